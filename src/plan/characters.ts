@@ -1,0 +1,52 @@
+/**
+ * Characters that make a text say something else to a reader than to a program: controls, bidirectional overrides
+ * ("Trojan Source"), and what Unicode says is drawn as nothing (zero-width, tag and variation characters).
+ */
+const invisible = /[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u;
+const invisibles = new RegExp(invisible, 'gu');
+const allowedInText = new Set(['\t', '\n']);
+
+/** The first character of `text` that is not drawn as what it is, tab and line feed aside. */
+export function findInvisible(text: string): string | undefined {
+  for (const [character] of text.matchAll(invisibles)) {
+    if (!allowedInText.has(character)) return character;
+  }
+  return undefined;
+}
+
+/** The first control character of `text`, tab and line feed aside. */
+export function findControl(text: string): string | undefined {
+  for (const [character] of text.matchAll(/\p{Cc}/gu)) {
+    if (!allowedInText.has(character)) return character;
+  }
+  return undefined;
+}
+
+/** Writes out what is not drawn, as `\u{200b}`; tab and line feed stay. */
+export function revealInvisible(text: string): string {
+  return text.replace(invisibles, (character) =>
+    allowedInText.has(character) ? character : `\\u{${codePoint(character)}}`,
+  );
+}
+
+/** `U+200B`, for messages. */
+export function nameCharacter(character: string): string {
+  return `U+${codePoint(character).toUpperCase().padStart(4, '0')}`;
+}
+
+/** NFC, line feeds alone, and no blanks at the end of a line or of the text. */
+export function normaliseText(text: string): string {
+  const lines = text.normalize('NFC').replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n');
+  return trimAtEnd(lines.map((line) => trimAtEnd(line, ' \t')).join('\n'), '\n');
+}
+
+/** By hand: `/[ \t]+$/` is quadratic on a long run of blanks inside a line. */
+function trimAtEnd(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text[end - 1] as string)) end--;
+  return text.slice(0, end);
+}
+
+function codePoint(character: string): string {
+  return (character.codePointAt(0) as number).toString(16);
+}

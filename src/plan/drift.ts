@@ -1,0 +1,86 @@
+import { createTwoFilesPatch } from 'diff';
+import { type Plan, type PlannedFile, planJson } from './plan.ts';
+import { renderPlanText } from './plan-text.ts';
+import type { DriftWay } from './verification.ts';
+
+/** How two plans differ; empty lists where their scopes are the same. */
+export interface ScopeChange {
+  readonly added: readonly PlannedFile[];
+  readonly removed: readonly PlannedFile[];
+  /** In both, with another operation: as the regenerated plan has it. */
+  readonly retyped: readonly PlannedFile[];
+}
+
+export interface Comparison {
+  /** Null where the gate stays open. */
+  readonly drift: 'scope-drift' | 'plan-drift' | null;
+  readonly scope: ScopeChange;
+  /** Unified diff of the two renderings; '' where the plans are the same. */
+  readonly diff: string;
+}
+
+/** A pair that needs more edits than this is shown as one whole replaced by the other. */
+const maxEdits = 1000;
+const maxMilliseconds = 500;
+
+/**
+ * Compares the approved plan with the regenerated one. There are no thresholds: any difference counts, and the way
+ * says in what. Under `scope` other words, steps and commands pass, and are reported.
+ */
+export function comparePlans(approved: Plan, regenerated: Plan, way: DriftWay): Comparison {
+  const scope = compareScopes(approved.files, regenerated.files);
+  const scopeDrifted = scope.added.length + scope.removed.length + scope.retyped.length > 0;
+  const same = planJson(approved) === planJson(regenerated);
+  return {
+    drift: scopeDrifted ? 'scope-drift' : same || way === 'scope' ? null : 'plan-drift',
+    scope,
+    diff: same ? '' : diffTexts(planView(approved), planView(regenerated)),
+  };
+}
+
+function compareScopes(
+  approved: readonly PlannedFile[],
+  regenerated: readonly PlannedFile[],
+): ScopeChange {
+  const before = new Map(approved.map((file) => [file.path, file.operation]));
+  const after = new Set(regenerated.map((file) => file.path));
+  return {
+    added: regenerated.filter((file) => !before.has(file.path)),
+    removed: approved.filter((file) => !after.has(file.path)),
+    retyped: regenerated.filter(
+      (file) => before.has(file.path) && before.get(file.path) !== file.operation,
+    ),
+  };
+}
+
+function planView(plan: Plan): string {
+  return renderPlanText(plan);
+}
+
+/** Bounded: the edit distance of two hostile texts is quadratic, and a gate that hangs is a gate that is removed. */
+export function diffTexts(before: string, after: string): string {
+  const options = { context: 3, maxEditLength: maxEdits, timeout: maxMilliseconds };
+  return (
+    createTwoFilesPatch(
+      'approved/plan.txt',
+      'regenerated/plan.txt',
+      before,
+      after,
+      undefined,
+      undefined,
+      options,
+    ) ?? replaceWhole(before, after)
+  );
+}
+
+function replaceWhole(before: string, after: string): string {
+  const old = before.split('\n').slice(0, -1);
+  const now = after.split('\n').slice(0, -1);
+  return `${[
+    '--- approved/plan.txt',
+    '+++ regenerated/plan.txt',
+    `@@ -1,${old.length} +1,${now.length} @@`,
+    ...old.map((line) => `-${line}`),
+    ...now.map((line) => `+${line}`),
+  ].join('\n')}\n`;
+}

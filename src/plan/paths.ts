@@ -1,0 +1,121 @@
+import { findInvisible, nameCharacter } from './characters.ts';
+
+declare const checked: unique symbol;
+
+/**
+ * A path inside the repository that means the same file to git, to every file system and to a reader: relative,
+ * `/`-separated, NFC, without anything that is drawn as nothing. Only `parsePath` makes one.
+ */
+export type CanonicalPath = string & { readonly [checked]: 'path' };
+
+/** Why a text is no such path; a sentence without the text itself. */
+export class PathError extends Error {}
+
+const maxBytes = 4096;
+const maxSegmentBytes = 255;
+const maxSegments = 64;
+
+/** Windows opens a device for these, with any extension. */
+const deviceName = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
+
+/**
+ * Globs and pathspec magic are literals here; nothing in the action ever expands a path.
+ * @throws PathError
+ */
+export function parsePath(text: string): CanonicalPath {
+  if (!text.isWellFormed()) throw new PathError('It is not valid Unicode.');
+  if (Buffer.byteLength(text) > maxBytes)
+    throw new PathError(`It is longer than ${maxBytes} bytes.`);
+  if (text !== text.normalize('NFC')) throw new PathError('It is not in Unicode normal form C.');
+  const hidden = findInvisible(text) ?? /[\t\n]/.exec(text)?.[0];
+  if (hidden !== undefined) throw new PathError(`It holds ${nameCharacter(hidden)}.`);
+  if (text.startsWith('/') || text.startsWith('~')) throw new PathError('It is not relative.');
+  if (text.includes('\\')) throw new PathError('It holds a backslash.');
+  if (text.includes(':')) throw new PathError('It holds a colon.');
+  const segments = text.split('/');
+  if (segments.length > maxSegments)
+    throw new PathError(`It is deeper than ${maxSegments} folders.`);
+  segments.forEach(checkSegment);
+  return text as CanonicalPath;
+}
+
+/** @returns undefined where `parsePath` throws */
+export function tryPath(text: string): CanonicalPath | undefined {
+  try {
+    return parsePath(text);
+  } catch (error) {
+    if (error instanceof PathError) return undefined;
+    throw error;
+  }
+}
+
+function checkSegment(segment: string): void {
+  if (segment === '') throw new PathError('It has an empty segment.');
+  if (Buffer.byteLength(segment) > maxSegmentBytes) {
+    throw new PathError(`A segment is longer than ${maxSegmentBytes} bytes.`);
+  }
+  if (segment !== segment.trim()) throw new PathError('A segment begins or ends with white space.');
+  const folded = fold(segment);
+  if (/^\.+$/.test(folded) || /[/\\]/.test(folded)) throw new PathError('It leaves its folder.');
+  if (segment.endsWith('.')) throw new PathError('A segment ends with a dot.');
+  if (deviceName.test(folded)) throw new PathError('A segment is a device name on Windows.');
+  if (isGitFolder(segment)) throw new PathError("It reaches into git's own folder.");
+}
+
+/** `.git` in every spelling that a file system folds to it, and its short name on Windows. */
+export function isGitFolder(segment: string): boolean {
+  const folded = fold(segment.replace(/\p{Default_Ignorable_Code_Point}/gu, '')).replace(
+    /[. ]+$/,
+    '',
+  );
+  return folded === '.git' || folded === 'git~1';
+}
+
+/**
+ * Two paths with the same fold are one file on some file system. Upper case before lower case, since a dotless i
+ * has no lower case of its own but shares its upper case with i.
+ */
+export function fold(path: string): string {
+  return path.normalize('NFKC').toUpperCase().toLowerCase();
+}
+
+/** Byte-wise order of UTF-16 code units: the same on every machine and locale. */
+export function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
+
+/**
+ * Finds a path whose spelling differs from another one only in case or Unicode form, in a folder name or the whole.
+ * @param paths those that must not have a twin
+ * @param others what is there besides: the paths of the tree, say
+ */
+export function findTwin(
+  paths: Iterable<string>,
+  others: Iterable<string> = [],
+): [string, string] | undefined {
+  const spelling = new Map<string, string>();
+  const wanted = new Set<string>();
+  const prefixes = function* (path: string) {
+    for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1))
+      yield path.slice(0, end);
+    yield path;
+  };
+  for (const path of paths) {
+    for (const prefix of prefixes(path)) {
+      const folded = fold(prefix);
+      const known = spelling.get(folded);
+      if (known !== undefined && known !== prefix) return [known, prefix];
+      spelling.set(folded, prefix);
+      wanted.add(folded);
+    }
+  }
+  for (const path of others) {
+    for (const prefix of prefixes(path)) {
+      const folded = fold(prefix);
+      if (!wanted.has(folded)) continue;
+      const known = spelling.get(folded) as string;
+      if (known !== prefix) return [known, prefix];
+    }
+  }
+  return undefined;
+}
