@@ -1,7 +1,10 @@
 /**
  * What the modes need of the world, each as a small interface with one real implementation, handed in by `run.ts`.
  */
-import type { Operation } from '../plan/plan.ts';
+import type { Members } from '../plan/evidence.ts';
+import type { AttemptRefusal, FileAttempt, FileChange, FileState, Judge } from '../plan/scope.ts';
+
+export type { AttemptRefusal, FileAttempt, Judge };
 
 /** Asks Codex for a plan, read-only. */
 export interface Planner {
@@ -51,21 +54,6 @@ export interface EditingTask {
   readonly judge: Judge;
 }
 
-/** Rules on one attempted change; null where it is approved, else why not, in one sentence. */
-export type Judge = (attempt: FileAttempt) => AttemptRefusal | null;
-
-export interface FileAttempt {
-  /** Relative to the workspace, `/`-separated; as the model gave it where it does not lie inside. */
-  readonly path: string;
-  readonly operation: Operation;
-}
-
-export interface AttemptRefusal {
-  readonly reason: 'outside-plan' | 'operation-mismatch' | 'path-invalid';
-  /** One sentence for the reviewers. */
-  readonly detail: string;
-}
-
 export interface EditReport {
   /** File changes that were refused, in the order they were tried. */
   readonly declined: readonly DeclinedAttempt[];
@@ -96,4 +84,163 @@ export interface Assessment {
   readonly authorization: 'unknown' | 'low' | 'medium' | 'high' | null;
   readonly outcome: 'approved' | 'denied' | 'timedOut' | 'aborted';
   readonly rationale: string;
+}
+
+/** A role in the repository, weakest first as GitHub orders them. */
+export type RepositoryRole = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
+
+export interface Identity {
+  readonly login: string;
+  readonly databaseId: number;
+}
+
+/** Who somebody is and what they may do, asked at the moment of use. */
+export interface People {
+  /** Null for no role, an app, or a login that is another account by now. */
+  roleOf(person: { readonly id: number; readonly login: string }): Promise<RepositoryRole | null>;
+  isMember(team: string, login: string): Promise<boolean>;
+  /** The account that this action's own comments are written by. */
+  self(): Promise<Identity>;
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly url: string;
+  /** Neither closed nor merged. */
+  readonly open: boolean;
+  readonly author: { readonly id: number; readonly login: string } | null;
+  readonly labels: readonly string[];
+  readonly head: { readonly ref: string; readonly sha: string };
+  /** Null where the source repository was deleted. */
+  readonly headRepository: number | null;
+  readonly baseRef: string;
+}
+
+/** A commit of the base, with those of the paths in question that it touched. */
+export interface BaseCommit {
+  readonly sha: string;
+  readonly paths: readonly string[];
+}
+
+export interface PullRequests {
+  read(number: number): Promise<PullRequest>;
+  /** The commit that a branch is at now. */
+  baseTip(ref: string): Promise<string>;
+  mergeBase(base: string, head: string): Promise<string>;
+  commitsTouching(
+    paths: readonly string[],
+    since: string,
+    tip: string,
+  ): Promise<readonly BaseCommit[]>;
+}
+
+/** One time that a label was set or taken off. */
+export interface LabelEvent {
+  readonly id: number;
+  readonly set: boolean;
+  readonly actor: { readonly id: number; readonly login: string; readonly type: string } | null;
+  /** RFC 3339, GitHub's clock, to the second. */
+  readonly at: string;
+  readonly viaApp: boolean;
+}
+
+export interface Labels {
+  remove(pullRequest: number, label: string): Promise<void>;
+  /** Creates the label where the repository lacks it. */
+  ensure(label: string): Promise<void>;
+  history(pullRequest: number, label: string): Promise<readonly LabelEvent[]>;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly nodeId: string;
+  readonly url: string;
+  readonly body: string;
+  readonly authorId: number | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface Comments {
+  read(id: number): Promise<Comment | undefined>;
+  /** @param since only those that changed at or after this time */
+  list(pullRequest: number, since?: string): Promise<readonly Comment[]>;
+  create(pullRequest: number, body: string): Promise<Comment>;
+  update(id: number, body: string): Promise<void>;
+  minimise(comment: Comment): Promise<void>;
+  react(id: number, content: 'eyes' | 'rocket' | 'confused'): Promise<void>;
+}
+
+export interface PublishedArtifact {
+  readonly id: number;
+  /** `sha256:` and 64 hexadecimal digits, over the archive. */
+  readonly digest: string;
+}
+
+export interface StoredArtifact {
+  readonly id: number;
+  /** As the store says it; null for one that is older than digests. */
+  readonly digest: string | null;
+  readonly expired: boolean;
+  readonly run: {
+    readonly id: number;
+    readonly repositoryId: number;
+    readonly headRepositoryId: number;
+  } | null;
+}
+
+export interface ArtifactStore {
+  publish(name: string, members: Members): Promise<PublishedArtifact>;
+  /** Newest first. */
+  find(name: string): Promise<readonly StoredArtifact[]>;
+  read(artifact: StoredArtifact): Promise<Members>;
+}
+
+/** What GitHub says about a workflow run. */
+export interface RunFacts {
+  readonly id: number;
+  readonly event: string;
+  /** The workflow file, with `@ref` behind it in some answers. */
+  readonly path: string;
+  readonly headBranch: string | null;
+  readonly headSha: string;
+  readonly repositoryId: number;
+  readonly headRepositoryId: number | null;
+}
+
+export interface Repository {
+  defaultBranch(): Promise<string>;
+  /** Undefined where there is no such file at that ref. */
+  readFile(path: string, ref: string): Promise<{ blob: string; text: string } | undefined>;
+  run(id: number): Promise<RunFacts | undefined>;
+}
+
+/** The commits that a workspace is made of. */
+export interface Pins {
+  readonly head: string;
+  readonly base: string;
+  readonly mergeBase: string;
+}
+
+/** Private repositories of the merge of a pull request, in which Codex works. */
+export interface Workspaces {
+  /**
+   * @param also further commits to fetch, whose trees are asked for later
+   * @throws Fault merge-conflict, api-unavailable
+   */
+  build(pins: Pins, also?: readonly string[]): Promise<Workspace>;
+}
+
+export interface Workspace {
+  /** Absolute path of the work tree. */
+  readonly directory: string;
+  /** Stand-in commit of the merge, and its tree; the same for the same pins. */
+  readonly commit: string;
+  readonly tree: string;
+  /** All files of a fetched commit, or of the merge. */
+  files(treeish: string): Promise<ReadonlyMap<string, FileState>>;
+  /** What the work tree has changed since it was built. */
+  changes(): Promise<readonly FileChange[]>;
+  /** The change as a patch that git applies to the byte. */
+  patch(): Promise<Uint8Array>;
 }

@@ -1,4 +1,3 @@
-import type { Judge } from '../modes/ports.ts';
 import { type CanonicalPath, findTwin, PathError, parsePath } from './paths.ts';
 import type { Operation, PlannedFile } from './plan.ts';
 
@@ -15,14 +14,23 @@ export interface FileChange {
   readonly after: FileState | null;
 }
 
-/** A change that parity refuses, with what was tried. */
-export interface Denial {
+/** Rules on one attempted change; null where it is approved, else why not, in one sentence. */
+export type Judge = (attempt: FileAttempt) => AttemptRefusal | null;
+
+export interface FileAttempt {
+  /** Relative to the workspace, `/`-separated; as the model gave it where it does not lie inside. */
   readonly path: string;
   readonly operation: Operation;
+}
+
+export interface AttemptRefusal {
   readonly reason: 'outside-plan' | 'operation-mismatch' | 'path-invalid';
-  /** One sentence. */
+  /** One sentence for the reviewers. */
   readonly detail: string;
 }
+
+/** A change that parity refuses, with what was tried. */
+export interface Denial extends FileAttempt, AttemptRefusal {}
 
 /** What parity found. */
 export interface Parity {

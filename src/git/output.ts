@@ -1,0 +1,74 @@
+import { Fault } from '../decision.ts';
+import type { FileChange, FileState } from '../plan/scope.ts';
+
+const maxFiles = 500_000;
+const absent = '000000';
+
+/** `git ls-tree -r -z`: blobs, links and submodules by path. */
+export function parseTree(output: Uint8Array): Map<string, FileState> {
+  const records = splitRecords(output);
+  if (records.length > maxFiles) {
+    throw new Fault('limit-exceeded', `The repository has more than ${maxFiles} files.`);
+  }
+  return new Map(
+    records.map((record) => {
+      const tab = record.indexOf('\t');
+      const [mode = '', , blob = ''] = record.subarray(0, tab).toString('latin1').split(' ');
+      return [decodePath(record.subarray(tab + 1)), { mode, blob }];
+    }),
+  );
+}
+
+/** `git diff-tree -r -z --raw --no-renames --no-abbrev`: pairs of `:modes ids status` and a path. */
+export function parseRawDiff(output: Uint8Array): FileChange[] {
+  const records = splitRecords(output);
+  if (records.length % 2 !== 0) throw unreadable();
+  const changes: FileChange[] = [];
+  for (let index = 0; index < records.length; index += 2) {
+    const facts = (records[index] as Buffer).toString('latin1');
+    const match = /^:(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) [AMDT]$/.exec(facts);
+    if (match === null) throw unreadable();
+    const [, oldMode, newMode, oldBlob, newBlob] = match as unknown as string[];
+    const state = (mode = '', blob = '') => (mode === absent ? null : { mode, blob });
+    changes.push({
+      path: decodePath(records[index + 1] as Buffer),
+      before: state(oldMode, oldBlob),
+      after: state(newMode, newBlob),
+    });
+  }
+  return changes;
+}
+
+/** `git merge-tree --write-tree -z --name-only --no-messages` with conflicts: a tree, then paths. */
+export function parseConflicts(output: Uint8Array): string[] {
+  return splitRecords(output)
+    .slice(1)
+    .filter((record) => record.length > 0)
+    .map(decodePath);
+}
+
+function splitRecords(output: Uint8Array): Buffer[] {
+  const bytes = Buffer.from(output.buffer, output.byteOffset, output.length);
+  const records: Buffer[] = [];
+  for (let start = 0, end: number; start < bytes.length; start = end + 1) {
+    end = bytes.indexOf(0, start);
+    if (end === -1) throw unreadable();
+    records.push(bytes.subarray(start, end));
+  }
+  return records;
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Two names that are not UTF-8 must not decode to one; with a colon in it, such a name is no path of a plan. */
+function decodePath(bytes: Uint8Array): string {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return `bytes:${Buffer.from(bytes).toString('hex')}`;
+  }
+}
+
+function unreadable(): Fault {
+  return new Fault('internal', 'git answered in an unknown form.');
+}

@@ -1,0 +1,176 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Fault } from '../decision.ts';
+import type { Pins, Workspace, Workspaces } from '../modes/ports.ts';
+import type { FileChange, FileState } from '../plan/scope.ts';
+import { type Git, GitError } from './git.ts';
+import { parseConflicts, parseRawDiff, parseTree } from './output.ts';
+
+const fetchTimeoutMs = 600_000;
+
+/** So that what Codex reads and what is hashed are the blobs themselves, whatever the attributes of the files say. */
+const plainAttributes = '* -text -ident -filter -working-tree-encoding -merge\n';
+
+/** The stand-in commits say nothing about anybody, so the same trees make the same commits everywhere. */
+const nobody = Object.fromEntries(
+  ['AUTHOR', 'COMMITTER'].flatMap((role) => [
+    [`GIT_${role}_NAME`, 'codex-plan'],
+    [`GIT_${role}_EMAIL`, 'codex-plan@localhost'],
+    [`GIT_${role}_DATE`, '2000-01-01T00:00:00Z'],
+  ]),
+) as Record<string, string>;
+
+/** Builds workspaces under a private folder of the action. Nothing of a checkout that is there is read or written. */
+export class GitWorkspaces implements Workspaces {
+  readonly #git: Git;
+  readonly #folder: string;
+  readonly #url: string;
+
+  constructor(git: Git, folder: string, url: string) {
+    this.#git = git;
+    this.#folder = folder;
+    this.#url = url;
+  }
+
+  async build(pins: Pins, also: readonly string[] = []): Promise<Workspace> {
+    const directory = await mkdtemp(join(this.#folder, 'workspace-'));
+    const git = (args: readonly string[], env: Record<string, string> = {}) =>
+      this.#git(args, { cwd: directory, env });
+    await git(['init', '--quiet', '--template=', '--initial-branch=merge']);
+    await writeFile(join(directory, '.git', 'info-attributes'), plainAttributes);
+    await git(['config', 'core.attributesFile', join(directory, '.git', 'info-attributes')]);
+    await this.#fetch(directory, [pins.head, pins.base, pins.mergeBase, ...also]);
+    const commit = await this.#merge(git, pins);
+    const tree = await objectId(git(['rev-parse', '--verify', `${commit}^{tree}`]));
+    await git(['update-ref', 'refs/heads/merge', commit]);
+    await git(['read-tree', '--reset', '-u', tree]);
+    return new GitWorkspace(this.#git, directory, commit, tree);
+  }
+
+  /** By commit id, so no name of a branch ever reaches a command line. */
+  async #fetch(directory: string, commits: readonly string[]): Promise<void> {
+    try {
+      await this.#git(
+        [
+          'fetch',
+          '--quiet',
+          '--depth=1',
+          '--no-tags',
+          '--no-write-fetch-head',
+          '--no-recurse-submodules',
+          this.#url,
+          ...new Set(commits),
+        ],
+        { cwd: directory, timeoutMs: fetchTimeoutMs },
+      );
+    } catch (cause) {
+      if (!(cause instanceof GitError)) throw cause;
+      throw new Fault('api-unavailable', `The commits could not be fetched. ${cause.message}`, {
+        cause,
+      });
+    }
+  }
+
+  async #merge(
+    git: (args: readonly string[], env?: Record<string, string>) => Promise<Buffer>,
+    pins: Pins,
+  ): Promise<string> {
+    const standIn = (treeish: string, parents: readonly string[]) =>
+      objectId(
+        git(
+          [
+            'commit-tree',
+            '-m',
+            'stand-in',
+            ...parents.flatMap((parent) => ['-p', parent]),
+            treeish,
+          ],
+          nobody,
+        ),
+      );
+    const root = await standIn(`${pins.mergeBase}^{tree}`, []);
+    const [base, head] = await Promise.all([
+      standIn(`${pins.base}^{tree}`, [root]),
+      standIn(`${pins.head}^{tree}`, [root]),
+    ]);
+    try {
+      const tree = await objectId(
+        git(['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', base, head]),
+      );
+      return await standIn(tree, [base, head]);
+    } catch (error) {
+      if (!(error instanceof GitError) || error.status !== 1) throw error;
+      const paths = parseConflicts(error.stdout);
+      throw new Fault(
+        'merge-conflict',
+        `These files conflict with the base: ${paths.map((path) => JSON.stringify(path)).join(', ')}.`,
+      );
+    }
+  }
+}
+
+class GitWorkspace implements Workspace {
+  readonly directory: string;
+  readonly commit: string;
+  readonly tree: string;
+  readonly #git: Git;
+
+  constructor(git: Git, directory: string, commit: string, tree: string) {
+    this.#git = git;
+    this.directory = directory;
+    this.commit = commit;
+    this.tree = tree;
+  }
+
+  async files(treeish: string): Promise<ReadonlyMap<string, FileState>> {
+    return parseTree(await this.#run(['ls-tree', '-r', '-z', '--full-tree', `${treeish}^{tree}`]));
+  }
+
+  async changes(): Promise<readonly FileChange[]> {
+    return parseRawDiff(
+      await this.#run([
+        'diff-tree',
+        '-r',
+        '-z',
+        '--raw',
+        '--no-renames',
+        '--no-abbrev',
+        '--ignore-submodules=none',
+        this.tree,
+        await this.#changedTree(),
+      ]),
+    );
+  }
+
+  async patch(): Promise<Uint8Array> {
+    return this.#run([
+      'diff',
+      '--binary',
+      '--full-index',
+      '--no-renames',
+      '--no-ext-diff',
+      '--no-textconv',
+      '--no-color',
+      this.tree,
+      await this.#changedTree(),
+    ]);
+  }
+
+  /** Of everything in the work tree, ignored files too, through an index that Codex never saw. */
+  async #changedTree(): Promise<string> {
+    const env = { GIT_INDEX_FILE: join(this.directory, '.git', 'index-of-changes') };
+    await this.#run(['read-tree', '--reset', this.tree], env);
+    await this.#run(['add', '--all', '--force', '.'], env);
+    return objectId(this.#run(['write-tree'], env));
+  }
+
+  #run(args: readonly string[], env: Record<string, string> = {}): Promise<Buffer> {
+    return this.#git(args, { cwd: this.directory, env });
+  }
+}
+
+async function objectId(output: Promise<Buffer>): Promise<string> {
+  const id = (await output).toString('latin1').replace(/[\n\0]+$/, '');
+  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) return id;
+  throw new Fault('internal', 'git answered with something else than an object id.');
+}

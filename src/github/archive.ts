@@ -1,0 +1,101 @@
+import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
+import { Fault } from '../decision.ts';
+import type { Members } from '../plan/evidence.ts';
+
+const maxMembers = 16;
+const maxMemberBytes = 32 * 1024 * 1024;
+const maxTotalBytes = 48 * 1024 * 1024;
+/** Small members may be as uniform as they like. */
+const maxRatio = 200;
+const ratioFloorBytes = 1024 * 1024;
+const endRecordBytes = 22;
+const endRecordSignature = 0x06054b50;
+const longestDescriptorBytes = 24;
+const encrypted = 0x1;
+const fileType = 0o170000;
+const regularFile = 0o100000;
+
+/**
+ * Reads a ZIP archive in memory and writes nothing. Two readers must not see two archives, so whatever they could
+ * disagree on is refused: duplicate names, names that differ between local and central header, folders, links,
+ * encryption, data outside the entries; sizes are bounded before anything is inflated.
+ * @throws Fault artifact-invalid
+ */
+export async function readArchive(bytes: Uint8Array): Promise<Members> {
+  try {
+    const buffer = Buffer.from(bytes);
+    const zip = await fromBufferPromise(buffer, { lazyEntries: true, strictFileNames: true });
+    return await readMembers(zip, findDirectory(buffer));
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause;
+    throw new Fault('artifact-invalid', 'The archive cannot be read.', { cause });
+  }
+}
+
+/** Where the central directory begins; the end record stands at the very end, with no comment behind it. */
+function findDirectory(buffer: Buffer): number {
+  const end = buffer.length - endRecordBytes;
+  if (end < 0 || buffer.readUInt32LE(end) !== endRecordSignature)
+    invalid('does not end as it should');
+  return buffer.readUInt32LE(end + 16);
+}
+
+async function readMembers(zip: ZipFile, directory: number): Promise<Members> {
+  if (zip.entryCount > maxMembers) invalid('has too many entries');
+  const members = new Map<string, Uint8Array>();
+  const spans: [number, number][] = [];
+  let total = 0;
+  for await (const entry of zip.eachEntry()) {
+    checkEntry(entry);
+    if (members.has(entry.fileName)) invalid('has two entries of one name');
+    total += entry.uncompressedSize;
+    if (total > maxTotalBytes) invalid('is too large');
+    spans.push(await checkLocalHeader(zip, entry));
+    members.set(entry.fileName, await inflate(zip, entry));
+  }
+  checkSpans(spans, directory);
+  return members;
+}
+
+function checkEntry(entry: Entry): void {
+  if (!/^[a-z][a-z0-9.-]{0,63}$/.test(entry.fileName)) invalid('has an entry with an odd name');
+  if (entry.generalPurposeBitFlag & encrypted) invalid('is encrypted');
+  const type = (entry.externalFileAttributes >>> 16) & fileType;
+  if (type !== 0 && type !== regularFile) invalid('has an entry that is not a regular file');
+  if (entry.uncompressedSize > maxMemberBytes) invalid('has an entry that is too large');
+  const { compressedSize, uncompressedSize } = entry;
+  if (uncompressedSize > ratioFloorBytes && uncompressedSize > maxRatio * compressedSize) {
+    invalid('inflates out of proportion');
+  }
+}
+
+/** Where the local header names another file, a reader of the stream sees that one. */
+async function checkLocalHeader(zip: ZipFile, entry: Entry): Promise<[number, number]> {
+  const header = await zip.readLocalFileHeaderPromise(entry, { minimal: false });
+  if (!('fileName' in header) || header.fileName.toString('utf8') !== entry.fileName) {
+    invalid('names an entry in two ways');
+  }
+  if (header.compressionMethod !== entry.compressionMethod) invalid('packs an entry in two ways');
+  return [entry.relativeOffsetOfLocalHeader, header.fileDataStart + entry.compressedSize];
+}
+
+async function inflate(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
+  const stream = await zip.openReadStreamPromise(entry);
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** Between the entries there is room for their data descriptors and nothing else: no hidden entry, no overlap. */
+function checkSpans(spans: readonly [number, number][], directory: number): void {
+  let end = 0;
+  for (const [start, next] of [...spans.toSorted(([a], [b]) => a - b), [directory, 0] as const]) {
+    const gap = start - end;
+    if (gap < 0 || gap > (end === 0 ? 0 : longestDescriptorBytes)) invalid('hides data');
+    end = next;
+  }
+}
+
+function invalid(why: string): never {
+  throw new Fault('artifact-invalid', `The archive ${why}.`);
+}

@@ -1,0 +1,171 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Fault } from '../decision.ts';
+import type { ArtifactStore, PublishedArtifact, StoredArtifact } from '../modes/ports.ts';
+import { sha256 } from '../plan/digest.ts';
+import type { Members } from '../plan/evidence.ts';
+import { readArchive } from './archive.ts';
+import { type GitHubClient, NotFound } from './client.ts';
+
+const maxArchiveBytes = 32 * 1024 * 1024;
+const downloadTimeoutMs = 60_000;
+
+const artifactSchema = z.object({
+  id: z.int().positive(),
+  name: z.string(),
+  digest: z.string().nullish(),
+  expired: z.boolean(),
+  created_at: z.iso.datetime().nullable(),
+  workflow_run: z
+    .object({
+      id: z.int().positive(),
+      repository_id: z.int(),
+      head_repository_id: z.int(),
+    })
+    .nullish(),
+});
+
+const pageSchema = z.object({ artifacts: z.array(artifactSchema) });
+
+/** GitHub's artifact store: written through the runner's own service, read through the REST interface. */
+export class GitHubArtifacts implements ArtifactStore {
+  readonly #client: GitHubClient;
+  readonly #temporary: string;
+  readonly #retentionDays: number | undefined;
+
+  constructor(client: GitHubClient, temporary: string, retentionDays?: number) {
+    this.#client = client;
+    this.#temporary = temporary;
+    this.#retentionDays = retentionDays;
+  }
+
+  /** Replaces an artifact of that name that an earlier attempt of this run left. */
+  async publish(name: string, members: Members): Promise<PublishedArtifact> {
+    const folder = await mkdtemp(join(this.#temporary, 'upload-'));
+    try {
+      return await this.#upload(name, await writeMembers(folder, members), folder);
+    } catch (cause) {
+      if (cause instanceof Fault) throw cause;
+      const why = cause instanceof Error ? cause.message : 'unknown';
+      throw new Fault('api-unavailable', `The artifact ${name} could not be stored: ${why}`, {
+        cause,
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async #upload(name: string, files: string[], folder: string): Promise<PublishedArtifact> {
+    // Loaded here alone: it doubles the time that the action needs to start.
+    const { DefaultArtifactClient, ArtifactNotFoundError } = await import('@actions/artifact');
+    const service = new DefaultArtifactClient();
+    const upload = () =>
+      service.uploadArtifact(name, files, folder, {
+        ...(this.#retentionDays === undefined ? {} : { retentionDays: this.#retentionDays }),
+      });
+    const stored = await upload().catch(async (error: unknown) => {
+      await service.deleteArtifact(name).catch((missing: unknown) => {
+        throw missing instanceof ArtifactNotFoundError ? error : missing;
+      });
+      return upload();
+    });
+    if (stored.id === undefined || stored.digest === undefined) {
+      throw new Fault('api-unavailable', `The artifact store did not confirm ${name}.`);
+    }
+    return { id: stored.id, digest: withAlgorithm(stored.digest) };
+  }
+
+  /** All artifacts of that name in the repository, from whichever run: a name proves nothing. Newest first. */
+  async find(name: string): Promise<readonly StoredArtifact[]> {
+    const pages = await this.#client.list(
+      'GET /repos/{owner}/{repo}/actions/artifacts',
+      { name },
+      pageSchema,
+      (page) => page.artifacts,
+      10,
+    );
+    return pages
+      .flatMap((page) => page.artifacts)
+      .filter((artifact) => artifact.name === name)
+      .map((artifact) => ({
+        id: artifact.id,
+        digest: artifact.digest ?? null,
+        expired: artifact.expired,
+        run: artifact.workflow_run
+          ? {
+              id: artifact.workflow_run.id,
+              repositoryId: artifact.workflow_run.repository_id,
+              headRepositoryId: artifact.workflow_run.head_repository_id,
+            }
+          : null,
+      }))
+      .sort((a, b) => b.id - a.id);
+  }
+
+  /**
+   * The files of an artifact, in memory. The digest is compared before anything is parsed.
+   * @throws Fault plan-expired, digest-mismatch, artifact-invalid, api-unavailable
+   */
+  async read(artifact: StoredArtifact): Promise<Members> {
+    const bytes = await this.#download(artifact.id);
+    const digest = `sha256:${sha256(bytes)}`;
+    if (artifact.digest !== digest) {
+      throw new Fault(
+        'digest-mismatch',
+        `Artifact ${artifact.id}: expected ${artifact.digest ?? 'a digest'}, got ${digest}.`,
+      );
+    }
+    return readArchive(bytes);
+  }
+
+  async #download(id: number): Promise<Uint8Array> {
+    try {
+      const location = await this.#client.redirect(
+        'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}',
+        { artifact_id: id, archive_format: 'zip' },
+      );
+      // Without the token: the content lies on another host, which the signed address lets in.
+      const response = await fetch(location, { signal: AbortSignal.timeout(downloadTimeoutMs) });
+      if (response.status === 404 || response.status === 410) throw new NotFound('the artifact');
+      if (!response.ok || response.body === null) {
+        throw new Fault('api-unavailable', `Artifact ${id} answered ${response.status}.`);
+      }
+      return await readBounded(response.body);
+    } catch (cause) {
+      if (cause instanceof NotFound) {
+        throw new Fault('plan-expired', `Artifact ${id} is no longer stored.`, { cause });
+      }
+      if (cause instanceof Fault) throw cause;
+      throw new Fault('api-unavailable', `Artifact ${id} could not be read.`, { cause });
+    }
+  }
+}
+
+async function writeMembers(folder: string, members: Members): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  return Promise.all(
+    [...members].map(async ([name, content]) => {
+      const path = join(folder, name);
+      await writeFile(path, content, { flag: 'wx', mode: 0o600 });
+      return path;
+    }),
+  );
+}
+
+async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxArchiveBytes) {
+      throw new Fault('artifact-invalid', `The artifact is larger than ${maxArchiveBytes} bytes.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function withAlgorithm(digest: string): string {
+  return digest.startsWith('sha256:') ? digest : `sha256:${digest}`;
+}

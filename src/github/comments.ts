@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Comment, Comments } from '../modes/ports.ts';
+import type { GitHubClient } from './client.ts';
+
+const commentSchema = z.object({
+  id: z.int().positive(),
+  node_id: z.string(),
+  html_url: z.string(),
+  body: z.string().nullish(),
+  user: z.object({ id: z.int(), login: z.string() }).nullable(),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+});
+
+export class GitHubComments implements Comments {
+  readonly #client: GitHubClient;
+
+  constructor(client: GitHubClient) {
+    this.#client = client;
+  }
+
+  async read(id: number): Promise<Comment | undefined> {
+    const found = await this.#client.find(
+      'GET /repos/{owner}/{repo}/issues/comments/{comment_id}',
+      { comment_id: id },
+      commentSchema,
+    );
+    return found && toComment(found);
+  }
+
+  async list(pullRequest: number, since?: string): Promise<readonly Comment[]> {
+    const pages = await this.#client.list(
+      'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+      { issue_number: pullRequest, ...(since === undefined ? {} : { since }) },
+      z.array(commentSchema),
+      (page) => page,
+    );
+    return pages.flat().map(toComment);
+  }
+
+  async create(pullRequest: number, body: string): Promise<Comment> {
+    const created = await this.#client.request(
+      'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
+      { issue_number: pullRequest, body },
+      commentSchema,
+    );
+    return toComment(created);
+  }
+
+  async update(id: number, body: string): Promise<void> {
+    await this.#client.request(
+      'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
+      { comment_id: id, body },
+      commentSchema,
+    );
+  }
+
+  async minimise(comment: Comment): Promise<void> {
+    await this.#client.graphql(
+      'mutation($id: ID!) { minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { clientMutationId } }',
+      { id: comment.nodeId },
+      z.object({ minimizeComment: z.unknown() }),
+    );
+  }
+
+  async react(id: number, content: 'eyes' | 'rocket' | 'confused'): Promise<void> {
+    await this.#client.request(
+      'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
+      { comment_id: id, content },
+      z.unknown(),
+    );
+  }
+}
+
+function toComment(raw: z.infer<typeof commentSchema>): Comment {
+  return {
+    id: raw.id,
+    nodeId: raw.node_id,
+    url: raw.html_url,
+    body: raw.body ?? '',
+    authorId: raw.user?.id ?? null,
+    createdAt: raw.created_at,
+    updatedAt: raw.updated_at,
+  };
+}

@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { Fault } from '../decision.ts';
+
+/** The account behind an event, as the payload names it. */
+export interface Account {
+  readonly id: number;
+  readonly login: string;
+  readonly type: string;
+}
+
+/** What started the workflow, as far as a mode acts on it. GitHub vouches for it: the runner wrote the payload. */
+export type Trigger =
+  | {
+      readonly kind: 'comment';
+      readonly action: string;
+      /** Null where the comment stands on an issue. */
+      readonly pullRequest: number | null;
+      readonly commentId: number;
+      readonly body: string;
+      readonly author: Account;
+      readonly sender: Account;
+      readonly viaApp: boolean;
+    }
+  | {
+      readonly kind: 'label';
+      readonly action: string;
+      readonly label: string;
+      readonly pullRequest: number;
+      readonly headSha: string;
+      readonly sender: Account;
+    }
+  | { readonly kind: 'pull-request'; readonly action: string; readonly pullRequest: number }
+  | { readonly kind: 'dispatch'; readonly sender: Account }
+  | { readonly kind: 'schedule' }
+  | { readonly kind: 'other' };
+
+/** The run of the workflow that the action is a step of. */
+export interface WorkflowRun {
+  readonly id: number;
+  readonly attempt: number;
+  readonly eventName: string;
+  /** Path of the workflow file, and the ref it was taken from. */
+  readonly workflow: string;
+  readonly workflowRef: string;
+  /** The commit that the workflow file was taken from. */
+  readonly workflowSha: string;
+  readonly repository: { readonly id: number; readonly owner: string; readonly name: string };
+  /** From the payload; null where it has no repository. */
+  readonly defaultBranch: string | null;
+  readonly actor: string;
+  /** Who started this attempt: somebody else than the actor where a run is repeated. */
+  readonly triggeringActor: string;
+  readonly serverUrl: string;
+  readonly trigger: Trigger;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const account = z.object({ id: z.int(), login: z.string(), type: z.string() });
+const app = z.unknown().optional();
+
+const commentPayload = z.object({
+  action: z.string(),
+  issue: z.object({ number: z.int().positive(), pull_request: z.object({}).nullish() }),
+  comment: z.object({
+    id: z.int().positive(),
+    body: z.string().nullable(),
+    user: account,
+    performed_via_github_app: app,
+  }),
+  sender: account,
+});
+
+const labelPayload = z.object({
+  action: z.enum(['labeled', 'unlabeled']),
+  label: z.object({ name: z.string() }),
+  pull_request: z.object({
+    number: z.int().positive(),
+    head: z.object({ sha: z.string() }),
+  }),
+  sender: account,
+});
+
+const pullRequestPayload = z.object({
+  action: z.string(),
+  pull_request: z.object({ number: z.int().positive() }),
+});
+
+const repositoryPayload = z.object({
+  repository: z.object({ id: z.int(), default_branch: z.string().min(1).optional() }).optional(),
+});
+
+/** @throws Fault internal where the variables of a runner are missing, platform-unsupported off GitHub's own hosts */
+export function readWorkflowRun(env: Environment): WorkflowRun {
+  const payload = readPayload(variable(env, 'GITHUB_EVENT_PATH'));
+  const { repository } = check(repositoryPayload, payload);
+  const [owner = '', name = ''] = variable(env, 'GITHUB_REPOSITORY').split('/');
+  const id = Number(env.GITHUB_REPOSITORY_ID ?? repository?.id);
+  if (repository !== undefined && repository.id !== id) {
+    throw new Fault('internal', 'The payload is about another repository than the run.');
+  }
+  const workflowRef = variable(env, 'GITHUB_WORKFLOW_REF');
+  const eventName = variable(env, 'GITHUB_EVENT_NAME');
+  const actor = variable(env, 'GITHUB_ACTOR');
+  return {
+    id: positive(env, 'GITHUB_RUN_ID'),
+    attempt: positive(env, 'GITHUB_RUN_ATTEMPT'),
+    eventName,
+    ...splitWorkflowRef(workflowRef, `${owner}/${name}`),
+    workflowSha: env.GITHUB_WORKFLOW_SHA ?? '',
+    repository: { id, owner, name },
+    defaultBranch: repository?.default_branch ?? null,
+    actor,
+    triggeringActor: env.GITHUB_TRIGGERING_ACTOR || actor,
+    serverUrl: serverUrl(env),
+    trigger: readTrigger(eventName, payload),
+  };
+}
+
+function readTrigger(eventName: string, payload: unknown): Trigger {
+  switch (eventName) {
+    case 'issue_comment': {
+      const { action, issue, comment, sender } = check(commentPayload, payload);
+      return {
+        kind: 'comment',
+        action,
+        pullRequest: issue.pull_request ? issue.number : null,
+        commentId: comment.id,
+        body: comment.body ?? '',
+        author: comment.user,
+        sender,
+        viaApp: Boolean(comment.performed_via_github_app),
+      };
+    }
+    case 'pull_request':
+    case 'pull_request_target': {
+      const labelled = labelPayload.safeParse(payload);
+      if (!labelled.success) {
+        const { action, pull_request } = check(pullRequestPayload, payload);
+        return { kind: 'pull-request', action, pullRequest: pull_request.number };
+      }
+      const { action, label, pull_request, sender } = labelled.data;
+      return {
+        kind: 'label',
+        action,
+        label: label.name,
+        pullRequest: pull_request.number,
+        headSha: pull_request.head.sha,
+        sender,
+      };
+    }
+    case 'workflow_dispatch':
+      return { kind: 'dispatch', sender: check(z.object({ sender: account }), payload).sender };
+    case 'schedule':
+      return { kind: 'schedule' };
+    default:
+      return { kind: 'other' };
+  }
+}
+
+/** `owner/repo/.github/workflows/file.yml@refs/heads/main` */
+function splitWorkflowRef(text: string, repository: string) {
+  const at = text.includes('@refs/') ? text.indexOf('@refs/') : text.indexOf('@');
+  const path = text.slice(0, at);
+  const prefix = `${repository}/`;
+  if (at === -1 || !path.toLowerCase().startsWith(prefix.toLowerCase())) {
+    throw new Fault('workflow-untrusted', 'The workflow file belongs to another repository.');
+  }
+  return { workflow: path.slice(prefix.length), workflowRef: text.slice(at + 1) };
+}
+
+/** GitHub Enterprise Server lacks parts that the evidence rests on. */
+function serverUrl(env: Environment): string {
+  const url = env.GITHUB_SERVER_URL ?? 'https://github.com';
+  const { hostname } = URL.canParse(url) ? new URL(url) : { hostname: '' };
+  if (hostname === 'github.com' || hostname.endsWith('.ghe.com')) return url;
+  throw new Fault('platform-unsupported', 'The server is neither github.com nor GHE.com.');
+}
+
+function readPayload(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new Fault('internal', 'The event file cannot be read.', { cause });
+  }
+}
+
+function check<T>(schema: z.ZodType<T>, payload: unknown): T {
+  const parsed = schema.safeParse(payload);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new Fault('unsupported-event', `The event payload is not as documented at "${where}".`);
+}
+
+function variable(env: Environment, name: string): string {
+  const value = env[name];
+  if (value) return value;
+  throw new Fault('internal', `The variable ${name} of the runner is not set.`);
+}
+
+function positive(env: Environment, name: string): number {
+  const value = Number(variable(env, name));
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new Fault('internal', `The variable ${name} of the runner is not a number.`);
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { Fault } from '../decision.ts';
+import type { BaseCommit, PullRequest, PullRequests } from '../modes/ports.ts';
+import { objectIdField } from '../plan/records.ts';
+import type { GitHubClient } from './client.ts';
+
+const side = z.object({
+  ref: z.string().min(1),
+  sha: objectIdField,
+  repo: z.object({ id: z.int() }).nullable(),
+});
+
+const pullRequestSchema = z.object({
+  number: z.int().positive(),
+  html_url: z.string(),
+  state: z.enum(['open', 'closed']),
+  merged: z.boolean(),
+  user: z.object({ id: z.int(), login: z.string() }).nullable(),
+  labels: z.array(z.object({ name: z.string() })),
+  head: side,
+  base: side,
+});
+
+const refSchema = z.object({ object: z.object({ type: z.literal('commit'), sha: objectIdField }) });
+const commits = z.array(z.object({ sha: objectIdField }));
+
+/** How far back the commits behind a changed file are named; the decision itself never depends on them. */
+const namedPaths = 10;
+const namedCommits = 20;
+
+export class GitHubPullRequests implements PullRequests {
+  readonly #client: GitHubClient;
+
+  constructor(client: GitHubClient) {
+    this.#client = client;
+  }
+
+  async read(number: number): Promise<PullRequest> {
+    const pull = await this.#client.find(
+      'GET /repos/{owner}/{repo}/pulls/{pull_number}',
+      { pull_number: number },
+      pullRequestSchema,
+    );
+    if (pull === undefined || pull.number !== number) {
+      throw new Fault('config-invalid', `There is no pull request ${number} in this repository.`);
+    }
+    return {
+      number,
+      url: pull.html_url,
+      open: pull.state === 'open' && !pull.merged,
+      author: pull.user,
+      labels: pull.labels.map((label) => label.name),
+      head: { ref: pull.head.ref, sha: pull.head.sha },
+      headRepository: pull.head.repo?.id ?? null,
+      baseRef: pull.base.ref,
+    };
+  }
+
+  /** The ref itself: a pull request's own `base.sha` can be hours old since February 2026. */
+  async baseTip(ref: string): Promise<string> {
+    const found = await this.#client.request(
+      `GET /repos/{owner}/{repo}/git/ref/${encodeRef(`heads/${ref}`)}`,
+      {},
+      refSchema,
+    );
+    return found.object.sha;
+  }
+
+  async mergeBase(base: string, head: string): Promise<string> {
+    const found = await this.#client.request(
+      'GET /repos/{owner}/{repo}/compare/{basehead}',
+      { basehead: `${base}...${head}`, per_page: 1 },
+      z.object({ merge_base_commit: z.object({ sha: objectIdField }) }),
+    );
+    return found.merge_base_commit.sha;
+  }
+
+  /** Names the commits behind a drift for its readers: the newest ones on `tip` that touch the paths. */
+  async commitsTouching(
+    paths: readonly string[],
+    since: string,
+    tip: string,
+  ): Promise<readonly BaseCommit[]> {
+    const range = await this.#client.request(
+      'GET /repos/{owner}/{repo}/compare/{basehead}',
+      { basehead: `${since}...${tip}` },
+      z.object({ commits }),
+    );
+    const between = new Set(range.commits.map(({ sha }) => sha));
+    const touched = new Map<string, string[]>();
+    for (const path of paths.slice(0, namedPaths)) {
+      const found = await this.#client.request(
+        'GET /repos/{owner}/{repo}/commits',
+        { sha: tip, path, per_page: namedCommits },
+        commits,
+      );
+      for (const { sha } of found) {
+        if (between.has(sha)) touched.set(sha, [...(touched.get(sha) ?? []), path]);
+      }
+    }
+    return [...touched].map(([sha, paths]) => ({ sha, paths }));
+  }
+}
+
+/** The slashes of a branch name are part of the address; everything else in it is data. */
+function encodeRef(ref: string): string {
+  return ref.split('/').map(encodeURIComponent).join('/');
+}

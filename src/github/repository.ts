@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { Fault } from '../decision.ts';
+import type { Repository, RunFacts } from '../modes/ports.ts';
+import { objectIdField } from '../plan/records.ts';
+import type { GitHubClient } from './client.ts';
+
+const fileSchema = z.object({
+  type: z.literal('file'),
+  sha: objectIdField,
+  encoding: z.string(),
+  content: z.string(),
+});
+
+const runSchema = z.object({
+  id: z.int().positive(),
+  run_attempt: z.int().positive(),
+  event: z.string(),
+  path: z.string(),
+  head_branch: z.string().nullable(),
+  head_sha: objectIdField,
+  repository: z.object({ id: z.int() }),
+  head_repository: z.object({ id: z.int() }).nullable(),
+});
+
+/** What the repository itself says: its default branch, its files at a ref, its workflow runs. */
+export class GitHubRepository implements Repository {
+  readonly #client: GitHubClient;
+
+  constructor(client: GitHubClient) {
+    this.#client = client;
+  }
+
+  async defaultBranch(): Promise<string> {
+    const { default_branch } = await this.#client.request(
+      'GET /repos/{owner}/{repo}',
+      {},
+      z.object({ default_branch: z.string().min(1) }),
+    );
+    return default_branch;
+  }
+
+  async readFile(path: string, ref: string): Promise<{ blob: string; text: string } | undefined> {
+    const found = await this.#client.find(
+      `GET /repos/{owner}/{repo}/contents/${path.split('/').map(encodeURIComponent).join('/')}`,
+      { ref },
+      fileSchema,
+    );
+    if (found === undefined) return undefined;
+    if (found.encoding !== 'base64') {
+      throw new Fault('limit-exceeded', `${path} is too large to be read.`);
+    }
+    return { blob: found.sha, text: Buffer.from(found.content, 'base64').toString('utf8') };
+  }
+
+  async run(id: number): Promise<RunFacts | undefined> {
+    const run = await this.#client.find(
+      'GET /repos/{owner}/{repo}/actions/runs/{run_id}',
+      { run_id: id },
+      runSchema,
+    );
+    return (
+      run && {
+        id: run.id,
+        event: run.event,
+        path: run.path,
+        headBranch: run.head_branch,
+        headSha: run.head_sha,
+        repositoryId: run.repository.id,
+        headRepositoryId: run.head_repository?.id ?? null,
+      }
+    );
+  }
+}
