@@ -1,0 +1,222 @@
+/**
+ * The Responses proxy: the one thing that Codex reaches, and the one place that holds the API key. It listens on a unix
+ * socket in a private folder, asks for the token of the run, and forwards `POST …/v1/responses` to one address; so
+ * neither the model, nor Codex, nor a command that a reviewer let out of the sandbox ever has the key or another host.
+ */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  createServer,
+  Agent as HttpAgent,
+  type IncomingMessage,
+  request as requestHttp,
+  type ServerResponse,
+} from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { ResponseObserver } from './response-stream.ts';
+
+const MIB = 1024 * 1024;
+/** A whole conversation with its command output; Codex compacts long before. */
+const REQUEST_BYTES = 32 * MIB;
+/** The guardian's answer is a few lines of JSON. */
+const HELD_BYTES = 4 * MIB;
+const ERROR_BYTES = 64 * 1024;
+
+/** Headers of Codex that the API may want to see; its credentials are not among them. */
+const FORWARDED_HEADERS =
+  /^(accept|content-type|user-agent|originator|version|openai-(beta|organization|project)|session[_-]id|thread[_-]id|conversation[_-]id|x-client-request-id|x-codex-.*|x-openai-.*)$/;
+const WITHHELD_HEADERS =
+  /^(connection|keep-alive|transfer-encoding|upgrade|trailer|te|proxy-.*|set-cookie|content-length|alt-svc)$/;
+
+export interface ProxyOptions {
+  /** The full URL that is POSTed to. */
+  readonly endpoint: URL;
+  readonly apiKey: string;
+  /** Called when the API refuses the key: retrying only costs time. */
+  readonly onKeyRefused: (status: number, message: string) => void;
+  /**
+   * Called with each request of the guardian once its answer is there, before Codex sees it; a returned answer takes the
+   * place of the guardian's own.
+   */
+  readonly onGuardianAnswer?: (request: unknown, answer: string) => Promise<string | null>;
+}
+
+export class ResponsesProxy {
+  /** What Codex must show; of this run, and of no use anywhere else. */
+  readonly token = randomBytes(32).toString('hex');
+  /** The model that Codex asked for last, outside the guardian's calls. */
+  askedModel: string | null = null;
+  /** The model that answered it, as the API names it. */
+  answeredModel: string | null = null;
+  readonly #options: ProxyOptions;
+  readonly #server = createServer((request, response) => this.#serve(request, response));
+  readonly #agent: HttpAgent;
+
+  constructor(options: ProxyOptions) {
+    this.#options = options;
+    const agentOptions = { keepAlive: true, proxyEnv: process.env };
+    this.#agent =
+      options.endpoint.protocol === 'https:'
+        ? new HttpsAgent(agentOptions)
+        : new HttpAgent(agentOptions);
+  }
+
+  listen(socket: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(socket, resolve);
+    });
+  }
+
+  close(): Promise<void> {
+    this.#agent.destroy();
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    response.on('error', () => {});
+    this.#answer(request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else refuse(response, 502, `the endpoint cannot be reached: ${text(error)}`);
+    });
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!this.#hasToken(request)) return refuse(response, 403, 'the token of the run is missing');
+    if (request.method !== 'POST' || request.url !== '/v1/responses') {
+      return refuse(response, 404, 'only the Responses API is forwarded');
+    }
+    const body = await readAll(request, REQUEST_BYTES);
+    if (body === null) return refuse(response, 413, 'the request is too large');
+    const asked = parse(body);
+    if (asked === null) return refuse(response, 400, 'the request is not a JSON object');
+
+    const guardian = isGuardian(asked);
+    if (!guardian && typeof asked.model === 'string') this.askedModel = asked.model;
+    const upstream = await this.#forward(request, body, response);
+    const status = upstream.statusCode ?? 502;
+    if (status >= 300) return this.#passError(upstream, status, response);
+    if (guardian && this.#options.onGuardianAnswer) {
+      return this.#hold(asked, upstream, response);
+    }
+    const observer = new ResponseObserver();
+    response.writeHead(status, answerHeaders(upstream));
+    for await (const chunk of upstream) {
+      observer.push(chunk as Buffer);
+      if (!guardian) this.answeredModel = observer.model ?? this.answeredModel;
+      if (!response.write(chunk)) await once(response, 'drain');
+    }
+    response.end();
+  }
+
+  #hasToken(request: IncomingMessage): boolean {
+    const shown = Buffer.from(request.headers.authorization ?? '');
+    const expected = Buffer.from(`Bearer ${this.token}`);
+    return shown.length === expected.length && timingSafeEqual(shown, expected);
+  }
+
+  #forward(
+    request: IncomingMessage,
+    body: Buffer,
+    response: ServerResponse,
+  ): Promise<IncomingMessage> {
+    const { endpoint, apiKey } = this.#options;
+    const headers: Record<string, string> = { authorization: `Bearer ${apiKey}` };
+    // Azure's endpoints take the key in a header of their own.
+    if (!isOpenAi(endpoint)) headers['api-key'] = apiKey;
+    for (const [name, value] of Object.entries(request.headers)) {
+      if (FORWARDED_HEADERS.test(name) && typeof value === 'string') headers[name] = value;
+    }
+    headers['content-length'] = `${body.length}`;
+    const send = endpoint.protocol === 'https:' ? requestHttps : requestHttp;
+    return new Promise((resolve, reject) => {
+      // Redirects are not followed by this client: the key goes to one address.
+      const sent = send(endpoint, { method: 'POST', headers, agent: this.#agent }, resolve);
+      sent.on('error', reject);
+      response.on('close', () => sent.destroy());
+      sent.end(body);
+    });
+  }
+
+  async #passError(upstream: IncomingMessage, status: number, response: ServerResponse) {
+    const body = (await readAll(upstream, ERROR_BYTES)) ?? Buffer.alloc(0);
+    if (status < 400) return refuse(response, 502, 'the endpoint redirects, which is not followed');
+    if (status === 401 || status === 403) {
+      this.#options.onKeyRefused(status, this.#withoutKey(errorMessage(body)));
+    }
+    response.writeHead(status, answerHeaders(upstream));
+    response.end(body);
+  }
+
+  /** An API's error message may quote the key. */
+  #withoutKey(message: string): string {
+    return message.replaceAll(this.#options.apiKey, '***').slice(0, 300);
+  }
+
+  /** Reads the guardian's whole answer, and lets it go only when the gate has looked at the item under review. */
+  async #hold(asked: object, upstream: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await readAll(upstream, HELD_BYTES);
+    if (answer === null) return refuse(response, 502, 'the answer of the guardian is too large');
+    const replaced = await this.#options.onGuardianAnswer?.(asked, answer.toString('utf8'));
+    response.writeHead(200, answerHeaders(upstream));
+    response.end(replaced ?? answer);
+  }
+}
+
+function isOpenAi(endpoint: URL): boolean {
+  return endpoint.hostname === 'openai.com' || endpoint.hostname.endsWith('.openai.com');
+}
+
+/** The guardian asks for an assessment, with this schema; nobody else does. */
+function isGuardian(asked: Record<string, unknown>): boolean {
+  const schema = (asked as { text?: { format?: { schema?: { properties?: object } } } }).text
+    ?.format?.schema?.properties;
+  return schema !== undefined && 'risk_level' in schema;
+}
+
+function answerHeaders(upstream: IncomingMessage): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(upstream.headers)) {
+    if (value !== undefined && !WITHHELD_HEADERS.test(name)) headers[name] = value;
+  }
+  return headers;
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ error: { message, type: 'proxy', code: null } }));
+}
+
+function errorMessage(body: Buffer): string {
+  const parsed = parse(body) as { error?: { message?: unknown } } | null;
+  const message = parsed?.error?.message;
+  return typeof message === 'string' ? message : '';
+}
+
+function parse(body: Buffer): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Null where there is more than the limit. */
+async function readAll(stream: IncomingMessage, limit: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += (chunk as Buffer).length;
+    if (size > limit) return null;
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

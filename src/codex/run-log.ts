@@ -1,0 +1,60 @@
+/**
+ * The text of `run.log`: what Codex did, one line a fact. Command output never goes in: it may hold whatever the
+ * workspace holds. A model's text goes in as data, on one line, with every control character escaped.
+ */
+const LIMIT_BYTES = 1024 * 1024;
+/** What is kept of one model's message or command. */
+const ENTRY_CHARACTERS = 4_000;
+const CUT = 'the log was cut here: it had reached its limit';
+
+export class RunLog {
+  readonly #now: () => Date;
+  #lines: string[] = [];
+  #bytes = 0;
+  #cut = false;
+
+  constructor(now: () => Date = () => new Date()) {
+    this.#now = now;
+  }
+
+  add(fact: string): void {
+    if (this.#cut) return;
+    const line = `${this.#now().toISOString()} ${oneLine(fact)}\n`;
+    const size = Buffer.byteLength(line);
+    // The last line has its place kept.
+    if (this.#bytes + size > LIMIT_BYTES - 200) {
+      this.#cut = true;
+      this.#lines.push(`${this.#now().toISOString()} ${CUT}\n`);
+      return;
+    }
+    this.#lines.push(line);
+    this.#bytes += size;
+  }
+
+  text(): string {
+    return this.#lines.join('');
+  }
+}
+
+/** Foreign text as one line: control, format and separator characters escaped, its length bounded. */
+export function oneLine(text: string): string {
+  const short =
+    text.length > ENTRY_CHARACTERS
+      ? `${text.slice(0, ENTRY_CHARACTERS)}… (${text.length} characters)`
+      : text;
+  return short
+    .toWellFormed()
+    .replace(/\\/g, '\\\\')
+    .replace(/\n/g, '\\n')
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+      const code = character.codePointAt(0) ?? 0;
+      return code > 0xffff
+        ? `\\u{${code.toString(16)}}`
+        : `\\u${code.toString(16).padStart(4, '0')}`;
+    });
+}
+
+/** `0.2 s`. */
+export function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,74 @@
+/** The setting of these tests: the real CLI, a small repository, a private folder, and what is needed to look at them. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { packageAt } from '../../src/codex/package.ts';
+import type { CodexOptions } from '../../src/codex/session.ts';
+import { type Script, type ScriptedModel, startModel } from '../support/model/index.ts';
+
+const PACKAGES = join(import.meta.dirname, '../../node_modules/@openai');
+const KEY = 'sk-test-key-that-nobody-may-see';
+
+export const platformPackage = join(PACKAGES, `codex-linux-${process.arch}`);
+export const codex = () => packageAt(platformPackage);
+
+export const PLAN = JSON.stringify({
+  title: 'Greet',
+  summary: 'Says hello.',
+  steps: [{ title: 'Say it', detail: 'In a.txt.', paths: ['a.txt'] }],
+  files: [{ path: 'a.txt', operation: 'modify', reason: 'It greets.' }],
+  commands: [],
+  risks: [],
+});
+
+/** A new folder that is not under the system's temporary one, removed when the test is over. */
+export function folder(): string {
+  const root = '/var/tmp/codex-tests';
+  mkdirSync(root, { recursive: true });
+  const made = mkdtempSync(join(root, 't-'));
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+/** A repository of these files, all committed. */
+export function repository(files: Record<string, string> = { 'a.txt': 'hello\n' }): string {
+  const root = folder();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, stdio: 'pipe' });
+  git('init', '-q');
+  git('add', '-Af');
+  git('-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-qm', 'state');
+  return root;
+}
+
+export interface Setting {
+  readonly model: ScriptedModel;
+  readonly options: CodexOptions;
+  /** What was reported as progress. */
+  readonly lines: string[];
+}
+
+/** A scripted model, and options that lead Codex to it. */
+export async function setting(
+  script: Script,
+  changes: Partial<CodexOptions> = {},
+): Promise<Setting> {
+  const model = await startModel(script);
+  onTestFinished(() => model.close());
+  const lines: string[] = [];
+  const options: CodexOptions = {
+    codex,
+    apiKey: KEY,
+    endpoint: model.endpoint,
+    choice: { model: 'gpt-5.5', effort: null },
+    temporary: folder(),
+    timeoutMs: 30_000,
+    report: (line) => lines.push(line),
+    ...changes,
+  };
+  return { model, options, lines };
+}
