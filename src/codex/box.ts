@@ -12,7 +12,9 @@ import type { CodexPackage } from './package.ts';
 export const inBox = {
   workspace: '/workspace',
   home: '/codex-home',
-  node: '/opt/gate/node',
+  programs: '/opt/gate/bin',
+  node: '/opt/gate/bin/node',
+  bwrap: '/opt/gate/bin/bwrap',
   sockets: '/opt/gate/sockets',
   /** Of the box's own network, which holds nothing but this. */
   port: 8787,
@@ -82,7 +84,7 @@ export function boxArguments(layout: BoxLayout): string[] {
     ...['--ro-bind-try', layout.administration, '/etc/codex'],
     ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
     ...['--ro-bind', codex.root, codex.rootInBox],
-    ...['--ro-bind', process.execPath, inBox.node],
+    ...['--ro-bind', process.execPath, inBox.node, '--ro-bind', codex.bwrap, inBox.bwrap],
     ...['--ro-bind', layout.sockets, inBox.sockets],
     ...[workspaceBind, layout.workspace, inBox.workspace],
     ...['--ro-bind', `${layout.workspace}/.git`, `${inBox.workspace}/.git`],
@@ -101,7 +103,8 @@ export function codexCommand(codex: CodexPackage, args: readonly string[]): stri
 /** The whole environment of the box. */
 export function boxEnvironment(token: string): Record<string, string> {
   return {
-    PATH: '/usr/bin:/bin',
+    // Codex looks for bubblewrap on its path, and is to find the one that made the box.
+    PATH: `${inBox.programs}:/usr/bin:/bin`,
     LANG: 'C.UTF-8',
     HOME: inBox.home,
     CODEX_HOME: inBox.home,

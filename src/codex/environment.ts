@@ -74,6 +74,15 @@ export function planArguments(codexRoot: string, choice: ModelChoice, schema: st
   ];
 }
 
+/** The arguments of the app server; the prompt comes in its protocol. */
+export function editorArguments(
+  codexRoot: string,
+  choice: ModelChoice,
+  access: WorkspaceAccess,
+): string[] {
+  return ['app-server', '--strict-config', ...configuration(codexRoot, choice, access)];
+}
+
 /** The arguments that run nothing, under the same profile: they prove that both sandboxes start. */
 export function probeArguments(codexRoot: string): string[] {
   const profile = configuration(codexRoot, { model: null, effort: null }).slice(0, 4);

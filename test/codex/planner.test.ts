@@ -5,7 +5,7 @@ import { PLAN, repository, setting } from './setting.ts';
 
 describe('the planner', () => {
   it('gives the model the prompt, and its answer back as it came', async () => {
-    const { model, options, lines } = await setting({
+    const { options } = await setting({
       plan: [run('cat a.txt; git log --oneline'), PLAN],
     });
     const proposal = await createPlanner(options).propose({

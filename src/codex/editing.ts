@@ -1,0 +1,220 @@
+/**
+ * What happens while Codex edits: its items are remembered, its requests answered by the gate, and everything that is
+ * refused is kept for the reviewers.
+ */
+import type { z } from 'zod';
+import { Fault } from '../decision.ts';
+import type { DeclinedAttempt, RefusedRequest } from '../modes/ports.ts';
+import type { Client } from './app-server.ts';
+import { inBox } from './box.ts';
+import type { Gate } from './gate.ts';
+import type { Reviews } from './guardian.ts';
+import * as protocol from './protocol.ts';
+import { oneLine, type RunLog, seconds } from './run-log.ts';
+
+/** A model that tries the same again and again is not worth more. */
+const MOST_REFUSALS = 1_000;
+
+export interface EditingOptions {
+  readonly gate: Gate;
+  readonly reviews: Reviews;
+  readonly log: RunLog;
+  readonly report: (line: string) => void;
+}
+
+/** How the turn ended. */
+export interface TurnEnd {
+  readonly status: string;
+  readonly error: string | null;
+}
+
+export class Editing implements Client {
+  readonly declined: DeclinedAttempt[] = [];
+  readonly refusedRequests: RefusedRequest[] = [];
+  readonly warnings: string[] = [];
+  readonly turnEnded: Promise<TurnEnd>;
+  readonly #options: EditingOptions;
+  readonly #patches = new Map<string, readonly protocol.FileUpdate[]>();
+  #tokens: string | null = null;
+  #endTurn: (end: TurnEnd) => void = () => {};
+
+  constructor(options: EditingOptions) {
+    this.#options = options;
+    this.turnEnded = new Promise((resolve) => {
+      this.#endTurn = resolve;
+    });
+  }
+
+  onNotification(method: string, params: unknown): void {
+    switch (method) {
+      case 'item/started':
+        this.#itemStarted(readItem(params));
+        break;
+      case 'item/completed':
+        this.#itemCompleted(readItem(params));
+        break;
+      case 'turn/completed':
+        this.#turnCompleted(read(protocol.turnCompleted, params, method));
+        break;
+      case 'thread/tokenUsage/updated': {
+        const { total } = read(protocol.tokenUsage, params, method).tokenUsage;
+        this.#tokens = `${total.inputTokens} in (${total.cachedInputTokens} cached), ${total.outputTokens} out`;
+        break;
+      }
+      case 'error': {
+        const { error, willRetry } = read(protocol.errorEvent, params, method);
+        this.#tell(`Codex: ${error.message}${willRetry ? ' (it tries again)' : ''}`);
+        break;
+      }
+      case 'configWarning': {
+        const { summary, details } = read(protocol.configWarning, params, method);
+        this.warn(details ? `${summary} ${details}` : summary);
+        break;
+      }
+      case 'warning':
+      case 'guardianWarning':
+        this.warn(read(protocol.plainWarning, params, method).message);
+        break;
+      case 'item/autoApprovalReview/started':
+        this.#options.reviews.started(read(protocol.review, params, method));
+        break;
+      case 'item/autoApprovalReview/completed':
+        this.#options.reviews.completed(read(protocol.review, params, method));
+    }
+  }
+
+  onRequest(method: string, params: unknown): object | null {
+    switch (method) {
+      case 'item/fileChange/requestApproval':
+        return { decision: this.#rulePatch(read(protocol.fileChangeApproval, params, method)) };
+      case 'item/commandExecution/requestApproval': {
+        const { command, reason } = read(protocol.commandApproval, params, method);
+        this.#refuse('command', command ?? reason ?? 'a command', 'It asked to leave the sandbox.');
+        return { decision: 'decline' };
+      }
+      case 'item/permissions/requestApproval':
+        this.#refuse('permissions', shown(params), 'No permission is given while a plan runs.');
+        return { permissions: {} };
+      case 'item/tool/requestUserInput':
+        this.#refuse('input', shown(params), 'Nobody is there to answer.');
+        return { answers: {} };
+      case 'mcpServer/elicitation/request':
+        this.#refuse('input', shown(params), 'Nobody is there to answer.');
+        return { action: 'decline' };
+      default:
+        this.#refuse('tool', `${method} ${shown(params)}`, 'This request is not known here.');
+        return null;
+    }
+  }
+
+  warn(text: string): void {
+    if (!this.warnings.includes(text)) this.warnings.push(text);
+    this.#tell(`Warning: ${text}`);
+  }
+
+  /** What the gate says of a patch under review: refused ends are kept, as in a request to us. */
+  ruleItem(itemId: string): readonly DeclinedAttempt[] | null {
+    const changes = this.#patches.get(itemId);
+    if (changes === undefined) return null;
+    const { refused } = this.#options.gate.rule(changes);
+    for (const attempt of refused) this.#decline(attempt);
+    return refused;
+  }
+
+  refuseCommand(command: string, why: string): void {
+    this.#refuse('command', command, why);
+  }
+
+  #rulePatch({ itemId, grantRoot }: z.infer<typeof protocol.fileChangeApproval>): string {
+    const refused = this.ruleItem(itemId);
+    if (refused === null) {
+      this.#refuse('tool', `a patch ${itemId}`, 'Codex did not say what it changes.');
+      return 'decline';
+    }
+    if (grantRoot) {
+      this.#refuse('permissions', grantRoot, 'No folder is opened for writing.');
+      return 'decline';
+    }
+    return refused.length === 0 ? 'accept' : 'decline';
+  }
+
+  #itemStarted(item: protocol.Item | null): void {
+    if (item?.type === 'fileChange') this.#patches.set(item.id, item.changes);
+  }
+
+  #itemCompleted(item: protocol.Item | null): void {
+    switch (item?.type) {
+      case 'agentMessage':
+        this.#options.log.add(`message: ${item.text}`);
+        break;
+      case 'commandExecution': {
+        const time = item.durationMs == null ? '' : `, ${seconds(item.durationMs)}`;
+        const outcome = item.status === 'declined' ? 'declined' : `exit ${item.exitCode ?? '?'}`;
+        this.#options.log.add(`command: ${item.command} (${outcome}${time})`);
+        this.#options.report(`$ ${oneLine(item.command)} → ${outcome}${time}`);
+        break;
+      }
+      case 'fileChange':
+        for (const change of item.changes) {
+          this.#tell(`${PATCH_OUTCOMES[item.status] ?? item.status}: ${nameChange(change)}`);
+        }
+    }
+  }
+
+  #turnCompleted({ turn }: z.infer<typeof protocol.turnCompleted>): void {
+    if (this.#tokens !== null) this.#options.log.add(`tokens: ${this.#tokens}`);
+    this.#endTurn({ status: turn.status, error: turn.error?.message ?? null });
+  }
+
+  #decline(attempt: DeclinedAttempt): void {
+    const known = this.declined.some(
+      ({ path, operation }) => path === attempt.path && operation === attempt.operation,
+    );
+    if (!known && this.declined.length < MOST_REFUSALS) this.declined.push(attempt);
+    this.#tell(`Refused: ${attempt.operation} ${attempt.path}. ${attempt.detail}`);
+  }
+
+  #refuse(kind: RefusedRequest['kind'], request: string, why: string): void {
+    if (this.refusedRequests.length < MOST_REFUSALS) {
+      this.refusedRequests.push({ kind, request, why });
+    }
+    this.#tell(`Refused ${kind}: ${request}. ${why}`);
+  }
+
+  #tell(text: string): void {
+    this.#options.log.add(text);
+    this.#options.report(oneLine(text));
+  }
+}
+
+const PATCH_OUTCOMES: Record<string, string> = {
+  completed: 'Changed',
+  declined: 'Not changed (declined)',
+  failed: 'Not changed (the patch does not apply)',
+};
+
+function nameChange({ path, kind }: protocol.FileUpdate): string {
+  const moved = kind.type === 'update' && kind.move_path ? ` → ${shorten(kind.move_path)}` : '';
+  return `${kind.type} ${shorten(path)}${moved}`;
+}
+
+function shorten(path: string): string {
+  return path.startsWith(`${inBox.workspace}/`) ? path.slice(inBox.workspace.length + 1) : path;
+}
+
+function shown(params: unknown): string {
+  return JSON.stringify(params ?? null).slice(0, 500);
+}
+
+function read<T extends z.ZodType>(schema: T, params: unknown, method: string): z.infer<T> {
+  const parsed = schema.safeParse(params);
+  if (parsed.success) return parsed.data;
+  throw new Fault('codex-failed', `Codex sent ${method} in a form that is not known.`);
+}
+
+/** Null for the kinds that say nothing which is kept. */
+function readItem(params: unknown): protocol.Item | null {
+  const { item } = read(protocol.itemEvent, params, 'an item');
+  if (!protocol.knownItems.has(item.type)) return null;
+  return read(protocol.item, item, `an item ${item.type}`);
+}

@@ -1,0 +1,138 @@
+/**
+ * The editor: `codex app-server` carries out an approved plan in the throw-away workspace, and the gate rules on each of
+ * its file changes.
+ */
+import { z } from 'zod';
+import { Fault } from '../decision.ts';
+import type { EditingTask, Editor, EditReport } from '../modes/ports.ts';
+import { AppServer } from './app-server.ts';
+import { inBox } from './box.ts';
+import { Editing, type TurnEnd } from './editing.ts';
+import { editorArguments } from './environment.ts';
+import { Gate } from './gate.ts';
+import { Reviews } from './guardian.ts';
+import type { Running } from './process.ts';
+import { editingPrompt } from './prompts.ts';
+import * as protocol from './protocol.ts';
+import { oneLine, RunLog } from './run-log.ts';
+import { type CodexOptions, type Session, withSession } from './session.ts';
+import { type ApprovalSettings, checkSettings, reviewedByGuardian } from './settings.ts';
+
+export interface EditorOptions extends CodexOptions {
+  readonly settings: ApprovalSettings;
+}
+
+export function createEditor(options: EditorOptions): Editor {
+  return { carryOut: (task) => carryOut(options, task) };
+}
+
+async function carryOut(options: EditorOptions, task: EditingTask): Promise<EditReport> {
+  const { settings } = options;
+  checkSettings(settings);
+  const log = new RunLog();
+  const gate = new Gate({
+    workspace: task.workspace,
+    workspaceInBox: inBox.workspace,
+    judge: task.judge,
+  });
+  const reviews = new Reviews(log, (review) => ruleOnReview(editing, review));
+  const editing = new Editing({ gate, reviews, log, report: options.report });
+  const wanted = {
+    workspace: task.workspace,
+    writable: true,
+    onGuardianAnswer: () => reviews.ruleOnAnswer(),
+  };
+  return withSession(options, wanted, async (session) => {
+    const { codex, proxy } = session;
+    log.add(`carry out: codex ${codex.version}`);
+    const { server, running } = startServer(options, session, editing);
+    const end = await converse(server, running, editing, options, task);
+    reviews.abortOpen();
+    running.stop(null);
+    await running.ended;
+    if (end.status === 'interrupted' && reviewedByGuardian(settings)) {
+      editing.warn('Codex ended its turn early, as it does after several denials in a row.');
+    } else if (end.status !== 'completed') {
+      throw new Fault('codex-failed', `Codex: ${oneLine(end.error ?? `turn ${end.status}`)}`);
+    }
+    const model = proxy.askedModel;
+    if (model === null) throw new Fault('codex-failed', 'Codex ended without asking a model.');
+    log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
+    return {
+      declined: editing.declined,
+      refusedRequests: editing.refusedRequests,
+      assessments: reviews.assessments,
+      warnings: editing.warnings,
+      toolchain: { version: codex.version, model, effort: options.choice.effort },
+      log: log.text(),
+    };
+  });
+}
+
+function startServer(options: EditorOptions, session: Session, editing: Editing) {
+  const access = options.settings.enforcement === 'after-run' ? 'write' : 'read';
+  const args = editorArguments(session.codex.rootInBox, options.choice, access);
+  const server: AppServer = new AppServer(editing, (text) => running.write(text));
+  const running: Running = session.run(args, { onLine: (line) => server.take(line) });
+  return { server, running };
+}
+
+/** The whole exchange, up to the end of the turn or of the process, whichever comes first. */
+async function converse(
+  server: AppServer,
+  running: Running,
+  editing: Editing,
+  options: EditorOptions,
+  task: EditingTask,
+): Promise<TurnEnd> {
+  const gone = running.ended.then(({ fault, code, stderr }) => {
+    const said = oneLine(stderr.trim().slice(-500));
+    const why = `Codex ended with status ${code} in the middle of its turn. ${said}`.trim();
+    const reason = fault ?? new Fault('codex-failed', why);
+    server.abandon(reason);
+    throw reason;
+  });
+  const talk = async (): Promise<TurnEnd> => {
+    await openThread(server, options, task);
+    return editing.turnEnded;
+  };
+  return Promise.race([talk(), gone]);
+}
+
+async function openThread(
+  server: AppServer,
+  { settings, choice }: EditorOptions,
+  task: EditingTask,
+): Promise<void> {
+  const clientInfo = {
+    name: 'codex_plan_governance',
+    title: 'Codex Plan Governance',
+    version: '1',
+  };
+  const capabilities = { experimentalApi: true };
+  await server.request('initialize', { clientInfo, capabilities }, z.unknown());
+  server.notify('initialized');
+  const { thread } = await server.request(
+    'thread/start',
+    {
+      cwd: inBox.workspace,
+      approvalPolicy: settings.approvalPolicy,
+      approvalsReviewer: settings.reviewer,
+      ephemeral: true,
+      ...(choice.model !== null && { model: choice.model }),
+    },
+    protocol.threadStarted,
+  );
+  const text = editingPrompt(task.prompt, task.plan);
+  const input = [{ type: 'text', text }];
+  await server.request('turn/start', { threadId: thread.id, input }, z.unknown());
+}
+
+/** What the gate has against a review's action; null where nothing. */
+function ruleOnReview(editing: Editing, review: protocol.Review): string | null {
+  if (review.action.type !== 'applyPatch') return null;
+  const refused = review.targetItemId ? editing.ruleItem(review.targetItemId) : null;
+  if (refused === null) return 'Codex did not say what the patch changes.';
+  if (refused.length === 0) return null;
+  return refused.map(({ path, detail }) => `${path}: ${detail}`).join(' ');
+}

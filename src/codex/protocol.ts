@@ -1,0 +1,121 @@
+/** The part of the app server's protocol that is used, typed just enough; all of it is checked when it comes in. */
+import { z } from 'zod';
+
+const fileUpdate = z.object({
+  path: z.string(),
+  kind: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('add') }),
+    z.object({ type: z.literal('delete') }),
+    z.object({ type: z.literal('update'), move_path: z.string().nullish() }),
+  ]),
+});
+
+/** One file of a patch. A move has its old path in `path`, and the new one only in `kind.move_path`. */
+export type FileUpdate = z.infer<typeof fileUpdate>;
+
+export const fileChangeItem = z.object({
+  type: z.literal('fileChange'),
+  id: z.string(),
+  changes: z.array(fileUpdate),
+  status: z.string(),
+});
+
+export const commandItem = z.object({
+  type: z.literal('commandExecution'),
+  id: z.string(),
+  command: z.string(),
+  status: z.string(),
+  exitCode: z.number().nullish(),
+  durationMs: z.number().nullish(),
+});
+
+export const messageItem = z.object({ type: z.literal('agentMessage'), text: z.string() });
+
+export const item = z.discriminatedUnion('type', [fileChangeItem, commandItem, messageItem]);
+export type Item = z.infer<typeof item>;
+
+/** Known by their type alone, since a known one must not go by because its form is new. */
+export const knownItems: ReadonlySet<string> = new Set(
+  item.options.map((option) => option.shape.type.value),
+);
+
+export const itemEvent = z.object({ item: z.looseObject({ type: z.string() }) });
+
+export const turnCompleted = z.object({
+  turn: z.object({
+    status: z.string(),
+    error: z.object({ message: z.string() }).nullish(),
+  }),
+});
+
+export const tokenUsage = z.object({
+  tokenUsage: z.object({
+    total: z.object({
+      inputTokens: z.number(),
+      cachedInputTokens: z.number(),
+      outputTokens: z.number(),
+    }),
+  }),
+});
+
+export const errorEvent = z.object({
+  error: z.object({ message: z.string() }),
+  willRetry: z.boolean(),
+});
+
+export const configWarning = z.object({ summary: z.string(), details: z.string().nullish() });
+export const plainWarning = z.object({ message: z.string() });
+
+export const threadStarted = z.object({
+  thread: z.object({ id: z.string() }),
+  approvalPolicy: z.unknown(),
+  approvalsReviewer: z.unknown(),
+});
+
+export const requirements = z.object({
+  requirements: z
+    .object({
+      allowedApprovalPolicies: z.array(z.unknown()).nullish(),
+      allowedApprovalsReviewers: z.array(z.string()).nullish(),
+      allowedSandboxModes: z.array(z.string()).nullish(),
+      allowedPermissionProfiles: z.record(z.string(), z.boolean()).nullish(),
+      defaultPermissions: z.string().nullish(),
+    })
+    .nullish(),
+});
+
+export const fileChangeApproval = z.object({
+  itemId: z.string(),
+  grantRoot: z.string().nullish(),
+});
+
+export const commandApproval = z.object({
+  itemId: z.string(),
+  command: z.string().nullish(),
+  reason: z.string().nullish(),
+});
+
+const action = z.looseObject({
+  type: z.string(),
+  command: z.string().optional(),
+  program: z.string().optional(),
+  argv: z.array(z.string()).optional(),
+  stdin: z.string().optional(),
+  files: z.array(z.string()).optional(),
+  host: z.string().optional(),
+});
+export type ReviewedAction = z.infer<typeof action>;
+
+/** `item/autoApprovalReview/started` and `…/completed`. */
+export const review = z.object({
+  reviewId: z.string(),
+  targetItemId: z.string().nullish(),
+  action,
+  review: z.object({
+    status: z.enum(['inProgress', 'approved', 'denied', 'timedOut', 'aborted']),
+    riskLevel: z.enum(['low', 'medium', 'high', 'critical']).nullish(),
+    userAuthorization: z.enum(['unknown', 'low', 'medium', 'high']).nullish(),
+    rationale: z.string().nullish(),
+  }),
+});
+export type Review = z.infer<typeof review>;
