@@ -24,13 +24,16 @@ export interface CodexPackage {
 const SHOWN_AT = '/opt/codex';
 const VERSION_TIMEOUT_MS = 30_000;
 
-const TRIPLES: Partial<Record<NodeJS.Architecture, string>> = {
+const TRIPLES: Record<SupportedArchitecture, string> = {
   x64: 'x86_64-unknown-linux-musl',
   arm64: 'aarch64-unknown-linux-musl',
 };
 
-/** `x64` or `arm64`: the name that Codex's platform packages end with. */
-export function supportedArchitecture(): 'x64' | 'arm64' {
+/** What Codex's platform packages are named after. */
+export type SupportedArchitecture = 'x64' | 'arm64';
+
+/** @throws Fault platform-unsupported */
+export function supportedArchitecture(): SupportedArchitecture {
   if (process.platform !== 'linux') {
     throw new Fault('platform-unsupported', `Codex cannot be boxed on ${process.platform}.`);
   }
@@ -42,7 +45,7 @@ export function supportedArchitecture(): 'x64' | 'arm64' {
 
 /** The platform package that lies in `folder`, by whichever version it says it is. */
 export async function packageAt(folder: string): Promise<CodexPackage> {
-  const root = join(folder, 'vendor', TRIPLES[supportedArchitecture()] ?? '');
+  const root = join(folder, 'vendor', TRIPLES[supportedArchitecture()]);
   const binary = join(root, 'bin', 'codex');
   if (!existsSync(binary)) {
     throw new Fault('codex-unavailable', `There is no codex program in ${folder}.`);
@@ -93,7 +96,7 @@ function nativeBehind(path: string): string | null {
   const folder = dirname(dirname(path));
   if (basename(path) !== 'codex.js' || packageName(folder) !== '@openai/codex') return null;
   const platform = `codex-linux-${supportedArchitecture()}`;
-  const inside = join('vendor', TRIPLES[supportedArchitecture()] ?? '', 'bin', 'codex');
+  const inside = join('vendor', TRIPLES[supportedArchitecture()], 'bin', 'codex');
   const candidates = [
     join(dirname(folder), platform, inside),
     join(folder, 'node_modules', '@openai', platform, inside),
