@@ -1,0 +1,240 @@
+import { type Account, type App, includesRole, type Role } from './accounts.ts';
+import { commitFiles, type Files, type PushOptions } from './files.ts';
+import {
+  dispatchEvent,
+  issueCommentEvent,
+  pullRequestEvent,
+  scheduleEvent,
+  type WebhookEvent,
+} from './payloads.ts';
+import {
+  closeIssue,
+  mergePull,
+  type OpenPullRequest,
+  type PullView,
+  pushToHead,
+  testMerge,
+} from './pulls.ts';
+import type { Repository } from './repository.ts';
+import type { Comment, Issue } from './state.ts';
+
+/**
+ * A person at GitHub's pages. Each method does what a click does, at the clock's time, and
+ * returns the event that a workflow can run on. What the person's role does not allow throws.
+ */
+export class Actor {
+  readonly repository: Repository;
+  readonly account: Account;
+  /** The app a person acts through, where they do not click themselves. */
+  readonly via: App | null;
+
+  constructor(repository: Repository, account: Account, via: App | null = null) {
+    this.repository = repository;
+    this.account = account;
+    this.via = via;
+  }
+
+  #need(role: Role, deed: string): void {
+    const has = this.repository.roleOf(this.account.login);
+    if (this.account.type === 'Bot' || includesRole(has, role)) return;
+    throw new Error(`GitHub lets ${role} ${deed}; ${this.account.login} has ${has}`);
+  }
+
+  /** Writes a comment: `issue_comment` `created`. */
+  comment(number: number, body: string): WebhookEvent {
+    const issue = this.repository.issue(number);
+    this.#need(issue.locked ? 'write' : 'read', 'comment');
+    const comment = this.repository.addComment(issue, this.account, body, this.via);
+    return issueCommentEvent(comment, this.account, 'created');
+  }
+
+  /** Changes a comment, given by id or by the event it came with: `issue_comment` `edited`. */
+  editComment(which: number | WebhookEvent, body: string): WebhookEvent {
+    const comment = this.#comment(which);
+    if (comment.user !== this.account) this.#need('write', 'edit what others wrote');
+    const before = comment.body;
+    comment.body = body;
+    comment.updatedAt = this.repository.github.clock.iso;
+    return issueCommentEvent(comment, this.account, 'edited', before);
+  }
+
+  /** Deletes a comment: `issue_comment` `deleted`. */
+  deleteComment(which: number | WebhookEvent): WebhookEvent {
+    const comment = this.#comment(which);
+    if (comment.user !== this.account) this.#need('write', 'delete what others wrote');
+    this.repository.dropComment(comment);
+    this.repository.record(comment.issue, 'comment_deleted', this.account);
+    return issueCommentEvent(comment, this.account, 'deleted');
+  }
+
+  #comment(which: number | WebhookEvent): Comment {
+    const id = typeof which === 'number' ? which : commentId(which);
+    const comment = this.repository.comments.get(id);
+    if (!comment) throw new Error(`no comment ${id}`);
+    return comment;
+  }
+
+  /** Sets a label (made where it is new): `pull_request_target` `labeled`. */
+  label(number: number, name: string): WebhookEvent {
+    this.#need('triage', 'label');
+    const issue = this.repository.issue(number);
+    let label = this.repository.findLabel(name);
+    if (!label) {
+      this.#need('write', 'make labels');
+      label = this.repository.createLabel(name);
+    }
+    if (!this.repository.addLabel(issue, label, this.account, this.via)) {
+      throw new Error(`#${number} has the label ${name} already: GitHub sends no event`);
+    }
+    return pullRequestEvent(issue, this.account, 'labeled', { label });
+  }
+
+  /** Takes a label off: `pull_request_target` `unlabeled`. */
+  unlabel(number: number, name: string): WebhookEvent {
+    this.#need('triage', 'label');
+    const issue = this.repository.issue(number);
+    const label = this.repository.findLabel(name);
+    if (!label || !this.repository.removeLabel(issue, label, this.account, this.via)) {
+      throw new Error(`#${number} does not have the label ${name}`);
+    }
+    return pullRequestEvent(issue, this.account, 'unlabeled', { label });
+  }
+
+  /** Renames a label in the settings. The issues that have it get no event. */
+  renameLabel(from: string, to: string): void {
+    this.#need('write', 'rename labels');
+    const label = this.repository.findLabel(from);
+    if (!label) throw new Error(`no label ${from}`);
+    label.name = to;
+  }
+
+  /** Commits files and pushes them; the new commit. */
+  push(branch: string, files: Files, options: PushOptions = {}): string {
+    this.#need('write', 'push');
+    const { git } = this.repository;
+    const before = git.ref(`refs/heads/${branch}`);
+    const sha = commitFiles(this.repository, this.account, branch, files, options);
+    if (before && !options.force && !git.isAncestor(before, sha)) {
+      throw new Error(`${branch} would not move forward: push with force`);
+    }
+    this.repository.moveBranch(branch, sha, before, this.account);
+    return sha;
+  }
+
+  /** Commits onto a pull request's branch: `pull_request_target` `synchronize`. */
+  pushTo(number: number, files: Files, options: PushOptions = {}): WebhookEvent {
+    const issue = this.repository.issue(number);
+    const before = issue.pull?.head.sha ?? '';
+    const from = issue.pull?.head.repository;
+    if (from === this.repository || issue.user !== this.account) this.#need('write', 'push');
+    const after = pushToHead(issue, this.account, files, options);
+    return pullRequestEvent(issue, this.account, 'synchronize', { before, after });
+  }
+
+  /** Opens a pull request. */
+  openPullRequest(options: Omit<OpenPullRequest, 'author'>): PullView {
+    return this.repository.openPullRequest({ ...options, author: this.account.login });
+  }
+
+  /** Merges a pull request: `pull_request_target` `closed`. */
+  merge(number: number): WebhookEvent {
+    this.#need('write', 'merge');
+    const issue = this.repository.issue(number);
+    mergePull(issue, this.account);
+    return pullRequestEvent(issue, this.account, 'closed');
+  }
+
+  /** Closes a pull request: `pull_request_target` `closed`. */
+  close(number: number): WebhookEvent {
+    const issue = this.#owned(number);
+    closeIssue(issue, this.account);
+    return pullRequestEvent(issue, this.account, 'closed');
+  }
+
+  /** Opens a closed pull request again: `pull_request_target` `reopened`. */
+  reopen(number: number): WebhookEvent {
+    const issue = this.#owned(number);
+    if (issue.pull?.merged) throw new Error('a merged pull request stays closed');
+    issue.state = 'open';
+    issue.closedAt = null;
+    issue.closedBy = null;
+    this.repository.record(issue, 'reopened', this.account);
+    return pullRequestEvent(issue, this.account, 'reopened');
+  }
+
+  /** Points a pull request at another base: `pull_request_target` `edited`. */
+  retarget(number: number, base: string): WebhookEvent {
+    const issue = this.#owned(number);
+    const { pull } = issue;
+    if (!pull) throw new Error(`#${number} is no pull request`);
+    const from = { ref: { from: pull.base.ref }, sha: { from: pull.base.sha } };
+    pull.base = { ref: base, sha: this.repository.tip(base) };
+    testMerge(issue);
+    this.repository.record(issue, 'base_ref_changed', this.account);
+    return pullRequestEvent(issue, this.account, 'edited', { changes: { base: from } });
+  }
+
+  /** Gives a pull request another title: `pull_request_target` `edited`. */
+  retitle(number: number, title: string): WebhookEvent {
+    const issue = this.#owned(number);
+    const rename = { from: issue.title, to: title };
+    issue.title = title;
+    this.repository.record(issue, 'renamed', this.account, { rename });
+    const changes = { title: { from: rename.from } };
+    return pullRequestEvent(issue, this.account, 'edited', { changes });
+  }
+
+  /** Turns a pull request into a draft or back. */
+  setDraft(number: number, draft: boolean): WebhookEvent {
+    const issue = this.#owned(number);
+    if (issue.pull) issue.pull.draft = draft;
+    this.repository.record(issue, draft ? 'convert_to_draft' : 'ready_for_review', this.account);
+    const action = draft ? 'converted_to_draft' : 'ready_for_review';
+    return pullRequestEvent(issue, this.account, action);
+  }
+
+  /** Locks a conversation: only people who can write may comment. */
+  lock(number: number): void {
+    this.#need('write', 'lock');
+    const issue = this.repository.issue(number);
+    issue.locked = true;
+    this.repository.record(issue, 'locked', this.account);
+  }
+
+  #owned(number: number): Issue {
+    const issue = this.repository.issue(number);
+    if (issue.user !== this.account) this.#need('triage', 'change what others opened');
+    return issue;
+  }
+
+  /** Starts a workflow by hand: `workflow_dispatch`. */
+  dispatch(
+    workflow: string,
+    options: { ref?: string; inputs?: Record<string, string> } = {},
+  ): WebhookEvent {
+    this.#need('write', 'dispatch');
+    const { repository } = this;
+    const ref = `refs/heads/${options.ref ?? repository.defaultBranch}`;
+    const { inputs = {} } = options;
+    return dispatchEvent(repository, this.account, repository.workflow(workflow), ref, inputs);
+  }
+
+  /** What the timetable of a workflow does, this person being the last who changed it. */
+  schedule(workflow: string, cron = '0 3 * * *'): WebhookEvent {
+    const { repository } = this;
+    return scheduleEvent(repository, this.account, repository.workflow(workflow), cron);
+  }
+
+  /** Gives somebody another role. */
+  setRole(login: string, role: Role): void {
+    this.#need('admin', 'change roles');
+    this.repository.setRole(login, role);
+  }
+}
+
+/** The id of the comment that an `issue_comment` event is about. */
+export function commentId(event: WebhookEvent): number {
+  const comment = event.payload.comment as { id: number } | undefined;
+  if (!comment) throw new Error(`${event.name} has no comment`);
+  return comment.id;
+}

@@ -1,0 +1,78 @@
+import { HttpError, notFound } from '../http-error.ts';
+import * as render from '../render.ts';
+import type { Answer, Call, Route } from '../router.ts';
+
+/** Users, their permission in a repository, and teams. */
+export const peopleRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    template: '/repos/{owner}/{repo}/collaborators/{username}/permission',
+    access: { needs: [], role: 'write' },
+    handle: getPermission,
+  },
+  {
+    method: 'GET',
+    template: '/orgs/{org}/teams/{team_slug}/memberships/{username}',
+    access: { needs: ['members:read'] },
+    handle: getMembership,
+  },
+  { method: 'GET', template: '/users/{username}', access: { needs: [] }, handle: getUser },
+  { method: 'GET', template: '/user', access: { needs: [] }, handle: getOwnUser },
+];
+
+/** Apps are no users: GitHub answers 404 for them. */
+function getPermission(call: Call): Answer {
+  const login = call.params.username ?? '';
+  const account = call.github.findAccount(login);
+  if (account?.type !== 'User') throw new HttpError(404, `${login} is not a user`);
+  return { status: 200, body: render.permission(call.repository, account) };
+}
+
+/**
+ * Membership needs a token that may read the organisation; a job's token never may. Who is not
+ * in the team, and a team one may not see, both are 404.
+ */
+function getMembership(call: Call): Answer {
+  const { github, token, params } = call;
+  const { org = '', team_slug = '', username = '' } = params;
+  if (!token) throw new HttpError(401, 'Requires authentication');
+  const organization = github.findAccount(org);
+  if (organization?.type !== 'Organization') throw notFound();
+  if (token.kind === 'user') {
+    const reads = token.scopes?.some((scope) =>
+      ['read:org', 'write:org', 'admin:org'].includes(scope),
+    );
+    const insider = organization.members.has(token.account.login.toLowerCase());
+    if (token.scopes && !reads) {
+      throw new HttpError(403, 'You must have the read:org scope to see team memberships.');
+    }
+    if (!insider) throw notFound();
+  }
+  if (token.scopes === null && (token.permissions.members ?? 'none') === 'none') {
+    throw new HttpError(
+      403,
+      `Resource not accessible by ${token.kind === 'user' ? 'personal access token' : 'integration'}`,
+    );
+  }
+  const membership = organization.teams.get(team_slug)?.members.get(username.toLowerCase());
+  if (!membership) throw notFound();
+  const url = `${github.apiUrl}/orgs/${org}/teams/${team_slug}/memberships/${username}`;
+  return { status: 200, body: { url, ...membership } };
+}
+
+function getUser(call: Call): Answer {
+  const account = call.github.findAccount(call.params.username ?? '');
+  if (!account) throw notFound();
+  return { status: 200, body: render.profile(call.github.apiUrl, account, '2020-01-01T00:00:00Z') };
+}
+
+/** Only a person's token has a user behind it. */
+function getOwnUser(call: Call): Answer {
+  const { token, github } = call;
+  if (!token) throw new HttpError(401, 'Requires authentication');
+  if (token.kind !== 'user') throw new HttpError(403, 'Resource not accessible by integration');
+  return {
+    status: 200,
+    body: render.profile(github.apiUrl, token.account, '2020-01-01T00:00:00Z'),
+  };
+}

@@ -1,0 +1,151 @@
+import type { Account, App } from './accounts.ts';
+import type { Repository } from './repository.ts';
+
+/** A label of a repository. Renaming it renames it on every issue. */
+export interface Label {
+  id: number;
+  nodeId: string;
+  name: string;
+  color: string;
+  description: string | null;
+}
+
+/** A reaction on a comment. */
+export interface Reaction {
+  id: number;
+  nodeId: string;
+  content: string;
+  user: Account;
+  createdAt: string;
+}
+
+/** A comment in an issue's or a pull request's conversation. */
+export interface Comment {
+  id: number;
+  nodeId: string;
+  issue: Issue;
+  user: Account;
+  /** The app whose token wrote it; null for a person at the web page. */
+  app: App | null;
+  body: string;
+  createdAt: string;
+  updatedAt: string;
+  reactions: Reaction[];
+  /** Why it is collapsed (`outdated`), null while it is shown. */
+  minimized: string | null;
+}
+
+/** An entry of an issue's events: what the `issues/{n}/events` list tells. */
+export interface IssueEvent {
+  id: number;
+  nodeId: string;
+  issue: Issue;
+  event: string;
+  actor: Account | null;
+  app: App | null;
+  createdAt: string;
+  commitId: string | null;
+  /** A copy of the label as it was: a later rename does not change history. */
+  label: { name: string; color: string } | null;
+  rename: { from: string; to: string } | null;
+}
+
+/** An issue; every pull request is one. */
+export interface Issue {
+  id: number;
+  nodeId: string;
+  repository: Repository;
+  number: number;
+  title: string;
+  body: string | null;
+  user: Account;
+  state: 'open' | 'closed';
+  locked: boolean;
+  labels: Label[];
+  createdAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+  closedBy: Account | null;
+  pull: Pull | null;
+}
+
+/** What makes an issue a pull request. */
+export interface Pull {
+  id: number;
+  nodeId: string;
+  issue: Issue;
+  head: { ref: string; sha: string; repository: Repository | null; owner: Account };
+  /** `sha` is the base's tip of when the head was last pushed, as GitHub reports it: stale. */
+  base: { ref: string; sha: string };
+  draft: boolean;
+  merged: boolean;
+  mergedAt: string | null;
+  mergedBy: Account | null;
+  /** The test merge of head and `base.sha`, as stale as that; null where they conflict. */
+  mergeCommit: string | null;
+  /** False right after a push: GitHub answers `mergeable: null` once and computes. */
+  mergeableKnown: boolean;
+  maintainerCanModify: boolean;
+}
+
+/** A run of a workflow. Attempts of one run share its id. */
+export interface Run {
+  id: number;
+  nodeId: string;
+  repository: Repository;
+  headRepository: Repository;
+  workflow: Workflow;
+  attempt: number;
+  number: number;
+  event: string;
+  headBranch: string | null;
+  headSha: string;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: string | null;
+  actor: Account;
+  triggeringActor: Account;
+  createdAt: string;
+  updatedAt: string;
+  startedAt: string;
+  pull: Pull | null;
+  suite: number;
+}
+
+/** A workflow file of a repository. */
+export interface Workflow {
+  id: number;
+  nodeId: string;
+  path: string;
+  name: string;
+  createdAt: string;
+}
+
+/** An artifact, finalised or still being uploaded. */
+export interface Artifact {
+  id: number;
+  nodeId: string;
+  repository: Repository;
+  run: Run;
+  /** The attempt of the run that uploaded it. */
+  attempt: number;
+  name: string;
+  content: Buffer;
+  /** `sha256:…` of the uploaded bytes; null for an upload of before digests were kept. */
+  digest: string | null;
+  size: number;
+  createdAt: string;
+  expiresAt: string;
+  finalized: boolean;
+}
+
+/** A commit status. */
+export interface Status {
+  id: number;
+  sha: string;
+  state: string;
+  context: string;
+  description: string | null;
+  targetUrl: string | null;
+  creator: Account;
+  createdAt: string;
+}
