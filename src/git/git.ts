@@ -39,7 +39,6 @@ const hardening: Readonly<Record<string, string>> = {
   'protocol.https.allow': 'always',
   'http.followRedirects': 'false',
   'submodule.recurse': 'false',
-  'fetch.fsckObjects': 'true',
   'gc.auto': '0',
 };
 

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../decision.ts';
 import type { Pins, Workspace, Workspaces } from '../modes/ports.ts';
@@ -8,8 +8,11 @@ import { parseConflicts, parseRawDiff, parseTree } from './output.ts';
 
 const fetchTimeoutMs = 600_000;
 
-/** So that what Codex reads and what is hashed are the blobs themselves, whatever the attributes of the files say. */
-const plainAttributes = '* -text -ident -filter -working-tree-encoding -merge\n';
+/**
+ * What Codex reads and what is hashed are the blobs themselves: this file goes before any `.gitattributes` of the
+ * pull request, which could convert line ends, expand keywords or merge without a conflict.
+ */
+const plainAttributes = '* -text !eol !ident !filter !working-tree-encoding !merge !diff\n';
 
 /** The stand-in commits say nothing about anybody, so the same trees make the same commits everywhere. */
 const nobody = Object.fromEntries(
@@ -37,8 +40,8 @@ export class GitWorkspaces implements Workspaces {
     const git = (args: readonly string[], env: Record<string, string> = {}) =>
       this.#git(args, { cwd: directory, env });
     await git(['init', '--quiet', '--template=', '--initial-branch=merge']);
-    await writeFile(join(directory, '.git', 'info-attributes'), plainAttributes);
-    await git(['config', 'core.attributesFile', join(directory, '.git', 'info-attributes')]);
+    await mkdir(join(directory, '.git', 'info'));
+    await writeFile(join(directory, '.git', 'info', 'attributes'), plainAttributes);
     await this.#fetch(directory, [pins.head, pins.base, pins.mergeBase, ...also]);
     const commit = await this.#merge(git, pins);
     const tree = await objectId(git(['rev-parse', '--verify', `${commit}^{tree}`]));

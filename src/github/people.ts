@@ -9,7 +9,7 @@ const permissionSchema = z.object({
   user: z.object({ id: z.int() }).nullable(),
 });
 
-const roles: readonly RepositoryRole[] = ['read', 'triage', 'write', 'maintain', 'admin'];
+const roles: readonly RepositoryRole[] = ['read', 'write', 'admin'];
 
 export class GitHubPeople implements People {
   readonly #client: GitHubClient;
@@ -30,13 +30,21 @@ export class GitHubPeople implements People {
     readonly id: number;
     readonly login: string;
   }): Promise<RepositoryRole | null> {
-    const found = await this.#client.find(
+    const found = await this.#permission(person.login);
+    return found?.user?.id === person.id ? strongestRole(found) : null;
+  }
+
+  async roleOfLogin(login: string): Promise<RepositoryRole | null> {
+    const found = await this.#permission(login);
+    return found === undefined ? null : strongestRole(found);
+  }
+
+  #permission(login: string): Promise<z.infer<typeof permissionSchema> | undefined> {
+    return this.#client.find(
       'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
-      { username: person.login },
+      { username: login },
       permissionSchema,
     );
-    if (found === undefined || found.user?.id !== person.id) return null;
-    return strongestRole(found.permission, found.role_name);
   }
 
   /** @param team `org/slug` */
@@ -73,14 +81,11 @@ export class GitHubPeople implements People {
  * `permission` is the old vocabulary, in which maintain is write and triage is read; `role_name` is finer, but a
  * custom role has a name of its own.
  */
-function strongestRole(permission: string, roleName: string | undefined): RepositoryRole | null {
-  const base = roles.find((role) => role === permission) ?? null;
-  const finer: Readonly<Record<string, readonly string[]>> = {
-    write: ['maintain'],
-    read: ['triage'],
-  };
-  if (base !== null && roleName !== undefined && finer[base]?.includes(roleName)) {
-    return roleName as RepositoryRole;
-  }
-  return base;
+function strongestRole({
+  permission,
+  role_name: roleName = '',
+}: z.infer<typeof permissionSchema>): RepositoryRole | null {
+  if (permission === 'write' && roleName === 'maintain') return 'maintain';
+  if (permission === 'read' && roleName === 'triage') return 'triage';
+  return roles.find((role) => role === permission) ?? null;
 }

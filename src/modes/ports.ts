@@ -98,6 +98,9 @@ export interface Identity {
 export interface People {
   /** Null for no role, an app, or a login that is another account by now. */
   roleOf(person: { readonly id: number; readonly login: string }): Promise<RepositoryRole | null>;
+  /** For whoever repeats a run: the runner names no id of theirs. */
+  roleOfLogin(login: string): Promise<RepositoryRole | null>;
+  /** @param team `org/slug` */
   isMember(team: string, login: string): Promise<boolean>;
   /** The account that this action's own comments are written by. */
   self(): Promise<Identity>;

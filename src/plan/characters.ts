@@ -50,3 +50,11 @@ function trimAtEnd(text: string, characters: string): string {
 function codePoint(character: string): string {
   return (character.codePointAt(0) as number).toString(16);
 }
+
+/** Whether a word mixes letters of Latin with those of an alphabet that has look-alikes of them. */
+export function findMixedScript(text: string): boolean {
+  return (
+    /\p{Script=Latin}/u.test(text) &&
+    /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u.test(text)
+  );
+}

@@ -1,0 +1,143 @@
+/** Finds the evidence of a pull request in the artifact store, by where it comes from. */
+import { Fault, type Refusal } from '../decision.ts';
+import {
+  type ApprovalEvidence,
+  type Members,
+  type PlanEvidence,
+  readApprovalEvidence,
+  readPlanEvidence,
+  readVerificationEvidence,
+  type VerificationEvidence,
+} from '../plan/evidence.ts';
+import { readJournal } from '../plan/journal.ts';
+import type { RunRef } from '../plan/records.ts';
+import type { RunFacts, StoredArtifact } from './ports.ts';
+import { believeRun } from './trust.ts';
+import type { World } from './world.ts';
+
+/** Evidence, and the artifact that it was read from. */
+export type Found<T> = T & { readonly artifact: { readonly id: number; readonly digest: string } };
+
+/** So many artifacts of one name are looked at; whoever floods the store delays nobody for longer. */
+const maxCandidates = 50;
+
+/** The newest genuine plan of a pull request; undefined where none was ever published. */
+export async function findPlan(
+  world: World,
+  prefix: string,
+  pullRequest: number,
+): Promise<Found<PlanEvidence> | undefined> {
+  const found = await newestGenuine(world, `${prefix}-plan-${pullRequest}`, 'plan-expired');
+  if (found === undefined) return undefined;
+  const plan = readPlanEvidence(found.members);
+  const { manifest } = plan;
+  checkContext(world, pullRequest, manifest, found.run);
+  return { ...plan, artifact: found.artifact };
+}
+
+export async function findApproval(
+  world: World,
+  prefix: string,
+  pullRequest: number,
+): Promise<Found<ApprovalEvidence> | undefined> {
+  const found = await newestGenuine(world, `${prefix}-approval-${pullRequest}`, 'approval-expired');
+  if (found === undefined) return undefined;
+  const evidence = readApprovalEvidence(found.members);
+  checkContext(world, pullRequest, evidence.approval, found.run);
+  return { ...evidence, artifact: found.artifact };
+}
+
+export async function findVerification(
+  world: World,
+  prefix: string,
+  pullRequest: number,
+): Promise<Found<VerificationEvidence> | undefined> {
+  const name = `${prefix}-verification-${pullRequest}`;
+  const found = await newestGenuine(world, name, 'verification-missing');
+  if (found === undefined) return undefined;
+  const evidence = readVerificationEvidence(found.members);
+  checkContext(world, pullRequest, evidence.verification, found.run);
+  return { ...evidence, artifact: found.artifact };
+}
+
+/** A journal that an earlier attempt of this very run left, to be carried on. */
+export async function journalOfEarlierAttempt(world: World, name: string): Promise<string> {
+  if (world.run.attempt === 1) return '';
+  const earlier = (await world.artifacts.find(name)).find(
+    (artifact) => artifact.run?.id === world.run.id && !artifact.expired,
+  );
+  if (earlier === undefined) return '';
+  const members = await world.artifacts.read(earlier);
+  const journal = Buffer.from(members.get('journal.jsonl') ?? []).toString('utf8');
+  readJournal(journal);
+  return journal;
+}
+
+interface Genuine {
+  readonly members: Members;
+  readonly run: RunFacts;
+  readonly artifact: { readonly id: number; readonly digest: string };
+}
+
+/**
+ * The newest artifact of that name that a believed run made. Others are passed over, or else anybody who can upload
+ * under the name could shut the gate; where there are only others, that is said. A newest one that expired is not
+ * replaced by an older one.
+ */
+async function newestGenuine(
+  world: World,
+  name: string,
+  expired: Refusal,
+): Promise<Genuine | undefined> {
+  const candidates = await world.artifacts.find(name);
+  let doubt: string | undefined;
+  for (const artifact of candidates.slice(0, maxCandidates)) {
+    const belief = await believeRun(world, artifact);
+    if ('why' in belief) {
+      doubt ??= `Artifact ${artifact.id} is not believed. ${belief.why}`;
+      continue;
+    }
+    if (artifact.expired) throw new Fault(expired, `Artifact ${artifact.id} has expired.`);
+    return { ...(await read(world, artifact, expired)), run: belief.run };
+  }
+  if (doubt !== undefined) throw new Fault('provenance-mismatch', doubt);
+  return undefined;
+}
+
+async function read(
+  world: World,
+  artifact: StoredArtifact,
+  expired: Refusal,
+): Promise<Omit<Genuine, 'run'>> {
+  if (artifact.digest === null) {
+    throw new Fault('digest-mismatch', `The store names no digest of artifact ${artifact.id}.`);
+  }
+  try {
+    const members = await world.artifacts.read(artifact);
+    return { members, artifact: { id: artifact.id, digest: artifact.digest } };
+  } catch (error) {
+    if (error instanceof Fault && error.reason === 'plan-expired') {
+      throw new Fault(expired, error.message, { cause: error });
+    }
+    throw error;
+  }
+}
+
+interface Context {
+  readonly repository: { readonly id: number };
+  readonly pull_request: number;
+  readonly run: RunRef;
+}
+
+/** Genuine evidence of one pull request must not be used for another one. */
+function checkContext(world: World, pullRequest: number, context: Context, run: RunFacts): void {
+  if (context.repository.id !== world.run.repository.id || context.pull_request !== pullRequest) {
+    throw new Fault('provenance-mismatch', 'The evidence is about another pull request.');
+  }
+  if (context.run.id !== run.id) {
+    throw new Fault(
+      'provenance-mismatch',
+      'The evidence names another run than the one that made it.',
+    );
+  }
+}

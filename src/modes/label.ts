@@ -1,0 +1,91 @@
+/** The label's history on a pull request: who set it, when, and whether it still stands. */
+import { Fault } from '../decision.ts';
+import type { Comment, LabelEvent } from './ports.ts';
+import type { World } from './world.ts';
+
+export interface Labelling extends LabelEvent {
+  readonly actor: NonNullable<LabelEvent['actor']>;
+}
+
+/**
+ * The last time that the label was set. The label on the page says nothing: a renamed label, or one set when the
+ * pull request was opened, has no such event.
+ * @throws Fault label-missing where it was taken off again, or was never set by anybody
+ */
+export function lastLabelling(history: readonly LabelEvent[]): Labelling {
+  const last = history.at(-1);
+  if (last === undefined) throw new Fault('label-missing', 'Nobody set the label.');
+  if (!last.set) throw new Fault('label-missing', 'The label was taken off again.');
+  if (last.actor === null)
+    throw new Fault('label-missing', 'The account that set the label is gone.');
+  return { ...last, actor: last.actor };
+}
+
+/**
+ * A label approves what its setter could read: it comes after the plan was published, and not at once.
+ * @param comment shows the plan since its last update
+ * @throws Fault approval-precedes-plan, plan-too-fresh
+ */
+export function checkReadFirst(
+  labelling: LabelEvent,
+  { createdAt, updatedAt }: Comment,
+  reviewSeconds: number,
+): void {
+  if (!isReadFirst(labelling, createdAt, 0)) {
+    throw new Fault(
+      'approval-precedes-plan',
+      `The label was set at ${labelling.at}, before the plan was published at ${createdAt}.`,
+    );
+  }
+  if (!isReadFirst(labelling, updatedAt, reviewSeconds)) {
+    throw new Fault(
+      'plan-too-fresh',
+      `The label was set at ${labelling.at}, within ${reviewSeconds} seconds (approvers.review-seconds) of ${updatedAt}.`,
+    );
+  }
+}
+
+/** Times are GitHub's own, to the second; a commit's dates are whatever its author likes. */
+export function isReadFirst(
+  labelling: LabelEvent,
+  shownSince: string,
+  reviewSeconds: number,
+): boolean {
+  return Date.parse(labelling.at) >= Date.parse(shownSince) + reviewSeconds * 1000;
+}
+
+/**
+ * Everybody's latest vote: a labelling counts until somebody takes the label off again. Taken off by the action, as
+ * it is between two votes, it stands.
+ * @param self the action's own account
+ * @param readable whether a labelling came late enough for the plan
+ */
+export function votesIn(
+  history: readonly LabelEvent[],
+  self: number,
+  readable: (event: LabelEvent) => boolean,
+): readonly Labelling[] {
+  const votes = new Map<number, Labelling>();
+  let setter: number | undefined;
+  for (const event of history) {
+    if (!event.set) {
+      if (event.actor?.id !== self && setter !== undefined) votes.delete(setter);
+    } else if (event.actor !== null) {
+      setter = event.actor.id;
+      votes.delete(setter);
+      if (readable(event)) votes.set(setter, { ...event, actor: event.actor });
+    }
+  }
+  return [...votes.values()];
+}
+
+/** The label as it must still be right before an irreversible step. */
+export async function checkStillLabelled(
+  world: World,
+  pullRequest: number,
+  label: string,
+  event: { readonly id: number },
+): Promise<void> {
+  const last = lastLabelling(await world.labels.history(pullRequest, label));
+  if (last.id !== event.id) throw new Fault('label-missing', 'The label was set anew meanwhile.');
+}

@@ -1,0 +1,177 @@
+/** The pull request's page: the plan comment and the report comment of a plan. */
+import { Fault } from '../decision.ts';
+import { findMixedScript } from '../plan/characters.ts';
+import type { PlanEvidence } from '../plan/evidence.ts';
+import { isDenied, isElevated } from '../plan/policy.ts';
+import {
+  anyPlanMarker,
+  maxCommentLength,
+  type PlanState,
+  type PlanView,
+  planMarker,
+  renderPlanComment,
+  showsPlan,
+  withState,
+} from '../report/plan-comment.ts';
+import type { Found } from './evidence-of.ts';
+import type { Comment } from './ports.ts';
+import type { World } from './world.ts';
+
+/**
+ * All that the plan comment shows.
+ * @param tree paths of the head as it was planned on, for the note on new folders
+ */
+export async function viewOf(
+  world: World,
+  evidence: Found<PlanEvidence>,
+  { label, command }: { readonly label: string; readonly command: string },
+  tree: Iterable<string>,
+): Promise<PlanView> {
+  const policy = await world.policy();
+  const folders = new Set<string>();
+  for (const path of tree) {
+    for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
+      folders.add(path.slice(0, end));
+    }
+  }
+  const isNewFolder = (path: string) =>
+    path.includes('/') && !folders.has(path.slice(0, path.lastIndexOf('/')));
+  const flags = evidence.plan.files.map(({ path, operation }): [string, string[]] => [
+    path,
+    [
+      ...(path.toLowerCase().startsWith('.github/workflows/') ? ['workflow file'] : []),
+      ...(isDenied(policy, path, world.policyFile) ? ['**protected**: cannot be approved'] : []),
+      ...(isElevated(policy, path) ? [`protected: needs ${policy.paths.elevated.permission}`] : []),
+      ...(operation === 'create' && isNewFolder(path) ? ['new directory'] : []),
+      ...(findMixedScript(path) ? ['confusable name'] : []),
+    ],
+  ]);
+  return {
+    evidence,
+    artifact: evidence.artifact,
+    serverUrl: world.run.serverUrl,
+    label,
+    command,
+    flags: new Map(flags),
+  };
+}
+
+/**
+ * The body of a new plan comment.
+ * @throws Fault limit-exceeded where the plan cannot be shown whole, since then nobody could approve it
+ */
+export function planCommentBody(view: PlanView): string {
+  const body = renderPlanComment(view, { is: 'awaiting' });
+  if (body.length <= maxCommentLength) return body;
+  throw new Fault(
+    'limit-exceeded',
+    `The plan takes ${body.length} characters to show, and a comment holds ${maxCommentLength}.`,
+  );
+}
+
+/** The comments that show a plan: by who wrote them and what they begin with, never by the marker alone. */
+export async function planComments(
+  world: World,
+  pullRequest: number,
+  evidence: PlanEvidence,
+): Promise<readonly Comment[]> {
+  const marker = planMarker(evidence.planId);
+  const since = evidence.manifest.created_at;
+  return (await ownComments(world, pullRequest, since)).filter((comment) =>
+    comment.body.startsWith(marker),
+  );
+}
+
+/**
+ * Compares what an approver sees with what was hashed. What differs is posted again, for the next approver.
+ * @returns the comment that shows the plan
+ * @throws Fault plan-altered
+ */
+export async function checkShown(
+  world: World,
+  pullRequest: number,
+  view: PlanView,
+): Promise<Comment> {
+  const shown = await planComments(world, pullRequest, view.evidence);
+  const altered = shown.filter((comment) => !showsPlan(comment.body, view));
+  const body = planCommentBody(view);
+  for (const comment of altered) await world.comments.update(comment.id, body);
+  const [first] = shown;
+  if (first === undefined) {
+    await world.comments.create(pullRequest, body);
+    throw new Fault('plan-altered', 'The plan comment is gone; it is posted again.');
+  }
+  if (altered.length > 0) {
+    throw new Fault('plan-altered', 'The plan comment was edited; it is posted again.');
+  }
+  return first;
+}
+
+/** Shows where a plan stands. Decoration: a failure to do so is a warning. */
+export async function showState(world: World, comment: Comment, state: PlanState): Promise<void> {
+  await decorate(world, async () => {
+    const body = withState(comment.body, state);
+    if (body !== undefined && body !== comment.body) await world.comments.update(comment.id, body);
+  });
+}
+
+/** Marks the comments of all other plans of the pull request as superseded, and folds them away. */
+export async function supersedeOthers(
+  world: World,
+  pullRequest: number,
+  evidence: PlanEvidence,
+): Promise<void> {
+  await decorate(world, async () => {
+    const marker = planMarker(evidence.planId);
+    for (const comment of await ownComments(world, pullRequest)) {
+      if (!comment.body.startsWith(anyPlanMarker) || comment.body.startsWith(marker)) continue;
+      const body = withState(comment.body, { is: 'superseded' });
+      if (body === undefined || body === comment.body) continue;
+      await world.comments.update(comment.id, body);
+      await world.comments.minimise(comment);
+    }
+  });
+}
+
+/** Writes the one report comment of a plan, on drift or denial: in place where it is there already. */
+export async function report(
+  world: World,
+  pullRequest: number,
+  marker: string,
+  body: string,
+): Promise<void> {
+  await decorate(world, async () => {
+    const text = `${marker}\n\n${body}`;
+    const earlier = (await ownComments(world, pullRequest)).find((comment) =>
+      comment.body.startsWith(marker),
+    );
+    if (earlier === undefined) {
+      world.findings.commentUrl = (await world.comments.create(pullRequest, text)).url;
+      return;
+    }
+    world.findings.commentUrl = earlier.url;
+    if (earlier.body !== text) await world.comments.update(earlier.id, text);
+  });
+}
+
+/** Steps that only show something must not decide; what they fail at is said. */
+export async function decorate(world: World, step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    world.warn(`The page could not be updated: ${error.message}`);
+  }
+}
+
+async function ownComments(
+  world: World,
+  pullRequest: number,
+  since?: string,
+): Promise<readonly Comment[]> {
+  const [self, comments] = await Promise.all([
+    world.people.self(),
+    world.comments.list(pullRequest, since),
+  ]);
+  return comments.filter((comment) => comment.authorId === self.databaseId);
+}

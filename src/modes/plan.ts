@@ -1,0 +1,247 @@
+/**
+ * Mode plan: authorise the requester, freeze the prompt, let Codex plan read-only on the merge, and publish the plan
+ * as evidence and on the page.
+ */
+import { Fault, type Refusal } from '../decision.ts';
+import type { InputsOf } from '../inputs.ts';
+import { sha256 } from '../plan/digest.ts';
+import {
+  listMembers,
+  packPlan,
+  type planMembers,
+  readPlanEvidence,
+  toMembers,
+} from '../plan/evidence.ts';
+import { appendToJournal } from '../plan/journal.ts';
+import type { Manifest } from '../plan/manifest.ts';
+import { type Plan, parsePlan, planDigest, planJson } from '../plan/plan.ts';
+import { renderPlanText } from '../plan/plan-text.ts';
+import { impactedTests } from '../plan/policy.ts';
+import { freezePrompt, type Prompt, PromptError, parseCommand } from '../plan/prompt.ts';
+import type { Person } from '../plan/records.ts';
+import { journalOfEarlierAttempt } from './evidence-of.ts';
+import { ignore, type Outcome, refuse, succeed } from './outcome.ts';
+import { decorate, planCommentBody, supersedeOthers, viewOf } from './page.ts';
+import { authoriseRequester, personBehind } from './people.ts';
+import type { Pins, Planner, Proposal, PullRequest } from './ports.ts';
+import { checkOpen, statesInHead } from './pull-request.ts';
+import { checkTrustedRun } from './trust.ts';
+import { artifactUrl, runRef, timestamp, type World } from './world.ts';
+
+/** What was asked for, by whom, about which pull request. */
+interface Request {
+  readonly pullRequest: number;
+  /** Null where the workflow was dispatched. */
+  readonly commentId: number | null;
+  readonly requester: Person;
+  /** As it was written behind the command. */
+  readonly text: string;
+}
+
+export async function plan(
+  world: World,
+  inputs: InputsOf<'plan'>,
+  planner: Planner,
+): Promise<Outcome> {
+  const request = readRequest(world, inputs);
+  if ('decision' in request) return request;
+  world.findings.pullRequest = request.pullRequest;
+  await checkTrustedRun(world);
+  await authoriseRequester(world, request.requester);
+  await acknowledge(world, request, 'eyes');
+  const prompt = freeze(request.text, (await world.policy()).limits['prompt-kib']);
+  world.findings.promptSha256 = sha256(prompt);
+
+  const pull = await checkOpen(world, request.pullRequest);
+  await world.labels.remove(pull.number, inputs.label);
+  const pins = await pinCommits(world, pull);
+  world.progress(`Planning on head ${pins.head} and base ${pins.base}`);
+  const workspace = await world.workspaces.build(pins);
+  const proposal = await planner.propose({ workspace: workspace.directory, prompt, anchor: null });
+  const plan = parsePlan(proposal.answer, (await world.policy()).limits.files);
+  if (plan.files.length === 0) {
+    return refuse(
+      'plan-invalid',
+      'The plan names no file to change, so there is nothing to approve.',
+    );
+  }
+  const [merged, head] = await Promise.all([
+    workspace.files(workspace.commit),
+    workspace.files(pins.head),
+  ]);
+  const files = statesInHead(plan.files, merged, head);
+
+  const name = `${inputs['artifact-prefix']}-plan-${pull.number}`;
+  const evidence = await publish(world, name, {
+    request,
+    pull,
+    pins,
+    workspace: { commit: workspace.commit, tree: workspace.tree },
+    prompt,
+    plan,
+    files,
+    proposal,
+  });
+  const view = await viewOf(world, evidence, inputs, merged.keys());
+  const body = planCommentBody(view);
+  await checkHead(world, pull);
+  await world.labels.ensure(inputs.label);
+  const comment = await world.comments.create(pull.number, body);
+  world.findings.commentUrl = comment.url;
+  // A label that was set meanwhile approved something else.
+  await world.labels.remove(pull.number, inputs.label);
+  await supersedeOthers(world, pull.number, evidence);
+  world.summarise(body);
+  return succeed('planned', `The plan ${evidence.planId} awaits approval.`);
+}
+
+/** The request of the event, or why there is none. */
+function readRequest(world: World, inputs: InputsOf<'plan'>): Request | Outcome {
+  const { trigger } = world.run;
+  switch (trigger.kind) {
+    case 'comment': {
+      if (trigger.action !== 'created') {
+        return ignore(
+          'unsupported-event',
+          'The comment is not new: an edited one is not acted on.',
+        );
+      }
+      if (trigger.pullRequest === null) {
+        return ignore('unsupported-event', 'The comment is not on a pull request.');
+      }
+      const text = parseCommand(trigger.body, inputs.command);
+      if (text === undefined) {
+        return ignore('not-a-command', `The comment does not begin with ${inputs.command}.`);
+      }
+      const requester = personBehind(world, trigger.sender, trigger.viaApp);
+      if (trigger.author.id !== requester.id) {
+        return refuse('actor-denied', 'The comment is not by the account behind the event.');
+      }
+      const { pullRequest, commentId } = trigger;
+      return { pullRequest, commentId, requester, text };
+    }
+    case 'dispatch': {
+      const pullRequest = inputs['pull-request'];
+      if (pullRequest === undefined || inputs.prompt === undefined) {
+        return refuse(
+          'config-invalid',
+          'A dispatched plan needs the inputs pull-request and prompt.',
+        );
+      }
+      const requester = personBehind(world, trigger.sender);
+      return { pullRequest, commentId: null, requester, text: inputs.prompt };
+    }
+    default:
+      return refuse('unsupported-event', 'Mode plan runs on issue_comment and workflow_dispatch.');
+  }
+}
+
+/** A sign on the page that the request was seen. */
+async function acknowledge(world: World, { commentId }: Request, sign: 'eyes'): Promise<void> {
+  if (commentId !== null) await decorate(world, () => world.comments.react(commentId, sign));
+}
+
+function freeze(text: string, maxKib: number): Prompt {
+  try {
+    return freezePrompt(text, maxKib);
+  } catch (error) {
+    if (error instanceof PromptError) throw new Fault('prompt-rejected', error.message);
+    throw error;
+  }
+}
+
+/** The live tip of the base: what the pull request itself says of it can be hours old. */
+async function pinCommits(world: World, pull: PullRequest): Promise<Pins> {
+  world.findings.headSha = pull.head.sha;
+  const base = await world.pullRequests.baseTip(pull.baseRef);
+  const mergeBase = await world.pullRequests.mergeBase(base, pull.head.sha);
+  return { head: pull.head.sha, base, mergeBase };
+}
+
+interface Draft {
+  readonly request: Request;
+  readonly pull: PullRequest;
+  readonly pins: Pins;
+  readonly workspace: Manifest['workspace'];
+  readonly prompt: Prompt;
+  readonly plan: Plan;
+  readonly files: Manifest['files'];
+  readonly proposal: Proposal;
+}
+
+/** Hashes everything, uploads it, and reads it as any later run will. */
+async function publish(world: World, name: string, draft: Draft) {
+  const { request, pull, pins, prompt, plan, proposal } = draft;
+  const createdAt = timestamp(world.now());
+  const planSha256 = planDigest(plan);
+  const promptSha256 = sha256(prompt);
+  const journal = appendToJournal(await journalOfEarlierAttempt(world, name), {
+    at: createdAt,
+    event: 'planned',
+    actor: request.requester,
+    digests: { plan: planSha256, prompt: promptSha256 },
+    detail: null,
+  });
+  const contents: Record<(typeof planMembers)[number], string> = {
+    'prompt.txt': prompt,
+    'plan.json': planJson(plan),
+    'plan.txt': renderPlanText(plan),
+    'journal.jsonl': journal,
+    'run.log': proposal.log,
+  };
+  const members = toMembers(contents);
+  const packed = packPlan(
+    {
+      schema: 'codex-plan-manifest/v1',
+      repository: repositoryRef(world),
+      pull_request: pull.number,
+      request: { comment_id: request.commentId, requester: request.requester },
+      head: pull.head,
+      base: { ref: pull.baseRef, sha: pins.base },
+      workspace: draft.workspace,
+      codex: proposal.toolchain,
+      prompt_sha256: promptSha256,
+      plan_sha256: planSha256,
+      files: draft.files,
+      members: listMembers(members),
+      run: runRef(world.run),
+      created_at: createdAt,
+    },
+    members,
+  );
+  const evidence = readPlanEvidence(packed);
+  const artifact = await world.artifacts.publish(name, packed);
+  Object.assign(world.findings, {
+    planId: evidence.planId,
+    planSha256,
+    files: plan.files.map((file) => file.path),
+    artifactId: artifact.id,
+    artifactUrl: artifactUrl(world, artifact),
+    impactedTests: impactedTests(
+      await world.policy(),
+      plan.files.map((file) => file.path),
+    ),
+    evidencePath: await world.keep('plan', packed),
+  });
+  return { ...evidence, artifact };
+}
+
+function repositoryRef({ run }: World): Manifest['repository'] {
+  const { id, owner, name } = run.repository;
+  return { id, full_name: `${owner}/${name}` };
+}
+
+/** The last look before the plan is shown: a push meanwhile makes it about something that is gone. */
+async function checkHead(world: World, planned: PullRequest): Promise<void> {
+  const now = await checkOpen(world, planned.number);
+  if (now.head.sha !== planned.head.sha || now.baseRef !== planned.baseRef) {
+    throw new Fault('head-moved', 'The pull request changed while Codex planned.');
+  }
+}
+
+/** Says on the request itself that no plan will come of it. */
+export async function showFailure(world: World, reason: Refusal): Promise<void> {
+  const { trigger } = world.run;
+  if (trigger.kind !== 'comment' || reason === 'actor-denied' || reason === 'bot-denied') return;
+  await decorate(world, () => world.comments.react(trigger.commentId, 'confused'));
+}

@@ -1,0 +1,136 @@
+/**
+ * Whether an approval still stands: everything that time can have changed since it was recorded. Needs no model, so
+ * it comes before anything that does. Verify and execute ask the same.
+ */
+import { Fault } from '../decision.ts';
+import type { ApprovalEvidence, PlanEvidence } from '../plan/evidence.ts';
+import { type Found, findApproval, findPlan } from './evidence-of.ts';
+import { lastLabelling } from './label.ts';
+import { ignore, type Outcome } from './outcome.ts';
+import { approverStanding } from './people.ts';
+import type { PullRequest } from './ports.ts';
+import { checkOpen } from './pull-request.ts';
+import { artifactUrl, type World } from './world.ts';
+
+/** An approval that stands, with the plan it is about. */
+export interface StandingApproval {
+  readonly pull: PullRequest;
+  readonly plan: Found<PlanEvidence>;
+  readonly approval: Found<ApprovalEvidence>;
+}
+
+interface Asked {
+  readonly 'artifact-prefix': string;
+  readonly 'pull-request'?: number | undefined;
+  readonly 'when-missing'?: 'fail' | 'pass' | undefined;
+  readonly label: string;
+}
+
+/** @throws Fault config-invalid where neither the event nor an input names a pull request */
+export function targetOf({ run }: World, inputs: Asked): number {
+  const named = 'pullRequest' in run.trigger ? run.trigger.pullRequest : null;
+  const number = named ?? inputs['pull-request'];
+  if (number !== undefined) return number;
+  throw new Fault('config-invalid', 'Neither the event nor the input pull-request names one.');
+}
+
+/**
+ * The plan and the approval of a pull request, with the approval about this very plan.
+ * @returns an outcome where there is no plan at all and the inputs let that pass
+ * @throws Fault plan-missing, approval-missing, plan-superseded, and what reading evidence throws
+ */
+export async function findApproved(
+  world: World,
+  inputs: Asked,
+  pull: PullRequest,
+): Promise<StandingApproval | Outcome> {
+  const prefix = inputs['artifact-prefix'];
+  const plan = await findPlan(world, prefix, pull.number);
+  if (plan === undefined) {
+    const detail = 'No plan was ever published for this pull request.';
+    if (inputs['when-missing'] === 'pass') return ignore('plan-missing', detail);
+    throw new Fault('plan-missing', detail);
+  }
+  const { manifest } = plan;
+  Object.assign(world.findings, {
+    planId: plan.planId,
+    planSha256: manifest.plan_sha256,
+    promptSha256: manifest.prompt_sha256,
+    files: plan.plan.files.map((file) => file.path),
+    artifactId: plan.artifact.id,
+    artifactUrl: artifactUrl(world, plan.artifact, manifest.run.id),
+  });
+  const approval = await findApproval(world, prefix, pull.number);
+  if (approval === undefined) {
+    throw new Fault('approval-missing', 'Nobody has approved the plan.');
+  }
+  checkSamePlan(plan, approval);
+  world.findings.approver = approval.approval.approvers.at(-1)?.login ?? '';
+  return { pull, plan, approval };
+}
+
+/**
+ * @throws Fault approval-expired, head-moved, base-moved, label-missing, actor-denied, self-approval
+ */
+export async function checkStanding(
+  world: World,
+  inputs: Asked,
+  { pull, plan, approval: { approval } }: StandingApproval,
+): Promise<void> {
+  if (world.now().getTime() >= Date.parse(approval.expires_at)) {
+    throw new Fault('approval-expired', `The approval expired at ${approval.expires_at}.`);
+  }
+  checkPins(plan, pull);
+  const labelling = lastLabelling(await world.labels.history(pull.number, inputs.label));
+  const latest = approval.approvers.at(-1);
+  if (labelling.id !== latest?.label_event.id) {
+    throw new Fault(
+      'label-missing',
+      'The label that is set is not the one that was approved with.',
+    );
+  }
+  const people = { requester: plan.manifest.request.requester, author: pull.author };
+  for (const approver of approval.approvers) {
+    const standing = await approverStanding(world, approver, people);
+    if ('why' in standing) throw new Fault(standing.reason, standing.why);
+  }
+}
+
+/** @throws Fault head-moved, base-moved */
+export function checkPins({ manifest }: PlanEvidence, pull: PullRequest): void {
+  if (manifest.head.sha !== pull.head.sha) {
+    throw new Fault(
+      'head-moved',
+      `The approval is about ${manifest.head.sha}, and the head is ${pull.head.sha}.`,
+    );
+  }
+  if (manifest.base.ref !== pull.baseRef) {
+    throw new Fault('base-moved', 'The pull request goes to another base than the plan is about.');
+  }
+}
+
+/** The pull request as it is, open. */
+export async function readTarget(world: World, inputs: Asked): Promise<PullRequest> {
+  const number = targetOf(world, inputs);
+  world.findings.pullRequest = number;
+  const pull = await checkOpen(world, number);
+  world.findings.headSha = pull.head.sha;
+  return pull;
+}
+
+function checkSamePlan(plan: Found<PlanEvidence>, { approval }: Found<ApprovalEvidence>): void {
+  const { manifest } = plan;
+  if (approval.plan_id !== plan.planId) {
+    throw new Fault('plan-superseded', 'The approval is about another plan than the newest one.');
+  }
+  if (
+    approval.plan_artifact.id !== plan.artifact.id ||
+    approval.plan_artifact.digest !== plan.artifact.digest ||
+    approval.plan_sha256 !== manifest.plan_sha256 ||
+    approval.prompt_sha256 !== manifest.prompt_sha256 ||
+    approval.head.sha !== manifest.head.sha ||
+    approval.base.sha !== manifest.base.sha
+  ) {
+    throw new Fault('digest-mismatch', 'The approval names other content than the plan has.');
+  }
+}

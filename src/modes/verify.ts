@@ -1,0 +1,259 @@
+/**
+ * Mode verify, the drift gate: is the approval still true, and does the repository of today still imply the approved
+ * plan? Cheap checks first; the model is asked only where they all hold.
+ */
+import { Fault } from '../decision.ts';
+import type { InputsOf } from '../inputs.ts';
+import { type Comparison, comparePlans, type ScopeChange } from '../plan/drift.ts';
+import { packVerification } from '../plan/evidence.ts';
+import { appendToJournal } from '../plan/journal.ts';
+import { type Plan, parsePlan, planDigest, planJson } from '../plan/plan.ts';
+import { renderPlanText } from '../plan/plan-text.ts';
+import { impactedTests } from '../plan/policy.ts';
+import type { Person } from '../plan/records.ts';
+import type { DriftWay, Verification } from '../plan/verification.ts';
+import { driftMarker, renderDrift } from '../report/drift.ts';
+import { overlappingPaths } from './base.ts';
+import { journalOfEarlierAttempt } from './evidence-of.ts';
+import { type Outcome, refuse, succeed } from './outcome.ts';
+import { decorate, planComments, report, showState } from './page.ts';
+import type { BaseCommit, Pins, Planner, Proposal, Workspace } from './ports.ts';
+import { checkStanding, findApproved, readTarget, type StandingApproval } from './standing.ts';
+import { checkTrustedRun } from './trust.ts';
+import { artifactUrl, runRef, timestamp, type World } from './world.ts';
+
+type VerifyInputs = InputsOf<'verify'>;
+
+/** What was found at today's head and base. */
+interface Check {
+  readonly approved: StandingApproval;
+  readonly way: DriftWay;
+  readonly pins: Pins;
+  /** Null where the base decided before the plan was asked for again. */
+  readonly regenerated: { readonly plan: Plan; readonly proposal: Proposal } | null;
+  readonly comparison: Comparison;
+  readonly causes: Causes;
+}
+
+interface Causes {
+  readonly baseCommits: readonly BaseCommit[];
+  readonly toolchain: readonly string[];
+}
+
+export async function verify(
+  world: World,
+  inputs: VerifyInputs,
+  planner: Planner,
+): Promise<Outcome> {
+  world.findings.drift = false;
+  await checkTrustedRun(world);
+  const pull = await readTarget(world, inputs);
+  const approved = await findApproved(world, inputs, pull);
+  if ('decision' in approved) return approved;
+  try {
+    const outcome = await decide(world, inputs, planner, approved);
+    if (outcome.decision !== 'verified') await world.labels.remove(pull.number, inputs.label);
+    return outcome;
+  } catch (error) {
+    if (error instanceof Fault && voids(error)) {
+      await world.labels.remove(pull.number, inputs.label);
+    }
+    throw error;
+  }
+}
+
+/** A fault that says the approval is void takes the label along; one that only passes leaves it for the next try. */
+function voids({ reason }: Fault): boolean {
+  return !['api-unavailable', 'permission-missing', 'config-invalid', 'internal'].includes(reason);
+}
+
+async function decide(
+  world: World,
+  inputs: VerifyInputs,
+  planner: Planner,
+  approved: StandingApproval,
+): Promise<Outcome> {
+  await checkStanding(world, inputs, approved);
+  const { pull, plan } = approved;
+  const way = inputs.drift ?? (await world.policy()).drift;
+  world.findings.impactedTests = impactedTests(
+    await world.policy(),
+    plan.plan.files.map((file) => file.path),
+  );
+
+  const base = await world.pullRequests.baseTip(pull.baseRef);
+  const mergeBase = await world.pullRequests.mergeBase(base, pull.head.sha);
+  const pins = { head: pull.head.sha, base, mergeBase };
+  const workspace = await world.workspaces.build(pins, [plan.manifest.base.sha]);
+  const moved = await overlappingPaths(plan, workspace, base);
+  const baseCommits = await nameCommits(world, moved, plan.manifest.base.sha, base);
+  if (moved.length > 0) {
+    const causes = { baseCommits, toolchain: [] };
+    const comparison = { drift: 'scope-drift', scope: unchanged, diff: '' } as const;
+    await drifted(world, inputs, { approved, way, pins, regenerated: null, comparison, causes });
+    const paths = moved.map((path) => JSON.stringify(path)).join(', ');
+    return {
+      decision: 'drifted',
+      reason: 'base-moved',
+      detail: `The base has changed ${paths} since the approval.`,
+    };
+  }
+
+  const regenerated = await regenerate(world, planner, approved, workspace, way);
+  const comparison = comparePlans(plan.plan, regenerated.plan, way);
+  const causes = { baseCommits, toolchain: toolchainChanges(approved, regenerated.proposal) };
+  const check = { approved, way, pins, regenerated, comparison, causes };
+  if (comparison.drift !== null) {
+    await drifted(world, inputs, check);
+    return refuse(
+      comparison.drift,
+      'The plan that the repository implies now is not the approved one.',
+    );
+  }
+  if (comparison.diff !== '') world.progress(`Other words, same scope:\n${comparison.diff}`);
+  // Whatever moved while the model was asked ends the verification, too.
+  await checkStanding(world, inputs, { ...approved, pull: await readTarget(world, inputs) });
+  await record(world, inputs, check);
+  return succeed('verified', `Plan ${plan.planId} still holds on base ${base}.`);
+}
+
+const unchanged: ScopeChange = { added: [], removed: [], retyped: [] };
+
+/** Names the commits for the readers; the decision was made from the trees. */
+async function nameCommits(
+  world: World,
+  paths: readonly string[],
+  since: string,
+  tip: string,
+): Promise<readonly BaseCommit[]> {
+  let commits: readonly BaseCommit[] = [];
+  if (paths.length > 0) {
+    await decorate(world, async () => {
+      commits = await world.pullRequests.commitsTouching(paths, since, tip);
+    });
+  }
+  return commits;
+}
+
+async function regenerate(
+  world: World,
+  planner: Planner,
+  { plan }: StandingApproval,
+  workspace: Workspace,
+  way: DriftWay,
+): Promise<{ plan: Plan; proposal: Proposal }> {
+  world.progress(`Regenerating plan ${plan.planId}, ${way}`);
+  const proposal = await planner.propose({
+    workspace: workspace.directory,
+    prompt: plan.prompt,
+    anchor: way === 'anchored' ? planJson(plan.plan) : null,
+  });
+  return { plan: parsePlan(proposal.answer, (await world.policy()).limits.files), proposal };
+}
+
+function toolchainChanges({ plan }: StandingApproval, { toolchain }: Proposal): string[] {
+  const before = plan.manifest.codex;
+  const facts: [string, string | null, string | null][] = [
+    ['Codex version', before.version, toolchain.version],
+    ['model', before.model, toolchain.model],
+    ['effort', before.effort, toolchain.effort],
+  ];
+  return facts
+    .filter(([, then, now]) => then !== now)
+    .map(([what, then, now]) => `${what} was ${then ?? 'the default'}, is ${now ?? 'the default'}`);
+}
+
+/** Label off first, since it is what opens the gate; then the evidence, then the page. */
+async function drifted(world: World, inputs: VerifyInputs, check: Check): Promise<void> {
+  const { pull, plan } = check.approved;
+  world.findings.drift = true;
+  await world.labels.remove(pull.number, inputs.label);
+  await record(world, inputs, check);
+  const text = renderDrift({
+    planId: plan.planId,
+    way: check.way,
+    comparison: check.comparison,
+    ...check.causes,
+    repositoryUrl: `${world.run.serverUrl}/${plan.manifest.repository.full_name}`,
+  });
+  await report(world, pull.number, driftMarker(plan.planId), text);
+  world.summarise(text);
+  await decorate(world, async () => {
+    const [comment] = await planComments(world, pull.number, plan);
+    if (comment !== undefined) await showState(world, comment, { is: 'drifted' });
+  });
+}
+
+/** The verification artifact; on drift with the regenerated plan and the diff. */
+async function record(world: World, inputs: VerifyInputs, check: Check): Promise<void> {
+  const { approved, comparison, regenerated } = check;
+  const { pull, plan, approval } = approved;
+  const name = `${inputs['artifact-prefix']}-verification-${pull.number}`;
+  const result = world.findings.drift ? 'drifted' : 'verified';
+  const verification: Verification = {
+    schema: 'codex-verification/v1',
+    repository: plan.manifest.repository,
+    pull_request: pull.number,
+    plan_id: plan.planId,
+    approval_sha256: approval.digest,
+    approval_artifact: approval.artifact,
+    way: check.way,
+    result,
+    regenerated_plan_sha256: regenerated && planDigest(regenerated.plan),
+    scope: scopeOf(comparison.scope),
+    causes: {
+      base_commits: check.causes.baseCommits.map(({ sha, paths }) => ({ sha, paths: [...paths] })),
+      toolchain: [...check.causes.toolchain],
+    },
+    head: { ref: pull.head.ref, sha: check.pins.head },
+    base: { ref: pull.baseRef, sha: check.pins.base },
+    run: runRef(world.run),
+    created_at: timestamp(world.now()),
+  };
+  const journal = appendToJournal(
+    (await journalOfEarlierAttempt(world, name)) || approval.journal,
+    {
+      at: verification.created_at,
+      event: result,
+      actor: actorOf(world, approved),
+      digests: { plan_id: plan.planId, approval: approval.digest },
+      detail: null,
+    },
+  );
+  const now = regenerated?.plan ?? plan.plan;
+  const members = packVerification(verification, {
+    'journal.jsonl': journal,
+    'run.log': regenerated?.proposal.log ?? '',
+    ...(world.findings.drift
+      ? {
+          'drift.diff': comparison.diff,
+          'plan.json': planJson(now),
+          'plan.txt': renderPlanText(now),
+        }
+      : {}),
+  });
+  const artifact = await world.artifacts.publish(name, members);
+  const folder = await world.keep('verification', members);
+  Object.assign(world.findings, {
+    artifactId: artifact.id,
+    artifactUrl: artifactUrl(world, artifact),
+    evidencePath: folder,
+    ...(world.findings.drift ? { driftDiff: `${folder}/drift.diff` } : {}),
+  });
+}
+
+function scopeOf({ added, removed, retyped }: ScopeChange): Verification['scope'] {
+  const files = (list: ScopeChange['added']) =>
+    list.map(({ path, operation }) => ({ path, operation }));
+  return { added: files(added), removed: files(removed), retyped: files(retyped) };
+}
+
+/** Whoever started the run; on a schedule nobody did, and the approver stands for the approval. */
+function actorOf({ run }: World, { approval }: StandingApproval): Person {
+  if ('sender' in run.trigger) {
+    const { id, login } = run.trigger.sender;
+    return { id, login };
+  }
+  const { id, login } = approval.approval.approvers[0] as Person;
+  return { id, login };
+}

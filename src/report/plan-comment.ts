@@ -1,0 +1,183 @@
+import { type PlanId, shortDigest } from '../plan/digest.ts';
+import type { PlanEvidence } from '../plan/evidence.ts';
+import type { PlannedFile } from '../plan/plan.ts';
+import { block, code, link, pathCode, table } from './markdown.ts';
+
+/** What a plan comment shows besides the evidence. */
+export interface PlanView {
+  readonly evidence: PlanEvidence;
+  readonly artifact: { readonly id: number; readonly digest: string };
+  /** `https://github.com` or a GHE.com host. */
+  readonly serverUrl: string;
+  readonly label: string;
+  readonly command: string;
+  /** Remarks on single files, by path. */
+  readonly flags: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Where a plan stands; shown on one line, the only part of the comment that changes. */
+export type PlanState =
+  | { readonly is: 'awaiting' }
+  | { readonly is: 'voted'; readonly votes: number; readonly needed: number }
+  | { readonly is: 'approved'; readonly by: readonly string[] }
+  | { readonly is: 'drifted' }
+  | { readonly is: 'superseded' }
+  | { readonly is: 'executed'; readonly commit: string };
+
+/** GitHub refuses longer bodies. */
+export const maxCommentLength = 65_536;
+
+const statePrefix = '**State:** ';
+const stateForms =
+  /^(?:awaiting approval|\d+ of \d+ approvals|drifted|superseded|approved by (?:`[A-Za-z0-9-]+`(?:, )?)+|executed in `[0-9a-f]{40,64}`)$/;
+
+/** The first line of a plan comment; a comment is ours only where its author is, too. */
+export function planMarker(planId: PlanId): string {
+  return `<!-- codex-plan ${planId} -->`;
+}
+
+export const anyPlanMarker = '<!-- codex-plan ';
+
+/**
+ * The plan comment, whole: what an approver approves is all on it. It depends on the evidence and on what the policy
+ * says alone, so that it can be rendered again and compared.
+ */
+export function renderPlanComment(view: PlanView, state: PlanState): string {
+  const { planId } = view.evidence;
+  return [
+    planMarker(planId),
+    `## Codex plan ${code(shortDigest(planId))}`,
+    `${statePrefix}${describeState(state)}`,
+    ...renderPlanBody(view),
+  ].join('\n\n');
+}
+
+/** The parts that never change. */
+function renderPlanBody({
+  evidence,
+  artifact,
+  serverUrl,
+  label,
+  command,
+  flags,
+}: PlanView): string[] {
+  const { manifest, plan, prompt, planId } = evidence;
+  const repository = `${serverUrl}/${manifest.repository.full_name}`;
+  const { comment_id: comment, requester } = manifest.request;
+  const request =
+    comment === null
+      ? 'dispatched'
+      : link('requested', `${repository}/pull/${manifest.pull_request}#issuecomment-${comment}`);
+  const run = `${repository}/actions/runs/${manifest.run.id}`;
+  return [
+    `${capitalise(request)} by ${code(requester.login)} for head ${code(manifest.head.sha)} on base ${code(manifest.base.sha)} (${code(manifest.base.ref)}).`,
+    '### Request',
+    block(prompt),
+    '### Plan',
+    block(renderSteps(evidence)),
+    `### Files (${plan.files.length})`,
+    table(
+      ['File', 'Operation', 'Why', 'Note'],
+      plan.files.map((file) => fileRow(file, flags)),
+    ),
+    ...(plan.commands.length === 0 ? [] : ['### Commands', block(plan.commands.join('\n'))]),
+    ...(plan.risks.length === 0 ? [] : ['### Risks', block(plan.risks.join('\n'))]),
+    '### How to approve',
+    `Set the label ${code(label)} to approve exactly this plan, file by file, on this head. A push, a new ${code(command)} comment, or taking the label off ends the approval. Only the files above can be changed; what is written into them is not judged.`,
+    table(
+      ['Evidence', ''],
+      [
+        ['plan id', code(planId)],
+        ['plan', code(manifest.plan_sha256)],
+        ['prompt', code(manifest.prompt_sha256)],
+        [
+          'artifact',
+          `${link(String(artifact.id), `${run}/artifacts/${artifact.id}`)} ${code(artifact.digest)}`,
+        ],
+        ['run', `${link(String(manifest.run.id), run)}, attempt ${manifest.run.attempt}`],
+        ['Codex', toolchain(evidence)],
+      ],
+    ),
+  ];
+}
+
+/**
+ * Whether the comment on the page shows this plan, unaltered and whole. Line ends aside, and the state line may be
+ * any that the action itself writes.
+ */
+export function showsPlan(body: string, view: PlanView): boolean {
+  const expected = renderPlanComment(view, { is: 'awaiting' });
+  const shown = normaliseLines(body);
+  const state = stateLine(shown);
+  return (
+    state !== undefined &&
+    stateForms.test(state) &&
+    shown.replace(
+      `${statePrefix}${state}`,
+      `${statePrefix}${describeState({ is: 'awaiting' })}`,
+    ) === normaliseLines(expected)
+  );
+}
+
+/** The same comment in another state; what else is on it stays. Undefined where it has no state line. */
+export function withState(body: string, state: PlanState): string | undefined {
+  const shown = normaliseLines(body);
+  const before = stateLine(shown);
+  return before === undefined
+    ? undefined
+    : shown.replace(`${statePrefix}${before}`, () => `${statePrefix}${describeState(state)}`);
+}
+
+function stateLine(body: string): string | undefined {
+  const line = body.split('\n', 5)[4];
+  return line?.startsWith(statePrefix) ? line.slice(statePrefix.length) : undefined;
+}
+
+function describeState(state: PlanState): string {
+  switch (state.is) {
+    case 'awaiting':
+      return 'awaiting approval';
+    case 'voted':
+      return `${state.votes} of ${state.needed} approvals`;
+    case 'approved':
+      return `approved by ${state.by.map(code).join(', ')}`;
+    case 'executed':
+      return `executed in ${code(state.commit)}`;
+    default:
+      return state.is;
+  }
+}
+
+function fileRow(file: PlannedFile, flags: PlanView['flags']): string[] {
+  return [
+    pathCode(file.path),
+    file.operation,
+    file.reason === '' ? '' : code(file.reason),
+    (flags.get(file.path) ?? []).join(', '),
+  ];
+}
+
+function renderSteps({ plan }: PlanEvidence): string {
+  const steps = plan.steps.map((step, index) =>
+    [`${index + 1}. ${step.title}`, step.detail, ...step.paths.map((path) => `- ${path}`)]
+      .filter((line) => line !== '')
+      .join('\n')
+      .replaceAll('\n', '\n   '),
+  );
+  return [plan.title, plan.summary, ...steps].filter((part) => part !== '').join('\n\n');
+}
+
+function toolchain({ manifest: { codex } }: PlanEvidence): string {
+  const effort = codex.effort === null ? '' : `, effort ${code(codex.effort)}`;
+  return `${code(codex.version)}, model ${code(codex.model)}${effort}`;
+}
+
+function normaliseLines(text: string): string {
+  return text.replaceAll('\r\n', '\n').trimEnd();
+}
+
+function capitalise(text: string): string {
+  return text.startsWith('[')
+    ? `[${text.charAt(1).toUpperCase()}${text.slice(2)}`
+    : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
