@@ -68,6 +68,16 @@ const SHOWN_OF_ETC = [
   'timezone',
 ];
 
+/**
+ * An administrator's constraints hold in the box too. The machine's defaults beside them (`config.toml`) do not: they are
+ * for people at a terminal, and could start programs.
+ */
+const ADMINISTRATION = ['requirements.toml', 'managed_config.toml'];
+
+function administrated(folder: string, name: string): string[] {
+  return ['--ro-bind-try', `${folder}/${name}`, `/etc/codex/${name}`];
+}
+
 const SYSTEM_FOLDERS = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
 
 /** The arguments of bubblewrap up to the command. */
@@ -81,7 +91,7 @@ export function boxArguments(layout: BoxLayout): string[] {
     'codex',
     ...SYSTEM_FOLDERS.flatMap(systemFolder),
     ...SHOWN_OF_ETC.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
-    ...['--ro-bind-try', layout.administration, '/etc/codex'],
+    ...ADMINISTRATION.flatMap((name) => administrated(layout.administration, name)),
     ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
     ...['--ro-bind', codex.root, codex.rootInBox],
     ...['--ro-bind', process.execPath, inBox.node, '--ro-bind', codex.bwrap, inBox.bwrap],

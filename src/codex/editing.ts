@@ -71,8 +71,11 @@ export class Editing implements Client {
         this.warn(details ? `${summary} ${details}` : summary);
         break;
       }
-      case 'warning':
       case 'guardianWarning':
+        // Each review, in words; the assessments have it.
+        this.#tell(read(protocol.plainWarning, params, method).message);
+        break;
+      case 'warning':
         this.warn(read(protocol.plainWarning, params, method).message);
         break;
       case 'item/autoApprovalReview/started':
@@ -119,10 +122,6 @@ export class Editing implements Client {
     const { refused } = this.#options.gate.rule(changes);
     for (const attempt of refused) this.#decline(attempt);
     return refused;
-  }
-
-  refuseCommand(command: string, why: string): void {
-    this.#refuse('command', command, why);
   }
 
   #rulePatch({ itemId, grantRoot }: z.infer<typeof protocol.fileChangeApproval>): string {

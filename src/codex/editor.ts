@@ -5,8 +5,10 @@
 import { z } from 'zod';
 import { Fault } from '../decision.ts';
 import type { EditingTask, Editor, EditReport } from '../modes/ports.ts';
+import { type CodexSettings, checkCodexSettings } from '../plan/codex-settings.ts';
 import { AppServer } from './app-server.ts';
 import { inBox } from './box.ts';
+import { checkOverrides } from './configuration-stack.ts';
 import { Editing, type TurnEnd } from './editing.ts';
 import { editorArguments } from './environment.ts';
 import { Gate } from './gate.ts';
@@ -16,10 +18,9 @@ import { editingPrompt } from './prompts.ts';
 import * as protocol from './protocol.ts';
 import { oneLine, RunLog } from './run-log.ts';
 import { type CodexOptions, type Session, withSession } from './session.ts';
-import { type ApprovalSettings, checkSettings, reviewedByGuardian } from './settings.ts';
 
 export interface EditorOptions extends CodexOptions {
-  readonly settings: ApprovalSettings;
+  readonly settings: CodexSettings;
 }
 
 export function createEditor(options: EditorOptions): Editor {
@@ -28,7 +29,7 @@ export function createEditor(options: EditorOptions): Editor {
 
 async function carryOut(options: EditorOptions, task: EditingTask): Promise<EditReport> {
   const { settings } = options;
-  checkSettings(settings);
+  checkCodexSettings(settings);
   const log = new RunLog();
   const gate = new Gate({
     workspace: task.workspace,
@@ -50,7 +51,7 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     reviews.abortOpen();
     running.stop(null);
     await running.ended;
-    if (end.status === 'interrupted' && reviewedByGuardian(settings)) {
+    if (end.status === 'interrupted' && settings.approvals.reviewer !== 'user') {
       editing.warn('Codex ended its turn early, as it does after several denials in a row.');
     } else if (end.status !== 'completed') {
       throw new Fault('codex-failed', `Codex: ${oneLine(end.error ?? `turn ${end.status}`)}`);
@@ -93,7 +94,7 @@ async function converse(
     throw reason;
   });
   const talk = async (): Promise<TurnEnd> => {
-    await openThread(server, options, task);
+    await openThread(server, editing, options, task);
     return editing.turnEnded;
   };
   return Promise.race([talk(), gone]);
@@ -101,6 +102,7 @@ async function converse(
 
 async function openThread(
   server: AppServer,
+  editing: Editing,
   { settings, choice }: EditorOptions,
   task: EditingTask,
 ): Promise<void> {
@@ -112,20 +114,23 @@ async function openThread(
   const capabilities = { experimentalApi: true };
   await server.request('initialize', { clientInfo, capabilities }, z.unknown());
   server.notify('initialized');
-  const { thread } = await server.request(
+  const { approvals } = settings;
+  const requirements = await server.request('configRequirements/read', {}, protocol.requirements);
+  const started = await server.request(
     'thread/start',
     {
       cwd: inBox.workspace,
-      approvalPolicy: settings.approvalPolicy,
-      approvalsReviewer: settings.reviewer,
+      approvalPolicy: approvals.policy,
+      approvalsReviewer: approvals.reviewer,
       ephemeral: true,
       ...(choice.model !== null && { model: choice.model }),
     },
     protocol.threadStarted,
   );
+  for (const override of checkOverrides(settings, started, requirements)) editing.warn(override);
   const text = editingPrompt(task.prompt, task.plan);
   const input = [{ type: 'text', text }];
-  await server.request('turn/start', { threadId: thread.id, input }, z.unknown());
+  await server.request('turn/start', { threadId: started.thread.id, input }, z.unknown());
 }
 
 /** What the gate has against a review's action; null where nothing. */

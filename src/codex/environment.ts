@@ -5,6 +5,9 @@
 import { Fault } from '../decision.ts';
 import { inBox, TOKEN_VARIABLE } from './box.ts';
 
+/** The name of our permission profile and of our provider. */
+export const GATE = 'gate';
+
 export interface ModelChoice {
   /** Null for Codex's own. */
   readonly model: string | null;
@@ -26,11 +29,11 @@ export function configuration(
     // Bubblewrap cannot start Codex's own helper otherwise.
     [codexRoot]: '"read"',
   });
-  const provider = `{name="gate",base_url="http://127.0.0.1:${inBox.port}/v1",wire_api="responses",env_key="${TOKEN_VARIABLE}"}`;
+  const provider = `{name="${GATE}",base_url="http://127.0.0.1:${inBox.port}/v1",wire_api="responses",env_key="${TOKEN_VARIABLE}"}`;
   return [
     // A profile instead of --sandbox, which would let the model read the whole disk.
-    ...setting('default_permissions', '"gate"'),
-    ...setting('permissions.gate.filesystem', filesystem),
+    ...setting('default_permissions', `"${GATE}"`),
+    ...setting(`permissions.${GATE}.filesystem`, filesystem),
     // A trusted project starts its MCP commands and hooks. The dotted form of this key is silently ignored.
     ...setting('projects', `{"${inBox.workspace}"={trust_level="untrusted"}}`),
     // Else AGENTS.md of the pull request reaches the prompt …
@@ -47,8 +50,8 @@ export function configuration(
       '{inherit="none",set={PATH="/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}',
     ),
     ...DISABLED_FEATURES.flatMap((feature) => ['--disable', feature]),
-    ...setting('model_provider', '"gate"'),
-    ...setting('model_providers.gate', provider),
+    ...setting('model_provider', `"${GATE}"`),
+    ...setting(`model_providers.${GATE}`, provider),
     ...(choice.model === null ? [] : setting('model', `"${choice.model}"`)),
     ...(choice.effort === null ? [] : setting('model_reasoning_effort', `"${choice.effort}"`)),
   ];
@@ -86,7 +89,7 @@ export function editorArguments(
 /** The arguments that run nothing, under the same profile: they prove that both sandboxes start. */
 export function probeArguments(codexRoot: string): string[] {
   const profile = configuration(codexRoot, { model: null, effort: null }).slice(0, 4);
-  return ['sandbox', ...profile, '-P', 'gate', '-C', inBox.workspace, '--', '/bin/true'];
+  return ['sandbox', ...profile, '-P', GATE, '-C', inBox.workspace, '--', '/bin/true'];
 }
 
 const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;

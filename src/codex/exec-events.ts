@@ -37,6 +37,9 @@ const event = z.discriminatedUnion('type', [
 /** Any other event or item says nothing that is kept; but a known one must not go by because its form is new. */
 const typed = z.object({ type: z.string() });
 
+/** How Codex says that an administrator's requirement takes the place of what the gate rests on. */
+const GATE_REPLACED = /^Configured value for `(?:permission_profile|model_provider)` is /;
+
 export class ExecEvents {
   /** The model's last message. */
   message: string | null = null;
@@ -110,6 +113,7 @@ export class ExecEvents {
       }
       case 'error':
         this.#log.add(`warning: ${done.message}`);
+        if (GATE_REPLACED.test(done.message)) throw new Fault('config-invalid', done.message);
     }
   }
 }

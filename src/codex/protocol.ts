@@ -66,23 +66,24 @@ export const errorEvent = z.object({
 export const configWarning = z.object({ summary: z.string(), details: z.string().nullish() });
 export const plainWarning = z.object({ message: z.string() });
 
+/** A thread, with the configuration it really has. */
 export const threadStarted = z.object({
   thread: z.object({ id: z.string() }),
+  modelProvider: z.string(),
   approvalPolicy: z.unknown(),
-  approvalsReviewer: z.unknown(),
+  approvalsReviewer: z.string(),
+  activePermissionProfile: z.object({ id: z.string() }).nullish(),
+  instructionSources: z.array(z.unknown()),
 });
+export type ThreadStarted = z.infer<typeof threadStarted>;
 
+/** What the machine's administrator demands, as far as it is compared. */
 export const requirements = z.object({
   requirements: z
-    .object({
-      allowedApprovalPolicies: z.array(z.unknown()).nullish(),
-      allowedApprovalsReviewers: z.array(z.string()).nullish(),
-      allowedSandboxModes: z.array(z.string()).nullish(),
-      allowedPermissionProfiles: z.record(z.string(), z.boolean()).nullish(),
-      defaultPermissions: z.string().nullish(),
-    })
+    .object({ featureRequirements: z.record(z.string(), z.boolean()).nullish() })
     .nullish(),
 });
+export type Requirements = z.infer<typeof requirements>;
 
 export const fileChangeApproval = z.object({
   itemId: z.string(),

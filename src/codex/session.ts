@@ -28,7 +28,7 @@ export interface CodexOptions {
   readonly timeoutMs: number;
   /** Takes progress, one line a call; the text is foreign. */
   readonly report: (line: string) => void;
-  /** Where the machine's administrator keeps requirements. */
+  /** Where the machine's administrator keeps requirements; `/etc/codex` when unset. */
   readonly administration?: string;
 }
 

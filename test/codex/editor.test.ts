@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createEditor } from '../../src/codex/editor.ts';
-import { defaultSettings } from '../../src/codex/settings.ts';
 import type { Judge } from '../../src/modes/ports.ts';
 import { create, patch, say, update } from '../support/model/index.ts';
-import { PLAN, repository, setting } from './setting.ts';
+import { defaultSettings, PLAN, repository, setting } from './setting.ts';
 
 /** Approves exactly these paths, whatever the operation. */
 const only =

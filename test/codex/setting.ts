@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { packageAt } from '../../src/codex/package.ts';
 import type { CodexOptions } from '../../src/codex/session.ts';
+import type { CodexSettings } from '../../src/plan/codex-settings.ts';
 import { type Script, type ScriptedModel, startModel } from '../support/model/index.ts';
 
 const PACKAGES = join(import.meta.dirname, '../../node_modules/@openai');
@@ -12,6 +13,14 @@ const KEY = 'sk-test-key-that-nobody-may-see';
 
 export const platformPackage = join(PACKAGES, `codex-linux-${process.arch}`);
 export const codex = () => packageAt(platformPackage);
+
+/** What a policy without a `codex` section means. */
+export const defaultSettings: CodexSettings = {
+  profile: null,
+  enforcement: 'before-write',
+  approvals: { policy: 'on-request', reviewer: 'user' },
+  onOverride: 'fail',
+};
 
 export const PLAN = JSON.stringify({
   title: 'Greet',
