@@ -1,0 +1,61 @@
+/** The parts of the README that are written from `action.yml` and `src/decision.ts`. */
+import { explain, refusals } from '../src/decision.ts';
+import { type Entry, modes, readActionFile } from './action-metadata.ts';
+
+/** Replaces what stands between `<!-- generated: name -->` and `<!-- end -->`. */
+export function regenerate(readme: string): string {
+  const { inputs, outputs } = readActionFile();
+  const parts: Record<string, string> = {
+    inputs: inputTable(inputs),
+    outputs: outputTable(outputs),
+    'reason-codes': reasonTable(),
+  };
+  return Object.entries(parts).reduce(replacePart, readme);
+}
+
+function replacePart(readme: string, [name, content]: [string, string]): string {
+  const begin = `<!-- generated: ${name} -->\n`;
+  const from = readme.indexOf(begin) + begin.length;
+  const to = readme.indexOf('<!-- end -->', from);
+  if (!readme.includes(begin) || to === -1) throw new Error(`The README has no part "${name}".`);
+  return `${readme.slice(0, from)}\n${content}\n\n${readme.slice(to)}`;
+}
+
+function inputTable(inputs: readonly Entry[]): string {
+  return table(
+    ['input', 'modes', 'default', 'meaning'],
+    inputs.map((input) => [
+      `\`${input.name}\``,
+      modeList(input),
+      input.required ? 'required' : input.default,
+      input.description,
+    ]),
+  );
+}
+
+function outputTable(outputs: readonly Entry[]): string {
+  return table(
+    ['output', 'modes', 'meaning'],
+    outputs.map((output) => [`\`${output.name}\``, modeList(output), output.description]),
+  );
+}
+
+function reasonTable(): string {
+  return table(
+    ['reason code', 'decision', 'what happened', 'what to do next'],
+    refusals.map((reason) => {
+      const { decision, what, next } = explain(reason);
+      return [`\`${reason}\``, `\`${decision}\``, what, next];
+    }),
+  );
+}
+
+function modeList(entry: Entry): string {
+  return entry.modes.length === modes.length ? 'all' : entry.modes.join(', ');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [head, head.map(() => '---'), ...rows].map(line).join('\n');
+}
