@@ -67,6 +67,11 @@ export class GitHub {
    * and not only with one of the same attempt.
    */
   artifactsConflictAcrossAttempts = false;
+  /**
+   * Whether a `pull_request_target` run names the pull request's branch, commit and repository
+   * as its head. When false, it names the default branch.
+   */
+  targetRunsNameHead = true;
   readonly rateLimit: number;
   readonly #accounts = new Map<string, Account>();
   readonly #repositories = new Map<string, Repository>();
@@ -122,9 +127,17 @@ export class GitHub {
     return this.#accounts.get(login.toLowerCase()) ?? null;
   }
 
-  /** The user of a login, made where it is new. */
+  /** The user of a login, made where it is new; `…[bot]` is an app's. */
   user(login: string): Account {
-    return this.findAccount(login) ?? this.#add(account(this.ids.next('account'), login, 'User'));
+    const known = this.findAccount(login);
+    if (known) return known;
+    if (login.endsWith('[bot]')) return this.createApp({ slug: login.slice(0, -5) }).account;
+    return this.#add(account(this.ids.next('account'), login, 'User'));
+  }
+
+  /** A bot whose login does not end in `[bot]`, as `Copilot` is. */
+  bot(login: string): Account {
+    return this.findAccount(login) ?? this.#add(account(this.ids.next('account'), login, 'Bot'));
   }
 
   /** The organisation of a login, made where it is new. */

@@ -591,13 +591,31 @@ export function workflow(repository: Repository, value: Workflow) {
   };
 }
 
+/** The pull request of a run, while it is open; GitHub leaves it out for forks. */
+function pullReferences(value: Run) {
+  const { pull, repository } = value;
+  const named = value.event.startsWith('pull_request') && pull?.issue.state === 'open';
+  if (!named || pull.head.repository !== repository) return [];
+  const { api } = addresses(repository);
+  const repo = { id: repository.id, url: api, name: repository.name };
+  return [
+    {
+      id: pull.id,
+      number: pull.issue.number,
+      url: `${api}/pulls/${pull.issue.number}`,
+      head: { ref: pull.head.ref, sha: pull.head.sha, repo },
+      base: { ref: pull.base.ref, sha: pull.base.sha, repo },
+    },
+  ];
+}
+
 /** A workflow run (the latest attempt's state, or a given attempt's). */
 export function run(value: Run) {
   const { repository } = value;
   const { apiUrl } = repository.github;
   const { api, web } = addresses(repository);
   const self = `${api}/actions/runs/${value.id}`;
-  const head = value.headRepository.git.readCommit(value.headSha);
+  const head = value.headRepository.git.readCommit(value.headCommit);
   const pull = value.pull;
   return {
     id: value.id,
@@ -616,7 +634,7 @@ export function run(value: Run) {
     check_suite_node_id: nodeId('CS', value.suite),
     url: self,
     html_url: `${web}/actions/runs/${value.id}`,
-    pull_requests: [],
+    pull_requests: pullReferences(value),
     created_at: value.createdAt,
     updated_at: value.updatedAt,
     actor: user(apiUrl, value.actor),

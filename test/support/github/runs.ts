@@ -68,12 +68,15 @@ interface Source {
   sha: string;
   headBranch: string;
   headSha: string;
+  headCommit: string;
   headRepository: Repository;
 }
 
 /**
  * GitHub's rule for each trigger: `pull_request` runs the test merge, `workflow_dispatch` the ref
- * it was sent to, everything else the default branch.
+ * it was sent to, everything else the default branch. The run of `pull_request_target` has the
+ * default branch's `head_sha`, and yet names the pull request's branch, repository (the fork) and
+ * head commit: `actions/checkout` relies on that (src/unsafe-pr-checkout-helper.ts).
  */
 function sourceOf(repository: Repository, event: WebhookEvent, trigger: string): Source {
   const pull = event.issue?.pull;
@@ -84,6 +87,7 @@ function sourceOf(repository: Repository, event: WebhookEvent, trigger: string):
       sha: pull.mergeCommit,
       headBranch: pull.head.ref,
       headSha: pull.head.sha,
+      headCommit: pull.head.sha,
       headRepository: pull.head.repository ?? repository,
     };
   }
@@ -97,7 +101,15 @@ function sourceOf(repository: Repository, event: WebhookEvent, trigger: string):
     sha,
     headBranch: branch,
     headSha: sha,
+    headCommit: sha,
     headRepository: repository,
+    ...(trigger === 'pull_request_target' && pull && repository.github.targetRunsNameHead
+      ? {
+          headBranch: pull.head.ref,
+          headCommit: pull.head.sha,
+          headRepository: pull.head.repository ?? repository,
+        }
+      : {}),
   };
 }
 
@@ -128,6 +140,7 @@ export function startRun(repository: Repository, options: StartRun): JobRun {
     event: trigger,
     headBranch: source.headBranch,
     headSha: source.headSha,
+    headCommit: source.headCommit,
     status: 'in_progress',
     conclusion: null,
     actor,
@@ -181,7 +194,9 @@ function launch(repository: Repository, run: Run, start: StartRun, source: Sourc
   repository.runs.push(run);
   sources.set(run, source);
   const wanted = start.permissions ?? JOB_PERMISSIONS;
-  const fork = run.event === 'pull_request' && source.headRepository !== repository;
+  const fork =
+    run.event === 'pull_request' &&
+    (source.headRepository !== repository || run.actor.login === 'dependabot[bot]');
   const token = github.createToken({
     kind: 'actions',
     repository,
@@ -207,7 +222,7 @@ function launch(repository: Repository, run: Run, start: StartRun, source: Sourc
   };
 }
 
-/** A fork's `pull_request` run gets a token that can only read. */
+/** The `pull_request` run of a fork or of Dependabot gets a token that can only read. */
 function readOnly(permissions: Permissions): Permissions {
   return Object.fromEntries(
     Object.entries(permissions).map(([name, level]) => [name, level === 'write' ? 'read' : level]),

@@ -100,6 +100,8 @@ export interface Run {
   event: string;
   headBranch: string | null;
   headSha: string;
+  /** The commit that `head_commit` shows; another one than `headSha` for some triggers. */
+  headCommit: string;
   status: 'queued' | 'in_progress' | 'completed';
   conclusion: string | null;
   actor: Account;

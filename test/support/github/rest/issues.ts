@@ -9,6 +9,9 @@ import { listed } from './page.ts';
 
 const READ: Access = { needs: ['issues:read', 'pull-requests:read'], publicRead: true };
 const WRITE: Access = { needs: ['issues:write', 'pull-requests:write'], role: 'read' };
+/** Issues themselves and reactions are documented under the permission for issues alone. */
+const READ_ISSUES: Access = { needs: ['issues:read'], publicRead: true };
+const REACT: Access = { needs: ['issues:write'], role: 'read' };
 
 /** GitHub's limit for the body of a comment. */
 const MAX_BODY = 65_536;
@@ -18,7 +21,7 @@ export const issueRoutes: readonly Route[] = [
   {
     method: 'GET',
     template: '/repos/{owner}/{repo}/issues/{issue_number}',
-    access: READ,
+    access: READ_ISSUES,
     handle: getIssue,
   },
   {
@@ -54,19 +57,19 @@ export const issueRoutes: readonly Route[] = [
   {
     method: 'GET',
     template: '/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
-    access: READ,
+    access: READ_ISSUES,
     handle: listReactions,
   },
   {
     method: 'POST',
     template: '/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
-    access: WRITE,
+    access: REACT,
     handle: createReaction,
   },
   {
     method: 'DELETE',
     template: '/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions/{reaction_id}',
-    access: WRITE,
+    access: REACT,
     handle: deleteReaction,
   },
   {
@@ -77,7 +80,7 @@ export const issueRoutes: readonly Route[] = [
   },
 ];
 
-/** The issue of a route; a token for pull requests alone does not reach other issues. */
+/** The issue of a route, with the permission for its kind. */
 export function demandIssue(call: Call, level: 'read' | 'write'): Issue {
   const issue = call.repository.issues.get(Number(call.params.issue_number));
   if (!issue) throw notFound();
@@ -85,11 +88,15 @@ export function demandIssue(call: Call, level: 'read' | 'write'): Issue {
   return issue;
 }
 
+/**
+ * With one of the two permissions an app is limited to what it names: `issues` reaches no pull
+ * request, `pull-requests` no other issue.
+ */
 function demandKind(call: Call, issue: Issue, level: 'read' | 'write'): void {
   const { token, repository } = call;
-  if (!token || token.kind === 'user' || issue.pull) return;
+  if (!token || token.kind === 'user') return;
   if (level === 'read' && !repository.private) return;
-  if (!holds(token, `issues:${level}`)) {
+  if (!holds(token, `${issue.pull ? 'pull-requests' : 'issues'}:${level}`)) {
     throw new HttpError(403, 'Resource not accessible by integration');
   }
 }
@@ -99,9 +106,14 @@ function demandToken(call: Call): Token {
   return call.token;
 }
 
-function demandComment(call: Call, level: 'read' | 'write'): Comment {
+function findComment(call: Call): Comment {
   const comment = call.repository.comments.get(Number(call.params.comment_id));
   if (!comment) throw notFound();
+  return comment;
+}
+
+function demandComment(call: Call, level: 'read' | 'write'): Comment {
+  const comment = findComment(call);
   demandKind(call, comment.issue, level);
   return comment;
 }
@@ -127,7 +139,9 @@ function demandBody(body: unknown): string {
 }
 
 function getIssue(call: Call): Answer {
-  return { status: 200, body: render.fullIssue(demandIssue(call, 'read')) };
+  const issue = call.repository.issues.get(Number(call.params.issue_number));
+  if (!issue) throw notFound();
+  return { status: 200, body: render.fullIssue(issue) };
 }
 
 function listComments(call: Call): Answer {
@@ -178,7 +192,7 @@ function deleteComment(call: Call): Answer {
 }
 
 function listReactions(call: Call): Answer {
-  const comment = demandComment(call, 'read');
+  const comment = findComment(call);
   const wanted = call.query.get('content');
   const reactions = comment.reactions.filter((each) => !wanted || each.content === wanted);
   return listed(call, reactions, (each) => render.reaction(call.github.apiUrl, each));
@@ -187,7 +201,7 @@ function listReactions(call: Call): Answer {
 /** Reacting the same way twice answers 200 with the first reaction. */
 function createReaction(call: Call): Answer {
   const { account } = demandToken(call);
-  const comment = demandComment(call, 'write');
+  const comment = findComment(call);
   const content = String(call.body.content);
   const known = comment.reactions.find((each) => each.user === account && each.content === content);
   if (known) return { status: 200, body: render.reaction(call.github.apiUrl, known) };
@@ -204,7 +218,7 @@ function createReaction(call: Call): Answer {
 }
 
 function deleteReaction(call: Call): Answer {
-  const comment = demandComment(call, 'write');
+  const comment = findComment(call);
   const id = Number(call.params.reaction_id);
   const reaction = comment.reactions.find((each) => each.id === id);
   if (!reaction) throw notFound();

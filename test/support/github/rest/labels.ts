@@ -9,7 +9,8 @@ import { listed } from './page.ts';
 
 const READ: Access = { needs: ['issues:read', 'pull-requests:read'], publicRead: true };
 const SET: Access = { needs: ['issues:write', 'pull-requests:write'], role: 'triage' };
-const MAKE: Access = { needs: ['issues:write', 'pull-requests:write'], role: 'write' };
+/** A pull request may be labelled with `pull-requests`, but labels are made with `issues`. */
+const MAKE: Access = { needs: ['issues:write'], role: 'write' };
 
 /** Labels of the repository and of its issues. */
 export const labelRoutes: readonly Route[] = [
@@ -106,7 +107,7 @@ function addLabels(call: Call): Answer {
       const maker =
         token.kind === 'user'
           ? includesRole(repository.roleOf(token.account.login), 'write')
-          : holds(token, 'issues:write') || holds(token, 'pull-requests:write');
+          : holds(token, 'issues:write');
       if (!maker)
         throw new HttpError(403, 'You do not have permission to create labels on this repository.');
       label = repository.createLabel(name);

@@ -1,0 +1,82 @@
+/** Runs the bundled action as a runner would: as a process, with the event file and the variables of a runner. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { JobRun } from '../github/index.ts';
+
+export const projectFolder = fileURLToPath(new URL('../../../', import.meta.url));
+export const bundle = `${projectFolder}dist/index.js`;
+export const codexPath = `${projectFolder}node_modules/@openai/codex/bin/codex.js`;
+
+export type Mode = 'plan' | 'approve' | 'verify' | 'execute';
+
+/** What a step of the action left behind. */
+export interface StepResult {
+  readonly status: number;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly decision: string;
+  readonly reason: string;
+  /** Standard output and error, as the runner's log has them. */
+  readonly log: string;
+  readonly summary: string;
+  readonly milliseconds: number;
+}
+
+export interface StepOptions {
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Further variables of the job; undefined takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly timeoutMs?: number;
+  /** Takes the log as it is written. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** The defaults of `action.yml`, as the runner fills them in. */
+const defaults = {
+  command: '/codex',
+  label: 'approved-plan',
+  'when-missing': 'fail',
+  'policy-file': '.github/codex-plan.yml',
+  'artifact-prefix': 'codex',
+  'timeout-minutes': '20',
+  'openai-api-key': 'sk-test-canary-0123456789abcdef',
+  'codex-path': codexPath,
+};
+
+export async function runStep(mode: Mode, job: JobRun, options: StepOptions = {}): Promise<StepResult> {
+  const inputs = { ...defaults, 'github-token': job.token, ...options.inputs, mode };
+  const env: Record<string, string | undefined> = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    ...job.env,
+    ...options.env,
+  };
+  for (const [name, value] of Object.entries(inputs)) env[`INPUT_${name.toUpperCase()}`] = value;
+  const started = performance.now();
+  const child = spawn(process.execPath, [bundle], {
+    cwd: job.workspace,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+      options.onOutput?.(text);
+    });
+  }
+  const deadline = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 60_000);
+  const status = await new Promise<number>((resolve) => {
+    child.on('close', (code) => resolve(code ?? -1));
+  });
+  clearTimeout(deadline);
+  const outputs = job.outputs();
+  return {
+    status,
+    outputs,
+    decision: outputs.decision ?? '',
+    reason: outputs['reason-code'] ?? '',
+    log,
+    summary: job.summary(),
+    milliseconds: performance.now() - started,
+  };
+}
