@@ -17,6 +17,8 @@ const MOST_REFUSALS = 1_000;
 
 export interface EditingOptions {
   readonly gate: Gate;
+  /** Whether each patch has to be ruled on before it is written. */
+  readonly beforeWrite: boolean;
   readonly reviews: Reviews;
   readonly log: RunLog;
   readonly report: (line: string) => void;
@@ -35,6 +37,7 @@ export class Editing implements Client {
   readonly turnEnded: Promise<TurnEnd>;
   readonly #options: EditingOptions;
   readonly #patches = new Map<string, readonly protocol.FileUpdate[]>();
+  readonly #approved = new Set<string>();
   #tokens: string | null = null;
   #endTurn: (end: TurnEnd) => void = () => {};
 
@@ -121,6 +124,7 @@ export class Editing implements Client {
     if (changes === undefined) return null;
     const { refused } = this.#options.gate.rule(changes);
     for (const attempt of refused) this.#decline(attempt);
+    if (refused.length === 0) this.#approved.add(itemId);
     return refused;
   }
 
@@ -157,7 +161,18 @@ export class Editing implements Client {
         for (const change of item.changes) {
           this.#tell(`${PATCH_OUTCOMES[item.status] ?? item.status}: ${nameChange(change)}`);
         }
+        this.#demandRuling(item);
     }
+  }
+
+  /** A patch that was written without having passed the gate means that the gate does not hold. */
+  #demandRuling({ id, status, changes }: protocol.FileChangeItem): void {
+    if (!this.#options.beforeWrite || status !== 'completed' || this.#approved.has(id)) return;
+    const names = oneLine(changes.map(nameChange).join(', '));
+    throw new Fault(
+      'codex-failed',
+      `Codex changed files that the gate did not let through: ${names}`,
+    );
   }
 
   #turnCompleted({ turn }: z.infer<typeof protocol.turnCompleted>): void {

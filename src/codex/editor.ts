@@ -37,7 +37,13 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     judge: task.judge,
   });
   const reviews = new Reviews(log, (review) => ruleOnReview(editing, review));
-  const editing = new Editing({ gate, reviews, log, report: options.report });
+  const editing = new Editing({
+    gate,
+    beforeWrite: settings.enforcement === 'before-write',
+    reviews,
+    log,
+    report: options.report,
+  });
   const wanted = {
     workspace: task.workspace,
     writable: true,
@@ -128,7 +134,7 @@ async function openThread(
     protocol.threadStarted,
   );
   for (const override of checkOverrides(settings, started, requirements)) editing.warn(override);
-  const text = editingPrompt(task.prompt, task.plan);
+  const text = editingPrompt(task.prompt, task.plan, settings.enforcement);
   const input = [{ type: 'text', text }];
   await server.request('turn/start', { threadId: started.thread.id, input }, z.unknown());
 }

@@ -3,6 +3,7 @@
  * holds its answer until the gate has ruled on the item under review, and what is outside the plan is denied whatever the
  * guardian says. Stopping the turn when the item is seen was too late where it answers fast.
  */
+import { Fault } from '../decision.ts';
 import type { Assessment } from '../modes/ports.ts';
 import type { Review, ReviewedAction } from './protocol.ts';
 import { responseOf } from './response-stream.ts';
@@ -19,6 +20,7 @@ export class Reviews {
   readonly #log: RunLog;
   readonly #rule: RuleOnReview;
   readonly #open = new Map<string, Review>();
+  readonly #ruled = new Set<string>();
   readonly #waiting = new Set<() => void>();
 
   constructor(log: RunLog, rule: RuleOnReview) {
@@ -33,6 +35,7 @@ export class Reviews {
 
   completed(completed: Review): void {
     this.#open.delete(completed.reviewId);
+    this.#demandRuling(completed);
     const { status, riskLevel, userAuthorization, rationale } = completed.review;
     // A review that is over without an assessment has allowed nothing.
     this.#record({
@@ -58,8 +61,19 @@ export class Reviews {
    */
   async ruleOnAnswer(): Promise<string | null> {
     if (!(await this.#anyOpen())) return deny('Codex did not say what is under review.');
-    const objections = [...this.#open.values()].flatMap((review) => this.#rule(review) ?? []);
+    const objections = [...this.#open.values()].flatMap((review) => {
+      this.#ruled.add(review.reviewId);
+      return this.#rule(review) ?? [];
+    });
     return objections.length === 0 ? null : deny(objections.join(' '));
+  }
+
+  /** An approval that no held answer stands behind: another version of Codex, say, asks its guardian in another form. */
+  #demandRuling(review: Review): void {
+    if (review.review.status !== 'approved' || this.#ruled.has(review.reviewId)) return;
+    const objection = this.#rule(review);
+    if (objection === null) return;
+    throw new Fault('codex-failed', `The guardian let through what the gate refuses. ${objection}`);
   }
 
   async #anyOpen(): Promise<boolean> {

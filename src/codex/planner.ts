@@ -11,15 +11,15 @@ import { planArguments } from './environment.ts';
 import { ExecEvents } from './exec-events.ts';
 import { planSchema } from './plan-schema.ts';
 import type { Ended } from './process.ts';
-import { planningPrompt } from './prompts.ts';
+import { type Enforcement, planningPrompt } from './prompts.ts';
 import { oneLine, RunLog } from './run-log.ts';
 import { type CodexOptions, withSession } from './session.ts';
 
 const SCHEMA_NAME = 'plan-schema.json';
 
 export interface PlannerOptions extends CodexOptions {
-  /** Whether the plan will be carried out by commands too, and not by patches alone. */
-  readonly afterRun?: boolean;
+  /** How the plan will be carried out: by patches alone, or by commands too. */
+  readonly enforcement: Enforcement;
 }
 
 export function createPlanner(options: PlannerOptions): Planner {
@@ -35,7 +35,7 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
     const events = new ExecEvents(log, options.report);
     const schema = `${inBox.home}/${SCHEMA_NAME}`;
     const running = run(planArguments(codex.rootInBox, options.choice, schema), {
-      input: planningPrompt(task.prompt, task.anchor, options.afterRun),
+      input: planningPrompt(task.prompt, task.anchor, options.enforcement),
       onLine: (line) => events.take(line),
     });
     const answer = finalMessage(events, await running.ended);

@@ -20,6 +20,8 @@ export const fileChangeItem = z.object({
   status: z.string(),
 });
 
+export type FileChangeItem = z.infer<typeof fileChangeItem>;
+
 export const commandItem = z.object({
   type: z.literal('commandExecution'),
   id: z.string(),

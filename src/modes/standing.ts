@@ -2,7 +2,7 @@
  * Whether an approval still stands: everything that time can have changed since it was recorded. Needs no model, so
  * it comes before anything that does. Verify and execute ask the same.
  */
-import { Fault } from '../decision.ts';
+import { Fault, type ReasonCode } from '../decision.ts';
 import type { ApprovalEvidence, PlanEvidence } from '../plan/evidence.ts';
 import { type Found, findApproval, findPlan } from './evidence-of.ts';
 import { lastLabelling } from './label.ts';
@@ -106,6 +106,46 @@ export function checkPins({ manifest }: PlanEvidence, pull: PullRequest): void {
   }
   if (manifest.base.ref !== pull.baseRef) {
     throw new Fault('base-moved', 'The pull request goes to another base than the plan is about.');
+  }
+}
+
+/** What says nothing about the approval: it may stand when the step is tried again. */
+const passing: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'api-unavailable',
+  'permission-missing',
+  'config-invalid',
+  'platform-unsupported',
+  'sandbox-unavailable',
+  'codex-unavailable',
+  'codex-failed',
+  'codex-timeout',
+  'plan-invalid',
+  'path-invalid',
+  'limit-exceeded',
+  'secret-detected',
+  'plan-missing',
+  'approval-missing',
+  'verification-missing',
+  'internal',
+]);
+
+/** Takes the label off wherever the approval turns out to be void; on a passing trouble the red job is the gate. */
+export async function closingTheGate(
+  world: World,
+  inputs: Asked,
+  step: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const close = async () => {
+    const { pullRequest } = world.findings;
+    if (pullRequest !== undefined) await world.labels.remove(pullRequest, inputs.label);
+  };
+  try {
+    const outcome = await step();
+    if (outcome.reason !== 'ok' && !passing.has(outcome.reason)) await close();
+    return outcome;
+  } catch (error) {
+    if (error instanceof Fault && !passing.has(error.reason)) await close();
+    throw error;
   }
 }
 

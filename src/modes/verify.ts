@@ -2,7 +2,6 @@
  * Mode verify, the drift gate: is the approval still true, and does the repository of today still imply the approved
  * plan? Cheap checks first; the model is asked only where they all hold.
  */
-import { Fault } from '../decision.ts';
 import type { InputsOf } from '../inputs.ts';
 import { type Comparison, comparePlans, type ScopeChange } from '../plan/drift.ts';
 import { packVerification } from '../plan/evidence.ts';
@@ -18,7 +17,13 @@ import { journalOfEarlierAttempt } from './evidence-of.ts';
 import { type Outcome, refuse, succeed } from './outcome.ts';
 import { decorate, planComments, report, showState } from './page.ts';
 import type { BaseCommit, Pins, Planner, Proposal, Workspace } from './ports.ts';
-import { checkStanding, findApproved, readTarget, type StandingApproval } from './standing.ts';
+import {
+  checkStanding,
+  closingTheGate,
+  findApproved,
+  readTarget,
+  type StandingApproval,
+} from './standing.ts';
 import { checkTrustedRun } from './trust.ts';
 import { artifactUrl, runRef, timestamp, type World } from './world.ts';
 
@@ -45,26 +50,12 @@ export async function verify(
   inputs: VerifyInputs,
   planner: Planner,
 ): Promise<Outcome> {
-  world.findings.drift = false;
   await checkTrustedRun(world);
-  const pull = await readTarget(world, inputs);
-  const approved = await findApproved(world, inputs, pull);
-  if ('decision' in approved) return approved;
-  try {
-    const outcome = await decide(world, inputs, planner, approved);
-    if (outcome.decision !== 'verified') await world.labels.remove(pull.number, inputs.label);
-    return outcome;
-  } catch (error) {
-    if (error instanceof Fault && voids(error)) {
-      await world.labels.remove(pull.number, inputs.label);
-    }
-    throw error;
-  }
-}
-
-/** A fault that says the approval is void takes the label along; one that only passes leaves it for the next try. */
-function voids({ reason }: Fault): boolean {
-  return !['api-unavailable', 'permission-missing', 'config-invalid', 'internal'].includes(reason);
+  return closingTheGate(world, inputs, async () => {
+    const pull = await readTarget(world, inputs);
+    const approved = await findApproved(world, inputs, pull);
+    return 'decision' in approved ? approved : decide(world, inputs, planner, approved);
+  });
 }
 
 async function decide(

@@ -42,7 +42,11 @@ const defaults = {
   'codex-path': codexPath,
 };
 
-export async function runStep(mode: Mode, job: JobRun, options: StepOptions = {}): Promise<StepResult> {
+export async function runStep(
+  mode: Mode,
+  job: JobRun,
+  options: StepOptions = {},
+): Promise<StepResult> {
   const inputs = { ...defaults, 'github-token': job.token, ...options.inputs, mode };
   const env: Record<string, string | undefined> = {
     PATH: process.env.PATH,

@@ -3,12 +3,20 @@ import {
   type GitHub,
   type PullView,
   type Repository,
-  startGitHub,
   type StartRun,
-  WORKFLOW,
+  startGitHub,
   type WebhookEvent,
+  WORKFLOW,
 } from '../github/index.ts';
-import { create, type Script, type ScriptedModel, patch, say, startModel, update } from '../model/index.ts';
+import {
+  create,
+  patch,
+  type Script,
+  type ScriptedModel,
+  say,
+  startModel,
+  update,
+} from '../model/index.ts';
 import { type Mode, runStep, type StepOptions, type StepResult } from './action.ts';
 
 export const label = 'approved-plan';
@@ -53,7 +61,11 @@ export interface Loop {
   readonly pull: PullView;
   readonly model: ScriptedModel;
   /** Starts a run of the workflow on an event and runs one step of it. */
-  step(mode: Mode, event: WebhookEvent, options?: StepOptions & Partial<StartRun>): Promise<StepResult>;
+  step(
+    mode: Mode,
+    event: WebhookEvent,
+    options?: StepOptions & Partial<StartRun>,
+  ): Promise<StepResult>;
   /** alice asks, and the action plans. */
   plan(prompt?: string, options?: StepOptions): Promise<StepResult>;
   /** Time goes by, bob sets the label, and the action approves. */
@@ -90,7 +102,11 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
   });
   const pull = repo.openPullRequest({ author: 'frank', files: { 'docs/note.md': 'A note.\n' } });
 
-  const step: Loop['step'] = async (mode, event, { inputs, env, timeoutMs, onOutput, ...start } = {}) => {
+  const step: Loop['step'] = async (
+    mode,
+    event,
+    { inputs, env, timeoutMs, onOutput, ...start } = {},
+  ) => {
     const job = repo.startRun({ ...start, event });
     try {
       return await runStep(mode, job, {
@@ -103,11 +119,13 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
       repo.finishRun(job);
     }
   };
-  const dispatched = (mode: Mode) => (stepOptions: StepOptions = {}) =>
-    step(mode, repo.as('carol').dispatch(WORKFLOW), {
-      ...stepOptions,
-      inputs: { 'pull-request': String(pull.number), ...stepOptions.inputs },
-    });
+  const dispatched =
+    (mode: Mode) =>
+    (stepOptions: StepOptions = {}) =>
+      step(mode, repo.as('carol').dispatch(WORKFLOW), {
+        ...stepOptions,
+        inputs: { 'pull-request': String(pull.number), ...stepOptions.inputs },
+      });
   return {
     github,
     repo,

@@ -1,0 +1,23 @@
+import { stripVTControlCharacters } from 'node:util';
+import { revealInvisible } from '../plan/characters.ts';
+
+const gutter = '│ ';
+
+/**
+ * Foreign text for the log, each line behind a gutter. The runner takes `::command::` at the start of a line, behind
+ * any white space, and `##[command]` anywhere in one, and it ends a line at a lone carriage return, too.
+ * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
+export function logLines(text: string): string[] {
+  return stripVTControlCharacters(text)
+    .split(/\r\n|\r|\n/)
+    .map((line) => `${gutter}${revealInvisible(line).replaceAll('##[', '## [')}`);
+}
+
+/** One sentence for an annotation; the toolkit escapes line ends, and nothing else has a meaning there. */
+export function annotation(text: string): string {
+  return revealInvisible(stripVTControlCharacters(text).replace(/[\r\n]+/g, ' ')).replaceAll(
+    '##[',
+    '## [',
+  );
+}

@@ -1,0 +1,194 @@
+/** The one place that wires: inputs → ports → mode → outputs, summary, exit status. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { createEditor } from './codex/editor.ts';
+import { locateCodex } from './codex/install.ts';
+import { createPlanner } from './codex/planner.ts';
+import type { CodexOptions } from './codex/session.ts';
+import { explain, Fault, type ReasonCode } from './decision.ts';
+import { createGit } from './git/git.ts';
+import { GitWorkspaces } from './git/workspace.ts';
+import { GitHubArtifacts } from './github/artifacts.ts';
+import { GitHubClient } from './github/client.ts';
+import { GitHubComments } from './github/comments.ts';
+import { readWorkflowRun } from './github/event.ts';
+import { GitHubLabels } from './github/labels.ts';
+import { GitHubPeople } from './github/people.ts';
+import { GitHubPullRequests } from './github/pull-requests.ts';
+import { GitHubRepository } from './github/repository.ts';
+import { type CodexInputs, type Inputs, readInputs } from './inputs.ts';
+import { approve } from './modes/approve.ts';
+import { execute } from './modes/execute.ts';
+import type { Findings, Outcome } from './modes/outcome.ts';
+import { plan, showFailure } from './modes/plan.ts';
+import { verify } from './modes/verify.ts';
+import type { World } from './modes/world.ts';
+import { writeOutputs } from './outputs.ts';
+import { codexSettings } from './plan/codex-settings.ts';
+import { defaultPolicy, type Policy, parsePolicy } from './plan/policy.ts';
+import { annotation, logLines } from './report/log.ts';
+
+const defaultTimeoutMinutes = 20;
+
+/** Runs one step. Never throws: whatever happens ends in outputs, a sentence in the log and an exit status. */
+export async function run(): Promise<void> {
+  const findings: Findings = {};
+  writeOutputs('', failed('internal', 'The run did not come to its end.'), findings);
+  const temporary = await privateFolder();
+  let mode = '';
+  let outcome: Outcome;
+  try {
+    const inputs = readInputs((name) => core.getInput(name, { trimWhitespace: false }));
+    mode = inputs.mode;
+    outcome = await runMode(inputs, findings, temporary);
+  } catch (error) {
+    outcome = outcomeOf(error);
+  } finally {
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+  }
+  conclude(mode, outcome, findings);
+}
+
+async function runMode(inputs: Inputs, findings: Findings, temporary: string): Promise<Outcome> {
+  core.setSecret(inputs['github-token']);
+  if (process.platform !== 'linux') {
+    throw new Fault('platform-unsupported', `The runner's system is ${process.platform}.`);
+  }
+  const world = createWorld(inputs, findings, temporary);
+  switch (inputs.mode) {
+    case 'plan':
+      return plan(world, inputs, createPlanner(codexOptions(world, inputs, temporary))).catch(
+        async (error: unknown) => {
+          if (error instanceof Fault) await showFailure(world, error.reason);
+          throw error;
+        },
+      );
+    case 'approve': {
+      const settings = codexSettings(await world.policy(), inputs.profile);
+      return approve(
+        world,
+        inputs,
+        createEditor({ ...codexOptions(world, inputs, temporary), settings }),
+      );
+    }
+    case 'verify':
+      return verify(world, inputs, createPlanner(codexOptions(world, inputs, temporary)));
+    case 'execute':
+      return execute(world, inputs);
+  }
+}
+
+function createWorld(inputs: Inputs, findings: Findings, temporary: string): World {
+  const workflowRun = readWorkflowRun(process.env);
+  const { owner, name } = workflowRun.repository;
+  const client = new GitHubClient(inputs['github-token'], { owner, name });
+  const teamToken = inputs['team-token'];
+  if (teamToken !== undefined) core.setSecret(teamToken);
+  const repository = new GitHubRepository(client);
+  const git = createGit(process.env, inputs['github-token']);
+  const policyFile = inputs['policy-file'];
+  let policy: Promise<Policy> | undefined;
+  const world: World = {
+    run: workflowRun,
+    repository,
+    pullRequests: new GitHubPullRequests(client),
+    people: new GitHubPeople(
+      client,
+      teamToken === undefined ? undefined : new GitHubClient(teamToken, { owner, name }),
+    ),
+    labels: new GitHubLabels(client),
+    comments: new GitHubComments(client),
+    artifacts: new GitHubArtifacts(client, temporary, inputs['retention-days']),
+    workspaces: new GitWorkspaces(git, temporary, `${workflowRun.serverUrl}/${owner}/${name}`),
+    findings,
+    policyFile,
+    now: () => client.now(),
+    policy: () => {
+      policy ??= readPolicy(world);
+      return policy;
+    },
+    progress: (line) => {
+      for (const each of logLines(line)) core.info(each);
+    },
+    warn: (line) => core.warning(annotation(line)),
+    summarise: (markdown) => {
+      core.summary.addRaw(markdown, true);
+    },
+    keep,
+  };
+  return world;
+}
+
+/** From the default branch, never from the pull request. */
+async function readPolicy({ run, repository, policyFile }: World): Promise<Policy> {
+  const branch = run.defaultBranch ?? (await repository.defaultBranch());
+  const file = await repository.readFile(policyFile, branch);
+  return file === undefined ? defaultPolicy : parsePolicy(file.text);
+}
+
+function codexOptions(world: World, inputs: CodexInputs, temporary: string): CodexOptions {
+  const apiKey = inputs['openai-api-key'] ?? '';
+  if (apiKey !== '') core.setSecret(apiKey);
+  const report = (line: string) => world.progress(line);
+  return {
+    codex: () =>
+      locateCodex({
+        version: inputs['codex-version'] ?? null,
+        codexPath: inputs['codex-path'] ?? null,
+        forbidden: [process.env.GITHUB_WORKSPACE, temporary].filter((one) => one !== undefined),
+        temporary,
+        report,
+      }),
+    apiKey,
+    endpoint: inputs['responses-api-endpoint'] ?? null,
+    choice: { model: inputs.model ?? null, effort: inputs.effort ?? null },
+    temporary,
+    timeoutMs: (inputs['timeout-minutes'] ?? defaultTimeoutMinutes) * 60_000,
+    report,
+  };
+}
+
+async function privateFolder(): Promise<string> {
+  return mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'codex-plan-'));
+}
+
+/** Outlives the run, for the steps that read the outputs. */
+async function keep(name: string, members: ReadonlyMap<string, Uint8Array>): Promise<string> {
+  const folder = join(process.env.RUNNER_TEMP || tmpdir(), `codex-${name}-${randomUUID()}`);
+  await mkdir(folder, { mode: 0o700 });
+  for (const [file, content] of members) await writeFile(join(folder, file), content);
+  return folder;
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof Fault) return failed(error.reason, error.message);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  for (const line of logLines(stack)) core.info(line);
+  return failed('internal', error instanceof Error ? error.message : 'An unknown error.');
+}
+
+function failed(reason: Exclude<ReasonCode, 'ok'>, detail: string): Outcome {
+  return { decision: explain(reason).decision, reason, detail };
+}
+
+function conclude(mode: string, outcome: Outcome, findings: Findings): void {
+  const { decision, reason, detail } = outcome;
+  const good = ['planned', 'approved', 'verified', 'executed', 'ignored'].includes(decision);
+  const explanation = reason === 'ok' ? undefined : explain(reason);
+  const sentences = [explanation?.what, detail, explanation?.next].filter(Boolean).join(' ');
+  const message = annotation(`${decision} (${reason}): ${sentences}`);
+  if (good) core.info(message);
+  else core.error(message, { title: `Codex plan: ${reason}` });
+  if (!good && explanation !== undefined) {
+    core.summary.addRaw(
+      `\n\n**${decision}** (\`${reason}\`): ${explanation.what} ${explanation.next}`,
+      true,
+    );
+  }
+  core.summary.write().catch(() => core.warning('The job summary could not be written.'));
+  writeOutputs(mode, outcome, findings);
+  process.exitCode = good ? 0 : 1;
+}
