@@ -19,11 +19,12 @@ import { GitHubLabels } from './github/labels.ts';
 import { GitHubPeople } from './github/people.ts';
 import { GitHubPullRequests } from './github/pull-requests.ts';
 import { GitHubRepository } from './github/repository.ts';
-import { type CodexInputs, type Inputs, readInputs } from './inputs.ts';
+import { type CodexInputs, type Inputs, type InputsOf, readInputs } from './inputs.ts';
 import { approve } from './modes/approve.ts';
 import { execute } from './modes/execute.ts';
 import type { Findings, Outcome } from './modes/outcome.ts';
 import { plan, showFailure } from './modes/plan.ts';
+import type { Editor, Planner } from './modes/ports.ts';
 import { verify } from './modes/verify.ts';
 import type { World } from './modes/world.ts';
 import { writeOutputs } from './outputs.ts';
@@ -60,25 +61,40 @@ async function runMode(inputs: Inputs, findings: Findings, temporary: string): P
   const world = createWorld(inputs, findings, temporary);
   switch (inputs.mode) {
     case 'plan':
-      return plan(world, inputs, createPlanner(codexOptions(world, inputs, temporary))).catch(
+      return plan(world, inputs, plannerOf(world, inputs, temporary)).catch(
         async (error: unknown) => {
           if (error instanceof Fault) await showFailure(world, error.reason);
           throw error;
         },
       );
-    case 'approve': {
-      const settings = codexSettings(await world.policy(), inputs.profile);
-      return approve(
-        world,
-        inputs,
-        createEditor({ ...codexOptions(world, inputs, temporary), settings }),
-      );
-    }
+    case 'approve':
+      return approve(world, inputs, editorOf(world, inputs, temporary));
     case 'verify':
-      return verify(world, inputs, createPlanner(codexOptions(world, inputs, temporary)));
+      return verify(world, inputs, plannerOf(world, inputs, temporary));
     case 'execute':
       return execute(world, inputs);
   }
+}
+
+/** The policy is read when Codex is needed: an event that is none of ours costs no call. */
+function plannerOf(world: World, inputs: CodexInputs, temporary: string): Planner {
+  return {
+    propose: async (task) => {
+      const { enforcement } = codexSettings(await world.policy());
+      const options = { ...codexOptions(world, inputs, temporary), enforcement };
+      return createPlanner(options).propose(task);
+    },
+  };
+}
+
+function editorOf(world: World, inputs: InputsOf<'approve'>, temporary: string): Editor {
+  return {
+    carryOut: async (task) => {
+      const settings = codexSettings(await world.policy(), inputs.profile);
+      const options = { ...codexOptions(world, inputs, temporary), settings };
+      return createEditor(options).carryOut(task);
+    },
+  };
 }
 
 function createWorld(inputs: Inputs, findings: Findings, temporary: string): World {
