@@ -8,7 +8,7 @@ describe('the planner', () => {
     const { options } = await setting({
       plan: [run('cat a.txt; git log --oneline'), PLAN],
     });
-    const proposal = await createPlanner(options).propose({
+    const proposal = await createPlanner({ ...options, enforcement: 'before-write' }).propose({
       workspace: repository(),
       prompt: 'Greet the world\n',
       anchor: null,
