@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Permissions, Token } from './access.ts';
 import { type Account, type App, account, type Team } from './accounts.ts';
 import { Clock } from './clock.ts';
+import { conversationPage } from './conversation.ts';
 import { type Fault, type FaultHandle, Faults } from './faults.ts';
 import { commitFiles, type Files } from './files.ts';
 import { Ids, nodeId } from './ids.ts';
@@ -311,10 +312,10 @@ export class GitHub {
     });
   }
 
-  /** A self-contained page of a pull request's conversation. */
+  /** A self-contained page of a conversation; of the first repository's where none is given. */
   conversationHtml(number: number, repository = this.repositories[0]): string {
     if (!repository) throw new Error('no repository');
-    return `${repository.fullName}#${number}`;
+    return conversationPage(repository, repository.issue(number));
   }
 
   /** Ends every connection and process and removes the folder. */

@@ -187,6 +187,8 @@ function headMoved(
     repository.record(issue, 'head_ref_force_pushed', by, { commitId: after });
   }
   pull.head.sha = after;
+  const at = repository.github.clock.iso;
+  repository.timeline.push({ kind: 'push', issue, sha: after, by, at });
   issue.updatedAt = repository.github.clock.iso;
   testMerge(issue);
 }

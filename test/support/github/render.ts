@@ -710,13 +710,14 @@ export function status(repository: Repository, value: Status) {
 /** The answer of `GET …/collaborators/{username}/permission`. */
 export function permission(repository: Repository, account: Account) {
   const role = repository.roleOf(account.login);
+  const name = repository.customRoles.get(account.login.toLowerCase()) ?? role;
   return {
     permission: legacyPermission(role),
-    role_name: role,
+    role_name: name,
     user: {
       ...user(repository.github.apiUrl, account),
       permissions: permissionFlags(role),
-      role_name: role,
+      role_name: name,
     },
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Account, App, Role } from './accounts.ts';
 import { Actor } from './actor.ts';
 import { ArtifactHooks } from './artifacts.ts';
+import type { TimelineEntry } from './conversation.ts';
 import { commitFiles, type Files, type PushOptions } from './files.ts';
 import { GitStore } from './git.ts';
 import type { GitHub } from './github.ts';
@@ -61,6 +62,8 @@ export class Repository {
   pushedAt: string;
 
   readonly roles = new Map<string, Role>();
+  /** Names of custom roles; `roles` has what they are built on. */
+  readonly customRoles = new Map<string, string>();
   readonly forks: Repository[] = [];
   readonly labels: Label[] = [];
   readonly issues = new Map<number, Issue>();
@@ -71,6 +74,8 @@ export class Repository {
   readonly runs: Run[] = [];
   readonly uploads: Artifact[] = [];
   readonly statuses: Status[] = [];
+  /** Everything that shows in conversations, in the order it happened. */
+  readonly timeline: TimelineEntry[] = [];
   /** Commits that GitHub signed because they were made through its API. */
   readonly signedCommits = new Set<string>();
 
@@ -121,10 +126,12 @@ export class Repository {
     return explicit === 'none' && !this.private ? 'read' : explicit;
   }
 
-  /** Gives somebody a role, or with `none` takes it away. */
-  setRole(login: string, role: Role): void {
+  /** Gives somebody a role, or with `none` takes it away. A custom role has a name of its own. */
+  setRole(login: string, role: Role, customName?: string): void {
     this.github.user(login);
     this.roles.set(login.toLowerCase(), role);
+    if (customName === undefined) this.customRoles.delete(login.toLowerCase());
+    else this.customRoles.set(login.toLowerCase(), customName);
   }
 
   /** Acts as a person: what GitHub's pages let them do, refused where their role is too low. */
@@ -253,6 +260,7 @@ export class Repository {
       ...details,
     };
     this.events.push(entry);
+    this.timeline.push({ kind: 'event', event: entry });
     issue.updatedAt = entry.createdAt;
     return entry;
   }
@@ -292,6 +300,7 @@ export class Repository {
       minimized: null,
     };
     this.comments.set(id, comment);
+    this.timeline.push({ kind: 'comment', comment });
     issue.updatedAt = now;
     return comment;
   }

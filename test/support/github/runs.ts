@@ -192,6 +192,7 @@ const jobTokens = new WeakMap<Run, Token>();
 function launch(repository: Repository, run: Run, start: StartRun, source: Source): JobRun {
   const { github } = repository;
   repository.runs.push(run);
+  repository.timeline.push({ kind: 'run', run });
   sources.set(run, source);
   const wanted = start.permissions ?? JOB_PERMISSIONS;
   const fork =
