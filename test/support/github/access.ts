@@ -18,7 +18,6 @@ export interface Token {
   /** The only repository an installation token is for. */
   repository: Repository | null;
   revoked: boolean;
-  used: number;
 }
 
 /** A permission and how much of it: `issues:write`. */

@@ -100,14 +100,18 @@ export class GitBackend {
   }
 }
 
-/** GitHub hides a private repository behind 401 without a token and 404 with a wrong one. */
+/**
+ * GitHub hides a private repository behind 401 without a token and 404 with a wrong one. Git
+ * itself sends tokens as the password of Basic authentication, and nothing else counts here.
+ */
 function refuse(
   request: Request,
   repository: Repository | null,
   writes: boolean,
 ): { status: number; text: string } | null {
   const { token } = request;
-  if (request.authorization !== null && (token === null || token.revoked)) {
+  const basic = request.authorization === null || /^basic /i.test(request.authorization);
+  if (!basic || (request.authorization !== null && (token === null || token.revoked))) {
     return { status: 401, text: 'Bad credentials' };
   }
   if (!repository) {

@@ -20,7 +20,7 @@ export interface GitHubOptions {
   root?: string;
   /** Leaves the folder in place on `close()`. */
   keep?: boolean;
-  /** Requests that an installation's token has in an hour of the clock. Default 1,000. */
+  /** Requests in an hour of the clock that the jobs of one repository have. Default 1,000. */
   rateLimit?: number;
 }
 
@@ -77,6 +77,7 @@ export class GitHub {
   readonly #accounts = new Map<string, Account>();
   readonly #repositories = new Map<string, Repository>();
   readonly #tokens = new Map<string, Token>();
+  readonly #spent = new Map<string, number>();
   readonly #listeners: ((request: RecordedRequest) => void | Promise<void>)[] = [];
   readonly #server: Server;
   readonly #keep: boolean;
@@ -231,7 +232,6 @@ export class GitHub {
       scopes: 'scopes' in options ? options.scopes : null,
       repository: 'repository' in options ? (options.repository ?? null) : null,
       revoked: false,
-      used: 0,
     };
     this.#tokens.set(token.value, token);
     return token;
@@ -240,6 +240,20 @@ export class GitHub {
   /** The token of a value, revoked or not; null where it was never given out. */
   findToken(value: string): Token | null {
     return this.#tokens.get(value) ?? null;
+  }
+
+  /**
+   * Counts a request against the limit of a token's hour, which all jobs of a repository share;
+   * how many are used and allowed, and when the next hour begins.
+   */
+  spend(token: Token | null): { used: number; limit: number; reset: number } {
+    const limit = token?.kind === 'actions' ? this.rateLimit : token ? 5_000 : 60;
+    const hour = Math.floor(this.clock.now.getTime() / 3_600_000);
+    const owner = token?.kind === 'actions' ? token.repository?.id : token?.account.id;
+    const key = `${token?.kind} ${owner} ${hour}`;
+    const used = (this.#spent.get(key) ?? 0) + 1;
+    this.#spent.set(key, used);
+    return { used, limit, reset: (hour + 1) * 3_600 };
   }
 
   /** Makes a repository with a first commit. */

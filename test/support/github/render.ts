@@ -320,6 +320,8 @@ export function comment(value: Comment) {
     body: value.body,
     reactions: rollup(`${self}/reactions`, value.reactions),
     performed_via_github_app: value.app ? app(apiUrl, value.app) : null,
+    pin: null,
+    minimized: value.minimized === null ? null : { reason: value.minimized },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Access } from '../access.ts';
+import { type Access, holds } from '../access.ts';
 import { emailOf } from '../files.ts';
 import { type Edit, EMPTY_TREE, type Mode } from '../git.ts';
 import { HttpError, invalid, notFound } from '../http-error.ts';
@@ -157,10 +157,34 @@ function createTree(call: Call): Answer {
     if (!base) throw new HttpError(422, 'base_tree is not a valid tree oid');
   }
   const edits = new Map<string, Edit>();
-  for (const entry of entries) edits.set(treePath(entry.path), treeEdit(repository, entry));
+  for (const entry of entries) {
+    const path = treePath(entry.path);
+    const edit = treeEdit(repository, entry);
+    if (edit === null) demandFile(repository, base, path);
+    edits.set(path, edit);
+  }
+  demandWorkflows(call, [...edits.keys()]);
   const tree = git.editTree(base, edits);
   if (git.typeOf(tree) !== 'tree') git.run(['mktree'], { input: '' });
   return { status: 201, body: treeBody(repository, tree, false) };
+}
+
+/** Only a file that is there can be deleted. */
+function demandFile(repository: Repository, base: string | null, path: string): void {
+  const entry = base && repository.git.entry(base, path);
+  if (!entry || entry.type === 'tree') throw new HttpError(422, 'GitRPC::BadObjectState');
+}
+
+/**
+ * Workflow files need the permission `workflows`, which a job's token cannot be given: GitHub
+ * refuses the tree, an app with 403 and a classic token without the scope with 404.
+ */
+function demandWorkflows(call: Call, paths: readonly string[]): void {
+  const { token } = call;
+  if (!paths.some((path) => path.startsWith('.github/workflows/')) || !token) return;
+  if (token.scopes?.includes('workflow') || holds(token, 'workflows:write')) return;
+  if (token.scopes) throw notFound();
+  throw new HttpError(403, 'Resource not accessible by integration');
 }
 
 /** GitHub refuses what git would refuse to check out. */

@@ -61,7 +61,9 @@ export class Rest {
     const { route, params } = found;
     const problem = this.#requestProblem(request, route, params);
     if (problem) return this.#violation(request, problem);
-    const answer = this.#handle(request, route, params);
+    const rate = this.#github.spend(request.token);
+    const answer =
+      rate.used > rate.limit ? rateLimited(request) : this.#handle(request, route, params);
     const wrong = answerProblem({
       method: route.method,
       template: route.template,
@@ -71,7 +73,7 @@ export class Rest {
     if (wrong && !(isRaw(answer.body) && answer.status === 200)) {
       return this.#violation(request, `answer ${answer.status}: ${wrong}`);
     }
-    return this.#reply(request, route, answer);
+    return this.#reply(request, route, answer, rate);
   }
 
   #requestProblem(request: Request, route: Route, params: Record<string, string>) {
@@ -127,7 +129,7 @@ export class Rest {
     }
   }
 
-  /** What GitHub demands of every client: a name, a token that is still good, and patience. */
+  /** What GitHub demands of every client: a name, and a token that is still good. */
   #demandClient(request: Request): void {
     if (!request.headers['user-agent']) {
       throw new HttpError(
@@ -139,12 +141,6 @@ export class Rest {
     if (request.authorization !== null && (token === null || token.revoked)) {
       throw new HttpError(401, 'Bad credentials');
     }
-    if (token === null || token.kind === 'user') return;
-    token.used += 1;
-    if (token.used > this.#github.rateLimit) {
-      const text = `API rate limit exceeded for installation ID ${token.account.id}.`;
-      throw new HttpError(403, text, {}, { 'retry-after': '60' });
-    }
   }
 
   #repository(route: Route, params: Record<string, string>): Repository | null {
@@ -152,18 +148,16 @@ export class Rest {
     return this.#github.findRepository(params.owner ?? '', params.repo ?? '');
   }
 
-  #reply(request: Request, route: Route, answer: Answer): Reply {
+  #reply(request: Request, route: Route, answer: Answer, rate: Rate): Reply {
     const { token } = request;
-    const limit = token?.kind === 'user' ? 5_000 : this.#github.rateLimit;
-    const reset = Math.floor(this.#github.clock.now.getTime() / 3_600_000 + 1) * 3_600;
     const headers: Record<string, string> = {
       'x-github-media-type': 'github.v3; format=json',
       'x-github-request-id': `EMBEDDED:${request.record.index}`,
       'x-accepted-github-permissions': acceptedPermissions(route.access),
-      'x-ratelimit-limit': String(limit),
-      'x-ratelimit-remaining': String(Math.max(0, limit - (token?.used ?? 0))),
-      'x-ratelimit-used': String(token?.used ?? 0),
-      'x-ratelimit-reset': String(reset),
+      'x-ratelimit-limit': String(rate.limit),
+      'x-ratelimit-remaining': String(Math.max(0, rate.limit - rate.used)),
+      'x-ratelimit-used': String(rate.used),
+      'x-ratelimit-reset': String(rate.reset),
       'x-ratelimit-resource': 'core',
       ...(token?.scopes ? { 'x-oauth-scopes': token.scopes.join(', ') } : {}),
       ...answer.headers,
@@ -178,6 +172,22 @@ export class Rest {
     }
     return json(answer.status, answer.body, headers);
   }
+}
+
+type Rate = ReturnType<GitHub['spend']>;
+
+/** GitHub says by the `x-ratelimit-…` headers when to come back, and sends no `retry-after`. */
+function rateLimited(request: Request): Answer {
+  const id = request.token?.account.id ?? 0;
+  return {
+    status: 403,
+    body: {
+      message: `API rate limit exceeded for installation ID ${id}.`,
+      documentation_url:
+        'https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api',
+      status: '403',
+    },
+  };
 }
 
 /** What the client will see: `undefined` members go away. */
