@@ -14,6 +14,7 @@ import { GitWorkspaces } from './git/workspace.ts';
 import { GitHubArtifacts } from './github/artifacts.ts';
 import { GitHubClient } from './github/client.ts';
 import { GitHubComments } from './github/comments.ts';
+import { GitHubCommits } from './github/commits.ts';
 import { readWorkflowRun } from './github/event.ts';
 import { GitHubLabels } from './github/labels.ts';
 import { GitHubPeople } from './github/people.ts';
@@ -24,7 +25,7 @@ import { approve } from './modes/approve.ts';
 import { execute } from './modes/execute.ts';
 import type { Findings, Outcome } from './modes/outcome.ts';
 import { plan, showFailure } from './modes/plan.ts';
-import type { Editor, Planner } from './modes/ports.ts';
+import type { Commits, Editor, Planner } from './modes/ports.ts';
 import { verify } from './modes/verify.ts';
 import type { World } from './modes/world.ts';
 import { writeOutputs } from './outputs.ts';
@@ -72,7 +73,7 @@ async function runMode(inputs: Inputs, findings: Findings, temporary: string): P
     case 'verify':
       return verify(world, inputs, plannerOf(world, inputs, temporary));
     case 'execute':
-      return execute(world, inputs);
+      return execute(world, inputs, world.commits);
   }
 }
 
@@ -97,7 +98,11 @@ function editorOf(world: World, inputs: InputsOf<'approve'>, temporary: string):
   };
 }
 
-function createWorld(inputs: Inputs, findings: Findings, temporary: string): World {
+function createWorld(
+  inputs: Inputs,
+  findings: Findings,
+  temporary: string,
+): World & { readonly commits: Commits } {
   const workflowRun = readWorkflowRun(process.env);
   const { owner, name } = workflowRun.repository;
   const client = new GitHubClient(inputs['github-token'], { owner, name });
@@ -107,7 +112,7 @@ function createWorld(inputs: Inputs, findings: Findings, temporary: string): Wor
   const git = createGit(process.env, inputs['github-token']);
   const policyFile = inputs['policy-file'];
   let policy: Promise<Policy> | undefined;
-  const world: World = {
+  const world = {
     run: workflowRun,
     repository,
     pullRequests: new GitHubPullRequests(client),
@@ -115,6 +120,7 @@ function createWorld(inputs: Inputs, findings: Findings, temporary: string): Wor
       client,
       teamToken === undefined ? undefined : new GitHubClient(teamToken, { owner, name }),
     ),
+    commits: new GitHubCommits(client),
     labels: new GitHubLabels(client),
     comments: new GitHubComments(client),
     artifacts: new GitHubArtifacts(client, temporary, inputs['retention-days']),
@@ -122,15 +128,15 @@ function createWorld(inputs: Inputs, findings: Findings, temporary: string): Wor
     findings,
     policyFile,
     now: () => client.now(),
-    policy: () => {
+    policy: (): Promise<Policy> => {
       policy ??= readPolicy(world);
       return policy;
     },
-    progress: (line) => {
+    progress: (line: string) => {
       for (const each of logLines(line)) core.info(each);
     },
-    warn: (line) => core.warning(annotation(line)),
-    summarise: (markdown) => {
+    warn: (line: string) => core.warning(annotation(line)),
+    summarise: (markdown: string) => {
       core.summary.addRaw(markdown, true);
     },
     keep,

@@ -13,6 +13,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ResponseObserver } from './response-stream.ts';
 
 const MIB = 1024 * 1024;
@@ -21,6 +22,9 @@ const REQUEST_BYTES = 32 * MIB;
 /** The guardian's answer is a few lines of JSON. */
 const HELD_BYTES = 4 * MIB;
 const ERROR_BYTES = 64 * 1024;
+/** A rate limit is counted by the minute. */
+const LONGEST_WAIT_SECONDS = 60;
+const MOST_WAITS = 5;
 
 /** Headers of Codex that the API may want to see; its credentials are not among them. */
 const FORWARDED_HEADERS =
@@ -96,7 +100,7 @@ export class ResponsesProxy {
 
     const guardian = isGuardian(asked);
     if (!guardian && typeof asked.model === 'string') this.askedModel = asked.model;
-    const upstream = await this.#forward(request, body, response);
+    const upstream = await this.#forwardPatiently(request, body, response);
     const status = upstream.statusCode ?? 502;
     if (status >= 300) return this.#passError(upstream, status, response);
     if (guardian && this.#options.onGuardianAnswer) {
@@ -116,6 +120,21 @@ export class ResponsesProxy {
     const shown = Buffer.from(request.headers.authorization ?? '');
     const expected = Buffer.from(`Bearer ${this.token}`);
     return shown.length === expected.length && timingSafeEqual(shown, expected);
+  }
+
+  /** Codex does not wait for a provider of our own when that is asked to: the proxy does. */
+  async #forwardPatiently(
+    request: IncomingMessage,
+    body: Buffer,
+    response: ServerResponse,
+  ): Promise<IncomingMessage> {
+    for (let attempt = 0; ; attempt++) {
+      const upstream = await this.#forward(request, body, response);
+      const wait = waitSeconds(upstream, attempt);
+      if (wait === null || response.destroyed) return upstream;
+      upstream.resume();
+      await sleep(wait * 1000);
+    }
   }
 
   #forward(
@@ -164,6 +183,14 @@ export class ResponsesProxy {
     response.writeHead(200, answerHeaders(upstream));
     response.end(replaced ?? answer);
   }
+}
+
+/** How long the API wants to be left alone; null where it does not, or where that would not help. */
+function waitSeconds({ statusCode, headers }: IncomingMessage, attempt: number): number | null {
+  if (statusCode !== 429 || attempt >= MOST_WAITS) return null;
+  const asked = Number(headers['retry-after'] ?? Number.NaN);
+  if (Number.isNaN(asked)) return null;
+  return asked >= 0 && asked <= LONGEST_WAIT_SECONDS ? asked : null;
 }
 
 function isOpenAi(endpoint: URL): boolean {

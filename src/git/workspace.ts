@@ -130,19 +130,7 @@ class GitWorkspace implements Workspace {
   }
 
   async changes(): Promise<readonly FileChange[]> {
-    return parseRawDiff(
-      await this.#run([
-        'diff-tree',
-        '-r',
-        '-z',
-        '--raw',
-        '--no-renames',
-        '--no-abbrev',
-        '--ignore-submodules=none',
-        this.tree,
-        await this.#changedTree(),
-      ]),
-    );
+    return this.#diff(await this.#changedTree());
   }
 
   async patch(): Promise<Uint8Array> {
@@ -159,12 +147,66 @@ class GitWorkspace implements Workspace {
     ]);
   }
 
+  async replay(patch: Uint8Array): Promise<readonly FileChange[]> {
+    const env = { GIT_INDEX_FILE: join(this.directory, '.git', 'index-of-replay') };
+    await this.#run(['read-tree', '--reset', this.tree], env);
+    try {
+      await this.#git(['apply', '--cached', '--binary', '--whitespace=nowarn', '-'], {
+        cwd: this.directory,
+        env,
+        input: patch,
+      });
+    } catch (cause) {
+      if (!(cause instanceof GitError)) throw cause;
+      throw new Fault('base-moved', 'The sealed change does not apply to the merge of today.', {
+        cause,
+      });
+    }
+    return this.#diff(await objectId(this.#run(['write-tree'], env)));
+  }
+
+  async treeWith(commit: string, changes: readonly FileChange[]): Promise<string> {
+    const env = { GIT_INDEX_FILE: join(this.directory, '.git', 'index-of-commit') };
+    await this.#run(['read-tree', '--reset', `${commit}^{tree}`], env);
+    const lines = changes.map(({ path, before, after }) =>
+      after === null
+        ? `0 ${before?.blob ?? ''}\t${path}\0`
+        : `${after.mode} ${after.blob}\t${path}\0`,
+    );
+    await this.#git(['update-index', '-z', '--index-info'], {
+      cwd: this.directory,
+      env,
+      input: lines.join(''),
+    });
+    return objectId(this.#run(['write-tree'], env));
+  }
+
+  blob(id: string): Promise<Uint8Array> {
+    return this.#run(['cat-file', 'blob', id]);
+  }
+
   /** Of everything in the work tree, ignored files too, through an index that Codex never saw. */
   async #changedTree(): Promise<string> {
     const env = { GIT_INDEX_FILE: join(this.directory, '.git', 'index-of-changes') };
     await this.#run(['read-tree', '--reset', this.tree], env);
     await this.#run(['add', '--all', '--force', '.'], env);
     return objectId(this.#run(['write-tree'], env));
+  }
+
+  async #diff(tree: string): Promise<readonly FileChange[]> {
+    return parseRawDiff(
+      await this.#run([
+        'diff-tree',
+        '-r',
+        '-z',
+        '--raw',
+        '--no-renames',
+        '--no-abbrev',
+        '--ignore-submodules=none',
+        this.tree,
+        tree,
+      ]),
+    );
   }
 
   #run(args: readonly string[], env: Record<string, string> = {}): Promise<Buffer> {

@@ -1,8 +1,281 @@
-/** Mode execute: commits exactly the change that was approved. */
+/**
+ * Mode execute: commits exactly the change that was approved, in one fast-forward of the pull request's branch. No
+ * model is asked again, and nothing is written before everything that time can have changed was looked at again.
+ */
+import { Fault } from '../decision.ts';
 import type { InputsOf } from '../inputs.ts';
-import { type Outcome, refuse } from './outcome.ts';
-import type { World } from './world.ts';
+import { packExecution, type VerificationEvidence } from '../plan/evidence.ts';
+import { carriesOut, commitMessage, type Execution } from '../plan/execution.ts';
+import { appendToJournal } from '../plan/journal.ts';
+import type { FileChange } from '../plan/scope.ts';
+import { code } from '../report/markdown.ts';
+import { overlappingPaths } from './base.ts';
+import { type Found, findVerification } from './evidence-of.ts';
+import { type Outcome, refuse, succeed } from './outcome.ts';
+import { decorate, planComments, showState } from './page.ts';
+import type { Commits, Workspace } from './ports.ts';
+import { checkOpen, sameState } from './pull-request.ts';
+import {
+  actorOf,
+  checkStanding,
+  closingTheGate,
+  findApproved,
+  readTarget,
+  type StandingApproval,
+} from './standing.ts';
+import { checkTrustedRun } from './trust.ts';
+import { runRef, timestamp, type World } from './world.ts';
 
-export async function execute(_world: World, _inputs: InputsOf<'execute'>): Promise<Outcome> {
-  return refuse('internal', 'Mode execute is not part of this version.');
+type ExecuteInputs = InputsOf<'execute'>;
+
+export async function execute(
+  world: World,
+  inputs: ExecuteInputs,
+  commits: Commits,
+): Promise<Outcome> {
+  await checkTrustedRun(world);
+  return closingTheGate(world, inputs, async () => {
+    const pull = await readTarget(world, inputs);
+    if (pull.headRepository !== world.run.repository.id) {
+      return refuse('fork-denied', 'The branch lies in a fork, which the token cannot write to.');
+    }
+    const approved = await findApproved(world, inputs, pull);
+    if ('decision' in approved) return approved;
+    const used = await findUse(commits, approved);
+    if (used !== undefined) return consumed(world, approved, used);
+    return decide(world, inputs, commits, approved);
+  });
+}
+
+async function decide(
+  world: World,
+  inputs: ExecuteInputs,
+  commits: Commits,
+  approved: StandingApproval,
+): Promise<Outcome> {
+  const { approval } = approved.approval;
+  await checkStanding(world, inputs, approved);
+  const verification = await freshVerification(world, inputs, approved);
+  const workspace = await mergeOfToday(world, approved);
+  const changes = await unseal(workspace, approved);
+  const tree = await writeTree(commits, workspace, approval.head.sha, changes);
+  const runUrl = `${world.run.serverUrl}/${approval.repository.full_name}/actions/runs/${world.run.id}`;
+  const message = commitMessage(
+    approval.plan_id,
+    approval.approvers.map((approver) => approver.login),
+    runUrl,
+  );
+  const commit = await commits.createCommit(message, tree, approval.head.sha);
+
+  // The last look before the branch moves; the fast-forward itself fails where it moved since.
+  const now = await readTarget(world, inputs);
+  await checkStanding(world, inputs, { ...approved, pull: now });
+  if (!(await moveBranch(world, commits, approved, commit))) {
+    const used = await findUse(commits, { ...approved, pull: await checkOpen(world, now.number) });
+    if (used !== undefined) return consumed(world, approved, used);
+    throw new Fault(
+      'head-moved',
+      'The branch moved before the commit reached it, or is protected.',
+    );
+  }
+  world.findings.commitSha = commit;
+  await showExecuted(world, inputs, approved, { commit, tree, verification });
+  return succeed('executed', `Commit ${commit} carries out plan ${approval.plan_id}.`);
+}
+
+/** The commit that an approval already became: the first one on the approved head, with the plan in its trailers. */
+async function findUse(
+  commits: Commits,
+  { pull, approval: { approval } }: StandingApproval,
+): Promise<string | undefined> {
+  if (pull.head.sha === approval.head.sha) return undefined;
+  const [first] = await commits.between(approval.head.sha, pull.head.sha);
+  if (first === undefined || !first.parents.includes(approval.head.sha)) return undefined;
+  return carriesOut(first.message, approval.plan_id) ? first.sha : undefined;
+}
+
+/** Also what a run says that is repeated after a crash: the commit is whole, and the page catches up. */
+async function consumed(
+  world: World,
+  approved: StandingApproval,
+  commit: string,
+): Promise<Outcome> {
+  world.findings.commitSha = commit;
+  await showCommit(world, approved, commit);
+  return refuse('approval-consumed', `Commit ${commit} carries out the plan already.`);
+}
+
+/** The drift gate passed for this approval on this head, not long ago. */
+async function freshVerification(
+  world: World,
+  inputs: ExecuteInputs,
+  { pull, approval }: StandingApproval,
+): Promise<Found<VerificationEvidence>> {
+  const minutes = (await world.policy()).execute['verification-minutes'];
+  const found = await findVerification(world, inputs['artifact-prefix'], pull.number);
+  const verification = found?.verification;
+  if (
+    found === undefined ||
+    verification?.result !== 'verified' ||
+    verification.approval_sha256 !== approval.digest ||
+    verification.head.sha !== pull.head.sha
+  ) {
+    throw new Fault('verification-missing', 'No verification of this approval passed.');
+  }
+  const age = world.now().getTime() - Date.parse(verification.created_at);
+  if (age > minutes * 60_000) {
+    throw new Fault(
+      'verification-missing',
+      `The verification of ${verification.created_at} is older than ${minutes} minutes (execute.verification-minutes).`,
+    );
+  }
+  return found;
+}
+
+/** The pull request must still merge, and its base must have left the planned files alone. */
+async function mergeOfToday(world: World, { pull, plan }: StandingApproval): Promise<Workspace> {
+  const base = await world.pullRequests.baseTip(pull.baseRef);
+  const mergeBase = await world.pullRequests.mergeBase(base, pull.head.sha);
+  const workspace = await world.workspaces.build({ head: pull.head.sha, base, mergeBase }, [
+    plan.manifest.base.sha,
+  ]);
+  const moved = await overlappingPaths(plan, workspace, base);
+  if (moved.length > 0) {
+    const paths = moved.map((path) => JSON.stringify(path)).join(', ');
+    throw new Fault('base-moved', `The base has changed ${paths} since the approval.`);
+  }
+  return workspace;
+}
+
+/**
+ * The sealed change, by object id what the approval lists: before it as the head has it, after it as it was sealed.
+ * @throws Fault digest-mismatch, base-moved
+ */
+async function unseal(
+  workspace: Workspace,
+  { approval: { approval, change } }: StandingApproval,
+): Promise<readonly FileChange[]> {
+  const changes = await workspace.replay(change);
+  const sealed = new Map(approval.files.map((file) => [file.path as string, file]));
+  const head = await workspace.files(approval.head.sha);
+  for (const { path, before, after } of changes) {
+    const file = sealed.get(path);
+    if (file === undefined || !sameState(before, file.before) || !sameState(after, file.after)) {
+      throw new Fault(
+        'digest-mismatch',
+        `The sealed change of ${JSON.stringify(path)} is not the approved one.`,
+      );
+    }
+    if (!sameState(before, head.get(path) ?? null)) {
+      throw new Fault(
+        'base-moved',
+        `${JSON.stringify(path)} is not what it was when it was approved.`,
+      );
+    }
+  }
+  if (changes.length !== sealed.size) {
+    throw new Fault('digest-mismatch', 'The sealed change lacks a file of the approval.');
+  }
+  return changes;
+}
+
+/**
+ * Uploads the content, and the head's tree with exactly these entries.
+ * @returns a tree with the object id that git itself gave it here
+ */
+async function writeTree(
+  commits: Commits,
+  workspace: Workspace,
+  head: string,
+  changes: readonly FileChange[],
+): Promise<string> {
+  const expected = await workspace.treeWith(head, changes);
+  for (const { path, after } of changes) {
+    if (after === null) continue;
+    const stored = await commits.createBlob(await workspace.blob(after.blob));
+    expectId(`the content of ${JSON.stringify(path)}`, after.blob, stored);
+  }
+  const tree = await commits.createTree(head, changes);
+  expectId('the tree', expected, tree);
+  return tree;
+}
+
+function expectId(what: string, expected: string, actual: string): void {
+  if (expected === actual) return;
+  throw new Fault('digest-mismatch', `GitHub stored ${what} as ${actual}, expected ${expected}.`);
+}
+
+/** Where the answer is lost, the branch itself says whether it moved. */
+async function moveBranch(
+  world: World,
+  commits: Commits,
+  { pull }: StandingApproval,
+  commit: string,
+): Promise<boolean> {
+  try {
+    return await commits.fastForward(pull.head.ref, commit);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.reason !== 'api-unavailable') throw error;
+    const { head } = await world.pullRequests.read(pull.number);
+    if (head.sha === commit) return true;
+    throw error;
+  }
+}
+
+interface Done {
+  readonly commit: string;
+  readonly tree: string;
+  readonly verification: Found<VerificationEvidence>;
+}
+
+/** From here on the commit stands: whatever fails to be shown is a warning. */
+async function showExecuted(
+  world: World,
+  inputs: ExecuteInputs,
+  approved: StandingApproval,
+  done: Done,
+): Promise<void> {
+  const { pull, plan, approval } = approved;
+  await decorate(world, () => world.labels.remove(pull.number, inputs.label));
+  await showCommit(world, approved, done.commit);
+  await decorate(world, async () => {
+    const execution: Execution = {
+      schema: 'codex-execution/v1',
+      repository: plan.manifest.repository,
+      pull_request: pull.number,
+      plan_id: plan.planId,
+      approval_sha256: approval.digest,
+      verification_artifact: done.verification.artifact,
+      head: approval.approval.head,
+      commit: done.commit,
+      tree: done.tree,
+      run: runRef(world.run),
+      created_at: timestamp(world.now()),
+    };
+    const journal = appendToJournal(done.verification.journal, {
+      at: execution.created_at,
+      event: 'executed',
+      actor: actorOf(world, approved),
+      digests: { plan_id: plan.planId, approval: approval.digest },
+      detail: done.commit,
+    });
+    const members = packExecution(execution, journal);
+    const name = `${inputs['artifact-prefix']}-execution-${pull.number}`;
+    world.findings.evidencePath = await world.keep('execution', members);
+    world.findings.artifactId = (await world.artifacts.publish(name, members)).id;
+  });
+  world.summarise(`Commit ${code(done.commit)} carries out plan ${code(plan.planId)}.`);
+}
+
+async function showCommit(
+  world: World,
+  { pull, plan }: StandingApproval,
+  commit: string,
+): Promise<void> {
+  await decorate(world, async () => {
+    for (const comment of await planComments(world, pull.number, plan)) {
+      world.findings.commentUrl = comment.url;
+      await showState(world, comment, { is: 'executed', commit });
+    }
+  });
 }

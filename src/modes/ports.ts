@@ -246,4 +246,38 @@ export interface Workspace {
   changes(): Promise<readonly FileChange[]>;
   /** The change as a patch that git applies to the byte. */
   patch(): Promise<Uint8Array>;
+  /**
+   * What a sealed change does to the merge; the work tree stays as it is.
+   * @throws Fault base-moved where it does not apply to the byte
+   */
+  replay(patch: Uint8Array): Promise<readonly FileChange[]>;
+  /** The tree of a fetched commit with these files as they become. */
+  treeWith(commit: string, changes: readonly FileChange[]): Promise<string>;
+  /** The content of a file that a replayed change made. */
+  blob(id: string): Promise<Uint8Array>;
+}
+
+/** A file as a new tree has it; null where the tree no longer has it. */
+export interface TreeEntry {
+  readonly path: string;
+  readonly after: FileState | null;
+}
+
+/** Commits made through the interface of GitHub, which signs them. */
+export interface Commits {
+  /** @returns the object id that GitHub gives the content */
+  createBlob(content: Uint8Array): Promise<string>;
+  /** @returns the tree of a commit with these entries in place of its own */
+  createTree(commit: string, entries: readonly TreeEntry[]): Promise<string>;
+  createCommit(message: string, tree: string, parent: string): Promise<string>;
+  /** Whether the branch was moved to the commit; only forward, and false where it would not be. */
+  fastForward(branch: string, commit: string): Promise<boolean>;
+  /** The commits that lead from one to the other, oldest first; no more than GitHub lists at once. */
+  between(from: string, to: string): Promise<readonly ListedCommit[]>;
+}
+
+export interface ListedCommit {
+  readonly sha: string;
+  readonly message: string;
+  readonly parents: readonly string[];
 }

@@ -4,6 +4,7 @@
  */
 import { Fault, type ReasonCode } from '../decision.ts';
 import type { ApprovalEvidence, PlanEvidence } from '../plan/evidence.ts';
+import type { Person } from '../plan/records.ts';
 import { type Found, findApproval, findPlan } from './evidence-of.ts';
 import { lastLabelling } from './label.ts';
 import { ignore, type Outcome } from './outcome.ts';
@@ -173,4 +174,14 @@ function checkSamePlan(plan: Found<PlanEvidence>, { approval }: Found<ApprovalEv
   ) {
     throw new Fault('digest-mismatch', 'The approval names other content than the plan has.');
   }
+}
+
+/** Whoever started the run; on a schedule nobody did, and the approver stands for the approval. */
+export function actorOf({ run }: World, { approval }: StandingApproval): Person {
+  if ('sender' in run.trigger) {
+    const { id, login } = run.trigger.sender;
+    return { id, login };
+  }
+  const { id, login } = approval.approval.approvers[0] as Person;
+  return { id, login };
 }

@@ -9,7 +9,6 @@ import { appendToJournal } from '../plan/journal.ts';
 import { type Plan, parsePlan, planDigest, planJson } from '../plan/plan.ts';
 import { renderPlanText } from '../plan/plan-text.ts';
 import { impactedTests } from '../plan/policy.ts';
-import type { Person } from '../plan/records.ts';
 import type { DriftWay, Verification } from '../plan/verification.ts';
 import { driftMarker, renderDrift } from '../report/drift.ts';
 import { overlappingPaths } from './base.ts';
@@ -18,6 +17,7 @@ import { type Outcome, refuse, succeed } from './outcome.ts';
 import { decorate, planComments, report, showState } from './page.ts';
 import type { BaseCommit, Pins, Planner, Proposal, Workspace } from './ports.ts';
 import {
+  actorOf,
   checkStanding,
   closingTheGate,
   findApproved,
@@ -237,14 +237,4 @@ function scopeOf({ added, removed, retyped }: ScopeChange): Verification['scope'
   const files = (list: ScopeChange['added']) =>
     list.map(({ path, operation }) => ({ path, operation }));
   return { added: files(added), removed: files(removed), retyped: files(retyped) };
-}
-
-/** Whoever started the run; on a schedule nobody did, and the approver stands for the approval. */
-function actorOf({ run }: World, { approval }: StandingApproval): Person {
-  if ('sender' in run.trigger) {
-    const { id, login } = run.trigger.sender;
-    return { id, login };
-  }
-  const { id, login } = approval.approval.approvers[0] as Person;
-  return { id, login };
 }

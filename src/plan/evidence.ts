@@ -1,6 +1,7 @@
 import { Fault } from '../decision.ts';
 import { type Approval, approvalJson, parseApproval } from './approval.ts';
 import { type PlanId, type Sha256, sha256 } from './digest.ts';
+import { type Execution, executionJson } from './execution.ts';
 import { readJournal } from './journal.ts';
 import { type Manifest, manifestJson, parseManifest, planIdOf } from './manifest.ts';
 import { type Plan, parsePlan, planJson } from './plan.ts';
@@ -156,6 +157,14 @@ export function packApproval(
   return withChecksums(
     toMembers({ 'approval.json': approvalJson(approval), ...rest }),
     'approval.sha256',
+  );
+}
+
+/** The bytes that an execution artifact is made of. */
+export function packExecution(execution: Execution, journal: string): Members {
+  return withChecksums(
+    toMembers({ 'execution.json': executionJson(execution), 'journal.jsonl': journal }),
+    'execution.sha256',
   );
 }
 

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Commits, ListedCommit, TreeEntry } from '../modes/ports.ts';
+import { objectIdField } from '../plan/records.ts';
+import { type GitHubClient, Unprocessable } from './client.ts';
+
+const object = z.object({ sha: objectIdField });
+
+/** The Git data interface. A commit without an author of its own is the token's, and GitHub signs it. */
+export class GitHubCommits implements Commits {
+  readonly #client: GitHubClient;
+
+  constructor(client: GitHubClient) {
+    this.#client = client;
+  }
+
+  async createBlob(content: Uint8Array): Promise<string> {
+    const { sha } = await this.#client.request(
+      'POST /repos/{owner}/{repo}/git/blobs',
+      { content: Buffer.from(content).toString('base64'), encoding: 'base64' },
+      object,
+    );
+    return sha;
+  }
+
+  async createTree(commit: string, entries: readonly TreeEntry[]): Promise<string> {
+    const { sha } = await this.#client.request(
+      'POST /repos/{owner}/{repo}/git/trees',
+      {
+        base_tree: commit,
+        tree: entries.map(({ path, after }) => ({
+          path,
+          mode: after?.mode ?? '100644',
+          type: 'blob',
+          sha: after?.blob ?? null,
+        })),
+      },
+      object,
+    );
+    return sha;
+  }
+
+  async createCommit(message: string, tree: string, parent: string): Promise<string> {
+    const { sha } = await this.#client.request(
+      'POST /repos/{owner}/{repo}/git/commits',
+      { message, tree, parents: [parent] },
+      object,
+    );
+    return sha;
+  }
+
+  async fastForward(branch: string, commit: string): Promise<boolean> {
+    try {
+      await this.#client.request(
+        `PATCH /repos/{owner}/{repo}/git/refs/heads/${branch.split('/').map(encodeURIComponent).join('/')}`,
+        { sha: commit, force: false },
+        z.object({ object }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof Unprocessable) return false;
+      throw error;
+    }
+  }
+
+  async between(from: string, to: string): Promise<readonly ListedCommit[]> {
+    const { commits } = await this.#client.request(
+      'GET /repos/{owner}/{repo}/compare/{basehead}',
+      { basehead: `${from}...${to}`, per_page: 100 },
+      z.object({
+        commits: z.array(
+          z.object({
+            sha: objectIdField,
+            commit: z.object({ message: z.string() }),
+            parents: z.array(object),
+          }),
+        ),
+      }),
+    );
+    return commits.map(({ sha, commit, parents }) => ({
+      sha,
+      message: commit.message,
+      parents: parents.map((parent) => parent.sha),
+    }));
+  }
+}
