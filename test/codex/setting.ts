@@ -1,15 +1,23 @@
 /** The setting of these tests: the real CLI, a small repository, a private folder, and what is needed to look at them. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { packageAt } from '../../src/codex/package.ts';
+import { type CodexPackage, packageAt, packageOf } from '../../src/codex/package.ts';
 import type { CodexOptions } from '../../src/codex/session.ts';
 import type { CodexSettings } from '../../src/plan/codex-settings.ts';
 import { type Script, type ScriptedModel, startModel } from '../support/model/index.ts';
 
 const PACKAGES = join(import.meta.dirname, '../../node_modules/@openai');
-const KEY = 'sk-test-key-that-nobody-may-see';
+export const KEY = 'sk-test-key-that-nobody-may-see';
 
 export const platformPackage = join(PACKAGES, `codex-linux-${process.arch}`);
 export const codex = () => packageAt(platformPackage);
@@ -80,4 +88,38 @@ export async function setting(
     ...changes,
   };
   return { model, options, lines };
+}
+
+/**
+ * A Codex that is a script: `body` is shell, run in the box with the arguments of Codex, with `node` on its path. It
+ * passes the probe of the sandbox unless `probe` is another command.
+ */
+export async function fakeCodex(body: string, probe = 'exit 0'): Promise<CodexPackage> {
+  const root = folder();
+  const path = join(root, 'codex');
+  mkdirSync(join(root, 'codex-resources'));
+  symlinkSync((await codex()).bwrap, join(root, 'codex-resources/bwrap'));
+  const script = [
+    '#!/bin/sh',
+    'case "$1" in',
+    '  --version) echo "codex-cli 9.8.7"; exit 0;;',
+    `  sandbox) ${probe};;`,
+    'esac',
+    body,
+  ];
+  writeFileSync(path, script.join('\n'), { mode: 0o755 });
+  return packageOf(path, []);
+}
+
+/** The command lines of this machine's processes: to see that none is left behind. */
+export function commandLines(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
+      } catch {
+        return [];
+      }
+    });
 }

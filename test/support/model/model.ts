@@ -120,7 +120,10 @@ function items(answer: Exclude<Answer, Failure>): readonly Item[] {
 function fail(response: ServerResponse, failure: Failure): void {
   switch (failure.failure) {
     case 'status':
-      response.writeHead(failure.status, { 'content-type': 'application/json' });
+      response.writeHead(failure.status, {
+        'content-type': 'application/json',
+        ...failure.headers,
+      });
       response.end(JSON.stringify(failure.body));
       return;
     case 'cut':

@@ -7,7 +7,12 @@ export type Item = Record<string, unknown> & { readonly type: string };
 
 /** How the server misbehaves instead of answering. */
 export type Failure =
-  | { readonly failure: 'status'; readonly status: number; readonly body: unknown }
+  | {
+      readonly failure: 'status';
+      readonly status: number;
+      readonly body: unknown;
+      readonly headers: Record<string, string>;
+    }
   /** The stream ends after its first event. */
   | { readonly failure: 'cut' }
   /** The headers come, and nothing after them. */
@@ -77,9 +82,22 @@ export function assess(
 }
 
 /** An HTTP error, in the shape of the API's own. */
-export function refuse(status: number, message = `scripted ${status}`): Failure {
-  return { failure: 'status', status, body: { error: { message, type: 'scripted', code: null } } };
+export function refuse(
+  status: number,
+  message = `scripted ${status}`,
+  headers: Record<string, string> = {},
+): Failure {
+  const body = { error: { message, type: 'scripted', code: null } };
+  return { failure: 'status', status, body, headers };
 }
+
+/** What an account without money gets: a 429 that no waiting cures. */
+export const noQuota: Failure = {
+  failure: 'status',
+  status: 429,
+  body: { error: { message: 'scripted: no quota', type: 'scripted', code: 'insufficient_quota' } },
+  headers: {},
+};
 
 export const cut: Failure = { failure: 'cut' };
 export const hang: Failure = { failure: 'hang' };

@@ -1,0 +1,139 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Gate } from '../../src/codex/gate.ts';
+import type { FileUpdate } from '../../src/codex/protocol.ts';
+import type { FileAttempt } from '../../src/modes/ports.ts';
+import { folder } from './setting.ts';
+
+let workspace: string;
+let judged: FileAttempt[];
+
+beforeEach(() => {
+  workspace = folder();
+  judged = [];
+  writeFileSync(join(workspace, 'a.txt'), 'a');
+  mkdirSync(join(workspace, 'src/.github'), { recursive: true });
+  mkdirSync(join(workspace, '.git'));
+});
+
+function rule(...changes: FileUpdate[]) {
+  const gate = new Gate({
+    workspace,
+    workspaceInBox: '/workspace',
+    judge: (attempt) => {
+      judged.push(attempt);
+      return null;
+    },
+  });
+  return gate.rule(changes);
+}
+
+const add = (path: string): FileUpdate => ({ path, kind: { type: 'add' } });
+const remove = (path: string): FileUpdate => ({ path, kind: { type: 'delete' } });
+const update = (path: string, move_path?: string): FileUpdate => ({
+  path,
+  kind: { type: 'update', move_path },
+});
+
+describe('what a change is', () => {
+  it('is a create where nothing is there', () => {
+    rule(add('/workspace/new/b.txt'));
+    expect(judged).toEqual([{ path: 'new/b.txt', operation: 'create' }]);
+  });
+
+  it('is a modify where an added file is there already', () => {
+    rule(add('/workspace/a.txt'));
+    expect(judged).toEqual([{ path: 'a.txt', operation: 'modify' }]);
+  });
+
+  it('is a modify, or a delete, as it says', () => {
+    rule(update('/workspace/a.txt'), remove('/workspace/a.txt'));
+    expect(judged.map(({ operation }) => operation)).toEqual(['modify', 'delete']);
+  });
+
+  it('is both ends of a move', () => {
+    rule(update('/workspace/a.txt', '/workspace/b.txt'));
+    expect(judged).toEqual([
+      { path: 'a.txt', operation: 'delete' },
+      { path: 'b.txt', operation: 'create' },
+    ]);
+  });
+
+  it('is one modify where a move leads to itself', () => {
+    rule(update('/workspace/a.txt', '/workspace/a.txt'));
+    expect(judged).toEqual([{ path: 'a.txt', operation: 'modify' }]);
+  });
+
+  it('is the path that dots lead to', () => {
+    rule(add('/workspace/src/../x/./b.txt'), add('src//c.txt'));
+    expect(judged.map(({ path }) => path)).toEqual(['x/b.txt', 'src/c.txt']);
+  });
+});
+
+describe('what never reaches the judge', () => {
+  it.each([
+    '/workspace/../opt/x',
+    '../x',
+    '/etc/passwd',
+    '/workspace',
+    '/workspacex/a.txt',
+    '/workspace/src/../../codex-home/config.toml',
+  ])('is %s, outside the workspace', (path) => {
+    const { refused } = rule(add(path));
+    expect(refused).toMatchObject([{ path, operation: 'create', reason: 'path-invalid' }]);
+    expect(judged).toEqual([]);
+  });
+
+  it.each(['.git/hooks/pre-commit', '.GIT/config', 'src/.Git/x', '.git'])('is %s', (path) => {
+    expect(rule(add(`/workspace/${path}`)).refused).toMatchObject([{ path }]);
+    expect(judged).toEqual([]);
+  });
+
+  it('is a path through a symbolic link, wherever that leads', () => {
+    symlinkSync('src', join(workspace, 'inside'));
+    symlinkSync('/nowhere', join(workspace, 'dangling'));
+    symlinkSync('a.txt', join(workspace, 'link.txt'));
+    const changes = ['inside/x', 'dangling/x', 'dangling', 'link.txt'].map((path) =>
+      add(`/workspace/${path}`),
+    );
+    expect(rule(...changes).refused).toHaveLength(4);
+    expect(rule(remove('/workspace/link.txt')).refused).toHaveLength(1);
+    expect(judged).toEqual([]);
+  });
+
+  it('is a folder, or a path through a file', () => {
+    expect(rule(add('/workspace/src'), add('/workspace/a.txt/b')).refused).toHaveLength(2);
+    expect(judged).toEqual([]);
+  });
+
+  it('is the other end of a move out of the workspace, alone', () => {
+    const { refused } = rule(update('/workspace/a.txt', '/tmp/stolen'));
+    expect(refused.map(({ path }) => path)).toEqual(['/tmp/stolen']);
+  });
+});
+
+it('lets a folder pass that is only named like .git', () => {
+  expect(rule(add('/workspace/src/.github/x.yml'), add('/workspace/.gitignore')).refused).toEqual(
+    [],
+  );
+});
+
+it('reports what is refused, and not what was in order beside it', () => {
+  const gate = new Gate({
+    workspace,
+    workspaceInBox: '/workspace',
+    judge: ({ path }) =>
+      path === 'a.txt' ? null : { reason: 'outside-plan', detail: 'The plan does not name it.' },
+  });
+  const { refused, attempts } = gate.rule([update('/workspace/a.txt'), add('/workspace/b.txt')]);
+  expect(attempts).toHaveLength(2);
+  expect(refused).toEqual([
+    {
+      path: 'b.txt',
+      operation: 'create',
+      reason: 'outside-plan',
+      detail: 'The plan does not name it.',
+    },
+  ]);
+});
