@@ -1,11 +1,15 @@
-/** The parts of the README that are written from `action.yml` and `src/decision.ts`. */
+/** The parts of the README that are written from `action.yml`, `src/decision.ts` and the examples. */
+import { readFileSync } from 'node:fs';
 import { explain, refusals } from '../src/decision.ts';
 import { type Entry, modes, readActionFile } from './action-metadata.ts';
+
+const workflow = new URL('../examples/codex-plan.yml', import.meta.url);
 
 /** Replaces what stands between `<!-- generated: name -->` and `<!-- end -->`. */
 export function regenerate(readme: string): string {
   const { inputs, outputs } = readActionFile();
   const parts: Record<string, string> = {
+    workflow: `\`\`\`yaml\n${readFileSync(workflow, 'utf8')}\`\`\``,
     inputs: inputTable(inputs),
     outputs: outputTable(outputs),
     'reason-codes': reasonTable(),
