@@ -78,10 +78,10 @@ export async function checkStanding(
   inputs: Asked,
   { pull, plan, approval: { approval } }: StandingApproval,
 ): Promise<void> {
+  checkPins(plan, pull);
   if (world.now().getTime() >= Date.parse(approval.expires_at)) {
     throw new Fault('approval-expired', `The approval expired at ${approval.expires_at}.`);
   }
-  checkPins(plan, pull);
   const labelling = lastLabelling(await world.labels.history(pull.number, inputs.label));
   const latest = approval.approvers.at(-1);
   if (labelling.id !== latest?.label_event.id) {

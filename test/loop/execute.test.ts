@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { label, type Loop, startLoop } from '../support/loop/loop.ts';
+import type { RecordedRequest } from '../support/github/index.ts';
+import { type Loop, type LoopOptions, label, startLoop } from '../support/loop/loop.ts';
 
 let loop: Loop;
 
@@ -8,24 +9,171 @@ afterEach(async () => {
   await loop.close();
 });
 
+/** A pull request whose plan is approved and verified, ready to be executed. */
+async function ready(options: LoopOptions = {}): Promise<void> {
+  loop = await startLoop(options);
+  expect(await loop.plan()).toMatchObject({ decision: 'planned' });
+  expect(await loop.approve()).toMatchObject({ decision: 'approved' });
+  expect(await loop.verify()).toMatchObject({ decision: 'verified' });
+}
+
+const movesBranch = ({ method, path }: RecordedRequest) =>
+  method === 'PATCH' && path.includes('/git/refs/heads/');
+
+const planComment = () =>
+  loop.pull.comments.find((comment) => comment.body.startsWith('<!-- codex-plan '))?.body;
+
 describe('execute', () => {
-  it('commits exactly the approved change on the approved head', async () => {
-    loop = await startLoop();
-    await loop.plan();
-    await loop.approve();
-    await loop.verify();
+  it('commits exactly the approved change on the approved head, once', async () => {
+    await ready();
     const head = loop.pull.head.sha;
     const executed = await loop.execute();
-    console.log(executed.log, executed.milliseconds);
     expect(executed).toMatchObject({ decision: 'executed', reason: 'ok', status: 0 });
     const commit = executed.outputs['commit-sha'] as string;
     expect(loop.pull.head.sha).toBe(commit);
     expect(loop.pull.file('src/cart.ts')).toBe('export const total = 1 * tax;\n');
     expect(loop.pull.file('src/tax.ts')).toBe('export const tax = 1.2;\n');
-    expect(loop.repo.git.isAncestor(head, commit)).toBe(true);
     expect(loop.pull.labels).not.toContain(label);
+    expect(planComment()).toContain(`**State:** executed in \`${commit}\``);
+    expect(executed.summary).toContain(commit);
+    expect(loop.repo.signedCommits.has(commit)).toBe(true);
+    const { message = '', parents } = loop.repo.git.readCommit(commit) ?? {};
+    expect(parents).toEqual([head]);
+    expect(message.split('\n').slice(1)).toEqual([
+      '',
+      `Codex-Plan-Id: ${executed.outputs['plan-id']}`,
+      'Codex-Plan-Approved-By: bob',
+      expect.stringMatching(
+        /^Codex-Plan-Run: https:\/\/github\.com\/octo\/shop\/actions\/runs\/\d+$/,
+      ),
+    ]);
+
     const again = await loop.execute();
     expect(again).toMatchObject({ decision: 'denied', reason: 'approval-consumed', status: 1 });
     expect(again.outputs['commit-sha']).toBe(commit);
+    expect(loop.pull.head.sha).toBe(commit);
+  });
+
+  it('gives one commit and one approval-consumed where two run at once', async () => {
+    await ready();
+    const head = loop.pull.head.sha;
+    const results = await Promise.all([loop.execute(), loop.execute()]);
+    const reasons = results.map((result) => result.reason).sort();
+    expect(reasons).toEqual(['approval-consumed', 'ok']);
+    const done = results.find((result) => result.reason === 'ok');
+    expect(loop.pull.head.sha).toBe(done?.outputs['commit-sha']);
+    expect(loop.repo.git.readCommit(loop.pull.head.sha)?.parents).toEqual([head]);
+  });
+
+  it('is repeated safely after a kill at each of its writes', async () => {
+    await ready();
+    const head = loop.pull.head.sha;
+    for (let nth = 1; ; nth++) {
+      const killer = new AbortController();
+      let writes = 0;
+      let moved = false;
+      const stop = loop.github.onRequest((request) => {
+        if (request.service !== 'rest' || request.method === 'GET') return;
+        if (++writes === nth) {
+          moved = movesBranch(request);
+          killer.abort();
+        }
+      });
+      const killed = await loop.execute({ signal: killer.signal });
+      stop();
+      expect(killed.outputs.decision).toBe('failed');
+      expect(killed.status).not.toBe(0);
+      if (moved) break;
+      // Before the branch moves there is nothing to see of the run.
+      expect(loop.pull.head.sha).toBe(head);
+      expect(loop.pull.labels).toContain(label);
+    }
+    const commit = loop.pull.head.sha;
+    expect(commit).not.toBe(head);
+    const repeated = await loop.execute();
+    expect(repeated).toMatchObject({ reason: 'approval-consumed', status: 1 });
+    expect(repeated.outputs['commit-sha']).toBe(commit);
+    expect(loop.pull.head.sha).toBe(commit);
+    expect(loop.pull.labels).not.toContain(label);
+    expect(planComment()).toContain(`**State:** executed in \`${commit}\``);
+  });
+
+  it('writes nothing where the branch moves between the last look and the push', async () => {
+    await ready();
+    let pushed = '';
+    const stop = loop.github.onRequest((request) => {
+      if (!movesBranch(request)) return;
+      stop();
+      pushed = loop.repo.as('frank').push(loop.pull.head.ref, { 'docs/note.md': 'Mine.\n' });
+    });
+    const executed = await loop.execute();
+    expect(executed).toMatchObject({ decision: 'denied', reason: 'head-moved', status: 1 });
+    expect(loop.pull.head.sha).toBe(pushed);
+    expect(loop.pull.file('src/tax.ts')).toBeNull();
+    expect(loop.pull.labels).not.toContain(label);
+  });
+
+  it('knows its commit where the answer to the push is lost', async () => {
+    await ready();
+    loop.github.fault({ method: 'PATCH', path: /\/git\/refs\//, drop: true, when: 'after' });
+    const executed = await loop.execute();
+    expect(executed).toMatchObject({ decision: 'executed', status: 0 });
+    expect(loop.pull.head.sha).toBe(executed.outputs['commit-sha']);
+  });
+
+  it('asks for a verification, and for a fresh one', async () => {
+    loop = await startLoop();
+    await loop.plan();
+    await loop.approve();
+    expect(await loop.execute()).toMatchObject({ reason: 'verification-missing', status: 1 });
+    await loop.verify();
+    loop.github.clock.advance({ minutes: 16 });
+    expect(await loop.execute()).toMatchObject({ reason: 'verification-missing', status: 1 });
+    await loop.verify();
+    expect(await loop.execute()).toMatchObject({ decision: 'executed', status: 0 });
+  });
+
+  it('refuses after a base commit on a planned file, and lets another one pass', async () => {
+    await ready();
+    loop.repo.as('carol').push('main', { 'src/other.ts': 'export const other = 2;\n' });
+    loop.repo.as('carol').push('main', { 'src/cart.ts': 'export const total = 2;\n' });
+    const head = loop.pull.head.sha;
+    expect(await loop.execute()).toMatchObject({ reason: 'base-moved', status: 1 });
+    expect(loop.pull.head.sha).toBe(head);
+    expect(loop.pull.labels).not.toContain(label);
+  });
+
+  it('carries the approved change over a base commit on other files', async () => {
+    await ready();
+    loop.repo.as('carol').push('main', { 'src/other.ts': 'export const other = 2;\n' });
+    expect(await loop.execute()).toMatchObject({ decision: 'executed', status: 0 });
+    expect(loop.pull.file('src/other.ts')).toBe('export const other = 1;\n');
+    expect(loop.pull.file('src/tax.ts')).toBe('export const tax = 1.2;\n');
+  });
+
+  it('refuses after a push, an expiry, a label that was set anew, and a lost permission', async () => {
+    await ready();
+    loop.repo.setRole('bob', 'read');
+    expect(await loop.execute()).toMatchObject({ reason: 'actor-denied', status: 1 });
+    expect(loop.pull.labels).not.toContain(label);
+    loop.repo.setRole('bob', 'write');
+    loop.repo.as('bob').label(loop.pull.number, label);
+    expect(await loop.execute()).toMatchObject({ reason: 'label-missing', status: 1 });
+    loop.github.clock.advance({ hours: 25 });
+    expect(await loop.execute()).toMatchObject({ reason: 'approval-expired', status: 1 });
+    loop.repo.as('frank').push(loop.pull.head.ref, { 'docs/note.md': 'More.\n' });
+    expect(await loop.execute()).toMatchObject({ reason: 'head-moved', status: 1 });
+    expect(loop.pull.file('src/tax.ts')).toBeNull();
+  });
+
+  it('names the permission that its token lacks', async () => {
+    await ready();
+    const event = loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
+    const executed = await loop.step('execute', event, {
+      inputs: { 'pull-request': String(loop.pull.number) },
+      permissions: { actions: 'read', contents: 'read', issues: 'write', 'pull-requests': 'write' },
+    });
+    expect(executed).toMatchObject({ reason: 'permission-missing', status: 1 });
+    expect(executed.log).toMatch(/contents[:=] ?write/);
   });
 });

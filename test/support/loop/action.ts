@@ -26,6 +26,8 @@ export interface StepOptions {
   /** Further variables of the job; undefined takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly timeoutMs?: number;
+  /** Ends the process at once, as a runner that goes down does. */
+  readonly signal?: AbortSignal;
   /** Takes the log as it is written. */
   readonly onOutput?: (text: string) => void;
 }
@@ -68,6 +70,7 @@ export async function runStep(
       options.onOutput?.(text);
     });
   }
+  options.signal?.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
   const deadline = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 60_000);
   const status = await new Promise<number>((resolve) => {
     child.on('close', (code) => resolve(code ?? -1));

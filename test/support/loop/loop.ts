@@ -1,5 +1,6 @@
 /** A repository with a pull request, a scripted model and the action: the stage that the loop tests play on. */
 import {
+  type Files,
   type GitHub,
   type PullView,
   type Repository,
@@ -50,7 +51,7 @@ export const exampleScript: Script = {
 
 export interface LoopOptions {
   readonly script?: Script;
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Files;
   /** Text of the policy file on the default branch. */
   readonly policy?: string;
 }
@@ -105,7 +106,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
   const step: Loop['step'] = async (
     mode,
     event,
-    { inputs, env, timeoutMs, onOutput, ...start } = {},
+    { inputs, env, timeoutMs, signal, onOutput, ...start } = {},
   ) => {
     const job = repo.startRun({ ...start, event });
     try {
@@ -113,6 +114,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
         inputs: { 'responses-api-endpoint': model.endpoint, ...inputs },
         ...(env && { env }),
         ...(timeoutMs && { timeoutMs }),
+        ...(signal && { signal }),
         ...(onOutput && { onOutput }),
       });
     } finally {
