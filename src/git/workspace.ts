@@ -14,6 +14,15 @@ const fetchTimeoutMs = 600_000;
  */
 const plainAttributes = '* -text !eol !ident !filter !working-tree-encoding !merge !diff\n';
 
+const patchCommand = [
+  'diff',
+  '--full-index',
+  '--no-renames',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-color',
+];
+
 /** The stand-in commits say nothing about anybody, so the same trees make the same commits everywhere. */
 const nobody = Object.fromEntries(
   ['AUTHOR', 'COMMITTER'].flatMap((role) => [
@@ -134,17 +143,12 @@ class GitWorkspace implements Workspace {
   }
 
   async patch(): Promise<Uint8Array> {
-    return this.#run([
-      'diff',
-      '--binary',
-      '--full-index',
-      '--no-renames',
-      '--no-ext-diff',
-      '--no-textconv',
-      '--no-color',
-      this.tree,
-      await this.#changedTree(),
-    ]);
+    return this.#run([...patchCommand, '--binary', this.tree, await this.#changedTree()]);
+  }
+
+  async difference(from: string, to: string, paths: readonly string[]): Promise<string> {
+    const diff = await this.#run([...patchCommand, from, to, '--', ...paths]);
+    return diff.toString('utf8');
   }
 
   async replay(patch: Uint8Array): Promise<readonly FileChange[]> {

@@ -242,6 +242,8 @@ export interface Workspace {
   readonly tree: string;
   /** All files of a fetched commit, or of the merge. */
   files(treeish: string): Promise<ReadonlyMap<string, FileState>>;
+  /** How these files differ between two fetched commits: a unified diff for people. */
+  difference(from: string, to: string, paths: readonly string[]): Promise<string>;
   /** What the work tree has changed since it was built. */
   changes(): Promise<readonly FileChange[]>;
   /** The change as a patch that git applies to the byte. */

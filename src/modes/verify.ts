@@ -80,7 +80,8 @@ async function decide(
   const baseCommits = await nameCommits(world, moved, plan.manifest.base.sha, base);
   if (moved.length > 0) {
     const causes = { baseCommits, toolchain: [] };
-    const comparison = { drift: 'scope-drift', scope: unchanged, diff: '' } as const;
+    const diff = await workspace.difference(plan.manifest.base.sha, base, moved);
+    const comparison = { drift: 'scope-drift', scope: unchanged, diff } as const;
     await drifted(world, inputs, { approved, way, pins, regenerated: null, comparison, causes });
     const paths = moved.map((path) => JSON.stringify(path)).join(', ');
     return {
@@ -211,15 +212,14 @@ async function record(world: World, inputs: VerifyInputs, check: Check): Promise
       detail: null,
     },
   );
-  const now = regenerated?.plan ?? plan.plan;
   const members = packVerification(verification, {
     'journal.jsonl': journal,
     'run.log': regenerated?.proposal.log ?? '',
-    ...(world.findings.drift
+    ...(world.findings.drift ? { 'drift.diff': comparison.diff } : {}),
+    ...(world.findings.drift && regenerated !== null
       ? {
-          'drift.diff': comparison.diff,
-          'plan.json': planJson(now),
-          'plan.txt': renderPlanText(now),
+          'plan.json': planJson(regenerated.plan),
+          'plan.txt': renderPlanText(regenerated.plan),
         }
       : {}),
   });

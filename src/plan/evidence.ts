@@ -33,7 +33,7 @@ const verificationArchive = [
   'run.log',
   'verification.sha256',
 ];
-const driftMembers = ['drift.diff', 'plan.json', 'plan.txt'];
+const regeneratedMembers = ['plan.json', 'plan.txt'];
 
 /** A reader's bound on any plan, whatever the policy said when it was made. */
 const maxStoredFiles = 10_000;
@@ -121,8 +121,11 @@ export function readApprovalEvidence(members: Members): ApprovalEvidence {
 
 /** @throws Fault artifact-invalid, digest-mismatch */
 export function readVerificationEvidence(members: Members): VerificationEvidence {
-  const drifted = members.has('drift.diff');
-  checkNames(members, [...verificationArchive, ...(drifted ? driftMembers : [])]);
+  checkNames(members, [
+    ...verificationArchive,
+    ...(members.has('drift.diff') ? ['drift.diff'] : []),
+    ...(members.has('plan.json') ? regeneratedMembers : []),
+  ]);
   checkChecksums(members, 'verification.sha256');
   const verification = parseVerification(text(members, 'verification.json'));
   const journal = text(members, 'journal.jsonl');

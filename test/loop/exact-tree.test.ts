@@ -51,7 +51,7 @@ describe('the exact tree', () => {
               git
                 .tree(commit, true)
                 .filter(({ mode }) => mode !== '040000')
-                .map(({ path, mode, sha }) => [path, `${mode} ${sha}`] as const),
+                .map(({ path, mode, sha }): [string, string] => [path, `${mode} ${sha}`]),
             );
           const head = loop.pull.head.sha;
           expect(await loop.plan()).toMatchObject({ reason: 'ok' });
