@@ -22,13 +22,27 @@ let loaded: Document | undefined;
 
 /** GitHub's own description of its REST API and webhooks; read when first asked for. */
 function description(): Document {
-  loaded ??= JSON.parse(
-    readFileSync(
-      createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json'),
-      'utf8',
-    ),
-  ) as Document;
+  loaded ??= corrected(
+    JSON.parse(
+      readFileSync(
+        createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json'),
+        'utf8',
+      ),
+    ) as Document,
+  );
   return loaded;
+}
+
+/** Where GitHub is known to answer what its description leaves out. */
+function corrected(document: Document): Document {
+  const { schemas = {} } = document.components;
+  for (const name of ['pull-request', 'pull-request-simple']) {
+    // A deleted fork: `head.repo` is null, which the webhooks' description does say.
+    const { head } = (schemas[name]?.properties ?? {}) as Record<string, Json>;
+    const properties = head?.properties as Record<string, Json> | undefined;
+    if (properties) properties.repo = { nullable: true, anyOf: [properties.repo] };
+  }
+  return document;
 }
 
 /**
@@ -139,11 +153,6 @@ function resolve(value: Json): Json {
 /** Where GitHub documents an operation; used as `documentation_url` of its errors. */
 export function documentationUrl(method: string, template: string): string {
   return operation(method, template)?.externalDocs?.url ?? 'https://docs.github.com/rest';
-}
-
-/** Whether GitHub documents an operation at all. */
-export function isDocumented(method: string, template: string): boolean {
-  return operation(method, template) !== undefined;
 }
 
 /** What GitHub's description has against a request; null where it is as documented. */

@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { deflateSync, inflateSync } from 'node:zlib';
 
 /** The mode of a tree entry: file, executable, symbolic link, submodule, folder. */
 export type Mode = '100644' | '100755' | '120000' | '160000' | '040000';
@@ -60,12 +70,37 @@ export const GIT_ENVIRONMENT: Readonly<Record<string, string>> = {
   TZ: 'UTC',
 };
 
+const SETTINGS = `[uploadpack]
+\tallowAnySHA1InWant = true
+\tallowFilter = true
+[http]
+\treceivepack = true
+[receive]
+\thideRefs = refs/pull
+[gc]
+\tauto = 0
+[core]
+\tquotePath = false
+`;
+
+/** Objects up to this size are kept in memory once read: they never change. */
+const MAX_KEPT = 1 << 20;
+
+interface GitObject {
+  type: string;
+  content: Buffer;
+}
+
 /**
- * A bare repository on disk, read and written with git's own plumbing. Calls block: each request
- * to the embedded GitHub sees and leaves one consistent state.
+ * A bare repository on disk. Single objects and refs are read and written as git lays them out
+ * (a process each would be most of a test's time), everything else by git's own plumbing. Calls
+ * block: each request to the embedded GitHub sees and leaves one consistent state.
  */
 export class GitStore {
   readonly folder: string;
+  readonly #objects = new Map<string, GitObject>();
+  /** What follows from object ids alone, and so never changes. */
+  readonly #known = new Map<string, unknown>();
 
   /** Opens (and with `create` makes) the bare repository in a folder. */
   constructor(folder: string, create?: { defaultBranch: string }) {
@@ -73,15 +108,7 @@ export class GitStore {
     if (!create) return;
     mkdirSync(folder, { recursive: true });
     this.run(['init', '--quiet', '--bare', `--initial-branch=${create.defaultBranch}`]);
-    const settings = {
-      'uploadpack.allowAnySHA1InWant': 'true',
-      'uploadpack.allowFilter': 'true',
-      'http.receivepack': 'true',
-      'receive.hideRefs': 'refs/pull',
-      'gc.auto': '0',
-      'core.quotePath': 'false',
-    };
-    for (const [name, value] of Object.entries(settings)) this.run(['config', name, value]);
+    appendFileSync(join(folder, 'config'), SETTINGS);
   }
 
   /** Runs git here; its standard output, or an error with what it said. */
@@ -106,13 +133,63 @@ export class GitStore {
     return { status: result.status, stdout: result.stdout, stderr: result.stderr.toString() };
   }
 
+  /** Remembers what a computation over full object ids gave. */
+  #once<T>(key: string, compute: () => T): T {
+    if (this.#known.has(key)) return this.#known.get(key) as T;
+    const value = compute();
+    if (value !== null) this.#known.set(key, value);
+    return value;
+  }
+
+  #object(sha: string): GitObject | null {
+    const kept = this.#objects.get(sha);
+    if (kept) return kept;
+    const object = this.#readLoose(sha) ?? this.#readPacked(sha);
+    if (object && object.content.length <= MAX_KEPT) this.#objects.set(sha, object);
+    return object;
+  }
+
+  #loosePath(sha: string): string {
+    return join(this.folder, 'objects', sha.slice(0, 2), sha.slice(2));
+  }
+
+  #readLoose(sha: string): GitObject | null {
+    const path = this.#loosePath(sha);
+    if (!SHA.test(sha) || !existsSync(path)) return null;
+    return split(inflateSync(readFileSync(path)), 0x00);
+  }
+
+  #readPacked(sha: string): GitObject | null {
+    if (!SHA.test(sha)) return null;
+    const output = this.run(['cat-file', '--batch'], { input: `${sha}\n` });
+    const object = split(output, 0x0a, sha.length + 1);
+    if (object.type === 'missing') return null;
+    return { ...object, content: object.content.subarray(0, -1) };
+  }
+
+  #write(type: string, content: Buffer): string {
+    const whole = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
+    const sha = createHash('sha1').update(whole).digest('hex');
+    const path = this.#loosePath(sha);
+    if (!existsSync(path)) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(`${path}.new`, deflateSync(whole), { mode: 0o444 });
+      renameSync(`${path}.new`, path);
+    }
+    return sha;
+  }
+
   /** The commit a ref, id or expression names; null where there is none. */
   commitId(expression: string): string | null {
+    if (this.typeOf(expression) === 'commit') return expression;
     return this.#resolve(`${expression}^{commit}`);
   }
 
   /** The tree a ref or id names; null where there is none. */
   treeId(expression: string): string | null {
+    const type = this.typeOf(expression);
+    if (type === 'tree') return expression;
+    if (type === 'commit') return this.readCommit(expression)?.tree ?? null;
     return this.#resolve(`${expression}^{tree}`);
   }
 
@@ -129,6 +206,11 @@ export class GitStore {
 
   /** The object a full ref points to; null where there is no such ref. */
   ref(name: string): string | null {
+    const path = join(this.folder, name);
+    if (isPlainRef(name) && !existsSync(join(this.folder, 'packed-refs'))) {
+      if (!existsSync(path) || statSync(path).isDirectory()) return null;
+      return readFileSync(path, 'utf8').trim();
+    }
     const result = this.attempt(['show-ref', '--verify', '--hash', '--', name]);
     return result.status === 0 ? result.stdout.toString().trim() : null;
   }
@@ -149,6 +231,12 @@ export class GitStore {
 
   /** Points a ref at an object, only from `before` where that is given. */
   setRef(name: string, sha: string, before?: string | null): void {
+    const path = join(this.folder, name);
+    if (before === undefined && isPlainRef(name) && existsSync(path) && statSync(path).isFile()) {
+      writeFileSync(`${path}.lock`, `${sha}\n`, { flag: 'wx' });
+      renameSync(`${path}.lock`, path);
+      return;
+    }
     const old = before === undefined ? [] : [before ?? '0'.repeat(40)];
     this.run(['update-ref', '--no-deref', '--', name, sha, ...old]);
   }
@@ -160,24 +248,23 @@ export class GitStore {
 
   /** The type of an object; null where it does not exist. */
   typeOf(sha: string): string | null {
-    const result = this.attempt(['cat-file', '-t', sha]);
-    return result.status === 0 ? result.stdout.toString().trim() : null;
+    return this.#object(sha)?.type ?? null;
   }
 
   /** A blob's bytes; null where there is no such blob. */
   readBlob(sha: string): Buffer | null {
-    const result = this.attempt(['cat-file', 'blob', sha]);
-    return result.status === 0 ? result.stdout : null;
+    const object = this.#object(sha);
+    return object?.type === 'blob' ? object.content : null;
   }
 
   /** Stores bytes as a blob. */
   writeBlob(content: Buffer): string {
-    return this.run(['hash-object', '-w', '--stdin'], { input: content }).toString().trim();
+    return this.#write('blob', content);
   }
 
   /** Stores many blobs with one process; their ids, in the same order. */
   writeBlobs(contents: readonly Buffer[]): string[] {
-    if (contents.length < 3) return contents.map((content) => this.writeBlob(content));
+    if (contents.length < MANY) return contents.map((content) => this.writeBlob(content));
     const parts: Buffer[] = [];
     for (const content of contents) {
       parts.push(Buffer.from(`blob\ndata ${content.length}\n`), content, Buffer.from('\n'));
@@ -185,7 +272,7 @@ export class GitStore {
     this.run(['fast-import', '--quiet', '--done'], {
       input: Buffer.concat([...parts, Buffer.from('done\n')]),
     });
-    return contents.map((content) => objectId('blob', content));
+    return contents.map((content) => blobId(content));
   }
 
   /** Entries of a tree: one level, or with `recursive` every level (folders included). */
@@ -207,13 +294,31 @@ export class GitStore {
   /** The entry at a path of a tree or commit; null where there is none. */
   entry(treeish: string, path: string): TreeEntry | null {
     let at = this.treeId(treeish);
-    let found: TreeEntry | null = null;
+    let found: { mode: Mode; sha: string } | null = null;
     for (const name of path.split('/')) {
-      if (at === null) return null;
-      found = this.tree(at).find((entry) => entry.path === name) ?? null;
-      at = found?.type === 'tree' ? found.sha : null;
+      found = (at !== null && this.#entries(at).get(name)) || null;
+      at = found?.mode === '040000' ? found.sha : null;
     }
-    return found && { ...found, path };
+    if (!found) return null;
+    const type = typeOfMode(found.mode);
+    const size = type === 'blob' ? (this.#object(found.sha)?.content.length ?? 0) : null;
+    return { ...found, path, type, size };
+  }
+
+  /** The entries of one tree, by name. */
+  #entries(sha: string): Map<string, { mode: Mode; sha: string }> {
+    const entries = new Map<string, { mode: Mode; sha: string }>();
+    if (sha === EMPTY_TREE) return entries;
+    const content = this.#object(sha)?.content ?? Buffer.alloc(0);
+    for (let at = 0; at < content.length; ) {
+      const space = content.indexOf(0x20, at);
+      const zero = content.indexOf(0x00, space);
+      const mode = content.toString('latin1', at, space).padStart(6, '0') as Mode;
+      const name = content.toString('utf8', space + 1, zero);
+      entries.set(name, { mode, sha: content.toString('hex', zero + 1, zero + 21) });
+      at = zero + 21;
+    }
+    return entries;
   }
 
   /**
@@ -221,23 +326,12 @@ export class GitStore {
    * can build what git's own porcelain would refuse.
    */
   editTree(base: string | null, edits: ReadonlyMap<string, Edit>): string {
-    const pending: Buffer[] = [];
-    const sha = this.#writeTree(base, edits, pending);
-    if (pending.length > 0) {
-      this.run(['mktree', '-z', '--missing', '--batch'], { input: Buffer.concat(pending) });
-    }
-    return sha ?? EMPTY_TREE;
+    const tree = base === null ? null : this.treeId(base);
+    return this.#writeTree(tree, edits) ?? this.#write('tree', Buffer.alloc(0));
   }
 
-  #writeTree(
-    base: string | null,
-    edits: ReadonlyMap<string, Edit>,
-    pending: Buffer[],
-  ): string | null {
-    const entries = new Map<string, { mode: Mode; sha: string }>();
-    if (base !== null) {
-      for (const { path, mode, sha } of this.tree(base)) entries.set(path, { mode, sha });
-    }
+  #writeTree(base: string | null, edits: ReadonlyMap<string, Edit>): string | null {
+    const entries = base === null ? new Map<string, Edit & object>() : this.#entries(base);
     const folders = new Map<string, Map<string, Edit>>();
     for (const [path, edit] of edits) {
       const slash = path.indexOf('/');
@@ -254,12 +348,12 @@ export class GitStore {
     for (const [folder, inside] of folders) {
       const present = entries.get(folder);
       const below = present?.mode === '040000' ? present.sha : null;
-      const sha = this.#writeTree(below, inside, pending);
+      const sha = this.#writeTree(below, inside);
       if (sha) entries.set(folder, { mode: '040000', sha });
       else if (below !== null) entries.delete(folder);
     }
     if (entries.size === 0) return null;
-    return treeObject(entries, pending);
+    return this.#write('tree', treeContent(entries));
   }
 
   /** Makes a commit object. */
@@ -283,7 +377,8 @@ export class GitStore {
 
   /** Reads a commit object; null where the id names none. */
   readCommit(sha: string): Commit | null {
-    return this.#log(['--max-count=1', '--no-walk', sha])[0] ?? null;
+    const object = this.#object(sha);
+    return object?.type === 'commit' ? parseCommit(sha, object.content.toString()) : null;
   }
 
   /** Commits reachable from an expression, newest first; `path` keeps those that touch it. */
@@ -330,30 +425,44 @@ export class GitStore {
     });
   }
 
-  /** How many commits an expression such as `a..b` names. */
+  /** How many commits a range of two commit ids, `a..b`, holds. */
   count(expression: string): number {
-    return Number(this.run(['rev-list', '--count', '--end-of-options', expression]).toString());
+    return this.#once(`count ${expression}`, () =>
+      Number(this.run(['rev-list', '--count', '--end-of-options', expression]).toString()),
+    );
   }
 
   /** Whether one commit is reachable from another (or is the same). */
   isAncestor(ancestor: string, descendant: string): boolean {
-    return this.attempt(['merge-base', '--is-ancestor', ancestor, descendant]).status === 0;
+    if (ancestor === descendant) return true;
+    return this.#once(
+      `ancestor ${ancestor} ${descendant}`,
+      () => this.attempt(['merge-base', '--is-ancestor', ancestor, descendant]).status === 0,
+    );
   }
 
   /** The best common ancestor of two commits; null for unrelated histories. */
   mergeBase(one: string, other: string): string | null {
-    const result = this.attempt(['merge-base', one, other]);
-    return result.status === 0 ? (lines(result.stdout)[0] ?? null) : null;
+    return this.#once(`merge-base ${one} ${other}`, () => {
+      const result = this.attempt(['merge-base', one, other]);
+      return result.status === 0 ? (lines(result.stdout)[0] ?? null) : null;
+    });
   }
 
   /** The tree of a clean merge; null where the two conflict. */
   mergeTree(one: string, other: string): string | null {
-    const result = this.attempt(['merge-tree', '--write-tree', '--no-messages', one, other]);
-    return result.status === 0 ? result.stdout.toString().trim() : null;
+    return this.#once(`merge-tree ${one} ${other}`, () => {
+      const result = this.attempt(['merge-tree', '--write-tree', '--no-messages', one, other]);
+      return result.status === 0 ? result.stdout.toString().trim() : null;
+    });
   }
 
   /** The files that differ between two trees, with their patches. */
   diff(before: string, after: string): DiffFile[] {
+    return this.#once(`diff ${before} ${after}`, () => this.#diff(before, after));
+  }
+
+  #diff(before: string, after: string): DiffFile[] {
     const options = ['--find-renames', '--no-color', '--no-ext-diff'];
     const raw = zeroSeparated(
       this.run(['diff-tree', '-r', '-z', '--raw', '--no-abbrev', ...options, before, after]),
@@ -415,30 +524,69 @@ export class GitStore {
   }
 }
 
+const SHA = /^[0-9a-f]{40}$/;
+
+/** From this many blobs on, one git process that packs them is quicker than a file each. */
+const MANY = 500;
+
 /** The id of git's tree without entries. */
 export const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
-/** The id git gives to an object. */
-export function objectId(type: 'blob' | 'tree', content: Buffer): string {
-  return createHash('sha1').update(`${type} ${content.length}\0`).update(content).digest('hex');
+/** The id git gives to a blob. */
+function blobId(content: Buffer): string {
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 
-function treeObject(
-  entries: ReadonlyMap<string, { mode: Mode; sha: string }>,
-  pending: Buffer[],
-): string {
+function treeContent(entries: ReadonlyMap<string, { mode: Mode; sha: string }>): Buffer {
   const sorted = [...entries]
     .map(([name, entry]) => ({ name: Buffer.from(name), ...entry }))
     .sort((a, b) => Buffer.compare(sortKey(a), sortKey(b)));
   const content: Buffer[] = [];
   for (const { name, mode, sha } of sorted) {
-    const type = mode === '040000' ? 'tree' : mode === '160000' ? 'commit' : 'blob';
-    pending.push(Buffer.from(`${mode} ${type} ${sha}\t`), name, Buffer.from('\0'));
     const short = Buffer.from(`${mode.replace(/^0/, '')} `);
     content.push(short, name, Buffer.from('\0'), Buffer.from(sha, 'hex'));
   }
-  pending.push(Buffer.from('\0'));
-  return objectId('tree', Buffer.concat(content));
+  return Buffer.concat(content);
+}
+
+function typeOfMode(mode: Mode): TreeEntry['type'] {
+  if (mode === '040000') return 'tree';
+  return mode === '160000' ? 'commit' : 'blob';
+}
+
+/** Takes `type size` and its end mark off an object. */
+function split(whole: Buffer, mark: number, from = 0): GitObject {
+  const end = whole.indexOf(mark, from);
+  const [type = ''] = whole.toString('latin1', from, end).split(' ');
+  return { type, content: whole.subarray(end + 1) };
+}
+
+/** A ref whose file is where its name says, whatever the name. */
+function isPlainRef(name: string): boolean {
+  const usual = /^refs(\/[\w@#$%&'()+,;=!{}`|-][\w.@#$%&'()+,;=!{}`| -]*)+$/u.test(name);
+  return usual && !name.includes('..') && !name.endsWith('.lock') && !name.includes('@{');
+}
+
+function parseCommit(sha: string, text: string): Commit {
+  const end = text.indexOf('\n\n');
+  const headers = text.slice(0, end).split('\n');
+  const all = (name: string) =>
+    headers
+      .filter((line) => line.startsWith(`${name} `))
+      .map((line) => line.slice(name.length + 1));
+  return {
+    sha,
+    tree: all('tree')[0] ?? '',
+    parents: all('parent'),
+    author: parseSignature(all('author')[0] ?? ''),
+    committer: parseSignature(all('committer')[0] ?? ''),
+    message: text.slice(end + 2).replace(/\n$/, ''),
+  };
+}
+
+function parseSignature(text: string): Signature {
+  const [, name = '', email = '', seconds = '0'] = /^(.*?) ?<(.*)> (\d+) [+-]\d+$/.exec(text) ?? [];
+  return { name, email, date: new Date(Number(seconds) * 1000).toISOString() };
 }
 
 /** Git sorts a folder as if its name ended in a slash. */

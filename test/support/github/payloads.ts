@@ -113,6 +113,7 @@ function webhookPull(issue: Issue): Record<string, unknown> {
     allow_auto_merge: false,
     allow_merge_commit: true,
     delete_branch_on_merge: false,
+    custom_properties: {},
   };
   const pull = render.pull(issue, mergeable(issue, false), pullFiles(issue), count);
   const base = { ...pull.base, repo: { ...pull.base.repo, ...merge } };

@@ -165,7 +165,6 @@ function createTree(call: Call): Answer {
   }
   demandWorkflows(call, [...edits.keys()]);
   const tree = git.editTree(base, edits);
-  if (git.typeOf(tree) !== 'tree') git.run(['mktree'], { input: '' });
   return { status: 201, body: treeBody(repository, tree, false) };
 }
 
