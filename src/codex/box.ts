@@ -87,12 +87,13 @@ export function boxArguments(layout: BoxLayout): string[] {
   return [
     '--unshare-all',
     '--die-with-parent',
+    ...dropPrivileges(),
     '--hostname',
     'codex',
     ...SYSTEM_FOLDERS.flatMap(systemFolder),
     ...SHOWN_OF_ETC.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
     ...ADMINISTRATION.flatMap((name) => administrated(layout.administration, name)),
-    ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
+    ...['--proc', '/proc', ...coverKernelSettings(), '--dev', '/dev', '--tmpfs', '/tmp'],
     ...['--ro-bind', codex.root, codex.rootInBox],
     ...['--ro-bind', process.execPath, inBox.node, '--ro-bind', codex.bwrap, inBox.bwrap],
     ...['--ro-bind', layout.sockets, inBox.sockets],
@@ -120,6 +121,28 @@ export function boxEnvironment(token: string): Record<string, string> {
     CODEX_HOME: inBox.home,
     [TOKEN_VARIABLE]: token,
   };
+}
+
+const isRoot = process.getuid?.() === 0;
+
+/**
+ * Root would keep every capability in the box: enough to unmount what covers the real files. Without any, it cannot hand
+ * its own number on to the sandbox within, so it goes by another there.
+ */
+function dropPrivileges(): string[] {
+  return isRoot ? ['--cap-drop', 'ALL', '--uid', NOBODY, '--gid', NOBODY] : [];
+}
+
+const NOBODY = '65534';
+const KERNEL_SETTINGS = ['bus', 'fs', 'irq', 'sys', 'sysrq-trigger'].map((name) => `/proc/${name}`);
+
+/**
+ * The settings of the kernel belong to root, in whatever namespace: a command that had been let out of the sandbox as root
+ * was seen to write `core_pattern`, by which the kernel starts a program outside of every box. For root alone, since a
+ * covered `/proc` keeps Codex's own sandbox from having one.
+ */
+function coverKernelSettings(): string[] {
+  return isRoot ? KERNEL_SETTINGS.flatMap((path) => ['--ro-bind-try', path, path]) : [];
 }
 
 /** As it is on this machine: a folder, or a link into `/usr`. */

@@ -7,18 +7,18 @@ import { sameState } from './pull-request.ts';
  * The planned paths that differ between the base as it was planned on and as it is now.
  * @param workspace has both commits
  * @param tip the base as it is now
+ * @param paths those of the approved plan, unless others are of interest
  */
 export async function overlappingPaths(
   { manifest }: PlanEvidence,
   workspace: Workspace,
   tip: string,
+  paths: readonly string[] = manifest.files.map((file) => file.path),
 ): Promise<readonly string[]> {
   if (tip === manifest.base.sha) return [];
   const [before, now] = await Promise.all([
     workspace.files(manifest.base.sha),
     workspace.files(tip),
   ]);
-  return manifest.files
-    .map((file) => file.path)
-    .filter((path) => !sameState(before.get(path) ?? null, now.get(path) ?? null));
+  return paths.filter((path) => !sameState(before.get(path) ?? null, now.get(path) ?? null));
 }

@@ -77,8 +77,8 @@ async function decide(
   const pins = { head: pull.head.sha, base, mergeBase };
   const workspace = await world.workspaces.build(pins, [plan.manifest.base.sha]);
   const moved = await overlappingPaths(plan, workspace, base);
-  const baseCommits = await nameCommits(world, moved, plan.manifest.base.sha, base);
   if (moved.length > 0) {
+    const baseCommits = await nameCommits(world, moved, plan.manifest.base.sha, base);
     const causes = { baseCommits, toolchain: [] };
     const diff = await workspace.difference(plan.manifest.base.sha, base, moved);
     const comparison = { drift: 'scope-drift', scope: unchanged, diff } as const;
@@ -93,9 +93,19 @@ async function decide(
 
   const regenerated = await regenerate(world, planner, approved, workspace, way);
   const comparison = comparePlans(plan.plan, regenerated.plan, way);
-  const causes = { baseCommits, toolchain: toolchainChanges(approved, regenerated.proposal) };
-  const check = { approved, way, pins, regenerated, comparison, causes };
+  const toolchain = toolchainChanges(approved, regenerated.proposal);
   if (comparison.drift !== null) {
+    const paths = regenerated.plan.files.map((file) => file.path);
+    const touched = await overlappingPaths(plan, workspace, base, paths);
+    const baseCommits = await nameCommits(world, touched, plan.manifest.base.sha, base);
+    const check = {
+      approved,
+      way,
+      pins,
+      regenerated,
+      comparison,
+      causes: { baseCommits, toolchain },
+    };
     await drifted(world, inputs, check);
     return refuse(
       comparison.drift,
@@ -105,7 +115,8 @@ async function decide(
   if (comparison.diff !== '') world.progress(`Other words, same scope:\n${comparison.diff}`);
   // Whatever moved while the model was asked ends the verification, too.
   await checkStanding(world, inputs, { ...approved, pull: await readTarget(world, inputs) });
-  await record(world, inputs, check);
+  const causes = { baseCommits: [], toolchain };
+  await record(world, inputs, { approved, way, pins, regenerated, comparison, causes });
   return succeed('verified', `Plan ${plan.planId} still holds on base ${base}.`);
 }
 

@@ -1,4 +1,4 @@
-import { createTwoFilesPatch } from 'diff';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { type Plan, type PlannedFile, planJson } from './plan.ts';
 import { renderPlanText } from './plan-text.ts';
 import type { DriftWay } from './verification.ts';
@@ -59,7 +59,12 @@ function planView(plan: Plan): string {
 
 /** Bounded: the edit distance of two hostile texts is quadratic, and a gate that hangs is a gate that is removed. */
 export function diffTexts(before: string, after: string): string {
-  const options = { context: 3, maxEditLength: maxEdits, timeout: maxMilliseconds };
+  const options = {
+    context: 3,
+    maxEditLength: maxEdits,
+    timeout: maxMilliseconds,
+    headerOptions: FILE_HEADERS_ONLY,
+  };
   return (
     createTwoFilesPatch(
       'approved/plan.txt',

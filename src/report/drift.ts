@@ -52,10 +52,7 @@ function causes({ baseCommits, toolchain, repositoryUrl, comparison }: DriftView
       link(code(sha.slice(0, 12)), `${repositoryUrl}/commit/${sha}`),
       paths.map(pathCode).join(', '),
     ]);
-    parts.push(
-      'These commits of the base touch planned files:',
-      cut(['Commit', 'Planned files'], rows),
-    );
+    parts.push('These commits of the base touch planned files:', cut(['Commit', 'Files'], rows));
   }
   if (toolchain.length > 0) parts.push(toolchain.map((change) => `- ${code(change)}`).join('\n'));
   if (parts.length === 0) {

@@ -49,7 +49,7 @@ function display(text: string): string {
   return revealInvisible(text)
     .replaceAll('＠', '\\u{ff20}')
     .replaceAll('！', '\\u{ff01}')
-    .replaceAll('@', '＠')
+    .replace(/@(?=[A-Za-z0-9])/g, '＠')
     .replaceAll('<!--', '<！--');
 }
 

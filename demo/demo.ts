@@ -1,0 +1,130 @@
+/**
+ * Plays the life of a plan on the embedded GitHub with the bundled action and the real Codex CLI: a request, a plan, an
+ * approval, a merge that invalidates it, a new plan, and its execution. The model is scripted, unless OPENAI_API_KEY is
+ * set. Leaves a page of the conversation behind to look at.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type PullView,
+  type Repository,
+  startGitHub,
+  type WebhookEvent,
+  WORKFLOW,
+} from '../test/support/github/index.ts';
+import { type Mode, projectFolder, runStep } from '../test/support/loop/action.ts';
+import { startModel } from '../test/support/model/index.ts';
+import { files, merged, prompt, script, world } from './story.ts';
+import { heading, show, showComment, showLog, showStep } from './terminal.ts';
+
+const label = 'approved-plan';
+const apiKey = process.env.OPENAI_API_KEY;
+
+const github = await startGitHub();
+const model = await startModel(script);
+const surprises: string[] = [];
+try {
+  await play();
+} finally {
+  await Promise.all([github.close(), model.close()]);
+}
+// A real model decides for itself; with the scripted one every step has to go as the story does.
+if (github.violations.length > 0 || (surprises.length > 0 && !apiKey)) {
+  show([...surprises, ...github.violations].join('\n'));
+  process.exitCode = 1;
+}
+
+async function play(): Promise<void> {
+  const repo = github.createRepository({
+    files,
+    collaborators: { alice: 'write', bob: 'write', carol: 'maintain' },
+  });
+  const pull = repo.openPullRequest({
+    author: 'carol',
+    title: 'Prepare the cart for taxes',
+    files: { 'docs/taxes.md': 'We need taxes.\n' },
+  });
+  show(
+    `Pull request #${pull.number} of ${repo.fullName}; Codex asks ${apiKey ? 'the real model' : 'a scripted model'}.`,
+  );
+
+  heading('alice asks');
+  await ask(repo, pull);
+  heading('bob reads the plan and sets the label');
+  await approve(repo, pull);
+  heading('The drift gate, right before execution');
+  await step(repo, pull, 'verify', dispatch(repo), 'verified');
+
+  heading('Another pull request is merged, and the plan no longer holds');
+  const other = repo.as('carol').openPullRequest({ title: 'Name the currency', files: merged });
+  repo.as('carol').merge(other.number);
+  world.merged = true;
+  await step(repo, pull, 'verify', dispatch(repo), 'drifted');
+  show(`Labels of #${pull.number} now: ${pull.labels.join(', ') || 'none'}`);
+
+  heading('carol updates the branch, alice asks again, bob approves, and the change is committed');
+  repo
+    .as('carol')
+    .push(pull.head.ref, merged, { merge: [repo.git.ref('refs/heads/main') as string] });
+  await ask(repo, pull);
+  await approve(repo, pull);
+  await step(repo, pull, 'verify', dispatch(repo), 'verified');
+  await step(repo, pull, 'execute', dispatch(repo), 'executed');
+  const { sha, ref } = pull.head;
+  show(`${ref} is at ${sha}:\n`);
+  show(repo.git.readCommit(sha)?.message ?? '');
+  show(repo.git.patch(`${sha}^`, sha));
+
+  heading('The conversation, to look at in a browser');
+  const folder = join(projectFolder, 'demo', 'out');
+  mkdirSync(folder, { recursive: true });
+  const page = join(folder, 'pull-request.html');
+  writeFileSync(page, github.conversationHtml(pull.number));
+  show(page);
+}
+
+async function ask(repo: Repository, pull: PullView): Promise<void> {
+  const event = repo.as('alice').comment(pull.number, `/codex ${prompt}`);
+  show(`alice comments: /codex ${prompt}`);
+  await step(repo, pull, 'plan', event, 'planned');
+}
+
+async function approve(repo: Repository, pull: PullView): Promise<void> {
+  github.clock.advance({ minutes: 3 });
+  show(`bob sets the label ${label}`);
+  const event = repo.as('bob').label(pull.number, label);
+  await step(repo, pull, 'approve', event, 'approved');
+}
+
+function dispatch(repo: Repository): WebhookEvent {
+  return repo.as('carol').dispatch(WORKFLOW);
+}
+
+/** One step of a workflow, with what it says in the log and on the page. */
+async function step(
+  repo: Repository,
+  pull: PullView,
+  mode: Mode,
+  event: WebhookEvent,
+  expected: string,
+): Promise<void> {
+  github.clock.advance({ seconds: 20 });
+  const known = new Set(pull.comments.map((comment) => comment.id));
+  const job = repo.startRun({ event });
+  const result = await runStep(mode, job, {
+    inputs: {
+      'pull-request': String(pull.number),
+      ...(apiKey ? { 'openai-api-key': apiKey } : { 'responses-api-endpoint': model.endpoint }),
+    },
+    timeoutMs: 20 * 60_000,
+    onOutput: showLog,
+  });
+  repo.finishRun(job);
+  showStep(mode, result);
+  for (const comment of pull.comments) if (!known.has(comment.id)) showComment(comment);
+  if (result.decision !== expected) {
+    surprises.push(
+      `${mode} ended with ${result.decision} (${result.reason}), expected ${expected}`,
+    );
+  }
+}
