@@ -235,6 +235,27 @@ describe('REST', () => {
     expect(data).toMatchObject({ truncated: true, tree: { length: 2 } });
   });
 
+  it('serves a repository whose objects are packed', async () => {
+    const { repo, run } = scene();
+    const many = Object.fromEntries(
+      Array.from({ length: 600 }, (_, index) => [`pack/${index}.txt`, `file ${index}\n`]),
+    );
+    repo.push('main', many);
+    const tree = await call(run.token, 'GET', `${R}/git/trees/main?recursive=1`);
+    expect(tree.data.tree).toContainEqual(
+      expect.objectContaining({ path: 'pack/599.txt', size: 9, type: 'blob' }),
+    );
+    const file = await call(run.token, 'GET', `${R}/contents/pack/7.txt`);
+    expect(Buffer.from(file.data.content, 'base64').toString()).toBe('file 7\n');
+    expect((await call(run.token, 'GET', `${R}/git/blobs/${'0'.repeat(39)}1`)).status).toBe(404);
+    repo.git.run(['repack', '-adq']);
+    repo.git.run(['pack-refs', '--all']);
+    const fresh = await call(run.token, 'GET', `${R}/contents/src/b.ts?ref=feature/x`);
+    expect(fresh.data.size).toBe(20);
+    expect((await call(run.token, 'GET', `${R}/git/commits/${repo.tip()}`)).status).toBe(200);
+    expect(github.violations).toEqual([]);
+  });
+
   it('tells its own time, which stands still until it is moved', async () => {
     const { run } = scene();
     const date = async () => (await call(run.token, 'GET', R)).headers.get('date');
@@ -283,6 +304,19 @@ describe('comments', () => {
     expect((await call(run.token, 'DELETE', path)).status).toBe(204);
     expect((await call(run.token, 'GET', path)).status).toBe(404);
     expect(github.violations).toEqual([]);
+  });
+
+  it('say when a bot wrote them', () => {
+    const { repo } = scene();
+    const event = repo.as('dependabot[bot]').comment(1, '/codex x');
+    expect(event.payload).toMatchObject({
+      sender: { type: 'Bot', login: 'dependabot[bot]' },
+      comment: { performed_via_github_app: { slug: 'dependabot' } },
+    });
+    github.bot('Copilot');
+    expect(repo.as('Copilot').comment(1, '/codex x').payload).toMatchObject({
+      comment: { user: { type: 'Bot', login: 'Copilot' } },
+    });
   });
 
   it('take a reaction once', async () => {
@@ -481,6 +515,10 @@ describe('tokens', () => {
     expect((await ask(strong, 'bob')).data).toMatchObject({ state: 'active', role: 'member' });
     expect((await ask(strong, 'eve')).data).toMatchObject({ state: 'pending' });
     expect((await ask(strong, 'rita')).status).toBe(404);
+    const parent = github.findAccount('octo')?.teams.get('core');
+    if (!parent) throw new Error('no team');
+    github.createTeam({ organization: 'octo', slug: 'inner', members: ['tina'], parent });
+    expect((await ask(strong, 'tina')).data).toMatchObject({ state: 'active' });
     expect((await call(run.token, 'GET', '/user')).status).toBe(403);
     expect((await call(strong, 'GET', '/user')).data.login).toBe('bob');
     expect(github.violations).toEqual([]);
@@ -969,7 +1007,12 @@ describe('runs', () => {
       pull_requests: [],
     });
     github.targetRunsNameHead = false;
-    expect(await read()).toMatchObject({ head_branch: 'main', head_repository: { id: repo.id } });
+    github.runPathsNameRef = true;
+    expect(await read()).toMatchObject({
+      head_branch: 'main',
+      head_repository: { id: repo.id },
+      path: '.github/workflows/codex.yml@refs/heads/main',
+    });
     expect(github.violations).toEqual([]);
   });
 });

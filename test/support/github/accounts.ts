@@ -43,7 +43,26 @@ export interface App {
 export interface Team {
   id: number;
   slug: string;
-  members: Map<string, { role: 'member' | 'maintainer'; state: 'active' | 'pending' }>;
+  members: Map<string, Membership>;
+  /** Teams inside this one. */
+  children: Team[];
+}
+
+/** Somebody's place in a team; `pending` until they accept. */
+export interface Membership {
+  role: 'member' | 'maintainer';
+  state: 'active' | 'pending';
+}
+
+/** Somebody's membership of a team or of a team inside it, as GitHub counts it. */
+export function membershipOf(team: Team, login: string): Membership | null {
+  const own = team.members.get(login.toLowerCase());
+  if (own) return own;
+  for (const child of team.children) {
+    const inherited = membershipOf(child, login);
+    if (inherited) return inherited;
+  }
+  return null;
 }
 
 /** Makes an account; logins of one embedded GitHub are unique whatever their case. */

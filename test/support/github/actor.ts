@@ -25,13 +25,13 @@ import type { Comment, Issue } from './state.ts';
 export class Actor {
   readonly repository: Repository;
   readonly account: Account;
-  /** The app a person acts through, where they do not click themselves. */
+  /** The app that acts: a bot's own, or one that acts for a person. */
   readonly via: App | null;
 
   constructor(repository: Repository, account: Account, via: App | null = null) {
     this.repository = repository;
     this.account = account;
-    this.via = via;
+    this.via = via ?? account.app;
   }
 
   #need(role: Role, deed: string): void {
@@ -215,7 +215,7 @@ export class Actor {
     this.#need('write', 'dispatch');
     const { repository } = this;
     const ref = `refs/heads/${options.ref ?? repository.defaultBranch}`;
-    const { inputs = {} } = options;
+    const inputs = options.inputs ?? null;
     return dispatchEvent(repository, this.account, repository.workflow(workflow), ref, inputs);
   }
 

@@ -73,6 +73,8 @@ export class GitHub {
    * as its head. When false, it names the default branch.
    */
   targetRunsNameHead = true;
+  /** Whether a run's `path` ends in `@` and the ref; some of GitHub's answers do. */
+  runPathsNameRef = false;
   readonly rateLimit: number;
   readonly #accounts = new Map<string, Account>();
   readonly #repositories = new Map<string, Repository>();
@@ -198,9 +200,17 @@ export class GitHub {
     slug: string;
     members: readonly string[];
     pending?: readonly string[];
+    /** The team that this one is a part of: its members are that one's as well. */
+    parent?: Team;
   }): Team {
     const organization = this.organization(options.organization);
-    const team: Team = { id: this.ids.next('team'), slug: options.slug, members: new Map() };
+    const team: Team = {
+      id: this.ids.next('team'),
+      slug: options.slug,
+      members: new Map(),
+      children: [],
+    };
+    options.parent?.children.push(team);
     for (const login of options.members) {
       organization.members.add(this.user(login).login.toLowerCase());
       team.members.set(login.toLowerCase(), { role: 'member', state: 'active' });

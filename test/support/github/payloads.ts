@@ -121,13 +121,13 @@ function webhookPull(issue: Issue): Record<string, unknown> {
   return { ...pull, base, head };
 }
 
-/** `workflow_dispatch` to a branch. */
+/** `workflow_dispatch` to a branch; `inputs` is null where the workflow declares none. */
 export function dispatchEvent(
   repository: Repository,
   sender: Account,
   workflow: Workflow,
   ref: string,
-  inputs: Record<string, string>,
+  inputs: Record<string, string> | null,
 ): WebhookEvent {
   return checked('workflow-dispatch', {
     name: 'workflow_dispatch',

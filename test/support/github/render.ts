@@ -625,7 +625,7 @@ export function run(value: Run) {
     node_id: value.nodeId,
     head_branch: value.headBranch,
     head_sha: value.headSha,
-    path: value.workflow.path,
+    path: value.workflow.path + (repository.github.runPathsNameRef ? `@${value.ref}` : ''),
     display_title: pull?.issue.title ?? value.workflow.name,
     run_number: value.number,
     event: value.event,

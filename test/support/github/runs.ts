@@ -138,6 +138,7 @@ export function startRun(repository: Repository, options: StartRun): JobRun {
     attempt: 1,
     number: earlier.size + 1,
     event: trigger,
+    ref: source.ref,
     headBranch: source.headBranch,
     headSha: source.headSha,
     headCommit: source.headCommit,

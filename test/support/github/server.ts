@@ -84,6 +84,8 @@ export class Server {
     response: ServerResponse,
     side: 'api' | 'storage',
   ): Promise<void> {
+    response.sendDate = false;
+    response.setHeader('date', this.#github.clock.now.toUTCString());
     try {
       const request = await this.#read(message, side);
       if (request) await this.#answer(request, response, side);
@@ -206,7 +208,6 @@ export class Server {
 
   #send(response: ServerResponse, reply: Reply): void {
     const body = Buffer.from(reply.body ?? '');
-    response.sendDate = false;
     response.writeHead(reply.status, {
       date: this.#github.clock.now.toUTCString(),
       server: 'github.com',

@@ -98,6 +98,8 @@ export interface Run {
   attempt: number;
   number: number;
   event: string;
+  /** The ref that the workflow file was taken from. */
+  ref: string;
   headBranch: string | null;
   headSha: string;
   /** The commit that `head_commit` shows; another one than `headSha` for some triggers. */

@@ -1,3 +1,4 @@
+import { membershipOf } from '../accounts.ts';
 import { HttpError, notFound } from '../http-error.ts';
 import * as render from '../render.ts';
 import type { Answer, Call, Route } from '../router.ts';
@@ -54,7 +55,8 @@ function getMembership(call: Call): Answer {
       `Resource not accessible by ${token.kind === 'user' ? 'personal access token' : 'integration'}`,
     );
   }
-  const membership = organization.teams.get(team_slug)?.members.get(username.toLowerCase());
+  const team = organization.teams.get(team_slug);
+  const membership = team && membershipOf(team, username);
   if (!membership) throw notFound();
   const url = `${github.apiUrl}/orgs/${org}/teams/${team_slug}/memberships/${username}`;
   return { status: 200, body: { url, ...membership } };
