@@ -1,0 +1,151 @@
+/**
+ * Measures side by side, in one run, so that a noisy machine slows both sides of each ratio: mode plan against the bare
+ * `codex exec` that it wraps, a start of the bundle against a bare Node, and how soon verify sees that the head moved.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inBox, TOKEN_VARIABLE } from '../src/codex/box.ts';
+import { planArguments } from '../src/codex/environment.ts';
+import { packageOf } from '../src/codex/package.ts';
+import { planSchema } from '../src/codex/plan-schema.ts';
+import { planningPrompt } from '../src/codex/prompts.ts';
+import { codexPath, projectFolder } from '../test/support/loop/action.ts';
+import { type Loop, startLoop } from '../test/support/loop/loop.ts';
+
+const rounds = Number(process.env.BENCH_ROUNDS ?? 7);
+const prompt = 'add a tax';
+const codex = await packageOf(codexPath, []);
+const loop = await startLoop();
+try {
+  await main();
+} finally {
+  await loop.close();
+}
+
+async function main(): Promise<void> {
+  const [plan, bare] = await alternate(
+    () => planWithAction(loop),
+    () => planBare(loop),
+  );
+  print('plan, the whole mode', plan, 'bare codex exec, same flags', bare, 1.3);
+  const [cold, node] = await alternate(() => startBundle(loop), startNode);
+  print('start to an ignored comment', cold, 'bare node', node);
+  const verify = await timesOfVerify();
+  print('verify, the head moved', verify, 'start to an ignored comment', cold);
+}
+
+/** Runs both in turn, so that whatever else the machine does meets both. */
+async function alternate(one: () => Promise<number>, other: () => Promise<number>) {
+  const times: [number[], number[]] = [[], []];
+  await one();
+  await other();
+  for (let round = 0; round < rounds; round++) {
+    times[0].push(await one());
+    times[1].push(await other());
+  }
+  return times;
+}
+
+async function planWithAction(stage: Loop): Promise<number> {
+  const result = await stage.plan(prompt);
+  if (result.decision !== 'planned') throw new Error(result.log);
+  return result.milliseconds;
+}
+
+/** The same CLI, flags, prompt, schema and files, without the action around it. */
+async function planBare(stage: Loop): Promise<number> {
+  const folder = mkdtempSync(join(projectFolder, 'node_modules/.cache/bench-'));
+  const workspace = join(folder, 'workspace');
+  const schema = join(folder, 'schema.json');
+  writeFileSync(schema, JSON.stringify(planSchema));
+  execFileSync('git', ['clone', '--quiet', stage.repo.git.folder, workspace]);
+  const args = planArguments(codex.root, { model: null, effort: null }, schema).map((argument) =>
+    argument
+      .replaceAll(
+        `http://127.0.0.1:${inBox.port}/v1`,
+        stage.model.endpoint.replace(/\/responses$/, ''),
+      )
+      .replaceAll(inBox.workspace, workspace),
+  );
+  const env = {
+    PATH: process.env.PATH,
+    CODEX_HOME: join(folder, 'home'),
+    [TOKEN_VARIABLE]: 'none',
+  };
+  mkdirSync(env.CODEX_HOME);
+  try {
+    return await time(codex.binary, args, {
+      env,
+      input: planningPrompt(prompt, null, 'before-write'),
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function startBundle(stage: Loop): Promise<number> {
+  const event = stage.repo.as('alice').comment(stage.pull.number, 'looks good');
+  const result = await stage.step('plan', event);
+  if (result.decision !== 'ignored') throw new Error(result.log);
+  return result.milliseconds;
+}
+
+function startNode(): Promise<number> {
+  return time(process.execPath, ['-e', '0']);
+}
+
+async function timesOfVerify(): Promise<number[]> {
+  await loop.plan(prompt);
+  await loop.approve();
+  loop.repo.as('frank').push(loop.pull.head.ref, { 'docs/note.md': 'Moved.\n' });
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const result = await loop.verify();
+    if (result.reason !== 'head-moved') throw new Error(result.log);
+    times.push(result.milliseconds);
+  }
+  return times;
+}
+
+function time(
+  file: string,
+  args: readonly string[],
+  { env, input = '' }: { env?: NodeJS.ProcessEnv; input?: string } = {},
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    const child = spawn(file, args, { ...(env && { env }), stdio: ['pipe', 'ignore', 'pipe'] });
+    let errors = '';
+    child.stderr.on('data', (text) => {
+      errors += text;
+    });
+    child.on('error', reject);
+    child.on('close', (status) => {
+      if (status === 0) resolve(performance.now() - started);
+      else reject(new Error(`${file} ended with ${status}: ${errors}`));
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  });
+}
+
+function print(
+  what: string,
+  times: readonly number[],
+  against: string,
+  others: readonly number[],
+  aim?: number,
+): void {
+  const [one, other] = [median(times), median(others)];
+  const ratio = (one / other).toFixed(2);
+  const goal = aim === undefined ? '' : ` (aim: at most ${aim})`;
+  console.log(
+    `${what}: ${one.toFixed(0)} ms; ${against}: ${other.toFixed(0)} ms; ratio ${ratio}${goal}`,
+  );
+}
+
+function median(times: readonly number[]): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] as number;
+}
