@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { getOctokit } from '@actions/github';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answerProblem } from './github/description.ts';
 import { type GitHub, type JobRun, type Repository, startGitHub } from './github/index.ts';
 
 let github: GitHub;
@@ -118,6 +119,23 @@ describe('the description', () => {
     if (comment) comment.createdAt = 'yesterday';
     expect((await call(run.token, 'GET', `${R}/issues/1/comments`)).status).toBe(500);
     expect(github.violations[0]).toContain('/0/created_at must match format "date-time"');
+  });
+
+  it('refuses a member that GitHub does not document', async () => {
+    const { run } = scene();
+    const { data } = await call(run.token, 'GET', `${R}/issues/1/comments`);
+    const of = (body: unknown) =>
+      answerProblem({
+        method: 'GET',
+        template: '/repos/{owner}/{repo}/issues/{issue_number}/comments',
+        status: 200,
+        body,
+      });
+    expect(of(data)).toBeNull();
+    expect(of([{ ...data[0], approved: true }])).toContain('approved');
+    expect(of([{ ...data[0], user: { ...data[0].user, trusted: true } }])).toContain('trusted');
+    expect(of([{ ...data[0], id: '1' }])).toContain('/0/id');
+    expect(of({ comments: data })).toContain('array');
   });
 
   it('is there fast enough to be asked in every test', async () => {
@@ -1155,6 +1173,7 @@ describe('the conversation page', () => {
         '</details>',
         '',
         '<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1)) @bob',
+        '</details></b></i> <b>left open',
         '![i](https://example.com/i.png) <!--',
       ].join('\n'),
     });
@@ -1164,6 +1183,9 @@ describe('the conversation page', () => {
     expect(html).toContain('<td style="text-align:left"><code>src/a.ts</code></td>');
     expect(html).toContain('<td style="text-align:right">a | b</td>');
     expect(html).toContain('<details><summary>Prompt</summary>');
+    expect(html).toContain('left open');
+    expect(html.match(/<details/g)).toHaveLength(html.match(/<\/details>/g)?.length ?? 0);
+    expect(html.match(/<b>/g)?.length).toBe(html.match(/<\/b>/g)?.length);
     expect(html).toContain('added the <span class="label"');
     expect(html).toContain('issue_comment</code> · success');
     expect(html).not.toMatch(/<script|<img|href="javascript|src="http|marker/);

@@ -123,9 +123,10 @@ class Schemas {
   }
 }
 
-/** The error farthest inside the value: of alternatives, the one that came closest. */
+/** The error that says most: the one farthest inside, and not that something is not null. */
 function deepest(errors: readonly ErrorObject[]): ErrorObject | undefined {
-  const depth = (error: ErrorObject) => error.instancePath.split('/').length;
+  const depth = (error: ErrorObject) =>
+    error.instancePath.split('/').length - (error.params.type === 'null' ? 0.5 : 0);
   return [...errors].sort((a, b) => depth(b) - depth(a))[0];
 }
 

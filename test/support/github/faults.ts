@@ -8,7 +8,7 @@ export interface Fault {
   nth?: number;
   /** How many matching calls fail from there on. Default 1; `Infinity` is allowed. */
   times?: number;
-  /** Whether the call takes effect before it fails. Default `before`: it has none. */
+  /** Whether the call takes effect before it fails. Default `before`: it has none. Git never has. */
   when?: 'before' | 'after';
   /** Milliseconds to wait first. */
   delay?: number;

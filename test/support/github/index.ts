@@ -29,6 +29,13 @@
  * `github.requests`, `github.writes()`. Artifacts: `repo.artifacts.newest(name)`, `.expire()`,
  * `.corrupt()`, `.replace()`.
  *
+ * Where GitHub's behaviour is not certain, both ways can be tried: `github.targetRunsNameHead`,
+ * `github.runPathsNameRef`, `github.artifactsConflictAcrossAttempts`.
+ *
+ * Less than GitHub: no branch protection or rulesets, no reviews, checks or merge queue, no
+ * concurrency groups or waiting runs, no lag between a write and a list, no webhooks delivered
+ * (a test starts the runs), GraphQL only for `viewer` and minimising comments.
+ *
  * Every REST request and every answer is checked against GitHub's own description. What does not
  * fit it is a status 500 and an entry in `github.violations`, whoever is to blame.
  */

@@ -18,7 +18,7 @@ const ALERTS: Record<string, string> = {
  */
 export function markdown(source: string): string {
   const text = source.replaceAll('\r\n', '\n');
-  return new Renderer(text.split('\n')).blocks(new Parser().parse(text));
+  return new Renderer(text.split('\n')).document(new Parser().parse(text));
 }
 
 /** Text for HTML, in content and in attributes. */
@@ -32,9 +32,23 @@ export function escapeHtml(text: string): string {
 
 class Renderer {
   readonly #lines: readonly string[];
+  /** Names of the tags that the text has opened and not closed. */
+  #open: string[] = [];
 
   constructor(lines: readonly string[]) {
     this.#lines = lines;
+  }
+
+  /** The whole text; a tag it leaves open ends with it, and it closes none that is not its own. */
+  document(root: Node): string {
+    const html = this.blocks(root);
+    return (
+      html +
+      this.#open
+        .reverse()
+        .map((name) => `</${name}>`)
+        .join('')
+    );
   }
 
   blocks(parent: Node): string {
@@ -58,7 +72,7 @@ class Renderer {
       case 'thematic_break':
         return '<hr>';
       case 'html_block':
-        return allowedTags(node.literal ?? '');
+        return this.#allowedTags(node.literal ?? '');
       default:
         return this.blocks(node);
     }
@@ -120,6 +134,41 @@ class Renderer {
     return `<table><thead>${row(head, 'th')}</thead><tbody>${body}</tbody></table>`;
   }
 
+  /** The allowed tags of a piece of HTML, its text between them, and nothing of its comments. */
+  #allowedTags(html: string): string {
+    let kept = '';
+    let rest = html;
+    while (rest !== '') {
+      const open = rest.indexOf('<');
+      if (open < 0) return kept + escapeHtml(rest);
+      kept += escapeHtml(rest.slice(0, open));
+      const comment = rest.startsWith('<!--', open);
+      const end = comment ? rest.indexOf('-->', open) : rest.indexOf('>', open);
+      if (end < 0) return kept + (comment ? '' : escapeHtml(rest.slice(open)));
+      if (!comment) kept += this.#tag(rest.slice(open, end + 1));
+      rest = rest.slice(end + (comment ? 3 : 1));
+    }
+    return kept;
+  }
+
+  #tag(text: string): string {
+    if (!TAGS.test(text)) return '';
+    const tag = text.toLowerCase();
+    const name =
+      tag
+        .replace(/[^a-z]/g, ' ')
+        .trim()
+        .split(' ')[0] ?? '';
+    if (name === 'br') return '<br>';
+    if (!tag.startsWith('</')) {
+      this.#open.push(name);
+      return tag;
+    }
+    if (this.#open.at(-1) !== name) return '';
+    this.#open.pop();
+    return tag;
+  }
+
   #inlines(parent: Node): string {
     return children(parent)
       .map((node) => this.#inline(node))
@@ -144,7 +193,7 @@ class Renderer {
       case 'image':
         return `<span class="image">${this.#inlines(node)}</span>`;
       case 'html_inline':
-        return allowedTags(node.literal ?? '');
+        return this.#allowedTags(node.literal ?? '');
       default:
         return this.#inlines(node);
     }
@@ -158,7 +207,7 @@ function children(node: Node): Node[] {
 }
 
 function inline(source: string): string {
-  const rendered = new Renderer([source]).blocks(new Parser().parse(source));
+  const rendered = new Renderer([source]).document(new Parser().parse(source));
   return rendered.replace(/^<p>([\s\S]*)<\/p>$/, '$1');
 }
 
@@ -188,22 +237,4 @@ function codeBlock(node: Node): string {
     return kind ? `<span class="${kind}">${line}</span>` : line;
   });
   return `<pre class="diff"><code>${lines.join('\n')}</code></pre>`;
-}
-
-/** The allowed tags of a piece of HTML, its text between them, and nothing of its comments. */
-function allowedTags(html: string): string {
-  let kept = '';
-  let rest = html;
-  while (rest !== '') {
-    const open = rest.indexOf('<');
-    if (open < 0) return kept + escapeHtml(rest);
-    kept += escapeHtml(rest.slice(0, open));
-    const comment = rest.startsWith('<!--', open);
-    const end = comment ? rest.indexOf('-->', open) : rest.indexOf('>', open);
-    if (end < 0) return kept + (comment ? '' : escapeHtml(rest.slice(open)));
-    const tag = rest.slice(open, end + 1);
-    if (!comment && TAGS.test(tag)) kept += tag.toLowerCase();
-    rest = rest.slice(end + (comment ? 3 : 1));
-  }
-  return kept;
 }
