@@ -29,7 +29,7 @@ export function createEditor(options: EditorOptions): Editor {
 
 async function carryOut(options: EditorOptions, task: EditingTask): Promise<EditReport> {
   const { settings } = options;
-  checkCodexSettings(settings);
+  const silent = checkCodexSettings(settings);
   const log = new RunLog();
   const gate = new Gate({
     workspace: task.workspace,
@@ -44,6 +44,7 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     log,
     report: options.report,
   });
+  for (const warning of silent) editing.warn(warning);
   const wanted = {
     workspace: task.workspace,
     writable: true,

@@ -1,7 +1,8 @@
+import { lstatSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../decision.ts';
-import type { Pins, Workspace, Workspaces } from '../modes/ports.ts';
+import type { CountedFiles, Pins, Workspace, Workspaces } from '../modes/ports.ts';
 import type { FileChange, FileState } from '../plan/scope.ts';
 import { type Git, GitError } from './git.ts';
 import { parseConflicts, parseRawDiff, parseTree } from './output.ts';
@@ -138,12 +139,12 @@ class GitWorkspace implements Workspace {
     return parseTree(await this.#run(['ls-tree', '-r', '-z', '--full-tree', `${treeish}^{tree}`]));
   }
 
-  async changes(): Promise<readonly FileChange[]> {
-    return this.#diff(await this.#changedTree());
+  async changes(counted: CountedFiles = 'all'): Promise<readonly FileChange[]> {
+    return this.#diff(await this.#changedTree(counted));
   }
 
-  async patch(): Promise<Uint8Array> {
-    return this.#run([...patchCommand, '--binary', this.tree, await this.#changedTree()]);
+  async patch(counted: CountedFiles = 'all'): Promise<Uint8Array> {
+    return this.#run([...patchCommand, '--binary', this.tree, await this.#changedTree(counted)]);
   }
 
   async difference(from: string, to: string, paths: readonly string[]): Promise<string> {
@@ -189,12 +190,20 @@ class GitWorkspace implements Workspace {
     return this.#run(['cat-file', 'blob', id]);
   }
 
-  /** Of everything in the work tree, ignored files too, through an index that Codex never saw. */
-  async #changedTree(): Promise<string> {
+  /** Through an index that Codex never saw. */
+  async #changedTree(counted: CountedFiles): Promise<string> {
     const env = { GIT_INDEX_FILE: join(this.directory, '.git', 'index-of-changes') };
     await this.#run(['read-tree', '--reset', this.tree], env);
-    await this.#run(['add', '--all', '--force', '.'], env);
+    await this.#run(['add', '--all', ...(counted === 'all' ? ['--force'] : []), '.'], env);
+    if (counted !== 'all') await this.#addIgnored(counted.unignoredAnd, env);
     return objectId(this.#run(['write-tree'], env));
+  }
+
+  async #addIgnored(paths: readonly string[], env: Record<string, string>): Promise<void> {
+    const there = paths.filter((path) =>
+      lstatSync(join(this.directory, path), { throwIfNoEntry: false }),
+    );
+    if (there.length > 0) await this.#run(['add', '--force', '--', ...there], env);
   }
 
   async #diff(tree: string): Promise<readonly FileChange[]> {

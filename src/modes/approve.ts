@@ -7,6 +7,7 @@ import { Fault } from '../decision.ts';
 import { sameLabel } from '../github/labels.ts';
 import type { InputsOf } from '../inputs.ts';
 import { type Approval, approvalJson } from '../plan/approval.ts';
+import { codexSettings } from '../plan/codex-settings.ts';
 import { sha256 } from '../plan/digest.ts';
 import { type PlanEvidence, packApproval } from '../plan/evidence.ts';
 import { appendToJournal, type JournalFact } from '../plan/journal.ts';
@@ -24,7 +25,7 @@ import {
   judgeBy,
   operationOf,
 } from '../plan/scope.ts';
-import { denialMarker, renderDenial } from '../report/denial.ts';
+import { editMarker, renderDenial, renderNotes } from '../report/denial.ts';
 import { renderPlanComment } from '../report/plan-comment.ts';
 import { overlappingPaths } from './base.ts';
 import { type Found, findPlan, journalOfEarlierAttempt } from './evidence-of.ts';
@@ -41,6 +42,7 @@ import { checkShown, report, showState, viewOf } from './page.ts';
 import { approverStanding, authoriseRepeater, hasRole, isNamed, personBehind } from './people.ts';
 import type {
   Assessment,
+  CountedFiles,
   Editor,
   EditReport,
   LabelEvent,
@@ -162,7 +164,8 @@ async function decide(
     plan: planJson(evidence.plan),
     judge: judgeBy(evidence.plan.files),
   });
-  const changes = await workspace.changes();
+  const counted = countedFiles(inputs, policy, evidence);
+  const changes = await workspace.changes(counted);
   const parity = checkParity(evidence.plan.files, changes);
   const denials = [...edit.declined, ...parity.denials];
   if (denials.length > 0) return deny(world, evidence, denials, edit);
@@ -174,12 +177,13 @@ async function decide(
     return refuse('nothing-changed', `Codex changed none of the planned files.${refused}`);
   }
   checkBefore(evidence, changes);
-  const outcome = await record(world, inputs, { evidence, pull, votes, workspace, changes, edit });
+  const patch = await workspace.patch(counted);
+  const outcome = await record(world, inputs, { evidence, pull, votes, patch, changes, edit });
   await showState(world, comment, { is: 'approved', by: votes.map((one) => one.person.login) });
   world.summarise(
     renderPlanComment(view, { is: 'approved', by: votes.map((one) => one.person.login) }),
   );
-  for (const path of parity.untouched) world.warn(`Planned, but left as it was: ${path}`);
+  await showNotes(world, evidence, parity.untouched, edit);
   return outcome;
 }
 
@@ -355,6 +359,17 @@ async function rebuild(
   return rebuilt;
 }
 
+/** Where Codex may run builds, what they leave in ignored files is no part of the change. */
+function countedFiles(
+  { profile }: ApproveInputs,
+  policy: Policy,
+  { plan }: PlanEvidence,
+): CountedFiles {
+  return codexSettings(policy, profile).enforcement === 'after-run'
+    ? { unignoredAnd: plan.files.map((file) => file.path) }
+    : 'all';
+}
+
 /** Each change must start from what the manifest says was there. */
 function checkBefore({ manifest }: PlanEvidence, changes: readonly FileChange[]): void {
   const planned = new Map(
@@ -382,7 +397,7 @@ async function deny(
 ): Promise<Outcome> {
   const summary = renderDenial(evidence.planId, denials, edit);
   world.findings.deniedFiles = [...new Set(denials.map((denial) => denial.path))].sort();
-  await report(world, evidence.manifest.pull_request, denialMarker(evidence.planId), summary);
+  await report(world, evidence.manifest.pull_request, editMarker(evidence.planId), summary);
   world.summarise(summary);
   const [first] = denials as [Denial];
   const reason = denials.find((denial) => denial.reason === 'outside-plan')?.reason ?? first.reason;
@@ -390,20 +405,34 @@ async function deny(
   return refuse(reason, `Not approved: ${files}.`);
 }
 
+/** What happened on the way, to a change that is approved all the same. */
+async function showNotes(
+  world: World,
+  { planId, manifest }: PlanEvidence,
+  untouched: readonly string[],
+  edit: EditReport,
+): Promise<void> {
+  for (const warning of edit.warnings) world.warn(warning);
+  for (const path of untouched) world.warn(`Planned, but left as it was: ${path}`);
+  const notes = renderNotes(planId, untouched, edit);
+  if (notes === undefined) return;
+  await report(world, manifest.pull_request, editMarker(planId), notes);
+  world.summarise(notes);
+}
+
 interface Sealed {
   readonly evidence: Found<PlanEvidence>;
   readonly pull: PullRequest;
   readonly votes: readonly Vote[];
-  readonly workspace: Workspace;
+  readonly patch: Uint8Array;
   readonly changes: readonly FileChange[];
   readonly edit: EditReport;
 }
 
 /** Seals the change and records the approval; the live head and label are the last things read before. */
 async function record(world: World, inputs: ApproveInputs, sealed: Sealed): Promise<Outcome> {
-  const { evidence, pull, votes, changes, edit } = sealed;
+  const { evidence, pull, votes, patch, changes, edit } = sealed;
   const name = `${inputs['artifact-prefix']}-approval-${pull.number}`;
-  const patch = await sealed.workspace.patch();
   const latest = votes.at(-1) as Vote;
   await checkStillLabelled(world, pull.number, inputs.label, latest.event);
   const earlier = await journalOfEarlierAttempt(world, name);
@@ -438,6 +467,7 @@ async function record(world: World, inputs: ApproveInputs, sealed: Sealed): Prom
   };
   const journal = appendToJournal(
     earlier || evidence.journal,
+    ...edit.warnings.map(overridden(latest, approval.created_at)),
     ...edit.assessments.map(assessed(latest)),
     {
       at: approval.created_at,
@@ -466,6 +496,11 @@ async function record(world: World, inputs: ApproveInputs, sealed: Sealed): Prom
     'approved',
     `${votes.map((vote) => vote.person.login).join(', ')} approved plan ${evidence.planId} until ${approval.expires_at}.`,
   );
+}
+
+/** What an administrator, or Codex itself, made of the settings. */
+function overridden({ person }: Vote, at: string): (warning: string) => JournalFact {
+  return (warning) => ({ at, event: 'overridden', actor: person, digests: {}, detail: warning });
 }
 
 /** The guardian decided within an approval, so the approver is who stands for it. */

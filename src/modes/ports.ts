@@ -234,6 +234,12 @@ export interface Workspaces {
   build(pins: Pins, also?: readonly string[]): Promise<Workspace>;
 }
 
+/**
+ * Which files of a work tree count: all, or those that the repository does not ignore and these besides. Builds and
+ * tests leave ignored files behind, which never become part of a change.
+ */
+export type CountedFiles = 'all' | { readonly unignoredAnd: readonly string[] };
+
 export interface Workspace {
   /** Absolute path of the work tree. */
   readonly directory: string;
@@ -245,9 +251,9 @@ export interface Workspace {
   /** How these files differ between two fetched commits: a unified diff for people. */
   difference(from: string, to: string, paths: readonly string[]): Promise<string>;
   /** What the work tree has changed since it was built. */
-  changes(): Promise<readonly FileChange[]>;
+  changes(counted?: CountedFiles): Promise<readonly FileChange[]>;
   /** The change as a patch that git applies to the byte. */
-  patch(): Promise<Uint8Array>;
+  patch(counted?: CountedFiles): Promise<Uint8Array>;
   /**
    * What a sealed change does to the merge; the work tree stays as it is.
    * @throws Fault base-moved where it does not apply to the byte

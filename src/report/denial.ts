@@ -5,17 +5,15 @@ import { code, pathCode, table } from './markdown.ts';
 
 const shownRows = 200;
 
-/** The first line of the comment that reports a denial. */
-export function denialMarker(planId: PlanId): string {
-  return `<!-- codex-denial ${planId} -->`;
+type Told = Pick<EditReport, 'refusedRequests' | 'assessments' | 'warnings'>;
+
+/** The first line of the comment that reports on carrying out a plan. */
+export function editMarker(planId: PlanId): string {
+  return `<!-- codex-edit ${planId} -->`;
 }
 
 /** What was tried and refused, grouped by file and reason, and what a person can do about it. */
-export function renderDenial(
-  planId: PlanId,
-  denials: readonly Denial[],
-  edit: Pick<EditReport, 'refusedRequests' | 'assessments'>,
-): string {
+export function renderDenial(planId: PlanId, denials: readonly Denial[], edit: Told): string {
   return [
     `## Codex left the plan ${code(shortDigest(planId))}`,
     'Carrying out the plan took more than was approved. Nothing was changed in the repository, and the label is off.',
@@ -27,34 +25,66 @@ export function renderDenial(
         `${denial.reason}: ${code(denial.detail)}`,
       ]),
     ),
-    ...(edit.refusedRequests.length === 0
+    ...renderTold(edit),
+    'To go on, ask for a plan that names these files, or reject the change.',
+  ].join('\n\n');
+}
+
+/**
+ * What reviewers of an approved change should know all the same; undefined where that is nothing.
+ * @param untouched planned files that were left as they were
+ */
+export function renderNotes(
+  planId: PlanId,
+  untouched: readonly string[],
+  edit: Told,
+): string | undefined {
+  const parts = [
+    ...(untouched.length === 0
       ? []
       : [
-          '### Also refused',
+          '### Planned, but left as it was',
+          untouched.map((path) => `- ${pathCode(path)}`).join('\n'),
+        ]),
+    ...renderTold(edit),
+  ];
+  return parts.length === 0
+    ? undefined
+    : [`## Notes on carrying out plan ${code(shortDigest(planId))}`, ...parts].join('\n\n');
+}
+
+function renderTold({ refusedRequests, assessments, warnings }: Told): string[] {
+  return [
+    ...(refusedRequests.length === 0
+      ? []
+      : [
+          '### Requests that were refused',
           groupedTable(
             ['What', 'Asked for', 'Why not', 'Times'],
-            edit.refusedRequests.map((refused) => [
+            refusedRequests.map((refused) => [
               refused.kind,
               code(refused.request.slice(0, 300)),
               code(refused.why),
             ]),
           ),
         ]),
-    ...(edit.assessments.length === 0
+    ...(assessments.length === 0
       ? []
       : [
           '### What the guardian decided',
           groupedTable(
             ['Action', 'Outcome', 'Why', 'Times'],
-            edit.assessments.map((one) => [
+            assessments.map((one) => [
               code(one.action.slice(0, 300)),
               `${one.outcome}${one.risk === null ? '' : `, risk ${one.risk}`}`,
               code(one.rationale.slice(0, 500)),
             ]),
           ),
         ]),
-    'To go on, ask for a plan that names these files, or reject the change.',
-  ].join('\n\n');
+    ...(warnings.length === 0
+      ? []
+      : ['### Configuration', warnings.map((warning) => `- ${code(warning)}`).join('\n')]),
+  ];
 }
 
 /** Equal rows become one with a count. */
