@@ -28,10 +28,10 @@ export class GitHubComments implements Comments {
     return found && toComment(found);
   }
 
-  async list(pullRequest: number, since?: string): Promise<readonly Comment[]> {
+  async list(pullRequest: number): Promise<readonly Comment[]> {
     const pages = await this.#client.list(
       'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
-      { issue_number: pullRequest, ...(since === undefined ? {} : { since }) },
+      { issue_number: pullRequest },
       z.array(commentSchema),
       (page) => page,
     );

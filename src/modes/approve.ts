@@ -397,7 +397,9 @@ async function deny(
 ): Promise<Outcome> {
   const summary = renderDenial(evidence.planId, denials, edit);
   world.findings.deniedFiles = [...new Set(denials.map((denial) => denial.path))].sort();
-  await report(world, evidence.manifest.pull_request, editMarker(evidence.planId), summary);
+  const marker = editMarker(evidence.planId);
+  const address = await report(world, evidence.manifest.pull_request, marker, summary);
+  if (address !== undefined) world.findings.commentUrl = address;
   world.summarise(summary);
   const [first] = denials as [Denial];
   const reason = denials.find((denial) => denial.reason === 'outside-plan')?.reason ?? first.reason;

@@ -76,8 +76,7 @@ export async function planComments(
   evidence: PlanEvidence,
 ): Promise<readonly Comment[]> {
   const marker = planMarker(evidence.planId);
-  const since = evidence.manifest.created_at;
-  return (await ownComments(world, pullRequest, since)).filter((comment) =>
+  return (await ownComments(world, pullRequest)).filter((comment) =>
     comment.body.startsWith(marker),
   );
 }
@@ -133,25 +132,26 @@ export async function supersedeOthers(
   });
 }
 
-/** Writes the one report comment of a plan, on drift or denial: in place where it is there already. */
+/**
+ * Writes the one report comment of its kind for a plan: in place where it is there already.
+ * @returns its address; undefined where it could not be written
+ */
 export async function report(
   world: World,
   pullRequest: number,
   marker: string,
   body: string,
-): Promise<void> {
+): Promise<string | undefined> {
+  let address: string | undefined;
   await decorate(world, async () => {
     const text = `${marker}\n\n${body}`;
-    const earlier = (await ownComments(world, pullRequest)).find((comment) =>
-      comment.body.startsWith(marker),
-    );
-    if (earlier === undefined) {
-      world.findings.commentUrl = (await world.comments.create(pullRequest, text)).url;
-      return;
-    }
-    world.findings.commentUrl = earlier.url;
-    if (earlier.body !== text) await world.comments.update(earlier.id, text);
+    const comments = await ownComments(world, pullRequest);
+    const earlier = comments.find((comment) => comment.body.startsWith(marker));
+    const comment = earlier ?? (await world.comments.create(pullRequest, text));
+    if (comment.body !== text) await world.comments.update(comment.id, text);
+    address = comment.url;
   });
+  return address;
 }
 
 /** Steps that only show something must not decide; what they fail at is said. */
@@ -164,14 +164,10 @@ export async function decorate(world: World, step: () => Promise<void>): Promise
   }
 }
 
-async function ownComments(
-  world: World,
-  pullRequest: number,
-  since?: string,
-): Promise<readonly Comment[]> {
+async function ownComments(world: World, pullRequest: number): Promise<readonly Comment[]> {
   const [self, comments] = await Promise.all([
     world.people.self(),
-    world.comments.list(pullRequest, since),
+    world.comments.list(pullRequest),
   ]);
   return comments.filter((comment) => comment.authorId === self.databaseId);
 }

@@ -166,8 +166,7 @@ export interface Comment {
 
 export interface Comments {
   read(id: number): Promise<Comment | undefined>;
-  /** @param since only those that changed at or after this time */
-  list(pullRequest: number, since?: string): Promise<readonly Comment[]>;
+  list(pullRequest: number): Promise<readonly Comment[]>;
   create(pullRequest: number, body: string): Promise<Comment>;
   update(id: number, body: string): Promise<void>;
   minimise(comment: Comment): Promise<void>;

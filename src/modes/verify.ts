@@ -179,7 +179,8 @@ async function drifted(world: World, inputs: VerifyInputs, check: Check): Promis
     ...check.causes,
     repositoryUrl: `${world.run.serverUrl}/${plan.manifest.repository.full_name}`,
   });
-  await report(world, pull.number, driftMarker(plan.planId), text);
+  const address = await report(world, pull.number, driftMarker(plan.planId), text);
+  if (address !== undefined) world.findings.commentUrl = address;
   world.summarise(text);
   await decorate(world, async () => {
     const [comment] = await planComments(world, pull.number, plan);
