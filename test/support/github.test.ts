@@ -228,6 +228,8 @@ describe('REST', () => {
         'gone.txt': null,
         'blob.bin': Buffer.from([0, 9]),
         'src/a.ts': { executable: 'export const a = 1;\n' },
+        'README.md': { symlink: 'new.txt' },
+        'zz.txt': 'last\n',
       },
     });
     const { data } = await call(run.token, 'GET', `${R}/pulls/${pull.number}/files`);
@@ -237,11 +239,14 @@ describe('REST', () => {
       file.previous_filename,
       typeof file.patch,
     ]);
+    expect(data.at(-1).patch).toBe('@@ -0,0 +1 @@\n+last');
     expect(rows).toEqual([
+      ['README.md', 'changed', undefined, 'string'],
       ['blob.bin', 'modified', undefined, 'undefined'],
       ['gone.txt', 'removed', undefined, 'string'],
       ['new.txt', 'renamed', 'old.txt', 'undefined'],
       ['src/a.ts', 'changed', undefined, 'undefined'],
+      ['zz.txt', 'added', undefined, 'string'],
     ]);
     expect(github.violations).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import type { Account } from './accounts.ts';
-import type { Edit, Mode } from './git.ts';
+import type { Edit, Mode } from './git-objects.ts';
 import type { Repository } from './repository.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { basename, join } from 'node:path';
 import { holds, type Token } from './access.ts';
 import { includesRole } from './accounts.ts';
-import { GIT_ENVIRONMENT } from './git.ts';
+import { GIT_ENVIRONMENT } from './git-process.ts';
 import type { GitHub } from './github.ts';
 import { refChanged } from './pulls.ts';
 import type { Repository } from './repository.ts';

@@ -1,7 +1,7 @@
 import type { Account } from './accounts.ts';
 import { webhookProblem } from './description.ts';
 import { mergeable, pullFiles, pullRange } from './pulls.ts';
-import * as render from './render.ts';
+import * as render from './render/index.ts';
 import type { Repository } from './repository.ts';
 import type { Comment, Issue, Label, Workflow } from './state.ts';
 

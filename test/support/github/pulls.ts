@@ -1,6 +1,6 @@
 import type { Account } from './accounts.ts';
 import { commitFiles, emailOf, type Files, type PushOptions } from './files.ts';
-import type { DiffFile } from './git.ts';
+import type { DiffFile } from './git-diff.ts';
 import { nodeId } from './ids.ts';
 import type { Repository } from './repository.ts';
 import type { Comment, Issue, Pull } from './state.ts';

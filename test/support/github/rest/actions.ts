@@ -1,7 +1,7 @@
 import type { Access } from '../access.ts';
 import { ArtifactHooks } from '../artifacts.ts';
 import { HttpError, notFound } from '../http-error.ts';
-import * as render from '../render.ts';
+import * as render from '../render/index.ts';
 import type { Repository } from '../repository.ts';
 import type { Answer, Call, Route } from '../router.ts';
 import type { Artifact, Run, Workflow } from '../state.ts';

@@ -1,6 +1,6 @@
-import { EMPTY_TREE } from '../git.ts';
+import { EMPTY_TREE } from '../git-objects.ts';
 import { HttpError, invalid, notFound } from '../http-error.ts';
-import * as render from '../render.ts';
+import * as render from '../render/index.ts';
 import type { Repository } from '../repository.ts';
 import type { Answer, Call, Route } from '../router.ts';
 import { listed, page } from './page.ts';

@@ -1,9 +1,9 @@
 import { type Access, holds } from '../access.ts';
 import { emailOf } from '../files.ts';
-import { type Edit, EMPTY_TREE, type Mode } from '../git.ts';
+import { type Edit, EMPTY_TREE, type Mode } from '../git-objects.ts';
 import { HttpError, invalid, notFound } from '../http-error.ts';
 import { refChanged } from '../pulls.ts';
-import * as render from '../render.ts';
+import * as render from '../render/index.ts';
 import type { Repository } from '../repository.ts';
 import type { Answer, Call, Route } from '../router.ts';
 import { isSha } from './refs.ts';

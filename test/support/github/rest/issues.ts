@@ -2,7 +2,7 @@ import { type Access, holds, type Token } from '../access.ts';
 import { includesRole } from '../accounts.ts';
 import { HttpError, invalid, notFound } from '../http-error.ts';
 import { nodeId } from '../ids.ts';
-import * as render from '../render.ts';
+import * as render from '../render/index.ts';
 import type { Answer, Call, Route } from '../router.ts';
 import type { Comment, Issue } from '../state.ts';
 import { listed } from './page.ts';

@@ -1,7 +1,7 @@
 import { type Access, holds } from '../access.ts';
 import { includesRole } from '../accounts.ts';
 import { HttpError, invalid, notFound } from '../http-error.ts';
-import * as render from '../render.ts';
+import * as render from '../render/index.ts';
 import type { Answer, Call, Route } from '../router.ts';
 import type { Label } from '../state.ts';
 import { demandIssue } from './issues.ts';

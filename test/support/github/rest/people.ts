@@ -1,6 +1,6 @@
 import { membershipOf } from '../accounts.ts';
 import { HttpError, notFound } from '../http-error.ts';
-import * as render from '../render.ts';
+import * as render from '../render/index.ts';
 import type { Answer, Call, Route } from '../router.ts';
 
 /** Users, their permission in a repository, and teams. */

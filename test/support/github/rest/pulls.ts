@@ -1,7 +1,7 @@
 import type { Access } from '../access.ts';
 import { notFound } from '../http-error.ts';
 import { mergeable, pullFiles, pullRange } from '../pulls.ts';
-import * as render from '../render.ts';
+import * as render from '../render/index.ts';
 import type { Answer, Call, Route } from '../router.ts';
 import type { Issue } from '../state.ts';
 import { listed } from './page.ts';

@@ -1,5 +1,5 @@
 import { notFound } from '../http-error.ts';
-import * as render from '../render.ts';
+import * as render from '../render/index.ts';
 import type { Repository } from '../repository.ts';
 import type { Answer, Call, Route } from '../router.ts';
 import { branchTip, commitAt } from './refs.ts';

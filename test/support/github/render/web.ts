@@ -1,0 +1,2 @@
+/** Where people look at things: GitHub's pages, not its API. */
+export const WEB = 'https://github.com';
