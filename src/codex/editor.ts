@@ -107,6 +107,15 @@ async function converse(
   return Promise.race([talk(), gone]);
 }
 
+/** What is said piece by piece is said again as a whole, and is most of what Codex prints. */
+const UNWANTED = [
+  'item/agentMessage/delta',
+  'item/commandExecution/outputDelta',
+  'item/fileChange/outputDelta',
+  'item/reasoning/textDelta',
+  'item/reasoning/summaryTextDelta',
+];
+
 async function openThread(
   server: AppServer,
   editing: Editing,
@@ -118,7 +127,7 @@ async function openThread(
     title: 'Codex Plan Governance',
     version: '1',
   };
-  const capabilities = { experimentalApi: true };
+  const capabilities = { experimentalApi: true, optOutNotificationMethods: UNWANTED };
   await server.request('initialize', { clientInfo, capabilities }, z.unknown());
   server.notify('initialized');
   const { approvals } = settings;

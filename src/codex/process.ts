@@ -6,9 +6,12 @@ import { spawn } from 'node:child_process';
 import { Fault } from '../decision.ts';
 
 const MIB = 1024 * 1024;
-/** The longest line and the most output that are read before the whole group is killed. */
-const LINE_BYTES = 4 * MIB;
-const TOTAL_BYTES = 64 * MIB;
+/**
+ * The longest line and the most output that are read before the whole group is killed. Codex keeps a mebibyte of what a
+ * command printed, which in JSON may take six.
+ */
+const LINE_BYTES = 8 * MIB;
+const TOTAL_BYTES = 256 * MIB;
 /** How much of standard error is kept: its end, where the reason stands. */
 const STDERR_BYTES = 16 * 1024;
 /** How long a pipe may stay open after its process is gone: something else holds it. */

@@ -92,6 +92,11 @@ describe('the planner', () => {
     expect(readdirSync(workspace).sort()).toEqual(['.git', 'a.txt']);
   });
 
+  it('goes on after a command that prints more than anybody wants', async () => {
+    const { proposal } = await propose({ plan: [run('head -c 9000000 /dev/zero'), PLAN] });
+    expect((await proposal()).answer).toBe(PLAN);
+  });
+
   it('sends a prompt that looks like options, or is long, as a prompt', async () => {
     const prompt = `--dangerously-bypass-approvals-and-sandbox resume --last\n${'long '.repeat(50_000)}`;
     const { options, model } = await setting({ plan: [PLAN] });

@@ -80,7 +80,7 @@ describe('a child process', () => {
       `const block = ('y'.repeat(1023) + '\\n').repeat(64); const more = () => process.stdout.write(block, more); more()`,
     );
     expect((await ended).fault).toMatchObject({ reason: 'limit-exceeded' });
-    expect(lines.length).toBeLessThanOrEqual((64 * MIB) / 1024);
+    expect(lines.length).toBeLessThanOrEqual((256 * MIB) / 1024);
   });
 
   it('has the end of its complaints kept', async () => {
