@@ -14,7 +14,7 @@ import { type Found, findVerification } from './evidence-of.ts';
 import { type Outcome, refuse, succeed } from './outcome.ts';
 import { decorate, planComments, showState } from './page.ts';
 import type { Commits, Workspace } from './ports.ts';
-import { checkOpen, sameState } from './pull-request.ts';
+import { sameState } from './pull-request.ts';
 import {
   actorOf,
   checkStanding,
@@ -43,7 +43,16 @@ export async function execute(
     if ('decision' in approved) return approved;
     const used = await findUse(commits, approved);
     if (used !== undefined) return consumed(world, approved, used);
-    return decide(world, inputs, commits, approved);
+    try {
+      return await decide(world, inputs, commits, approved);
+    } catch (error) {
+      // Another run may have used the approval while this one was on its way.
+      if (!(error instanceof Fault)) throw error;
+      const now = { ...approved, pull: await world.pullRequests.read(pull.number) };
+      const usedMeanwhile = await findUse(commits, now);
+      if (usedMeanwhile === undefined) throw error;
+      return consumed(world, now, usedMeanwhile);
+    }
   });
 }
 
@@ -71,8 +80,6 @@ async function decide(
   const now = await readTarget(world, inputs);
   await checkStanding(world, inputs, { ...approved, pull: now });
   if (!(await moveBranch(world, commits, approved, commit))) {
-    const used = await findUse(commits, { ...approved, pull: await checkOpen(world, now.number) });
-    if (used !== undefined) return consumed(world, approved, used);
     throw new Fault(
       'head-moved',
       'The branch moved before the commit reached it, or is protected.',

@@ -1,0 +1,177 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { journalOf, unpack } from '../support/loop/evidence.ts';
+import { exampleEdit, examplePlan, type Loop, label, startLoop } from '../support/loop/loop.ts';
+import { type Answer, assess, create, patch, run, say, update } from '../support/model/index.ts';
+
+let loop: Loop;
+
+afterEach(async () => {
+  expect(loop.github.violations).toEqual([]);
+  await loop.close();
+});
+
+const guarded = (more = '') =>
+  `version: 1\ncodex: { approvals: { policy: on-request, reviewer: auto_review }${more} }\n`;
+
+/** A planned pull request whose editor and guardian answer in turn. */
+async function planned(
+  policy: string,
+  edit: readonly Answer[],
+  guardian: readonly Answer[] = [],
+): Promise<void> {
+  loop = await startLoop({
+    policy,
+    script: { plan: () => JSON.stringify(examplePlan), edit, guardian },
+  });
+  expect(await loop.plan()).toMatchObject({ decision: 'planned' });
+}
+
+const filesOf = (name: string) => unpack(loop.repo.artifacts.newest(name));
+
+const notes = () =>
+  loop.pull.comments.find((comment) => comment.body.startsWith('<!-- codex-edit '))?.body;
+
+describe('with the guardian as reviewer', () => {
+  it('records each assessment, lets an approved command run, and seals the approved files', async () => {
+    await planned(
+      guarded(),
+      [run('true', { escalate: 'Run the tests?' }), ...exampleEdit],
+      [assess('allow', { rationale: 'a test run' }), assess('allow')],
+    );
+    const approved = await loop.approve();
+    expect(approved).toMatchObject({ decision: 'approved', status: 0 });
+    const assessments = journalOf(await filesOf('codex-approval-1')).filter(
+      (entry) => entry.event === 'assessed',
+    );
+    expect(assessments.length).toBe(2);
+    expect(JSON.parse(assessments[0]?.detail as string)).toMatchObject({
+      outcome: 'approved',
+      risk: 'low',
+      rationale: 'a test run',
+    });
+  });
+
+  it('tells the reviewers what the guardian denied, in a change that is approved all the same', async () => {
+    await planned(
+      guarded(),
+      [run('git push --force origin main', { escalate: 'Publish?' }), ...exampleEdit],
+      [assess('deny', { risk: 'critical', rationale: 'rewrites history' }), assess('allow')],
+    );
+    const approved = await loop.approve();
+    expect(approved).toMatchObject({ decision: 'approved', status: 0 });
+    expect(notes()).toContain('git push --force origin main');
+    expect(notes()).toContain('rewrites history');
+    expect(approved.summary).toContain('rewrites history');
+  });
+
+  it('writes nothing outside the plan, whatever the guardian allows', async () => {
+    await planned(
+      guarded(),
+      [patch(update('README.md', '# Shop', '# Pwned')), ...exampleEdit],
+      [assess('allow'), assess('allow')],
+    );
+    const denied = await loop.approve();
+    expect(denied).toMatchObject({ decision: 'denied', reason: 'outside-plan', status: 1 });
+    expect(JSON.parse(denied.outputs['denied-files'] as string)).toEqual(['README.md']);
+    expect(denied.log).not.toContain('Changed: update README.md');
+    expect(loop.pull.labels).not.toContain(label);
+    expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
+  });
+
+  it('takes an answer that cannot be read as a denial', async () => {
+    await planned(
+      guarded(),
+      [...exampleEdit],
+      [say('certainly!'), say('certainly!'), say('certainly!'), say('certainly!')],
+    );
+    const result = await loop.approve();
+    expect(result.status).toBe(1);
+    expect(result.decision).not.toBe('approved');
+    expect(loop.pull.labels).not.toContain(label);
+  });
+});
+
+describe('settings of Codex', () => {
+  it.each([
+    ['approvals: { policy: never }', 'codex.approvals.policy: never'],
+    [
+      'approvals: { policy: { granular: { sandbox_approval: false, rules: true, mcp_elicitations: true } } }',
+      'sandbox_approval',
+    ],
+    ['approvals: { policy: untrusted, reviewer: user }', 'untrusted'],
+  ])(
+    'under which nothing could change are refused before any model is asked: %s',
+    async (setting, named) => {
+      await planned(`version: 1\ncodex: { ${setting} }\n`, exampleEdit);
+      const refused = await loop.approve();
+      expect(refused).toMatchObject({ decision: 'failed', reason: 'config-invalid', status: 1 });
+      expect(refused.log).toContain(named);
+      expect(loop.model.callsOf('edit')).toEqual([]);
+      expect(loop.pull.labels).not.toContain(label);
+    },
+  );
+
+  it('come from the profile that the input names, and an unknown one is refused', async () => {
+    const profiles = ', profiles: { ci: { approvals: { policy: never } } }';
+    await planned(guarded(profiles), exampleEdit);
+    const refused = await loop.approve({ inputs: { profile: 'ci' } });
+    expect(refused).toMatchObject({ reason: 'config-invalid', status: 1 });
+    expect(refused.log).toContain('codex.profiles.ci');
+    const unknown = await loop.approve({ inputs: { profile: 'dev' } });
+    expect(unknown).toMatchObject({ reason: 'config-invalid', status: 1 });
+    expect(loop.model.callsOf('edit')).toEqual([]);
+  });
+
+  it('answer a request for wider permissions with an explained denial', async () => {
+    await planned('version: 1\n', [
+      run('curl https://example.com', { escalate: 'Look it up?' }),
+      ...exampleEdit,
+    ]);
+    const approved = await loop.approve();
+    expect(approved).toMatchObject({ decision: 'approved' });
+    expect(notes()).toContain('curl https://example.com');
+  });
+});
+
+describe('after-run', () => {
+  const policy = 'version: 1\ncodex: { enforcement: after-run }\n';
+
+  it('lets Codex build and test in its box, and leaves ignored files aside', async () => {
+    loop = await startLoop({
+      policy,
+      files: { '.gitignore': 'build/\n' },
+      script: {
+        plan: () => JSON.stringify(examplePlan),
+        edit: [
+          run(
+            'mkdir build && echo out > build/out.txt && printf "export const tax = 1.2;\\n" > src/tax.ts && cat src/tax.ts',
+          ),
+          patch(update('src/cart.ts', 'export const total = 1;', 'export const total = 1 * tax;')),
+          say('Done.'),
+        ],
+      },
+    });
+    await loop.plan();
+    const approved = await loop.approve();
+    expect(approved).toMatchObject({ decision: 'approved', status: 0 });
+    const approval = JSON.parse((await filesOf('codex-approval-1'))['approval.json'] ?? '');
+    expect(approval.files.map(({ path }: { path: string }) => path)).toEqual([
+      'src/cart.ts',
+      'src/tax.ts',
+    ]);
+  });
+
+  it('decides by parity what a command wrote', async () => {
+    await planned(policy, [
+      run('echo hello > hello.txt; rm README.md'),
+      patch(create('src/tax.ts', 'export {};\n')),
+      say('Done.'),
+    ]);
+    const denied = await loop.approve();
+    expect(denied).toMatchObject({ decision: 'denied', reason: 'outside-plan', status: 1 });
+    expect(JSON.parse(denied.outputs['denied-files'] as string)).toEqual([
+      'README.md',
+      'hello.txt',
+    ]);
+  });
+});
