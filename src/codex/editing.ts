@@ -124,7 +124,10 @@ export class Editing implements Client {
     if (changes === undefined) return null;
     const { refused } = this.#options.gate.rule(changes);
     for (const attempt of refused) this.#decline(attempt);
-    if (refused.length === 0) this.#approved.add(itemId);
+    if (refused.length === 0) {
+      this.#approved.add(itemId);
+      this.#options.gate.makeFolders(changes);
+    }
     return refused;
   }
 

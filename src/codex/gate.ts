@@ -3,7 +3,7 @@
  * model wrote; an accepted patch was seen to be written through a symbolic link, to `../` and into `.git`, so a path is
  * resolved here, lexically, and looked up on the disk one component after the other.
  */
-import { lstatSync } from 'node:fs';
+import { closeSync, constants, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { AttemptRefusal, DeclinedAttempt, FileAttempt, Judge } from '../modes/ports.ts';
 import type { FileUpdate } from './protocol.ts';
@@ -45,6 +45,14 @@ export class Gate {
         refusal === null ? [] : [{ ...attempt, ...refusal }],
       ),
     };
+  }
+
+  /** Makes the folders that the files of an approved patch lie in: Codex, whose sandbox cannot, fails otherwise. */
+  makeFolders(changes: readonly FileUpdate[]): void {
+    for (const { given, intent } of changes.flatMap(ends)) {
+      const path = intent === 'write' ? this.#relative(given) : null;
+      if (path !== null) makeParents(this.#options.workspace, path);
+    }
   }
 
   #ruleEnd({ given, intent }: End): { attempt: FileAttempt; refusal: AttemptRefusal | null } {
@@ -95,6 +103,32 @@ export class Gate {
       }
     }
     return { exists: true, obstacle: null };
+  }
+}
+
+/**
+ * One folder at a time, each opened without following a link and the next made inside of what is open: a command that was
+ * let out of the sandbox may be exchanging folders for links meanwhile.
+ */
+function makeParents(workspace: string, path: string): void {
+  const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+  let folder = openSync(workspace, flags);
+  try {
+    for (const name of path.split('/').slice(0, -1)) {
+      const inside = `/proc/self/fd/${folder}/${name}`;
+      try {
+        mkdirSync(inside);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const next = openSync(inside, flags);
+      closeSync(folder);
+      folder = next;
+    }
+  } catch {
+    // Then the patch fails too, and the model is told why.
+  } finally {
+    closeSync(folder);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Gate } from '../../src/codex/gate.ts';
@@ -110,6 +110,23 @@ describe('what never reaches the judge', () => {
   it('is the other end of a move out of the workspace, alone', () => {
     const { refused } = rule(update('/workspace/a.txt', '/tmp/stolen'));
     expect(refused.map(({ path }) => path)).toEqual(['/tmp/stolen']);
+  });
+});
+
+describe('the folders of an approved patch', () => {
+  const gate = () => new Gate({ workspace, workspaceInBox: '/workspace', judge: () => null });
+
+  it('are made, for what is written and not for what is deleted', () => {
+    gate().makeFolders([add('/workspace/x/y/z.txt'), remove('/workspace/gone/z.txt')]);
+    expect(readdirSync(join(workspace, 'x'))).toEqual(['y']);
+    expect(readdirSync(workspace)).not.toContain('gone');
+  });
+
+  it('are not made through a symbolic link', () => {
+    const outside = folder();
+    symlinkSync(outside, join(workspace, 'out'));
+    gate().makeFolders([add('/workspace/out/x/z.txt'), add('/workspace/../elsewhere/z.txt')]);
+    expect(readdirSync(outside)).toEqual([]);
   });
 });
 
