@@ -62,7 +62,7 @@ export async function locateCodex(options: InstallOptions): Promise<CodexPackage
   }
   const wanted = version ?? PINNED_VERSION;
   const cached = await findCached(wanted);
-  return demandVersion(cached ?? (await install(wanted, options)), wanted);
+  return cached === null ? install(wanted, options) : demandVersion(cached, wanted);
 }
 
 function demandVersion(found: CodexPackage, wanted: string): CodexPackage {
@@ -94,8 +94,9 @@ async function install(version: string, options: InstallOptions): Promise<CodexP
     throw error;
   }
   const installed = join(folder, 'node_modules', '@openai', 'codex');
+  const found = demandVersion(await packageAt(installed), version);
   const cached = await cache(installed, version, architecture, options.report);
-  if (cached === null) return packageAt(installed);
+  if (cached === null) return found;
   rmSync(folder, { recursive: true, force: true });
   return packageAt(cached);
 }

@@ -1,0 +1,20 @@
+/**
+ * One planner in a process of its own: run by tests that need another user, or one that can be killed.
+ * Arguments: the endpoint, the workspace, a temporary folder.
+ */
+import { createPlanner } from '../../src/codex/planner.ts';
+import { codex } from './setting.ts';
+
+const [endpoint = '', workspace = '', temporary = ''] = process.argv.slice(2);
+const planner = createPlanner({
+  codex,
+  apiKey: 'sk-of-the-other-process',
+  endpoint,
+  choice: { model: 'gpt-5.5', effort: null },
+  temporary,
+  timeoutMs: 30_000,
+  report: () => {},
+  enforcement: 'before-write',
+});
+const { answer } = await planner.propose({ workspace, prompt: 'Plan\n', anchor: null });
+console.log(answer);

@@ -1,0 +1,243 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type ProxyOptions, ResponsesProxy } from '../../src/codex/responses-proxy.ts';
+import { folder, KEY } from './setting.ts';
+
+interface Received {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+type Answer = (response: ServerResponse, n: number) => void;
+
+const streamed: Answer = (response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'set-cookie': 'a=b' });
+  response.write('event: response.created\ndata: {"response":{"model":"gpt-5.5-2026"}}\n\n');
+  response.end('event: response.completed\ndata: {}\n\n');
+};
+
+/** A proxy in front of an API that answers as told. */
+async function proxied(
+  answer: Answer,
+  changes: Partial<ProxyOptions> = {},
+  path = '/v1/responses',
+) {
+  const received: Received[] = [];
+  const api = createServer(async (incoming, response) => {
+    let body = '';
+    for await (const chunk of incoming) body += chunk;
+    const { method, url, headers } = incoming;
+    received.push({ method, url, headers, body });
+    answer(response, received.length);
+  });
+  await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
+  const refusals: string[] = [];
+  const proxy = new ResponsesProxy({
+    endpoint: new URL(`http://127.0.0.1:${(api.address() as AddressInfo).port}${path}`),
+    apiKey: KEY,
+    onKeyRefused: (status, message) => refusals.push(`${status} ${message}`),
+    ...changes,
+  });
+  const socketPath = join(folder(), 's');
+  await proxy.listen(socketPath);
+  onTestFinished(async () => {
+    await proxy.close();
+    api.closeAllConnections();
+    api.close();
+  });
+  const ask = (options: { method?: string; path?: string; headers?: object; body?: string } = {}) =>
+    new Promise<{ status: number; headers: IncomingMessage['headers']; body: string }>(
+      (resolve, reject) => {
+        const headers = { authorization: `Bearer ${proxy.token}`, ...options.headers };
+        const sent = request(
+          { socketPath, method: 'POST', path: '/v1/responses', ...options, headers },
+          async (response) => {
+            let body = '';
+            try {
+              for await (const chunk of response) body += chunk;
+            } catch {
+              body += ' (cut)';
+            }
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+          },
+        );
+        sent.on('error', reject);
+        sent.end(options.body ?? '{"model":"gpt-5.5"}');
+      },
+    );
+  return { proxy, ask, received, refusals };
+}
+
+describe('the proxy', () => {
+  it('forwards a request with the key, and streams the answer back', async () => {
+    const { ask, received, proxy } = await proxied(streamed);
+    const { status, body, headers } = await ask({
+      headers: {
+        originator: 'codex_exec',
+        'x-codex-turn-metadata': '{}',
+        accept: 'text/event-stream',
+      },
+    });
+    expect(status).toBe(200);
+    expect(body).toContain('response.completed');
+    expect(headers['set-cookie']).toBeUndefined();
+    expect(received[0]).toMatchObject({
+      method: 'POST',
+      url: '/v1/responses',
+      body: '{"model":"gpt-5.5"}',
+      headers: {
+        authorization: `Bearer ${KEY}`,
+        originator: 'codex_exec',
+        'x-codex-turn-metadata': '{}',
+        accept: 'text/event-stream',
+      },
+    });
+    expect(proxy.askedModel).toBe('gpt-5.5');
+    expect(proxy.answeredModel).toBe('gpt-5.5-2026');
+  });
+
+  it("never hands on the run's token, a cookie or whatever else was sent", async () => {
+    const { ask, received, proxy } = await proxied(streamed);
+    await ask({
+      headers: { cookie: 'a=b', 'x-forwarded-for': '1', 'api-key': 'mine', host: 'evil' },
+    });
+    const sent = JSON.stringify(received[0]?.headers);
+    expect(sent).not.toMatch(/cookie|forwarded|mine|evil/);
+    expect(sent).not.toContain(proxy.token);
+  });
+
+  it('keeps the query of an endpoint, and gives it the key in both headers', async () => {
+    const path = '/openai/responses?api-version=2026-01-01';
+    const { ask, received } = await proxied(streamed, {}, path);
+    await ask();
+    expect(received[0]).toMatchObject({
+      url: path,
+      headers: { authorization: `Bearer ${KEY}`, 'api-key': KEY },
+    });
+  });
+
+  it.each([
+    ['another method', { method: 'GET' }, 404],
+    ['another path', { path: '/v1/files' }, 404],
+    ['another path that begins alike', { path: '/v1/responses/1/cancel' }, 404],
+    ['a query', { path: '/v1/responses?x=1' }, 404],
+    ['no token', { headers: { authorization: '' } }, 403],
+    ['another token', { headers: { authorization: `Bearer ${'0'.repeat(64)}` } }, 403],
+    ['no JSON', { body: 'x' }, 400],
+    ['a list', { body: '[]' }, 200],
+    ['a request without end', { body: 'x'.repeat(33 * 1024 * 1024) }, 413],
+  ])('answers %s itself', async (_, options, status) => {
+    const { ask, received } = await proxied(streamed);
+    const answer = await ask(options).catch(() => ({ status: 413 }));
+    expect(answer.status).toBe(status);
+    expect(received).toHaveLength(status === 200 ? 1 : 0);
+  });
+
+  it('follows no redirect', async () => {
+    const { ask, received } = await proxied((response) => {
+      response.writeHead(307, { location: '/elsewhere' });
+      response.end();
+    });
+    expect((await ask()).status).toBe(502);
+    expect(received).toHaveLength(1);
+  });
+
+  it('tells of a refused key at once, without the key', async () => {
+    const { ask, refusals } = await proxied((response) => {
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: { message: `Incorrect API key: ${KEY}` } }));
+    });
+    expect((await ask()).status).toBe(401);
+    expect(refusals).toEqual(['401 Incorrect API key: ***']);
+  });
+
+  it('passes other errors through', async () => {
+    const { ask, refusals } = await proxied((response) => {
+      response.writeHead(503, { 'x-request-id': 'r' });
+      response.end('busy');
+    });
+    expect(await ask()).toMatchObject({
+      status: 503,
+      body: 'busy',
+      headers: { 'x-request-id': 'r' },
+    });
+    expect(refusals).toEqual([]);
+  });
+
+  it('waits where the API asks to, a few times', async () => {
+    const { ask, received } = await proxied((response) => {
+      response.writeHead(429, { 'retry-after': '0' });
+      response.end('slow');
+    });
+    expect((await ask()).status).toBe(429);
+    expect(received).toHaveLength(6);
+  });
+
+  it.each(['86400', '-1', 'Wed, 21 Oct 2026 07:28:00 GMT'])(
+    'does not wait for %s',
+    async (retryAfter) => {
+      const { ask, received } = await proxied((response) => {
+        response.writeHead(429, { 'retry-after': retryAfter });
+        response.end('slow');
+      });
+      expect((await ask()).status).toBe(429);
+      expect(received).toHaveLength(1);
+    },
+  );
+
+  it('cuts its answer where the API cuts it', async () => {
+    const { ask } = await proxied((response) => {
+      response.writeHead(200);
+      response.write('half');
+      setTimeout(() => response.destroy(), 20);
+    });
+    expect((await ask()).body).toBe('half (cut)');
+  });
+
+  it('says so where there is nobody', async () => {
+    const { ask } = await proxied(streamed, {
+      endpoint: new URL('http://127.0.0.1:1/v1/responses'),
+    });
+    expect(await ask()).toMatchObject({
+      status: 502,
+      body: expect.stringContaining('ECONNREFUSED'),
+    });
+  });
+});
+
+describe("the guardian's answer", () => {
+  const guardian = JSON.stringify({
+    model: 'codex-auto-review',
+    text: { format: { schema: { properties: { risk_level: {}, outcome: {} } } } },
+  });
+
+  it('is held until it has been ruled on, and can be replaced', async () => {
+    const seen: string[] = [];
+    const { ask, proxy } = await proxied(streamed, {
+      onGuardianAnswer: async (_, answer) => {
+        seen.push(answer);
+        return seen.length === 1 ? 'replaced' : null;
+      },
+    });
+    expect((await ask({ body: guardian })).body).toBe('replaced');
+    expect((await ask({ body: guardian })).body).toContain('response.completed');
+    expect(seen[0]).toContain('response.completed');
+    expect(proxy.askedModel).toBeNull();
+  });
+
+  it('alone is held', async () => {
+    const { ask } = await proxied(streamed, { onGuardianAnswer: async () => 'replaced' });
+    expect((await ask()).body).toContain('response.completed');
+  });
+
+  it('is not given where the ruling fails', async () => {
+    const { ask } = await proxied(streamed, {
+      onGuardianAnswer: () => Promise.reject(new Error('gone')),
+    });
+    expect((await ask({ body: guardian })).status).toBe(502);
+  });
+});

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { oneLine, RunLog } from '../../src/codex/run-log.ts';
+
+const noon = () => new Date('2026-11-21T12:00:00.000Z');
+
+describe('the run log', () => {
+  it('is one line a fact, each with its time', () => {
+    const log = new RunLog(noon);
+    log.add('message: first');
+    log.add('message: second');
+    expect(log.text()).toBe(
+      '2026-11-21T12:00:00.000Z message: first\n2026-11-21T12:00:00.000Z message: second\n',
+    );
+  });
+
+  it('cannot be given a line that is not its own', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const log = new RunLog(noon);
+        log.add(`message: ${text}`);
+        expect(log.text().split('\n')).toHaveLength(2);
+        expect(log.text().slice(0, -1)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+      }),
+    );
+  });
+
+  it('says where it was cut, and ends there', () => {
+    const log = new RunLog(noon);
+    for (let i = 0; i < 2_000; i++) log.add('x'.repeat(1_000));
+    const lines = log.text().trimEnd().split('\n');
+    expect(lines.at(-1)).toMatch(/the log was cut here/);
+    expect(lines.filter((line) => line.includes('cut here'))).toHaveLength(1);
+    expect(Buffer.byteLength(log.text())).toBeLessThanOrEqual(1024 * 1024);
+  });
+
+  it('shortens a fact that is too long', () => {
+    expect(oneLine('y'.repeat(10_000))).toBe(`${'y'.repeat(4_000)}… (10000 characters)`);
+  });
+});
+
+describe('foreign text on one line', () => {
+  it.each([
+    ['a\nb', 'a\\nb'],
+    ['a\rb', 'a\\u000db'],
+    ['a\\nb', 'a\\\\nb'],
+    ['\u001b[31mred', '\\u001b[31mred'],
+    ['a\u202eb', 'a\\u202eb'],
+    ['a\u2028b', 'a\\u2028b'],
+    ['a\u{e0041}b', 'a\\u{e0041}b'],
+    ['a\ud800b', 'a\ufffdb'],
+    ['größe 計画 🙂', 'größe 計画 🙂'],
+  ])('%j is %j', (text, shown) => {
+    expect(oneLine(text)).toBe(shown);
+  });
+});
