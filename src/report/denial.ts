@@ -1,6 +1,5 @@
-import type { EditReport } from '../modes/ports.ts';
+import type { Assessment, Denial, RefusedRequest } from '../plan/attempts.ts';
 import { type PlanId, shortDigest } from '../plan/digest.ts';
-import type { Denial } from '../plan/scope.ts';
 import { code, pathCode, table } from './markdown.ts';
 
 const shownRows = 200;
@@ -14,7 +13,10 @@ export function denialMarker(planId: PlanId): string {
 export function renderDenial(
   planId: PlanId,
   denials: readonly Denial[],
-  edit: Pick<EditReport, 'refusedRequests' | 'assessments'>,
+  edit: {
+    readonly refusedRequests: readonly RefusedRequest[];
+    readonly assessments: readonly Assessment[];
+  },
 ): string {
   return [
     `## Codex left the plan ${code(shortDigest(planId))}`,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createEditor } from '../../src/codex/editor.ts';
-import type { Judge } from '../../src/modes/ports.ts';
+import type { Judge } from '../../src/plan/attempts.ts';
 import { create, patch, say, update } from '../support/model/index.ts';
 import { defaultSettings, PLAN, repository, setting } from './setting.ts';
 
