@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../decision.ts';
-import { findControl, nameCharacter, normaliseText } from './characters.ts';
+import { findControl, hasPiledMarks, nameCharacter, normaliseText } from './characters.ts';
 import { type Sha256, sha256 } from './digest.ts';
 import { canonicalJson, JsonError, parseJson } from './json.ts';
 import { byPath, type CanonicalPath, findTwin, PathError, parsePath } from './paths.ts';
@@ -56,7 +56,10 @@ const answerSchema = z.strictObject({
 /** A stored plan names its format; a model may leave it out. */
 const planSchema = answerSchema.extend({ schema: z.literal('codex-plan/v1').optional() });
 
-/** The JSON schema that Codex is given for its final message. */
+/**
+ * The JSON schema that the API holds the planner's answer to. Codex itself does not check it, so the answer is
+ * validated again by `parsePlan`.
+ */
 export function planOutputSchema(): unknown {
   const { $schema: _, ...schema } = z.toJSONSchema(answerSchema);
   return schema;
@@ -128,6 +131,7 @@ function checkShape(value: unknown): z.infer<typeof planSchema> {
 }
 
 function text(value: string): string {
+  if (hasPiledMarks(value)) throw new Fault('plan-invalid', 'The plan piles marks on one letter.');
   const normal = normaliseText(value);
   const control = findControl(normal);
   if (control !== undefined) {

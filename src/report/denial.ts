@@ -1,11 +1,18 @@
-import type { EditReport } from '../modes/ports.ts';
+import type { Assessment, Denial, RefusedRequest } from '../plan/attempts.ts';
 import { type PlanId, shortDigest } from '../plan/digest.ts';
-import type { Denial } from '../plan/scope.ts';
-import { code, pathCode, table } from './markdown.ts';
+import { code, cutTable, pathCode } from './markdown.ts';
 
-const shownRows = 200;
+/** Together they leave room for the rest of a comment. */
+const maxTableLength = { denials: 32_000, requests: 14_000, assessments: 14_000 };
+const maxPathLength = 1000;
+const maxTextLength = 500;
 
-type Told = Pick<EditReport, 'refusedRequests' | 'assessments' | 'warnings'>;
+interface Told {
+  readonly refusedRequests: readonly RefusedRequest[];
+  readonly assessments: readonly Assessment[];
+  /** What became of the settings, each in one sentence. */
+  readonly warnings: readonly string[];
+}
 
 /** The first line of the comment that reports on carrying out a plan. */
 export function editMarker(planId: PlanId): string {
@@ -20,10 +27,12 @@ export function renderDenial(planId: PlanId, denials: readonly Denial[], edit: T
     groupedTable(
       ['File', 'Tried', 'Why not', 'Times'],
       denials.map((denial) => [
-        pathCode(denial.path),
+        pathCode(denial.path, maxPathLength),
         denial.operation,
-        `${denial.reason}: ${code(denial.detail)}`,
+        `${denial.reason}: ${code(denial.detail, maxTextLength)}`,
       ]),
+      maxTableLength.denials,
+      ', in the output denied-files',
     ),
     ...renderTold(edit),
     'To go on, ask for a plan that names these files, or reject the change.',
@@ -63,9 +72,10 @@ function renderTold({ refusedRequests, assessments, warnings }: Told): string[] 
             ['What', 'Asked for', 'Why not', 'Times'],
             refusedRequests.map((refused) => [
               refused.kind,
-              code(refused.request.slice(0, 300)),
-              code(refused.why),
+              code(refused.request, maxTextLength),
+              code(refused.why, maxTextLength),
             ]),
+            maxTableLength.requests,
           ),
         ]),
     ...(assessments.length === 0
@@ -75,10 +85,11 @@ function renderTold({ refusedRequests, assessments, warnings }: Told): string[] 
           groupedTable(
             ['Action', 'Outcome', 'Why', 'Times'],
             assessments.map((one) => [
-              code(one.action.slice(0, 300)),
+              code(one.action, maxTextLength),
               `${one.outcome}${one.risk === null ? '' : `, risk ${one.risk}`}`,
-              code(one.rationale.slice(0, 500)),
+              code(one.rationale, maxTextLength),
             ]),
+            maxTableLength.assessments,
           ),
         ]),
     ...(warnings.length === 0
@@ -88,19 +99,21 @@ function renderTold({ refusedRequests, assessments, warnings }: Told): string[] 
 }
 
 /** Equal rows become one with a count. */
-function groupedTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function groupedTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  maxLength: number,
+  where = '',
+): string {
   const counts = new Map<string, { row: readonly string[]; times: number }>();
   for (const row of rows) {
-    const key = row.join('\u0000');
+    const key = JSON.stringify(row);
     counts.set(key, { row, times: (counts.get(key)?.times ?? 0) + 1 });
   }
-  const shown = [...counts.values()].slice(0, shownRows);
-  const rest = counts.size - shown.length;
-  return [
-    table(
-      head,
-      shown.map(({ row, times }) => [...row, String(times)]),
-    ),
-    ...(rest > 0 ? [`… and ${rest} more, in the output denied-files.`] : []),
-  ].join('\n\n');
+  return cutTable(
+    head,
+    [...counts.values()].map(({ row, times }) => [...row, String(times)]),
+    maxLength,
+    (rest) => `… and ${rest} more${where}.`,
+  );
 }
