@@ -159,7 +159,7 @@ export async function decorate(world: World, step: () => Promise<void>): Promise
   try {
     await step();
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    if (!(error instanceof Fault) || error.reason === 'secret-detected') throw error;
     world.warn(`The page could not be updated: ${error.message}`);
   }
 }
