@@ -179,7 +179,8 @@ function createWorld(
 /** From the default branch, never from the pull request. */
 async function readPolicy({ run, repository, policyFile }: World): Promise<Policy> {
   const branch = run.defaultBranch ?? (await repository.defaultBranch());
-  const file = await repository.readFile(policyFile, branch);
+  // In full: a tag may have the branch's name.
+  const file = await repository.readFile(policyFile, `refs/heads/${branch}`);
   return file === undefined ? defaultPolicy : parsePolicy(file.text);
 }
 
