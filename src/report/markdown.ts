@@ -14,9 +14,12 @@ export function block(text: string): string {
   return [ticks, ...lines.map((line) => `${gutter}${line}`.trimEnd()), ticks].join('\n');
 }
 
-/** One line of code; line feeds are written out. Fits into a table cell. */
+/**
+ * One line of code; line feeds are written out. Fits into a table cell: the bar between cells is broken instead of
+ * escaped, since parsers differ on what a backslash before an escaped bar means.
+ */
 export function code(text: string): string {
-  const line = display(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t').replaceAll('|', '\\|');
+  const line = display(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t').replaceAll('|', '｜');
   const ticks = '`'.repeat(longestRun(line, '`') + 1);
   const pad = line.startsWith('`') || line.endsWith('`') || line.trim() === '' ? ' ' : '';
   return `${ticks}${pad}${line}${pad}${ticks}`;
@@ -49,6 +52,7 @@ function display(text: string): string {
   return revealInvisible(text)
     .replaceAll('＠', '\\u{ff20}')
     .replaceAll('！', '\\u{ff01}')
+    .replaceAll('｜', '\\u{ff5c}')
     .replace(/@(?=[A-Za-z0-9])/g, '＠')
     .replaceAll('<!--', '<！--');
 }

@@ -73,14 +73,17 @@ function renderPlanBody({
     '### Request',
     block(prompt),
     '### Plan',
-    block(renderSteps(evidence)),
+    block([plan.title, plan.summary].filter((part) => part !== '').join('\n\n')),
+    ...(plan.steps.length === 0 ? [] : ['### Steps', block(renderSteps(evidence))]),
     `### Files (${plan.files.length})`,
     table(
       ['File', 'Operation', 'Why', 'Note'],
       plan.files.map((file) => fileRow(file, flags)),
     ),
-    ...(plan.commands.length === 0 ? [] : ['### Commands', block(plan.commands.join('\n'))]),
-    ...(plan.risks.length === 0 ? [] : ['### Risks', block(plan.risks.join('\n'))]),
+    ...(plan.commands.length === 0
+      ? []
+      : ['### Commands', block(plan.commands.map(item).join('\n'))]),
+    ...(plan.risks.length === 0 ? [] : ['### Risks', block(plan.risks.map(item).join('\n'))]),
     '### How to approve',
     `Set the label ${code(label)} to approve exactly this plan, file by file, on this head. A push, a new ${code(command)} comment, or taking the label off ends the approval. Only the files above can be changed; what is written into them is not judged.`,
     table(
@@ -155,13 +158,19 @@ function fileRow(file: PlannedFile, flags: PlanView['flags']): string[] {
 }
 
 function renderSteps({ plan }: PlanEvidence): string {
-  const steps = plan.steps.map((step, index) =>
-    [`${index + 1}. ${step.title}`, step.detail, ...step.paths.map((path) => `- ${path}`)]
-      .filter((line) => line !== '')
-      .join('\n')
-      .replaceAll('\n', '\n   '),
-  );
-  return [plan.title, plan.summary, ...steps].filter((part) => part !== '').join('\n\n');
+  return plan.steps
+    .map(({ title, detail, paths }, index) =>
+      [`${index + 1}. ${title}`, detail, ...paths.map((path) => `- ${path}`)]
+        .filter((line) => line !== '')
+        .map(item)
+        .join('\n   '),
+    )
+    .join('\n\n');
+}
+
+/** Further lines are indented, so that no text of a plan can look like the next item. */
+function item(text: string): string {
+  return text.replaceAll('\n', '\n   ');
 }
 
 function toolchain({ manifest: { codex } }: PlanEvidence): string {
