@@ -31,7 +31,7 @@ export function withholdingSecrets(ports: Outgoing, find: FindSecret): Outgoing 
     },
     comments: {
       read: (id) => comments.read(id),
-      list: (pullRequest, since) => comments.list(pullRequest, since),
+      list: (pullRequest) => comments.list(pullRequest),
       create: async (pullRequest, body) => {
         check('a comment', body);
         return comments.create(pullRequest, body);
