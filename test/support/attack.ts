@@ -10,6 +10,9 @@ export const reaction = 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}
 export const comments = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
 export const commentEdit = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
 
+/** What it takes to store an artifact. */
+export const uploads = ['CreateArtifact', 'PUT artifact', 'FinalizeArtifact'];
+
 export interface Attempt {
   readonly result: StepResult;
   /** What reached GitHub, as `METHOD template`. */
@@ -65,7 +68,9 @@ export function expectIgnored({ result, calls, modelCalls }: Attempt): void {
   expect(modelCalls).toBe(0);
 }
 
-function named({ method, template, path }: RecordedRequest): string {
+function named({ service, method, template, path }: RecordedRequest): string {
+  if (service === 'results') return path.slice(path.lastIndexOf('/') + 1);
+  if (service === 'storage') return `${method} artifact`;
   return `${method} ${template ?? path}`;
 }
 
