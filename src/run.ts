@@ -24,6 +24,7 @@ import { type CodexInputs, type Inputs, type InputsOf, readInputs } from './inpu
 import { approve } from './modes/approve.ts';
 import { execute } from './modes/execute.ts';
 import type { Findings, Outcome } from './modes/outcome.ts';
+import { secretIn, withholdingSecrets } from './modes/outgoing.ts';
 import { plan, showFailure } from './modes/plan.ts';
 import type { Commits, Editor, Planner } from './modes/ports.ts';
 import { verify } from './modes/verify.ts';
@@ -31,6 +32,7 @@ import type { World } from './modes/world.ts';
 import { writeOutputs } from './outputs.ts';
 import { codexSettings } from './plan/codex-settings.ts';
 import { defaultPolicy, type Policy, parsePolicy } from './plan/policy.ts';
+import { type FindSecret, secretFinder } from './plan/secrets.ts';
 import { annotation, logLines } from './report/log.ts';
 
 const defaultTimeoutMinutes = 20;
@@ -40,26 +42,50 @@ export async function run(): Promise<void> {
   const findings: Findings = {};
   writeOutputs('', failed('internal', 'The run did not come to its end.'), findings);
   const temporary = await privateFolder();
+  const findSecret = secretFinder(secretsOf(process.env));
   let mode = '';
   let outcome: Outcome;
   try {
     const inputs = readInputs((name) => core.getInput(name, { trimWhitespace: false }));
     mode = inputs.mode;
-    outcome = await runMode(inputs, findings, temporary);
+    outcome = await runMode(inputs, findings, temporary, findSecret);
   } catch (error) {
-    outcome = outcomeOf(error);
+    outcome = outcomeOf(error, findSecret);
   } finally {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
   }
-  conclude(mode, outcome, findings);
+  const secret = findSecret(JSON.stringify([outcome.detail, findings]));
+  if (secret === undefined) conclude(mode, outcome, findings);
+  else conclude(mode, outcomeOf(secretIn('the outputs', secret), findSecret), {});
 }
 
-async function runMode(inputs: Inputs, findings: Findings, temporary: string): Promise<Outcome> {
+/** All that opens something and that this process was given. */
+function secretsOf(env: NodeJS.ProcessEnv) {
+  const inputs = ['github-token', 'openai-api-key', 'team-token'];
+  const variables = [
+    'ACTIONS_RUNTIME_TOKEN',
+    'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+    'GITHUB_TOKEN',
+    'GH_TOKEN',
+    'OPENAI_API_KEY',
+  ];
+  return Object.fromEntries([
+    ...variables.map((name) => [name, env[name]]),
+    ...inputs.map((name) => [name, env[`INPUT_${name.toUpperCase()}`]]),
+  ]);
+}
+
+async function runMode(
+  inputs: Inputs,
+  findings: Findings,
+  temporary: string,
+  findSecret: FindSecret,
+): Promise<Outcome> {
   core.setSecret(inputs['github-token']);
   if (process.platform !== 'linux') {
     throw new Fault('platform-unsupported', `The runner's system is ${process.platform}.`);
   }
-  const world = createWorld(inputs, findings, temporary);
+  const world = createWorld(inputs, findings, temporary, findSecret);
   switch (inputs.mode) {
     case 'plan':
       return plan(world, inputs, plannerOf(world, inputs, temporary)).catch(
@@ -102,6 +128,7 @@ function createWorld(
   inputs: Inputs,
   findings: Findings,
   temporary: string,
+  findSecret: FindSecret,
 ): World & { readonly commits: Commits } {
   const workflowRun = readWorkflowRun(process.env);
   const { owner, name } = workflowRun.repository;
@@ -122,8 +149,6 @@ function createWorld(
     ),
     commits: new GitHubCommits(client),
     labels: new GitHubLabels(client),
-    comments: new GitHubComments(client),
-    artifacts: new GitHubArtifacts(client, temporary, inputs['retention-days']),
     workspaces: new GitWorkspaces(git, temporary, `${workflowRun.serverUrl}/${owner}/${name}`),
     findings,
     policyFile,
@@ -132,14 +157,21 @@ function createWorld(
       policy ??= readPolicy(world);
       return policy;
     },
-    progress: (line: string) => {
-      for (const each of logLines(line)) core.info(each);
-    },
-    warn: (line: string) => core.warning(annotation(line)),
-    summarise: (markdown: string) => {
-      core.summary.addRaw(markdown, true);
-    },
-    keep,
+    ...withholdingSecrets(
+      {
+        comments: new GitHubComments(client),
+        artifacts: new GitHubArtifacts(client, temporary, inputs['retention-days']),
+        progress: (line) => {
+          for (const each of logLines(line)) core.info(each);
+        },
+        warn: (line) => core.warning(annotation(line)),
+        summarise: (markdown) => {
+          core.summary.addRaw(markdown, true);
+        },
+        keep,
+      },
+      findSecret,
+    ),
   };
   return world;
 }
@@ -147,7 +179,8 @@ function createWorld(
 /** From the default branch, never from the pull request. */
 async function readPolicy({ run, repository, policyFile }: World): Promise<Policy> {
   const branch = run.defaultBranch ?? (await repository.defaultBranch());
-  const file = await repository.readFile(policyFile, branch);
+  // In full: a tag may have the branch's name.
+  const file = await repository.readFile(policyFile, `refs/heads/${branch}`);
   return file === undefined ? defaultPolicy : parsePolicy(file.text);
 }
 
@@ -185,9 +218,11 @@ async function keep(name: string, members: ReadonlyMap<string, Uint8Array>): Pro
   return folder;
 }
 
-function outcomeOf(error: unknown): Outcome {
+function outcomeOf(error: unknown, findSecret: FindSecret): Outcome {
   if (error instanceof Fault) return failed(error.reason, error.message);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const secret = findSecret(stack);
+  if (secret !== undefined) return outcomeOf(secretIn('the log', secret), findSecret);
   for (const line of logLines(stack)) core.info(line);
   return failed('internal', error instanceof Error ? error.message : 'An unknown error.');
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { isAbsolute, relative } from 'node:path';
 import { Fault } from '../decision.ts';
 
 /** A git that could not do what was asked; `status` is its exit status. */
@@ -44,7 +45,6 @@ const hardening: Readonly<Record<string, string>> = {
 
 /** What git needs of the machine to reach the server: proxies and certificates. */
 const passed = [
-  'PATH',
   'HTTPS_PROXY',
   'https_proxy',
   'NO_PROXY',
@@ -68,6 +68,7 @@ export function createGit(env: Readonly<Record<string, string | undefined>>, tok
     'http.extraHeader': `AUTHORIZATION: basic ${authorization}`,
   });
   const environment: Record<string, string> = {
+    PATH: safePath(env),
     HOME: '/nonexistent',
     LC_ALL: 'C',
     GIT_CONFIG_NOSYSTEM: '1',
@@ -88,6 +89,17 @@ export function createGit(env: Readonly<Record<string, string | undefined>>, tok
     environment[`GIT_CONFIG_VALUE_${index}`] = value;
   });
   return (args, options) => run(args, options, { ...environment, ...options.env });
+}
+
+/** Without the folders of a checkout, which steps before this one like to add: a pull request brings its own git. */
+function safePath({
+  PATH = '',
+  GITHUB_WORKSPACE: checkout,
+}: Readonly<Record<string, string | undefined>>) {
+  const outside = (folder: string) =>
+    isAbsolute(folder) &&
+    (checkout === undefined || /^\.\.(?:\/|$)/.test(relative(checkout, folder)));
+  return PATH.split(':').filter(outside).join(':');
 }
 
 /**

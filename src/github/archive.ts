@@ -10,8 +10,12 @@ const maxRatio = 200;
 const ratioFloorBytes = 1024 * 1024;
 const endRecordBytes = 22;
 const endRecordSignature = 0x06054b50;
+const directoryEntryBytes = 46;
 const longestDescriptorBytes = 24;
 const encrypted = 0x1;
+const hasDescriptor = 0x8;
+/** How hard it was packed, sizes behind the data, names in UTF-8: nothing else is used. */
+const knownFlags = 0x080e;
 const fileType = 0o170000;
 const regularFile = 0o100000;
 
@@ -45,6 +49,7 @@ async function readMembers(zip: ZipFile, directory: number): Promise<Members> {
   const members = new Map<string, Uint8Array>();
   const spans: [number, number][] = [];
   let total = 0;
+  let directoryEnd = directory;
   for await (const entry of zip.eachEntry()) {
     checkEntry(entry);
     if (members.has(entry.fileName)) invalid('has two entries of one name');
@@ -52,14 +57,21 @@ async function readMembers(zip: ZipFile, directory: number): Promise<Members> {
     if (total > maxTotalBytes) invalid('is too large');
     spans.push(await checkLocalHeader(zip, entry));
     members.set(entry.fileName, await inflate(zip, entry));
+    directoryEnd +=
+      directoryEntryBytes + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
   }
+  // Who goes by the size of the directory instead of the count of its entries would find more of them.
+  if (directoryEnd !== zip.fileSize - endRecordBytes) invalid('hides entries');
   checkSpans(spans, directory);
   return members;
 }
 
 function checkEntry(entry: Entry): void {
   if (!/^[a-z][a-z0-9.-]{0,63}$/.test(entry.fileName)) invalid('has an entry with an odd name');
+  // A second name in the extra fields takes the place of the first for some.
+  if (entry.fileNameRaw.toString('utf8') !== entry.fileName) invalid('names an entry in two ways');
   if (entry.generalPurposeBitFlag & encrypted) invalid('is encrypted');
+  if (entry.generalPurposeBitFlag & ~knownFlags) invalid('has an entry of an unknown kind');
   const type = (entry.externalFileAttributes >>> 16) & fileType;
   if (type !== 0 && type !== regularFile) invalid('has an entry that is not a regular file');
   if (entry.uncompressedSize > maxMemberBytes) invalid('has an entry that is too large');
@@ -76,6 +88,12 @@ async function checkLocalHeader(zip: ZipFile, entry: Entry): Promise<[number, nu
     invalid('names an entry in two ways');
   }
   if (header.compressionMethod !== entry.compressionMethod) invalid('packs an entry in two ways');
+  const sizes = [header.compressedSize, header.uncompressedSize, header.crc32];
+  const expected = [entry.compressedSize, entry.uncompressedSize, entry.crc32];
+  const later = (header.generalPurposeBitFlag & hasDescriptor) !== 0;
+  if (sizes.some((size, at) => size !== (later ? 0 : expected[at]))) {
+    invalid('sizes an entry in two ways');
+  }
   return [entry.relativeOffsetOfLocalHeader, header.fileDataStart + entry.compressedSize];
 }
 

@@ -119,8 +119,11 @@ export class GitHubClient {
   async #sendOnce(route: string, parameters: object & { request?: object }) {
     try {
       const response = await this.#octokit.request(route, {
-        owner: this.#repository.owner,
-        repo: this.#repository.name,
+        // What a route has no place for would go into its query.
+        ...(route.includes('{repo}') && {
+          owner: this.#repository.owner,
+          repo: this.#repository.name,
+        }),
         ...parameters,
         request: { ...parameters.request, signal: AbortSignal.timeout(timeoutMs) },
       });

@@ -16,7 +16,6 @@ import { sameLabel } from '../plan/labels.ts';
 import { parsePath } from '../plan/paths.ts';
 import { planJson } from '../plan/plan.ts';
 import { isDenied, isElevated, type Policy } from '../plan/policy.ts';
-import { freezePrompt, PromptError, parseCommand } from '../plan/prompt.ts';
 import type { Person } from '../plan/records.ts';
 import {
   checkParity,
@@ -27,6 +26,7 @@ import {
 } from '../plan/scope.ts';
 import { editMarker, renderDenial, renderNotes } from '../report/denial.ts';
 import { renderPlanComment } from '../report/plan-comment.ts';
+import { renderVotes, votesMarker } from '../report/votes.ts';
 import { overlappingPaths } from './base.ts';
 import { type Found, findPlan, journalOfEarlierAttempt } from './evidence-of.ts';
 import {
@@ -50,6 +50,7 @@ import type {
   Workspace,
 } from './ports.ts';
 import { checkOpen, sameState, statesInHead } from './pull-request.ts';
+import { checkRequestUnedited } from './request.ts';
 import { checkTrustedRun } from './trust.ts';
 import { artifactUrl, runRef, timestamp, type World } from './world.ts';
 
@@ -122,10 +123,11 @@ async function decide(
   if (evidence === undefined) return refuse('plan-missing', 'No plan was ever published here.');
   noteEvidence(world, evidence);
   checkAbout(evidence, pull);
-  await checkRequestUnedited(world, evidence, inputs.command);
+  const requestedSince = await checkRequestUnedited(world, evidence, inputs.command);
 
   const history = await labelHistory(world, number, inputs.label, setter);
   const labelling = lastLabelling(history);
+  checkSetBy(labelling, setter);
   const people = { requester: evidence.manifest.request.requester, author: pull.author };
   const vote = await voteOf(world, labelling, people);
   world.findings.approver = vote.person.login;
@@ -142,13 +144,20 @@ async function decide(
   const comment = await checkShown(world, number, view);
   world.findings.commentUrl = comment.url;
   checkReadFirst(labelling, comment, policy.approvers['review-seconds']);
+  if (requestedSince !== null && !isReadFirst(labelling, requestedSince, 0)) {
+    return refuse('plan-altered', 'The request was edited after the label was set.');
+  }
 
   const votes = await collectVotes(world, history, vote, people, (event) =>
-    isReadFirst(event, comment.createdAt, policy.approvers['review-seconds']),
+    [comment.updatedAt, requestedSince ?? comment.createdAt].every((since) =>
+      isReadFirst(event, since, policy.approvers['review-seconds']),
+    ),
   );
   if (votes.length < policy.approvers.count) {
     const needed = policy.approvers.count;
-    await showState(world, comment, { is: 'voted', votes: votes.length, needed });
+    const voters = votes.map((one) => one.person.login);
+    const text = renderVotes(evidence.planId, voters, needed);
+    await report(world, number, votesMarker(evidence.planId), text);
     return refuse(
       'votes-missing',
       `${votes.length} of ${needed} approvers (approvers.count) have set the label.`,
@@ -231,29 +240,6 @@ function checkAbout({ manifest }: PlanEvidence, pull: PullRequest): void {
   }
 }
 
-/** A request that was edited or deleted shows the approver something else than the model was asked. */
-async function checkRequestUnedited(
-  world: World,
-  { manifest, prompt }: PlanEvidence,
-  command: string,
-): Promise<void> {
-  const { comment_id: id, requester } = manifest.request;
-  if (id === null) return;
-  const comment = await world.comments.read(id);
-  if (comment?.authorId === requester.id && promptOf(comment.body, command) === prompt) return;
-  throw new Fault('plan-altered', 'The comment with the request was edited or deleted.');
-}
-
-function promptOf(body: string, command: string): string | undefined {
-  try {
-    const text = parseCommand(body, command);
-    return text === undefined ? undefined : freezePrompt(text, Number.MAX_SAFE_INTEGER / 4096);
-  } catch (error) {
-    if (error instanceof PromptError) return undefined;
-    throw error;
-  }
-}
-
 const lagPauseMs = 1000;
 const lagAttempts = 4;
 
@@ -270,6 +256,13 @@ async function labelHistory(
       setter === undefined || history.some((event) => event.set && event.actor?.id === setter.id);
     if (listed || attempt === lagAttempts) return history;
     await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
+  }
+}
+
+/** Else a list that lags behind would let somebody else's label of earlier stand for this one. */
+function checkSetBy(labelling: Labelling, setter: Person | undefined): void {
+  if (setter !== undefined && labelling.actor.id !== setter.id) {
+    throw new Fault('label-missing', `${labelling.actor.login} has set the label since.`);
   }
 }
 

@@ -55,8 +55,8 @@ export function isReadFirst(
 }
 
 /**
- * Everybody's latest vote: a labelling counts until somebody takes the label off again. Taken off by the action, as
- * it is between two votes, it stands.
+ * Everybody's latest vote: labellings count until a person takes the label off, which takes back all of them. Taken
+ * off by the action, as it is between two votes, they stand.
  * @param self the action's own account
  * @param readable whether a labelling came late enough for the plan
  */
@@ -66,14 +66,12 @@ export function votesIn(
   readable: (event: LabelEvent) => boolean,
 ): readonly Labelling[] {
   const votes = new Map<number, Labelling>();
-  let setter: number | undefined;
   for (const event of history) {
     if (!event.set) {
-      if (event.actor?.id !== self && setter !== undefined) votes.delete(setter);
+      if (event.actor?.id !== self) votes.clear();
     } else if (event.actor !== null) {
-      setter = event.actor.id;
-      votes.delete(setter);
-      if (readable(event)) votes.set(setter, { ...event, actor: event.actor });
+      votes.delete(event.actor.id);
+      if (readable(event)) votes.set(event.actor.id, { ...event, actor: event.actor });
     }
   }
   return [...votes.values()];

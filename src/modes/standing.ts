@@ -11,6 +11,7 @@ import { ignore, type Outcome } from './outcome.ts';
 import { approverStanding } from './people.ts';
 import type { PullRequest } from './ports.ts';
 import { checkOpen } from './pull-request.ts';
+import { checkRequestUnedited } from './request.ts';
 import { artifactUrl, type World } from './world.ts';
 
 /** An approval that stands, with the plan it is about. */
@@ -25,6 +26,7 @@ interface Asked {
   readonly 'pull-request'?: number | undefined;
   readonly 'when-missing'?: 'fail' | 'pass' | undefined;
   readonly label: string;
+  readonly command: string;
 }
 
 /** @throws Fault config-invalid where neither the event nor an input names a pull request */
@@ -71,7 +73,7 @@ export async function findApproved(
 }
 
 /**
- * @throws Fault approval-expired, head-moved, base-moved, label-missing, actor-denied, self-approval
+ * @throws Fault approval-expired, head-moved, base-moved, plan-altered, label-missing, actor-denied, self-approval
  */
 export async function checkStanding(
   world: World,
@@ -82,6 +84,7 @@ export async function checkStanding(
   if (world.now().getTime() >= Date.parse(approval.expires_at)) {
     throw new Fault('approval-expired', `The approval expired at ${approval.expires_at}.`);
   }
+  await checkRequestUnedited(world, plan, inputs.command);
   const labelling = lastLabelling(await world.labels.history(pull.number, inputs.label));
   const latest = approval.approvers.at(-1);
   if (labelling.id !== latest?.label_event.id) {

@@ -51,7 +51,7 @@ async function checkPullRequestRun(world: World, branch: string): Promise<void> 
     /^[0-9a-f]{40,64}$/.test(run.workflowSha)
       ? repository.readFile(run.workflow, run.workflowSha)
       : undefined,
-    repository.readFile(run.workflow, branch),
+    repository.readFile(run.workflow, `refs/heads/${branch}`),
   ]);
   if (ran === undefined || ran.blob !== owned?.blob) {
     throw new Fault(
@@ -80,37 +80,43 @@ export async function believeRun(
   if (run === undefined) return { why: 'The run that made it is gone.' };
   if (run.repositoryId !== repositoryId) return { why: 'A run of another repository made it.' };
   const policy = await world.policy();
-  const workflow = workflowPath(run.path, [world.run.workflow, ...policy.workflows]);
-  if (workflow === undefined) return { why: 'Another workflow file made it.' };
+  if (!believedPath(run.path, [world.run.workflow, ...policy.workflows])) {
+    return { why: 'Another workflow file made it.' };
+  }
   const local = [made.headRepositoryId, run.headRepositoryId].every((id) => id === repositoryId);
   if (!local && !(run.event === 'pull_request_target' && policy.forks)) {
     return { why: 'A run for another repository made it.' };
   }
-  if (!(await ranDefaultBranch(world, run, workflow)))
-    return { why: 'Another event or branch made it.' };
+  if (!(await ranDefaultBranch(world, run))) return { why: 'Another event or branch made it.' };
   return { run };
 }
 
 /** Some answers put `@` and a ref behind the path. */
-function workflowPath(path: string, believed: readonly string[]): string | undefined {
-  return believed.find((own) => path === own || path.startsWith(`${own}@`));
+function believedPath(path: string, believed: readonly string[]): boolean {
+  return believed.some((own) => path === own || path.startsWith(`${own}@`));
 }
 
-/** Whether the run took its workflow file from the default branch. */
-async function ranDefaultBranch(world: World, run: RunFacts, workflow: string): Promise<boolean> {
+/**
+ * Whether the run took its workflow file from the default branch. Of a `pull_request` run that is known to itself
+ * alone: it ran the file of a test merge that nobody can name afterwards, and the base of that merge may have been
+ * another branch, with a file of its own.
+ */
+async function ranDefaultBranch(world: World, run: RunFacts): Promise<boolean> {
+  if (run.id === world.run.id) return true;
+  // Always the default branch's file; the run's branch and commit are the pull request's.
+  if (run.event === 'pull_request_target') return true;
   const branch = await defaultBranch(world);
-  switch (run.event) {
-    case 'pull_request_target':
-      // Always the default branch's file; the run's branch is the pull request's.
-      return true;
-    case 'pull_request': {
-      const [ran, owned] = await Promise.all([
-        world.repository.readFile(workflow, run.headSha),
-        world.repository.readFile(workflow, branch),
-      ]);
-      return ran !== undefined && ran.blob === owned?.blob;
-    }
-    default:
-      return defaultBranchEvents.has(run.event) && run.headBranch === branch;
-  }
+  return (
+    defaultBranchEvents.has(run.event) &&
+    run.headBranch === branch &&
+    (await isOfDefaultBranch(world, run.headSha, branch))
+  );
+}
+
+/** A tag can have the name of the default branch, and lead anywhere: the commit has to be one of the branch. */
+async function isOfDefaultBranch(world: World, sha: string, branch: string): Promise<boolean> {
+  if (sha === world.run.workflowSha && world.run.workflowRef === `refs/heads/${branch}`)
+    return true;
+  const tip = await world.pullRequests.baseTip(branch);
+  return tip === sha || (await world.pullRequests.mergeBase(tip, sha)) === sha;
 }

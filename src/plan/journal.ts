@@ -31,16 +31,17 @@ export type JournalFact = Omit<JournalEntry, 'seq' | 'prev'>;
  * @param journal the text so far, as `checkJournal` accepted it; '' for a new one
  */
 export function appendToJournal(journal: string, ...facts: readonly JournalFact[]): string {
-  return facts.reduce((text, fact) => {
-    const lines = linesOf(text);
+  const lines = linesOf(journal);
+  for (const fact of facts) {
     const last = lines.at(-1);
     const entry: JournalEntry = {
       ...fact,
       seq: lines.length + 1,
       prev: last === undefined ? null : sha256(last),
     };
-    return `${text}${canonicalJson(entry)}\n`;
-  }, journal);
+    lines.push(canonicalJson(entry));
+  }
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /**

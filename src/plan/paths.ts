@@ -56,7 +56,7 @@ function checkSegment(segment: string): void {
   }
   if (segment !== segment.trim()) throw new PathError('A segment begins or ends with white space.');
   const folded = fold(segment);
-  if (/^\.+$/.test(folded) || /[/\\]/.test(folded)) throw new PathError('It leaves its folder.');
+  if (/^\.+$/.test(folded) || /[/\\:]/.test(folded)) throw new PathError('It leaves its folder.');
   if (segment.endsWith('.')) throw new PathError('A segment ends with a dot.');
   if (deviceName.test(folded)) throw new PathError('A segment is a device name on Windows.');
   if (isGitFolder(segment)) throw new PathError("It reaches into git's own folder.");

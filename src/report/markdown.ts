@@ -85,7 +85,7 @@ function defuse(text: string): string {
   return text
     .replaceAll('＠', writeOut)
     .replaceAll('！', writeOut)
-    .replaceAll('@', '＠')
+    .replace(/@(?=[A-Za-z0-9])/g, '＠')
     .replaceAll('<!--', '<！--');
 }
 

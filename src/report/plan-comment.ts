@@ -19,7 +19,6 @@ export interface PlanView {
 /** Where a plan stands; shown on one line, the only part of the comment that changes. */
 export type PlanState =
   | { readonly is: 'awaiting' }
-  | { readonly is: 'voted'; readonly votes: number; readonly needed: number }
   | { readonly is: 'approved'; readonly by: readonly string[] }
   | { readonly is: 'drifted' }
   | { readonly is: 'superseded' }
@@ -30,7 +29,7 @@ export const maxCommentLength = 65_536;
 
 const statePrefix = '**State:** ';
 const stateForms =
-  /^(?:awaiting approval|\d+ of \d+ approvals|drifted|superseded|approved by `[\w-]+`(?:, `[\w-]+`)*|executed in `[0-9a-f]{40,64}`)$/;
+  /^(?:awaiting approval|drifted|superseded|approved by `[\w-]+`(?:, `[\w-]+`)*|executed in `[0-9a-f]{40,64}`)$/;
 
 /** The first line of a plan comment; a comment is ours only where its author is, too. */
 export function planMarker(planId: PlanId): string {
@@ -138,8 +137,6 @@ function describeState(state: PlanState): string {
   switch (state.is) {
     case 'awaiting':
       return 'awaiting approval';
-    case 'voted':
-      return `${state.votes} of ${state.needed} approvals`;
     case 'approved':
       return `approved by ${state.by.map(code).join(', ')}`;
     case 'executed':

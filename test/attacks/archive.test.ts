@@ -1,0 +1,70 @@
+/** Archives: one reading of each, or none. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Fault } from '../../src/decision.ts';
+import { readArchive } from '../../src/github/archive.ts';
+import '../support/properties.ts';
+import { malformedArchives, zip } from '../support/zip.ts';
+
+const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString();
+
+describe('the archive reader', () => {
+  it.each(Object.entries(malformedArchives))('refuses %s', async (_, archive) => {
+    await expect(readArchive(archive)).rejects.toMatchObject({ reason: 'artifact-invalid' });
+  });
+
+  it('knows at least a dozen of them', () => {
+    expect(Object.keys(malformedArchives).length).toBeGreaterThan(12);
+  });
+
+  it('reads an archive that has nothing wrong', async () => {
+    const members = await readArchive(
+      zip([
+        { name: 'a.txt', content: 'one' },
+        { name: 'b.txt', content: 'two', stored: true },
+      ]),
+    );
+    expect([...members].map(([name, content]) => [name, text(content)])).toEqual([
+      ['a.txt', 'one'],
+      ['b.txt', 'two'],
+    ]);
+  });
+
+  it('gives back what went in, or nothing, whichever bytes are turned', async () => {
+    const contents = fc.dictionary(
+      fc.stringMatching(/^[a-z][a-z0-9.-]{0,20}$/),
+      fc.uint8Array({ maxLength: 200 }),
+      { minKeys: 1, maxKeys: 5 },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        contents,
+        fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { maxLength: 3 }),
+        async (files, turns) => {
+          const archive = zip(Object.entries(files).map(([name, content]) => ({ name, content })));
+          for (const [at, by] of turns)
+            archive[at % archive.length] = (archive[at % archive.length] as number) ^ by;
+          const members = await readArchive(archive).catch((error: unknown) => {
+            expect(error).toBeInstanceOf(Fault);
+            expect(error).toMatchObject({ reason: 'artifact-invalid' });
+          });
+          if (members === undefined || turns.length > 0) return;
+          expect(
+            Object.fromEntries([...members].map(([name, content]) => [name, [...content]])),
+          ).toEqual(
+            Object.fromEntries(
+              Object.entries(files).map(([name, content]) => [name, [...content]]),
+            ),
+          );
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('ends at once on a bomb, and on the largest archive that it reads', async () => {
+    const started = performance.now();
+    await expect(readArchive(malformedArchives['a bomb'] as Buffer)).rejects.toThrow();
+    expect(performance.now() - started).toBeLessThan(250);
+  });
+});

@@ -1,0 +1,459 @@
+/** Identity: nobody asks or approves as somebody else, or with rights that they do not have. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  attempt,
+  commentEdit,
+  comments,
+  expectIgnored,
+  expectShut,
+  labelOff,
+  reaction,
+} from '../support/attack.ts';
+import type { WebhookEvent } from '../support/github/index.ts';
+import {
+  examplePlan,
+  type Loop,
+  type LoopOptions,
+  label,
+  startLoop,
+} from '../support/loop/loop.ts';
+
+let loop: Loop;
+
+function stage(options: LoopOptions & { readonly planned?: boolean } = {}): void {
+  beforeAll(async () => {
+    loop = await startLoop(options);
+    if (options.planned) {
+      expect((await loop.plan()).reason).toBe('ok');
+      loop.github.clock.advance({ minutes: 5 });
+    }
+  });
+  afterEach(() => expect(loop.github.violations).toEqual([]));
+  afterAll(() => loop.close());
+}
+
+const ask = (by: string, body = '/codex add a tax') =>
+  loop.repo.as(by).comment(loop.pull.number, body);
+const asked = (event: WebhookEvent, options = {}) =>
+  attempt(loop, () => loop.step('plan', event, options));
+const labelled = (event: WebhookEvent, options = {}) =>
+  attempt(loop, () => loop.step('approve', event, options));
+const payloadOf = (event: WebhookEvent) =>
+  structuredClone(event.payload) as Record<string, Record<string, unknown>>;
+
+describe('asking for a plan', () => {
+  stage();
+
+  it.each([
+    ['mallory', 'a stranger'],
+    ['dave', 'somebody who may only read'],
+  ])('as %s, %s, costs one call and leaves no trace', async (by) => {
+    const attack = await asked(ask(by));
+    expectShut(attack, 'actor-denied');
+    expect(attack.calls).toEqual(['GET /repos/{owner}/{repo}/collaborators/{username}/permission']);
+  });
+
+  it('with triage, which may label but not write', async () => {
+    expectShut(await asked(ask('erin')), 'actor-denied');
+  });
+
+  it('again and again, as a stranger, costs one call each', async () => {
+    const events = Array.from({ length: 5 }, () => ask('mallory'));
+    const attack = await attempt(loop, async () => {
+      const results = await Promise.all(events.map((event) => loop.step('plan', event)));
+      return results[0] as Awaited<ReturnType<Loop['step']>>;
+    });
+    expectShut(attack, 'actor-denied');
+    expect(attack.calls).toHaveLength(events.length);
+  });
+
+  it('as the owner, by the word of author_association', async () => {
+    const event = ask('dave');
+    const payload = payloadOf(event);
+    Object.assign(payload.comment as object, { author_association: 'OWNER' });
+    expectShut(await asked(event, { payload }), 'actor-denied');
+  });
+
+  it.each(['evil[bot]', 'alice-helper[bot]'])('as the app %s', async (by) => {
+    expectShut(await asked(ask(by)), 'bot-denied');
+  });
+
+  it('as a bot without the suffix', async () => {
+    loop.github.bot('Copilot');
+    const attack = await asked(ask('Copilot'));
+    expectShut(attack, 'bot-denied');
+    expect(attack.calls).toEqual([]);
+  });
+
+  it('as a user with the suffix of a bot', async () => {
+    const event = ask('alice');
+    const payload = payloadOf(event);
+    for (const account of [payload.sender, payload.comment?.user]) {
+      Object.assign(account as object, { login: 'alice[bot]' });
+    }
+    expectShut(await asked(event, { payload, actor: 'alice' }), 'bot-denied');
+  });
+
+  it('through an app that acts for a person', async () => {
+    const app = loop.github.createApp({ slug: 'deputy' });
+    const event = loop.repo.as('alice', app).comment(loop.pull.number, '/codex add a tax');
+    expectShut(await asked(event), 'bot-denied');
+  });
+
+  it('in a run that belongs to another actor', async () => {
+    loop.github.user('dependabot[bot]');
+    expectShut(await asked(ask('mallory'), { actor: 'dependabot[bot]' }), 'actor-denied');
+    expectShut(await asked(ask('mallory'), { actor: 'alice' }), 'actor-denied');
+  });
+
+  it('with the comment of somebody else', async () => {
+    const event = ask('mallory');
+    const payload = payloadOf(event);
+    payload.sender = structuredClone(payloadOf(ask('alice')).sender) as Record<string, unknown>;
+    expectShut(await asked(event, { payload, actor: 'alice' }), 'actor-denied');
+  });
+
+  it('by repeating the run of somebody who may', async () => {
+    expectShut(await asked(ask('alice'), { triggeringActor: 'dave' }), 'actor-denied');
+  });
+
+  it('with a login that somebody gave up', async () => {
+    const event = ask('gus');
+    loop.github.renameAccount('gus', 'gus-before');
+    loop.repo.setRole('gus', 'write');
+    expectShut(await asked(event), 'actor-denied');
+  });
+
+  it('when the permission cannot be asked for', async () => {
+    const event = ask('alice');
+    const fault = loop.github.fault({ path: /\/permission$/, status: 403, times: Infinity });
+    expectShut(await asked(event), 'permission-missing', { writes: [reaction] });
+    fault.remove();
+  });
+
+  it('by editing an old comment', async () => {
+    const event = ask('alice', 'What a nice day.');
+    expectIgnored(
+      await asked(loop.repo.as('alice').editComment(event, '/codex delete everything')),
+    );
+  });
+
+  it('by deleting a comment', async () => {
+    const event = ask('alice', '/codex add a tax');
+    expectIgnored(await asked(loop.repo.as('alice').deleteComment(event)));
+  });
+
+  it('on an issue that is no pull request', async () => {
+    const { number } = loop.repo.openIssue();
+    expectIgnored(await asked(loop.repo.as('alice').comment(number, '/codex add a tax')));
+  });
+
+  it.each([
+    ['quoted', '> /codex x'],
+    ['fenced', '```\n/codex x\n```'],
+    ['indented', ' /codex x'],
+    ['in the middle', 'Please\n/codex x'],
+    ['behind a zero-width space', '\u200b/codex x'],
+    ['behind a second byte order mark', '\ufeff\ufeff/codex x'],
+    ['in another case', '/Codex x'],
+    ['in another script', '/\u0441odex x'],
+    ['glued to a word', '/codexx'],
+    ['before a no-break space', '/codex\u00a0x'],
+    ['as the approval command of another bot', '/approve'],
+  ])('with a command that is %s', async (_, body) => {
+    expectIgnored(await asked(ask('alice', body)));
+  });
+
+  it.each(['7\n8', '07', '1e3', '-1', '0', '99999999999'])(
+    'for the pull request %j',
+    async (number) => {
+      const event = loop.repo.as('alice').dispatch('.github/workflows/codex.yml');
+      const inputs = { 'pull-request': number, prompt: 'x' };
+      const attack = await asked(event, { inputs });
+      expectShut(attack, 'config-invalid');
+      expect(attack.calls).toEqual([]);
+    },
+  );
+
+  it('from a fork, without a fetch of its head', async () => {
+    const fork = loop.repo.fork('mallory');
+    const pull = loop.repo.openPullRequest({ author: 'mallory', from: fork, head: 'evil' });
+    const attack = await asked(loop.repo.as('alice').comment(pull.number, '/codex x'));
+    expectShut(attack, 'fork-denied', { writes: [reaction] });
+    expect(attack.calls.filter((call) => call.includes('git-upload-pack'))).toEqual([]);
+    fork.delete();
+    expectShut(await asked(loop.repo.as('alice').comment(pull.number, '/codex x')), 'fork-denied', {
+      writes: [reaction],
+    });
+  });
+});
+
+describe('approving', () => {
+  stage({ planned: true });
+  const set = (by: string, name = label) => loop.repo.as(by).label(loop.pull.number, name);
+  const shutAndOff = (attack: Awaited<ReturnType<typeof labelled>>, reason: string) => {
+    expectShut(attack, reason, { writes: [labelOff] });
+    expect(loop.pull.labels).not.toContain(label);
+  };
+
+  it('with triage, which is enough to set a label', async () => {
+    shutAndOff(await labelled(set('erin')), 'actor-denied');
+  });
+
+  it('as the one who asked', async () => {
+    shutAndOff(await labelled(set('alice')), 'self-approval');
+  });
+
+  it('as the author of the pull request', async () => {
+    shutAndOff(await labelled(set('frank')), 'self-approval');
+  });
+
+  it.each(['evil[bot]', 'github-actions[bot]'])('as the app %s', async (by) => {
+    shutAndOff(await labelled(set(by)), 'bot-denied');
+  });
+
+  it('as a bot without the suffix', async () => {
+    loop.github.bot('Copilot');
+    shutAndOff(await labelled(set('Copilot')), 'bot-denied');
+  });
+
+  it('through an app that acts for a person', async () => {
+    const app = loop.github.createApp({ slug: 'deputy' });
+    shutAndOff(
+      await labelled(loop.repo.as('bob', app).label(loop.pull.number, label)),
+      'bot-denied',
+    );
+  });
+
+  it('with a person behind the event, and an app behind the label', async () => {
+    const app = loop.github.createApp({ slug: 'second-deputy' });
+    loop.repo.as('bob', app).label(loop.pull.number, label);
+    const dispatch = loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
+    shutAndOff(
+      await labelled(dispatch, { inputs: { 'pull-request': String(loop.pull.number) } }),
+      'bot-denied',
+    );
+  });
+
+  it('in a run that belongs to another actor', async () => {
+    shutAndOff(await labelled(set('erin'), { actor: 'bob' }), 'actor-denied');
+  });
+
+  it('by repeating the run of somebody who may', async () => {
+    shutAndOff(await labelled(set('bob'), { triggeringActor: 'erin' }), 'actor-denied');
+  });
+
+  it('with a permission that was lost between label and run', async () => {
+    const event = set('bob');
+    loop.repo.setRole('bob', 'read');
+    shutAndOff(await labelled(event), 'actor-denied');
+    loop.repo.setRole('bob', 'write');
+  });
+
+  it('with a login that was given up between label and run', async () => {
+    loop.repo.setRole('hal', 'write');
+    const event = set('hal');
+    loop.github.renameAccount('hal', 'hal-before');
+    loop.repo.setRole('hal', 'write');
+    shutAndOff(await labelled(event), 'actor-denied');
+  });
+
+  it.each(['\u0430pproved-plan', 'approved-plan2', 'approved-plan\u200b', 'approved_plan'])(
+    'with the label %j',
+    async (name) => {
+      expectIgnored(await labelled(set('bob', name)));
+    },
+  );
+
+  it('by taking the label off', async () => {
+    set('bob');
+    expectIgnored(await labelled(loop.repo.as('bob').unlabel(loop.pull.number, label)));
+  });
+
+  it('by renaming a label that is set already', async () => {
+    loop.repo.as('bob').label(loop.pull.number, 'docs');
+    loop.repo.as('alice').renameLabel(label, 'unused');
+    loop.repo.as('alice').renameLabel('docs', label);
+    const dispatch = loop.repo.as('alice').dispatch('.github/workflows/codex.yml');
+    shutAndOff(
+      await labelled(dispatch, { inputs: { 'pull-request': String(loop.pull.number) } }),
+      'label-missing',
+    );
+  });
+
+  it('for somebody else whose label was taken off', async () => {
+    const event = set('erin');
+    loop.repo.as('bob').unlabel(loop.pull.number, label);
+    loop.github.clock.advance({ minutes: 1 });
+    set('bob');
+    shutAndOff(await labelled(event), 'actor-denied');
+  });
+});
+
+describe('the policy', () => {
+  describe('of named approvers', () => {
+    stage({
+      planned: true,
+      policy: 'approvers: { users: [carol, heidi], teams: [reviewers] }',
+    });
+
+    it('refuses a name that only begins like one of them', async () => {
+      for (const login of ['carol-admin', 'caro', 'heidi2']) {
+        loop.repo.setRole(login, 'admin');
+        const inputs = { 'team-token': teamToken() };
+        const attack = await labelled(loop.repo.as(login).label(loop.pull.number, label), {
+          inputs,
+        });
+        expectShut(attack, 'actor-denied', { writes: [labelOff] });
+      }
+    });
+
+    it('refuses a member who has not accepted yet', async () => {
+      loop.github.createTeam({
+        organization: 'octo',
+        slug: 'reviewers',
+        members: [],
+        pending: ['bob'],
+      });
+      const inputs = { 'team-token': teamToken() };
+      const attack = await labelled(loop.repo.as('bob').label(loop.pull.number, label), { inputs });
+      expectShut(attack, 'actor-denied', { writes: [labelOff] });
+    });
+
+    it('is not waived where teams cannot be read', async () => {
+      const attack = await labelled(loop.repo.as('bob').label(loop.pull.number, label));
+      expectShut(attack, 'config-invalid', { writes: [labelOff] });
+    });
+
+    const teamToken = () => {
+      loop.github.organization('octo').members.add('org-reader');
+      return loop.github.createToken({ kind: 'user', login: 'org-reader', scopes: ['read:org'] })
+        .value;
+    };
+  });
+
+  describe('of the pull request itself', () => {
+    stage();
+
+    it('is not the policy', async () => {
+      const pull = loop.repo.openPullRequest({
+        author: 'frank',
+        head: 'own-policy',
+        files: {
+          '.github/codex-plan.yml': 'approvers: { permission: triage, self: true, author: true }',
+        },
+      });
+      loop.repo.git.setRef('refs/tags/main', loop.repo.tip('own-policy'));
+      const request = loop.repo.as('alice').comment(pull.number, '/codex add a tax');
+      expect((await loop.step('plan', request)).reason).toBe('ok');
+      loop.github.clock.advance({ minutes: 1 });
+      for (const [by, reason] of [
+        ['alice', 'self-approval'],
+        ['frank', 'self-approval'],
+        ['erin', 'actor-denied'],
+      ] as const) {
+        const attack = await labelled(loop.repo.as(by).label(pull.number, label));
+        expectShut(attack, reason, { writes: [labelOff] });
+      }
+    });
+
+    it('that cannot be read stops everything', async () => {
+      const fault = loop.github.fault({
+        path: /contents\/\.github\/codex-plan\.yml/,
+        status: 500,
+        times: Infinity,
+      });
+      expectShut(await asked(ask('alice')), 'api-unavailable', { writes: [reaction] });
+      fault.remove();
+    });
+  });
+
+  describe('of several approvers', () => {
+    stage({ planned: true, policy: 'approvers: { count: 2 }' });
+    const votes = { writes: [labelOff, comments, commentEdit] };
+    const vote = (by: string) => {
+      loop.github.clock.advance({ minutes: 1 });
+      return labelled(loop.repo.as(by).label(loop.pull.number, label));
+    };
+
+    it('does not count the same person twice', async () => {
+      expectShut(await vote('bob'), 'votes-missing', votes);
+      expectShut(await vote('bob'), 'votes-missing', votes);
+    });
+
+    it('does not count a vote for a plan comment that was edited and put back since', async () => {
+      const [shown] = loop.pull.comments.filter((each) => each.body.startsWith('<!-- codex-plan'));
+      const { id, body } = shown as { id: number; body: string };
+      loop.github.clock.advance({ minutes: 1 });
+      loop.repo.as('alice').editComment(id, body.replace('src/tax.ts', 'docs/tax.md'));
+      loop.repo.as('alice').editComment(id, body);
+      const attack = await vote('carol');
+      expectShut(attack, 'votes-missing', votes);
+      expect(attack.result.outputs.result).toContain('1 of 2');
+    });
+
+    it('does not count a vote that was cast while the request read otherwise', async () => {
+      const request = loop.pull.comments.find((each) => each.body.startsWith('/codex'));
+      const { id, body } = request as { id: number; body: string };
+      loop.github.clock.advance({ minutes: 1 });
+      loop.repo.as('alice').editComment(id, '/codex fix a typo');
+      expectShut(await vote('carol'), 'plan-altered', votes);
+      loop.repo.as('alice').editComment(id, body);
+      const attack = await vote('bob');
+      expectShut(attack, 'votes-missing', votes);
+      expect(attack.result.outputs.result).toContain('1 of 2');
+    });
+
+    it('does not count votes that were taken back', async () => {
+      loop.github.clock.advance({ minutes: 1 });
+      loop.repo.as('erin').label(loop.pull.number, label);
+      loop.repo.as('bob').unlabel(loop.pull.number, label);
+      const attack = await vote('carol');
+      expectShut(attack, 'votes-missing', votes);
+      expect(attack.result.outputs.result).toContain('1 of 2');
+    });
+
+    it('does not count who lost the permission, or asked for the plan', async () => {
+      loop.repo.setRole('carol', 'read');
+      expectShut(await vote('alice'), 'self-approval', votes);
+      const attack = await vote('bob');
+      expectShut(attack, 'votes-missing', votes);
+      expect(attack.result.outputs.result).toContain('1 of 2');
+    });
+  });
+
+  const planOf = (path: string) => ({
+    plan: () =>
+      JSON.stringify({
+        ...examplePlan,
+        files: [{ path, operation: 'create', reason: 'It runs.' }],
+        steps: [],
+      }),
+  });
+
+  describe.each([
+    ['.github/workflows/deploy.yml', 'that runs in every workflow'],
+    ['.github/codex-plan.yml', 'of the policy itself'],
+    ['src/Package.json', 'that needs maintain'],
+  ])('of protected paths: %s', (path, what) => {
+    stage({ planned: true, script: planOf(path) });
+
+    it(`holds for a path ${what}`, async () => {
+      const attack = await labelled(loop.repo.as('bob').label(loop.pull.number, label));
+      expectShut(attack, 'path-protected', { writes: [labelOff] });
+    });
+  });
+
+  describe.each([
+    ['.GitHub/Workflows/Deploy.YML', 'in another case'],
+    ['.\uff47ithub/workflows/deploy.yml', 'in another width'],
+    ['.git\u0127ub/../.github/workflows/deploy.yml', 'by a detour'],
+  ])('of protected paths: %s', (path, what) => {
+    stage({ script: planOf(path) });
+
+    it(`holds for a path ${what}`, async () => {
+      const attack = await asked(ask('alice'));
+      expectShut(attack, 'path-invalid', { writes: [reaction, labelOff], model: true });
+    });
+  });
+});

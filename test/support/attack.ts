@@ -1,0 +1,80 @@
+/** What every attack is held to: the gate stays shut, for the reason that it says, and nothing else was touched. */
+import { expect } from 'vitest';
+import type { RecordedRequest } from './github/index.ts';
+import type { StepResult } from './loop/action.ts';
+import type { Loop } from './loop/loop.ts';
+
+/** The only call that a refused label leads to which changes something. */
+export const labelOff = 'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}';
+export const reaction = 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions';
+export const comments = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
+export const commentEdit = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
+
+/** What it takes to store an artifact. */
+export const uploads = ['CreateArtifact', 'PUT artifact', 'FinalizeArtifact'];
+
+export interface Attempt {
+  readonly result: StepResult;
+  /** What reached GitHub, as `METHOD template`. */
+  readonly calls: readonly string[];
+  /** Those of them that may change something, uploads included. */
+  readonly writes: readonly string[];
+  readonly modelCalls: number;
+}
+
+/** Runs an attack, and keeps what it led to apart from what was before. */
+export async function attempt(loop: Loop, attack: () => Promise<StepResult>): Promise<Attempt> {
+  const from = loop.github.requests.length;
+  const asked = loop.model.calls.length;
+  const result = await attack();
+  const requests = loop.github.requests.slice(from);
+  return {
+    result,
+    calls: requests.map(named),
+    writes: requests.filter((request) => changes(loop, request)).map(named),
+    modelCalls: loop.model.calls.length - asked,
+  };
+}
+
+export interface Allowed {
+  /** Calls that may change something; by default none. */
+  readonly writes?: readonly string[];
+  /** Whether the model may have been asked; by default not. */
+  readonly model?: boolean;
+}
+
+/** The gate stayed shut: the reason, a red job, no good output, and no call but the allowed ones. */
+export function expectShut(
+  { result, writes, modelCalls }: Attempt,
+  reason: string,
+  allowed: Allowed = {},
+): void {
+  expect({ reason: result.reason, detail: result.outputs.result }).toEqual({
+    reason,
+    detail: expect.anything(),
+  });
+  expect(['denied', 'failed', 'drifted']).toContain(result.decision);
+  expect(result.status).toBe(1);
+  expect(result.outputs).toMatchObject({ approved: 'false', verified: 'false', 'commit-sha': '' });
+  expect(writes.filter((write) => !(allowed.writes ?? []).includes(write))).toEqual([]);
+  if (!allowed.model) expect(modelCalls).toBe(0);
+}
+
+/** It was nobody's business: green, silent, and without a call. */
+export function expectIgnored({ result, calls, modelCalls }: Attempt): void {
+  expect(result).toMatchObject({ decision: 'ignored', status: 0 });
+  expect(result.outputs).toMatchObject({ approved: 'false', verified: 'false' });
+  expect(calls).toEqual([]);
+  expect(modelCalls).toBe(0);
+}
+
+function named({ service, method, template, path }: RecordedRequest): string {
+  if (service === 'results') return path.slice(path.lastIndexOf('/') + 1);
+  if (service === 'storage') return `${method} artifact`;
+  return `${method} ${template ?? path}`;
+}
+
+function changes(loop: Loop, request: RecordedRequest): boolean {
+  const uploads = request.service === 'results' || request.service === 'storage';
+  return loop.github.writes().includes(request) || (uploads && request.method !== 'GET');
+}

@@ -1,0 +1,222 @@
+/** ZIP archives to the byte, the malformed ones above all: whatever two readers could read differently. */
+import { crc32, deflateRawSync } from 'node:zlib';
+
+export interface ZipEntry {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+  /** Packed unless told. */
+  readonly stored?: boolean;
+  /** The name in the local header, where it is another one. */
+  readonly localName?: string;
+  /** What the headers say, where it is not so. */
+  readonly method?: number;
+  readonly localMethod?: number;
+  readonly size?: number;
+  readonly localSize?: number;
+  readonly localCrc?: number;
+  readonly flags?: number;
+  /** POSIX mode, as `zip` stores it. */
+  readonly mode?: number;
+  readonly extra?: Uint8Array;
+  /** Bytes between this entry and the one before. */
+  readonly gap?: Uint8Array;
+  /** Whether the central directory leaves it out. */
+  readonly hidden?: boolean;
+  /** Whether only the central directory has it, pointing to the data of the entry before. */
+  readonly alias?: boolean;
+}
+
+export interface ZipOptions {
+  readonly prefix?: Uint8Array;
+  readonly suffix?: Uint8Array;
+  /** Bytes between the entries and the directory. */
+  readonly gap?: Uint8Array;
+  readonly comment?: string;
+  /** Entries that the end record counts, where it is another number. */
+  readonly count?: number;
+}
+
+export function zip(entries: readonly ZipEntry[], options: ZipOptions = {}): Buffer {
+  const parts: Buffer[] = [Buffer.from(options.prefix ?? [])];
+  const directory: Buffer[] = [];
+  const offset = () => parts.reduce((sum, part) => sum + part.length, 0);
+  let before = 0;
+  for (const entry of entries) {
+    if (entry.gap) parts.push(Buffer.from(entry.gap));
+    const content = Buffer.from(entry.content);
+    const data = entry.stored ? content : deflateRawSync(content);
+    const start = entry.alias ? before : offset();
+    before = start;
+    const method = entry.method ?? (entry.stored ? 0 : 8);
+    const size = entry.size ?? content.length;
+    const facts = { flags: entry.flags ?? 0x0800, crc: crc32(content), packed: data.length };
+    if (!entry.alias) {
+      parts.push(
+        local({
+          ...facts,
+          name: entry.localName ?? entry.name,
+          method: entry.localMethod ?? method,
+          size: entry.localSize ?? size,
+          crc: entry.localCrc ?? facts.crc,
+        }),
+        data,
+      );
+    }
+    if (!entry.hidden) {
+      const mode = entry.mode ?? 0o100644;
+      const extra = Buffer.from(entry.extra ?? []);
+      directory.push(central({ ...facts, name: entry.name, method, size, mode, extra, start }));
+    }
+  }
+  if (options.gap) parts.push(Buffer.from(options.gap));
+  const start = offset();
+  const body = Buffer.concat(directory);
+  parts.push(
+    body,
+    end(options.count ?? directory.length, body.length, start, options.comment ?? ''),
+  );
+  parts.push(Buffer.from(options.suffix ?? []));
+  return Buffer.concat(parts);
+}
+
+interface Header {
+  readonly name: string;
+  readonly flags: number;
+  readonly method: number;
+  readonly crc: number;
+  readonly packed: number;
+  readonly size: number;
+}
+
+function local({ name, flags, method, crc, packed, size }: Header): Buffer {
+  const bytes = Buffer.from(name);
+  const header = Buffer.alloc(30);
+  header.writeUInt32LE(0x04034b50, 0);
+  header.writeUInt16LE(20, 4);
+  header.writeUInt16LE(flags, 6);
+  header.writeUInt16LE(method, 8);
+  header.writeUInt32LE(crc, 14);
+  header.writeUInt32LE(packed, 18);
+  header.writeUInt32LE(size, 22);
+  header.writeUInt16LE(bytes.length, 26);
+  return Buffer.concat([header, bytes]);
+}
+
+function central(
+  header: Header & { readonly mode: number; readonly extra: Buffer; readonly start: number },
+): Buffer {
+  const bytes = Buffer.from(header.name);
+  const record = Buffer.alloc(46);
+  record.writeUInt32LE(0x02014b50, 0);
+  record.writeUInt16LE((3 << 8) | 20, 4);
+  record.writeUInt16LE(20, 6);
+  record.writeUInt16LE(header.flags, 8);
+  record.writeUInt16LE(header.method, 10);
+  record.writeUInt32LE(header.crc, 16);
+  record.writeUInt32LE(header.packed, 20);
+  record.writeUInt32LE(header.size, 24);
+  record.writeUInt16LE(bytes.length, 28);
+  record.writeUInt16LE(header.extra.length, 30);
+  record.writeUInt32LE((header.mode << 16) >>> 0, 38);
+  record.writeUInt32LE(header.start, 42);
+  return Buffer.concat([record, bytes, header.extra]);
+}
+
+function end(count: number, size: number, start: number, comment: string): Buffer {
+  const bytes = Buffer.from(comment);
+  const record = Buffer.alloc(22);
+  record.writeUInt32LE(0x06054b50, 0);
+  record.writeUInt16LE(count, 8);
+  record.writeUInt16LE(count, 10);
+  record.writeUInt32LE(size, 12);
+  record.writeUInt32LE(start, 16);
+  record.writeUInt16LE(bytes.length, 20);
+  return Buffer.concat([record, bytes]);
+}
+
+const others = [
+  'prompt.txt',
+  'plan.txt',
+  'journal.jsonl',
+  'run.log',
+  'manifest.json',
+  'plan.sha256',
+];
+const rest: ZipEntry[] = others.map((name) => ({ name, content: `${name}\n` }));
+const plan: ZipEntry = { name: 'plan.json', content: '{"files":["a"]}' };
+const evil: ZipEntry = { name: 'plan.json', content: '{"files":["evil"]}' };
+const named = (name: string): ZipEntry => ({ ...evil, name });
+
+function unicodeName(name: string, original: string): Buffer {
+  const bytes = Buffer.from(name);
+  const field = Buffer.alloc(9);
+  field.writeUInt16LE(0x7075, 0);
+  field.writeUInt16LE(5 + bytes.length, 2);
+  field.writeUInt8(1, 4);
+  field.writeUInt32LE(crc32(original), 5);
+  return Buffer.concat([field, bytes]);
+}
+
+/** Archives that have to be refused, by what is wrong with them. */
+export const malformedArchives: Readonly<Record<string, Buffer>> = {
+  'traversal in a name': zip([...rest, plan, named('../plan.json')]),
+  'traversal in the middle of a name': zip([...rest, named('a/../plan.json')]),
+  'an absolute name': zip([...rest, plan, named('/tmp/plan.json')]),
+  'a backslash in a name': zip([...rest, plan, named('..\\plan.json')]),
+  'a drive in a name': zip([...rest, plan, named('C:plan.json')]),
+  'NUL in a name': zip([...rest, plan, named('plan.json\0.txt')]),
+  'a folder': zip([...rest, plan, { name: 'folder/', content: '', mode: 0o040755 }]),
+  'a symbolic link': zip([
+    ...rest,
+    { name: 'plan.json', content: '/etc/passwd', stored: true, mode: 0o120777 },
+  ]),
+  'a device': zip([...rest, { ...plan, mode: 0o020644 }]),
+  'two entries of one name': zip([...rest, plan, evil]),
+  'another name in the local header': zip([...rest, { ...plan, localName: 'evil.json' }]),
+  'another name in the directory': zip([
+    ...rest,
+    { ...plan, name: 'evil.json', localName: 'plan.json' },
+  ]),
+  'a second name in the extra fields': zip([
+    ...rest,
+    {
+      ...plan,
+      name: 'evil.json',
+      localName: 'plan.json',
+      extra: unicodeName('plan.json', 'evil.json'),
+    },
+  ]),
+  'another method in the local header': zip([...rest, { ...plan, localMethod: 0 }]),
+  'another size in the local header': zip([...rest, { ...plan, localSize: 3 }]),
+  'another checksum in the local header': zip([...rest, { ...plan, localCrc: 7 }]),
+  'a bomb': zip([...rest, { name: 'plan.json', content: Buffer.alloc(30 * 1024 * 1024) }]),
+  'a bomb that lies about its size': zip([
+    ...rest,
+    { name: 'plan.json', content: Buffer.alloc(8 * 1024 * 1024), size: 100 },
+  ]),
+  'more than fits in memory, by its own word': zip([...rest, { ...plan, size: 0xfffffff0 }]),
+  encryption: zip([...rest, { ...plan, flags: 0x0801 }]),
+  'strong encryption': zip([...rest, { ...plan, flags: 0x0840 }]),
+  'an unknown method': zip([...rest, { ...plan, method: 12 }]),
+  'too many entries': zip(
+    Array.from({ length: 5000 }, (_, index) => ({ name: `f${index}`, content: '' })),
+  ),
+  'data before the entries': zip([...rest, plan], { prefix: Buffer.from('#!/bin/sh\n') }),
+  'data behind the end': zip([...rest, plan], { suffix: Buffer.from('more') }),
+  'a second archive behind the first': Buffer.concat([zip([...rest, plan]), zip([...rest, evil])]),
+  'data between the entries': zip([...rest, { ...plan, gap: Buffer.alloc(40) }]),
+  'data before the directory': zip([...rest, plan], { gap: Buffer.alloc(40) }),
+  'an entry that the directory leaves out': zip([...rest, plan, { ...evil, hidden: true }]),
+  'an entry that the end record does not count': zip([...rest, plan, named('evil.json')], {
+    count: rest.length + 1,
+  }),
+  'two entries over the same data': zip([
+    ...rest,
+    plan,
+    { ...plan, name: 'evil.json', alias: true },
+  ]),
+  'a comment': zip([...rest, plan], { comment: 'PK\x05\x06 is somewhere here' }),
+  'half of an archive': zip([...rest, plan]).subarray(0, 200),
+  'no archive at all': Buffer.from('{"files":[]}'),
+  nothing: Buffer.alloc(0),
+};
