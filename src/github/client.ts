@@ -191,7 +191,8 @@ function asFault(route: string, error: unknown): Fault {
   }
   if (status === 403 && response?.headers?.['retry-after'] === undefined) {
     const needed = response?.headers?.['x-accepted-github-permissions'];
-    const permission = typeof needed === 'string' && needed !== '' ? needed : permissionFor(route);
+    const permission =
+      typeof needed === 'string' && needed !== '' ? asWorkflowLines(needed) : permissionFor(route);
     return new Fault(
       'permission-missing',
       `The token may not ${route}: the job needs permissions: ${permission}.`,
@@ -199,6 +200,14 @@ function asFault(route: string, error: unknown): Fault {
     );
   }
   return new Fault('api-unavailable', `${route} failed: ${message}`, options);
+}
+
+/** `issues=write; pull_requests=write`, either of which will do, as a workflow file says it. */
+function asWorkflowLines(accepted: string): string {
+  return accepted
+    .replaceAll('_', '-')
+    .replaceAll('=', ': ')
+    .replace(/\s*;\s*/g, ' or ');
 }
 
 /** The lines that a workflow file lacks, where GitHub does not name them itself. */
