@@ -11,6 +11,7 @@ import {
   planMarker,
   renderPlanComment,
   showsPlan,
+  showsSuperseded,
   withState,
 } from '../report/plan-comment.ts';
 import type { Found } from './evidence-of.ts';
@@ -85,7 +86,7 @@ export async function planComments(
 /**
  * Compares what an approver sees with what was hashed. What differs is posted again, for the next approver.
  * @returns the comment that shows the plan
- * @throws Fault plan-altered
+ * @throws Fault plan-altered, plan-superseded
  */
 export async function checkShown(
   world: World,
@@ -103,6 +104,9 @@ export async function checkShown(
   }
   if (altered.length > 0) {
     throw new Fault('plan-altered', 'The plan comment was edited; it is posted again.');
+  }
+  if (showsSuperseded(first.body)) {
+    throw new Fault('plan-superseded', 'The plan comment says that a newer plan was published.');
   }
   return first;
 }
