@@ -109,7 +109,8 @@ export class GitHubClient {
       try {
         return await this.#sendOnce(route, parameters);
       } catch (error) {
-        const pause = repeats && attempt < attempts ? pauseBefore(error, attempt) : undefined;
+        const repeatsThis = repeats || isTurnedAway(error);
+        const pause = repeatsThis && attempt < attempts ? pauseBefore(error, attempt) : undefined;
         if (pause === undefined) throw asFault(route, error);
         await sleep(pause);
       }
@@ -164,6 +165,12 @@ function checkAnswer<T>(route: string, data: unknown, schema: z.ZodType<T>): T {
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
   throw new Fault('api-unavailable', `The answer to ${route} is not as documented at "${where}".`);
+}
+
+/** GitHub has done nothing of a request that it asks to send later. */
+function isTurnedAway(error: unknown): boolean {
+  const { status, response } = error as Partial<ApiError>;
+  return status === 429 || (status === 403 && response?.headers?.['retry-after'] !== undefined);
 }
 
 function pauseBefore(error: unknown, attempt: number): number | undefined {
