@@ -34,6 +34,7 @@ import {
   isReadFirst,
   type Labelling,
   lastLabelling,
+  takeOff,
   votesIn,
 } from './label.ts';
 import { ignore, type Outcome, refuse, succeed } from './outcome.ts';
@@ -72,10 +73,10 @@ export async function approve(
   await checkTrustedRun(world);
   try {
     const outcome = await decide(world, inputs, editor, target);
-    if (outcome.decision !== 'approved') await world.labels.remove(target, inputs.label);
+    if (outcome.decision !== 'approved') await takeOff(world, target, inputs.label);
     return outcome;
   } catch (error) {
-    await world.labels.remove(target, inputs.label);
+    await takeOff(world, target, inputs.label);
     throw error;
   }
 }
