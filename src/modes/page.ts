@@ -57,13 +57,16 @@ export async function viewOf(
   };
 }
 
+/** What the line of the state may grow by: the logins of ten approvers, say. */
+const roomForState = 500;
+
 /**
  * The body of a new plan comment.
  * @throws Fault limit-exceeded where the plan cannot be shown whole, since then nobody could approve it
  */
 export function planCommentBody(view: PlanView): string {
   const body = renderPlanComment(view, { is: 'awaiting' });
-  if (body.length <= maxCommentLength) return body;
+  if (body.length + roomForState <= maxCommentLength) return body;
   throw new Fault(
     'limit-exceeded',
     `The plan takes ${body.length} characters to show, and a comment holds ${maxCommentLength}.`,
