@@ -27,7 +27,7 @@ import {
 import { denialMarker, renderDenial } from '../report/denial.ts';
 import { renderPlanComment } from '../report/plan-comment.ts';
 import { overlappingPaths } from './base.ts';
-import { type Found, findPlan, journalOfEarlierAttempt } from './evidence-of.ts';
+import { type Found, findApproval, findPlan, journalOfEarlierAttempt } from './evidence-of.ts';
 import {
   checkReadFirst,
   checkStillLabelled,
@@ -141,7 +141,9 @@ async function decide(
   const view = await viewOf(world, evidence, inputs, merged.keys());
   const comment = await checkShown(world, number, view);
   world.findings.commentUrl = comment.url;
-  checkReadFirst(labelling, comment, policy.approvers['review-seconds']);
+  if (!(await isApproved(world, inputs, evidence, labelling))) {
+    checkReadFirst(labelling, comment, policy.approvers['review-seconds']);
+  }
 
   const votes = await collectVotes(world, history, vote, people, (event) =>
     isReadFirst(event, comment.createdAt, policy.approvers['review-seconds']),
@@ -269,6 +271,24 @@ async function labelHistory(
     if (listed || attempt === lagAttempts) return history;
     await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
   }
+}
+
+/**
+ * Whether this very labelling was found good before: by an earlier attempt of this run, say. What it wrote on the
+ * comment came after the label, and says nothing against it.
+ */
+async function isApproved(
+  world: World,
+  inputs: ApproveInputs,
+  { planId, manifest }: PlanEvidence,
+  labelling: Labelling,
+): Promise<boolean> {
+  if (world.run.attempt === 1 && world.run.trigger.kind === 'label') return false;
+  const earlier = await findApproval(world, inputs['artifact-prefix'], manifest.pull_request);
+  return (
+    earlier?.approval.plan_id === planId &&
+    earlier.approval.approvers.at(-1)?.label_event.id === labelling.id
+  );
 }
 
 async function voteOf(
