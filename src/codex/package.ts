@@ -68,9 +68,11 @@ export async function packageOf(
     accessSync(path, constants.X_OK);
     if (!statSync(path).isFile()) throw new Error('not a file');
   } catch (error) {
-    throw new Fault('config-invalid', `codex-path is not a program that can be run: ${codexPath}`, {
-      cause: error,
-    });
+    throw new Fault(
+      'codex-unavailable',
+      `codex-path is not a program that can be run: ${codexPath}`,
+      { cause: error },
+    );
   }
   refuseInside(path, forbidden);
   const binary = nativeBehind(path) ?? path;

@@ -36,6 +36,8 @@ export interface ProxyOptions {
   /** The full URL that is POSTed to. */
   readonly endpoint: URL;
   readonly apiKey: string;
+  /** Asked once a request is there; while it has not answered, nothing leaves. */
+  readonly admit?: () => Promise<boolean>;
   /** Called when the API refuses the key: retrying only costs time. */
   readonly onKeyRefused: (status: number, message: string) => void;
   /**
@@ -97,6 +99,9 @@ export class ResponsesProxy {
     if (body === null) return refuse(response, 413, 'the request is too large');
     const asked = parse(body);
     if (asked === null) return refuse(response, 400, 'the request is not a JSON object');
+    if (this.#options.admit && !(await this.#options.admit())) {
+      return refuse(response, 403, 'there is no sandbox');
+    }
 
     const guardian = isGuardian(asked);
     if (!guardian && typeof asked.model === 'string') this.askedModel = asked.model;

@@ -2,18 +2,16 @@
  * One run of Codex from beginning to end: a fresh home, a proxy with a fresh token, a box that was seen to hold, and
  * nothing left of any of them afterwards.
  */
-import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Fault } from '../decision.ts';
 import { type BoxLayout, boxArguments, boxEnvironment, codexCommand, SOCKET_NAME } from './box.ts';
-import { checkModelChoice, type ModelChoice, probeArguments } from './environment.ts';
+import { checkModelChoice, type ModelChoice } from './environment.ts';
 import type { CodexPackage } from './package.ts';
 import { type Running, type Supervision, start as startProcess } from './process.ts';
 import { type ProxyOptions, ResponsesProxy } from './responses-proxy.ts';
-import { oneLine } from './run-log.ts';
+import { allowUserNamespaces, probeSandbox } from './sandbox.ts';
 
 /** What planner and editor are made with. */
 export interface CodexOptions {
@@ -49,9 +47,11 @@ export interface SessionOptions {
 }
 
 const SOCKET_PATH_LIMIT = 100;
-const PROBE_TIMEOUT_MS = 30_000;
 
-/** Runs `task` with a Codex that is ready to be started, and cleans up whatever happens. */
+/**
+ * Runs `task` with a Codex that is ready to be started, and cleans up whatever happens. Where the sandbox does not start,
+ * it is cured once, if that can be, and the task begins anew: it has asked no model yet.
+ */
 export async function withSession<T>(
   options: CodexOptions,
   wanted: SessionOptions,
@@ -60,56 +60,97 @@ export async function withSession<T>(
   checkModelChoice(options.choice);
   const endpoint = parseEndpoint(options.endpoint ?? OPENAI_ENDPOINT);
   const codex = await options.codex();
+  try {
+    return await attempt(options, wanted, endpoint, codex, task);
+  } catch (error) {
+    if (!(error instanceof Fault && error.reason === 'sandbox-unavailable')) throw error;
+    options.report('The sandbox does not start; allowing unprivileged user namespaces.');
+    await allowUserNamespaces();
+    return attempt(options, wanted, endpoint, codex, task);
+  }
+}
+
+async function attempt<T>(
+  options: CodexOptions,
+  wanted: SessionOptions,
+  endpoint: URL,
+  codex: CodexPackage,
+  task: (session: Session) => Promise<T>,
+): Promise<T> {
   mkdirSync(options.temporary, { recursive: true, mode: 0o700 });
   const folder = mkdtempSync(join(options.temporary, 'codex-'));
   const sockets = socketFolder(folder);
-  let running: Running | null = null;
+  const home = join(folder, 'home');
+  mkdirSync(home, { mode: 0o700 });
+
+  const started: Running[] = [];
+  const stopAll = (fault: Fault | null): void => {
+    for (const running of started) running.stop(fault);
+  };
+  // Codex starts while the sandbox is tried out, and none of its requests leaves before that has held.
+  const probed = Promise.withResolvers<string | null>();
   const proxy = new ResponsesProxy({
     endpoint,
     apiKey: options.apiKey,
-    onKeyRefused: (status, message) => running?.stop(keyRefused(endpoint, status, message)),
+    admit: async () => (await probed.promise) === null,
+    onKeyRefused: (status, message) => stopAll(keyRefused(endpoint, status, message)),
     ...(wanted.onGuardianAnswer && { onGuardianAnswer: wanted.onGuardianAnswer }),
   });
+  const layout: BoxLayout = {
+    codex,
+    workspace: wanted.workspace,
+    writable: wanted.writable,
+    home,
+    sockets,
+    administration: options.administration ?? '/etc/codex',
+  };
+  const startBoxed = (command: readonly string[], supervision: Supervision): Running => {
+    const args = [...boxArguments(layout), ...command];
+    const env = boxEnvironment(proxy.token);
+    const running = startProcess({ file: codex.bwrap, args, env }, supervision);
+    started.push(running);
+    return running;
+  };
+  const { timeoutMs } = options;
   try {
-    const home = join(folder, 'home');
-    mkdirSync(home, { mode: 0o700 });
     await proxy.listen(join(sockets, SOCKET_NAME));
-    const layout: BoxLayout = {
-      codex,
-      workspace: wanted.workspace,
-      writable: wanted.writable,
-      home,
-      sockets,
-      administration: options.administration ?? '/etc/codex',
-    };
-    const startBoxed = (command: readonly string[], supervision: Supervision) =>
-      startProcess(
-        {
-          file: codex.bwrap,
-          args: [...boxArguments(layout), ...command],
-          env: boxEnvironment(proxy.token),
-        },
-        supervision,
-      );
-    await ensureSandbox(startBoxed, codex, options.report);
-    return await task({
+    const probe = probeSandbox(startBoxed, codex).then((failure) => {
+      probed.resolve(failure);
+      if (failure !== null) stopAll(sandboxFault(failure));
+      return failure;
+    });
+    const done = task({
       codex,
       home,
       proxy,
-      run: (args, supervision) => {
-        running = startBoxed(codexCommand(codex, args), {
-          ...supervision,
-          timeoutMs: options.timeoutMs,
-        });
-        return running;
-      },
+      run: (args, supervision) =>
+        startBoxed(codexCommand(codex, args), { ...supervision, timeoutMs }),
     });
+    const [failure, outcome] = await Promise.all([probe, settle(done)]);
+    // Without its sandbox, Codex may have failed in any way.
+    if (failure !== null) throw sandboxFault(failure);
+    return outcome();
   } finally {
-    (running as Running | null)?.stop(null);
+    stopAll(null);
+    await Promise.all(started.map(({ ended }) => ended));
     await proxy.close();
     rmSync(folder, { recursive: true, force: true });
     rmSync(sockets, { recursive: true, force: true });
   }
+}
+
+/** How a promise ended, to be taken up later. */
+function settle<T>(promise: Promise<T>): Promise<() => T> {
+  return promise.then(
+    (value) => () => value,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+}
+
+function sandboxFault(failure: string): Fault {
+  return new Fault('sandbox-unavailable', `The sandbox says: ${failure}`);
 }
 
 function parseEndpoint(text: string): URL {
@@ -134,47 +175,4 @@ function socketFolder(folder: string): string {
 function keyRefused(endpoint: URL, status: number, message: string): Fault {
   const said = message === '' ? '' : ` It says: ${message}`;
   return new Fault('codex-failed', `${endpoint.host} refused the key (${status}).${said}`);
-}
-
-/**
- * Starts both sandboxes around nothing, before any model is called. Where the distribution forbids unprivileged user
- * namespaces (Ubuntu 24.04 and later, by AppArmor), they are allowed once, if the runner lets us.
- */
-async function ensureSandbox(
-  startBoxed: (command: readonly string[], supervision: Supervision) => Running,
-  codex: CodexPackage,
-  report: (line: string) => void,
-): Promise<void> {
-  const probe = async (): Promise<string | null> => {
-    const command = [codex.binaryInBox, ...probeArguments(codex.rootInBox)];
-    const { code, stderr, fault } = await startBoxed(command, {
-      timeoutMs: PROBE_TIMEOUT_MS,
-      input: '',
-      onLine: () => {},
-    }).ended;
-    if (code === 0 && fault === null) return null;
-    return oneLine(fault?.message ?? stderr.trim().slice(-500)) || `exit status ${code}`;
-  };
-  if ((await probe()) === null) return;
-  report('The sandbox does not start; allowing unprivileged user namespaces on this runner.');
-  await allowUserNamespaces();
-  const failure = await probe();
-  if (failure !== null) throw new Fault('sandbox-unavailable', `The sandbox says: ${failure}`);
-}
-
-const NAMESPACE_SETTINGS = [
-  { key: 'kernel/apparmor_restrict_unprivileged_userns', value: 0 },
-  { key: 'kernel/unprivileged_userns_clone', value: 1 },
-];
-
-async function allowUserNamespaces(): Promise<void> {
-  for (const { key, value } of NAMESPACE_SETTINGS) {
-    if (!existsSync(`/proc/sys/${key}`)) continue;
-    const sysctl = ['sysctl', '-w', `${key.replace('/', '.')}=${value}`];
-    const command = process.getuid?.() === 0 ? sysctl : ['sudo', '-n', ...sysctl];
-    const [file = '', ...args] = command;
-    const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
-    // What it could not change shows in the next probe.
-    await promisify(execFile)(file, args, { env, timeout: 10_000 }).catch(() => {});
-  }
 }

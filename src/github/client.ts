@@ -109,7 +109,8 @@ export class GitHubClient {
       try {
         return await this.#sendOnce(route, parameters);
       } catch (error) {
-        const pause = repeats && attempt < attempts ? pauseBefore(error, attempt) : undefined;
+        const repeatsThis = repeats || isTurnedAway(error);
+        const pause = repeatsThis && attempt < attempts ? pauseBefore(error, attempt) : undefined;
         if (pause === undefined) throw asFault(route, error);
         await sleep(pause);
       }
@@ -169,11 +170,19 @@ function checkAnswer<T>(route: string, data: unknown, schema: z.ZodType<T>): T {
   throw new Fault('api-unavailable', `The answer to ${route} is not as documented at "${where}".`);
 }
 
+/** GitHub has done nothing of a request that it asks to send later; a used up hour is a 403 without `retry-after`. */
+function isTurnedAway(error: unknown): boolean {
+  const { status, response } = error as Partial<ApiError>;
+  const { 'retry-after': after, 'x-ratelimit-remaining': left } = response?.headers ?? {};
+  return status === 429 || (status === 403 && (after !== undefined || left === '0'));
+}
+
 function pauseBefore(error: unknown, attempt: number): number | undefined {
   const { status, response } = error as Partial<ApiError>;
-  const retryAfter = Number(response?.headers?.['retry-after']) * 1000;
-  if (status === 429 || (status === 403 && Number.isFinite(retryAfter))) {
-    const pause = Number.isFinite(retryAfter) ? retryAfter : 1000 * 2 ** attempt;
+  if (isTurnedAway(error)) {
+    const { 'retry-after': after, 'x-ratelimit-remaining': left } = response?.headers ?? {};
+    if (after === undefined && left === '0') return undefined;
+    const pause = after === undefined ? 1000 * 2 ** attempt : Number(after) * 1000;
     return pause <= longestPauseMs ? pause : undefined;
   }
   const passing = status === undefined || status >= 500;
@@ -192,9 +201,10 @@ function asFault(route: string, error: unknown): Fault {
       options,
     );
   }
-  if (status === 403 && response?.headers?.['retry-after'] === undefined) {
+  if (status === 403 && !isTurnedAway(error)) {
     const needed = response?.headers?.['x-accepted-github-permissions'];
-    const permission = typeof needed === 'string' && needed !== '' ? needed : permissionFor(route);
+    const permission =
+      typeof needed === 'string' && needed !== '' ? asWorkflowLines(needed) : permissionFor(route);
     return new Fault(
       'permission-missing',
       `The token may not ${route}: the job needs permissions: ${permission}.`,
@@ -202,6 +212,14 @@ function asFault(route: string, error: unknown): Fault {
     );
   }
   return new Fault('api-unavailable', `${route} failed: ${message}`, options);
+}
+
+/** `issues=write; pull_requests=write`, either of which will do, as a workflow file says it. */
+function asWorkflowLines(accepted: string): string {
+  return accepted
+    .replaceAll('_', '-')
+    .replaceAll('=', ': ')
+    .replace(/\s*;\s*/g, ' or ');
 }
 
 /** The lines that a workflow file lacks, where GitHub does not name them itself. */

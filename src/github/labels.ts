@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { Fault } from '../decision.ts';
 import type { LabelEvent, Labels } from '../modes/ports.ts';
 import { sameLabel } from '../plan/labels.ts';
 import { type GitHubClient, Unprocessable } from './client.ts';
 
 const anything = z.unknown();
+const labelsSchema = z.array(z.object({ name: z.string() }));
 
 const eventSchema = z.array(
   z.object({
@@ -23,13 +25,30 @@ export class GitHubLabels implements Labels {
     this.#client = client;
   }
 
-  /** A label that is not set is as good as one that was taken off. */
+  /**
+   * Done only where GitHub names the labels that are left: a 404 says that the label is not set, and the same of
+   * whatever the token may not see.
+   */
   async remove(pullRequest: number, label: string): Promise<void> {
-    await this.#client.find(
-      'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}',
-      { issue_number: pullRequest, name: label },
-      anything,
+    const left =
+      (await this.#client.find(
+        'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}',
+        { issue_number: pullRequest, name: label },
+        labelsSchema,
+      )) ?? (await this.#of(pullRequest));
+    if (left.some(({ name }) => sameLabel(name, label))) {
+      throw new Fault('api-unavailable', `GitHub leaves the label ${label} on.`);
+    }
+  }
+
+  async #of(pullRequest: number): Promise<z.infer<typeof labelsSchema>> {
+    const pages = await this.#client.list(
+      'GET /repos/{owner}/{repo}/issues/{issue_number}/labels',
+      { issue_number: pullRequest },
+      labelsSchema,
+      (page) => page,
     );
+    return pages.flat();
   }
 
   async ensure(label: string): Promise<void> {

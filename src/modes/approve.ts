@@ -28,13 +28,14 @@ import { editMarker, renderDenial, renderNotes } from '../report/denial.ts';
 import { renderPlanComment } from '../report/plan-comment.ts';
 import { renderVotes, votesMarker } from '../report/votes.ts';
 import { overlappingPaths } from './base.ts';
-import { type Found, findPlan, journalOfEarlierAttempt } from './evidence-of.ts';
+import { type Found, findApproval, findPlan, journalOfEarlierAttempt } from './evidence-of.ts';
 import {
   checkReadFirst,
   checkStillLabelled,
   isReadFirst,
   type Labelling,
   lastLabelling,
+  takeOff,
   votesIn,
 } from './label.ts';
 import { ignore, type Outcome, refuse, succeed } from './outcome.ts';
@@ -74,10 +75,10 @@ export async function approve(
   await checkTrustedRun(world);
   try {
     const outcome = await decide(world, inputs, editor, target);
-    if (outcome.decision !== 'approved') await world.labels.remove(target, inputs.label);
+    if (outcome.decision !== 'approved') await takeOff(world, target, inputs.label);
     return outcome;
   } catch (error) {
-    await world.labels.remove(target, inputs.label);
+    await takeOff(world, target, inputs.label);
     throw error;
   }
 }
@@ -143,7 +144,9 @@ async function decide(
   const view = await viewOf(world, evidence, inputs, merged.keys());
   const comment = await checkShown(world, number, view);
   world.findings.commentUrl = comment.url;
-  checkReadFirst(labelling, comment, policy.approvers['review-seconds']);
+  if (!(await isApproved(world, inputs, evidence, labelling))) {
+    checkReadFirst(labelling, comment, policy.approvers['review-seconds']);
+  }
   if (requestedSince !== null && !isReadFirst(labelling, requestedSince, 0)) {
     return refuse('plan-altered', 'The request was edited after the label was set.');
   }
@@ -264,6 +267,24 @@ function checkSetBy(labelling: Labelling, setter: Person | undefined): void {
   if (setter !== undefined && labelling.actor.id !== setter.id) {
     throw new Fault('label-missing', `${labelling.actor.login} has set the label since.`);
   }
+}
+
+/**
+ * Whether this very labelling was found good before: by an earlier attempt of this run, say. What it wrote on the
+ * comment came after the label, and says nothing against it.
+ */
+async function isApproved(
+  world: World,
+  inputs: ApproveInputs,
+  { planId, manifest }: PlanEvidence,
+  labelling: Labelling,
+): Promise<boolean> {
+  if (world.run.attempt === 1 && world.run.trigger.kind === 'label') return false;
+  const earlier = await findApproval(world, inputs['artifact-prefix'], manifest.pull_request);
+  return (
+    earlier?.approval.plan_id === planId &&
+    earlier.approval.approvers.at(-1)?.label_event.id === labelling.id
+  );
 }
 
 async function voteOf(

@@ -77,6 +77,19 @@ export function votesIn(
   return [...votes.values()];
 }
 
+/**
+ * Takes the label off behind a refusal. The refusal is what is reported even where that fails: it makes the job red,
+ * which keeps the gate shut as well.
+ */
+export async function takeOff(world: World, pullRequest: number, label: string): Promise<void> {
+  try {
+    await world.labels.remove(pullRequest, label);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    world.warn(`The label ${label} is still on, take it off by hand. ${error.message}`);
+  }
+}
+
 /** The label as it must still be right before an irreversible step. */
 export async function checkStillLabelled(
   world: World,

@@ -11,6 +11,7 @@ import {
   planMarker,
   renderPlanComment,
   showsPlan,
+  showsSuperseded,
   withState,
 } from '../report/plan-comment.ts';
 import type { Found } from './evidence-of.ts';
@@ -56,13 +57,16 @@ export async function viewOf(
   };
 }
 
+/** What the line of the state may grow by: the logins of ten approvers, say. */
+const roomForState = 500;
+
 /**
  * The body of a new plan comment.
  * @throws Fault limit-exceeded where the plan cannot be shown whole, since then nobody could approve it
  */
 export function planCommentBody(view: PlanView): string {
   const body = renderPlanComment(view, { is: 'awaiting' });
-  if (body.length <= maxCommentLength) return body;
+  if (body.length + roomForState <= maxCommentLength) return body;
   throw new Fault(
     'limit-exceeded',
     `The plan takes ${body.length} characters to show, and a comment holds ${maxCommentLength}.`,
@@ -85,7 +89,7 @@ export async function planComments(
  * Compares what an approver sees with what was hashed. What differs is posted again, for the next approver.
  * @returns the comment that shows the plan, with the latest time that any of its kind was edited: a copy that was left
  *   alone must not vouch for one that was not
- * @throws Fault plan-altered
+ * @throws Fault plan-altered, plan-superseded
  */
 export async function checkShown(
   world: World,
@@ -103,6 +107,9 @@ export async function checkShown(
   }
   if (altered.length > 0) {
     throw new Fault('plan-altered', 'The plan comment was edited; it is posted again.');
+  }
+  if (showsSuperseded(first.body)) {
+    throw new Fault('plan-superseded', 'The plan comment says that a newer plan was published.');
   }
   const times = shown.map((comment) => comment.updatedAt).sort();
   return { ...first, updatedAt: times.at(-1) ?? first.updatedAt };

@@ -7,6 +7,8 @@ import type { InputsOf } from '../inputs.ts';
 import { sha256 } from '../plan/digest.ts';
 import {
   listMembers,
+  type Members,
+  type PlanEvidence,
   packPlan,
   type planMembers,
   readPlanEvidence,
@@ -20,10 +22,11 @@ import { impactedTests } from '../plan/policy.ts';
 import { freezePrompt, type Prompt, PromptError, parseCommand } from '../plan/prompt.ts';
 import type { Person } from '../plan/records.ts';
 import { journalOfEarlierAttempt } from './evidence-of.ts';
+import { takeOff } from './label.ts';
 import { ignore, type Outcome, refuse, succeed } from './outcome.ts';
 import { decorate, planCommentBody, supersedeOthers, viewOf } from './page.ts';
 import { authoriseRequester, personBehind } from './people.ts';
-import type { Pins, Planner, Proposal, PullRequest } from './ports.ts';
+import type { Pins, Planner, Proposal, PublishedArtifact, PullRequest } from './ports.ts';
 import { checkOpen, statesInHead } from './pull-request.ts';
 import { checkTrustedRun } from './trust.ts';
 import { artifactUrl, runRef, timestamp, type World } from './world.ts';
@@ -54,16 +57,38 @@ export async function plan(
 
   const pull = await checkOpen(world, request.pullRequest);
   await world.labels.remove(pull.number, inputs.label);
+  try {
+    const outcome = await propose(world, inputs, planner, { request, pull, prompt });
+    // A label that was set meanwhile approved something else.
+    await world.labels.remove(pull.number, inputs.label);
+    return outcome;
+  } catch (error) {
+    await takeOff(world, pull.number, inputs.label);
+    throw error;
+  }
+}
+
+interface Task {
+  readonly request: Request;
+  readonly pull: PullRequest;
+  readonly prompt: Prompt;
+}
+
+/** Plans on the merge of this moment, and publishes what came of it. */
+async function propose(
+  world: World,
+  inputs: InputsOf<'plan'>,
+  planner: Planner,
+  task: Task,
+): Promise<Outcome> {
+  const { pull, prompt } = task;
   const pins = await pinCommits(world, pull);
   world.progress(`Planning on head ${pins.head} and base ${pins.base}`);
   const workspace = await world.workspaces.build(pins);
   const proposal = await planner.propose({ workspace: workspace.directory, prompt, anchor: null });
   const plan = parsePlan(proposal.answer, (await world.policy()).limits.files);
   if (plan.files.length === 0) {
-    return refuse(
-      'plan-invalid',
-      'The plan names no file to change, so there is nothing to approve.',
-    );
+    throw new Fault('plan-invalid', 'The plan names no file, so there is nothing to approve.');
   }
   const [merged, head] = await Promise.all([
     workspace.files(workspace.commit),
@@ -72,27 +97,28 @@ export async function plan(
   const files = statesInHead(plan.files, merged, head);
 
   const name = `${inputs['artifact-prefix']}-plan-${pull.number}`;
-  const evidence = await publish(world, name, {
-    request,
-    pull,
+  const packed = await pack(world, name, {
+    ...task,
     pins,
     workspace: { commit: workspace.commit, tree: workspace.tree },
-    prompt,
     plan,
     files,
     proposal,
   });
-  const view = await viewOf(world, evidence, inputs, merged.keys());
-  const body = planCommentBody(view);
+  const draft = readPlanEvidence(packed);
+  const viewWith = (artifact: PublishedArtifact) =>
+    viewOf(world, { ...draft, artifact }, inputs, merged.keys());
+  // Before it is stored: a plan that nobody could approve must not stand in the way of an older one.
+  planCommentBody(await viewWith(longestArtifact));
+  const artifact = await store(world, name, packed, draft);
+  const body = planCommentBody(await viewWith(artifact));
   await checkHead(world, pull);
   await world.labels.ensure(inputs.label);
   const comment = await world.comments.create(pull.number, body);
   world.findings.commentUrl = comment.url;
-  // A label that was set meanwhile approved something else.
-  await world.labels.remove(pull.number, inputs.label);
-  await supersedeOthers(world, pull.number, evidence);
+  await supersedeOthers(world, pull.number, draft);
   world.summarise(body);
-  return succeed('planned', `The plan ${evidence.planId} awaits approval.`);
+  return succeed('planned', `The plan ${draft.planId} awaits approval.`);
 }
 
 /** The request of the event, or why there is none. */
@@ -158,19 +184,16 @@ async function pinCommits(world: World, pull: PullRequest): Promise<Pins> {
   return { head: pull.head.sha, base, mergeBase };
 }
 
-interface Draft {
-  readonly request: Request;
-  readonly pull: PullRequest;
+interface Draft extends Task {
   readonly pins: Pins;
   readonly workspace: Manifest['workspace'];
-  readonly prompt: Prompt;
   readonly plan: Plan;
   readonly files: Manifest['files'];
   readonly proposal: Proposal;
 }
 
-/** Hashes everything, uploads it, and reads it as any later run will. */
-async function publish(world: World, name: string, draft: Draft) {
+/** The bytes of the artifact: everything hashed, and the manifest over it. */
+async function pack(world: World, name: string, draft: Draft): Promise<Members> {
   const { request, pull, pins, prompt, plan, proposal } = draft;
   const createdAt = timestamp(world.now());
   const planSha256 = planDigest(plan);
@@ -190,7 +213,7 @@ async function publish(world: World, name: string, draft: Draft) {
     'run.log': proposal.log,
   };
   const members = toMembers(contents);
-  const packed = packPlan(
+  return packPlan(
     {
       schema: 'codex-plan-manifest/v1',
       repository: repositoryRef(world),
@@ -209,21 +232,32 @@ async function publish(world: World, name: string, draft: Draft) {
     },
     members,
   );
-  const evidence = readPlanEvidence(packed);
-  const artifact = await world.artifacts.publish(name, packed);
+}
+
+/** Takes as much room on the page as any artifact will. */
+const longestArtifact: PublishedArtifact = {
+  id: Number.MAX_SAFE_INTEGER,
+  digest: `sha256:${'0'.repeat(64)}`,
+};
+
+async function store(
+  world: World,
+  name: string,
+  members: Members,
+  { planId, manifest, plan }: PlanEvidence,
+): Promise<PublishedArtifact> {
+  const artifact = await world.artifacts.publish(name, members);
+  const paths = plan.files.map((file) => file.path);
   Object.assign(world.findings, {
-    planId: evidence.planId,
-    planSha256,
-    files: plan.files.map((file) => file.path),
+    planId,
+    planSha256: manifest.plan_sha256,
+    files: paths,
     artifactId: artifact.id,
     artifactUrl: artifactUrl(world, artifact),
-    impactedTests: impactedTests(
-      await world.policy(),
-      plan.files.map((file) => file.path),
-    ),
-    evidencePath: await world.keep('plan', packed),
+    impactedTests: impactedTests(await world.policy(), paths),
+    evidencePath: await world.keep('plan', members),
   });
-  return { ...evidence, artifact };
+  return artifact;
 }
 
 function repositoryRef({ run }: World): Manifest['repository'] {

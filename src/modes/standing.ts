@@ -6,7 +6,7 @@ import { Fault, type ReasonCode } from '../decision.ts';
 import type { ApprovalEvidence, PlanEvidence } from '../plan/evidence.ts';
 import type { Person } from '../plan/records.ts';
 import { type Found, findApproval, findPlan } from './evidence-of.ts';
-import { lastLabelling } from './label.ts';
+import { lastLabelling, takeOff } from './label.ts';
 import { ignore, type Outcome } from './outcome.ts';
 import { approverStanding } from './people.ts';
 import type { PullRequest } from './ports.ts';
@@ -141,7 +141,7 @@ export async function closingTheGate(
 ): Promise<Outcome> {
   const close = async () => {
     const { pullRequest } = world.findings;
-    if (pullRequest !== undefined) await world.labels.remove(pullRequest, inputs.label);
+    if (pullRequest !== undefined) await takeOff(world, pullRequest, inputs.label);
   };
   try {
     const outcome = await step();

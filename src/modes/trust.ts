@@ -77,7 +77,10 @@ export async function believeRun(
   if (made === null) return { why: 'No run made it.' };
   if (made.repositoryId !== repositoryId) return { why: 'A run of another repository made it.' };
   const run = await world.repository.run(made.id);
-  if (run === undefined) return { why: 'The run that made it is gone.' };
+  // With a run its artifacts go, so this is a fault: passed over, the artifact would let an older one stand for it.
+  if (run === undefined) {
+    throw new Fault('api-unavailable', `GitHub has no run ${made.id}, which made an artifact.`);
+  }
   if (run.repositoryId !== repositoryId) return { why: 'A run of another repository made it.' };
   const policy = await world.policy();
   if (!believedPath(run.path, [world.run.workflow, ...policy.workflows])) {

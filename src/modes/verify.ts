@@ -13,6 +13,7 @@ import type { DriftWay, Verification } from '../plan/verification.ts';
 import { driftMarker, renderDrift } from '../report/drift.ts';
 import { overlappingPaths } from './base.ts';
 import { journalOfEarlierAttempt } from './evidence-of.ts';
+import { takeOff } from './label.ts';
 import { type Outcome, refuse, succeed } from './outcome.ts';
 import { decorate, planComments, report, showState } from './page.ts';
 import type { BaseCommit, Pins, Planner, Proposal, Workspace } from './ports.ts';
@@ -170,7 +171,7 @@ function toolchainChanges({ plan }: StandingApproval, { toolchain }: Proposal): 
 async function drifted(world: World, inputs: VerifyInputs, check: Check): Promise<void> {
   const { pull, plan } = check.approved;
   world.findings.drift = true;
-  await world.labels.remove(pull.number, inputs.label);
+  await takeOff(world, pull.number, inputs.label);
   await record(world, inputs, check);
   const text = renderDrift({
     planId: plan.planId,

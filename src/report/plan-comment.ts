@@ -119,6 +119,11 @@ export function showsPlan(body: string, view: PlanView): boolean {
   );
 }
 
+/** A state that the action wrote can deny: a newer plan was published after the one shown. */
+export function showsSuperseded(body: string): boolean {
+  return stateLine(normaliseLines(body)) === describeState({ is: 'superseded' });
+}
+
 /** The same comment in another state; what else is on it stays. Undefined where it has no state line. */
 export function withState(body: string, state: PlanState): string | undefined {
   const shown = normaliseLines(body);

@@ -77,6 +77,8 @@ function compile(route: Route): Compiled {
       if (!part.startsWith('{')) return part.replace(/[.+]/g, '\\$&');
       const name = part.slice(1, -1);
       names.push(name);
+      // Without a path it is the root of the repository.
+      if (name === 'path') return '(.*?)';
       return GREEDY.has(name) ? '(.+?)' : '([^/]+)';
     })
     .join('');

@@ -26,6 +26,8 @@ export interface StepOptions {
   /** Further variables of the job; undefined takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly timeoutMs?: number;
+  /** What an earlier step of the job left behind, such as a checkout. */
+  readonly prepare?: (job: JobRun) => void;
   /** Ends the process at once, as a runner that goes down does. */
   readonly signal?: AbortSignal;
   /** Takes the log as it is written. */
@@ -57,6 +59,7 @@ export async function runStep(
     ...options.env,
   };
   for (const [name, value] of Object.entries(inputs)) env[`INPUT_${name.toUpperCase()}`] = value;
+  options.prepare?.(job);
   const started = performance.now();
   const child = spawn(process.execPath, [bundle], {
     cwd: job.workspace,

@@ -2,7 +2,9 @@
 import {
   type Files,
   type GitHub,
+  type JobRun,
   type PullView,
+  type RecordedRequest,
   type Repository,
   type StartRun,
   startGitHub,
@@ -56,6 +58,12 @@ export interface LoopOptions {
   readonly policy?: string;
 }
 
+/** What a step left behind, and what it asked of GitHub. */
+export interface StepInLoop extends StepResult {
+  readonly job: JobRun;
+  readonly requests: readonly RecordedRequest[];
+}
+
 export interface Loop {
   readonly github: GitHub;
   readonly repo: Repository;
@@ -66,14 +74,16 @@ export interface Loop {
     mode: Mode,
     event: WebhookEvent,
     options?: StepOptions & Partial<StartRun>,
-  ): Promise<StepResult>;
+  ): Promise<StepInLoop>;
+  /** Runs the step again, as the next attempt of its run. */
+  rerun(mode: Mode, earlier: StepInLoop, by: string, options?: StepOptions): Promise<StepInLoop>;
   /** alice asks, and the action plans. */
-  plan(prompt?: string, options?: StepOptions): Promise<StepResult>;
+  plan(prompt?: string, options?: StepOptions): Promise<StepInLoop>;
   /** Time goes by, bob sets the label, and the action approves. */
-  approve(options?: StepOptions & { readonly by?: string }): Promise<StepResult>;
+  approve(options?: StepOptions & { readonly by?: string }): Promise<StepInLoop>;
   /** The drift gate, by hand on the default branch. */
-  verify(options?: StepOptions): Promise<StepResult>;
-  execute(options?: StepOptions): Promise<StepResult>;
+  verify(options?: StepOptions): Promise<StepInLoop>;
+  execute(options?: StepOptions): Promise<StepInLoop>;
   close(): Promise<void>;
 }
 
@@ -103,24 +113,18 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
   });
   const pull = repo.openPullRequest({ author: 'frank', files: { 'docs/note.md': 'A note.\n' } });
 
-  const step: Loop['step'] = async (
-    mode,
-    event,
-    { inputs, env, timeoutMs, signal, onOutput, ...start } = {},
-  ) => {
-    const job = repo.startRun({ ...start, event });
+  const runJob = async (mode: Mode, job: JobRun, options: StepOptions): Promise<StepInLoop> => {
+    const before = github.requests.length;
+    const inputs = { 'responses-api-endpoint': model.endpoint, ...options.inputs };
     try {
-      return await runStep(mode, job, {
-        inputs: { 'responses-api-endpoint': model.endpoint, ...inputs },
-        ...(env && { env }),
-        ...(timeoutMs && { timeoutMs }),
-        ...(signal && { signal }),
-        ...(onOutput && { onOutput }),
-      });
+      const result = await runStep(mode, job, { ...options, inputs });
+      return { ...result, job, requests: github.requests.slice(before) };
     } finally {
       repo.finishRun(job);
     }
   };
+  const step: Loop['step'] = (mode, event, options = {}) =>
+    runJob(mode, repo.startRun({ ...options, event }), options);
   const dispatched =
     (mode: Mode) =>
     (stepOptions: StepOptions = {}) =>
@@ -134,6 +138,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
     pull,
     model,
     step,
+    rerun: (mode, { job }, by, stepOptions = {}) => runJob(mode, repo.rerun(job, by), stepOptions),
     plan: (prompt = 'add a tax', stepOptions = {}) =>
       step('plan', repo.as('alice').comment(pull.number, `/codex ${prompt}`), stepOptions),
     approve: ({ by = 'bob', ...stepOptions } = {}) => {

@@ -75,13 +75,14 @@ function getContents(call: Call): Answer {
   const path = (params.path ?? '').replace(/^\/+|\/+$/g, '');
   const commit = commitAt(repository, query.get('ref') ?? repository.defaultBranch);
   if (!commit) throw notFound();
-  const entry = git.entry(commit, path);
+  const root = { path, mode: '040000', type: 'tree', sha: commit, size: null } as const;
+  const entry = path === '' ? root : git.entry(commit, path);
   if (!entry) throw notFound();
   const ref = query.get('ref') ?? repository.defaultBranch;
   if (entry.type === 'tree') {
     const items = git.tree(entry.sha).map((each) => {
       const type = each.type === 'tree' ? 'dir' : each.type === 'commit' ? 'submodule' : 'file';
-      const item = { ...each, path: `${path}/${each.path}` };
+      const item = { ...each, path: path === '' ? each.path : `${path}/${each.path}` };
       return {
         ...describe(repository, item, ref),
         type: each.mode === '120000' ? 'symlink' : type,

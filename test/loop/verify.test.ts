@@ -1,0 +1,383 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WORKFLOW } from '../support/github/index.ts';
+import type { StepOptions } from '../support/loop/action.ts';
+import { journalOf, sha256, sha256sumCheck, unpack } from '../support/loop/evidence.ts';
+import {
+  examplePlan,
+  exampleScript,
+  type Loop,
+  label,
+  type StepInLoop,
+  startLoop,
+} from '../support/loop/loop.ts';
+import { remember } from '../support/loop/memory.ts';
+
+let loop: Loop;
+let approved: StepInLoop;
+let restore: () => void;
+/** What the model says the plan is, when it is asked again. */
+let now: typeof examplePlan = examplePlan;
+
+beforeAll(async () => {
+  loop = await startLoop({
+    script: { ...exampleScript, plan: () => JSON.stringify(now) },
+    policy: 'tests: [{ paths: src/**, run: npm test }]\n',
+  });
+  await loop.plan();
+  approved = await loop.approve();
+  restore = remember(loop);
+});
+afterAll(() => loop.close());
+afterEach(() => {
+  restore();
+  now = examplePlan;
+  expect(loop.github.violations).toEqual([]);
+});
+
+const verificationFiles = () => unpack(loop.repo.artifacts.newest('codex-verification-1'));
+const driftComments = () =>
+  loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-drift '));
+const planBody = () =>
+  loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-plan '))?.body;
+
+const reworded = { ...examplePlan, summary: 'The total gets a value added tax.' };
+const wider = {
+  ...examplePlan,
+  files: [
+    ...examplePlan.files,
+    { path: 'src/other.ts', operation: 'delete', reason: 'is not used any more' },
+  ],
+};
+
+describe('a verification', () => {
+  it('passes where the repository still implies the approved plan', async () => {
+    const calls = loop.model.calls.length;
+    const verified = await loop.verify({
+      prepare: (job) => {
+        mkdirSync(join(job.workspace, '.git'));
+        writeFileSync(join(job.workspace, 'mine'), 'mine');
+      },
+    });
+    expect(verified).toMatchObject({ decision: 'verified', reason: 'ok', status: 0 });
+    expect(verified.outputs).toMatchObject({
+      verified: 'true',
+      drift: 'false',
+      'drift-diff': '',
+      approver: 'bob',
+      'plan-id': approved.outputs['plan-id'],
+      'impacted-tests': '["npm test"]',
+      'head-sha': loop.pull.head.sha,
+      'pull-request': '1',
+    });
+    expect(loop.pull.labels).toEqual([label]);
+    expect(readFileSync(join(verified.job.workspace, 'mine'), 'utf8')).toBe('mine');
+    const asked = loop.model.calls[calls];
+    // Anchored: the model is given the frozen prompt and the approved plan.
+    expect(asked?.text).toContain('approved plan');
+
+    const files = await verificationFiles();
+    const members = ['journal.jsonl', 'run.log', 'verification.json', 'verification.sha256'];
+    expect(Object.keys(files).sort()).toEqual(members);
+    expect(sha256sumCheck(files, 'verification.sha256')).toHaveLength(3);
+    const before = await unpack(loop.repo.artifacts.newest('codex-approval-1'));
+    expect(JSON.parse(files['verification.json'] ?? '')).toEqual({
+      schema: 'codex-verification/v1',
+      repository: { id: loop.repo.id, full_name: 'octo/shop' },
+      pull_request: 1,
+      plan_id: approved.outputs['plan-id'],
+      approval_sha256: sha256(before['approval.json'] ?? ''),
+      approval_artifact: {
+        id: Number(approved.outputs['artifact-id']),
+        digest: loop.repo.artifacts.newest('codex-approval-1').digest,
+      },
+      way: 'anchored',
+      result: 'verified',
+      regenerated_plan_sha256: approved.outputs['plan-sha256'],
+      scope: { added: [], removed: [], retyped: [] },
+      causes: { base_commits: [], toolchain: [] },
+      head: loop.pull.head,
+      base: { ref: 'main', sha: loop.repo.tip() },
+      run: { id: verified.job.id, attempt: 1, workflow: WORKFLOW },
+      created_at: loop.github.clock.iso,
+    });
+    expect(journalOf(files).map(({ event }) => event)).toEqual(['planned', 'approved', 'verified']);
+    expect(readFileSync(join(verified.outputs['evidence-path'] ?? '', 'run.log'), 'utf8')).toBe(
+      files['run.log'],
+    );
+  });
+
+  it('replaces its artifact when the run is repeated, and carries the journal on', async () => {
+    loop.github.artifactsConflictAcrossAttempts = true;
+    const verified = await loop.verify();
+    const again = await loop.rerun('verify', verified, 'carol', {
+      inputs: { 'pull-request': '1' },
+    });
+    expect(again).toMatchObject({ decision: 'verified' });
+    expect(loop.repo.artifacts.list('codex-verification-1')).toHaveLength(1);
+    expect(journalOf(await verificationFiles()).map(({ event }) => event)).toEqual([
+      'planned',
+      'approved',
+      'verified',
+      'verified',
+    ]);
+  });
+
+  it('runs on a schedule', async () => {
+    const verified = await loop.step('verify', loop.repo.as('carol').schedule(WORKFLOW), {
+      inputs: { 'pull-request': '1' },
+    });
+    expect(verified).toMatchObject({ decision: 'verified', status: 0 });
+    expect(journalOf(await verificationFiles()).at(-1)).toMatchObject({ actor: { login: 'bob' } });
+  });
+
+  it('passes over base commits that touch no planned file', async () => {
+    loop.repo.push('main', { 'src/other.ts': 'export const other = 2;\n' });
+    const verified = await loop.verify();
+    expect(verified).toMatchObject({ decision: 'verified' });
+    const { base } = JSON.parse((await verificationFiles())['verification.json'] ?? '');
+    expect(base.sha).toBe(loop.repo.tip());
+  });
+});
+
+describe('drift', () => {
+  const drifts = async (reason: string, options: StepOptions = {}) => {
+    const drifted = await loop.verify(options);
+    expect(drifted).toMatchObject({ decision: 'drifted', reason, status: 1 });
+    expect(drifted.outputs).toMatchObject({ verified: 'false', drift: 'true' });
+    expect(loop.pull.labels).toEqual([]);
+    expect(driftComments()).toHaveLength(1);
+    expect(planBody()).toContain('**State:** drifted');
+    expect(drifted.summary).toContain('drifted');
+    const files = await verificationFiles();
+    expect(readFileSync(drifted.outputs['drift-diff'] ?? '', 'utf8')).toBe(files['drift.diff']);
+    return { drifted, files, comment: driftComments()[0]?.body ?? '' };
+  };
+
+  it('anchored: takes the label off for other words, and shows the difference', async () => {
+    now = reworded;
+    const { files, comment, drifted } = await drifts('plan-drift');
+    expect(Object.keys(files).sort()).toEqual([
+      'drift.diff',
+      'journal.jsonl',
+      'plan.json',
+      'plan.txt',
+      'run.log',
+      'verification.json',
+      'verification.sha256',
+    ]);
+    expect(sha256sumCheck(files, 'verification.sha256')).toHaveLength(6);
+    expect(files['drift.diff']).toContain('-The total gets a tax.\n+The total gets a value added');
+    expect(JSON.parse(files['plan.json'] ?? '').summary).toBe(reworded.summary);
+    expect(JSON.parse(files['verification.json'] ?? '')).toMatchObject({
+      result: 'drifted',
+      regenerated_plan_sha256: sha256(files['plan.json'] ?? ''),
+    });
+    expect(journalOf(files).at(-1)).toMatchObject({ event: 'drifted' });
+    expect(comment).toContain('│ +The total gets a value added tax.');
+    expect(comment).toContain('the model judges the request differently');
+    expect(drifted.outputs['comment-url']).toContain(`issuecomment-${driftComments()[0]?.id}`);
+  });
+
+  it('anchored: names added, removed and retyped files', async () => {
+    now = {
+      ...wider,
+      files: [
+        { path: 'src/cart.ts', operation: 'delete', reason: 'is replaced' },
+        { path: 'src/other.ts', operation: 'modify', reason: 'uses the tax' },
+      ],
+    };
+    const { comment, files } = await drifts('scope-drift');
+    expect(comment).toContain('| `src/other.ts` | added | modify |');
+    expect(comment).toContain('| `src/tax.ts` | removed | create |');
+    expect(comment).toContain('| `src/cart.ts` | now | delete |');
+    expect(JSON.parse(files['verification.json'] ?? '').scope).toEqual({
+      added: [{ path: 'src/other.ts', operation: 'modify' }],
+      removed: [{ path: 'src/tax.ts', operation: 'create' }],
+      retyped: [{ path: 'src/cart.ts', operation: 'delete' }],
+    });
+  });
+
+  it('scope: lets other words pass and reports them, on a fresh plan', async () => {
+    now = reworded;
+    const verified = await loop.verify({ inputs: { drift: 'scope' } });
+    expect(verified).toMatchObject({ decision: 'verified', status: 0 });
+    expect(verified.log).toContain('+The total gets a value added tax.');
+    expect(loop.model.calls.at(-1)?.text).not.toContain('approved plan');
+    expect(loop.pull.labels).toEqual([label]);
+  });
+
+  it('scope: takes the label off for another file', async () => {
+    now = wider;
+    await drifts('scope-drift', { inputs: { drift: 'scope' } });
+  });
+
+  it('exact: takes the label off for other words in a fresh plan', async () => {
+    now = reworded;
+    await drifts('plan-drift', { inputs: { drift: 'exact' } });
+    expect(loop.model.calls.at(-1)?.text).not.toContain('approved plan');
+  });
+
+  it('is the same for another order of the files, and for trailing blanks', async () => {
+    now = {
+      ...examplePlan,
+      summary: 'The total gets a tax.  \r\n',
+      files: examplePlan.files.toReversed(),
+    };
+    expect(await loop.verify({ inputs: { drift: 'exact' } })).toMatchObject({ status: 0 });
+  });
+
+  it('names the change of the toolchain as a cause', async () => {
+    now = reworded;
+    const { comment, files } = await drifts('plan-drift', { inputs: { model: 'gpt-5.5' } });
+    expect(comment).toMatch(/model was .*, is gpt-5\.5/);
+    expect(JSON.parse(files['verification.json'] ?? '').causes.toolchain).toHaveLength(1);
+  });
+
+  it('of the base on a planned file decides without a model, and names the commits', async () => {
+    const calls = loop.model.calls.length;
+    loop.repo.push('main', { 'README.md': '# Another shop\n' });
+    const sha = loop.repo.push('main', { 'src/cart.ts': 'export const total = 2;\n' });
+    const { drifted, comment, files } = await drifts('base-moved');
+    expect(loop.model.calls.length).toBe(calls);
+    expect(drifted.milliseconds).toBeLessThan(10_000);
+    expect(comment).toContain(`/commit/${sha}`);
+    expect(comment).toContain('src/cart.ts');
+    expect(JSON.parse(files['verification.json'] ?? '').causes.base_commits).toEqual([
+      { sha, paths: ['src/cart.ts'] },
+    ]);
+  });
+
+  it('updates the one drift comment of a plan in place', async () => {
+    now = reworded;
+    await drifts('plan-drift');
+    // As if the label had stood: a second verification runs into the same drift.
+    const [comment] = driftComments();
+    const body = comment?.body ?? '';
+    restore();
+    loop.repo.comments.set(comment?.id ?? 0, comment as never);
+    now = wider;
+    const { comment: after } = await drifts('scope-drift');
+    expect(driftComments()[0]?.id).toBe(comment?.id);
+    expect(after).not.toBe(body);
+  });
+});
+
+describe('the cheap checks decide without a model', () => {
+  const refuses = async (
+    reason: string,
+    { labels = [] as string[], options = {} as StepOptions } = {},
+  ) => {
+    const calls = loop.model.calls.length;
+    const refused = await loop.verify(options);
+    expect(refused).toMatchObject({ reason, status: 1 });
+    expect(refused.outputs).toMatchObject({ verified: 'false', drift: 'false' });
+    expect(loop.model.calls.length).toBe(calls);
+    expect(loop.pull.labels).toEqual(labels);
+    return refused;
+  };
+
+  it('a head that moved', async () => {
+    loop.repo.as('frank').pushTo(1, { 'docs/note.md': 'Another note.\n' });
+    await refuses('head-moved');
+  });
+
+  it('an approval that expired', async () => {
+    loop.github.clock.advance({ hours: 25 });
+    await refuses('approval-expired');
+  });
+
+  it('a label that is gone', async () => {
+    loop.repo.as('carol').unlabel(1, label);
+    await refuses('label-missing');
+  });
+
+  it('a label that was set anew', async () => {
+    loop.repo.as('carol').unlabel(1, label);
+    loop.repo.as('carol').label(1, label);
+    await refuses('label-missing');
+  });
+
+  it('an approver who lost the permission', async () => {
+    loop.repo.setRole('bob', 'read');
+    await refuses('actor-denied');
+  });
+
+  it('a pull request that no longer merges', async () => {
+    loop.repo.push('main', { 'docs/note.md': 'Their note.\n' });
+    const refused = await refuses('merge-conflict');
+    expect(refused.log).toContain('docs/note.md');
+  });
+
+  it('a pull request that was closed', async () => {
+    loop.repo.as('frank').close(1);
+    await refuses('pull-request-closed');
+  });
+
+  it('a pull request that goes to another base', async () => {
+    loop.repo.push('release', { 'README.md': '# Release\n' }, { parent: loop.repo.tip() });
+    loop.repo.as('frank').retarget(1, 'release');
+    await refuses('base-moved');
+  });
+
+  it('a newer plan', async () => {
+    await loop.plan('something else');
+    loop.repo.as('carol').label(1, label);
+    await refuses('plan-superseded');
+  });
+
+  it('an artifact that expired', async () => {
+    loop.repo.artifacts.expire(loop.repo.artifacts.newest('codex-plan-1'));
+    await refuses('plan-expired');
+  });
+
+  it('no approval at all', async () => {
+    loop.repo.artifacts.delete(loop.repo.artifacts.newest('codex-approval-1'));
+    await refuses('approval-missing', { labels: [label] });
+  });
+
+  it('no plan at all, unless when-missing lets that pass', async () => {
+    const other = loop.repo.openPullRequest({ author: 'frank', files: { 'b.md': 'b\n' } });
+    const inputs = { 'pull-request': String(other.number) };
+    const options = { inputs: { ...inputs } };
+    await refuses('plan-missing', { labels: [label], options });
+    const passed = await loop.verify({ inputs: { ...inputs, 'when-missing': 'pass' } });
+    expect(passed).toMatchObject({ decision: 'ignored', reason: 'plan-missing', status: 0 });
+    expect(passed.outputs.verified).toBe('false');
+    loop.repo.issues.delete(other.number);
+  });
+
+  it('when-missing lets nothing else pass', async () => {
+    loop.repo.artifacts.delete(loop.repo.artifacts.newest('codex-approval-1'));
+    await refuses('approval-missing', {
+      labels: [label],
+      options: { inputs: { 'when-missing': 'pass' } },
+    });
+  });
+
+  it('no pull request named', async () => {
+    const verified = await loop.step('verify', loop.repo.as('carol').dispatch(WORKFLOW));
+    expect(verified).toMatchObject({ decision: 'failed', reason: 'config-invalid', status: 1 });
+  });
+
+  it('a run of another branch', async () => {
+    const event = loop.repo.as('carol').dispatch(WORKFLOW, { ref: loop.pull.head.ref });
+    const verified = await loop.step('verify', event, { inputs: { 'pull-request': '1' } });
+    expect(verified).toMatchObject({ reason: 'workflow-untrusted', status: 1 });
+    expect(loop.pull.labels).toEqual([label]);
+  });
+});
+
+describe('what moves while the model is asked', () => {
+  it('ends the verification, too', async () => {
+    const stop = loop.github.onRequest(({ path }) => {
+      if (!path.includes('/git-upload-pack')) return;
+      stop();
+      loop.repo.as('carol').unlabel(1, label);
+    });
+    const verified = await loop.verify();
+    expect(verified).toMatchObject({ reason: 'label-missing', status: 1 });
+    expect(loop.repo.artifacts.list('codex-verification-1')).toEqual([]);
+  });
+});
