@@ -5,7 +5,7 @@
  * process and network namespaces of its own, and one socket, to the proxy that speaks the Responses API alone.
  */
 import { lstatSync, readlinkSync } from 'node:fs';
-import { FORWARDER } from './forwarder.ts';
+import { withForwarder } from './forwarder.ts';
 import type { CodexPackage } from './package.ts';
 
 /** Where things lie in the box: fixed places, so that neither flags nor prompts tell of the machine. */
@@ -105,10 +105,10 @@ export function boxArguments(layout: BoxLayout): string[] {
   ];
 }
 
-/** Codex in the box, behind the forwarder that leads its loopback to the proxy's socket. */
+/** Codex in the box, with the forwarder that leads its loopback to the proxy's socket. */
 export function codexCommand(codex: CodexPackage, args: readonly string[]): string[] {
   const socket = `${inBox.sockets}/${SOCKET_NAME}`;
-  return [inBox.node, '-e', FORWARDER, '--', socket, `${inBox.port}`, codex.binaryInBox, ...args];
+  return withForwarder(inBox.node, socket, inBox.port, [codex.binaryInBox, ...args]);
 }
 
 /** The whole environment of the box. */

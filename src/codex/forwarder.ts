@@ -1,49 +1,35 @@
 /**
- * The forwarder: the first program in the box. The box has no network, only its own loopback, so the forwarder listens
- * there, leads every connection to the proxy's socket, and runs Codex with its own streams.
+ * The forwarder: a small program beside Codex in the box. The box has no network, only its own loopback, so the forwarder
+ * listens there and leads every connection to the proxy's socket.
  *
  * It is text, for `node -e`, since a function of the bundle would be rewritten by the bundler. Arguments: the socket, the
- * port, the command. It must not come near `process.stdout`, as `pipe` and `console` do: Node then makes the stream
- * non-blocking, for Codex too, which was seen to lose what it printed and to wait for ever.
+ * port. Codex's streams are none of its business: Node makes a stream that it touches non-blocking, for Codex too, which
+ * was seen to lose what it printed then, and to wait for ever.
  */
-export const FORWARDER = `
-const { writeSync } = require('node:fs');
+const FORWARDER = `
 const net = require('node:net');
-const { constants } = require('node:os');
-const { spawn } = require('node:child_process');
-const [socket, port, file, ...args] = process.argv.slice(1);
+const [socket, port] = process.argv.slice(1);
 
-function pump(from, to) {
-  from.on('data', (chunk) => {
-    if (!to.write(chunk)) from.pause();
-  });
-  to.on('drain', () => from.resume());
-  from.on('end', () => to.end());
-}
-
-function fail(status, message) {
-  writeSync(2, message + '\\n');
-  process.exit(status);
-}
-
-const server = net.createServer({ allowHalfOpen: true }, (inner) => {
+net.createServer({ allowHalfOpen: true }, (inner) => {
   const outer = net.connect({ path: socket, allowHalfOpen: true });
-  pump(inner, outer);
-  pump(outer, inner);
+  inner.pipe(outer);
+  outer.pipe(inner);
   inner.on('error', () => outer.destroy());
   outer.on('error', () => inner.destroy());
   outer.on('close', () => inner.destroy());
   inner.on('close', () => outer.destroy());
-});
-server.on('error', (error) => fail(125, 'the loopback of the box: ' + error.message));
-server.listen(Number(port), '127.0.0.1', () => {
-  const child = spawn(file, args, { stdio: 'inherit' });
-  child.on('error', (error) => fail(127, 'codex: ' + error.message));
-  child.on('exit', (code, signal) => {
-    process.exit(signal === null ? code : 128 + constants.signals[signal]);
-  });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => child.kill(signal));
-  }
-});
+}).listen(Number(port), '127.0.0.1');
 `;
+
+/** Starts the forwarder on the side, and becomes the command: Codex needs longer to its first request than Node to start. */
+const BESIDE = '"$1" -e "$2" -- "$3" "$4" </dev/null >/dev/null 2>&1 & shift 4; exec "$@"';
+
+/** The command with a forwarder beside it. */
+export function withForwarder(
+  node: string,
+  socket: string,
+  port: number,
+  command: readonly string[],
+): string[] {
+  return ['/bin/sh', '-c', BESIDE, 'sh', node, FORWARDER, socket, `${port}`, ...command];
+}

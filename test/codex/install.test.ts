@@ -103,7 +103,7 @@ describe('codex-path', () => {
     writeFileSync(text, 'x');
     chmodSync(text, 0o644);
     for (const codexPath of [text, '/nonexistent/codex', folder()]) {
-      await expect(locate({ codexPath })).rejects.toMatchObject({ reason: 'config-invalid' });
+      await expect(locate({ codexPath })).rejects.toMatchObject({ reason: 'codex-unavailable' });
     }
   });
 
