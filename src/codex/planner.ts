@@ -27,9 +27,9 @@ export function createPlanner(options: PlannerOptions): Planner {
 }
 
 async function propose(options: PlannerOptions, task: PlanningTask): Promise<Proposal> {
-  const log = new RunLog();
   const wanted = { workspace: task.workspace, writable: false };
   return withSession(options, wanted, async ({ codex, home, proxy, run }) => {
+    const log = new RunLog();
     writeFileSync(join(home, SCHEMA_NAME), JSON.stringify(planOutputSchema()));
     log.add(`plan: codex ${codex.version}, ${task.anchor === null ? 'afresh' : 'anchored'}`);
     const events = new ExecEvents(log, options.report);

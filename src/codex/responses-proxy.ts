@@ -50,7 +50,7 @@ export interface ProxyOptions {
 export class ResponsesProxy {
   /** What Codex must show; of this run, and of no use anywhere else. */
   readonly token = randomBytes(32).toString('hex');
-  /** The model that Codex asked for last, outside the guardian's calls. */
+  /** The model that Codex asked for first, outside the guardian's calls: no command had run by then. */
   askedModel: string | null = null;
   /** The model that answered it, as the API names it. */
   answeredModel: string | null = null;
@@ -104,7 +104,7 @@ export class ResponsesProxy {
     }
 
     const guardian = isGuardian(asked);
-    if (!guardian && typeof asked.model === 'string') this.askedModel = asked.model;
+    if (!guardian && typeof asked.model === 'string') this.askedModel ??= asked.model;
     const upstream = await this.#forwardPatiently(request, body, response);
     const status = upstream.statusCode ?? 502;
     if (status >= 300) return this.#passError(upstream, status, response);
@@ -115,7 +115,7 @@ export class ResponsesProxy {
     response.writeHead(status, answerHeaders(upstream));
     for await (const chunk of upstream) {
       observer.push(chunk as Buffer);
-      if (!guardian) this.answeredModel = observer.model ?? this.answeredModel;
+      if (!guardian) this.answeredModel ??= observer.model;
       if (!response.write(chunk)) await once(response, 'drain');
     }
     response.end();

@@ -58,6 +58,7 @@ export async function withSession<T>(
   task: (session: Session) => Promise<T>,
 ): Promise<T> {
   checkModelChoice(options.choice);
+  if (options.apiKey === '') throw new Fault('config-invalid', 'openai-api-key is not set.');
   const endpoint = parseEndpoint(options.endpoint ?? OPENAI_ENDPOINT);
   const codex = await options.codex();
   try {

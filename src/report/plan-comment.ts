@@ -143,7 +143,7 @@ function describeState(state: PlanState): string {
     case 'awaiting':
       return 'awaiting approval';
     case 'approved':
-      return `approved by ${state.by.map(code).join(', ')}`;
+      return `approved by ${state.by.map((login) => code(login)).join(', ')}`;
     case 'executed':
       return `executed in ${code(state.commit)}`;
     default:

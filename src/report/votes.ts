@@ -10,6 +10,6 @@ export function votesMarker(planId: PlanId): string {
 export function renderVotes(planId: PlanId, voters: readonly string[], needed: number): string {
   return [
     `## ${voters.length} of ${needed} approvals of the plan ${code(shortDigest(planId))}`,
-    `By ${voters.map(code).join(', ')}. The label is off again, for the next approver to set.`,
+    `By ${voters.map((login) => code(login)).join(', ')}. The label is off again, for the next approver to set.`,
   ].join('\n\n');
 }

@@ -45,8 +45,7 @@ function carryOut(...answers: Answer[]): void {
 
 const planBody = () =>
   loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-plan ')).at(-1)?.body ?? '';
-const denials = () =>
-  loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-denial '));
+const denials = () => loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-edit '));
 
 afterEach(() => {
   expect(loop.github.violations).toEqual([]);
@@ -391,7 +390,8 @@ describe('several approvers', () => {
     expect(first).toMatchObject({ decision: 'denied', reason: 'votes-missing', status: 1 });
     expect(loop.pull.labels).toEqual([]);
     expect(loop.model.callsOf('edit')).toEqual([]);
-    expect(planBody()).toContain('**State:** 1 of 2 approvals');
+    const votes = loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-votes '));
+    expect(votes?.body).toContain('1 of 2 approvals');
 
     const twice = await loop.approve({ by: 'bob' });
     expect(twice).toMatchObject({ reason: 'votes-missing' });
