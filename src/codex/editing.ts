@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import { Fault } from '../decision.ts';
-import type { DeclinedAttempt, RefusedRequest } from '../modes/ports.ts';
+import type { Denial, RefusedRequest } from '../plan/attempts.ts';
 import type { Client } from './app-server.ts';
 import { inBox } from './box.ts';
 import type { Gate } from './gate.ts';
@@ -31,7 +31,7 @@ export interface TurnEnd {
 }
 
 export class Editing implements Client {
-  readonly declined: DeclinedAttempt[] = [];
+  readonly declined: Denial[] = [];
   readonly refusedRequests: RefusedRequest[] = [];
   readonly warnings: string[] = [];
   readonly turnEnded: Promise<TurnEnd>;
@@ -119,7 +119,7 @@ export class Editing implements Client {
   }
 
   /** What the gate says of a patch under review: refused ends are kept, as in a request to us. */
-  ruleItem(itemId: string): readonly DeclinedAttempt[] | null {
+  ruleItem(itemId: string): readonly Denial[] | null {
     const changes = this.#patches.get(itemId);
     if (changes === undefined) return null;
     const { refused } = this.#options.gate.rule(changes);
@@ -183,7 +183,7 @@ export class Editing implements Client {
     this.#endTurn({ status: turn.status, error: turn.error?.message ?? null });
   }
 
-  #decline(attempt: DeclinedAttempt): void {
+  #decline(attempt: Denial): void {
     const known = this.declined.some(
       ({ path, operation }) => path === attempt.path && operation === attempt.operation,
     );

@@ -5,7 +5,7 @@
  */
 import { closeSync, constants, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import type { AttemptRefusal, DeclinedAttempt, FileAttempt, Judge } from '../modes/ports.ts';
+import type { AttemptRefusal, Denial, FileAttempt, Judge } from '../plan/attempts.ts';
 import type { FileUpdate } from './protocol.ts';
 
 /** One end of a change: a move has two. */
@@ -17,7 +17,7 @@ interface End {
 
 export interface Ruling {
   /** Every end that is refused; one of them refuses the whole patch. */
-  readonly refused: readonly DeclinedAttempt[];
+  readonly refused: readonly Denial[];
   /** What the patch would do, end by end: for the log. */
   readonly attempts: readonly FileAttempt[];
 }

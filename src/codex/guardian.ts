@@ -4,7 +4,7 @@
  * guardian says. Stopping the turn when the item is seen was too late where it answers fast.
  */
 import { Fault } from '../decision.ts';
-import type { Assessment } from '../modes/ports.ts';
+import type { Assessment } from '../plan/attempts.ts';
 import type { Review, ReviewedAction } from './protocol.ts';
 import { responseOf } from './response-stream.ts';
 import { oneLine, type RunLog } from './run-log.ts';

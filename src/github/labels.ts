@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LabelEvent, Labels } from '../modes/ports.ts';
+import { sameLabel } from '../plan/labels.ts';
 import { type GitHubClient, Unprocessable } from './client.ts';
 
 const anything = z.unknown();
@@ -71,10 +72,4 @@ export class GitHubLabels implements Labels {
       }))
       .sort((a, b) => a.at.localeCompare(b.at, 'en') || a.id - b.id);
   }
-}
-
-/** GitHub keeps one label for all spellings in ASCII case; nothing else is folded. */
-export function sameLabel(one: string, other: string): boolean {
-  const lower = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return lower(one) === lower(other);
 }

@@ -4,14 +4,15 @@
  * can reach the repository.
  */
 import { Fault } from '../decision.ts';
-import { sameLabel } from '../github/labels.ts';
 import type { InputsOf } from '../inputs.ts';
 import { type Approval, approvalJson } from '../plan/approval.ts';
+import type { Assessment, Denial } from '../plan/attempts.ts';
 import { codexSettings } from '../plan/codex-settings.ts';
 import { sha256 } from '../plan/digest.ts';
 import { type PlanEvidence, packApproval } from '../plan/evidence.ts';
 import { appendToJournal, type JournalFact } from '../plan/journal.ts';
 import { canonicalJson } from '../plan/json.ts';
+import { sameLabel } from '../plan/labels.ts';
 import { parsePath } from '../plan/paths.ts';
 import { planJson } from '../plan/plan.ts';
 import { isDenied, isElevated, type Policy } from '../plan/policy.ts';
@@ -19,7 +20,6 @@ import { freezePrompt, PromptError, parseCommand } from '../plan/prompt.ts';
 import type { Person } from '../plan/records.ts';
 import {
   checkParity,
-  type Denial,
   type FileChange,
   type FileState,
   judgeBy,
@@ -41,7 +41,6 @@ import { ignore, type Outcome, refuse, succeed } from './outcome.ts';
 import { checkShown, report, showState, viewOf } from './page.ts';
 import { approverStanding, authoriseRepeater, hasRole, isNamed, personBehind } from './people.ts';
 import type {
-  Assessment,
   CountedFiles,
   Editor,
   EditReport,

@@ -1,10 +1,9 @@
 /**
  * What the modes need of the world, each as a small interface with one real implementation, handed in by `run.ts`.
  */
+import type { Assessment, Denial, Judge, RefusedRequest } from '../plan/attempts.ts';
 import type { Members } from '../plan/evidence.ts';
-import type { AttemptRefusal, FileAttempt, FileChange, FileState, Judge } from '../plan/scope.ts';
-
-export type { AttemptRefusal, FileAttempt, Judge };
+import type { FileChange, FileState } from '../plan/scope.ts';
 
 /** Asks Codex for a plan, read-only. */
 export interface Planner {
@@ -56,7 +55,7 @@ export interface EditingTask {
 
 export interface EditReport {
   /** File changes that were refused, in the order they were tried. */
-  readonly declined: readonly DeclinedAttempt[];
+  readonly declined: readonly Denial[];
   /** Everything else that was refused: requests to leave the sandbox, permissions, tools. */
   readonly refusedRequests: readonly RefusedRequest[];
   /** What the guardian decided, where it is the reviewer. */
@@ -65,25 +64,6 @@ export interface EditReport {
   readonly warnings: readonly string[];
   readonly toolchain: Toolchain;
   readonly log: string;
-}
-
-export interface DeclinedAttempt extends FileAttempt, AttemptRefusal {}
-
-export interface RefusedRequest {
-  readonly kind: 'command' | 'permissions' | 'tool' | 'input';
-  /** What was asked for: a command line, say. Untrusted. */
-  readonly request: string;
-  readonly why: string;
-}
-
-/** One automatic approval review. */
-export interface Assessment {
-  readonly at: string;
-  readonly action: string;
-  readonly risk: 'low' | 'medium' | 'high' | 'critical' | null;
-  readonly authorization: 'unknown' | 'low' | 'medium' | 'high' | null;
-  readonly outcome: 'approved' | 'denied' | 'timedOut' | 'aborted';
-  readonly rationale: string;
 }
 
 /** A role in the repository, weakest first as GitHub orders them. */

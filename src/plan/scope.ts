@@ -1,3 +1,4 @@
+import type { AttemptRefusal, Denial, Judge } from './attempts.ts';
 import { type CanonicalPath, findTwin, PathError, parsePath } from './paths.ts';
 import type { Operation, PlannedFile } from './plan.ts';
 
@@ -13,24 +14,6 @@ export interface FileChange {
   readonly before: FileState | null;
   readonly after: FileState | null;
 }
-
-/** Rules on one attempted change; null where it is approved, else why not, in one sentence. */
-export type Judge = (attempt: FileAttempt) => AttemptRefusal | null;
-
-export interface FileAttempt {
-  /** Relative to the workspace, `/`-separated; as the model gave it where it does not lie inside. */
-  readonly path: string;
-  readonly operation: Operation;
-}
-
-export interface AttemptRefusal {
-  readonly reason: 'outside-plan' | 'operation-mismatch' | 'path-invalid';
-  /** One sentence for the reviewers. */
-  readonly detail: string;
-}
-
-/** A change that parity refuses, with what was tried. */
-export interface Denial extends FileAttempt, AttemptRefusal {}
 
 /** What parity found. */
 export interface Parity {
@@ -86,7 +69,7 @@ export function checkParity(scope: readonly PlannedFile[], changes: readonly Fil
 function denyChange(
   approved: ReadonlyMap<string, Operation>,
   change: FileChange,
-): Pick<Denial, 'reason' | 'detail'> | undefined {
+): AttemptRefusal | undefined {
   const operation = operationOf(change);
   const planned = approved.get(change.path);
   if (planned === undefined) {
@@ -103,7 +86,7 @@ function denyChange(
 }
 
 /** A plan names no modes, so a change of mode is never approved, and only ordinary files are. */
-function denyMode({ before, after }: FileChange): Pick<Denial, 'reason' | 'detail'> | undefined {
+function denyMode({ before, after }: FileChange): AttemptRefusal | undefined {
   const ordinary = (state: FileState | null) =>
     state === null || state.mode === plainFile || state.mode === executableFile;
   if (!ordinary(before) || !ordinary(after)) {

@@ -1,11 +1,15 @@
-import type { EditReport } from '../modes/ports.ts';
+import type { Assessment, Denial, RefusedRequest } from '../plan/attempts.ts';
 import { type PlanId, shortDigest } from '../plan/digest.ts';
-import type { Denial } from '../plan/scope.ts';
 import { code, pathCode, table } from './markdown.ts';
 
 const shownRows = 200;
 
-type Told = Pick<EditReport, 'refusedRequests' | 'assessments' | 'warnings'>;
+/** What reviewers are told of an editing besides its change. */
+interface Told {
+  readonly refusedRequests: readonly RefusedRequest[];
+  readonly assessments: readonly Assessment[];
+  readonly warnings: readonly string[];
+}
 
 /** The first line of the comment that reports on carrying out a plan. */
 export function editMarker(planId: PlanId): string {

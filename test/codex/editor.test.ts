@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createEditor } from '../../src/codex/editor.ts';
 import type { CodexOptions } from '../../src/codex/session.ts';
-import type { Judge } from '../../src/modes/ports.ts';
+import type { Judge } from '../../src/plan/attempts.ts';
 import type { CodexSettings } from '../../src/plan/codex-settings.ts';
 import {
   call,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Gate } from '../../src/codex/gate.ts';
 import type { FileUpdate } from '../../src/codex/protocol.ts';
-import type { FileAttempt } from '../../src/modes/ports.ts';
+import type { FileAttempt } from '../../src/plan/attempts.ts';
 import { folder } from './setting.ts';
 
 let workspace: string;

@@ -5,7 +5,7 @@ import { createEditor } from '../../src/codex/editor.ts';
 import { Reviews } from '../../src/codex/guardian.ts';
 import type { Review } from '../../src/codex/protocol.ts';
 import { RunLog } from '../../src/codex/run-log.ts';
-import type { Judge } from '../../src/modes/ports.ts';
+import type { Judge } from '../../src/plan/attempts.ts';
 import type { CodexSettings } from '../../src/plan/codex-settings.ts';
 import {
   type Answer,
