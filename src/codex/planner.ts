@@ -6,10 +6,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../decision.ts';
 import type { Planner, PlanningTask, Proposal } from '../modes/ports.ts';
+import { planOutputSchema } from '../plan/plan.ts';
 import { inBox } from './box.ts';
 import { planArguments } from './environment.ts';
 import { ExecEvents } from './exec-events.ts';
-import { planSchema } from './plan-schema.ts';
 import type { Ended } from './process.ts';
 import { type Enforcement, planningPrompt } from './prompts.ts';
 import { oneLine, RunLog } from './run-log.ts';
@@ -30,7 +30,7 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
   const log = new RunLog();
   const wanted = { workspace: task.workspace, writable: false };
   return withSession(options, wanted, async ({ codex, home, proxy, run }) => {
-    writeFileSync(join(home, SCHEMA_NAME), JSON.stringify(planSchema));
+    writeFileSync(join(home, SCHEMA_NAME), JSON.stringify(planOutputSchema()));
     log.add(`plan: codex ${codex.version}, ${task.anchor === null ? 'afresh' : 'anchored'}`);
     const events = new ExecEvents(log, options.report);
     const schema = `${inBox.home}/${SCHEMA_NAME}`;

@@ -56,7 +56,10 @@ const answerSchema = z.strictObject({
 /** A stored plan names its format; a model may leave it out. */
 const planSchema = answerSchema.extend({ schema: z.literal('codex-plan/v1').optional() });
 
-/** The JSON schema that Codex is given for its final message. */
+/**
+ * The JSON schema that the API holds the planner's answer to. Codex itself does not check it, so the answer is
+ * validated again by `parsePlan`.
+ */
 export function planOutputSchema(): unknown {
   const { $schema: _, ...schema } = z.toJSONSchema(answerSchema);
   return schema;
