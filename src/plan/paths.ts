@@ -15,8 +15,8 @@ const maxBytes = 4096;
 const maxSegmentBytes = 255;
 const maxSegments = 64;
 
-/** Windows opens a device for these, with any extension. */
-const deviceName = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
+/** Windows opens a device for these, with any extension and with blanks before it. */
+const deviceName = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$) *(?:\.|$)/;
 
 /**
  * Globs and pathspec magic are literals here; nothing in the action ever expands a path.
@@ -64,19 +64,24 @@ function checkSegment(segment: string): void {
 
 /** `.git` in every spelling that a file system folds to it, and its short name on Windows. */
 export function isGitFolder(segment: string): boolean {
-  const folded = fold(segment.replace(/\p{Default_Ignorable_Code_Point}/gu, '')).replace(
-    /[. ]+$/,
-    '',
-  );
+  const folded = fold(segment).replace(/[. ]+$/, '');
   return folded === '.git' || folded === 'git~1';
 }
 
 /**
- * Two paths with the same fold are one file on some file system. Upper case before lower case, since a dotless i
- * has no lower case of its own but shares its upper case with i.
+ * Two paths with the same fold are one file on some file system: compatibility forms, case, and what is drawn as
+ * nothing make no difference. Case goes down, up and down again: a capital sharp s meets ss by its lower case alone,
+ * and a dotless i meets i by its upper case alone.
  */
 export function fold(path: string): string {
-  return path.normalize('NFKC').toUpperCase().toLowerCase();
+  if (/^[\x20-\x7e]*$/.test(path)) return path.toLowerCase();
+  return path
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .toUpperCase()
+    .toLowerCase()
+    .normalize('NFKC');
 }
 
 /** Byte-wise order of UTF-16 code units: the same on every machine and locale. */
