@@ -1,0 +1,27 @@
+import { expect } from 'vitest';
+
+/**
+ * Holds the time of a computation to grow with the size of its input, not with its square. Processor time of the
+ * best of three runs, so that a busy machine does not decide.
+ * @param size of the smaller input, large enough to take a millisecond or so
+ */
+export function expectLinear<Input>(
+  make: (size: number) => Input,
+  run: (input: Input) => unknown,
+  size: number,
+): void {
+  const small = best(make(size), run);
+  const large = best(make(4 * size), run);
+  // Four times the input: linear takes 4 times as long, quadratic 16 times.
+  expect(large / Math.max(small, 1000), 'growth for four times the input').toBeLessThan(10);
+}
+
+function best<Input>(input: Input, run: (input: Input) => unknown): number {
+  const times = [1, 2, 3].map(() => {
+    const start = process.cpuUsage();
+    run(input);
+    const { user, system } = process.cpuUsage(start);
+    return user + system;
+  });
+  return Math.min(...times);
+}
