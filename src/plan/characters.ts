@@ -24,16 +24,32 @@ export function findControl(text: string): string | undefined {
   return undefined;
 }
 
-/** Writes out what is not drawn, as `\u{200b}`; tab and line feed stay. */
+/**
+ * Writes out what is not drawn, as `\u{200b}`; tab and line feed stay. A backslash that begins such a form is written
+ * out too, so that two texts are never shown as one.
+ */
 export function revealInvisible(text: string): string {
-  return text.replace(invisibles, (character) =>
-    allowedInText.has(character) ? character : `\\u{${codePoint(character)}}`,
-  );
+  return text
+    .replaceAll('\\u{', '\\u{5c}u{')
+    .replace(invisibles, (character) =>
+      allowedInText.has(character) ? character : writeOut(character),
+    );
+}
+
+/** `\u{200b}`: a character as the number of its code point. */
+export function writeOut(character: string): string {
+  return `\\u{${codePoint(character)}}`;
 }
 
 /** `U+200B`, for messages. */
 export function nameCharacter(character: string): string {
   return `U+${codePoint(character).toUpperCase().padStart(4, '0')}`;
+}
+
+/** More in a row than Unicode's stream-safe text has; putting them in order takes time that grows with their square. */
+export function hasPiledMarks(text: string): boolean {
+  const pile = /\p{M}{31}/u;
+  return pile.test(text) || pile.test(text.normalize('NFC'));
 }
 
 /** NFC, line feeds alone, and no blanks at the end of a line or of the text. */

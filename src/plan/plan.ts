@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../decision.ts';
-import { findControl, nameCharacter, normaliseText } from './characters.ts';
+import { findControl, hasPiledMarks, nameCharacter, normaliseText } from './characters.ts';
 import { type Sha256, sha256 } from './digest.ts';
 import { canonicalJson, JsonError, parseJson } from './json.ts';
 import { byPath, type CanonicalPath, findTwin, PathError, parsePath } from './paths.ts';
@@ -131,6 +131,7 @@ function checkShape(value: unknown): z.infer<typeof planSchema> {
 }
 
 function text(value: string): string {
+  if (hasPiledMarks(value)) throw new Fault('plan-invalid', 'The plan piles marks on one letter.');
   const normal = normaliseText(value);
   const control = findControl(normal);
   if (control !== undefined) {

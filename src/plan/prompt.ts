@@ -1,4 +1,4 @@
-import { findInvisible, nameCharacter, normaliseText } from './characters.ts';
+import { findInvisible, hasPiledMarks, nameCharacter, normaliseText } from './characters.ts';
 
 declare const frozen: unique symbol;
 
@@ -28,6 +28,7 @@ export function parseCommand(body: string, command: string): string | undefined 
 export function freezePrompt(text: string, maxKib: number): Prompt {
   if (!text.isWellFormed()) throw new PromptError('The request is not valid Unicode.');
   if (Buffer.byteLength(text) > 4 * maxKib * 1024) throw new PromptError(tooLong(maxKib));
+  if (hasPiledMarks(text)) throw new PromptError('The request piles marks on one letter.');
   const prompt = normaliseText(text).replace(/^[ \t\n]+/, '');
   if (prompt.trim() === '') {
     throw new PromptError('The request is empty: write what you want done behind the command.');
