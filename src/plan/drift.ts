@@ -19,9 +19,11 @@ export interface Comparison {
   readonly diff: string;
 }
 
-/** A pair that needs more edits than this is shown as one whole replaced by the other. */
+/**
+ * A pair that needs more edits than this is shown as one whole replaced by the other: the time to find the edits
+ * grows with their square, and a gate that hangs is a gate that is removed. No clock, so a pair has one diff.
+ */
 const maxEdits = 1000;
-const maxMilliseconds = 500;
 
 /**
  * Compares the approved plan with the regenerated one. There are no thresholds: any difference counts, and the way
@@ -34,7 +36,7 @@ export function comparePlans(approved: Plan, regenerated: Plan, way: DriftWay): 
   return {
     drift: scopeDrifted ? 'scope-drift' : same || way === 'scope' ? null : 'plan-drift',
     scope,
-    diff: same ? '' : diffTexts(planView(approved), planView(regenerated)),
+    diff: same ? '' : diffTexts(renderPlanText(approved), renderPlanText(regenerated)),
   };
 }
 
@@ -53,16 +55,11 @@ function compareScopes(
   };
 }
 
-function planView(plan: Plan): string {
-  return renderPlanText(plan);
-}
-
-/** Bounded: the edit distance of two hostile texts is quadratic, and a gate that hangs is a gate that is removed. */
+/** A unified diff of two texts that end with a line feed. */
 export function diffTexts(before: string, after: string): string {
   const options = {
     context: 3,
     maxEditLength: maxEdits,
-    timeout: maxMilliseconds,
     headerOptions: FILE_HEADERS_ONLY,
   };
   return (
