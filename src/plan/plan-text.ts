@@ -1,31 +1,53 @@
 import type { Plan } from './plan.ts';
 
-/** `plan.txt`: a pure rendering of the plan, one fact a line, so that a diff of two plans reads well. */
+/**
+ * Renderings of a plan, one fact a line, so that a diff of two plans reads well. What begins a line says what the line
+ * is, and no text of a plan can begin one, so two plans that differ are never rendered alike.
+ */
+
+/** `plan.txt`: all of the plan. */
 export function renderPlanText(plan: Plan): string {
+  const files = plan.files.map(({ path, operation, reason }) =>
+    continued(`  ${operation} ${path}${reason === '' ? '' : ': '}${reason}`),
+  );
   return `${[
-    plan.title,
-    ...section('', plan.summary === '' ? [] : [plan.summary]),
-    ...section('Steps', plan.steps.map(step)),
-    ...section(
-      'Files',
-      plan.files.map(
-        (file) => `${file.operation} ${file.path}${file.reason && `: ${file.reason}`}`,
-      ),
-    ),
-    ...section('Commands', plan.commands),
-    ...section('Risks', plan.risks),
+    renderProposal(plan),
+    ...section('Files', files),
+    ...section('Commands', plan.commands.map(item)),
+    ...section('Risks', plan.risks.map(item)),
   ].join('\n')}\n`;
 }
 
-function step(step: Plan['steps'][number], index: number): string {
-  const head = `${index + 1}. ${step.title}`;
-  const paths = step.paths.map((path) => `- ${path}`);
-  return [head, ...(step.detail === '' ? [] : [step.detail]), ...paths].join('\n');
+/** Title, summary and steps. */
+export function renderProposal({ title, summary, steps }: Plan): string {
+  return [
+    continued(title),
+    ...(summary === '' ? [] : ['', continued(summary)]),
+    ...section('Steps', steps.map(step)),
+  ].join('\n');
 }
 
-/** Further lines of an item are indented, so that no text of a plan can look like the next item or section. */
+/** One item a line, as commands and risks are. */
+export function renderItems(items: readonly string[]): string {
+  return items.map(item).join('\n');
+}
+
 function section(title: string, items: readonly string[]): string[] {
-  if (items.length === 0) return [];
-  const lines = items.map((item) => item.split('\n').join('\n    '));
-  return title === '' ? ['', ...lines] : ['', title, ...lines.map((line) => `  ${line}`)];
+  return items.length === 0 ? [] : ['', title, ...items];
+}
+
+function step({ title, detail, paths }: Plan['steps'][number], index: number): string {
+  return [
+    `  ${index + 1}. ${title.replaceAll('\n', '\n  > ')}`,
+    ...(detail === '' ? [] : [`    ${continued(detail)}`]),
+    ...paths.map(item),
+  ].join('\n');
+}
+
+function item(text: string): string {
+  return `  - ${continued(text)}`;
+}
+
+function continued(text: string): string {
+  return text.replaceAll('\n', '\n    ');
 }

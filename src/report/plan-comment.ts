@@ -1,6 +1,7 @@
 import { type PlanId, shortDigest } from '../plan/digest.ts';
 import type { PlanEvidence } from '../plan/evidence.ts';
 import type { PlannedFile } from '../plan/plan.ts';
+import { renderItems, renderProposal } from '../plan/plan-text.ts';
 import { block, code, link, pathCode, table } from './markdown.ts';
 
 /** What a plan comment shows besides the evidence. */
@@ -29,7 +30,7 @@ export const maxCommentLength = 65_536;
 
 const statePrefix = '**State:** ';
 const stateForms =
-  /^(?:awaiting approval|\d+ of \d+ approvals|drifted|superseded|approved by (?:`[A-Za-z0-9-]+`(?:, )?)+|executed in `[0-9a-f]{40,64}`)$/;
+  /^(?:awaiting approval|\d+ of \d+ approvals|drifted|superseded|approved by `[\w-]+`(?:, `[\w-]+`)*|executed in `[0-9a-f]{40,64}`)$/;
 
 /** The first line of a plan comment; a comment is ours only where its author is, too. */
 export function planMarker(planId: PlanId): string {
@@ -74,14 +75,14 @@ function renderPlanBody({
     '### Request',
     block(prompt),
     '### Plan',
-    block(renderSteps(evidence)),
+    block(renderProposal(plan)),
     `### Files (${plan.files.length})`,
     table(
       ['File', 'Operation', 'Why', 'Note'],
       plan.files.map((file) => fileRow(file, flags)),
     ),
-    ...(plan.commands.length === 0 ? [] : ['### Commands', block(plan.commands.join('\n'))]),
-    ...(plan.risks.length === 0 ? [] : ['### Risks', block(plan.risks.join('\n'))]),
+    ...(plan.commands.length === 0 ? [] : ['### Commands', block(renderItems(plan.commands))]),
+    ...(plan.risks.length === 0 ? [] : ['### Risks', block(renderItems(plan.risks))]),
     '### How to approve',
     `Set the label ${code(label)} to approve exactly this plan, file by file, on this head. A push, a new ${code(command)} comment, or taking the label off ends the approval. Only the files above can be changed; what is written into them is not judged.`,
     table(
@@ -155,16 +156,6 @@ function fileRow(file: PlannedFile, flags: PlanView['flags']): string[] {
     file.reason === '' ? '' : code(file.reason),
     (flags.get(file.path) ?? []).join(', '),
   ];
-}
-
-function renderSteps({ plan }: PlanEvidence): string {
-  const steps = plan.steps.map((step, index) =>
-    [`${index + 1}. ${step.title}`, step.detail, ...step.paths.map((path) => `- ${path}`)]
-      .filter((line) => line !== '')
-      .join('\n')
-      .replaceAll('\n', '\n   '),
-  );
-  return [plan.title, plan.summary, ...steps].filter((part) => part !== '').join('\n\n');
 }
 
 function toolchain({ manifest: { codex } }: PlanEvidence): string {
