@@ -1,10 +1,11 @@
 /**
  * Characters that make a text say something else to a reader than to a program: controls, bidirectional overrides
  * ("Trojan Source"), and what Unicode says is drawn as nothing (zero-width, tag and variation characters). The marks
- * of interlinear annotation hide what they enclose, though Unicode does not call them ignorable.
+ * of interlinear annotation hide what they enclose, though Unicode does not call them ignorable, and half a surrogate
+ * pair is nothing at all.
  */
 const invisible =
-  /[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/u;
+  /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/u;
 const invisibles = new RegExp(invisible, 'gu');
 const allowedInText = new Set(['\t', '\n']);
 

@@ -1,8 +1,11 @@
 import type { Assessment, Denial, RefusedRequest } from '../plan/attempts.ts';
 import { type PlanId, shortDigest } from '../plan/digest.ts';
-import { code, pathCode, table } from './markdown.ts';
+import { code, cutTable, pathCode } from './markdown.ts';
 
-const shownRows = 200;
+/** Together they leave room for the rest of a comment. */
+const maxTableLength = { files: 28_000, requests: 12_000, assessments: 12_000, warnings: 8_000 };
+const maxPathLength = 1000;
+const maxTextLength = 500;
 
 /** What reviewers are told of an editing besides its change. */
 interface Told {
@@ -22,12 +25,14 @@ export function renderDenial(planId: PlanId, denials: readonly Denial[], edit: T
     `## Codex left the plan ${code(shortDigest(planId))}`,
     'Carrying out the plan took more than was approved. Nothing was changed in the repository, and the label is off.',
     groupedTable(
-      ['File', 'Tried', 'Why not', 'Times'],
+      ['File', 'Tried', 'Why not'],
       denials.map((denial) => [
-        pathCode(denial.path),
+        pathCode(denial.path, maxPathLength),
         denial.operation,
-        `${denial.reason}: ${code(denial.detail)}`,
+        `${denial.reason}: ${code(denial.detail, maxTextLength)}`,
       ]),
+      maxTableLength.files,
+      ', in the output denied-files',
     ),
     ...renderTold(edit),
     'To go on, ask for a plan that names these files, or reject the change.',
@@ -48,7 +53,11 @@ export function renderNotes(
       ? []
       : [
           '### Planned, but left as it was',
-          untouched.map((path) => `- ${pathCode(path)}`).join('\n'),
+          groupedTable(
+            ['File'],
+            untouched.map((path) => [pathCode(path)]),
+            maxTableLength.files,
+          ),
         ]),
     ...renderTold(edit),
   ];
@@ -64,12 +73,13 @@ function renderTold({ refusedRequests, assessments, warnings }: Told): string[] 
       : [
           '### Requests that were refused',
           groupedTable(
-            ['What', 'Asked for', 'Why not', 'Times'],
+            ['What', 'Asked for', 'Why not'],
             refusedRequests.map((refused) => [
               refused.kind,
-              code(refused.request.slice(0, 300)),
-              code(refused.why),
+              code(refused.request, maxTextLength),
+              code(refused.why, maxTextLength),
             ]),
+            maxTableLength.requests,
           ),
         ]),
     ...(assessments.length === 0
@@ -77,34 +87,44 @@ function renderTold({ refusedRequests, assessments, warnings }: Told): string[] 
       : [
           '### What the guardian decided',
           groupedTable(
-            ['Action', 'Outcome', 'Why', 'Times'],
+            ['Action', 'Outcome', 'Why'],
             assessments.map((one) => [
-              code(one.action.slice(0, 300)),
+              code(one.action, maxTextLength),
               `${one.outcome}${one.risk === null ? '' : `, risk ${one.risk}`}`,
-              code(one.rationale.slice(0, 500)),
+              code(one.rationale, maxTextLength),
             ]),
+            maxTableLength.assessments,
           ),
         ]),
     ...(warnings.length === 0
       ? []
-      : ['### Configuration', warnings.map((warning) => `- ${code(warning)}`).join('\n')]),
+      : [
+          '### Configuration',
+          groupedTable(
+            ['Warning'],
+            warnings.map((warning) => [code(warning, maxTextLength)]),
+            maxTableLength.warnings,
+          ),
+        ]),
   ];
 }
 
 /** Equal rows become one with a count. */
-function groupedTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function groupedTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  maxLength: number,
+  where = '',
+): string {
   const counts = new Map<string, { row: readonly string[]; times: number }>();
   for (const row of rows) {
-    const key = row.join('\u0000');
+    const key = JSON.stringify(row);
     counts.set(key, { row, times: (counts.get(key)?.times ?? 0) + 1 });
   }
-  const shown = [...counts.values()].slice(0, shownRows);
-  const rest = counts.size - shown.length;
-  return [
-    table(
-      head,
-      shown.map(({ row, times }) => [...row, String(times)]),
-    ),
-    ...(rest > 0 ? [`… and ${rest} more, in the output denied-files.`] : []),
-  ].join('\n\n');
+  return cutTable(
+    [...head, 'Times'],
+    [...counts.values()].map(({ row, times }) => [...row, String(times)]),
+    maxLength,
+    (rest) => `… and ${rest} more${where}.`,
+  );
 }

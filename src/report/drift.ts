@@ -2,7 +2,7 @@ import { type PlanId, shortDigest } from '../plan/digest.ts';
 import type { Comparison } from '../plan/drift.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import type { DriftWay } from '../plan/verification.ts';
-import { block, code, link, pathCode, table } from './markdown.ts';
+import { code, cutBlock, cutTable, link, pathCode } from './markdown.ts';
 
 /** What a drift comment shows. */
 export interface DriftView {
@@ -15,9 +15,9 @@ export interface DriftView {
   readonly repositoryUrl: string;
 }
 
-const maxDiffLines = 400;
-const maxDiffLength = 40_000;
-const maxRows = 100;
+/** Together they leave room for the rest of a comment. */
+const maxLength = { files: 12_000, diff: 32_000, commits: 12_000, toolchain: 1000 };
+const maxPathsOfCommit = 5;
 
 /** The first line of the comment that reports drift. */
 export function driftMarker(planId: PlanId): string {
@@ -37,8 +37,8 @@ export function renderDrift(view: DriftView): string {
     'The plan that the repository implies now is not the one that was approved. The label is off, and nothing was executed.',
     ...(scopeRows.length === 0
       ? []
-      : ['### Files', cut(['File', 'Change', 'Operation'], scopeRows)]),
-    ...(diff === '' ? [] : ['### Difference', block(cutDiff(diff))]),
+      : ['### Files', cut(['File', 'Change', 'Operation'], scopeRows, maxLength.files)]),
+    ...(diff === '' ? [] : ['### Difference', cutDiff(diff)]),
     '### Why',
     ...causes(view),
     `Compared ${view.way}. To go on, ask for a new plan, review it, and approve that one.`,
@@ -50,11 +50,15 @@ function causes({ baseCommits, toolchain, repositoryUrl, comparison }: DriftView
   if (baseCommits.length > 0) {
     const rows = baseCommits.map(({ sha, paths }) => [
       link(code(sha.slice(0, 12)), `${repositoryUrl}/commit/${sha}`),
-      paths.map(pathCode).join(', '),
+      somePaths(paths),
     ]);
-    parts.push('These commits of the base touch planned files:', cut(['Commit', 'Files'], rows));
+    parts.push(
+      'These commits of the base touch planned files:',
+      cut(['Commit', 'Files'], rows, maxLength.commits),
+    );
   }
-  if (toolchain.length > 0) parts.push(toolchain.map((change) => `- ${code(change)}`).join('\n'));
+  if (toolchain.length > 0)
+    parts.push(toolchain.map((change) => `- ${code(change, maxLength.toolchain)}`).join('\n'));
   if (parts.length === 0) {
     parts.push(
       comparison.diff === ''
@@ -69,23 +73,24 @@ function scopeRow(change: string): (file: PlannedFile) => string[] {
   return (file) => [pathCode(file.path), change, file.operation];
 }
 
-function cut(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rest = rows.length - maxRows;
-  const shown = table(head, rows.slice(0, maxRows));
-  return rest > 0 ? `${shown}\n\n… and ${rest} more, in the artifact.` : shown;
+function somePaths(paths: readonly string[]): string {
+  const rest = paths.length - maxPathsOfCommit;
+  const shown = paths.slice(0, maxPathsOfCommit).map((path) => pathCode(path));
+  return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
+}
+
+function cut(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  length: number,
+): string {
+  return cutTable(head, rows, length, (rest) => `… and ${rest} more, in the artifact.`);
 }
 
 function cutDiff(diff: string): string {
-  const lines = diff.trimEnd().split('\n');
-  const shown: string[] = [];
-  let length = 0;
-  for (const line of lines.slice(0, maxDiffLines)) {
-    length += line.length;
-    if (length > maxDiffLength) break;
-    shown.push(line);
-  }
-  const rest = lines.length - shown.length;
-  return rest > 0
-    ? `${shown.join('\n')}\n… ${rest} more lines, in drift.diff of the artifact`
-    : shown.join('\n');
+  return cutBlock(
+    diff.trimEnd(),
+    maxLength.diff,
+    (rest) => `… ${rest} more lines, in drift.diff of the artifact`,
+  );
 }
