@@ -106,8 +106,9 @@ function denyTwins(scope: readonly PlannedFile[], changes: readonly FileChange[]
   const twin = findTwin([...scope, ...changes].map(({ path }) => path));
   if (twin === undefined) return [];
   const [one, other] = twin;
-  const change =
-    changes.find(({ path }) => path === other) ?? changes.find(({ path }) => path === one);
+  const within = (name: string) =>
+    changes.find(({ path }) => path === name || path.startsWith(`${name}/`));
+  const change = within(other) ?? within(one);
   return change === undefined
     ? []
     : [
