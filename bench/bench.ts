@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { inBox, TOKEN_VARIABLE } from '../src/codex/box.ts';
 import { planArguments } from '../src/codex/environment.ts';
 import { packageOf } from '../src/codex/package.ts';
-import { planSchema } from '../src/codex/plan-schema.ts';
 import { planningPrompt } from '../src/codex/prompts.ts';
+import { planOutputSchema } from '../src/plan/plan.ts';
 import { codexPath, projectFolder } from '../test/support/loop/action.ts';
 import { type Loop, startLoop } from '../test/support/loop/loop.ts';
 
@@ -58,7 +58,7 @@ async function planBare(stage: Loop): Promise<number> {
   const folder = mkdtempSync(join(projectFolder, 'node_modules/.cache/bench-'));
   const workspace = join(folder, 'workspace');
   const schema = join(folder, 'schema.json');
-  writeFileSync(schema, JSON.stringify(planSchema));
+  writeFileSync(schema, JSON.stringify(planOutputSchema()));
   execFileSync('git', ['clone', '--quiet', stage.repo.git.folder, workspace]);
   const args = planArguments(codex.root, { model: null, effort: null }, schema).map((argument) =>
     argument

@@ -53,10 +53,11 @@ export function renderNotes(
       ? []
       : [
           '### Planned, but left as it was',
-          groupedTable(
+          cutTable(
             ['File'],
             untouched.map((path) => [pathCode(path)]),
             maxTableLength.files,
+            (rest) => `… and ${rest} more.`,
           ),
         ]),
     ...renderTold(edit),
