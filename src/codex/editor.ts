@@ -28,37 +28,20 @@ export function createEditor(options: EditorOptions): Editor {
 }
 
 async function carryOut(options: EditorOptions, task: EditingTask): Promise<EditReport> {
-  const { settings } = options;
-  const silent = checkCodexSettings(settings);
-  const log = new RunLog();
-  const gate = new Gate({
-    workspace: task.workspace,
-    workspaceInBox: inBox.workspace,
-    judge: task.judge,
-  });
-  const reviews = new Reviews(log, (review) => ruleOnReview(editing, review));
-  const editing = new Editing({
-    gate,
-    beforeWrite: settings.enforcement === 'before-write',
-    reviews,
-    log,
-    report: options.report,
-  });
-  for (const warning of silent) editing.warn(warning);
-  const wanted = {
-    workspace: task.workspace,
-    writable: true,
-    onGuardianAnswer: () => reviews.ruleOnAnswer(),
-  };
-  return withSession(options, wanted, async (session) => {
+  const silent = checkCodexSettings(options.settings);
+  return withSession(options, { workspace: task.workspace, writable: true }, async (session) => {
     const { codex, proxy } = session;
+    const log = new RunLog();
     log.add(`carry out: codex ${codex.version}`);
+    const { editing, reviews } = watch(options, task, log);
+    for (const warning of silent) editing.warn(warning);
+    proxy.guardianRuling = () => reviews.ruleOnAnswer();
     const { server, running } = startServer(options, session, editing);
     const end = await converse(server, running, editing, options, task);
     reviews.abortOpen();
     running.stop(null);
     await running.ended;
-    if (end.status === 'interrupted' && settings.approvals.reviewer !== 'user') {
+    if (end.status === 'interrupted' && options.settings.approvals.reviewer !== 'user') {
       editing.warn('Codex ended its turn early, as it does after several denials in a row.');
     } else if (end.status !== 'completed') {
       throw new Fault('codex-failed', `Codex: ${oneLine(end.error ?? `turn ${end.status}`)}`);
@@ -75,6 +58,19 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
       log: log.text(),
     };
   });
+}
+
+/** Everything that looks on while Codex edits. */
+function watch({ settings, report }: EditorOptions, task: EditingTask, log: RunLog) {
+  const gate = new Gate({
+    workspace: task.workspace,
+    workspaceInBox: inBox.workspace,
+    judge: task.judge,
+  });
+  const reviews: Reviews = new Reviews(log, (review) => ruleOnReview(editing, review));
+  const beforeWrite = settings.enforcement === 'before-write';
+  const editing = new Editing({ gate, beforeWrite, reviews, log, report });
+  return { editing, reviews };
 }
 
 function startServer(options: EditorOptions, session: Session, editing: Editing) {

@@ -40,14 +40,17 @@ export interface ProxyOptions {
   readonly admit?: () => Promise<boolean>;
   /** Called when the API refuses the key: retrying only costs time. */
   readonly onKeyRefused: (status: number, message: string) => void;
-  /**
-   * Called with each request of the guardian once its answer is there, before Codex sees it; a returned answer takes the
-   * place of the guardian's own.
-   */
-  readonly onGuardianAnswer?: (request: unknown, answer: string) => Promise<string | null>;
 }
 
+/**
+ * Rules on the guardian's answer once it is there, before Codex sees it; a returned answer takes the place of the
+ * guardian's own.
+ */
+export type GuardianRuling = () => Promise<string | null>;
+
 export class ResponsesProxy {
+  /** Without a ruling, the guardian's answers go through like any other. */
+  guardianRuling: GuardianRuling | null = null;
   /** What Codex must show; of this run, and of no use anywhere else. */
   readonly token = randomBytes(32).toString('hex');
   /** The model that Codex asked for first, outside the guardian's calls: no command had run by then. */
@@ -108,8 +111,8 @@ export class ResponsesProxy {
     const upstream = await this.#forwardPatiently(request, body, response);
     const status = upstream.statusCode ?? 502;
     if (status >= 300) return this.#passError(upstream, status, response);
-    if (guardian && this.#options.onGuardianAnswer) {
-      return this.#hold(asked, upstream, response);
+    if (guardian && this.guardianRuling !== null) {
+      return this.#hold(this.guardianRuling, upstream, response);
     }
     const observer = new ResponseObserver();
     response.writeHead(status, answerHeaders(upstream));
@@ -181,10 +184,14 @@ export class ResponsesProxy {
   }
 
   /** Reads the guardian's whole answer, and lets it go only when the gate has looked at the item under review. */
-  async #hold(asked: object, upstream: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #hold(
+    rule: GuardianRuling,
+    upstream: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const answer = await readAll(upstream, HELD_BYTES);
     if (answer === null) return refuse(response, 502, 'the answer of the guardian is too large');
-    const replaced = await this.#options.onGuardianAnswer?.(asked, answer.toString('utf8'));
+    const replaced = await rule();
     response.writeHead(200, answerHeaders(upstream));
     response.end(replaced ?? answer);
   }

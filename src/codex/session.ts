@@ -10,7 +10,7 @@ import { type BoxLayout, boxArguments, boxEnvironment, codexCommand, SOCKET_NAME
 import { checkModelChoice, type ModelChoice } from './environment.ts';
 import type { CodexPackage } from './package.ts';
 import { type Running, type Supervision, start as startProcess } from './process.ts';
-import { type ProxyOptions, ResponsesProxy } from './responses-proxy.ts';
+import { ResponsesProxy } from './responses-proxy.ts';
 import { allowUserNamespaces, probeSandbox } from './sandbox.ts';
 
 /** What planner and editor are made with. */
@@ -43,7 +43,6 @@ export interface Session {
 export interface SessionOptions {
   readonly workspace: string;
   readonly writable: boolean;
-  readonly onGuardianAnswer?: ProxyOptions['onGuardianAnswer'];
 }
 
 const SOCKET_PATH_LIMIT = 100;
@@ -95,7 +94,6 @@ async function attempt<T>(
     apiKey: options.apiKey,
     admit: async () => (await probed.promise) === null,
     onKeyRefused: (status, message) => stopAll(keyRefused(endpoint, status, message)),
-    ...(wanted.onGuardianAnswer && { onGuardianAnswer: wanted.onGuardianAnswer }),
   });
   const layout: BoxLayout = {
     codex,

@@ -33,12 +33,19 @@ const approvalSchema = z.strictObject({
   head: pinField,
   base: pinField,
   files: z.array(
-    z.strictObject({
-      path: pathField,
-      operation: operationField,
-      before: stateField.nullable(),
-      after: stateField.nullable(),
-    }),
+    z
+      .strictObject({
+        path: pathField,
+        operation: operationField,
+        before: stateField.nullable(),
+        after: stateField.nullable(),
+      })
+      .refine(
+        ({ operation, before, after }) =>
+          (before === null) === (operation === 'create') &&
+          (after === null) === (operation === 'delete'),
+        'expected the states that the operation leads from and to',
+      ),
   ),
   change_sha256: digestField,
   run: runField,

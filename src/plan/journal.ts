@@ -28,7 +28,7 @@ export type JournalFact = Omit<JournalEntry, 'seq' | 'prev'>;
 
 /**
  * Appends facts to `journal.jsonl`; the lines that are there stay as they are.
- * @param journal the text so far, as `checkJournal` accepted it; '' for a new one
+ * @param journal the text so far, as `readJournal` accepted it; '' for a new one
  */
 export function appendToJournal(journal: string, ...facts: readonly JournalFact[]): string {
   const lines = linesOf(journal);

@@ -4,6 +4,7 @@ import { canonicalJson } from './json.ts';
 import {
   digestField,
   idField,
+  modeField,
   objectIdField,
   operationField,
   parseRecord,
@@ -30,12 +31,18 @@ const manifestSchema = z.strictObject({
   prompt_sha256: digestField,
   plan_sha256: digestField,
   files: z.array(
-    z.strictObject({
-      path: pathField,
-      operation: operationField,
-      mode: z.string().nullable(),
-      blob: objectIdField.nullable(),
-    }),
+    z
+      .strictObject({
+        path: pathField,
+        operation: operationField,
+        mode: modeField.nullable(),
+        blob: objectIdField.nullable(),
+      })
+      .refine(
+        ({ operation, mode, blob }) =>
+          (mode === null) === (operation === 'create') && (blob === null) === (mode === null),
+        'expected mode and blob of a file that is there, and of no other',
+      ),
   ),
   members: z.array(
     z.strictObject({ name: z.string().min(1), size: z.int().nonnegative(), sha256: digestField }),

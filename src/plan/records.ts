@@ -31,8 +31,9 @@ export const runField = z.strictObject({
   attempt: idField,
   workflow: z.string().min(1),
 });
+export const modeField = z.string().regex(/^[0-7]{6}$/);
 export const stateField = z.strictObject({
-  mode: z.string().regex(/^[0-7]{6}$/),
+  mode: modeField,
   blob: objectIdField,
 });
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { canonicalJson } from './json.ts';
+import { tryPath } from './paths.ts';
 import {
   digestField,
   idField,
+  objectIdField,
   operationField,
   parseRecord,
   pathField,
@@ -15,6 +17,8 @@ export const driftWays = ['anchored', 'scope', 'exact'] as const;
 /** How the regenerated plan is compared: design of the drift gate in `drift.ts`. */
 export type DriftWay = (typeof driftWays)[number];
 
+/** Checked like a path of the plan, and typed as what GitHub was asked for. */
+const writtenPath = z.string().refine((text) => tryPath(text) !== undefined);
 const scopedFile = z.strictObject({ path: pathField, operation: operationField });
 
 const verificationSchema = z.strictObject({
@@ -33,7 +37,7 @@ const verificationSchema = z.strictObject({
     retyped: z.array(scopedFile),
   }),
   causes: z.strictObject({
-    base_commits: z.array(z.strictObject({ sha: z.string(), paths: z.array(z.string()) })),
+    base_commits: z.array(z.strictObject({ sha: objectIdField, paths: z.array(writtenPath) })),
     toolchain: z.array(z.string()),
   }),
   head: pinField,

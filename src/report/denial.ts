@@ -3,14 +3,14 @@ import { type PlanId, shortDigest } from '../plan/digest.ts';
 import { code, cutTable, pathCode } from './markdown.ts';
 
 /** Together they leave room for the rest of a comment. */
-const maxTableLength = { denials: 32_000, requests: 14_000, assessments: 14_000 };
+const maxTableLength = { files: 28_000, requests: 12_000, assessments: 12_000, warnings: 8_000 };
 const maxPathLength = 1000;
 const maxTextLength = 500;
 
+/** What reviewers are told of an editing besides its change. */
 interface Told {
   readonly refusedRequests: readonly RefusedRequest[];
   readonly assessments: readonly Assessment[];
-  /** What became of the settings, each in one sentence. */
   readonly warnings: readonly string[];
 }
 
@@ -25,13 +25,13 @@ export function renderDenial(planId: PlanId, denials: readonly Denial[], edit: T
     `## Codex left the plan ${code(shortDigest(planId))}`,
     'Carrying out the plan took more than was approved. Nothing was changed in the repository, and the label is off.',
     groupedTable(
-      ['File', 'Tried', 'Why not', 'Times'],
+      ['File', 'Tried', 'Why not'],
       denials.map((denial) => [
         pathCode(denial.path, maxPathLength),
         denial.operation,
         `${denial.reason}: ${code(denial.detail, maxTextLength)}`,
       ]),
-      maxTableLength.denials,
+      maxTableLength.files,
       ', in the output denied-files',
     ),
     ...renderTold(edit),
@@ -53,7 +53,12 @@ export function renderNotes(
       ? []
       : [
           '### Planned, but left as it was',
-          untouched.map((path) => `- ${pathCode(path)}`).join('\n'),
+          cutTable(
+            ['File'],
+            untouched.map((path) => [pathCode(path)]),
+            maxTableLength.files,
+            (rest) => `… and ${rest} more.`,
+          ),
         ]),
     ...renderTold(edit),
   ];
@@ -69,7 +74,7 @@ function renderTold({ refusedRequests, assessments, warnings }: Told): string[] 
       : [
           '### Requests that were refused',
           groupedTable(
-            ['What', 'Asked for', 'Why not', 'Times'],
+            ['What', 'Asked for', 'Why not'],
             refusedRequests.map((refused) => [
               refused.kind,
               code(refused.request, maxTextLength),
@@ -83,7 +88,7 @@ function renderTold({ refusedRequests, assessments, warnings }: Told): string[] 
       : [
           '### What the guardian decided',
           groupedTable(
-            ['Action', 'Outcome', 'Why', 'Times'],
+            ['Action', 'Outcome', 'Why'],
             assessments.map((one) => [
               code(one.action, maxTextLength),
               `${one.outcome}${one.risk === null ? '' : `, risk ${one.risk}`}`,
@@ -94,7 +99,14 @@ function renderTold({ refusedRequests, assessments, warnings }: Told): string[] 
         ]),
     ...(warnings.length === 0
       ? []
-      : ['### Configuration', warnings.map((warning) => `- ${code(warning)}`).join('\n')]),
+      : [
+          '### Configuration',
+          groupedTable(
+            ['Warning'],
+            warnings.map((warning) => [code(warning, maxTextLength)]),
+            maxTableLength.warnings,
+          ),
+        ]),
   ];
 }
 
@@ -111,7 +123,7 @@ function groupedTable(
     counts.set(key, { row, times: (counts.get(key)?.times ?? 0) + 1 });
   }
   return cutTable(
-    head,
+    [...head, 'Times'],
     [...counts.values()].map(({ row, times }) => [...row, String(times)]),
     maxLength,
     (rest) => `… and ${rest} more${where}.`,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPlanner } from '../../src/codex/planner.ts';
@@ -15,7 +15,15 @@ import {
   type Script,
   say,
 } from '../support/model/index.ts';
-import { commandLines, fakeCodex, KEY, PLAN, repository, setting } from './setting.ts';
+import {
+  commandLines,
+  fakeCodex,
+  KEY,
+  PLAN,
+  codex as realCodex,
+  repository,
+  setting,
+} from './setting.ts';
 
 const task = { prompt: 'Greet the world\n', anchor: null };
 
@@ -257,6 +265,19 @@ describe('a Codex that', () => {
     expect(model.calls).toEqual([]);
   });
 
+  it('starts its sandbox once the runner allows it is asked after all', async () => {
+    const real = await realCodex();
+    const fake = await fakeCodex('exec "$(dirname "$0")/real" "$@"', 'echo no >&2; exit 1');
+    linkSync(real.binary, join(fake.root, 'real'));
+    const cured = readFileSync(fake.binary, 'utf8').replace('echo no >&2; exit 1', 'exit 0');
+    const { proposal, model } = await propose(
+      { plan: [PLAN] },
+      { codex: async () => fake, report: () => writeFileSync(fake.binary, cured) },
+    );
+    expect((await proposal()).answer).toBe(PLAN);
+    expect(model.calls).toHaveLength(1);
+  });
+
   it('waits for ever is ended', async () => {
     const codex = await fakeCodex('sleep 98764');
     const { proposal } = await propose({}, { codex: async () => codex, timeoutMs: 800 });
@@ -272,6 +293,12 @@ describe('a Codex that', () => {
     });
     expect(existsSync('/codex-home')).toBe(false);
   });
+});
+
+it('a missing key is a wrong configuration', async () => {
+  const { proposal, model } = await propose({ plan: [PLAN] }, { apiKey: '' });
+  await expect(proposal()).rejects.toMatchObject({ reason: 'config-invalid' });
+  expect(model.calls).toEqual([]);
 });
 
 it.each(['ftp://x/v1/responses', 'nonsense', 'https://user:pass@host/v1/responses'])(

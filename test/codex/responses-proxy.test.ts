@@ -216,28 +216,41 @@ describe("the guardian's answer", () => {
   });
 
   it('is held until it has been ruled on, and can be replaced', async () => {
-    const seen: string[] = [];
-    const { ask, proxy } = await proxied(streamed, {
-      onGuardianAnswer: async (_, answer) => {
-        seen.push(answer);
-        return seen.length === 1 ? 'replaced' : null;
-      },
-    });
+    const { ask, proxy } = await proxied(streamed);
+    let rulings = 0;
+    proxy.guardianRuling = async () => (rulings++ === 0 ? 'replaced' : null);
     expect((await ask({ body: guardian })).body).toBe('replaced');
     expect((await ask({ body: guardian })).body).toContain('response.completed');
-    expect(seen[0]).toContain('response.completed');
     expect(proxy.askedModel).toBeNull();
   });
 
   it('alone is held', async () => {
-    const { ask } = await proxied(streamed, { onGuardianAnswer: async () => 'replaced' });
+    const { ask, proxy } = await proxied(streamed);
+    proxy.guardianRuling = async () => 'replaced';
     expect((await ask()).body).toContain('response.completed');
   });
 
   it('is not given where the ruling fails', async () => {
-    const { ask } = await proxied(streamed, {
-      onGuardianAnswer: () => Promise.reject(new Error('gone')),
-    });
+    const { ask, proxy } = await proxied(streamed);
+    proxy.guardianRuling = () => Promise.reject(new Error('gone'));
     expect((await ask({ body: guardian })).status).toBe(502);
+  });
+});
+
+describe('a request', () => {
+  it('waits until it is admitted', async () => {
+    const gate = Promise.withResolvers<boolean>();
+    const { ask, received } = await proxied(streamed, { admit: () => gate.promise });
+    const answer = ask();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(received).toEqual([]);
+    gate.resolve(true);
+    expect((await answer).status).toBe(200);
+  });
+
+  it('that is not admitted never leaves', async () => {
+    const { ask, received } = await proxied(streamed, { admit: async () => false });
+    expect((await ask()).status).toBe(403);
+    expect(received).toEqual([]);
   });
 });
