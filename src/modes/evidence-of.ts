@@ -12,13 +12,13 @@ import {
 import { readJournal } from '../plan/journal.ts';
 import type { RunRef } from '../plan/records.ts';
 import type { RunFacts, StoredArtifact } from './ports.ts';
-import { believeRun } from './trust.ts';
+import { believeRun, whyForeign } from './trust.ts';
 import type { World } from './world.ts';
 
 /** Evidence, and the artifact that it was read from. */
 export type Found<T> = T & { readonly artifact: { readonly id: number; readonly digest: string } };
 
-/** So many artifacts of one name are looked at; whoever floods the store delays nobody for longer. */
+/** The runs of so many artifacts of one name are asked for; those of forks are told without, so no stranger uses them up. */
 const maxCandidates = 50;
 
 /** The newest genuine plan of a pull request; undefined where none was ever published. */
@@ -91,8 +91,11 @@ async function newestGenuine(
 ): Promise<Genuine | undefined> {
   const candidates = await world.artifacts.find(name);
   let doubt: string | undefined;
-  for (const artifact of candidates.slice(0, maxCandidates)) {
-    const belief = await believeRun(world, artifact);
+  let asked = 0;
+  for (const artifact of candidates) {
+    const foreign = await whyForeign(world, artifact);
+    if (foreign === undefined && ++asked > maxCandidates) break;
+    const belief = foreign === undefined ? await believeRun(world, artifact) : { why: foreign };
     if ('why' in belief) {
       doubt ??= `Artifact ${artifact.id} is not believed. ${belief.why}`;
       continue;

@@ -64,6 +64,20 @@ async function checkPullRequestRun(world: World, branch: string): Promise<void> 
   );
 }
 
+/** What the store itself says of an artifact's origin that is reason enough not to believe it; costs no call. */
+export async function whyForeign(
+  world: World,
+  { run: made }: StoredArtifact,
+): Promise<string | undefined> {
+  const own = world.run.repository.id;
+  if (made === null) return 'No run made it.';
+  if (made.repositoryId !== own) return 'A run of another repository made it.';
+  if (made.headRepositoryId !== own && !(await world.policy()).forks) {
+    return 'A run for another repository made it.';
+  }
+  return undefined;
+}
+
 /**
  * The run that made an artifact, or why it is not believed. A name proves nothing: any workflow of any fork can
  * upload under it. The conclusion proves nothing either: it is null in the same run, and a later job may fail.
@@ -72,22 +86,24 @@ export async function believeRun(
   world: World,
   artifact: StoredArtifact,
 ): Promise<{ run: RunFacts } | { why: string }> {
-  const repositoryId = world.run.repository.id;
-  const made = artifact.run;
-  if (made === null) return { why: 'No run made it.' };
-  if (made.repositoryId !== repositoryId) return { why: 'A run of another repository made it.' };
-  const run = await world.repository.run(made.id);
+  const foreign = await whyForeign(world, artifact);
+  if (foreign !== undefined || artifact.run === null) return { why: foreign ?? 'No run made it.' };
+  const own = world.run.repository.id;
+  const run = await world.repository.run(artifact.run.id);
   // With a run its artifacts go, so this is a fault: passed over, the artifact would let an older one stand for it.
   if (run === undefined) {
-    throw new Fault('api-unavailable', `GitHub has no run ${made.id}, which made an artifact.`);
+    throw new Fault(
+      'api-unavailable',
+      `GitHub has no run ${artifact.run.id}, which made an artifact.`,
+    );
   }
-  if (run.repositoryId !== repositoryId) return { why: 'A run of another repository made it.' };
-  const policy = await world.policy();
-  if (!believedPath(run.path, [world.run.workflow, ...policy.workflows])) {
+  if (run.repositoryId !== own) return { why: 'A run of another repository made it.' };
+  const { forks, workflows } = await world.policy();
+  if (!believedPath(run.path, [world.run.workflow, ...workflows])) {
     return { why: 'Another workflow file made it.' };
   }
-  const local = [made.headRepositoryId, run.headRepositoryId].every((id) => id === repositoryId);
-  if (!local && !(run.event === 'pull_request_target' && policy.forks)) {
+  const local = [artifact.run.headRepositoryId, run.headRepositoryId].every((id) => id === own);
+  if (!local && !(run.event === 'pull_request_target' && forks)) {
     return { why: 'A run for another repository made it.' };
   }
   if (!(await ranDefaultBranch(world, run))) return { why: 'Another event or branch made it.' };

@@ -165,9 +165,10 @@ describe('the plan', () => {
       loop.repo.artifacts.add({ name: genuine.name, run: evil, content: Buffer.from('evil') });
     }
     const attack = await approving();
-    // Whoever was shown another archive above has to look once more.
+    // Whoever was shown another archive by an attack above has to look once more.
     expect(['plan-altered', 'ok']).toContain(attack.result.reason);
-    expect(attack.result.outputs['artifact-id']).toBe(String(genuine.id));
+    expect(attack.result.outputs['plan-id']).toMatch(/^[0-9a-f]{64}$/);
+    if (loop.pull.labels.includes(label)) loop.repo.as('bob').unlabel(1, label);
   });
 
   it.each(Object.entries(malformedArchives))(
