@@ -1,4 +1,4 @@
-import { existsSync, linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPlanner } from '../../src/codex/planner.ts';
@@ -268,7 +268,7 @@ describe('a Codex that', () => {
   it('starts its sandbox once the runner allows it is asked after all', async () => {
     const real = await realCodex();
     const fake = await fakeCodex('exec "$(dirname "$0")/real" "$@"', 'echo no >&2; exit 1');
-    linkSync(real.binary, join(fake.root, 'real'));
+    copyFileSync(real.binary, join(fake.root, 'real'));
     const cured = readFileSync(fake.binary, 'utf8').replace('echo no >&2; exit 1', 'exit 0');
     const { proposal, model } = await propose(
       { plan: [PLAN] },

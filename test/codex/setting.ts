@@ -9,6 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type CodexPackage, packageAt, packageOf } from '../../src/codex/package.ts';
@@ -39,11 +40,9 @@ export const PLAN = JSON.stringify({
   risks: [],
 });
 
-/** A new folder that is not under the system's temporary one, removed when the test is over. */
+/** A new folder, removed when the test is over. */
 export function folder(): string {
-  const root = '/var/tmp/codex-tests';
-  mkdirSync(root, { recursive: true });
-  const made = mkdtempSync(join(root, 't-'));
+  const made = mkdtempSync(join(tmpdir(), 'codex-tests-'));
   onTestFinished(() => rmSync(made, { recursive: true, force: true }));
   return made;
 }
