@@ -24,7 +24,7 @@ function parseNew(line: string): RunnerCommand | undefined {
   const end = trimmed.indexOf('::', 2);
   if (end === -1) return undefined;
   const [name = ''] = trimmed.slice(2, end).split(' ');
-  return { name, data: unescape(trimmed.slice(end + 2)) };
+  return { name, data: unescapeData(trimmed.slice(end + 2)) };
 }
 
 /** `##[name properties]data`, anywhere in a line. */
@@ -36,6 +36,6 @@ function parseOld(line: string): RunnerCommand | undefined {
   return { name, data: line.slice(end + 1) };
 }
 
-function unescape(data: string): string {
+function unescapeData(data: string): string {
   return data.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
 }
