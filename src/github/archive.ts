@@ -1,3 +1,4 @@
+import { crc32, inflateRawSync } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { Fault } from '../decision.ts';
 import type { Members } from '../plan/evidence.ts';
@@ -13,7 +14,9 @@ const endRecordSignature = 0x06054b50;
 const directoryEntryBytes = 46;
 const longestDescriptorBytes = 24;
 const encrypted = 0x1;
-const hasDescriptor = 0x8;
+const descriptorFlag = 0x8;
+const stored = 0;
+const deflated = 8;
 /** How hard it was packed, sizes behind the data, names in UTF-8: nothing else is used. */
 const knownFlags = 0x080e;
 const fileType = 0o170000;
@@ -21,15 +24,15 @@ const regularFile = 0o100000;
 
 /**
  * Reads a ZIP archive in memory and writes nothing. Two readers must not see two archives, so whatever they could
- * disagree on is refused: duplicate names, names that differ between local and central header, folders, links,
- * encryption, data outside the entries; sizes are bounded before anything is inflated.
+ * disagree on is refused: duplicate names, local headers that differ from the central ones, folders, links, encryption,
+ * data outside the entries or behind the end of one's content; sizes are bounded before anything is inflated.
  * @throws Fault artifact-invalid
  */
 export async function readArchive(bytes: Uint8Array): Promise<Members> {
   try {
     const buffer = Buffer.from(bytes);
     const zip = await fromBufferPromise(buffer, { lazyEntries: true, strictFileNames: true });
-    return await readMembers(zip, findDirectory(buffer));
+    return await readMembers(zip, buffer, findDirectory(buffer));
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
     throw new Fault('artifact-invalid', 'The archive cannot be read.', { cause });
@@ -44,7 +47,7 @@ function findDirectory(buffer: Buffer): number {
   return buffer.readUInt32LE(end + 16);
 }
 
-async function readMembers(zip: ZipFile, directory: number): Promise<Members> {
+async function readMembers(zip: ZipFile, buffer: Buffer, directory: number): Promise<Members> {
   if (zip.entryCount > maxMembers) invalid('has too many entries');
   const members = new Map<string, Uint8Array>();
   const spans: [number, number][] = [];
@@ -55,8 +58,10 @@ async function readMembers(zip: ZipFile, directory: number): Promise<Members> {
     if (members.has(entry.fileName)) invalid('has two entries of one name');
     total += entry.uncompressedSize;
     if (total > maxTotalBytes) invalid('is too large');
-    spans.push(await checkLocalHeader(zip, entry));
-    members.set(entry.fileName, await inflate(zip, entry));
+    const start = await checkLocalHeader(zip, entry);
+    const end = start + entry.compressedSize;
+    spans.push([entry.relativeOffsetOfLocalHeader, end]);
+    members.set(entry.fileName, unpack(buffer.subarray(start, end), entry));
     directoryEnd +=
       directoryEntryBytes + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
   }
@@ -72,6 +77,12 @@ function checkEntry(entry: Entry): void {
   if (entry.fileNameRaw.toString('utf8') !== entry.fileName) invalid('names an entry in two ways');
   if (entry.generalPurposeBitFlag & encrypted) invalid('is encrypted');
   if (entry.generalPurposeBitFlag & ~knownFlags) invalid('has an entry of an unknown kind');
+  if (entry.compressionMethod !== stored && entry.compressionMethod !== deflated) {
+    invalid('packs an entry in an unknown way');
+  }
+  if (hasDescriptor(entry) && entry.compressionMethod === stored && entry.compressedSize > 0) {
+    invalid('does not say where an entry ends');
+  }
   const type = (entry.externalFileAttributes >>> 16) & fileType;
   if (type !== 0 && type !== regularFile) invalid('has an entry that is not a regular file');
   if (entry.uncompressedSize > maxMemberBytes) invalid('has an entry that is too large');
@@ -81,27 +92,51 @@ function checkEntry(entry: Entry): void {
   }
 }
 
-/** Where the local header names another file, a reader of the stream sees that one. */
-async function checkLocalHeader(zip: ZipFile, entry: Entry): Promise<[number, number]> {
+/**
+ * Where the local header says something else, a reader of the stream sees that.
+ * @returns where the content begins
+ */
+async function checkLocalHeader(zip: ZipFile, entry: Entry): Promise<number> {
   const header = await zip.readLocalFileHeaderPromise(entry, { minimal: false });
   if (!('fileName' in header) || header.fileName.toString('utf8') !== entry.fileName) {
     invalid('names an entry in two ways');
   }
-  if (header.compressionMethod !== entry.compressionMethod) invalid('packs an entry in two ways');
+  if (
+    header.compressionMethod !== entry.compressionMethod ||
+    header.generalPurposeBitFlag !== entry.generalPurposeBitFlag
+  ) {
+    invalid('packs an entry in two ways');
+  }
   const sizes = [header.compressedSize, header.uncompressedSize, header.crc32];
   const expected = [entry.compressedSize, entry.uncompressedSize, entry.crc32];
-  const later = (header.generalPurposeBitFlag & hasDescriptor) !== 0;
-  if (sizes.some((size, at) => size !== (later ? 0 : expected[at]))) {
+  if (sizes.some((size, at) => size !== (hasDescriptor(entry) ? 0 : expected[at]))) {
     invalid('sizes an entry in two ways');
   }
-  return [entry.relativeOffsetOfLocalHeader, header.fileDataStart + entry.compressedSize];
+  return header.fileDataStart;
 }
 
-async function inflate(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
-  const stream = await zip.openReadStreamPromise(entry);
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+function hasDescriptor(entry: Entry): boolean {
+  return (entry.generalPurposeBitFlag & descriptorFlag) !== 0;
+}
+
+function unpack(packed: Buffer, entry: Entry): Uint8Array {
+  const content = entry.compressionMethod === stored ? packed : inflate(packed, entry);
+  if (content.length !== entry.uncompressedSize || crc32(content) !== entry.crc32) {
+    invalid('holds something else than it lists');
+  }
+  return content;
+}
+
+/** The content must end where the packed bytes do: a reader of the stream would take what follows for an entry. */
+function inflate(packed: Buffer, { uncompressedSize }: Entry): Uint8Array {
+  const options = { info: true, maxOutputLength: Math.max(1, uncompressedSize) };
+  // The types do not know what `info` returns.
+  const { buffer, engine } = inflateRawSync(packed, options) as unknown as {
+    buffer: Buffer;
+    engine: { bytesWritten: number };
+  };
+  if (engine.bytesWritten !== packed.length) invalid('hides data');
+  return buffer;
 }
 
 /** Between the entries there is room for their data descriptors and nothing else: no hidden entry, no overlap. */

@@ -15,6 +15,12 @@ export interface ZipEntry {
   readonly localSize?: number;
   readonly localCrc?: number;
   readonly flags?: number;
+  readonly localFlags?: number;
+  readonly crc?: number;
+  /** What the content is packed as, where that is something else. */
+  readonly packed?: Uint8Array;
+  /** Sizes and checksum behind the data instead of before them. */
+  readonly descriptor?: boolean;
   /** POSIX mode, as `zip` stores it. */
   readonly mode?: number;
   readonly extra?: Uint8Array;
@@ -44,12 +50,13 @@ export function zip(entries: readonly ZipEntry[], options: ZipOptions = {}): Buf
   for (const entry of entries) {
     if (entry.gap) parts.push(Buffer.from(entry.gap));
     const content = Buffer.from(entry.content);
-    const data = entry.stored ? content : deflateRawSync(content);
+    const data = Buffer.from(entry.packed ?? (entry.stored ? content : deflateRawSync(content)));
     const start = entry.alias ? before : offset();
     before = start;
     const method = entry.method ?? (entry.stored ? 0 : 8);
     const size = entry.size ?? content.length;
-    const facts = { flags: entry.flags ?? 0x0800, crc: crc32(content), packed: data.length };
+    const flags = entry.flags ?? (entry.descriptor ? 0x0808 : 0x0800);
+    const facts = { flags, crc: entry.crc ?? crc32(content), packed: data.length };
     if (!entry.alias) {
       parts.push(
         local({
@@ -58,8 +65,11 @@ export function zip(entries: readonly ZipEntry[], options: ZipOptions = {}): Buf
           method: entry.localMethod ?? method,
           size: entry.localSize ?? size,
           crc: entry.localCrc ?? facts.crc,
+          flags: entry.localFlags ?? flags,
+          ...(entry.descriptor ? { size: 0, crc: 0, packed: 0 } : {}),
         }),
         data,
+        ...(entry.descriptor ? [descriptor({ ...facts, size })] : []),
       );
     }
     if (!entry.hidden) {
@@ -100,6 +110,15 @@ function local({ name, flags, method, crc, packed, size }: Header): Buffer {
   header.writeUInt32LE(size, 22);
   header.writeUInt16LE(bytes.length, 26);
   return Buffer.concat([header, bytes]);
+}
+
+function descriptor({ crc, packed, size }: Pick<Header, 'crc' | 'packed' | 'size'>): Buffer {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUInt32LE(0x08074b50, 0);
+  bytes.writeUInt32LE(crc, 4);
+  bytes.writeUInt32LE(packed, 8);
+  bytes.writeUInt32LE(size, 12);
+  return bytes;
 }
 
 function central(
@@ -205,6 +224,22 @@ export const malformedArchives: Readonly<Record<string, Buffer>> = {
   'data behind the end': zip([...rest, plan], { suffix: Buffer.from('more') }),
   'a second archive behind the first': Buffer.concat([zip([...rest, plan]), zip([...rest, evil])]),
   'data between the entries': zip([...rest, { ...plan, gap: Buffer.alloc(40) }]),
+  'an entry behind the end of a content': zip([
+    ...rest,
+    { ...plan, packed: Buffer.concat([deflateRawSync(plan.content), zip([evil])]) },
+  ]),
+  'stored content that does not say where it ends': zip([
+    ...rest,
+    { ...plan, stored: true, descriptor: true },
+  ]),
+  'a wrong checksum': zip([...rest, { ...plan, crc: 7 }]),
+  'a wrong checksum of stored content': zip([...rest, { ...plan, stored: true, crc: 7 }]),
+  'less content than it lists': zip([...rest, { ...plan, size: 16 }]),
+  'other flags in the local header': zip([...rest, { ...plan, localFlags: 0 }]),
+  'sizes behind the data that the directory does not know of': zip([
+    ...rest,
+    { ...plan, descriptor: true, flags: 0x0800 },
+  ]),
   'data before the directory': zip([...rest, plan], { gap: Buffer.alloc(40) }),
   'an entry that the directory leaves out': zip([...rest, plan, { ...evil, hidden: true }]),
   'an entry that the end record does not count': zip([...rest, plan, named('evil.json')], {
