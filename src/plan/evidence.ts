@@ -4,7 +4,7 @@ import { type PlanId, type Sha256, sha256 } from './digest.ts';
 import { type Execution, executionJson } from './execution.ts';
 import { readJournal } from './journal.ts';
 import { type Manifest, manifestJson, parseManifest, planIdOf } from './manifest.ts';
-import { type Plan, parsePlan, planJson } from './plan.ts';
+import { type Plan, parsePlan, planDigest, planJson } from './plan.ts';
 import { renderPlanText } from './plan-text.ts';
 import { freezePrompt, type Prompt, PromptError } from './prompt.ts';
 import { parseVerification, type Verification, verificationJson } from './verification.ts';
@@ -97,10 +97,8 @@ export function readPlanEvidence(members: Members): PlanEvidence {
   const prompt = readPrompt(text(members, 'prompt.txt'));
   const plan = readPlan(text(members, 'plan.json'));
   expectDigest('prompt_sha256', manifest.prompt_sha256, sha256(prompt));
-  expectDigest('plan_sha256', manifest.plan_sha256, sha256(planJson(plan)));
-  if (renderPlanText(plan) !== text(members, 'plan.txt')) {
-    throw new Fault('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
-  }
+  expectDigest('plan_sha256', manifest.plan_sha256, planDigest(plan));
+  checkRendering(plan, members);
   checkScope(plan, manifest);
   const journal = text(members, 'journal.jsonl');
   readJournal(journal);
@@ -128,6 +126,14 @@ export function readVerificationEvidence(members: Members): VerificationEvidence
   ]);
   checkChecksums(members, 'verification.sha256');
   const verification = parseVerification(text(members, 'verification.json'));
+  if (members.has('drift.diff') !== (verification.result === 'drifted')) {
+    throw new Fault('artifact-invalid', 'The artifact has a drift that it does not record.');
+  }
+  if (members.has('plan.json')) {
+    const plan = readPlan(text(members, 'plan.json'));
+    expectDigest('regenerated_plan_sha256', verification.regenerated_plan_sha256, planDigest(plan));
+    checkRendering(plan, members);
+  }
   const journal = text(members, 'journal.jsonl');
   readJournal(journal);
   return { verification, journal };
@@ -209,6 +215,12 @@ function checkScope(plan: Plan, manifest: Manifest): void {
   }
 }
 
+function checkRendering(plan: Plan, members: Members): void {
+  if (renderPlanText(plan) !== text(members, 'plan.txt')) {
+    throw new Fault('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
+  }
+}
+
 function readPrompt(content: string): Prompt {
   try {
     const prompt = freezePrompt(content, maxStoredPromptKib);
@@ -233,9 +245,9 @@ function readPlan(content: string): Plan {
   return plan;
 }
 
-function expectDigest(name: string, expected: Sha256, actual: Sha256): void {
+function expectDigest(name: string, expected: Sha256 | null, actual: Sha256): void {
   if (expected !== actual) {
-    throw new Fault('digest-mismatch', `${name}: expected ${expected}, got ${actual}.`);
+    throw new Fault('digest-mismatch', `${name}: expected ${expected ?? 'none'}, got ${actual}.`);
   }
 }
 
