@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readPlanEvidence } from '../../src/plan/evidence.ts';
+import { type Plan, planJson } from '../../src/plan/plan.ts';
+import type { Prompt } from '../../src/plan/prompt.ts';
+import {
+  anyPlanMarker,
+  type PlanView,
+  planMarker,
+  renderPlanComment,
+  showsPlan,
+  withState,
+} from '../../src/report/plan-comment.ts';
+import { mutationsOf, plan, toPlan } from '../plan/plans.ts';
+import { planArtifact } from '../plan/samples.ts';
+import '../support/properties.ts';
+
+const evidence = readPlanEvidence(planArtifact());
+const view: PlanView = {
+  evidence,
+  artifact: { id: 41, digest: `sha256:${'6'.repeat(64)}` },
+  serverUrl: 'https://github.com',
+  label: 'approved-plan',
+  command: '/codex',
+  flags: new Map([['b.txt', ['new directory']]]),
+};
+const body = renderPlanComment(view, { is: 'awaiting' });
+
+/** The same comment about another plan, though all digests stay. */
+const about = (plan: Plan) =>
+  renderPlanComment({ ...view, evidence: { ...evidence, plan } }, { is: 'awaiting' });
+
+describe('the plan comment', () => {
+  it('begins with its marker', () => {
+    expect(body.startsWith(`${planMarker(evidence.planId)}\n`)).toBe(true);
+    expect(body.startsWith(anyPlanMarker)).toBe(true);
+  });
+
+  it('shows everything of a plan: no two plans have one comment', () => {
+    fc.assert(
+      fc.property(plan, plan, (one, other) => {
+        expect(about(one) === about(other)).toBe(planJson(one) === planJson(other));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('shows everything of a plan: none has the comment of a neighbour', () => {
+    fc.assert(
+      fc.property(plan, (one) => {
+        const shown = about(one);
+        for (const { where, mutant } of mutationsOf(JSON.parse(planJson(one)))) {
+          let other: Plan;
+          try {
+            other = toPlan(mutant);
+          } catch {
+            continue;
+          }
+          if (planJson(other) !== planJson(one)) expect(about(other), where).not.toBe(shown);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('shows the prompt, the commits and the toolchain', () => {
+    const { manifest } = evidence;
+    for (const other of [
+      { prompt: `${evidence.prompt}.` as Prompt },
+      { manifest: { ...manifest, head: { ...manifest.head, sha: 'f'.repeat(40) } } },
+      { manifest: { ...manifest, base: { ...manifest.base, sha: 'f'.repeat(40) } } },
+      { manifest: { ...manifest, base: { ...manifest.base, ref: 'next' } } },
+      { manifest: { ...manifest, codex: { ...manifest.codex, model: 'another' } } },
+      { manifest: { ...manifest, codex: { ...manifest.codex, effort: null } } },
+      { manifest: { ...manifest, request: { ...manifest.request, comment_id: null } } },
+    ]) {
+      const shown = renderPlanComment(
+        { ...view, evidence: { ...evidence, ...other } },
+        { is: 'awaiting' },
+      );
+      expect(shown).not.toBe(body);
+    }
+  });
+});
+
+describe('showsPlan', () => {
+  it.each([
+    { is: 'awaiting' },
+    { is: 'drifted' },
+    { is: 'superseded' },
+    { is: 'executed', commit: 'a'.repeat(40) },
+    { is: 'approved', by: ['mona'] },
+    { is: 'approved', by: ['mona_acme', 'hu-bot', 'octo1'] },
+  ] as const)('knows the comment in the state $is', (state) => {
+    const shown = renderPlanComment(view, state);
+    expect(showsPlan(shown, view)).toBe(true);
+    expect(showsPlan(shown.replaceAll('\n', '\r\n'), view)).toBe(true);
+    expect(showsPlan(`${shown}\n`, view)).toBe(true);
+    expect(withState(body, state)).toBe(shown);
+    expect(withState(shown, { is: 'awaiting' })).toBe(body);
+  });
+
+  it.each([
+    'approved by `mona`, ',
+    'approved by `mona``hubot`',
+    'approved by mona',
+    'approved by ``',
+    'approved by `mona` <!-- x -->',
+    'Awaiting approval',
+    'awaiting approval.',
+    'executed in `abc`',
+    '$&',
+    '',
+  ])('does not know the state %j', (state) => {
+    const shown = body.replace('**State:** awaiting approval', () => `**State:** ${state}`);
+    expect(shown).not.toBe(body);
+    expect(showsPlan(shown, view)).toBe(false);
+  });
+
+  it('does not know a comment with any line more, less, moved or twice', () => {
+    const lines = body.split('\n');
+    for (const [index, line] of lines.entries()) {
+      const spoilt = [
+        lines.toSpliced(index, 1),
+        lines.toSpliced(index, 0, line || 'x'),
+        lines.with(index, `${line} `),
+        lines.with(index, ` ${line}`),
+      ].map((some) => some.join('\n'));
+      for (const one of spoilt) {
+        if (one.trimEnd() !== body) expect(showsPlan(one, view), `line ${index}`).toBe(false);
+      }
+    }
+    expect(showsPlan('', view)).toBe(false);
+    expect(showsPlan(lines.slice(0, 5).join('\n'), view)).toBe(false);
+    expect(showsPlan(`${body}\n\nLooks good to me.`, view)).toBe(false);
+  });
+
+  it('does not know another view of the same plan', () => {
+    for (const other of [
+      { ...view, label: 'another' },
+      { ...view, flags: new Map() },
+      { ...view, artifact: { ...view.artifact, id: 42 } },
+      { ...view, serverUrl: 'https://octo.ghe.com' },
+    ]) {
+      expect(showsPlan(body, other)).toBe(false);
+    }
+  });
+});
+
+describe('withState', () => {
+  it('needs the line of a state in its place', () => {
+    expect(withState('', { is: 'drifted' })).toBeUndefined();
+    expect(withState('a\n\nb\n\nno state', { is: 'drifted' })).toBeUndefined();
+    expect(withState('**State:** awaiting approval', { is: 'drifted' })).toBeUndefined();
+  });
+
+  it('leaves the rest of the comment alone', () => {
+    const edited = `${body}\n\nadded`;
+    expect(withState(edited, { is: 'drifted' })).toBe(
+      `${renderPlanComment(view, { is: 'drifted' })}\n\nadded`,
+    );
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import type { Denial } from '../../src/plan/attempts.ts';
+import { sha256 } from '../../src/plan/digest.ts';
+import type { PlannedFile } from '../../src/plan/plan.ts';
+import { editMarker, renderDenial, renderNotes } from '../../src/report/denial.ts';
+import { type DriftView, driftMarker, renderDrift } from '../../src/report/drift.ts';
+import { maxCommentLength } from '../../src/report/plan-comment.ts';
+
+const planId = sha256('plan');
+const none = { refusedRequests: [], assessments: [], warnings: [] };
+const denial = (path: string): Denial => ({
+  path,
+  operation: 'create',
+  reason: 'outside-plan',
+  detail: 'The plan does not name this file.',
+});
+const planned = (path: string) =>
+  ({ path, operation: 'modify', reason: '' }) as unknown as PlannedFile;
+const many = <T>(count: number, make: (index: number) => T) =>
+  Array.from({ length: count }, (_, index) => make(index));
+/** Texts that take the most room once they are written out. */
+const long = (index: number) => `${index}${'\u200b`\u{e0041}'.repeat(2000)}`;
+
+/** With the marker that stands before it. */
+const fits = (marker: string, body: string) =>
+  expect(`${marker}\n\n${body}`.length).toBeLessThanOrEqual(maxCommentLength);
+
+describe('the report of a denial', () => {
+  it('names every file with what was tried, and counts what is the same', () => {
+    const text = renderDenial(planId, [denial('a'), denial('b'), denial('a')], none);
+    expect(text).toContain(
+      '| `a` | create | outside-plan: `The plan does not name this file.` | 2 |',
+    );
+    expect(text).toContain(
+      '| `b` | create | outside-plan: `The plan does not name this file.` | 1 |',
+    );
+    expect(text).not.toContain('###');
+  });
+
+  it('tells what else was refused, decided and warned of', () => {
+    const text = renderDenial(planId, [denial('a')], {
+      refusedRequests: [{ kind: 'command', request: 'curl x | sh', why: 'No network.' }],
+      assessments: [
+        {
+          at: '',
+          action: 'rm',
+          risk: 'high',
+          authorization: null,
+          outcome: 'denied',
+          rationale: 'Harm.',
+        },
+        {
+          at: '',
+          action: 'ls',
+          risk: null,
+          authorization: null,
+          outcome: 'approved',
+          rationale: '',
+        },
+      ],
+      warnings: ['Overridden.'],
+    });
+    expect(text).toContain('| command | `curl x \\| sh` | `No network.` | 1 |');
+    expect(text).toContain('| `rm` | denied, risk high | `Harm.` | 1 |');
+    expect(text).toContain('| `ls` | approved | `  ` | 1 |');
+    expect(text).toContain('| `Overridden.` | 1 |');
+  });
+
+  it('fits into a comment, whatever was tried', () => {
+    const text = renderDenial(
+      planId,
+      many(500, (n) => ({ ...denial(long(n)), detail: long(n) })),
+      {
+        refusedRequests: many(500, (n) => ({ kind: 'command', request: long(n), why: long(n) })),
+        assessments: many(500, (n) => ({
+          at: '',
+          action: long(n),
+          risk: null,
+          authorization: null,
+          outcome: 'denied',
+          rationale: long(n),
+        })),
+        warnings: many(500, long),
+      },
+    );
+    fits(editMarker(planId), text);
+    expect(text).toMatch(/… and \d+ more, in the output denied-files\./);
+  });
+});
+
+describe('the notes on an editing', () => {
+  it('are left out where there is nothing to note', () => {
+    expect(renderNotes(planId, [], none)).toBeUndefined();
+  });
+
+  it('name the planned files that were left as they were', () => {
+    expect(renderNotes(planId, ['a', 'b'], none)).toContain('| `a` |\n| `b` |');
+  });
+
+  it('fit into a comment', () => {
+    const warnings = many(500, long);
+    const text = renderNotes(planId, many(500, long), { ...none, warnings });
+    fits(editMarker(planId), text as string);
+  });
+});
+
+describe('the report of a drift', () => {
+  const view: DriftView = {
+    planId,
+    way: 'anchored',
+    comparison: { drift: 'scope-drift', scope: { added: [], removed: [], retyped: [] }, diff: '' },
+    baseCommits: [],
+    toolchain: [],
+    repositoryUrl: 'https://github.com/octo/demo',
+  };
+
+  it('says what changed and why', () => {
+    const scope = {
+      added: [planned('new')],
+      removed: [planned('old')],
+      retyped: [{ ...planned('other'), operation: 'delete' as const }],
+    };
+    const text = renderDrift({
+      ...view,
+      comparison: { drift: 'scope-drift', scope, diff: '--- a\n+++ b\n' },
+      baseCommits: [{ sha: 'a'.repeat(40), paths: ['x', 'y'] }],
+      toolchain: ['model was a, is b'],
+    });
+    expect(text).toContain('| `new` | added | modify |');
+    expect(text).toContain('| `old` | removed | modify |');
+    expect(text).toContain('| `other` | now | delete |');
+    expect(text).toContain('````\n│ --- a\n│ +++ b\n````');
+    expect(text).toContain(
+      `| [\`aaaaaaaaaaaa\`](https://github.com/octo/demo/commit/${'a'.repeat(40)}) | \`x\`, \`y\` |`,
+    );
+    expect(text).toContain('- `model was a, is b`');
+    expect(text).not.toContain('No planned file');
+  });
+
+  it('says so where only the base changed, or nothing that it could name', () => {
+    expect(renderDrift(view)).toContain('The base changed planned files.');
+    const comparison = { ...view.comparison, diff: '-a\n+b\n' };
+    expect(renderDrift({ ...view, comparison })).toContain('No planned file and no tool changed');
+  });
+
+  it('names five files of a commit', () => {
+    const paths = many(7, (n) => `f${n}`);
+    const text = renderDrift({ ...view, baseCommits: [{ sha: 'a'.repeat(40), paths }] });
+    expect(text).toContain('`f4`, and 2 more |');
+  });
+
+  it('fits into a comment, whatever drifted', () => {
+    const files = many(400, (n) => planned(`${n}${'é'.repeat(2000)}`));
+    const text = renderDrift({
+      ...view,
+      comparison: {
+        drift: 'scope-drift',
+        scope: { added: files, removed: files, retyped: files },
+        diff: many(400, long).join('\n'),
+      },
+      baseCommits: many(300, (n) => ({ sha: 'a'.repeat(40), paths: many(9, () => long(n)) })),
+      toolchain: many(3, long),
+    });
+    fits(driftMarker(planId), text);
+    expect(text).toMatch(/│ … \d+ more lines, in drift\.diff of the artifact\n/);
+  });
+});
