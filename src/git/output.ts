@@ -26,15 +26,16 @@ export function parseRawDiff(output: Uint8Array): FileChange[] {
   const changes: FileChange[] = [];
   for (let index = 0; index < records.length; index += 2) {
     const facts = (records[index] as Buffer).toString('latin1');
-    const match = /^:(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) [AMDT]$/.exec(facts);
+    const match = /^:(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([AMDT])$/.exec(facts);
     if (match === null) throw unreadable();
-    const [, oldMode, newMode, oldBlob, newBlob] = match as unknown as string[];
+    const [, oldMode, newMode, oldBlob, newBlob, status] = match as unknown as string[];
     const state = (mode = '', blob = '') => (mode === absent ? null : { mode, blob });
-    changes.push({
-      path: decodePath(records[index + 1] as Buffer),
-      before: state(oldMode, oldBlob),
-      after: state(newMode, newBlob),
-    });
+    const before = state(oldMode, oldBlob);
+    const after = state(newMode, newBlob);
+    if ((before === null) !== (status === 'A') || (after === null) !== (status === 'D')) {
+      throw unreadable();
+    }
+    changes.push({ path: decodePath(records[index + 1] as Buffer), before, after });
   }
   return changes;
 }

@@ -1,0 +1,173 @@
+/** Git repositories for these tests, made and read by git itself: nothing of the code that is tested. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll } from 'vitest';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+export function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'git-test-'));
+  folders.push(made);
+  return made;
+}
+
+const environment = {
+  PATH: process.env.PATH,
+  HOME: '/nonexistent',
+  LC_ALL: 'C',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'x',
+  GIT_AUTHOR_EMAIL: 'x@localhost',
+  GIT_COMMITTER_NAME: 'x',
+  GIT_COMMITTER_EMAIL: 'x@localhost',
+  GIT_AUTHOR_DATE: '2001-01-01T00:00:00Z',
+  GIT_COMMITTER_DATE: '2001-01-01T00:00:00Z',
+};
+
+export class Repository {
+  readonly directory = folder();
+
+  constructor() {
+    this.run('init', '--quiet', '--initial-branch=main');
+    this.run('config', 'core.protectNTFS', 'false');
+    this.run('config', 'uploadpack.allowAnySHA1InWant', 'true');
+  }
+
+  run(...args: string[]): Buffer {
+    return execFileSync('git', args, { cwd: this.directory, env: environment, stdio: 'pipe' });
+  }
+
+  id(...args: string[]): string {
+    return this.run(...args)
+      .toString()
+      .trim();
+  }
+
+  /** Whether git ended well. */
+  try(...args: string[]): boolean {
+    return spawnSync('git', args, { cwd: this.directory, env: environment }).status === 0;
+  }
+
+  feed(input: string | Buffer, ...args: string[]): Buffer {
+    return execFileSync('git', args, {
+      cwd: this.directory,
+      env: environment,
+      input,
+      stdio: 'pipe',
+    });
+  }
+
+  /** A tree of these files; links and submodules by their mode. */
+  tree(files: Tree, store = true): string {
+    this.run('read-tree', '--empty');
+    const lines = [...files].flatMap(([path, { mode, content }]) => [
+      Buffer.from(`${mode} ${store && mode !== '160000' ? this.blob(content) : blobId(content)}\t`),
+      Buffer.from(path, 'latin1'),
+      Buffer.from([0]),
+    ]);
+    this.feed(Buffer.concat(lines), 'update-index', '-z', '--index-info');
+    return this.id('write-tree', '--missing-ok');
+  }
+
+  blob(content: Buffer): string {
+    return this.feed(content, 'hash-object', '-w', '--stdin').toString().trim();
+  }
+
+  commit(tree: string, ...parents: string[]): string {
+    return this.id('commit-tree', '-m', 'x', ...parents.flatMap((parent) => ['-p', parent]), tree);
+  }
+}
+
+export interface Entry {
+  readonly mode: string;
+  readonly content: Buffer;
+}
+
+/** Files by path; each character of a path is one byte of it. */
+export type Tree = ReadonlyMap<string, Entry>;
+
+export function blobId(content: Buffer): string {
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+
+/** As the code that is tested names a path: UTF-8, or what is no UTF-8 as hexadecimal digits. */
+export function nameOf(path: string): string {
+  const bytes = Buffer.from(path, 'latin1');
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : `bytes:${bytes.toString('hex')}`;
+}
+
+/** Names that git has to quote, that are no UTF-8, that look like options, patterns or magic. */
+const awkwardNames = [
+  ...['a', 'b', 'c', 'A', 'new\nline', 'tab\there', '"quoted"', "it's", ' leading', 'trailing '],
+  ...[
+    '-rf',
+    '--',
+    '*',
+    '?',
+    '[a]',
+    ':(glob)x',
+    ':!x',
+    '!x',
+    '#x',
+    '$(id)',
+    'a;b',
+    'a&b',
+    '~',
+    '@{u}',
+  ],
+  ...['HEAD', 'refs', 'objects', '.gitignored', 'x.git', '%00', '=>', '{a => b}'],
+].map((name) => Buffer.from(name).toString('latin1'));
+const bytes = [
+  '\xff',
+  '\xfe',
+  '\xc3\xa9',
+  'e\xcc\x81',
+  '\x80',
+  '\xf0\x9f\x98\x80',
+  '\x01',
+  '\x7f',
+  '\xe2\x80\xae',
+];
+export const name = fc.oneof(
+  fc.constantFrom(...awkwardNames),
+  fc
+    .array(fc.constantFrom('a', 'b', ...bytes), { minLength: 1, maxLength: 3 })
+    .map((parts) => parts.join('')),
+);
+
+const content = fc.oneof(
+  fc
+    .constantFrom('', 'a', 'a\n', 'a\r\nb\r\n', '$Id$\n', 'x\n'.repeat(50))
+    .map((text) => Buffer.from(text)),
+  fc.uint8Array({ maxLength: 40 }).map((some) => Buffer.from(some)),
+);
+export const entry: fc.Arbitrary<Entry> = fc.record({
+  mode: fc.constantFrom('100644', '100644', '100644', '100755', '120000', '160000'),
+  content,
+});
+
+/** Trees in which no path is a folder of another one. */
+export function treeOf(entries: fc.Arbitrary<Entry>, maxLength = 8): fc.Arbitrary<Tree> {
+  const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'));
+  return fc
+    .uniqueArray(fc.tuple(path, entries), { selector: ([path]) => path, maxLength })
+    .map((files) => {
+      const kept = new Map<string, Entry>();
+      for (const [path, entry] of files) {
+        const clashes = [...kept.keys()].some(
+          (other) => path.startsWith(`${other}/`) || other.startsWith(`${path}/`),
+        );
+        if (!clashes) kept.set(path, entry);
+      }
+      return kept;
+    });
+}
