@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { isAbsolute, relative } from 'node:path';
 import { Fault } from '../decision.ts';
 
@@ -123,22 +123,27 @@ function run(
   env: Record<string, string>,
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = spawn('git', args, { cwd, env, timeout: timeoutMs, killSignal: 'SIGKILL' });
+    // A group of its own, so that a helper of git's that hangs on the network ends with it.
+    const child = spawn('git', args, { cwd, env, detached: true });
+    const end = () => endGroup(child);
+    const timer = setTimeout(end, timeoutMs);
     const output: Buffer[] = [];
     let size = 0;
     let errors = '';
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxOutputBytes) child.kill('SIGKILL');
+      if (size > maxOutputBytes) end();
       else output.push(chunk);
     });
     child.stderr.on('data', (chunk: Buffer) => {
       errors = `${errors}${chunk.toString('utf8')}`.slice(-4096);
     });
     child.on('error', (cause) => {
+      clearTimeout(timer);
       reject(new Fault('internal', 'git cannot be started.', { cause }));
     });
     child.on('close', (status) => {
+      clearTimeout(timer);
       if (size > maxOutputBytes)
         reject(new Fault('limit-exceeded', 'The repository is too large.'));
       else if (status === 0) resolve(Buffer.concat(output));
@@ -147,4 +152,13 @@ function run(
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   });
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // It has ended by itself meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

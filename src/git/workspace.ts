@@ -56,7 +56,7 @@ export class GitWorkspaces implements Workspaces {
     const commit = await this.#merge(git, pins);
     const tree = await objectId(git(['rev-parse', '--verify', `${commit}^{tree}`]));
     await git(['update-ref', 'refs/heads/merge', commit]);
-    await git(['read-tree', '--reset', '-u', tree]);
+    await takingUp(git(['read-tree', '--reset', '-u', tree]));
     return new GitWorkspace(this.#git, directory, commit, tree);
   }
 
@@ -194,7 +194,9 @@ class GitWorkspace implements Workspace {
   async #changedTree(counted: CountedFiles): Promise<string> {
     const env = { GIT_INDEX_FILE: join(this.directory, '.git', 'index-of-changes') };
     await this.#run(['read-tree', '--reset', this.tree], env);
-    await this.#run(['add', '--all', ...(counted === 'all' ? ['--force'] : []), '.'], env);
+    await takingUp(
+      this.#run(['add', '--all', ...(counted === 'all' ? ['--force'] : []), '.'], env),
+    );
     if (counted !== 'all') await this.#addIgnored(counted.unignoredAnd, env);
     return objectId(this.#run(['write-tree'], env));
   }
@@ -203,7 +205,7 @@ class GitWorkspace implements Workspace {
     const there = paths.filter((path) =>
       lstatSync(join(this.directory, path), { throwIfNoEntry: false }),
     );
-    if (there.length > 0) await this.#run(['add', '--force', '--', ...there], env);
+    if (there.length > 0) await takingUp(this.#run(['add', '--force', '--', ...there], env));
   }
 
   async #diff(tree: string): Promise<readonly FileChange[]> {
@@ -224,6 +226,16 @@ class GitWorkspace implements Workspace {
 
   #run(args: readonly string[], env: Record<string, string> = {}): Promise<Buffer> {
     return this.#git(args, { cwd: this.directory, env });
+  }
+}
+
+/** Some names git neither writes out nor takes up: those that are its own folder on another system. */
+async function takingUp<T>(step: Promise<T>): Promise<T> {
+  try {
+    return await step;
+  } catch (cause) {
+    if (!(cause instanceof GitError)) throw cause;
+    throw new Fault('path-invalid', `git does not take a path. ${cause.message}`, { cause });
   }
 }
 

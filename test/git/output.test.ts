@@ -45,7 +45,7 @@ describe('parseTree', () => {
           new Map([...files].map(([path, file]) => [nameOf(path), stateOf(file)])),
         );
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -80,7 +80,7 @@ describe('parseRawDiff', () => {
         );
         expect([...parseRawDiff(output)].sort(byPath)).toEqual(walk(one, after).sort(byPath));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -125,7 +125,7 @@ describe('parseRawDiff', () => {
       fc.property(fc.array(part, { maxLength: 20 }), (parts) => {
         refusal(() => parseRawDiff(Buffer.from(parts.join(''))));
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });

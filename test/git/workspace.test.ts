@@ -1,0 +1,451 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Fault } from '../../src/decision.ts';
+import { createGit, type Git } from '../../src/git/git.ts';
+import { GitWorkspaces } from '../../src/git/workspace.ts';
+import type { FileChange } from '../../src/plan/scope.ts';
+import '../support/properties.ts';
+import {
+  blobId,
+  type Entry,
+  entry,
+  folder,
+  nameOf,
+  Repository,
+  type Tree,
+  treeOf,
+} from './repository.ts';
+
+const real = createGit(process.env, 'token');
+/** As the action runs git, but for a repository beside it instead of a server. */
+const git: Git = (args, options) =>
+  real(args, { ...options, env: { ...options.env, GIT_ALLOW_PROTOCOL: 'file' } });
+
+const origin = new Repository();
+const workspaces = new GitWorkspaces(git, folder(), `file://${origin.directory}`);
+
+const file = (content: string, mode = '100644'): Entry => ({ mode, content: Buffer.from(content) });
+const tree = (files: Record<string, string | Entry>): Tree =>
+  new Map(
+    Object.entries(files).map(([path, one]) => [path, typeof one === 'string' ? file(one) : one]),
+  );
+
+/** Three commits, two of them on top of the other. */
+function history(mergeBase: Tree, base: Tree, head: Tree) {
+  const root = origin.commit(origin.tree(mergeBase));
+  return {
+    mergeBase: root,
+    base: origin.commit(origin.tree(base), root),
+    head: origin.commit(origin.tree(head), root),
+  };
+}
+
+const single = (files: Tree) => workspaces.build(history(files, files, files));
+
+/** The tree of a real merge, or undefined for a conflict. */
+function merge(pins: { base: string; head: string }): string | undefined {
+  origin.run('checkout', '--quiet', '--force', '--detach', pins.base);
+  const merged = origin.try('merge', '--quiet', '--no-edit', '-m', 'x', pins.head);
+  if (merged) return origin.id('rev-parse', 'HEAD^{tree}');
+  origin.try('merge', '--abort');
+  origin.run('reset', '--quiet', '--hard', pins.base);
+  return undefined;
+}
+
+async function refusal(run: () => Promise<unknown>): Promise<string> {
+  try {
+    await run();
+    return 'accepted';
+  } catch (error) {
+    expect(error).toBeInstanceOf(Fault);
+    return (error as Fault).reason;
+  }
+}
+
+/** Each character of a path is one byte of it. */
+const onDisk = (directory: string, path: string) =>
+  Buffer.concat([Buffer.from(`${directory}/`), Buffer.from(path, 'latin1')]);
+
+function write(directory: string, path: string, { mode, content }: Entry): void {
+  const at = onDisk(directory, path);
+  mkdirSync(Buffer.from(dirname(at.toString('latin1')), 'latin1'), { recursive: true });
+  if (mode === '120000') symlinkSync(content, at);
+  else {
+    writeFileSync(at, content);
+    chmodSync(at, mode === '100755' ? 0o755 : 0o644);
+  }
+}
+
+/** Everything below a folder, but git's own. */
+function diskOf(directory: string, prefix = ''): Map<string, Entry> {
+  const found = new Map<string, Entry>();
+  for (const name of readdirSync(onDisk(directory, prefix), { encoding: 'latin1' })) {
+    const path = prefix + name;
+    if (path === '.git') continue;
+    const at = onDisk(directory, path);
+    const stat = lstatSync(at);
+    if (stat.isDirectory()) {
+      for (const [below, one] of diskOf(directory, `${path}/`)) found.set(below, one);
+    } else if (stat.isSymbolicLink()) {
+      found.set(path, { mode: '120000', content: readlinkSync(at, 'buffer') });
+    } else {
+      found.set(path, { mode: stat.mode & 0o100 ? '100755' : '100644', content: readFileSync(at) });
+    }
+  }
+  return found;
+}
+
+const sorted = (files: Tree) =>
+  [...files]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, { mode, content }]) => [path, mode, content.toString('latin1')]);
+
+/** Files that a disk can have: no submodule, and links to somewhere. */
+const diskEntry = entry.map(({ mode, content }) =>
+  mode === '160000'
+    ? { mode: '100644', content }
+    : { mode, content: mode === '120000' ? Buffer.from('target') : content },
+);
+
+describe('a workspace', () => {
+  it('is the merge that git makes, or the conflict', async () => {
+    const line = fc.constantFrom('a', 'b', 'c', 'd');
+    const lines = fc
+      .array(line, { maxLength: 6 })
+      .map((some) => some.map((one) => `${one}\n`).join(''));
+    const files = fc
+      .dictionary(fc.constantFrom('a', 'b', 'c/d', 'c/e'), lines, { maxKeys: 4 })
+      .map((all) => tree(all));
+    let merged = 0;
+    let conflicts = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        files,
+        files,
+        files,
+        fc.constantFrom('base', 'head', 'none'),
+        async (root, one, other, still) => {
+          const pins = history(
+            root,
+            still === 'base' ? root : one,
+            still === 'head' ? root : other,
+          );
+          const expected = merge(pins);
+          if (expected === undefined) {
+            conflicts++;
+            expect(await refusal(() => workspaces.build(pins))).toBe('merge-conflict');
+          } else {
+            merged++;
+            const workspace = await workspaces.build(pins);
+            expect(workspace.tree).toBe(expected);
+            rmSync(workspace.directory, { recursive: true });
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+    expect(merged).toBeGreaterThan(0);
+    expect(conflicts).toBeGreaterThan(0);
+  });
+
+  it('has the same commit for the same pins, and another for others', async () => {
+    const pins = history(tree({ a: '1\n' }), tree({ a: '1\n', b: '2\n' }), tree({ a: '3\n' }));
+    const one = await workspaces.build(pins);
+    const other = await workspaces.build(pins);
+    expect(other.directory).not.toBe(one.directory);
+    expect(other.commit).toBe(one.commit);
+    const more = await workspaces.build({ ...pins, base: pins.mergeBase });
+    expect(more.commit).not.toBe(one.commit);
+  });
+
+  it('has the bytes, modes and links of the tree on disk, and no change', async () => {
+    await fc.assert(
+      fc.asyncProperty(treeOf(diskEntry), async (files) => {
+        const workspace = await single(files);
+        expect(sorted(diskOf(workspace.directory))).toEqual(sorted(files));
+        expect(await workspace.changes()).toEqual([]);
+        expect(await workspace.changes({ unignoredAnd: [] })).toEqual([]);
+        expect(Buffer.from(await workspace.patch()).toString()).toBe('');
+        rmSync(workspace.directory, { recursive: true });
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('sees every change of the disk, and its patch makes the same change elsewhere', async () => {
+    const elsewhere = new Repository();
+    await fc.assert(
+      fc.asyncProperty(treeOf(diskEntry), treeOf(diskEntry), async (before, after) => {
+        const workspace = await single(before);
+        for (const name of readdirSync(workspace.directory, { encoding: 'latin1' })) {
+          if (name !== '.git') rmSync(onDisk(workspace.directory, name), { recursive: true });
+        }
+        for (const [path, one] of after) write(workspace.directory, path, one);
+
+        const state = (one: Entry | undefined) =>
+          one === undefined ? null : { mode: one.mode, blob: blobId(one.content) };
+        const expected = [...new Set([...before.keys(), ...after.keys()])]
+          .map(
+            (path): FileChange => ({
+              path: nameOf(path),
+              before: state(before.get(path)),
+              after: state(after.get(path)),
+            }),
+          )
+          .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after));
+        const order = (changes: readonly FileChange[]) =>
+          changes.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+        const changes = await workspace.changes();
+        expect(order(changes)).toEqual(order(expected));
+
+        const patch = await workspace.patch();
+        expect(patch.length === 0).toBe(changes.length === 0);
+        elsewhere.run('read-tree', elsewhere.tree(before));
+        if (patch.length > 0) {
+          expect(await workspace.replay(patch)).toEqual(changes);
+          elsewhere.feed(
+            Buffer.from(patch),
+            'apply',
+            '--cached',
+            '--binary',
+            '--whitespace=nowarn',
+            '-',
+          );
+        }
+        expect(elsewhere.id('write-tree')).toBe(origin.tree(after));
+        rmSync(workspace.directory, { recursive: true });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('puts a replayed change on another tree, entry by entry', async () => {
+    const base = tree({ a: '1\n', b: '2\n', c: '3\n' });
+    const workspace = await single(base);
+    writeFileSync(`${workspace.directory}/a`, 'new\n');
+    rmSync(`${workspace.directory}/b`);
+    mkdirSync(`${workspace.directory}/d`);
+    writeFileSync(`${workspace.directory}/d/e`, Buffer.from([0, 255, 10]));
+    const changes = await workspace.replay(await workspace.patch());
+    const made = await workspace.treeWith(workspace.commit, changes);
+    expect(made).toBe(
+      origin.tree(
+        tree({
+          a: 'new\n',
+          c: '3\n',
+          'd/e': { mode: '100644', content: Buffer.from([0, 255, 10]) },
+        }),
+      ),
+    );
+    const created = changes.find(({ path }) => path === 'd/e')?.after?.blob as string;
+    expect(Buffer.from(await workspace.blob(created))).toEqual(Buffer.from([0, 255, 10]));
+  });
+
+  it('does not replay a change on what it was not made for', async () => {
+    const workspace = await single(tree({ a: '1\n' }));
+    writeFileSync(`${workspace.directory}/a`, '2\n');
+    const patch = await workspace.patch();
+    const other = await single(tree({ a: 'something else\n' }));
+    expect(await refusal(() => other.replay(patch))).toBe('base-moved');
+    expect(await refusal(() => other.replay(Buffer.from('no patch')))).toBe('base-moved');
+  });
+
+  it('leaves ignored files aside where it is asked to, those named aside', async () => {
+    const workspace = await single(tree({ '.gitignore': 'out/\n*.log\n', a: '1\n' }));
+    mkdirSync(`${workspace.directory}/out`);
+    for (const name of ['out/x', 'out/y', 'z.log', 'new']) {
+      writeFileSync(`${workspace.directory}/${name}`, 'x\n');
+    }
+    const paths = async (counted?: Parameters<typeof workspace.changes>[0]) =>
+      (await workspace.changes(counted)).map(({ path }) => path);
+    expect(await paths()).toEqual(['new', 'out/x', 'out/y', 'z.log']);
+    expect(await paths({ unignoredAnd: [] })).toEqual(['new']);
+    expect(await paths({ unignoredAnd: ['out/x', 'gone'] })).toEqual(['new', 'out/x']);
+    const patch = await workspace.patch({ unignoredAnd: ['out/x'] });
+    expect((await workspace.replay(patch)).map(({ path }) => path)).toEqual(['new', 'out/x']);
+  });
+
+  it('says how files differ between two commits', async () => {
+    const pins = history(
+      tree({ a: '1\n', b: '1\n' }),
+      tree({ a: '2\n', b: '2\n' }),
+      tree({ a: '1\n', b: '1\n' }),
+    );
+    const workspace = await workspaces.build(pins, [pins.mergeBase]);
+    const difference = await workspace.difference(pins.mergeBase, pins.base, ['a']);
+    expect(difference).toContain('-1\n+2\n');
+    expect(difference).not.toContain('b/b');
+    expect(await workspace.difference(pins.base, pins.base, ['a'])).toBe('');
+  });
+
+  it('fails where the server does not have a commit', async () => {
+    const missing = 'a'.repeat(40);
+    const pins = { head: missing, base: missing, mergeBase: missing };
+    expect(await refusal(() => workspaces.build(pins))).toBe('api-unavailable');
+  });
+});
+
+describe('attributes of a pull request', () => {
+  const attributes = [
+    '* text=auto eol=crlf ident',
+    '*.txt text eol=crlf',
+    '*.c ident',
+    '*.u16 working-tree-encoding=UTF-16',
+    '*.f filter=evil diff=evil merge=evil',
+    '*.union merge=union',
+    '*.ours merge=ours',
+    '*.bin binary',
+    '[attr]mine -diff -merge',
+    '*.mine mine',
+    '',
+  ].join('\n');
+  const files = {
+    '.gitattributes': attributes,
+    'a.txt': 'one\ntwo\r\nthree\n',
+    'b.c': '$Id$\n',
+    'c.u16': 'text\n',
+    'd.f': 'plain\n',
+    'sub/.gitattributes': '* text eol=crlf\n',
+    'sub/e': 'one\n',
+    'f.bin': 'one\ntwo\n',
+    'g.mine': 'one\ntwo\n',
+  };
+
+  it('change no byte, neither on the disk nor in a change', async () => {
+    const workspace = await single(tree(files));
+    expect(sorted(diskOf(workspace.directory))).toEqual(sorted(tree(files)));
+    expect(await workspace.changes()).toEqual([]);
+    for (const [path, content] of [
+      ['a.txt', 'one\r\ntwo\r\n'],
+      ['b.c', '$Id: 1234 $\n'],
+      ['c.u16', 'text again\n'],
+      ['f.bin', 'one\n'],
+      ['g.mine', 'one\n'],
+    ] as const) {
+      writeFileSync(`${workspace.directory}/${path}`, content);
+    }
+    const changes = await workspace.changes();
+    expect(changes.map(({ path, after }) => [path, after?.blob])).toEqual([
+      ['a.txt', blobId(Buffer.from('one\r\ntwo\r\n'))],
+      ['b.c', blobId(Buffer.from('$Id: 1234 $\n'))],
+      ['c.u16', blobId(Buffer.from('text again\n'))],
+      ['f.bin', blobId(Buffer.from('one\n'))],
+      ['g.mine', blobId(Buffer.from('one\n'))],
+    ]);
+    const patch = await workspace.patch();
+    expect(await workspace.replay(patch)).toEqual(changes);
+    // What can be read as text is shown as text, whatever the attributes say of it.
+    expect(Buffer.from(patch).toString()).not.toContain('GIT binary patch');
+  });
+
+  it('written by Codex change no byte either', async () => {
+    const workspace = await single(tree({ 'a.txt': 'one\n' }));
+    writeFileSync(`${workspace.directory}/.gitattributes`, attributes);
+    writeFileSync(`${workspace.directory}/a.txt`, 'one\r\n');
+    const changes = await workspace.changes();
+    expect(changes.map(({ path, after }) => [path, after?.blob])).toEqual([
+      ['.gitattributes', blobId(Buffer.from(attributes))],
+      ['a.txt', blobId(Buffer.from('one\r\n'))],
+    ]);
+  });
+
+  it.each(['union', 'ours', 'binary', 'evil'])(
+    'do not decide a merge: merge=%s',
+    async (driver) => {
+      const at = (content: string) =>
+        tree({ '.gitattributes': `* merge=${driver}\n`, a: `1\n${content}\n3\n`, b: '1\n2\n3\n' });
+      const conflict = history(at('2'), at('x'), at('y'));
+      expect(await refusal(() => workspaces.build(conflict))).toBe('merge-conflict');
+      const clean = history(
+        at('2'),
+        tree({ ...Object.fromEntries(at('2')), b: '1\n2\nbase\n' }),
+        tree({ ...Object.fromEntries(at('2')), a: 'head\n2\n3\n' }),
+      );
+      const workspace = await workspaces.build(clean);
+      expect(readFileSync(`${workspace.directory}/a`, 'utf8')).toBe('head\n2\n3\n');
+      expect(readFileSync(`${workspace.directory}/b`, 'utf8')).toBe('1\n2\nbase\n');
+    },
+  );
+});
+
+describe('what lies in a workspace', () => {
+  it('starts no program: hooks, filters, monitors and diff drivers of the repository', async () => {
+    const marker = `${folder()}/ran`;
+    const command = `touch ${marker}`;
+    const workspace = await single(
+      tree({
+        '.gitattributes': '* filter=x diff=x\n',
+        '.gitconfig': `[core]\n\tfsmonitor = ${command}\n`,
+        '.husky/pre-commit': file(`#!/bin/sh\n${command}\n`, '100755'),
+        '.gitmodules':
+          '[submodule "x"]\n\tpath = x\n\turl = ext::sh -c touch%20/tmp/x\n\tupdate = !touch\n',
+        a: '1\n',
+      }),
+    );
+    writeFileSync(`${workspace.directory}/a`, '2\n');
+    await workspace.replay(await workspace.patch());
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  it('is seen where it is a bare repository in a folder, and runs nothing', async () => {
+    const marker = `${folder()}/ran`;
+    const bare = {
+      'bare/HEAD': 'ref: refs/heads/main\n',
+      'bare/config': `[core]\n\tbare = true\n\tfsmonitor = touch ${marker}\n`,
+      'bare/objects/x': 'x',
+      'bare/refs/x': 'x',
+    };
+    const workspace = await single(tree(bare));
+    writeFileSync(`${workspace.directory}/bare/HEAD`, 'ref: refs/heads/other\n');
+    expect((await workspace.changes()).map(({ path }) => path)).toEqual(['bare/HEAD']);
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  it('is a submodule where somebody made a repository in it', async () => {
+    const workspace = await single(tree({ a: '1\n' }));
+    const inner = `${workspace.directory}/inner`;
+    mkdirSync(inner);
+    const options = { cwd: inner, stdio: 'ignore' } as const;
+    execFileSync('git', ['init', '--quiet'], options);
+    writeFileSync(`${inner}/x`, 'x');
+    const author = ['-c', 'user.name=x', '-c', 'user.email=x@localhost'];
+    execFileSync('git', ['add', '.'], options);
+    execFileSync('git', [...author, 'commit', '--quiet', '-m', 'x'], options);
+    expect((await workspace.changes()).map(({ path, after }) => [path, after?.mode])).toEqual([
+      ['inner', '160000'],
+    ]);
+  });
+
+  it.each([
+    [
+      'an empty repository',
+      (directory: string) => execFileSync('git', ['init', '--quiet', `${directory}/inner`]),
+    ],
+    [
+      "a short name of git's folder",
+      (directory: string) => writeFileSync(`${directory}/git~1`, 'x'),
+    ],
+  ])('cannot be taken up with %s', async (_, spoil) => {
+    const workspace = await single(tree({ a: '1\n' }));
+    spoil(workspace.directory);
+    expect(await refusal(() => workspace.changes())).toBe('path-invalid');
+  });
+
+  it("cannot be written out with a short name of git's folder", async () => {
+    expect(await refusal(() => single(tree({ 'git~1': 'x' })))).toBe('path-invalid');
+  });
+});
