@@ -24,7 +24,9 @@ export function secretFinder(secrets: Secrets): FindSecret {
   const windows = new Windows();
   for (const [name, secret] of Object.entries(secrets)) {
     if (secret === undefined) continue;
-    for (const form of formsOf(secretPart(secret.trim()))) windows.add(form, name);
+    for (const { text, scale } of formsOf(secretPart(secret.trim()))) {
+      windows.add(text, Math.ceil(windowLength * scale), name);
+    }
   }
   return (content) => windows.find(content);
 }
@@ -38,28 +40,36 @@ function secretPart(secret: string): string {
   return secret.replace(publicPrefix, '');
 }
 
-function formsOf(secret: string): string[] {
+/** One way to write a secret, and how many characters it takes for one of the secret. */
+interface Form {
+  readonly text: string;
+  readonly scale: number;
+}
+
+function formsOf(secret: string): Form[] {
   if (secret.length < shortest) return [];
   const bytes = Buffer.from(secret);
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
-  const plain = [
-    secret,
-    [...secret].reverse().join(''),
-    encodeURIComponent(secret),
-    ...[0, 1, 2].map((offset) => base64Inside(bytes, offset)),
+  const plain = [secret, [...secret].reverse().join(''), encodeURIComponent(secret)];
+  const base64 = [0, 1, 2].map((offset) => base64Inside(bytes, offset));
+  const hex = ['', 'x', '0x', 'u00'].flatMap((prefix) => {
+    const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+    const scale = prefix.length + 2;
+    return [digits, digits.map((pair) => pair.toUpperCase())].map((pairs) => ({
+      text: pairs.map((pair) => prefix + pair).join(''),
+      scale,
+    }));
+  });
+  return [
+    ...plain.map((text) => ({ text, scale: 1 })),
+    ...base64.map((text) => ({ text, scale: 4 / 3 })),
+    ...hex,
   ];
-  const escaped = ['', 'x', '0x', 'u00'].map((prefix) => hex.map((byte) => prefix + byte).join(''));
-  return [...plain, ...escaped, ...escaped.map((form) => upperHex(form))];
 }
 
 /** As the secret reads in the Base64 of a text that it begins in at this offset of three, without its edges. */
 function base64Inside(bytes: Uint8Array, offset: number): string {
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
   return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
-}
-
-function upperHex(form: string): string {
-  return form.replace(/[a-f]/g, (digit) => digit.toUpperCase());
 }
 
 /** 0 for what only separates; letters and digits are themselves. */
@@ -69,16 +79,17 @@ for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 }
 
 const base = 0x01000193;
-const filterBits = 20;
+const filterBits = 18;
 
 /** Every window of every form, found in a text by a rolling hash of each length that occurs. */
 class Windows {
   readonly #names = new Map<number, Map<string, string>>();
   readonly #filters = new Map<number, Uint8Array>();
 
-  add(form: string, name: string): void {
+  /** @param wanted length of a window; a text that is shorter is one */
+  add(form: string, wanted: number, name: string): void {
     const text = [...form].filter((each) => significant[each.charCodeAt(0)]).join('');
-    const length = Math.min(windowLength, text.length);
+    const length = Math.min(wanted, text.length);
     if (length < shortest) return;
     for (let start = 0; start + length <= text.length; start++) {
       const window = text.slice(start, start + length);

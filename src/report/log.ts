@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import { revealInvisible } from '../plan/characters.ts';
 
 const gutter = '│ ';
@@ -9,15 +8,12 @@ const gutter = '│ ';
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function logLines(text: string): string[] {
-  return stripVTControlCharacters(text)
+  return text
     .split(/\r\n|\r|\n/)
     .map((line) => `${gutter}${revealInvisible(line).replaceAll('##[', '## [')}`);
 }
 
 /** One sentence for an annotation; the toolkit escapes line ends, and nothing else has a meaning there. */
 export function annotation(text: string): string {
-  return revealInvisible(stripVTControlCharacters(text).replace(/[\r\n]+/g, ' ')).replaceAll(
-    '##[',
-    '## [',
-  );
+  return revealInvisible(text.replace(/[\r\n]+/g, ' ')).replaceAll('##[', '## [');
 }

@@ -1,0 +1,300 @@
+/** git: nothing that a pull request or the job's environment says makes it run, write or see anything else. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createGit } from '../../src/git/git.ts';
+import { readArchive } from '../../src/github/archive.ts';
+import { attempt, comments, expectShut, labelOff, uploads } from '../support/attack.ts';
+import type { Files } from '../support/github/index.ts';
+import { examplePlan, exampleScript, type Loop, label, startLoop } from '../support/loop/loop.ts';
+import { create, patch, run, say, update } from '../support/model/index.ts';
+
+let loop: Loop;
+
+afterEach(async () => {
+  expect(loop.github.violations).toEqual([]);
+  await loop.close();
+});
+
+const planJson = async () => {
+  const members = await readArchive(loop.repo.artifacts.list().at(0)?.content ?? Buffer.alloc(0));
+  return JSON.parse(Buffer.from(members.get('manifest.json') ?? []).toString());
+};
+
+/** A pull request with these files, planned. */
+async function planned(files: Files, head = 'hostile') {
+  const pull = loop.repo.openPullRequest({ author: 'frank', head, files });
+  const request = loop.repo.as('alice').comment(pull.number, '/codex add a tax');
+  const result = await loop.step('plan', request);
+  return { pull, result };
+}
+
+describe('the name of a branch', () => {
+  it('is data, whatever it is', async () => {
+    loop = await startLoop();
+    const names = [
+      '--output=pwned',
+      '--upload-pack=touch${IFS}pwned',
+      '$(touch${IFS}pwned)',
+      '`touch${IFS}pwned`;a|b',
+      'main\u3000--output=pwned',
+      '\u202egnp',
+    ];
+    for (const head of names) {
+      const job = await planned({ 'docs/x.md': `${head}\n` }, head);
+      expect(job.result.reason, head).toBe('ok');
+      expect((await planJson()).head.ref).toBe(head);
+      const { body } = loop.repo.pull(job.pull.number).comments.at(-1) ?? { body: '' };
+      expect(body).not.toMatch(/[\u202a-\u202e]/);
+    }
+    expect(existsSync('pwned')).toBe(false);
+    for (const { path, raw } of loop.github.requests.filter(({ service }) => service === 'git')) {
+      expect(path).not.toContain('pwned');
+      expect(raw.toString('latin1')).not.toContain('pwned');
+    }
+  });
+});
+
+describe('attributes and modules of the pull request', () => {
+  it('change neither what is hashed nor what is merged, and run nothing', async () => {
+    loop = await startLoop();
+    const plain = await planned({
+      'src/cart.ts': 'export const total = 1;\n',
+      'a.txt': '$Id$\r\nx\n',
+    });
+    expect(plain.result.reason).toBe('ok');
+    const before = await planJson();
+    const marked = await planned(
+      {
+        'src/cart.ts': 'export const total = 1;\n',
+        'a.txt': '$Id$\r\nx\n',
+        '.gitattributes': [
+          '* text eol=crlf ident filter=evil diff=evil merge=evil working-tree-encoding=UTF-16',
+          '[attr]evil filter=evil',
+          'src/** export-ignore',
+        ].join('\n'),
+        'src/.gitattributes': '* filter=evil\n',
+        '.gitmodules':
+          '[submodule "x"]\n\tpath = x\n\turl = ext::sh -c touch% pwned\n\tupdate = !touch pwned\n',
+        x: { gitlink: 'a'.repeat(40) },
+        '.lfsconfig': '[lfs]\n\turl = http://evil.example\n',
+      },
+      'marked',
+    );
+    expect(marked.result.reason).toBe('ok');
+    const after = await planJson();
+    expect(after.files).toEqual(before.files);
+    loop.github.clock.advance({ minutes: 1 });
+    const event = loop.repo.as('bob').label(marked.pull.number, label);
+    const approved = await loop.step('approve', event);
+    expect(approved.reason).toBe('ok');
+    const members = await readArchive(
+      loop.repo.artifacts.newest(`codex-approval-${marked.pull.number}`).content,
+    );
+    const change = Buffer.from(members.get('change.patch') ?? []).toString();
+    expect(change).toContain('+export const total = 1 * tax;\n');
+    expect(change).not.toContain('\r');
+    expect(existsSync('pwned')).toBe(false);
+  });
+
+  it.each([
+    ['a symbolic link', { 'src/cart.ts': { symlink: '../README.md' } }],
+    ['a submodule', { 'src/cart.ts': { gitlink: 'b'.repeat(40) } }],
+  ])('make no plan for %s', async (_, files: Files) => {
+    loop = await startLoop();
+    const { result } = await planned(files);
+    expect(result).toMatchObject({ reason: 'path-invalid', status: 1 });
+  });
+
+  it('lead no patch out of the workspace: a folder that is a link', async () => {
+    loop = await startLoop({
+      script: {
+        plan: () =>
+          JSON.stringify({
+            ...examplePlan,
+            steps: [],
+            files: [{ path: 'out/evil.txt', operation: 'create', reason: '' }],
+          }),
+        edit: [patch(create('out/evil.txt', 'evil\n')), say('Done.')],
+      },
+    });
+    const { pull, result } = await planned({ out: { symlink: '../../../..' } });
+    if (result.reason === 'ok') {
+      loop.github.clock.advance({ minutes: 1 });
+      const event = loop.repo.as('bob').label(pull.number, label);
+      const attack = await attempt(loop, () => loop.step('approve', event));
+      expect(['path-invalid', 'outside-plan', 'operation-mismatch', 'nothing-changed']).toContain(
+        attack.result.reason,
+      );
+      expect(loop.repo.artifacts.list(`codex-approval-${pull.number}`)).toEqual([]);
+    } else {
+      expect(result.reason).toBe('path-invalid');
+    }
+  });
+
+  it('hide no repository in the repository: an embedded bare one runs nothing', async () => {
+    loop = await startLoop();
+    const config = '[core]\n\tbare = false\n\tworktree = ..\n\tfsmonitor = "touch pwned; false"\n';
+    const { pull, result } = await planned({
+      'sub/HEAD': 'ref: refs/heads/main\n',
+      'sub/config': config,
+      'sub/objects/.keep': '',
+      'sub/refs/.keep': '',
+      'sub/hooks/post-checkout': { executable: '#!/bin/sh\ntouch pwned\n' },
+    });
+    expect(result.reason).toBe('ok');
+    loop.github.clock.advance({ minutes: 1 });
+    expect((await loop.step('approve', loop.repo.as('bob').label(pull.number, label))).reason).toBe(
+      'ok',
+    );
+    expect(existsSync('pwned')).toBe(false);
+  });
+});
+
+describe('names in the tree', () => {
+  it('that no plan may hold stay what they are, and out of the way', async () => {
+    loop = await startLoop();
+    const { pull, result } = await planned({
+      'new\nline.txt': 'x\n',
+      'a\tb': 'x\n',
+      '"q"': 'x\n',
+      ' blank ': 'x\n',
+      '-rf': 'x\n',
+      ':(top)x': 'x\n',
+      'a\u202eb': 'x\n',
+    });
+    expect(result.reason).toBe('ok');
+    loop.github.clock.advance({ minutes: 1 });
+    expect((await loop.step('approve', loop.repo.as('bob').label(pull.number, label))).reason).toBe(
+      'ok',
+    );
+  });
+
+  it('that are twins of a planned file refuse the plan', async () => {
+    loop = await startLoop();
+    const { result } = await planned({ 'src/Cart.ts': 'x\n' });
+    expect(result).toMatchObject({ reason: 'path-invalid', status: 1 });
+  });
+});
+
+describe('what Codex does to the workspace', () => {
+  const refused = async (answers: Parameters<typeof startLoop>[0], reason: string) => {
+    loop = await startLoop(answers);
+    expect((await loop.plan()).reason).toBe('ok');
+    const attack = await attempt(loop, () => loop.approve());
+    expectShut(attack, reason, { writes: [labelOff, comments], model: true });
+    expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
+    return attack;
+  };
+
+  it.each([
+    ['another file', create('src/evil.ts', 'evil\n'), 'outside-plan', 'src/evil.ts'],
+    ['a file above', create('../evil.ts', 'evil\n'), 'path-invalid', 'evil.ts'],
+    ['an absolute file', create('/tmp/evil.ts', 'evil\n'), 'path-invalid', '/tmp/evil.ts'],
+    [
+      'git’s own',
+      create('.git/hooks/post-checkout', 'evil\n'),
+      'path-invalid',
+      '.git/hooks/post-checkout',
+    ],
+    ['another operation', '*** Delete File: src/cart.ts', 'operation-mismatch', 'src/cart.ts'],
+    [
+      'a move out of the plan',
+      '*** Update File: src/cart.ts\n*** Move to: src/moved.ts\n@@\n-export const total = 1;\n+export const total = 2;',
+      'outside-plan',
+      'src/moved.ts',
+    ],
+  ])('is refused by name: %s', async (_, hunk, reason, path) => {
+    const attack = await refused(
+      { script: { ...exampleScript, edit: [patch(hunk), say('Done.')] } },
+      reason,
+    );
+    expect(attack.result.outputs['denied-files']).toContain(path);
+  });
+
+  it('is refused as a whole where one file of it lies outside', async () => {
+    const both = patch(
+      update('src/cart.ts', 'export const total = 1;', 'export const total = 2;'),
+      create('src/evil.ts', 'evil\n'),
+    );
+    await refused({ script: { ...exampleScript, edit: [both, say('Done.')] } }, 'outside-plan');
+  });
+
+  it.each([
+    ['a link at a planned path', 'rm src/cart.ts && ln -s /etc/passwd src/cart.ts'],
+    ['an executable', 'chmod +x src/cart.ts'],
+    [
+      'a repository at a planned path',
+      'mkdir src/tax.ts && cd src/tax.ts && git init -q && git -c user.name=x -c user.email=x@x commit -q --allow-empty -m x',
+    ],
+    ['attributes and a filter', "printf '* filter=evil\\n' > .gitattributes"],
+  ])('after-run, is refused by parity: %s', async (_, command) => {
+    loop = await startLoop({
+      policy: 'codex: { enforcement: after-run }',
+      script: { ...exampleScript, edit: [run(command), say('Done.')] },
+    });
+    expect((await loop.plan()).reason).toBe('ok');
+    const attack = await attempt(loop, () => loop.approve());
+    expect(['operation-mismatch', 'outside-plan']).toContain(attack.result.reason);
+    expect(attack.writes.filter((write) => uploads.includes(write))).toEqual([]);
+    expect(loop.pull.labels).toEqual([]);
+  });
+});
+
+describe('the environment of the job', () => {
+  it('reaches git in nothing that could run, and the checkout in nothing at all', async () => {
+    loop = await startLoop();
+    const job = loop.repo.startRun({ event: loop.repo.as('alice').comment(1, 'x') });
+    const bin = join(job.workspace, 'bin');
+    const marker = join(job.folder, 'pwned');
+    mkdirSync(bin);
+    const evil = join(bin, 'git');
+    writeFileSync(evil, `#!/bin/sh\ntouch ${marker}\nexit 1\n`);
+    chmodSync(evil, 0o755);
+    const env = {
+      PATH: `${bin}:node_modules/.bin:.:${process.env.PATH}`,
+      GITHUB_WORKSPACE: job.workspace,
+      GIT_DIR: '/nonexistent/git',
+      GIT_WORK_TREE: '/',
+      GIT_EXEC_PATH: bin,
+      GIT_SSH_COMMAND: evil,
+      GIT_ASKPASS: evil,
+      GIT_EXTERNAL_DIFF: evil,
+      GIT_PAGER: evil,
+      GIT_EDITOR: evil,
+      GIT_PROXY_COMMAND: evil,
+      GIT_CONFIG_PARAMETERS: `'core.fsmonitor=${evil}'`,
+      GIT_TRACE: join(job.folder, 'trace'),
+      GIT_CONFIG_COUNT: '4',
+      GIT_CONFIG_KEY_0: `url.${loop.github.apiUrl}/.insteadOf`,
+      GIT_CONFIG_VALUE_0: 'https://github.com/',
+      GIT_CONFIG_KEY_1: 'core.fsmonitor',
+      GIT_CONFIG_VALUE_1: evil,
+      GIT_CONFIG_KEY_2: 'core.sshCommand',
+      GIT_CONFIG_VALUE_2: evil,
+      GIT_CONFIG_KEY_3: 'url.https://evil.example/.insteadOf',
+      GIT_CONFIG_VALUE_3: 'https://github.com/',
+      LD_PRELOAD_X: evil,
+    };
+    expect((await loop.plan('add a tax', { env })).reason).toBe('ok');
+    expect((await loop.approve({ env })).reason).toBe('ok');
+    expect((await loop.verify({ env })).reason).toBe('ok');
+    expect(existsSync(marker)).toBe(false);
+    expect(existsSync(join(job.folder, 'trace'))).toBe(false);
+    expect(readFileSync(evil, 'utf8')).toContain('exit 1');
+  });
+
+  it('gives git its token by the environment, never as an argument or in an address', async () => {
+    loop = await startLoop();
+    const folder = loop.github.folder;
+    const git = createGit({ PATH: process.env.PATH }, 'ghs_sentinel');
+    const shown = (await git(['config', '--show-origin', '--list'], { cwd: folder })).toString();
+    expect(shown).not.toMatch(/^file:(?!\.git\/config)/m);
+    expect(shown).toContain('core.hookspath=/dev/null');
+    const { result } = await planned({ 'docs/x.md': 'x\n' });
+    expect(result.reason).toBe('ok');
+    for (const { path, query } of loop.github.requests.filter(({ service }) => service === 'git')) {
+      expect(`${path}${JSON.stringify(query)}`).not.toMatch(/ghs_/);
+    }
+  });
+});

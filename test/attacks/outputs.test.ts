@@ -1,0 +1,183 @@
+/** The channels out of a step: log, outputs, environment files, summary and page, with a model that attacks them all. */
+import { readFileSync } from 'node:fs';
+import { Parser } from 'commonmark';
+import { afterEach, describe, expect, it } from 'vitest';
+import { modes, readActionFile } from '../../scripts/action-metadata.ts';
+import { attempt, expectShut, labelOff, reaction } from '../support/attack.ts';
+import { hostileTexts } from '../support/hostile.ts';
+import { runStep } from '../support/loop/action.ts';
+import { examplePlan, exampleScript, type Loop, startLoop } from '../support/loop/loop.ts';
+import { commandsIn } from '../support/runner-log.ts';
+
+let loop: Loop;
+
+afterEach(async () => {
+  expect(loop.github.violations).toEqual([]);
+  await loop.close();
+});
+
+/** What a plan may hold: control characters are refused with the plan. */
+const words = hostileTexts
+  .map((text) => text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '').replaceAll('\u2028', ' '))
+  .filter((text) => text.trim() !== '');
+const hostilePlan = {
+  ...examplePlan,
+  title: words.join(' '),
+  summary: words.join('\n'),
+  steps: words.map((word) => ({ title: word, detail: word, paths: ['src/tax.ts'] })),
+  files: examplePlan.files.map((file) => ({ ...file, reason: words.join('\n') })),
+  commands: words,
+  risks: words,
+};
+const ours = ['add-mask', 'debug', 'error', 'warning', 'notice'];
+const declared = readActionFile()
+  .outputs.map(({ name }) => name)
+  .sort();
+
+/** The step in a job whose files are looked at afterwards. */
+async function looked(mode: 'plan' | 'approve', event: Parameters<Loop['step']>[1]) {
+  const job = loop.repo.startRun({ event });
+  const inputs = { 'responses-api-endpoint': loop.model.endpoint };
+  const result = await runStep(mode, job, { inputs });
+  loop.repo.finishRun(job);
+  const file = (name: string) => readFileSync(job.env[name] ?? '', 'utf8');
+  return {
+    result,
+    env: file('GITHUB_ENV'),
+    path: file('GITHUB_PATH'),
+    state: file('GITHUB_STATE'),
+  };
+}
+
+describe('a hostile plan', () => {
+  it('speaks no command, sets no output, and leaves the page in shape', async () => {
+    loop = await startLoop({
+      script: { ...exampleScript, plan: () => JSON.stringify(hostilePlan) },
+    });
+    const prompt = hostileTexts
+      .filter(
+        (text) =>
+          !/[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028]/u.test(
+            text.replaceAll('\n', ''),
+          ),
+      )
+      .join('\n');
+    const { result, env, path, state } = await looked(
+      'plan',
+      loop.repo.as('alice').comment(1, `/codex ${prompt}`),
+    );
+    expect(result).toMatchObject({ reason: 'ok', status: 0 });
+    expect(Object.keys(result.outputs).sort()).toEqual(declared);
+    expect(result.outputs).toMatchObject({ verified: 'false', approved: 'false' });
+    expect([env, path, state]).toEqual(['', '', '']);
+    for (const { name } of commandsIn(result.log)) expect(ours).toContain(name);
+    expect(commandsIn(result.log).filter(({ name }) => name === 'error')).toEqual([]);
+    for (const text of [result.summary, loop.pull.comments.at(-1)?.body ?? '']) {
+      const walked = [...types(text)];
+      expect(walked).not.toContain('image');
+      expect(walked).not.toContain('html_inline');
+      expect(walked.filter((type) => type === 'html_block')).toHaveLength(1);
+      expect(text).not.toMatch(/@[a-z0-9]/i);
+      expect(text).not.toMatch(/^[\s>*+-]*\/[a-z]/im);
+    }
+  });
+
+  it('makes no other bot of ours answer: the plan comment is no command', async () => {
+    loop = await startLoop({
+      script: { ...exampleScript, plan: () => JSON.stringify(hostilePlan) },
+    });
+    expect((await loop.plan()).reason).toBe('ok');
+    const { body } = loop.pull.comments.at(-1) as { body: string };
+    const attack = await attempt(loop, () =>
+      loop.step('plan', loop.repo.as('github-actions[bot]').comment(1, body)),
+    );
+    expect(attack.result.decision).toBe('ignored');
+    expect(attack.calls).toEqual([]);
+  });
+});
+
+describe('a hostile answer of the model', () => {
+  it.each([
+    ['prose around JSON', `Here it is:\n${JSON.stringify(examplePlan)}`],
+    ['a fence', `\`\`\`json\n${JSON.stringify(examplePlan)}\n\`\`\``],
+    ['two documents', `${JSON.stringify(examplePlan)}${JSON.stringify(examplePlan)}`],
+    ['a key twice', `{"files":[],${JSON.stringify(examplePlan).slice(1)}`],
+    ['another key', JSON.stringify({ ...examplePlan, approved: true })],
+    ['a missing key', JSON.stringify({ ...examplePlan, risks: undefined })],
+    ['an operation of its own', JSON.stringify(examplePlan).replace('"modify"', '"rename"')],
+    ['a byte order mark', `\ufeff${JSON.stringify(examplePlan)}`],
+    ['a prototype', `{"__proto__":{},${JSON.stringify(examplePlan).slice(1)}`],
+    ['deep nesting', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
+    ['a control character', JSON.stringify({ ...examplePlan, title: '\u001b[2J' })],
+    ['no file', JSON.stringify({ ...examplePlan, files: [] })],
+    ['a command of the runner', '::set-output name=verified::true'],
+  ])('is no plan: %s', async (_, answer) => {
+    loop = await startLoop({ script: { ...exampleScript, plan: () => answer } });
+    const attack = await attempt(loop, () => loop.plan());
+    expectShut(attack, 'plan-invalid', { writes: [reaction, labelOff], model: true });
+    for (const { name } of commandsIn(attack.result.log)) expect(ours).toContain(name);
+  });
+
+  it('that cannot be shown whole is not published', async () => {
+    const risks = Array.from({ length: 700 }, (_, at) => `${at} ${'x'.repeat(100)}`);
+    loop = await startLoop({
+      script: { ...exampleScript, plan: () => JSON.stringify({ ...examplePlan, risks }) },
+    });
+    const attack = await attempt(loop, () => loop.plan());
+    expect(attack.result).toMatchObject({ reason: 'limit-exceeded', status: 1 });
+    expect(loop.pull.comments.filter(({ body }) => body.startsWith('<!--'))).toEqual([]);
+  });
+
+  it('that names more files than the policy lets it is refused', async () => {
+    const files = Array.from({ length: 201 }, (_, at) => ({
+      path: `f${at}`,
+      operation: 'create',
+      reason: '',
+    }));
+    loop = await startLoop({
+      script: { ...exampleScript, plan: () => JSON.stringify({ ...examplePlan, files }) },
+    });
+    const attack = await attempt(loop, () => loop.plan());
+    expectShut(attack, 'limit-exceeded', { writes: [reaction, labelOff], model: true });
+  });
+});
+
+describe('the outputs', () => {
+  it('deny from the first moment on, whatever ends the step', async () => {
+    loop = await startLoop();
+    expect((await loop.plan()).reason).toBe('ok');
+    loop.github.clock.advance({ minutes: 1 });
+    const event = loop.repo.as('bob').label(1, 'approved-plan');
+    const killed = await loop.step('approve', event, {
+      timeoutMs: 5000,
+      inputs: {
+        'responses-api-endpoint': 'http://127.0.0.1:9/v1/responses',
+        'timeout-minutes': '1',
+      },
+      env: { NODE_OPTIONS: '' },
+    });
+    expect(killed.outputs).toMatchObject({ approved: 'false', verified: 'false' });
+    expect(killed.outputs.decision).not.toBe('approved');
+    expect(killed.status).not.toBe(0);
+  });
+
+  it.each(modes)('of a mode that cannot even begin say so: %s', async (mode) => {
+    loop = await startLoop();
+    const event = loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
+    const result = await loop.step(mode as 'plan', event, { payload: {} });
+    expect(result.status).toBe(1);
+    expect(result.outputs).toMatchObject({
+      decision: 'failed',
+      approved: 'false',
+      verified: 'false',
+    });
+  });
+});
+
+function* types(markdown: string): Generator<string> {
+  const open = [new Parser().parse(markdown)];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    yield node.type;
+    for (let child = node.firstChild; child !== null; child = child.next) open.push(child);
+  }
+}
