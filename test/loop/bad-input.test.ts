@@ -1,0 +1,310 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { commandLines, fakeCodex } from '../codex/setting.ts';
+import type { StepOptions } from '../support/loop/action.ts';
+import { unpack } from '../support/loop/evidence.ts';
+import {
+  examplePlan,
+  exampleScript,
+  type Loop,
+  label,
+  type StepInLoop,
+  startLoop,
+} from '../support/loop/loop.ts';
+import { remember } from '../support/loop/memory.ts';
+import { type Answer, cut, hang, noQuota, refuse, say } from '../support/model/index.ts';
+
+let loop: Loop;
+let restore: () => void;
+let answer: Answer;
+
+beforeAll(async () => {
+  loop = await startLoop({ script: { ...exampleScript, plan: () => answer } });
+  restore = remember(loop);
+  answer = JSON.stringify(examplePlan);
+});
+afterAll(() => loop.close());
+afterEach(() => {
+  restore();
+  answer = JSON.stringify(examplePlan);
+  expect(loop.github.violations).toEqual([]);
+});
+
+const comment = (body: string, by = 'alice') => loop.repo.as(by).comment(1, body);
+const ask = (body: string, options: StepOptions = {}) => loop.step('plan', comment(body), options);
+
+/** Red, with a code of its own and what to do next; nothing published, no label left on. */
+function expectRefused(step: StepInLoop, reason: string, says?: string | RegExp): void {
+  expect(step).toMatchObject({ reason, status: 1 });
+  expect(['denied', 'failed']).toContain(step.decision);
+  expect(step.log).toContain(`::error title=Codex plan%3A ${reason}::`);
+  if (says !== undefined) expect(step.log).toMatch(says);
+  expect(step.outputs).toMatchObject({ approved: 'false', verified: 'false', 'plan-id': '' });
+  expect(loop.pull.labels).toEqual([]);
+  expect(loop.repo.artifacts.list()).toEqual([]);
+  expect(loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex'))).toEqual([]);
+}
+
+describe('a comment that is none of ours', () => {
+  const ignores = async (step: Promise<StepInLoop>, reason: string) => {
+    const ignored = await step;
+    expect(ignored).toMatchObject({ decision: 'ignored', reason, status: 0, requests: [] });
+    expect(loop.model.calls).toEqual([]);
+  };
+
+  it.each([
+    ['another command', '/other add a tax'],
+    ['a longer command', '/codexfoo add a tax'],
+    ['the command in other letters', '/CODEX add a tax'],
+    ['a quoted command', '> /codex add a tax'],
+    ['an indented command', '  /codex add a tax'],
+    ['a fenced command', '```\n/codex add a tax\n```'],
+    ['a command in the second line', 'Please:\n/codex add a tax'],
+    ['a look-alike command', '/соdex add a tax'],
+    ['plain talk', 'What about /codex add a tax?'],
+  ])('is ignored without a call: %s', async (_name, body) => {
+    await ignores(ask(body), 'not-a-command');
+  });
+
+  it('is ignored without a call: an edited or deleted comment', async () => {
+    const event = comment('Hello.');
+    const edited = loop.repo.as('alice').editComment(event, '/codex add a tax');
+    await ignores(loop.step('plan', edited), 'unsupported-event');
+    const deleted = loop.repo.as('alice').deleteComment(event);
+    await ignores(loop.step('plan', deleted), 'unsupported-event');
+  });
+
+  it('is ignored without a call: a comment on an issue', async () => {
+    const issue = loop.repo.openIssue();
+    const event = loop.repo.as('alice').comment(issue.number, '/codex add a tax');
+    await ignores(loop.step('plan', event), 'unsupported-event');
+    loop.repo.issues.delete(issue.number);
+  });
+});
+
+describe('a request that cannot be frozen', () => {
+  it.each([
+    ['nothing', '/codex', /The request is empty/],
+    ['blanks alone', '/codex \t \r\n \n', /The request is empty/],
+    ['200 KiB', `/codex ${'ab '.repeat(20_000)}`, /longer than 32 KiB/],
+    ['what a reader cannot see', '/codex add\u{E0041}', /which a reader cannot see/],
+  ])('is prompt-rejected, by a sentence: %s', async (_name, body, says) => {
+    const step = await ask(body.slice(0, 65_536));
+    expectRefused(step, 'prompt-rejected', says);
+    expect(loop.model.calls).toEqual([]);
+    const reactions = loop.pull.comments[0]?.reactions.map(({ content }) => content);
+    expect(reactions).toEqual(['eyes', 'confused']);
+  });
+
+  it('may be 200 KiB large by dispatch, too', async () => {
+    const event = loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
+    const inputs = { 'pull-request': '1', prompt: 'x'.repeat(60 * 1024) };
+    expectRefused(await loop.step('plan', event, { inputs }), 'prompt-rejected', /32 KiB/);
+  });
+
+  it('is frozen where it is only odd, and never run or read as an option', async () => {
+    const odd = '--dangerously-bypass $(touch /tmp/x) `id` ${{ secrets.X }} "; rm -rf /\n-c a=b';
+    expect(await ask(`/codex ${odd}`)).toMatchObject({ decision: 'planned' });
+    const files = await unpack(loop.repo.artifacts.newest('codex-plan-1'));
+    expect(files['prompt.txt']).toBe(odd);
+  });
+});
+
+describe('a request by somebody who may not', () => {
+  it.each(['dave', 'mallory'])('is denied for one call, and leaves no trace: %s', async (login) => {
+    loop.github.user('mallory');
+    const step = await loop.step('plan', comment('/codex add a tax', login));
+    expectRefused(step, 'actor-denied');
+    expect(step.requests).toHaveLength(1);
+    expect(loop.pull.comments[0]?.reactions).toEqual([]);
+  });
+
+  it('is denied to a bot', async () => {
+    const step = await loop.step('plan', comment('/codex add a tax', 'helper[bot]'));
+    expectRefused(step, 'bot-denied');
+    expect(step.requests).toEqual([]);
+  });
+});
+
+describe('a pull request that cannot be planned on', () => {
+  it('is closed', async () => {
+    loop.repo.as('frank').close(1);
+    expectRefused(await ask('/codex add a tax'), 'pull-request-closed', /Reopen it/);
+  });
+
+  it('conflicts with its base, by these files', async () => {
+    loop.repo.push('main', { 'docs/note.md': 'Their note.\n' });
+    expectRefused(await ask('/codex add a tax'), 'merge-conflict', /docs\/note\.md/);
+  });
+
+  it('comes from a fork', async () => {
+    const fork = loop.repo.fork('mallory');
+    const pull = loop.repo.openPullRequest({
+      author: 'mallory',
+      from: fork,
+      head: 'mine',
+      files: { 'm.md': 'm\n' },
+    });
+    const event = loop.repo.as('alice').comment(pull.number, '/codex add a tax');
+    const step = await loop.step('plan', event);
+    expectRefused(step, 'fork-denied', /forks/);
+    loop.repo.issues.delete(pull.number);
+  });
+
+  it('has another content of a planned file than its merge', async () => {
+    loop.repo.push('main', { 'src/cart.ts': 'export const total = 9;\n' });
+    expectRefused(await ask('/codex add a tax'), 'base-moved', /src\/cart\.ts/);
+  });
+});
+
+const planOf = (changes: object) => JSON.stringify({ ...examplePlan, ...changes });
+const oneFile = (path: string, operation = 'create') =>
+  planOf({ files: [{ path, operation, reason: 'r' }], steps: [] });
+
+describe('a model that answers', () => {
+  it.each<[string, Answer, string, RegExp]>([
+    ['prose', 'I would add a tax.', 'plan-invalid', /not one JSON document/],
+    ['nothing', say(''), 'plan-invalid', /not one JSON document/],
+    ['a fenced document', `\`\`\`json\n${planOf({})}\n\`\`\``, 'plan-invalid', /JSON document/],
+    ['two documents', `${planOf({})}${planOf({})}`, 'plan-invalid', /JSON document/],
+    ['a key twice', planOf({}).replace('{', '{"title":"x",'), 'plan-invalid', /key twice/],
+    ['a key too many', planOf({ extra: 1 }), 'plan-invalid', /schema/],
+    ['a key too few', planOf({ risks: undefined }), 'plan-invalid', /risks/],
+    ['no file', planOf({ files: [] }), 'plan-invalid', /names no file/],
+    [
+      'a file twice',
+      planOf({ files: Array(2).fill(examplePlan.files[0]) }),
+      'plan-invalid',
+      /twice/,
+    ],
+    ['a create of what exists', oneFile('src/cart.ts'), 'plan-invalid', /exists already/],
+    ['a delete of what does not', oneFile('no.ts', 'delete'), 'plan-invalid', /does not exist/],
+    ['an absolute path', oneFile('/etc/passwd'), 'path-invalid', /not relative/],
+    ['a path that climbs', oneFile('../up.ts'), 'path-invalid', /leaves its folder/],
+    ['a path into git', oneFile('.git/hooks/x'), 'path-invalid', /git's own folder/],
+    ['a twin of a path', oneFile('SRC/cart.ts'), 'path-invalid', /one file on some/],
+    [
+      '10,000 files',
+      planOf({
+        files: Array.from({ length: 2_500 }, (_, n) => ({
+          path: `f${n}.ts`,
+          operation: 'create',
+          reason: '',
+        })),
+      }),
+      'limit-exceeded',
+      /2500 files; the limit \(limits\.files\) is 200/,
+    ],
+    ['300 KiB', planOf({ summary: 'x'.repeat(300_000) }), 'limit-exceeded', /256 KiB/],
+    [
+      'more than a comment holds',
+      planOf({ summary: 'x '.repeat(33_000) }),
+      'limit-exceeded',
+      /65536/,
+    ],
+  ])('%s makes no plan', async (_name, said, reason, says) => {
+    answer = said;
+    expectRefused(await ask('/codex add a tax'), reason, says);
+    const reactions = loop.pull.comments[0]?.reactions.map(({ content }) => content);
+    expect(reactions).toEqual(['eyes', 'confused']);
+  });
+});
+
+describe('an API that', () => {
+  it.each<[string, Answer, RegExp]>([
+    ['refuses the key', refuse(401, 'Incorrect API key provided'), /refused the key \(401\)/],
+    ['has no quota left', noQuota, /Quota/],
+  ])('%s ends it as codex-failed at once', async (_name, said, says) => {
+    answer = said;
+    const step = await ask('/codex add a tax');
+    expectRefused(step, 'codex-failed', says);
+    expect(step.milliseconds).toBeLessThan(15_000);
+    expect(step.log.replaceAll('::add-mask::sk-test-canary', '')).not.toContain('sk-test-canary');
+  });
+
+  // One that fails for good takes Codex half a minute: test/codex/planner.test.ts.
+  it('cuts its streams ends it as codex-failed', async () => {
+    answer = cut;
+    expectRefused(await ask('/codex add a tax'), 'codex-failed', /stream/);
+  });
+
+  it('hangs ends it as codex-timeout', async () => {
+    answer = hang;
+    const step = await ask('/codex add a tax', { inputs: { 'timeout-minutes': '0.05' } });
+    expectRefused(step, 'codex-timeout', /after 3 seconds/);
+  });
+});
+
+describe('a Codex that', () => {
+  const asked = async (codexPath: string, inputs: Record<string, string> = {}) =>
+    ask('/codex add a tax', { inputs: { 'codex-path': codexPath, ...inputs } });
+
+  it('is missing is codex-unavailable', async () => {
+    expectRefused(await asked('/nowhere/codex'), 'codex-unavailable', /Check codex-version/);
+  });
+
+  it('is another version than asked for is codex-unavailable', async () => {
+    const { binary } = await fakeCodex('exit 0');
+    const step = await asked(binary, { 'codex-version': '0.1.0' });
+    expectRefused(step, 'codex-unavailable', /expected 0\.1\.0/);
+  });
+
+  it('lies where a pull request can write is config-invalid', async () => {
+    const { binary, root } = await fakeCodex('exit 0');
+    const step = await ask('/codex add a tax', {
+      inputs: { 'codex-path': binary },
+      env: { GITHUB_WORKSPACE: root },
+    });
+    expectRefused(step, 'config-invalid', /which a pull request can write to/);
+  });
+
+  it.each([
+    ['crashes', 'echo "thread panicked" >&2; exit 101', /status 101.*thread panicked/],
+    ['ends well and says nothing', 'exit 0', /before its turn did/],
+    ['speaks to the runner', 'echo "::set-output name=decision::planned"', /not an event/],
+  ])('%s is codex-failed', async (_name, body, says) => {
+    const step = await asked((await fakeCodex(body)).binary);
+    expectRefused(step, 'codex-failed', says);
+    expect(step.log).not.toMatch(/^\s*::set-output/m);
+  });
+
+  it('hangs is codex-timeout', async () => {
+    const { binary } = await fakeCodex('sleep 98763 & sleep 98763');
+    expectRefused(await asked(binary, { 'timeout-minutes': '0.02' }), 'codex-timeout');
+    expect(commandLines().filter((line) => line.includes('sleep 98763'))).toEqual([]);
+  });
+
+  it('floods its output is limit-exceeded', async () => {
+    const { binary } = await fakeCodex('tr "\\0" x < /dev/zero');
+    expectRefused(await asked(binary), 'limit-exceeded', /a line of more than 4 MiB/);
+  });
+
+  it('has no sandbox is sandbox-unavailable', async () => {
+    const { binary } = await fakeCodex('exit 0', 'echo "bwrap: No permissions" >&2; exit 1');
+    expectRefused(await asked(binary), 'sandbox-unavailable', /No permissions/);
+    expect(loop.model.calls.at(-1)?.text ?? '').not.toContain('No permissions');
+  });
+});
+
+describe('an input that', () => {
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['names no mode', { mode: 'plan ', 'github-token': '' }, /github-token must be set/],
+    ['is no number', { 'timeout-minutes': 'soon' }, /timeout-minutes must be a positive number/],
+    ['is no version', { 'codex-version': 'latest' }, /codex-version must be an exact version/],
+    ['is no way of drift', { command: 'codex' }, /command must be a slash and a word/],
+    ['is no address', { 'responses-api-endpoint': 'file:///etc/passwd' }, /responses-api-endpoint/],
+  ])('%s is config-invalid, and named', async (_name, inputs, says) => {
+    const step = await ask('/codex add a tax', { inputs });
+    expectRefused(step, 'config-invalid', says);
+    expect(step.requests).toEqual([]);
+  });
+});
+
+describe('an approval and a verification of nothing', () => {
+  it('leave no label on where the plan was refused', async () => {
+    answer = 'prose';
+    await ask('/codex add a tax');
+    const approved = await loop.approve();
+    expect(approved).toMatchObject({ reason: 'plan-missing', status: 1 });
+    expect(loop.pull.labels).not.toContain(label);
+  });
+});
