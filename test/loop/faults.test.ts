@@ -140,6 +140,8 @@ describe.concurrent.each(
         for (const times of often) await meet(call, kind, times);
       }
     }
-    expect(loop.github.violations).toEqual([]);
+    // Where the first answer is no git, git tries the old protocol, which GitHub does not serve.
+    const dumb = (violation: string) => violation.endsWith('/HEAD is not served');
+    expect(loop.github.violations.filter((one) => !dumb(one))).toEqual([]);
   });
 });
