@@ -40,6 +40,9 @@ const defaultTimeoutMinutes = 20;
 /** Runs one step. Never throws: whatever happens ends in outputs, a sentence in the log and an exit status. */
 export async function run(): Promise<void> {
   const findings: Findings = {};
+  // Until the end: where something never settles, Node ends the process, and would say that all is well.
+  process.exitCode = 1;
+  process.once('beforeExit', unfinished);
   writeOutputs('', failed('internal', 'The run did not come to its end.'), findings);
   const temporary = await privateFolder();
   const findSecret = secretFinder(secretsOf(process.env));
@@ -231,6 +234,10 @@ function failed(reason: Exclude<ReasonCode, 'ok'>, detail: string): Outcome {
   return { decision: explain(reason).decision, reason, detail };
 }
 
+function unfinished(): void {
+  core.error('failed (internal): The run stopped in the middle: it waited for what never came.');
+}
+
 function conclude(mode: string, outcome: Outcome, findings: Findings): void {
   const { decision, reason, detail } = outcome;
   const good = ['planned', 'approved', 'verified', 'executed', 'ignored'].includes(decision);
@@ -247,5 +254,6 @@ function conclude(mode: string, outcome: Outcome, findings: Findings): void {
   }
   core.summary.write().catch(() => core.warning('The job summary could not be written.'));
   writeOutputs(mode, outcome, findings);
+  process.off('beforeExit', unfinished);
   process.exitCode = good ? 0 : 1;
 }

@@ -61,11 +61,13 @@ export class GitHubArtifacts implements ArtifactStore {
     const { DefaultArtifactClient, ArtifactNotFoundError } = await import('@actions/artifact');
     const service = new DefaultArtifactClient();
     const upload = () =>
-      service.uploadArtifact(name, files, folder, {
-        ...(this.#retentionDays === undefined ? {} : { retentionDays: this.#retentionDays }),
-      });
+      settled(
+        service.uploadArtifact(name, files, folder, {
+          ...(this.#retentionDays === undefined ? {} : { retentionDays: this.#retentionDays }),
+        }),
+      );
     const stored = await upload().catch(async (error: unknown) => {
-      await service.deleteArtifact(name).catch((missing: unknown) => {
+      await settled(service.deleteArtifact(name)).catch((missing: unknown) => {
         throw missing instanceof ArtifactNotFoundError ? error : missing;
       });
       return upload();
@@ -139,6 +141,23 @@ export class GitHubArtifacts implements ArtifactStore {
       if (cause instanceof Fault) throw cause;
       throw new Fault('api-unavailable', `Artifact ${id} could not be read.`, { cause });
     }
+  }
+}
+
+/**
+ * The toolkit waits for ever for the rest of an answer that broke off. Node says when nothing is left that could wake
+ * the process, and would then end it, well as it seems.
+ */
+async function settled<T>(work: Promise<T>): Promise<T> {
+  let wake = () => {};
+  const brokenOff = new Promise<never>((_, reject) => {
+    wake = () => reject(new Fault('api-unavailable', 'The artifact store broke off its answer.'));
+  });
+  process.once('beforeExit', wake);
+  try {
+    return await Promise.race([work, brokenOff]);
+  } finally {
+    process.off('beforeExit', wake);
   }
 }
 

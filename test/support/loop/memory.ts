@@ -8,7 +8,7 @@ export function remember({ github, repo, pull }: Loop): () => void {
   const time = github.clock.iso;
   const labels = [...pull.issue.labels];
   const known = [...repo.labels];
-  const events = repo.events.length;
+  const events = [...repo.events];
   const comments = [...repo.comments.values()].map((comment) => ({
     comment,
     before: { ...comment, reactions: [...comment.reactions] },
@@ -29,7 +29,7 @@ export function remember({ github, repo, pull }: Loop): () => void {
     });
     Object.assign(pull.issue, issueState, { labels: [...labels] });
     repo.labels.splice(0, Number.POSITIVE_INFINITY, ...known);
-    repo.events.splice(events);
+    repo.events.splice(0, Number.POSITIVE_INFINITY, ...events);
     repo.comments.clear();
     for (const { comment, before } of comments) {
       Object.assign(comment, before, { reactions: [...before.reactions] });
