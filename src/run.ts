@@ -27,6 +27,7 @@ import type { Findings, Outcome } from './modes/outcome.ts';
 import { secretIn, withholdingSecrets } from './modes/outgoing.ts';
 import { plan, showFailure } from './modes/plan.ts';
 import type { Commits, Editor, Planner } from './modes/ports.ts';
+import { defaultBranch } from './modes/trust.ts';
 import { verify } from './modes/verify.ts';
 import type { World } from './modes/world.ts';
 import { writeOutputs } from './outputs.ts';
@@ -180,10 +181,9 @@ function createWorld(
 }
 
 /** From the default branch, never from the pull request. */
-async function readPolicy({ run, repository, policyFile }: World): Promise<Policy> {
-  const branch = run.defaultBranch ?? (await repository.defaultBranch());
-  // In full: a tag may have the branch's name.
-  const file = await repository.readFile(policyFile, `refs/heads/${branch}`);
+async function readPolicy(world: World): Promise<Policy> {
+  const tip = await world.pullRequests.baseTip(await defaultBranch(world));
+  const file = await world.repository.readFile(world.policyFile, tip);
   return file === undefined ? defaultPolicy : parsePolicy(file.text);
 }
 

@@ -42,13 +42,12 @@ export class GitHubLabels implements Labels {
   }
 
   async #of(pullRequest: number): Promise<z.infer<typeof labelsSchema>> {
-    const pages = await this.#client.list(
-      'GET /repos/{owner}/{repo}/issues/{issue_number}/labels',
-      { issue_number: pullRequest },
-      labelsSchema,
-      (page) => page,
+    const { labels } = await this.#client.request(
+      'GET /repos/{owner}/{repo}/pulls/{pull_number}',
+      { pull_number: pullRequest },
+      z.object({ labels: labelsSchema }),
     );
-    return pages.flat();
+    return labels;
   }
 
   async ensure(label: string): Promise<void> {

@@ -11,8 +11,6 @@ const fileSchema = z.object({
   content: z.string(),
 });
 
-const folderSchema = z.array(z.object({ path: z.string() }));
-
 const runSchema = z.object({
   id: z.int().positive(),
   run_attempt: z.int().positive(),
@@ -41,26 +39,18 @@ export class GitHubRepository implements Repository {
     return default_branch;
   }
 
-  async readFile(path: string, ref: string): Promise<{ blob: string; text: string } | undefined> {
-    const found = await this.#client.find(contentsOf(path), { ref }, fileSchema);
-    if (found === undefined) {
-      await this.#checkAbsent(path, ref);
-      return undefined;
-    }
+  async readFile(
+    path: string,
+    commit: string,
+  ): Promise<{ blob: string; text: string } | undefined> {
+    const ask = () => this.#client.find(contentsOf(path), { ref: commit }, fileSchema);
+    // Absence is asked for twice: one lost answer must not stand for a policy that is there.
+    const found = (await ask()) ?? (await ask());
+    if (found === undefined) return undefined;
     if (found.encoding !== 'base64') {
       throw new Fault('limit-exceeded', `${path} is too large to be read.`);
     }
     return { blob: found.sha, text: Buffer.from(found.content, 'base64').toString('utf8') };
-  }
-
-  /** A 404 alone could hide a policy: the folder has to be listed without the file, or be absent itself. */
-  async #checkAbsent(path: string, ref: string): Promise<void> {
-    const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
-    const listed = await this.#client.find(contentsOf(folder), { ref }, folderSchema);
-    if (listed === undefined && folder !== '') return this.#checkAbsent(folder, ref);
-    if (listed === undefined || listed.some((entry) => entry.path === path)) {
-      throw new Fault('api-unavailable', `GitHub hides ${path} at ${ref}.`);
-    }
   }
 
   async run(id: number): Promise<RunFacts | undefined> {

@@ -192,8 +192,8 @@ export interface RunFacts {
 
 export interface Repository {
   defaultBranch(): Promise<string>;
-  /** Undefined where there is no such file at that ref. */
-  readFile(path: string, ref: string): Promise<{ blob: string; text: string } | undefined>;
+  /** Undefined where the commit has no such file. By id: a tag can have the name of a branch. */
+  readFile(path: string, commit: string): Promise<{ blob: string; text: string } | undefined>;
   run(id: number): Promise<RunFacts | undefined>;
 }
 

@@ -51,7 +51,7 @@ async function checkPullRequestRun(world: World, branch: string): Promise<void> 
     /^[0-9a-f]{40,64}$/.test(run.workflowSha)
       ? repository.readFile(run.workflow, run.workflowSha)
       : undefined,
-    repository.readFile(run.workflow, `refs/heads/${branch}`),
+    repository.readFile(run.workflow, await pullRequests.baseTip(branch)),
   ]);
   if (ran === undefined || ran.blob !== owned?.blob) {
     throw new Fault(
@@ -125,14 +125,11 @@ async function ranDefaultBranch(world: World, run: RunFacts): Promise<boolean> {
   // Always the default branch's file; the run's branch and commit are the pull request's.
   if (run.event === 'pull_request_target') return true;
   const branch = await defaultBranch(world);
-  return (
-    defaultBranchEvents.has(run.event) &&
-    run.headBranch === branch &&
-    (await isOfDefaultBranch(world, run.headSha, branch))
-  );
+  if (!defaultBranchEvents.has(run.event) || run.headBranch !== branch) return false;
+  return run.event !== 'workflow_dispatch' || isOfDefaultBranch(world, run.headSha, branch);
 }
 
-/** A tag can have the name of the default branch, and lead anywhere: the commit has to be one of the branch. */
+/** A run can be dispatched on a tag with the name of the default branch, and a tag leads anywhere. */
 async function isOfDefaultBranch(world: World, sha: string, branch: string): Promise<boolean> {
   if (sha === world.run.workflowSha && world.run.workflowRef === `refs/heads/${branch}`)
     return true;

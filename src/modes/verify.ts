@@ -4,7 +4,7 @@
  */
 import type { InputsOf } from '../inputs.ts';
 import { type Comparison, comparePlans, type ScopeChange } from '../plan/drift.ts';
-import { packVerification } from '../plan/evidence.ts';
+import { packVerification, toMembers } from '../plan/evidence.ts';
 import { appendToJournal } from '../plan/journal.ts';
 import { type Plan, parsePlan, planDigest, planJson } from '../plan/plan.ts';
 import { renderPlanText } from '../plan/plan-text.ts';
@@ -237,7 +237,17 @@ async function record(world: World, inputs: VerifyInputs, check: Check): Promise
       : {}),
   });
   const artifact = await world.artifacts.publish(name, members);
-  const folder = await world.keep('verification', members);
+  const folder = await world.keep(
+    'verification',
+    new Map([
+      ...toMembers({
+        'prompt.txt': plan.prompt,
+        'plan.json': planJson(plan.plan),
+        'plan.txt': renderPlanText(plan.plan),
+      }),
+      ...members,
+    ]),
+  );
   Object.assign(world.findings, {
     artifactId: artifact.id,
     artifactUrl: artifactUrl(world, artifact),

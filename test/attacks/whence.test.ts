@@ -118,11 +118,11 @@ describe('the plan', () => {
     expectShut(await approving(), 'provenance-mismatch', shut);
   });
 
-  it('of a run that is gone is not believed', async () => {
+  it('of a run that is gone is a fault, since an older one must not stand for it', async () => {
     loop.repo.artifacts.delete(genuine);
     const run = { ...genuine.run, id: runs++ };
     loop.repo.artifacts.add({ name: genuine.name, run, content: genuine.content });
-    expectShut(await approving(), 'provenance-mismatch', shut);
+    expectShut(await approving(), 'api-unavailable', shut);
   });
 
   it('that the store names no digest of is not read', async () => {

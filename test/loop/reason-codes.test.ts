@@ -168,7 +168,11 @@ const scenarios = {
     await replace('codex-plan-1', (files) => delete files['run.log']);
     return loop.approve();
   },
-  'path-invalid': () => (from('fresh'), (plan = file('../x.ts')), loop.plan()),
+  'path-invalid': () => {
+    from('fresh');
+    plan = file('../x.ts');
+    return loop.plan();
+  },
   'path-protected': async () => {
     from('fresh');
     plan = file('.github/workflows/ci.yml');
@@ -185,8 +189,16 @@ const scenarios = {
     edits = [patch(remove('src/cart.ts')), say('Done.')];
     return loop.approve();
   },
-  'nothing-changed': () => (from('planned'), (edits = [say('Done.')]), loop.approve()),
-  'scope-drift': () => (from('approved'), (plan = file('src/more.ts')), loop.verify()),
+  'nothing-changed': () => {
+    from('planned');
+    edits = [say('Done.')];
+    return loop.approve();
+  },
+  'scope-drift': () => {
+    from('approved');
+    plan = file('src/more.ts');
+    return loop.verify();
+  },
   'plan-drift': () => {
     from('approved');
     plan = JSON.stringify({ ...examplePlan, title: 'Another title' });
@@ -212,7 +224,11 @@ const scenarios = {
     plan = hang;
     return loop.plan('x', { inputs: { 'timeout-minutes': '0.03' } });
   },
-  'plan-invalid': () => (from('fresh'), (plan = 'prose'), loop.plan()),
+  'plan-invalid': () => {
+    from('fresh');
+    plan = 'prose';
+    return loop.plan();
+  },
   'secret-detected': () => {
     from('fresh');
     plan = JSON.stringify({ ...examplePlan, summary: 'sk-test-canary-0123456789abcdef' });
