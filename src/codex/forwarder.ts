@@ -10,19 +10,29 @@ const FORWARDER = `
 const net = require('node:net');
 const [socket, port] = process.argv.slice(1);
 
+function fail(error) {
+  require('node:fs').writeSync(2, 'the way out of the box: ' + error.message + '\\n');
+  process.exit(1);
+}
+
 net.createServer({ allowHalfOpen: true }, (inner) => {
   const outer = net.connect({ path: socket, allowHalfOpen: true });
+  outer.once('error', fail);
+  outer.once('connect', () => outer.off('error', fail));
   inner.pipe(outer);
   outer.pipe(inner);
   inner.on('error', () => outer.destroy());
   outer.on('error', () => inner.destroy());
   outer.on('close', () => inner.destroy());
   inner.on('close', () => outer.destroy());
-}).listen(Number(port), '127.0.0.1');
+}).on('error', fail).listen(Number(port), '127.0.0.1');
 `;
 
-/** Starts the forwarder on the side, and becomes the command: Codex needs longer to its first request than Node to start. */
-const BESIDE = '"$1" -e "$2" -- "$3" "$4" </dev/null >/dev/null 2>&1 & shift 4; exec "$@"';
+/**
+ * Starts the forwarder on the side, and becomes the command, which needs longer to its first request than Node to start.
+ * Codex waits for a network without end, so when the forwarder is gone, Codex goes too: `$$` is its number by then.
+ */
+const BESIDE = '("$1" -e "$2" -- "$3" "$4" </dev/null >/dev/null; kill -9 $$) & shift 4; exec "$@"';
 
 /** The command with a forwarder beside it. */
 export function withForwarder(

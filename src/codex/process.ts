@@ -60,9 +60,11 @@ export function start(command: Command, supervision: Supervision): Running {
   });
   let fault: Fault | null = null;
   let stopped = false;
+  let gone = false;
 
   const killGroup = (): void => {
-    if (child.pid === undefined) return;
+    // A group that is gone leaves its number to another.
+    if (child.pid === undefined || gone) return;
     try {
       process.kill(-child.pid, 'SIGKILL');
     } catch {
@@ -120,6 +122,7 @@ export function start(command: Command, supervision: Supervision): Running {
     child.on('exit', (status) => {
       code = status;
       killGroup();
+      gone = true;
       drain = setTimeout(() => {
         child.stdout.destroy();
         child.stderr.destroy();
