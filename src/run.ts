@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import * as core from '@actions/core';
 import { createEditor } from './codex/editor.ts';
 import { locateCodex } from './codex/install.ts';
+import type { CodexPackage } from './codex/package.ts';
 import { createPlanner } from './codex/planner.ts';
 import type { CodexOptions } from './codex/session.ts';
 import { explain, Fault, type ReasonCode } from './decision.ts';
 import { createGit } from './git/git.ts';
 import { GitWorkspaces } from './git/workspace.ts';
-import { GitHubArtifacts } from './github/artifacts.ts';
+import { GitHubArtifacts, loadArtifactService } from './github/artifacts.ts';
 import { GitHubClient } from './github/client.ts';
 import { GitHubComments } from './github/comments.ts';
 import { GitHubCommits } from './github/commits.ts';
@@ -108,7 +109,7 @@ async function runMode(
 }
 
 /** The policy is read when Codex is needed: an event that is none of ours costs no call. */
-function plannerOf(world: World, inputs: CodexInputs, temporary: string): Planner {
+function plannerOf(world: Wired, inputs: CodexInputs, temporary: string): Planner {
   return {
     propose: async (task) => {
       const { enforcement } = codexSettings(await world.policy());
@@ -118,7 +119,7 @@ function plannerOf(world: World, inputs: CodexInputs, temporary: string): Planne
   };
 }
 
-function editorOf(world: World, inputs: InputsOf<'approve'>, temporary: string): Editor {
+function editorOf(world: Wired, inputs: InputsOf<'approve'>, temporary: string): Editor {
   return {
     carryOut: async (task) => {
       const settings = codexSettings(await world.policy(), inputs.profile);
@@ -128,12 +129,18 @@ function editorOf(world: World, inputs: InputsOf<'approve'>, temporary: string):
   };
 }
 
+/** The world of the modes, and what only this file hands on. */
+interface Wired extends World {
+  readonly commits: Commits;
+  readonly codex: CodexOptions['codex'];
+}
+
 function createWorld(
   inputs: Inputs,
   findings: Findings,
   temporary: string,
   findSecret: FindSecret,
-): World & { readonly commits: Commits } {
+): Wired {
   const workflowRun = readWorkflowRun(process.env);
   const { owner, name } = workflowRun.repository;
   const client = new GitHubClient(inputs['github-token'], { owner, name });
@@ -143,7 +150,8 @@ function createWorld(
   const git = createGit(process.env, inputs['github-token']);
   const policyFile = inputs['policy-file'];
   let policy: Promise<Policy> | undefined;
-  const world = {
+  let codex: ReturnType<Wired['codex']> | undefined;
+  const world: Wired = {
     run: workflowRun,
     repository,
     pullRequests: new GitHubPullRequests(client),
@@ -152,14 +160,22 @@ function createWorld(
       teamToken === undefined ? undefined : new GitHubClient(teamToken, { owner, name }),
     ),
     commits: new GitHubCommits(client),
+    codex: () => {
+      codex ??= locate(inputs, temporary, world.progress);
+      return codex;
+    },
     labels: new GitHubLabels(client),
     workspaces: new GitWorkspaces(git, temporary, `${workflowRun.serverUrl}/${owner}/${name}`),
     findings,
     policyFile,
     now: () => client.now(),
-    policy: (): Promise<Policy> => {
+    policy: () => {
       policy ??= readPolicy(world);
       return policy;
+    },
+    prepare: () => {
+      loadArtifactService().catch(() => undefined);
+      world.codex().catch(() => undefined);
     },
     ...withholdingSecrets(
       {
@@ -187,19 +203,27 @@ async function readPolicy(world: World): Promise<Policy> {
   return file === undefined ? defaultPolicy : parsePolicy(file.text);
 }
 
-function codexOptions(world: World, inputs: CodexInputs, temporary: string): CodexOptions {
+function locate(
+  inputs: Inputs,
+  temporary: string,
+  report: (line: string) => void,
+): Promise<CodexPackage> {
+  if (inputs.mode === 'execute') throw new Fault('internal', 'Mode execute asks no model.');
+  return locateCodex({
+    version: inputs['codex-version'] ?? null,
+    codexPath: inputs['codex-path'] ?? null,
+    forbidden: [process.env.GITHUB_WORKSPACE, temporary].filter((one) => one !== undefined),
+    temporary,
+    report,
+  });
+}
+
+function codexOptions(world: Wired, inputs: CodexInputs, temporary: string): CodexOptions {
   const apiKey = inputs['openai-api-key'] ?? '';
   if (apiKey !== '') core.setSecret(apiKey);
   const report = (line: string) => world.progress(line);
   return {
-    codex: () =>
-      locateCodex({
-        version: inputs['codex-version'] ?? null,
-        codexPath: inputs['codex-path'] ?? null,
-        forbidden: [process.env.GITHUB_WORKSPACE, temporary].filter((one) => one !== undefined),
-        temporary,
-        report,
-      }),
+    codex: world.codex,
     apiKey,
     endpoint: inputs['responses-api-endpoint'] ?? null,
     choice: { model: inputs.model ?? null, effort: inputs.effort ?? null },

@@ -57,7 +57,10 @@ export async function withSession<T>(
   task: (session: Session) => Promise<T>,
 ): Promise<T> {
   checkModelChoice(options.choice);
-  if (options.apiKey === '') throw new Fault('config-invalid', 'openai-api-key is not set.');
+  // An endpoint of one's own may ask for none.
+  if (options.apiKey === '' && options.endpoint === null) {
+    throw new Fault('config-invalid', 'openai-api-key is not set.');
+  }
   const endpoint = parseEndpoint(options.endpoint ?? OPENAI_ENDPOINT);
   const codex = await options.codex();
   try {

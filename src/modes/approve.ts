@@ -135,6 +135,7 @@ async function decide(
 
   const policy = await world.policy();
   checkDenied(evidence, (path) => isDenied(policy, path, world.policyFile));
+  world.prepare();
   const workspace = await rebuild(world, evidence, pull);
   const [merged, head] = await Promise.all([
     workspace.files(workspace.commit),

@@ -82,6 +82,7 @@ async function propose(
   task: Task,
 ): Promise<Outcome> {
   const { pull, prompt } = task;
+  world.prepare();
   const pins = await pinCommits(world, pull);
   world.progress(`Planning on head ${pins.head} and base ${pins.base}`);
   const workspace = await world.workspaces.build(pins);

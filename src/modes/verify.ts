@@ -73,6 +73,7 @@ async function decide(
     plan.plan.files.map((file) => file.path),
   );
 
+  world.prepare();
   const base = await world.pullRequests.baseTip(pull.baseRef);
   const mergeBase = await world.pullRequests.mergeBase(base, pull.head.sha);
   const pins = { head: pull.head.sha, base, mergeBase };

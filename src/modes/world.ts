@@ -31,6 +31,11 @@ export interface World {
   policy(): Promise<Policy>;
   /** Path of the policy file; no label approves a change of it. */
   readonly policyFile: string;
+  /**
+   * Starts what takes a while and waits for nothing here: to find or install Codex, to load the artifact service. What
+   * fails of it fails again where it is needed.
+   */
+  prepare(): void;
   /** A line for the log; foreign text is escaped behind it. */
   progress(line: string): void;
   /** A line for the log that needs an eye. */
