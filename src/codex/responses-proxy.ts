@@ -151,9 +151,7 @@ export class ResponsesProxy {
     response: ServerResponse,
   ): Promise<IncomingMessage> {
     const { endpoint, apiKey } = this.#options;
-    const headers: Record<string, string> = { authorization: `Bearer ${apiKey}` };
-    // Azure's endpoints take the key in a header of their own.
-    if (!isOpenAi(endpoint)) headers['api-key'] = apiKey;
+    const headers: Record<string, string> = credentials(endpoint, apiKey);
     for (const [name, value] of Object.entries(request.headers)) {
       if (FORWARDED_HEADERS.test(name) && typeof value === 'string') headers[name] = value;
     }
@@ -180,7 +178,9 @@ export class ResponsesProxy {
 
   /** An API's error message may quote the key. */
   #withoutKey(message: string): string {
-    return message.replaceAll(this.#options.apiKey, '***').slice(0, 300);
+    const { apiKey } = this.#options;
+    const clean = apiKey === '' ? message : message.replaceAll(apiKey, '***');
+    return clean.slice(0, 300);
   }
 
   /** Reads the guardian's whole answer, and lets it go only when the gate has looked at the item under review. */
@@ -203,6 +203,13 @@ function waitSeconds({ statusCode, headers }: IncomingMessage, attempt: number):
   const asked = Number(headers['retry-after'] ?? Number.NaN);
   if (Number.isNaN(asked)) return null;
   return asked >= 0 && asked <= LONGEST_WAIT_SECONDS ? asked : null;
+}
+
+/** Azure's endpoints take the key in a header of their own; one without a key gets none. */
+function credentials(endpoint: URL, apiKey: string): Record<string, string> {
+  if (apiKey === '') return {};
+  const bearer = { authorization: `Bearer ${apiKey}` };
+  return isOpenAi(endpoint) ? bearer : { ...bearer, 'api-key': apiKey };
 }
 
 function isOpenAi(endpoint: URL): boolean {

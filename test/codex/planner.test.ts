@@ -296,7 +296,7 @@ describe('a Codex that', () => {
 });
 
 it('a missing key is a wrong configuration', async () => {
-  const { proposal, model } = await propose({ plan: [PLAN] }, { apiKey: '' });
+  const { proposal, model } = await propose({ plan: [PLAN] }, { apiKey: '', endpoint: null });
   await expect(proposal()).rejects.toMatchObject({ reason: 'config-invalid' });
   expect(model.calls).toEqual([]);
 });

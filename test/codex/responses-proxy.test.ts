@@ -155,6 +155,17 @@ describe('the proxy', () => {
     expect(refusals).toEqual(['401 Incorrect API key: ***']);
   });
 
+  it('sends no key where there is none', async () => {
+    const answer: Answer = (response) => {
+      response.writeHead(403, { 'content-type': 'application/json' });
+      response.end('{"error":{"message":"Who are you?"}}');
+    };
+    const { ask, received, refusals } = await proxied(answer, { apiKey: '' });
+    await ask();
+    expect(JSON.stringify(received[0]?.headers)).not.toMatch(/authorization|api-key/);
+    expect(refusals).toEqual(['403 Who are you?']);
+  });
+
   it('passes other errors through', async () => {
     const { ask, refusals } = await proxied((response) => {
       response.writeHead(503, { 'x-request-id': 'r' });
