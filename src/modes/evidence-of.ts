@@ -13,7 +13,7 @@ import { readJournal } from '../plan/journal.ts';
 import type { RunRef } from '../plan/records.ts';
 import type { RunFacts, StoredArtifact } from './ports.ts';
 import { believeRun, whyForeign } from './trust.ts';
-import type { World } from './world.ts';
+import { artifactUrl, type World } from './world.ts';
 
 /** Evidence, and the artifact that it was read from. */
 export type Found<T> = T & { readonly artifact: { readonly id: number; readonly digest: string } };
@@ -29,10 +29,18 @@ export async function findPlan(
 ): Promise<Found<PlanEvidence> | undefined> {
   const found = await newestGenuine(world, `${prefix}-plan-${pullRequest}`, 'plan-expired');
   if (found === undefined) return undefined;
-  const plan = readPlanEvidence(found.members);
-  const { manifest } = plan;
+  const evidence = readPlanEvidence(found.members);
+  const { planId, manifest, plan } = evidence;
   checkContext(world, pullRequest, manifest, found.run);
-  return { ...plan, artifact: found.artifact };
+  Object.assign(world.findings, {
+    planId,
+    planSha256: manifest.plan_sha256,
+    promptSha256: manifest.prompt_sha256,
+    files: plan.files.map((file) => file.path),
+    artifactId: found.artifact.id,
+    artifactUrl: artifactUrl(world, found.artifact, manifest.run.id),
+  });
+  return { ...evidence, artifact: found.artifact };
 }
 
 export async function findApproval(

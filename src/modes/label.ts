@@ -1,5 +1,6 @@
 /** The label's history on a pull request: who set it, when, and whether it still stands. */
 import { Fault } from '../decision.ts';
+import type { Person } from '../plan/records.ts';
 import type { Comment, LabelEvent } from './ports.ts';
 import type { World } from './world.ts';
 
@@ -99,4 +100,30 @@ export async function checkStillLabelled(
 ): Promise<void> {
   const last = lastLabelling(await world.labels.history(pullRequest, label));
   if (last.id !== event.id) throw new Fault('label-missing', 'The label was set anew meanwhile.');
+}
+
+const lagPauseMs = 1000;
+const lagAttempts = 4;
+
+/** The events list can lag behind the event that started this run. */
+export async function labelHistory(
+  world: World,
+  number: number,
+  label: string,
+  setter: Person | undefined,
+): Promise<readonly LabelEvent[]> {
+  for (let attempt = 1; ; attempt++) {
+    const history = await world.labels.history(number, label);
+    const listed =
+      setter === undefined || history.some((event) => event.set && event.actor?.id === setter.id);
+    if (listed || attempt === lagAttempts) return history;
+    await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
+  }
+}
+
+/** Else a list that lags behind would let somebody else's label of earlier stand for this one. */
+export function checkSetBy(labelling: Labelling, setter: Person | undefined): void {
+  if (setter !== undefined && labelling.actor.id !== setter.id) {
+    throw new Fault('label-missing', `${labelling.actor.login} has set the label since.`);
+  }
 }

@@ -12,7 +12,7 @@ import { approverStanding } from './people.ts';
 import type { PullRequest } from './ports.ts';
 import { checkOpen } from './pull-request.ts';
 import { checkRequestUnedited } from './request.ts';
-import { artifactUrl, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** An approval that stands, with the plan it is about. */
 export interface StandingApproval {
@@ -54,15 +54,6 @@ export async function findApproved(
     if (inputs['when-missing'] === 'pass') return ignore('plan-missing', detail);
     throw new Fault('plan-missing', detail);
   }
-  const { manifest } = plan;
-  Object.assign(world.findings, {
-    planId: plan.planId,
-    planSha256: manifest.plan_sha256,
-    promptSha256: manifest.prompt_sha256,
-    files: plan.plan.files.map((file) => file.path),
-    artifactId: plan.artifact.id,
-    artifactUrl: artifactUrl(world, plan.artifact, manifest.run.id),
-  });
   const approval = await findApproval(world, prefix, pull.number);
   if (approval === undefined) {
     throw new Fault('approval-missing', 'Nobody has approved the plan.');
@@ -105,7 +96,7 @@ export function checkPins({ manifest }: PlanEvidence, pull: PullRequest): void {
   if (manifest.head.sha !== pull.head.sha) {
     throw new Fault(
       'head-moved',
-      `The approval is about ${manifest.head.sha}, and the head is ${pull.head.sha}.`,
+      `The plan is about ${manifest.head.sha}, and the head is ${pull.head.sha}.`,
     );
   }
   if (manifest.base.ref !== pull.baseRef) {

@@ -1,0 +1,147 @@
+/** Seals an approved change: the record, the patch and the journal that later steps believe. */
+import { Fault } from '../decision.ts';
+import type { InputsOf } from '../inputs.ts';
+import { type Approval, approvalJson } from '../plan/approval.ts';
+import type { Assessment } from '../plan/attempts.ts';
+import { codexSettings } from '../plan/codex-settings.ts';
+import { sha256 } from '../plan/digest.ts';
+import { type PlanEvidence, packApproval } from '../plan/evidence.ts';
+import { appendToJournal, type JournalFact } from '../plan/journal.ts';
+import { canonicalJson } from '../plan/json.ts';
+import { parsePath } from '../plan/paths.ts';
+import type { Policy } from '../plan/policy.ts';
+import { type FileChange, type FileState, operationOf } from '../plan/scope.ts';
+import { type Found, journalOfEarlierAttempt } from './evidence-of.ts';
+import { checkStillLabelled } from './label.ts';
+import { type Outcome, succeed } from './outcome.ts';
+import type { CountedFiles, EditReport, PullRequest } from './ports.ts';
+import { checkOpen, sameState } from './pull-request.ts';
+import { checkPins } from './standing.ts';
+import type { Vote } from './votes.ts';
+import { artifactUrl, runRef, timestamp, type World } from './world.ts';
+
+type ApproveInputs = InputsOf<'approve'>;
+
+/** Where Codex may run builds, what they leave in ignored files is no part of the change. */
+export function countedFiles(
+  { profile }: ApproveInputs,
+  policy: Policy,
+  { plan }: PlanEvidence,
+): CountedFiles {
+  return codexSettings(policy, profile).enforcement === 'after-run'
+    ? { unignoredAnd: plan.files.map((file) => file.path) }
+    : 'all';
+}
+
+/** Each change must start from what the manifest says was there. */
+export function checkBefore({ manifest }: PlanEvidence, changes: readonly FileChange[]): void {
+  const planned = new Map(
+    manifest.files.map(({ path, mode, blob }): [string, FileState | null] => [
+      path,
+      mode === null || blob === null ? null : { mode, blob },
+    ]),
+  );
+  for (const change of changes) {
+    if (!sameState(change.before, planned.get(change.path) ?? null)) {
+      throw new Fault(
+        'base-moved',
+        `${JSON.stringify(change.path)} is not what it was when it was planned.`,
+      );
+    }
+  }
+}
+
+/** What an approval is made of. */
+export interface Sealed {
+  readonly evidence: Found<PlanEvidence>;
+  readonly pull: PullRequest;
+  readonly votes: readonly Vote[];
+  readonly patch: Uint8Array;
+  readonly changes: readonly FileChange[];
+  readonly edit: EditReport;
+}
+
+/** Seals the change and records the approval; the live head and label are the last things read before. */
+export async function seal(world: World, inputs: ApproveInputs, sealed: Sealed): Promise<Outcome> {
+  const { evidence, pull, votes, patch, changes, edit } = sealed;
+  const name = `${inputs['artifact-prefix']}-approval-${pull.number}`;
+  const latest = votes.at(-1) as Vote;
+  await checkStillLabelled(world, pull.number, inputs.label, latest.event);
+  const earlier = await journalOfEarlierAttempt(world, name);
+  checkPins(evidence, await checkOpen(world, pull.number));
+  const created = world.now();
+  const hours = inputs['approval-hours'] ?? (await world.policy()).approvers.hours;
+  const approval: Approval = {
+    schema: 'codex-approval/v1',
+    repository: evidence.manifest.repository,
+    pull_request: pull.number,
+    plan_id: evidence.planId,
+    plan_sha256: evidence.manifest.plan_sha256,
+    prompt_sha256: evidence.manifest.prompt_sha256,
+    plan_artifact: evidence.artifact,
+    approvers: votes.map(({ person, role, event }) => ({
+      ...person,
+      permission: role,
+      label_event: { id: event.id, created_at: event.at },
+    })),
+    head: evidence.manifest.head,
+    base: evidence.manifest.base,
+    files: changes.map((change) => ({
+      path: parsePath(change.path),
+      operation: operationOf(change),
+      before: change.before,
+      after: change.after,
+    })),
+    change_sha256: sha256(patch),
+    run: runRef(world.run),
+    created_at: timestamp(created),
+    expires_at: timestamp(new Date(created.getTime() + hours * 3_600_000)),
+  };
+  const journal = appendToJournal(
+    earlier || evidence.journal,
+    ...edit.warnings.map(overridden(latest, approval.created_at)),
+    ...edit.assessments.map(assessed(latest)),
+    {
+      at: approval.created_at,
+      event: 'approved',
+      actor: latest.person,
+      digests: {
+        plan_id: evidence.planId,
+        approval: sha256(approvalJson(approval)),
+        change: approval.change_sha256,
+      },
+      detail: null,
+    },
+  );
+  const members = packApproval(approval, {
+    'change.patch': patch,
+    'journal.jsonl': journal,
+    'run.log': edit.log,
+  });
+  const artifact = await world.artifacts.publish(name, members);
+  Object.assign(world.findings, {
+    artifactId: artifact.id,
+    artifactUrl: artifactUrl(world, artifact),
+    evidencePath: await world.keep('approval', members),
+  });
+  return succeed(
+    'approved',
+    `${votes.map((vote) => vote.person.login).join(', ')} approved plan ${evidence.planId} until ${approval.expires_at}.`,
+  );
+}
+
+/** What an administrator, or Codex itself, made of the settings. */
+function overridden({ person }: Vote, at: string): (warning: string) => JournalFact {
+  return (warning) => ({ at, event: 'overridden', actor: person, digests: {}, detail: warning });
+}
+
+/** The guardian decided within an approval, so the approver is who stands for it. */
+function assessed({ person }: Vote): (assessment: Assessment) => JournalFact {
+  return ({ at, ...assessment }) => ({
+    at,
+    event: 'assessed',
+    actor: person,
+    digests: {},
+    detail: canonicalJson(assessment),
+  });
+}

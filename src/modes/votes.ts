@@ -1,0 +1,63 @@
+/** Who votes for a plan, and whether they may: asked of GitHub at the moment of use. */
+import { Fault } from '../decision.ts';
+import type { Person } from '../plan/records.ts';
+import { type Labelling, votesIn } from './label.ts';
+import { approverStanding, hasRole, isNamed, type PlanPeople } from './people.ts';
+import type { LabelEvent, RepositoryRole } from './ports.ts';
+import type { World } from './world.ts';
+
+/** One person's vote for a plan. */
+export interface Vote {
+  readonly person: Person;
+  readonly role: RepositoryRole;
+  readonly event: LabelEvent;
+}
+
+/** Cheap and first: whoever may approve nothing here costs nothing more. */
+export async function checkMayApprove(world: World, person: Person): Promise<void> {
+  const { approvers } = await world.policy();
+  const role = await world.people.roleOf(person);
+  if (!hasRole(role, approvers.permission)) {
+    throw new Fault(
+      'actor-denied',
+      `${person.login} has ${role ?? 'no'} permission here, and ${approvers.permission} (approvers.permission) is needed.`,
+    );
+  }
+}
+
+export async function mayApprove(world: World, login: string): Promise<boolean> {
+  const { approvers } = await world.policy();
+  const role = await world.people.roleOfLogin(login);
+  return hasRole(role, approvers.permission) && isNamed(world, approvers, login);
+}
+
+export async function voteOf(world: World, event: Labelling, people: PlanPeople): Promise<Vote> {
+  if (event.actor.type !== 'User' || event.viaApp) {
+    throw new Fault('bot-denied', `${event.actor.login}, who set the label, is not a person.`);
+  }
+  const person = { id: event.actor.id, login: event.actor.login };
+  const standing = await approverStanding(world, person, people);
+  if ('why' in standing) throw new Fault(standing.reason, standing.why);
+  return { person, role: standing.role, event };
+}
+
+/** The votes of everybody who may approve, asked for their standing now. */
+export async function collectVotes(
+  world: World,
+  history: readonly LabelEvent[],
+  latest: Vote,
+  people: PlanPeople,
+  readable: (event: LabelEvent) => boolean,
+): Promise<readonly Vote[]> {
+  if ((await world.policy()).approvers.count === 1) return [latest];
+  const { databaseId } = await world.people.self();
+  const votes = [];
+  for (const event of votesIn(history, databaseId, readable)) {
+    if (event.actor.id === latest.person.id || event.actor.type !== 'User' || event.viaApp)
+      continue;
+    const person = { id: event.actor.id, login: event.actor.login };
+    const standing = await approverStanding(world, person, people);
+    if ('role' in standing) votes.push({ person, role: standing.role, event });
+  }
+  return [...votes, latest];
+}
