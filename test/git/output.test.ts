@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/decision.ts';
 import { parseConflicts, parseRawDiff, parseTree } from '../../src/git/output.ts';
 import type { FileState } from '../../src/plan/scope.ts';
-import '../support/properties.ts';
+import { runs } from '../support/properties.ts';
 import { blobId, type Entry, entry, nameOf, Repository, type Tree, treeOf } from './repository.ts';
 
 const repository = new Repository();
@@ -45,7 +45,7 @@ describe('parseTree', () => {
           new Map([...files].map(([path, file]) => [nameOf(path), stateOf(file)])),
         );
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -80,7 +80,7 @@ describe('parseRawDiff', () => {
         );
         expect([...parseRawDiff(output)].sort(byPath)).toEqual(walk(one, after).sort(byPath));
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -125,7 +125,7 @@ describe('parseRawDiff', () => {
       fc.property(fc.array(part, { maxLength: 20 }), (parts) => {
         refusal(() => parseRawDiff(Buffer.from(parts.join(''))));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

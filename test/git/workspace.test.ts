@@ -18,7 +18,7 @@ import { Fault } from '../../src/decision.ts';
 import { createGit, type Git } from '../../src/git/git.ts';
 import { GitWorkspaces } from '../../src/git/workspace.ts';
 import type { FileChange } from '../../src/plan/scope.ts';
-import '../support/properties.ts';
+import { runs } from '../support/properties.ts';
 import {
   blobId,
   type Entry,
@@ -156,7 +156,7 @@ describe('a workspace', () => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
     expect(merged).toBeGreaterThan(0);
     expect(conflicts).toBeGreaterThan(0);
@@ -182,7 +182,7 @@ describe('a workspace', () => {
         expect(Buffer.from(await workspace.patch()).toString()).toBe('');
         rmSync(workspace.directory, { recursive: true });
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 
@@ -229,7 +229,7 @@ describe('a workspace', () => {
         expect(elsewhere.id('write-tree')).toBe(origin.tree(after));
         rmSync(workspace.directory, { recursive: true });
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/decision.ts';
 import { readArchive } from '../../src/github/archive.ts';
+import { runs } from '../support/properties.ts';
 import { type ZipEntry, zip } from '../support/zip.ts';
 
 const one: ZipEntry = { name: 'plan.json', content: '{}' };
@@ -87,7 +88,7 @@ describe('readArchive', () => {
         accepted++;
         expect(await text(damaged)).toEqual(original);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
     expect(accepted).toBeGreaterThan(10);
   });

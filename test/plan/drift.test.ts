@@ -6,6 +6,7 @@ import { type Plan, planJson } from '../../src/plan/plan.ts';
 import { renderPlanText } from '../../src/plan/plan-text.ts';
 import { driftWays } from '../../src/plan/verification.ts';
 import { expectLinear } from '../support/growth.ts';
+import { runs } from '../support/properties.ts';
 import { mutationsOf, plan, toPlan } from './plans.ts';
 
 const approved = toPlan({
@@ -98,7 +99,7 @@ describe('comparePlans', () => {
         expect(paths(back.scope.retyped)).toEqual(paths(there.scope.retyped));
         expect(back.diff === '').toBe(there.diff === '');
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -112,7 +113,7 @@ describe('comparePlans', () => {
         if (drift !== null) expect(drift).toBe(sameScope ? 'plan-drift' : 'scope-drift');
         expect(diff === '').toBe(same);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 
@@ -123,7 +124,7 @@ describe('comparePlans', () => {
         if (diff === '') return;
         expect(applyPatch(renderPlanText(one), diff)).toBe(renderPlanText(other));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

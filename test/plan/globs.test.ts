@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchesAny } from '../../src/plan/globs.ts';
+import { runs } from '../support/properties.ts';
 
 function byDefinition(globs: readonly string[], names: readonly string[]): boolean {
   const [glob, ...rest] = globs;
@@ -47,7 +48,7 @@ describe('matchesAny', () => {
           expect(matchesAny([glob], path)).toBe(byDefinition(glob.split('/'), path.split('/')));
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 

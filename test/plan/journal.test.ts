@@ -4,6 +4,7 @@ import { Fault } from '../../src/decision.ts';
 import { sha256 } from '../../src/plan/digest.ts';
 import { appendToJournal, type JournalFact, readJournal } from '../../src/plan/journal.ts';
 import { canonicalJson } from '../../src/plan/json.ts';
+import { runs } from '../support/properties.ts';
 import { mutationsOf } from './plans.ts';
 import { fact } from './samples.ts';
 
@@ -44,7 +45,7 @@ describe('the journal', () => {
         expect(entries.map(({ seq }) => seq)).toEqual(facts.map((_, index) => index + 1));
         expect(linesOf(journal)).toHaveLength(facts.length);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -61,7 +62,7 @@ describe('the journal', () => {
         expect(journal).toBe(atOnce);
         expect(appendToJournal(journal)).toBe(journal);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -81,7 +82,7 @@ describe('the journal', () => {
           expect(refusal(join(swapped))).toBeDefined();
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, JsonError, parseJson } from '../../src/plan/json.ts';
 import { expectLinear } from '../support/growth.ts';
+import { runs } from '../support/properties.ts';
 
 /** Values as the records and plans hold them. */
 const value = fc
@@ -121,7 +122,7 @@ describe('canonicalJson', () => {
         expect(canonicalJson(parseJson(canonical))).toBe(canonical);
         expect(canonicalJson(parseJson(spell(one, choose)))).toBe(canonical);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 
@@ -130,7 +131,7 @@ describe('canonicalJson', () => {
       fc.property(value, value, (one, other) => {
         expect(canonicalJson(one) === canonicalJson(other)).toBe(isDeepStrictEqual(one, other));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });
@@ -217,7 +218,7 @@ describe('parseJson', () => {
         );
         expect(refusal(text)).toBe(doubled ? 'It names a key twice.' : 'accepted');
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 
@@ -231,7 +232,7 @@ describe('parseJson', () => {
       fc.property(text, (one) => {
         if (refusal(one) === 'accepted') expect(parseJson(one)).toEqual(JSON.parse(one));
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 

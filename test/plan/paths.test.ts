@@ -10,6 +10,7 @@ import {
   parsePath,
   tryPath,
 } from '../../src/plan/paths.ts';
+import { runs } from '../support/properties.ts';
 
 /** Pieces that a path is attacked with, between pieces that are harmless. */
 const piece = fc.oneof(
@@ -207,7 +208,7 @@ describe('parsePath', () => {
         expect(path).not.toMatch(/[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/u);
         expect(fold(path).split('/')).not.toContain('.git');
       }),
-      { numRuns: 20_000 },
+      { numRuns: runs(20_000) },
     );
   });
 
@@ -296,7 +297,7 @@ describe('findTwin', () => {
         expect(fold(one)).toBe(fold(other));
         expect(own.flatMap(withFolders)).toContain(one);
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 

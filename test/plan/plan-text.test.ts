@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planJson } from '../../src/plan/plan.ts';
 import { renderItems, renderPlanText, renderProposal } from '../../src/plan/plan-text.ts';
+import { runs } from '../support/properties.ts';
 import { mutationsOf, plan, toPlan } from './plans.ts';
 
 const full = toPlan({
@@ -63,7 +64,7 @@ Risks
           planJson(one) === planJson(other),
         );
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 
@@ -81,7 +82,7 @@ Risks
           expect(renderPlanText(other), where).not.toBe(renderPlanText(one));
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -119,7 +120,7 @@ describe('its parts', () => {
         expect(whole).toContain(renderItems(one.commands));
         expect(whole).toContain(renderItems(one.risks));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -11,6 +11,7 @@ import {
   planOutputSchema,
 } from '../../src/plan/plan.ts';
 import { expectLinear } from '../support/growth.ts';
+import { runs } from '../support/properties.ts';
 import { answer, mutationsOf, plan, toPlan } from './plans.ts';
 
 const small = {
@@ -63,7 +64,7 @@ describe('the digest of a plan', () => {
         );
         expect(planDigest(parsePlan(JSON.stringify(one, null, 2), 200))).toBe(digest);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -74,7 +75,7 @@ describe('the digest of a plan', () => {
         expect(again).toEqual(one);
         expect(planJson(again)).toBe(planJson(one));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -99,7 +100,7 @@ describe('the digest of a plan', () => {
         const same = isDeepStrictEqual(meaning(picked.mutant), meaning(one));
         expect(planDigest(toPlan(picked.mutant)) === planDigest(one), picked.where).toBe(same);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -110,7 +111,7 @@ describe('the digest of a plan', () => {
           JSON.stringify(one) === JSON.stringify(other),
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });
@@ -232,7 +233,7 @@ describe('parsePlan', () => {
     );
     fc.assert(
       fc.property(text, (one) => void refusal(one)),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freezePrompt, PromptError, parseCommand } from '../../src/plan/prompt.ts';
 import { expectLinear } from '../support/growth.ts';
+import { runs } from '../support/properties.ts';
 
 function refusal(text: string, maxKib = 32): string {
   try {
@@ -147,7 +148,7 @@ describe('freezePrompt', () => {
         expect(prompt).not.toBe('');
         expect(Buffer.byteLength(prompt)).toBeLessThanOrEqual(1024);
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 
@@ -158,7 +159,7 @@ describe('freezePrompt', () => {
         const drawn = (one: string) => one.normalize('NFC').replace(/[ \t\r\n]/g, '');
         expect(drawn(freezePrompt(given, 1))).toBe(drawn(given));
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePath } from '../../src/plan/paths.ts';
 import type { Operation, PlannedFile } from '../../src/plan/plan.ts';
 import { checkParity, type FileChange, judgeBy, operationOf } from '../../src/plan/scope.ts';
+import { runs } from '../support/properties.ts';
 
 const blob = '0123456789abcdef0123456789abcdef01234567';
 const file = (mode = '100644') => ({ mode, blob });
@@ -74,7 +75,7 @@ describe('checkParity', () => {
           scope.map(({ path }) => path).filter((path) => !touched.has(path)),
         );
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 
@@ -95,7 +96,7 @@ describe('checkParity', () => {
           true,
         );
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 
@@ -109,7 +110,7 @@ describe('checkParity', () => {
         const less = scope.toSpliced(choice % scope.length, 1);
         expect(passes(less, changes)).toBe(false);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 
@@ -118,7 +119,7 @@ describe('checkParity', () => {
       fc.property(scopes, changesOf, (scope, changes) => {
         expect(passes(scope.toReversed(), changes.toReversed())).toBe(passes(scope, changes));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -264,7 +265,7 @@ describe('judgeBy', () => {
         const after = passes(scope, [changed(path, operation)]);
         expect(before).toBe(after || (created && operation === 'modify'));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

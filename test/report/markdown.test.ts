@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { block, code, cutBlock, cutTable, pathCode, table } from '../../src/report/markdown.ts';
 import { expectLinear } from '../support/growth.ts';
 import { hostileText, hostileTexts } from '../support/hostile.ts';
-import '../support/properties.ts';
+import { runs } from '../support/properties.ts';
 
 /** Few characters, so that all ways to end code, a cell and an escape come together. */
 const awkward = fc
@@ -85,7 +85,7 @@ describe('code', () => {
       fc.property(anyText, (text) => {
         expect(readBackSpan(spanOf(code(text)))).toBe(text);
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 
@@ -104,7 +104,7 @@ describe('pathCode', () => {
         expect(readBackSpan(spanOf(pathCode(path)))).toBe(path);
         expect(pathCode(path)).toMatch(/^[\x20-\x7e＠！]*$/);
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 
@@ -128,7 +128,7 @@ describe('block', () => {
         for (const line of lines) expect(line).toMatch(/^│(?: |$)/);
         expect(readBack(lines.map((line) => line.slice(2)).join('\n'))).toBe(text);
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 
@@ -142,7 +142,7 @@ describe('block', () => {
         expect(cut.length).toBeLessThanOrEqual(max + 50);
         expect(onlyNode(cut)?.type).toBe('code_block');
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -165,7 +165,7 @@ describe('table', () => {
         expect(head).toEqual(['A', 'B']);
         expect(body.map((row) => row.map((cell) => readBackSpan(codeIn(cell))))).toEqual(rows);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

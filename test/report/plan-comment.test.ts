@@ -13,7 +13,7 @@ import {
 } from '../../src/report/plan-comment.ts';
 import { mutationsOf, plan, toPlan } from '../plan/plans.ts';
 import { planArtifact } from '../plan/samples.ts';
-import '../support/properties.ts';
+import { runs } from '../support/properties.ts';
 
 const evidence = readPlanEvidence(planArtifact());
 const view: PlanView = {
@@ -41,7 +41,7 @@ describe('the plan comment', () => {
       fc.property(plan, plan, (one, other) => {
         expect(about(one) === about(other)).toBe(planJson(one) === planJson(other));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -59,7 +59,7 @@ describe('the plan comment', () => {
           if (planJson(other) !== planJson(one)) expect(about(other), where).not.toBe(shown);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 

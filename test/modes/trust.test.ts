@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import type { RunFacts, StoredArtifact } from '../../src/modes/ports.ts';
+import { believeRun, checkTrustedRun, defaultBranch, whyForeign } from '../../src/modes/trust.ts';
+import { commit, type Facts, ids, reasonOf, workflow, worldOf } from './world.ts';
+
+const ownEvents = ['issue_comment', 'pull_request_target', 'schedule', 'workflow_dispatch'];
+
+describe('the default branch', () => {
+  it('is that of the payload, or else asked for', async () => {
+    const known = worldOf();
+    expect(await defaultBranch(known.world)).toBe('main');
+    expect(known.calls).toEqual([]);
+    const asked = worldOf({ run: { defaultBranch: null } });
+    expect(await defaultBranch(asked.world)).toBe('main');
+    expect(asked.calls).toEqual(['defaultBranch']);
+  });
+});
+
+describe('a run', () => {
+  const reason = (run: NonNullable<Facts['run']>, more: Facts = {}) =>
+    reasonOf(() => checkTrustedRun(worldOf({ run, ...more }).world));
+
+  it.each(ownEvents)('on %s is trusted at the default branch alone', async (eventName) => {
+    expect(await reason({ eventName })).toBe('ok');
+    for (const workflowRef of [
+      'refs/heads/topic',
+      'refs/heads/main2',
+      'refs/heads/x/main',
+      'refs/tags/main',
+      'refs/pull/12/merge',
+      'main',
+      '',
+    ]) {
+      expect(await reason({ eventName, workflowRef }), workflowRef).toBe('workflow-untrusted');
+    }
+  });
+
+  it.each([
+    'push',
+    'workflow_run',
+    'repository_dispatch',
+    'pull_request_review',
+    'merge_group',
+    '',
+  ])('on %j is of no mode', async (eventName) => {
+    expect(await reason({ eventName })).toBe('unsupported-event');
+  });
+
+  describe('on pull_request', () => {
+    const run = {
+      eventName: 'pull_request',
+      workflowRef: 'refs/pull/12/merge',
+      workflowSha: commit('a'),
+      trigger: { kind: 'label', pullRequest: 12 } as never,
+    };
+    const files = {
+      [`${commit('a')}:${workflow}`]: 'blob1',
+      [`refs/heads/main:${workflow}`]: 'blob1',
+    };
+
+    it('is trusted where its file is the default branch’s, with a warning', async () => {
+      const { world, warnings } = worldOf({ run, files });
+      await checkTrustedRun(world);
+      expect(warnings).toEqual([
+        'pull_request runs the copy of the workflow in the pull request; use pull_request_target.',
+      ]);
+    });
+
+    it.each<[string, Facts]>([
+      ['it goes to another branch', { files, pull: { baseRef: 'release' } }],
+      ['its file is another one', { files: { ...files, [`${commit('a')}:${workflow}`]: 'blob2' } }],
+      ['it has no such file', { files: { [`refs/heads/main:${workflow}`]: 'blob1' } }],
+      ['the default branch has no such file', { files: { [`${commit('a')}:${workflow}`]: 'b' } }],
+      ['nobody has such a file', { files: {} }],
+    ])('is not where %s', async (_, facts) => {
+      expect(await reason(run, facts)).toBe('workflow-untrusted');
+    });
+
+    it.each(['', 'main', `${commit('a')}x`, commit('a').slice(1), `x${commit('a')}`])(
+      'is not where its commit is %j',
+      async (workflowSha) => {
+        const named = { ...files, [`${workflowSha}:${workflow}`]: 'blob1' };
+        expect(await reason({ ...run, workflowSha }, { files: named })).toBe('workflow-untrusted');
+      },
+    );
+
+    it('is not where it is about no pull request', async () => {
+      const trigger = { kind: 'dispatch' } as never;
+      expect(await reason({ ...run, trigger }, { files })).toBe('workflow-untrusted');
+      const comment = { kind: 'comment', pullRequest: null } as never;
+      expect(await reason({ ...run, trigger: comment }, { files })).toBe('workflow-untrusted');
+    });
+  });
+});
+
+describe('the run that made an artifact', () => {
+  const artifact = (
+    run: Partial<NonNullable<StoredArtifact['run']>> | null = {},
+  ): StoredArtifact => ({
+    id: 41,
+    digest: null,
+    expired: false,
+    run:
+      run === null
+        ? null
+        : { id: 500, repositoryId: ids.repository, headRepositoryId: ids.repository, ...run },
+  });
+  const facts = (run: Partial<RunFacts> = {}): RunFacts => ({
+    id: 500,
+    event: 'issue_comment',
+    path: workflow,
+    headBranch: 'main',
+    headSha: commit('d'),
+    repositoryId: ids.repository,
+    headRepositoryId: ids.repository,
+    ...run,
+  });
+  const verdict = async (
+    run: Partial<RunFacts>,
+    more: Facts = {},
+    made: StoredArtifact = artifact(),
+  ) => {
+    const belief = await believeRun(worldOf({ runs: [facts(run)], ...more }).world, made);
+    return 'why' in belief ? belief.why : `run ${belief.run.id}`;
+  };
+
+  it.each(ownEvents)('is believed on %s of the default branch', async (event) => {
+    expect(await verdict({ event })).toBe('run 500');
+  });
+
+  it.each(['push', 'pull_request', 'workflow_run', 'repository_dispatch', 'merge_group', ''])(
+    'is not on %j',
+    async (event) => {
+      expect(await verdict({ event })).toBe('Another event or branch made it.');
+    },
+  );
+
+  it('is not of another branch, nor of a tag of its name', async () => {
+    expect(await verdict({ headBranch: 'topic' })).toBe('Another event or branch made it.');
+    expect(await verdict({ headBranch: null })).toBe('Another event or branch made it.');
+    expect(await verdict({ headSha: commit('e') })).toBe('Another event or branch made it.');
+    expect(await verdict({ headBranch: 'topic', event: 'pull_request_target' })).toBe('run 500');
+  });
+
+  it('is of any commit of the default branch', async () => {
+    expect(await verdict({ headSha: commit('e') }, { older: [commit('e')] })).toBe('run 500');
+    expect(await verdict({ headSha: commit('e') }, { tip: commit('e') })).toBe('run 500');
+    const known = worldOf({ runs: [facts()], tip: commit('f') });
+    await believeRun(known.world, artifact());
+    expect(known.calls.join()).not.toContain('baseTip');
+    const elsewhere = { workflowRef: 'refs/pull/12/merge', workflowSha: commit('d') };
+    expect(await verdict({}, { run: elsewhere, tip: commit('f') })).toBe(
+      'Another event or branch made it.',
+    );
+  });
+
+  it('is itself, whatever its event', async () => {
+    const run = { id: ids.run, event: 'pull_request', headBranch: 'topic' };
+    expect(await verdict(run, {}, artifact({ id: ids.run }))).toBe(`run ${ids.run}`);
+  });
+
+  it('is of this repository, as the store and the run both say', async () => {
+    const other = 'A run of another repository made it.';
+    expect(await verdict({}, {}, artifact({ repositoryId: 8 }))).toBe(other);
+    expect(await verdict({ repositoryId: 8 })).toBe(other);
+    expect(await verdict({}, {}, artifact(null))).toBe('No run made it.');
+  });
+
+  it('is for this repository, unless forks are allowed to the event that is safe for them', async () => {
+    const forks = { policy: { forks: true } };
+    const foreign = 'A run for another repository made it.';
+    for (const [made, run] of [
+      [artifact({ headRepositoryId: 8 }), {}],
+      [artifact(), { headRepositoryId: 8 }],
+      [artifact({ headRepositoryId: 8 }), { headRepositoryId: 8 }],
+      [artifact(), { headRepositoryId: null }],
+    ] as const) {
+      expect(await verdict(run, {}, made)).toBe(foreign);
+      expect(await verdict(run, forks, made)).toBe(foreign);
+      expect(await verdict({ ...run, event: 'pull_request_target' }, {}, made)).toBe(foreign);
+      expect(await verdict({ ...run, event: 'pull_request_target' }, forks, made)).toBe('run 500');
+    }
+  });
+
+  it('is of this workflow file, or of one that the policy lists', async () => {
+    const other = 'Another workflow file made it.';
+    expect(await verdict({ path: `${workflow}@refs/heads/main` })).toBe('run 500');
+    for (const path of [
+      '.github/workflows/other.yml',
+      `x/${workflow}`,
+      `${workflow}x`,
+      '',
+      '@main',
+    ]) {
+      expect(await verdict({ path }), path).toBe(other);
+    }
+    const workflows = ['.github/workflows/other.yml'];
+    const listed = { path: '.github/workflows/other.yml' };
+    expect(await verdict(listed, { policy: { workflows } })).toBe('run 500');
+  });
+
+  it('is a fault where it is gone', async () => {
+    const { world } = worldOf({ runs: [] });
+    expect(await reasonOf(() => believeRun(world, artifact()))).toBe('api-unavailable');
+    await expect(believeRun(world, artifact())).rejects.toThrow(
+      'GitHub has no run 500, which made an artifact.',
+    );
+  });
+
+  it('costs no call where the store itself says that it is foreign', async () => {
+    for (const made of [artifact(null), artifact({ repositoryId: 8 })]) {
+      const { world, calls } = worldOf();
+      expect(await whyForeign(world, made)).toBeDefined();
+      expect(calls).toEqual([]);
+    }
+    expect(await whyForeign(worldOf().world, artifact())).toBeUndefined();
+  });
+});

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+/** The unit tests of the modules that decide, which `npm run mutation` lets a mutant survive or not. */
+export default defineConfig({
+  test: {
+    include: ['test/plan/*.test.ts', 'test/modes/*.test.ts'],
+    testTimeout: 60_000,
+    env: { FC_RUNS: '100' },
+  },
+});
