@@ -57686,7 +57686,7 @@ function whyStuck({ profile, approvals: { policy, reviewer } }) {
         return `Under ${key}.policy.granular.sandbox_approval: false Codex refuses every change itself; set it to true.`;
     }
     if (policy === 'untrusted' && reviewer === 'user') {
-        return `Under ${key}.policy: untrusted with reviewer: user even reading a file is refused; set policy to on-request, or reviewer to auto_review.`;
+        return `Under ${key}.policy: untrusted with reviewer: user even reading a file is refused; set policy to on-request.`;
     }
     return undefined;
 }
@@ -57711,7 +57711,14 @@ function silentCategories({ profile, approvals: { policy, reviewer } }) {
     ];
 }
 function silentGuardian({ profile, enforcement, approvals }) {
-    if (enforcement !== 'after-run' || approvals.reviewer !== 'auto_review')
+    if (approvals.reviewer !== 'auto_review')
+        return [];
+    if (approvals.policy === 'untrusted') {
+        return [
+            `Under ${keyOf(profile)}.policy: untrusted Codex asks the gate for each command and not the guardian, and the gate refuses it; set it to on-request.`,
+        ];
+    }
+    if (enforcement !== 'after-run')
         return [];
     return [
         `With codex.enforcement: after-run Codex writes in its workspace without asking, so the guardian (${keyOf(profile)}.reviewer: auto_review) sees only what would leave it; set enforcement to before-write to have every change reviewed.`,
@@ -64877,6 +64884,7 @@ async function showNotes(world, { planId, manifest }, untouched, edit) {
 
 
 
+
 async function execute(world, inputs, commits) {
     await checkTrustedRun(world);
     return closingTheGate(world, inputs, async () => {
@@ -64973,10 +64981,14 @@ async function mergeOfToday(world, { pull, plan }) {
 }
 /**
  * The sealed change, by object id what the approval lists: before it as the head has it, after it as it was sealed.
- * @throws Fault digest-mismatch, base-moved
+ * @throws Fault digest-mismatch, base-moved, and what parity refuses
  */
-async function unseal(workspace, { approval: { approval, change } }) {
+async function unseal(workspace, { plan: { plan }, approval: { approval, change } }) {
     const changes = await workspace.replay(change);
+    const [denial] = checkParity(plan.files, changes).denials;
+    if (denial !== undefined) {
+        throw new Fault(denial.reason, `The sealed change of ${JSON.stringify(denial.path)} is not in the plan.`);
+    }
     const sealed = new Map(approval.files.map((file) => [file.path, file]));
     const head = await workspace.files(approval.head.sha);
     for (const { path, before, after } of changes) {

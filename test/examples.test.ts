@@ -56,7 +56,7 @@ const stepsOf = (text: string) => jobsOf(text).flatMap(([, job]) => job.steps);
 
 /** The least that a mode works with, as the README says, too. */
 const permissions: Record<Mode, Readonly<Record<string, string>>> = {
-  plan: { actions: 'read', contents: 'read', 'pull-requests': 'write' },
+  plan: { actions: 'read', contents: 'read', issues: 'write', 'pull-requests': 'write' },
   approve: { actions: 'read', contents: 'read', 'pull-requests': 'write' },
   verify: { actions: 'read', contents: 'read', 'pull-requests': 'write' },
   execute: { actions: 'read', contents: 'write', 'pull-requests': 'write' },

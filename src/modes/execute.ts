@@ -7,7 +7,7 @@ import type { InputsOf } from '../inputs.ts';
 import { packExecution, type VerificationEvidence } from '../plan/evidence.ts';
 import { carriesOut, commitMessage, type Execution } from '../plan/execution.ts';
 import { appendToJournal } from '../plan/journal.ts';
-import type { FileChange } from '../plan/scope.ts';
+import { checkParity, type FileChange } from '../plan/scope.ts';
 import { code } from '../report/markdown.ts';
 import { overlappingPaths } from './base.ts';
 import { type Found, findVerification } from './evidence-of.ts';
@@ -156,13 +156,20 @@ async function mergeOfToday(world: World, { pull, plan }: StandingApproval): Pro
 
 /**
  * The sealed change, by object id what the approval lists: before it as the head has it, after it as it was sealed.
- * @throws Fault digest-mismatch, base-moved
+ * @throws Fault digest-mismatch, base-moved, and what parity refuses
  */
 async function unseal(
   workspace: Workspace,
-  { approval: { approval, change } }: StandingApproval,
+  { plan: { plan }, approval: { approval, change } }: StandingApproval,
 ): Promise<readonly FileChange[]> {
   const changes = await workspace.replay(change);
+  const [denial] = checkParity(plan.files, changes).denials;
+  if (denial !== undefined) {
+    throw new Fault(
+      denial.reason,
+      `The sealed change of ${JSON.stringify(denial.path)} is not in the plan.`,
+    );
+  }
   const sealed = new Map(approval.files.map((file) => [file.path as string, file]));
   const head = await workspace.files(approval.head.sha);
   for (const { path, before, after } of changes) {

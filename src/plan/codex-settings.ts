@@ -58,7 +58,7 @@ function whyStuck({ profile, approvals: { policy, reviewer } }: CodexSettings): 
     return `Under ${key}.policy.granular.sandbox_approval: false Codex refuses every change itself; set it to true.`;
   }
   if (policy === 'untrusted' && reviewer === 'user') {
-    return `Under ${key}.policy: untrusted with reviewer: user even reading a file is refused; set policy to on-request, or reviewer to auto_review.`;
+    return `Under ${key}.policy: untrusted with reviewer: user even reading a file is refused; set policy to on-request.`;
   }
   return undefined;
 }
@@ -86,7 +86,13 @@ function silentCategories({ profile, approvals: { policy, reviewer } }: CodexSet
 }
 
 function silentGuardian({ profile, enforcement, approvals }: CodexSettings): string[] {
-  if (enforcement !== 'after-run' || approvals.reviewer !== 'auto_review') return [];
+  if (approvals.reviewer !== 'auto_review') return [];
+  if (approvals.policy === 'untrusted') {
+    return [
+      `Under ${keyOf(profile)}.policy: untrusted Codex asks the gate for each command and not the guardian, and the gate refuses it; set it to on-request.`,
+    ];
+  }
+  if (enforcement !== 'after-run') return [];
   return [
     `With codex.enforcement: after-run Codex writes in its workspace without asking, so the guardian (${keyOf(profile)}.reviewer: auto_review) sees only what would leave it; set enforcement to before-write to have every change reviewed.`,
   ];

@@ -310,14 +310,15 @@ describe('checkCodexSettings', () => {
   it('has nothing to say of the defaults and of a guardian that sees every change', () => {
     expect(checkCodexSettings(codexSettings(defaultPolicy))).toEqual([]);
     expect(checkCodexSettings(settings('reviewer: auto_review'))).toEqual([]);
-    expect(checkCodexSettings(settings('policy: untrusted, reviewer: auto_review'))).toEqual([]);
+    const untrusted = settings('policy: untrusted, reviewer: auto_review');
+    expect(checkCodexSettings(untrusted)).toEqual([expect.stringContaining('not the guardian')]);
     expect(checkCodexSettings(settings(`${granular('')}, reviewer: auto_review`))).toEqual([]);
   });
 
   it.each([
     ['policy: never', 'codex.approvals.policy: never'],
     ['policy: never, reviewer: auto_review', 'codex.approvals.policy: never'],
-    ['policy: untrusted', 'policy to on-request, or reviewer to auto_review'],
+    ['policy: untrusted', 'set policy to on-request'],
     [
       'policy: { granular: { sandbox_approval: false, rules: true, mcp_elicitations: true } }',
       'granular.sandbox_approval: false',

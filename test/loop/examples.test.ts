@@ -1,0 +1,107 @@
+/** Plays the workflows that a user copies: their triggers, inputs and permissions, each event as one run of the file. */
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { Permissions, WebhookEvent } from '../support/github/index.ts';
+import { type Mode, runStep, type StepResult } from '../support/loop/action.ts';
+import { type Loop, label, startLoop } from '../support/loop/loop.ts';
+
+interface Job {
+  readonly permissions: Permissions;
+  readonly steps: readonly { readonly with?: Readonly<Record<string, string>> }[];
+}
+
+const workflow = '.github/workflows/codex-plan.yml';
+const gate = '.github/workflows/drift-gate.yml';
+let loop: Loop;
+
+afterEach(async () => {
+  expect(loop.github.violations).toEqual([]);
+  await loop.close();
+});
+
+function jobsOf(example: string): Readonly<Record<string, Job>> {
+  const text = readFileSync(new URL(`../../examples/${example}`, import.meta.url), 'utf8');
+  return (parse(text) as { jobs: Record<string, Job> }).jobs;
+}
+
+const expression = (name: string) => ['${{', name, '}}'].join(' ');
+
+/** The values that a runner puts in the place of the expressions of the examples. */
+function inputsOf(job: Job): Readonly<Record<string, string>> {
+  const written = job.steps.find((step) => step.with?.mode !== undefined)?.with ?? {};
+  const values = Object.entries(written).map(([name, value]) => [
+    name,
+    value
+      .replace(expression('secrets.OPENAI_API_KEY'), 'sk-example-0123456789')
+      .replace(expression('inputs.pull-request'), String(loop.pull.number)),
+  ]);
+  return { ...Object.fromEntries(values), 'responses-api-endpoint': loop.model.endpoint };
+}
+
+/** The jobs of one event, one after the other in one run, each with the token that its permissions give. */
+async function play(
+  example: string,
+  event: WebhookEvent,
+  names: readonly string[],
+  file = workflow,
+): Promise<StepResult[]> {
+  const jobs = jobsOf(example);
+  const results: StepResult[] = [];
+  const run = loop.repo.startRun({ event, workflow: file });
+  for (const name of names) {
+    const job = jobs[name] as Job;
+    const token = loop.github.createToken({
+      kind: 'actions',
+      repository: loop.repo,
+      permissions: job.permissions,
+    });
+    const inputs: Record<string, string> = { ...inputsOf(job), 'github-token': token.value };
+    results.push(await runStep(inputs.mode as Mode, run, { inputs }));
+  }
+  loop.repo.finishRun(run);
+  return results;
+}
+
+async function request(example: string, policy = ''): Promise<StepResult> {
+  const stub = 'name: Codex plan\non: issue_comment\njobs: {}\n';
+  loop = await startLoop({ policy, files: { [workflow]: stub, [gate]: stub } });
+  const event = loop.repo.as('alice').comment(loop.pull.number, '/codex add a tax');
+  const [planned] = await play(example, event, ['plan']);
+  loop.github.clock.advance({ minutes: 1 });
+  return planned as StepResult;
+}
+
+describe('the examples', () => {
+  it('codex-plan.yml goes from a request to the commit', async () => {
+    const planned = await request('codex-plan.yml');
+    expect(planned).toMatchObject({ decision: 'planned', status: 0 });
+    expect(planned.log).not.toContain('::warning');
+    const event = loop.repo.as('bob').label(loop.pull.number, label);
+    const results = await play('codex-plan.yml', event, ['approve', 'verify', 'execute']);
+    expect(results.map((result) => result.decision)).toEqual(['approved', 'verified', 'executed']);
+    for (const result of results) expect(result.log).not.toContain('::warning');
+    expect(loop.pull.file('src/tax.ts')).toBe('export const tax = 1.2;\n');
+    expect(loop.pull.labels).toEqual([]);
+  });
+
+  it('stop-at-verify.yml ends with the verified prompt on the runner', async () => {
+    expect(await request('stop-at-verify.yml')).toMatchObject({ decision: 'planned', status: 0 });
+    const head = loop.pull.head.sha;
+    const event = loop.repo.as('bob').label(loop.pull.number, label);
+    const [, verified] = await play('stop-at-verify.yml', event, ['approve', 'verify']);
+    expect(verified).toMatchObject({ decision: 'verified', status: 0 });
+    const folder = verified?.outputs['evidence-path'] ?? '';
+    expect(readFileSync(`${folder}/prompt.txt`, 'utf8')).toBe('add a tax');
+    expect(loop.pull.head.sha).toBe(head);
+  });
+
+  it('drift-gate.yml believes the evidence of the file that the policy lists', async () => {
+    await request('codex-plan.yml', `workflows: ['${workflow}']\n`);
+    const labelled = loop.repo.as('bob').label(loop.pull.number, label);
+    await play('codex-plan.yml', labelled, ['approve']);
+    const dispatched = loop.repo.as('carol').dispatch(gate);
+    const [verified] = await play('drift-gate.yml', dispatched, ['execution'], gate);
+    expect(verified).toMatchObject({ decision: 'verified', status: 0 });
+  });
+});
