@@ -5,6 +5,6 @@ export default defineConfig({
   test: {
     include: ['test/plan/*.test.ts', 'test/modes/*.test.ts'],
     testTimeout: 60_000,
-    env: { FC_RUNS: '100' },
+    env: { FC_RUNS: '50' },
   },
 });

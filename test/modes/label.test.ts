@@ -165,5 +165,9 @@ describe('the label before an irreversible step', () => {
     expect(await check([last, event(true, 1)])).toBe('label-missing');
     expect(await check([last, event(false, 1)])).toBe('label-missing');
     expect(await check([])).toBe('label-missing');
+    const anew = worldWith([last, event(true, 1)]);
+    await expect(checkStillLabelled(anew, 12, 'approved-plan', last)).rejects.toThrow(
+      'The label was set anew meanwhile.',
+    );
   });
 });

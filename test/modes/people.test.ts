@@ -45,6 +45,11 @@ describe('the person behind an event', () => {
     ['another account', { ...account, login: 'hubot' }, false, 'actor-denied'],
   ])('is not %s', async (_, one, viaApp, reason) => {
     expect(await reasonOf(() => personBehind(world, one, viaApp))).toBe(reason);
+    const why =
+      reason === 'bot-denied'
+        ? `${one.login} is not a person.`
+        : 'The event is not by the account that the workflow runs for.';
+    expect(() => personBehind(world, one, viaApp)).toThrow(why);
   });
 });
 

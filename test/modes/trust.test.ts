@@ -46,6 +46,21 @@ describe('a run', () => {
     expect(await reason({ eventName })).toBe('unsupported-event');
   });
 
+  it.each<[Facts['run'], string]>([
+    [
+      { workflowRef: 'refs/heads/topic' },
+      'The workflow file was not taken from the default branch.',
+    ],
+    [{ eventName: 'push' }, 'The event is not one whose workflow file can be trusted.'],
+    [
+      { eventName: 'pull_request', trigger: { kind: 'dispatch' } as never },
+      'The pull request does not go to the default branch.',
+    ],
+    [{ eventName: 'pull_request' }, 'The pull request has its own copy of the workflow file.'],
+  ])('is told why it is not trusted: %j', async (run, why) => {
+    await expect(checkTrustedRun(worldOf({ run: run ?? {} }).world)).rejects.toThrow(why);
+  });
+
   describe('on pull_request', () => {
     const run = {
       eventName: 'pull_request',
@@ -214,5 +229,11 @@ describe('the run that made an artifact', () => {
       expect(calls).toEqual([]);
     }
     expect(await whyForeign(worldOf().world, artifact())).toBeUndefined();
+  });
+
+  it('may be of a fork where the policy lets forks in', async () => {
+    const fork = artifact({ headRepositoryId: 8 });
+    expect(await whyForeign(worldOf().world, fork)).toBe('A run for another repository made it.');
+    expect(await whyForeign(worldOf({ policy: { forks: true } }).world, fork)).toBeUndefined();
   });
 });
