@@ -57,7 +57,7 @@ export class GitHubArtifacts implements ArtifactStore {
   }
 
   async #upload(name: string, files: string[], folder: string): Promise<PublishedArtifact> {
-    const { DefaultArtifactClient, ArtifactNotFoundError } = await loadArtifactService();
+    const { DefaultArtifactClient } = await loadArtifactService();
     const service = new DefaultArtifactClient();
     const upload = () =>
       settled(
@@ -66,9 +66,9 @@ export class GitHubArtifacts implements ArtifactStore {
         }),
       );
     const stored = await upload().catch(async (error: unknown) => {
-      await settled(service.deleteArtifact(name)).catch((missing: unknown) => {
-        throw missing instanceof ArtifactNotFoundError ? error : missing;
-      });
+      // The toolkit has tried again already, whatever else it met, and gives no code but in its words.
+      if (!(error instanceof Error && error.message.includes('(409)'))) throw error;
+      await settled(service.deleteArtifact(name));
       return upload();
     });
     if (stored.id === undefined || stored.digest === undefined) {
