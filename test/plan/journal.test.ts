@@ -13,7 +13,15 @@ const facts = fc.array(
     at: fc
       .integer({ min: 0, max: 4e9 })
       .map((seconds) => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`),
-    event: fc.constantFrom<JournalFact['event']>('planned', 'approved', 'verified', 'drifted'),
+    event: fc.constantFrom<JournalFact['event']>(
+      'planned',
+      'approved',
+      'verified',
+      'drifted',
+      'executed',
+      'overridden',
+      'assessed',
+    ),
     actor: fc.record({ id: fc.integer({ min: 1 }), login: fc.string({ minLength: 1 }) }),
     digests: fc.dictionary(fc.constantFrom('plan', 'prompt'), fc.string().map(sha256)),
     detail: fc.option(fc.string({ unit: 'grapheme' })),

@@ -45,6 +45,8 @@ describe('parseCommand', () => {
     '/code',
     '/codexfoo',
     '/codex-foo',
+    '/codexfoo fix it',
+    '/codex\u00a0fix it',
     '/codex\u00a0fix',
     '/codex\u200bfix',
     '/Codex fix',
