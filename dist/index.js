@@ -61572,15 +61572,16 @@ class GitHubArtifacts {
         }
     }
     async #upload(name, files, folder) {
-        const { DefaultArtifactClient, ArtifactNotFoundError } = await loadArtifactService();
+        const { DefaultArtifactClient } = await loadArtifactService();
         const service = new DefaultArtifactClient();
         const upload = () => settled(service.uploadArtifact(name, files, folder, {
             ...(this.#retentionDays === undefined ? {} : { retentionDays: this.#retentionDays }),
         }));
         const stored = await upload().catch(async (error) => {
-            await settled(service.deleteArtifact(name)).catch((missing) => {
-                throw missing instanceof ArtifactNotFoundError ? error : missing;
-            });
+            // The toolkit has tried again already, whatever else it met, and gives no code but in its words.
+            if (!(error instanceof Error && error.message.includes('(409)')))
+                throw error;
+            await settled(service.deleteArtifact(name));
             return upload();
         });
         if (stored.id === undefined || stored.digest === undefined) {
