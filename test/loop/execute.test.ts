@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RecordedRequest } from '../support/github/index.ts';
 import { type Loop, type LoopOptions, label, startLoop } from '../support/loop/loop.ts';
+import { run, say } from '../support/model/index.ts';
 
 let loop: Loop;
 
@@ -175,5 +176,26 @@ describe('execute', () => {
     });
     expect(executed).toMatchObject({ reason: 'permission-missing', status: 1 });
     expect(executed.log).toMatch(/contents[:=] ?write/);
+  });
+
+  it('commits large binary files to the byte', async () => {
+    const files = [{ path: 'assets/large.bin', operation: 'create', reason: 'large' }];
+    const plan = { title: 'Large', summary: '', steps: [], files, commands: [], risks: [] };
+    await ready({
+      policy: 'version: 1\ncodex: { enforcement: after-run }\n',
+      script: {
+        plan: () => JSON.stringify(plan),
+        edit: [
+          run('mkdir assets && (seq 1 400000; printf "\\0\\377") > assets/large.bin'),
+          say('Done.'),
+        ],
+      },
+    });
+    const executed = await loop.execute();
+    expect(executed).toMatchObject({ decision: 'executed', status: 0 });
+    const numbers = Array.from({ length: 400_000 }, (_, index) => `${index + 1}\n`).join('');
+    const expected = Buffer.concat([Buffer.from(numbers), Buffer.from([0, 255])]);
+    const stored = loop.repo.file(executed.outputs['commit-sha'] as string, 'assets/large.bin');
+    expect(stored?.equals(expected)).toBe(true);
   });
 });
