@@ -32,7 +32,8 @@ export function run(cmd: string, options: { escalate?: string } = {}): Item {
     options.escalate === undefined
       ? {}
       : { sandbox_permissions: 'require_escalated', justification: options.escalate };
-  return call('exec_command', { cmd, ...escalation });
+  // Codex hands over what there is after this time, and a busy machine is slow.
+  return call('exec_command', { cmd, yield_time_ms: 20_000, ...escalation });
 }
 
 /** Any function tool by its name. */
