@@ -70,7 +70,7 @@ describe('a run', () => {
     };
     const files = {
       [`${commit('a')}:${workflow}`]: 'blob1',
-      [`refs/heads/main:${workflow}`]: 'blob1',
+      [`${commit('d')}:${workflow}`]: 'blob1',
     };
 
     it('is trusted where its file is the default branch’s, with a warning', async () => {
@@ -84,7 +84,7 @@ describe('a run', () => {
     it.each<[string, Facts]>([
       ['it goes to another branch', { files, pull: { baseRef: 'release' } }],
       ['its file is another one', { files: { ...files, [`${commit('a')}:${workflow}`]: 'blob2' } }],
-      ['it has no such file', { files: { [`refs/heads/main:${workflow}`]: 'blob1' } }],
+      ['it has no such file', { files: { [`${commit('d')}:${workflow}`]: 'blob1' } }],
       ['the default branch has no such file', { files: { [`${commit('a')}:${workflow}`]: 'b' } }],
       ['nobody has such a file', { files: {} }],
     ])('is not where %s', async (_, facts) => {
@@ -153,20 +153,26 @@ describe('the run that made an artifact', () => {
   it('is not of another branch, nor of a tag of its name', async () => {
     expect(await verdict({ headBranch: 'topic' })).toBe('Another event or branch made it.');
     expect(await verdict({ headBranch: null })).toBe('Another event or branch made it.');
-    expect(await verdict({ headSha: commit('e') })).toBe('Another event or branch made it.');
+    expect(await verdict({ event: 'workflow_dispatch', headSha: commit('e') })).toBe(
+      'Another event or branch made it.',
+    );
     expect(await verdict({ headBranch: 'topic', event: 'pull_request_target' })).toBe('run 500');
   });
 
-  it('is of any commit of the default branch', async () => {
-    expect(await verdict({ headSha: commit('e') }, { older: [commit('e')] })).toBe('run 500');
-    expect(await verdict({ headSha: commit('e') }, { tip: commit('e') })).toBe('run 500');
-    const known = worldOf({ runs: [facts()], tip: commit('f') });
-    await believeRun(known.world, artifact());
-    expect(known.calls.join()).not.toContain('baseTip');
-    const elsewhere = { workflowRef: 'refs/pull/12/merge', workflowSha: commit('d') };
-    expect(await verdict({}, { run: elsewhere, tip: commit('f') })).toBe(
-      'Another event or branch made it.',
-    );
+  it('is of any commit of the default branch where a tag could have been dispatched', async () => {
+    const dispatched = { event: 'workflow_dispatch', headSha: commit('e') };
+    expect(await verdict(dispatched, { older: [commit('e')] })).toBe('run 500');
+    expect(await verdict(dispatched, { tip: commit('e') })).toBe('run 500');
+    const elsewhere = { workflowRef: 'refs/pull/12/merge', workflowSha: commit('e') };
+    expect(await verdict(dispatched, { run: elsewhere })).toBe('Another event or branch made it.');
+  });
+
+  it('costs no further call where it is known to be of the default branch', async () => {
+    for (const run of [facts(), facts({ event: 'workflow_dispatch' })]) {
+      const { world, calls } = worldOf({ runs: [run], tip: commit('f') });
+      expect(await believeRun(world, artifact())).toEqual({ run });
+      expect(calls.join()).not.toContain('baseTip');
+    }
   });
 
   it('is itself, whatever its event', async () => {
