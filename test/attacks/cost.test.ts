@@ -17,22 +17,35 @@ import { block, code, pathCode } from '../../src/report/markdown.ts';
 import { showsPlan } from '../../src/report/plan-comment.ts';
 
 const quarter = 250;
-/** A machine that others use too may be slow for a moment: the best of a few tries counts. */
+const rounds = 4;
+
+/** Milliseconds of the processor, and of this thread alone: what else the machine does costs it nothing. */
 function cost(work: () => unknown): number {
-  const times = [1, 2, 3].map(() => {
-    const started = performance.now();
-    work();
-    return performance.now() - started;
-  });
-  return Math.min(...times);
+  const before = process.threadCpuUsage();
+  work();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1000;
 }
 
-/** What takes its time takes about twice as much for twice the input; quadratic work takes four times as much. */
+/** The first time also pays for what is compiled on the way. */
+function cheapest(work: () => unknown): number {
+  return Math.min(cost(work), cost(work), cost(work));
+}
+
+/**
+ * What takes its time takes about twice as much for twice the input; quadratic work takes four times as much, in every
+ * round. One round is enough to show the first.
+ */
 function expectLinear(work: (size: number) => unknown, size: number): void {
   work(size);
-  const half = cost(() => work(size / 2));
-  const whole = cost(() => work(size));
-  expect(whole).toBeLessThan(Math.max(3 * half, quarter));
+  const ratios: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const half = cost(() => work(size / 2));
+    const whole = cost(() => work(size));
+    if (whole < Math.max(3 * half, quarter)) return;
+    ratios.push(whole / half);
+  }
+  expect(Math.min(...ratios)).toBeLessThan(3);
 }
 
 const attempted = (work: () => unknown) => {
@@ -96,7 +109,7 @@ describe.each(Object.entries(repeats))('%s', (_, unit) => {
       () => parsePlan(asPlan(long.slice(0, 60_000)), 200),
       () => showsPlan(long, undefined as never),
     ]) {
-      expect(cost(() => attempted(work))).toBeLessThan(quarter);
+      expect(cheapest(() => attempted(work))).toBeLessThan(quarter);
     }
   });
 });
@@ -120,7 +133,7 @@ describe('plans', () => {
   it('that have nothing in common are compared in a quarter of a second', () => {
     const unlike = (prefix: string) => Array.from({ length: 16_000 }, (_, at) => `${prefix}${at}`);
     const [one, other] = [plan('a', unlike('a')), plan('b', unlike('b'))];
-    expect(cost(() => comparePlans(one, other, 'exact'))).toBeLessThan(quarter);
+    expect(cheapest(() => comparePlans(one, other, 'exact'))).toBeLessThan(quarter);
     const diff = comparePlans(one, other, 'exact').diff;
     expect(diff).toContain('-');
     expect(diff).toContain('+');
@@ -129,7 +142,7 @@ describe('plans', () => {
   it('that differ on every second line are, too', () => {
     const lines = (by: string) =>
       Array.from({ length: 20_000 }, (_, at) => (at % 2 ? 'same' : `${by}${at}`)).join('\n');
-    expect(cost(() => diffTexts(lines('a'), lines('b')))).toBeLessThan(quarter);
+    expect(cheapest(() => diffTexts(lines('a'), lines('b')))).toBeLessThan(quarter);
   });
 
   it('of 10,000 files are read, compared and judged at once', () => {
@@ -149,15 +162,17 @@ describe('plans', () => {
         risks: [],
       });
     const smaller = parsePlan(text(4000), 10_000);
-    expect(cost(() => attempted(() => parsePlan(text(10_000), 10_000)))).toBeLessThan(2 * quarter);
-    expect(cost(() => comparePlans(smaller, smaller, 'exact'))).toBeLessThan(quarter);
+    expect(cheapest(() => attempted(() => parsePlan(text(10_000), 10_000)))).toBeLessThan(
+      2 * quarter,
+    );
+    expect(cheapest(() => comparePlans(smaller, smaller, 'exact'))).toBeLessThan(quarter);
     const state = { mode: '100644', blob: 'a' };
     const changes = smaller.files.map(({ path }) => ({
       path,
       before: state,
       after: { ...state, blob: 'b' },
     }));
-    expect(cost(() => checkParity(smaller.files, changes))).toBeLessThan(2 * quarter);
+    expect(cheapest(() => checkParity(smaller.files, changes))).toBeLessThan(2 * quarter);
     for (const { path } of smaller.files.slice(0, 100))
       expect(isDenied(defaultPolicy, path)).toBe(false);
   });
@@ -196,7 +211,7 @@ describe('JSON', () => {
     const outcome = attempted(() => parseJson(text));
     if (text.includes('49999')) expect(outcome).toBeTypeOf('object');
     else expect(outcome).toBeInstanceOf(JsonError);
-    expect(cost(() => attempted(() => parseJson(text)))).toBeLessThan(quarter);
+    expect(cheapest(() => attempted(() => parseJson(text)))).toBeLessThan(quarter);
   });
 
   it('is written in linear time', () => {
@@ -226,7 +241,7 @@ describe('what is long on the other side', () => {
     const files = [
       { path: parsePath('src/f0/g0/h0.ts'), operation: 'modify', reason: '' },
     ] as const;
-    expect(cost(() => statesInHead(files, merged, merged))).toBeLessThan(2000);
+    expect(cheapest(() => statesInHead(files, merged, merged))).toBeLessThan(2000);
   });
 
   it('is a tree of more files than are looked at', () => {
