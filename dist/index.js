@@ -60915,6 +60915,16 @@ function parseConflicts(output) {
         .filter((record) => record.length > 0)
         .map(decodePath);
 }
+/** `git check-attr -z`: a path, an attribute and its value, `set`, `unset` and `unspecified` among them. */
+function parseAttributes(output) {
+    const records = splitRecords(output).map(decodePath);
+    if (records.length % 3 !== 0)
+        throw unreadable();
+    return Array.from({ length: records.length / 3 }, (_, index) => {
+        const [path = '', attribute = '', value = ''] = records.slice(3 * index, 3 * index + 3);
+        return { path, attribute, value };
+    });
+}
 function splitRecords(output) {
     const bytes = Buffer.from(output.buffer, output.byteOffset, output.length);
     const records = [];
@@ -61050,6 +61060,22 @@ class GitWorkspace {
     }
     async files(treeish) {
         return parseTree(await this.#run(['ls-tree', '-r', '-z', '--full-tree', `${treeish}^{tree}`]));
+    }
+    /** Asked in a repository folder of its own, without the attributes of ours that go before those of the tree. */
+    async hiddenInDiffs(paths) {
+        const repository = (0,external_node_path_.join)(this.directory, '.git', 'attributes-of-the-tree');
+        await (0,promises_.mkdir)((0,external_node_path_.join)(repository, 'refs'), { recursive: true });
+        await (0,promises_.writeFile)((0,external_node_path_.join)(repository, 'HEAD'), 'ref: refs/heads/merge\n');
+        const env = {
+            GIT_DIR: repository,
+            GIT_OBJECT_DIRECTORY: (0,external_node_path_.join)(this.directory, '.git', 'objects'),
+            GIT_INDEX_FILE: (0,external_node_path_.join)(repository, 'index'),
+        };
+        await this.#run(['read-tree', '--reset', this.tree], env);
+        const attributes = await this.#git(['check-attr', '--cached', '-z', '--stdin', 'linguist-generated', 'diff'], { cwd: this.directory, env, input: paths.map((path) => `${path}\0`).join('') });
+        return new Set(parseAttributes(attributes)
+            .filter(({ attribute, value }) => attribute === 'diff' ? value === 'unset' : value === 'set' || value === 'true')
+            .map(({ path }) => path));
     }
     async changes(counted = 'all') {
         return this.#diff(await this.#changedTree(counted));
@@ -64109,12 +64135,13 @@ function impactedTests(policy, paths) {
 
 /**
  * All that the plan comment shows.
- * @param tree paths of the head as it was planned on, for the note on new folders
+ * @param workspace the merge that was planned on, for what is to be said of the files in it
  */
-async function viewOf(world, evidence, { label, command }, tree) {
+async function viewOf(world, evidence, { label, command }, workspace) {
     const policy = await world.policy();
+    const hidden = await workspace.hiddenInDiffs(evidence.plan.files.map((file) => file.path));
     const folders = new Set();
-    for (const path of tree) {
+    for (const path of (await workspace.files(workspace.tree)).keys()) {
         for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
             folders.add(path.slice(0, end));
         }
@@ -64127,6 +64154,7 @@ async function viewOf(world, evidence, { label, command }, tree) {
             ...(isDenied(policy, path, world.policyFile) ? ['**protected**: cannot be approved'] : []),
             ...(isElevated(policy, path) ? [`protected: needs ${policy.paths.elevated.permission}`] : []),
             ...(operation === 'create' && isNewFolder(path) ? ['new directory'] : []),
+            ...(hidden.has(path) ? ['hidden in diffs'] : []),
             ...(findMixedScript(path) ? ['confusable name'] : []),
         ],
     ]);
@@ -64763,7 +64791,7 @@ async function decide(world, inputs, editor, number) {
     const workspace = await rebuild(world, evidence, pull);
     const merged = await workspace.files(workspace.commit);
     statesInHead(evidence.plan.files, merged, await workspace.files(evidence.manifest.head.sha));
-    const view = await viewOf(world, evidence, inputs, merged.keys());
+    const view = await viewOf(world, evidence, inputs, workspace);
     const comment = await checkShown(world, number, view);
     world.findings.commentUrl = comment.url;
     const seconds = policy.approvers['review-seconds'];
@@ -65220,11 +65248,11 @@ async function plan_propose(world, inputs, planner, task) {
         proposal,
     });
     const draft = readPlanEvidence(packed);
-    const viewWith = (artifact) => viewOf(world, { ...draft, artifact }, inputs, merged.keys());
+    const view = await viewOf(world, { ...draft, artifact: longestArtifact }, inputs, workspace);
     // Before it is stored: a plan that nobody could approve must not stand in the way of an older one.
-    planCommentBody(await viewWith(longestArtifact));
+    planCommentBody(view);
     const artifact = await store(world, name, packed, draft);
-    const body = planCommentBody(await viewWith(artifact));
+    const body = planCommentBody({ ...view, artifact });
     await checkHead(world, pull);
     // Where the token may not create it, somebody does by hand.
     await decorate(world, () => world.labels.ensure(inputs.label));

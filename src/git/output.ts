@@ -48,6 +48,18 @@ export function parseConflicts(output: Uint8Array): string[] {
     .map(decodePath);
 }
 
+/** `git check-attr -z`: a path, an attribute and its value, `set`, `unset` and `unspecified` among them. */
+export function parseAttributes(
+  output: Uint8Array,
+): { readonly path: string; readonly attribute: string; readonly value: string }[] {
+  const records = splitRecords(output).map(decodePath);
+  if (records.length % 3 !== 0) throw unreadable();
+  return Array.from({ length: records.length / 3 }, (_, index) => {
+    const [path = '', attribute = '', value = ''] = records.slice(3 * index, 3 * index + 3);
+    return { path, attribute, value };
+  });
+}
+
 function splitRecords(output: Uint8Array): Buffer[] {
   const bytes = Buffer.from(output.buffer, output.byteOffset, output.length);
   const records: Buffer[] = [];

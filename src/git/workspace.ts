@@ -5,7 +5,7 @@ import { Fault } from '../decision.ts';
 import type { CountedFiles, Pins, Workspace, Workspaces } from '../modes/ports.ts';
 import type { FileChange, FileState } from '../plan/scope.ts';
 import { type Git, GitError } from './git.ts';
-import { parseConflicts, parseRawDiff, parseTree } from './output.ts';
+import { parseAttributes, parseConflicts, parseRawDiff, parseTree } from './output.ts';
 
 const fetchTimeoutMs = 600_000;
 
@@ -137,6 +137,30 @@ class GitWorkspace implements Workspace {
 
   async files(treeish: string): Promise<ReadonlyMap<string, FileState>> {
     return parseTree(await this.#run(['ls-tree', '-r', '-z', '--full-tree', `${treeish}^{tree}`]));
+  }
+
+  /** Asked in a repository folder of its own, without the attributes of ours that go before those of the tree. */
+  async hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>> {
+    const repository = join(this.directory, '.git', 'attributes-of-the-tree');
+    await mkdir(join(repository, 'refs'), { recursive: true });
+    await writeFile(join(repository, 'HEAD'), 'ref: refs/heads/merge\n');
+    const env = {
+      GIT_DIR: repository,
+      GIT_OBJECT_DIRECTORY: join(this.directory, '.git', 'objects'),
+      GIT_INDEX_FILE: join(repository, 'index'),
+    };
+    await this.#run(['read-tree', '--reset', this.tree], env);
+    const attributes = await this.#git(
+      ['check-attr', '--cached', '-z', '--stdin', 'linguist-generated', 'diff'],
+      { cwd: this.directory, env, input: paths.map((path) => `${path}\0`).join('') },
+    );
+    return new Set(
+      parseAttributes(attributes)
+        .filter(({ attribute, value }) =>
+          attribute === 'diff' ? value === 'unset' : value === 'set' || value === 'true',
+        )
+        .map(({ path }) => path),
+    );
   }
 
   async changes(counted: CountedFiles = 'all'): Promise<readonly FileChange[]> {

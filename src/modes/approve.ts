@@ -110,7 +110,7 @@ async function decide(
   const workspace = await rebuild(world, evidence, pull);
   const merged = await workspace.files(workspace.commit);
   statesInHead(evidence.plan.files, merged, await workspace.files(evidence.manifest.head.sha));
-  const view = await viewOf(world, evidence, inputs, merged.keys());
+  const view = await viewOf(world, evidence, inputs, workspace);
   const comment = await checkShown(world, number, view);
   world.findings.commentUrl = comment.url;
   const seconds = policy.approvers['review-seconds'];

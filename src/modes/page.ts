@@ -15,22 +15,23 @@ import {
   withState,
 } from '../report/plan-comment.ts';
 import type { Found } from './evidence-of.ts';
-import type { Comment } from './ports.ts';
+import type { Comment, Workspace } from './ports.ts';
 import type { World } from './world.ts';
 
 /**
  * All that the plan comment shows.
- * @param tree paths of the head as it was planned on, for the note on new folders
+ * @param workspace the merge that was planned on, for what is to be said of the files in it
  */
 export async function viewOf(
   world: World,
   evidence: Found<PlanEvidence>,
   { label, command }: { readonly label: string; readonly command: string },
-  tree: Iterable<string>,
+  workspace: Workspace,
 ): Promise<PlanView> {
   const policy = await world.policy();
+  const hidden = await workspace.hiddenInDiffs(evidence.plan.files.map((file) => file.path));
   const folders = new Set<string>();
-  for (const path of tree) {
+  for (const path of (await workspace.files(workspace.tree)).keys()) {
     for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
       folders.add(path.slice(0, end));
     }
@@ -44,6 +45,7 @@ export async function viewOf(
       ...(isDenied(policy, path, world.policyFile) ? ['**protected**: cannot be approved'] : []),
       ...(isElevated(policy, path) ? [`protected: needs ${policy.paths.elevated.permission}`] : []),
       ...(operation === 'create' && isNewFolder(path) ? ['new directory'] : []),
+      ...(hidden.has(path) ? ['hidden in diffs'] : []),
       ...(findMixedScript(path) ? ['confusable name'] : []),
     ],
   ]);

@@ -107,12 +107,11 @@ async function propose(
     proposal,
   });
   const draft = readPlanEvidence(packed);
-  const viewWith = (artifact: PublishedArtifact) =>
-    viewOf(world, { ...draft, artifact }, inputs, merged.keys());
+  const view = await viewOf(world, { ...draft, artifact: longestArtifact }, inputs, workspace);
   // Before it is stored: a plan that nobody could approve must not stand in the way of an older one.
-  planCommentBody(await viewWith(longestArtifact));
+  planCommentBody(view);
   const artifact = await store(world, name, packed, draft);
-  const body = planCommentBody(await viewWith(artifact));
+  const body = planCommentBody({ ...view, artifact });
   await checkHead(world, pull);
   // Where the token may not create it, somebody does by hand.
   await decorate(world, () => world.labels.ensure(inputs.label));

@@ -227,6 +227,11 @@ export interface Workspace {
   readonly tree: string;
   /** All files of a fetched commit, or of the merge. */
   files(treeish: string): Promise<ReadonlyMap<string, FileState>>;
+  /**
+   * Which of these files GitHub folds or leaves out where it shows a diff: by `.gitattributes` of the merge they are
+   * generated (`linguist-generated`) or have no diff (`-diff`, `binary`).
+   */
+  hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>>;
   /** How these files differ between two fetched commits: a unified diff for people. */
   difference(from: string, to: string, paths: readonly string[]): Promise<string>;
   /** What the work tree has changed since it was built. */

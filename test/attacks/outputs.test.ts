@@ -96,6 +96,38 @@ describe('a hostile plan', () => {
   });
 });
 
+describe('a file that a reviewer would overlook', () => {
+  const start = async (...paths: string[]) => {
+    const files = paths.map((path) => ({ path, operation: 'create', reason: '' }));
+    loop = await startLoop({
+      files: { '.gitattributes': 'gen/** linguist-generated\nnew/* -diff\n' },
+      script: { ...exampleScript, plan: () => JSON.stringify({ ...examplePlan, files }) },
+    });
+    const planned = await loop.plan();
+    const rows = planned.summary.split('\n').filter((line) => line.includes('| create |'));
+    return rows.map((row) => row.split(' | ').at(-1)?.replace(/ \|$/, ''));
+  };
+
+  it('is flagged: run by GitHub, protected, in a new folder, or named like another', async () => {
+    expect(await start('.github/workflows/ci.yml', 'lib/package.json', 'src/\u0430.ts')).toEqual([
+      'workflow file, **protected**: cannot be approved, protected: needs maintain',
+      'protected: needs maintain, new directory',
+      'confusable name',
+    ]);
+    expect(loop.pull.comments.at(-1)?.body).toContain('`src/\\u{430}.ts`');
+  });
+
+  it('is flagged where the pull request keeps it out of the diffs that GitHub shows', async () => {
+    expect(await start('gen/api.ts', 'new/a.ts', 'src/a.ts')).toEqual([
+      'new directory, hidden in diffs',
+      'new directory, hidden in diffs',
+      '',
+    ]);
+    // What approve renders again is the same, or else the comment would count as edited.
+    expect((await loop.approve()).reason).toBe('outside-plan');
+  });
+});
+
 describe('a hostile answer of the model', () => {
   it.each([
     ['prose around JSON', `Here it is:\n${JSON.stringify(examplePlan)}`],

@@ -352,6 +352,28 @@ describe('attributes of a pull request', () => {
     expect(Buffer.from(patch).toString()).not.toContain('GIT binary patch');
   });
 
+  it('say which files GitHub does not show in a diff', async () => {
+    const workspace = await single(
+      tree({
+        '.gitattributes': [
+          'gen/** linguist-generated=true',
+          'gen/by-hand.ts linguist-generated=false',
+          '*.lock linguist-generated',
+          '*.min.js -diff',
+          '*.map binary',
+          '*.py diff=python',
+          '',
+        ].join('\n'),
+        'sub/.gitattributes': '* -diff\n',
+        'gen/a.ts': '1\n',
+      }),
+    );
+    const hidden = ['gen/a.ts', 'gen/new.ts', 'x.lock', 'x.min.js', 'x.map', 'sub/*', 'sub/a b.ts'];
+    const shown = ['gen/by-hand.ts', 'a.py', 'a.ts', '.gitattributes'];
+    expect([...(await workspace.hiddenInDiffs([...hidden, ...shown]))]).toEqual(hidden);
+    expect(await workspace.changes()).toEqual([]);
+  });
+
   it('written by Codex change no byte either', async () => {
     const workspace = await single(tree({ 'a.txt': 'one\n' }));
     writeFileSync(`${workspace.directory}/.gitattributes`, attributes);
