@@ -12,7 +12,7 @@ import {
 import { readJournal } from '../plan/journal.ts';
 import type { RunRef } from '../plan/records.ts';
 import type { RunFacts, StoredArtifact } from './ports.ts';
-import { believeRun, whyForeign } from './trust.ts';
+import { believeRun, originOf } from './trust.ts';
 import { artifactUrl, type World } from './world.ts';
 
 /** Evidence, and the artifact that it was read from. */
@@ -101,9 +101,9 @@ async function newestGenuine(
   let doubt: string | undefined;
   let asked = 0;
   for (const artifact of candidates) {
-    const foreign = await whyForeign(world, artifact);
-    if (foreign === undefined && ++asked > maxCandidates) break;
-    const belief = foreign === undefined ? await believeRun(world, artifact) : { why: foreign };
+    const made = await originOf(world, artifact);
+    if ('origin' in made && ++asked > maxCandidates) break;
+    const belief = 'origin' in made ? await believeRun(world, made.origin) : made;
     if ('why' in belief) {
       doubt ??= `Artifact ${artifact.id} is not believed. ${belief.why}`;
       continue;

@@ -6,10 +6,17 @@ import type { Person } from '../plan/records.ts';
 import type { RepositoryRole } from './ports.ts';
 import type { World } from './world.ts';
 
-const strength: readonly RepositoryRole[] = ['read', 'triage', 'write', 'maintain', 'admin'];
+const strength: readonly (RepositoryRole | null)[] = [
+  null,
+  'read',
+  'triage',
+  'write',
+  'maintain',
+  'admin',
+];
 
 export function hasRole(role: RepositoryRole | null, needed: RepositoryRole): boolean {
-  return role !== null && strength.indexOf(role) >= strength.indexOf(needed);
+  return strength.indexOf(role) >= strength.indexOf(needed);
 }
 
 /**

@@ -164,11 +164,14 @@ export interface StoredArtifact {
   /** As the store says it; null for one that is older than digests. */
   readonly digest: string | null;
   readonly expired: boolean;
-  readonly run: {
-    readonly id: number;
-    readonly repositoryId: number;
-    readonly headRepositoryId: number;
-  } | null;
+  readonly run: ArtifactOrigin | null;
+}
+
+/** The run that made an artifact, as the store says it. */
+export interface ArtifactOrigin {
+  readonly id: number;
+  readonly repositoryId: number;
+  readonly headRepositoryId: number;
 }
 
 export interface ArtifactStore {

@@ -1,6 +1,6 @@
 /** Which runs of which workflow files are believed: those that the default branch owns. */
 import { Fault } from '../decision.ts';
-import type { RunFacts, StoredArtifact } from './ports.ts';
+import type { ArtifactOrigin, RunFacts, StoredArtifact } from './ports.ts';
 import type { World } from './world.ts';
 
 /** Events whose workflow file is the default branch's whatever the pull request contains. */
@@ -64,18 +64,18 @@ async function checkPullRequestRun(world: World, branch: string): Promise<void> 
   );
 }
 
-/** What the store itself says of an artifact's origin that is reason enough not to believe it; costs no call. */
-export async function whyForeign(
+/** Where the store itself says that an artifact comes from, or why that is not believed; costs no call. */
+export async function originOf(
   world: World,
-  { run: made }: StoredArtifact,
-): Promise<string | undefined> {
+  { run: origin }: StoredArtifact,
+): Promise<{ origin: ArtifactOrigin } | { why: string }> {
   const own = world.run.repository.id;
-  if (made === null) return 'No run made it.';
-  if (made.repositoryId !== own) return 'A run of another repository made it.';
-  if (made.headRepositoryId !== own && !(await world.policy()).forks) {
-    return 'A run for another repository made it.';
+  if (origin === null) return { why: 'No run made it.' };
+  if (origin.repositoryId !== own) return { why: 'A run of another repository made it.' };
+  if (origin.headRepositoryId !== own && !(await world.policy()).forks) {
+    return { why: 'A run for another repository made it.' };
   }
-  return undefined;
+  return { origin };
 }
 
 /**
@@ -84,25 +84,20 @@ export async function whyForeign(
  */
 export async function believeRun(
   world: World,
-  artifact: StoredArtifact,
+  origin: ArtifactOrigin,
 ): Promise<{ run: RunFacts } | { why: string }> {
-  const foreign = await whyForeign(world, artifact);
-  if (foreign !== undefined || artifact.run === null) return { why: foreign ?? 'No run made it.' };
   const own = world.run.repository.id;
-  const run = await world.repository.run(artifact.run.id);
+  const run = await world.repository.run(origin.id);
   // With a run its artifacts go, so this is a fault: passed over, the artifact would let an older one stand for it.
   if (run === undefined) {
-    throw new Fault(
-      'api-unavailable',
-      `GitHub has no run ${artifact.run.id}, which made an artifact.`,
-    );
+    throw new Fault('api-unavailable', `GitHub has no run ${origin.id}, which made an artifact.`);
   }
   if (run.repositoryId !== own) return { why: 'A run of another repository made it.' };
   const { forks, workflows } = await world.policy();
   if (!believedPath(run.path, [world.run.workflow, ...workflows])) {
     return { why: 'Another workflow file made it.' };
   }
-  const local = [artifact.run.headRepositoryId, run.headRepositoryId].every((id) => id === own);
+  const local = [origin.headRepositoryId, run.headRepositoryId].every((id) => id === own);
   if (!local && !(run.event === 'pull_request_target' && forks)) {
     return { why: 'A run for another repository made it.' };
   }

@@ -8,7 +8,7 @@ declare const checked: unique symbol;
  */
 export type CanonicalPath = string & { readonly [checked]: 'path' };
 
-/** Why a text is no such path; a sentence without the text itself. */
+/** The message says why a text is no such path, without the text itself. */
 export class PathError extends Error {}
 
 const maxBytes = 4096;
@@ -23,43 +23,42 @@ const deviceName = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$) *(?:
  * @throws PathError
  */
 export function parsePath(text: string): CanonicalPath {
-  if (!text.isWellFormed()) throw new PathError('It is not valid Unicode.');
-  if (Buffer.byteLength(text) > maxBytes)
-    throw new PathError(`It is longer than ${maxBytes} bytes.`);
-  if (text !== text.normalize('NFC')) throw new PathError('It is not in Unicode normal form C.');
-  const hidden = findInvisible(text) ?? /[\t\n]/.exec(text)?.[0];
-  if (hidden !== undefined) throw new PathError(`It holds ${nameCharacter(hidden)}.`);
-  if (text.startsWith('/') || text.startsWith('~')) throw new PathError('It is not relative.');
-  if (text.includes('\\')) throw new PathError('It holds a backslash.');
-  if (text.includes(':')) throw new PathError('It holds a colon.');
-  const segments = text.split('/');
-  if (segments.length > maxSegments)
-    throw new PathError(`It is deeper than ${maxSegments} folders.`);
-  segments.forEach(checkSegment);
+  const problem = pathProblem(text);
+  if (problem !== undefined) throw new PathError(problem);
   return text as CanonicalPath;
 }
 
 /** @returns undefined where `parsePath` throws */
 export function tryPath(text: string): CanonicalPath | undefined {
-  try {
-    return parsePath(text);
-  } catch (error) {
-    if (error instanceof PathError) return undefined;
-    throw error;
-  }
+  return pathProblem(text) === undefined ? (text as CanonicalPath) : undefined;
 }
 
-function checkSegment(segment: string): void {
-  if (segment === '') throw new PathError('It has an empty segment.');
+/** Why a text is no path, as a sentence without the text itself; undefined where it is one. */
+export function pathProblem(text: string): string | undefined {
+  if (!text.isWellFormed()) return 'It is not valid Unicode.';
+  if (Buffer.byteLength(text) > maxBytes) return `It is longer than ${maxBytes} bytes.`;
+  if (text !== text.normalize('NFC')) return 'It is not in Unicode normal form C.';
+  const hidden = findInvisible(text) ?? /[\t\n]/.exec(text)?.[0];
+  if (hidden !== undefined) return `It holds ${nameCharacter(hidden)}.`;
+  if (text.startsWith('/') || text.startsWith('~')) return 'It is not relative.';
+  if (text.includes('\\')) return 'It holds a backslash.';
+  if (text.includes(':')) return 'It holds a colon.';
+  const segments = text.split('/');
+  if (segments.length > maxSegments) return `It is deeper than ${maxSegments} folders.`;
+  return segments.map(segmentProblem).find((problem) => problem !== undefined);
+}
+
+function segmentProblem(segment: string): string | undefined {
+  if (segment === '') return 'It has an empty segment.';
   if (Buffer.byteLength(segment) > maxSegmentBytes) {
-    throw new PathError(`A segment is longer than ${maxSegmentBytes} bytes.`);
+    return `A segment is longer than ${maxSegmentBytes} bytes.`;
   }
-  if (segment !== segment.trim()) throw new PathError('A segment begins or ends with white space.');
+  if (segment !== segment.trim()) return 'A segment begins or ends with white space.';
   const folded = fold(segment);
-  if (/^\.+$/.test(folded) || /[/\\:]/.test(folded)) throw new PathError('It leaves its folder.');
-  if (segment.endsWith('.')) throw new PathError('A segment ends with a dot.');
-  if (deviceName.test(folded)) throw new PathError('A segment is a device name on Windows.');
-  if (isGitFolder(segment)) throw new PathError("It reaches into git's own folder.");
+  if (/^\.+$/.test(folded) || /[/\\:]/.test(folded)) return 'It leaves its folder.';
+  if (segment.endsWith('.')) return 'A segment ends with a dot.';
+  if (deviceName.test(folded)) return 'A segment is a device name on Windows.';
+  return isGitFolder(segment) ? "It reaches into git's own folder." : undefined;
 }
 
 /** `.git` in every spelling that a file system folds to it, and its short name on Windows. */

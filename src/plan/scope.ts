@@ -1,5 +1,5 @@
 import type { AttemptRefusal, Denial, Judge } from './attempts.ts';
-import { type CanonicalPath, findTwin, PathError, parsePath } from './paths.ts';
+import { type CanonicalPath, findTwin, pathProblem } from './paths.ts';
 import type { Operation, PlannedFile } from './plan.ts';
 
 /** What git has at a path: the mode as six octal digits, the object id of the blob. */
@@ -34,7 +34,7 @@ export function operationOf(change: Pick<FileChange, 'before' | 'after'>): Opera
 export function judgeBy(scope: readonly PlannedFile[]): Judge {
   const approved = new Map<string, Operation>(scope.map((file) => [file.path, file.operation]));
   return ({ path, operation }) => {
-    const invalid = whyInvalid(path);
+    const invalid = pathProblem(path);
     if (invalid !== undefined) return { reason: 'path-invalid', detail: invalid };
     const planned = approved.get(path);
     if (planned === undefined) {
@@ -73,7 +73,7 @@ function denyChange(
   const operation = operationOf(change);
   const planned = approved.get(change.path);
   if (planned === undefined) {
-    const invalid = whyInvalid(change.path);
+    const invalid = pathProblem(change.path);
     return {
       reason: 'outside-plan',
       detail: ['The plan does not name this file.', invalid].filter(Boolean).join(' '),
@@ -119,14 +119,4 @@ function denyTwins(scope: readonly PlannedFile[], changes: readonly FileChange[]
           detail: `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`,
         },
       ];
-}
-
-function whyInvalid(path: string): string | undefined {
-  try {
-    parsePath(path);
-    return undefined;
-  } catch (error) {
-    if (error instanceof PathError) return error.message;
-    throw error;
-  }
 }

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Fault } from '../../src/decision.ts';
 import {
   checkReadFirst,
+  checkSetBy,
   checkStillLabelled,
   isReadFirst,
+  labelHistory,
   lastLabelling,
   takeOff,
   votesIn,
@@ -168,6 +170,62 @@ describe('the label before an irreversible step', () => {
     const anew = worldWith([last, event(true, 1)]);
     await expect(checkStillLabelled(anew, 12, 'approved-plan', last)).rejects.toThrow(
       'The label was set anew meanwhile.',
+    );
+  });
+});
+
+describe('the history behind an event', () => {
+  const setter = { id: 1, login: 'user1' };
+  const mine = event(true, 1);
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** Reads the history from a list that shows one answer after the other, the last one for ever. */
+  async function read(answers: readonly (readonly LabelEvent[])[], by: typeof setter | undefined) {
+    vi.useFakeTimers();
+    let asked = 0;
+    const history = async () => answers[Math.min(asked++, answers.length - 1)] ?? [];
+    const { world } = worldOf({ labels: { history } });
+    const since = Date.now();
+    const reading = labelHistory(world, 12, 'approved-plan', by);
+    await vi.runAllTimersAsync();
+    return { events: await reading, asked, waited: Date.now() - since };
+  }
+
+  it.each<[string, (readonly LabelEvent[])[], number]>([
+    ['at once where it has the event', [[event(true, 2), mine]], 1],
+    ['again where it has none yet', [[], [mine]], 2],
+    ['again where it has another one’s only', [[event(true, 2)], [event(true, 2)], [mine]], 3],
+    ['again where it has the label taken off only', [[event(false, 1)], [mine]], 2],
+    ['again where the account is gone', [[event(true, null)], [mine]], 2],
+  ])('is read %s', async (_, answers, times) => {
+    expect(await read(answers, setter)).toEqual({
+      events: answers.at(-1),
+      asked: times,
+      waited: (times - 1) * 1000,
+    });
+  });
+
+  it('is what it is after four times', async () => {
+    const late = [event(true, 2)];
+    expect(await read([[], late], setter)).toEqual({ events: late, asked: 4, waited: 3000 });
+  });
+
+  it('is read once where no event set the label', async () => {
+    expect(await read([[]], undefined)).toEqual({ events: [], asked: 1, waited: 0 });
+  });
+
+  it('ends with the labelling of whoever set it', () => {
+    const labelling = lastLabelling([mine]);
+    expect(() => checkSetBy(labelling, setter)).not.toThrow();
+    expect(() => checkSetBy(labelling, undefined)).not.toThrow();
+    expect(() => checkSetBy(labelling, { id: 2, login: 'user2' })).toThrowError(
+      expect.objectContaining({
+        reason: 'label-missing',
+        message: 'user1 has set the label since.',
+      }),
     );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunFacts, StoredArtifact } from '../../src/modes/ports.ts';
-import { believeRun, checkTrustedRun, defaultBranch, whyForeign } from '../../src/modes/trust.ts';
+import type { ArtifactOrigin, RunFacts, StoredArtifact } from '../../src/modes/ports.ts';
+import { believeRun, checkTrustedRun, defaultBranch, originOf } from '../../src/modes/trust.ts';
 import { commit, type Facts, ids, reasonOf, workflow, worldOf } from './world.ts';
 
 const ownEvents = ['issue_comment', 'pull_request_target', 'schedule', 'workflow_dispatch'];
@@ -109,16 +109,16 @@ describe('a run', () => {
 });
 
 describe('the run that made an artifact', () => {
-  const artifact = (
-    run: Partial<NonNullable<StoredArtifact['run']>> | null = {},
-  ): StoredArtifact => ({
+  const local: ArtifactOrigin = {
+    id: 500,
+    repositoryId: ids.repository,
+    headRepositoryId: ids.repository,
+  };
+  const artifact = (run: Partial<ArtifactOrigin> | null = {}): StoredArtifact => ({
     id: 41,
     digest: null,
     expired: false,
-    run:
-      run === null
-        ? null
-        : { id: 500, repositoryId: ids.repository, headRepositoryId: ids.repository, ...run },
+    run: run === null ? null : { ...local, ...run },
   });
   const facts = (run: Partial<RunFacts> = {}): RunFacts => ({
     id: 500,
@@ -135,7 +135,9 @@ describe('the run that made an artifact', () => {
     more: Facts = {},
     made: StoredArtifact = artifact(),
   ) => {
-    const belief = await believeRun(worldOf({ runs: [facts(run)], ...more }).world, made);
+    const { world } = worldOf({ runs: [facts(run)], ...more });
+    const from = await originOf(world, made);
+    const belief = 'why' in from ? from : await believeRun(world, from.origin);
     return 'why' in belief ? belief.why : `run ${belief.run.id}`;
   };
 
@@ -216,24 +218,40 @@ describe('the run that made an artifact', () => {
 
   it('is a fault where it is gone', async () => {
     const { world } = worldOf({ runs: [] });
-    expect(await reasonOf(() => believeRun(world, artifact()))).toBe('api-unavailable');
-    await expect(believeRun(world, artifact())).rejects.toThrow(
+    expect(await reasonOf(() => believeRun(world, local))).toBe('api-unavailable');
+    await expect(believeRun(world, local)).rejects.toThrow(
       'GitHub has no run 500, which made an artifact.',
     );
   });
 
   it('costs no call where the store itself says that it is foreign', async () => {
-    for (const made of [artifact(null), artifact({ repositoryId: 8 })]) {
+    for (const made of [artifact(null), artifact({ repositoryId: 8 }), artifact()]) {
       const { world, calls } = worldOf();
-      expect(await whyForeign(world, made)).toBeDefined();
+      expect('origin' in (await originOf(world, made))).toBe(
+        made.run?.repositoryId === ids.repository,
+      );
       expect(calls).toEqual([]);
     }
-    expect(await whyForeign(worldOf().world, artifact())).toBeUndefined();
   });
 
   it('may be of a fork where the policy lets forks in', async () => {
     const fork = artifact({ headRepositoryId: 8 });
-    expect(await whyForeign(worldOf().world, fork)).toBe('A run for another repository made it.');
-    expect(await whyForeign(worldOf({ policy: { forks: true } }).world, fork)).toBeUndefined();
+    expect(await originOf(worldOf().world, fork)).toEqual({
+      why: 'A run for another repository made it.',
+    });
+    expect(await originOf(worldOf({ policy: { forks: true } }).world, fork)).toEqual({
+      origin: fork.run,
+    });
+  });
+
+  it('may have run on a commit that the default branch has lost, where no tag can pass for it', async () => {
+    expect(await verdict({ event: 'issue_comment', headSha: commit('e') })).toBe('run 500');
+    expect(await verdict({ event: 'schedule', headSha: commit('e') })).toBe('run 500');
+  });
+
+  it('costs no further call where it ran on the commit that this run is on', async () => {
+    const { world, calls } = worldOf({ runs: [facts({ event: 'workflow_dispatch' })] });
+    expect(await believeRun(world, local)).toHaveProperty('run');
+    expect(calls.filter((call) => !call.startsWith('policy'))).toEqual(['run 500']);
   });
 });

@@ -19,7 +19,7 @@ import {
   withChecksums,
 } from '../../src/plan/evidence.ts';
 import { planIdOf } from '../../src/plan/manifest.ts';
-import { planJson } from '../../src/plan/plan.ts';
+import { planDigest, planJson } from '../../src/plan/plan.ts';
 import { verificationJson } from '../../src/plan/verification.ts';
 import {
   approval,
@@ -162,10 +162,18 @@ describe.each(artifacts)('$name', ({ make, read, sums }) => {
   });
 
   it('is refused where text is not UTF-8', () => {
-    for (const name of [sums, 'journal.jsonl']) {
-      const spoilt = having(members, name, Buffer.from([0xff, 0xfe]));
-      expect(refusal(read, name === sums ? spoilt : rehashed(spoilt, sums))).not.toBe('accepted');
-    }
+    const spoilt = having(members, sums, Buffer.from([0xff, 0xfe]));
+    expect(refusal(read, spoilt)).toBe('artifact-invalid');
+    expect(messageOf(read, spoilt)).toBe(`${sums} is not valid UTF-8.`);
+  });
+
+  it('says what is wrong with its files', () => {
+    const lacking = without(members, 'run.log');
+    expect(messageOf(read, lacking)).toBe('The artifact lacks run.log.');
+    const more = having(members, 'x', '');
+    expect(messageOf(read, more)).toBe('The artifact has a file that does not belong there.');
+    const changed = having(members, 'run.log', 'x');
+    expect(messageOf(read, changed)).toBe(`${sums} does not match the files beside it.`);
   });
 });
 
@@ -243,6 +251,7 @@ describe('a plan artifact that somebody made over', () => {
     ['none', [], 'artifact-invalid'],
     ['one less', rest, 'artifact-invalid'],
     ['one twice', [first, first, ...rest.slice(1)], 'artifact-invalid'],
+    ['one twice besides all', [...listed, first], 'artifact-invalid'],
     ['one too many', [...listed, { ...first, name: 'x' }], 'artifact-invalid'],
     ['one of another name', [{ ...first, name: 'x' }, ...rest], 'digest-mismatch'],
     ['one of another size', [{ ...first, size: first.size + 1 }, ...rest], 'digest-mismatch'],
@@ -250,6 +259,21 @@ describe('a plan artifact that somebody made over', () => {
   ])('is refused where the manifest lists %s', (_, members, reason) => {
     const made = packPlan({ ...manifest, members }, toMembers(contents));
     expect(refusal(readPlanEvidence, made)).toBe(reason);
+    expect(messageOf(readPlanEvidence, made)).toBe(
+      reason === 'artifact-invalid'
+        ? 'The manifest does not list each member once.'
+        : `${first.name} is not what the manifest lists.`,
+    );
+  });
+
+  it('gives what was read where it is whole', () => {
+    expect(readPlanEvidence(whole)).toEqual({
+      planId: planIdOf(manifest),
+      manifest,
+      prompt: contents['prompt.txt'],
+      plan,
+      journal: contents['journal.jsonl'],
+    });
   });
 });
 
@@ -262,6 +286,11 @@ describe('an approval artifact that somebody made over', () => {
     const made = rehashed(having(whole, 'approval.json', record), 'approval.sha256');
     expect(readApprovalEvidence(made).digest).not.toBe(readApprovalEvidence(whole).digest);
     expect(readApprovalEvidence(whole).digest).toBe(sha256(approvalJson(approval)));
+  });
+
+  it('is refused with a journal that is none', () => {
+    const made = rehashed(having(approvalArtifact(), 'journal.jsonl', '{}\n'), 'approval.sha256');
+    expect(messageOf(readApprovalEvidence, made)).toContain('journal.jsonl is not of its schema');
   });
 });
 
@@ -290,8 +319,26 @@ describe('a verification artifact that somebody made over', () => {
     );
   });
 
-  it('gives its record', () => {
-    expect(readVerificationEvidence(whole).verification).toEqual(verification);
+  it('says what is wrong with it', () => {
+    const why = (members: Members) =>
+      messageOf(readVerificationEvidence, rehashed(members, 'verification.sha256'));
+    expect(why(without(whole, 'drift.diff'))).toBe(
+      'The artifact has a drift that it does not record.',
+    );
+    expect(why(withRecord(whole, { regenerated_plan_sha256: null }))).toBe(
+      `regenerated_plan_sha256: expected none, got ${planDigest(plan)}.`,
+    );
+    expect(why(withRecord(whole, { regenerated_plan_sha256: sha256('') }))).toBe(
+      `regenerated_plan_sha256: expected ${sha256('')}, got ${planDigest(plan)}.`,
+    );
+    expect(why(having(whole, 'journal.jsonl', '{}\n'))).toContain(
+      'journal.jsonl is not of its schema',
+    );
+  });
+
+  it('gives its record and its journal', () => {
+    const journal = contents['journal.jsonl'];
+    expect(readVerificationEvidence(whole)).toEqual({ verification, journal });
   });
 });
 
