@@ -18,6 +18,13 @@ const eventSchema = z.array(
   }),
 );
 
+/** What puts other commits under a pull request, or under the ones that it has. */
+const exchanges = new Set([
+  'head_ref_force_pushed',
+  'base_ref_changed',
+  'automatic_base_change_succeeded',
+]);
+
 export class GitHubLabels implements Labels {
   readonly #client: GitHubClient;
 
@@ -69,7 +76,10 @@ export class GitHubLabels implements Labels {
     }
   }
 
-  /** Who set and took off the label and when, oldest first: the presence of a label says neither. */
+  /**
+   * Who set and took off the label and when, oldest first: the presence of a label says neither. A push that only adds
+   * commits has no event here; but to have the old head back after one, somebody has to force it.
+   */
   async history(pullRequest: number, label: string): Promise<readonly LabelEvent[]> {
     const pages = await this.#client.list(
       'GET /repos/{owner}/{repo}/issues/{issue_number}/events',
@@ -77,17 +87,22 @@ export class GitHubLabels implements Labels {
       eventSchema,
       (page) => page,
     );
-    return pages
+    const events = pages
       .flat()
-      .filter((event) => event.event === 'labeled' || event.event === 'unlabeled')
-      .filter((event) => sameLabel(event.label?.name ?? '', label))
-      .map((event) => ({
-        id: event.id,
-        set: event.event === 'labeled',
-        actor: event.actor ?? null,
-        at: event.created_at,
-        viaApp: Boolean(event.performed_via_github_app),
-      }))
-      .sort((a, b) => a.at.localeCompare(b.at, 'en') || a.id - b.id);
+      .sort((a, b) => a.created_at.localeCompare(b.created_at, 'en') || a.id - b.id);
+    const exchanged = events.findLastIndex(({ event }) => exchanges.has(event));
+    return events.flatMap((event, index) =>
+      (event.event === 'labeled' || event.event === 'unlabeled') &&
+      sameLabel(event.label?.name ?? '', label)
+        ? {
+            id: event.id,
+            set: event.event === 'labeled',
+            actor: event.actor ?? null,
+            at: event.created_at,
+            viaApp: Boolean(event.performed_via_github_app),
+            current: index > exchanged,
+          }
+        : [],
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../decision.ts';
-import type { Identity, People, RepositoryRole } from '../modes/ports.ts';
+import type { Identity, KnownPerson, People, RepositoryRole } from '../modes/ports.ts';
 import type { GitHubClient } from './client.ts';
 
 const permissionSchema = z.object({
@@ -34,9 +34,9 @@ export class GitHubPeople implements People {
     return found?.user?.id === person.id ? strongestRole(found) : null;
   }
 
-  async roleOfLogin(login: string): Promise<RepositoryRole | null> {
+  async find(login: string): Promise<KnownPerson | null> {
     const found = await this.#permission(login);
-    return found === undefined ? null : strongestRole(found);
+    return found?.user ? { id: found.user.id, login, role: strongestRole(found) } : null;
   }
 
   #permission(login: string): Promise<z.infer<typeof permissionSchema> | undefined> {

@@ -4,6 +4,7 @@
  * can reach the repository.
  */
 import type { InputsOf } from '../inputs.ts';
+import type { Approval } from '../plan/approval.ts';
 import type { Denial } from '../plan/attempts.ts';
 import type { PlanEvidence } from '../plan/evidence.ts';
 import { sameLabel } from '../plan/labels.ts';
@@ -16,6 +17,7 @@ import { renderVotes, votesMarker } from '../report/votes.ts';
 import { rebuild } from './base.ts';
 import { type Found, findApproval, findPlan } from './evidence-of.ts';
 import {
+  checkCurrent,
   checkReadFirst,
   checkSetBy,
   isReadFirst,
@@ -26,15 +28,22 @@ import {
 } from './label.ts';
 import { ignore, type Outcome, refuse } from './outcome.ts';
 import { checkShown, report, showState, viewOf } from './page.ts';
-import { authoriseRepeater, personBehind } from './people.ts';
-import type { Editor, EditReport, PullRequest, Workspace } from './ports.ts';
+import { authoriseRepeater, peopleOf, personBehind } from './people.ts';
+import type { Editor, EditReport, LabelEvent, PullRequest, Workspace } from './ports.ts';
 import { checkDenied, checkElevated } from './protected.ts';
 import { checkOpen, statesInHead } from './pull-request.ts';
 import { checkRequestUnedited } from './request.ts';
-import { checkBefore, countedFiles, seal } from './seal.ts';
+import { approvalHours, checkBefore, checkUnexpired, countedFiles, seal } from './seal.ts';
 import { checkPins } from './standing.ts';
 import { checkTrustedRun } from './trust.ts';
-import { checkMayApprove, collectVotes, mayApprove, type Vote, voteOf } from './votes.ts';
+import {
+  checkMayApprove,
+  checkMayApprovePlan,
+  collectVotes,
+  mayApprove,
+  type Vote,
+  voteOf,
+} from './votes.ts';
 import type { World } from './world.ts';
 
 type ApproveInputs = InputsOf<'approve'>;
@@ -85,7 +94,7 @@ async function decide(
   editor: Editor,
   number: number,
 ): Promise<Outcome> {
-  const setter = await authoriseSetter(world);
+  const { setter, movers } = await authorise(world);
   const pull = await checkOpen(world, number);
   world.findings.headSha = pull.head.sha;
   const { trigger } = world.run;
@@ -95,14 +104,16 @@ async function decide(
   const evidence = await findPlan(world, inputs['artifact-prefix'], number);
   if (evidence === undefined) return refuse('plan-missing', 'No plan was ever published here.');
   checkPins(evidence, pull);
-  const requestedSince = await checkRequestUnedited(world, evidence, inputs.command);
+  const editedAt = await checkRequestUnedited(world, evidence, inputs.command);
 
   const history = await labelHistory(world, number, inputs.label, setter);
   const labelling = lastLabelling(history);
   checkSetBy(labelling, setter);
-  const people = { requester: evidence.manifest.request.requester, author: pull.author };
+  checkCurrent(labelling);
+  const people = peopleOf(evidence, pull);
   const vote = await voteOf(world, labelling, people);
   world.findings.approver = vote.person.login;
+  for (const mover of movers) await checkMayApprovePlan(world, mover, people);
 
   const policy = await world.policy();
   checkDenied(evidence, policy, world.policyFile);
@@ -114,54 +125,71 @@ async function decide(
   const comment = await checkShown(world, number, view);
   world.findings.commentUrl = comment.url;
   const seconds = policy.approvers['review-seconds'];
-  if (!(await isApproved(world, inputs, evidence, labelling))) {
-    checkReadFirst(labelling, comment, seconds);
-  }
-  if (requestedSince !== null && !isReadFirst(labelling, requestedSince, 0)) {
+  const earlier = await earlierApproval(world, inputs, evidence, labelling);
+  if (earlier === undefined) checkReadFirst(labelling, comment, seconds);
+  // Within one second nobody can tell which came first.
+  if (editedAt !== null && !isReadFirst(labelling, editedAt, 1)) {
     return refuse('plan-altered', 'The request was edited after the label was set.');
   }
+  checkUnexpired(world.now(), await approvalHours(world, inputs), labelling, earlier);
 
-  const shownSince = [comment.updatedAt, requestedSince ?? comment.createdAt];
-  const votes = await collectVotes(world, history, vote, people, (event) =>
-    shownSince.every((since) => isReadFirst(event, since, seconds)),
-  );
+  const recorded = earlier?.approvers.map((approver) => approver.label_event.id) ?? [];
+  const counts = (event: LabelEvent) =>
+    event.current &&
+    (recorded.includes(event.id) ||
+      (isReadFirst(event, comment.updatedAt, seconds) &&
+        (editedAt === null || isReadFirst(event, editedAt, Math.max(seconds, 1)))));
+  const votes = await collectVotes(world, history, vote, people, counts);
   if (votes.length < policy.approvers.count) return askForVotes(world, evidence, votes);
   checkElevated(evidence, votes, policy);
 
-  const outcome = await carryOut(world, inputs, editor, { evidence, pull, votes, workspace });
+  const approved = { evidence, pull, votes, workspace, earlier };
+  const outcome = await carryOut(world, inputs, editor, approved);
   if (outcome.decision === 'approved') {
-    const approved = { is: 'approved', by: votes.map((one) => one.person.login) } as const;
-    await showState(world, comment, approved);
-    world.summarise(renderPlanComment(view, approved));
+    const state = { is: 'approved', by: votes.map((one) => one.person.login) } as const;
+    await showState(world, comment, state);
+    world.summarise(renderPlanComment(view, state));
   }
   return outcome;
 }
 
-/** Cheap and first: whoever may approve nothing here costs nothing more. Undefined for a dispatched run. */
-async function authoriseSetter(world: World): Promise<Person | undefined> {
+/** Who set the label, and who else makes this run happen: Codex works anew each time, and they choose when. */
+interface Hands {
+  /** Undefined for a dispatched run. */
+  readonly setter: Person | undefined;
+  /** Whoever dispatched or repeats the run. */
+  readonly movers: readonly Person[];
+}
+
+/** Cheap and first: whoever may approve nothing here costs nothing more. */
+async function authorise(world: World): Promise<Hands> {
   const { trigger } = world.run;
-  const setter = trigger.kind === 'label' ? personBehind(world, trigger.sender) : undefined;
-  if (setter !== undefined) await checkMayApprove(world, setter);
-  await authoriseRepeater(world, (login) => mayApprove(world, login));
-  return setter;
+  const sender = 'sender' in trigger ? personBehind(world, trigger.sender) : undefined;
+  if (sender !== undefined) await checkMayApprove(world, sender);
+  const repeater = await authoriseRepeater(world, (person) => mayApprove(world, person));
+  const isSetter = trigger.kind === 'label';
+  return {
+    setter: isSetter ? sender : undefined,
+    movers: [isSetter ? undefined : sender, repeater].filter((one) => one !== undefined),
+  };
 }
 
 /**
- * Whether this very labelling was found good before: by an earlier attempt of this run, say. What it wrote on the
- * comment came after the label, and says nothing against it.
+ * The approval that this very labelling led to before, in an earlier attempt of this run, say. What the action wrote
+ * on the comment then came after the label, and says nothing against it.
  */
-async function isApproved(
+async function earlierApproval(
   world: World,
   inputs: ApproveInputs,
   { planId, manifest }: PlanEvidence,
   labelling: Labelling,
-): Promise<boolean> {
-  if (world.run.attempt === 1 && world.run.trigger.kind === 'label') return false;
+): Promise<Approval | undefined> {
+  if (world.run.attempt === 1 && world.run.trigger.kind === 'label') return undefined;
   const earlier = await findApproval(world, inputs['artifact-prefix'], manifest.pull_request);
-  return (
+  const same =
     earlier?.approval.plan_id === planId &&
-    earlier.approval.approvers.at(-1)?.label_event.id === labelling.id
-  );
+    earlier.approval.approvers.at(-1)?.label_event.id === labelling.id;
+  return same ? earlier.approval : undefined;
 }
 
 async function askForVotes(
@@ -184,6 +212,7 @@ interface Approved {
   readonly pull: PullRequest;
   readonly votes: readonly Vote[];
   readonly workspace: Workspace;
+  readonly earlier: Approval | undefined;
 }
 
 /** Lets Codex work under the per-file gate, and decides from git what came of it. */
@@ -191,7 +220,7 @@ async function carryOut(
   world: World,
   inputs: ApproveInputs,
   editor: Editor,
-  { evidence, pull, votes, workspace }: Approved,
+  { evidence, pull, votes, workspace, earlier }: Approved,
 ): Promise<Outcome> {
   const { plan, planId, prompt } = evidence;
   world.progress(`Codex carries out plan ${planId} in a workspace of its own`);
@@ -213,7 +242,15 @@ async function carryOut(
   }
   checkBefore(evidence, changes);
   const patch = await workspace.patch(counted);
-  const outcome = await seal(world, inputs, { evidence, pull, votes, patch, changes, edit });
+  const outcome = await seal(world, inputs, {
+    evidence,
+    pull,
+    votes,
+    patch,
+    changes,
+    edit,
+    earlier,
+  });
   await showNotes(world, evidence, parity.untouched, edit);
   return outcome;
 }

@@ -13,6 +13,7 @@ import { overlappingPaths } from './base.ts';
 import { type Found, findVerification } from './evidence-of.ts';
 import { type Outcome, refuse, succeed } from './outcome.ts';
 import { decorate, planComments, showState } from './page.ts';
+import { authoriseCommenter } from './people.ts';
 import type { Commits, Workspace } from './ports.ts';
 import { sameState } from './pull-request.ts';
 import {
@@ -20,6 +21,7 @@ import {
   checkStanding,
   closingTheGate,
   findApproved,
+  nothingPlanned,
   readTarget,
   type StandingApproval,
 } from './standing.ts';
@@ -34,13 +36,15 @@ export async function execute(
   commits: Commits,
 ): Promise<Outcome> {
   await checkTrustedRun(world);
+  await authoriseCommenter(world);
   return closingTheGate(world, inputs, async () => {
+    const nothing = await nothingPlanned(world, inputs);
+    if (nothing !== undefined) return nothing;
     const pull = await readTarget(world, inputs);
     if (pull.headRepository !== world.run.repository.id) {
       return refuse('fork-denied', 'The branch lies in a fork, which the token cannot write to.');
     }
     const approved = await findApproved(world, inputs, pull);
-    if ('decision' in approved) return approved;
     const used = await findUse(commits, approved);
     if (used !== undefined) return consumed(world, approved, used);
     try {
@@ -63,7 +67,7 @@ async function decide(
   approved: StandingApproval,
 ): Promise<Outcome> {
   const { approval } = approved.approval;
-  await checkStanding(world, inputs, approved);
+  await checkStanding(world, standingInputs(inputs), approved);
   const verification = await freshVerification(world, inputs, approved);
   const workspace = await mergeOfToday(world, approved);
   const changes = await unseal(workspace, approved);
@@ -77,9 +81,9 @@ async function decide(
   const commit = await commits.createCommit(message, tree, approval.head.sha);
 
   // The last look before the branch moves; the fast-forward itself fails where it moved since.
-  const now = await readTarget(world, inputs);
-  await checkStanding(world, inputs, { ...approved, pull: now });
-  if (!(await moveBranch(world, commits, approved, commit))) {
+  const now = { ...approved, pull: await readTarget(world, inputs) };
+  await checkStanding(world, standingInputs(inputs), now);
+  if (!(await moveBranch(world, commits, now, commit))) {
     throw new Fault(
       'head-moved',
       'The branch moved before the commit reached it, or is protected.',
@@ -88,6 +92,11 @@ async function decide(
   world.findings.commitSha = commit;
   await showExecuted(world, inputs, approved, { commit, tree, verification });
   return succeed('executed', `Commit ${commit} carries out plan ${approval.plan_id}.`);
+}
+
+/** `GITHUB_TOKEN` cannot read teams: without another token they are as the verification of minutes ago found them. */
+function standingInputs(inputs: ExecuteInputs) {
+  return inputs['team-token'] === undefined ? { ...inputs, teams: 'as verified' as const } : inputs;
 }
 
 /** The commit that an approval already became: the first one on the approved head, with the plan in its trailers. */

@@ -1,7 +1,8 @@
 /** The label's history on a pull request: who set it, when, and whether it still stands. */
 import { Fault } from '../decision.ts';
+import { sameLabel } from '../plan/labels.ts';
 import type { Person } from '../plan/records.ts';
-import type { Comment, LabelEvent } from './ports.ts';
+import type { Comment, LabelEvent, PullRequest } from './ports.ts';
 import type { World } from './world.ts';
 
 export interface Labelling extends LabelEvent {
@@ -20,6 +21,24 @@ export function lastLabelling(history: readonly LabelEvent[]): Labelling {
   if (last.actor === null)
     throw new Fault('label-missing', 'The account that set the label is gone.');
   return { ...last, actor: last.actor };
+}
+
+/**
+ * The page must show the label, too: GitHub lists no event where a label is renamed, or deleted from the repository.
+ * @throws Fault label-missing
+ */
+export function checkLabelShown({ labels }: PullRequest, label: string): void {
+  if (labels.some((name) => sameLabel(name, label))) return;
+  throw new Fault('label-missing', 'The label is no longer on the pull request.');
+}
+
+/**
+ * A push away and back leaves the same head, but whoever set the label in between looked at another one.
+ * @throws Fault head-moved
+ */
+export function checkCurrent({ current }: LabelEvent): void {
+  if (current) return;
+  throw new Fault('head-moved', 'The branch or its base was exchanged after the label was set.');
 }
 
 /**
@@ -114,8 +133,8 @@ export async function labelHistory(
 ): Promise<readonly LabelEvent[]> {
   for (let attempt = 1; ; attempt++) {
     const history = await world.labels.history(number, label);
-    const listed =
-      setter === undefined || history.some((event) => event.set && event.actor?.id === setter.id);
+    const last = history.at(-1);
+    const listed = setter === undefined || (last?.set && last.actor?.id === setter.id);
     if (listed || attempt === lagAttempts) return history;
     await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
   }

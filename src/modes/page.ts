@@ -87,6 +87,12 @@ export async function planComments(
   );
 }
 
+/** Whether the action has ever shown a plan of the pull request. */
+export async function showsAnyPlan(world: World, pullRequest: number): Promise<boolean> {
+  const comments = await ownComments(world, pullRequest);
+  return comments.some((comment) => comment.body.startsWith(anyPlanMarker));
+}
+
 /**
  * Compares what an approver sees with what was hashed. What differs is posted again, for the next approver.
  * @returns the comment that shows the plan, with the latest time that any of its kind was edited: a copy that was left

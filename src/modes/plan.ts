@@ -50,7 +50,7 @@ export async function plan(
   if ('decision' in request) return request;
   world.findings.pullRequest = request.pullRequest;
   await checkTrustedRun(world);
-  await authoriseRequester(world, request.requester);
+  const mover = await authoriseRequester(world, request.requester);
   await acknowledge(world, request, 'eyes');
   const prompt = freeze(request.text, (await world.policy()).limits['prompt-kib']);
   world.findings.promptSha256 = sha256(prompt);
@@ -58,7 +58,7 @@ export async function plan(
   const pull = await checkOpen(world, request.pullRequest);
   await world.labels.remove(pull.number, inputs.label);
   try {
-    const outcome = await propose(world, inputs, planner, { request, pull, prompt });
+    const outcome = await propose(world, inputs, planner, { request, mover, pull, prompt });
     // A label that was set meanwhile approved something else.
     await world.labels.remove(pull.number, inputs.label);
     return outcome;
@@ -70,6 +70,8 @@ export async function plan(
 
 interface Task {
   readonly request: Request;
+  /** The requester, or whoever repeats the run. */
+  readonly mover: Person;
   readonly pull: PullRequest;
   readonly prompt: Prompt;
 }
@@ -195,14 +197,14 @@ interface Draft extends Task {
 
 /** The bytes of the artifact: everything hashed, and the manifest over it. */
 async function pack(world: World, name: string, draft: Draft): Promise<Members> {
-  const { request, pull, pins, prompt, plan, proposal } = draft;
+  const { request, mover, pull, pins, prompt, plan, proposal } = draft;
   const createdAt = timestamp(world.now());
   const planSha256 = planDigest(plan);
   const promptSha256 = sha256(prompt);
   const journal = appendToJournal(await journalOfEarlierAttempt(world, name), {
     at: createdAt,
     event: 'planned',
-    actor: request.requester,
+    actor: mover,
     digests: { plan: planSha256, prompt: promptSha256 },
     detail: null,
   });

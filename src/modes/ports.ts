@@ -3,6 +3,7 @@
  */
 import type { Assessment, Denial, Judge, RefusedRequest } from '../plan/attempts.ts';
 import type { Members } from '../plan/evidence.ts';
+import type { Person } from '../plan/records.ts';
 import type { FileChange, FileState } from '../plan/scope.ts';
 
 /** Asks Codex for a plan, read-only. */
@@ -74,12 +75,17 @@ export interface Identity {
   readonly databaseId: number;
 }
 
+/** Somebody with the role that they have now. */
+export interface KnownPerson extends Person {
+  readonly role: RepositoryRole | null;
+}
+
 /** Who somebody is and what they may do, asked at the moment of use. */
 export interface People {
   /** Null for no role, an app, or a login that is another account by now. */
   roleOf(person: { readonly id: number; readonly login: string }): Promise<RepositoryRole | null>;
-  /** For whoever repeats a run: the runner names no id of theirs. */
-  roleOfLogin(login: string): Promise<RepositoryRole | null>;
+  /** Whoever has that login now, for whoever repeats a run: the runner names no id of theirs. */
+  find(login: string): Promise<KnownPerson | null>;
   /** @param team `org/slug` */
   isMember(team: string, login: string): Promise<boolean>;
   /** The account that this action's own comments are written by. */
@@ -125,6 +131,8 @@ export interface LabelEvent {
   /** RFC 3339, GitHub's clock, to the second. */
   readonly at: string;
   readonly viaApp: boolean;
+  /** False where the branch was force-pushed or the base exchanged since: it was set on something else. */
+  readonly current: boolean;
 }
 
 export interface Labels {

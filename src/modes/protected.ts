@@ -3,7 +3,7 @@ import { Fault } from '../decision.ts';
 import type { PlanEvidence } from '../plan/evidence.ts';
 import { isDenied, isElevated, type Policy } from '../plan/policy.ts';
 import { hasRole } from './people.ts';
-import type { Vote } from './votes.ts';
+import type { RepositoryRole } from './ports.ts';
 
 /** Paths that no label can approve. */
 export function checkDenied({ plan }: PlanEvidence, policy: Policy, policyFile: string): void {
@@ -18,11 +18,11 @@ export function checkDenied({ plan }: PlanEvidence, policy: Policy, policyFile: 
 /** Paths that one of the approvers must have a stronger role for. */
 export function checkElevated(
   { plan }: PlanEvidence,
-  votes: readonly Vote[],
+  approvers: readonly { readonly role: RepositoryRole }[],
   policy: Policy,
 ): void {
   const needed = policy.paths.elevated.permission;
-  if (votes.some((vote) => hasRole(vote.role, needed))) return;
+  if (approvers.some(({ role }) => hasRole(role, needed))) return;
   const elevated = plan.files.find((file) => isElevated(policy, file.path));
   if (elevated === undefined) return;
   throw new Fault(

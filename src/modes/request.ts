@@ -5,7 +5,7 @@ import { freezePrompt, PromptError, parseCommand } from '../plan/prompt.ts';
 import type { World } from './world.ts';
 
 /**
- * @returns since when the request reads as it does; null where the workflow was dispatched
+ * @returns when it was edited to read as it does; null where it never was, or where the workflow was dispatched
  * @throws Fault plan-altered where it was edited or deleted
  */
 export async function checkRequestUnedited(
@@ -17,7 +17,7 @@ export async function checkRequestUnedited(
   if (id === null) return null;
   const comment = await world.comments.read(id);
   if (comment?.authorId === requester.id && promptOf(comment.body, command) === prompt) {
-    return comment.updatedAt;
+    return comment.updatedAt === comment.createdAt ? null : comment.updatedAt;
   }
   throw new Fault('plan-altered', 'The comment with the request was edited or deleted.');
 }

@@ -12,9 +12,9 @@ import { parsePath } from '../plan/paths.ts';
 import type { Policy } from '../plan/policy.ts';
 import { type FileChange, type FileState, operationOf } from '../plan/scope.ts';
 import { type Found, journalOfEarlierAttempt } from './evidence-of.ts';
-import { checkStillLabelled } from './label.ts';
+import { checkLabelShown, checkStillLabelled } from './label.ts';
 import { type Outcome, succeed } from './outcome.ts';
-import type { CountedFiles, EditReport, PullRequest } from './ports.ts';
+import type { CountedFiles, EditReport, LabelEvent, PullRequest } from './ports.ts';
 import { checkOpen, sameState } from './pull-request.ts';
 import { checkPins } from './standing.ts';
 import type { Vote } from './votes.ts';
@@ -59,6 +59,32 @@ export interface Sealed {
   readonly patch: Uint8Array;
   readonly changes: readonly FileChange[];
   readonly edit: EditReport;
+  /** What the same labelling led to before. */
+  readonly earlier: Approval | undefined;
+}
+
+/**
+ * The label is the person's act: an old one opens nothing any more, and the approval that it led to is not prolonged by
+ * a run that is repeated.
+ * @throws Fault approval-expired
+ */
+export function checkUnexpired(
+  now: Date,
+  hours: number,
+  labelling: LabelEvent,
+  earlier: Approval | undefined,
+): void {
+  const end = earlier?.expires_at ?? hoursAfter(new Date(labelling.at), hours);
+  if (now.getTime() < Date.parse(end)) return;
+  throw new Fault('approval-expired', `What the label approved ended at ${end}.`);
+}
+
+export async function approvalHours(world: World, inputs: ApproveInputs): Promise<number> {
+  return inputs['approval-hours'] ?? (await world.policy()).approvers.hours;
+}
+
+function hoursAfter(time: Date, hours: number): string {
+  return timestamp(new Date(time.getTime() + hours * 3_600_000));
 }
 
 /** Seals the change and records the approval; the live head and label are the last things read before. */
@@ -67,10 +93,11 @@ export async function seal(world: World, inputs: ApproveInputs, sealed: Sealed):
   const name = `${inputs['artifact-prefix']}-approval-${pull.number}`;
   const latest = votes.at(-1) as Vote;
   await checkStillLabelled(world, pull.number, inputs.label, latest.event);
-  const earlier = await journalOfEarlierAttempt(world, name);
-  checkPins(evidence, await checkOpen(world, pull.number));
+  const journalSoFar = await journalOfEarlierAttempt(world, name);
+  const now = await checkOpen(world, pull.number);
+  checkPins(evidence, now);
+  checkLabelShown(now, inputs.label);
   const created = world.now();
-  const hours = inputs['approval-hours'] ?? (await world.policy()).approvers.hours;
   const approval: Approval = {
     schema: 'codex-approval/v1',
     repository: evidence.manifest.repository,
@@ -95,10 +122,11 @@ export async function seal(world: World, inputs: ApproveInputs, sealed: Sealed):
     change_sha256: sha256(patch),
     run: runRef(world.run),
     created_at: timestamp(created),
-    expires_at: timestamp(new Date(created.getTime() + hours * 3_600_000)),
+    expires_at:
+      sealed.earlier?.expires_at ?? hoursAfter(created, await approvalHours(world, inputs)),
   };
   const journal = appendToJournal(
-    earlier || evidence.journal,
+    journalSoFar || evidence.journal,
     ...edit.warnings.map(overridden(latest, approval.created_at)),
     ...edit.assessments.map(assessed(latest)),
     {

@@ -6,12 +6,15 @@ import { Fault, type ReasonCode } from '../decision.ts';
 import type { ApprovalEvidence, PlanEvidence } from '../plan/evidence.ts';
 import type { Person } from '../plan/records.ts';
 import { type Found, findApproval, findPlan } from './evidence-of.ts';
-import { lastLabelling, takeOff } from './label.ts';
+import { checkCurrent, checkLabelShown, lastLabelling, takeOff } from './label.ts';
 import { ignore, type Outcome } from './outcome.ts';
-import { approverStanding } from './people.ts';
-import type { PullRequest } from './ports.ts';
+import { showsAnyPlan } from './page.ts';
+import { approverStanding, peopleOf } from './people.ts';
+import type { LabelEvent, PullRequest } from './ports.ts';
+import { checkDenied, checkElevated } from './protected.ts';
 import { checkOpen } from './pull-request.ts';
 import { checkRequestUnedited } from './request.ts';
+import { originOf } from './trust.ts';
 import type { World } from './world.ts';
 
 /** An approval that stands, with the plan it is about. */
@@ -27,6 +30,8 @@ interface Asked {
   readonly 'when-missing'?: 'fail' | 'pass' | undefined;
   readonly label: string;
   readonly command: string;
+  /** Without a token that can read teams, they are as verify found them. */
+  readonly teams?: 'as verified';
 }
 
 /** @throws Fault config-invalid where neither the event nor an input names a pull request */
@@ -38,22 +43,35 @@ export function targetOf({ run }: World, inputs: Asked): number {
 }
 
 /**
+ * Where there is no plan at all and the inputs let that pass: what a fork uploads under the name is none, and a plan
+ * whose evidence is gone is not nothing while its comment stands.
+ */
+export async function nothingPlanned(world: World, inputs: Asked): Promise<Outcome | undefined> {
+  if (inputs['when-missing'] !== 'pass') return undefined;
+  const number = targetOf(world, inputs);
+  world.findings.pullRequest = number;
+  for (const artifact of await world.artifacts.find(
+    `${inputs['artifact-prefix']}-plan-${number}`,
+  )) {
+    if ('origin' in (await originOf(world, artifact))) return undefined;
+  }
+  if (await showsAnyPlan(world, number)) return undefined;
+  return ignore('plan-missing', 'No plan was ever published for this pull request.');
+}
+
+/**
  * The plan and the approval of a pull request, with the approval about this very plan.
- * @returns an outcome where there is no plan at all and the inputs let that pass
  * @throws Fault plan-missing, approval-missing, plan-superseded, and what reading evidence throws
  */
 export async function findApproved(
   world: World,
   inputs: Asked,
   pull: PullRequest,
-): Promise<StandingApproval | Outcome> {
+): Promise<StandingApproval> {
   const prefix = inputs['artifact-prefix'];
   const plan = await findPlan(world, prefix, pull.number);
-  if (plan === undefined) {
-    const detail = 'No plan was ever published for this pull request.';
-    if (inputs['when-missing'] === 'pass') return ignore('plan-missing', detail);
-    throw new Fault('plan-missing', detail);
-  }
+  if (plan === undefined)
+    throw new Fault('plan-missing', 'No plan of this pull request is stored.');
   const approval = await findApproval(world, prefix, pull.number);
   if (approval === undefined) {
     throw new Fault('approval-missing', 'Nobody has approved the plan.');
@@ -64,19 +82,27 @@ export async function findApproved(
 }
 
 /**
- * @throws Fault approval-expired, head-moved, base-moved, plan-altered, label-missing, actor-denied, self-approval
+ * @throws Fault approval-expired, head-moved, base-moved, plan-altered, label-missing, votes-missing, path-protected,
+ *   actor-denied, self-approval
  */
 export async function checkStanding(
   world: World,
   inputs: Asked,
-  { pull, plan, approval: { approval } }: StandingApproval,
+  approved: StandingApproval,
 ): Promise<void> {
+  const {
+    pull,
+    plan,
+    approval: { approval },
+  } = approved;
   checkPins(plan, pull);
   if (world.now().getTime() >= Date.parse(approval.expires_at)) {
     throw new Fault('approval-expired', `The approval expired at ${approval.expires_at}.`);
   }
   await checkRequestUnedited(world, plan, inputs.command);
-  const labelling = lastLabelling(await world.labels.history(pull.number, inputs.label));
+  checkLabelShown(pull, inputs.label);
+  const history = await world.labels.history(pull.number, inputs.label);
+  const labelling = lastLabelling(history);
   const latest = approval.approvers.at(-1);
   if (labelling.id !== latest?.label_event.id) {
     throw new Fault(
@@ -84,11 +110,38 @@ export async function checkStanding(
       'The label that is set is not the one that was approved with.',
     );
   }
-  const people = { requester: plan.manifest.request.requester, author: pull.author };
+  checkCurrent(labelling);
+  await checkApprovers(world, inputs, approved, history);
+}
+
+/** The approvers as they are now, under the policy as it is now. */
+async function checkApprovers(
+  world: World,
+  inputs: Asked,
+  { pull, plan, approval: { approval } }: StandingApproval,
+  history: readonly LabelEvent[],
+): Promise<void> {
+  const policy = await world.policy();
+  const people = peopleOf(plan, pull);
+  const asksTeams = inputs.teams !== 'as verified';
+  checkDenied(plan, policy, world.policyFile);
+  const approvers = [];
   for (const approver of approval.approvers) {
-    const standing = await approverStanding(world, approver, people);
+    // An account that has another login by now is listed under that.
+    const actor = history.find(({ id }) => id === approver.label_event.id)?.actor;
+    const person = actor?.id === approver.id ? actor : approver;
+    const standing = await approverStanding(world, person, people, asksTeams);
     if ('why' in standing) throw new Fault(standing.reason, standing.why);
+    approvers.push(standing);
   }
+  const { count } = policy.approvers;
+  if (approvers.length < count) {
+    throw new Fault(
+      'votes-missing',
+      `${approvers.length} approved, and ${count} (approvers.count) are needed by now.`,
+    );
+  }
+  checkElevated(plan, approvers, policy);
 }
 
 /** @throws Fault head-moved, base-moved */

@@ -11,8 +11,10 @@ const defaultBranchEvents = new Set([
   'workflow_dispatch',
 ]);
 
+/** A run that is repeated has the payload of the first time, and the default branch may be another one by now. */
 export async function defaultBranch({ run, repository }: World): Promise<string> {
-  return run.defaultBranch ?? (await repository.defaultBranch());
+  const known = run.attempt === 1 ? run.defaultBranch : null;
+  return known ?? (await repository.defaultBranch());
 }
 
 /**
@@ -60,7 +62,7 @@ async function checkPullRequestRun(world: World, branch: string): Promise<void> 
     );
   }
   world.warn(
-    'pull_request runs the copy of the workflow in the pull request; use pull_request_target.',
+    'pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.',
   );
 }
 

@@ -16,12 +16,14 @@ import { journalOfEarlierAttempt } from './evidence-of.ts';
 import { takeOff } from './label.ts';
 import { type Outcome, refuse, succeed } from './outcome.ts';
 import { decorate, planComments, report, showState } from './page.ts';
+import { authoriseCommenter } from './people.ts';
 import type { BaseCommit, Pins, Planner, Proposal, Workspace } from './ports.ts';
 import {
   actorOf,
   checkStanding,
   closingTheGate,
   findApproved,
+  nothingPlanned,
   readTarget,
   type StandingApproval,
 } from './standing.ts';
@@ -52,10 +54,12 @@ export async function verify(
   planner: Planner,
 ): Promise<Outcome> {
   await checkTrustedRun(world);
+  await authoriseCommenter(world);
   return closingTheGate(world, inputs, async () => {
+    const nothing = await nothingPlanned(world, inputs);
+    if (nothing !== undefined) return nothing;
     const pull = await readTarget(world, inputs);
-    const approved = await findApproved(world, inputs, pull);
-    return 'decision' in approved ? approved : decide(world, inputs, planner, approved);
+    return decide(world, inputs, planner, await findApproved(world, inputs, pull));
   });
 }
 

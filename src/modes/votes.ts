@@ -3,7 +3,7 @@ import { Fault } from '../decision.ts';
 import type { Person } from '../plan/records.ts';
 import { type Labelling, votesIn } from './label.ts';
 import { approverStanding, hasRole, isNamed, type PlanPeople } from './people.ts';
-import type { LabelEvent, RepositoryRole } from './ports.ts';
+import type { KnownPerson, LabelEvent, RepositoryRole } from './ports.ts';
 import type { World } from './world.ts';
 
 /** One person's vote for a plan. */
@@ -25,9 +25,8 @@ export async function checkMayApprove(world: World, person: Person): Promise<voi
   }
 }
 
-export async function mayApprove(world: World, login: string): Promise<boolean> {
+export async function mayApprove(world: World, { role, login }: KnownPerson): Promise<boolean> {
   const { approvers } = await world.policy();
-  const role = await world.people.roleOfLogin(login);
   return hasRole(role, approvers.permission) && isNamed(world, approvers, login);
 }
 
@@ -36,9 +35,18 @@ export async function voteOf(world: World, event: Labelling, people: PlanPeople)
     throw new Fault('bot-denied', `${event.actor.login}, who set the label, is not a person.`);
   }
   const person = { id: event.actor.id, login: event.actor.login };
+  return { person, role: await checkMayApprovePlan(world, person, people), event };
+}
+
+/** @throws Fault actor-denied, self-approval */
+export async function checkMayApprovePlan(
+  world: World,
+  person: Person,
+  people: PlanPeople,
+): Promise<RepositoryRole> {
   const standing = await approverStanding(world, person, people);
   if ('why' in standing) throw new Fault(standing.reason, standing.why);
-  return { person, role: standing.role, event };
+  return standing.role;
 }
 
 /** The votes of everybody who may approve, asked for their standing now. */

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Fault } from '../../src/decision.ts';
 import {
+  checkCurrent,
+  checkLabelShown,
   checkReadFirst,
   checkSetBy,
   checkStillLabelled,
@@ -11,7 +13,7 @@ import {
   takeOff,
   votesIn,
 } from '../../src/modes/label.ts';
-import type { Comment, LabelEvent } from '../../src/modes/ports.ts';
+import type { Comment, LabelEvent, PullRequest } from '../../src/modes/ports.ts';
 import { runs } from '../support/properties.ts';
 import { reasonOf, worldOf } from './world.ts';
 
@@ -24,6 +26,7 @@ const event = (set: boolean, by: number | null, second = 0): LabelEvent => ({
   actor: by === null ? null : actor(by),
   at: at(second),
   viaApp: false,
+  current: true,
 });
 const comment = (created: number, updated = created) =>
   ({ createdAt: at(created), updatedAt: at(updated) }) as Comment;
@@ -129,6 +132,28 @@ describe('the votes', () => {
   });
 });
 
+describe('a label that the page must show', () => {
+  it.each([
+    ['is there, whatever its capitals', ['bug', 'Approved-Plan'], 'ok'],
+    ['is another one by now', ['approved-plan2'], 'label-missing'],
+    ['is gone', [], 'label-missing'],
+  ])('%s', async (_, labels, reason) => {
+    const pull = { labels } as unknown as PullRequest;
+    expect(await reasonOf(() => checkLabelShown(pull, 'approved-plan'))).toBe(reason);
+  });
+
+  it('was set on the head and the base of today', () => {
+    const labelling = event(true, 1);
+    expect(() => checkCurrent(labelling)).not.toThrow();
+    expect(() => checkCurrent({ ...labelling, current: false })).toThrowError(
+      expect.objectContaining({
+        reason: 'head-moved',
+        message: 'The branch or its base was exchanged after the label was set.',
+      }),
+    );
+  });
+});
+
 describe('taking the label off', () => {
   it('warns where that fails, and lets the refusal stand', async () => {
     const failing = {
@@ -196,6 +221,7 @@ describe('the history behind an event', () => {
 
   it.each<[string, (readonly LabelEvent[])[], number]>([
     ['at once where it has the event', [[event(true, 2), mine]], 1],
+    ['again where it ends with an earlier one', [[mine, event(false, 9)], [mine]], 2],
     ['again where it has none yet', [[], [mine]], 2],
     ['again where it has another one’s only', [[event(true, 2)], [event(true, 2)], [mine]], 3],
     ['again where it has the label taken off only', [[event(false, 1)], [mine]], 2],

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import {
   approverStanding,
+  authoriseCommenter,
   authoriseRepeater,
   authoriseRequester,
   hasRole,
+  peopleOf,
   personBehind,
 } from '../../src/modes/people.ts';
 import type { RepositoryRole } from '../../src/modes/ports.ts';
+import type { PlanEvidence } from '../../src/plan/evidence.ts';
+import { appendToJournal } from '../../src/plan/journal.ts';
+import type { Manifest } from '../../src/plan/manifest.ts';
+import { fact } from '../plan/samples.ts';
 import { reasonOf, worldOf } from './world.ts';
 
 const roles: readonly RepositoryRole[] = ['read', 'triage', 'write', 'maintain', 'admin'];
@@ -62,7 +68,7 @@ describe('a requester', () => {
         expect(await reasonOf(() => authoriseRequester(world, mona)), `${role} ${permission}`).toBe(
           allowed ? 'ok' : 'actor-denied',
         );
-        if (allowed) expect(await authoriseRequester(world, mona)).toBe(role);
+        if (allowed) expect(await authoriseRequester(world, mona)).toEqual(mona);
       }
     }
   });
@@ -80,29 +86,80 @@ describe('a requester', () => {
     for (const role of rolesOrNone) {
       const { world } = worldOf({
         run: { triggeringActor: 'hubot' },
-        roles: { mona: 'admin', ...(role === null ? {} : { hubot: role }) },
+        roles: { mona: 'admin' },
+        known: [{ ...hubot, role }],
       });
+      const allowed = hasRole(role, 'write');
       expect(await reasonOf(() => authoriseRequester(world, mona)), String(role)).toBe(
-        hasRole(role, 'write') ? 'ok' : 'actor-denied',
+        allowed ? 'ok' : 'actor-denied',
       );
+      if (allowed) expect(await authoriseRequester(world, mona)).toEqual(hubot);
     }
   });
 });
 
 describe('whoever repeats a run', () => {
-  const world = (triggeringActor: string) => worldOf({ run: { triggeringActor } }).world;
+  const world = (triggeringActor: string) =>
+    worldOf({ run: { triggeringActor }, known: [{ ...hubot, role: 'write' }] }).world;
 
   it('is not asked for where that is the actor', async () => {
     const never = () => Promise.reject(new Error('asked'));
-    expect(await reasonOf(() => authoriseRepeater(world('MONA'), never))).toBe('ok');
+    expect(await authoriseRepeater(world('MONA'), never)).toBeUndefined();
   });
 
   it('may or may not', async () => {
-    const only = async (login: string) => login === 'hubot';
-    expect(await reasonOf(() => authoriseRepeater(world('hubot'), only))).toBe('ok');
-    await expect(authoriseRepeater(world('mallory'), only)).rejects.toThrow(
-      'mallory may not repeat this run.',
+    const writers = async ({ role }: { role: unknown }) => role === 'write';
+    expect(await authoriseRepeater(world('hubot'), writers)).toEqual(hubot);
+    for (const [who, may] of [
+      ['mallory', writers],
+      ['hubot', async () => false],
+    ] as const) {
+      await expect(authoriseRepeater(world(who), may)).rejects.toThrow(
+        `${who} may not repeat this run.`,
+      );
+    }
+  });
+});
+
+describe('a commenter', () => {
+  const sender = { ...mona, type: 'User' };
+  const trigger = (viaApp: boolean) => ({ kind: 'comment', sender, viaApp }) as never;
+
+  it.each([
+    ['may start a step with the right to ask', { roles: rolesOf('write') }, false, 'ok'],
+    ['may not without it', { roles: rolesOf('read') }, false, 'actor-denied'],
+    ['may not through an app', { roles: rolesOf('write') }, true, 'bot-denied'],
+  ])('%s', async (_, facts, viaApp, reason) => {
+    const { world } = worldOf({ ...facts, run: { trigger: trigger(viaApp) } });
+    expect(await reasonOf(() => authoriseCommenter(world))).toBe(reason);
+  });
+
+  it('is nobody where no comment started the run', async () => {
+    const { world, calls } = worldOf();
+    await authoriseCommenter(world);
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('the people of a plan', () => {
+  const asked = { request: { requester: mona } } as Manifest;
+
+  it('are the requester, whoever had it made again, and the author', () => {
+    const journal = appendToJournal(
+      '',
+      { ...fact, actor: mona },
+      { ...fact, actor: hubot },
+      { ...fact, event: 'approved', actor: { id: 3, login: 'lisa' } },
     );
+    const evidence = { manifest: asked, journal } as PlanEvidence;
+    expect(peopleOf(evidence, { author: { id: 9, login: 'x' } })).toEqual({
+      askers: [mona, mona, hubot],
+      author: { id: 9, login: 'x' },
+    });
+    expect(peopleOf({ ...evidence, journal: '' }, { author: null })).toEqual({
+      askers: [mona],
+      author: null,
+    });
   });
 });
 
@@ -135,7 +192,7 @@ describe('an approver', () => {
                     policy: { approvers: { permission, self, author, ...list } },
                   });
                   const standing = await approverStanding(world, mona, {
-                    requester,
+                    askers: [{ id: 77 }, requester],
                     author: writer,
                   });
                   const expected = !hasRole(role, permission)
@@ -159,14 +216,26 @@ describe('an approver', () => {
     expect(cases).toBe(6 * 4 * lists.length * 4 * 6);
   });
 
+  it('is of a team that an earlier step asked for, where no token can read teams', async () => {
+    const people = { askers: [hubot], author: null };
+    const standing = async (list: object, asksTeams: boolean) => {
+      const { world, calls } = worldOf({ roles: rolesOf('write'), policy: { approvers: list } });
+      const found = await approverStanding(world, mona, people, asksTeams);
+      return ['role' in found, calls.some((call) => call.startsWith('isMember'))];
+    };
+    expect(await standing({ teams: ['core'] }, false)).toEqual([true, false]);
+    expect(await standing({ teams: ['core'] }, true)).toEqual([false, true]);
+    expect(await standing({ users: ['hubot'] }, false)).toEqual([false, false]);
+  });
+
   it('is known by id: a login can be given to somebody else', async () => {
     const { world } = worldOf({ roles: { mona: 'admin' }, policy: { approvers: { self: false } } });
     const namesake = { id: 5, login: 'mona' };
-    expect(await approverStanding(world, mona, { requester: namesake, author: null })).toEqual({
+    expect(await approverStanding(world, mona, { askers: [namesake], author: null })).toEqual({
       role: 'admin',
     });
     const renamed = { id: 1, login: 'lisa' };
-    expect(await approverStanding(world, mona, { requester: renamed, author: null })).toEqual({
+    expect(await approverStanding(world, mona, { askers: [renamed], author: null })).toEqual({
       reason: 'self-approval',
       why: 'mona asked for this plan (approvers.self).',
     });
@@ -175,7 +244,7 @@ describe('an approver', () => {
   it('is told which key of the policy refuses them', async () => {
     const why = async (policy: object, author: { id: number } | null = null) => {
       const { world } = worldOf({ roles: { mona: 'write' }, policy: { approvers: policy } });
-      const standing = await approverStanding(world, mona, { requester: hubot, author });
+      const standing = await approverStanding(world, mona, { askers: [hubot], author });
       return 'why' in standing ? standing.why : 'approved';
     };
     expect(await why({ permission: 'admin' })).toBe(

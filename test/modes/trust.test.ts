@@ -14,6 +14,12 @@ describe('the default branch', () => {
     expect(await defaultBranch(asked.world)).toBe('main');
     expect(asked.calls).toEqual(['defaultBranch']);
   });
+
+  it('is asked for where a run is repeated: its payload is as old as its first attempt', async () => {
+    const { world, calls } = worldOf({ run: { attempt: 2, defaultBranch: 'master' } });
+    expect(await defaultBranch(world)).toBe('main');
+    expect(calls).toEqual(['defaultBranch']);
+  });
 });
 
 describe('a run', () => {
@@ -77,7 +83,7 @@ describe('a run', () => {
       const { world, warnings } = worldOf({ run, files });
       await checkTrustedRun(world);
       expect(warnings).toEqual([
-        'pull_request runs the copy of the workflow in the pull request; use pull_request_target.',
+        'pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.',
       ]);
     });
 

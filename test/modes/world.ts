@@ -1,5 +1,5 @@
 /** A world in memory for the parts of the modes that decide: what is not given fails when it is asked for. */
-import type { PullRequest, RepositoryRole, RunFacts } from '../../src/modes/ports.ts';
+import type { KnownPerson, PullRequest, RepositoryRole, RunFacts } from '../../src/modes/ports.ts';
 import type { World } from '../../src/modes/world.ts';
 import { defaultPolicy, type Policy } from '../../src/plan/policy.ts';
 
@@ -13,6 +13,8 @@ export interface Facts {
   };
   /** Roles by login; nobody else has one. */
   readonly roles?: Readonly<Record<string, RepositoryRole>>;
+  /** Who can be found by login. */
+  readonly known?: readonly KnownPerson[];
   /** Members by `org/team`. */
   readonly teams?: Readonly<Record<string, readonly string[]>>;
   readonly runs?: readonly RunFacts[];
@@ -73,7 +75,10 @@ export function worldOf(facts: Facts = {}): Asked {
     warn: (line: string) => void warnings.push(line),
     people: {
       roleOf: asked('roleOf', ({ login }: { login: string }) => roleOf(login)),
-      roleOfLogin: asked('roleOfLogin', roleOf),
+      find: asked(
+        'find',
+        (login: string) => facts.known?.find((one) => one.login === login) ?? null,
+      ),
       isMember: asked('isMember', (team: string, login: string) =>
         Boolean(facts.teams?.[team]?.includes(login)),
       ),
