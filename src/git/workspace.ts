@@ -207,7 +207,16 @@ class GitWorkspace implements Workspace {
       env,
       input: lines.join(''),
     });
-    return objectId(this.#run(['write-tree'], env));
+    const tree = await objectId(this.#run(['write-tree'], env));
+    // A file in the place of a folder, or the other way round, takes everything there with it.
+    const made = await this.#diff(tree, `${commit}^{tree}`);
+    const asked = new Set(changes.map(({ path, after }) => `${after?.blob} ${path}`));
+    const other = made.find(({ path, after }) => !asked.has(`${after?.blob} ${path}`));
+    if (other !== undefined || made.length !== changes.length) {
+      const what = other === undefined ? 'it has some of it already' : JSON.stringify(other.path);
+      throw new Fault('base-moved', `The change does not fit on the branch: ${what}.`);
+    }
+    return tree;
   }
 
   blob(id: string): Promise<Uint8Array> {
@@ -232,7 +241,7 @@ class GitWorkspace implements Workspace {
     if (there.length > 0) await takingUp(this.#run(['add', '--force', '--', ...there], env));
   }
 
-  async #diff(tree: string): Promise<readonly FileChange[]> {
+  async #diff(tree: string, before = this.tree): Promise<readonly FileChange[]> {
     return parseRawDiff(
       await this.#run([
         'diff-tree',
@@ -242,7 +251,7 @@ class GitWorkspace implements Workspace {
         '--no-renames',
         '--no-abbrev',
         '--ignore-submodules=none',
-        this.tree,
+        before,
         tree,
       ]),
     );

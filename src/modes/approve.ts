@@ -241,6 +241,8 @@ async function carryOut(
     return refuse('nothing-changed', `Codex changed none of the planned files.${also}`);
   }
   checkBefore(evidence, changes);
+  // What could not be committed is not approved, either.
+  await workspace.treeWith(evidence.manifest.head.sha, changes);
   const patch = await workspace.patch(counted);
   const outcome = await seal(world, inputs, {
     evidence,

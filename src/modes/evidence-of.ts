@@ -68,17 +68,25 @@ export async function findVerification(
   return { ...evidence, artifact: found.artifact };
 }
 
-/** A journal that an earlier attempt of this very run left, to be carried on. */
-export async function journalOfEarlierAttempt(world: World, name: string): Promise<string> {
-  if (world.run.attempt === 1) return '';
+/**
+ * The journal to carry on: the one that an earlier attempt of this very run left, where it goes on from what the
+ * evidence before this step has. Else, as where the run was about another plan then, that itself.
+ * @param before the journal of the evidence that this step rests on; '' for a plan
+ */
+export async function journalOfEarlierAttempt(
+  world: World,
+  name: string,
+  before: string,
+): Promise<string> {
+  if (world.run.attempt === 1) return before;
   const earlier = (await world.artifacts.find(name)).find(
     (artifact) => artifact.run?.id === world.run.id && !artifact.expired,
   );
-  if (earlier === undefined) return '';
+  if (earlier === undefined) return before;
   const members = await world.artifacts.read(earlier);
   const journal = Buffer.from(members.get('journal.jsonl') ?? []).toString('utf8');
   readJournal(journal);
-  return journal;
+  return journal.startsWith(before) ? journal : before;
 }
 
 interface Genuine {

@@ -134,7 +134,8 @@ async function freshVerification(
     found === undefined ||
     verification?.result !== 'verified' ||
     verification.approval_sha256 !== approval.digest ||
-    verification.head.sha !== pull.head.sha
+    verification.head.sha !== pull.head.sha ||
+    !found.journal.startsWith(approval.journal)
   ) {
     throw new Fault('verification-missing', 'No verification of this approval passed.');
   }

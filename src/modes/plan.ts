@@ -201,7 +201,7 @@ async function pack(world: World, name: string, draft: Draft): Promise<Members> 
   const createdAt = timestamp(world.now());
   const planSha256 = planDigest(plan);
   const promptSha256 = sha256(prompt);
-  const journal = appendToJournal(await journalOfEarlierAttempt(world, name), {
+  const journal = appendToJournal(await journalOfEarlierAttempt(world, name, ''), {
     at: createdAt,
     event: 'planned',
     actor: mover,

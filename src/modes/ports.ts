@@ -254,7 +254,10 @@ export interface Workspace {
    * @throws Fault base-moved where it does not apply to the byte
    */
   replay(patch: Uint8Array): Promise<readonly FileChange[]>;
-  /** The tree of a fetched commit with these files as they become. */
+  /**
+   * The tree of a fetched commit with these files as they become, and nothing else different.
+   * @throws Fault base-moved where they cannot be put there without touching others
+   */
   treeWith(commit: string, changes: readonly FileChange[]): Promise<string>;
   /** The content of a file that a replayed change made. */
   blob(id: string): Promise<Uint8Array>;

@@ -93,7 +93,7 @@ export async function seal(world: World, inputs: ApproveInputs, sealed: Sealed):
   const name = `${inputs['artifact-prefix']}-approval-${pull.number}`;
   const latest = votes.at(-1) as Vote;
   await checkStillLabelled(world, pull.number, inputs.label, latest.event);
-  const journalSoFar = await journalOfEarlierAttempt(world, name);
+  const carriedOn = await journalOfEarlierAttempt(world, name, evidence.journal);
   const now = await checkOpen(world, pull.number);
   checkPins(evidence, now);
   checkLabelShown(now, inputs.label);
@@ -126,7 +126,7 @@ export async function seal(world: World, inputs: ApproveInputs, sealed: Sealed):
       sealed.earlier?.expires_at ?? hoursAfter(created, await approvalHours(world, inputs)),
   };
   const journal = appendToJournal(
-    journalSoFar || evidence.journal,
+    carriedOn,
     ...edit.warnings.map(overridden(latest, approval.created_at)),
     ...edit.assessments.map(assessed(latest)),
     {

@@ -206,7 +206,11 @@ export async function readTarget(world: World, inputs: Asked): Promise<PullReque
   return pull;
 }
 
-function checkSamePlan(plan: Found<PlanEvidence>, { approval }: Found<ApprovalEvidence>): void {
+/** @throws Fault plan-superseded, digest-mismatch */
+export function checkSamePlan(
+  plan: Found<PlanEvidence>,
+  { approval, journal }: Found<ApprovalEvidence>,
+): void {
   const { manifest } = plan;
   if (approval.plan_id !== plan.planId) {
     throw new Fault('plan-superseded', 'The approval is about another plan than the newest one.');
@@ -217,7 +221,8 @@ function checkSamePlan(plan: Found<PlanEvidence>, { approval }: Found<ApprovalEv
     approval.plan_sha256 !== manifest.plan_sha256 ||
     approval.prompt_sha256 !== manifest.prompt_sha256 ||
     approval.head.sha !== manifest.head.sha ||
-    approval.base.sha !== manifest.base.sha
+    approval.base.sha !== manifest.base.sha ||
+    !journal.startsWith(plan.journal)
   ) {
     throw new Fault('digest-mismatch', 'The approval names other content than the plan has.');
   }

@@ -107,9 +107,11 @@ export async function believeRun(
   return { run };
 }
 
-/** Some answers put `@` and a ref behind the path. */
+/** Some answers put `@` and a ref behind the path; but a file can have such a name, too. */
 function believedPath(path: string, believed: readonly string[]): boolean {
-  return believed.some((own) => path === own || path.startsWith(`${own}@`));
+  return believed.some(
+    (own) => path === own || (path.startsWith(`${own}@`) && !/\.ya?ml$/i.test(path)),
+  );
 }
 
 /**

@@ -220,16 +220,13 @@ async function record(world: World, inputs: VerifyInputs, check: Check): Promise
     run: runRef(world.run),
     created_at: timestamp(world.now()),
   };
-  const journal = appendToJournal(
-    (await journalOfEarlierAttempt(world, name)) || approval.journal,
-    {
-      at: verification.created_at,
-      event: result,
-      actor: actorOf(world, approved),
-      digests: { plan_id: plan.planId, approval: approval.digest },
-      detail: null,
-    },
-  );
+  const journal = appendToJournal(await journalOfEarlierAttempt(world, name, approval.journal), {
+    at: verification.created_at,
+    event: result,
+    actor: actorOf(world, approved),
+    digests: { plan_id: plan.planId, approval: approval.digest },
+    detail: null,
+  });
   const members = packVerification(verification, {
     'journal.jsonl': journal,
     'run.log': regenerated?.proposal.log ?? '',

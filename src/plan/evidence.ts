@@ -113,8 +113,9 @@ export function readApprovalEvidence(members: Members): ApprovalEvidence {
   const change = members.get('change.patch') as Uint8Array;
   expectDigest('change_sha256', approval.change_sha256, sha256(change));
   const journal = text(members, 'journal.jsonl');
-  readJournal(journal);
-  return { digest: sha256(approvalJson(approval)), approval, change, journal };
+  const digest = sha256(approvalJson(approval));
+  checkRecorded(journal, digest);
+  return { digest, approval, change, journal };
 }
 
 /** @throws Fault artifact-invalid, digest-mismatch */
@@ -213,6 +214,14 @@ function checkScope(plan: Plan, manifest: Manifest): void {
   if (scope !== manifest.files.map((file) => `${file.operation} ${file.path}`).join('\n')) {
     throw new Fault('digest-mismatch', 'The manifest is about other files than the plan.');
   }
+}
+
+/** The journal tells of the approval that it comes with. */
+function checkRecorded(journal: string, approval: Sha256): void {
+  const told = readJournal(journal).some(
+    ({ event, digests }) => event === 'approved' && digests.approval === approval,
+  );
+  if (!told) throw new Fault('digest-mismatch', 'The journal does not tell of this approval.');
 }
 
 function checkRendering(plan: Plan, members: Members): void {

@@ -212,6 +212,8 @@ describe('the run that made an artifact', () => {
       '.github/workflows/other.yml',
       `x/${workflow}`,
       `${workflow}x`,
+      `${workflow}@x.yml`,
+      `${workflow}@refs/heads/x.YAML`,
       '',
       '@main',
     ]) {

@@ -18,14 +18,17 @@ import {
   toMembers,
   withChecksums,
 } from '../../src/plan/evidence.ts';
+import { appendToJournal } from '../../src/plan/journal.ts';
 import { planIdOf } from '../../src/plan/manifest.ts';
 import { planDigest, planJson } from '../../src/plan/plan.ts';
 import { verificationJson } from '../../src/plan/verification.ts';
 import {
   approval,
   approvalArtifact,
+  approvalJournal,
   contents,
   execution,
+  fact,
   manifest,
   plan,
   planArtifact,
@@ -278,19 +281,46 @@ describe('a plan artifact that somebody made over', () => {
 });
 
 describe('an approval artifact that somebody made over', () => {
-  it('is refused with another change, and is another approval with another record', () => {
-    const whole = approvalArtifact();
-    const changed = rehashed(having(whole, 'change.patch', 'diff'), 'approval.sha256');
-    expect(messageOf(readApprovalEvidence, changed)).toContain('change_sha256: expected');
-    const record = approvalJson({ ...approval, pull_request: 13 });
-    const made = rehashed(having(whole, 'approval.json', record), 'approval.sha256');
-    expect(readApprovalEvidence(made).digest).not.toBe(readApprovalEvidence(whole).digest);
-    expect(readApprovalEvidence(whole).digest).toBe(sha256(approvalJson(approval)));
+  const whole = approvalArtifact();
+  const made = (name: string, content: string) =>
+    rehashed(having(whole, name, content), 'approval.sha256');
+
+  it('is refused with another change', () => {
+    expect(messageOf(readApprovalEvidence, made('change.patch', 'diff'))).toContain(
+      'change_sha256: expected',
+    );
   });
 
-  it('is refused with a journal that is none', () => {
-    const made = rehashed(having(approvalArtifact(), 'journal.jsonl', '{}\n'), 'approval.sha256');
-    expect(messageOf(readApprovalEvidence, made)).toContain('journal.jsonl is not of its schema');
+  it.each([
+    ['none', '{}\n', 'journal.jsonl is not of its schema'],
+    ['empty', '', 'The journal does not tell of this approval.'],
+    ['the plan’s', contents['journal.jsonl'], 'The journal does not tell of this approval.'],
+    [
+      'of another approval',
+      appendToJournal('', { ...fact, event: 'approved', digests: { approval: sha256('x') } }),
+      'The journal does not tell of this approval.',
+    ],
+    [
+      'of something else that was done with it',
+      approvalJournal.replaceAll('"approved"', '"verified"'),
+      'The journal does not tell of this approval.',
+    ],
+  ])('is refused with a journal that is %s', (_, journal, why) => {
+    expect(messageOf(readApprovalEvidence, made('journal.jsonl', journal))).toContain(why);
+  });
+
+  it('is refused with another record: its journal tells of this one', () => {
+    const record = approvalJson({ ...approval, pull_request: 13 });
+    expect(refusal(readApprovalEvidence, made('approval.json', record))).toBe('digest-mismatch');
+  });
+
+  it('gives its record, the change and the journal', () => {
+    expect(readApprovalEvidence(whole)).toEqual({
+      digest: sha256(approvalJson(approval)),
+      approval,
+      change: whole.get('change.patch'),
+      journal: approvalJournal,
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 /** One of each record and artifact, small and whole. */
-import type { Approval } from '../../src/plan/approval.ts';
+import { type Approval, approvalJson } from '../../src/plan/approval.ts';
 import { parseSha256, type Sha256, sha256 } from '../../src/plan/digest.ts';
 import {
   listMembers,
@@ -156,10 +156,16 @@ export const execution: Execution = {
 
 export const planArtifact = (): Members => packPlan(manifest, toMembers(contents));
 
+export const approvalJournal = appendToJournal(contents['journal.jsonl'], {
+  ...fact,
+  event: 'approved',
+  digests: { approval: sha256(approvalJson(approval)) },
+});
+
 export const approvalArtifact = (): Members =>
   packApproval(approval, {
     'change.patch': 'diff --git a/a.txt b/a.txt\n',
-    'journal.jsonl': contents['journal.jsonl'],
+    'journal.jsonl': approvalJournal,
     'run.log': '',
   });
 
