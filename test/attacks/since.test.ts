@@ -1,0 +1,293 @@
+/** Time: an approval is held against what is true now, and nobody but an approver makes it last or makes it anew. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  attempt,
+  commentEdit,
+  comments,
+  expectShut,
+  labelOff,
+  uploads,
+} from '../support/attack.ts';
+import { WORKFLOW } from '../support/github/index.ts';
+import {
+  examplePlan,
+  exampleScript,
+  type Loop,
+  type LoopOptions,
+  label,
+  type StepInLoop,
+  startLoop,
+} from '../support/loop/loop.ts';
+import { create, patch, type Script, say } from '../support/model/index.ts';
+
+let loop: Loop;
+const inputs = { 'pull-request': '1' };
+const dispatched = (mode: 'approve' | 'verify' | 'execute', by: string) =>
+  loop.step(mode, loop.repo.as(by).dispatch(WORKFLOW), { inputs });
+const policy = (text: string) => loop.repo.push('main', { '.github/codex-plan.yml': text });
+const shut = { writes: [labelOff, comments, commentEdit] };
+const expectApproved = (result: StepInLoop) => expect(result.reason).toBe('ok');
+
+/** A plan for one file that needs an approver with a stronger role. */
+const elevated: Script = {
+  ...exampleScript,
+  plan: () =>
+    JSON.stringify({
+      ...examplePlan,
+      steps: [],
+      files: [{ path: 'lib/package.json', operation: 'create', reason: '' }],
+    }),
+  edit: [patch(create('lib/package.json', '{}\n')), say('Done.')],
+};
+
+async function approved(options: LoopOptions = {}, by = 'bob'): Promise<StepInLoop> {
+  loop = await startLoop(options);
+  expectApproved(await loop.plan());
+  const approval = await loop.approve({ by });
+  expectApproved(approval);
+  return approval;
+}
+
+describe('an approval', () => {
+  let labels: Loop['repo']['labels'];
+  let events: Loop['repo']['events'];
+  let rules: string;
+
+  beforeAll(async () => {
+    await approved({ script: elevated }, 'carol');
+    labels = [...loop.repo.issue(1).labels];
+    events = [...loop.repo.events];
+    rules = '';
+  });
+  /** As it was when the plan was approved. */
+  afterEach(() => {
+    expect(loop.github.violations).toEqual([]);
+    loop.repo.issue(1).labels = [...labels];
+    loop.repo.events.splice(0, Number.POSITIVE_INFINITY, ...events);
+    loop.repo.setRole('carol', 'maintain');
+    if (rules !== '') policy('');
+    rules = '';
+  });
+  afterAll(() => loop.close());
+
+  it.each(['verify', 'execute'] as const)(
+    'is over for %s where its label is renamed, which leaves no event',
+    async (mode) => {
+      loop.repo.issue(1).labels = [];
+      const attack = await attempt(loop, () => dispatched(mode, 'alice'));
+      expectShut(attack, 'label-missing', shut);
+    },
+  );
+
+  it('is over where its approver has lost the role that a file of the plan needs', async () => {
+    loop.repo.setRole('carol', 'write');
+    const attack = await attempt(loop, () => dispatched('verify', 'alice'));
+    expectShut(attack, 'path-protected', shut);
+  });
+
+  it.each([
+    ['asks for more approvers', 'approvers: { count: 2 }\n', 'votes-missing'],
+    ['denies a file of the plan', "paths: { deny: ['lib/**'] }\n", 'path-protected'],
+    ['wants an administrator', 'paths: { elevated: { permission: admin } }\n', 'path-protected'],
+    ['names others', 'approvers: { users: [bob] }\n', 'actor-denied'],
+  ])('is over where the policy by now %s', async (_, text, reason) => {
+    rules = text;
+    policy(text);
+    expectShut(await attempt(loop, () => dispatched('verify', 'alice')), reason, shut);
+  });
+
+  it('is over with a push, even if the same commits are put back', async () => {
+    const { ref, sha } = loop.pull.head;
+    loop.repo.as('frank').pushTo(1, { 'src/evil.ts': 'evil();\n' });
+    loop.repo.moveBranch(ref, sha);
+    expectShut(await attempt(loop, () => dispatched('verify', 'alice')), 'head-moved', shut);
+  });
+
+  it('stands in spite of all that, once it is as it was', async () => {
+    expectApproved(await dispatched('verify', 'alice'));
+  });
+
+  it('is not asked about by a stranger’s comment', async () => {
+    for (const mode of ['verify', 'execute'] as const) {
+      const event = loop.repo.as('mallory').comment(1, 'hello');
+      const attack = await attempt(loop, () => loop.step(mode, event));
+      expectShut(attack, 'actor-denied');
+      expect(attack.calls).toHaveLength(1);
+    }
+  });
+});
+
+describe('an approval is not made to last', () => {
+  afterEach(async () => {
+    expect(loop.github.violations).toEqual([]);
+    await loop.close();
+  });
+
+  it('nor made anew by the requester, who repeats or dispatches the run', async () => {
+    const approval = await approved();
+    for (const again of [
+      () => loop.rerun('approve', approval, 'alice'),
+      () => dispatched('approve', 'alice'),
+    ]) {
+      if (!loop.pull.labels.includes(label)) loop.repo.as('bob').label(1, label);
+      expectShut(await attempt(loop, again), 'self-approval', shut);
+    }
+    const bot = await attempt(loop, () => dispatched('approve', 'github-actions[bot]'));
+    expectShut(bot, 'bot-denied', shut);
+  });
+
+  it('by its approver, who repeats the run: it ends when it would have', async () => {
+    const approval = await approved();
+    const [first] = loop.repo.artifacts.list('codex-approval-1');
+    loop.github.clock.advance({ hours: 23 });
+    const again = await loop.rerun('approve', approval, 'bob');
+    expectApproved(again);
+    expect(loop.repo.artifacts.newest('codex-approval-1').id).not.toBe(first?.id);
+    loop.github.clock.advance({ hours: 2 });
+    expectShut(await attempt(loop, () => loop.verify()), 'approval-expired', shut);
+  });
+
+  it('by a run that comes a day after the label', async () => {
+    loop = await startLoop();
+    expectApproved(await loop.plan());
+    loop.github.clock.advance({ minutes: 1 });
+    const event = loop.repo.as('bob').label(1, label);
+    loop.github.clock.advance({ hours: 25 });
+    const attack = await attempt(loop, () => loop.step('approve', event));
+    expectShut(attack, 'approval-expired', shut);
+  });
+});
+
+describe('a plan', () => {
+  afterEach(async () => {
+    expect(loop.github.violations).toEqual([]);
+    await loop.close();
+  });
+
+  it('is not approved by whoever had it made again', async () => {
+    loop = await startLoop();
+    const planned = await loop.plan();
+    loop.repo.as('frank').pushTo(1, { 'docs/more.md': 'More.\n' });
+    expectApproved(await loop.rerun('plan', planned, 'bob'));
+    expectShut(await attempt(loop, () => loop.approve({ by: 'bob' })), 'self-approval', shut);
+    expectShut(await attempt(loop, () => loop.approve({ by: 'alice' })), 'self-approval', shut);
+    expectApproved(await loop.approve({ by: 'carol' }));
+  });
+
+  it('whose evidence is gone is not nothing: a check that passes without plans does not', async () => {
+    loop = await startLoop();
+    expectApproved(await loop.plan());
+    loop.repo.artifacts.delete(loop.repo.artifacts.newest('codex-plan-1'));
+    for (const step of [loop.verify, loop.execute]) {
+      const attack = await attempt(loop, () => step({ inputs: { 'when-missing': 'pass' } }));
+      expectShut(attack, 'plan-missing', shut);
+    }
+  });
+
+  it('is in no way what a fork uploads under the name, for such a check', async () => {
+    loop = await startLoop();
+    const fork = loop.repo.fork('mallory');
+    const pull = loop.repo.openPullRequest({ author: 'mallory', from: fork, head: 'topic' });
+    const event = loop.repo.as('mallory').retitle(pull.number, 'x');
+    const { run } = loop.repo.startRun({ event, on: 'pull_request' });
+    for (const number of [1, pull.number]) {
+      const name = `codex-plan-${number}`;
+      loop.repo.artifacts.add({ name, run, content: Buffer.from('x') });
+      const pass = { 'when-missing': 'pass', 'pull-request': String(number) };
+      const checked = await loop.verify({ inputs: pass });
+      expect(checked).toMatchObject({ decision: 'ignored', reason: 'plan-missing', status: 0 });
+    }
+  });
+});
+
+describe('a vote', () => {
+  beforeAll(async () => {
+    loop = await startLoop({ policy: 'approvers: { count: 2 }\n' });
+    expectApproved(await loop.plan());
+  });
+  afterEach(() => expect(loop.github.violations).toEqual([]));
+  afterAll(() => loop.close());
+
+  it('for another head is none, even if the same commits are put back', async () => {
+    const { ref, sha } = loop.pull.head;
+    loop.repo.as('frank').pushTo(1, { 'src/evil.ts': 'evil();\n' });
+    expectShut(await attempt(loop, () => loop.approve({ by: 'bob' })), 'head-moved', shut);
+    loop.repo.moveBranch(ref, sha);
+    expectShut(await attempt(loop, () => loop.approve({ by: 'carol' })), 'votes-missing', shut);
+  });
+
+  it('for another base is none, even if the same one is put back', async () => {
+    loop.repo.push('release', { 'docs/release.md': 'x\n' });
+    loop.repo.as('frank').retarget(1, 'release');
+    expectShut(await attempt(loop, () => loop.approve({ by: 'bob' })), 'base-moved', shut);
+    loop.repo.as('frank').retarget(1, 'main');
+    expectShut(await attempt(loop, () => loop.approve({ by: 'carol' })), 'votes-missing', shut);
+  });
+
+  it('that came in time counts, also when the run of the last one is repeated', async () => {
+    const last = await loop.approve({ by: 'bob' });
+    expectApproved(last);
+    loop.github.clock.advance({ minutes: 3 });
+    const again = await attempt(loop, () => loop.rerun('approve', last, 'bob'));
+    expect(again.result.reason).toBe('ok');
+    expect(again.writes).toEqual(expect.arrayContaining([...uploads]));
+    expectApproved(await loop.verify());
+  });
+});
+
+describe('a branch', () => {
+  afterEach(async () => {
+    expect(loop.github.violations).toEqual([]);
+    await loop.close();
+  });
+
+  it('of a fork is not written to, nor one of the same name here', async () => {
+    loop = await startLoop({ policy: 'forks: true\n' });
+    const from = loop.repo.fork('mallory');
+    const files = { 'docs/x.md': 'x\n' };
+    const pull = loop.repo.openPullRequest({ author: 'mallory', from, head: 'main', files });
+    const about = { inputs: { 'pull-request': String(pull.number) } };
+    const main = loop.repo.tip('main');
+    const asked = loop.repo.as('alice').comment(pull.number, '/codex add a tax');
+    expectApproved(await loop.step('plan', asked));
+    loop.github.clock.advance({ minutes: 2 });
+    expectApproved(await loop.step('approve', loop.repo.as('bob').label(pull.number, label)));
+    expectApproved(await loop.verify(about));
+    expectShut(await attempt(loop, () => loop.execute(about)), 'fork-denied', shut);
+    expect(loop.repo.tip('main')).toBe(main);
+  });
+
+  it('that was renamed while execute ran is followed', async () => {
+    await approved();
+    expectApproved(await loop.verify());
+    const { ref, sha } = loop.pull.head;
+    let reads = 0;
+    loop.github.onRequest(({ method, path }) => {
+      if (method !== 'GET' || !/\/pulls\/1$/.test(path) || ++reads !== 2) return;
+      loop.repo.git.setRef('refs/heads/renamed', sha);
+      const { pull } = loop.repo.issue(1);
+      if (pull !== null) pull.head.ref = 'renamed';
+    });
+    const executed = await loop.execute();
+    expectApproved(executed);
+    expect(loop.repo.tip(ref)).toBe(sha);
+    expect(loop.repo.tip('renamed')).toBe(executed.outputs['commit-sha']);
+  });
+
+  it('keeps every file that the plan does not name, one that the base has deleted, too', async () => {
+    const path = 'tool';
+    const files = [{ path, operation: 'create', reason: '' }];
+    loop = await startLoop({
+      files: { 'tool/x': 'x\n', 'tool/y': 'y\n' },
+      script: {
+        ...exampleScript,
+        plan: () => JSON.stringify({ ...examplePlan, steps: [], files }),
+        edit: [patch(create(path, 'x\n')), say('Done.')],
+      },
+    });
+    loop.repo.push('main', { 'tool/x': null, 'tool/y': null });
+    expectApproved(await loop.plan());
+    const attack = await attempt(loop, () => loop.approve());
+    expectShut(attack, 'base-moved', { ...shut, model: true });
+  });
+});
