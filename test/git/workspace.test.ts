@@ -255,6 +255,21 @@ describe('a workspace', () => {
     expect(Buffer.from(await workspace.blob(created))).toEqual(Buffer.from([0, 255, 10]));
   });
 
+  it('puts no change on a tree where other files would go with it', async () => {
+    const made = async (head: Record<string, string>, path: string) => {
+      const merged = tree({ z: '1\n' });
+      const pins = history(merged, merged, tree({ z: '1\n', ...head }));
+      const workspace = await workspaces.build({ ...pins, base: pins.mergeBase });
+      const blob = blobId(Buffer.from('1\n'));
+      const change = { path, before: null, after: { mode: '100644', blob } };
+      return refusal(() => workspace.treeWith(pins.head, [change]));
+    };
+    expect(await made({}, 'tool')).toBe('accepted');
+    expect(await made({ 'tool/x': '1\n' }, 'tool')).toBe('base-moved');
+    expect(await made({ tool: '2\n' }, 'tool/x')).toBe('base-moved');
+    expect(await made({ tool: '1\n' }, 'tool')).toBe('base-moved');
+  });
+
   it('does not replay a change on what it was not made for', async () => {
     const workspace = await single(tree({ a: '1\n' }));
     writeFileSync(`${workspace.directory}/a`, '2\n');
