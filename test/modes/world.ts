@@ -1,5 +1,11 @@
 /** A world in memory for the parts of the modes that decide: what is not given fails when it is asked for. */
-import type { KnownPerson, PullRequest, RepositoryRole, RunFacts } from '../../src/modes/ports.ts';
+import type {
+  Comment,
+  KnownPerson,
+  PullRequest,
+  RepositoryRole,
+  RunFacts,
+} from '../../src/modes/ports.ts';
 import type { World } from '../../src/modes/world.ts';
 import { defaultPolicy, type Policy } from '../../src/plan/policy.ts';
 
@@ -25,6 +31,10 @@ export interface Facts {
   /** Commits of the default branch besides its tip. */
   readonly older?: readonly string[];
   readonly labels?: Partial<World['labels']>;
+  /** The action's own account. */
+  readonly self?: number;
+  /** The one comment that can be read. */
+  readonly comment?: Comment | undefined;
 }
 
 export const ids = { repository: 7, run: 900 };
@@ -79,6 +89,7 @@ export function worldOf(facts: Facts = {}): Asked {
         'find',
         (login: string) => facts.known?.find((one) => one.login === login) ?? null,
       ),
+      self: asked('self', () => ({ login: 'self', databaseId: facts.self })),
       isMember: asked('isMember', (team: string, login: string) =>
         Boolean(facts.teams?.[team]?.includes(login)),
       ),
@@ -99,6 +110,7 @@ export function worldOf(facts: Facts = {}): Asked {
       ),
     },
     labels: facts.labels,
+    comments: { read: asked('comment', () => facts.comment) },
   };
   return { world: world as unknown as World, calls, warnings };
 }
