@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 /** The unit tests of the modules that decide, which `npm run mutation` lets a mutant survive or not. */
 export default defineConfig({
   test: {
-    include: ['test/plan/*.test.ts', 'test/modes/*.test.ts'],
+    include: [
+      'test/plan/*.test.ts',
+      'test/modes/*.test.ts',
+      'test/codex/gate.test.ts',
+      'test/attacks/archive.test.ts',
+    ],
     testTimeout: 60_000,
     env: { FC_RUNS: '50' },
   },

@@ -60287,7 +60287,7 @@ function checkValues(value) {
 
 ;// CONCATENATED MODULE: ./build/plan/paths.js
 
-/** Why a text is no such path; a sentence without the text itself. */
+/** The message says why a text is no such path, without the text itself. */
 class PathError extends Error {
 }
 const maxBytes = 4096;
@@ -60300,55 +60300,53 @@ const deviceName = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$) *(?:
  * @throws PathError
  */
 function parsePath(text) {
-    if (!text.isWellFormed())
-        throw new PathError('It is not valid Unicode.');
-    if (Buffer.byteLength(text) > maxBytes)
-        throw new PathError(`It is longer than ${maxBytes} bytes.`);
-    if (text !== text.normalize('NFC'))
-        throw new PathError('It is not in Unicode normal form C.');
-    const hidden = findInvisible(text) ?? /[\t\n]/.exec(text)?.[0];
-    if (hidden !== undefined)
-        throw new PathError(`It holds ${nameCharacter(hidden)}.`);
-    if (text.startsWith('/') || text.startsWith('~'))
-        throw new PathError('It is not relative.');
-    if (text.includes('\\'))
-        throw new PathError('It holds a backslash.');
-    if (text.includes(':'))
-        throw new PathError('It holds a colon.');
-    const segments = text.split('/');
-    if (segments.length > maxSegments)
-        throw new PathError(`It is deeper than ${maxSegments} folders.`);
-    segments.forEach(checkSegment);
+    const problem = pathProblem(text);
+    if (problem !== undefined)
+        throw new PathError(problem);
     return text;
 }
 /** @returns undefined where `parsePath` throws */
 function tryPath(text) {
-    try {
-        return parsePath(text);
-    }
-    catch (error) {
-        if (error instanceof PathError)
-            return undefined;
-        throw error;
-    }
+    return pathProblem(text) === undefined ? text : undefined;
 }
-function checkSegment(segment) {
+/** Why a text is no path, as a sentence without the text itself; undefined where it is one. */
+function pathProblem(text) {
+    if (!text.isWellFormed())
+        return 'It is not valid Unicode.';
+    if (Buffer.byteLength(text) > maxBytes)
+        return `It is longer than ${maxBytes} bytes.`;
+    if (text !== text.normalize('NFC'))
+        return 'It is not in Unicode normal form C.';
+    const hidden = findInvisible(text) ?? /[\t\n]/.exec(text)?.[0];
+    if (hidden !== undefined)
+        return `It holds ${nameCharacter(hidden)}.`;
+    if (text.startsWith('/') || text.startsWith('~'))
+        return 'It is not relative.';
+    if (text.includes('\\'))
+        return 'It holds a backslash.';
+    if (text.includes(':'))
+        return 'It holds a colon.';
+    const segments = text.split('/');
+    if (segments.length > maxSegments)
+        return `It is deeper than ${maxSegments} folders.`;
+    return segments.map(segmentProblem).find((problem) => problem !== undefined);
+}
+function segmentProblem(segment) {
     if (segment === '')
-        throw new PathError('It has an empty segment.');
+        return 'It has an empty segment.';
     if (Buffer.byteLength(segment) > maxSegmentBytes) {
-        throw new PathError(`A segment is longer than ${maxSegmentBytes} bytes.`);
+        return `A segment is longer than ${maxSegmentBytes} bytes.`;
     }
     if (segment !== segment.trim())
-        throw new PathError('A segment begins or ends with white space.');
+        return 'A segment begins or ends with white space.';
     const folded = fold(segment);
     if (/^\.+$/.test(folded) || /[/\\:]/.test(folded))
-        throw new PathError('It leaves its folder.');
+        return 'It leaves its folder.';
     if (segment.endsWith('.'))
-        throw new PathError('A segment ends with a dot.');
+        return 'A segment ends with a dot.';
     if (deviceName.test(folded))
-        throw new PathError('A segment is a device name on Windows.');
-    if (isGitFolder(segment))
-        throw new PathError("It reaches into git's own folder.");
+        return 'A segment is a device name on Windows.';
+    return isGitFolder(segment) ? "It reaches into git's own folder." : undefined;
 }
 /** `.git` in every spelling that a file system folds to it, and its short name on Windows. */
 function isGitFolder(segment) {
@@ -61117,7 +61115,16 @@ class GitWorkspace {
             env,
             input: lines.join(''),
         });
-        return objectId(this.#run(['write-tree'], env));
+        const tree = await objectId(this.#run(['write-tree'], env));
+        // A file in the place of a folder, or the other way round, takes everything there with it.
+        const made = await this.#diff(tree, `${commit}^{tree}`);
+        const asked = new Set(changes.map(({ path, after }) => `${after?.blob} ${path}`));
+        const other = made.find(({ path, after }) => !asked.has(`${after?.blob} ${path}`));
+        if (other !== undefined || made.length !== changes.length) {
+            const what = other === undefined ? 'it has some of it already' : JSON.stringify(other.path);
+            throw new Fault('base-moved', `The change does not fit on the branch: ${what}.`);
+        }
+        return tree;
     }
     blob(id) {
         return this.#run(['cat-file', 'blob', id]);
@@ -61136,7 +61143,7 @@ class GitWorkspace {
         if (there.length > 0)
             await takingUp(this.#run(['add', '--force', '--', ...there], env));
     }
-    async #diff(tree) {
+    async #diff(tree, before = this.tree) {
         return parseRawDiff(await this.#run([
             'diff-tree',
             '-r',
@@ -61145,7 +61152,7 @@ class GitWorkspace {
             '--no-renames',
             '--no-abbrev',
             '--ignore-submodules=none',
-            this.tree,
+            before,
             tree,
         ]));
     }
@@ -62053,6 +62060,12 @@ const eventSchema = array(object({
     created_at: iso_datetime(),
     performed_via_github_app: unknown().optional(),
 }));
+/** What puts other commits under a pull request, or under the ones that it has. */
+const exchanges = new Set([
+    'head_ref_force_pushed',
+    'base_ref_changed',
+    'automatic_base_change_succeeded',
+]);
 class GitHubLabels {
     #client;
     constructor(client) {
@@ -62085,21 +62098,27 @@ class GitHubLabels {
                 throw error;
         }
     }
-    /** Who set and took off the label and when, oldest first: the presence of a label says neither. */
+    /**
+     * Who set and took off the label and when, oldest first: the presence of a label says neither. A push that only adds
+     * commits has no event here; but to have the old head back after one, somebody has to force it.
+     */
     async history(pullRequest, label) {
         const pages = await this.#client.list('GET /repos/{owner}/{repo}/issues/{issue_number}/events', { issue_number: pullRequest }, eventSchema, (page) => page);
-        return pages
+        const events = pages
             .flat()
-            .filter((event) => event.event === 'labeled' || event.event === 'unlabeled')
-            .filter((event) => sameLabel(event.label?.name ?? '', label))
-            .map((event) => ({
-            id: event.id,
-            set: event.event === 'labeled',
-            actor: event.actor ?? null,
-            at: event.created_at,
-            viaApp: Boolean(event.performed_via_github_app),
-        }))
-            .sort((a, b) => a.at.localeCompare(b.at, 'en') || a.id - b.id);
+            .sort((a, b) => a.created_at.localeCompare(b.created_at, 'en') || a.id - b.id);
+        const exchanged = events.findLastIndex(({ event }) => exchanges.has(event));
+        return events.flatMap((event, index) => (event.event === 'labeled' || event.event === 'unlabeled') &&
+            sameLabel(event.label?.name ?? '', label)
+            ? {
+                id: event.id,
+                set: event.event === 'labeled',
+                actor: event.actor ?? null,
+                at: event.created_at,
+                viaApp: Boolean(event.performed_via_github_app),
+                current: index > exchanged,
+            }
+            : []);
     }
 }
 
@@ -62129,9 +62148,9 @@ class GitHubPeople {
         const found = await this.#permission(person.login);
         return found?.user?.id === person.id ? strongestRole(found) : null;
     }
-    async roleOfLogin(login) {
+    async find(login) {
         const found = await this.#permission(login);
-        return found === undefined ? null : strongestRole(found);
+        return found?.user ? { id: found.user.id, login, role: strongestRole(found) } : null;
     }
     #permission(login) {
         return this.#client.find('GET /repos/{owner}/{repo}/collaborators/{username}/permission', { username: login }, permissionSchema);
@@ -62435,7 +62454,7 @@ function operationOf(change) {
 function judgeBy(scope) {
     const approved = new Map(scope.map((file) => [file.path, file.operation]));
     return ({ path, operation }) => {
-        const invalid = whyInvalid(path);
+        const invalid = pathProblem(path);
         if (invalid !== undefined)
             return { reason: 'path-invalid', detail: invalid };
         const planned = approved.get(path);
@@ -62471,7 +62490,7 @@ function denyChange(approved, change) {
     const operation = operationOf(change);
     const planned = approved.get(change.path);
     if (planned === undefined) {
-        const invalid = whyInvalid(change.path);
+        const invalid = pathProblem(change.path);
         return {
             reason: 'outside-plan',
             detail: ['The plan does not name this file.', invalid].filter(Boolean).join(' '),
@@ -62514,17 +62533,6 @@ function denyTwins(scope, changes) {
                 detail: `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`,
             },
         ];
-}
-function whyInvalid(path) {
-    try {
-        parsePath(path);
-        return undefined;
-    }
-    catch (error) {
-        if (error instanceof PathError)
-            return error.message;
-        throw error;
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/report/markdown.js
@@ -63305,8 +63313,9 @@ function readApprovalEvidence(members) {
     const change = members.get('change.patch');
     expectDigest('change_sha256', approval.change_sha256, sha256(change));
     const journal = evidence_text(members, 'journal.jsonl');
-    readJournal(journal);
-    return { digest: sha256(approvalJson(approval)), approval, change, journal };
+    const digest = sha256(approvalJson(approval));
+    checkRecorded(journal, digest);
+    return { digest, approval, change, journal };
 }
 /** @throws Fault artifact-invalid, digest-mismatch */
 function readVerificationEvidence(members) {
@@ -63380,6 +63389,12 @@ function checkScope(plan, manifest) {
         throw new Fault('digest-mismatch', 'The manifest is about other files than the plan.');
     }
 }
+/** The journal tells of the approval that it comes with. */
+function checkRecorded(journal, approval) {
+    const told = readJournal(journal).some(({ event, digests }) => event === 'approved' && digests.approval === approval);
+    if (!told)
+        throw new Fault('digest-mismatch', 'The journal does not tell of this approval.');
+}
 function checkRendering(plan, members) {
     if (renderPlanText(plan) !== evidence_text(members, 'plan.txt')) {
         throw new Fault('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
@@ -63439,8 +63454,10 @@ const defaultBranchEvents = new Set([
     'schedule',
     'workflow_dispatch',
 ]);
+/** A run that is repeated has the payload of the first time, and the default branch may be another one by now. */
 async function defaultBranch({ run, repository }) {
-    return run.defaultBranch ?? (await repository.defaultBranch());
+    const known = run.attempt === 1 ? run.defaultBranch : null;
+    return known ?? (await repository.defaultBranch());
 }
 /**
  * Before any decision: the workflow file that runs must be the default branch's, or else a pull request rewrites the
@@ -63477,33 +63494,30 @@ async function checkPullRequestRun(world, branch) {
     if (ran === undefined || ran.blob !== owned?.blob) {
         throw new Fault('workflow-untrusted', 'The pull request has its own copy of the workflow file.');
     }
-    world.warn('pull_request runs the copy of the workflow in the pull request; use pull_request_target.');
+    world.warn('pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.');
 }
-/** What the store itself says of an artifact's origin that is reason enough not to believe it; costs no call. */
-async function whyForeign(world, { run: made }) {
+/** Where the store itself says that an artifact comes from, or why that is not believed; costs no call. */
+async function originOf(world, { run: origin }) {
     const own = world.run.repository.id;
-    if (made === null)
-        return 'No run made it.';
-    if (made.repositoryId !== own)
-        return 'A run of another repository made it.';
-    if (made.headRepositoryId !== own && !(await world.policy()).forks) {
-        return 'A run for another repository made it.';
+    if (origin === null)
+        return { why: 'No run made it.' };
+    if (origin.repositoryId !== own)
+        return { why: 'A run of another repository made it.' };
+    if (origin.headRepositoryId !== own && !(await world.policy()).forks) {
+        return { why: 'A run for another repository made it.' };
     }
-    return undefined;
+    return { origin };
 }
 /**
  * The run that made an artifact, or why it is not believed. A name proves nothing: any workflow of any fork can
  * upload under it. The conclusion proves nothing either: it is null in the same run, and a later job may fail.
  */
-async function believeRun(world, artifact) {
-    const foreign = await whyForeign(world, artifact);
-    if (foreign !== undefined || artifact.run === null)
-        return { why: foreign ?? 'No run made it.' };
+async function believeRun(world, origin) {
     const own = world.run.repository.id;
-    const run = await world.repository.run(artifact.run.id);
+    const run = await world.repository.run(origin.id);
     // With a run its artifacts go, so this is a fault: passed over, the artifact would let an older one stand for it.
     if (run === undefined) {
-        throw new Fault('api-unavailable', `GitHub has no run ${artifact.run.id}, which made an artifact.`);
+        throw new Fault('api-unavailable', `GitHub has no run ${origin.id}, which made an artifact.`);
     }
     if (run.repositoryId !== own)
         return { why: 'A run of another repository made it.' };
@@ -63511,7 +63525,7 @@ async function believeRun(world, artifact) {
     if (!believedPath(run.path, [world.run.workflow, ...workflows])) {
         return { why: 'Another workflow file made it.' };
     }
-    const local = [artifact.run.headRepositoryId, run.headRepositoryId].every((id) => id === own);
+    const local = [origin.headRepositoryId, run.headRepositoryId].every((id) => id === own);
     if (!local && !(run.event === 'pull_request_target' && forks)) {
         return { why: 'A run for another repository made it.' };
     }
@@ -63519,9 +63533,9 @@ async function believeRun(world, artifact) {
         return { why: 'Another event or branch made it.' };
     return { run };
 }
-/** Some answers put `@` and a ref behind the path. */
+/** Some answers put `@` and a ref behind the path; but a file can have such a name, too. */
 function believedPath(path, believed) {
-    return believed.some((own) => path === own || path.startsWith(`${own}@`));
+    return believed.some((own) => path === own || (path.startsWith(`${own}@`) && !/\.ya?ml$/i.test(path)));
 }
 /**
  * Whether the run took its workflow file from the default branch. Of a `pull_request` run that is known to itself
@@ -63604,17 +63618,21 @@ async function findVerification(world, prefix, pullRequest) {
     checkContext(world, pullRequest, evidence.verification, found.run);
     return { ...evidence, artifact: found.artifact };
 }
-/** A journal that an earlier attempt of this very run left, to be carried on. */
-async function journalOfEarlierAttempt(world, name) {
+/**
+ * The journal to carry on: the one that an earlier attempt of this very run left, where it goes on from what the
+ * evidence before this step has. Else, as where the run was about another plan then, that itself.
+ * @param before the journal of the evidence that this step rests on; '' for a plan
+ */
+async function journalOfEarlierAttempt(world, name, before) {
     if (world.run.attempt === 1)
-        return '';
+        return before;
     const earlier = (await world.artifacts.find(name)).find((artifact) => artifact.run?.id === world.run.id && !artifact.expired);
     if (earlier === undefined)
-        return '';
+        return before;
     const members = await world.artifacts.read(earlier);
     const journal = Buffer.from(members.get('journal.jsonl') ?? []).toString('utf8');
     readJournal(journal);
-    return journal;
+    return journal.startsWith(before) ? journal : before;
 }
 /**
  * The newest artifact of that name that a believed run made. Others are passed over, or else anybody who can upload
@@ -63626,10 +63644,10 @@ async function newestGenuine(world, name, expired) {
     let doubt;
     let asked = 0;
     for (const artifact of candidates) {
-        const foreign = await whyForeign(world, artifact);
-        if (foreign === undefined && ++asked > maxCandidates)
+        const made = await originOf(world, artifact);
+        if ('origin' in made && ++asked > maxCandidates)
             break;
-        const belief = foreign === undefined ? await believeRun(world, artifact) : { why: foreign };
+        const belief = 'origin' in made ? await believeRun(world, made.origin) : made;
         if ('why' in belief) {
             doubt ??= `Artifact ${artifact.id} is not believed. ${belief.why}`;
             continue;
@@ -63670,6 +63688,7 @@ function checkContext(world, pullRequest, context, run) {
 ;// CONCATENATED MODULE: ./build/modes/label.js
 /** The label's history on a pull request: who set it, when, and whether it still stands. */
 
+
 /**
  * The last time that the label was set. The label on the page says nothing: a renamed label, or one set when the
  * pull request was opened, has no such event.
@@ -63684,6 +63703,24 @@ function lastLabelling(history) {
     if (last.actor === null)
         throw new Fault('label-missing', 'The account that set the label is gone.');
     return { ...last, actor: last.actor };
+}
+/**
+ * The page must show the label, too: GitHub lists no event where a label is renamed, or deleted from the repository.
+ * @throws Fault label-missing
+ */
+function checkLabelShown({ labels }, label) {
+    if (labels.some((name) => sameLabel(name, label)))
+        return;
+    throw new Fault('label-missing', 'The label is no longer on the pull request.');
+}
+/**
+ * A push away and back leaves the same head, but whoever set the label in between looked at another one.
+ * @throws Fault head-moved
+ */
+function checkCurrent({ current }) {
+    if (current)
+        return;
+    throw new Fault('head-moved', 'The branch or its base was exchanged after the label was set.');
 }
 /**
  * A label approves what its setter could read: it comes after the plan was published, and not at once.
@@ -63749,7 +63786,8 @@ const lagAttempts = 4;
 async function labelHistory(world, number, label, setter) {
     for (let attempt = 1;; attempt++) {
         const history = await world.labels.history(number, label);
-        const listed = setter === undefined || history.some((event) => event.set && event.actor?.id === setter.id);
+        const last = history.at(-1);
+        const listed = setter === undefined || (last?.set && last.actor?.id === setter.id);
         if (listed || attempt === lagAttempts)
             return history;
         await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
@@ -64184,6 +64222,11 @@ async function planComments(world, pullRequest, evidence) {
     const marker = planMarker(evidence.planId);
     return (await ownComments(world, pullRequest)).filter((comment) => comment.body.startsWith(marker));
 }
+/** Whether the action has ever shown a plan of the pull request. */
+async function showsAnyPlan(world, pullRequest) {
+    const comments = await ownComments(world, pullRequest);
+    return comments.some((comment) => comment.body.startsWith(anyPlanMarker));
+}
 /**
  * Compares what an approver sees with what was hashed. What differs is posted again, for the next approver.
  * @returns the comment that shows the plan, with the latest time that any of its kind was edited: a copy that was left
@@ -64272,9 +64315,17 @@ async function ownComments(world, pullRequest) {
 ;// CONCATENATED MODULE: ./build/modes/people.js
 /** Who may ask for a plan and who may approve one, asked of GitHub at the moment of use. */
 
-const strength = ['read', 'triage', 'write', 'maintain', 'admin'];
+
+const strength = [
+    null,
+    'read',
+    'triage',
+    'write',
+    'maintain',
+    'admin',
+];
 function hasRole(role, needed) {
-    return role !== null && strength.indexOf(role) >= strength.indexOf(needed);
+    return strength.indexOf(role) >= strength.indexOf(needed);
 }
 /**
  * The person behind an event. No suffix or association counts: an app can be given any name, and a bot acts for
@@ -64293,6 +64344,7 @@ function personBehind(world, account, viaApp = false) {
 /**
  * The one call that an unauthorised comment costs: nobody below triage can be given the right to ask, so the policy
  * is not even read for them.
+ * @returns whoever makes this run happen: the person, or somebody who repeats the run
  * @throws Fault actor-denied
  */
 async function authoriseRequester(world, person) {
@@ -64302,23 +64354,40 @@ async function authoriseRequester(world, person) {
     const needed = (await world.policy()).requesters.permission;
     if (!hasRole(role, needed))
         throw lacksRole(person, role, needed);
-    await authoriseRepeater(world, async (login) => hasRole(await world.people.roleOfLogin(login), needed));
-    return role;
+    return (await authoriseRepeater(world, async (one) => hasRole(one.role, needed))) ?? person;
 }
-/** Whether somebody may approve a plan under the policy, now. */
-async function approverStanding(world, person, { requester, author }) {
+/**
+ * Anybody can comment, and a comment can start any step.
+ * @throws Fault bot-denied, actor-denied
+ */
+async function authoriseCommenter(world) {
+    const { trigger } = world.run;
+    if (trigger.kind !== 'comment')
+        return;
+    await authoriseRequester(world, personBehind(world, trigger.sender, trigger.viaApp));
+}
+/** Who asked for a plan, and who wrote the pull request that it is about. */
+function peopleOf({ manifest, journal }, { author }) {
+    const planned = readJournal(journal).filter(({ event }) => event === 'planned');
+    return { askers: [manifest.request.requester, ...planned.map(({ actor }) => actor)], author };
+}
+/**
+ * Whether somebody may approve a plan under the policy, now.
+ * @param asksTeams false where no token can read teams, and an earlier step did
+ */
+async function approverStanding(world, person, { askers, author }, asksTeams = true) {
     const { approvers } = await world.policy();
     const role = await world.people.roleOf(person);
     if (!hasRole(role, approvers.permission)) {
         return { reason: 'actor-denied', why: lacksRole(person, role, approvers.permission).message };
     }
-    if (!(await isNamed(world, approvers, person.login))) {
+    if (!(await isNamed(world, approvers, person.login, asksTeams))) {
         return {
             reason: 'actor-denied',
             why: `${person.login} is neither in approvers.users nor in a team of approvers.teams.`,
         };
     }
-    if (!approvers.self && person.id === requester.id) {
+    if (!approvers.self && askers.some(({ id }) => id === person.id)) {
         return {
             reason: 'self-approval',
             why: `${person.login} asked for this plan (approvers.self).`,
@@ -64334,21 +64403,26 @@ async function approverStanding(world, person, { requester, author }) {
 }
 /**
  * Whoever repeats a run gets the rights of its first actor from GitHub, so they are asked for their own.
+ * @returns who that is; undefined where the run is the actor's own
  * @throws Fault actor-denied
  */
 async function authoriseRepeater(world, mayRepeat) {
     const { actor, triggeringActor } = world.run;
     if (triggeringActor.toLowerCase() === actor.toLowerCase())
-        return;
-    if (await mayRepeat(triggeringActor))
-        return;
+        return undefined;
+    const repeater = await world.people.find(triggeringActor);
+    if (repeater !== null && (await mayRepeat(repeater))) {
+        return { id: repeater.id, login: repeater.login };
+    }
     throw new Fault('actor-denied', `${triggeringActor} may not repeat this run.`);
 }
 /** Where the policy names users or teams, nobody else approves. */
-async function isNamed(world, approvers, login) {
+async function isNamed(world, approvers, login, asksTeams = true) {
     if (approvers.users.length === 0 && approvers.teams.length === 0)
         return true;
     if (approvers.users.some((user) => user.toLowerCase() === login.toLowerCase()))
+        return true;
+    if (!asksTeams && approvers.teams.length > 0)
         return true;
     for (const team of approvers.teams) {
         const named = team.includes('/') ? team : `${world.run.repository.owner}/${team}`;
@@ -64374,9 +64448,9 @@ function checkDenied({ plan }, policy, policyFile) {
     throw new Fault('path-protected', `${JSON.stringify(denied.path)} is protected (paths.deny): no label approves it.`);
 }
 /** Paths that one of the approvers must have a stronger role for. */
-function checkElevated({ plan }, votes, policy) {
+function checkElevated({ plan }, approvers, policy) {
     const needed = policy.paths.elevated.permission;
-    if (votes.some((vote) => hasRole(vote.role, needed)))
+    if (approvers.some(({ role }) => hasRole(role, needed)))
         return;
     const elevated = plan.files.find((file) => isElevated(policy, file.path));
     if (elevated === undefined)
@@ -64389,7 +64463,7 @@ function checkElevated({ plan }, votes, policy) {
 
 
 /**
- * @returns since when the request reads as it does; null where the workflow was dispatched
+ * @returns when it was edited to read as it does; null where it never was, or where the workflow was dispatched
  * @throws Fault plan-altered where it was edited or deleted
  */
 async function checkRequestUnedited(world, { manifest, prompt }, command) {
@@ -64398,7 +64472,7 @@ async function checkRequestUnedited(world, { manifest, prompt }, command) {
         return null;
     const comment = await world.comments.read(id);
     if (comment?.authorId === requester.id && promptOf(comment.body, command) === prompt) {
-        return comment.updatedAt;
+        return comment.updatedAt === comment.createdAt ? null : comment.updatedAt;
     }
     throw new Fault('plan-altered', 'The comment with the request was edited or deleted.');
 }
@@ -64426,6 +64500,9 @@ function promptOf(body, command) {
 
 
 
+
+
+
 /** @throws Fault config-invalid where neither the event nor an input names a pull request */
 function targetOf({ run }, inputs) {
     const named = 'pullRequest' in run.trigger ? run.trigger.pullRequest : null;
@@ -64435,19 +64512,31 @@ function targetOf({ run }, inputs) {
     throw new Fault('config-invalid', 'Neither the event nor the input pull-request names one.');
 }
 /**
+ * Where there is no plan at all and the inputs let that pass: what a fork uploads under the name is none, and a plan
+ * whose evidence is gone is not nothing while its comment stands.
+ */
+async function nothingPlanned(world, inputs) {
+    if (inputs['when-missing'] !== 'pass')
+        return undefined;
+    const number = targetOf(world, inputs);
+    world.findings.pullRequest = number;
+    for (const artifact of await world.artifacts.find(`${inputs['artifact-prefix']}-plan-${number}`)) {
+        if ('origin' in (await originOf(world, artifact)))
+            return undefined;
+    }
+    if (await showsAnyPlan(world, number))
+        return undefined;
+    return ignore('plan-missing', 'No plan was ever published for this pull request.');
+}
+/**
  * The plan and the approval of a pull request, with the approval about this very plan.
- * @returns an outcome where there is no plan at all and the inputs let that pass
  * @throws Fault plan-missing, approval-missing, plan-superseded, and what reading evidence throws
  */
 async function findApproved(world, inputs, pull) {
     const prefix = inputs['artifact-prefix'];
     const plan = await findPlan(world, prefix, pull.number);
-    if (plan === undefined) {
-        const detail = 'No plan was ever published for this pull request.';
-        if (inputs['when-missing'] === 'pass')
-            return ignore('plan-missing', detail);
-        throw new Fault('plan-missing', detail);
-    }
+    if (plan === undefined)
+        throw new Fault('plan-missing', 'No plan of this pull request is stored.');
     const approval = await findApproval(world, prefix, pull.number);
     if (approval === undefined) {
         throw new Fault('approval-missing', 'Nobody has approved the plan.');
@@ -64457,25 +64546,47 @@ async function findApproved(world, inputs, pull) {
     return { pull, plan, approval };
 }
 /**
- * @throws Fault approval-expired, head-moved, base-moved, plan-altered, label-missing, actor-denied, self-approval
+ * @throws Fault approval-expired, head-moved, base-moved, plan-altered, label-missing, votes-missing, path-protected,
+ *   actor-denied, self-approval
  */
-async function checkStanding(world, inputs, { pull, plan, approval: { approval } }) {
+async function checkStanding(world, inputs, approved) {
+    const { pull, plan, approval: { approval }, } = approved;
     checkPins(plan, pull);
     if (world.now().getTime() >= Date.parse(approval.expires_at)) {
         throw new Fault('approval-expired', `The approval expired at ${approval.expires_at}.`);
     }
     await checkRequestUnedited(world, plan, inputs.command);
-    const labelling = lastLabelling(await world.labels.history(pull.number, inputs.label));
+    checkLabelShown(pull, inputs.label);
+    const history = await world.labels.history(pull.number, inputs.label);
+    const labelling = lastLabelling(history);
     const latest = approval.approvers.at(-1);
     if (labelling.id !== latest?.label_event.id) {
         throw new Fault('label-missing', 'The label that is set is not the one that was approved with.');
     }
-    const people = { requester: plan.manifest.request.requester, author: pull.author };
+    checkCurrent(labelling);
+    await checkApprovers(world, inputs, approved, history);
+}
+/** The approvers as they are now, under the policy as it is now. */
+async function checkApprovers(world, inputs, { pull, plan, approval: { approval } }, history) {
+    const policy = await world.policy();
+    const people = peopleOf(plan, pull);
+    const asksTeams = inputs.teams !== 'as verified';
+    checkDenied(plan, policy, world.policyFile);
+    const approvers = [];
     for (const approver of approval.approvers) {
-        const standing = await approverStanding(world, approver, people);
+        // An account that has another login by now is listed under that.
+        const actor = history.find(({ id }) => id === approver.label_event.id)?.actor;
+        const person = actor?.id === approver.id ? actor : approver;
+        const standing = await approverStanding(world, person, people, asksTeams);
         if ('why' in standing)
             throw new Fault(standing.reason, standing.why);
+        approvers.push(standing);
     }
+    const { count } = policy.approvers;
+    if (approvers.length < count) {
+        throw new Fault('votes-missing', `${approvers.length} approved, and ${count} (approvers.count) are needed by now.`);
+    }
+    checkElevated(plan, approvers, policy);
 }
 /** @throws Fault head-moved, base-moved */
 function checkPins({ manifest }, pull) {
@@ -64532,7 +64643,8 @@ async function readTarget(world, inputs) {
     world.findings.headSha = pull.head.sha;
     return pull;
 }
-function checkSamePlan(plan, { approval }) {
+/** @throws Fault plan-superseded, digest-mismatch */
+function checkSamePlan(plan, { approval, journal }) {
     const { manifest } = plan;
     if (approval.plan_id !== plan.planId) {
         throw new Fault('plan-superseded', 'The approval is about another plan than the newest one.');
@@ -64542,7 +64654,8 @@ function checkSamePlan(plan, { approval }) {
         approval.plan_sha256 !== manifest.plan_sha256 ||
         approval.prompt_sha256 !== manifest.prompt_sha256 ||
         approval.head.sha !== manifest.head.sha ||
-        approval.base.sha !== manifest.base.sha) {
+        approval.base.sha !== manifest.base.sha ||
+        !journal.startsWith(plan.journal)) {
         throw new Fault('digest-mismatch', 'The approval names other content than the plan has.');
     }
 }
@@ -64591,16 +64704,34 @@ function checkBefore({ manifest }, changes) {
         }
     }
 }
+/**
+ * The label is the person's act: an old one opens nothing any more, and the approval that it led to is not prolonged by
+ * a run that is repeated.
+ * @throws Fault approval-expired
+ */
+function checkUnexpired(now, hours, labelling, earlier) {
+    const end = earlier?.expires_at ?? hoursAfter(new Date(labelling.at), hours);
+    if (now.getTime() < Date.parse(end))
+        return;
+    throw new Fault('approval-expired', `What the label approved ended at ${end}.`);
+}
+async function approvalHours(world, inputs) {
+    return inputs['approval-hours'] ?? (await world.policy()).approvers.hours;
+}
+function hoursAfter(time, hours) {
+    return timestamp(new Date(time.getTime() + hours * 3_600_000));
+}
 /** Seals the change and records the approval; the live head and label are the last things read before. */
 async function seal(world, inputs, sealed) {
     const { evidence, pull, votes, patch, changes, edit } = sealed;
     const name = `${inputs['artifact-prefix']}-approval-${pull.number}`;
     const latest = votes.at(-1);
     await checkStillLabelled(world, pull.number, inputs.label, latest.event);
-    const earlier = await journalOfEarlierAttempt(world, name);
-    checkPins(evidence, await checkOpen(world, pull.number));
+    const carriedOn = await journalOfEarlierAttempt(world, name, evidence.journal);
+    const now = await checkOpen(world, pull.number);
+    checkPins(evidence, now);
+    checkLabelShown(now, inputs.label);
     const created = world.now();
-    const hours = inputs['approval-hours'] ?? (await world.policy()).approvers.hours;
     const approval = {
         schema: 'codex-approval/v1',
         repository: evidence.manifest.repository,
@@ -64625,9 +64756,9 @@ async function seal(world, inputs, sealed) {
         change_sha256: sha256(patch),
         run: runRef(world.run),
         created_at: timestamp(created),
-        expires_at: timestamp(new Date(created.getTime() + hours * 3_600_000)),
+        expires_at: sealed.earlier?.expires_at ?? hoursAfter(created, await approvalHours(world, inputs)),
     };
-    const journal = appendToJournal(earlier || evidence.journal, ...edit.warnings.map(overridden(latest, approval.created_at)), ...edit.assessments.map(assessed(latest)), {
+    const journal = appendToJournal(carriedOn, ...edit.warnings.map(overridden(latest, approval.created_at)), ...edit.assessments.map(assessed(latest)), {
         at: approval.created_at,
         event: 'approved',
         actor: latest.person,
@@ -64679,9 +64810,8 @@ async function checkMayApprove(world, person) {
         throw new Fault('actor-denied', `${person.login} has ${role ?? 'no'} permission here, and ${approvers.permission} (approvers.permission) is needed.`);
     }
 }
-async function mayApprove(world, login) {
+async function mayApprove(world, { role, login }) {
     const { approvers } = await world.policy();
-    const role = await world.people.roleOfLogin(login);
     return hasRole(role, approvers.permission) && isNamed(world, approvers, login);
 }
 async function voteOf(world, event, people) {
@@ -64689,10 +64819,14 @@ async function voteOf(world, event, people) {
         throw new Fault('bot-denied', `${event.actor.login}, who set the label, is not a person.`);
     }
     const person = { id: event.actor.id, login: event.actor.login };
+    return { person, role: await checkMayApprovePlan(world, person, people), event };
+}
+/** @throws Fault actor-denied, self-approval */
+async function checkMayApprovePlan(world, person, people) {
     const standing = await approverStanding(world, person, people);
     if ('why' in standing)
         throw new Fault(standing.reason, standing.why);
-    return { person, role: standing.role, event };
+    return standing.role;
 }
 /** The votes of everybody who may approve, asked for their standing now. */
 async function collectVotes(world, history, latest, people, readable) {
@@ -64767,7 +64901,7 @@ function approve_readTarget({ run }, inputs) {
     }
 }
 async function decide(world, inputs, editor, number) {
-    const setter = await authoriseSetter(world);
+    const { setter, movers } = await authorise(world);
     const pull = await checkOpen(world, number);
     world.findings.headSha = pull.head.sha;
     const { trigger } = world.run;
@@ -64778,13 +64912,16 @@ async function decide(world, inputs, editor, number) {
     if (evidence === undefined)
         return outcome_refuse('plan-missing', 'No plan was ever published here.');
     checkPins(evidence, pull);
-    const requestedSince = await checkRequestUnedited(world, evidence, inputs.command);
+    const editedAt = await checkRequestUnedited(world, evidence, inputs.command);
     const history = await labelHistory(world, number, inputs.label, setter);
     const labelling = lastLabelling(history);
     checkSetBy(labelling, setter);
-    const people = { requester: evidence.manifest.request.requester, author: pull.author };
+    checkCurrent(labelling);
+    const people = peopleOf(evidence, pull);
     const vote = await voteOf(world, labelling, people);
     world.findings.approver = vote.person.login;
+    for (const mover of movers)
+        await checkMayApprovePlan(world, mover, people);
     const policy = await world.policy();
     checkDenied(evidence, policy, world.policyFile);
     world.prepare();
@@ -64795,44 +64932,56 @@ async function decide(world, inputs, editor, number) {
     const comment = await checkShown(world, number, view);
     world.findings.commentUrl = comment.url;
     const seconds = policy.approvers['review-seconds'];
-    if (!(await isApproved(world, inputs, evidence, labelling))) {
+    const earlier = await earlierApproval(world, inputs, evidence, labelling);
+    if (earlier === undefined)
         checkReadFirst(labelling, comment, seconds);
-    }
-    if (requestedSince !== null && !isReadFirst(labelling, requestedSince, 0)) {
+    // Within one second nobody can tell which came first.
+    if (editedAt !== null && !isReadFirst(labelling, editedAt, 1)) {
         return outcome_refuse('plan-altered', 'The request was edited after the label was set.');
     }
-    const shownSince = [comment.updatedAt, requestedSince ?? comment.createdAt];
-    const votes = await collectVotes(world, history, vote, people, (event) => shownSince.every((since) => isReadFirst(event, since, seconds)));
+    checkUnexpired(world.now(), await approvalHours(world, inputs), labelling, earlier);
+    const recorded = earlier?.approvers.map((approver) => approver.label_event.id) ?? [];
+    const counts = (event) => event.current &&
+        (recorded.includes(event.id) ||
+            (isReadFirst(event, comment.updatedAt, seconds) &&
+                (editedAt === null || isReadFirst(event, editedAt, Math.max(seconds, 1)))));
+    const votes = await collectVotes(world, history, vote, people, counts);
     if (votes.length < policy.approvers.count)
         return askForVotes(world, evidence, votes);
     checkElevated(evidence, votes, policy);
-    const outcome = await approve_carryOut(world, inputs, editor, { evidence, pull, votes, workspace });
+    const approved = { evidence, pull, votes, workspace, earlier };
+    const outcome = await approve_carryOut(world, inputs, editor, approved);
     if (outcome.decision === 'approved') {
-        const approved = { is: 'approved', by: votes.map((one) => one.person.login) };
-        await showState(world, comment, approved);
-        world.summarise(renderPlanComment(view, approved));
+        const state = { is: 'approved', by: votes.map((one) => one.person.login) };
+        await showState(world, comment, state);
+        world.summarise(renderPlanComment(view, state));
     }
     return outcome;
 }
-/** Cheap and first: whoever may approve nothing here costs nothing more. Undefined for a dispatched run. */
-async function authoriseSetter(world) {
+/** Cheap and first: whoever may approve nothing here costs nothing more. */
+async function authorise(world) {
     const { trigger } = world.run;
-    const setter = trigger.kind === 'label' ? personBehind(world, trigger.sender) : undefined;
-    if (setter !== undefined)
-        await checkMayApprove(world, setter);
-    await authoriseRepeater(world, (login) => mayApprove(world, login));
-    return setter;
+    const sender = 'sender' in trigger ? personBehind(world, trigger.sender) : undefined;
+    if (sender !== undefined)
+        await checkMayApprove(world, sender);
+    const repeater = await authoriseRepeater(world, (person) => mayApprove(world, person));
+    const isSetter = trigger.kind === 'label';
+    return {
+        setter: isSetter ? sender : undefined,
+        movers: [isSetter ? undefined : sender, repeater].filter((one) => one !== undefined),
+    };
 }
 /**
- * Whether this very labelling was found good before: by an earlier attempt of this run, say. What it wrote on the
- * comment came after the label, and says nothing against it.
+ * The approval that this very labelling led to before, in an earlier attempt of this run, say. What the action wrote
+ * on the comment then came after the label, and says nothing against it.
  */
-async function isApproved(world, inputs, { planId, manifest }, labelling) {
+async function earlierApproval(world, inputs, { planId, manifest }, labelling) {
     if (world.run.attempt === 1 && world.run.trigger.kind === 'label')
-        return false;
+        return undefined;
     const earlier = await findApproval(world, inputs['artifact-prefix'], manifest.pull_request);
-    return (earlier?.approval.plan_id === planId &&
-        earlier.approval.approvers.at(-1)?.label_event.id === labelling.id);
+    const same = earlier?.approval.plan_id === planId &&
+        earlier.approval.approvers.at(-1)?.label_event.id === labelling.id;
+    return same ? earlier.approval : undefined;
 }
 async function askForVotes(world, { planId, manifest }, votes) {
     const needed = (await world.policy()).approvers.count;
@@ -64842,7 +64991,7 @@ async function askForVotes(world, { planId, manifest }, votes) {
     return outcome_refuse('votes-missing', `${votes.length} of ${needed} approvers (approvers.count) have set the label.`);
 }
 /** Lets Codex work under the per-file gate, and decides from git what came of it. */
-async function approve_carryOut(world, inputs, editor, { evidence, pull, votes, workspace }) {
+async function approve_carryOut(world, inputs, editor, { evidence, pull, votes, workspace, earlier }) {
     const { plan, planId, prompt } = evidence;
     world.progress(`Codex carries out plan ${planId} in a workspace of its own`);
     const edit = await editor.carryOut({
@@ -64863,8 +65012,18 @@ async function approve_carryOut(world, inputs, editor, { evidence, pull, votes, 
         return outcome_refuse('nothing-changed', `Codex changed none of the planned files.${also}`);
     }
     checkBefore(evidence, changes);
+    // What could not be committed is not approved, either.
+    await workspace.treeWith(evidence.manifest.head.sha, changes);
     const patch = await workspace.patch(counted);
-    const outcome = await seal(world, inputs, { evidence, pull, votes, patch, changes, edit });
+    const outcome = await seal(world, inputs, {
+        evidence,
+        pull,
+        votes,
+        patch,
+        changes,
+        edit,
+        earlier,
+    });
     await showNotes(world, evidence, parity.untouched, edit);
     return outcome;
 }
@@ -64914,16 +65073,19 @@ async function showNotes(world, { planId, manifest }, untouched, edit) {
 
 
 
+
 async function execute(world, inputs, commits) {
     await checkTrustedRun(world);
+    await authoriseCommenter(world);
     return closingTheGate(world, inputs, async () => {
+        const nothing = await nothingPlanned(world, inputs);
+        if (nothing !== undefined)
+            return nothing;
         const pull = await readTarget(world, inputs);
         if (pull.headRepository !== world.run.repository.id) {
             return outcome_refuse('fork-denied', 'The branch lies in a fork, which the token cannot write to.');
         }
         const approved = await findApproved(world, inputs, pull);
-        if ('decision' in approved)
-            return approved;
         const used = await findUse(commits, approved);
         if (used !== undefined)
             return consumed(world, approved, used);
@@ -64944,7 +65106,7 @@ async function execute(world, inputs, commits) {
 }
 async function execute_decide(world, inputs, commits, approved) {
     const { approval } = approved.approval;
-    await checkStanding(world, inputs, approved);
+    await checkStanding(world, standingInputs(inputs), approved);
     const verification = await freshVerification(world, inputs, approved);
     const workspace = await mergeOfToday(world, approved);
     const changes = await unseal(workspace, approved);
@@ -64953,14 +65115,18 @@ async function execute_decide(world, inputs, commits, approved) {
     const message = commitMessage(approval.plan_id, approval.approvers.map((approver) => approver.login), runUrl);
     const commit = await commits.createCommit(message, tree, approval.head.sha);
     // The last look before the branch moves; the fast-forward itself fails where it moved since.
-    const now = await readTarget(world, inputs);
-    await checkStanding(world, inputs, { ...approved, pull: now });
-    if (!(await moveBranch(world, commits, approved, commit))) {
+    const now = { ...approved, pull: await readTarget(world, inputs) };
+    await checkStanding(world, standingInputs(inputs), now);
+    if (!(await moveBranch(world, commits, now, commit))) {
         throw new Fault('head-moved', 'The branch moved before the commit reached it, or is protected.');
     }
     world.findings.commitSha = commit;
     await showExecuted(world, inputs, approved, { commit, tree, verification });
     return succeed('executed', `Commit ${commit} carries out plan ${approval.plan_id}.`);
+}
+/** `GITHUB_TOKEN` cannot read teams: without another token they are as the verification of minutes ago found them. */
+function standingInputs(inputs) {
+    return inputs['team-token'] === undefined ? { ...inputs, teams: 'as verified' } : inputs;
 }
 /** The commit that an approval already became: the first one on the approved head, with the plan in its trailers. */
 async function findUse(commits, { pull, approval: { approval } }) {
@@ -64985,7 +65151,8 @@ async function freshVerification(world, inputs, { pull, approval }) {
     if (found === undefined ||
         verification?.result !== 'verified' ||
         verification.approval_sha256 !== approval.digest ||
-        verification.head.sha !== pull.head.sha) {
+        verification.head.sha !== pull.head.sha ||
+        !found.journal.startsWith(approval.journal)) {
         throw new Fault('verification-missing', 'No verification of this approval passed.');
     }
     const age = world.now().getTime() - Date.parse(verification.created_at);
@@ -65204,14 +65371,14 @@ async function plan(world, inputs, planner) {
         return request;
     world.findings.pullRequest = request.pullRequest;
     await checkTrustedRun(world);
-    await authoriseRequester(world, request.requester);
+    const mover = await authoriseRequester(world, request.requester);
     await acknowledge(world, request, 'eyes');
     const prompt = freeze(request.text, (await world.policy()).limits['prompt-kib']);
     world.findings.promptSha256 = sha256(prompt);
     const pull = await checkOpen(world, request.pullRequest);
     await world.labels.remove(pull.number, inputs.label);
     try {
-        const outcome = await plan_propose(world, inputs, planner, { request, pull, prompt });
+        const outcome = await plan_propose(world, inputs, planner, { request, mover, pull, prompt });
         // A label that was set meanwhile approved something else.
         await world.labels.remove(pull.number, inputs.label);
         return outcome;
@@ -65320,14 +65487,14 @@ async function pinCommits(world, pull) {
 }
 /** The bytes of the artifact: everything hashed, and the manifest over it. */
 async function pack(world, name, draft) {
-    const { request, pull, pins, prompt, plan, proposal } = draft;
+    const { request, mover, pull, pins, prompt, plan, proposal } = draft;
     const createdAt = timestamp(world.now());
     const planSha256 = planDigest(plan);
     const promptSha256 = sha256(prompt);
-    const journal = appendToJournal(await journalOfEarlierAttempt(world, name), {
+    const journal = appendToJournal(await journalOfEarlierAttempt(world, name, ''), {
         at: createdAt,
         event: 'planned',
-        actor: request.requester,
+        actor: mover,
         digests: { plan: planSha256, prompt: promptSha256 },
         detail: null,
     });
@@ -66207,12 +66374,16 @@ function cutDiff(diff) {
 
 
 
+
 async function verify(world, inputs, planner) {
     await checkTrustedRun(world);
+    await authoriseCommenter(world);
     return closingTheGate(world, inputs, async () => {
+        const nothing = await nothingPlanned(world, inputs);
+        if (nothing !== undefined)
+            return nothing;
         const pull = await readTarget(world, inputs);
-        const approved = await findApproved(world, inputs, pull);
-        return 'decision' in approved ? approved : verify_decide(world, inputs, planner, approved);
+        return verify_decide(world, inputs, planner, await findApproved(world, inputs, pull));
     });
 }
 async function verify_decide(world, inputs, planner, approved) {
@@ -66345,7 +66516,7 @@ async function verify_record(world, inputs, check) {
         run: runRef(world.run),
         created_at: timestamp(world.now()),
     };
-    const journal = appendToJournal((await journalOfEarlierAttempt(world, name)) || approval.journal, {
+    const journal = appendToJournal(await journalOfEarlierAttempt(world, name, approval.journal), {
         at: verification.created_at,
         event: result,
         actor: actorOf(world, approved),
