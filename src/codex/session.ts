@@ -91,11 +91,11 @@ async function attempt<T>(
     for (const running of started) running.stop(fault);
   };
   // Codex starts while the sandbox is tried out, and none of its requests leaves before that has held.
-  const probed = Promise.withResolvers<string | null>();
+  let probe: Promise<string | null> = Promise.resolve('It has not been tried out.');
   const proxy = new ResponsesProxy({
     endpoint,
     apiKey: options.apiKey,
-    admit: async () => (await probed.promise) === null,
+    admit: async () => (await probe) === null,
     onKeyRefused: (status, message) => stopAll(keyRefused(endpoint, status, message)),
   });
   const layout: BoxLayout = {
@@ -116,8 +116,7 @@ async function attempt<T>(
   const { timeoutMs } = options;
   try {
     await proxy.listen(join(sockets, SOCKET_NAME));
-    const probe = probeSandbox(startBoxed, codex).then((failure) => {
-      probed.resolve(failure);
+    probe = probeSandbox(startBoxed, codex).then((failure) => {
       if (failure !== null) stopAll(sandboxFault(failure));
       return failure;
     });
