@@ -87,9 +87,7 @@ async function runMode(
   findSecret: FindSecret,
 ): Promise<Outcome> {
   core.setSecret(inputs['github-token']);
-  if (process.platform !== 'linux') {
-    throw new Fault('platform-unsupported', `The runner's system is ${process.platform}.`);
-  }
+  checkPlatform(process.env.RUNNER_OS || 'Linux');
   const world = createWorld(inputs, findings, temporary, findSecret);
   switch (inputs.mode) {
     case 'plan':
@@ -106,6 +104,13 @@ async function runMode(
     case 'execute':
       return execute(world, inputs, world.commits);
   }
+}
+
+/** @param runner the system as the runner names it, which may not be the one that this process sees */
+function checkPlatform(runner: string): void {
+  if (process.platform === 'linux' && runner === 'Linux') return;
+  const system = runner === 'Linux' ? process.platform : runner;
+  throw new Fault('platform-unsupported', `The runner's system is ${system}.`);
 }
 
 /** The policy is read when Codex is needed: an event that is none of ours costs no call. */
