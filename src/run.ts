@@ -31,7 +31,7 @@ import type { Commits, Editor, Planner } from './modes/ports.ts';
 import { defaultBranch } from './modes/trust.ts';
 import { verify } from './modes/verify.ts';
 import type { World } from './modes/world.ts';
-import { writeOutputs } from './outputs.ts';
+import { outputsOf } from './outputs.ts';
 import { codexSettings } from './plan/codex-settings.ts';
 import { defaultPolicy, type Policy, parsePolicy } from './plan/policy.ts';
 import { type FindSecret, secretFinder } from './plan/secrets.ts';
@@ -45,7 +45,7 @@ export async function run(): Promise<void> {
   // Until the end: where something never settles, Node ends the process, and would say that all is well.
   process.exitCode = 1;
   process.once('beforeExit', unfinished);
-  writeOutputs('', failed('internal', 'The run did not come to its end.'), findings);
+  setOutputs('', failed('internal', 'The run did not come to its end.'), findings);
   const temporary = await privateFolder();
   const findSecret = secretFinder(secretsOf(process.env));
   let mode = '';
@@ -263,6 +263,11 @@ function failed(reason: Exclude<ReasonCode, 'ok'>, detail: string): Outcome {
   return { decision: explain(reason).decision, reason, detail };
 }
 
+/** The toolkit guards each with a random delimiter, so no text can declare another one. */
+function setOutputs(...found: Parameters<typeof outputsOf>): void {
+  for (const [name, value] of Object.entries(outputsOf(...found))) core.setOutput(name, value);
+}
+
 function unfinished(): void {
   core.error('failed (internal): The run stopped in the middle: it waited for what never came.');
 }
@@ -282,7 +287,7 @@ function conclude(mode: string, outcome: Outcome, findings: Findings): void {
     );
   }
   core.summary.write().catch(() => core.warning('The job summary could not be written.'));
-  writeOutputs(mode, outcome, findings);
+  setOutputs(mode, outcome, findings);
   process.off('beforeExit', unfinished);
   process.exitCode = good ? 0 : 1;
 }
