@@ -16,12 +16,11 @@ const artifactSchema = z.object({
   name: z.string(),
   digest: z.string().nullish(),
   expired: z.boolean(),
-  created_at: z.iso.datetime().nullable(),
   workflow_run: z
     .object({
       id: z.int().positive(),
-      repository_id: z.int(),
-      head_repository_id: z.int(),
+      repository_id: z.int().nullish(),
+      head_repository_id: z.int().nullish(),
     })
     .nullish(),
 });
@@ -96,8 +95,8 @@ export class GitHubArtifacts implements ArtifactStore {
         run: artifact.workflow_run
           ? {
               id: artifact.workflow_run.id,
-              repositoryId: artifact.workflow_run.repository_id,
-              headRepositoryId: artifact.workflow_run.head_repository_id,
+              repositoryId: artifact.workflow_run.repository_id ?? null,
+              headRepositoryId: artifact.workflow_run.head_repository_id ?? null,
             }
           : null,
       }))

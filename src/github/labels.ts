@@ -3,20 +3,26 @@ import { Fault } from '../decision.ts';
 import type { LabelEvent, Labels } from '../modes/ports.ts';
 import { sameLabel } from '../plan/labels.ts';
 import { type GitHubClient, Unprocessable } from './client.ts';
+import { time } from './time.ts';
 
 const anything = z.unknown();
 const labelsSchema = z.array(z.object({ name: z.string() }));
 
-const eventSchema = z.array(
-  z.object({
+const eventSchema = z
+  .object({
     id: z.int().positive(),
     event: z.string(),
     actor: z.object({ id: z.int(), login: z.string(), type: z.string() }).nullish(),
-    label: z.object({ name: z.string() }).optional(),
-    created_at: z.iso.datetime(),
+    label: z.object({ name: z.string() }).nullish(),
+    created_at: time,
     performed_via_github_app: z.unknown().optional(),
-  }),
-);
+  })
+  // Passed over, the end of an approval might not be seen.
+  .refine((event) => !isLabelling(event) || event.label, { path: ['label'] });
+
+function isLabelling({ event }: { readonly event: string }): boolean {
+  return event === 'labeled' || event === 'unlabeled';
+}
 
 export class GitHubLabels implements Labels {
   readonly #client: GitHubClient;
@@ -74,12 +80,12 @@ export class GitHubLabels implements Labels {
     const pages = await this.#client.list(
       'GET /repos/{owner}/{repo}/issues/{issue_number}/events',
       { issue_number: pullRequest },
-      eventSchema,
+      z.array(eventSchema),
       (page) => page,
     );
     return pages
       .flat()
-      .filter((event) => event.event === 'labeled' || event.event === 'unlabeled')
+      .filter(isLabelling)
       .filter((event) => sameLabel(event.label?.name ?? '', label))
       .map((event) => ({
         id: event.id,

@@ -88,7 +88,6 @@ export interface People {
 
 export interface PullRequest {
   readonly number: number;
-  readonly url: string;
   /** Neither closed nor merged. */
   readonly open: boolean;
   readonly author: { readonly id: number; readonly login: string } | null;
@@ -136,7 +135,8 @@ export interface Labels {
 
 export interface Comment {
   readonly id: number;
-  readonly nodeId: string;
+  /** Null where GitHub does not say it: such a comment cannot be folded away. */
+  readonly nodeId: string | null;
   readonly url: string;
   readonly body: string;
   readonly authorId: number | null;
@@ -167,11 +167,11 @@ export interface StoredArtifact {
   readonly run: ArtifactOrigin | null;
 }
 
-/** The run that made an artifact, as the store says it. */
+/** The run that made an artifact, as the store says it; null for what it does not say, and only the run itself can. */
 export interface ArtifactOrigin {
   readonly id: number;
-  readonly repositoryId: number;
-  readonly headRepositoryId: number;
+  readonly repositoryId: number | null;
+  readonly headRepositoryId: number | null;
 }
 
 export interface ArtifactStore {
