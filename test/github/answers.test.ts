@@ -35,6 +35,7 @@ beforeEach(() => {
 afterEach(() => {
   edited?.remove();
   edited = undefined;
+  github.pageLimit = 100;
   expect(github.violations).toEqual([]);
 });
 afterAll(() => github.close());
@@ -44,9 +45,44 @@ afterAll(() => github.close());
 const edit = (path: RegExp, change: (answer: any) => unknown) => {
   edited = github.fault({ method: 'GET', path, edit: change, times: Number.POSITIVE_INFINITY });
 };
+const anything = (await import('zod')).z.unknown();
 const each = (change: object) => (list: object[]) => list.map((one) => ({ ...one, ...change }));
 
 const history = () => new GitHubLabels(client).history(pull.number, label);
+
+describe('a list', () => {
+  const minute = () => github.clock.advance({ minutes: 1 });
+
+  beforeEach(() => {
+    repo.as('alice').label(pull.number, label);
+    minute();
+    repo.as('alice').label(pull.number, 'bug');
+    minute();
+    repo.as('alice').unlabel(pull.number, label);
+  });
+
+  it('goes on behind a page that is not full where GitHub says so', async () => {
+    github.pageLimit = 2;
+    expect((await history()).map(({ set }) => set)).toEqual([true, false]);
+    expect(github.requests.at(-1)?.query).toMatchObject({ page: '2', per_page: '100' });
+  });
+
+  it('ends with a page that GitHub names none behind', async () => {
+    github.pageLimit = 3;
+    expect(await history()).toHaveLength(2);
+    expect(github.requests.at(-1)?.query).toMatchObject({ page: '1' });
+  });
+
+  it('is a fault where it does not end', async () => {
+    const link = `<${github.apiUrl}/x>; rel="next"`;
+    const fault = { path: /\/events/, status: 200, headers: { link }, times: 99 };
+    edited = github.fault(fault);
+    const step = () =>
+      client.list('GET /repos/{owner}/{repo}/issues/1/events', {}, anything, () => [], 3);
+    expect(await reasonOf(step)).toBe('limit-exceeded');
+    expect(edited.hits).toBe(3);
+  });
+});
 
 describe('a time', () => {
   it('may have an offset, and is told in UTC', async () => {
