@@ -185,7 +185,7 @@ function createWorld(
     ...withholdingSecrets(
       {
         comments: new GitHubComments(client),
-        artifacts: new GitHubArtifacts(client, temporary, inputs['retention-days']),
+        artifacts: new GitHubArtifacts(client, temporary, workflowRun, inputs['retention-days']),
         progress: (line) => {
           for (const each of logLines(line)) core.info(each);
         },
