@@ -209,7 +209,7 @@ async function writeTree(
     const stored = await commits.createBlob(await workspace.blob(after.blob));
     expectId(`the content of ${JSON.stringify(path)}`, after.blob, stored);
   }
-  const tree = await commits.createTree(head, changes);
+  const tree = await commits.createTree(await workspace.treeOf(head), changes);
   expectId('the tree', expected, tree);
   return tree;
 }

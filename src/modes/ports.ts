@@ -246,7 +246,9 @@ export interface Workspace {
    * @throws Fault base-moved where it does not apply to the byte
    */
   replay(patch: Uint8Array): Promise<readonly FileChange[]>;
-  /** The tree of a fetched commit with these files as they become. */
+  /** The tree of a fetched commit. */
+  treeOf(commit: string): Promise<string>;
+  /** That tree with these files as they become. */
   treeWith(commit: string, changes: readonly FileChange[]): Promise<string>;
   /** The content of a file that a replayed change made. */
   blob(id: string): Promise<Uint8Array>;
@@ -262,8 +264,8 @@ export interface TreeEntry {
 export interface Commits {
   /** @returns the object id that GitHub gives the content */
   createBlob(content: Uint8Array): Promise<string>;
-  /** @returns the tree of a commit with these entries in place of its own */
-  createTree(commit: string, entries: readonly TreeEntry[]): Promise<string>;
+  /** @returns the tree `base` with these entries in place of its own */
+  createTree(base: string, entries: readonly TreeEntry[]): Promise<string>;
   createCommit(message: string, tree: string, parent: string): Promise<string>;
   /** Whether the branch was moved to the commit; only forward, and false where it would not be. */
   fastForward(branch: string, commit: string): Promise<boolean>;
