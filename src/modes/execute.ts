@@ -24,7 +24,7 @@ import {
   type StandingApproval,
 } from './standing.ts';
 import { checkTrustedRun } from './trust.ts';
-import { runRef, timestamp, type World } from './world.ts';
+import { artifactUrl, runRef, timestamp, type World } from './world.ts';
 
 type ExecuteInputs = InputsOf<'execute'>;
 
@@ -276,7 +276,11 @@ async function showExecuted(
     const members = packExecution(execution, journal);
     const name = `${inputs['artifact-prefix']}-execution-${pull.number}`;
     world.findings.evidencePath = await world.keep('execution', members);
-    world.findings.artifactId = (await world.artifacts.publish(name, members)).id;
+    const artifact = await world.artifacts.publish(name, members);
+    Object.assign(world.findings, {
+      artifactId: artifact.id,
+      artifactUrl: artifactUrl(world, artifact),
+    });
   });
   world.summarise(`Commit ${code(done.commit)} carries out plan ${code(plan.planId)}.`);
 }
