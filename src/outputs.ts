@@ -1,15 +1,11 @@
-import * as core from '@actions/core';
 import type { Findings, Outcome } from './modes/outcome.ts';
 
-/**
- * Writes every output, as closed values: enumerations, digests, numbers, JSON, and paths and addresses of ours. The
- * toolkit guards each with a random delimiter, so no text can declare another one.
- */
-export function writeOutputs(
+/** Every output by its name, as closed values: enumerations, digests, numbers, JSON, and paths and addresses of ours. */
+export function outputsOf(
   mode: string,
   { decision, reason, detail }: Outcome,
   found: Findings,
-): void {
+): Readonly<Record<string, unknown>> {
   const outputs = {
     decision,
     'reason-code': reason,
@@ -32,6 +28,8 @@ export function writeOutputs(
     'impacted-tests': found.impactedTests ?? [],
     'commit-sha': found.commitSha ?? null,
   };
-  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
-  core.setOutput('result', { schema: 'codex-plan-result/v1', mode, ...outputs, detail });
+  return {
+    ...outputs,
+    result: { schema: 'codex-plan-result/v1', mode, ...outputs, detail },
+  };
 }

@@ -31,7 +31,7 @@ import type { Commits, Editor, Planner } from './modes/ports.ts';
 import { defaultBranch } from './modes/trust.ts';
 import { verify } from './modes/verify.ts';
 import type { World } from './modes/world.ts';
-import { writeOutputs } from './outputs.ts';
+import { outputsOf } from './outputs.ts';
 import { codexSettings } from './plan/codex-settings.ts';
 import { defaultPolicy, type Policy, parsePolicy } from './plan/policy.ts';
 import { type FindSecret, secretFinder } from './plan/secrets.ts';
@@ -45,7 +45,7 @@ export async function run(): Promise<void> {
   // Until the end: where something never settles, Node ends the process, and would say that all is well.
   process.exitCode = 1;
   process.once('beforeExit', unfinished);
-  writeOutputs('', failed('internal', 'The run did not come to its end.'), findings);
+  setOutputs('', failed('internal', 'The run did not come to its end.'), findings);
   const temporary = await privateFolder();
   const findSecret = secretFinder(secretsOf(process.env));
   let mode = '';
@@ -87,9 +87,7 @@ async function runMode(
   findSecret: FindSecret,
 ): Promise<Outcome> {
   core.setSecret(inputs['github-token']);
-  if (process.platform !== 'linux') {
-    throw new Fault('platform-unsupported', `The runner's system is ${process.platform}.`);
-  }
+  checkPlatform(process.env.RUNNER_OS || 'Linux');
   const world = createWorld(inputs, findings, temporary, findSecret);
   switch (inputs.mode) {
     case 'plan':
@@ -106,6 +104,13 @@ async function runMode(
     case 'execute':
       return execute(world, inputs, world.commits);
   }
+}
+
+/** @param runner the system as the runner names it, which may not be the one that this process sees */
+function checkPlatform(runner: string): void {
+  if (process.platform === 'linux' && runner === 'Linux') return;
+  const system = runner === 'Linux' ? process.platform : runner;
+  throw new Fault('platform-unsupported', `The runner's system is ${system}.`);
 }
 
 /** The policy is read when Codex is needed: an event that is none of ours costs no call. */
@@ -180,7 +185,7 @@ function createWorld(
     ...withholdingSecrets(
       {
         comments: new GitHubComments(client),
-        artifacts: new GitHubArtifacts(client, temporary, inputs['retention-days']),
+        artifacts: new GitHubArtifacts(client, temporary, workflowRun, inputs['retention-days']),
         progress: (line) => {
           for (const each of logLines(line)) core.info(each);
         },
@@ -258,6 +263,11 @@ function failed(reason: Exclude<ReasonCode, 'ok'>, detail: string): Outcome {
   return { decision: explain(reason).decision, reason, detail };
 }
 
+/** The toolkit guards each with a random delimiter, so no text can declare another one. */
+function setOutputs(...found: Parameters<typeof outputsOf>): void {
+  for (const [name, value] of Object.entries(outputsOf(...found))) core.setOutput(name, value);
+}
+
 function unfinished(): void {
   core.error('failed (internal): The run stopped in the middle: it waited for what never came.');
 }
@@ -277,7 +287,7 @@ function conclude(mode: string, outcome: Outcome, findings: Findings): void {
     );
   }
   core.summary.write().catch(() => core.warning('The job summary could not be written.'));
-  writeOutputs(mode, outcome, findings);
+  setOutputs(mode, outcome, findings);
   process.off('beforeExit', unfinished);
   process.exitCode = good ? 0 : 1;
 }

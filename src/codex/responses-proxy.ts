@@ -32,6 +32,9 @@ const FORWARDED_HEADERS =
 const WITHHELD_HEADERS =
   /^(connection|keep-alive|transfer-encoding|upgrade|trailer|te|proxy-.*|set-cookie|content-length|alt-svc)$/;
 
+/** As URL writes hosts: in lower case, numbers in full. */
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
 export interface ProxyOptions {
   /** The full URL that is POSTed to. */
   readonly endpoint: URL;
@@ -63,11 +66,12 @@ export class ResponsesProxy {
 
   constructor(options: ProxyOptions) {
     this.#options = options;
-    const agentOptions = { keepAlive: true, proxyEnv: process.env };
+    const { protocol, hostname } = options.endpoint;
+    // What listens on this machine is meant, whether NO_PROXY says so or not: another host's is another endpoint.
+    const proxyEnv = LOOPBACK.test(hostname) ? {} : { proxyEnv: process.env };
+    const agentOptions = { keepAlive: true, ...proxyEnv };
     this.#agent =
-      options.endpoint.protocol === 'https:'
-        ? new HttpsAgent(agentOptions)
-        : new HttpAgent(agentOptions);
+      protocol === 'https:' ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
   }
 
   listen(socket: string): Promise<void> {

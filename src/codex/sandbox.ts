@@ -4,6 +4,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { Fault } from '../decision.ts';
 import { probeArguments } from './environment.ts';
 import type { CodexPackage } from './package.ts';
 import type { Running, Supervision } from './process.ts';
@@ -11,19 +12,27 @@ import { oneLine } from './run-log.ts';
 
 const PROBE_TIMEOUT_MS = 30_000;
 
-/** Starts both around nothing. Null where they hold, else what they say: untrusted. */
+/**
+ * Starts both around nothing. Null where they hold, else why not; the `cause` is there where that is nothing that they
+ * said themselves.
+ * @param timeoutMs how long all of Codex may take
+ */
 export async function probeSandbox(
   startBoxed: (command: readonly string[], supervision: Supervision) => Running,
   codex: CodexPackage,
-): Promise<string | null> {
+  timeoutMs: number,
+): Promise<Fault | null> {
   const command = [codex.binaryInBox, ...probeArguments(codex.rootInBox)];
   const { code, stderr, fault } = await startBoxed(command, {
-    timeoutMs: PROBE_TIMEOUT_MS,
+    timeoutMs: Math.min(PROBE_TIMEOUT_MS, timeoutMs),
     input: '',
     onLine: () => {},
   }).ended;
   if (code === 0 && fault === null) return null;
-  return oneLine(fault?.message ?? stderr.trim().slice(-500)) || `exit status ${code}`;
+  // All the time that there was: it says nothing about the sandbox.
+  if (fault?.reason === 'codex-timeout' && timeoutMs <= PROBE_TIMEOUT_MS) return fault;
+  const said = oneLine(fault?.message ?? stderr.trim().slice(-500)) || `exit status ${code}`;
+  return new Fault('sandbox-unavailable', `The sandbox says: ${said}`, { cause: fault });
 }
 
 const NAMESPACE_SETTINGS = [

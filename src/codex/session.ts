@@ -66,7 +66,7 @@ export async function withSession<T>(
   try {
     return await attempt(options, wanted, endpoint, codex, task);
   } catch (error) {
-    if (!(error instanceof Fault && error.reason === 'sandbox-unavailable')) throw error;
+    if (!isCurable(error)) throw error;
     options.report('The sandbox does not start; allowing unprivileged user namespaces.');
     await allowUserNamespaces();
     return attempt(options, wanted, endpoint, codex, task);
@@ -91,11 +91,11 @@ async function attempt<T>(
     for (const running of started) running.stop(fault);
   };
   // Codex starts while the sandbox is tried out, and none of its requests leaves before that has held.
-  const probed = Promise.withResolvers<string | null>();
+  let probe: Promise<Fault | null> = Promise.resolve(untried);
   const proxy = new ResponsesProxy({
     endpoint,
     apiKey: options.apiKey,
-    admit: async () => (await probed.promise) === null,
+    admit: async () => (await probe) === null,
     onKeyRefused: (status, message) => stopAll(keyRefused(endpoint, status, message)),
   });
   const layout: BoxLayout = {
@@ -116,9 +116,8 @@ async function attempt<T>(
   const { timeoutMs } = options;
   try {
     await proxy.listen(join(sockets, SOCKET_NAME));
-    const probe = probeSandbox(startBoxed, codex).then((failure) => {
-      probed.resolve(failure);
-      if (failure !== null) stopAll(sandboxFault(failure));
+    probe = probeSandbox(startBoxed, codex, timeoutMs).then((failure) => {
+      if (failure !== null) stopAll(failure);
       return failure;
     });
     const done = task({
@@ -130,7 +129,7 @@ async function attempt<T>(
     });
     const [failure, outcome] = await Promise.all([probe, settle(done)]);
     // Without its sandbox, Codex may have failed in any way.
-    if (failure !== null) throw sandboxFault(failure);
+    if (failure !== null) throw failure;
     return outcome();
   } finally {
     stopAll(null);
@@ -151,8 +150,11 @@ function settle<T>(promise: Promise<T>): Promise<() => T> {
   );
 }
 
-function sandboxFault(failure: string): Fault {
-  return new Fault('sandbox-unavailable', `The sandbox says: ${failure}`);
+const untried = new Fault('sandbox-unavailable', 'The sandbox has not been tried out.');
+
+/** Where the sandbox itself said that it cannot start. One that had to be ended would only have to be ended again. */
+function isCurable(error: unknown): boolean {
+  return error instanceof Fault && error.reason === 'sandbox-unavailable' && !error.cause;
 }
 
 function parseEndpoint(text: string): URL {

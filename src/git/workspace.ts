@@ -194,6 +194,10 @@ class GitWorkspace implements Workspace {
     return this.#diff(await objectId(this.#run(['write-tree'], env)));
   }
 
+  treeOf(commit: string): Promise<string> {
+    return objectId(this.#run(['rev-parse', '--verify', `${commit}^{tree}`]));
+  }
+
   async treeWith(commit: string, changes: readonly FileChange[]): Promise<string> {
     const env = { GIT_INDEX_FILE: join(this.directory, '.git', 'index-of-commit') };
     await this.#run(['read-tree', '--reset', `${commit}^{tree}`], env);

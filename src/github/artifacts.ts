@@ -16,27 +16,34 @@ const artifactSchema = z.object({
   name: z.string(),
   digest: z.string().nullish(),
   expired: z.boolean(),
-  created_at: z.iso.datetime().nullable(),
   workflow_run: z
     .object({
       id: z.int().positive(),
-      repository_id: z.int(),
-      head_repository_id: z.int(),
+      repository_id: z.int().nullish(),
+      head_repository_id: z.int().nullish(),
     })
     .nullish(),
 });
 
 const pageSchema = z.object({ artifacts: z.array(artifactSchema) });
 
+/** The run that artifacts are published by. */
+interface ThisRun {
+  readonly id: number;
+  readonly attempt: number;
+}
+
 /** GitHub's artifact store: written through the runner's own service, read through the REST interface. */
 export class GitHubArtifacts implements ArtifactStore {
   readonly #client: GitHubClient;
   readonly #temporary: string;
+  readonly #run: ThisRun;
   readonly #retentionDays: number | undefined;
 
-  constructor(client: GitHubClient, temporary: string, retentionDays?: number) {
+  constructor(client: GitHubClient, temporary: string, run: ThisRun, retentionDays?: number) {
     this.#client = client;
     this.#temporary = temporary;
+    this.#run = run;
     this.#retentionDays = retentionDays;
   }
 
@@ -57,8 +64,14 @@ export class GitHubArtifacts implements ArtifactStore {
   }
 
   async #upload(name: string, files: string[], folder: string): Promise<PublishedArtifact> {
-    const { DefaultArtifactClient } = await loadArtifactService();
+    const { ArtifactNotFoundError, DefaultArtifactClient } = await loadArtifactService();
     const service = new DefaultArtifactClient();
+    for (let left = await this.#countEarlier(name); left > 0; left--) {
+      await settled(service.deleteArtifact(name)).catch((error: unknown) => {
+        // One that the service does not know as this run's is in the way of nothing: the newest counts.
+        if (!(error instanceof ArtifactNotFoundError)) throw error;
+      });
+    }
     const upload = () =>
       settled(
         service.uploadArtifact(name, files, folder, {
@@ -75,6 +88,13 @@ export class GitHubArtifacts implements ArtifactStore {
       throw new Fault('api-unavailable', `The artifact store did not confirm ${name}.`);
     }
     return { id: stored.id, digest: withAlgorithm(stored.digest) };
+  }
+
+  /** The service itself keeps those of earlier attempts beside the new one; it deletes the newest of a name. */
+  async #countEarlier(name: string): Promise<number> {
+    if (this.#run.attempt === 1) return 0;
+    const found = await this.find(name);
+    return found.filter(({ run, expired }) => run?.id === this.#run.id && !expired).length;
   }
 
   /** All artifacts of that name in the repository, from whichever run: a name proves nothing. Newest first. */
@@ -96,8 +116,8 @@ export class GitHubArtifacts implements ArtifactStore {
         run: artifact.workflow_run
           ? {
               id: artifact.workflow_run.id,
-              repositoryId: artifact.workflow_run.repository_id,
-              headRepositoryId: artifact.workflow_run.head_repository_id,
+              repositoryId: artifact.workflow_run.repository_id ?? null,
+              headRepositoryId: artifact.workflow_run.head_repository_id ?? null,
             }
           : null,
       }))

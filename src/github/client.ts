@@ -74,11 +74,13 @@ export class GitHubClient {
   ): Promise<T[]> {
     const pages: T[] = [];
     for (let page = 1; page <= maxPages; page++) {
-      const answer = await this.request(route, { ...parameters, per_page: pageSize, page }, schema);
+      const asked = { ...parameters, per_page: pageSize, page };
+      const { data, headers } = await this.#send(route, asked);
+      const answer = checkAnswer(route, data, schema);
       pages.push(answer);
-      if (pick(answer).length < pageSize) return pages;
+      if (!hasNext(headers.link, pick(answer))) return pages;
     }
-    throw new Fault('limit-exceeded', `${route} lists more than ${maxPages * pageSize} entries.`);
+    throw new Fault('limit-exceeded', `${route} has more than ${maxPages} pages.`);
   }
 
   /** Where a request that answers with a redirect points to; the target is on another host and gets no token. */
@@ -154,6 +156,11 @@ export class Unprocessable extends Fault {
   constructor(route: string, why: string, options?: ErrorOptions) {
     super('api-unavailable', `GitHub refused ${route}: ${why}`, options);
   }
+}
+
+/** A page that is not full may have another behind it: GitHub knows, and says so in its header. */
+function hasNext(link: string | undefined, page: readonly unknown[]): boolean {
+  return link === undefined ? page.length >= pageSize : link.includes('rel="next"');
 }
 
 interface ApiError extends Error {

@@ -1,15 +1,17 @@
 import { z } from 'zod';
+import { Fault } from '../decision.ts';
 import type { Comment, Comments } from '../modes/ports.ts';
 import type { GitHubClient } from './client.ts';
+import { time } from './time.ts';
 
 const commentSchema = z.object({
   id: z.int().positive(),
-  node_id: z.string(),
+  node_id: z.string().nullish(),
   html_url: z.string(),
   body: z.string().nullish(),
   user: z.object({ id: z.int(), login: z.string() }).nullable(),
-  created_at: z.iso.datetime(),
-  updated_at: z.iso.datetime(),
+  created_at: time,
+  updated_at: time,
 });
 
 export class GitHubComments implements Comments {
@@ -56,6 +58,9 @@ export class GitHubComments implements Comments {
   }
 
   async minimise(comment: Comment): Promise<void> {
+    if (comment.nodeId === null) {
+      throw new Fault('api-unavailable', `GitHub names no node of comment ${comment.id}.`);
+    }
     await this.#client.graphql(
       'mutation($id: ID!) { minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { clientMutationId } }',
       { id: comment.nodeId },
@@ -75,7 +80,7 @@ export class GitHubComments implements Comments {
 function toComment(raw: z.infer<typeof commentSchema>): Comment {
   return {
     id: raw.id,
-    nodeId: raw.node_id,
+    nodeId: raw.node_id ?? null,
     url: raw.html_url,
     body: raw.body ?? '',
     authorId: raw.user?.id ?? null,

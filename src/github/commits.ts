@@ -22,11 +22,11 @@ export class GitHubCommits implements Commits {
     return sha;
   }
 
-  async createTree(commit: string, entries: readonly TreeEntry[]): Promise<string> {
+  async createTree(base: string, entries: readonly TreeEntry[]): Promise<string> {
     const { sha } = await this.#client.request(
       'POST /repos/{owner}/{repo}/git/trees',
       {
-        base_tree: commit,
+        base_tree: base,
         tree: entries.map(({ path, after }) => ({
           path,
           mode: after?.mode ?? '100644',

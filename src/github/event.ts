@@ -73,7 +73,6 @@ const commentPayload = z.object({
 });
 
 const labelPayload = z.object({
-  action: z.enum(['labeled', 'unlabeled']),
   label: z.object({ name: z.string() }),
   pull_request: z.object({
     number: z.int().positive(),
@@ -96,7 +95,8 @@ export function readWorkflowRun(env: Environment): WorkflowRun {
   const payload = readPayload(variable(env, 'GITHUB_EVENT_PATH'));
   const { repository } = check(repositoryPayload, payload);
   const [owner = '', name = ''] = variable(env, 'GITHUB_REPOSITORY').split('/');
-  const id = Number(env.GITHUB_REPOSITORY_ID ?? repository?.id);
+  const id =
+    env.GITHUB_REPOSITORY_ID || !repository ? positive(env, 'GITHUB_REPOSITORY_ID') : repository.id;
   if (repository !== undefined && repository.id !== id) {
     throw new Fault('internal', 'The payload is about another repository than the run.');
   }
@@ -105,10 +105,10 @@ export function readWorkflowRun(env: Environment): WorkflowRun {
   const actor = variable(env, 'GITHUB_ACTOR');
   return {
     id: positive(env, 'GITHUB_RUN_ID'),
-    attempt: positive(env, 'GITHUB_RUN_ATTEMPT'),
+    attempt: env.GITHUB_RUN_ATTEMPT ? positive(env, 'GITHUB_RUN_ATTEMPT') : 1,
     eventName,
     ...splitWorkflowRef(workflowRef, `${owner}/${name}`),
-    workflowSha: env.GITHUB_WORKFLOW_SHA ?? '',
+    workflowSha: workflowSha(env, eventName),
     repository: { id, owner, name },
     defaultBranch: repository?.default_branch ?? null,
     actor,
@@ -135,12 +135,12 @@ function readTrigger(eventName: string, payload: unknown): Trigger {
     }
     case 'pull_request':
     case 'pull_request_target': {
-      const labelled = labelPayload.safeParse(payload);
-      if (!labelled.success) {
-        const { action, pull_request } = check(pullRequestPayload, payload);
-        return { kind: 'pull-request', action, pullRequest: pull_request.number };
+      const { action, pull_request: pull } = check(pullRequestPayload, payload);
+      // Held to its own form, or else a labelling that cannot be read would pass for an event that is none of ours.
+      if (action !== 'labeled' && action !== 'unlabeled') {
+        return { kind: 'pull-request', action, pullRequest: pull.number };
       }
-      const { action, label, pull_request, sender } = labelled.data;
+      const { label, pull_request, sender } = check(labelPayload, payload);
       return {
         kind: 'label',
         action,
@@ -157,6 +157,12 @@ function readTrigger(eventName: string, payload: unknown): Trigger {
     default:
       return { kind: 'other' };
   }
+}
+
+/** Older runners do not say it; on `pull_request`, whose file is the test merge's, it is the commit of the run. */
+function workflowSha(env: Environment, eventName: string): string {
+  const known = eventName === 'pull_request' ? env.GITHUB_SHA : undefined;
+  return env.GITHUB_WORKFLOW_SHA || known || '';
 }
 
 /** `owner/repo/.github/workflows/file.yml@refs/heads/main` */

@@ -3,20 +3,26 @@ import { Fault } from '../decision.ts';
 import type { LabelEvent, Labels } from '../modes/ports.ts';
 import { sameLabel } from '../plan/labels.ts';
 import { type GitHubClient, Unprocessable } from './client.ts';
+import { time } from './time.ts';
 
 const anything = z.unknown();
 const labelsSchema = z.array(z.object({ name: z.string() }));
 
-const eventSchema = z.array(
-  z.object({
+const eventSchema = z
+  .object({
     id: z.int().positive(),
     event: z.string(),
     actor: z.object({ id: z.int(), login: z.string(), type: z.string() }).nullish(),
-    label: z.object({ name: z.string() }).optional(),
-    created_at: z.iso.datetime(),
+    label: z.object({ name: z.string() }).nullish(),
+    created_at: time,
     performed_via_github_app: z.unknown().optional(),
-  }),
-);
+  })
+  // Passed over, the end of an approval might not be seen.
+  .refine((event) => !isLabelling(event) || event.label, { path: ['label'] });
+
+function isLabelling({ event }: { readonly event: string }): boolean {
+  return event === 'labeled' || event === 'unlabeled';
+}
 
 /** What puts other commits under a pull request, or under the ones that it has. */
 const exchanges = new Set([
@@ -84,16 +90,15 @@ export class GitHubLabels implements Labels {
     const pages = await this.#client.list(
       'GET /repos/{owner}/{repo}/issues/{issue_number}/events',
       { issue_number: pullRequest },
-      eventSchema,
+      z.array(eventSchema),
       (page) => page,
     );
     const events = pages
       .flat()
-      .sort((a, b) => a.created_at.localeCompare(b.created_at, 'en') || a.id - b.id);
+      .sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at) || a.id - b.id);
     const exchanged = events.findLastIndex(({ event }) => exchanges.has(event));
     return events.flatMap((event, index) =>
-      (event.event === 'labeled' || event.event === 'unlabeled') &&
-      sameLabel(event.label?.name ?? '', label)
+      isLabelling(event) && sameLabel(event.label?.name ?? '', label)
         ? {
             id: event.id,
             set: event.event === 'labeled',

@@ -12,11 +12,9 @@ const side = z.object({
 
 const pullRequestSchema = z.object({
   number: z.int().positive(),
-  html_url: z.string(),
   state: z.enum(['open', 'closed']),
-  merged: z.boolean(),
   user: z.object({ id: z.int(), login: z.string() }).nullable(),
-  labels: z.array(z.object({ name: z.string() })),
+  labels: z.array(z.object({ name: z.string() })).nullish(),
   head: side,
   base: side,
 });
@@ -46,10 +44,9 @@ export class GitHubPullRequests implements PullRequests {
     }
     return {
       number,
-      url: pull.html_url,
-      open: pull.state === 'open' && !pull.merged,
+      open: pull.state === 'open',
       author: pull.user,
-      labels: pull.labels.map((label) => label.name),
+      labels: pull.labels?.map((label) => label.name) ?? [],
       head: { ref: pull.head.ref, sha: pull.head.sha },
       headRepository: pull.head.repo?.id ?? null,
       baseRef: pull.base.ref,

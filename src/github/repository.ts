@@ -13,7 +13,6 @@ const fileSchema = z.object({
 
 const runSchema = z.object({
   id: z.int().positive(),
-  run_attempt: z.int().positive(),
   event: z.string(),
   path: z.string(),
   head_branch: z.string().nullable(),

@@ -26,7 +26,7 @@ import {
   type StandingApproval,
 } from './standing.ts';
 import { checkTrustedRun } from './trust.ts';
-import { runRef, timestamp, type World } from './world.ts';
+import { artifactUrl, runRef, timestamp, type World } from './world.ts';
 
 type ExecuteInputs = InputsOf<'execute'>;
 
@@ -219,7 +219,7 @@ async function writeTree(
     const stored = await commits.createBlob(await workspace.blob(after.blob));
     expectId(`the content of ${JSON.stringify(path)}`, after.blob, stored);
   }
-  const tree = await commits.createTree(head, changes);
+  const tree = await commits.createTree(await workspace.treeOf(head), changes);
   expectId('the tree', expected, tree);
   return tree;
 }
@@ -286,7 +286,11 @@ async function showExecuted(
     const members = packExecution(execution, journal);
     const name = `${inputs['artifact-prefix']}-execution-${pull.number}`;
     world.findings.evidencePath = await world.keep('execution', members);
-    world.findings.artifactId = (await world.artifacts.publish(name, members)).id;
+    const artifact = await world.artifacts.publish(name, members);
+    Object.assign(world.findings, {
+      artifactId: artifact.id,
+      artifactUrl: artifactUrl(world, artifact),
+    });
   });
   world.summarise(`Commit ${code(done.commit)} carries out plan ${code(plan.planId)}.`);
 }

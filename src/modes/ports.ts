@@ -94,7 +94,6 @@ export interface People {
 
 export interface PullRequest {
   readonly number: number;
-  readonly url: string;
   /** Neither closed nor merged. */
   readonly open: boolean;
   readonly author: { readonly id: number; readonly login: string } | null;
@@ -144,7 +143,8 @@ export interface Labels {
 
 export interface Comment {
   readonly id: number;
-  readonly nodeId: string;
+  /** Null where GitHub does not say it: such a comment cannot be folded away. */
+  readonly nodeId: string | null;
   readonly url: string;
   readonly body: string;
   readonly authorId: number | null;
@@ -175,11 +175,11 @@ export interface StoredArtifact {
   readonly run: ArtifactOrigin | null;
 }
 
-/** The run that made an artifact, as the store says it. */
+/** The run that made an artifact, as the store says it; null for what it does not say, and only the run itself can. */
 export interface ArtifactOrigin {
   readonly id: number;
-  readonly repositoryId: number;
-  readonly headRepositoryId: number;
+  readonly repositoryId: number | null;
+  readonly headRepositoryId: number | null;
 }
 
 export interface ArtifactStore {
@@ -254,8 +254,10 @@ export interface Workspace {
    * @throws Fault base-moved where it does not apply to the byte
    */
   replay(patch: Uint8Array): Promise<readonly FileChange[]>;
+  /** The tree of a fetched commit. */
+  treeOf(commit: string): Promise<string>;
   /**
-   * The tree of a fetched commit with these files as they become, and nothing else different.
+   * That tree with these files as they become, and nothing else different.
    * @throws Fault base-moved where they cannot be put there without touching others
    */
   treeWith(commit: string, changes: readonly FileChange[]): Promise<string>;
@@ -273,8 +275,8 @@ export interface TreeEntry {
 export interface Commits {
   /** @returns the object id that GitHub gives the content */
   createBlob(content: Uint8Array): Promise<string>;
-  /** @returns the tree of a commit with these entries in place of its own */
-  createTree(commit: string, entries: readonly TreeEntry[]): Promise<string>;
+  /** @returns the tree `base` with these entries in place of its own */
+  createTree(base: string, entries: readonly TreeEntry[]): Promise<string>;
   createCommit(message: string, tree: string, parent: string): Promise<string>;
   /** Whether the branch was moved to the commit; only forward, and false where it would not be. */
   fastForward(branch: string, commit: string): Promise<boolean>;

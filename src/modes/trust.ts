@@ -66,15 +66,18 @@ async function checkPullRequestRun(world: World, branch: string): Promise<void> 
   );
 }
 
-/** Where the store itself says that an artifact comes from, or why that is not believed; costs no call. */
+/** Where the store says that an artifact comes from, or why not to ask the run itself about it; costs no call. */
 export async function originOf(
   world: World,
   { run: origin }: StoredArtifact,
 ): Promise<{ origin: ArtifactOrigin } | { why: string }> {
   const own = world.run.repository.id;
   if (origin === null) return { why: 'No run made it.' };
-  if (origin.repositoryId !== own) return { why: 'A run of another repository made it.' };
-  if (origin.headRepositoryId !== own && !(await world.policy()).forks) {
+  const { repositoryId, headRepositoryId } = origin;
+  if (repositoryId !== null && repositoryId !== own) {
+    return { why: 'A run of another repository made it.' };
+  }
+  if (headRepositoryId !== null && headRepositoryId !== own && !(await world.policy()).forks) {
     return { why: 'A run for another repository made it.' };
   }
   return { origin };
@@ -99,7 +102,7 @@ export async function believeRun(
   if (!believedPath(run.path, [world.run.workflow, ...workflows])) {
     return { why: 'Another workflow file made it.' };
   }
-  const local = [origin.headRepositoryId, run.headRepositoryId].every((id) => id === own);
+  const local = (origin.headRepositoryId ?? own) === own && run.headRepositoryId === own;
   if (!local && !(run.event === 'pull_request_target' && forks)) {
     return { why: 'A run for another repository made it.' };
   }

@@ -265,6 +265,29 @@ describe('a Codex that', () => {
     expect(model.calls).toEqual([]);
   });
 
+  it('hangs in its sandbox has the time of the run, and no second try', async () => {
+    const codex = await fakeCodex('sleep 98766', 'sleep 98766');
+    const { proposal, lines } = await propose({}, { codex: async () => codex, timeoutMs: 1_000 });
+    const began = Date.now();
+    await expect(proposal()).rejects.toMatchObject({
+      reason: 'codex-timeout',
+      message: 'Codex was still running after 1 seconds.',
+    });
+    expect(Date.now() - began).toBeLessThan(4_000);
+    expect(lines).toEqual([]);
+    expect(commandLines().filter((line) => line.includes('sleep 98766'))).toEqual([]);
+  });
+
+  it('has to be ended in its sandbox gets no second try', async () => {
+    const codex = await fakeCodex('sleep 98767', 'tr "\\0" x < /dev/zero');
+    const { proposal, lines } = await propose({}, { codex: async () => codex });
+    await expect(proposal()).rejects.toMatchObject({
+      reason: 'sandbox-unavailable',
+      message: expect.stringContaining('a line of more than'),
+    });
+    expect(lines).toEqual([]);
+  });
+
   it('starts its sandbox once the runner allows it is asked after all', async () => {
     const real = await realCodex();
     const fake = await fakeCodex('exec "$(dirname "$0")/real" "$@"', 'echo no >&2; exit 1');

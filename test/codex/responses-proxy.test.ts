@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type ProxyOptions, ResponsesProxy } from '../../src/codex/responses-proxy.ts';
 import { folder, KEY } from './setting.ts';
 
@@ -35,9 +35,10 @@ async function proxied(
     answer(response, received.length);
   });
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
+  const endpoint = new URL(`http://127.0.0.1:${(api.address() as AddressInfo).port}${path}`);
   const refusals: string[] = [];
   const proxy = new ResponsesProxy({
-    endpoint: new URL(`http://127.0.0.1:${(api.address() as AddressInfo).port}${path}`),
+    endpoint,
     apiKey: KEY,
     onKeyRefused: (status, message) => refusals.push(`${status} ${message}`),
     ...changes,
@@ -69,7 +70,7 @@ async function proxied(
         sent.end(options.body ?? '{"model":"gpt-5.5"}');
       },
     );
-  return { proxy, ask, received, refusals };
+  return { proxy, ask, endpoint, received, refusals };
 }
 
 describe('the proxy', () => {
@@ -135,6 +136,31 @@ describe('the proxy', () => {
     const answer = await ask(options).catch(() => ({ status: 413 }));
     expect(answer.status).toBe(status);
     expect(received).toHaveLength(status === 200 ? 1 : 0);
+  });
+
+  it('reaches this machine itself, and another through the proxy of the runner', async () => {
+    const elsewhere = await proxied(streamed);
+    vi.stubEnv('HTTP_PROXY', elsewhere.endpoint.origin);
+    vi.stubEnv('NO_PROXY', '');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { ask, received } = await proxied(streamed);
+    await ask();
+    expect(received).toHaveLength(1);
+    expect(elsewhere.received).toEqual([]);
+    for (const endpoint of ['http://localhost:1/v1', 'http://[::1]:1/v1', 'http://127.9:1/v1']) {
+      const nobody = await proxied(streamed, { endpoint: new URL(endpoint) });
+      expect((await nobody.ask()).status, endpoint).toBe(502);
+    }
+    expect(elsewhere.received).toEqual([]);
+    for (const endpoint of [
+      'http://api.test/v1',
+      'http://127.0.0.1.test/',
+      'http://localhost.test',
+    ]) {
+      const far = await proxied(streamed, { endpoint: new URL(endpoint) });
+      expect((await far.ask()).status, endpoint).toBe(200);
+    }
+    expect(elsewhere.received).toHaveLength(3);
   });
 
   it('follows no redirect', async () => {

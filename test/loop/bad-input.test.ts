@@ -299,6 +299,19 @@ describe('an input that', () => {
   });
 });
 
+describe('a runner that', () => {
+  it.each(['Windows', 'macOS'])('is %s is platform-unsupported without a call', async (system) => {
+    const step = await ask('/codex add a tax', { env: { RUNNER_OS: system } });
+    expectRefused(step, 'platform-unsupported', `The runner's system is ${system}.`);
+    expect(step.requests).toEqual([]);
+  });
+
+  it('does not say its system is one of Linux', async () => {
+    const step = await ask('/codex add a tax', { env: { RUNNER_OS: undefined } });
+    expect(step).toMatchObject({ decision: 'planned' });
+  });
+});
+
 describe('an approval and a verification of nothing', () => {
   it('leave no label on where the plan was refused', async () => {
     answer = 'prose';

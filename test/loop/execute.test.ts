@@ -30,6 +30,11 @@ describe('execute', () => {
     const head = loop.pull.head.sha;
     const executed = await loop.execute();
     expect(executed).toMatchObject({ decision: 'executed', reason: 'ok', status: 0 });
+    const { id } = loop.repo.artifacts.newest('codex-execution-1');
+    expect(executed.outputs['artifact-id']).toBe(`${id}`);
+    expect(executed.outputs['artifact-url']).toBe(
+      `https://github.com/octo/shop/actions/runs/${executed.job.id}/artifacts/${id}`,
+    );
     const commit = executed.outputs['commit-sha'] as string;
     expect(loop.pull.head.sha).toBe(commit);
     expect(loop.pull.file('src/cart.ts')).toBe('export const total = 1 * tax;\n');

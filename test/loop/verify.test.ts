@@ -108,20 +108,53 @@ describe('a verification', () => {
     );
   });
 
-  it('replaces its artifact when the run is repeated, and carries the journal on', async () => {
-    loop.github.artifactsConflictAcrossAttempts = true;
-    const verified = await loop.verify();
-    const again = await loop.rerun('verify', verified, 'carol', {
-      inputs: { 'pull-request': '1' },
+  describe('that is repeated', () => {
+    const repeat = async () => {
+      const verified = await loop.verify();
+      return () => loop.rerun('verify', verified, 'carol', { inputs: { 'pull-request': '1' } });
+    };
+    const stored = () => loop.repo.artifacts.list('codex-verification-1');
+
+    it('replaces its artifact, and carries the journal on', async () => {
+      const again = await repeat();
+      expect(await again()).toMatchObject({ decision: 'verified' });
+      expect(stored()).toHaveLength(1);
+      expect(journalOf(await verificationFiles()).map(({ event }) => event)).toEqual([
+        'planned',
+        'approved',
+        'verified',
+        'verified',
+      ]);
     });
-    expect(again).toMatchObject({ decision: 'verified' });
-    expect(loop.repo.artifacts.list('codex-verification-1')).toHaveLength(1);
-    expect(journalOf(await verificationFiles()).map(({ event }) => event)).toEqual([
-      'planned',
-      'approved',
-      'verified',
-      'verified',
-    ]);
+
+    it('replaces an artifact that the store alone knows of', async () => {
+      const again = await repeat();
+      const edit = (answer: object) => ({ ...answer, artifacts: [] });
+      const lag = loop.github.fault({ path: /name=codex-verification/, edit, times: 9 });
+      loop.github.artifactsConflictAcrossAttempts = true;
+      const [earlier] = stored();
+      expect(await again()).toMatchObject({ decision: 'verified' });
+      loop.github.artifactsConflictAcrossAttempts = false;
+      lag.remove();
+      expect(stored()).toEqual([expect.not.objectContaining({ id: earlier?.id })]);
+    });
+
+    it('goes before an artifact that the store does not know of', async () => {
+      const again = await repeat();
+      const lag = loop.github.fault({ path: /ListArtifacts/, edit: () => ({ artifacts: [] }) });
+      expect(await again()).toMatchObject({ decision: 'verified' });
+      expect(lag.hits).toBe(1);
+      expect(stored()[0]?.attempt).toBe(2);
+    });
+
+    it('fails where its artifact cannot be replaced', async () => {
+      const again = await repeat();
+      const [earlier] = stored();
+      const refusal = loop.github.fault({ path: /DeleteArtifact/, status: 403 });
+      expect(await again()).toMatchObject({ reason: 'api-unavailable', status: 1 });
+      expect(refusal.hits).toBe(1);
+      expect(stored()).toEqual([earlier]);
+    });
   });
 
   it('runs on a schedule', async () => {

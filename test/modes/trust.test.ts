@@ -205,6 +205,17 @@ describe('the run that made an artifact', () => {
     }
   });
 
+  it('is asked itself where the store does not say which repository it is of or for', async () => {
+    const unknown = artifact({ repositoryId: null, headRepositoryId: null });
+    expect(await verdict({}, {}, unknown)).toBe('run 500');
+    const foreign = 'A run for another repository made it.';
+    expect(await verdict({ headRepositoryId: 8 }, {}, unknown)).toBe(foreign);
+    expect(await verdict({ headRepositoryId: null }, {}, unknown)).toBe(foreign);
+    expect(await verdict({ repositoryId: 8 }, {}, unknown)).toBe(
+      'A run of another repository made it.',
+    );
+  });
+
   it('is of this workflow file, or of one that the policy lists', async () => {
     const other = 'Another workflow file made it.';
     expect(await verdict({ path: `${workflow}@refs/heads/main` })).toBe('run 500');

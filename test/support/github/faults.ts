@@ -26,6 +26,9 @@ export interface Fault {
   hang?: boolean;
   /** Answers 200 with what is not JSON, or with half of the real answer and then a reset. */
   garbage?: 'malformed' | 'truncated';
+  /** Answers with this in place of the JSON of the real answer. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever GitHub answers
+  edit?: (answer: any) => unknown;
 }
 
 /** A fault at work; `hits` counts the calls it spoilt. */

@@ -73,6 +73,8 @@ export class GitHub {
    * as its head. When false, it names the default branch.
    */
   targetRunsNameHead = true;
+  /** The most entries that a page of a list has, however many are asked for; another may follow it all the same. */
+  pageLimit = 100;
   /** Whether a run's `path` ends in `@` and the ref; some of GitHub's answers do. */
   runPathsNameRef = false;
   readonly rateLimit: number;

@@ -30,7 +30,7 @@
  * `.corrupt()`, `.replace()`.
  *
  * Where GitHub's behaviour is not certain, both ways can be tried: `github.targetRunsNameHead`,
- * `github.runPathsNameRef`, `github.artifactsConflictAcrossAttempts`.
+ * `github.runPathsNameRef`, `github.artifactsConflictAcrossAttempts`, `github.pageLimit`.
  *
  * Less than GitHub: no branch protection or rulesets, no reviews, checks or merge queue, no
  * concurrency groups or waiting runs, no lag between a write and a list, no webhooks delivered

@@ -155,7 +155,7 @@ export class Server {
     if (fault) {
       record.faulty = true;
       if (fault.delay) await new Promise((done) => setTimeout(done, fault.delay));
-      if (spoils(fault) && fault.when !== 'after' && fault.garbage !== 'truncated') {
+      if (spoils(fault) && fault.when !== 'after' && fault.garbage !== 'truncated' && !fault.edit) {
         return this.#spoil(fault, null, request, response);
       }
     }
@@ -183,7 +183,11 @@ export class Server {
 
   #spoil(fault: Fault, real: Reply | null, request: Request, response: ServerResponse): void {
     if (fault.hang) return;
-    if (fault.drop) {
+    if (fault.edit) {
+      const body = JSON.stringify(fault.edit(JSON.parse(String(real?.body))));
+      request.record.status = real?.status ?? 200;
+      this.#send(response, { status: 200, ...real, body });
+    } else if (fault.drop) {
       response.destroy();
     } else if (fault.status !== undefined) {
       const { status, headers, body } = faultAnswer({ ...fault, status: fault.status });
@@ -228,7 +232,9 @@ export function json(status: number, value: unknown, headers: Record<string, str
 }
 
 function spoils(fault: Fault): boolean {
-  return Boolean(fault.hang || fault.drop || fault.garbage || fault.status !== undefined);
+  return Boolean(
+    fault.hang || fault.drop || fault.edit || fault.garbage || fault.status !== undefined,
+  );
 }
 
 function serviceOf(path: string): RecordedRequest['service'] {

@@ -153,7 +153,8 @@ function createTree(call: Call): Answer {
   if (entries.length === 0) throw new HttpError(422, 'Invalid tree info');
   let base: string | null = null;
   if (body.base_tree !== undefined) {
-    base = isSha(body.base_tree) ? git.treeId(body.base_tree) : null;
+    // The real one takes a commit, too, which its description does not promise.
+    base = isSha(body.base_tree) && git.typeOf(body.base_tree) === 'tree' ? body.base_tree : null;
     if (!base) throw new HttpError(422, 'base_tree is not a valid tree oid');
   }
   const edits = new Map<string, Edit>();

@@ -4,7 +4,7 @@ import type { Answer, Call } from '../router.ts';
 export function page<T>(
   call: Call,
   items: readonly T[],
-  most = 100,
+  most = call.github.pageLimit,
 ): { items: T[]; headers: Record<string, string> } {
   const size = Math.min(most, Math.max(1, whole(call.query.get('per_page'), 30)));
   const number = Math.max(1, whole(call.query.get('page'), 1));

@@ -1,0 +1,171 @@
+/** What of GitHub's answers is needed: what decides something, and nothing besides. */
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { reasonOf } from '../modes/world.ts';
+import {
+  type JobRun,
+  type PullView,
+  type Repository,
+  startGitHub,
+} from '../support/github/index.ts';
+
+const github = await startGitHub();
+// The toolkit reads it once, when it is loaded.
+vi.stubEnv('GITHUB_API_URL', github.apiUrl);
+const { GitHubArtifacts } = await import('../../src/github/artifacts.ts');
+const { GitHubClient } = await import('../../src/github/client.ts');
+const { GitHubComments } = await import('../../src/github/comments.ts');
+const { GitHubLabels } = await import('../../src/github/labels.ts');
+const { GitHubPullRequests } = await import('../../src/github/pull-requests.ts');
+const { GitHubRepository } = await import('../../src/github/repository.ts');
+
+const label = 'approved-plan';
+let repo: Repository;
+let pull: PullView;
+let job: JobRun;
+let client: InstanceType<typeof GitHubClient>;
+let edited: { readonly hits: number; remove(): void } | undefined;
+
+beforeEach(() => {
+  const name = `shop-${github.repositories.length}`;
+  repo = github.createRepository({ name, collaborators: { alice: 'write' }, labels: [label] });
+  pull = repo.openPullRequest({ author: 'alice', files: { 'a.md': 'a\n' } });
+  job = repo.startRun({ event: repo.as('alice').comment(pull.number, '/codex x') });
+  client = new GitHubClient(job.token, { owner: 'octo', name });
+});
+afterEach(() => {
+  edited?.remove();
+  edited = undefined;
+  github.pageLimit = 100;
+  expect(github.violations).toEqual([]);
+});
+afterAll(() => github.close());
+
+/** Changes the answers of a path; a field that becomes undefined is absent. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever GitHub answers
+const edit = (path: RegExp, change: (answer: any) => unknown) => {
+  edited = github.fault({ method: 'GET', path, edit: change, times: Number.POSITIVE_INFINITY });
+};
+const each = (change: object) => (list: object[]) => list.map((one) => ({ ...one, ...change }));
+
+const history = () => new GitHubLabels(client).history(pull.number, label);
+
+describe('a list', () => {
+  const minute = () => github.clock.advance({ minutes: 1 });
+
+  beforeEach(() => {
+    repo.as('alice').label(pull.number, label);
+    minute();
+    repo.as('alice').label(pull.number, 'bug');
+    minute();
+    repo.as('alice').unlabel(pull.number, label);
+  });
+
+  it('goes on behind a page that is not full where GitHub says so', async () => {
+    github.pageLimit = 2;
+    expect((await history()).map(({ set }) => set)).toEqual([true, false]);
+    expect(github.requests.at(-1)?.query).toMatchObject({ page: '2', per_page: '100' });
+  });
+
+  it('ends with a page that GitHub names none behind', async () => {
+    github.pageLimit = 3;
+    expect(await history()).toHaveLength(2);
+    expect(github.requests.at(-1)?.query).toMatchObject({ page: '1' });
+  });
+
+  it('is a fault where it does not end', async () => {
+    const link = `<${github.apiUrl}/x>; rel="next"`;
+    const fault = { path: /\/events/, status: 200, headers: { link }, times: 99 };
+    edited = github.fault(fault);
+    const step = () =>
+      client.list('GET /repos/{owner}/{repo}/issues/1/events', {}, z.unknown(), () => [], 3);
+    expect(await reasonOf(step)).toBe('limit-exceeded');
+    expect(edited.hits).toBe(3);
+  });
+});
+
+describe('a time', () => {
+  it('may have an offset, and is told in UTC', async () => {
+    edit(/\/comments/, each({ created_at: '2026-03-02T10:00:00+01:00' }));
+    const [comment] = await new GitHubComments(client).list(pull.number);
+    expect(comment?.createdAt).toBe('2026-03-02T09:00:00Z');
+  });
+
+  it('is a time', async () => {
+    edit(/\/comments/, each({ updated_at: 'yesterday' }));
+    const step = () => new GitHubComments(client).list(pull.number);
+    expect(await reasonOf(step)).toBe('api-unavailable');
+  });
+
+  it('orders labellings whatever its offset', async () => {
+    repo.as('alice').label(pull.number, label);
+    repo.as('alice').unlabel(pull.number, label);
+    const times = ['2026-03-02T08:30:00-01:00', '2026-03-02T10:00:00+01:00'];
+    edit(/\/events/, (list: object[]) =>
+      list.map((one, index) => ({ ...one, created_at: times[index] })),
+    );
+    expect((await history()).map(({ set, at }) => [set, at])).toEqual([
+      [false, '2026-03-02T09:00:00Z'],
+      [true, '2026-03-02T09:30:00Z'],
+    ]);
+  });
+});
+
+describe('a label that is null', () => {
+  it('is nothing to an event that is no labelling', async () => {
+    repo.as('alice').label(pull.number, label);
+    repo.as('alice').retitle(pull.number, 'Another title');
+    edit(/\/events/, (list: { event: string; label?: object }[]) =>
+      list.map((one) => (one.event === 'renamed' ? { ...one, label: null } : one)),
+    );
+    expect(await history()).toMatchObject([{ set: true }]);
+  });
+
+  it.each(['labeled', 'unlabeled'])('is a fault in %s', async (event) => {
+    repo.as('alice').label(pull.number, label);
+    repo.as('alice').unlabel(pull.number, label);
+    edit(/\/events/, (list: { event: string }[]) =>
+      list.map((one) => (one.event === event ? { ...one, label: null } : one)),
+    );
+    expect(await reasonOf(history)).toBe('api-unavailable');
+  });
+});
+
+describe('what decides nothing may be absent:', () => {
+  it('the node of a comment, which then cannot be folded away', async () => {
+    edit(/\/comments/, each({ node_id: undefined }));
+    const comments = new GitHubComments(client);
+    const [comment] = await comments.list(pull.number);
+    expect(comment).toMatchObject({ nodeId: null, body: '/codex x' });
+    expect(await reasonOf(() => comments.minimise(comment as never))).toBe('api-unavailable');
+  });
+
+  it('address, merge and labels of a pull request', async () => {
+    const absent = { html_url: undefined, merged: undefined, labels: undefined };
+    edit(/\/pulls\//, (one: object) => ({ ...one, ...absent }));
+    const read = await new GitHubPullRequests(client).read(pull.number);
+    expect(read).toMatchObject({ open: true, labels: [] });
+  });
+
+  it('the attempt of a run', async () => {
+    edit(/\/actions\/runs\//, (one: object) => ({ ...one, run_attempt: undefined }));
+    expect(await new GitHubRepository(client).run(job.id)).toMatchObject({ id: job.id });
+  });
+
+  it('when an artifact was made, and what its run is of, which the run is asked then', async () => {
+    repo.artifacts.add({ name: 'x', run: job.run, content: Buffer.from('x') });
+    edit(/\/artifacts/, (answer: { artifacts: object[] }) => ({
+      ...answer,
+      artifacts: each({ created_at: undefined, workflow_run: { id: job.id } })(answer.artifacts),
+    }));
+    const [found] = await new GitHubArtifacts(client, job.temp, job).find('x');
+    expect(found?.run).toEqual({ id: job.id, repositoryId: null, headRepositoryId: null });
+  });
+});
+
+describe('a pull request that was merged', () => {
+  it('is closed', async () => {
+    repo.as('alice').merge(pull.number);
+    expect((await new GitHubPullRequests(client).read(pull.number)).open).toBe(false);
+  });
+});

@@ -1,0 +1,99 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readWorkflowRun } from '../../src/github/event.ts';
+import { folder } from '../codex/setting.ts';
+import { reasonOf } from '../modes/world.ts';
+
+const sender = { id: 4, login: 'bob', type: 'User' };
+const labelling = {
+  action: 'labeled',
+  label: { name: 'approved-plan' },
+  pull_request: { number: 12, head: { sha: 'a'.repeat(40) } },
+  sender,
+  repository: { id: 7, default_branch: 'main' },
+};
+
+/** The run of a step with this payload; a variable that is undefined is not set. */
+function runOf(payload: object, changes: Record<string, string | undefined> = {}) {
+  const path = join(folder(), 'event.json');
+  writeFileSync(path, JSON.stringify(payload));
+  return readWorkflowRun({
+    GITHUB_ACTOR: 'bob',
+    GITHUB_EVENT_NAME: 'pull_request_target',
+    GITHUB_EVENT_PATH: path,
+    GITHUB_REPOSITORY: 'octo/demo',
+    GITHUB_REPOSITORY_ID: '7',
+    GITHUB_RUN_ATTEMPT: '2',
+    GITHUB_RUN_ID: '900',
+    GITHUB_SHA: 'e'.repeat(40),
+    GITHUB_WORKFLOW_REF: 'octo/demo/.github/workflows/codex.yml@refs/heads/main',
+    GITHUB_WORKFLOW_SHA: 'd'.repeat(40),
+    ...changes,
+  });
+}
+
+describe('the event', () => {
+  it.each(['pull_request', 'pull_request_target'])('is a labelling on %s', (name) => {
+    for (const action of ['labeled', 'unlabeled']) {
+      expect(runOf({ ...labelling, action }, { GITHUB_EVENT_NAME: name }).trigger).toEqual({
+        kind: 'label',
+        action,
+        label: 'approved-plan',
+        pullRequest: 12,
+        headSha: 'a'.repeat(40),
+        sender,
+      });
+    }
+  });
+
+  it.each([
+    ['without a label', { label: undefined }],
+    ['whose label is null', { label: null }],
+    ['without a head', { pull_request: { number: 12 } }],
+    ['whose sender is null', { sender: null }],
+  ])('is no other change of the pull request where it is a labelling %s', async (_, change) => {
+    for (const action of ['labeled', 'unlabeled']) {
+      const read = () => runOf({ ...labelling, action, ...change });
+      expect(await reasonOf(read)).toBe('unsupported-event');
+    }
+  });
+
+  it('is another change of the pull request where nothing was labelled', () => {
+    expect(runOf({ ...labelling, action: 'edited', label: undefined }).trigger).toEqual({
+      kind: 'pull-request',
+      action: 'edited',
+      pullRequest: 12,
+    });
+  });
+});
+
+describe('a variable that the runner does not set', () => {
+  it('is the commit of the run for the workflow file of pull_request, and of nothing else', () => {
+    const unsaid = { GITHUB_WORKFLOW_SHA: undefined };
+    const onPull = { GITHUB_EVENT_NAME: 'pull_request' };
+    expect(runOf(labelling, onPull).workflowSha).toBe('d'.repeat(40));
+    expect(runOf(labelling, { ...onPull, ...unsaid }).workflowSha).toBe('e'.repeat(40));
+    expect(runOf(labelling, unsaid).workflowSha).toBe('');
+  });
+
+  it('is the first attempt', () => {
+    expect(runOf(labelling).attempt).toBe(2);
+    expect(runOf(labelling, { GITHUB_RUN_ATTEMPT: undefined }).attempt).toBe(1);
+  });
+
+  it('is the repository of the payload, or named where that has none', () => {
+    const unsaid = { GITHUB_REPOSITORY_ID: undefined };
+    expect(runOf(labelling, unsaid).repository.id).toBe(7);
+    const payload = { ...labelling, repository: undefined };
+    expect(runOf(payload).repository.id).toBe(7);
+    expect(() => runOf(payload, unsaid)).toThrow('The variable GITHUB_REPOSITORY_ID');
+  });
+
+  it.each(['GITHUB_REPOSITORY_ID', 'GITHUB_RUN_ATTEMPT', 'GITHUB_RUN_ID'])(
+    'is no excuse for one that is set to something else: %s',
+    async (name) => {
+      expect(await reasonOf(() => runOf(labelling, { [name]: 'seven' }))).toBe('internal');
+    },
+  );
+});
