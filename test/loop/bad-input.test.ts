@@ -209,6 +209,26 @@ describe('a model that answers', () => {
   });
 });
 
+describe('a model that has nothing to say', () => {
+  it('answers null for a summary, a detail or a reason, and that makes a plan', async () => {
+    const [file] = examplePlan.files;
+    answer = planOf({
+      summary: null,
+      steps: [{ title: 'Do it', detail: null, paths: [] }],
+      files: [{ ...file, reason: null }],
+    });
+    expect(await ask('/codex add a tax')).toMatchObject({ decision: 'planned', status: 0 });
+    const files = await unpack(loop.repo.artifacts.newest('codex-plan-1'));
+    expect(JSON.parse(files['plan.json'] ?? '')).toMatchObject({
+      summary: null,
+      steps: [{ detail: null }],
+      files: [{ reason: null }],
+    });
+    expect(files['plan.txt']).not.toContain('null');
+    expect(loop.pull.comments.at(-1)?.body).not.toContain('null');
+  });
+});
+
 describe('an API that', () => {
   it.each<[string, Answer, RegExp]>([
     ['refuses the key', refuse(401, 'Incorrect API key provided'), /refused the key \(401\)/],
