@@ -60,6 +60,8 @@ describe('a comment that is none of ours', () => {
     ['a fenced command', '```\n/codex add a tax\n```'],
     ['a command in the second line', 'Please:\n/codex add a tax'],
     ['a look-alike command', '/соdex add a tax'],
+    ['the command with nothing behind it', '/codex'],
+    ['the command with blanks behind it', '/codex \t \r\n \n'],
     ['plain talk', 'What about /codex add a tax?'],
   ])('is ignored without a call: %s', async (_name, body) => {
     await ignores(ask(body), 'not-a-command');
@@ -83,8 +85,6 @@ describe('a comment that is none of ours', () => {
 
 describe('a request that cannot be frozen', () => {
   it.each([
-    ['nothing', '/codex', /The request is empty/],
-    ['blanks alone', '/codex \t \r\n \n', /The request is empty/],
     ['200 KiB', `/codex ${'ab '.repeat(20_000)}`, /longer than 32 KiB/],
     ['what a reader cannot see', '/codex add\u{E0041}', /which a reader cannot see/],
   ])('is prompt-rejected, by a sentence: %s', async (_name, body, says) => {
@@ -99,6 +99,12 @@ describe('a request that cannot be frozen', () => {
     const event = loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
     const inputs = { 'pull-request': '1', prompt: 'x'.repeat(60 * 1024) };
     expectRefused(await loop.step('plan', event, { inputs }), 'prompt-rejected', /32 KiB/);
+  });
+
+  it('may be blanks alone by dispatch', async () => {
+    const event = loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
+    const inputs = { 'pull-request': '1', prompt: ' \n' };
+    expectRefused(await loop.step('plan', event, { inputs }), 'prompt-rejected', /is empty/);
   });
 
   it('is frozen where it is only odd, and never run or read as an option', async () => {
