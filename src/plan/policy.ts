@@ -1,6 +1,7 @@
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { Fault } from '../decision.ts';
+import { findStuck } from './codex-settings.ts';
 import { checkGlob, GlobError, matchesAny } from './globs.ts';
 import { fold } from './paths.ts';
 import { driftWays } from './verification.ts';
@@ -204,9 +205,11 @@ export function parsePolicy(text: string): Policy {
     },
   });
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
-  if (parsed.success) return parsed.data;
-  const { path, says } = describeIssue(deepest(parsed.error.issues[0] as z.core.$ZodIssue));
-  throw invalid(says, lineOf(locate(document, path)));
+  const problem = parsed.success
+    ? findStuck(parsed.data)
+    : describeIssue(deepest(parsed.error.issues[0] as z.core.$ZodIssue));
+  if (problem !== undefined) throw invalid(problem.says, lineOf(locate(document, problem.path)));
+  return parsed.data as Policy;
 }
 
 function readYaml(text: string, lineCounter: LineCounter) {
