@@ -48,7 +48,9 @@ function distinct(pattern: RegExp, expected: string) {
     .refine((names) => new Set(names).size === names.length, 'a list without repetitions');
 }
 
-const users = distinct(/^[a-z\d](?:-?[a-z\d]){0,38}$/i, 'the login of a GitHub account');
+// An enterprise that manages its users ends each login with an underscore and its short code.
+const login = /^(?=.{1,39}$)[a-z\d](?:-?[a-z\d])*(?:_[a-z\d]+)?$/i;
+const users = distinct(login, 'the login of a GitHub account');
 const teams = distinct(
   /^(?:[a-z\d](?:-?[a-z\d]){0,38}\/)?[a-z\d_][a-z\d_.-]{0,99}$/i,
   'a team, as its slug or organisation/slug',

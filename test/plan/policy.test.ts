@@ -140,12 +140,21 @@ tests: [{ paths: 'src/**', run: npm test }, { paths: [a, b], run: make }]
     expect(message).toContain(says);
   });
 
-  it.each(['""', '"*"', '" "', '"alice "', '"alice,bob"', '"-alice"', '"a--b"', '1', 'null', '[]'])(
-    'refuses the approver %s',
+  it.each([
+    ...['""', '","', '"*"', '" "', '"alice "', '"alice,bob"', '"-a"', '"a-"', '"a--b"', '1'],
+    ...['"_a"', '"a_"', '"a__b"', '"a_b_c"', '"a_b-c"', '"a-_b"', '"a_b "', 'null', '[]'],
+    'a'.repeat(40),
+    `${'a'.repeat(35)}_acme`,
+  ])('refuses the approver %s', (user) => {
+    expect(refusal(`approvers: { users: [alice, ${user}] }`)).toContain(
+      'approvers.users[1] must be the login of a GitHub account.',
+    );
+  });
+
+  it.each(['a', 'a-b-1', 'octocat_acme', 'o-c_a1', 'a'.repeat(39), `${'a'.repeat(34)}_acme`])(
+    'takes the approver %s',
     (user) => {
-      expect(refusal(`approvers: { users: [alice, ${user}] }`)).toContain(
-        'approvers.users[1] must be the login of a GitHub account.',
-      );
+      expect(parsePolicy(`approvers: { users: [${user}] }`).approvers.users).toEqual([user]);
     },
   );
 
