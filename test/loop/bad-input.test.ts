@@ -317,6 +317,15 @@ describe('an input that', () => {
     ['is no number', { 'timeout-minutes': 'soon' }, /timeout-minutes must be a positive number/],
     ['is no version', { 'codex-version': 'latest' }, /codex-version must be an exact version/],
     ['is no way of drift', { command: 'codex' }, /command must be a slash and a word/],
+    ['is a path from here', { 'policy-file': './ops/policy.yml' }, /policy-file must be a path in/],
+    [
+      'is a path that climbs',
+      { 'policy-file': 'a/../policy.yml' },
+      /policy-file must be a path in/,
+    ],
+    ['is a path from the root', { 'policy-file': '/policy.yml' }, /policy-file must be a path in/],
+    ['is a hidden name', { 'artifact-prefix': '.codex' }, /artifact-prefix must be letters/],
+    ['is no name', { 'artifact-prefix': 'a/b' }, /artifact-prefix must be letters/],
     ['is no address', { 'responses-api-endpoint': 'file:///etc/passwd' }, /responses-api-endpoint/],
   ])('%s is config-invalid, and named', async (_name, inputs, says) => {
     const step = await ask('/codex add a tax', { inputs });
