@@ -42,6 +42,8 @@ interface Check {
 }
 
 interface Causes {
+  /** Files of either plan that the base changed. */
+  readonly moved: readonly string[];
   readonly baseCommits: readonly BaseCommit[];
   readonly toolchain: readonly string[];
 }
@@ -81,7 +83,7 @@ async function decide(
   const moved = await overlappingPaths(plan, workspace, base);
   if (moved.length > 0) {
     const baseCommits = await nameCommits(world, moved, plan.manifest.base.sha, base);
-    const causes = { baseCommits, toolchain: [] };
+    const causes = { moved, baseCommits, toolchain: [] };
     const diff = await workspace.difference(plan.manifest.base.sha, base, moved);
     const comparison = { drift: 'scope-drift', scope: unchanged, diff } as const;
     await drifted(world, inputs, { approved, way, pins, regenerated: null, comparison, causes });
@@ -98,17 +100,10 @@ async function decide(
   const toolchain = toolchainChanges(approved, regenerated.proposal);
   if (comparison.drift !== null) {
     const paths = regenerated.plan.files.map((file) => file.path);
-    const touched = await overlappingPaths(plan, workspace, base, paths);
-    const baseCommits = await nameCommits(world, touched, plan.manifest.base.sha, base);
-    const check = {
-      approved,
-      way,
-      pins,
-      regenerated,
-      comparison,
-      causes: { baseCommits, toolchain },
-    };
-    await drifted(world, inputs, check);
+    const moved = await overlappingPaths(plan, workspace, base, paths);
+    const baseCommits = await nameCommits(world, moved, plan.manifest.base.sha, base);
+    const causes = { moved, baseCommits, toolchain };
+    await drifted(world, inputs, { approved, way, pins, regenerated, comparison, causes });
     return refuse(
       comparison.drift,
       'The plan that the repository implies now is not the approved one.',
@@ -117,7 +112,7 @@ async function decide(
   if (comparison.diff !== '') world.progress(`Other words, same scope:\n${comparison.diff}`);
   // Whatever moved while the model was asked ends the verification, too.
   await checkStanding(world, inputs, { ...approved, pull: await readTarget(world, inputs) });
-  const causes = { baseCommits: [], toolchain };
+  const causes = { moved: [], baseCommits: [], toolchain };
   await record(world, inputs, { approved, way, pins, regenerated, comparison, causes });
   return succeed('verified', `Plan ${plan.planId} still holds on base ${base}.`);
 }

@@ -1,5 +1,5 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
-import { type Plan, type PlannedFile, planJson } from './plan.ts';
+import { type Operation, type Plan, type PlannedFile, planJson } from './plan.ts';
 import { renderPlanText } from './plan-text.ts';
 import type { DriftWay } from './verification.ts';
 
@@ -8,7 +8,12 @@ export interface ScopeChange {
   readonly added: readonly PlannedFile[];
   readonly removed: readonly PlannedFile[];
   /** In both, with another operation: as the regenerated plan has it. */
-  readonly retyped: readonly PlannedFile[];
+  readonly retyped: readonly RetypedFile[];
+}
+
+export interface RetypedFile extends PlannedFile {
+  /** The operation that was approved. */
+  readonly was: Operation;
 }
 
 export interface Comparison {
@@ -49,9 +54,10 @@ function compareScopes(
   return {
     added: regenerated.filter((file) => !before.has(file.path)),
     removed: approved.filter((file) => !after.has(file.path)),
-    retyped: regenerated.filter(
-      (file) => before.has(file.path) && before.get(file.path) !== file.operation,
-    ),
+    retyped: regenerated.flatMap((file) => {
+      const was = before.get(file.path);
+      return was === undefined || was === file.operation ? [] : [{ ...file, was }];
+    }),
   };
 }
 

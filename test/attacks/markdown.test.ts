@@ -69,6 +69,7 @@ const everything = (text: string): Record<string, string> => ({
       } as never,
       diff: `--- a\n+++ b\n-${text}\n+${text}\n`,
     },
+    moved: [text, `${text}2`],
     baseCommits: [{ sha: 'c'.repeat(40), paths: [text] }],
     toolchain: [text],
     repositoryUrl: 'https://github.com/octo/shop',

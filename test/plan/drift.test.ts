@@ -83,9 +83,11 @@ describe('comparePlans', () => {
     }
   });
 
-  it('says of a retyped file what it is now', () => {
+  it('says of a retyped file what it is now, and what was approved', () => {
     const now = toPlan({ ...approved, files: [{ ...fileA, operation: 'delete' }, fileB] });
-    expect(comparePlans(approved, now, 'scope').scope.retyped[0]?.operation).toBe('delete');
+    expect(comparePlans(approved, now, 'scope').scope.retyped).toEqual([
+      { ...fileA, operation: 'delete', was: 'modify' },
+    ]);
   });
 
   it('is symmetric', () => {

@@ -109,6 +109,7 @@ describe('the report of a drift', () => {
     planId,
     way: 'anchored',
     comparison: { drift: 'scope-drift', scope: { added: [], removed: [], retyped: [] }, diff: '' },
+    moved: [],
     baseCommits: [],
     toolchain: [],
     repositoryUrl: 'https://github.com/octo/demo',
@@ -118,7 +119,7 @@ describe('the report of a drift', () => {
     const scope = {
       added: [planned('new')],
       removed: [planned('old')],
-      retyped: [{ ...planned('other'), operation: 'delete' as const }],
+      retyped: [{ ...planned('other'), operation: 'delete' as const, was: 'modify' as const }],
     };
     const text = renderDrift({
       ...view,
@@ -128,7 +129,7 @@ describe('the report of a drift', () => {
     });
     expect(text).toContain('| `new` | added | modify |');
     expect(text).toContain('| `old` | removed | modify |');
-    expect(text).toContain('| `other` | now | delete |');
+    expect(text).toContain('| `other` | retyped | now delete, was modify |');
     expect(text).toContain('````\n│ --- a\n│ +++ b\n````');
     expect(text).toContain(
       `| [\`aaaaaaaaaaaa\`](https://github.com/octo/demo/commit/${'a'.repeat(40)}) | \`x\`, \`y\` |`,
@@ -137,8 +138,19 @@ describe('the report of a drift', () => {
     expect(text).not.toContain('No planned file');
   });
 
-  it('says so where only the base changed, or nothing that it could name', () => {
-    expect(renderDrift(view)).toContain('The base changed planned files.');
+  it('names what the base changed where it could not name the commits', () => {
+    const text = renderDrift({ ...view, moved: ['a', 'é'] });
+    expect(text).toContain('The base changed `a`, `\\u{e9}`.');
+    expect(text).not.toContain('These commits');
+    expect(text).not.toContain('No planned file');
+    const commits = [{ sha: 'a'.repeat(40), paths: ['a'] }];
+    const some = renderDrift({ ...view, moved: ['a', 'b'], baseCommits: commits });
+    expect(some).toContain('The base changed `b`.');
+    const all = renderDrift({ ...view, moved: ['a'], baseCommits: commits });
+    expect(all).not.toContain('The base changed');
+  });
+
+  it('says so where nothing changed but the plan', () => {
     const comparison = { ...view.comparison, diff: '-a\n+b\n' };
     expect(renderDrift({ ...view, comparison })).toContain('No planned file and no tool changed');
   });
@@ -155,9 +167,14 @@ describe('the report of a drift', () => {
       ...view,
       comparison: {
         drift: 'scope-drift',
-        scope: { added: files, removed: files, retyped: files },
+        scope: {
+          added: files,
+          removed: files,
+          retyped: files.map((file) => ({ ...file, was: 'delete' as const })),
+        },
         diff: many(400, long).join('\n'),
       },
+      moved: many(300, (n) => `${'`'.repeat(2000)}${n}`),
       baseCommits: many(300, (n) => ({ sha: 'a'.repeat(40), paths: many(9, () => long(n)) })),
       toolchain: many(3, long),
     });
