@@ -11,6 +11,7 @@ import { renderPlanText } from '../plan/plan-text.ts';
 import { impactedTests } from '../plan/policy.ts';
 import type { DriftWay, Verification } from '../plan/verification.ts';
 import { driftMarker, renderDrift } from '../report/drift.ts';
+import { renderVerified, whatPasses } from '../report/verified.ts';
 import { overlappingPaths } from './base.ts';
 import { journalOfEarlierAttempt } from './evidence-of.ts';
 import { takeOff } from './label.ts';
@@ -109,11 +110,16 @@ async function decide(
       'The plan that the repository implies now is not the approved one.',
     );
   }
-  if (comparison.diff !== '') world.progress(`Other words, same scope:\n${comparison.diff}`);
+  if (comparison.diff !== '') {
+    world.warn(whatPasses(way));
+    world.progress(comparison.diff);
+  }
   // Whatever moved while the model was asked ends the verification, too.
   await checkStanding(world, inputs, { ...approved, pull: await readTarget(world, inputs) });
   const causes = { moved: [], baseCommits: [], toolchain };
-  await record(world, inputs, { approved, way, pins, regenerated, comparison, causes });
+  const check = { approved, way, pins, regenerated, comparison, causes };
+  await record(world, inputs, check);
+  await showVerified(world, check);
   return succeed('verified', `Plan ${plan.planId} still holds on base ${base}.`);
 }
 
@@ -182,6 +188,20 @@ async function drifted(world: World, inputs: VerifyInputs, check: Check): Promis
   await decorate(world, async () => {
     const [comment] = await planComments(world, pull.number, plan);
     if (comment !== undefined) await showState(world, comment, { is: 'drifted' });
+  });
+}
+
+/** The summary, with what was let pass, and the address of the plan on the page. */
+async function showVerified(
+  world: World,
+  { approved, way, pins, comparison }: Check,
+): Promise<void> {
+  const { pull, plan } = approved;
+  const base = { ref: pull.baseRef, sha: pins.base };
+  world.summarise(renderVerified({ planId: plan.planId, way, base, diff: comparison.diff }));
+  await decorate(world, async () => {
+    const [comment] = await planComments(world, pull.number, plan);
+    if (comment !== undefined) world.findings.commentUrl = comment.url;
   });
 }
 

@@ -70,7 +70,12 @@ describe('a verification', () => {
       'impacted-tests': '["npm test"]',
       'head-sha': loop.pull.head.sha,
       'pull-request': '1',
+      'comment-url': expect.stringMatching(new RegExp(`#issuecomment-${planComment()?.id}$`)),
     });
+    expect(verified.summary).toContain(approved.outputs['plan-id']);
+    expect(verified.summary).toContain('Compared anchored.');
+    expect(verified.summary).toContain(`on base \`${loop.repo.tip()}\` (\`main\`)`);
+    expect(verified.log).not.toContain('::warning');
     expect(loop.pull.labels).toEqual([label]);
     expect(readFileSync(join(verified.job.workspace, 'mine'), 'utf8')).toBe('mine');
     const asked = loop.model.calls[calls];
@@ -204,6 +209,8 @@ describe('drift', () => {
     const verified = await loop.verify({ inputs: { drift: 'scope' } });
     expect(verified).toMatchObject({ decision: 'verified', status: 0 });
     expect(verified.log).toContain('+The total gets a value added tax.');
+    expect(verified.log).toMatch(/^::warning::.* in other words, .* which scope lets pass/m);
+    expect(verified.summary).toContain('│ +The total gets a value added tax.');
     expect(loop.model.calls.at(-1)?.text).not.toContain('approved plan');
     expect(loop.pull.labels).toEqual([label]);
   });

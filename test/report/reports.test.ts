@@ -5,6 +5,7 @@ import type { PlannedFile } from '../../src/plan/plan.ts';
 import { editMarker, renderDenial, renderNotes } from '../../src/report/denial.ts';
 import { type DriftView, driftMarker, renderDrift } from '../../src/report/drift.ts';
 import { maxCommentLength } from '../../src/report/plan-comment.ts';
+import { renderVerified } from '../../src/report/verified.ts';
 
 const planId = sha256('plan');
 const none = { refusedRequests: [], assessments: [], warnings: [] };
@@ -180,5 +181,25 @@ describe('the report of a drift', () => {
     });
     fits(driftMarker(planId), text);
     expect(text).toMatch(/│ … \d+ more lines, in drift\.diff of the artifact\n/);
+  });
+});
+
+describe('the report of a verification that passed', () => {
+  const base = { ref: 'release/`1`', sha: 'a'.repeat(40) };
+  const view = { planId, way: 'scope', base, diff: '' } as const;
+
+  it('names the plan, the way and the base, and nothing else where nothing differs', () => {
+    const text = renderVerified(view);
+    expect(text).toContain(`\`${planId}\` on base \`${base.sha}\` (\`\` release/\`1\` \`\`)`);
+    expect(text).toContain('Compared scope.');
+    expect(text).not.toContain('###');
+  });
+
+  it('shows what was let pass, as data and within bounds', () => {
+    const text = renderVerified({ ...view, diff: '-npm test\n+@alice <!-- x -->\n' });
+    expect(text).toContain('````\n│ -npm test\n│ +＠alice <！-- x -->\n````');
+    const much = renderVerified({ ...view, diff: many(400, long).join('\n') });
+    expect(much.length).toBeLessThan(40_000);
+    expect(much).toMatch(/│ … \d+ more lines, in the log\n/);
   });
 });
