@@ -63,6 +63,18 @@ describe('the plan comment', () => {
     );
   });
 
+  it('shows nothing where a plan says null', () => {
+    const saying = (text: string | null) =>
+      toPlan({
+        ...evidence.plan,
+        summary: text,
+        steps: [{ title: 'Say it', detail: text, paths: [] }],
+        files: [{ path: 'a.txt', operation: 'modify', reason: text }],
+      });
+    expect(about(saying(null))).toBe(about(saying('')));
+    expect(about(saying(null))).not.toContain('null');
+  });
+
   it('shows the prompt, the commits and the toolchain', () => {
     const { manifest } = evidence;
     for (const other of [

@@ -151,6 +151,13 @@ describe('the report of a drift', () => {
     expect(all).not.toContain('The base changed');
   });
 
+  it('leaves room for the rest of a comment, however long what the base changed is', () => {
+    const moved = many(300, (n) => `${'`'.repeat(2000)}${n}`);
+    const text = renderDrift({ ...view, moved });
+    expect(text).toContain(' and 295 more.');
+    expect(text.length).toBeLessThan(6000);
+  });
+
   it('says so where nothing changed but the plan', () => {
     const comparison = { ...view.comparison, diff: '-a\n+b\n' };
     expect(renderDrift({ ...view, comparison })).toContain('No planned file and no tool changed');
@@ -175,7 +182,7 @@ describe('the report of a drift', () => {
         },
         diff: many(400, long).join('\n'),
       },
-      moved: many(300, (n) => `${'`'.repeat(2000)}${n}`),
+      moved: many(300, long),
       baseCommits: many(300, (n) => ({ sha: 'a'.repeat(40), paths: many(9, () => long(n)) })),
       toolchain: many(3, long),
     });
