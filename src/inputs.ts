@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Fault } from './decision.ts';
+import { tryPath } from './plan/paths.ts';
+import { defaultPolicyFile } from './plan/policy.ts';
 import { driftWays } from './plan/verification.ts';
 
 /** Reads one input as the workflow file gave it; '' where it is not set. */
@@ -30,13 +32,26 @@ const common = {
   command: text
     .transform((value) => value || '/codex')
     .pipe(text.regex(/^\/[A-Za-z0-9][A-Za-z0-9_-]{0,38}$/, 'must be a slash and a word')),
-  'policy-file': text.transform((value) => value || '.github/codex-plan.yml'),
+  // GitHub reads ./a.yml too, but as another path than the one that a plan could change.
+  'policy-file': text
+    .transform((value) => value || defaultPolicyFile)
+    .pipe(
+      text.refine(
+        (value) => tryPath(value) !== undefined,
+        `must be a path in the repository, like ${defaultPolicyFile}`,
+      ),
+    ),
   'team-token': optional,
   'pull-request': positiveInteger,
   prompt: optional,
   'artifact-prefix': text
     .transform((value) => value || 'codex')
-    .pipe(text.regex(/^[a-z0-9][a-z0-9-]{0,39}$/i, 'must be letters, digits and hyphens')),
+    .pipe(
+      text.regex(
+        /^[a-z0-9][a-z0-9._-]{0,39}$/i,
+        'must be letters, digits, and behind the first of them hyphens, underscores and dots',
+      ),
+    ),
   'retention-days': positiveInteger,
 };
 

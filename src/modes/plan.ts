@@ -140,7 +140,10 @@ function readRequest(world: World, inputs: InputsOf<'plan'>): Request | Outcome 
       }
       const text = parseCommand(trigger.body, inputs.command);
       if (text === undefined) {
-        return ignore('not-a-command', `The comment does not begin with ${inputs.command}.`);
+        return ignore(
+          'not-a-command',
+          `The comment is not ${inputs.command} with a request behind it.`,
+        );
       }
       const requester = personBehind(world, trigger.sender, trigger.viaApp);
       if (trigger.author.id !== requester.id) {

@@ -11,6 +11,7 @@ import { renderPlanText } from '../plan/plan-text.ts';
 import { impactedTests } from '../plan/policy.ts';
 import type { DriftWay, Verification } from '../plan/verification.ts';
 import { driftMarker, renderDrift } from '../report/drift.ts';
+import { renderVerified, whatPasses } from '../report/verified.ts';
 import { overlappingPaths } from './base.ts';
 import { journalOfEarlierAttempt } from './evidence-of.ts';
 import { takeOff } from './label.ts';
@@ -44,6 +45,8 @@ interface Check {
 }
 
 interface Causes {
+  /** Files of either plan that the base changed. */
+  readonly moved: readonly string[];
   readonly baseCommits: readonly BaseCommit[];
   readonly toolchain: readonly string[];
 }
@@ -85,7 +88,7 @@ async function decide(
   const moved = await overlappingPaths(plan, workspace, base);
   if (moved.length > 0) {
     const baseCommits = await nameCommits(world, moved, plan.manifest.base.sha, base);
-    const causes = { baseCommits, toolchain: [] };
+    const causes = { moved, baseCommits, toolchain: [] };
     const diff = await workspace.difference(plan.manifest.base.sha, base, moved);
     const comparison = { drift: 'scope-drift', scope: unchanged, diff } as const;
     await drifted(world, inputs, { approved, way, pins, regenerated: null, comparison, causes });
@@ -102,27 +105,25 @@ async function decide(
   const toolchain = toolchainChanges(approved, regenerated.proposal);
   if (comparison.drift !== null) {
     const paths = regenerated.plan.files.map((file) => file.path);
-    const touched = await overlappingPaths(plan, workspace, base, paths);
-    const baseCommits = await nameCommits(world, touched, plan.manifest.base.sha, base);
-    const check = {
-      approved,
-      way,
-      pins,
-      regenerated,
-      comparison,
-      causes: { baseCommits, toolchain },
-    };
-    await drifted(world, inputs, check);
+    const moved = await overlappingPaths(plan, workspace, base, paths);
+    const baseCommits = await nameCommits(world, moved, plan.manifest.base.sha, base);
+    const causes = { moved, baseCommits, toolchain };
+    await drifted(world, inputs, { approved, way, pins, regenerated, comparison, causes });
     return refuse(
       comparison.drift,
       'The plan that the repository implies now is not the approved one.',
     );
   }
-  if (comparison.diff !== '') world.progress(`Other words, same scope:\n${comparison.diff}`);
+  if (comparison.diff !== '') {
+    world.warn(whatPasses(way));
+    world.progress(comparison.diff);
+  }
   // Whatever moved while the model was asked ends the verification, too.
   await checkStanding(world, inputs, { ...approved, pull: await readTarget(world, inputs) });
-  const causes = { baseCommits: [], toolchain };
-  await record(world, inputs, { approved, way, pins, regenerated, comparison, causes });
+  const causes = { moved: [], baseCommits: [], toolchain };
+  const check = { approved, way, pins, regenerated, comparison, causes };
+  await record(world, inputs, check);
+  await showVerified(world, check);
   return succeed('verified', `Plan ${plan.planId} still holds on base ${base}.`);
 }
 
@@ -191,6 +192,20 @@ async function drifted(world: World, inputs: VerifyInputs, check: Check): Promis
   await decorate(world, async () => {
     const [comment] = await planComments(world, pull.number, plan);
     if (comment !== undefined) await showState(world, comment, { is: 'drifted' });
+  });
+}
+
+/** The summary, with what was let pass, and the address of the plan on the page. */
+async function showVerified(
+  world: World,
+  { approved, way, pins, comparison }: Check,
+): Promise<void> {
+  const { pull, plan } = approved;
+  const base = { ref: pull.baseRef, sha: pins.base };
+  world.summarise(renderVerified({ planId: plan.planId, way, base, diff: comparison.diff }));
+  await decorate(world, async () => {
+    const [comment] = await planComments(world, pull.number, plan);
+    if (comment !== undefined) world.findings.commentUrl = comment.url;
   });
 }
 

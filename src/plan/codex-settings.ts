@@ -40,6 +40,19 @@ function findProfile(profiles: Codex['profiles'], name: string): Codex['profiles
 }
 
 /**
+ * The first of the policy's settings, its own or those of a profile over them, under which nothing could ever be
+ * changed: why, and the key that it is about, as deep as a policy can have it.
+ */
+export function findStuck(policy: Policy): { path: string[]; says: string } | undefined {
+  for (const profile of [null, ...Object.keys(policy.codex.profiles)]) {
+    const says = whyStuck(codexSettings(policy, profile ?? undefined));
+    const path = [...pathOf(profile), 'policy', 'granular', 'sandbox_approval'];
+    if (says !== undefined) return { path, says };
+  }
+  return undefined;
+}
+
+/**
  * @returns what the settings silently leave out, each in one sentence
  * @throws Fault config-invalid where nothing could ever be changed
  */
@@ -99,5 +112,9 @@ function silentGuardian({ profile, enforcement, approvals }: CodexSettings): str
 }
 
 function keyOf(profile: string | null): string {
-  return profile === null ? 'codex.approvals' : `codex.profiles.${profile}.approvals`;
+  return pathOf(profile).join('.');
+}
+
+function pathOf(profile: string | null): string[] {
+  return ['codex', ...(profile === null ? [] : ['profiles', profile]), 'approvals'];
 }

@@ -1,5 +1,5 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
-import { type Plan, type PlannedFile, planJson } from './plan.ts';
+import { type Operation, type Plan, type PlannedFile, planJson } from './plan.ts';
 import { renderPlanText } from './plan-text.ts';
 import type { DriftWay } from './verification.ts';
 
@@ -8,14 +8,19 @@ export interface ScopeChange {
   readonly added: readonly PlannedFile[];
   readonly removed: readonly PlannedFile[];
   /** In both, with another operation: as the regenerated plan has it. */
-  readonly retyped: readonly PlannedFile[];
+  readonly retyped: readonly RetypedFile[];
+}
+
+export interface RetypedFile extends PlannedFile {
+  /** The operation that was approved. */
+  readonly was: Operation;
 }
 
 export interface Comparison {
   /** Null where the gate stays open. */
   readonly drift: 'scope-drift' | 'plan-drift' | null;
   readonly scope: ScopeChange;
-  /** Unified diff of the two renderings; '' where the plans are the same. */
+  /** Unified diff of the two plans as they are rendered; '' where they are the same. */
   readonly diff: string;
 }
 
@@ -36,7 +41,7 @@ export function comparePlans(approved: Plan, regenerated: Plan, way: DriftWay): 
   return {
     drift: scopeDrifted ? 'scope-drift' : same || way === 'scope' ? null : 'plan-drift',
     scope,
-    diff: same ? '' : diffTexts(renderPlanText(approved), renderPlanText(regenerated)),
+    diff: same ? '' : diffPlans(approved, regenerated),
   };
 }
 
@@ -49,14 +54,24 @@ function compareScopes(
   return {
     added: regenerated.filter((file) => !before.has(file.path)),
     removed: approved.filter((file) => !after.has(file.path)),
-    retyped: regenerated.filter(
-      (file) => before.has(file.path) && before.get(file.path) !== file.operation,
-    ),
+    retyped: regenerated.flatMap((file) => {
+      const was = before.get(file.path);
+      return was === undefined || was === file.operation ? [] : [{ ...file, was }];
+    }),
   };
 }
 
+/** Of what people read; where that is the same, since null and '' are both shown as nothing, of the plans themselves. */
+function diffPlans(approved: Plan, regenerated: Plan): string {
+  const before = renderPlanText(approved);
+  const after = renderPlanText(regenerated);
+  if (before !== after) return diffTexts(before, after);
+  const spelled = (plan: Plan) => `${JSON.stringify(plan, null, 2)}\n`;
+  return diffTexts(spelled(approved), spelled(regenerated), 'plan.json');
+}
+
 /** A unified diff of two texts that end with a line feed. */
-export function diffTexts(before: string, after: string): string {
+export function diffTexts(before: string, after: string, name = 'plan.txt'): string {
   const options = {
     context: 3,
     maxEditLength: maxEdits,
@@ -64,23 +79,23 @@ export function diffTexts(before: string, after: string): string {
   };
   return (
     createTwoFilesPatch(
-      'approved/plan.txt',
-      'regenerated/plan.txt',
+      `approved/${name}`,
+      `regenerated/${name}`,
       before,
       after,
       undefined,
       undefined,
       options,
-    ) ?? replaceWhole(before, after)
+    ) ?? replaceWhole(before, after, name)
   );
 }
 
-function replaceWhole(before: string, after: string): string {
+function replaceWhole(before: string, after: string, name: string): string {
   const old = before.split('\n').slice(0, -1);
   const now = after.split('\n').slice(0, -1);
   return `${[
-    '--- approved/plan.txt',
-    '+++ regenerated/plan.txt',
+    `--- approved/${name}`,
+    `+++ regenerated/${name}`,
     `@@ -1,${old.length} +1,${now.length} @@`,
     ...old.map((line) => `-${line}`),
     ...now.map((line) => `+${line}`),

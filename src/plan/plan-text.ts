@@ -2,13 +2,13 @@ import type { Plan } from './plan.ts';
 
 /**
  * Renderings of a plan, one fact a line, so that a diff of two plans reads well. What begins a line says what the line
- * is, and no text of a plan can begin one, so two plans that differ are never rendered alike.
+ * is, and no text of a plan can begin one, so two plans that differ are never rendered alike, but for null and ''.
  */
 
 /** `plan.txt`: all of the plan. */
 export function renderPlanText(plan: Plan): string {
   const files = plan.files.map(({ path, operation, reason }) =>
-    continued(`  ${operation} ${path}${reason === '' ? '' : ': '}${reason}`),
+    continued(`  ${operation} ${path}${reason ? `: ${reason}` : ''}`),
   );
   return `${[
     renderProposal(plan),
@@ -22,7 +22,7 @@ export function renderPlanText(plan: Plan): string {
 export function renderProposal({ title, summary, steps }: Plan): string {
   return [
     continued(title),
-    ...(summary === '' ? [] : ['', continued(summary)]),
+    ...(summary ? ['', continued(summary)] : []),
     ...section('Steps', steps.map(step)),
   ].join('\n');
 }
@@ -39,7 +39,7 @@ function section(title: string, items: readonly string[]): string[] {
 function step({ title, detail, paths }: Plan['steps'][number], index: number): string {
   return [
     `  ${index + 1}. ${title.replaceAll('\n', '\n  > ')}`,
-    ...(detail === '' ? [] : [`    ${continued(detail)}`]),
+    ...(detail ? [`    ${continued(detail)}`] : []),
     ...paths.map(item),
   ].join('\n');
 }

@@ -8,11 +8,14 @@ import { byPath, type CanonicalPath, findTwin, PathError, parsePath } from './pa
 /** What a plan does to a file; a rename is a delete and a create. */
 export type Operation = 'create' | 'modify' | 'delete';
 
-/** The structured proposal of `plan.json`; made by `parsePlan` alone, so it is canonical and its paths are checked. */
+/**
+ * The structured proposal of `plan.json`; made by `parsePlan` alone, so it is canonical and its paths are checked. A
+ * null stays null and '' stays '', since the digest is over what was said; a reader is shown nothing for both.
+ */
 export interface Plan {
   readonly schema: 'codex-plan/v1';
   readonly title: string;
-  readonly summary: string;
+  readonly summary: string | null;
   readonly steps: readonly PlanStep[];
   /** Sorted by path, each path once. */
   readonly files: readonly PlannedFile[];
@@ -22,14 +25,14 @@ export interface Plan {
 
 export interface PlanStep {
   readonly title: string;
-  readonly detail: string;
+  readonly detail: string | null;
   readonly paths: readonly CanonicalPath[];
 }
 
 export interface PlannedFile {
   readonly path: CanonicalPath;
   readonly operation: Operation;
-  readonly reason: string;
+  readonly reason: string | null;
 }
 
 const maxAnswerBytes = 256 * 1024;
@@ -38,15 +41,19 @@ const maxDepth = 8;
 /** Every key is required, as the strict mode of structured outputs asks. */
 const answerSchema = z.strictObject({
   title: z.string(),
-  summary: z.string(),
+  summary: z.string().nullable(),
   steps: z.array(
-    z.strictObject({ title: z.string(), detail: z.string(), paths: z.array(z.string()) }),
+    z.strictObject({
+      title: z.string(),
+      detail: z.string().nullable(),
+      paths: z.array(z.string()),
+    }),
   ),
   files: z.array(
     z.strictObject({
       path: z.string(),
       operation: z.enum(['create', 'modify', 'delete']),
-      reason: z.string(),
+      reason: z.string().nullable(),
     }),
   ),
   commands: z.array(z.string()),
@@ -84,17 +91,17 @@ export function parsePlan(answer: string, maxFiles: number): Plan {
   const plan: Plan = {
     schema: 'codex-plan/v1',
     title: text(raw.title),
-    summary: text(raw.summary),
+    summary: textOrNull(raw.summary),
     steps: raw.steps.map((step) => ({
       title: text(step.title),
-      detail: text(step.detail),
+      detail: textOrNull(step.detail),
       paths: step.paths.map(path),
     })),
     files: raw.files
       .map((file) => ({
         path: path(file.path),
         operation: file.operation,
-        reason: text(file.reason),
+        reason: textOrNull(file.reason),
       }))
       .sort(byPath),
     commands: raw.commands.map(text),
@@ -141,6 +148,10 @@ function text(value: string): string {
     );
   }
   return normal;
+}
+
+function textOrNull(value: string | null): string | null {
+  return value === null ? null : text(value);
 }
 
 function path(value: string): CanonicalPath {

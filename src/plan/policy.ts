@@ -1,6 +1,7 @@
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { Fault } from '../decision.ts';
+import { findStuck } from './codex-settings.ts';
 import { checkGlob, GlobError, matchesAny } from './globs.ts';
 import { fold } from './paths.ts';
 import { driftWays } from './verification.ts';
@@ -47,7 +48,9 @@ function distinct(pattern: RegExp, expected: string) {
     .refine((names) => new Set(names).size === names.length, 'a list without repetitions');
 }
 
-const users = distinct(/^[a-z\d](?:-?[a-z\d]){0,38}$/i, 'the login of a GitHub account');
+// An enterprise that manages its users ends each login with an underscore and its short code.
+const login = /^(?=.{1,39}$)[a-z\d](?:-?[a-z\d])*(?:_[a-z\d]+)?$/i;
+const users = distinct(login, 'the login of a GitHub account');
 const teams = distinct(
   /^(?:[a-z\d](?:-?[a-z\d]){0,38}\/)?[a-z\d_][a-z\d_.-]{0,99}$/i,
   'a team, as its slug or organisation/slug',
@@ -204,9 +207,11 @@ export function parsePolicy(text: string): Policy {
     },
   });
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
-  if (parsed.success) return parsed.data;
-  const { path, says } = describeIssue(deepest(parsed.error.issues[0] as z.core.$ZodIssue));
-  throw invalid(says, lineOf(locate(document, path)));
+  const problem = parsed.success
+    ? findStuck(parsed.data)
+    : describeIssue(deepest(parsed.error.issues[0] as z.core.$ZodIssue));
+  if (problem !== undefined) throw invalid(problem.says, lineOf(locate(document, problem.path)));
+  return parsed.data as Policy;
 }
 
 function readYaml(text: string, lineCounter: LineCounter) {

@@ -9,6 +9,9 @@ export interface DriftView {
   readonly planId: PlanId;
   readonly way: DriftWay;
   readonly comparison: Comparison;
+  /** Files of either plan that the base changed since it was planned on. */
+  readonly moved: readonly string[];
+  /** The commits that did, as far as they could be named. */
   readonly baseCommits: readonly { readonly sha: string; readonly paths: readonly string[] }[];
   readonly toolchain: readonly string[];
   /** Address of the repository on its server. */
@@ -16,8 +19,9 @@ export interface DriftView {
 }
 
 /** Together they leave room for the rest of a comment. */
-const maxLength = { files: 12_000, diff: 32_000, commits: 12_000, toolchain: 1000 };
-const maxPathsOfCommit = 5;
+const maxLength = { files: 12_000, diff: 32_000, commits: 10_000, toolchain: 1000 };
+const maxPaths = 5;
+const maxPathLength = 300;
 
 /** The first line of the comment that reports drift. */
 export function driftMarker(planId: PlanId): string {
@@ -28,9 +32,11 @@ export function driftMarker(planId: PlanId): string {
 export function renderDrift(view: DriftView): string {
   const { scope, diff } = view.comparison;
   const scopeRows = [
-    ...scope.added.map(scopeRow('added')),
-    ...scope.removed.map(scopeRow('removed')),
-    ...scope.retyped.map(scopeRow('now')),
+    ...scope.added.map((file) => scopeRow(file, 'added', file.operation)),
+    ...scope.removed.map((file) => scopeRow(file, 'removed', file.operation)),
+    ...scope.retyped.map((file) =>
+      scopeRow(file, 'retyped', `now ${file.operation}, was ${file.was}`),
+    ),
   ];
   return [
     `## The approved plan ${code(shortDigest(view.planId))} drifted`,
@@ -45,7 +51,7 @@ export function renderDrift(view: DriftView): string {
   ].join('\n\n');
 }
 
-function causes({ baseCommits, toolchain, repositoryUrl, comparison }: DriftView): string[] {
+function causes({ moved, baseCommits, toolchain, repositoryUrl }: DriftView): string[] {
   const parts: string[] = [];
   if (baseCommits.length > 0) {
     const rows = baseCommits.map(({ sha, paths }) => [
@@ -57,25 +63,26 @@ function causes({ baseCommits, toolchain, repositoryUrl, comparison }: DriftView
       cut(['Commit', 'Files'], rows, maxLength.commits),
     );
   }
+  const named = new Set(baseCommits.flatMap(({ paths }) => paths));
+  const unnamed = moved.filter((path) => !named.has(path));
+  if (unnamed.length > 0) parts.push(`The base changed ${somePaths(unnamed, maxPathLength)}.`);
   if (toolchain.length > 0)
     parts.push(toolchain.map((change) => `- ${code(change, maxLength.toolchain)}`).join('\n'));
   if (parts.length === 0) {
     parts.push(
-      comparison.diff === ''
-        ? 'The base changed planned files.'
-        : 'No planned file and no tool changed: the model judges the request differently on today’s repository.',
+      'No planned file and no tool changed: the model judges the request differently on today’s repository.',
     );
   }
   return parts;
 }
 
-function scopeRow(change: string): (file: PlannedFile) => string[] {
-  return (file) => [pathCode(file.path), change, file.operation];
+function scopeRow({ path }: PlannedFile, change: string, operation: string): string[] {
+  return [pathCode(path), change, operation];
 }
 
-function somePaths(paths: readonly string[]): string {
-  const rest = paths.length - maxPathsOfCommit;
-  const shown = paths.slice(0, maxPathsOfCommit).map((path) => pathCode(path));
+function somePaths(paths: readonly string[], maxLength?: number): string {
+  const rest = paths.length - maxPaths;
+  const shown = paths.slice(0, maxPaths).map((path) => pathCode(path, maxLength));
   return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
 }
 

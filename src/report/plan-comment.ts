@@ -155,7 +155,7 @@ function fileRow(file: PlannedFile, flags: PlanView['flags']): string[] {
   return [
     pathCode(file.path),
     file.operation,
-    file.reason === '' ? '' : code(file.reason),
+    file.reason ? code(file.reason) : '',
     (flags.get(file.path) ?? []).join(', '),
   ];
 }

@@ -14,6 +14,7 @@ import {
   showsPlan,
   withState,
 } from '../../src/report/plan-comment.ts';
+import { renderVerified } from '../../src/report/verified.ts';
 import { renderVotes } from '../../src/report/votes.ts';
 import { foreign, hostileText, hostileTexts } from '../support/hostile.ts';
 import '../support/properties.ts';
@@ -69,9 +70,16 @@ const everything = (text: string): Record<string, string> => ({
       } as never,
       diff: `--- a\n+++ b\n-${text}\n+${text}\n`,
     },
+    moved: [text, `${text}2`],
     baseCommits: [{ sha: 'c'.repeat(40), paths: [text] }],
     toolchain: [text],
     repositoryUrl: 'https://github.com/octo/shop',
+  }),
+  'summary of a verification': renderVerified({
+    planId,
+    way: 'scope',
+    base: { ref: text, sha: 'c'.repeat(40) },
+    diff: `--- a\n+++ b\n-${text}\n+${text}\n`,
   }),
   'denial comment': renderDenial(
     planId,

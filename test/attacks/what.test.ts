@@ -250,6 +250,14 @@ describe('the request', () => {
     keep();
   });
 
+  it('is emptied before the label', async () => {
+    await planned();
+    loop.repo.as('alice').editComment(request().id, '/codex ');
+    expectNoApproval(await approving(), 'plan-altered');
+    loop.repo.as('alice').editComment(request().id, '/codex add a tax');
+    keep();
+  });
+
   it('is deleted before the label', async () => {
     await planned();
     loop.repo.as('alice').deleteComment(request().id);

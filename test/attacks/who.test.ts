@@ -159,6 +159,8 @@ describe('asking for a plan', () => {
     ['in another script', '/\u0441odex x'],
     ['glued to a word', '/codexx'],
     ['before a no-break space', '/codex\u00a0x'],
+    ['followed by nothing', '/codex'],
+    ['followed by blanks', '/codex \t\r\n '],
     ['as the approval command of another bot', '/approve'],
   ])('with a command that is %s', async (_, body) => {
     expectIgnored(await asked(ask('alice', body)));

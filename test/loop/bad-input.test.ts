@@ -60,6 +60,8 @@ describe('a comment that is none of ours', () => {
     ['a fenced command', '```\n/codex add a tax\n```'],
     ['a command in the second line', 'Please:\n/codex add a tax'],
     ['a look-alike command', '/соdex add a tax'],
+    ['the command with nothing behind it', '/codex'],
+    ['the command with blanks behind it', '/codex \t \r\n \n'],
     ['plain talk', 'What about /codex add a tax?'],
   ])('is ignored without a call: %s', async (_name, body) => {
     await ignores(ask(body), 'not-a-command');
@@ -83,8 +85,6 @@ describe('a comment that is none of ours', () => {
 
 describe('a request that cannot be frozen', () => {
   it.each([
-    ['nothing', '/codex', /The request is empty/],
-    ['blanks alone', '/codex \t \r\n \n', /The request is empty/],
     ['200 KiB', `/codex ${'ab '.repeat(20_000)}`, /longer than 32 KiB/],
     ['what a reader cannot see', '/codex add\u{E0041}', /which a reader cannot see/],
   ])('is prompt-rejected, by a sentence: %s', async (_name, body, says) => {
@@ -99,6 +99,12 @@ describe('a request that cannot be frozen', () => {
     const event = loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
     const inputs = { 'pull-request': '1', prompt: 'x'.repeat(60 * 1024) };
     expectRefused(await loop.step('plan', event, { inputs }), 'prompt-rejected', /32 KiB/);
+  });
+
+  it('may be blanks alone by dispatch', async () => {
+    const event = loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
+    const inputs = { 'pull-request': '1', prompt: ' \n' };
+    expectRefused(await loop.step('plan', event, { inputs }), 'prompt-rejected', /is empty/);
   });
 
   it('is frozen where it is only odd, and never run or read as an option', async () => {
@@ -209,6 +215,26 @@ describe('a model that answers', () => {
   });
 });
 
+describe('a model that has nothing to say', () => {
+  it('answers null for a summary, a detail or a reason, and that makes a plan', async () => {
+    const [file] = examplePlan.files;
+    answer = planOf({
+      summary: null,
+      steps: [{ title: 'Do it', detail: null, paths: [] }],
+      files: [{ ...file, reason: null }],
+    });
+    expect(await ask('/codex add a tax')).toMatchObject({ decision: 'planned', status: 0 });
+    const files = await unpack(loop.repo.artifacts.newest('codex-plan-1'));
+    expect(JSON.parse(files['plan.json'] ?? '')).toMatchObject({
+      summary: null,
+      steps: [{ detail: null }],
+      files: [{ reason: null }],
+    });
+    expect(files['plan.txt']).not.toContain('null');
+    expect(loop.pull.comments.at(-1)?.body).not.toContain('null');
+  });
+});
+
 describe('an API that', () => {
   it.each<[string, Answer, RegExp]>([
     ['refuses the key', refuse(401, 'Incorrect API key provided'), /refused the key \(401\)/],
@@ -291,6 +317,15 @@ describe('an input that', () => {
     ['is no number', { 'timeout-minutes': 'soon' }, /timeout-minutes must be a positive number/],
     ['is no version', { 'codex-version': 'latest' }, /codex-version must be an exact version/],
     ['is no way of drift', { command: 'codex' }, /command must be a slash and a word/],
+    ['is a path from here', { 'policy-file': './ops/policy.yml' }, /policy-file must be a path in/],
+    [
+      'is a path that climbs',
+      { 'policy-file': 'a/../policy.yml' },
+      /policy-file must be a path in/,
+    ],
+    ['is a path from the root', { 'policy-file': '/policy.yml' }, /policy-file must be a path in/],
+    ['is a hidden name', { 'artifact-prefix': '.codex' }, /artifact-prefix must be letters/],
+    ['is no name', { 'artifact-prefix': 'a/b' }, /artifact-prefix must be letters/],
     ['is no address', { 'responses-api-endpoint': 'file:///etc/passwd' }, /responses-api-endpoint/],
   ])('%s is config-invalid, and named', async (_name, inputs, says) => {
     const step = await ask('/codex add a tax', { inputs });

@@ -102,24 +102,30 @@ describe('settings of Codex', () => {
   ])(
     'under which nothing could change are refused before any model is asked: %s',
     async (setting, named) => {
-      await planned(`version: 1\ncodex: { ${setting} }\n`, exampleEdit);
-      const refused = await loop.approve();
-      expect(refused).toMatchObject({ decision: 'failed', reason: 'config-invalid', status: 1 });
-      expect(refused.log).toContain(named);
-      expect(loop.model.callsOf('edit')).toEqual([]);
+      const policy = `version: 1\ncodex: { ${setting} }\n`;
+      await planned('version: 1\n', exampleEdit);
+      const calls = loop.model.calls.length;
+      loop.repo.push('main', { '.github/codex-plan.yml': policy });
+      for (const refused of [await loop.plan(), await loop.approve()]) {
+        expect(refused).toMatchObject({ decision: 'failed', reason: 'config-invalid', status: 1 });
+        expect(refused.log).toContain(named);
+        expect(refused.log).toContain('Policy file, line 2');
+      }
+      expect(loop.model.calls).toHaveLength(calls);
       expect(loop.pull.labels).not.toContain(label);
     },
   );
 
   it('come from the profile that the input names, and an unknown one is refused', async () => {
-    const profiles = ', profiles: { ci: { approvals: { policy: never } } }';
+    const profiles = ', profiles: { ci: { approvals: { policy: untrusted } } }';
     await planned(guarded(profiles), exampleEdit);
-    const refused = await loop.approve({ inputs: { profile: 'ci' } });
-    expect(refused).toMatchObject({ reason: 'config-invalid', status: 1 });
-    expect(refused.log).toContain('codex.profiles.ci');
+    const approved = await loop.approve({ inputs: { profile: 'ci' } });
+    expect(approved.log).toContain('Under codex.profiles.ci.approvals.policy: untrusted');
+    loop.repo.as('bob').unlabel(1, label);
+    const calls = loop.model.callsOf('edit').length;
     const unknown = await loop.approve({ inputs: { profile: 'dev' } });
     expect(unknown).toMatchObject({ reason: 'config-invalid', status: 1 });
-    expect(loop.model.callsOf('edit')).toEqual([]);
+    expect(loop.model.callsOf('edit')).toHaveLength(calls);
   });
 
   it('answer a request for wider permissions with an explained denial', async () => {

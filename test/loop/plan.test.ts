@@ -305,10 +305,10 @@ describe('a dispatched plan', () => {
   it('has who dispatched it as its requester, and no comment', async () => {
     loop = await startLoop();
     const planned = await loop.step('plan', loop.repo.as('carol').dispatch(WORKFLOW), {
-      inputs: { 'pull-request': '1', prompt: 'add a tax', 'artifact-prefix': 'gate' },
+      inputs: { 'pull-request': '1', prompt: 'add a tax', 'artifact-prefix': 'gate_2.x' },
     });
     expect(planned).toMatchObject({ decision: 'planned' });
-    const files = await unpack(loop.repo.artifacts.newest('gate-plan-1'));
+    const files = await unpack(loop.repo.artifacts.newest('gate_2.x-plan-1'));
     expect(JSON.parse(files['manifest.json'] ?? '').request).toEqual({
       comment_id: null,
       requester: { id: loop.github.user('carol').id, login: 'carol' },

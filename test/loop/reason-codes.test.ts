@@ -92,7 +92,7 @@ const scenarios = {
   },
   'pull-request-closed': () => (from('fresh'), as('frank').close(1), loop.plan()),
   'merge-conflict': () => (from('fresh'), push({ 'docs/note.md': 'Theirs.\n' }), loop.plan()),
-  'prompt-rejected': () => (from('fresh'), loop.plan(' ')),
+  'prompt-rejected': () => (from('fresh'), loop.plan('a\u200bb')),
   'config-invalid': () => loop.plan('x', { inputs: { 'timeout-minutes': 'soon' } }),
   'plan-missing': () => (from('fresh'), loop.approve()),
   'plan-expired': () => {

@@ -39,8 +39,8 @@ afterEach(() => {
 const verificationFiles = () => unpack(loop.repo.artifacts.newest('codex-verification-1'));
 const driftComments = () =>
   loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-drift '));
-const planBody = () =>
-  loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-plan '))?.body;
+const planComment = () =>
+  loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-plan '));
 
 const reworded = { ...examplePlan, summary: 'The total gets a value added tax.' };
 const wider = {
@@ -70,7 +70,12 @@ describe('a verification', () => {
       'impacted-tests': '["npm test"]',
       'head-sha': loop.pull.head.sha,
       'pull-request': '1',
+      'comment-url': expect.stringMatching(new RegExp(`#issuecomment-${planComment()?.id}$`)),
     });
+    expect(verified.summary).toContain(approved.outputs['plan-id']);
+    expect(verified.summary).toContain('Compared anchored.');
+    expect(verified.summary).toContain(`on base \`${loop.repo.tip()}\` (\`main\`)`);
+    expect(verified.log).not.toContain('::warning');
     expect(loop.pull.labels).toEqual([label]);
     expect(readFileSync(join(verified.job.workspace, 'mine'), 'utf8')).toBe('mine');
     const asked = loop.model.calls[calls];
@@ -181,7 +186,7 @@ describe('drift', () => {
     expect(drifted.outputs).toMatchObject({ verified: 'false', drift: 'true' });
     expect(loop.pull.labels).toEqual([]);
     expect(driftComments()).toHaveLength(1);
-    expect(planBody()).toContain('**State:** drifted');
+    expect(planComment()?.body).toContain('**State:** drifted');
     expect(drifted.summary).toContain('drifted');
     const files = await verificationFiles();
     expect(readFileSync(drifted.outputs['drift-diff'] ?? '', 'utf8')).toBe(files['drift.diff']);
@@ -224,7 +229,7 @@ describe('drift', () => {
     const { comment, files } = await drifts('scope-drift');
     expect(comment).toContain('| `src/other.ts` | added | modify |');
     expect(comment).toContain('| `src/tax.ts` | removed | create |');
-    expect(comment).toContain('| `src/cart.ts` | now | delete |');
+    expect(comment).toContain('| `src/cart.ts` | retyped | now delete, was modify |');
     expect(JSON.parse(files['verification.json'] ?? '').scope).toEqual({
       added: [{ path: 'src/other.ts', operation: 'modify' }],
       removed: [{ path: 'src/tax.ts', operation: 'create' }],
@@ -237,6 +242,8 @@ describe('drift', () => {
     const verified = await loop.verify({ inputs: { drift: 'scope' } });
     expect(verified).toMatchObject({ decision: 'verified', status: 0 });
     expect(verified.log).toContain('+The total gets a value added tax.');
+    expect(verified.log).toMatch(/^::warning::.* in other words, .* which scope lets pass/m);
+    expect(verified.summary).toContain('│ +The total gets a value added tax.');
     expect(loop.model.calls.at(-1)?.text).not.toContain('approved plan');
     expect(loop.pull.labels).toEqual([label]);
   });
@@ -280,6 +287,27 @@ describe('drift', () => {
     expect(JSON.parse(files['verification.json'] ?? '').causes.base_commits).toEqual([
       { sha, paths: ['src/cart.ts'] },
     ]);
+  });
+
+  const commitList = '/repos/{owner}/{repo}/commits';
+
+  it('of the base says which files it changed where the commits cannot be named', async () => {
+    loop.repo.push('main', { 'src/cart.ts': 'export const total = 2;\n' });
+    const fault = loop.github.fault({ path: commitList, status: 403 });
+    const { comment } = await drifts('base-moved');
+    fault.remove();
+    expect(comment).toContain('The base changed `src/cart.ts`.');
+    expect(comment).not.toContain('No planned file');
+  });
+
+  it('of a fresh plan says which of its files the base changed, too', async () => {
+    loop.repo.push('main', { 'src/other.ts': 'export const other = 2;\n' });
+    now = wider;
+    const fault = loop.github.fault({ path: commitList, status: 403 });
+    const { comment } = await drifts('scope-drift');
+    fault.remove();
+    expect(comment).toContain('The base changed `src/other.ts`.');
+    expect(comment).not.toContain('No planned file');
   });
 
   it('updates the one drift comment of a plan in place', async () => {

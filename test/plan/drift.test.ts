@@ -7,7 +7,7 @@ import { renderPlanText } from '../../src/plan/plan-text.ts';
 import { driftWays } from '../../src/plan/verification.ts';
 import { expectLinear } from '../support/growth.ts';
 import { runs } from '../support/properties.ts';
-import { mutationsOf, plan, toPlan } from './plans.ts';
+import { asShown, mutationsOf, plan, toPlan } from './plans.ts';
 
 const approved = toPlan({
   title: 'Greet',
@@ -83,9 +83,11 @@ describe('comparePlans', () => {
     }
   });
 
-  it('says of a retyped file what it is now', () => {
+  it('says of a retyped file what it is now, and what was approved', () => {
     const now = toPlan({ ...approved, files: [{ ...fileA, operation: 'delete' }, fileB] });
-    expect(comparePlans(approved, now, 'scope').scope.retyped[0]?.operation).toBe('delete');
+    expect(comparePlans(approved, now, 'scope').scope.retyped).toEqual([
+      { ...fileA, operation: 'delete', was: 'modify' },
+    ]);
   });
 
   it('is symmetric', () => {
@@ -121,11 +123,19 @@ describe('comparePlans', () => {
     fc.assert(
       fc.property(pair, ([one, other]) => {
         const { diff } = comparePlans(one, other, 'exact');
-        if (diff === '') return;
+        if (asShown(one) === asShown(other)) return;
         expect(applyPatch(renderPlanText(one), diff)).toBe(renderPlanText(other));
       }),
       { numRuns: runs(1000) },
     );
+  });
+
+  it('shows a null that became an empty text, though both are rendered as nothing', () => {
+    const without = (summary: string | null) => toPlan({ ...approved, summary });
+    const { drift, diff } = comparePlans(without(null), without(''), 'exact');
+    expect(drift).toBe('plan-drift');
+    expect(diff).toContain('+++ regenerated/plan.json\n');
+    expect(diff).toContain('-  "summary": null,\n+  "summary": "",\n');
   });
 });
 

@@ -153,8 +153,30 @@ describe('parsePlan', () => {
   it('asks for every key, and for no other', () => {
     for (const { where, mutant } of mutationsOf(small)) {
       if (!/without [a-z]|renamed|with one more|with null|null$/.test(where)) continue;
+      if (/^(?:summary|steps\.\d\.detail|files\.\d\.reason)\.null$/.test(where)) continue;
       expect(refusalOf(mutant), where).toBe('plan-invalid');
     }
+  });
+
+  it('takes null for a summary, a detail and a reason, and does not mistake it for an empty text', () => {
+    const withText = (text: string | null) =>
+      toPlan({
+        ...small,
+        summary: text,
+        steps: [{ ...small.steps[0], detail: text }],
+        files: [{ ...small.files[0], reason: text }],
+      });
+    expect(withText(null)).toMatchObject({
+      summary: null,
+      steps: [{ detail: null }],
+      files: [{ reason: null }],
+    });
+    expect(withText('')).toMatchObject({
+      summary: '',
+      steps: [{ detail: '' }],
+      files: [{ reason: '' }],
+    });
+    expect(planDigest(withText(null))).not.toBe(planDigest(withText('')));
   });
 
   it.each([
@@ -261,6 +283,15 @@ describe('the schema that the API holds an answer to', () => {
       expect(object.required).toEqual(Object.keys(object.properties as object));
       expect(object.additionalProperties).toBe(false);
     }
+    const orNull = { type: ['string', 'null'] };
+    expect(objects.flatMap(({ properties }) => Object.entries(properties as object))).toEqual(
+      expect.arrayContaining([
+        ['summary', orNull],
+        ['detail', orNull],
+        ['reason', orNull],
+        ['title', { type: 'string' }],
+      ]),
+    );
     expect(JSON.stringify(schema)).not.toMatch(/"(?:\$schema|pattern|format|minLength|default)"/);
   });
 });

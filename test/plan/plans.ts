@@ -40,6 +40,8 @@ const letter = fc.constantFrom(
 );
 export const prose = fc.array(letter, { maxLength: 5 }).map((letters) => letters.join(''));
 
+const proseOrNull = fc.option(prose);
+
 export const plannedPath = fc
   .array(fc.string({ unit: fc.constantFrom(...'abé- .'), minLength: 1, maxLength: 3 }), {
     minLength: 1,
@@ -51,16 +53,20 @@ export const plannedPath = fc
 export const operation = fc.constantFrom('create', 'modify', 'delete');
 
 export const plannedFiles = fc.uniqueArray(
-  fc.record({ path: plannedPath, operation, reason: prose }),
+  fc.record({ path: plannedPath, operation, reason: proseOrNull }),
   { selector: ({ path }) => path, maxLength: 4 },
 );
 
 /** An answer as a model gives it: of the schema, and not yet canonical. */
 export const answer = fc.record({
   title: prose,
-  summary: prose,
+  summary: proseOrNull,
   steps: fc.array(
-    fc.record({ title: prose, detail: prose, paths: fc.array(plannedPath, { maxLength: 2 }) }),
+    fc.record({
+      title: prose,
+      detail: proseOrNull,
+      paths: fc.array(plannedPath, { maxLength: 2 }),
+    }),
     { maxLength: 3 },
   ),
   files: plannedFiles,
@@ -72,6 +78,11 @@ export const plan = answer.map((one) => toPlan(one));
 
 export function toPlan(one: unknown): Plan {
   return parsePlan(JSON.stringify(one), 10_000);
+}
+
+/** What a reader is shown of a plan: null and '' are both nothing. */
+export function asShown(plan: Plan): string {
+  return JSON.stringify(plan, (_, value) => value ?? '');
 }
 
 /**
@@ -123,7 +134,7 @@ function replacementsOf(value: unknown): unknown[] {
     case 'boolean':
       return [!value, null];
     default:
-      return ['x', 1, false];
+      return ['', 'x', 1, false];
   }
 }
 

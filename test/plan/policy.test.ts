@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/decision.ts';
-import { checkCodexSettings, codexSettings } from '../../src/plan/codex-settings.ts';
+import {
+  type CodexSettings,
+  checkCodexSettings,
+  codexSettings,
+} from '../../src/plan/codex-settings.ts';
 import {
   defaultPolicy,
   impactedTests,
@@ -136,12 +140,21 @@ tests: [{ paths: 'src/**', run: npm test }, { paths: [a, b], run: make }]
     expect(message).toContain(says);
   });
 
-  it.each(['""', '"*"', '" "', '"alice "', '"alice,bob"', '"-alice"', '"a--b"', '1', 'null', '[]'])(
-    'refuses the approver %s',
+  it.each([
+    ...['""', '","', '"*"', '" "', '"alice "', '"alice,bob"', '"-a"', '"a-"', '"a--b"', '1'],
+    ...['"_a"', '"a_"', '"a__b"', '"a_b_c"', '"a_b-c"', '"a-_b"', '"a_b "', 'null', '[]'],
+    'a'.repeat(40),
+    `${'a'.repeat(35)}_acme`,
+  ])('refuses the approver %s', (user) => {
+    expect(refusal(`approvers: { users: [alice, ${user}] }`)).toContain(
+      'approvers.users[1] must be the login of a GitHub account.',
+    );
+  });
+
+  it.each(['a', 'a-b-1', 'octocat_acme', 'o-c_a1', 'a'.repeat(39), `${'a'.repeat(34)}_acme`])(
+    'takes the approver %s',
     (user) => {
-      expect(refusal(`approvers: { users: [alice, ${user}] }`)).toContain(
-        'approvers.users[1] must be the login of a GitHub account.',
-      );
+      expect(parsePolicy(`approvers: { users: [${user}] }`).approvers.users).toEqual([user]);
     },
   );
 
@@ -175,6 +188,34 @@ tests: [{ paths: 'src/**', run: npm test }, { paths: [a, b], run: make }]
     const message = refusal(`paths:\n  deny:\n    - "${glob}"`);
     expect(message).toContain('line 3: paths.deny[0] must be a glob');
     expect(message).toMatch(new RegExp(says.replaceAll(/[*{}]/g, '\\$&')));
+  });
+
+  it.each([
+    ['policy: never', 4, 'Under codex.approvals.policy: never Codex asks for no change'],
+    ['policy: untrusted', 4, 'Under codex.approvals.policy: untrusted with reviewer: user'],
+    ['reviewer: user\n    policy: untrusted', 5, 'set policy to on-request'],
+    [
+      'policy:\n      granular:\n        rules: true\n        sandbox_approval: false\n        mcp_elicitations: true',
+      7,
+      'Under codex.approvals.policy.granular.sandbox_approval: false',
+    ],
+  ])('refuses %j for Codex, under which nothing could be changed', (approvals, line, says) => {
+    const message = refusal(`version: 1\ncodex:\n  approvals:\n    ${approvals}`);
+    expect(message).toContain(`config-invalid: Policy file, line ${line}: Under `);
+    expect(message).toContain(says);
+  });
+
+  it.each([
+    ['{ approvals: { policy: never } }', 6],
+    ['\n      approvals:\n        reviewer: user\n        policy: untrusted', 9],
+    // Together with the policy's own.
+    ['\n      on-override: warn\n      approvals: { reviewer: user }', 8],
+  ])('refuses the profile %j, under which nothing could be changed', (profile, line) => {
+    const approvals = 'approvals: { policy: untrusted, reviewer: auto_review }';
+    const text = `codex:\n  ${approvals}\n  profiles:\n    good: {}\n    fine: { approvals: { policy: on-request } }\n    ci: ${profile}`;
+    expect(refusal(text)).toContain(
+      `config-invalid: Policy file, line ${line}: Under codex.profiles.ci.approvals.policy: `,
+    );
   });
 
   it('refuses a file of more than 64 KiB unread', () => {
@@ -264,9 +305,9 @@ describe('codexSettings', () => {
   const policy = parsePolicy(`
 codex:
   enforcement: after-run
-  approvals: { policy: untrusted, reviewer: auto_review }
+  approvals: { policy: on-request, reviewer: auto_review }
   profiles:
-    production: { enforcement: before-write, approvals: { policy: on-request } }
+    production: { enforcement: before-write, approvals: { policy: untrusted } }
     ci: { approvals: { reviewer: user }, on-override: warn }
 `);
 
@@ -275,7 +316,7 @@ codex:
       expect(codexSettings(policy, none)).toEqual({
         profile: null,
         enforcement: 'after-run',
-        approvals: { policy: 'untrusted', reviewer: 'auto_review' },
+        approvals: { policy: 'on-request', reviewer: 'auto_review' },
         onOverride: 'fail',
       });
     }
@@ -285,11 +326,11 @@ codex:
     expect(codexSettings(policy, 'production')).toEqual({
       profile: 'production',
       enforcement: 'before-write',
-      approvals: { policy: 'on-request', reviewer: 'auto_review' },
+      approvals: { policy: 'untrusted', reviewer: 'auto_review' },
       onOverride: 'fail',
     });
     expect(codexSettings(policy, 'ci')).toMatchObject({
-      approvals: { policy: 'untrusted', reviewer: 'user' },
+      approvals: { policy: 'on-request', reviewer: 'user' },
       onOverride: 'warn',
     });
   });
@@ -302,6 +343,15 @@ codex:
 });
 
 describe('checkCodexSettings', () => {
+  const refusingAll = {
+    granular: {
+      sandbox_approval: false,
+      rules: true,
+      mcp_elicitations: true,
+      request_permissions: false,
+      skill_approval: false,
+    },
+  };
   const settings = (approvals: string, rest = '') =>
     codexSettings(parsePolicy(`codex: { approvals: { ${approvals} } ${rest} }`));
   const granular = (categories: string) =>
@@ -315,26 +365,17 @@ describe('checkCodexSettings', () => {
     expect(checkCodexSettings(settings(`${granular('')}, reviewer: auto_review`))).toEqual([]);
   });
 
-  it.each([
-    ['policy: never', 'codex.approvals.policy: never'],
-    ['policy: never, reviewer: auto_review', 'codex.approvals.policy: never'],
-    ['policy: untrusted', 'set policy to on-request'],
-    [
-      'policy: { granular: { sandbox_approval: false, rules: true, mcp_elicitations: true } }',
-      'granular.sandbox_approval: false',
-    ],
-  ])('refuses %s, under which nothing could be changed', (approvals, says) => {
-    const message = fault(() => checkCodexSettings(settings(approvals)));
+  // No policy file says so, but an administrator of the runner can.
+  it.each<[CodexSettings['approvals'], string]>([
+    [{ policy: 'never', reviewer: 'user' }, 'codex.profiles.ci.approvals.policy: never'],
+    [{ policy: 'never', reviewer: 'auto_review' }, 'codex.profiles.ci.approvals.policy: never'],
+    [{ policy: 'untrusted', reviewer: 'user' }, 'set policy to on-request'],
+    [{ policy: refusingAll, reviewer: 'auto_review' }, 'granular.sandbox_approval: false'],
+  ])('refuses %j, under which nothing could be changed', (approvals, says) => {
+    const effective = { ...codexSettings(defaultPolicy), profile: 'ci', approvals };
+    const message = fault(() => checkCodexSettings(effective));
     expect(message).toMatch(/^config-invalid: /);
     expect(message).toContain(says);
-  });
-
-  it('names the profile whose setting it is', () => {
-    const policy = parsePolicy('codex: { profiles: { ci: { approvals: { policy: never } } } }');
-    expect(fault(() => checkCodexSettings(codexSettings(policy, 'ci')))).toContain(
-      'codex.profiles.ci.approvals.policy: never',
-    );
-    expect(checkCodexSettings(codexSettings(policy))).toEqual([]);
   });
 
   it('warns where the guardian would silently never act', () => {

@@ -30,7 +30,6 @@ const text = fc.array(unit, { maxLength: 40 }).map((units) => units.join(''));
 describe('parseCommand', () => {
   it.each([
     ['/codex fix it', ' fix it'],
-    ['/codex', ''],
     ['/codex\nfix it', '\nfix it'],
     ['/codex\r\nfix it', '\r\nfix it'],
     ['/codex\tfix it', '\tfix it'],
@@ -42,6 +41,11 @@ describe('parseCommand', () => {
 
   it.each([
     '',
+    '/codex',
+    '/codex ',
+    '/codex \t \r\n \n',
+    '/codex \u00a0\u3000',
+    '\ufeff/codex',
     '/code',
     '/codexfoo',
     '/codex-foo',

@@ -11,7 +11,7 @@ import {
   showsPlan,
   withState,
 } from '../../src/report/plan-comment.ts';
-import { mutationsOf, plan, toPlan } from '../plan/plans.ts';
+import { asShown, mutationsOf, plan, toPlan } from '../plan/plans.ts';
 import { planArtifact } from '../plan/samples.ts';
 import { runs } from '../support/properties.ts';
 
@@ -39,7 +39,7 @@ describe('the plan comment', () => {
   it('shows everything of a plan: no two plans have one comment', () => {
     fc.assert(
       fc.property(plan, plan, (one, other) => {
-        expect(about(one) === about(other)).toBe(planJson(one) === planJson(other));
+        expect(about(one) === about(other)).toBe(asShown(one) === asShown(other));
       }),
       { numRuns: runs(1000) },
     );
@@ -56,11 +56,23 @@ describe('the plan comment', () => {
           } catch {
             continue;
           }
-          if (planJson(other) !== planJson(one)) expect(about(other), where).not.toBe(shown);
+          if (asShown(other) !== asShown(one)) expect(about(other), where).not.toBe(shown);
         }
       }),
       { numRuns: runs(50) },
     );
+  });
+
+  it('shows nothing where a plan says null', () => {
+    const saying = (text: string | null) =>
+      toPlan({
+        ...evidence.plan,
+        summary: text,
+        steps: [{ title: 'Say it', detail: text, paths: [] }],
+        files: [{ path: 'a.txt', operation: 'modify', reason: text }],
+      });
+    expect(about(saying(null))).toBe(about(saying('')));
+    expect(about(saying(null))).not.toContain('null');
   });
 
   it('shows the prompt, the commits and the toolchain', () => {

@@ -5,6 +5,7 @@ import type { PlannedFile } from '../../src/plan/plan.ts';
 import { editMarker, renderDenial, renderNotes } from '../../src/report/denial.ts';
 import { type DriftView, driftMarker, renderDrift } from '../../src/report/drift.ts';
 import { maxCommentLength } from '../../src/report/plan-comment.ts';
+import { renderVerified } from '../../src/report/verified.ts';
 
 const planId = sha256('plan');
 const none = { refusedRequests: [], assessments: [], warnings: [] };
@@ -109,6 +110,7 @@ describe('the report of a drift', () => {
     planId,
     way: 'anchored',
     comparison: { drift: 'scope-drift', scope: { added: [], removed: [], retyped: [] }, diff: '' },
+    moved: [],
     baseCommits: [],
     toolchain: [],
     repositoryUrl: 'https://github.com/octo/demo',
@@ -118,7 +120,7 @@ describe('the report of a drift', () => {
     const scope = {
       added: [planned('new')],
       removed: [planned('old')],
-      retyped: [{ ...planned('other'), operation: 'delete' as const }],
+      retyped: [{ ...planned('other'), operation: 'delete' as const, was: 'modify' as const }],
     };
     const text = renderDrift({
       ...view,
@@ -128,7 +130,7 @@ describe('the report of a drift', () => {
     });
     expect(text).toContain('| `new` | added | modify |');
     expect(text).toContain('| `old` | removed | modify |');
-    expect(text).toContain('| `other` | now | delete |');
+    expect(text).toContain('| `other` | retyped | now delete, was modify |');
     expect(text).toContain('````\n│ --- a\n│ +++ b\n````');
     expect(text).toContain(
       `| [\`aaaaaaaaaaaa\`](https://github.com/octo/demo/commit/${'a'.repeat(40)}) | \`x\`, \`y\` |`,
@@ -137,8 +139,26 @@ describe('the report of a drift', () => {
     expect(text).not.toContain('No planned file');
   });
 
-  it('says so where only the base changed, or nothing that it could name', () => {
-    expect(renderDrift(view)).toContain('The base changed planned files.');
+  it('names what the base changed where it could not name the commits', () => {
+    const text = renderDrift({ ...view, moved: ['a', 'é'] });
+    expect(text).toContain('The base changed `a`, `\\u{e9}`.');
+    expect(text).not.toContain('These commits');
+    expect(text).not.toContain('No planned file');
+    const commits = [{ sha: 'a'.repeat(40), paths: ['a'] }];
+    const some = renderDrift({ ...view, moved: ['a', 'b'], baseCommits: commits });
+    expect(some).toContain('The base changed `b`.');
+    const all = renderDrift({ ...view, moved: ['a'], baseCommits: commits });
+    expect(all).not.toContain('The base changed');
+  });
+
+  it('leaves room for the rest of a comment, however long what the base changed is', () => {
+    const moved = many(300, (n) => `${'`'.repeat(2000)}${n}`);
+    const text = renderDrift({ ...view, moved });
+    expect(text).toContain(' and 295 more.');
+    expect(text.length).toBeLessThan(6000);
+  });
+
+  it('says so where nothing changed but the plan', () => {
     const comparison = { ...view.comparison, diff: '-a\n+b\n' };
     expect(renderDrift({ ...view, comparison })).toContain('No planned file and no tool changed');
   });
@@ -155,13 +175,38 @@ describe('the report of a drift', () => {
       ...view,
       comparison: {
         drift: 'scope-drift',
-        scope: { added: files, removed: files, retyped: files },
+        scope: {
+          added: files,
+          removed: files,
+          retyped: files.map((file) => ({ ...file, was: 'delete' as const })),
+        },
         diff: many(400, long).join('\n'),
       },
+      moved: many(300, long),
       baseCommits: many(300, (n) => ({ sha: 'a'.repeat(40), paths: many(9, () => long(n)) })),
       toolchain: many(3, long),
     });
     fits(driftMarker(planId), text);
     expect(text).toMatch(/│ … \d+ more lines, in drift\.diff of the artifact\n/);
+  });
+});
+
+describe('the report of a verification that passed', () => {
+  const base = { ref: 'release/`1`', sha: 'a'.repeat(40) };
+  const view = { planId, way: 'scope', base, diff: '' } as const;
+
+  it('names the plan, the way and the base, and nothing else where nothing differs', () => {
+    const text = renderVerified(view);
+    expect(text).toContain(`\`${planId}\` on base \`${base.sha}\` (\`\` release/\`1\` \`\`)`);
+    expect(text).toContain('Compared scope.');
+    expect(text).not.toContain('###');
+  });
+
+  it('shows what was let pass, as data and within bounds', () => {
+    const text = renderVerified({ ...view, diff: '-npm test\n+@alice <!-- x -->\n' });
+    expect(text).toContain('````\n│ -npm test\n│ +＠alice <！-- x -->\n````');
+    const much = renderVerified({ ...view, diff: many(400, long).join('\n') });
+    expect(much.length).toBeLessThan(40_000);
+    expect(much).toMatch(/│ … \d+ more lines, in the log\n/);
   });
 });
