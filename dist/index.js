@@ -57668,6 +57668,19 @@ function findProfile(profiles, name) {
     throw new Fault('config-invalid', `The policy file has no codex.profiles entry named ${JSON.stringify(name)}; it has ${names}.`);
 }
 /**
+ * The first of the policy's settings, its own or those of a profile over them, under which nothing could ever be
+ * changed: why, and the key that it is about, as deep as a policy can have it.
+ */
+function findStuck(policy) {
+    for (const profile of [null, ...Object.keys(policy.codex.profiles)]) {
+        const says = whyStuck(codexSettings(policy, profile ?? undefined));
+        const path = [...pathOf(profile), 'policy', 'granular', 'sandbox_approval'];
+        if (says !== undefined)
+            return { path, says };
+    }
+    return undefined;
+}
+/**
  * @returns what the settings silently leave out, each in one sentence
  * @throws Fault config-invalid where nothing could ever be changed
  */
@@ -57725,7 +57738,10 @@ function silentGuardian({ profile, enforcement, approvals }) {
     ];
 }
 function keyOf(profile) {
-    return profile === null ? 'codex.approvals' : `codex.profiles.${profile}.approvals`;
+    return pathOf(profile).join('.');
+}
+function pathOf(profile) {
+    return ['codex', ...(profile === null ? [] : ['profiles', profile]), 'approvals'];
 }
 
 ;// CONCATENATED MODULE: ./build/codex/app-server.js
@@ -59053,6 +59069,8 @@ const MOST_WAITS = 5;
 /** Headers of Codex that the API may want to see; its credentials are not among them. */
 const FORWARDED_HEADERS = /^(accept|content-type|user-agent|originator|version|openai-(beta|organization|project)|session[_-]id|thread[_-]id|conversation[_-]id|x-client-request-id|x-codex-.*|x-openai-.*)$/;
 const WITHHELD_HEADERS = /^(connection|keep-alive|transfer-encoding|upgrade|trailer|te|proxy-.*|set-cookie|content-length|alt-svc)$/;
+/** As URL writes hosts: in lower case, numbers in full. */
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 class ResponsesProxy {
     /** Without a ruling, the guardian's answers go through like any other. */
     guardianRuling = null;
@@ -59067,11 +59085,12 @@ class ResponsesProxy {
     #agent;
     constructor(options) {
         this.#options = options;
-        const agentOptions = { keepAlive: true, proxyEnv: process.env };
+        const { protocol, hostname } = options.endpoint;
+        // What listens on this machine is meant, whether NO_PROXY says so or not: another host's is another endpoint.
+        const proxyEnv = LOOPBACK.test(hostname) ? {} : { proxyEnv: process.env };
+        const agentOptions = { keepAlive: true, ...proxyEnv };
         this.#agent =
-            options.endpoint.protocol === 'https:'
-                ? new external_node_https_.Agent(agentOptions)
-                : new external_node_http_.Agent(agentOptions);
+            protocol === 'https:' ? new external_node_https_.Agent(agentOptions) : new external_node_http_.Agent(agentOptions);
     }
     listen(socket) {
         return new Promise((resolve, reject) => {
@@ -59266,18 +59285,27 @@ function responses_proxy_text(error) {
 
 
 
+
 const PROBE_TIMEOUT_MS = 30_000;
-/** Starts both around nothing. Null where they hold, else what they say: untrusted. */
-async function probeSandbox(startBoxed, codex) {
+/**
+ * Starts both around nothing. Null where they hold, else why not; the `cause` is there where that is nothing that they
+ * said themselves.
+ * @param timeoutMs how long all of Codex may take
+ */
+async function probeSandbox(startBoxed, codex, timeoutMs) {
     const command = [codex.binaryInBox, ...probeArguments(codex.rootInBox)];
     const { code, stderr, fault } = await startBoxed(command, {
-        timeoutMs: PROBE_TIMEOUT_MS,
+        timeoutMs: Math.min(PROBE_TIMEOUT_MS, timeoutMs),
         input: '',
         onLine: () => { },
     }).ended;
     if (code === 0 && fault === null)
         return null;
-    return oneLine(fault?.message ?? stderr.trim().slice(-500)) || `exit status ${code}`;
+    // All the time that there was: it says nothing about the sandbox.
+    if (fault?.reason === 'codex-timeout' && timeoutMs <= PROBE_TIMEOUT_MS)
+        return fault;
+    const said = oneLine(fault?.message ?? stderr.trim().slice(-500)) || `exit status ${code}`;
+    return new Fault('sandbox-unavailable', `The sandbox says: ${said}`, { cause: fault });
 }
 const NAMESPACE_SETTINGS = [
     { key: 'kernel/apparmor_restrict_unprivileged_userns', value: 0 },
@@ -59331,7 +59359,7 @@ async function withSession(options, wanted, task) {
         return await attempt(options, wanted, endpoint, codex, task);
     }
     catch (error) {
-        if (!(error instanceof Fault && error.reason === 'sandbox-unavailable'))
+        if (!isCurable(error))
             throw error;
         options.report('The sandbox does not start; allowing unprivileged user namespaces.');
         await allowUserNamespaces();
@@ -59350,11 +59378,11 @@ async function attempt(options, wanted, endpoint, codex, task) {
             running.stop(fault);
     };
     // Codex starts while the sandbox is tried out, and none of its requests leaves before that has held.
-    const probed = Promise.withResolvers();
+    let probe = Promise.resolve(untried);
     const proxy = new ResponsesProxy({
         endpoint,
         apiKey: options.apiKey,
-        admit: async () => (await probed.promise) === null,
+        admit: async () => (await probe) === null,
         onKeyRefused: (status, message) => stopAll(keyRefused(endpoint, status, message)),
     });
     const layout = {
@@ -59375,10 +59403,9 @@ async function attempt(options, wanted, endpoint, codex, task) {
     const { timeoutMs } = options;
     try {
         await proxy.listen((0,external_node_path_.join)(sockets, SOCKET_NAME));
-        const probe = probeSandbox(startBoxed, codex).then((failure) => {
-            probed.resolve(failure);
+        probe = probeSandbox(startBoxed, codex, timeoutMs).then((failure) => {
             if (failure !== null)
-                stopAll(sandboxFault(failure));
+                stopAll(failure);
             return failure;
         });
         const done = task({
@@ -59390,7 +59417,7 @@ async function attempt(options, wanted, endpoint, codex, task) {
         const [failure, outcome] = await Promise.all([probe, session_settle(done)]);
         // Without its sandbox, Codex may have failed in any way.
         if (failure !== null)
-            throw sandboxFault(failure);
+            throw failure;
         return outcome();
     }
     finally {
@@ -59407,8 +59434,10 @@ function session_settle(promise) {
         throw error;
     });
 }
-function sandboxFault(failure) {
-    return new Fault('sandbox-unavailable', `The sandbox says: ${failure}`);
+const untried = new Fault('sandbox-unavailable', 'The sandbox has not been tried out.');
+/** Where the sandbox itself said that it cannot start. One that had to be ended would only have to be ended again. */
+function isCurable(error) {
+    return error instanceof Fault && error.reason === 'sandbox-unavailable' && !error.cause;
 }
 function parseEndpoint(text) {
     const url = URL.canParse(text) ? new URL(text) : null;
@@ -60421,12 +60450,16 @@ const maxDepth = 8;
 /** Every key is required, as the strict mode of structured outputs asks. */
 const answerSchema = strictObject({
     title: schemas_string(),
-    summary: schemas_string(),
-    steps: array(strictObject({ title: schemas_string(), detail: schemas_string(), paths: array(schemas_string()) })),
+    summary: schemas_string().nullable(),
+    steps: array(strictObject({
+        title: schemas_string(),
+        detail: schemas_string().nullable(),
+        paths: array(schemas_string()),
+    })),
     files: array(strictObject({
         path: schemas_string(),
         operation: schemas_enum(['create', 'modify', 'delete']),
-        reason: schemas_string(),
+        reason: schemas_string().nullable(),
     })),
     commands: array(schemas_string()),
     risks: array(schemas_string()),
@@ -60457,17 +60490,17 @@ function parsePlan(answer, maxFiles) {
     const plan = {
         schema: 'codex-plan/v1',
         title: plan_text(raw.title),
-        summary: plan_text(raw.summary),
+        summary: textOrNull(raw.summary),
         steps: raw.steps.map((step) => ({
             title: plan_text(step.title),
-            detail: plan_text(step.detail),
+            detail: textOrNull(step.detail),
             paths: step.paths.map(build_path),
         })),
         files: raw.files
             .map((file) => ({
             path: build_path(file.path),
             operation: file.operation,
-            reason: plan_text(file.reason),
+            reason: textOrNull(file.reason),
         }))
             .sort(byPath),
         commands: raw.commands.map(plan_text),
@@ -60510,6 +60543,9 @@ function plan_text(value) {
         throw new Fault('plan-invalid', `The plan holds the control character ${nameCharacter(control)}.`);
     }
     return normal;
+}
+function textOrNull(value) {
+    return value === null ? null : plan_text(value);
 }
 function build_path(value) {
     try {
@@ -61104,6 +61140,9 @@ class GitWorkspace {
         }
         return this.#diff(await objectId(this.#run(['write-tree'], env)));
     }
+    treeOf(commit) {
+        return objectId(this.#run(['rev-parse', '--verify', `${commit}^{tree}`]));
+    }
     async treeWith(commit, changes) {
         const env = { GIT_INDEX_FILE: (0,external_node_path_.join)(this.directory, '.git', 'index-of-commit') };
         await this.#run(['read-tree', '--reset', `${commit}^{tree}`], env);
@@ -61176,23 +61215,6 @@ async function objectId(output) {
     if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id))
         return id;
     throw new Fault('internal', 'git answered with something else than an object id.');
-}
-
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
-
-
-
-function iso_datetime(params) {
-    return _isoDateTime(ZodISODateTime, params);
-}
-function iso_date(params) {
-    return core._isoDate(ZodISODate, params);
-}
-function iso_time(params) {
-    return core._isoTime(ZodISOTime, params);
-}
-function iso_duration(params) {
-    return core._isoDuration(ZodISODuration, params);
 }
 
 // EXTERNAL MODULE: external "node:zlib"
@@ -61411,12 +61433,14 @@ class GitHubClient {
     async list(route, parameters, schema, pick, maxPages = 50) {
         const pages = [];
         for (let page = 1; page <= maxPages; page++) {
-            const answer = await this.request(route, { ...parameters, per_page: pageSize, page }, schema);
+            const asked = { ...parameters, per_page: pageSize, page };
+            const { data, headers } = await this.#send(route, asked);
+            const answer = checkAnswer(route, data, schema);
             pages.push(answer);
-            if (pick(answer).length < pageSize)
+            if (!hasNext(headers.link, pick(answer)))
                 return pages;
         }
-        throw new Fault('limit-exceeded', `${route} lists more than ${maxPages * pageSize} entries.`);
+        throw new Fault('limit-exceeded', `${route} has more than ${maxPages} pages.`);
     }
     /** Where a request that answers with a redirect points to; the target is on another host and gets no token. */
     async redirect(route, parameters) {
@@ -61491,6 +61515,10 @@ class Unprocessable extends Fault {
     constructor(route, why, options) {
         super('api-unavailable', `GitHub refused ${route}: ${why}`, options);
     }
+}
+/** A page that is not full may have another behind it: GitHub knows, and says so in its header. */
+function hasNext(link, page) {
+    return link === undefined ? page.length >= pageSize : link.includes('rel="next"');
 }
 const silent = { debug() { }, info() { }, warn() { }, error() { } };
 function checkAnswer(route, data, schema) {
@@ -61567,11 +61595,10 @@ const artifactSchema = object({
     name: schemas_string(),
     digest: schemas_string().nullish(),
     expired: schemas_boolean(),
-    created_at: iso_datetime().nullable(),
     workflow_run: object({
         id: schemas_int().positive(),
-        repository_id: schemas_int(),
-        head_repository_id: schemas_int(),
+        repository_id: schemas_int().nullish(),
+        head_repository_id: schemas_int().nullish(),
     })
         .nullish(),
 });
@@ -61580,10 +61607,12 @@ const pageSchema = object({ artifacts: array(artifactSchema) });
 class GitHubArtifacts {
     #client;
     #temporary;
+    #run;
     #retentionDays;
-    constructor(client, temporary, retentionDays) {
+    constructor(client, temporary, run, retentionDays) {
         this.#client = client;
         this.#temporary = temporary;
+        this.#run = run;
         this.#retentionDays = retentionDays;
     }
     /** Replaces an artifact of that name that an earlier attempt of this run left. */
@@ -61605,8 +61634,15 @@ class GitHubArtifacts {
         }
     }
     async #upload(name, files, folder) {
-        const { DefaultArtifactClient } = await loadArtifactService();
+        const { ArtifactNotFoundError, DefaultArtifactClient } = await loadArtifactService();
         const service = new DefaultArtifactClient();
+        for (let left = await this.#countEarlier(name); left > 0; left--) {
+            await settled(service.deleteArtifact(name)).catch((error) => {
+                // One that the service does not know as this run's is in the way of nothing: the newest counts.
+                if (!(error instanceof ArtifactNotFoundError))
+                    throw error;
+            });
+        }
         const upload = () => settled(service.uploadArtifact(name, files, folder, {
             ...(this.#retentionDays === undefined ? {} : { retentionDays: this.#retentionDays }),
         }));
@@ -61622,6 +61658,13 @@ class GitHubArtifacts {
         }
         return { id: stored.id, digest: withAlgorithm(stored.digest) };
     }
+    /** The service itself keeps those of earlier attempts beside the new one; it deletes the newest of a name. */
+    async #countEarlier(name) {
+        if (this.#run.attempt === 1)
+            return 0;
+        const found = await this.find(name);
+        return found.filter(({ run, expired }) => run?.id === this.#run.id && !expired).length;
+    }
     /** All artifacts of that name in the repository, from whichever run: a name proves nothing. Newest first. */
     async find(name) {
         const pages = await this.#client.list('GET /repos/{owner}/{repo}/actions/artifacts', { name }, pageSchema, (page) => page.artifacts, 10);
@@ -61635,8 +61678,8 @@ class GitHubArtifacts {
             run: artifact.workflow_run
                 ? {
                     id: artifact.workflow_run.id,
-                    repositoryId: artifact.workflow_run.repository_id,
-                    headRepositoryId: artifact.workflow_run.head_repository_id,
+                    repositoryId: artifact.workflow_run.repository_id ?? null,
+                    headRepositoryId: artifact.workflow_run.head_repository_id ?? null,
                 }
                 : null,
         }))
@@ -61721,16 +61764,41 @@ function withAlgorithm(digest) {
     return digest.startsWith('sha256:') ? digest : `sha256:${digest}`;
 }
 
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
+
+
+
+function iso_datetime(params) {
+    return _isoDateTime(ZodISODateTime, params);
+}
+function iso_date(params) {
+    return core._isoDate(ZodISODate, params);
+}
+function iso_time(params) {
+    return core._isoTime(ZodISOTime, params);
+}
+function iso_duration(params) {
+    return core._isoDuration(ZodISODuration, params);
+}
+
+;// CONCATENATED MODULE: ./build/github/time.js
+
+/** A time of GitHub's, whatever its offset: RFC 3339 in UTC to the second, so that later times are later texts. */
+const time_time = iso_datetime({ offset: true })
+    .transform((text) => `${new Date(text).toISOString().slice(0, 19)}Z`);
+
 ;// CONCATENATED MODULE: ./build/github/comments.js
+
+
 
 const commentSchema = object({
     id: schemas_int().positive(),
-    node_id: schemas_string(),
+    node_id: schemas_string().nullish(),
     html_url: schemas_string(),
     body: schemas_string().nullish(),
     user: object({ id: schemas_int(), login: schemas_string() }).nullable(),
-    created_at: iso_datetime(),
-    updated_at: iso_datetime(),
+    created_at: time_time,
+    updated_at: time_time,
 });
 class GitHubComments {
     #client;
@@ -61753,6 +61821,9 @@ class GitHubComments {
         await this.#client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { comment_id: id, body }, commentSchema);
     }
     async minimise(comment) {
+        if (comment.nodeId === null) {
+            throw new Fault('api-unavailable', `GitHub names no node of comment ${comment.id}.`);
+        }
         await this.#client.graphql('mutation($id: ID!) { minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { clientMutationId } }', { id: comment.nodeId }, object({ minimizeComment: unknown() }));
     }
     async react(id, content) {
@@ -61762,7 +61833,7 @@ class GitHubComments {
 function toComment(raw) {
     return {
         id: raw.id,
-        nodeId: raw.node_id,
+        nodeId: raw.node_id ?? null,
         url: raw.html_url,
         body: raw.body ?? '',
         authorId: raw.user?.id ?? null,
@@ -61850,9 +61921,9 @@ class GitHubCommits {
         const { sha } = await this.#client.request('POST /repos/{owner}/{repo}/git/blobs', { content: Buffer.from(content).toString('base64'), encoding: 'base64' }, commits_object);
         return sha;
     }
-    async createTree(commit, entries) {
+    async createTree(base, entries) {
         const { sha } = await this.#client.request('POST /repos/{owner}/{repo}/git/trees', {
-            base_tree: commit,
+            base_tree: base,
             tree: entries.map(({ path, after }) => ({
                 path,
                 mode: after?.mode ?? '100644',
@@ -61911,7 +61982,6 @@ const commentPayload = object({
     sender: account,
 });
 const labelPayload = object({
-    action: schemas_enum(['labeled', 'unlabeled']),
     label: object({ name: schemas_string() }),
     pull_request: object({
         number: schemas_int().positive(),
@@ -61931,7 +62001,7 @@ function readWorkflowRun(env) {
     const payload = readPayload(variable(env, 'GITHUB_EVENT_PATH'));
     const { repository } = event_check(repositoryPayload, payload);
     const [owner = '', name = ''] = variable(env, 'GITHUB_REPOSITORY').split('/');
-    const id = Number(env.GITHUB_REPOSITORY_ID ?? repository?.id);
+    const id = env.GITHUB_REPOSITORY_ID || !repository ? positive(env, 'GITHUB_REPOSITORY_ID') : repository.id;
     if (repository !== undefined && repository.id !== id) {
         throw new Fault('internal', 'The payload is about another repository than the run.');
     }
@@ -61940,10 +62010,10 @@ function readWorkflowRun(env) {
     const actor = variable(env, 'GITHUB_ACTOR');
     return {
         id: positive(env, 'GITHUB_RUN_ID'),
-        attempt: positive(env, 'GITHUB_RUN_ATTEMPT'),
+        attempt: env.GITHUB_RUN_ATTEMPT ? positive(env, 'GITHUB_RUN_ATTEMPT') : 1,
         eventName,
         ...splitWorkflowRef(workflowRef, `${owner}/${name}`),
-        workflowSha: env.GITHUB_WORKFLOW_SHA ?? '',
+        workflowSha: workflowSha(env, eventName),
         repository: { id, owner, name },
         defaultBranch: repository?.default_branch ?? null,
         actor,
@@ -61969,12 +62039,12 @@ function readTrigger(eventName, payload) {
         }
         case 'pull_request':
         case 'pull_request_target': {
-            const labelled = labelPayload.safeParse(payload);
-            if (!labelled.success) {
-                const { action, pull_request } = event_check(pullRequestPayload, payload);
-                return { kind: 'pull-request', action, pullRequest: pull_request.number };
+            const { action, pull_request: pull } = event_check(pullRequestPayload, payload);
+            // Held to its own form, or else a labelling that cannot be read would pass for an event that is none of ours.
+            if (action !== 'labeled' && action !== 'unlabeled') {
+                return { kind: 'pull-request', action, pullRequest: pull.number };
             }
-            const { action, label, pull_request, sender } = labelled.data;
+            const { label, pull_request, sender } = event_check(labelPayload, payload);
             return {
                 kind: 'label',
                 action,
@@ -61991,6 +62061,11 @@ function readTrigger(eventName, payload) {
         default:
             return { kind: 'other' };
     }
+}
+/** Older runners do not say it; on `pull_request`, whose file is the test merge's, it is the commit of the run. */
+function workflowSha(env, eventName) {
+    const known = eventName === 'pull_request' ? env.GITHUB_SHA : undefined;
+    return env.GITHUB_WORKFLOW_SHA || known || '';
 }
 /** `owner/repo/.github/workflows/file.yml@refs/heads/main` */
 function splitWorkflowRef(text, repository) {
@@ -62050,16 +62125,22 @@ function sameLabel(one, other) {
 
 
 
+
 const anything = unknown();
 const labelsSchema = array(object({ name: schemas_string() }));
-const eventSchema = array(object({
+const eventSchema = object({
     id: schemas_int().positive(),
     event: schemas_string(),
     actor: object({ id: schemas_int(), login: schemas_string(), type: schemas_string() }).nullish(),
-    label: object({ name: schemas_string() }).optional(),
-    created_at: iso_datetime(),
+    label: object({ name: schemas_string() }).nullish(),
+    created_at: time_time,
     performed_via_github_app: unknown().optional(),
-}));
+})
+    // Passed over, the end of an approval might not be seen.
+    .refine((event) => !isLabelling(event) || event.label, { path: ['label'] });
+function isLabelling({ event }) {
+    return event === 'labeled' || event === 'unlabeled';
+}
 /** What puts other commits under a pull request, or under the ones that it has. */
 const exchanges = new Set([
     'head_ref_force_pushed',
@@ -62103,13 +62184,12 @@ class GitHubLabels {
      * commits has no event here; but to have the old head back after one, somebody has to force it.
      */
     async history(pullRequest, label) {
-        const pages = await this.#client.list('GET /repos/{owner}/{repo}/issues/{issue_number}/events', { issue_number: pullRequest }, eventSchema, (page) => page);
+        const pages = await this.#client.list('GET /repos/{owner}/{repo}/issues/{issue_number}/events', { issue_number: pullRequest }, array(eventSchema), (page) => page);
         const events = pages
             .flat()
-            .sort((a, b) => a.created_at.localeCompare(b.created_at, 'en') || a.id - b.id);
+            .sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at) || a.id - b.id);
         const exchanged = events.findLastIndex(({ event }) => exchanges.has(event));
-        return events.flatMap((event, index) => (event.event === 'labeled' || event.event === 'unlabeled') &&
-            sameLabel(event.label?.name ?? '', label)
+        return events.flatMap((event, index) => isLabelling(event) && sameLabel(event.label?.name ?? '', label)
             ? {
                 id: event.id,
                 set: event.event === 'labeled',
@@ -62193,11 +62273,9 @@ const side = object({
 });
 const pullRequestSchema = object({
     number: schemas_int().positive(),
-    html_url: schemas_string(),
     state: schemas_enum(['open', 'closed']),
-    merged: schemas_boolean(),
     user: object({ id: schemas_int(), login: schemas_string() }).nullable(),
-    labels: array(object({ name: schemas_string() })),
+    labels: array(object({ name: schemas_string() })).nullish(),
     head: side,
     base: side,
 });
@@ -62218,10 +62296,9 @@ class GitHubPullRequests {
         }
         return {
             number,
-            url: pull.html_url,
-            open: pull.state === 'open' && !pull.merged,
+            open: pull.state === 'open',
             author: pull.user,
-            labels: pull.labels.map((label) => label.name),
+            labels: pull.labels?.map((label) => label.name) ?? [],
             head: { ref: pull.head.ref, sha: pull.head.sha },
             headRepository: pull.head.repo?.id ?? null,
             baseRef: pull.base.ref,
@@ -62268,7 +62345,6 @@ const fileSchema = object({
 });
 const runSchema = object({
     id: schemas_int().positive(),
-    run_attempt: schemas_int().positive(),
     event: schemas_string(),
     path: schemas_string(),
     head_branch: schemas_string().nullable(),
@@ -62315,6 +62391,114 @@ function contentsOf(path) {
     return `GET /repos/{owner}/{repo}/contents/${encoded}`;
 }
 
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(38815);
+;// CONCATENATED MODULE: ./build/plan/globs.js
+
+/** Why a text is not taken as a glob; a sentence without the text itself. */
+class GlobError extends Error {
+}
+const maxLength = 256;
+const maxAlternatives = 64;
+const anyFolders = '**';
+const parsed = new WeakMap();
+/**
+ * The globs of the policy: `*` and `?` stand for characters of one name, `**` for any folders, `{a,b}` for
+ * alternatives; everything else, brackets too, stands for itself. What would silently protect nothing is refused.
+ * @throws GlobError
+ */
+function checkGlob(glob) {
+    if (glob.length > maxLength)
+        throw new GlobError(`It is longer than ${maxLength} characters.`);
+    if (glob !== glob.trim())
+        throw new GlobError('It begins or ends with a blank.');
+    if (glob.includes('\\'))
+        throw new GlobError('It holds a backslash; folders are divided by /.');
+    if (glob.startsWith('!'))
+        throw new GlobError('It begins with !, and there are no exceptions.');
+    if (/[!?*+@]\(/.test(glob))
+        throw new GlobError('Alternatives are written {a,b}.');
+    for (const alternative of expand(glob)) {
+        const segments = alternative.split('/');
+        if (segments.at(-1) === '')
+            throw new GlobError('It ends with /; a folder is written folder/**.');
+        if (segments.some((segment) => ['', '.', '..'].includes(segment))) {
+            throw new GlobError('It is not relative to the root of the repository.');
+        }
+    }
+}
+/**
+ * Both sides are folded, so that a spelling which some file system takes for a protected path matches like that
+ * path. Regular expressions are not used: a few stars make them exponential on a path that a model made up.
+ */
+function matchesAny(globs, path) {
+    let alternatives = parsed.get(globs);
+    if (alternatives === undefined) {
+        alternatives = globs.flatMap((glob) => expand(fold(glob)).map(globs_parse));
+        parsed.set(globs, alternatives);
+    }
+    const segments = fold(path)
+        .split('/')
+        .map((segment) => [...segment]);
+    return alternatives.some((alternative) => matchFolders(alternative, segments));
+}
+function globs_parse(glob) {
+    return glob.split('/').map((segment) => (segment === anyFolders ? anyFolders : [...segment]));
+}
+function matchFolders(alternative, segments) {
+    return match(alternative, segments, (wanted) => wanted === anyFolders, (wanted, segment) => wanted !== anyFolders && matchName(wanted, segment));
+}
+function matchName(wanted, name) {
+    return match(wanted, name, (character) => character === '*', (character, found) => character === '?' || character === found);
+}
+/** The first place where the part behind a star fits is as good as any later one, so only the last star is retried. */
+function match(wanted, found, isStar, fits) {
+    let at = 0;
+    let star = -1;
+    let starEnd = 0;
+    for (let next = 0; next < found.length;) {
+        if (at < wanted.length && isStar(wanted[at])) {
+            star = at++;
+            starEnd = next;
+        }
+        else if (at < wanted.length && fits(wanted[at], found[next])) {
+            at++;
+            next++;
+        }
+        else if (star !== -1) {
+            at = star + 1;
+            next = ++starEnd;
+        }
+        else {
+            return false;
+        }
+    }
+    return wanted.slice(at).every(isStar);
+}
+/** Writes `{a,b}` out. */
+function expand(glob) {
+    const done = [];
+    const open = [glob];
+    for (let text = open.pop(); text !== undefined; text = open.pop()) {
+        const end = text.indexOf('}');
+        const start = text.lastIndexOf('{', end === -1 ? undefined : end);
+        if (start === -1 && end === -1) {
+            done.push(text);
+        }
+        else {
+            const choices = end === -1 || start === -1 ? [] : text.slice(start + 1, end).split(',');
+            if (choices.length < 2)
+                throw new GlobError('Its braces are not alternatives like {a,b}.');
+            for (const choice of choices)
+                open.push(text.slice(0, start) + choice + text.slice(end + 1));
+        }
+        if (done.length + open.length > maxAlternatives) {
+            throw new GlobError(`Its braces make more than ${maxAlternatives} alternatives.`);
+        }
+    }
+    return done;
+}
+
 ;// CONCATENATED MODULE: ./build/plan/verification.js
 
 
@@ -62357,7 +62541,258 @@ function parseVerification(text) {
     return parseRecord('verification.json', text, verificationSchema);
 }
 
+;// CONCATENATED MODULE: ./build/plan/policy.js
+
+
+
+
+
+
+
+/** Where the policy is read from, on the default branch, unless the input `policy-file` says otherwise. */
+const defaultPolicyFile = '.github/codex-plan.yml';
+/** The roles of a repository that may ask or approve; `read` is nobody's merit in a public one. */
+const permissions = ['triage', 'write', 'maintain', 'admin'];
+// Each message says what is expected and completes "… must be".
+function section(shape) {
+    return strictObject(shape, {
+        error: ({ code }) => code === 'unrecognized_keys' ? orList(Object.keys(shape)) : 'a mapping of keys to values',
+    });
+}
+function oneOf(values) {
+    return schemas_enum(values, orList(values));
+}
+function whole(from, to) {
+    const expected = `a whole number from ${from} to ${to}`;
+    return schemas_int(expected).min(from, expected).max(to, expected);
+}
+function above0(to, unit) {
+    const expected = `a number of ${unit} above 0 and at most ${to}`;
+    return schemas_number(expected).positive(expected).max(to, expected);
+}
+const flag = schemas_boolean('true or false');
+const permission = oneOf(permissions);
+function distinct(pattern, expected) {
+    return array(schemas_string(expected).regex(pattern, expected).toLowerCase(), `a list, each item ${expected}`)
+        .refine((names) => new Set(names).size === names.length, 'a list without repetitions');
+}
+// An enterprise that manages its users ends each login with an underscore and its short code.
+const login = /^(?=.{1,39}$)[a-z\d](?:-?[a-z\d])*(?:_[a-z\d]+)?$/i;
+const users = distinct(login, 'the login of a GitHub account');
+const teams = distinct(/^(?:[a-z\d](?:-?[a-z\d]){0,38}\/)?[a-z\d_][a-z\d_.-]{0,99}$/i, 'a team, as its slug or organisation/slug');
+const glob = schemas_string('a path or glob in quotes').check(({ value, issues }) => {
+    try {
+        checkGlob(value);
+    }
+    catch (error) {
+        if (!(error instanceof GlobError))
+            throw error;
+        issues.push({
+            code: 'custom',
+            input: value,
+            message: `a glob of paths in the repository (${error.message.replace(/\.$/, '')})`,
+        });
+    }
+});
+const globs = array(glob, 'a list of globs');
+const granular = section({
+    sandbox_approval: flag,
+    rules: flag,
+    mcp_elicitations: flag,
+    request_permissions: flag.default(false),
+    skill_approval: flag.default(false),
+});
+const approvalPolicies = ['on-request', 'untrusted', 'never'];
+const approvalPolicy = union([oneOf(approvalPolicies), section({ granular })], {
+    error: `${orList(approvalPolicies)}, or granular with its categories`,
+});
+const reviewer = oneOf(['user', 'auto_review', 'guardian_subagent']).transform((name) => 
+// The guardian's old name, which Codex still accepts.
+name === 'guardian_subagent' ? 'auto_review' : name);
+const enforcement = oneOf(['before-write', 'after-run']);
+const onOverride = oneOf(['fail', 'warn']);
+const profileName = schemas_string().regex(/^[a-z\d][a-z\d_-]{0,63}$/i);
+const schema = section({
+    version: literal(1, '1').default(1),
+    workflows: array(schemas_string()
+        .regex(/^\.github\/workflows\/[^/\p{Cc}]+\.ya?ml$/u, 'like .github/workflows/plan.yml'), 'a list of workflow files')
+        .default([]),
+    requesters: section({ permission: permission.default('write') }).prefault({}),
+    approvers: section({
+        permission: permission.default('write'),
+        users: users.default([]),
+        teams: teams.default([]),
+        count: whole(1, 10).default(1),
+        self: flag.default(false),
+        author: flag.default(false),
+        hours: above0(8760, 'hours').default(24),
+        'review-seconds': whole(0, 86_400).default(10),
+    })
+        .refine(({ users, teams, count }) => !users.length || teams.length || users.length >= count, {
+        path: ['count'],
+        error: 'no more than the users who may approve',
+    })
+        .prefault({}),
+    forks: flag.default(false),
+    paths: section({
+        deny: globs.default(['.github/workflows/**', defaultPolicyFile]),
+        elevated: section({
+            permission: permission.default('maintain'),
+            paths: globs.default([
+                '.github/**',
+                '**/CODEOWNERS',
+                '**/AGENTS.md',
+                '**/.codex/**',
+                '**/package.json',
+                '**/*lock*',
+                'go.sum',
+            ]),
+        }).prefault({}),
+    }).prefault({}),
+    drift: oneOf(driftWays).default('anchored'),
+    limits: section({
+        files: whole(1, 1000).default(200),
+        'prompt-kib': whole(1, 64).default(32),
+    }).prefault({}),
+    codex: section({
+        enforcement: enforcement.default('before-write'),
+        approvals: section({
+            policy: approvalPolicy.default('on-request'),
+            reviewer: reviewer.default('user'),
+        }).prefault({}),
+        profiles: record(profileName, section({
+            enforcement: enforcement.optional(),
+            approvals: section({
+                policy: approvalPolicy.optional(),
+                reviewer: reviewer.optional(),
+            }).optional(),
+            'on-override': onOverride.optional(),
+        }), {
+            error: ({ code }) => code === 'invalid_key'
+                ? 'named in letters, digits, - and _'
+                : 'a mapping of names to settings',
+        })
+            .default({}),
+        'on-override': onOverride.default('fail'),
+    }).prefault({}),
+    execute: section({
+        'verification-minutes': above0(1440, 'minutes').default(15),
+    }).prefault({}),
+    tests: array(section({
+        paths: preprocess((paths) => (typeof paths === 'string' ? [paths] : paths), globs.min(1, 'a glob or a list of globs')),
+        run: schemas_string('a command').trim().min(1, 'a command'),
+    }), 'a list of paths with the command to run for them')
+        .default([]),
+});
+/** What holds where a repository has no policy file. */
+const defaultPolicy = schema.parse({});
+const maxKib = 64;
+/**
+ * @param text of the policy file, YAML 1.2
+ * @throws Fault config-invalid, naming the line and what is expected there
+ */
+function parsePolicy(text) {
+    if (Buffer.byteLength(text) > maxKib * 1024)
+        throw policy_invalid(`It is larger than ${maxKib} KiB.`);
+    const lines = new dist/* LineCounter */.HN();
+    const document = readYaml(text, lines);
+    const lineOf = (node) => lines.linePos(node?.range?.[0] ?? 0).line;
+    (0,dist/* visit */.YR)(document, {
+        Alias: (_, alias) => {
+            throw policy_invalid('Write the value out instead of an alias (*).', lineOf(alias));
+        },
+        Pair: (_, { key }) => {
+            if ((0,dist/* isScalar */.jn)(key) && typeof key.value === 'string' && key.value !== '__proto__')
+                return;
+            throw policy_invalid('A key must be a plain word.', lineOf(key));
+        },
+    });
+    const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
+    const problem = parsed.success
+        ? findStuck(parsed.data)
+        : describeIssue(deepest(parsed.error.issues[0]));
+    if (problem !== undefined)
+        throw policy_invalid(problem.says, lineOf(locate(document, problem.path)));
+    return parsed.data;
+}
+function readYaml(text, lineCounter) {
+    const document = (0,dist/* parseDocument */.Tp)(text, {
+        version: '1.2',
+        schema: 'core',
+        strict: true,
+        uniqueKeys: true,
+        prettyErrors: false,
+        lineCounter,
+    });
+    const problem = document.errors[0] ?? document.warnings[0];
+    if (problem === undefined)
+        return document;
+    const [reason] = problem.message.split(/[;\n]/, 1);
+    throw policy_invalid(`It is not valid YAML: ${reason}.`, lineCounter.linePos(problem.pos[0]).line);
+}
+function describeIssue(issue) {
+    const name = issue.path.length === 0 ? 'The policy file' : keyName(issue.path);
+    if (issue.code !== 'unrecognized_keys') {
+        return { path: issue.path, says: `${name} must be ${issue.message}.` };
+    }
+    const path = [...issue.path, issue.keys[0]];
+    return { path, says: `There is no key ${keyName(path)}; expected is ${issue.message}.` };
+}
+/** Where every alternative fails, the one that was meant is the one that got furthest. */
+function deepest(issue) {
+    const inner = issue.code === 'invalid_union' ? issue.errors.flat() : [];
+    const furthest = inner
+        .map((one) => deepest({ ...one, path: [...issue.path, ...one.path] }))
+        .sort((a, b) => b.path.length - a.path.length)[0];
+    const names = furthest?.code === 'unrecognized_keys' ? 1 : 0;
+    return furthest !== undefined && furthest.path.length + names > issue.path.length
+        ? furthest
+        : issue;
+}
+/** The key that the issue is about, or the item of a list; where it is missing, what it is missing from. */
+function locate(document, path) {
+    for (let length = path.length; length > 0; length--) {
+        const parent = document.getIn(path.slice(0, length - 1), true);
+        const name = path[length - 1];
+        const node = (0,dist/* isMap */.jh)(parent)
+            ? parent.items.find(({ key }) => (0,dist/* isScalar */.jn)(key) && key.value === name)?.key
+            : document.getIn(path.slice(0, length), true);
+        if (node !== undefined)
+            return node;
+    }
+    return document.contents;
+}
+/** `approvers.users[1]` */
+function keyName(path) {
+    return path
+        .map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at > 0 ? '.' : ''}${String(key)}`))
+        .join('');
+}
+function orList(words) {
+    return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+function policy_invalid(says, line) {
+    return new Fault('config-invalid', `Policy file${line ? `, line ${line}` : ''}: ${says}`);
+}
+/** Whether no label can approve a change of `path`: the policy never guards itself by what it says itself. */
+function isDenied(policy, path, policyFile = defaultPolicyFile) {
+    return matchesAny(policy.paths.deny, path) || fold(policyFile) === fold(path);
+}
+/** Whether a change of `path` needs an approver with the role of `paths.elevated`. */
+function isElevated(policy, path) {
+    return matchesAny(policy.paths.elevated.paths, path);
+}
+/** The commands of `tests` that a change of these paths calls for, each once, in the order of the policy. */
+function impactedTests(policy, paths) {
+    const runs = policy.tests
+        .filter((test) => paths.some((path) => matchesAny(test.paths, path)))
+        .map((test) => test.run);
+    return [...new Set(runs)];
+}
+
 ;// CONCATENATED MODULE: ./build/inputs.js
+
+
 
 
 
@@ -62369,7 +62804,7 @@ const inputs_number = (pattern, what) => inputs_text
     .transform((value) => (value === '' ? undefined : Number(value)));
 const positiveInteger = inputs_number(/^[1-9]\d{0,9}$/, 'a positive whole number');
 const positiveNumber = inputs_number(/^(?!0+(?:\.0+)?$)\d{1,6}(?:\.\d{1,6})?$/, 'a positive number');
-const oneOf = (values) => inputs_text
+const inputs_oneOf = (values) => inputs_text
     .refine((value) => value === '' || values.includes(value), `must be one of ${values.join(', ')}`)
     .transform((value) => (value === '' ? undefined : value));
 const common = {
@@ -62380,13 +62815,16 @@ const common = {
     command: inputs_text
         .transform((value) => value || '/codex')
         .pipe(inputs_text.regex(/^\/[A-Za-z0-9][A-Za-z0-9_-]{0,38}$/, 'must be a slash and a word')),
-    'policy-file': inputs_text.transform((value) => value || '.github/codex-plan.yml'),
+    // GitHub reads ./a.yml too, but as another path than the one that a plan could change.
+    'policy-file': inputs_text
+        .transform((value) => value || defaultPolicyFile)
+        .pipe(inputs_text.refine((value) => tryPath(value) !== undefined, `must be a path in the repository, like ${defaultPolicyFile}`)),
     'team-token': inputs_optional,
     'pull-request': positiveInteger,
     prompt: inputs_optional,
     'artifact-prefix': inputs_text
         .transform((value) => value || 'codex')
-        .pipe(inputs_text.regex(/^[a-z0-9][a-z0-9-]{0,39}$/i, 'must be letters, digits and hyphens')),
+        .pipe(inputs_text.regex(/^[a-z0-9][a-z0-9._-]{0,39}$/i, 'must be letters, digits, and behind the first of them hyphens, underscores and dots')),
     'retention-days': positiveInteger,
 };
 const codex = {
@@ -62398,8 +62836,8 @@ const codex = {
     effort: inputs_optional.pipe(inputs_text.regex(/^[a-z]{1,20}$/, 'must be a reasoning effort').optional()),
     'timeout-minutes': positiveNumber,
 };
-const whenMissing = { 'when-missing': oneOf(['fail', 'pass']) };
-const schema = discriminatedUnion('mode', [
+const whenMissing = { 'when-missing': inputs_oneOf(['fail', 'pass']) };
+const inputs_schema = discriminatedUnion('mode', [
     object({ mode: literal('plan'), ...common, ...codex }),
     object({
         mode: literal('approve'),
@@ -62413,7 +62851,7 @@ const schema = discriminatedUnion('mode', [
         ...common,
         ...codex,
         ...whenMissing,
-        drift: oneOf(driftWays),
+        drift: inputs_oneOf(driftWays),
     }),
     object({ mode: literal('execute'), ...common, ...whenMissing }),
 ]);
@@ -62434,7 +62872,7 @@ function readInputs(read) {
         throw new Fault('config-invalid', `The input mode must be one of ${modes.join(', ')}.`);
     }
     const raw = Object.fromEntries(names.map((name) => [name, name === 'prompt' ? read(name) : read(name).trim()]));
-    const parsed = schema.safeParse({ ...raw, mode });
+    const parsed = inputs_schema.safeParse({ ...raw, mode });
     if (parsed.success)
         return parsed.data;
     const [issue] = parsed.error.issues;
@@ -62726,37 +63164,37 @@ function groupedTable(head, rows, maxLength, where = '') {
 ;// CONCATENATED MODULE: ./build/plan/plan-text.js
 /**
  * Renderings of a plan, one fact a line, so that a diff of two plans reads well. What begins a line says what the line
- * is, and no text of a plan can begin one, so two plans that differ are never rendered alike.
+ * is, and no text of a plan can begin one, so two plans that differ are never rendered alike, but for null and ''.
  */
 /** `plan.txt`: all of the plan. */
 function renderPlanText(plan) {
-    const files = plan.files.map(({ path, operation, reason }) => continued(`  ${operation} ${path}${reason === '' ? '' : ': '}${reason}`));
+    const files = plan.files.map(({ path, operation, reason }) => continued(`  ${operation} ${path}${reason ? `: ${reason}` : ''}`));
     return `${[
         renderProposal(plan),
-        ...section('Files', files),
-        ...section('Commands', plan.commands.map(plan_text_item)),
-        ...section('Risks', plan.risks.map(plan_text_item)),
+        ...plan_text_section('Files', files),
+        ...plan_text_section('Commands', plan.commands.map(plan_text_item)),
+        ...plan_text_section('Risks', plan.risks.map(plan_text_item)),
     ].join('\n')}\n`;
 }
 /** Title, summary and steps. */
 function renderProposal({ title, summary, steps }) {
     return [
         continued(title),
-        ...(summary === '' ? [] : ['', continued(summary)]),
-        ...section('Steps', steps.map(step)),
+        ...(summary ? ['', continued(summary)] : []),
+        ...plan_text_section('Steps', steps.map(step)),
     ].join('\n');
 }
 /** One item a line, as commands and risks are. */
 function renderItems(items) {
     return items.map(plan_text_item).join('\n');
 }
-function section(title, items) {
+function plan_text_section(title, items) {
     return items.length === 0 ? [] : ['', title, ...items];
 }
 function step({ title, detail, paths }, index) {
     return [
         `  ${index + 1}. ${title.replaceAll('\n', '\n  > ')}`,
-        ...(detail === '' ? [] : [`    ${continued(detail)}`]),
+        ...(detail ? [`    ${continued(detail)}`] : []),
         ...paths.map(plan_text_item),
     ].join('\n');
 }
@@ -62871,7 +63309,7 @@ function fileRow(file, flags) {
     return [
         pathCode(file.path),
         file.operation,
-        file.reason === '' ? '' : code(file.reason),
+        file.reason ? code(file.reason) : '',
         (flags.get(file.path) ?? []).join(', '),
     ];
 }
@@ -63191,7 +63629,8 @@ function planIdOf(manifest) {
 class PromptError extends Error {
 }
 /**
- * The rest of a comment behind the slash command, or undefined where the comment is not that command.
+ * The rest of a comment behind the slash command, or undefined where the comment is not that command or asks for
+ * nothing.
  * The command counts at the very beginning alone (behind one byte order mark) and to the letter: a quoted or fenced
  * command, or a look-alike in another script, is somebody talking about it.
  */
@@ -63200,7 +63639,7 @@ function parseCommand(body, command) {
     if (!text.startsWith(command))
         return undefined;
     const rest = text.slice(command.length);
-    return rest === '' || /^[ \t\r\n]/.test(rest) ? rest : undefined;
+    return /^[ \t\r\n]/.test(rest) && rest.trim() !== '' ? rest : undefined;
 }
 /**
  * Idempotent. What a reader could not see is refused, not removed: the approver and the model must read one text.
@@ -63496,14 +63935,16 @@ async function checkPullRequestRun(world, branch) {
     }
     world.warn('pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.');
 }
-/** Where the store itself says that an artifact comes from, or why that is not believed; costs no call. */
+/** Where the store says that an artifact comes from, or why not to ask the run itself about it; costs no call. */
 async function originOf(world, { run: origin }) {
     const own = world.run.repository.id;
     if (origin === null)
         return { why: 'No run made it.' };
-    if (origin.repositoryId !== own)
+    const { repositoryId, headRepositoryId } = origin;
+    if (repositoryId !== null && repositoryId !== own) {
         return { why: 'A run of another repository made it.' };
-    if (origin.headRepositoryId !== own && !(await world.policy()).forks) {
+    }
+    if (headRepositoryId !== null && headRepositoryId !== own && !(await world.policy()).forks) {
         return { why: 'A run for another repository made it.' };
     }
     return { origin };
@@ -63525,7 +63966,7 @@ async function believeRun(world, origin) {
     if (!believedPath(run.path, [world.run.workflow, ...workflows])) {
         return { why: 'Another workflow file made it.' };
     }
-    const local = [origin.headRepositoryId, run.headRepositoryId].every((id) => id === own);
+    const local = (origin.headRepositoryId ?? own) === own && run.headRepositoryId === own;
     if (!local && !(run.event === 'pull_request_target' && forks)) {
         return { why: 'A run for another repository made it.' };
     }
@@ -63811,358 +64252,6 @@ function ignore(reason, detail) {
 /** The good end of a mode. */
 function succeed(decision, detail) {
     return { decision, reason: 'ok', detail };
-}
-
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(38815);
-;// CONCATENATED MODULE: ./build/plan/globs.js
-
-/** Why a text is not taken as a glob; a sentence without the text itself. */
-class GlobError extends Error {
-}
-const maxLength = 256;
-const maxAlternatives = 64;
-const anyFolders = '**';
-const parsed = new WeakMap();
-/**
- * The globs of the policy: `*` and `?` stand for characters of one name, `**` for any folders, `{a,b}` for
- * alternatives; everything else, brackets too, stands for itself. What would silently protect nothing is refused.
- * @throws GlobError
- */
-function checkGlob(glob) {
-    if (glob.length > maxLength)
-        throw new GlobError(`It is longer than ${maxLength} characters.`);
-    if (glob !== glob.trim())
-        throw new GlobError('It begins or ends with a blank.');
-    if (glob.includes('\\'))
-        throw new GlobError('It holds a backslash; folders are divided by /.');
-    if (glob.startsWith('!'))
-        throw new GlobError('It begins with !, and there are no exceptions.');
-    if (/[!?*+@]\(/.test(glob))
-        throw new GlobError('Alternatives are written {a,b}.');
-    for (const alternative of expand(glob)) {
-        const segments = alternative.split('/');
-        if (segments.at(-1) === '')
-            throw new GlobError('It ends with /; a folder is written folder/**.');
-        if (segments.some((segment) => ['', '.', '..'].includes(segment))) {
-            throw new GlobError('It is not relative to the root of the repository.');
-        }
-    }
-}
-/**
- * Both sides are folded, so that a spelling which some file system takes for a protected path matches like that
- * path. Regular expressions are not used: a few stars make them exponential on a path that a model made up.
- */
-function matchesAny(globs, path) {
-    let alternatives = parsed.get(globs);
-    if (alternatives === undefined) {
-        alternatives = globs.flatMap((glob) => expand(fold(glob)).map(globs_parse));
-        parsed.set(globs, alternatives);
-    }
-    const segments = fold(path)
-        .split('/')
-        .map((segment) => [...segment]);
-    return alternatives.some((alternative) => matchFolders(alternative, segments));
-}
-function globs_parse(glob) {
-    return glob.split('/').map((segment) => (segment === anyFolders ? anyFolders : [...segment]));
-}
-function matchFolders(alternative, segments) {
-    return match(alternative, segments, (wanted) => wanted === anyFolders, (wanted, segment) => wanted !== anyFolders && matchName(wanted, segment));
-}
-function matchName(wanted, name) {
-    return match(wanted, name, (character) => character === '*', (character, found) => character === '?' || character === found);
-}
-/** The first place where the part behind a star fits is as good as any later one, so only the last star is retried. */
-function match(wanted, found, isStar, fits) {
-    let at = 0;
-    let star = -1;
-    let starEnd = 0;
-    for (let next = 0; next < found.length;) {
-        if (at < wanted.length && isStar(wanted[at])) {
-            star = at++;
-            starEnd = next;
-        }
-        else if (at < wanted.length && fits(wanted[at], found[next])) {
-            at++;
-            next++;
-        }
-        else if (star !== -1) {
-            at = star + 1;
-            next = ++starEnd;
-        }
-        else {
-            return false;
-        }
-    }
-    return wanted.slice(at).every(isStar);
-}
-/** Writes `{a,b}` out. */
-function expand(glob) {
-    const done = [];
-    const open = [glob];
-    for (let text = open.pop(); text !== undefined; text = open.pop()) {
-        const end = text.indexOf('}');
-        const start = text.lastIndexOf('{', end === -1 ? undefined : end);
-        if (start === -1 && end === -1) {
-            done.push(text);
-        }
-        else {
-            const choices = end === -1 || start === -1 ? [] : text.slice(start + 1, end).split(',');
-            if (choices.length < 2)
-                throw new GlobError('Its braces are not alternatives like {a,b}.');
-            for (const choice of choices)
-                open.push(text.slice(0, start) + choice + text.slice(end + 1));
-        }
-        if (done.length + open.length > maxAlternatives) {
-            throw new GlobError(`Its braces make more than ${maxAlternatives} alternatives.`);
-        }
-    }
-    return done;
-}
-
-;// CONCATENATED MODULE: ./build/plan/policy.js
-
-
-
-
-
-
-/** Where the policy is read from, on the default branch, unless the input `policy-file` says otherwise. */
-const defaultPolicyFile = '.github/codex-plan.yml';
-/** The roles of a repository that may ask or approve; `read` is nobody's merit in a public one. */
-const permissions = ['triage', 'write', 'maintain', 'admin'];
-// Each message says what is expected and completes "… must be".
-function policy_section(shape) {
-    return strictObject(shape, {
-        error: ({ code }) => code === 'unrecognized_keys' ? orList(Object.keys(shape)) : 'a mapping of keys to values',
-    });
-}
-function policy_oneOf(values) {
-    return schemas_enum(values, orList(values));
-}
-function whole(from, to) {
-    const expected = `a whole number from ${from} to ${to}`;
-    return schemas_int(expected).min(from, expected).max(to, expected);
-}
-function above0(to, unit) {
-    const expected = `a number of ${unit} above 0 and at most ${to}`;
-    return schemas_number(expected).positive(expected).max(to, expected);
-}
-const flag = schemas_boolean('true or false');
-const permission = policy_oneOf(permissions);
-function distinct(pattern, expected) {
-    return array(schemas_string(expected).regex(pattern, expected).toLowerCase(), `a list, each item ${expected}`)
-        .refine((names) => new Set(names).size === names.length, 'a list without repetitions');
-}
-const users = distinct(/^[a-z\d](?:-?[a-z\d]){0,38}$/i, 'the login of a GitHub account');
-const teams = distinct(/^(?:[a-z\d](?:-?[a-z\d]){0,38}\/)?[a-z\d_][a-z\d_.-]{0,99}$/i, 'a team, as its slug or organisation/slug');
-const glob = schemas_string('a path or glob in quotes').check(({ value, issues }) => {
-    try {
-        checkGlob(value);
-    }
-    catch (error) {
-        if (!(error instanceof GlobError))
-            throw error;
-        issues.push({
-            code: 'custom',
-            input: value,
-            message: `a glob of paths in the repository (${error.message.replace(/\.$/, '')})`,
-        });
-    }
-});
-const globs = array(glob, 'a list of globs');
-const granular = policy_section({
-    sandbox_approval: flag,
-    rules: flag,
-    mcp_elicitations: flag,
-    request_permissions: flag.default(false),
-    skill_approval: flag.default(false),
-});
-const approvalPolicies = ['on-request', 'untrusted', 'never'];
-const approvalPolicy = union([policy_oneOf(approvalPolicies), policy_section({ granular })], {
-    error: `${orList(approvalPolicies)}, or granular with its categories`,
-});
-const reviewer = policy_oneOf(['user', 'auto_review', 'guardian_subagent']).transform((name) => 
-// The guardian's old name, which Codex still accepts.
-name === 'guardian_subagent' ? 'auto_review' : name);
-const enforcement = policy_oneOf(['before-write', 'after-run']);
-const onOverride = policy_oneOf(['fail', 'warn']);
-const profileName = schemas_string().regex(/^[a-z\d][a-z\d_-]{0,63}$/i);
-const policy_schema = policy_section({
-    version: literal(1, '1').default(1),
-    workflows: array(schemas_string()
-        .regex(/^\.github\/workflows\/[^/\p{Cc}]+\.ya?ml$/u, 'like .github/workflows/plan.yml'), 'a list of workflow files')
-        .default([]),
-    requesters: policy_section({ permission: permission.default('write') }).prefault({}),
-    approvers: policy_section({
-        permission: permission.default('write'),
-        users: users.default([]),
-        teams: teams.default([]),
-        count: whole(1, 10).default(1),
-        self: flag.default(false),
-        author: flag.default(false),
-        hours: above0(8760, 'hours').default(24),
-        'review-seconds': whole(0, 86_400).default(10),
-    })
-        .refine(({ users, teams, count }) => !users.length || teams.length || users.length >= count, {
-        path: ['count'],
-        error: 'no more than the users who may approve',
-    })
-        .prefault({}),
-    forks: flag.default(false),
-    paths: policy_section({
-        deny: globs.default(['.github/workflows/**', defaultPolicyFile]),
-        elevated: policy_section({
-            permission: permission.default('maintain'),
-            paths: globs.default([
-                '.github/**',
-                '**/CODEOWNERS',
-                '**/AGENTS.md',
-                '**/.codex/**',
-                '**/package.json',
-                '**/*lock*',
-                'go.sum',
-            ]),
-        }).prefault({}),
-    }).prefault({}),
-    drift: policy_oneOf(driftWays).default('anchored'),
-    limits: policy_section({
-        files: whole(1, 1000).default(200),
-        'prompt-kib': whole(1, 64).default(32),
-    }).prefault({}),
-    codex: policy_section({
-        enforcement: enforcement.default('before-write'),
-        approvals: policy_section({
-            policy: approvalPolicy.default('on-request'),
-            reviewer: reviewer.default('user'),
-        }).prefault({}),
-        profiles: record(profileName, policy_section({
-            enforcement: enforcement.optional(),
-            approvals: policy_section({
-                policy: approvalPolicy.optional(),
-                reviewer: reviewer.optional(),
-            }).optional(),
-            'on-override': onOverride.optional(),
-        }), {
-            error: ({ code }) => code === 'invalid_key'
-                ? 'named in letters, digits, - and _'
-                : 'a mapping of names to settings',
-        })
-            .default({}),
-        'on-override': onOverride.default('fail'),
-    }).prefault({}),
-    execute: policy_section({
-        'verification-minutes': above0(1440, 'minutes').default(15),
-    }).prefault({}),
-    tests: array(policy_section({
-        paths: preprocess((paths) => (typeof paths === 'string' ? [paths] : paths), globs.min(1, 'a glob or a list of globs')),
-        run: schemas_string('a command').trim().min(1, 'a command'),
-    }), 'a list of paths with the command to run for them')
-        .default([]),
-});
-/** What holds where a repository has no policy file. */
-const defaultPolicy = policy_schema.parse({});
-const maxKib = 64;
-/**
- * @param text of the policy file, YAML 1.2
- * @throws Fault config-invalid, naming the line and what is expected there
- */
-function parsePolicy(text) {
-    if (Buffer.byteLength(text) > maxKib * 1024)
-        throw policy_invalid(`It is larger than ${maxKib} KiB.`);
-    const lines = new dist/* LineCounter */.HN();
-    const document = readYaml(text, lines);
-    const lineOf = (node) => lines.linePos(node?.range?.[0] ?? 0).line;
-    (0,dist/* visit */.YR)(document, {
-        Alias: (_, alias) => {
-            throw policy_invalid('Write the value out instead of an alias (*).', lineOf(alias));
-        },
-        Pair: (_, { key }) => {
-            if ((0,dist/* isScalar */.jn)(key) && typeof key.value === 'string' && key.value !== '__proto__')
-                return;
-            throw policy_invalid('A key must be a plain word.', lineOf(key));
-        },
-    });
-    const parsed = policy_schema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
-    if (parsed.success)
-        return parsed.data;
-    const { path, says } = describeIssue(deepest(parsed.error.issues[0]));
-    throw policy_invalid(says, lineOf(locate(document, path)));
-}
-function readYaml(text, lineCounter) {
-    const document = (0,dist/* parseDocument */.Tp)(text, {
-        version: '1.2',
-        schema: 'core',
-        strict: true,
-        uniqueKeys: true,
-        prettyErrors: false,
-        lineCounter,
-    });
-    const problem = document.errors[0] ?? document.warnings[0];
-    if (problem === undefined)
-        return document;
-    const [reason] = problem.message.split(/[;\n]/, 1);
-    throw policy_invalid(`It is not valid YAML: ${reason}.`, lineCounter.linePos(problem.pos[0]).line);
-}
-function describeIssue(issue) {
-    const name = issue.path.length === 0 ? 'The policy file' : keyName(issue.path);
-    if (issue.code !== 'unrecognized_keys') {
-        return { path: issue.path, says: `${name} must be ${issue.message}.` };
-    }
-    const path = [...issue.path, issue.keys[0]];
-    return { path, says: `There is no key ${keyName(path)}; expected is ${issue.message}.` };
-}
-/** Where every alternative fails, the one that was meant is the one that got furthest. */
-function deepest(issue) {
-    const inner = issue.code === 'invalid_union' ? issue.errors.flat() : [];
-    const furthest = inner
-        .map((one) => deepest({ ...one, path: [...issue.path, ...one.path] }))
-        .sort((a, b) => b.path.length - a.path.length)[0];
-    const names = furthest?.code === 'unrecognized_keys' ? 1 : 0;
-    return furthest !== undefined && furthest.path.length + names > issue.path.length
-        ? furthest
-        : issue;
-}
-/** The key that the issue is about, or the item of a list; where it is missing, what it is missing from. */
-function locate(document, path) {
-    for (let length = path.length; length > 0; length--) {
-        const parent = document.getIn(path.slice(0, length - 1), true);
-        const name = path[length - 1];
-        const node = (0,dist/* isMap */.jh)(parent)
-            ? parent.items.find(({ key }) => (0,dist/* isScalar */.jn)(key) && key.value === name)?.key
-            : document.getIn(path.slice(0, length), true);
-        if (node !== undefined)
-            return node;
-    }
-    return document.contents;
-}
-/** `approvers.users[1]` */
-function keyName(path) {
-    return path
-        .map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at > 0 ? '.' : ''}${String(key)}`))
-        .join('');
-}
-function orList(words) {
-    return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-}
-function policy_invalid(says, line) {
-    return new Fault('config-invalid', `Policy file${line ? `, line ${line}` : ''}: ${says}`);
-}
-/** Whether no label can approve a change of `path`: the policy never guards itself by what it says itself. */
-function isDenied(policy, path, policyFile = defaultPolicyFile) {
-    return matchesAny(policy.paths.deny, path) || fold(policyFile) === fold(path);
-}
-/** Whether a change of `path` needs an approver with the role of `paths.elevated`. */
-function isElevated(policy, path) {
-    return matchesAny(policy.paths.elevated.paths, path);
-}
-/** The commands of `tests` that a change of these paths calls for, each once, in the order of the policy. */
-function impactedTests(policy, paths) {
-    const runs = policy.tests
-        .filter((test) => paths.some((path) => matchesAny(test.paths, path)))
-        .map((test) => test.run);
-    return [...new Set(runs)];
 }
 
 ;// CONCATENATED MODULE: ./build/modes/page.js
@@ -65213,7 +65302,7 @@ async function writeTree(commits, workspace, head, changes) {
         const stored = await commits.createBlob(await workspace.blob(after.blob));
         expectId(`the content of ${JSON.stringify(path)}`, after.blob, stored);
     }
-    const tree = await commits.createTree(head, changes);
+    const tree = await commits.createTree(await workspace.treeOf(head), changes);
     expectId('the tree', expected, tree);
     return tree;
 }
@@ -65265,7 +65354,11 @@ async function showExecuted(world, inputs, approved, done) {
         const members = packExecution(execution, journal);
         const name = `${inputs['artifact-prefix']}-execution-${pull.number}`;
         world.findings.evidencePath = await world.keep('execution', members);
-        world.findings.artifactId = (await world.artifacts.publish(name, members)).id;
+        const artifact = await world.artifacts.publish(name, members);
+        Object.assign(world.findings, {
+            artifactId: artifact.id,
+            artifactUrl: artifactUrl(world, artifact),
+        });
     });
     world.summarise(`Commit ${code(done.commit)} carries out plan ${code(plan.planId)}.`);
 }
@@ -65442,7 +65535,7 @@ function readRequest(world, inputs) {
             }
             const text = parseCommand(trigger.body, inputs.command);
             if (text === undefined) {
-                return ignore('not-a-command', `The comment does not begin with ${inputs.command}.`);
+                return ignore('not-a-command', `The comment is not ${inputs.command} with a request behind it.`);
             }
             const requester = personBehind(world, trigger.sender, trigger.viaApp);
             if (trigger.author.id !== requester.id) {
@@ -66262,7 +66355,7 @@ function comparePlans(approved, regenerated, way) {
     return {
         drift: scopeDrifted ? 'scope-drift' : same || way === 'scope' ? null : 'plan-drift',
         scope,
-        diff: same ? '' : diffTexts(renderPlanText(approved), renderPlanText(regenerated)),
+        diff: same ? '' : diffPlans(approved, regenerated),
     };
 }
 function compareScopes(approved, regenerated) {
@@ -66271,24 +66364,36 @@ function compareScopes(approved, regenerated) {
     return {
         added: regenerated.filter((file) => !before.has(file.path)),
         removed: approved.filter((file) => !after.has(file.path)),
-        retyped: regenerated.filter((file) => before.has(file.path) && before.get(file.path) !== file.operation),
+        retyped: regenerated.flatMap((file) => {
+            const was = before.get(file.path);
+            return was === undefined || was === file.operation ? [] : [{ ...file, was }];
+        }),
     };
 }
+/** Of what people read; where that is the same, since null and '' are both shown as nothing, of the plans themselves. */
+function diffPlans(approved, regenerated) {
+    const before = renderPlanText(approved);
+    const after = renderPlanText(regenerated);
+    if (before !== after)
+        return diffTexts(before, after);
+    const spelled = (plan) => `${JSON.stringify(plan, null, 2)}\n`;
+    return diffTexts(spelled(approved), spelled(regenerated), 'plan.json');
+}
 /** A unified diff of two texts that end with a line feed. */
-function diffTexts(before, after) {
+function diffTexts(before, after, name = 'plan.txt') {
     const options = {
         context: 3,
         maxEditLength: maxEdits,
         headerOptions: FILE_HEADERS_ONLY,
     };
-    return (createTwoFilesPatch('approved/plan.txt', 'regenerated/plan.txt', before, after, undefined, undefined, options) ?? replaceWhole(before, after));
+    return (createTwoFilesPatch(`approved/${name}`, `regenerated/${name}`, before, after, undefined, undefined, options) ?? replaceWhole(before, after, name));
 }
-function replaceWhole(before, after) {
+function replaceWhole(before, after, name) {
     const old = before.split('\n').slice(0, -1);
     const now = after.split('\n').slice(0, -1);
     return `${[
-        '--- approved/plan.txt',
-        '+++ regenerated/plan.txt',
+        `--- approved/${name}`,
+        `+++ regenerated/${name}`,
         `@@ -1,${old.length} +1,${now.length} @@`,
         ...old.map((line) => `-${line}`),
         ...now.map((line) => `+${line}`),
@@ -66299,8 +66404,9 @@ function replaceWhole(before, after) {
 
 
 /** Together they leave room for the rest of a comment. */
-const drift_maxLength = { files: 12_000, diff: 32_000, commits: 12_000, toolchain: 1000 };
-const maxPathsOfCommit = 5;
+const drift_maxLength = { files: 12_000, diff: 32_000, commits: 10_000, toolchain: 1000 };
+const maxPaths = 5;
+const drift_maxPathLength = 300;
 /** The first line of the comment that reports drift. */
 function driftMarker(planId) {
     return `<!-- codex-drift ${planId} -->`;
@@ -66309,9 +66415,9 @@ function driftMarker(planId) {
 function renderDrift(view) {
     const { scope, diff } = view.comparison;
     const scopeRows = [
-        ...scope.added.map(scopeRow('added')),
-        ...scope.removed.map(scopeRow('removed')),
-        ...scope.retyped.map(scopeRow('now')),
+        ...scope.added.map((file) => scopeRow(file, 'added', file.operation)),
+        ...scope.removed.map((file) => scopeRow(file, 'removed', file.operation)),
+        ...scope.retyped.map((file) => scopeRow(file, 'retyped', `now ${file.operation}, was ${file.was}`)),
     ];
     return [
         `## The approved plan ${code(shortDigest(view.planId))} drifted`,
@@ -66325,7 +66431,7 @@ function renderDrift(view) {
         `Compared ${view.way}. To go on, ask for a new plan, review it, and approve that one.`,
     ].join('\n\n');
 }
-function causes({ baseCommits, toolchain, repositoryUrl, comparison }) {
+function causes({ moved, baseCommits, toolchain, repositoryUrl }) {
     const parts = [];
     if (baseCommits.length > 0) {
         const rows = baseCommits.map(({ sha, paths }) => [
@@ -66334,21 +66440,23 @@ function causes({ baseCommits, toolchain, repositoryUrl, comparison }) {
         ]);
         parts.push('These commits of the base touch planned files:', cut(['Commit', 'Files'], rows, drift_maxLength.commits));
     }
+    const named = new Set(baseCommits.flatMap(({ paths }) => paths));
+    const unnamed = moved.filter((path) => !named.has(path));
+    if (unnamed.length > 0)
+        parts.push(`The base changed ${somePaths(unnamed, drift_maxPathLength)}.`);
     if (toolchain.length > 0)
         parts.push(toolchain.map((change) => `- ${code(change, drift_maxLength.toolchain)}`).join('\n'));
     if (parts.length === 0) {
-        parts.push(comparison.diff === ''
-            ? 'The base changed planned files.'
-            : 'No planned file and no tool changed: the model judges the request differently on today’s repository.');
+        parts.push('No planned file and no tool changed: the model judges the request differently on today’s repository.');
     }
     return parts;
 }
-function scopeRow(change) {
-    return (file) => [pathCode(file.path), change, file.operation];
+function scopeRow({ path }, change, operation) {
+    return [pathCode(path), change, operation];
 }
-function somePaths(paths) {
-    const rest = paths.length - maxPathsOfCommit;
-    const shown = paths.slice(0, maxPathsOfCommit).map((path) => pathCode(path));
+function somePaths(paths, maxLength) {
+    const rest = paths.length - maxPaths;
+    const shown = paths.slice(0, maxPaths).map((path) => pathCode(path, maxLength));
     return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
 }
 function cut(head, rows, length) {
@@ -66358,7 +66466,27 @@ function cutDiff(diff) {
     return cutBlock(diff.trimEnd(), drift_maxLength.diff, (rest) => `… ${rest} more lines, in drift.diff of the artifact`);
 }
 
+;// CONCATENATED MODULE: ./build/report/verified.js
+
+
+const maxDiffLength = 32_000;
+function renderVerified({ planId, way, base, diff }) {
+    return [
+        `## The approved plan ${code(shortDigest(planId))} still holds`,
+        `The repository still implies plan ${code(planId)} on base ${code(base.sha)} (${code(base.ref)}). Compared ${way}.`,
+        ...(diff === '' ? [] : ['### What was let pass', whatPasses(way), verified_cutDiff(diff)]),
+    ].join('\n\n');
+}
+/** In one sentence, for those who see the annotations alone. */
+function whatPasses(way) {
+    return `The plan of today has the same files and operations in other words, steps or commands, which ${way} lets pass.`;
+}
+function verified_cutDiff(diff) {
+    return cutBlock(diff.trimEnd(), maxDiffLength, (rest) => `… ${rest} more lines, in the log`);
+}
+
 ;// CONCATENATED MODULE: ./build/modes/verify.js
+
 
 
 
@@ -66399,7 +66527,7 @@ async function verify_decide(world, inputs, planner, approved) {
     const moved = await overlappingPaths(plan, workspace, base);
     if (moved.length > 0) {
         const baseCommits = await nameCommits(world, moved, plan.manifest.base.sha, base);
-        const causes = { baseCommits, toolchain: [] };
+        const causes = { moved, baseCommits, toolchain: [] };
         const diff = await workspace.difference(plan.manifest.base.sha, base, moved);
         const comparison = { drift: 'scope-drift', scope: unchanged, diff };
         await drifted(world, inputs, { approved, way, pins, regenerated: null, comparison, causes });
@@ -66415,25 +66543,22 @@ async function verify_decide(world, inputs, planner, approved) {
     const toolchain = toolchainChanges(approved, regenerated.proposal);
     if (comparison.drift !== null) {
         const paths = regenerated.plan.files.map((file) => file.path);
-        const touched = await overlappingPaths(plan, workspace, base, paths);
-        const baseCommits = await nameCommits(world, touched, plan.manifest.base.sha, base);
-        const check = {
-            approved,
-            way,
-            pins,
-            regenerated,
-            comparison,
-            causes: { baseCommits, toolchain },
-        };
-        await drifted(world, inputs, check);
+        const moved = await overlappingPaths(plan, workspace, base, paths);
+        const baseCommits = await nameCommits(world, moved, plan.manifest.base.sha, base);
+        const causes = { moved, baseCommits, toolchain };
+        await drifted(world, inputs, { approved, way, pins, regenerated, comparison, causes });
         return outcome_refuse(comparison.drift, 'The plan that the repository implies now is not the approved one.');
     }
-    if (comparison.diff !== '')
-        world.progress(`Other words, same scope:\n${comparison.diff}`);
+    if (comparison.diff !== '') {
+        world.warn(whatPasses(way));
+        world.progress(comparison.diff);
+    }
     // Whatever moved while the model was asked ends the verification, too.
     await checkStanding(world, inputs, { ...approved, pull: await readTarget(world, inputs) });
-    const causes = { baseCommits: [], toolchain };
-    await verify_record(world, inputs, { approved, way, pins, regenerated, comparison, causes });
+    const causes = { moved: [], baseCommits: [], toolchain };
+    const check = { approved, way, pins, regenerated, comparison, causes };
+    await verify_record(world, inputs, check);
+    await showVerified(world, check);
     return succeed('verified', `Plan ${plan.planId} still holds on base ${base}.`);
 }
 const unchanged = { added: [], removed: [], retyped: [] };
@@ -66488,6 +66613,17 @@ async function drifted(world, inputs, check) {
         const [comment] = await planComments(world, pull.number, plan);
         if (comment !== undefined)
             await showState(world, comment, { is: 'drifted' });
+    });
+}
+/** The summary, with what was let pass, and the address of the plan on the page. */
+async function showVerified(world, { approved, way, pins, comparison }) {
+    const { pull, plan } = approved;
+    const base = { ref: pull.baseRef, sha: pins.base };
+    world.summarise(renderVerified({ planId: plan.planId, way, base, diff: comparison.diff }));
+    await decorate(world, async () => {
+        const [comment] = await planComments(world, pull.number, plan);
+        if (comment !== undefined)
+            world.findings.commentUrl = comment.url;
     });
 }
 /** The verification artifact; on drift with the regenerated plan and the diff. */
@@ -66556,12 +66692,8 @@ function scopeOf({ added, removed, retyped }) {
 }
 
 ;// CONCATENATED MODULE: ./build/outputs.js
-
-/**
- * Writes every output, as closed values: enumerations, digests, numbers, JSON, and paths and addresses of ours. The
- * toolkit guards each with a random delimiter, so no text can declare another one.
- */
-function writeOutputs(mode, { decision, reason, detail }, found) {
+/** Every output by its name, as closed values: enumerations, digests, numbers, JSON, and paths and addresses of ours. */
+function outputsOf(mode, { decision, reason, detail }, found) {
     const outputs = {
         decision,
         'reason-code': reason,
@@ -66584,9 +66716,10 @@ function writeOutputs(mode, { decision, reason, detail }, found) {
         'impacted-tests': found.impactedTests ?? [],
         'commit-sha': found.commitSha ?? null,
     };
-    for (const [name, value] of Object.entries(outputs))
-        lib_core/* setOutput */.uH(name, value);
-    lib_core/* setOutput */.uH('result', { schema: 'codex-plan-result/v1', mode, ...outputs, detail });
+    return {
+        ...outputs,
+        result: { schema: 'codex-plan-result/v1', mode, ...outputs, detail },
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/plan/secrets.js
@@ -66779,7 +66912,7 @@ async function run_run() {
     // Until the end: where something never settles, Node ends the process, and would say that all is well.
     process.exitCode = 1;
     process.once('beforeExit', unfinished);
-    writeOutputs('', failed('internal', 'The run did not come to its end.'), findings);
+    setOutputs('', failed('internal', 'The run did not come to its end.'), findings);
     const temporary = await privateFolder();
     const findSecret = secretFinder(secretsOf(process.env));
     let mode = '';
@@ -66818,9 +66951,7 @@ function secretsOf(env) {
 }
 async function runMode(inputs, findings, temporary, findSecret) {
     lib_core/* setSecret */.Pq(inputs['github-token']);
-    if (process.platform !== 'linux') {
-        throw new Fault('platform-unsupported', `The runner's system is ${process.platform}.`);
-    }
+    checkPlatform(process.env.RUNNER_OS || 'Linux');
     const world = createWorld(inputs, findings, temporary, findSecret);
     switch (inputs.mode) {
         case 'plan':
@@ -66836,6 +66967,13 @@ async function runMode(inputs, findings, temporary, findSecret) {
         case 'execute':
             return execute(world, inputs, world.commits);
     }
+}
+/** @param runner the system as the runner names it, which may not be the one that this process sees */
+function checkPlatform(runner) {
+    if (process.platform === 'linux' && runner === 'Linux')
+        return;
+    const system = runner === 'Linux' ? process.platform : runner;
+    throw new Fault('platform-unsupported', `The runner's system is ${system}.`);
 }
 /** The policy is read when Codex is needed: an event that is none of ours costs no call. */
 function plannerOf(world, inputs, temporary) {
@@ -66893,7 +67031,7 @@ function createWorld(inputs, findings, temporary, findSecret) {
         },
         ...withholdingSecrets({
             comments: new GitHubComments(client),
-            artifacts: new GitHubArtifacts(client, temporary, inputs['retention-days']),
+            artifacts: new GitHubArtifacts(client, temporary, workflowRun, inputs['retention-days']),
             progress: (line) => {
                 for (const each of logLines(line))
                     lib_core/* info */.pq(each);
@@ -66964,6 +67102,11 @@ function outcomeOf(error, findSecret) {
 function failed(reason, detail) {
     return { decision: explain(reason).decision, reason, detail };
 }
+/** The toolkit guards each with a random delimiter, so no text can declare another one. */
+function setOutputs(...found) {
+    for (const [name, value] of Object.entries(outputsOf(...found)))
+        lib_core/* setOutput */.uH(name, value);
+}
 function unfinished() {
     lib_core/* error */.z3('failed (internal): The run stopped in the middle: it waited for what never came.');
 }
@@ -66981,7 +67124,7 @@ function conclude(mode, outcome, findings) {
         lib_core/* summary */.z.addRaw(`\n\n**${decision}** (\`${reason}\`): ${explanation.what} ${explanation.next}`, true);
     }
     lib_core/* summary */.z.write().catch(() => lib_core/* warning */.$e('The job summary could not be written.'));
-    writeOutputs(mode, outcome, findings);
+    setOutputs(mode, outcome, findings);
     process.off('beforeExit', unfinished);
     process.exitCode = good ? 0 : 1;
 }
