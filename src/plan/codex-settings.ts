@@ -40,16 +40,13 @@ function findProfile(profiles: Codex['profiles'], name: string): Codex['profiles
 }
 
 /**
- * The first of the policy's settings, its own or those of a profile over them, under which nothing could ever be
- * changed: why, and the key that it is about, as deep as a policy can have it.
+ * Why nothing could ever be changed under the policy's own settings, and the key that it is about, as deep as a policy
+ * can have it. A profile is looked at where it is used, by `checkCodexSettings`.
  */
 export function findStuck(policy: Policy): { path: string[]; says: string } | undefined {
-  for (const profile of [null, ...Object.keys(policy.codex.profiles)]) {
-    const says = whyStuck(codexSettings(policy, profile ?? undefined));
-    const path = [...pathOf(profile), 'policy', 'granular', 'sandbox_approval'];
-    if (says !== undefined) return { path, says };
-  }
-  return undefined;
+  const says = whyStuck(codexSettings(policy));
+  const path = ['codex', 'approvals', 'policy', 'granular', 'sandbox_approval'];
+  return says === undefined ? undefined : { path, says };
 }
 
 /**
@@ -112,9 +109,5 @@ function silentGuardian({ profile, enforcement, approvals }: CodexSettings): str
 }
 
 function keyOf(profile: string | null): string {
-  return pathOf(profile).join('.');
-}
-
-function pathOf(profile: string | null): string[] {
-  return ['codex', ...(profile === null ? [] : ['profiles', profile]), 'approvals'];
+  return profile === null ? 'codex.approvals' : `codex.profiles.${profile}.approvals`;
 }

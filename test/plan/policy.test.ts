@@ -205,16 +205,11 @@ tests: [{ paths: 'src/**', run: npm test }, { paths: [a, b], run: make }]
     expect(message).toContain(says);
   });
 
-  it.each([
-    ['{ approvals: { policy: never } }', 6],
-    ['\n      approvals:\n        reviewer: user\n        policy: untrusted', 9],
-    // Together with the policy's own.
-    ['\n      on-override: warn\n      approvals: { reviewer: user }', 8],
-  ])('refuses the profile %j, under which nothing could be changed', (profile, line) => {
-    const approvals = 'approvals: { policy: untrusted, reviewer: auto_review }';
-    const text = `codex:\n  ${approvals}\n  profiles:\n    good: {}\n    fine: { approvals: { policy: on-request } }\n    ci: ${profile}`;
-    expect(refusal(text)).toContain(
-      `config-invalid: Policy file, line ${line}: Under codex.profiles.ci.approvals.policy: `,
+  it('lets a profile be, under which nothing could be changed, until it is used', () => {
+    const profiles = '{ ci: { approvals: { policy: never } } }';
+    const policy = parsePolicy(`codex: { profiles: ${profiles} }`);
+    expect(fault(() => checkCodexSettings(codexSettings(policy, 'ci')))).toContain(
+      'Under codex.profiles.ci.approvals.policy: never',
     );
   });
 
