@@ -7,7 +7,6 @@ import type { InputsOf } from '../inputs.ts';
 import { packExecution, type VerificationEvidence } from '../plan/evidence.ts';
 import { carriesOut, commitMessage, type Execution } from '../plan/execution.ts';
 import { appendToJournal } from '../plan/journal.ts';
-import { checkParity, type FileChange } from '../plan/scope.ts';
 import { code } from '../report/markdown.ts';
 import { overlappingPaths } from './base.ts';
 import { type Found, findVerification } from './evidence-of.ts';
@@ -15,7 +14,7 @@ import { type Outcome, refuse, succeed } from './outcome.ts';
 import { decorate, planComments, showState } from './page.ts';
 import { authoriseCommenter } from './people.ts';
 import type { Commits, Workspace } from './ports.ts';
-import { sameState } from './pull-request.ts';
+import { unseal, writeTree } from './sealed-change.ts';
 import {
   actorOf,
   checkStanding,
@@ -162,71 +161,6 @@ async function mergeOfToday(world: World, { pull, plan }: StandingApproval): Pro
     throw new Fault('base-moved', `The base has changed ${paths} since the approval.`);
   }
   return workspace;
-}
-
-/**
- * The sealed change, by object id what the approval lists: before it as the head has it, after it as it was sealed.
- * @throws Fault digest-mismatch, base-moved, and what parity refuses
- */
-async function unseal(
-  workspace: Workspace,
-  { plan: { plan }, approval: { approval, change } }: StandingApproval,
-): Promise<readonly FileChange[]> {
-  const changes = await workspace.replay(change);
-  const [denial] = checkParity(plan.files, changes).denials;
-  if (denial !== undefined) {
-    throw new Fault(
-      denial.reason,
-      `The sealed change of ${JSON.stringify(denial.path)} is not in the plan.`,
-    );
-  }
-  const sealed = new Map(approval.files.map((file) => [file.path as string, file]));
-  const head = await workspace.files(approval.head.sha);
-  for (const { path, before, after } of changes) {
-    const file = sealed.get(path);
-    if (file === undefined || !sameState(before, file.before) || !sameState(after, file.after)) {
-      throw new Fault(
-        'digest-mismatch',
-        `The sealed change of ${JSON.stringify(path)} is not the approved one.`,
-      );
-    }
-    if (!sameState(before, head.get(path) ?? null)) {
-      throw new Fault(
-        'base-moved',
-        `${JSON.stringify(path)} is not what it was when it was approved.`,
-      );
-    }
-  }
-  if (changes.length !== sealed.size) {
-    throw new Fault('digest-mismatch', 'The sealed change lacks a file of the approval.');
-  }
-  return changes;
-}
-
-/**
- * Uploads the content, and the head's tree with exactly these entries.
- * @returns a tree with the object id that git itself gave it here
- */
-async function writeTree(
-  commits: Commits,
-  workspace: Workspace,
-  head: string,
-  changes: readonly FileChange[],
-): Promise<string> {
-  const expected = await workspace.treeWith(head, changes);
-  for (const { path, after } of changes) {
-    if (after === null) continue;
-    const stored = await commits.createBlob(await workspace.blob(after.blob));
-    expectId(`the content of ${JSON.stringify(path)}`, after.blob, stored);
-  }
-  const tree = await commits.createTree(await workspace.treeOf(head), changes);
-  expectId('the tree', expected, tree);
-  return tree;
-}
-
-function expectId(what: string, expected: string, actual: string): void {
-  if (expected === actual) return;
-  throw new Fault('digest-mismatch', `GitHub stored ${what} as ${actual}, expected ${expected}.`);
 }
 
 /** Where the answer is lost, the branch itself says whether it moved. */
