@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,18 @@ import { createEditor } from '../../src/codex/editor.ts';
 import { planArguments } from '../../src/codex/environment.ts';
 import { createPlanner } from '../../src/codex/planner.ts';
 import { withSession } from '../../src/codex/session.ts';
-import { assess, type ModelCall, outputs, run, say } from '../support/model/index.ts';
-import { defaultSettings, folder, KEY, PLAN, repository, setting } from './setting.ts';
+import {
+  assess,
+  type Item,
+  type ModelCall,
+  outputs,
+  patch,
+  run,
+  say,
+  tools,
+  update,
+} from '../support/model/index.ts';
+import { catalogue, defaultSettings, folder, KEY, PLAN, repository, setting } from './setting.ts';
 
 const SENTINEL = 'SENTINEL-7f3a';
 
@@ -102,36 +112,70 @@ describe('what a pull request can say to Codex', () => {
   });
 });
 
-describe('the tools of the model', () => {
-  const names = (call: ModelCall | undefined) =>
-    call?.body.tools.map((tool: { name?: string; type: string }) => tool.name ?? tool.type);
+describe('the tools of a model', () => {
+  const DIRECT = ['exec_command', 'write_stdin', 'request_user_input', 'apply_patch'];
+  const THROUGH_CODE = [
+    ...['functions.exec', 'functions.exec apply_patch', 'functions.exec exec_command'],
+    // Of servers that are not there.
+    ...['functions.exec list_mcp_resource_templates', 'functions.exec list_mcp_resources'],
+    ...['functions.exec read_mcp_resource', 'functions.exec write_stdin'],
+    ...['functions.wait', 'functions.request_user_input'],
+  ];
+  const GPT_6 = [...THROUGH_CODE, 'functions.exec clock__curr_time'];
+  const expected = (model: string) => {
+    if (model === 'gpt-5.5') return DIRECT;
+    if (!model.startsWith('gpt-6')) return THROUGH_CODE;
+    return [...GPT_6, 'functions.request_user_input_async'];
+  };
 
-  it('are exactly these while a plan is made', async () => {
-    const { options, model } = await setting({ plan: [PLAN] });
+  it.each([null, ...catalogue()])('%s are exactly these, and no file adds any', async (model) => {
+    const { options, model: scripted } = await setting(
+      { plan: [PLAN], edit: ['done'] },
+      { choice: { model, effort: null } },
+    );
+    const workspace = hostileRepository();
+    const planner = createPlanner({ ...options, enforcement: 'before-write' });
+    const editor = createEditor({ ...options, settings: defaultSettings });
+    await Promise.all([
+      planner.propose({ workspace, prompt: 'Plan\n', anchor: null }),
+      editor.carryOut({ workspace, prompt: 'Do it\n', plan: PLAN, judge: () => null }),
+    ]);
+    expect(scripted.calls.map(({ caller }) => caller).sort()).toEqual(['edit', 'plan']);
+    for (const call of scripted.calls) {
+      expect(tools(call).sort()).toEqual(expected(call.model).sort());
+      expect(call.text).not.toContain(SENTINEL);
+    }
+    expect(existsSync(join(workspace, 'mark'))).toBe(false);
+  });
+});
+
+describe('a sub-agent', () => {
+  /** What the newer models call to have one. */
+  const spawnAgent: Item = {
+    type: 'function_call',
+    namespace: 'collaboration',
+    name: 'spawn_agent',
+    arguments: JSON.stringify({ task_name: 'sub', message: 'Do half of it', fork_turns: 'none' }),
+  };
+  const choice = { model: null, effort: null };
+
+  it('is not to be had while a plan is made', async () => {
+    const { options, model } = await setting({ plan: [spawnAgent, PLAN] }, { choice });
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
     await planner.propose({ workspace: repository(), prompt: 'Plan\n', anchor: null });
-    expect(names(model.calls[0])).toEqual([
-      'exec_command',
-      'write_stdin',
-      'request_user_input',
-      'apply_patch',
-    ]);
+    expect(model.calls).toHaveLength(2);
+    expect(outputs(model.calls[1] as ModelCall)).toEqual([expect.stringContaining('unsupported')]);
   });
 
-  it('are exactly these while a plan is carried out', async () => {
-    const { options, model } = await setting({ edit: ['done'] });
-    await createEditor({ ...options, settings: defaultSettings }).carryOut({
-      workspace: repository(),
-      prompt: 'Do it\n',
-      plan: PLAN,
-      judge: () => null,
-    });
-    expect(names(model.calls[0])).toEqual([
-      'exec_command',
-      'write_stdin',
-      'request_user_input',
-      'apply_patch',
-    ]);
+  it('is not to be had while a plan is carried out', async () => {
+    const steps = [spawnAgent, patch(update('a.txt', 'hello', 'hi')), say('done')];
+    const { options, model } = await setting({ edit: steps }, { choice });
+    const workspace = repository();
+    const editor = createEditor({ ...options, settings: defaultSettings });
+    await editor.carryOut({ workspace, prompt: 'Do it\n', plan: PLAN, judge: () => null });
+    expect(model.calls).toHaveLength(3);
+    expect(outputs(model.calls[1] as ModelCall)).toEqual([expect.stringContaining('unsupported')]);
+    expect(readFileSync(join(workspace, 'a.txt'), 'utf8')).toBe('hi\n');
   });
 });
 
