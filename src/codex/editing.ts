@@ -7,6 +7,7 @@ import { Fault } from '../decision.ts';
 import type { Denial, RefusedRequest } from '../plan/attempts.ts';
 import type { Client } from './app-server.ts';
 import { inBox } from './box.ts';
+import { Conversation } from './conversation.ts';
 import type { Gate } from './gate.ts';
 import type { Reviews } from './guardian.ts';
 import * as protocol from './protocol.ts';
@@ -36,6 +37,7 @@ export class Editing implements Client {
   readonly warnings: string[] = [];
   readonly turnEnded: Promise<TurnEnd>;
   readonly #options: EditingOptions;
+  readonly #conversation = new Conversation();
   readonly #patches = new Map<string, readonly protocol.FileUpdate[]>();
   readonly #approved = new Set<string>();
   #tokens: string | null = null;
@@ -48,7 +50,13 @@ export class Editing implements Client {
     });
   }
 
+  /** Ends the run on whatever is not of its own thread and turn. */
+  demandOwn(params: unknown, method: string): void {
+    this.#conversation.demandOwn(read(protocol.address, params ?? {}, method));
+  }
+
   onNotification(method: string, params: unknown): void {
+    this.demandOwn(params, method);
     switch (method) {
       case 'item/started':
         this.#itemStarted(readItem(params));
@@ -90,6 +98,7 @@ export class Editing implements Client {
   }
 
   onRequest(method: string, params: unknown): object | null {
+    this.demandOwn(params, method);
     switch (method) {
       case 'item/fileChange/requestApproval':
         return { decision: this.#rulePatch(read(protocol.fileChangeApproval, params, method)) };

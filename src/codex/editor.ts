@@ -139,10 +139,12 @@ async function openThread(
     },
     protocol.threadStarted,
   );
+  editing.demandOwn(started, 'thread/start');
   for (const override of checkOverrides(settings, started, requirements)) editing.warn(override);
   const text = editingPrompt(task.prompt, task.plan, settings.enforcement);
   const input = [{ type: 'text', text }];
-  await server.request('turn/start', { threadId: started.thread.id, input }, z.unknown());
+  const turn = { threadId: started.thread.id, input };
+  editing.demandOwn(await server.request('turn/start', turn, protocol.turnStarted), 'turn/start');
 }
 
 /** What the gate has against a review's action; null where nothing. */
