@@ -260,6 +260,18 @@ describe('a command', () => {
     expect(read('c.txt')).toBeNull();
   });
 
+  it('that is still running at the end is kept, and alone', async () => {
+    const left = call('exec_command', { cmd: 'sleep 98767', yield_time_ms: 250 });
+    const { report, lines } = await edit([left, run('true')]);
+    const { log } = await report();
+    expect(log).toMatch(/^\S+Z command: .*sleep 98767.* \(still running at the end\)$/m);
+    expect(lines.map((line) => line.replace(/^.* → /, ''))).toEqual([
+      expect.stringMatching(/^exit 0/),
+      'still running at the end',
+    ]);
+    expect(commandLines().filter((line) => line.includes('sleep 98767'))).toEqual([]);
+  });
+
   it('may print more than anybody wants', async () => {
     const { report } = await edit([run('head -c 9000000 /dev/zero')]);
     expect((await report()).log).toContain('head -c 9000000');
