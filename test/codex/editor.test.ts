@@ -144,6 +144,19 @@ describe('a patch', () => {
     expect(read('c.txt')).toBe('hi\n');
   });
 
+  it.each(['a.txt', './a.txt', 'src/../a.txt'])(
+    'that moves a file to itself, as %s, is refused as the delete that Codex makes of it',
+    async (target) => {
+      const { report, read } = await edit([patch(move('a.txt', target, 'hello', 'hi'))], {
+        judge: ({ operation }) => (operation === 'modify' ? null : NOT_PLANNED),
+      });
+      expect((await report()).declined).toEqual([
+        { path: 'a.txt', operation: 'delete', ...NOT_PLANNED },
+      ]);
+      expect(read('a.txt')).toBe('hello\n');
+    },
+  );
+
   it('that deletes is ruled on as a delete', async () => {
     const { report, read } = await edit([patch(remove('a.txt')), patch(remove('b.txt'))]);
     expect((await report()).declined).toEqual([
