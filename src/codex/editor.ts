@@ -103,13 +103,18 @@ async function converse(
   return Promise.race([talk(), gone]);
 }
 
-/** What is said piece by piece is said again as a whole, and is most of what Codex prints. */
+/**
+ * What is said piece by piece is said again as a whole, and is most of what Codex prints. The diff of the turn comes whole
+ * after each patch, which is quadratic: a plan of many files would pass the limit of what is read.
+ */
 const UNWANTED = [
   'item/agentMessage/delta',
   'item/commandExecution/outputDelta',
   'item/fileChange/outputDelta',
+  'item/fileChange/patchUpdated',
   'item/reasoning/textDelta',
   'item/reasoning/summaryTextDelta',
+  'turn/diff/updated',
 ];
 
 async function openThread(

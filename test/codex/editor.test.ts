@@ -254,6 +254,19 @@ describe('a patch', () => {
   });
 });
 
+it('a plan whose whole diff is longer than any line is carried out to its end', async () => {
+  const text = `${'x'.repeat(999)}\n`.repeat(3_000);
+  const names = Array.from({ length: 3 }, (_, i) => `gone/${i}.txt`);
+  const files = Object.fromEntries(names.map((name) => [name, text]));
+  const steps = names.map((name) => patch(remove(name)));
+  const { report, workspace } = await edit(steps, {
+    workspace: repository(files),
+    judge: () => null,
+  });
+  await report();
+  expect(existsSync(join(workspace, 'gone/2.txt'))).toBe(false);
+});
+
 describe('a command', () => {
   it('cannot write', async () => {
     const { report, workspace } = await edit([run('echo x > c.txt; rm a.txt; echo x > .git/HEAD')]);
