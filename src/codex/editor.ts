@@ -35,6 +35,7 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     log.add(`carry out: codex ${codex.version}`);
     const { editing, reviews } = watch(options, task, log);
     for (const warning of silent) editing.warn(warning);
+    proxy.onObjection = (objection) => editing.warn(objection);
     proxy.guardianRuling = () => reviews.ruleOnAnswer();
     const { server, running } = startServer(options, session, editing);
     const end = await converse(server, running, editing, options, task);
