@@ -7,10 +7,11 @@ import { Fault } from '../decision.ts';
 import type { Denial, RefusedRequest } from '../plan/attempts.ts';
 import type { Client } from './app-server.ts';
 import { inBox } from './box.ts';
+import { Conversation } from './conversation.ts';
 import type { Gate } from './gate.ts';
 import type { Reviews } from './guardian.ts';
 import * as protocol from './protocol.ts';
-import { oneLine, type RunLog, seconds } from './run-log.ts';
+import { oneLine, type RunLog, STILL_RUNNING, seconds } from './run-log.ts';
 
 /** A model that tries the same again and again is not worth more. */
 const MOST_REFUSALS = 1_000;
@@ -36,8 +37,10 @@ export class Editing implements Client {
   readonly warnings: string[] = [];
   readonly turnEnded: Promise<TurnEnd>;
   readonly #options: EditingOptions;
+  readonly #conversation = new Conversation();
   readonly #patches = new Map<string, readonly protocol.FileUpdate[]>();
   readonly #approved = new Set<string>();
+  readonly #running = new Map<string, string>();
   #tokens: string | null = null;
   #endTurn: (end: TurnEnd) => void = () => {};
 
@@ -48,7 +51,13 @@ export class Editing implements Client {
     });
   }
 
+  /** Ends the run on whatever is not of its own thread and turn. */
+  demandOwn(params: unknown, method: string): void {
+    this.#conversation.demandOwn(read(protocol.address, params ?? {}, method));
+  }
+
   onNotification(method: string, params: unknown): void {
+    this.demandOwn(params, method);
     switch (method) {
       case 'item/started':
         this.#itemStarted(readItem(params));
@@ -90,6 +99,7 @@ export class Editing implements Client {
   }
 
   onRequest(method: string, params: unknown): object | null {
+    this.demandOwn(params, method);
     switch (method) {
       case 'item/fileChange/requestApproval':
         return { decision: this.#rulePatch(read(protocol.fileChangeApproval, params, method)) };
@@ -146,6 +156,7 @@ export class Editing implements Client {
 
   #itemStarted(item: protocol.Item | null): void {
     if (item?.type === 'fileChange') this.#patches.set(item.id, item.changes);
+    if (item?.type === 'commandExecution') this.#running.set(item.id, item.command);
   }
 
   #itemCompleted(item: protocol.Item | null): void {
@@ -154,10 +165,10 @@ export class Editing implements Client {
         this.#options.log.add(`message: ${item.text}`);
         break;
       case 'commandExecution': {
+        this.#running.delete(item.id);
         const time = item.durationMs == null ? '' : `, ${seconds(item.durationMs)}`;
         const outcome = item.status === 'declined' ? 'declined' : `exit ${item.exitCode ?? '?'}`;
-        this.#options.log.add(`command: ${item.command} (${outcome}${time})`);
-        this.#options.report(`$ ${oneLine(item.command)} → ${outcome}${time}`);
+        this.#commandEnded(item.command, `${outcome}${time}`);
         break;
       }
       case 'fileChange':
@@ -166,6 +177,11 @@ export class Editing implements Client {
         }
         this.#demandRuling(item);
     }
+  }
+
+  #commandEnded(command: string, outcome: string): void {
+    this.#options.log.add(`command: ${command} (${outcome})`);
+    this.#options.report(`$ ${oneLine(command)} → ${outcome}`);
   }
 
   /** A patch that was written without having passed the gate means that the gate does not hold. */
@@ -179,6 +195,7 @@ export class Editing implements Client {
   }
 
   #turnCompleted({ turn }: z.infer<typeof protocol.turnCompleted>): void {
+    for (const command of this.#running.values()) this.#commandEnded(command, STILL_RUNNING);
     if (this.#tokens !== null) this.#options.log.add(`tokens: ${this.#tokens}`);
     this.#endTurn({ status: turn.status, error: turn.error?.message ?? null });
   }

@@ -35,6 +35,7 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     log.add(`carry out: codex ${codex.version}`);
     const { editing, reviews } = watch(options, task, log);
     for (const warning of silent) editing.warn(warning);
+    proxy.onObjection = (objection) => editing.warn(objection);
     proxy.guardianRuling = () => reviews.ruleOnAnswer();
     const { server, running } = startServer(options, session, editing);
     const end = await converse(server, running, editing, options, task);
@@ -103,13 +104,18 @@ async function converse(
   return Promise.race([talk(), gone]);
 }
 
-/** What is said piece by piece is said again as a whole, and is most of what Codex prints. */
+/**
+ * What is said piece by piece is said again as a whole, and is most of what Codex prints. The diff of the turn comes whole
+ * after each patch, which is quadratic: a plan of many files would pass the limit of what is read.
+ */
 const UNWANTED = [
   'item/agentMessage/delta',
   'item/commandExecution/outputDelta',
   'item/fileChange/outputDelta',
+  'item/fileChange/patchUpdated',
   'item/reasoning/textDelta',
   'item/reasoning/summaryTextDelta',
+  'turn/diff/updated',
 ];
 
 async function openThread(
@@ -139,10 +145,12 @@ async function openThread(
     },
     protocol.threadStarted,
   );
+  editing.demandOwn(started, 'thread/start');
   for (const override of checkOverrides(settings, started, requirements)) editing.warn(override);
   const text = editingPrompt(task.prompt, task.plan, settings.enforcement);
   const input = [{ type: 'text', text }];
-  await server.request('turn/start', { threadId: started.thread.id, input }, z.unknown());
+  const turn = { threadId: started.thread.id, input };
+  editing.demandOwn(await server.request('turn/start', turn, protocol.turnStarted), 'turn/start');
 }
 
 /** What the gate has against a review's action; null where nothing. */

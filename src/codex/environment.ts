@@ -41,6 +41,8 @@ export function configuration(
     // … and so does each .agents/skills/*/SKILL.md, of untrusted projects too.
     ...setting('skills', '{include_instructions=false}'),
     ...setting('web_search', '"disabled"'),
+    // Newer models get sub-agents in spite of `--disable multi_agent`, each with a thread and a turn of its own.
+    ...setting('agents', '{enabled=false}'),
     // There is no network in the box to report to, and Codex would wait five seconds for it at its end.
     ...setting('analytics', '{enabled=false}'),
     ...setting('allow_login_shell', 'false'),
@@ -65,6 +67,7 @@ const DISABLED_FEATURES = [
   'hooks',
   'shell_snapshot',
   'view_image',
+  'sleep_tool',
 ];
 
 /** The arguments of `codex exec` for a plan; the prompt comes on standard input. */

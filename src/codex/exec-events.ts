@@ -1,7 +1,7 @@
 /** The JSON lines of `codex exec --json`: read at the boundary, kept as facts. */
 import { z } from 'zod';
 import { Fault } from '../decision.ts';
-import { oneLine, type RunLog, seconds } from './run-log.ts';
+import { oneLine, type RunLog, STILL_RUNNING, seconds } from './run-log.ts';
 
 const item = z.discriminatedUnion('type', [
   z.object({ type: z.literal('agent_message'), text: z.string() }),
@@ -17,6 +17,7 @@ const item = z.discriminatedUnion('type', [
     changes: z.array(z.object({ path: z.string(), kind: z.string() })),
     status: z.string(),
   }),
+  z.object({ type: z.literal('collab_tool_call') }),
   z.object({ type: z.literal('error'), message: z.string() }),
 ]);
 
@@ -27,6 +28,7 @@ const usage = z.object({
 });
 
 const event = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('thread.started'), thread_id: z.string() }),
   z.object({ type: z.literal('item.started'), item: z.unknown() }),
   z.object({ type: z.literal('item.completed'), item: z.unknown() }),
   z.object({ type: z.literal('turn.completed'), usage }),
@@ -48,7 +50,8 @@ export class ExecEvents {
   failure: string | null = null;
   readonly #log: RunLog;
   readonly #report: (line: string) => void;
-  readonly #started = new Map<string, number>();
+  readonly #running = new Map<string, { readonly command: string; readonly began: number }>();
+  #thread: string | null = null;
 
   constructor(log: RunLog, report: (line: string) => void) {
     this.#log = log;
@@ -63,9 +66,14 @@ export class ExecEvents {
 
   #fact(fact: z.infer<typeof event>): void {
     switch (fact.type) {
+      case 'thread.started':
+        this.#thread ??= fact.thread_id;
+        if (fact.thread_id !== this.#thread) throw subAgent();
+        break;
       case 'item.started': {
         const begun = read(item, fact.item);
-        if (begun?.type === 'command_execution') this.#started.set(begun.id, Date.now());
+        if (begun?.type !== 'command_execution') break;
+        this.#running.set(begun.id, { command: begun.command, began: Date.now() });
         break;
       }
       case 'item.completed': {
@@ -75,6 +83,9 @@ export class ExecEvents {
       }
       case 'turn.completed': {
         this.completed = true;
+        for (const { command } of this.#running.values()) {
+          this.#command(command, STILL_RUNNING);
+        }
         const { input_tokens, cached_input_tokens, output_tokens } = fact.usage;
         this.#log.add(
           `tokens: ${input_tokens} in (${cached_input_tokens} cached), ${output_tokens} out`,
@@ -99,13 +110,14 @@ export class ExecEvents {
         this.#log.add(`message: ${done.text}`);
         break;
       case 'command_execution': {
-        const began = this.#started.get(done.id);
+        const began = this.#running.get(done.id)?.began;
+        this.#running.delete(done.id);
         const time = began === undefined ? '' : `, ${seconds(Date.now() - began)}`;
-        const outcome = `exit ${done.exit_code ?? done.status}${time}`;
-        this.#report(`$ ${oneLine(done.command)} → ${outcome}`);
-        this.#log.add(`command: ${done.command} (${outcome})`);
+        this.#command(done.command, `exit ${done.exit_code ?? done.status}${time}`);
         break;
       }
+      case 'collab_tool_call':
+        throw subAgent();
       case 'file_change': {
         const changes = done.changes.map(({ kind, path }) => `${kind} ${path}`);
         this.#log.add(`patch ${done.status}: ${changes.join(', ')}`);
@@ -116,6 +128,15 @@ export class ExecEvents {
         if (GATE_REPLACED.test(done.message)) throw new Fault('config-invalid', done.message);
     }
   }
+
+  #command(command: string, outcome: string): void {
+    this.#report(`$ ${oneLine(command)} → ${outcome}`);
+    this.#log.add(`command: ${command} (${outcome})`);
+  }
+}
+
+function subAgent(): Fault {
+  return new Fault('codex-failed', 'Codex has a sub-agent, which was shut out.');
 }
 
 /** Null where it is of another kind. */

@@ -138,14 +138,13 @@ function ends({ path, kind }: FileUpdate): End[] {
       return [{ given: path, intent: 'write' }];
     case 'delete':
       return [{ given: path, intent: 'delete' }];
-    case 'update': {
-      const target = kind.move_path ?? path;
-      if (target === path) return [{ given: path, intent: 'write' }];
+    case 'update':
+      if (kind.move_path == null) return [{ given: path, intent: 'write' }];
+      // Even where both ends are one file: Codex writes it, and then deletes it as the old one.
       return [
         { given: path, intent: 'delete' },
-        { given: target, intent: 'write' },
+        { given: kind.move_path, intent: 'write' },
       ];
-    }
   }
 }
 

@@ -77,14 +77,14 @@ export async function packageOf(
   refuseInside(path, forbidden);
   const binary = nativeBehind(path) ?? path;
   refuseInside(binary, forbidden);
-  return inspect(binary);
+  return inspect(binary, forbidden);
 }
 
 function refuseInside(path: string, forbidden: readonly string[]): void {
   for (const folder of forbidden) {
     if (!existsSync(folder)) continue;
     const real = realpathSync(folder);
-    if (path === real || path.startsWith(real === sep ? sep : real + sep)) {
+    if (isInside(path, real)) {
       throw new Fault(
         'config-invalid',
         `codex-path lies in ${folder}, which a pull request can write to: ${path}`,
@@ -122,11 +122,12 @@ function packageName(folder: string): unknown {
   }
 }
 
-async function inspect(binary: string): Promise<CodexPackage> {
+/** What of it is run and shown, none of that being around one of the `hidden` folders. */
+async function inspect(binary: string, hidden: readonly string[] = []): Promise<CodexPackage> {
   const vendor = dirname(dirname(binary));
   const isVendored = existsSync(join(vendor, 'codex-package.json'));
   const root = isVendored ? vendor : dirname(binary);
-  if (!isVendored) refuseWide(root);
+  refuseWide(root, hidden);
   const rootInBox = isVendored ? SHOWN_AT : root;
   return {
     version: await versionOf(binary),
@@ -139,14 +140,20 @@ async function inspect(binary: string): Promise<CodexPackage> {
 }
 
 /** A folder that holds other things than Codex would show them all to the model. */
-function refuseWide(folder: string): void {
-  const wide = [sep, tmpdir(), '/tmp', '/etc', '/proc', '/dev', homedir(), dirname(homedir())];
-  if (wide.includes(folder) || folder === process.env.RUNNER_TEMP) {
+function refuseWide(folder: string, hidden: readonly string[]): void {
+  const { RUNNER_TEMP, GITHUB_WORKSPACE } = process.env;
+  const others = [tmpdir(), '/tmp', '/etc', '/proc', '/dev', homedir(), ...hidden];
+  for (const other of [...others, RUNNER_TEMP, GITHUB_WORKSPACE]) {
+    if (!other || !isInside(existsSync(other) ? realpathSync(other) : other, folder)) continue;
     throw new Fault(
       'config-invalid',
-      `The box shows Codex the folder of codex-path, and ${folder} holds more: give it a folder of its own.`,
+      `The box shows Codex the folder of codex-path, and ${folder} holds ${other}: give it a folder of its own.`,
     );
   }
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder === sep ? sep : folder + sep);
 }
 
 function bubblewrap(root: string): string {

@@ -32,6 +32,10 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
     const log = new RunLog();
     writeFileSync(join(home, SCHEMA_NAME), JSON.stringify(planOutputSchema()));
     log.add(`plan: codex ${codex.version}, ${task.anchor === null ? 'afresh' : 'anchored'}`);
+    proxy.onObjection = (objection) => {
+      log.add(objection);
+      options.report(oneLine(objection));
+    };
     const events = new ExecEvents(log, options.report);
     const schema = `${inBox.home}/${SCHEMA_NAME}`;
     const running = run(planArguments(codex.rootInBox, options.choice, schema), {

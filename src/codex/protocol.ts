@@ -1,6 +1,19 @@
 /** The part of the app server's protocol that is used, typed just enough; all of it is checked when it comes in. */
 import { z } from 'zod';
 
+/** The thread and the turn that a message is of: some are of none. */
+const named = z.object({ id: z.string() });
+export const address = z.object({
+  threadId: z.string().nullish(),
+  turnId: z.string().nullish(),
+  thread: named.optional(),
+  turn: named.optional(),
+});
+export type Address = z.infer<typeof address>;
+
+/** What counts names both. */
+const addressed = { threadId: z.string(), turnId: z.string() };
+
 const fileUpdate = z.object({
   path: z.string(),
   kind: z.discriminatedUnion('type', [
@@ -41,16 +54,21 @@ export const knownItems: ReadonlySet<string> = new Set(
   item.options.map((option) => option.shape.type.value),
 );
 
-export const itemEvent = z.object({ item: z.looseObject({ type: z.string() }) });
+export const itemEvent = z.object({ ...addressed, item: z.looseObject({ type: z.string() }) });
+
+export const turnStarted = z.object({ turn: named });
 
 export const turnCompleted = z.object({
+  threadId: z.string(),
   turn: z.object({
+    id: z.string(),
     status: z.string(),
     error: z.object({ message: z.string() }).nullish(),
   }),
 });
 
 export const tokenUsage = z.object({
+  ...addressed,
   tokenUsage: z.object({
     total: z.object({
       inputTokens: z.number(),
@@ -70,7 +88,7 @@ export const plainWarning = z.object({ message: z.string() });
 
 /** A thread, with the configuration it really has. */
 export const threadStarted = z.object({
-  thread: z.object({ id: z.string() }),
+  thread: named,
   modelProvider: z.string(),
   approvalPolicy: z.unknown(),
   approvalsReviewer: z.string(),
@@ -88,11 +106,13 @@ export const requirements = z.object({
 export type Requirements = z.infer<typeof requirements>;
 
 export const fileChangeApproval = z.object({
+  ...addressed,
   itemId: z.string(),
   grantRoot: z.string().nullish(),
 });
 
 export const commandApproval = z.object({
+  ...addressed,
   itemId: z.string(),
   command: z.string().nullish(),
   reason: z.string().nullish(),
@@ -111,6 +131,7 @@ export type ReviewedAction = z.infer<typeof action>;
 
 /** `item/autoApprovalReview/started` and `…/completed`. */
 export const review = z.object({
+  ...addressed,
   reviewId: z.string(),
   targetItemId: z.string().nullish(),
   action,

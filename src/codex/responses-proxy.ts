@@ -1,7 +1,8 @@
 /**
  * The Responses proxy: the one thing that Codex reaches, and the one place that holds the API key. It listens on a unix
- * socket in a private folder, asks for the token of the run, and forwards `POST …/v1/responses` to one address; so
- * neither the model, nor Codex, nor a command that a reviewer let out of the sandbox ever has the key or another host.
+ * socket in a private folder, asks for the token of the run, and forwards `POST …/v1/responses` to one address, for one
+ * model; so neither the model, nor Codex, nor a command that a reviewer let out of the sandbox ever has the key or another
+ * host.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
@@ -14,6 +15,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { objectionTo } from './request-rules.ts';
 import { ResponseObserver } from './response-stream.ts';
 
 const MIB = 1024 * 1024;
@@ -25,6 +27,8 @@ const ERROR_BYTES = 64 * 1024;
 /** A rate limit is counted by the minute. */
 const LONGEST_WAIT_SECONDS = 60;
 const MOST_WAITS = 5;
+/** Whoever is refused may try for as long as the run lasts. */
+const MOST_OBJECTIONS = 20;
 
 /** Headers of Codex that the API may want to see; its credentials are not among them. */
 const FORWARDED_HEADERS =
@@ -54,13 +58,19 @@ export type GuardianRuling = () => Promise<string | null>;
 export class ResponsesProxy {
   /** Without a ruling, the guardian's answers go through like any other. */
   guardianRuling: GuardianRuling | null = null;
+  /** Told why a request was refused; the text is foreign. */
+  onObjection: (objection: string) => void = () => {};
   /** What Codex must show; of this run, and of no use anywhere else. */
   readonly token = randomBytes(32).toString('hex');
-  /** The model that Codex asked for first, outside the guardian's calls: no command had run by then. */
+  /**
+   * The model that Codex asked for first, outside the guardian's calls: no command had run by then. No other is asked,
+   * since this is the one that the evidence names.
+   */
   askedModel: string | null = null;
   /** The model that answered it, as the API names it. */
   answeredModel: string | null = null;
   readonly #options: ProxyOptions;
+  #objections = 0;
   readonly #server = createServer((request, response) => this.#serve(request, response));
   readonly #agent: HttpAgent;
 
@@ -111,8 +121,11 @@ export class ResponsesProxy {
     }
 
     const guardian = isGuardian(asked);
-    if (!guardian && typeof asked.model === 'string') this.askedModel ??= asked.model;
-    const upstream = await this.#forwardPatiently(request, body, response);
+    const objection = objectionTo(asked) ?? (guardian ? null : this.#otherModel(asked.model));
+    if (objection !== null) return this.#object(objection, response);
+    // What was looked at, and not the bytes: a key that stands there twice means one thing here, and another elsewhere.
+    const checked = Buffer.from(JSON.stringify(asked));
+    const upstream = await this.#forwardPatiently(request, checked, response);
     const status = upstream.statusCode ?? 502;
     if (status >= 300) return this.#passError(upstream, status, response);
     if (guardian && this.guardianRuling !== null) {
@@ -126,6 +139,17 @@ export class ResponsesProxy {
       if (!response.write(chunk)) await once(response, 'drain');
     }
     response.end();
+  }
+
+  #otherModel(model: unknown): string | null {
+    this.askedModel ??= String(model);
+    return model === this.askedModel ? null : `it asks ${model}, and this run ${this.askedModel}`;
+  }
+
+  #object(objection: string, response: ServerResponse): void {
+    const said = `A request to the model was refused: ${objection.slice(0, 200)}.`;
+    if (this.#objections++ < MOST_OBJECTIONS) this.onObjection(said);
+    refuse(response, 400, said);
   }
 
   #hasToken(request: IncomingMessage): boolean {

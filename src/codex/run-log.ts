@@ -36,6 +36,9 @@ export class RunLog {
   }
 }
 
+/** How a command ended that the model had left running: with the box, at the end of the turn. */
+export const STILL_RUNNING = 'still running at the end';
+
 /** Foreign text as one line: control, format and separator characters escaped, its length bounded. */
 export function oneLine(text: string): string {
   const short =

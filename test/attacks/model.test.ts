@@ -11,7 +11,7 @@ import {
   label,
   startLoop,
 } from '../support/loop/loop.ts';
-import { outputs, run } from '../support/model/index.ts';
+import { type ModelCall, outputs, run, tools } from '../support/model/index.ts';
 
 let loop: Loop;
 let pull: ReturnType<Loop['repo']['openPullRequest']>;
@@ -90,7 +90,7 @@ describe('the prompt', () => {
     const [plain, ...others] = loop.model.callsOf('plan');
     for (const [at, call] of others.entries()) {
       expect(call.text).toContain(JSON.stringify(prompts[at]).slice(1, -1));
-      expect(call.body.tools).toEqual(plain?.body.tools);
+      expect(tools(call)).toEqual(tools(plain as ModelCall));
       expect(call.body.model).toBe(plain?.body.model);
     }
     expect(existsSync('pwned')).toBe(false);

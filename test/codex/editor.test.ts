@@ -144,6 +144,19 @@ describe('a patch', () => {
     expect(read('c.txt')).toBe('hi\n');
   });
 
+  it.each(['a.txt', './a.txt', 'src/../a.txt'])(
+    'that moves a file to itself, as %s, is refused as the delete that Codex makes of it',
+    async (target) => {
+      const { report, read } = await edit([patch(move('a.txt', target, 'hello', 'hi'))], {
+        judge: ({ operation }) => (operation === 'modify' ? null : NOT_PLANNED),
+      });
+      expect((await report()).declined).toEqual([
+        { path: 'a.txt', operation: 'delete', ...NOT_PLANNED },
+      ]);
+      expect(read('a.txt')).toBe('hello\n');
+    },
+  );
+
   it('that deletes is ruled on as a delete', async () => {
     const { report, read } = await edit([patch(remove('a.txt')), patch(remove('b.txt'))]);
     expect((await report()).declined).toEqual([
@@ -241,6 +254,19 @@ describe('a patch', () => {
   });
 });
 
+it('a plan whose whole diff is longer than any line is carried out to its end', async () => {
+  const text = `${'x'.repeat(999)}\n`.repeat(3_000);
+  const names = Array.from({ length: 3 }, (_, i) => `gone/${i}.txt`);
+  const files = Object.fromEntries(names.map((name) => [name, text]));
+  const steps = names.map((name) => patch(remove(name)));
+  const { report, workspace } = await edit(steps, {
+    workspace: repository(files),
+    judge: () => null,
+  });
+  await report();
+  expect(existsSync(join(workspace, 'gone/2.txt'))).toBe(false);
+});
+
 describe('a command', () => {
   it('cannot write', async () => {
     const { report, workspace } = await edit([run('echo x > c.txt; rm a.txt; echo x > .git/HEAD')]);
@@ -258,6 +284,18 @@ describe('a command', () => {
       },
     ]);
     expect(read('c.txt')).toBeNull();
+  });
+
+  it('that is still running at the end is kept, and alone', async () => {
+    const left = call('exec_command', { cmd: 'sleep 98767', yield_time_ms: 250 });
+    const { report, lines } = await edit([left, run('true')]);
+    const { log } = await report();
+    expect(log).toMatch(/^\S+Z command: .*sleep 98767.* \(still running at the end\)$/m);
+    expect(lines.map((line) => line.replace(/^.* → /, ''))).toEqual([
+      expect.stringMatching(/^exit 0/),
+      'still running at the end',
+    ]);
+    expect(commandLines().filter((line) => line.includes('sleep 98767'))).toEqual([]);
   });
 
   it('may print more than anybody wants', async () => {
@@ -343,21 +381,25 @@ describe('a run of the app server', () => {
     });
   });
 
-  /** A server that follows the protocol up to the turn, and then prints `lines`, read from its own folder. */
-  const server = (lines: string[]) =>
+  /** A server that prints `first`, follows the protocol up to the turn, and then prints `lines`. */
+  const server = (lines: string[], first: string[] = []) =>
     fakeCodex(
       `exec node -e '
         const { createInterface } = require("node:readline");
         const say = (object) => console.log(JSON.stringify(object));
-        const lines = ${JSON.stringify(lines).replaceAll("'", '\\u0027')};
+        const [first, lines] = ${JSON.stringify([first, lines]).replaceAll("'", '\\u0027')};
+        first.forEach((each) => console.log(each));
         createInterface(process.stdin).on("line", (line) => {
           const { id, method, error, result } = JSON.parse(line);
           if (method === "thread/start") say({ id, result: { thread: { id: "t" }, modelProvider: "gate", approvalPolicy: "on-request", approvalsReviewer: "user", activePermissionProfile: { id: "gate" }, instructionSources: [] } });
-          else if (method === "turn/start") { say({ id, result: {} }); lines.forEach((each) => console.log(each)); }
+          else if (method === "turn/start") { say({ id, result: { turn: { id: "u" } } }); lines.forEach((each) => console.log(each)); }
           else if (id === 99) { console.error("ANSWER", JSON.stringify(error ?? result)); process.exit(7); }
           else if (id) say({ id, result: {} });
         });'`,
     );
+
+  /** What its thread and its turn are called. */
+  const own = { threadId: 't', turnId: 'u' };
 
   const runFake = async (codex: Awaited<ReturnType<typeof fakeCodex>>) => {
     const { report } = await edit([], { options: { codex: async () => codex } });
@@ -379,8 +421,9 @@ describe('a run of the app server', () => {
   });
 
   it('that sends an item in another form is a failure', async () => {
-    const strange = { method: 'item/started', params: { item: { type: 'fileChange', id: 'i' } } };
-    await expect(runFake(await server([JSON.stringify(strange)]))).rejects.toMatchObject({
+    const params = { ...own, item: { type: 'fileChange', id: 'i' } };
+    const strange = JSON.stringify({ method: 'item/started', params });
+    await expect(runFake(await server([strange]))).rejects.toMatchObject({
       reason: 'codex-failed',
       message: expect.stringContaining('fileChange'),
     });
@@ -394,7 +437,7 @@ describe('a run of the app server', () => {
       changes: [{ path: '/workspace/a.txt', kind: { type: 'update', move_path: null }, diff: '' }],
     };
     const lines = ['item/started', 'item/completed'].map((method) =>
-      JSON.stringify({ method, params: { item } }),
+      JSON.stringify({ method, params: { ...own, item } }),
     );
     await expect(runFake(await server(lines))).rejects.toMatchObject({
       reason: 'codex-failed',
@@ -402,14 +445,67 @@ describe('a run of the app server', () => {
     });
   });
 
+  const message = { type: 'agentMessage', text: 'Half of it.' };
+  const total = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 };
+
+  it.each([
+    ['turn/completed', { threadId: 'sub', turn: { id: 'v', status: 'completed' } }],
+    ['turn/completed', { threadId: 't', turn: { id: 'v', status: 'completed' } }],
+    ['turn/completed', { threadId: 'sub', turn: { id: 'u', status: 'completed' } }],
+    ['turn/started', { threadId: 't', turn: { id: 'v' } }],
+    ['thread/started', { thread: { id: 'sub' } }],
+    ['thread/tokenUsage/updated', { ...own, threadId: 'sub', tokenUsage: { total } }],
+    ['item/completed', { ...own, threadId: 'sub', item: message }],
+    ['item/started', { ...own, turnId: 'v', item: message }],
+    ['warning', { threadId: 'sub', message: 'x' }],
+    ['something/new', { threadId: 'sub' }],
+  ])('that says %s of %j, not its own, is a failure', async (method, params) => {
+    await expect(runFake(await server([JSON.stringify({ method, params })]))).rejects.toMatchObject(
+      {
+        reason: 'codex-failed',
+        message: expect.stringContaining('not ours'),
+      },
+    );
+  });
+
+  it.each([
+    ['turn/completed', { turn: { id: 'u', status: 'completed' } }],
+    ['turn/completed', { threadId: 't', turn: { status: 'completed' } }],
+    ['item/completed', { turnId: 'u', item: message }],
+    ['thread/tokenUsage/updated', { threadId: 't', tokenUsage: { total } }],
+  ])('that does not say whose %s is in %j is a failure', async (method, params) => {
+    await expect(runFake(await server([JSON.stringify({ method, params })]))).rejects.toMatchObject(
+      {
+        reason: 'codex-failed',
+        message: expect.stringContaining('form that is not known'),
+      },
+    );
+  });
+
+  it('that asks for another thread is a failure, and gets no answer', async () => {
+    const params = { ...own, threadId: 'sub', itemId: 'i' };
+    const method = 'item/fileChange/requestApproval';
+    const codex = await server([JSON.stringify({ id: 99, method, params })]);
+    await expect(runFake(codex)).rejects.toMatchObject({
+      message: expect.stringContaining('not ours'),
+    });
+  });
+
+  it('that spoke of another thread before it had one is a failure', async () => {
+    const early = JSON.stringify({ method: 'thread/started', params: { thread: { id: 'sub' } } });
+    await expect(runFake(await server([], [early]))).rejects.toMatchObject({
+      message: expect.stringContaining('not ours'),
+    });
+  });
+
   it.each([
     ['something/new', {}, /"code":-32601/],
     ['item/tool/call', { tool: 'x' }, /"code":-32601/],
     ['execCommandApproval', { command: ['x'] }, /"code":-32601/],
-    ['item/fileChange/requestApproval', { itemId: 'never seen' }, /"decision":"decline"/],
+    ['item/fileChange/requestApproval', { ...own, itemId: 'never seen' }, /"decision":"decline"/],
     [
       'item/commandExecution/requestApproval',
-      { itemId: 'i', command: 'x' },
+      { ...own, itemId: 'i', command: 'x' },
       /"decision":"decline"/,
     ],
     ['item/permissions/requestApproval', { permissions: {} }, /"permissions":\{\}/],

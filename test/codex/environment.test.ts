@@ -19,6 +19,7 @@ const shared = [
   ...['-c', 'project_doc_max_bytes=0'],
   ...['-c', 'skills={include_instructions=false}'],
   ...['-c', 'web_search="disabled"'],
+  ...['-c', 'agents={enabled=false}'],
   ...['-c', 'analytics={enabled=false}'],
   ...['-c', 'allow_login_shell=false'],
   ...[
@@ -27,7 +28,7 @@ const shared = [
   ],
   ...['--disable', 'multi_agent', '--disable', 'goals', '--disable', 'apps'],
   ...['--disable', 'plugins', '--disable', 'hooks', '--disable', 'shell_snapshot'],
-  ...['--disable', 'view_image'],
+  ...['--disable', 'view_image', '--disable', 'sleep_tool'],
   ...['-c', 'model_provider="gate"'],
   ...[
     '-c',

@@ -60,10 +60,16 @@ describe('what a change is', () => {
     ]);
   });
 
-  it('is one modify where a move leads to itself', () => {
-    rule(update('/workspace/a.txt', '/workspace/a.txt'));
-    expect(judged).toEqual([{ path: 'a.txt', operation: 'modify' }]);
-  });
+  it.each(['/workspace/a.txt', '/workspace/./a.txt'])(
+    'is a delete, too, where a move leads to itself as %s',
+    (target) => {
+      rule(update('/workspace/a.txt', target));
+      expect(judged).toEqual([
+        { path: 'a.txt', operation: 'delete' },
+        { path: 'a.txt', operation: 'modify' },
+      ]);
+    },
+  );
 
   it('is the path that dots lead to', () => {
     rule(add('/workspace/src/../x/./b.txt'), add('src//c.txt'));

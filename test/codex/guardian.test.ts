@@ -173,6 +173,8 @@ describe('the guardian', () => {
 
 describe('the reviews', () => {
   const review = (id: string, status: Review['review']['status'] = 'inProgress'): Review => ({
+    threadId: 't',
+    turnId: 'u',
     reviewId: id,
     targetItemId: `item ${id}`,
     action: { type: 'applyPatch', files: [`/workspace/${id}`] },

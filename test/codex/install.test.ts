@@ -22,7 +22,9 @@ beforeEach(() => {
   delete process.env.RUNNER_TOOL_CACHE;
 });
 afterEach(() => {
-  process.env = kept;
+  // In place: the home folder is looked up in the environment of the process itself.
+  for (const name of Object.keys(process.env)) if (!(name in kept)) delete process.env[name];
+  Object.assign(process.env, kept);
 });
 
 const locate = (changes: Partial<InstallOptions> = {}) =>
@@ -96,6 +98,42 @@ describe('codex-path', () => {
     await expect(locate({ codexPath: inside, forbidden: [alias] })).rejects.toMatchObject({
       reason: 'config-invalid',
     });
+  });
+
+  it.each(['RUNNER_TEMP', 'GITHUB_WORKSPACE', 'HOME', 'TMPDIR'])(
+    'must not lie where the box would show what %s names, at any depth',
+    async (name) => {
+      const root = folder();
+      const codexPath = executable(join(root, 'codex'), speaking('1.2.3'));
+      symlinkWithBubblewrap(root, (await codex()).bwrap);
+      await locate({ codexPath });
+      for (const place of [root, join(root, 'a/b')]) {
+        mkdirSync(place, { recursive: true });
+        process.env[name] = place;
+        await expect(locate({ codexPath })).rejects.toMatchObject({
+          reason: 'config-invalid',
+          message: expect.stringContaining('give it a folder of its own'),
+        });
+      }
+    },
+  );
+
+  it('must not lie around the checkout, by whatever name, nor in a package that does', async () => {
+    const root = folder();
+    const checkout = join(root, 'shop/shop');
+    const alias = join(folder(), 'alias');
+    mkdirSync(checkout, { recursive: true });
+    mkdirSync(join(root, 'bin'));
+    symlinkSync(checkout, alias);
+    writeFileSync(join(root, 'codex-package.json'), '{}');
+    symlinkWithBubblewrap(root, (await codex()).bwrap);
+    for (const name of ['codex', 'bin/codex']) {
+      const codexPath = executable(join(root, name), speaking('1.2.3'));
+      await expect(locate({ codexPath, forbidden: [alias] })).rejects.toMatchObject({
+        reason: 'config-invalid',
+        message: expect.stringContaining(alias),
+      });
+    }
   });
 
   it('must be a program', async () => {

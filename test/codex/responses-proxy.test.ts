@@ -67,11 +67,15 @@ async function proxied(
           },
         );
         sent.on('error', reject);
-        sent.end(options.body ?? '{"model":"gpt-5.5"}');
+        sent.end(options.body ?? asking());
       },
     );
   return { proxy, ask, endpoint, received, refusals };
 }
+
+/** A request like Codex's. */
+const asking = (more: object = {}) =>
+  JSON.stringify({ model: 'gpt-5.5', input: [], store: false, ...more });
 
 describe('the proxy', () => {
   it('forwards a request with the key, and streams the answer back', async () => {
@@ -89,7 +93,7 @@ describe('the proxy', () => {
     expect(received[0]).toMatchObject({
       method: 'POST',
       url: '/v1/responses',
-      body: '{"model":"gpt-5.5"}',
+      body: asking(),
       headers: {
         authorization: `Bearer ${KEY}`,
         originator: 'codex_exec',
@@ -129,13 +133,13 @@ describe('the proxy', () => {
     ['no token', { headers: { authorization: '' } }, 403],
     ['another token', { headers: { authorization: `Bearer ${'0'.repeat(64)}` } }, 403],
     ['no JSON', { body: 'x' }, 400],
-    ['a list', { body: '[]' }, 200],
+    ['a list', { body: '[]' }, 400],
     ['a request without end', { body: 'x'.repeat(33 * 1024 * 1024) }, 413],
   ])('answers %s itself', async (_, options, status) => {
     const { ask, received } = await proxied(streamed);
     const answer = await ask(options).catch(() => ({ status: 413 }));
     expect(answer.status).toBe(status);
-    expect(received).toHaveLength(status === 200 ? 1 : 0);
+    expect(received).toEqual([]);
   });
 
   it('reaches this machine itself, and another through the proxy of the runner', async () => {
@@ -247,7 +251,7 @@ describe('the proxy', () => {
 });
 
 describe("the guardian's answer", () => {
-  const guardian = JSON.stringify({
+  const guardian = asking({
     model: 'codex-auto-review',
     text: { format: { schema: { properties: { risk_level: {}, outcome: {} } } } },
   });
@@ -271,6 +275,113 @@ describe("the guardian's answer", () => {
     const { ask, proxy } = await proxied(streamed);
     proxy.guardianRuling = () => Promise.reject(new Error('gone'));
     expect((await ask({ body: guardian })).status).toBe(502);
+  });
+});
+
+describe('what a request may ask for', () => {
+  const local = [
+    { type: 'function', name: 'f', parameters: { properties: { image_url: { type: 'string' } } } },
+    { type: 'custom', name: 'c' },
+  ];
+  const inItem = (tools: object[]) => ({
+    input: [{ type: 'additional_tools', role: 'developer', tools }],
+  });
+  const message = (part: object) => ({ input: [{ type: 'message', content: [part] }] });
+
+  it.each([
+    ['tools of Codex', { tools: local }],
+    ['none', { tools: null }],
+    ['tools of Codex in the input', inItem([{ type: 'namespace', name: 'n', tools: local }])],
+    ['a picture', message({ type: 'input_image', image_url: 'data:image/png;base64,AA==' })],
+    ['text that looks like more', message({ type: 'input_text', text: '{"tools":["mcp"]}' })],
+    ['text', { input: 'hello' }],
+  ])('is %s', async (_, more) => {
+    const { ask, received } = await proxied(streamed);
+    expect((await ask({ body: asking(more) })).status).toBe(200);
+    expect(received).toHaveLength(1);
+  });
+
+  const remote = { type: 'mcp', server_label: 'x', server_url: 'https://evil.example/mcp' };
+  const search = { type: 'web_search' };
+  it.each([
+    ['a remote server', { tools: [...local, remote] }, /tool mcp/],
+    ['a hosted tool', { tools: [search] }, /tool web_search/],
+    ['one in the input', inItem([...local, search]), /tool web_search/],
+    ['one in a group', inItem([{ type: 'namespace', tools: [search] }]), /tool web_search/],
+    [
+      'one in a group in a group',
+      { tools: [{ type: 'namespace', tools: [{ type: 'namespace', tools: [search] }] }] },
+      /tool web_search/,
+    ],
+    ['a tool without a type', { tools: [{}] }, /tool undefined/],
+    ['no tool at all', { tools: [null] }, /tool undefined/],
+    ['tools that are no list', { tools: search }, /no list/],
+    [
+      'a picture that is an address',
+      message({ type: 'input_image', image_url: 'https://evil.example/?d=secret' }),
+      /image_url/,
+    ],
+    ['one in another form', message({ image_url: { url: 'https://evil.example/' } }), /image_url/],
+    ['a file that is an address', message({ file_url: 'HTTPS://evil.example/' }), /file_url/],
+    ['a stored file', message({ type: 'input_file', file_id: 'file-1' }), /file/],
+    ['to be kept', { store: true }, /stored/],
+    ['nothing about that', { store: undefined }, /stored/],
+    ['to go on alone', { background: true }, /background/],
+    ['a conversation', { conversation: 'conv_1' }, /conversation/],
+    ['an earlier answer', { previous_response_id: 'resp_1' }, /previous_response_id/],
+    ['a stored prompt', { prompt: { id: 'pmpt_1' } }, /prompt/],
+    ['no model', { model: undefined }, /no model/],
+    ['a list of models', { model: ['gpt-5.5'] }, /no model/],
+  ])('is not %s', async (_, more, why) => {
+    const { ask, received, proxy } = await proxied(streamed);
+    const told: string[] = [];
+    proxy.onObjection = (objection) => told.push(objection);
+    expect(await ask({ body: asking(more) })).toMatchObject({
+      status: 400,
+      body: expect.stringMatching(why),
+    });
+    expect(received).toEqual([]);
+    expect(told).toEqual([expect.stringMatching(why)]);
+  });
+
+  it('is looked at however deep it lies', async () => {
+    const { ask, received } = await proxied(streamed);
+    const deep = 100_000;
+    const input = `${'['.repeat(deep)}{"image_url":"https://evil.example/"}${']'.repeat(deep)}`;
+    const body = `{"model":"m","store":false,"input":${input}}`;
+    expect((await ask({ body })).status).toBe(400);
+    expect(received).toEqual([]);
+  });
+
+  it('leaves as it was looked at, where a key stands there twice', async () => {
+    const { ask, received } = await proxied(streamed);
+    const twice = `{"model":"m","store":false,"tools":[${JSON.stringify(remote)}],"tools":[]}`;
+    expect((await ask({ body: twice })).status).toBe(200);
+    expect(received[0]?.body).toBe('{"model":"m","store":false,"tools":[]}');
+  });
+
+  it('is one model, whoever asks, the guardian aside', async () => {
+    const { ask, received, proxy } = await proxied(streamed);
+    const told: string[] = [];
+    proxy.onObjection = (objection) => told.push(objection);
+    const statuses: number[] = [];
+    for (const body of [asking(), asking({ model: 'gpt-6-astra' }), asking()]) {
+      statuses.push((await ask({ body })).status);
+    }
+    expect(statuses).toEqual([200, 400, 200]);
+    expect(received).toHaveLength(2);
+    expect(told).toEqual([expect.stringContaining('it asks gpt-6-astra, and this run gpt-5.5')]);
+    expect(proxy.askedModel).toBe('gpt-5.5');
+  });
+
+  it('is told of a few times, and refused for ever', async () => {
+    const { ask, proxy } = await proxied(streamed);
+    let told = 0;
+    proxy.onObjection = () => told++;
+    for (let i = 0; i < 25; i++) {
+      expect((await ask({ body: asking({ background: true }) })).status).toBe(400);
+    }
+    expect(told).toBe(20);
   });
 });
 

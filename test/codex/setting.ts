@@ -23,6 +23,19 @@ export const KEY = 'sk-test-key-that-nobody-may-see';
 export const platformPackage = join(PACKAGES, `codex-linux-${process.arch}`);
 export const codex = () => packageAt(platformPackage);
 
+/** The models that the pinned CLI knows: each gets tools of its own. */
+export function catalogue(): string[] {
+  const [triple = ''] = readdirSync(join(platformPackage, 'vendor'));
+  const binary = join(platformPackage, 'vendor', triple, 'bin/codex');
+  const printed = execFileSync(binary, ['debug', 'models', '--bundled'], {
+    env: { CODEX_HOME: tmpdir() },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(printed).models.map(({ slug }: { slug: string }) => slug);
+}
+
 /** What a policy without a `codex` section means. */
 export const defaultSettings: CodexSettings = {
   profile: null,

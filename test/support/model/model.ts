@@ -92,6 +92,29 @@ export function outputs(call: ModelCall): string[] {
     );
 }
 
+/**
+ * All that the model can call, by its full name. Newer models find their tools in an item of the input, and most of them
+ * through `exec` alone, whose description names each.
+ */
+export function tools(call: ModelCall): string[] {
+  const items: { tools?: Tool[] }[] = [call.body, ...call.body.input];
+  return items.flatMap((item) => (item.tools ?? []).flatMap((tool) => namesOf(tool, '')));
+}
+
+interface Tool {
+  readonly type: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly tools?: Tool[];
+}
+
+function namesOf({ type, name, description, tools: inside }: Tool, prefix: string): string[] {
+  const full = `${prefix}${name ?? type}`;
+  if (inside !== undefined) return inside.flatMap((tool) => namesOf(tool, `${full}.`));
+  const nested = [...(description ?? '').matchAll(/^### `(\w+)`/gm)];
+  return [full, ...nested.map((match) => `${full} ${match[1]}`)];
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: foreign JSON.
 function callerOf(body: any): Caller {
   const properties = body.text?.format?.schema?.properties;
