@@ -52,6 +52,11 @@ describe('readArchive', () => {
     expect(await refusal(zip(entries))).toBe('The archive has too many entries.');
   });
 
+  it('has no comment at its end', async () => {
+    const archive = zip([one], { comment: 'more' });
+    expect(await refusal(archive)).toBe('The archive does not end as it should.');
+  });
+
   it('adds the sizes up', async () => {
     const content = Buffer.alloc(17 * 1024 * 1024);
     const entries = ['a', 'b', 'c'].map((name) => ({ name, content, stored: true }));
