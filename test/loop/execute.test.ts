@@ -207,6 +207,18 @@ describe('execute', () => {
     expect(stored?.equals(expected)).toBe(true);
   });
 
+  it('commits a file in the place of a folder', async () => {
+    const command = 'mv tool/main m && rmdir tool && mv m tool';
+    await ready({
+      ...afterRun({ tool: 'create', 'tool/main': 'delete' }, command),
+      files: { 'tool/main': 'x\n' },
+    });
+    const executed = await loop.execute();
+    expect(executed).toMatchObject({ decision: 'executed', status: 0 });
+    const commit = executed.outputs['commit-sha'] as string;
+    expect(loop.repo.file(commit, 'tool')?.toString()).toBe('x\n');
+  });
+
   it('commits a change that repeats itself, which packs a hundred times smaller', async () => {
     const line = '  { "id": 0, "on": false },';
     const command = `yes '${line}' | head -n 60000 > fixture.json`;
