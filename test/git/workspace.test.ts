@@ -279,6 +279,19 @@ describe('a workspace', () => {
     expect((await workspace.replay(patch)).map(({ path }) => path)).toEqual(['new', 'out/x']);
   });
 
+  it.each(['src/*', ':(top)*', ':(glob)**'])(
+    'takes the named path %s to the letter',
+    async (name) => {
+      const workspace = await single(tree({ '.gitignore': 'ignored\n' }));
+      for (const path of ['src/ignored', name]) {
+        mkdirSync(dirname(`${workspace.directory}/${path}`), { recursive: true });
+        writeFileSync(`${workspace.directory}/${path}`, 'x\n');
+      }
+      const changes = await workspace.changes({ unignoredAnd: [name] });
+      expect(changes.map(({ path }) => path)).toEqual([name]);
+    },
+  );
+
   it('has nothing below a folder that became a file, and nothing at a file that became a folder', async () => {
     const workspace = await single(tree({ 'tool/main': '1\n', other: '1\n' }));
     const at = (path: string) => `${workspace.directory}/${path}`;
