@@ -239,9 +239,7 @@ class GitWorkspace implements Workspace {
   }
 
   async #addIgnored(paths: readonly string[], env: Record<string, string>): Promise<void> {
-    const there = paths.filter((path) =>
-      lstatSync(join(this.directory, path), { throwIfNoEntry: false }),
-    );
+    const there = paths.filter((path) => isThere(join(this.directory, path)));
     if (there.length > 0) await takingUp(this.#run(['add', '--force', '--', ...there], env));
   }
 
@@ -263,6 +261,16 @@ class GitWorkspace implements Workspace {
 
   #run(args: readonly string[], env: Record<string, string> = {}): Promise<Buffer> {
     return this.#git(args, { cwd: this.directory, env });
+  }
+}
+
+/** Nothing is below a folder that has become a file. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
+    throw error;
   }
 }
 

@@ -6,26 +6,28 @@ import type { Members } from '../plan/evidence.ts';
 const maxMembers = 16;
 const maxMemberBytes = 32 * 1024 * 1024;
 const maxTotalBytes = 48 * 1024 * 1024;
-/** Small members may be as uniform as they like. */
-const maxRatio = 200;
-const ratioFloorBytes = 1024 * 1024;
+/** Content that cannot be packed grows a little. */
+export const maxArchiveBytes = maxTotalBytes + 1024 * 1024;
 const endRecordBytes = 22;
 const endRecordSignature = 0x06054b50;
+const zip64LocatorBytes = 20;
+const zip64LocatorSignature = 0x07064b50;
 const directoryEntryBytes = 46;
-const longestDescriptorBytes = 24;
-const encrypted = 0x1;
+const descriptorBytes = 16;
+const descriptorSignature = 0x08074b50;
 const descriptorFlag = 0x8;
 const stored = 0;
 const deflated = 8;
-/** How hard it was packed, sizes behind the data, names in UTF-8: nothing else is used. */
+/** How hard it was packed, sizes behind the data, names in UTF-8: nothing else, encryption above all. */
 const knownFlags = 0x080e;
 const fileType = 0o170000;
 const regularFile = 0o100000;
 
 /**
  * Reads a ZIP archive in memory and writes nothing. Two readers must not see two archives, so whatever they could
- * disagree on is refused: duplicate names, local headers that differ from the central ones, folders, links, encryption,
- * data outside the entries or behind the end of one's content; sizes are bounded before anything is inflated.
+ * disagree on is refused: duplicate names, local headers that differ from the central ones, extra fields and comments,
+ * a second directory, folders, links, encryption, data outside the entries or behind the end of one's content; sizes
+ * are bounded before anything is inflated.
  * @throws Fault artifact-invalid
  */
 export async function readArchive(bytes: Uint8Array): Promise<Members> {
@@ -39,11 +41,32 @@ export async function readArchive(bytes: Uint8Array): Promise<Members> {
   }
 }
 
+/**
+ * What is too large to be read must not be published.
+ * @throws Fault limit-exceeded
+ */
+export function checkSizes(members: Members): void {
+  let total = 0;
+  for (const [name, { length }] of members) {
+    total += length;
+    if (length > maxMemberBytes || total > maxTotalBytes) {
+      throw new Fault(
+        'limit-exceeded',
+        `${name} has ${length} bytes: evidence holds ${maxMemberBytes} a file, ${maxTotalBytes} in all.`,
+      );
+    }
+  }
+}
+
 /** Where the central directory begins; the end record stands at the very end, with no comment behind it. */
 function findDirectory(buffer: Buffer): number {
   const end = buffer.length - endRecordBytes;
   if (end < 0 || buffer.readUInt32LE(end) !== endRecordSignature)
     invalid('does not end as it should');
+  const locator = end - zip64LocatorBytes;
+  // Some take the directory that it points to, others stay with the one of the end record.
+  if (locator >= 0 && buffer.readUInt32LE(locator) === zip64LocatorSignature)
+    invalid('has a second directory');
   return buffer.readUInt32LE(end + 16);
 }
 
@@ -60,36 +83,30 @@ async function readMembers(zip: ZipFile, buffer: Buffer, directory: number): Pro
     if (total > maxTotalBytes) invalid('is too large');
     const start = await checkLocalHeader(zip, entry);
     const end = start + entry.compressedSize;
-    spans.push([entry.relativeOffsetOfLocalHeader, end]);
+    spans.push([entry.relativeOffsetOfLocalHeader, checkDescriptor(buffer, end, entry)]);
     members.set(entry.fileName, unpack(buffer.subarray(start, end), entry));
-    directoryEnd +=
-      directoryEntryBytes + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
+    directoryEnd += directoryEntryBytes + entry.fileNameLength;
   }
-  // Who goes by the size of the directory instead of the count of its entries would find more of them.
-  if (directoryEnd !== zip.fileSize - endRecordBytes) invalid('hides entries');
+  // Extra fields and comments can hold another name, another size or another directory, and who goes by the size of
+  // the directory instead of the count of its entries would find more of them.
+  if (directoryEnd !== zip.fileSize - endRecordBytes) invalid('lists more than names');
   checkSpans(spans, directory);
   return members;
 }
 
 function checkEntry(entry: Entry): void {
   if (!/^[a-z][a-z0-9.-]{0,63}$/.test(entry.fileName)) invalid('has an entry with an odd name');
-  // A second name in the extra fields takes the place of the first for some.
-  if (entry.fileNameRaw.toString('utf8') !== entry.fileName) invalid('names an entry in two ways');
-  if (entry.generalPurposeBitFlag & encrypted) invalid('is encrypted');
   if (entry.generalPurposeBitFlag & ~knownFlags) invalid('has an entry of an unknown kind');
   if (entry.compressionMethod !== stored && entry.compressionMethod !== deflated) {
     invalid('packs an entry in an unknown way');
   }
+  // A reader of the stream looks for the descriptor in the content, which could hold one: what is uploaded is packed.
   if (hasDescriptor(entry) && entry.compressionMethod === stored && entry.compressedSize > 0) {
     invalid('does not say where an entry ends');
   }
   const type = (entry.externalFileAttributes >>> 16) & fileType;
   if (type !== 0 && type !== regularFile) invalid('has an entry that is not a regular file');
   if (entry.uncompressedSize > maxMemberBytes) invalid('has an entry that is too large');
-  const { compressedSize, uncompressedSize } = entry;
-  if (uncompressedSize > ratioFloorBytes && uncompressedSize > maxRatio * compressedSize) {
-    invalid('inflates out of proportion');
-  }
 }
 
 /**
@@ -101,6 +118,7 @@ async function checkLocalHeader(zip: ZipFile, entry: Entry): Promise<number> {
   if (!('fileName' in header) || header.fileName.toString('utf8') !== entry.fileName) {
     invalid('names an entry in two ways');
   }
+  if (header.extraFieldLength > 0) invalid('lists more than names');
   if (
     header.compressionMethod !== entry.compressionMethod ||
     header.generalPurposeBitFlag !== entry.generalPurposeBitFlag
@@ -139,12 +157,24 @@ function inflate(packed: Buffer, { uncompressedSize }: Entry): Uint8Array {
   return buffer;
 }
 
-/** Between the entries there is room for their data descriptors and nothing else: no hidden entry, no overlap. */
+/**
+ * What stands behind the data where the header could not say it yet.
+ * @returns where the entry ends
+ */
+function checkDescriptor(buffer: Buffer, at: number, entry: Entry): number {
+  if (!hasDescriptor(entry)) return at;
+  const expected = [descriptorSignature, entry.crc32, entry.compressedSize, entry.uncompressedSize];
+  if (expected.some((field, index) => buffer.readUInt32LE(at + 4 * index) !== field)) {
+    invalid('sizes an entry in two ways');
+  }
+  return at + descriptorBytes;
+}
+
+/** Each byte before the directory is of one entry: nothing is hidden between them, and none lies in another. */
 function checkSpans(spans: readonly [number, number][], directory: number): void {
   let end = 0;
   for (const [start, next] of [...spans.toSorted(([a], [b]) => a - b), [directory, 0] as const]) {
-    const gap = start - end;
-    if (gap < 0 || gap > (end === 0 ? 0 : longestDescriptorBytes)) invalid('hides data');
+    if (start !== end) invalid('hides data');
     end = next;
   }
 }

@@ -5,10 +5,9 @@ import { Fault } from '../decision.ts';
 import type { ArtifactStore, PublishedArtifact, StoredArtifact } from '../modes/ports.ts';
 import { sha256 } from '../plan/digest.ts';
 import type { Members } from '../plan/evidence.ts';
-import { readArchive } from './archive.ts';
+import { checkSizes, maxArchiveBytes, readArchive } from './archive.ts';
 import { type GitHubClient, NotFound } from './client.ts';
 
-const maxArchiveBytes = 32 * 1024 * 1024;
 const downloadTimeoutMs = 60_000;
 
 const artifactSchema = z.object({
@@ -49,6 +48,7 @@ export class GitHubArtifacts implements ArtifactStore {
 
   /** Replaces an artifact of that name that an earlier attempt of this run left. */
   async publish(name: string, members: Members): Promise<PublishedArtifact> {
+    checkSizes(members);
     const folder = await mkdtemp(join(this.#temporary, 'upload-'));
     try {
       return await this.#upload(name, await writeMembers(folder, members), folder);

@@ -2,6 +2,7 @@
 import { Fault } from '../decision.ts';
 import { findMixedScript } from '../plan/characters.ts';
 import type { PlanEvidence } from '../plan/evidence.ts';
+import { foldersWithout } from '../plan/paths.ts';
 import { isDenied, isElevated } from '../plan/policy.ts';
 import {
   anyPlanMarker,
@@ -30,21 +31,19 @@ export async function viewOf(
 ): Promise<PlanView> {
   const policy = await world.policy();
   const hidden = await workspace.hiddenInDiffs(evidence.plan.files.map((file) => file.path));
-  const folders = new Set<string>();
-  for (const path of (await workspace.files(workspace.tree)).keys()) {
-    for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
-      folders.add(path.slice(0, end));
-    }
-  }
-  const isNewFolder = (path: string) =>
-    path.includes('/') && !folders.has(path.slice(0, path.lastIndexOf('/')));
+  const created = evidence.plan.files.filter((file) => file.operation === 'create');
+  const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  const newFolders = foldersWithout(
+    (await workspace.files(workspace.tree)).keys(),
+    created.map((file) => folderOf(file.path)).filter((folder) => folder !== ''),
+  );
   const flags = evidence.plan.files.map(({ path, operation }): [string, string[]] => [
     path,
     [
       ...(path.toLowerCase().startsWith('.github/workflows/') ? ['workflow file'] : []),
       ...(isDenied(policy, path, world.policyFile) ? ['**protected**: cannot be approved'] : []),
       ...(isElevated(policy, path) ? [`protected: needs ${policy.paths.elevated.permission}`] : []),
-      ...(operation === 'create' && isNewFolder(path) ? ['new directory'] : []),
+      ...(operation === 'create' && newFolders.has(folderOf(path)) ? ['new directory'] : []),
       ...(hidden.has(path) ? ['hidden in diffs'] : []),
       ...(findMixedScript(path) ? ['confusable name'] : []),
     ],

@@ -97,29 +97,77 @@ export function findTwin(
   paths: Iterable<string>,
   others: Iterable<string> = [],
 ): [string, string] | undefined {
-  const spelling = new Map<string, string>();
-  const wanted = new Set<string>();
-  const prefixes = function* (path: string) {
-    for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1))
-      yield path.slice(0, end);
-    yield path;
-  };
+  const known = newKnown('');
   for (const path of paths) {
-    for (const prefix of prefixes(path)) {
-      const folded = fold(prefix);
-      const known = spelling.get(folded);
-      if (known !== undefined && known !== prefix) return [known, prefix];
-      spelling.set(folded, prefix);
-      wanted.add(folded);
-    }
+    const twin = twinIn(known, path, true);
+    if (twin !== undefined) return twin;
   }
   for (const path of others) {
-    for (const prefix of prefixes(path)) {
-      const folded = fold(prefix);
-      if (!wanted.has(folded)) continue;
-      const known = spelling.get(folded) as string;
-      if (known !== prefix) return [known, prefix];
-    }
+    const twin = twinIn(known, path, false);
+    if (twin !== undefined) return twin;
   }
   return undefined;
+}
+
+/** @param add whether names that are not known become so, or end the search */
+function twinIn(known: Known, path: string, add: boolean): [string, string] | undefined {
+  let here = known;
+  for (const [start, end] of namesOf(path)) {
+    const name = path.slice(start, end);
+    // One character can fold to more than one name.
+    for (const folded of fold(name).split('/')) {
+      const next = here.below.get(folded) ?? (add ? grow(here, folded, path.slice(0, end)) : null);
+      if (next === null) return undefined;
+      here = next;
+    }
+    if (here.path.slice(start) !== name) return [here.path, path.slice(0, end)];
+  }
+  return undefined;
+}
+
+/** Those of the folders that hold none of the files. */
+export function foldersWithout(files: Iterable<string>, folders: Iterable<string>): Set<string> {
+  const found = new Set(folders);
+  const known = newKnown('');
+  for (const folder of found) {
+    let here = known;
+    for (const [start, end] of namesOf(folder)) {
+      const name = folder.slice(start, end);
+      here = here.below.get(name) ?? grow(here, name, folder.slice(0, end));
+    }
+  }
+  for (const file of files) {
+    let here: Known | undefined = known;
+    for (const [start, end] of namesOf(file)) {
+      here = end < file.length ? here.below.get(file.slice(start, end)) : undefined;
+      if (here === undefined) break;
+      found.delete(here.path);
+    }
+  }
+  return found;
+}
+
+/** A tree of names: a path is found in one walk, where looking up each folder of it costs the square of its depth. */
+interface Known {
+  readonly path: string;
+  readonly below: Map<string, Known>;
+}
+
+function newKnown(path: string): Known {
+  return { path, below: new Map() };
+}
+
+function grow(above: Known, name: string, path: string): Known {
+  const here = newKnown(path);
+  above.below.set(name, here);
+  return here;
+}
+
+/** Where each name of a path begins and ends. */
+function* namesOf(path: string): Generator<readonly [number, number]> {
+  for (let start = 0, end = 0; end < path.length; start = end + 1) {
+    const slash = path.indexOf('/', start);
+    end = slash === -1 ? path.length : slash;
+    yield [start, end];
+  }
 }

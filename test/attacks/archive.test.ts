@@ -62,7 +62,7 @@ describe('the archive reader', () => {
     );
   });
 
-  it('ends at once on a bomb, and on the largest archive that it reads', async () => {
+  it('ends at once on a bomb', async () => {
     const started = performance.now();
     await expect(readArchive(malformedArchives['a bomb'] as Buffer)).rejects.toThrow();
     expect(performance.now() - started).toBeLessThan(250);

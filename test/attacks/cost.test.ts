@@ -1,12 +1,13 @@
 /** Cost: no text makes the action slow. Times are held against the same work on half as much, not against a clock alone. */
 import { describe, expect, it } from 'vitest';
 import { parseConflicts, parseRawDiff, parseTree } from '../../src/git/output.ts';
+import { viewOf } from '../../src/modes/page.ts';
 import { statesInHead } from '../../src/modes/pull-request.ts';
 import { normaliseText } from '../../src/plan/characters.ts';
 import { comparePlans, diffTexts } from '../../src/plan/drift.ts';
 import { appendToJournal, readJournal } from '../../src/plan/journal.ts';
 import { canonicalJson, JsonError, parseJson } from '../../src/plan/json.ts';
-import { findTwin, parsePath } from '../../src/plan/paths.ts';
+import { findTwin, foldersWithout, parsePath } from '../../src/plan/paths.ts';
 import { parsePlan } from '../../src/plan/plan.ts';
 import { defaultPolicy, isDenied, isElevated, parsePolicy } from '../../src/plan/policy.ts';
 import { freezePrompt, parseCommand } from '../../src/plan/prompt.ts';
@@ -253,6 +254,29 @@ describe('what is long on the other side', () => {
     const deep = (count: number) =>
       Array.from({ length: count }, (_, at) => `${'abcdefgh/'.repeat(60)}${at}`);
     expectLinear((size) => findTwin(deep(size).slice(0, 100), deep(size)), 4000);
+  });
+
+  it('is a list of paths of many folders', () => {
+    const deep = (depth: number) =>
+      Array.from({ length: 400 }, (_, at) => `${'a/'.repeat(depth)}${at}`);
+    for (const known of [() => ['src/a.ts'], deep]) {
+      expectLinear((depth) => findTwin(known(depth), deep(depth)), 2000);
+      expectLinear((depth) => foldersWithout(deep(depth), known(depth)), 2000);
+    }
+  });
+
+  it('is a tree of many folders around a plan', async () => {
+    const world = { policy: async () => defaultPolicy, policyFile: '', run: { serverUrl: '' } };
+    const plan = { files: [{ path: 'new/a.ts', operation: 'create' }] };
+    const files = Array.from(
+      { length: 400 },
+      (_, at) => [`${'a/'.repeat(2000)}${at}`, {}] as const,
+    );
+    const workspace = { hiddenInDiffs: async () => new Set(), files: async () => new Map(files) };
+    const before = process.threadCpuUsage();
+    const view = await viewOf(world as never, { plan } as never, {} as never, workspace as never);
+    expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(quarter);
+    expect(view.flags.get('new/a.ts')).toEqual(['new directory']);
   });
 
   it('is a diff or a conflict', () => {

@@ -1,11 +1,27 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Fault } from '../../src/decision.ts';
 import { createGit, GitError } from '../../src/git/git.ts';
 import { folder } from './repository.ts';
 
 const cwd = folder();
 const path = { PATH: process.env.PATH };
+
+const servers: Server[] = [];
+afterAll(() => {
+  for (const server of servers) server.close();
+});
+
+/** @returns the address of a server on the loopback interface */
+async function listen(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 /** What git itself takes for its configuration and environment. */
 async function configuration(
@@ -110,6 +126,32 @@ describe('git', () => {
       (await configuration({ GIT_CONFIG_COUNT: '999999999' })).has('protocol.http.allow'),
     ).toBe(false);
     expect((await configuration({ GIT_CONFIG_COUNT: 'x' })).has('protocol.http.allow')).toBe(false);
+  });
+
+  it('follows no redirect, so no other server sees the token', async () => {
+    const seen: string[] = [];
+    const target = await listen((request, response) => {
+      seen.push(`${request.url} ${request.headers.authorization}`);
+      response.writeHead(404).end();
+    });
+    let asked = 0;
+    const redirecting = await listen((request, response) => {
+      asked++;
+      response.writeHead(302, { location: `${target}${request.url}` }).end();
+    });
+    const git = createGit(
+      {
+        ...path,
+        GIT_CONFIG_COUNT: '1',
+        GIT_CONFIG_KEY_0: `url.${redirecting}/.insteadOf`,
+        GIT_CONFIG_VALUE_0: 'https://github.com/',
+      },
+      'secret',
+    );
+    const fetched = git(['ls-remote', 'https://github.com/octo/shop'], { cwd });
+    await expect(fetched).rejects.toBeInstanceOf(GitError);
+    expect(asked).toBe(1);
+    expect(seen).toEqual([]);
   });
 
   it('gives what was written, and its status where it failed', async () => {

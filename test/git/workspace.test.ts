@@ -294,6 +294,31 @@ describe('a workspace', () => {
     expect((await workspace.replay(patch)).map(({ path }) => path)).toEqual(['new', 'out/x']);
   });
 
+  it.each(['src/*', ':(top)*', ':(glob)**'])(
+    'takes the named path %s to the letter',
+    async (name) => {
+      const workspace = await single(tree({ '.gitignore': 'ignored\n' }));
+      for (const path of ['src/ignored', name]) {
+        mkdirSync(dirname(`${workspace.directory}/${path}`), { recursive: true });
+        writeFileSync(`${workspace.directory}/${path}`, 'x\n');
+      }
+      const changes = await workspace.changes({ unignoredAnd: [name] });
+      expect(changes.map(({ path }) => path)).toEqual([name]);
+    },
+  );
+
+  it('has nothing below a folder that became a file, and nothing at a file that became a folder', async () => {
+    const workspace = await single(tree({ 'tool/main': '1\n', other: '1\n' }));
+    const at = (path: string) => `${workspace.directory}/${path}`;
+    rmSync(at('tool'), { recursive: true });
+    rmSync(at('other'));
+    mkdirSync(at('other'));
+    for (const path of ['tool', 'other/main']) writeFileSync(at(path), '2\n');
+    const named = ['other', 'other/main', 'tool', 'tool/main'];
+    const changes = await workspace.changes({ unignoredAnd: named });
+    expect(changes.map(({ path }) => path).sort()).toEqual(named);
+  });
+
   it('says how files differ between two commits', async () => {
     const pins = history(
       tree({ a: '1\n', b: '1\n' }),

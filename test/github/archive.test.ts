@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/decision.ts';
-import { readArchive } from '../../src/github/archive.ts';
+import { checkSizes, readArchive } from '../../src/github/archive.ts';
 import { runs } from '../support/properties.ts';
 import { type ZipEntry, zip } from '../support/zip.ts';
 
 const one: ZipEntry = { name: 'plan.json', content: '{}' };
 const two: ZipEntry = { name: 'prompt.txt', content: 'greet everybody' };
+const mebibyte = 1024 * 1024;
 
 async function refusal(bytes: Uint8Array): Promise<string> {
   try {
@@ -52,19 +53,23 @@ describe('readArchive', () => {
     expect(await refusal(zip(entries))).toBe('The archive has too many entries.');
   });
 
-  it('adds the sizes up', async () => {
-    const content = Buffer.alloc(17 * 1024 * 1024);
-    const entries = ['a', 'b', 'c'].map((name) => ({ name, content, stored: true }));
-    expect(await refusal(zip(entries.slice(0, 2)))).toBe('accepted');
-    expect(await refusal(zip(entries))).toBe('The archive is too large.');
+  it('has no comment at its end', async () => {
+    const archive = zip([one], { comment: 'more' });
+    expect(await refusal(archive)).toBe('The archive does not end as it should.');
   });
 
-  it('lets content be uniform where it is small', async () => {
-    const content = 'a'.repeat(1024 * 1024);
-    expect(await text(zip([{ ...one, content }]))).toEqual({ 'plan.json': content });
-    expect(await refusal(zip([{ ...one, content: `${content}a` }]))).toBe(
-      'The archive inflates out of proportion.',
-    );
+  it.each([
+    ['a file of 32 MiB', [32 * mebibyte], 'accepted'],
+    ['48 MiB in all', [32 * mebibyte, 16 * mebibyte], 'accepted'],
+    ['a larger file', [32 * mebibyte + 1], 'The archive has an entry that is too large.'],
+    ['more in all', [32 * mebibyte, 16 * mebibyte + 1], 'The archive is too large.'],
+  ])('reads what may be published, however uniform, and no more: %s', async (_, sizes, outcome) => {
+    const members = sizes.map((size, n): [string, Buffer] => [`m${n}`, Buffer.alloc(size)]);
+    const archive = zip(members.map(([name, content]) => ({ name, content })));
+    expect(await refusal(archive)).toBe(outcome);
+    const check = () => checkSizes(new Map(members));
+    if (outcome === 'accepted') expect(check).not.toThrow();
+    else expect(check).toThrow(/ bytes: evidence holds 33554432 a file, 50331648 in all\.$/);
   });
 
   it('after any damage reads the same or nothing', async () => {

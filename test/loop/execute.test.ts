@@ -18,6 +18,20 @@ async function ready(options: LoopOptions = {}): Promise<void> {
   expect(await loop.verify()).toMatchObject({ decision: 'verified' });
 }
 
+/** A plan of these files, by operation, that one command carries out. */
+function afterRun(operations: Readonly<Record<string, string>>, command: string): LoopOptions {
+  const files = Object.entries(operations).map(([path, operation]) => ({
+    path,
+    operation,
+    reason: '',
+  }));
+  const plan = { title: 'Change', summary: '', steps: [], files, commands: [], risks: [] };
+  return {
+    policy: 'version: 1\ncodex: { enforcement: after-run }\n',
+    script: { plan: () => JSON.stringify(plan), edit: [run(command), say('Done.')] },
+  };
+}
+
 const movesBranch = ({ method, path }: RecordedRequest) =>
   method === 'PATCH' && path.includes('/git/refs/heads/');
 
@@ -184,23 +198,39 @@ describe('execute', () => {
   });
 
   it('commits large binary files to the byte', async () => {
-    const files = [{ path: 'assets/large.bin', operation: 'create', reason: 'large' }];
-    const plan = { title: 'Large', summary: '', steps: [], files, commands: [], risks: [] };
-    await ready({
-      policy: 'version: 1\ncodex: { enforcement: after-run }\n',
-      script: {
-        plan: () => JSON.stringify(plan),
-        edit: [
-          run('mkdir assets && (seq 1 400000; printf "\\0\\377") > assets/large.bin'),
-          say('Done.'),
-        ],
-      },
-    });
+    await ready(
+      afterRun(
+        { 'assets/large.bin': 'create' },
+        'mkdir assets && (seq 1 400000; printf "\\0\\377") > assets/large.bin',
+      ),
+    );
     const executed = await loop.execute();
     expect(executed).toMatchObject({ decision: 'executed', status: 0 });
     const numbers = Array.from({ length: 400_000 }, (_, index) => `${index + 1}\n`).join('');
     const expected = Buffer.concat([Buffer.from(numbers), Buffer.from([0, 255])]);
     const stored = loop.repo.file(executed.outputs['commit-sha'] as string, 'assets/large.bin');
     expect(stored?.equals(expected)).toBe(true);
+  });
+
+  it('commits a file in the place of a folder', async () => {
+    const command = 'mv tool/main m && rmdir tool && mv m tool';
+    await ready({
+      ...afterRun({ tool: 'create', 'tool/main': 'delete' }, command),
+      files: { 'tool/main': 'x\n' },
+    });
+    const executed = await loop.execute();
+    expect(executed).toMatchObject({ decision: 'executed', status: 0 });
+    const commit = executed.outputs['commit-sha'] as string;
+    expect(loop.repo.file(commit, 'tool')?.toString()).toBe('x\n');
+  });
+
+  it('commits a change that repeats itself, which packs a hundred times smaller', async () => {
+    const line = '  { "id": 0, "on": false },';
+    const command = `yes '${line}' | head -n 60000 > fixture.json`;
+    await ready(afterRun({ 'fixture.json': 'create' }, command));
+    const executed = await loop.execute();
+    expect(executed).toMatchObject({ decision: 'executed', status: 0 });
+    const stored = loop.repo.file(executed.outputs['commit-sha'] as string, 'fixture.json');
+    expect(stored?.toString()).toBe(`${line}\n`.repeat(60_000));
   });
 });

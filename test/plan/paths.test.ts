@@ -5,6 +5,7 @@ import {
   byPath,
   findTwin,
   fold,
+  foldersWithout,
   isGitFolder,
   PathError,
   parsePath,
@@ -311,19 +312,34 @@ describe('findTwin', () => {
     [['a/new.ts'], ['A/old.ts']],
     [['a'], ['A/b']],
     [['straße'], ['STRAẞE']],
+    [['a/b'], ['a\uff0fb']],
   ])('sees the twins in %j beside %j', (own, others) => {
     expect(findTwin(own, others)).toBeDefined();
   });
 
   it('does not mind twins among the others', () => {
     expect(findTwin(['a'], ['b', 'B'])).toBeUndefined();
-    expect(findTwin(['a/b'], ['a/b', 'a/c'])).toBeUndefined();
+    expect(findTwin(['a/b'], ['a/b', 'a/c', 'a\uff0fc'])).toBeUndefined();
     expect(findTwin([])).toBeUndefined();
   });
+});
 
-  it('stays linear on a deep tree', () => {
-    const tree = Array.from({ length: 20_000 }, (_, index) => `a/b/c/d/e/f/${index}.ts`);
-    expect(findTwin(['a/b/x.ts'], tree)).toBeUndefined();
+describe('foldersWithout', () => {
+  it('agrees with the comparison of every pair', () => {
+    const paths = fc.array(
+      fc.array(fc.constantFrom('a', 'b', 'A'), { minLength: 1, maxLength: 4 }),
+      { maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(paths, paths, (names, others) => {
+        const [files, folders] = [names, others].map((each) => each.map((one) => one.join('/')));
+        const expected = folders?.filter(
+          (folder) => !files?.some((file) => file.startsWith(`${folder}/`)),
+        );
+        expect(foldersWithout(files ?? [], folders ?? [])).toEqual(new Set(expected));
+      }),
+      { numRuns: runs(2000) },
+    );
   });
 });
 

@@ -21,15 +21,20 @@ export interface ZipEntry {
   readonly packed?: Uint8Array;
   /** Sizes and checksum behind the data instead of before them. */
   readonly descriptor?: boolean;
+  /** The uncompressed size in the descriptor, where it is another one. */
+  readonly descriptorSize?: number;
   /** POSIX mode, as `zip` stores it. */
   readonly mode?: number;
+  /** Extra fields of the directory and of the local header. */
   readonly extra?: Uint8Array;
+  readonly localExtra?: Uint8Array;
+  readonly comment?: Uint8Array;
   /** Bytes between this entry and the one before. */
   readonly gap?: Uint8Array;
   /** Whether the central directory leaves it out. */
   readonly hidden?: boolean;
-  /** Whether only the central directory has it, pointing to the data of the entry before. */
-  readonly alias?: boolean;
+  /** Where only the central directory has it: so many bytes behind the start of the entry before. */
+  readonly alias?: number;
 }
 
 export interface ZipOptions {
@@ -51,13 +56,13 @@ export function zip(entries: readonly ZipEntry[], options: ZipOptions = {}): Buf
     if (entry.gap) parts.push(Buffer.from(entry.gap));
     const content = Buffer.from(entry.content);
     const data = Buffer.from(entry.packed ?? (entry.stored ? content : deflateRawSync(content)));
-    const start = entry.alias ? before : offset();
+    const start = entry.alias === undefined ? offset() : before + entry.alias;
     before = start;
     const method = entry.method ?? (entry.stored ? 0 : 8);
     const size = entry.size ?? content.length;
     const flags = entry.flags ?? (entry.descriptor ? 0x0808 : 0x0800);
     const facts = { flags, crc: entry.crc ?? crc32(content), packed: data.length };
-    if (!entry.alias) {
+    if (entry.alias === undefined) {
       parts.push(
         local({
           ...facts,
@@ -66,16 +71,17 @@ export function zip(entries: readonly ZipEntry[], options: ZipOptions = {}): Buf
           size: entry.localSize ?? size,
           crc: entry.localCrc ?? facts.crc,
           flags: entry.localFlags ?? flags,
+          extra: entry.localExtra,
           ...(entry.descriptor ? { size: 0, crc: 0, packed: 0 } : {}),
         }),
         data,
-        ...(entry.descriptor ? [descriptor({ ...facts, size })] : []),
+        ...(entry.descriptor ? [descriptor({ ...facts, size: entry.descriptorSize ?? size })] : []),
       );
     }
     if (!entry.hidden) {
       const mode = entry.mode ?? 0o100644;
-      const extra = Buffer.from(entry.extra ?? []);
-      directory.push(central({ ...facts, name: entry.name, method, size, mode, extra, start }));
+      const { name, extra, comment } = entry;
+      directory.push(central({ ...facts, name, method, size, mode, extra, comment, start }));
     }
   }
   if (options.gap) parts.push(Buffer.from(options.gap));
@@ -89,6 +95,8 @@ export function zip(entries: readonly ZipEntry[], options: ZipOptions = {}): Buf
   return Buffer.concat(parts);
 }
 
+const empty = Buffer.alloc(0);
+
 interface Header {
   readonly name: string;
   readonly flags: number;
@@ -96,9 +104,10 @@ interface Header {
   readonly crc: number;
   readonly packed: number;
   readonly size: number;
+  readonly extra?: Uint8Array | undefined;
 }
 
-function local({ name, flags, method, crc, packed, size }: Header): Buffer {
+function local({ name, flags, method, crc, packed, size, extra = empty }: Header): Buffer {
   const bytes = Buffer.from(name);
   const header = Buffer.alloc(30);
   header.writeUInt32LE(0x04034b50, 0);
@@ -109,7 +118,8 @@ function local({ name, flags, method, crc, packed, size }: Header): Buffer {
   header.writeUInt32LE(packed, 18);
   header.writeUInt32LE(size, 22);
   header.writeUInt16LE(bytes.length, 26);
-  return Buffer.concat([header, bytes]);
+  header.writeUInt16LE(extra.length, 28);
+  return Buffer.concat([header, bytes, extra]);
 }
 
 function descriptor({ crc, packed, size }: Pick<Header, 'crc' | 'packed' | 'size'>): Buffer {
@@ -121,9 +131,13 @@ function descriptor({ crc, packed, size }: Pick<Header, 'crc' | 'packed' | 'size
   return bytes;
 }
 
-function central(
-  header: Header & { readonly mode: number; readonly extra: Buffer; readonly start: number },
-): Buffer {
+interface Listing extends Header {
+  readonly mode: number;
+  readonly start: number;
+  readonly comment?: Uint8Array | undefined;
+}
+
+function central({ extra = empty, comment = empty, ...header }: Listing): Buffer {
   const bytes = Buffer.from(header.name);
   const record = Buffer.alloc(46);
   record.writeUInt32LE(0x02014b50, 0);
@@ -135,10 +149,11 @@ function central(
   record.writeUInt32LE(header.packed, 20);
   record.writeUInt32LE(header.size, 24);
   record.writeUInt16LE(bytes.length, 28);
-  record.writeUInt16LE(header.extra.length, 30);
+  record.writeUInt16LE(extra.length, 30);
+  record.writeUInt16LE(comment.length, 32);
   record.writeUInt32LE((header.mode << 16) >>> 0, 38);
   record.writeUInt32LE(header.start, 42);
-  return Buffer.concat([record, bytes, header.extra]);
+  return Buffer.concat([record, bytes, extra, comment]);
 }
 
 function end(count: number, size: number, start: number, comment: string): Buffer {
@@ -176,6 +191,59 @@ function unicodeName(name: string, original: string): Buffer {
   return Buffer.concat([field, bytes]);
 }
 
+/** An archive up to its directory. */
+const entriesOf = (archive: Buffer) =>
+  archive.subarray(0, archive.readUInt32LE(archive.length - 6));
+
+/** Any bytes that end with their own checksum have this one. */
+const checksumOfChecksummed = 0x2144df1c;
+
+/**
+ * An archive with two directories, each of them flawless: one lists the evil plan, the other the entry that the evil
+ * plan and this directory lie in. A ZIP64 locator in the comment of the first one points to the second.
+ */
+function twoDirectories(): Buffer {
+  const header = { flags: 0x0800, method: 0, mode: 0o100644 };
+  const entryOf = ({ name, content }: ZipEntry) => {
+    const facts = { ...header, name, crc: crc32(content), packed: content.length };
+    return { ...facts, size: content.length };
+  };
+  const good = Buffer.concat([local(entryOf(plan)), Buffer.from(plan.content)]);
+  const bad = Buffer.concat([local(entryOf(evil)), Buffer.from(evil.content)]);
+  const outer = { ...header, name: 'run.log', crc: checksumOfChecksummed };
+  const inside = good.length + local({ ...outer, packed: 0, size: 0 }).length;
+
+  const second = (size: number) =>
+    Buffer.concat([
+      central({ ...entryOf(plan), start: 0 }),
+      central({ ...outer, packed: size, size, start: good.length }),
+    ]);
+  const record = Buffer.alloc(56);
+  const size = bad.length + second(0).length + record.length + 4;
+  record.writeUInt32LE(0x06064b50, 0);
+  record.writeUInt32LE(44, 4);
+  record.writeUInt32LE(2, 24);
+  record.writeUInt32LE(2, 32);
+  record.writeUInt32LE(second(0).length, 40);
+  record.writeUInt32LE(inside + bad.length, 48);
+  const content = Buffer.concat([bad, second(size), record, Buffer.alloc(4)]);
+  content.writeUInt32LE(crc32(content.subarray(0, -4)), size - 4);
+
+  const listed = { ...entryOf(evil), start: inside };
+  const comment = Buffer.alloc(second(0).length - central(listed).length);
+  comment.writeUInt32LE(0x07064b50, comment.length - 20);
+  comment.writeUInt32LE(inside + bad.length + second(0).length, comment.length - 12);
+  comment.writeUInt32LE(1, comment.length - 4);
+  const first = central({ ...listed, comment });
+  return Buffer.concat([
+    good,
+    local({ ...outer, packed: size, size }),
+    content,
+    first,
+    end(1, first.length, inside + size, ''),
+  ]);
+}
+
 /** Archives that have to be refused, by what is wrong with them. */
 export const malformedArchives: Readonly<Record<string, Buffer>> = {
   'traversal in a name': zip([...rest, plan, named('../plan.json')]),
@@ -205,16 +273,32 @@ export const malformedArchives: Readonly<Record<string, Buffer>> = {
       extra: unicodeName('plan.json', 'evil.json'),
     },
   ]),
+  'a second name in the local extra fields': zip([
+    ...rest,
+    {
+      ...plan,
+      name: 'evil.json',
+      flags: 0,
+      localExtra: unicodeName('plan.json', 'evil.json'),
+    },
+  ]),
+  'an extra field of any other kind': zip([
+    ...rest,
+    { ...plan, extra: Buffer.from([0xfe, 0xca, 0, 0]) },
+  ]),
+  'a comment on an entry': zip([...rest, { ...plan, comment: Buffer.from('x') }]),
+  'two directories': twoDirectories(),
   'another method in the local header': zip([...rest, { ...plan, localMethod: 0 }]),
   'another size in the local header': zip([...rest, { ...plan, localSize: 3 }]),
   'another checksum in the local header': zip([...rest, { ...plan, localCrc: 7 }]),
-  'a bomb': zip([...rest, { name: 'plan.json', content: Buffer.alloc(30 * 1024 * 1024) }]),
+  'a bomb': zip([...rest, { name: 'plan.json', content: Buffer.alloc(33 * 1024 * 1024) }]),
   'a bomb that lies about its size': zip([
     ...rest,
     { name: 'plan.json', content: Buffer.alloc(8 * 1024 * 1024), size: 100 },
   ]),
   'more than fits in memory, by its own word': zip([...rest, { ...plan, size: 0xfffffff0 }]),
   encryption: zip([...rest, { ...plan, flags: 0x0801 }]),
+  'masked headers': zip([...rest, { ...plan, flags: 0x2800 }]),
   'strong encryption': zip([...rest, { ...plan, flags: 0x0840 }]),
   'an unknown method': zip([...rest, { ...plan, method: 12 }]),
   'too many entries': zip(
@@ -223,7 +307,17 @@ export const malformedArchives: Readonly<Record<string, Buffer>> = {
   'data before the entries': zip([...rest, plan], { prefix: Buffer.from('#!/bin/sh\n') }),
   'data behind the end': zip([...rest, plan], { suffix: Buffer.from('more') }),
   'a second archive behind the first': Buffer.concat([zip([...rest, plan]), zip([...rest, evil])]),
-  'data between the entries': zip([...rest, { ...plan, gap: Buffer.alloc(40) }]),
+  'data between the entries': zip([...rest, { ...plan, gap: Buffer.alloc(1) }]),
+  'data behind the sizes of an entry': zip([
+    { ...evil, name: 'run.log', descriptor: true },
+    { ...plan, gap: Buffer.alloc(1) },
+  ]),
+  'another size behind the data': zip([...rest, { ...plan, descriptor: true, descriptorSize: 3 }]),
+  'an entry in the content of another': zip([
+    ...rest,
+    { name: 'outer', content: entriesOf(zip([plan])), stored: true },
+    { ...plan, alias: 30 + 'outer'.length },
+  ]),
   'an entry behind the end of a content': zip([
     ...rest,
     { ...plan, packed: Buffer.concat([deflateRawSync(plan.content), zip([evil])]) },
@@ -240,16 +334,16 @@ export const malformedArchives: Readonly<Record<string, Buffer>> = {
     ...rest,
     { ...plan, descriptor: true, flags: 0x0800 },
   ]),
-  'data before the directory': zip([...rest, plan], { gap: Buffer.alloc(40) }),
+  'data before the directory': zip([...rest, plan], { gap: Buffer.alloc(1) }),
   'an entry that the directory leaves out': zip([...rest, plan, { ...evil, hidden: true }]),
   'an entry that the end record does not count': zip([...rest, plan, named('evil.json')], {
     count: rest.length + 1,
   }),
-  'two entries over the same data': zip([
-    ...rest,
-    plan,
-    { ...plan, name: 'evil.json', alias: true },
-  ]),
+  'an entry in the directory alone that the end record does not count': zip(
+    [...rest, plan, { ...plan, name: 'evil.json', alias: 0 }],
+    { count: rest.length + 1 },
+  ),
+  'two entries over the same data': zip([...rest, plan, { ...plan, name: 'evil.json', alias: 0 }]),
   'a comment': zip([...rest, plan], { comment: 'PK\x05\x06 is somewhere here' }),
   'half of an archive': zip([...rest, plan]).subarray(0, 200),
   'no archive at all': Buffer.from('{"files":[]}'),
