@@ -57668,17 +57668,13 @@ function findProfile(profiles, name) {
     throw new Fault('config-invalid', `The policy file has no codex.profiles entry named ${JSON.stringify(name)}; it has ${names}.`);
 }
 /**
- * The first of the policy's settings, its own or those of a profile over them, under which nothing could ever be
- * changed: why, and the key that it is about, as deep as a policy can have it.
+ * Why nothing could ever be changed under the policy's own settings, and the key that it is about, as deep as a policy
+ * can have it. A profile is looked at where it is used, by `checkCodexSettings`.
  */
 function findStuck(policy) {
-    for (const profile of [null, ...Object.keys(policy.codex.profiles)]) {
-        const says = whyStuck(codexSettings(policy, profile ?? undefined));
-        const path = [...pathOf(profile), 'policy', 'granular', 'sandbox_approval'];
-        if (says !== undefined)
-            return { path, says };
-    }
-    return undefined;
+    const says = whyStuck(codexSettings(policy));
+    const path = ['codex', 'approvals', 'policy', 'granular', 'sandbox_approval'];
+    return says === undefined ? undefined : { path, says };
 }
 /**
  * @returns what the settings silently leave out, each in one sentence
@@ -57738,10 +57734,7 @@ function silentGuardian({ profile, enforcement, approvals }) {
     ];
 }
 function keyOf(profile) {
-    return pathOf(profile).join('.');
-}
-function pathOf(profile) {
-    return ['codex', ...(profile === null ? [] : ['profiles', profile]), 'approvals'];
+    return profile === null ? 'codex.approvals' : `codex.profiles.${profile}.approvals`;
 }
 
 ;// CONCATENATED MODULE: ./build/codex/app-server.js
@@ -58038,6 +58031,8 @@ function configuration(codexRoot, choice, access = 'read') {
         // … and so does each .agents/skills/*/SKILL.md, of untrusted projects too.
         ...setting('skills', '{include_instructions=false}'),
         ...setting('web_search', '"disabled"'),
+        // Newer models get sub-agents in spite of `--disable multi_agent`, each with a thread and a turn of its own.
+        ...setting('agents', '{enabled=false}'),
         // There is no network in the box to report to, and Codex would wait five seconds for it at its end.
         ...setting('analytics', '{enabled=false}'),
         ...setting('allow_login_shell', 'false'),
@@ -58058,6 +58053,7 @@ const DISABLED_FEATURES = [
     'hooks',
     'shell_snapshot',
     'view_image',
+    'sleep_tool',
 ];
 /** The arguments of `codex exec` for a plan; the prompt comes on standard input. */
 function planArguments(codexRoot, choice, schema) {
@@ -58158,9 +58154,49 @@ function show(value) {
     return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+;// CONCATENATED MODULE: ./build/codex/conversation.js
+/**
+ * The one thread of a run, and the one turn of it. Codex may have others, a sub-agent's say; nothing that is said of them
+ * may pass for the run's own, least of all that it is over.
+ */
+
+class Conversation {
+    #thread = null;
+    #turn = null;
+    /**
+     * The first that is named is the own one: whatever Codex answers, or says, is later held against it.
+     * @throws Fault codex-failed where it is another
+     */
+    demandOwn({ thread, turn, threadId, turnId }) {
+        this.#thread = same('thread', this.#thread, [threadId, thread?.id]);
+        this.#turn = same('turn', this.#turn, [turnId, turn?.id]);
+    }
+}
+function same(what, own, named) {
+    let known = own;
+    for (const id of named) {
+        if (id == null)
+            continue;
+        known ??= id;
+        if (id !== known)
+            throw new Fault('codex-failed', `Codex spoke of a ${what} that is not ours.`);
+    }
+    return known;
+}
+
 ;// CONCATENATED MODULE: ./build/codex/protocol.js
 /** The part of the app server's protocol that is used, typed just enough; all of it is checked when it comes in. */
 
+/** The thread and the turn that a message is of: some are of none. */
+const named = object({ id: schemas_string() });
+const address = object({
+    threadId: schemas_string().nullish(),
+    turnId: schemas_string().nullish(),
+    thread: named.optional(),
+    turn: named.optional(),
+});
+/** What counts names both. */
+const addressed = { threadId: schemas_string(), turnId: schemas_string() };
 const fileUpdate = object({
     path: schemas_string(),
     kind: discriminatedUnion('type', [
@@ -58187,14 +58223,18 @@ const messageItem = object({ type: literal('agentMessage'), text: schemas_string
 const protocol_item = discriminatedUnion('type', [fileChangeItem, commandItem, messageItem]);
 /** Known by their type alone, since a known one must not go by because its form is new. */
 const knownItems = new Set(protocol_item.options.map((option) => option.shape.type.value));
-const itemEvent = object({ item: looseObject({ type: schemas_string() }) });
+const itemEvent = object({ ...addressed, item: looseObject({ type: schemas_string() }) });
+const turnStarted = object({ turn: named });
 const turnCompleted = object({
+    threadId: schemas_string(),
     turn: object({
+        id: schemas_string(),
         status: schemas_string(),
         error: object({ message: schemas_string() }).nullish(),
     }),
 });
 const tokenUsage = object({
+    ...addressed,
     tokenUsage: object({
         total: object({
             inputTokens: schemas_number(),
@@ -58211,7 +58251,7 @@ const configWarning = object({ summary: schemas_string(), details: schemas_strin
 const plainWarning = object({ message: schemas_string() });
 /** A thread, with the configuration it really has. */
 const threadStarted = object({
-    thread: object({ id: schemas_string() }),
+    thread: named,
     modelProvider: schemas_string(),
     approvalPolicy: unknown(),
     approvalsReviewer: schemas_string(),
@@ -58224,10 +58264,12 @@ const protocol_requirements = object({
         .nullish(),
 });
 const fileChangeApproval = object({
+    ...addressed,
     itemId: schemas_string(),
     grantRoot: schemas_string().nullish(),
 });
 const commandApproval = object({
+    ...addressed,
     itemId: schemas_string(),
     command: schemas_string().nullish(),
     reason: schemas_string().nullish(),
@@ -58243,6 +58285,7 @@ const action = looseObject({
 });
 /** `item/autoApprovalReview/started` and `…/completed`. */
 const review = object({
+    ...addressed,
     reviewId: schemas_string(),
     targetItemId: schemas_string().nullish(),
     action,
@@ -58289,6 +58332,8 @@ class RunLog {
         return this.#lines.join('');
     }
 }
+/** How a command ended that the model had left running: with the box, at the end of the turn. */
+const STILL_RUNNING = 'still running at the end';
 /** Foreign text as one line: control, format and separator characters escaped, its length bounded. */
 function oneLine(text) {
     const short = text.length > ENTRY_CHARACTERS
@@ -58315,6 +58360,7 @@ function seconds(milliseconds) {
 
 
 
+
 /** A model that tries the same again and again is not worth more. */
 const MOST_REFUSALS = 1_000;
 class Editing {
@@ -58323,8 +58369,10 @@ class Editing {
     warnings = [];
     turnEnded;
     #options;
+    #conversation = new Conversation();
     #patches = new Map();
     #approved = new Set();
+    #running = new Map();
     #tokens = null;
     #endTurn = () => { };
     constructor(options) {
@@ -58333,7 +58381,12 @@ class Editing {
             this.#endTurn = resolve;
         });
     }
+    /** Ends the run on whatever is not of its own thread and turn. */
+    demandOwn(params, method) {
+        this.#conversation.demandOwn(read(address, params ?? {}, method));
+    }
     onNotification(method, params) {
+        this.demandOwn(params, method);
         switch (method) {
             case 'item/started':
                 this.#itemStarted(readItem(params));
@@ -58374,6 +58427,7 @@ class Editing {
         }
     }
     onRequest(method, params) {
+        this.demandOwn(params, method);
         switch (method) {
             case 'item/fileChange/requestApproval':
                 return { decision: this.#rulePatch(read(fileChangeApproval, params, method)) };
@@ -58430,6 +58484,8 @@ class Editing {
     #itemStarted(item) {
         if (item?.type === 'fileChange')
             this.#patches.set(item.id, item.changes);
+        if (item?.type === 'commandExecution')
+            this.#running.set(item.id, item.command);
     }
     #itemCompleted(item) {
         switch (item?.type) {
@@ -58437,10 +58493,10 @@ class Editing {
                 this.#options.log.add(`message: ${item.text}`);
                 break;
             case 'commandExecution': {
+                this.#running.delete(item.id);
                 const time = item.durationMs == null ? '' : `, ${seconds(item.durationMs)}`;
                 const outcome = item.status === 'declined' ? 'declined' : `exit ${item.exitCode ?? '?'}`;
-                this.#options.log.add(`command: ${item.command} (${outcome}${time})`);
-                this.#options.report(`$ ${oneLine(item.command)} → ${outcome}${time}`);
+                this.#commandEnded(item.command, `${outcome}${time}`);
                 break;
             }
             case 'fileChange':
@@ -58450,6 +58506,10 @@ class Editing {
                 this.#demandRuling(item);
         }
     }
+    #commandEnded(command, outcome) {
+        this.#options.log.add(`command: ${command} (${outcome})`);
+        this.#options.report(`$ ${oneLine(command)} → ${outcome}`);
+    }
     /** A patch that was written without having passed the gate means that the gate does not hold. */
     #demandRuling({ id, status, changes }) {
         if (!this.#options.beforeWrite || status !== 'completed' || this.#approved.has(id))
@@ -58458,6 +58518,8 @@ class Editing {
         throw new Fault('codex-failed', `Codex changed files that the gate did not let through: ${names}`);
     }
     #turnCompleted({ turn }) {
+        for (const command of this.#running.values())
+            this.#commandEnded(command, STILL_RUNNING);
         if (this.#tokens !== null)
             this.#options.log.add(`tokens: ${this.#tokens}`);
         this.#endTurn({ status: turn.status, error: turn.error?.message ?? null });
@@ -58624,15 +58686,14 @@ function ends({ path, kind }) {
             return [{ given: path, intent: 'write' }];
         case 'delete':
             return [{ given: path, intent: 'delete' }];
-        case 'update': {
-            const target = kind.move_path ?? path;
-            if (target === path)
+        case 'update':
+            if (kind.move_path == null)
                 return [{ given: path, intent: 'write' }];
+            // Even where both ends are one file: Codex writes it, and then deletes it as the old one.
             return [
                 { given: path, intent: 'delete' },
-                { given: target, intent: 'write' },
+                { given: kind.move_path, intent: 'write' },
             ];
-        }
     }
 }
 function invalid(detail) {
@@ -59045,12 +59106,79 @@ var external_node_http_ = __nccwpck_require__(37067);
 var external_node_https_ = __nccwpck_require__(44708);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./build/codex/request-rules.js
+/**
+ * What a request to the Responses API may ask for. A command that a reviewer let out of the sandbox can read the token of
+ * the run and ask by itself; a hosted tool, or a picture that is an address, would reach the network on its behalf.
+ */
+/** All that the pinned CLI sends, or can be set to: none of it has the API fetch, call or keep anything. */
+const KEYS = new Set([
+    ...['model', 'instructions', 'input', 'tools', 'tool_choice', 'parallel_tool_calls'],
+    ...['reasoning', 'text', 'include', 'store', 'stream', 'stream_options', 'service_tier'],
+    ...['prompt_cache_key', 'prompt_cache_options', 'client_metadata'],
+]);
+/** Tools that Codex carries out itself, and groups of them. */
+const LOCAL_TOOLS = new Set(['function', 'custom', 'namespace']);
+/** JSON schemas, which may describe anything. */
+const SCHEMAS = new Set(['parameters', 'output_schema']);
+/** Why a request is not let through; null where nothing stands against it. The text may be foreign. */
+function objectionTo(asked) {
+    const unknown = Object.keys(asked).find((key) => !KEYS.has(key));
+    if (unknown !== undefined)
+        return `it sets ${unknown}`;
+    if (typeof asked.model !== 'string')
+        return 'it names no model';
+    // Left out, it means true.
+    if (asked.store !== false)
+        return 'it would be stored';
+    // Not by recursion: the depth is the asker's.
+    const open = [{ tools: asked.tools, input: asked.input }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        for (const [key, value] of entriesOf(next)) {
+            const objection = objectionToEntry(key, value);
+            if (objection !== null)
+                return objection;
+            if (typeof value === 'object' && value !== null && !SCHEMAS.has(key))
+                open.push(value);
+        }
+    }
+    return null;
+}
+/** One after the other, since there may be millions. */
+function* entriesOf(value) {
+    if (Array.isArray(value))
+        for (const inner of value)
+            yield ['', inner];
+    else
+        for (const key of Object.keys(value))
+            yield [key, value[key]];
+}
+function objectionToEntry(key, value) {
+    if (value == null)
+        return null;
+    if (key === 'tools')
+        return objectionToTools(value);
+    if (key === 'file_id')
+        return 'it names a file that is stored';
+    const isInline = typeof value === 'string' && value.startsWith('data:');
+    return key.endsWith('_url') && !isInline ? `it has ${key} fetched` : null;
+}
+/** Newer models are given theirs in an item of the input, in groups. */
+function objectionToTools(tools) {
+    if (!Array.isArray(tools))
+        return 'its tools are no list';
+    const foreign = tools.find((tool) => !LOCAL_TOOLS.has(tool?.type));
+    return foreign === undefined ? null : `it asks for the tool ${foreign?.type}`;
+}
+
 ;// CONCATENATED MODULE: ./build/codex/responses-proxy.js
 /**
  * The Responses proxy: the one thing that Codex reaches, and the one place that holds the API key. It listens on a unix
- * socket in a private folder, asks for the token of the run, and forwards `POST …/v1/responses` to one address; so
- * neither the model, nor Codex, nor a command that a reviewer let out of the sandbox ever has the key or another host.
+ * socket in a private folder, asks for the token of the run, and forwards `POST …/v1/responses` to one address, for one
+ * model; so neither the model, nor Codex, nor a command that a reviewer let out of the sandbox ever has the key or another
+ * host.
  */
+
 
 
 
@@ -59066,6 +59194,8 @@ const ERROR_BYTES = 64 * 1024;
 /** A rate limit is counted by the minute. */
 const LONGEST_WAIT_SECONDS = 60;
 const MOST_WAITS = 5;
+/** Whoever is refused may try for as long as the run lasts. */
+const MOST_OBJECTIONS = 20;
 /** Headers of Codex that the API may want to see; its credentials are not among them. */
 const FORWARDED_HEADERS = /^(accept|content-type|user-agent|originator|version|openai-(beta|organization|project)|session[_-]id|thread[_-]id|conversation[_-]id|x-client-request-id|x-codex-.*|x-openai-.*)$/;
 const WITHHELD_HEADERS = /^(connection|keep-alive|transfer-encoding|upgrade|trailer|te|proxy-.*|set-cookie|content-length|alt-svc)$/;
@@ -59074,13 +59204,19 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 class ResponsesProxy {
     /** Without a ruling, the guardian's answers go through like any other. */
     guardianRuling = null;
+    /** Told why a request was refused; the text is foreign. */
+    onObjection = () => { };
     /** What Codex must show; of this run, and of no use anywhere else. */
     token = (0,external_node_crypto_.randomBytes)(32).toString('hex');
-    /** The model that Codex asked for first, outside the guardian's calls: no command had run by then. */
+    /**
+     * The model that Codex asked for first, outside the guardian's calls: no command had run by then. No other is asked,
+     * since this is the one that the evidence names.
+     */
     askedModel = null;
     /** The model that answered it, as the API names it. */
     answeredModel = null;
     #options;
+    #objections = 0;
     #server = (0,external_node_http_.createServer)((request, response) => this.#serve(request, response));
     #agent;
     constructor(options) {
@@ -59130,9 +59266,12 @@ class ResponsesProxy {
             return refuse(response, 403, 'there is no sandbox');
         }
         const guardian = isGuardian(asked);
-        if (!guardian && typeof asked.model === 'string')
-            this.askedModel ??= asked.model;
-        const upstream = await this.#forwardPatiently(request, body, response);
+        const objection = objectionTo(asked) ?? (guardian ? null : this.#otherModel(asked.model));
+        if (objection !== null)
+            return this.#object(objection, response);
+        // What was looked at, and not the bytes: a key that stands there twice means one thing here, and another elsewhere.
+        const checked = Buffer.from(JSON.stringify(asked));
+        const upstream = await this.#forwardPatiently(request, checked, response);
         const status = upstream.statusCode ?? 502;
         if (status >= 300)
             return this.#passError(upstream, status, response);
@@ -59149,6 +59288,16 @@ class ResponsesProxy {
                 await (0,external_node_events_.once)(response, 'drain');
         }
         response.end();
+    }
+    #otherModel(model) {
+        this.askedModel ??= String(model);
+        return model === this.askedModel ? null : `it asks ${model}, and this run ${this.askedModel}`;
+    }
+    #object(objection, response) {
+        const said = `A request to the model was refused: ${objection.slice(0, 200)}.`;
+        if (this.#objections++ < MOST_OBJECTIONS)
+            this.onObjection(said);
+        refuse(response, 400, said);
     }
     #hasToken(request) {
         const shown = Buffer.from(request.headers.authorization ?? '');
@@ -59492,6 +59641,7 @@ async function carryOut(options, task) {
         const { editing, reviews } = watch(options, task, log);
         for (const warning of silent)
             editing.warn(warning);
+        proxy.onObjection = (objection) => editing.warn(objection);
         proxy.guardianRuling = () => reviews.ruleOnAnswer();
         const { server, running } = startServer(options, session, editing);
         const end = await converse(server, running, editing, options, task);
@@ -59552,13 +59702,18 @@ async function converse(server, running, editing, options, task) {
     };
     return Promise.race([talk(), gone]);
 }
-/** What is said piece by piece is said again as a whole, and is most of what Codex prints. */
+/**
+ * What is said piece by piece is said again as a whole, and is most of what Codex prints. The diff of the turn comes whole
+ * after each patch, which is quadratic: a plan of many files would pass the limit of what is read.
+ */
 const UNWANTED = [
     'item/agentMessage/delta',
     'item/commandExecution/outputDelta',
     'item/fileChange/outputDelta',
+    'item/fileChange/patchUpdated',
     'item/reasoning/textDelta',
     'item/reasoning/summaryTextDelta',
+    'turn/diff/updated',
 ];
 async function openThread(server, editing, { settings, choice }, task) {
     const clientInfo = {
@@ -59578,11 +59733,13 @@ async function openThread(server, editing, { settings, choice }, task) {
         ephemeral: true,
         ...(choice.model !== null && { model: choice.model }),
     }, threadStarted);
+    editing.demandOwn(started, 'thread/start');
     for (const override of checkOverrides(settings, started, requirements))
         editing.warn(override);
     const text = editingPrompt(task.prompt, task.plan, settings.enforcement);
     const input = [{ type: 'text', text }];
-    await server.request('turn/start', { threadId: started.thread.id, input }, unknown());
+    const turn = { threadId: started.thread.id, input };
+    editing.demandOwn(await server.request('turn/start', turn, turnStarted), 'turn/start');
 }
 /** What the gate has against a review's action; null where nothing. */
 function ruleOnReview(editing, review) {
@@ -59650,14 +59807,14 @@ async function packageOf(codexPath, forbidden) {
     refuseInside(path, forbidden);
     const binary = nativeBehind(path) ?? path;
     refuseInside(binary, forbidden);
-    return inspect(binary);
+    return inspect(binary, forbidden);
 }
 function refuseInside(path, forbidden) {
     for (const folder of forbidden) {
         if (!(0,external_node_fs_.existsSync)(folder))
             continue;
         const real = (0,external_node_fs_.realpathSync)(folder);
-        if (path === real || path.startsWith(real === external_node_path_.sep ? external_node_path_.sep : real + external_node_path_.sep)) {
+        if (isInside(path, real)) {
             throw new Fault('config-invalid', `codex-path lies in ${folder}, which a pull request can write to: ${path}`);
         }
     }
@@ -59688,12 +59845,12 @@ function packageName(folder) {
         return null;
     }
 }
-async function inspect(binary) {
+/** What of it is run and shown, none of that being around one of the `hidden` folders. */
+async function inspect(binary, hidden = []) {
     const vendor = (0,external_node_path_.dirname)((0,external_node_path_.dirname)(binary));
     const isVendored = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(vendor, 'codex-package.json'));
     const root = isVendored ? vendor : (0,external_node_path_.dirname)(binary);
-    if (!isVendored)
-        refuseWide(root);
+    refuseWide(root, hidden);
     const rootInBox = isVendored ? SHOWN_AT : root;
     return {
         version: await versionOf(binary),
@@ -59705,11 +59862,17 @@ async function inspect(binary) {
     };
 }
 /** A folder that holds other things than Codex would show them all to the model. */
-function refuseWide(folder) {
-    const wide = [external_node_path_.sep, (0,external_node_os_.tmpdir)(), '/tmp', '/etc', '/proc', '/dev', (0,external_node_os_.homedir)(), (0,external_node_path_.dirname)((0,external_node_os_.homedir)())];
-    if (wide.includes(folder) || folder === process.env.RUNNER_TEMP) {
-        throw new Fault('config-invalid', `The box shows Codex the folder of codex-path, and ${folder} holds more: give it a folder of its own.`);
+function refuseWide(folder, hidden) {
+    const { RUNNER_TEMP, GITHUB_WORKSPACE } = process.env;
+    const others = [(0,external_node_os_.tmpdir)(), '/tmp', '/etc', '/proc', '/dev', (0,external_node_os_.homedir)(), ...hidden];
+    for (const other of [...others, RUNNER_TEMP, GITHUB_WORKSPACE]) {
+        if (!other || !isInside((0,external_node_fs_.existsSync)(other) ? (0,external_node_fs_.realpathSync)(other) : other, folder))
+            continue;
+        throw new Fault('config-invalid', `The box shows Codex the folder of codex-path, and ${folder} holds ${other}: give it a folder of its own.`);
     }
+}
+function isInside(path, folder) {
+    return path === folder || path.startsWith(folder === external_node_path_.sep ? external_node_path_.sep : folder + external_node_path_.sep);
 }
 function bubblewrap(root) {
     const own = (0,external_node_path_.join)(root, 'codex-resources', 'bwrap');
@@ -60408,34 +60571,73 @@ function byPath(a, b) {
  * @param others what is there besides: the paths of the tree, say
  */
 function findTwin(paths, others = []) {
-    const spelling = new Map();
-    const wanted = new Set();
-    const prefixes = function* (path) {
-        for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1))
-            yield path.slice(0, end);
-        yield path;
-    };
+    const known = newKnown('');
     for (const path of paths) {
-        for (const prefix of prefixes(path)) {
-            const folded = fold(prefix);
-            const known = spelling.get(folded);
-            if (known !== undefined && known !== prefix)
-                return [known, prefix];
-            spelling.set(folded, prefix);
-            wanted.add(folded);
-        }
+        const twin = twinIn(known, path, true);
+        if (twin !== undefined)
+            return twin;
     }
     for (const path of others) {
-        for (const prefix of prefixes(path)) {
-            const folded = fold(prefix);
-            if (!wanted.has(folded))
-                continue;
-            const known = spelling.get(folded);
-            if (known !== prefix)
-                return [known, prefix];
-        }
+        const twin = twinIn(known, path, false);
+        if (twin !== undefined)
+            return twin;
     }
     return undefined;
+}
+/** @param add whether names that are not known become so, or end the search */
+function twinIn(known, path, add) {
+    let here = known;
+    for (const [start, end] of namesOf(path)) {
+        const name = path.slice(start, end);
+        // One character can fold to more than one name.
+        for (const folded of fold(name).split('/')) {
+            const next = here.below.get(folded) ?? (add ? grow(here, folded, path.slice(0, end)) : null);
+            if (next === null)
+                return undefined;
+            here = next;
+        }
+        if (here.path.slice(start) !== name)
+            return [here.path, path.slice(0, end)];
+    }
+    return undefined;
+}
+/** Those of the folders that hold none of the files. */
+function foldersWithout(files, folders) {
+    const found = new Set(folders);
+    const known = newKnown('');
+    for (const folder of found) {
+        let here = known;
+        for (const [start, end] of namesOf(folder)) {
+            const name = folder.slice(start, end);
+            here = here.below.get(name) ?? grow(here, name, folder.slice(0, end));
+        }
+    }
+    for (const file of files) {
+        let here = known;
+        for (const [start, end] of namesOf(file)) {
+            here = end < file.length ? here.below.get(file.slice(start, end)) : undefined;
+            if (here === undefined)
+                break;
+            found.delete(here.path);
+        }
+    }
+    return found;
+}
+function newKnown(path) {
+    return { path, below: new Map() };
+}
+function grow(above, name, path) {
+    const here = newKnown(path);
+    above.below.set(name, here);
+    return here;
+}
+/** Where each name of a path begins and ends. */
+function* namesOf(path) {
+    for (let start = 0, end = 0; end < path.length; start = end + 1) {
+        const slash = path.indexOf('/', start);
+        end = slash === -1 ? path.length : slash;
+        yield [start, end];
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/plan/plan.js
@@ -60589,6 +60791,7 @@ const item = discriminatedUnion('type', [
         changes: array(object({ path: schemas_string(), kind: schemas_string() })),
         status: schemas_string(),
     }),
+    object({ type: literal('collab_tool_call') }),
     object({ type: literal('error'), message: schemas_string() }),
 ]);
 const usage = object({
@@ -60597,6 +60800,7 @@ const usage = object({
     output_tokens: schemas_number(),
 });
 const exec_events_event = discriminatedUnion('type', [
+    object({ type: literal('thread.started'), thread_id: schemas_string() }),
     object({ type: literal('item.started'), item: unknown() }),
     object({ type: literal('item.completed'), item: unknown() }),
     object({ type: literal('turn.completed'), usage }),
@@ -60615,7 +60819,8 @@ class ExecEvents {
     failure = null;
     #log;
     #report;
-    #started = new Map();
+    #running = new Map();
+    #thread = null;
     constructor(log, report) {
         this.#log = log;
         this.#report = report;
@@ -60628,10 +60833,16 @@ class ExecEvents {
     }
     #fact(fact) {
         switch (fact.type) {
+            case 'thread.started':
+                this.#thread ??= fact.thread_id;
+                if (fact.thread_id !== this.#thread)
+                    throw subAgent();
+                break;
             case 'item.started': {
                 const begun = exec_events_read(item, fact.item);
-                if (begun?.type === 'command_execution')
-                    this.#started.set(begun.id, Date.now());
+                if (begun?.type !== 'command_execution')
+                    break;
+                this.#running.set(begun.id, { command: begun.command, began: Date.now() });
                 break;
             }
             case 'item.completed': {
@@ -60642,6 +60853,9 @@ class ExecEvents {
             }
             case 'turn.completed': {
                 this.completed = true;
+                for (const { command } of this.#running.values()) {
+                    this.#command(command, STILL_RUNNING);
+                }
                 const { input_tokens, cached_input_tokens, output_tokens } = fact.usage;
                 this.#log.add(`tokens: ${input_tokens} in (${cached_input_tokens} cached), ${output_tokens} out`);
                 break;
@@ -60663,13 +60877,14 @@ class ExecEvents {
                 this.#log.add(`message: ${done.text}`);
                 break;
             case 'command_execution': {
-                const began = this.#started.get(done.id);
+                const began = this.#running.get(done.id)?.began;
+                this.#running.delete(done.id);
                 const time = began === undefined ? '' : `, ${seconds(Date.now() - began)}`;
-                const outcome = `exit ${done.exit_code ?? done.status}${time}`;
-                this.#report(`$ ${oneLine(done.command)} → ${outcome}`);
-                this.#log.add(`command: ${done.command} (${outcome})`);
+                this.#command(done.command, `exit ${done.exit_code ?? done.status}${time}`);
                 break;
             }
+            case 'collab_tool_call':
+                throw subAgent();
             case 'file_change': {
                 const changes = done.changes.map(({ kind, path }) => `${kind} ${path}`);
                 this.#log.add(`patch ${done.status}: ${changes.join(', ')}`);
@@ -60681,6 +60896,13 @@ class ExecEvents {
                     throw new Fault('config-invalid', done.message);
         }
     }
+    #command(command, outcome) {
+        this.#report(`$ ${oneLine(command)} → ${outcome}`);
+        this.#log.add(`command: ${command} (${outcome})`);
+    }
+}
+function subAgent() {
+    return new Fault('codex-failed', 'Codex has a sub-agent, which was shut out.');
 }
 /** Null where it is of another kind. */
 function exec_events_read(kinds, json) {
@@ -60728,6 +60950,10 @@ async function propose(options, task) {
         const log = new RunLog();
         (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(home, SCHEMA_NAME), JSON.stringify(planOutputSchema()));
         log.add(`plan: codex ${codex.version}, ${task.anchor === null ? 'afresh' : 'anchored'}`);
+        proxy.onObjection = (objection) => {
+            log.add(objection);
+            options.report(oneLine(objection));
+        };
         const events = new ExecEvents(log, options.report);
         const schema = `${inBox.home}/${SCHEMA_NAME}`;
         const running = run(planArguments(codex.rootInBox, options.choice, schema), {
@@ -61178,7 +61404,7 @@ class GitWorkspace {
         return objectId(this.#run(['write-tree'], env));
     }
     async #addIgnored(paths, env) {
-        const there = paths.filter((path) => (0,external_node_fs_.lstatSync)((0,external_node_path_.join)(this.directory, path), { throwIfNoEntry: false }));
+        const there = paths.filter((path) => isThere((0,external_node_path_.join)(this.directory, path)));
         if (there.length > 0)
             await takingUp(this.#run(['add', '--force', '--', ...there], env));
     }
@@ -61197,6 +61423,17 @@ class GitWorkspace {
     }
     #run(args, env = {}) {
         return this.#git(args, { cwd: this.directory, env });
+    }
+}
+/** Nothing is below a folder that has become a file. */
+function isThere(path) {
+    try {
+        return (0,external_node_fs_.lstatSync)(path, { throwIfNoEntry: false }) !== undefined;
+    }
+    catch (error) {
+        if (error.code === 'ENOTDIR')
+            return false;
+        throw error;
     }
 }
 /** Some names git neither writes out nor takes up: those that are its own folder on another system. */
@@ -61228,25 +61465,27 @@ var yauzl = __nccwpck_require__(20663);
 const maxMembers = 16;
 const maxMemberBytes = 32 * 1024 * 1024;
 const maxTotalBytes = 48 * 1024 * 1024;
-/** Small members may be as uniform as they like. */
-const maxRatio = 200;
-const ratioFloorBytes = 1024 * 1024;
+/** Content that cannot be packed grows a little. */
+const maxArchiveBytes = maxTotalBytes + 1024 * 1024;
 const endRecordBytes = 22;
 const endRecordSignature = 0x06054b50;
+const zip64LocatorBytes = 20;
+const zip64LocatorSignature = 0x07064b50;
 const directoryEntryBytes = 46;
-const longestDescriptorBytes = 24;
-const encrypted = 0x1;
+const descriptorBytes = 16;
+const descriptorSignature = 0x08074b50;
 const descriptorFlag = 0x8;
 const stored = 0;
 const deflated = 8;
-/** How hard it was packed, sizes behind the data, names in UTF-8: nothing else is used. */
+/** How hard it was packed, sizes behind the data, names in UTF-8: nothing else, encryption above all. */
 const knownFlags = 0x080e;
 const fileType = 0o170000;
 const regularFile = 0o100000;
 /**
  * Reads a ZIP archive in memory and writes nothing. Two readers must not see two archives, so whatever they could
- * disagree on is refused: duplicate names, local headers that differ from the central ones, folders, links, encryption,
- * data outside the entries or behind the end of one's content; sizes are bounded before anything is inflated.
+ * disagree on is refused: duplicate names, local headers that differ from the central ones, extra fields and comments,
+ * a second directory, folders, links, encryption, data outside the entries or behind the end of one's content; sizes
+ * are bounded before anything is inflated.
  * @throws Fault artifact-invalid
  */
 async function readArchive(bytes) {
@@ -61261,11 +61500,28 @@ async function readArchive(bytes) {
         throw new Fault('artifact-invalid', 'The archive cannot be read.', { cause });
     }
 }
+/**
+ * What is too large to be read must not be published.
+ * @throws Fault limit-exceeded
+ */
+function checkSizes(members) {
+    let total = 0;
+    for (const [name, { length }] of members) {
+        total += length;
+        if (length > maxMemberBytes || total > maxTotalBytes) {
+            throw new Fault('limit-exceeded', `${name} has ${length} bytes: evidence holds ${maxMemberBytes} a file, ${maxTotalBytes} in all.`);
+        }
+    }
+}
 /** Where the central directory begins; the end record stands at the very end, with no comment behind it. */
 function findDirectory(buffer) {
     const end = buffer.length - endRecordBytes;
     if (end < 0 || buffer.readUInt32LE(end) !== endRecordSignature)
         archive_invalid('does not end as it should');
+    const locator = end - zip64LocatorBytes;
+    // Some take the directory that it points to, others stay with the one of the end record.
+    if (locator >= 0 && buffer.readUInt32LE(locator) === zip64LocatorSignature)
+        archive_invalid('has a second directory');
     return buffer.readUInt32LE(end + 16);
 }
 async function readMembers(zip, buffer, directory) {
@@ -61284,30 +61540,26 @@ async function readMembers(zip, buffer, directory) {
             archive_invalid('is too large');
         const start = await checkLocalHeader(zip, entry);
         const end = start + entry.compressedSize;
-        spans.push([entry.relativeOffsetOfLocalHeader, end]);
+        spans.push([entry.relativeOffsetOfLocalHeader, checkDescriptor(buffer, end, entry)]);
         members.set(entry.fileName, unpack(buffer.subarray(start, end), entry));
-        directoryEnd +=
-            directoryEntryBytes + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
+        directoryEnd += directoryEntryBytes + entry.fileNameLength;
     }
-    // Who goes by the size of the directory instead of the count of its entries would find more of them.
+    // Extra fields and comments can hold another name, another size or another directory, and who goes by the size of
+    // the directory instead of the count of its entries would find more of them.
     if (directoryEnd !== zip.fileSize - endRecordBytes)
-        archive_invalid('hides entries');
+        archive_invalid('lists more than names');
     checkSpans(spans, directory);
     return members;
 }
 function checkEntry(entry) {
     if (!/^[a-z][a-z0-9.-]{0,63}$/.test(entry.fileName))
         archive_invalid('has an entry with an odd name');
-    // A second name in the extra fields takes the place of the first for some.
-    if (entry.fileNameRaw.toString('utf8') !== entry.fileName)
-        archive_invalid('names an entry in two ways');
-    if (entry.generalPurposeBitFlag & encrypted)
-        archive_invalid('is encrypted');
     if (entry.generalPurposeBitFlag & ~knownFlags)
         archive_invalid('has an entry of an unknown kind');
     if (entry.compressionMethod !== stored && entry.compressionMethod !== deflated) {
         archive_invalid('packs an entry in an unknown way');
     }
+    // A reader of the stream looks for the descriptor in the content, which could hold one: what is uploaded is packed.
     if (hasDescriptor(entry) && entry.compressionMethod === stored && entry.compressedSize > 0) {
         archive_invalid('does not say where an entry ends');
     }
@@ -61316,10 +61568,6 @@ function checkEntry(entry) {
         archive_invalid('has an entry that is not a regular file');
     if (entry.uncompressedSize > maxMemberBytes)
         archive_invalid('has an entry that is too large');
-    const { compressedSize, uncompressedSize } = entry;
-    if (uncompressedSize > ratioFloorBytes && uncompressedSize > maxRatio * compressedSize) {
-        archive_invalid('inflates out of proportion');
-    }
 }
 /**
  * Where the local header says something else, a reader of the stream sees that.
@@ -61330,6 +61578,8 @@ async function checkLocalHeader(zip, entry) {
     if (!('fileName' in header) || header.fileName.toString('utf8') !== entry.fileName) {
         archive_invalid('names an entry in two ways');
     }
+    if (header.extraFieldLength > 0)
+        archive_invalid('lists more than names');
     if (header.compressionMethod !== entry.compressionMethod ||
         header.generalPurposeBitFlag !== entry.generalPurposeBitFlag) {
         archive_invalid('packs an entry in two ways');
@@ -61360,12 +61610,24 @@ function inflate(packed, { uncompressedSize }) {
         archive_invalid('hides data');
     return buffer;
 }
-/** Between the entries there is room for their data descriptors and nothing else: no hidden entry, no overlap. */
+/**
+ * What stands behind the data where the header could not say it yet.
+ * @returns where the entry ends
+ */
+function checkDescriptor(buffer, at, entry) {
+    if (!hasDescriptor(entry))
+        return at;
+    const expected = [descriptorSignature, entry.crc32, entry.compressedSize, entry.uncompressedSize];
+    if (expected.some((field, index) => buffer.readUInt32LE(at + 4 * index) !== field)) {
+        archive_invalid('sizes an entry in two ways');
+    }
+    return at + descriptorBytes;
+}
+/** Each byte before the directory is of one entry: nothing is hidden between them, and none lies in another. */
 function checkSpans(spans, directory) {
     let end = 0;
     for (const [start, next] of [...spans.toSorted(([a], [b]) => a - b), [directory, 0]]) {
-        const gap = start - end;
-        if (gap < 0 || gap > (end === 0 ? 0 : longestDescriptorBytes))
+        if (start !== end)
             archive_invalid('hides data');
         end = next;
     }
@@ -61588,7 +61850,6 @@ function permissionFor(route) {
 
 
 
-const maxArchiveBytes = 32 * 1024 * 1024;
 const downloadTimeoutMs = 60_000;
 const artifactSchema = object({
     id: schemas_int().positive(),
@@ -61617,6 +61878,7 @@ class GitHubArtifacts {
     }
     /** Replaces an artifact of that name that an earlier attempt of this run left. */
     async publish(name, members) {
+        checkSizes(members);
         const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(this.#temporary, 'upload-'));
         try {
             return await this.#upload(name, await writeMembers(folder, members), folder);
@@ -64260,6 +64522,7 @@ function succeed(decision, detail) {
 
 
 
+
 /**
  * All that the plan comment shows.
  * @param workspace the merge that was planned on, for what is to be said of the files in it
@@ -64267,20 +64530,16 @@ function succeed(decision, detail) {
 async function viewOf(world, evidence, { label, command }, workspace) {
     const policy = await world.policy();
     const hidden = await workspace.hiddenInDiffs(evidence.plan.files.map((file) => file.path));
-    const folders = new Set();
-    for (const path of (await workspace.files(workspace.tree)).keys()) {
-        for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
-            folders.add(path.slice(0, end));
-        }
-    }
-    const isNewFolder = (path) => path.includes('/') && !folders.has(path.slice(0, path.lastIndexOf('/')));
+    const created = evidence.plan.files.filter((file) => file.operation === 'create');
+    const folderOf = (path) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    const newFolders = foldersWithout((await workspace.files(workspace.tree)).keys(), created.map((file) => folderOf(file.path)).filter((folder) => folder !== ''));
     const flags = evidence.plan.files.map(({ path, operation }) => [
         path,
         [
             ...(path.toLowerCase().startsWith('.github/workflows/') ? ['workflow file'] : []),
             ...(isDenied(policy, path, world.policyFile) ? ['**protected**: cannot be approved'] : []),
             ...(isElevated(policy, path) ? [`protected: needs ${policy.paths.elevated.permission}`] : []),
-            ...(operation === 'create' && isNewFolder(path) ? ['new directory'] : []),
+            ...(operation === 'create' && newFolders.has(folderOf(path)) ? ['new directory'] : []),
             ...(hidden.has(path) ? ['hidden in diffs'] : []),
             ...(findMixedScript(path) ? ['confusable name'] : []),
         ],
@@ -65143,12 +65402,64 @@ async function showNotes(world, { planId, manifest }, untouched, edit) {
     world.summarise(notes);
 }
 
+;// CONCATENATED MODULE: ./build/modes/sealed-change.js
+/** The change that was sealed with the approval, back as files, and as a tree that GitHub has. */
+
+
+
+/**
+ * The sealed change, by object id what the approval lists: before it as the head has it, after it as it was sealed.
+ * @throws Fault digest-mismatch, base-moved, and what parity refuses
+ */
+async function unseal(workspace, { plan: { plan }, approval: { approval, change } }) {
+    const changes = await workspace.replay(change);
+    const [denial] = checkParity(plan.files, changes).denials;
+    if (denial !== undefined) {
+        throw new Fault(denial.reason, `The sealed change of ${JSON.stringify(denial.path)} is not in the plan.`);
+    }
+    const sealed = new Map(approval.files.map((file) => [file.path, file]));
+    const head = await workspace.files(approval.head.sha);
+    for (const { path, before, after } of changes) {
+        const file = sealed.get(path);
+        if (file === undefined || !sameState(before, file.before) || !sameState(after, file.after)) {
+            throw new Fault('digest-mismatch', `The sealed change of ${JSON.stringify(path)} is not the approved one.`);
+        }
+        if (!sameState(before, head.get(path) ?? null)) {
+            throw new Fault('base-moved', `${JSON.stringify(path)} is not what it was when it was approved.`);
+        }
+    }
+    if (changes.length !== sealed.size) {
+        throw new Fault('digest-mismatch', 'The sealed change lacks a file of the approval.');
+    }
+    return changes;
+}
+/**
+ * Uploads the content, and the head's tree with exactly these entries.
+ * @returns a tree with the object id that git itself gave it here
+ */
+async function writeTree(commits, workspace, head, changes) {
+    const expected = await workspace.treeWith(head, changes);
+    for (const { path, after } of changes) {
+        if (after === null)
+            continue;
+        const stored = await commits.createBlob(await workspace.blob(after.blob));
+        expectId(`the content of ${JSON.stringify(path)}`, after.blob, stored);
+    }
+    const tree = await commits.createTree(await workspace.treeOf(head), changes);
+    expectId('the tree', expected, tree);
+    return tree;
+}
+function expectId(what, expected, actual) {
+    if (expected === actual)
+        return;
+    throw new Fault('digest-mismatch', `GitHub stored ${what} as ${actual}, expected ${expected}.`);
+}
+
 ;// CONCATENATED MODULE: ./build/modes/execute.js
 /**
  * Mode execute: commits exactly the change that was approved, in one fast-forward of the pull request's branch. No
  * model is asked again, and nothing is written before everything that time can have changed was looked at again.
  */
-
 
 
 
@@ -65263,53 +65574,6 @@ async function mergeOfToday(world, { pull, plan }) {
         throw new Fault('base-moved', `The base has changed ${paths} since the approval.`);
     }
     return workspace;
-}
-/**
- * The sealed change, by object id what the approval lists: before it as the head has it, after it as it was sealed.
- * @throws Fault digest-mismatch, base-moved, and what parity refuses
- */
-async function unseal(workspace, { plan: { plan }, approval: { approval, change } }) {
-    const changes = await workspace.replay(change);
-    const [denial] = checkParity(plan.files, changes).denials;
-    if (denial !== undefined) {
-        throw new Fault(denial.reason, `The sealed change of ${JSON.stringify(denial.path)} is not in the plan.`);
-    }
-    const sealed = new Map(approval.files.map((file) => [file.path, file]));
-    const head = await workspace.files(approval.head.sha);
-    for (const { path, before, after } of changes) {
-        const file = sealed.get(path);
-        if (file === undefined || !sameState(before, file.before) || !sameState(after, file.after)) {
-            throw new Fault('digest-mismatch', `The sealed change of ${JSON.stringify(path)} is not the approved one.`);
-        }
-        if (!sameState(before, head.get(path) ?? null)) {
-            throw new Fault('base-moved', `${JSON.stringify(path)} is not what it was when it was approved.`);
-        }
-    }
-    if (changes.length !== sealed.size) {
-        throw new Fault('digest-mismatch', 'The sealed change lacks a file of the approval.');
-    }
-    return changes;
-}
-/**
- * Uploads the content, and the head's tree with exactly these entries.
- * @returns a tree with the object id that git itself gave it here
- */
-async function writeTree(commits, workspace, head, changes) {
-    const expected = await workspace.treeWith(head, changes);
-    for (const { path, after } of changes) {
-        if (after === null)
-            continue;
-        const stored = await commits.createBlob(await workspace.blob(after.blob));
-        expectId(`the content of ${JSON.stringify(path)}`, after.blob, stored);
-    }
-    const tree = await commits.createTree(await workspace.treeOf(head), changes);
-    expectId('the tree', expected, tree);
-    return tree;
-}
-function expectId(what, expected, actual) {
-    if (expected === actual)
-        return;
-    throw new Fault('digest-mismatch', `GitHub stored ${what} as ${actual}, expected ${expected}.`);
 }
 /** Where the answer is lost, the branch itself says whether it moved. */
 async function moveBranch(world, commits, { pull }, commit) {

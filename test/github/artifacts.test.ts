@@ -4,7 +4,7 @@ import { GitHubArtifacts } from '../../src/github/artifacts.ts';
 import type { GitHubClient } from '../../src/github/client.ts';
 
 it('uploads nothing that could not be read again', async () => {
-  const artifacts = new GitHubArtifacts({} as GitHubClient, tmpdir());
+  const artifacts = new GitHubArtifacts({} as GitHubClient, tmpdir(), { id: 1, attempt: 1 });
   const members = new Map([['change.patch', Buffer.alloc(32 * 1024 * 1024 + 1)]]);
   await expect(artifacts.publish('codex-approval-1', members)).rejects.toMatchObject({
     reason: 'limit-exceeded',
