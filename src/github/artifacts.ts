@@ -104,7 +104,6 @@ export class GitHubArtifacts implements ArtifactStore {
       { name },
       pageSchema,
       (page) => page.artifacts,
-      10,
     );
     return pages
       .flatMap((page) => page.artifacts)

@@ -161,7 +161,7 @@ describe('the plan', () => {
   it('is found behind a flood of others under its name', async () => {
     const fork = loop.repo.forks[0] ?? loop.repo.fork('mallory');
     const evil = anotherRun(genuine.run, { headRepository: fork, event: 'pull_request' });
-    for (let index = 0; index < 120; index++) {
+    for (let index = 0; index < 1200; index++) {
       loop.repo.artifacts.add({ name: genuine.name, run: evil, content: Buffer.from('evil') });
     }
     const attack = await approving();
