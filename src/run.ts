@@ -159,7 +159,6 @@ function createWorld(
       client,
       teamToken === undefined ? undefined : new GitHubClient(teamToken, { owner, name }),
     ),
-    commits: new GitHubCommits(client),
     codex: () => {
       codex ??= locate(inputs, temporary, world.progress);
       return codex;
@@ -181,6 +180,7 @@ function createWorld(
       {
         comments: new GitHubComments(client),
         artifacts: new GitHubArtifacts(client, temporary, inputs['retention-days']),
+        commits: new GitHubCommits(client),
         progress: (line) => {
           for (const each of logLines(line)) core.info(each);
         },

@@ -31,7 +31,7 @@ import type { Editor, EditReport, PullRequest, Workspace } from './ports.ts';
 import { checkDenied, checkElevated } from './protected.ts';
 import { checkOpen, statesInHead } from './pull-request.ts';
 import { checkRequestUnedited } from './request.ts';
-import { checkBefore, countedFiles, seal } from './seal.ts';
+import { checkBefore, checkContents, countedFiles, seal } from './seal.ts';
 import { checkPins } from './standing.ts';
 import { checkTrustedRun } from './trust.ts';
 import { checkMayApprove, collectVotes, mayApprove, type Vote, voteOf } from './votes.ts';
@@ -212,6 +212,7 @@ async function carryOut(
     return refuse('nothing-changed', `Codex changed none of the planned files.${also}`);
   }
   checkBefore(evidence, changes);
+  await checkContents(world, workspace, changes);
   const patch = await workspace.patch(counted);
   const outcome = await seal(world, inputs, { evidence, pull, votes, patch, changes, edit });
   await showNotes(world, evidence, parity.untouched, edit);

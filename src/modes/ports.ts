@@ -248,7 +248,7 @@ export interface Workspace {
   replay(patch: Uint8Array): Promise<readonly FileChange[]>;
   /** The tree of a fetched commit with these files as they become. */
   treeWith(commit: string, changes: readonly FileChange[]): Promise<string>;
-  /** The content of a file that a replayed change made. */
+  /** The content of a file that a change made. */
   blob(id: string): Promise<Uint8Array>;
 }
 
