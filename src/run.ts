@@ -164,7 +164,6 @@ function createWorld(
       client,
       teamToken === undefined ? undefined : new GitHubClient(teamToken, { owner, name }),
     ),
-    commits: new GitHubCommits(client),
     codex: () => {
       codex ??= locate(inputs, temporary, world.progress);
       return codex;
@@ -186,6 +185,7 @@ function createWorld(
       {
         comments: new GitHubComments(client),
         artifacts: new GitHubArtifacts(client, temporary, workflowRun, inputs['retention-days']),
+        commits: new GitHubCommits(client),
         progress: (line) => {
           for (const each of logLines(line)) core.info(each);
         },

@@ -33,7 +33,14 @@ import type { Editor, EditReport, LabelEvent, PullRequest, Workspace } from './p
 import { checkDenied, checkElevated } from './protected.ts';
 import { checkOpen, statesInHead } from './pull-request.ts';
 import { checkRequestUnedited } from './request.ts';
-import { approvalHours, checkBefore, checkUnexpired, countedFiles, seal } from './seal.ts';
+import {
+  approvalHours,
+  checkBefore,
+  checkContents,
+  checkUnexpired,
+  countedFiles,
+  seal,
+} from './seal.ts';
 import { checkPins } from './standing.ts';
 import { checkTrustedRun } from './trust.ts';
 import {
@@ -243,6 +250,7 @@ async function carryOut(
   checkBefore(evidence, changes);
   // What could not be committed is not approved, either.
   await workspace.treeWith(evidence.manifest.head.sha, changes);
+  await checkContents(world, workspace, changes);
   const patch = await workspace.patch(counted);
   const outcome = await seal(world, inputs, {
     evidence,

@@ -1,18 +1,25 @@
 /** The one gate that whatever this action publishes goes through, so that no mode can forget to look for secrets. */
 import { Fault } from '../decision.ts';
 import type { FindSecret } from '../plan/secrets.ts';
+import type { Commits } from './ports.ts';
 import type { World } from './world.ts';
 
-type Outgoing = Pick<World, 'artifacts' | 'comments' | 'keep' | 'progress' | 'summarise' | 'warn'>;
+interface Outgoing
+  extends Pick<World, 'artifacts' | 'comments' | 'keep' | 'progress' | 'summarise' | 'warn'> {
+  readonly commits: Commits;
+}
 
 /**
  * Ports that withhold what holds a secret, as a whole: what is left of a text when its secret is cut out still says
  * where it was, and half of a redaction is forgotten one day.
  * @throws Fault secret-detected, from each of them
  */
-export function withholdingSecrets(ports: Outgoing, find: FindSecret): Outgoing {
-  const { artifacts, comments } = ports;
-  const check = (what: string, content: string | Uint8Array) => {
+export function withholdingSecrets(
+  ports: Outgoing,
+  find: FindSecret,
+): Outgoing & Pick<World, 'withhold'> {
+  const { artifacts, comments, commits } = ports;
+  const check: World['withhold'] = (what, content) => {
     const name = find(content);
     if (name !== undefined) throw secretIn(what, name);
   };
@@ -43,6 +50,22 @@ export function withholdingSecrets(ports: Outgoing, find: FindSecret): Outgoing 
       minimise: (comment) => comments.minimise(comment),
       react: (id, content) => comments.react(id, content),
     },
+    commits: {
+      createBlob: async (content) => {
+        check('a file of the commit', content);
+        return commits.createBlob(content);
+      },
+      createTree: async (commit, entries) => {
+        for (const { path } of entries) check('a path of the commit', path);
+        return commits.createTree(commit, entries);
+      },
+      createCommit: async (message, tree, parent) => {
+        check('the message of the commit', message);
+        return commits.createCommit(message, tree, parent);
+      },
+      fastForward: (branch, commit) => commits.fastForward(branch, commit),
+      between: (from, to) => commits.between(from, to),
+    },
     keep: async (name, members) => {
       await checkMembers(name, members);
       return ports.keep(name, members);
@@ -59,6 +82,7 @@ export function withholdingSecrets(ports: Outgoing, find: FindSecret): Outgoing 
       check('the log', line);
       ports.warn(line);
     },
+    withhold: check,
   };
 }
 

@@ -261,7 +261,7 @@ export interface Workspace {
    * @throws Fault base-moved where they cannot be put there without touching others
    */
   treeWith(commit: string, changes: readonly FileChange[]): Promise<string>;
-  /** The content of a file that a replayed change made. */
+  /** The content of a file that a change made. */
   blob(id: string): Promise<Uint8Array>;
 }
 

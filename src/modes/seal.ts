@@ -14,7 +14,7 @@ import { type FileChange, type FileState, operationOf } from '../plan/scope.ts';
 import { type Found, journalOfEarlierAttempt } from './evidence-of.ts';
 import { checkLabelShown, checkStillLabelled } from './label.ts';
 import { type Outcome, succeed } from './outcome.ts';
-import type { CountedFiles, EditReport, LabelEvent, PullRequest } from './ports.ts';
+import type { CountedFiles, EditReport, LabelEvent, PullRequest, Workspace } from './ports.ts';
 import { checkOpen, sameState } from './pull-request.ts';
 import { checkPins } from './standing.ts';
 import type { Vote } from './votes.ts';
@@ -48,6 +48,18 @@ export function checkBefore({ manifest }: PlanEvidence, changes: readonly FileCh
         `${JSON.stringify(change.path)} is not what it was when it was planned.`,
       );
     }
+  }
+}
+
+/** As the files are: a patch packs those with a NUL in them, and nothing is found in what is packed. */
+export async function checkContents(
+  world: World,
+  workspace: Workspace,
+  changes: readonly FileChange[],
+): Promise<void> {
+  for (const { path, after } of changes) {
+    if (after === null) continue;
+    world.withhold(JSON.stringify(path), await workspace.blob(after.blob));
   }
 }
 

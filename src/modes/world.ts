@@ -44,6 +44,11 @@ export interface World {
   summarise(markdown: string): void;
   /** Writes files that outputs point to into a folder of that name; returns its absolute path. */
   keep(name: string, members: Members): Promise<string>;
+  /**
+   * Looks for secrets in what leaves the run inside of something else, packed or encoded.
+   * @throws Fault secret-detected
+   */
+  withhold(what: string, content: string | Uint8Array): void;
 }
 
 export function runRef({ id, attempt, workflow }: WorkflowRun): RunRef {

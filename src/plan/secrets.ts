@@ -16,19 +16,41 @@ const windowLength = 12;
 const shortest = 8;
 /** A run of zeros is part of many a text, and says nothing of a secret that it is also part of. */
 const fewestDistinct = 5;
+/** Up to this length, words alone are no key that anybody was given. */
+const longestWords = 32;
 
 /** What every token of a kind begins with is no secret. */
 const publicPrefix = /^(?:gh[a-z]_|github_pat_|sk-(?:proj-|svcacct-|admin-|ant-)?|Bearer |Basic )/;
 
 export function secretFinder(secrets: Secrets): FindSecret {
   const windows = new Windows();
-  for (const [name, secret] of Object.entries(secrets)) {
-    if (secret === undefined) continue;
-    for (const { text, scale } of formsOf(secretPart(secret.trim()))) {
-      windows.add(text, Math.ceil(windowLength * scale), name);
+  const words = new Map<string, string>();
+  for (const [name, value = ''] of Object.entries(secrets)) {
+    const secret = value.trim();
+    if (secret.length < shortest) continue;
+    if (isWords(secret)) {
+      words.set(secret, name);
+      continue;
     }
+    for (const { text, window } of formsOf(secretPart(secret))) windows.add(text, window, name);
   }
-  return (content) => windows.find(content);
+  const findIn = (text: string) =>
+    [...words].find(([secret]) => text.includes(secret))?.[1] ?? windows.find(text);
+  return (content) => {
+    // Byte by byte, whatever the encoding: all that is looked for is ASCII.
+    const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
+    const read = resolveEscapes(text);
+    return findIn(text) ?? (read === text ? undefined : findIn(read));
+  };
+}
+
+/**
+ * An endpoint of one's own takes anything for a key: `not-needed`, `lm-studio`. Prose is full of such words, so they
+ * are looked for to the letter alone. Keys that somebody gives out have digits, or letters that make no word.
+ */
+function isWords(secret: string): boolean {
+  const isWord = (part: string) => /^(?:[A-Z]?[a-z]*|[A-Z]*)$/.test(part);
+  return secret.length <= longestWords && secret.split(/[-_. ]/).every(isWord);
 }
 
 /** Header and claims of a signed token stand in many texts; what nobody else has is the signature. */
@@ -40,31 +62,49 @@ function secretPart(secret: string): string {
   return secret.replace(publicPrefix, '');
 }
 
-/** One way to write a secret, and how many characters it takes for one of the secret. */
+/**
+ * Line ends, tabs and what is not drawn are escaped on their way into a log, a comment or JSON, some of them twice. The
+ * letters of an escape are none of the text, and a backslash before another one only separates.
+ */
+const escapes =
+  /%([0-9a-fA-F]{2})|\\(?:u\{5c\}){0,4}(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[0-7]{3}|[abfnrtv])/g;
+
+function resolveEscapes(text: string): string {
+  return text.replace(escapes, (_, ...codes: (string | undefined)[]) => {
+    const code = Number.parseInt(codes.slice(0, 4).find(Boolean) ?? '', 16);
+    return code < 128 ? String.fromCharCode(code) : ' ';
+  });
+}
+
+/** One way to write a secret, and how many characters of it in a row give the secret away. */
 interface Form {
   readonly text: string;
-  readonly scale: number;
+  readonly window: number;
 }
 
 function formsOf(secret: string): Form[] {
   if (secret.length < shortest) return [];
-  const bytes = Buffer.from(secret);
-  const plain = [secret, [...secret].reverse().join(''), encodeURIComponent(secret)];
-  const base64 = [0, 1, 2].map((offset) => base64Inside(bytes, offset));
-  const hex = ['', 'x', '0x', 'u00'].flatMap((prefix) => {
-    const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
-    const scale = prefix.length + 2;
-    return [digits, digits.map((pair) => pair.toUpperCase())].map((pairs) => ({
-      text: pairs.map((pair) => prefix + pair).join(''),
-      scale,
-    }));
+  const backwards = [...secret].reverse().join('');
+  return [secret, backwards].flatMap((text) => {
+    const bytes = Buffer.from(text);
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+    const octal = [...bytes].map((byte) => byte.toString(8).padStart(3, '0'));
+    return [
+      { text, window: windowLength },
+      ...[0, 1, 2].map((offset) => ({ text: base64Inside(bytes, offset), window: base64Window })),
+      ...['', 'x', '0x', 'u00'].map((prefix) => ({
+        text: hex.map((pair) => prefix + pair).join(''),
+        window: (prefix.length + 2) * windowLength,
+      })),
+      { text: octal.join(''), window: 3 * windowLength },
+      // A decimal code has two or three digits.
+      { text: bytes.join(''), window: 2 * windowLength },
+    ];
   });
-  return [
-    ...plain.map((text) => ({ text, scale: 1 })),
-    ...base64.map((text) => ({ text, scale: 4 / 3 })),
-    ...hex,
-  ];
 }
+
+/** What is whole of a window wherever it begins: both of its ends may share a character with what is beside it. */
+const base64Window = (windowLength * 8) / 6 - 1;
 
 /** As the secret reads in the Base64 of a text that it begins in at this offset of three, without its edges. */
 function base64Inside(bytes: Uint8Array, offset: number): string {
@@ -72,10 +112,10 @@ function base64Inside(bytes: Uint8Array, offset: number): string {
   return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
 }
 
-/** 0 for what only separates; letters and digits are themselves. */
+/** 0 for what only separates; letters count in lower case, since a key in capitals is still most of the key. */
 const significant = new Uint8Array(128);
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789') {
-  significant[character.charCodeAt(0)] = character.charCodeAt(0);
+  significant[character.charCodeAt(0)] = character.toLowerCase().charCodeAt(0);
 }
 
 const base = 0x01000193;
@@ -88,7 +128,7 @@ class Windows {
 
   /** @param wanted length of a window; a text that is shorter is one */
   add(form: string, wanted: number, name: string): void {
-    const text = [...form].filter((each) => significant[each.charCodeAt(0)]).join('');
+    const text = form.toLowerCase().replace(/[^a-z0-9]/g, '');
     const length = Math.min(wanted, text.length);
     if (length < shortest) return;
     for (let start = 0; start + length <= text.length; start++) {
@@ -109,9 +149,9 @@ class Windows {
     this.#filters.set(length, filter);
   }
 
-  find(content: string | Uint8Array): string | undefined {
+  find(text: string): string | undefined {
     for (const [length, names] of this.#names) {
-      const found = scan(content, length, names, this.#filters.get(length) as Uint8Array);
+      const found = scan(text, length, names, this.#filters.get(length) as Uint8Array);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -119,20 +159,18 @@ class Windows {
 }
 
 function scan(
-  content: string | Uint8Array,
+  text: string,
   length: number,
   names: ReadonlyMap<string, string>,
   filter: Uint8Array,
 ): string | undefined {
   const ring = new Uint8Array(length);
-  const text = typeof content === 'string' ? content : undefined;
-  const bytes = typeof content === 'string' ? undefined : content;
   let leaving = 1;
   for (let power = 0; power < length; power++) leaving = Math.imul(leaving, base);
   let hash = 0;
   let seen = 0;
-  for (let at = 0; at < content.length; at++) {
-    const unit = text === undefined ? ((bytes as Uint8Array)[at] as number) : text.charCodeAt(at);
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
     const character = unit < 128 ? (significant[unit] as number) : 0;
     if (character === 0) continue;
     const slot = seen % length;

@@ -302,4 +302,12 @@ describe('what is long on the other side', () => {
     const bytes = (size: number) => Buffer.alloc(size, '+const total = 1 * Zk4qT9vLr2;\n');
     expectLinear((size) => find(bytes(size)), 4 * 1024 * 1024);
   });
+
+  it.each(['\\', '\\n', '\\u{', '\\u{5c}', '\\u{5c}u{5c}u{5c', '\\u{00000', '%5c', '%'])(
+    'is a change that is looked through for secrets, and is made of %s',
+    (escape) => {
+      const find = secretFinder({ key: 'Zk4qT9vLr2XwB7nYc5PdH8sJ' });
+      expectLinear((size) => find(Buffer.alloc(size, escape)), 1024 * 1024);
+    },
+  );
 });

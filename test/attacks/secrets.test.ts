@@ -2,8 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { oneLine } from '../../src/codex/run-log.ts';
 import { secretFinder } from '../../src/plan/secrets.ts';
+import { annotation, logLines } from '../../src/report/log.ts';
+import { block, code, pathCode } from '../../src/report/markdown.ts';
 import { attempt, expectShut, labelOff, reaction, uploads } from '../support/attack.ts';
+import { unpack } from '../support/loop/evidence.ts';
 import { exampleEdit, examplePlan, type Loop, label, startLoop } from '../support/loop/loop.ts';
 import { create, patch, run, say, update } from '../support/model/index.ts';
 import '../support/properties.ts';
@@ -34,6 +38,14 @@ const disguises: Record<string, (secret: string) => string> = {
     [...Buffer.from(secret)].map((each) => `\\x${each.toString(16)}`).join(''),
   'escaped for JSON': (secret) =>
     [...Buffer.from(secret)].map((each) => `\\u00${each.toString(16)}`).join(''),
+  'escaped for a shell': (secret) =>
+    [...Buffer.from(secret)].map((each) => `\\${each.toString(8).padStart(3, '0')}`).join(''),
+  'escaped here and there': (secret) =>
+    secret.replace(/[a-m]/g, (each) => `\\u00${Buffer.from(each).toString('hex')}`),
+  'as character codes': (secret) => Buffer.from(secret).join(', '),
+  'in capitals': (secret) => secret.toUpperCase(),
+  'percent-encoded here and there': (secret) =>
+    secret.replace(/[a-m]/g, (each) => `%${Buffer.from(each).toString('hex')}`),
   'percent-encoded, all of it': (secret) =>
     [...Buffer.from(secret)].map((each) => `%${each.toString(16).toUpperCase()}`).join(''),
   base64: (secret) => Buffer.from(secret).toString('base64'),
@@ -42,6 +54,22 @@ const disguises: Record<string, (secret: string) => string> = {
   'base64 with another beginning': (secret) => Buffer.from(`a ${secret}`).toString('base64'),
   'base64 in lines': (secret) =>
     Buffer.from(`the key is ${secret}`).toString('base64').replace(/.{9}/g, '$&\n'),
+  'base64 of it backwards': (secret) =>
+    Buffer.from([...secret].reverse().join('')).toString('base64'),
+  'hex of it backwards': (secret) => Buffer.from([...secret].reverse().join('')).toString('hex'),
+  'two bytes a character': (secret) => Buffer.from(secret, 'utf16le').toString('latin1'),
+};
+
+/** What lies between the characters of a secret, and how it is written out on its way to a page or a log. */
+const separators = ['\n', '\t', '\0', '\b', '\x1b', '\u200b', '\u{e0041}', '\\', '\\\n', 'é', '"'];
+const writers: Record<string, (text: string) => string> = {
+  'a log': oneLine,
+  'the lines of a log': (text) => logLines(text).join('\n'),
+  'an annotation': annotation,
+  'code on a page': code,
+  'a path on a page': pathCode,
+  'a block on a page': block,
+  JSON: (text) => JSON.stringify(text),
 };
 
 describe('the search for secrets', () => {
@@ -58,16 +86,39 @@ describe('the search for secrets', () => {
   it('sees any twelve characters of one, in any text', () => {
     const words = fc
       .stringMatching(/^[A-Za-z0-9+-]{24,64}$/)
-      .filter((text) => new Set(text).size > 12);
+      .filter((text) => /[0-9]/.test(text) && new Set(text).size > 12);
     fc.assert(
       fc.property(words, fc.nat(), fc.string(), fc.string(), (secret, at, before, after) => {
         const find = secretFinder({ key: secret });
         const letters = secret.replace(/[+-]/g, '');
         const part = letters.slice(at % (letters.length - 11)).slice(0, 12);
-        fc.pre(part.length === 12 && new Set(part).size >= 5);
+        fc.pre(part.length === 12 && new Set(part.toLowerCase()).size >= 5);
         expect(find(`${before} ${part} ${after}`)).toBe('key');
       }),
     );
+  });
+
+  it.each(Object.entries(writers))('sees one through the escapes of %s, also twice', (_, write) => {
+    const secret = `sk-proj-${randomSecret(40)}`;
+    const find = secretFinder({ key: secret });
+    for (const separator of separators) {
+      const text = write(`The key is ${[...secret].join(separator)}`);
+      expect({ separator, found: find(text) }).toEqual({ separator, found: 'key' });
+      for (const again of Object.values(writers)) {
+        expect({ separator, found: find(again(text)) }).toEqual({ separator, found: 'key' });
+      }
+    }
+  });
+
+  it('sees twelve characters of one in Base64, wherever they begin in it', () => {
+    const secret = randomSecret(40).replace(/[-_]/g, '7');
+    const find = secretFinder({ key: `sk-proj-${secret}` });
+    for (let start = 0; start <= secret.length - 12; start++) {
+      for (const before of ['', ' ', '  ']) {
+        const text = `${before}${secret.slice(start, start + 12)}\n`;
+        expect(find(Buffer.from(text).toString('base64'))).toBe('key');
+      }
+    }
   });
 
   it('sees none where there is none', () => {
@@ -102,6 +153,51 @@ describe('the search for secrets', () => {
     expect(secretFinder({ key: 'test' })('a test')).toBeUndefined();
     expect(secretFinder({ key: '' })('')).toBeUndefined();
     expect(secretFinder({ key: undefined })('undefined')).toBeUndefined();
+  });
+
+  it.each([
+    ['not-needed', 'The old helper is not needed any more.'],
+    ['sk-no-key-required', 'No key required here.'],
+    ['lm-studio', 'It runs in LM Studio, too.'],
+    ['dummy-api-key', 'A dummy API key.'],
+    ['Your API Key', 'Where is your API key?'],
+    ['PLACE_HOLDER', 'A place holder.'],
+  ])('looks for words in place of a key to the letter: %s', (key, prose) => {
+    const find = secretFinder({ key });
+    expect(find(prose)).toBeUndefined();
+    expect(find(Buffer.from(prose))).toBeUndefined();
+    expect(find(`The key: ${key}.`)).toBe('key');
+    expect(find(Buffer.from(`The key: ${key}.`))).toBe('key');
+  });
+
+  it.each([
+    ['of OpenAI', () => `sk-${randomSecret(48)}`],
+    ['of a project', () => `sk-proj-${randomSecret(60)}`],
+    ['of a job', () => `ghs_${randomSecret(36).replace(/[-_]/g, 'k')}`],
+    ['of a person', () => `ghp_${randomSecret(36).replace(/[-_]/g, 'k')}`],
+    ['of a person, with fine grains', () => `github_pat_${randomSecret(22)}_${randomSecret(59)}`],
+    ['of Azure', () => randomBytes(16).toString('hex')],
+    ['that is signed', () => [20, 80, 86].map(randomSecret).join('.')],
+    [
+      'in lower case alone',
+      () =>
+        randomSecret(400)
+          .replace(/[^a-z]/g, '')
+          .slice(0, 48),
+    ],
+    [
+      'of letters alone',
+      () =>
+        randomSecret(100)
+          .replace(/[^A-Za-z]/g, '')
+          .slice(0, 32),
+    ],
+  ])('looks for parts of a key %s', (_, make) => {
+    for (let round = 0; round < 50; round++) {
+      const key = make();
+      const find = secretFinder({ key });
+      expect(find([...key.slice(-20)].join(' '))).toBe('key');
+    }
   });
 
   it('takes time in proportion to the text, also where everything almost fits', () => {
@@ -149,7 +245,10 @@ describe('a secret in reach of a model that was talked over', () => {
       expect(finder(raw)).toBeUndefined();
       expect(finder(path)).toBeUndefined();
     }
-    for (const { content } of loop.repo.artifacts.list()) expect(finder(content)).toBeUndefined();
+    for (const artifact of loop.repo.artifacts.list()) {
+      for (const text of Object.values(await unpack(artifact)))
+        expect(finder(text)).toBeUndefined();
+    }
     expect(loop.github.violations).toEqual([]);
     await loop.close();
   });
@@ -206,6 +305,19 @@ describe('a secret in reach of a model that was talked over', () => {
       'its last message',
       [...exampleEdit.slice(0, 1), say(`The key is ${[...key].reverse().join('')}`)],
     ],
+    [
+      'its last message, a character a line',
+      [...exampleEdit.slice(0, 1), say(`The key is ${[...key].join('\n')}`)],
+    ],
+    ['a command, between tabs', [run(`echo ${[...key].join('\t')}`), ...exampleEdit]],
+    [
+      'the path of a refused file, between what is not drawn',
+      [patch(create(`src/${[...key].join('\u200b')}.ts`, 'x\n')), say('Done.')],
+    ],
+    [
+      'a file that git packs',
+      [patch(create('src/tax.ts', `// \0\nexport const tax = '${key.slice(8)}';\n`)), say('Done.')],
+    ],
     ['a command', [run(`echo ${[...key].join('.')}`), ...exampleEdit]],
     ['the path of a refused file', [patch(create(`src/${key.slice(8)}.ts`, 'x\n')), say('Done.')]],
   ])('is withheld from an approval: in %s', async (_, answers) => {
@@ -226,6 +338,54 @@ describe('a secret in reach of a model that was talked over', () => {
     expectShut(attack, 'secret-detected', { writes: [labelOff], model: true });
     withheld(attack.result);
     expect(loop.repo.artifacts.list('codex-verification-1')).toEqual([]);
+  });
+
+  it('is withheld from a commit, where the approving job did not know it', async () => {
+    edit = [patch(create('src/tax.ts', `// \0 ${key}\n`)), say('Done.')];
+    expect((await loop.plan()).reason).toBe('ok');
+    expect((await loop.approve()).reason).toBe('ok');
+    expect((await loop.verify()).reason).toBe('ok');
+    const attack = await attempt(loop, () => loop.execute({ inputs }));
+    expectShut(attack, 'secret-detected', { writes: [labelOff] });
+    withheld(attack.result);
+    loop.repo.uploads.length = 0;
+  });
+
+  it('is withheld from the outputs: where the policy says it', async () => {
+    await loop.close();
+    const policy = `tests: [{ paths: 'src/**', run: 'test --key ${key.slice(8)}' }]\n`;
+    loop = await startLoop({ policy });
+    const planned = await loop.plan('add a tax', { inputs });
+    expect(planned).toMatchObject({ reason: 'secret-detected', status: 1 });
+    expect(planned.log).toContain('would have stood in the outputs');
+    expect(JSON.parse(planned.outputs['impacted-tests'] ?? '')).toEqual([]);
+    withheld(planned);
+  });
+
+  it('is withheld from the sentence that a run ends with', async () => {
+    const options = { inputs: { ...inputs, label: `not ${key.slice(8)}` } };
+    const approved = await loop.approve(options);
+    expect(approved).toMatchObject({ reason: 'secret-detected', status: 1 });
+    expect(approved.log).toContain('would have stood in the outputs');
+    withheld(approved);
+  });
+
+  it('is withheld from the stack of an error that nobody foresaw', async () => {
+    // Loaded before the action: no folder for a workspace can be made.
+    const saboteur = `
+      import fs from 'node:fs/promises';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { mkdtemp } = fs;
+      fs.mkdtemp = async (prefix) => {
+        if (prefix.includes('workspace-')) throw new Error('No room for ${key.slice(8)}.');
+        return mkdtemp(prefix);
+      };
+      syncBuiltinESMExports();`;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(saboteur)}` };
+    const planned = await loop.plan('add a tax', { inputs, env });
+    expect(planned).toMatchObject({ reason: 'secret-detected', status: 1 });
+    expect(planned.log).toContain('would have stood in the log');
+    withheld(planned);
   });
 
   it('is withheld in debug mode, too', async () => {
