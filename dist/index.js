@@ -61929,7 +61929,7 @@ class GitHubArtifacts {
     }
     /** All artifacts of that name in the repository, from whichever run: a name proves nothing. Newest first. */
     async find(name) {
-        const pages = await this.#client.list('GET /repos/{owner}/{repo}/actions/artifacts', { name }, pageSchema, (page) => page.artifacts, 10);
+        const pages = await this.#client.list('GET /repos/{owner}/{repo}/actions/artifacts', { name }, pageSchema, (page) => page.artifacts);
         return pages
             .flatMap((page) => page.artifacts)
             .filter((artifact) => artifact.name === name)
@@ -65052,6 +65052,14 @@ function checkBefore({ manifest }, changes) {
         }
     }
 }
+/** As the files are: a patch packs those with a NUL in them, and nothing is found in what is packed. */
+async function checkContents(world, workspace, changes) {
+    for (const { path, after } of changes) {
+        if (after === null)
+            continue;
+        world.withhold(JSON.stringify(path), await workspace.blob(after.blob));
+    }
+}
 /**
  * The label is the person's act: an old one opens nothing any more, and the approval that it led to is not prolonged by
  * a run that is repeated.
@@ -65362,6 +65370,7 @@ async function approve_carryOut(world, inputs, editor, { evidence, pull, votes, 
     checkBefore(evidence, changes);
     // What could not be committed is not approved, either.
     await workspace.treeWith(evidence.manifest.head.sha, changes);
+    await checkContents(world, workspace, changes);
     const patch = await workspace.patch(counted);
     const outcome = await seal(world, inputs, {
         evidence,
@@ -65644,7 +65653,7 @@ async function showCommit(world, { pull, plan }, commit) {
  * @throws Fault secret-detected, from each of them
  */
 function withholdingSecrets(ports, find) {
-    const { artifacts, comments } = ports;
+    const { artifacts, comments, commits } = ports;
     const check = (what, content) => {
         const name = find(content);
         if (name !== undefined)
@@ -65678,6 +65687,23 @@ function withholdingSecrets(ports, find) {
             minimise: (comment) => comments.minimise(comment),
             react: (id, content) => comments.react(id, content),
         },
+        commits: {
+            createBlob: async (content) => {
+                check('a file of the commit', content);
+                return commits.createBlob(content);
+            },
+            createTree: async (commit, entries) => {
+                for (const { path } of entries)
+                    check('a path of the commit', path);
+                return commits.createTree(commit, entries);
+            },
+            createCommit: async (message, tree, parent) => {
+                check('the message of the commit', message);
+                return commits.createCommit(message, tree, parent);
+            },
+            fastForward: (branch, commit) => commits.fastForward(branch, commit),
+            between: (from, to) => commits.between(from, to),
+        },
         keep: async (name, members) => {
             await checkMembers(name, members);
             return ports.keep(name, members);
@@ -65694,6 +65720,7 @@ function withholdingSecrets(ports, find) {
             check('the log', line);
             ports.warn(line);
         },
+        withhold: check,
     };
 }
 /** Names what to rotate, and not what was seen of it. */
@@ -66998,18 +67025,39 @@ const windowLength = 12;
 const shortest = 8;
 /** A run of zeros is part of many a text, and says nothing of a secret that it is also part of. */
 const fewestDistinct = 5;
+/** Up to this length, words alone are no key that anybody was given. */
+const longestWords = 32;
 /** What every token of a kind begins with is no secret. */
 const publicPrefix = /^(?:gh[a-z]_|github_pat_|sk-(?:proj-|svcacct-|admin-|ant-)?|Bearer |Basic )/;
 function secretFinder(secrets) {
     const windows = new Windows();
-    for (const [name, secret] of Object.entries(secrets)) {
-        if (secret === undefined)
+    const words = new Map();
+    for (const [name, value = ''] of Object.entries(secrets)) {
+        const secret = value.trim();
+        if (secret.length < shortest)
             continue;
-        for (const { text, scale } of formsOf(secretPart(secret.trim()))) {
-            windows.add(text, Math.ceil(windowLength * scale), name);
+        if (isWords(secret)) {
+            words.set(secret, name);
+            continue;
         }
+        for (const { text, window } of formsOf(secretPart(secret)))
+            windows.add(text, window, name);
     }
-    return (content) => windows.find(content);
+    const findIn = (text) => [...words].find(([secret]) => text.includes(secret))?.[1] ?? windows.find(text);
+    return (content) => {
+        // Byte by byte, whatever the encoding: all that is looked for is ASCII.
+        const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
+        const read = resolveEscapes(text);
+        return findIn(text) ?? (read === text ? undefined : findIn(read));
+    };
+}
+/**
+ * An endpoint of one's own takes anything for a key: `not-needed`, `lm-studio`. Prose is full of such words, so they
+ * are looked for to the letter alone. Keys that somebody gives out have digits, or letters that make no word.
+ */
+function isWords(secret) {
+    const isWord = (part) => /^(?:[A-Z]?[a-z]*|[A-Z]*)$/.test(part);
+    return secret.length <= longestWords && secret.split(/[-_. ]/).every(isWord);
 }
 /** Header and claims of a signed token stand in many texts; what nobody else has is the signature. */
 function secretPart(secret) {
@@ -67019,35 +67067,49 @@ function secretPart(secret) {
     }
     return secret.replace(publicPrefix, '');
 }
+/**
+ * Line ends, tabs and what is not drawn are escaped on their way into a log, a comment or JSON, some of them twice. The
+ * letters of an escape are none of the text, and a backslash before another one only separates.
+ */
+const escapes = /%([0-9a-fA-F]{2})|\\(?:u\{5c\}){0,4}(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[0-7]{3}|[abfnrtv])/g;
+function resolveEscapes(text) {
+    return text.replace(escapes, (_, ...codes) => {
+        const code = Number.parseInt(codes.slice(0, 4).find(Boolean) ?? '', 16);
+        return code < 128 ? String.fromCharCode(code) : ' ';
+    });
+}
 function formsOf(secret) {
     if (secret.length < shortest)
         return [];
-    const bytes = Buffer.from(secret);
-    const plain = [secret, [...secret].reverse().join(''), encodeURIComponent(secret)];
-    const base64 = [0, 1, 2].map((offset) => base64Inside(bytes, offset));
-    const hex = ['', 'x', '0x', 'u00'].flatMap((prefix) => {
-        const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
-        const scale = prefix.length + 2;
-        return [digits, digits.map((pair) => pair.toUpperCase())].map((pairs) => ({
-            text: pairs.map((pair) => prefix + pair).join(''),
-            scale,
-        }));
+    const backwards = [...secret].reverse().join('');
+    return [secret, backwards].flatMap((text) => {
+        const bytes = Buffer.from(text);
+        const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+        const octal = [...bytes].map((byte) => byte.toString(8).padStart(3, '0'));
+        return [
+            { text, window: windowLength },
+            ...[0, 1, 2].map((offset) => ({ text: base64Inside(bytes, offset), window: base64Window })),
+            ...['', 'x', '0x', 'u00'].map((prefix) => ({
+                text: hex.map((pair) => prefix + pair).join(''),
+                window: (prefix.length + 2) * windowLength,
+            })),
+            { text: octal.join(''), window: 3 * windowLength },
+            // A decimal code has two or three digits.
+            { text: bytes.join(''), window: 2 * windowLength },
+        ];
     });
-    return [
-        ...plain.map((text) => ({ text, scale: 1 })),
-        ...base64.map((text) => ({ text, scale: 4 / 3 })),
-        ...hex,
-    ];
 }
+/** What is whole of a window wherever it begins: both of its ends may share a character with what is beside it. */
+const base64Window = (windowLength * 8) / 6 - 1;
 /** As the secret reads in the Base64 of a text that it begins in at this offset of three, without its edges. */
 function base64Inside(bytes, offset) {
     const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
     return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
 }
-/** 0 for what only separates; letters and digits are themselves. */
+/** 0 for what only separates; letters count in lower case, since a key in capitals is still most of the key. */
 const significant = new Uint8Array(128);
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789') {
-    significant[character.charCodeAt(0)] = character.charCodeAt(0);
+    significant[character.charCodeAt(0)] = character.toLowerCase().charCodeAt(0);
 }
 const base = 0x01000193;
 const filterBits = 18;
@@ -67057,7 +67119,7 @@ class Windows {
     #filters = new Map();
     /** @param wanted length of a window; a text that is shorter is one */
     add(form, wanted, name) {
-        const text = [...form].filter((each) => significant[each.charCodeAt(0)]).join('');
+        const text = form.toLowerCase().replace(/[^a-z0-9]/g, '');
         const length = Math.min(wanted, text.length);
         if (length < shortest)
             return;
@@ -67079,26 +67141,24 @@ class Windows {
         this.#names.set(length, names);
         this.#filters.set(length, filter);
     }
-    find(content) {
+    find(text) {
         for (const [length, names] of this.#names) {
-            const found = secrets_scan(content, length, names, this.#filters.get(length));
+            const found = secrets_scan(text, length, names, this.#filters.get(length));
             if (found !== undefined)
                 return found;
         }
         return undefined;
     }
 }
-function secrets_scan(content, length, names, filter) {
+function secrets_scan(text, length, names, filter) {
     const ring = new Uint8Array(length);
-    const text = typeof content === 'string' ? content : undefined;
-    const bytes = typeof content === 'string' ? undefined : content;
     let leaving = 1;
     for (let power = 0; power < length; power++)
         leaving = Math.imul(leaving, base);
     let hash = 0;
     let seen = 0;
-    for (let at = 0; at < content.length; at++) {
-        const unit = text === undefined ? bytes[at] : text.charCodeAt(at);
+    for (let at = 0; at < text.length; at++) {
+        const unit = text.charCodeAt(at);
         const character = unit < 128 ? significant[unit] : 0;
         if (character === 0)
             continue;
@@ -67275,7 +67335,6 @@ function createWorld(inputs, findings, temporary, findSecret) {
         repository,
         pullRequests: new GitHubPullRequests(client),
         people: new GitHubPeople(client, teamToken === undefined ? undefined : new GitHubClient(teamToken, { owner, name })),
-        commits: new GitHubCommits(client),
         codex: () => {
             codex ??= run_locate(inputs, temporary, world.progress);
             return codex;
@@ -67296,6 +67355,7 @@ function createWorld(inputs, findings, temporary, findSecret) {
         ...withholdingSecrets({
             comments: new GitHubComments(client),
             artifacts: new GitHubArtifacts(client, temporary, workflowRun, inputs['retention-days']),
+            commits: new GitHubCommits(client),
             progress: (line) => {
                 for (const each of logLines(line))
                     lib_core/* info */.pq(each);
