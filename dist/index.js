@@ -65184,6 +65184,16 @@ async function checkMayApprovePlan(world, person, people) {
         throw new Fault(standing.reason, standing.why);
     return standing.role;
 }
+/** Whether a labelling came late enough for what it votes for, and is still about the same head and base. */
+function counts(event, { since, editedAt, seconds, earlier }) {
+    if (!event.current)
+        return false;
+    if (earlier?.approvers.some((approver) => approver.label_event.id === event.id))
+        return true;
+    return (isReadFirst(event, since, seconds) &&
+        // Within one second nobody can tell which came first.
+        (editedAt === null || isReadFirst(event, editedAt, Math.max(seconds, 1))));
+}
 /** The votes of everybody who may approve, asked for their standing now. */
 async function collectVotes(world, history, latest, people, readable) {
     if ((await world.policy()).approvers.count === 1)
@@ -65296,12 +65306,8 @@ async function decide(world, inputs, editor, number) {
         return outcome_refuse('plan-altered', 'The request was edited after the label was set.');
     }
     checkUnexpired(world.now(), await approvalHours(world, inputs), labelling, earlier);
-    const recorded = earlier?.approvers.map((approver) => approver.label_event.id) ?? [];
-    const counts = (event) => event.current &&
-        (recorded.includes(event.id) ||
-            (isReadFirst(event, comment.updatedAt, seconds) &&
-                (editedAt === null || isReadFirst(event, editedAt, Math.max(seconds, 1)))));
-    const votes = await collectVotes(world, history, vote, people, counts);
+    const shown = { since: comment.updatedAt, editedAt, seconds, earlier };
+    const votes = await collectVotes(world, history, vote, people, (event) => counts(event, shown));
     if (votes.length < policy.approvers.count)
         return askForVotes(world, evidence, votes);
     checkElevated(evidence, votes, policy);

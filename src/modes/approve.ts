@@ -29,7 +29,7 @@ import {
 import { ignore, type Outcome, refuse } from './outcome.ts';
 import { checkShown, report, showState, viewOf } from './page.ts';
 import { authoriseRepeater, peopleOf, personBehind } from './people.ts';
-import type { Editor, EditReport, LabelEvent, PullRequest, Workspace } from './ports.ts';
+import type { Editor, EditReport, PullRequest, Workspace } from './ports.ts';
 import { checkDenied, checkElevated } from './protected.ts';
 import { checkOpen, statesInHead } from './pull-request.ts';
 import { checkRequestUnedited } from './request.ts';
@@ -47,6 +47,7 @@ import {
   checkMayApprove,
   checkMayApprovePlan,
   collectVotes,
+  counts,
   mayApprove,
   type Vote,
   voteOf,
@@ -140,13 +141,8 @@ async function decide(
   }
   checkUnexpired(world.now(), await approvalHours(world, inputs), labelling, earlier);
 
-  const recorded = earlier?.approvers.map((approver) => approver.label_event.id) ?? [];
-  const counts = (event: LabelEvent) =>
-    event.current &&
-    (recorded.includes(event.id) ||
-      (isReadFirst(event, comment.updatedAt, seconds) &&
-        (editedAt === null || isReadFirst(event, editedAt, Math.max(seconds, 1)))));
-  const votes = await collectVotes(world, history, vote, people, counts);
+  const shown = { since: comment.updatedAt, editedAt, seconds, earlier };
+  const votes = await collectVotes(world, history, vote, people, (event) => counts(event, shown));
   if (votes.length < policy.approvers.count) return askForVotes(world, evidence, votes);
   checkElevated(evidence, votes, policy);
 

@@ -1,7 +1,8 @@
 /** Who votes for a plan, and whether they may: asked of GitHub at the moment of use. */
 import { Fault } from '../decision.ts';
+import type { Approval } from '../plan/approval.ts';
 import type { Person } from '../plan/records.ts';
-import { type Labelling, votesIn } from './label.ts';
+import { isReadFirst, type Labelling, votesIn } from './label.ts';
 import { approverStanding, hasRole, isNamed, type PlanPeople } from './people.ts';
 import type { KnownPerson, LabelEvent, RepositoryRole } from './ports.ts';
 import type { World } from './world.ts';
@@ -47,6 +48,28 @@ export async function checkMayApprovePlan(
   const standing = await approverStanding(world, person, people);
   if ('why' in standing) throw new Fault(standing.reason, standing.why);
   return standing.role;
+}
+
+/** What a voter was shown. */
+export interface Shown {
+  /** Since when the plan comment reads as it does, and the request where it was edited. */
+  readonly since: string;
+  readonly editedAt: string | null;
+  /** The policy's time to read. */
+  readonly seconds: number;
+  /** The approval that the votes led to before: what the action wrote on the comment then says nothing against them. */
+  readonly earlier: Approval | undefined;
+}
+
+/** Whether a labelling came late enough for what it votes for, and is still about the same head and base. */
+export function counts(event: LabelEvent, { since, editedAt, seconds, earlier }: Shown): boolean {
+  if (!event.current) return false;
+  if (earlier?.approvers.some((approver) => approver.label_event.id === event.id)) return true;
+  return (
+    isReadFirst(event, since, seconds) &&
+    // Within one second nobody can tell which came first.
+    (editedAt === null || isReadFirst(event, editedAt, Math.max(seconds, 1)))
+  );
 }
 
 /** The votes of everybody who may approve, asked for their standing now. */

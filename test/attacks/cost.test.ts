@@ -305,9 +305,9 @@ describe('what is long on the other side', () => {
 
   it.each(['\\', '\\n', '\\u{', '\\u{5c}', '\\u{5c}u{5c}u{5c', '\\u{00000', '%5c', '%'])(
     'is a change that is looked through for secrets, and is made of %s',
-    (escape) => {
+    (repeated) => {
       const find = secretFinder({ key: 'Zk4qT9vLr2XwB7nYc5PdH8sJ' });
-      expectLinear((size) => find(Buffer.alloc(size, escape)), 1024 * 1024);
+      expectLinear((size) => find(Buffer.alloc(size, repeated)), 1024 * 1024);
     },
   );
 });

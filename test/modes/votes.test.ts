@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { lastLabelling } from '../../src/modes/label.ts';
 import type { LabelEvent, RepositoryRole } from '../../src/modes/ports.ts';
-import { checkMayApprove, collectVotes, mayApprove, voteOf } from '../../src/modes/votes.ts';
+import {
+  checkMayApprove,
+  collectVotes,
+  counts,
+  mayApprove,
+  voteOf,
+} from '../../src/modes/votes.ts';
+import type { Approval } from '../../src/plan/approval.ts';
 import { type Facts, reasonOf, worldOf } from './world.ts';
 
 const people = { askers: [{ id: 50 }], author: { id: 60 } };
@@ -83,6 +90,35 @@ describe('a vote', () => {
     await expect(voteOf(worldOf({ roles }).world, event, people)).rejects.toThrow(
       'helper, who set the label, is not a person.',
     );
+  });
+});
+
+describe('a vote for what was shown', () => {
+  const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+  const shown = { since: at(10), editedAt: null, seconds: 5, earlier: undefined };
+  const vote = (second: number, more: Partial<LabelEvent> = {}) =>
+    set('ada', { at: at(second), ...more });
+
+  it('counts from the time on that it takes to read', () => {
+    expect(counts(vote(15), shown)).toBe(true);
+    expect(counts(vote(14), shown)).toBe(false);
+  });
+
+  it('counts from there on since the request was edited, and never in the same second', () => {
+    const edited = { ...shown, since: at(0), editedAt: at(20) };
+    expect(counts(vote(25), edited)).toBe(true);
+    expect(counts(vote(24), edited)).toBe(false);
+    expect(counts(vote(20), { ...edited, seconds: 0 })).toBe(false);
+    expect(counts(vote(21), { ...edited, seconds: 0 })).toBe(true);
+  });
+
+  it('counts as it did before where an approval records it, but for another head', () => {
+    const early = vote(1);
+    const earlier = { approvers: [{ label_event: { id: early.id } }] } as Approval;
+    expect(counts(early, { ...shown, earlier })).toBe(true);
+    expect(counts(vote(1), { ...shown, earlier })).toBe(false);
+    expect(counts({ ...early, current: false }, { ...shown, earlier })).toBe(false);
+    expect(counts(vote(30, { current: false }), shown)).toBe(false);
   });
 });
 
