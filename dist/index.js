@@ -64284,7 +64284,7 @@ function artifactUrl({ run }, artifact, runId = run.id) {
 
 
 
-/** The runs of so many artifacts of one name are asked for; those of forks are told without, so no stranger uses them up. */
+/** The runs of so many artifacts of one name are asked for; those of forks are told without, unless forks are let in. */
 const maxCandidates = 50;
 /** The newest genuine plan of a pull request; undefined where none was ever published. */
 async function findPlan(world, prefix, pullRequest) {
@@ -67243,11 +67243,12 @@ async function run_run() {
     process.exitCode = 1;
     process.once('beforeExit', unfinished);
     setOutputs('', failed('internal', 'The run did not come to its end.'), findings);
-    const temporary = await privateFolder();
+    const temporary = (0,external_node_path_.join)(runnerTemp(), `codex-plan-${(0,external_node_crypto_.randomUUID)()}`);
     const findSecret = secretFinder(secretsOf(process.env));
     let mode = '';
     let outcome;
     try {
+        await (0,promises_.mkdir)(temporary, { mode: 0o700 });
         const inputs = readInputs((name) => lib_core/* getInput */.V4(name, { trimWhitespace: false }));
         mode = inputs.mode;
         outcome = await runMode(inputs, findings, temporary, findSecret);
@@ -67407,12 +67408,12 @@ function codexOptions(world, inputs, temporary) {
         report,
     };
 }
-async function privateFolder() {
-    return (0,promises_.mkdtemp)((0,external_node_path_.join)(process.env.RUNNER_TEMP || (0,external_node_os_.tmpdir)(), 'codex-plan-'));
+function runnerTemp() {
+    return process.env.RUNNER_TEMP || (0,external_node_os_.tmpdir)();
 }
 /** Outlives the run, for the steps that read the outputs. */
 async function keep(name, members) {
-    const folder = (0,external_node_path_.join)(process.env.RUNNER_TEMP || (0,external_node_os_.tmpdir)(), `codex-${name}-${(0,external_node_crypto_.randomUUID)()}`);
+    const folder = (0,external_node_path_.join)(runnerTemp(), `codex-${name}-${(0,external_node_crypto_.randomUUID)()}`);
     await (0,promises_.mkdir)(folder, { mode: 0o700 });
     for (const [file, content] of members)
         await (0,promises_.writeFile)((0,external_node_path_.join)(folder, file), content);

@@ -1,6 +1,6 @@
 /** The one place that wires: inputs → ports → mode → outputs, summary, exit status. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
@@ -46,11 +46,12 @@ export async function run(): Promise<void> {
   process.exitCode = 1;
   process.once('beforeExit', unfinished);
   setOutputs('', failed('internal', 'The run did not come to its end.'), findings);
-  const temporary = await privateFolder();
+  const temporary = join(runnerTemp(), `codex-plan-${randomUUID()}`);
   const findSecret = secretFinder(secretsOf(process.env));
   let mode = '';
   let outcome: Outcome;
   try {
+    await mkdir(temporary, { mode: 0o700 });
     const inputs = readInputs((name) => core.getInput(name, { trimWhitespace: false }));
     mode = inputs.mode;
     outcome = await runMode(inputs, findings, temporary, findSecret);
@@ -238,13 +239,13 @@ function codexOptions(world: Wired, inputs: CodexInputs, temporary: string): Cod
   };
 }
 
-async function privateFolder(): Promise<string> {
-  return mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'codex-plan-'));
+function runnerTemp(): string {
+  return process.env.RUNNER_TEMP || tmpdir();
 }
 
 /** Outlives the run, for the steps that read the outputs. */
 async function keep(name: string, members: ReadonlyMap<string, Uint8Array>): Promise<string> {
-  const folder = join(process.env.RUNNER_TEMP || tmpdir(), `codex-${name}-${randomUUID()}`);
+  const folder = join(runnerTemp(), `codex-${name}-${randomUUID()}`);
   await mkdir(folder, { mode: 0o700 });
   for (const [file, content] of members) await writeFile(join(folder, file), content);
   return folder;

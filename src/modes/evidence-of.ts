@@ -18,7 +18,7 @@ import { artifactUrl, type World } from './world.ts';
 /** Evidence, and the artifact that it was read from. */
 export type Found<T> = T & { readonly artifact: { readonly id: number; readonly digest: string } };
 
-/** The runs of so many artifacts of one name are asked for; those of forks are told without, so no stranger uses them up. */
+/** The runs of so many artifacts of one name are asked for; those of forks are told without, unless forks are let in. */
 const maxCandidates = 50;
 
 /** The newest genuine plan of a pull request; undefined where none was ever published. */

@@ -341,6 +341,12 @@ describe('a runner that', () => {
     expect(step.requests).toEqual([]);
   });
 
+  it('has no place for temporary files is internal, and says so in the outputs', async () => {
+    const step = await ask('/codex add a tax', { env: { RUNNER_TEMP: '/nonexistent' } });
+    expectRefused(step, 'internal', /no such file or directory/);
+    expect(step.requests).toEqual([]);
+  });
+
   it('does not say its system is one of Linux', async () => {
     const step = await ask('/codex add a tax', { env: { RUNNER_OS: undefined } });
     expect(step).toMatchObject({ decision: 'planned' });
