@@ -342,8 +342,8 @@ describe('a runner that', () => {
   });
 
   it('has no place for temporary files is internal, and says so in the outputs', async () => {
-    const step = await ask('/codex add a tax', { env: { RUNNER_TEMP: '/nonexistent' } });
-    expectRefused(step, 'internal', /no such file or directory/);
+    const step = await ask('/codex add a tax', { env: { RUNNER_TEMP: '/dev/null/temp' } });
+    expectRefused(step, 'internal', /not a directory/);
     expect(step.requests).toEqual([]);
   });
 
