@@ -59885,7 +59885,8 @@ function bubblewrap(root) {
 async function versionOf(binary) {
     let printed;
     try {
-        const environment = { PATH: '/usr/bin:/bin', HOME: '/nonexistent', LANG: 'C.UTF-8' };
+        // It makes a folder in its home, and none may come to be there: as root it could make any.
+        const environment = { PATH: '/usr/bin:/bin', HOME: '/dev/null', LANG: 'C.UTF-8' };
         const { stdout } = await (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile)(binary, ['--version'], {
             cwd: (0,external_node_path_.dirname)(binary),
             env: environment,

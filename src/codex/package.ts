@@ -170,7 +170,8 @@ function bubblewrap(root: string): string {
 async function versionOf(binary: string): Promise<string> {
   let printed: string;
   try {
-    const environment = { PATH: '/usr/bin:/bin', HOME: '/nonexistent', LANG: 'C.UTF-8' };
+    // It makes a folder in its home, and none may come to be there: as root it could make any.
+    const environment = { PATH: '/usr/bin:/bin', HOME: '/dev/null', LANG: 'C.UTF-8' };
     const { stdout } = await promisify(execFile)(binary, ['--version'], {
       cwd: dirname(binary),
       env: environment,
