@@ -20,13 +20,15 @@ const stored = 0;
 const deflated = 8;
 /** How hard it was packed, sizes behind the data, names in UTF-8: nothing else, encryption above all. */
 const knownFlags = 0x080e;
+/** Times and owners, as common tools leave them behind: nothing in them is a name, a size or content. */
+const harmlessFields = new Set([0x5455, 0x5855, 0x7875, 0x000a]);
 const fileType = 0o170000;
 const regularFile = 0o100000;
 
 /**
  * Reads a ZIP archive in memory and writes nothing. Two readers must not see two archives, so whatever they could
- * disagree on is refused: duplicate names, local headers that differ from the central ones, extra fields and comments,
- * a second directory, folders, links, encryption, data outside the entries or behind the end of one's content; sizes
+ * disagree on is refused: duplicate names, local headers that differ from the central ones, extra fields that say more
+ * than times and owners, comments, a second directory, folders, links, encryption, data outside the entries or behind the end of one's content; sizes
  * are bounded before anything is inflated.
  * @throws Fault artifact-invalid
  */
@@ -85,10 +87,10 @@ async function readMembers(zip: ZipFile, buffer: Buffer, directory: number): Pro
     const end = start + entry.compressedSize;
     spans.push([entry.relativeOffsetOfLocalHeader, checkDescriptor(buffer, end, entry)]);
     members.set(entry.fileName, unpack(buffer.subarray(start, end), entry));
-    directoryEnd += directoryEntryBytes + entry.fileNameLength;
+    directoryEnd += directoryEntryBytes + entry.fileNameLength + entry.extraFieldLength;
   }
-  // Extra fields and comments can hold another name, another size or another directory, and who goes by the size of
-  // the directory instead of the count of its entries would find more of them.
+  // A comment can hold another directory, and who goes by the size of the directory instead of the count of its
+  // entries would find more of them.
   if (directoryEnd !== zip.fileSize - endRecordBytes) invalid('lists more than names');
   checkSpans(spans, directory);
   return members;
@@ -104,6 +106,7 @@ function checkEntry(entry: Entry): void {
   if (hasDescriptor(entry) && entry.compressionMethod === stored && entry.compressedSize > 0) {
     invalid('does not say where an entry ends');
   }
+  checkExtraFields(entry.extraFieldRaw);
   const type = (entry.externalFileAttributes >>> 16) & fileType;
   if (type !== 0 && type !== regularFile) invalid('has an entry that is not a regular file');
   if (entry.uncompressedSize > maxMemberBytes) invalid('has an entry that is too large');
@@ -118,7 +121,7 @@ async function checkLocalHeader(zip: ZipFile, entry: Entry): Promise<number> {
   if (!('fileName' in header) || header.fileName.toString('utf8') !== entry.fileName) {
     invalid('names an entry in two ways');
   }
-  if (header.extraFieldLength > 0) invalid('lists more than names');
+  checkExtraFields(header.extraField);
   if (
     header.compressionMethod !== entry.compressionMethod ||
     header.generalPurposeBitFlag !== entry.generalPurposeBitFlag
@@ -131,6 +134,15 @@ async function checkLocalHeader(zip: ZipFile, entry: Entry): Promise<number> {
     invalid('sizes an entry in two ways');
   }
   return header.fileDataStart;
+}
+
+/** Other fields hold another name or another size, and one reader takes them where another one does not. */
+function checkExtraFields(fields: Buffer): void {
+  let at = 0;
+  for (; at + 4 <= fields.length; at += 4 + fields.readUInt16LE(at + 2)) {
+    if (!harmlessFields.has(fields.readUInt16LE(at))) invalid('lists more than names');
+  }
+  if (at !== fields.length) invalid('lists more than names');
 }
 
 function hasDescriptor(entry: Entry): boolean {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/decision.ts';
 import { readArchive } from '../../src/github/archive.ts';
+import { pack } from '../support/loop/evidence.ts';
 import '../support/properties.ts';
 import { malformedArchives, zip } from '../support/zip.ts';
 
@@ -28,6 +29,17 @@ describe('the archive reader', () => {
       ['a.txt', 'one'],
       ['b.txt', 'two'],
     ]);
+  });
+
+  it('reads what common tools leave behind: times and owners, before and behind', async () => {
+    const times = Buffer.from([0x55, 0x54, 5, 0, 1, 0, 0, 0, 0]);
+    const owner = Buffer.from([0x75, 0x78, 3, 0, 1, 0, 0]);
+    const extra = Buffer.concat([times, owner]);
+    const entry = { name: 'a.txt', content: 'one', extra, localExtra: extra };
+    const members = await readArchive(zip([entry, { ...entry, name: 'b.txt', extra: times }]));
+    expect([...members.keys()]).toEqual(['a.txt', 'b.txt']);
+    const packed = await readArchive(await pack({ 'a.txt': 'one', 'b.txt': 'two' }));
+    expect([...packed.values()].map(text)).toEqual(['one', 'two']);
   });
 
   it('gives back what went in, or nothing, whichever bytes are turned', async () => {

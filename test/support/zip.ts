@@ -286,6 +286,23 @@ export const malformedArchives: Readonly<Record<string, Buffer>> = {
     ...rest,
     { ...plan, extra: Buffer.from([0xfe, 0xca, 0, 0]) },
   ]),
+  'a field that is cut': zip([...rest, { ...plan, extra: Buffer.from([0x55, 0x54, 9, 0, 1]) }]),
+  'a field that is too short to be one': zip([
+    ...rest,
+    { ...plan, localExtra: Buffer.from([0x55, 0x54, 0]) },
+  ]),
+  'a second name behind the times of the local header': zip([
+    ...rest,
+    {
+      ...plan,
+      name: 'evil.json',
+      flags: 0,
+      localExtra: Buffer.concat([
+        Buffer.from([0x55, 0x54, 1, 0, 0]),
+        unicodeName('plan.json', 'evil.json'),
+      ]),
+    },
+  ]),
   'a comment on an entry': zip([...rest, { ...plan, comment: Buffer.from('x') }]),
   'two directories': twoDirectories(),
   'another method in the local header': zip([...rest, { ...plan, localMethod: 0 }]),
