@@ -65074,21 +65074,19 @@ async function checkContents(world, workspace, changes) {
     }
 }
 /**
- * The label is the person's act: an old one opens nothing any more, and the approval that it led to is not prolonged by
- * a run that is repeated.
+ * An approval is not prolonged by a run that is repeated.
+ * @param earlier what the same labelling led to before
  * @throws Fault approval-expired
  */
-function checkUnexpired(now, hours, labelling, earlier) {
-    const end = earlier?.expires_at ?? hoursAfter(new Date(labelling.at), hours);
-    if (now.getTime() < Date.parse(end))
+function checkUnexpired(now, earlier) {
+    if (earlier === undefined || now.getTime() < Date.parse(earlier.expires_at))
         return;
-    throw new Fault('approval-expired', `What the label approved ended at ${end}.`);
+    throw new Fault('approval-expired', `What the label approved ended at ${earlier.expires_at}.`);
 }
-async function approvalHours(world, inputs) {
-    return inputs['approval-hours'] ?? (await world.policy()).approvers.hours;
-}
-function hoursAfter(time, hours) {
-    return timestamp(new Date(time.getTime() + hours * 3_600_000));
+/** When an approval of this moment ends. */
+async function expiry(world, inputs, created) {
+    const hours = inputs['approval-hours'] ?? (await world.policy()).approvers.hours;
+    return timestamp(new Date(created.getTime() + hours * 3_600_000));
 }
 /** Seals the change and records the approval; the live head and label are the last things read before. */
 async function seal(world, inputs, sealed) {
@@ -65125,7 +65123,7 @@ async function seal(world, inputs, sealed) {
         change_sha256: sha256(patch),
         run: runRef(world.run),
         created_at: timestamp(created),
-        expires_at: sealed.earlier?.expires_at ?? hoursAfter(created, await approvalHours(world, inputs)),
+        expires_at: sealed.earlier?.expires_at ?? (await expiry(world, inputs, created)),
     };
     const journal = appendToJournal(carriedOn, ...edit.warnings.map(overridden(latest, approval.created_at)), ...edit.assessments.map(assessed(latest)), {
         at: approval.created_at,
@@ -65318,7 +65316,7 @@ async function decide(world, inputs, editor, number) {
     if (editedAt !== null && !isReadFirst(labelling, editedAt, 1)) {
         return outcome_refuse('plan-altered', 'The request was edited after the label was set.');
     }
-    checkUnexpired(world.now(), await approvalHours(world, inputs), labelling, earlier);
+    checkUnexpired(world.now(), earlier);
     const shown = { since: comment.updatedAt, editedAt, seconds, earlier };
     const votes = await collectVotes(world, history, vote, people, (event) => counts(event, shown));
     if (votes.length < policy.approvers.count)

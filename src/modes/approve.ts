@@ -33,14 +33,7 @@ import type { Editor, EditReport, PullRequest, Workspace } from './ports.ts';
 import { checkDenied, checkElevated } from './protected.ts';
 import { checkOpen, statesInHead } from './pull-request.ts';
 import { checkRequestUnedited } from './request.ts';
-import {
-  approvalHours,
-  checkBefore,
-  checkContents,
-  checkUnexpired,
-  countedFiles,
-  seal,
-} from './seal.ts';
+import { checkBefore, checkContents, checkUnexpired, countedFiles, seal } from './seal.ts';
 import { checkPins } from './standing.ts';
 import { checkTrustedRun } from './trust.ts';
 import {
@@ -139,7 +132,7 @@ async function decide(
   if (editedAt !== null && !isReadFirst(labelling, editedAt, 1)) {
     return refuse('plan-altered', 'The request was edited after the label was set.');
   }
-  checkUnexpired(world.now(), await approvalHours(world, inputs), labelling, earlier);
+  checkUnexpired(world.now(), earlier);
 
   const shown = { since: comment.updatedAt, editedAt, seconds, earlier };
   const votes = await collectVotes(world, history, vote, people, (event) => counts(event, shown));

@@ -14,7 +14,7 @@ import { type FileChange, type FileState, operationOf } from '../plan/scope.ts';
 import { type Found, journalOfEarlierAttempt } from './evidence-of.ts';
 import { checkLabelShown, checkStillLabelled } from './label.ts';
 import { type Outcome, succeed } from './outcome.ts';
-import type { CountedFiles, EditReport, LabelEvent, PullRequest, Workspace } from './ports.ts';
+import type { CountedFiles, EditReport, PullRequest, Workspace } from './ports.ts';
 import { checkOpen, sameState } from './pull-request.ts';
 import { checkPins } from './standing.ts';
 import type { Vote } from './votes.ts';
@@ -76,27 +76,19 @@ export interface Sealed {
 }
 
 /**
- * The label is the person's act: an old one opens nothing any more, and the approval that it led to is not prolonged by
- * a run that is repeated.
+ * An approval is not prolonged by a run that is repeated.
+ * @param earlier what the same labelling led to before
  * @throws Fault approval-expired
  */
-export function checkUnexpired(
-  now: Date,
-  hours: number,
-  labelling: LabelEvent,
-  earlier: Approval | undefined,
-): void {
-  const end = earlier?.expires_at ?? hoursAfter(new Date(labelling.at), hours);
-  if (now.getTime() < Date.parse(end)) return;
-  throw new Fault('approval-expired', `What the label approved ended at ${end}.`);
+export function checkUnexpired(now: Date, earlier: Approval | undefined): void {
+  if (earlier === undefined || now.getTime() < Date.parse(earlier.expires_at)) return;
+  throw new Fault('approval-expired', `What the label approved ended at ${earlier.expires_at}.`);
 }
 
-export async function approvalHours(world: World, inputs: ApproveInputs): Promise<number> {
-  return inputs['approval-hours'] ?? (await world.policy()).approvers.hours;
-}
-
-function hoursAfter(time: Date, hours: number): string {
-  return timestamp(new Date(time.getTime() + hours * 3_600_000));
+/** When an approval of this moment ends. */
+async function expiry(world: World, inputs: ApproveInputs, created: Date): Promise<string> {
+  const hours = inputs['approval-hours'] ?? (await world.policy()).approvers.hours;
+  return timestamp(new Date(created.getTime() + hours * 3_600_000));
 }
 
 /** Seals the change and records the approval; the live head and label are the last things read before. */
@@ -134,8 +126,7 @@ export async function seal(world: World, inputs: ApproveInputs, sealed: Sealed):
     change_sha256: sha256(patch),
     run: runRef(world.run),
     created_at: timestamp(created),
-    expires_at:
-      sealed.earlier?.expires_at ?? hoursAfter(created, await approvalHours(world, inputs)),
+    expires_at: sealed.earlier?.expires_at ?? (await expiry(world, inputs, created)),
   };
   const journal = appendToJournal(
     carriedOn,
