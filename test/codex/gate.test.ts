@@ -87,12 +87,15 @@ describe('what never reaches the judge', () => {
     '/workspace/src/../../codex-home/config.toml',
   ])('is %s, outside the workspace', (path) => {
     const { refused } = rule(add(path));
-    expect(refused).toMatchObject([{ path, operation: 'create', reason: 'path-invalid' }]);
+    const detail = 'It lies outside the workspace.';
+    expect(refused).toEqual([{ path, operation: 'create', reason: 'path-invalid', detail }]);
+    expect(rule(remove(path)).refused).toMatchObject([{ operation: 'delete' }]);
     expect(judged).toEqual([]);
   });
 
   it.each(['.git/hooks/pre-commit', '.GIT/config', 'src/.Git/x', '.git'])('is %s', (path) => {
-    expect(rule(add(`/workspace/${path}`)).refused).toMatchObject([{ path }]);
+    const [refused] = rule(add(`/workspace/${path}`)).refused;
+    expect(refused).toMatchObject({ path, reason: 'path-invalid', detail: 'It lies in .git.' });
     expect(judged).toEqual([]);
   });
 
@@ -103,13 +106,31 @@ describe('what never reaches the judge', () => {
     const changes = ['inside/x', 'dangling/x', 'dangling', 'link.txt'].map((path) =>
       add(`/workspace/${path}`),
     );
-    expect(rule(...changes).refused).toHaveLength(4);
-    expect(rule(remove('/workspace/link.txt')).refused).toHaveLength(1);
+    const through = (name: string) => `It is reached through a symbolic link: ${name}.`;
+    const told = (...updates: FileUpdate[]) =>
+      rule(...updates).refused.map(({ operation, detail }) => [operation, detail]);
+    expect(told(...changes)).toEqual([
+      ['create', through('inside')],
+      ['create', through('dangling')],
+      ['modify', through('dangling')],
+      ['modify', through('link.txt')],
+    ]);
+    expect(told(remove('/workspace/link.txt'))).toEqual([['delete', through('link.txt')]]);
     expect(judged).toEqual([]);
   });
 
   it('is a folder, or a path through a file', () => {
-    expect(rule(add('/workspace/src'), add('/workspace/a.txt/b')).refused).toHaveLength(2);
+    const { refused } = rule(add('/workspace/src'), add('/workspace/a.txt/b'));
+    expect(refused.map(({ operation, detail }) => [operation, detail])).toEqual([
+      ['modify', 'It is not a file.'],
+      ['create', 'a.txt is not a folder.'],
+    ]);
+    expect(judged).toEqual([]);
+  });
+
+  it('is a path that the system does not take', () => {
+    const [refused] = rule(add(`/workspace/${'a'.repeat(256)}`)).refused;
+    expect(refused).toMatchObject({ operation: 'create', detail: 'It cannot be looked up.' });
     expect(judged).toEqual([]);
   });
 
@@ -124,8 +145,19 @@ describe('the folders of an approved patch', () => {
 
   it('are made, for what is written and not for what is deleted', () => {
     gate().makeFolders([add('/workspace/x/y/z.txt'), remove('/workspace/gone/z.txt')]);
-    expect(readdirSync(join(workspace, 'x'))).toEqual(['y']);
+    gate().makeFolders([add('/workspace/x/w/z.txt')]);
+    expect(readdirSync(join(workspace, 'x')).sort()).toEqual(['w', 'y']);
+    expect(readdirSync(join(workspace, 'x/y'))).toEqual([]);
     expect(readdirSync(workspace)).not.toContain('gone');
+  });
+
+  it('leave no folder open', () => {
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (let index = 0; index < 20; index++) {
+      gate().makeFolders([add(`/workspace/${index}/a/z.txt`), add('/workspace/a.txt/b/z.txt')]);
+    }
+    expect(open()).toBe(before);
   });
 
   it('are not made through a symbolic link', () => {
@@ -150,7 +182,10 @@ it('reports what is refused, and not what was in order beside it', () => {
       path === 'a.txt' ? null : { reason: 'outside-plan', detail: 'The plan does not name it.' },
   });
   const { refused, attempts } = gate.rule([update('/workspace/a.txt'), add('/workspace/b.txt')]);
-  expect(attempts).toHaveLength(2);
+  expect(attempts).toEqual([
+    { path: 'a.txt', operation: 'modify' },
+    { path: 'b.txt', operation: 'create' },
+  ]);
   expect(refused).toEqual([
     {
       path: 'b.txt',

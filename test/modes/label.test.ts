@@ -139,7 +139,9 @@ describe('a label that the page must show', () => {
     ['is gone', [], 'label-missing'],
   ])('%s', async (_, labels, reason) => {
     const pull = { labels } as unknown as PullRequest;
-    expect(await reasonOf(() => checkLabelShown(pull, 'approved-plan'))).toBe(reason);
+    const check = () => checkLabelShown(pull, 'approved-plan');
+    expect(await reasonOf(check)).toBe(reason);
+    if (reason !== 'ok') expect(check).toThrow('The label is no longer on the pull request.');
   });
 
   it('was set on the head and the base of today', () => {

@@ -12,7 +12,13 @@ import type { Approval } from '../../src/plan/approval.ts';
 import { type Facts, reasonOf, worldOf } from './world.ts';
 
 const people = { askers: [{ id: 50 }], author: { id: 60 } };
-const roles = { ada: 'write', grace: 'admin', lin: 'read', requester: 'admin' } as const;
+const roles = {
+  ada: 'write',
+  grace: 'admin',
+  lin: 'read',
+  requester: 'admin',
+  helper: 'write',
+} as const;
 const ids: Record<string, number> = {
   ada: 1,
   grace: 2,
@@ -59,6 +65,7 @@ describe('whoever repeats an approval', () => {
     ['has none', null, {}, false],
     ['is named', 'write', { approvers: { users: ['ada'] } }, true],
     ['is not named', 'admin', { approvers: { users: ['grace'] } }, false],
+    ['is in no team', 'admin', { approvers: { teams: ['core'] } }, false],
   ])('%s', async (_, role, policy, may) => {
     const { world } = worldOf({ ...(policy && { policy }) });
     expect(await mayApprove(world, { id: 1, login: 'ada', role })).toBe(may);
@@ -114,7 +121,8 @@ describe('a vote for what was shown', () => {
 
   it('counts as it did before where an approval records it, but for another head', () => {
     const early = vote(1);
-    const earlier = { approvers: [{ label_event: { id: early.id } }] } as Approval;
+    const events = [{ label_event: { id: early.id } }, { label_event: { id: 0 } }];
+    const earlier = { approvers: events } as Approval;
     expect(counts(early, { ...shown, earlier })).toBe(true);
     expect(counts(vote(1), { ...shown, earlier })).toBe(false);
     expect(counts({ ...early, current: false }, { ...shown, earlier })).toBe(false);

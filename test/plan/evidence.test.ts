@@ -246,6 +246,8 @@ describe('a plan artifact that somebody made over', () => {
     const members = toMembers({ ...contents, ...changed });
     const made = packPlan({ ...manifest, members: listMembers(members), ...record }, members);
     expect(messageOf(readPlanEvidence, made)).toContain(why);
+    const differs = /_sha256: expected|is not the rendering|is about other files/.test(why);
+    expect(refusal(readPlanEvidence, made)).toBe(differs ? 'digest-mismatch' : 'artifact-invalid');
   });
 
   const listed = listMembers(toMembers(contents));

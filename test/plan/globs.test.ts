@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchesAny } from '../../src/plan/globs.ts';
+import { checkGlob, GlobError, matchesAny } from '../../src/plan/globs.ts';
 import { runs } from '../support/properties.ts';
 
 function byDefinition(globs: readonly string[], names: readonly string[]): boolean {
@@ -13,6 +13,28 @@ function byDefinition(globs: readonly string[], names: readonly string[]): boole
   const wanted = glob.replaceAll('.', String.raw`\.`).replaceAll('*', '.*').replaceAll('?', '.');
   return name !== undefined && RegExp(`^${wanted}$`).test(name) && byDefinition(rest, others);
 }
+
+describe('checkGlob', () => {
+  const eights = '{a,b,c,d,e,f,g,h}';
+
+  it.each(['a'.repeat(256), `${eights}${eights}`, '{a,b}/{c,{d,e}}'])('takes %s', (glob) => {
+    expect(() => checkGlob(glob)).not.toThrow();
+  });
+
+  it.each([
+    ['a'.repeat(257), 'It is longer than 256 characters.'],
+    [`${eights}${eights}{x,y}`, 'Its braces make more than 64 alternatives.'],
+    ['{a,b', 'Its braces are not alternatives like {a,b}.'],
+    ['a,b}', 'Its braces are not alternatives like {a,b}.'],
+    ['}a,b{', 'Its braces are not alternatives like {a,b}.'],
+    ['{a}', 'Its braces are not alternatives like {a,b}.'],
+    ['{}', 'Its braces are not alternatives like {a,b}.'],
+    ['x}{a,b}', 'Its braces are not alternatives like {a,b}.'],
+    ['{a,b}{c', 'Its braces are not alternatives like {a,b}.'],
+  ])('refuses %s', (glob, why) => {
+    expect(() => checkGlob(glob)).toThrow(new GlobError(why));
+  });
+});
 
 describe('matchesAny', () => {
   it.each([
