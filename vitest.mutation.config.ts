@@ -8,6 +8,7 @@ export default defineConfig({
       'test/modes/*.test.ts',
       'test/codex/gate.test.ts',
       'test/attacks/archive.test.ts',
+      'test/github/archive.test.ts',
     ],
     testTimeout: 60_000,
     env: { FC_RUNS: '50' },
