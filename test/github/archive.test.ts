@@ -93,7 +93,8 @@ describe('readArchive', () => {
         accepted++;
         expect(await text(damaged)).toEqual(original);
       }),
-      { numRuns: runs(3000) },
+      // Fewer would meet too few of the bytes that say nothing, such as times.
+      { numRuns: Math.max(1000, runs(3000)) },
     );
     expect(accepted).toBeGreaterThan(10);
   });
