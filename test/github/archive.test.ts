@@ -96,6 +96,6 @@ describe('readArchive', () => {
       // Fewer would meet too few of the bytes that say nothing, such as times.
       { numRuns: Math.max(1000, runs(3000)) },
     );
-    expect(accepted).toBeGreaterThan(10);
+    expect(accepted).toBeGreaterThan(0);
   });
 });
