@@ -4,9 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'test/plan/*.test.ts',
-      'test/modes/*.test.ts',
-      'test/codex/gate.test.ts',
+      'test/core/**/*.test.ts',
+      'test/{checks,evidence,modes}/**/*.test.ts',
+      'test/codex/editor/gate.test.ts',
       'test/attacks/archive.test.ts',
       'test/github/archive.test.ts',
     ],

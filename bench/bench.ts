@@ -5,11 +5,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inBox, TOKEN_VARIABLE } from '../src/codex/box.ts';
-import { planArguments } from '../src/codex/environment.ts';
-import { packageOf } from '../src/codex/package.ts';
+import { inBox, TOKEN_VARIABLE } from '../src/codex/box/box.ts';
+import { planArguments } from '../src/codex/configuration.ts';
+import { packageOf } from '../src/codex/install/codex-package.ts';
 import { planningPrompt } from '../src/codex/prompts.ts';
-import { planOutputSchema } from '../src/plan/plan.ts';
+import { planOutputSchema } from '../src/core/plan/plan.ts';
 import { codexPath, projectFolder } from '../test/support/loop/action.ts';
 import { type Loop, startLoop } from '../test/support/loop/loop.ts';
 

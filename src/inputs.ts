@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { defaultPolicyFile } from './core/policy/policy.ts';
+import { driftWays } from './core/records/verification.ts';
+import { tryPath } from './core/text/paths.ts';
 import { Fault } from './decision.ts';
-import { tryPath } from './plan/paths.ts';
-import { defaultPolicyFile } from './plan/policy.ts';
-import { driftWays } from './plan/verification.ts';
 
 /** Reads one input as the workflow file gave it; '' where it is not set. */
 export type ReadInput = (name: string) => string;

@@ -1,4 +1,4 @@
-import type { Findings, Outcome } from './modes/outcome.ts';
+import type { Findings, Outcome } from './ports/outcome.ts';
 
 /** Every output by its name, as closed values: enumerations, digests, numbers, JSON, and paths and addresses of ours. */
 export function outputsOf(

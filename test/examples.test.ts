@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 import { type Mode, readActionFile } from '../scripts/action-metadata.ts';
-import { defaultPolicy, parsePolicy } from '../src/plan/policy.ts';
+import { defaultPolicy, parsePolicy } from '../src/core/policy/policy.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');

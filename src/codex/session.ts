@@ -6,12 +6,18 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '../decision.ts';
-import { type BoxLayout, boxArguments, boxEnvironment, codexCommand, SOCKET_NAME } from './box.ts';
-import { checkModelChoice, type ModelChoice } from './environment.ts';
-import type { CodexPackage } from './package.ts';
-import { type Running, type Supervision, start as startProcess } from './process.ts';
-import { ResponsesProxy } from './responses-proxy.ts';
-import { allowUserNamespaces, probeSandbox } from './sandbox.ts';
+import {
+  type BoxLayout,
+  boxArguments,
+  boxEnvironment,
+  codexCommand,
+  SOCKET_NAME,
+} from './box/box.ts';
+import { type Running, type Supervision, start as startProcess } from './box/process.ts';
+import { checkModelChoice, type ModelChoice } from './configuration.ts';
+import type { CodexPackage } from './install/codex-package.ts';
+import { ResponsesProxy } from './proxy/responses-proxy.ts';
+import { allowUserNamespaces, probeSandbox } from './sandbox-probe.ts';
 
 /** What planner and editor are made with. */
 export interface CodexOptions {

@@ -1,5 +1,5 @@
+import type { FileChange, FileState } from '../core/plan/scope.ts';
 import { Fault } from '../decision.ts';
-import type { FileChange, FileState } from '../plan/scope.ts';
 
 const maxFiles = 500_000;
 const absent = '000000';

@@ -1,9 +1,9 @@
 import { lstatSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FileChange, FileState } from '../core/plan/scope.ts';
 import { Fault } from '../decision.ts';
-import type { CountedFiles, Pins, Workspace, Workspaces } from '../modes/ports.ts';
-import type { FileChange, FileState } from '../plan/scope.ts';
+import type { CountedFiles, Pins, Workspace, Workspaces } from '../ports/ports.ts';
 import { type Git, GitError } from './git.ts';
 import { parseAttributes, parseConflicts, parseRawDiff, parseTree } from './output.ts';
 

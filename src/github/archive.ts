@@ -1,7 +1,7 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
+import type { Members } from '../core/records/archive-contents.ts';
 import { Fault } from '../decision.ts';
-import type { Members } from '../plan/evidence.ts';
 
 const maxMembers = 16;
 const maxMemberBytes = 32 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Members } from '../core/records/archive-contents.ts';
+import { sha256 } from '../core/text/digest.ts';
 import { Fault } from '../decision.ts';
-import type { ArtifactStore, PublishedArtifact, StoredArtifact } from '../modes/ports.ts';
-import { sha256 } from '../plan/digest.ts';
-import type { Members } from '../plan/evidence.ts';
+import type { ArtifactStore, PublishedArtifact, StoredArtifact } from '../ports/ports.ts';
 import { checkSizes, maxArchiveBytes, readArchive } from './archive.ts';
 import { type GitHubClient, NotFound } from './client.ts';
 

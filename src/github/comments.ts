@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../decision.ts';
-import type { Comment, Comments } from '../modes/ports.ts';
+import type { Comment, Comments } from '../ports/ports.ts';
 import type { GitHubClient } from './client.ts';
 import { time } from './time.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Commits, ListedCommit, TreeEntry } from '../modes/ports.ts';
-import { objectIdField } from '../plan/records.ts';
+import { objectIdField } from '../core/records/fields.ts';
+import type { Commits, ListedCommit, TreeEntry } from '../ports/ports.ts';
 import { type GitHubClient, Unprocessable } from './client.ts';
 
 const object = z.object({ sha: objectIdField });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { sameLabel } from '../core/text/label-name.ts';
 import { Fault } from '../decision.ts';
-import type { LabelEvent, Labels } from '../modes/ports.ts';
-import { sameLabel } from '../plan/labels.ts';
+import type { LabelEvent, Labels } from '../ports/ports.ts';
 import { type GitHubClient, Unprocessable } from './client.ts';
 import { time } from './time.ts';
 

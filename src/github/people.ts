@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../decision.ts';
-import type { Identity, KnownPerson, People, RepositoryRole } from '../modes/ports.ts';
+import type { Identity, KnownPerson, People, RepositoryRole } from '../ports/ports.ts';
 import type { GitHubClient } from './client.ts';
 
 const permissionSchema = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { objectIdField } from '../core/records/fields.ts';
 import { Fault } from '../decision.ts';
-import type { BaseCommit, PullRequest, PullRequests } from '../modes/ports.ts';
-import { objectIdField } from '../plan/records.ts';
+import type { BaseCommit, PullRequest, PullRequests } from '../ports/ports.ts';
 import type { GitHubClient } from './client.ts';
 
 const side = z.object({

@@ -1,5 +1,5 @@
-import type { Assessment, Denial, RefusedRequest } from '../plan/attempts.ts';
-import { type PlanId, shortDigest } from '../plan/digest.ts';
+import type { Assessment, Denial, RefusedRequest } from '../core/plan/attempts.ts';
+import { type PlanId, shortDigest } from '../core/text/digest.ts';
 import { code, cutTable, pathCode } from './markdown.ts';
 
 /** Together they leave room for the rest of a comment. */

@@ -1,7 +1,7 @@
-import { type PlanId, shortDigest } from '../plan/digest.ts';
-import type { Comparison } from '../plan/drift.ts';
-import type { PlannedFile } from '../plan/plan.ts';
-import type { DriftWay } from '../plan/verification.ts';
+import type { Comparison } from '../core/plan/drift.ts';
+import type { PlannedFile } from '../core/plan/plan.ts';
+import type { DriftWay } from '../core/records/verification.ts';
+import { type PlanId, shortDigest } from '../core/text/digest.ts';
 import { code, cutBlock, cutTable, link, pathCode } from './markdown.ts';
 
 /** What a drift comment shows. */

@@ -1,4 +1,4 @@
-import { revealInvisible } from '../plan/characters.ts';
+import { revealInvisible } from '../core/text/characters.ts';
 
 const gutter = '│ ';
 

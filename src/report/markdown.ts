@@ -3,7 +3,7 @@
  * link or image, pings nobody, is no command to another bot and no marker of ours. Real full-width twins of the
  * characters that are broken are written out, so that two texts never look the same.
  */
-import { revealInvisible, writeOut } from '../plan/characters.ts';
+import { revealInvisible, writeOut } from '../core/text/characters.ts';
 
 const gutter = '│ ';
 const minTicks = 4;

@@ -1,7 +1,7 @@
-import { type PlanId, shortDigest } from '../plan/digest.ts';
-import type { PlanEvidence } from '../plan/evidence.ts';
-import type { PlannedFile } from '../plan/plan.ts';
-import { renderItems, renderProposal } from '../plan/plan-text.ts';
+import type { PlannedFile } from '../core/plan/plan.ts';
+import { renderItems, renderProposal } from '../core/plan/plan-text.ts';
+import type { PlanEvidence } from '../core/records/archive-contents.ts';
+import { type PlanId, shortDigest } from '../core/text/digest.ts';
 import { block, code, link, pathCode, table } from './markdown.ts';
 
 /** What a plan comment shows besides the evidence. */

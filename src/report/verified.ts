@@ -1,6 +1,6 @@
-import { type PlanId, shortDigest } from '../plan/digest.ts';
-import type { Pin } from '../plan/records.ts';
-import type { DriftWay } from '../plan/verification.ts';
+import type { Pin } from '../core/records/fields.ts';
+import type { DriftWay } from '../core/records/verification.ts';
+import { type PlanId, shortDigest } from '../core/text/digest.ts';
 import { code, cutBlock } from './markdown.ts';
 
 /** What the summary of a verification that passed shows. */

@@ -1,4 +1,4 @@
-import { type PlanId, shortDigest } from '../plan/digest.ts';
+import { type PlanId, shortDigest } from '../core/text/digest.ts';
 import { code } from './markdown.ts';
 
 /** The first line of the comment that counts the votes for a plan. */

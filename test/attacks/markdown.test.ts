@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
-import type { PlanEvidence } from '../../src/plan/evidence.ts';
+import type { PlanEvidence } from '../../src/core/records/archive-contents.ts';
 import { renderDenial } from '../../src/report/denial.ts';
 import { renderDrift } from '../../src/report/drift.ts';
 import { block, code, pathCode } from '../../src/report/markdown.ts';

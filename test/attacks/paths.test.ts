@@ -2,12 +2,12 @@
 import { posix, win32 } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parsePlan } from '../../src/core/plan/plan.ts';
+import { checkParity, type FileChange, judgeBy } from '../../src/core/plan/scope.ts';
+import { defaultPolicy, isDenied, isElevated } from '../../src/core/policy/policy.ts';
+import { findTwin, fold, PathError, parsePath, tryPath } from '../../src/core/text/paths.ts';
 import { Fault } from '../../src/decision.ts';
 import { parseRawDiff, parseTree } from '../../src/git/output.ts';
-import { findTwin, fold, PathError, parsePath, tryPath } from '../../src/plan/paths.ts';
-import { parsePlan } from '../../src/plan/plan.ts';
-import { defaultPolicy, isDenied, isElevated } from '../../src/plan/policy.ts';
-import { checkParity, type FileChange, judgeBy } from '../../src/plan/scope.ts';
 import { pathCode, table } from '../../src/report/markdown.ts';
 import '../support/properties.ts';
 

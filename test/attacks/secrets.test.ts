@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { oneLine } from '../../src/codex/run-log.ts';
-import { secretFinder } from '../../src/plan/secrets.ts';
+import { secretFinder } from '../../src/core/text/secrets.ts';
 import { annotation, logLines } from '../../src/report/log.ts';
 import { block, code, pathCode } from '../../src/report/markdown.ts';
 import { attempt, expectShut, labelOff, reaction, uploads } from '../support/attack.ts';

@@ -1,16 +1,16 @@
 /** Provenance: evidence is believed for the run that made it, and for nothing that is written on it. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Fault } from '../../src/decision.ts';
-import { readArchive } from '../../src/github/archive.ts';
-import { sha256 } from '../../src/plan/digest.ts';
 import {
   type Members,
   readApprovalEvidence,
   readPlanEvidence,
   toMembers,
   withChecksums,
-} from '../../src/plan/evidence.ts';
-import { canonicalJson } from '../../src/plan/json.ts';
+} from '../../src/core/records/archive-contents.ts';
+import { sha256 } from '../../src/core/text/digest.ts';
+import { canonicalJson } from '../../src/core/text/json.ts';
+import { Fault } from '../../src/decision.ts';
+import { readArchive } from '../../src/github/archive.ts';
 import {
   attempt,
   commentEdit,

@@ -2,7 +2,7 @@
  * One planner in a process of its own: run by tests that need another user, or one that can be killed.
  * Arguments: the endpoint, the workspace, a temporary folder.
  */
-import { createPlanner } from '../../src/codex/planner.ts';
+import { createPlanner } from '../../src/codex/planner/planner.ts';
 import { codex } from './setting.ts';
 
 const [endpoint = '', workspace = '', temporary = ''] = process.argv.slice(2);

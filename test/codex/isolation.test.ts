@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createEditor } from '../../src/codex/editor.ts';
-import { planArguments } from '../../src/codex/environment.ts';
-import { createPlanner } from '../../src/codex/planner.ts';
+import { planArguments } from '../../src/codex/configuration.ts';
+import { createEditor } from '../../src/codex/editor/editor.ts';
+import { createPlanner } from '../../src/codex/planner/planner.ts';
 import { withSession } from '../../src/codex/session.ts';
 import {
   assess,

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type CodexPackage, packageAt, packageOf } from '../../src/codex/package.ts';
+import { type CodexPackage, packageAt, packageOf } from '../../src/codex/install/codex-package.ts';
 import type { CodexOptions } from '../../src/codex/session.ts';
-import type { CodexSettings } from '../../src/plan/codex-settings.ts';
+import type { CodexSettings } from '../../src/core/policy/codex-settings.ts';
 import { type Script, type ScriptedModel, startModel } from '../support/model/index.ts';
 
 const PACKAGES = join(import.meta.dirname, '../../node_modules/@openai');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FileState } from '../../src/core/plan/scope.ts';
 import { Fault } from '../../src/decision.ts';
 import { parseConflicts, parseRawDiff, parseTree } from '../../src/git/output.ts';
-import type { FileState } from '../../src/plan/scope.ts';
 import { runs } from '../support/properties.ts';
 import { blobId, type Entry, entry, nameOf, Repository, type Tree, treeOf } from './repository.ts';
 

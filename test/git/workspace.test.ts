@@ -14,10 +14,10 @@ import {
 import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FileChange } from '../../src/core/plan/scope.ts';
 import { Fault } from '../../src/decision.ts';
 import { createGit, type Git } from '../../src/git/git.ts';
 import { GitWorkspaces } from '../../src/git/workspace.ts';
-import type { FileChange } from '../../src/plan/scope.ts';
 import { runs } from '../support/properties.ts';
 import {
   blobId,

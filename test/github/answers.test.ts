@@ -1,7 +1,7 @@
 /** What of GitHub's answers is needed: what decides something, and nothing besides. */
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { reasonOf } from '../modes/world.ts';
+import { reasonOf } from '../checks/world.ts';
 import {
   type JobRun,
   type PullView,

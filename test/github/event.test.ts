@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readWorkflowRun } from '../../src/github/event.ts';
+import { reasonOf } from '../checks/world.ts';
 import { folder } from '../codex/setting.ts';
-import { reasonOf } from '../modes/world.ts';
 
 const sender = { id: 4, login: 'bob', type: 'User' };
 const labelling = {

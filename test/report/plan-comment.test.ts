@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readPlanEvidence } from '../../src/plan/evidence.ts';
-import { type Plan, planJson } from '../../src/plan/plan.ts';
-import type { Prompt } from '../../src/plan/prompt.ts';
+import { type Plan, planJson } from '../../src/core/plan/plan.ts';
+import type { Prompt } from '../../src/core/plan/prompt.ts';
+import { readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import {
   anyPlanMarker,
   type PlanView,
@@ -11,8 +11,8 @@ import {
   showsPlan,
   withState,
 } from '../../src/report/plan-comment.ts';
-import { asShown, mutationsOf, plan, toPlan } from '../plan/plans.ts';
-import { planArtifact } from '../plan/samples.ts';
+import { asShown, mutationsOf, plan, toPlan } from '../core/plans.ts';
+import { planArtifact } from '../core/samples.ts';
 import { runs } from '../support/properties.ts';
 
 const evidence = readPlanEvidence(planArtifact());

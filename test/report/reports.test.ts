@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Denial } from '../../src/plan/attempts.ts';
-import { sha256 } from '../../src/plan/digest.ts';
-import type { PlannedFile } from '../../src/plan/plan.ts';
+import type { Denial } from '../../src/core/plan/attempts.ts';
+import type { PlannedFile } from '../../src/core/plan/plan.ts';
+import { sha256 } from '../../src/core/text/digest.ts';
 import { editMarker, renderDenial, renderNotes } from '../../src/report/denial.ts';
 import { type DriftView, driftMarker, renderDrift } from '../../src/report/drift.ts';
 import { maxCommentLength } from '../../src/report/plan-comment.ts';

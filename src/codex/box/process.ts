@@ -1,0 +1,192 @@
+/**
+ * One child process, held on a short lead: its own process group, bounded output read line by line, a hard time limit.
+ * Its streams are never inherited, since what a model prints would speak workflow commands to the runner.
+ */
+import { spawn } from 'node:child_process';
+import { Fault } from '../../decision.ts';
+
+const MIB = 1024 * 1024;
+/**
+ * The longest line and the most output that are read before the whole group is killed. Codex keeps a mebibyte of what a
+ * command printed, which in JSON may take six.
+ */
+const LINE_BYTES = 8 * MIB;
+const TOTAL_BYTES = 256 * MIB;
+/** How much of standard error is kept: its end, where the reason stands. */
+const STDERR_BYTES = 16 * 1024;
+/** How long a pipe may stay open after its process is gone: something else holds it. */
+const DRAIN_MS = 5_000;
+
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** The whole environment: nothing of the parent's is passed on. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+export interface Supervision {
+  readonly timeoutMs: number;
+  /** Called with each line of standard output; a Fault that it throws ends the process. */
+  readonly onLine: (line: string) => void;
+  /** All of standard input, which is then closed; without it, it stays open for `write`. */
+  readonly input?: string;
+}
+
+export interface Running {
+  /** Settles once the process and its output have ended; it never rejects. */
+  readonly ended: Promise<Ended>;
+  write(text: string): void;
+  closeInput(): void;
+  /** Kills the whole group; the first fault is the one that counts. */
+  stop(fault: Fault | null): void;
+}
+
+export interface Ended {
+  /** Null where a signal ended it. */
+  readonly code: number | null;
+  /** The end of standard error: untrusted. */
+  readonly stderr: string;
+  /** Why it was stopped from here; null where it ended by itself. */
+  readonly fault: Fault | null;
+}
+
+export function start(command: Command, supervision: Supervision): Running {
+  const child = spawn(command.file, command.args, {
+    env: { ...command.env },
+    cwd: command.cwd ?? '/',
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let fault: Fault | null = null;
+  let stopped = false;
+  let gone = false;
+
+  const killGroup = (): void => {
+    // A group that is gone leaves its number to another.
+    if (child.pid === undefined || gone) return;
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // Nobody of the group is left.
+    }
+  };
+  const stop = (reason: Fault | null): void => {
+    if (stopped) return;
+    stopped = true;
+    fault = reason;
+    killGroup();
+  };
+
+  const lines = new LineReader((line) => {
+    if (stopped) return;
+    try {
+      supervision.onLine(line);
+    } catch (error) {
+      stop(asFault(error));
+    }
+  });
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (stopped) return;
+    const excess = lines.push(chunk);
+    if (excess !== null) stop(new Fault('limit-exceeded', excess));
+  });
+  let stderr = Buffer.alloc(0);
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_BYTES);
+  });
+  // A child that ends before it has read everything breaks the pipe; its exit status tells the story.
+  child.stdin.on('error', () => {});
+  if (supervision.input !== undefined) child.stdin.end(supervision.input);
+
+  const timer = setTimeout(() => {
+    const minutes = supervision.timeoutMs / 60_000;
+    const limit =
+      minutes < 1 ? `${supervision.timeoutMs / 1000} seconds` : `${Math.round(minutes)} minutes`;
+    stop(new Fault('codex-timeout', `Codex was still running after ${limit}.`));
+  }, supervision.timeoutMs);
+
+  const ended = new Promise<Ended>((resolve) => {
+    let code: number | null = null;
+    let drain: NodeJS.Timeout | undefined;
+    const settle = (): void => {
+      clearTimeout(timer);
+      clearTimeout(drain);
+      if (!stopped) lines.end();
+      resolve({ code, stderr: stderr.toString('utf8'), fault });
+    };
+    child.on('error', (error) => {
+      stop(new Fault('codex-unavailable', `Codex cannot be started: ${error.message}.`));
+      settle();
+    });
+    child.on('exit', (status) => {
+      code = status;
+      killGroup();
+      gone = true;
+      drain = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, DRAIN_MS);
+    });
+    child.on('close', settle);
+  });
+
+  return {
+    ended,
+    write: (text) => {
+      if (child.stdin.writable) child.stdin.write(text);
+    },
+    closeInput: () => child.stdin.end(),
+    stop,
+  };
+}
+
+function asFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  return new Fault('internal', 'A line of Codex could not be handled.', { cause: error });
+}
+
+/** Cuts a byte stream into lines, within the limits. */
+class LineReader {
+  readonly #emit: (line: string) => void;
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  #totalBytes = 0;
+
+  constructor(emit: (line: string) => void) {
+    this.#emit = emit;
+  }
+
+  /** What was too much, in one sentence; null while all is well. */
+  push(chunk: Buffer): string | null {
+    this.#totalBytes += chunk.length;
+    if (this.#totalBytes > TOTAL_BYTES) return `Codex printed more than ${TOTAL_BYTES / MIB} MiB.`;
+    let rest = chunk;
+    for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
+      this.#keep(rest.subarray(0, end));
+      if (this.#pendingBytes > LINE_BYTES) return TOO_LONG;
+      this.#flush();
+      rest = rest.subarray(end + 1);
+    }
+    this.#keep(rest);
+    return this.#pendingBytes > LINE_BYTES ? TOO_LONG : null;
+  }
+
+  end(): void {
+    if (this.#pendingBytes > 0) this.#flush();
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+  }
+
+  #flush(): void {
+    const line = Buffer.concat(this.#pending).toString('utf8');
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    if (line.trim() !== '') this.#emit(line);
+  }
+}
+
+const TOO_LONG = `Codex printed a line of more than ${LINE_BYTES / MIB} MiB.`;

@@ -1,0 +1,118 @@
+/**
+ * The configuration that Codex runs under, complete. Each setting closes something that was seen open in this version;
+ * a test holds the exact set, so that a new version of the CLI cannot open it again unseen.
+ */
+import { Fault } from '../decision.ts';
+import { inBox, TOKEN_VARIABLE } from './box/box.ts';
+
+/** The name of our permission profile and of our provider. */
+export const GATE = 'gate';
+
+export interface ModelChoice {
+  /** Null for Codex's own. */
+  readonly model: string | null;
+  readonly effort: string | null;
+}
+
+/** What the permission profile lets the model's commands do in the workspace. */
+export type WorkspaceAccess = 'read' | 'write';
+
+/** Settings for `codex exec` and `codex app-server` alike. */
+export function configuration(
+  codexRoot: string,
+  choice: ModelChoice,
+  access: WorkspaceAccess = 'read',
+): string[] {
+  const filesystem = inlineTable({
+    ':minimal': '"read"',
+    ':workspace_roots': `{"."="${access}"}`,
+    // Bubblewrap cannot start Codex's own helper otherwise.
+    [codexRoot]: '"read"',
+  });
+  const provider = `{name="${GATE}",base_url="http://127.0.0.1:${inBox.port}/v1",wire_api="responses",env_key="${TOKEN_VARIABLE}"}`;
+  return [
+    // A profile instead of --sandbox, which would let the model read the whole disk.
+    ...setting('default_permissions', `"${GATE}"`),
+    ...setting(`permissions.${GATE}.filesystem`, filesystem),
+    // A trusted project starts its MCP commands and hooks. The dotted form of this key is silently ignored.
+    ...setting('projects', `{"${inBox.workspace}"={trust_level="untrusted"}}`),
+    // Else AGENTS.md of the pull request reaches the prompt …
+    ...setting('project_doc_max_bytes', '0'),
+    // … and so does each .agents/skills/*/SKILL.md, of untrusted projects too.
+    ...setting('skills', '{include_instructions=false}'),
+    ...setting('web_search', '"disabled"'),
+    // Newer models get sub-agents in spite of `--disable multi_agent`, each with a thread and a turn of its own.
+    ...setting('agents', '{enabled=false}'),
+    // There is no network in the box to report to, and Codex would wait five seconds for it at its end.
+    ...setting('analytics', '{enabled=false}'),
+    ...setting('allow_login_shell', 'false'),
+    // HOME and SHLVL, or else bash reads the account's startup files and resets PATH.
+    ...setting(
+      'shell_environment_policy',
+      '{inherit="none",set={PATH="/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}',
+    ),
+    ...DISABLED_FEATURES.flatMap((feature) => ['--disable', feature]),
+    ...setting('model_provider', `"${GATE}"`),
+    ...setting(`model_providers.${GATE}`, provider),
+    ...(choice.model === null ? [] : setting('model', `"${choice.model}"`)),
+    ...(choice.effort === null ? [] : setting('model_reasoning_effort', `"${choice.effort}"`)),
+  ];
+}
+
+const DISABLED_FEATURES = [
+  'multi_agent',
+  'goals',
+  'apps',
+  'plugins',
+  'hooks',
+  'shell_snapshot',
+  'view_image',
+  'sleep_tool',
+];
+
+/** The arguments of `codex exec` for a plan; the prompt comes on standard input. */
+export function planArguments(codexRoot: string, choice: ModelChoice, schema: string): string[] {
+  return [
+    ...['exec', '-', '--json', '--ephemeral', '--ignore-user-config', '--ignore-rules'],
+    ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
+    ...['-C', inBox.workspace, '--output-schema', schema],
+    ...configuration(codexRoot, choice),
+  ];
+}
+
+/** The arguments of the app server; the prompt comes in its protocol. */
+export function editorArguments(
+  codexRoot: string,
+  choice: ModelChoice,
+  access: WorkspaceAccess,
+): string[] {
+  return ['app-server', '--strict-config', ...configuration(codexRoot, choice, access)];
+}
+
+/** The arguments that run nothing, under the same profile: they prove that both sandboxes start. */
+export function probeArguments(codexRoot: string): string[] {
+  const profile = configuration(codexRoot, { model: null, effort: null }).slice(0, 4);
+  return ['sandbox', ...profile, '-P', GATE, '-C', inBox.workspace, '--', '/bin/true'];
+}
+
+const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;
+const EFFORT = /^[a-z]{1,20}$/;
+
+/** Model and effort become part of a TOML value on the command line. */
+export function checkModelChoice(choice: ModelChoice): void {
+  if (choice.model !== null && !MODEL_NAME.test(choice.model)) {
+    throw new Fault('config-invalid', `model is not the name of a model: ${choice.model}`);
+  }
+  if (choice.effort !== null && !EFFORT.test(choice.effort)) {
+    throw new Fault('config-invalid', `effort is not a reasoning effort: ${choice.effort}`);
+  }
+}
+
+function setting(key: string, value: string): string[] {
+  return ['-c', `${key}=${value}`];
+}
+
+function inlineTable(entries: Record<string, string>): string {
+  const pairs = Object.entries(entries).map(([key, value]) => `${JSON.stringify(key)}=${value}`);
+  return `{${pairs.join(',')}}`;
+}

@@ -1,0 +1,163 @@
+/**
+ * The editor: `codex app-server` carries out an approved plan in the throw-away workspace, and the gate rules on each of
+ * its file changes.
+ */
+import { z } from 'zod';
+import { type CodexSettings, checkCodexSettings } from '../../core/policy/codex-settings.ts';
+import { Fault } from '../../decision.ts';
+import type { EditingTask, Editor, EditReport } from '../../ports/ports.ts';
+import { inBox } from '../box/box.ts';
+import type { Running } from '../box/process.ts';
+import { editorArguments } from '../configuration.ts';
+import { editingPrompt } from '../prompts.ts';
+import { oneLine, RunLog } from '../run-log.ts';
+import { type CodexOptions, type Session, withSession } from '../session.ts';
+import { AppServer } from './app-server.ts';
+import { Gate } from './gate.ts';
+import { Reviews } from './guardian.ts';
+import { checkOverrides } from './overrides.ts';
+import * as protocol from './protocol.ts';
+import { Editing, type TurnEnd } from './turn.ts';
+
+export interface EditorOptions extends CodexOptions {
+  readonly settings: CodexSettings;
+}
+
+export function createEditor(options: EditorOptions): Editor {
+  return { carryOut: (task) => carryOut(options, task) };
+}
+
+async function carryOut(options: EditorOptions, task: EditingTask): Promise<EditReport> {
+  const silent = checkCodexSettings(options.settings);
+  return withSession(options, { workspace: task.workspace, writable: true }, async (session) => {
+    const { codex, proxy } = session;
+    const log = new RunLog();
+    log.add(`carry out: codex ${codex.version}`);
+    const { editing, reviews } = watch(options, task, log);
+    for (const warning of silent) editing.warn(warning);
+    proxy.onObjection = (objection) => editing.warn(objection);
+    proxy.guardianRuling = () => reviews.ruleOnAnswer();
+    const { server, running } = startServer(options, session, editing);
+    const end = await converse(server, running, editing, options, task);
+    reviews.abortOpen();
+    running.stop(null);
+    await running.ended;
+    if (end.status === 'interrupted' && options.settings.approvals.reviewer !== 'user') {
+      editing.warn('Codex ended its turn early, as it does after several denials in a row.');
+    } else if (end.status !== 'completed') {
+      throw new Fault('codex-failed', `Codex: ${oneLine(end.error ?? `turn ${end.status}`)}`);
+    }
+    const model = proxy.askedModel;
+    if (model === null) throw new Fault('codex-failed', 'Codex ended without asking a model.');
+    log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
+    return {
+      declined: editing.declined,
+      refusedRequests: editing.refusedRequests,
+      assessments: reviews.assessments,
+      warnings: editing.warnings,
+      toolchain: { version: codex.version, model, effort: options.choice.effort },
+      log: log.text(),
+    };
+  });
+}
+
+/** Everything that looks on while Codex edits. */
+function watch({ settings, report }: EditorOptions, task: EditingTask, log: RunLog) {
+  const gate = new Gate({
+    workspace: task.workspace,
+    workspaceInBox: inBox.workspace,
+    judge: task.judge,
+  });
+  const reviews: Reviews = new Reviews(log, (review) => ruleOnReview(editing, review));
+  const beforeWrite = settings.enforcement === 'before-write';
+  const editing = new Editing({ gate, beforeWrite, reviews, log, report });
+  return { editing, reviews };
+}
+
+function startServer(options: EditorOptions, session: Session, editing: Editing) {
+  const access = options.settings.enforcement === 'after-run' ? 'write' : 'read';
+  const args = editorArguments(session.codex.rootInBox, options.choice, access);
+  const server: AppServer = new AppServer(editing, (text) => running.write(text));
+  const running: Running = session.run(args, { onLine: (line) => server.take(line) });
+  return { server, running };
+}
+
+/** The whole exchange, up to the end of the turn or of the process, whichever comes first. */
+async function converse(
+  server: AppServer,
+  running: Running,
+  editing: Editing,
+  options: EditorOptions,
+  task: EditingTask,
+): Promise<TurnEnd> {
+  const gone = running.ended.then(({ fault, code, stderr }) => {
+    const said = oneLine(stderr.trim().slice(-500));
+    const why = `Codex ended with status ${code} in the middle of its turn. ${said}`.trim();
+    const reason = fault ?? new Fault('codex-failed', why);
+    server.abandon(reason);
+    throw reason;
+  });
+  const talk = async (): Promise<TurnEnd> => {
+    await openThread(server, editing, options, task);
+    return editing.turnEnded;
+  };
+  return Promise.race([talk(), gone]);
+}
+
+/**
+ * What is said piece by piece is said again as a whole, and is most of what Codex prints. The diff of the turn comes whole
+ * after each patch, which is quadratic: a plan of many files would pass the limit of what is read.
+ */
+const UNWANTED = [
+  'item/agentMessage/delta',
+  'item/commandExecution/outputDelta',
+  'item/fileChange/outputDelta',
+  'item/fileChange/patchUpdated',
+  'item/reasoning/textDelta',
+  'item/reasoning/summaryTextDelta',
+  'turn/diff/updated',
+];
+
+async function openThread(
+  server: AppServer,
+  editing: Editing,
+  { settings, choice }: EditorOptions,
+  task: EditingTask,
+): Promise<void> {
+  const clientInfo = {
+    name: 'codex_plan_governance',
+    title: 'Codex Plan Governance',
+    version: '1',
+  };
+  const capabilities = { experimentalApi: true, optOutNotificationMethods: UNWANTED };
+  await server.request('initialize', { clientInfo, capabilities }, z.unknown());
+  server.notify('initialized');
+  const { approvals } = settings;
+  const requirements = await server.request('configRequirements/read', {}, protocol.requirements);
+  const started = await server.request(
+    'thread/start',
+    {
+      cwd: inBox.workspace,
+      approvalPolicy: approvals.policy,
+      approvalsReviewer: approvals.reviewer,
+      ephemeral: true,
+      ...(choice.model !== null && { model: choice.model }),
+    },
+    protocol.threadStarted,
+  );
+  editing.demandOwn(started, 'thread/start');
+  for (const override of checkOverrides(settings, started, requirements)) editing.warn(override);
+  const text = editingPrompt(task.prompt, task.plan, settings.enforcement);
+  const input = [{ type: 'text', text }];
+  const turn = { threadId: started.thread.id, input };
+  editing.demandOwn(await server.request('turn/start', turn, protocol.turnStarted), 'turn/start');
+}
+
+/** What the gate has against a review's action; null where nothing. */
+function ruleOnReview(editing: Editing, review: protocol.Review): string | null {
+  if (review.action.type !== 'applyPatch') return null;
+  const refused = review.targetItemId ? editing.ruleItem(review.targetItemId) : null;
+  if (refused === null) return 'Codex did not say what the patch changes.';
+  if (refused.length === 0) return null;
+  return refused.map(({ path, detail }) => `${path}: ${detail}`).join(' ');
+}

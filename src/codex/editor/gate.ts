@@ -1,0 +1,153 @@
+/**
+ * The per-file gate: what a patch would do is ruled on before a byte of it is written. Codex hands over whatever path the
+ * model wrote; an accepted patch was seen to be written through a symbolic link, to `../` and into `.git`, so a path is
+ * resolved here, lexically, and looked up on the disk one component after the other.
+ */
+import { closeSync, constants, lstatSync, mkdirSync, openSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import type { AttemptRefusal, Denial, FileAttempt, Judge } from '../../core/plan/attempts.ts';
+import type { FileUpdate } from './protocol.ts';
+
+/** One end of a change: a move has two. */
+interface End {
+  /** As Codex gave it: absolute in its own view, or relative to its folder. */
+  readonly given: string;
+  readonly intent: 'delete' | 'write';
+}
+
+export interface Ruling {
+  /** Every end that is refused; one of them refuses the whole patch. */
+  readonly refused: readonly Denial[];
+  /** What the patch would do, end by end: for the log. */
+  readonly attempts: readonly FileAttempt[];
+}
+
+export interface GateOptions {
+  /** The workspace on this side of the box, and as Codex names it. */
+  readonly workspace: string;
+  readonly workspaceInBox: string;
+  readonly judge: Judge;
+}
+
+export class Gate {
+  readonly #options: GateOptions;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  /** Rules on a patch as the disk is now: what is a symbolic link, and what exists. */
+  rule(changes: readonly FileUpdate[]): Ruling {
+    const rulings = changes.flatMap(ends).map((end) => this.#ruleEnd(end));
+    return {
+      attempts: rulings.map(({ attempt }) => attempt),
+      refused: rulings.flatMap(({ attempt, refusal }) =>
+        refusal === null ? [] : [{ ...attempt, ...refusal }],
+      ),
+    };
+  }
+
+  /** Makes the folders that the files of an approved patch lie in: Codex, whose sandbox cannot, fails otherwise. */
+  makeFolders(changes: readonly FileUpdate[]): void {
+    for (const { given, intent } of changes.flatMap(ends)) {
+      const path = intent === 'write' ? this.#relative(given) : null;
+      if (path !== null) makeParents(this.#options.workspace, path);
+    }
+  }
+
+  #ruleEnd({ given, intent }: End): { attempt: FileAttempt; refusal: AttemptRefusal | null } {
+    const path = this.#relative(given);
+    if (path === null) {
+      return {
+        attempt: { path: given, operation: intent === 'delete' ? 'delete' : 'create' },
+        refusal: invalid('It lies outside the workspace.'),
+      };
+    }
+    const found = this.#lookUp(path);
+    const written = found.exists ? 'modify' : 'create';
+    const attempt: FileAttempt = { path, operation: intent === 'delete' ? 'delete' : written };
+    if (path.split('/').some((name) => name.toLowerCase() === '.git')) {
+      return { attempt, refusal: invalid('It lies in .git.') };
+    }
+    if (found.obstacle !== null) return { attempt, refusal: invalid(found.obstacle) };
+    return { attempt, refusal: this.#options.judge(attempt) };
+  }
+
+  /** Null where it does not lie inside the workspace. */
+  #relative(given: string): string | null {
+    const root = this.#options.workspaceInBox;
+    const resolved = posix.resolve(root, given);
+    return resolved.startsWith(`${root}/`) ? resolved.slice(root.length + 1) : null;
+  }
+
+  /** Follows nothing: each component is looked at itself, now. */
+  #lookUp(path: string): { exists: boolean; obstacle: string | null } {
+    let current = this.#options.workspace;
+    const names = path.split('/');
+    for (const [index, name] of names.entries()) {
+      current = join(current, name);
+      const isLast = index === names.length - 1;
+      let found: ReturnType<typeof lstatSync>;
+      try {
+        found = lstatSync(current, { throwIfNoEntry: false });
+      } catch {
+        return { exists: false, obstacle: 'It cannot be looked up.' };
+      }
+      if (found === undefined) return { exists: false, obstacle: null };
+      if (found.isSymbolicLink()) {
+        return { exists: isLast, obstacle: `It is reached through a symbolic link: ${name}.` };
+      }
+      if (isLast && !found.isFile()) return { exists: true, obstacle: 'It is not a file.' };
+      if (!isLast && !found.isDirectory()) {
+        return { exists: false, obstacle: `${name} is not a folder.` };
+      }
+    }
+    return { exists: true, obstacle: null };
+  }
+}
+
+/**
+ * One folder at a time, each opened without following a link and the next made inside of what is open: a command that was
+ * let out of the sandbox may be exchanging folders for links meanwhile.
+ */
+function makeParents(workspace: string, path: string): void {
+  const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+  let folder = openSync(workspace, flags);
+  try {
+    for (const name of path.split('/').slice(0, -1)) {
+      const inside = `/proc/self/fd/${folder}/${name}`;
+      try {
+        mkdirSync(inside);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const next = openSync(inside, flags);
+      closeSync(folder);
+      folder = next;
+    }
+  } catch {
+    // Then the patch fails too, and the model is told why.
+  } finally {
+    closeSync(folder);
+  }
+}
+
+function ends({ path, kind }: FileUpdate): End[] {
+  switch (kind.type) {
+    case 'add':
+      return [{ given: path, intent: 'write' }];
+    case 'delete':
+      return [{ given: path, intent: 'delete' }];
+    case 'update':
+      if (kind.move_path == null) return [{ given: path, intent: 'write' }];
+      // Even where both ends are one file: Codex writes it, and then deletes it as the old one.
+      return [
+        { given: path, intent: 'delete' },
+        { given: kind.move_path, intent: 'write' },
+      ];
+  }
+}
+
+function invalid(detail: string): AttemptRefusal {
+  return { reason: 'path-invalid', detail };
+}

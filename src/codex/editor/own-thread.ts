@@ -1,0 +1,34 @@
+/**
+ * The one thread of a run, and the one turn of it. Codex may have others, a sub-agent's say; nothing that is said of them
+ * may pass for the run's own, least of all that it is over.
+ */
+import { Fault } from '../../decision.ts';
+import type { Address } from './protocol.ts';
+
+export class Conversation {
+  #thread: string | null = null;
+  #turn: string | null = null;
+
+  /**
+   * The first that is named is the own one: whatever Codex answers, or says, is later held against it.
+   * @throws Fault codex-failed where it is another
+   */
+  demandOwn({ thread, turn, threadId, turnId }: Address): void {
+    this.#thread = same('thread', this.#thread, [threadId, thread?.id]);
+    this.#turn = same('turn', this.#turn, [turnId, turn?.id]);
+  }
+}
+
+function same(
+  what: string,
+  own: string | null,
+  named: readonly (string | null | undefined)[],
+): string | null {
+  let known = own;
+  for (const id of named) {
+    if (id == null) continue;
+    known ??= id;
+    if (id !== known) throw new Fault('codex-failed', `Codex spoke of a ${what} that is not ours.`);
+  }
+  return known;
+}

@@ -1,0 +1,64 @@
+/**
+ * The planner: `codex exec`, read-only, with the plan's schema. Whether it worked is decided from its events and its exit
+ * status together, since a failed turn was seen to exit with 0.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { planOutputSchema } from '../../core/plan/plan.ts';
+import { Fault } from '../../decision.ts';
+import type { Planner, PlanningTask, Proposal } from '../../ports/ports.ts';
+import { inBox } from '../box/box.ts';
+import type { Ended } from '../box/process.ts';
+import { planArguments } from '../configuration.ts';
+import { type Enforcement, planningPrompt } from '../prompts.ts';
+import { oneLine, RunLog } from '../run-log.ts';
+import { type CodexOptions, withSession } from '../session.ts';
+import { ExecEvents } from './exec-events.ts';
+
+const SCHEMA_NAME = 'plan-schema.json';
+
+export interface PlannerOptions extends CodexOptions {
+  /** How the plan will be carried out: by patches alone, or by commands too. */
+  readonly enforcement: Enforcement;
+}
+
+export function createPlanner(options: PlannerOptions): Planner {
+  return { propose: (task) => propose(options, task) };
+}
+
+async function propose(options: PlannerOptions, task: PlanningTask): Promise<Proposal> {
+  const wanted = { workspace: task.workspace, writable: false };
+  return withSession(options, wanted, async ({ codex, home, proxy, run }) => {
+    const log = new RunLog();
+    writeFileSync(join(home, SCHEMA_NAME), JSON.stringify(planOutputSchema()));
+    log.add(`plan: codex ${codex.version}, ${task.anchor === null ? 'afresh' : 'anchored'}`);
+    proxy.onObjection = (objection) => {
+      log.add(objection);
+      options.report(oneLine(objection));
+    };
+    const events = new ExecEvents(log, options.report);
+    const schema = `${inBox.home}/${SCHEMA_NAME}`;
+    const running = run(planArguments(codex.rootInBox, options.choice, schema), {
+      input: planningPrompt(task.prompt, task.anchor, options.enforcement),
+      onLine: (line) => events.take(line),
+    });
+    const answer = finalMessage(events, await running.ended);
+    const model = proxy.askedModel;
+    if (model === null) throw new Fault('codex-failed', 'Codex answered without asking a model.');
+    log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
+    const toolchain = { version: codex.version, model, effort: options.choice.effort };
+    return { answer, toolchain, log: log.text() };
+  });
+}
+
+function finalMessage(events: ExecEvents, ended: Ended): string {
+  if (ended.fault !== null) throw ended.fault;
+  if (events.failure !== null) throw new Fault('codex-failed', `Codex: ${events.failure}`);
+  if (ended.code !== 0) {
+    const said = oneLine(ended.stderr.trim().slice(-500));
+    throw new Fault('codex-failed', `Codex ended with status ${ended.code}. ${said}`.trim());
+  }
+  if (!events.completed) throw new Fault('codex-failed', 'Codex ended before its turn did.');
+  if (events.message === null) throw new Fault('codex-failed', 'Codex ended without a message.');
+  return events.message;
+}

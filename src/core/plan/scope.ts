@@ -1,0 +1,122 @@
+import { type CanonicalPath, findTwin, pathProblem } from '../text/paths.ts';
+import type { AttemptRefusal, Denial, Judge } from './attempts.ts';
+import type { Operation, PlannedFile } from './plan.ts';
+
+/** What git has at a path: the mode as six octal digits, the object id of the blob. */
+export interface FileState {
+  readonly mode: string;
+  readonly blob: string;
+}
+
+/** One changed file as git tells it; `path` is not checked yet. Null where the file is absent. */
+export interface FileChange {
+  readonly path: string;
+  readonly before: FileState | null;
+  readonly after: FileState | null;
+}
+
+/** What parity found. */
+export interface Parity {
+  readonly denials: readonly Denial[];
+  /** Approved, but left as it was: worth a note, not a refusal. */
+  readonly untouched: readonly CanonicalPath[];
+}
+
+const plainFile = '100644';
+const executableFile = '100755';
+
+export function operationOf(change: Pick<FileChange, 'before' | 'after'>): Operation {
+  if (change.before === null) return 'create';
+  return change.after === null ? 'delete' : 'modify';
+}
+
+/** The verdict of an approved scope on one end of one file change, before it is written. */
+export function judgeBy(scope: readonly PlannedFile[]): Judge {
+  const approved = new Map<string, Operation>(scope.map((file) => [file.path, file.operation]));
+  return ({ path, operation }) => {
+    const invalid = pathProblem(path);
+    if (invalid !== undefined) return { reason: 'path-invalid', detail: invalid };
+    const planned = approved.get(path);
+    if (planned === undefined) {
+      return { reason: 'outside-plan', detail: 'The plan does not name this file.' };
+    }
+    // A created file that is patched again is still the approved creation.
+    if (planned === operation || (planned === 'create' && operation === 'modify')) return null;
+    return { reason: 'operation-mismatch', detail: `The plan says ${planned}, not ${operation}.` };
+  };
+}
+
+/**
+ * *per_file* parity: the change that was really made lies inside the approved scope, as exact paths, operations,
+ * modes and file types. File content is not judged.
+ * @param changes from git, renames as a delete and a create
+ */
+export function checkParity(scope: readonly PlannedFile[], changes: readonly FileChange[]): Parity {
+  const approved = new Map<string, Operation>(scope.map((file) => [file.path, file.operation]));
+  const denials = changes.flatMap((change) => {
+    const denial = denyChange(approved, change);
+    return denial === undefined
+      ? []
+      : [{ path: change.path, operation: operationOf(change), ...denial }];
+  });
+  const changed = new Set(changes.map((change) => change.path));
+  return {
+    denials: [...denials, ...denyTwins(scope, changes)],
+    untouched: scope.filter((file) => !changed.has(file.path)).map((file) => file.path),
+  };
+}
+
+function denyChange(
+  approved: ReadonlyMap<string, Operation>,
+  change: FileChange,
+): AttemptRefusal | undefined {
+  const operation = operationOf(change);
+  const planned = approved.get(change.path);
+  if (planned === undefined) {
+    const invalid = pathProblem(change.path);
+    return {
+      reason: 'outside-plan',
+      detail: ['The plan does not name this file.', invalid].filter(Boolean).join(' '),
+    };
+  }
+  if (planned !== operation) {
+    return { reason: 'operation-mismatch', detail: `The plan says ${planned}, not ${operation}.` };
+  }
+  return denyMode(change);
+}
+
+/** A plan names no modes, so a change of mode is never approved, and only ordinary files are. */
+function denyMode({ before, after }: FileChange): AttemptRefusal | undefined {
+  const ordinary = (state: FileState | null) =>
+    state === null || state.mode === plainFile || state.mode === executableFile;
+  if (!ordinary(before) || !ordinary(after)) {
+    return { reason: 'operation-mismatch', detail: 'It is a symbolic link or a submodule.' };
+  }
+  const expected = before?.mode ?? plainFile;
+  if (after !== null && after.mode !== expected) {
+    return {
+      reason: 'operation-mismatch',
+      detail: `Its mode becomes ${after.mode} instead of ${expected}.`,
+    };
+  }
+  return undefined;
+}
+
+function denyTwins(scope: readonly PlannedFile[], changes: readonly FileChange[]): Denial[] {
+  const twin = findTwin([...scope, ...changes].map(({ path }) => path));
+  if (twin === undefined) return [];
+  const [one, other] = twin;
+  const within = (name: string) =>
+    changes.find(({ path }) => path === name || path.startsWith(`${name}/`));
+  const change = within(other) ?? within(one);
+  return change === undefined
+    ? []
+    : [
+        {
+          path: change.path,
+          operation: operationOf(change),
+          reason: 'path-invalid',
+          detail: `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`,
+        },
+      ];
+}

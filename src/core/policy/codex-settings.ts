@@ -1,0 +1,113 @@
+import { Fault } from '../../decision.ts';
+import type { Policy } from './policy.ts';
+
+type Codex = Policy['codex'];
+
+/** How Codex asks for leave while it carries out a plan, and who answers. */
+export interface CodexSettings {
+  /** The profile that was asked for; null for the policy's own settings. */
+  readonly profile: string | null;
+  readonly enforcement: Codex['enforcement'];
+  readonly approvals: Readonly<Codex['approvals']>;
+  readonly onOverride: Codex['on-override'];
+}
+
+/**
+ * The policy's settings, with what the profile sets in their place.
+ * @throws Fault config-invalid where the policy has no such profile
+ */
+export function codexSettings({ codex }: Policy, profile?: string): CodexSettings {
+  const chosen = profile ? findProfile(codex.profiles, profile) : {};
+  return {
+    profile: profile || null,
+    enforcement: chosen.enforcement ?? codex.enforcement,
+    approvals: {
+      policy: chosen.approvals?.policy ?? codex.approvals.policy,
+      reviewer: chosen.approvals?.reviewer ?? codex.approvals.reviewer,
+    },
+    onOverride: chosen['on-override'] ?? codex['on-override'],
+  };
+}
+
+function findProfile(profiles: Codex['profiles'], name: string): Codex['profiles'][string] {
+  const found = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  if (found !== undefined) return found;
+  const names = Object.keys(profiles).join(', ') || 'none';
+  throw new Fault(
+    'config-invalid',
+    `The policy file has no codex.profiles entry named ${JSON.stringify(name)}; it has ${names}.`,
+  );
+}
+
+/**
+ * Why nothing could ever be changed under the policy's own settings, and the key that it is about, as deep as a policy
+ * can have it. A profile is looked at where it is used, by `checkCodexSettings`.
+ */
+export function findStuck(policy: Policy): { path: string[]; says: string } | undefined {
+  const says = whyStuck(codexSettings(policy));
+  const path = ['codex', 'approvals', 'policy', 'granular', 'sandbox_approval'];
+  return says === undefined ? undefined : { path, says };
+}
+
+/**
+ * @returns what the settings silently leave out, each in one sentence
+ * @throws Fault config-invalid where nothing could ever be changed
+ */
+export function checkCodexSettings(settings: CodexSettings): string[] {
+  const stuck = whyStuck(settings);
+  if (stuck !== undefined) throw new Fault('config-invalid', stuck);
+  return [...silentCategories(settings), ...silentGuardian(settings)];
+}
+
+function whyStuck({ profile, approvals: { policy, reviewer } }: CodexSettings): string | undefined {
+  const key = keyOf(profile);
+  if (policy === 'never') {
+    return `Under ${key}.policy: never Codex asks for no change, so none is ever made; set it to on-request.`;
+  }
+  if (typeof policy === 'object' && !policy.granular.sandbox_approval) {
+    return `Under ${key}.policy.granular.sandbox_approval: false Codex refuses every change itself; set it to true.`;
+  }
+  if (policy === 'untrusted' && reviewer === 'user') {
+    return `Under ${key}.policy: untrusted with reviewer: user even reading a file is refused; set policy to on-request.`;
+  }
+  return undefined;
+}
+
+/** A category that is off is rejected by Codex without a word, and one is always a person's to answer. */
+function silentCategories({ profile, approvals: { policy, reviewer } }: CodexSettings): string[] {
+  if (typeof policy !== 'object') return [];
+  const { granular } = policy;
+  const key = `${keyOf(profile)}.policy.granular`;
+  const off = (['rules', 'mcp_elicitations', 'skill_approval'] as const).filter(
+    (category) => !granular[category],
+  );
+  return [
+    ...(reviewer === 'auto_review' && off.length > 0
+      ? [
+          `The guardian never sees requests of the kinds that ${key} turns off: ${off.join(', ')}; set them to true to have them reviewed.`,
+        ]
+      : []),
+    ...(granular.request_permissions
+      ? [
+          `${key}.request_permissions is true, but such a request goes to a person, and in a workflow run it is denied.`,
+        ]
+      : []),
+  ];
+}
+
+function silentGuardian({ profile, enforcement, approvals }: CodexSettings): string[] {
+  if (approvals.reviewer !== 'auto_review') return [];
+  if (approvals.policy === 'untrusted') {
+    return [
+      `Under ${keyOf(profile)}.policy: untrusted Codex asks the gate for each command and not the guardian, and the gate refuses it; set it to on-request.`,
+    ];
+  }
+  if (enforcement !== 'after-run') return [];
+  return [
+    `With codex.enforcement: after-run Codex writes in its workspace without asking, so the guardian (${keyOf(profile)}.reviewer: auto_review) sees only what would leave it; set enforcement to before-write to have every change reviewed.`,
+  ];
+}
+
+function keyOf(profile: string | null): string {
+  return profile === null ? 'codex.approvals' : `codex.profiles.${profile}.approvals`;
+}

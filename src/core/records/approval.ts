@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { canonicalJson } from '../text/json.ts';
+import {
+  digestField,
+  idField,
+  operationField,
+  parseRecord,
+  pathField,
+  pinField,
+  runField,
+  stateField,
+  timeField,
+} from './fields.ts';
+
+const approvalSchema = z.strictObject({
+  schema: z.literal('codex-approval/v1'),
+  repository: z.strictObject({ id: idField, full_name: z.string().min(1) }),
+  pull_request: idField,
+  plan_id: digestField,
+  plan_sha256: digestField,
+  prompt_sha256: digestField,
+  plan_artifact: z.strictObject({ id: idField, digest: z.string().min(1) }),
+  approvers: z
+    .array(
+      z.strictObject({
+        id: idField,
+        login: z.string().min(1),
+        permission: z.string().min(1),
+        label_event: z.strictObject({ id: idField, created_at: timeField }),
+      }),
+    )
+    .min(1),
+  head: pinField,
+  base: pinField,
+  files: z.array(
+    z
+      .strictObject({
+        path: pathField,
+        operation: operationField,
+        before: stateField.nullable(),
+        after: stateField.nullable(),
+      })
+      .refine(
+        ({ operation, before, after }) =>
+          (before === null) === (operation === 'create') &&
+          (after === null) === (operation === 'delete'),
+        'expected the states that the operation leads from and to',
+      ),
+  ),
+  change_sha256: digestField,
+  run: runField,
+  created_at: timeField,
+  expires_at: timeField,
+});
+
+/** Says that named people approved one plan id, and seals the change that Codex made of it. */
+export type Approval = z.infer<typeof approvalSchema>;
+
+/** The bytes of `approval.json`. */
+export function approvalJson(approval: Approval): string {
+  return canonicalJson(approval);
+}
+
+/** @throws Fault artifact-invalid */
+export function parseApproval(text: string): Approval {
+  return parseRecord('approval.json', text, approvalSchema);
+}

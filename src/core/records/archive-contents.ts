@@ -1,0 +1,273 @@
+import { Fault } from '../../decision.ts';
+import { type Plan, parsePlan, planDigest, planJson } from '../plan/plan.ts';
+import { renderPlanText } from '../plan/plan-text.ts';
+import { freezePrompt, type Prompt, PromptError } from '../plan/prompt.ts';
+import { type PlanId, type Sha256, sha256 } from '../text/digest.ts';
+import { type Approval, approvalJson, parseApproval } from './approval.ts';
+import { type Execution, executionJson } from './execution.ts';
+import { readJournal } from './journal.ts';
+import { type Manifest, manifestJson, parseManifest, planIdOf } from './manifest.ts';
+import { parseVerification, type Verification, verificationJson } from './verification.ts';
+
+/** The files of one artifact by name; text alone, except the sealed change. */
+export type Members = ReadonlyMap<string, Uint8Array>;
+
+export const planMembers = [
+  'prompt.txt',
+  'plan.json',
+  'plan.txt',
+  'journal.jsonl',
+  'run.log',
+] as const;
+const planArchive = [...planMembers, 'manifest.json', 'plan.sha256'];
+const approvalArchive = [
+  'approval.json',
+  'change.patch',
+  'journal.jsonl',
+  'run.log',
+  'approval.sha256',
+];
+const verificationArchive = [
+  'verification.json',
+  'journal.jsonl',
+  'run.log',
+  'verification.sha256',
+];
+const regeneratedMembers = ['plan.json', 'plan.txt'];
+
+/** A reader's bound on any plan, whatever the policy said when it was made. */
+const maxStoredFiles = 10_000;
+const maxStoredPromptKib = 1024;
+
+export interface PlanEvidence {
+  readonly planId: PlanId;
+  readonly manifest: Manifest;
+  readonly prompt: Prompt;
+  readonly plan: Plan;
+  readonly journal: string;
+}
+
+export interface ApprovalEvidence {
+  readonly digest: Sha256;
+  readonly approval: Approval;
+  /** The sealed change, as `git diff --binary --full-index` wrote it. */
+  readonly change: Uint8Array;
+  readonly journal: string;
+}
+
+export interface VerificationEvidence {
+  readonly verification: Verification;
+  readonly journal: string;
+}
+
+/** What goes into the manifest's `members`: everything of the artifact but the manifest and the checksums. */
+export function listMembers(members: Members): Manifest['members'] {
+  return [...members].map(([name, content]) => ({
+    name,
+    size: content.length,
+    sha256: sha256(content),
+  }));
+}
+
+/** Adds the checksums, in the format of coreutils, over everything else. */
+export function withChecksums(members: Members, name: string): Members {
+  const lines = [...members].map(([member, content]) => `${sha256(content)}  ${member}\n`);
+  return new Map([...members, [name, encode(lines.join(''))]]);
+}
+
+/** @param contents text or bytes by file name */
+export function toMembers(contents: Readonly<Record<string, string | Uint8Array>>): Members {
+  return new Map(
+    Object.entries(contents).map(([name, content]) => [
+      name,
+      typeof content === 'string' ? encode(content) : content,
+    ]),
+  );
+}
+
+/**
+ * Reads a plan artifact back. Everything in it is hashed again, and what can be derived is derived again.
+ * @throws Fault artifact-invalid, digest-mismatch
+ */
+export function readPlanEvidence(members: Members): PlanEvidence {
+  checkNames(members, planArchive);
+  checkChecksums(members, 'plan.sha256');
+  const manifest = parseManifest(text(members, 'manifest.json'));
+  checkListed(members, manifest);
+  const prompt = readPrompt(text(members, 'prompt.txt'));
+  const plan = readPlan(text(members, 'plan.json'));
+  expectDigest('prompt_sha256', manifest.prompt_sha256, sha256(prompt));
+  expectDigest('plan_sha256', manifest.plan_sha256, planDigest(plan));
+  checkRendering(plan, members);
+  checkScope(plan, manifest);
+  const journal = text(members, 'journal.jsonl');
+  readJournal(journal);
+  return { planId: planIdOf(manifest), manifest, prompt, plan, journal };
+}
+
+/** @throws Fault artifact-invalid, digest-mismatch */
+export function readApprovalEvidence(members: Members): ApprovalEvidence {
+  checkNames(members, approvalArchive);
+  checkChecksums(members, 'approval.sha256');
+  const approval = parseApproval(text(members, 'approval.json'));
+  const change = members.get('change.patch') as Uint8Array;
+  expectDigest('change_sha256', approval.change_sha256, sha256(change));
+  const journal = text(members, 'journal.jsonl');
+  const digest = sha256(approvalJson(approval));
+  checkRecorded(journal, digest);
+  return { digest, approval, change, journal };
+}
+
+/** @throws Fault artifact-invalid, digest-mismatch */
+export function readVerificationEvidence(members: Members): VerificationEvidence {
+  checkNames(members, [
+    ...verificationArchive,
+    ...(members.has('drift.diff') ? ['drift.diff'] : []),
+    ...(members.has('plan.json') ? regeneratedMembers : []),
+  ]);
+  checkChecksums(members, 'verification.sha256');
+  const verification = parseVerification(text(members, 'verification.json'));
+  if (members.has('drift.diff') !== (verification.result === 'drifted')) {
+    throw new Fault('artifact-invalid', 'The artifact has a drift that it does not record.');
+  }
+  if (members.has('plan.json')) {
+    const plan = readPlan(text(members, 'plan.json'));
+    expectDigest('regenerated_plan_sha256', verification.regenerated_plan_sha256, planDigest(plan));
+    checkRendering(plan, members);
+  }
+  const journal = text(members, 'journal.jsonl');
+  readJournal(journal);
+  return { verification, journal };
+}
+
+/** The bytes that a plan artifact is made of, checksums included. */
+export function packPlan(manifest: Manifest, members: Members): Members {
+  return withChecksums(
+    new Map([...members, ['manifest.json', encode(manifestJson(manifest))]]),
+    'plan.sha256',
+  );
+}
+
+/** The bytes that a verification artifact is made of; `drift` holds the regenerated plan and the diff. */
+export function packVerification(
+  verification: Verification,
+  rest: Readonly<Record<string, string>>,
+): Members {
+  return withChecksums(
+    toMembers({ 'verification.json': verificationJson(verification), ...rest }),
+    'verification.sha256',
+  );
+}
+
+/** The bytes that an approval artifact is made of. */
+export function packApproval(
+  approval: Approval,
+  rest: Readonly<Record<'change.patch' | 'journal.jsonl' | 'run.log', string | Uint8Array>>,
+): Members {
+  return withChecksums(
+    toMembers({ 'approval.json': approvalJson(approval), ...rest }),
+    'approval.sha256',
+  );
+}
+
+/** The bytes that an execution artifact is made of. */
+export function packExecution(execution: Execution, journal: string): Members {
+  return withChecksums(
+    toMembers({ 'execution.json': executionJson(execution), 'journal.jsonl': journal }),
+    'execution.sha256',
+  );
+}
+
+function checkNames(members: Members, expected: readonly string[]): void {
+  const missing = expected.find((name) => !members.has(name));
+  if (missing !== undefined) throw new Fault('artifact-invalid', `The artifact lacks ${missing}.`);
+  if (members.size !== expected.length) {
+    throw new Fault('artifact-invalid', 'The artifact has a file that does not belong there.');
+  }
+}
+
+/** The checksums are compared as text: a line of somebody else's making is never followed to a file. */
+function checkChecksums(members: Members, name: string): void {
+  const others = new Map([...members].filter(([member]) => member !== name));
+  const expected = text(withChecksums(others, name), name).split('\n').sort().join('\n');
+  if (text(members, name).split('\n').sort().join('\n') !== expected) {
+    throw new Fault('digest-mismatch', `${name} does not match the files beside it.`);
+  }
+}
+
+function checkListed(members: Members, manifest: Manifest): void {
+  const listed = new Map(manifest.members.map((member) => [member.name, member]));
+  if (listed.size !== manifest.members.length || listed.size !== planMembers.length) {
+    throw new Fault('artifact-invalid', 'The manifest does not list each member once.');
+  }
+  for (const name of planMembers) {
+    const content = members.get(name) as Uint8Array;
+    const member = listed.get(name);
+    if (member?.size !== content.length || member.sha256 !== sha256(content)) {
+      throw new Fault('digest-mismatch', `${name} is not what the manifest lists.`);
+    }
+  }
+}
+
+function checkScope(plan: Plan, manifest: Manifest): void {
+  const scope = plan.files.map((file) => `${file.operation} ${file.path}`).join('\n');
+  if (scope !== manifest.files.map((file) => `${file.operation} ${file.path}`).join('\n')) {
+    throw new Fault('digest-mismatch', 'The manifest is about other files than the plan.');
+  }
+}
+
+/** The journal tells of the approval that it comes with. */
+function checkRecorded(journal: string, approval: Sha256): void {
+  const told = readJournal(journal).some(
+    ({ event, digests }) => event === 'approved' && digests.approval === approval,
+  );
+  if (!told) throw new Fault('digest-mismatch', 'The journal does not tell of this approval.');
+}
+
+function checkRendering(plan: Plan, members: Members): void {
+  if (renderPlanText(plan) !== text(members, 'plan.txt')) {
+    throw new Fault('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
+  }
+}
+
+function readPrompt(content: string): Prompt {
+  try {
+    const prompt = freezePrompt(content, maxStoredPromptKib);
+    if (prompt === content) return prompt;
+  } catch (error) {
+    if (!(error instanceof PromptError)) throw error;
+  }
+  throw new Fault('artifact-invalid', 'prompt.txt is not a normalised prompt.');
+}
+
+function readPlan(content: string): Plan {
+  let plan: Plan;
+  try {
+    plan = parsePlan(content, maxStoredFiles);
+  } catch (error) {
+    if (error instanceof Fault) throw new Fault('artifact-invalid', `plan.json: ${error.message}`);
+    throw error;
+  }
+  if (planJson(plan) !== content) {
+    throw new Fault('artifact-invalid', 'plan.json is not in its canonical form.');
+  }
+  return plan;
+}
+
+function expectDigest(name: string, expected: Sha256 | null, actual: Sha256): void {
+  if (expected !== actual) {
+    throw new Fault('digest-mismatch', `${name}: expected ${expected ?? 'none'}, got ${actual}.`);
+  }
+}
+
+function text(members: Members, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(members.get(name));
+  } catch {
+    throw new Fault('artifact-invalid', `${name} is not valid UTF-8.`);
+  }
+}
+
+function encode(content: string): Uint8Array {
+  return Buffer.from(content);
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { PlanId } from '../text/digest.ts';
+import { canonicalJson } from '../text/json.ts';
+import { digestField, idField, objectIdField, pinField, runField, timeField } from './fields.ts';
+
+const executionSchema = z.strictObject({
+  schema: z.literal('codex-execution/v1'),
+  repository: z.strictObject({ id: idField, full_name: z.string().min(1) }),
+  pull_request: idField,
+  plan_id: digestField,
+  approval_sha256: digestField,
+  verification_artifact: z.strictObject({ id: idField, digest: z.string().min(1) }),
+  /** The branch, and the commit that was approved on: the parent of `commit`. */
+  head: pinField,
+  commit: objectIdField,
+  tree: objectIdField,
+  run: runField,
+  created_at: timeField,
+});
+
+/** Says which commit an approval became. */
+export type Execution = z.infer<typeof executionSchema>;
+
+/** The bytes of `execution.json`. */
+export function executionJson(execution: Execution): string {
+  return canonicalJson(executionSchema.parse(execution));
+}
+
+const planTrailer = 'Codex-Plan-Id';
+
+/** No text of the plan goes into a commit message, where `fixes #1` closes an issue and `@team` calls one. */
+export function commitMessage(
+  planId: PlanId,
+  approvers: readonly string[],
+  runUrl: string,
+): string {
+  return [
+    `Carry out Codex plan ${planId.slice(0, 12)}`,
+    '',
+    `${planTrailer}: ${planId}`,
+    ...approvers.map((login) => `Codex-Plan-Approved-By: ${login}`),
+    `Codex-Plan-Run: ${runUrl}`,
+  ].join('\n');
+}
+
+/** Whether a commit message says that the commit carries out this plan. */
+export function carriesOut(message: string, planId: PlanId): boolean {
+  return message.split(/\r?\n/).includes(`${planTrailer}: ${planId}`);
+}

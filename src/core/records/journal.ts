@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { Fault } from '../../decision.ts';
+import { sha256 } from '../text/digest.ts';
+import { canonicalJson } from '../text/json.ts';
+import { digestField, parseRecord, personField, timeField } from './fields.ts';
+
+const entrySchema = z.strictObject({
+  seq: z.int().positive(),
+  prev: digestField.nullable(),
+  at: timeField,
+  event: z.enum([
+    'planned',
+    'approved',
+    'verified',
+    'drifted',
+    'executed',
+    'overridden',
+    'assessed',
+  ]),
+  actor: personField,
+  digests: z.record(z.string(), digestField),
+  detail: z.string().nullable(),
+});
+
+/** One fact of the approval journal. `digests` names what it is about; `prev` is the digest of the line before. */
+export type JournalEntry = z.infer<typeof entrySchema>;
+export type JournalFact = Omit<JournalEntry, 'seq' | 'prev'>;
+
+/**
+ * Appends facts to `journal.jsonl`; the lines that are there stay as they are.
+ * @param journal the text so far, as `readJournal` accepted it; '' for a new one
+ */
+export function appendToJournal(journal: string, ...facts: readonly JournalFact[]): string {
+  const lines = linesOf(journal);
+  for (const fact of facts) {
+    const last = lines.at(-1);
+    const entry: JournalEntry = {
+      ...fact,
+      seq: lines.length + 1,
+      prev: last === undefined ? null : sha256(last),
+    };
+    lines.push(canonicalJson(entry));
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/**
+ * Reads a journal from its first line on. What was cut off at the end shows in the digest of the whole alone, which
+ * each artifact's manifest or checksums hold.
+ * @throws Fault artifact-invalid where a line was dropped, moved, doubled or edited
+ */
+export function readJournal(text: string): JournalEntry[] {
+  if (text !== '' && !text.endsWith('\n')) broken('its last line is cut');
+  const lines = linesOf(text);
+  return lines.map((line, index) => {
+    const entry = parseRecord('journal.jsonl', line, entrySchema);
+    const before = lines[index - 1];
+    if (entry.seq !== index + 1) broken(`line ${index + 1} has another number`);
+    if (entry.prev !== (before === undefined ? null : sha256(before))) {
+      broken(`line ${index + 1} does not follow the line before`);
+    }
+    return entry;
+  });
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').slice(0, -1);
+}
+
+function broken(why: string): never {
+  throw new Fault('artifact-invalid', `journal.jsonl is broken: ${why}.`);
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { canonicalJson } from '../text/json.ts';
+import { tryPath } from '../text/paths.ts';
+import {
+  digestField,
+  idField,
+  objectIdField,
+  operationField,
+  parseRecord,
+  pathField,
+  pinField,
+  runField,
+  timeField,
+} from './fields.ts';
+
+export const driftWays = ['anchored', 'scope', 'exact'] as const;
+/** How the regenerated plan is compared: design of the drift gate in `drift.ts`. */
+export type DriftWay = (typeof driftWays)[number];
+
+/** Checked like a path of the plan, and typed as what GitHub was asked for. */
+const writtenPath = z.string().refine((text) => tryPath(text) !== undefined);
+const scopedFile = z.strictObject({ path: pathField, operation: operationField });
+
+const verificationSchema = z.strictObject({
+  schema: z.literal('codex-verification/v1'),
+  repository: z.strictObject({ id: idField, full_name: z.string().min(1) }),
+  pull_request: idField,
+  plan_id: digestField,
+  approval_sha256: digestField,
+  approval_artifact: z.strictObject({ id: idField, digest: z.string().min(1) }),
+  way: z.enum(driftWays),
+  result: z.enum(['verified', 'drifted']),
+  regenerated_plan_sha256: digestField.nullable(),
+  scope: z.strictObject({
+    added: z.array(scopedFile),
+    removed: z.array(scopedFile),
+    retyped: z.array(scopedFile),
+  }),
+  causes: z.strictObject({
+    base_commits: z.array(z.strictObject({ sha: objectIdField, paths: z.array(writtenPath) })),
+    toolchain: z.array(z.string()),
+  }),
+  head: pinField,
+  base: pinField,
+  run: runField,
+  created_at: timeField,
+});
+
+/** Says that an approval still stood, or what drifted, at one head and base. */
+export type Verification = z.infer<typeof verificationSchema>;
+
+/** The bytes of `verification.json`. */
+export function verificationJson(verification: Verification): string {
+  return canonicalJson(verification);
+}
+
+/** @throws Fault artifact-invalid */
+export function parseVerification(text: string): Verification {
+  return parseRecord('verification.json', text, verificationSchema);
+}

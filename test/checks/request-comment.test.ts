@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { checkRequestUnedited } from '../../src/checks/request-comment.ts';
+import type { PlanEvidence } from '../../src/core/records/archive-contents.ts';
+import type { Comment } from '../../src/ports/ports.ts';
+import { reasonOf, worldOf } from './world.ts';
+
+const evidence = (id: number | null) =>
+  ({
+    manifest: { request: { comment_id: id, requester: { id: 5, login: 'mona' } } },
+    prompt: 'add a tax',
+  }) as PlanEvidence;
+const comment = (change: Partial<Comment> = {}) =>
+  ({
+    authorId: 5,
+    body: '/codex  add a tax \r\n',
+    createdAt: '2026-01-01T00:00:00Z',
+    updatedAt: '2026-01-01T00:00:00Z',
+    ...change,
+  }) as Comment;
+const check = (found: Comment | undefined, id: number | null = 77) =>
+  checkRequestUnedited(worldOf({ comment: found }).world, evidence(id), '/codex');
+
+describe('the request', () => {
+  it('reads as it was frozen, and was never edited', async () => {
+    expect(await check(comment())).toBeNull();
+  });
+
+  it('says when it was edited to read so again', async () => {
+    const updatedAt = '2026-01-01T00:05:00Z';
+    expect(await check(comment({ updatedAt }))).toBe(updatedAt);
+  });
+
+  it('is not asked for where the workflow was dispatched', async () => {
+    expect(await check(undefined, null)).toBeNull();
+  });
+
+  it.each<[string, Comment | undefined]>([
+    ['is gone', undefined],
+    ['is another one', comment({ body: '/codex add taxes' })],
+    ['is no request any more', comment({ body: 'add a tax' })],
+    ['cannot be frozen any more', comment({ body: '/codex add\u200b a tax' })],
+    ['is somebody else’s', comment({ authorId: 6 })],
+    ['is of an account that is gone', comment({ authorId: null })],
+  ])('is altered where it %s', async (_, found) => {
+    expect(await reasonOf(() => check(found))).toBe('plan-altered');
+    await expect(check(found)).rejects.toThrow(
+      'The comment with the request was edited or deleted.',
+    );
+  });
+});

@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { start } from '../../../src/codex/box/process.ts';
+import { Fault } from '../../../src/decision.ts';
+
+const MIB = 1024 * 1024;
+
+/** Runs a script of this Node, without a box. */
+function node(script: string, options: { timeoutMs?: number; input?: string } = {}) {
+  const lines: string[] = [];
+  const running = start(
+    { file: process.execPath, args: ['-e', script], env: { GIVEN: 'yes' } },
+    { timeoutMs: 10_000, input: '', ...options, onLine: (line) => lines.push(line) },
+  );
+  return { running, lines, ended: running.ended };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(
+      execFileSync('cat', [`/proc/${pid}/status`], { stdio: 'pipe' }).toString(),
+    );
+  } catch {
+    return false;
+  }
+}
+
+describe('a child process', () => {
+  it('has its output read line by line, the last one without an end too', async () => {
+    const { ended, lines } = node(
+      'process.stdout.write("one\\n\\ntw"); setTimeout(() => process.stdout.write("o\\nthree"), 20)',
+    );
+    expect(await ended).toMatchObject({ code: 0, fault: null });
+    expect(lines).toEqual(['one', 'two', 'three']);
+  });
+
+  it('gets its input whole, and then its end', async () => {
+    const { ended, lines } = node('process.stdin.pipe(process.stdout)', { input: 'a\nb' });
+    await ended;
+    expect(lines).toEqual(['a', 'b']);
+  });
+
+  it('has no variable that it was not given', async () => {
+    process.env.CANARY_OF_PROCESS = 'seen';
+    const { ended, lines } = node('console.log(Object.keys(process.env).join())');
+    await ended;
+    expect(lines).toEqual(['GIVEN']);
+  });
+
+  it('is ended at its time limit, with every child of its own', async () => {
+    const { ended, lines } = node(
+      `const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
+       console.log(child.pid); setInterval(() => {}, 1000)`,
+      { timeoutMs: 700 },
+    );
+    const { fault } = await ended;
+    expect(fault).toMatchObject({ reason: 'codex-timeout' });
+    expect(isAlive(Number(lines[0]))).toBe(false);
+  });
+
+  it('leaves none of its children behind when it ends by itself', async () => {
+    const { ended, lines } = node(
+      `const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
+       console.log(child.pid); process.exit(3)`,
+    );
+    expect(await ended).toMatchObject({ code: 3, fault: null });
+    expect(isAlive(Number(lines[0]))).toBe(false);
+  });
+
+  it('is ended when it prints a line that never ends', async () => {
+    const { ended, lines } = node(
+      `const block = 'x'.repeat(65536); const more = () => process.stdout.write(block, more); more()`,
+    );
+    expect((await ended).fault).toMatchObject({ reason: 'limit-exceeded' });
+    expect(lines).toEqual([]);
+  });
+
+  it('is ended when it prints without end', async () => {
+    const { ended, lines } = node(
+      `const block = ('y'.repeat(1023) + '\\n').repeat(64); const more = () => process.stdout.write(block, more); more()`,
+    );
+    expect((await ended).fault).toMatchObject({ reason: 'limit-exceeded' });
+    expect(lines.length).toBeLessThanOrEqual((256 * MIB) / 1024);
+  });
+
+  it('has the end of its complaints kept', async () => {
+    const { ended } = node(
+      `console.error('a'.repeat(100000) + 'the reason'); process.exitCode = 1`,
+    );
+    const { stderr, code } = await ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/the reason\n$/);
+    expect(stderr.length).toBeLessThanOrEqual(16 * 1024);
+  });
+
+  it('is ended when a line cannot be handled', async () => {
+    const fault = new Fault('codex-failed', 'garbage');
+    const running = start(
+      {
+        file: process.execPath,
+        args: ['-e', 'console.log("x"); setInterval(() => {}, 1000)'],
+        env: {},
+      },
+      {
+        timeoutMs: 10_000,
+        onLine: () => {
+          throw fault;
+        },
+      },
+    );
+    expect((await running.ended).fault).toBe(fault);
+  });
+
+  it('that does not exist is said so', async () => {
+    const running = start(
+      { file: '/nonexistent/codex', args: [], env: {} },
+      { timeoutMs: 1000, onLine: () => {} },
+    );
+    expect((await running.ended).fault).toMatchObject({ reason: 'codex-unavailable' });
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import {
+  checkModelChoice,
+  editorArguments,
+  planArguments,
+  probeArguments,
+} from '../../src/codex/configuration.ts';
+import { Fault } from '../../src/decision.ts';
+
+const unset = { model: null, effort: null };
+
+const shared = [
+  ...['-c', 'default_permissions="gate"'],
+  ...[
+    '-c',
+    'permissions.gate.filesystem={":minimal"="read",":workspace_roots"={"."="read"},"/opt/codex"="read"}',
+  ],
+  ...['-c', 'projects={"/workspace"={trust_level="untrusted"}}'],
+  ...['-c', 'project_doc_max_bytes=0'],
+  ...['-c', 'skills={include_instructions=false}'],
+  ...['-c', 'web_search="disabled"'],
+  ...['-c', 'agents={enabled=false}'],
+  ...['-c', 'analytics={enabled=false}'],
+  ...['-c', 'allow_login_shell=false'],
+  ...[
+    '-c',
+    'shell_environment_policy={inherit="none",set={PATH="/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}',
+  ],
+  ...['--disable', 'multi_agent', '--disable', 'goals', '--disable', 'apps'],
+  ...['--disable', 'plugins', '--disable', 'hooks', '--disable', 'shell_snapshot'],
+  ...['--disable', 'view_image', '--disable', 'sleep_tool'],
+  ...['-c', 'model_provider="gate"'],
+  ...[
+    '-c',
+    'model_providers.gate={name="gate",base_url="http://127.0.0.1:8787/v1",wire_api="responses",env_key="CODEX_GATE_TOKEN"}',
+  ],
+];
+
+describe('the flags of Codex', () => {
+  it('are exactly these for a plan', () => {
+    expect(planArguments('/opt/codex', unset, '/codex-home/schema.json')).toEqual([
+      ...['exec', '-', '--json', '--ephemeral', '--ignore-user-config', '--ignore-rules'],
+      ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
+      ...['-C', '/workspace', '--output-schema', '/codex-home/schema.json'],
+      ...shared,
+    ]);
+  });
+
+  it('are exactly these for the app server', () => {
+    expect(editorArguments('/opt/codex', unset, 'read')).toEqual([
+      'app-server',
+      '--strict-config',
+      ...shared,
+    ]);
+  });
+
+  it('differ in one word where Codex may write in its workspace', () => {
+    const reading = editorArguments('/opt/codex', unset, 'read');
+    const writing = editorArguments('/opt/codex', unset, 'write');
+    expect(writing).toEqual(reading.map((flag) => flag.replace('{"."="read"}', '{"."="write"}')));
+    expect(writing).not.toEqual(reading);
+  });
+
+  it('probe the sandbox under the same profile', () => {
+    expect(probeArguments('/opt/codex')).toEqual([
+      'sandbox',
+      ...shared.slice(0, 4),
+      ...['-P', 'gate', '-C', '/workspace', '--', '/bin/true'],
+    ]);
+  });
+
+  it('name the model and the effort that were asked for', () => {
+    const choice = { model: 'gpt-5.5', effort: 'high' };
+    expect(planArguments('/opt/codex', choice, '/s.json').slice(-4)).toEqual([
+      ...['-c', 'model="gpt-5.5"'],
+      ...['-c', 'model_reasoning_effort="high"'],
+    ]);
+  });
+});
+
+describe('the choice of a model', () => {
+  it.each(['gpt-5.5', 'o3', 'openai/gpt-5.1-codex-max', 'my_deployment:2'])(
+    'may be %s',
+    (model) => {
+      expect(() => checkModelChoice({ model, effort: null })).not.toThrow();
+    },
+  );
+
+  it.each([
+    '',
+    '-m',
+    '--dangerously-bypass-approvals-and-sandbox',
+    'a"\nsandbox_mode="danger-full-access',
+    'a b',
+    'a\\',
+    'x'.repeat(101),
+    'ｇpt',
+  ])('may not be %j', (model) => {
+    expect(() => checkModelChoice({ model, effort: null })).toThrow(Fault);
+  });
+
+  it.each(['', 'High', 'low"', 'xhigh\n', 'a'.repeat(21)])('takes no effort %j', (effort) => {
+    expect(() => checkModelChoice({ model: null, effort })).toThrow(Fault);
+  });
+});

@@ -1,0 +1,197 @@
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Gate } from '../../../src/codex/editor/gate.ts';
+import type { FileUpdate } from '../../../src/codex/editor/protocol.ts';
+import type { FileAttempt } from '../../../src/core/plan/attempts.ts';
+import { folder } from '../setting.ts';
+
+let workspace: string;
+let judged: FileAttempt[];
+
+beforeEach(() => {
+  workspace = folder();
+  judged = [];
+  writeFileSync(join(workspace, 'a.txt'), 'a');
+  mkdirSync(join(workspace, 'src/.github'), { recursive: true });
+  mkdirSync(join(workspace, '.git'));
+});
+
+function rule(...changes: FileUpdate[]) {
+  const gate = new Gate({
+    workspace,
+    workspaceInBox: '/workspace',
+    judge: (attempt) => {
+      judged.push(attempt);
+      return null;
+    },
+  });
+  return gate.rule(changes);
+}
+
+const add = (path: string): FileUpdate => ({ path, kind: { type: 'add' } });
+const remove = (path: string): FileUpdate => ({ path, kind: { type: 'delete' } });
+const update = (path: string, move_path?: string): FileUpdate => ({
+  path,
+  kind: { type: 'update', move_path },
+});
+
+describe('what a change is', () => {
+  it('is a create where nothing is there', () => {
+    rule(add('/workspace/new/b.txt'));
+    expect(judged).toEqual([{ path: 'new/b.txt', operation: 'create' }]);
+  });
+
+  it('is a modify where an added file is there already', () => {
+    rule(add('/workspace/a.txt'));
+    expect(judged).toEqual([{ path: 'a.txt', operation: 'modify' }]);
+  });
+
+  it('is a modify, or a delete, as it says', () => {
+    rule(update('/workspace/a.txt'), remove('/workspace/a.txt'));
+    expect(judged.map(({ operation }) => operation)).toEqual(['modify', 'delete']);
+  });
+
+  it('is both ends of a move', () => {
+    rule(update('/workspace/a.txt', '/workspace/b.txt'));
+    expect(judged).toEqual([
+      { path: 'a.txt', operation: 'delete' },
+      { path: 'b.txt', operation: 'create' },
+    ]);
+  });
+
+  it.each(['/workspace/a.txt', '/workspace/./a.txt'])(
+    'is a delete, too, where a move leads to itself as %s',
+    (target) => {
+      rule(update('/workspace/a.txt', target));
+      expect(judged).toEqual([
+        { path: 'a.txt', operation: 'delete' },
+        { path: 'a.txt', operation: 'modify' },
+      ]);
+    },
+  );
+
+  it('is the path that dots lead to', () => {
+    rule(add('/workspace/src/../x/./b.txt'), add('src//c.txt'));
+    expect(judged.map(({ path }) => path)).toEqual(['x/b.txt', 'src/c.txt']);
+  });
+});
+
+describe('what never reaches the judge', () => {
+  it.each([
+    '/workspace/../opt/x',
+    '../x',
+    '/etc/passwd',
+    '/workspace',
+    '/workspacex/a.txt',
+    '/workspace/src/../../codex-home/config.toml',
+  ])('is %s, outside the workspace', (path) => {
+    const { refused } = rule(add(path));
+    const detail = 'It lies outside the workspace.';
+    expect(refused).toEqual([{ path, operation: 'create', reason: 'path-invalid', detail }]);
+    expect(rule(remove(path)).refused).toMatchObject([{ operation: 'delete' }]);
+    expect(judged).toEqual([]);
+  });
+
+  it.each(['.git/hooks/pre-commit', '.GIT/config', 'src/.Git/x', '.git'])('is %s', (path) => {
+    const [refused] = rule(add(`/workspace/${path}`)).refused;
+    expect(refused).toMatchObject({ path, reason: 'path-invalid', detail: 'It lies in .git.' });
+    expect(judged).toEqual([]);
+  });
+
+  it('is a path through a symbolic link, wherever that leads', () => {
+    symlinkSync('src', join(workspace, 'inside'));
+    symlinkSync('/nowhere', join(workspace, 'dangling'));
+    symlinkSync('a.txt', join(workspace, 'link.txt'));
+    const changes = ['inside/x', 'dangling/x', 'dangling', 'link.txt'].map((path) =>
+      add(`/workspace/${path}`),
+    );
+    const through = (name: string) => `It is reached through a symbolic link: ${name}.`;
+    const told = (...updates: FileUpdate[]) =>
+      rule(...updates).refused.map(({ operation, detail }) => [operation, detail]);
+    expect(told(...changes)).toEqual([
+      ['create', through('inside')],
+      ['create', through('dangling')],
+      ['modify', through('dangling')],
+      ['modify', through('link.txt')],
+    ]);
+    expect(told(remove('/workspace/link.txt'))).toEqual([['delete', through('link.txt')]]);
+    expect(judged).toEqual([]);
+  });
+
+  it('is a folder, or a path through a file', () => {
+    const { refused } = rule(add('/workspace/src'), add('/workspace/a.txt/b'));
+    expect(refused.map(({ operation, detail }) => [operation, detail])).toEqual([
+      ['modify', 'It is not a file.'],
+      ['create', 'a.txt is not a folder.'],
+    ]);
+    expect(judged).toEqual([]);
+  });
+
+  it('is a path that the system does not take', () => {
+    const [refused] = rule(add(`/workspace/${'a'.repeat(256)}`)).refused;
+    expect(refused).toMatchObject({ operation: 'create', detail: 'It cannot be looked up.' });
+    expect(judged).toEqual([]);
+  });
+
+  it('is the other end of a move out of the workspace, alone', () => {
+    const { refused } = rule(update('/workspace/a.txt', '/tmp/stolen'));
+    expect(refused.map(({ path }) => path)).toEqual(['/tmp/stolen']);
+  });
+});
+
+describe('the folders of an approved patch', () => {
+  const gate = () => new Gate({ workspace, workspaceInBox: '/workspace', judge: () => null });
+
+  it('are made, for what is written and not for what is deleted', () => {
+    gate().makeFolders([add('/workspace/x/y/z.txt'), remove('/workspace/gone/z.txt')]);
+    gate().makeFolders([add('/workspace/x/w/z.txt')]);
+    expect(readdirSync(join(workspace, 'x')).sort()).toEqual(['w', 'y']);
+    expect(readdirSync(join(workspace, 'x/y'))).toEqual([]);
+    expect(readdirSync(workspace)).not.toContain('gone');
+  });
+
+  it('leave no folder open', () => {
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (let index = 0; index < 20; index++) {
+      gate().makeFolders([add(`/workspace/${index}/a/z.txt`), add('/workspace/a.txt/b/z.txt')]);
+    }
+    expect(open()).toBe(before);
+  });
+
+  it('are not made through a symbolic link', () => {
+    const outside = folder();
+    symlinkSync(outside, join(workspace, 'out'));
+    gate().makeFolders([add('/workspace/out/x/z.txt'), add('/workspace/../elsewhere/z.txt')]);
+    expect(readdirSync(outside)).toEqual([]);
+  });
+});
+
+it('lets a folder pass that is only named like .git', () => {
+  expect(rule(add('/workspace/src/.github/x.yml'), add('/workspace/.gitignore')).refused).toEqual(
+    [],
+  );
+});
+
+it('reports what is refused, and not what was in order beside it', () => {
+  const gate = new Gate({
+    workspace,
+    workspaceInBox: '/workspace',
+    judge: ({ path }) =>
+      path === 'a.txt' ? null : { reason: 'outside-plan', detail: 'The plan does not name it.' },
+  });
+  const { refused, attempts } = gate.rule([update('/workspace/a.txt'), add('/workspace/b.txt')]);
+  expect(attempts).toEqual([
+    { path: 'a.txt', operation: 'modify' },
+    { path: 'b.txt', operation: 'create' },
+  ]);
+  expect(refused).toEqual([
+    {
+      path: 'b.txt',
+      operation: 'create',
+      reason: 'outside-plan',
+      detail: 'The plan does not name it.',
+    },
+  ]);
+});

@@ -1,0 +1,276 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Operation, PlannedFile } from '../../../src/core/plan/plan.ts';
+import {
+  checkParity,
+  type FileChange,
+  judgeBy,
+  operationOf,
+} from '../../../src/core/plan/scope.ts';
+import { parsePath } from '../../../src/core/text/paths.ts';
+import { runs } from '../../support/properties.ts';
+
+const blob = '0123456789abcdef0123456789abcdef01234567';
+const file = (mode = '100644') => ({ mode, blob });
+
+function planned(path: string, operation: Operation): PlannedFile {
+  return { path: parsePath(path), operation, reason: '' };
+}
+
+function changed(path: string, operation: Operation, mode = '100644'): FileChange {
+  return {
+    path,
+    before: operation === 'create' ? null : file(mode),
+    after: operation === 'delete' ? null : file(mode),
+  };
+}
+
+const operation = fc.constantFrom<Operation>('create', 'modify', 'delete');
+/** Two paths are twins. */
+const path = fc.constantFrom('a', 'b', 'A', 'c/d', 'c/e', 'C/f');
+const unlike = { selector: ({ path }: { path: string }) => path, maxLength: 5 };
+const scopes = fc
+  .uniqueArray(
+    fc.tuple(path, operation).map(([path, op]) => planned(path, op)),
+    unlike,
+  )
+  .filter((scope) => !hasTwins(scope));
+const changesOf = fc.uniqueArray(
+  fc.tuple(path, operation).map(([path, op]) => changed(path, op)),
+  unlike,
+);
+
+function hasTwins(files: readonly { path: string }[]): boolean {
+  const names = new Set(
+    files.flatMap(({ path }) =>
+      path.split('/').map((_, at, all) => all.slice(0, at + 1).join('/')),
+    ),
+  );
+  return new Set([...names].map((name) => name.toLowerCase())).size < names.size;
+}
+
+const passes = (scope: readonly PlannedFile[], changes: readonly FileChange[]) =>
+  checkParity(scope, changes).denials.length === 0;
+const reasons = (scope: readonly PlannedFile[], ...changes: readonly FileChange[]) =>
+  checkParity(scope, changes).denials.map(({ path, operation, reason, detail }) => [
+    path,
+    operation,
+    reason,
+    detail,
+  ]);
+
+describe('operationOf', () => {
+  it('is what git says of a path before and after', () => {
+    expect(operationOf({ before: null, after: file() })).toBe('create');
+    expect(operationOf({ before: file(), after: null })).toBe('delete');
+    expect(operationOf({ before: file(), after: file() })).toBe('modify');
+  });
+});
+
+describe('checkParity', () => {
+  it('passes exactly where the change is a subset of the scope, as sets of path and operation', () => {
+    fc.assert(
+      fc.property(scopes, changesOf, (scope, changes) => {
+        const approved = new Set(scope.map(({ path, operation }) => `${operation} ${path}`));
+        const actual = new Set(changes.map((change) => `${operationOf(change)} ${change.path}`));
+        const { denials, untouched } = checkParity(scope, changes);
+        expect(denials.length === 0).toBe(actual.isSubsetOf(approved));
+        const touched = new Set(changes.map(({ path }) => path));
+        expect(untouched).toEqual(
+          scope.map(({ path }) => path).filter((path) => !touched.has(path)),
+        );
+      }),
+      { numRuns: runs(5000) },
+    );
+  });
+
+  it('names every change that is refused, and none that is not', () => {
+    fc.assert(
+      fc.property(scopes, changesOf, (scope, changes) => {
+        const { denials } = checkParity(scope, changes);
+        for (const change of changes) {
+          const approved = scope.some(
+            ({ path, operation }) => path === change.path && operation === operationOf(change),
+          );
+          const own = denials.filter(({ path }) => path === change.path);
+          if (!approved) expect(own.length).toBeGreaterThan(0);
+          if (approved) expect(own.every(({ reason }) => reason === 'path-invalid')).toBe(true);
+          for (const denial of own) expect(denial.operation).toBe(operationOf(change));
+        }
+        expect(denials.every(({ path }) => changes.some((change) => change.path === path))).toBe(
+          true,
+        );
+      }),
+      { numRuns: runs(3000) },
+    );
+  });
+
+  it('is monotone: a larger change or a smaller scope never passes where it did not before', () => {
+    fc.assert(
+      fc.property(scopes, changesOf, fc.nat(), (scope, changes, choice) => {
+        if (passes(scope, changes)) return;
+        const more = changed('z', 'modify');
+        expect(passes(scope, [...changes, more])).toBe(false);
+        if (scope.length === 0) return;
+        const less = scope.toSpliced(choice % scope.length, 1);
+        expect(passes(less, changes)).toBe(false);
+      }),
+      { numRuns: runs(3000) },
+    );
+  });
+
+  it('does not depend on the order', () => {
+    fc.assert(
+      fc.property(scopes, changesOf, (scope, changes) => {
+        expect(passes(scope.toReversed(), changes.toReversed())).toBe(passes(scope, changes));
+      }),
+      { numRuns: runs(1000) },
+    );
+  });
+
+  it('says nothing of an empty change, and refuses every change of an empty scope', () => {
+    expect(checkParity([planned('a', 'modify')], [])).toEqual({ denials: [], untouched: ['a'] });
+    expect(reasons([], changed('a', 'modify'))).toEqual([
+      ['a', 'modify', 'outside-plan', 'The plan does not name this file.'],
+    ]);
+  });
+
+  it('says what was planned instead', () => {
+    expect(reasons([planned('a', 'modify')], changed('a', 'delete'))).toEqual([
+      ['a', 'delete', 'operation-mismatch', 'The plan says modify, not delete.'],
+    ]);
+  });
+
+  it('counts both ends of a rename', () => {
+    const scope = [planned('new.js', 'create')];
+    expect(reasons(scope, changed('auth.js', 'delete'), changed('new.js', 'create'))).toEqual([
+      ['auth.js', 'delete', 'outside-plan', 'The plan does not name this file.'],
+    ]);
+  });
+
+  it.each(['src/*', 'src/', '.', ':(top)*'])(
+    'takes %j in git for no approval of src/evil.ts',
+    (glob) => {
+      const scope = [planned('src/a.ts', 'modify')];
+      expect(passes(scope, [changed(glob, 'create')])).toBe(false);
+      expect(passes(scope, [changed('src/evil.ts', 'create')])).toBe(false);
+    },
+  );
+
+  it('says of a path that no plan could name why that is', () => {
+    expect(reasons([], changed('a\nb', 'create'))).toEqual([
+      ['a\nb', 'create', 'outside-plan', 'The plan does not name this file. It holds U+000A.'],
+    ]);
+  });
+
+  it.each([
+    ['executable', '100644', '100755', 'Its mode becomes 100755 instead of 100644.'],
+    ['ordinary', '100755', '100644', 'Its mode becomes 100644 instead of 100755.'],
+    ['a symbolic link', '100644', '120000', 'It is a symbolic link or a submodule.'],
+    ['a submodule', '100644', '160000', 'It is a symbolic link or a submodule.'],
+    ['a file instead of a link', '120000', '100644', 'It is a symbolic link or a submodule.'],
+    ['another link', '120000', '120000', 'It is a symbolic link or a submodule.'],
+  ])('refuses an approved file that becomes %s', (_, before, after, why) => {
+    const change = { path: 'a', before: file(before), after: file(after) };
+    expect(reasons([planned('a', 'modify')], change)).toEqual([
+      ['a', 'modify', 'operation-mismatch', why],
+    ]);
+  });
+
+  it.each([
+    ['create', null, '100755', 'Its mode becomes 100755 instead of 100644.'],
+    ['create', null, '120000', 'It is a symbolic link or a submodule.'],
+    ['create', null, '160000', 'It is a symbolic link or a submodule.'],
+    ['delete', '120000', null, 'It is a symbolic link or a submodule.'],
+    ['delete', '160000', null, 'It is a symbolic link or a submodule.'],
+  ] as const)('refuses to %s from mode %s to mode %s', (operation, before, after, why) => {
+    const state = (mode: string | null) => (mode === null ? null : file(mode));
+    const change = { path: 'a', before: state(before), after: state(after) };
+    expect(reasons([planned('a', operation)], change)).toEqual([
+      ['a', operation, 'operation-mismatch', why],
+    ]);
+  });
+
+  it('lets an executable file stay one', () => {
+    const scope = [planned('a', 'modify'), planned('b', 'delete')];
+    expect(
+      passes(scope, [changed('a', 'modify', '100755'), changed('b', 'delete', '100755')]),
+    ).toBe(true);
+  });
+
+  it.each([
+    ['in case', 'src/a.ts', 'src/A.ts'],
+    ['in the case of a folder', 'src/a.ts', 'SRC/b.ts'],
+    ['in normal form', 'src/É.ts', 'src/E\u0301.ts'],
+  ])('refuses a change that differs from an approved path %s', (_, approved, actual) => {
+    const found = reasons([planned(approved, 'modify')], changed(actual, 'modify'));
+    expect(found.map(([path, , reason]) => [path, reason])).toEqual([
+      [actual, 'outside-plan'],
+      [actual, 'path-invalid'],
+    ]);
+    expect(found[1]?.[3]).toMatch(/ are one file on some file systems\.$/);
+  });
+
+  it('does not refuse a change for twins that nobody touched', () => {
+    const scope = [planned('a', 'modify'), planned('A', 'modify'), planned('b', 'modify')];
+    expect(passes(scope, [changed('b', 'modify')])).toBe(true);
+    expect(passes(scope, [changed('a', 'modify')])).toBe(false);
+    expect(passes(scope, [changed('A', 'modify')])).toBe(false);
+  });
+});
+
+describe('judgeBy', () => {
+  const judge = judgeBy([
+    planned('new', 'create'),
+    planned('old', 'modify'),
+    planned('gone', 'delete'),
+  ]);
+
+  it.each([
+    ['new', 'create'],
+    ['new', 'modify'],
+    ['old', 'modify'],
+    ['gone', 'delete'],
+  ] as const)('lets %s be the object of %s', (path, operation) => {
+    expect(judge({ path, operation })).toBeNull();
+  });
+
+  it.each([
+    ['new', 'delete', 'The plan says create, not delete.'],
+    ['old', 'create', 'The plan says modify, not create.'],
+    ['old', 'delete', 'The plan says modify, not delete.'],
+    ['gone', 'modify', 'The plan says delete, not modify.'],
+    ['gone', 'create', 'The plan says delete, not create.'],
+  ] as const)('does not let %s be the object of %s', (path, operation, detail) => {
+    expect(judge({ path, operation })).toEqual({ reason: 'operation-mismatch', detail });
+  });
+
+  it.each(['other', 'New', 'new/x', 'ol'])('does not know %s', (path) => {
+    expect(judge({ path, operation: 'modify' })).toEqual({
+      reason: 'outside-plan',
+      detail: 'The plan does not name this file.',
+    });
+  });
+
+  it.each([
+    ['../x', 'It leaves its folder.'],
+    ['/etc/passwd', 'It is not relative.'],
+    ['.git/config', "It reaches into git's own folder."],
+    ['', 'It has an empty segment.'],
+  ])('refuses %j whatever the plan says', (path, detail) => {
+    const all = judgeBy([{ path: path as never, operation: 'modify', reason: '' }]);
+    expect(all({ path, operation: 'modify' })).toEqual({ reason: 'path-invalid', detail });
+  });
+
+  it('lets pass before what parity lets pass after, a file patched twice aside', () => {
+    fc.assert(
+      fc.property(scopes, path, operation, (scope, path, operation) => {
+        const before = judgeBy(scope)({ path, operation }) === null;
+        const created = scope.some((one) => one.path === path && one.operation === 'create');
+        const after = passes(scope, [changed(path, operation)]);
+        expect(before).toBe(after || (created && operation === 'modify'));
+      }),
+      { numRuns: runs(2000) },
+    );
+  });
+});

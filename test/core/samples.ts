@@ -1,0 +1,180 @@
+/** One of each record and artifact, small and whole. */
+
+import { parsePlan, planDigest, planJson } from '../../src/core/plan/plan.ts';
+import { renderPlanText } from '../../src/core/plan/plan-text.ts';
+import { type Approval, approvalJson } from '../../src/core/records/approval.ts';
+import {
+  listMembers,
+  type Members,
+  packApproval,
+  packPlan,
+  packVerification,
+  type planMembers,
+  toMembers,
+} from '../../src/core/records/archive-contents.ts';
+import type { Execution } from '../../src/core/records/execution.ts';
+import { appendToJournal, type JournalFact } from '../../src/core/records/journal.ts';
+import type { Manifest } from '../../src/core/records/manifest.ts';
+import type { Verification } from '../../src/core/records/verification.ts';
+import { parseSha256, type Sha256, sha256 } from '../../src/core/text/digest.ts';
+import { parsePath } from '../../src/core/text/paths.ts';
+
+const id = (digit: string) => digit.repeat(40);
+const digest = (digit: string) => parseSha256(digit.repeat(64)) as Sha256;
+
+const repository = { id: 7, full_name: 'octo/demo' };
+const run = { id: 900, attempt: 1, workflow: '.github/workflows/codex-plan.yml' };
+const head = { ref: 'topic', sha: id('a') };
+const base = { ref: 'main', sha: id('b') };
+
+export const plan = parsePlan(
+  JSON.stringify({
+    title: 'Greet',
+    summary: 'Says hello.',
+    steps: [{ title: 'Say it', detail: 'In a.txt.', paths: ['a.txt'] }],
+    files: [
+      { path: 'a.txt', operation: 'modify', reason: 'It greets.' },
+      { path: 'b.txt', operation: 'create', reason: '' },
+    ],
+    commands: ['npm test'],
+    risks: [],
+  }),
+  200,
+);
+
+export const fact: JournalFact = {
+  at: '2026-01-02T03:04:05Z',
+  event: 'planned',
+  actor: { id: 5, login: 'mona' },
+  digests: { plan: digest('1'), prompt: digest('2') },
+  detail: null,
+};
+
+export const contents = {
+  'prompt.txt': 'greet everybody',
+  'plan.json': planJson(plan),
+  'plan.txt': renderPlanText(plan),
+  'journal.jsonl': appendToJournal('', fact),
+  'run.log': 'plan: codex 0.169.0, afresh\n',
+} satisfies Record<(typeof planMembers)[number], string>;
+
+export const manifest: Manifest = {
+  schema: 'codex-plan-manifest/v1',
+  repository,
+  pull_request: 12,
+  request: { comment_id: 77, requester: { id: 5, login: 'mona' } },
+  head,
+  base,
+  workspace: { commit: id('c'), tree: id('d') },
+  codex: { version: '0.169.0', model: 'gpt-5-codex', effort: 'high' },
+  prompt_sha256: sha256(contents['prompt.txt']),
+  plan_sha256: planDigest(plan),
+  files: [
+    { path: parsePath('a.txt'), operation: 'modify', mode: '100644', blob: id('e') },
+    { path: parsePath('b.txt'), operation: 'create', mode: null, blob: null },
+  ],
+  members: listMembers(toMembers(contents)),
+  run,
+  created_at: '2026-01-02T03:04:05Z',
+};
+
+export const approval: Approval = {
+  schema: 'codex-approval/v1',
+  repository,
+  pull_request: 12,
+  plan_id: digest('3'),
+  plan_sha256: digest('4'),
+  prompt_sha256: digest('5'),
+  plan_artifact: { id: 41, digest: `sha256:${digest('6')}` },
+  approvers: [
+    {
+      id: 6,
+      login: 'hubot',
+      permission: 'write',
+      label_event: { id: 88, created_at: '2026-01-02T04:00:00Z' },
+    },
+  ],
+  head,
+  base,
+  files: [
+    {
+      path: parsePath('a.txt'),
+      operation: 'modify',
+      before: { mode: '100644', blob: id('1') },
+      after: { mode: '100644', blob: id('2') },
+    },
+    {
+      path: parsePath('b.txt'),
+      operation: 'create',
+      before: null,
+      after: { mode: '100644', blob: id('3') },
+    },
+  ],
+  change_sha256: sha256('diff --git a/a.txt b/a.txt\n'),
+  run,
+  created_at: '2026-01-02T04:00:10Z',
+  expires_at: '2026-01-03T04:00:10Z',
+};
+
+export const verification: Verification = {
+  schema: 'codex-verification/v1',
+  repository,
+  pull_request: 12,
+  plan_id: digest('3'),
+  approval_sha256: digest('7'),
+  approval_artifact: { id: 42, digest: `sha256:${digest('8')}` },
+  way: 'anchored',
+  result: 'drifted',
+  regenerated_plan_sha256: planDigest(plan),
+  scope: {
+    added: [{ path: parsePath('c.txt'), operation: 'create' }],
+    removed: [{ path: parsePath('b.txt'), operation: 'create' }],
+    retyped: [{ path: parsePath('a.txt'), operation: 'delete' }],
+  },
+  causes: {
+    base_commits: [{ sha: id('f'), paths: ['a.txt'] }],
+    toolchain: ['model was gpt-5-codex, is gpt-6-codex'],
+  },
+  head,
+  base,
+  run,
+  created_at: '2026-01-02T05:00:00Z',
+};
+
+export const execution: Execution = {
+  schema: 'codex-execution/v1',
+  repository,
+  pull_request: 12,
+  plan_id: digest('3'),
+  approval_sha256: digest('7'),
+  verification_artifact: { id: 43, digest: `sha256:${digest('9')}` },
+  head,
+  commit: id('4'),
+  tree: id('5'),
+  run,
+  created_at: '2026-01-02T06:00:00Z',
+};
+
+export const planArtifact = (): Members => packPlan(manifest, toMembers(contents));
+
+export const approvalJournal = appendToJournal(contents['journal.jsonl'], {
+  ...fact,
+  event: 'approved',
+  digests: { approval: sha256(approvalJson(approval)) },
+});
+
+export const approvalArtifact = (): Members =>
+  packApproval(approval, {
+    'change.patch': 'diff --git a/a.txt b/a.txt\n',
+    'journal.jsonl': approvalJournal,
+    'run.log': '',
+  });
+
+export const verificationArtifact = (): Members =>
+  packVerification(verification, {
+    'journal.jsonl': contents['journal.jsonl'],
+    'run.log': '',
+    'drift.diff': '--- a\n+++ b\n',
+    'plan.json': contents['plan.json'],
+    'plan.txt': contents['plan.txt'],
+  });

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkGlob, GlobError, matchesAny } from '../../../src/core/text/globs.ts';
+import { runs } from '../../support/properties.ts';
+
+function byDefinition(globs: readonly string[], names: readonly string[]): boolean {
+  const [glob, ...rest] = globs;
+  if (glob === undefined) return names.length === 0;
+  const [name, ...others] = names;
+  if (glob === '**') {
+    return byDefinition(rest, names) || (name !== undefined && byDefinition(globs, others));
+  }
+  const wanted = glob.replaceAll('.', String.raw`\.`).replaceAll('*', '.*').replaceAll('?', '.');
+  return name !== undefined && RegExp(`^${wanted}$`).test(name) && byDefinition(rest, others);
+}
+
+describe('checkGlob', () => {
+  const eights = '{a,b,c,d,e,f,g,h}';
+
+  it.each(['a'.repeat(256), `${eights}${eights}`, '{a,b}/{c,{d,e}}'])('takes %s', (glob) => {
+    expect(() => checkGlob(glob)).not.toThrow();
+  });
+
+  it.each([
+    ['a'.repeat(257), 'It is longer than 256 characters.'],
+    [`${eights}${eights}{x,y}`, 'Its braces make more than 64 alternatives.'],
+    ['{a,b', 'Its braces are not alternatives like {a,b}.'],
+    ['a,b}', 'Its braces are not alternatives like {a,b}.'],
+    ['}a,b{', 'Its braces are not alternatives like {a,b}.'],
+    ['{a}', 'Its braces are not alternatives like {a,b}.'],
+    ['{}', 'Its braces are not alternatives like {a,b}.'],
+    ['x}{a,b}', 'Its braces are not alternatives like {a,b}.'],
+    ['{a,b}{c', 'Its braces are not alternatives like {a,b}.'],
+  ])('refuses %s', (glob, why) => {
+    expect(() => checkGlob(glob)).toThrow(new GlobError(why));
+  });
+});
+
+describe('matchesAny', () => {
+  it.each([
+    ['**/package.json', ['package.json', 'a/package.json', 'a/b/package.json'], ['xpackage.json']],
+    ['a/**', ['a', 'a/b', 'a/.b/c'], ['ab', 'b/a']],
+    ['a/**/b', ['a/b', 'a/x/b', 'a/x/y/b'], ['ab', 'a/xb']],
+    ['*.md', ['a.md', '.md'], ['a/b.md', 'amd']],
+    ['a?c', ['abc', 'a😀c'], ['ac', 'a/c', 'abbc']],
+    ['{src,test/*}/**/*.{ts,js}', ['src/a.ts', 'test/x/b.js'], ['test/b.js', 'src/a.md']],
+    ['{a,b{c,d}}', ['a', 'bc', 'bd'], ['b', 'ac']],
+    ['app/[id]/(x)/$y+z.ts', ['app/[id]/(x)/$y+z.ts'], ['app/i/x/y.ts']],
+    ['straße/K', ['STRASSE/k', 'strasse/K'], ['strase/k']],
+    ['caf\u00e9', ['cafe\u0301'], ['cafe']],
+  ])('%s', (glob, matching, others) => {
+    expect(matching.filter((path) => !matchesAny([glob], path))).toEqual([]);
+    expect(others.filter((path) => matchesAny([glob], path))).toEqual([]);
+  });
+
+  it('matches nothing without a glob', () => {
+    expect(matchesAny([], 'a')).toBe(false);
+  });
+
+  it('agrees with the definition, tried in every way', () => {
+    const name = (letters: string) =>
+      fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength: 5 });
+    const joined = (part: fc.Arbitrary<string>) =>
+      fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('/'));
+    fc.assert(
+      fc.property(
+        joined(fc.oneof(fc.constant('**'), name('ab*?.'))),
+        joined(name('ab.')),
+        (glob, path) => {
+          expect(matchesAny([glob], path)).toBe(byDefinition(glob.split('/'), path.split('/')));
+        },
+      ),
+      { numRuns: runs(5000) },
+    );
+  });
+
+  it.each([
+    ['*a*a*a*a*a*a*a*b', 'a'.repeat(255)],
+    ['**/**/**/**/**/**/**/**/b', Array(64).fill('a').join('/')],
+    ['**/*a*a*a*/**/*a*a*a*/**/*a*b', Array(16).fill('a'.repeat(255)).join('/')],
+    ['**/a/**/a/**/a/**/a/**/b', Array(64).fill('a').join('/')],
+  ])('decides %s on a hostile path without backtracking', (glob, path) => {
+    const start = performance.now();
+    expect(matchesAny([glob], path)).toBe(false);
+    expect(performance.now() - start).toBeLessThan(100);
+  });
+});

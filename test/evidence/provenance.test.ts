@@ -1,0 +1,281 @@
+import { describe, expect, it } from 'vitest';
+import {
+  believeRun,
+  checkTrustedRun,
+  defaultBranch,
+  originOf,
+} from '../../src/evidence/provenance.ts';
+import type { ArtifactOrigin, RunFacts, StoredArtifact } from '../../src/ports/ports.ts';
+import { commit, type Facts, ids, reasonOf, workflow, worldOf } from '../checks/world.ts';
+
+const ownEvents = ['issue_comment', 'pull_request_target', 'schedule', 'workflow_dispatch'];
+
+describe('the default branch', () => {
+  it('is that of the payload, or else asked for', async () => {
+    const known = worldOf();
+    expect(await defaultBranch(known.world)).toBe('main');
+    expect(known.calls).toEqual([]);
+    const asked = worldOf({ run: { defaultBranch: null } });
+    expect(await defaultBranch(asked.world)).toBe('main');
+    expect(asked.calls).toEqual(['defaultBranch']);
+  });
+
+  it('is asked for where a run is repeated: its payload is as old as its first attempt', async () => {
+    const { world, calls } = worldOf({ run: { attempt: 2, defaultBranch: 'master' } });
+    expect(await defaultBranch(world)).toBe('main');
+    expect(calls).toEqual(['defaultBranch']);
+  });
+});
+
+describe('a run', () => {
+  const reason = (run: NonNullable<Facts['run']>, more: Facts = {}) =>
+    reasonOf(() => checkTrustedRun(worldOf({ run, ...more }).world));
+
+  it.each(ownEvents)('on %s is trusted at the default branch alone', async (eventName) => {
+    expect(await reason({ eventName })).toBe('ok');
+    for (const workflowRef of [
+      'refs/heads/topic',
+      'refs/heads/main2',
+      'refs/heads/x/main',
+      'refs/tags/main',
+      'refs/pull/12/merge',
+      'main',
+      '',
+    ]) {
+      expect(await reason({ eventName, workflowRef }), workflowRef).toBe('workflow-untrusted');
+    }
+  });
+
+  it.each([
+    'push',
+    'workflow_run',
+    'repository_dispatch',
+    'pull_request_review',
+    'merge_group',
+    '',
+  ])('on %j is of no mode', async (eventName) => {
+    expect(await reason({ eventName })).toBe('unsupported-event');
+  });
+
+  it.each<[Facts['run'], string]>([
+    [
+      { workflowRef: 'refs/heads/topic' },
+      'The workflow file was not taken from the default branch.',
+    ],
+    [{ eventName: 'push' }, 'The event is not one whose workflow file can be trusted.'],
+    [
+      { eventName: 'pull_request', trigger: { kind: 'dispatch' } as never },
+      'The pull request does not go to the default branch.',
+    ],
+    [{ eventName: 'pull_request' }, 'The pull request has its own copy of the workflow file.'],
+  ])('is told why it is not trusted: %j', async (run, why) => {
+    await expect(checkTrustedRun(worldOf({ run: run ?? {} }).world)).rejects.toThrow(why);
+  });
+
+  describe('on pull_request', () => {
+    const run = {
+      eventName: 'pull_request',
+      workflowRef: 'refs/pull/12/merge',
+      workflowSha: commit('a'),
+      trigger: { kind: 'label', pullRequest: 12 } as never,
+    };
+    const files = {
+      [`${commit('a')}:${workflow}`]: 'blob1',
+      [`${commit('d')}:${workflow}`]: 'blob1',
+    };
+
+    it('is trusted where its file is the default branch’s, with a warning', async () => {
+      const { world, warnings } = worldOf({ run, files });
+      await checkTrustedRun(world);
+      expect(warnings).toEqual([
+        'pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.',
+      ]);
+    });
+
+    it.each<[string, Facts]>([
+      ['it goes to another branch', { files, pull: { baseRef: 'release' } }],
+      ['its file is another one', { files: { ...files, [`${commit('a')}:${workflow}`]: 'blob2' } }],
+      ['it has no such file', { files: { [`${commit('d')}:${workflow}`]: 'blob1' } }],
+      ['the default branch has no such file', { files: { [`${commit('a')}:${workflow}`]: 'b' } }],
+      ['nobody has such a file', { files: {} }],
+    ])('is not where %s', async (_, facts) => {
+      expect(await reason(run, facts)).toBe('workflow-untrusted');
+    });
+
+    it.each(['', 'main', `${commit('a')}x`, commit('a').slice(1), `x${commit('a')}`])(
+      'is not where its commit is %j',
+      async (workflowSha) => {
+        const named = { ...files, [`${workflowSha}:${workflow}`]: 'blob1' };
+        expect(await reason({ ...run, workflowSha }, { files: named })).toBe('workflow-untrusted');
+      },
+    );
+
+    it('is not where it is about no pull request', async () => {
+      const trigger = { kind: 'dispatch' } as never;
+      expect(await reason({ ...run, trigger }, { files })).toBe('workflow-untrusted');
+      const comment = { kind: 'comment', pullRequest: null } as never;
+      expect(await reason({ ...run, trigger: comment }, { files })).toBe('workflow-untrusted');
+    });
+  });
+});
+
+describe('the run that made an artifact', () => {
+  const local: ArtifactOrigin = {
+    id: 500,
+    repositoryId: ids.repository,
+    headRepositoryId: ids.repository,
+  };
+  const artifact = (run: Partial<ArtifactOrigin> | null = {}): StoredArtifact => ({
+    id: 41,
+    digest: null,
+    expired: false,
+    run: run === null ? null : { ...local, ...run },
+  });
+  const facts = (run: Partial<RunFacts> = {}): RunFacts => ({
+    id: 500,
+    event: 'issue_comment',
+    path: workflow,
+    headBranch: 'main',
+    headSha: commit('d'),
+    repositoryId: ids.repository,
+    headRepositoryId: ids.repository,
+    ...run,
+  });
+  const verdict = async (
+    run: Partial<RunFacts>,
+    more: Facts = {},
+    made: StoredArtifact = artifact(),
+  ) => {
+    const { world } = worldOf({ runs: [facts(run)], ...more });
+    const from = await originOf(world, made);
+    const belief = 'why' in from ? from : await believeRun(world, from.origin);
+    return 'why' in belief ? belief.why : `run ${belief.run.id}`;
+  };
+
+  it.each(ownEvents)('is believed on %s of the default branch', async (event) => {
+    expect(await verdict({ event })).toBe('run 500');
+  });
+
+  it.each(['push', 'pull_request', 'workflow_run', 'repository_dispatch', 'merge_group', ''])(
+    'is not on %j',
+    async (event) => {
+      expect(await verdict({ event })).toBe('Another event or branch made it.');
+    },
+  );
+
+  it('is not of another branch, nor of a tag of its name', async () => {
+    expect(await verdict({ headBranch: 'topic' })).toBe('Another event or branch made it.');
+    expect(await verdict({ headBranch: null })).toBe('Another event or branch made it.');
+    const dispatched = { event: 'workflow_dispatch', headSha: commit('e') };
+    expect(await verdict(dispatched)).toBe('Another event or branch made it.');
+    expect(await verdict({ headBranch: 'topic', event: 'pull_request_target' })).toBe('run 500');
+  });
+
+  it('is of any commit of the default branch', async () => {
+    const dispatched = { event: 'workflow_dispatch', headSha: commit('e') };
+    expect(await verdict(dispatched, { older: [commit('e')] })).toBe('run 500');
+    expect(await verdict(dispatched, { tip: commit('e') })).toBe('run 500');
+    const elsewhere = { workflowRef: 'refs/pull/12/merge', workflowSha: commit('d') };
+    const known = { event: 'workflow_dispatch' };
+    expect(await verdict(known, { run: elsewhere, tip: commit('f') })).toBe(
+      'Another event or branch made it.',
+    );
+  });
+
+  it('is itself, whatever its event', async () => {
+    const run = { id: ids.run, event: 'pull_request', headBranch: 'topic' };
+    expect(await verdict(run, {}, artifact({ id: ids.run }))).toBe(`run ${ids.run}`);
+  });
+
+  it('is of this repository, as the store and the run both say', async () => {
+    const other = 'A run of another repository made it.';
+    expect(await verdict({}, {}, artifact({ repositoryId: 8 }))).toBe(other);
+    expect(await verdict({ repositoryId: 8 })).toBe(other);
+    expect(await verdict({}, {}, artifact(null))).toBe('No run made it.');
+  });
+
+  it('is for this repository, unless forks are allowed to the event that is safe for them', async () => {
+    const forks = { policy: { forks: true } };
+    const foreign = 'A run for another repository made it.';
+    for (const [made, run] of [
+      [artifact({ headRepositoryId: 8 }), {}],
+      [artifact(), { headRepositoryId: 8 }],
+      [artifact({ headRepositoryId: 8 }), { headRepositoryId: 8 }],
+      [artifact(), { headRepositoryId: null }],
+    ] as const) {
+      expect(await verdict(run, {}, made)).toBe(foreign);
+      expect(await verdict(run, forks, made)).toBe(foreign);
+      expect(await verdict({ ...run, event: 'pull_request_target' }, {}, made)).toBe(foreign);
+      expect(await verdict({ ...run, event: 'pull_request_target' }, forks, made)).toBe('run 500');
+    }
+  });
+
+  it('is asked itself where the store does not say which repository it is of or for', async () => {
+    const unknown = artifact({ repositoryId: null, headRepositoryId: null });
+    expect(await verdict({}, {}, unknown)).toBe('run 500');
+    const foreign = 'A run for another repository made it.';
+    expect(await verdict({ headRepositoryId: 8 }, {}, unknown)).toBe(foreign);
+    expect(await verdict({ headRepositoryId: null }, {}, unknown)).toBe(foreign);
+    expect(await verdict({ repositoryId: 8 }, {}, unknown)).toBe(
+      'A run of another repository made it.',
+    );
+  });
+
+  it('is of this workflow file, or of one that the policy lists', async () => {
+    const other = 'Another workflow file made it.';
+    expect(await verdict({ path: `${workflow}@refs/heads/main` })).toBe('run 500');
+    for (const path of [
+      '.github/workflows/other.yml',
+      `x/${workflow}`,
+      `${workflow}x`,
+      `${workflow}@x.yml`,
+      `${workflow}@refs/heads/x.YAML`,
+      '',
+      '@main',
+    ]) {
+      expect(await verdict({ path }), path).toBe(other);
+    }
+    const workflows = ['.github/workflows/other.yml'];
+    const listed = { path: '.github/workflows/other.yml' };
+    expect(await verdict(listed, { policy: { workflows } })).toBe('run 500');
+  });
+
+  it('is a fault where it is gone', async () => {
+    const { world } = worldOf({ runs: [] });
+    expect(await reasonOf(() => believeRun(world, local))).toBe('api-unavailable');
+    await expect(believeRun(world, local)).rejects.toThrow(
+      'GitHub has no run 500, which made an artifact.',
+    );
+  });
+
+  it('costs no call where the store itself says that it is foreign', async () => {
+    for (const made of [artifact(null), artifact({ repositoryId: 8 }), artifact()]) {
+      const { world, calls } = worldOf();
+      expect('origin' in (await originOf(world, made))).toBe(
+        made.run?.repositoryId === ids.repository,
+      );
+      expect(calls).toEqual([]);
+    }
+  });
+
+  it('may be of a fork where the policy lets forks in', async () => {
+    const fork = artifact({ headRepositoryId: 8 });
+    expect(await originOf(worldOf().world, fork)).toEqual({
+      why: 'A run for another repository made it.',
+    });
+    expect(await originOf(worldOf({ policy: { forks: true } }).world, fork)).toEqual({
+      origin: fork.run,
+    });
+  });
+
+  it('may have run on a commit that the default branch has lost, where no tag can pass for it', async () => {
+    expect(await verdict({ event: 'issue_comment', headSha: commit('e') })).toBe('run 500');
+    expect(await verdict({ event: 'schedule', headSha: commit('e') })).toBe('run 500');
+  });
+
+  it('costs no further call where it ran on the commit that this run is on', async () => {
+    const { world, calls } = worldOf({ runs: [facts({ event: 'workflow_dispatch' })] });
+    expect(await believeRun(world, local)).toHaveProperty('run');
+    expect(calls.filter((call) => !call.startsWith('policy'))).toEqual(['run 500']);
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import type { StandingApproval } from '../../../src/checks/approval.ts';
+import type { FileChange, FileState } from '../../../src/core/plan/scope.ts';
+import { unseal, writeTree } from '../../../src/modes/execute/sealed-change.ts';
+import type { Commits, Workspace } from '../../../src/ports/ports.ts';
+import { reasonOf } from '../../checks/world.ts';
+import { approval, plan } from '../../core/samples.ts';
+
+const id = (digit: string) => digit.repeat(40);
+const [modified, created] = approval.files.map(
+  ({ path, before, after }): FileChange => ({ path, before, after }),
+) as [FileChange, FileChange];
+const approved = {
+  plan: { plan },
+  approval: { approval, change: Buffer.from('patch') },
+} as unknown as StandingApproval;
+
+/** A workspace where the patch makes these changes, on a head with these files. */
+function workspaceOf(
+  changes: readonly FileChange[],
+  head: Record<string, FileState> = { 'a.txt': modified.before as FileState },
+): Workspace {
+  return {
+    replay: async () => changes,
+    files: async () => new Map(Object.entries(head)),
+  } as unknown as Workspace;
+}
+
+describe('the sealed change', () => {
+  const reason = (...args: Parameters<typeof workspaceOf>) =>
+    reasonOf(() => unseal(workspaceOf(...args), approved));
+  const whole = [modified, created];
+
+  it('is what the approval lists, on what the head has', async () => {
+    expect(await unseal(workspaceOf(whole), approved)).toEqual(whole);
+  });
+
+  const other = { mode: '100644', blob: id('9') };
+  it.each<[string, FileChange[], string]>([
+    ['changes another file', [...whole, { ...created, path: 'c.txt' }], 'outside-plan'],
+    ['lacks a file', [modified], 'digest-mismatch'],
+    ['starts from something else', [{ ...modified, before: other }, created], 'digest-mismatch'],
+    ['ends with something else', [modified, { ...created, after: other }], 'digest-mismatch'],
+    ['has a file twice', [modified, created, created], 'digest-mismatch'],
+  ])('is refused where it %s', async (_, changes, expected) => {
+    expect(await reason(changes)).toBe(expected);
+  });
+
+  it('is refused where it has a planned file that the approval does not list', async () => {
+    const files = approval.files.slice(0, 1);
+    const shorter = {
+      ...approved,
+      approval: { ...approved.approval, approval: { ...approval, files } },
+    };
+    expect(await reasonOf(() => unseal(workspaceOf(whole), shorter))).toBe('digest-mismatch');
+  });
+
+  it('is refused where the head has something else there', async () => {
+    expect(await reason(whole, { 'a.txt': other })).toBe('base-moved');
+    expect(await reason(whole, {})).toBe('base-moved');
+    expect(await reason(whole, { 'a.txt': modified.before as FileState, 'b.txt': other })).toBe(
+      'base-moved',
+    );
+  });
+
+  it('says which file is wrong', async () => {
+    const why = (...args: Parameters<typeof workspaceOf>) =>
+      expect(unseal(workspaceOf(...args), approved)).rejects;
+    await why([...whole, { ...created, path: 'c.txt' }]).toThrow(
+      'The sealed change of "c.txt" is not in the plan.',
+    );
+    await why([modified, { ...created, after: other }]).toThrow(
+      'The sealed change of "b.txt" is not the approved one.',
+    );
+    await why(whole, {}).toThrow('"a.txt" is not what it was when it was approved.');
+    await why([modified]).toThrow('The sealed change lacks a file of the approval.');
+  });
+});
+
+describe('the tree of the commit', () => {
+  const tree = id('7');
+  const deleted: FileChange = { path: 'd.txt', before: modified.before, after: null };
+  const changes = [modified, created, deleted];
+  const workspace = {
+    treeOf: async (commit: string) => `tree of ${commit}`,
+    treeWith: async () => tree,
+    blob: async (blob: string) => Buffer.from(blob),
+  } as unknown as Workspace;
+  const commits = (change: Partial<Commits> = {}) => {
+    const calls: unknown[] = [];
+    const port = {
+      createBlob: async (content: Uint8Array) => {
+        calls.push(['blob', Buffer.from(content).toString()]);
+        return Buffer.from(content).toString();
+      },
+      createTree: async (...args: unknown[]) => {
+        calls.push(['tree', ...args]);
+        return tree;
+      },
+      ...change,
+    } as unknown as Commits;
+    return { port, calls };
+  };
+
+  it('is the head’s with the new content, all by object id', async () => {
+    const { port, calls } = commits();
+    expect(await writeTree(port, workspace, id('a'), changes)).toBe(tree);
+    expect(calls).toEqual([
+      ['blob', modified.after?.blob],
+      ['blob', created.after?.blob],
+      ['tree', `tree of ${id('a')}`, changes],
+    ]);
+  });
+
+  it('is refused where GitHub stores something else', async () => {
+    const elsewhere = async () => id('8');
+    for (const [change, what] of [
+      [{ createBlob: elsewhere }, 'the content of "a.txt"'],
+      [{ createTree: elsewhere }, 'the tree'],
+    ] as const) {
+      const { port } = commits(change);
+      const writing = () => writeTree(port, workspace, id('a'), changes);
+      expect(await reasonOf(writing)).toBe('digest-mismatch');
+      await expect(writing()).rejects.toThrow(`GitHub stored ${what} as ${id('8')}, expected `);
+    }
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { secretFinder } from '../src/core/text/secrets.ts';
+import type { Comment, StoredArtifact } from '../src/ports/ports.ts';
+import { withholdingSecrets } from '../src/withholding.ts';
+import { reasonOf } from './checks/world.ts';
+
+const key = 'Zk4qT9vLr2XwB7nYc5PdH8sJ';
+const harmless = 'Nothing to see.';
+
+type Call = readonly [path: string, args: readonly unknown[]];
+type Ports = ReturnType<typeof withholdingSecrets>;
+
+/** Ports that take everything, and note each call. */
+function recorder(calls: Call[], path = ''): never {
+  return new Proxy(() => {}, {
+    get: (_, name) => recorder(calls, path === '' ? String(name) : `${path}.${String(name)}`),
+    apply: (_, __, args) => calls.push([path, args]),
+  }) as never;
+}
+
+function guarded() {
+  const calls: Call[] = [];
+  const ports = withholdingSecrets(recorder(calls), secretFinder({ 'openai-api-key': key }));
+  return { calls, ports };
+}
+
+const membersWith = (text: string) =>
+  new Map([
+    ['prompt.txt', Buffer.from(harmless)],
+    ['run.log', Buffer.from(text)],
+  ]);
+const entriesWith = (path: string) => [
+  { path: 'src/cart.ts', after: null },
+  { path, after: null },
+];
+
+const publishing: Record<string, readonly [(ports: Ports, text: string) => unknown, string]> = {
+  'artifacts.publish': [(to, text) => to.artifacts.publish('plan', membersWith(text)), 'run.log'],
+  'comments.create': [(to, text) => to.comments.create(1, text), 'a comment'],
+  'comments.update': [(to, text) => to.comments.update(1, text), 'a comment'],
+  'commits.createBlob': [
+    (to, text) => to.commits.createBlob(Buffer.from(`\0${text}`)),
+    'a file of the commit',
+  ],
+  'commits.createTree': [
+    (to, text) => to.commits.createTree('c', entriesWith(text)),
+    'a path of the commit',
+  ],
+  'commits.createCommit': [
+    (to, text) => to.commits.createCommit(text, 't', 'p'),
+    'the message of the commit',
+  ],
+  keep: [(to, text) => to.keep('plan', membersWith(text)), 'run.log'],
+  progress: [(to, text) => to.progress(text), 'the log'],
+  summarise: [(to, text) => to.summarise(text), 'the summary'],
+  warn: [(to, text) => to.warn(text), 'the log'],
+};
+
+const comment = { id: 1 } as Comment;
+const artifact = { id: 1 } as StoredArtifact;
+const others: Record<string, (ports: Ports) => unknown> = {
+  'artifacts.find': (to) => to.artifacts.find('plan'),
+  'artifacts.read': (to) => to.artifacts.read(artifact),
+  'comments.read': (to) => to.comments.read(1),
+  'comments.list': (to) => to.comments.list(1),
+  'comments.minimise': (to) => to.comments.minimise(comment),
+  'comments.react': (to) => to.comments.react(1, 'eyes'),
+  'commits.fastForward': (to) => to.commits.fastForward('branch', 'c'),
+  'commits.between': (to) => to.commits.between('a', 'b'),
+};
+
+describe.each(Object.entries(publishing))('%s', (path, [publish, place]) => {
+  it('writes nothing of what holds a part of a secret, and names the secret', async () => {
+    const { ports, calls } = guarded();
+    const attempt = async () => publish(ports, `It is ${key.slice(4, 20)}.`);
+    await expect(attempt()).rejects.toMatchObject({
+      reason: 'secret-detected',
+      message: `A part of openai-api-key would have stood in ${place}.`,
+    });
+    expect(calls).toEqual([]);
+  });
+
+  it('writes any other text, unaltered', async () => {
+    const { ports, calls } = guarded();
+    expect(await reasonOf(() => publish(ports, harmless))).toBe('ok');
+    const direct: Call[] = [];
+    publish(recorder(direct), harmless);
+    expect(calls).toEqual(direct);
+    expect(calls.map(([called]) => called)).toEqual([path]);
+  });
+});
+
+describe('what publishes no text', () => {
+  it.each(Object.entries(others))('passes through: %s', async (path, use) => {
+    const { ports, calls } = guarded();
+    await use(ports);
+    const direct: Call[] = [];
+    use(recorder(direct));
+    expect(calls).toEqual(direct);
+    expect(calls.map(([called]) => called)).toEqual([path]);
+  });
+});
+
+describe('the gate', () => {
+  it('has no port that this test does not know', () => {
+    const names = (value: object, prefix = ''): string[] =>
+      Object.entries(value).flatMap(([name, each]) =>
+        typeof each === 'function' ? [prefix + name] : names(each, `${prefix}${name}.`),
+      );
+    const known = [...Object.keys(publishing), ...Object.keys(others), 'withhold'];
+    expect(names(guarded().ports).toSorted()).toEqual(known.toSorted());
+  });
+
+  it('looks into what a mode is about to pack', async () => {
+    const { ports } = guarded();
+    expect(await reasonOf(() => ports.withhold('a file', Buffer.from(key)))).toBe(
+      'secret-detected',
+    );
+    expect(await reasonOf(() => ports.withhold('a file', harmless))).toBe('ok');
+  });
+});
