@@ -57642,7 +57642,7 @@ class Fault extends Error {
     }
 }
 
-;// CONCATENATED MODULE: ./build/plan/codex-settings.js
+;// CONCATENATED MODULE: ./build/core/policy/codex-settings.js
 
 /**
  * The policy's settings, with what the profile sets in their place.
@@ -57737,101 +57737,9 @@ function keyOf(profile) {
     return profile === null ? 'codex.approvals' : `codex.profiles.${profile}.approvals`;
 }
 
-;// CONCATENATED MODULE: ./build/codex/app-server.js
-/**
- * A JSON-RPC client of `codex app-server`: one object a line, both ways. The server asks too; each of its requests gets an
- * answer, a refusal where nobody knows it, because one that is left open would hold the turn for ever.
- */
-
-
-const id = union([schemas_string(), schemas_number()]);
-const message = union([
-    object({ id, method: schemas_string(), params: unknown() }),
-    object({ method: schemas_string(), params: unknown() }),
-    object({ id, error: object({ code: schemas_number(), message: schemas_string() }) }),
-    object({ id, result: unknown() }),
-]);
-const METHOD_NOT_FOUND = -32601;
-class AppServer {
-    #client;
-    #write;
-    #pending = new Map();
-    #nextId = 1;
-    constructor(client, write) {
-        this.#client = client;
-        this.#write = write;
-    }
-    /** @throws Fault codex-failed where the line is no message of the protocol. */
-    take(line) {
-        const parsed = message.safeParse(app_server_parse(line));
-        if (!parsed.success) {
-            throw new Fault('codex-failed', `Codex printed what is no message: ${line.slice(0, 200)}`);
-        }
-        const { data } = parsed;
-        if (!('method' in data))
-            this.#settle(data);
-        else if ('id' in data)
-            this.#answer(data.id, data.method, data.params);
-        else
-            this.#client.onNotification(data.method, data.params);
-    }
-    notify(method) {
-        this.#send({ method });
-    }
-    async request(method, params, result) {
-        const number = this.#nextId++;
-        const answer = new Promise((resolve, reject) => {
-            this.#pending.set(number, { method, resolve, reject });
-        });
-        this.#send({ id: number, method, params });
-        const parsed = result.safeParse(await answer);
-        if (parsed.success)
-            return parsed.data;
-        throw new Fault('codex-failed', `Codex answered ${method} in a form that is not known.`);
-    }
-    /** Ends every open request: the server is gone. */
-    abandon(fault) {
-        for (const { reject } of this.#pending.values())
-            reject(fault);
-        this.#pending.clear();
-    }
-    #settle(answer) {
-        const pending = this.#pending.get(Number(answer.id));
-        if (pending === undefined)
-            return;
-        this.#pending.delete(Number(answer.id));
-        if (answer.error === undefined)
-            pending.resolve(answer.result);
-        else {
-            const said = `Codex refused ${pending.method}: ${answer.error.message}`;
-            pending.reject(new Fault('codex-failed', said));
-        }
-    }
-    #answer(number, method, params) {
-        const result = this.#client.onRequest(method, params);
-        if (result === null) {
-            const error = { code: METHOD_NOT_FOUND, message: `${method} is not answered here` };
-            this.#send({ id: number, error });
-        }
-        else
-            this.#send({ id: number, result });
-    }
-    #send(object) {
-        this.#write(`${JSON.stringify(object)}\n`);
-    }
-}
-function app_server_parse(line) {
-    try {
-        return JSON.parse(line);
-    }
-    catch {
-        return null;
-    }
-}
-
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(73024);
-;// CONCATENATED MODULE: ./build/codex/forwarder.js
+;// CONCATENATED MODULE: ./build/codex/box/forwarder.js
 /**
  * The forwarder: a small program beside Codex in the box. The box has no network, only its own loopback, so the forwarder
  * listens there and leads every connection to the proxy's socket.
@@ -57871,7 +57779,7 @@ function withForwarder(node, socket, port, command) {
     return ['/bin/sh', '-c', BESIDE, 'sh', node, FORWARDER, socket, `${port}`, ...command];
 }
 
-;// CONCATENATED MODULE: ./build/codex/box.js
+;// CONCATENATED MODULE: ./build/codex/box/box.js
 /**
  * The box: an outer bubblewrap around the whole Codex CLI. Codex's own sandbox holds its commands, not its patches and
  * not what a reviewer lets out of it; an approved command was seen to read the environment of its parent, and an accepted
@@ -58000,9 +57908,7 @@ function systemFolder(path) {
     return ['--ro-bind', path, path];
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(57975);
-;// CONCATENATED MODULE: ./build/codex/environment.js
+;// CONCATENATED MODULE: ./build/codex/configuration.js
 /**
  * The configuration that Codex runs under, complete. Each setting closes something that was seen open in this version;
  * a test holds the exact set, so that a new version of the CLI cannot open it again unseen.
@@ -58092,779 +57998,6 @@ function inlineTable(entries) {
     return `{${pairs.join(',')}}`;
 }
 
-;// CONCATENATED MODULE: ./build/codex/configuration-stack.js
-/**
- * The configuration stack: what the policy asks of Codex, and what is left of it under the requirements of the machine's
- * administrator. Codex replaces a forbidden setting by an allowed one and says so in a warning at most; here it ends the
- * run before any model is called, or is written down, as the policy says.
- */
-
-
-
-
-/**
- * Compares the settings with the thread as Codex made it.
- * @returns what differs, each in one sentence, where the policy lets that pass
- * @throws Fault config-invalid where it does not, or where the gate would not hold or nothing could be changed
- */
-function checkOverrides(settings, thread, { requirements }) {
-    demandGate(thread);
-    const { approvals } = settings;
-    const differences = [];
-    if (!(0,external_node_util_.isDeepStrictEqual)(approvals.policy, thread.approvalPolicy)) {
-        differences.push(difference('policy', approvals.policy, thread.approvalPolicy));
-    }
-    if (approvals.reviewer !== thread.approvalsReviewer) {
-        differences.push(difference('reviewer', approvals.reviewer, thread.approvalsReviewer));
-    }
-    // Codex lets the guardian review all the same.
-    if (approvals.reviewer !== 'user' &&
-        requirements?.featureRequirements?.guardian_approval === false) {
-        differences.push("The machine's administrator forbids the guardian, and the policy sets it.");
-    }
-    if (differences.length === 0)
-        return [];
-    if (settings.onOverride === 'fail') {
-        const advice = 'Change codex.approvals, or set codex.on-override: warn.';
-        throw new Fault('config-invalid', [...differences, advice].join(' '));
-    }
-    checkCodexSettings({ ...settings, approvals: effective(thread) });
-    return differences;
-}
-/** What the gate rests on is nobody's to override. */
-function demandGate(thread) {
-    const profile = thread.activePermissionProfile?.id;
-    if (profile !== GATE || thread.modelProvider !== GATE) {
-        throw new Fault('config-invalid', `The machine's administrator replaces the permission profile (${profile ?? 'none'}) or the model provider (${thread.modelProvider}) that the gate rests on.`);
-    }
-    if (thread.instructionSources.length > 0) {
-        throw new Fault('codex-failed', `Codex takes instructions from the workspace: ${JSON.stringify(thread.instructionSources)}`);
-    }
-}
-function effective(thread) {
-    return {
-        policy: thread.approvalPolicy,
-        reviewer: thread.approvalsReviewer === 'user' ? 'user' : 'auto_review',
-    };
-}
-function difference(key, wanted, found) {
-    return `codex.approvals.${key} is ${show(wanted)}, and the machine's administrator makes it ${show(found)}.`;
-}
-function show(value) {
-    return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-;// CONCATENATED MODULE: ./build/codex/conversation.js
-/**
- * The one thread of a run, and the one turn of it. Codex may have others, a sub-agent's say; nothing that is said of them
- * may pass for the run's own, least of all that it is over.
- */
-
-class Conversation {
-    #thread = null;
-    #turn = null;
-    /**
-     * The first that is named is the own one: whatever Codex answers, or says, is later held against it.
-     * @throws Fault codex-failed where it is another
-     */
-    demandOwn({ thread, turn, threadId, turnId }) {
-        this.#thread = same('thread', this.#thread, [threadId, thread?.id]);
-        this.#turn = same('turn', this.#turn, [turnId, turn?.id]);
-    }
-}
-function same(what, own, named) {
-    let known = own;
-    for (const id of named) {
-        if (id == null)
-            continue;
-        known ??= id;
-        if (id !== known)
-            throw new Fault('codex-failed', `Codex spoke of a ${what} that is not ours.`);
-    }
-    return known;
-}
-
-;// CONCATENATED MODULE: ./build/codex/protocol.js
-/** The part of the app server's protocol that is used, typed just enough; all of it is checked when it comes in. */
-
-/** The thread and the turn that a message is of: some are of none. */
-const named = object({ id: schemas_string() });
-const address = object({
-    threadId: schemas_string().nullish(),
-    turnId: schemas_string().nullish(),
-    thread: named.optional(),
-    turn: named.optional(),
-});
-/** What counts names both. */
-const addressed = { threadId: schemas_string(), turnId: schemas_string() };
-const fileUpdate = object({
-    path: schemas_string(),
-    kind: discriminatedUnion('type', [
-        object({ type: literal('add') }),
-        object({ type: literal('delete') }),
-        object({ type: literal('update'), move_path: schemas_string().nullish() }),
-    ]),
-});
-const fileChangeItem = object({
-    type: literal('fileChange'),
-    id: schemas_string(),
-    changes: array(fileUpdate),
-    status: schemas_string(),
-});
-const commandItem = object({
-    type: literal('commandExecution'),
-    id: schemas_string(),
-    command: schemas_string(),
-    status: schemas_string(),
-    exitCode: schemas_number().nullish(),
-    durationMs: schemas_number().nullish(),
-});
-const messageItem = object({ type: literal('agentMessage'), text: schemas_string() });
-const protocol_item = discriminatedUnion('type', [fileChangeItem, commandItem, messageItem]);
-/** Known by their type alone, since a known one must not go by because its form is new. */
-const knownItems = new Set(protocol_item.options.map((option) => option.shape.type.value));
-const itemEvent = object({ ...addressed, item: looseObject({ type: schemas_string() }) });
-const turnStarted = object({ turn: named });
-const turnCompleted = object({
-    threadId: schemas_string(),
-    turn: object({
-        id: schemas_string(),
-        status: schemas_string(),
-        error: object({ message: schemas_string() }).nullish(),
-    }),
-});
-const tokenUsage = object({
-    ...addressed,
-    tokenUsage: object({
-        total: object({
-            inputTokens: schemas_number(),
-            cachedInputTokens: schemas_number(),
-            outputTokens: schemas_number(),
-        }),
-    }),
-});
-const errorEvent = object({
-    error: object({ message: schemas_string() }),
-    willRetry: schemas_boolean(),
-});
-const configWarning = object({ summary: schemas_string(), details: schemas_string().nullish() });
-const plainWarning = object({ message: schemas_string() });
-/** A thread, with the configuration it really has. */
-const threadStarted = object({
-    thread: named,
-    modelProvider: schemas_string(),
-    approvalPolicy: unknown(),
-    approvalsReviewer: schemas_string(),
-    activePermissionProfile: object({ id: schemas_string() }).nullish(),
-    instructionSources: array(unknown()),
-});
-/** What the machine's administrator demands, as far as it is compared. */
-const protocol_requirements = object({
-    requirements: object({ featureRequirements: record(schemas_string(), schemas_boolean()).nullish() })
-        .nullish(),
-});
-const fileChangeApproval = object({
-    ...addressed,
-    itemId: schemas_string(),
-    grantRoot: schemas_string().nullish(),
-});
-const commandApproval = object({
-    ...addressed,
-    itemId: schemas_string(),
-    command: schemas_string().nullish(),
-    reason: schemas_string().nullish(),
-});
-const action = looseObject({
-    type: schemas_string(),
-    command: schemas_string().optional(),
-    program: schemas_string().optional(),
-    argv: array(schemas_string()).optional(),
-    stdin: schemas_string().optional(),
-    files: array(schemas_string()).optional(),
-    host: schemas_string().optional(),
-});
-/** `item/autoApprovalReview/started` and `…/completed`. */
-const review = object({
-    ...addressed,
-    reviewId: schemas_string(),
-    targetItemId: schemas_string().nullish(),
-    action,
-    review: object({
-        status: schemas_enum(['inProgress', 'approved', 'denied', 'timedOut', 'aborted']),
-        riskLevel: schemas_enum(['low', 'medium', 'high', 'critical']).nullish(),
-        userAuthorization: schemas_enum(['unknown', 'low', 'medium', 'high']).nullish(),
-        rationale: schemas_string().nullish(),
-    }),
-});
-
-;// CONCATENATED MODULE: ./build/codex/run-log.js
-/**
- * The text of `run.log`: what Codex did, one line a fact. Command output never goes in: it may hold whatever the
- * workspace holds. A model's text goes in as data, on one line, with every control character escaped.
- */
-const LIMIT_BYTES = 1024 * 1024;
-/** What is kept of one model's message or command. */
-const ENTRY_CHARACTERS = 4_000;
-const CUT = 'the log was cut here: it had reached its limit';
-class RunLog {
-    #now;
-    #lines = [];
-    #bytes = 0;
-    #cut = false;
-    constructor(now = () => new Date()) {
-        this.#now = now;
-    }
-    add(fact) {
-        if (this.#cut)
-            return;
-        const line = `${this.#now().toISOString()} ${oneLine(fact)}\n`;
-        const size = Buffer.byteLength(line);
-        // The last line has its place kept.
-        if (this.#bytes + size > LIMIT_BYTES - 200) {
-            this.#cut = true;
-            this.#lines.push(`${this.#now().toISOString()} ${CUT}\n`);
-            return;
-        }
-        this.#lines.push(line);
-        this.#bytes += size;
-    }
-    text() {
-        return this.#lines.join('');
-    }
-}
-/** How a command ended that the model had left running: with the box, at the end of the turn. */
-const STILL_RUNNING = 'still running at the end';
-/** Foreign text as one line: control, format and separator characters escaped, its length bounded. */
-function oneLine(text) {
-    const short = text.length > ENTRY_CHARACTERS
-        ? `${text.slice(0, ENTRY_CHARACTERS)}… (${text.length} characters)`
-        : text;
-    return short
-        .toWellFormed()
-        .replace(/\\/g, '\\\\')
-        .replace(/\n/g, '\\n')
-        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-        const code = character.codePointAt(0) ?? 0;
-        return code > 0xffff
-            ? `\\u{${code.toString(16)}}`
-            : `\\u${code.toString(16).padStart(4, '0')}`;
-    });
-}
-/** `0.2 s`. */
-function seconds(milliseconds) {
-    return `${(milliseconds / 1000).toFixed(1)} s`;
-}
-
-;// CONCATENATED MODULE: ./build/codex/editing.js
-
-
-
-
-
-/** A model that tries the same again and again is not worth more. */
-const MOST_REFUSALS = 1_000;
-class Editing {
-    declined = [];
-    refusedRequests = [];
-    warnings = [];
-    turnEnded;
-    #options;
-    #conversation = new Conversation();
-    #patches = new Map();
-    #approved = new Set();
-    #running = new Map();
-    #tokens = null;
-    #endTurn = () => { };
-    constructor(options) {
-        this.#options = options;
-        this.turnEnded = new Promise((resolve) => {
-            this.#endTurn = resolve;
-        });
-    }
-    /** Ends the run on whatever is not of its own thread and turn. */
-    demandOwn(params, method) {
-        this.#conversation.demandOwn(read(address, params ?? {}, method));
-    }
-    onNotification(method, params) {
-        this.demandOwn(params, method);
-        switch (method) {
-            case 'item/started':
-                this.#itemStarted(readItem(params));
-                break;
-            case 'item/completed':
-                this.#itemCompleted(readItem(params));
-                break;
-            case 'turn/completed':
-                this.#turnCompleted(read(turnCompleted, params, method));
-                break;
-            case 'thread/tokenUsage/updated': {
-                const { total } = read(tokenUsage, params, method).tokenUsage;
-                this.#tokens = `${total.inputTokens} in (${total.cachedInputTokens} cached), ${total.outputTokens} out`;
-                break;
-            }
-            case 'error': {
-                const { error, willRetry } = read(errorEvent, params, method);
-                this.#tell(`Codex: ${error.message}${willRetry ? ' (it tries again)' : ''}`);
-                break;
-            }
-            case 'configWarning': {
-                const { summary, details } = read(configWarning, params, method);
-                this.warn(details ? `${summary} ${details}` : summary);
-                break;
-            }
-            case 'guardianWarning':
-                // Each review, in words; the assessments have it.
-                this.#tell(read(plainWarning, params, method).message);
-                break;
-            case 'warning':
-                this.warn(read(plainWarning, params, method).message);
-                break;
-            case 'item/autoApprovalReview/started':
-                this.#options.reviews.started(read(review, params, method));
-                break;
-            case 'item/autoApprovalReview/completed':
-                this.#options.reviews.completed(read(review, params, method));
-        }
-    }
-    onRequest(method, params) {
-        this.demandOwn(params, method);
-        switch (method) {
-            case 'item/fileChange/requestApproval':
-                return { decision: this.#rulePatch(read(fileChangeApproval, params, method)) };
-            case 'item/commandExecution/requestApproval': {
-                const { command, reason } = read(commandApproval, params, method);
-                this.#refuse('command', command ?? reason ?? 'a command', 'It asked to leave the sandbox.');
-                return { decision: 'decline' };
-            }
-            case 'item/permissions/requestApproval':
-                this.#refuse('permissions', shown(params), 'No permission is given while a plan runs.');
-                return { permissions: {} };
-            case 'item/tool/requestUserInput':
-                this.#refuse('input', shown(params), 'Nobody is there to answer.');
-                return { answers: {} };
-            case 'mcpServer/elicitation/request':
-                this.#refuse('input', shown(params), 'Nobody is there to answer.');
-                return { action: 'decline' };
-            default:
-                this.#refuse('tool', `${method} ${shown(params)}`, 'This request is not known here.');
-                return null;
-        }
-    }
-    warn(text) {
-        if (!this.warnings.includes(text))
-            this.warnings.push(text);
-        this.#tell(`Warning: ${text}`);
-    }
-    /** What the gate says of a patch under review: refused ends are kept, as in a request to us. */
-    ruleItem(itemId) {
-        const changes = this.#patches.get(itemId);
-        if (changes === undefined)
-            return null;
-        const { refused } = this.#options.gate.rule(changes);
-        for (const attempt of refused)
-            this.#decline(attempt);
-        if (refused.length === 0) {
-            this.#approved.add(itemId);
-            this.#options.gate.makeFolders(changes);
-        }
-        return refused;
-    }
-    #rulePatch({ itemId, grantRoot }) {
-        const refused = this.ruleItem(itemId);
-        if (refused === null) {
-            this.#refuse('tool', `a patch ${itemId}`, 'Codex did not say what it changes.');
-            return 'decline';
-        }
-        if (grantRoot) {
-            this.#refuse('permissions', grantRoot, 'No folder is opened for writing.');
-            return 'decline';
-        }
-        return refused.length === 0 ? 'accept' : 'decline';
-    }
-    #itemStarted(item) {
-        if (item?.type === 'fileChange')
-            this.#patches.set(item.id, item.changes);
-        if (item?.type === 'commandExecution')
-            this.#running.set(item.id, item.command);
-    }
-    #itemCompleted(item) {
-        switch (item?.type) {
-            case 'agentMessage':
-                this.#options.log.add(`message: ${item.text}`);
-                break;
-            case 'commandExecution': {
-                this.#running.delete(item.id);
-                const time = item.durationMs == null ? '' : `, ${seconds(item.durationMs)}`;
-                const outcome = item.status === 'declined' ? 'declined' : `exit ${item.exitCode ?? '?'}`;
-                this.#commandEnded(item.command, `${outcome}${time}`);
-                break;
-            }
-            case 'fileChange':
-                for (const change of item.changes) {
-                    this.#tell(`${PATCH_OUTCOMES[item.status] ?? item.status}: ${nameChange(change)}`);
-                }
-                this.#demandRuling(item);
-        }
-    }
-    #commandEnded(command, outcome) {
-        this.#options.log.add(`command: ${command} (${outcome})`);
-        this.#options.report(`$ ${oneLine(command)} → ${outcome}`);
-    }
-    /** A patch that was written without having passed the gate means that the gate does not hold. */
-    #demandRuling({ id, status, changes }) {
-        if (!this.#options.beforeWrite || status !== 'completed' || this.#approved.has(id))
-            return;
-        const names = oneLine(changes.map(nameChange).join(', '));
-        throw new Fault('codex-failed', `Codex changed files that the gate did not let through: ${names}`);
-    }
-    #turnCompleted({ turn }) {
-        for (const command of this.#running.values())
-            this.#commandEnded(command, STILL_RUNNING);
-        if (this.#tokens !== null)
-            this.#options.log.add(`tokens: ${this.#tokens}`);
-        this.#endTurn({ status: turn.status, error: turn.error?.message ?? null });
-    }
-    #decline(attempt) {
-        const known = this.declined.some(({ path, operation }) => path === attempt.path && operation === attempt.operation);
-        if (!known && this.declined.length < MOST_REFUSALS)
-            this.declined.push(attempt);
-        this.#tell(`Refused: ${attempt.operation} ${attempt.path}. ${attempt.detail}`);
-    }
-    #refuse(kind, request, why) {
-        if (this.refusedRequests.length < MOST_REFUSALS) {
-            this.refusedRequests.push({ kind, request, why });
-        }
-        this.#tell(`Refused ${kind}: ${request}. ${why}`);
-    }
-    #tell(text) {
-        this.#options.log.add(text);
-        this.#options.report(oneLine(text));
-    }
-}
-const PATCH_OUTCOMES = {
-    completed: 'Changed',
-    declined: 'Not changed (declined)',
-    failed: 'Not changed (the patch does not apply)',
-};
-function nameChange({ path, kind }) {
-    const moved = kind.type === 'update' && kind.move_path ? ` → ${shorten(kind.move_path)}` : '';
-    return `${kind.type} ${shorten(path)}${moved}`;
-}
-function shorten(path) {
-    return path.startsWith(`${inBox.workspace}/`) ? path.slice(inBox.workspace.length + 1) : path;
-}
-function shown(params) {
-    return JSON.stringify(params ?? null).slice(0, 500);
-}
-function read(schema, params, method) {
-    const parsed = schema.safeParse(params);
-    if (parsed.success)
-        return parsed.data;
-    throw new Fault('codex-failed', `Codex sent ${method} in a form that is not known.`);
-}
-/** Null for the kinds that say nothing which is kept. */
-function readItem(params) {
-    const { item } = read(itemEvent, params, 'an item');
-    if (!knownItems.has(item.type))
-        return null;
-    return read(protocol_item, item, `an item ${item.type}`);
-}
-
-;// CONCATENATED MODULE: ./build/codex/gate.js
-/**
- * The per-file gate: what a patch would do is ruled on before a byte of it is written. Codex hands over whatever path the
- * model wrote; an accepted patch was seen to be written through a symbolic link, to `../` and into `.git`, so a path is
- * resolved here, lexically, and looked up on the disk one component after the other.
- */
-
-
-class Gate {
-    #options;
-    constructor(options) {
-        this.#options = options;
-    }
-    /** Rules on a patch as the disk is now: what is a symbolic link, and what exists. */
-    rule(changes) {
-        const rulings = changes.flatMap(ends).map((end) => this.#ruleEnd(end));
-        return {
-            attempts: rulings.map(({ attempt }) => attempt),
-            refused: rulings.flatMap(({ attempt, refusal }) => refusal === null ? [] : [{ ...attempt, ...refusal }]),
-        };
-    }
-    /** Makes the folders that the files of an approved patch lie in: Codex, whose sandbox cannot, fails otherwise. */
-    makeFolders(changes) {
-        for (const { given, intent } of changes.flatMap(ends)) {
-            const path = intent === 'write' ? this.#relative(given) : null;
-            if (path !== null)
-                makeParents(this.#options.workspace, path);
-        }
-    }
-    #ruleEnd({ given, intent }) {
-        const path = this.#relative(given);
-        if (path === null) {
-            return {
-                attempt: { path: given, operation: intent === 'delete' ? 'delete' : 'create' },
-                refusal: invalid('It lies outside the workspace.'),
-            };
-        }
-        const found = this.#lookUp(path);
-        const written = found.exists ? 'modify' : 'create';
-        const attempt = { path, operation: intent === 'delete' ? 'delete' : written };
-        if (path.split('/').some((name) => name.toLowerCase() === '.git')) {
-            return { attempt, refusal: invalid('It lies in .git.') };
-        }
-        if (found.obstacle !== null)
-            return { attempt, refusal: invalid(found.obstacle) };
-        return { attempt, refusal: this.#options.judge(attempt) };
-    }
-    /** Null where it does not lie inside the workspace. */
-    #relative(given) {
-        const root = this.#options.workspaceInBox;
-        const resolved = external_node_path_.posix.resolve(root, given);
-        return resolved.startsWith(`${root}/`) ? resolved.slice(root.length + 1) : null;
-    }
-    /** Follows nothing: each component is looked at itself, now. */
-    #lookUp(path) {
-        let current = this.#options.workspace;
-        const names = path.split('/');
-        for (const [index, name] of names.entries()) {
-            current = (0,external_node_path_.join)(current, name);
-            const isLast = index === names.length - 1;
-            let found;
-            try {
-                found = (0,external_node_fs_.lstatSync)(current, { throwIfNoEntry: false });
-            }
-            catch {
-                return { exists: false, obstacle: 'It cannot be looked up.' };
-            }
-            if (found === undefined)
-                return { exists: false, obstacle: null };
-            if (found.isSymbolicLink()) {
-                return { exists: isLast, obstacle: `It is reached through a symbolic link: ${name}.` };
-            }
-            if (isLast && !found.isFile())
-                return { exists: true, obstacle: 'It is not a file.' };
-            if (!isLast && !found.isDirectory()) {
-                return { exists: false, obstacle: `${name} is not a folder.` };
-            }
-        }
-        return { exists: true, obstacle: null };
-    }
-}
-/**
- * One folder at a time, each opened without following a link and the next made inside of what is open: a command that was
- * let out of the sandbox may be exchanging folders for links meanwhile.
- */
-function makeParents(workspace, path) {
-    const flags = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW;
-    let folder = (0,external_node_fs_.openSync)(workspace, flags);
-    try {
-        for (const name of path.split('/').slice(0, -1)) {
-            const inside = `/proc/self/fd/${folder}/${name}`;
-            try {
-                (0,external_node_fs_.mkdirSync)(inside);
-            }
-            catch (error) {
-                if (error.code !== 'EEXIST')
-                    throw error;
-            }
-            const next = (0,external_node_fs_.openSync)(inside, flags);
-            (0,external_node_fs_.closeSync)(folder);
-            folder = next;
-        }
-    }
-    catch {
-        // Then the patch fails too, and the model is told why.
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(folder);
-    }
-}
-function ends({ path, kind }) {
-    switch (kind.type) {
-        case 'add':
-            return [{ given: path, intent: 'write' }];
-        case 'delete':
-            return [{ given: path, intent: 'delete' }];
-        case 'update':
-            if (kind.move_path == null)
-                return [{ given: path, intent: 'write' }];
-            // Even where both ends are one file: Codex writes it, and then deletes it as the old one.
-            return [
-                { given: path, intent: 'delete' },
-                { given: kind.move_path, intent: 'write' },
-            ];
-    }
-}
-function invalid(detail) {
-    return { reason: 'path-invalid', detail };
-}
-
-;// CONCATENATED MODULE: ./build/codex/response-stream.js
-/** The little that is read of, and written in, the stream of a response: server-sent events. */
-/** A first event is a few hundred kilobytes at most: it repeats the instructions. */
-const FIRST_EVENT_BYTES = 1024 * 1024;
-/** Reads the model's name from the first event, and then stops looking. */
-class ResponseObserver {
-    model = null;
-    #head = '';
-    #done = false;
-    push(chunk) {
-        if (this.#done)
-            return;
-        this.#head += chunk.toString('latin1');
-        const end = this.#head.search(/\r?\n\r?\n/);
-        if (end === -1 && this.#head.length < FIRST_EVENT_BYTES)
-            return;
-        this.#done = true;
-        this.model = modelOf(end === -1 ? '' : this.#head.slice(0, end));
-        this.#head = '';
-    }
-}
-function modelOf(event) {
-    const data = /^data: ?(.*)$/m.exec(event)?.[1];
-    if (data === undefined)
-        return null;
-    try {
-        const model = JSON.parse(data).response?.model;
-        return typeof model === 'string' ? model : null;
-    }
-    catch {
-        return null;
-    }
-}
-/** A whole response that says one thing. */
-function responseOf(message) {
-    const item = {
-        type: 'message',
-        role: 'assistant',
-        id: 'msg_gate',
-        content: [{ type: 'output_text', text: message }],
-    };
-    const usage = {
-        input_tokens: 0,
-        input_tokens_details: { cached_tokens: 0 },
-        output_tokens: 0,
-        output_tokens_details: { reasoning_tokens: 0 },
-        total_tokens: 0,
-    };
-    return [
-        { type: 'response.created', response: { id: 'resp_gate' } },
-        { type: 'response.output_item.done', output_index: 0, item },
-        { type: 'response.completed', response: { id: 'resp_gate', usage } },
-    ]
-        .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
-        .join('');
-}
-
-;// CONCATENATED MODULE: ./build/codex/guardian.js
-/**
- * The guardian: a reviewing model that Codex asks instead of the client. Its word alone lets nothing through: the proxy
- * holds its answer until the gate has ruled on the item under review, and what is outside the plan is denied whatever the
- * guardian says. Stopping the turn when the item is seen was too late where it answers fast.
- */
-
-
-
-/** How long a held answer waits for Codex to say what is under review. */
-const WAIT_MS = 10_000;
-class Reviews {
-    assessments = [];
-    #log;
-    #rule;
-    #open = new Map();
-    #ruled = new Set();
-    #waiting = new Set();
-    constructor(log, rule) {
-        this.#log = log;
-        this.#rule = rule;
-    }
-    started(review) {
-        this.#open.set(review.reviewId, review);
-        for (const wake of this.#waiting)
-            wake();
-    }
-    completed(completed) {
-        this.#open.delete(completed.reviewId);
-        this.#demandRuling(completed);
-        const { status, riskLevel, userAuthorization, rationale } = completed.review;
-        // A review that is over without an assessment has allowed nothing.
-        this.#record({
-            at: new Date().toISOString(),
-            action: guardian_describe(completed.action),
-            risk: riskLevel ?? null,
-            authorization: userAuthorization ?? null,
-            outcome: status === 'inProgress' ? 'aborted' : status,
-            rationale: rationale ?? '',
-        });
-    }
-    /** Reviews that the end of the turn left open. */
-    abortOpen() {
-        for (const review of this.#open.values()) {
-            this.completed({ ...review, review: { status: 'aborted' } });
-        }
-    }
-    /**
-     * The answer that takes the place of the guardian's; null lets its own go. A request does not name its review, so where
-     * several are open every one of them has to be in order.
-     */
-    async ruleOnAnswer() {
-        if (!(await this.#anyOpen()))
-            return deny('Codex did not say what is under review.');
-        const objections = [...this.#open.values()].flatMap((review) => {
-            this.#ruled.add(review.reviewId);
-            return this.#rule(review) ?? [];
-        });
-        return objections.length === 0 ? null : deny(objections.join(' '));
-    }
-    /** An approval that no held answer stands behind: another version of Codex, say, asks its guardian in another form. */
-    #demandRuling(review) {
-        if (review.review.status !== 'approved' || this.#ruled.has(review.reviewId))
-            return;
-        const objection = this.#rule(review);
-        if (objection === null)
-            return;
-        throw new Fault('codex-failed', `The guardian let through what the gate refuses. ${objection}`);
-    }
-    async #anyOpen() {
-        if (this.#open.size > 0)
-            return true;
-        await new Promise((resolve) => {
-            const done = () => {
-                clearTimeout(timer);
-                this.#waiting.delete(done);
-                resolve();
-            };
-            const timer = setTimeout(done, WAIT_MS);
-            this.#waiting.add(done);
-        });
-        return this.#open.size > 0;
-    }
-    #record(assessment) {
-        this.assessments.push(assessment);
-        const { outcome, action, risk, rationale } = assessment;
-        this.#log.add(`guardian: ${outcome} ${action} (risk ${risk ?? 'unknown'}): ${rationale}`);
-    }
-}
-function deny(rationale) {
-    return responseOf(JSON.stringify({
-        risk_level: 'high',
-        user_authorization: 'unknown',
-        outcome: 'deny',
-        rationale,
-    }));
-}
-/** What was reviewed, in one line. */
-function guardian_describe(action) {
-    const what = action.command ??
-        action.argv?.join(' ') ??
-        action.stdin ??
-        action.files?.join(', ') ??
-        action.host ??
-        '';
-    return oneLine(`${action.type} ${what}`.trim());
-}
-
 ;// CONCATENATED MODULE: ./build/codex/prompts.js
 /**
  * What the model is told. Foreign text stands between delimiters that carry a digest of that very text: it cannot
@@ -58937,9 +58070,67 @@ function paragraphs(parts) {
     return `${parts.join('\n\n')}\n`;
 }
 
+;// CONCATENATED MODULE: ./build/codex/run-log.js
+/**
+ * The text of `run.log`: what Codex did, one line a fact. Command output never goes in: it may hold whatever the
+ * workspace holds. A model's text goes in as data, on one line, with every control character escaped.
+ */
+const LIMIT_BYTES = 1024 * 1024;
+/** What is kept of one model's message or command. */
+const ENTRY_CHARACTERS = 4_000;
+const CUT = 'the log was cut here: it had reached its limit';
+class RunLog {
+    #now;
+    #lines = [];
+    #bytes = 0;
+    #cut = false;
+    constructor(now = () => new Date()) {
+        this.#now = now;
+    }
+    add(fact) {
+        if (this.#cut)
+            return;
+        const line = `${this.#now().toISOString()} ${oneLine(fact)}\n`;
+        const size = Buffer.byteLength(line);
+        // The last line has its place kept.
+        if (this.#bytes + size > LIMIT_BYTES - 200) {
+            this.#cut = true;
+            this.#lines.push(`${this.#now().toISOString()} ${CUT}\n`);
+            return;
+        }
+        this.#lines.push(line);
+        this.#bytes += size;
+    }
+    text() {
+        return this.#lines.join('');
+    }
+}
+/** How a command ended that the model had left running: with the box, at the end of the turn. */
+const STILL_RUNNING = 'still running at the end';
+/** Foreign text as one line: control, format and separator characters escaped, its length bounded. */
+function oneLine(text) {
+    const short = text.length > ENTRY_CHARACTERS
+        ? `${text.slice(0, ENTRY_CHARACTERS)}… (${text.length} characters)`
+        : text;
+    return short
+        .toWellFormed()
+        .replace(/\\/g, '\\\\')
+        .replace(/\n/g, '\\n')
+        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+        const code = character.codePointAt(0) ?? 0;
+        return code > 0xffff
+            ? `\\u{${code.toString(16)}}`
+            : `\\u${code.toString(16).padStart(4, '0')}`;
+    });
+}
+/** `0.2 s`. */
+function seconds(milliseconds) {
+    return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./build/codex/process.js
+;// CONCATENATED MODULE: ./build/codex/box/process.js
 /**
  * One child process, held on a short lead: its own process group, bounded output read line by line, a hard time limit.
  * Its streams are never inherited, since what a model prints would speak workflow commands to the runner.
@@ -59106,7 +58297,7 @@ var external_node_http_ = __nccwpck_require__(37067);
 var external_node_https_ = __nccwpck_require__(44708);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./build/codex/request-rules.js
+;// CONCATENATED MODULE: ./build/codex/proxy/request-rules.js
 /**
  * What a request to the Responses API may ask for. A command that a reviewer let out of the sandbox can read the token of
  * the run and ask by itself; a hosted tool, or a picture that is an address, would reach the network on its behalf.
@@ -59171,7 +58362,64 @@ function objectionToTools(tools) {
     return foreign === undefined ? null : `it asks for the tool ${foreign?.type}`;
 }
 
-;// CONCATENATED MODULE: ./build/codex/responses-proxy.js
+;// CONCATENATED MODULE: ./build/codex/proxy/response-stream.js
+/** The little that is read of, and written in, the stream of a response: server-sent events. */
+/** A first event is a few hundred kilobytes at most: it repeats the instructions. */
+const FIRST_EVENT_BYTES = 1024 * 1024;
+/** Reads the model's name from the first event, and then stops looking. */
+class ResponseObserver {
+    model = null;
+    #head = '';
+    #done = false;
+    push(chunk) {
+        if (this.#done)
+            return;
+        this.#head += chunk.toString('latin1');
+        const end = this.#head.search(/\r?\n\r?\n/);
+        if (end === -1 && this.#head.length < FIRST_EVENT_BYTES)
+            return;
+        this.#done = true;
+        this.model = modelOf(end === -1 ? '' : this.#head.slice(0, end));
+        this.#head = '';
+    }
+}
+function modelOf(event) {
+    const data = /^data: ?(.*)$/m.exec(event)?.[1];
+    if (data === undefined)
+        return null;
+    try {
+        const model = JSON.parse(data).response?.model;
+        return typeof model === 'string' ? model : null;
+    }
+    catch {
+        return null;
+    }
+}
+/** A whole response that says one thing. */
+function responseOf(message) {
+    const item = {
+        type: 'message',
+        role: 'assistant',
+        id: 'msg_gate',
+        content: [{ type: 'output_text', text: message }],
+    };
+    const usage = {
+        input_tokens: 0,
+        input_tokens_details: { cached_tokens: 0 },
+        output_tokens: 0,
+        output_tokens_details: { reasoning_tokens: 0 },
+        total_tokens: 0,
+    };
+    return [
+        { type: 'response.created', response: { id: 'resp_gate' } },
+        { type: 'response.output_item.done', output_index: 0, item },
+        { type: 'response.completed', response: { id: 'resp_gate', usage } },
+    ]
+        .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+        .join('');
+}
+
+;// CONCATENATED MODULE: ./build/codex/proxy/responses-proxy.js
 /**
  * The Responses proxy: the one thing that Codex reaches, and the one place that holds the API key. It listens on a unix
  * socket in a private folder, asks for the token of the run, and forwards `POST …/v1/responses` to one address, for one
@@ -59425,7 +58673,9 @@ function responses_proxy_text(error) {
     return error instanceof Error ? error.message : String(error);
 }
 
-;// CONCATENATED MODULE: ./build/codex/sandbox.js
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(57975);
+;// CONCATENATED MODULE: ./build/codex/sandbox-probe.js
 /**
  * Whether both sandboxes start on this runner: the box, and Codex's own inside of it.
  */
@@ -59610,7 +58860,757 @@ function keyRefused(endpoint, status, message) {
     return new Fault('codex-failed', `${endpoint.host} refused the key (${status}).${said}`);
 }
 
-;// CONCATENATED MODULE: ./build/codex/editor.js
+;// CONCATENATED MODULE: ./build/codex/editor/app-server.js
+/**
+ * A JSON-RPC client of `codex app-server`: one object a line, both ways. The server asks too; each of its requests gets an
+ * answer, a refusal where nobody knows it, because one that is left open would hold the turn for ever.
+ */
+
+
+const id = union([schemas_string(), schemas_number()]);
+const message = union([
+    object({ id, method: schemas_string(), params: unknown() }),
+    object({ method: schemas_string(), params: unknown() }),
+    object({ id, error: object({ code: schemas_number(), message: schemas_string() }) }),
+    object({ id, result: unknown() }),
+]);
+const METHOD_NOT_FOUND = -32601;
+class AppServer {
+    #client;
+    #write;
+    #pending = new Map();
+    #nextId = 1;
+    constructor(client, write) {
+        this.#client = client;
+        this.#write = write;
+    }
+    /** @throws Fault codex-failed where the line is no message of the protocol. */
+    take(line) {
+        const parsed = message.safeParse(app_server_parse(line));
+        if (!parsed.success) {
+            throw new Fault('codex-failed', `Codex printed what is no message: ${line.slice(0, 200)}`);
+        }
+        const { data } = parsed;
+        if (!('method' in data))
+            this.#settle(data);
+        else if ('id' in data)
+            this.#answer(data.id, data.method, data.params);
+        else
+            this.#client.onNotification(data.method, data.params);
+    }
+    notify(method) {
+        this.#send({ method });
+    }
+    async request(method, params, result) {
+        const number = this.#nextId++;
+        const answer = new Promise((resolve, reject) => {
+            this.#pending.set(number, { method, resolve, reject });
+        });
+        this.#send({ id: number, method, params });
+        const parsed = result.safeParse(await answer);
+        if (parsed.success)
+            return parsed.data;
+        throw new Fault('codex-failed', `Codex answered ${method} in a form that is not known.`);
+    }
+    /** Ends every open request: the server is gone. */
+    abandon(fault) {
+        for (const { reject } of this.#pending.values())
+            reject(fault);
+        this.#pending.clear();
+    }
+    #settle(answer) {
+        const pending = this.#pending.get(Number(answer.id));
+        if (pending === undefined)
+            return;
+        this.#pending.delete(Number(answer.id));
+        if (answer.error === undefined)
+            pending.resolve(answer.result);
+        else {
+            const said = `Codex refused ${pending.method}: ${answer.error.message}`;
+            pending.reject(new Fault('codex-failed', said));
+        }
+    }
+    #answer(number, method, params) {
+        const result = this.#client.onRequest(method, params);
+        if (result === null) {
+            const error = { code: METHOD_NOT_FOUND, message: `${method} is not answered here` };
+            this.#send({ id: number, error });
+        }
+        else
+            this.#send({ id: number, result });
+    }
+    #send(object) {
+        this.#write(`${JSON.stringify(object)}\n`);
+    }
+}
+function app_server_parse(line) {
+    try {
+        return JSON.parse(line);
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/codex/editor/gate.js
+/**
+ * The per-file gate: what a patch would do is ruled on before a byte of it is written. Codex hands over whatever path the
+ * model wrote; an accepted patch was seen to be written through a symbolic link, to `../` and into `.git`, so a path is
+ * resolved here, lexically, and looked up on the disk one component after the other.
+ */
+
+
+class Gate {
+    #options;
+    constructor(options) {
+        this.#options = options;
+    }
+    /** Rules on a patch as the disk is now: what is a symbolic link, and what exists. */
+    rule(changes) {
+        const rulings = changes.flatMap(ends).map((end) => this.#ruleEnd(end));
+        return {
+            attempts: rulings.map(({ attempt }) => attempt),
+            refused: rulings.flatMap(({ attempt, refusal }) => refusal === null ? [] : [{ ...attempt, ...refusal }]),
+        };
+    }
+    /** Makes the folders that the files of an approved patch lie in: Codex, whose sandbox cannot, fails otherwise. */
+    makeFolders(changes) {
+        for (const { given, intent } of changes.flatMap(ends)) {
+            const path = intent === 'write' ? this.#relative(given) : null;
+            if (path !== null)
+                makeParents(this.#options.workspace, path);
+        }
+    }
+    #ruleEnd({ given, intent }) {
+        const path = this.#relative(given);
+        if (path === null) {
+            return {
+                attempt: { path: given, operation: intent === 'delete' ? 'delete' : 'create' },
+                refusal: invalid('It lies outside the workspace.'),
+            };
+        }
+        const found = this.#lookUp(path);
+        const written = found.exists ? 'modify' : 'create';
+        const attempt = { path, operation: intent === 'delete' ? 'delete' : written };
+        if (path.split('/').some((name) => name.toLowerCase() === '.git')) {
+            return { attempt, refusal: invalid('It lies in .git.') };
+        }
+        if (found.obstacle !== null)
+            return { attempt, refusal: invalid(found.obstacle) };
+        return { attempt, refusal: this.#options.judge(attempt) };
+    }
+    /** Null where it does not lie inside the workspace. */
+    #relative(given) {
+        const root = this.#options.workspaceInBox;
+        const resolved = external_node_path_.posix.resolve(root, given);
+        return resolved.startsWith(`${root}/`) ? resolved.slice(root.length + 1) : null;
+    }
+    /** Follows nothing: each component is looked at itself, now. */
+    #lookUp(path) {
+        let current = this.#options.workspace;
+        const names = path.split('/');
+        for (const [index, name] of names.entries()) {
+            current = (0,external_node_path_.join)(current, name);
+            const isLast = index === names.length - 1;
+            let found;
+            try {
+                found = (0,external_node_fs_.lstatSync)(current, { throwIfNoEntry: false });
+            }
+            catch {
+                return { exists: false, obstacle: 'It cannot be looked up.' };
+            }
+            if (found === undefined)
+                return { exists: false, obstacle: null };
+            if (found.isSymbolicLink()) {
+                return { exists: isLast, obstacle: `It is reached through a symbolic link: ${name}.` };
+            }
+            if (isLast && !found.isFile())
+                return { exists: true, obstacle: 'It is not a file.' };
+            if (!isLast && !found.isDirectory()) {
+                return { exists: false, obstacle: `${name} is not a folder.` };
+            }
+        }
+        return { exists: true, obstacle: null };
+    }
+}
+/**
+ * One folder at a time, each opened without following a link and the next made inside of what is open: a command that was
+ * let out of the sandbox may be exchanging folders for links meanwhile.
+ */
+function makeParents(workspace, path) {
+    const flags = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW;
+    let folder = (0,external_node_fs_.openSync)(workspace, flags);
+    try {
+        for (const name of path.split('/').slice(0, -1)) {
+            const inside = `/proc/self/fd/${folder}/${name}`;
+            try {
+                (0,external_node_fs_.mkdirSync)(inside);
+            }
+            catch (error) {
+                if (error.code !== 'EEXIST')
+                    throw error;
+            }
+            const next = (0,external_node_fs_.openSync)(inside, flags);
+            (0,external_node_fs_.closeSync)(folder);
+            folder = next;
+        }
+    }
+    catch {
+        // Then the patch fails too, and the model is told why.
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(folder);
+    }
+}
+function ends({ path, kind }) {
+    switch (kind.type) {
+        case 'add':
+            return [{ given: path, intent: 'write' }];
+        case 'delete':
+            return [{ given: path, intent: 'delete' }];
+        case 'update':
+            if (kind.move_path == null)
+                return [{ given: path, intent: 'write' }];
+            // Even where both ends are one file: Codex writes it, and then deletes it as the old one.
+            return [
+                { given: path, intent: 'delete' },
+                { given: kind.move_path, intent: 'write' },
+            ];
+    }
+}
+function invalid(detail) {
+    return { reason: 'path-invalid', detail };
+}
+
+;// CONCATENATED MODULE: ./build/codex/editor/guardian.js
+/**
+ * The guardian: a reviewing model that Codex asks instead of the client. Its word alone lets nothing through: the proxy
+ * holds its answer until the gate has ruled on the item under review, and what is outside the plan is denied whatever the
+ * guardian says. Stopping the turn when the item is seen was too late where it answers fast.
+ */
+
+
+
+/** How long a held answer waits for Codex to say what is under review. */
+const WAIT_MS = 10_000;
+class Reviews {
+    assessments = [];
+    #log;
+    #rule;
+    #open = new Map();
+    #ruled = new Set();
+    #waiting = new Set();
+    constructor(log, rule) {
+        this.#log = log;
+        this.#rule = rule;
+    }
+    started(review) {
+        this.#open.set(review.reviewId, review);
+        for (const wake of this.#waiting)
+            wake();
+    }
+    completed(completed) {
+        this.#open.delete(completed.reviewId);
+        this.#demandRuling(completed);
+        const { status, riskLevel, userAuthorization, rationale } = completed.review;
+        // A review that is over without an assessment has allowed nothing.
+        this.#record({
+            at: new Date().toISOString(),
+            action: guardian_describe(completed.action),
+            risk: riskLevel ?? null,
+            authorization: userAuthorization ?? null,
+            outcome: status === 'inProgress' ? 'aborted' : status,
+            rationale: rationale ?? '',
+        });
+    }
+    /** Reviews that the end of the turn left open. */
+    abortOpen() {
+        for (const review of this.#open.values()) {
+            this.completed({ ...review, review: { status: 'aborted' } });
+        }
+    }
+    /**
+     * The answer that takes the place of the guardian's; null lets its own go. A request does not name its review, so where
+     * several are open every one of them has to be in order.
+     */
+    async ruleOnAnswer() {
+        if (!(await this.#anyOpen()))
+            return deny('Codex did not say what is under review.');
+        const objections = [...this.#open.values()].flatMap((review) => {
+            this.#ruled.add(review.reviewId);
+            return this.#rule(review) ?? [];
+        });
+        return objections.length === 0 ? null : deny(objections.join(' '));
+    }
+    /** An approval that no held answer stands behind: another version of Codex, say, asks its guardian in another form. */
+    #demandRuling(review) {
+        if (review.review.status !== 'approved' || this.#ruled.has(review.reviewId))
+            return;
+        const objection = this.#rule(review);
+        if (objection === null)
+            return;
+        throw new Fault('codex-failed', `The guardian let through what the gate refuses. ${objection}`);
+    }
+    async #anyOpen() {
+        if (this.#open.size > 0)
+            return true;
+        await new Promise((resolve) => {
+            const done = () => {
+                clearTimeout(timer);
+                this.#waiting.delete(done);
+                resolve();
+            };
+            const timer = setTimeout(done, WAIT_MS);
+            this.#waiting.add(done);
+        });
+        return this.#open.size > 0;
+    }
+    #record(assessment) {
+        this.assessments.push(assessment);
+        const { outcome, action, risk, rationale } = assessment;
+        this.#log.add(`guardian: ${outcome} ${action} (risk ${risk ?? 'unknown'}): ${rationale}`);
+    }
+}
+function deny(rationale) {
+    return responseOf(JSON.stringify({
+        risk_level: 'high',
+        user_authorization: 'unknown',
+        outcome: 'deny',
+        rationale,
+    }));
+}
+/** What was reviewed, in one line. */
+function guardian_describe(action) {
+    const what = action.command ??
+        action.argv?.join(' ') ??
+        action.stdin ??
+        action.files?.join(', ') ??
+        action.host ??
+        '';
+    return oneLine(`${action.type} ${what}`.trim());
+}
+
+;// CONCATENATED MODULE: ./build/codex/editor/overrides.js
+/**
+ * The configuration stack: what the policy asks of Codex, and what is left of it under the requirements of the machine's
+ * administrator. Codex replaces a forbidden setting by an allowed one and says so in a warning at most; here it ends the
+ * run before any model is called, or is written down, as the policy says.
+ */
+
+
+
+
+/**
+ * Compares the settings with the thread as Codex made it.
+ * @returns what differs, each in one sentence, where the policy lets that pass
+ * @throws Fault config-invalid where it does not, or where the gate would not hold or nothing could be changed
+ */
+function checkOverrides(settings, thread, { requirements }) {
+    demandGate(thread);
+    const { approvals } = settings;
+    const differences = [];
+    if (!(0,external_node_util_.isDeepStrictEqual)(approvals.policy, thread.approvalPolicy)) {
+        differences.push(difference('policy', approvals.policy, thread.approvalPolicy));
+    }
+    if (approvals.reviewer !== thread.approvalsReviewer) {
+        differences.push(difference('reviewer', approvals.reviewer, thread.approvalsReviewer));
+    }
+    // Codex lets the guardian review all the same.
+    if (approvals.reviewer !== 'user' &&
+        requirements?.featureRequirements?.guardian_approval === false) {
+        differences.push("The machine's administrator forbids the guardian, and the policy sets it.");
+    }
+    if (differences.length === 0)
+        return [];
+    if (settings.onOverride === 'fail') {
+        const advice = 'Change codex.approvals, or set codex.on-override: warn.';
+        throw new Fault('config-invalid', [...differences, advice].join(' '));
+    }
+    checkCodexSettings({ ...settings, approvals: effective(thread) });
+    return differences;
+}
+/** What the gate rests on is nobody's to override. */
+function demandGate(thread) {
+    const profile = thread.activePermissionProfile?.id;
+    if (profile !== GATE || thread.modelProvider !== GATE) {
+        throw new Fault('config-invalid', `The machine's administrator replaces the permission profile (${profile ?? 'none'}) or the model provider (${thread.modelProvider}) that the gate rests on.`);
+    }
+    if (thread.instructionSources.length > 0) {
+        throw new Fault('codex-failed', `Codex takes instructions from the workspace: ${JSON.stringify(thread.instructionSources)}`);
+    }
+}
+function effective(thread) {
+    return {
+        policy: thread.approvalPolicy,
+        reviewer: thread.approvalsReviewer === 'user' ? 'user' : 'auto_review',
+    };
+}
+function difference(key, wanted, found) {
+    return `codex.approvals.${key} is ${show(wanted)}, and the machine's administrator makes it ${show(found)}.`;
+}
+function show(value) {
+    return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+;// CONCATENATED MODULE: ./build/codex/editor/protocol.js
+/** The part of the app server's protocol that is used, typed just enough; all of it is checked when it comes in. */
+
+/** The thread and the turn that a message is of: some are of none. */
+const named = object({ id: schemas_string() });
+const address = object({
+    threadId: schemas_string().nullish(),
+    turnId: schemas_string().nullish(),
+    thread: named.optional(),
+    turn: named.optional(),
+});
+/** What counts names both. */
+const addressed = { threadId: schemas_string(), turnId: schemas_string() };
+const fileUpdate = object({
+    path: schemas_string(),
+    kind: discriminatedUnion('type', [
+        object({ type: literal('add') }),
+        object({ type: literal('delete') }),
+        object({ type: literal('update'), move_path: schemas_string().nullish() }),
+    ]),
+});
+const fileChangeItem = object({
+    type: literal('fileChange'),
+    id: schemas_string(),
+    changes: array(fileUpdate),
+    status: schemas_string(),
+});
+const commandItem = object({
+    type: literal('commandExecution'),
+    id: schemas_string(),
+    command: schemas_string(),
+    status: schemas_string(),
+    exitCode: schemas_number().nullish(),
+    durationMs: schemas_number().nullish(),
+});
+const messageItem = object({ type: literal('agentMessage'), text: schemas_string() });
+const protocol_item = discriminatedUnion('type', [fileChangeItem, commandItem, messageItem]);
+/** Known by their type alone, since a known one must not go by because its form is new. */
+const knownItems = new Set(protocol_item.options.map((option) => option.shape.type.value));
+const itemEvent = object({ ...addressed, item: looseObject({ type: schemas_string() }) });
+const turnStarted = object({ turn: named });
+const turnCompleted = object({
+    threadId: schemas_string(),
+    turn: object({
+        id: schemas_string(),
+        status: schemas_string(),
+        error: object({ message: schemas_string() }).nullish(),
+    }),
+});
+const tokenUsage = object({
+    ...addressed,
+    tokenUsage: object({
+        total: object({
+            inputTokens: schemas_number(),
+            cachedInputTokens: schemas_number(),
+            outputTokens: schemas_number(),
+        }),
+    }),
+});
+const errorEvent = object({
+    error: object({ message: schemas_string() }),
+    willRetry: schemas_boolean(),
+});
+const configWarning = object({ summary: schemas_string(), details: schemas_string().nullish() });
+const plainWarning = object({ message: schemas_string() });
+/** A thread, with the configuration it really has. */
+const threadStarted = object({
+    thread: named,
+    modelProvider: schemas_string(),
+    approvalPolicy: unknown(),
+    approvalsReviewer: schemas_string(),
+    activePermissionProfile: object({ id: schemas_string() }).nullish(),
+    instructionSources: array(unknown()),
+});
+/** What the machine's administrator demands, as far as it is compared. */
+const protocol_requirements = object({
+    requirements: object({ featureRequirements: record(schemas_string(), schemas_boolean()).nullish() })
+        .nullish(),
+});
+const fileChangeApproval = object({
+    ...addressed,
+    itemId: schemas_string(),
+    grantRoot: schemas_string().nullish(),
+});
+const commandApproval = object({
+    ...addressed,
+    itemId: schemas_string(),
+    command: schemas_string().nullish(),
+    reason: schemas_string().nullish(),
+});
+const action = looseObject({
+    type: schemas_string(),
+    command: schemas_string().optional(),
+    program: schemas_string().optional(),
+    argv: array(schemas_string()).optional(),
+    stdin: schemas_string().optional(),
+    files: array(schemas_string()).optional(),
+    host: schemas_string().optional(),
+});
+/** `item/autoApprovalReview/started` and `…/completed`. */
+const review = object({
+    ...addressed,
+    reviewId: schemas_string(),
+    targetItemId: schemas_string().nullish(),
+    action,
+    review: object({
+        status: schemas_enum(['inProgress', 'approved', 'denied', 'timedOut', 'aborted']),
+        riskLevel: schemas_enum(['low', 'medium', 'high', 'critical']).nullish(),
+        userAuthorization: schemas_enum(['unknown', 'low', 'medium', 'high']).nullish(),
+        rationale: schemas_string().nullish(),
+    }),
+});
+
+;// CONCATENATED MODULE: ./build/codex/editor/own-thread.js
+/**
+ * The one thread of a run, and the one turn of it. Codex may have others, a sub-agent's say; nothing that is said of them
+ * may pass for the run's own, least of all that it is over.
+ */
+
+class Conversation {
+    #thread = null;
+    #turn = null;
+    /**
+     * The first that is named is the own one: whatever Codex answers, or says, is later held against it.
+     * @throws Fault codex-failed where it is another
+     */
+    demandOwn({ thread, turn, threadId, turnId }) {
+        this.#thread = same('thread', this.#thread, [threadId, thread?.id]);
+        this.#turn = same('turn', this.#turn, [turnId, turn?.id]);
+    }
+}
+function same(what, own, named) {
+    let known = own;
+    for (const id of named) {
+        if (id == null)
+            continue;
+        known ??= id;
+        if (id !== known)
+            throw new Fault('codex-failed', `Codex spoke of a ${what} that is not ours.`);
+    }
+    return known;
+}
+
+;// CONCATENATED MODULE: ./build/codex/editor/turn.js
+
+
+
+
+
+/** A model that tries the same again and again is not worth more. */
+const MOST_REFUSALS = 1_000;
+class Editing {
+    declined = [];
+    refusedRequests = [];
+    warnings = [];
+    turnEnded;
+    #options;
+    #conversation = new Conversation();
+    #patches = new Map();
+    #approved = new Set();
+    #running = new Map();
+    #tokens = null;
+    #endTurn = () => { };
+    constructor(options) {
+        this.#options = options;
+        this.turnEnded = new Promise((resolve) => {
+            this.#endTurn = resolve;
+        });
+    }
+    /** Ends the run on whatever is not of its own thread and turn. */
+    demandOwn(params, method) {
+        this.#conversation.demandOwn(read(address, params ?? {}, method));
+    }
+    onNotification(method, params) {
+        this.demandOwn(params, method);
+        switch (method) {
+            case 'item/started':
+                this.#itemStarted(readItem(params));
+                break;
+            case 'item/completed':
+                this.#itemCompleted(readItem(params));
+                break;
+            case 'turn/completed':
+                this.#turnCompleted(read(turnCompleted, params, method));
+                break;
+            case 'thread/tokenUsage/updated': {
+                const { total } = read(tokenUsage, params, method).tokenUsage;
+                this.#tokens = `${total.inputTokens} in (${total.cachedInputTokens} cached), ${total.outputTokens} out`;
+                break;
+            }
+            case 'error': {
+                const { error, willRetry } = read(errorEvent, params, method);
+                this.#tell(`Codex: ${error.message}${willRetry ? ' (it tries again)' : ''}`);
+                break;
+            }
+            case 'configWarning': {
+                const { summary, details } = read(configWarning, params, method);
+                this.warn(details ? `${summary} ${details}` : summary);
+                break;
+            }
+            case 'guardianWarning':
+                // Each review, in words; the assessments have it.
+                this.#tell(read(plainWarning, params, method).message);
+                break;
+            case 'warning':
+                this.warn(read(plainWarning, params, method).message);
+                break;
+            case 'item/autoApprovalReview/started':
+                this.#options.reviews.started(read(review, params, method));
+                break;
+            case 'item/autoApprovalReview/completed':
+                this.#options.reviews.completed(read(review, params, method));
+        }
+    }
+    onRequest(method, params) {
+        this.demandOwn(params, method);
+        switch (method) {
+            case 'item/fileChange/requestApproval':
+                return { decision: this.#rulePatch(read(fileChangeApproval, params, method)) };
+            case 'item/commandExecution/requestApproval': {
+                const { command, reason } = read(commandApproval, params, method);
+                this.#refuse('command', command ?? reason ?? 'a command', 'It asked to leave the sandbox.');
+                return { decision: 'decline' };
+            }
+            case 'item/permissions/requestApproval':
+                this.#refuse('permissions', shown(params), 'No permission is given while a plan runs.');
+                return { permissions: {} };
+            case 'item/tool/requestUserInput':
+                this.#refuse('input', shown(params), 'Nobody is there to answer.');
+                return { answers: {} };
+            case 'mcpServer/elicitation/request':
+                this.#refuse('input', shown(params), 'Nobody is there to answer.');
+                return { action: 'decline' };
+            default:
+                this.#refuse('tool', `${method} ${shown(params)}`, 'This request is not known here.');
+                return null;
+        }
+    }
+    warn(text) {
+        if (!this.warnings.includes(text))
+            this.warnings.push(text);
+        this.#tell(`Warning: ${text}`);
+    }
+    /** What the gate says of a patch under review: refused ends are kept, as in a request to us. */
+    ruleItem(itemId) {
+        const changes = this.#patches.get(itemId);
+        if (changes === undefined)
+            return null;
+        const { refused } = this.#options.gate.rule(changes);
+        for (const attempt of refused)
+            this.#decline(attempt);
+        if (refused.length === 0) {
+            this.#approved.add(itemId);
+            this.#options.gate.makeFolders(changes);
+        }
+        return refused;
+    }
+    #rulePatch({ itemId, grantRoot }) {
+        const refused = this.ruleItem(itemId);
+        if (refused === null) {
+            this.#refuse('tool', `a patch ${itemId}`, 'Codex did not say what it changes.');
+            return 'decline';
+        }
+        if (grantRoot) {
+            this.#refuse('permissions', grantRoot, 'No folder is opened for writing.');
+            return 'decline';
+        }
+        return refused.length === 0 ? 'accept' : 'decline';
+    }
+    #itemStarted(item) {
+        if (item?.type === 'fileChange')
+            this.#patches.set(item.id, item.changes);
+        if (item?.type === 'commandExecution')
+            this.#running.set(item.id, item.command);
+    }
+    #itemCompleted(item) {
+        switch (item?.type) {
+            case 'agentMessage':
+                this.#options.log.add(`message: ${item.text}`);
+                break;
+            case 'commandExecution': {
+                this.#running.delete(item.id);
+                const time = item.durationMs == null ? '' : `, ${seconds(item.durationMs)}`;
+                const outcome = item.status === 'declined' ? 'declined' : `exit ${item.exitCode ?? '?'}`;
+                this.#commandEnded(item.command, `${outcome}${time}`);
+                break;
+            }
+            case 'fileChange':
+                for (const change of item.changes) {
+                    this.#tell(`${PATCH_OUTCOMES[item.status] ?? item.status}: ${nameChange(change)}`);
+                }
+                this.#demandRuling(item);
+        }
+    }
+    #commandEnded(command, outcome) {
+        this.#options.log.add(`command: ${command} (${outcome})`);
+        this.#options.report(`$ ${oneLine(command)} → ${outcome}`);
+    }
+    /** A patch that was written without having passed the gate means that the gate does not hold. */
+    #demandRuling({ id, status, changes }) {
+        if (!this.#options.beforeWrite || status !== 'completed' || this.#approved.has(id))
+            return;
+        const names = oneLine(changes.map(nameChange).join(', '));
+        throw new Fault('codex-failed', `Codex changed files that the gate did not let through: ${names}`);
+    }
+    #turnCompleted({ turn }) {
+        for (const command of this.#running.values())
+            this.#commandEnded(command, STILL_RUNNING);
+        if (this.#tokens !== null)
+            this.#options.log.add(`tokens: ${this.#tokens}`);
+        this.#endTurn({ status: turn.status, error: turn.error?.message ?? null });
+    }
+    #decline(attempt) {
+        const known = this.declined.some(({ path, operation }) => path === attempt.path && operation === attempt.operation);
+        if (!known && this.declined.length < MOST_REFUSALS)
+            this.declined.push(attempt);
+        this.#tell(`Refused: ${attempt.operation} ${attempt.path}. ${attempt.detail}`);
+    }
+    #refuse(kind, request, why) {
+        if (this.refusedRequests.length < MOST_REFUSALS) {
+            this.refusedRequests.push({ kind, request, why });
+        }
+        this.#tell(`Refused ${kind}: ${request}. ${why}`);
+    }
+    #tell(text) {
+        this.#options.log.add(text);
+        this.#options.report(oneLine(text));
+    }
+}
+const PATCH_OUTCOMES = {
+    completed: 'Changed',
+    declined: 'Not changed (declined)',
+    failed: 'Not changed (the patch does not apply)',
+};
+function nameChange({ path, kind }) {
+    const moved = kind.type === 'update' && kind.move_path ? ` → ${shorten(kind.move_path)}` : '';
+    return `${kind.type} ${shorten(path)}${moved}`;
+}
+function shorten(path) {
+    return path.startsWith(`${inBox.workspace}/`) ? path.slice(inBox.workspace.length + 1) : path;
+}
+function shown(params) {
+    return JSON.stringify(params ?? null).slice(0, 500);
+}
+function read(schema, params, method) {
+    const parsed = schema.safeParse(params);
+    if (parsed.success)
+        return parsed.data;
+    throw new Fault('codex-failed', `Codex sent ${method} in a form that is not known.`);
+}
+/** Null for the kinds that say nothing which is kept. */
+function readItem(params) {
+    const { item } = read(itemEvent, params, 'an item');
+    if (!knownItems.has(item.type))
+        return null;
+    return read(protocol_item, item, `an item ${item.type}`);
+}
+
+;// CONCATENATED MODULE: ./build/codex/editor/editor.js
 /**
  * The editor: `codex app-server` carries out an approved plan in the throw-away workspace, and the gate rules on each of
  * its file changes.
@@ -59753,7 +59753,7 @@ function ruleOnReview(editing, review) {
     return refused.map(({ path, detail }) => `${path}: ${detail}`).join(' ');
 }
 
-;// CONCATENATED MODULE: ./build/codex/package.js
+;// CONCATENATED MODULE: ./build/codex/install/codex-package.js
 /**
  * A Codex CLI on this machine: what of it is run, and what of it the box shows.
  */
@@ -59897,7 +59897,7 @@ async function versionOf(binary) {
         printed = stdout;
     }
     catch (error) {
-        throw new Fault('codex-unavailable', `${binary} --version fails: ${package_message(error)}`, {
+        throw new Fault('codex-unavailable', `${binary} --version fails: ${codex_package_message(error)}`, {
             cause: error,
         });
     }
@@ -59907,11 +59907,11 @@ async function versionOf(binary) {
     }
     return version;
 }
-function package_message(error) {
+function codex_package_message(error) {
     return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
-;// CONCATENATED MODULE: ./build/codex/install.js
+;// CONCATENATED MODULE: ./build/codex/install/install.js
 /**
  * Where the Codex CLI comes from: a path the workflow names, the runner's tool cache, or the npm registry; always one
  * exact version, and never anything that a pull request can write to.
@@ -60096,7 +60096,7 @@ function install_explain(error) {
     return oneLine(said.join(' ') || String(error)).slice(0, 500);
 }
 
-;// CONCATENATED MODULE: ./build/plan/characters.js
+;// CONCATENATED MODULE: ./build/core/text/characters.js
 /**
  * Characters that make a text say something else to a reader than to a program: controls, bidirectional overrides
  * ("Trojan Source"), and what Unicode says is drawn as nothing (zero-width, tag and variation characters). The marks
@@ -60165,7 +60165,7 @@ function findMixedScript(text) {
         /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u.test(text));
 }
 
-;// CONCATENATED MODULE: ./build/plan/digest.js
+;// CONCATENATED MODULE: ./build/core/text/digest.js
 
 /** @param content text is hashed as UTF-8 */
 function sha256(content) {
@@ -60384,7 +60384,7 @@ function canonicalize (object) {
   return result;
 }
 
-;// CONCATENATED MODULE: ./build/plan/json.js
+;// CONCATENATED MODULE: ./build/core/text/json.js
 
 /** Why a text is not taken as JSON; the message is a sentence without foreign text. */
 class JsonError extends Error {
@@ -60478,7 +60478,7 @@ function checkValues(value) {
         Object.values(value).forEach(checkValues);
 }
 
-;// CONCATENATED MODULE: ./build/plan/paths.js
+;// CONCATENATED MODULE: ./build/core/text/paths.js
 
 /** The message says why a text is no such path, without the text itself. */
 class PathError extends Error {
@@ -60641,7 +60641,7 @@ function* namesOf(path) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/plan/plan.js
+;// CONCATENATED MODULE: ./build/core/plan/plan.js
 
 
 
@@ -60773,7 +60773,7 @@ function checkUnique(files) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/codex/exec-events.js
+;// CONCATENATED MODULE: ./build/codex/planner/exec-events.js
 /** The JSON lines of `codex exec --json`: read at the boundary, kept as facts. */
 
 
@@ -60926,7 +60926,7 @@ function exec_events_parse(line) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/codex/planner.js
+;// CONCATENATED MODULE: ./build/codex/planner/planner.js
 /**
  * The planner: `codex exec`, read-only, with the plan's schema. Whether it worked is decided from its events and its exit
  * status together, since a failed turn was seen to exit with 0.
@@ -60984,6 +60984,769 @@ function finalMessage(events, ended) {
     if (events.message === null)
         throw new Fault('codex-failed', 'Codex ended without a message.');
     return events.message;
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(38815);
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
+
+
+
+function iso_datetime(params) {
+    return _isoDateTime(ZodISODateTime, params);
+}
+function iso_date(params) {
+    return core._isoDate(ZodISODate, params);
+}
+function iso_time(params) {
+    return core._isoTime(ZodISOTime, params);
+}
+function iso_duration(params) {
+    return core._isoDuration(ZodISODuration, params);
+}
+
+;// CONCATENATED MODULE: ./build/core/records/fields.js
+/** The parts that the records of the evidence share, and how a record is read back. */
+
+
+
+
+
+const digestField = schemas_string().transform((text, context) => {
+    const digest = parseSha256(text);
+    if (digest !== undefined)
+        return digest;
+    context.addIssue('expected 64 lowercase hexadecimal digits');
+    return NEVER;
+});
+const pathField = schemas_string().transform((text, context) => {
+    const path = tryPath(text);
+    if (path !== undefined)
+        return path;
+    context.addIssue('expected a path inside the repository');
+    return NEVER;
+});
+/** A git object id; git itself is only ever given these, never a name. */
+const objectIdField = schemas_string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+const idField = schemas_int().positive();
+const timeField = iso_datetime();
+const operationField = schemas_enum(['create', 'modify', 'delete']);
+const personField = strictObject({ id: idField, login: schemas_string().min(1) });
+const pinField = strictObject({ ref: schemas_string().min(1), sha: objectIdField });
+const runField = strictObject({
+    id: idField,
+    attempt: idField,
+    workflow: schemas_string().min(1),
+});
+const modeField = schemas_string().regex(/^[0-7]{6}$/);
+const stateField = strictObject({
+    mode: modeField,
+    blob: objectIdField,
+});
+/**
+ * Reads a record of the evidence. Its bytes must be the canonical form, so that one record has one digest.
+ * @param name the file, for the message
+ * @throws Fault artifact-invalid
+ */
+function parseRecord(name, text, schema) {
+    let value;
+    try {
+        value = parseJson(text);
+    }
+    catch (error) {
+        if (error instanceof JsonError)
+            throw new Fault('artifact-invalid', `${name}: ${error.message}`);
+        throw error;
+    }
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        throw new Fault('artifact-invalid', `${name} is not of its schema at ${issue?.path.join('.') || 'the top level'}: ${issue?.message}.`);
+    }
+    if (canonicalJson(value) !== text) {
+        throw new Fault('artifact-invalid', `${name} is not in its canonical form.`);
+    }
+    return parsed.data;
+}
+
+;// CONCATENATED MODULE: ./build/core/records/verification.js
+
+
+
+
+const driftWays = ['anchored', 'scope', 'exact'];
+/** Checked like a path of the plan, and typed as what GitHub was asked for. */
+const writtenPath = schemas_string().refine((text) => tryPath(text) !== undefined);
+const scopedFile = strictObject({ path: pathField, operation: operationField });
+const verificationSchema = strictObject({
+    schema: literal('codex-verification/v1'),
+    repository: strictObject({ id: idField, full_name: schemas_string().min(1) }),
+    pull_request: idField,
+    plan_id: digestField,
+    approval_sha256: digestField,
+    approval_artifact: strictObject({ id: idField, digest: schemas_string().min(1) }),
+    way: schemas_enum(driftWays),
+    result: schemas_enum(['verified', 'drifted']),
+    regenerated_plan_sha256: digestField.nullable(),
+    scope: strictObject({
+        added: array(scopedFile),
+        removed: array(scopedFile),
+        retyped: array(scopedFile),
+    }),
+    causes: strictObject({
+        base_commits: array(strictObject({ sha: objectIdField, paths: array(writtenPath) })),
+        toolchain: array(schemas_string()),
+    }),
+    head: pinField,
+    base: pinField,
+    run: runField,
+    created_at: timeField,
+});
+/** The bytes of `verification.json`. */
+function verificationJson(verification) {
+    return canonicalJson(verification);
+}
+/** @throws Fault artifact-invalid */
+function parseVerification(text) {
+    return parseRecord('verification.json', text, verificationSchema);
+}
+
+;// CONCATENATED MODULE: ./build/core/text/globs.js
+
+/** Why a text is not taken as a glob; a sentence without the text itself. */
+class GlobError extends Error {
+}
+const maxLength = 256;
+const maxAlternatives = 64;
+const anyFolders = '**';
+const parsed = new WeakMap();
+/**
+ * The globs of the policy: `*` and `?` stand for characters of one name, `**` for any folders, `{a,b}` for
+ * alternatives; everything else, brackets too, stands for itself. What would silently protect nothing is refused.
+ * @throws GlobError
+ */
+function checkGlob(glob) {
+    if (glob.length > maxLength)
+        throw new GlobError(`It is longer than ${maxLength} characters.`);
+    if (glob !== glob.trim())
+        throw new GlobError('It begins or ends with a blank.');
+    if (glob.includes('\\'))
+        throw new GlobError('It holds a backslash; folders are divided by /.');
+    if (glob.startsWith('!'))
+        throw new GlobError('It begins with !, and there are no exceptions.');
+    if (/[!?*+@]\(/.test(glob))
+        throw new GlobError('Alternatives are written {a,b}.');
+    for (const alternative of expand(glob)) {
+        const segments = alternative.split('/');
+        if (segments.at(-1) === '')
+            throw new GlobError('It ends with /; a folder is written folder/**.');
+        if (segments.some((segment) => ['', '.', '..'].includes(segment))) {
+            throw new GlobError('It is not relative to the root of the repository.');
+        }
+    }
+}
+/**
+ * Both sides are folded, so that a spelling which some file system takes for a protected path matches like that
+ * path. Regular expressions are not used: a few stars make them exponential on a path that a model made up.
+ */
+function matchesAny(globs, path) {
+    let alternatives = parsed.get(globs);
+    if (alternatives === undefined) {
+        alternatives = globs.flatMap((glob) => expand(fold(glob)).map(globs_parse));
+        parsed.set(globs, alternatives);
+    }
+    const segments = fold(path)
+        .split('/')
+        .map((segment) => [...segment]);
+    return alternatives.some((alternative) => matchFolders(alternative, segments));
+}
+function globs_parse(glob) {
+    return glob.split('/').map((segment) => (segment === anyFolders ? anyFolders : [...segment]));
+}
+function matchFolders(alternative, segments) {
+    return match(alternative, segments, (wanted) => wanted === anyFolders, (wanted, segment) => wanted !== anyFolders && matchName(wanted, segment));
+}
+function matchName(wanted, name) {
+    return match(wanted, name, (character) => character === '*', (character, found) => character === '?' || character === found);
+}
+/** The first place where the part behind a star fits is as good as any later one, so only the last star is retried. */
+function match(wanted, found, isStar, fits) {
+    let at = 0;
+    let star = -1;
+    let starEnd = 0;
+    for (let next = 0; next < found.length;) {
+        if (at < wanted.length && isStar(wanted[at])) {
+            star = at++;
+            starEnd = next;
+        }
+        else if (at < wanted.length && fits(wanted[at], found[next])) {
+            at++;
+            next++;
+        }
+        else if (star !== -1) {
+            at = star + 1;
+            next = ++starEnd;
+        }
+        else {
+            return false;
+        }
+    }
+    return wanted.slice(at).every(isStar);
+}
+/** Writes `{a,b}` out. */
+function expand(glob) {
+    const done = [];
+    const open = [glob];
+    for (let text = open.pop(); text !== undefined; text = open.pop()) {
+        const end = text.indexOf('}');
+        const start = text.lastIndexOf('{', end === -1 ? undefined : end);
+        if (start === -1 && end === -1) {
+            done.push(text);
+        }
+        else {
+            const choices = end === -1 || start === -1 ? [] : text.slice(start + 1, end).split(',');
+            if (choices.length < 2)
+                throw new GlobError('Its braces are not alternatives like {a,b}.');
+            for (const choice of choices)
+                open.push(text.slice(0, start) + choice + text.slice(end + 1));
+        }
+        if (done.length + open.length > maxAlternatives) {
+            throw new GlobError(`Its braces make more than ${maxAlternatives} alternatives.`);
+        }
+    }
+    return done;
+}
+
+;// CONCATENATED MODULE: ./build/core/policy/policy.js
+
+
+
+
+
+
+
+/** Where the policy is read from, on the default branch, unless the input `policy-file` says otherwise. */
+const defaultPolicyFile = '.github/codex-plan.yml';
+/** The roles of a repository that may ask or approve; `read` is nobody's merit in a public one. */
+const permissions = ['triage', 'write', 'maintain', 'admin'];
+// Each message says what is expected and completes "… must be".
+function section(shape) {
+    return strictObject(shape, {
+        error: ({ code }) => code === 'unrecognized_keys' ? orList(Object.keys(shape)) : 'a mapping of keys to values',
+    });
+}
+function oneOf(values) {
+    return schemas_enum(values, orList(values));
+}
+function whole(from, to) {
+    const expected = `a whole number from ${from} to ${to}`;
+    return schemas_int(expected).min(from, expected).max(to, expected);
+}
+function above0(to, unit) {
+    const expected = `a number of ${unit} above 0 and at most ${to}`;
+    return schemas_number(expected).positive(expected).max(to, expected);
+}
+const flag = schemas_boolean('true or false');
+const permission = oneOf(permissions);
+function distinct(pattern, expected) {
+    return array(schemas_string(expected).regex(pattern, expected).toLowerCase(), `a list, each item ${expected}`)
+        .refine((names) => new Set(names).size === names.length, 'a list without repetitions');
+}
+// An enterprise that manages its users ends each login with an underscore and its short code.
+const login = /^(?=.{1,39}$)[a-z\d](?:-?[a-z\d])*(?:_[a-z\d]+)?$/i;
+const users = distinct(login, 'the login of a GitHub account');
+const teams = distinct(/^(?:[a-z\d](?:-?[a-z\d]){0,38}\/)?[a-z\d_][a-z\d_.-]{0,99}$/i, 'a team, as its slug or organisation/slug');
+const glob = schemas_string('a path or glob in quotes').check(({ value, issues }) => {
+    try {
+        checkGlob(value);
+    }
+    catch (error) {
+        if (!(error instanceof GlobError))
+            throw error;
+        issues.push({
+            code: 'custom',
+            input: value,
+            message: `a glob of paths in the repository (${error.message.replace(/\.$/, '')})`,
+        });
+    }
+});
+const globs = array(glob, 'a list of globs');
+const granular = section({
+    sandbox_approval: flag,
+    rules: flag,
+    mcp_elicitations: flag,
+    request_permissions: flag.default(false),
+    skill_approval: flag.default(false),
+});
+const approvalPolicies = ['on-request', 'untrusted', 'never'];
+const approvalPolicy = union([oneOf(approvalPolicies), section({ granular })], {
+    error: `${orList(approvalPolicies)}, or granular with its categories`,
+});
+const reviewer = oneOf(['user', 'auto_review', 'guardian_subagent']).transform((name) => 
+// The guardian's old name, which Codex still accepts.
+name === 'guardian_subagent' ? 'auto_review' : name);
+const enforcement = oneOf(['before-write', 'after-run']);
+const onOverride = oneOf(['fail', 'warn']);
+const profileName = schemas_string().regex(/^[a-z\d][a-z\d_-]{0,63}$/i);
+const schema = section({
+    version: literal(1, '1').default(1),
+    workflows: array(schemas_string()
+        .regex(/^\.github\/workflows\/[^/\p{Cc}]+\.ya?ml$/u, 'like .github/workflows/plan.yml'), 'a list of workflow files')
+        .default([]),
+    requesters: section({ permission: permission.default('write') }).prefault({}),
+    approvers: section({
+        permission: permission.default('write'),
+        users: users.default([]),
+        teams: teams.default([]),
+        count: whole(1, 10).default(1),
+        self: flag.default(false),
+        author: flag.default(false),
+        hours: above0(8760, 'hours').default(24),
+        'review-seconds': whole(0, 86_400).default(10),
+    })
+        .refine(({ users, teams, count }) => !users.length || teams.length || users.length >= count, {
+        path: ['count'],
+        error: 'no more than the users who may approve',
+    })
+        .prefault({}),
+    forks: flag.default(false),
+    paths: section({
+        deny: globs.default(['.github/workflows/**', defaultPolicyFile]),
+        elevated: section({
+            permission: permission.default('maintain'),
+            paths: globs.default([
+                '.github/**',
+                '**/CODEOWNERS',
+                '**/AGENTS.md',
+                '**/.codex/**',
+                '**/package.json',
+                '**/*lock*',
+                'go.sum',
+            ]),
+        }).prefault({}),
+    }).prefault({}),
+    drift: oneOf(driftWays).default('anchored'),
+    limits: section({
+        files: whole(1, 1000).default(200),
+        'prompt-kib': whole(1, 64).default(32),
+    }).prefault({}),
+    codex: section({
+        enforcement: enforcement.default('before-write'),
+        approvals: section({
+            policy: approvalPolicy.default('on-request'),
+            reviewer: reviewer.default('user'),
+        }).prefault({}),
+        profiles: record(profileName, section({
+            enforcement: enforcement.optional(),
+            approvals: section({
+                policy: approvalPolicy.optional(),
+                reviewer: reviewer.optional(),
+            }).optional(),
+            'on-override': onOverride.optional(),
+        }), {
+            error: ({ code }) => code === 'invalid_key'
+                ? 'named in letters, digits, - and _'
+                : 'a mapping of names to settings',
+        })
+            .default({}),
+        'on-override': onOverride.default('fail'),
+    }).prefault({}),
+    execute: section({
+        'verification-minutes': above0(1440, 'minutes').default(15),
+    }).prefault({}),
+    tests: array(section({
+        paths: preprocess((paths) => (typeof paths === 'string' ? [paths] : paths), globs.min(1, 'a glob or a list of globs')),
+        run: schemas_string('a command').trim().min(1, 'a command'),
+    }), 'a list of paths with the command to run for them')
+        .default([]),
+});
+/** What holds where a repository has no policy file. */
+const defaultPolicy = schema.parse({});
+const maxKib = 64;
+/**
+ * @param text of the policy file, YAML 1.2
+ * @throws Fault config-invalid, naming the line and what is expected there
+ */
+function parsePolicy(text) {
+    if (Buffer.byteLength(text) > maxKib * 1024)
+        throw policy_invalid(`It is larger than ${maxKib} KiB.`);
+    const lines = new dist/* LineCounter */.HN();
+    const document = readYaml(text, lines);
+    const lineOf = (node) => lines.linePos(node?.range?.[0] ?? 0).line;
+    (0,dist/* visit */.YR)(document, {
+        Alias: (_, alias) => {
+            throw policy_invalid('Write the value out instead of an alias (*).', lineOf(alias));
+        },
+        Pair: (_, { key }) => {
+            if ((0,dist/* isScalar */.jn)(key) && typeof key.value === 'string' && key.value !== '__proto__')
+                return;
+            throw policy_invalid('A key must be a plain word.', lineOf(key));
+        },
+    });
+    const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
+    const problem = parsed.success
+        ? findStuck(parsed.data)
+        : describeIssue(deepest(parsed.error.issues[0]));
+    if (problem !== undefined)
+        throw policy_invalid(problem.says, lineOf(locate(document, problem.path)));
+    return parsed.data;
+}
+function readYaml(text, lineCounter) {
+    const document = (0,dist/* parseDocument */.Tp)(text, {
+        version: '1.2',
+        schema: 'core',
+        strict: true,
+        uniqueKeys: true,
+        prettyErrors: false,
+        lineCounter,
+    });
+    const problem = document.errors[0] ?? document.warnings[0];
+    if (problem === undefined)
+        return document;
+    const [reason] = problem.message.split(/[;\n]/, 1);
+    throw policy_invalid(`It is not valid YAML: ${reason}.`, lineCounter.linePos(problem.pos[0]).line);
+}
+function describeIssue(issue) {
+    const name = issue.path.length === 0 ? 'The policy file' : keyName(issue.path);
+    if (issue.code !== 'unrecognized_keys') {
+        return { path: issue.path, says: `${name} must be ${issue.message}.` };
+    }
+    const path = [...issue.path, issue.keys[0]];
+    return { path, says: `There is no key ${keyName(path)}; expected is ${issue.message}.` };
+}
+/** Where every alternative fails, the one that was meant is the one that got furthest. */
+function deepest(issue) {
+    const inner = issue.code === 'invalid_union' ? issue.errors.flat() : [];
+    const furthest = inner
+        .map((one) => deepest({ ...one, path: [...issue.path, ...one.path] }))
+        .sort((a, b) => b.path.length - a.path.length)[0];
+    const names = furthest?.code === 'unrecognized_keys' ? 1 : 0;
+    return furthest !== undefined && furthest.path.length + names > issue.path.length
+        ? furthest
+        : issue;
+}
+/** The key that the issue is about, or the item of a list; where it is missing, what it is missing from. */
+function locate(document, path) {
+    for (let length = path.length; length > 0; length--) {
+        const parent = document.getIn(path.slice(0, length - 1), true);
+        const name = path[length - 1];
+        const node = (0,dist/* isMap */.jh)(parent)
+            ? parent.items.find(({ key }) => (0,dist/* isScalar */.jn)(key) && key.value === name)?.key
+            : document.getIn(path.slice(0, length), true);
+        if (node !== undefined)
+            return node;
+    }
+    return document.contents;
+}
+/** `approvers.users[1]` */
+function keyName(path) {
+    return path
+        .map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at > 0 ? '.' : ''}${String(key)}`))
+        .join('');
+}
+function orList(words) {
+    return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+function policy_invalid(says, line) {
+    return new Fault('config-invalid', `Policy file${line ? `, line ${line}` : ''}: ${says}`);
+}
+/** Whether no label can approve a change of `path`: the policy never guards itself by what it says itself. */
+function isDenied(policy, path, policyFile = defaultPolicyFile) {
+    return matchesAny(policy.paths.deny, path) || fold(policyFile) === fold(path);
+}
+/** Whether a change of `path` needs an approver with the role of `paths.elevated`. */
+function isElevated(policy, path) {
+    return matchesAny(policy.paths.elevated.paths, path);
+}
+/** The commands of `tests` that a change of these paths calls for, each once, in the order of the policy. */
+function impactedTests(policy, paths) {
+    const runs = policy.tests
+        .filter((test) => paths.some((path) => matchesAny(test.paths, path)))
+        .map((test) => test.run);
+    return [...new Set(runs)];
+}
+
+;// CONCATENATED MODULE: ./build/core/text/secrets.js
+/**
+ * Finds the secrets of a run in what is about to leave it: whole or in part, plain or in a disguise that any model
+ * knows. Whoever talks a model into printing a key also asks it to leave out the first characters, or to write it
+ * backwards, since that is what scanners miss. Linear in the length of the text, whatever the text is.
+ */
+/** So many characters in a row give a secret away; white space, dashes and the like between them do not count. */
+const windowLength = 12;
+/** What is shorter than that is looked for whole, down to this length: `test` is no secret. */
+const shortest = 8;
+/** A run of zeros is part of many a text, and says nothing of a secret that it is also part of. */
+const fewestDistinct = 5;
+/** Up to this length, words alone are no key that anybody was given. */
+const longestWords = 32;
+/** What every token of a kind begins with is no secret. */
+const publicPrefix = /^(?:gh[a-z]_|github_pat_|sk-(?:proj-|svcacct-|admin-|ant-)?|Bearer |Basic )/;
+function secretFinder(secrets) {
+    const windows = new Windows();
+    const words = new Map();
+    for (const [name, value = ''] of Object.entries(secrets)) {
+        const secret = value.trim();
+        if (secret.length < shortest)
+            continue;
+        if (isWords(secret)) {
+            words.set(secret, name);
+            continue;
+        }
+        for (const { text, window } of formsOf(secretPart(secret)))
+            windows.add(text, window, name);
+    }
+    const findIn = (text) => [...words].find(([secret]) => text.includes(secret))?.[1] ?? windows.find(text);
+    return (content) => {
+        // Byte by byte, whatever the encoding: all that is looked for is ASCII.
+        const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
+        const read = resolveEscapes(text);
+        return findIn(text) ?? (read === text ? undefined : findIn(read));
+    };
+}
+/**
+ * An endpoint of one's own takes anything for a key: `not-needed`, `lm-studio`. Prose is full of such words, so they
+ * are looked for to the letter alone. Keys that somebody gives out have digits, or letters that make no word.
+ */
+function isWords(secret) {
+    const isWord = (part) => /^(?:[A-Z]?[a-z]*|[A-Z]*)$/.test(part);
+    return secret.length <= longestWords && secret.split(/[-_. ]/).every(isWord);
+}
+/** Header and claims of a signed token stand in many texts; what nobody else has is the signature. */
+function secretPart(secret) {
+    const parts = secret.split('.');
+    if (parts.length === 3 && parts.every((part) => part.length >= windowLength)) {
+        return parts[2];
+    }
+    return secret.replace(publicPrefix, '');
+}
+/**
+ * Line ends, tabs and what is not drawn are escaped on their way into a log, a comment or JSON, some of them twice. The
+ * letters of an escape are none of the text, and a backslash before another one only separates.
+ */
+const escapes = /%([0-9a-fA-F]{2})|\\(?:u\{5c\}){0,4}(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[0-7]{3}|[abfnrtv])/g;
+function resolveEscapes(text) {
+    return text.replace(escapes, (_, ...codes) => {
+        const code = Number.parseInt(codes.slice(0, 4).find(Boolean) ?? '', 16);
+        return code < 128 ? String.fromCharCode(code) : ' ';
+    });
+}
+function formsOf(secret) {
+    if (secret.length < shortest)
+        return [];
+    const backwards = [...secret].reverse().join('');
+    return [secret, backwards].flatMap((text) => {
+        const bytes = Buffer.from(text);
+        const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+        const octal = [...bytes].map((byte) => byte.toString(8).padStart(3, '0'));
+        return [
+            { text, window: windowLength },
+            ...[0, 1, 2].map((offset) => ({ text: base64Inside(bytes, offset), window: base64Window })),
+            ...['', 'x', '0x', 'u00'].map((prefix) => ({
+                text: hex.map((pair) => prefix + pair).join(''),
+                window: (prefix.length + 2) * windowLength,
+            })),
+            { text: octal.join(''), window: 3 * windowLength },
+            // A decimal code has two or three digits.
+            { text: bytes.join(''), window: 2 * windowLength },
+        ];
+    });
+}
+/** What is whole of a window wherever it begins: both of its ends may share a character with what is beside it. */
+const base64Window = (windowLength * 8) / 6 - 1;
+/** As the secret reads in the Base64 of a text that it begins in at this offset of three, without its edges. */
+function base64Inside(bytes, offset) {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+    return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+}
+/** 0 for what only separates; letters count in lower case, since a key in capitals is still most of the key. */
+const significant = new Uint8Array(128);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789') {
+    significant[character.charCodeAt(0)] = character.toLowerCase().charCodeAt(0);
+}
+const base = 0x01000193;
+const filterBits = 18;
+/** Every window of every form, found in a text by a rolling hash of each length that occurs. */
+class Windows {
+    #names = new Map();
+    #filters = new Map();
+    /** @param wanted length of a window; a text that is shorter is one */
+    add(form, wanted, name) {
+        const text = form.toLowerCase().replace(/[^a-z0-9]/g, '');
+        const length = Math.min(wanted, text.length);
+        if (length < shortest)
+            return;
+        for (let start = 0; start + length <= text.length; start++) {
+            const window = text.slice(start, start + length);
+            if (new Set(window).size >= fewestDistinct)
+                this.#keep(window, name);
+        }
+    }
+    #keep(window, name) {
+        const { length } = window;
+        const names = this.#names.get(length) ?? new Map();
+        const filter = this.#filters.get(length) ?? new Uint8Array(1 << filterBits);
+        names.set(window, name);
+        let hash = 0;
+        for (let at = 0; at < length; at++)
+            hash = (Math.imul(hash, base) + window.charCodeAt(at)) | 0;
+        filter[hash >>> (32 - filterBits)] = 1;
+        this.#names.set(length, names);
+        this.#filters.set(length, filter);
+    }
+    find(text) {
+        for (const [length, names] of this.#names) {
+            const found = secrets_scan(text, length, names, this.#filters.get(length));
+            if (found !== undefined)
+                return found;
+        }
+        return undefined;
+    }
+}
+function secrets_scan(text, length, names, filter) {
+    const ring = new Uint8Array(length);
+    let leaving = 1;
+    for (let power = 0; power < length; power++)
+        leaving = Math.imul(leaving, base);
+    let hash = 0;
+    let seen = 0;
+    for (let at = 0; at < text.length; at++) {
+        const unit = text.charCodeAt(at);
+        const character = unit < 128 ? significant[unit] : 0;
+        if (character === 0)
+            continue;
+        const slot = seen % length;
+        hash = (Math.imul(hash, base) + character - Math.imul(leaving, ring[slot])) | 0;
+        ring[slot] = character;
+        seen++;
+        if (seen >= length && filter[hash >>> (32 - filterBits)] === 1) {
+            const start = seen % length;
+            const window = String.fromCharCode(...ring.subarray(start), ...ring.subarray(0, start));
+            const name = names.get(window);
+            if (name !== undefined)
+                return name;
+        }
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/evidence/provenance.js
+/** Which runs of which workflow files are believed: those that the default branch owns. */
+
+/** Events whose workflow file is the default branch's whatever the pull request contains. */
+const defaultBranchEvents = new Set([
+    'issue_comment',
+    'pull_request_target',
+    'schedule',
+    'workflow_dispatch',
+]);
+/** A run that is repeated has the payload of the first time, and the default branch may be another one by now. */
+async function defaultBranch({ run, repository }) {
+    const known = run.attempt === 1 ? run.defaultBranch : null;
+    return known ?? (await repository.defaultBranch());
+}
+/**
+ * Before any decision: the workflow file that runs must be the default branch's, or else a pull request rewrites the
+ * gate it has to pass.
+ * @throws Fault workflow-untrusted, unsupported-event
+ */
+async function checkTrustedRun(world) {
+    const { run } = world;
+    const branch = await defaultBranch(world);
+    if (defaultBranchEvents.has(run.eventName)) {
+        if (run.workflowRef === `refs/heads/${branch}`)
+            return;
+        throw new Fault('workflow-untrusted', 'The workflow file was not taken from the default branch.');
+    }
+    if (run.eventName !== 'pull_request') {
+        throw new Fault('unsupported-event', 'The event is not one whose workflow file can be trusted.');
+    }
+    await checkPullRequestRun(world, branch);
+}
+/** `pull_request` runs the pull request's own copy of the file: accepted where that is, by blob, the default branch's. */
+async function checkPullRequestRun(world, branch) {
+    const { run, pullRequests, repository } = world;
+    const number = 'pullRequest' in run.trigger ? run.trigger.pullRequest : null;
+    const pull = number === null ? undefined : await pullRequests.read(number);
+    if (pull?.baseRef !== branch) {
+        throw new Fault('workflow-untrusted', 'The pull request does not go to the default branch.');
+    }
+    const [ran, owned] = await Promise.all([
+        /^[0-9a-f]{40,64}$/.test(run.workflowSha)
+            ? repository.readFile(run.workflow, run.workflowSha)
+            : undefined,
+        repository.readFile(run.workflow, await pullRequests.baseTip(branch)),
+    ]);
+    if (ran === undefined || ran.blob !== owned?.blob) {
+        throw new Fault('workflow-untrusted', 'The pull request has its own copy of the workflow file.');
+    }
+    world.warn('pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.');
+}
+/** Where the store says that an artifact comes from, or why not to ask the run itself about it; costs no call. */
+async function originOf(world, { run: origin }) {
+    const own = world.run.repository.id;
+    if (origin === null)
+        return { why: 'No run made it.' };
+    const { repositoryId, headRepositoryId } = origin;
+    if (repositoryId !== null && repositoryId !== own) {
+        return { why: 'A run of another repository made it.' };
+    }
+    if (headRepositoryId !== null && headRepositoryId !== own && !(await world.policy()).forks) {
+        return { why: 'A run for another repository made it.' };
+    }
+    return { origin };
+}
+/**
+ * The run that made an artifact, or why it is not believed. A name proves nothing: any workflow of any fork can
+ * upload under it. The conclusion proves nothing either: it is null in the same run, and a later job may fail.
+ */
+async function believeRun(world, origin) {
+    const own = world.run.repository.id;
+    const run = await world.repository.run(origin.id);
+    // With a run its artifacts go, so this is a fault: passed over, the artifact would let an older one stand for it.
+    if (run === undefined) {
+        throw new Fault('api-unavailable', `GitHub has no run ${origin.id}, which made an artifact.`);
+    }
+    if (run.repositoryId !== own)
+        return { why: 'A run of another repository made it.' };
+    const { forks, workflows } = await world.policy();
+    if (!believedPath(run.path, [world.run.workflow, ...workflows])) {
+        return { why: 'Another workflow file made it.' };
+    }
+    const local = (origin.headRepositoryId ?? own) === own && run.headRepositoryId === own;
+    if (!local && !(run.event === 'pull_request_target' && forks)) {
+        return { why: 'A run for another repository made it.' };
+    }
+    if (!(await ranDefaultBranch(world, run)))
+        return { why: 'Another event or branch made it.' };
+    return { run };
+}
+/** Some answers put `@` and a ref behind the path; but a file can have such a name, too. */
+function believedPath(path, believed) {
+    return believed.some((own) => path === own || (path.startsWith(`${own}@`) && !/\.ya?ml$/i.test(path)));
+}
+/**
+ * Whether the run took its workflow file from the default branch. Of a `pull_request` run that is known to itself
+ * alone: it ran the file of a test merge that nobody can name afterwards, and the base of that merge may have been
+ * another branch, with a file of its own.
+ */
+async function ranDefaultBranch(world, run) {
+    if (run.id === world.run.id)
+        return true;
+    // Always the default branch's file; the run's branch and commit are the pull request's.
+    if (run.event === 'pull_request_target')
+        return true;
+    const branch = await defaultBranch(world);
+    if (!defaultBranchEvents.has(run.event) || run.headBranch !== branch)
+        return false;
+    return run.event !== 'workflow_dispatch' || isOfDefaultBranch(world, run.headSha, branch);
+}
+/** A run can be dispatched on a tag with the name of the default branch, and a tag leads anywhere. */
+async function isOfDefaultBranch(world, sha, branch) {
+    if (sha === world.run.workflowSha && world.run.workflowRef === `refs/heads/${branch}`)
+        return true;
+    const tip = await world.pullRequests.baseTip(branch);
+    return tip === sha || (await world.pullRequests.mergeBase(tip, sha)) === sha;
 }
 
 ;// CONCATENATED MODULE: ./build/git/git.js
@@ -62039,23 +62802,6 @@ function withAlgorithm(digest) {
     return digest.startsWith('sha256:') ? digest : `sha256:${digest}`;
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
-
-
-
-function iso_datetime(params) {
-    return _isoDateTime(ZodISODateTime, params);
-}
-function iso_date(params) {
-    return core._isoDate(ZodISODate, params);
-}
-function iso_time(params) {
-    return core._isoTime(ZodISOTime, params);
-}
-function iso_duration(params) {
-    return core._isoDuration(ZodISODuration, params);
-}
-
 ;// CONCATENATED MODULE: ./build/github/time.js
 
 /** A time of GitHub's, whatever its offset: RFC 3339 in UTC to the second, so that later times are later texts. */
@@ -62115,70 +62861,6 @@ function toComment(raw) {
         createdAt: raw.created_at,
         updatedAt: raw.updated_at,
     };
-}
-
-;// CONCATENATED MODULE: ./build/plan/records.js
-/** The parts that the records of the evidence share, and how a record is read back. */
-
-
-
-
-
-const digestField = schemas_string().transform((text, context) => {
-    const digest = parseSha256(text);
-    if (digest !== undefined)
-        return digest;
-    context.addIssue('expected 64 lowercase hexadecimal digits');
-    return NEVER;
-});
-const pathField = schemas_string().transform((text, context) => {
-    const path = tryPath(text);
-    if (path !== undefined)
-        return path;
-    context.addIssue('expected a path inside the repository');
-    return NEVER;
-});
-/** A git object id; git itself is only ever given these, never a name. */
-const objectIdField = schemas_string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
-const idField = schemas_int().positive();
-const timeField = iso_datetime();
-const operationField = schemas_enum(['create', 'modify', 'delete']);
-const personField = strictObject({ id: idField, login: schemas_string().min(1) });
-const pinField = strictObject({ ref: schemas_string().min(1), sha: objectIdField });
-const runField = strictObject({
-    id: idField,
-    attempt: idField,
-    workflow: schemas_string().min(1),
-});
-const modeField = schemas_string().regex(/^[0-7]{6}$/);
-const stateField = strictObject({
-    mode: modeField,
-    blob: objectIdField,
-});
-/**
- * Reads a record of the evidence. Its bytes must be the canonical form, so that one record has one digest.
- * @param name the file, for the message
- * @throws Fault artifact-invalid
- */
-function parseRecord(name, text, schema) {
-    let value;
-    try {
-        value = parseJson(text);
-    }
-    catch (error) {
-        if (error instanceof JsonError)
-            throw new Fault('artifact-invalid', `${name}: ${error.message}`);
-        throw error;
-    }
-    const parsed = schema.safeParse(value);
-    if (!parsed.success) {
-        const [issue] = parsed.error.issues;
-        throw new Fault('artifact-invalid', `${name} is not of its schema at ${issue?.path.join('.') || 'the top level'}: ${issue?.message}.`);
-    }
-    if (canonicalJson(value) !== text) {
-        throw new Fault('artifact-invalid', `${name} is not in its canonical form.`);
-    }
-    return parsed.data;
 }
 
 ;// CONCATENATED MODULE: ./build/github/commits.js
@@ -62388,7 +63070,7 @@ function positive(env, name) {
     throw new Fault('internal', `The variable ${name} of the runner is not a number.`);
 }
 
-;// CONCATENATED MODULE: ./build/plan/labels.js
+;// CONCATENATED MODULE: ./build/core/text/label-name.js
 /** GitHub keeps one label for all spellings in ASCII case; nothing else is folded. */
 function sameLabel(one, other) {
     const lower = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
@@ -62666,405 +63348,6 @@ function contentsOf(path) {
     return `GET /repos/{owner}/{repo}/contents/${encoded}`;
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(38815);
-;// CONCATENATED MODULE: ./build/plan/globs.js
-
-/** Why a text is not taken as a glob; a sentence without the text itself. */
-class GlobError extends Error {
-}
-const maxLength = 256;
-const maxAlternatives = 64;
-const anyFolders = '**';
-const parsed = new WeakMap();
-/**
- * The globs of the policy: `*` and `?` stand for characters of one name, `**` for any folders, `{a,b}` for
- * alternatives; everything else, brackets too, stands for itself. What would silently protect nothing is refused.
- * @throws GlobError
- */
-function checkGlob(glob) {
-    if (glob.length > maxLength)
-        throw new GlobError(`It is longer than ${maxLength} characters.`);
-    if (glob !== glob.trim())
-        throw new GlobError('It begins or ends with a blank.');
-    if (glob.includes('\\'))
-        throw new GlobError('It holds a backslash; folders are divided by /.');
-    if (glob.startsWith('!'))
-        throw new GlobError('It begins with !, and there are no exceptions.');
-    if (/[!?*+@]\(/.test(glob))
-        throw new GlobError('Alternatives are written {a,b}.');
-    for (const alternative of expand(glob)) {
-        const segments = alternative.split('/');
-        if (segments.at(-1) === '')
-            throw new GlobError('It ends with /; a folder is written folder/**.');
-        if (segments.some((segment) => ['', '.', '..'].includes(segment))) {
-            throw new GlobError('It is not relative to the root of the repository.');
-        }
-    }
-}
-/**
- * Both sides are folded, so that a spelling which some file system takes for a protected path matches like that
- * path. Regular expressions are not used: a few stars make them exponential on a path that a model made up.
- */
-function matchesAny(globs, path) {
-    let alternatives = parsed.get(globs);
-    if (alternatives === undefined) {
-        alternatives = globs.flatMap((glob) => expand(fold(glob)).map(globs_parse));
-        parsed.set(globs, alternatives);
-    }
-    const segments = fold(path)
-        .split('/')
-        .map((segment) => [...segment]);
-    return alternatives.some((alternative) => matchFolders(alternative, segments));
-}
-function globs_parse(glob) {
-    return glob.split('/').map((segment) => (segment === anyFolders ? anyFolders : [...segment]));
-}
-function matchFolders(alternative, segments) {
-    return match(alternative, segments, (wanted) => wanted === anyFolders, (wanted, segment) => wanted !== anyFolders && matchName(wanted, segment));
-}
-function matchName(wanted, name) {
-    return match(wanted, name, (character) => character === '*', (character, found) => character === '?' || character === found);
-}
-/** The first place where the part behind a star fits is as good as any later one, so only the last star is retried. */
-function match(wanted, found, isStar, fits) {
-    let at = 0;
-    let star = -1;
-    let starEnd = 0;
-    for (let next = 0; next < found.length;) {
-        if (at < wanted.length && isStar(wanted[at])) {
-            star = at++;
-            starEnd = next;
-        }
-        else if (at < wanted.length && fits(wanted[at], found[next])) {
-            at++;
-            next++;
-        }
-        else if (star !== -1) {
-            at = star + 1;
-            next = ++starEnd;
-        }
-        else {
-            return false;
-        }
-    }
-    return wanted.slice(at).every(isStar);
-}
-/** Writes `{a,b}` out. */
-function expand(glob) {
-    const done = [];
-    const open = [glob];
-    for (let text = open.pop(); text !== undefined; text = open.pop()) {
-        const end = text.indexOf('}');
-        const start = text.lastIndexOf('{', end === -1 ? undefined : end);
-        if (start === -1 && end === -1) {
-            done.push(text);
-        }
-        else {
-            const choices = end === -1 || start === -1 ? [] : text.slice(start + 1, end).split(',');
-            if (choices.length < 2)
-                throw new GlobError('Its braces are not alternatives like {a,b}.');
-            for (const choice of choices)
-                open.push(text.slice(0, start) + choice + text.slice(end + 1));
-        }
-        if (done.length + open.length > maxAlternatives) {
-            throw new GlobError(`Its braces make more than ${maxAlternatives} alternatives.`);
-        }
-    }
-    return done;
-}
-
-;// CONCATENATED MODULE: ./build/plan/verification.js
-
-
-
-
-const driftWays = ['anchored', 'scope', 'exact'];
-/** Checked like a path of the plan, and typed as what GitHub was asked for. */
-const writtenPath = schemas_string().refine((text) => tryPath(text) !== undefined);
-const scopedFile = strictObject({ path: pathField, operation: operationField });
-const verificationSchema = strictObject({
-    schema: literal('codex-verification/v1'),
-    repository: strictObject({ id: idField, full_name: schemas_string().min(1) }),
-    pull_request: idField,
-    plan_id: digestField,
-    approval_sha256: digestField,
-    approval_artifact: strictObject({ id: idField, digest: schemas_string().min(1) }),
-    way: schemas_enum(driftWays),
-    result: schemas_enum(['verified', 'drifted']),
-    regenerated_plan_sha256: digestField.nullable(),
-    scope: strictObject({
-        added: array(scopedFile),
-        removed: array(scopedFile),
-        retyped: array(scopedFile),
-    }),
-    causes: strictObject({
-        base_commits: array(strictObject({ sha: objectIdField, paths: array(writtenPath) })),
-        toolchain: array(schemas_string()),
-    }),
-    head: pinField,
-    base: pinField,
-    run: runField,
-    created_at: timeField,
-});
-/** The bytes of `verification.json`. */
-function verificationJson(verification) {
-    return canonicalJson(verification);
-}
-/** @throws Fault artifact-invalid */
-function parseVerification(text) {
-    return parseRecord('verification.json', text, verificationSchema);
-}
-
-;// CONCATENATED MODULE: ./build/plan/policy.js
-
-
-
-
-
-
-
-/** Where the policy is read from, on the default branch, unless the input `policy-file` says otherwise. */
-const defaultPolicyFile = '.github/codex-plan.yml';
-/** The roles of a repository that may ask or approve; `read` is nobody's merit in a public one. */
-const permissions = ['triage', 'write', 'maintain', 'admin'];
-// Each message says what is expected and completes "… must be".
-function section(shape) {
-    return strictObject(shape, {
-        error: ({ code }) => code === 'unrecognized_keys' ? orList(Object.keys(shape)) : 'a mapping of keys to values',
-    });
-}
-function oneOf(values) {
-    return schemas_enum(values, orList(values));
-}
-function whole(from, to) {
-    const expected = `a whole number from ${from} to ${to}`;
-    return schemas_int(expected).min(from, expected).max(to, expected);
-}
-function above0(to, unit) {
-    const expected = `a number of ${unit} above 0 and at most ${to}`;
-    return schemas_number(expected).positive(expected).max(to, expected);
-}
-const flag = schemas_boolean('true or false');
-const permission = oneOf(permissions);
-function distinct(pattern, expected) {
-    return array(schemas_string(expected).regex(pattern, expected).toLowerCase(), `a list, each item ${expected}`)
-        .refine((names) => new Set(names).size === names.length, 'a list without repetitions');
-}
-// An enterprise that manages its users ends each login with an underscore and its short code.
-const login = /^(?=.{1,39}$)[a-z\d](?:-?[a-z\d])*(?:_[a-z\d]+)?$/i;
-const users = distinct(login, 'the login of a GitHub account');
-const teams = distinct(/^(?:[a-z\d](?:-?[a-z\d]){0,38}\/)?[a-z\d_][a-z\d_.-]{0,99}$/i, 'a team, as its slug or organisation/slug');
-const glob = schemas_string('a path or glob in quotes').check(({ value, issues }) => {
-    try {
-        checkGlob(value);
-    }
-    catch (error) {
-        if (!(error instanceof GlobError))
-            throw error;
-        issues.push({
-            code: 'custom',
-            input: value,
-            message: `a glob of paths in the repository (${error.message.replace(/\.$/, '')})`,
-        });
-    }
-});
-const globs = array(glob, 'a list of globs');
-const granular = section({
-    sandbox_approval: flag,
-    rules: flag,
-    mcp_elicitations: flag,
-    request_permissions: flag.default(false),
-    skill_approval: flag.default(false),
-});
-const approvalPolicies = ['on-request', 'untrusted', 'never'];
-const approvalPolicy = union([oneOf(approvalPolicies), section({ granular })], {
-    error: `${orList(approvalPolicies)}, or granular with its categories`,
-});
-const reviewer = oneOf(['user', 'auto_review', 'guardian_subagent']).transform((name) => 
-// The guardian's old name, which Codex still accepts.
-name === 'guardian_subagent' ? 'auto_review' : name);
-const enforcement = oneOf(['before-write', 'after-run']);
-const onOverride = oneOf(['fail', 'warn']);
-const profileName = schemas_string().regex(/^[a-z\d][a-z\d_-]{0,63}$/i);
-const schema = section({
-    version: literal(1, '1').default(1),
-    workflows: array(schemas_string()
-        .regex(/^\.github\/workflows\/[^/\p{Cc}]+\.ya?ml$/u, 'like .github/workflows/plan.yml'), 'a list of workflow files')
-        .default([]),
-    requesters: section({ permission: permission.default('write') }).prefault({}),
-    approvers: section({
-        permission: permission.default('write'),
-        users: users.default([]),
-        teams: teams.default([]),
-        count: whole(1, 10).default(1),
-        self: flag.default(false),
-        author: flag.default(false),
-        hours: above0(8760, 'hours').default(24),
-        'review-seconds': whole(0, 86_400).default(10),
-    })
-        .refine(({ users, teams, count }) => !users.length || teams.length || users.length >= count, {
-        path: ['count'],
-        error: 'no more than the users who may approve',
-    })
-        .prefault({}),
-    forks: flag.default(false),
-    paths: section({
-        deny: globs.default(['.github/workflows/**', defaultPolicyFile]),
-        elevated: section({
-            permission: permission.default('maintain'),
-            paths: globs.default([
-                '.github/**',
-                '**/CODEOWNERS',
-                '**/AGENTS.md',
-                '**/.codex/**',
-                '**/package.json',
-                '**/*lock*',
-                'go.sum',
-            ]),
-        }).prefault({}),
-    }).prefault({}),
-    drift: oneOf(driftWays).default('anchored'),
-    limits: section({
-        files: whole(1, 1000).default(200),
-        'prompt-kib': whole(1, 64).default(32),
-    }).prefault({}),
-    codex: section({
-        enforcement: enforcement.default('before-write'),
-        approvals: section({
-            policy: approvalPolicy.default('on-request'),
-            reviewer: reviewer.default('user'),
-        }).prefault({}),
-        profiles: record(profileName, section({
-            enforcement: enforcement.optional(),
-            approvals: section({
-                policy: approvalPolicy.optional(),
-                reviewer: reviewer.optional(),
-            }).optional(),
-            'on-override': onOverride.optional(),
-        }), {
-            error: ({ code }) => code === 'invalid_key'
-                ? 'named in letters, digits, - and _'
-                : 'a mapping of names to settings',
-        })
-            .default({}),
-        'on-override': onOverride.default('fail'),
-    }).prefault({}),
-    execute: section({
-        'verification-minutes': above0(1440, 'minutes').default(15),
-    }).prefault({}),
-    tests: array(section({
-        paths: preprocess((paths) => (typeof paths === 'string' ? [paths] : paths), globs.min(1, 'a glob or a list of globs')),
-        run: schemas_string('a command').trim().min(1, 'a command'),
-    }), 'a list of paths with the command to run for them')
-        .default([]),
-});
-/** What holds where a repository has no policy file. */
-const defaultPolicy = schema.parse({});
-const maxKib = 64;
-/**
- * @param text of the policy file, YAML 1.2
- * @throws Fault config-invalid, naming the line and what is expected there
- */
-function parsePolicy(text) {
-    if (Buffer.byteLength(text) > maxKib * 1024)
-        throw policy_invalid(`It is larger than ${maxKib} KiB.`);
-    const lines = new dist/* LineCounter */.HN();
-    const document = readYaml(text, lines);
-    const lineOf = (node) => lines.linePos(node?.range?.[0] ?? 0).line;
-    (0,dist/* visit */.YR)(document, {
-        Alias: (_, alias) => {
-            throw policy_invalid('Write the value out instead of an alias (*).', lineOf(alias));
-        },
-        Pair: (_, { key }) => {
-            if ((0,dist/* isScalar */.jn)(key) && typeof key.value === 'string' && key.value !== '__proto__')
-                return;
-            throw policy_invalid('A key must be a plain word.', lineOf(key));
-        },
-    });
-    const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
-    const problem = parsed.success
-        ? findStuck(parsed.data)
-        : describeIssue(deepest(parsed.error.issues[0]));
-    if (problem !== undefined)
-        throw policy_invalid(problem.says, lineOf(locate(document, problem.path)));
-    return parsed.data;
-}
-function readYaml(text, lineCounter) {
-    const document = (0,dist/* parseDocument */.Tp)(text, {
-        version: '1.2',
-        schema: 'core',
-        strict: true,
-        uniqueKeys: true,
-        prettyErrors: false,
-        lineCounter,
-    });
-    const problem = document.errors[0] ?? document.warnings[0];
-    if (problem === undefined)
-        return document;
-    const [reason] = problem.message.split(/[;\n]/, 1);
-    throw policy_invalid(`It is not valid YAML: ${reason}.`, lineCounter.linePos(problem.pos[0]).line);
-}
-function describeIssue(issue) {
-    const name = issue.path.length === 0 ? 'The policy file' : keyName(issue.path);
-    if (issue.code !== 'unrecognized_keys') {
-        return { path: issue.path, says: `${name} must be ${issue.message}.` };
-    }
-    const path = [...issue.path, issue.keys[0]];
-    return { path, says: `There is no key ${keyName(path)}; expected is ${issue.message}.` };
-}
-/** Where every alternative fails, the one that was meant is the one that got furthest. */
-function deepest(issue) {
-    const inner = issue.code === 'invalid_union' ? issue.errors.flat() : [];
-    const furthest = inner
-        .map((one) => deepest({ ...one, path: [...issue.path, ...one.path] }))
-        .sort((a, b) => b.path.length - a.path.length)[0];
-    const names = furthest?.code === 'unrecognized_keys' ? 1 : 0;
-    return furthest !== undefined && furthest.path.length + names > issue.path.length
-        ? furthest
-        : issue;
-}
-/** The key that the issue is about, or the item of a list; where it is missing, what it is missing from. */
-function locate(document, path) {
-    for (let length = path.length; length > 0; length--) {
-        const parent = document.getIn(path.slice(0, length - 1), true);
-        const name = path[length - 1];
-        const node = (0,dist/* isMap */.jh)(parent)
-            ? parent.items.find(({ key }) => (0,dist/* isScalar */.jn)(key) && key.value === name)?.key
-            : document.getIn(path.slice(0, length), true);
-        if (node !== undefined)
-            return node;
-    }
-    return document.contents;
-}
-/** `approvers.users[1]` */
-function keyName(path) {
-    return path
-        .map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at > 0 ? '.' : ''}${String(key)}`))
-        .join('');
-}
-function orList(words) {
-    return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-}
-function policy_invalid(says, line) {
-    return new Fault('config-invalid', `Policy file${line ? `, line ${line}` : ''}: ${says}`);
-}
-/** Whether no label can approve a change of `path`: the policy never guards itself by what it says itself. */
-function isDenied(policy, path, policyFile = defaultPolicyFile) {
-    return matchesAny(policy.paths.deny, path) || fold(policyFile) === fold(path);
-}
-/** Whether a change of `path` needs an approver with the role of `paths.elevated`. */
-function isElevated(policy, path) {
-    return matchesAny(policy.paths.elevated.paths, path);
-}
-/** The commands of `tests` that a change of these paths calls for, each once, in the order of the policy. */
-function impactedTests(policy, paths) {
-    const runs = policy.tests
-        .filter((test) => paths.some((path) => matchesAny(test.paths, path)))
-        .map((test) => test.run);
-    return [...new Set(runs)];
-}
-
 ;// CONCATENATED MODULE: ./build/inputs.js
 
 
@@ -63154,98 +63437,623 @@ function readInputs(read) {
     throw new Fault('config-invalid', `The input ${issue?.path.join('.')} ${issue?.message}.`);
 }
 
-;// CONCATENATED MODULE: ./build/plan/scope.js
-
-const plainFile = '100644';
-const executableFile = '100755';
-function operationOf(change) {
-    if (change.before === null)
-        return 'create';
-    return change.after === null ? 'delete' : 'modify';
+;// CONCATENATED MODULE: ./build/checks/world.js
+function runRef({ id, attempt, workflow }) {
+    return { id, attempt, workflow };
 }
-/** The verdict of an approved scope on one end of one file change, before it is written. */
-function judgeBy(scope) {
-    const approved = new Map(scope.map((file) => [file.path, file.operation]));
-    return ({ path, operation }) => {
-        const invalid = pathProblem(path);
-        if (invalid !== undefined)
-            return { reason: 'path-invalid', detail: invalid };
-        const planned = approved.get(path);
-        if (planned === undefined) {
-            return { reason: 'outside-plan', detail: 'The plan does not name this file.' };
-        }
-        // A created file that is patched again is still the approved creation.
-        if (planned === operation || (planned === 'create' && operation === 'modify'))
-            return null;
-        return { reason: 'operation-mismatch', detail: `The plan says ${planned}, not ${operation}.` };
-    };
+/** RFC 3339 without fractions, as GitHub writes times. */
+function timestamp(date) {
+    return `${date.toISOString().slice(0, 19)}Z`;
+}
+function artifactUrl({ run }, artifact, runId = run.id) {
+    const { owner, name } = run.repository;
+    return `${run.serverUrl}/${owner}/${name}/actions/runs/${runId}/artifacts/${artifact.id}`;
+}
+
+;// CONCATENATED MODULE: ./build/core/plan/plan-text.js
+/**
+ * Renderings of a plan, one fact a line, so that a diff of two plans reads well. What begins a line says what the line
+ * is, and no text of a plan can begin one, so two plans that differ are never rendered alike, but for null and ''.
+ */
+/** `plan.txt`: all of the plan. */
+function renderPlanText(plan) {
+    const files = plan.files.map(({ path, operation, reason }) => continued(`  ${operation} ${path}${reason ? `: ${reason}` : ''}`));
+    return `${[
+        renderProposal(plan),
+        ...plan_text_section('Files', files),
+        ...plan_text_section('Commands', plan.commands.map(plan_text_item)),
+        ...plan_text_section('Risks', plan.risks.map(plan_text_item)),
+    ].join('\n')}\n`;
+}
+/** Title, summary and steps. */
+function renderProposal({ title, summary, steps }) {
+    return [
+        continued(title),
+        ...(summary ? ['', continued(summary)] : []),
+        ...plan_text_section('Steps', steps.map(step)),
+    ].join('\n');
+}
+/** One item a line, as commands and risks are. */
+function renderItems(items) {
+    return items.map(plan_text_item).join('\n');
+}
+function plan_text_section(title, items) {
+    return items.length === 0 ? [] : ['', title, ...items];
+}
+function step({ title, detail, paths }, index) {
+    return [
+        `  ${index + 1}. ${title.replaceAll('\n', '\n  > ')}`,
+        ...(detail ? [`    ${continued(detail)}`] : []),
+        ...paths.map(plan_text_item),
+    ].join('\n');
+}
+function plan_text_item(text) {
+    return `  - ${continued(text)}`;
+}
+function continued(text) {
+    return text.replaceAll('\n', '\n    ');
+}
+
+;// CONCATENATED MODULE: ./build/core/plan/prompt.js
+
+/** Why a request cannot be frozen; a sentence without foreign text. */
+class PromptError extends Error {
 }
 /**
- * *per_file* parity: the change that was really made lies inside the approved scope, as exact paths, operations,
- * modes and file types. File content is not judged.
- * @param changes from git, renames as a delete and a create
+ * The rest of a comment behind the slash command, or undefined where the comment is not that command or asks for
+ * nothing.
+ * The command counts at the very beginning alone (behind one byte order mark) and to the letter: a quoted or fenced
+ * command, or a look-alike in another script, is somebody talking about it.
  */
-function checkParity(scope, changes) {
-    const approved = new Map(scope.map((file) => [file.path, file.operation]));
-    const denials = changes.flatMap((change) => {
-        const denial = denyChange(approved, change);
-        return denial === undefined
-            ? []
-            : [{ path: change.path, operation: operationOf(change), ...denial }];
+function parseCommand(body, command) {
+    const text = body.startsWith('\ufeff') ? body.slice(1) : body;
+    if (!text.startsWith(command))
+        return undefined;
+    const rest = text.slice(command.length);
+    return /^[ \t\r\n]/.test(rest) && rest.trim() !== '' ? rest : undefined;
+}
+/**
+ * Idempotent. What a reader could not see is refused, not removed: the approver and the model must read one text.
+ * @param maxKib limit of the normalised text in KiB of UTF-8
+ * @throws PromptError
+ */
+function freezePrompt(text, maxKib) {
+    if (!text.isWellFormed())
+        throw new PromptError('The request is not valid Unicode.');
+    if (Buffer.byteLength(text) > 4 * maxKib * 1024)
+        throw new PromptError(tooLong(maxKib));
+    if (hasPiledMarks(text))
+        throw new PromptError('The request piles marks on one letter.');
+    const prompt = normaliseText(text).replace(/^[ \t\n]+/, '');
+    if (prompt.trim() === '') {
+        throw new PromptError('The request is empty: write what you want done behind the command.');
+    }
+    const hidden = findInvisible(prompt);
+    if (hidden !== undefined) {
+        throw new PromptError(`The request holds ${nameCharacter(hidden)}, which a reader cannot see.`);
+    }
+    if (Buffer.byteLength(prompt) > maxKib * 1024)
+        throw new PromptError(tooLong(maxKib));
+    return prompt;
+}
+function tooLong(maxKib) {
+    return `The request is longer than ${maxKib} KiB.`;
+}
+
+;// CONCATENATED MODULE: ./build/core/records/approval.js
+
+
+
+const approvalSchema = strictObject({
+    schema: literal('codex-approval/v1'),
+    repository: strictObject({ id: idField, full_name: schemas_string().min(1) }),
+    pull_request: idField,
+    plan_id: digestField,
+    plan_sha256: digestField,
+    prompt_sha256: digestField,
+    plan_artifact: strictObject({ id: idField, digest: schemas_string().min(1) }),
+    approvers: array(strictObject({
+        id: idField,
+        login: schemas_string().min(1),
+        permission: schemas_string().min(1),
+        label_event: strictObject({ id: idField, created_at: timeField }),
+    }))
+        .min(1),
+    head: pinField,
+    base: pinField,
+    files: array(strictObject({
+        path: pathField,
+        operation: operationField,
+        before: stateField.nullable(),
+        after: stateField.nullable(),
+    })
+        .refine(({ operation, before, after }) => (before === null) === (operation === 'create') &&
+        (after === null) === (operation === 'delete'), 'expected the states that the operation leads from and to')),
+    change_sha256: digestField,
+    run: runField,
+    created_at: timeField,
+    expires_at: timeField,
+});
+/** The bytes of `approval.json`. */
+function approvalJson(approval) {
+    return canonicalJson(approval);
+}
+/** @throws Fault artifact-invalid */
+function parseApproval(text) {
+    return parseRecord('approval.json', text, approvalSchema);
+}
+
+;// CONCATENATED MODULE: ./build/core/records/execution.js
+
+
+
+const executionSchema = strictObject({
+    schema: literal('codex-execution/v1'),
+    repository: strictObject({ id: idField, full_name: schemas_string().min(1) }),
+    pull_request: idField,
+    plan_id: digestField,
+    approval_sha256: digestField,
+    verification_artifact: strictObject({ id: idField, digest: schemas_string().min(1) }),
+    /** The branch, and the commit that was approved on: the parent of `commit`. */
+    head: pinField,
+    commit: objectIdField,
+    tree: objectIdField,
+    run: runField,
+    created_at: timeField,
+});
+/** The bytes of `execution.json`. */
+function executionJson(execution) {
+    return canonicalJson(executionSchema.parse(execution));
+}
+const planTrailer = 'Codex-Plan-Id';
+/** No text of the plan goes into a commit message, where `fixes #1` closes an issue and `@team` calls one. */
+function commitMessage(planId, approvers, runUrl) {
+    return [
+        `Carry out Codex plan ${planId.slice(0, 12)}`,
+        '',
+        `${planTrailer}: ${planId}`,
+        ...approvers.map((login) => `Codex-Plan-Approved-By: ${login}`),
+        `Codex-Plan-Run: ${runUrl}`,
+    ].join('\n');
+}
+/** Whether a commit message says that the commit carries out this plan. */
+function carriesOut(message, planId) {
+    return message.split(/\r?\n/).includes(`${planTrailer}: ${planId}`);
+}
+
+;// CONCATENATED MODULE: ./build/core/records/journal.js
+
+
+
+
+
+const entrySchema = strictObject({
+    seq: schemas_int().positive(),
+    prev: digestField.nullable(),
+    at: timeField,
+    event: schemas_enum([
+        'planned',
+        'approved',
+        'verified',
+        'drifted',
+        'executed',
+        'overridden',
+        'assessed',
+    ]),
+    actor: personField,
+    digests: record(schemas_string(), digestField),
+    detail: schemas_string().nullable(),
+});
+/**
+ * Appends facts to `journal.jsonl`; the lines that are there stay as they are.
+ * @param journal the text so far, as `readJournal` accepted it; '' for a new one
+ */
+function appendToJournal(journal, ...facts) {
+    const lines = linesOf(journal);
+    for (const fact of facts) {
+        const last = lines.at(-1);
+        const entry = {
+            ...fact,
+            seq: lines.length + 1,
+            prev: last === undefined ? null : sha256(last),
+        };
+        lines.push(canonicalJson(entry));
+    }
+    return lines.map((line) => `${line}\n`).join('');
+}
+/**
+ * Reads a journal from its first line on. What was cut off at the end shows in the digest of the whole alone, which
+ * each artifact's manifest or checksums hold.
+ * @throws Fault artifact-invalid where a line was dropped, moved, doubled or edited
+ */
+function readJournal(text) {
+    if (text !== '' && !text.endsWith('\n'))
+        broken('its last line is cut');
+    const lines = linesOf(text);
+    return lines.map((line, index) => {
+        const entry = parseRecord('journal.jsonl', line, entrySchema);
+        const before = lines[index - 1];
+        if (entry.seq !== index + 1)
+            broken(`line ${index + 1} has another number`);
+        if (entry.prev !== (before === undefined ? null : sha256(before))) {
+            broken(`line ${index + 1} does not follow the line before`);
+        }
+        return entry;
     });
-    const changed = new Set(changes.map((change) => change.path));
-    return {
-        denials: [...denials, ...denyTwins(scope, changes)],
-        untouched: scope.filter((file) => !changed.has(file.path)).map((file) => file.path),
-    };
 }
-function denyChange(approved, change) {
-    const operation = operationOf(change);
-    const planned = approved.get(change.path);
-    if (planned === undefined) {
-        const invalid = pathProblem(change.path);
-        return {
-            reason: 'outside-plan',
-            detail: ['The plan does not name this file.', invalid].filter(Boolean).join(' '),
-        };
-    }
-    if (planned !== operation) {
-        return { reason: 'operation-mismatch', detail: `The plan says ${planned}, not ${operation}.` };
-    }
-    return denyMode(change);
+function linesOf(text) {
+    return text.split('\n').slice(0, -1);
 }
-/** A plan names no modes, so a change of mode is never approved, and only ordinary files are. */
-function denyMode({ before, after }) {
-    const ordinary = (state) => state === null || state.mode === plainFile || state.mode === executableFile;
-    if (!ordinary(before) || !ordinary(after)) {
-        return { reason: 'operation-mismatch', detail: 'It is a symbolic link or a submodule.' };
+function broken(why) {
+    throw new Fault('artifact-invalid', `journal.jsonl is broken: ${why}.`);
+}
+
+;// CONCATENATED MODULE: ./build/core/records/manifest.js
+
+
+
+
+const manifestSchema = strictObject({
+    schema: literal('codex-plan-manifest/v1'),
+    repository: strictObject({ id: idField, full_name: schemas_string().min(1) }),
+    pull_request: idField,
+    request: strictObject({ comment_id: idField.nullable(), requester: personField }),
+    head: pinField,
+    base: pinField,
+    workspace: strictObject({ commit: objectIdField, tree: objectIdField }),
+    codex: strictObject({
+        version: schemas_string().min(1),
+        model: schemas_string().min(1),
+        effort: schemas_string().nullable(),
+    }),
+    prompt_sha256: digestField,
+    plan_sha256: digestField,
+    files: array(strictObject({
+        path: pathField,
+        operation: operationField,
+        mode: modeField.nullable(),
+        blob: objectIdField.nullable(),
+    })
+        .refine(({ operation, mode, blob }) => (mode === null) === (operation === 'create') && (blob === null) === (mode === null), 'expected mode and blob of a file that is there, and of no other')),
+    members: array(strictObject({ name: schemas_string().min(1), size: schemas_int().nonnegative(), sha256: digestField })),
+    run: runField,
+    created_at: timeField,
+});
+/** The bytes of `manifest.json`. */
+function manifestJson(manifest) {
+    return canonicalJson(manifest);
+}
+/** @throws Fault artifact-invalid */
+function parseManifest(text) {
+    return parseRecord('manifest.json', text, manifestSchema);
+}
+function planIdOf(manifest) {
+    return sha256(manifestJson(manifest));
+}
+
+;// CONCATENATED MODULE: ./build/core/records/archive-contents.js
+
+
+
+
+
+
+
+
+
+
+const planMembers = [
+    'prompt.txt',
+    'plan.json',
+    'plan.txt',
+    'journal.jsonl',
+    'run.log',
+];
+const planArchive = [...planMembers, 'manifest.json', 'plan.sha256'];
+const approvalArchive = [
+    'approval.json',
+    'change.patch',
+    'journal.jsonl',
+    'run.log',
+    'approval.sha256',
+];
+const verificationArchive = [
+    'verification.json',
+    'journal.jsonl',
+    'run.log',
+    'verification.sha256',
+];
+const regeneratedMembers = ['plan.json', 'plan.txt'];
+/** A reader's bound on any plan, whatever the policy said when it was made. */
+const maxStoredFiles = 10_000;
+const maxStoredPromptKib = 1024;
+/** What goes into the manifest's `members`: everything of the artifact but the manifest and the checksums. */
+function listMembers(members) {
+    return [...members].map(([name, content]) => ({
+        name,
+        size: content.length,
+        sha256: sha256(content),
+    }));
+}
+/** Adds the checksums, in the format of coreutils, over everything else. */
+function withChecksums(members, name) {
+    const lines = [...members].map(([member, content]) => `${sha256(content)}  ${member}\n`);
+    return new Map([...members, [name, archive_contents_encode(lines.join(''))]]);
+}
+/** @param contents text or bytes by file name */
+function toMembers(contents) {
+    return new Map(Object.entries(contents).map(([name, content]) => [
+        name,
+        typeof content === 'string' ? archive_contents_encode(content) : content,
+    ]));
+}
+/**
+ * Reads a plan artifact back. Everything in it is hashed again, and what can be derived is derived again.
+ * @throws Fault artifact-invalid, digest-mismatch
+ */
+function readPlanEvidence(members) {
+    checkNames(members, planArchive);
+    checkChecksums(members, 'plan.sha256');
+    const manifest = parseManifest(archive_contents_text(members, 'manifest.json'));
+    checkListed(members, manifest);
+    const prompt = readPrompt(archive_contents_text(members, 'prompt.txt'));
+    const plan = readPlan(archive_contents_text(members, 'plan.json'));
+    expectDigest('prompt_sha256', manifest.prompt_sha256, sha256(prompt));
+    expectDigest('plan_sha256', manifest.plan_sha256, planDigest(plan));
+    checkRendering(plan, members);
+    checkScope(plan, manifest);
+    const journal = archive_contents_text(members, 'journal.jsonl');
+    readJournal(journal);
+    return { planId: planIdOf(manifest), manifest, prompt, plan, journal };
+}
+/** @throws Fault artifact-invalid, digest-mismatch */
+function readApprovalEvidence(members) {
+    checkNames(members, approvalArchive);
+    checkChecksums(members, 'approval.sha256');
+    const approval = parseApproval(archive_contents_text(members, 'approval.json'));
+    const change = members.get('change.patch');
+    expectDigest('change_sha256', approval.change_sha256, sha256(change));
+    const journal = archive_contents_text(members, 'journal.jsonl');
+    const digest = sha256(approvalJson(approval));
+    checkRecorded(journal, digest);
+    return { digest, approval, change, journal };
+}
+/** @throws Fault artifact-invalid, digest-mismatch */
+function readVerificationEvidence(members) {
+    checkNames(members, [
+        ...verificationArchive,
+        ...(members.has('drift.diff') ? ['drift.diff'] : []),
+        ...(members.has('plan.json') ? regeneratedMembers : []),
+    ]);
+    checkChecksums(members, 'verification.sha256');
+    const verification = parseVerification(archive_contents_text(members, 'verification.json'));
+    if (members.has('drift.diff') !== (verification.result === 'drifted')) {
+        throw new Fault('artifact-invalid', 'The artifact has a drift that it does not record.');
     }
-    const expected = before?.mode ?? plainFile;
-    if (after !== null && after.mode !== expected) {
-        return {
-            reason: 'operation-mismatch',
-            detail: `Its mode becomes ${after.mode} instead of ${expected}.`,
-        };
+    if (members.has('plan.json')) {
+        const plan = readPlan(archive_contents_text(members, 'plan.json'));
+        expectDigest('regenerated_plan_sha256', verification.regenerated_plan_sha256, planDigest(plan));
+        checkRendering(plan, members);
     }
+    const journal = archive_contents_text(members, 'journal.jsonl');
+    readJournal(journal);
+    return { verification, journal };
+}
+/** The bytes that a plan artifact is made of, checksums included. */
+function packPlan(manifest, members) {
+    return withChecksums(new Map([...members, ['manifest.json', archive_contents_encode(manifestJson(manifest))]]), 'plan.sha256');
+}
+/** The bytes that a verification artifact is made of; `drift` holds the regenerated plan and the diff. */
+function packVerification(verification, rest) {
+    return withChecksums(toMembers({ 'verification.json': verificationJson(verification), ...rest }), 'verification.sha256');
+}
+/** The bytes that an approval artifact is made of. */
+function packApproval(approval, rest) {
+    return withChecksums(toMembers({ 'approval.json': approvalJson(approval), ...rest }), 'approval.sha256');
+}
+/** The bytes that an execution artifact is made of. */
+function packExecution(execution, journal) {
+    return withChecksums(toMembers({ 'execution.json': executionJson(execution), 'journal.jsonl': journal }), 'execution.sha256');
+}
+function checkNames(members, expected) {
+    const missing = expected.find((name) => !members.has(name));
+    if (missing !== undefined)
+        throw new Fault('artifact-invalid', `The artifact lacks ${missing}.`);
+    if (members.size !== expected.length) {
+        throw new Fault('artifact-invalid', 'The artifact has a file that does not belong there.');
+    }
+}
+/** The checksums are compared as text: a line of somebody else's making is never followed to a file. */
+function checkChecksums(members, name) {
+    const others = new Map([...members].filter(([member]) => member !== name));
+    const expected = archive_contents_text(withChecksums(others, name), name).split('\n').sort().join('\n');
+    if (archive_contents_text(members, name).split('\n').sort().join('\n') !== expected) {
+        throw new Fault('digest-mismatch', `${name} does not match the files beside it.`);
+    }
+}
+function checkListed(members, manifest) {
+    const listed = new Map(manifest.members.map((member) => [member.name, member]));
+    if (listed.size !== manifest.members.length || listed.size !== planMembers.length) {
+        throw new Fault('artifact-invalid', 'The manifest does not list each member once.');
+    }
+    for (const name of planMembers) {
+        const content = members.get(name);
+        const member = listed.get(name);
+        if (member?.size !== content.length || member.sha256 !== sha256(content)) {
+            throw new Fault('digest-mismatch', `${name} is not what the manifest lists.`);
+        }
+    }
+}
+function checkScope(plan, manifest) {
+    const scope = plan.files.map((file) => `${file.operation} ${file.path}`).join('\n');
+    if (scope !== manifest.files.map((file) => `${file.operation} ${file.path}`).join('\n')) {
+        throw new Fault('digest-mismatch', 'The manifest is about other files than the plan.');
+    }
+}
+/** The journal tells of the approval that it comes with. */
+function checkRecorded(journal, approval) {
+    const told = readJournal(journal).some(({ event, digests }) => event === 'approved' && digests.approval === approval);
+    if (!told)
+        throw new Fault('digest-mismatch', 'The journal does not tell of this approval.');
+}
+function checkRendering(plan, members) {
+    if (renderPlanText(plan) !== archive_contents_text(members, 'plan.txt')) {
+        throw new Fault('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
+    }
+}
+function readPrompt(content) {
+    try {
+        const prompt = freezePrompt(content, maxStoredPromptKib);
+        if (prompt === content)
+            return prompt;
+    }
+    catch (error) {
+        if (!(error instanceof PromptError))
+            throw error;
+    }
+    throw new Fault('artifact-invalid', 'prompt.txt is not a normalised prompt.');
+}
+function readPlan(content) {
+    let plan;
+    try {
+        plan = parsePlan(content, maxStoredFiles);
+    }
+    catch (error) {
+        if (error instanceof Fault)
+            throw new Fault('artifact-invalid', `plan.json: ${error.message}`);
+        throw error;
+    }
+    if (planJson(plan) !== content) {
+        throw new Fault('artifact-invalid', 'plan.json is not in its canonical form.');
+    }
+    return plan;
+}
+function expectDigest(name, expected, actual) {
+    if (expected !== actual) {
+        throw new Fault('digest-mismatch', `${name}: expected ${expected ?? 'none'}, got ${actual}.`);
+    }
+}
+function archive_contents_text(members, name) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(members.get(name));
+    }
+    catch {
+        throw new Fault('artifact-invalid', `${name} is not valid UTF-8.`);
+    }
+}
+function archive_contents_encode(content) {
+    return Buffer.from(content);
+}
+
+;// CONCATENATED MODULE: ./build/evidence/find.js
+/** Finds the evidence of a pull request in the artifact store, by where it comes from. */
+
+
+
+
+
+/** The runs of so many artifacts of one name are asked for; those of forks are told without, unless forks are let in. */
+const maxCandidates = 50;
+/** The newest genuine plan of a pull request; undefined where none was ever published. */
+async function findPlan(world, prefix, pullRequest) {
+    const found = await newestGenuine(world, `${prefix}-plan-${pullRequest}`, 'plan-expired');
+    if (found === undefined)
+        return undefined;
+    const evidence = readPlanEvidence(found.members);
+    const { planId, manifest, plan } = evidence;
+    checkContext(world, pullRequest, manifest, found.run);
+    Object.assign(world.findings, {
+        planId,
+        planSha256: manifest.plan_sha256,
+        promptSha256: manifest.prompt_sha256,
+        files: plan.files.map((file) => file.path),
+        artifactId: found.artifact.id,
+        artifactUrl: artifactUrl(world, found.artifact, manifest.run.id),
+    });
+    return { ...evidence, artifact: found.artifact };
+}
+async function findApproval(world, prefix, pullRequest) {
+    const found = await newestGenuine(world, `${prefix}-approval-${pullRequest}`, 'approval-expired');
+    if (found === undefined)
+        return undefined;
+    const evidence = readApprovalEvidence(found.members);
+    checkContext(world, pullRequest, evidence.approval, found.run);
+    return { ...evidence, artifact: found.artifact };
+}
+async function findVerification(world, prefix, pullRequest) {
+    const name = `${prefix}-verification-${pullRequest}`;
+    const found = await newestGenuine(world, name, 'verification-missing');
+    if (found === undefined)
+        return undefined;
+    const evidence = readVerificationEvidence(found.members);
+    checkContext(world, pullRequest, evidence.verification, found.run);
+    return { ...evidence, artifact: found.artifact };
+}
+/**
+ * The journal to carry on: the one that an earlier attempt of this very run left, where it goes on from what the
+ * evidence before this step has. Else, as where the run was about another plan then, that itself.
+ * @param before the journal of the evidence that this step rests on; '' for a plan
+ */
+async function journalOfEarlierAttempt(world, name, before) {
+    if (world.run.attempt === 1)
+        return before;
+    const earlier = (await world.artifacts.find(name)).find((artifact) => artifact.run?.id === world.run.id && !artifact.expired);
+    if (earlier === undefined)
+        return before;
+    const members = await world.artifacts.read(earlier);
+    const journal = Buffer.from(members.get('journal.jsonl') ?? []).toString('utf8');
+    readJournal(journal);
+    return journal.startsWith(before) ? journal : before;
+}
+/**
+ * The newest artifact of that name that a believed run made. Others are passed over, or else anybody who can upload
+ * under the name could shut the gate; where there are only others, that is said. A newest one that expired is not
+ * replaced by an older one.
+ */
+async function newestGenuine(world, name, expired) {
+    const candidates = await world.artifacts.find(name);
+    let doubt;
+    let asked = 0;
+    for (const artifact of candidates) {
+        const made = await originOf(world, artifact);
+        if ('origin' in made && ++asked > maxCandidates)
+            break;
+        const belief = 'origin' in made ? await believeRun(world, made.origin) : made;
+        if ('why' in belief) {
+            doubt ??= `Artifact ${artifact.id} is not believed. ${belief.why}`;
+            continue;
+        }
+        if (artifact.expired)
+            throw new Fault(expired, `Artifact ${artifact.id} has expired.`);
+        return { ...(await find_read(world, artifact, expired)), run: belief.run };
+    }
+    if (doubt !== undefined)
+        throw new Fault('provenance-mismatch', doubt);
     return undefined;
 }
-function denyTwins(scope, changes) {
-    const twin = findTwin([...scope, ...changes].map(({ path }) => path));
-    if (twin === undefined)
-        return [];
-    const [one, other] = twin;
-    const within = (name) => changes.find(({ path }) => path === name || path.startsWith(`${name}/`));
-    const change = within(other) ?? within(one);
-    return change === undefined
-        ? []
-        : [
-            {
-                path: change.path,
-                operation: operationOf(change),
-                reason: 'path-invalid',
-                detail: `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`,
-            },
-        ];
+async function find_read(world, artifact, expired) {
+    if (artifact.digest === null) {
+        throw new Fault('digest-mismatch', `The store names no digest of artifact ${artifact.id}.`);
+    }
+    try {
+        const members = await world.artifacts.read(artifact);
+        return { members, artifact: { id: artifact.id, digest: artifact.digest } };
+    }
+    catch (error) {
+        if (error instanceof Fault && error.reason === 'plan-expired') {
+            throw new Fault(expired, error.message, { cause: error });
+        }
+        throw error;
+    }
+}
+/** Genuine evidence of one pull request must not be used for another one. */
+function checkContext(world, pullRequest, context, run) {
+    if (context.repository.id !== world.run.repository.id || context.pull_request !== pullRequest) {
+        throw new Fault('provenance-mismatch', 'The evidence is about another pull request.');
+    }
+    if (context.run.id !== run.id) {
+        throw new Fault('provenance-mismatch', 'The evidence names another run than the one that made it.');
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/report/markdown.js
@@ -63351,133 +64159,6 @@ function longestRun(text, character) {
         longest = Math.max(longest, run);
     }
     return longest;
-}
-
-;// CONCATENATED MODULE: ./build/report/denial.js
-
-
-/** Together they leave room for the rest of a comment. */
-const maxTableLength = { files: 28_000, requests: 12_000, assessments: 12_000, warnings: 8_000 };
-const maxPathLength = 1000;
-const maxTextLength = 500;
-/** The first line of the comment that reports on carrying out a plan. */
-function editMarker(planId) {
-    return `<!-- codex-edit ${planId} -->`;
-}
-/** What was tried and refused, grouped by file and reason, and what a person can do about it. */
-function renderDenial(planId, denials, edit) {
-    return [
-        `## Codex left the plan ${code(shortDigest(planId))}`,
-        'Carrying out the plan took more than was approved. Nothing was changed in the repository, and the label is off.',
-        groupedTable(['File', 'Tried', 'Why not'], denials.map((denial) => [
-            pathCode(denial.path, maxPathLength),
-            denial.operation,
-            `${denial.reason}: ${code(denial.detail, maxTextLength)}`,
-        ]), maxTableLength.files, ', in the output denied-files'),
-        ...renderTold(edit),
-        'To go on, ask for a plan that names these files, or reject the change.',
-    ].join('\n\n');
-}
-/**
- * What reviewers of an approved change should know all the same; undefined where that is nothing.
- * @param untouched planned files that were left as they were
- */
-function renderNotes(planId, untouched, edit) {
-    const parts = [
-        ...(untouched.length === 0
-            ? []
-            : [
-                '### Planned, but left as it was',
-                cutTable(['File'], untouched.map((path) => [pathCode(path)]), maxTableLength.files, (rest) => `… and ${rest} more.`),
-            ]),
-        ...renderTold(edit),
-    ];
-    return parts.length === 0
-        ? undefined
-        : [`## Notes on carrying out plan ${code(shortDigest(planId))}`, ...parts].join('\n\n');
-}
-function renderTold({ refusedRequests, assessments, warnings }) {
-    return [
-        ...(refusedRequests.length === 0
-            ? []
-            : [
-                '### Requests that were refused',
-                groupedTable(['What', 'Asked for', 'Why not'], refusedRequests.map((refused) => [
-                    refused.kind,
-                    code(refused.request, maxTextLength),
-                    code(refused.why, maxTextLength),
-                ]), maxTableLength.requests),
-            ]),
-        ...(assessments.length === 0
-            ? []
-            : [
-                '### What the guardian decided',
-                groupedTable(['Action', 'Outcome', 'Why'], assessments.map((one) => [
-                    code(one.action, maxTextLength),
-                    `${one.outcome}${one.risk === null ? '' : `, risk ${one.risk}`}`,
-                    code(one.rationale, maxTextLength),
-                ]), maxTableLength.assessments),
-            ]),
-        ...(warnings.length === 0
-            ? []
-            : [
-                '### Configuration',
-                groupedTable(['Warning'], warnings.map((warning) => [code(warning, maxTextLength)]), maxTableLength.warnings),
-            ]),
-    ];
-}
-/** Equal rows become one with a count. */
-function groupedTable(head, rows, maxLength, where = '') {
-    const counts = new Map();
-    for (const row of rows) {
-        const key = JSON.stringify(row);
-        counts.set(key, { row, times: (counts.get(key)?.times ?? 0) + 1 });
-    }
-    return cutTable([...head, 'Times'], [...counts.values()].map(({ row, times }) => [...row, String(times)]), maxLength, (rest) => `… and ${rest} more${where}.`);
-}
-
-;// CONCATENATED MODULE: ./build/plan/plan-text.js
-/**
- * Renderings of a plan, one fact a line, so that a diff of two plans reads well. What begins a line says what the line
- * is, and no text of a plan can begin one, so two plans that differ are never rendered alike, but for null and ''.
- */
-/** `plan.txt`: all of the plan. */
-function renderPlanText(plan) {
-    const files = plan.files.map(({ path, operation, reason }) => continued(`  ${operation} ${path}${reason ? `: ${reason}` : ''}`));
-    return `${[
-        renderProposal(plan),
-        ...plan_text_section('Files', files),
-        ...plan_text_section('Commands', plan.commands.map(plan_text_item)),
-        ...plan_text_section('Risks', plan.risks.map(plan_text_item)),
-    ].join('\n')}\n`;
-}
-/** Title, summary and steps. */
-function renderProposal({ title, summary, steps }) {
-    return [
-        continued(title),
-        ...(summary ? ['', continued(summary)] : []),
-        ...plan_text_section('Steps', steps.map(step)),
-    ].join('\n');
-}
-/** One item a line, as commands and risks are. */
-function renderItems(items) {
-    return items.map(plan_text_item).join('\n');
-}
-function plan_text_section(title, items) {
-    return items.length === 0 ? [] : ['', title, ...items];
-}
-function step({ title, detail, paths }, index) {
-    return [
-        `  ${index + 1}. ${title.replaceAll('\n', '\n  > ')}`,
-        ...(detail ? [`    ${continued(detail)}`] : []),
-        ...paths.map(plan_text_item),
-    ].join('\n');
-}
-function plan_text_item(text) {
-    return `  - ${continued(text)}`;
-}
-function continued(text) {
-    return text.replaceAll('\n', '\n    ');
 }
 
 ;// CONCATENATED MODULE: ./build/report/plan-comment.js
@@ -63601,935 +64282,7 @@ function capitalise(text) {
         : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-;// CONCATENATED MODULE: ./build/report/votes.js
-
-
-/** The first line of the comment that counts the votes for a plan. */
-function votesMarker(planId) {
-    return `<!-- codex-votes ${planId} -->`;
-}
-/** In a comment of its own: the plan comment stays untouched while people vote on what it says. */
-function renderVotes(planId, voters, needed) {
-    return [
-        `## ${voters.length} of ${needed} approvals of the plan ${code(shortDigest(planId))}`,
-        `By ${voters.map((login) => code(login)).join(', ')}. The label is off again, for the next approver to set.`,
-    ].join('\n\n');
-}
-
-;// CONCATENATED MODULE: ./build/modes/pull-request.js
-/** What has to hold for a pull request, and for the files of a plan in it, before anything is planned or done. */
-
-
-/**
- * The pull request as it is now.
- * @throws Fault pull-request-closed, fork-denied, config-invalid where there is none
- */
-async function checkOpen(world, number) {
-    const pull = await world.pullRequests.read(number);
-    if (!pull.open)
-        throw new Fault('pull-request-closed', `Pull request ${number} is not open.`);
-    if (pull.headRepository === null) {
-        throw new Fault('fork-denied', 'The repository that the pull request comes from is gone.');
-    }
-    if (pull.headRepository !== world.run.repository.id && !(await world.policy()).forks) {
-        throw new Fault('fork-denied', 'The pull request comes from a fork (forks: false).');
-    }
-    return pull;
-}
-const ordinary = new Set(['100644', '100755']);
-/**
- * What each planned file is before the change. Codex works on the merge and the commit goes on the head, so both must
- * have the same there.
- * @param merged files of the merge
- * @param head files of the head
- * @throws Fault base-moved, plan-invalid, path-invalid
- */
-function statesInHead(files, merged, head) {
-    const twin = findTwin(files.map((file) => file.path), merged.keys());
-    if (twin !== undefined) {
-        const [one, other] = twin.map((path) => JSON.stringify(path));
-        throw new Fault('path-invalid', `${one} and ${other} are one file on some file systems.`);
-    }
-    return files.map(({ path, operation }) => {
-        const state = merged.get(path) ?? null;
-        const name = JSON.stringify(path);
-        if (!sameState(state, head.get(path) ?? null)) {
-            throw new Fault('base-moved', `${name} is not the same on the branch and in the merge with its base.`);
-        }
-        if ((operation === 'create') !== (state === null)) {
-            const what = state === null ? 'does not exist' : 'exists already';
-            throw new Fault('plan-invalid', `The plan says ${operation} ${name}, which ${what}.`);
-        }
-        if (state !== null && !ordinary.has(state.mode)) {
-            throw new Fault('path-invalid', `${name} is a symbolic link or a submodule.`);
-        }
-        return { path, operation, mode: state?.mode ?? null, blob: state?.blob ?? null };
-    });
-}
-function sameState(one, other) {
-    return one?.mode === other?.mode && one?.blob === other?.blob;
-}
-
-;// CONCATENATED MODULE: ./build/modes/base.js
-/** What the base did to the planned files since they were planned, decided from git's own objects. */
-
-
-/**
- * The planned paths that differ between the base as it was planned on and as it is now.
- * @param workspace has both commits
- * @param tip the base as it is now
- * @param paths those of the approved plan, unless others are of interest
- */
-async function overlappingPaths({ manifest }, workspace, tip, paths = manifest.files.map((file) => file.path)) {
-    if (tip === manifest.base.sha)
-        return [];
-    const [before, now] = await Promise.all([
-        workspace.files(manifest.base.sha),
-        workspace.files(tip),
-    ]);
-    return paths.filter((path) => !sameState(before.get(path) ?? null, now.get(path) ?? null));
-}
-/** The workspace of the pinned commits, the same to the byte as the one that was planned in. */
-async function rebuild(world, evidence, pull) {
-    const { head, base, workspace } = evidence.manifest;
-    const tip = await world.pullRequests.baseTip(pull.baseRef);
-    const mergeBase = await world.pullRequests.mergeBase(base.sha, head.sha);
-    const rebuilt = await world.workspaces.build({ head: head.sha, base: base.sha, mergeBase }, [
-        tip,
-    ]);
-    if (rebuilt.commit !== workspace.commit || rebuilt.tree !== workspace.tree) {
-        throw new Fault('digest-mismatch', `The merge that was planned on was ${workspace.tree}, and is ${rebuilt.tree} now.`);
-    }
-    const moved = await overlappingPaths(evidence, rebuilt, tip);
-    if (moved.length > 0) {
-        throw new Fault('base-moved', `The base has changed ${moved.map((path) => JSON.stringify(path)).join(', ')} since the plan.`);
-    }
-    return rebuilt;
-}
-
-;// CONCATENATED MODULE: ./build/plan/approval.js
-
-
-
-const approvalSchema = strictObject({
-    schema: literal('codex-approval/v1'),
-    repository: strictObject({ id: idField, full_name: schemas_string().min(1) }),
-    pull_request: idField,
-    plan_id: digestField,
-    plan_sha256: digestField,
-    prompt_sha256: digestField,
-    plan_artifact: strictObject({ id: idField, digest: schemas_string().min(1) }),
-    approvers: array(strictObject({
-        id: idField,
-        login: schemas_string().min(1),
-        permission: schemas_string().min(1),
-        label_event: strictObject({ id: idField, created_at: timeField }),
-    }))
-        .min(1),
-    head: pinField,
-    base: pinField,
-    files: array(strictObject({
-        path: pathField,
-        operation: operationField,
-        before: stateField.nullable(),
-        after: stateField.nullable(),
-    })
-        .refine(({ operation, before, after }) => (before === null) === (operation === 'create') &&
-        (after === null) === (operation === 'delete'), 'expected the states that the operation leads from and to')),
-    change_sha256: digestField,
-    run: runField,
-    created_at: timeField,
-    expires_at: timeField,
-});
-/** The bytes of `approval.json`. */
-function approvalJson(approval) {
-    return canonicalJson(approval);
-}
-/** @throws Fault artifact-invalid */
-function parseApproval(text) {
-    return parseRecord('approval.json', text, approvalSchema);
-}
-
-;// CONCATENATED MODULE: ./build/plan/execution.js
-
-
-
-const executionSchema = strictObject({
-    schema: literal('codex-execution/v1'),
-    repository: strictObject({ id: idField, full_name: schemas_string().min(1) }),
-    pull_request: idField,
-    plan_id: digestField,
-    approval_sha256: digestField,
-    verification_artifact: strictObject({ id: idField, digest: schemas_string().min(1) }),
-    /** The branch, and the commit that was approved on: the parent of `commit`. */
-    head: pinField,
-    commit: objectIdField,
-    tree: objectIdField,
-    run: runField,
-    created_at: timeField,
-});
-/** The bytes of `execution.json`. */
-function executionJson(execution) {
-    return canonicalJson(executionSchema.parse(execution));
-}
-const planTrailer = 'Codex-Plan-Id';
-/** No text of the plan goes into a commit message, where `fixes #1` closes an issue and `@team` calls one. */
-function commitMessage(planId, approvers, runUrl) {
-    return [
-        `Carry out Codex plan ${planId.slice(0, 12)}`,
-        '',
-        `${planTrailer}: ${planId}`,
-        ...approvers.map((login) => `Codex-Plan-Approved-By: ${login}`),
-        `Codex-Plan-Run: ${runUrl}`,
-    ].join('\n');
-}
-/** Whether a commit message says that the commit carries out this plan. */
-function carriesOut(message, planId) {
-    return message.split(/\r?\n/).includes(`${planTrailer}: ${planId}`);
-}
-
-;// CONCATENATED MODULE: ./build/plan/journal.js
-
-
-
-
-
-const entrySchema = strictObject({
-    seq: schemas_int().positive(),
-    prev: digestField.nullable(),
-    at: timeField,
-    event: schemas_enum([
-        'planned',
-        'approved',
-        'verified',
-        'drifted',
-        'executed',
-        'overridden',
-        'assessed',
-    ]),
-    actor: personField,
-    digests: record(schemas_string(), digestField),
-    detail: schemas_string().nullable(),
-});
-/**
- * Appends facts to `journal.jsonl`; the lines that are there stay as they are.
- * @param journal the text so far, as `readJournal` accepted it; '' for a new one
- */
-function appendToJournal(journal, ...facts) {
-    const lines = linesOf(journal);
-    for (const fact of facts) {
-        const last = lines.at(-1);
-        const entry = {
-            ...fact,
-            seq: lines.length + 1,
-            prev: last === undefined ? null : sha256(last),
-        };
-        lines.push(canonicalJson(entry));
-    }
-    return lines.map((line) => `${line}\n`).join('');
-}
-/**
- * Reads a journal from its first line on. What was cut off at the end shows in the digest of the whole alone, which
- * each artifact's manifest or checksums hold.
- * @throws Fault artifact-invalid where a line was dropped, moved, doubled or edited
- */
-function readJournal(text) {
-    if (text !== '' && !text.endsWith('\n'))
-        broken('its last line is cut');
-    const lines = linesOf(text);
-    return lines.map((line, index) => {
-        const entry = parseRecord('journal.jsonl', line, entrySchema);
-        const before = lines[index - 1];
-        if (entry.seq !== index + 1)
-            broken(`line ${index + 1} has another number`);
-        if (entry.prev !== (before === undefined ? null : sha256(before))) {
-            broken(`line ${index + 1} does not follow the line before`);
-        }
-        return entry;
-    });
-}
-function linesOf(text) {
-    return text.split('\n').slice(0, -1);
-}
-function broken(why) {
-    throw new Fault('artifact-invalid', `journal.jsonl is broken: ${why}.`);
-}
-
-;// CONCATENATED MODULE: ./build/plan/manifest.js
-
-
-
-
-const manifestSchema = strictObject({
-    schema: literal('codex-plan-manifest/v1'),
-    repository: strictObject({ id: idField, full_name: schemas_string().min(1) }),
-    pull_request: idField,
-    request: strictObject({ comment_id: idField.nullable(), requester: personField }),
-    head: pinField,
-    base: pinField,
-    workspace: strictObject({ commit: objectIdField, tree: objectIdField }),
-    codex: strictObject({
-        version: schemas_string().min(1),
-        model: schemas_string().min(1),
-        effort: schemas_string().nullable(),
-    }),
-    prompt_sha256: digestField,
-    plan_sha256: digestField,
-    files: array(strictObject({
-        path: pathField,
-        operation: operationField,
-        mode: modeField.nullable(),
-        blob: objectIdField.nullable(),
-    })
-        .refine(({ operation, mode, blob }) => (mode === null) === (operation === 'create') && (blob === null) === (mode === null), 'expected mode and blob of a file that is there, and of no other')),
-    members: array(strictObject({ name: schemas_string().min(1), size: schemas_int().nonnegative(), sha256: digestField })),
-    run: runField,
-    created_at: timeField,
-});
-/** The bytes of `manifest.json`. */
-function manifestJson(manifest) {
-    return canonicalJson(manifest);
-}
-/** @throws Fault artifact-invalid */
-function parseManifest(text) {
-    return parseRecord('manifest.json', text, manifestSchema);
-}
-function planIdOf(manifest) {
-    return sha256(manifestJson(manifest));
-}
-
-;// CONCATENATED MODULE: ./build/plan/prompt.js
-
-/** Why a request cannot be frozen; a sentence without foreign text. */
-class PromptError extends Error {
-}
-/**
- * The rest of a comment behind the slash command, or undefined where the comment is not that command or asks for
- * nothing.
- * The command counts at the very beginning alone (behind one byte order mark) and to the letter: a quoted or fenced
- * command, or a look-alike in another script, is somebody talking about it.
- */
-function parseCommand(body, command) {
-    const text = body.startsWith('\ufeff') ? body.slice(1) : body;
-    if (!text.startsWith(command))
-        return undefined;
-    const rest = text.slice(command.length);
-    return /^[ \t\r\n]/.test(rest) && rest.trim() !== '' ? rest : undefined;
-}
-/**
- * Idempotent. What a reader could not see is refused, not removed: the approver and the model must read one text.
- * @param maxKib limit of the normalised text in KiB of UTF-8
- * @throws PromptError
- */
-function freezePrompt(text, maxKib) {
-    if (!text.isWellFormed())
-        throw new PromptError('The request is not valid Unicode.');
-    if (Buffer.byteLength(text) > 4 * maxKib * 1024)
-        throw new PromptError(tooLong(maxKib));
-    if (hasPiledMarks(text))
-        throw new PromptError('The request piles marks on one letter.');
-    const prompt = normaliseText(text).replace(/^[ \t\n]+/, '');
-    if (prompt.trim() === '') {
-        throw new PromptError('The request is empty: write what you want done behind the command.');
-    }
-    const hidden = findInvisible(prompt);
-    if (hidden !== undefined) {
-        throw new PromptError(`The request holds ${nameCharacter(hidden)}, which a reader cannot see.`);
-    }
-    if (Buffer.byteLength(prompt) > maxKib * 1024)
-        throw new PromptError(tooLong(maxKib));
-    return prompt;
-}
-function tooLong(maxKib) {
-    return `The request is longer than ${maxKib} KiB.`;
-}
-
-;// CONCATENATED MODULE: ./build/plan/evidence.js
-
-
-
-
-
-
-
-
-
-
-const planMembers = [
-    'prompt.txt',
-    'plan.json',
-    'plan.txt',
-    'journal.jsonl',
-    'run.log',
-];
-const planArchive = [...planMembers, 'manifest.json', 'plan.sha256'];
-const approvalArchive = [
-    'approval.json',
-    'change.patch',
-    'journal.jsonl',
-    'run.log',
-    'approval.sha256',
-];
-const verificationArchive = [
-    'verification.json',
-    'journal.jsonl',
-    'run.log',
-    'verification.sha256',
-];
-const regeneratedMembers = ['plan.json', 'plan.txt'];
-/** A reader's bound on any plan, whatever the policy said when it was made. */
-const maxStoredFiles = 10_000;
-const maxStoredPromptKib = 1024;
-/** What goes into the manifest's `members`: everything of the artifact but the manifest and the checksums. */
-function listMembers(members) {
-    return [...members].map(([name, content]) => ({
-        name,
-        size: content.length,
-        sha256: sha256(content),
-    }));
-}
-/** Adds the checksums, in the format of coreutils, over everything else. */
-function withChecksums(members, name) {
-    const lines = [...members].map(([member, content]) => `${sha256(content)}  ${member}\n`);
-    return new Map([...members, [name, evidence_encode(lines.join(''))]]);
-}
-/** @param contents text or bytes by file name */
-function toMembers(contents) {
-    return new Map(Object.entries(contents).map(([name, content]) => [
-        name,
-        typeof content === 'string' ? evidence_encode(content) : content,
-    ]));
-}
-/**
- * Reads a plan artifact back. Everything in it is hashed again, and what can be derived is derived again.
- * @throws Fault artifact-invalid, digest-mismatch
- */
-function readPlanEvidence(members) {
-    checkNames(members, planArchive);
-    checkChecksums(members, 'plan.sha256');
-    const manifest = parseManifest(evidence_text(members, 'manifest.json'));
-    checkListed(members, manifest);
-    const prompt = readPrompt(evidence_text(members, 'prompt.txt'));
-    const plan = readPlan(evidence_text(members, 'plan.json'));
-    expectDigest('prompt_sha256', manifest.prompt_sha256, sha256(prompt));
-    expectDigest('plan_sha256', manifest.plan_sha256, planDigest(plan));
-    checkRendering(plan, members);
-    checkScope(plan, manifest);
-    const journal = evidence_text(members, 'journal.jsonl');
-    readJournal(journal);
-    return { planId: planIdOf(manifest), manifest, prompt, plan, journal };
-}
-/** @throws Fault artifact-invalid, digest-mismatch */
-function readApprovalEvidence(members) {
-    checkNames(members, approvalArchive);
-    checkChecksums(members, 'approval.sha256');
-    const approval = parseApproval(evidence_text(members, 'approval.json'));
-    const change = members.get('change.patch');
-    expectDigest('change_sha256', approval.change_sha256, sha256(change));
-    const journal = evidence_text(members, 'journal.jsonl');
-    const digest = sha256(approvalJson(approval));
-    checkRecorded(journal, digest);
-    return { digest, approval, change, journal };
-}
-/** @throws Fault artifact-invalid, digest-mismatch */
-function readVerificationEvidence(members) {
-    checkNames(members, [
-        ...verificationArchive,
-        ...(members.has('drift.diff') ? ['drift.diff'] : []),
-        ...(members.has('plan.json') ? regeneratedMembers : []),
-    ]);
-    checkChecksums(members, 'verification.sha256');
-    const verification = parseVerification(evidence_text(members, 'verification.json'));
-    if (members.has('drift.diff') !== (verification.result === 'drifted')) {
-        throw new Fault('artifact-invalid', 'The artifact has a drift that it does not record.');
-    }
-    if (members.has('plan.json')) {
-        const plan = readPlan(evidence_text(members, 'plan.json'));
-        expectDigest('regenerated_plan_sha256', verification.regenerated_plan_sha256, planDigest(plan));
-        checkRendering(plan, members);
-    }
-    const journal = evidence_text(members, 'journal.jsonl');
-    readJournal(journal);
-    return { verification, journal };
-}
-/** The bytes that a plan artifact is made of, checksums included. */
-function packPlan(manifest, members) {
-    return withChecksums(new Map([...members, ['manifest.json', evidence_encode(manifestJson(manifest))]]), 'plan.sha256');
-}
-/** The bytes that a verification artifact is made of; `drift` holds the regenerated plan and the diff. */
-function packVerification(verification, rest) {
-    return withChecksums(toMembers({ 'verification.json': verificationJson(verification), ...rest }), 'verification.sha256');
-}
-/** The bytes that an approval artifact is made of. */
-function packApproval(approval, rest) {
-    return withChecksums(toMembers({ 'approval.json': approvalJson(approval), ...rest }), 'approval.sha256');
-}
-/** The bytes that an execution artifact is made of. */
-function packExecution(execution, journal) {
-    return withChecksums(toMembers({ 'execution.json': executionJson(execution), 'journal.jsonl': journal }), 'execution.sha256');
-}
-function checkNames(members, expected) {
-    const missing = expected.find((name) => !members.has(name));
-    if (missing !== undefined)
-        throw new Fault('artifact-invalid', `The artifact lacks ${missing}.`);
-    if (members.size !== expected.length) {
-        throw new Fault('artifact-invalid', 'The artifact has a file that does not belong there.');
-    }
-}
-/** The checksums are compared as text: a line of somebody else's making is never followed to a file. */
-function checkChecksums(members, name) {
-    const others = new Map([...members].filter(([member]) => member !== name));
-    const expected = evidence_text(withChecksums(others, name), name).split('\n').sort().join('\n');
-    if (evidence_text(members, name).split('\n').sort().join('\n') !== expected) {
-        throw new Fault('digest-mismatch', `${name} does not match the files beside it.`);
-    }
-}
-function checkListed(members, manifest) {
-    const listed = new Map(manifest.members.map((member) => [member.name, member]));
-    if (listed.size !== manifest.members.length || listed.size !== planMembers.length) {
-        throw new Fault('artifact-invalid', 'The manifest does not list each member once.');
-    }
-    for (const name of planMembers) {
-        const content = members.get(name);
-        const member = listed.get(name);
-        if (member?.size !== content.length || member.sha256 !== sha256(content)) {
-            throw new Fault('digest-mismatch', `${name} is not what the manifest lists.`);
-        }
-    }
-}
-function checkScope(plan, manifest) {
-    const scope = plan.files.map((file) => `${file.operation} ${file.path}`).join('\n');
-    if (scope !== manifest.files.map((file) => `${file.operation} ${file.path}`).join('\n')) {
-        throw new Fault('digest-mismatch', 'The manifest is about other files than the plan.');
-    }
-}
-/** The journal tells of the approval that it comes with. */
-function checkRecorded(journal, approval) {
-    const told = readJournal(journal).some(({ event, digests }) => event === 'approved' && digests.approval === approval);
-    if (!told)
-        throw new Fault('digest-mismatch', 'The journal does not tell of this approval.');
-}
-function checkRendering(plan, members) {
-    if (renderPlanText(plan) !== evidence_text(members, 'plan.txt')) {
-        throw new Fault('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
-    }
-}
-function readPrompt(content) {
-    try {
-        const prompt = freezePrompt(content, maxStoredPromptKib);
-        if (prompt === content)
-            return prompt;
-    }
-    catch (error) {
-        if (!(error instanceof PromptError))
-            throw error;
-    }
-    throw new Fault('artifact-invalid', 'prompt.txt is not a normalised prompt.');
-}
-function readPlan(content) {
-    let plan;
-    try {
-        plan = parsePlan(content, maxStoredFiles);
-    }
-    catch (error) {
-        if (error instanceof Fault)
-            throw new Fault('artifact-invalid', `plan.json: ${error.message}`);
-        throw error;
-    }
-    if (planJson(plan) !== content) {
-        throw new Fault('artifact-invalid', 'plan.json is not in its canonical form.');
-    }
-    return plan;
-}
-function expectDigest(name, expected, actual) {
-    if (expected !== actual) {
-        throw new Fault('digest-mismatch', `${name}: expected ${expected ?? 'none'}, got ${actual}.`);
-    }
-}
-function evidence_text(members, name) {
-    try {
-        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(members.get(name));
-    }
-    catch {
-        throw new Fault('artifact-invalid', `${name} is not valid UTF-8.`);
-    }
-}
-function evidence_encode(content) {
-    return Buffer.from(content);
-}
-
-;// CONCATENATED MODULE: ./build/modes/trust.js
-/** Which runs of which workflow files are believed: those that the default branch owns. */
-
-/** Events whose workflow file is the default branch's whatever the pull request contains. */
-const defaultBranchEvents = new Set([
-    'issue_comment',
-    'pull_request_target',
-    'schedule',
-    'workflow_dispatch',
-]);
-/** A run that is repeated has the payload of the first time, and the default branch may be another one by now. */
-async function defaultBranch({ run, repository }) {
-    const known = run.attempt === 1 ? run.defaultBranch : null;
-    return known ?? (await repository.defaultBranch());
-}
-/**
- * Before any decision: the workflow file that runs must be the default branch's, or else a pull request rewrites the
- * gate it has to pass.
- * @throws Fault workflow-untrusted, unsupported-event
- */
-async function checkTrustedRun(world) {
-    const { run } = world;
-    const branch = await defaultBranch(world);
-    if (defaultBranchEvents.has(run.eventName)) {
-        if (run.workflowRef === `refs/heads/${branch}`)
-            return;
-        throw new Fault('workflow-untrusted', 'The workflow file was not taken from the default branch.');
-    }
-    if (run.eventName !== 'pull_request') {
-        throw new Fault('unsupported-event', 'The event is not one whose workflow file can be trusted.');
-    }
-    await checkPullRequestRun(world, branch);
-}
-/** `pull_request` runs the pull request's own copy of the file: accepted where that is, by blob, the default branch's. */
-async function checkPullRequestRun(world, branch) {
-    const { run, pullRequests, repository } = world;
-    const number = 'pullRequest' in run.trigger ? run.trigger.pullRequest : null;
-    const pull = number === null ? undefined : await pullRequests.read(number);
-    if (pull?.baseRef !== branch) {
-        throw new Fault('workflow-untrusted', 'The pull request does not go to the default branch.');
-    }
-    const [ran, owned] = await Promise.all([
-        /^[0-9a-f]{40,64}$/.test(run.workflowSha)
-            ? repository.readFile(run.workflow, run.workflowSha)
-            : undefined,
-        repository.readFile(run.workflow, await pullRequests.baseTip(branch)),
-    ]);
-    if (ran === undefined || ran.blob !== owned?.blob) {
-        throw new Fault('workflow-untrusted', 'The pull request has its own copy of the workflow file.');
-    }
-    world.warn('pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.');
-}
-/** Where the store says that an artifact comes from, or why not to ask the run itself about it; costs no call. */
-async function originOf(world, { run: origin }) {
-    const own = world.run.repository.id;
-    if (origin === null)
-        return { why: 'No run made it.' };
-    const { repositoryId, headRepositoryId } = origin;
-    if (repositoryId !== null && repositoryId !== own) {
-        return { why: 'A run of another repository made it.' };
-    }
-    if (headRepositoryId !== null && headRepositoryId !== own && !(await world.policy()).forks) {
-        return { why: 'A run for another repository made it.' };
-    }
-    return { origin };
-}
-/**
- * The run that made an artifact, or why it is not believed. A name proves nothing: any workflow of any fork can
- * upload under it. The conclusion proves nothing either: it is null in the same run, and a later job may fail.
- */
-async function believeRun(world, origin) {
-    const own = world.run.repository.id;
-    const run = await world.repository.run(origin.id);
-    // With a run its artifacts go, so this is a fault: passed over, the artifact would let an older one stand for it.
-    if (run === undefined) {
-        throw new Fault('api-unavailable', `GitHub has no run ${origin.id}, which made an artifact.`);
-    }
-    if (run.repositoryId !== own)
-        return { why: 'A run of another repository made it.' };
-    const { forks, workflows } = await world.policy();
-    if (!believedPath(run.path, [world.run.workflow, ...workflows])) {
-        return { why: 'Another workflow file made it.' };
-    }
-    const local = (origin.headRepositoryId ?? own) === own && run.headRepositoryId === own;
-    if (!local && !(run.event === 'pull_request_target' && forks)) {
-        return { why: 'A run for another repository made it.' };
-    }
-    if (!(await ranDefaultBranch(world, run)))
-        return { why: 'Another event or branch made it.' };
-    return { run };
-}
-/** Some answers put `@` and a ref behind the path; but a file can have such a name, too. */
-function believedPath(path, believed) {
-    return believed.some((own) => path === own || (path.startsWith(`${own}@`) && !/\.ya?ml$/i.test(path)));
-}
-/**
- * Whether the run took its workflow file from the default branch. Of a `pull_request` run that is known to itself
- * alone: it ran the file of a test merge that nobody can name afterwards, and the base of that merge may have been
- * another branch, with a file of its own.
- */
-async function ranDefaultBranch(world, run) {
-    if (run.id === world.run.id)
-        return true;
-    // Always the default branch's file; the run's branch and commit are the pull request's.
-    if (run.event === 'pull_request_target')
-        return true;
-    const branch = await defaultBranch(world);
-    if (!defaultBranchEvents.has(run.event) || run.headBranch !== branch)
-        return false;
-    return run.event !== 'workflow_dispatch' || isOfDefaultBranch(world, run.headSha, branch);
-}
-/** A run can be dispatched on a tag with the name of the default branch, and a tag leads anywhere. */
-async function isOfDefaultBranch(world, sha, branch) {
-    if (sha === world.run.workflowSha && world.run.workflowRef === `refs/heads/${branch}`)
-        return true;
-    const tip = await world.pullRequests.baseTip(branch);
-    return tip === sha || (await world.pullRequests.mergeBase(tip, sha)) === sha;
-}
-
-;// CONCATENATED MODULE: ./build/modes/world.js
-function runRef({ id, attempt, workflow }) {
-    return { id, attempt, workflow };
-}
-/** RFC 3339 without fractions, as GitHub writes times. */
-function timestamp(date) {
-    return `${date.toISOString().slice(0, 19)}Z`;
-}
-function artifactUrl({ run }, artifact, runId = run.id) {
-    const { owner, name } = run.repository;
-    return `${run.serverUrl}/${owner}/${name}/actions/runs/${runId}/artifacts/${artifact.id}`;
-}
-
-;// CONCATENATED MODULE: ./build/modes/evidence-of.js
-/** Finds the evidence of a pull request in the artifact store, by where it comes from. */
-
-
-
-
-
-/** The runs of so many artifacts of one name are asked for; those of forks are told without, unless forks are let in. */
-const maxCandidates = 50;
-/** The newest genuine plan of a pull request; undefined where none was ever published. */
-async function findPlan(world, prefix, pullRequest) {
-    const found = await newestGenuine(world, `${prefix}-plan-${pullRequest}`, 'plan-expired');
-    if (found === undefined)
-        return undefined;
-    const evidence = readPlanEvidence(found.members);
-    const { planId, manifest, plan } = evidence;
-    checkContext(world, pullRequest, manifest, found.run);
-    Object.assign(world.findings, {
-        planId,
-        planSha256: manifest.plan_sha256,
-        promptSha256: manifest.prompt_sha256,
-        files: plan.files.map((file) => file.path),
-        artifactId: found.artifact.id,
-        artifactUrl: artifactUrl(world, found.artifact, manifest.run.id),
-    });
-    return { ...evidence, artifact: found.artifact };
-}
-async function findApproval(world, prefix, pullRequest) {
-    const found = await newestGenuine(world, `${prefix}-approval-${pullRequest}`, 'approval-expired');
-    if (found === undefined)
-        return undefined;
-    const evidence = readApprovalEvidence(found.members);
-    checkContext(world, pullRequest, evidence.approval, found.run);
-    return { ...evidence, artifact: found.artifact };
-}
-async function findVerification(world, prefix, pullRequest) {
-    const name = `${prefix}-verification-${pullRequest}`;
-    const found = await newestGenuine(world, name, 'verification-missing');
-    if (found === undefined)
-        return undefined;
-    const evidence = readVerificationEvidence(found.members);
-    checkContext(world, pullRequest, evidence.verification, found.run);
-    return { ...evidence, artifact: found.artifact };
-}
-/**
- * The journal to carry on: the one that an earlier attempt of this very run left, where it goes on from what the
- * evidence before this step has. Else, as where the run was about another plan then, that itself.
- * @param before the journal of the evidence that this step rests on; '' for a plan
- */
-async function journalOfEarlierAttempt(world, name, before) {
-    if (world.run.attempt === 1)
-        return before;
-    const earlier = (await world.artifacts.find(name)).find((artifact) => artifact.run?.id === world.run.id && !artifact.expired);
-    if (earlier === undefined)
-        return before;
-    const members = await world.artifacts.read(earlier);
-    const journal = Buffer.from(members.get('journal.jsonl') ?? []).toString('utf8');
-    readJournal(journal);
-    return journal.startsWith(before) ? journal : before;
-}
-/**
- * The newest artifact of that name that a believed run made. Others are passed over, or else anybody who can upload
- * under the name could shut the gate; where there are only others, that is said. A newest one that expired is not
- * replaced by an older one.
- */
-async function newestGenuine(world, name, expired) {
-    const candidates = await world.artifacts.find(name);
-    let doubt;
-    let asked = 0;
-    for (const artifact of candidates) {
-        const made = await originOf(world, artifact);
-        if ('origin' in made && ++asked > maxCandidates)
-            break;
-        const belief = 'origin' in made ? await believeRun(world, made.origin) : made;
-        if ('why' in belief) {
-            doubt ??= `Artifact ${artifact.id} is not believed. ${belief.why}`;
-            continue;
-        }
-        if (artifact.expired)
-            throw new Fault(expired, `Artifact ${artifact.id} has expired.`);
-        return { ...(await evidence_of_read(world, artifact, expired)), run: belief.run };
-    }
-    if (doubt !== undefined)
-        throw new Fault('provenance-mismatch', doubt);
-    return undefined;
-}
-async function evidence_of_read(world, artifact, expired) {
-    if (artifact.digest === null) {
-        throw new Fault('digest-mismatch', `The store names no digest of artifact ${artifact.id}.`);
-    }
-    try {
-        const members = await world.artifacts.read(artifact);
-        return { members, artifact: { id: artifact.id, digest: artifact.digest } };
-    }
-    catch (error) {
-        if (error instanceof Fault && error.reason === 'plan-expired') {
-            throw new Fault(expired, error.message, { cause: error });
-        }
-        throw error;
-    }
-}
-/** Genuine evidence of one pull request must not be used for another one. */
-function checkContext(world, pullRequest, context, run) {
-    if (context.repository.id !== world.run.repository.id || context.pull_request !== pullRequest) {
-        throw new Fault('provenance-mismatch', 'The evidence is about another pull request.');
-    }
-    if (context.run.id !== run.id) {
-        throw new Fault('provenance-mismatch', 'The evidence names another run than the one that made it.');
-    }
-}
-
-;// CONCATENATED MODULE: ./build/modes/label.js
-/** The label's history on a pull request: who set it, when, and whether it still stands. */
-
-
-/**
- * The last time that the label was set. The label on the page says nothing: a renamed label, or one set when the
- * pull request was opened, has no such event.
- * @throws Fault label-missing where it was taken off again, or was never set by anybody
- */
-function lastLabelling(history) {
-    const last = history.at(-1);
-    if (last === undefined)
-        throw new Fault('label-missing', 'Nobody set the label.');
-    if (!last.set)
-        throw new Fault('label-missing', 'The label was taken off again.');
-    if (last.actor === null)
-        throw new Fault('label-missing', 'The account that set the label is gone.');
-    return { ...last, actor: last.actor };
-}
-/**
- * The page must show the label, too: GitHub lists no event where a label is renamed, or deleted from the repository.
- * @throws Fault label-missing
- */
-function checkLabelShown({ labels }, label) {
-    if (labels.some((name) => sameLabel(name, label)))
-        return;
-    throw new Fault('label-missing', 'The label is no longer on the pull request.');
-}
-/**
- * A push away and back leaves the same head, but whoever set the label in between looked at another one.
- * @throws Fault head-moved
- */
-function checkCurrent({ current }) {
-    if (current)
-        return;
-    throw new Fault('head-moved', 'The branch or its base was exchanged after the label was set.');
-}
-/**
- * A label approves what its setter could read: it comes after the plan was published, and not at once.
- * @param comment shows the plan since its last update
- * @throws Fault approval-precedes-plan, plan-too-fresh
- */
-function checkReadFirst(labelling, { createdAt, updatedAt }, reviewSeconds) {
-    if (!isReadFirst(labelling, createdAt, 0)) {
-        throw new Fault('approval-precedes-plan', `The label was set at ${labelling.at}, before the plan was published at ${createdAt}.`);
-    }
-    if (!isReadFirst(labelling, updatedAt, reviewSeconds)) {
-        throw new Fault('plan-too-fresh', `The label was set at ${labelling.at}, within ${reviewSeconds} seconds (approvers.review-seconds) of ${updatedAt}.`);
-    }
-}
-/** Times are GitHub's own, to the second; a commit's dates are whatever its author likes. */
-function isReadFirst(labelling, shownSince, reviewSeconds) {
-    return Date.parse(labelling.at) >= Date.parse(shownSince) + reviewSeconds * 1000;
-}
-/**
- * Everybody's latest vote: labellings count until a person takes the label off, which takes back all of them. Taken
- * off by the action, as it is between two votes, they stand.
- * @param self the action's own account
- * @param readable whether a labelling came late enough for the plan
- */
-function votesIn(history, self, readable) {
-    const votes = new Map();
-    for (const event of history) {
-        if (!event.set) {
-            if (event.actor?.id !== self)
-                votes.clear();
-        }
-        else if (event.actor !== null) {
-            votes.delete(event.actor.id);
-            if (readable(event))
-                votes.set(event.actor.id, { ...event, actor: event.actor });
-        }
-    }
-    return [...votes.values()];
-}
-/**
- * Takes the label off behind a refusal. The refusal is what is reported even where that fails: it makes the job red,
- * which keeps the gate shut as well.
- */
-async function takeOff(world, pullRequest, label) {
-    try {
-        await world.labels.remove(pullRequest, label);
-    }
-    catch (error) {
-        if (!(error instanceof Fault))
-            throw error;
-        world.warn(`The label ${label} is still on, take it off by hand. ${error.message}`);
-    }
-}
-/** The label as it must still be right before an irreversible step. */
-async function checkStillLabelled(world, pullRequest, label, event) {
-    const last = lastLabelling(await world.labels.history(pullRequest, label));
-    if (last.id !== event.id)
-        throw new Fault('label-missing', 'The label was set anew meanwhile.');
-}
-const lagPauseMs = 1000;
-const lagAttempts = 4;
-/** The events list can lag behind the event that started this run. */
-async function labelHistory(world, number, label, setter) {
-    for (let attempt = 1;; attempt++) {
-        const history = await world.labels.history(number, label);
-        const last = history.at(-1);
-        const listed = setter === undefined || (last?.set && last.actor?.id === setter.id);
-        if (listed || attempt === lagAttempts)
-            return history;
-        await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
-    }
-}
-/** Else a list that lags behind would let somebody else's label of earlier stand for this one. */
-function checkSetBy(labelling, setter) {
-    if (setter !== undefined && labelling.actor.id !== setter.id) {
-        throw new Fault('label-missing', `${labelling.actor.login} has set the label since.`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/modes/outcome.js
-
-function outcome_refuse(reason, detail) {
-    return { decision: explain(reason).decision, reason, detail };
-}
-function ignore(reason, detail) {
-    return { decision: 'ignored', reason, detail };
-}
-/** The good end of a mode. */
-function succeed(decision, detail) {
-    return { decision, reason: 'ok', detail };
-}
-
-;// CONCATENATED MODULE: ./build/modes/page.js
+;// CONCATENATED MODULE: ./build/page/page.js
 /** The pull request's page: the plan comment and the report comment of a plan. */
 
 
@@ -64673,7 +64426,20 @@ async function ownComments(world, pullRequest) {
     return comments.filter((comment) => comment.authorId === self.databaseId);
 }
 
-;// CONCATENATED MODULE: ./build/modes/people.js
+;// CONCATENATED MODULE: ./build/ports/outcome.js
+
+function outcome_refuse(reason, detail) {
+    return { decision: explain(reason).decision, reason, detail };
+}
+function ignore(reason, detail) {
+    return { decision: 'ignored', reason, detail };
+}
+/** The good end of a mode. */
+function succeed(decision, detail) {
+    return { decision, reason: 'ok', detail };
+}
+
+;// CONCATENATED MODULE: ./build/checks/authority.js
 /** Who may ask for a plan and who may approve one, asked of GitHub at the moment of use. */
 
 
@@ -64796,7 +64562,122 @@ function lacksRole(person, role, needed) {
     return new Fault('actor-denied', `${person.login} has ${role ?? 'no'} permission here, and ${needed} is needed.`);
 }
 
-;// CONCATENATED MODULE: ./build/modes/protected.js
+;// CONCATENATED MODULE: ./build/checks/label.js
+/** The label's history on a pull request: who set it, when, and whether it still stands. */
+
+
+/**
+ * The last time that the label was set. The label on the page says nothing: a renamed label, or one set when the
+ * pull request was opened, has no such event.
+ * @throws Fault label-missing where it was taken off again, or was never set by anybody
+ */
+function lastLabelling(history) {
+    const last = history.at(-1);
+    if (last === undefined)
+        throw new Fault('label-missing', 'Nobody set the label.');
+    if (!last.set)
+        throw new Fault('label-missing', 'The label was taken off again.');
+    if (last.actor === null)
+        throw new Fault('label-missing', 'The account that set the label is gone.');
+    return { ...last, actor: last.actor };
+}
+/**
+ * The page must show the label, too: GitHub lists no event where a label is renamed, or deleted from the repository.
+ * @throws Fault label-missing
+ */
+function checkLabelShown({ labels }, label) {
+    if (labels.some((name) => sameLabel(name, label)))
+        return;
+    throw new Fault('label-missing', 'The label is no longer on the pull request.');
+}
+/**
+ * A push away and back leaves the same head, but whoever set the label in between looked at another one.
+ * @throws Fault head-moved
+ */
+function checkCurrent({ current }) {
+    if (current)
+        return;
+    throw new Fault('head-moved', 'The branch or its base was exchanged after the label was set.');
+}
+/**
+ * A label approves what its setter could read: it comes after the plan was published, and not at once.
+ * @param comment shows the plan since its last update
+ * @throws Fault approval-precedes-plan, plan-too-fresh
+ */
+function checkReadFirst(labelling, { createdAt, updatedAt }, reviewSeconds) {
+    if (!isReadFirst(labelling, createdAt, 0)) {
+        throw new Fault('approval-precedes-plan', `The label was set at ${labelling.at}, before the plan was published at ${createdAt}.`);
+    }
+    if (!isReadFirst(labelling, updatedAt, reviewSeconds)) {
+        throw new Fault('plan-too-fresh', `The label was set at ${labelling.at}, within ${reviewSeconds} seconds (approvers.review-seconds) of ${updatedAt}.`);
+    }
+}
+/** Times are GitHub's own, to the second; a commit's dates are whatever its author likes. */
+function isReadFirst(labelling, shownSince, reviewSeconds) {
+    return Date.parse(labelling.at) >= Date.parse(shownSince) + reviewSeconds * 1000;
+}
+/**
+ * Everybody's latest vote: labellings count until a person takes the label off, which takes back all of them. Taken
+ * off by the action, as it is between two votes, they stand.
+ * @param self the action's own account
+ * @param readable whether a labelling came late enough for the plan
+ */
+function votesIn(history, self, readable) {
+    const votes = new Map();
+    for (const event of history) {
+        if (!event.set) {
+            if (event.actor?.id !== self)
+                votes.clear();
+        }
+        else if (event.actor !== null) {
+            votes.delete(event.actor.id);
+            if (readable(event))
+                votes.set(event.actor.id, { ...event, actor: event.actor });
+        }
+    }
+    return [...votes.values()];
+}
+/**
+ * Takes the label off behind a refusal. The refusal is what is reported even where that fails: it makes the job red,
+ * which keeps the gate shut as well.
+ */
+async function takeOff(world, pullRequest, label) {
+    try {
+        await world.labels.remove(pullRequest, label);
+    }
+    catch (error) {
+        if (!(error instanceof Fault))
+            throw error;
+        world.warn(`The label ${label} is still on, take it off by hand. ${error.message}`);
+    }
+}
+/** The label as it must still be right before an irreversible step. */
+async function checkStillLabelled(world, pullRequest, label, event) {
+    const last = lastLabelling(await world.labels.history(pullRequest, label));
+    if (last.id !== event.id)
+        throw new Fault('label-missing', 'The label was set anew meanwhile.');
+}
+const lagPauseMs = 1000;
+const lagAttempts = 4;
+/** The events list can lag behind the event that started this run. */
+async function labelHistory(world, number, label, setter) {
+    for (let attempt = 1;; attempt++) {
+        const history = await world.labels.history(number, label);
+        const last = history.at(-1);
+        const listed = setter === undefined || (last?.set && last.actor?.id === setter.id);
+        if (listed || attempt === lagAttempts)
+            return history;
+        await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
+    }
+}
+/** Else a list that lags behind would let somebody else's label of earlier stand for this one. */
+function checkSetBy(labelling, setter) {
+    if (setter !== undefined && labelling.actor.id !== setter.id) {
+        throw new Fault('label-missing', `${labelling.actor.login} has set the label since.`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/checks/protected-paths.js
 /** Protected paths: those that no label approves, and those that need an approver with a stronger role. */
 
 
@@ -64819,7 +64700,61 @@ function checkElevated({ plan }, approvers, policy) {
     throw new Fault('path-protected', `${JSON.stringify(elevated.path)} needs an approver with ${needed} permission (paths.elevated).`);
 }
 
-;// CONCATENATED MODULE: ./build/modes/request.js
+;// CONCATENATED MODULE: ./build/checks/pull-request.js
+/** What has to hold for a pull request, and for the files of a plan in it, before anything is planned or done. */
+
+
+/**
+ * The pull request as it is now.
+ * @throws Fault pull-request-closed, fork-denied, config-invalid where there is none
+ */
+async function checkOpen(world, number) {
+    const pull = await world.pullRequests.read(number);
+    if (!pull.open)
+        throw new Fault('pull-request-closed', `Pull request ${number} is not open.`);
+    if (pull.headRepository === null) {
+        throw new Fault('fork-denied', 'The repository that the pull request comes from is gone.');
+    }
+    if (pull.headRepository !== world.run.repository.id && !(await world.policy()).forks) {
+        throw new Fault('fork-denied', 'The pull request comes from a fork (forks: false).');
+    }
+    return pull;
+}
+const ordinary = new Set(['100644', '100755']);
+/**
+ * What each planned file is before the change. Codex works on the merge and the commit goes on the head, so both must
+ * have the same there.
+ * @param merged files of the merge
+ * @param head files of the head
+ * @throws Fault base-moved, plan-invalid, path-invalid
+ */
+function statesInHead(files, merged, head) {
+    const twin = findTwin(files.map((file) => file.path), merged.keys());
+    if (twin !== undefined) {
+        const [one, other] = twin.map((path) => JSON.stringify(path));
+        throw new Fault('path-invalid', `${one} and ${other} are one file on some file systems.`);
+    }
+    return files.map(({ path, operation }) => {
+        const state = merged.get(path) ?? null;
+        const name = JSON.stringify(path);
+        if (!sameState(state, head.get(path) ?? null)) {
+            throw new Fault('base-moved', `${name} is not the same on the branch and in the merge with its base.`);
+        }
+        if ((operation === 'create') !== (state === null)) {
+            const what = state === null ? 'does not exist' : 'exists already';
+            throw new Fault('plan-invalid', `The plan says ${operation} ${name}, which ${what}.`);
+        }
+        if (state !== null && !ordinary.has(state.mode)) {
+            throw new Fault('path-invalid', `${name} is a symbolic link or a submodule.`);
+        }
+        return { path, operation, mode: state?.mode ?? null, blob: state?.blob ?? null };
+    });
+}
+function sameState(one, other) {
+    return one?.mode === other?.mode && one?.blob === other?.blob;
+}
+
+;// CONCATENATED MODULE: ./build/checks/request-comment.js
 /** The comment that asked for a plan, as it stands now: what the approver reads must be what the model was asked. */
 
 
@@ -64849,7 +64784,7 @@ function promptOf(body, command) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/modes/standing.js
+;// CONCATENATED MODULE: ./build/checks/approval.js
 /**
  * Whether an approval still stands: everything that time can have changed since it was recorded. Needs no model, so
  * it comes before anything that does. Verify and execute ask the same.
@@ -65030,7 +64965,236 @@ function actorOf({ run }, { approval }) {
     return { id, login };
 }
 
-;// CONCATENATED MODULE: ./build/modes/seal.js
+;// CONCATENATED MODULE: ./build/checks/base-branch.js
+/** What the base did to the planned files since they were planned, decided from git's own objects. */
+
+
+/**
+ * The planned paths that differ between the base as it was planned on and as it is now.
+ * @param workspace has both commits
+ * @param tip the base as it is now
+ * @param paths those of the approved plan, unless others are of interest
+ */
+async function overlappingPaths({ manifest }, workspace, tip, paths = manifest.files.map((file) => file.path)) {
+    if (tip === manifest.base.sha)
+        return [];
+    const [before, now] = await Promise.all([
+        workspace.files(manifest.base.sha),
+        workspace.files(tip),
+    ]);
+    return paths.filter((path) => !sameState(before.get(path) ?? null, now.get(path) ?? null));
+}
+/** The workspace of the pinned commits, the same to the byte as the one that was planned in. */
+async function rebuild(world, evidence, pull) {
+    const { head, base, workspace } = evidence.manifest;
+    const tip = await world.pullRequests.baseTip(pull.baseRef);
+    const mergeBase = await world.pullRequests.mergeBase(base.sha, head.sha);
+    const rebuilt = await world.workspaces.build({ head: head.sha, base: base.sha, mergeBase }, [
+        tip,
+    ]);
+    if (rebuilt.commit !== workspace.commit || rebuilt.tree !== workspace.tree) {
+        throw new Fault('digest-mismatch', `The merge that was planned on was ${workspace.tree}, and is ${rebuilt.tree} now.`);
+    }
+    const moved = await overlappingPaths(evidence, rebuilt, tip);
+    if (moved.length > 0) {
+        throw new Fault('base-moved', `The base has changed ${moved.map((path) => JSON.stringify(path)).join(', ')} since the plan.`);
+    }
+    return rebuilt;
+}
+
+;// CONCATENATED MODULE: ./build/core/plan/scope.js
+
+const plainFile = '100644';
+const executableFile = '100755';
+function operationOf(change) {
+    if (change.before === null)
+        return 'create';
+    return change.after === null ? 'delete' : 'modify';
+}
+/** The verdict of an approved scope on one end of one file change, before it is written. */
+function judgeBy(scope) {
+    const approved = new Map(scope.map((file) => [file.path, file.operation]));
+    return ({ path, operation }) => {
+        const invalid = pathProblem(path);
+        if (invalid !== undefined)
+            return { reason: 'path-invalid', detail: invalid };
+        const planned = approved.get(path);
+        if (planned === undefined) {
+            return { reason: 'outside-plan', detail: 'The plan does not name this file.' };
+        }
+        // A created file that is patched again is still the approved creation.
+        if (planned === operation || (planned === 'create' && operation === 'modify'))
+            return null;
+        return { reason: 'operation-mismatch', detail: `The plan says ${planned}, not ${operation}.` };
+    };
+}
+/**
+ * *per_file* parity: the change that was really made lies inside the approved scope, as exact paths, operations,
+ * modes and file types. File content is not judged.
+ * @param changes from git, renames as a delete and a create
+ */
+function checkParity(scope, changes) {
+    const approved = new Map(scope.map((file) => [file.path, file.operation]));
+    const denials = changes.flatMap((change) => {
+        const denial = denyChange(approved, change);
+        return denial === undefined
+            ? []
+            : [{ path: change.path, operation: operationOf(change), ...denial }];
+    });
+    const changed = new Set(changes.map((change) => change.path));
+    return {
+        denials: [...denials, ...denyTwins(scope, changes)],
+        untouched: scope.filter((file) => !changed.has(file.path)).map((file) => file.path),
+    };
+}
+function denyChange(approved, change) {
+    const operation = operationOf(change);
+    const planned = approved.get(change.path);
+    if (planned === undefined) {
+        const invalid = pathProblem(change.path);
+        return {
+            reason: 'outside-plan',
+            detail: ['The plan does not name this file.', invalid].filter(Boolean).join(' '),
+        };
+    }
+    if (planned !== operation) {
+        return { reason: 'operation-mismatch', detail: `The plan says ${planned}, not ${operation}.` };
+    }
+    return denyMode(change);
+}
+/** A plan names no modes, so a change of mode is never approved, and only ordinary files are. */
+function denyMode({ before, after }) {
+    const ordinary = (state) => state === null || state.mode === plainFile || state.mode === executableFile;
+    if (!ordinary(before) || !ordinary(after)) {
+        return { reason: 'operation-mismatch', detail: 'It is a symbolic link or a submodule.' };
+    }
+    const expected = before?.mode ?? plainFile;
+    if (after !== null && after.mode !== expected) {
+        return {
+            reason: 'operation-mismatch',
+            detail: `Its mode becomes ${after.mode} instead of ${expected}.`,
+        };
+    }
+    return undefined;
+}
+function denyTwins(scope, changes) {
+    const twin = findTwin([...scope, ...changes].map(({ path }) => path));
+    if (twin === undefined)
+        return [];
+    const [one, other] = twin;
+    const within = (name) => changes.find(({ path }) => path === name || path.startsWith(`${name}/`));
+    const change = within(other) ?? within(one);
+    return change === undefined
+        ? []
+        : [
+            {
+                path: change.path,
+                operation: operationOf(change),
+                reason: 'path-invalid',
+                detail: `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`,
+            },
+        ];
+}
+
+;// CONCATENATED MODULE: ./build/report/denial.js
+
+
+/** Together they leave room for the rest of a comment. */
+const maxTableLength = { files: 28_000, requests: 12_000, assessments: 12_000, warnings: 8_000 };
+const maxPathLength = 1000;
+const maxTextLength = 500;
+/** The first line of the comment that reports on carrying out a plan. */
+function editMarker(planId) {
+    return `<!-- codex-edit ${planId} -->`;
+}
+/** What was tried and refused, grouped by file and reason, and what a person can do about it. */
+function renderDenial(planId, denials, edit) {
+    return [
+        `## Codex left the plan ${code(shortDigest(planId))}`,
+        'Carrying out the plan took more than was approved. Nothing was changed in the repository, and the label is off.',
+        groupedTable(['File', 'Tried', 'Why not'], denials.map((denial) => [
+            pathCode(denial.path, maxPathLength),
+            denial.operation,
+            `${denial.reason}: ${code(denial.detail, maxTextLength)}`,
+        ]), maxTableLength.files, ', in the output denied-files'),
+        ...renderTold(edit),
+        'To go on, ask for a plan that names these files, or reject the change.',
+    ].join('\n\n');
+}
+/**
+ * What reviewers of an approved change should know all the same; undefined where that is nothing.
+ * @param untouched planned files that were left as they were
+ */
+function renderNotes(planId, untouched, edit) {
+    const parts = [
+        ...(untouched.length === 0
+            ? []
+            : [
+                '### Planned, but left as it was',
+                cutTable(['File'], untouched.map((path) => [pathCode(path)]), maxTableLength.files, (rest) => `… and ${rest} more.`),
+            ]),
+        ...renderTold(edit),
+    ];
+    return parts.length === 0
+        ? undefined
+        : [`## Notes on carrying out plan ${code(shortDigest(planId))}`, ...parts].join('\n\n');
+}
+function renderTold({ refusedRequests, assessments, warnings }) {
+    return [
+        ...(refusedRequests.length === 0
+            ? []
+            : [
+                '### Requests that were refused',
+                groupedTable(['What', 'Asked for', 'Why not'], refusedRequests.map((refused) => [
+                    refused.kind,
+                    code(refused.request, maxTextLength),
+                    code(refused.why, maxTextLength),
+                ]), maxTableLength.requests),
+            ]),
+        ...(assessments.length === 0
+            ? []
+            : [
+                '### What the guardian decided',
+                groupedTable(['Action', 'Outcome', 'Why'], assessments.map((one) => [
+                    code(one.action, maxTextLength),
+                    `${one.outcome}${one.risk === null ? '' : `, risk ${one.risk}`}`,
+                    code(one.rationale, maxTextLength),
+                ]), maxTableLength.assessments),
+            ]),
+        ...(warnings.length === 0
+            ? []
+            : [
+                '### Configuration',
+                groupedTable(['Warning'], warnings.map((warning) => [code(warning, maxTextLength)]), maxTableLength.warnings),
+            ]),
+    ];
+}
+/** Equal rows become one with a count. */
+function groupedTable(head, rows, maxLength, where = '') {
+    const counts = new Map();
+    for (const row of rows) {
+        const key = JSON.stringify(row);
+        counts.set(key, { row, times: (counts.get(key)?.times ?? 0) + 1 });
+    }
+    return cutTable([...head, 'Times'], [...counts.values()].map(({ row, times }) => [...row, String(times)]), maxLength, (rest) => `… and ${rest} more${where}.`);
+}
+
+;// CONCATENATED MODULE: ./build/report/votes.js
+
+
+/** The first line of the comment that counts the votes for a plan. */
+function votesMarker(planId) {
+    return `<!-- codex-votes ${planId} -->`;
+}
+/** In a comment of its own: the plan comment stays untouched while people vote on what it says. */
+function renderVotes(planId, voters, needed) {
+    return [
+        `## ${voters.length} of ${needed} approvals of the plan ${code(shortDigest(planId))}`,
+        `By ${voters.map((login) => code(login)).join(', ')}. The label is off again, for the next approver to set.`,
+    ].join('\n\n');
+}
+
+;// CONCATENATED MODULE: ./build/modes/approve/seal.js
 /** Seals an approved change: the record, the patch and the journal that later steps believe. */
 
 
@@ -65164,7 +65328,7 @@ function assessed({ person }) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/modes/votes.js
+;// CONCATENATED MODULE: ./build/modes/approve/votes.js
 /** Who votes for a plan, and whether they may: asked of GitHub at the moment of use. */
 
 
@@ -65222,7 +65386,12 @@ async function collectVotes(world, history, latest, people, readable) {
     return [...votes, latest];
 }
 
-;// CONCATENATED MODULE: ./build/modes/approve.js
+;// CONCATENATED MODULE: ./build/modes/approve/approve.js
+/**
+ * Mode approve: the label of a person who may approve, on the newest genuine plan, shown unaltered. Codex carries the
+ * plan out in a throw-away workspace, and what it changed is held against the approved files before anything of it
+ * can reach the repository.
+ */
 
 
 
@@ -65428,7 +65597,7 @@ async function showNotes(world, { planId, manifest }, untouched, edit) {
     world.summarise(notes);
 }
 
-;// CONCATENATED MODULE: ./build/modes/sealed-change.js
+;// CONCATENATED MODULE: ./build/modes/execute/sealed-change.js
 /** The change that was sealed with the approval, back as files, and as a tree that GitHub has. */
 
 
@@ -65481,7 +65650,7 @@ function expectId(what, expected, actual) {
     throw new Fault('digest-mismatch', `GitHub stored ${what} as ${actual}, expected ${expected}.`);
 }
 
-;// CONCATENATED MODULE: ./build/modes/execute.js
+;// CONCATENATED MODULE: ./build/modes/execute/execute.js
 /**
  * Mode execute: commits exactly the change that was approved, in one fast-forward of the pull request's branch. No
  * model is asked again, and nothing is written before everything that time can have changed was looked at again.
@@ -65661,91 +65830,7 @@ async function showCommit(world, { pull, plan }, commit) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/modes/outgoing.js
-/** The one gate that whatever this action publishes goes through, so that no mode can forget to look for secrets. */
-
-/**
- * Ports that withhold what holds a secret, as a whole: what is left of a text when its secret is cut out still says
- * where it was, and half of a redaction is forgotten one day.
- * @throws Fault secret-detected, from each of them
- */
-function withholdingSecrets(ports, find) {
-    const { artifacts, comments, commits } = ports;
-    const check = (what, content) => {
-        const name = find(content);
-        if (name !== undefined)
-            throw secretIn(what, name);
-    };
-    const checkMembers = async (name, members) => {
-        for (const [member, content] of members)
-            check(member, content);
-        return name;
-    };
-    return {
-        artifacts: {
-            publish: async (name, members) => {
-                await checkMembers(name, members);
-                return artifacts.publish(name, members);
-            },
-            find: (name) => artifacts.find(name),
-            read: (artifact) => artifacts.read(artifact),
-        },
-        comments: {
-            read: (id) => comments.read(id),
-            list: (pullRequest) => comments.list(pullRequest),
-            create: async (pullRequest, body) => {
-                check('a comment', body);
-                return comments.create(pullRequest, body);
-            },
-            update: async (id, body) => {
-                check('a comment', body);
-                return comments.update(id, body);
-            },
-            minimise: (comment) => comments.minimise(comment),
-            react: (id, content) => comments.react(id, content),
-        },
-        commits: {
-            createBlob: async (content) => {
-                check('a file of the commit', content);
-                return commits.createBlob(content);
-            },
-            createTree: async (commit, entries) => {
-                for (const { path } of entries)
-                    check('a path of the commit', path);
-                return commits.createTree(commit, entries);
-            },
-            createCommit: async (message, tree, parent) => {
-                check('the message of the commit', message);
-                return commits.createCommit(message, tree, parent);
-            },
-            fastForward: (branch, commit) => commits.fastForward(branch, commit),
-            between: (from, to) => commits.between(from, to),
-        },
-        keep: async (name, members) => {
-            await checkMembers(name, members);
-            return ports.keep(name, members);
-        },
-        progress: (line) => {
-            check('the log', line);
-            ports.progress(line);
-        },
-        summarise: (markdown) => {
-            check('the summary', markdown);
-            ports.summarise(markdown);
-        },
-        warn: (line) => {
-            check('the log', line);
-            ports.warn(line);
-        },
-        withhold: check,
-    };
-}
-/** Names what to rotate, and not what was seen of it. */
-function secretIn(what, secret) {
-    return new Fault('secret-detected', `A part of ${secret} would have stood in ${what}.`);
-}
-
-;// CONCATENATED MODULE: ./build/modes/plan.js
+;// CONCATENATED MODULE: ./build/modes/plan/plan.js
 /**
  * Mode plan: authorise the requester, freeze the prompt, let Codex plan read-only on the merge, and publish the plan
  * as evidence and on the page.
@@ -66643,7 +66728,7 @@ function splitLines(text) {
     return result;
 }
 
-;// CONCATENATED MODULE: ./build/plan/drift.js
+;// CONCATENATED MODULE: ./build/core/plan/drift.js
 
 
 
@@ -66793,7 +66878,11 @@ function verified_cutDiff(diff) {
     return cutBlock(diff.trimEnd(), maxDiffLength, (rest) => `… ${rest} more lines, in the log`);
 }
 
-;// CONCATENATED MODULE: ./build/modes/verify.js
+;// CONCATENATED MODULE: ./build/modes/verify/verify.js
+/**
+ * Mode verify, the drift gate: is the approval still true, and does the repository of today still imply the approved
+ * plan? Cheap checks first; the model is asked only where they all hold.
+ */
 
 
 
@@ -67030,170 +67119,6 @@ function outputsOf(mode, { decision, reason, detail }, found) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/plan/secrets.js
-/**
- * Finds the secrets of a run in what is about to leave it: whole or in part, plain or in a disguise that any model
- * knows. Whoever talks a model into printing a key also asks it to leave out the first characters, or to write it
- * backwards, since that is what scanners miss. Linear in the length of the text, whatever the text is.
- */
-/** So many characters in a row give a secret away; white space, dashes and the like between them do not count. */
-const windowLength = 12;
-/** What is shorter than that is looked for whole, down to this length: `test` is no secret. */
-const shortest = 8;
-/** A run of zeros is part of many a text, and says nothing of a secret that it is also part of. */
-const fewestDistinct = 5;
-/** Up to this length, words alone are no key that anybody was given. */
-const longestWords = 32;
-/** What every token of a kind begins with is no secret. */
-const publicPrefix = /^(?:gh[a-z]_|github_pat_|sk-(?:proj-|svcacct-|admin-|ant-)?|Bearer |Basic )/;
-function secretFinder(secrets) {
-    const windows = new Windows();
-    const words = new Map();
-    for (const [name, value = ''] of Object.entries(secrets)) {
-        const secret = value.trim();
-        if (secret.length < shortest)
-            continue;
-        if (isWords(secret)) {
-            words.set(secret, name);
-            continue;
-        }
-        for (const { text, window } of formsOf(secretPart(secret)))
-            windows.add(text, window, name);
-    }
-    const findIn = (text) => [...words].find(([secret]) => text.includes(secret))?.[1] ?? windows.find(text);
-    return (content) => {
-        // Byte by byte, whatever the encoding: all that is looked for is ASCII.
-        const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
-        const read = resolveEscapes(text);
-        return findIn(text) ?? (read === text ? undefined : findIn(read));
-    };
-}
-/**
- * An endpoint of one's own takes anything for a key: `not-needed`, `lm-studio`. Prose is full of such words, so they
- * are looked for to the letter alone. Keys that somebody gives out have digits, or letters that make no word.
- */
-function isWords(secret) {
-    const isWord = (part) => /^(?:[A-Z]?[a-z]*|[A-Z]*)$/.test(part);
-    return secret.length <= longestWords && secret.split(/[-_. ]/).every(isWord);
-}
-/** Header and claims of a signed token stand in many texts; what nobody else has is the signature. */
-function secretPart(secret) {
-    const parts = secret.split('.');
-    if (parts.length === 3 && parts.every((part) => part.length >= windowLength)) {
-        return parts[2];
-    }
-    return secret.replace(publicPrefix, '');
-}
-/**
- * Line ends, tabs and what is not drawn are escaped on their way into a log, a comment or JSON, some of them twice. The
- * letters of an escape are none of the text, and a backslash before another one only separates.
- */
-const escapes = /%([0-9a-fA-F]{2})|\\(?:u\{5c\}){0,4}(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[0-7]{3}|[abfnrtv])/g;
-function resolveEscapes(text) {
-    return text.replace(escapes, (_, ...codes) => {
-        const code = Number.parseInt(codes.slice(0, 4).find(Boolean) ?? '', 16);
-        return code < 128 ? String.fromCharCode(code) : ' ';
-    });
-}
-function formsOf(secret) {
-    if (secret.length < shortest)
-        return [];
-    const backwards = [...secret].reverse().join('');
-    return [secret, backwards].flatMap((text) => {
-        const bytes = Buffer.from(text);
-        const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
-        const octal = [...bytes].map((byte) => byte.toString(8).padStart(3, '0'));
-        return [
-            { text, window: windowLength },
-            ...[0, 1, 2].map((offset) => ({ text: base64Inside(bytes, offset), window: base64Window })),
-            ...['', 'x', '0x', 'u00'].map((prefix) => ({
-                text: hex.map((pair) => prefix + pair).join(''),
-                window: (prefix.length + 2) * windowLength,
-            })),
-            { text: octal.join(''), window: 3 * windowLength },
-            // A decimal code has two or three digits.
-            { text: bytes.join(''), window: 2 * windowLength },
-        ];
-    });
-}
-/** What is whole of a window wherever it begins: both of its ends may share a character with what is beside it. */
-const base64Window = (windowLength * 8) / 6 - 1;
-/** As the secret reads in the Base64 of a text that it begins in at this offset of three, without its edges. */
-function base64Inside(bytes, offset) {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-    return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
-}
-/** 0 for what only separates; letters count in lower case, since a key in capitals is still most of the key. */
-const significant = new Uint8Array(128);
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789') {
-    significant[character.charCodeAt(0)] = character.toLowerCase().charCodeAt(0);
-}
-const base = 0x01000193;
-const filterBits = 18;
-/** Every window of every form, found in a text by a rolling hash of each length that occurs. */
-class Windows {
-    #names = new Map();
-    #filters = new Map();
-    /** @param wanted length of a window; a text that is shorter is one */
-    add(form, wanted, name) {
-        const text = form.toLowerCase().replace(/[^a-z0-9]/g, '');
-        const length = Math.min(wanted, text.length);
-        if (length < shortest)
-            return;
-        for (let start = 0; start + length <= text.length; start++) {
-            const window = text.slice(start, start + length);
-            if (new Set(window).size >= fewestDistinct)
-                this.#keep(window, name);
-        }
-    }
-    #keep(window, name) {
-        const { length } = window;
-        const names = this.#names.get(length) ?? new Map();
-        const filter = this.#filters.get(length) ?? new Uint8Array(1 << filterBits);
-        names.set(window, name);
-        let hash = 0;
-        for (let at = 0; at < length; at++)
-            hash = (Math.imul(hash, base) + window.charCodeAt(at)) | 0;
-        filter[hash >>> (32 - filterBits)] = 1;
-        this.#names.set(length, names);
-        this.#filters.set(length, filter);
-    }
-    find(text) {
-        for (const [length, names] of this.#names) {
-            const found = secrets_scan(text, length, names, this.#filters.get(length));
-            if (found !== undefined)
-                return found;
-        }
-        return undefined;
-    }
-}
-function secrets_scan(text, length, names, filter) {
-    const ring = new Uint8Array(length);
-    let leaving = 1;
-    for (let power = 0; power < length; power++)
-        leaving = Math.imul(leaving, base);
-    let hash = 0;
-    let seen = 0;
-    for (let at = 0; at < text.length; at++) {
-        const unit = text.charCodeAt(at);
-        const character = unit < 128 ? significant[unit] : 0;
-        if (character === 0)
-            continue;
-        const slot = seen % length;
-        hash = (Math.imul(hash, base) + character - Math.imul(leaving, ring[slot])) | 0;
-        ring[slot] = character;
-        seen++;
-        if (seen >= length && filter[hash >>> (32 - filterBits)] === 1) {
-            const start = seen % length;
-            const window = String.fromCharCode(...ring.subarray(start), ...ring.subarray(0, start));
-            const name = names.get(window);
-            if (name !== undefined)
-                return name;
-        }
-    }
-    return undefined;
-}
-
 ;// CONCATENATED MODULE: ./build/report/log.js
 
 const log_gutter = '│ ';
@@ -67210,6 +67135,90 @@ function logLines(text) {
 /** One sentence for an annotation; the toolkit escapes line ends, and nothing else has a meaning there. */
 function annotation(text) {
     return revealInvisible(text.replace(/[\r\n]+/g, ' ')).replaceAll('##[', '## [');
+}
+
+;// CONCATENATED MODULE: ./build/withholding.js
+/** The one gate that whatever this action publishes goes through, so that no mode can forget to look for secrets. */
+
+/**
+ * Ports that withhold what holds a secret, as a whole: what is left of a text when its secret is cut out still says
+ * where it was, and half of a redaction is forgotten one day.
+ * @throws Fault secret-detected, from each of them
+ */
+function withholdingSecrets(ports, find) {
+    const { artifacts, comments, commits } = ports;
+    const check = (what, content) => {
+        const name = find(content);
+        if (name !== undefined)
+            throw secretIn(what, name);
+    };
+    const checkMembers = async (name, members) => {
+        for (const [member, content] of members)
+            check(member, content);
+        return name;
+    };
+    return {
+        artifacts: {
+            publish: async (name, members) => {
+                await checkMembers(name, members);
+                return artifacts.publish(name, members);
+            },
+            find: (name) => artifacts.find(name),
+            read: (artifact) => artifacts.read(artifact),
+        },
+        comments: {
+            read: (id) => comments.read(id),
+            list: (pullRequest) => comments.list(pullRequest),
+            create: async (pullRequest, body) => {
+                check('a comment', body);
+                return comments.create(pullRequest, body);
+            },
+            update: async (id, body) => {
+                check('a comment', body);
+                return comments.update(id, body);
+            },
+            minimise: (comment) => comments.minimise(comment),
+            react: (id, content) => comments.react(id, content),
+        },
+        commits: {
+            createBlob: async (content) => {
+                check('a file of the commit', content);
+                return commits.createBlob(content);
+            },
+            createTree: async (commit, entries) => {
+                for (const { path } of entries)
+                    check('a path of the commit', path);
+                return commits.createTree(commit, entries);
+            },
+            createCommit: async (message, tree, parent) => {
+                check('the message of the commit', message);
+                return commits.createCommit(message, tree, parent);
+            },
+            fastForward: (branch, commit) => commits.fastForward(branch, commit),
+            between: (from, to) => commits.between(from, to),
+        },
+        keep: async (name, members) => {
+            await checkMembers(name, members);
+            return ports.keep(name, members);
+        },
+        progress: (line) => {
+            check('the log', line);
+            ports.progress(line);
+        },
+        summarise: (markdown) => {
+            check('the summary', markdown);
+            ports.summarise(markdown);
+        },
+        warn: (line) => {
+            check('the log', line);
+            ports.warn(line);
+        },
+        withhold: check,
+    };
+}
+/** Names what to rotate, and not what was seen of it. */
+function secretIn(what, secret) {
+    return new Fault('secret-detected', `A part of ${secret} would have stood in ${what}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/run.js

@@ -5,8 +5,8 @@ import type { PlanEvidence } from '../core/records/archive-contents.ts';
 import type { Person } from '../core/records/fields.ts';
 import { readJournal } from '../core/records/journal.ts';
 import { Fault } from '../decision.ts';
-import type { Account } from '../github/event.ts';
 import type { KnownPerson, PullRequest, RepositoryRole } from '../ports/ports.ts';
+import type { Account } from '../ports/run.ts';
 import type { World } from './world.ts';
 
 const strength: readonly (RepositoryRole | null)[] = [

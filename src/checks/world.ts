@@ -1,7 +1,6 @@
 import type { Policy } from '../core/policy/policy.ts';
 import type { Members } from '../core/records/archive-contents.ts';
 import type { RunRef } from '../core/records/fields.ts';
-import type { WorkflowRun } from '../github/event.ts';
 import type { Findings } from '../ports/outcome.ts';
 import type {
   ArtifactStore,
@@ -12,6 +11,7 @@ import type {
   Repository,
   Workspaces,
 } from '../ports/ports.ts';
+import type { WorkflowRun } from '../ports/run.ts';
 
 /** What every mode is given: the run it is part of, the ports to the world, and where its findings go. */
 export interface World {
