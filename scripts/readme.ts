@@ -1,6 +1,6 @@
 /** The parts of the README that are written from `action.yml`, `src/decision.ts` and the examples. */
 import { readFileSync } from 'node:fs';
-import { explain, refusals } from '../src/decision.ts';
+import { explain, stopReasons } from '../src/decision.ts';
 import { type Entry, modes, readActionFile } from './action-metadata.ts';
 
 const workflow = new URL('../examples/codex-plan.yml', import.meta.url);
@@ -47,7 +47,7 @@ function outputTable(outputs: readonly Entry[]): string {
 function reasonTable(): string {
   return table(
     ['reason code', 'decision', 'what happened', 'what to do next'],
-    refusals.map((reason) => {
+    stopReasons.map((reason) => {
       const { decision, what, next } = explain(reason);
       return [`\`${reason}\``, `\`${decision}\``, what, next];
     }),

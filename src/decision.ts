@@ -262,14 +262,14 @@ const explanations = {
 } as const satisfies Record<string, Explanation>;
 
 /** Why a run ended as it did, where that is not simply well. */
-export type Refusal = keyof typeof explanations;
+export type StopReason = keyof typeof explanations;
 
 /** The closed set that `reason-code` is taken from. */
-export type ReasonCode = 'ok' | Refusal;
+export type ReasonCode = 'ok' | StopReason;
 
-export const refusals = Object.keys(explanations) as Refusal[];
+export const stopReasons = Object.keys(explanations) as StopReason[];
 
-export function explain(reason: Refusal): Explanation {
+export function explain(reason: StopReason): Explanation {
   return explanations[reason];
 }
 
@@ -277,12 +277,12 @@ export function explain(reason: Refusal): Explanation {
  * A run that cannot go on, with the reason code it ends with. `detail` is one sentence about this case; it may hold
  * foreign text, which is escaped where it is shown.
  */
-export class Fault extends Error {
-  readonly reason: Refusal;
+export class Stopped extends Error {
+  readonly reason: StopReason;
 
-  constructor(reason: Refusal, detail: string, options?: ErrorOptions) {
+  constructor(reason: StopReason, detail: string, options?: ErrorOptions) {
     super(detail, options);
-    this.name = 'Fault';
+    this.name = 'Stopped';
     this.reason = reason;
   }
 }

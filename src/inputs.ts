@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defaultPolicyFile } from './core/policy/policy.ts';
 import { driftWays } from './core/records/verification.ts';
 import { tryPath } from './core/text/paths.ts';
-import { Fault } from './decision.ts';
+import { Stopped } from './decision.ts';
 
 /** Reads one input as the workflow file gave it; '' where it is not set. */
 export type ReadInput = (name: string) => string;
@@ -106,12 +106,12 @@ const names = [
 
 /**
  * Reads all inputs once. A prompt keeps its white space, which has a meaning of its own.
- * @throws Fault config-invalid naming the input
+ * @throws Stopped config-invalid naming the input
  */
 export function readInputs(read: ReadInput): Inputs {
   const mode = read('mode').trim();
   if (!modes.includes(mode)) {
-    throw new Fault('config-invalid', `The input mode must be one of ${modes.join(', ')}.`);
+    throw new Stopped('config-invalid', `The input mode must be one of ${modes.join(', ')}.`);
   }
   const raw = Object.fromEntries(
     names.map((name) => [name, name === 'prompt' ? read(name) : read(name).trim()]),
@@ -119,5 +119,5 @@ export function readInputs(read: ReadInput): Inputs {
   const parsed = schema.safeParse({ ...raw, mode });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new Fault('config-invalid', `The input ${issue?.path.join('.')} ${issue?.message}.`);
+  throw new Stopped('config-invalid', `The input ${issue?.path.join('.')} ${issue?.message}.`);
 }

@@ -13,7 +13,7 @@ import type { CodexOptions } from './codex/session.ts';
 import { codexSettings } from './core/policy/codex-settings.ts';
 import { defaultPolicy, type Policy, parsePolicy } from './core/policy/policy.ts';
 import { type FindSecret, secretFinder } from './core/text/secrets.ts';
-import { explain, Fault, type ReasonCode } from './decision.ts';
+import { explain, type ReasonCode, Stopped } from './decision.ts';
 import { defaultBranch } from './evidence/provenance.ts';
 import { createGit } from './git/git.ts';
 import { GitWorkspaces } from './git/workspace.ts';
@@ -32,8 +32,9 @@ import { execute } from './modes/execute/execute.ts';
 import { plan, showFailure } from './modes/plan/plan.ts';
 import { verify } from './modes/verify/verify.ts';
 import { outputsOf } from './outputs.ts';
+import type { Editor, Planner } from './ports/agent.ts';
+import type { Commits } from './ports/commits.ts';
 import type { Findings, Outcome } from './ports/outcome.ts';
-import type { Commits, Editor, Planner } from './ports/ports.ts';
 import { annotation, logLines } from './report/log.ts';
 import { secretIn, withholdingSecrets } from './withholding.ts';
 
@@ -94,7 +95,7 @@ async function runMode(
     case 'plan':
       return plan(world, inputs, plannerOf(world, inputs, temporary)).catch(
         async (error: unknown) => {
-          if (error instanceof Fault) await showFailure(world, error.reason);
+          if (error instanceof Stopped) await showFailure(world, error.reason);
           throw error;
         },
       );
@@ -111,7 +112,7 @@ async function runMode(
 function checkPlatform(runner: string): void {
   if (process.platform === 'linux' && runner === 'Linux') return;
   const system = runner === 'Linux' ? process.platform : runner;
-  throw new Fault('platform-unsupported', `The runner's system is ${system}.`);
+  throw new Stopped('platform-unsupported', `The runner's system is ${system}.`);
 }
 
 /** The policy is read when Codex is needed: an event that is none of ours costs no call. */
@@ -214,7 +215,7 @@ function locate(
   temporary: string,
   report: (line: string) => void,
 ): Promise<CodexPackage> {
-  if (inputs.mode === 'execute') throw new Fault('internal', 'Mode execute asks no model.');
+  if (inputs.mode === 'execute') throw new Stopped('internal', 'Mode execute asks no model.');
   return locateCodex({
     version: inputs['codex-version'] ?? null,
     codexPath: inputs['codex-path'] ?? null,
@@ -252,7 +253,7 @@ async function keep(name: string, members: ReadonlyMap<string, Uint8Array>): Pro
 }
 
 function outcomeOf(error: unknown, findSecret: FindSecret): Outcome {
-  if (error instanceof Fault) return failed(error.reason, error.message);
+  if (error instanceof Stopped) return failed(error.reason, error.message);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const secret = findSecret(stack);
   if (secret !== undefined) return outcomeOf(secretIn('the log', secret), findSecret);

@@ -2,8 +2,8 @@
 
 import type { World } from './checks/world.ts';
 import type { FindSecret } from './core/text/secrets.ts';
-import { Fault } from './decision.ts';
-import type { Commits } from './ports/ports.ts';
+import { Stopped } from './decision.ts';
+import type { Commits } from './ports/commits.ts';
 
 interface Outgoing
   extends Pick<World, 'artifacts' | 'comments' | 'keep' | 'progress' | 'summarise' | 'warn'> {
@@ -13,7 +13,7 @@ interface Outgoing
 /**
  * Ports that withhold what holds a secret, as a whole: what is left of a text when its secret is cut out still says
  * where it was, and half of a redaction is forgotten one day.
- * @throws Fault secret-detected, from each of them
+ * @throws Stopped secret-detected, from each of them
  */
 export function withholdingSecrets(
   ports: Outgoing,
@@ -88,6 +88,6 @@ export function withholdingSecrets(
 }
 
 /** Names what to rotate, and not what was seen of it. */
-export function secretIn(what: string, secret: string): Fault {
-  return new Fault('secret-detected', `A part of ${secret} would have stood in ${what}.`);
+export function secretIn(what: string, secret: string): Stopped {
+  return new Stopped('secret-detected', `A part of ${secret} would have stood in ${what}.`);
 }

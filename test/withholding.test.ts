@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { secretFinder } from '../src/core/text/secrets.ts';
-import type { Comment, StoredArtifact } from '../src/ports/ports.ts';
+import type { StoredArtifact } from '../src/ports/artifacts.ts';
+import type { Comment } from '../src/ports/comments.ts';
 import { withholdingSecrets } from '../src/withholding.ts';
 import { reasonOf } from './checks/world.ts';
 

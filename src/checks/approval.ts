@@ -5,12 +5,13 @@
 
 import type { ApprovalEvidence, PlanEvidence } from '../core/records/archive-contents.ts';
 import type { Person } from '../core/records/fields.ts';
-import { Fault, type ReasonCode } from '../decision.ts';
+import { type ReasonCode, Stopped } from '../decision.ts';
 import { type Found, findApproval, findPlan } from '../evidence/find.ts';
 import { originOf } from '../evidence/provenance.ts';
 import { showsAnyPlan } from '../page/page.ts';
+import type { LabelEvent } from '../ports/labels.ts';
 import { ignore, type Outcome } from '../ports/outcome.ts';
-import type { LabelEvent, PullRequest } from '../ports/ports.ts';
+import type { PullRequest } from '../ports/pull-requests.ts';
 import { approverStanding, peopleOf } from './authority.ts';
 import { checkCurrent, checkLabelShown, lastLabelling, takeOff } from './label.ts';
 import { checkDenied, checkElevated } from './protected-paths.ts';
@@ -35,12 +36,12 @@ interface Asked {
   readonly teams?: 'as verified';
 }
 
-/** @throws Fault config-invalid where neither the event nor an input names a pull request */
+/** @throws Stopped config-invalid where neither the event nor an input names a pull request */
 export function targetOf({ run }: World, inputs: Asked): number {
   const named = 'pullRequest' in run.trigger ? run.trigger.pullRequest : null;
   const number = named ?? inputs['pull-request'];
   if (number !== undefined) return number;
-  throw new Fault('config-invalid', 'Neither the event nor the input pull-request names one.');
+  throw new Stopped('config-invalid', 'Neither the event nor the input pull-request names one.');
 }
 
 /**
@@ -62,7 +63,7 @@ export async function nothingPlanned(world: World, inputs: Asked): Promise<Outco
 
 /**
  * The plan and the approval of a pull request, with the approval about this very plan.
- * @throws Fault plan-missing, approval-missing, plan-superseded, and what reading evidence throws
+ * @throws Stopped plan-missing, approval-missing, plan-superseded, and what reading evidence throws
  */
 export async function findApproved(
   world: World,
@@ -72,10 +73,10 @@ export async function findApproved(
   const prefix = inputs['artifact-prefix'];
   const plan = await findPlan(world, prefix, pull.number);
   if (plan === undefined)
-    throw new Fault('plan-missing', 'No plan of this pull request is stored.');
+    throw new Stopped('plan-missing', 'No plan of this pull request is stored.');
   const approval = await findApproval(world, prefix, pull.number);
   if (approval === undefined) {
-    throw new Fault('approval-missing', 'Nobody has approved the plan.');
+    throw new Stopped('approval-missing', 'Nobody has approved the plan.');
   }
   checkSamePlan(plan, approval);
   world.findings.approver = approval.approval.approvers.at(-1)?.login ?? '';
@@ -83,7 +84,7 @@ export async function findApproved(
 }
 
 /**
- * @throws Fault approval-expired, head-moved, base-moved, plan-altered, label-missing, votes-missing, path-protected,
+ * @throws Stopped approval-expired, head-moved, base-moved, plan-altered, label-missing, votes-missing, path-protected,
  *   actor-denied, self-approval
  */
 export async function checkStanding(
@@ -98,7 +99,7 @@ export async function checkStanding(
   } = approved;
   checkPins(plan, pull);
   if (world.now().getTime() >= Date.parse(approval.expires_at)) {
-    throw new Fault('approval-expired', `The approval expired at ${approval.expires_at}.`);
+    throw new Stopped('approval-expired', `The approval expired at ${approval.expires_at}.`);
   }
   await checkRequestUnedited(world, plan, inputs.command);
   checkLabelShown(pull, inputs.label);
@@ -106,7 +107,7 @@ export async function checkStanding(
   const labelling = lastLabelling(history);
   const latest = approval.approvers.at(-1);
   if (labelling.id !== latest?.label_event.id) {
-    throw new Fault(
+    throw new Stopped(
       'label-missing',
       'The label that is set is not the one that was approved with.',
     );
@@ -132,12 +133,12 @@ async function checkApprovers(
     const actor = history.find(({ id }) => id === approver.label_event.id)?.actor;
     const person = actor?.id === approver.id ? actor : approver;
     const standing = await approverStanding(world, person, people, asksTeams);
-    if ('why' in standing) throw new Fault(standing.reason, standing.why);
+    if ('why' in standing) throw new Stopped(standing.reason, standing.why);
     approvers.push(standing);
   }
   const { count } = policy.approvers;
   if (approvers.length < count) {
-    throw new Fault(
+    throw new Stopped(
       'votes-missing',
       `${approvers.length} approved, and ${count} (approvers.count) are needed by now.`,
     );
@@ -145,16 +146,19 @@ async function checkApprovers(
   checkElevated(plan, approvers, policy);
 }
 
-/** @throws Fault head-moved, base-moved */
+/** @throws Stopped head-moved, base-moved */
 export function checkPins({ manifest }: PlanEvidence, pull: PullRequest): void {
   if (manifest.head.sha !== pull.head.sha) {
-    throw new Fault(
+    throw new Stopped(
       'head-moved',
       `The plan is about ${manifest.head.sha}, and the head is ${pull.head.sha}.`,
     );
   }
   if (manifest.base.ref !== pull.baseRef) {
-    throw new Fault('base-moved', 'The pull request goes to another base than the plan is about.');
+    throw new Stopped(
+      'base-moved',
+      'The pull request goes to another base than the plan is about.',
+    );
   }
 }
 
@@ -193,7 +197,7 @@ export async function closingTheGate(
     if (outcome.reason !== 'ok' && !passing.has(outcome.reason)) await close();
     return outcome;
   } catch (error) {
-    if (error instanceof Fault && !passing.has(error.reason)) await close();
+    if (error instanceof Stopped && !passing.has(error.reason)) await close();
     throw error;
   }
 }
@@ -207,14 +211,14 @@ export async function readTarget(world: World, inputs: Asked): Promise<PullReque
   return pull;
 }
 
-/** @throws Fault plan-superseded, digest-mismatch */
+/** @throws Stopped plan-superseded, digest-mismatch */
 export function checkSamePlan(
   plan: Found<PlanEvidence>,
   { approval, journal }: Found<ApprovalEvidence>,
 ): void {
   const { manifest } = plan;
   if (approval.plan_id !== plan.planId) {
-    throw new Fault('plan-superseded', 'The approval is about another plan than the newest one.');
+    throw new Stopped('plan-superseded', 'The approval is about another plan than the newest one.');
   }
   if (
     approval.plan_artifact.id !== plan.artifact.id ||
@@ -225,7 +229,7 @@ export function checkSamePlan(
     approval.base.sha !== manifest.base.sha ||
     !journal.startsWith(plan.journal)
   ) {
-    throw new Fault('digest-mismatch', 'The approval names other content than the plan has.');
+    throw new Stopped('digest-mismatch', 'The approval names other content than the plan has.');
   }
 }
 

@@ -4,8 +4,9 @@ import type { Policy } from '../core/policy/policy.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
 import type { Person } from '../core/records/fields.ts';
 import { readJournal } from '../core/records/journal.ts';
-import { Fault } from '../decision.ts';
-import type { KnownPerson, PullRequest, RepositoryRole } from '../ports/ports.ts';
+import { Stopped } from '../decision.ts';
+import type { KnownPerson, RepositoryRole } from '../ports/people.ts';
+import type { PullRequest } from '../ports/pull-requests.ts';
 import type { Account } from '../ports/run.ts';
 import type { World } from './world.ts';
 
@@ -25,14 +26,17 @@ export function hasRole(role: RepositoryRole | null, needed: RepositoryRole): bo
 /**
  * The person behind an event. No suffix or association counts: an app can be given any name, and a bot acts for
  * whoever can make it act.
- * @throws Fault bot-denied, actor-denied
+ * @throws Stopped bot-denied, actor-denied
  */
 export function personBehind(world: World, account: Account, viaApp = false): Person {
   if (account.type !== 'User' || viaApp || account.login.endsWith('[bot]')) {
-    throw new Fault('bot-denied', `${account.login} is not a person.`);
+    throw new Stopped('bot-denied', `${account.login} is not a person.`);
   }
   if (account.login.toLowerCase() !== world.run.actor.toLowerCase()) {
-    throw new Fault('actor-denied', 'The event is not by the account that the workflow runs for.');
+    throw new Stopped(
+      'actor-denied',
+      'The event is not by the account that the workflow runs for.',
+    );
   }
   return { id: account.id, login: account.login };
 }
@@ -41,7 +45,7 @@ export function personBehind(world: World, account: Account, viaApp = false): Pe
  * The one call that an unauthorised comment costs: nobody below triage can be given the right to ask, so the policy
  * is not even read for them.
  * @returns whoever makes this run happen: the person, or somebody who repeats the run
- * @throws Fault actor-denied
+ * @throws Stopped actor-denied
  */
 export async function authoriseRequester(world: World, person: Person): Promise<Person> {
   const role = await world.people.roleOf(person);
@@ -53,7 +57,7 @@ export async function authoriseRequester(world: World, person: Person): Promise<
 
 /**
  * Anybody can comment, and a comment can start any step.
- * @throws Fault bot-denied, actor-denied
+ * @throws Stopped bot-denied, actor-denied
  */
 export async function authoriseCommenter(world: World): Promise<void> {
   const { trigger } = world.run;
@@ -122,7 +126,7 @@ export async function approverStanding(
 /**
  * Whoever repeats a run gets the rights of its first actor from GitHub, so they are asked for their own.
  * @returns who that is; undefined where the run is the actor's own
- * @throws Fault actor-denied
+ * @throws Stopped actor-denied
  */
 export async function authoriseRepeater(
   world: World,
@@ -134,7 +138,7 @@ export async function authoriseRepeater(
   if (repeater !== null && (await mayRepeat(repeater))) {
     return { id: repeater.id, login: repeater.login };
   }
-  throw new Fault('actor-denied', `${triggeringActor} may not repeat this run.`);
+  throw new Stopped('actor-denied', `${triggeringActor} may not repeat this run.`);
 }
 
 /** Where the policy names users or teams, nobody else approves. */
@@ -154,8 +158,8 @@ export async function isNamed(
   return false;
 }
 
-function lacksRole(person: Person, role: RepositoryRole | null, needed: string): Fault {
-  return new Fault(
+function lacksRole(person: Person, role: RepositoryRole | null, needed: string): Stopped {
+  return new Stopped(
     'actor-denied',
     `${person.login} has ${role ?? 'no'} permission here, and ${needed} is needed.`,
   );

@@ -1,8 +1,9 @@
 /** What the base did to the planned files since they were planned, decided from git's own objects. */
 
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
-import { Fault } from '../decision.ts';
-import type { PullRequest, Workspace } from '../ports/ports.ts';
+import { Stopped } from '../decision.ts';
+import type { PullRequest } from '../ports/pull-requests.ts';
+import type { Workspace } from '../ports/workspaces.ts';
 import { sameState } from './pull-request.ts';
 import type { World } from './world.ts';
 
@@ -39,14 +40,14 @@ export async function rebuild(
     tip,
   ]);
   if (rebuilt.commit !== workspace.commit || rebuilt.tree !== workspace.tree) {
-    throw new Fault(
+    throw new Stopped(
       'digest-mismatch',
       `The merge that was planned on was ${workspace.tree}, and is ${rebuilt.tree} now.`,
     );
   }
   const moved = await overlappingPaths(evidence, rebuilt, tip);
   if (moved.length > 0) {
-    throw new Fault(
+    throw new Stopped(
       'base-moved',
       `The base has changed ${moved.map((path) => JSON.stringify(path)).join(', ')} since the plan.`,
     );

@@ -2,8 +2,10 @@
 
 import type { Person } from '../core/records/fields.ts';
 import { sameLabel } from '../core/text/label-name.ts';
-import { Fault } from '../decision.ts';
-import type { Comment, LabelEvent, PullRequest } from '../ports/ports.ts';
+import { Stopped } from '../decision.ts';
+import type { Comment } from '../ports/comments.ts';
+import type { LabelEvent } from '../ports/labels.ts';
+import type { PullRequest } from '../ports/pull-requests.ts';
 import type { World } from './world.ts';
 
 export interface Labelling extends LabelEvent {
@@ -13,39 +15,39 @@ export interface Labelling extends LabelEvent {
 /**
  * The last time that the label was set. The label on the page says nothing: a renamed label, or one set when the
  * pull request was opened, has no such event.
- * @throws Fault label-missing where it was taken off again, or was never set by anybody
+ * @throws Stopped label-missing where it was taken off again, or was never set by anybody
  */
 export function lastLabelling(history: readonly LabelEvent[]): Labelling {
   const last = history.at(-1);
-  if (last === undefined) throw new Fault('label-missing', 'Nobody set the label.');
-  if (!last.set) throw new Fault('label-missing', 'The label was taken off again.');
+  if (last === undefined) throw new Stopped('label-missing', 'Nobody set the label.');
+  if (!last.set) throw new Stopped('label-missing', 'The label was taken off again.');
   if (last.actor === null)
-    throw new Fault('label-missing', 'The account that set the label is gone.');
+    throw new Stopped('label-missing', 'The account that set the label is gone.');
   return { ...last, actor: last.actor };
 }
 
 /**
  * The page must show the label, too: GitHub lists no event where a label is renamed, or deleted from the repository.
- * @throws Fault label-missing
+ * @throws Stopped label-missing
  */
 export function checkLabelShown({ labels }: PullRequest, label: string): void {
   if (labels.some((name) => sameLabel(name, label))) return;
-  throw new Fault('label-missing', 'The label is no longer on the pull request.');
+  throw new Stopped('label-missing', 'The label is no longer on the pull request.');
 }
 
 /**
  * A push away and back leaves the same head, but whoever set the label in between looked at another one.
- * @throws Fault head-moved
+ * @throws Stopped head-moved
  */
 export function checkCurrent({ current }: LabelEvent): void {
   if (current) return;
-  throw new Fault('head-moved', 'The branch or its base was exchanged after the label was set.');
+  throw new Stopped('head-moved', 'The branch or its base was exchanged after the label was set.');
 }
 
 /**
  * A label approves what its setter could read: it comes after the plan was published, and not at once.
  * @param comment shows the plan since its last update
- * @throws Fault approval-precedes-plan, plan-too-fresh
+ * @throws Stopped approval-precedes-plan, plan-too-fresh
  */
 export function checkReadFirst(
   labelling: LabelEvent,
@@ -53,13 +55,13 @@ export function checkReadFirst(
   reviewSeconds: number,
 ): void {
   if (!isReadFirst(labelling, createdAt, 0)) {
-    throw new Fault(
+    throw new Stopped(
       'approval-precedes-plan',
       `The label was set at ${labelling.at}, before the plan was published at ${createdAt}.`,
     );
   }
   if (!isReadFirst(labelling, updatedAt, reviewSeconds)) {
-    throw new Fault(
+    throw new Stopped(
       'plan-too-fresh',
       `The label was set at ${labelling.at}, within ${reviewSeconds} seconds (approvers.review-seconds) of ${updatedAt}.`,
     );
@@ -106,7 +108,7 @@ export async function takeOff(world: World, pullRequest: number, label: string):
   try {
     await world.labels.remove(pullRequest, label);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    if (!(error instanceof Stopped)) throw error;
     world.warn(`The label ${label} is still on, take it off by hand. ${error.message}`);
   }
 }
@@ -119,7 +121,7 @@ export async function checkStillLabelled(
   event: { readonly id: number },
 ): Promise<void> {
   const last = lastLabelling(await world.labels.history(pullRequest, label));
-  if (last.id !== event.id) throw new Fault('label-missing', 'The label was set anew meanwhile.');
+  if (last.id !== event.id) throw new Stopped('label-missing', 'The label was set anew meanwhile.');
 }
 
 const lagPauseMs = 1000;
@@ -144,6 +146,6 @@ export async function labelHistory(
 /** Else a list that lags behind would let somebody else's label of earlier stand for this one. */
 export function checkSetBy(labelling: Labelling, setter: Person | undefined): void {
   if (setter !== undefined && labelling.actor.id !== setter.id) {
-    throw new Fault('label-missing', `${labelling.actor.login} has set the label since.`);
+    throw new Stopped('label-missing', `${labelling.actor.login} has set the label since.`);
   }
 }

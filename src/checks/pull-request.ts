@@ -4,22 +4,22 @@ import type { PlannedFile } from '../core/plan/plan.ts';
 import type { FileState } from '../core/plan/scope.ts';
 import type { Manifest } from '../core/records/manifest.ts';
 import { findTwin } from '../core/text/paths.ts';
-import { Fault } from '../decision.ts';
-import type { PullRequest } from '../ports/ports.ts';
+import { Stopped } from '../decision.ts';
+import type { PullRequest } from '../ports/pull-requests.ts';
 import type { World } from './world.ts';
 
 /**
  * The pull request as it is now.
- * @throws Fault pull-request-closed, fork-denied, config-invalid where there is none
+ * @throws Stopped pull-request-closed, fork-denied, config-invalid where there is none
  */
 export async function checkOpen(world: World, number: number): Promise<PullRequest> {
   const pull = await world.pullRequests.read(number);
-  if (!pull.open) throw new Fault('pull-request-closed', `Pull request ${number} is not open.`);
+  if (!pull.open) throw new Stopped('pull-request-closed', `Pull request ${number} is not open.`);
   if (pull.headRepository === null) {
-    throw new Fault('fork-denied', 'The repository that the pull request comes from is gone.');
+    throw new Stopped('fork-denied', 'The repository that the pull request comes from is gone.');
   }
   if (pull.headRepository !== world.run.repository.id && !(await world.policy()).forks) {
-    throw new Fault('fork-denied', 'The pull request comes from a fork (forks: false).');
+    throw new Stopped('fork-denied', 'The pull request comes from a fork (forks: false).');
   }
   return pull;
 }
@@ -31,7 +31,7 @@ const ordinary = new Set(['100644', '100755']);
  * have the same there.
  * @param merged files of the merge
  * @param head files of the head
- * @throws Fault base-moved, plan-invalid, path-invalid
+ * @throws Stopped base-moved, plan-invalid, path-invalid
  */
 export function statesInHead(
   files: readonly PlannedFile[],
@@ -44,23 +44,23 @@ export function statesInHead(
   );
   if (twin !== undefined) {
     const [one, other] = twin.map((path) => JSON.stringify(path));
-    throw new Fault('path-invalid', `${one} and ${other} are one file on some file systems.`);
+    throw new Stopped('path-invalid', `${one} and ${other} are one file on some file systems.`);
   }
   return files.map(({ path, operation }) => {
     const state = merged.get(path) ?? null;
     const name = JSON.stringify(path);
     if (!sameState(state, head.get(path) ?? null)) {
-      throw new Fault(
+      throw new Stopped(
         'base-moved',
         `${name} is not the same on the branch and in the merge with its base.`,
       );
     }
     if ((operation === 'create') !== (state === null)) {
       const what = state === null ? 'does not exist' : 'exists already';
-      throw new Fault('plan-invalid', `The plan says ${operation} ${name}, which ${what}.`);
+      throw new Stopped('plan-invalid', `The plan says ${operation} ${name}, which ${what}.`);
     }
     if (state !== null && !ordinary.has(state.mode)) {
-      throw new Fault('path-invalid', `${name} is a symbolic link or a submodule.`);
+      throw new Stopped('path-invalid', `${name} is a symbolic link or a submodule.`);
     }
     return { path, operation, mode: state?.mode ?? null, blob: state?.blob ?? null };
   });

@@ -2,12 +2,12 @@
 
 import { freezePrompt, PromptError, parseCommand } from '../core/plan/prompt.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
-import { Fault } from '../decision.ts';
+import { Stopped } from '../decision.ts';
 import type { World } from './world.ts';
 
 /**
  * @returns when it was edited to read as it does; null where it never was, or where the workflow was dispatched
- * @throws Fault plan-altered where it was edited or deleted
+ * @throws Stopped plan-altered where it was edited or deleted
  */
 export async function checkRequestUnedited(
   world: World,
@@ -20,7 +20,7 @@ export async function checkRequestUnedited(
   if (comment?.authorId === requester.id && promptOf(comment.body, command) === prompt) {
     return comment.updatedAt === comment.createdAt ? null : comment.updatedAt;
   }
-  throw new Fault('plan-altered', 'The comment with the request was edited or deleted.');
+  throw new Stopped('plan-altered', 'The comment with the request was edited or deleted.');
 }
 
 function promptOf(body: string, command: string): string | undefined {

@@ -1,17 +1,15 @@
 import type { Policy } from '../core/policy/policy.ts';
 import type { Members } from '../core/records/archive-contents.ts';
 import type { RunRef } from '../core/records/fields.ts';
+import type { ArtifactStore } from '../ports/artifacts.ts';
+import type { Comments } from '../ports/comments.ts';
+import type { Labels } from '../ports/labels.ts';
 import type { Findings } from '../ports/outcome.ts';
-import type {
-  ArtifactStore,
-  Comments,
-  Labels,
-  People,
-  PullRequests,
-  Repository,
-  Workspaces,
-} from '../ports/ports.ts';
+import type { People } from '../ports/people.ts';
+import type { PullRequests } from '../ports/pull-requests.ts';
+import type { Repository } from '../ports/repository.ts';
 import type { WorkflowRun } from '../ports/run.ts';
+import type { Workspaces } from '../ports/workspaces.ts';
 
 /** What every mode is given: the run it is part of, the ports to the world, and where its findings go. */
 export interface World {
@@ -46,7 +44,7 @@ export interface World {
   keep(name: string, members: Members): Promise<string>;
   /**
    * Looks for secrets in what leaves the run inside of something else, packed or encoded.
-   * @throws Fault secret-detected
+   * @throws Stopped secret-detected
    */
   withhold(what: string, content: string | Uint8Array): void;
 }

@@ -2,7 +2,7 @@
  * The configuration that Codex runs under, complete. Each setting closes something that was seen open in this version;
  * a test holds the exact set, so that a new version of the CLI cannot open it again unseen.
  */
-import { Fault } from '../decision.ts';
+import { Stopped } from '../decision.ts';
 import { inBox, TOKEN_VARIABLE } from './box/box.ts';
 
 /** The name of our permission profile and of our provider. */
@@ -101,10 +101,10 @@ const EFFORT = /^[a-z]{1,20}$/;
 /** Model and effort become part of a TOML value on the command line. */
 export function checkModelChoice(choice: ModelChoice): void {
   if (choice.model !== null && !MODEL_NAME.test(choice.model)) {
-    throw new Fault('config-invalid', `model is not the name of a model: ${choice.model}`);
+    throw new Stopped('config-invalid', `model is not the name of a model: ${choice.model}`);
   }
   if (choice.effort !== null && !EFFORT.test(choice.effort)) {
-    throw new Fault('config-invalid', `effort is not a reasoning effort: ${choice.effort}`);
+    throw new Stopped('config-invalid', `effort is not a reasoning effort: ${choice.effort}`);
   }
 }
 

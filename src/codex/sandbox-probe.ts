@@ -4,7 +4,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { Fault } from '../decision.ts';
+import { Stopped } from '../decision.ts';
 import type { Running, Supervision } from './box/process.ts';
 import { probeArguments } from './configuration.ts';
 import type { CodexPackage } from './install/codex-package.ts';
@@ -21,7 +21,7 @@ export async function probeSandbox(
   startBoxed: (command: readonly string[], supervision: Supervision) => Running,
   codex: CodexPackage,
   timeoutMs: number,
-): Promise<Fault | null> {
+): Promise<Stopped | null> {
   const command = [codex.binaryInBox, ...probeArguments(codex.rootInBox)];
   const { code, stderr, fault } = await startBoxed(command, {
     timeoutMs: Math.min(PROBE_TIMEOUT_MS, timeoutMs),
@@ -32,7 +32,7 @@ export async function probeSandbox(
   // All the time that there was: it says nothing about the sandbox.
   if (fault?.reason === 'codex-timeout' && timeoutMs <= PROBE_TIMEOUT_MS) return fault;
   const said = oneLine(fault?.message ?? stderr.trim().slice(-500)) || `exit status ${code}`;
-  return new Fault('sandbox-unavailable', `The sandbox says: ${said}`, { cause: fault });
+  return new Stopped('sandbox-unavailable', `The sandbox says: ${said}`, { cause: fault });
 }
 
 const NAMESPACE_SETTINGS = [

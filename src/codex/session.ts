@@ -5,7 +5,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Fault } from '../decision.ts';
+import { Stopped } from '../decision.ts';
 import {
   type BoxLayout,
   boxArguments,
@@ -65,7 +65,7 @@ export async function withSession<T>(
   checkModelChoice(options.choice);
   // An endpoint of one's own may ask for none.
   if (options.apiKey === '' && options.endpoint === null) {
-    throw new Fault('config-invalid', 'openai-api-key is not set.');
+    throw new Stopped('config-invalid', 'openai-api-key is not set.');
   }
   const endpoint = parseEndpoint(options.endpoint ?? OPENAI_ENDPOINT);
   const codex = await options.codex();
@@ -93,11 +93,11 @@ async function attempt<T>(
   mkdirSync(home, { mode: 0o700 });
 
   const started: Running[] = [];
-  const stopAll = (fault: Fault | null): void => {
+  const stopAll = (fault: Stopped | null): void => {
     for (const running of started) running.stop(fault);
   };
   // Codex starts while the sandbox is tried out, and none of its requests leaves before that has held.
-  let probe: Promise<Fault | null> = Promise.resolve(untried);
+  let probe: Promise<Stopped | null> = Promise.resolve(untried);
   const proxy = new ResponsesProxy({
     endpoint,
     apiKey: options.apiKey,
@@ -156,17 +156,17 @@ function settle<T>(promise: Promise<T>): Promise<() => T> {
   );
 }
 
-const untried = new Fault('sandbox-unavailable', 'The sandbox has not been tried out.');
+const untried = new Stopped('sandbox-unavailable', 'The sandbox has not been tried out.');
 
 /** Where the sandbox itself said that it cannot start. One that had to be ended would only have to be ended again. */
 function isCurable(error: unknown): boolean {
-  return error instanceof Fault && error.reason === 'sandbox-unavailable' && !error.cause;
+  return error instanceof Stopped && error.reason === 'sandbox-unavailable' && !error.cause;
 }
 
 function parseEndpoint(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-    throw new Fault('config-invalid', `responses-api-endpoint is not an http(s) URL: ${text}`);
+    throw new Stopped('config-invalid', `responses-api-endpoint is not an http(s) URL: ${text}`);
   }
   return url;
 }
@@ -182,7 +182,7 @@ function socketFolder(folder: string): string {
   return preferred;
 }
 
-function keyRefused(endpoint: URL, status: number, message: string): Fault {
+function keyRefused(endpoint: URL, status: number, message: string): Stopped {
   const said = message === '' ? '' : ` It says: ${message}`;
-  return new Fault('codex-failed', `${endpoint.host} refused the key (${status}).${said}`);
+  return new Stopped('codex-failed', `${endpoint.host} refused the key (${status}).${said}`);
 }

@@ -12,8 +12,9 @@ import {
 } from '../core/records/archive-contents.ts';
 import type { RunRef } from '../core/records/fields.ts';
 import { readJournal } from '../core/records/journal.ts';
-import { Fault, type Refusal } from '../decision.ts';
-import type { RunFacts, StoredArtifact } from '../ports/ports.ts';
+import { Stopped, type StopReason } from '../decision.ts';
+import type { StoredArtifact } from '../ports/artifacts.ts';
+import type { RunFacts } from '../ports/repository.ts';
 import { believeRun, originOf } from './provenance.ts';
 
 /** Evidence, and the artifact that it was read from. */
@@ -104,7 +105,7 @@ interface Genuine {
 async function newestGenuine(
   world: World,
   name: string,
-  expired: Refusal,
+  expired: StopReason,
 ): Promise<Genuine | undefined> {
   const candidates = await world.artifacts.find(name);
   let doubt: string | undefined;
@@ -117,27 +118,27 @@ async function newestGenuine(
       doubt ??= `Artifact ${artifact.id} is not believed. ${belief.why}`;
       continue;
     }
-    if (artifact.expired) throw new Fault(expired, `Artifact ${artifact.id} has expired.`);
+    if (artifact.expired) throw new Stopped(expired, `Artifact ${artifact.id} has expired.`);
     return { ...(await read(world, artifact, expired)), run: belief.run };
   }
-  if (doubt !== undefined) throw new Fault('provenance-mismatch', doubt);
+  if (doubt !== undefined) throw new Stopped('provenance-mismatch', doubt);
   return undefined;
 }
 
 async function read(
   world: World,
   artifact: StoredArtifact,
-  expired: Refusal,
+  expired: StopReason,
 ): Promise<Omit<Genuine, 'run'>> {
   if (artifact.digest === null) {
-    throw new Fault('digest-mismatch', `The store names no digest of artifact ${artifact.id}.`);
+    throw new Stopped('digest-mismatch', `The store names no digest of artifact ${artifact.id}.`);
   }
   try {
     const members = await world.artifacts.read(artifact);
     return { members, artifact: { id: artifact.id, digest: artifact.digest } };
   } catch (error) {
-    if (error instanceof Fault && error.reason === 'plan-expired') {
-      throw new Fault(expired, error.message, { cause: error });
+    if (error instanceof Stopped && error.reason === 'plan-expired') {
+      throw new Stopped(expired, error.message, { cause: error });
     }
     throw error;
   }
@@ -152,10 +153,10 @@ interface Context {
 /** Genuine evidence of one pull request must not be used for another one. */
 function checkContext(world: World, pullRequest: number, context: Context, run: RunFacts): void {
   if (context.repository.id !== world.run.repository.id || context.pull_request !== pullRequest) {
-    throw new Fault('provenance-mismatch', 'The evidence is about another pull request.');
+    throw new Stopped('provenance-mismatch', 'The evidence is about another pull request.');
   }
   if (context.run.id !== run.id) {
-    throw new Fault(
+    throw new Stopped(
       'provenance-mismatch',
       'The evidence names another run than the one that made it.',
     );

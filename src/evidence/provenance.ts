@@ -1,8 +1,9 @@
 /** Which runs of which workflow files are believed: those that the default branch owns. */
 
 import type { World } from '../checks/world.ts';
-import { Fault } from '../decision.ts';
-import type { ArtifactOrigin, RunFacts, StoredArtifact } from '../ports/ports.ts';
+import { Stopped } from '../decision.ts';
+import type { ArtifactOrigin, StoredArtifact } from '../ports/artifacts.ts';
+import type { RunFacts } from '../ports/repository.ts';
 
 /** Events whose workflow file is the default branch's whatever the pull request contains. */
 const defaultBranchEvents = new Set([
@@ -21,20 +22,20 @@ export async function defaultBranch({ run, repository }: World): Promise<string>
 /**
  * Before any decision: the workflow file that runs must be the default branch's, or else a pull request rewrites the
  * gate it has to pass.
- * @throws Fault workflow-untrusted, unsupported-event
+ * @throws Stopped workflow-untrusted, unsupported-event
  */
 export async function checkTrustedRun(world: World): Promise<void> {
   const { run } = world;
   const branch = await defaultBranch(world);
   if (defaultBranchEvents.has(run.eventName)) {
     if (run.workflowRef === `refs/heads/${branch}`) return;
-    throw new Fault(
+    throw new Stopped(
       'workflow-untrusted',
       'The workflow file was not taken from the default branch.',
     );
   }
   if (run.eventName !== 'pull_request') {
-    throw new Fault(
+    throw new Stopped(
       'unsupported-event',
       'The event is not one whose workflow file can be trusted.',
     );
@@ -48,7 +49,7 @@ async function checkPullRequestRun(world: World, branch: string): Promise<void> 
   const number = 'pullRequest' in run.trigger ? run.trigger.pullRequest : null;
   const pull = number === null ? undefined : await pullRequests.read(number);
   if (pull?.baseRef !== branch) {
-    throw new Fault('workflow-untrusted', 'The pull request does not go to the default branch.');
+    throw new Stopped('workflow-untrusted', 'The pull request does not go to the default branch.');
   }
   const [ran, owned] = await Promise.all([
     /^[0-9a-f]{40,64}$/.test(run.workflowSha)
@@ -57,7 +58,7 @@ async function checkPullRequestRun(world: World, branch: string): Promise<void> 
     repository.readFile(run.workflow, await pullRequests.baseTip(branch)),
   ]);
   if (ran === undefined || ran.blob !== owned?.blob) {
-    throw new Fault(
+    throw new Stopped(
       'workflow-untrusted',
       'The pull request has its own copy of the workflow file.',
     );
@@ -96,7 +97,7 @@ export async function believeRun(
   const run = await world.repository.run(origin.id);
   // With a run its artifacts go, so this is a fault: passed over, the artifact would let an older one stand for it.
   if (run === undefined) {
-    throw new Fault('api-unavailable', `GitHub has no run ${origin.id}, which made an artifact.`);
+    throw new Stopped('api-unavailable', `GitHub has no run ${origin.id}, which made an artifact.`);
   }
   if (run.repositoryId !== own) return { why: 'A run of another repository made it.' };
   const { forks, workflows } = await world.policy();

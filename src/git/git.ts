@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { isAbsolute, relative } from 'node:path';
-import { Fault } from '../decision.ts';
+import { Stopped } from '../decision.ts';
 
 /** A git that could not do what was asked; `status` is its exit status. */
 export class GitError extends Error {
@@ -140,12 +140,12 @@ function run(
     });
     child.on('error', (cause) => {
       clearTimeout(timer);
-      reject(new Fault('internal', 'git cannot be started.', { cause }));
+      reject(new Stopped('internal', 'git cannot be started.', { cause }));
     });
     child.on('close', (status) => {
       clearTimeout(timer);
       if (size > maxOutputBytes)
-        reject(new Fault('limit-exceeded', 'The repository is too large.'));
+        reject(new Stopped('limit-exceeded', 'The repository is too large.'));
       else if (status === 0) resolve(Buffer.concat(output));
       else reject(new GitError(args[0] ?? '', status ?? -1, Buffer.concat(output), errors));
     });

@@ -1,5 +1,5 @@
 import type { FileChange, FileState } from '../core/plan/scope.ts';
-import { Fault } from '../decision.ts';
+import { Stopped } from '../decision.ts';
 
 const maxFiles = 500_000;
 const absent = '000000';
@@ -8,7 +8,7 @@ const absent = '000000';
 export function parseTree(output: Uint8Array): Map<string, FileState> {
   const records = splitRecords(output);
   if (records.length > maxFiles) {
-    throw new Fault('limit-exceeded', `The repository has more than ${maxFiles} files.`);
+    throw new Stopped('limit-exceeded', `The repository has more than ${maxFiles} files.`);
   }
   return new Map(
     records.map((record) => {
@@ -82,6 +82,6 @@ function decodePath(bytes: Uint8Array): string {
   }
 }
 
-function unreadable(): Fault {
-  return new Fault('internal', 'git answered in an unknown form.');
+function unreadable(): Stopped {
+  return new Stopped('internal', 'git answered in an unknown form.');
 }

@@ -2,8 +2,8 @@ import { lstatSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChange, FileState } from '../core/plan/scope.ts';
-import { Fault } from '../decision.ts';
-import type { CountedFiles, Pins, Workspace, Workspaces } from '../ports/ports.ts';
+import { Stopped } from '../decision.ts';
+import type { CountedFiles, Pins, Workspace, Workspaces } from '../ports/workspaces.ts';
 import { type Git, GitError } from './git.ts';
 import { parseAttributes, parseConflicts, parseRawDiff, parseTree } from './output.ts';
 
@@ -78,7 +78,7 @@ export class GitWorkspaces implements Workspaces {
       );
     } catch (cause) {
       if (!(cause instanceof GitError)) throw cause;
-      throw new Fault('api-unavailable', `The commits could not be fetched. ${cause.message}`, {
+      throw new Stopped('api-unavailable', `The commits could not be fetched. ${cause.message}`, {
         cause,
       });
     }
@@ -114,7 +114,7 @@ export class GitWorkspaces implements Workspaces {
     } catch (error) {
       if (!(error instanceof GitError) || error.status !== 1) throw error;
       const paths = parseConflicts(error.stdout);
-      throw new Fault(
+      throw new Stopped(
         'merge-conflict',
         `These files conflict with the base: ${paths.map((path) => JSON.stringify(path)).join(', ')}.`,
       );
@@ -187,7 +187,7 @@ class GitWorkspace implements Workspace {
       });
     } catch (cause) {
       if (!(cause instanceof GitError)) throw cause;
-      throw new Fault('base-moved', 'The sealed change does not apply to the merge of today.', {
+      throw new Stopped('base-moved', 'The sealed change does not apply to the merge of today.', {
         cause,
       });
     }
@@ -218,7 +218,7 @@ class GitWorkspace implements Workspace {
     const other = made.find(({ path, after }) => !asked.has(`${after?.blob} ${path}`));
     if (other !== undefined || made.length !== changes.length) {
       const what = other === undefined ? 'it has some of it already' : JSON.stringify(other.path);
-      throw new Fault('base-moved', `The change does not fit on the branch: ${what}.`);
+      throw new Stopped('base-moved', `The change does not fit on the branch: ${what}.`);
     }
     return tree;
   }
@@ -280,12 +280,12 @@ async function takingUp<T>(step: Promise<T>): Promise<T> {
     return await step;
   } catch (cause) {
     if (!(cause instanceof GitError)) throw cause;
-    throw new Fault('path-invalid', `git does not take a path. ${cause.message}`, { cause });
+    throw new Stopped('path-invalid', `git does not take a path. ${cause.message}`, { cause });
   }
 }
 
 async function objectId(output: Promise<Buffer>): Promise<string> {
   const id = (await output).toString('latin1').replace(/[\n\0]+$/, '');
   if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) return id;
-  throw new Fault('internal', 'git answered with something else than an object id.');
+  throw new Stopped('internal', 'git answered with something else than an object id.');
 }

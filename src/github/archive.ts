@@ -1,7 +1,7 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import type { Members } from '../core/records/archive-contents.ts';
-import { Fault } from '../decision.ts';
+import { Stopped } from '../decision.ts';
 
 const maxMembers = 16;
 const maxMemberBytes = 32 * 1024 * 1024;
@@ -30,7 +30,7 @@ const regularFile = 0o100000;
  * disagree on is refused: duplicate names, local headers that differ from the central ones, extra fields that say more
  * than times and owners, comments, a second directory, folders, links, encryption, data outside the entries or behind the end of one's content; sizes
  * are bounded before anything is inflated.
- * @throws Fault artifact-invalid
+ * @throws Stopped artifact-invalid
  */
 export async function readArchive(bytes: Uint8Array): Promise<Members> {
   try {
@@ -38,21 +38,21 @@ export async function readArchive(bytes: Uint8Array): Promise<Members> {
     const zip = await fromBufferPromise(buffer, { lazyEntries: true, strictFileNames: true });
     return await readMembers(zip, buffer, findDirectory(buffer));
   } catch (cause) {
-    if (cause instanceof Fault) throw cause;
-    throw new Fault('artifact-invalid', 'The archive cannot be read.', { cause });
+    if (cause instanceof Stopped) throw cause;
+    throw new Stopped('artifact-invalid', 'The archive cannot be read.', { cause });
   }
 }
 
 /**
  * What is too large to be read must not be published.
- * @throws Fault limit-exceeded
+ * @throws Stopped limit-exceeded
  */
 export function checkSizes(members: Members): void {
   let total = 0;
   for (const [name, { length }] of members) {
     total += length;
     if (length > maxMemberBytes || total > maxTotalBytes) {
-      throw new Fault(
+      throw new Stopped(
         'limit-exceeded',
         `${name} has ${length} bytes: evidence holds ${maxMemberBytes} a file, ${maxTotalBytes} in all.`,
       );
@@ -192,5 +192,5 @@ function checkSpans(spans: readonly [number, number][], directory: number): void
 }
 
 function invalid(why: string): never {
-  throw new Fault('artifact-invalid', `The archive ${why}.`);
+  throw new Stopped('artifact-invalid', `The archive ${why}.`);
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Members } from '../core/records/archive-contents.ts';
 import { sha256 } from '../core/text/digest.ts';
-import { Fault } from '../decision.ts';
-import type { ArtifactStore, PublishedArtifact, StoredArtifact } from '../ports/ports.ts';
+import { Stopped } from '../decision.ts';
+import type { ArtifactStore, PublishedArtifact, StoredArtifact } from '../ports/artifacts.ts';
 import { checkSizes, maxArchiveBytes, readArchive } from './archive.ts';
 import { type GitHubClient, NotFound } from './client.ts';
 
@@ -53,9 +53,9 @@ export class GitHubArtifacts implements ArtifactStore {
     try {
       return await this.#upload(name, await writeMembers(folder, members), folder);
     } catch (cause) {
-      if (cause instanceof Fault) throw cause;
+      if (cause instanceof Stopped) throw cause;
       const why = cause instanceof Error ? cause.message : 'unknown';
-      throw new Fault('api-unavailable', `The artifact ${name} could not be stored: ${why}`, {
+      throw new Stopped('api-unavailable', `The artifact ${name} could not be stored: ${why}`, {
         cause,
       });
     } finally {
@@ -85,7 +85,7 @@ export class GitHubArtifacts implements ArtifactStore {
       return upload();
     });
     if (stored.id === undefined || stored.digest === undefined) {
-      throw new Fault('api-unavailable', `The artifact store did not confirm ${name}.`);
+      throw new Stopped('api-unavailable', `The artifact store did not confirm ${name}.`);
     }
     return { id: stored.id, digest: withAlgorithm(stored.digest) };
   }
@@ -125,13 +125,13 @@ export class GitHubArtifacts implements ArtifactStore {
 
   /**
    * The files of an artifact, in memory. The digest is compared before anything is parsed.
-   * @throws Fault plan-expired, digest-mismatch, artifact-invalid, api-unavailable
+   * @throws Stopped plan-expired, digest-mismatch, artifact-invalid, api-unavailable
    */
   async read(artifact: StoredArtifact): Promise<Members> {
     const bytes = await this.#download(artifact.id);
     const digest = `sha256:${sha256(bytes)}`;
     if (artifact.digest !== digest) {
-      throw new Fault(
+      throw new Stopped(
         'digest-mismatch',
         `Artifact ${artifact.id}: expected ${artifact.digest ?? 'a digest'}, got ${digest}.`,
       );
@@ -149,15 +149,15 @@ export class GitHubArtifacts implements ArtifactStore {
       const response = await fetch(location, { signal: AbortSignal.timeout(downloadTimeoutMs) });
       if (response.status === 404 || response.status === 410) throw new NotFound('the artifact');
       if (!response.ok || response.body === null) {
-        throw new Fault('api-unavailable', `Artifact ${id} answered ${response.status}.`);
+        throw new Stopped('api-unavailable', `Artifact ${id} answered ${response.status}.`);
       }
       return await readBounded(response.body);
     } catch (cause) {
       if (cause instanceof NotFound) {
-        throw new Fault('plan-expired', `Artifact ${id} is no longer stored.`, { cause });
+        throw new Stopped('plan-expired', `Artifact ${id} is no longer stored.`, { cause });
       }
-      if (cause instanceof Fault) throw cause;
-      throw new Fault('api-unavailable', `Artifact ${id} could not be read.`, { cause });
+      if (cause instanceof Stopped) throw cause;
+      throw new Stopped('api-unavailable', `Artifact ${id} could not be read.`, { cause });
     }
   }
 }
@@ -169,7 +169,7 @@ export class GitHubArtifacts implements ArtifactStore {
 async function settled<T>(work: Promise<T>): Promise<T> {
   let wake = () => {};
   const brokenOff = new Promise<never>((_, reject) => {
-    wake = () => reject(new Fault('api-unavailable', 'The artifact store broke off its answer.'));
+    wake = () => reject(new Stopped('api-unavailable', 'The artifact store broke off its answer.'));
   });
   process.once('beforeExit', wake);
   try {
@@ -201,7 +201,10 @@ async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array
   for await (const chunk of body) {
     size += chunk.length;
     if (size > maxArchiveBytes) {
-      throw new Fault('artifact-invalid', `The artifact is larger than ${maxArchiveBytes} bytes.`);
+      throw new Stopped(
+        'artifact-invalid',
+        `The artifact is larger than ${maxArchiveBytes} bytes.`,
+      );
     }
     chunks.push(chunk);
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getOctokit } from '@actions/github';
 import type { z } from 'zod';
-import { Fault } from '../decision.ts';
+import { Stopped } from '../decision.ts';
 
 type Octokit = ReturnType<typeof getOctokit>;
 
@@ -35,16 +35,16 @@ export class GitHubClient {
 
   /**
    * GitHub's own time, as its latest answer said it: the clock of a runner proves nothing.
-   * @throws Fault api-unavailable before the first answer
+   * @throws Stopped api-unavailable before the first answer
    */
   now(): Date {
-    if (this.#clock === undefined) throw new Fault('api-unavailable', 'GitHub told no time.');
+    if (this.#clock === undefined) throw new Stopped('api-unavailable', 'GitHub told no time.');
     return this.#clock;
   }
 
   /**
    * @param route as GitHub's documentation writes it, `{owner}` and `{repo}` filled in
-   * @throws Fault permission-missing, api-unavailable; `NotFound` for a 404
+   * @throws Stopped permission-missing, api-unavailable; `NotFound` for a 404
    */
   async request<T>(route: string, parameters: object, schema: z.ZodType<T>): Promise<T> {
     const { data } = await this.#send(route, parameters);
@@ -80,7 +80,7 @@ export class GitHubClient {
       pages.push(answer);
       if (!hasNext(headers.link, pick(answer))) return pages;
     }
-    throw new Fault('limit-exceeded', `${route} has more than ${maxPages} pages.`);
+    throw new Stopped('limit-exceeded', `${route} has more than ${maxPages} pages.`);
   }
 
   /** Where a request that answers with a redirect points to; the target is on another host and gets no token. */
@@ -90,7 +90,7 @@ export class GitHubClient {
       request: { redirect: 'manual' },
     });
     if (typeof headers.location === 'string') return headers.location;
-    throw new Fault('api-unavailable', `${route} did not say where the content is.`);
+    throw new Stopped('api-unavailable', `${route} did not say where the content is.`);
   }
 
   async graphql<T>(query: string, variables: object, schema: z.ZodType<T>): Promise<T> {
@@ -101,7 +101,7 @@ export class GitHubClient {
       });
       return checkAnswer('GraphQL', data, schema);
     } catch (error) {
-      throw error instanceof Fault ? error : asFault('GraphQL', error);
+      throw error instanceof Stopped ? error : toStopped('GraphQL', error);
     }
   }
 
@@ -113,7 +113,7 @@ export class GitHubClient {
       } catch (error) {
         const repeatsThis = repeats || isTurnedAway(error);
         const pause = repeatsThis && attempt < attempts ? pauseBefore(error, attempt) : undefined;
-        if (pause === undefined) throw asFault(route, error);
+        if (pause === undefined) throw toStopped(route, error);
         await sleep(pause);
       }
     }
@@ -145,14 +145,14 @@ export class GitHubClient {
 }
 
 /** GitHub says that there is no such thing, or none that this token may see. */
-export class NotFound extends Fault {
+export class NotFound extends Stopped {
   constructor(route: string, options?: ErrorOptions) {
     super('api-unavailable', `GitHub has nothing at ${route}.`, options);
   }
 }
 
 /** GitHub understood the request and refuses it: a branch that moved, a body that is too long. */
-export class Unprocessable extends Fault {
+export class Unprocessable extends Stopped {
   constructor(route: string, why: string, options?: ErrorOptions) {
     super('api-unavailable', `GitHub refused ${route}: ${why}`, options);
   }
@@ -174,7 +174,10 @@ function checkAnswer<T>(route: string, data: unknown, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new Fault('api-unavailable', `The answer to ${route} is not as documented at "${where}".`);
+  throw new Stopped(
+    'api-unavailable',
+    `The answer to ${route} is not as documented at "${where}".`,
+  );
 }
 
 /** GitHub has done nothing of a request that it asks to send later; a used up hour is a 403 without `retry-after`. */
@@ -196,13 +199,13 @@ function pauseBefore(error: unknown, attempt: number): number | undefined {
   return passing ? 250 * 2 ** attempt : undefined;
 }
 
-function asFault(route: string, error: unknown): Fault {
+function toStopped(route: string, error: unknown): Stopped {
   const { status, message = 'no answer', response } = error as Partial<ApiError>;
   const options = { cause: error };
   if (status === 404 || status === 410) return new NotFound(route, options);
   if (status === 422) return new Unprocessable(route, message, options);
   if (status === 401) {
-    return new Fault(
+    return new Stopped(
       'permission-missing',
       `GitHub does not accept the token at ${route}.`,
       options,
@@ -212,13 +215,13 @@ function asFault(route: string, error: unknown): Fault {
     const needed = response?.headers?.['x-accepted-github-permissions'];
     const permission =
       typeof needed === 'string' && needed !== '' ? asWorkflowLines(needed) : permissionFor(route);
-    return new Fault(
+    return new Stopped(
       'permission-missing',
       `The token may not ${route}: the job needs permissions: ${permission}.`,
       options,
     );
   }
-  return new Fault('api-unavailable', `${route} failed: ${message}`, options);
+  return new Stopped('api-unavailable', `${route} failed: ${message}`, options);
 }
 
 /** `issues=write; pull_requests=write`, either of which will do, as a workflow file says it. */

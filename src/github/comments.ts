@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Fault } from '../decision.ts';
-import type { Comment, Comments } from '../ports/ports.ts';
+import { Stopped } from '../decision.ts';
+import type { Comment, Comments } from '../ports/comments.ts';
 import type { GitHubClient } from './client.ts';
 import { time } from './time.ts';
 
@@ -59,7 +59,7 @@ export class GitHubComments implements Comments {
 
   async minimise(comment: Comment): Promise<void> {
     if (comment.nodeId === null) {
-      throw new Fault('api-unavailable', `GitHub names no node of comment ${comment.id}.`);
+      throw new Stopped('api-unavailable', `GitHub names no node of comment ${comment.id}.`);
     }
     await this.#client.graphql(
       'mutation($id: ID!) { minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { clientMutationId } }',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
-import type { Commits, ListedCommit, TreeEntry } from '../ports/ports.ts';
+import type { Commits, ListedCommit, TreeEntry } from '../ports/commits.ts';
 import { type GitHubClient, Unprocessable } from './client.ts';
 
 const object = z.object({ sha: objectIdField });

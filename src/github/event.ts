@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { Fault } from '../decision.ts';
+import { Stopped } from '../decision.ts';
 import type { Trigger, WorkflowRun } from '../ports/run.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,7 +38,7 @@ const repositoryPayload = z.object({
   repository: z.object({ id: z.int(), default_branch: z.string().min(1).optional() }).optional(),
 });
 
-/** @throws Fault internal where the variables of a runner are missing, platform-unsupported off GitHub's own hosts */
+/** @throws Stopped internal where the variables of a runner are missing, platform-unsupported off GitHub's own hosts */
 export function readWorkflowRun(env: Environment): WorkflowRun {
   const payload = readPayload(variable(env, 'GITHUB_EVENT_PATH'));
   const { repository } = check(repositoryPayload, payload);
@@ -46,7 +46,7 @@ export function readWorkflowRun(env: Environment): WorkflowRun {
   const id =
     env.GITHUB_REPOSITORY_ID || !repository ? positive(env, 'GITHUB_REPOSITORY_ID') : repository.id;
   if (repository !== undefined && repository.id !== id) {
-    throw new Fault('internal', 'The payload is about another repository than the run.');
+    throw new Stopped('internal', 'The payload is about another repository than the run.');
   }
   const workflowRef = variable(env, 'GITHUB_WORKFLOW_REF');
   const eventName = variable(env, 'GITHUB_EVENT_NAME');
@@ -119,7 +119,7 @@ function splitWorkflowRef(text: string, repository: string) {
   const path = text.slice(0, at);
   const prefix = `${repository}/`;
   if (at === -1 || !path.toLowerCase().startsWith(prefix.toLowerCase())) {
-    throw new Fault('workflow-untrusted', 'The workflow file belongs to another repository.');
+    throw new Stopped('workflow-untrusted', 'The workflow file belongs to another repository.');
   }
   return { workflow: path.slice(prefix.length), workflowRef: text.slice(at + 1) };
 }
@@ -129,14 +129,14 @@ function serverUrl(env: Environment): string {
   const url = env.GITHUB_SERVER_URL ?? 'https://github.com';
   const { hostname } = URL.canParse(url) ? new URL(url) : { hostname: '' };
   if (hostname === 'github.com' || hostname.endsWith('.ghe.com')) return url;
-  throw new Fault('platform-unsupported', 'The server is neither github.com nor GHE.com.');
+  throw new Stopped('platform-unsupported', 'The server is neither github.com nor GHE.com.');
 }
 
 function readPayload(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new Fault('internal', 'The event file cannot be read.', { cause });
+    throw new Stopped('internal', 'The event file cannot be read.', { cause });
   }
 }
 
@@ -144,17 +144,17 @@ function check<T>(schema: z.ZodType<T>, payload: unknown): T {
   const parsed = schema.safeParse(payload);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new Fault('unsupported-event', `The event payload is not as documented at "${where}".`);
+  throw new Stopped('unsupported-event', `The event payload is not as documented at "${where}".`);
 }
 
 function variable(env: Environment, name: string): string {
   const value = env[name];
   if (value) return value;
-  throw new Fault('internal', `The variable ${name} of the runner is not set.`);
+  throw new Stopped('internal', `The variable ${name} of the runner is not set.`);
 }
 
 function positive(env: Environment, name: string): number {
   const value = Number(variable(env, name));
   if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new Fault('internal', `The variable ${name} of the runner is not a number.`);
+  throw new Stopped('internal', `The variable ${name} of the runner is not a number.`);
 }

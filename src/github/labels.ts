@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sameLabel } from '../core/text/label-name.ts';
-import { Fault } from '../decision.ts';
-import type { LabelEvent, Labels } from '../ports/ports.ts';
+import { Stopped } from '../decision.ts';
+import type { LabelEvent, Labels } from '../ports/labels.ts';
 import { type GitHubClient, Unprocessable } from './client.ts';
 import { time } from './time.ts';
 
@@ -50,7 +50,7 @@ export class GitHubLabels implements Labels {
         labelsSchema,
       )) ?? (await this.#of(pullRequest));
     if (left.some(({ name }) => sameLabel(name, label))) {
-      throw new Fault('api-unavailable', `GitHub leaves the label ${label} on.`);
+      throw new Stopped('api-unavailable', `GitHub leaves the label ${label} on.`);
     }
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Fault } from '../decision.ts';
-import type { Identity, KnownPerson, People, RepositoryRole } from '../ports/ports.ts';
+import { Stopped } from '../decision.ts';
+import type { Identity, KnownPerson, People, RepositoryRole } from '../ports/people.ts';
 import type { GitHubClient } from './client.ts';
 
 const permissionSchema = z.object({
@@ -50,7 +50,7 @@ export class GitHubPeople implements People {
   /** @param team `org/slug` */
   async isMember(team: string, login: string): Promise<boolean> {
     if (this.#teams === undefined) {
-      throw new Fault(
+      throw new Stopped(
         'config-invalid',
         'The policy names teams: team-token is needed to read them.',
       );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
-import { Fault } from '../decision.ts';
-import type { BaseCommit, PullRequest, PullRequests } from '../ports/ports.ts';
+import { Stopped } from '../decision.ts';
+import type { BaseCommit, PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { GitHubClient } from './client.ts';
 
 const side = z.object({
@@ -40,7 +40,7 @@ export class GitHubPullRequests implements PullRequests {
       pullRequestSchema,
     );
     if (pull === undefined || pull.number !== number) {
-      throw new Fault('config-invalid', `There is no pull request ${number} in this repository.`);
+      throw new Stopped('config-invalid', `There is no pull request ${number} in this repository.`);
     }
     return {
       number,

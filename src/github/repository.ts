@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
-import { Fault } from '../decision.ts';
-import type { Repository, RunFacts } from '../ports/ports.ts';
+import { Stopped } from '../decision.ts';
+import type { Repository, RunFacts } from '../ports/repository.ts';
 import type { GitHubClient } from './client.ts';
 
 const fileSchema = z.object({
@@ -47,7 +47,7 @@ export class GitHubRepository implements Repository {
     const found = (await ask()) ?? (await ask());
     if (found === undefined) return undefined;
     if (found.encoding !== 'base64') {
-      throw new Fault('limit-exceeded', `${path} is too large to be read.`);
+      throw new Stopped('limit-exceeded', `${path} is too large to be read.`);
     }
     return { blob: found.sha, text: Buffer.from(found.content, 'base64').toString('utf8') };
   }

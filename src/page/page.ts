@@ -5,9 +5,10 @@ import { isDenied, isElevated } from '../core/policy/policy.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
 import { findMixedScript } from '../core/text/characters.ts';
 import { foldersWithout } from '../core/text/paths.ts';
-import { Fault } from '../decision.ts';
+import { Stopped } from '../decision.ts';
 import type { Found } from '../evidence/find.ts';
-import type { Comment, Workspace } from '../ports/ports.ts';
+import type { Comment } from '../ports/comments.ts';
+import type { Workspace } from '../ports/workspaces.ts';
 import {
   anyPlanMarker,
   maxCommentLength,
@@ -64,12 +65,12 @@ const roomForState = 500;
 
 /**
  * The body of a new plan comment.
- * @throws Fault limit-exceeded where the plan cannot be shown whole, since then nobody could approve it
+ * @throws Stopped limit-exceeded where the plan cannot be shown whole, since then nobody could approve it
  */
 export function planCommentBody(view: PlanView): string {
   const body = renderPlanComment(view, { is: 'awaiting' });
   if (body.length + roomForState <= maxCommentLength) return body;
-  throw new Fault(
+  throw new Stopped(
     'limit-exceeded',
     `The plan takes ${body.length} characters to show, and a comment holds ${maxCommentLength}.`,
   );
@@ -97,7 +98,7 @@ export async function showsAnyPlan(world: World, pullRequest: number): Promise<b
  * Compares what an approver sees with what was hashed. What differs is posted again, for the next approver.
  * @returns the comment that shows the plan, with the latest time that any of its kind was edited: a copy that was left
  *   alone must not vouch for one that was not
- * @throws Fault plan-altered, plan-superseded
+ * @throws Stopped plan-altered, plan-superseded
  */
 export async function checkShown(
   world: World,
@@ -111,13 +112,13 @@ export async function checkShown(
   const [first] = shown;
   if (first === undefined) {
     await world.comments.create(pullRequest, body);
-    throw new Fault('plan-altered', 'The plan comment is gone; it is posted again.');
+    throw new Stopped('plan-altered', 'The plan comment is gone; it is posted again.');
   }
   if (altered.length > 0) {
-    throw new Fault('plan-altered', 'The plan comment was edited; it is posted again.');
+    throw new Stopped('plan-altered', 'The plan comment was edited; it is posted again.');
   }
   if (showsSuperseded(first.body)) {
-    throw new Fault('plan-superseded', 'The plan comment says that a newer plan was published.');
+    throw new Stopped('plan-superseded', 'The plan comment says that a newer plan was published.');
   }
   const times = shown.map((comment) => comment.updatedAt).sort();
   return { ...first, updatedAt: times.at(-1) ?? first.updatedAt };
@@ -176,7 +177,7 @@ export async function decorate(world: World, step: () => Promise<void>): Promise
   try {
     await step();
   } catch (error) {
-    if (!(error instanceof Fault) || error.reason === 'secret-detected') throw error;
+    if (!(error instanceof Stopped) || error.reason === 'secret-detected') throw error;
     world.warn(`The page could not be updated: ${error.message}`);
   }
 }

@@ -1,4 +1,4 @@
-import type { Decision, ReasonCode, Refusal } from '../decision.ts';
+import type { Decision, ReasonCode, StopReason } from '../decision.ts';
 import { explain } from '../decision.ts';
 
 /** What a run learnt, for the outputs; absent where it did not come that far. */
@@ -29,11 +29,11 @@ export interface Outcome {
   readonly detail: string;
 }
 
-export function refuse(reason: Refusal, detail: string): Outcome {
+export function refuse(reason: StopReason, detail: string): Outcome {
   return { decision: explain(reason).decision, reason, detail };
 }
 
-export function ignore(reason: Refusal, detail: string): Outcome {
+export function ignore(reason: StopReason, detail: string): Outcome {
   return { decision: 'ignored', reason, detail };
 }
 

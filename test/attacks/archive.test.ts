@@ -1,7 +1,7 @@
 /** Archives: one reading of each, or none. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../src/decision.ts';
+import { Stopped } from '../../src/decision.ts';
 import { readArchive } from '../../src/github/archive.ts';
 import { pack } from '../support/loop/evidence.ts';
 import '../support/properties.ts';
@@ -60,7 +60,7 @@ describe('the archive reader', () => {
           for (const [at, by] of turns)
             archive[at % archive.length] = (archive[at % archive.length] as number) ^ by;
           const members = await readArchive(archive).catch((error: unknown) => {
-            expect(error).toBeInstanceOf(Fault);
+            expect(error).toBeInstanceOf(Stopped);
             expect(error).toMatchObject({ reason: 'artifact-invalid' });
           });
           if (members === undefined || turns.length > 0) return;

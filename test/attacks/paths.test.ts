@@ -6,7 +6,7 @@ import { parsePlan } from '../../src/core/plan/plan.ts';
 import { checkParity, type FileChange, judgeBy } from '../../src/core/plan/scope.ts';
 import { defaultPolicy, isDenied, isElevated } from '../../src/core/policy/policy.ts';
 import { findTwin, fold, PathError, parsePath, tryPath } from '../../src/core/text/paths.ts';
-import { Fault } from '../../src/decision.ts';
+import { Stopped } from '../../src/decision.ts';
 import { parseRawDiff, parseTree } from '../../src/git/output.ts';
 import { pathCode, table } from '../../src/report/markdown.ts';
 import '../support/properties.ts';
@@ -78,7 +78,7 @@ describe('a path that', () => {
   ])('%s is none', (_, paths) => {
     for (const path of paths) {
       expect(() => parsePath(path), JSON.stringify(path)).toThrow(PathError);
-      expect(() => parsePlan(planOf(path), 10), JSON.stringify(path)).toThrow(Fault);
+      expect(() => parsePlan(planOf(path), 10), JSON.stringify(path)).toThrow(Stopped);
     }
   });
 

@@ -9,7 +9,7 @@ import {
 } from '../../src/core/records/archive-contents.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { canonicalJson } from '../../src/core/text/json.ts';
-import { Fault } from '../../src/decision.ts';
+import { Stopped } from '../../src/decision.ts';
 import { readArchive } from '../../src/github/archive.ts';
 import {
   attempt,
@@ -397,7 +397,7 @@ describe('the members of an archive', () => {
     try {
       read();
     } catch (error) {
-      if (error instanceof Fault) return error.reason;
+      if (error instanceof Stopped) return error.reason;
       throw error;
     }
     return 'read';

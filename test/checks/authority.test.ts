@@ -11,7 +11,7 @@ import {
 import type { PlanEvidence } from '../../src/core/records/archive-contents.ts';
 import { appendToJournal } from '../../src/core/records/journal.ts';
 import type { Manifest } from '../../src/core/records/manifest.ts';
-import type { RepositoryRole } from '../../src/ports/ports.ts';
+import type { RepositoryRole } from '../../src/ports/people.ts';
 import { fact } from '../core/samples.ts';
 import { reasonOf, worldOf } from './world.ts';
 

@@ -12,8 +12,10 @@ import {
   takeOff,
   votesIn,
 } from '../../src/checks/label.ts';
-import { Fault } from '../../src/decision.ts';
-import type { Comment, LabelEvent, PullRequest } from '../../src/ports/ports.ts';
+import { Stopped } from '../../src/decision.ts';
+import type { Comment } from '../../src/ports/comments.ts';
+import type { LabelEvent } from '../../src/ports/labels.ts';
+import type { PullRequest } from '../../src/ports/pull-requests.ts';
 import { runs } from '../support/properties.ts';
 import { reasonOf, worldOf } from './world.ts';
 
@@ -159,7 +161,7 @@ describe('a label that the page must show', () => {
 describe('taking the label off', () => {
   it('warns where that fails, and lets the refusal stand', async () => {
     const failing = {
-      remove: () => Promise.reject(new Fault('permission-missing', 'Needs more.')),
+      remove: () => Promise.reject(new Stopped('permission-missing', 'Needs more.')),
     };
     const { world, warnings } = worldOf({ labels: failing });
     await takeOff(world, 12, 'approved-plan');

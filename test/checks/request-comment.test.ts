@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkRequestUnedited } from '../../src/checks/request-comment.ts';
 import type { PlanEvidence } from '../../src/core/records/archive-contents.ts';
-import type { Comment } from '../../src/ports/ports.ts';
+import type { Comment } from '../../src/ports/comments.ts';
 import { reasonOf, worldOf } from './world.ts';
 
 const evidence = (id: number | null) =>

@@ -2,13 +2,10 @@
 
 import type { World } from '../../src/checks/world.ts';
 import { defaultPolicy, type Policy } from '../../src/core/policy/policy.ts';
-import type {
-  Comment,
-  KnownPerson,
-  PullRequest,
-  RepositoryRole,
-  RunFacts,
-} from '../../src/ports/ports.ts';
+import type { Comment } from '../../src/ports/comments.ts';
+import type { KnownPerson, RepositoryRole } from '../../src/ports/people.ts';
+import type { PullRequest } from '../../src/ports/pull-requests.ts';
+import type { RunFacts } from '../../src/ports/repository.ts';
 
 export interface Facts {
   readonly run?: Partial<World['run']>;

@@ -5,7 +5,7 @@ import {
   planArguments,
   probeArguments,
 } from '../../src/codex/configuration.ts';
-import { Fault } from '../../src/decision.ts';
+import { Stopped } from '../../src/decision.ts';
 
 const unset = { model: null, effort: null };
 
@@ -96,10 +96,10 @@ describe('the choice of a model', () => {
     'x'.repeat(101),
     'ｇpt',
   ])('may not be %j', (model) => {
-    expect(() => checkModelChoice({ model, effort: null })).toThrow(Fault);
+    expect(() => checkModelChoice({ model, effort: null })).toThrow(Stopped);
   });
 
   it.each(['', 'High', 'low"', 'xhigh\n', 'a'.repeat(21)])('takes no effort %j', (effort) => {
-    expect(() => checkModelChoice({ model: null, effort })).toThrow(Fault);
+    expect(() => checkModelChoice({ model: null, effort })).toThrow(Stopped);
   });
 });

@@ -5,7 +5,8 @@ import {
   defaultBranch,
   originOf,
 } from '../../src/evidence/provenance.ts';
-import type { ArtifactOrigin, RunFacts, StoredArtifact } from '../../src/ports/ports.ts';
+import type { ArtifactOrigin, StoredArtifact } from '../../src/ports/artifacts.ts';
+import type { RunFacts } from '../../src/ports/repository.ts';
 import { commit, type Facts, ids, reasonOf, workflow, worldOf } from '../checks/world.ts';
 
 const ownEvents = ['issue_comment', 'pull_request_target', 'schedule', 'workflow_dispatch'];

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Fault } from '../../src/decision.ts';
+import { Stopped } from '../../src/decision.ts';
 import { createGit, GitError } from '../../src/git/git.ts';
 import { folder } from './repository.ts';
 
@@ -179,7 +179,7 @@ describe('git', () => {
   it('that cannot be started is a fault', async () => {
     const git = createGit({ PATH: '/nonexistent' }, 'secret');
     const failed = await git(['version'], { cwd }).catch((error) => error);
-    expect(failed).toBeInstanceOf(Fault);
+    expect(failed).toBeInstanceOf(Stopped);
     expect(failed.reason).toBe('internal');
   });
 });

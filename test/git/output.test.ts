@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FileState } from '../../src/core/plan/scope.ts';
-import { Fault } from '../../src/decision.ts';
+import { Stopped } from '../../src/decision.ts';
 import { parseConflicts, parseRawDiff, parseTree } from '../../src/git/output.ts';
 import { runs } from '../support/properties.ts';
 import { blobId, type Entry, entry, nameOf, Repository, type Tree, treeOf } from './repository.ts';
@@ -30,8 +30,8 @@ function refusal(read: () => unknown): string {
     read();
     return 'accepted';
   } catch (error) {
-    expect(error).toBeInstanceOf(Fault);
-    return (error as Fault).message;
+    expect(error).toBeInstanceOf(Stopped);
+    return (error as Stopped).message;
   }
 }
 

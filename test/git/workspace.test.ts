@@ -15,7 +15,7 @@ import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FileChange } from '../../src/core/plan/scope.ts';
-import { Fault } from '../../src/decision.ts';
+import { Stopped } from '../../src/decision.ts';
 import { createGit, type Git } from '../../src/git/git.ts';
 import { GitWorkspaces } from '../../src/git/workspace.ts';
 import { runs } from '../support/properties.ts';
@@ -71,8 +71,8 @@ async function refusal(run: () => Promise<unknown>): Promise<string> {
     await run();
     return 'accepted';
   } catch (error) {
-    expect(error).toBeInstanceOf(Fault);
-    return (error as Fault).reason;
+    expect(error).toBeInstanceOf(Stopped);
+    return (error as Stopped).reason;
   }
 }
 

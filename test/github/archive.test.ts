@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fault } from '../../src/decision.ts';
+import { Stopped } from '../../src/decision.ts';
 import { checkSizes, readArchive } from '../../src/github/archive.ts';
 import { runs } from '../support/properties.ts';
 import { type ZipEntry, zip } from '../support/zip.ts';
@@ -14,8 +14,8 @@ async function refusal(bytes: Uint8Array): Promise<string> {
     await readArchive(bytes);
     return 'accepted';
   } catch (error) {
-    expect(error).toBeInstanceOf(Fault);
-    return (error as Fault).message;
+    expect(error).toBeInstanceOf(Stopped);
+    return (error as Stopped).message;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The vocabulary is closed: the types hold this table to every reason code, and each scenario reaches its own. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { explain, type ReasonCode, refusals } from '../../src/decision.ts';
+import { explain, type ReasonCode, stopReasons } from '../../src/decision.ts';
 import { fakeCodex } from '../codex/setting.ts';
 import { WORKFLOW } from '../support/github/index.ts';
 import { pack, unpack } from '../support/loop/evidence.ts';
@@ -272,6 +272,6 @@ describe('every reason code', () => {
   );
 
   it('is one of the table', () => {
-    expect(Object.keys(scenarios).sort()).toEqual(['ok', ...refusals].sort());
+    expect(Object.keys(scenarios).sort()).toEqual(['ok', ...stopReasons].sort());
   });
 });

@@ -3,7 +3,7 @@
  * Its streams are never inherited, since what a model prints would speak workflow commands to the runner.
  */
 import { spawn } from 'node:child_process';
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 
 const MIB = 1024 * 1024;
 /**
@@ -27,7 +27,7 @@ export interface Command {
 
 export interface Supervision {
   readonly timeoutMs: number;
-  /** Called with each line of standard output; a Fault that it throws ends the process. */
+  /** Called with each line of standard output; a Stopped that it throws ends the process. */
   readonly onLine: (line: string) => void;
   /** All of standard input, which is then closed; without it, it stays open for `write`. */
   readonly input?: string;
@@ -39,7 +39,7 @@ export interface Running {
   write(text: string): void;
   closeInput(): void;
   /** Kills the whole group; the first fault is the one that counts. */
-  stop(fault: Fault | null): void;
+  stop(fault: Stopped | null): void;
 }
 
 export interface Ended {
@@ -48,7 +48,7 @@ export interface Ended {
   /** The end of standard error: untrusted. */
   readonly stderr: string;
   /** Why it was stopped from here; null where it ended by itself. */
-  readonly fault: Fault | null;
+  readonly fault: Stopped | null;
 }
 
 export function start(command: Command, supervision: Supervision): Running {
@@ -58,7 +58,7 @@ export function start(command: Command, supervision: Supervision): Running {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
-  let fault: Fault | null = null;
+  let fault: Stopped | null = null;
   let stopped = false;
   let gone = false;
 
@@ -71,7 +71,7 @@ export function start(command: Command, supervision: Supervision): Running {
       // Nobody of the group is left.
     }
   };
-  const stop = (reason: Fault | null): void => {
+  const stop = (reason: Stopped | null): void => {
     if (stopped) return;
     stopped = true;
     fault = reason;
@@ -83,13 +83,13 @@ export function start(command: Command, supervision: Supervision): Running {
     try {
       supervision.onLine(line);
     } catch (error) {
-      stop(asFault(error));
+      stop(toStopped(error));
     }
   });
   child.stdout.on('data', (chunk: Buffer) => {
     if (stopped) return;
     const excess = lines.push(chunk);
-    if (excess !== null) stop(new Fault('limit-exceeded', excess));
+    if (excess !== null) stop(new Stopped('limit-exceeded', excess));
   });
   let stderr = Buffer.alloc(0);
   child.stderr.on('data', (chunk: Buffer) => {
@@ -103,7 +103,7 @@ export function start(command: Command, supervision: Supervision): Running {
     const minutes = supervision.timeoutMs / 60_000;
     const limit =
       minutes < 1 ? `${supervision.timeoutMs / 1000} seconds` : `${Math.round(minutes)} minutes`;
-    stop(new Fault('codex-timeout', `Codex was still running after ${limit}.`));
+    stop(new Stopped('codex-timeout', `Codex was still running after ${limit}.`));
   }, supervision.timeoutMs);
 
   const ended = new Promise<Ended>((resolve) => {
@@ -116,7 +116,7 @@ export function start(command: Command, supervision: Supervision): Running {
       resolve({ code, stderr: stderr.toString('utf8'), fault });
     };
     child.on('error', (error) => {
-      stop(new Fault('codex-unavailable', `Codex cannot be started: ${error.message}.`));
+      stop(new Stopped('codex-unavailable', `Codex cannot be started: ${error.message}.`));
       settle();
     });
     child.on('exit', (status) => {
@@ -141,9 +141,9 @@ export function start(command: Command, supervision: Supervision): Running {
   };
 }
 
-function asFault(error: unknown): Fault {
-  if (error instanceof Fault) return error;
-  return new Fault('internal', 'A line of Codex could not be handled.', { cause: error });
+function toStopped(error: unknown): Stopped {
+  if (error instanceof Stopped) return error;
+  return new Stopped('internal', 'A line of Codex could not be handled.', { cause: error });
 }
 
 /** Cuts a byte stream into lines, within the limits. */

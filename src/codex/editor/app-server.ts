@@ -3,7 +3,7 @@
  * answer, a refusal where nobody knows it, because one that is left open would hold the turn for ever.
  */
 import { z } from 'zod';
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 
 const id = z.union([z.string(), z.number()]);
 const message = z.union([
@@ -23,7 +23,7 @@ export interface Client {
 interface Pending {
   readonly method: string;
   readonly resolve: (result: unknown) => void;
-  readonly reject: (fault: Fault) => void;
+  readonly reject: (fault: Stopped) => void;
 }
 
 const METHOD_NOT_FOUND = -32601;
@@ -39,11 +39,11 @@ export class AppServer {
     this.#write = write;
   }
 
-  /** @throws Fault codex-failed where the line is no message of the protocol. */
+  /** @throws Stopped codex-failed where the line is no message of the protocol. */
   take(line: string): void {
     const parsed = message.safeParse(parse(line));
     if (!parsed.success) {
-      throw new Fault('codex-failed', `Codex printed what is no message: ${line.slice(0, 200)}`);
+      throw new Stopped('codex-failed', `Codex printed what is no message: ${line.slice(0, 200)}`);
     }
     const { data } = parsed;
     if (!('method' in data)) this.#settle(data);
@@ -67,11 +67,11 @@ export class AppServer {
     this.#send({ id: number, method, params });
     const parsed = result.safeParse(await answer);
     if (parsed.success) return parsed.data;
-    throw new Fault('codex-failed', `Codex answered ${method} in a form that is not known.`);
+    throw new Stopped('codex-failed', `Codex answered ${method} in a form that is not known.`);
   }
 
   /** Ends every open request: the server is gone. */
-  abandon(fault: Fault): void {
+  abandon(fault: Stopped): void {
     for (const { reject } of this.#pending.values()) reject(fault);
     this.#pending.clear();
   }
@@ -83,7 +83,7 @@ export class AppServer {
     if (answer.error === undefined) pending.resolve(answer.result);
     else {
       const said = `Codex refused ${pending.method}: ${answer.error.message}`;
-      pending.reject(new Fault('codex-failed', said));
+      pending.reject(new Stopped('codex-failed', said));
     }
   }
 

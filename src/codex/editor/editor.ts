@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { type CodexSettings, checkCodexSettings } from '../../core/policy/codex-settings.ts';
-import { Fault } from '../../decision.ts';
-import type { EditingTask, Editor, EditReport } from '../../ports/ports.ts';
+import { Stopped } from '../../decision.ts';
+import type { EditingTask, Editor, EditReport } from '../../ports/agent.ts';
 import { inBox } from '../box/box.ts';
 import type { Running } from '../box/process.ts';
 import { editorArguments } from '../configuration.ts';
@@ -45,10 +45,10 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     if (end.status === 'interrupted' && options.settings.approvals.reviewer !== 'user') {
       editing.warn('Codex ended its turn early, as it does after several denials in a row.');
     } else if (end.status !== 'completed') {
-      throw new Fault('codex-failed', `Codex: ${oneLine(end.error ?? `turn ${end.status}`)}`);
+      throw new Stopped('codex-failed', `Codex: ${oneLine(end.error ?? `turn ${end.status}`)}`);
     }
     const model = proxy.askedModel;
-    if (model === null) throw new Fault('codex-failed', 'Codex ended without asking a model.');
+    if (model === null) throw new Stopped('codex-failed', 'Codex ended without asking a model.');
     log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
     return {
       declined: editing.declined,
@@ -93,7 +93,7 @@ async function converse(
   const gone = running.ended.then(({ fault, code, stderr }) => {
     const said = oneLine(stderr.trim().slice(-500));
     const why = `Codex ended with status ${code} in the middle of its turn. ${said}`.trim();
-    const reason = fault ?? new Fault('codex-failed', why);
+    const reason = fault ?? new Stopped('codex-failed', why);
     server.abandon(reason);
     throw reason;
   });

@@ -5,7 +5,7 @@
  */
 
 import type { Assessment } from '../../core/plan/attempts.ts';
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import { responseOf } from '../proxy/response-stream.ts';
 import { oneLine, type RunLog } from '../run-log.ts';
 import type { Review, ReviewedAction } from './protocol.ts';
@@ -74,7 +74,10 @@ export class Reviews {
     if (review.review.status !== 'approved' || this.#ruled.has(review.reviewId)) return;
     const objection = this.#rule(review);
     if (objection === null) return;
-    throw new Fault('codex-failed', `The guardian let through what the gate refuses. ${objection}`);
+    throw new Stopped(
+      'codex-failed',
+      `The guardian let through what the gate refuses. ${objection}`,
+    );
   }
 
   async #anyOpen(): Promise<boolean> {

@@ -5,14 +5,14 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type CodexSettings, checkCodexSettings } from '../../core/policy/codex-settings.ts';
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import { GATE } from '../configuration.ts';
 import type { Requirements, ThreadStarted } from './protocol.ts';
 
 /**
  * Compares the settings with the thread as Codex made it.
  * @returns what differs, each in one sentence, where the policy lets that pass
- * @throws Fault config-invalid where it does not, or where the gate would not hold or nothing could be changed
+ * @throws Stopped config-invalid where it does not, or where the gate would not hold or nothing could be changed
  */
 export function checkOverrides(
   settings: CodexSettings,
@@ -38,7 +38,7 @@ export function checkOverrides(
   if (differences.length === 0) return [];
   if (settings.onOverride === 'fail') {
     const advice = 'Change codex.approvals, or set codex.on-override: warn.';
-    throw new Fault('config-invalid', [...differences, advice].join(' '));
+    throw new Stopped('config-invalid', [...differences, advice].join(' '));
   }
   checkCodexSettings({ ...settings, approvals: effective(thread) });
   return differences;
@@ -48,13 +48,13 @@ export function checkOverrides(
 function demandGate(thread: ThreadStarted): void {
   const profile = thread.activePermissionProfile?.id;
   if (profile !== GATE || thread.modelProvider !== GATE) {
-    throw new Fault(
+    throw new Stopped(
       'config-invalid',
       `The machine's administrator replaces the permission profile (${profile ?? 'none'}) or the model provider (${thread.modelProvider}) that the gate rests on.`,
     );
   }
   if (thread.instructionSources.length > 0) {
-    throw new Fault(
+    throw new Stopped(
       'codex-failed',
       `Codex takes instructions from the workspace: ${JSON.stringify(thread.instructionSources)}`,
     );

@@ -2,7 +2,7 @@
  * The one thread of a run, and the one turn of it. Codex may have others, a sub-agent's say; nothing that is said of them
  * may pass for the run's own, least of all that it is over.
  */
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import type { Address } from './protocol.ts';
 
 export class Conversation {
@@ -11,7 +11,7 @@ export class Conversation {
 
   /**
    * The first that is named is the own one: whatever Codex answers, or says, is later held against it.
-   * @throws Fault codex-failed where it is another
+   * @throws Stopped codex-failed where it is another
    */
   demandOwn({ thread, turn, threadId, turnId }: Address): void {
     this.#thread = same('thread', this.#thread, [threadId, thread?.id]);
@@ -28,7 +28,8 @@ function same(
   for (const id of named) {
     if (id == null) continue;
     known ??= id;
-    if (id !== known) throw new Fault('codex-failed', `Codex spoke of a ${what} that is not ours.`);
+    if (id !== known)
+      throw new Stopped('codex-failed', `Codex spoke of a ${what} that is not ours.`);
   }
   return known;
 }

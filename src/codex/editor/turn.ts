@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { Denial, RefusedRequest } from '../../core/plan/attempts.ts';
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import { inBox } from '../box/box.ts';
 import { oneLine, type RunLog, STILL_RUNNING, seconds } from '../run-log.ts';
 import type { Client } from './app-server.ts';
@@ -188,7 +188,7 @@ export class Editing implements Client {
   #demandRuling({ id, status, changes }: protocol.FileChangeItem): void {
     if (!this.#options.beforeWrite || status !== 'completed' || this.#approved.has(id)) return;
     const names = oneLine(changes.map(nameChange).join(', '));
-    throw new Fault(
+    throw new Stopped(
       'codex-failed',
       `Codex changed files that the gate did not let through: ${names}`,
     );
@@ -243,7 +243,7 @@ function shown(params: unknown): string {
 function read<T extends z.ZodType>(schema: T, params: unknown, method: string): z.infer<T> {
   const parsed = schema.safeParse(params);
   if (parsed.success) return parsed.data;
-  throw new Fault('codex-failed', `Codex sent ${method} in a form that is not known.`);
+  throw new Stopped('codex-failed', `Codex sent ${method} in a form that is not known.`);
 }
 
 /** Null for the kinds that say nothing which is kept. */

@@ -6,7 +6,7 @@ import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 
 export interface CodexPackage {
   /** As the CLI says itself. */
@@ -32,13 +32,13 @@ const TRIPLES: Record<SupportedArchitecture, string> = {
 /** What Codex's platform packages are named after. */
 export type SupportedArchitecture = 'x64' | 'arm64';
 
-/** @throws Fault platform-unsupported */
+/** @throws Stopped platform-unsupported */
 export function supportedArchitecture(): SupportedArchitecture {
   if (process.platform !== 'linux') {
-    throw new Fault('platform-unsupported', `Codex cannot be boxed on ${process.platform}.`);
+    throw new Stopped('platform-unsupported', `Codex cannot be boxed on ${process.platform}.`);
   }
   if (process.arch !== 'x64' && process.arch !== 'arm64') {
-    throw new Fault('platform-unsupported', `There is no Codex CLI for ${process.arch}.`);
+    throw new Stopped('platform-unsupported', `There is no Codex CLI for ${process.arch}.`);
   }
   return process.arch;
 }
@@ -48,7 +48,7 @@ export async function packageAt(folder: string): Promise<CodexPackage> {
   const root = join(folder, 'vendor', TRIPLES[supportedArchitecture()]);
   const binary = join(root, 'bin', 'codex');
   if (!existsSync(binary)) {
-    throw new Fault('codex-unavailable', `There is no codex program in ${folder}.`);
+    throw new Stopped('codex-unavailable', `There is no codex program in ${folder}.`);
   }
   return inspect(binary);
 }
@@ -68,7 +68,7 @@ export async function packageOf(
     accessSync(path, constants.X_OK);
     if (!statSync(path).isFile()) throw new Error('not a file');
   } catch (error) {
-    throw new Fault(
+    throw new Stopped(
       'codex-unavailable',
       `codex-path is not a program that can be run: ${codexPath}`,
       { cause: error },
@@ -85,7 +85,7 @@ function refuseInside(path: string, forbidden: readonly string[]): void {
     if (!existsSync(folder)) continue;
     const real = realpathSync(folder);
     if (isInside(path, real)) {
-      throw new Fault(
+      throw new Stopped(
         'config-invalid',
         `codex-path lies in ${folder}, which a pull request can write to: ${path}`,
       );
@@ -106,7 +106,7 @@ function nativeBehind(path: string): string | null {
   ];
   const found = candidates.find((candidate) => existsSync(candidate));
   if (found === undefined) {
-    throw new Fault(
+    throw new Stopped(
       'codex-unavailable',
       `codex-path is npm's launcher, and its package @openai/${platform} is not installed.`,
     );
@@ -145,7 +145,7 @@ function refuseWide(folder: string, hidden: readonly string[]): void {
   const others = [tmpdir(), '/tmp', '/etc', '/proc', '/dev', homedir(), ...hidden];
   for (const other of [...others, RUNNER_TEMP, GITHUB_WORKSPACE]) {
     if (!other || !isInside(existsSync(other) ? realpathSync(other) : other, folder)) continue;
-    throw new Fault(
+    throw new Stopped(
       'config-invalid',
       `The box shows Codex the folder of codex-path, and ${folder} holds ${other}: give it a folder of its own.`,
     );
@@ -162,7 +162,7 @@ function bubblewrap(root: string): string {
     existsSync(path),
   );
   if (found === undefined) {
-    throw new Fault('sandbox-unavailable', 'There is no bubblewrap (bwrap) on this machine.');
+    throw new Stopped('sandbox-unavailable', 'There is no bubblewrap (bwrap) on this machine.');
   }
   return found;
 }
@@ -181,13 +181,13 @@ async function versionOf(binary: string): Promise<string> {
     });
     printed = stdout;
   } catch (error) {
-    throw new Fault('codex-unavailable', `${binary} --version fails: ${message(error)}`, {
+    throw new Stopped('codex-unavailable', `${binary} --version fails: ${message(error)}`, {
       cause: error,
     });
   }
   const version = /^codex-cli (\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)\s*$/.exec(printed)?.[1];
   if (version === undefined) {
-    throw new Fault('codex-unavailable', `${binary} --version does not name a version of Codex.`);
+    throw new Stopped('codex-unavailable', `${binary} --version does not name a version of Codex.`);
   }
   return version;
 }

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node
 import { delimiter, isAbsolute, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import { oneLine } from '../run-log.ts';
 import {
   type CodexPackage,
@@ -47,11 +47,11 @@ export interface InstallOptions {
   readonly report: (line: string) => void;
 }
 
-/** @throws Fault config-invalid, platform-unsupported, codex-unavailable */
+/** @throws Stopped config-invalid, platform-unsupported, codex-unavailable */
 export async function locateCodex(options: InstallOptions): Promise<CodexPackage> {
   const { version } = options;
   if (version !== null && !EXACT_VERSION.test(version)) {
-    throw new Fault(
+    throw new Stopped(
       'config-invalid',
       `codex-version is not an exact version, such as ${PINNED_VERSION}: ${version}`,
     );
@@ -67,7 +67,7 @@ export async function locateCodex(options: InstallOptions): Promise<CodexPackage
 
 function demandVersion(found: CodexPackage, wanted: string): CodexPackage {
   if (found.version === wanted) return found;
-  throw new Fault(
+  throw new Stopped(
     'codex-unavailable',
     `${found.binary} says it is codex-cli ${found.version}, expected ${wanted}.`,
   );
@@ -134,7 +134,7 @@ async function npmInstall(
       maxBuffer: 16 * 1024 * 1024,
     });
   } catch (error) {
-    throw new Fault('codex-unavailable', `npm cannot install ${spec}: ${explain(error)}`, {
+    throw new Stopped('codex-unavailable', `npm cannot install ${spec}: ${explain(error)}`, {
       cause: error,
     });
   }
@@ -202,17 +202,17 @@ function checkIntegrity(
   const locked = readLock(folder).packages['node_modules/@openai/codex'];
   const expectedVersion = `${version}-linux-${architecture}`;
   if (locked?.version !== expectedVersion) {
-    throw new Fault(
+    throw new Stopped(
       'codex-unavailable',
       `npm installed @openai/codex ${locked?.version ?? 'nowhere'}, expected ${expectedVersion}.`,
     );
   }
   const integrity = locked.integrity ?? 'none';
   if (!SHA512.test(integrity)) {
-    throw new Fault('codex-unavailable', `npm recorded no sha512 integrity: ${integrity}`);
+    throw new Stopped('codex-unavailable', `npm recorded no sha512 integrity: ${integrity}`);
   }
   if (version === PINNED_VERSION && integrity !== PINNED_INTEGRITY[architecture]) {
-    throw new Fault(
+    throw new Stopped(
       'codex-unavailable',
       `The registry serves another @openai/codex ${expectedVersion}: expected integrity ${PINNED_INTEGRITY[architecture]}, got ${integrity}.`,
     );
@@ -223,7 +223,7 @@ function readLock(folder: string): z.infer<typeof lockFile> {
   try {
     return lockFile.parse(JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')));
   } catch (error) {
-    throw new Fault('codex-unavailable', "npm's lock file cannot be read.", { cause: error });
+    throw new Stopped('codex-unavailable', "npm's lock file cannot be read.", { cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 /** The JSON lines of `codex exec --json`: read at the boundary, kept as facts. */
 import { z } from 'zod';
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import { oneLine, type RunLog, STILL_RUNNING, seconds } from '../run-log.ts';
 
 const item = z.discriminatedUnion('type', [
@@ -58,7 +58,7 @@ export class ExecEvents {
     this.#report = report;
   }
 
-  /** @throws Fault codex-failed where the line is not one of Codex's. */
+  /** @throws Stopped codex-failed where the line is not one of Codex's. */
   take(line: string): void {
     const fact = read(event, parse(line));
     if (fact !== null) this.#fact(fact);
@@ -125,7 +125,7 @@ export class ExecEvents {
       }
       case 'error':
         this.#log.add(`warning: ${done.message}`);
-        if (GATE_REPLACED.test(done.message)) throw new Fault('config-invalid', done.message);
+        if (GATE_REPLACED.test(done.message)) throw new Stopped('config-invalid', done.message);
     }
   }
 
@@ -135,8 +135,8 @@ export class ExecEvents {
   }
 }
 
-function subAgent(): Fault {
-  return new Fault('codex-failed', 'Codex has a sub-agent, which was shut out.');
+function subAgent(): Stopped {
+  return new Stopped('codex-failed', 'Codex has a sub-agent, which was shut out.');
 }
 
 /** Null where it is of another kind. */
@@ -147,7 +147,7 @@ function read<T extends typeof event | typeof item>(kinds: T, json: unknown): z.
   const known = kinds.options.some((option) => option.shape.type.value === kind);
   if (kind !== undefined && !known) return null;
   const shown = JSON.stringify(json).slice(0, 200);
-  throw new Fault('codex-failed', `Codex printed what is not an event of its own: ${shown}`);
+  throw new Stopped('codex-failed', `Codex printed what is not an event of its own: ${shown}`);
 }
 
 function parse(line: string): unknown {

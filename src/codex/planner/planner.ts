@@ -5,8 +5,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planOutputSchema } from '../../core/plan/plan.ts';
-import { Fault } from '../../decision.ts';
-import type { Planner, PlanningTask, Proposal } from '../../ports/ports.ts';
+import { Stopped } from '../../decision.ts';
+import type { Planner, PlanningTask, Proposal } from '../../ports/agent.ts';
 import { inBox } from '../box/box.ts';
 import type { Ended } from '../box/process.ts';
 import { planArguments } from '../configuration.ts';
@@ -44,7 +44,7 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
     });
     const answer = finalMessage(events, await running.ended);
     const model = proxy.askedModel;
-    if (model === null) throw new Fault('codex-failed', 'Codex answered without asking a model.');
+    if (model === null) throw new Stopped('codex-failed', 'Codex answered without asking a model.');
     log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
     const toolchain = { version: codex.version, model, effort: options.choice.effort };
     return { answer, toolchain, log: log.text() };
@@ -53,12 +53,12 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
 
 function finalMessage(events: ExecEvents, ended: Ended): string {
   if (ended.fault !== null) throw ended.fault;
-  if (events.failure !== null) throw new Fault('codex-failed', `Codex: ${events.failure}`);
+  if (events.failure !== null) throw new Stopped('codex-failed', `Codex: ${events.failure}`);
   if (ended.code !== 0) {
     const said = oneLine(ended.stderr.trim().slice(-500));
-    throw new Fault('codex-failed', `Codex ended with status ${ended.code}. ${said}`.trim());
+    throw new Stopped('codex-failed', `Codex ended with status ${ended.code}. ${said}`.trim());
   }
-  if (!events.completed) throw new Fault('codex-failed', 'Codex ended before its turn did.');
-  if (events.message === null) throw new Fault('codex-failed', 'Codex ended without a message.');
+  if (!events.completed) throw new Stopped('codex-failed', 'Codex ended before its turn did.');
+  if (events.message === null) throw new Stopped('codex-failed', 'Codex ended without a message.');
   return events.message;
 }

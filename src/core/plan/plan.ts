@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import { findControl, hasPiledMarks, nameCharacter, normaliseText } from '../text/characters.ts';
 import { type Sha256, sha256 } from '../text/digest.ts';
 import { canonicalJson, JsonError, parseJson } from '../text/json.ts';
@@ -75,15 +75,15 @@ export function planOutputSchema(): unknown {
 /**
  * Reads what a model answered, or a stored plan. Nothing is extracted from prose and nothing is repaired.
  * @param maxFiles the policy's `limits.files`
- * @throws Fault plan-invalid, path-invalid or limit-exceeded
+ * @throws Stopped plan-invalid, path-invalid or limit-exceeded
  */
 export function parsePlan(answer: string, maxFiles: number): Plan {
   if (Buffer.byteLength(answer) > maxAnswerBytes) {
-    throw new Fault('limit-exceeded', `The plan is larger than ${maxAnswerBytes / 1024} KiB.`);
+    throw new Stopped('limit-exceeded', `The plan is larger than ${maxAnswerBytes / 1024} KiB.`);
   }
   const raw = checkShape(readJson(answer));
   if (raw.files.length > maxFiles) {
-    throw new Fault(
+    throw new Stopped(
       'limit-exceeded',
       `The plan names ${raw.files.length} files; the limit (limits.files) is ${maxFiles}.`,
     );
@@ -124,7 +124,7 @@ function readJson(answer: string): unknown {
   try {
     return parseJson(answer, maxDepth);
   } catch (error) {
-    if (error instanceof JsonError) throw new Fault('plan-invalid', `The plan: ${error.message}`);
+    if (error instanceof JsonError) throw new Stopped('plan-invalid', `The plan: ${error.message}`);
     throw error;
   }
 }
@@ -134,15 +134,19 @@ function checkShape(value: unknown): z.infer<typeof planSchema> {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.') || 'the top level';
-  throw new Fault('plan-invalid', `The plan is not of its schema at ${where}: ${issue?.message}.`);
+  throw new Stopped(
+    'plan-invalid',
+    `The plan is not of its schema at ${where}: ${issue?.message}.`,
+  );
 }
 
 function text(value: string): string {
-  if (hasPiledMarks(value)) throw new Fault('plan-invalid', 'The plan piles marks on one letter.');
+  if (hasPiledMarks(value))
+    throw new Stopped('plan-invalid', 'The plan piles marks on one letter.');
   const normal = normaliseText(value);
   const control = findControl(normal);
   if (control !== undefined) {
-    throw new Fault(
+    throw new Stopped(
       'plan-invalid',
       `The plan holds the control character ${nameCharacter(control)}.`,
     );
@@ -159,7 +163,7 @@ function path(value: string): CanonicalPath {
     return parsePath(value);
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
-    throw new Fault('path-invalid', `The plan names ${JSON.stringify(value)}. ${error.message}`);
+    throw new Stopped('path-invalid', `The plan names ${JSON.stringify(value)}. ${error.message}`);
   }
 }
 
@@ -167,11 +171,11 @@ function checkUnique(files: readonly PlannedFile[]): void {
   const paths = files.map((file) => file.path);
   const again = paths.find((one, index) => one === paths[index - 1]);
   if (again !== undefined) {
-    throw new Fault('plan-invalid', `The plan names ${JSON.stringify(again)} twice.`);
+    throw new Stopped('plan-invalid', `The plan names ${JSON.stringify(again)} twice.`);
   }
   const twin = findTwin(paths);
   if (twin !== undefined) {
     const [one, other] = twin.map((path) => JSON.stringify(path));
-    throw new Fault('path-invalid', `${one} and ${other} are one file on some file systems.`);
+    throw new Stopped('path-invalid', `${one} and ${other} are one file on some file systems.`);
   }
 }

@@ -1,4 +1,4 @@
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import type { Policy } from './policy.ts';
 
 type Codex = Policy['codex'];
@@ -14,7 +14,7 @@ export interface CodexSettings {
 
 /**
  * The policy's settings, with what the profile sets in their place.
- * @throws Fault config-invalid where the policy has no such profile
+ * @throws Stopped config-invalid where the policy has no such profile
  */
 export function codexSettings({ codex }: Policy, profile?: string): CodexSettings {
   const chosen = profile ? findProfile(codex.profiles, profile) : {};
@@ -33,7 +33,7 @@ function findProfile(profiles: Codex['profiles'], name: string): Codex['profiles
   const found = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (found !== undefined) return found;
   const names = Object.keys(profiles).join(', ') || 'none';
-  throw new Fault(
+  throw new Stopped(
     'config-invalid',
     `The policy file has no codex.profiles entry named ${JSON.stringify(name)}; it has ${names}.`,
   );
@@ -51,11 +51,11 @@ export function findStuck(policy: Policy): { path: string[]; says: string } | un
 
 /**
  * @returns what the settings silently leave out, each in one sentence
- * @throws Fault config-invalid where nothing could ever be changed
+ * @throws Stopped config-invalid where nothing could ever be changed
  */
 export function checkCodexSettings(settings: CodexSettings): string[] {
   const stuck = whyStuck(settings);
-  if (stuck !== undefined) throw new Fault('config-invalid', stuck);
+  if (stuck !== undefined) throw new Stopped('config-invalid', stuck);
   return [...silentCategories(settings), ...silentGuardian(settings)];
 }
 

@@ -1,6 +1,6 @@
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import { driftWays } from '../records/verification.ts';
 import { checkGlob, GlobError, matchesAny } from '../text/globs.ts';
 import { fold } from '../text/paths.ts';
@@ -190,7 +190,7 @@ const maxKib = 64;
 
 /**
  * @param text of the policy file, YAML 1.2
- * @throws Fault config-invalid, naming the line and what is expected there
+ * @throws Stopped config-invalid, naming the line and what is expected there
  */
 export function parsePolicy(text: string): Policy {
   if (Buffer.byteLength(text) > maxKib * 1024) throw invalid(`It is larger than ${maxKib} KiB.`);
@@ -274,8 +274,8 @@ function orList(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
-function invalid(says: string, line?: number): Fault {
-  return new Fault('config-invalid', `Policy file${line ? `, line ${line}` : ''}: ${says}`);
+function invalid(says: string, line?: number): Stopped {
+  return new Stopped('config-invalid', `Policy file${line ? `, line ${line}` : ''}: ${says}`);
 }
 
 /** Whether no label can approve a change of `path`: the policy never guards itself by what it says itself. */

@@ -61,7 +61,7 @@ export function approvalJson(approval: Approval): string {
   return canonicalJson(approval);
 }
 
-/** @throws Fault artifact-invalid */
+/** @throws Stopped artifact-invalid */
 export function parseApproval(text: string): Approval {
   return parseRecord('approval.json', text, approvalSchema);
 }

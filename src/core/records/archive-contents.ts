@@ -1,4 +1,4 @@
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import { type Plan, parsePlan, planDigest, planJson } from '../plan/plan.ts';
 import { renderPlanText } from '../plan/plan-text.ts';
 import { freezePrompt, type Prompt, PromptError } from '../plan/prompt.ts';
@@ -87,7 +87,7 @@ export function toMembers(contents: Readonly<Record<string, string | Uint8Array>
 
 /**
  * Reads a plan artifact back. Everything in it is hashed again, and what can be derived is derived again.
- * @throws Fault artifact-invalid, digest-mismatch
+ * @throws Stopped artifact-invalid, digest-mismatch
  */
 export function readPlanEvidence(members: Members): PlanEvidence {
   checkNames(members, planArchive);
@@ -105,7 +105,7 @@ export function readPlanEvidence(members: Members): PlanEvidence {
   return { planId: planIdOf(manifest), manifest, prompt, plan, journal };
 }
 
-/** @throws Fault artifact-invalid, digest-mismatch */
+/** @throws Stopped artifact-invalid, digest-mismatch */
 export function readApprovalEvidence(members: Members): ApprovalEvidence {
   checkNames(members, approvalArchive);
   checkChecksums(members, 'approval.sha256');
@@ -118,7 +118,7 @@ export function readApprovalEvidence(members: Members): ApprovalEvidence {
   return { digest, approval, change, journal };
 }
 
-/** @throws Fault artifact-invalid, digest-mismatch */
+/** @throws Stopped artifact-invalid, digest-mismatch */
 export function readVerificationEvidence(members: Members): VerificationEvidence {
   checkNames(members, [
     ...verificationArchive,
@@ -128,7 +128,7 @@ export function readVerificationEvidence(members: Members): VerificationEvidence
   checkChecksums(members, 'verification.sha256');
   const verification = parseVerification(text(members, 'verification.json'));
   if (members.has('drift.diff') !== (verification.result === 'drifted')) {
-    throw new Fault('artifact-invalid', 'The artifact has a drift that it does not record.');
+    throw new Stopped('artifact-invalid', 'The artifact has a drift that it does not record.');
   }
   if (members.has('plan.json')) {
     const plan = readPlan(text(members, 'plan.json'));
@@ -180,9 +180,10 @@ export function packExecution(execution: Execution, journal: string): Members {
 
 function checkNames(members: Members, expected: readonly string[]): void {
   const missing = expected.find((name) => !members.has(name));
-  if (missing !== undefined) throw new Fault('artifact-invalid', `The artifact lacks ${missing}.`);
+  if (missing !== undefined)
+    throw new Stopped('artifact-invalid', `The artifact lacks ${missing}.`);
   if (members.size !== expected.length) {
-    throw new Fault('artifact-invalid', 'The artifact has a file that does not belong there.');
+    throw new Stopped('artifact-invalid', 'The artifact has a file that does not belong there.');
   }
 }
 
@@ -191,20 +192,20 @@ function checkChecksums(members: Members, name: string): void {
   const others = new Map([...members].filter(([member]) => member !== name));
   const expected = text(withChecksums(others, name), name).split('\n').sort().join('\n');
   if (text(members, name).split('\n').sort().join('\n') !== expected) {
-    throw new Fault('digest-mismatch', `${name} does not match the files beside it.`);
+    throw new Stopped('digest-mismatch', `${name} does not match the files beside it.`);
   }
 }
 
 function checkListed(members: Members, manifest: Manifest): void {
   const listed = new Map(manifest.members.map((member) => [member.name, member]));
   if (listed.size !== manifest.members.length || listed.size !== planMembers.length) {
-    throw new Fault('artifact-invalid', 'The manifest does not list each member once.');
+    throw new Stopped('artifact-invalid', 'The manifest does not list each member once.');
   }
   for (const name of planMembers) {
     const content = members.get(name) as Uint8Array;
     const member = listed.get(name);
     if (member?.size !== content.length || member.sha256 !== sha256(content)) {
-      throw new Fault('digest-mismatch', `${name} is not what the manifest lists.`);
+      throw new Stopped('digest-mismatch', `${name} is not what the manifest lists.`);
     }
   }
 }
@@ -212,7 +213,7 @@ function checkListed(members: Members, manifest: Manifest): void {
 function checkScope(plan: Plan, manifest: Manifest): void {
   const scope = plan.files.map((file) => `${file.operation} ${file.path}`).join('\n');
   if (scope !== manifest.files.map((file) => `${file.operation} ${file.path}`).join('\n')) {
-    throw new Fault('digest-mismatch', 'The manifest is about other files than the plan.');
+    throw new Stopped('digest-mismatch', 'The manifest is about other files than the plan.');
   }
 }
 
@@ -221,12 +222,12 @@ function checkRecorded(journal: string, approval: Sha256): void {
   const told = readJournal(journal).some(
     ({ event, digests }) => event === 'approved' && digests.approval === approval,
   );
-  if (!told) throw new Fault('digest-mismatch', 'The journal does not tell of this approval.');
+  if (!told) throw new Stopped('digest-mismatch', 'The journal does not tell of this approval.');
 }
 
 function checkRendering(plan: Plan, members: Members): void {
   if (renderPlanText(plan) !== text(members, 'plan.txt')) {
-    throw new Fault('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
+    throw new Stopped('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
   }
 }
 
@@ -237,7 +238,7 @@ function readPrompt(content: string): Prompt {
   } catch (error) {
     if (!(error instanceof PromptError)) throw error;
   }
-  throw new Fault('artifact-invalid', 'prompt.txt is not a normalised prompt.');
+  throw new Stopped('artifact-invalid', 'prompt.txt is not a normalised prompt.');
 }
 
 function readPlan(content: string): Plan {
@@ -245,18 +246,19 @@ function readPlan(content: string): Plan {
   try {
     plan = parsePlan(content, maxStoredFiles);
   } catch (error) {
-    if (error instanceof Fault) throw new Fault('artifact-invalid', `plan.json: ${error.message}`);
+    if (error instanceof Stopped)
+      throw new Stopped('artifact-invalid', `plan.json: ${error.message}`);
     throw error;
   }
   if (planJson(plan) !== content) {
-    throw new Fault('artifact-invalid', 'plan.json is not in its canonical form.');
+    throw new Stopped('artifact-invalid', 'plan.json is not in its canonical form.');
   }
   return plan;
 }
 
 function expectDigest(name: string, expected: Sha256 | null, actual: Sha256): void {
   if (expected !== actual) {
-    throw new Fault('digest-mismatch', `${name}: expected ${expected ?? 'none'}, got ${actual}.`);
+    throw new Stopped('digest-mismatch', `${name}: expected ${expected ?? 'none'}, got ${actual}.`);
   }
 }
 
@@ -264,7 +266,7 @@ function text(members: Members, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(members.get(name));
   } catch {
-    throw new Fault('artifact-invalid', `${name} is not valid UTF-8.`);
+    throw new Stopped('artifact-invalid', `${name} is not valid UTF-8.`);
   }
 }
 

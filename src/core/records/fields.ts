@@ -1,6 +1,6 @@
 /** The parts that the records of the evidence share, and how a record is read back. */
 import { z } from 'zod';
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import { parseSha256, type Sha256 } from '../text/digest.ts';
 import { canonicalJson, JsonError, parseJson } from '../text/json.ts';
 import { type CanonicalPath, tryPath } from '../text/paths.ts';
@@ -47,7 +47,7 @@ export type RunRef = z.infer<typeof runField>;
 /**
  * Reads a record of the evidence. Its bytes must be the canonical form, so that one record has one digest.
  * @param name the file, for the message
- * @throws Fault artifact-invalid
+ * @throws Stopped artifact-invalid
  */
 export function parseRecord<T>(name: string, text: string, schema: z.ZodType<T>): T {
   let value: unknown;
@@ -55,19 +55,19 @@ export function parseRecord<T>(name: string, text: string, schema: z.ZodType<T>)
     value = parseJson(text);
   } catch (error) {
     if (error instanceof JsonError)
-      throw new Fault('artifact-invalid', `${name}: ${error.message}`);
+      throw new Stopped('artifact-invalid', `${name}: ${error.message}`);
     throw error;
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new Fault(
+    throw new Stopped(
       'artifact-invalid',
       `${name} is not of its schema at ${issue?.path.join('.') || 'the top level'}: ${issue?.message}.`,
     );
   }
   if (canonicalJson(value) !== text) {
-    throw new Fault('artifact-invalid', `${name} is not in its canonical form.`);
+    throw new Stopped('artifact-invalid', `${name} is not in its canonical form.`);
   }
   return parsed.data;
 }

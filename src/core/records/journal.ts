@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import { sha256 } from '../text/digest.ts';
 import { canonicalJson } from '../text/json.ts';
 import { digestField, parseRecord, personField, timeField } from './fields.ts';
@@ -47,7 +47,7 @@ export function appendToJournal(journal: string, ...facts: readonly JournalFact[
 /**
  * Reads a journal from its first line on. What was cut off at the end shows in the digest of the whole alone, which
  * each artifact's manifest or checksums hold.
- * @throws Fault artifact-invalid where a line was dropped, moved, doubled or edited
+ * @throws Stopped artifact-invalid where a line was dropped, moved, doubled or edited
  */
 export function readJournal(text: string): JournalEntry[] {
   if (text !== '' && !text.endsWith('\n')) broken('its last line is cut');
@@ -68,5 +68,5 @@ function linesOf(text: string): string[] {
 }
 
 function broken(why: string): never {
-  throw new Fault('artifact-invalid', `journal.jsonl is broken: ${why}.`);
+  throw new Stopped('artifact-invalid', `journal.jsonl is broken: ${why}.`);
 }

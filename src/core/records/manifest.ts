@@ -62,7 +62,7 @@ export function manifestJson(manifest: Manifest): string {
   return canonicalJson(manifest);
 }
 
-/** @throws Fault artifact-invalid */
+/** @throws Stopped artifact-invalid */
 export function parseManifest(text: string): Manifest {
   return parseRecord('manifest.json', text, manifestSchema);
 }

@@ -54,7 +54,7 @@ export function verificationJson(verification: Verification): string {
   return canonicalJson(verification);
 }
 
-/** @throws Fault artifact-invalid */
+/** @throws Stopped artifact-invalid */
 export function parseVerification(text: string): Verification {
   return parseRecord('verification.json', text, verificationSchema);
 }

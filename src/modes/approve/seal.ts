@@ -14,11 +14,13 @@ import { appendToJournal, type JournalFact } from '../../core/records/journal.ts
 import { sha256 } from '../../core/text/digest.ts';
 import { canonicalJson } from '../../core/text/json.ts';
 import { parsePath } from '../../core/text/paths.ts';
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import { type Found, journalOfEarlierAttempt } from '../../evidence/find.ts';
 import type { InputsOf } from '../../inputs.ts';
+import type { EditReport } from '../../ports/agent.ts';
 import { type Outcome, succeed } from '../../ports/outcome.ts';
-import type { CountedFiles, EditReport, PullRequest, Workspace } from '../../ports/ports.ts';
+import type { PullRequest } from '../../ports/pull-requests.ts';
+import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
 import type { Vote } from './votes.ts';
 
 type ApproveInputs = InputsOf<'approve'>;
@@ -44,7 +46,7 @@ export function checkBefore({ manifest }: PlanEvidence, changes: readonly FileCh
   );
   for (const change of changes) {
     if (!sameState(change.before, planned.get(change.path) ?? null)) {
-      throw new Fault(
+      throw new Stopped(
         'base-moved',
         `${JSON.stringify(change.path)} is not what it was when it was planned.`,
       );
@@ -79,11 +81,11 @@ export interface Sealed {
 /**
  * An approval is not prolonged by a run that is repeated.
  * @param earlier what the same labelling led to before
- * @throws Fault approval-expired
+ * @throws Stopped approval-expired
  */
 export function checkUnexpired(now: Date, earlier: Approval | undefined): void {
   if (earlier === undefined || now.getTime() < Date.parse(earlier.expires_at)) return;
-  throw new Fault('approval-expired', `What the label approved ended at ${earlier.expires_at}.`);
+  throw new Stopped('approval-expired', `What the label approved ended at ${earlier.expires_at}.`);
 }
 
 /** When an approval of this moment ends. */

@@ -5,8 +5,9 @@ import { isReadFirst, type Labelling, votesIn } from '../../checks/label.ts';
 import type { World } from '../../checks/world.ts';
 import type { Approval } from '../../core/records/approval.ts';
 import type { Person } from '../../core/records/fields.ts';
-import { Fault } from '../../decision.ts';
-import type { KnownPerson, LabelEvent, RepositoryRole } from '../../ports/ports.ts';
+import { Stopped } from '../../decision.ts';
+import type { LabelEvent } from '../../ports/labels.ts';
+import type { KnownPerson, RepositoryRole } from '../../ports/people.ts';
 
 /** One person's vote for a plan. */
 export interface Vote {
@@ -20,7 +21,7 @@ export async function checkMayApprove(world: World, person: Person): Promise<voi
   const { approvers } = await world.policy();
   const role = await world.people.roleOf(person);
   if (!hasRole(role, approvers.permission)) {
-    throw new Fault(
+    throw new Stopped(
       'actor-denied',
       `${person.login} has ${role ?? 'no'} permission here, and ${approvers.permission} (approvers.permission) is needed.`,
     );
@@ -34,20 +35,20 @@ export async function mayApprove(world: World, { role, login }: KnownPerson): Pr
 
 export async function voteOf(world: World, event: Labelling, people: PlanPeople): Promise<Vote> {
   if (event.actor.type !== 'User' || event.viaApp) {
-    throw new Fault('bot-denied', `${event.actor.login}, who set the label, is not a person.`);
+    throw new Stopped('bot-denied', `${event.actor.login}, who set the label, is not a person.`);
   }
   const person = { id: event.actor.id, login: event.actor.login };
   return { person, role: await checkMayApprovePlan(world, person, people), event };
 }
 
-/** @throws Fault actor-denied, self-approval */
+/** @throws Stopped actor-denied, self-approval */
 export async function checkMayApprovePlan(
   world: World,
   person: Person,
   people: PlanPeople,
 ): Promise<RepositoryRole> {
   const standing = await approverStanding(world, person, people);
-  if ('why' in standing) throw new Fault(standing.reason, standing.why);
+  if ('why' in standing) throw new Stopped(standing.reason, standing.why);
   return standing.role;
 }
 

@@ -18,13 +18,14 @@ import { artifactUrl, runRef, timestamp, type World } from '../../checks/world.t
 import { packExecution, type VerificationEvidence } from '../../core/records/archive-contents.ts';
 import { carriesOut, commitMessage, type Execution } from '../../core/records/execution.ts';
 import { appendToJournal } from '../../core/records/journal.ts';
-import { Fault } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import { type Found, findVerification } from '../../evidence/find.ts';
 import { checkTrustedRun } from '../../evidence/provenance.ts';
 import type { InputsOf } from '../../inputs.ts';
 import { decorate, planComments, showState } from '../../page/page.ts';
+import type { Commits } from '../../ports/commits.ts';
 import { type Outcome, refuse, succeed } from '../../ports/outcome.ts';
-import type { Commits, Workspace } from '../../ports/ports.ts';
+import type { Workspace } from '../../ports/workspaces.ts';
 import { code } from '../../report/markdown.ts';
 import { unseal, writeTree } from './sealed-change.ts';
 
@@ -51,7 +52,7 @@ export async function execute(
       return await decide(world, inputs, commits, approved);
     } catch (error) {
       // Another run may have used the approval while this one was on its way.
-      if (!(error instanceof Fault)) throw error;
+      if (!(error instanceof Stopped)) throw error;
       const now = { ...approved, pull: await world.pullRequests.read(pull.number) };
       const usedMeanwhile = await findUse(commits, now);
       if (usedMeanwhile === undefined) throw error;
@@ -84,7 +85,7 @@ async function decide(
   const now = { ...approved, pull: await readTarget(world, inputs) };
   await checkStanding(world, standingInputs(inputs), now);
   if (!(await moveBranch(world, commits, now, commit))) {
-    throw new Fault(
+    throw new Stopped(
       'head-moved',
       'The branch moved before the commit reached it, or is protected.',
     );
@@ -137,11 +138,11 @@ async function freshVerification(
     verification.head.sha !== pull.head.sha ||
     !found.journal.startsWith(approval.journal)
   ) {
-    throw new Fault('verification-missing', 'No verification of this approval passed.');
+    throw new Stopped('verification-missing', 'No verification of this approval passed.');
   }
   const age = world.now().getTime() - Date.parse(verification.created_at);
   if (age > minutes * 60_000) {
-    throw new Fault(
+    throw new Stopped(
       'verification-missing',
       `The verification of ${verification.created_at} is older than ${minutes} minutes (execute.verification-minutes).`,
     );
@@ -159,7 +160,7 @@ async function mergeOfToday(world: World, { pull, plan }: StandingApproval): Pro
   const moved = await overlappingPaths(plan, workspace, base);
   if (moved.length > 0) {
     const paths = moved.map((path) => JSON.stringify(path)).join(', ');
-    throw new Fault('base-moved', `The base has changed ${paths} since the approval.`);
+    throw new Stopped('base-moved', `The base has changed ${paths} since the approval.`);
   }
   return workspace;
 }
@@ -174,7 +175,7 @@ async function moveBranch(
   try {
     return await commits.fastForward(pull.head.ref, commit);
   } catch (error) {
-    if (!(error instanceof Fault) || error.reason !== 'api-unavailable') throw error;
+    if (!(error instanceof Stopped) || error.reason !== 'api-unavailable') throw error;
     const { head } = await world.pullRequests.read(pull.number);
     if (head.sha === commit) return true;
     throw error;

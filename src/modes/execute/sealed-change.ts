@@ -3,12 +3,13 @@
 import type { StandingApproval } from '../../checks/approval.ts';
 import { sameState } from '../../checks/pull-request.ts';
 import { checkParity, type FileChange } from '../../core/plan/scope.ts';
-import { Fault } from '../../decision.ts';
-import type { Commits, Workspace } from '../../ports/ports.ts';
+import { Stopped } from '../../decision.ts';
+import type { Commits } from '../../ports/commits.ts';
+import type { Workspace } from '../../ports/workspaces.ts';
 
 /**
  * The sealed change, by object id what the approval lists: before it as the head has it, after it as it was sealed.
- * @throws Fault digest-mismatch, base-moved, and what parity refuses
+ * @throws Stopped digest-mismatch, base-moved, and what parity refuses
  */
 export async function unseal(
   workspace: Workspace,
@@ -17,7 +18,7 @@ export async function unseal(
   const changes = await workspace.replay(change);
   const [denial] = checkParity(plan.files, changes).denials;
   if (denial !== undefined) {
-    throw new Fault(
+    throw new Stopped(
       denial.reason,
       `The sealed change of ${JSON.stringify(denial.path)} is not in the plan.`,
     );
@@ -27,20 +28,20 @@ export async function unseal(
   for (const { path, before, after } of changes) {
     const file = sealed.get(path);
     if (file === undefined || !sameState(before, file.before) || !sameState(after, file.after)) {
-      throw new Fault(
+      throw new Stopped(
         'digest-mismatch',
         `The sealed change of ${JSON.stringify(path)} is not the approved one.`,
       );
     }
     if (!sameState(before, head.get(path) ?? null)) {
-      throw new Fault(
+      throw new Stopped(
         'base-moved',
         `${JSON.stringify(path)} is not what it was when it was approved.`,
       );
     }
   }
   if (changes.length !== sealed.size) {
-    throw new Fault('digest-mismatch', 'The sealed change lacks a file of the approval.');
+    throw new Stopped('digest-mismatch', 'The sealed change lacks a file of the approval.');
   }
   return changes;
 }
@@ -68,5 +69,5 @@ export async function writeTree(
 
 function expectId(what: string, expected: string, actual: string): void {
   if (expected === actual) return;
-  throw new Fault('digest-mismatch', `GitHub stored ${what} as ${actual}, expected ${expected}.`);
+  throw new Stopped('digest-mismatch', `GitHub stored ${what} as ${actual}, expected ${expected}.`);
 }

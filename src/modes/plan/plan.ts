@@ -24,13 +24,16 @@ import type { Person } from '../../core/records/fields.ts';
 import { appendToJournal } from '../../core/records/journal.ts';
 import type { Manifest } from '../../core/records/manifest.ts';
 import { sha256 } from '../../core/text/digest.ts';
-import { Fault, type Refusal } from '../../decision.ts';
+import { Stopped, type StopReason } from '../../decision.ts';
 import { journalOfEarlierAttempt } from '../../evidence/find.ts';
 import { checkTrustedRun } from '../../evidence/provenance.ts';
 import type { InputsOf } from '../../inputs.ts';
 import { decorate, planCommentBody, supersedeOthers, viewOf } from '../../page/page.ts';
+import type { Planner, Proposal } from '../../ports/agent.ts';
+import type { PublishedArtifact } from '../../ports/artifacts.ts';
 import { ignore, type Outcome, refuse, succeed } from '../../ports/outcome.ts';
-import type { Pins, Planner, Proposal, PublishedArtifact, PullRequest } from '../../ports/ports.ts';
+import type { PullRequest } from '../../ports/pull-requests.ts';
+import type { Pins } from '../../ports/workspaces.ts';
 
 /** What was asked for, by whom, about which pull request. */
 interface Request {
@@ -92,7 +95,7 @@ async function propose(
   const proposal = await planner.propose({ workspace: workspace.directory, prompt, anchor: null });
   const plan = parsePlan(proposal.answer, (await world.policy()).limits.files);
   if (plan.files.length === 0) {
-    throw new Fault('plan-invalid', 'The plan names no file, so there is nothing to approve.');
+    throw new Stopped('plan-invalid', 'The plan names no file, so there is nothing to approve.');
   }
   const [merged, head] = await Promise.all([
     workspace.files(workspace.commit),
@@ -178,7 +181,7 @@ function freeze(text: string, maxKib: number): Prompt {
   try {
     return freezePrompt(text, maxKib);
   } catch (error) {
-    if (error instanceof PromptError) throw new Fault('prompt-rejected', error.message);
+    if (error instanceof PromptError) throw new Stopped('prompt-rejected', error.message);
     throw error;
   }
 }
@@ -276,12 +279,12 @@ function repositoryRef({ run }: World): Manifest['repository'] {
 async function checkHead(world: World, planned: PullRequest): Promise<void> {
   const now = await checkOpen(world, planned.number);
   if (now.head.sha !== planned.head.sha || now.baseRef !== planned.baseRef) {
-    throw new Fault('head-moved', 'The pull request changed while Codex planned.');
+    throw new Stopped('head-moved', 'The pull request changed while Codex planned.');
   }
 }
 
 /** Says on the request itself that no plan will come of it. */
-export async function showFailure(world: World, reason: Refusal): Promise<void> {
+export async function showFailure(world: World, reason: StopReason): Promise<void> {
   const { trigger } = world.run;
   if (trigger.kind !== 'comment' || reason === 'actor-denied' || reason === 'bot-denied') return;
   await decorate(world, () => world.comments.react(trigger.commentId, 'confused'));

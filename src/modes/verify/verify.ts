@@ -27,8 +27,10 @@ import { journalOfEarlierAttempt } from '../../evidence/find.ts';
 import { checkTrustedRun } from '../../evidence/provenance.ts';
 import type { InputsOf } from '../../inputs.ts';
 import { decorate, planComments, report, showState } from '../../page/page.ts';
+import type { Planner, Proposal } from '../../ports/agent.ts';
 import { type Outcome, refuse, succeed } from '../../ports/outcome.ts';
-import type { BaseCommit, Pins, Planner, Proposal, Workspace } from '../../ports/ports.ts';
+import type { BaseCommit } from '../../ports/pull-requests.ts';
+import type { Pins, Workspace } from '../../ports/workspaces.ts';
 import { driftMarker, renderDrift } from '../../report/drift.ts';
 import { renderVerified, whatPasses } from '../../report/verified.ts';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { start } from '../../../src/codex/box/process.ts';
-import { Fault } from '../../../src/decision.ts';
+import { Stopped } from '../../../src/decision.ts';
 
 const MIB = 1024 * 1024;
 
@@ -94,7 +94,7 @@ describe('a child process', () => {
   });
 
   it('is ended when a line cannot be handled', async () => {
-    const fault = new Fault('codex-failed', 'garbage');
+    const fault = new Stopped('codex-failed', 'garbage');
     const running = start(
       {
         file: process.execPath,

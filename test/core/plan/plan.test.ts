@@ -9,7 +9,7 @@ import {
   planOutputSchema,
 } from '../../../src/core/plan/plan.ts';
 import { byPath } from '../../../src/core/text/paths.ts';
-import { Fault } from '../../../src/decision.ts';
+import { Stopped } from '../../../src/decision.ts';
 import { expectLinear } from '../../support/growth.ts';
 import { runs } from '../../support/properties.ts';
 import { answer, mutationsOf, plan, toPlan } from '../plans.ts';
@@ -31,8 +31,8 @@ function refusal(text: string, maxFiles = 200): string {
     parsePlan(text, maxFiles);
     return 'accepted';
   } catch (error) {
-    expect(error).toBeInstanceOf(Fault);
-    return (error as Fault).reason;
+    expect(error).toBeInstanceOf(Stopped);
+    return (error as Stopped).reason;
   }
 }
 

@@ -11,13 +11,13 @@ import {
   isElevated,
   parsePolicy,
 } from '../../../src/core/policy/policy.ts';
-import { Fault } from '../../../src/decision.ts';
+import { Stopped } from '../../../src/decision.ts';
 
 function fault(act: () => unknown): string {
   try {
     act();
   } catch (error) {
-    if (error instanceof Fault) return `${error.reason}: ${error.message}`;
+    if (error instanceof Stopped) return `${error.reason}: ${error.message}`;
     throw error;
   }
   return 'no fault';

@@ -21,7 +21,7 @@ import { appendToJournal } from '../../../src/core/records/journal.ts';
 import { planIdOf } from '../../../src/core/records/manifest.ts';
 import { verificationJson } from '../../../src/core/records/verification.ts';
 import { sha256 } from '../../../src/core/text/digest.ts';
-import { Fault, type Refusal } from '../../../src/decision.ts';
+import { Stopped, type StopReason } from '../../../src/decision.ts';
 import {
   approval,
   approvalArtifact,
@@ -54,13 +54,13 @@ const artifacts = [
 
 type Read = (members: Members) => unknown;
 
-function refusal(read: Read, members: Members): Refusal | 'accepted' {
+function refusal(read: Read, members: Members): StopReason | 'accepted' {
   try {
     read(members);
     return 'accepted';
   } catch (error) {
-    expect(error).toBeInstanceOf(Fault);
-    return (error as Fault).reason;
+    expect(error).toBeInstanceOf(Stopped);
+    return (error as Stopped).reason;
   }
 }
 

@@ -7,7 +7,7 @@ import {
 } from '../../../src/core/records/journal.ts';
 import { sha256 } from '../../../src/core/text/digest.ts';
 import { canonicalJson } from '../../../src/core/text/json.ts';
-import { Fault } from '../../../src/decision.ts';
+import { Stopped } from '../../../src/decision.ts';
 import { runs } from '../../support/properties.ts';
 import { mutationsOf } from '../plans.ts';
 import { fact } from '../samples.ts';
@@ -41,9 +41,9 @@ function refusal(journal: string): string | undefined {
     readJournal(journal);
     return undefined;
   } catch (error) {
-    expect(error).toBeInstanceOf(Fault);
-    expect((error as Fault).reason).toBe('artifact-invalid');
-    return (error as Fault).message;
+    expect(error).toBeInstanceOf(Stopped);
+    expect((error as Stopped).reason).toBe('artifact-invalid');
+    return (error as Stopped).message;
   }
 }
 

@@ -5,7 +5,7 @@ import { manifestJson, parseManifest, planIdOf } from '../../../src/core/records
 import { parseVerification, verificationJson } from '../../../src/core/records/verification.ts';
 import { sha256 } from '../../../src/core/text/digest.ts';
 import { canonicalJson } from '../../../src/core/text/json.ts';
-import { Fault } from '../../../src/decision.ts';
+import { Stopped } from '../../../src/decision.ts';
 import { mutationsOf } from '../plans.ts';
 import { approval, execution, manifest, verification } from '../samples.ts';
 
@@ -32,9 +32,9 @@ function refusal(read: (text: string) => unknown, text: string): string | undefi
     read(text);
     return undefined;
   } catch (error) {
-    expect(error).toBeInstanceOf(Fault);
-    expect((error as Fault).reason).toBe('artifact-invalid');
-    return (error as Fault).message;
+    expect(error).toBeInstanceOf(Stopped);
+    expect((error as Stopped).reason).toBe('artifact-invalid');
+    return (error as Stopped).message;
   }
 }
 

@@ -8,7 +8,8 @@ import {
   mayApprove,
   voteOf,
 } from '../../../src/modes/approve/votes.ts';
-import type { LabelEvent, RepositoryRole } from '../../../src/ports/ports.ts';
+import type { LabelEvent } from '../../../src/ports/labels.ts';
+import type { RepositoryRole } from '../../../src/ports/people.ts';
 import { type Facts, reasonOf, worldOf } from '../../checks/world.ts';
 
 const people = { askers: [{ id: 50 }], author: { id: 60 } };

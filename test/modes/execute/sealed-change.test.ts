@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { StandingApproval } from '../../../src/checks/approval.ts';
 import type { FileChange, FileState } from '../../../src/core/plan/scope.ts';
 import { unseal, writeTree } from '../../../src/modes/execute/sealed-change.ts';
-import type { Commits, Workspace } from '../../../src/ports/ports.ts';
+import type { Commits } from '../../../src/ports/commits.ts';
+import type { Workspace } from '../../../src/ports/workspaces.ts';
 import { reasonOf } from '../../checks/world.ts';
 import { approval, plan } from '../../core/samples.ts';
 

@@ -1,0 +1,64 @@
+/** The coding agent: it plans read-only, and carries a plan out in a workspace. */
+
+import type { Assessment, Denial, Judge, RefusedRequest } from '../core/plan/attempts.ts';
+
+/** Asks Codex for a plan, read-only. */
+export interface Planner {
+  /** @throws Stopped codex-unavailable, sandbox-unavailable, codex-failed, codex-timeout, limit-exceeded */
+  propose(task: PlanningTask): Promise<Proposal>;
+}
+
+export interface PlanningTask {
+  /** Absolute path of the private workspace. */
+  readonly workspace: string;
+  /** The frozen prompt, normalised. */
+  readonly prompt: string;
+  /** Canonical JSON of the approved plan, to keep what still holds of it; null for a fresh plan. */
+  readonly anchor: string | null;
+}
+
+export interface Proposal {
+  /** The model's final message as it came: untrusted, not parsed. */
+  readonly answer: string;
+  readonly toolchain: Toolchain;
+  /** The text of `run.log`. */
+  readonly log: string;
+}
+
+/** What produced a plan. */
+export interface Toolchain {
+  /** Version of the Codex CLI, as it says itself. */
+  readonly version: string;
+  /** The model that Codex asked for. */
+  readonly model: string;
+  /** Reasoning effort as it was asked for; null for Codex's own. */
+  readonly effort: string | null;
+}
+
+/** Lets Codex carry out a plan in the workspace, each file change ruled on before it is written. */
+export interface Editor {
+  /** @throws Stopped codex-unavailable, sandbox-unavailable, codex-failed, codex-timeout, config-invalid */
+  carryOut(task: EditingTask): Promise<EditReport>;
+}
+
+export interface EditingTask {
+  readonly workspace: string;
+  readonly prompt: string;
+  /** Canonical JSON of the approved plan. */
+  readonly plan: string;
+  /** The approved scope's verdict on one end of one file change; null where it is approved. */
+  readonly judge: Judge;
+}
+
+export interface EditReport {
+  /** File changes that were refused, in the order they were tried. */
+  readonly declined: readonly Denial[];
+  /** Everything else that was refused: requests to leave the sandbox, permissions, tools. */
+  readonly refusedRequests: readonly RefusedRequest[];
+  /** What the guardian decided, where it is the reviewer. */
+  readonly assessments: readonly Assessment[];
+  /** Warnings of Codex about its configuration, such as an administrator's override. */
+  readonly warnings: readonly string[];
+  readonly toolchain: Toolchain;
+  readonly log: string;
+}

@@ -1,0 +1,21 @@
+/** The comments of a pull request. */
+
+export interface Comment {
+  readonly id: number;
+  /** Null where GitHub does not say it: such a comment cannot be folded away. */
+  readonly nodeId: string | null;
+  readonly url: string;
+  readonly body: string;
+  readonly authorId: number | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface Comments {
+  read(id: number): Promise<Comment | undefined>;
+  list(pullRequest: number): Promise<readonly Comment[]>;
+  create(pullRequest: number, body: string): Promise<Comment>;
+  update(id: number, body: string): Promise<void>;
+  minimise(comment: Comment): Promise<void>;
+  react(id: number, content: 'eyes' | 'rocket' | 'confused'): Promise<void>;
+}

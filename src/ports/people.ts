@@ -1,0 +1,28 @@
+/** Who somebody is and what they may do in the repository. */
+
+import type { Person } from '../core/records/fields.ts';
+
+/** A role in the repository, weakest first as GitHub orders them. */
+export type RepositoryRole = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
+
+export interface Identity {
+  readonly login: string;
+  readonly databaseId: number;
+}
+
+/** Somebody with the role that they have now. */
+export interface KnownPerson extends Person {
+  readonly role: RepositoryRole | null;
+}
+
+/** Who somebody is and what they may do, asked at the moment of use. */
+export interface People {
+  /** Null for no role, an app, or a login that is another account by now. */
+  roleOf(person: { readonly id: number; readonly login: string }): Promise<RepositoryRole | null>;
+  /** Whoever has that login now, for whoever repeats a run: the runner names no id of theirs. */
+  find(login: string): Promise<KnownPerson | null>;
+  /** @param team `org/slug` */
+  isMember(team: string, login: string): Promise<boolean>;
+  /** The account that this action's own comments are written by. */
+  self(): Promise<Identity>;
+}

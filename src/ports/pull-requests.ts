@@ -1,0 +1,31 @@
+/** The pull request, its branches, and the commits between them. */
+
+export interface PullRequest {
+  readonly number: number;
+  /** Neither closed nor merged. */
+  readonly open: boolean;
+  readonly author: { readonly id: number; readonly login: string } | null;
+  readonly labels: readonly string[];
+  readonly head: { readonly ref: string; readonly sha: string };
+  /** Null where the source repository was deleted. */
+  readonly headRepository: number | null;
+  readonly baseRef: string;
+}
+
+/** A commit of the base, with those of the paths in question that it touched. */
+export interface BaseCommit {
+  readonly sha: string;
+  readonly paths: readonly string[];
+}
+
+export interface PullRequests {
+  read(number: number): Promise<PullRequest>;
+  /** The commit that a branch is at now. */
+  baseTip(ref: string): Promise<string>;
+  mergeBase(base: string, head: string): Promise<string>;
+  commitsTouching(
+    paths: readonly string[],
+    since: string,
+    tip: string,
+  ): Promise<readonly BaseCommit[]>;
+}

@@ -1,0 +1,60 @@
+/** Private repositories in which Codex works. */
+
+import type { FileChange, FileState } from '../core/plan/scope.ts';
+
+/** The commits that a workspace is made of. */
+export interface Pins {
+  readonly head: string;
+  readonly base: string;
+  readonly mergeBase: string;
+}
+
+/** Private repositories of the merge of a pull request, in which Codex works. */
+export interface Workspaces {
+  /**
+   * @param also further commits to fetch, whose trees are asked for later
+   * @throws Stopped merge-conflict, api-unavailable
+   */
+  build(pins: Pins, also?: readonly string[]): Promise<Workspace>;
+}
+
+/**
+ * Which files of a work tree count: all, or those that the repository does not ignore and these besides. Builds and
+ * tests leave ignored files behind, which never become part of a change.
+ */
+export type CountedFiles = 'all' | { readonly unignoredAnd: readonly string[] };
+
+export interface Workspace {
+  /** Absolute path of the work tree. */
+  readonly directory: string;
+  /** Stand-in commit of the merge, and its tree; the same for the same pins. */
+  readonly commit: string;
+  readonly tree: string;
+  /** All files of a fetched commit, or of the merge. */
+  files(treeish: string): Promise<ReadonlyMap<string, FileState>>;
+  /**
+   * Which of these files GitHub folds or leaves out where it shows a diff: by `.gitattributes` of the merge they are
+   * generated (`linguist-generated`) or have no diff (`-diff`, `binary`).
+   */
+  hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>>;
+  /** How these files differ between two fetched commits: a unified diff for people. */
+  difference(from: string, to: string, paths: readonly string[]): Promise<string>;
+  /** What the work tree has changed since it was built. */
+  changes(counted?: CountedFiles): Promise<readonly FileChange[]>;
+  /** The change as a patch that git applies to the byte. */
+  patch(counted?: CountedFiles): Promise<Uint8Array>;
+  /**
+   * What a sealed change does to the merge; the work tree stays as it is.
+   * @throws Stopped base-moved where it does not apply to the byte
+   */
+  replay(patch: Uint8Array): Promise<readonly FileChange[]>;
+  /** The tree of a fetched commit. */
+  treeOf(commit: string): Promise<string>;
+  /**
+   * That tree with these files as they become, and nothing else different.
+   * @throws Stopped base-moved where they cannot be put there without touching others
+   */
+  treeWith(commit: string, changes: readonly FileChange[]): Promise<string>;
+  /** The content of a file that a change made. */
+  blob(id: string): Promise<Uint8Array>;
+}
