@@ -48,8 +48,9 @@ function reasonTable(): string {
   return table(
     ['reason code', 'decision', 'what happened', 'what to do next'],
     stopReasons.map((reason) => {
-      const { decision, what, next } = explain(reason);
-      return [`\`${reason}\``, `\`${decision}\``, what, next];
+      const { decision, or, what, next } = explain(reason);
+      const decisions = [decision, or].filter((one) => one !== undefined);
+      return [`\`${reason}\``, decisions.map((one) => `\`${one}\``).join(' or '), what, next];
     }),
   );
 }

@@ -1,6 +1,6 @@
 /** The vocabulary is closed: the types hold this table to every reason code, and each scenario reaches its own. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { explain, type ReasonCode, stopReasons } from '../../src/decision.ts';
+import { explain, type ReasonCode, type StopReason, stopReasons } from '../../src/decision.ts';
 import { fakeCodex } from '../codex/setting.ts';
 import { WORKFLOW } from '../support/github/index.ts';
 import { pack, unpack } from '../support/loop/evidence.ts';
@@ -69,6 +69,16 @@ const file = (path: string) =>
     steps: [],
     files: [{ path, operation: 'create', reason: 'r' }],
   });
+/** Codes that the table has already and that nothing ends with yet. The feature that uses one takes it from here. */
+const toCome = [
+  'github-refused',
+  'paused',
+  'runs-spent',
+  'plan-withdrawn',
+  'path-unsupported',
+] as const satisfies readonly StopReason[];
+type ToCome = (typeof toCome)[number];
+
 const scenarios = {
   ok: () => (from('fresh'), loop.plan()),
   'not-a-command': () => loop.step('plan', as('alice').comment(1, 'Hello.')),
@@ -254,7 +264,7 @@ const scenarios = {
     return step;
   },
   internal: () => loop.plan('x', { env: { GITHUB_RUN_ID: undefined } }),
-} satisfies Record<ReasonCode, Scenario>;
+} satisfies Record<Exclude<ReasonCode, ToCome>, Scenario>;
 
 describe('every reason code', () => {
   it.each(Object.entries(scenarios))(
@@ -264,7 +274,7 @@ describe('every reason code', () => {
       expect(step.reason).toBe(reason);
       expect(step.status).toBe(['planned', 'ignored'].includes(step.decision) ? 0 : 1);
       if (reason === 'ok') return;
-      const { what, next } = explain(reason as Exclude<ReasonCode, 'ok'>);
+      const { what, next } = explain(reason as StopReason);
       expect(step.log).toContain(what);
       expect(step.log).toContain(next);
       if (step.status !== 0) expect(step.summary).toContain(`(\`${reason}\`)`);
@@ -272,6 +282,6 @@ describe('every reason code', () => {
   );
 
   it('is one of the table', () => {
-    expect(Object.keys(scenarios).sort()).toEqual(['ok', ...stopReasons].sort());
+    expect([...Object.keys(scenarios), ...toCome].sort()).toEqual(['ok', ...stopReasons].sort());
   });
 });

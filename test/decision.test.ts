@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { explain, isGood, Stopped, stopReasons, voidsApproval } from '../src/decision.ts';
+
+const after = (voids: string) => stopReasons.filter((reason) => explain(reason).voids === voids);
+
+describe('the label after a stop', () => {
+  it('stays if the code says nothing about the approval: exactly these', () => {
+    const unrelated = ['not-a-command', 'other-label', 'unsupported-event', 'workflow-untrusted'];
+    const passing = [
+      'api-unavailable',
+      'github-refused',
+      'permission-missing',
+      'config-invalid',
+      'platform-unsupported',
+      'sandbox-unavailable',
+      'codex-unavailable',
+      'codex-failed',
+      'codex-timeout',
+      'paused',
+      'runs-spent',
+    ];
+    expect(after('never').toSorted()).toEqual([...unrelated, ...passing].toSorted());
+    for (const reason of passing as typeof stopReasons) {
+      expect(voidsApproval(new Stopped(reason, 'x'), 'approve')).toBe(false);
+      expect(voidsApproval(new Stopped(reason, 'x'), 'later')).toBe(false);
+    }
+  });
+
+  it('is removed in approve, and stays with a recorded approval: exactly these', () => {
+    expect(after('in approve').toSorted()).toEqual([
+      'approval-missing',
+      'internal',
+      'limit-exceeded',
+      'path-invalid',
+      'path-unsupported',
+      'plan-invalid',
+      'plan-missing',
+      'secret-detected',
+      'verification-missing',
+    ]);
+    for (const reason of after('in approve')) {
+      expect(voidsApproval(new Stopped(reason, 'x'), 'approve')).toBe(true);
+      expect(voidsApproval(new Stopped(reason, 'x'), 'later')).toBe(false);
+    }
+  });
+
+  it('is removed after every other code', () => {
+    for (const reason of after('always')) {
+      expect(voidsApproval(new Stopped(reason, 'x'), 'approve')).toBe(true);
+      expect(voidsApproval(new Stopped(reason, 'x'), 'later')).toBe(true);
+    }
+  });
+
+  it('stays if the run was ignored, and takes a mistake of ours for what it is', () => {
+    const ignored = new Stopped('plan-missing', 'x', { decision: 'ignored' });
+    expect(voidsApproval(ignored, 'approve')).toBe(false);
+    expect(voidsApproval(new TypeError('x'), 'approve')).toBe(true);
+    expect(voidsApproval(new TypeError('x'), 'later')).toBe(false);
+  });
+});
+
+describe('a stop', () => {
+  it('decides what the table says, or what else its code may decide', () => {
+    expect(new Stopped('base-moved', 'x').decision).toBe('denied');
+    expect(new Stopped('base-moved', 'x', { decision: 'drifted' }).decision).toBe('drifted');
+    // @ts-expect-error: nobody may let this one pass.
+    new Stopped('scope-drift', 'x', { decision: 'ignored' });
+  });
+
+  it('is never good, unless it is ignored', () => {
+    for (const reason of stopReasons) {
+      const { decision } = explain(reason);
+      expect(isGood(decision), reason).toBe(decision === 'ignored');
+    }
+    for (const good of ['planned', 'approved', 'verified', 'executed'] as const) {
+      expect(isGood(good)).toBe(true);
+    }
+  });
+});
