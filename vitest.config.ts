@@ -9,7 +9,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // One more than there are processors: a test of a loop often waits, for a time limit or for a process.
     maxWorkers: availableParallelism() + 1,
-    retry: process.env.CI ? 1 : 0,
     sequence: { sequencer: SlowFirst },
     server: { deps: { inline: [/@actions\/(languageservice|workflow-parser|expressions)/] } },
   },
