@@ -184,7 +184,8 @@ function headMoved(
     return;
   }
   if (before && !repository.git.isAncestor(before, after)) {
-    repository.record(issue, 'head_ref_force_pushed', by, { commitId: after });
+    const details = { commitId: after, from: before, to: after };
+    repository.record(issue, 'head_ref_force_pushed', by, details);
   }
   pull.head.sha = after;
   const at = repository.github.clock.iso;
