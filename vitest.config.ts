@@ -9,6 +9,12 @@ export default defineConfig({
     hookTimeout: 60_000,
     // One more than there are processors: a test of a loop often waits, for a time limit or for a process.
     maxWorkers: availableParallelism() + 1,
+    // `npm run coverage`: of the modules that decide.
+    coverage: {
+      provider: 'v8',
+      include: ['src/{core,checks,evidence}/**/*.ts'],
+      reporter: ['text', 'html'],
+    },
     sequence: { sequencer: SlowFirst },
     server: { deps: { inline: [/@actions\/(languageservice|workflow-parser|expressions)/] } },
   },

@@ -67,18 +67,19 @@ export interface FaultHandle {
 
 /** The calls that a test wants to go wrong. */
 export class Faults {
-  #active: { fault: Fault; seen: number; hits: number }[] = [];
+  readonly active: { fault: Fault; seen: number; hits: number }[] = [];
 
   /** Registers a fault. */
   add(fault: Fault): FaultHandle {
     const entry = { fault, seen: 0, hits: 0 };
-    this.#active.push(entry);
+    this.active.push(entry);
     return {
       get hits() {
         return entry.hits;
       },
       remove: () => {
-        this.#active = this.#active.filter((other) => other !== entry);
+        const at = this.active.indexOf(entry);
+        if (at >= 0) this.active.splice(at, 1);
       },
     };
   }
@@ -86,7 +87,7 @@ export class Faults {
   /** The fault that a call meets, if any; every matching fault counts the call. */
   meet(call: FaultyCall) {
     let met: Fault | null = null;
-    for (const entry of this.#active) {
+    for (const entry of this.active) {
       if (!matches(entry.fault, call)) continue;
       entry.seen += 1;
       const first = entry.fault.nth ?? 1;

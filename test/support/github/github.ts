@@ -141,6 +141,11 @@ export class GitHub {
     return this.#server.storageUrl;
   }
 
+  /** The state that no other class sees, for whoever brings an earlier one back. */
+  get unseen(): readonly object[] {
+    return [this.#accounts, this.#repositories, this.#spent, this.#listeners, this.faults.active];
+  }
+
   #add(value: Account): Account {
     this.#accounts.set(value.login.toLowerCase(), value);
     return value;

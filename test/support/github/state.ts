@@ -90,6 +90,8 @@ export interface Pull {
   mergeCommit: string | null;
   /** False right after a push: GitHub answers `mergeable: null` once and computes. */
   mergeableKnown: boolean;
+  /** When the test merge was made, and over which merge base. */
+  testMerge: { at: Date; mergeBase: string | null } | null;
   maintainerCanModify: boolean;
 }
 
