@@ -1,13 +1,20 @@
+/** What a repository's policy may say, and what its rules amount to. */
 import { z } from 'zod';
-import { driftWays } from '../records/verification.ts';
-import { matchesAny } from '../text/globs.ts';
+import { defaultTemplate, templateProblem } from '../plan/commit-message.ts';
+import { type DriftWay, driftWays } from '../records/verification.ts';
+import { findInvisible } from '../text/characters.ts';
+import { coversEverything, matchesAny } from '../text/globs.ts';
 import { fold } from '../text/paths.ts';
 import { codexSection, findStuck } from './codex-settings.ts';
-import { readPolicyFile } from './policy-file.ts';
-import { above0, distinct, flag, globs, oneOf, section, whole } from './schema-words.ts';
+import { defaultDenied, defaultElevated, defaultPolicyFile } from './default-paths.ts';
+import { type Problem, readPolicyFile } from './policy-file.ts';
+import { above0, distinct, flag, globs, mapping, oneOf, section, whole } from './schema-words.ts';
 
-/** Where the policy is read from, on the default branch, unless the input `policy-file` says otherwise. */
-export const defaultPolicyFile = '.github/codex-plan.yml';
+export { defaultPolicyFile } from './default-paths.ts';
+
+/** When verify asks the model for the plan again: if what it was made from has changed, each time, or not at all. */
+export const regenerateWays = ['when-changed', 'always', 'never'] as const;
+export type Regenerate = (typeof regenerateWays)[number];
 
 /** The roles of a repository that may ask or approve; `read` is nobody's merit in a public one. */
 export const permissions = ['triage', 'write', 'maintain', 'admin'] as const;
@@ -15,16 +22,49 @@ export type Permission = (typeof permissions)[number];
 
 const permission = oneOf(permissions);
 
-// An enterprise that manages its users ends each login with an underscore and its short code.
-const login = /^(?=.{1,39}$)[a-z\d](?:-?[a-z\d])*(?:_[a-z\d]+)?$/i;
-const users = distinct(login, 'the login of a GitHub account');
+/**
+ * All logins that GitHub has ever handed out: old ones begin or end with a hyphen or have two in a row, and an
+ * enterprise that manages its users ends each login with an underscore and its short code.
+ */
+const login = /^(?=.{1,39}$)[a-z\d-]+(?:_[a-z\d]+)?$/i;
+const aLogin = 'the login of a GitHub account';
+const users = distinct(login, aLogin);
 const teams = distinct(
-  /^(?:[a-z\d](?:-?[a-z\d]){0,38}\/)?[a-z\d_][a-z\d_.-]{0,99}$/i,
+  /^(?:[a-z\d-]{1,39}\/)?[a-z\d_][a-z\d_.-]{0,99}$/i,
   'a team, as its slug or organisation/slug',
 );
 
+const aReason = 'null or a reason of 1 to 500 characters';
+const reason = z
+  .string(aReason)
+  .trim()
+  .min(1, aReason)
+  .max(500, aReason)
+  .refine((text) => findInvisible(text) === undefined, `${aReason} that can be seen`);
+
+const message = z.string('a text').check(({ value, issues }) => {
+  const expected = templateProblem(value);
+  if (expected !== undefined) issues.push({ code: 'custom', input: value, message: expected });
+});
+
+/** Logins in lower case, since that is how GitHub compares them. */
+const slackIds = mapping(
+  z.string().regex(login),
+  z.string().regex(/^[UW][A-Z0-9]{1,20}$/, 'a member id of Slack, like U012AB3CD'),
+  { name: `like ${aLogin}`, value: 'member ids of Slack' },
+)
+  .transform((people) =>
+    Object.entries(people).map(([name, id]) => [name.toLowerCase(), id] as const),
+  )
+  .refine(
+    (people) => new Set(people.map(([name]) => name)).size === people.length,
+    'a mapping without repetitions',
+  )
+  .transform((people): Readonly<Record<string, string>> => Object.fromEntries(people));
+
 const schema = section({
   version: z.literal(1, '1').default(1),
+  paused: reason.nullable().default(null),
   workflows: z
     .array(
       z
@@ -49,30 +89,37 @@ const schema = section({
       error: 'no more than the users who may approve',
     })
     .prefault({}),
+  rotate: section({
+    ask: whole(0, 10).default(0),
+    as: oneOf(['assignee', 'reviewer']).default('assignee'),
+  }).prefault({}),
+  notify: section({ people: slackIds.prefault({}) }).prefault({}),
   forks: flag.default(false),
+  plans: section({
+    drafts: flag.default(true),
+    untouched: oneOf(['warn', 'deny']).default('warn'),
+  }).prefault({}),
   paths: section({
-    deny: globs.default(['.github/workflows/**', defaultPolicyFile]),
+    deny: globs.default(defaultDenied),
     elevated: section({
       permission: permission.default('maintain'),
-      paths: globs.default([
-        '.github/**',
-        '**/CODEOWNERS',
-        '**/AGENTS.md',
-        '**/.codex/**',
-        '**/package.json',
-        '**/*lock*',
-        'go.sum',
-      ]),
+      paths: globs.default(defaultElevated),
     }).prefault({}),
   }).prefault({}),
   drift: oneOf(driftWays).default('anchored'),
+  // Unset, it depends on how two plans are compared: see `driftGate`.
+  regenerate: oneOf(regenerateWays).optional(),
+  instructions: oneOf(['default-branch', 'none']).default('default-branch'),
+  status: section({ open: oneOf(['pending', 'success']).default('pending') }).prefault({}),
   limits: section({
     files: whole(1, 1000).default(200),
     'prompt-kib': whole(1, 64).default(32),
+    runs: whole(1, 1000).default(20),
   }).prefault({}),
   codex: codexSection,
   execute: section({
     'verification-minutes': above0(1440, 'minutes').default(15),
+    message: message.default(defaultTemplate),
   }).prefault({}),
   tests: z
     .array(
@@ -99,12 +146,42 @@ export const defaultPolicy: Policy = schema.parse({});
  * @throws Fault config-invalid, with the line and what is expected there
  */
 export function parsePolicy(text: string): Policy {
-  return readPolicyFile(text, schema, ({ codex }) => findStuck(codex));
+  return readPolicyFile(text, schema, findProblem);
+}
+
+/** A policy of the right form under which nothing could ever be changed, or that asks for what it makes impossible. */
+function findProblem(policy: Policy): Problem | undefined {
+  const { approvers, rotate, paths } = policy;
+  const everything = paths.deny.findIndex((glob) => coversEverything(glob));
+  if (everything !== -1) {
+    const says = `Under paths.deny: ${paths.deny[everything]} no plan could ever be approved; name what is to be guarded.`;
+    return { path: ['paths', 'deny', everything], says };
+  }
+  // Without a list there are as many candidates as people who can write.
+  if (rotate.ask > 0 && approvers.users.length + approvers.teams.length === 0) {
+    const says =
+      'With rotate.ask above 0, approvers.users or approvers.teams must say who can be asked.';
+    return { path: ['rotate', 'ask'], says };
+  }
+  return findStuck(policy.codex);
 }
 
 /** Whether no label can approve a change of `path`: the policy never guards itself by what it says itself. */
 export function isDenied(policy: Policy, path: string, policyFile = defaultPolicyFile): boolean {
-  return matchesAny(policy.paths.deny, path) || fold(policyFile) === fold(path);
+  return matchesAny(policy.paths.deny, path) || `${fold(path)}/`.startsWith(`${fold(policyFile)}/`);
+}
+
+/**
+ * How verify decides on drift. An input goes before the policy. Whoever compares two plans exactly wants two plans, so
+ * `exact` asks the model each time, unless `regenerate` says otherwise.
+ */
+export function driftGate(
+  policy: Policy,
+  inputs: { readonly drift?: DriftWay | undefined; readonly regenerate?: Regenerate | undefined },
+): { readonly drift: DriftWay; readonly regenerate: Regenerate } {
+  const drift = inputs.drift ?? policy.drift;
+  const asked = inputs.regenerate ?? policy.regenerate;
+  return { drift, regenerate: asked ?? (drift === 'exact' ? 'always' : 'when-changed') };
 }
 
 /** Whether a change of `path` needs an approver with the role of `paths.elevated`. */

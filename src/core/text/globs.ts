@@ -57,6 +57,14 @@ export function matchesAny(globs: readonly string[], path: string): boolean {
   return alternatives.some((alternative) => matchFolders(alternative, segments));
 }
 
+/** Whether a glob names every path: any folders, or any one name at the root with all below it. */
+export function coversEverything(glob: string): boolean {
+  return expand(glob).some((alternative) => {
+    const segments = alternative.split('/');
+    return /^[*]*$/.test(segments.join('')) && segments.filter((name) => name === '*').length <= 1;
+  });
+}
+
 /** Ends in `**`, which stands for nothing, too: so the glob of a folder means all below it. */
 function parse(glob: string): Alternative {
   return [...glob.split('/'), anyFolders].map((segment) =>
