@@ -12,7 +12,8 @@ import {
   type WebhookEvent,
   WORKFLOW,
 } from '../test/support/github/index.ts';
-import { type Mode, projectFolder, runStep } from '../test/support/loop/action.ts';
+import type { ModeName } from '../src/modes/index.ts';
+import { projectFolder, runStep } from '../test/support/loop/action.ts';
 import { startModel } from '../test/support/model/index.ts';
 import { files, merged, prompt, script, world } from './story.ts';
 import { heading, show, showComment, showLog, showStep } from './terminal.ts';
@@ -104,7 +105,7 @@ function dispatch(repo: Repository): WebhookEvent {
 async function step(
   repo: Repository,
   pull: PullView,
-  mode: Mode,
+  mode: ModeName,
   event: WebhookEvent,
   expected: string,
 ): Promise<void> {

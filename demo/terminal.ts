@@ -1,7 +1,8 @@
 /** How the demo writes to a terminal. */
 import { styleText } from 'node:util';
 import type { Comment } from '../test/support/github/index.ts';
-import type { Mode, StepResult } from '../test/support/loop/action.ts';
+import type { ModeName } from '../src/modes/index.ts';
+import type { StepResult } from '../test/support/loop/action.ts';
 
 export function show(text: string): void {
   process.stdout.write(`${text.trimEnd()}\n`);
@@ -18,7 +19,7 @@ export function showLog(text: string): void {
   }
 }
 
-export function showStep(mode: Mode, result: StepResult): void {
+export function showStep(mode: ModeName, result: StepResult): void {
   const colour = result.status === 0 ? 'green' : 'red';
   const time = `${(result.milliseconds / 1000).toFixed(1)} s`;
   show(

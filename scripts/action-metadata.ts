@@ -1,14 +1,14 @@
 /** What `action.yml` says, with the modes that each description ends with. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { type ModeName, modeNames } from '../src/modes/index.ts';
 
-export const modes = ['plan', 'approve', 'verify', 'execute'] as const;
-export type Mode = (typeof modes)[number];
+
 
 export interface Entry {
   readonly name: string;
   readonly description: string;
-  readonly modes: readonly Mode[];
+  readonly modes: readonly ModeName[];
   readonly required: boolean;
   /** The default as the reader has to know it; '' for none. */
   readonly default: string;
@@ -40,15 +40,15 @@ function readEntries(entries: ActionFile['inputs']): Entry[] {
     return {
       name,
       description,
-      modes: list === 'all' ? modes : list.split(', ').map(readMode),
+      modes: list === 'all' ? modeNames : list.split(', ').map(readMode),
       required: entry.required ?? false,
       default: entry.default === undefined ? described : `\`${entry.default}\``,
     };
   });
 }
 
-function readMode(name: string): Mode {
-  const mode = modes.find((one) => one === name);
+function readMode(name: string): ModeName {
+  const mode = modeNames.find((one) => one === name);
   if (mode === undefined) throw new Error(`${name} is not a mode.`);
   return mode;
 }

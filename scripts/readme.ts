@@ -1,7 +1,8 @@
 /** The parts of the README that are written from `action.yml`, `src/decision.ts` and the examples. */
 import { readFileSync } from 'node:fs';
 import { explain, stopReasons } from '../src/decision.ts';
-import { type Entry, modes, readActionFile } from './action-metadata.ts';
+import { modeNames } from '../src/modes/index.ts';
+import { type Entry, readActionFile } from './action-metadata.ts';
 
 const workflow = new URL('../examples/codex-plan.yml', import.meta.url);
 
@@ -56,7 +57,7 @@ function reasonTable(): string {
 }
 
 function modeList(entry: Entry): string {
-  return entry.modes.length === modes.length ? 'all' : entry.modes.join(', ');
+  return entry.modes.length === modeNames.length ? 'all' : entry.modes.join(', ');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { defaultPolicyFile } from './core/policy/policy.ts';
-import { driftWays } from './core/records/verification.ts';
 import { tryPath } from './core/text/paths.ts';
 import { Stopped } from './decision.ts';
 
@@ -9,14 +8,17 @@ export type ReadInput = (name: string) => string;
 
 const text = z.string();
 const set = text.min(1, 'must be set');
-const optional = text.transform((value) => (value === '' ? undefined : value));
+export const optional = text.transform((value) => (value === '' ? undefined : value));
 const number = (pattern: RegExp, what: string) =>
   text
     .refine((value) => value === '' || pattern.test(value), `must be ${what}`)
     .transform((value) => (value === '' ? undefined : Number(value)));
 const positiveInteger = number(/^[1-9]\d{0,9}$/, 'a positive whole number');
-const positiveNumber = number(/^(?!0+(?:\.0+)?$)\d{1,6}(?:\.\d{1,6})?$/, 'a positive number');
-const oneOf = <const T extends readonly string[]>(values: T) =>
+export const positiveNumber = number(
+  /^(?!0+(?:\.0+)?$)\d{1,6}(?:\.\d{1,6})?$/,
+  'a positive number',
+);
+export const oneOf = <const T extends readonly string[]>(values: T) =>
   text
     .refine(
       (value) => value === '' || values.includes(value),
@@ -24,7 +26,8 @@ const oneOf = <const T extends readonly string[]>(values: T) =>
     )
     .transform((value) => (value === '' ? undefined : (value as T[number])));
 
-const common = {
+/** What every mode reads. */
+export const commonInputs = {
   'github-token': set,
   label: text
     .transform((value) => value || 'approved-plan')
@@ -55,7 +58,8 @@ const common = {
   'retention-days': positiveInteger,
 };
 
-const codex = {
+/** What a mode reads that runs Codex. */
+export const codexInputs = {
   'openai-api-key': optional,
   'responses-api-endpoint': optional.pipe(z.url({ protocol: /^https?$/ }).optional()),
   'codex-version': optional.pipe(
@@ -69,55 +73,64 @@ const codex = {
   'timeout-minutes': positiveNumber,
 };
 
-const whenMissing = { 'when-missing': oneOf(['fail', 'pass']) };
+/** What a mode reads that can be run before anything was planned. */
+export const whenMissingInput = { 'when-missing': oneOf(['fail', 'pass']) };
 
-const schema = z.discriminatedUnion('mode', [
-  z.object({ mode: z.literal('plan'), ...common, ...codex }),
-  z.object({
-    mode: z.literal('approve'),
-    ...common,
-    ...codex,
-    profile: optional,
-    'approval-hours': positiveNumber,
-  }),
-  z.object({
-    mode: z.literal('verify'),
-    ...common,
-    ...codex,
-    ...whenMissing,
-    drift: oneOf(driftWays),
-  }),
-  z.object({ mode: z.literal('execute'), ...common, ...whenMissing }),
-]);
+type Shape = Readonly<Record<string, z.ZodType<unknown, string>>>;
 
-/** Every input of a run, checked; what is not set is undefined, so that the policy decides. */
-export type Inputs = z.infer<typeof schema>;
-export type Mode = Inputs['mode'];
-export type InputsOf<M extends Mode> = Extract<Inputs, { mode: M }>;
-export type CodexInputs = InputsOf<'plan' | 'approve' | 'verify'>;
+/** `artifact-prefix` → `artifactPrefix` */
+type CamelCase<Name extends string> = Name extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : Name;
 
-const modes = ['plan', 'approve', 'verify', 'execute'];
-const names = [
-  ...Object.keys({ ...common, ...codex, ...whenMissing }),
-  'profile',
-  'approval-hours',
-  'drift',
-];
+/** Checked inputs by their names in camel case; what is not set is undefined, so that the policy decides. */
+type InputsOf<S extends Shape> = {
+  readonly [Name in keyof S & string as CamelCase<Name>]: z.output<S[Name]>;
+};
+
+export type CommonInputs = InputsOf<typeof commonInputs>;
+export type CodexInputs = InputsOf<typeof codexInputs>;
+
+/** The inputs of a mode: their names in `action.yml`, and how they are read. */
+export interface InputSchema<I> {
+  readonly names: readonly string[];
+  /**
+   * Reads all of them once. A prompt keeps its white space, which is part of it.
+   * @throws Stopped config-invalid naming the input
+   */
+  read(read: ReadInput): I;
+}
+
+export function inputSchema<S extends Shape>(shape: S): InputSchema<InputsOf<S>> {
+  const names = Object.keys(shape);
+  const schema = z.object(shape);
+  return {
+    names,
+    read: (read) => {
+      const raw = names.map((name) => [name, name === 'prompt' ? read(name) : read(name).trim()]);
+      const parsed = schema.safeParse(Object.fromEntries(raw));
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        const what = `The input ${issue?.path.join('.')} ${issue?.message}.`;
+        throw new Stopped('config-invalid', what);
+      }
+      const inputs = Object.entries(parsed.data).map(([name, value]) => [toCamelCase(name), value]);
+      return Object.fromEntries(inputs) as InputsOf<S>;
+    },
+  };
+}
+
+function toCamelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
 
 /**
- * Reads all inputs once. A prompt keeps its white space, which has a meaning of its own.
- * @throws Stopped config-invalid naming the input
+ * The one of these names that the input `mode` gives.
+ * @throws Stopped config-invalid
  */
-export function readInputs(read: ReadInput): Inputs {
-  const mode = read('mode').trim();
-  if (!modes.includes(mode)) {
-    throw new Stopped('config-invalid', `The input mode must be one of ${modes.join(', ')}.`);
-  }
-  const raw = Object.fromEntries(
-    names.map((name) => [name, name === 'prompt' ? read(name) : read(name).trim()]),
-  );
-  const parsed = schema.safeParse({ ...raw, mode });
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Stopped('config-invalid', `The input ${issue?.path.join('.')} ${issue?.message}.`);
+export function readMode<Name extends string>(read: ReadInput, names: readonly Name[]): Name {
+  const given = read('mode').trim();
+  const mode = names.find((name) => name === given);
+  if (mode !== undefined) return mode;
+  throw new Stopped('config-invalid', `The input mode must be one of ${names.join(', ')}.`);
 }

@@ -1,32 +1,32 @@
-import type { Findings, Outcome } from './ports/outcome.ts';
+import type { Facts, Outcome } from './ports/outcome.ts';
 
 /** Every output by its name, as closed values: enumerations, digests, numbers, JSON, and paths and addresses of ours. */
-export function outputsOf(
+export function toOutputs(
   mode: string,
   { decision, reason, detail }: Outcome,
-  found: Findings,
+  facts: Facts,
 ): Readonly<Record<string, unknown>> {
   const outputs = {
     decision,
     'reason-code': reason,
-    'plan-id': found.planId ?? null,
-    'plan-sha256': found.planSha256 ?? null,
-    'prompt-sha256': found.promptSha256 ?? null,
-    files: found.files ?? [],
-    'artifact-id': found.artifactId ?? null,
-    'artifact-url': found.artifactUrl ?? null,
-    'comment-url': found.commentUrl ?? null,
-    'pull-request': found.pullRequest ?? null,
-    'head-sha': found.headSha ?? null,
+    'plan-id': facts.planId ?? null,
+    'plan-sha256': facts.planSha256 ?? null,
+    'prompt-sha256': facts.promptSha256 ?? null,
+    files: facts.files ?? [],
+    'artifact-id': facts.artifactId ?? null,
+    'artifact-url': facts.artifactUrl ?? null,
+    'comment-url': facts.commentUrl ?? null,
+    'pull-request': facts.pullRequest ?? null,
+    'head-sha': facts.headSha ?? null,
     approved: decision === 'approved',
-    approver: found.approver ?? null,
-    'denied-files': found.deniedFiles ?? [],
+    approver: facts.approver ?? null,
+    'denied-files': facts.deniedFiles ?? [],
     verified: decision === 'verified',
-    drift: found.drift ?? false,
-    'drift-diff': found.driftDiff ?? null,
-    'evidence-path': found.evidencePath ?? null,
-    'impacted-tests': found.impactedTests ?? [],
-    'commit-sha': found.commitSha ?? null,
+    drift: facts.drift ?? false,
+    'drift-diff': facts.driftDiff ?? null,
+    'evidence-path': facts.evidencePath ?? null,
+    'impacted-tests': facts.impactedTests ?? [],
+    'commit-sha': facts.commitSha ?? null,
   };
   return {
     ...outputs,

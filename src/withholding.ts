@@ -1,37 +1,43 @@
 /** The one gate that whatever this action publishes goes through, so that no mode can forget to look for secrets. */
 
-import type { World } from './checks/world.ts';
+import type { Members } from './core/records/archive-contents.ts';
 import type { FindSecret } from './core/text/secrets.ts';
 import { Stopped } from './decision.ts';
+import type { ArtifactStore } from './ports/artifacts.ts';
+import type { Comments } from './ports/comments.ts';
 import type { Commits } from './ports/commits.ts';
+import type { KeepForLaterSteps, Log, RefuseSecrets } from './ports/runner.ts';
 
-interface Outgoing
-  extends Pick<World, 'artifacts' | 'comments' | 'keep' | 'progress' | 'summarise' | 'warn'> {
+/** Every port that publishes something. */
+export interface Outgoing {
+  readonly artifacts: ArtifactStore;
+  readonly comments: Comments;
   readonly commits: Commits;
+  readonly log: Log;
+  readonly keepForLaterSteps: KeepForLaterSteps;
 }
 
 /**
- * Ports that withhold what holds a secret, as a whole: what is left of a text when its secret is cut out still says
- * where it was, and half of a redaction is forgotten one day.
+ * Ports that refuse what holds a secret, as a whole: a redaction shows where the secret was, and one forgotten case
+ * leaks it.
  * @throws Stopped secret-detected, from each of them
  */
-export function withholdingSecrets(
+export function refusingSecrets(
   ports: Outgoing,
   find: FindSecret,
-): Outgoing & Pick<World, 'withhold'> {
-  const { artifacts, comments, commits } = ports;
-  const check: World['withhold'] = (what, content) => {
+): Outgoing & { readonly refuseSecrets: RefuseSecrets } {
+  const { artifacts, comments, commits, log } = ports;
+  const check: RefuseSecrets = (what, content) => {
     const name = find(content);
-    if (name !== undefined) throw secretIn(what, name);
+    if (name !== undefined) throw stoppedBySecret(what, name);
   };
-  const checkMembers: World['keep'] = async (name, members) => {
+  const checkMembers = (members: Members) => {
     for (const [member, content] of members) check(member, content);
-    return name;
   };
   return {
     artifacts: {
       publish: async (name, members) => {
-        await checkMembers(name, members);
+        checkMembers(members);
         return artifacts.publish(name, members);
       },
       find: (name) => artifacts.find(name),
@@ -67,27 +73,29 @@ export function withholdingSecrets(
       fastForward: (branch, commit) => commits.fastForward(branch, commit),
       between: (from, to) => commits.between(from, to),
     },
-    keep: async (name, members) => {
-      await checkMembers(name, members);
-      return ports.keep(name, members);
+    log: {
+      progress: (line) => {
+        check('the log', line);
+        log.progress(line);
+      },
+      warn: (line) => {
+        check('the log', line);
+        log.warn(line);
+      },
+      summarise: (markdown) => {
+        check('the summary', markdown);
+        log.summarise(markdown);
+      },
     },
-    progress: (line) => {
-      check('the log', line);
-      ports.progress(line);
+    keepForLaterSteps: async (name, members) => {
+      checkMembers(members);
+      return ports.keepForLaterSteps(name, members);
     },
-    summarise: (markdown) => {
-      check('the summary', markdown);
-      ports.summarise(markdown);
-    },
-    warn: (line) => {
-      check('the log', line);
-      ports.warn(line);
-    },
-    withhold: check,
+    refuseSecrets: check,
   };
 }
 
 /** Names what to rotate, and not what was seen of it. */
-export function secretIn(what: string, secret: string): Stopped {
+export function stoppedBySecret(what: string, secret: string): Stopped {
   return new Stopped('secret-detected', `A part of ${secret} would have stood in ${what}.`);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { explain, isGood, Stopped, stopReasons, voidsApproval } from '../src/decision.ts';
 
-const after = (voids: string) => stopReasons.filter((reason) => explain(reason).voids === voids);
+const withVoids = (voids: string) =>
+  stopReasons.filter((reason) => explain(reason).voids === voids);
 
 describe('the label after a stop', () => {
   it('stays if the code says nothing about the approval: exactly these', () => {
@@ -19,7 +20,7 @@ describe('the label after a stop', () => {
       'paused',
       'runs-spent',
     ];
-    expect(after('never').toSorted()).toEqual([...unrelated, ...passing].toSorted());
+    expect(withVoids('never').toSorted()).toEqual([...unrelated, ...passing].toSorted());
     for (const reason of passing as typeof stopReasons) {
       expect(voidsApproval(new Stopped(reason, 'x'), 'approve')).toBe(false);
       expect(voidsApproval(new Stopped(reason, 'x'), 'later')).toBe(false);
@@ -27,7 +28,7 @@ describe('the label after a stop', () => {
   });
 
   it('is removed in approve, and stays with a recorded approval: exactly these', () => {
-    expect(after('in approve').toSorted()).toEqual([
+    expect(withVoids('in approve').toSorted()).toEqual([
       'approval-missing',
       'internal',
       'limit-exceeded',
@@ -38,14 +39,14 @@ describe('the label after a stop', () => {
       'secret-detected',
       'verification-missing',
     ]);
-    for (const reason of after('in approve')) {
+    for (const reason of withVoids('in approve')) {
       expect(voidsApproval(new Stopped(reason, 'x'), 'approve')).toBe(true);
       expect(voidsApproval(new Stopped(reason, 'x'), 'later')).toBe(false);
     }
   });
 
   it('is removed after every other code', () => {
-    for (const reason of after('always')) {
+    for (const reason of withVoids('always')) {
       expect(voidsApproval(new Stopped(reason, 'x'), 'approve')).toBe(true);
       expect(voidsApproval(new Stopped(reason, 'x'), 'later')).toBe(true);
     }

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { modes, readActionFile } from '../scripts/action-metadata.ts';
+import { readActionFile } from '../scripts/action-metadata.ts';
 import { regenerate } from '../scripts/readme.ts';
+import { modeNames } from '../src/modes/index.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -50,7 +51,7 @@ describe('README.md', () => {
 
   it('names the permissions of the examples', () => {
     const { jobs } = parse(read('examples/codex-plan.yml'));
-    for (const mode of modes) {
+    for (const mode of modeNames) {
       const { actions, contents, issues = '', 'pull-requests': pulls } = jobs[mode].permissions;
       const cells = [`\`${mode}\``, actions, contents, issues, pulls].join(' | ');
       expect(text).toContain(`| ${cells} |\n`.replace('|  |', '| |'));

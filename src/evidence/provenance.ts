@@ -1,11 +1,15 @@
-/** Which runs of which workflow files are believed: those that the default branch owns. */
+/** Which runs of which workflow files are trusted: those that the default branch owns. */
 
-import type { World } from '../checks/world.ts';
 import { Stopped } from '../decision.ts';
 import type { ArtifactOrigin, StoredArtifact } from '../ports/artifacts.ts';
-import type { RunFacts } from '../ports/repository.ts';
+import type { PullRequests } from '../ports/pull-requests.ts';
+import type { Repository, RunFacts } from '../ports/repository.ts';
+import type { WorkflowRun } from '../ports/run.ts';
+import type { Log } from '../ports/runner.ts';
+import { readDefaultBranch } from './default-branch.ts';
+import type { PolicySource } from './policy.ts';
 
-/** Events whose workflow file is the default branch's whatever the pull request contains. */
+/** Events whose workflow file is the default branch's, whatever the pull request contains. */
 const defaultBranchEvents = new Set([
   'issue_comment',
   'pull_request_target',
@@ -13,130 +17,160 @@ const defaultBranchEvents = new Set([
   'workflow_dispatch',
 ]);
 
-/** A run that is repeated has the payload of the first time, and the default branch may be another one by now. */
-export async function defaultBranch({ run, repository }: World): Promise<string> {
-  const known = run.attempt === 1 ? run.defaultBranch : null;
-  return known ?? (await repository.defaultBranch());
+/** Why something is not trusted, in one sentence. */
+interface Doubt {
+  readonly why: string;
 }
 
-/**
- * Before any decision: the workflow file that runs must be the default branch's, or else a pull request rewrites the
- * gate it has to pass.
- * @throws Stopped workflow-untrusted, unsupported-event
- */
-export async function checkTrustedRun(world: World): Promise<void> {
-  const { run } = world;
-  const branch = await defaultBranch(world);
-  if (defaultBranchEvents.has(run.eventName)) {
-    if (run.workflowRef === `refs/heads/${branch}`) return;
-    throw new Stopped(
-      'workflow-untrusted',
-      'The workflow file was not taken from the default branch.',
+export class Provenance {
+  readonly #repository: Repository;
+  readonly #pullRequests: Pick<PullRequests, 'read' | 'baseTip' | 'mergeBase'>;
+  readonly #run: WorkflowRun;
+  readonly #policy: PolicySource;
+  readonly #log: Pick<Log, 'warn'>;
+
+  constructor(
+    repository: Repository,
+    pullRequests: Pick<PullRequests, 'read' | 'baseTip' | 'mergeBase'>,
+    run: WorkflowRun,
+    policy: PolicySource,
+    log: Pick<Log, 'warn'>,
+  ) {
+    this.#repository = repository;
+    this.#pullRequests = pullRequests;
+    this.#run = run;
+    this.#policy = policy;
+    this.#log = log;
+  }
+
+  /**
+   * Before any decision: the workflow file that runs must be the default branch's. Otherwise a pull request could
+   * rewrite the gate that it has to pass.
+   * @throws Stopped workflow-untrusted, unsupported-event
+   */
+  async checkTrustedRun(): Promise<void> {
+    const run = this.#run;
+    const branch = await this.#defaultBranch();
+    if (defaultBranchEvents.has(run.eventName)) {
+      if (run.workflowRef === `refs/heads/${branch}`) return;
+      throw new Stopped(
+        'workflow-untrusted',
+        'The workflow file was not taken from the default branch.',
+      );
+    }
+    if (run.eventName !== 'pull_request') {
+      throw new Stopped(
+        'unsupported-event',
+        'The event is not one whose workflow file can be trusted.',
+      );
+    }
+    await this.#checkPullRequestRun(branch);
+  }
+
+  /** `pull_request` runs the pull request's own copy of the file: accepted if that is, by blob, the default branch's. */
+  async #checkPullRequestRun(branch: string): Promise<void> {
+    const { trigger, workflow, workflowSha } = this.#run;
+    const number = trigger.pullRequest;
+    const pull = number === null ? undefined : await this.#pullRequests.read(number);
+    if (pull?.baseRef !== branch) {
+      throw new Stopped(
+        'workflow-untrusted',
+        'The pull request does not go to the default branch.',
+      );
+    }
+    const [ran, owned] = await Promise.all([
+      workflowSha === null ? undefined : this.#repository.readFile(workflow, workflowSha),
+      this.#repository.readFile(workflow, await this.#pullRequests.baseTip(branch)),
+    ]);
+    if (ran === undefined || ran.blob !== owned?.blob) {
+      throw new Stopped(
+        'workflow-untrusted',
+        'The pull request has its own copy of the workflow file.',
+      );
+    }
+    this.#log.warn(
+      'pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.',
     );
   }
-  if (run.eventName !== 'pull_request') {
-    throw new Stopped(
-      'unsupported-event',
-      'The event is not one whose workflow file can be trusted.',
-    );
+
+  /** The run that an artifact comes from, as the store says; or why not to ask the run itself. Costs no call. */
+  async traceOrigin({
+    run: origin,
+  }: StoredArtifact): Promise<{ readonly origin: ArtifactOrigin } | Doubt> {
+    const own = this.#run.repository.id;
+    if (origin === null) return { why: 'No run made it.' };
+    const { repositoryId, headRepositoryId } = origin;
+    if (repositoryId !== null && repositoryId !== own) {
+      return { why: 'A run of another repository made it.' };
+    }
+    if (
+      headRepositoryId !== null &&
+      headRepositoryId !== own &&
+      !(await this.#policy.read()).forks
+    ) {
+      return { why: 'A run for another repository made it.' };
+    }
+    return { origin };
   }
-  await checkPullRequestRun(world, branch);
+
+  /**
+   * The run that made an artifact, or why it is not trusted. A name proves nothing: any workflow of any fork can
+   * upload under it. The conclusion proves nothing either: it is null in the same run, and a later job may fail.
+   */
+  async trustRun(origin: ArtifactOrigin): Promise<{ readonly run: RunFacts } | Doubt> {
+    const own = this.#run.repository.id;
+    const run = await this.#repository.run(origin.id);
+    // Deleting a run deletes its artifacts, so this should not happen. Skipping the artifact would let an older one be
+    // used in its place.
+    if (run === undefined) {
+      throw new Stopped(
+        'api-unavailable',
+        `GitHub has no run ${origin.id}, which made an artifact.`,
+      );
+    }
+    if (run.repositoryId !== own) return { why: 'A run of another repository made it.' };
+    const { forks, workflows } = await this.#policy.read();
+    if (!isTrustedPath(run.path, [this.#run.workflow, ...workflows])) {
+      return { why: 'Another workflow file made it.' };
+    }
+    const local = (origin.headRepositoryId ?? own) === own && run.headRepositoryId === own;
+    if (!local && !(run.event === 'pull_request_target' && forks)) {
+      return { why: 'A run for another repository made it.' };
+    }
+    if (!(await this.#ranDefaultBranch(run))) return { why: 'Another event or branch made it.' };
+    return { run };
+  }
+
+  /**
+   * Whether the run took its workflow file from the default branch. A `pull_request` run knows that of itself alone:
+   * it ran the file of a test merge that nobody can name afterwards, and the base of that merge may have been another
+   * branch, with its own file.
+   */
+  async #ranDefaultBranch(run: RunFacts): Promise<boolean> {
+    if (run.id === this.#run.id) return true;
+    // Always the default branch's file; the run's branch and commit are the pull request's.
+    if (run.event === 'pull_request_target') return true;
+    const branch = await this.#defaultBranch();
+    if (!defaultBranchEvents.has(run.event) || run.headBranch !== branch) return false;
+    return run.event !== 'workflow_dispatch' || this.#isOfDefaultBranch(run.headSha, branch);
+  }
+
+  /** A run can be dispatched on a tag with the name of the default branch, and a tag leads anywhere. */
+  async #isOfDefaultBranch(sha: string, branch: string): Promise<boolean> {
+    const { workflowSha, workflowRef } = this.#run;
+    if (sha === workflowSha && workflowRef === `refs/heads/${branch}`) return true;
+    const tip = await this.#pullRequests.baseTip(branch);
+    return tip === sha || (await this.#pullRequests.mergeBase(tip, sha)) === sha;
+  }
+
+  #defaultBranch(): Promise<string> {
+    return readDefaultBranch(this.#run, this.#repository);
+  }
 }
 
-/** `pull_request` runs the pull request's own copy of the file: accepted where that is, by blob, the default branch's. */
-async function checkPullRequestRun(world: World, branch: string): Promise<void> {
-  const { run, pullRequests, repository } = world;
-  const number = 'pullRequest' in run.trigger ? run.trigger.pullRequest : null;
-  const pull = number === null ? undefined : await pullRequests.read(number);
-  if (pull?.baseRef !== branch) {
-    throw new Stopped('workflow-untrusted', 'The pull request does not go to the default branch.');
-  }
-  const [ran, owned] = await Promise.all([
-    /^[0-9a-f]{40,64}$/.test(run.workflowSha)
-      ? repository.readFile(run.workflow, run.workflowSha)
-      : undefined,
-    repository.readFile(run.workflow, await pullRequests.baseTip(branch)),
-  ]);
-  if (ran === undefined || ran.blob !== owned?.blob) {
-    throw new Stopped(
-      'workflow-untrusted',
-      'The pull request has its own copy of the workflow file.',
-    );
-  }
-  world.warn(
-    'pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.',
-  );
-}
-
-/** Where the store says that an artifact comes from, or why not to ask the run itself about it; costs no call. */
-export async function originOf(
-  world: World,
-  { run: origin }: StoredArtifact,
-): Promise<{ origin: ArtifactOrigin } | { why: string }> {
-  const own = world.run.repository.id;
-  if (origin === null) return { why: 'No run made it.' };
-  const { repositoryId, headRepositoryId } = origin;
-  if (repositoryId !== null && repositoryId !== own) {
-    return { why: 'A run of another repository made it.' };
-  }
-  if (headRepositoryId !== null && headRepositoryId !== own && !(await world.policy()).forks) {
-    return { why: 'A run for another repository made it.' };
-  }
-  return { origin };
-}
-
-/**
- * The run that made an artifact, or why it is not believed. A name proves nothing: any workflow of any fork can
- * upload under it. The conclusion proves nothing either: it is null in the same run, and a later job may fail.
- */
-export async function believeRun(
-  world: World,
-  origin: ArtifactOrigin,
-): Promise<{ run: RunFacts } | { why: string }> {
-  const own = world.run.repository.id;
-  const run = await world.repository.run(origin.id);
-  // With a run its artifacts go, so this is a fault: passed over, the artifact would let an older one stand for it.
-  if (run === undefined) {
-    throw new Stopped('api-unavailable', `GitHub has no run ${origin.id}, which made an artifact.`);
-  }
-  if (run.repositoryId !== own) return { why: 'A run of another repository made it.' };
-  const { forks, workflows } = await world.policy();
-  if (!believedPath(run.path, [world.run.workflow, ...workflows])) {
-    return { why: 'Another workflow file made it.' };
-  }
-  const local = (origin.headRepositoryId ?? own) === own && run.headRepositoryId === own;
-  if (!local && !(run.event === 'pull_request_target' && forks)) {
-    return { why: 'A run for another repository made it.' };
-  }
-  if (!(await ranDefaultBranch(world, run))) return { why: 'Another event or branch made it.' };
-  return { run };
-}
-
-/** Some answers put `@` and a ref behind the path; but a file can have such a name, too. */
-function believedPath(path: string, believed: readonly string[]): boolean {
-  return believed.some(
+/** Some answers add `@` and a ref to the path; but a file can have such a name, too. */
+function isTrustedPath(path: string, trusted: readonly string[]): boolean {
+  return trusted.some(
     (own) => path === own || (path.startsWith(`${own}@`) && !/\.ya?ml$/i.test(path)),
   );
-}
-
-/**
- * Whether the run took its workflow file from the default branch. Of a `pull_request` run that is known to itself
- * alone: it ran the file of a test merge that nobody can name afterwards, and the base of that merge may have been
- * another branch, with a file of its own.
- */
-async function ranDefaultBranch(world: World, run: RunFacts): Promise<boolean> {
-  if (run.id === world.run.id) return true;
-  // Always the default branch's file; the run's branch and commit are the pull request's.
-  if (run.event === 'pull_request_target') return true;
-  const branch = await defaultBranch(world);
-  if (!defaultBranchEvents.has(run.event) || run.headBranch !== branch) return false;
-  return run.event !== 'workflow_dispatch' || isOfDefaultBranch(world, run.headSha, branch);
-}
-
-/** A run can be dispatched on a tag with the name of the default branch, and a tag leads anywhere. */
-async function isOfDefaultBranch(world: World, sha: string, branch: string): Promise<boolean> {
-  if (sha === world.run.workflowSha && world.run.workflowRef === `refs/heads/${branch}`)
-    return true;
-  const tip = await world.pullRequests.baseTip(branch);
-  return tip === sha || (await world.pullRequests.mergeBase(tip, sha)) === sha;
 }

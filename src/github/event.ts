@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { objectIdField } from '../core/records/fields.ts';
 import { Stopped } from '../decision.ts';
 import type { Trigger, WorkflowRun } from '../ports/run.ts';
 
@@ -86,7 +87,7 @@ function readTrigger(eventName: string, payload: unknown): Trigger {
       const { action, pull_request: pull } = check(pullRequestPayload, payload);
       // Held to its own form, or else a labelling that cannot be read would pass for an event that is none of ours.
       if (action !== 'labeled' && action !== 'unlabeled') {
-        return { kind: 'pull-request', action, pullRequest: pull.number };
+        return { kind: 'pull-request', action, pullRequest: pull.number, sender: null };
       }
       const { label, pull_request, sender } = check(labelPayload, payload);
       return {
@@ -99,18 +100,22 @@ function readTrigger(eventName: string, payload: unknown): Trigger {
       };
     }
     case 'workflow_dispatch':
-      return { kind: 'dispatch', sender: check(z.object({ sender: account }), payload).sender };
+      return {
+        kind: 'dispatch',
+        pullRequest: null,
+        sender: check(z.object({ sender: account }), payload).sender,
+      };
     case 'schedule':
-      return { kind: 'schedule' };
+      return { kind: 'schedule', pullRequest: null, sender: null };
     default:
-      return { kind: 'other' };
+      return { kind: 'other', pullRequest: null, sender: null };
   }
 }
 
 /** Older runners do not say it; on `pull_request`, whose file is the test merge's, it is the commit of the run. */
-function workflowSha(env: Environment, eventName: string): string {
+function workflowSha(env: Environment, eventName: string): string | null {
   const known = eventName === 'pull_request' ? env.GITHUB_SHA : undefined;
-  return env.GITHUB_WORKFLOW_SHA || known || '';
+  return objectIdField.safeParse(env.GITHUB_WORKFLOW_SHA || known).data ?? null;
 }
 
 /** `owner/repo/.github/workflows/file.yml@refs/heads/main` */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { LabelEvent } from '../core/life/labelling.ts';
 import { sameLabel } from '../core/text/label-name.ts';
 import { Stopped } from '../decision.ts';
-import type { LabelEvent, Labels } from '../ports/labels.ts';
+import type { Labels } from '../ports/labels.ts';
 import { type GitHubClient, Unprocessable } from './client.ts';
 import { time } from './time.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { RepositoryRole } from '../core/policy/roles.ts';
 import { Stopped } from '../decision.ts';
-import type { Identity, KnownPerson, People, RepositoryRole } from '../ports/people.ts';
+import type { Identity, KnownPerson, People } from '../ports/people.ts';
 import type { GitHubClient } from './client.ts';
 
 const permissionSchema = z.object({
@@ -34,9 +35,9 @@ export class GitHubPeople implements People {
     return found?.user?.id === person.id ? strongestRole(found) : null;
   }
 
-  async find(login: string): Promise<KnownPerson | null> {
+  async find(login: string): Promise<KnownPerson | undefined> {
     const found = await this.#permission(login);
-    return found?.user ? { id: found.user.id, login, role: strongestRole(found) } : null;
+    return found?.user ? { id: found.user.id, login, role: strongestRole(found) } : undefined;
   }
 
   #permission(login: string): Promise<z.infer<typeof permissionSchema> | undefined> {

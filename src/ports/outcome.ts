@@ -1,46 +1,41 @@
-import type { Decision, ReasonCode, StopReason } from '../decision.ts';
-import { explain } from '../decision.ts';
+import type { StopDecision, StopReason, Success } from '../decision.ts';
 
-/** What a run learnt, for the outputs; absent where it did not come that far. */
-export interface Findings {
-  planId?: string;
-  planSha256?: string;
-  promptSha256?: string;
-  files?: readonly string[];
-  artifactId?: number;
-  artifactUrl?: string;
-  commentUrl?: string;
-  pullRequest?: number;
-  headSha?: string;
-  approver?: string;
-  deniedFiles?: readonly string[];
-  drift?: boolean;
-  driftDiff?: string;
-  evidencePath?: string;
-  impactedTests?: readonly string[];
-  commitSha?: string;
+/** Facts for the outputs. A run that stops early leaves the rest unset. */
+export interface Facts {
+  readonly planId?: string;
+  readonly planSha256?: string;
+  readonly promptSha256?: string;
+  readonly files?: readonly string[];
+  readonly artifactId?: number;
+  readonly artifactUrl?: string;
+  readonly commentUrl?: string;
+  readonly pullRequest?: number;
+  readonly headSha?: string;
+  readonly approver?: string;
+  readonly deniedFiles?: readonly string[];
+  readonly drift?: boolean;
+  readonly driftDiff?: string;
+  readonly evidencePath?: string;
+  readonly impactedTests?: readonly string[];
+  readonly commitSha?: string;
 }
 
-/** The verdict that a mode returns. */
-export interface Outcome {
-  readonly decision: Decision;
-  readonly reason: ReasonCode;
+/**
+ * Takes what a run learns as soon as it is known, so that a run that stops reports it too. It can only be written:
+ * nothing is decided by what somebody noted before.
+ */
+export interface Report {
+  note(facts: Facts): void;
+}
+
+/** The good end of a mode; every other end is thrown as `Stopped`. */
+export interface ModeResult {
+  readonly decision: Success;
   /** One sentence about this case; may hold foreign text. */
   readonly detail: string;
 }
 
-export function refuse(reason: StopReason, detail: string): Outcome {
-  return { decision: explain(reason).decision, reason, detail };
-}
-
-export function ignore(reason: StopReason, detail: string): Outcome {
-  return { decision: 'ignored', reason, detail };
-}
-
-/** The good end of a mode. */
-export function succeed(
-  decision: 'planned' | 'approved' | 'verified' | 'executed',
-  detail: string,
-): Outcome {
-  return { decision, reason: 'ok', detail };
-}
+/** How a run ended, for the outputs. */
+export type Outcome =
+  | (ModeResult & { readonly reason: 'ok' })
+  | { readonly decision: StopDecision; readonly reason: StopReason; readonly detail: string };

@@ -1,9 +1,7 @@
 /** Who somebody is and what they may do in the repository. */
 
+import type { RepositoryRole } from '../core/policy/roles.ts';
 import type { Person } from '../core/records/fields.ts';
-
-/** A role in the repository, weakest first as GitHub orders them. */
-export type RepositoryRole = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 
 export interface Identity {
   readonly login: string;
@@ -15,12 +13,12 @@ export interface KnownPerson extends Person {
   readonly role: RepositoryRole | null;
 }
 
-/** Who somebody is and what they may do, asked at the moment of use. */
+/** Asked at the moment of use: rights can be taken away at any time. */
 export interface People {
   /** Null for no role, an app, or a login that is another account by now. */
   roleOf(person: { readonly id: number; readonly login: string }): Promise<RepositoryRole | null>;
-  /** Whoever has that login now, for whoever repeats a run: the runner names no id of theirs. */
-  find(login: string): Promise<KnownPerson | null>;
+  /** Whoever has that login now, for whoever repeats a run: the runner gives no id of theirs. */
+  find(login: string): Promise<KnownPerson | undefined>;
   /** @param team `org/slug` */
   isMember(team: string, login: string): Promise<boolean>;
   /** The account that this action's own comments are written by. */

@@ -7,31 +7,37 @@ export interface Account {
   readonly type: string;
 }
 
+interface TriggerFacts {
+  /** The pull request that the event is about; null if it is about none. */
+  readonly pullRequest: number | null;
+  /** Who caused the event; null if nobody did, or no mode acts on who did. */
+  readonly sender: Account | null;
+}
+
 /** What started the workflow, as far as a mode acts on it. GitHub vouches for it: the runner wrote the payload. */
-export type Trigger =
-  | {
-      readonly kind: 'comment';
-      readonly action: string;
-      /** Null where the comment stands on an issue. */
-      readonly pullRequest: number | null;
-      readonly commentId: number;
-      readonly body: string;
-      readonly author: Account;
-      readonly sender: Account;
-      readonly viaApp: boolean;
-    }
-  | {
-      readonly kind: 'label';
-      readonly action: string;
-      readonly label: string;
-      readonly pullRequest: number;
-      readonly headSha: string;
-      readonly sender: Account;
-    }
-  | { readonly kind: 'pull-request'; readonly action: string; readonly pullRequest: number }
-  | { readonly kind: 'dispatch'; readonly sender: Account }
-  | { readonly kind: 'schedule' }
-  | { readonly kind: 'other' };
+export type Trigger = TriggerFacts &
+  (
+    | {
+        readonly kind: 'comment';
+        readonly action: string;
+        readonly commentId: number;
+        readonly body: string;
+        readonly author: Account;
+        readonly sender: Account;
+        readonly viaApp: boolean;
+      }
+    | {
+        readonly kind: 'label';
+        readonly action: string;
+        readonly label: string;
+        readonly pullRequest: number;
+        readonly headSha: string;
+        readonly sender: Account;
+      }
+    | { readonly kind: 'pull-request'; readonly action: string; readonly pullRequest: number }
+    | { readonly kind: 'dispatch'; readonly sender: Account }
+    | { readonly kind: 'schedule' | 'other' }
+  );
 
 /** The run of the workflow that the action is a step of. */
 export interface WorkflowRun {
@@ -41,8 +47,8 @@ export interface WorkflowRun {
   /** Path of the workflow file, and the ref it was taken from. */
   readonly workflow: string;
   readonly workflowRef: string;
-  /** The commit that the workflow file was taken from. */
-  readonly workflowSha: string;
+  /** The commit that the workflow file was taken from; null if the runner does not say it. */
+  readonly workflowSha: string | null;
   readonly repository: { readonly id: number; readonly owner: string; readonly name: string };
   /** From the payload; null where it has no repository. */
   readonly defaultBranch: string | null;

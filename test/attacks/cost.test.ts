@@ -1,21 +1,23 @@
 /** Cost: no text makes the action slow. Times are held against the same work on half as much, not against a clock alone. */
 import { describe, expect, it } from 'vitest';
-import { statesInHead } from '../../src/checks/pull-request.ts';
 import { comparePlans, diffTexts } from '../../src/core/plan/drift.ts';
 import { parsePlan } from '../../src/core/plan/plan.ts';
 import { freezePrompt, parseCommand } from '../../src/core/plan/prompt.ts';
 import { checkParity } from '../../src/core/plan/scope.ts';
+import { statesInHead } from '../../src/core/plan/states-in-head.ts';
 import { defaultPolicy, isDenied, isElevated, parsePolicy } from '../../src/core/policy/policy.ts';
+import { readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import { appendToJournal, readJournal } from '../../src/core/records/journal.ts';
 import { normaliseText } from '../../src/core/text/characters.ts';
 import { canonicalJson, JsonError, parseJson } from '../../src/core/text/json.ts';
 import { findTwin, foldersWithout, parsePath } from '../../src/core/text/paths.ts';
 import { secretFinder } from '../../src/core/text/secrets.ts';
 import { parseConflicts, parseRawDiff, parseTree } from '../../src/git/output.ts';
-import { viewOf } from '../../src/page/page.ts';
+import { buildPlanView } from '../../src/page/plan-view.ts';
 import { annotation, logLines } from '../../src/report/log.ts';
 import { block, code, pathCode } from '../../src/report/markdown.ts';
 import { showsPlan } from '../../src/report/plan-comment.ts';
+import { planArtifact } from '../core/samples.ts';
 
 const quarter = 250;
 const rounds = 4;
@@ -266,15 +268,25 @@ describe('what is long on the other side', () => {
   });
 
   it('is a tree of many folders around a plan', async () => {
-    const world = { policy: async () => defaultPolicy, policyFile: '', run: { serverUrl: '' } };
-    const plan = { files: [{ path: 'new/a.ts', operation: 'create' }] };
+    const sample = readPlanEvidence(planArtifact());
+    const created = { path: parsePath('new/a.ts'), operation: 'create', reason: null } as const;
+    const evidence = {
+      ...sample,
+      plan: { ...sample.plan, files: [created] },
+      artifact: { id: 41, digest: 'sha256:x' },
+    };
     const files = Array.from(
       { length: 400 },
-      (_, at) => [`${'a/'.repeat(2000)}${at}`, {}] as const,
+      (_, at) => [`${'a/'.repeat(2000)}${at}`, { mode: '100644', blob: id }] as const,
     );
-    const workspace = { hiddenInDiffs: async () => new Set(), files: async () => new Map(files) };
+    const workspace = {
+      tree: id,
+      hiddenInDiffs: async () => new Set<string>(),
+      files: async () => new Map(files),
+    };
+    const settings = { serverUrl: '', label: 'x', command: '/x', policyFile: '' };
     const before = process.threadCpuUsage();
-    const view = await viewOf(world as never, { plan } as never, {} as never, workspace as never);
+    const view = await buildPlanView(evidence, workspace, defaultPolicy, settings);
     expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(quarter);
     expect(view.flags.get('new/a.ts')).toEqual(['new directory']);
   });

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { Parser } from 'commonmark';
 import { afterEach, describe, expect, it } from 'vitest';
-import { modes, readActionFile } from '../../scripts/action-metadata.ts';
+import { readActionFile } from '../../scripts/action-metadata.ts';
+import { modeNames } from '../../src/modes/index.ts';
 import { attempt, expectShut, labelOff, reaction } from '../support/attack.ts';
 import { hostileTexts } from '../support/hostile.ts';
 import { runStep } from '../support/loop/action.ts';
@@ -193,7 +194,7 @@ describe('the outputs', () => {
     expect(killed.status).not.toBe(0);
   });
 
-  it.each(modes)('of a mode that cannot even begin say so: %s', async (mode) => {
+  it.each(modeNames)('of a mode that cannot even begin say so: %s', async (mode) => {
     loop = await startLoop();
     const event = loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
     const result = await loop.step(mode as 'plan', event, { payload: {} });

@@ -8,20 +8,20 @@ import {
 } from '../../src/core/records/archive-contents.ts';
 import { appendToJournal } from '../../src/core/records/journal.ts';
 import { type PlanId, parseSha256 } from '../../src/core/text/digest.ts';
-import type { Found } from '../../src/evidence/find.ts';
+import type { WithArtifact } from '../../src/evidence/store.ts';
 import { approvalArtifact, fact, planArtifact } from '../core/samples.ts';
-import { reasonOf } from './world.ts';
+import { reasonOf } from '../support/reason.ts';
 
 const another = parseSha256('f'.repeat(64)) as PlanId;
 
 describe('the approval of a plan', () => {
-  const plan: Found<PlanEvidence> = {
+  const plan: WithArtifact<PlanEvidence> = {
     ...readPlanEvidence(planArtifact()),
     artifact: { id: 41, digest: `sha256:${'6'.repeat(64)}` },
   };
   const found = readApprovalEvidence(approvalArtifact());
   const { manifest } = plan;
-  const approval: Found<ApprovalEvidence> = {
+  const approval: WithArtifact<ApprovalEvidence> = {
     ...found,
     artifact: { id: 42, digest: 'sha256:x' },
     approval: {

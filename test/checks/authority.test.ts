@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import {
-  approverStanding,
-  authoriseCommenter,
-  authoriseRepeater,
-  authoriseRequester,
-  hasRole,
-  peopleOf,
-  personBehind,
-} from '../../src/checks/authority.ts';
-import type { PlanEvidence } from '../../src/core/records/archive-contents.ts';
+import { findParticipants } from '../../src/checks/authority.ts';
+import type { Policy } from '../../src/core/policy/policy.ts';
+import { hasRole, type RepositoryRole } from '../../src/core/policy/roles.ts';
+import { type PlanEvidence, readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import { appendToJournal } from '../../src/core/records/journal.ts';
-import type { Manifest } from '../../src/core/records/manifest.ts';
-import type { RepositoryRole } from '../../src/ports/people.ts';
-import { fact } from '../core/samples.ts';
-import { reasonOf, worldOf } from './world.ts';
+import { fact, planArtifact } from '../core/samples.ts';
+import { reasonOf } from '../support/reason.ts';
+import { buildRooms, type Given, triggers } from '../support/rooms.ts';
 
 const roles: readonly RepositoryRole[] = ['read', 'triage', 'write', 'maintain', 'admin'];
 const rolesOrNone = [null, ...roles];
@@ -22,24 +15,13 @@ const mona = { id: 1, login: 'mona' };
 const hubot = { id: 2, login: 'hubot' };
 const rolesOf = (role: RepositoryRole | null) => (role === null ? {} : { mona: role });
 
-describe('a role', () => {
-  it('counts for all that are weaker', () => {
-    for (const [weaker, needed] of roles.entries()) {
-      for (const [stronger, role] of roles.entries()) {
-        expect(hasRole(role, needed)).toBe(stronger >= weaker);
-      }
-      expect(hasRole(null, needed)).toBe(false);
-    }
-  });
-});
-
 describe('the person behind an event', () => {
-  const { world } = worldOf({ run: { actor: 'Mona' } });
+  const { authority } = buildRooms({ run: { actor: 'Mona' } });
   const account = { id: 1, login: 'mona', type: 'User' };
 
   it('is the account that the workflow runs for, whatever its capitals', () => {
-    expect(personBehind(world, account)).toEqual(mona);
-    expect(personBehind(world, account, false)).toEqual(mona);
+    expect(authority.requirePerson(account)).toEqual(mona);
+    expect(authority.requirePerson(account, false)).toEqual(mona);
   });
 
   it.each([
@@ -50,12 +32,12 @@ describe('the person behind an event', () => {
     ['a user with the name of a bot', { ...account, login: 'mona[bot]' }, false, 'bot-denied'],
     ['another account', { ...account, login: 'hubot' }, false, 'actor-denied'],
   ])('is not %s', async (_, one, viaApp, reason) => {
-    expect(await reasonOf(() => personBehind(world, one, viaApp))).toBe(reason);
+    expect(await reasonOf(() => authority.requirePerson(one, viaApp))).toBe(reason);
     const why =
       reason === 'bot-denied'
         ? `${one.login} is not a person.`
         : 'The event is not by the account that the workflow runs for.';
-    expect(() => personBehind(world, one, viaApp)).toThrow(why);
+    expect(() => authority.requirePerson(one, viaApp)).toThrow(why);
   });
 });
 
@@ -63,19 +45,23 @@ describe('a requester', () => {
   it('has the role that the policy asks for', async () => {
     for (const role of rolesOrNone) {
       for (const permission of permissions) {
-        const { world } = worldOf({ roles: rolesOf(role), policy: { requesters: { permission } } });
+        const { authority } = buildRooms({
+          roles: rolesOf(role),
+          policy: { requesters: { permission } },
+        });
         const allowed = role !== 'read' && hasRole(role, permission);
-        expect(await reasonOf(() => authoriseRequester(world, mona)), `${role} ${permission}`).toBe(
-          allowed ? 'ok' : 'actor-denied',
-        );
-        if (allowed) expect(await authoriseRequester(world, mona)).toEqual(mona);
+        expect(
+          await reasonOf(() => authority.authoriseRequester(mona)),
+          `${role} ${permission}`,
+        ).toBe(allowed ? 'ok' : 'actor-denied');
+        if (allowed) expect(await authority.authoriseRequester(mona)).toEqual(mona);
       }
     }
   });
 
   it.each([null, 'read'] as const)('without the right to ask costs one call: %s', async (role) => {
-    const { world, calls } = worldOf({ roles: rolesOf(role) });
-    await expect(authoriseRequester(world, mona)).rejects.toThrow(
+    const { authority, calls } = buildRooms({ roles: rolesOf(role) });
+    await expect(authority.authoriseRequester(mona)).rejects.toThrow(
       `mona has ${role ?? 'no'} permission here, and write is needed.`,
     );
     expect(calls).toHaveLength(1);
@@ -84,65 +70,97 @@ describe('a requester', () => {
 
   it('whose run somebody else repeats is asked for together with them', async () => {
     for (const role of rolesOrNone) {
-      const { world } = worldOf({
+      const { authority } = buildRooms({
         run: { triggeringActor: 'hubot' },
         roles: { mona: 'admin' },
         known: [{ ...hubot, role }],
       });
       const allowed = hasRole(role, 'write');
-      expect(await reasonOf(() => authoriseRequester(world, mona)), String(role)).toBe(
+      expect(await reasonOf(() => authority.authoriseRequester(mona)), String(role)).toBe(
         allowed ? 'ok' : 'actor-denied',
       );
-      if (allowed) expect(await authoriseRequester(world, mona)).toEqual(hubot);
+      if (allowed) expect(await authority.authoriseRequester(mona)).toEqual(hubot);
     }
   });
 });
 
 describe('whoever repeats a run', () => {
-  const world = (triggeringActor: string) =>
-    worldOf({ run: { triggeringActor }, known: [{ ...hubot, role: 'write' }] }).world;
+  const repeated = (who: string, given: Given = {}) =>
+    buildRooms({
+      run: { triggeringActor: who },
+      known: [{ ...hubot, role: 'write' }],
+      ...given,
+    }).authority.authoriseRepeatedApproval();
 
-  it('is not asked for where that is the actor', async () => {
-    const never = () => Promise.reject(new Error('asked'));
-    expect(await authoriseRepeater(world('MONA'), never)).toBeUndefined();
+  it('is not asked for if that is the actor', async () => {
+    const { authority, calls } = buildRooms({ run: { triggeringActor: 'MONA' } });
+    expect(await authority.authoriseRepeatedApproval()).toBeUndefined();
+    expect(calls).toEqual([]);
   });
 
-  it('may or may not', async () => {
-    const writers = async ({ role }: { role: unknown }) => role === 'write';
-    expect(await authoriseRepeater(world('hubot'), writers)).toEqual(hubot);
-    for (const [who, may] of [
-      ['mallory', writers],
-      ['hubot', async () => false],
-    ] as const) {
-      await expect(authoriseRepeater(world(who), may)).rejects.toThrow(
-        `${who} may not repeat this run.`,
-      );
+  it.each<[string, RepositoryRole | null, Given['policy'], boolean]>([
+    ['has the role', 'write', {}, true],
+    ['has a weaker one', 'triage', {}, false],
+    ['has none', null, {}, false],
+    ['is named', 'write', { approvers: { users: ['hubot'] } }, true],
+    ['is not named', 'admin', { approvers: { users: ['grace'] } }, false],
+    ['is in a team', 'write', { approvers: { teams: ['core'] } }, true],
+    ['is in no team', 'admin', { approvers: { teams: ['docs'] } }, false],
+  ])('may or may not approve: %s', async (_, role, policy, may) => {
+    const known = [{ ...hubot, role }];
+    const given = { known, teams: { 'octo/core': ['hubot'] }, ...(policy && { policy }) };
+    if (may) expect(await repeated('hubot', given)).toEqual(hubot);
+    else {
+      await expect(repeated('hubot', given)).rejects.toThrow('hubot may not repeat this run.');
     }
+  });
+
+  it('is nobody if the login is nobody’s', async () => {
+    await expect(repeated('mallory')).rejects.toThrow('mallory may not repeat this run.');
+    expect(await reasonOf(() => repeated('mallory'))).toBe('actor-denied');
+  });
+});
+
+describe('whoever sets the label', () => {
+  it.each<[string, RepositoryRole | undefined, string]>([
+    ['has the role', 'write', 'ok'],
+    ['has a stronger one', 'admin', 'ok'],
+    ['has a weaker one', 'triage', 'actor-denied'],
+    ['has none', undefined, 'actor-denied'],
+  ])('%s: %s', async (_, role, reason) => {
+    const { authority } = buildRooms({ roles: role === undefined ? {} : { mona: role } });
+    expect(await reasonOf(() => authority.requireApproverRole(mona))).toBe(reason);
+  });
+
+  it('is told which permission they lack', async () => {
+    await expect(buildRooms().authority.requireApproverRole(mona)).rejects.toThrow(
+      'mona has no permission here, and write (approvers.permission) is needed.',
+    );
   });
 });
 
 describe('a commenter', () => {
-  const sender = { ...mona, type: 'User' };
-  const trigger = (viaApp: boolean) => ({ kind: 'comment', sender, viaApp }) as never;
+  const trigger = (viaApp: boolean) => ({ ...triggers.comment, viaApp });
 
   it.each([
     ['may start a step with the right to ask', { roles: rolesOf('write') }, false, 'ok'],
     ['may not without it', { roles: rolesOf('read') }, false, 'actor-denied'],
     ['may not through an app', { roles: rolesOf('write') }, true, 'bot-denied'],
   ])('%s', async (_, facts, viaApp, reason) => {
-    const { world } = worldOf({ ...facts, run: { trigger: trigger(viaApp) } });
-    expect(await reasonOf(() => authoriseCommenter(world))).toBe(reason);
+    const { authority } = buildRooms({ ...facts, run: { trigger: trigger(viaApp) } });
+    expect(await reasonOf(() => authority.authoriseCommenter())).toBe(reason);
   });
 
   it('is nobody where no comment started the run', async () => {
-    const { world, calls } = worldOf();
-    await authoriseCommenter(world);
+    const { authority, calls } = buildRooms();
+    await authority.authoriseCommenter();
     expect(calls).toEqual([]);
   });
 });
 
 describe('the people of a plan', () => {
-  const asked = { request: { requester: mona } } as Manifest;
+  const evidence: PlanEvidence = readPlanEvidence(planArtifact());
+  const asked = evidence.manifest.request.requester;
 
   it('are the requester, whoever had it made again, and the author', () => {
     const journal = appendToJournal(
@@ -151,13 +169,12 @@ describe('the people of a plan', () => {
       { ...fact, actor: hubot },
       { ...fact, event: 'approved', actor: { id: 3, login: 'lisa' } },
     );
-    const evidence = { manifest: asked, journal } as PlanEvidence;
-    expect(peopleOf(evidence, { author: { id: 9, login: 'x' } })).toEqual({
-      askers: [mona, mona, hubot],
+    expect(findParticipants({ ...evidence, journal }, { author: { id: 9, login: 'x' } })).toEqual({
+      requesters: [asked, mona, hubot],
       author: { id: 9, login: 'x' },
     });
-    expect(peopleOf({ ...evidence, journal: '' }, { author: null })).toEqual({
-      askers: [mona],
+    expect(findParticipants({ ...evidence, journal: '' }, { author: null })).toEqual({
+      requesters: [asked],
       author: null,
     });
   });
@@ -186,13 +203,13 @@ describe('an approver', () => {
             for (const author of [true, false]) {
               for (const requester of [mona, hubot]) {
                 for (const writer of [mona, hubot, null]) {
-                  const { world } = worldOf({
+                  const { authority } = buildRooms({
                     roles: rolesOf(role),
                     teams,
                     policy: { approvers: { permission, self, author, ...list } },
                   });
-                  const standing = await approverStanding(world, mona, {
-                    askers: [{ id: 77 }, requester],
+                  const eligibility = await authority.assessApprover(mona, {
+                    requesters: [{ id: 77 }, requester],
                     author: writer,
                   });
                   const expected = !hasRole(role, permission)
@@ -204,7 +221,9 @@ describe('an approver', () => {
                         : writer === mona && !author
                           ? 'self-approval'
                           : role;
-                  expect('role' in standing ? standing.role : standing.reason).toBe(expected);
+                  expect(
+                    'role' in eligibility ? eligibility.role : eligibility.refusal.reason,
+                  ).toBe(expected);
                   cases++;
                 }
               }
@@ -216,36 +235,45 @@ describe('an approver', () => {
     expect(cases).toBe(6 * 4 * lists.length * 4 * 6);
   });
 
-  it('is of a team that an earlier step asked for, where no token can read teams', async () => {
-    const people = { askers: [hubot], author: null };
-    const standing = async (list: object, asksTeams: boolean) => {
-      const { world, calls } = worldOf({ roles: rolesOf('write'), policy: { approvers: list } });
-      const found = await approverStanding(world, mona, people, asksTeams);
+  it('is of a team that an earlier step asked for, if no token can read teams', async () => {
+    const participants = { requesters: [hubot], author: null };
+    const assess = async (list: Partial<Policy['approvers']>, trusting: boolean) => {
+      const { authority, calls } = buildRooms({
+        roles: rolesOf('write'),
+        policy: { approvers: list },
+      });
+      const asked = trusting ? authority.trustingTeams() : authority;
+      const found = await asked.assessApprover(mona, participants);
       return ['role' in found, calls.some((call) => call.startsWith('isMember'))];
     };
-    expect(await standing({ teams: ['core'] }, false)).toEqual([true, false]);
-    expect(await standing({ teams: ['core'] }, true)).toEqual([false, true]);
-    expect(await standing({ users: ['hubot'] }, false)).toEqual([false, false]);
+    expect(await assess({ teams: ['core'] }, true)).toEqual([true, false]);
+    expect(await assess({ teams: ['core'] }, false)).toEqual([false, true]);
+    expect(await assess({ users: ['hubot'] }, true)).toEqual([false, false]);
   });
 
   it('is known by id: a login can be given to somebody else', async () => {
-    const { world } = worldOf({ roles: { mona: 'admin' }, policy: { approvers: { self: false } } });
+    const { authority } = buildRooms({
+      roles: { mona: 'admin' },
+      policy: { approvers: { self: false } },
+    });
     const namesake = { id: 5, login: 'mona' };
-    expect(await approverStanding(world, mona, { askers: [namesake], author: null })).toEqual({
+    expect(await authority.assessApprover(mona, { requesters: [namesake], author: null })).toEqual({
       role: 'admin',
     });
     const renamed = { id: 1, login: 'lisa' };
-    expect(await approverStanding(world, mona, { askers: [renamed], author: null })).toEqual({
-      reason: 'self-approval',
-      why: 'mona asked for this plan (approvers.self).',
+    expect(await authority.assessApprover(mona, { requesters: [renamed], author: null })).toEqual({
+      refusal: {
+        reason: 'self-approval',
+        detail: 'mona asked for this plan (approvers.self).',
+      },
     });
   });
 
   it('is told which key of the policy refuses them', async () => {
     const why = async (policy: object, author: { id: number } | null = null) => {
-      const { world } = worldOf({ roles: { mona: 'write' }, policy: { approvers: policy } });
-      const standing = await approverStanding(world, mona, { askers: [hubot], author });
-      return 'why' in standing ? standing.why : 'approved';
+      const { authority } = buildRooms({ roles: { mona: 'write' }, policy: { approvers: policy } });
+      const eligibility = await authority.assessApprover(mona, { requesters: [hubot], author });
+      return 'refusal' in eligibility ? eligibility.refusal.detail : 'approved';
     };
     expect(await why({ permission: 'admin' })).toBe(
       'mona has write permission here, and admin is needed.',

@@ -1,36 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import {
-  believeRun,
-  checkTrustedRun,
-  defaultBranch,
-  originOf,
-} from '../../src/evidence/provenance.ts';
+import { readDefaultBranch } from '../../src/evidence/default-branch.ts';
 import type { ArtifactOrigin, StoredArtifact } from '../../src/ports/artifacts.ts';
 import type { RunFacts } from '../../src/ports/repository.ts';
-import { commit, type Facts, ids, reasonOf, workflow, worldOf } from '../checks/world.ts';
+import { reasonOf } from '../support/reason.ts';
+import { buildRooms, commit, type Given, ids, triggers, workflow } from '../support/rooms.ts';
 
 const ownEvents = ['issue_comment', 'pull_request_target', 'schedule', 'workflow_dispatch'];
 
 describe('the default branch', () => {
   it('is that of the payload, or else asked for', async () => {
-    const known = worldOf();
-    expect(await defaultBranch(known.world)).toBe('main');
+    const known = buildRooms();
+    expect(await readDefaultBranch(known.run, known.repository)).toBe('main');
     expect(known.calls).toEqual([]);
-    const asked = worldOf({ run: { defaultBranch: null } });
-    expect(await defaultBranch(asked.world)).toBe('main');
+    const asked = buildRooms({ run: { defaultBranch: null } });
+    expect(await readDefaultBranch(asked.run, asked.repository)).toBe('main');
     expect(asked.calls).toEqual(['defaultBranch']);
   });
 
   it('is asked for where a run is repeated: its payload is as old as its first attempt', async () => {
-    const { world, calls } = worldOf({ run: { attempt: 2, defaultBranch: 'master' } });
-    expect(await defaultBranch(world)).toBe('main');
+    const { run, repository, calls } = buildRooms({
+      run: { attempt: 2, defaultBranch: 'master' },
+    });
+    expect(await readDefaultBranch(run, repository)).toBe('main');
     expect(calls).toEqual(['defaultBranch']);
   });
 });
 
 describe('a run', () => {
-  const reason = (run: NonNullable<Facts['run']>, more: Facts = {}) =>
-    reasonOf(() => checkTrustedRun(worldOf({ run, ...more }).world));
+  const reason = (run: NonNullable<Given['run']>, more: Given = {}) =>
+    reasonOf(() => buildRooms({ run, ...more }).provenance.checkTrustedRun());
 
   it.each(ownEvents)('on %s is trusted at the default branch alone', async (eventName) => {
     expect(await reason({ eventName })).toBe('ok');
@@ -58,19 +56,19 @@ describe('a run', () => {
     expect(await reason({ eventName })).toBe('unsupported-event');
   });
 
-  it.each<[Facts['run'], string]>([
+  it.each<[Given['run'], string]>([
     [
       { workflowRef: 'refs/heads/topic' },
       'The workflow file was not taken from the default branch.',
     ],
     [{ eventName: 'push' }, 'The event is not one whose workflow file can be trusted.'],
     [
-      { eventName: 'pull_request', trigger: { kind: 'dispatch' } as never },
+      { eventName: 'pull_request', trigger: triggers.dispatch },
       'The pull request does not go to the default branch.',
     ],
     [{ eventName: 'pull_request' }, 'The pull request has its own copy of the workflow file.'],
   ])('is told why it is not trusted: %j', async (run, why) => {
-    await expect(checkTrustedRun(worldOf({ run: run ?? {} }).world)).rejects.toThrow(why);
+    await expect(buildRooms({ run: run ?? {} }).provenance.checkTrustedRun()).rejects.toThrow(why);
   });
 
   describe('on pull_request', () => {
@@ -78,7 +76,7 @@ describe('a run', () => {
       eventName: 'pull_request',
       workflowRef: 'refs/pull/12/merge',
       workflowSha: commit('a'),
-      trigger: { kind: 'label', pullRequest: 12 } as never,
+      trigger: triggers.label,
     };
     const files = {
       [`${commit('a')}:${workflow}`]: 'blob1',
@@ -86,14 +84,14 @@ describe('a run', () => {
     };
 
     it('is trusted where its file is the default branch’s, with a warning', async () => {
-      const { world, warnings } = worldOf({ run, files });
-      await checkTrustedRun(world);
+      const { provenance, warnings } = buildRooms({ run, files });
+      await provenance.checkTrustedRun();
       expect(warnings).toEqual([
         'pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.',
       ]);
     });
 
-    it.each<[string, Facts]>([
+    it.each<[string, Given]>([
       ['it goes to another branch', { files, pull: { baseRef: 'release' } }],
       ['its file is another one', { files: { ...files, [`${commit('a')}:${workflow}`]: 'blob2' } }],
       ['it has no such file', { files: { [`${commit('d')}:${workflow}`]: 'blob1' } }],
@@ -103,18 +101,17 @@ describe('a run', () => {
       expect(await reason(run, facts)).toBe('workflow-untrusted');
     });
 
-    it.each(['', 'main', `${commit('a')}x`, commit('a').slice(1), `x${commit('a')}`])(
-      'is not where its commit is %j',
-      async (workflowSha) => {
-        const named = { ...files, [`${workflowSha}:${workflow}`]: 'blob1' };
-        expect(await reason({ ...run, workflowSha }, { files: named })).toBe('workflow-untrusted');
-      },
-    );
+    it('is not if its commit is unknown', async () => {
+      const named = { ...files, [`null:${workflow}`]: 'blob1' };
+      expect(await reason({ ...run, workflowSha: null }, { files: named })).toBe(
+        'workflow-untrusted',
+      );
+    });
 
     it('is not where it is about no pull request', async () => {
-      const trigger = { kind: 'dispatch' } as never;
+      const trigger = triggers.dispatch;
       expect(await reason({ ...run, trigger }, { files })).toBe('workflow-untrusted');
-      const comment = { kind: 'comment', pullRequest: null } as never;
+      const comment = { ...triggers.comment, pullRequest: null };
       expect(await reason({ ...run, trigger: comment }, { files })).toBe('workflow-untrusted');
     });
   });
@@ -144,12 +141,12 @@ describe('the run that made an artifact', () => {
   });
   const verdict = async (
     run: Partial<RunFacts>,
-    more: Facts = {},
+    more: Given = {},
     made: StoredArtifact = artifact(),
   ) => {
-    const { world } = worldOf({ runs: [facts(run)], ...more });
-    const from = await originOf(world, made);
-    const belief = 'why' in from ? from : await believeRun(world, from.origin);
+    const { provenance } = buildRooms({ runs: [facts(run)], ...more });
+    const from = await provenance.traceOrigin(made);
+    const belief = 'why' in from ? from : await provenance.trustRun(from.origin);
     return 'why' in belief ? belief.why : `run ${belief.run.id}`;
   };
 
@@ -242,17 +239,17 @@ describe('the run that made an artifact', () => {
   });
 
   it('is a fault where it is gone', async () => {
-    const { world } = worldOf({ runs: [] });
-    expect(await reasonOf(() => believeRun(world, local))).toBe('api-unavailable');
-    await expect(believeRun(world, local)).rejects.toThrow(
+    const { provenance } = buildRooms({ runs: [] });
+    expect(await reasonOf(() => provenance.trustRun(local))).toBe('api-unavailable');
+    await expect(provenance.trustRun(local)).rejects.toThrow(
       'GitHub has no run 500, which made an artifact.',
     );
   });
 
   it('costs no call where the store itself says that it is foreign', async () => {
     for (const made of [artifact(null), artifact({ repositoryId: 8 }), artifact()]) {
-      const { world, calls } = worldOf();
-      expect('origin' in (await originOf(world, made))).toBe(
+      const { provenance, calls } = buildRooms();
+      expect('origin' in (await provenance.traceOrigin(made))).toBe(
         made.run?.repositoryId === ids.repository,
       );
       expect(calls).toEqual([]);
@@ -261,10 +258,10 @@ describe('the run that made an artifact', () => {
 
   it('may be of a fork where the policy lets forks in', async () => {
     const fork = artifact({ headRepositoryId: 8 });
-    expect(await originOf(worldOf().world, fork)).toEqual({
+    expect(await buildRooms().provenance.traceOrigin(fork)).toEqual({
       why: 'A run for another repository made it.',
     });
-    expect(await originOf(worldOf({ policy: { forks: true } }).world, fork)).toEqual({
+    expect(await buildRooms({ policy: { forks: true } }).provenance.traceOrigin(fork)).toEqual({
       origin: fork.run,
     });
   });
@@ -275,8 +272,8 @@ describe('the run that made an artifact', () => {
   });
 
   it('costs no further call where it ran on the commit that this run is on', async () => {
-    const { world, calls } = worldOf({ runs: [facts({ event: 'workflow_dispatch' })] });
-    expect(await believeRun(world, local)).toHaveProperty('run');
+    const { provenance, calls } = buildRooms({ runs: [facts({ event: 'workflow_dispatch' })] });
+    expect(await provenance.trustRun(local)).toHaveProperty('run');
     expect(calls.filter((call) => !call.startsWith('policy'))).toEqual(['run 500']);
   });
 });

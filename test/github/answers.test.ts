@@ -1,13 +1,13 @@
 /** What of GitHub's answers is needed: what decides something, and nothing besides. */
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { reasonOf } from '../checks/world.ts';
 import {
   type JobRun,
   type PullView,
   type Repository,
   startGitHub,
 } from '../support/github/index.ts';
+import { reasonOf } from '../support/reason.ts';
 
 const github = await startGitHub();
 // The toolkit reads it once, when it is loaded.

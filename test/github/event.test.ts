@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readWorkflowRun } from '../../src/github/event.ts';
-import { reasonOf } from '../checks/world.ts';
 import { folder } from '../codex/setting.ts';
+import { reasonOf } from '../support/reason.ts';
 
 const sender = { id: 4, login: 'bob', type: 'User' };
 const labelling = {
@@ -64,6 +64,7 @@ describe('the event', () => {
       kind: 'pull-request',
       action: 'edited',
       pullRequest: 12,
+      sender: null,
     });
   });
 });
@@ -74,8 +75,15 @@ describe('a variable that the runner does not set', () => {
     const onPull = { GITHUB_EVENT_NAME: 'pull_request' };
     expect(runOf(labelling, onPull).workflowSha).toBe('d'.repeat(40));
     expect(runOf(labelling, { ...onPull, ...unsaid }).workflowSha).toBe('e'.repeat(40));
-    expect(runOf(labelling, unsaid).workflowSha).toBe('');
+    expect(runOf(labelling, unsaid).workflowSha).toBeNull();
   });
+
+  it.each(['main', `${'a'.repeat(40)}x`, 'a'.repeat(39), `x${'a'.repeat(40)}`])(
+    'is unknown if it is no object id: %j',
+    (sha) => {
+      expect(runOf(labelling, { GITHUB_WORKFLOW_SHA: sha }).workflowSha).toBeNull();
+    },
+  );
 
   it('is the first attempt', () => {
     expect(runOf(labelling).attempt).toBe(2);

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { ModeName } from '../../src/modes/index.ts';
 import type { Permissions, WebhookEvent } from '../support/github/index.ts';
-import { type Mode, runStep, type StepResult } from '../support/loop/action.ts';
+import { runStep, type StepResult } from '../support/loop/action.ts';
 import { type Loop, label, startLoop } from '../support/loop/loop.ts';
 
 interface Job {
@@ -57,7 +58,7 @@ async function play(
       permissions: job.permissions,
     });
     const inputs: Record<string, string> = { ...inputsOf(job), 'github-token': token.value };
-    results.push(await runStep(inputs.mode as Mode, run, { inputs }));
+    results.push(await runStep(inputs.mode as ModeName, run, { inputs }));
   }
   loop.repo.finishRun(run);
   return results;

@@ -19,7 +19,7 @@ describe('the loop', () => {
     expect(loop.pull.file('src/tax.ts')).toBe('export const tax = 1.2;\n');
   });
 
-  it('names the permission that a job lacks', async () => {
+  it('names the permission that a job lacks, and keeps the label for another try', async () => {
     loop = await startLoop();
     const all = { actions: 'read', contents: 'read', issues: 'write', 'pull-requests': 'write' };
     const without = (name: string) => ({ ...all, [name]: undefined }) as unknown as Permissions;
@@ -35,6 +35,6 @@ describe('the loop', () => {
     const approved = await loop.step('approve', labelled, { permissions: without('actions') });
     expect(approved).toMatchObject({ reason: 'permission-missing', status: 1 });
     expect(approved.log).toMatch(/needs permissions: actions: read/);
-    expect(loop.pull.labels).toEqual([]);
+    expect(loop.pull.labels).toEqual([label]);
   });
 });

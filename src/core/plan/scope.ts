@@ -8,6 +8,10 @@ export interface FileState {
   readonly blob: string;
 }
 
+export function sameState(one: FileState | null, other: FileState | null): boolean {
+  return one?.mode === other?.mode && one?.blob === other?.blob;
+}
+
 /** One changed file as git tells it; `path` is not checked yet. Null where the file is absent. */
 export interface FileChange {
   readonly path: string;

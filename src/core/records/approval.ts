@@ -29,7 +29,8 @@ const approvalSchema = z.strictObject({
         label_event: z.strictObject({ id: idField, created_at: timeField }),
       }),
     )
-    .min(1),
+    .min(1)
+    .transform((list) => list as [(typeof list)[number], ...typeof list]),
   head: pinField,
   base: pinField,
   files: z.array(

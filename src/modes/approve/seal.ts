@@ -1,81 +1,34 @@
-/** Seals an approved change: the record, the patch and the journal that later steps believe. */
+/** Seals an approved change: the record, the patch and the journal that later steps trust. */
 
 import { checkPins } from '../../checks/approval.ts';
-import { checkLabelShown, checkStillLabelled } from '../../checks/label.ts';
-import { checkOpen, sameState } from '../../checks/pull-request.ts';
-import { artifactUrl, runRef, timestamp, type World } from '../../checks/world.ts';
+import { checkLabelShown } from '../../core/life/labelling.ts';
+import { last, mapAll } from '../../core/lists.ts';
 import type { Assessment } from '../../core/plan/attempts.ts';
-import { type FileChange, type FileState, operationOf } from '../../core/plan/scope.ts';
-import { codexSettings } from '../../core/policy/codex-settings.ts';
-import type { Policy } from '../../core/policy/policy.ts';
+import { type FileChange, operationOf } from '../../core/plan/scope.ts';
 import { type Approval, approvalJson } from '../../core/records/approval.ts';
-import { type PlanEvidence, packApproval } from '../../core/records/archive-contents.ts';
+import { packApproval } from '../../core/records/archive-contents.ts';
+import type { Person } from '../../core/records/fields.ts';
 import { appendToJournal, type JournalFact } from '../../core/records/journal.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import { canonicalJson } from '../../core/text/json.ts';
 import { parsePath } from '../../core/text/paths.ts';
+import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
-import { type Found, journalOfEarlierAttempt } from '../../evidence/find.ts';
-import type { InputsOf } from '../../inputs.ts';
+import { toRunRef } from '../../evidence/addresses.ts';
 import type { EditReport } from '../../ports/agent.ts';
-import { type Outcome, succeed } from '../../ports/outcome.ts';
-import type { PullRequest } from '../../ports/pull-requests.ts';
-import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
-import type { Vote } from './votes.ts';
-
-type ApproveInputs = InputsOf<'approve'>;
-
-/** Where Codex may run builds, what they leave in ignored files is no part of the change. */
-export function countedFiles(
-  { profile }: ApproveInputs,
-  policy: Policy,
-  { plan }: PlanEvidence,
-): CountedFiles {
-  return codexSettings(policy, profile).enforcement === 'after-run'
-    ? { unignoredAnd: plan.files.map((file) => file.path) }
-    : 'all';
-}
-
-/** Each change must start from what the manifest says was there. */
-export function checkBefore({ manifest }: PlanEvidence, changes: readonly FileChange[]): void {
-  const planned = new Map(
-    manifest.files.map(({ path, mode, blob }): [string, FileState | null] => [
-      path,
-      mode === null || blob === null ? null : { mode, blob },
-    ]),
-  );
-  for (const change of changes) {
-    if (!sameState(change.before, planned.get(change.path) ?? null)) {
-      throw new Stopped(
-        'base-moved',
-        `${JSON.stringify(change.path)} is not what it was when it was planned.`,
-      );
-    }
-  }
-}
-
-/** As the files are: a patch packs those with a NUL in them, and nothing is found in what is packed. */
-export async function checkContents(
-  world: World,
-  workspace: Workspace,
-  changes: readonly FileChange[],
-): Promise<void> {
-  for (const { path, after } of changes) {
-    if (after === null) continue;
-    world.withhold(JSON.stringify(path), await workspace.blob(after.blob));
-  }
-}
+import type { ModeResult } from '../../ports/outcome.ts';
+import type { Uses } from '../tools.ts';
+import type { Approved } from './carry-out.ts';
 
 /** What an approval is made of. */
-export interface Sealed {
-  readonly evidence: Found<PlanEvidence>;
-  readonly pull: PullRequest;
-  readonly votes: readonly Vote[];
+export interface ApprovedChange extends Omit<Approved, 'workspace'> {
   readonly patch: Uint8Array;
   readonly changes: readonly FileChange[];
   readonly edit: EditReport;
-  /** What the same labelling led to before. */
-  readonly earlier: Approval | undefined;
+}
+
+export interface SealInputs {
+  readonly approvalHours?: number | undefined;
 }
 
 /**
@@ -88,59 +41,40 @@ export function checkUnexpired(now: Date, earlier: Approval | undefined): void {
   throw new Stopped('approval-expired', `What the label approved ended at ${earlier.expires_at}.`);
 }
 
-/** When an approval of this moment ends. */
-async function expiry(world: World, inputs: ApproveInputs, created: Date): Promise<string> {
-  const hours = inputs['approval-hours'] ?? (await world.policy()).approvers.hours;
-  return timestamp(new Date(created.getTime() + hours * 3_600_000));
-}
-
 /** Seals the change and records the approval; the live head and label are the last things read before. */
-export async function seal(world: World, inputs: ApproveInputs, sealed: Sealed): Promise<Outcome> {
-  const { evidence, pull, votes, patch, changes, edit } = sealed;
-  const name = `${inputs['artifact-prefix']}-approval-${pull.number}`;
-  const latest = votes.at(-1) as Vote;
-  await checkStillLabelled(world, pull.number, inputs.label, latest.event);
-  const carriedOn = await journalOfEarlierAttempt(world, name, evidence.journal);
-  const now = await checkOpen(world, pull.number);
-  checkPins(evidence, now);
-  checkLabelShown(now, inputs.label);
-  const created = world.now();
-  const approval: Approval = {
-    schema: 'codex-approval/v1',
-    repository: evidence.manifest.repository,
-    pull_request: pull.number,
-    plan_id: evidence.planId,
-    plan_sha256: evidence.manifest.plan_sha256,
-    prompt_sha256: evidence.manifest.prompt_sha256,
-    plan_artifact: evidence.artifact,
-    approvers: votes.map(({ person, role, event }) => ({
-      ...person,
-      permission: role,
-      label_event: { id: event.id, created_at: event.at },
-    })),
-    head: evidence.manifest.head,
-    base: evidence.manifest.base,
-    files: changes.map((change) => ({
-      path: parsePath(change.path),
-      operation: operationOf(change),
-      before: change.before,
-      after: change.after,
-    })),
-    change_sha256: sha256(patch),
-    run: runRef(world.run),
+export async function seal(
+  tools: Uses<
+    'run' | 'clock' | 'policy' | 'evidence' | 'targets' | 'label' | 'report' | 'keepForLaterSteps'
+  >,
+  inputs: SealInputs,
+  approved: ApprovedChange,
+): Promise<ModeResult> {
+  const { evidence, label, report } = tools;
+  const { plan, pull, votes, patch, edit } = approved;
+  const latest = last(votes);
+  await label.checkStillSet(pull.number, latest.event);
+  const before = await evidence.journalOfEarlierAttempt('approval', pull.number, plan.journal);
+  const now = await tools.targets.readOpen(pull.number);
+  checkPins(plan, now);
+  checkLabelShown(now.labels, label.name);
+  const created = tools.clock.now();
+  const hours = inputs.approvalHours ?? (await tools.policy.read()).approvers.hours;
+  const expires = new Date(created.getTime() + hours * 3_600_000);
+  const approval = recordApproval(approved, {
+    run: toRunRef(tools.run),
     created_at: timestamp(created),
-    expires_at: sealed.earlier?.expires_at ?? (await expiry(world, inputs, created)),
-  };
+    expires_at: approved.earlier?.expires_at ?? timestamp(expires),
+  });
   const journal = appendToJournal(
-    carriedOn,
-    ...edit.warnings.map(overridden(latest, approval.created_at)),
-    ...edit.assessments.map(assessed(latest)),
+    before,
+    ...edit.warnings.map((warning) => toOverride(warning, latest.person, approval.created_at)),
+    ...edit.assessments.map((assessment) => toAssessed(assessment, latest.person)),
     {
       at: approval.created_at,
       event: 'approved',
       actor: latest.person,
       digests: {
-        plan_id: evidence.planId,
+        plan_id: plan.planId,
         approval: sha256(approvalJson(approval)),
         change: approval.change_sha256,
       },
@@ -152,30 +86,55 @@ export async function seal(world: World, inputs: ApproveInputs, sealed: Sealed):
     'journal.jsonl': journal,
     'run.log': edit.log,
   });
-  const artifact = await world.artifacts.publish(name, members);
-  Object.assign(world.findings, {
+  const artifact = await evidence.publish('approval', pull.number, members);
+  report.note({
     artifactId: artifact.id,
-    artifactUrl: artifactUrl(world, artifact),
-    evidencePath: await world.keep('approval', members),
+    artifactUrl: artifact.url,
+    evidencePath: await tools.keepForLaterSteps('approval', members),
   });
-  return succeed(
-    'approved',
-    `${votes.map((vote) => vote.person.login).join(', ')} approved plan ${evidence.planId} until ${approval.expires_at}.`,
-  );
+  const people = votes.map(({ person }) => person.login).join(', ');
+  return {
+    decision: 'approved',
+    detail: `${people} approved plan ${plan.planId} until ${approval.expires_at}.`,
+  };
+}
+
+function recordApproval(
+  { plan, pull, votes, patch, changes }: ApprovedChange,
+  making: Pick<Approval, 'run' | 'created_at' | 'expires_at'>,
+): Approval {
+  return {
+    schema: 'codex-approval/v1',
+    repository: plan.manifest.repository,
+    pull_request: pull.number,
+    plan_id: plan.planId,
+    plan_sha256: plan.manifest.plan_sha256,
+    prompt_sha256: plan.manifest.prompt_sha256,
+    plan_artifact: plan.artifact,
+    approvers: mapAll(votes, ({ person, role, event }) => ({
+      ...person,
+      permission: role,
+      label_event: { id: event.id, created_at: event.at },
+    })),
+    head: plan.manifest.head,
+    base: plan.manifest.base,
+    files: changes.map((change) => ({
+      path: parsePath(change.path),
+      operation: operationOf(change),
+      before: change.before,
+      after: change.after,
+    })),
+    change_sha256: sha256(patch),
+    ...making,
+  };
 }
 
 /** What an administrator, or Codex itself, made of the settings. */
-function overridden({ person }: Vote, at: string): (warning: string) => JournalFact {
-  return (warning) => ({ at, event: 'overridden', actor: person, digests: {}, detail: warning });
+function toOverride(warning: string, actor: Person, at: string): JournalFact {
+  return { at, event: 'overridden', actor, digests: {}, detail: warning };
 }
 
-/** The guardian decided within an approval, so the approver is who stands for it. */
-function assessed({ person }: Vote): (assessment: Assessment) => JournalFact {
-  return ({ at, ...assessment }) => ({
-    at,
-    event: 'assessed',
-    actor: person,
-    digests: {},
-    detail: canonicalJson(assessment),
-  });
+/** The guardian acted on the approver's behalf, so the approver is recorded as the actor. */
+function toAssessed({ at, ...assessment }: Assessment, actor: Person): JournalFact {
+  return { at, event: 'assessed', actor, digests: {}, detail: canonicalJson(assessment) };
 }

@@ -1,19 +1,21 @@
 /** The change that was sealed with the approval, back as files, and as a tree that GitHub has. */
 
-import type { StandingApproval } from '../../checks/approval.ts';
-import { sameState } from '../../checks/pull-request.ts';
-import { checkParity, type FileChange } from '../../core/plan/scope.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import { checkParity, type FileChange, sameState } from '../../core/plan/scope.ts';
+import type { ApprovalEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';
 import type { Commits } from '../../ports/commits.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
 
 /**
- * The sealed change, by object id what the approval lists: before it as the head has it, after it as it was sealed.
+ * Replays the sealed patch and checks by object id that each file starts from the head's version and ends at the
+ * approved one.
  * @throws Stopped digest-mismatch, base-moved, and what parity refuses
  */
 export async function unseal(
-  workspace: Workspace,
-  { plan: { plan }, approval: { approval, change } }: StandingApproval,
+  workspace: Pick<Workspace, 'replay' | 'files'>,
+  plan: Plan,
+  { approval, change }: Pick<ApprovalEvidence, 'approval' | 'change'>,
 ): Promise<readonly FileChange[]> {
   const changes = await workspace.replay(change);
   const [denial] = checkParity(plan.files, changes).denials;
@@ -51,8 +53,8 @@ export async function unseal(
  * @returns a tree with the object id that git itself gave it here
  */
 export async function writeTree(
-  commits: Commits,
-  workspace: Workspace,
+  commits: Pick<Commits, 'createBlob' | 'createTree'>,
+  workspace: Pick<Workspace, 'treeWith' | 'treeOf' | 'blob'>,
   head: string,
   changes: readonly FileChange[],
 ): Promise<string> {
@@ -60,14 +62,14 @@ export async function writeTree(
   for (const { path, after } of changes) {
     if (after === null) continue;
     const stored = await commits.createBlob(await workspace.blob(after.blob));
-    expectId(`the content of ${JSON.stringify(path)}`, after.blob, stored);
+    checkId(`the content of ${JSON.stringify(path)}`, after.blob, stored);
   }
   const tree = await commits.createTree(await workspace.treeOf(head), changes);
-  expectId('the tree', expected, tree);
+  checkId('the tree', expected, tree);
   return tree;
 }
 
-function expectId(what: string, expected: string, actual: string): void {
+function checkId(what: string, expected: string, actual: string): void {
   if (expected === actual) return;
   throw new Stopped('digest-mismatch', `GitHub stored ${what} as ${actual}, expected ${expected}.`);
 }

@@ -1,39 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import type { StandingApproval } from '../../../src/checks/approval.ts';
 import type { FileChange, FileState } from '../../../src/core/plan/scope.ts';
 import { unseal, writeTree } from '../../../src/modes/execute/sealed-change.ts';
 import type { Commits } from '../../../src/ports/commits.ts';
-import type { Workspace } from '../../../src/ports/workspaces.ts';
-import { reasonOf } from '../../checks/world.ts';
 import { approval, plan } from '../../core/samples.ts';
+import { reasonOf } from '../../support/reason.ts';
 
 const id = (digit: string) => digit.repeat(40);
 const [modified, created] = approval.files.map(
   ({ path, before, after }): FileChange => ({ path, before, after }),
 ) as [FileChange, FileChange];
-const approved = {
-  plan: { plan },
-  approval: { approval, change: Buffer.from('patch') },
-} as unknown as StandingApproval;
+const approved = { approval, change: Buffer.from('patch') };
 
 /** A workspace where the patch makes these changes, on a head with these files. */
 function workspaceOf(
   changes: readonly FileChange[],
   head: Record<string, FileState> = { 'a.txt': modified.before as FileState },
-): Workspace {
-  return {
-    replay: async () => changes,
-    files: async () => new Map(Object.entries(head)),
-  } as unknown as Workspace;
+) {
+  return { replay: async () => changes, files: async () => new Map(Object.entries(head)) };
 }
 
 describe('the sealed change', () => {
   const reason = (...args: Parameters<typeof workspaceOf>) =>
-    reasonOf(() => unseal(workspaceOf(...args), approved));
+    reasonOf(() => unseal(workspaceOf(...args), plan, approved));
   const whole = [modified, created];
 
   it('is what the approval lists, on what the head has', async () => {
-    expect(await unseal(workspaceOf(whole), approved)).toEqual(whole);
+    expect(await unseal(workspaceOf(whole), plan, approved)).toEqual(whole);
   });
 
   const other = { mode: '100644', blob: id('9') };
@@ -49,11 +41,8 @@ describe('the sealed change', () => {
 
   it('is refused where it has a planned file that the approval does not list', async () => {
     const files = approval.files.slice(0, 1);
-    const shorter = {
-      ...approved,
-      approval: { ...approved.approval, approval: { ...approval, files } },
-    };
-    expect(await reasonOf(() => unseal(workspaceOf(whole), shorter))).toBe('digest-mismatch');
+    const shorter = { ...approved, approval: { ...approval, files } };
+    expect(await reasonOf(() => unseal(workspaceOf(whole), plan, shorter))).toBe('digest-mismatch');
   });
 
   it('is refused where the head has something else there', async () => {
@@ -66,7 +55,7 @@ describe('the sealed change', () => {
 
   it('says which file is wrong', async () => {
     const why = (...args: Parameters<typeof workspaceOf>) =>
-      expect(unseal(workspaceOf(...args), approved)).rejects;
+      expect(unseal(workspaceOf(...args), plan, approved)).rejects;
     await why([...whole, { ...created, path: 'c.txt' }]).toThrow(
       'The sealed change of "c.txt" is not in the plan.',
     );
@@ -78,6 +67,8 @@ describe('the sealed change', () => {
   });
 });
 
+type Writing = Pick<Commits, 'createBlob' | 'createTree'>;
+
 describe('the tree of the commit', () => {
   const tree = id('7');
   const deleted: FileChange = { path: 'd.txt', before: modified.before, after: null };
@@ -86,10 +77,10 @@ describe('the tree of the commit', () => {
     treeOf: async (commit: string) => `tree of ${commit}`,
     treeWith: async () => tree,
     blob: async (blob: string) => Buffer.from(blob),
-  } as unknown as Workspace;
-  const commits = (change: Partial<Commits> = {}) => {
+  };
+  const commits = (change: Partial<Writing> = {}) => {
     const calls: unknown[] = [];
-    const port = {
+    const port: Writing = {
       createBlob: async (content: Uint8Array) => {
         calls.push(['blob', Buffer.from(content).toString()]);
         return Buffer.from(content).toString();
@@ -99,7 +90,7 @@ describe('the tree of the commit', () => {
         return tree;
       },
       ...change,
-    } as unknown as Commits;
+    };
     return { port, calls };
   };
 

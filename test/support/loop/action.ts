@@ -1,13 +1,12 @@
 /** Runs the bundled action as a runner would: as a process, with the event file and the variables of a runner. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { ModeName } from '../../../src/modes/index.ts';
 import type { JobRun } from '../github/index.ts';
 
 export const projectFolder = fileURLToPath(new URL('../../../', import.meta.url));
 export const bundle = `${projectFolder}dist/index.js`;
 export const codexPath = `${projectFolder}node_modules/@openai/codex/bin/codex.js`;
-
-export type Mode = 'plan' | 'approve' | 'verify' | 'execute';
 
 /** What a step of the action left behind. */
 export interface StepResult {
@@ -50,7 +49,7 @@ const defaults = {
 };
 
 export async function runStep(
-  mode: Mode,
+  mode: ModeName,
   job: JobRun,
   options: StepOptions = {},
 ): Promise<StepResult> {

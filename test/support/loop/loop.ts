@@ -1,4 +1,6 @@
 /** A repository with a pull request, a scripted model and the action: the stage that the loop tests play on. */
+
+import type { ModeName } from '../../../src/modes/index.ts';
 import {
   type Files,
   type GitHub,
@@ -20,7 +22,7 @@ import {
   startModel,
   update,
 } from '../model/index.ts';
-import { type Mode, runStep, type StepOptions, type StepResult } from './action.ts';
+import { runStep, type StepOptions, type StepResult } from './action.ts';
 
 export const label = 'approved-plan';
 
@@ -71,12 +73,17 @@ export interface Loop {
   readonly model: ScriptedModel;
   /** Starts a run of the workflow on an event and runs one step of it. */
   step(
-    mode: Mode,
+    mode: ModeName,
     event: WebhookEvent,
     options?: StepOptions & Partial<StartRun>,
   ): Promise<StepInLoop>;
   /** Runs the step again, as the next attempt of its run. */
-  rerun(mode: Mode, earlier: StepInLoop, by: string, options?: StepOptions): Promise<StepInLoop>;
+  rerun(
+    mode: ModeName,
+    earlier: StepInLoop,
+    by: string,
+    options?: StepOptions,
+  ): Promise<StepInLoop>;
   /** alice asks, and the action plans. */
   plan(prompt?: string, options?: StepOptions): Promise<StepInLoop>;
   /** Time goes by, bob sets the label, and the action approves. */
@@ -113,7 +120,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
   });
   const pull = repo.openPullRequest({ author: 'frank', files: { 'docs/note.md': 'A note.\n' } });
 
-  const runJob = async (mode: Mode, job: JobRun, options: StepOptions): Promise<StepInLoop> => {
+  const runJob = async (mode: ModeName, job: JobRun, options: StepOptions): Promise<StepInLoop> => {
     const before = github.requests.length;
     const inputs = { 'responses-api-endpoint': model.endpoint, ...options.inputs };
     try {
@@ -126,7 +133,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
   const step: Loop['step'] = (mode, event, options = {}) =>
     runJob(mode, repo.startRun({ ...options, event }), options);
   const dispatched =
-    (mode: Mode) =>
+    (mode: ModeName) =>
     (stepOptions: StepOptions = {}) =>
       step(mode, repo.as('carol').dispatch(WORKFLOW), {
         ...stepOptions,

@@ -1,28 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { checkRequestUnedited } from '../../src/checks/request-comment.ts';
-import type { PlanEvidence } from '../../src/core/records/archive-contents.ts';
+import { freezePrompt } from '../../src/core/plan/prompt.ts';
+import { type PlanEvidence, readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import type { Comment } from '../../src/ports/comments.ts';
-import { reasonOf, worldOf } from './world.ts';
+import { planArtifact } from '../core/samples.ts';
+import { reasonOf } from '../support/reason.ts';
+import { buildRooms } from '../support/rooms.ts';
 
-const evidence = (id: number | null) =>
-  ({
-    manifest: { request: { comment_id: id, requester: { id: 5, login: 'mona' } } },
-    prompt: 'add a tax',
-  }) as PlanEvidence;
-const comment = (change: Partial<Comment> = {}) =>
-  ({
-    authorId: 5,
-    body: '/codex  add a tax \r\n',
-    createdAt: '2026-01-01T00:00:00Z',
-    updatedAt: '2026-01-01T00:00:00Z',
-    ...change,
-  }) as Comment;
+const sample: PlanEvidence = readPlanEvidence(planArtifact());
+const { manifest } = sample;
+const evidence = (id: number | null): PlanEvidence => ({
+  ...sample,
+  manifest: { ...manifest, request: { comment_id: id, requester: { id: 5, login: 'mona' } } },
+  prompt: freezePrompt('add a tax', 1),
+});
+const comment = (change: Partial<Comment> = {}): Comment => ({
+  id: 77,
+  nodeId: null,
+  url: 'https://github.com/octo/demo/pull/12#issuecomment-77',
+  authorId: 5,
+  body: '/codex  add a tax \r\n',
+  createdAt: '2026-01-01T00:00:00Z',
+  updatedAt: '2026-01-01T00:00:00Z',
+  ...change,
+});
 const check = (found: Comment | undefined, id: number | null = 77) =>
-  checkRequestUnedited(worldOf({ comment: found }).world, evidence(id), '/codex');
+  buildRooms({ comment: found }).requests.requireUnedited(evidence(id));
 
 describe('the request', () => {
   it('reads as it was frozen, and was never edited', async () => {
-    expect(await check(comment())).toBeNull();
+    expect(await check(comment())).toBeUndefined();
   });
 
   it('says when it was edited to read so again', async () => {
@@ -31,7 +37,7 @@ describe('the request', () => {
   });
 
   it('is not asked for where the workflow was dispatched', async () => {
-    expect(await check(undefined, null)).toBeNull();
+    expect(await check(undefined, null)).toBeUndefined();
   });
 
   it.each<[string, Comment | undefined]>([

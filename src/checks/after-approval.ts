@@ -1,0 +1,71 @@
+/** The frame of every step that rests on a recorded approval. */
+
+import { Stopped } from '../decision.ts';
+import type { Provenance } from '../evidence/provenance.ts';
+import type { EvidenceStore } from '../evidence/store.ts';
+import type { Page } from '../page/page.ts';
+import type { ModeResult, Report } from '../ports/outcome.ts';
+import type { PullRequest } from '../ports/pull-requests.ts';
+import type { Authority } from './authority.ts';
+import type { ApprovalLabel } from './label.ts';
+import type { Targets } from './targets.ts';
+
+interface FrameRooms {
+  readonly provenance: Provenance;
+  readonly authority: Authority;
+  readonly targets: Targets;
+  readonly evidence: EvidenceStore;
+  readonly page: Page;
+  readonly label: ApprovalLabel;
+  readonly report: Report;
+}
+
+export interface TargetInputs {
+  readonly pullRequest?: number | undefined;
+  readonly whenMissing?: 'fail' | 'pass' | undefined;
+}
+
+/**
+ * Runs a step on the open pull request that the run is about, if the run may do anything. If the step stops in a way
+ * that ends the approval, the label is removed.
+ * @throws Stopped what the step throws; plan-missing, as ignored, if there is no plan and the inputs let that pass
+ */
+export async function runAfterApproval(
+  rooms: FrameRooms,
+  inputs: TargetInputs,
+  step: (pull: PullRequest) => Promise<ModeResult>,
+): Promise<ModeResult> {
+  await rooms.provenance.checkTrustedRun();
+  await rooms.authority.authoriseCommenter();
+  const number = rooms.targets.findNumber(inputs.pullRequest);
+  rooms.report.note({ pullRequest: number });
+  return rooms.label.removedIfVoid(number, 'later', async () => {
+    if (inputs.whenMissing === 'pass') await checkPlanned(rooms, number);
+    return step(await readTarget(rooms, number));
+  });
+}
+
+/** The open pull request as it is now, with its head in the report. */
+export async function readTarget(
+  { targets, report }: Pick<FrameRooms, 'targets' | 'report'>,
+  number: number,
+): Promise<PullRequest> {
+  const pull = await targets.readOpen(number);
+  report.note({ headSha: pull.head.sha });
+  return pull;
+}
+
+/**
+ * Artifacts of forks do not count as a plan; a plan whose evidence has expired does, as long as its comment exists.
+ * @throws Stopped plan-missing, as ignored
+ */
+async function checkPlanned(
+  { evidence, page }: Pick<FrameRooms, 'evidence' | 'page'>,
+  number: number,
+): Promise<void> {
+  if (await evidence.mayHavePlan(number)) return;
+  if (await page.showsAnyPlan(number)) return;
+  throw new Stopped('plan-missing', 'No plan was ever published for this pull request.', {
+    decision: 'ignored',
+  });
+}

@@ -1,0 +1,94 @@
+/** Workspaces of the merge of a pull request, and what its base did to the planned files since they were planned. */
+
+import { sameState } from '../core/plan/scope.ts';
+import type { PlanEvidence } from '../core/records/archive-contents.ts';
+import { Stopped } from '../decision.ts';
+import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
+import type { Pins, Workspace, Workspaces } from '../ports/workspaces.ts';
+
+/** A workspace, and the commits that it is made of. */
+export interface Merge {
+  readonly pins: Pins;
+  readonly workspace: Workspace;
+}
+
+export class Merges {
+  readonly #workspaces: Workspaces;
+  readonly #pullRequests: Pick<PullRequests, 'baseTip' | 'mergeBase'>;
+
+  constructor(workspaces: Workspaces, pullRequests: Pick<PullRequests, 'baseTip' | 'mergeBase'>) {
+    this.#workspaces = workspaces;
+    this.#pullRequests = pullRequests;
+  }
+
+  /** The commits to merge now. The base is its live tip: what the pull request itself says can be hours old. */
+  async pin({ head, baseRef }: Pick<PullRequest, 'head' | 'baseRef'>): Promise<Pins> {
+    const base = await this.#pullRequests.baseTip(baseRef);
+    const mergeBase = await this.#pullRequests.mergeBase(base, head.sha);
+    return { head: head.sha, base, mergeBase };
+  }
+
+  /** @throws Stopped merge-conflict, api-unavailable */
+  build(pins: Pins): Promise<Workspace> {
+    return this.#workspaces.build(pins);
+  }
+
+  /**
+   * The merge of today, with the base that a plan is about at hand.
+   * @throws Stopped merge-conflict, api-unavailable
+   */
+  async buildForToday(pull: PullRequest, { manifest }: PlanEvidence): Promise<Merge> {
+    const pins = await this.pin(pull);
+    return { pins, workspace: await this.#workspaces.build(pins, [manifest.base.sha]) };
+  }
+
+  /**
+   * The merge that was planned on, the same byte for byte.
+   * @throws Stopped digest-mismatch if it is not, base-moved if the base has changed a planned file since
+   */
+  async rebuild(evidence: PlanEvidence, pull: PullRequest): Promise<Workspace> {
+    const { head, base, workspace } = evidence.manifest;
+    const tip = await this.#pullRequests.baseTip(pull.baseRef);
+    const mergeBase = await this.#pullRequests.mergeBase(base.sha, head.sha);
+    const pins = { head: head.sha, base: base.sha, mergeBase };
+    const rebuilt = await this.#workspaces.build(pins, [tip]);
+    if (rebuilt.commit !== workspace.commit || rebuilt.tree !== workspace.tree) {
+      throw new Stopped(
+        'digest-mismatch',
+        `The merge that was planned on was ${workspace.tree}, and is ${rebuilt.tree} now.`,
+      );
+    }
+    checkUntouched(await findTouched(evidence, rebuilt, tip), 'plan');
+    return rebuilt;
+  }
+}
+
+/**
+ * The planned paths that differ between the base as it was planned on and as it is now, by git's own objects.
+ * @param workspace has both commits
+ * @param tip the base as it is now
+ * @param paths those of the approved plan, unless others are given
+ */
+export async function findTouched(
+  { manifest }: PlanEvidence,
+  workspace: Pick<Workspace, 'files'>,
+  tip: string,
+  paths: readonly string[] = manifest.files.map((file) => file.path),
+): Promise<readonly string[]> {
+  if (tip === manifest.base.sha) return [];
+  const [before, now] = await Promise.all([
+    workspace.files(manifest.base.sha),
+    workspace.files(tip),
+  ]);
+  return paths.filter((path) => !sameState(before.get(path) ?? null, now.get(path) ?? null));
+}
+
+/** @throws Stopped base-moved */
+export function checkUntouched(touched: readonly string[], since: 'plan' | 'approval'): void {
+  if (touched.length > 0) throw new Stopped('base-moved', describeTouched(touched, since));
+}
+
+export function describeTouched(touched: readonly string[], since: 'plan' | 'approval'): string {
+  const paths = touched.map((path) => JSON.stringify(path)).join(', ');
+  return `The base has changed ${paths} since the ${since}.`;
+}

@@ -1,0 +1,48 @@
+/** What each planned file is before the change, and whether the change can go onto the head of the pull request. */
+
+import { Stopped } from '../../decision.ts';
+import type { Manifest } from '../records/manifest.ts';
+import { findTwin } from '../text/paths.ts';
+import type { PlannedFile } from './plan.ts';
+import { type FileState, sameState } from './scope.ts';
+
+const ordinary = new Set(['100644', '100755']);
+
+/**
+ * Codex works on the merge and the commit goes on the head, so both must have the same at each planned path.
+ * @param merged files of the merge
+ * @param head files of the head
+ * @throws Stopped base-moved, plan-invalid, path-invalid
+ */
+export function statesInHead(
+  files: readonly PlannedFile[],
+  merged: ReadonlyMap<string, FileState>,
+  head: ReadonlyMap<string, FileState>,
+): Manifest['files'] {
+  const twin = findTwin(
+    files.map((file) => file.path),
+    merged.keys(),
+  );
+  if (twin !== undefined) {
+    const [one, other] = twin.map((path) => JSON.stringify(path));
+    throw new Stopped('path-invalid', `${one} and ${other} are one file on some file systems.`);
+  }
+  return files.map(({ path, operation }) => {
+    const state = merged.get(path) ?? null;
+    const name = JSON.stringify(path);
+    if (!sameState(state, head.get(path) ?? null)) {
+      throw new Stopped(
+        'base-moved',
+        `${name} is not the same on the branch and in the merge with its base.`,
+      );
+    }
+    if ((operation === 'create') !== (state === null)) {
+      const what = state === null ? 'does not exist' : 'exists already';
+      throw new Stopped('plan-invalid', `The plan says ${operation} ${name}, which ${what}.`);
+    }
+    if (state !== null && !ordinary.has(state.mode)) {
+      throw new Stopped('path-invalid', `${name} is a symbolic link or a submodule.`);
+    }
+    return { path, operation, mode: state?.mode ?? null, blob: state?.blob ?? null };
+  });
+}

@@ -1,0 +1,20 @@
+import type { PlanEvidence } from '../core/records/archive-contents.ts';
+import type { Facts } from '../ports/outcome.ts';
+import type { WorkflowRun } from '../ports/run.ts';
+import { artifactUrl } from './addresses.ts';
+import type { WithArtifact } from './store.ts';
+
+/** What the outputs say about a plan that was found. */
+export function toPlanFacts(
+  { planId, manifest, plan, artifact }: WithArtifact<PlanEvidence>,
+  run: WorkflowRun,
+): Facts {
+  return {
+    planId,
+    planSha256: manifest.plan_sha256,
+    promptSha256: manifest.prompt_sha256,
+    files: plan.files.map((file) => file.path),
+    artifactId: artifact.id,
+    artifactUrl: artifactUrl(run, artifact.id, manifest.run.id),
+  };
+}

@@ -1,0 +1,149 @@
+/** Lets Codex work under the per-file gate, and decides from git what came of it. */
+
+import type { NonEmpty } from '../../core/lists.ts';
+import type { Denial } from '../../core/plan/attempts.ts';
+import { planJson } from '../../core/plan/plan.ts';
+import {
+  checkParity,
+  type FileChange,
+  type FileState,
+  judgeBy,
+  sameState,
+} from '../../core/plan/scope.ts';
+import { codexSettings } from '../../core/policy/codex-settings.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { Approval } from '../../core/records/approval.ts';
+import type { PlanEvidence } from '../../core/records/archive-contents.ts';
+import { Stopped } from '../../decision.ts';
+import type { WithArtifact } from '../../evidence/store.ts';
+import type { EditReport } from '../../ports/agent.ts';
+import type { ModeResult } from '../../ports/outcome.ts';
+import type { PullRequest } from '../../ports/pull-requests.ts';
+import type { RefuseSecrets } from '../../ports/runner.ts';
+import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
+import { editMarker, renderDenial, renderNotes } from '../../report/denial.ts';
+import type { Uses } from '../tools.ts';
+import { type SealInputs, seal } from './seal.ts';
+import type { Votes } from './votes.ts';
+
+/** A plan that everybody has approved who has to, and the merge that it was made on. */
+export interface Approved {
+  readonly plan: WithArtifact<PlanEvidence>;
+  readonly pull: PullRequest;
+  readonly votes: Votes;
+  readonly workspace: Workspace;
+  /** What the same labelling led to before. */
+  readonly earlier: Approval | undefined;
+}
+
+/**
+ * @throws Stopped outside-plan, operation-mismatch, path-invalid, nothing-changed, base-moved, and what the editor and
+ *   the sealing throw
+ */
+export async function carryOut(
+  tools: Parameters<typeof seal>[0] & Uses<'editor' | 'log' | 'page' | 'refuseSecrets'>,
+  inputs: SealInputs & { readonly profile?: string | undefined },
+  approved: Approved,
+): Promise<ModeResult> {
+  const { plan: evidence, workspace } = approved;
+  const { plan, planId, prompt } = evidence;
+  tools.log.progress(`Codex carries out plan ${planId} in a workspace of its own`);
+  const edit = await tools.editor.carryOut({
+    workspace: workspace.directory,
+    prompt,
+    plan: planJson(plan),
+    judge: judgeBy(plan.files),
+  });
+  const counted = countFiles(await tools.policy.read(), inputs.profile, evidence);
+  const changes = await workspace.changes(counted);
+  const parity = checkParity(plan.files, changes);
+  const [first, ...others] = [...edit.declined, ...parity.denials];
+  if (first !== undefined) return deny(tools, evidence, [first, ...others], edit);
+  if (changes.length === 0) {
+    const refused = edit.refusedRequests.length;
+    const also = refused > 0 ? ` ${refused} requests to leave the sandbox were refused.` : '';
+    throw new Stopped('nothing-changed', `Codex changed none of the planned files.${also}`);
+  }
+  checkStart(evidence, changes);
+  // What could not be committed is not approved, either.
+  await workspace.treeWith(evidence.manifest.head.sha, changes);
+  await checkContents(tools.refuseSecrets, workspace, changes);
+  const patch = await workspace.patch(counted);
+  const result = await seal(tools, inputs, { ...approved, patch, changes, edit });
+  await showNotes(tools, evidence, parity.untouched, edit);
+  return result;
+}
+
+/** If Codex may run builds, what they leave in ignored files is no part of the change. */
+function countFiles(
+  policy: Policy,
+  profile: string | undefined,
+  { plan }: PlanEvidence,
+): CountedFiles {
+  return codexSettings(policy, profile).enforcement === 'after-run'
+    ? { unignoredAnd: plan.files.map((file) => file.path) }
+    : 'all';
+}
+
+/** Each change must start from what the manifest says was there. */
+function checkStart({ manifest }: PlanEvidence, changes: readonly FileChange[]): void {
+  const planned = new Map(
+    manifest.files.map(({ path, mode, blob }): [string, FileState | null] => [
+      path,
+      mode === null || blob === null ? null : { mode, blob },
+    ]),
+  );
+  for (const change of changes) {
+    if (!sameState(change.before, planned.get(change.path) ?? null)) {
+      throw new Stopped(
+        'base-moved',
+        `${JSON.stringify(change.path)} is not what it was when it was planned.`,
+      );
+    }
+  }
+}
+
+/** Search the files themselves: git compresses binary files inside a patch, and a compressed secret cannot be found. */
+async function checkContents(
+  refuseSecrets: RefuseSecrets,
+  workspace: Pick<Workspace, 'blob'>,
+  changes: readonly FileChange[],
+): Promise<void> {
+  for (const { path, after } of changes) {
+    if (after === null) continue;
+    refuseSecrets(JSON.stringify(path), await workspace.blob(after.blob));
+  }
+}
+
+/** Names every refused file to the reviewers; nothing of the change is kept. */
+async function deny(
+  { log, page, report }: Uses<'log' | 'page' | 'report'>,
+  { planId, manifest }: PlanEvidence,
+  denials: NonEmpty<Denial>,
+  edit: EditReport,
+): Promise<never> {
+  const summary = renderDenial(planId, denials, edit);
+  const deniedFiles = [...new Set(denials.map((denial) => denial.path))].sort();
+  report.note({ deniedFiles });
+  const address = await page.writeReport(manifest.pull_request, editMarker(planId), summary);
+  if (address !== undefined) report.note({ commentUrl: address });
+  log.summarise(summary);
+  const worst = denials.find(({ reason }) => reason === 'outside-plan') ?? denials[0];
+  const files = deniedFiles.map((path) => JSON.stringify(path)).join(', ');
+  throw new Stopped(worst.reason, `Not approved: ${files}.`);
+}
+
+/** What happened on the way, to a change that is approved all the same. */
+async function showNotes(
+  { log, page }: Uses<'log' | 'page'>,
+  { planId, manifest }: PlanEvidence,
+  untouched: readonly string[],
+  edit: EditReport,
+): Promise<void> {
+  for (const warning of edit.warnings) log.warn(warning);
+  for (const path of untouched) log.warn(`Planned, but left as it was: ${path}`);
+  const notes = renderNotes(planId, untouched, edit);
+  if (notes === undefined) return;
+  await page.writeReport(manifest.pull_request, editMarker(planId), notes);
+  log.summarise(notes);
+}

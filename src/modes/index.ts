@@ -1,0 +1,12 @@
+import { approve } from './approve/approve.ts';
+import { execute } from './execute/execute.ts';
+import type { Mode } from './mode.ts';
+import { plan } from './plan/plan.ts';
+import { verify } from './verify/verify.ts';
+
+/** Every mode by its name. A new mode is a folder and a line here; all lists of modes are made from this one. */
+export const modes = { plan, approve, verify, execute } satisfies Record<string, Mode>;
+
+export type ModeName = keyof typeof modes;
+
+export const modeNames = Object.keys(modes) as readonly ModeName[];

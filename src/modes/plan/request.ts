@@ -1,0 +1,89 @@
+/** What the event asks for. */
+
+import { type Prompt, parseCommand } from '../../core/plan/prompt.ts';
+import type { Person } from '../../core/records/fields.ts';
+import { Stopped } from '../../decision.ts';
+import type { PullRequest } from '../../ports/pull-requests.ts';
+import type { Trigger } from '../../ports/run.ts';
+import type { Uses } from '../tools.ts';
+
+/** What was asked for, by whom, about which pull request. */
+export interface Request {
+  readonly pullRequest: number;
+  /** Null if the workflow was dispatched. */
+  readonly commentId: number | null;
+  readonly requester: Person;
+  /** As it was written after the command. */
+  readonly text: string;
+}
+
+/** What to plan, on which pull request. */
+export interface PlanningJob {
+  readonly request: Request;
+  /** The requester, or whoever started the run again. */
+  readonly startedBy: Person;
+  readonly pull: PullRequest;
+  readonly prompt: Prompt;
+}
+
+interface RequestInputs {
+  readonly command: string;
+  readonly pullRequest?: number | undefined;
+  readonly prompt?: string | undefined;
+}
+
+/** @throws Stopped unsupported-event, not-a-command, actor-denied, bot-denied, config-invalid */
+export function readRequest(
+  { run, authority }: Uses<'run' | 'authority'>,
+  inputs: RequestInputs,
+): Request {
+  const { trigger } = run;
+  switch (trigger.kind) {
+    case 'comment': {
+      const { pullRequest, text } = readCommand(trigger, inputs.command);
+      const requester = authority.requirePerson(trigger.sender, trigger.viaApp);
+      if (trigger.author.id !== requester.id) {
+        throw new Stopped('actor-denied', 'The comment is not by the account behind the event.');
+      }
+      return { pullRequest, commentId: trigger.commentId, requester, text };
+    }
+    case 'dispatch': {
+      const { pullRequest, prompt } = inputs;
+      if (pullRequest === undefined || prompt === undefined) {
+        throw new Stopped(
+          'config-invalid',
+          'A dispatched plan needs the inputs pull-request and prompt.',
+        );
+      }
+      const requester = authority.requirePerson(trigger.sender);
+      return { pullRequest, commentId: null, requester, text: prompt };
+    }
+    default:
+      throw new Stopped(
+        'unsupported-event',
+        'Mode plan runs on issue_comment and workflow_dispatch.',
+      );
+  }
+}
+
+function readCommand(
+  trigger: Extract<Trigger, { kind: 'comment' }>,
+  command: string,
+): Pick<Request, 'pullRequest' | 'text'> {
+  const ignored = { decision: 'ignored' } as const;
+  if (trigger.action !== 'created') {
+    throw new Stopped(
+      'unsupported-event',
+      'The comment is not new: an edited one is not acted on.',
+      ignored,
+    );
+  }
+  if (trigger.pullRequest === null) {
+    throw new Stopped('unsupported-event', 'The comment is not on a pull request.', ignored);
+  }
+  const text = parseCommand(trigger.body, command);
+  if (text === undefined) {
+    throw new Stopped('not-a-command', `The comment is not ${command} with a request behind it.`);
+  }
+  return { pullRequest: trigger.pullRequest, text };
+}

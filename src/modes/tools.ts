@@ -1,0 +1,52 @@
+import type { Authority } from '../checks/authority.ts';
+import type { ApprovalLabel } from '../checks/label.ts';
+import type { Merges } from '../checks/merges.ts';
+import type { Requests } from '../checks/requests.ts';
+import type { Targets } from '../checks/targets.ts';
+import type { PolicySource } from '../evidence/policy.ts';
+import type { Provenance } from '../evidence/provenance.ts';
+import type { EvidenceStore } from '../evidence/store.ts';
+import type { Page } from '../page/page.ts';
+import type { PlanViewSettings } from '../page/plan-view.ts';
+import type { Editor, Planner } from '../ports/agent.ts';
+import type { Commits } from '../ports/commits.ts';
+import type { Report } from '../ports/outcome.ts';
+import type { People } from '../ports/people.ts';
+import type { PullRequests } from '../ports/pull-requests.ts';
+import type { WorkflowRun } from '../ports/run.ts';
+import type { Clock, KeepForLaterSteps, Log, RefuseSecrets } from '../ports/runner.ts';
+
+/** All that a mode can ask for. A mode names what it needs, and is given nothing else. */
+export interface Tools {
+  readonly run: WorkflowRun;
+  readonly clock: Clock;
+  readonly policy: PolicySource;
+  readonly authority: Authority;
+  readonly provenance: Provenance;
+  readonly evidence: EvidenceStore;
+  readonly targets: Targets;
+  readonly requests: Requests;
+  readonly label: ApprovalLabel;
+  readonly page: Page;
+  readonly planView: PlanViewSettings;
+  readonly merges: Merges;
+  readonly pullRequests: PullRequests;
+  /** The action's own account; everybody else is the authority's business. */
+  readonly people: Pick<People, 'self'>;
+  /** The one way to change the repository. */
+  readonly commits: Commits;
+  readonly planner: Planner;
+  readonly editor: Editor;
+  /**
+   * Starts slow work in the background (installing Codex, loading the artifact client). Errors are ignored here; the
+   * call is awaited, and fails, when its result is needed.
+   */
+  readonly warmUp: () => void;
+  readonly log: Log;
+  readonly report: Report;
+  readonly keepForLaterSteps: KeepForLaterSteps;
+  readonly refuseSecrets: RefuseSecrets;
+}
+
+/** The tools that one function uses. */
+export type Uses<Name extends keyof Tools> = Pick<Tools, Name>;

@@ -1,0 +1,127 @@
+/** The verification artifact: what was compared at today's head and base, and what came of it. */
+
+import { type ApprovedPlan, findActor, type ValidApproval } from '../../checks/approval.ts';
+import type { Comparison, ScopeChange } from '../../core/plan/drift.ts';
+import { type Plan, planDigest, planJson } from '../../core/plan/plan.ts';
+import { renderPlanText } from '../../core/plan/plan-text.ts';
+import { packVerification, toMembers } from '../../core/records/archive-contents.ts';
+import { appendToJournal } from '../../core/records/journal.ts';
+import type { DriftWay, Verification } from '../../core/records/verification.ts';
+import { timestamp } from '../../core/text/timestamp.ts';
+import { toRunRef } from '../../evidence/addresses.ts';
+import type { Proposal } from '../../ports/agent.ts';
+import type { BaseCommit } from '../../ports/pull-requests.ts';
+import type { Pins } from '../../ports/workspaces.ts';
+import type { Uses } from '../tools.ts';
+
+/** The plan that Codex gave today. */
+export interface Regenerated {
+  readonly plan: Plan;
+  readonly proposal: Proposal;
+}
+
+/** What was found at today's head and base. */
+export interface Finding {
+  readonly approved: ApprovedPlan;
+  readonly way: DriftWay;
+  readonly pins: Pins;
+  /** Null if the base decided before Codex was called. */
+  readonly regenerated: Regenerated | null;
+  readonly comparison: Comparison;
+  readonly causes: {
+    /** Files of either plan that the base changed. */
+    readonly moved: readonly string[];
+    readonly baseCommits: readonly BaseCommit[];
+    readonly toolchain: readonly string[];
+  };
+}
+
+/** A finding without drift, of an approval that is valid still. */
+export interface Verified extends Finding {
+  readonly approved: ValidApproval;
+  readonly regenerated: Regenerated;
+}
+
+type RecordTools = Uses<'run' | 'clock' | 'evidence' | 'report' | 'keepForLaterSteps'>;
+
+export async function recordVerified(tools: RecordTools, finding: Verified): Promise<void> {
+  await record(tools, finding, 'verified', {});
+}
+
+/** With the difference and, if there is one, the plan of today. */
+export async function recordDrifted(tools: RecordTools, finding: Finding): Promise<void> {
+  const { comparison, regenerated } = finding;
+  const folder = await record(tools, finding, 'drifted', {
+    'drift.diff': comparison.diff,
+    ...(regenerated === null
+      ? {}
+      : {
+          'plan.json': planJson(regenerated.plan),
+          'plan.txt': renderPlanText(regenerated.plan),
+        }),
+  });
+  tools.report.note({ driftDiff: `${folder}/drift.diff` });
+}
+
+/** @returns the folder with the files, for later steps */
+async function record(
+  { run, clock, evidence, report, keepForLaterSteps }: RecordTools,
+  finding: Finding,
+  result: Verification['result'],
+  more: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { approved, comparison, causes, regenerated, pins } = finding;
+  const { pull, plan, approval } = approved;
+  const verification: Verification = {
+    schema: 'codex-verification/v1',
+    repository: plan.manifest.repository,
+    pull_request: pull.number,
+    plan_id: plan.planId,
+    approval_sha256: approval.digest,
+    approval_artifact: approval.artifact,
+    way: finding.way,
+    result,
+    regenerated_plan_sha256: regenerated && planDigest(regenerated.plan),
+    scope: recordScope(comparison.scope),
+    causes: {
+      base_commits: causes.baseCommits.map(({ sha, paths }) => ({ sha, paths: [...paths] })),
+      toolchain: [...causes.toolchain],
+    },
+    head: { ref: pull.head.ref, sha: pins.head },
+    base: { ref: pull.baseRef, sha: pins.base },
+    run: toRunRef(run),
+    created_at: timestamp(clock.now()),
+  };
+  const before = await evidence.journalOfEarlierAttempt(
+    'verification',
+    pull.number,
+    approval.journal,
+  );
+  const journal = appendToJournal(before, {
+    at: verification.created_at,
+    event: result,
+    actor: findActor(run, approved),
+    digests: { plan_id: plan.planId, approval: approval.digest },
+    detail: null,
+  });
+  const members = packVerification(verification, {
+    'journal.jsonl': journal,
+    'run.log': regenerated?.proposal.log ?? '',
+    ...more,
+  });
+  const artifact = await evidence.publish('verification', pull.number, members);
+  const approvedPlan = toMembers({
+    'prompt.txt': plan.prompt,
+    'plan.json': planJson(plan.plan),
+    'plan.txt': renderPlanText(plan.plan),
+  });
+  const folder = await keepForLaterSteps('verification', new Map([...approvedPlan, ...members]));
+  report.note({ artifactId: artifact.id, artifactUrl: artifact.url, evidencePath: folder });
+  return folder;
+}
+
+function recordScope({ added, removed, retyped }: ScopeChange): Verification['scope'] {
+  const files = (list: ScopeChange['added']) =>
+    list.map(({ path, operation }) => ({ path, operation }));
+  return { added: files(added), removed: files(removed), retyped: files(retyped) };
+}

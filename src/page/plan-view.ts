@@ -1,0 +1,76 @@
+/** What the plan comment shows besides the evidence: a note on each file that a reviewer should look at twice. */
+
+import type { Policy } from '../core/policy/policy.ts';
+import { ruleNotes } from '../core/policy/rules.ts';
+import type { PlanEvidence } from '../core/records/archive-contents.ts';
+import { findMixedScript } from '../core/text/characters.ts';
+import { foldersWithout } from '../core/text/paths.ts';
+import { Stopped } from '../decision.ts';
+import type { WithArtifact } from '../evidence/store.ts';
+import type { Workspace } from '../ports/workspaces.ts';
+import { maxCommentLength, type PlanView, renderPlanComment } from '../report/plan-comment.ts';
+
+/** What the comment says the same of every plan in this run. */
+export interface PlanViewSettings {
+  readonly serverUrl: string;
+  readonly label: string;
+  readonly command: string;
+  readonly policyFile: string;
+}
+
+/**
+ * All that the plan comment shows.
+ * @param workspace the merge that was planned on, for what is to be said of the files in it
+ */
+export async function buildPlanView(
+  evidence: WithArtifact<PlanEvidence>,
+  workspace: Pick<Workspace, 'hiddenInDiffs' | 'files' | 'tree'>,
+  policy: Policy,
+  { serverUrl, label, command, policyFile }: PlanViewSettings,
+): Promise<PlanView> {
+  const { files } = evidence.plan;
+  const hidden = await workspace.hiddenInDiffs(files.map((file) => file.path));
+  const created = files.filter((file) => file.operation === 'create');
+  const newFolders = foldersWithout(
+    (await workspace.files(workspace.tree)).keys(),
+    created.map((file) => parentFolder(file.path)).filter((folder) => folder !== ''),
+  );
+  const flags = files.map(({ path, operation }): [string, string[]] => [
+    path,
+    [
+      ...(path.toLowerCase().startsWith('.github/workflows/') ? ['workflow file'] : []),
+      ...ruleNotes(path, policy, policyFile),
+      ...(operation === 'create' && newFolders.has(parentFolder(path)) ? ['new directory'] : []),
+      ...(hidden.has(path) ? ['hidden in diffs'] : []),
+      ...(findMixedScript(path) ? ['confusable name'] : []),
+    ],
+  ]);
+  return {
+    evidence,
+    artifact: evidence.artifact,
+    serverUrl,
+    label,
+    command,
+    flags: new Map(flags),
+  };
+}
+
+function parentFolder(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** Room for the state line to grow, for example with ten approvers' logins. */
+const roomForState = 500;
+
+/**
+ * The body of a new plan comment.
+ * @throws Stopped limit-exceeded if the plan cannot be shown whole, since then nobody could approve it
+ */
+export function planCommentBody(view: PlanView): string {
+  const body = renderPlanComment(view, { is: 'awaiting' });
+  if (body.length + roomForState <= maxCommentLength) return body;
+  throw new Stopped(
+    'limit-exceeded',
+    `The plan takes ${body.length} characters to show, and a comment holds ${maxCommentLength}.`,
+  );
+}

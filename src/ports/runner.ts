@@ -1,0 +1,31 @@
+/** What a run tells people while it works, and what it leaves for the steps after it. */
+
+import type { Members } from '../core/records/archive-contents.ts';
+
+/** Foreign text is escaped by the log itself. */
+export interface Log {
+  /** A line for whoever follows the run. */
+  progress(line: string): void;
+  /** A line that somebody should look at. */
+  warn(line: string): void;
+  /** Markdown for the job summary. */
+  summarise(markdown: string): void;
+}
+
+/**
+ * Writes files that outputs point to, so that later steps can read them.
+ * @returns the absolute path of the folder with them
+ */
+export type KeepForLaterSteps = (name: string, members: Members) => Promise<string>;
+
+/**
+ * Looks for secrets in what leaves the run inside of something else, packed or encoded.
+ * @param what where it would stand, for the message
+ * @throws Stopped secret-detected
+ */
+export type RefuseSecrets = (what: string, content: string | Uint8Array) => void;
+
+/** GitHub's clock: that of a runner proves nothing. */
+export interface Clock {
+  now(): Date;
+}

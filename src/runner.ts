@@ -1,0 +1,86 @@
+/** The runner that the action is a step of: its inputs, outputs, log, summary and folders. */
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import type { Members } from './core/records/archive-contents.ts';
+import { explain, isGood } from './decision.ts';
+import { toOutputs } from './outputs.ts';
+import type { Facts, Outcome } from './ports/outcome.ts';
+import type { Log } from './ports/runner.ts';
+import { annotation, logLines } from './report/log.ts';
+
+/** An input as the workflow file gave it; '' if it is not set. */
+export function readInput(name: string): string {
+  return core.getInput(name, { trimWhitespace: false });
+}
+
+/** Has the runner mask a secret in the log. */
+export function maskSecret(secret: string): void {
+  core.setSecret(secret);
+}
+
+/** Foreign text is escaped here; secrets are looked for before. */
+export const log: Log = {
+  progress: (line) => {
+    for (const each of logLines(line)) core.info(each);
+  },
+  warn: (line) => core.warning(annotation(line)),
+  summarise: (markdown) => {
+    core.summary.addRaw(markdown, true);
+  },
+};
+
+export function temporaryRoot(): string {
+  return process.env.RUNNER_TEMP || tmpdir();
+}
+
+/** Kept after the run, so that later steps can read the files that the outputs point to. */
+export async function keepForLaterSteps(name: string, members: Members): Promise<string> {
+  const folder = join(temporaryRoot(), `codex-${name}-${randomUUID()}`);
+  await mkdir(folder, { mode: 0o700 });
+  for (const [file, content] of members) await writeFile(join(folder, file), content);
+  return folder;
+}
+
+/** The toolkit guards each with a random delimiter, so no text can declare another one. */
+function setOutputs(...found: Parameters<typeof toOutputs>): void {
+  for (const [name, value] of Object.entries(toOutputs(...found))) core.setOutput(name, value);
+}
+
+/** Fail by default: if a promise never settles, Node exits with status 0 and the step would look green. */
+export function failByDefault(): void {
+  process.exitCode = 1;
+  process.once('beforeExit', reportUnfinished);
+  const detail = 'The run did not come to its end.';
+  setOutputs('', { decision: 'failed', reason: 'internal', detail }, {});
+}
+
+function reportUnfinished(): void {
+  core.error('failed (internal): The run stopped in the middle: it waited for what never came.');
+}
+
+/**
+ * Writes the outcome everywhere: log, summary, outputs, exit status.
+ * @param mode '' if the run ended before the mode was known
+ */
+export function conclude(mode: string, outcome: Outcome, facts: Facts): void {
+  const { decision, reason, detail } = outcome;
+  const explanation = reason === 'ok' ? undefined : explain(reason);
+  const sentences = [explanation?.what, detail, explanation?.next].filter(Boolean).join(' ');
+  const message = annotation(`${decision} (${reason}): ${sentences}`);
+  if (isGood(decision)) core.info(message);
+  else core.error(message, { title: `Codex plan: ${reason}` });
+  if (!isGood(decision) && explanation !== undefined) {
+    core.summary.addRaw(
+      `\n\n**${decision}** (\`${reason}\`): ${explanation.what} ${explanation.next}`,
+      true,
+    );
+  }
+  core.summary.write().catch(() => core.warning('The job summary could not be written.'));
+  setOutputs(mode, outcome, facts);
+  process.off('beforeExit', reportUnfinished);
+  process.exitCode = isGood(decision) ? 0 : 1;
+}

@@ -1,0 +1,169 @@
+/** Builds every adapter and every room for one run: the only file that knows them all. */
+
+import { Authority } from './checks/authority.ts';
+import { ApprovalLabel } from './checks/label.ts';
+import { Merges } from './checks/merges.ts';
+import { Requests } from './checks/requests.ts';
+import { Targets } from './checks/targets.ts';
+import { createEditor } from './codex/editor/editor.ts';
+import { locateCodex } from './codex/install/install.ts';
+import { createPlanner } from './codex/planner/planner.ts';
+import type { CodexOptions } from './codex/session.ts';
+import { codexSettings } from './core/policy/codex-settings.ts';
+import type { FindSecret } from './core/text/secrets.ts';
+import { Stopped } from './decision.ts';
+import { type PolicySource, RepositoryPolicy } from './evidence/policy.ts';
+import { Provenance } from './evidence/provenance.ts';
+import { EvidenceStore } from './evidence/store.ts';
+import { createGit } from './git/git.ts';
+import { GitWorkspaces } from './git/workspace.ts';
+import { GitHubArtifacts, loadArtifactService } from './github/artifacts.ts';
+import { GitHubClient } from './github/client.ts';
+import { GitHubComments } from './github/comments.ts';
+import { GitHubCommits } from './github/commits.ts';
+import { readWorkflowRun } from './github/event.ts';
+import { GitHubLabels } from './github/labels.ts';
+import { GitHubPeople } from './github/people.ts';
+import { GitHubPullRequests } from './github/pull-requests.ts';
+import { GitHubRepository } from './github/repository.ts';
+import type { ToolInputs } from './modes/mode.ts';
+import type { Tools } from './modes/tools.ts';
+import { Page } from './page/page.ts';
+import type { Editor, Planner } from './ports/agent.ts';
+import type { Report } from './ports/outcome.ts';
+import type { Log } from './ports/runner.ts';
+import { keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
+import { refusingSecrets } from './withholding.ts';
+
+const defaultTimeoutMinutes = 20;
+
+/** What a run has besides its inputs. */
+interface Surroundings {
+  /** A private folder, removed at the end. */
+  readonly temporary: string;
+  readonly findSecret: FindSecret;
+  readonly report: Report;
+}
+
+/** @throws Stopped platform-unsupported, workflow-untrusted, unsupported-event, internal */
+export function createTools(
+  inputs: ToolInputs,
+  { temporary, findSecret, report }: Surroundings,
+): Tools {
+  maskSecret(inputs.githubToken);
+  checkPlatform(process.env.RUNNER_OS || 'Linux');
+  const run = readWorkflowRun(process.env);
+  const { owner, name } = run.repository;
+  const client = new GitHubClient(inputs.githubToken, { owner, name });
+  const { teamToken } = inputs;
+  if (teamToken !== undefined) maskSecret(teamToken);
+  const teamClient =
+    teamToken === undefined ? undefined : new GitHubClient(teamToken, { owner, name });
+  const outgoing = refusingSecrets(
+    {
+      artifacts: new GitHubArtifacts(client, temporary, run, inputs.retentionDays),
+      comments: new GitHubComments(client),
+      commits: new GitHubCommits(client),
+      log: openLog,
+      keepForLaterSteps,
+    },
+    findSecret,
+  );
+  const { artifacts, comments, log } = outgoing;
+  const repository = new GitHubRepository(client);
+  const pullRequests = new GitHubPullRequests(client);
+  const people = new GitHubPeople(client, teamClient);
+  const git = createGit(process.env, inputs.githubToken);
+  const workspaces = new GitWorkspaces(git, temporary, `${run.serverUrl}/${owner}/${name}`);
+  const policy = new RepositoryPolicy(repository, pullRequests, run, inputs.policyFile);
+  const provenance = new Provenance(repository, pullRequests, run, policy, log);
+  const codex = codexOptions(inputs, temporary, log);
+  return {
+    ...outgoing,
+    run,
+    clock: client,
+    report,
+    policy,
+    provenance,
+    pullRequests,
+    people,
+    authority: new Authority(people, policy, run),
+    evidence: new EvidenceStore(artifacts, provenance, inputs.artifactPrefix, run),
+    targets: new Targets(pullRequests, policy, run),
+    requests: new Requests(comments, inputs.command),
+    label: new ApprovalLabel(new GitHubLabels(client), inputs.label, log),
+    page: new Page(comments, people, log),
+    planView: {
+      serverUrl: run.serverUrl,
+      label: inputs.label,
+      command: inputs.command,
+      policyFile: inputs.policyFile,
+    },
+    merges: new Merges(workspaces, pullRequests),
+    planner: plannerUnder(policy, codex),
+    editor: editorUnder(policy, codex, inputs.profile),
+    warmUp: () => {
+      loadArtifactService().catch(() => undefined);
+      codex.codex().catch(() => undefined);
+    },
+  };
+}
+
+/** @param runner RUNNER_OS, which can differ from process.platform in a container */
+function checkPlatform(runner: string): void {
+  if (process.platform === 'linux' && runner === 'Linux') return;
+  const system = runner === 'Linux' ? process.platform : runner;
+  throw new Stopped('platform-unsupported', `The runner's system is ${system}.`);
+}
+
+/** The policy is read when Codex is needed: an event that is of no interest costs no call. */
+function plannerUnder(policy: PolicySource, options: CodexOptions): Planner {
+  return {
+    propose: async (task) => {
+      const { enforcement } = codexSettings(await policy.read());
+      return createPlanner({ ...withMaskedKey(options), enforcement }).propose(task);
+    },
+  };
+}
+
+function editorUnder(
+  policy: PolicySource,
+  options: CodexOptions,
+  profile: string | undefined,
+): Editor {
+  return {
+    carryOut: async (task) => {
+      const settings = codexSettings(await policy.read(), profile);
+      return createEditor({ ...withMaskedKey(options), settings }).carryOut(task);
+    },
+  };
+}
+
+function withMaskedKey(options: CodexOptions): CodexOptions {
+  if (options.apiKey !== '') maskSecret(options.apiKey);
+  return options;
+}
+
+/** Codex is found or installed once, when it is first needed. */
+function codexOptions(inputs: ToolInputs, temporary: string, log: Log): CodexOptions {
+  const report = (line: string) => log.progress(line);
+  let codex: ReturnType<CodexOptions['codex']> | undefined;
+  return {
+    codex: () => {
+      codex ??= locateCodex({
+        version: inputs.codexVersion ?? null,
+        codexPath: inputs.codexPath ?? null,
+        forbidden: [process.env.GITHUB_WORKSPACE, temporary].filter((one) => one !== undefined),
+        temporary,
+        report,
+      });
+      return codex;
+    },
+    apiKey: inputs.openaiApiKey ?? '',
+    endpoint: inputs.responsesApiEndpoint ?? null,
+    choice: { model: inputs.model ?? null, effort: inputs.effort ?? null },
+    temporary,
+    timeoutMs: (inputs.timeoutMinutes ?? defaultTimeoutMinutes) * 60_000,
+    report,
+  };
+}

@@ -1,0 +1,160 @@
+/** The rooms that decide, on ports in memory: what is not given fails when it is asked for. */
+
+import { Authority } from '../../src/checks/authority.ts';
+import { ApprovalLabel } from '../../src/checks/label.ts';
+import { Requests } from '../../src/checks/requests.ts';
+import { defaultPolicy, defaultPolicyFile, type Policy } from '../../src/core/policy/policy.ts';
+import type { RepositoryRole } from '../../src/core/policy/roles.ts';
+import type { PolicySource } from '../../src/evidence/policy.ts';
+import { Provenance } from '../../src/evidence/provenance.ts';
+import type { Comment } from '../../src/ports/comments.ts';
+import type { Labels } from '../../src/ports/labels.ts';
+import type { KnownPerson, People } from '../../src/ports/people.ts';
+import type { PullRequest, PullRequests } from '../../src/ports/pull-requests.ts';
+import type { Repository, RunFacts } from '../../src/ports/repository.ts';
+import type { Trigger, WorkflowRun } from '../../src/ports/run.ts';
+
+export interface Given {
+  readonly run?: Partial<WorkflowRun>;
+  readonly policy?: {
+    readonly approvers?: Partial<Policy['approvers']>;
+    readonly requesters?: Partial<Policy['requesters']>;
+    readonly forks?: boolean;
+    readonly workflows?: readonly string[];
+  };
+  /** Roles by login; nobody else has one. */
+  readonly roles?: Readonly<Record<string, RepositoryRole>>;
+  /** Who can be found by login. */
+  readonly known?: readonly KnownPerson[];
+  /** Members by `org/team`. */
+  readonly teams?: Readonly<Record<string, readonly string[]>>;
+  readonly runs?: readonly RunFacts[];
+  /** Blobs by `ref:path`. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly pull?: Partial<PullRequest>;
+  readonly tip?: string;
+  /** Commits of the default branch besides its tip. */
+  readonly older?: readonly string[];
+  readonly labels?: Partial<Labels>;
+  /** The action's own account. */
+  readonly self?: number;
+  /** The one comment that can be read. */
+  readonly comment?: Comment | undefined;
+}
+
+export const ids = { repository: 7, run: 900 };
+export const workflow = '.github/workflows/codex-plan.yml';
+export const commit = (digit: string) => digit.repeat(40);
+export const account = { id: 1, login: 'mona', type: 'User' };
+
+/** One trigger of each kind that the modes act on. */
+export const triggers = {
+  comment: {
+    kind: 'comment',
+    action: 'created',
+    pullRequest: 12,
+    commentId: 77,
+    body: '/codex greet everybody',
+    author: account,
+    sender: account,
+    viaApp: false,
+  },
+  label: {
+    kind: 'label',
+    action: 'labeled',
+    label: 'approved-plan',
+    pullRequest: 12,
+    headSha: commit('a'),
+    sender: account,
+  },
+  dispatch: { kind: 'dispatch', pullRequest: null, sender: account },
+} satisfies Record<string, Trigger>;
+
+const pullRequest: PullRequest = {
+  number: 12,
+  open: true,
+  author: { id: 9, login: 'author' },
+  labels: ['approved-plan'],
+  head: { ref: 'topic', sha: commit('a') },
+  headRepository: ids.repository,
+  baseRef: 'main',
+};
+
+export function buildRooms(given: Given = {}) {
+  /** Each call, in order. */
+  const calls: string[] = [];
+  const warnings: string[] = [];
+  const asked =
+    <Args extends readonly unknown[], Result>(name: string, answer: (...args: Args) => Result) =>
+    async (...args: Args): Promise<Result> => {
+      calls.push([name, ...args.map((one) => JSON.stringify(one))].join(' '));
+      return answer(...args);
+    };
+  const unexpected = (name: string) => () => Promise.reject(new Error(`${name} was asked for.`));
+
+  const run: WorkflowRun = {
+    id: ids.run,
+    attempt: 1,
+    eventName: 'issue_comment',
+    workflow,
+    workflowRef: 'refs/heads/main',
+    workflowSha: commit('d'),
+    repository: { id: ids.repository, owner: 'octo', name: 'demo' },
+    defaultBranch: 'main',
+    actor: 'mona',
+    triggeringActor: 'mona',
+    serverUrl: 'https://github.com',
+    trigger: triggers.label,
+    ...given.run,
+  };
+  const policy: PolicySource = {
+    path: defaultPolicyFile,
+    read: asked('policy', () => ({
+      ...defaultPolicy,
+      forks: given.policy?.forks ?? defaultPolicy.forks,
+      workflows: [...(given.policy?.workflows ?? [])],
+      approvers: { ...defaultPolicy.approvers, ...given.policy?.approvers },
+      requesters: { ...defaultPolicy.requesters, ...given.policy?.requesters },
+    })),
+  };
+  const people: People = {
+    roleOf: asked('roleOf', ({ login }) => given.roles?.[login] ?? null),
+    find: asked('find', (login) => given.known?.find((one) => one.login === login)),
+    self: asked('self', () => ({ login: 'self', databaseId: given.self ?? 0 })),
+    isMember: asked('isMember', (team, login) => Boolean(given.teams?.[team]?.includes(login))),
+  };
+  const repository: Repository = {
+    defaultBranch: asked('defaultBranch', () => 'main'),
+    run: asked('run', (id) => given.runs?.find((one) => one.id === id)),
+    readFile: asked('readFile', (path, ref) => {
+      const blob = given.files?.[`${ref}:${path}`];
+      return blob === undefined ? undefined : { blob, text: '' };
+    }),
+  };
+  const pullRequests: PullRequests = {
+    read: asked('read', (number) => ({ ...pullRequest, ...given.pull, number })),
+    baseTip: asked('baseTip', () => given.tip ?? commit('d')),
+    mergeBase: asked('mergeBase', (_, sha) => (given.older?.includes(sha) ? sha : commit('0'))),
+    commitsTouching: unexpected('commitsTouching'),
+  };
+  const labels: Labels = {
+    remove: unexpected('remove'),
+    ensure: unexpected('ensure'),
+    history: unexpected('history'),
+    ...given.labels,
+  };
+  const comments = { read: asked('comment', () => given.comment) };
+  const log = { warn: (line: string) => void warnings.push(line) };
+  return {
+    calls,
+    warnings,
+    run,
+    policy,
+    people,
+    repository,
+    authority: new Authority(people, policy, run),
+    provenance: new Provenance(repository, pullRequests, run, policy, log),
+    label: new ApprovalLabel(labels, 'approved-plan', log),
+    requests: new Requests(comments, '/codex'),
+  };
+}
