@@ -35,6 +35,14 @@ const entriesWith = (path: string) => [
   { path, after: null },
 ];
 
+const filesWith = (path: string, text: string) => [
+  {
+    path,
+    after: { mode: '100644', blob: 'b' } as const,
+    content: Buffer.from(text),
+  },
+];
+
 const publishing: Record<string, readonly [(ports: Ports, text: string) => unknown, string]> = {
   'artifacts.publish': [(to, text) => to.artifacts.publish('plan', membersWith(text)), 'run.log'],
   'comments.create': [(to, text) => to.comments.create(1, text), 'a comment'],
@@ -46,6 +54,10 @@ const publishing: Record<string, readonly [(ports: Ports, text: string) => unkno
   'commits.createTree': [
     (to, text) => to.commits.createTree('c', entriesWith(text)),
     'a path of the commit',
+  ],
+  'commits.writeTree': [
+    (to, text) => to.commits.writeTree('c', filesWith('x', text)),
+    'a file of the commit',
   ],
   'commits.createCommit': [
     (to, text) => to.commits.createCommit(text, 't', 'p'),
@@ -67,6 +79,7 @@ const others: Record<string, (ports: Ports) => unknown> = {
   'comments.minimise': (to) => to.comments.minimise(comment),
   'comments.react': (to) => to.comments.react(1, 'eyes'),
   'commits.fastForward': (to) => to.commits.fastForward('branch', 'c'),
+  'commits.moveForward': (to) => to.commits.moveForward('branch', 'a', 'b'),
   'commits.between': (to) => to.commits.between('a', 'b'),
 };
 

@@ -1,11 +1,34 @@
 import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
-import type { Commits, ListedCommit, TreeEntry } from '../ports/commits.ts';
-import { type GitHubClient, Unprocessable } from './client.ts';
+import { Stopped } from '../decision.ts';
+import type { Commits, FileEntry, ListedCommit, TreeEntry } from '../ports/commits.ts';
+import type { GitHubClient } from './client.ts';
+import { Unprocessable } from './refusals.ts';
+import { inlineText, splitEntries } from './tree-parts.ts';
 
 const object = z.object({ sha: objectIdField });
+/** What is stored under the id of its content does no harm when it is stored twice. */
+const repeatable = true;
 
-/** The Git data interface. A commit without an author of its own is the token's, and GitHub signs it. */
+const branchSchema = z.object({
+  repository: z.object({
+    id: z.string().min(1),
+    ref: z.object({ target: z.object({ oid: objectIdField }).nullable() }).nullable(),
+  }),
+});
+
+const readBranch = `query($owner: String!, $name: String!, $ref: String!) {
+  repository(owner: $owner, name: $name) { id ref(qualifiedName: $ref) { target { oid } } }
+}`;
+
+const updateRefs = `mutation($repository: ID!, $ref: GitRefname!, $from: GitObjectID!, $to: GitObjectID!) {
+  updateRefs(input: {
+    repositoryId: $repository
+    refUpdates: [{ name: $ref, beforeOid: $from, afterOid: $to, force: false }]
+  }) { clientMutationId }
+}`;
+
+/** The Git data interface. A commit that names no author is the token's, and GitHub signs it. */
 export class GitHubCommits implements Commits {
   readonly #client: GitHubClient;
 
@@ -18,23 +41,55 @@ export class GitHubCommits implements Commits {
       'POST /repos/{owner}/{repo}/git/blobs',
       { content: Buffer.from(content).toString('base64'), encoding: 'base64' },
       object,
+      { repeatable },
     );
     return sha;
   }
 
-  async createTree(base: string, entries: readonly TreeEntry[]): Promise<string> {
+  createTree(base: string, entries: readonly TreeEntry[]): Promise<string> {
+    return this.#createTree(
+      base,
+      entries.map(({ path, after }) => ({
+        path,
+        mode: after?.mode ?? '100644',
+        type: 'blob',
+        sha: after?.blob ?? null,
+      })),
+    );
+  }
+
+  async writeTree(base: string, entries: readonly FileEntry[]): Promise<string> {
+    let tree = base;
+    for (const part of splitEntries(entries)) {
+      const parts = [];
+      for (const { path, after, content } of part) {
+        const file = { path, mode: after?.mode ?? '100644', type: 'blob' };
+        if (after === null || content === null) {
+          parts.push({ ...file, sha: after?.blob ?? null });
+          continue;
+        }
+        const text = inlineText(content);
+        if (text !== undefined) parts.push({ ...file, content: text });
+        else parts.push({ ...file, sha: await this.#storeAs(after.blob, path, content) });
+      }
+      tree = await this.#createTree(tree, parts);
+    }
+    return tree;
+  }
+
+  async #storeAs(expected: string, path: string, content: Uint8Array): Promise<string> {
+    const stored = await this.createBlob(content);
+    if (stored === expected) return stored;
+    const detail = `GitHub stored ${JSON.stringify(path)} as ${stored}, expected ${expected}.`;
+    throw new Stopped('digest-mismatch', detail);
+  }
+
+  async #createTree(base: string, tree: readonly object[]): Promise<string> {
     const { sha } = await this.#client.request(
       'POST /repos/{owner}/{repo}/git/trees',
-      {
-        base_tree: base,
-        tree: entries.map(({ path, after }) => ({
-          path,
-          mode: after?.mode ?? '100644',
-          type: 'blob',
-          sha: after?.blob ?? null,
-        })),
-      },
+      { base_tree: base, tree },
       object,
+      { repeatable },
     );
     return sha;
   }
@@ -44,6 +99,7 @@ export class GitHubCommits implements Commits {
       'POST /repos/{owner}/{repo}/git/commits',
       { message, tree, parents: [parent] },
       object,
+      { repeatable },
     );
     return sha;
   }
@@ -60,6 +116,39 @@ export class GitHubCommits implements Commits {
       if (error instanceof Unprocessable) return false;
       throw error;
     }
+  }
+
+  async moveForward(branch: string, from: string, to: string): Promise<'moved' | 'elsewhere'> {
+    const { repository, tip } = await this.#readBranch(branch);
+    if (tip === to) return 'moved';
+    if (tip !== from) return 'elsewhere';
+    try {
+      await this.#client.graphql(
+        'the move of the branch',
+        updateRefs,
+        { repository, ref: `refs/heads/${branch}`, from, to },
+        z.object({ updateRefs: z.object({}) }),
+        { needs: 'contents: write' },
+      );
+      return 'moved';
+    } catch (error) {
+      // Whatever went wrong, and if the answer was lost: where the branch is says what became of the wish.
+      const now = await this.#readBranch(branch);
+      if (now.tip === to) return 'moved';
+      if (now.tip !== from) return 'elsewhere';
+      throw error;
+    }
+  }
+
+  async #readBranch(branch: string): Promise<{ repository: string; tip: string | null }> {
+    const { repository } = await this.#client.graphql(
+      'the branch',
+      readBranch,
+      { ...this.#client.repository, ref: `refs/heads/${branch}` },
+      branchSchema,
+      { needs: 'contents: write' },
+    );
+    return { repository: repository.id, tip: repository.ref?.target?.oid ?? null };
   }
 
   async between(from: string, to: string): Promise<readonly ListedCommit[]> {

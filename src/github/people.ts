@@ -69,6 +69,7 @@ export class GitHubPeople implements People {
   async self(): Promise<Identity> {
     this.#self ??= (
       await this.#client.graphql(
+        'who the token belongs to',
         'query { viewer { login databaseId } }',
         {},
         z.object({ viewer: z.object({ login: z.string(), databaseId: z.int() }) }),
