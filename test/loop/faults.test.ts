@@ -3,11 +3,11 @@
  * ALL_FAULTS=1 every kind meets every call both ways, which takes about an hour.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Stopped, RecordedRequest } from '../support/github/index.ts';
+import type { Fault, RecordedRequest } from '../support/github/index.ts';
 import { type Loop, label, type StepInLoop, startLoop } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
 
-type Kind = Omit<Stopped, 'method' | 'path' | 'nth' | 'times'>;
+type Kind = Omit<Fault, 'method' | 'path' | 'nth' | 'times'>;
 
 const kinds: Record<string, Kind> = {
   403: { status: 403 },
@@ -42,7 +42,7 @@ function callsOf(requests: readonly RecordedRequest[]): Call[] {
   });
 }
 
-function faultAt({ method, path, nth }: Call, kind: Kind, times: number): Stopped {
+function faultAt({ method, path, nth }: Call, kind: Kind, times: number): Fault {
   const pattern = path.replace(/[.$?]/g, '\\$&').replaceAll('#', '\\d+');
   return { ...kind, method, path: new RegExp(`^${pattern}`), nth, times };
 }
