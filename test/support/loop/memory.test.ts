@@ -31,6 +31,7 @@ const look = () =>
       unseen: loop.github.unseen,
       refs: loop.repo.git.refs(),
       pull: loop.pull,
+      answers: loop.model.present,
     },
     {
       depth: 30,
@@ -78,6 +79,7 @@ const deeds: Record<string, () => unknown> = {
   'a private repository': () => Object.assign(loop.repo, { private: true }),
   'a repository that is deleted': () => loop.repo.delete(),
   'a setting of GitHub': () => Object.assign(loop.github, { pageLimit: 1 }),
+  'another script': () => loop.model.follow({ plan: ['x'] }),
   'a request': () => fetch(`${loop.github.apiUrl}/repos/octo/shop/pulls/1`),
 };
 

@@ -19,7 +19,7 @@ export function remember({ github, repo, pull, model }: Loop): Undo {
   memory.keepList(model.calls as unknown[]);
   // What went wrong stays on record.
   memory.leave(github.violations);
-  for (const root of [github, github.unseen, repo, pull]) memory.keep(root);
+  for (const root of [github, github.unseen, repo, pull, model.present]) memory.keep(root);
   return () => memory.restore();
 }
 
