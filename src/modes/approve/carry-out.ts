@@ -12,28 +12,19 @@ import {
 } from '../../core/plan/scope.ts';
 import { codexSettings } from '../../core/policy/codex-settings.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { Approval } from '../../core/records/approval.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';
-import type { WithArtifact } from '../../evidence/store.ts';
 import type { EditReport } from '../../ports/agent.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
-import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { RefuseSecrets } from '../../ports/runner.ts';
 import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
 import { editMarker, renderDenial, renderNotes } from '../../report/denial.ts';
 import type { Uses } from '../tools.ts';
-import { type SealInputs, seal } from './seal.ts';
-import type { Votes } from './votes.ts';
+import { type SealInputs, seal, type VotedPlan } from './seal.ts';
 
-/** A plan that everybody has approved who has to, and the merge that it was made on. */
-export interface Approved {
-  readonly plan: WithArtifact<PlanEvidence>;
-  readonly pull: PullRequest;
-  readonly votes: Votes;
+/** A plan to carry out, in the merge that it was made on. */
+interface PlanInWorkspace extends VotedPlan {
   readonly workspace: Workspace;
-  /** What the same labelling led to before. */
-  readonly earlier: Approval | undefined;
 }
 
 /**
@@ -43,7 +34,7 @@ export interface Approved {
 export async function carryOut(
   tools: Parameters<typeof seal>[0] & Uses<'editor' | 'log' | 'page' | 'refuseSecrets'>,
   inputs: SealInputs & { readonly profile?: string | undefined },
-  approved: Approved,
+  approved: PlanInWorkspace,
 ): Promise<ModeResult> {
   const { plan: evidence, workspace } = approved;
   const { plan, planId, prompt } = evidence;

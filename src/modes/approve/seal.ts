@@ -6,7 +6,7 @@ import { last, mapAll } from '../../core/lists.ts';
 import type { Assessment } from '../../core/plan/attempts.ts';
 import { type FileChange, operationOf } from '../../core/plan/scope.ts';
 import { type Approval, approvalJson } from '../../core/records/approval.ts';
-import { packApproval } from '../../core/records/archive-contents.ts';
+import { type PlanEvidence, packApproval } from '../../core/records/archive-contents.ts';
 import type { Person } from '../../core/records/fields.ts';
 import { appendToJournal, type JournalFact } from '../../core/records/journal.ts';
 import { sha256 } from '../../core/text/digest.ts';
@@ -15,13 +15,24 @@ import { parsePath } from '../../core/text/paths.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
 import { toRunRef } from '../../evidence/addresses.ts';
+import type { WithArtifact } from '../../evidence/store.ts';
 import type { EditReport } from '../../ports/agent.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
+import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Uses } from '../tools.ts';
-import type { Approved } from './carry-out.ts';
+import type { Votes } from './votes.ts';
 
-/** What an approval is made of. */
-export interface ApprovedChange extends Omit<Approved, 'workspace'> {
+/** A plan that everybody has approved who has to. */
+export interface VotedPlan {
+  readonly plan: WithArtifact<PlanEvidence>;
+  readonly pull: PullRequest;
+  readonly votes: Votes;
+  /** What the same labelling led to before. */
+  readonly earlier: Approval | undefined;
+}
+
+/** What an approval is made of: the plan, and the change that Codex made of it. */
+export interface ApprovedChange extends VotedPlan {
   readonly patch: Uint8Array;
   readonly changes: readonly FileChange[];
   readonly edit: EditReport;
