@@ -42,3 +42,74 @@ export interface Exchange extends Entry {
 }
 
 export type TimelineEvent = LabelChange | Exchange;
+
+/** One time that a person set a label that still exists. */
+export interface Labelling extends LabelChange {
+  readonly kind: 'set';
+  readonly label: Label;
+  readonly actor: EventActor;
+}
+
+/** The timeline, and the labels that the pull request carries now. */
+export interface LabelHistory {
+  /** In any order; sorted here by time, and within one second as given. */
+  readonly events: readonly TimelineEvent[];
+  /** Ids of the labels that are on the pull request. */
+  readonly carried: ReadonlySet<string>;
+}
+
+/** Oldest first. GitHub's list can arrive out of order; within one second its own order is kept. */
+export function inOrder(events: readonly TimelineEvent[]): readonly TimelineEvent[] {
+  return [...events].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+export function isLabelling(event: TimelineEvent): event is Labelling {
+  return event.kind === 'set' && event.label !== null && event.actor !== null;
+}
+
+export function isExchange(event: TimelineEvent): event is Exchange {
+  return event.kind === 'force-pushed' || event.kind === 'base-changed';
+}
+
+/** Whether the event changed this label, or may have: GitHub does not say which label a removal was of once it is deleted. */
+export function mayConcern(event: TimelineEvent, label: string): event is LabelChange {
+  if (isExchange(event)) return false;
+  return event.label === null ? event.kind === 'removed' : event.label.id === label;
+}
+
+/** Why a labelling no longer counts. */
+export type LabellingEnd =
+  /** GitHub has no such event. */
+  | 'unknown'
+  /** The label was removed or set again, or it is no longer on the pull request. */
+  | 'removed'
+  /** The branch was force-pushed or the base changed: the person looked at other commits. */
+  | 'exchanged';
+
+/**
+ * Why the labelling with this event id has ended; null as long as it stands.
+ * @param id id of the event by which the label was set
+ */
+export function labellingEnd(history: LabelHistory, id: string): LabellingEnd | null {
+  const events = inOrder(history.events);
+  const at = events.findIndex((event) => event.id === id);
+  const event = events[at];
+  if (event === undefined || !isLabelling(event)) return 'unknown';
+  const later = events.slice(at + 1);
+  const { id: label } = event.label;
+  if (later.some((one) => mayConcern(one, label)) || !history.carried.has(label)) return 'removed';
+  return later.some(isExchange) ? 'exchanged' : null;
+}
+
+/**
+ * The last time that a label of this name was set; undefined if nobody ever set one that still exists.
+ * @param matches whether a label's present name is the configured one
+ */
+export function lastLabelling(
+  history: LabelHistory,
+  matches: (name: string) => boolean,
+): Labelling | undefined {
+  return inOrder(history.events)
+    .filter(isLabelling)
+    .findLast((event) => matches(event.label.name));
+}

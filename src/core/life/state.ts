@@ -1,0 +1,161 @@
+/**
+ * What has become of a plan. One pure function decides it, from trusted records and from GitHub's event log by id. No
+ * label's name or presence alone, no comment's words and no repeated run can change the answer: each of them can be
+ * changed by somebody who may not approve.
+ */
+import type { Refusal } from '../../decision.ts';
+import { type LabelHistory, type LabellingEnd, labellingEnd } from './timeline.ts';
+
+/** An approval as its record tells it. */
+export interface ApprovalFact {
+  /** SHA-256 of `approval.json`. */
+  readonly digest: string;
+  /** The label events that it counted, in the order of the votes; the last one decided. */
+  readonly counted: readonly CountedEvent[];
+  /** RFC 3339, GitHub's clock. */
+  readonly createdAt: string;
+  readonly expiresAt: string;
+}
+
+/** A label event that a decision counted, with the person that the record names. */
+export interface CountedEvent {
+  readonly id: string;
+  readonly actorId: number;
+}
+
+export interface VerificationFact {
+  /** Digest of the approval that it looked at. */
+  readonly approval: string;
+  readonly drifted: boolean;
+}
+
+/** A run of Codex that did not end well. */
+export interface DenialFact {
+  /** The label events that the run counted; empty if it was not about an approval. */
+  readonly counted: readonly CountedEvent[];
+  readonly reason: Refusal;
+  /** Whether the reason ends the labelling; a passing trouble does not. */
+  readonly voids: boolean;
+}
+
+export interface ExecutionFact {
+  readonly commit: string;
+  /** Whether the commit is the head, or an ancestor of it. The record is written before the branch moves. */
+  readonly reached: boolean;
+}
+
+/** All trusted records about one plan id. */
+export interface PlanRecords {
+  readonly approvals: readonly ApprovalFact[];
+  readonly verifications: readonly VerificationFact[];
+  readonly denials: readonly DenialFact[];
+  readonly executions: readonly ExecutionFact[];
+  readonly withdrawn: boolean;
+}
+
+/** How the newest trusted plan compares with the pull request of now. */
+export interface PlanNow {
+  readonly records: PlanRecords;
+  readonly history: LabelHistory;
+  /** Whether head and base branch are the planned ones, and the request still reads as it did. */
+  readonly outdated: Outdated | null;
+  /** Whether the base changed a planned file: its mode or blob at the tip differs from the planned base. */
+  readonly baseTouched: boolean;
+  /** Whether the evidence of the plan is no longer stored. */
+  readonly evidenceGone: boolean;
+  /** GitHub's clock. */
+  readonly now: Date;
+}
+
+export type Outdated = 'head-moved' | 'base-changed' | 'request-edited';
+
+/** Section names are part of the outputs; keep them. */
+export type PlanState =
+  | { readonly is: 'none' }
+  | { readonly is: 'withdrawn' }
+  | { readonly is: 'executed'; readonly commit: string }
+  | { readonly is: 'outdated'; readonly by: Outdated }
+  | { readonly is: 'drifted'; readonly by: 'verification' | 'base' }
+  | { readonly is: 'denied'; readonly reason: Refusal }
+  | { readonly is: 'expired'; readonly what: 'approval' | 'plan' }
+  | { readonly is: 'approved'; readonly approval: ApprovalFact }
+  /** `ended`: why the newest approval no longer holds; null if there was none. */
+  | { readonly is: 'awaiting'; readonly ended: LabellingEnd | null };
+
+/** What a record says of one labelling: such a ruling is final. */
+export type Ruling =
+  | { readonly is: 'approved'; readonly approval: ApprovalFact }
+  | { readonly is: 'denied'; readonly denial: DenialFact };
+
+/** @param plan null if no trusted plan exists */
+export function planState(plan: PlanNow | null): PlanState {
+  if (plan === null) return { is: 'none' };
+  const { records, outdated, baseTouched } = plan;
+  if (records.withdrawn) return { is: 'withdrawn' };
+  const executed = records.executions.find(({ reached }) => reached);
+  if (executed !== undefined) return { is: 'executed', commit: executed.commit };
+  if (outdated !== null) return { is: 'outdated', by: outdated };
+  if (baseTouched) return { is: 'drifted', by: 'base' };
+  const approvals = stateOfNewestRuling(plan);
+  if (plan.evidenceGone && (approvals.is === 'approved' || approvals.is === 'awaiting')) {
+    return { is: 'expired', what: 'plan' };
+  }
+  return approvals;
+}
+
+/** Of several labellings, the newest one that a record answers decides. */
+function stateOfNewestRuling({ records, history, now }: PlanNow): PlanState {
+  const ruling = newestRuling(records, history);
+  if (ruling === null) return { is: 'awaiting', ended: null };
+  if (ruling.is === 'denied') return { is: 'denied', reason: ruling.denial.reason };
+  const { approval } = ruling;
+  const drifted = records.verifications.some(
+    (one) => one.drifted && one.approval === approval.digest,
+  );
+  if (drifted) return { is: 'drifted', by: 'verification' };
+  if (now.getTime() >= Date.parse(approval.expiresAt)) return { is: 'expired', what: 'approval' };
+  const ended = approvalEnd(history, approval);
+  return ended === null ? { is: 'approved', approval } : { is: 'awaiting', ended };
+}
+
+/** The label by which the approval was decided must still stand, set by the person that the record names. */
+function approvalEnd(history: LabelHistory, { counted }: ApprovalFact): LabellingEnd | null {
+  const decided = counted.at(-1);
+  if (decided === undefined || !counted.every((one) => isGenuine(history, one))) return 'unknown';
+  return labellingEnd(history, decided.id);
+}
+
+/** GitHub's event of that id names the recorded person: evidence alone can be forged by who can write workflows. */
+function isGenuine({ events }: LabelHistory, { id, actorId }: CountedEvent): boolean {
+  const event = events.find((one) => one.id === id);
+  return event?.kind === 'set' && event.actor?.id === actorId;
+}
+
+/**
+ * What the records say of the labelling with this event id; null if nothing has answered it yet. A denial goes
+ * before an approval: what ended stays ended.
+ */
+export function rulingOn(records: PlanRecords, labelling: string): Ruling | null {
+  const answers = ({ counted }: { readonly counted: readonly CountedEvent[] }) =>
+    counted.at(-1)?.id === labelling;
+  const denial = records.denials.find((one) => one.voids && answers(one));
+  if (denial !== undefined) return { is: 'denied', denial };
+  const approval = records.approvals.find(answers);
+  return approval === undefined ? null : { is: 'approved', approval };
+}
+
+/** An event that GitHub no longer tells of counts as the oldest. */
+function newestRuling(records: PlanRecords, { events }: LabelHistory): Ruling | null {
+  const answered = new Set(
+    [...records.approvals, ...records.denials.filter(({ voids }) => voids)].flatMap(
+      ({ counted }) => counted.at(-1)?.id ?? [],
+    ),
+  );
+  const times = new Map(events.map((event, index) => [event.id, [Date.parse(event.at), index]]));
+  const [newest] = [...answered].sort((a, b) => {
+    const [timeA = 0, indexA = -1] = times.get(a) ?? [];
+    const [timeB = 0, indexB = -1] = times.get(b) ?? [];
+    return timeB - timeA || indexB - indexA;
+  });
+  return newest === undefined ? null : rulingOn(records, newest);
+}

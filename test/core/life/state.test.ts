@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest';
+import { planState } from '../../../src/core/life/state.ts';
+import {
+  approval,
+  at,
+  bob,
+  carol,
+  denial,
+  exchanged,
+  labelled,
+  planNow,
+  type Sample,
+  unlabelled,
+} from './samples.ts';
+
+const set = labelled('LE_1', '09:00');
+const setAgain = labelled('LE_3', '11:00');
+const removed = unlabelled('UE_2', '10:00');
+const approved = approval([set], '09:02');
+const drifted = { approval: approved.digest, drifted: true };
+const verified = { approval: approved.digest, drifted: false };
+const lookAlike = { id: 'LA_other', name: 'approved-plan' };
+
+type Row = readonly [what: string, sample: Sample, state: object];
+
+const table: readonly Row[] = [
+  ['a plan that nobody labelled', {}, { is: 'awaiting', ended: null }],
+  ['a label that no record answers yet', { events: [set] }, { is: 'awaiting', ended: null }],
+  [
+    'an approval whose label stands',
+    { events: [set], records: { approvals: [approved] } },
+    { is: 'approved', approval: approved },
+  ],
+  [
+    'an approval that was verified',
+    { events: [set], records: { approvals: [approved], verifications: [verified] } },
+    { is: 'approved', approval: approved },
+  ],
+
+  // The label.
+  [
+    'a label that was removed',
+    { events: [set, removed], carried: [], records: { approvals: [approved] } },
+    { is: 'awaiting', ended: 'removed' },
+  ],
+  [
+    'a label that was removed under another name',
+    {
+      events: [
+        set,
+        unlabelled('UE_2', '10:00', carol, { id: set.label?.id ?? '', name: 'lookalike' }),
+      ],
+      records: { approvals: [approved] },
+    },
+    { is: 'awaiting', ended: 'removed' },
+  ],
+  [
+    'another label that was renamed to the same name',
+    { events: [set, removed], carried: [lookAlike.id], records: { approvals: [approved] } },
+    { is: 'awaiting', ended: 'removed' },
+  ],
+  [
+    'a removal that GitHub lists before the label was set, with a later time',
+    { events: [removed, set], records: { approvals: [approved] } },
+    { is: 'awaiting', ended: 'removed' },
+  ],
+  [
+    'a label that was deleted from the repository',
+    { events: [set], carried: [], records: { approvals: [approved] } },
+    { is: 'awaiting', ended: 'removed' },
+  ],
+  [
+    'a label that was set again after it was removed',
+    { events: [set, removed, setAgain], records: { approvals: [approved] } },
+    { is: 'awaiting', ended: 'removed' },
+  ],
+  [
+    'a label that was set again and approved again',
+    {
+      events: [set, removed, setAgain],
+      records: { approvals: [approved, approval([setAgain], '11:02')] },
+    },
+    { is: 'approved', approval: approval([setAgain], '11:02') },
+  ],
+  [
+    'a force push after the label',
+    { events: [set, exchanged('FE_2', '10:00')], records: { approvals: [approved] } },
+    { is: 'awaiting', ended: 'exchanged' },
+  ],
+  [
+    'an approval of an event that GitHub does not know',
+    { events: [], records: { approvals: [approved] } },
+    { is: 'awaiting', ended: 'unknown' },
+  ],
+  [
+    'an approval that names another person than GitHub',
+    { events: [labelled('LE_1', '09:00', carol)], records: { approvals: [approved] } },
+    { is: 'awaiting', ended: 'unknown' },
+  ],
+  [
+    'an approval that names another person for an earlier vote',
+    {
+      events: [labelled('LE_0', '08:00', carol), set],
+      records: { approvals: [approval([labelled('LE_0', '08:00', bob), set], '09:02')] },
+    },
+    { is: 'awaiting', ended: 'unknown' },
+  ],
+
+  // Rulings.
+  [
+    'a drift that was recorded, whatever the label says',
+    { events: [set], records: { approvals: [approved], verifications: [drifted] } },
+    { is: 'drifted', by: 'verification' },
+  ],
+  [
+    'a drift that a later verification does not see',
+    { events: [set], records: { approvals: [approved], verifications: [drifted, verified] } },
+    { is: 'drifted', by: 'verification' },
+  ],
+  [
+    'a drift of an earlier approval, and a new approval',
+    {
+      events: [set, removed, setAgain],
+      records: {
+        approvals: [approved, approval([setAgain], '11:02')],
+        verifications: [drifted],
+      },
+    },
+    { is: 'approved', approval: approval([setAgain], '11:02') },
+  ],
+  [
+    'a drift, and a new label that no record answers yet',
+    {
+      events: [set, removed, setAgain],
+      records: { approvals: [approved], verifications: [drifted] },
+    },
+    { is: 'drifted', by: 'verification' },
+  ],
+  [
+    'a denial',
+    { events: [set], records: { denials: [denial([set])] } },
+    { is: 'denied', reason: 'outside-plan' },
+  ],
+  [
+    'a denial and an approval by the same label: what ended stays ended',
+    { events: [set], records: { denials: [denial([set])], approvals: [approved] } },
+    { is: 'denied', reason: 'outside-plan' },
+  ],
+  [
+    'a passing trouble, which ends nothing',
+    { events: [set], records: { denials: [denial([set], false)] } },
+    { is: 'awaiting', ended: null },
+  ],
+  [
+    'a passing trouble, then an approval by the same label',
+    { events: [set], records: { denials: [denial([set], false)], approvals: [approved] } },
+    { is: 'approved', approval: approved },
+  ],
+  [
+    'a denial, then an approval by a later label',
+    {
+      events: [set, removed, setAgain],
+      records: { denials: [denial([set])], approvals: [approval([setAgain], '11:02')] },
+    },
+    { is: 'approved', approval: approval([setAgain], '11:02') },
+  ],
+  [
+    'an approval, then a denial by a later label',
+    {
+      events: [set, removed, setAgain],
+      records: { approvals: [approved], denials: [denial([setAgain])] },
+    },
+    { is: 'denied', reason: 'outside-plan' },
+  ],
+
+  // Time.
+  [
+    'an approval in its last second',
+    { events: [set], records: { approvals: [approved] }, now: new Date(at('19:59:59')) },
+    { is: 'approved', approval: approved },
+  ],
+  [
+    'an approval whose hours are over',
+    { events: [set], records: { approvals: [approved] }, now: new Date(at('20:00:00')) },
+    { is: 'expired', what: 'approval' },
+  ],
+  ['a plan whose evidence is gone', { evidenceGone: true }, { is: 'expired', what: 'plan' }],
+  [
+    'an approval of a plan whose evidence is gone',
+    { events: [set], records: { approvals: [approved] }, evidenceGone: true },
+    { is: 'expired', what: 'plan' },
+  ],
+
+  // What goes before any label.
+  [
+    'a head that moved',
+    { events: [set], records: { approvals: [approved] }, outdated: 'head-moved' },
+    { is: 'outdated', by: 'head-moved' },
+  ],
+  [
+    'a base that changed a planned file, whatever was labelled',
+    { events: [set], records: { approvals: [approved] }, baseTouched: true },
+    { is: 'drifted', by: 'base' },
+  ],
+  [
+    'a head that moved, and a base that changed a planned file',
+    { baseTouched: true, outdated: 'head-moved' },
+    { is: 'outdated', by: 'head-moved' },
+  ],
+  [
+    'an execution, also after people push on',
+    {
+      events: [set],
+      records: { approvals: [approved], executions: [{ commit: 'c1', reached: true }] },
+      outdated: 'head-moved',
+    },
+    { is: 'executed', commit: 'c1' },
+  ],
+  [
+    'an execution that never reached the branch',
+    {
+      events: [set],
+      records: { approvals: [approved], executions: [{ commit: 'c1', reached: false }] },
+    },
+    { is: 'approved', approval: approved },
+  ],
+  [
+    'a withdrawal, also of an executed plan',
+    { records: { withdrawn: true, executions: [{ commit: 'c1', reached: true }] } },
+    { is: 'withdrawn' },
+  ],
+];
+
+describe('the state of a plan', () => {
+  it('is none without a plan', () => {
+    expect(planState(null)).toEqual({ is: 'none' });
+  });
+
+  it.each(table)('after %s', (_, sample, state) => {
+    expect(planState(planNow(sample))).toEqual(state);
+  });
+});
