@@ -218,7 +218,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     ),
   },
 );
-const histories = fc.array(step, { minLength: 5, maxLength: 60 });
+const histories = fc.array(step, { minLength: 5, maxLength: 60, size: 'max' });
 
 /** Plays a history; says after each step which approval holds. */
 function play(steps: readonly Step[], count: number) {
