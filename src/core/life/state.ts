@@ -3,7 +3,7 @@
  * label's name or presence alone, no comment's words and no repeated run can change the answer: each of them can be
  * changed by somebody who may not approve.
  */
-import type { Refusal } from '../../decision.ts';
+import type { StopReason } from '../../decision.ts';
 import { type LabelHistory, type LabellingEnd, labellingEnd } from './timeline.ts';
 
 /** An approval as its record tells it. */
@@ -33,7 +33,7 @@ export interface VerificationFact {
 export interface DenialFact {
   /** The label events that the run counted; empty if it was not about an approval. */
   readonly counted: readonly CountedEvent[];
-  readonly reason: Refusal;
+  readonly reason: StopReason;
   /** Whether the reason ends the labelling; a passing trouble does not. */
   readonly voids: boolean;
 }
@@ -76,7 +76,7 @@ export type PlanState =
   | { readonly is: 'executed'; readonly commit: string }
   | { readonly is: 'outdated'; readonly by: Outdated }
   | { readonly is: 'drifted'; readonly by: 'verification' | 'base' }
-  | { readonly is: 'denied'; readonly reason: Refusal }
+  | { readonly is: 'denied'; readonly reason: StopReason }
   | { readonly is: 'expired'; readonly what: 'approval' | 'plan' }
   | { readonly is: 'approved'; readonly approval: ApprovalFact }
   /** `ended`: why the newest approval no longer holds; null if there was none. */

@@ -269,7 +269,9 @@ describe.each([1, 2])('with %i approvers, over generated histories', (count) => 
   });
 
   it('approvals, drifts and renewals do happen', () => {
-    const seen = fc.sample(histories, { numRuns: 1000, seed: 1 }).map((steps) => play(steps, count));
+    const seen = fc
+      .sample(histories, { numRuns: 1000, seed: 1 })
+      .map((steps) => play(steps, count));
     expect(seen.some(({ held }) => held.some((one) => one !== null))).toBe(true);
     expect(seen.some(({ pull }) => pull.approvals.length > 1)).toBe(true);
     expect(seen.some(({ pull }) => pull.verifications.some(({ drifted }) => drifted))).toBe(true);
