@@ -31,6 +31,25 @@ export const runField = z.strictObject({
   attempt: idField,
   workflow: z.string().min(1),
 });
+/** The policy file that a decision was made under; `blob` is null if the repository has none. */
+export const policyField = z.strictObject({
+  path: z.string().min(1),
+  blob: objectIdField.nullable(),
+  commit: objectIdField,
+});
+/** The action that made a record; `dist_sha256` covers the name and content of each file of its bundle. */
+export const actionField = z.strictObject({
+  repository: z.string().min(1).nullable(),
+  ref: z.string().min(1).nullable(),
+  dist_sha256: digestField,
+});
+/** A person set the label: GitHub's own ids of the event and of the label, as GraphQL tells them. */
+export const labelEventField = z.strictObject({
+  id: z.string().min(1),
+  label: z.strictObject({ id: z.string().min(1), name: z.string().min(1) }),
+  actor: personField,
+  created_at: timeField,
+});
 export const modeField = z.string().regex(/^[0-7]{6}$/);
 export const stateField = z.strictObject({
   mode: modeField,
@@ -41,6 +60,12 @@ export const stateField = z.strictObject({
 export type Person = z.infer<typeof personField>;
 /** A branch and the commit it was at; the name is for people, the id for git. */
 export type Pin = z.infer<typeof pinField>;
+/** The policy that a decision was made under. */
+export type PolicyRef = z.infer<typeof policyField>;
+/** The action that made a record. */
+export type ActionRef = z.infer<typeof actionField>;
+/** A label event that a decision counted. */
+export type CountedLabelEvent = z.infer<typeof labelEventField>;
 /** The workflow run that made a record; `workflow` is the path of its file. */
 export type RunRef = z.infer<typeof runField>;
 
