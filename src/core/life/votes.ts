@@ -1,6 +1,13 @@
 /** Which labellings still count as votes for a plan. Who may vote at all is asked of GitHub, not here. */
 import type { PlanRecords } from './state.ts';
-import { inOrder, isLabelling, type LabelHistory, type Labelling } from './timeline.ts';
+import {
+  inOrder,
+  isExchange,
+  isLabelling,
+  type LabelHistory,
+  type Labelling,
+  mayConcern,
+} from './timeline.ts';
 
 export interface VoteRules {
   /** Id of the label. */

@@ -6,7 +6,7 @@ import {
   checkSetBy,
   checkTimeToRead,
   hadTimeToRead,
-  type LabelChange,
+  type LabelEvent,
   lastLabelling,
   latestVotes,
 } from '../../../src/core/life/labelling.ts';
@@ -16,7 +16,7 @@ import { reasonOf } from '../../support/reason.ts';
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const actor = (id: number) => ({ id, login: `user${id}`, type: 'User' });
 let nextId = 1;
-const event = (set: boolean, by: number | null, second = 0): LabelChange => ({
+const event = (set: boolean, by: number | null, second = 0): LabelEvent => ({
   id: nextId++,
   set,
   actor: by === null ? null : actor(by),
@@ -83,7 +83,7 @@ describe('a label', () => {
 describe('the votes', () => {
   const self = 99;
   const all = () => true;
-  const voters = (history: readonly LabelChange[], readable = all as (one: LabelChange) => boolean) =>
+  const voters = (history: readonly LabelEvent[], readable = all as (one: LabelEvent) => boolean) =>
     latestVotes(history, self, readable).map(({ actor }) => actor.id);
 
   it('are one for each person, the latest', () => {
@@ -104,7 +104,7 @@ describe('the votes', () => {
 
   it('count where they came late enough, and an early one takes back the same person’s', () => {
     const early = event(true, 1, 1);
-    const readable = ({ id }: LabelChange) => id !== early.id;
+    const readable = ({ id }: LabelEvent) => id !== early.id;
     expect(voters([early, event(true, 2)], readable)).toEqual([2]);
     expect(voters([event(true, 1), early], readable)).toEqual([]);
   });
