@@ -1,24 +1,39 @@
 /** The label that approves plans, on the pull request as it is now. */
 
-import type { LabelEvent } from '../core/life/labelling.ts';
-import { lastLabelling } from '../core/life/labelling.ts';
-import type { Person } from '../core/records/fields.ts';
+import {
+  isLabelling,
+  type Label,
+  type LabelHistory,
+  type Labelling,
+  newestLabelling,
+} from '../core/life/timeline.ts';
 import { sameLabel } from '../core/text/label-name.ts';
 import { Stopped, voidsApproval } from '../decision.ts';
 import type { Labels } from '../ports/labels.ts';
 import type { Log } from '../ports/runner.ts';
+import type { Timeline } from '../ports/timeline.ts';
 
 const lagPauseMs = 1000;
 const lagAttempts = 4;
+
+/** The event log, with the labels that the pull request carries. */
+export interface LabelLog extends LabelHistory {
+  /** The label of the configured name, if the pull request carries it. */
+  readonly label: Label | undefined;
+}
 
 export class ApprovalLabel {
   /** As the inputs give it; GitHub keeps one label for all its spellings in capitals. */
   readonly name: string;
   readonly #labels: Labels;
+  readonly #timeline: Timeline;
   readonly #log: Pick<Log, 'warn'>;
+  /** Every label that this run has dealt with: a renamed one is still removed. */
+  readonly #known = new Map<string, Label>();
 
-  constructor(labels: Labels, name: string, log: Pick<Log, 'warn'>) {
+  constructor(labels: Labels, timeline: Timeline, name: string, log: Pick<Log, 'warn'>) {
     this.#labels = labels;
+    this.#timeline = timeline;
     this.name = name;
     this.#log = log;
   }
@@ -32,53 +47,88 @@ export class ApprovalLabel {
     return this.#labels.ensure(this.name);
   }
 
-  /** Everything that happened to the label, oldest first. */
-  history(pullRequest: number): Promise<readonly LabelEvent[]> {
-    return this.#labels.history(pullRequest, this.name);
+  /** Everything that happened to the labels of the pull request. */
+  async readLog(pullRequest: number): Promise<LabelLog> {
+    const { events, carried } = await this.#timeline.read(pullRequest);
+    const label = carried.find(({ name }) => this.isNamed(name));
+    if (label !== undefined) this.#known.set(label.id, label);
+    return { events, carried: new Set(carried.map(({ id }) => id)), label };
   }
 
   /**
-   * The same, read again while it lacks the event that started this run: the list can lag.
-   * @param setter who set the label by that event; undefined if no label event started the run
+   * The same, read again while it lacks the event that started this run: the list can lag. Without the event, an earlier
+   * label by somebody else could be taken for this one.
+   * @param setter who set the label by that event
+   * @throws Stopped label-missing if the newest event is not theirs
    */
-  async historyWith(
+  async readLogWith(
     pullRequest: number,
-    setter: Person | undefined,
-  ): Promise<readonly LabelEvent[]> {
+    label: Label,
+    setter: { readonly id: number },
+  ): Promise<LabelLog> {
+    this.#known.set(label.id, label);
     for (let attempt = 1; ; attempt++) {
-      const history = await this.history(pullRequest);
-      const last = history.at(-1);
-      const listed = setter === undefined || (last?.set && last.actor?.id === setter.id);
-      if (listed || attempt === lagAttempts) return history;
+      const log = await this.readLog(pullRequest);
+      const newest = newestLabelling(log, label.id);
+      if (newest?.actor.id === setter.id) return log;
+      if (attempt === lagAttempts) {
+        const who = newest?.actor.login ?? 'nobody';
+        throw new Stopped(
+          'label-missing',
+          `GitHub names ${who} as the person who set the label last, and the run is about another label event.`,
+        );
+      }
       await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
     }
   }
 
   /**
-   * Right before an irreversible step: the label is the one that was decided on.
-   * @throws Stopped label-missing
+   * Whether these events set the label under its configured name and without an app: GraphQL's log tells neither, since
+   * it has the label's present name.
+   * @returns the ids for which GitHub says so
    */
-  async checkStillSet(pullRequest: number, event: { readonly id: number }): Promise<void> {
-    const last = lastLabelling(await this.history(pullRequest));
-    if (last.id !== event.id) {
-      throw new Stopped('label-missing', 'The label was set anew meanwhile.');
-    }
+  async findGenuine(
+    pullRequest: number,
+    events: readonly Labelling[],
+  ): Promise<ReadonlySet<string>> {
+    const ids = events.filter(isLabelling).map(({ id }) => id);
+    const details = await this.#timeline.readDetails(pullRequest, ids);
+    return new Set(
+      ids.filter((id) => {
+        const one = details.get(id);
+        return one !== undefined && !one.viaApp && this.isNamed(one.labelName);
+      }),
+    );
   }
 
-  remove(pullRequest: number): Promise<void> {
-    return this.#labels.remove(pullRequest, this.name);
+  /**
+   * Removes every label of the configured name, and each one that this run has dealt with under whatever name.
+   * @throws Stopped api-unavailable, permission-missing, github-refused
+   */
+  async remove(pullRequest: number): Promise<void> {
+    const carried = await this.#labels.carried(pullRequest);
+    for (const label of carried) {
+      if (this.isNamed(label.name) || this.#known.has(label.id)) {
+        await this.#labels.remove(pullRequest, label);
+      }
+    }
   }
 
   /**
    * Removes the label after a refusal. If that fails, the refusal is still what we report: the failed job keeps the
-   * gate shut.
+   * gate shut, and the record says that the approval is over.
+   * @returns whether the label was seen to be off
    */
-  async tryRemove(pullRequest: number): Promise<void> {
+  async tryRemove(pullRequest: number): Promise<boolean> {
     try {
       await this.remove(pullRequest);
+      return true;
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
-      this.#log.warn(`The label ${this.name} is still on, take it off by hand. ${error.message}`);
+      this.#log.warn(
+        `The label ${this.name} could not be removed; remove it by hand. ${error.message}`,
+      );
+      return false;
     }
   }
 

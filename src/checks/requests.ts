@@ -2,8 +2,14 @@
 
 import { freezePrompt, PromptError, parseCommand } from '../core/plan/prompt.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
-import { Stopped } from '../decision.ts';
 import type { Comments } from '../ports/comments.ts';
+
+export interface RequestNow {
+  /** Whether it was deleted, or reads otherwise than what was planned. */
+  readonly edited: boolean;
+  /** When it was edited to read as it does; null if it never was. */
+  readonly editedAt: string | null;
+}
 
 export class Requests {
   readonly #comments: Pick<Comments, 'read'>;
@@ -14,18 +20,16 @@ export class Requests {
     this.#command = command;
   }
 
-  /**
-   * @returns when it was edited to read as it does; undefined if it never was, or if the workflow was dispatched
-   * @throws Stopped plan-altered if it was edited or deleted
-   */
-  async requireUnedited({ manifest, prompt }: PlanEvidence): Promise<string | undefined> {
+  /** How the request reads now, compared with what was planned. A dispatched plan has no comment to compare with. */
+  async compare({ manifest, prompt }: PlanEvidence): Promise<RequestNow> {
     const { comment_id: id, requester } = manifest.request;
-    if (id === null) return undefined;
+    if (id === null) return { edited: false, editedAt: null };
     const comment = await this.#comments.read(id);
-    if (comment?.authorId === requester.id && this.#readPrompt(comment.body) === prompt) {
-      return comment.updatedAt === comment.createdAt ? undefined : comment.updatedAt;
+    if (comment?.authorId !== requester.id || this.#readPrompt(comment.body) !== prompt) {
+      return { edited: true, editedAt: null };
     }
-    throw new Stopped('plan-altered', 'The comment with the request was edited or deleted.');
+    const { createdAt, updatedAt } = comment;
+    return { edited: false, editedAt: updatedAt === createdAt ? null : updatedAt };
   }
 
   #readPrompt(body: string): string | undefined {

@@ -1,10 +1,4 @@
-import type { RunRef } from '../core/records/fields.ts';
 import type { WorkflowRun } from '../ports/run.ts';
-
-/** This run, as the records name it. */
-export function toRunRef({ id, attempt, workflow }: WorkflowRun): RunRef {
-  return { id, attempt, workflow };
-}
 
 /** The address of a run of this repository, for people. */
 export function runUrl({ serverUrl, repository, id }: WorkflowRun, runId = id): string {

@@ -1,6 +1,7 @@
 /** The policy that governs a run: from the default branch, never from the pull request. */
 
 import { defaultPolicy, type Policy, parsePolicy } from '../core/policy/policy.ts';
+import type { PolicyRef } from '../core/records/fields.ts';
 import type { PullRequests } from '../ports/pull-requests.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { WorkflowRun } from '../ports/run.ts';
@@ -11,6 +12,8 @@ export interface PolicySource {
   readonly path: string;
   /** @throws Stopped config-invalid, api-unavailable */
   read(): Promise<Policy>;
+  /** Where the policy was read from, for the records. */
+  origin(): Promise<PolicyRef>;
 }
 
 /** Reads the policy when it is first asked for, so that an event of no interest costs no call. */
@@ -19,7 +22,7 @@ export class RepositoryPolicy implements PolicySource {
   readonly #repository: Repository;
   readonly #pullRequests: Pick<PullRequests, 'baseTip'>;
   readonly #run: WorkflowRun;
-  #policy: Promise<Policy> | undefined;
+  #found: Promise<{ readonly policy: Policy; readonly origin: PolicyRef }> | undefined;
 
   constructor(
     repository: Repository,
@@ -33,15 +36,26 @@ export class RepositoryPolicy implements PolicySource {
     this.path = path;
   }
 
-  read(): Promise<Policy> {
-    this.#policy ??= this.#readFile();
-    return this.#policy;
+  async read(): Promise<Policy> {
+    return (await this.#find()).policy;
   }
 
-  async #readFile(): Promise<Policy> {
+  async origin(): Promise<PolicyRef> {
+    return (await this.#find()).origin;
+  }
+
+  #find() {
+    this.#found ??= this.#readFile();
+    return this.#found;
+  }
+
+  async #readFile() {
     const branch = await readDefaultBranch(this.#run, this.#repository);
-    const tip = await this.#pullRequests.baseTip(branch);
-    const file = await this.#repository.readFile(this.path, tip);
-    return file === undefined ? defaultPolicy : parsePolicy(file.text);
+    const commit = await this.#pullRequests.baseTip(branch);
+    const file = await this.#repository.readFile(this.path, commit);
+    return {
+      policy: file === undefined ? defaultPolicy : parsePolicy(file.text),
+      origin: { path: this.path, blob: file?.blob ?? null, commit },
+    };
   }
 }

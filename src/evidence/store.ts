@@ -2,16 +2,22 @@
 
 import {
   type ApprovalEvidence,
+  type DenialEvidence,
+  type ExecutionEvidence,
   type Members,
   type PlanEvidence,
   readApprovalEvidence,
+  readDenialEvidence,
+  readExecutionEvidence,
   readPlanEvidence,
   readVerificationEvidence,
+  readWithdrawalEvidence,
   type VerificationEvidence,
+  type WithdrawalEvidence,
 } from '../core/records/archive-contents.ts';
 import type { RunRef } from '../core/records/fields.ts';
 import { readJournal } from '../core/records/journal.ts';
-import { Stopped, type StopReason } from '../decision.ts';
+import { Stopped } from '../decision.ts';
 import type { ArtifactStore, PublishedArtifact, StoredArtifact } from '../ports/artifacts.ts';
 import type { RunFacts } from '../ports/repository.ts';
 import type { WorkflowRun } from '../ports/run.ts';
@@ -21,6 +27,8 @@ import type { Provenance } from './provenance.ts';
 /** Evidence, and the artifact that it was read from. */
 export type WithArtifact<T> = T & {
   readonly artifact: { readonly id: number; readonly digest: string };
+  /** The files of the artifact, byte for byte. */
+  readonly members: Members;
 };
 
 /** What each record says it is about. */
@@ -33,36 +41,75 @@ interface Context {
 /** One kind of evidence that later steps read. */
 interface Kind<E> {
   /** Part of the artifact's name. */
-  readonly name: string;
-  /** How a run stops if the newest artifact has expired. */
-  readonly expired: StopReason;
+  readonly name: EvidenceName;
   read(members: Members): E;
   contextOf(evidence: E): Context;
 }
 
+/** A kind of record about a plan. */
+interface RecordKind<E> extends Kind<E> {
+  /** The plan that the record is about; null if it is about none. */
+  planOf(evidence: E): string | null;
+}
+
+/** What can be published. */
+export type EvidenceName =
+  | 'plan'
+  | 'approval'
+  | 'verification'
+  | 'execution'
+  | 'denial'
+  | 'withdrawal';
+
 const plan: Kind<PlanEvidence> = {
   name: 'plan',
-  expired: 'plan-expired',
   read: readPlanEvidence,
   contextOf: ({ manifest }) => manifest,
 };
 
-const approval: Kind<ApprovalEvidence> = {
+const approval: RecordKind<ApprovalEvidence> = {
   name: 'approval',
-  expired: 'approval-expired',
   read: readApprovalEvidence,
   contextOf: (evidence) => evidence.approval,
+  planOf: (evidence) => evidence.approval.plan_id,
 };
 
-const verification: Kind<VerificationEvidence> = {
+const verification: RecordKind<VerificationEvidence> = {
   name: 'verification',
-  expired: 'verification-missing',
   read: readVerificationEvidence,
   contextOf: (evidence) => evidence.verification,
+  planOf: (evidence) => evidence.verification.plan_id,
 };
 
-/** What can be published; an execution is for auditors alone. */
-export type EvidenceName = 'plan' | 'approval' | 'verification' | 'execution';
+const denial: RecordKind<DenialEvidence> = {
+  name: 'denial',
+  read: readDenialEvidence,
+  contextOf: (evidence) => evidence.denial,
+  planOf: (evidence) => evidence.denial.plan_id,
+};
+
+const execution: RecordKind<ExecutionEvidence> = {
+  name: 'execution',
+  read: readExecutionEvidence,
+  contextOf: (evidence) => evidence.execution,
+  planOf: (evidence) => evidence.execution.plan_id,
+};
+
+const withdrawal: RecordKind<WithdrawalEvidence> = {
+  name: 'withdrawal',
+  read: readWithdrawalEvidence,
+  contextOf: (evidence) => evidence.withdrawal,
+  planOf: (evidence) => evidence.withdrawal.plan_id,
+};
+
+/** All trusted records about one plan, each kind oldest first. */
+export interface StoredRecords {
+  readonly approvals: readonly WithArtifact<ApprovalEvidence>[];
+  readonly verifications: readonly WithArtifact<VerificationEvidence>[];
+  readonly denials: readonly WithArtifact<DenialEvidence>[];
+  readonly executions: readonly WithArtifact<ExecutionEvidence>[];
+  readonly withdrawals: readonly WithArtifact<WithdrawalEvidence>[];
+}
 
 /**
  * Look up the runs of at most this many artifacts of one name. Artifacts of forks are recognised without a lookup,
@@ -90,21 +137,44 @@ export class EvidenceStore {
   }
 
   /**
-   * The newest genuine plan of a pull request; undefined if none was ever published.
+   * The newest trusted plan of a pull request; undefined if none was ever published. If the newest one has expired, an
+   * older one does not take its place.
    * @throws Stopped plan-expired, provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
    */
-  findPlan(pullRequest: number): Promise<WithArtifact<PlanEvidence> | undefined> {
-    return this.#find(plan, pullRequest);
+  async findPlan(pullRequest: number): Promise<WithArtifact<PlanEvidence> | undefined> {
+    const candidates = await this.#artifacts.find(this.#nameOf('plan', pullRequest));
+    const { trusted, doubt } = await this.#trust(candidates, 1);
+    const [newest] = trusted;
+    if (newest !== undefined) return this.#read(plan, pullRequest, newest);
+    // Untrusted artifacts are passed over, or anybody who can upload under the name could shut the gate.
+    if (doubt !== undefined) throw new Stopped('provenance-mismatch', doubt);
+    return undefined;
   }
 
-  /** As `findPlan`; an artifact that is gone is `approval-expired`. */
-  findApproval(pullRequest: number): Promise<WithArtifact<ApprovalEvidence> | undefined> {
-    return this.#find(approval, pullRequest);
+  /**
+   * Everything that trusted runs recorded about a plan. Ids of artifacts grow, so what is older than the plan is about
+   * another one.
+   * @param isComplete says whether something that must be recorded is listed: GitHub's list can lag
+   * @throws Stopped as `findPlan`; a record that is gone while its plan is stored is `plan-expired`
+   */
+  async readRecords(
+    of: WithArtifact<PlanEvidence>,
+    isComplete?: (listed: readonly StoredArtifact[]) => boolean,
+  ): Promise<StoredRecords> {
+    return {
+      approvals: await this.#readAll(approval, of, isComplete),
+      verifications: await this.#readAll(verification, of),
+      denials: await this.#readAll(denial, of),
+      executions: await this.#readAll(execution, of),
+      withdrawals: await this.#readAll(withdrawal, of),
+    };
   }
 
-  /** As `findPlan`; an artifact that is gone is `verification-missing`. */
-  findVerification(pullRequest: number): Promise<WithArtifact<VerificationEvidence> | undefined> {
-    return this.#find(verification, pullRequest);
+  /** Whether a trusted run recorded an approval before this plan was made: then that is about an earlier plan. */
+  async hasEarlierApproval({ artifact, manifest }: WithArtifact<PlanEvidence>): Promise<boolean> {
+    const name = this.#nameOf('approval', manifest.pull_request);
+    const candidates = (await this.#artifacts.find(name)).filter(({ id }) => id < artifact.id);
+    return (await this.#trust(candidates, 1)).trusted.length > 0;
   }
 
   /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */
@@ -126,68 +196,79 @@ export class EvidenceStore {
   }
 
   /**
-   * The journal to append to: the one an earlier attempt of this run stored, if it extends `before`; otherwise
-   * `before`, since the run was about another plan then.
-   * @param before the journal of the evidence that this step rests on; '' for a plan
+   * The journal that an earlier attempt of this run stored with its plan; '' if there is none. The artifact is replaced,
+   * and its journal goes on.
    */
-  async journalOfEarlierAttempt(
-    name: EvidenceName,
-    pullRequest: number,
-    before: string,
-  ): Promise<string> {
-    if (this.#run.attempt === 1) return before;
-    const earlier = (await this.#artifacts.find(this.#nameOf(name, pullRequest))).find(
+  async planJournalOfEarlierAttempt(pullRequest: number): Promise<string> {
+    if (this.#run.attempt === 1) return '';
+    const earlier = (await this.#artifacts.find(this.#nameOf('plan', pullRequest))).find(
       (artifact) => artifact.run?.id === this.#run.id && !artifact.expired,
     );
-    if (earlier === undefined) return before;
+    if (earlier === undefined) return '';
     const members = await this.#artifacts.read(earlier);
     const journal = Buffer.from(members.get('journal.jsonl') ?? []).toString('utf8');
     readJournal(journal);
-    return journal.startsWith(before) ? journal : before;
+    return journal;
   }
 
-  async #find<E>(kind: Kind<E>, pullRequest: number): Promise<WithArtifact<E> | undefined> {
-    const found = await this.#newestGenuine(this.#nameOf(kind.name, pullRequest));
-    if (found === undefined) return undefined;
-    const { id, digest, expired } = found.artifact;
-    if (expired) throw new Stopped(kind.expired, `Artifact ${id} has expired.`);
-    if (digest === null) {
-      throw new Stopped('digest-mismatch', `The store names no digest of artifact ${id}.`);
+  async #readAll<E>(
+    kind: RecordKind<E>,
+    { planId, artifact, manifest }: WithArtifact<PlanEvidence>,
+    isComplete?: (listed: readonly StoredArtifact[]) => boolean,
+  ): Promise<readonly WithArtifact<E>[]> {
+    const pullRequest = manifest.pull_request;
+    const listed = await this.#artifacts.find(this.#nameOf(kind.name, pullRequest), isComplete);
+    const candidates = listed.filter(({ id }) => id > artifact.id);
+    const records: WithArtifact<E>[] = [];
+    for (const genuine of (await this.#trust(candidates)).trusted) {
+      const evidence = await this.#read(kind, pullRequest, genuine);
+      if (kind.planOf(evidence) === planId) records.unshift(evidence);
     }
-    const evidence = kind.read(await this.#read(found.artifact, kind.expired));
-    this.#checkContext(pullRequest, kind.contextOf(evidence), found.run);
-    return { ...evidence, artifact: { id, digest } };
+    return records;
   }
 
   /**
-   * The newest artifact of that name that a trusted run made. Others are passed over. Otherwise anybody who can upload
-   * under the name could shut the gate; if there are only others, that is said. If the newest one has expired, an older
-   * one does not take its place.
+   * Those that a trusted run made, newest first.
+   * @param most so many are enough
+   * @throws Stopped limit-exceeded if there are more than anybody can look up: to leave some out could hide an end
    */
-  async #newestGenuine(name: string): Promise<Genuine | undefined> {
-    const candidates = await this.#artifacts.find(name);
+  async #trust(
+    candidates: readonly StoredArtifact[],
+    most = Number.POSITIVE_INFINITY,
+  ): Promise<{ readonly trusted: readonly Genuine[]; readonly doubt: string | undefined }> {
+    const trusted: Genuine[] = [];
     let doubt: string | undefined;
     let asked = 0;
     for (const artifact of candidates) {
+      if (trusted.length >= most) break;
       const traced = await this.#provenance.traceOrigin(artifact);
-      if ('origin' in traced && ++asked > maxCandidates) break;
-      const trusted = 'origin' in traced ? await this.#provenance.trustRun(traced.origin) : traced;
-      if ('run' in trusted) return { artifact, run: trusted.run };
-      doubt ??= `Artifact ${artifact.id} is not believed. ${trusted.why}`;
+      if ('origin' in traced && ++asked > maxCandidates) {
+        throw new Stopped(
+          'limit-exceeded',
+          `More than ${maxCandidates} artifacts of one name were uploaded by runs of this repository.`,
+        );
+      }
+      const found = 'origin' in traced ? await this.#provenance.trustRun(traced.origin) : traced;
+      if ('run' in found) trusted.push({ artifact, run: found.run });
+      else doubt ??= `Artifact ${artifact.id} is not trusted. ${found.why}`;
     }
-    if (doubt !== undefined) throw new Stopped('provenance-mismatch', doubt);
-    return undefined;
+    return { trusted, doubt };
   }
 
-  async #read(artifact: StoredArtifact, expired: StopReason): Promise<Members> {
-    try {
-      return await this.#artifacts.read(artifact);
-    } catch (error) {
-      if (error instanceof Stopped && error.reason === 'plan-expired') {
-        throw new Stopped(expired, error.message, { cause: error });
-      }
-      throw error;
+  async #read<E>(
+    kind: Kind<E>,
+    pullRequest: number,
+    { artifact, run }: Genuine,
+  ): Promise<WithArtifact<E>> {
+    const { id, digest, expired } = artifact;
+    if (expired) throw new Stopped('plan-expired', `Artifact ${id} (${kind.name}) has expired.`);
+    if (digest === null) {
+      throw new Stopped('digest-mismatch', `The store names no digest of artifact ${id}.`);
     }
+    const members = await this.#artifacts.read(artifact);
+    const evidence = kind.read(members);
+    this.#checkContext(pullRequest, kind.contextOf(evidence), run);
+    return { ...evidence, artifact: { id, digest }, members };
   }
 
   /** Genuine evidence of one pull request must not be used for another one. */
@@ -206,4 +287,19 @@ export class EvidenceStore {
   #nameOf(name: string, pullRequest: number): string {
     return `${this.#prefix}-${name}-${pullRequest}`;
   }
+}
+
+/**
+ * The journal to append to: that of the newest record about the plan which goes on from the plan's own. Two runs at the
+ * same time can both go on from one line; the newer artifact counts.
+ */
+export function newestJournal(
+  plan: WithArtifact<PlanEvidence>,
+  { approvals, verifications, denials, executions, withdrawals }: StoredRecords,
+): string {
+  const newest = [...approvals, ...verifications, ...denials, ...executions, ...withdrawals]
+    .filter(({ journal }) => journal.startsWith(plan.journal))
+    .sort((a, b) => a.artifact.id - b.artifact.id)
+    .at(-1);
+  return newest?.journal ?? plan.journal;
 }

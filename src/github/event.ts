@@ -22,7 +22,7 @@ const commentPayload = z.object({
 });
 
 const labelPayload = z.object({
-  label: z.object({ name: z.string() }),
+  label: z.object({ name: z.string(), node_id: z.string().min(1) }),
   pull_request: z.object({
     number: z.int().positive(),
     head: z.object({ sha: z.string() }),
@@ -93,7 +93,7 @@ function readTrigger(eventName: string, payload: unknown): Trigger {
       return {
         kind: 'label',
         action,
-        label: label.name,
+        label: { id: label.node_id, name: label.name },
         pullRequest: pull_request.number,
         headSha: pull_request.head.sha,
         sender,

@@ -19,6 +19,9 @@ const runSchema = z.object({
   head_sha: objectIdField,
   repository: z.object({ id: z.int() }),
   head_repository: z.object({ id: z.int() }).nullable(),
+  referenced_workflows: z
+    .array(z.object({ path: z.string().min(1), sha: objectIdField, ref: z.string().nullish() }))
+    .nullish(),
 });
 
 /** What the repository itself says: its default branch, its files at a ref, its workflow runs. */
@@ -67,6 +70,11 @@ export class GitHubRepository implements Repository {
         headSha: run.head_sha,
         repositoryId: run.repository.id,
         headRepositoryId: run.head_repository?.id ?? null,
+        called: (run.referenced_workflows ?? []).map(({ path, sha, ref }) => ({
+          path,
+          sha,
+          ref: ref ?? null,
+        })),
       }
     );
   }

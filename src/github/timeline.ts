@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { EventActor, TimelineEvent } from '../core/life/timeline.ts';
+import { type EventActor, inOrder, type Label, type TimelineEvent } from '../core/life/timeline.ts';
 import { Stopped } from '../decision.ts';
-import type { Timeline } from '../ports/timeline.ts';
+import type { LabelEventDetails, PullRequestLog, Timeline } from '../ports/timeline.ts';
 import type { GitHubClient } from './client.ts';
 import { actorFields, actorSchema, labelSchema, readActor } from './graphql-fields.ts';
 import { time } from './time.ts';
@@ -38,6 +38,7 @@ const answerSchema = z.object({
   repository: z.object({
     pullRequest: z.object({
       events: z.object({ nodes: z.array(entrySchema), pageInfo }),
+      carried: z.object({ totalCount: z.int(), nodes: z.array(labelSchema) }),
       labels: z.object({ nodes: z.array(z.union([labelledSchema, noLabel])) }),
     }),
   }),
@@ -58,6 +59,7 @@ const slice =
 const query = `query($owner: String!, $name: String!, $number: Int!, $after: String) {
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
+      carried: labels(first: 100) { totalCount nodes { id name } }
       events: timelineItems(${slice}) {
         nodes { __typename ${fields} }
         pageInfo { hasNextPage endCursor }
@@ -82,11 +84,13 @@ export class GitHubTimeline implements Timeline {
     this.#client = client;
   }
 
-  async read(pullRequest: number): Promise<readonly TimelineEvent[]> {
+  async read(pullRequest: number): Promise<PullRequestLog> {
     const found = new Map<string, TimelineEvent>();
     let after: string | null = null;
+    let carried: readonly Label[] = [];
     for (let page = 0; page < maxPages; page++) {
-      const { events, labels } = await this.#page(pullRequest, after);
+      const { events, labels, carried: now } = await this.#page(pullRequest, after);
+      carried = readCarried(now);
       const labelOf = new Map(
         labels.nodes.flatMap((one) => (one && 'label' in one ? [[one.id, one.label]] : [])),
       );
@@ -94,7 +98,7 @@ export class GitHubTimeline implements Timeline {
         found.set(entry.id, readEvent(entry, labelOf.get(entry.id) ?? null));
       }
       if (!events.pageInfo.hasNextPage) {
-        return [...found.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+        return { events: inOrder([...found.values()]), carried };
       }
       after = nextCursor(after, events.pageInfo.endCursor);
     }
@@ -118,30 +122,50 @@ export class GitHubTimeline implements Timeline {
     return repository.pullRequest;
   }
 
-  async madeViaApp(pullRequest: number, event: string): Promise<boolean | undefined> {
+  async readDetails(
+    pullRequest: number,
+    events: readonly string[],
+  ): Promise<ReadonlyMap<string, LabelEventDetails>> {
     const read = (page: number) =>
       this.#client.page(
         'GET /repos/{owner}/{repo}/issues/{issue_number}/events',
         { issue_number: pullRequest, page },
         z.array(restEventSchema),
-        (events) => events,
+        (list) => list,
       );
+    const wanted = new Set(events);
+    const found = new Map<string, LabelEventDetails>();
     const first = await read(1);
     const last = first.last ?? 1;
-    // Newest first: a stranger can put thousands of events before the one in question.
+    // Newest first: a stranger can put thousands of events before the ones in question.
     for (let page = last; page >= 1 && page > last - maxRestPages; page--) {
       const { answer } = page === 1 ? first : await read(page);
-      const found = answer.find(({ node_id }) => node_id === event);
-      if (found !== undefined) return Boolean(found.performed_via_github_app);
+      for (const { node_id: id, label, performed_via_github_app: app } of answer) {
+        if (wanted.has(id) && label) found.set(id, { viaApp: Boolean(app), labelName: label.name });
+      }
+      if (found.size === wanted.size) break;
     }
-    return undefined;
+    return found;
   }
 }
 
 const restEventSchema = z.object({
   node_id: z.string(),
+  label: z.object({ name: z.string() }).nullish(),
   performed_via_github_app: z.unknown().optional(),
 });
+
+/** A list that is not whole says nothing about what it lacks. */
+function readCarried({
+  nodes,
+  totalCount,
+}: {
+  readonly nodes: readonly Label[];
+  readonly totalCount: number;
+}): readonly Label[] {
+  if (nodes.length >= totalCount) return nodes;
+  throw new Stopped('api-unavailable', 'GitHub does not tell all labels of the pull request.');
+}
 
 function readEvent(entry: Entry, label: z.infer<typeof labelSchema> | null): TimelineEvent {
   const kind = kinds[entry.__typename];

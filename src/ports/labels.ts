@@ -1,11 +1,18 @@
-/** The labels of a pull request, and who set and removed them when. */
+/** Labels, known by their ids: whoever can rename labels can give any name to any label. */
 
-import type { LabelEvent } from '../core/life/labelling.ts';
+import type { Label } from '../core/life/timeline.ts';
+
+/** `removed`: it was on the pull request, and now it is not. `absent`: it was not on it. */
+export type LabelRemoval = 'removed' | 'absent';
 
 export interface Labels {
-  remove(pullRequest: number, label: string): Promise<void>;
   /** Creates the label if the repository lacks it. */
-  ensure(label: string): Promise<void>;
-  /** Oldest first. */
-  history(pullRequest: number, label: string): Promise<readonly LabelEvent[]>;
+  ensure(name: string): Promise<void>;
+  /** The labels that are on the pull request now. */
+  carried(pullRequest: number): Promise<readonly Label[]>;
+  /**
+   * @param label its id decides; the name may be that of a moment ago
+   * @throws Stopped api-unavailable unless GitHub says that the label is not on the pull request afterwards
+   */
+  remove(pullRequest: number, label: Label): Promise<LabelRemoval>;
 }

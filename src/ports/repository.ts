@@ -10,6 +10,12 @@ export interface RunFacts {
   readonly headSha: string;
   readonly repositoryId: number;
   readonly headRepositoryId: number | null;
+  /** The reusable workflows that it called. */
+  readonly called: readonly {
+    readonly path: string;
+    readonly sha: string;
+    readonly ref: string | null;
+  }[];
 }
 
 export interface Repository {

@@ -1,5 +1,7 @@
 /** The workflow run that the action is a step of, and what started it. */
 
+import type { Label } from '../core/life/timeline.ts';
+
 /** The account behind an event, as the payload names it. */
 export interface Account {
   readonly id: number;
@@ -29,7 +31,8 @@ export type Trigger = TriggerFacts &
     | {
         readonly kind: 'label';
         readonly action: string;
-        readonly label: string;
+        /** By that name when the event happened. */
+        readonly label: Label;
         readonly pullRequest: number;
         readonly headSha: string;
         readonly sender: Account;

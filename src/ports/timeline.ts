@@ -1,18 +1,34 @@
 /** The event log of a pull request. */
 
-import type { TimelineEvent } from '../core/life/timeline.ts';
+import type { Label, TimelineEvent } from '../core/life/timeline.ts';
+
+/** The log, and the labels that were on the pull request when it was read. */
+export interface PullRequestLog {
+  /** All label changes and exchanges, oldest first; events of one second stay in GitHub's order. */
+  readonly events: readonly TimelineEvent[];
+  readonly carried: readonly Label[];
+}
+
+/** What only REST tells of a label event. */
+export interface LabelEventDetails {
+  /** Whether an app acted for the person. */
+  readonly viaApp: boolean;
+  /** What the label was called when it was set, if GitHub keeps that; otherwise what it is called now. */
+  readonly labelName: string;
+}
 
 export interface Timeline {
   /**
-   * All label changes and exchanges, oldest first; events of one second stay in GitHub's order. The log can lag a few
-   * seconds behind what was done.
+   * The log can lag a few seconds after what was done.
    * @throws Stopped limit-exceeded if it is longer than anybody needs, api-unavailable, permission-missing
    */
-  read(pullRequest: number): Promise<readonly TimelineEvent[]>;
+  read(pullRequest: number): Promise<PullRequestLog>;
   /**
-   * Whether an app acted for the person, which the log itself does not say.
-   * @param event its global id
-   * @returns undefined if the event is not found among the newest ones: then nothing is known
+   * @param events their ids
+   * @returns by id; an event is missing if it is not found among the newest ones: then nothing is known of it
    */
-  madeViaApp(pullRequest: number, event: string): Promise<boolean | undefined>;
+  readDetails(
+    pullRequest: number,
+    events: readonly string[],
+  ): Promise<ReadonlyMap<string, LabelEventDetails>>;
 }

@@ -61,6 +61,8 @@ export interface PlanNow {
   readonly outdated: Outdated | null;
   /** Whether the base changed a planned file: its mode or blob at the tip differs from the planned base. */
   readonly baseTouched: boolean;
+  /** When a request was last edited; null if none ever was. */
+  readonly requestEditedAt: string | null;
   /** Whether the evidence of the plan is no longer stored. */
   readonly evidenceGone: boolean;
   /** GitHub's clock. */
@@ -104,7 +106,8 @@ export function planState(plan: PlanNow | null): PlanState {
 }
 
 /** Of several labellings, the newest one that a record answers decides. */
-function stateOfNewestRuling({ records, history, now }: PlanNow): PlanState {
+function stateOfNewestRuling(plan: PlanNow): PlanState {
+  const { records, history, now } = plan;
   const ruling = newestRuling(records, history);
   if (ruling === null) return { is: 'awaiting', ended: null };
   if (ruling.is === 'denied') return { is: 'denied', reason: ruling.denial.reason };
@@ -114,15 +117,23 @@ function stateOfNewestRuling({ records, history, now }: PlanNow): PlanState {
   );
   if (drifted) return { is: 'drifted', by: 'verification' };
   if (now.getTime() >= Date.parse(approval.expiresAt)) return { is: 'expired', what: 'approval' };
-  const ended = approvalEnd(history, approval);
+  const ended = approvalEnd(plan, approval);
   return ended === null ? { is: 'approved', approval } : { is: 'awaiting', ended };
 }
 
 /** The label by which the approval was decided must still stand, set by the person that the record names. */
-function approvalEnd(history: LabelHistory, { counted }: ApprovalFact): LabellingEnd | null {
+function approvalEnd(
+  { history, requestEditedAt }: PlanNow,
+  { counted }: ApprovalFact,
+): LabellingEnd | null {
   const decided = counted.at(-1);
   if (decided === undefined || !counted.every((one) => isGenuine(history, one))) return 'unknown';
-  return labellingEnd(history, decided.id);
+  const ended = labellingEnd(history, decided.id);
+  if (ended !== null || requestEditedAt === null) return ended;
+  const labelled = history.events.find(({ id }) => id === decided.id);
+  // Within one second nobody can tell which came first.
+  const before = Date.parse(requestEditedAt) + 1000 <= Date.parse(labelled?.at ?? '');
+  return before ? null : 'edited';
 }
 
 /** GitHub's event of that id names the recorded person: evidence alone can be forged by who can write workflows. */

@@ -84,7 +84,9 @@ export type LabellingEnd =
   /** The label was removed or set again, or it is no longer on the pull request. */
   | 'removed'
   /** The branch was force-pushed or the base changed: the person looked at other commits. */
-  | 'exchanged';
+  | 'exchanged'
+  /** The request was edited since, even if it reads as before by now. */
+  | 'edited';
 
 /**
  * Why the labelling with this event id has ended; null as long as it stands.
@@ -102,14 +104,14 @@ export function labellingEnd(history: LabelHistory, id: string): LabellingEnd | 
 }
 
 /**
- * The last time that a label of this name was set; undefined if nobody ever set one that still exists.
- * @param matches whether a label's present name is the configured one
+ * The last time that this label was set; undefined if nobody ever set it.
+ * @param label its id
  */
-export function lastLabelling(
-  history: LabelHistory,
-  matches: (name: string) => boolean,
+export function newestLabelling(
+  { events }: Pick<LabelHistory, 'events'>,
+  label: string,
 ): Labelling | undefined {
-  return inOrder(history.events)
+  return inOrder(events)
     .filter(isLabelling)
-    .findLast((event) => matches(event.label.name));
+    .findLast((event) => event.label.id === label);
 }

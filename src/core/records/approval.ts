@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { canonicalJson } from '../text/json.ts';
 import {
+  actionField,
   digestField,
   idField,
+  labelEventField,
   operationField,
   parseRecord,
   pathField,
   pinField,
+  policyField,
   runField,
   stateField,
   timeField,
@@ -26,7 +29,7 @@ const approvalSchema = z.strictObject({
         id: idField,
         login: z.string().min(1),
         permission: z.string().min(1),
-        label_event: z.strictObject({ id: idField, created_at: timeField }),
+        label_event: z.strictObject({ id: z.string().min(1), created_at: timeField }),
       }),
     )
     .min(1)
@@ -49,6 +52,10 @@ const approvalSchema = z.strictObject({
       ),
   ),
   change_sha256: digestField,
+  /** As GitHub told them; one for each approver, in the same order. */
+  label_events: z.array(labelEventField).min(1),
+  policy: policyField,
+  action: actionField,
   run: runField,
   created_at: timeField,
   expires_at: timeField,

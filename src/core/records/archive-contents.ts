@@ -4,10 +4,12 @@ import { renderPlanText } from '../plan/plan-text.ts';
 import { freezePrompt, type Prompt, PromptError } from '../plan/prompt.ts';
 import { type PlanId, type Sha256, sha256 } from '../text/digest.ts';
 import { type Approval, approvalJson, parseApproval } from './approval.ts';
-import { type Execution, executionJson } from './execution.ts';
+import { type DenialRecord, denialJson, parseDenial } from './denial.ts';
+import { type Execution, executionJson, parseExecution } from './execution.ts';
 import { readJournal } from './journal.ts';
 import { type Manifest, manifestJson, parseManifest, planIdOf } from './manifest.ts';
 import { parseVerification, type Verification, verificationJson } from './verification.ts';
+import { parseWithdrawal, type Withdrawal, withdrawalJson } from './withdrawal.ts';
 
 /** The files of one artifact by name; text alone, except the sealed change. */
 export type Members = ReadonlyMap<string, Uint8Array>;
@@ -33,6 +35,9 @@ const verificationArchive = [
   'run.log',
   'verification.sha256',
 ];
+const denialArchive = ['denial.json', 'journal.jsonl', 'run.log', 'denial.sha256'];
+const executionArchive = ['execution.json', 'journal.jsonl', 'execution.sha256'];
+const withdrawalArchive = ['withdrawal.json', 'journal.jsonl', 'withdrawal.sha256'];
 const regeneratedMembers = ['plan.json', 'plan.txt'];
 
 /** A reader's bound on any plan, whatever the policy said when it was made. */
@@ -57,6 +62,21 @@ export interface ApprovalEvidence {
 
 export interface VerificationEvidence {
   readonly verification: Verification;
+  readonly journal: string;
+}
+
+export interface DenialEvidence {
+  readonly denial: DenialRecord;
+  readonly journal: string;
+}
+
+export interface ExecutionEvidence {
+  readonly execution: Execution;
+  readonly journal: string;
+}
+
+export interface WithdrawalEvidence {
+  readonly withdrawal: Withdrawal;
   readonly journal: string;
 }
 
@@ -140,6 +160,33 @@ export function readVerificationEvidence(members: Members): VerificationEvidence
   return { verification, journal };
 }
 
+/** @throws Stopped artifact-invalid, digest-mismatch */
+export function readDenialEvidence(members: Members): DenialEvidence {
+  const journal = readRecorded(members, denialArchive, 'denial.sha256');
+  return { denial: parseDenial(text(members, 'denial.json')), journal };
+}
+
+/** @throws Stopped artifact-invalid, digest-mismatch */
+export function readExecutionEvidence(members: Members): ExecutionEvidence {
+  const journal = readRecorded(members, executionArchive, 'execution.sha256');
+  return { execution: parseExecution(text(members, 'execution.json')), journal };
+}
+
+/** @throws Stopped artifact-invalid, digest-mismatch */
+export function readWithdrawalEvidence(members: Members): WithdrawalEvidence {
+  const journal = readRecorded(members, withdrawalArchive, 'withdrawal.sha256');
+  return { withdrawal: parseWithdrawal(text(members, 'withdrawal.json')), journal };
+}
+
+/** @returns the journal of an archive that has exactly these files, each with its checksum */
+function readRecorded(members: Members, names: readonly string[], checksums: string): string {
+  checkNames(members, names);
+  checkChecksums(members, checksums);
+  const journal = text(members, 'journal.jsonl');
+  readJournal(journal);
+  return journal;
+}
+
 /** The bytes that a plan artifact is made of, checksums included. */
 export function packPlan(manifest: Manifest, members: Members): Members {
   return withChecksums(
@@ -175,6 +222,22 @@ export function packExecution(execution: Execution, journal: string): Members {
   return withChecksums(
     toMembers({ 'execution.json': executionJson(execution), 'journal.jsonl': journal }),
     'execution.sha256',
+  );
+}
+
+/** The bytes that a denial artifact is made of. */
+export function packDenial(
+  denial: DenialRecord,
+  rest: Readonly<Record<'journal.jsonl' | 'run.log', string>>,
+): Members {
+  return withChecksums(toMembers({ 'denial.json': denialJson(denial), ...rest }), 'denial.sha256');
+}
+
+/** The bytes that a withdrawal artifact is made of. */
+export function packWithdrawal(withdrawal: Withdrawal, journal: string): Members {
+  return withChecksums(
+    toMembers({ 'withdrawal.json': withdrawalJson(withdrawal), 'journal.jsonl': journal }),
+    'withdrawal.sha256',
   );
 }
 

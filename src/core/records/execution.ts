@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import type { PlanId } from '../text/digest.ts';
 import { canonicalJson } from '../text/json.ts';
-import { digestField, idField, objectIdField, pinField, runField, timeField } from './fields.ts';
+import {
+  actionField,
+  digestField,
+  idField,
+  objectIdField,
+  parseRecord,
+  pinField,
+  policyField,
+  runField,
+  timeField,
+} from './fields.ts';
 
 const executionSchema = z.strictObject({
   schema: z.literal('codex-execution/v1'),
@@ -14,6 +24,8 @@ const executionSchema = z.strictObject({
   head: pinField,
   commit: objectIdField,
   tree: objectIdField,
+  policy: policyField,
+  action: actionField,
   run: runField,
   created_at: timeField,
 });
@@ -24,6 +36,11 @@ export type Execution = z.infer<typeof executionSchema>;
 /** The bytes of `execution.json`. */
 export function executionJson(execution: Execution): string {
   return canonicalJson(executionSchema.parse(execution));
+}
+
+/** @throws Stopped artifact-invalid */
+export function parseExecution(text: string): Execution {
+  return parseRecord('execution.json', text, executionSchema);
 }
 
 const planTrailer = 'Codex-Plan-Id';

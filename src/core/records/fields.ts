@@ -30,6 +30,12 @@ export const runField = z.strictObject({
   id: idField,
   attempt: idField,
   workflow: z.string().min(1),
+  /** The commit that the workflow file was taken from; null if the runner does not say it. */
+  workflow_sha: objectIdField.nullable(),
+  /** The reusable workflows that the run called. */
+  called: z.array(
+    z.strictObject({ path: z.string().min(1), sha: objectIdField, ref: z.string().nullable() }),
+  ),
 });
 /** The policy file that a decision was made under; `blob` is null if the repository has none. */
 export const policyField = z.strictObject({

@@ -10,10 +10,13 @@ const entrySchema = z.strictObject({
   at: timeField,
   event: z.enum([
     'planned',
+    'voted',
     'approved',
+    'denied',
     'verified',
     'drifted',
     'executed',
+    'withdrawn',
     'overridden',
     'assessed',
   ]),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../text/json.ts';
 import { tryPath } from '../text/paths.ts';
 import {
+  actionField,
   digestField,
   idField,
   objectIdField,
@@ -9,6 +10,7 @@ import {
   parseRecord,
   pathField,
   pinField,
+  policyField,
   runField,
   timeField,
 } from './fields.ts';
@@ -42,6 +44,8 @@ const verificationSchema = z.strictObject({
   }),
   head: pinField,
   base: pinField,
+  policy: policyField,
+  action: actionField,
   run: runField,
   created_at: timeField,
 });

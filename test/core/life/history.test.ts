@@ -15,7 +15,7 @@ import {
   type EventActor,
   type Labelling,
   labellingEnd,
-  lastLabelling,
+  newestLabelling,
   type TimelineEvent,
 } from '../../../src/core/life/timeline.ts';
 import { validVotes } from '../../../src/core/life/votes.ts';
@@ -61,6 +61,7 @@ class PullRequest {
       history: this,
       outdated: null,
       baseTouched: false,
+      requestEditedAt: null,
       evidenceGone: false,
       now: new Date(this.#at),
     });
@@ -111,7 +112,7 @@ class PullRequest {
   }
 
   approve(end: 'approved' | 'denied' | 'passing trouble' | 'crash', removal: boolean) {
-    const labelling = lastLabelling(this, (name) => name === labelName);
+    const labelling = newestLabelling(this, this.names.get(labelName) ?? '');
     if (labelling === undefined || labellingEnd(this, labelling.id) !== null) return;
     if (rulingOn(this, labelling.id) !== null) return;
     const votes = this.#votes(labelling);

@@ -71,6 +71,7 @@ export function planNow({ records, events, carried, ...rest }: Sample = {}): Pla
     history: { events: events ?? [], carried: new Set(carried ?? [approvedPlan.id]) },
     outdated: null,
     baseTouched: false,
+    requestEditedAt: null,
     evidenceGone: false,
     now: new Date(at('12:00')),
     ...rest,

@@ -106,6 +106,17 @@ const table: readonly Row[] = [
     { is: 'awaiting', ended: 'unknown' },
   ],
 
+  [
+    'a request that was edited and put back after the label',
+    { events: [set], records: { approvals: [approved] }, requestEditedAt: at('09:00') },
+    { is: 'awaiting', ended: 'edited' },
+  ],
+  [
+    'a request that was edited before the label',
+    { events: [set], records: { approvals: [approved] }, requestEditedAt: at('08:59:59') },
+    { is: 'approved', approval: approved },
+  ],
+
   // Rulings.
   [
     'a drift that was recorded, whatever the label says',

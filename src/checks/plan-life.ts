@@ -1,0 +1,239 @@
+/**
+ * Gathers what the state of a plan is decided from: trusted records, GitHub's event log, the pull request of now. Every
+ * mode takes the state from here, and what a page says is never asked.
+ */
+
+import {
+  type ApprovalFact,
+  type ExecutionFact,
+  type PlanNow,
+  type PlanRecords,
+  type PlanState,
+  planState,
+} from '../core/life/state.ts';
+import type { ApprovalEvidence, PlanEvidence } from '../core/records/archive-contents.ts';
+import type { CountedLabelEvent } from '../core/records/fields.ts';
+import type { Verification } from '../core/records/verification.ts';
+import { explain, Stopped, type StopReason } from '../decision.ts';
+import type { EvidenceStore, StoredRecords, WithArtifact } from '../evidence/store.ts';
+import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
+import type { Clock } from '../ports/runner.ts';
+import type { ApprovalLabel, LabelLog } from './label.ts';
+import type { RequestNow, Requests } from './requests.ts';
+
+/** A plan with everything that was recorded about it, and the pull request as it is now. */
+export interface PlanLife {
+  readonly pull: PullRequest;
+  readonly plan: WithArtifact<PlanEvidence>;
+  readonly records: StoredRecords;
+  readonly log: LabelLog;
+  readonly request: RequestNow;
+  readonly now: PlanNow;
+  readonly state: PlanState;
+}
+
+export interface LifeRooms {
+  readonly evidence: EvidenceStore;
+  readonly pullRequests: Pick<PullRequests, 'mergeBase'>;
+  readonly label: ApprovalLabel;
+  readonly requests: Requests;
+  readonly clock: Clock;
+}
+
+/**
+ * @param log the event log, if it was read already
+ * @throws Stopped plan-expired and what reading evidence throws
+ */
+export async function readLife(
+  rooms: LifeRooms,
+  pull: PullRequest,
+  plan: WithArtifact<PlanEvidence>,
+  log?: LabelLog,
+): Promise<PlanLife> {
+  const history = log ?? (await rooms.label.readLog(pull.number));
+  const records = await rooms.evidence.readRecords(plan);
+  const request = await rooms.requests.compare(plan);
+  const now: PlanNow = {
+    records: {
+      ...readFacts(records),
+      executions: await findExecutions(rooms.pullRequests, pull, plan, records),
+    },
+    history,
+    outdated: findOutdated(plan, pull, request),
+    baseTouched: false,
+    requestEditedAt: request.editedAt,
+    evidenceGone: false,
+    now: rooms.clock.now(),
+  };
+  return { pull, plan, records, log: history, request, now, state: planState(now) };
+}
+
+/** The same life, if the base has changed planned files. */
+export function withBaseTouched(life: PlanLife): PlanLife {
+  const now = { ...life.now, baseTouched: true };
+  return { ...life, now, state: planState(now) };
+}
+
+function findOutdated(
+  { manifest }: PlanEvidence,
+  { head, baseRef }: PullRequest,
+  { edited }: RequestNow,
+): PlanNow['outdated'] {
+  if (manifest.head.sha !== head.sha) return 'head-moved';
+  if (manifest.base.ref !== baseRef) return 'base-changed';
+  return edited ? 'request-edited' : null;
+}
+
+function readFacts({
+  approvals,
+  verifications,
+  denials,
+  withdrawals,
+}: StoredRecords): Omit<PlanRecords, 'executions'> {
+  return {
+    approvals: approvals.map(readApprovalFact),
+    verifications: verifications.map(({ verification }) => ({
+      approval: verification.approval_sha256,
+      drifted: verification.result === 'drifted',
+    })),
+    denials: denials.map(({ denial }) => ({
+      counted: denial.label_events.map(readCounted),
+      reason: denial.reason,
+      voids: endsLabelling(denial.reason),
+    })),
+    withdrawn: withdrawals.length > 0,
+  };
+}
+
+export function readApprovalFact({ digest, approval }: ApprovalEvidence): ApprovalFact {
+  return {
+    digest,
+    // The record's own names, so that an event of somebody else's does not pass for the approver's.
+    counted: approval.approvers.map(({ id, label_event }) => ({
+      id: label_event.id,
+      actorId: id,
+    })),
+    createdAt: approval.created_at,
+    expiresAt: approval.expires_at,
+  };
+}
+
+function readCounted({ id, actor }: CountedLabelEvent) {
+  return { id, actorId: actor.id };
+}
+
+/** Whether a run of Codex that ended so has answered the label: a passing trouble has not. */
+export function endsLabelling(reason: StopReason): boolean {
+  return explain(reason).voids !== 'never';
+}
+
+/** An execution is recorded before the branch moves, so it counts when the branch has its commit. */
+async function findExecutions(
+  pullRequests: Pick<PullRequests, 'mergeBase'>,
+  { head }: PullRequest,
+  { manifest }: PlanEvidence,
+  { executions }: StoredRecords,
+): Promise<readonly ExecutionFact[]> {
+  const facts: ExecutionFact[] = [];
+  for (const { commit } of executions.map(({ execution }) => execution)) {
+    const moved = head.sha !== manifest.head.sha;
+    const reached =
+      moved && (commit === head.sha || (await isAncestor(pullRequests, commit, head.sha)));
+    facts.push({ commit, reached });
+  }
+  return facts;
+}
+
+async function isAncestor(
+  pullRequests: Pick<PullRequests, 'mergeBase'>,
+  commit: string,
+  head: string,
+): Promise<boolean> {
+  return (await pullRequests.mergeBase(commit, head)) === commit;
+}
+
+/**
+ * How a step stops that needs another state than this.
+ * @param life its state is not one that the step can go on with
+ */
+export function stoppedByState({ state, log, records }: PlanLife): Stopped {
+  switch (state.is) {
+    case 'none':
+      return new Stopped('plan-missing', 'No plan of this pull request is stored.');
+    case 'withdrawn':
+      return new Stopped('plan-withdrawn', 'The plan was withdrawn.');
+    case 'executed':
+      return new Stopped(
+        'approval-consumed',
+        `Commit ${state.commit} carries out the plan already.`,
+      );
+    case 'outdated':
+      return stoppedBecauseOutdated[state.by]();
+    case 'drifted':
+      return state.by === 'base'
+        ? new Stopped('base-moved', 'The base has changed a planned file since the plan.')
+        : stoppedByDrift(records);
+    case 'denied':
+      return new Stopped(state.reason, 'The plan was denied for this label before.');
+    case 'expired':
+      return state.what === 'plan'
+        ? new Stopped('plan-expired', 'The evidence of the plan is no longer stored.')
+        : new Stopped('approval-expired', 'The approval has expired.');
+    case 'approved':
+      return new Stopped('approval-missing', 'The approval is about another label.');
+    case 'awaiting':
+      return stoppedWhileAwaiting(state.ended, log);
+  }
+}
+
+const stoppedBecauseOutdated = {
+  'head-moved': () =>
+    new Stopped('head-moved', 'The head is not the commit that the plan is about.'),
+  'base-changed': () =>
+    new Stopped('base-moved', 'The pull request goes to another base than the plan is about.'),
+  'request-edited': () =>
+    new Stopped('plan-altered', 'The comment with the request was edited or deleted.'),
+} as const;
+
+/** A drift that was recorded is final, and it is told as it was told then. */
+function stoppedByDrift({ verifications }: StoredRecords): Stopped {
+  const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
+  const reason = drifted === undefined ? 'plan-drift' : driftReason(drifted.verification);
+  return new Stopped(reason, 'A verification of this approval has found a drift before.', {
+    decision: 'drifted',
+  });
+}
+
+function driftReason({
+  regenerated_plan_sha256: regenerated,
+  scope,
+}: Verification): 'base-moved' | 'scope-drift' | 'plan-drift' {
+  if (regenerated === null) return 'base-moved';
+  const files = [...scope.added, ...scope.removed, ...scope.retyped];
+  return files.length > 0 ? 'scope-drift' : 'plan-drift';
+}
+
+/** A label that nothing answers yet is left alone: approve may still be at work, or its artifact not yet listed. */
+function stoppedWhileAwaiting(
+  ended: Extract<PlanState, { is: 'awaiting' }>['ended'],
+  { label }: LabelLog,
+): Stopped {
+  if (ended === null || (label !== undefined && ended === 'removed')) {
+    return new Stopped(
+      'approval-missing',
+      label === undefined
+        ? 'Nobody has approved the plan.'
+        : 'The label is set, and no approval by it is recorded. Remove it before you set it again.',
+    );
+  }
+  if (ended === 'exchanged') {
+    return new Stopped(
+      'head-moved',
+      'The branch was force-pushed, or its base changed, after the label was set.',
+    );
+  }
+  if (ended === 'edited') {
+    return new Stopped('plan-altered', 'The request was edited after the label was set.');
+  }
+  return new Stopped('label-missing', 'The label that approved the plan is no longer set.');
+}

@@ -1,0 +1,49 @@
+/** What each record says about how it was made: under which policy, by which action, in which run. */
+
+import type { ActionRef, PolicyRef, RunRef } from '../core/records/fields.ts';
+import type { Repository } from '../ports/repository.ts';
+import type { WorkflowRun } from '../ports/run.ts';
+import type { PolicySource } from './policy.ts';
+
+export interface Making {
+  readonly policy: PolicyRef;
+  readonly action: ActionRef;
+  readonly run: RunRef;
+}
+
+export class RecordContext {
+  readonly #run: WorkflowRun;
+  readonly #policy: PolicySource;
+  readonly #repository: Pick<Repository, 'run'>;
+  readonly #action: ActionRef;
+  #called: Promise<RunRef['called']> | undefined;
+
+  constructor(
+    run: WorkflowRun,
+    policy: PolicySource,
+    repository: Pick<Repository, 'run'>,
+    action: ActionRef,
+  ) {
+    this.#run = run;
+    this.#policy = policy;
+    this.#repository = repository;
+    this.#action = action;
+  }
+
+  /** @throws Stopped api-unavailable, permission-missing, config-invalid */
+  async describe(): Promise<Making> {
+    const { id, attempt, workflow, workflowSha } = this.#run;
+    this.#called ??= this.#readCalled();
+    return {
+      policy: await this.#policy.origin(),
+      action: this.#action,
+      run: { id, attempt, workflow, workflow_sha: workflowSha, called: await this.#called },
+    };
+  }
+
+  /** A workflow that is called runs as its caller's run; only GitHub's word on the run names it. */
+  async #readCalled(): Promise<RunRef['called']> {
+    const run = await this.#repository.run(this.#run.id);
+    return (run?.called ?? []).map((one) => ({ ...one }));
+  }
+}
