@@ -1,5 +1,6 @@
 /** Which runs of which workflow files are trusted: those that the default branch owns. */
 
+import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { ArtifactOrigin, StoredArtifact } from '../ports/artifacts.ts';
 import type { PullRequests } from '../ports/pull-requests.ts';
@@ -156,7 +157,7 @@ export class Provenance {
   }
 
   /** A run can be dispatched on a tag with the name of the default branch, and a tag leads anywhere. */
-  async #isOfDefaultBranch(sha: string, branch: string): Promise<boolean> {
+  async #isOfDefaultBranch(sha: ObjectId, branch: string): Promise<boolean> {
     const { workflowSha, workflowRef } = this.#run;
     if (sha === workflowSha && workflowRef === `refs/heads/${branch}`) return true;
     const tip = await this.#pullRequests.baseTip(branch);

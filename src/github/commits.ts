@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
 import type { Commits, ListedCommit, TreeEntry } from '../ports/commits.ts';
 import { type GitHubClient, Unprocessable } from './client.ts';
 
@@ -13,7 +14,7 @@ export class GitHubCommits implements Commits {
     this.#client = client;
   }
 
-  async createBlob(content: Uint8Array): Promise<string> {
+  async createBlob(content: Uint8Array): Promise<ObjectId> {
     const { sha } = await this.#client.request(
       'POST /repos/{owner}/{repo}/git/blobs',
       { content: Buffer.from(content).toString('base64'), encoding: 'base64' },
@@ -22,7 +23,7 @@ export class GitHubCommits implements Commits {
     return sha;
   }
 
-  async createTree(base: string, entries: readonly TreeEntry[]): Promise<string> {
+  async createTree(base: ObjectId, entries: readonly TreeEntry[]): Promise<ObjectId> {
     const { sha } = await this.#client.request(
       'POST /repos/{owner}/{repo}/git/trees',
       {
@@ -39,7 +40,7 @@ export class GitHubCommits implements Commits {
     return sha;
   }
 
-  async createCommit(message: string, tree: string, parent: string): Promise<string> {
+  async createCommit(message: string, tree: ObjectId, parent: ObjectId): Promise<ObjectId> {
     const { sha } = await this.#client.request(
       'POST /repos/{owner}/{repo}/git/commits',
       { message, tree, parents: [parent] },
@@ -48,7 +49,7 @@ export class GitHubCommits implements Commits {
     return sha;
   }
 
-  async fastForward(branch: string, commit: string): Promise<boolean> {
+  async fastForward(branch: string, commit: ObjectId): Promise<boolean> {
     try {
       await this.#client.request(
         `PATCH /repos/{owner}/{repo}/git/refs/heads/${branch.split('/').map(encodeURIComponent).join('/')}`,
@@ -62,7 +63,7 @@ export class GitHubCommits implements Commits {
     }
   }
 
-  async between(from: string, to: string): Promise<readonly ListedCommit[]> {
+  async between(from: ObjectId, to: ObjectId): Promise<readonly ListedCommit[]> {
     const { commits } = await this.#client.request(
       'GET /repos/{owner}/{repo}/compare/{basehead}',
       { basehead: `${from}...${to}`, per_page: 100 },

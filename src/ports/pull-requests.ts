@@ -1,12 +1,14 @@
 /** The pull request, its branches, and the commits between them. */
 
+import type { ObjectId } from '../core/text/object-id.ts';
+
 export interface PullRequest {
   readonly number: number;
   /** Neither closed nor merged. */
   readonly open: boolean;
   readonly author: { readonly id: number; readonly login: string } | null;
   readonly labels: readonly string[];
-  readonly head: { readonly ref: string; readonly sha: string };
+  readonly head: { readonly ref: string; readonly sha: ObjectId };
   /** Null where the source repository was deleted. */
   readonly headRepository: number | null;
   readonly baseRef: string;
@@ -14,18 +16,18 @@ export interface PullRequest {
 
 /** A commit of the base, with those of the paths in question that it touched. */
 export interface BaseCommit {
-  readonly sha: string;
+  readonly sha: ObjectId;
   readonly paths: readonly string[];
 }
 
 export interface PullRequests {
   read(number: number): Promise<PullRequest>;
   /** The commit that a branch is at now. */
-  baseTip(ref: string): Promise<string>;
-  mergeBase(base: string, head: string): Promise<string>;
+  baseTip(ref: string): Promise<ObjectId>;
+  mergeBase(base: ObjectId, head: ObjectId): Promise<ObjectId>;
   commitsTouching(
     paths: readonly string[],
-    since: string,
-    tip: string,
+    since: ObjectId,
+    tip: ObjectId,
   ): Promise<readonly BaseCommit[]>;
 }

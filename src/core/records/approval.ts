@@ -3,7 +3,6 @@ import { canonicalJson } from '../text/json.ts';
 import {
   digestField,
   idField,
-  operationField,
   parseRecord,
   pathField,
   pinField,
@@ -34,19 +33,26 @@ const approvalSchema = z.strictObject({
   head: pinField,
   base: pinField,
   files: z.array(
-    z
-      .strictObject({
+    z.discriminatedUnion('operation', [
+      z.strictObject({
         path: pathField,
-        operation: operationField,
-        before: stateField.nullable(),
-        after: stateField.nullable(),
-      })
-      .refine(
-        ({ operation, before, after }) =>
-          (before === null) === (operation === 'create') &&
-          (after === null) === (operation === 'delete'),
-        'expected the states that the operation leads from and to',
-      ),
+        operation: z.literal('create'),
+        before: z.null(),
+        after: stateField,
+      }),
+      z.strictObject({
+        path: pathField,
+        operation: z.literal('modify'),
+        before: stateField,
+        after: stateField,
+      }),
+      z.strictObject({
+        path: pathField,
+        operation: z.literal('delete'),
+        before: stateField,
+        after: z.null(),
+      }),
+    ]),
   ),
   change_sha256: digestField,
   run: runField,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Stopped } from '../../decision.ts';
 import { parseSha256, type Sha256 } from '../text/digest.ts';
 import { canonicalJson, JsonError, parseJson } from '../text/json.ts';
+import { type ObjectId, objectIdPattern } from '../text/object-id.ts';
 import { type CanonicalPath, tryPath } from '../text/paths.ts';
 
 export const digestField = z.string().transform((text, context): Sha256 => {
@@ -20,7 +21,10 @@ export const pathField = z.string().transform((text, context): CanonicalPath => 
 });
 
 /** A git object id; git itself is only ever given these, never a name. */
-export const objectIdField = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+export const objectIdField = z
+  .string()
+  .regex(objectIdPattern)
+  .transform((text) => text as ObjectId);
 export const idField = z.int().positive();
 export const timeField = z.iso.datetime();
 export const operationField = z.enum(['create', 'modify', 'delete']);

@@ -6,7 +6,6 @@ import {
   idField,
   modeField,
   objectIdField,
-  operationField,
   parseRecord,
   pathField,
   personField,
@@ -31,18 +30,20 @@ const manifestSchema = z.strictObject({
   prompt_sha256: digestField,
   plan_sha256: digestField,
   files: z.array(
-    z
-      .strictObject({
+    z.discriminatedUnion('operation', [
+      z.strictObject({
         path: pathField,
-        operation: operationField,
-        mode: modeField.nullable(),
-        blob: objectIdField.nullable(),
-      })
-      .refine(
-        ({ operation, mode, blob }) =>
-          (mode === null) === (operation === 'create') && (blob === null) === (mode === null),
-        'expected mode and blob of a file that is there, and of no other',
-      ),
+        operation: z.literal('create'),
+        mode: z.null(),
+        blob: z.null(),
+      }),
+      z.strictObject({
+        path: pathField,
+        operation: z.enum(['modify', 'delete']),
+        mode: modeField,
+        blob: objectIdField,
+      }),
+    ]),
   ),
   members: z.array(
     z.strictObject({ name: z.string().min(1), size: z.int().nonnegative(), sha256: digestField }),

@@ -79,9 +79,9 @@ function countFiles(
 /** Each change must start from what the manifest says was there. */
 function checkStart({ manifest }: PlanEvidence, changes: readonly FileChange[]): void {
   const planned = new Map(
-    manifest.files.map(({ path, mode, blob }): [string, FileState | null] => [
-      path,
-      mode === null || blob === null ? null : { mode, blob },
+    manifest.files.map((file): [string, FileState | null] => [
+      file.path,
+      file.operation === 'create' ? null : { mode: file.mode, blob: file.blob },
     ]),
   );
   for (const change of changes) {

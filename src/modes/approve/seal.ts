@@ -4,7 +4,7 @@ import { checkPins } from '../../checks/approval.ts';
 import { checkLabelShown } from '../../core/life/labelling.ts';
 import { last, mapAll } from '../../core/lists.ts';
 import type { Assessment } from '../../core/plan/attempts.ts';
-import { type FileChange, operationOf } from '../../core/plan/scope.ts';
+import type { FileChange } from '../../core/plan/scope.ts';
 import { type Approval, approvalJson } from '../../core/records/approval.ts';
 import { type PlanEvidence, packApproval } from '../../core/records/archive-contents.ts';
 import type { Person } from '../../core/records/fields.ts';
@@ -129,12 +129,7 @@ function recordApproval(
     })),
     head: plan.manifest.head,
     base: plan.manifest.base,
-    files: changes.map((change) => ({
-      path: parsePath(change.path),
-      operation: operationOf(change),
-      before: change.before,
-      after: change.after,
-    })),
+    files: changes.map((change) => ({ ...change, path: parsePath(change.path) })),
     change_sha256: sha256(patch),
     ...making,
   };

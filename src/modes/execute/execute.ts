@@ -13,6 +13,7 @@ import {
 import { checkUntouched, findTouched } from '../../checks/merges.ts';
 import type { VerificationEvidence } from '../../core/records/archive-contents.ts';
 import { carriesOut, commitMessage } from '../../core/records/execution.ts';
+import type { ObjectId } from '../../core/text/object-id.ts';
 import { Stopped } from '../../decision.ts';
 import { runUrl } from '../../evidence/addresses.ts';
 import type { WithArtifact } from '../../evidence/store.ts';
@@ -126,7 +127,7 @@ async function commitApproved(
 async function findUse(
   commits: Uses<'commits'>['commits'],
   { pull, approval: { approval } }: ApprovedPlan,
-): Promise<string | undefined> {
+): Promise<ObjectId | undefined> {
   if (pull.head.sha === approval.head.sha) return undefined;
   const [first] = await commits.between(approval.head.sha, pull.head.sha);
   if (first === undefined || !first.parents.includes(approval.head.sha)) return undefined;
@@ -137,7 +138,7 @@ async function findUse(
 async function stopConsumed(
   tools: Parameters<typeof showCommit>[0] & Uses<'report'>,
   approved: ApprovedPlan,
-  commit: string,
+  commit: ObjectId,
 ): Promise<never> {
   tools.report.note({ commitSha: commit });
   await showCommit(tools, approved, commit);
@@ -178,7 +179,7 @@ async function findFreshVerification(
 async function moveBranch(
   { commits, pullRequests }: Uses<'commits' | 'pullRequests'>,
   { pull }: ValidApproval,
-  commit: string,
+  commit: ObjectId,
 ): Promise<boolean> {
   try {
     return await commits.fastForward(pull.head.ref, commit);

@@ -3,6 +3,7 @@
 import type { Plan } from '../../core/plan/plan.ts';
 import { checkParity, type FileChange, sameState } from '../../core/plan/scope.ts';
 import type { ApprovalEvidence } from '../../core/records/archive-contents.ts';
+import type { ObjectId } from '../../core/text/object-id.ts';
 import { Stopped } from '../../decision.ts';
 import type { Commits } from '../../ports/commits.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
@@ -55,9 +56,9 @@ export async function unseal(
 export async function writeTree(
   commits: Pick<Commits, 'createBlob' | 'createTree'>,
   workspace: Pick<Workspace, 'treeWith' | 'treeOf' | 'blob'>,
-  head: string,
+  head: ObjectId,
   changes: readonly FileChange[],
-): Promise<string> {
+): Promise<ObjectId> {
   const expected = await workspace.treeWith(head, changes);
   for (const { path, after } of changes) {
     if (after === null) continue;

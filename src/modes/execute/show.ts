@@ -4,6 +4,7 @@ import { type ApprovedPlan, findActor } from '../../checks/approval.ts';
 import { packExecution, type VerificationEvidence } from '../../core/records/archive-contents.ts';
 import type { Execution } from '../../core/records/execution.ts';
 import { appendToJournal } from '../../core/records/journal.ts';
+import type { ObjectId } from '../../core/text/object-id.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { toRunRef } from '../../evidence/addresses.ts';
 import type { WithArtifact } from '../../evidence/store.ts';
@@ -13,8 +14,8 @@ import type { Uses } from '../tools.ts';
 
 /** The commit that an approval became. */
 export interface Committed {
-  readonly commit: string;
-  readonly tree: string;
+  readonly commit: ObjectId;
+  readonly tree: ObjectId;
   readonly verification: WithArtifact<VerificationEvidence>;
 }
 
@@ -75,7 +76,7 @@ async function recordExecution(
 export async function showCommit(
   { log, page, report }: Uses<'log' | 'page' | 'report'>,
   { pull, plan }: ApprovedPlan,
-  commit: string,
+  commit: ObjectId,
 ): Promise<void> {
   await bestEffort(log, async () => {
     for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
