@@ -5,6 +5,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ModeName } from '../src/modes/index.ts';
 import {
   type PullView,
   type Repository,
@@ -12,7 +13,6 @@ import {
   type WebhookEvent,
   WORKFLOW,
 } from '../test/support/github/index.ts';
-import type { ModeName } from '../src/modes/index.ts';
 import { projectFolder, runStep } from '../test/support/loop/action.ts';
 import { startModel } from '../test/support/model/index.ts';
 import { files, merged, prompt, script, world } from './story.ts';

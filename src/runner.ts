@@ -1,11 +1,14 @@
 /** The runner that the action is a step of: its inputs, outputs, log, summary and folders. */
 
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import * as core from '@actions/core';
 import type { Members } from './core/records/archive-contents.ts';
+import type { ActionRef } from './core/records/fields.ts';
+import { sha256 } from './core/text/digest.ts';
 import { explain, isGood } from './decision.ts';
 import { toOutputs } from './outputs.ts';
 import type { Facts, Outcome } from './ports/outcome.ts';
@@ -43,6 +46,24 @@ export async function keepForLaterSteps(name: string, members: Members): Promise
   await mkdir(folder, { mode: 0o700 });
   for (const [file, content] of members) await writeFile(join(folder, file), content);
   return folder;
+}
+
+/**
+ * The action as the runner started it. The digest covers the name and the content of each file of the bundle, so that
+ * a record tells which code made it whatever a tag says.
+ */
+export function describeAction(env: NodeJS.ProcessEnv): ActionRef {
+  const bundle = dirname(process.argv[1] ?? '');
+  const files = readdirSync(bundle, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+  const lines = files.map((file) => `${sha256(readFileSync(file))}  ${relative(bundle, file)}\n`);
+  return {
+    repository: env.GITHUB_ACTION_REPOSITORY || null,
+    ref: env.GITHUB_ACTION_REF || null,
+    dist_sha256: sha256(lines.join('')),
+  };
 }
 
 /** The toolkit guards each with a random delimiter, so no text can declare another one. */

@@ -1,6 +1,7 @@
 /** Builds every adapter and every room for one run: the only file that knows them all. */
 
 import { Authority } from './checks/authority.ts';
+import { Brakes } from './checks/brakes.ts';
 import { ApprovalLabel } from './checks/label.ts';
 import { Merges } from './checks/merges.ts';
 import { Requests } from './checks/requests.ts';
@@ -14,6 +15,7 @@ import type { FindSecret } from './core/text/secrets.ts';
 import { Stopped } from './decision.ts';
 import { type PolicySource, RepositoryPolicy } from './evidence/policy.ts';
 import { Provenance } from './evidence/provenance.ts';
+import { RecordContext } from './evidence/record-context.ts';
 import { EvidenceStore } from './evidence/store.ts';
 import { createGit } from './git/git.ts';
 import { GitWorkspaces } from './git/workspace.ts';
@@ -26,13 +28,14 @@ import { GitHubLabels } from './github/labels.ts';
 import { GitHubPeople } from './github/people.ts';
 import { GitHubPullRequests } from './github/pull-requests.ts';
 import { GitHubRepository } from './github/repository.ts';
+import { GitHubTimeline } from './github/timeline.ts';
 import type { ToolInputs } from './modes/mode.ts';
 import type { Tools } from './modes/tools.ts';
 import { Page } from './page/page.ts';
 import type { Editor, Planner } from './ports/agent.ts';
 import type { Report } from './ports/outcome.ts';
 import type { Log } from './ports/runner.ts';
-import { keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
+import { describeAction, keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
 import { refusingSecrets } from './withholding.ts';
 
 const defaultTimeoutMinutes = 20;
@@ -75,9 +78,10 @@ export function createTools(
   const people = new GitHubPeople(client, teamClient);
   const git = createGit(process.env, inputs.githubToken);
   const workspaces = new GitWorkspaces(git, temporary, `${run.serverUrl}/${owner}/${name}`);
-  const policy = new RepositoryPolicy(repository, pullRequests, run, inputs.policyFile);
+  const policy = new RepositoryPolicy(repository, pullRequests, run, inputs.policyFile, inputs);
   const provenance = new Provenance(repository, pullRequests, run, policy, log);
   const codex = codexOptions(inputs, temporary, log);
+  const evidence = new EvidenceStore(artifacts, provenance, inputs.artifactPrefix, run);
   return {
     ...outgoing,
     run,
@@ -88,10 +92,18 @@ export function createTools(
     pullRequests,
     people,
     authority: new Authority(people, policy, run),
-    evidence: new EvidenceStore(artifacts, provenance, inputs.artifactPrefix, run),
+    evidence,
+    records: new RecordContext(run, policy, repository, describeAction(process.env)),
+    brakes: new Brakes(policy, evidence, client),
+    findSecret,
     targets: new Targets(pullRequests, policy, run),
     requests: new Requests(comments, inputs.command),
-    label: new ApprovalLabel(new GitHubLabels(client), inputs.label, log),
+    label: new ApprovalLabel(
+      new GitHubLabels(client),
+      new GitHubTimeline(client),
+      inputs.label,
+      log,
+    ),
     page: new Page(comments, people, log),
     planView: {
       serverUrl: run.serverUrl,

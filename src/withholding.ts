@@ -58,14 +58,6 @@ export function refusingSecrets(
       react: (id, content) => comments.react(id, content),
     },
     commits: {
-      createBlob: async (content) => {
-        check('a file of the commit', content);
-        return commits.createBlob(content);
-      },
-      createTree: async (commit, entries) => {
-        for (const { path } of entries) check('a path of the commit', path);
-        return commits.createTree(commit, entries);
-      },
       writeTree: async (base, entries) => {
         for (const { path, content } of entries) {
           check('a path of the commit', path);
@@ -77,9 +69,7 @@ export function refusingSecrets(
         check('the message of the commit', message);
         return commits.createCommit(message, tree, parent);
       },
-      fastForward: (branch, commit) => commits.fastForward(branch, commit),
       moveForward: (branch, from, to) => commits.moveForward(branch, from, to),
-      between: (from, to) => commits.between(from, to),
     },
     log: {
       progress: (line) => {

@@ -3,9 +3,11 @@ import { secretFinder } from '../src/core/text/secrets.ts';
 import type { StoredArtifact } from '../src/ports/artifacts.ts';
 import type { Comment } from '../src/ports/comments.ts';
 import { refusingSecrets } from '../src/withholding.ts';
+import { objectId } from './support/object-ids.ts';
 import { reasonOf } from './support/reason.ts';
 
 const key = 'Zk4qT9vLr2XwB7nYc5PdH8sJ';
+const id = objectId('c');
 const harmless = 'Nothing to see.';
 
 type Call = readonly [path: string, args: readonly unknown[]];
@@ -51,16 +53,12 @@ const publishing: Record<string, readonly [(ports: Ports, text: string) => unkno
     (to, text) => to.commits.createBlob(Buffer.from(`\0${text}`)),
     'a file of the commit',
   ],
-  'commits.createTree': [
-    (to, text) => to.commits.createTree('c', entriesWith(text)),
-    'a path of the commit',
-  ],
   'commits.writeTree': [
-    (to, text) => to.commits.writeTree('c', filesWith('x', text)),
+    (to, text) => to.commits.writeTree(id, filesWith('x', text)),
     'a file of the commit',
   ],
   'commits.createCommit': [
-    (to, text) => to.commits.createCommit(text, 't', 'p'),
+    (to, text) => to.commits.createCommit(text, id, id),
     'the message of the commit',
   ],
   keepForLaterSteps: [(to, text) => to.keepForLaterSteps('plan', membersWith(text)), 'run.log'],
@@ -78,9 +76,7 @@ const others: Record<string, (ports: Ports) => unknown> = {
   'comments.list': (to) => to.comments.list(1),
   'comments.minimise': (to) => to.comments.minimise(comment),
   'comments.react': (to) => to.comments.react(1, 'eyes'),
-  'commits.fastForward': (to) => to.commits.fastForward('branch', 'c'),
-  'commits.moveForward': (to) => to.commits.moveForward('branch', 'a', 'b'),
-  'commits.between': (to) => to.commits.between('a', 'b'),
+  'commits.moveForward': (to) => to.commits.moveForward('branch', id, id),
 };
 
 describe.each(Object.entries(publishing))('%s', (path, [publish, place]) => {

@@ -7,6 +7,7 @@ import type { Page } from '../page/page.ts';
 import type { ModeResult, Report } from '../ports/outcome.ts';
 import type { PullRequest } from '../ports/pull-requests.ts';
 import type { Authority } from './authority.ts';
+import type { Brakes } from './brakes.ts';
 import type { ApprovalLabel } from './label.ts';
 import type { Targets } from './targets.ts';
 
@@ -18,6 +19,7 @@ interface FrameRooms {
   readonly page: Page;
   readonly label: ApprovalLabel;
   readonly report: Report;
+  readonly brakes: Brakes;
 }
 
 export interface TargetInputs {
@@ -37,6 +39,7 @@ export async function runAfterApproval(
 ): Promise<ModeResult> {
   await rooms.provenance.checkTrustedRun();
   await rooms.authority.authoriseCommenter();
+  await rooms.brakes.checkNotPaused();
   const number = rooms.targets.findNumber(inputs.pullRequest);
   rooms.report.note({ pullRequest: number });
   return rooms.label.removedIfVoid(number, 'later', async () => {

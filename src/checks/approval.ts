@@ -1,9 +1,10 @@
 /**
- * Whether an approval is still valid: everything that time can have changed since it was recorded. Needs no model, so
- * it comes before anything that does. Verify and execute check the same.
+ * Whether an approval is valid now: its state by records and event log, and then everything that GitHub and the policy
+ * have to say at the moment of use. Needs no model, so it comes before anything that does. Verify and execute check the
+ * same.
  */
 
-import { checkCurrent, checkLabelShown, lastLabelling } from '../core/life/labelling.ts';
+import { isLabelling, newestLabelling } from '../core/life/timeline.ts';
 import { last } from '../core/lists.ts';
 import { checkRules } from '../core/policy/rules.ts';
 import type { ApprovalEvidence, PlanEvidence } from '../core/records/archive-contents.ts';
@@ -11,17 +12,16 @@ import type { Person } from '../core/records/fields.ts';
 import { Stopped } from '../decision.ts';
 import { toPlanFacts } from '../evidence/facts.ts';
 import type { PolicySource } from '../evidence/policy.ts';
-import type { EvidenceStore, WithArtifact } from '../evidence/store.ts';
+import type { WithArtifact } from '../evidence/store.ts';
 import type { Report } from '../ports/outcome.ts';
 import type { PullRequest } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
-import type { Clock } from '../ports/runner.ts';
 import { type Authority, findParticipants } from './authority.ts';
-import type { ApprovalLabel } from './label.ts';
-import type { Requests } from './requests.ts';
+import { type LifeRooms, type PlanLife, readLife, stoppedByState } from './plan-life.ts';
 
-/** A plan and the recorded approval of this very plan. Nothing is said about whether the approval still holds. */
+/** A plan whose state is approved, with that approval. Nothing is said yet about people and policy of now. */
 export interface ApprovedPlan {
+  readonly life: PlanLife;
   readonly pull: PullRequest;
   readonly plan: WithArtifact<PlanEvidence>;
   readonly approval: WithArtifact<ApprovalEvidence>;
@@ -32,73 +32,115 @@ declare const checked: unique symbol;
 /** An approval that was valid a moment ago; only `checkStillValid` makes one. */
 export type ValidApproval = ApprovedPlan & { readonly [checked]: 'valid' };
 
+interface FindRooms extends LifeRooms {
+  readonly report: Report;
+  readonly run: WorkflowRun;
+}
+
+/** The artifact list can lag a few seconds after the approval that it lacks. */
+const lagPauseMs = 1000;
+const lagAttempts = 4;
+
 /**
- * The newest plan of a pull request with its approval; what is found goes into the report.
- * @throws Stopped plan-missing, approval-missing, plan-superseded, and what reading evidence throws
+ * The life of the newest plan; what is found goes into the report. If a label is set that no record answers, the records
+ * are read again for some seconds, because an artifact list can lag.
+ * @throws Stopped plan-missing, and what reading evidence throws
  */
-export async function findApprovedPlan(
-  {
-    evidence,
-    report,
-    run,
-  }: { readonly evidence: EvidenceStore; readonly report: Report; readonly run: WorkflowRun },
-  pull: PullRequest,
-): Promise<ApprovedPlan> {
-  const plan = await evidence.findPlan(pull.number);
+export async function findPlanLife(rooms: FindRooms, pull: PullRequest): Promise<PlanLife> {
+  const plan = await rooms.evidence.findPlan(pull.number);
   if (plan === undefined) {
     throw new Stopped('plan-missing', 'No plan of this pull request is stored.');
   }
-  report.note(toPlanFacts(plan, run));
-  const approval = await evidence.findApproval(pull.number);
-  if (approval === undefined)
-    throw new Stopped('approval-missing', 'Nobody has approved the plan.');
+  rooms.report.note(toPlanFacts(plan, rooms.run));
+  for (let attempt = 1; ; attempt++) {
+    const life = await readLife(rooms, pull, plan);
+    if (!awaitsAnswer(life) || attempt === lagAttempts) return life;
+    await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
+  }
+}
+
+/** Whether the label was set, and is set, by an event that no record answers. */
+function awaitsAnswer({ state, log }: PlanLife): boolean {
+  if (state.is !== 'awaiting' || log.label === undefined) return false;
+  return newestLabelling(log, log.label.id) !== undefined;
+}
+
+/**
+ * @throws Stopped with the code of the state if it is not approved
+ */
+export async function requireApproved(
+  rooms: Pick<FindRooms, 'evidence' | 'report'>,
+  life: PlanLife,
+): Promise<ApprovedPlan> {
+  const { state, plan, records, pull } = life;
+  if (state.is !== 'approved') {
+    const never = state.is === 'awaiting' && records.approvals.length === 0;
+    if (never && (await rooms.evidence.hasEarlierApproval(plan))) {
+      throw new Stopped('plan-superseded', 'The approval is about an earlier plan.');
+    }
+    throw stoppedByState(life);
+  }
+  const approval = records.approvals.find(({ digest }) => digest === state.approval.digest);
+  if (approval === undefined) throw new Stopped('internal', 'The approval has no record.');
   checkSamePlan(plan, approval);
-  report.note({ approver: last(approval.approval.approvers).login });
-  return { pull, plan, approval };
+  rooms.report.note({ approver: last(approval.approval.approvers).login });
+  return { life, pull, plan, approval };
 }
 
 /** What the validity of an approval is asked of. */
 export interface ValidityRooms {
   readonly authority: Authority;
   readonly policy: PolicySource;
-  readonly label: ApprovalLabel;
-  readonly requests: Requests;
-  readonly clock: Clock;
+  readonly label: { readonly name: string };
 }
 
 /**
- * @throws Stopped approval-expired, head-moved, base-moved, plan-altered, label-missing, votes-missing, path-protected,
- *   actor-denied, self-approval
+ * @throws Stopped approval-expired, label-missing, votes-missing, path-protected, actor-denied, self-approval
  */
 export async function checkStillValid(
   rooms: ValidityRooms,
   approved: ApprovedPlan,
 ): Promise<ValidApproval> {
-  const { pull, plan } = approved;
+  const { life } = approved;
   const { approval } = approved.approval;
-  checkPins(plan, pull);
-  if (rooms.clock.now().getTime() >= Date.parse(approval.expires_at)) {
-    throw new Stopped('approval-expired', `The approval expired at ${approval.expires_at}.`);
+  const decided = last(approval.approvers).label_event;
+  const labelling = life.log.events.find(({ id }) => id === decided.id);
+  // The pull request page must show the label, too: GitHub lists no event if a label is renamed.
+  if (
+    labelling === undefined ||
+    !isLabelling(labelling) ||
+    life.log.label?.id !== labelling.label.id
+  ) {
+    throw new Stopped('label-missing', `The label ${rooms.label.name} is not set.`);
   }
-  await rooms.requests.requireUnedited(plan);
-  checkLabelShown(pull.labels, rooms.label.name);
-  const history = await rooms.label.history(pull.number);
-  const labelling = lastLabelling(history);
-  if (labelling.id !== last(approval.approvers).label_event.id) {
-    throw new Stopped(
-      'label-missing',
-      'The label that is set is not the one that was approved with.',
-    );
-  }
-  checkCurrent(labelling);
+  await checkHours(rooms.policy, approved);
   // An account that has another login by now is listed under that.
   const people = approval.approvers.map((approver) => {
-    const actor = history.find(({ id }) => id === approver.label_event.id)?.actor;
-    return actor?.id === approver.id ? actor : approver;
+    const event = life.log.events.find(({ id }) => id === approver.label_event.id);
+    return event?.actor?.id === approver.id ? event.actor : approver;
   });
   await checkApprovers(rooms, approved, people);
   return approved as ValidApproval;
 }
+
+/**
+ * A policy that has become shorter ends an approval that was made under a longer one. Hours that an input gave are the
+ * workflow's own word, and stay.
+ * @throws Stopped approval-expired
+ */
+async function checkHours(source: PolicySource, { life, approval }: ApprovedPlan): Promise<void> {
+  const { policy, sources } = approval.policy;
+  if (sources['approvers.hours'] === 'input') return;
+  const { hours } = (await source.read()).approvers;
+  const granted = Date.parse(approval.approval.expires_at) - policy.approvers.hours * hourMs;
+  if (life.now.now.getTime() < granted + hours * hourMs) return;
+  throw new Stopped(
+    'approval-expired',
+    `The label is older than the policy's ${hours} hours (approvers.hours).`,
+  );
+}
+
+const hourMs = 3_600_000;
 
 /** The approvers as they are now, under the policy as it is now. */
 async function checkApprovers(
@@ -117,34 +159,29 @@ async function checkApprovers(
   checkRules('approval', { files, approvers }, policy);
 }
 
-/** @throws Stopped head-moved, base-moved */
-export function checkPins(
-  { manifest }: PlanEvidence,
-  pull: Pick<PullRequest, 'head' | 'baseRef'>,
-): void {
-  if (manifest.head.sha !== pull.head.sha) {
-    throw new Stopped(
-      'head-moved',
-      `The plan is about ${manifest.head.sha}, and the head is ${pull.head.sha}.`,
-    );
+/**
+ * The same approval again, right before an irreversible step: everything is read anew.
+ * @param pull the pull request as it is now
+ * @throws Stopped as `requireApproved` and `checkStillValid`
+ */
+export async function checkAgain(
+  rooms: LifeRooms & ValidityRooms & Pick<FindRooms, 'report'>,
+  { plan, approval }: ApprovedPlan,
+  pull: PullRequest,
+): Promise<ValidApproval> {
+  const now = await requireApproved(rooms, await readLife(rooms, pull, plan));
+  if (now.approval.digest !== approval.digest) {
+    throw new Stopped('label-missing', 'The label was removed and set again while this step ran.');
   }
-  if (manifest.base.ref !== pull.baseRef) {
-    throw new Stopped(
-      'base-moved',
-      'The pull request goes to another base than the plan is about.',
-    );
-  }
+  return checkStillValid(rooms, now);
 }
 
-/** @throws Stopped plan-superseded, digest-mismatch */
+/** @throws Stopped digest-mismatch */
 export function checkSamePlan(
-  plan: WithArtifact<PlanEvidence>,
-  { approval, journal }: ApprovalEvidence,
+  plan: Omit<WithArtifact<PlanEvidence>, 'members'>,
+  { approval, journal }: Pick<ApprovalEvidence, 'approval' | 'journal'>,
 ): void {
   const { manifest } = plan;
-  if (approval.plan_id !== plan.planId) {
-    throw new Stopped('plan-superseded', 'The approval is about another plan than the newest one.');
-  }
   if (
     approval.plan_artifact.id !== plan.artifact.id ||
     approval.plan_artifact.digest !== plan.artifact.digest ||
@@ -161,8 +198,8 @@ export function checkSamePlan(
 /** Whoever started the run, for the journal; on a schedule nobody did, and it is the approver's approval. */
 export function findActor(
   { trigger }: Pick<WorkflowRun, 'trigger'>,
-  { approval }: ApprovedPlan,
+  { approval }: Pick<ApprovedPlan, 'approval'>,
 ): Person {
-  const { id, login } = trigger.sender ?? approval.approval.approvers[0];
+  const { id, login } = trigger.sender ?? last(approval.approval.approvers);
   return { id, login };
 }

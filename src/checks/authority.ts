@@ -167,7 +167,8 @@ export function findParticipants(
   { author }: Pick<PullRequest, 'author'>,
 ): PlanParticipants {
   const planned = readJournal(journal).filter(({ event }) => event === 'planned');
-  return { requesters: [manifest.request.requester, ...planned.map(({ actor }) => actor)], author };
+  const asked = manifest.requests.map(({ requester }) => requester);
+  return { requesters: [...asked, ...planned.map(({ actor }) => actor)], author };
 }
 
 function stoppedBy({ reason, detail }: Refusal): Stopped {

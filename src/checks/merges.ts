@@ -2,6 +2,7 @@
 
 import { sameState } from '../core/plan/scope.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { Pins, Workspace, Workspaces } from '../ports/workspaces.ts';
@@ -72,7 +73,7 @@ export class Merges {
 export async function findTouched(
   { manifest }: PlanEvidence,
   workspace: Pick<Workspace, 'files'>,
-  tip: string,
+  tip: ObjectId,
   paths: readonly string[] = manifest.files.map((file) => file.path),
 ): Promise<readonly string[]> {
   if (tip === manifest.base.sha) return [];

@@ -14,6 +14,7 @@ import {
 import type { ApprovalEvidence, PlanEvidence } from '../core/records/archive-contents.ts';
 import type { CountedLabelEvent } from '../core/records/fields.ts';
 import type { Verification } from '../core/records/verification.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
 import { explain, Stopped, type StopReason } from '../decision.ts';
 import type { EvidenceStore, StoredRecords, WithArtifact } from '../evidence/store.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
@@ -146,8 +147,8 @@ async function findExecutions(
 
 async function isAncestor(
   pullRequests: Pick<PullRequests, 'mergeBase'>,
-  commit: string,
-  head: string,
+  commit: ObjectId,
+  head: ObjectId,
 ): Promise<boolean> {
   return (await pullRequests.mergeBase(commit, head)) === commit;
 }

@@ -2,6 +2,7 @@
 
 import { freezePrompt, PromptError, parseCommand } from '../core/plan/prompt.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
+import { sha256 } from '../core/text/digest.ts';
 import type { Comments } from '../ports/comments.ts';
 
 export interface RequestNow {
@@ -20,16 +21,26 @@ export class Requests {
     this.#command = command;
   }
 
-  /** How the request reads now, compared with what was planned. A dispatched plan has no comment to compare with. */
-  async compare({ manifest, prompt }: PlanEvidence): Promise<RequestNow> {
-    const { comment_id: id, requester } = manifest.request;
-    if (id === null) return { edited: false, editedAt: null };
-    const comment = await this.#comments.read(id);
-    if (comment?.authorId !== requester.id || this.#readPrompt(comment.body) !== prompt) {
-      return { edited: true, editedAt: null };
+  /** How the requests read now, compared with what was planned. A dispatched one has no comment to compare with. */
+  async compare({ manifest }: PlanEvidence): Promise<RequestNow> {
+    let editedAt: string | null = null;
+    for (const { comment_id: id, requester, sha256: planned } of manifest.requests) {
+      if (id === null) continue;
+      const comment = await this.#comments.read(id);
+      if (comment?.authorId !== requester.id || this.#digestOf(comment.body) !== planned) {
+        return { edited: true, editedAt: null };
+      }
+      const { createdAt, updatedAt } = comment;
+      if (updatedAt !== createdAt && (editedAt === null || updatedAt > editedAt)) {
+        editedAt = updatedAt;
+      }
     }
-    const { createdAt, updatedAt } = comment;
-    return { edited: false, editedAt: updatedAt === createdAt ? null : updatedAt };
+    return { edited: false, editedAt };
+  }
+
+  #digestOf(body: string): string | undefined {
+    const prompt = this.#readPrompt(body);
+    return prompt === undefined ? undefined : sha256(prompt);
   }
 
   #readPrompt(body: string): string | undefined {

@@ -2,6 +2,9 @@
  * The text of `run.log`: what Codex did, one line a fact. Command output never goes in: it may hold whatever the
  * workspace holds. A model's text goes in as data, on one line, with every control character escaped.
  */
+import { Stopped } from '../decision.ts';
+import { CodexStopped } from '../ports/agent.ts';
+
 const LIMIT_BYTES = 1024 * 1024;
 /** What is kept of one model's message or command. */
 const ENTRY_CHARACTERS = 4_000;
@@ -60,4 +63,14 @@ export function oneLine(text: string): string {
 /** `0.2 s`. */
 export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** Runs a step of Codex; if it stops, what was logged goes along. */
+export async function keepingLog<T>(log: RunLog, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    throw new CodexStopped(error.reason, error.message, log.text(), { cause: error });
+  }
 }

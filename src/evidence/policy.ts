@@ -1,6 +1,12 @@
 /** The policy that governs a run: from the default branch, never from the pull request. */
 
-import { defaultPolicy, type Policy, parsePolicy } from '../core/policy/policy.ts';
+import { effectivePolicyJson, type PolicyInputs } from '../core/policy/effective.ts';
+import {
+  defaultPolicy,
+  type ParsedPolicy,
+  type Policy,
+  parsePolicyFile,
+} from '../core/policy/policy.ts';
 import type { PolicyRef } from '../core/records/fields.ts';
 import type { PullRequests } from '../ports/pull-requests.ts';
 import type { Repository } from '../ports/repository.ts';
@@ -14,6 +20,8 @@ export interface PolicySource {
   read(): Promise<Policy>;
   /** Where the policy was read from, for the records. */
   origin(): Promise<PolicyRef>;
+  /** The bytes of `policy.json`: the policy with the inputs that go before it. */
+  effective(): Promise<string>;
 }
 
 /** Reads the policy when it is first asked for, so that an event of no interest costs no call. */
@@ -22,26 +30,33 @@ export class RepositoryPolicy implements PolicySource {
   readonly #repository: Repository;
   readonly #pullRequests: Pick<PullRequests, 'baseTip'>;
   readonly #run: WorkflowRun;
-  #found: Promise<{ readonly policy: Policy; readonly origin: PolicyRef }> | undefined;
+  readonly #inputs: PolicyInputs;
+  #found: Promise<{ readonly parsed: ParsedPolicy; readonly origin: PolicyRef }> | undefined;
 
   constructor(
     repository: Repository,
     pullRequests: Pick<PullRequests, 'baseTip'>,
     run: WorkflowRun,
     path: string,
+    inputs: PolicyInputs,
   ) {
     this.#repository = repository;
     this.#pullRequests = pullRequests;
     this.#run = run;
     this.path = path;
+    this.#inputs = inputs;
   }
 
   async read(): Promise<Policy> {
-    return (await this.#find()).policy;
+    return (await this.#find()).parsed.policy;
   }
 
   async origin(): Promise<PolicyRef> {
     return (await this.#find()).origin;
+  }
+
+  async effective(): Promise<string> {
+    return effectivePolicyJson((await this.#find()).parsed, this.#inputs);
   }
 
   #find() {
@@ -54,7 +69,10 @@ export class RepositoryPolicy implements PolicySource {
     const commit = await this.#pullRequests.baseTip(branch);
     const file = await this.#repository.readFile(this.path, commit);
     return {
-      policy: file === undefined ? defaultPolicy : parsePolicy(file.text),
+      parsed:
+        file === undefined
+          ? { policy: defaultPolicy, stated: new Set<string>() }
+          : parsePolicyFile(file.text),
       origin: { path: this.path, blob: file?.blob ?? null, commit },
     };
   }

@@ -1,5 +1,6 @@
 /** Which runs of which workflow files are trusted: those that the default branch owns. */
 
+import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { ArtifactOrigin, StoredArtifact } from '../ports/artifacts.ts';
 import type { PullRequests } from '../ports/pull-requests.ts';
@@ -24,14 +25,15 @@ interface Doubt {
 
 export class Provenance {
   readonly #repository: Repository;
-  readonly #pullRequests: Pick<PullRequests, 'read' | 'baseTip' | 'mergeBase'>;
+  readonly #pullRequests: Pick<PullRequests, 'read' | 'baseTip'>;
   readonly #run: WorkflowRun;
   readonly #policy: PolicySource;
   readonly #log: Pick<Log, 'warn'>;
+  readonly #runs = new Map<number, Promise<RunFacts | undefined>>();
 
   constructor(
     repository: Repository,
-    pullRequests: Pick<PullRequests, 'read' | 'baseTip' | 'mergeBase'>,
+    pullRequests: Pick<PullRequests, 'read' | 'baseTip'>,
     run: WorkflowRun,
     policy: PolicySource,
     log: Pick<Log, 'warn'>,
@@ -119,7 +121,7 @@ export class Provenance {
    */
   async trustRun(origin: ArtifactOrigin): Promise<{ readonly run: RunFacts } | Doubt> {
     const own = this.#run.repository.id;
-    const run = await this.#repository.run(origin.id);
+    const run = await this.#readRun(origin.id);
     // Deleting a run deletes its artifacts, so this should not happen. Skipping the artifact would let an older one be
     // used in its place.
     if (run === undefined) {
@@ -141,6 +143,13 @@ export class Provenance {
     return { run };
   }
 
+  /** What GitHub says of a run does not change while this one lasts, as far as anything is decided on it. */
+  #readRun(id: number): Promise<RunFacts | undefined> {
+    const known = this.#runs.get(id) ?? this.#repository.run(id);
+    this.#runs.set(id, known);
+    return known;
+  }
+
   /**
    * Whether the run took its workflow file from the default branch. A `pull_request` run knows that of itself alone:
    * it ran the file of a test merge that nobody can name afterwards, and the base of that merge may have been another
@@ -152,15 +161,25 @@ export class Provenance {
     if (run.event === 'pull_request_target') return true;
     const branch = await this.#defaultBranch();
     if (!defaultBranchEvents.has(run.event) || run.headBranch !== branch) return false;
-    return run.event !== 'workflow_dispatch' || this.#isOfDefaultBranch(run.headSha, branch);
+    return run.event !== 'workflow_dispatch' || this.#hasTodaysFile(run, branch);
   }
 
-  /** A run can be dispatched on a tag with the name of the default branch, and a tag leads anywhere. */
-  async #isOfDefaultBranch(sha: string, branch: string): Promise<boolean> {
+  /**
+   * Anybody who can write can dispatch a workflow on a tag that has the name of the default branch, and a tag leads to
+   * any commit: also to one of a merged pull request that had another workflow under this path for a while. So the file
+   * itself must be the one that the default branch has today.
+   * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflow_dispatch
+   */
+  async #hasTodaysFile({ path, headSha }: RunFacts, branch: string): Promise<boolean> {
     const { workflowSha, workflowRef } = this.#run;
-    if (sha === workflowSha && workflowRef === `refs/heads/${branch}`) return true;
+    if (headSha === workflowSha && workflowRef === `refs/heads/${branch}`) return true;
+    const file = path.replace(/(?<=\.ya?ml)@.*$/i, '');
     const tip = await this.#pullRequests.baseTip(branch);
-    return tip === sha || (await this.#pullRequests.mergeBase(tip, sha)) === sha;
+    const [ran, owned] = await Promise.all([
+      this.#repository.readFile(file, headSha),
+      this.#repository.readFile(file, tip),
+    ]);
+    return ran !== undefined && ran.blob === owned?.blob;
   }
 
   #defaultBranch(): Promise<string> {

@@ -177,6 +177,22 @@ export class EvidenceStore {
     return (await this.#trust(candidates, 1)).trusted.length > 0;
   }
 
+  /**
+   * How many runs of Codex left evidence about this pull request since then, by runs of this repository. A verification
+   * counts as one: only its content tells whether a model was called.
+   */
+  async countCodexRuns(pullRequest: number, since: Date): Promise<number> {
+    let runs = 0;
+    for (const name of ['plan', 'approval', 'verification', 'denial'] as const) {
+      for (const artifact of await this.#artifacts.find(this.#nameOf(name, pullRequest))) {
+        const recent =
+          artifact.createdAt !== null && Date.parse(artifact.createdAt) > since.getTime();
+        if (recent && 'origin' in (await this.#provenance.traceOrigin(artifact))) runs++;
+      }
+    }
+    return runs;
+  }
+
   /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */
   async mayHavePlan(pullRequest: number): Promise<boolean> {
     for (const artifact of await this.#artifacts.find(this.#nameOf('plan', pullRequest))) {

@@ -1,4 +1,5 @@
-import type { FileChange, FileState } from '../core/plan/scope.ts';
+import { type FileChange, type FileState, toTransition } from '../core/plan/scope.ts';
+import { type ObjectId, parseObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 
 const maxFiles = 500_000;
@@ -14,7 +15,7 @@ export function parseTree(output: Uint8Array): Map<string, FileState> {
     records.map((record) => {
       const tab = record.indexOf('\t');
       const [mode = '', , blob = ''] = record.subarray(0, tab).toString('latin1').split(' ');
-      return [decodePath(record.subarray(tab + 1)), { mode, blob }];
+      return [decodePath(record.subarray(tab + 1)), { mode, blob: readId(blob) }];
     }),
   );
 }
@@ -29,13 +30,16 @@ export function parseRawDiff(output: Uint8Array): FileChange[] {
     const match = /^:(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([AMDT])$/.exec(facts);
     if (match === null) throw unreadable();
     const [, oldMode, newMode, oldBlob, newBlob, status] = match as unknown as string[];
-    const state = (mode = '', blob = '') => (mode === absent ? null : { mode, blob });
-    const before = state(oldMode, oldBlob);
-    const after = state(newMode, newBlob);
-    if ((before === null) !== (status === 'A') || (after === null) !== (status === 'D')) {
+    const state = (mode = '', blob = '') => (mode === absent ? null : { mode, blob: readId(blob) });
+    const transition = toTransition(state(oldMode, oldBlob), state(newMode, newBlob));
+    if (
+      transition === undefined ||
+      (transition.operation === 'create') !== (status === 'A') ||
+      (transition.operation === 'delete') !== (status === 'D')
+    ) {
       throw unreadable();
     }
-    changes.push({ path: decodePath(records[index + 1] as Buffer), before, after });
+    changes.push({ path: decodePath(records[index + 1] as Buffer), ...transition });
   }
   return changes;
 }
@@ -80,6 +84,12 @@ function decodePath(bytes: Uint8Array): string {
   } catch {
     return `bytes:${Buffer.from(bytes).toString('hex')}`;
   }
+}
+
+function readId(text: string): ObjectId {
+  const id = parseObjectId(text);
+  if (id === undefined) throw unreadable();
+  return id;
 }
 
 function unreadable(): Stopped {

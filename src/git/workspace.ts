@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChange, FileState } from '../core/plan/scope.ts';
+import { type ObjectId, parseObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { CountedFiles, Pins, Workspace, Workspaces } from '../ports/workspaces.ts';
 import { type Git, GitError } from './git.ts';
@@ -87,7 +88,7 @@ export class GitWorkspaces implements Workspaces {
   async #merge(
     git: (args: readonly string[], env?: Record<string, string>) => Promise<Buffer>,
     pins: Pins,
-  ): Promise<string> {
+  ): Promise<ObjectId> {
     const standIn = (treeish: string, parents: readonly string[]) =>
       objectId(
         git(
@@ -124,11 +125,11 @@ export class GitWorkspaces implements Workspaces {
 
 class GitWorkspace implements Workspace {
   readonly directory: string;
-  readonly commit: string;
-  readonly tree: string;
+  readonly commit: ObjectId;
+  readonly tree: ObjectId;
   readonly #git: Git;
 
-  constructor(git: Git, directory: string, commit: string, tree: string) {
+  constructor(git: Git, directory: string, commit: ObjectId, tree: ObjectId) {
     this.#git = git;
     this.directory = directory;
     this.commit = commit;
@@ -194,11 +195,11 @@ class GitWorkspace implements Workspace {
     return this.#diff(await objectId(this.#run(['write-tree'], env)));
   }
 
-  treeOf(commit: string): Promise<string> {
+  treeOf(commit: ObjectId): Promise<ObjectId> {
     return objectId(this.#run(['rev-parse', '--verify', `${commit}^{tree}`]));
   }
 
-  async treeWith(commit: string, changes: readonly FileChange[]): Promise<string> {
+  async treeWith(commit: ObjectId, changes: readonly FileChange[]): Promise<ObjectId> {
     const env = { GIT_INDEX_FILE: join(this.directory, '.git', 'index-of-commit') };
     await this.#run(['read-tree', '--reset', `${commit}^{tree}`], env);
     const lines = changes.map(({ path, before, after }) =>
@@ -228,7 +229,7 @@ class GitWorkspace implements Workspace {
   }
 
   /** Through an index that Codex never saw. */
-  async #changedTree(counted: CountedFiles): Promise<string> {
+  async #changedTree(counted: CountedFiles): Promise<ObjectId> {
     const env = { GIT_INDEX_FILE: join(this.directory, '.git', 'index-of-changes') };
     await this.#run(['read-tree', '--reset', this.tree], env);
     await takingUp(
@@ -243,7 +244,7 @@ class GitWorkspace implements Workspace {
     if (there.length > 0) await takingUp(this.#run(['add', '--force', '--', ...there], env));
   }
 
-  async #diff(tree: string, before = this.tree): Promise<readonly FileChange[]> {
+  async #diff(tree: string, before: string = this.tree): Promise<readonly FileChange[]> {
     return parseRawDiff(
       await this.#run([
         'diff-tree',
@@ -284,8 +285,8 @@ async function takingUp<T>(step: Promise<T>): Promise<T> {
   }
 }
 
-async function objectId(output: Promise<Buffer>): Promise<string> {
-  const id = (await output).toString('latin1').replace(/[\n\0]+$/, '');
-  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) return id;
+async function objectId(output: Promise<Buffer>): Promise<ObjectId> {
+  const id = parseObjectId((await output).toString('latin1').replace(/[\n\0]+$/, ''));
+  if (id !== undefined) return id;
   throw new Stopped('internal', 'git answered with something else than an object id.');
 }

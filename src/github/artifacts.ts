@@ -8,6 +8,7 @@ import type { ArtifactStore, PublishedArtifact, StoredArtifact } from '../ports/
 import { checkSizes, maxArchiveBytes, readArchive } from './archive.ts';
 import type { GitHubClient } from './client.ts';
 import { NotFound } from './refusals.ts';
+import { time } from './time.ts';
 
 const downloadTimeoutMs = 60_000;
 
@@ -16,6 +17,7 @@ const artifactSchema = z.object({
   name: z.string(),
   digest: z.string().nullish(),
   expired: z.boolean(),
+  created_at: time.nullish(),
   workflow_run: z
     .object({
       id: z.int().positive(),
@@ -113,6 +115,7 @@ export class GitHubArtifacts implements ArtifactStore {
         id: artifact.id,
         digest: artifact.digest ?? null,
         expired: artifact.expired,
+        createdAt: artifact.created_at ?? null,
         run: artifact.workflow_run
           ? {
               id: artifact.workflow_run.id,

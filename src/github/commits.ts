@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
-import type { Commits, FileEntry, ListedCommit, TreeEntry } from '../ports/commits.ts';
+import type { Commits, FileEntry } from '../ports/commits.ts';
 import type { GitHubClient } from './client.ts';
-import { Unprocessable } from './refusals.ts';
 import { inlineText, splitEntries } from './tree-parts.ts';
 
 const object = z.object({ sha: objectIdField });
@@ -36,7 +36,7 @@ export class GitHubCommits implements Commits {
     this.#client = client;
   }
 
-  async createBlob(content: Uint8Array): Promise<string> {
+  async #createBlob(content: Uint8Array): Promise<ObjectId> {
     const { sha } = await this.#client.request(
       'POST /repos/{owner}/{repo}/git/blobs',
       { content: Buffer.from(content).toString('base64'), encoding: 'base64' },
@@ -46,19 +46,7 @@ export class GitHubCommits implements Commits {
     return sha;
   }
 
-  createTree(base: string, entries: readonly TreeEntry[]): Promise<string> {
-    return this.#createTree(
-      base,
-      entries.map(({ path, after }) => ({
-        path,
-        mode: after?.mode ?? '100644',
-        type: 'blob',
-        sha: after?.blob ?? null,
-      })),
-    );
-  }
-
-  async writeTree(base: string, entries: readonly FileEntry[]): Promise<string> {
+  async writeTree(base: ObjectId, entries: readonly FileEntry[]): Promise<ObjectId> {
     let tree = base;
     for (const part of splitEntries(entries)) {
       const parts = [];
@@ -77,14 +65,14 @@ export class GitHubCommits implements Commits {
     return tree;
   }
 
-  async #storeAs(expected: string, path: string, content: Uint8Array): Promise<string> {
-    const stored = await this.createBlob(content);
+  async #storeAs(expected: ObjectId, path: string, content: Uint8Array): Promise<ObjectId> {
+    const stored = await this.#createBlob(content);
     if (stored === expected) return stored;
     const detail = `GitHub stored ${JSON.stringify(path)} as ${stored}, expected ${expected}.`;
     throw new Stopped('digest-mismatch', detail);
   }
 
-  async #createTree(base: string, tree: readonly object[]): Promise<string> {
+  async #createTree(base: string, tree: readonly object[]): Promise<ObjectId> {
     const { sha } = await this.#client.request(
       'POST /repos/{owner}/{repo}/git/trees',
       { base_tree: base, tree },
@@ -94,7 +82,7 @@ export class GitHubCommits implements Commits {
     return sha;
   }
 
-  async createCommit(message: string, tree: string, parent: string): Promise<string> {
+  async createCommit(message: string, tree: ObjectId, parent: ObjectId): Promise<ObjectId> {
     const { sha } = await this.#client.request(
       'POST /repos/{owner}/{repo}/git/commits',
       { message, tree, parents: [parent] },
@@ -104,21 +92,7 @@ export class GitHubCommits implements Commits {
     return sha;
   }
 
-  async fastForward(branch: string, commit: string): Promise<boolean> {
-    try {
-      await this.#client.request(
-        `PATCH /repos/{owner}/{repo}/git/refs/heads/${branch.split('/').map(encodeURIComponent).join('/')}`,
-        { sha: commit, force: false },
-        z.object({ object }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof Unprocessable) return false;
-      throw error;
-    }
-  }
-
-  async moveForward(branch: string, from: string, to: string): Promise<'moved' | 'elsewhere'> {
+  async moveForward(branch: string, from: ObjectId, to: ObjectId): Promise<'moved' | 'elsewhere'> {
     const { repository, tip } = await this.#readBranch(branch);
     if (tip === to) return 'moved';
     if (tip !== from) return 'elsewhere';
@@ -149,26 +123,5 @@ export class GitHubCommits implements Commits {
       { needs: 'contents: write' },
     );
     return { repository: repository.id, tip: repository.ref?.target?.oid ?? null };
-  }
-
-  async between(from: string, to: string): Promise<readonly ListedCommit[]> {
-    const { commits } = await this.#client.request(
-      'GET /repos/{owner}/{repo}/compare/{basehead}',
-      { basehead: `${from}...${to}`, per_page: 100 },
-      z.object({
-        commits: z.array(
-          z.object({
-            sha: objectIdField,
-            commit: z.object({ message: z.string() }),
-            parents: z.array(object),
-          }),
-        ),
-      }),
-    );
-    return commits.map(({ sha, commit, parents }) => ({
-      sha,
-      message: commit.message,
-      parents: parents.map((parent) => parent.sha),
-    }));
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { Trigger, WorkflowRun } from '../ports/run.ts';
 
@@ -113,7 +114,7 @@ function readTrigger(eventName: string, payload: unknown): Trigger {
 }
 
 /** Older runners do not say it; on `pull_request`, whose file is the test merge's, it is the commit of the run. */
-function workflowSha(env: Environment, eventName: string): string | null {
+function workflowSha(env: Environment, eventName: string): ObjectId | null {
   const known = eventName === 'pull_request' ? env.GITHUB_SHA : undefined;
   return objectIdField.safeParse(env.GITHUB_WORKFLOW_SHA || known).data ?? null;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { BaseCommit, PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { GitHubClient } from './client.ts';
@@ -58,7 +59,7 @@ export class GitHubPullRequests implements PullRequests {
   }
 
   /** The ref itself: a pull request's own `base.sha` can be hours old since February 2026. */
-  async baseTip(ref: string): Promise<string> {
+  async baseTip(ref: string): Promise<ObjectId> {
     const found = await this.#client.request(
       `GET /repos/{owner}/{repo}/git/ref/${encodeRef(`heads/${ref}`)}`,
       {},
@@ -67,7 +68,7 @@ export class GitHubPullRequests implements PullRequests {
     return found.object.sha;
   }
 
-  async mergeBase(base: string, head: string): Promise<string> {
+  async mergeBase(base: ObjectId, head: ObjectId): Promise<ObjectId> {
     const found = await this.#client.request(
       'GET /repos/{owner}/{repo}/compare/{basehead}',
       { basehead: `${base}...${head}`, per_page: 1 },
@@ -79,8 +80,8 @@ export class GitHubPullRequests implements PullRequests {
   /** Names the commits behind a drift for its readers: the newest ones on `tip` that touch the paths. */
   async commitsTouching(
     paths: readonly string[],
-    since: string,
-    tip: string,
+    since: ObjectId,
+    tip: ObjectId,
   ): Promise<readonly BaseCommit[]> {
     const range = await this.#client.request(
       'GET /repos/{owner}/{repo}/compare/{basehead}',
@@ -88,7 +89,7 @@ export class GitHubPullRequests implements PullRequests {
       z.object({ commits }),
     );
     const between = new Set(range.commits.map(({ sha }) => sha));
-    const touched = new Map<string, string[]>();
+    const touched = new Map<ObjectId, string[]>();
     for (const path of paths.slice(0, namedPaths)) {
       const found = await this.#client.request(
         'GET /repos/{owner}/{repo}/commits',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { Repository, RunFacts } from '../ports/repository.ts';
 import type { GitHubClient } from './client.ts';
@@ -43,8 +44,8 @@ export class GitHubRepository implements Repository {
 
   async readFile(
     path: string,
-    commit: string,
-  ): Promise<{ blob: string; text: string } | undefined> {
+    commit: ObjectId,
+  ): Promise<{ blob: ObjectId; text: string } | undefined> {
     const ask = () => this.#client.find(contentsOf(path), { ref: commit }, fileSchema);
     // Absence is asked for twice: one lost answer must not stand for a policy that is there.
     const found = (await ask()) ?? (await ask());

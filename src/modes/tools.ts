@@ -1,10 +1,13 @@
 import type { Authority } from '../checks/authority.ts';
+import type { Brakes } from '../checks/brakes.ts';
 import type { ApprovalLabel } from '../checks/label.ts';
 import type { Merges } from '../checks/merges.ts';
 import type { Requests } from '../checks/requests.ts';
 import type { Targets } from '../checks/targets.ts';
+import type { FindSecret } from '../core/text/secrets.ts';
 import type { PolicySource } from '../evidence/policy.ts';
 import type { Provenance } from '../evidence/provenance.ts';
+import type { RecordContext } from '../evidence/record-context.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import type { Page } from '../page/page.ts';
 import type { PlanViewSettings } from '../page/plan-view.ts';
@@ -21,9 +24,12 @@ export interface Tools {
   readonly run: WorkflowRun;
   readonly clock: Clock;
   readonly policy: PolicySource;
+  readonly brakes: Brakes;
   readonly authority: Authority;
   readonly provenance: Provenance;
   readonly evidence: EvidenceStore;
+  /** What each record says about how it was made. */
+  readonly records: RecordContext;
   readonly targets: Targets;
   readonly requests: Requests;
   readonly label: ApprovalLabel;
@@ -46,6 +52,7 @@ export interface Tools {
   readonly report: Report;
   readonly keepForLaterSteps: KeepForLaterSteps;
   readonly refuseSecrets: RefuseSecrets;
+  readonly findSecret: FindSecret;
 }
 
 /** The tools that one function uses. */

@@ -48,13 +48,18 @@ export class Page {
 
   /**
    * Compares what an approver sees with what was hashed. What differs is posted again, for the next approver.
+   * @param states what the action itself may have written about this plan, by its records
    * @returns the comment that shows the plan, with the latest time that any of its kind was edited: a copy that was
    *   left alone must not vouch for one that was not
    * @throws Stopped plan-altered, plan-superseded
    */
-  async requireShown(pullRequest: number, view: PlanView): Promise<Comment> {
+  async requireShown(
+    pullRequest: number,
+    view: PlanView,
+    states: readonly PlanState[],
+  ): Promise<Comment> {
     const shown = await this.findPlanComments(pullRequest, view.evidence.planId);
-    const reposted = await this.#repostAltered(shown, view);
+    const reposted = await this.#repostAltered(shown, view, states);
     const [first] = shown;
     if (first === undefined) {
       await this.publishPlan(pullRequest, planCommentBody(view));
@@ -74,8 +79,12 @@ export class Page {
   }
 
   /** @returns how many comments did not show the plan unaltered */
-  async #repostAltered(shown: readonly Comment[], view: PlanView): Promise<number> {
-    const altered = shown.filter(({ body }) => !showsPlan(body, view));
+  async #repostAltered(
+    shown: readonly Comment[],
+    view: PlanView,
+    states: readonly PlanState[],
+  ): Promise<number> {
+    const altered = shown.filter(({ body }) => !showsPlan(body, view, states));
     const body = planCommentBody(view);
     for (const { id } of altered) await this.#comments.update(id, body);
     return altered.length;

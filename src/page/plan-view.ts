@@ -23,7 +23,7 @@ export interface PlanViewSettings {
  * @param workspace the merge that was planned on, for what is to be said of the files in it
  */
 export async function buildPlanView(
-  evidence: WithArtifact<PlanEvidence>,
+  evidence: Omit<WithArtifact<PlanEvidence>, 'members'>,
   workspace: Pick<Workspace, 'hiddenInDiffs' | 'files' | 'tree'>,
   policy: Policy,
   { serverUrl, label, command, policyFile }: PlanViewSettings,

@@ -1,6 +1,8 @@
 /** The coding agent: it plans read-only, and carries a plan out in a workspace. */
 
 import type { Assessment, Denial, Judge, RefusedRequest } from '../core/plan/attempts.ts';
+import type { Usage } from '../core/records/fields.ts';
+import { Stopped, type StopReason } from '../decision.ts';
 
 /** Asks Codex for a plan, read-only. */
 export interface Planner {
@@ -21,6 +23,7 @@ export interface Proposal {
   /** The model's final message as it came: untrusted, not parsed. */
   readonly answer: string;
   readonly toolchain: Toolchain;
+  readonly usage: Usage;
   /** The text of `run.log`. */
   readonly log: string;
 }
@@ -33,6 +36,8 @@ export interface Toolchain {
   readonly model: string;
   /** Reasoning effort as it was asked for; null for Codex's own. */
   readonly effort: string | null;
+  /** Folders of the tool cache that its commands can use. */
+  readonly tools: readonly string[];
 }
 
 /** Lets Codex carry out a plan in the workspace, each file change ruled on before it is written. */
@@ -60,5 +65,17 @@ export interface EditReport {
   /** Warnings of Codex about its configuration, such as an administrator's override. */
   readonly warnings: readonly string[];
   readonly toolchain: Toolchain;
+  readonly usage: Usage;
   readonly log: string;
+}
+
+/** Codex was started, and the run ended without a result. */
+export class CodexStopped extends Stopped {
+  /** The text of `run.log` so far. */
+  readonly log: string;
+
+  constructor(reason: StopReason, detail: string, log: string, options?: ErrorOptions) {
+    super(reason, detail, options);
+    this.log = log;
+  }
 }

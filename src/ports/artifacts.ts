@@ -13,6 +13,8 @@ export interface StoredArtifact {
   /** As the store says it; null for one that is older than digests. */
   readonly digest: string | null;
   readonly expired: boolean;
+  /** GitHub's clock, RFC 3339; null if the store does not say it. */
+  readonly createdAt: string | null;
   readonly run: ArtifactOrigin | null;
 }
 

@@ -1,6 +1,7 @@
 /** The pull request, its branches, and the commits between them. */
 
 import type { Label } from '../core/life/timeline.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
 
 export interface PullRequest {
   readonly number: number;
@@ -14,7 +15,7 @@ export interface PullRequest {
   readonly locked: boolean;
   /** The repository can be read only. */
   readonly archived: boolean;
-  readonly head: { readonly ref: string; readonly sha: string };
+  readonly head: { readonly ref: string; readonly sha: ObjectId };
   /** Null where the source repository was deleted. */
   readonly headRepository: number | null;
   readonly baseRef: string;
@@ -22,18 +23,18 @@ export interface PullRequest {
 
 /** A commit of the base, with those of the paths in question that it touched. */
 export interface BaseCommit {
-  readonly sha: string;
+  readonly sha: ObjectId;
   readonly paths: readonly string[];
 }
 
 export interface PullRequests {
   read(number: number): Promise<PullRequest>;
   /** The commit that a branch is at now. */
-  baseTip(ref: string): Promise<string>;
-  mergeBase(base: string, head: string): Promise<string>;
+  baseTip(ref: string): Promise<ObjectId>;
+  mergeBase(base: ObjectId, head: ObjectId): Promise<ObjectId>;
   commitsTouching(
     paths: readonly string[],
-    since: string,
-    tip: string,
+    since: ObjectId,
+    tip: ObjectId,
   ): Promise<readonly BaseCommit[]>;
 }

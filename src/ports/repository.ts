@@ -1,5 +1,7 @@
 /** The repository: its default branch, its files, its workflow runs. */
 
+import type { ObjectId } from '../core/text/object-id.ts';
+
 /** What GitHub says about a workflow run. */
 export interface RunFacts {
   readonly id: number;
@@ -7,13 +9,13 @@ export interface RunFacts {
   /** The workflow file, with `@ref` behind it in some answers. */
   readonly path: string;
   readonly headBranch: string | null;
-  readonly headSha: string;
+  readonly headSha: ObjectId;
   readonly repositoryId: number;
   readonly headRepositoryId: number | null;
   /** The reusable workflows that it called. */
   readonly called: readonly {
     readonly path: string;
-    readonly sha: string;
+    readonly sha: ObjectId;
     readonly ref: string | null;
   }[];
 }
@@ -21,6 +23,6 @@ export interface RunFacts {
 export interface Repository {
   defaultBranch(): Promise<string>;
   /** Undefined where the commit has no such file. By id: a tag can have the name of a branch. */
-  readFile(path: string, commit: string): Promise<{ blob: string; text: string } | undefined>;
+  readFile(path: string, commit: ObjectId): Promise<{ blob: ObjectId; text: string } | undefined>;
   run(id: number): Promise<RunFacts | undefined>;
 }

@@ -1,6 +1,7 @@
 /** The workflow run that the action is a step of, and what started it. */
 
 import type { Label } from '../core/life/timeline.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
 
 /** The account behind an event, as the payload names it. */
 export interface Account {
@@ -51,7 +52,7 @@ export interface WorkflowRun {
   readonly workflow: string;
   readonly workflowRef: string;
   /** The commit that the workflow file was taken from; null if the runner does not say it. */
-  readonly workflowSha: string | null;
+  readonly workflowSha: ObjectId | null;
   readonly repository: { readonly id: number; readonly owner: string; readonly name: string };
   /** From the payload; null where it has no repository. */
   readonly defaultBranch: string | null;

@@ -1,12 +1,13 @@
 /** Private repositories in which Codex works. */
 
 import type { FileChange, FileState } from '../core/plan/scope.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
 
 /** The commits that a workspace is made of. */
 export interface Pins {
-  readonly head: string;
-  readonly base: string;
-  readonly mergeBase: string;
+  readonly head: ObjectId;
+  readonly base: ObjectId;
+  readonly mergeBase: ObjectId;
 }
 
 /** Private repositories of the merge of a pull request, in which Codex works. */
@@ -15,7 +16,7 @@ export interface Workspaces {
    * @param also further commits to fetch, whose trees are asked for later
    * @throws Stopped merge-conflict, api-unavailable
    */
-  build(pins: Pins, also?: readonly string[]): Promise<Workspace>;
+  build(pins: Pins, also?: readonly ObjectId[]): Promise<Workspace>;
 }
 
 /**
@@ -28,17 +29,17 @@ export interface Workspace {
   /** Absolute path of the work tree. */
   readonly directory: string;
   /** Stand-in commit of the merge, and its tree; the same for the same pins. */
-  readonly commit: string;
-  readonly tree: string;
+  readonly commit: ObjectId;
+  readonly tree: ObjectId;
   /** All files of a fetched commit, or of the merge. */
-  files(treeish: string): Promise<ReadonlyMap<string, FileState>>;
+  files(treeish: ObjectId): Promise<ReadonlyMap<string, FileState>>;
   /**
    * Which of these files GitHub folds or leaves out where it shows a diff: by `.gitattributes` of the merge they are
    * generated (`linguist-generated`) or have no diff (`-diff`, `binary`).
    */
   hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>>;
   /** How these files differ between two fetched commits: a unified diff for people. */
-  difference(from: string, to: string, paths: readonly string[]): Promise<string>;
+  difference(from: ObjectId, to: ObjectId, paths: readonly string[]): Promise<string>;
   /** What the work tree has changed since it was built. */
   changes(counted?: CountedFiles): Promise<readonly FileChange[]>;
   /** The change as a patch that git applies to the byte. */
@@ -49,12 +50,12 @@ export interface Workspace {
    */
   replay(patch: Uint8Array): Promise<readonly FileChange[]>;
   /** The tree of a fetched commit. */
-  treeOf(commit: string): Promise<string>;
+  treeOf(commit: ObjectId): Promise<ObjectId>;
   /**
    * That tree with these files as they become, and nothing else different.
    * @throws Stopped base-moved where they cannot be put there without touching others
    */
-  treeWith(commit: string, changes: readonly FileChange[]): Promise<string>;
+  treeWith(commit: ObjectId, changes: readonly FileChange[]): Promise<ObjectId>;
   /** The content of a file that a change made. */
-  blob(id: string): Promise<Uint8Array>;
+  blob(id: ObjectId): Promise<Uint8Array>;
 }

@@ -19,11 +19,23 @@ export function editMarker(planId: PlanId): string {
   return `<!-- codex-edit ${planId} -->`;
 }
 
+/** No page says that a label was removed unless GitHub was seen to say so. */
+export function describeRemoval(removed: boolean): string {
+  return removed
+    ? 'The label was removed.'
+    : 'The label could not be removed: remove it by hand. It approves nothing.';
+}
+
 /** What was tried and refused, grouped by file and reason, and what a person can do about it. */
-export function renderDenial(planId: PlanId, denials: readonly Denial[], edit: Told): string {
+export function renderDenial(
+  planId: PlanId,
+  denials: readonly Denial[],
+  edit: Told,
+  labelRemoved: boolean,
+): string {
   return [
-    `## Codex left the plan ${code(shortDigest(planId))}`,
-    'Carrying out the plan took more than was approved. Nothing was changed in the repository, and the label is off.',
+    `## Codex went outside the plan ${code(shortDigest(planId))}`,
+    `Codex tried to change more than was approved. Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
     groupedTable(
       ['File', 'Tried', 'Why not'],
       denials.map((denial) => [

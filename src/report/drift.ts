@@ -2,6 +2,7 @@ import type { Comparison } from '../core/plan/drift.ts';
 import type { PlannedFile } from '../core/plan/plan.ts';
 import type { DriftWay } from '../core/records/verification.ts';
 import { type PlanId, shortDigest } from '../core/text/digest.ts';
+import { describeRemoval } from './denial.ts';
 import { code, cutBlock, cutTable, link, pathCode } from './markdown.ts';
 
 /** What a drift comment shows. */
@@ -14,6 +15,8 @@ export interface DriftView {
   /** The commits that did, as far as they could be named. */
   readonly baseCommits: readonly { readonly sha: string; readonly paths: readonly string[] }[];
   readonly toolchain: readonly string[];
+  /** Whether GitHub was seen to remove the label. */
+  readonly labelRemoved: boolean;
   /** Address of the repository on its server. */
   readonly repositoryUrl: string;
 }
@@ -40,7 +43,7 @@ export function renderDrift(view: DriftView): string {
   ];
   return [
     `## The approved plan ${code(shortDigest(view.planId))} drifted`,
-    'The plan that the repository implies now is not the one that was approved. The label is off, and nothing was executed.',
+    `Planning again on today's repository does not give the plan that was approved. Nothing was executed. ${describeRemoval(view.labelRemoved)}`,
     ...(scopeRows.length === 0
       ? []
       : ['### Files', cut(['File', 'Change', 'Operation'], scopeRows, maxLength.files)]),

@@ -1,3 +1,4 @@
+import { last } from '../core/lists.ts';
 import type { PlannedFile } from '../core/plan/plan.ts';
 import { renderItems, renderProposal } from '../core/plan/plan-text.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
@@ -28,8 +29,7 @@ export type PlanState =
 export const maxCommentLength = 65_536;
 
 const statePrefix = '**State:** ';
-const stateForms =
-  /^(?:awaiting approval|drifted|superseded|approved by `[\w-]+`(?:, `[\w-]+`)*|executed in `[0-9a-f]{40,64}`)$/;
+const superseded: PlanState = { is: 'superseded' };
 
 /** The first line of a plan comment; a comment is ours only where its author is, too. */
 export function planMarker(planId: PlanId): string {
@@ -63,7 +63,7 @@ function renderPlanBody({
 }: PlanView): string[] {
   const { manifest, plan, prompt, planId } = evidence;
   const repository = `${serverUrl}/${manifest.repository.full_name}`;
-  const { comment_id: comment, requester } = manifest.request;
+  const { comment_id: comment, requester } = last(manifest.requests);
   const request =
     comment === null
       ? 'dispatched'
@@ -102,16 +102,16 @@ function renderPlanBody({
 }
 
 /**
- * Whether the comment on the page shows this plan, unaltered and whole. Line ends aside, and the state line may be
- * any that the action itself writes.
+ * Whether the comment on the page shows this plan, unaltered and whole, line ends aside.
+ * @param states the state line must show one of these, or that a newer plan was published
  */
-export function showsPlan(body: string, view: PlanView): boolean {
+export function showsPlan(body: string, view: PlanView, states: readonly PlanState[]): boolean {
   const expected = renderPlanComment(view, { is: 'awaiting' });
   const shown = normaliseLines(body);
   const state = stateLine(shown);
   return (
     state !== undefined &&
-    stateForms.test(state) &&
+    [...states, superseded].some((one) => describeState(one) === state) &&
     shown.replace(
       `${statePrefix}${state}`,
       `${statePrefix}${describeState({ is: 'awaiting' })}`,

@@ -18,6 +18,8 @@ import { annotation, logLines } from '../../src/report/log.ts';
 import { block, code, pathCode } from '../../src/report/markdown.ts';
 import { showsPlan } from '../../src/report/plan-comment.ts';
 import { planArtifact } from '../core/samples.ts';
+import { fileChange } from '../support/changes.ts';
+import { objectId } from '../support/object-ids.ts';
 
 const quarter = 250;
 const rounds = 4;
@@ -169,12 +171,8 @@ describe('plans', () => {
       2 * quarter,
     );
     expect(cheapest(() => comparePlans(smaller, smaller, 'exact'))).toBeLessThan(quarter);
-    const state = { mode: '100644', blob: 'a' };
-    const changes = smaller.files.map(({ path }) => ({
-      path,
-      before: state,
-      after: { ...state, blob: 'b' },
-    }));
+    const state = (digit: string) => ({ mode: '100644', blob: objectId(digit) });
+    const changes = smaller.files.map(({ path }) => fileChange(path, state('a'), state('b')));
     expect(cheapest(() => checkParity(smaller.files, changes))).toBeLessThan(2 * quarter);
     for (const { path } of smaller.files.slice(0, 100))
       expect(isDenied(defaultPolicy, path)).toBe(false);
@@ -227,7 +225,7 @@ describe('JSON', () => {
 });
 
 describe('what is long on the other side', () => {
-  const id = 'a'.repeat(40);
+  const id = objectId('a');
   const paths = (count: number) =>
     Array.from({ length: count }, (_, at) => `src/f${at % 500}/g${at % 7}/h${at}.ts`);
   const tree = (count: number) =>

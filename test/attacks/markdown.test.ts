@@ -17,6 +17,7 @@ import {
 import { renderVerified } from '../../src/report/verified.ts';
 import { renderVotes } from '../../src/report/votes.ts';
 import { foreign, hostileText, hostileTexts } from '../support/hostile.ts';
+import { objectId } from '../support/object-ids.ts';
 import '../support/properties.ts';
 
 const planId = 'ab'.repeat(32) as PlanEvidence['planId'];
@@ -78,7 +79,7 @@ const everything = (text: string): Record<string, string> => ({
   'summary of a verification': renderVerified({
     planId,
     way: 'scope',
-    base: { ref: text, sha: 'c'.repeat(40) },
+    base: { ref: text, sha: objectId('c') },
     diff: `--- a\n+++ b\n-${text}\n+${text}\n`,
   }),
   'denial comment': renderDenial(

@@ -9,6 +9,8 @@ import { findTwin, fold, PathError, parsePath, tryPath } from '../../src/core/te
 import { Stopped } from '../../src/decision.ts';
 import { parseRawDiff, parseTree } from '../../src/git/output.ts';
 import { pathCode, table } from '../../src/report/markdown.ts';
+import { fileChange } from '../support/changes.ts';
+import { objectId } from '../support/object-ids.ts';
 import '../support/properties.ts';
 
 const planOf = (...paths: string[]) =>
@@ -156,8 +158,8 @@ describe('twins', () => {
 
   it('of an approved path are refused where they turn up in the change', () => {
     const { files } = parsePlan(planOf('a.ts'), 10);
-    const change = { before: { mode: '100644', blob: 'a' }, after: { mode: '100644', blob: 'b' } };
-    const { denials } = checkParity(files, [{ path: 'A.ts', ...change }]);
+    const state = (digit: string) => ({ mode: '100644', blob: objectId(digit) });
+    const { denials } = checkParity(files, [fileChange('A.ts', state('a'), state('b'))]);
     expect(denials.map(({ reason }) => reason)).toEqual(['outside-plan', 'path-invalid']);
   });
 });
@@ -194,7 +196,7 @@ describe('protected paths', () => {
 describe('parity', () => {
   const state = fc.record({
     mode: fc.constantFrom('100644', '100755', '120000', '160000'),
-    blob: fc.constantFrom('1'.repeat(40), '2'.repeat(40)),
+    blob: fc.constantFrom(objectId('1'), objectId('2')),
   });
   const change: fc.Arbitrary<FileChange> = fc
     .record({
@@ -202,7 +204,8 @@ describe('parity', () => {
       before: fc.option(state),
       after: fc.option(state),
     })
-    .filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after));
+    .filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after))
+    .map(({ path, before, after }) => fileChange(path, before, after));
   const changes = fc.uniqueArray(change, { selector: ({ path }) => path });
   const scope = fc
     .uniqueArray(
@@ -274,8 +277,9 @@ describe('parity', () => {
     ],
   ])('refuses %s', (_, { path, before, after }, reason) => {
     const { files } = parsePlan(planOf('a.ts'), 10);
-    const at = (mode: string | null) => (mode === null ? null : { mode, blob: `${mode}0` });
-    const { denials } = checkParity(files, [{ path, before: at(before), after: at(after) }]);
+    const at = (mode: string | null) =>
+      mode === null ? null : { mode, blob: objectId(mode.charAt(2)) };
+    const { denials } = checkParity(files, [fileChange(path, at(before), at(after))]);
     expect(denials[0]).toMatchObject({ path, reason });
   });
 });

@@ -18,8 +18,8 @@ import type { Manifest } from '../../src/core/records/manifest.ts';
 import type { Verification } from '../../src/core/records/verification.ts';
 import { parseSha256, type Sha256, sha256 } from '../../src/core/text/digest.ts';
 import { parsePath } from '../../src/core/text/paths.ts';
+import { objectId as id } from '../support/object-ids.ts';
 
-const id = (digit: string) => digit.repeat(40);
 const digest = (digit: string) => parseSha256(digit.repeat(64)) as Sha256;
 
 const repository = { id: 7, full_name: 'octo/demo' };

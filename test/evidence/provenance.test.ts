@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { readDefaultBranch } from '../../src/evidence/default-branch.ts';
 import type { ArtifactOrigin, StoredArtifact } from '../../src/ports/artifacts.ts';
 import type { RunFacts } from '../../src/ports/repository.ts';
+import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
-import { buildRooms, commit, type Given, ids, triggers, workflow } from '../support/rooms.ts';
+import { buildRooms, type Given, ids, triggers, workflow } from '../support/rooms.ts';
 
 const ownEvents = ['issue_comment', 'pull_request_target', 'schedule', 'workflow_dispatch'];
 
@@ -75,12 +76,12 @@ describe('a run', () => {
     const run = {
       eventName: 'pull_request',
       workflowRef: 'refs/pull/12/merge',
-      workflowSha: commit('a'),
+      workflowSha: objectId('a'),
       trigger: triggers.label,
     };
     const files = {
-      [`${commit('a')}:${workflow}`]: 'blob1',
-      [`${commit('d')}:${workflow}`]: 'blob1',
+      [`${objectId('a')}:${workflow}`]: objectId('1'),
+      [`${objectId('d')}:${workflow}`]: objectId('1'),
     };
 
     it('is trusted where its file is the default branch’s, with a warning', async () => {
@@ -93,16 +94,22 @@ describe('a run', () => {
 
     it.each<[string, Given]>([
       ['it goes to another branch', { files, pull: { baseRef: 'release' } }],
-      ['its file is another one', { files: { ...files, [`${commit('a')}:${workflow}`]: 'blob2' } }],
-      ['it has no such file', { files: { [`${commit('d')}:${workflow}`]: 'blob1' } }],
-      ['the default branch has no such file', { files: { [`${commit('a')}:${workflow}`]: 'b' } }],
+      [
+        'its file is another one',
+        { files: { ...files, [`${objectId('a')}:${workflow}`]: objectId('2') } },
+      ],
+      ['it has no such file', { files: { [`${objectId('d')}:${workflow}`]: objectId('1') } }],
+      [
+        'the default branch has no such file',
+        { files: { [`${objectId('a')}:${workflow}`]: objectId('b') } },
+      ],
       ['nobody has such a file', { files: {} }],
     ])('is not where %s', async (_, facts) => {
       expect(await reason(run, facts)).toBe('workflow-untrusted');
     });
 
     it('is not if its commit is unknown', async () => {
-      const named = { ...files, [`null:${workflow}`]: 'blob1' };
+      const named = { ...files, [`null:${workflow}`]: objectId('1') };
       expect(await reason({ ...run, workflowSha: null }, { files: named })).toBe(
         'workflow-untrusted',
       );
@@ -134,7 +141,7 @@ describe('the run that made an artifact', () => {
     event: 'issue_comment',
     path: workflow,
     headBranch: 'main',
-    headSha: commit('d'),
+    headSha: objectId('d'),
     repositoryId: ids.repository,
     headRepositoryId: ids.repository,
     ...run,
@@ -164,18 +171,18 @@ describe('the run that made an artifact', () => {
   it('is not of another branch, nor of a tag of its name', async () => {
     expect(await verdict({ headBranch: 'topic' })).toBe('Another event or branch made it.');
     expect(await verdict({ headBranch: null })).toBe('Another event or branch made it.');
-    const dispatched = { event: 'workflow_dispatch', headSha: commit('e') };
+    const dispatched = { event: 'workflow_dispatch', headSha: objectId('e') };
     expect(await verdict(dispatched)).toBe('Another event or branch made it.');
     expect(await verdict({ headBranch: 'topic', event: 'pull_request_target' })).toBe('run 500');
   });
 
   it('is of any commit of the default branch', async () => {
-    const dispatched = { event: 'workflow_dispatch', headSha: commit('e') };
-    expect(await verdict(dispatched, { older: [commit('e')] })).toBe('run 500');
-    expect(await verdict(dispatched, { tip: commit('e') })).toBe('run 500');
-    const elsewhere = { workflowRef: 'refs/pull/12/merge', workflowSha: commit('d') };
+    const dispatched = { event: 'workflow_dispatch', headSha: objectId('e') };
+    expect(await verdict(dispatched, { older: [objectId('e')] })).toBe('run 500');
+    expect(await verdict(dispatched, { tip: objectId('e') })).toBe('run 500');
+    const elsewhere = { workflowRef: 'refs/pull/12/merge', workflowSha: objectId('d') };
     const known = { event: 'workflow_dispatch' };
-    expect(await verdict(known, { run: elsewhere, tip: commit('f') })).toBe(
+    expect(await verdict(known, { run: elsewhere, tip: objectId('f') })).toBe(
       'Another event or branch made it.',
     );
   });
@@ -267,8 +274,8 @@ describe('the run that made an artifact', () => {
   });
 
   it('may have run on a commit that the default branch has lost, where no tag can pass for it', async () => {
-    expect(await verdict({ event: 'issue_comment', headSha: commit('e') })).toBe('run 500');
-    expect(await verdict({ event: 'schedule', headSha: commit('e') })).toBe('run 500');
+    expect(await verdict({ event: 'issue_comment', headSha: objectId('e') })).toBe('run 500');
+    expect(await verdict({ event: 'schedule', headSha: objectId('e') })).toBe('run 500');
   });
 
   it('costs no further call where it ran on the commit that this run is on', async () => {

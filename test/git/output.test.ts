@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FileState } from '../../src/core/plan/scope.ts';
 import { Stopped } from '../../src/decision.ts';
 import { parseConflicts, parseRawDiff, parseTree } from '../../src/git/output.ts';
+import { fileChange } from '../support/changes.ts';
 import { runs } from '../support/properties.ts';
 import { blobId, type Entry, entry, nameOf, Repository, type Tree, treeOf } from './repository.ts';
 
@@ -14,11 +15,7 @@ const stateOf = (file: Entry | undefined): FileState | null =>
 /** What differs between two trees, found by looking at every path. */
 function walk(before: Tree, after: Tree) {
   return [...new Set([...before.keys(), ...after.keys()])]
-    .map((path) => ({
-      path: nameOf(path),
-      before: stateOf(before.get(path)),
-      after: stateOf(after.get(path)),
-    }))
+    .map((path) => fileChange(nameOf(path), stateOf(before.get(path)), stateOf(after.get(path))))
     .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after));
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../src/report/plan-comment.ts';
 import { asShown, mutationsOf, plan, toPlan } from '../core/plans.ts';
 import { planArtifact } from '../core/samples.ts';
+import { objectId } from '../support/object-ids.ts';
 import { runs } from '../support/properties.ts';
 
 const evidence = readPlanEvidence(planArtifact());
@@ -79,8 +80,8 @@ describe('the plan comment', () => {
     const { manifest } = evidence;
     for (const other of [
       { prompt: `${evidence.prompt}.` as Prompt },
-      { manifest: { ...manifest, head: { ...manifest.head, sha: 'f'.repeat(40) } } },
-      { manifest: { ...manifest, base: { ...manifest.base, sha: 'f'.repeat(40) } } },
+      { manifest: { ...manifest, head: { ...manifest.head, sha: objectId('f') } } },
+      { manifest: { ...manifest, base: { ...manifest.base, sha: objectId('f') } } },
       { manifest: { ...manifest, base: { ...manifest.base, ref: 'next' } } },
       { manifest: { ...manifest, codex: { ...manifest.codex, model: 'another' } } },
       { manifest: { ...manifest, codex: { ...manifest.codex, effort: null } } },

@@ -6,6 +6,7 @@ import { editMarker, renderDenial, renderNotes } from '../../src/report/denial.t
 import { type DriftView, driftMarker, renderDrift } from '../../src/report/drift.ts';
 import { maxCommentLength } from '../../src/report/plan-comment.ts';
 import { renderVerified } from '../../src/report/verified.ts';
+import { objectId } from '../support/object-ids.ts';
 
 const planId = sha256('plan');
 const none = { refusedRequests: [], assessments: [], warnings: [] };
@@ -192,7 +193,7 @@ describe('the report of a drift', () => {
 });
 
 describe('the report of a verification that passed', () => {
-  const base = { ref: 'release/`1`', sha: 'a'.repeat(40) };
+  const base = { ref: 'release/`1`', sha: objectId('a') };
   const view = { planId, way: 'scope', base, diff: '' } as const;
 
   it('names the plan, the way and the base, and nothing else where nothing differs', () => {

@@ -5,6 +5,7 @@ import { ApprovalLabel } from '../../src/checks/label.ts';
 import { Requests } from '../../src/checks/requests.ts';
 import { defaultPolicy, defaultPolicyFile, type Policy } from '../../src/core/policy/policy.ts';
 import type { RepositoryRole } from '../../src/core/policy/roles.ts';
+import type { ObjectId } from '../../src/core/text/object-id.ts';
 import type { PolicySource } from '../../src/evidence/policy.ts';
 import { Provenance } from '../../src/evidence/provenance.ts';
 import type { Comment } from '../../src/ports/comments.ts';
@@ -13,6 +14,7 @@ import type { KnownPerson, People } from '../../src/ports/people.ts';
 import type { PullRequest, PullRequests } from '../../src/ports/pull-requests.ts';
 import type { Repository, RunFacts } from '../../src/ports/repository.ts';
 import type { Trigger, WorkflowRun } from '../../src/ports/run.ts';
+import { objectId } from './object-ids.ts';
 
 export interface Given {
   readonly run?: Partial<WorkflowRun>;
@@ -30,11 +32,11 @@ export interface Given {
   readonly teams?: Readonly<Record<string, readonly string[]>>;
   readonly runs?: readonly RunFacts[];
   /** Blobs by `ref:path`. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, ObjectId>>;
   readonly pull?: Partial<PullRequest>;
-  readonly tip?: string;
+  readonly tip?: ObjectId;
   /** Commits of the default branch besides its tip. */
-  readonly older?: readonly string[];
+  readonly older?: readonly ObjectId[];
   readonly labels?: Partial<Labels>;
   /** The action's own account. */
   readonly self?: number;
@@ -44,7 +46,6 @@ export interface Given {
 
 export const ids = { repository: 7, run: 900 };
 export const workflow = '.github/workflows/codex-plan.yml';
-export const commit = (digit: string) => digit.repeat(40);
 export const account = { id: 1, login: 'mona', type: 'User' };
 
 /** One trigger of each kind that the modes act on. */
@@ -64,7 +65,7 @@ export const triggers = {
     action: 'labeled',
     label: 'approved-plan',
     pullRequest: 12,
-    headSha: commit('a'),
+    headSha: objectId('a'),
     sender: account,
   },
   dispatch: { kind: 'dispatch', pullRequest: null, sender: account },
@@ -78,7 +79,7 @@ const pullRequest: PullRequest = {
   labelled: [{ id: 'LA_1', name: 'approved-plan' }],
   locked: false,
   archived: false,
-  head: { ref: 'topic', sha: commit('a') },
+  head: { ref: 'topic', sha: objectId('a') },
   headRepository: ids.repository,
   baseRef: 'main',
 };
@@ -101,7 +102,7 @@ export function buildRooms(given: Given = {}) {
     eventName: 'issue_comment',
     workflow,
     workflowRef: 'refs/heads/main',
-    workflowSha: commit('d'),
+    workflowSha: objectId('d'),
     repository: { id: ids.repository, owner: 'octo', name: 'demo' },
     defaultBranch: 'main',
     actor: 'mona',
@@ -136,8 +137,8 @@ export function buildRooms(given: Given = {}) {
   };
   const pullRequests: PullRequests = {
     read: asked('read', (number) => ({ ...pullRequest, ...given.pull, number })),
-    baseTip: asked('baseTip', () => given.tip ?? commit('d')),
-    mergeBase: asked('mergeBase', (_, sha) => (given.older?.includes(sha) ? sha : commit('0'))),
+    baseTip: asked('baseTip', () => given.tip ?? objectId('d')),
+    mergeBase: asked('mergeBase', (_, sha) => (given.older?.includes(sha) ? sha : objectId('0'))),
     commitsTouching: unexpected('commitsTouching'),
   };
   const labels: Labels = {

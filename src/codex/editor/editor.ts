@@ -5,13 +5,15 @@
 import { z } from 'zod';
 import { type CodexSettings, checkCodexSettings } from '../../core/policy/codex-settings.ts';
 import { Stopped } from '../../decision.ts';
-import type { EditingTask, Editor, EditReport } from '../../ports/agent.ts';
+import { CodexStopped, type EditingTask, type Editor, type EditReport } from '../../ports/agent.ts';
+
 import { inBox } from '../box/box.ts';
 import type { Running } from '../box/process.ts';
 import { editorArguments } from '../configuration.ts';
 import { editingPrompt } from '../prompts.ts';
-import { oneLine, RunLog } from '../run-log.ts';
+import { keepingLog, oneLine, RunLog } from '../run-log.ts';
 import { type CodexOptions, type Session, withSession } from '../session.ts';
+import { noTokens, startClock } from '../usage.ts';
 import { AppServer } from './app-server.ts';
 import { Gate } from './gate.ts';
 import { Reviews } from './guardian.ts';
@@ -32,20 +34,22 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
   return withSession(options, { workspace: task.workspace, writable: true }, async (session) => {
     const { codex, proxy } = session;
     const log = new RunLog();
+    const measure = startClock();
     log.add(`carry out: codex ${codex.version}`);
     const { editing, reviews } = watch(options, task, log);
     for (const warning of silent) editing.warn(warning);
     proxy.onObjection = (objection) => editing.warn(objection);
     proxy.guardianRuling = () => reviews.ruleOnAnswer();
     const { server, running } = startServer(options, session, editing);
-    const end = await converse(server, running, editing, options, task);
+    const end = await keepingLog(log, () => converse(server, running, editing, options, task));
     reviews.abortOpen();
     running.stop(null);
     await running.ended;
     if (end.status === 'interrupted' && options.settings.approvals.reviewer !== 'user') {
       editing.warn('Codex ended its turn early, as it does after several denials in a row.');
     } else if (end.status !== 'completed') {
-      throw new Stopped('codex-failed', `Codex: ${oneLine(end.error ?? `turn ${end.status}`)}`);
+      const said = oneLine(end.error ?? `turn ${end.status}`);
+      throw new CodexStopped('codex-failed', `Codex: ${said}`, log.text());
     }
     const model = proxy.askedModel;
     if (model === null) throw new Stopped('codex-failed', 'Codex ended without asking a model.');
@@ -55,7 +59,8 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
       refusedRequests: editing.refusedRequests,
       assessments: reviews.assessments,
       warnings: editing.warnings,
-      toolchain: { version: codex.version, model, effort: options.choice.effort },
+      toolchain: { version: codex.version, model, effort: options.choice.effort, tools: [] },
+      usage: measure(editing.tokens ?? noTokens),
       log: log.text(),
     };
   });

@@ -2,11 +2,13 @@
  * What happens while Codex edits: its items are remembered, its requests answered by the gate, and everything that is
  * refused is kept for the reviewers.
  */
+
 import type { z } from 'zod';
 import type { Denial, RefusedRequest } from '../../core/plan/attempts.ts';
 import { Stopped } from '../../decision.ts';
 import { inBox } from '../box/box.ts';
 import { oneLine, type RunLog, STILL_RUNNING, seconds } from '../run-log.ts';
+import type { Tokens } from '../usage.ts';
 import type { Client } from './app-server.ts';
 import type { Gate } from './gate.ts';
 import type { Reviews } from './guardian.ts';
@@ -41,7 +43,7 @@ export class Editing implements Client {
   readonly #patches = new Map<string, readonly protocol.FileUpdate[]>();
   readonly #approved = new Set<string>();
   readonly #running = new Map<string, string>();
-  #tokens: string | null = null;
+  tokens: Tokens | null = null;
   #endTurn: (end: TurnEnd) => void = () => {};
 
   constructor(options: EditingOptions) {
@@ -70,7 +72,8 @@ export class Editing implements Client {
         break;
       case 'thread/tokenUsage/updated': {
         const { total } = read(protocol.tokenUsage, params, method).tokenUsage;
-        this.#tokens = `${total.inputTokens} in (${total.cachedInputTokens} cached), ${total.outputTokens} out`;
+        const { inputTokens: input, cachedInputTokens: cached, outputTokens: output } = total;
+        this.tokens = { input, cached, output };
         break;
       }
       case 'error': {
@@ -196,7 +199,10 @@ export class Editing implements Client {
 
   #turnCompleted({ turn }: z.infer<typeof protocol.turnCompleted>): void {
     for (const command of this.#running.values()) this.#commandEnded(command, STILL_RUNNING);
-    if (this.#tokens !== null) this.#options.log.add(`tokens: ${this.#tokens}`);
+    if (this.tokens !== null) {
+      const { input, cached, output } = this.tokens;
+      this.#options.log.add(`tokens: ${input} in (${cached} cached), ${output} out`);
+    }
     this.#endTurn({ status: turn.status, error: turn.error?.message ?? null });
   }
 

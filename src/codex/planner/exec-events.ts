@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Stopped } from '../../decision.ts';
 import { oneLine, type RunLog, STILL_RUNNING, seconds } from '../run-log.ts';
+import { noTokens, type Tokens } from '../usage.ts';
 
 const item = z.discriminatedUnion('type', [
   z.object({ type: z.literal('agent_message'), text: z.string() }),
@@ -46,6 +47,8 @@ export class ExecEvents {
   /** The model's last message. */
   message: string | null = null;
   completed = false;
+  /** Tokens of the turn; zeros until Codex tells them. */
+  tokens: Tokens = noTokens;
   /** Why the turn failed, as Codex says it. */
   failure: string | null = null;
   readonly #log: RunLog;
@@ -87,6 +90,7 @@ export class ExecEvents {
           this.#command(command, STILL_RUNNING);
         }
         const { input_tokens, cached_input_tokens, output_tokens } = fact.usage;
+        this.tokens = { input: input_tokens, cached: cached_input_tokens, output: output_tokens };
         this.#log.add(
           `tokens: ${input_tokens} in (${cached_input_tokens} cached), ${output_tokens} out`,
         );

@@ -11,8 +11,9 @@ import { inBox } from '../box/box.ts';
 import type { Ended } from '../box/process.ts';
 import { planArguments } from '../configuration.ts';
 import { type Enforcement, planningPrompt } from '../prompts.ts';
-import { oneLine, RunLog } from '../run-log.ts';
+import { keepingLog, oneLine, RunLog } from '../run-log.ts';
 import { type CodexOptions, withSession } from '../session.ts';
+import { startClock } from '../usage.ts';
 import { ExecEvents } from './exec-events.ts';
 
 const SCHEMA_NAME = 'plan-schema.json';
@@ -30,6 +31,7 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
   const wanted = { workspace: task.workspace, writable: false };
   return withSession(options, wanted, async ({ codex, home, proxy, run }) => {
     const log = new RunLog();
+    const measure = startClock();
     writeFileSync(join(home, SCHEMA_NAME), JSON.stringify(planOutputSchema()));
     log.add(`plan: codex ${codex.version}, ${task.anchor === null ? 'afresh' : 'anchored'}`);
     proxy.onObjection = (objection) => {
@@ -42,12 +44,12 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
       input: planningPrompt(task.prompt, task.anchor, options.enforcement),
       onLine: (line) => events.take(line),
     });
-    const answer = finalMessage(events, await running.ended);
+    const answer = await keepingLog(log, async () => finalMessage(events, await running.ended));
     const model = proxy.askedModel;
     if (model === null) throw new Stopped('codex-failed', 'Codex answered without asking a model.');
     log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
-    const toolchain = { version: codex.version, model, effort: options.choice.effort };
-    return { answer, toolchain, log: log.text() };
+    const toolchain = { version: codex.version, model, effort: options.choice.effort, tools: [] };
+    return { answer, toolchain, usage: measure(events.tokens), log: log.text() };
   });
 }
 

@@ -4,6 +4,7 @@
  * changed by somebody who may not approve.
  */
 import type { StopReason } from '../../decision.ts';
+import type { ObjectId } from '../text/object-id.ts';
 import { type LabelHistory, type LabellingEnd, labellingEnd } from './timeline.ts';
 
 /** An approval as its record tells it. */
@@ -39,7 +40,7 @@ export interface DenialFact {
 }
 
 export interface ExecutionFact {
-  readonly commit: string;
+  readonly commit: ObjectId;
   /** Whether the commit is the head, or an ancestor of it. The record is written before the branch moves. */
   readonly reached: boolean;
 }
@@ -75,7 +76,7 @@ export type Outdated = 'head-moved' | 'base-changed' | 'request-edited';
 export type PlanState =
   | { readonly is: 'none' }
   | { readonly is: 'withdrawn' }
-  | { readonly is: 'executed'; readonly commit: string }
+  | { readonly is: 'executed'; readonly commit: ObjectId }
   | { readonly is: 'outdated'; readonly by: Outdated }
   | { readonly is: 'drifted'; readonly by: 'verification' | 'base' }
   | { readonly is: 'denied'; readonly reason: StopReason }

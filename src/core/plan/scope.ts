@@ -1,3 +1,4 @@
+import type { ObjectId } from '../text/object-id.ts';
 import { type CanonicalPath, findTwin, pathProblem } from '../text/paths.ts';
 import type { AttemptRefusal, Denial, Judge } from './attempts.ts';
 import type { Operation, PlannedFile } from './plan.ts';
@@ -5,18 +6,30 @@ import type { Operation, PlannedFile } from './plan.ts';
 /** What git has at a path: the mode as six octal digits, the object id of the blob. */
 export interface FileState {
   readonly mode: string;
-  readonly blob: string;
+  readonly blob: ObjectId;
 }
 
 export function sameState(one: FileState | null, other: FileState | null): boolean {
   return one?.mode === other?.mode && one?.blob === other?.blob;
 }
 
-/** One changed file as git tells it; `path` is not checked yet. Null where the file is absent. */
-export interface FileChange {
-  readonly path: string;
-  readonly before: FileState | null;
-  readonly after: FileState | null;
+/** What happens to a file, with its state before and after; null if it is not there. */
+export type Transition =
+  | { readonly operation: 'create'; readonly before: null; readonly after: FileState }
+  | { readonly operation: 'modify'; readonly before: FileState; readonly after: FileState }
+  | { readonly operation: 'delete'; readonly before: FileState; readonly after: null };
+
+/** One changed file as git tells it; `path` is not checked yet. A rename is a delete and a create. */
+export type FileChange = { readonly path: string } & Transition;
+
+/** @returns undefined if the file is not there, neither before nor after */
+export function toTransition(
+  before: FileState | null,
+  after: FileState | null,
+): Transition | undefined {
+  if (before !== null && after !== null) return { operation: 'modify', before, after };
+  if (after !== null) return { operation: 'create', before: null, after };
+  return before === null ? undefined : { operation: 'delete', before, after: null };
 }
 
 /** What parity found. */
@@ -28,11 +41,6 @@ export interface Parity {
 
 const plainFile = '100644';
 const executableFile = '100755';
-
-export function operationOf(change: Pick<FileChange, 'before' | 'after'>): Operation {
-  if (change.before === null) return 'create';
-  return change.after === null ? 'delete' : 'modify';
-}
 
 /** The verdict of an approved scope on one end of one file change, before it is written. */
 export function judgeBy(scope: readonly PlannedFile[]): Judge {
@@ -61,7 +69,7 @@ export function checkParity(scope: readonly PlannedFile[], changes: readonly Fil
     const denial = denyChange(approved, change);
     return denial === undefined
       ? []
-      : [{ path: change.path, operation: operationOf(change), ...denial }];
+      : [{ path: change.path, operation: change.operation, ...denial }];
   });
   const changed = new Set(changes.map((change) => change.path));
   return {
@@ -74,7 +82,7 @@ function denyChange(
   approved: ReadonlyMap<string, Operation>,
   change: FileChange,
 ): AttemptRefusal | undefined {
-  const operation = operationOf(change);
+  const { operation } = change;
   const planned = approved.get(change.path);
   if (planned === undefined) {
     const invalid = pathProblem(change.path);
@@ -118,7 +126,7 @@ function denyTwins(scope: readonly PlannedFile[], changes: readonly FileChange[]
     : [
         {
           path: change.path,
-          operation: operationOf(change),
+          operation: change.operation,
           reason: 'path-invalid',
           detail: `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`,
         },

@@ -36,13 +36,19 @@ export function statesInHead(
         `${name} is not the same on the branch and in the merge with its base.`,
       );
     }
-    if ((operation === 'create') !== (state === null)) {
-      const what = state === null ? 'does not exist' : 'exists already';
-      throw new Stopped('plan-invalid', `The plan says ${operation} ${name}, which ${what}.`);
+    if (operation === 'create') {
+      if (state === null) return { path, operation, mode: null, blob: null };
+      throw new Stopped('plan-invalid', `The plan says create ${name}, which exists already.`);
     }
-    if (state !== null && !ordinary.has(state.mode)) {
+    if (state === null) {
+      throw new Stopped(
+        'plan-invalid',
+        `The plan says ${operation} ${name}, which does not exist.`,
+      );
+    }
+    if (!ordinary.has(state.mode)) {
       throw new Stopped('path-invalid', `${name} is a symbolic link or a submodule.`);
     }
-    return { path, operation, mode: state?.mode ?? null, blob: state?.blob ?? null };
+    return { path, operation, ...state };
   });
 }

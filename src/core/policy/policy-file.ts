@@ -15,13 +15,14 @@ const maxKib = 64;
  * @param text of the policy file; nobody vouches for its form
  * @param schema whose messages complete the sentence "… must be"
  * @param findProblem what is wrong with a file of the right form
+ * @returns the policy, and what the file itself says
  * @throws Stopped config-invalid, with the line and what is expected there
  */
 export function readPolicyFile<T>(
   text: string,
   schema: z.ZodType<T>,
   findProblem: (policy: T) => Problem | undefined,
-): T {
+): { readonly policy: T; readonly stated: unknown } {
   if (Buffer.byteLength(text) > maxKib * 1024) throw invalid(`It is larger than ${maxKib} KiB.`);
   const lines = new LineCounter();
   const document = readYaml(text, lines);
@@ -35,12 +36,13 @@ export function readPolicyFile<T>(
       throw invalid('A key must be a plain word.', lineOf(key));
     },
   });
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
+  const stated: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
+  const parsed = schema.safeParse(stated);
   const problem = parsed.success
     ? findProblem(parsed.data)
     : describeIssue(deepest(parsed.error.issues[0] as z.core.$ZodIssue));
   if (problem !== undefined) throw invalid(problem.says, lineOf(locate(document, problem.path)));
-  return parsed.data as T;
+  return { policy: parsed.data as T, stated };
 }
 
 function readYaml(text: string, lineCounter: LineCounter) {

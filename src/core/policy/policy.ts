@@ -7,6 +7,7 @@ import { coversEverything, matchesAny } from '../text/globs.ts';
 import { fold } from '../text/paths.ts';
 import { codexSection, findStuck } from './codex-settings.ts';
 import { defaultDenied, defaultElevated, defaultPolicyFile } from './default-paths.ts';
+import { leaves } from './leaves.ts';
 import { type Problem, readPolicyFile } from './policy-file.ts';
 import { above0, distinct, flag, globs, mapping, oneOf, section, whole } from './schema-words.ts';
 
@@ -146,7 +147,20 @@ export const defaultPolicy: Policy = schema.parse({});
  * @throws Stopped config-invalid, with the line and what is expected there
  */
 export function parsePolicy(text: string): Policy {
-  return readPolicyFile(text, schema, findProblem);
+  return parsePolicyFile(text).policy;
+}
+
+/** A policy, and which of its keys the file states. */
+export interface ParsedPolicy {
+  readonly policy: Policy;
+  /** Keys that lead to a value, `approvers.hours` for example. */
+  readonly stated: ReadonlySet<string>;
+}
+
+/** @throws Stopped config-invalid, with the line and what is expected there */
+export function parsePolicyFile(text: string): ParsedPolicy {
+  const { policy, stated } = readPolicyFile(text, schema, findProblem);
+  return { policy, stated: new Set(leaves(stated as object)) };
 }
 
 /** A policy of the right form under which nothing could ever be changed, or that asks for what it makes impossible. */

@@ -5,7 +5,7 @@ import {
   digestField,
   idField,
   labelEventField,
-  operationField,
+  nonEmpty,
   parseRecord,
   pathField,
   pinField,
@@ -23,41 +23,46 @@ const approvalSchema = z.strictObject({
   plan_sha256: digestField,
   prompt_sha256: digestField,
   plan_artifact: z.strictObject({ id: idField, digest: z.string().min(1) }),
-  approvers: z
-    .array(
-      z.strictObject({
-        id: idField,
-        login: z.string().min(1),
-        permission: z.string().min(1),
-        label_event: z.strictObject({ id: z.string().min(1), created_at: timeField }),
-      }),
-    )
-    .min(1)
-    .transform((list) => list as [(typeof list)[number], ...typeof list]),
+  approvers: nonEmpty(
+    z.strictObject({
+      id: idField,
+      login: z.string().min(1),
+      permission: z.string().min(1),
+      label_event: z.strictObject({ id: z.string().min(1), created_at: timeField }),
+    }),
+  ),
   head: pinField,
   base: pinField,
   files: z.array(
-    z
-      .strictObject({
+    z.discriminatedUnion('operation', [
+      z.strictObject({
         path: pathField,
-        operation: operationField,
-        before: stateField.nullable(),
-        after: stateField.nullable(),
-      })
-      .refine(
-        ({ operation, before, after }) =>
-          (before === null) === (operation === 'create') &&
-          (after === null) === (operation === 'delete'),
-        'expected the states that the operation leads from and to',
-      ),
+        operation: z.literal('create'),
+        before: z.null(),
+        after: stateField,
+      }),
+      z.strictObject({
+        path: pathField,
+        operation: z.literal('modify'),
+        before: stateField,
+        after: stateField,
+      }),
+      z.strictObject({
+        path: pathField,
+        operation: z.literal('delete'),
+        before: stateField,
+        after: z.null(),
+      }),
+    ]),
   ),
   change_sha256: digestField,
   /** As GitHub told them; one for each approver, in the same order. */
-  label_events: z.array(labelEventField).min(1),
+  label_events: nonEmpty(labelEventField),
   policy: policyField,
   action: actionField,
   run: runField,
   created_at: timeField,
+  /** Counted from the last label event. */
   expires_at: timeField,
 });
 

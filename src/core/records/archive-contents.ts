@@ -2,6 +2,7 @@ import { Stopped } from '../../decision.ts';
 import { type Plan, parsePlan, planDigest, planJson } from '../plan/plan.ts';
 import { renderPlanText } from '../plan/plan-text.ts';
 import { freezePrompt, type Prompt, PromptError } from '../plan/prompt.ts';
+import { type PolicyRecord, parsePolicyRecord } from '../policy/effective.ts';
 import { type PlanId, type Sha256, sha256 } from '../text/digest.ts';
 import { type Approval, approvalJson, parseApproval } from './approval.ts';
 import { type DenialRecord, denialJson, parseDenial } from './denial.ts';
@@ -20,6 +21,8 @@ export const planMembers = [
   'plan.txt',
   'journal.jsonl',
   'run.log',
+  'policy.json',
+  'instructions.md',
 ] as const;
 const planArchive = [...planMembers, 'manifest.json', 'plan.sha256'];
 const approvalArchive = [
@@ -27,17 +30,19 @@ const approvalArchive = [
   'change.patch',
   'journal.jsonl',
   'run.log',
+  'policy.json',
   'approval.sha256',
 ];
 const verificationArchive = [
   'verification.json',
   'journal.jsonl',
   'run.log',
+  'policy.json',
   'verification.sha256',
 ];
-const denialArchive = ['denial.json', 'journal.jsonl', 'run.log', 'denial.sha256'];
-const executionArchive = ['execution.json', 'journal.jsonl', 'execution.sha256'];
-const withdrawalArchive = ['withdrawal.json', 'journal.jsonl', 'withdrawal.sha256'];
+const denialArchive = ['denial.json', 'journal.jsonl', 'run.log', 'policy.json', 'denial.sha256'];
+const executionArchive = ['execution.json', 'journal.jsonl', 'policy.json', 'execution.sha256'];
+const withdrawalArchive = ['withdrawal.json', 'journal.jsonl', 'policy.json', 'withdrawal.sha256'];
 const regeneratedMembers = ['plan.json', 'plan.txt'];
 
 /** A reader's bound on any plan, whatever the policy said when it was made. */
@@ -49,6 +54,8 @@ export interface PlanEvidence {
   readonly manifest: Manifest;
   readonly prompt: Prompt;
   readonly plan: Plan;
+  /** What the repository's owners told Codex; '' if nothing. */
+  readonly instructions: string;
   readonly journal: string;
 }
 
@@ -57,6 +64,8 @@ export interface ApprovalEvidence {
   readonly approval: Approval;
   /** The sealed change, as `git diff --binary --full-index` wrote it. */
   readonly change: Uint8Array;
+  /** The policy that it was made under. */
+  readonly policy: PolicyRecord;
   readonly journal: string;
 }
 
@@ -118,11 +127,13 @@ export function readPlanEvidence(members: Members): PlanEvidence {
   const plan = readPlan(text(members, 'plan.json'));
   expectDigest('prompt_sha256', manifest.prompt_sha256, sha256(prompt));
   expectDigest('plan_sha256', manifest.plan_sha256, planDigest(plan));
+  const instructions = text(members, 'instructions.md');
+  expectDigest('instructions_sha256', manifest.instructions_sha256, sha256(instructions));
   checkRendering(plan, members);
   checkScope(plan, manifest);
   const journal = text(members, 'journal.jsonl');
   readJournal(journal);
-  return { planId: planIdOf(manifest), manifest, prompt, plan, journal };
+  return { planId: planIdOf(manifest), manifest, prompt, plan, instructions, journal };
 }
 
 /** @throws Stopped artifact-invalid, digest-mismatch */
@@ -135,7 +146,8 @@ export function readApprovalEvidence(members: Members): ApprovalEvidence {
   const journal = text(members, 'journal.jsonl');
   const digest = sha256(approvalJson(approval));
   checkRecorded(journal, digest);
-  return { digest, approval, change, journal };
+  const policy = parsePolicyRecord(text(members, 'policy.json'));
+  return { digest, approval, change, policy, journal };
 }
 
 /** @throws Stopped artifact-invalid, digest-mismatch */
@@ -209,7 +221,9 @@ export function packVerification(
 /** The bytes that an approval artifact is made of. */
 export function packApproval(
   approval: Approval,
-  rest: Readonly<Record<'change.patch' | 'journal.jsonl' | 'run.log', string | Uint8Array>>,
+  rest: Readonly<
+    Record<'change.patch' | 'journal.jsonl' | 'run.log' | 'policy.json', string | Uint8Array>
+  >,
 ): Members {
   return withChecksums(
     toMembers({ 'approval.json': approvalJson(approval), ...rest }),
@@ -218,9 +232,12 @@ export function packApproval(
 }
 
 /** The bytes that an execution artifact is made of. */
-export function packExecution(execution: Execution, journal: string): Members {
+export function packExecution(
+  execution: Execution,
+  rest: Readonly<Record<'journal.jsonl' | 'policy.json', string>>,
+): Members {
   return withChecksums(
-    toMembers({ 'execution.json': executionJson(execution), 'journal.jsonl': journal }),
+    toMembers({ 'execution.json': executionJson(execution), ...rest }),
     'execution.sha256',
   );
 }
@@ -228,15 +245,18 @@ export function packExecution(execution: Execution, journal: string): Members {
 /** The bytes that a denial artifact is made of. */
 export function packDenial(
   denial: DenialRecord,
-  rest: Readonly<Record<'journal.jsonl' | 'run.log', string>>,
+  rest: Readonly<Record<'journal.jsonl' | 'run.log' | 'policy.json', string>>,
 ): Members {
   return withChecksums(toMembers({ 'denial.json': denialJson(denial), ...rest }), 'denial.sha256');
 }
 
 /** The bytes that a withdrawal artifact is made of. */
-export function packWithdrawal(withdrawal: Withdrawal, journal: string): Members {
+export function packWithdrawal(
+  withdrawal: Withdrawal,
+  rest: Readonly<Record<'journal.jsonl' | 'policy.json', string>>,
+): Members {
   return withChecksums(
-    toMembers({ 'withdrawal.json': withdrawalJson(withdrawal), 'journal.jsonl': journal }),
+    toMembers({ 'withdrawal.json': withdrawalJson(withdrawal), ...rest }),
     'withdrawal.sha256',
   );
 }

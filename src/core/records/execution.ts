@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { PlanId } from '../text/digest.ts';
 import { canonicalJson } from '../text/json.ts';
 import {
   actionField,
@@ -41,26 +40,4 @@ export function executionJson(execution: Execution): string {
 /** @throws Stopped artifact-invalid */
 export function parseExecution(text: string): Execution {
   return parseRecord('execution.json', text, executionSchema);
-}
-
-const planTrailer = 'Codex-Plan-Id';
-
-/** No text of the plan goes into a commit message, where `fixes #1` closes an issue and `@team` calls one. */
-export function commitMessage(
-  planId: PlanId,
-  approvers: readonly string[],
-  runUrl: string,
-): string {
-  return [
-    `Carry out Codex plan ${planId.slice(0, 12)}`,
-    '',
-    `${planTrailer}: ${planId}`,
-    ...approvers.map((login) => `Codex-Plan-Approved-By: ${login}`),
-    `Codex-Plan-Run: ${runUrl}`,
-  ].join('\n');
-}
-
-/** Whether a commit message says that the commit carries out this plan. */
-export function carriesOut(message: string, planId: PlanId): boolean {
-  return message.split(/\r?\n/).includes(`${planTrailer}: ${planId}`);
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Stopped } from '../../decision.ts';
 import { parseSha256, type Sha256 } from '../text/digest.ts';
 import { canonicalJson, JsonError, parseJson } from '../text/json.ts';
+import { type ObjectId, objectIdPattern } from '../text/object-id.ts';
 import { type CanonicalPath, tryPath } from '../text/paths.ts';
 
 export const digestField = z.string().transform((text, context): Sha256 => {
@@ -20,7 +21,10 @@ export const pathField = z.string().transform((text, context): CanonicalPath => 
 });
 
 /** A git object id; git itself is only ever given these, never a name. */
-export const objectIdField = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+export const objectIdField = z
+  .string()
+  .regex(objectIdPattern)
+  .transform((text) => text as ObjectId);
 export const idField = z.int().positive();
 export const timeField = z.iso.datetime();
 export const operationField = z.enum(['create', 'modify', 'delete']);
@@ -49,6 +53,13 @@ export const actionField = z.strictObject({
   ref: z.string().min(1).nullable(),
   dist_sha256: digestField,
 });
+/** What a run of Codex used: tokens, and seconds. */
+export const usageField = z.strictObject({
+  input: z.int().nonnegative(),
+  cached: z.int().nonnegative(),
+  output: z.int().nonnegative(),
+  seconds: z.number().nonnegative(),
+});
 /** A person set the label: GitHub's own ids of the event and of the label, as GraphQL tells them. */
 export const labelEventField = z.strictObject({
   id: z.string().min(1),
@@ -56,6 +67,14 @@ export const labelEventField = z.strictObject({
   actor: personField,
   created_at: timeField,
 });
+/** A list that has one item at least, and is typed so. */
+export function nonEmpty<T extends z.ZodType>(item: T) {
+  return z
+    .array(item)
+    .min(1)
+    .transform((list) => list as [z.output<T>, ...z.output<T>[]]);
+}
+
 export const modeField = z.string().regex(/^[0-7]{6}$/);
 export const stateField = z.strictObject({
   mode: modeField,
@@ -70,6 +89,8 @@ export type Pin = z.infer<typeof pinField>;
 export type PolicyRef = z.infer<typeof policyField>;
 /** The action that made a record. */
 export type ActionRef = z.infer<typeof actionField>;
+/** What a run of Codex used. */
+export type Usage = z.infer<typeof usageField>;
 /** A label event that a decision counted. */
 export type CountedLabelEvent = z.infer<typeof labelEventField>;
 /** The workflow run that made a record; `workflow` is the path of its file. */

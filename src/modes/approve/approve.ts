@@ -1,38 +1,33 @@
 /**
- * Mode approve: the label of a person who may approve, on the newest genuine plan, shown unaltered. Codex carries the
- * plan out in a throw-away workspace, and what it changed is held against the approved files before anything of it
+ * Mode approve: the label of a person who may approve, on the newest trusted plan, shown unaltered. Codex carries the
+ * plan out in a throw-away workspace, and what it changed is compared with the approved files before anything of it
  * can reach the repository.
  */
 
 import { readTarget } from '../../checks/after-approval.ts';
-import { checkPins } from '../../checks/approval.ts';
 import { findParticipants } from '../../checks/authority.ts';
-import {
-  checkCurrent,
-  checkSetBy,
-  checkTimeToRead,
-  hadTimeToRead,
-  type Labelling,
-  lastLabelling,
-} from '../../core/life/labelling.ts';
-import { last } from '../../core/lists.ts';
+import type { LabelLog } from '../../checks/label.ts';
+import { readLife } from '../../checks/plan-life.ts';
+import { checkTimeToRead, type ReadingTimes } from '../../core/life/reading-time.ts';
+import { type Labelling, labellingEnd, newestLabelling } from '../../core/life/timeline.ts';
 import { statesInHead } from '../../core/plan/states-in-head.ts';
 import { checkRules, findRefusal } from '../../core/policy/rules.ts';
-import type { Approval } from '../../core/records/approval.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import type { Person } from '../../core/records/fields.ts';
 import { Stopped } from '../../decision.ts';
 import { toPlanFacts } from '../../evidence/facts.ts';
 import { codexInputs, commonInputs, inputSchema, optional, positiveNumber } from '../../inputs.ts';
 import { buildPlanView } from '../../page/plan-view.ts';
+import type { Comment } from '../../ports/comments.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import { renderPlanComment } from '../../report/plan-comment.ts';
 import { renderVotes, votesMarker } from '../../report/votes.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
 import { carryOut } from './carry-out.ts';
-import { checkUnexpired } from './seal.ts';
-import { collectVotes, isValidVote, readVote, type Votes } from './votes.ts';
+import { repeatRuling, requireOpenPlan } from './ruling.ts';
+import { shownStates } from './shown-states.ts';
+import { collectVotes, readVote, type Votes } from './votes.ts';
 
 export const approve = defineMode({
   inputs: inputSchema({
@@ -45,15 +40,18 @@ export const approve = defineMode({
     'run',
     'clock',
     'policy',
+    'brakes',
     'authority',
     'provenance',
     'evidence',
+    'records',
     'targets',
     'requests',
     'label',
     'page',
     'planView',
     'merges',
+    'pullRequests',
     'people',
     'editor',
     'warmUp',
@@ -61,6 +59,7 @@ export const approve = defineMode({
     'report',
     'keepForLaterSteps',
     'refuseSecrets',
+    'findSecret',
   ],
   run: async (tools, inputs) => {
     const number = findLabelled(tools, inputs.pullRequest);
@@ -81,9 +80,9 @@ function findLabelled(
   switch (trigger.kind) {
     case 'label':
       if (trigger.action !== 'labeled') {
-        throw new Stopped('unsupported-event', 'A label was taken off.', { decision: 'ignored' });
+        throw new Stopped('unsupported-event', 'A label was removed.', { decision: 'ignored' });
       }
-      if (label.isNamed(trigger.label)) return trigger.pullRequest;
+      if (label.isNamed(trigger.label.name)) return trigger.pullRequest;
       throw new Stopped('other-label', `The label is not ${label.name}.`);
     case 'pull-request':
       throw new Stopped('unsupported-event', 'No label was set.', { decision: 'ignored' });
@@ -97,12 +96,13 @@ function findLabelled(
 
 async function decide(
   tools: Parameters<typeof carryOut>[0] &
-    Uses<'authority' | 'requests' | 'page' | 'planView' | 'merges' | 'people' | 'warmUp'>,
+    Uses<'authority' | 'brakes' | 'page' | 'planView' | 'merges' | 'people' | 'warmUp'>,
   inputs: Parameters<typeof carryOut>[1],
   number: number,
 ): Promise<ModeResult> {
-  const { authority, evidence, label, page, report, run } = tools;
+  const { authority, evidence, page, report, run } = tools;
   const { labeller, startedBy } = await authorise(tools);
+  await tools.brakes.checkNotPaused();
   const pull = await readTarget(tools, number);
   if (run.trigger.kind === 'label' && run.trigger.headSha !== pull.head.sha) {
     throw new Stopped('head-moved', 'The branch moved after the label was set.');
@@ -110,13 +110,14 @@ async function decide(
   const plan = await evidence.findPlan(number);
   if (plan === undefined) throw new Stopped('plan-missing', 'No plan was ever published here.');
   report.note(toPlanFacts(plan, run));
-  checkPins(plan, pull);
-  const editedAt = await tools.requests.requireUnedited(plan);
 
-  const history = await label.historyWith(number, labeller);
-  const labelling = lastLabelling(history);
-  checkSetBy(labelling, labeller);
-  checkCurrent(labelling);
+  const log = await readLabelLog(tools, number, labeller);
+  const labelling = findLabelling(tools, log);
+  const life = await readLife(tools, pull, plan, log);
+  const repeated = await repeatRuling(tools, life, labelling);
+  if (repeated !== undefined) return repeated;
+  requireOpenPlan(life);
+  checkStands(log, labelling);
   const participants = findParticipants(plan, pull);
   const vote = await readVote(authority, labelling, participants);
   report.note({ approver: vote.person.login });
@@ -130,29 +131,20 @@ async function decide(
   const merged = await workspace.files(workspace.commit);
   statesInHead(files, merged, await workspace.files(plan.manifest.head.sha));
   const view = await buildPlanView(plan, workspace, policy, tools.planView);
-  const comment = await page.requireShown(number, view);
+  const comment = await page.requireShown(number, view, shownStates(life));
   report.note({ commentUrl: comment.url });
-  const seconds = policy.approvers['review-seconds'];
-  const earlier = await findEarlierApproval(tools, plan, labelling);
-  if (earlier === undefined) checkTimeToRead(labelling, comment, seconds);
-  // Within one second nobody can tell which came first.
-  if (editedAt !== undefined && !hadTimeToRead(labelling, editedAt, 1)) {
-    throw new Stopped('plan-altered', 'The request was edited after the label was set.');
-  }
-  checkUnexpired(tools.clock.now(), earlier);
+  const times = readingTimes(comment, life.request.editedAt, policy.approvers['review-seconds']);
+  checkTimeToRead(labelling.at, times);
 
-  const times = { shownSince: comment.updatedAt, editedAt, seconds, earlier };
-  const votes = await collectVotes(tools, history, vote, participants, (event) =>
-    isValidVote(event, times),
-  );
+  const votes = await collectVotes(tools, life, vote, participants, policy, times);
   const refusal = findRefusal('approval', { files, approvers: votes }, policy);
   if (refusal?.reason === 'votes-missing') {
     return askForVotes(tools, plan, votes, policy.approvers.count);
   }
   if (refusal !== undefined) throw new Stopped(refusal.reason, refusal.detail);
 
-  const approved = { plan, pull, votes, workspace, earlier };
-  const result = await carryOut(tools, inputs, approved);
+  await tools.brakes.checkRunsLeft(number);
+  const result = await carryOut(tools, inputs, { life, plan, pull, votes, workspace });
   const state = { is: 'approved', by: votes.map(({ person }) => person.login) } as const;
   await page.updateState(comment, state);
   tools.log.summarise(renderPlanComment(view, state));
@@ -180,19 +172,55 @@ async function authorise({ authority, run }: Uses<'authority' | 'run'>): Promise
   };
 }
 
+function readLabelLog(
+  { label, run: { trigger } }: Uses<'label' | 'run'>,
+  number: number,
+  labeller: Person | undefined,
+): Promise<LabelLog> {
+  return trigger.kind === 'label' && labeller !== undefined
+    ? label.readLogWith(number, trigger.label, labeller)
+    : label.readLog(number);
+}
+
 /**
- * The approval that an earlier attempt already recorded for this label event, if any. We edited the plan comment then,
- * so its edit time must not count against the label.
+ * The last time that the label was set: the one of this run's event, or the one that the pull request carries.
+ * @throws Stopped label-missing
  */
-async function findEarlierApproval(
-  { evidence, run }: Uses<'evidence' | 'run'>,
-  { planId, manifest }: PlanEvidence,
-  labelling: Labelling,
-): Promise<Approval | undefined> {
-  if (run.attempt === 1 && run.trigger.kind === 'label') return undefined;
-  const approval = (await evidence.findApproval(manifest.pull_request))?.approval;
-  if (approval?.plan_id !== planId) return undefined;
-  return last(approval.approvers).label_event.id === labelling.id ? approval : undefined;
+function findLabelling({ run: { trigger } }: Uses<'run'>, log: LabelLog): Labelling {
+  const label = trigger.kind === 'label' ? trigger.label : log.label;
+  const labelling = label === undefined ? undefined : newestLabelling(log, label.id);
+  if (labelling === undefined) throw new Stopped('label-missing', 'The label is not set.');
+  return labelling;
+}
+
+/**
+ * The label must still be set, by that event and under its name.
+ * @throws Stopped label-missing, head-moved
+ */
+function checkStands(log: LabelLog, labelling: Labelling): void {
+  const ended = labellingEnd(log, labelling.id);
+  if (ended === 'exchanged') {
+    throw new Stopped(
+      'head-moved',
+      'The branch was force-pushed, or its base changed, after the label was set.',
+    );
+  }
+  if (ended !== null || log.label?.id !== labelling.label.id) {
+    throw new Stopped('label-missing', 'The label was removed again.');
+  }
+}
+
+function readingTimes(
+  { createdAt, updatedAt }: Pick<Comment, 'createdAt' | 'updatedAt'>,
+  requestEditedAt: string | null,
+  seconds: number,
+): ReadingTimes {
+  return {
+    publishedAt: createdAt,
+    shownSince: updatedAt,
+    requestEditedAt: requestEditedAt ?? undefined,
+    seconds,
+  };
 }
 
 async function askForVotes(

@@ -1,6 +1,7 @@
-/** Lets Codex work under the per-file gate, and decides from git what came of it. */
+/** Lets Codex work under the per-file gate, and decides from the files themselves what came of it. */
 
 import type { NonEmpty } from '../../core/lists.ts';
+import { last } from '../../core/lists.ts';
 import type { Denial } from '../../core/plan/attempts.ts';
 import { planJson } from '../../core/plan/plan.ts';
 import {
@@ -14,41 +15,93 @@ import { codexSettings } from '../../core/policy/codex-settings.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';
-import type { EditReport } from '../../ports/agent.ts';
+import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
+import { newestJournal } from '../../evidence/store.ts';
+import { CodexStopped, type EditReport } from '../../ports/agent.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { RefuseSecrets } from '../../ports/runner.ts';
 import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
 import { editMarker, renderDenial, renderNotes } from '../../report/denial.ts';
 import type { Uses } from '../tools.ts';
 import { type SealInputs, seal, type VotedPlan } from './seal.ts';
+import { toCountedEvent } from './votes.ts';
 
 /** A plan to carry out, in the merge that it was made on. */
 interface PlanInWorkspace extends VotedPlan {
   readonly workspace: Workspace;
 }
 
+type CarryOutTools = Parameters<typeof seal>[0] &
+  DenialRooms &
+  Uses<'editor' | 'label' | 'log' | 'page' | 'refuseSecrets'>;
+
+/** What Codex did before the run stopped, as far as it is known. */
+interface Progress {
+  edit?: EditReport;
+  refused: readonly Denial[];
+}
+
 /**
+ * Whatever Codex did, a run that does not end in an approval is recorded: the label event has had its answer.
  * @throws Stopped outside-plan, operation-mismatch, path-invalid, nothing-changed, base-moved, and what the editor and
  *   the sealing throw
  */
 export async function carryOut(
-  tools: Parameters<typeof seal>[0] & Uses<'editor' | 'log' | 'page' | 'refuseSecrets'>,
+  tools: CarryOutTools,
   inputs: SealInputs & { readonly profile?: string | undefined },
   approved: PlanInWorkspace,
 ): Promise<ModeResult> {
+  const progress: Progress = { refused: [] };
+  try {
+    return await editAndSeal(tools, inputs, approved, progress);
+  } catch (error) {
+    const codexRan = progress.edit !== undefined || error instanceof CodexStopped;
+    if (codexRan && error instanceof Stopped) await record(tools, approved, progress, error);
+    throw error;
+  }
+}
+
+async function record(
+  tools: DenialRooms,
+  { plan, life, votes }: PlanInWorkspace,
+  { edit, refused }: Progress,
+  stopped: Stopped,
+): Promise<void> {
+  const ended = {
+    mode: 'approve',
+    pullRequest: plan.manifest.pull_request,
+    plan: { planId: plan.planId, plan: plan.plan },
+    actor: last(votes).person,
+    labelEvents: votes.map(toCountedEvent),
+    refused,
+    edit: edit ?? noEdit,
+    log: edit?.log ?? (stopped instanceof CodexStopped ? stopped.log : ''),
+    journal: newestJournal(plan, life.records),
+  } as const;
+  await recordDenial(tools, ended, stopped);
+}
+
+async function editAndSeal(
+  tools: CarryOutTools,
+  inputs: SealInputs & { readonly profile?: string | undefined },
+  approved: PlanInWorkspace,
+  progress: Progress,
+): Promise<ModeResult> {
   const { plan: evidence, workspace } = approved;
   const { plan, planId, prompt } = evidence;
-  tools.log.progress(`Codex carries out plan ${planId} in a workspace of its own`);
+  tools.log.progress(`Codex carries out plan ${planId} in a separate workspace`);
   const edit = await tools.editor.carryOut({
     workspace: workspace.directory,
     prompt,
     plan: planJson(plan),
     judge: judgeBy(plan.files),
   });
+  progress.edit = edit;
   const counted = countFiles(await tools.policy.read(), inputs.profile, evidence);
   const changes = await workspace.changes(counted);
   const parity = checkParity(plan.files, changes);
-  const [first, ...others] = [...edit.declined, ...parity.denials];
+  progress.refused = [...edit.declined, ...parity.denials];
+  const [first, ...others] = progress.refused;
   if (first !== undefined) return deny(tools, evidence, [first, ...others], edit);
   if (changes.length === 0) {
     const refused = edit.refusedRequests.length;
@@ -108,12 +161,13 @@ async function checkContents(
 
 /** Names every refused file to the reviewers; nothing of the change is kept. */
 async function deny(
-  { log, page, report }: Uses<'log' | 'page' | 'report'>,
+  { label, log, page, report }: Uses<'label' | 'log' | 'page' | 'report'>,
   { planId, manifest }: PlanEvidence,
   denials: NonEmpty<Denial>,
   edit: EditReport,
 ): Promise<never> {
-  const summary = renderDenial(planId, denials, edit);
+  const removed = await label.tryRemove(manifest.pull_request);
+  const summary = renderDenial(planId, denials, edit, removed);
   const deniedFiles = [...new Set(denials.map((denial) => denial.path))].sort();
   report.note({ deniedFiles });
   const address = await page.writeReport(manifest.pull_request, editMarker(planId), summary);

@@ -1,10 +1,11 @@
 /** Seals an approved change: the record, the patch and the journal that later steps trust. */
 
-import { checkPins } from '../../checks/approval.ts';
-import { checkLabelShown } from '../../core/life/labelling.ts';
+import { type LifeRooms, type PlanLife, readLife } from '../../checks/plan-life.ts';
+import { rulingOn } from '../../core/life/state.ts';
+import { labellingEnd } from '../../core/life/timeline.ts';
 import { last, mapAll } from '../../core/lists.ts';
 import type { Assessment } from '../../core/plan/attempts.ts';
-import { type FileChange, operationOf } from '../../core/plan/scope.ts';
+import type { FileChange } from '../../core/plan/scope.ts';
 import { type Approval, approvalJson } from '../../core/records/approval.ts';
 import { type PlanEvidence, packApproval } from '../../core/records/archive-contents.ts';
 import type { Person } from '../../core/records/fields.ts';
@@ -14,21 +15,20 @@ import { canonicalJson } from '../../core/text/json.ts';
 import { parsePath } from '../../core/text/paths.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
-import { toRunRef } from '../../evidence/addresses.ts';
-import type { WithArtifact } from '../../evidence/store.ts';
+import { newestJournal, type WithArtifact } from '../../evidence/store.ts';
 import type { EditReport } from '../../ports/agent.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Uses } from '../tools.ts';
-import type { Votes } from './votes.ts';
+import { requireOpenPlan } from './ruling.ts';
+import { toCountedEvent, type Vote, type Votes } from './votes.ts';
 
 /** A plan that everybody has approved who has to. */
 export interface VotedPlan {
+  readonly life: PlanLife;
   readonly plan: WithArtifact<PlanEvidence>;
   readonly pull: PullRequest;
   readonly votes: Votes;
-  /** What the same labelling led to before. */
-  readonly earlier: Approval | undefined;
 }
 
 /** What an approval is made of: the plan, and the change that Codex made of it. */
@@ -42,42 +42,36 @@ export interface SealInputs {
   readonly approvalHours?: number | undefined;
 }
 
-/**
- * An approval is not prolonged by a run that is repeated.
- * @param earlier what the same labelling led to before
- * @throws Stopped approval-expired
- */
-export function checkUnexpired(now: Date, earlier: Approval | undefined): void {
-  if (earlier === undefined || now.getTime() < Date.parse(earlier.expires_at)) return;
-  throw new Stopped('approval-expired', `What the label approved ended at ${earlier.expires_at}.`);
-}
-
 /** Seals the change and records the approval; the live head and label are the last things read before. */
 export async function seal(
-  tools: Uses<
-    'run' | 'clock' | 'policy' | 'evidence' | 'targets' | 'label' | 'report' | 'keepForLaterSteps'
-  >,
+  tools: LifeRooms &
+    Uses<'records' | 'clock' | 'policy' | 'targets' | 'report' | 'keepForLaterSteps'>,
   inputs: SealInputs,
   approved: ApprovedChange,
 ): Promise<ModeResult> {
-  const { evidence, label, report } = tools;
-  const { plan, pull, votes, patch, edit } = approved;
+  const { evidence, report } = tools;
+  const { plan, votes, patch, edit } = approved;
   const latest = last(votes);
-  await label.checkStillSet(pull.number, latest.event);
-  const before = await evidence.journalOfEarlierAttempt('approval', pull.number, plan.journal);
-  const now = await tools.targets.readOpen(pull.number);
-  checkPins(plan, now);
-  checkLabelShown(now.labels, label.name);
-  const created = tools.clock.now();
+  const pull = await tools.targets.readOpen(plan.manifest.pull_request);
+  const life = await readLife(tools, pull, plan);
+  requireOpenPlan(life);
+  checkStillUnanswered(life, latest);
   const hours = inputs.approvalHours ?? (await tools.policy.read()).approvers.hours;
-  const expires = new Date(created.getTime() + hours * 3_600_000);
+  const expires = new Date(Date.parse(latest.event.at) + hours * 3_600_000);
+  const created = tools.clock.now();
+  if (created.getTime() >= expires.getTime()) {
+    throw new Stopped(
+      'approval-expired',
+      `The label was set ${hours} hours (approvers.hours) ago.`,
+    );
+  }
   const approval = recordApproval(approved, {
-    run: toRunRef(tools.run),
+    ...(await tools.records.describe()),
     created_at: timestamp(created),
-    expires_at: approved.earlier?.expires_at ?? timestamp(expires),
+    expires_at: timestamp(expires),
   });
   const journal = appendToJournal(
-    before,
+    newestJournal(plan, life.records),
     ...edit.warnings.map((warning) => toOverride(warning, latest.person, approval.created_at)),
     ...edit.assessments.map((assessment) => toAssessed(assessment, latest.person)),
     {
@@ -96,6 +90,7 @@ export async function seal(
     'change.patch': patch,
     'journal.jsonl': journal,
     'run.log': edit.log,
+    'policy.json': await tools.policy.effective(),
   });
   const artifact = await evidence.publish('approval', pull.number, members);
   report.note({
@@ -110,9 +105,26 @@ export async function seal(
   };
 }
 
+/**
+ * The label that was voted with must still be set, by that event, and no other run may have answered it since.
+ * @throws Stopped label-missing, head-moved
+ */
+function checkStillUnanswered({ log, now }: PlanLife, { event }: Vote): void {
+  const ended = labellingEnd(log, event.id);
+  if (ended === 'exchanged') {
+    throw new Stopped('head-moved', 'The branch or its base was exchanged while Codex worked.');
+  }
+  if (ended !== null || log.label?.id !== event.label.id) {
+    throw new Stopped('label-missing', 'The label was removed while Codex worked.');
+  }
+  if (rulingOn(now.records, event.id) !== null) {
+    throw new Stopped('label-missing', 'Another run has answered this label already.');
+  }
+}
+
 function recordApproval(
   { plan, pull, votes, patch, changes }: ApprovedChange,
-  making: Pick<Approval, 'run' | 'created_at' | 'expires_at'>,
+  making: Pick<Approval, 'policy' | 'action' | 'run' | 'created_at' | 'expires_at'>,
 ): Approval {
   return {
     schema: 'codex-approval/v1',
@@ -129,13 +141,9 @@ function recordApproval(
     })),
     head: plan.manifest.head,
     base: plan.manifest.base,
-    files: changes.map((change) => ({
-      path: parsePath(change.path),
-      operation: operationOf(change),
-      before: change.before,
-      after: change.after,
-    })),
+    files: changes.map((change) => ({ ...change, path: parsePath(change.path) })),
     change_sha256: sha256(patch),
+    label_events: mapAll(votes, toCountedEvent),
     ...making,
   };
 }

@@ -1,17 +1,15 @@
 /** Who votes for a plan, and whether they may: asked of GitHub at the moment of use. */
 
 import type { Authority } from '../../checks/authority.ts';
-import {
-  hadTimeToRead,
-  type LabelEvent,
-  type Labelling,
-  latestVotes,
-} from '../../core/life/labelling.ts';
+import type { PlanLife } from '../../checks/plan-life.ts';
+import { hadTimeToRead, type ReadingTimes } from '../../core/life/reading-time.ts';
+import type { Labelling } from '../../core/life/timeline.ts';
+import { validVotes } from '../../core/life/votes.ts';
 import type { NonEmpty } from '../../core/lists.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type { RepositoryRole } from '../../core/policy/roles.ts';
 import type { PlanParticipants } from '../../core/policy/rules.ts';
-import type { Approval } from '../../core/records/approval.ts';
-import type { Person } from '../../core/records/fields.ts';
+import type { CountedLabelEvent, Person } from '../../core/records/fields.ts';
 import { Stopped } from '../../decision.ts';
 import type { Uses } from '../tools.ts';
 
@@ -19,75 +17,82 @@ import type { Uses } from '../tools.ts';
 export interface Vote {
   readonly person: Person;
   readonly role: RepositoryRole;
-  readonly event: LabelEvent;
+  readonly event: Labelling;
 }
 
 /** All votes for a plan, the latest last. */
 export type Votes = NonEmpty<Vote>;
 
-/** @throws Stopped bot-denied, actor-denied, self-approval */
+/**
+ * The vote of the label event that this run is about.
+ * @throws Stopped bot-denied, actor-denied, self-approval
+ */
 export async function readVote(
   authority: Authority,
   event: Labelling,
   participants: PlanParticipants,
 ): Promise<Vote> {
-  if (!isPersons(event)) {
+  if (event.actor.type !== 'User') {
     throw new Stopped('bot-denied', `${event.actor.login}, who set the label, is not a person.`);
   }
   const person = { id: event.actor.id, login: event.actor.login };
   return { person, role: await authority.requireApprover(person, participants), event };
 }
 
-/** When voters could read what they vote for. */
-export interface ReadingTimes {
-  /** Since when the plan comment reads as it does. */
-  readonly shownSince: string;
-  /** Since when the request reads as it does; undefined if it was never edited. */
-  readonly editedAt: string | undefined;
-  /** The policy's time to read. */
-  readonly seconds: number;
-  /** The approval that the votes led to before: what the action wrote on the comment then says nothing against them. */
-  readonly earlier: Approval | undefined;
-}
-
-/** Whether a labelling came late enough for what it votes for, and is still about the same head and base. */
-export function isValidVote(
-  event: LabelEvent,
-  { shownSince, editedAt, seconds, earlier }: ReadingTimes,
-): boolean {
-  if (!event.current) return false;
-  if (earlier?.approvers.some((approver) => approver.label_event.id === event.id)) return true;
-  return (
-    hadTimeToRead(event, shownSince, seconds) &&
-    // Within one second nobody can tell which came first.
-    (editedAt === undefined || hadTimeToRead(event, editedAt, Math.max(seconds, 1)))
-  );
-}
-
 /**
- * The votes of everybody who may approve, asked for their rights now.
- * @param isValid whether a labelling counts for this plan
+ * The votes that count, asked for their rights now.
+ * @param latest the vote of this run's own label event
+ * @throws Stopped bot-denied, label-missing if GitHub does not confirm the latest; approval-expired if it is too old
  */
 export async function collectVotes(
-  { authority, people, policy }: Uses<'authority' | 'people' | 'policy'>,
-  history: readonly LabelEvent[],
+  { authority, label, people }: Uses<'authority' | 'label' | 'people'>,
+  life: PlanLife,
   latest: Vote,
   participants: PlanParticipants,
-  isValid: (event: LabelEvent) => boolean,
+  policy: Policy,
+  times: ReadingTimes,
 ): Promise<Votes> {
-  if ((await policy.read()).approvers.count === 1) return [latest];
-  const { databaseId } = await people.self();
-  const votes: Vote[] = [];
-  for (const event of latestVotes(history, databaseId, isValid)) {
-    if (event.actor.id === latest.person.id || !isPersons(event)) continue;
+  const { count, hours } = policy.approvers;
+  const counting = validVotes(life.log, life.now.records, {
+    label: latest.event.label.id,
+    self: count === 1 ? 0 : (await people.self()).databaseId,
+    hours,
+    now: life.now.now,
+    hadTimeToRead: ({ at }) => hadTimeToRead(at, times),
+  });
+  if (!counting.some(({ id }) => id === latest.event.id)) {
+    throw new Stopped(
+      'approval-expired',
+      `The label was set at ${latest.event.at}, more than ${hours} hours (approvers.hours) ago, or not after the last approval of this plan.`,
+    );
+  }
+  const candidates = count === 1 ? [latest.event] : counting;
+  const genuine = await label.findGenuine(life.pull.number, candidates);
+  if (!genuine.has(latest.event.id)) {
+    throw new Stopped(
+      'bot-denied',
+      `GitHub does not confirm that ${latest.person.login} set the label ${label.name} without an app.`,
+    );
+  }
+  const others: Vote[] = [];
+  for (const event of candidates) {
+    if (event.actor.id === latest.person.id || event.actor.type !== 'User') continue;
+    if (!genuine.has(event.id)) continue;
     const person = { id: event.actor.id, login: event.actor.login };
     const eligibility = await authority.assessApprover(person, participants);
-    if ('role' in eligibility) votes.push({ person, role: eligibility.role, event });
+    if ('role' in eligibility) others.push({ person, role: eligibility.role, event });
   }
-  const [first, ...others] = votes;
-  return first === undefined ? [latest] : [first, ...others, latest];
+  const [first, ...rest] = others;
+  return first === undefined ? [latest] : [first, ...rest, latest];
 }
 
-function isPersons({ actor, viaApp }: Labelling): boolean {
-  return actor.type === 'User' && !viaApp;
+/** A label event as the records keep it. */
+export function toCountedEvent({ event }: Pick<Vote, 'event'>): CountedLabelEvent {
+  const { id, label, actor, at } = event;
+  return {
+    id,
+    label: { id: label.id, name: label.name },
+    actor: { id: actor.id, login: actor.login },
+    created_at: at,
+  };
 }

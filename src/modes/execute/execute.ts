@@ -6,13 +6,16 @@
 import { readTarget, runAfterApproval } from '../../checks/after-approval.ts';
 import {
   type ApprovedPlan,
+  checkAgain,
   checkStillValid,
-  findApprovedPlan,
+  findPlanLife,
+  requireApproved,
   type ValidApproval,
 } from '../../checks/approval.ts';
 import { checkUntouched, findTouched } from '../../checks/merges.ts';
+import { type PlanLife, stoppedByState } from '../../checks/plan-life.ts';
+import { commitMessage } from '../../core/plan/commit-message.ts';
 import type { VerificationEvidence } from '../../core/records/archive-contents.ts';
-import { carriesOut, commitMessage } from '../../core/records/execution.ts';
 import { Stopped } from '../../decision.ts';
 import { runUrl } from '../../evidence/addresses.ts';
 import type { WithArtifact } from '../../evidence/store.ts';
@@ -21,6 +24,7 @@ import type { ModeResult } from '../../ports/outcome.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
+import { recordExecution } from './record.ts';
 import { unseal, writeTree } from './sealed-change.ts';
 import { showCommit, showExecuted } from './show.ts';
 
@@ -30,9 +34,11 @@ export const execute = defineMode({
     'run',
     'clock',
     'policy',
+    'brakes',
     'authority',
     'provenance',
     'evidence',
+    'records',
     'targets',
     'requests',
     'label',
@@ -55,42 +61,49 @@ export const execute = defineMode({
 
 type ExecuteTools = Parameters<typeof commitApproved>[0];
 
-/** An approval is used once. The branch itself says whether it was. */
+/** An approval is used once: its record and the branch say whether it was. */
 async function executeOnce(tools: ExecuteTools, pull: PullRequest): Promise<ModeResult> {
-  const { commits, pullRequests, run } = tools;
-  if (pull.headRepository !== run.repository.id) {
+  if (pull.headRepository !== tools.run.repository.id) {
     throw new Stopped('fork-denied', 'The branch lies in a fork, which the token cannot write to.');
   }
-  const approved = await findApprovedPlan(tools, pull);
-  const used = await findUse(commits, approved);
-  if (used !== undefined) return stopConsumed(tools, approved, used);
+  const life = await findPlanLife(tools, pull);
+  await stopIfConsumed(tools, life);
+  const approved = await requireApproved(tools, life);
   try {
     return await commitApproved(tools, approved);
   } catch (error) {
-    // Another run may have used the approval while this one was on its way.
+    // Another run may have used the approval while this one was at work.
     if (!(error instanceof Stopped)) throw error;
-    const now = { ...approved, pull: await pullRequests.read(pull.number) };
-    const usedSince = await findUse(commits, now);
-    if (usedSince === undefined) throw error;
-    return stopConsumed(tools, now, usedSince);
+    await stopIfConsumed(
+      tools,
+      await findPlanLife(tools, await tools.pullRequests.read(pull.number)),
+    );
+    throw error;
   }
+}
+
+/**
+ * Also for a run that is repeated after a crash: the commit is whole, and the page catches up.
+ * @throws Stopped approval-consumed
+ */
+async function stopIfConsumed(
+  tools: Parameters<typeof showCommit>[0],
+  life: PlanLife,
+): Promise<void> {
+  if (life.state.is !== 'executed') return;
+  tools.report.note({ commitSha: life.state.commit });
+  await showCommit(tools, life, life.state.commit);
+  throw stoppedByState(life);
 }
 
 async function commitApproved(
   tools: Parameters<typeof showExecuted>[0] &
-    Uses<
-      | 'authority'
-      | 'policy'
-      | 'requests'
-      | 'clock'
-      | 'targets'
-      | 'merges'
-      | 'pullRequests'
-      | 'commits'
-    >,
+    Parameters<typeof recordExecution>[0] &
+    Parameters<typeof findPlanLife>[0] &
+    Uses<'authority' | 'merges' | 'policy' | 'commits' | 'targets' | 'pullRequests'>,
   approved: ApprovedPlan,
 ): Promise<ModeResult> {
-  const { commits, report, run } = tools;
+  const { commits, report } = tools;
   const valid = await checkStillValid(tools, approved);
   const { approval } = valid.approval;
   const verification = await findFreshVerification(tools, valid);
@@ -98,50 +111,38 @@ async function commitApproved(
   checkUntouched(await findTouched(valid.plan, workspace, pins.base), 'approval');
   const changes = await unseal(workspace, valid.plan.plan, valid.approval);
   const tree = await writeTree(commits, workspace, approval.head.sha, changes);
-  const message = commitMessage(
-    approval.plan_id,
-    approval.approvers.map((approver) => approver.login),
-    runUrl(run),
-  );
+  const message = await writeMessage(tools, valid);
   const commit = await commits.createCommit(message, tree, approval.head.sha);
+  // Before the branch moves: a commit on the branch without its record would look like somebody else's.
+  await recordExecution(tools, valid, { commit, tree, verification });
 
-  // The last look before the branch moves; the fast-forward itself fails if it moved since.
-  const pull = await readTarget(tools, valid.pull.number);
-  const now = await checkStillValid(tools, { ...valid, pull });
-  if (!(await moveBranch(tools, now, commit))) {
-    throw new Stopped(
-      'head-moved',
-      'The branch moved before the commit reached it, or is protected.',
-    );
+  // The last look before the branch moves; the move itself fails if the branch is no longer at the approved head.
+  const now = await checkAgain(tools, valid, await readTarget(tools, valid.pull.number));
+  const moved = await commits.moveForward(now.pull.head.ref, approval.head.sha, commit);
+  if (moved === 'elsewhere') {
+    throw new Stopped('head-moved', 'The branch moved before the commit reached it.');
   }
   report.note({ commitSha: commit });
-  await showExecuted(tools, valid, { commit, tree, verification });
+  await showExecuted(tools, valid, commit);
   return {
     decision: 'executed',
     detail: `Commit ${commit} carries out plan ${approval.plan_id}.`,
   };
 }
 
-/** The commit that an approval already became: the first one on the approved head, with the plan in its trailers. */
-async function findUse(
-  commits: Uses<'commits'>['commits'],
-  { pull, approval: { approval } }: ApprovedPlan,
-): Promise<string | undefined> {
-  if (pull.head.sha === approval.head.sha) return undefined;
-  const [first] = await commits.between(approval.head.sha, pull.head.sha);
-  if (first === undefined || !first.parents.includes(approval.head.sha)) return undefined;
-  return carriesOut(first.message, approval.plan_id) ? first.sha : undefined;
-}
-
-/** Also what a run says that is repeated after a crash: the commit is whole, and the page catches up. */
-async function stopConsumed(
-  tools: Parameters<typeof showCommit>[0] & Uses<'report'>,
-  approved: ApprovedPlan,
-  commit: string,
-): Promise<never> {
-  tools.report.note({ commitSha: commit });
-  await showCommit(tools, approved, commit);
-  throw new Stopped('approval-consumed', `Commit ${commit} carries out the plan already.`);
+async function writeMessage(
+  { policy, run }: Uses<'policy' | 'run'>,
+  { plan: { plan, planId, manifest }, approval }: ValidApproval,
+): Promise<string> {
+  return commitMessage((await policy.read()).execute.message, {
+    title: plan.title,
+    planId,
+    pullRequest: manifest.pull_request,
+    requesters: manifest.requests.map(({ requester }) => requester.login),
+    narrowedBy: manifest.narrows === null ? [] : [manifest.narrows.by.login],
+    approvers: approval.approval.approvers.map(({ login }) => login),
+    runUrl: runUrl(run),
+  });
 }
 
 /**
@@ -149,16 +150,17 @@ async function stopConsumed(
  * @throws Stopped verification-missing
  */
 async function findFreshVerification(
-  { clock, evidence, policy }: Uses<'clock' | 'evidence' | 'policy'>,
-  { pull, approval }: ValidApproval,
+  { clock, policy }: Uses<'clock' | 'policy'>,
+  { life, pull, approval }: ValidApproval,
 ): Promise<WithArtifact<VerificationEvidence>> {
   const minutes = (await policy.read()).execute['verification-minutes'];
-  const found = await evidence.findVerification(pull.number);
+  const found = life.records.verifications.findLast(
+    ({ verification }) => verification.approval_sha256 === approval.digest,
+  );
   const verification = found?.verification;
   if (
     found === undefined ||
     verification?.result !== 'verified' ||
-    verification.approval_sha256 !== approval.digest ||
     verification.head.sha !== pull.head.sha ||
     !found.journal.startsWith(approval.journal)
   ) {
@@ -172,20 +174,4 @@ async function findFreshVerification(
     );
   }
   return found;
-}
-
-/** @returns whether the branch moved; if the answer is lost, the branch itself says so */
-async function moveBranch(
-  { commits, pullRequests }: Uses<'commits' | 'pullRequests'>,
-  { pull }: ValidApproval,
-  commit: string,
-): Promise<boolean> {
-  try {
-    return await commits.fastForward(pull.head.ref, commit);
-  } catch (error) {
-    if (!(error instanceof Stopped) || error.reason !== 'api-unavailable') throw error;
-    const { head } = await pullRequests.read(pull.number);
-    if (head.sha === commit) return true;
-    throw error;
-  }
 }

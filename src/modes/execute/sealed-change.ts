@@ -3,8 +3,9 @@
 import type { Plan } from '../../core/plan/plan.ts';
 import { checkParity, type FileChange, sameState } from '../../core/plan/scope.ts';
 import type { ApprovalEvidence } from '../../core/records/archive-contents.ts';
+import type { ObjectId } from '../../core/text/object-id.ts';
 import { Stopped } from '../../decision.ts';
-import type { Commits } from '../../ports/commits.ts';
+import type { Commits, FileEntry } from '../../ports/commits.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
 
 /**
@@ -51,25 +52,20 @@ export async function unseal(
 /**
  * Uploads the content, and the head's tree with exactly these entries.
  * @returns a tree with the object id that git itself gave it here
+ * @throws Stopped digest-mismatch if GitHub gives it another id
  */
 export async function writeTree(
-  commits: Pick<Commits, 'createBlob' | 'createTree'>,
+  commits: Pick<Commits, 'writeTree'>,
   workspace: Pick<Workspace, 'treeWith' | 'treeOf' | 'blob'>,
-  head: string,
+  head: ObjectId,
   changes: readonly FileChange[],
-): Promise<string> {
+): Promise<ObjectId> {
   const expected = await workspace.treeWith(head, changes);
+  const entries: FileEntry[] = [];
   for (const { path, after } of changes) {
-    if (after === null) continue;
-    const stored = await commits.createBlob(await workspace.blob(after.blob));
-    checkId(`the content of ${JSON.stringify(path)}`, after.blob, stored);
+    entries.push({ path, after, content: after && (await workspace.blob(after.blob)) });
   }
-  const tree = await commits.createTree(await workspace.treeOf(head), changes);
-  checkId('the tree', expected, tree);
-  return tree;
-}
-
-function checkId(what: string, expected: string, actual: string): void {
-  if (expected === actual) return;
-  throw new Stopped('digest-mismatch', `GitHub stored ${what} as ${actual}, expected ${expected}.`);
+  const tree = await commits.writeTree(await workspace.treeOf(head), entries);
+  if (tree === expected) return tree;
+  throw new Stopped('digest-mismatch', `GitHub stored the tree as ${tree}, expected ${expected}.`);
 }

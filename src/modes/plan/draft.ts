@@ -13,7 +13,7 @@ import { appendToJournal } from '../../core/records/journal.ts';
 import type { Manifest } from '../../core/records/manifest.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
-import { toRunRef } from '../../evidence/addresses.ts';
+import type { Making as RecordMaking } from '../../evidence/record-context.ts';
 import type { Proposal } from '../../ports/agent.ts';
 import type { WorkflowRun } from '../../ports/run.ts';
 import type { Pins } from '../../ports/workspaces.ts';
@@ -29,8 +29,12 @@ export interface Draft extends PlanningJob {
 }
 
 /** Where and when a record is made. */
-interface Making {
-  readonly run: WorkflowRun;
+interface Making extends RecordMaking {
+  readonly repository: WorkflowRun['repository'];
+  /** The bytes of `policy.json`. */
+  readonly effectivePolicy: string;
+  /** What the repository's owners tell every agent; '' if they say nothing. */
+  readonly instructions: string;
   readonly createdAt: Date;
   /** The journal to append to. */
   readonly journal: string;
@@ -55,24 +59,34 @@ export function packDraft(
       detail: null,
     }),
     'run.log': proposal.log,
+    'policy.json': making.effectivePolicy,
+    'instructions.md': making.instructions,
   };
   const members = toMembers(contents);
-  const { id, owner, name } = making.run.repository;
+  const { id, owner, name } = making.repository;
   return packPlan(
     {
       schema: 'codex-plan-manifest/v1',
       repository: { id, full_name: `${owner}/${name}` },
       pull_request: pull.number,
-      request: { comment_id: request.commentId, requester: request.requester },
+      requests: [
+        { comment_id: request.commentId, requester: request.requester, sha256: promptSha256 },
+      ],
+      narrows: null,
       head: pull.head,
       base: { ref: pull.baseRef, sha: pins.base },
+      merge_base: pins.mergeBase,
       workspace,
-      codex: proposal.toolchain,
+      codex: { ...proposal.toolchain, tools: [...proposal.toolchain.tools] },
+      policy: making.policy,
+      usage: proposal.usage,
+      instructions_sha256: sha256(making.instructions),
       prompt_sha256: promptSha256,
       plan_sha256: planSha256,
       files,
       members: listMembers(members),
-      run: toRunRef(making.run),
+      action: making.action,
+      run: making.run,
       created_at: createdAt,
     },
     members,

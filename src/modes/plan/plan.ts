@@ -3,7 +3,7 @@
  * as evidence and on the page.
  */
 
-import { parsePlan } from '../../core/plan/plan.ts';
+import { type Plan, parsePlan } from '../../core/plan/plan.ts';
 import { freezePrompt, type Prompt, PromptError } from '../../core/plan/prompt.ts';
 import { statesInHead } from '../../core/plan/states-in-head.ts';
 import { impactedTests } from '../../core/policy/policy.ts';
@@ -14,12 +14,15 @@ import {
 } from '../../core/records/archive-contents.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import { Stopped } from '../../decision.ts';
+import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import { codexInputs, commonInputs, inputSchema } from '../../inputs.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { buildPlanView, planCommentBody } from '../../page/plan-view.ts';
+import { CodexStopped, type Proposal } from '../../ports/agent.ts';
 import type { PublishedArtifact } from '../../ports/artifacts.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
+import type { Workspace } from '../../ports/workspaces.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
 import { packDraft } from './draft.ts';
@@ -31,9 +34,11 @@ export const plan = defineMode({
     'run',
     'clock',
     'policy',
+    'brakes',
     'authority',
     'provenance',
     'evidence',
+    'records',
     'targets',
     'label',
     'page',
@@ -44,6 +49,7 @@ export const plan = defineMode({
     'log',
     'report',
     'keepForLaterSteps',
+    'findSecret',
   ],
   run: async (tools, inputs) => {
     try {
@@ -55,14 +61,15 @@ export const plan = defineMode({
   },
 });
 
-type PlanTools = Parameters<typeof proposePlan>[0] & Uses<'authority' | 'provenance'>;
+type PlanTools = Parameters<typeof proposePlan>[0] & Uses<'authority' | 'brakes' | 'provenance'>;
 
 async function planRequest(tools: PlanTools, request: Request): Promise<ModeResult> {
-  const { authority, label, policy, provenance, report } = tools;
+  const { authority, brakes, label, policy, provenance, report } = tools;
   report.note({ pullRequest: request.pullRequest });
   await provenance.checkTrustedRun();
   const startedBy = await authority.authoriseRequester(request.requester);
   if (request.commentId !== null) await tools.page.react(request.commentId, 'eyes');
+  await brakes.checkNotPaused();
   const prompt = freeze(request.text, (await policy.read()).limits['prompt-kib']);
   report.note({ promptSha256: sha256(prompt) });
 
@@ -85,7 +92,10 @@ async function proposePlan(
     | 'run'
     | 'clock'
     | 'policy'
+    | 'brakes'
     | 'evidence'
+    | 'records'
+    | 'findSecret'
     | 'targets'
     | 'label'
     | 'page'
@@ -100,22 +110,15 @@ async function proposePlan(
   job: PlanningJob,
 ): Promise<ModeResult> {
   const { evidence, label, log, merges, page, report } = tools;
-  const { pull, prompt } = job;
+  const { pull } = job;
   tools.warmUp();
   report.note({ headSha: pull.head.sha });
   const pins = await merges.pin(pull);
   log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
   const workspace = await merges.build(pins);
-  const proposal = await tools.planner.propose({
-    workspace: workspace.directory,
-    prompt,
-    anchor: null,
-  });
+  await tools.brakes.checkRunsLeft(pull.number);
+  const { plan: proposed, proposal } = await askCodex(tools, job, workspace);
   const policy = await tools.policy.read();
-  const proposed = parsePlan(proposal.answer, policy.limits.files);
-  if (proposed.files.length === 0) {
-    throw new Stopped('plan-invalid', 'The plan names no file, so there is nothing to approve.');
-  }
   const [merged, head] = await Promise.all([
     workspace.files(workspace.commit),
     workspace.files(pins.head),
@@ -123,11 +126,18 @@ async function proposePlan(
   const files = statesInHead(proposed.files, merged, head);
 
   const createdAt = tools.clock.now();
-  const journal = await evidence.journalOfEarlierAttempt('plan', pull.number, '');
+  const journal = await evidence.planJournalOfEarlierAttempt(pull.number);
   const { commit, tree } = workspace;
   const packed = packDraft(
     { ...job, pins, workspace: { commit, tree }, plan: proposed, files, proposal },
-    { run: tools.run, createdAt, journal },
+    {
+      ...(await tools.records.describe()),
+      repository: tools.run.repository,
+      effectivePolicy: await tools.policy.effective(),
+      instructions: '',
+      createdAt,
+      journal,
+    },
   );
   const draft = readPlanEvidence(packed);
   const withPlaceholder = { ...draft, artifact: longestArtifact };
@@ -144,6 +154,38 @@ async function proposePlan(
   await page.supersedeOthers(pull.number, draft.planId);
   log.summarise(body);
   return { decision: 'planned', detail: `The plan ${draft.planId} awaits approval.` };
+}
+
+/** Codex's plan; if there is none, what Codex did is recorded. */
+async function askCodex(
+  tools: DenialRooms & Uses<'planner' | 'policy'>,
+  { pull, prompt, startedBy }: PlanningJob,
+  { directory }: Pick<Workspace, 'directory'>,
+): Promise<{ readonly plan: Plan; readonly proposal: Proposal }> {
+  let proposal: Proposal | undefined;
+  try {
+    proposal = await tools.planner.propose({ workspace: directory, prompt, anchor: null });
+    const plan = parsePlan(proposal.answer, (await tools.policy.read()).limits.files);
+    if (plan.files.length > 0) return { plan, proposal };
+    throw new Stopped('plan-invalid', 'The plan names no file, so there is nothing to approve.');
+  } catch (error) {
+    const codexRan = proposal !== undefined || error instanceof CodexStopped;
+    if (codexRan && error instanceof Stopped) {
+      const ended = {
+        mode: 'plan',
+        pullRequest: pull.number,
+        plan: null,
+        actor: startedBy,
+        labelEvents: [],
+        refused: [],
+        edit: noEdit,
+        log: error instanceof CodexStopped ? error.log : (proposal?.log ?? ''),
+        journal: '',
+      } as const;
+      await recordDenial(tools, ended, error);
+    }
+    throw error;
+  }
 }
 
 function freeze(text: string, maxKib: number): Prompt {

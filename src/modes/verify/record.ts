@@ -8,7 +8,7 @@ import { packVerification, toMembers } from '../../core/records/archive-contents
 import { appendToJournal } from '../../core/records/journal.ts';
 import type { DriftWay, Verification } from '../../core/records/verification.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
-import { toRunRef } from '../../evidence/addresses.ts';
+import { newestJournal } from '../../evidence/store.ts';
 import type { Proposal } from '../../ports/agent.ts';
 import type { BaseCommit } from '../../ports/pull-requests.ts';
 import type { Pins } from '../../ports/workspaces.ts';
@@ -42,7 +42,9 @@ export interface Verified extends Finding {
   readonly regenerated: Regenerated;
 }
 
-type RecordTools = Uses<'run' | 'clock' | 'evidence' | 'report' | 'keepForLaterSteps'>;
+type RecordTools = Uses<
+  'run' | 'clock' | 'evidence' | 'records' | 'policy' | 'report' | 'keepForLaterSteps'
+>;
 
 export async function recordVerified(tools: RecordTools, finding: Verified): Promise<void> {
   await record(tools, finding, 'verified', {});
@@ -65,7 +67,7 @@ export async function recordDrifted(tools: RecordTools, finding: Finding): Promi
 
 /** @returns the folder with the files, for later steps */
 async function record(
-  { run, clock, evidence, report, keepForLaterSteps }: RecordTools,
+  { run, clock, evidence, records, policy, report, keepForLaterSteps }: RecordTools,
   finding: Finding,
   result: Verification['result'],
   more: Readonly<Record<string, string>>,
@@ -89,15 +91,10 @@ async function record(
     },
     head: { ref: pull.head.ref, sha: pins.head },
     base: { ref: pull.baseRef, sha: pins.base },
-    run: toRunRef(run),
+    ...(await records.describe()),
     created_at: timestamp(clock.now()),
   };
-  const before = await evidence.journalOfEarlierAttempt(
-    'verification',
-    pull.number,
-    approval.journal,
-  );
-  const journal = appendToJournal(before, {
+  const journal = appendToJournal(newestJournal(plan, approved.life.records), {
     at: verification.created_at,
     event: result,
     actor: findActor(run, approved),
@@ -107,6 +104,7 @@ async function record(
   const members = packVerification(verification, {
     'journal.jsonl': journal,
     'run.log': regenerated?.proposal.log ?? '',
+    'policy.json': await policy.effective(),
     ...more,
   });
   const artifact = await evidence.publish('verification', pull.number, members);

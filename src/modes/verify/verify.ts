@@ -4,7 +4,14 @@
  */
 
 import { readTarget, runAfterApproval } from '../../checks/after-approval.ts';
-import { type ApprovedPlan, checkStillValid, findApprovedPlan } from '../../checks/approval.ts';
+import {
+  type ApprovedPlan,
+  checkAgain,
+  checkStillValid,
+  findActor,
+  findPlanLife,
+  requireApproved,
+} from '../../checks/approval.ts';
 import { describeTouched, findTouched, type Merge } from '../../checks/merges.ts';
 import { comparePlans, type ScopeChange } from '../../core/plan/drift.ts';
 import { parsePlan, planJson } from '../../core/plan/plan.ts';
@@ -12,9 +19,11 @@ import { impactedTests } from '../../core/policy/policy.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { type DriftWay, driftWays } from '../../core/records/verification.ts';
 import { Stopped } from '../../decision.ts';
+import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
+import { newestJournal } from '../../evidence/store.ts';
 import { codexInputs, commonInputs, inputSchema, oneOf, whenMissingInput } from '../../inputs.ts';
 import { bestEffort } from '../../page/best-effort.ts';
-import type { Proposal } from '../../ports/agent.ts';
+import { CodexStopped, type Proposal } from '../../ports/agent.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { BaseCommit } from '../../ports/pull-requests.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
@@ -41,9 +50,11 @@ export const verify = defineMode({
     'run',
     'clock',
     'policy',
+    'brakes',
     'authority',
     'provenance',
     'evidence',
+    'records',
     'targets',
     'requests',
     'label',
@@ -55,19 +66,19 @@ export const verify = defineMode({
     'log',
     'report',
     'keepForLaterSteps',
+    'findSecret',
   ],
   run: (tools, inputs) =>
     runAfterApproval(tools, inputs, async (pull) =>
-      findDrift(tools, inputs.drift, await findApprovedPlan(tools, pull)),
+      findDrift(tools, inputs.drift, await requireApproved(tools, await findPlanLife(tools, pull))),
     ),
 });
 
 async function findDrift(
   tools: Parameters<typeof stopDrifted>[0] &
     Parameters<typeof recordVerified>[0] &
-    Uses<
-      'authority' | 'policy' | 'requests' | 'clock' | 'targets' | 'merges' | 'planner' | 'warmUp'
-    >,
+    Parameters<typeof regenerate>[0] &
+    Uses<'authority' | 'brakes' | 'requests' | 'targets' | 'merges' | 'warmUp'>,
   wayOfInput: DriftWay | undefined,
   approved: ApprovedPlan,
 ): Promise<ModeResult> {
@@ -94,7 +105,8 @@ async function findDrift(
     );
   }
 
-  const regenerated = await regenerate(tools, plan, workspace, way);
+  await tools.brakes.checkRunsLeft(pull.number);
+  const regenerated = await regenerate(tools, approved, workspace, way);
   const comparison = comparePlans(plan.plan, regenerated.plan, way);
   const toolchain = compareToolchains(plan, regenerated.proposal);
   if (comparison.drift !== null) {
@@ -115,10 +127,7 @@ async function findDrift(
     log.progress(comparison.diff);
   }
   // Whatever moved while the model was called ends the verification, too.
-  const valid = await checkStillValid(tools, {
-    ...approved,
-    pull: await readTarget(tools, pull.number),
-  });
+  const valid = await checkAgain(tools, approved, await readTarget(tools, pull.number));
   const causes = { moved: [], baseCommits: [], toolchain };
   const finding = { approved: valid, way, pins, regenerated, comparison, causes };
   await recordVerified(tools, finding);
@@ -145,18 +154,51 @@ async function findCauses(
 }
 
 async function regenerate(
-  { log, planner, policy }: Uses<'log' | 'planner' | 'policy'>,
-  { plan, planId, prompt }: PlanEvidence,
+  tools: DenialRooms & Uses<'log' | 'planner' | 'policy'>,
+  approved: ApprovedPlan,
   workspace: Pick<Workspace, 'directory'>,
   way: DriftWay,
 ): Promise<Regenerated> {
+  const { log, planner, policy } = tools;
+  const { plan, planId, prompt } = approved.plan;
   log.progress(`Regenerating plan ${planId}, ${way}`);
-  const proposal = await planner.propose({
-    workspace: workspace.directory,
-    prompt,
-    anchor: way === 'anchored' ? planJson(plan) : null,
-  });
-  return { plan: parsePlan(proposal.answer, (await policy.read()).limits.files), proposal };
+  let proposal: Proposal | undefined;
+  try {
+    proposal = await planner.propose({
+      workspace: workspace.directory,
+      prompt,
+      anchor: way === 'anchored' ? planJson(plan) : null,
+    });
+    return { plan: parsePlan(proposal.answer, (await policy.read()).limits.files), proposal };
+  } catch (error) {
+    const codexRan = proposal !== undefined || error instanceof CodexStopped;
+    if (codexRan && error instanceof Stopped) {
+      await recordFailure(tools, approved, proposal?.log ?? '', error);
+    }
+    throw error;
+  }
+}
+
+/** Codex gave no plan to compare: that says nothing about the approval, and is recorded all the same. */
+async function recordFailure(
+  tools: DenialRooms,
+  approved: ApprovedPlan,
+  log: string,
+  stopped: Stopped,
+): Promise<void> {
+  const { plan, life } = approved;
+  const ended = {
+    mode: 'verify',
+    pullRequest: plan.manifest.pull_request,
+    plan: { planId: plan.planId, plan: plan.plan },
+    actor: findActor(tools.run, approved),
+    labelEvents: [],
+    refused: [],
+    edit: noEdit,
+    log: stopped instanceof CodexStopped ? stopped.log : log,
+    journal: newestJournal(plan, life.records),
+  } as const;
+  await recordDenial(tools, ended, stopped);
 }
 
 function compareToolchains({ manifest }: PlanEvidence, { toolchain }: Proposal): string[] {
@@ -181,13 +223,14 @@ async function stopDrifted(
   const { approved, way, comparison, causes } = finding;
   const { pull, plan } = approved;
   report.note({ drift: true });
-  await label.tryRemove(pull.number);
+  const removed = await label.tryRemove(pull.number);
   await recordDrifted(tools, finding);
   const text = renderDrift({
     planId: plan.planId,
     way,
     comparison,
     ...causes,
+    labelRemoved: removed,
     repositoryUrl: `${run.serverUrl}/${plan.manifest.repository.full_name}`,
   });
   const address = await page.writeReport(pull.number, driftMarker(plan.planId), text);

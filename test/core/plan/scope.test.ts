@@ -5,12 +5,14 @@ import {
   checkParity,
   type FileChange,
   judgeBy,
-  operationOf,
+  toTransition,
 } from '../../../src/core/plan/scope.ts';
 import { parsePath } from '../../../src/core/text/paths.ts';
+import { fileChange } from '../../support/changes.ts';
+import { objectId } from '../../support/object-ids.ts';
 import { runs } from '../../support/properties.ts';
 
-const blob = '0123456789abcdef0123456789abcdef01234567';
+const blob = objectId('0123456789abcdef0123456789abcdef01234567');
 const file = (mode = '100644') => ({ mode, blob });
 
 function planned(path: string, operation: Operation): PlannedFile {
@@ -18,11 +20,11 @@ function planned(path: string, operation: Operation): PlannedFile {
 }
 
 function changed(path: string, operation: Operation, mode = '100644'): FileChange {
-  return {
+  return fileChange(
     path,
-    before: operation === 'create' ? null : file(mode),
-    after: operation === 'delete' ? null : file(mode),
-  };
+    operation === 'create' ? null : file(mode),
+    operation === 'delete' ? null : file(mode),
+  );
 }
 
 const operation = fc.constantFrom<Operation>('create', 'modify', 'delete');
@@ -59,11 +61,12 @@ const reasons = (scope: readonly PlannedFile[], ...changes: readonly FileChange[
     detail,
   ]);
 
-describe('operationOf', () => {
+describe('toTransition', () => {
   it('is what git says of a path before and after', () => {
-    expect(operationOf({ before: null, after: file() })).toBe('create');
-    expect(operationOf({ before: file(), after: null })).toBe('delete');
-    expect(operationOf({ before: file(), after: file() })).toBe('modify');
+    expect(toTransition(null, file())?.operation).toBe('create');
+    expect(toTransition(file(), null)?.operation).toBe('delete');
+    expect(toTransition(file(), file())?.operation).toBe('modify');
+    expect(toTransition(null, null)).toBeUndefined();
   });
 });
 
@@ -72,7 +75,7 @@ describe('checkParity', () => {
     fc.assert(
       fc.property(scopes, changesOf, (scope, changes) => {
         const approved = new Set(scope.map(({ path, operation }) => `${operation} ${path}`));
-        const actual = new Set(changes.map((change) => `${operationOf(change)} ${change.path}`));
+        const actual = new Set(changes.map((change) => `${change.operation} ${change.path}`));
         const { denials, untouched } = checkParity(scope, changes);
         expect(denials.length === 0).toBe(actual.isSubsetOf(approved));
         const touched = new Set(changes.map(({ path }) => path));
@@ -90,12 +93,12 @@ describe('checkParity', () => {
         const { denials } = checkParity(scope, changes);
         for (const change of changes) {
           const approved = scope.some(
-            ({ path, operation }) => path === change.path && operation === operationOf(change),
+            ({ path, operation }) => path === change.path && operation === change.operation,
           );
           const own = denials.filter(({ path }) => path === change.path);
           if (!approved) expect(own.length).toBeGreaterThan(0);
           if (approved) expect(own.every(({ reason }) => reason === 'path-invalid')).toBe(true);
-          for (const denial of own) expect(denial.operation).toBe(operationOf(change));
+          for (const denial of own) expect(denial.operation).toBe(change.operation);
         }
         expect(denials.every(({ path }) => changes.some((change) => change.path === path))).toBe(
           true,
@@ -171,7 +174,7 @@ describe('checkParity', () => {
     ['a file instead of a link', '120000', '100644', 'It is a symbolic link or a submodule.'],
     ['another link', '120000', '120000', 'It is a symbolic link or a submodule.'],
   ])('refuses an approved file that becomes %s', (_, before, after, why) => {
-    const change = { path: 'a', before: file(before), after: file(after) };
+    const change = fileChange('a', file(before), file(after));
     expect(reasons([planned('a', 'modify')], change)).toEqual([
       ['a', 'modify', 'operation-mismatch', why],
     ]);
@@ -185,7 +188,7 @@ describe('checkParity', () => {
     ['delete', '160000', null, 'It is a symbolic link or a submodule.'],
   ] as const)('refuses to %s from mode %s to mode %s', (operation, before, after, why) => {
     const state = (mode: string | null) => (mode === null ? null : file(mode));
-    const change = { path: 'a', before: state(before), after: state(after) };
+    const change = fileChange('a', state(before), state(after));
     expect(reasons([planned('a', operation)], change)).toEqual([
       ['a', operation, 'operation-mismatch', why],
     ]);

@@ -3,18 +3,20 @@ import type { FileChange, FileState } from '../../../src/core/plan/scope.ts';
 import { unseal, writeTree } from '../../../src/modes/execute/sealed-change.ts';
 import type { Commits } from '../../../src/ports/commits.ts';
 import { approval, plan } from '../../core/samples.ts';
+import { fileChange } from '../../support/changes.ts';
+import { objectId as id } from '../../support/object-ids.ts';
 import { reasonOf } from '../../support/reason.ts';
 
-const id = (digit: string) => digit.repeat(40);
-const [modified, created] = approval.files.map(
-  ({ path, before, after }): FileChange => ({ path, before, after }),
-) as [FileChange, FileChange];
+type Creation = Extract<FileChange, { operation: 'create' }>;
+type Modification = Extract<FileChange, { operation: 'modify' }>;
+const modified = approval.files.find(({ operation }) => operation === 'modify') as Modification;
+const created = approval.files.find(({ operation }) => operation === 'create') as Creation;
 const approved = { approval, change: Buffer.from('patch') };
 
 /** A workspace where the patch makes these changes, on a head with these files. */
 function workspaceOf(
   changes: readonly FileChange[],
-  head: Record<string, FileState> = { 'a.txt': modified.before as FileState },
+  head: Record<string, FileState> = { 'a.txt': modified.before },
 ) {
   return { replay: async () => changes, files: async () => new Map(Object.entries(head)) };
 }
@@ -48,9 +50,7 @@ describe('the sealed change', () => {
   it('is refused where the head has something else there', async () => {
     expect(await reason(whole, { 'a.txt': other })).toBe('base-moved');
     expect(await reason(whole, {})).toBe('base-moved');
-    expect(await reason(whole, { 'a.txt': modified.before as FileState, 'b.txt': other })).toBe(
-      'base-moved',
-    );
+    expect(await reason(whole, { 'a.txt': modified.before, 'b.txt': other })).toBe('base-moved');
   });
 
   it('says which file is wrong', async () => {
@@ -71,21 +71,21 @@ type Writing = Pick<Commits, 'createBlob' | 'createTree'>;
 
 describe('the tree of the commit', () => {
   const tree = id('7');
-  const deleted: FileChange = { path: 'd.txt', before: modified.before, after: null };
+  const deleted = fileChange('d.txt', modified.before, null);
   const changes = [modified, created, deleted];
   const workspace = {
-    treeOf: async (commit: string) => `tree of ${commit}`,
+    treeOf: async () => id('6'),
     treeWith: async () => tree,
     blob: async (blob: string) => Buffer.from(blob),
   };
   const commits = (change: Partial<Writing> = {}) => {
     const calls: unknown[] = [];
     const port: Writing = {
-      createBlob: async (content: Uint8Array) => {
+      createBlob: async (content) => {
         calls.push(['blob', Buffer.from(content).toString()]);
-        return Buffer.from(content).toString();
+        return id(Buffer.from(content).toString());
       },
-      createTree: async (...args: unknown[]) => {
+      createTree: async (...args) => {
         calls.push(['tree', ...args]);
         return tree;
       },
@@ -100,7 +100,7 @@ describe('the tree of the commit', () => {
     expect(calls).toEqual([
       ['blob', modified.after?.blob],
       ['blob', created.after?.blob],
-      ['tree', `tree of ${id('a')}`, changes],
+      ['tree', id('6'), changes],
     ]);
   });
 

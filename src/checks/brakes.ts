@@ -1,0 +1,41 @@
+/** The brakes that a policy can pull: a pause, and a number of Codex runs in a day. A brake is not a lock. */
+
+import { Stopped } from '../decision.ts';
+import type { PolicySource } from '../evidence/policy.ts';
+import type { EvidenceStore } from '../evidence/store.ts';
+import type { Clock } from '../ports/runner.ts';
+
+const dayMs = 24 * 3_600_000;
+
+export class Brakes {
+  readonly #policy: PolicySource;
+  readonly #evidence: Pick<EvidenceStore, 'countCodexRuns'>;
+  readonly #clock: Clock;
+
+  constructor(policy: PolicySource, evidence: Pick<EvidenceStore, 'countCodexRuns'>, clock: Clock) {
+    this.#policy = policy;
+    this.#evidence = evidence;
+    this.#clock = clock;
+  }
+
+  /** @throws Stopped paused, with the reason that the policy gives */
+  async checkNotPaused(): Promise<void> {
+    const { paused } = await this.#policy.read();
+    if (paused !== null) throw new Stopped('paused', `Paused: ${paused}`);
+  }
+
+  /**
+   * Right before Codex runs. Counted is what earlier runs left in the artifact store, which a writer can delete.
+   * @throws Stopped runs-spent
+   */
+  async checkRunsLeft(pullRequest: number): Promise<void> {
+    const { runs } = (await this.#policy.read()).limits;
+    const since = new Date(this.#clock.now().getTime() - dayMs);
+    const spent = await this.#evidence.countCodexRuns(pullRequest, since);
+    if (spent < runs) return;
+    throw new Stopped(
+      'runs-spent',
+      `Codex ran ${spent} times for this pull request within 24 hours, and ${runs} (limits.runs) are allowed.`,
+    );
+  }
+}

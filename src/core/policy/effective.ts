@@ -1,0 +1,79 @@
+/** The policy that a run went by, as the evidence keeps it: each value, and where it comes from. */
+
+import { z } from 'zod';
+import { parseRecord } from '../records/fields.ts';
+import type { DriftWay } from '../records/verification.ts';
+import { canonicalJson } from '../text/json.ts';
+import { codexSettings } from './codex-settings.ts';
+import { leaves } from './leaves.ts';
+import { driftGate, type ParsedPolicy, type Policy, type Regenerate } from './policy.ts';
+
+/** Inputs that go before the policy file. */
+export interface PolicyInputs {
+  readonly drift?: DriftWay | undefined;
+  readonly regenerate?: Regenerate | undefined;
+  readonly approvalHours?: number | undefined;
+  readonly profile?: string | undefined;
+}
+
+export type PolicySourceName = 'file' | 'input' | 'default';
+
+const recordSchema = z.strictObject({
+  schema: z.literal('codex-policy/v1'),
+  /** With the keys of the policy file. */
+  policy: z.looseObject({ approvers: z.looseObject({ hours: z.number().positive() }) }),
+  /** By key, `approvers.hours` for example. */
+  sources: z.record(z.string(), z.enum(['file', 'input', 'default'])),
+});
+
+/** What a reader needs of the record; the rest is for auditors. */
+export type PolicyRecord = z.infer<typeof recordSchema>;
+
+/** The bytes of `policy.json`. */
+export function effectivePolicyJson(
+  { policy, stated }: ParsedPolicy,
+  inputs: PolicyInputs,
+): string {
+  const [effective, given] = applyInputs(policy, inputs);
+  const sources = Object.fromEntries(
+    leaves(effective).map((key): [string, PolicySourceName] => [
+      key,
+      given.some((one) => covers(one, key)) ? 'input' : stated.has(key) ? 'file' : 'default',
+    ]),
+  );
+  return canonicalJson({ schema: 'codex-policy/v1', policy: effective, sources });
+}
+
+/** @throws Stopped artifact-invalid */
+export function parsePolicyRecord(text: string): PolicyRecord {
+  return parseRecord('policy.json', text, recordSchema);
+}
+
+function applyInputs(
+  policy: Policy,
+  { drift, regenerate, approvalHours, profile }: PolicyInputs,
+): readonly [effective: Policy, given: readonly string[]] {
+  const { enforcement, approvals, onOverride } = codexSettings(policy, profile);
+  const effective: Policy = {
+    ...policy,
+    ...driftGate(policy, { drift, regenerate }),
+    approvers: { ...policy.approvers, hours: approvalHours ?? policy.approvers.hours },
+    codex: {
+      ...policy.codex,
+      enforcement,
+      approvals: { ...approvals },
+      'on-override': onOverride,
+    },
+  };
+  const given = [
+    ...(drift === undefined ? [] : ['drift']),
+    ...(regenerate === undefined ? [] : ['regenerate']),
+    ...(approvalHours === undefined ? [] : ['approvers.hours']),
+    ...(profile ? ['codex.enforcement', 'codex.approvals', 'codex.on-override'] : []),
+  ];
+  return [effective, given];
+}
+
+function covers(given: string, key: string): boolean {
+  return key === given || key.startsWith(`${given}.`);
+}

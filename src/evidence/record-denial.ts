@@ -1,0 +1,137 @@
+/** The record of a run that asked Codex and did not end well: what Codex did is never lost. */
+
+import type { Denial } from '../core/plan/attempts.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { packDenial } from '../core/records/archive-contents.ts';
+import type { DenialRecord } from '../core/records/denial.ts';
+import type { CountedLabelEvent, Person } from '../core/records/fields.ts';
+import { appendToJournal } from '../core/records/journal.ts';
+import type { FindSecret } from '../core/text/secrets.ts';
+import { timestamp } from '../core/text/timestamp.ts';
+import { Stopped } from '../decision.ts';
+import type { EditReport } from '../ports/agent.ts';
+import type { Report } from '../ports/outcome.ts';
+import type { WorkflowRun } from '../ports/run.ts';
+import type { Clock, KeepForLaterSteps, Log } from '../ports/runner.ts';
+import type { PolicySource } from './policy.ts';
+import type { RecordContext } from './record-context.ts';
+import type { EvidenceStore } from './store.ts';
+
+export interface DenialRooms {
+  readonly run: WorkflowRun;
+  readonly evidence: Pick<EvidenceStore, 'publish'>;
+  readonly records: RecordContext;
+  readonly policy: PolicySource;
+  readonly clock: Clock;
+  readonly report: Report;
+  readonly log: Pick<Log, 'warn'>;
+  readonly keepForLaterSteps: KeepForLaterSteps;
+  /** Finds a secret of this run in a text. */
+  readonly findSecret: FindSecret;
+}
+
+/** What a run did before it stopped. */
+export interface EndedRun {
+  readonly mode: DenialRecord['mode'];
+  readonly pullRequest: number;
+  /** Null if the run was to make the plan. */
+  readonly plan: {
+    readonly planId: NonNullable<DenialRecord['plan_id']>;
+    readonly plan: Plan;
+  } | null;
+  readonly actor: Person;
+  /** The label events that the run counted, oldest first. */
+  readonly labelEvents: readonly CountedLabelEvent[];
+  /** File changes that were refused, before they were written or afterwards. */
+  readonly refused: readonly Denial[];
+  readonly edit: Pick<EditReport, 'refusedRequests' | 'assessments'>;
+  /** The text of `run.log`. */
+  readonly log: string;
+  /** The journal to append to. */
+  readonly journal: string;
+}
+
+/** For a run that ended before Codex reported anything. */
+export const noEdit: EndedRun['edit'] = { refusedRequests: [], assessments: [] };
+
+/**
+ * Stores the record. If that fails, the run still stops for its own reason: the job is red, and the label comes off.
+ */
+export async function recordDenial(
+  rooms: DenialRooms,
+  ended: EndedRun,
+  stopped: Stopped,
+): Promise<void> {
+  try {
+    await publishDenial(rooms, ended, stopped);
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    rooms.log.warn(`How the run ended could not be recorded. ${error.message}`);
+  }
+}
+
+async function publishDenial(
+  rooms: DenialRooms,
+  ended: EndedRun,
+  { reason }: Stopped,
+): Promise<void> {
+  const { run, evidence, clock, report } = rooms;
+  const created = timestamp(clock.now());
+  const { id, owner, name } = run.repository;
+  const denial: DenialRecord = {
+    schema: 'codex-denial/v1',
+    repository: { id, full_name: `${owner}/${name}` },
+    pull_request: ended.pullRequest,
+    mode: ended.mode,
+    plan_id: ended.plan?.planId ?? null,
+    reason,
+    label_events: [...ended.labelEvents],
+    refused: ended.refused.map((one) => ({
+      path: one.path,
+      operation: one.operation,
+      steps: namingSteps(ended.plan?.plan, one.path),
+      reason: one.reason,
+      detail: one.detail,
+    })),
+    refused_requests: ended.edit.refusedRequests.map((one) => ({ ...one })),
+    assessments: ended.edit.assessments.map((one) => ({ ...one })),
+    ...(await rooms.records.describe()),
+    created_at: created,
+  };
+  const journal = appendToJournal(ended.journal, {
+    at: created,
+    event: 'denied',
+    actor: ended.actor,
+    digests: ended.plan === null ? {} : { plan_id: ended.plan.planId },
+    detail: reason,
+  });
+  const members = packDenial(withoutSecrets(denial, rooms.findSecret), {
+    'journal.jsonl': journal,
+    'run.log': withholdText('run.log', ended.log, rooms.findSecret),
+    'policy.json': await rooms.policy.effective(),
+  });
+  const artifact = await evidence.publish('denial', ended.pullRequest, members);
+  report.note({
+    artifactId: artifact.id,
+    artifactUrl: artifact.url,
+    evidencePath: await rooms.keepForLaterSteps('denial', members),
+  });
+}
+
+function namingSteps(plan: Plan | undefined, path: string): string[] {
+  return (plan?.steps ?? [])
+    .filter(({ paths }) => paths.some((one) => one === path))
+    .map(({ title }) => title);
+}
+
+/** A member that holds a secret is replaced as a whole by its name, its size and a word. */
+function withholdText(name: string, text: string, findSecret: FindSecret): string {
+  if (findSecret(text) === undefined) return text;
+  return `${name}, ${Buffer.byteLength(text)} bytes: withheld\n`;
+}
+
+/** The record stays readable: only what Codex said in it is left out. */
+function withoutSecrets(denial: DenialRecord, findSecret: FindSecret): DenialRecord {
+  if (findSecret(JSON.stringify(denial)) === undefined) return denial;
+  return { ...denial, refused: [], refused_requests: [], assessments: [] };
+}
