@@ -1,6 +1,5 @@
 /** Which runs of which workflow files are trusted: those that the default branch owns. */
 
-import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { ArtifactOrigin, StoredArtifact } from '../ports/artifacts.ts';
 import type { PullRequests } from '../ports/pull-requests.ts';
