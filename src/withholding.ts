@@ -40,7 +40,7 @@ export function refusingSecrets(
         checkMembers(members);
         return artifacts.publish(name, members);
       },
-      find: (name) => artifacts.find(name),
+      find: (...asked) => artifacts.find(...asked),
       read: (artifact) => artifacts.read(artifact),
     },
     comments: {
@@ -66,11 +66,19 @@ export function refusingSecrets(
         for (const { path } of entries) check('a path of the commit', path);
         return commits.createTree(commit, entries);
       },
+      writeTree: async (base, entries) => {
+        for (const { path, content } of entries) {
+          check('a path of the commit', path);
+          if (content !== null) check('a file of the commit', content);
+        }
+        return commits.writeTree(base, entries);
+      },
       createCommit: async (message, tree, parent) => {
         check('the message of the commit', message);
         return commits.createCommit(message, tree, parent);
       },
       fastForward: (branch, commit) => commits.fastForward(branch, commit),
+      moveForward: (branch, from, to) => commits.moveForward(branch, from, to),
       between: (from, to) => commits.between(from, to),
     },
     log: {

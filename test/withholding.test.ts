@@ -37,6 +37,14 @@ const entriesWith = (path: string) => [
   { path, after: null },
 ];
 
+const filesWith = (path: string, text: string) => [
+  {
+    path,
+    after: { mode: '100644', blob: id } as const,
+    content: Buffer.from(text),
+  },
+];
+
 const publishing: Record<string, readonly [(ports: Ports, text: string) => unknown, string]> = {
   'artifacts.publish': [(to, text) => to.artifacts.publish('plan', membersWith(text)), 'run.log'],
   'comments.create': [(to, text) => to.comments.create(1, text), 'a comment'],
@@ -48,6 +56,10 @@ const publishing: Record<string, readonly [(ports: Ports, text: string) => unkno
   'commits.createTree': [
     (to, text) => to.commits.createTree(id, entriesWith(text)),
     'a path of the commit',
+  ],
+  'commits.writeTree': [
+    (to, text) => to.commits.writeTree(id, filesWith('x', text)),
+    'a file of the commit',
   ],
   'commits.createCommit': [
     (to, text) => to.commits.createCommit(text, id, id),
@@ -69,6 +81,7 @@ const others: Record<string, (ports: Ports) => unknown> = {
   'comments.minimise': (to) => to.comments.minimise(comment),
   'comments.react': (to) => to.comments.react(1, 'eyes'),
   'commits.fastForward': (to) => to.commits.fastForward('branch', id),
+  'commits.moveForward': (to) => to.commits.moveForward('branch', id, id),
   'commits.between': (to) => to.commits.between(id, id),
 };
 

@@ -6,7 +6,8 @@ import { sha256 } from '../core/text/digest.ts';
 import { Stopped } from '../decision.ts';
 import type { ArtifactStore, PublishedArtifact, StoredArtifact } from '../ports/artifacts.ts';
 import { checkSizes, maxArchiveBytes, readArchive } from './archive.ts';
-import { type GitHubClient, NotFound } from './client.ts';
+import type { GitHubClient } from './client.ts';
+import { NotFound } from './refusals.ts';
 
 const downloadTimeoutMs = 60_000;
 

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { getOctokit } from '@actions/github';
 import type { z } from 'zod';
 import { Stopped } from '../decision.ts';
-
-type Octokit = ReturnType<typeof getOctokit>;
+import { type Answer, describeGraphQl, type GraphQlProblem } from './failures.ts';
+import { NotFound } from './refusals.ts';
+import { RememberedAnswers } from './remembered-answers.ts';
+import { type Allowance, type Parameters, Transport, type TransportOptions } from './transport.ts';
 
 /** The repository all requests are about. */
 export interface RepositoryName {
@@ -11,26 +11,34 @@ export interface RepositoryName {
   readonly name: string;
 }
 
-const timeoutMs = 20_000;
-const attempts = 4;
-const longestPauseMs = 30_000;
-const pageSize = 100;
+export interface RequestOptions {
+  /** It does no harm when GitHub carries it out twice. GET, DELETE, PUT and queries never do. */
+  readonly repeatable?: boolean;
+  /** The line for a workflow's `permissions`, if GitHub does not name it itself. */
+  readonly needs?: string;
+}
 
-/** Repeating these does no harm; another request is repeated only by who knows whether it took effect. */
-const repeatable = new Set(['GET', 'DELETE', 'PUT']);
+export interface GraphQlOptions extends RequestOptions {
+  /** An error that only leaves a null in the answer. */
+  readonly tolerates?: (problem: GraphQlProblem) => boolean;
+}
+
+const pageSize = 100;
+const repeatableMethods = new Set(['GET', 'DELETE', 'PUT']);
 
 /**
- * One token's view of GitHub. Each answer is checked against a schema: what is absent or of another shape is a
- * fault, never a "no". Requests that may be repeated are, a bounded number of times.
+ * One token's view of GitHub. Each answer is checked against a schema: what is absent or of another shape stops the
+ * run, and is never a "no". Requests that may be repeated are, a bounded number of times; rate limits are waited for.
  */
 export class GitHubClient {
-  readonly #octokit: Octokit;
-  readonly #repository: RepositoryName;
-  #clock: Date | undefined;
+  /** As variables of a GraphQL query, too. */
+  readonly repository: RepositoryName;
+  readonly #transport: Transport;
+  readonly #answers = new RememberedAnswers();
 
-  constructor(token: string, repository: RepositoryName) {
-    this.#octokit = getOctokit(token, { log: silent });
-    this.#repository = repository;
+  constructor(token: string, repository: RepositoryName, options: TransportOptions = {}) {
+    this.repository = repository;
+    this.#transport = new Transport(token, options);
   }
 
   /**
@@ -38,20 +46,36 @@ export class GitHubClient {
    * @throws Stopped api-unavailable before the first answer
    */
   now(): Date {
-    if (this.#clock === undefined) throw new Stopped('api-unavailable', 'GitHub told no time.');
-    return this.#clock;
+    const { clock } = this.#transport;
+    if (clock === undefined) throw new Stopped('api-unavailable', 'GitHub told no time.');
+    return clock;
+  }
+
+  /** How many requests counted against the token's allowance: all that GitHub answered but a 304. */
+  get counted(): number {
+    return this.#transport.counted;
+  }
+
+  /** As the latest answer said it; undefined before the first one. */
+  allowance(of: 'core' | 'graphql' = 'core'): Allowance | undefined {
+    return this.#transport.allowance(of);
   }
 
   /**
    * @param route as GitHub's documentation writes it, `{owner}` and `{repo}` filled in
-   * @throws Stopped permission-missing, api-unavailable; `NotFound` for a 404
+   * @throws Stopped permission-missing, github-refused, api-unavailable; `NotFound` for a 404, `Unprocessable` for a 422
    */
-  async request<T>(route: string, parameters: object, schema: z.ZodType<T>): Promise<T> {
-    const { data } = await this.#send(route, parameters);
+  async request<T>(
+    route: string,
+    parameters: object,
+    schema: z.ZodType<T>,
+    options: RequestOptions = {},
+  ): Promise<T> {
+    const { data } = await this.#send(route, parameters, options);
     return checkAnswer(route, data, schema);
   }
 
-  /** As `request`, where absence is an answer: undefined for a 404 or a 410. */
+  /** As `request`, if absence is an answer: undefined for a 404 or a 410. */
   async find<T>(route: string, parameters: object, schema: z.ZodType<T>): Promise<T | undefined> {
     try {
       return await this.request(route, parameters, schema);
@@ -63,7 +87,7 @@ export class GitHubClient {
 
   /**
    * All pages of a list.
-   * @param maxPages a list that is longer is a fault, not a shorter list
+   * @param maxPages a list that is longer stops the run, and is not a shorter list
    */
   async list<T>(
     route: string,
@@ -74,13 +98,31 @@ export class GitHubClient {
   ): Promise<T[]> {
     const pages: T[] = [];
     for (let page = 1; page <= maxPages; page++) {
-      const asked = { ...parameters, per_page: pageSize, page };
-      const { data, headers } = await this.#send(route, asked);
-      const answer = checkAnswer(route, data, schema);
+      const { answer, next } = await this.page(route, { ...parameters, page }, schema, pick);
       pages.push(answer);
-      if (!hasNext(headers.link, pick(answer))) return pages;
+      if (!next) return pages;
     }
     throw new Stopped('limit-exceeded', `${route} has more than ${maxPages} pages.`);
+  }
+
+  /** One page of a list, whether another one follows, and the number of the last one if GitHub names it. */
+  async page<T>(
+    route: string,
+    parameters: object,
+    schema: z.ZodType<T>,
+    pick: (page: T) => readonly unknown[],
+  ): Promise<{ answer: T; next: boolean; last: number | undefined }> {
+    const asked: object = { ...parameters, per_page: pageSize };
+    const { data, headers } = await this.#send(route, asked);
+    const answer = checkAnswer(route, data, schema);
+    const link = typeof headers.link === 'string' ? headers.link : undefined;
+    const [, last] = /[?&]page=(\d+)[^>]*>; rel="last"/.exec(link ?? '') ?? [];
+    return {
+      answer,
+      // A page that is not full may have another after it: GitHub knows, and says so in its header.
+      next: link === undefined ? pick(answer).length >= pageSize : link.includes('rel="next"'),
+      last: last === undefined ? undefined : Number(last),
+    };
   }
 
   /** Where a request that answers with a redirect points to; the target is on another host and gets no token. */
@@ -93,82 +135,48 @@ export class GitHubClient {
     throw new Stopped('api-unavailable', `${route} did not say where the content is.`);
   }
 
-  async graphql<T>(query: string, variables: object, schema: z.ZodType<T>): Promise<T> {
-    try {
-      const data = await this.#octokit.graphql(query, {
-        ...variables,
-        request: { signal: AbortSignal.timeout(timeoutMs) },
-      });
-      return checkAnswer('GraphQL', data, schema);
-    } catch (error) {
-      throw error instanceof Stopped ? error : toStopped('GraphQL', error);
-    }
+  /**
+   * @param what for sentences about it: `the labels`
+   * @throws as `request`
+   */
+  async graphql<T>(
+    what: string,
+    query: string,
+    variables: object,
+    schema: z.ZodType<T>,
+    options: GraphQlOptions = {},
+  ): Promise<T> {
+    const isQuery = !/^\s*mutation\b/.test(query);
+    const asked = { route: `${what} (GraphQL)`, ...options };
+    const { data } = await this.#transport.repeat(
+      asked,
+      options.repeatable ?? isQuery,
+      async () => {
+        const body: object = { query, variables };
+        const answer = await this.#transport.send('POST /graphql', body);
+        const failure = describeGraphQl(answer, options.tolerates);
+        if (failure !== undefined) throw failure;
+        return answer;
+      },
+    );
+    return checkAnswer(asked.route, (data as { data?: unknown }).data, schema);
   }
 
-  async #send(route: string, parameters: object) {
-    const repeats = repeatable.has(route.slice(0, route.indexOf(' ')));
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#sendOnce(route, parameters);
-      } catch (error) {
-        const repeatsThis = repeats || isTurnedAway(error);
-        const pause = repeatsThis && attempt < attempts ? pauseBefore(error, attempt) : undefined;
-        if (pause === undefined) throw toStopped(route, error);
-        await sleep(pause);
-      }
-    }
-  }
-
-  async #sendOnce(route: string, parameters: object & { request?: object }) {
-    try {
-      const response = await this.#octokit.request(route, {
-        // What a route has no place for would go into its query.
-        ...(route.includes('{repo}') && {
-          owner: this.#repository.owner,
-          repo: this.#repository.name,
-        }),
-        ...parameters,
-        request: { ...parameters.request, signal: AbortSignal.timeout(timeoutMs) },
-      });
-      this.#tell(response.headers.date);
-      return response;
-    } catch (error) {
-      this.#tell((error as Partial<ApiError>).response?.headers?.date);
-      throw error;
-    }
-  }
-
-  #tell(date: unknown): void {
-    const time = new Date(typeof date === 'string' ? date : Number.NaN);
-    if (!Number.isNaN(time.getTime())) this.#clock = time;
+  #send(route: string, parameters: Parameters, options: RequestOptions = {}): Promise<Answer> {
+    const method = route.slice(0, route.indexOf(' '));
+    const repeatable = options.repeatable ?? repeatableMethods.has(method);
+    const { owner, name: repo } = this.repository;
+    // What a route has no place for would go into its query.
+    const whole = route.includes('{repo}') ? { owner, repo, ...parameters } : parameters;
+    return this.#transport.repeat({ route, ...options }, repeatable, () =>
+      method === 'GET' && parameters.request === undefined
+        ? this.#answers.read(`${route} ${JSON.stringify(parameters)}`, (headers) =>
+            this.#transport.send(route, { ...whole, headers }),
+          )
+        : this.#transport.send(route, whole),
+    );
   }
 }
-
-/** GitHub says that there is no such thing, or none that this token may see. */
-export class NotFound extends Stopped {
-  constructor(route: string, options?: ErrorOptions) {
-    super('api-unavailable', `GitHub has nothing at ${route}.`, options);
-  }
-}
-
-/** GitHub understood the request and refuses it: a branch that moved, a body that is too long. */
-export class Unprocessable extends Stopped {
-  constructor(route: string, why: string, options?: ErrorOptions) {
-    super('api-unavailable', `GitHub refused ${route}: ${why}`, options);
-  }
-}
-
-/** A page that is not full may have another behind it: GitHub knows, and says so in its header. */
-function hasNext(link: string | undefined, page: readonly unknown[]): boolean {
-  return link === undefined ? page.length >= pageSize : link.includes('rel="next"');
-}
-
-interface ApiError extends Error {
-  readonly status: number;
-  readonly response?: { readonly headers?: Readonly<Record<string, unknown>> };
-}
-
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 function checkAnswer<T>(route: string, data: unknown, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(data);
@@ -178,64 +186,4 @@ function checkAnswer<T>(route: string, data: unknown, schema: z.ZodType<T>): T {
     'api-unavailable',
     `The answer to ${route} is not as documented at "${where}".`,
   );
-}
-
-/** GitHub has done nothing of a request that it asks to send later; a used up hour is a 403 without `retry-after`. */
-function isTurnedAway(error: unknown): boolean {
-  const { status, response } = error as Partial<ApiError>;
-  const { 'retry-after': after, 'x-ratelimit-remaining': left } = response?.headers ?? {};
-  return status === 429 || (status === 403 && (after !== undefined || left === '0'));
-}
-
-function pauseBefore(error: unknown, attempt: number): number | undefined {
-  const { status, response } = error as Partial<ApiError>;
-  if (isTurnedAway(error)) {
-    const { 'retry-after': after, 'x-ratelimit-remaining': left } = response?.headers ?? {};
-    if (after === undefined && left === '0') return undefined;
-    const pause = after === undefined ? 1000 * 2 ** attempt : Number(after) * 1000;
-    return pause <= longestPauseMs ? pause : undefined;
-  }
-  const passing = status === undefined || status >= 500;
-  return passing ? 250 * 2 ** attempt : undefined;
-}
-
-function toStopped(route: string, error: unknown): Stopped {
-  const { status, message = 'no answer', response } = error as Partial<ApiError>;
-  const options = { cause: error };
-  if (status === 404 || status === 410) return new NotFound(route, options);
-  if (status === 422) return new Unprocessable(route, message, options);
-  if (status === 401) {
-    return new Stopped(
-      'permission-missing',
-      `GitHub does not accept the token at ${route}.`,
-      options,
-    );
-  }
-  if (status === 403 && !isTurnedAway(error)) {
-    const needed = response?.headers?.['x-accepted-github-permissions'];
-    const permission =
-      typeof needed === 'string' && needed !== '' ? asWorkflowLines(needed) : permissionFor(route);
-    return new Stopped(
-      'permission-missing',
-      `The token may not ${route}: the job needs permissions: ${permission}.`,
-      options,
-    );
-  }
-  return new Stopped('api-unavailable', `${route} failed: ${message}`, options);
-}
-
-/** `issues=write; pull_requests=write`, either of which will do, as a workflow file says it. */
-function asWorkflowLines(accepted: string): string {
-  return accepted
-    .replaceAll('_', '-')
-    .replaceAll('=', ': ')
-    .replace(/\s*;\s*/g, ' or ');
-}
-
-/** The lines that a workflow file lacks, where GitHub does not name them itself. */
-function permissionFor(route: string): string {
-  const level = route.startsWith('GET ') ? 'read' : 'write';
-  if (/\/actions\//.test(route)) return `actions: ${level}`;
-  if (/\/(?:issues|labels|pulls)\b|GraphQL/.test(route)) return `pull-requests: ${level}`;
-  return `contents: ${level}`;
 }

@@ -62,9 +62,11 @@ export class GitHubComments implements Comments {
       throw new Stopped('api-unavailable', `GitHub names no node of comment ${comment.id}.`);
     }
     await this.#client.graphql(
+      'the minimising of the comment',
       'mutation($id: ID!) { minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { clientMutationId } }',
       { id: comment.nodeId },
       z.object({ minimizeComment: z.unknown() }),
+      { repeatable: true },
     );
   }
 
@@ -73,6 +75,7 @@ export class GitHubComments implements Comments {
       'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
       { comment_id: id, content },
       z.unknown(),
+      { repeatable: true },
     );
   }
 }

@@ -1,12 +1,35 @@
 import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
-import type { Commits, ListedCommit, TreeEntry } from '../ports/commits.ts';
-import { type GitHubClient, Unprocessable } from './client.ts';
+import { Stopped } from '../decision.ts';
+import type { Commits, FileEntry, ListedCommit, TreeEntry } from '../ports/commits.ts';
+import type { GitHubClient } from './client.ts';
+import { Unprocessable } from './refusals.ts';
+import { inlineText, splitEntries } from './tree-parts.ts';
 
 const object = z.object({ sha: objectIdField });
+/** What is stored under the id of its content does no harm when it is stored twice. */
+const repeatable = true;
 
-/** The Git data interface. A commit without an author of its own is the token's, and GitHub signs it. */
+const branchSchema = z.object({
+  repository: z.object({
+    id: z.string().min(1),
+    ref: z.object({ target: z.object({ oid: objectIdField }).nullable() }).nullable(),
+  }),
+});
+
+const readBranch = `query($owner: String!, $name: String!, $ref: String!) {
+  repository(owner: $owner, name: $name) { id ref(qualifiedName: $ref) { target { oid } } }
+}`;
+
+const updateRefs = `mutation($repository: ID!, $ref: GitRefname!, $from: GitObjectID!, $to: GitObjectID!) {
+  updateRefs(input: {
+    repositoryId: $repository
+    refUpdates: [{ name: $ref, beforeOid: $from, afterOid: $to, force: false }]
+  }) { clientMutationId }
+}`;
+
+/** The Git data interface. A commit that names no author is the token's, and GitHub signs it. */
 export class GitHubCommits implements Commits {
   readonly #client: GitHubClient;
 
@@ -19,23 +42,55 @@ export class GitHubCommits implements Commits {
       'POST /repos/{owner}/{repo}/git/blobs',
       { content: Buffer.from(content).toString('base64'), encoding: 'base64' },
       object,
+      { repeatable },
     );
     return sha;
   }
 
-  async createTree(base: ObjectId, entries: readonly TreeEntry[]): Promise<ObjectId> {
+  createTree(base: ObjectId, entries: readonly TreeEntry[]): Promise<ObjectId> {
+    return this.#createTree(
+      base,
+      entries.map(({ path, after }) => ({
+        path,
+        mode: after?.mode ?? '100644',
+        type: 'blob',
+        sha: after?.blob ?? null,
+      })),
+    );
+  }
+
+  async writeTree(base: ObjectId, entries: readonly FileEntry[]): Promise<ObjectId> {
+    let tree = base;
+    for (const part of splitEntries(entries)) {
+      const parts = [];
+      for (const { path, after, content } of part) {
+        const file = { path, mode: after?.mode ?? '100644', type: 'blob' };
+        if (after === null || content === null) {
+          parts.push({ ...file, sha: after?.blob ?? null });
+          continue;
+        }
+        const text = inlineText(content);
+        if (text !== undefined) parts.push({ ...file, content: text });
+        else parts.push({ ...file, sha: await this.#storeAs(after.blob, path, content) });
+      }
+      tree = await this.#createTree(tree, parts);
+    }
+    return tree;
+  }
+
+  async #storeAs(expected: ObjectId, path: string, content: Uint8Array): Promise<ObjectId> {
+    const stored = await this.createBlob(content);
+    if (stored === expected) return stored;
+    const detail = `GitHub stored ${JSON.stringify(path)} as ${stored}, expected ${expected}.`;
+    throw new Stopped('digest-mismatch', detail);
+  }
+
+  async #createTree(base: ObjectId, tree: readonly object[]): Promise<ObjectId> {
     const { sha } = await this.#client.request(
       'POST /repos/{owner}/{repo}/git/trees',
-      {
-        base_tree: base,
-        tree: entries.map(({ path, after }) => ({
-          path,
-          mode: after?.mode ?? '100644',
-          type: 'blob',
-          sha: after?.blob ?? null,
-        })),
-      },
+      { base_tree: base, tree },
       object,
+      { repeatable },
     );
     return sha;
   }
@@ -45,6 +100,7 @@ export class GitHubCommits implements Commits {
       'POST /repos/{owner}/{repo}/git/commits',
       { message, tree, parents: [parent] },
       object,
+      { repeatable },
     );
     return sha;
   }
@@ -61,6 +117,39 @@ export class GitHubCommits implements Commits {
       if (error instanceof Unprocessable) return false;
       throw error;
     }
+  }
+
+  async moveForward(branch: string, from: ObjectId, to: ObjectId): Promise<'moved' | 'elsewhere'> {
+    const { repository, tip } = await this.#readBranch(branch);
+    if (tip === to) return 'moved';
+    if (tip !== from) return 'elsewhere';
+    try {
+      await this.#client.graphql(
+        'the move of the branch',
+        updateRefs,
+        { repository, ref: `refs/heads/${branch}`, from, to },
+        z.object({ updateRefs: z.object({}) }),
+        { needs: 'contents: write' },
+      );
+      return 'moved';
+    } catch (error) {
+      // Whatever went wrong, and if the answer was lost: where the branch is says what became of the wish.
+      const now = await this.#readBranch(branch);
+      if (now.tip === to) return 'moved';
+      if (now.tip !== from) return 'elsewhere';
+      throw error;
+    }
+  }
+
+  async #readBranch(branch: string): Promise<{ repository: string; tip: ObjectId | null }> {
+    const { repository } = await this.#client.graphql(
+      'the branch',
+      readBranch,
+      { ...this.#client.repository, ref: `refs/heads/${branch}` },
+      branchSchema,
+      { needs: 'contents: write' },
+    );
+    return { repository: repository.id, tip: repository.ref?.target?.oid ?? null };
   }
 
   async between(from: ObjectId, to: ObjectId): Promise<readonly ListedCommit[]> {

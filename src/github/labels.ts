@@ -3,7 +3,8 @@ import type { LabelEvent } from '../core/life/labelling.ts';
 import { sameLabel } from '../core/text/label-name.ts';
 import { Stopped } from '../decision.ts';
 import type { Labels } from '../ports/labels.ts';
-import { type GitHubClient, Unprocessable } from './client.ts';
+import type { GitHubClient } from './client.ts';
+import { Unprocessable } from './refusals.ts';
 import { time } from './time.ts';
 
 const anything = z.unknown();

@@ -7,10 +7,34 @@ import type { GitHubClient } from './client.ts';
 const permissionSchema = z.object({
   permission: z.string(),
   role_name: z.string().optional(),
-  user: z.object({ id: z.int() }).nullable(),
+  user: z
+    .object({
+      id: z.int(),
+      permissions: z
+        .object({
+          pull: z.boolean(),
+          triage: z.boolean().optional(),
+          push: z.boolean(),
+          maintain: z.boolean().optional(),
+          admin: z.boolean(),
+        })
+        .optional(),
+    })
+    .nullable(),
 });
 
-const roles: readonly RepositoryRole[] = ['read', 'write', 'admin'];
+/** An answer of GitHub's permission API. */
+type PermissionAnswer = z.infer<typeof permissionSchema>;
+
+/** Weakest first. */
+const roles = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
+
+/** The strongest role that each word of the old vocabulary can stand for. */
+const strongest: Readonly<Record<string, RepositoryRole>> = {
+  read: 'triage',
+  write: 'maintain',
+  admin: 'admin',
+};
 
 export class GitHubPeople implements People {
   readonly #client: GitHubClient;
@@ -32,15 +56,15 @@ export class GitHubPeople implements People {
     readonly login: string;
   }): Promise<RepositoryRole | null> {
     const found = await this.#permission(person.login);
-    return found?.user?.id === person.id ? strongestRole(found) : null;
+    return found?.user?.id === person.id ? highestRole(found) : null;
   }
 
   async find(login: string): Promise<KnownPerson | undefined> {
     const found = await this.#permission(login);
-    return found?.user ? { id: found.user.id, login, role: strongestRole(found) } : undefined;
+    return found?.user ? { id: found.user.id, login, role: highestRole(found) } : undefined;
   }
 
-  #permission(login: string): Promise<z.infer<typeof permissionSchema> | undefined> {
+  #permission(login: string): Promise<PermissionAnswer | undefined> {
     return this.#client.find(
       'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
       { username: login },
@@ -69,6 +93,7 @@ export class GitHubPeople implements People {
   async self(): Promise<Identity> {
     this.#self ??= (
       await this.#client.graphql(
+        'who the token belongs to',
         'query { viewer { login databaseId } }',
         {},
         z.object({ viewer: z.object({ login: z.string(), databaseId: z.int() }) }),
@@ -79,14 +104,32 @@ export class GitHubPeople implements People {
 }
 
 /**
- * `permission` is the old vocabulary, in which maintain is write and triage is read; `role_name` is finer, but a
- * custom role has a name of its own.
+ * The highest base role whose permissions the account has. A custom role of an organisation has a name of its own, so
+ * GitHub's flags decide: one that builds on maintain is maintain. `permission` is the old vocabulary, in which maintain is
+ * write and triage is read; where it says less than the flags, it is the one that counts.
  */
-function strongestRole({
+export function highestRole({
   permission,
   role_name: roleName = '',
-}: z.infer<typeof permissionSchema>): RepositoryRole | null {
-  if (permission === 'write' && roleName === 'maintain') return 'maintain';
-  if (permission === 'read' && roleName === 'triage') return 'triage';
-  return roles.find((role) => role === permission) ?? null;
+  user,
+}: PermissionAnswer): RepositoryRole | null {
+  const limit = Object.hasOwn(strongest, permission) ? strongest[permission] : undefined;
+  if (limit === undefined) return null;
+  const named = (role: string, known: boolean | undefined) => known ?? roleName === role;
+  const flags = user?.permissions ?? {
+    pull: true,
+    push: permission !== 'read',
+    admin: permission === 'admin',
+  };
+  const has: Record<RepositoryRole, boolean> = {
+    read: flags.pull,
+    triage: flags.push || named('triage', flags.triage),
+    write: flags.push,
+    maintain: flags.admin || named('maintain', flags.maintain),
+    admin: flags.admin,
+  };
+  // Each role has what the weaker ones have; a gap among the flags ends it.
+  const gap = roles.findIndex((role) => !has[role]);
+  const held = gap === -1 ? roles.length : gap;
+  return roles[Math.min(held - 1, roles.indexOf(limit))] ?? null;
 }

@@ -8,14 +8,15 @@ import type { GitHubClient } from './client.ts';
 const side = z.object({
   ref: z.string().min(1),
   sha: objectIdField,
-  repo: z.object({ id: z.int() }).nullable(),
+  repo: z.object({ id: z.int(), archived: z.boolean().nullish() }).nullable(),
 });
 
 const pullRequestSchema = z.object({
   number: z.int().positive(),
   state: z.enum(['open', 'closed']),
   user: z.object({ id: z.int(), login: z.string() }).nullable(),
-  labels: z.array(z.object({ name: z.string() })).nullish(),
+  labels: z.array(z.object({ node_id: z.string().min(1), name: z.string() })).nullish(),
+  locked: z.boolean().nullish(),
   head: side,
   base: side,
 });
@@ -48,6 +49,9 @@ export class GitHubPullRequests implements PullRequests {
       open: pull.state === 'open',
       author: pull.user,
       labels: pull.labels?.map((label) => label.name) ?? [],
+      labelled: pull.labels?.map(({ node_id: id, name }) => ({ id, name })) ?? [],
+      locked: pull.locked ?? false,
+      archived: pull.base.repo?.archived ?? false,
       head: { ref: pull.head.ref, sha: pull.head.sha },
       headRepository: pull.head.repo?.id ?? null,
       baseRef: pull.base.ref,

@@ -25,7 +25,14 @@ export interface ArtifactOrigin {
 
 export interface ArtifactStore {
   publish(name: string, members: Members): Promise<PublishedArtifact>;
-  /** Newest first. */
-  find(name: string): Promise<readonly StoredArtifact[]>;
+  /**
+   * All artifacts of that name, newest first. GitHub's list can lag a few seconds behind an upload.
+   * @param isComplete whoever knows that something must be listed says so here: the list is read again for some
+   *   seconds until it is; what is listed then is returned all the same
+   */
+  find(
+    name: string,
+    isComplete?: (listed: readonly StoredArtifact[]) => boolean,
+  ): Promise<readonly StoredArtifact[]>;
   read(artifact: StoredArtifact): Promise<Members>;
 }

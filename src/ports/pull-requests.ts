@@ -1,5 +1,6 @@
 /** The pull request, its branches, and the commits between them. */
 
+import type { Label } from '../core/life/timeline.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 
 export interface PullRequest {
@@ -8,6 +9,12 @@ export interface PullRequest {
   readonly open: boolean;
   readonly author: { readonly id: number; readonly login: string } | null;
   readonly labels: readonly string[];
+  /** The same labels with their ids. */
+  readonly labelled: readonly Label[];
+  /** Nobody but people who can write may comment: GitHub refuses the comments of apps. */
+  readonly locked: boolean;
+  /** The repository can be read only. */
+  readonly archived: boolean;
   readonly head: { readonly ref: string; readonly sha: ObjectId };
   /** Null where the source repository was deleted. */
   readonly headRepository: number | null;

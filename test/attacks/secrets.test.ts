@@ -1,7 +1,7 @@
 /** Secrets: no part of one leaves the run, in any disguise that a model knows. */
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { oneLine } from '../../src/codex/run-log.ts';
 import { secretFinder } from '../../src/core/text/secrets.ts';
 import { annotation, logLines } from '../../src/report/log.ts';
@@ -9,6 +9,7 @@ import { block, code, pathCode } from '../../src/report/markdown.ts';
 import { attempt, expectShut, labelOff, reaction, uploads } from '../support/attack.ts';
 import { unpack } from '../support/loop/evidence.ts';
 import { exampleEdit, examplePlan, type Loop, label, startLoop } from '../support/loop/loop.ts';
+import { remember } from '../support/loop/memory.ts';
 import { create, patch, run, say, update } from '../support/model/index.ts';
 import '../support/properties.ts';
 
@@ -229,7 +230,13 @@ describe('a secret in reach of a model that was talked over', () => {
   let planWith: string;
   let edit: typeof exampleEdit;
 
-  beforeEach(async () => {
+  const inputs = { 'openai-api-key': key };
+  /** Back to a pull request without a plan, with one, and with an approval. */
+  let fresh: () => void;
+  let planned: () => void;
+  let approved: () => void;
+
+  beforeAll(async () => {
     planWith = '';
     edit = exampleEdit;
     loop = await startLoop({
@@ -238,7 +245,18 @@ describe('a secret in reach of a model that was talked over', () => {
         edit: (call) => edit[call.turn % edit.length] ?? 'Done.',
       },
     });
+    fresh = remember(loop);
+    expect((await loop.plan('add a tax', { inputs })).reason).toBe('ok');
+    planned = remember(loop);
+    expect((await loop.approve({ inputs })).reason).toBe('ok');
+    approved = remember(loop);
   });
+  beforeEach(() => {
+    planWith = '';
+    edit = exampleEdit;
+    fresh();
+  });
+  afterAll(() => loop.close());
   afterEach(async () => {
     // Whatever went wrong: nothing that reached GitHub holds any of it.
     for (const { raw, path } of loop.github.requests) {
@@ -250,10 +268,8 @@ describe('a secret in reach of a model that was talked over', () => {
         expect(finder(text)).toBeUndefined();
     }
     expect(loop.github.violations).toEqual([]);
-    await loop.close();
   });
 
-  const inputs = { 'openai-api-key': key };
   const withheld = (result: { log: string; summary: string; outputs: object }) => {
     for (const text of [masked(result.log), result.summary, JSON.stringify(result.outputs)]) {
       expect(finder(text)).toBeUndefined();
@@ -321,7 +337,7 @@ describe('a secret in reach of a model that was talked over', () => {
     ['a command', [run(`echo ${[...key].join('.')}`), ...exampleEdit]],
     ['the path of a refused file', [patch(create(`src/${key.slice(8)}.ts`, 'x\n')), say('Done.')]],
   ])('is withheld from an approval: in %s', async (_, answers) => {
-    expect((await loop.plan('add a tax', { inputs })).reason).toBe('ok');
+    planned();
     edit = answers as typeof exampleEdit;
     const attack = await attempt(loop, () => loop.approve({ inputs }));
     expectShut(attack, 'secret-detected', { writes: [labelOff], model: true });
@@ -331,8 +347,7 @@ describe('a secret in reach of a model that was talked over', () => {
   });
 
   it('is withheld from a drift report', async () => {
-    expect((await loop.plan('add a tax', { inputs })).reason).toBe('ok');
-    expect((await loop.approve({ inputs })).reason).toBe('ok');
+    approved();
     planWith = disguises['in quotes']?.(key) ?? '';
     const attack = await attempt(loop, () => loop.verify({ inputs }));
     expectShut(attack, 'secret-detected', { writes: [labelOff], model: true });
@@ -342,7 +357,7 @@ describe('a secret in reach of a model that was talked over', () => {
 
   it('is withheld from a commit, where the approving job did not know it', async () => {
     edit = [patch(create('src/tax.ts', `// \0 ${key}\n`)), say('Done.')];
-    expect((await loop.plan()).reason).toBe('ok');
+    planned();
     expect((await loop.approve()).reason).toBe('ok');
     expect((await loop.verify()).reason).toBe('ok');
     const attack = await attempt(loop, () => loop.execute({ inputs }));
@@ -352,9 +367,8 @@ describe('a secret in reach of a model that was talked over', () => {
   });
 
   it('is withheld from the outputs: where the policy says it', async () => {
-    await loop.close();
     const policy = `tests: [{ paths: 'src/**', run: 'test --key ${key.slice(8)}' }]\n`;
-    loop = await startLoop({ policy });
+    loop.repo.push('main', { '.github/codex-plan.yml': policy });
     const planned = await loop.plan('add a tax', { inputs });
     expect(planned).toMatchObject({ reason: 'secret-detected', status: 1 });
     expect(planned.log).toContain('would have stood in the outputs');

@@ -1,5 +1,5 @@
 /** Time: an approval is held against what is true now, and nobody but an approver makes it last or makes it anew. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   attempt,
   commentEdit,
@@ -18,6 +18,8 @@ import {
   type StepInLoop,
   startLoop,
 } from '../support/loop/loop.ts';
+import { remember } from '../support/loop/memory.ts';
+import { reach } from '../support/loop/states.ts';
 import { create, patch, type Script, say } from '../support/model/index.ts';
 
 let loop: Loop;
@@ -40,35 +42,39 @@ const elevated: Script = {
   edit: [patch(create('lib/package.json', '{}\n')), say('Done.')],
 };
 
-async function approved(options: LoopOptions = {}, by = 'bob'): Promise<StepInLoop> {
-  loop = await startLoop(options);
-  expectApproved(await loop.plan());
-  const approval = await loop.approve({ by });
-  expectApproved(approval);
-  return approval;
+/** A loop for the tests of a block, and what brings it back to where an approval was given. */
+function stage(options: LoopOptions = {}, by = 'bob') {
+  let states: { fresh: () => void; planned: () => void; approved: () => void };
+  let first: { plan: StepInLoop; approval: StepInLoop };
+  beforeAll(async () => {
+    loop = await startLoop(options);
+    const fresh = remember(loop);
+    const plan = await loop.plan();
+    expectApproved(plan);
+    const planned = remember(loop);
+    const approval = await loop.approve({ by });
+    expectApproved(approval);
+    states = { fresh, planned, approved: remember(loop) };
+    first = { plan, approval };
+  });
+  afterEach(() => expect(loop.github.violations).toEqual([]));
+  afterAll(() => loop.close());
+  return {
+    fresh: () => states.fresh(),
+    planned: () => {
+      states.planned();
+      return first.plan;
+    },
+    approved: () => {
+      states.approved();
+      return first.approval;
+    },
+  };
 }
 
 describe('an approval', () => {
-  let labels: Loop['repo']['labels'];
-  let events: Loop['repo']['events'];
-  let rules: string;
-
-  beforeAll(async () => {
-    await approved({ script: elevated }, 'carol');
-    labels = [...loop.repo.issue(1).labels];
-    events = [...loop.repo.events];
-    rules = '';
-  });
-  /** As it was when the plan was approved. */
-  afterEach(() => {
-    expect(loop.github.violations).toEqual([]);
-    loop.repo.issue(1).labels = [...labels];
-    loop.repo.events.splice(0, Number.POSITIVE_INFINITY, ...events);
-    loop.repo.setRole('carol', 'maintain');
-    if (rules !== '') policy('');
-    rules = '';
-  });
-  afterAll(() => loop.close());
+  const { approved } = stage({ script: elevated }, 'carol');
+  beforeEach(() => void approved());
 
   it.each(['verify', 'execute'] as const)(
     'is over for %s where its label is renamed, which leaves no event',
@@ -91,7 +97,6 @@ describe('an approval', () => {
     ['wants an administrator', 'paths: { elevated: { permission: admin } }\n', 'path-protected'],
     ['names others', 'approvers: { users: [bob] }\n', 'actor-denied'],
   ])('is over where the policy by now %s', async (_, text, reason) => {
-    rules = text;
     policy(text);
     expectShut(await attempt(loop, () => dispatched('verify', 'alice')), reason, shut);
   });
@@ -118,13 +123,10 @@ describe('an approval', () => {
 });
 
 describe('an approval is not made to last', () => {
-  afterEach(async () => {
-    expect(loop.github.violations).toEqual([]);
-    await loop.close();
-  });
+  const { approved } = stage();
 
   it('nor made anew by the requester, who repeats or dispatches the run', async () => {
-    const approval = await approved();
+    const approval = approved();
     for (const again of [
       () => loop.rerun('approve', approval, 'alice'),
       () => dispatched('approve', 'alice'),
@@ -137,7 +139,7 @@ describe('an approval is not made to last', () => {
   });
 
   it('by its approver, who repeats the run: it ends when it would have', async () => {
-    const approval = await approved();
+    const approval = approved();
     const [first] = loop.repo.artifacts.list('codex-approval-1');
     loop.github.clock.advance({ hours: 23 });
     const again = await loop.rerun('approve', approval, 'bob');
@@ -155,24 +157,19 @@ describe('an approval is not made to last', () => {
 });
 
 describe('a plan', () => {
-  afterEach(async () => {
-    expect(loop.github.violations).toEqual([]);
-    await loop.close();
-  });
+  const { fresh, planned } = stage();
 
   it('is not approved by whoever had it made again', async () => {
-    loop = await startLoop();
-    const planned = await loop.plan();
+    const plan = planned();
     loop.repo.as('frank').pushTo(1, { 'docs/more.md': 'More.\n' });
-    expectApproved(await loop.rerun('plan', planned, 'bob'));
+    expectApproved(await loop.rerun('plan', plan, 'bob'));
     expectShut(await attempt(loop, () => loop.approve({ by: 'bob' })), 'self-approval', shut);
     expectShut(await attempt(loop, () => loop.approve({ by: 'alice' })), 'self-approval', shut);
     expectApproved(await loop.approve({ by: 'carol' }));
   });
 
   it('whose evidence is gone is not nothing: a check that passes without plans does not', async () => {
-    loop = await startLoop();
-    expectApproved(await loop.plan());
+    planned();
     loop.repo.artifacts.delete(loop.repo.artifacts.newest('codex-plan-1'));
     for (const step of [loop.verify, loop.execute]) {
       const attack = await attempt(loop, () => step({ inputs: { 'when-missing': 'pass' } }));
@@ -181,7 +178,7 @@ describe('a plan', () => {
   });
 
   it('is in no way what a fork uploads under the name, for such a check', async () => {
-    loop = await startLoop();
+    fresh();
     const fork = loop.repo.fork('mallory');
     const pull = loop.repo.openPullRequest({ author: 'mallory', from: fork, head: 'topic' });
     const event = loop.repo.as('mallory').retitle(pull.number, 'x');
@@ -254,8 +251,8 @@ describe('a branch', () => {
   });
 
   it('that was renamed while execute ran is followed', async () => {
-    await approved();
-    expectApproved(await loop.verify());
+    loop = await startLoop();
+    await reach(loop, 'verified');
     const { ref, sha } = loop.pull.head;
     let reads = 0;
     loop.github.onRequest(({ method, path }) => {

@@ -1,5 +1,5 @@
 /** Binding: an approval is of one plan on one head, read before it was approved, and of nothing else ever after. */
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Attempt,
   attempt,
@@ -11,39 +11,21 @@ import {
 } from '../support/attack.ts';
 import type { Comment, RecordedRequest } from '../support/github/index.ts';
 import type { StepResult } from '../support/loop/action.ts';
-import { examplePlan, exampleScript, type Loop, label, startLoop } from '../support/loop/loop.ts';
+import { examplePlan, type Loop, label, startLoop } from '../support/loop/loop.ts';
+import { reach, type States } from '../support/loop/states.ts';
 
 let loop: Loop;
-/** Whether the next test may play on this stage: what the attack changed is put back. */
-let kept = false;
-const keep = () => {
-  kept = true;
-};
+let states: States;
+const planned = () => states.planned();
+const approved = () => states.approved();
 const dispatchOf = () => loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
 
-async function planned(): Promise<void> {
-  if (kept) {
-    if (loop.pull.labels.includes(label)) loop.repo.as('bob').unlabel(1, label);
-    loop.github.clock.advance({ minutes: 1 });
-  } else {
-    loop = await startLoop();
-    expect((await loop.plan()).reason).toBe('ok');
-  }
-  kept = false;
-}
-
-async function approved(): Promise<void> {
-  await planned();
-  expect((await loop.approve()).reason).toBe('ok');
-}
-
-afterEach(async () => {
-  expect(loop.github.violations).toEqual([]);
-  if (!kept) await loop.close();
+beforeAll(async () => {
+  loop = await startLoop();
+  states = await reach(loop, 'approved');
 });
-afterAll(async () => {
-  if (kept) await loop.close();
-});
+afterEach(() => expect(loop.github.violations).toEqual([]));
+afterAll(() => loop.close());
 
 const approving = () => attempt(loop, () => loop.approve());
 const verifying = () => attempt(loop, () => loop.verify());
@@ -78,13 +60,13 @@ const readsPull = ({ method, path }: RecordedRequest) =>
 
 describe('a push', () => {
   it('between the look and the label', async () => {
-    await planned();
+    planned();
     loop.repo.as('frank').pushTo(1, { 'src/evil.ts': 'evil();\n' });
     expectNoApproval(await approving(), 'head-moved');
   });
 
   it('between the label and the run', async () => {
-    await planned();
+    planned();
     loop.github.clock.advance({ minutes: 1 });
     const event = loop.repo.as('bob').label(1, label);
     loop.repo.as('frank').pushTo(1, { 'src/evil.ts': 'evil();\n' });
@@ -92,7 +74,7 @@ describe('a push', () => {
   });
 
   it('while Codex carries the plan out: the last look sees it', async () => {
-    await planned();
+    planned();
     const from = loop.github.requests.length;
     when(readsPull, 2, () => loop.repo.as('frank').pushTo(1, { 'src/evil.ts': 'evil();\n' }));
     const attack = await approving();
@@ -103,7 +85,7 @@ describe('a push', () => {
   });
 
   it('is followed by nothing but the record: no other read comes after the look at the head', async () => {
-    await planned();
+    planned();
     const attack = await approving();
     expect(attack.result.reason).toBe('ok');
     const last = attack.calls.lastIndexOf('GET /repos/{owner}/{repo}/pulls/{pull_number}');
@@ -111,7 +93,7 @@ describe('a push', () => {
   });
 
   it('with dates of long ago, after the approval', async () => {
-    await approved();
+    approved();
     loop.repo
       .as('frank')
       .pushTo(1, { 'src/evil.ts': 'evil();\n' }, { date: '1999-01-01T00:00:00Z' });
@@ -119,7 +101,7 @@ describe('a push', () => {
   });
 
   it('while Codex plans', async () => {
-    loop = await startLoop();
+    states.fresh();
     when(readsPull, 2, () => loop.repo.as('frank').pushTo(1, { 'src/evil.ts': 'evil();\n' }));
     const attack = await attempt(loop, () => loop.plan());
     expect(attack.result.reason).toBe('head-moved');
@@ -129,7 +111,7 @@ describe('a push', () => {
 
 describe('a label', () => {
   it('that was set before there was a plan', async () => {
-    loop = await startLoop();
+    states.fresh();
     loop.repo.as('bob').label(1, label);
     expect((await loop.plan()).reason).toBe('ok');
     expect(loop.pull.labels).toEqual([]);
@@ -139,13 +121,11 @@ describe('a label', () => {
   });
 
   it('that is set while Codex plans', async () => {
-    loop = await startLoop({
-      script: {
-        ...exampleScript,
-        plan: () => {
-          loop.repo.as('bob').label(1, label);
-          return JSON.stringify(examplePlan);
-        },
+    states.fresh();
+    loop.model.follow({
+      plan: () => {
+        loop.repo.as('bob').label(1, label);
+        return JSON.stringify(examplePlan);
       },
     });
     expect((await loop.plan()).reason).toBe('ok');
@@ -153,22 +133,21 @@ describe('a label', () => {
   });
 
   it('without a plan', async () => {
-    loop = await startLoop();
+    states.fresh();
     expectNoApproval(await approving(), 'plan-missing');
   });
 
   it('that is set within the seconds that a look takes', async () => {
-    await planned();
+    planned();
     for (const seconds of [0, 9]) {
       loop.github.clock.advance({ seconds });
       const event = loop.repo.as('bob').label(1, label);
       expectNoApproval(await attempt(loop, () => loop.step('approve', event)), 'plan-too-fresh');
     }
-    keep();
   });
 
   it('of before the plan, with a plan comment that was posted by hand since', async () => {
-    await planned();
+    planned();
     loop.github.clock.advance({ minutes: 1 });
     const event = loop.repo.as('bob').label(1, label);
     const { body } = planComment();
@@ -183,7 +162,7 @@ describe('a label', () => {
   });
 
   it('that is set anew while Codex carries the plan out', async () => {
-    await planned();
+    planned();
     when(
       ({ method, path }) => method === 'GET' && path.endsWith('/events'),
       2,
@@ -197,22 +176,20 @@ describe('a label', () => {
   });
 
   it('that is taken off after the approval', async () => {
-    await approved();
+    approved();
     loop.repo.as('bob').unlabel(1, label);
     expectVoid(await verifying(), 'label-missing');
-    keep();
   });
 
   it('that somebody else sets again after the approval', async () => {
-    await approved();
+    approved();
     loop.repo.as('bob').unlabel(1, label);
     loop.repo.as('erin').label(1, label);
     expectVoid(await verifying(), 'label-missing');
-    keep();
   });
 
   it('on a pull request that was closed or merged', async () => {
-    await planned();
+    planned();
     loop.repo.as('frank').close(1);
     expectNoApproval(await approving(), 'pull-request-closed');
     loop.repo.as('frank').reopen(1);
@@ -223,15 +200,13 @@ describe('a label', () => {
 
 describe('the request', () => {
   it('is edited before the label', async () => {
-    await planned();
+    planned();
     loop.repo.as('alice').editComment(request().id, '/codex fix a typo');
     expectNoApproval(await approving(), 'plan-altered');
-    loop.repo.as('alice').editComment(request().id, '/codex add a tax');
-    keep();
   });
 
   it('is edited, approved, and put back before the run looks', async () => {
-    await planned();
+    planned();
     const { id, body } = request();
     loop.repo.as('alice').editComment(id, '/codex fix a typo');
     loop.github.clock.advance({ minutes: 1 });
@@ -239,33 +214,28 @@ describe('the request', () => {
     loop.github.clock.advance({ seconds: 5 });
     loop.repo.as('alice').editComment(id, body);
     expectNoApproval(await attempt(loop, () => loop.step('approve', event)), 'plan-altered');
-    keep();
   });
 
   it('is edited after the approval', async () => {
-    await approved();
+    approved();
     loop.repo.as('alice').editComment(request().id, '/codex fix a typo');
     expectVoid(await verifying(), 'plan-altered');
-    loop.repo.as('alice').editComment(request().id, '/codex add a tax');
-    keep();
   });
 
   it('is emptied before the label', async () => {
-    await planned();
+    planned();
     loop.repo.as('alice').editComment(request().id, '/codex ');
     expectNoApproval(await approving(), 'plan-altered');
-    loop.repo.as('alice').editComment(request().id, '/codex add a tax');
-    keep();
   });
 
   it('is deleted before the label', async () => {
-    await planned();
+    planned();
     loop.repo.as('alice').deleteComment(request().id);
     expectNoApproval(await approving(), 'plan-altered');
   });
 
   it('is deleted after the approval', async () => {
-    await approved();
+    approved();
     loop.repo.as('alice').deleteComment(request().id);
     expectVoid(await verifying(), 'plan-altered');
   });
@@ -275,7 +245,7 @@ describe('the plan comment', () => {
   const shut = { writes: [labelOff, commentEdit, comments] };
 
   it('is edited, anywhere', async () => {
-    await planned();
+    planned();
     for (const [what, edit] of edits) {
       const { id, body } = planComment();
       expect(edit(body), what).not.toBe(body);
@@ -283,7 +253,6 @@ describe('the plan comment', () => {
       expectNoApproval(await approving(), 'plan-altered', shut.writes);
       expect(planComment().body, what).toBe(body);
     }
-    keep();
   });
 
   const edits: [string, (body: string) => string][] = [
@@ -300,7 +269,7 @@ describe('the plan comment', () => {
   ];
 
   it('is edited for the look, and put back behind the label', async () => {
-    await planned();
+    planned();
     const { id, body } = planComment();
     loop.repo.as('alice').editComment(id, body.replace('src/tax.ts', 'docs/tax.md'));
     loop.github.clock.advance({ minutes: 1 });
@@ -308,11 +277,10 @@ describe('the plan comment', () => {
     loop.github.clock.advance({ seconds: 5 });
     loop.repo.as('alice').editComment(id, body);
     expectNoApproval(await attempt(loop, () => loop.step('approve', event)), 'plan-too-fresh');
-    keep();
   });
 
   it('is edited and put back, with a copy of it that was left alone', async () => {
-    await planned();
+    planned();
     const { id, body } = planComment();
     loop.repo.as('github-actions[bot]').comment(1, body);
     const [first, second] = loop.pull.comments.filter((each) => each.body === body);
@@ -323,31 +291,27 @@ describe('the plan comment', () => {
     loop.github.clock.advance({ seconds: 5 });
     loop.repo.as('alice').editComment(second?.id ?? 0, body);
     expectNoApproval(await attempt(loop, () => loop.step('approve', event)), 'plan-too-fresh');
-    loop.repo.as('alice').deleteComment(second?.id ?? 0);
-    keep();
   });
 
   it('is deleted', async () => {
-    await planned();
+    planned();
     loop.repo.as('alice').deleteComment(planComment().id);
     expectNoApproval(await approving(), 'plan-altered', shut.writes);
     expect(planComment().user.login).toBe('github-actions[bot]');
-    keep();
   });
 
   it('is imitated by somebody else, marker and all', async () => {
-    await planned();
+    planned();
     const genuine = planComment();
     loop.repo.as('alice').deleteComment(genuine.id);
     loop.repo.as('mallory').comment(1, genuine.body);
     expectNoApproval(await approving(), 'plan-altered', shut.writes);
     const shown = loop.pull.comments.filter((each) => each.body === genuine.body);
     expect(shown.map((each) => each.user.login)).toEqual(['mallory', 'github-actions[bot]']);
-    keep();
   });
 
   it('has its line ends changed, which changes nothing', async () => {
-    await planned();
+    planned();
     const { id, body } = planComment();
     loop.repo.as('alice').editComment(id, body.replaceAll('\n', '\r\n'));
     expect((await loop.approve()).reason).toBe('ok');
@@ -356,7 +320,7 @@ describe('the plan comment', () => {
 
 describe('another plan', () => {
   it('that comes right before the label is what the label would approve', async () => {
-    await planned();
+    planned();
     loop.github.clock.advance({ minutes: 5 });
     expect((await loop.plan('delete everything')).reason).toBe('ok');
     loop.github.clock.advance({ seconds: 5 });
@@ -365,14 +329,14 @@ describe('another plan', () => {
   });
 
   it('ends the approval of the one before, and of its label', async () => {
-    await approved();
+    approved();
     expect((await loop.plan('something else')).reason).toBe('ok');
     expect(loop.pull.labels).toEqual([]);
     expectVoid(await verifying(), 'plan-superseded');
   });
 
   it('that is published while Codex carries out the one before', async () => {
-    await planned();
+    planned();
     let second: Promise<StepResult> | undefined;
     const edits = loop.github.onRequest(async ({ path, method }) => {
       if (method !== 'GET' || !path.endsWith('/events') || loop.model.callsOf('edit').length === 0)
@@ -388,7 +352,7 @@ describe('another plan', () => {
   });
 
   it('of a sibling with the same head', async () => {
-    await planned();
+    planned();
     const sibling = loop.repo.openPullRequest({ author: 'frank', head: loop.pull.head.ref });
     expect(sibling.head.sha).toBe(loop.pull.head.sha);
     loop.github.clock.advance({ minutes: 1 });
@@ -398,7 +362,7 @@ describe('another plan', () => {
   });
 
   it('of a sibling, uploaded under the name of this one', async () => {
-    await planned();
+    planned();
     const sibling = loop.repo.openPullRequest({ author: 'frank', head: loop.pull.head.ref });
     const { run, content } = loop.repo.artifacts.newest('codex-plan-1');
     loop.repo.artifacts.add({ name: `codex-plan-${sibling.number}`, run, content });
@@ -411,31 +375,27 @@ describe('another plan', () => {
 
 describe('the base', () => {
   it('is another one since the plan', async () => {
-    await planned();
+    planned();
     loop.repo.push('release', { 'docs/release.md': `${Math.random()}\n` });
     loop.repo.as('frank').retarget(1, 'release');
     expectNoApproval(await approving(), 'base-moved');
-    loop.repo.as('frank').retarget(1, 'main');
-    keep();
   });
 
   it('is another one since the approval', async () => {
-    await approved();
+    approved();
     loop.repo.push('release', { 'docs/release.md': `${Math.random()}\n` });
     loop.repo.as('frank').retarget(1, 'release');
     expectVoid(await verifying(), 'base-moved');
-    loop.repo.as('frank').retarget(1, 'main');
-    keep();
   });
 
   it('changes a planned file before the label', async () => {
-    await planned();
+    planned();
     loop.repo.push('main', { 'src/cart.ts': 'export const total = 2;\n' });
     expectNoApproval(await approving(), 'base-moved');
   });
 
   it('changes a planned file after the approval', async () => {
-    await approved();
+    approved();
     loop.repo.push('main', { 'src/cart.ts': 'export const total = 2;\n' });
     expectVoid(await verifying(), 'base-moved', uploads);
   });
@@ -443,22 +403,19 @@ describe('the base', () => {
 
 describe('an approval', () => {
   it('that has expired', async () => {
-    await approved();
+    approved();
     loop.github.clock.advance({ hours: 24 });
     expectVoid(await verifying(), 'approval-expired');
-    keep();
   });
 
   it('of somebody who may no longer approve', async () => {
-    await approved();
+    approved();
     loop.repo.setRole('bob', 'triage');
     expectVoid(await verifying(), 'actor-denied');
-    loop.repo.setRole('bob', 'write');
-    keep();
   });
 
   it('that was used', async () => {
-    await approved();
+    approved();
     expect((await loop.verify()).reason).toBe('ok');
     expect((await loop.execute()).reason).toBe('ok');
     const head = loop.pull.head.sha;
@@ -470,7 +427,7 @@ describe('an approval', () => {
   });
 
   it('that is not there, where the label is', async () => {
-    await planned();
+    planned();
     loop.repo.as('bob').label(1, label);
     expectShut(await verifying(), 'approval-missing', { writes: [labelOff] });
   });

@@ -1,21 +1,31 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { RecordedRequest } from '../support/github/index.ts';
 import { type Loop, type LoopOptions, label, startLoop } from '../support/loop/loop.ts';
+import { reach, type States } from '../support/loop/states.ts';
 import { run, say } from '../support/model/index.ts';
 
 let loop: Loop;
+let states: States;
 
-afterEach(async () => {
-  expect(loop.github.violations).toEqual([]);
-  await loop.close();
+beforeAll(async () => {
+  loop = await startLoop();
+  states = await reach(loop, 'verified');
 });
+afterEach(() => expect(loop.github.violations).toEqual([]));
+afterAll(() => loop.close());
 
 /** A pull request whose plan is approved and verified, ready to be executed. */
-async function ready(options: LoopOptions = {}): Promise<void> {
+const ready = () => states.verified();
+
+/** The same in a repository of its own, for one test. */
+async function readyIn(options: LoopOptions): Promise<void> {
+  const shared = loop;
   loop = await startLoop(options);
-  expect(await loop.plan()).toMatchObject({ decision: 'planned' });
-  expect(await loop.approve()).toMatchObject({ decision: 'approved' });
-  expect(await loop.verify()).toMatchObject({ decision: 'verified' });
+  onTestFinished(async () => {
+    await loop.close();
+    loop = shared;
+  });
+  await reach(loop, 'verified');
 }
 
 /** A plan of these files, by operation, that one command carries out. */
@@ -40,7 +50,7 @@ const planComment = () =>
 
 describe('execute', () => {
   it('commits exactly the approved change on the approved head, once', async () => {
-    await ready();
+    ready();
     const head = loop.pull.head.sha;
     const executed = await loop.execute();
     expect(executed).toMatchObject({ decision: 'executed', reason: 'ok', status: 0 });
@@ -75,7 +85,7 @@ describe('execute', () => {
   });
 
   it('gives one commit and one approval-consumed where two run at once', async () => {
-    await ready();
+    ready();
     const head = loop.pull.head.sha;
     const results = await Promise.all([loop.execute(), loop.execute()]);
     const reasons = results.map((result) => result.reason).sort();
@@ -86,7 +96,7 @@ describe('execute', () => {
   });
 
   it('is repeated safely after a kill at each of its writes', async () => {
-    await ready();
+    ready();
     const head = loop.pull.head.sha;
     for (let nth = 1; ; nth++) {
       const killer = new AbortController();
@@ -119,7 +129,7 @@ describe('execute', () => {
   });
 
   it('writes nothing where the branch moves between the last look and the push', async () => {
-    await ready();
+    ready();
     let pushed = '';
     const stop = loop.github.onRequest((request) => {
       if (!movesBranch(request)) return;
@@ -134,7 +144,7 @@ describe('execute', () => {
   });
 
   it('knows its commit where the answer to the push is lost', async () => {
-    await ready();
+    ready();
     loop.github.fault({ method: 'PATCH', path: /\/git\/refs\//, drop: true, when: 'after' });
     const executed = await loop.execute();
     expect(executed).toMatchObject({ decision: 'executed', status: 0 });
@@ -142,9 +152,7 @@ describe('execute', () => {
   });
 
   it('asks for a verification, and for a fresh one', async () => {
-    loop = await startLoop();
-    await loop.plan();
-    await loop.approve();
+    states.approved();
     expect(await loop.execute()).toMatchObject({ reason: 'verification-missing', status: 1 });
     await loop.verify();
     loop.github.clock.advance({ minutes: 16 });
@@ -154,7 +162,7 @@ describe('execute', () => {
   });
 
   it('refuses after a base commit on a planned file, and lets another one pass', async () => {
-    await ready();
+    ready();
     loop.repo.as('carol').push('main', { 'src/other.ts': 'export const other = 2;\n' });
     loop.repo.as('carol').push('main', { 'src/cart.ts': 'export const total = 2;\n' });
     const head = loop.pull.head.sha;
@@ -164,7 +172,7 @@ describe('execute', () => {
   });
 
   it('carries the approved change over a base commit on other files', async () => {
-    await ready();
+    ready();
     loop.repo.as('carol').push('main', { 'src/other.ts': 'export const other = 2;\n' });
     expect(await loop.execute()).toMatchObject({ decision: 'executed', status: 0 });
     expect(loop.pull.file('src/other.ts')).toBe('export const other = 1;\n');
@@ -172,7 +180,7 @@ describe('execute', () => {
   });
 
   it('refuses after a push, an expiry, a label that was set anew, and a lost permission', async () => {
-    await ready();
+    ready();
     loop.repo.setRole('bob', 'read');
     expect(await loop.execute()).toMatchObject({ reason: 'actor-denied', status: 1 });
     expect(loop.pull.labels).not.toContain(label);
@@ -187,7 +195,7 @@ describe('execute', () => {
   });
 
   it('names the permission that its token lacks', async () => {
-    await ready();
+    ready();
     const event = loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
     const executed = await loop.step('execute', event, {
       inputs: { 'pull-request': String(loop.pull.number) },
@@ -198,7 +206,7 @@ describe('execute', () => {
   });
 
   it('commits large binary files to the byte', async () => {
-    await ready(
+    await readyIn(
       afterRun(
         { 'assets/large.bin': 'create' },
         'mkdir assets && (seq 1 400000; printf "\\0\\377") > assets/large.bin',
@@ -214,7 +222,7 @@ describe('execute', () => {
 
   it('commits a file in the place of a folder', async () => {
     const command = 'mv tool/main m && rmdir tool && mv m tool';
-    await ready({
+    await readyIn({
       ...afterRun({ tool: 'create', 'tool/main': 'delete' }, command),
       files: { 'tool/main': 'x\n' },
     });
@@ -227,7 +235,7 @@ describe('execute', () => {
   it('commits a change that repeats itself, which packs a hundred times smaller', async () => {
     const line = '  { "id": 0, "on": false },';
     const command = `yes '${line}' | head -n 60000 > fixture.json`;
-    await ready(afterRun({ 'fixture.json': 'create' }, command));
+    await readyIn(afterRun({ 'fixture.json': 'create' }, command));
     const executed = await loop.execute();
     expect(executed).toMatchObject({ decision: 'executed', status: 0 });
     const stored = loop.repo.file(executed.outputs['commit-sha'] as string, 'fixture.json');

@@ -30,7 +30,6 @@ let editsBefore = 0;
 function reset(): void {
   plan = JSON.stringify(examplePlan);
   edits = exampleEdit;
-  editsBefore = loop?.model.callsOf('edit').length ?? 0;
 }
 
 beforeAll(async () => {
@@ -55,8 +54,10 @@ afterEach(() => {
 
 const as = (login: string) => loop.repo.as(login);
 const push = (files: Record<string, string>) => loop.repo.push('main', files);
-const from = (state: 'fresh' | 'planned' | 'approved' | 'verified') =>
+const from = (state: 'fresh' | 'planned' | 'approved' | 'verified') => {
   ({ fresh, planned, approved, verified })[state]();
+  editsBefore = loop.model.callsOf('edit').length;
+};
 const replace = async (name: string, change: (files: Record<string, string>) => void) => {
   const artifact = loop.repo.artifacts.newest(name);
   const files = { ...(await unpack(artifact)) };

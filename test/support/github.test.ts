@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { getOctokit } from '@actions/github';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answerProblem } from './github/description.ts';
@@ -372,8 +372,6 @@ describe('comments', () => {
     expect(comment?.minimized).toBe('outdated');
     expect((await ask(minimize, { id: 'IC_none' })).data.errors[0].type).toBe('NOT_FOUND');
     expect(github.violations).toEqual([]);
-    expect((await ask('{ repository { id } }')).data.errors[0].message).toContain('is not served');
-    expect(github.violations).toHaveLength(1);
   });
 });
 
@@ -945,7 +943,8 @@ describe('runs', () => {
       issue: { number: 1, pull_request: {} },
       repository: { default_branch: 'main', owner: { login: 'octo', type: 'Organization' } },
     });
-    expect(run.temp.startsWith('/tmp')).toBe(false);
+    // Never in the system's temporary folder, which a sandbox may let Codex write to.
+    expect(relative(process.cwd(), run.temp)).toMatch(/^node_modules\/\.cache\/codex-plan\//);
     writeFileSync(run.env.GITHUB_OUTPUT ?? '', 'a=1\nb<<EOF\ntwo\nlines\nEOF\n');
     expect(run.outputs()).toEqual({ a: '1', b: 'two\nlines' });
   });

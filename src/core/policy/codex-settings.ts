@@ -1,22 +1,69 @@
+/** The section `codex` of the policy file: what it may hold, and what its settings amount to. */
+import { z } from 'zod';
 import { Stopped } from '../../decision.ts';
-import type { Policy } from './policy.ts';
+import type { Problem } from './policy-file.ts';
+import { flag, mapping, oneOf, orList, section } from './schema-words.ts';
 
-type Codex = Policy['codex'];
+const granular = section({
+  sandbox_approval: flag,
+  rules: flag,
+  mcp_elicitations: flag,
+  request_permissions: flag.default(false),
+  skill_approval: flag.default(false),
+});
+const approvalPolicies = ['on-request', 'untrusted', 'never'] as const;
+const approvalPolicy = z.union([oneOf(approvalPolicies), section({ granular })], {
+  error: `${orList(approvalPolicies)}, or granular with its categories`,
+});
+const reviewer = oneOf(['user', 'auto_review', 'guardian_subagent']).transform((name) =>
+  // The guardian's old name, which Codex still accepts.
+  name === 'guardian_subagent' ? 'auto_review' : name,
+);
+const enforcement = oneOf(['before-write', 'after-run']);
+const onOverride = oneOf(['fail', 'warn']);
+
+const profile = section({
+  enforcement: enforcement.optional(),
+  approvals: section({
+    policy: approvalPolicy.optional(),
+    reviewer: reviewer.optional(),
+  }).optional(),
+  'on-override': onOverride.optional(),
+});
+
+export const codexSection = section({
+  enforcement: enforcement.default('before-write'),
+  approvals: section({
+    policy: approvalPolicy.default('on-request'),
+    reviewer: reviewer.default('user'),
+  }).prefault({}),
+  profiles: mapping(z.string().regex(/^[a-z\d][a-z\d_-]{0,63}$/i), profile, {
+    name: 'in letters, digits, - and _',
+    value: 'settings',
+  }).default({}),
+  'on-override': onOverride.default('fail'),
+}).prefault({});
+
+/** The section as it was read, with its defaults. */
+export type CodexPolicy = z.infer<typeof codexSection>;
 
 /** How Codex asks for leave while it carries out a plan, and who answers. */
 export interface CodexSettings {
   /** The profile that was asked for; null for the policy's own settings. */
   readonly profile: string | null;
-  readonly enforcement: Codex['enforcement'];
-  readonly approvals: Readonly<Codex['approvals']>;
-  readonly onOverride: Codex['on-override'];
+  readonly enforcement: CodexPolicy['enforcement'];
+  readonly approvals: Readonly<CodexPolicy['approvals']>;
+  readonly onOverride: CodexPolicy['on-override'];
 }
 
 /**
  * The policy's settings, with what the profile sets in their place.
  * @throws Stopped config-invalid where the policy has no such profile
  */
-export function codexSettings({ codex }: Policy, profile?: string): CodexSettings {
+export function codexSettings(
+  { codex }: { readonly codex: CodexPolicy },
+  profile?: string,
+): CodexSettings {
   const chosen = profile ? findProfile(codex.profiles, profile) : {};
   return {
     profile: profile || null,
@@ -29,7 +76,10 @@ export function codexSettings({ codex }: Policy, profile?: string): CodexSetting
   };
 }
 
-function findProfile(profiles: Codex['profiles'], name: string): Codex['profiles'][string] {
+function findProfile(
+  profiles: CodexPolicy['profiles'],
+  name: string,
+): CodexPolicy['profiles'][string] {
   const found = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (found !== undefined) return found;
   const names = Object.keys(profiles).join(', ') || 'none';
@@ -43,8 +93,8 @@ function findProfile(profiles: Codex['profiles'], name: string): Codex['profiles
  * Why nothing could ever be changed under the policy's own settings, and the key that it is about, as deep as a policy
  * can have it. A profile is looked at where it is used, by `checkCodexSettings`.
  */
-export function findStuck(policy: Policy): { path: string[]; says: string } | undefined {
-  const says = whyStuck(codexSettings(policy));
+export function findStuck(codex: CodexPolicy): Problem | undefined {
+  const says = whyStuck(codexSettings({ codex }));
   const path = ['codex', 'approvals', 'policy', 'granular', 'sandbox_approval'];
   return says === undefined ? undefined : { path, says };
 }

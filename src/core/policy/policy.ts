@@ -1,96 +1,70 @@
-import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+/** What a repository's policy may say, and what its rules amount to. */
 import { z } from 'zod';
-import { Stopped } from '../../decision.ts';
-import { driftWays } from '../records/verification.ts';
-import { checkGlob, GlobError, matchesAny } from '../text/globs.ts';
+import { defaultTemplate, templateProblem } from '../plan/commit-message.ts';
+import { type DriftWay, driftWays } from '../records/verification.ts';
+import { findInvisible } from '../text/characters.ts';
+import { coversEverything, matchesAny } from '../text/globs.ts';
 import { fold } from '../text/paths.ts';
-import { findStuck } from './codex-settings.ts';
+import { codexSection, findStuck } from './codex-settings.ts';
+import { defaultDenied, defaultElevated, defaultPolicyFile } from './default-paths.ts';
+import { type Problem, readPolicyFile } from './policy-file.ts';
+import { above0, distinct, flag, globs, mapping, oneOf, section, whole } from './schema-words.ts';
 
-/** Where the policy is read from, on the default branch, unless the input `policy-file` says otherwise. */
-export const defaultPolicyFile = '.github/codex-plan.yml';
+export { defaultPolicyFile } from './default-paths.ts';
+
+/** When verify asks the model for the plan again: if what it was made from has changed, each time, or not at all. */
+export const regenerateWays = ['when-changed', 'always', 'never'] as const;
+export type Regenerate = (typeof regenerateWays)[number];
 
 /** The roles of a repository that may ask or approve; `read` is nobody's merit in a public one. */
 export const permissions = ['triage', 'write', 'maintain', 'admin'] as const;
 export type Permission = (typeof permissions)[number];
 
-// Each message says what is expected and completes "… must be".
-
-function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return z.strictObject(shape, {
-    error: ({ code }) =>
-      code === 'unrecognized_keys' ? orList(Object.keys(shape)) : 'a mapping of keys to values',
-  });
-}
-
-function oneOf<const Values extends readonly string[]>(values: Values) {
-  return z.enum(values, orList(values));
-}
-
-function whole(from: number, to: number) {
-  const expected = `a whole number from ${from} to ${to}`;
-  return z.int(expected).min(from, expected).max(to, expected);
-}
-
-function above0(to: number, unit: string) {
-  const expected = `a number of ${unit} above 0 and at most ${to}`;
-  return z.number(expected).positive(expected).max(to, expected);
-}
-
-const flag = z.boolean('true or false');
 const permission = oneOf(permissions);
 
-function distinct(pattern: RegExp, expected: string) {
-  return z
-    .array(
-      z.string(expected).regex(pattern, expected).toLowerCase(),
-      `a list, each item ${expected}`,
-    )
-    .refine((names) => new Set(names).size === names.length, 'a list without repetitions');
-}
-
-// An enterprise that manages its users ends each login with an underscore and its short code.
-const login = /^(?=.{1,39}$)[a-z\d](?:-?[a-z\d])*(?:_[a-z\d]+)?$/i;
-const users = distinct(login, 'the login of a GitHub account');
+/**
+ * All logins that GitHub has ever handed out: old ones begin or end with a hyphen or have two in a row, and an
+ * enterprise that manages its users ends each login with an underscore and its short code.
+ */
+const login = /^(?=.{1,39}$)[a-z\d-]+(?:_[a-z\d]+)?$/i;
+const aLogin = 'the login of a GitHub account';
+const users = distinct(login, aLogin);
 const teams = distinct(
-  /^(?:[a-z\d](?:-?[a-z\d]){0,38}\/)?[a-z\d_][a-z\d_.-]{0,99}$/i,
+  /^(?:[a-z\d-]{1,39}\/)?[a-z\d_][a-z\d_.-]{0,99}$/i,
   'a team, as its slug or organisation/slug',
 );
 
-const glob = z.string('a path or glob in quotes').check(({ value, issues }) => {
-  try {
-    checkGlob(value);
-  } catch (error) {
-    if (!(error instanceof GlobError)) throw error;
-    issues.push({
-      code: 'custom',
-      input: value,
-      message: `a glob of paths in the repository (${error.message.replace(/\.$/, '')})`,
-    });
-  }
-});
-const globs = z.array(glob, 'a list of globs');
+const aReason = 'null or a reason of 1 to 500 characters';
+const reason = z
+  .string(aReason)
+  .trim()
+  .min(1, aReason)
+  .max(500, aReason)
+  .refine((text) => findInvisible(text) === undefined, `${aReason} that can be seen`);
 
-const granular = section({
-  sandbox_approval: flag,
-  rules: flag,
-  mcp_elicitations: flag,
-  request_permissions: flag.default(false),
-  skill_approval: flag.default(false),
+const message = z.string('a text').check(({ value, issues }) => {
+  const expected = templateProblem(value);
+  if (expected !== undefined) issues.push({ code: 'custom', input: value, message: expected });
 });
-const approvalPolicies = ['on-request', 'untrusted', 'never'] as const;
-const approvalPolicy = z.union([oneOf(approvalPolicies), section({ granular })], {
-  error: `${orList(approvalPolicies)}, or granular with its categories`,
-});
-const reviewer = oneOf(['user', 'auto_review', 'guardian_subagent']).transform((name) =>
-  // The guardian's old name, which Codex still accepts.
-  name === 'guardian_subagent' ? 'auto_review' : name,
-);
-const enforcement = oneOf(['before-write', 'after-run']);
-const onOverride = oneOf(['fail', 'warn']);
-const profileName = z.string().regex(/^[a-z\d][a-z\d_-]{0,63}$/i);
+
+/** Logins in lower case, since that is how GitHub compares them. */
+const slackIds = mapping(
+  z.string().regex(login),
+  z.string().regex(/^[UW][A-Z0-9]{1,20}$/, 'a member id of Slack, like U012AB3CD'),
+  { name: `like ${aLogin}`, value: 'member ids of Slack' },
+)
+  .transform((people) =>
+    Object.entries(people).map(([name, id]) => [name.toLowerCase(), id] as const),
+  )
+  .refine(
+    (people) => new Set(people.map(([name]) => name)).size === people.length,
+    'a mapping without repetitions',
+  )
+  .transform((people): Readonly<Record<string, string>> => Object.fromEntries(people));
 
 const schema = section({
   version: z.literal(1, '1').default(1),
+  paused: reason.nullable().default(null),
   workflows: z
     .array(
       z
@@ -115,56 +89,37 @@ const schema = section({
       error: 'no more than the users who may approve',
     })
     .prefault({}),
+  rotate: section({
+    ask: whole(0, 10).default(0),
+    as: oneOf(['assignee', 'reviewer']).default('assignee'),
+  }).prefault({}),
+  notify: section({ people: slackIds.prefault({}) }).prefault({}),
   forks: flag.default(false),
+  plans: section({
+    drafts: flag.default(true),
+    untouched: oneOf(['warn', 'deny']).default('warn'),
+  }).prefault({}),
   paths: section({
-    deny: globs.default(['.github/workflows/**', defaultPolicyFile]),
+    deny: globs.default(defaultDenied),
     elevated: section({
       permission: permission.default('maintain'),
-      paths: globs.default([
-        '.github/**',
-        '**/CODEOWNERS',
-        '**/AGENTS.md',
-        '**/.codex/**',
-        '**/package.json',
-        '**/*lock*',
-        'go.sum',
-      ]),
+      paths: globs.default(defaultElevated),
     }).prefault({}),
   }).prefault({}),
   drift: oneOf(driftWays).default('anchored'),
+  // Unset, it depends on how two plans are compared: see `driftGate`.
+  regenerate: oneOf(regenerateWays).optional(),
+  instructions: oneOf(['default-branch', 'none']).default('default-branch'),
+  status: section({ open: oneOf(['pending', 'success']).default('pending') }).prefault({}),
   limits: section({
     files: whole(1, 1000).default(200),
     'prompt-kib': whole(1, 64).default(32),
+    runs: whole(1, 1000).default(20),
   }).prefault({}),
-  codex: section({
-    enforcement: enforcement.default('before-write'),
-    approvals: section({
-      policy: approvalPolicy.default('on-request'),
-      reviewer: reviewer.default('user'),
-    }).prefault({}),
-    profiles: z
-      .record(
-        profileName,
-        section({
-          enforcement: enforcement.optional(),
-          approvals: section({
-            policy: approvalPolicy.optional(),
-            reviewer: reviewer.optional(),
-          }).optional(),
-          'on-override': onOverride.optional(),
-        }),
-        {
-          error: ({ code }) =>
-            code === 'invalid_key'
-              ? 'named in letters, digits, - and _'
-              : 'a mapping of names to settings',
-        },
-      )
-      .default({}),
-    'on-override': onOverride.default('fail'),
-  }).prefault({}),
+  codex: codexSection,
   execute: section({
     'verification-minutes': above0(1440, 'minutes').default(15),
+    message: message.default(defaultTemplate),
   }).prefault({}),
   tests: z
     .array(
@@ -186,101 +141,47 @@ export type Policy = z.infer<typeof schema>;
 /** What holds where a repository has no policy file. */
 export const defaultPolicy: Policy = schema.parse({});
 
-const maxKib = 64;
-
 /**
  * @param text of the policy file, YAML 1.2
- * @throws Stopped config-invalid, naming the line and what is expected there
+ * @throws Stopped config-invalid, with the line and what is expected there
  */
 export function parsePolicy(text: string): Policy {
-  if (Buffer.byteLength(text) > maxKib * 1024) throw invalid(`It is larger than ${maxKib} KiB.`);
-  const lines = new LineCounter();
-  const document = readYaml(text, lines);
-  const lineOf = (node: unknown) => lines.linePos((node as Node | null)?.range?.[0] ?? 0).line;
-  visit(document, {
-    Alias: (_, alias) => {
-      throw invalid('Write the value out instead of an alias (*).', lineOf(alias));
-    },
-    Pair: (_, { key }) => {
-      if (isScalar(key) && typeof key.value === 'string' && key.value !== '__proto__') return;
-      throw invalid('A key must be a plain word.', lineOf(key));
-    },
-  });
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
-  const problem = parsed.success
-    ? findStuck(parsed.data)
-    : describeIssue(deepest(parsed.error.issues[0] as z.core.$ZodIssue));
-  if (problem !== undefined) throw invalid(problem.says, lineOf(locate(document, problem.path)));
-  return parsed.data as Policy;
+  return readPolicyFile(text, schema, findProblem);
 }
 
-function readYaml(text: string, lineCounter: LineCounter) {
-  const document = parseDocument(text, {
-    version: '1.2',
-    schema: 'core',
-    strict: true,
-    uniqueKeys: true,
-    prettyErrors: false,
-    lineCounter,
-  });
-  const problem = document.errors[0] ?? document.warnings[0];
-  if (problem === undefined) return document;
-  const [reason] = problem.message.split(/[;\n]/, 1);
-  throw invalid(`It is not valid YAML: ${reason}.`, lineCounter.linePos(problem.pos[0]).line);
-}
-
-function describeIssue(issue: z.core.$ZodIssue): { path: PropertyKey[]; says: string } {
-  const name = issue.path.length === 0 ? 'The policy file' : keyName(issue.path);
-  if (issue.code !== 'unrecognized_keys') {
-    return { path: issue.path, says: `${name} must be ${issue.message}.` };
+/** A policy of the right form under which nothing could ever be changed, or that asks for what it makes impossible. */
+function findProblem(policy: Policy): Problem | undefined {
+  const { approvers, rotate, paths } = policy;
+  const everything = paths.deny.findIndex((glob) => coversEverything(glob));
+  if (everything !== -1) {
+    const says = `Under paths.deny: ${paths.deny[everything]} no plan could ever be approved; name what is to be guarded.`;
+    return { path: ['paths', 'deny', everything], says };
   }
-  const path = [...issue.path, issue.keys[0] as string];
-  return { path, says: `There is no key ${keyName(path)}; expected is ${issue.message}.` };
-}
-
-/** Where every alternative fails, the one that was meant is the one that got furthest. */
-function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  const inner = issue.code === 'invalid_union' ? issue.errors.flat() : [];
-  const furthest = inner
-    .map((one) => deepest({ ...one, path: [...issue.path, ...one.path] }))
-    .sort((a, b) => b.path.length - a.path.length)[0];
-  const names = furthest?.code === 'unrecognized_keys' ? 1 : 0;
-  return furthest !== undefined && furthest.path.length + names > issue.path.length
-    ? furthest
-    : issue;
-}
-
-/** The key that the issue is about, or the item of a list; where it is missing, what it is missing from. */
-function locate(document: Document, path: readonly PropertyKey[]): unknown {
-  for (let length = path.length; length > 0; length--) {
-    const parent = document.getIn(path.slice(0, length - 1), true);
-    const name = path[length - 1];
-    const node = isMap(parent)
-      ? parent.items.find(({ key }) => isScalar(key) && key.value === name)?.key
-      : document.getIn(path.slice(0, length), true);
-    if (node !== undefined) return node;
+  // Without a list there are as many candidates as people who can write.
+  if (rotate.ask > 0 && approvers.users.length + approvers.teams.length === 0) {
+    const says =
+      'With rotate.ask above 0, approvers.users or approvers.teams must say who can be asked.';
+    return { path: ['rotate', 'ask'], says };
   }
-  return document.contents;
-}
-
-/** `approvers.users[1]` */
-function keyName(path: readonly PropertyKey[]): string {
-  return path
-    .map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at > 0 ? '.' : ''}${String(key)}`))
-    .join('');
-}
-
-function orList(words: readonly string[]): string {
-  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-}
-
-function invalid(says: string, line?: number): Stopped {
-  return new Stopped('config-invalid', `Policy file${line ? `, line ${line}` : ''}: ${says}`);
+  return findStuck(policy.codex);
 }
 
 /** Whether no label can approve a change of `path`: the policy never guards itself by what it says itself. */
 export function isDenied(policy: Policy, path: string, policyFile = defaultPolicyFile): boolean {
-  return matchesAny(policy.paths.deny, path) || fold(policyFile) === fold(path);
+  return matchesAny(policy.paths.deny, path) || `${fold(path)}/`.startsWith(`${fold(policyFile)}/`);
+}
+
+/**
+ * How verify decides on drift. An input goes before the policy. Whoever compares two plans exactly wants two plans, so
+ * `exact` asks the model each time, unless `regenerate` says otherwise.
+ */
+export function driftGate(
+  policy: Policy,
+  inputs: { readonly drift?: DriftWay | undefined; readonly regenerate?: Regenerate | undefined },
+): { readonly drift: DriftWay; readonly regenerate: Regenerate } {
+  const drift = inputs.drift ?? policy.drift;
+  const asked = inputs.regenerate ?? policy.regenerate;
+  return { drift, regenerate: asked ?? (drift === 'exact' ? 'always' : 'when-changed') };
 }
 
 /** Whether a change of `path` needs an approver with the role of `paths.elevated`. */

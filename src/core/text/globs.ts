@@ -15,7 +15,9 @@ const parsed = new WeakMap<readonly string[], readonly Alternative[]>();
 
 /**
  * The globs of the policy: `*` and `?` stand for characters of one name, `**` for any folders, `{a,b}` for
- * alternatives; everything else, brackets too, stands for itself. What would silently protect nothing is refused.
+ * alternatives; everything else, brackets too, stands for itself. A glob that names a folder means all below it, as in
+ * a .gitignore file. A form that would protect less than its author expects is refused.
+ * @param glob as the policy file has it
  * @throws GlobError
  */
 export function checkGlob(glob: string): void {
@@ -26,15 +28,20 @@ export function checkGlob(glob: string): void {
   if (/[!?*+@]\(/.test(glob)) throw new GlobError('Alternatives are written {a,b}.');
   for (const alternative of expand(glob)) {
     const segments = alternative.split('/');
-    if (segments.at(-1) === '')
-      throw new GlobError('It ends with /; a folder is written folder/**.');
+    if (segments.at(-1) === '') throw new GlobError('It ends with /; write the folder without it.');
     if (segments.some((segment) => ['', '.', '..'].includes(segment))) {
       throw new GlobError('It is not relative to the root of the repository.');
+    }
+    // As a name, app/**.ts would be app/*.ts, and every folder below app would go unprotected.
+    if (segments.some((segment) => segment.includes(anyFolders) && segment !== anyFolders)) {
+      throw new GlobError('It has ** inside a name; the files of all folders are app/**/*.ts.');
     }
   }
 }
 
 /**
+ * Whether one of the globs names the path, or a folder that the path lies in.
+ *
  * Both sides are folded, so that a spelling which some file system takes for a protected path matches like that
  * path. Regular expressions are not used: a few stars make them exponential on a path that a model made up.
  */
@@ -50,8 +57,19 @@ export function matchesAny(globs: readonly string[], path: string): boolean {
   return alternatives.some((alternative) => matchFolders(alternative, segments));
 }
 
+/** Whether a glob names every path: any folders, or any one name at the root with all below it. */
+export function coversEverything(glob: string): boolean {
+  return expand(glob).some((alternative) => {
+    const segments = alternative.split('/');
+    return /^[*]*$/.test(segments.join('')) && segments.filter((name) => name === '*').length <= 1;
+  });
+}
+
+/** Ends in `**`, which stands for nothing, too: so the glob of a folder means all below it. */
 function parse(glob: string): Alternative {
-  return glob.split('/').map((segment) => (segment === anyFolders ? anyFolders : [...segment]));
+  return [...glob.split('/'), anyFolders].map((segment) =>
+    segment === anyFolders ? anyFolders : [...segment],
+  );
 }
 
 function matchFolders(alternative: Alternative, segments: readonly (readonly string[])[]): boolean {
@@ -72,7 +90,7 @@ function matchName(wanted: readonly string[], name: readonly string[]): boolean 
   );
 }
 
-/** The first place where the part behind a star fits is as good as any later one, so only the last star is retried. */
+/** The first place where the part after a star fits is as good as any later one, so only the last star is retried. */
 function match<Wanted, Found>(
   wanted: readonly Wanted[],
   found: readonly Found[],

@@ -13,6 +13,7 @@ import {
   patch,
   refuse,
   run,
+  runInOnePiece,
   type Script,
   say,
 } from '../../support/model/index.ts';
@@ -87,7 +88,9 @@ describe('the planner', () => {
   it('can read the workspace, and write nowhere', async () => {
     const { proposal, model, workspace } = await propose({
       plan: [
-        run('cat a.txt; echo x > new.txt; echo x > .git/HEAD; git log --format=%s; rg -l hello'),
+        runInOnePiece(
+          'cat a.txt; echo x > new.txt; echo x > .git/HEAD; git log --format=%s; rg -l hello',
+        ),
         patch(create('patched.txt', 'x')),
         PLAN,
       ],

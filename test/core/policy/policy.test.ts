@@ -6,6 +6,7 @@ import {
 } from '../../../src/core/policy/codex-settings.ts';
 import {
   defaultPolicy,
+  driftGate,
   impactedTests,
   isDenied,
   isElevated,
@@ -51,17 +52,33 @@ approvers:
 forks: true
 paths: { deny: [a], elevated: { permission: admin, paths: [] } }
 drift: exact
-limits: { files: 1, prompt-kib: 64 }
+limits: { files: 1, prompt-kib: 64, runs: 1 }
+paused: Not today.
+plans: { drafts: false, untouched: deny }
+regenerate: never
+instructions: none
+status: { open: success }
+rotate: { ask: 1, as: reviewer }
+notify: { people: { ada: U012AB3CD } }
 codex:
   enforcement: after-run
   approvals: { policy: { granular: { sandbox_approval: true, rules: false, mcp_elicitations: true } }, reviewer: guardian_subagent }
   profiles: { ci: { approvals: { reviewer: user } } }
   on-override: warn
-execute: { verification-minutes: 0.5 }
+execute: { verification-minutes: 0.5, message: 'feat: {title}' }
 tests: [{ paths: 'src/**', run: npm test }, { paths: [a, b], run: make }]
 `);
     expect(policy).toMatchObject({
       workflows: ['.github/workflows/other plan.yaml'],
+      paused: 'Not today.',
+      plans: { drafts: false, untouched: 'deny' },
+      limits: { files: 1, 'prompt-kib': 64, runs: 1 },
+      regenerate: 'never',
+      instructions: 'none',
+      status: { open: 'success' },
+      rotate: { ask: 1, as: 'reviewer' },
+      notify: { people: { ada: 'U012AB3CD' } },
+      execute: { 'verification-minutes': 0.5, message: 'feat: {title}' },
       approvers: { teams: ['acme/core', 'sec_ops'], 'review-seconds': 0, hours: 0.5 },
       codex: {
         approvals: {
@@ -97,6 +114,30 @@ tests: [{ paths: 'src/**', run: npm test }, { paths: [a, b], run: make }]
       'count must be no more',
     ],
     ['a repeated user', 'approvers: { users: [Ada, ada] }', 1, 'without repetitions'],
+    ['a pause without a reason', 'paused: ""', 1, 'paused must be null or a reason of 1 to 500'],
+    ['a pause that is only a flag', 'paused: true', 1, 'paused must be null or a reason'],
+    ['a reason of blanks', 'paused: "  "', 1, 'paused must be null or a reason'],
+    ['a reason that is too long', `paused: ${'x'.repeat(501)}`, 1, 'of 1 to 500 characters'],
+    ['a reason that cannot be seen', 'paused: "a\\u200b"', 1, 'that can be seen'],
+    ['no runs at all', 'limits: { runs: 0 }', 1, 'limits.runs must be a whole number from 1'],
+    ['what to do with an untouched file', 'plans: { untouched: fail }', 1, 'warn or deny.'],
+    ['a way to regenerate', 'regenerate: sometimes', 1, 'when-changed, always or never.'],
+    ['an empty way to regenerate', 'regenerate:', 1, 'when-changed, always or never.'],
+    ['other instructions', 'instructions: head', 1, 'default-branch or none.'],
+    ['an open status that fails', 'status: { open: failure }', 1, 'pending or success.'],
+    ['half a person to ask', 'rotate: { ask: 0.5 }', 1, 'rotate.ask must be a whole number from 0'],
+    ['another way to ask', 'rotate: { as: owner }', 1, 'assignee or reviewer.'],
+    ['a person without an id', 'notify: { people: { ada: ada } }', 1, 'a member id of Slack'],
+    ['an id for nobody', 'notify:\n  people:\n    a b: U1', 3, 'people.a b must be named like the'],
+    ['a person twice', 'notify: { people: { Ada: U1, ada: U2 } }', 1, 'without repetitions'],
+    ['a list of people', 'notify: { people: [ada] }', 1, 'a mapping of names to member ids'],
+    [
+      'a message without a subject',
+      'execute: { message: "" }',
+      1,
+      'whose first line is the subject',
+    ],
+    ['a message with a word of its own', 'execute:\n  message: "{titel}"', 2, 'other placeholders'],
     ['a profile name with a blank', 'codex:\n  profiles:\n    a b: {}', 3, 'must be named in'],
     ['an approval policy', 'codex:\n  approvals:\n    policy: ask', 3, 'on-request, untrusted or'],
     [
@@ -141,8 +182,8 @@ tests: [{ paths: 'src/**', run: npm test }, { paths: [a, b], run: make }]
   });
 
   it.each([
-    ...['""', '","', '"*"', '" "', '"alice "', '"alice,bob"', '"-a"', '"a-"', '"a--b"', '1'],
-    ...['"_a"', '"a_"', '"a__b"', '"a_b_c"', '"a_b-c"', '"a-_b"', '"a_b "', 'null', '[]'],
+    ...['""', '","', '"*"', '" "', '"alice "', '"alice,bob"', '"a.b"', '"@a"', '"é"', '1'],
+    ...['"_a"', '"a_"', '"a__b"', '"a_b_c"', '"a_b-c"', '"a_b "', 'null', '[]'],
     'a'.repeat(40),
     `${'a'.repeat(35)}_acme`,
   ])('refuses the approver %s', (user) => {
@@ -151,12 +192,62 @@ tests: [{ paths: 'src/**', run: npm test }, { paths: [a, b], run: make }]
     );
   });
 
-  it.each(['a', 'a-b-1', 'octocat_acme', 'o-c_a1', 'a'.repeat(39), `${'a'.repeat(34)}_acme`])(
-    'takes the approver %s',
-    (user) => {
-      expect(parsePolicy(`approvers: { users: [${user}] }`).approvers.users).toEqual([user]);
+  // Old accounts have names that GitHub gives to nobody today.
+  it.each([
+    ...['a', 'a-b-1', 'octocat_acme', 'o-c_a1', 'guin-', 'a--b', '-x', 'a-_b', '0'],
+    'a'.repeat(39),
+    `${'a'.repeat(34)}_acme`,
+  ])('takes the approver %s', (user) => {
+    expect(parsePolicy(`approvers: { users: ["${user}"] }`).approvers.users).toEqual([user]);
+  });
+
+  it('takes a team of an organisation with an old name', () => {
+    const { teams } = parsePolicy('approvers: { teams: [old--org-/core] }').approvers;
+    expect(teams).toEqual(['old--org-/core']);
+  });
+
+  it('keeps the reason for a pause', () => {
+    expect(parsePolicy('paused: null').paused).toBeNull();
+    expect(parsePolicy('paused: " Release week. "').paused).toBe('Release week.');
+  });
+
+  it('knows people of Slack by their login in lower case', () => {
+    const { people } = parsePolicy(
+      'notify: { people: { Ada: U012AB3CD, constructor: W1 } }',
+    ).notify;
+    expect(Object.entries(people)).toEqual([
+      ['ada', 'U012AB3CD'],
+      ['constructor', 'W1'],
+    ]);
+    expect(defaultPolicy.notify.people).toEqual({});
+  });
+
+  it('takes people to ask from a list alone', () => {
+    expect(parsePolicy('approvers: { teams: [core] }\nrotate: { ask: 2 }').rotate.ask).toBe(2);
+    expect(
+      parsePolicy('approvers: { users: [ada] }\nrotate: { ask: 1, as: reviewer }').rotate,
+    ).toEqual({
+      ask: 1,
+      as: 'reviewer',
+    });
+    expect(refusal('rotate:\n  as: reviewer\n  ask: 1')).toBe(
+      'config-invalid: Policy file, line 3: With rotate.ask above 0, approvers.users or approvers.teams must say who can be asked.',
+    );
+  });
+
+  it.each(['**', '*', '**/*', '*/**', 'src,**', 'a,*'])(
+    'refuses a list of denied paths under which nothing could be changed: %s',
+    (glob) => {
+      const written = glob.includes(',') ? `{${glob}}` : glob;
+      expect(refusal(`paths:\n  deny:\n    - src\n    - "${written}"`)).toBe(
+        `config-invalid: Policy file, line 4: Under paths.deny: ${written} no plan could ever be approved; name what is to be guarded.`,
+      );
     },
   );
+
+  it.each(['*/*', '**/*.ts', '?', 'a/**'])('takes %s as a path that is denied', (glob) => {
+    expect(parsePolicy(`paths: { deny: ["${glob}"] }`).paths.deny).toEqual([glob]);
+  });
 
   it.each(['","', '"*"', '""', 'alice', 'null'])('refuses %s as the list of approvers', (users) => {
     expect(refusal(`approvers: { users: ${users} }`)).toContain('approvers.users must be a list');
@@ -170,7 +261,8 @@ tests: [{ paths: 'src/**', run: npm test }, { paths: [a, b], run: make }]
 
   it.each([
     ['!src/**', 'no exceptions'],
-    ['src/', 'folder/**'],
+    ['src/', 'ends with /'],
+    ['app/**.ts', 'inside a name'],
     ['/src', 'not relative'],
     ['./src', 'not relative'],
     ['a/../b', 'not relative'],
@@ -180,7 +272,7 @@ tests: [{ paths: 'src/**', run: npm test }, { paths: [a, b], run: make }]
     ['a}', 'alternatives'],
     ['{a}', 'alternatives'],
     ['{a,b}'.repeat(7), '64 alternatives'],
-    ['a/{b/,c}', 'folder/**'],
+    ['a/{b/,c}', 'ends with /'],
     ['', 'not relative|ends with'],
     [' a', 'blank'],
     ['a'.repeat(257), '256 characters'],
@@ -242,6 +334,8 @@ describe('isDenied', () => {
     const policy = parsePolicy('paths: { deny: [] }');
     expect(isDenied(policy, '.github/codex-plan.yml')).toBe(true);
     expect(isDenied(policy, 'config/Plan.yml', 'config/plan.yml')).toBe(true);
+    expect(isDenied(policy, 'config/plan.yml/x', 'config/plan.yml')).toBe(true);
+    expect(isDenied(policy, 'config/plan.yml2', 'config/plan.yml')).toBe(false);
     expect(isDenied(policy, '.github/codex-plan.yml', 'config/plan.yml')).toBe(false);
     expect(isDenied(policy, '.github/workflows/ci.yml')).toBe(false);
   });
@@ -257,6 +351,24 @@ describe('isElevated', () => {
     'deep/pnpm-lock.yaml',
     'Cargo.lock',
     'go.sum',
+    'a/go.sum',
+    'a/b/Gemfile.lock',
+    'uv.lock',
+    'web/npm-shrinkwrap.json',
+    'gradle.lockfile',
+    'a/packages.lock.json',
+    'flake.lock',
+    'bun.lockb',
+    'x/.terraform.lock.hcl',
+    'pylock.dev.toml',
+    'docs/CLAUDE.md',
+    'a/AGENTS.override.md',
+    '.mcp.json',
+    'a/.agents/skills/x/SKILL.md',
+    '.husky/pre-commit',
+    '.githooks/pre-push',
+    'lefthook.yml',
+    '.pre-commit-config.yaml',
     'CODEOWNERS',
     'docs/CODEOWNERS',
     'AGENTS.md',
@@ -268,12 +380,31 @@ describe('isElevated', () => {
     expect(isElevated(defaultPolicy, path)).toBe(true);
   });
 
-  it.each(['src/index.ts', 'a/go.sum', 'packages.json', 'package.json/x', 'xAGENTS.md'])(
-    'does not for %s',
-    (path) => {
-      expect(isElevated(defaultPolicy, path)).toBe(false);
-    },
-  );
+  it.each([
+    ...['src/index.ts', 'src/block.ts', 'lib/clock/unlock.py', 'src/lock', 'locks/file.txt'],
+    ...['packages.json', 'xAGENTS.md', 'yarn.lock.md', 'a.lock', 'docs/lefthook.yml'],
+  ])('does not for %s', (path) => {
+    expect(isElevated(defaultPolicy, path)).toBe(false);
+  });
+});
+
+describe('driftGate', () => {
+  const exact = parsePolicy('drift: exact');
+  const never = parsePolicy('regenerate: never');
+
+  it.each<[Parameters<typeof driftGate>, string, string]>([
+    [[defaultPolicy, {}], 'anchored', 'when-changed'],
+    [[defaultPolicy, { drift: 'scope' }], 'scope', 'when-changed'],
+    [[exact, {}], 'exact', 'always'],
+    [[defaultPolicy, { drift: 'exact' }], 'exact', 'always'],
+    [[exact, { drift: 'anchored' }], 'anchored', 'when-changed'],
+    [[exact, { regenerate: 'when-changed' }], 'exact', 'when-changed'],
+    [[never, {}], 'anchored', 'never'],
+    [[never, { drift: 'exact' }], 'exact', 'never'],
+    [[never, { regenerate: 'always' }], 'anchored', 'always'],
+  ])('of %j is %s, %s', ([policy, inputs], drift, regenerate) => {
+    expect(driftGate(policy, inputs)).toEqual({ drift, regenerate });
+  });
 });
 
 describe('impactedTests', () => {

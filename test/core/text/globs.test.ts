@@ -17,9 +17,12 @@ function byDefinition(globs: readonly string[], names: readonly string[]): boole
 describe('checkGlob', () => {
   const eights = '{a,b,c,d,e,f,g,h}';
 
-  it.each(['a'.repeat(256), `${eights}${eights}`, '{a,b}/{c,{d,e}}'])('takes %s', (glob) => {
-    expect(() => checkGlob(glob)).not.toThrow();
-  });
+  it.each(['a'.repeat(256), `${eights}${eights}`, '{a,b}/{c,{d,e}}', '{**/a,b}/c'])(
+    'takes %s',
+    (glob) => {
+      expect(() => checkGlob(glob)).not.toThrow();
+    },
+  );
 
   it.each([
     ['a'.repeat(257), 'It is longer than 256 characters.'],
@@ -31,6 +34,12 @@ describe('checkGlob', () => {
     ['{}', 'Its braces are not alternatives like {a,b}.'],
     ['x}{a,b}', 'Its braces are not alternatives like {a,b}.'],
     ['{a,b}{c', 'Its braces are not alternatives like {a,b}.'],
+    ['src/', 'It ends with /; write the folder without it.'],
+    ['app/**.ts', 'It has ** inside a name; the files of all folders are app/**/*.ts.'],
+    ['**.ts', 'It has ** inside a name; the files of all folders are app/**/*.ts.'],
+    ['a**/b', 'It has ** inside a name; the files of all folders are app/**/*.ts.'],
+    ['a/***', 'It has ** inside a name; the files of all folders are app/**/*.ts.'],
+    ['a/{b,c**}', 'It has ** inside a name; the files of all folders are app/**/*.ts.'],
   ])('refuses %s', (glob, why) => {
     expect(() => checkGlob(glob)).toThrow(new GlobError(why));
   });
@@ -40,7 +49,12 @@ describe('matchesAny', () => {
   it.each([
     ['**/package.json', ['package.json', 'a/package.json', 'a/b/package.json'], ['xpackage.json']],
     ['a/**', ['a', 'a/b', 'a/.b/c'], ['ab', 'b/a']],
-    ['a/**/b', ['a/b', 'a/x/b', 'a/x/y/b'], ['ab', 'a/xb']],
+    ['a/**/b', ['a/b', 'a/x/b', 'a/x/y/b', 'a/x/b/c'], ['ab', 'a/xb']],
+    ['infra', ['infra', 'infra/main.tf', 'INFRA/a/b'], ['infra2', 'a/infra', 'infra2/a']],
+    ['.github', ['.github/workflows/ci.yml', '.github/CODEOWNERS'], ['a/.github/x']],
+    ['**/infra', ['infra/a', 'a/b/infra/c/d'], ['a/infrastructure/c']],
+    ['app/*', ['app/a', 'app/a/b'], ['app', 'b/app/a']],
+    ['*', ['a', 'a/b/c'], []],
     ['*.md', ['a.md', '.md'], ['a/b.md', 'amd']],
     ['a?c', ['abc', 'a😀c'], ['ac', 'a/c', 'abbc']],
     ['{src,test/*}/**/*.{ts,js}', ['src/a.ts', 'test/x/b.js'], ['test/b.js', 'src/a.md']],
@@ -67,7 +81,11 @@ describe('matchesAny', () => {
         joined(fc.oneof(fc.constant('**'), name('ab*?.'))),
         joined(name('ab.')),
         (glob, path) => {
-          expect(matchesAny([glob], path)).toBe(byDefinition(glob.split('/'), path.split('/')));
+          const names = path.split('/');
+          const expected = names.some((_, last) =>
+            byDefinition(glob.split('/'), names.slice(0, last + 1)),
+          );
+          expect(matchesAny([glob], path)).toBe(expected);
         },
       ),
       { numRuns: runs(5000) },

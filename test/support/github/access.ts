@@ -18,6 +18,8 @@ export interface Token {
   /** The only repository an installation token is for. */
   repository: Repository | null;
   revoked: boolean;
+  /** Whether a person's token was authorised for organisations that enforce SAML. */
+  authorisedForSaml: boolean;
 }
 
 /** A permission and how much of it: `issues:write`. */

@@ -27,6 +27,12 @@ export interface Account {
   /** Logins of an organisation's members. */
   members: Set<string>;
   teams: Map<string, Team>;
+  /** Whether a user says to be busy. */
+  busy: boolean;
+  /** Whether an organisation lets only some addresses in, and the runner's is not one of them. */
+  ipAllowList: boolean;
+  /** Whether an organisation wants tokens of people to be authorised by its identity provider. */
+  samlEnforced: boolean;
 }
 
 /** A GitHub App; `account` is its bot user. */
@@ -76,5 +82,8 @@ export function account(id: number, login: string, type: Account['type']): Accou
     app: null,
     members: new Set(),
     teams: new Map(),
+    busy: false,
+    ipAllowList: false,
+    samlEnforced: false,
   };
 }

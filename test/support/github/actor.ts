@@ -16,7 +16,7 @@ import {
   testMerge,
 } from './pulls.ts';
 import type { Repository } from './repository.ts';
-import type { Comment, Issue } from './state.ts';
+import type { Comment, Issue, Label } from './state.ts';
 
 /**
  * A person at GitHub's pages. Each method does what a click does, at the clock's time, and
@@ -55,6 +55,7 @@ export class Actor {
     const before = comment.body;
     comment.body = body;
     comment.updatedAt = this.repository.github.clock.iso;
+    comment.editor = this.account;
     return issueCommentEvent(comment, this.account, 'edited', before);
   }
 
@@ -100,12 +101,31 @@ export class Actor {
     return pullRequestEvent(issue, this.account, 'unlabeled', { label });
   }
 
-  /** Renames a label in the settings. The issues that have it get no event. */
+  /** Makes a label in the settings. */
+  createLabel(name: string): Label {
+    this.#need('write', 'make labels');
+    return this.repository.createLabel(name);
+  }
+
+  /** Renames a label in the settings: it keeps its id, and the issues that have it get no event. */
   renameLabel(from: string, to: string): void {
     this.#need('write', 'rename labels');
-    const label = this.repository.findLabel(from);
-    if (!label) throw new Error(`no label ${from}`);
-    label.name = to;
+    if (from.toLowerCase() !== to.toLowerCase() && this.repository.findLabel(to)) {
+      throw new Error(`label ${to} exists`);
+    }
+    this.#label(from).name = to;
+  }
+
+  /** Deletes a label in the settings: it is gone from everything, without an event. */
+  deleteLabel(name: string): void {
+    this.#need('write', 'delete labels');
+    this.repository.deleteLabel(this.#label(name));
+  }
+
+  #label(name: string): Label {
+    const label = this.repository.findLabel(name);
+    if (!label) throw new Error(`no label ${name}`);
+    return label;
   }
 
   /** Commits files and pushes them; the new commit. */
@@ -129,6 +149,32 @@ export class Actor {
     if (from === this.repository || issue.user !== this.account) this.#need('write', 'push');
     const after = pushToHead(issue, this.account, files, options);
     return pullRequestEvent(issue, this.account, 'synchronize', { before, after });
+  }
+
+  /** Points a pull request's branch at another commit, forward, back or elsewhere: `synchronize`. */
+  resetTo(number: number, sha: string): WebhookEvent {
+    const issue = this.repository.issue(number);
+    const { head } = this.repository.pull(number).state;
+    if (!head.repository) throw new Error(`#${number} has no head to push to`);
+    if (head.repository === this.repository) this.#need('write', 'push');
+    const before = head.sha;
+    head.repository.moveBranch(head.ref, sha, before, this.account);
+    return pullRequestEvent(issue, this.account, 'synchronize', { before, after: sha });
+  }
+
+  /** Sets a tag. */
+  tag(name: string, sha: string): void {
+    this.#need('write', 'push');
+    this.repository.git.setRef(`refs/tags/${name}`, sha);
+  }
+
+  /** Names a pull request in that many commits of a fork: each is an event of it. Anybody can. */
+  reference(number: number, times = 1): void {
+    const issue = this.repository.issue(number);
+    const commitId = this.repository.tip(this.repository.defaultBranch);
+    for (let count = 0; count < times; count++) {
+      this.repository.record(issue, 'referenced', this.account, { commitId });
+    }
   }
 
   /** Opens a pull request. */
@@ -162,15 +208,19 @@ export class Actor {
     return pullRequestEvent(issue, this.account, 'reopened');
   }
 
-  /** Points a pull request at another base: `pull_request_target` `edited`. */
-  retarget(number: number, base: string): WebhookEvent {
+  /**
+   * Points a pull request at another base: `pull_request_target` `edited`. `automatic`: as GitHub does by itself
+   * where the base was merged and deleted.
+   */
+  retarget(number: number, base: string, how?: 'automatic'): WebhookEvent {
     const issue = this.#owned(number);
     const { pull } = issue;
     if (!pull) throw new Error(`#${number} is no pull request`);
     const from = { ref: { from: pull.base.ref }, sha: { from: pull.base.sha } };
     pull.base = { ref: base, sha: this.repository.tip(base) };
     testMerge(issue);
-    this.repository.record(issue, 'base_ref_changed', this.account);
+    const event = how === 'automatic' ? 'automatic_base_change_succeeded' : 'base_ref_changed';
+    this.repository.record(issue, event, this.account, { from: from.ref.from, to: base });
     return pullRequestEvent(issue, this.account, 'edited', { changes: { base: from } });
   }
 
@@ -201,20 +251,37 @@ export class Actor {
     this.repository.record(issue, 'locked', this.account);
   }
 
+  /** Opens a locked conversation again. */
+  unlock(number: number): void {
+    this.#need('write', 'lock');
+    const issue = this.repository.issue(number);
+    issue.locked = false;
+    this.repository.record(issue, 'unlocked', this.account);
+  }
+
+  /** Archives the repository: it can be read only. */
+  archive(): void {
+    this.#need('admin', 'archive');
+    this.repository.archived = true;
+  }
+
   #owned(number: number): Issue {
     const issue = this.repository.issue(number);
     if (issue.user !== this.account) this.#need('triage', 'change what others opened');
     return issue;
   }
 
-  /** Starts a workflow by hand: `workflow_dispatch`. */
+  /** Starts a workflow by hand, on a branch or a tag: `workflow_dispatch`. */
   dispatch(
     workflow: string,
-    options: { ref?: string; inputs?: Record<string, string> } = {},
+    options: { ref?: string; tag?: string; inputs?: Record<string, string> } = {},
   ): WebhookEvent {
     this.#need('write', 'dispatch');
     const { repository } = this;
-    const ref = `refs/heads/${options.ref ?? repository.defaultBranch}`;
+    const ref =
+      options.tag === undefined
+        ? `refs/heads/${options.ref ?? repository.defaultBranch}`
+        : `refs/tags/${options.tag}`;
     const inputs = options.inputs ?? null;
     return dispatchEvent(repository, this.account, repository.workflow(workflow), ref, inputs);
   }

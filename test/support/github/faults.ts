@@ -1,9 +1,31 @@
+/** What of a list a call sees. */
+export interface View {
+  /** How many of the newest entries are not listed yet. */
+  lag: number;
+  order: 'kept' | 'reversed' | 'shuffled';
+}
+
+/** All of it, as it is. */
+export const WHOLE: View = { lag: 0, order: 'kept' };
+
+/** A list, oldest first, as a call sees it. */
+export function seen<T>(items: readonly T[], { lag, order }: View): T[] {
+  const listed = items.slice(0, Math.max(0, items.length - lag));
+  if (order === 'reversed') return listed.reverse();
+  if (order === 'kept') return listed;
+  // Always the same, and neither the order of time nor its reverse.
+  const half = Math.ceil(listed.length / 2);
+  return listed.map((_, index) => listed[(index % 2) * half + (index >> 1)] as T);
+}
+
 /** How a call goes wrong. Exactly one of the kinds, or `delay` alone. */
 export interface Fault {
   /** HTTP method; any when left out. */
   method?: string;
   /** Matches the path with its query, or, as a string, the exact path or GitHub's template of it. */
   path?: RegExp | string;
+  /** Matches the query of a GraphQL call. */
+  graphql?: RegExp;
   /** The first matching call that fails, counted from 1. */
   nth?: number;
   /** How many matching calls fail from there on. Default 1; `Infinity` is allowed. */
@@ -16,6 +38,8 @@ export interface Fault {
   status?: number;
   /** The `message` of that body. */
   message?: string;
+  /** That answer's JSON, in place of GitHub's kind of error. */
+  body?: unknown;
   /** Seconds in a `retry-after` header. */
   retryAfter?: number;
   /** Further headers of that answer. */
@@ -29,6 +53,10 @@ export interface Fault {
   /** Answers with this in place of the JSON of the real answer. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever GitHub answers
   edit?: (answer: any) => unknown;
+  /** How many of the newest entries a list (events, comments, artifacts, a timeline) does not have yet. */
+  lag?: number;
+  /** The order in which a list comes. */
+  order?: View['order'];
 }
 
 /** A fault at work; `hits` counts the calls it spoilt. */
@@ -39,26 +67,27 @@ export interface FaultHandle {
 
 /** The calls that a test wants to go wrong. */
 export class Faults {
-  #active: { fault: Fault; seen: number; hits: number }[] = [];
+  readonly active: { fault: Fault; seen: number; hits: number }[] = [];
 
   /** Registers a fault. */
   add(fault: Fault): FaultHandle {
     const entry = { fault, seen: 0, hits: 0 };
-    this.#active.push(entry);
+    this.active.push(entry);
     return {
       get hits() {
         return entry.hits;
       },
       remove: () => {
-        this.#active = this.#active.filter((other) => other !== entry);
+        const at = this.active.indexOf(entry);
+        if (at >= 0) this.active.splice(at, 1);
       },
     };
   }
 
   /** The fault that a call meets, if any; every matching fault counts the call. */
-  meet(call: { method: string; path: string; search: string; template: string | null }) {
+  meet(call: FaultyCall) {
     let met: Fault | null = null;
-    for (const entry of this.#active) {
+    for (const entry of this.active) {
       if (!matches(entry.fault, call)) continue;
       entry.seen += 1;
       const first = entry.fault.nth ?? 1;
@@ -71,10 +100,17 @@ export class Faults {
   }
 }
 
-function matches(
-  fault: Fault,
-  call: { method: string; path: string; search: string; template: string | null },
-): boolean {
+interface FaultyCall {
+  method: string;
+  path: string;
+  search: string;
+  template: string | null;
+  /** The query of a GraphQL call; null for others. */
+  query: string | null;
+}
+
+function matches(fault: Fault, call: FaultyCall): boolean {
+  if (fault.graphql && (call.query === null || !fault.graphql.test(call.query))) return false;
   if (fault.method && fault.method.toUpperCase() !== call.method) return false;
   if (fault.path === undefined) return true;
   if (typeof fault.path === 'string') {
@@ -104,7 +140,7 @@ export function faultAnswer(fault: Fault & { status: number }) {
   return {
     status: fault.status,
     headers,
-    body: {
+    body: fault.body ?? {
       message: fault.message ?? MESSAGES[fault.status] ?? 'Error',
       documentation_url: 'https://docs.github.com/rest',
       status: String(fault.status),

@@ -49,6 +49,13 @@ export interface RecordedRequest {
   faulty: boolean;
 }
 
+/** How much of a token's hour is used and allowed, and when (in seconds since 1970) the next one begins. */
+export interface Rate {
+  used: number;
+  limit: number;
+  reset: number;
+}
+
 /** What a repository gets in its first commit for each of its workflow files. */
 const WORKFLOW_FILE = 'name: Codex\non: issue_comment\njobs: {}\n';
 
@@ -77,6 +84,17 @@ export class GitHub {
   pageLimit = 100;
   /** Whether a run's `path` ends in `@` and the ref; some of GitHub's answers do. */
   runPathsNameRef = false;
+  /**
+   * What GraphQL says of an event's label that was deleted since: `told` as the event itself keeps it, or `untold`,
+   * which is an error in place of the event, since GitHub's schema has no null there.
+   */
+  deletedLabels: 'told' | 'untold' = 'told';
+  /** How REST's events name a label that was renamed since. */
+  eventsNameLabels: 'then' | 'today' = 'then';
+  /** Whether a job's token may read the merge queue; public reports say both. */
+  jobsReadMergeQueues = true;
+  /** Whether an app's token may comment where the conversation is locked. */
+  appsCommentOnLocked = false;
   readonly rateLimit: number;
   readonly #accounts = new Map<string, Account>();
   readonly #repositories = new Map<string, Repository>();
@@ -123,6 +141,11 @@ export class GitHub {
     return this.#server.storageUrl;
   }
 
+  /** The state that no other class sees, for whoever brings an earlier one back. */
+  get unseen(): readonly object[] {
+    return [this.#accounts, this.#repositories, this.#spent, this.#listeners, this.faults.active];
+  }
+
   #add(value: Account): Account {
     this.#accounts.set(value.login.toLowerCase(), value);
     return value;
@@ -131,6 +154,11 @@ export class GitHub {
   /** The account of a login; null where there is none. */
   findAccount(login: string): Account | null {
     return this.#accounts.get(login.toLowerCase()) ?? null;
+  }
+
+  /** All accounts. */
+  get accounts(): Account[] {
+    return [...this.#accounts.values()];
   }
 
   /** The user of a login, made where it is new; `…[bot]` is an app's. */
@@ -244,6 +272,7 @@ export class GitHub {
       scopes: 'scopes' in options ? options.scopes : null,
       repository: 'repository' in options ? (options.repository ?? null) : null,
       revoked: false,
+      authorisedForSaml: false,
     };
     this.#tokens.set(token.value, token);
     return token;
@@ -255,17 +284,26 @@ export class GitHub {
   }
 
   /**
-   * Counts a request against the limit of a token's hour, which all jobs of a repository share;
-   * how many are used and allowed, and when the next hour begins.
+   * Counts a request against the limit of a token's hour, which all jobs of a repository share.
+   * REST and GraphQL have a limit each.
    */
-  spend(token: Token | null): { used: number; limit: number; reset: number } {
+  spend(token: Token | null, resource: 'core' | 'graphql' = 'core'): Rate {
+    const { key, used, ...rate } = this.#rate(token, resource);
+    this.#spent.set(key, used + 1);
+    return { ...rate, used: used + 1 };
+  }
+
+  /** How much of its hour a token has used. */
+  spent(token: Token | null, resource: 'core' | 'graphql' = 'core'): Rate {
+    return this.#rate(token, resource);
+  }
+
+  #rate(token: Token | null, resource: 'core' | 'graphql'): Rate & { key: string } {
     const limit = token?.kind === 'actions' ? this.rateLimit : token ? 5_000 : 60;
     const hour = Math.floor(this.clock.now.getTime() / 3_600_000);
     const owner = token?.kind === 'actions' ? token.repository?.id : token?.account.id;
-    const key = `${token?.kind} ${owner} ${hour}`;
-    const used = (this.#spent.get(key) ?? 0) + 1;
-    this.#spent.set(key, used);
-    return { used, limit, reset: (hour + 1) * 3_600 };
+    const key = `${resource} ${token?.kind} ${owner} ${hour}`;
+    return { key, used: this.#spent.get(key) ?? 0, limit, reset: (hour + 1) * 3_600 };
   }
 
   /** Makes a repository with a first commit. */
@@ -334,7 +372,7 @@ export class GitHub {
   writes(): RecordedRequest[] {
     return this.requests.filter((request) => {
       if (request.service === 'rest') return request.method !== 'GET';
-      return request.service === 'graphql' && /^\s*mutation\b/.test(query(request));
+      return request.service === 'graphql' && /^\s*mutation\b/.test(graphqlQuery(request));
     });
   }
 
@@ -351,7 +389,8 @@ export class GitHub {
   }
 }
 
-function query(request: RecordedRequest): string {
+/** The query of a GraphQL request. */
+export function graphqlQuery(request: RecordedRequest): string {
   return String((request.body as { query?: unknown } | undefined)?.query ?? '');
 }
 

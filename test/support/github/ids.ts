@@ -38,3 +38,12 @@ export class Ids {
 export function nodeId(prefix: string, id: number): string {
   return `${prefix}_kwDO${Buffer.from(String(id)).toString('base64url')}`;
 }
+
+/** GitHub's prefixes for events that have a type of their own in GraphQL. */
+export const EVENT_PREFIXES: Record<string, string> = {
+  labeled: 'LE',
+  unlabeled: 'UNLE',
+  head_ref_force_pushed: 'HRFPE',
+  base_ref_changed: 'BRCE',
+  automatic_base_change_succeeded: 'ABCSE',
+};

@@ -30,11 +30,17 @@
  * `.corrupt()`, `.replace()`.
  *
  * Where GitHub's behaviour is not certain, both ways can be tried: `github.targetRunsNameHead`,
- * `github.runPathsNameRef`, `github.artifactsConflictAcrossAttempts`, `github.pageLimit`.
+ * `github.runPathsNameRef`, `github.artifactsConflictAcrossAttempts`, `github.pageLimit`,
+ * `github.deletedLabels`, `github.eventsNameLabels`, `github.jobsReadMergeQueues`,
+ * `github.appsCommentOnLocked`.
  *
- * Less than GitHub: no branch protection or rulesets, no reviews, checks or merge queue, no
- * concurrency groups or waiting runs, no lag between a write and a list, no webhooks delivered
- * (a test starts the runs), GraphQL only for `viewer` and minimising comments.
+ * GraphQL is GitHub's own schema: what it does not allow is a violation, and so is a field that is
+ * not served here. What a permission does not cure: `repo.rules`, `repo.as('ada').archive()`,
+ * `.lock()`, `repo.owner.ipAllowList`, `.samlEnforced`. Lists that lag behind or come in another
+ * order: `github.fault({ graphql: /timelineItems/, lag: 1 })`.
+ *
+ * Less than GitHub: no reviews or checks, no concurrency groups or waiting runs, no webhooks
+ * delivered (a test starts the runs).
  *
  * Every REST request and every answer is checked against GitHub's own description. What does not
  * fit it is a status 500 and an entry in `github.violations`, whoever is to blame.
@@ -47,6 +53,7 @@ export type { FileSpec, Files, PushOptions } from './files.ts';
 export { type GitHub, type GitHubOptions, type RecordedRequest, startGitHub } from './github.ts';
 export type { WebhookEvent } from './payloads.ts';
 export type { OpenPullRequest, PullView } from './pulls.ts';
+export type { Rule } from './ref-updates.ts';
 export type { CreateRepository, Repository } from './repository.ts';
 export { commandFile, JOB_PERMISSIONS, type JobRun, type StartRun, WORKFLOW } from './runs.ts';
-export type { Artifact, Comment, IssueEvent, Run } from './state.ts';
+export type { Artifact, Comment, IssueEvent, Label, Run } from './state.ts';

@@ -26,8 +26,6 @@ export interface OpenPullRequest {
 /** How long a test merge lasts before GitHub makes a new one without a push. */
 const TEST_MERGE_HOURS = 12;
 
-const testMergeTimes = new WeakMap<Pull, { at: Date; mergeBase: string | null }>();
-
 /** Opens a pull request. */
 export function openPullRequest(repository: Repository, options: OpenPullRequest): PullView {
   const { github } = repository;
@@ -60,6 +58,7 @@ export function openPullRequest(repository: Repository, options: OpenPullRequest
     mergedBy: null,
     mergeCommit: null,
     mergeableKnown: false,
+    testMerge: null,
     maintainerCanModify: from !== repository,
   };
   issue.pull = pull;
@@ -91,12 +90,12 @@ export function testMerge(issue: Issue): void {
     git.deleteRef(`refs/pull/${issue.number}/merge`);
   }
   const mergeBase = git.mergeBase(pull.base.sha, pull.head.sha);
-  testMergeTimes.set(pull, { at: github.clock.now, mergeBase });
+  pull.testMerge = { at: github.clock.now, mergeBase };
 }
 
 function testMergeIsOld(issue: Issue, pull: Pull): boolean {
   const { git, github } = issue.repository;
-  const last = testMergeTimes.get(pull);
+  const last = pull.testMerge;
   if (!last) return true;
   const tip = git.ref(`refs/heads/${pull.base.ref}`);
   if (!tip) return false;
@@ -184,7 +183,8 @@ function headMoved(
     return;
   }
   if (before && !repository.git.isAncestor(before, after)) {
-    repository.record(issue, 'head_ref_force_pushed', by, { commitId: after });
+    const details = { commitId: after, from: before, to: after };
+    repository.record(issue, 'head_ref_force_pushed', by, details);
   }
   pull.head.sha = after;
   const at = repository.github.clock.iso;

@@ -7,8 +7,9 @@ import type { TimelineEntry } from './conversation.ts';
 import { commitFiles, type Files, type PushOptions } from './files.ts';
 import { GitStore } from './git.ts';
 import type { GitHub } from './github.ts';
-import { nodeId } from './ids.ts';
+import { EVENT_PREFIXES, nodeId } from './ids.ts';
 import { type OpenPullRequest, openPullRequest, PullView, refChanged } from './pulls.ts';
+import type { Rule } from './ref-updates.ts';
 import { finishRun, type JobRun, rerun, type StartRun, startRun } from './runs.ts';
 import type {
   Artifact,
@@ -16,6 +17,7 @@ import type {
   Issue,
   IssueEvent,
   Label,
+  QueueEntry,
   Run,
   Status,
   Workflow,
@@ -74,6 +76,10 @@ export class Repository {
   readonly runs: Run[] = [];
   readonly uploads: Artifact[] = [];
   readonly statuses: Status[] = [];
+  /** What a branch must hold to before it moves. */
+  readonly rules: Rule[] = [];
+  /** Branch → its merge queue, where it has one. */
+  readonly mergeQueues = new Map<string, QueueEntry[]>();
   /** Everything that shows in conversations, in the order it happened. */
   readonly timeline: TimelineEntry[] = [];
   /** Commits that GitHub signed because they were made through its API. */
@@ -238,17 +244,27 @@ export class Repository {
     return label;
   }
 
+  /** Deletes a label: it is gone from everything, without an event; a new one of its name has another id. */
+  deleteLabel(label: Label): void {
+    this.labels.splice(this.labels.indexOf(label), 1);
+    for (const issue of this.issues.values()) {
+      issue.labels = issue.labels.filter((each) => each !== label);
+    }
+  }
+
   /** Records an event of an issue at the clock's time. */
   record(
     issue: Issue,
     event: string,
-    actor: Account,
-    details: Partial<Pick<IssueEvent, 'label' | 'rename' | 'commitId' | 'app'>> = {},
+    actor: Account | null,
+    details: Partial<
+      Pick<IssueEvent, 'label' | 'rename' | 'commitId' | 'app' | 'from' | 'to'>
+    > = {},
   ): IssueEvent {
     const id = this.github.ids.next('event');
     const entry: IssueEvent = {
       id,
-      nodeId: nodeId('EVT', id),
+      nodeId: nodeId(EVENT_PREFIXES[event] ?? 'EVT', id),
       issue,
       event,
       actor,
@@ -257,6 +273,8 @@ export class Repository {
       commitId: null,
       label: null,
       rename: null,
+      from: null,
+      to: null,
       ...details,
     };
     this.events.push(entry);
@@ -269,8 +287,7 @@ export class Repository {
   addLabel(issue: Issue, label: Label, by: Account, app: App | null = null): boolean {
     if (issue.labels.includes(label)) return false;
     issue.labels.push(label);
-    const copy = { name: label.name, color: label.color };
-    this.record(issue, 'labeled', by, { label: copy, app });
+    this.record(issue, 'labeled', by, { label: { ...label }, app });
     return true;
   }
 
@@ -278,8 +295,7 @@ export class Repository {
   removeLabel(issue: Issue, label: Label, by: Account, app: App | null = null): boolean {
     if (!issue.labels.includes(label)) return false;
     issue.labels = issue.labels.filter((each) => each !== label);
-    const copy = { name: label.name, color: label.color };
-    this.record(issue, 'unlabeled', by, { label: copy, app });
+    this.record(issue, 'unlabeled', by, { label: { ...label }, app });
     return true;
   }
 
@@ -296,6 +312,7 @@ export class Repository {
       body,
       createdAt: now,
       updatedAt: now,
+      editor: null,
       reactions: [],
       minimized: null,
     };

@@ -1,4 +1,5 @@
 import type { Access, Token } from './access.ts';
+import type { View } from './faults.ts';
 import type { GitHub } from './github.ts';
 import type { Repository } from './repository.ts';
 
@@ -15,6 +16,8 @@ export interface Call {
   token: Token | null;
   /** The repository of a `/repos/{owner}/{repo}` route; reading it elsewhere throws. */
   repository: Repository;
+  /** What of lists this call sees. */
+  view: View;
   /** What follows `/repos/{owner}/{repo}` in the path, still encoded. */
   pathInRepository: string;
 }

@@ -91,13 +91,14 @@ function sourceOf(repository: Repository, event: WebhookEvent, trigger: string):
       headRepository: pull.head.repository ?? repository,
     };
   }
-  const branch =
-    trigger === 'workflow_dispatch' && event.ref
-      ? event.ref.replace(/^refs\/heads\//, '')
-      : repository.defaultBranch;
-  const sha = repository.tip(branch);
+  const ref =
+    (trigger === 'workflow_dispatch' && event.ref) || `refs/heads/${repository.defaultBranch}`;
+  // A tag's name stands where a branch's does, and nothing in the run tells them apart.
+  const branch = ref.replace(/^refs\/(heads|tags)\//, '');
+  const sha = repository.git.commitId(ref);
+  if (!sha) throw new Error(`${repository.fullName} has no ${ref}`);
   return {
-    ref: `refs/heads/${branch}`,
+    ref,
     sha,
     headBranch: branch,
     headSha: sha,

@@ -6,10 +6,10 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Token } from './access.ts';
-import { type Fault, faultAnswer } from './faults.ts';
+import { type Fault, faultAnswer, type View, WHOLE } from './faults.ts';
 import { GitBackend } from './git-server.ts';
-import type { GitHub, RecordedRequest } from './github.ts';
-import { GraphQl } from './graphql.ts';
+import { type GitHub, graphqlQuery, type RecordedRequest } from './github.ts';
+import type { GraphQl } from './graphql/index.ts';
 import { Rest } from './rest/index.ts';
 import { Results } from './results.ts';
 
@@ -30,6 +30,8 @@ export interface Request {
   /** Whether an `Authorization` header came with it. */
   authorization: string | null;
   record: RecordedRequest;
+  /** What of lists it sees. */
+  view: View;
 }
 
 const MAX_BODY = 1 << 29;
@@ -41,14 +43,13 @@ export class Server {
   readonly #storage: HttpServer;
   readonly #rest: Rest;
   readonly #results: Results;
-  readonly #graphql: GraphQl;
+  #graphql: GraphQl | undefined;
   readonly #git: GitBackend;
 
   constructor(github: GitHub) {
     this.#github = github;
     this.#rest = new Rest(github);
     this.#results = new Results(github);
-    this.#graphql = new GraphQl(github);
     this.#git = new GitBackend(github);
     this.#api = createServer((request, response) => this.#serve(request, response, 'api'));
     this.#storage = createServer((request, response) => this.#serve(request, response, 'storage'));
@@ -131,7 +132,7 @@ export class Server {
       faulty: false,
     };
     this.#github.requests.push(record);
-    return { method, url, headers, raw, token, authorization, record };
+    return { method, url, headers, raw, token, authorization, record, view: WHOLE };
   }
 
   #token(authorization: string): Token | null {
@@ -151,9 +152,11 @@ export class Server {
       path: record.path,
       search: request.url.search,
       template: record.template,
+      query: record.service === 'graphql' ? graphqlQuery(record) : null,
     });
     if (fault) {
       record.faulty = true;
+      request.view = { lag: fault.lag ?? 0, order: fault.order ?? 'kept' };
       if (fault.delay) await new Promise((done) => setTimeout(done, fault.delay));
       if (spoils(fault) && fault.when !== 'after' && fault.garbage !== 'truncated' && !fault.edit) {
         return this.#spoil(fault, null, request, response);
@@ -163,6 +166,7 @@ export class Server {
       if (fault && spoils(fault)) return this.#spoil(fault, null, request, response);
       return this.#git.serve(request, response);
     }
+    if (record.service === 'graphql') this.#graphql ??= await loadGraphQl(this.#github);
     const reply = this.#dispatch(request, side);
     if (fault && spoils(fault)) return this.#spoil(fault, reply, request, response);
     record.status = reply.status;
@@ -171,9 +175,8 @@ export class Server {
 
   #dispatch(request: Request, side: 'api' | 'storage'): Reply {
     if (side === 'storage') return this.#github.blobs.serve(request);
+    if (this.#graphql && request.record.service === 'graphql') return this.#graphql.serve(request);
     switch (request.record.service) {
-      case 'graphql':
-        return this.#graphql.serve(request);
       case 'results':
         return this.#results.serve(request);
       default:
@@ -220,6 +223,12 @@ export class Server {
     });
     response.end(reply.status === 204 ? undefined : body);
   }
+}
+
+/** GitHub's schema takes half a second to read, and many tests do without. */
+async function loadGraphQl(github: GitHub): Promise<GraphQl> {
+  const { GraphQl } = await import('./graphql/index.ts');
+  return new GraphQl(github);
 }
 
 /** A JSON reply. */

@@ -30,6 +30,8 @@ export interface Comment {
   body: string;
   createdAt: string;
   updatedAt: string;
+  /** Who changed it last; null where nobody did, or it was its writer. */
+  editor: Account | null;
   reactions: Reaction[];
   /** Why it is collapsed (`outdated`), null while it is shown. */
   minimized: string | null;
@@ -45,9 +47,12 @@ export interface IssueEvent {
   app: App | null;
   createdAt: string;
   commitId: string | null;
-  /** A copy of the label as it was: a later rename does not change history. */
-  label: { name: string; color: string } | null;
+  /** A copy of the label as it was then. */
+  label: Label | null;
   rename: { from: string; to: string } | null;
+  /** Of a branch or base that was exchanged: the commit, or the base's name, before and after. */
+  from: string | null;
+  to: string | null;
 }
 
 /** An issue; every pull request is one. */
@@ -85,6 +90,8 @@ export interface Pull {
   mergeCommit: string | null;
   /** False right after a push: GitHub answers `mergeable: null` once and computes. */
   mergeableKnown: boolean;
+  /** When the test merge was made, and over which merge base. */
+  testMerge: { at: Date; mergeBase: string | null } | null;
   maintainerCanModify: boolean;
 }
 
@@ -152,4 +159,15 @@ export interface Status {
   targetUrl: string | null;
   creator: Account;
   createdAt: string;
+}
+
+/** A pull request in a merge queue, with the commit of its group. */
+export interface QueueEntry {
+  issue: Issue;
+  by: Account;
+  at: string;
+  /** The commit before it in the queue. */
+  base: string;
+  /** The merge of everything up to it. */
+  head: string;
 }

@@ -1,44 +1,128 @@
+/**
+ * Brings a loop back to an earlier state, so that many tests can begin at a point that took several steps to reach.
+ * All that the embedded GitHub and the scripted model can see is remembered: whatever a test does to it is undone.
+ */
+import { EventEmitter } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Clock } from '../github/clock.ts';
+import { GitStore } from '../github/git.ts';
 import type { Loop } from './loop.ts';
 
-/**
- * Keeps the state of the page, the branches and the artifacts; the returned function brings it back, so that many
- * tests can begin at one point that took several steps to reach.
- */
-export function remember({ github, repo, pull }: Loop): () => void {
-  const time = github.clock.iso;
-  const labels = [...pull.issue.labels];
-  const known = [...repo.labels];
-  const events = [...repo.events];
-  const comments = [...repo.comments.values()].map((comment) => ({
-    comment,
-    before: { ...comment, reactions: [...comment.reactions] },
-  }));
-  const uploads = repo.uploads.map((upload) => ({ upload, before: { ...upload } }));
-  const pullState = { ...pull.state, head: { ...pull.state.head }, base: { ...pull.state.base } };
-  const issueState = { state: pull.issue.state, closedAt: pull.issue.closedAt };
-  const branches = [repo.defaultBranch, pull.head.ref].map((branch) => ({
-    branch,
-    sha: repo.tip(branch),
-  }));
-  const roles = new Map(repo.roles);
-  return () => {
-    for (const { branch, sha } of branches) repo.git.setRef(`refs/heads/${branch}`, sha);
-    Object.assign(pull.state, pullState, {
-      head: { ...pullState.head },
-      base: { ...pullState.base },
-    });
-    Object.assign(pull.issue, issueState, { labels: [...labels] });
-    repo.labels.splice(0, Number.POSITIVE_INFINITY, ...known);
-    repo.events.splice(0, Number.POSITIVE_INFINITY, ...events);
-    repo.comments.clear();
-    for (const { comment, before } of comments) {
-      Object.assign(comment, before, { reactions: [...before.reactions] });
-      repo.comments.set(comment.id, comment);
+type Undo = () => void;
+
+/** Keeps the state of now; the returned function brings it back, as often as it is called. */
+export function remember({ github, repo, pull, model }: Loop): Undo {
+  const memory = new Memory();
+  // What was asked so far is a list that only grows: its entries do not change.
+  memory.keepList(github.requests);
+  memory.keepList(model.calls as unknown[]);
+  // What went wrong stays on record.
+  memory.leave(github.violations);
+  for (const root of [github, github.unseen, repo, pull, model.present]) memory.keep(root);
+  return () => memory.restore();
+}
+
+class Memory {
+  readonly #seen = new Set<object>();
+  readonly #undo: Undo[] = [];
+
+  restore(): void {
+    for (const undo of this.#undo) undo();
+  }
+
+  /** Keeps an object and all that it leads to, by identity: who holds one of them sees it as it was. */
+  keep(root: unknown): void {
+    const open = [root];
+    while (open.length > 0) {
+      const value = open.pop();
+      if (!isState(value) || this.#seen.has(value)) continue;
+      this.#seen.add(value);
+      if (Array.isArray(value)) open.push(...this.keepList(value));
+      else if (value instanceof Map) open.push(...this.#keepMap(value));
+      else if (value instanceof Set) open.push(...this.#keepSet(value));
+      else if (value instanceof Clock) this.#keepTime(value);
+      else if (value instanceof GitStore) this.#keepRefs(value.folder);
+      else open.push(...this.#keepProperties(value));
     }
-    repo.uploads.length = 0;
-    for (const { upload, before } of uploads) repo.uploads.push(Object.assign(upload, before));
-    repo.roles.clear();
-    for (const [login, role] of roles) repo.roles.set(login, role);
-    github.clock.set(time);
-  };
+  }
+
+  /** Leaves an object as it will be. */
+  leave(value: object): void {
+    this.#seen.add(value);
+  }
+
+  /** Keeps a list, and not what its entries are. */
+  keepList(list: unknown[]): unknown[] {
+    this.#seen.add(list);
+    const entries = [...list];
+    this.#undo.push(() => {
+      list.length = 0;
+      for (const entry of entries) list.push(entry);
+    });
+    return entries;
+  }
+
+  #keepMap(map: Map<unknown, unknown>): unknown[] {
+    const entries = [...map];
+    this.#undo.push(() => {
+      map.clear();
+      for (const [key, value] of entries) map.set(key, value);
+    });
+    return entries.flat();
+  }
+
+  #keepSet(set: Set<unknown>): unknown[] {
+    const entries = [...set];
+    this.#undo.push(() => {
+      set.clear();
+      for (const entry of entries) set.add(entry);
+    });
+    return entries;
+  }
+
+  #keepTime(clock: Clock): void {
+    const time = clock.iso;
+    this.#undo.push(() => clock.set(time));
+  }
+
+  #keepRefs(folder: string): void {
+    const refs = readRefs(folder);
+    this.#undo.push(() => {
+      const now = readRefs(folder);
+      for (const path of now.keys()) if (!refs.has(path)) rmSync(path);
+      for (const [path, content] of refs) {
+        if (now.get(path) === content) continue;
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, content);
+      }
+    });
+  }
+
+  #keepProperties(state: Record<string, unknown>): unknown[] {
+    const before = { ...state };
+    this.#undo.push(() => {
+      for (const key of Object.keys(state)) if (!(key in before)) delete state[key];
+      for (const [key, value] of Object.entries(before)) {
+        if (state[key] !== value) state[key] = value;
+      }
+    });
+    return Object.values(before);
+  }
+}
+
+/** Lists, maps, sets and objects; not bytes, times and functions, which nobody changes, nor servers and processes. */
+function isState(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return false;
+  if (ArrayBuffer.isView(value)) return false;
+  const others = [ArrayBuffer, Date, RegExp, EventEmitter, Promise, WeakMap, URL];
+  return !others.some((kind) => value instanceof kind);
+}
+
+/** A repository's refs: path of the file → content. */
+function readRefs(folder: string): Map<string, string> {
+  const files = readdirSync(join(folder, 'refs'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return new Map(files.map((path) => [path, readFileSync(path, 'utf8')]));
 }

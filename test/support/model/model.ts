@@ -12,7 +12,7 @@ export type Caller = 'plan' | 'edit' | 'guardian';
 
 export interface ModelCall {
   readonly caller: Caller;
-  /** 0 for the first call of this caller. */
+  /** 0 for the first call of this caller that the script answers. */
   readonly turn: number;
   readonly model: string;
   readonly headers: IncomingMessage['headers'];
@@ -33,6 +33,10 @@ export interface ScriptedModel {
   readonly endpoint: string;
   readonly calls: readonly ModelCall[];
   callsOf(caller: Caller): ModelCall[];
+  /** What is answered from now on; turns count from 0 again. */
+  follow(script: Script): void;
+  /** What is answered, and how many calls of each caller were answered by another script before. */
+  readonly present: { script: Script; before: Readonly<Record<Caller, number>> };
   close(): Promise<void>;
 }
 
@@ -46,6 +50,8 @@ export async function startModel(
   options: ModelOptions = {},
 ): Promise<ScriptedModel> {
   const calls: ModelCall[] = [];
+  const callsOf = (caller: Caller) => calls.filter((call) => call.caller === caller);
+  const present: ScriptedModel['present'] = { script, before: { plan: 0, edit: 0, guardian: 0 } };
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       if (!response.headersSent) sendError(response, 400, String(error));
@@ -60,11 +66,11 @@ export async function startModel(
     }
     const body = JSON.parse(text);
     const caller = callerOf(body);
-    const turn = calls.filter((each) => each.caller === caller).length;
+    const turn = callsOf(caller).length - present.before[caller];
     const { headers, url = '' } = request;
     const call: ModelCall = { caller, turn, model: body.model, headers, url, body, text };
     calls.push(call);
-    const planned = await choose(script, call);
+    const planned = await choose(present.script, call);
     if (isFailure(planned)) return fail(response, planned);
     stream(response, items(planned), options.returnedModel ?? call.model, calls.length);
   }
@@ -74,7 +80,13 @@ export async function startModel(
   return {
     endpoint: `http://127.0.0.1:${port}/v1/responses`,
     calls,
-    callsOf: (caller) => calls.filter((call) => call.caller === caller),
+    callsOf,
+    follow: (script) => {
+      const count = (caller: Caller) => callsOf(caller).length;
+      const before = { plan: count('plan'), edit: count('edit'), guardian: count('guardian') };
+      Object.assign(present, { script, before });
+    },
+    present,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

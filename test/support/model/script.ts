@@ -36,6 +36,14 @@ export function run(cmd: string, options: { escalate?: string } = {}): Item {
   return call('exec_command', { cmd, yield_time_ms: 20_000, ...escalation });
 }
 
+/**
+ * A command whose output comes in one piece, both streams. Codex reads the output as it comes and stops when the
+ * command ends: on a busy machine, what was written right before the end can be missing.
+ */
+export function runInOnePiece(cmd: string): Item {
+  return run(`said=$({ ${cmd}; } 2>&1); printf '%s\\n' "$said"; sleep 0.3`);
+}
+
 /** Any function tool by its name. */
 export function call(name: string, args: unknown): Item {
   return { type: 'function_call', name, arguments: JSON.stringify(args) };

@@ -139,6 +139,13 @@ export function reaction(apiUrl: string, value: Reaction) {
   };
 }
 
+/** Without an id, and by the name of then or of today. */
+function eventLabel(repository: Repository, then: Label) {
+  const live = repository.labels.find((each) => each.id === then.id);
+  const { name, color } = repository.github.eventsNameLabels === 'today' ? (live ?? then) : then;
+  return { name, color };
+}
+
 /** An event of an issue. */
 export function issueEvent(value: IssueEvent) {
   const { repository } = value.issue;
@@ -153,7 +160,7 @@ export function issueEvent(value: IssueEvent) {
     commit_id: value.commitId,
     commit_url: value.commitId ? `${api}/commits/${value.commitId}` : null,
     created_at: value.createdAt,
-    ...(value.label ? { label: value.label } : {}),
+    ...(value.label ? { label: eventLabel(repository, value.label) } : {}),
     ...(value.rename ? { rename: value.rename } : {}),
     performed_via_github_app: value.app ? app(apiUrl, value.app) : null,
   };

@@ -1,5 +1,6 @@
 import type { Access } from '../access.ts';
 import { ArtifactHooks } from '../artifacts.ts';
+import { seen } from '../faults.ts';
 import { HttpError, notFound } from '../http-error.ts';
 import * as render from '../render/index.ts';
 import type { Repository } from '../repository.ts';
@@ -158,7 +159,7 @@ function getAttempt(call: Call): Answer {
 
 function listArtifacts(call: Call): Answer {
   const artifacts = new ArtifactHooks(call.repository).list(call.query.get('name') ?? undefined);
-  return counted(call, 'artifacts', artifacts, render.artifact);
+  return counted(call, 'artifacts', newestFirst(call, artifacts), render.artifact);
 }
 
 function listRunArtifacts(call: Call): Answer {
@@ -166,8 +167,13 @@ function listRunArtifacts(call: Call): Answer {
   const artifacts = new ArtifactHooks(call.repository)
     .list(call.query.get('name') ?? undefined)
     .filter((each) => each.run.id === id);
-  if (call.query.get('direction') === 'asc') artifacts.reverse();
-  return counted(call, 'artifacts', artifacts, render.artifact);
+  const listed = newestFirst(call, artifacts);
+  if (call.query.get('direction') === 'asc') listed.reverse();
+  return counted(call, 'artifacts', listed, render.artifact);
+}
+
+function newestFirst(call: Call, artifacts: readonly Artifact[]): Artifact[] {
+  return seen(artifacts.toReversed(), call.view).reverse();
 }
 
 function demandArtifact(call: Call): Artifact {

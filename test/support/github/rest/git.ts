@@ -3,6 +3,7 @@ import { emailOf } from '../files.ts';
 import { type Edit, EMPTY_TREE, type Mode } from '../git-objects.ts';
 import { HttpError, invalid, notFound } from '../http-error.ts';
 import { refChanged } from '../pulls.ts';
+import { demandRules, demandWritable, moveRefs } from '../ref-updates.ts';
 import * as render from '../render/index.ts';
 import type { Repository } from '../repository.ts';
 import type { Answer, Call, Route } from '../router.ts';
@@ -283,13 +284,6 @@ function refBody(repository: Repository, ref: string, sha: string) {
   return render.gitRef(repository, ref, sha, repository.git.typeOf(sha) ?? 'commit');
 }
 
-/** `refs/pull/…` is GitHub's own: nobody writes there. */
-function demandWritable(ref: string): void {
-  if (ref.startsWith('refs/pull/')) {
-    throw new HttpError(422, 'deny updating a hidden ref');
-  }
-}
-
 function createRef(call: Call): Answer {
   const { repository, body, token } = call;
   const { git } = repository;
@@ -308,8 +302,10 @@ function createRef(call: Call): Answer {
   if (git.refs(`${ref}/`).length > 0 || parentRefs(ref).some((each) => git.ref(each))) {
     throw new HttpError(422, 'Reference cannot be created');
   }
+  const by = token?.account ?? repository.owner;
+  demandRules(repository, ref, null, sha, by);
   git.setRef(ref, sha);
-  refChanged(repository, { ref, before: null, after: sha, by: token?.account ?? repository.owner });
+  refChanged(repository, { ref, before: null, after: sha, by });
   return { status: 201, body: refBody(repository, ref, sha) };
 }
 
@@ -318,25 +314,17 @@ function parentRefs(ref: string): string[] {
   return parts.slice(3).map((_, index) => parts.slice(0, index + 3).join('/'));
 }
 
-/** Moves a ref. Without `force` only forward: that is what makes it a compare-and-swap. */
+/** Moves a ref. Without `force` only forward, from wherever it is: one that was moved back goes along. */
 function updateRef(call: Call): Answer {
   const { repository, params, body, token } = call;
   const { git } = repository;
   const ref = `refs/${params.ref ?? ''}`;
   demandWritable(ref);
-  const before = git.ref(ref);
-  if (!before) throw new HttpError(422, 'Reference does not exist');
+  if (!git.ref(ref)) throw new HttpError(422, 'Reference does not exist');
   const sha = String(body.sha);
-  const type = isSha(sha) ? git.typeOf(sha) : null;
-  if (!type) throw new HttpError(422, 'Object does not exist');
-  if (ref.startsWith('refs/heads/') && type !== 'commit') {
-    throw new HttpError(422, 'Object is not a commit');
-  }
-  if (body.force !== true && !git.isAncestor(before, sha)) {
-    throw new HttpError(422, 'Update is not a fast forward');
-  }
-  git.setRef(ref, sha, before);
-  refChanged(repository, { ref, before, after: sha, by: token?.account ?? repository.owner });
+  if (!isSha(sha)) throw new HttpError(422, 'Object does not exist');
+  const by = token?.account ?? repository.owner;
+  moveRefs(repository, [{ ref, after: sha, force: body.force === true }], by);
   return { status: 200, body: refBody(repository, ref, sha) };
 }
 

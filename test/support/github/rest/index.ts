@@ -1,6 +1,7 @@
 import { acceptedPermissions, demandRepositoryAccess } from '../access.ts';
+import { demandAllowed } from '../blocks.ts';
 import { answerProblem, documentationUrl, requestProblem } from '../description.ts';
-import type { GitHub } from '../github.ts';
+import type { GitHub, Rate } from '../github.ts';
 import { HttpError } from '../http-error.ts';
 import type { Repository } from '../repository.ts';
 import { type Answer, type Call, type Route, Router } from '../router.ts';
@@ -104,6 +105,7 @@ export class Rest {
         body: (request.record.body ?? {}) as Record<string, unknown>,
         accept: request.headers.accept ?? '',
         token: request.token,
+        view: request.view,
         pathInRepository: this.#path(request).replace(/^\/repos\/[^/]+\/[^/]+/, ''),
         get repository(): Repository {
           if (repository) return repository;
@@ -112,6 +114,7 @@ export class Rest {
       };
       if (route.template.startsWith('/repos/')) {
         demandRepositoryAccess(call.token, call.repository, route.access);
+        demandAllowed(call.token, call.repository, route.method !== 'GET');
       }
       return route.handle(call);
     } catch (error) {
@@ -173,8 +176,6 @@ export class Rest {
     return json(answer.status, answer.body, headers);
   }
 }
-
-type Rate = ReturnType<GitHub['spend']>;
 
 /** GitHub says by the `x-ratelimit-…` headers when to come back, and sends no `retry-after`. */
 function rateLimited(request: Request): Answer {

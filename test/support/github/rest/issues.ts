@@ -1,5 +1,6 @@
 import { type Access, holds, type Token } from '../access.ts';
 import { includesRole } from '../accounts.ts';
+import { seen } from '../faults.ts';
 import { HttpError, invalid, notFound } from '../http-error.ts';
 import { nodeId } from '../ids.ts';
 import * as render from '../render/index.ts';
@@ -151,17 +152,13 @@ function listComments(call: Call): Answer {
   const comments = call.repository
     .commentsOf(issue.number)
     .filter((comment) => Date.parse(comment.updatedAt) >= from);
-  return listed(call, comments, render.comment);
+  return listed(call, seen(comments, call.view), render.comment);
 }
 
 function createComment(call: Call): Answer {
   const token = demandToken(call);
   const issue = demandIssue(call, 'write');
-  const writer =
-    token.kind !== 'user' || includesRole(call.repository.roleOf(token.account.login), 'write');
-  if (issue.locked && !writer) {
-    throw new HttpError(403, 'Unable to create comment because issue is locked.');
-  }
+  demandUnlocked(call, issue, 'comment');
   const body = demandBody(call.body.body);
   const comment = call.repository.addComment(issue, token.account, body, token.app);
   return {
@@ -171,6 +168,17 @@ function createComment(call: Call): Answer {
   };
 }
 
+/** In a locked conversation people who can write may go on; apps are refused, by what public reports show. */
+function demandUnlocked(call: Call, issue: Issue, what: 'comment' | 'reaction'): void {
+  const { kind, account } = demandToken(call);
+  if (!issue.locked) return;
+  const writer =
+    kind === 'user'
+      ? includesRole(call.repository.roleOf(account.login), 'write')
+      : call.github.appsCommentOnLocked;
+  if (!writer) throw new HttpError(403, `Unable to create ${what} because issue is locked.`);
+}
+
 function getComment(call: Call): Answer {
   return { status: 200, body: render.comment(demandComment(call, 'read')) };
 }
@@ -178,7 +186,10 @@ function getComment(call: Call): Answer {
 function updateComment(call: Call): Answer {
   const comment = demandOwnComment(call);
   const body = demandBody(call.body.body);
-  if (body !== comment.body) comment.updatedAt = call.github.clock.iso;
+  if (body !== comment.body) {
+    comment.updatedAt = call.github.clock.iso;
+    comment.editor = demandToken(call).account;
+  }
   comment.body = body;
   return { status: 200, body: render.comment(comment) };
 }
@@ -202,6 +213,7 @@ function listReactions(call: Call): Answer {
 function createReaction(call: Call): Answer {
   const { account } = demandToken(call);
   const comment = findComment(call);
+  demandUnlocked(call, comment.issue, 'reaction');
   const content = String(call.body.content);
   const known = comment.reactions.find((each) => each.user === account && each.content === content);
   if (known) return { status: 200, body: render.reaction(call.github.apiUrl, known) };
@@ -232,5 +244,5 @@ function deleteReaction(call: Call): Answer {
 function listEvents(call: Call): Answer {
   const issue = demandIssue(call, 'read');
   const events = call.repository.events.filter((event) => event.issue === issue);
-  return listed(call, events, render.issueEvent);
+  return listed(call, seen(events, call.view), render.issueEvent);
 }

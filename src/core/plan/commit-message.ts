@@ -1,0 +1,190 @@
+/**
+ * The message of the commit that carries out a plan, and what such a message claims when it is read again.
+ *
+ * The title is a model's text, and a commit message is full of words that make somebody act: `fixes #1` closes an issue,
+ * `@team` calls people, `[skip ci]` stops the checks, `feat!:` releases a new major version, `fixup!` rewrites another
+ * commit, a line `---` ends the message for git. So the title is put on one line and such words are written apart. What
+ * the template of the policy says is the maintainers' own word and stays as it is.
+ */
+import { revealInvisible } from '../text/characters.ts';
+import { type PlanId, parseSha256, shortDigest } from '../text/digest.ts';
+
+/** What a message is made of. The logins and the address come from GitHub; null stands for what is known only later. */
+export interface CommitFacts {
+  /** The plan's title, as the model wrote it. */
+  readonly title: string;
+  readonly planId: PlanId;
+  readonly pullRequest: number;
+  /** The logins of all who asked, oldest request first. */
+  readonly requesters: readonly string[];
+  /** The logins of all who took files out of the plan. */
+  readonly narrowedBy: readonly string[];
+  /** The logins of all who approved, in the order of their labels. */
+  readonly approvers: readonly string[] | null;
+  readonly runUrl: string | null;
+}
+
+/** What the last paragraph of a commit message says about a plan; null for what it does not say exactly once. */
+export interface PlanClaim {
+  readonly planId: PlanId | null;
+  readonly runUrl: string | null;
+}
+
+export const defaultTemplate = '{title}';
+
+const placeholders = ['title', 'plan', 'pull-request', 'requester', 'approver'] as const;
+const maxTemplateLength = 2000;
+const maxSubjectLength = 72;
+/** The title keeps at least this much of the subject, however long the template is. */
+const minTitleLength = 24;
+const later = '…';
+
+const trailers = {
+  planId: 'Codex-Plan-Id',
+  approvedBy: 'Codex-Plan-Approved-By',
+  requestedBy: 'Codex-Plan-Requested-By',
+  narrowedBy: 'Codex-Plan-Narrowed-By',
+  run: 'Codex-Plan-Run',
+} as const;
+
+/** Why a text is no template of a commit message, to complete "it must be"; undefined if it is one. */
+export function templateProblem(template: string): string | undefined {
+  if (template.length > maxTemplateLength) return `at most ${maxTemplateLength} characters`;
+  const lines = template.split(/\r?\n/);
+  if (lines[0]?.trim() === '') return 'a text whose first line is the subject of the commit';
+  if (/[^\n\P{Cc}]/u.test(template.replaceAll('\r\n', '\n'))) {
+    return 'a text without control characters';
+  }
+  if (lines.some((line) => /^---\s*$/.test(line))) {
+    return 'a text without a line ---, where git ends a message';
+  }
+  if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
+    return 'a text without the lines Codex-Plan-…, which the action writes itself';
+  }
+  // Beside a sign of the template, the title's first or last word could become a type, a directive or a reference.
+  if (/(?<![\s("'])\{title\}|\{title\}(?![\s)"'.,;])/.test(`\n${template}\n`)) {
+    return 'a text in which {title} stands between blanks, brackets or quotes';
+  }
+  const unknown = [...template.matchAll(/\{([a-z-]+)\}/g)].find(
+    ([, name]) => !placeholders.some((known) => known === name),
+  );
+  if (unknown === undefined) return undefined;
+  return `a text with no other placeholders than ${placeholders.map((name) => `{${name}}`).join(', ')}`;
+}
+
+/**
+ * The whole message: the template with its placeholders filled in, and the trailers of the action as its last paragraph.
+ * @param template one that `templateProblem` has nothing against
+ */
+export function commitMessage(template: string, facts: CommitFacts): string {
+  const [subject = '', ...body] = template.trimEnd().split(/\r?\n/);
+  const lines = [fillSubject(subject, facts), ...body.map((line) => fill(line, facts))];
+  const paragraph = endsInTrailers(body) ? lines : [...lines, ''];
+  return [...paragraph, ...planTrailers(facts)].map((line) => line.trimEnd()).join('\n');
+}
+
+/**
+ * What a commit says of itself. Only the last paragraph counts, as git reads trailers: the others hold the title.
+ * @param message of any commit of a pull request; whoever pushed it wrote it
+ * @returns undefined if it claims no plan
+ */
+export function readPlanClaim(message: string): PlanClaim | undefined {
+  const lines = message.replaceAll('\r\n', '\n').trimEnd().split('\n');
+  const start = lines.findLastIndex((line) => line.trim() === '') + 1;
+  const values = (name: string) =>
+    lines.slice(start).flatMap((line) => {
+      const [, token = '', value = ''] = /^([A-Za-z0-9-]+)[ \t]*:(.*)$/.exec(line) ?? [];
+      return token.toLowerCase() === name.toLowerCase() ? [value.trim()] : [];
+    });
+  const only = (found: readonly string[]) => (found.length === 1 ? (found[0] as string) : null);
+  const planIds = values(trailers.planId);
+  if (planIds.length === 0) return undefined;
+  return {
+    planId: (parseSha256(only(planIds) ?? '') as PlanId | undefined) ?? null,
+    runUrl: only(values(trailers.run)) || null,
+  };
+}
+
+/**
+ * A model's text as one line of a commit message, with a blank wherever it would be more than words to git, GitHub, a
+ * continuous integration, a release tool or an issue tracker. It stays readable, and is never shorter than it was.
+ */
+export function neutraliseTitle(title: string): string {
+  const line = revealInvisible(title.replace(/\s+/gu, ' ').trim());
+  const apart = line
+    .replace(/([#@[])(?=\S)/g, '$1 ') // an issue, a mention, [skip ci]
+    .replace(/!(?=:)/g, '! ') // a breaking change
+    .replace(/:\/(?=\/)/g, ':/ ') // an address
+    .replace(/:(?=[\w+-]+:)/g, ': ') // :boom: as a type
+    .replace(/\*{3,}/g, (stars) => [...stars].join(' ')) // ***NO_CI***
+    .replace(/^(fixup|squash|amend|wip)(?=!)/i, '$1 ') // git rebase --autosquash
+    .replace(/^([\w-]+(?: [\w-]+)?(?:\([^()]*\))?!?)(?=:(?!\/))/, '$1 ') // feat: and BREAKING CHANGE:
+    .replace(/\b(GH)-(?=\d)/gi, '$1- ')
+    .replace(/^([A-Za-z][A-Za-z0-9]*)-(?=\d)/, '$1- ') // after a template like fix: {title}
+    .replace(closingKeyword, '$1- ')
+    .replace(endsInKeyword, '$&.'); // before a template like {title} #{pull-request}
+  // Git takes such a line for a comment or for the end of the message.
+  return /^(?:#|---)/.test(apart) ? `· ${apart}` : apart;
+}
+
+/** Trackers close `ENG-123` at these words. In any other place it is a name like UTF-8 or SHA-256. */
+const closingKeyword =
+  /\b((?:clos|fix|resolv|complet|implement)(?:e|s|es|ed|ing)?\b[:\s]*[A-Z][A-Z0-9]*)-(?=\d)/gi;
+const endsInKeyword = /\b(?:clos|fix|resolv|complet|implement)(?:e|s|es|ed|ing)?[:\s]*$/i;
+
+function fillSubject(line: string, facts: CommitFacts): string {
+  const title = titleOr(facts);
+  const rest = [...fill(line, facts, '')].length;
+  const room = Math.max(minTitleLength, maxSubjectLength - rest);
+  return fill(line, facts, cut(title, room));
+}
+
+function titleOr({ title, planId }: CommitFacts): string {
+  return neutraliseTitle(title) || `Codex plan ${shortDigest(planId)}`;
+}
+
+/** One pass over the template, so that a title which holds a placeholder keeps it as it is. */
+function fill(line: string, facts: CommitFacts, title = titleOr(facts)): string {
+  const values: Record<(typeof placeholders)[number], string> = {
+    title,
+    plan: shortDigest(facts.planId),
+    'pull-request': String(facts.pullRequest),
+    requester: facts.requesters.at(-1) ?? later,
+    approver: facts.approvers?.at(-1) ?? later,
+  };
+  return line.replace(/\{([a-z-]+)\}/g, (written, name: string) =>
+    Object.hasOwn(values, name) ? values[name as keyof typeof values] : written,
+  );
+}
+
+function planTrailers(facts: CommitFacts): string[] {
+  const each = (name: string, values: readonly string[]) =>
+    values.map((value) => `${name}: ${value}`);
+  return [
+    ...each(trailers.planId, [facts.planId]),
+    ...each(trailers.approvedBy, facts.approvers ?? [later]),
+    ...each(trailers.requestedBy, [...new Set(facts.requesters)]),
+    ...each(trailers.narrowedBy, [...new Set(facts.narrowedBy)]),
+    ...each(trailers.run, [facts.runUrl ?? later]),
+  ];
+}
+
+/** Whether the last paragraph after the subject is made of trailers, as the template itself writes them. */
+function endsInTrailers(body: readonly string[]): boolean {
+  const start = body.findLastIndex((line) => line.trim() === '') + 1;
+  const last = body.slice(start);
+  return start > 0 && last.length > 0 && last.every((line) => /^[A-Za-z0-9-]+: \S/.test(line));
+}
+
+/** At most so many characters; an ellipsis stands for the rest. */
+function cut(text: string, length: number): string {
+  if ([...text].length <= length) return text;
+  let kept = '';
+  let left = length - 1;
+  for (const { segment } of new Intl.Segmenter('en').segment(text)) {
+    left -= [...segment].length;
+    if (left < 0) break;
+    kept += segment;
+  }
+  return `${kept.trimEnd()}…`;
+}

@@ -1,0 +1,133 @@
+/**
+ * What it means when GitHub does not do what it was asked: whether the token lacks a permission, whether GitHub wants
+ * fewer requests, whether it refuses for a reason of its own, or whether it is in trouble. The words decide, since
+ * GitHub answers 403 for all of these.
+ */
+
+import { Stopped } from '../decision.ts';
+
+/** An answer that is no success, REST's or GraphQL's, or none at all. */
+export interface Failure {
+  /** Absent if there was no answer. */
+  readonly status?: number;
+  /** GitHub's own words. */
+  readonly words: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** GraphQL's type of the error. */
+  readonly type?: string;
+  /** Whether GitHub never got the request. */
+  readonly unsent?: boolean;
+  readonly cause: unknown;
+}
+
+/** What a request was, as far as a sentence about it needs. */
+export interface Asked {
+  readonly route: string;
+  /** The line for a workflow's `permissions`, if GitHub does not name it itself. */
+  readonly needs?: string;
+}
+
+/** GitHub says that there is no such thing, or none that this token may see. */
+export class NotFound extends Stopped {
+  constructor(route: string, options?: ErrorOptions) {
+    super('api-unavailable', `GitHub has nothing at ${route}.`, options);
+  }
+}
+
+/** GitHub understood the request and refuses it: a body that is too long, a rule of the branch. */
+export class Unprocessable extends Stopped {
+  constructor(route: string, words: string, options?: ErrorOptions) {
+    super('github-refused', `GitHub refused ${route}${quote(words)}.`, options);
+  }
+}
+
+const notAccessible = /^Resource not accessible by (?:integration|personal access token)/i;
+const limited = /secondary rate limit|abuse detection|rate limit exceeded/i;
+/** GraphQL says so in an answer of status 200. */
+const limitTypes = new Set(['RATE_LIMIT', 'RATE_LIMITED']);
+const permissionTypes = new Set(['INSUFFICIENT_SCOPES']);
+const refusalTypes = new Set(['FORBIDDEN', 'UNPROCESSABLE', 'STALE_DATA']);
+
+/** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit */
+export function isRateLimit({ status, words, headers, type }: Failure): boolean {
+  if (status === 429 || limitTypes.has(type ?? '')) return true;
+  // GraphQL's words can be about anything if they have a type.
+  if (status === 200 && type === undefined) return limited.test(words);
+  if (status !== 403 || notAccessible.test(words)) return false;
+  if (limited.test(words)) return true;
+  return headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
+}
+
+/** Whether the same request may do better in a moment. */
+export function isPassing(failure: Failure): boolean {
+  const { status, type } = failure;
+  if (isRateLimit(failure)) return false;
+  return status === undefined || status >= 500 || (status === 200 && type === undefined);
+}
+
+/** @param again the time after which GitHub takes requests again */
+export function asStopped(asked: Asked, failure: Failure, again?: Date): Stopped {
+  const { route } = asked;
+  const { status, type, words, cause } = failure;
+  if (isRateLimit(failure)) {
+    const when = again ? ` Run the job again after ${again.toISOString().slice(0, 19)}Z.` : '';
+    const detail = `GitHub takes no more requests for now${quote(words)}.${when}`;
+    return new Stopped('api-unavailable', detail, { cause });
+  }
+  if (status === 404 || status === 410 || type === 'NOT_FOUND') {
+    return new NotFound(route, { cause });
+  }
+  if (status === 401) {
+    const detail = `GitHub does not accept the token at ${route}${quote(words)}.`;
+    return new Stopped('config-invalid', detail, { cause });
+  }
+  if (permissionTypes.has(type ?? '') || isForbidden(failure, notAccessible)) {
+    return new Stopped('permission-missing', permissionSentence(asked, failure), { cause });
+  }
+  if (status === 422) return new Unprocessable(route, words, { cause });
+  if (status === 403 || status === 451 || refusalTypes.has(type ?? '')) {
+    return new Stopped('github-refused', `GitHub refused ${route}${quote(words)}.`, { cause });
+  }
+  return new Stopped('api-unavailable', `${route} failed${quote(words)}.`, { cause });
+}
+
+function isForbidden({ status, type, words }: Failure, wanted: RegExp): boolean {
+  return (status === 403 || type === 'FORBIDDEN') && wanted.test(words);
+}
+
+const mostWords = 500;
+
+/** GitHub's words on one line, as a quotation; they are foreign text for whoever shows them. */
+function quote(words: string): string {
+  const line = words.replace(/\s+/g, ' ').trim();
+  if (line === '') return '';
+  const characters = [...line];
+  const cut = characters.length > mostWords;
+  return `: "${cut ? `${characters.slice(0, mostWords - 1).join('')}…` : line}"`;
+}
+
+function permissionSentence({ route, needs }: Asked, { headers, words }: Failure): string {
+  const accepted = headers['x-accepted-github-permissions'];
+  const lines =
+    typeof accepted === 'string' && accepted !== ''
+      ? asWorkflowLines(accepted)
+      : (needs ?? permissionFor(route));
+  return `The token may not ${route}: the job needs permissions: ${lines}. GitHub says${quote(words)}.`;
+}
+
+/** `issues=write; pull_requests=write`, either of which will do, as a workflow file says it. */
+function asWorkflowLines(accepted: string): string {
+  return accepted
+    .replaceAll('_', '-')
+    .replaceAll('=', ': ')
+    .replace(/\s*;\s*/g, ' or ');
+}
+
+/** The lines that a workflow file lacks, if GitHub does not name them itself. */
+function permissionFor(route: string): string {
+  const level = route.startsWith('GET ') ? 'read' : 'write';
+  if (/\/actions\//.test(route)) return `actions: ${level}`;
+  if (/\/statuses\b/.test(route)) return `statuses: ${level}`;
+  if (/\/(?:issues|labels|pulls)\b|GraphQL/.test(route)) return `pull-requests: ${level}`;
+  return `contents: ${level}`;
+}

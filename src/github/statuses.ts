@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { CommitStatus, Statuses } from '../ports/statuses.ts';
+import type { GitHubClient } from './client.ts';
+
+const states = {
+  ERROR: 'error',
+  FAILURE: 'failure',
+  PENDING: 'pending',
+  SUCCESS: 'success',
+} as const;
+
+const answerSchema = z.object({
+  repository: z.object({
+    object: z.object({
+      status: z
+        .object({
+          context: z
+            .object({
+              // `EXPECTED` is for a status that a rule wants and nobody set.
+              state: z.enum(['ERROR', 'FAILURE', 'PENDING', 'SUCCESS']),
+              description: z.string().nullable(),
+              targetUrl: z.string().nullable(),
+            })
+            .nullable(),
+        })
+        .nullable(),
+    }),
+  }),
+});
+
+const query = `query($owner: String!, $name: String!, $commit: GitObjectID!, $context: String!) {
+  repository(owner: $owner, name: $name) {
+    object(oid: $commit) {
+      ... on Commit { status { context(name: $context) { state description targetUrl } } }
+    }
+  }
+}`;
+
+/** GitHub's limit for a description. */
+const maxDescription = 140;
+
+export class GitHubStatuses implements Statuses {
+  readonly #client: GitHubClient;
+
+  constructor(client: GitHubClient) {
+    this.#client = client;
+  }
+
+  /** By GraphQL, which has the newest of a context: REST's list has up to 1,000 of each. */
+  async read(commit: string, context: string): Promise<CommitStatus | undefined> {
+    const { repository } = await this.#client.graphql(
+      'the status of the commit',
+      query,
+      { ...this.#client.repository, commit, context },
+      answerSchema,
+      { needs: 'statuses: read' },
+    );
+    const found = repository.object.status?.context;
+    return (
+      (found && {
+        context,
+        state: states[found.state],
+        description: found.description ?? '',
+        url: found.targetUrl,
+      }) ??
+      undefined
+    );
+  }
+
+  /** Setting it twice leaves the same status, so a lost answer does no harm. */
+  async set(commit: string, { context, state, description, url }: CommitStatus): Promise<void> {
+    await this.#client.request(
+      'POST /repos/{owner}/{repo}/statuses/{sha}',
+      {
+        sha: commit,
+        context,
+        state,
+        description: shorten(description),
+        ...(url === null ? {} : { target_url: url }),
+      },
+      z.object({ state: z.literal(state), context: z.literal(context) }),
+      { repeatable: true },
+    );
+  }
+}
+
+function shorten(description: string): string {
+  const characters = [...description];
+  if (characters.length <= maxDescription) return description;
+  return `${characters.slice(0, maxDescription - 1).join('')}…`;
+}

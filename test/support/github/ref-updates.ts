@@ -1,0 +1,92 @@
+import type { Account } from './accounts.ts';
+import type { Commit } from './git-objects.ts';
+import { HttpError } from './http-error.ts';
+import { refChanged } from './pulls.ts';
+import type { Repository } from './repository.ts';
+
+/** A rule of a ruleset or of a protected branch, which refuses what would move the branch. */
+export interface Rule {
+  /** Branches that it is about; all when left out. */
+  branch?: RegExp;
+  /** GitHub's sentence: `Commit message must match …`. */
+  message: string;
+  /** The commits that it refuses; all when left out. */
+  refuses?: (commit: Commit) => boolean;
+  /** A ruleset's sentence stands behind GitHub's headline; a protected branch's stands alone. */
+  kind?: 'ruleset' | 'protection';
+  /** Logins that may go past it. */
+  bypass?: readonly string[];
+}
+
+/** A wish to move a ref. */
+export interface RefMove {
+  ref: string;
+  /** Where it must be now; forty zeros: nowhere. Anywhere, when left out. */
+  before?: string | undefined;
+  /** Forty zeros delete it. */
+  after: string;
+  force: boolean;
+}
+
+const NOWHERE = '0'.repeat(40);
+
+/** `refs/pull/…` is GitHub's own: nobody writes there. */
+export function demandWritable(ref: string): void {
+  if (ref.startsWith('refs/pull/')) {
+    throw new HttpError(422, 'deny updating a hidden ref');
+  }
+}
+
+/** Moves all of the refs or none. Without `force` only forward. */
+export function moveRefs(repository: Repository, moves: readonly RefMove[], by: Account): void {
+  const { git } = repository;
+  for (const move of moves) demandMove(repository, move, by);
+  for (const { ref, after } of moves) {
+    const before = git.ref(ref);
+    if (after === NOWHERE) git.deleteRef(ref);
+    else git.setRef(ref, after, before);
+    refChanged(repository, { ref, before, after: after === NOWHERE ? null : after, by });
+  }
+}
+
+function demandMove(repository: Repository, move: RefMove, by: Account): void {
+  const { git } = repository;
+  const { ref, before, after, force } = move;
+  const now = git.ref(ref);
+  if (before !== undefined && (now ?? NOWHERE) !== before) {
+    throw new HttpError(422, `Reference ${ref} is not at ${before}`);
+  }
+  if (after === NOWHERE) return;
+  const type = /^[0-9a-f]{40}$/.test(after) ? git.typeOf(after) : null;
+  if (!type) throw new HttpError(422, 'Object does not exist');
+  if (ref.startsWith('refs/heads/') && type !== 'commit') {
+    throw new HttpError(422, 'Object is not a commit');
+  }
+  if (now !== null && !force && !git.isAncestor(now, after)) {
+    throw new HttpError(422, 'Update is not a fast forward');
+  }
+  demandRules(repository, ref, now, after, by);
+}
+
+/** Each commit that the branch does not have yet is held to the rules. */
+export function demandRules(
+  repository: Repository,
+  ref: string,
+  before: string | null,
+  after: string,
+  by: Account,
+): void {
+  const branch = ref.replace(/^refs\/heads\//, '');
+  if (branch === ref || repository.rules.length === 0) return;
+  const commits = repository.git.log([before ? `${before}..${after}` : after]);
+  for (const rule of repository.rules) {
+    if (rule.branch && !rule.branch.test(branch)) continue;
+    if (rule.bypass?.includes(by.login)) continue;
+    if (!commits.some((commit) => rule.refuses?.(commit) ?? true)) continue;
+    const message =
+      rule.kind === 'protection'
+        ? rule.message
+        : `Repository rule violations found\n\n${rule.message}\n\n`;
+    throw new HttpError(422, message);
+  }
+}
