@@ -109,7 +109,7 @@ export class EvidenceStore {
 
   /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */
   async mayHavePlan(pullRequest: number): Promise<boolean> {
-    for (const artifact of await this.#artifacts.find(this.#nameOf('plan', pullRequest))) {
+    for (const artifact of await this.#artifacts.find(this.#artifactName('plan', pullRequest))) {
       if ('origin' in (await this.#provenance.traceOrigin(artifact))) return true;
     }
     return false;
@@ -121,7 +121,7 @@ export class EvidenceStore {
     pullRequest: number,
     members: Members,
   ): Promise<PublishedArtifact & { readonly url: string }> {
-    const artifact = await this.#artifacts.publish(this.#nameOf(name, pullRequest), members);
+    const artifact = await this.#artifacts.publish(this.#artifactName(name, pullRequest), members);
     return { ...artifact, url: artifactUrl(this.#run, artifact.id) };
   }
 
@@ -136,7 +136,7 @@ export class EvidenceStore {
     before: string,
   ): Promise<string> {
     if (this.#run.attempt === 1) return before;
-    const earlier = (await this.#artifacts.find(this.#nameOf(name, pullRequest))).find(
+    const earlier = (await this.#artifacts.find(this.#artifactName(name, pullRequest))).find(
       (artifact) => artifact.run?.id === this.#run.id && !artifact.expired,
     );
     if (earlier === undefined) return before;
@@ -147,7 +147,7 @@ export class EvidenceStore {
   }
 
   async #find<E>(kind: Kind<E>, pullRequest: number): Promise<WithArtifact<E> | undefined> {
-    const found = await this.#newestGenuine(this.#nameOf(kind.name, pullRequest));
+    const found = await this.#newestGenuine(this.#artifactName(kind.name, pullRequest));
     if (found === undefined) return undefined;
     const { id, digest, expired } = found.artifact;
     if (expired) throw new Stopped(kind.expired, `Artifact ${id} has expired.`);
@@ -203,7 +203,7 @@ export class EvidenceStore {
     }
   }
 
-  #nameOf(name: string, pullRequest: number): string {
+  #artifactName(name: string, pullRequest: number): string {
     return `${this.#prefix}-${name}-${pullRequest}`;
   }
 }

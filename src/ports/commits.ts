@@ -3,7 +3,7 @@
 import type { FileState } from '../core/plan/scope.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 
-/** A file as a new tree has it; null where the tree no longer has it. */
+/** A file as a new tree has it; null if the tree no longer has it. */
 export interface TreeEntry {
   readonly path: string;
   readonly after: FileState | null;
@@ -27,7 +27,7 @@ export interface Commits {
    */
   writeTree(base: ObjectId, entries: readonly FileEntry[]): Promise<ObjectId>;
   createCommit(message: string, tree: ObjectId, parent: ObjectId): Promise<ObjectId>;
-  /** Whether the branch was moved to the commit; only forward, and false where it would not be. */
+  /** Whether the branch was moved to the commit; only forward, and false if it would not be. */
   fastForward(branch: string, commit: ObjectId): Promise<boolean>;
   /**
    * Moves the branch from one commit to another if it is at that one, and not if it is anywhere else, also behind it.

@@ -8,7 +8,7 @@ const maxPathLength = 1000;
 const maxTextLength = 500;
 
 /** What reviewers are told of an editing besides its change. */
-interface Told {
+interface ReviewNotes {
   readonly refusedRequests: readonly RefusedRequest[];
   readonly assessments: readonly Assessment[];
   readonly warnings: readonly string[];
@@ -20,7 +20,11 @@ export function editMarker(planId: PlanId): string {
 }
 
 /** What was tried and refused, grouped by file and reason, and what a person can do about it. */
-export function renderDenial(planId: PlanId, denials: readonly Denial[], edit: Told): string {
+export function renderDenial(
+  planId: PlanId,
+  denials: readonly Denial[],
+  edit: ReviewNotes,
+): string {
   return [
     `## Codex left the plan ${code(shortDigest(planId))}`,
     'Carrying out the plan took more than was approved. Nothing was changed in the repository, and the label is off.',
@@ -34,7 +38,7 @@ export function renderDenial(planId: PlanId, denials: readonly Denial[], edit: T
       maxTableLength.files,
       ', in the output denied-files',
     ),
-    ...renderTold(edit),
+    ...renderReviewNotes(edit),
     'To go on, ask for a plan that names these files, or reject the change.',
   ].join('\n\n');
 }
@@ -46,7 +50,7 @@ export function renderDenial(planId: PlanId, denials: readonly Denial[], edit: T
 export function renderNotes(
   planId: PlanId,
   untouched: readonly string[],
-  edit: Told,
+  edit: ReviewNotes,
 ): string | undefined {
   const parts = [
     ...(untouched.length === 0
@@ -60,14 +64,14 @@ export function renderNotes(
             (rest) => `… and ${rest} more.`,
           ),
         ]),
-    ...renderTold(edit),
+    ...renderReviewNotes(edit),
   ];
   return parts.length === 0
     ? undefined
     : [`## Notes on carrying out plan ${code(shortDigest(planId))}`, ...parts].join('\n\n');
 }
 
-function renderTold({ refusedRequests, assessments, warnings }: Told): string[] {
+function renderReviewNotes({ refusedRequests, assessments, warnings }: ReviewNotes): string[] {
   return [
     ...(refusedRequests.length === 0
       ? []

@@ -6,7 +6,7 @@ import { type PlanId, type Sha256, sha256 } from '../text/digest.ts';
 import { type Approval, approvalJson, parseApproval } from './approval.ts';
 import { type Execution, executionJson } from './execution.ts';
 import { readJournal } from './journal.ts';
-import { type Manifest, manifestJson, parseManifest, planIdOf } from './manifest.ts';
+import { computePlanId, type Manifest, manifestJson, parseManifest } from './manifest.ts';
 import { parseVerification, type Verification, verificationJson } from './verification.ts';
 
 /** The files of one artifact by name; text alone, except the sealed change. */
@@ -102,7 +102,7 @@ export function readPlanEvidence(members: Members): PlanEvidence {
   checkScope(plan, manifest);
   const journal = text(members, 'journal.jsonl');
   readJournal(journal);
-  return { planId: planIdOf(manifest), manifest, prompt, plan, journal };
+  return { planId: computePlanId(manifest), manifest, prompt, plan, journal };
 }
 
 /** @throws Stopped artifact-invalid, digest-mismatch */
