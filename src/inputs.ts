@@ -3,7 +3,7 @@ import { defaultPolicyFile } from './core/policy/policy.ts';
 import { tryPath } from './core/text/paths.ts';
 import { Stopped } from './decision.ts';
 
-/** Reads one input as the workflow file gave it; '' where it is not set. */
+/** Reads one input as the workflow file gave it; '' if it is not set. */
 export type ReadInput = (name: string) => string;
 
 const text = z.string();

@@ -40,7 +40,7 @@ const entriesWith = (path: string) => [
 const filesWith = (path: string, text: string) => [
   {
     path,
-    after: { mode: '100644', blob: 'b' } as const,
+    after: { mode: '100644', blob: id } as const,
     content: Buffer.from(text),
   },
 ];

@@ -21,7 +21,7 @@ import type { Account, WorkflowRun } from '../ports/run.ts';
 /** Whether somebody may approve a plan: the role that they approve with, or why not. */
 export type Eligibility = { readonly role: RepositoryRole } | { readonly refusal: Refusal };
 
-type AskedPeople = Pick<People, 'roleOf' | 'find' | 'isMember'>;
+type AskedPeople = Pick<People, 'readRole' | 'find' | 'isMember'>;
 
 export class Authority {
   readonly #people: AskedPeople;
@@ -39,9 +39,9 @@ export class Authority {
    * without another token, they are as an earlier step found them.
    */
   trustingTeams(): Authority {
-    const { roleOf, find } = this.#people;
+    const { readRole, find } = this.#people;
     const people = {
-      roleOf: roleOf.bind(this.#people),
+      readRole: readRole.bind(this.#people),
       find: find.bind(this.#people),
       isMember: async () => true,
     };
@@ -73,7 +73,7 @@ export class Authority {
    * @throws Stopped actor-denied
    */
   async authoriseRequester(person: Person): Promise<Person> {
-    const role = await this.#people.roleOf(person);
+    const role = await this.#people.readRole(person);
     if (role === null || role === 'read') throw stoppedBy(lackingPermission(person, role, 'write'));
     const needed = (await this.#policy.read()).requesters.permission;
     if (!hasRole(role, needed)) throw stoppedBy(lackingPermission(person, role, needed));
@@ -96,7 +96,7 @@ export class Authority {
    */
   async requireApproverRole(person: Person): Promise<void> {
     const { approvers } = await this.#policy.read();
-    const role = await this.#people.roleOf(person);
+    const role = await this.#people.readRole(person);
     if (hasRole(role, approvers.permission)) return;
     const needed = `${approvers.permission} (approvers.permission)`;
     throw stoppedBy(lackingPermission(person, role, needed));
@@ -106,7 +106,7 @@ export class Authority {
   async assessApprover(person: Person, participants: PlanParticipants): Promise<Eligibility> {
     const policy = await this.#policy.read();
     const { approvers } = policy;
-    const role = await this.#people.roleOf(person);
+    const role = await this.#people.readRole(person);
     if (role === null) return { refusal: lackingPermission(person, role, approvers.permission) };
     const inTeam =
       hasRole(role, approvers.permission) && (await this.#isInTeam(approvers, person.login));

@@ -142,7 +142,7 @@ export class EvidenceStore {
    * @throws Stopped plan-expired, provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
    */
   async findPlan(pullRequest: number): Promise<WithArtifact<PlanEvidence> | undefined> {
-    const candidates = await this.#artifacts.find(this.#nameOf('plan', pullRequest));
+    const candidates = await this.#artifacts.find(this.#artifactName('plan', pullRequest));
     const { trusted, doubt } = await this.#trust(candidates, 1);
     const [newest] = trusted;
     if (newest !== undefined) return this.#read(plan, pullRequest, newest);
@@ -172,7 +172,7 @@ export class EvidenceStore {
 
   /** Whether a trusted run recorded an approval before this plan was made: then that is about an earlier plan. */
   async hasEarlierApproval({ artifact, manifest }: WithArtifact<PlanEvidence>): Promise<boolean> {
-    const name = this.#nameOf('approval', manifest.pull_request);
+    const name = this.#artifactName('approval', manifest.pull_request);
     const candidates = (await this.#artifacts.find(name)).filter(({ id }) => id < artifact.id);
     return (await this.#trust(candidates, 1)).trusted.length > 0;
   }
@@ -184,7 +184,7 @@ export class EvidenceStore {
   async countCodexRuns(pullRequest: number, since: Date): Promise<number> {
     let runs = 0;
     for (const name of ['plan', 'approval', 'verification', 'denial'] as const) {
-      for (const artifact of await this.#artifacts.find(this.#nameOf(name, pullRequest))) {
+      for (const artifact of await this.#artifacts.find(this.#artifactName(name, pullRequest))) {
         const recent =
           artifact.createdAt !== null && Date.parse(artifact.createdAt) > since.getTime();
         if (recent && 'origin' in (await this.#provenance.traceOrigin(artifact))) runs++;
@@ -195,7 +195,7 @@ export class EvidenceStore {
 
   /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */
   async mayHavePlan(pullRequest: number): Promise<boolean> {
-    for (const artifact of await this.#artifacts.find(this.#nameOf('plan', pullRequest))) {
+    for (const artifact of await this.#artifacts.find(this.#artifactName('plan', pullRequest))) {
       if ('origin' in (await this.#provenance.traceOrigin(artifact))) return true;
     }
     return false;
@@ -207,7 +207,7 @@ export class EvidenceStore {
     pullRequest: number,
     members: Members,
   ): Promise<PublishedArtifact & { readonly url: string }> {
-    const artifact = await this.#artifacts.publish(this.#nameOf(name, pullRequest), members);
+    const artifact = await this.#artifacts.publish(this.#artifactName(name, pullRequest), members);
     return { ...artifact, url: artifactUrl(this.#run, artifact.id) };
   }
 
@@ -217,7 +217,7 @@ export class EvidenceStore {
    */
   async planJournalOfEarlierAttempt(pullRequest: number): Promise<string> {
     if (this.#run.attempt === 1) return '';
-    const earlier = (await this.#artifacts.find(this.#nameOf('plan', pullRequest))).find(
+    const earlier = (await this.#artifacts.find(this.#artifactName('plan', pullRequest))).find(
       (artifact) => artifact.run?.id === this.#run.id && !artifact.expired,
     );
     if (earlier === undefined) return '';
@@ -233,7 +233,7 @@ export class EvidenceStore {
     isComplete?: (listed: readonly StoredArtifact[]) => boolean,
   ): Promise<readonly WithArtifact<E>[]> {
     const pullRequest = manifest.pull_request;
-    const listed = await this.#artifacts.find(this.#nameOf(kind.name, pullRequest), isComplete);
+    const listed = await this.#artifacts.find(this.#artifactName(kind.name, pullRequest), isComplete);
     const candidates = listed.filter(({ id }) => id > artifact.id);
     const records: WithArtifact<E>[] = [];
     for (const genuine of (await this.#trust(candidates)).trusted) {
@@ -300,7 +300,7 @@ export class EvidenceStore {
     }
   }
 
-  #nameOf(name: string, pullRequest: number): string {
+  #artifactName(name: string, pullRequest: number): string {
     return `${this.#prefix}-${name}-${pullRequest}`;
   }
 }

@@ -114,7 +114,7 @@ export class GitHubCommits implements Commits {
     }
   }
 
-  async #readBranch(branch: string): Promise<{ repository: string; tip: string | null }> {
+  async #readBranch(branch: string): Promise<{ repository: string; tip: ObjectId | null }> {
     const { repository } = await this.#client.graphql(
       'the branch',
       readBranch,

@@ -51,7 +51,7 @@ export class GitHubPeople implements People {
    * Asks the permission API at the moment of use. `author_association` proves nothing: members may only read.
    * The account is matched by id, since a login can be given up and taken by somebody else.
    */
-  async roleOf(person: {
+  async readRole(person: {
     readonly id: number;
     readonly login: string;
   }): Promise<RepositoryRole | null> {

@@ -16,6 +16,8 @@ export interface PreparedMode {
 export interface Mode {
   /** Names of its inputs, as `action.yml` has them. */
   readonly inputNames: readonly string[];
+  /** The tools that it is given. */
+  readonly needs: readonly (keyof Tools)[];
   /** @throws Stopped config-invalid, naming the input */
   prepare(read: ReadInput): PreparedMode;
 }
@@ -34,6 +36,7 @@ export function defineMode<I extends ToolInputs, Name extends keyof Tools>({
 }: UseCase<I, Name>): Mode {
   return {
     inputNames: schema.names,
+    needs,
     prepare: (read) => {
       const inputs = schema.read(read);
       return { inputs, run: (tools) => run(pick(tools, needs), inputs) };

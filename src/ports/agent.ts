@@ -51,7 +51,7 @@ export interface EditingTask {
   readonly prompt: string;
   /** Canonical JSON of the approved plan. */
   readonly plan: string;
-  /** The approved scope's verdict on one end of one file change; null where it is approved. */
+  /** The approved scope's verdict on one end of one file change; null if it is approved. */
   readonly judge: Judge;
 }
 
@@ -60,7 +60,7 @@ export interface EditReport {
   readonly declined: readonly Denial[];
   /** Everything else that was refused: requests to leave the sandbox, permissions, tools. */
   readonly refusedRequests: readonly RefusedRequest[];
-  /** What the guardian decided, where it is the reviewer. */
+  /** What the guardian decided, if it is the reviewer. */
   readonly assessments: readonly Assessment[];
   /** Warnings of Codex about its configuration, such as an administrator's override. */
   readonly warnings: readonly string[];

@@ -16,7 +16,7 @@ export interface KnownPerson extends Person {
 /** Asked at the moment of use: rights can be taken away at any time. */
 export interface People {
   /** Null for no role, an app, or a login that is another account by now. */
-  roleOf(person: { readonly id: number; readonly login: string }): Promise<RepositoryRole | null>;
+  readRole(person: { readonly id: number; readonly login: string }): Promise<RepositoryRole | null>;
   /** Whoever has that login now, for whoever repeats a run: the runner gives no id of theirs. */
   find(login: string): Promise<KnownPerson | undefined>;
   /** @param team `org/slug` */

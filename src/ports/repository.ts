@@ -6,7 +6,7 @@ import type { ObjectId } from '../core/text/object-id.ts';
 export interface RunFacts {
   readonly id: number;
   readonly event: string;
-  /** The workflow file, with `@ref` behind it in some answers. */
+  /** The workflow file, with `@ref` after it in some answers. */
   readonly path: string;
   readonly headBranch: string | null;
   readonly headSha: ObjectId;
@@ -22,7 +22,7 @@ export interface RunFacts {
 
 export interface Repository {
   defaultBranch(): Promise<string>;
-  /** Undefined where the commit has no such file. By id: a tag can have the name of a branch. */
+  /** Undefined if the commit has no such file. By id: a tag can have the name of a branch. */
   readFile(path: string, commit: ObjectId): Promise<{ blob: ObjectId; text: string } | undefined>;
   run(id: number): Promise<RunFacts | undefined>;
 }

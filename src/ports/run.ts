@@ -54,10 +54,10 @@ export interface WorkflowRun {
   /** The commit that the workflow file was taken from; null if the runner does not say it. */
   readonly workflowSha: ObjectId | null;
   readonly repository: { readonly id: number; readonly owner: string; readonly name: string };
-  /** From the payload; null where it has no repository. */
+  /** From the payload; null if it has no repository. */
   readonly defaultBranch: string | null;
   readonly actor: string;
-  /** Who started this attempt: somebody else than the actor where a run is repeated. */
+  /** Who started this attempt: somebody else than the actor if a run is repeated. */
   readonly triggeringActor: string;
   readonly serverUrl: string;
   readonly trigger: Trigger;

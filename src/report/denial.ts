@@ -8,7 +8,7 @@ const maxPathLength = 1000;
 const maxTextLength = 500;
 
 /** What reviewers are told of an editing besides its change. */
-interface Told {
+interface ReviewNotes {
   readonly refusedRequests: readonly RefusedRequest[];
   readonly assessments: readonly Assessment[];
   readonly warnings: readonly string[];
@@ -30,7 +30,7 @@ export function describeRemoval(removed: boolean): string {
 export function renderDenial(
   planId: PlanId,
   denials: readonly Denial[],
-  edit: Told,
+  edit: ReviewNotes,
   labelRemoved: boolean,
 ): string {
   return [
@@ -46,7 +46,7 @@ export function renderDenial(
       maxTableLength.files,
       ', in the output denied-files',
     ),
-    ...renderTold(edit),
+    ...renderReviewNotes(edit),
     'To go on, ask for a plan that names these files, or reject the change.',
   ].join('\n\n');
 }
@@ -58,7 +58,7 @@ export function renderDenial(
 export function renderNotes(
   planId: PlanId,
   untouched: readonly string[],
-  edit: Told,
+  edit: ReviewNotes,
 ): string | undefined {
   const parts = [
     ...(untouched.length === 0
@@ -72,14 +72,14 @@ export function renderNotes(
             (rest) => `… and ${rest} more.`,
           ),
         ]),
-    ...renderTold(edit),
+    ...renderReviewNotes(edit),
   ];
   return parts.length === 0
     ? undefined
     : [`## Notes on carrying out plan ${code(shortDigest(planId))}`, ...parts].join('\n\n');
 }
 
-function renderTold({ refusedRequests, assessments, warnings }: Told): string[] {
+function renderReviewNotes({ refusedRequests, assessments, warnings }: ReviewNotes): string[] {
   return [
     ...(refusedRequests.length === 0
       ? []

@@ -65,7 +65,7 @@ describe('a requester', () => {
       `mona has ${role ?? 'no'} permission here, and write is needed.`,
     );
     expect(calls).toHaveLength(1);
-    expect(calls[0]).toMatch(/^roleOf /);
+    expect(calls[0]).toMatch(/^readRole /);
   });
 
   it('whose run somebody else repeats is asked for together with them', async () => {

@@ -122,7 +122,7 @@ export function buildRooms(given: Given = {}) {
     })),
   };
   const people: People = {
-    roleOf: asked('roleOf', ({ login }) => given.roles?.[login] ?? null),
+    readRole: asked('readRole', ({ login }) => given.roles?.[login] ?? null),
     find: asked('find', (login) => given.known?.find((one) => one.login === login)),
     self: asked('self', () => ({ login: 'self', databaseId: given.self ?? 0 })),
     isMember: asked('isMember', (team, login) => Boolean(given.teams?.[team]?.includes(login))),

@@ -8,7 +8,7 @@ import { type Approval, approvalJson, parseApproval } from './approval.ts';
 import { type DenialRecord, denialJson, parseDenial } from './denial.ts';
 import { type Execution, executionJson, parseExecution } from './execution.ts';
 import { readJournal } from './journal.ts';
-import { type Manifest, manifestJson, parseManifest, planIdOf } from './manifest.ts';
+import { computePlanId, type Manifest, manifestJson, parseManifest } from './manifest.ts';
 import { parseVerification, type Verification, verificationJson } from './verification.ts';
 import { parseWithdrawal, type Withdrawal, withdrawalJson } from './withdrawal.ts';
 
@@ -133,7 +133,7 @@ export function readPlanEvidence(members: Members): PlanEvidence {
   checkScope(plan, manifest);
   const journal = text(members, 'journal.jsonl');
   readJournal(journal);
-  return { planId: planIdOf(manifest), manifest, prompt, plan, instructions, journal };
+  return { planId: computePlanId(manifest), manifest, prompt, plan, instructions, journal };
 }
 
 /** @throws Stopped artifact-invalid, digest-mismatch */

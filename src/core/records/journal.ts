@@ -34,7 +34,7 @@ export type JournalFact = Omit<JournalEntry, 'seq' | 'prev'>;
  * @param journal the text so far, as `readJournal` accepted it; '' for a new one
  */
 export function appendToJournal(journal: string, ...facts: readonly JournalFact[]): string {
-  const lines = linesOf(journal);
+  const lines = splitLines(journal);
   for (const fact of facts) {
     const last = lines.at(-1);
     const entry: JournalEntry = {
@@ -54,7 +54,7 @@ export function appendToJournal(journal: string, ...facts: readonly JournalFact[
  */
 export function readJournal(text: string): JournalEntry[] {
   if (text !== '' && !text.endsWith('\n')) broken('its last line is cut');
-  const lines = linesOf(text);
+  const lines = splitLines(text);
   return lines.map((line, index) => {
     const entry = parseRecord('journal.jsonl', line, entrySchema);
     const before = lines[index - 1];
@@ -66,7 +66,7 @@ export function readJournal(text: string): JournalEntry[] {
   });
 }
 
-function linesOf(text: string): string[] {
+function splitLines(text: string): string[] {
   return text.split('\n').slice(0, -1);
 }
 

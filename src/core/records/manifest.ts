@@ -96,6 +96,6 @@ export function parseManifest(text: string): Manifest {
   return parseRecord('manifest.json', text, manifestSchema);
 }
 
-export function planIdOf(manifest: Manifest): PlanId {
+export function computePlanId(manifest: Manifest): PlanId {
   return sha256(manifestJson(manifest));
 }

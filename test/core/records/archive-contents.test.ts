@@ -18,7 +18,7 @@ import {
   withChecksums,
 } from '../../../src/core/records/archive-contents.ts';
 import { appendToJournal } from '../../../src/core/records/journal.ts';
-import { planIdOf } from '../../../src/core/records/manifest.ts';
+import { computePlanId } from '../../../src/core/records/manifest.ts';
 import { verificationJson } from '../../../src/core/records/verification.ts';
 import { sha256 } from '../../../src/core/text/digest.ts';
 import { Stopped, type StopReason } from '../../../src/decision.ts';
@@ -188,7 +188,7 @@ describe('a plan artifact that somebody made over', () => {
       for (const damaged of damages(whole.get(name) as Uint8Array)) {
         const spoilt = rehashed(having(whole, name, damaged), 'plan.sha256');
         if (refusal(readPlanEvidence, spoilt) !== 'accepted') continue;
-        expect(readPlanEvidence(spoilt).planId, name).not.toBe(planIdOf(manifest));
+        expect(readPlanEvidence(spoilt).planId, name).not.toBe(computePlanId(manifest));
       }
     }
   });
@@ -196,7 +196,7 @@ describe('a plan artifact that somebody made over', () => {
   it('is another plan where its manifest was made over, too', () => {
     const log = toMembers({ ...contents, 'run.log': 'something else\n' });
     const made = packPlan({ ...manifest, members: listMembers(log) }, log);
-    expect(readPlanEvidence(made).planId).not.toBe(planIdOf(manifest));
+    expect(readPlanEvidence(made).planId).not.toBe(computePlanId(manifest));
   });
 
   const anotherPlan = planJson({ ...plan, title: 'Another' });
@@ -273,7 +273,7 @@ describe('a plan artifact that somebody made over', () => {
 
   it('gives what was read where it is whole', () => {
     expect(readPlanEvidence(whole)).toEqual({
-      planId: planIdOf(manifest),
+      planId: computePlanId(manifest),
       manifest,
       prompt: contents['prompt.txt'],
       plan,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { approvalJson, parseApproval } from '../../../src/core/records/approval.ts';
 import { carriesOut, commitMessage, executionJson } from '../../../src/core/records/execution.ts';
-import { manifestJson, parseManifest, planIdOf } from '../../../src/core/records/manifest.ts';
+import { computePlanId, manifestJson, parseManifest } from '../../../src/core/records/manifest.ts';
 import { parseVerification, verificationJson } from '../../../src/core/records/verification.ts';
 import { sha256 } from '../../../src/core/text/digest.ts';
 import { canonicalJson } from '../../../src/core/text/json.ts';
@@ -117,7 +117,7 @@ describe.each(records)('$name', ({ name, text, read }) => {
 
 describe('manifest.json', () => {
   it('is named by the digest of its bytes', () => {
-    expect(planIdOf(manifest)).toBe(sha256(manifestJson(manifest)));
+    expect(computePlanId(manifest)).toBe(sha256(manifestJson(manifest)));
   });
 
   it('has a mode and a blob for a file that is there, and for no other', () => {
@@ -180,7 +180,7 @@ describe('execution.json', () => {
 });
 
 describe('the message of a commit', () => {
-  const id = planIdOf(manifest);
+  const id = computePlanId(manifest);
 
   it('names plan, approvers and run', () => {
     expect(commitMessage(id, ['mona', 'hubot'], 'https://example.com/runs/1')).toBe(
