@@ -57,7 +57,11 @@ export function createTools(
   checkPlatform(process.env.RUNNER_OS || 'Linux');
   const run = readWorkflowRun(process.env);
   const { owner, name } = run.repository;
-  const client = new GitHubClient(inputs.githubToken, { owner, name });
+  const client = new GitHubClient(
+    inputs.githubToken,
+    { owner, name },
+    { report: (line) => log.progress(line) },
+  );
   const { teamToken } = inputs;
   if (teamToken !== undefined) maskSecret(teamToken);
   const teamClient =

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Members } from '../core/records/archive-contents.ts';
 import { sha256 } from '../core/text/digest.ts';
@@ -7,10 +8,9 @@ import { Stopped } from '../decision.ts';
 import type { ArtifactStore, PublishedArtifact, StoredArtifact } from '../ports/artifacts.ts';
 import { checkSizes, maxArchiveBytes, readArchive } from './archive.ts';
 import type { GitHubClient } from './client.ts';
+import { download } from './download.ts';
 import { NotFound } from './refusals.ts';
 import { time } from './time.ts';
-
-const downloadTimeoutMs = 60_000;
 
 const artifactSchema = z.object({
   id: z.int().positive(),
@@ -35,18 +35,35 @@ interface ThisRun {
   readonly attempt: number;
 }
 
+/** How long a list is read again that must have something it does not have. */
+interface Lag {
+  /** Milliseconds between two readings. */
+  readonly pause: number;
+  readonly attempts: number;
+}
+
+const usualLag: Lag = { pause: 1000, attempts: 10 };
+
 /** GitHub's artifact store: written through the runner's own service, read through the REST interface. */
 export class GitHubArtifacts implements ArtifactStore {
   readonly #client: GitHubClient;
   readonly #temporary: string;
   readonly #run: ThisRun;
   readonly #retentionDays: number | undefined;
+  readonly #lag: Lag;
 
-  constructor(client: GitHubClient, temporary: string, run: ThisRun, retentionDays?: number) {
+  constructor(
+    client: GitHubClient,
+    temporary: string,
+    run: ThisRun,
+    retentionDays?: number,
+    lag: Lag = usualLag,
+  ) {
     this.#client = client;
     this.#temporary = temporary;
     this.#run = run;
     this.#retentionDays = retentionDays;
+    this.#lag = lag;
   }
 
   /** Replaces an artifact of that name that an earlier attempt of this run left. */
@@ -101,7 +118,19 @@ export class GitHubArtifacts implements ArtifactStore {
   }
 
   /** All artifacts of that name in the repository, from whichever run: a name proves nothing. Newest first. */
-  async find(name: string): Promise<readonly StoredArtifact[]> {
+  async find(
+    name: string,
+    isComplete: (listed: readonly StoredArtifact[]) => boolean = () => true,
+  ): Promise<readonly StoredArtifact[]> {
+    for (let attempt = 1; ; attempt++) {
+      const listed = await this.#list(name);
+      if (isComplete(listed) || attempt === this.#lag.attempts) return listed;
+      // Asked again with the tag of the last answer, it costs nothing until the list has changed.
+      await sleep(this.#lag.pause);
+    }
+  }
+
+  async #list(name: string): Promise<readonly StoredArtifact[]> {
     const pages = await this.#client.list(
       'GET /repos/{owner}/{repo}/actions/artifacts',
       { name },
@@ -149,19 +178,10 @@ export class GitHubArtifacts implements ArtifactStore {
         'GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}',
         { artifact_id: id, archive_format: 'zip' },
       );
-      // Without the token: the content lies on another host, which the signed address lets in.
-      const response = await fetch(location, { signal: AbortSignal.timeout(downloadTimeoutMs) });
-      if (response.status === 404 || response.status === 410) throw new NotFound('the artifact');
-      if (!response.ok || response.body === null) {
-        throw new Stopped('api-unavailable', `Artifact ${id} answered ${response.status}.`);
-      }
-      return await readBounded(response.body);
+      return await download(location, `Artifact ${id}`, { maxBytes: maxArchiveBytes });
     } catch (cause) {
-      if (cause instanceof NotFound) {
-        throw new Stopped('plan-expired', `Artifact ${id} is no longer stored.`, { cause });
-      }
-      if (cause instanceof Stopped) throw cause;
-      throw new Stopped('api-unavailable', `Artifact ${id} could not be read.`, { cause });
+      if (!(cause instanceof NotFound)) throw cause;
+      throw new Stopped('plan-expired', `Artifact ${id} is no longer stored.`, { cause });
     }
   }
 }
@@ -197,22 +217,6 @@ async function writeMembers(folder: string, members: Members): Promise<string[]>
       return path;
     }),
   );
-}
-
-async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxArchiveBytes) {
-      throw new Stopped(
-        'artifact-invalid',
-        `The artifact is larger than ${maxArchiveBytes} bytes.`,
-      );
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function withAlgorithm(digest: string): string {

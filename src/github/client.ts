@@ -51,6 +51,11 @@ export class GitHubClient {
     return clock;
   }
 
+  /** Lets GitHub come to itself before something is looked at again. */
+  rest(): Promise<void> {
+    return this.#transport.rest();
+  }
+
   /** How many requests counted against the token's allowance: all that GitHub answered but a 304. */
   get counted(): number {
     return this.#transport.counted;

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { Stopped } from '../decision.ts';
 import type { Comment, Comments } from '../ports/comments.ts';
 import type { GitHubClient } from './client.ts';
+import { Unanswered } from './refusals.ts';
 import { time } from './time.ts';
+
+/** Longer than a request takes with all its repetitions. */
+const writtenLatelyMs = 120_000;
 
 const commentSchema = z.object({
   id: z.int().positive(),
@@ -30,17 +34,40 @@ export class GitHubComments implements Comments {
     return found && toComment(found);
   }
 
-  async list(pullRequest: number): Promise<readonly Comment[]> {
+  list(pullRequest: number): Promise<readonly Comment[]> {
+    return this.#list(pullRequest, {});
+  }
+
+  async #list(pullRequest: number, filter: object): Promise<readonly Comment[]> {
     const pages = await this.#client.list(
       'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
-      { issue_number: pullRequest },
+      { issue_number: pullRequest, ...filter },
       z.array(commentSchema),
       (page) => page,
     );
     return pages.flat().map(toComment);
   }
 
+  /** A comment whose answer was lost is looked for, and written again only if it is not there. */
   async create(pullRequest: number, body: string): Promise<Comment> {
+    try {
+      return await this.#create(pullRequest, body);
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      await this.#client.rest();
+      return (await this.#findWritten(pullRequest, body)) ?? this.#create(pullRequest, body);
+    }
+  }
+
+  /** By its text, which nobody else can know before it is written; line ends are GitHub's to choose. */
+  async #findWritten(pullRequest: number, body: string): Promise<Comment | undefined> {
+    const lines = (text: string) => text.replace(/\r\n/g, '\n').trim();
+    const since = new Date(this.#client.now().getTime() - writtenLatelyMs).toISOString();
+    const found = await this.#list(pullRequest, { since });
+    return found.findLast((one) => lines(one.body) === lines(body) && one.createdAt >= since);
+  }
+
+  async #create(pullRequest: number, body: string): Promise<Comment> {
     const created = await this.#client.request(
       'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
       { issue_number: pullRequest, body },

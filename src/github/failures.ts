@@ -13,7 +13,9 @@ const problem = z.object({
 });
 
 /** GraphQL answers 200 whatever happened, and says what went wrong beside or in place of the data. */
-const graphQlAnswer = z.object({ data: z.unknown(), errors: z.array(problem).optional() });
+const graphQlAnswer = z
+  .object({ data: z.unknown().optional(), errors: z.array(problem).optional() })
+  .refine(({ data, errors }) => data !== undefined || errors !== undefined);
 
 /** What of an answer is looked at. */
 export interface Answer {

@@ -41,6 +41,13 @@ export class Unprocessable extends Stopped {
   }
 }
 
+/** Nobody knows whether GitHub did what it was asked. */
+export class Unanswered extends Stopped {
+  constructor(route: string, words: string, options?: ErrorOptions) {
+    super('api-unavailable', `${route} failed${quote(words)}.`, options);
+  }
+}
+
 const notAccessible = /^Resource not accessible by (?:integration|personal access token)/i;
 const limited = /secondary rate limit|abuse detection|rate limit exceeded/i;
 /** GraphQL says so in an answer of status 200. */
@@ -88,6 +95,7 @@ export function asStopped(asked: Asked, failure: Failure, again?: Date): Stopped
   if (status === 403 || status === 451 || refusalTypes.has(type ?? '')) {
     return new Stopped('github-refused', `GitHub refused ${route}${quote(words)}.`, { cause });
   }
+  if (isPassing(failure)) return new Unanswered(route, words, { cause });
   return new Stopped('api-unavailable', `${route} failed${quote(words)}.`, { cause });
 }
 

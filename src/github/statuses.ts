@@ -84,8 +84,13 @@ export class GitHubStatuses implements Statuses {
   }
 }
 
+/** Counted as JavaScript does, so that characters outside of the basic plane count twice, whatever GitHub does. */
 function shorten(description: string): string {
-  const characters = [...description];
-  if (characters.length <= maxDescription) return description;
-  return `${characters.slice(0, maxDescription - 1).join('')}…`;
+  if (description.length <= maxDescription) return description;
+  let kept = '';
+  for (const character of description) {
+    if (kept.length + character.length >= maxDescription) break;
+    kept += character;
+  }
+  return `${kept}…`;
 }

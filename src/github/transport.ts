@@ -70,6 +70,11 @@ export class Transport {
     }
   }
 
+  /** Lets GitHub come to itself before something is looked at again. */
+  async rest(): Promise<void> {
+    await sleep(this.#patience.timing.pause);
+  }
+
   async send(route: string, parameters: Parameters): Promise<Answer> {
     try {
       const response = await this.#octokit.request(route, {

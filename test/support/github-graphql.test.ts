@@ -460,6 +460,69 @@ describe('what no permission cures', () => {
   });
 });
 
+describe('a merge queue', () => {
+  const query = `{ repository(owner: "octo", name: "shop") { mergeQueue(branch: "main") {
+    entries(first: 10) { nodes { position pullRequest { number } headCommit { oid } baseCommit { oid } } }
+  } } }`;
+
+  it('has groups that hold everything before them, and a workflow run each', async () => {
+    expect((await ask(query)).data.repository.mergeQueue).toBeNull();
+    repo.openPullRequest({ author: 'alice', files: { b: 'b\n' } });
+    const first = repo.as('alice').enqueue(1);
+    const second = repo.as('alice').enqueue(2);
+    const group = second.payload.merge_group as Record<string, string>;
+    const { head_sha: before } = first.payload.merge_group as Record<string, string>;
+    expect(group).toMatchObject({
+      base_sha: before,
+      base_ref: 'refs/heads/main',
+      head_ref: `refs/heads/gh-readonly-queue/main/pr-2-${before}`,
+    });
+    expect(repo.file(group.head_sha ?? '', 'a')?.toString()).toBe('a\n');
+    expect((await ask(query)).data.repository.mergeQueue.entries.nodes).toEqual([
+      {
+        position: 1,
+        pullRequest: { number: 1 },
+        headCommit: { oid: before },
+        baseCommit: { oid: repo.tip() },
+      },
+      {
+        position: 2,
+        pullRequest: { number: 2 },
+        headCommit: { oid: group.head_sha },
+        baseCommit: { oid: before },
+      },
+    ]);
+    const { env, run: its } = repo.startRun({ event: second });
+    expect(env).toMatchObject({
+      GITHUB_EVENT_NAME: 'merge_group',
+      GITHUB_SHA: group.head_sha,
+      GITHUB_WORKFLOW_REF: `octo/shop/.github/workflows/codex.yml@${group.head_ref}`,
+    });
+    expect(its).toMatchObject({ event: 'merge_group', headSha: group.head_sha });
+    expect((await rest(`/actions/runs/${its.id}`)).status).toBe(200);
+    github.jobsReadMergeQueues = false;
+    expect((await ask(query)).errors).toMatchObject([{ type: 'FORBIDDEN' }]);
+    expect(github.violations).toEqual([]);
+  });
+});
+
+describe('a push', () => {
+  it('names its commits and their files, and runs the workflow of its branch', () => {
+    const before = repo.tip();
+    const event = repo.as('alice').pushed('main', { 'README.md': 'new\n', 'c.ts': 'c\n' });
+    expect(event.payload).toMatchObject({
+      ref: 'refs/heads/main',
+      before,
+      after: repo.tip(),
+      forced: false,
+      commits: [{ id: repo.tip(), added: ['c.ts'], modified: ['README.md'], removed: [] }],
+    });
+    const { env, run: its } = repo.startRun({ event });
+    expect(env).toMatchObject({ GITHUB_EVENT_NAME: 'push', GITHUB_REF: 'refs/heads/main' });
+    expect(its).toMatchObject({ headBranch: 'main', headSha: repo.tip() });
+  });
+});
+
 describe('a workflow that is dispatched on a tag', () => {
   it('runs the tagged commit, under the name of the tag', () => {
     const old = repo.tip();

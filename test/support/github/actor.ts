@@ -1,5 +1,7 @@
 import { type Account, type App, includesRole, type Role } from './accounts.ts';
+import { mergeGroupEvent, pushEvent } from './branch-payloads.ts';
 import { commitFiles, type Files, type PushOptions } from './files.ts';
+import { enqueue } from './merge-queue.ts';
 import {
   dispatchEvent,
   issueCommentEvent,
@@ -141,6 +143,14 @@ export class Actor {
     return sha;
   }
 
+  /** As `push`, with the event of it: `push`. */
+  pushed(branch: string, files: Files, options: PushOptions = {}): WebhookEvent {
+    const ref = `refs/heads/${branch}`;
+    const before = this.repository.git.ref(ref);
+    const after = this.push(branch, files, options);
+    return pushEvent(this.repository, this.account, ref, before, after);
+  }
+
   /** Commits onto a pull request's branch: `pull_request_target` `synchronize`. */
   pushTo(number: number, files: Files, options: PushOptions = {}): WebhookEvent {
     const issue = this.repository.issue(number);
@@ -188,6 +198,12 @@ export class Actor {
     const issue = this.repository.issue(number);
     mergePull(issue, this.account);
     return pullRequestEvent(issue, this.account, 'closed');
+  }
+
+  /** Puts a pull request into the merge queue of its base: `merge_group` `checks_requested`. */
+  enqueue(number: number): WebhookEvent {
+    this.#need('write', 'merge');
+    return mergeGroupEvent(this.repository, enqueue(this.repository.issue(number), this.account));
   }
 
   /** Closes a pull request: `pull_request_target` `closed`. */

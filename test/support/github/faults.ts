@@ -84,6 +84,11 @@ export class Faults {
     };
   }
 
+  /** Lets all go well again. */
+  clear(): void {
+    this.active.length = 0;
+  }
+
   /** The fault that a call meets, if any; every matching fault counts the call. */
   meet(call: FaultyCall) {
     let met: Fault | null = null;

@@ -368,6 +368,14 @@ export class GitHub {
     for (const listener of [...this.#listeners]) await listener(request);
   }
 
+  /** Requests that count against an allowance: of REST and GraphQL all that were answered but 304. */
+  counted(): RecordedRequest[] {
+    return this.requests.filter(
+      ({ service, status }) =>
+        (service === 'rest' || service === 'graphql') && status !== 304 && status !== 0,
+    );
+  }
+
   /** Requests that may change something: all REST ones but GET, and GraphQL mutations. */
   writes(): RecordedRequest[] {
     return this.requests.filter((request) => {

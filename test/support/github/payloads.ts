@@ -7,20 +7,21 @@ import type { Comment, Issue, Label, Workflow } from './state.ts';
 
 /** Something that happened and that a workflow can run on. */
 export interface WebhookEvent {
-  /** The trigger: `issue_comment`, `pull_request_target`, `workflow_dispatch`, `schedule`. */
+  /** The trigger: `issue_comment`, `pull_request_target`, `workflow_dispatch`, `schedule`, `push`, `merge_group`. */
   name: string;
   repository: Repository;
   /** Who caused it; for `schedule` the account GitHub runs it as. */
   sender: Account;
   /** The pull request it is about; null where it is about none. */
   issue: Issue | null;
-  /** The ref that `workflow_dispatch` was sent to. */
+  /** The ref that `workflow_dispatch` was sent to, or that `push` or `merge_group` is about. */
   ref: string | null;
   /** The JSON of `GITHUB_EVENT_PATH`. */
   payload: Record<string, unknown>;
 }
 
-function common(repository: Repository, sender: Account): Record<string, unknown> {
+/** What every payload has. */
+export function common(repository: Repository, sender: Account): Record<string, unknown> {
   const { apiUrl } = repository.github;
   const { owner } = repository;
   return {
@@ -49,7 +50,7 @@ function organization(apiUrl: string, owner: Account) {
 }
 
 /** Refuses a payload that GitHub's description of the webhook does not allow. */
-function checked(webhook: string, event: WebhookEvent): WebhookEvent {
+export function checked(webhook: string, event: WebhookEvent): WebhookEvent {
   const problem = webhookProblem(webhook, event.payload);
   if (problem) throw new Error(`embedded GitHub: webhook ${webhook}: ${problem}`);
   event.payload = JSON.parse(JSON.stringify(event.payload)) as Record<string, unknown>;

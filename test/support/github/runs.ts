@@ -91,11 +91,10 @@ function sourceOf(repository: Repository, event: WebhookEvent, trigger: string):
       headRepository: pull.head.repository ?? repository,
     };
   }
-  const ref =
-    (trigger === 'workflow_dispatch' && event.ref) || `refs/heads/${repository.defaultBranch}`;
+  const ref = event.ref ?? `refs/heads/${repository.defaultBranch}`;
   // A tag's name stands where a branch's does, and nothing in the run tells them apart.
   const branch = ref.replace(/^refs\/(heads|tags)\//, '');
-  const sha = repository.git.commitId(ref);
+  const sha = pushedCommit(event) ?? repository.git.commitId(ref);
   if (!sha) throw new Error(`${repository.fullName} has no ${ref}`);
   return {
     ref,
@@ -112,6 +111,12 @@ function sourceOf(repository: Repository, event: WebhookEvent, trigger: string):
         }
       : {}),
   };
+}
+
+/** The commit that an event is about, wherever its branch is by now. */
+function pushedCommit({ name, payload }: WebhookEvent): string | null {
+  if (name === 'push') return payload.after as string;
+  return name === 'merge_group' ? (payload.merge_group as { head_sha: string }).head_sha : null;
 }
 
 /** Starts a run and prepares its runner. */

@@ -189,7 +189,9 @@ export class Server {
     if (fault.edit) {
       const body = JSON.stringify(fault.edit(JSON.parse(String(real?.body))));
       request.record.status = real?.status ?? 200;
-      this.#send(response, { status: 200, ...real, body });
+      // The tag is that of the real answer.
+      const { etag: _, ...headers } = real?.headers ?? {};
+      this.#send(response, { status: 200, ...real, headers, body });
     } else if (fault.drop) {
       response.destroy();
     } else if (fault.status !== undefined) {
@@ -219,9 +221,9 @@ export class Server {
       date: this.#github.clock.now.toUTCString(),
       server: 'github.com',
       ...reply.headers,
-      ...(reply.status === 204 ? {} : { 'content-length': body.length }),
+      ...(isEmpty(reply.status) ? {} : { 'content-length': body.length }),
     });
-    response.end(reply.status === 204 ? undefined : body);
+    response.end(isEmpty(reply.status) ? undefined : body);
   }
 }
 
@@ -238,6 +240,10 @@ export function json(status: number, value: unknown, headers: Record<string, str
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
     body: value === undefined ? undefined : JSON.stringify(value),
   };
+}
+
+function isEmpty(status: number): boolean {
+  return status === 204 || status === 304;
 }
 
 function spoils(fault: Fault): boolean {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { acceptedPermissions, demandRepositoryAccess } from '../access.ts';
 import { demandAllowed } from '../blocks.ts';
 import { answerProblem, documentationUrl, requestProblem } from '../description.ts';
@@ -62,6 +63,8 @@ export class Rest {
     const { route, params } = found;
     const problem = this.#requestProblem(request, route, params);
     if (problem) return this.#violation(request, problem);
+    const unchanged = this.#unchanged(request, route, params);
+    if (unchanged) return unchanged;
     const rate = this.#github.spend(request.token);
     const answer =
       rate.used > rate.limit ? rateLimited(request) : this.#handle(request, route, params);
@@ -75,6 +78,16 @@ export class Rest {
       return this.#violation(request, `answer ${answer.status}: ${wrong}`);
     }
     return this.#reply(request, route, answer, rate);
+  }
+
+  /** What a client has already is answered with 304, which counts against no allowance. */
+  #unchanged(request: Request, route: Route, params: Record<string, string>): Reply | null {
+    const tag = request.headers['if-none-match'];
+    if (tag === undefined || request.method !== 'GET' || request.token === null) return null;
+    const answer = this.#handle(request, route, params);
+    if (answer.status !== 200 || isRaw(answer.body) || etag(answer.body) !== tag) return null;
+    const reply = this.#reply(request, route, answer, this.#github.spent(request.token));
+    return { status: 304, headers: { ...reply.headers } };
   }
 
   #requestProblem(request: Request, route: Route, params: Record<string, string>) {
@@ -173,8 +186,14 @@ export class Rest {
         body: answer.body,
       };
     }
+    if (request.method === 'GET' && answer.status === 200) headers.etag = etag(answer.body);
     return json(answer.status, answer.body, headers);
   }
+}
+
+/** Of the same content the same, as GitHub's. */
+function etag(body: unknown): string {
+  return `W/"${createHash('sha256').update(JSON.stringify(body)).digest('hex')}"`;
 }
 
 /** GitHub says by the `x-ratelimit-…` headers when to come back, and sends no `retry-after`. */

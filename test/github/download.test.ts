@@ -1,0 +1,131 @@
+/** Artifacts come from another host: through a company's proxy where there is one, and without the token. */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openStage } from './stage.ts';
+
+const stage = await openStage();
+const { GitHubArtifacts } = await import('../../src/github/artifacts.ts');
+const { download } = await import('../../src/github/download.ts');
+
+const content = Buffer.from('the content');
+const maxBytes = 100;
+let proxied: IncomingMessage[];
+let proxy: Server;
+
+/** Knows hosts that nobody else does, as a company's proxy does. */
+beforeEach(async () => {
+  proxied = [];
+  proxy = createServer((request, response) => {
+    proxied.push(request);
+    response.end(content);
+  });
+  // What goes to a proxy in clear is asked for as CONNECT by some clients.
+  proxy.on('connect', (request, socket) => {
+    proxied.push(request);
+    socket.write('HTTP/1.1 200 OK\r\n\r\n');
+    socket.once('data', () => {
+      socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${content.length}\r\n\r\n${content}`);
+    });
+  });
+  await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  vi.stubEnv('GITHUB_API_URL', stage.github.apiUrl);
+  proxy.closeAllConnections();
+  await new Promise((done) => proxy.close(done));
+});
+
+const proxyUrl = () => `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+const read = (location: string) => download(location, 'Artifact 1', { maxBytes, pause: 1 });
+
+/** An artifact in the embedded GitHub's storage, and its signed address. */
+function stored(bytes = content): string {
+  const { blobs } = stage.github;
+  return blobs.sign(
+    blobs.expose(() => bytes),
+    'r',
+  );
+}
+
+describe('a download', () => {
+  it.each(['http_proxy', 'HTTP_PROXY'])('goes through the proxy that %s names', async (name) => {
+    vi.stubEnv(name, proxyUrl());
+    expect(await read('http://storage.company.example/artifact')).toEqual(content);
+    expect(proxied).toHaveLength(1);
+    expect(proxied[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it('goes through the proxy for the addresses of https, by CONNECT', async () => {
+    vi.stubEnv('https_proxy', proxyUrl());
+    await expect(read('https://storage.company.example/artifact')).rejects.toMatchObject({
+      reason: 'api-unavailable',
+    });
+    expect(proxied.map(({ method, url }) => `${method} ${url}`)).toContain(
+      'CONNECT storage.company.example:443',
+    );
+  });
+
+  it('goes past it where NO_PROXY says so', async () => {
+    vi.stubEnv('http_proxy', proxyUrl());
+    vi.stubEnv('no_proxy', 'elsewhere.example,company.example');
+    await expect(read('http://storage.company.example/artifact')).rejects.toMatchObject({
+      reason: 'api-unavailable',
+    });
+    expect(proxied).toEqual([]);
+  });
+
+  it('carries no token', async () => {
+    expect(Buffer.from(await read(stored()))).toEqual(content);
+    expect(stage.github.requests.at(-1)).toMatchObject({ service: 'storage', authorization: null });
+  });
+
+  it('is tried again in trouble, and given up', async () => {
+    stage.github.fault({ status: 503, times: 2 });
+    expect(Buffer.from(await read(stored()))).toEqual(content);
+    stage.github.fault({ drop: true });
+    expect(Buffer.from(await read(stored()))).toEqual(content);
+    const fault = stage.github.fault({ status: 503, times: 9 });
+    await expect(read(stored())).rejects.toMatchObject({ reason: 'api-unavailable' });
+    expect(fault.hits).toBe(3);
+  });
+
+  it('is not tried again where it is refused', async () => {
+    const fault = stage.github.fault({ status: 403, times: 9 });
+    await expect(read(stored())).rejects.toMatchObject({ reason: 'api-unavailable' });
+    expect(fault.hits).toBe(1);
+  });
+
+  it('ends where it is too large', async () => {
+    await expect(read(stored(Buffer.alloc(maxBytes + 1)))).rejects.toMatchObject({
+      reason: 'artifact-invalid',
+    });
+    expect(await read(stored(Buffer.alloc(maxBytes)))).toHaveLength(maxBytes);
+  });
+});
+
+describe('the list of artifacts', () => {
+  const store = () =>
+    new GitHubArtifacts(stage.client, stage.job.temp, stage.job, 1, { pause: 1, attempts: 5 });
+  const add = () => stage.repo.artifacts.add({ name: 'x', run: stage.job.run, content });
+  const ids = (listed: readonly { id: number }[]) => listed.map(({ id }) => id);
+
+  it('is read again until it has what must be there', async () => {
+    const [old, late] = [add(), add()];
+    stage.github.fault({ path: /artifacts/, lag: 1, times: 3 });
+    const found = await store().find('x', (listed) => listed.some(({ id }) => id === late.id));
+    expect(ids(found)).toEqual([late.id, old.id]);
+    expect(stage.github.requests.map(({ status }) => status)).toEqual([200, 304, 304, 200]);
+    expect(stage.github.counted()).toHaveLength(2);
+  });
+
+  it('is what it is, if nothing must be there, or what must be never comes', async () => {
+    const only = add();
+    expect(ids(await store().find('x'))).toEqual([only.id]);
+    expect(stage.github.requests).toHaveLength(1);
+    expect(ids(await store().find('x', () => false))).toEqual([only.id]);
+    expect(stage.github.requests).toHaveLength(6);
+  });
+});
