@@ -1,7 +1,21 @@
 /**
- * Finds the secrets of a run in what is about to leave it: whole or in part, plain or in a disguise that any model
- * knows. Whoever talks a model into printing a key also asks it to leave out the first characters, or to write it
- * backwards, since that is what scanners miss. Linear in the length of the text, whatever the text is.
+ * Finds the secrets of a run in what is about to leave it.
+ *
+ * The promise: no comment, artifact, commit, output or log line that this action writes holds 12 characters in a row of a
+ * key or token that the action was given, in plain text or in one of the disguises that any model knows (backwards,
+ * Base64, hexadecimal, character codes, escapes, upper or lower case, with anything between the characters). It is the
+ * second line of defence: the first is that no program that a model can steer has a key within reach. It is there because
+ * whoever talks a model into printing a key also asks it to leave out the first characters or to write it backwards,
+ * since a search for the key as it is misses that.
+ *
+ * What it does not promise: that a disguise made up for the purpose is seen.
+ *
+ * A key is random; that is what makes it a key, and it is why 12 of its characters stand in no other text. Some servers
+ * take anything for a key (`not-needed`, `lm-studio`, `test1234`), and some keys begin with the name of a product. Such
+ * words stand in many texts and are no secret, so a part of a key counts only if enough of it is no word and no sequence
+ * like 1234. Otherwise every text that says "not needed" would be refused, and the gate would be switched off.
+ *
+ * The search takes time in proportion to the text, whatever the text is, since strangers choose the text.
  */
 
 /** Secrets to look for, by the name that a person knows each by. */
@@ -12,45 +26,29 @@ export type FindSecret = (content: string | Uint8Array) => string | undefined;
 
 /** So many characters in a row give a secret away; white space, dashes and the like between them do not count. */
 const windowLength = 12;
-/** What is shorter than that is looked for whole, down to this length: `test` is no secret. */
+/** What is shorter than that is looked for whole, down to this length. */
 const shortest = 8;
+/** Of those, so many must be no part of a word or a sequence: 36^4 ways to choose them. */
+const fewestSurprises = 4;
 /** A run of zeros is part of many a text, and says nothing of a secret that it is also part of. */
 const fewestDistinct = 5;
-/** Up to this length, words alone are no key that anybody was given. */
-const longestWords = 32;
 
 /** What every token of a kind begins with is no secret. */
 const publicPrefix = /^(?:gh[a-z]_|github_pat_|sk-(?:proj-|svcacct-|admin-|ant-)?|Bearer |Basic )/;
 
 export function secretFinder(secrets: Secrets): FindSecret {
   const windows = new Windows();
-  const words = new Map<string, string>();
   for (const [name, value = ''] of Object.entries(secrets)) {
-    const secret = value.trim();
-    if (secret.length < shortest) continue;
-    if (isWords(secret)) {
-      words.set(secret, name);
-      continue;
+    for (const { text, window } of partsOf(secretPart(value.trim())).flatMap(formsOf)) {
+      windows.add(text, window, name);
     }
-    for (const { text, window } of formsOf(secretPart(secret))) windows.add(text, window, name);
   }
-  const findIn = (text: string) =>
-    [...words].find(([secret]) => text.includes(secret))?.[1] ?? windows.find(text);
   return (content) => {
     // Byte by byte, whatever the encoding: all that is looked for is ASCII.
     const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
     const read = resolveEscapes(text);
-    return findIn(text) ?? (read === text ? undefined : findIn(read));
+    return windows.find(text) ?? (read === text ? undefined : windows.find(read));
   };
-}
-
-/**
- * An endpoint of one's own takes anything for a key: `not-needed`, `lm-studio`. Prose is full of such words, so they
- * are looked for to the letter alone. Keys that somebody gives out have digits, or letters that make no word.
- */
-function isWords(secret: string): boolean {
-  const isWord = (part: string) => /^(?:[A-Z]?[a-z]*|[A-Z]*)$/.test(part);
-  return secret.length <= longestWords && secret.split(/[-_. ]/).every(isWord);
 }
 
 /** Header and claims of a signed token stand in many texts; what nobody else has is the signature. */
@@ -60,6 +58,72 @@ function secretPart(secret: string): string {
     return parts[2] as string;
   }
   return secret.replace(publicPrefix, '');
+}
+
+/**
+ * The stretches of a secret in which any 12 characters give it away: all of a random key, nothing of `dummy-api-key`, and
+ * of `acme-production-x7Kq9pZ2mN4v` its end.
+ */
+function partsOf(secret: string): string[] {
+  const surprising = findSurprises(secret);
+  // What only separates counts in no window.
+  const places = [...secret.matchAll(/[A-Za-z0-9]/g)].map(({ index }) => index);
+  const length = Math.min(windowLength, places.length);
+  const counts = (first: number) =>
+    places.slice(first, first + length).filter((place) => surprising.has(place)).length >=
+    fewestSurprises;
+  const parts: string[] = [];
+  let start: number | undefined;
+  for (let first = 0; first + length <= places.length; first++) {
+    if (!counts(first)) continue;
+    start ??= first;
+    if (first + length < places.length && counts(first + 1)) continue;
+    const from = start === 0 ? 0 : places[start];
+    parts.push(secret.slice(from, places[first + length]));
+    start = undefined;
+  }
+  return parts;
+}
+
+/** Places of the characters that are no part of a word and do not just go on from the one before, as in 1234 or xxxx. */
+function findSurprises(secret: string): Set<number> {
+  const tokens = [...secret.matchAll(/[A-Za-z0-9]+/g)].map((match) => ({
+    text: match[0],
+    at: match.index,
+    isWord: isWord(match[0]),
+  }));
+  const lengthOf = (some: typeof tokens) => some.reduce((sum, { text }) => sum + text.length, 0);
+  const words = tokens.filter((token) => token.isWord);
+  // In random characters something that looks like a word comes about here and there. People put words in front.
+  const firstOther = tokens.findIndex(
+    ({ text, isWord }) => !isWord || !/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(text),
+  );
+  const believed = 2 * lengthOf(words) > lengthOf(tokens) ? words : tokens.slice(0, firstOther);
+  const surprising = new Set<number>();
+  for (const token of tokens) {
+    if (believed.includes(token)) continue;
+    for (let index = 0; index < token.text.length; index++) {
+      const step =
+        index === 0 ? 2 : token.text.charCodeAt(index) - token.text.charCodeAt(index - 1);
+      if (Math.abs(step) > 1) surprising.add(token.at + index);
+    }
+  }
+  return surprising;
+}
+
+const longestWord = 15;
+
+/** Letters as people write words, perhaps with a number behind: `key`, `KEY`, `ApiKey`, `test123`. */
+function isWord(token: string): boolean {
+  const [, letters = '', digits = ''] = /^([A-Za-z]+)(\d{0,4})$/.exec(token) ?? [];
+  if (letters === '' || letters.length > longestWord || (digits && letters.length < 3))
+    return false;
+  if (/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(letters)) {
+    // Nobody can say what has no vowel, or six other letters in a row.
+    return letters.length < 5 || (/[aeiouy]/i.test(letters) && !/[^aeiouy]{6}/i.test(letters));
+  }
+  const parts = letters.split(/(?=[A-Z])/);
+  return parts.every((part) => /^[A-Z]?[a-z]+$/.test(part) && /.[aeiouy]|[aeiouy]./i.test(part));
 }
 
 /**
