@@ -18,28 +18,23 @@
  * The search takes time in proportion to the text, whatever the text is, since strangers choose the text.
  */
 
+import { secretParts, windowLength } from './secret-parts.ts';
+
 /** Secrets to look for, by the name that a person knows each by. */
 export type Secrets = Readonly<Record<string, string | undefined>>;
 
 /** Looks for the secrets it was made with; the name of the first that `content` holds a part of. */
 export type FindSecret = (content: string | Uint8Array) => string | undefined;
 
-/** So many characters in a row give a secret away; white space, dashes and the like between them do not count. */
-const windowLength = 12;
 /** What is shorter than that is looked for whole, down to this length. */
 const shortest = 8;
-/** Of those, so many must be no part of a word or a sequence: 36^4 ways to choose them. */
-const fewestSurprises = 4;
 /** A run of zeros is part of many a text, and says nothing of a secret that it is also part of. */
 const fewestDistinct = 5;
-
-/** What every token of a kind begins with is no secret. */
-const publicPrefix = /^(?:gh[a-z]_|github_pat_|sk-(?:proj-|svcacct-|admin-|ant-)?|Bearer |Basic )/;
 
 export function secretFinder(secrets: Secrets): FindSecret {
   const windows = new Windows();
   for (const [name, value = ''] of Object.entries(secrets)) {
-    for (const { text, window } of partsOf(secretPart(value.trim())).flatMap(formsOf)) {
+    for (const { text, window } of secretParts(value.trim()).flatMap(formsOf)) {
       windows.add(text, window, name);
     }
   }
@@ -49,81 +44,6 @@ export function secretFinder(secrets: Secrets): FindSecret {
     const read = resolveEscapes(text);
     return windows.find(text) ?? (read === text ? undefined : windows.find(read));
   };
-}
-
-/** Header and claims of a signed token stand in many texts; what nobody else has is the signature. */
-function secretPart(secret: string): string {
-  const parts = secret.split('.');
-  if (parts.length === 3 && parts.every((part) => part.length >= windowLength)) {
-    return parts[2] as string;
-  }
-  return secret.replace(publicPrefix, '');
-}
-
-/**
- * The stretches of a secret in which any 12 characters give it away: all of a random key, nothing of `dummy-api-key`, and
- * of `acme-production-x7Kq9pZ2mN4v` its end.
- */
-function partsOf(secret: string): string[] {
-  const surprising = findSurprises(secret);
-  // What only separates counts in no window.
-  const places = [...secret.matchAll(/[A-Za-z0-9]/g)].map(({ index }) => index);
-  const length = Math.min(windowLength, places.length);
-  const counts = (first: number) =>
-    places.slice(first, first + length).filter((place) => surprising.has(place)).length >=
-    fewestSurprises;
-  const parts: string[] = [];
-  let start: number | undefined;
-  for (let first = 0; first + length <= places.length; first++) {
-    if (!counts(first)) continue;
-    start ??= first;
-    if (first + length < places.length && counts(first + 1)) continue;
-    const from = start === 0 ? 0 : places[start];
-    parts.push(secret.slice(from, places[first + length]));
-    start = undefined;
-  }
-  return parts;
-}
-
-/** Places of the characters that are no part of a word and do not just go on from the one before, as in 1234 or xxxx. */
-function findSurprises(secret: string): Set<number> {
-  const tokens = [...secret.matchAll(/[A-Za-z0-9]+/g)].map((match) => ({
-    text: match[0],
-    at: match.index,
-    isWord: isWord(match[0]),
-  }));
-  const lengthOf = (some: typeof tokens) => some.reduce((sum, { text }) => sum + text.length, 0);
-  const words = tokens.filter((token) => token.isWord);
-  // In random characters something that looks like a word comes about here and there. People put words in front.
-  const firstOther = tokens.findIndex(
-    ({ text, isWord }) => !isWord || !/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(text),
-  );
-  const believed = 2 * lengthOf(words) > lengthOf(tokens) ? words : tokens.slice(0, firstOther);
-  const surprising = new Set<number>();
-  for (const token of tokens) {
-    if (believed.includes(token)) continue;
-    for (let index = 0; index < token.text.length; index++) {
-      const step =
-        index === 0 ? 2 : token.text.charCodeAt(index) - token.text.charCodeAt(index - 1);
-      if (Math.abs(step) > 1) surprising.add(token.at + index);
-    }
-  }
-  return surprising;
-}
-
-const longestWord = 15;
-
-/** Letters as people write words, perhaps with a number behind: `key`, `KEY`, `ApiKey`, `test123`. */
-function isWord(token: string): boolean {
-  const [, letters = '', digits = ''] = /^([A-Za-z]+)(\d{0,4})$/.exec(token) ?? [];
-  if (letters === '' || letters.length > longestWord || (digits && letters.length < 3))
-    return false;
-  if (/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(letters)) {
-    // Nobody can say what has no vowel, or six other letters in a row.
-    return letters.length < 5 || (/[aeiouy]/i.test(letters) && !/[^aeiouy]{6}/i.test(letters));
-  }
-  const parts = letters.split(/(?=[A-Z])/);
-  return parts.every((part) => /^[A-Z]?[a-z]+$/.test(part) && /.[aeiouy]|[aeiouy]./i.test(part));
 }
 
 /**
