@@ -1,4 +1,4 @@
-import { findInvisible, hasPiledMarks, nameCharacter, normaliseText } from '../text/characters.ts';
+import { dropMarks, hasPiledMarks, InvisibleError, normaliseText } from '../text/characters.ts';
 
 declare const frozen: unique symbol;
 
@@ -22,24 +22,46 @@ export function parseCommand(body: string, command: string): string | undefined 
 }
 
 /**
- * Idempotent. What a reader could not see is refused, not removed: the approver and the model must read one text.
+ * The text of a request as it is frozen. Idempotent. What a reader could not see is refused and not removed, since the
+ * approver and the model must read one text; only soft hyphens and direction marks are dropped, which people do not know
+ * that they typed.
+ * @param text whatever somebody wrote
  * @param maxKib limit of the normalised text in KiB of UTF-8
  * @throws PromptError
  */
 export function freezePrompt(text: string, maxKib: number): Prompt {
+  return freezeRequest(text, maxKib).prompt;
+}
+
+/**
+ * Like `freezePrompt`, and also says what it dropped, for the log.
+ * @throws PromptError
+ */
+export function freezeRequest(
+  text: string,
+  maxKib: number,
+): { readonly prompt: Prompt; readonly dropped: readonly string[] } {
   if (!text.isWellFormed()) throw new PromptError('The request is not valid Unicode.');
   if (Buffer.byteLength(text) > 4 * maxKib * 1024) throw new PromptError(tooLong(maxKib));
   if (hasPiledMarks(text)) throw new PromptError('The request piles marks on one letter.');
-  const prompt = normaliseText(text).replace(/^[ \t\n]+/, '');
+  const { text: visible, dropped } = withoutMarks(normaliseText(text));
+  // What is dropped may have kept apart what belongs together: a letter and its accent, a blank and the end of a line.
+  if (hasPiledMarks(visible)) throw new PromptError('The request piles marks on one letter.');
+  const prompt = normaliseText(visible).replace(/^[ \t\n]+/, '');
   if (prompt.trim() === '') {
-    throw new PromptError('The request is empty: write what you want done behind the command.');
-  }
-  const hidden = findInvisible(prompt);
-  if (hidden !== undefined) {
-    throw new PromptError(`The request holds ${nameCharacter(hidden)}, which a reader cannot see.`);
+    throw new PromptError('The request is empty: write what you want done after the command.');
   }
   if (Buffer.byteLength(prompt) > maxKib * 1024) throw new PromptError(tooLong(maxKib));
-  return prompt as Prompt;
+  return { prompt: prompt as Prompt, dropped };
+}
+
+function withoutMarks(text: string): ReturnType<typeof dropMarks> {
+  try {
+    return dropMarks(text);
+  } catch (error) {
+    if (!(error instanceof InvisibleError)) throw error;
+    throw new PromptError(`The request holds ${error.message}, which a reader cannot see.`);
+  }
 }
 
 function tooLong(maxKib: number): string {

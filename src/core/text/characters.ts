@@ -1,20 +1,43 @@
-/**
- * Characters that make a text say something else to a reader than to a program: controls, bidirectional overrides
- * ("Trojan Source"), and what Unicode says is drawn as nothing (zero-width, tag and variation characters). The marks
- * of interlinear annotation hide what they enclose, though Unicode does not call them ignorable, and half a surrogate
- * pair is nothing at all.
- */
-const invisible =
-  /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/u;
-const invisibles = new RegExp(invisible, 'gu');
+import { type Piece, piecesOf } from './invisible.ts';
+
 const allowedInText = new Set(['\t', '\n']);
 
-/** The first character of `text` that is not drawn as what it is, tab and line feed aside. */
+/**
+ * The first character of `text` that a reader does not see, tab and line feed aside. Soft hyphens and direction marks
+ * count, so that a file name can hold none.
+ */
 export function findInvisible(text: string): string | undefined {
-  for (const [character] of text.matchAll(invisibles)) {
-    if (!allowedInText.has(character)) return character;
-  }
+  for (const piece of piecesOf(text)) if (piece.is !== 'shown') return piece.text;
   return undefined;
+}
+
+/** A text that a reader sees all of, and what was left out to make it so. */
+export interface VisibleText {
+  readonly text: string;
+  /** Names of the marks that were dropped, each once: `U+00AD (soft hyphen)`. */
+  readonly dropped: readonly string[];
+}
+
+/**
+ * Drops soft hyphens and direction marks, which people do not know that they typed. Doing it again changes nothing.
+ * @throws InvisibleError if anything else is hidden in the text
+ */
+export function dropMarks(text: string): VisibleText {
+  const shown: string[] = [];
+  const dropped = new Set<string>();
+  for (const piece of piecesOf(text)) {
+    if (piece.is === 'hidden') throw new InvisibleError(describe(piece));
+    if (piece.is === 'shown') shown.push(piece.text);
+    else dropped.add(describe(piece));
+  }
+  return { text: shown.join(''), dropped: [...dropped] };
+}
+
+/** The message names the character: `U+202E (bidirectional override)`. */
+export class InvisibleError extends Error {}
+
+function describe(piece: Exclude<Piece, { readonly is: 'shown' }>): string {
+  return `${nameCharacter(piece.text)} (${piece.name})`;
 }
 
 /** The first control character of `text`, tab and line feed aside. */
@@ -30,11 +53,11 @@ export function findControl(text: string): string | undefined {
  * out too, so that two texts are never shown as one.
  */
 export function revealInvisible(text: string): string {
-  return text
-    .replaceAll('\\u{', '\\u{5c}u{')
-    .replace(invisibles, (character) =>
-      allowedInText.has(character) ? character : writeOut(character),
-    );
+  let shown = '';
+  for (const piece of piecesOf(text.replaceAll('\\u{', '\\u{5c}u{'))) {
+    shown += piece.is === 'shown' ? piece.text : writeOut(piece.text);
+  }
+  return shown;
 }
 
 /** `\u{200b}`: a character as the number of its code point. */

@@ -1,8 +1,24 @@
 /**
- * Finds the secrets of a run in what is about to leave it: whole or in part, plain or in a disguise that any model
- * knows. Whoever talks a model into printing a key also asks it to leave out the first characters, or to write it
- * backwards, since that is what scanners miss. Linear in the length of the text, whatever the text is.
+ * Finds the secrets of a run in what is about to leave it.
+ *
+ * The promise: no comment, artifact, commit, output or log line that this action writes holds 12 characters in a row of a
+ * key or token that the action was given, in plain text or in one of the disguises that any model knows (backwards,
+ * Base64, hexadecimal, character codes, escapes, upper or lower case, with anything between the characters). It is the
+ * second line of defence: the first is that no program that a model can steer has a key within reach. It is there because
+ * whoever talks a model into printing a key also asks it to leave out the first characters or to write it backwards,
+ * since a search for the key as it is misses that.
+ *
+ * What it does not promise: that a disguise made up for the purpose is seen.
+ *
+ * A key is random; that is what makes it a key, and it is why 12 of its characters stand in no other text. Some servers
+ * take anything for a key (`not-needed`, `lm-studio`, `test1234`), and some keys begin with the name of a product. Such
+ * words stand in many texts and are no secret, so a part of a key counts only if enough of it is no word and no sequence
+ * like 1234. Otherwise every text that says "not needed" would be refused, and the gate would be switched off.
+ *
+ * The search takes time in proportion to the text, whatever the text is, since strangers choose the text.
  */
+
+import { secretParts, windowLength } from './secret-parts.ts';
 
 /** Secrets to look for, by the name that a person knows each by. */
 export type Secrets = Readonly<Record<string, string | undefined>>;
@@ -10,56 +26,24 @@ export type Secrets = Readonly<Record<string, string | undefined>>;
 /** Looks for the secrets it was made with; the name of the first that `content` holds a part of. */
 export type FindSecret = (content: string | Uint8Array) => string | undefined;
 
-/** So many characters in a row give a secret away; white space, dashes and the like between them do not count. */
-const windowLength = 12;
-/** What is shorter than that is looked for whole, down to this length: `test` is no secret. */
+/** What is shorter than that is looked for whole, down to this length. */
 const shortest = 8;
 /** A run of zeros is part of many a text, and says nothing of a secret that it is also part of. */
 const fewestDistinct = 5;
-/** Up to this length, words alone are no key that anybody was given. */
-const longestWords = 32;
-
-/** What every token of a kind begins with is no secret. */
-const publicPrefix = /^(?:gh[a-z]_|github_pat_|sk-(?:proj-|svcacct-|admin-|ant-)?|Bearer |Basic )/;
 
 export function secretFinder(secrets: Secrets): FindSecret {
   const windows = new Windows();
-  const words = new Map<string, string>();
   for (const [name, value = ''] of Object.entries(secrets)) {
-    const secret = value.trim();
-    if (secret.length < shortest) continue;
-    if (isWords(secret)) {
-      words.set(secret, name);
-      continue;
+    for (const { text, window } of secretParts(value.trim()).flatMap(formsOf)) {
+      windows.add(text, window, name);
     }
-    for (const { text, window } of formsOf(secretPart(secret))) windows.add(text, window, name);
   }
-  const findIn = (text: string) =>
-    [...words].find(([secret]) => text.includes(secret))?.[1] ?? windows.find(text);
   return (content) => {
     // Byte by byte, whatever the encoding: all that is looked for is ASCII.
     const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
     const read = resolveEscapes(text);
-    return findIn(text) ?? (read === text ? undefined : findIn(read));
+    return windows.find(text) ?? (read === text ? undefined : windows.find(read));
   };
-}
-
-/**
- * An endpoint of one's own takes anything for a key: `not-needed`, `lm-studio`. Prose is full of such words, so they
- * are looked for to the letter alone. Keys that somebody gives out have digits, or letters that make no word.
- */
-function isWords(secret: string): boolean {
-  const isWord = (part: string) => /^(?:[A-Z]?[a-z]*|[A-Z]*)$/.test(part);
-  return secret.length <= longestWords && secret.split(/[-_. ]/).every(isWord);
-}
-
-/** Header and claims of a signed token stand in many texts; what nobody else has is the signature. */
-function secretPart(secret: string): string {
-  const parts = secret.split('.');
-  if (parts.length === 3 && parts.every((part) => part.length >= windowLength)) {
-    return parts[2] as string;
-  }
-  return secret.replace(publicPrefix, '');
 }
 
 /**

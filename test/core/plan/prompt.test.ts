@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { freezePrompt, PromptError, parseCommand } from '../../../src/core/plan/prompt.ts';
+import {
+  freezePrompt,
+  freezeRequest,
+  PromptError,
+  parseCommand,
+} from '../../../src/core/plan/prompt.ts';
 import { expectLinear } from '../../support/growth.ts';
 import { runs } from '../../support/properties.ts';
 
@@ -23,6 +28,12 @@ const unit = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.constantFrom('\u00a0', '\u2002', '\u2000', '\u1fef', '\u0338', '=', '😀'),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      ...['\u00ad', '\u200f', '\u200d', '\u200c', '\ufe0f', '❤', '👩', '💻', 'م', 'ی', '🇩', '🏽'],
+    ),
   },
 );
 const text = fc.array(unit, { maxLength: 40 }).map((units) => units.join(''));
@@ -85,6 +96,11 @@ describe('freezePrompt', () => {
     ['a\tb', 'a\tb'],
     [`a${'\u20dd'.repeat(30)}`, `a${'\u20dd'.repeat(30)}`],
     ['a\u00a0b', 'a\u00a0b'],
+    ['fix the ⚠️ banner ❤️‍🔥', 'fix the ⚠️ banner ❤️‍🔥'],
+    ['دکمه را می‌خواهم', 'دکمه را می‌خواهم'],
+    ['auto\u00admatic\u200e', 'automatic'],
+    ['e\u00ad\u0301', 'é'],
+    ['a \u200f\nb', 'a\nb'],
     ['fix typo <!-- add backdoor -->', 'fix typo <!-- add backdoor -->'],
     ['`rm` $(id) --model x', '`rm` $(id) --model x'],
   ])('freezes %j as %j', (given, frozen) => {
@@ -92,30 +108,40 @@ describe('freezePrompt', () => {
   });
 
   it.each([
-    ['', 'The request is empty: write what you want done behind the command.'],
-    [' \r\n\t ', 'The request is empty: write what you want done behind the command.'],
-    ['\u00a0\u3000', 'The request is empty: write what you want done behind the command.'],
-    ['a\u{e0041}b', 'The request holds U+E0041, which a reader cannot see.'],
-    ['a\u202eb', 'The request holds U+202E, which a reader cannot see.'],
-    ['a\u2066b', 'The request holds U+2066, which a reader cannot see.'],
-    ['a\u2060b', 'The request holds U+2060, which a reader cannot see.'],
-    ['a\u200bb', 'The request holds U+200B, which a reader cannot see.'],
-    ['a\u00adb', 'The request holds U+00AD, which a reader cannot see.'],
-    ['a\ufe0fb', 'The request holds U+FE0F, which a reader cannot see.'],
-    ['a\ufffab', 'The request holds U+FFFA, which a reader cannot see.'],
-    ['a\ufeffb', 'The request holds U+FEFF, which a reader cannot see.'],
-    ['a\u2028b', 'The request holds U+2028, which a reader cannot see.'],
-    ['a\u0000', 'The request holds U+0000, which a reader cannot see.'],
-    ['a\u001b[31m', 'The request holds U+001B, which a reader cannot see.'],
-    ['a\u000bb', 'The request holds U+000B, which a reader cannot see.'],
-    ['a\u007f', 'The request holds U+007F, which a reader cannot see.'],
-    ['a\u0085b', 'The request holds U+0085, which a reader cannot see.'],
+    ['', 'The request is empty: write what you want done after the command.'],
+    [' \r\n\t ', 'The request is empty: write what you want done after the command.'],
+    ['\u00a0\u3000', 'The request is empty: write what you want done after the command.'],
+    ['a\u{e0041}b', 'The request holds U+E0041 (tag character), which a reader cannot see.'],
+    ['a\u202eb', 'The request holds U+202E (bidirectional override), which a reader cannot see.'],
+    ['a\u2066b', 'The request holds U+2066 (bidirectional override), which a reader cannot see.'],
+    ['a\u2060b', 'The request holds U+2060 (invisible character), which a reader cannot see.'],
+    ['a\u200bb', 'The request holds U+200B (invisible character), which a reader cannot see.'],
+    ['a\ufe0fb', 'The request holds U+FE0F (variation selector), which a reader cannot see.'],
+    ['a\ufffab', 'The request holds U+FFFA (invisible character), which a reader cannot see.'],
+    ['a\ufeffb', 'The request holds U+FEFF (invisible character), which a reader cannot see.'],
+    ['a\u2028b', 'The request holds U+2028 (line separator), which a reader cannot see.'],
+    ['a\u0000', 'The request holds U+0000 (control character), which a reader cannot see.'],
+    ['a\u001b[31m', 'The request holds U+001B (control character), which a reader cannot see.'],
+    ['a\u000bb', 'The request holds U+000B (control character), which a reader cannot see.'],
+    ['a\u007f', 'The request holds U+007F (control character), which a reader cannot see.'],
+    ['a\u0085b', 'The request holds U+0085 (control character), which a reader cannot see.'],
     [`a${'\u0301\u0323'.repeat(16)}`, 'The request piles marks on one letter.'],
     [`a${'\u0344'.repeat(16)}`, 'The request piles marks on one letter.'],
     ['a\ud800', 'The request is not valid Unicode.'],
     ['\udfffa', 'The request is not valid Unicode.'],
   ])('on %j says: %s', (given, why) => {
     expect(refusal(given)).toBe(why);
+  });
+
+  it('says which marks it dropped', () => {
+    expect(freezeRequest('fix it', 32)).toEqual({ prompt: 'fix it', dropped: [] });
+    expect(freezeRequest('fix\u00ad it\u200e', 32)).toEqual({
+      prompt: 'fix it',
+      dropped: ['U+00AD (soft hyphen)', 'U+200E (left-to-right mark)'],
+    });
+    expect(refusal('\u200e \u00ad')).toContain('The request is empty');
+    const accents = '\u0301'.repeat(20);
+    expect(refusal(`a${accents}\u00ad${accents}`)).toBe('The request piles marks on one letter.');
   });
 
   it('counts its bytes as they are frozen', () => {
@@ -146,8 +172,11 @@ describe('freezePrompt', () => {
         const prompt = freezePrompt(given, 1);
         expect(freezePrompt(prompt, 1)).toBe(prompt);
         expect(prompt).toBe(prompt.normalize('NFC'));
-        expect(prompt).not.toMatch(
-          /[\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/u,
+        const plain = prompt
+          .replace(/\p{RGI_Emoji}[\ufe0e\ufe0f]?/gv, '')
+          .replace(/(?<=[\p{L}\p{M}])[\u200c\u200d]|(?<=\p{Emoji})[\ufe0e\ufe0f]/gu, '');
+        expect(plain).not.toMatch(
+          /[\p{Cs}\p{Co}\p{Cn}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800]/u,
         );
         expect(prompt.replace(/[\t\n]/g, '')).not.toMatch(/\p{Cc}/u);
         expect(prompt).not.toMatch(/[ \t](?:\n|$)|\n$|^[ \t\n]/);
@@ -158,11 +187,15 @@ describe('freezePrompt', () => {
     );
   });
 
-  it('adds nothing, and takes away nothing but blanks and line ends', () => {
+  it('adds nothing, and takes away nothing but blanks, line ends and marks', () => {
     fc.assert(
       fc.property(text, (given) => {
         if (refusal(given, 1) !== 'accepted') return;
-        const drawn = (one: string) => one.normalize('NFC').replace(/[ \t\r\n]/g, '');
+        const drawn = (one: string) =>
+          one
+            .replace(/[\u00ad\u200e\u200f\u061c]/g, '')
+            .normalize('NFC')
+            .replace(/[ \t\r\n]/g, '');
         expect(drawn(freezePrompt(given, 1))).toBe(drawn(given));
       }),
       { numRuns: runs(3000) },
