@@ -51,16 +51,9 @@ describe('a comment that is none of ours', () => {
     expect(loop.model.calls).toEqual([]);
   };
 
+  // test/core/plan/prompt.test.ts has all of them.
   it.each([
-    ['another command', '/other add a tax'],
-    ['a longer command', '/codexfoo add a tax'],
-    ['the command in other letters', '/CODEX add a tax'],
-    ['a quoted command', '> /codex add a tax'],
-    ['an indented command', '  /codex add a tax'],
-    ['a fenced command', '```\n/codex add a tax\n```'],
-    ['a command in the second line', 'Please:\n/codex add a tax'],
     ['a look-alike command', '/соdex add a tax'],
-    ['the command with nothing behind it', '/codex'],
     ['the command with blanks behind it', '/codex \t \r\n \n'],
     ['plain talk', 'What about /codex add a tax?'],
   ])('is ignored without a call: %s', async (_name, body) => {
