@@ -11,7 +11,7 @@ import { unpack } from '../support/loop/evidence.ts';
 import { exampleEdit, examplePlan, type Loop, label, startLoop } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
 import { create, patch, run, say, update } from '../support/model/index.ts';
-import '../support/properties.ts';
+import { runs } from '../support/properties.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const randomSecret = (length: number) =>
@@ -75,7 +75,7 @@ const writers: Record<string, (text: string) => string> = {
 
 describe('the search for secrets', () => {
   it.each(Object.entries(disguises))('sees one %s', (_, disguise) => {
-    for (let round = 0; round < 50; round++) {
+    for (let round = 0; round < runs(50); round++) {
       const secret = `sk-proj-${randomSecret(40)}`;
       const find = secretFinder({ key: secret, other: randomSecret(40) });
       const text = `Some words. ${disguise(secret)} And more of them.`;
@@ -135,7 +135,7 @@ describe('the search for secrets', () => {
         expect(find(text)).toBeUndefined();
       }),
     );
-    for (let round = 0; round < 20; round++)
+    for (let round = 0; round < runs(20); round++)
       expect(find(randomBytes(100_000).toString('hex'))).toBeUndefined();
     expect(find(`sk-proj- github_pat_ ghs_ ${'0'.repeat(500)}`)).toBeUndefined();
   });
@@ -213,7 +213,7 @@ describe('the search for secrets', () => {
           .slice(0, 32),
     ],
   ])('looks for parts of a key %s', (_, make) => {
-    for (let round = 0; round < 50; round++) {
+    for (let round = 0; round < runs(50); round++) {
       const key = make();
       const find = secretFinder({ key });
       expect(find([...key.slice(-20)].join(' '))).toBe('key');

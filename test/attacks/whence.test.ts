@@ -22,17 +22,22 @@ import {
 } from '../support/attack.ts';
 import { type Artifact, type Run, WORKFLOW } from '../support/github/index.ts';
 import { type Loop, type LoopOptions, label, startLoop } from '../support/loop/loop.ts';
+import { remember } from '../support/loop/memory.ts';
 import { malformedArchives, zip } from '../support/zip.ts';
 
 let loop: Loop;
 
 const otherWorkflow = '.github/workflows/other.yml';
 
+/** A loop for the tests of a block: each begins after these steps. */
 function stage(options: LoopOptions, ...steps: readonly ('plan' | 'approve' | 'verify')[]): void {
+  let restore: () => void;
   beforeAll(async () => {
     loop = await startLoop({ files: { [otherWorkflow]: 'name: Other\non: push\n' }, ...options });
     for (const step of steps) expect((await loop[step]()).reason).toBe('ok');
+    restore = remember(loop);
   });
+  beforeEach(() => restore());
   afterEach(() => expect(loop.github.violations).toEqual([]));
   afterAll(() => loop.close());
 }
@@ -60,48 +65,29 @@ const strayCommit = () => {
   return sha;
 };
 
-/** What makes a run unbelievable, one fact at a time. */
+/**
+ * What makes a run unbelievable: one for each fact that GitHub tells of it. test/evidence/provenance.test.ts has the
+ * other values of each.
+ */
 const unbelieved: readonly [string, () => Partial<Run>][] = [
-  ['of a push', () => ({ event: 'push' })],
   ['of a pull_request', () => ({ event: 'pull_request' })],
-  ['of a workflow_run', () => ({ event: 'workflow_run' })],
-  ['of a repository_dispatch', () => ({ event: 'repository_dispatch' })],
-  ['on another branch', () => ({ headBranch: 'evil' })],
   ['on a branch that begins like the default branch', () => ({ headBranch: 'main-evil' })],
-  ['on no branch', () => ({ headBranch: null })],
+  ['of another workflow file', () => ({ workflow: loop.repo.workflow(otherWorkflow) })],
+  ['of a fork', () => ({ headRepository: loop.repo.fork('mallory') })],
   [
     'dispatched on a tag with the name of the default branch',
-    () => ({
-      event: 'workflow_dispatch',
-      headSha: strayCommit(),
-    }),
-  ],
-  ['of another workflow file', () => ({ workflow: loop.repo.workflow(otherWorkflow) })],
-  [
-    'of a workflow file whose name begins like ours',
-    () => ({
-      workflow: { ...loop.repo.workflow(otherWorkflow), path: `${WORKFLOW}.evil` },
-    }),
-  ],
-  [
-    'of a fork',
-    () => ({
-      headRepository: loop.repo.forks[0] ?? loop.repo.fork('mallory'),
-    }),
+    () => ({ event: 'workflow_dispatch', headSha: strayCommit() }),
   ],
 ];
+/** For the other kinds of evidence, which are looked up in the same way. */
+const oneUnbelieved = unbelieved.slice(-1);
 
 describe('the plan', () => {
   stage({}, 'plan');
   const shut = { writes: [labelOff, comments, commentEdit] };
   let genuine: Artifact;
-  let before: Artifact[];
   beforeEach(() => {
-    genuine ??= newest('plan');
-    before = [...loop.repo.uploads];
-  });
-  afterEach(() => {
-    loop.repo.uploads.splice(0, Number.POSITIVE_INFINITY, ...before);
+    genuine = newest('plan');
   });
 
   it.each(unbelieved)('of a run %s is not believed', async (_, changes) => {
@@ -135,11 +121,8 @@ describe('the plan', () => {
   });
 
   it('that was changed in the store is not read', async () => {
-    const { content } = genuine;
     loop.repo.artifacts.corrupt(genuine, repack(toMembers({ 'plan.json': '{}' })));
-    const attack = await approving();
-    expectShut(attack, 'digest-mismatch', shut);
-    loop.repo.artifacts.corrupt(genuine, content);
+    expectShut(await approving(), 'digest-mismatch', shut);
   });
 
   it('that was exchanged within its run, for the same in another archive, is shown again', async () => {
@@ -161,27 +144,22 @@ describe('the plan', () => {
   });
 
   it('is found behind a flood of others under its name', async () => {
-    const fork = loop.repo.forks[0] ?? loop.repo.fork('mallory');
+    const fork = loop.repo.fork('mallory');
     const evil = anotherRun(genuine.run, { headRepository: fork, event: 'pull_request' });
     for (let index = 0; index < 1200; index++) {
       loop.repo.artifacts.add({ name: genuine.name, run: evil, content: Buffer.from('evil') });
     }
     const attack = await approving();
-    // Whoever was shown another archive by an attack above has to look once more.
-    expect(['plan-altered', 'ok']).toContain(attack.result.reason);
+    expect(attack.result.reason).toBe('ok');
     expect(attack.result.outputs['plan-id']).toMatch(/^[0-9a-f]{64}$/);
-    if (loop.pull.labels.includes(label)) loop.repo.as('bob').unlabel(1, label);
   });
 
-  it.each(Object.entries(malformedArchives))(
+  // test/attacks/archive.test.ts has all of them.
+  it.each(['a bomb', 'a symbolic link', 'two entries of one name'] as const)(
     'in an archive with %s is not read',
-    async (_, content) => {
-      loop.repo.artifacts.replace(genuine, content);
-      const attack = await attempt(loop, async () => {
-        const result = await loop.approve();
-        return result;
-      });
-      expectShut(attack, 'artifact-invalid', shut);
+    async (what) => {
+      loop.repo.artifacts.replace(genuine, malformedArchives[what] as Buffer);
+      expectShut(await approving(), 'artifact-invalid', shut);
     },
   );
 });
@@ -189,14 +167,9 @@ describe('the plan', () => {
 describe('the workflow file', () => {
   stage({}, 'plan');
 
-  it.each([
-    ['of the pull request', 'octo/shop/.github/workflows/codex.yml@refs/pull/1/merge'],
-    ['of a branch', 'octo/shop/.github/workflows/codex.yml@refs/heads/main-evil'],
-    ['of a tag', 'octo/shop/.github/workflows/codex.yml@refs/tags/main'],
-    ['of another repository', 'mallory/shop/.github/workflows/codex.yml@refs/heads/main'],
-    ['of a branch with an @', 'octo/shop/.github/workflows/codex.yml@refs/heads/x@refs/heads/main'],
-    ['of no ref', 'octo/shop/.github/workflows/codex.yml'],
-  ])('%s is not trusted', async (_, ref) => {
+  // test/github/event.test.ts and test/evidence/provenance.test.ts have other references and events.
+  it('of the pull request is not trusted', async () => {
+    const ref = 'octo/shop/.github/workflows/codex.yml@refs/pull/1/merge';
     const env = { GITHUB_WORKFLOW_REF: ref };
     loop.github.clock.advance({ minutes: 1 });
     const request = loop.repo.as('alice').comment(1, '/codex x');
@@ -216,7 +189,6 @@ describe('the workflow file', () => {
       const attack = await attempt(loop, () => loop[mode]({ env }));
       expectShut(attack, 'workflow-untrusted');
     }
-    loop.repo.as('bob').unlabel(1, label);
   });
 
   it('of a branch that it was dispatched on is not trusted', async () => {
@@ -254,24 +226,21 @@ describe('the workflow file', () => {
     expectShut(attack, 'workflow-untrusted');
   });
 
-  it.each(['push', 'workflow_run', 'check_run', 'pull_request_review', 'discussion_comment'])(
-    'on the event %s decides nothing',
-    async (name) => {
-      const event = loop.repo.as('carol').dispatch(WORKFLOW);
-      const env = { GITHUB_EVENT_NAME: name };
-      const inputs = { 'pull-request': '1' };
-      for (const mode of ['approve', 'verify', 'execute'] as const) {
-        const attack = await attempt(loop, () => loop.step(mode, event, { env, inputs }));
-        expectShut(attack, 'unsupported-event');
-      }
-    },
-  );
+  it('on the event push decides nothing', async () => {
+    const event = loop.repo.as('carol').dispatch(WORKFLOW);
+    const env = { GITHUB_EVENT_NAME: 'push' };
+    const inputs = { 'pull-request': '1' };
+    for (const mode of ['approve', 'verify', 'execute'] as const) {
+      const attack = await attempt(loop, () => loop.step(mode, event, { env, inputs }));
+      expectShut(attack, 'unsupported-event');
+    }
+  });
 });
 
 describe('an approval', () => {
   stage({}, 'plan', 'approve');
 
-  it.each(unbelieved)('of a run %s is not believed', async (_, changes) => {
+  it.each(oneUnbelieved)('of a run %s is not believed', async (_, changes) => {
     const genuine = newest('approval');
     const run = anotherRun(genuine.run, {
       event: 'issue_comment',
@@ -280,15 +249,8 @@ describe('an approval', () => {
     });
     loop.repo.artifacts.delete(genuine);
     const { name, content } = genuine;
-    const forged = loop.repo.artifacts.add({ name, run, content });
+    loop.repo.artifacts.add({ name, run, content });
     expectShut(await verifying(), 'provenance-mismatch', { writes: [labelOff] });
-    loop.repo.artifacts.delete(forged);
-    loop.repo.uploads.push(genuine);
-    if (!loop.pull.labels.includes(label)) {
-      // The label is the approver's own again, as the record has it.
-      loop.repo.events.pop();
-      loop.repo.issue(1).labels.push(loop.repo.findLabel(label) as never);
-    }
   });
 
   it('of a pull_request run with a clean head and an evil base is not believed', async () => {
@@ -303,7 +265,6 @@ describe('an approval', () => {
     const attack = await verifying();
     expect(attack.result.reason).toBe('ok');
     expect(attack.result.outputs['artifact-id']).not.toBe(String(forged.id));
-    loop.repo.artifacts.delete(forged);
   });
 
   it('is no file of the pull request', async () => {
@@ -316,7 +277,7 @@ describe('an approval', () => {
 describe('a verification', () => {
   stage({}, 'plan', 'approve', 'verify');
 
-  it.each(unbelieved)('of a run %s is not believed', async (_, changes) => {
+  it.each(oneUnbelieved)('of a run %s is not believed', async (_, changes) => {
     const genuine = newest('verification');
     const run = anotherRun(genuine.run, {
       event: 'issue_comment',
@@ -325,18 +286,12 @@ describe('a verification', () => {
     });
     loop.repo.artifacts.delete(genuine);
     const { name, content } = genuine;
-    const forged = loop.repo.artifacts.add({ name, run, content });
+    loop.repo.artifacts.add({ name, run, content });
     const head = loop.pull.head.sha;
     expectShut(await attempt(loop, () => loop.execute()), 'provenance-mismatch', {
       writes: [labelOff],
     });
     expect(loop.pull.head.sha).toBe(head);
-    loop.repo.artifacts.delete(forged);
-    loop.repo.uploads.push(genuine);
-    if (!loop.pull.labels.includes(label)) {
-      loop.repo.events.pop();
-      loop.repo.issue(1).labels.push(loop.repo.findLabel(label) as never);
-    }
   });
 });
 

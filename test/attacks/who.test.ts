@@ -148,19 +148,10 @@ describe('asking for a plan', () => {
     expectIgnored(await asked(loop.repo.as('alice').comment(number, '/codex add a tax')));
   });
 
+  // test/core/plan/prompt.test.ts has all of them.
   it.each([
-    ['quoted', '> /codex x'],
-    ['fenced', '```\n/codex x\n```'],
-    ['indented', ' /codex x'],
-    ['in the middle', 'Please\n/codex x'],
-    ['behind a zero-width space', '\u200b/codex x'],
-    ['behind a second byte order mark', '\ufeff\ufeff/codex x'],
-    ['in another case', '/Codex x'],
     ['in another script', '/\u0441odex x'],
     ['glued to a word', '/codexx'],
-    ['before a no-break space', '/codex\u00a0x'],
-    ['followed by nothing', '/codex'],
-    ['followed by blanks', '/codex \t\r\n '],
     ['as the approval command of another bot', '/approve'],
   ])('with a command that is %s', async (_, body) => {
     expectIgnored(await asked(ask('alice', body)));

@@ -51,6 +51,8 @@ describe('a run', () => {
     'workflow_run',
     'repository_dispatch',
     'pull_request_review',
+    'check_run',
+    'discussion_comment',
     'merge_group',
     '',
   ])('on %j is of no mode', async (eventName) => {
@@ -170,6 +172,7 @@ describe('the run that made an artifact', () => {
 
   it('is not of another branch, nor of a tag of its name', async () => {
     expect(await verdict({ headBranch: 'topic' })).toBe('Another event or branch made it.');
+    expect(await verdict({ headBranch: 'main-evil' })).toBe('Another event or branch made it.');
     expect(await verdict({ headBranch: null })).toBe('Another event or branch made it.');
     const dispatched = { event: 'workflow_dispatch', headSha: objectId('e') };
     expect(await verdict(dispatched)).toBe('Another event or branch made it.');
@@ -233,6 +236,7 @@ describe('the run that made an artifact', () => {
       '.github/workflows/other.yml',
       `x/${workflow}`,
       `${workflow}x`,
+      `${workflow}.evil`,
       `${workflow}@x.yml`,
       `${workflow}@refs/heads/x.YAML`,
       '',

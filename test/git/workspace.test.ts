@@ -133,6 +133,10 @@ describe('a workspace', () => {
     const files = fc
       .dictionary(fc.constantFrom('a', 'b', 'c/d', 'c/e'), lines, { maxKeys: 4 })
       .map((all) => tree(all));
+    const lineOf = (line: string) => tree({ a: `${line}\n` });
+    type Case = [Tree, Tree, Tree, 'base' | 'none'];
+    const merging: Case = [lineOf('a'), lineOf('b'), lineOf('c'), 'base'];
+    const conflicting: Case = [lineOf('a'), lineOf('b'), lineOf('c'), 'none'];
     let merged = 0;
     let conflicts = 0;
     await fc.assert(
@@ -159,7 +163,7 @@ describe('a workspace', () => {
           }
         },
       ),
-      { numRuns: runs(25) },
+      { numRuns: runs(25), examples: [merging, conflicting] },
     );
     expect(merged).toBeGreaterThan(0);
     expect(conflicts).toBeGreaterThan(0);

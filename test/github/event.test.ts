@@ -69,6 +69,29 @@ describe('the event', () => {
   });
 });
 
+describe('the workflow file', () => {
+  const read = (GITHUB_WORKFLOW_REF: string) => runOf(labelling, { GITHUB_WORKFLOW_REF });
+  const file = '.github/workflows/codex.yml';
+
+  it.each([
+    ['of the default branch', 'refs/heads/main'],
+    ['of the pull request', 'refs/pull/1/merge'],
+    ['of a branch that begins like it', 'refs/heads/main-evil'],
+    ['of a tag of its name', 'refs/tags/main'],
+    ['of a branch with an @', 'refs/heads/x@refs/heads/main'],
+  ])('%s has all of its reference', (_, ref) => {
+    expect(read(`octo/demo/${file}@${ref}`)).toMatchObject({ workflow: file, workflowRef: ref });
+  });
+
+  it.each([
+    ['of another repository', `mallory/demo/${file}@refs/heads/main`],
+    ['of a repository that begins like this one', `octo/demo2/${file}@refs/heads/main`],
+    ['of no reference', `octo/demo/${file}`],
+  ])('%s is not trusted', async (_, ref) => {
+    expect(await reasonOf(() => read(ref))).toBe('workflow-untrusted');
+  });
+});
+
 describe('a variable that the runner does not set', () => {
   it('is the commit of the run for the workflow file of pull_request, and of nothing else', () => {
     const unsaid = { GITHUB_WORKFLOW_SHA: undefined };

@@ -51,16 +51,9 @@ describe('a comment that is none of ours', () => {
     expect(loop.model.calls).toEqual([]);
   };
 
+  // test/core/plan/prompt.test.ts has all of them.
   it.each([
-    ['another command', '/other add a tax'],
-    ['a longer command', '/codexfoo add a tax'],
-    ['the command in other letters', '/CODEX add a tax'],
-    ['a quoted command', '> /codex add a tax'],
-    ['an indented command', '  /codex add a tax'],
-    ['a fenced command', '```\n/codex add a tax\n```'],
-    ['a command in the second line', 'Please:\n/codex add a tax'],
     ['a look-alike command', '/соdex add a tax'],
-    ['the command with nothing behind it', '/codex'],
     ['the command with blanks behind it', '/codex \t \r\n \n'],
     ['plain talk', 'What about /codex add a tax?'],
   ])('is ignored without a call: %s', async (_name, body) => {
@@ -167,25 +160,12 @@ const oneFile = (path: string, operation = 'create') =>
   planOf({ files: [{ path, operation, reason: 'r' }], steps: [] });
 
 describe('a model that answers', () => {
+  // One of each kind: test/core/plan/plan.test.ts and states-in-head.test.ts have the rest.
   it.each<[string, Answer, string, RegExp]>([
     ['prose', 'I would add a tax.', 'plan-invalid', /not one JSON document/],
     ['nothing', say(''), 'plan-invalid', /not one JSON document/],
-    ['a fenced document', `\`\`\`json\n${planOf({})}\n\`\`\``, 'plan-invalid', /JSON document/],
-    ['two documents', `${planOf({})}${planOf({})}`, 'plan-invalid', /JSON document/],
-    ['a key twice', planOf({}).replace('{', '{"title":"x",'), 'plan-invalid', /key twice/],
-    ['a key too many', planOf({ extra: 1 }), 'plan-invalid', /schema/],
-    ['a key too few', planOf({ risks: undefined }), 'plan-invalid', /risks/],
     ['no file', planOf({ files: [] }), 'plan-invalid', /names no file/],
-    [
-      'a file twice',
-      planOf({ files: Array(2).fill(examplePlan.files[0]) }),
-      'plan-invalid',
-      /twice/,
-    ],
     ['a create of what exists', oneFile('src/cart.ts'), 'plan-invalid', /exists already/],
-    ['a delete of what does not', oneFile('no.ts', 'delete'), 'plan-invalid', /does not exist/],
-    ['an absolute path', oneFile('/etc/passwd'), 'path-invalid', /not relative/],
-    ['a path that climbs', oneFile('../up.ts'), 'path-invalid', /leaves its folder/],
     ['a path into git', oneFile('.git/hooks/x'), 'path-invalid', /git's own folder/],
     ['a twin of a path', oneFile('SRC/cart.ts'), 'path-invalid', /one file on some/],
     [
@@ -200,7 +180,6 @@ describe('a model that answers', () => {
       'limit-exceeded',
       /2500 files; the limit \(limits\.files\) is 200/,
     ],
-    ['300 KiB', planOf({ summary: 'x'.repeat(300_000) }), 'limit-exceeded', /256 KiB/],
     [
       'more than a comment holds',
       planOf({ summary: 'x '.repeat(33_000) }),

@@ -7,6 +7,7 @@ import {
 } from '../support/loop/generated-change.ts';
 import { startLoop } from '../support/loop/loop.ts';
 import { run, say } from '../support/model/index.ts';
+import { runs } from '../support/properties.ts';
 
 const policy = 'version: 1\nlimits: { files: 500 }\ncodex: { enforcement: after-run }\n';
 
@@ -71,7 +72,7 @@ describe('the exact tree', () => {
           await loop.close();
         }
       }),
-      { numRuns: 3, endOnFailure: true },
+      { numRuns: runs(10), endOnFailure: true },
     );
-  }, 180_000);
+  }, 600_000);
 });

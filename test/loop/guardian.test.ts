@@ -1,29 +1,34 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { journalOf, unpack } from '../support/loop/evidence.ts';
-import { exampleEdit, examplePlan, type Loop, label, startLoop } from '../support/loop/loop.ts';
+import {
+  exampleEdit,
+  examplePlan,
+  type Loop,
+  type LoopOptions,
+  label,
+  startLoop,
+} from '../support/loop/loop.ts';
+import { reach, type States } from '../support/loop/states.ts';
 import { type Answer, assess, create, patch, run, say, update } from '../support/model/index.ts';
 
 let loop: Loop;
 
-afterEach(async () => {
-  expect(loop.github.violations).toEqual([]);
-  await loop.close();
-});
-
 const guarded = (more = '') =>
   `version: 1\ncodex: { approvals: { policy: on-request, reviewer: auto_review }${more} }\n`;
 
-/** A planned pull request whose editor and guardian answer in turn. */
-async function planned(
-  policy: string,
-  edit: readonly Answer[],
-  guardian: readonly Answer[] = [],
-): Promise<void> {
-  loop = await startLoop({
-    policy,
-    script: { plan: () => JSON.stringify(examplePlan), edit, guardian },
+/** A planned pull request for the tests of a block; in each of them editor and guardian answer in turn. */
+function stage(options: LoopOptions) {
+  let states: States;
+  beforeAll(async () => {
+    loop = await startLoop(options);
+    states = await reach(loop, 'planned');
   });
-  expect(await loop.plan()).toMatchObject({ decision: 'planned' });
+  afterEach(() => expect(loop.github.violations).toEqual([]));
+  afterAll(() => loop.close());
+  return (edit: readonly Answer[], guardian: readonly Answer[] = []) => {
+    states.planned();
+    loop.model.follow({ plan: () => JSON.stringify(examplePlan), edit, guardian });
+  };
 }
 
 const filesOf = (name: string) => unpack(loop.repo.artifacts.newest(name));
@@ -32,9 +37,10 @@ const notes = () =>
   loop.pull.comments.find((comment) => comment.body.startsWith('<!-- codex-edit '))?.body;
 
 describe('with the guardian as reviewer', () => {
+  const planned = stage({ policy: guarded() });
+
   it('records each assessment, lets an approved command run, and seals the approved files', async () => {
-    await planned(
-      guarded(),
+    planned(
       [run('true', { escalate: 'Run the tests?' }), ...exampleEdit],
       [assess('allow', { rationale: 'a test run' }), assess('allow')],
     );
@@ -52,8 +58,7 @@ describe('with the guardian as reviewer', () => {
   });
 
   it('tells the reviewers what the guardian denied, in a change that is approved all the same', async () => {
-    await planned(
-      guarded(),
+    planned(
       [run('git push --force origin main', { escalate: 'Publish?' }), ...exampleEdit],
       [assess('deny', { risk: 'critical', rationale: 'rewrites history' }), assess('allow')],
     );
@@ -65,8 +70,7 @@ describe('with the guardian as reviewer', () => {
   });
 
   it('writes nothing outside the plan, whatever the guardian allows', async () => {
-    await planned(
-      guarded(),
+    planned(
       [patch(update('README.md', '# Shop', '# Pwned')), ...exampleEdit],
       [assess('allow'), assess('allow')],
     );
@@ -79,8 +83,7 @@ describe('with the guardian as reviewer', () => {
   });
 
   it('takes an answer that cannot be read as a denial', async () => {
-    await planned(
-      guarded(),
+    planned(
       [...exampleEdit],
       [say('certainly!'), say('certainly!'), say('certainly!'), say('certainly!')],
     );
@@ -92,6 +95,8 @@ describe('with the guardian as reviewer', () => {
 });
 
 describe('settings of Codex', () => {
+  const planned = stage({ policy: 'version: 1\n' });
+
   it.each([
     ['approvals: { policy: never }', 'codex.approvals.policy: never'],
     [
@@ -103,7 +108,7 @@ describe('settings of Codex', () => {
     'under which nothing could change are refused before any model is asked: %s',
     async (setting, named) => {
       const policy = `version: 1\ncodex: { ${setting} }\n`;
-      await planned('version: 1\n', exampleEdit);
+      planned(exampleEdit);
       const calls = loop.model.calls.length;
       loop.repo.push('main', { '.github/codex-plan.yml': policy });
       for (const refused of [await loop.plan(), await loop.approve()]) {
@@ -112,13 +117,15 @@ describe('settings of Codex', () => {
         expect(refused.log).toContain('Policy file, line 2');
       }
       expect(loop.model.calls).toHaveLength(calls);
-      expect(loop.pull.labels).not.toContain(label);
+      // Running the job again goes on, once the policy is right.
+      expect(loop.pull.labels).toContain(label);
     },
   );
 
   it('come from the profile that the input names, and an unknown one is refused', async () => {
     const profiles = ', profiles: { ci: { approvals: { policy: untrusted } } }';
-    await planned(guarded(profiles), exampleEdit);
+    planned(exampleEdit);
+    loop.repo.push('main', { '.github/codex-plan.yml': guarded(profiles) });
     const approved = await loop.approve({ inputs: { profile: 'ci' } });
     expect(approved.log).toContain('Under codex.profiles.ci.approvals.policy: untrusted');
     loop.repo.as('bob').unlabel(1, label);
@@ -129,10 +136,7 @@ describe('settings of Codex', () => {
   });
 
   it('answer a request for wider permissions with an explained denial', async () => {
-    await planned('version: 1\n', [
-      run('curl https://example.com', { escalate: 'Look it up?' }),
-      ...exampleEdit,
-    ]);
+    planned([run('curl https://example.com', { escalate: 'Look it up?' }), ...exampleEdit]);
     const approved = await loop.approve();
     expect(approved).toMatchObject({ decision: 'approved' });
     expect(notes()).toContain('curl https://example.com');
@@ -141,23 +145,16 @@ describe('settings of Codex', () => {
 
 describe('after-run', () => {
   const policy = 'version: 1\ncodex: { enforcement: after-run }\n';
+  const planned = stage({ policy, files: { '.gitignore': 'build/\n' } });
 
   it('lets Codex build and test in its box, and leaves ignored files aside', async () => {
-    loop = await startLoop({
-      policy,
-      files: { '.gitignore': 'build/\n' },
-      script: {
-        plan: () => JSON.stringify(examplePlan),
-        edit: [
-          run(
-            'mkdir build && echo out > build/out.txt && printf "export const tax = 1.2;\\n" > src/tax.ts && cat src/tax.ts',
-          ),
-          patch(update('src/cart.ts', 'export const total = 1;', 'export const total = 1 * tax;')),
-          say('Done.'),
-        ],
-      },
-    });
-    await loop.plan();
+    planned([
+      run(
+        'mkdir build && echo out > build/out.txt && printf "export const tax = 1.2;\\n" > src/tax.ts && cat src/tax.ts',
+      ),
+      patch(update('src/cart.ts', 'export const total = 1;', 'export const total = 1 * tax;')),
+      say('Done.'),
+    ]);
     const approved = await loop.approve();
     expect(approved).toMatchObject({ decision: 'approved', status: 0 });
     const approval = JSON.parse((await filesOf('codex-approval-1'))['approval.json'] ?? '');
@@ -168,7 +165,7 @@ describe('after-run', () => {
   });
 
   it('decides by parity what a command wrote', async () => {
-    await planned(policy, [
+    planned([
       run('echo hello > hello.txt; rm README.md'),
       patch(create('src/tax.ts', 'export {};\n')),
       say('Done.'),

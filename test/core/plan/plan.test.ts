@@ -183,6 +183,9 @@ describe('parsePlan', () => {
     ['nothing', ''],
     ['prose', 'I would change a.txt.'],
     ['a fenced document', `\`\`\`json\n${JSON.stringify(small)}\n\`\`\``],
+    ['a command of the runner', '::set-output name=verified::true'],
+    ['a prototype', `{"__proto__":{},${JSON.stringify(small).slice(1)}`],
+    ['nesting that ends', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
     ['a document behind prose', `Here it is: ${JSON.stringify(small)}`],
     ['a document before prose', `${JSON.stringify(small)}\nDone.`],
     ['two documents', JSON.stringify(small) + JSON.stringify(small)],
@@ -208,6 +211,21 @@ describe('parsePlan', () => {
     ],
   ])('refuses %s', (_, one) => {
     expect(refusalOf(one)).toBe('plan-invalid');
+  });
+
+  it.each([
+    ['prose', 'I would change a.txt.', /not one JSON document/],
+    ['a fenced document', `\`\`\`json\n${JSON.stringify(small)}\n\`\`\``, /JSON document/],
+    ['a key twice', `{"title":"x",${JSON.stringify(small).slice(1)}`, /key twice/],
+    ['a key too many', JSON.stringify({ ...small, extra: 1 }), /schema/],
+    ['a key too few', JSON.stringify({ ...small, risks: undefined }), /risks/],
+    ['a file twice', JSON.stringify({ ...small, files: Array(2).fill(small.files[0]) }), /twice/],
+    ['an absolute path', JSON.stringify(small).replace('"a.txt"', '"/etc/x"'), /not relative/],
+    ['a path that climbs', JSON.stringify(small).replace('"a.txt"', '"../x"'), /leaves its folder/],
+    ['a path into git', JSON.stringify(small).replace('"a.txt"', '".git/x"'), /git's own folder/],
+    ['300 KiB', JSON.stringify({ ...small, summary: 'x'.repeat(300_000) }), /256 KiB/],
+  ])('says in one sentence what is wrong with %s', (_, text, says) => {
+    expect(() => parsePlan(text, 200)).toThrow(says);
   });
 
   it.each(['/etc/passwd', '../x', 'a/../b', '.git/config', 'a\\b', 'C:/x', '', 'src/', 'a\u200b'])(

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { PlannedFile } from '../../../src/core/plan/plan.ts';
+import { statesInHead } from '../../../src/core/plan/states-in-head.ts';
+import { parsePath } from '../../../src/core/text/paths.ts';
+import { Stopped } from '../../../src/decision.ts';
+
+const state = (mode: string, digit: string) => ({ mode, blob: digit.repeat(40) }) as never;
+const merged = new Map([
+  ['src/cart.ts', state('100644', '1')],
+  ['run.sh', state('100755', '2')],
+  ['link', state('120000', '3')],
+  ['module', state('160000', '4')],
+]);
+const planned = (path: string, operation: PlannedFile['operation']): PlannedFile => ({
+  path: parsePath(path),
+  operation,
+  reason: null,
+});
+
+/** What stops a plan of this file: the reason, and the sentence. */
+function refusal(file: PlannedFile, head: typeof merged = merged): string {
+  try {
+    statesInHead([file], merged, head);
+    return 'accepted';
+  } catch (error) {
+    expect(error).toBeInstanceOf(Stopped);
+    return `${(error as Stopped).reason}: ${(error as Stopped).message}`;
+  }
+}
+
+describe('the states of planned files', () => {
+  it('are those of the merge, in the order of the plan', () => {
+    const files = [planned('run.sh', 'delete'), planned('src/new.ts', 'create')];
+    expect(statesInHead(files, merged, merged)).toEqual([
+      { path: 'run.sh', operation: 'delete', mode: '100755', blob: '2'.repeat(40) },
+      { path: 'src/new.ts', operation: 'create', mode: null, blob: null },
+    ]);
+  });
+
+  it.each([
+    ['a create of what exists', planned('src/cart.ts', 'create'), /plan-invalid: .*exists already/],
+    ['a change of what does not', planned('no.ts', 'modify'), /plan-invalid: .*does not exist/],
+    ['a delete of what does not', planned('no.ts', 'delete'), /plan-invalid: .*does not exist/],
+    ['a twin of a path', planned('SRC/cart.ts', 'create'), /path-invalid: .*one file on some/],
+    ['a symbolic link', planned('link', 'modify'), /path-invalid: .*symbolic link/],
+    ['a submodule', planned('module', 'delete'), /path-invalid: .*submodule/],
+  ])('refuse %s', (_, file, says) => {
+    expect(refusal(file)).toMatch(says);
+  });
+
+  it.each([
+    ['another content', state('100644', '9')],
+    ['another mode', state('100755', '1')],
+    ['nothing', undefined],
+  ])('refuse a file of which the head has %s', (_, other) => {
+    const head = new Map(merged);
+    if (other === undefined) head.delete('src/cart.ts');
+    else head.set('src/cart.ts', other);
+    expect(refusal(planned('src/cart.ts', 'modify'), head)).toMatch(/base-moved: .*src\/cart\.ts/);
+  });
+
+  it('refuse a create where the head alone has the file', () => {
+    const head = new Map([...merged, ['src/new.ts', state('100644', '9')] as const]);
+    expect(refusal(planned('src/new.ts', 'create'), head)).toMatch(/base-moved/);
+  });
+});
