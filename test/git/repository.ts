@@ -1,4 +1,4 @@
-/** Git repositories for these tests, made and read by git itself: nothing of the code that is tested. */
+/** Git repositories for these tests, made and read by git itself. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll } from 'vitest';
+import { type Fetch, GitError } from '../../src/git/git.ts';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -30,6 +31,13 @@ const environment = {
   GIT_COMMITTER_EMAIL: 'x@localhost',
   GIT_AUTHOR_DATE: '2001-01-01T00:00:00Z',
   GIT_COMMITTER_DATE: '2001-01-01T00:00:00Z',
+};
+
+/** Fetches by git itself, from addresses that begin with `file:` too. */
+export const fetchFromDisk: Fetch = async (args, { repository }) => {
+  const env = { ...environment, GIT_DIR: repository };
+  const { status, stderr } = spawnSync('git', ['fetch', ...args], { env });
+  if (status !== 0) throw new GitError('fetch', status ?? -1, Buffer.alloc(0), String(stderr));
 };
 
 export class Repository {
@@ -102,7 +110,7 @@ export function blobId(content: Buffer): string {
 export function nameOf(path: string): string {
   const bytes = Buffer.from(path, 'latin1');
   const text = bytes.toString('utf8');
-  return Buffer.from(text, 'utf8').equals(bytes) ? text : `bytes:${bytes.toString('hex')}`;
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : `\0bytes:${bytes.toString('hex')}`;
 }
 
 /** Names that git has to quote, that are no UTF-8, that look like options, patterns or magic. */

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -16,13 +15,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FileChange } from '../../src/core/plan/scope.ts';
 import { Stopped } from '../../src/decision.ts';
-import { createGit, type Git } from '../../src/git/git.ts';
-import { GitWorkspaces } from '../../src/git/workspace.ts';
+import { createGit, type GitTools } from '../../src/git/git.ts';
+import { GitWorkspaces } from '../../src/git/workspaces.ts';
 import { runs } from '../support/properties.ts';
 import {
   blobId,
   type Entry,
   entry,
+  fetchFromDisk,
   folder,
   nameOf,
   Repository,
@@ -30,13 +30,11 @@ import {
   treeOf,
 } from './repository.ts';
 
-const real = createGit(process.env, 'token');
-/** As the action runs git, but for a repository beside it instead of a server. */
-const git: Git = (args, options) =>
-  real(args, { ...options, env: { ...options.env, GIT_ALLOW_PROTOCOL: 'file' } });
+/** As the action runs git, but it fetches from a repository on the disk instead of a server. */
+const tools: GitTools = { ...createGit(process.env, 'token'), fetch: fetchFromDisk };
 
 const origin = new Repository();
-const workspaces = new GitWorkspaces(git, folder(), `file://${origin.directory}`);
+const workspaces = new GitWorkspaces(tools, folder(), `file://${origin.directory}`);
 
 const file = (content: string, mode = '100644'): Entry => ({ mode, content: Buffer.from(content) });
 const tree = (files: Record<string, string | Entry>): Tree =>
@@ -179,7 +177,7 @@ describe('a workspace', () => {
         expect(sorted(diskOf(workspace.directory))).toEqual(sorted(files));
         expect(await workspace.changes()).toEqual([]);
         expect(await workspace.changes({ unignoredAnd: [] })).toEqual([]);
-        expect(Buffer.from(await workspace.patch()).toString()).toBe('');
+        expect(Buffer.from(await workspace.patch([])).toString()).toBe('');
         rmSync(workspace.directory, { recursive: true });
       }),
       { numRuns: runs(25) },
@@ -212,7 +210,7 @@ describe('a workspace', () => {
         const changes = await workspace.changes();
         expect(order(changes)).toEqual(order(expected));
 
-        const patch = await workspace.patch();
+        const patch = await workspace.patch(changes);
         expect(patch.length === 0).toBe(changes.length === 0);
         elsewhere.run('read-tree', elsewhere.tree(before));
         if (patch.length > 0) {
@@ -240,7 +238,7 @@ describe('a workspace', () => {
     rmSync(`${workspace.directory}/b`);
     mkdirSync(`${workspace.directory}/d`);
     writeFileSync(`${workspace.directory}/d/e`, Buffer.from([0, 255, 10]));
-    const changes = await workspace.replay(await workspace.patch());
+    const changes = await workspace.replay(await workspace.patch(await workspace.changes()));
     const made = await workspace.treeWith(workspace.commit, changes);
     expect(made).toBe(
       origin.tree(
@@ -273,7 +271,7 @@ describe('a workspace', () => {
   it('does not replay a change on what it was not made for', async () => {
     const workspace = await single(tree({ a: '1\n' }));
     writeFileSync(`${workspace.directory}/a`, '2\n');
-    const patch = await workspace.patch();
+    const patch = await workspace.patch(await workspace.changes());
     const other = await single(tree({ a: 'something else\n' }));
     expect(await refusal(() => other.replay(patch))).toBe('base-moved');
     expect(await refusal(() => other.replay(Buffer.from('no patch')))).toBe('base-moved');
@@ -290,7 +288,7 @@ describe('a workspace', () => {
     expect(await paths()).toEqual(['new', 'out/x', 'out/y', 'z.log']);
     expect(await paths({ unignoredAnd: [] })).toEqual(['new']);
     expect(await paths({ unignoredAnd: ['out/x', 'gone'] })).toEqual(['new', 'out/x']);
-    const patch = await workspace.patch({ unignoredAnd: ['out/x'] });
+    const patch = await workspace.patch(await workspace.changes({ unignoredAnd: ['out/x'] }));
     expect((await workspace.replay(patch)).map(({ path }) => path)).toEqual(['new', 'out/x']);
   });
 
@@ -386,7 +384,7 @@ describe('attributes of a pull request', () => {
       ['f.bin', blobId(Buffer.from('one\n'))],
       ['g.mine', blobId(Buffer.from('one\n'))],
     ]);
-    const patch = await workspace.patch();
+    const patch = await workspace.patch(changes);
     expect(await workspace.replay(patch)).toEqual(changes);
     // What can be read as text is shown as text, whatever the attributes say of it.
     expect(Buffer.from(patch).toString()).not.toContain('GIT binary patch');
@@ -459,7 +457,7 @@ describe('what lies in a workspace', () => {
       }),
     );
     writeFileSync(`${workspace.directory}/a`, '2\n');
-    await workspace.replay(await workspace.patch());
+    await workspace.replay(await workspace.patch(await workspace.changes()));
     expect(existsSync(marker)).toBe(false);
   });
 
@@ -475,36 +473,6 @@ describe('what lies in a workspace', () => {
     writeFileSync(`${workspace.directory}/bare/HEAD`, 'ref: refs/heads/other\n');
     expect((await workspace.changes()).map(({ path }) => path)).toEqual(['bare/HEAD']);
     expect(existsSync(marker)).toBe(false);
-  });
-
-  it('is a submodule where somebody made a repository in it', async () => {
-    const workspace = await single(tree({ a: '1\n' }));
-    const inner = `${workspace.directory}/inner`;
-    mkdirSync(inner);
-    const options = { cwd: inner, stdio: 'ignore' } as const;
-    execFileSync('git', ['init', '--quiet'], options);
-    writeFileSync(`${inner}/x`, 'x');
-    const author = ['-c', 'user.name=x', '-c', 'user.email=x@localhost'];
-    execFileSync('git', ['add', '.'], options);
-    execFileSync('git', [...author, 'commit', '--quiet', '-m', 'x'], options);
-    expect((await workspace.changes()).map(({ path, after }) => [path, after?.mode])).toEqual([
-      ['inner', '160000'],
-    ]);
-  });
-
-  it.each([
-    [
-      'an empty repository',
-      (directory: string) => execFileSync('git', ['init', '--quiet', `${directory}/inner`]),
-    ],
-    [
-      "a short name of git's folder",
-      (directory: string) => writeFileSync(`${directory}/git~1`, 'x'),
-    ],
-  ])('cannot be taken up with %s', async (_, spoil) => {
-    const workspace = await single(tree({ a: '1\n' }));
-    spoil(workspace.directory);
-    expect(await refusal(() => workspace.changes())).toBe('path-invalid');
   });
 
   it("cannot be written out with a short name of git's folder", async () => {
