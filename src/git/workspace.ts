@@ -99,7 +99,12 @@ export class GitWorkspace implements Workspace {
 
   async patch(changes: readonly FileChange[]): Promise<Uint8Array> {
     const tree = await this.#write(this.tree, changes);
-    return this.#run([...patchCommand, '--binary', this.tree, tree]);
+    const patch = await this.#run([...patchCommand, '--binary', this.tree, tree]);
+    // git writes headers that it cannot read, for an empty file in a folder whose name ends with a blank, for example.
+    if (patch.length > 0 && (await this.#apply(patch)) !== tree) {
+      throw new Stopped('path-invalid', 'git cannot read the patch that it makes of these files.');
+    }
+    return patch;
   }
 
   async difference(from: string, to: string, paths: readonly string[]): Promise<string> {
@@ -108,20 +113,9 @@ export class GitWorkspace implements Workspace {
   }
 
   async replay(patch: Uint8Array): Promise<readonly FileChange[]> {
-    const index = this.#newIndex();
-    await this.#run(['read-tree', this.tree], { index });
-    try {
-      await this.#run(['apply', '--cached', '--binary', '--whitespace=nowarn', '-'], {
-        index,
-        input: patch,
-      });
-    } catch (cause) {
-      if (!(cause instanceof GitError)) throw cause;
-      throw new Stopped('base-moved', 'The sealed change does not apply to the merge of today.', {
-        cause,
-      });
-    }
-    return this.#diff(this.tree, await objectId(this.#run(['write-tree'], { index })));
+    const tree = await this.#apply(patch);
+    if (tree !== undefined) return this.#diff(this.tree, tree);
+    throw new Stopped('base-moved', 'The sealed change does not apply to the merge of today.');
   }
 
   treeOf(commit: string): Promise<string> {
@@ -149,6 +143,22 @@ export class GitWorkspace implements Workspace {
   /** An index file that nobody else uses, and that Codex never sees. */
   #newIndex(): string {
     return join(this.#built.folder, `index-${this.#indexes++}`);
+  }
+
+  /** The merge's tree with a patch applied, in an index alone; undefined if it does not apply byte for byte. */
+  async #apply(patch: Uint8Array): Promise<string | undefined> {
+    const index = this.#newIndex();
+    await this.#run(['read-tree', this.tree], { index });
+    try {
+      await this.#run(['apply', '--cached', '--binary', '--whitespace=nowarn', '-'], {
+        index,
+        input: patch,
+      });
+    } catch (error) {
+      if (error instanceof GitError) return undefined;
+      throw error;
+    }
+    return objectId(this.#run(['write-tree'], { index }));
   }
 
   #write(from: string, changes: readonly Pick<FileChange, 'path' | 'after'>[]): Promise<string> {

@@ -51,6 +51,7 @@ export interface Workspace {
   /**
    * A patch that git applies byte for byte.
    * @param changes as `changes` gave them: the disk is not read again
+   * @throws Stopped path-invalid for the rare names of which git makes a patch that it cannot read
    */
   patch(changes: readonly FileChange[]): Promise<Uint8Array>;
   /**
