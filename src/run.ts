@@ -1,7 +1,7 @@
 /** One step of the action: inputs → mode → outputs and exit status. */
 
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FindSecret, secretFinder } from './core/text/secrets.ts';
 import { Stopped } from './decision.ts';
@@ -9,6 +9,7 @@ import { readMode } from './inputs.ts';
 import { modeNames, modes } from './modes/index.ts';
 import type { Facts, Outcome } from './ports/outcome.ts';
 import { conclude, failByDefault, log, readInput, temporaryRoot } from './runner.ts';
+import { removeTree } from './system/remove-tree.ts';
 import { createTools } from './wiring.ts';
 import { stoppedBySecret } from './withholding.ts';
 
@@ -31,7 +32,9 @@ export async function run(): Promise<void> {
   } catch (error) {
     outcome = toOutcome(error, findSecret);
   } finally {
-    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    for (const failure of removeTree(temporary)) {
+      log.warn(`Something is left in the runner's temporary folder: ${failure}`);
+    }
   }
   const secret = findSecret(JSON.stringify([outcome.detail, facts]));
   if (secret === undefined) conclude(mode, outcome, facts);

@@ -18,7 +18,7 @@ import { Provenance } from './evidence/provenance.ts';
 import { RecordContext } from './evidence/record-context.ts';
 import { EvidenceStore } from './evidence/store.ts';
 import { createGit } from './git/git.ts';
-import { GitWorkspaces } from './git/workspace.ts';
+import { GitWorkspaces } from './git/workspaces.ts';
 import { GitHubArtifacts, loadArtifactService } from './github/artifacts.ts';
 import { GitHubClient } from './github/client.ts';
 import { GitHubComments } from './github/comments.ts';

@@ -233,7 +233,10 @@ export class EvidenceStore {
     isComplete?: (listed: readonly StoredArtifact[]) => boolean,
   ): Promise<readonly WithArtifact<E>[]> {
     const pullRequest = manifest.pull_request;
-    const listed = await this.#artifacts.find(this.#artifactName(kind.name, pullRequest), isComplete);
+    const listed = await this.#artifacts.find(
+      this.#artifactName(kind.name, pullRequest),
+      isComplete,
+    );
     const candidates = listed.filter(({ id }) => id > artifact.id);
     const records: WithArtifact<E>[] = [];
     for (const genuine of (await this.#trust(candidates)).trusted) {

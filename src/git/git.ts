@@ -1,132 +1,121 @@
+/**
+ * Runs git on the host. git obeys what it finds: the configuration of a repository, attributes, hooks, a repository
+ * within a folder. So it is given a private repository by its path, no work tree, and an environment of ours; what others
+ * wrote reaches it as object ids and bytes on standard input alone.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { isAbsolute, relative } from 'node:path';
 import { Stopped } from '../decision.ts';
+import { fetchEnvironment, localEnvironment, type RunnerEnvironment } from './environment.ts';
 
-/** A git that could not do what was asked; `status` is its exit status. */
+/** A git that could not do what was asked. */
 export class GitError extends Error {
+  /** The exit status; -1 if a signal or the time limit ended it. */
   readonly status: number;
   readonly stdout: Uint8Array;
+  readonly stderr: string;
 
   constructor(command: string, status: number, stdout: Uint8Array, stderr: string) {
     super(`git ${command} ended with ${status}: ${stderr.trim()}`);
     this.status = status;
     this.stdout = stdout;
+    this.stderr = stderr;
   }
 }
 
 export interface GitOptions {
-  readonly cwd: string;
+  /** Absolute path of a repository of ours. It is the working directory, too: nothing else is there to be found. */
+  readonly repository: string;
   readonly input?: string | Uint8Array;
-  /** Variables for this one call, such as another index. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Absolute path of the index to use instead of the repository's. */
+  readonly index?: string;
+  /** Who commits, and when. */
+  readonly identity?: Identity;
   readonly timeoutMs?: number;
 }
 
-/** Runs git and returns its standard output. Arguments are words and object ids of ours, never names of others. */
+/** The variables by which git is told an author and a committer. */
+export type Identity = Readonly<Record<`GIT_${'AUTHOR' | 'COMMITTER'}_${string}`, string>>;
+
+/**
+ * Runs git without a work tree and returns its standard output. Arguments are words and object ids of ours.
+ * @throws GitError if git fails; Stopped limit-exceeded if its output floods, platform-unsupported if there is no git
+ */
 export type Git = (args: readonly string[], options: GitOptions) => Promise<Buffer>;
+
+/** Writes the files of a tree into an empty folder of ours: never into one that boxed code could write to. */
+export type CheckOut = (tree: string, into: string, options: GitOptions) => Promise<void>;
+
+/**
+ * Which of these paths are ignored by the `.gitignore` files in a folder of ours, which holds nothing else.
+ * @param paths each with `./` before it and a NUL after it; the answer has the same form
+ * @throws GitError with status 1 if none is
+ */
+export type ListIgnored = (
+  paths: Uint8Array,
+  rules: string,
+  options: GitOptions,
+) => Promise<Buffer>;
+
+/** Fetches from the server. The only git that has the token. */
+export type Fetch = (args: readonly string[], options: GitOptions) => Promise<void>;
+
+/** Each kind of git command that the host runs, with what it may reach. */
+export interface GitTools {
+  readonly git: Git;
+  readonly checkOut: CheckOut;
+  readonly listIgnored: ListIgnored;
+  readonly fetch: Fetch;
+}
+
+/**
+ * @param runner the runner's environment, of which an allow-list reaches git
+ * @param token for `fetch` alone
+ */
+export function createGit(runner: RunnerEnvironment, token: string): GitTools {
+  const local = localEnvironment(runner);
+  // Without this, git takes its working directory for a work tree.
+  const noWorkTree = { GIT_IMPLICIT_WORK_TREE: '0' };
+  return {
+    git: (args, options) => run(args, options, { ...local, ...noWorkTree }),
+    checkOut: async (tree, into, options) => {
+      await run(['read-tree', '--reset', '-u', tree], options, { ...local, GIT_WORK_TREE: into });
+    },
+    listIgnored: (paths, rules, options) =>
+      run(
+        ['check-ignore', '--no-index', '-z', '--stdin'],
+        { ...options, input: paths },
+        // This command refuses literal paths; with `./` before it, none is anything else.
+        { ...local, GIT_WORK_TREE: rules, GIT_LITERAL_PATHSPECS: '0' },
+      ),
+    fetch: async (args, options) => {
+      await run(['fetch', ...args], options, { ...fetchEnvironment(runner, token), ...noWorkTree });
+    },
+  };
+}
 
 const maxOutputBytes = 256 * 1024 * 1024;
 const defaultTimeoutMs = 120_000;
 
-/** Nothing of a repository's content, or of the machine's configuration, makes git run anything. */
-const hardening: Readonly<Record<string, string>> = {
-  'safe.bareRepository': 'explicit',
-  'core.fsmonitor': 'false',
-  'core.hooksPath': '/dev/null',
-  'core.attributesFile': '/dev/null',
-  'core.excludesFile': '/dev/null',
-  'core.autocrlf': 'false',
-  'protocol.allow': 'never',
-  'protocol.https.allow': 'always',
-  'http.followRedirects': 'false',
-  'submodule.recurse': 'false',
-  'gc.auto': '0',
-};
-
-/** What git needs of the machine to reach the server: proxies and certificates. */
-const passed = [
-  'HTTPS_PROXY',
-  'https_proxy',
-  'NO_PROXY',
-  'no_proxy',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'GIT_SSL_CAINFO',
-];
-
-/**
- * @param env the runner's environment, of which an allow-list reaches git
- * @param token goes into a header, by the environment: an argument is visible to every process of the machine
- */
-export function createGit(env: Readonly<Record<string, string | undefined>>, token: string): Git {
-  const authorization = Buffer.from(`x-access-token:${token}`).toString('base64');
-  const rewrites = urlRewrites(env);
-  const config = Object.entries({
-    ...hardening,
-    ...rewrites,
-    ...(Object.keys(rewrites).length > 0 ? { 'protocol.http.allow': 'always' } : {}),
-    'http.extraHeader': `AUTHORIZATION: basic ${authorization}`,
-  });
-  const environment: Record<string, string> = {
-    PATH: safePath(env),
-    HOME: '/nonexistent',
-    LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_ATTR_NOSYSTEM: '1',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_LITERAL_PATHSPECS: '1',
-    GIT_NO_LAZY_FETCH: '1',
-    GIT_CONFIG_COUNT: String(config.length),
-  };
-  for (const name of passed) {
-    const value = env[name];
-    if (value !== undefined) environment[name] = value;
-  }
-  config.forEach(([key, value], index) => {
-    environment[`GIT_CONFIG_KEY_${index}`] = key;
-    environment[`GIT_CONFIG_VALUE_${index}`] = value;
-  });
-  return (args, options) => run(args, options, { ...environment, ...options.env });
-}
-
-/** Without the folders of a checkout, which steps before this one like to add: a pull request brings its own git. */
-function safePath({
-  PATH = '',
-  GITHUB_WORKSPACE: checkout,
-}: Readonly<Record<string, string | undefined>>) {
-  const outside = (folder: string) =>
-    isAbsolute(folder) &&
-    (checkout === undefined || /^\.\.(?:\/|$)/.test(relative(checkout, folder)));
-  return PATH.split(':').filter(outside).join(':');
-}
-
-/**
- * Address rewrites of the runner's environment to a server on the loopback interface: a mirror on the machine, or a
- * test. They name an address and run nothing, so they are the one part of that configuration that is kept.
- */
-function urlRewrites(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const rewrites: Record<string, string> = {};
-  for (let index = 0; index < Math.min(Number(env.GIT_CONFIG_COUNT) || 0, 64); index++) {
-    const key = env[`GIT_CONFIG_KEY_${index}`] ?? '';
-    const value = env[`GIT_CONFIG_VALUE_${index}`] ?? '';
-    if (/^url\.http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])[:/].*\.insteadof$/i.test(key))
-      rewrites[key] = value;
-  }
-  return rewrites;
-}
-
 function run(
   args: readonly string[],
-  { cwd, input, timeoutMs = defaultTimeoutMs }: GitOptions,
-  env: Record<string, string>,
+  { repository, input, index, identity, timeoutMs = defaultTimeoutMs }: GitOptions,
+  environment: Readonly<Record<string, string>>,
 ): Promise<Buffer> {
+  const env = {
+    ...environment,
+    GIT_DIR: repository,
+    ...(index === undefined ? {} : { GIT_INDEX_FILE: index }),
+    ...identity,
+  };
   return new Promise((resolve, reject) => {
     // A group of its own, so that a helper of git's that hangs on the network ends with it.
-    const child = spawn('git', args, { cwd, env, detached: true });
+    const child = spawn('git', args, { cwd: repository, env, detached: true });
     const end = () => endGroup(child);
-    const timer = setTimeout(end, timeoutMs);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      end();
+    }, timeoutMs);
     const output: Buffer[] = [];
     let size = 0;
     let errors = '';
@@ -144,6 +133,7 @@ function run(
     });
     child.on('close', (status) => {
       clearTimeout(timer);
+      if (late) errors = `It took longer than ${timeoutMs / 1000} seconds.`;
       if (size > maxOutputBytes)
         reject(new Stopped('limit-exceeded', 'The repository is too large.'));
       else if (status === 0) resolve(Buffer.concat(output));
@@ -158,7 +148,7 @@ function endGroup({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    // It has ended by itself meanwhile.
+    // It has ended by itself already.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

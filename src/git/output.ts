@@ -77,21 +77,33 @@ function splitRecords(output: Uint8Array): Buffer[] {
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Two names that are not UTF-8 must not decode to one; with a colon in it, such a name is no path of a plan. */
-function decodePath(bytes: Uint8Array): string {
+/**
+ * A path as text. Two names that are not UTF-8 must not become one text, and none the name of another file: so they begin
+ * with a NUL, which no name in git holds, and no path of a plan.
+ */
+export function decodePath(bytes: Uint8Array): string {
   try {
     return strictUtf8.decode(bytes);
   } catch {
-    return `bytes:${Buffer.from(bytes).toString('hex')}`;
+    return `${notUtf8}${Buffer.from(bytes).toString('hex')}`;
   }
+}
+
+/** The bytes of what `decodePath` made. */
+export function encodePath(path: string): Buffer {
+  return path.startsWith(notUtf8)
+    ? Buffer.from(path.slice(notUtf8.length), 'hex')
+    : Buffer.from(path);
+}
+
+const notUtf8 = '\0bytes:';
+
+function unreadable(): Stopped {
+  return new Stopped('internal', 'git answered in an unknown form.');
 }
 
 function readId(text: string): ObjectId {
   const id = parseObjectId(text);
   if (id === undefined) throw unreadable();
   return id;
-}
-
-function unreadable(): Stopped {
-  return new Stopped('internal', 'git answered in an unknown form.');
 }

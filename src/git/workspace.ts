@@ -1,20 +1,18 @@
-import { lstatSync } from 'node:fs';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+/** A workspace after it was built: what git says of its trees, and what our own reader finds on the disk. */
+
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChange, FileState } from '../core/plan/scope.ts';
-import { type ObjectId, parseObjectId } from '../core/text/object-id.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
-import type { CountedFiles, Pins, Workspace, Workspaces } from '../ports/workspaces.ts';
-import { type Git, GitError } from './git.ts';
-import { parseAttributes, parseConflicts, parseRawDiff, parseTree } from './output.ts';
-
-const fetchTimeoutMs = 600_000;
-
-/**
- * What Codex reads and what is hashed are the blobs themselves: this file goes before any `.gitattributes` of the
- * pull request, which could convert line ends, expand keywords or merge without a conflict.
- */
-const plainAttributes = '* -text !eol !ident !filter !working-tree-encoding !merge !diff\n';
+import type { CountedFiles, Workspace } from '../ports/workspaces.ts';
+import { storeBlob } from './blobs.ts';
+import { readChanges } from './changed-files.ts';
+import { GitError, type GitOptions, type GitTools } from './git.ts';
+import { listIgnored } from './ignore-rules.ts';
+import { parseAttributes, parseRawDiff, parseTree } from './output.ts';
+import { objectId, writeTree } from './trees.ts';
+import { defaultLimits, type Limits, WorkTree } from './work-tree.ts';
 
 const patchCommand = [
   'diff',
@@ -25,135 +23,48 @@ const patchCommand = [
   '--no-color',
 ];
 
-/** The stand-in commits say nothing about anybody, so the same trees make the same commits everywhere. */
-const nobody = Object.fromEntries(
-  ['AUTHOR', 'COMMITTER'].flatMap((role) => [
-    [`GIT_${role}_NAME`, 'codex-plan'],
-    [`GIT_${role}_EMAIL`, 'codex-plan@localhost'],
-    [`GIT_${role}_DATE`, '2000-01-01T00:00:00Z'],
-  ]),
-) as Record<string, string>;
-
-/** Builds workspaces under a private folder of the action. Nothing of a checkout that is there is read or written. */
-export class GitWorkspaces implements Workspaces {
-  readonly #git: Git;
-  readonly #folder: string;
-  readonly #url: string;
-
-  constructor(git: Git, folder: string, url: string) {
-    this.#git = git;
-    this.#folder = folder;
-    this.#url = url;
-  }
-
-  async build(pins: Pins, also: readonly string[] = []): Promise<Workspace> {
-    const directory = await mkdtemp(join(this.#folder, 'workspace-'));
-    const git = (args: readonly string[], env: Record<string, string> = {}) =>
-      this.#git(args, { cwd: directory, env });
-    await git(['init', '--quiet', '--template=', '--initial-branch=merge']);
-    await mkdir(join(directory, '.git', 'info'));
-    await writeFile(join(directory, '.git', 'info', 'attributes'), plainAttributes);
-    await this.#fetch(directory, [pins.head, pins.base, pins.mergeBase, ...also]);
-    const commit = await this.#merge(git, pins);
-    const tree = await objectId(git(['rev-parse', '--verify', `${commit}^{tree}`]));
-    await git(['update-ref', 'refs/heads/merge', commit]);
-    await takingUp(git(['read-tree', '--reset', '-u', tree]));
-    return new GitWorkspace(this.#git, directory, commit, tree);
-  }
-
-  /** By commit id, so no name of a branch ever reaches a command line. */
-  async #fetch(directory: string, commits: readonly string[]): Promise<void> {
-    try {
-      await this.#git(
-        [
-          'fetch',
-          '--quiet',
-          '--depth=1',
-          '--no-tags',
-          '--no-write-fetch-head',
-          '--no-recurse-submodules',
-          this.#url,
-          ...new Set(commits),
-        ],
-        { cwd: directory, timeoutMs: fetchTimeoutMs },
-      );
-    } catch (cause) {
-      if (!(cause instanceof GitError)) throw cause;
-      throw new Stopped('api-unavailable', `The commits could not be fetched. ${cause.message}`, {
-        cause,
-      });
-    }
-  }
-
-  async #merge(
-    git: (args: readonly string[], env?: Record<string, string>) => Promise<Buffer>,
-    pins: Pins,
-  ): Promise<ObjectId> {
-    const standIn = (treeish: string, parents: readonly string[]) =>
-      objectId(
-        git(
-          [
-            'commit-tree',
-            '-m',
-            'stand-in',
-            ...parents.flatMap((parent) => ['-p', parent]),
-            treeish,
-          ],
-          nobody,
-        ),
-      );
-    const root = await standIn(`${pins.mergeBase}^{tree}`, []);
-    const [base, head] = await Promise.all([
-      standIn(`${pins.base}^{tree}`, [root]),
-      standIn(`${pins.head}^{tree}`, [root]),
-    ]);
-    try {
-      const tree = await objectId(
-        git(['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', base, head]),
-      );
-      return await standIn(tree, [base, head]);
-    } catch (error) {
-      if (!(error instanceof GitError) || error.status !== 1) throw error;
-      const paths = parseConflicts(error.stdout);
-      throw new Stopped(
-        'merge-conflict',
-        `These files conflict with the base: ${paths.map((path) => JSON.stringify(path)).join(', ')}.`,
-      );
-    }
-  }
+export interface Built {
+  readonly tools: GitTools;
+  /** Holds all of this workspace; Codex reaches only `directory` and `repository`, and writes only to the former. */
+  readonly folder: string;
+  readonly directory: string;
+  readonly repository: string;
+  readonly commit: ObjectId;
+  readonly tree: ObjectId;
+  readonly limits?: Limits;
 }
 
-class GitWorkspace implements Workspace {
+export class GitWorkspace implements Workspace {
   readonly directory: string;
   readonly commit: ObjectId;
   readonly tree: ObjectId;
-  readonly #git: Git;
+  readonly #built: Built;
+  #indexes = 0;
 
-  constructor(git: Git, directory: string, commit: ObjectId, tree: ObjectId) {
-    this.#git = git;
-    this.directory = directory;
-    this.commit = commit;
-    this.tree = tree;
+  constructor(built: Built) {
+    this.directory = built.directory;
+    this.commit = built.commit;
+    this.tree = built.tree;
+    this.#built = built;
   }
 
-  async files(treeish: string): Promise<ReadonlyMap<string, FileState>> {
+  async files(treeish: ObjectId): Promise<ReadonlyMap<string, FileState>> {
     return parseTree(await this.#run(['ls-tree', '-r', '-z', '--full-tree', `${treeish}^{tree}`]));
   }
 
-  /** Asked in a repository folder of its own, without the attributes of ours that go before those of the tree. */
+  /** Asked in another repository, without the attributes of ours that go before those of the tree. */
   async hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>> {
-    const repository = join(this.directory, '.git', 'attributes-of-the-tree');
+    const { tools, repository: objects, folder } = this.#built;
+    const repository = join(folder, 'attributes');
     await mkdir(join(repository, 'refs'), { recursive: true });
+    await mkdir(join(repository, 'objects', 'info'), { recursive: true });
     await writeFile(join(repository, 'HEAD'), 'ref: refs/heads/merge\n');
-    const env = {
-      GIT_DIR: repository,
-      GIT_OBJECT_DIRECTORY: join(this.directory, '.git', 'objects'),
-      GIT_INDEX_FILE: join(repository, 'index'),
-    };
-    await this.#run(['read-tree', '--reset', this.tree], env);
-    const attributes = await this.#git(
+    const alternates = join(repository, 'objects', 'info', 'alternates');
+    await writeFile(alternates, `${join(objects, 'objects')}\n`);
+    await tools.git(['read-tree', this.tree], { repository });
+    const attributes = await tools.git(
       ['check-attr', '--cached', '-z', '--stdin', 'linguist-generated', 'diff'],
-      { cwd: this.directory, env, input: paths.map((path) => `${path}\0`).join('') },
+      { repository, input: paths.map((path) => `${path}\0`).join('') },
     );
     return new Set(
       parseAttributes(attributes)
@@ -165,34 +76,48 @@ class GitWorkspace implements Workspace {
   }
 
   async changes(counted: CountedFiles = 'all'): Promise<readonly FileChange[]> {
-    return this.#diff(await this.#changedTree(counted));
+    const { tools, folder, directory, repository, limits = defaultLimits } = this.#built;
+    const files = await this.files(this.tree);
+    const named = counted === 'all' ? undefined : new Set(counted.unignoredAnd);
+    const disk = new WorkTree(directory, limits);
+    try {
+      const changed = await readChanges(
+        disk,
+        {
+          files,
+          algorithm: this.tree.length === 40 ? 'sha1' : 'sha256',
+          listIgnored: (paths) =>
+            listIgnored({ tools, repository, folder: join(folder, 'rules'), files }, paths),
+        },
+        named === undefined ? 'all' : (path) => named.has(path),
+        (id, content) => storeBlob(repository, id, content),
+        limits.changedBytes,
+      );
+      return await this.#diff(this.tree, await this.#write(this.tree, changed));
+    } finally {
+      disk.close();
+    }
   }
 
-  async patch(counted: CountedFiles = 'all'): Promise<Uint8Array> {
-    return this.#run([...patchCommand, '--binary', this.tree, await this.#changedTree(counted)]);
+  async patch(changes: readonly FileChange[]): Promise<Uint8Array> {
+    const tree = await this.#write(this.tree, changes);
+    const patch = await this.#run([...patchCommand, '--binary', this.tree, tree]);
+    // git writes headers that it cannot read, for an empty file in a folder whose name ends with a blank, for example.
+    if (patch.length > 0 && (await this.#apply(patch)) !== tree) {
+      throw new Stopped('path-invalid', 'git cannot read the patch that it makes of these files.');
+    }
+    return patch;
   }
 
-  async difference(from: string, to: string, paths: readonly string[]): Promise<string> {
+  async difference(from: ObjectId, to: ObjectId, paths: readonly string[]): Promise<string> {
     const diff = await this.#run([...patchCommand, from, to, '--', ...paths]);
     return diff.toString('utf8');
   }
 
   async replay(patch: Uint8Array): Promise<readonly FileChange[]> {
-    const env = { GIT_INDEX_FILE: join(this.directory, '.git', 'index-of-replay') };
-    await this.#run(['read-tree', '--reset', this.tree], env);
-    try {
-      await this.#git(['apply', '--cached', '--binary', '--whitespace=nowarn', '-'], {
-        cwd: this.directory,
-        env,
-        input: patch,
-      });
-    } catch (cause) {
-      if (!(cause instanceof GitError)) throw cause;
-      throw new Stopped('base-moved', 'The sealed change does not apply to the merge of today.', {
-        cause,
-      });
-    }
-    return this.#diff(await objectId(this.#run(['write-tree'], env)));
+    const tree = await this.#apply(patch);
+    if (tree !== undefined) return this.#diff(this.tree, tree);
+    throw new Stopped('base-moved', 'The sealed change does not apply to the merge of today.');
   }
 
   treeOf(commit: ObjectId): Promise<ObjectId> {
@@ -200,21 +125,10 @@ class GitWorkspace implements Workspace {
   }
 
   async treeWith(commit: ObjectId, changes: readonly FileChange[]): Promise<ObjectId> {
-    const env = { GIT_INDEX_FILE: join(this.directory, '.git', 'index-of-commit') };
-    await this.#run(['read-tree', '--reset', `${commit}^{tree}`], env);
-    const lines = changes.map(({ path, before, after }) =>
-      after === null
-        ? `0 ${before?.blob ?? ''}\t${path}\0`
-        : `${after.mode} ${after.blob}\t${path}\0`,
-    );
-    await this.#git(['update-index', '-z', '--index-info'], {
-      cwd: this.directory,
-      env,
-      input: lines.join(''),
-    });
-    const tree = await objectId(this.#run(['write-tree'], env));
+    const before = await this.treeOf(commit);
+    const tree = await this.#write(before, changes);
     // A file in the place of a folder, or the other way round, takes everything there with it.
-    const made = await this.#diff(tree, `${commit}^{tree}`);
+    const made = await this.#diff(before, tree);
     const asked = new Set(changes.map(({ path, after }) => `${after?.blob} ${path}`));
     const other = made.find(({ path, after }) => !asked.has(`${after?.blob} ${path}`));
     if (other !== undefined || made.length !== changes.length) {
@@ -224,27 +138,40 @@ class GitWorkspace implements Workspace {
     return tree;
   }
 
-  blob(id: string): Promise<Uint8Array> {
+  blob(id: ObjectId): Promise<Uint8Array> {
     return this.#run(['cat-file', 'blob', id]);
   }
 
-  /** Through an index that Codex never saw. */
-  async #changedTree(counted: CountedFiles): Promise<ObjectId> {
-    const env = { GIT_INDEX_FILE: join(this.directory, '.git', 'index-of-changes') };
-    await this.#run(['read-tree', '--reset', this.tree], env);
-    await takingUp(
-      this.#run(['add', '--all', ...(counted === 'all' ? ['--force'] : []), '.'], env),
-    );
-    if (counted !== 'all') await this.#addIgnored(counted.unignoredAnd, env);
-    return objectId(this.#run(['write-tree'], env));
+  /** An index file that nobody else uses, and that Codex never sees. */
+  #newIndex(): string {
+    return join(this.#built.folder, `index-${this.#indexes++}`);
   }
 
-  async #addIgnored(paths: readonly string[], env: Record<string, string>): Promise<void> {
-    const there = paths.filter((path) => isThere(join(this.directory, path)));
-    if (there.length > 0) await takingUp(this.#run(['add', '--force', '--', ...there], env));
+  /** The merge's tree with a patch applied, in an index alone; undefined if it does not apply byte for byte. */
+  async #apply(patch: Uint8Array): Promise<ObjectId | undefined> {
+    const index = this.#newIndex();
+    await this.#run(['read-tree', this.tree], { index });
+    try {
+      await this.#run(['apply', '--cached', '--binary', '--whitespace=nowarn', '-'], {
+        index,
+        input: patch,
+      });
+    } catch (error) {
+      if (error instanceof GitError) return undefined;
+      throw error;
+    }
+    return objectId(this.#run(['write-tree'], { index }));
   }
 
-  async #diff(tree: string, before: string = this.tree): Promise<readonly FileChange[]> {
+  #write(
+    from: ObjectId,
+    changes: readonly Pick<FileChange, 'path' | 'after'>[],
+  ): Promise<ObjectId> {
+    const { tools, repository } = this.#built;
+    return writeTree(tools.git, { repository, index: this.#newIndex() }, from, changes);
+  }
+
+  async #diff(from: ObjectId, to: ObjectId): Promise<readonly FileChange[]> {
     return parseRawDiff(
       await this.#run([
         'diff-tree',
@@ -254,39 +181,14 @@ class GitWorkspace implements Workspace {
         '--no-renames',
         '--no-abbrev',
         '--ignore-submodules=none',
-        before,
-        tree,
+        from,
+        to,
       ]),
     );
   }
 
-  #run(args: readonly string[], env: Record<string, string> = {}): Promise<Buffer> {
-    return this.#git(args, { cwd: this.directory, env });
+  #run(args: readonly string[], options: Omit<GitOptions, 'repository'> = {}): Promise<Buffer> {
+    const { tools, repository } = this.#built;
+    return tools.git(args, { ...options, repository });
   }
-}
-
-/** Nothing is below a folder that has become a file. */
-function isThere(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
-    throw error;
-  }
-}
-
-/** Some names git neither writes out nor takes up: those that are its own folder on another system. */
-async function takingUp<T>(step: Promise<T>): Promise<T> {
-  try {
-    return await step;
-  } catch (cause) {
-    if (!(cause instanceof GitError)) throw cause;
-    throw new Stopped('path-invalid', `git does not take a path. ${cause.message}`, { cause });
-  }
-}
-
-async function objectId(output: Promise<Buffer>): Promise<ObjectId> {
-  const id = parseObjectId((await output).toString('latin1').replace(/[\n\0]+$/, ''));
-  if (id !== undefined) return id;
-  throw new Stopped('internal', 'git answered with something else than an object id.');
 }

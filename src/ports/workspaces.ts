@@ -26,7 +26,10 @@ export interface Workspaces {
 export type CountedFiles = 'all' | { readonly unignoredAnd: readonly string[] };
 
 export interface Workspace {
-  /** Absolute path of the work tree. */
+  /**
+   * Absolute path of the work tree, which Codex can write to. Nothing that is in it is run or obeyed on this machine: its
+   * repository lies beside it, at the same path with `.git` after it.
+   */
   readonly directory: string;
   /** Stand-in commit of the merge, and its tree; the same for the same pins. */
   readonly commit: ObjectId;
@@ -40,10 +43,18 @@ export interface Workspace {
   hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>>;
   /** How these files differ between two fetched commits: a unified diff for people. */
   difference(from: ObjectId, to: ObjectId, paths: readonly string[]): Promise<string>;
-  /** What the work tree has changed since it was built. */
+  /**
+   * How the disk differs from the merge. What is ignored is decided by the `.gitignore` files of the merge.
+   * @throws Stopped path-invalid for what no change can hold: a repository, a pipe, a device, something in a submodule;
+   * limit-exceeded for more than can be read
+   */
   changes(counted?: CountedFiles): Promise<readonly FileChange[]>;
-  /** The change as a patch that git applies to the byte. */
-  patch(counted?: CountedFiles): Promise<Uint8Array>;
+  /**
+   * A patch that git applies byte for byte.
+   * @param changes as `changes` gave them: the disk is not read again
+   * @throws Stopped path-invalid for the rare names of which git makes a patch that it cannot read
+   */
+  patch(changes: readonly FileChange[]): Promise<Uint8Array>;
   /**
    * What a sealed change does to the merge; the work tree stays as it is.
    * @throws Stopped base-moved where it does not apply to the byte

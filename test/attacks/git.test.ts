@@ -1,13 +1,31 @@
 /** git: nothing that a pull request or the job's environment says makes it run, write or see anything else. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createGit } from '../../src/git/git.ts';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { readArchive } from '../../src/github/archive.ts';
+import { recordGit, settings } from '../git/recorder.ts';
 import { attempt, comments, expectShut, labelOff, uploads } from '../support/attack.ts';
 import type { Files } from '../support/github/index.ts';
-import { examplePlan, exampleScript, type Loop, label, startLoop } from '../support/loop/loop.ts';
-import { create, patch, run, say, update } from '../support/model/index.ts';
+import {
+  exampleEdit,
+  examplePlan,
+  exampleScript,
+  type Loop,
+  label,
+  startLoop,
+} from '../support/loop/loop.ts';
+import { assess, create, type Item, patch, run, say, update } from '../support/model/index.ts';
 
 let loop: Loop;
 
@@ -235,9 +253,107 @@ describe('what Codex does to the workspace', () => {
     });
     expect((await loop.plan()).reason).toBe('ok');
     const attack = await attempt(loop, () => loop.approve());
-    expect(['operation-mismatch', 'outside-plan']).toContain(attack.result.reason);
+    expect(['operation-mismatch', 'outside-plan', 'path-invalid']).toContain(attack.result.reason);
     expect(attack.writes.filter((write) => uploads.includes(write))).toEqual([]);
     expect(loop.pull.labels).toEqual([]);
+  });
+});
+
+describe('a repository that boxed code made', () => {
+  const date = '2001-01-01T00:00:00Z';
+  const author = { GIT_AUTHOR_NAME: 'x', GIT_AUTHOR_EMAIL: 'x@x', GIT_AUTHOR_DATE: date };
+  const committer = {
+    GIT_COMMITTER_NAME: 'x',
+    GIT_COMMITTER_EMAIL: 'x@x',
+    GIT_COMMITTER_DATE: date,
+  };
+  const identity = { ...author, ...committer, GIT_CONFIG_GLOBAL: '/dev/null' };
+  /** Run in an empty folder: its commit is always the same, and its file is not as the commit has it. */
+  const makeRepository = [
+    'git init -q .',
+    'echo one > x',
+    'git add x',
+    `env ${Object.entries(identity)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ')} git commit -q -m x`,
+    'echo two > x',
+  ];
+  /** What a repository can have git do, and what that leaves: the environment that it was started with. */
+  const arm = (mark: string) => [
+    "echo '* filter=x' > .gitattributes",
+    `git config filter.x.clean 'env > ${mark}; cat'`,
+    `git config core.fsmonitor 'env > ${mark}; false'`,
+  ];
+  const script = (folder: string, mark: string) =>
+    ['set -e', `mkdir -p ${folder}`, `cd ${folder}`, ...makeRepository, ...arm(mark)].join('\n');
+
+  /** The commit that the script makes, for a submodule that points to it. */
+  const commit = (() => {
+    const folder = mkdtempSync(join(tmpdir(), 'attack-'));
+    const env = { PATH: process.env.PATH, HOME: folder };
+    execFileSync('sh', ['-e', '-c', makeRepository.join('\n')], { cwd: folder, env });
+    const id = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, env });
+    rmSync(folder, { recursive: true });
+    return id.toString().trim();
+  })();
+
+  const afterRun = 'version: 1\ncodex: { enforcement: after-run }\n';
+  const guarded =
+    'version: 1\ncodex: { approvals: { policy: on-request, reviewer: auto_review } }\n';
+  const atSubmodule = { files: { vendor: { gitlink: commit } }, folder: 'vendor' };
+  const atPlannedPath = { files: {}, folder: 'src/tax.ts' };
+
+  it.each([
+    ['after-run, at the path of a submodule', afterRun, atSubmodule, false],
+    ['before-write, by a command that the guardian let out', guarded, atSubmodule, true],
+    ['after-run, at a planned path', afterRun, atPlannedPath, false],
+  ])('is never entered by a program of the host: %s', async (_, policy, place, letOut) => {
+    const folder = mkdtempSync(join(tmpdir(), 'attack-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const mark = join(folder, 'mark');
+    // The rest of the plan is carried out, so that nothing else is wrong.
+    const edit =
+      place === atPlannedPath
+        ? patch(update('src/cart.ts', 'export const total = 1;', 'export const total = 1 * tax;'))
+        : exampleEdit[0];
+    const command = script(place.folder, mark);
+    loop = await startLoop({
+      policy,
+      files: place.files,
+      script: {
+        ...exampleScript,
+        edit: [
+          run(command, letOut ? { escalate: 'Run the tests?' } : {}),
+          edit as Item,
+          say('Done.'),
+        ],
+        guardian: () => assess('allow'),
+      },
+    });
+    expect((await loop.plan()).reason).toBe('ok');
+    const attack = await attempt(loop, () => loop.approve());
+    expect(existsSync(mark) ? readFileSync(mark, 'utf8') : 'nothing ran').toBe('nothing ran');
+    expectShut(attack, 'path-invalid', { writes: [labelOff], model: true });
+    expect(attack.result.log).toContain(place.folder);
+  });
+});
+
+describe('what boxed code leaves behind', () => {
+  it('is removed, however deep it lies and whatever its modes are', async () => {
+    const deep = [
+      'name=a-long-name-of-a-folder',
+      'for i in $(seq 300); do mkdir $name && cd $name || exit 1; done',
+      'echo x > deepest && chmod 000 . && cd /workspace && mkdir closed && chmod 000 closed',
+    ];
+    loop = await startLoop({
+      policy: 'version: 1\ncodex: { enforcement: after-run }\n',
+      script: { ...exampleScript, edit: [run(deep.join('\n')), ...exampleEdit] },
+    });
+    expect((await loop.plan()).reason).toBe('ok');
+    const refused = await loop.approve();
+    expect(refused).toMatchObject({ reason: 'limit-exceeded', status: 1 });
+    expect(readdirSync(refused.job.temp).filter((name) => !name.startsWith('_'))).toEqual([]);
+    expect(refused.log).not.toContain('left in the runner');
   });
 });
 
@@ -284,15 +400,26 @@ describe('the environment of the job', () => {
     expect(readFileSync(evil, 'utf8')).toContain('exit 1');
   });
 
-  it('gives git its token by the environment, never as an argument or in an address', async () => {
+  it('gives the token to the git that fetches alone, by its environment', async () => {
     loop = await startLoop();
-    const folder = loop.github.folder;
-    const git = createGit({ PATH: process.env.PATH }, 'ghs_sentinel');
-    const shown = (await git(['config', '--show-origin', '--list'], { cwd: folder })).toString();
-    expect(shown).not.toMatch(/^file:(?!\.git\/config)/m);
-    expect(shown).toContain('core.hookspath=/dev/null');
-    const { result } = await planned({ 'docs/x.md': 'x\n' });
-    expect(result.reason).toBe('ok');
+    const recorder = recordGit();
+    const env = { PATH: recorder.path };
+    expect((await loop.plan('add a tax', { env })).reason).toBe('ok');
+    const approved = await loop.approve({ env });
+    expect(approved.reason).toBe('ok');
+    const starts = recorder.starts();
+    const basic = Buffer.from(`x-access-token:${approved.job.token}`).toString('base64');
+    const told = starts.filter((start) =>
+      /x-access-token|AUTHORIZATION/.test(JSON.stringify(start)),
+    );
+    expect(new Set(told.map(({ args }) => args[0]))).toEqual(new Set(['fetch']));
+    expect(told.map((start) => settings(start).get('http.extraheader'))).toContain(
+      `AUTHORIZATION: basic ${basic}`,
+    );
+    expect(starts.length).toBeGreaterThan(told.length + 10);
+    expect(JSON.stringify(starts.map(({ args }) => args))).not.toContain(basic);
+    const secrets = /ghs_|sk-test-canary|ACTIONS_RUNTIME_TOKEN|INPUT_/;
+    expect(JSON.stringify(starts)).not.toMatch(secrets);
     for (const { path, query } of loop.github.requests.filter(({ service }) => service === 'git')) {
       expect(`${path}${JSON.stringify(query)}`).not.toMatch(/ghs_/);
     }

@@ -8,6 +8,7 @@ import { planArguments } from '../../src/codex/configuration.ts';
 import { createEditor } from '../../src/codex/editor/editor.ts';
 import { createPlanner } from '../../src/codex/planner/planner.ts';
 import { withSession } from '../../src/codex/session.ts';
+import { repositoryOf } from '../../src/system/workspace-folders.ts';
 import {
   assess,
   type Item,
@@ -295,7 +296,7 @@ describe('what a command can reach', () => {
     });
     await canaries(options.temporary);
     const workspace = repository();
-    mkdirSync(join(workspace, '.git/hooks'), { recursive: true });
+    mkdirSync(join(repositoryOf(workspace), 'hooks'), { recursive: true });
     const settings = {
       ...defaultSettings,
       approvals: { policy: 'on-request', reviewer: 'auto_review' },
@@ -318,7 +319,8 @@ describe('what a command can reach', () => {
     expect(tried.match(/Read-only file system/g)?.length).toBeGreaterThanOrEqual(2);
     expect(tried).not.toMatch(/KERNEL|UNMOUNTED/);
     expect(visits()).toBe(0);
-    expect(readdirSync(join(workspace, '.git/hooks'))).not.toContain('x');
+    expect(readdirSync(join(repositoryOf(workspace), 'hooks'))).not.toContain('x');
+    expect(readdirSync(join(workspace, '.git'))).toEqual([]);
   });
 
   it('that the guardian let out of the sandbox has nothing that is not local for the token', async () => {

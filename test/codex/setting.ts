@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -15,6 +16,7 @@ import { onTestFinished } from 'vitest';
 import { type CodexPackage, packageAt, packageOf } from '../../src/codex/install/codex-package.ts';
 import type { CodexOptions } from '../../src/codex/session.ts';
 import type { CodexSettings } from '../../src/core/policy/codex-settings.ts';
+import { repositoryOf } from '../../src/system/workspace-folders.ts';
 import { type Script, type ScriptedModel, startModel } from '../support/model/index.ts';
 
 const PACKAGES = join(import.meta.dirname, '../../node_modules/@openai');
@@ -60,7 +62,7 @@ export function folder(): string {
   return made;
 }
 
-/** A repository of these files, all committed. */
+/** A workspace of these files, all committed. Its repository lies beside it, as the box expects it. */
 export function repository(files: Record<string, string> = { 'a.txt': 'hello\n' }): string {
   const root = folder();
   for (const [path, text] of Object.entries(files)) {
@@ -71,6 +73,9 @@ export function repository(files: Record<string, string> = { 'a.txt': 'hello\n' 
   git('init', '-q');
   git('add', '-Af');
   git('-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-qm', 'state');
+  renameSync(join(root, '.git'), repositoryOf(root));
+  mkdirSync(join(root, '.git'));
+  onTestFinished(() => rmSync(repositoryOf(root), { recursive: true, force: true }));
   return root;
 }
 

@@ -1,14 +1,16 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Stopped } from '../../src/decision.ts';
 import { createGit, GitError } from '../../src/git/git.ts';
-import { folder } from './repository.ts';
+import { recordGit, type Start, settings } from './recorder.ts';
+import { folder, Repository } from './repository.ts';
 
-const cwd = folder();
+const repository = `${new Repository().directory}/.git`;
 const path = { PATH: process.env.PATH };
+const { git } = createGit(path, 'secret');
 
 const servers: Server[] = [];
 afterAll(() => {
@@ -23,12 +25,16 @@ async function listen(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** What git itself takes for its configuration and environment. */
+/** What git itself takes for its configuration. */
 async function configuration(
   env: Record<string, string | undefined>,
 ): Promise<Map<string, string>> {
-  const git = createGit({ ...path, ...env }, 'secret');
-  const output = await git(['config', '--list', '--null'], { cwd });
+  const output = await createGit({ ...path, ...env }, 'secret').git(
+    ['config', '--list', '--null'],
+    {
+      repository,
+    },
+  );
   return new Map(
     output
       .toString()
@@ -37,6 +43,16 @@ async function configuration(
       .map((line) => line.split('\n', 2) as [string, string]),
   );
 }
+
+/** How the git that reaches the server is started. */
+async function startOfFetch(env: Record<string, string | undefined>): Promise<Start> {
+  const recorder = recordGit();
+  const { fetch } = createGit({ ...env, PATH: recorder.path }, 'secret');
+  await expect(fetch(['--no-such-option'], { repository })).rejects.toBeInstanceOf(GitError);
+  return recorder.starts()[0] as Start;
+}
+
+const basic = Buffer.from('x-access-token:secret').toString('base64');
 
 describe('git', () => {
   it('takes no configuration of the machine, the home or the folder', async () => {
@@ -59,11 +75,10 @@ describe('git', () => {
     expect(found.get('core.fsmonitor')).toBe('false');
     expect(found.get('protocol.allow')).toBe('never');
     expect(found.get('safe.barerepository')).toBe('explicit');
-    expect(found.has('protocol.http.allow')).toBe(false);
+    expect(found.has('protocol.https.allow')).toBe(false);
   });
 
   it.each([
-    'GIT_DIR',
     'GIT_WORK_TREE',
     'GIT_INDEX_FILE',
     'GIT_EXTERNAL_DIFF',
@@ -73,21 +88,120 @@ describe('git', () => {
     'LD_PRELOAD',
     'OPENAI_API_KEY',
     'GITHUB_TOKEN',
-  ])('does not see %s', async (name) => {
-    const seen = createGit({ ...path, [name]: `${cwd}/evil` }, 'secret');
-    const output = await seen(['-c', 'alias.env=!env', 'env'], { cwd });
-    expect(output.toString()).not.toContain(`${cwd}/evil`);
-    expect(existsSync(`${cwd}/evil`)).toBe(false);
+    'HTTPS_PROXY',
+  ])('does not see %s of the runner', async (name) => {
+    const recorder = recordGit();
+    const seen = createGit({ [name]: '/evil', PATH: recorder.path }, 'secret');
+    await seen.git(['version'], { repository });
+    expect(recorder.starts().map(({ env }) => env[name])).toEqual([undefined]);
   });
 
-  it('has the token in its environment, never in an argument', async () => {
-    const git = createGit(path, 'secret');
-    const arguments_ = await git(['-c', 'alias.ps=!tr "\\0" " " < /proc/$PPID/cmdline', 'ps'], {
-      cwd,
+  it('has a repository that it is told of, and no work tree', async () => {
+    for (const env of [{}, { GIT_WORK_TREE: '/', GIT_DIR: '/', GIT_IMPLICIT_WORK_TREE: '1' }]) {
+      const tools = createGit({ ...path, ...env }, 'secret');
+      const inside = await tools.git(['rev-parse', '--is-inside-work-tree'], { repository });
+      expect(inside.toString()).toBe('false\n');
+      for (const command of [['add', '--all', '.'], ['status'], ['checkout', '.'], ['stash']]) {
+        const refused = tools.git(command, { repository });
+        await expect(refused).rejects.toThrow('must be run in a work tree');
+      }
+    }
+  });
+
+  it('gives what was written, and its status if it fails', async () => {
+    const hash = await git(['hash-object', '--stdin'], { repository, input: 'a\n' });
+    expect(hash.toString().trim()).toBe('78981922613b2afb6025042ff6bd878ac1994e85');
+    const failed = await git(['rev-parse', '--verify', 'nothing'], { repository }).catch(
+      (error) => error,
+    );
+    expect(failed).toBeInstanceOf(GitError);
+    expect(failed.status).toBe(128);
+    expect(failed.message).toMatch(/^git rev-parse ended with 128: fatal: /);
+  });
+
+  it('is ended if it takes too long', async () => {
+    const slow = git(['-c', 'alias.wait=!sleep 300', 'wait'], { repository, timeoutMs: 300 });
+    await expect(slow).rejects.toThrow('It took longer than 0.3 seconds.');
+  });
+
+  it('is ended if it floods', async () => {
+    const flood = git(['-c', 'alias.flood=!yes', 'flood'], { repository });
+    await expect(flood).rejects.toMatchObject({ reason: 'limit-exceeded' });
+  });
+
+  it('that cannot be started is a fault', async () => {
+    const none = createGit({ PATH: '/nonexistent' }, 'secret');
+    const failed = await none.git(['version'], { repository }).catch((error) => error);
+    expect(failed).toBeInstanceOf(Stopped);
+    expect(failed.reason).toBe('internal');
+  });
+});
+
+describe('the token', () => {
+  it('reaches the git that fetches, by its environment, and no other', async () => {
+    const recorder = recordGit();
+    const tools = createGit({ PATH: recorder.path }, 'secret');
+    const [tree, rules] = [folder(), folder()];
+    const empty = (await tools.git(['write-tree'], { repository })).toString().trim();
+    await tools.checkOut(empty, tree, { repository });
+    writeFileSync(`${rules}/.gitignore`, 'a\n');
+    await tools.listIgnored(Buffer.from('./a\0'), rules, { repository });
+    await expect(tools.fetch(['--no-such-option'], { repository })).rejects.toThrow();
+    const starts = recorder.starts();
+    expect(starts.map(({ args }) => args[0])).toEqual([
+      'write-tree',
+      'read-tree',
+      'check-ignore',
+      'fetch',
+    ]);
+    const withToken = starts.filter((start) => JSON.stringify(start).includes(basic));
+    expect(withToken.map(({ args }) => args)).toEqual([['fetch', '--no-such-option']]);
+    expect(settings(withToken[0] as Start).get('http.extraheader')).toBe(
+      `AUTHORIZATION: basic ${basic}`,
+    );
+    expect(JSON.stringify(starts)).not.toContain('x-access-token');
+    expect(readdirSync(tree)).toEqual([]);
+  });
+
+  it('is not followed to another server', async () => {
+    const seen: string[] = [];
+    const target = await listen((request, response) => {
+      seen.push(`${request.url} ${request.headers.authorization}`);
+      response.writeHead(404).end();
     });
-    const basic = Buffer.from('x-access-token:secret').toString('base64');
-    expect(arguments_.toString()).not.toContain(basic);
-    expect((await configuration({})).get('http.extraheader')).toBe(`AUTHORIZATION: basic ${basic}`);
+    const asked: (string | undefined)[] = [];
+    const redirecting = await listen((request, response) => {
+      asked.push(request.headers.authorization);
+      response.writeHead(302, { location: `${target}${request.url}` }).end();
+    });
+    const { fetch } = createGit(
+      {
+        ...path,
+        GIT_CONFIG_COUNT: '1',
+        GIT_CONFIG_KEY_0: `url.${redirecting}/.insteadOf`,
+        GIT_CONFIG_VALUE_0: 'https://github.com/',
+      },
+      'secret',
+    );
+    const fetched = fetch(['https://github.com/octo/shop'], { repository });
+    await expect(fetched).rejects.toBeInstanceOf(GitError);
+    expect(asked).toEqual([`basic ${basic}`]);
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('the git that fetches', () => {
+  it('sees of the runner what it takes to reach the server', async () => {
+    const env = {
+      HTTPS_PROXY: 'http://proxy.example:3128',
+      no_proxy: 'internal.example',
+      GIT_SSL_CAINFO: '/etc/ca.pem',
+    };
+    const start = await startOfFetch({ ...env, OPENAI_API_KEY: 'sk-x', GIT_SSH_COMMAND: 'evil' });
+    expect(start.env).toMatchObject(env);
+    expect(JSON.stringify(start)).not.toMatch(/sk-x|evil/);
+    expect(settings(start).get('protocol.https.allow')).toBe('always');
+    expect(settings(start).get('core.hookspath')).toBe('/dev/null');
   });
 
   it('keeps the rewrite of an address to this machine, and no other', async () => {
@@ -100,20 +214,24 @@ describe('git', () => {
         ]),
       ),
     });
-    const kept = await configuration(
-      rewrites(['url.http://127.0.0.1:8080/.insteadOf', 'url.http://localhost/.insteadof']),
+    const kept = settings(
+      await startOfFetch(
+        rewrites(['url.http://127.0.0.1:8080/.insteadOf', 'url.http://localhost/.insteadof']),
+      ),
     );
     expect(kept.get('url.http://127.0.0.1:8080/.insteadof')).toBe('https://github.com/');
     expect(kept.get('protocol.http.allow')).toBe('always');
-    const refused = await configuration(
-      rewrites([
-        'url.http://evil.example/.insteadOf',
-        'url.http://127.0.0.1.evil.example/.insteadOf',
-        'url.ext::sh -c evil/.insteadOf',
-        'url.file:///tmp/.insteadOf',
-        'url.http://127.0.0.1/.pushInsteadOf',
-        'http.proxy',
-      ]),
+    const refused = settings(
+      await startOfFetch(
+        rewrites([
+          'url.http://evil.example/.insteadOf',
+          'url.http://127.0.0.1.evil.example/.insteadOf',
+          'url.ext::sh -c evil/.insteadOf',
+          'url.file:///tmp/.insteadOf',
+          'url.http://127.0.0.1/.pushInsteadOf',
+          'http.proxy',
+        ]),
+      ),
     );
     expect(
       [...refused.keys()].filter((key) => key.startsWith('url.') || key === 'http.proxy'),
@@ -121,65 +239,8 @@ describe('git', () => {
     expect(refused.has('protocol.http.allow')).toBe(false);
   });
 
-  it('counts no more rewrites than there can be', async () => {
-    expect(
-      (await configuration({ GIT_CONFIG_COUNT: '999999999' })).has('protocol.http.allow'),
-    ).toBe(false);
-    expect((await configuration({ GIT_CONFIG_COUNT: 'x' })).has('protocol.http.allow')).toBe(false);
-  });
-
-  it('follows no redirect, so no other server sees the token', async () => {
-    const seen: string[] = [];
-    const target = await listen((request, response) => {
-      seen.push(`${request.url} ${request.headers.authorization}`);
-      response.writeHead(404).end();
-    });
-    let asked = 0;
-    const redirecting = await listen((request, response) => {
-      asked++;
-      response.writeHead(302, { location: `${target}${request.url}` }).end();
-    });
-    const git = createGit(
-      {
-        ...path,
-        GIT_CONFIG_COUNT: '1',
-        GIT_CONFIG_KEY_0: `url.${redirecting}/.insteadOf`,
-        GIT_CONFIG_VALUE_0: 'https://github.com/',
-      },
-      'secret',
-    );
-    const fetched = git(['ls-remote', 'https://github.com/octo/shop'], { cwd });
-    await expect(fetched).rejects.toBeInstanceOf(GitError);
-    expect(asked).toBe(1);
-    expect(seen).toEqual([]);
-  });
-
-  it('gives what was written, and its status where it failed', async () => {
-    const git = createGit(path, 'secret');
-    const hash = await git(['hash-object', '--stdin'], { cwd, input: 'a\n' });
-    expect(hash.toString().trim()).toBe('78981922613b2afb6025042ff6bd878ac1994e85');
-    const failed = await git(['rev-parse', '--verify', 'nothing'], { cwd }).catch((error) => error);
-    expect(failed).toBeInstanceOf(GitError);
-    expect(failed.status).toBe(128);
-    expect(failed.message).toMatch(/^git rev-parse ended with 128: fatal: /);
-  });
-
-  it('is ended where it takes too long', async () => {
-    const git = createGit(path, 'secret');
-    const slow = git(['-c', 'alias.wait=!sleep 300', 'wait'], { cwd, timeoutMs: 300 });
-    await expect(slow).rejects.toBeInstanceOf(GitError);
-  });
-
-  it('is ended where it floods', async () => {
-    const git = createGit(path, 'secret');
-    const flood = git(['-c', 'alias.flood=!yes', 'flood'], { cwd });
-    await expect(flood).rejects.toMatchObject({ reason: 'limit-exceeded' });
-  });
-
-  it('that cannot be started is a fault', async () => {
-    const git = createGit({ PATH: '/nonexistent' }, 'secret');
-    const failed = await git(['version'], { cwd }).catch((error) => error);
-    expect(failed).toBeInstanceOf(Stopped);
-    expect(failed.reason).toBe('internal');
+  it.each(['999999999', 'x'])('counts no more rewrites than there can be: %s', async (count) => {
+    const found = settings(await startOfFetch({ GIT_CONFIG_COUNT: count }));
+    expect(found.has('protocol.http.allow')).toBe(false);
   });
 });

@@ -49,7 +49,7 @@ describe('parseTree', () => {
   it('keeps two names apart that are no UTF-8', () => {
     const blob = 'a'.repeat(40);
     const files = parseTree(text(`100644 blob ${blob}\ta\xffb\x00100644 blob ${blob}\ta\xfeb\x00`));
-    expect([...files.keys()]).toEqual(['bytes:61ff62', 'bytes:61fe62']);
+    expect([...files.keys()]).toEqual(['\0bytes:61ff62', '\0bytes:61fe62']);
   });
 
   it('refuses an output that is cut', () => {
@@ -130,7 +130,7 @@ describe('parseRawDiff', () => {
 describe('parseConflicts', () => {
   it('reads the paths behind the tree', () => {
     expect(parseConflicts(text('aaaa\0a\0b/c\0\0'))).toEqual(['a', 'b/c']);
-    expect(parseConflicts(text('aaaa\0\xff\0'))).toEqual(['bytes:ff']);
+    expect(parseConflicts(text('aaaa\0\xff\0'))).toEqual(['\0bytes:ff']);
     expect(parseConflicts(text('aaaa\0'))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** Git repositories for these tests, made and read by git itself: nothing of the code that is tested. */
+/** Git repositories for these tests, made and read by git itself. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll } from 'vitest';
-import type { ObjectId } from '../../src/core/text/object-id.ts';
-import { objectId } from '../support/object-ids.ts';
+import { type Fetch, GitError } from '../../src/git/git.ts';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -34,6 +33,13 @@ const environment = {
   GIT_COMMITTER_DATE: '2001-01-01T00:00:00Z',
 };
 
+/** Fetches by git itself, from addresses that begin with `file:` too. */
+export const fetchFromDisk: Fetch = async (args, { repository }) => {
+  const env = { ...environment, GIT_DIR: repository };
+  const { status, stderr } = spawnSync('git', ['fetch', ...args], { env });
+  if (status !== 0) throw new GitError('fetch', status ?? -1, Buffer.alloc(0), String(stderr));
+};
+
 export class Repository {
   readonly directory = folder();
 
@@ -47,12 +53,10 @@ export class Repository {
     return execFileSync('git', args, { cwd: this.directory, env: environment, stdio: 'pipe' });
   }
 
-  id(...args: string[]): ObjectId {
-    return objectId(
-      this.run(...args)
-        .toString()
-        .trim(),
-    );
+  id(...args: string[]): string {
+    return this.run(...args)
+      .toString()
+      .trim();
   }
 
   /** Whether git ended well. */
@@ -70,7 +74,7 @@ export class Repository {
   }
 
   /** A tree of these files; links and submodules by their mode. */
-  tree(files: Tree, store = true): ObjectId {
+  tree(files: Tree, store = true): string {
     this.run('read-tree', '--empty');
     const lines = [...files].flatMap(([path, { mode, content }]) => [
       Buffer.from(`${mode} ${store && mode !== '160000' ? this.blob(content) : blobId(content)}\t`),
@@ -81,11 +85,11 @@ export class Repository {
     return this.id('write-tree', '--missing-ok');
   }
 
-  blob(content: Buffer): ObjectId {
-    return objectId(this.feed(content, 'hash-object', '-w', '--stdin').toString().trim());
+  blob(content: Buffer): string {
+    return this.feed(content, 'hash-object', '-w', '--stdin').toString().trim();
   }
 
-  commit(tree: string, ...parents: string[]): ObjectId {
+  commit(tree: string, ...parents: string[]): string {
     return this.id('commit-tree', '-m', 'x', ...parents.flatMap((parent) => ['-p', parent]), tree);
   }
 }
@@ -98,16 +102,15 @@ export interface Entry {
 /** Files by path; each character of a path is one byte of it. */
 export type Tree = ReadonlyMap<string, Entry>;
 
-export function blobId(content: Buffer): ObjectId {
-  const hash = createHash('sha1').update(`blob ${content.length}\0`).update(content);
-  return objectId(hash.digest('hex'));
+export function blobId(content: Buffer): string {
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 
 /** As the code that is tested names a path: UTF-8, or what is no UTF-8 as hexadecimal digits. */
 export function nameOf(path: string): string {
   const bytes = Buffer.from(path, 'latin1');
   const text = bytes.toString('utf8');
-  return Buffer.from(text, 'utf8').equals(bytes) ? text : `bytes:${bytes.toString('hex')}`;
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : `\0bytes:${bytes.toString('hex')}`;
 }
 
 /** Names that git has to quote, that are no UTF-8, that look like options, patterns or magic. */

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -15,17 +14,15 @@ import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FileChange } from '../../src/core/plan/scope.ts';
-import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { Stopped } from '../../src/decision.ts';
-import { createGit, type Git } from '../../src/git/git.ts';
-import { GitWorkspaces } from '../../src/git/workspace.ts';
-import { fileChange } from '../support/changes.ts';
-import { objectId } from '../support/object-ids.ts';
+import { createGit, type GitTools } from '../../src/git/git.ts';
+import { GitWorkspaces } from '../../src/git/workspaces.ts';
 import { runs } from '../support/properties.ts';
 import {
   blobId,
   type Entry,
   entry,
+  fetchFromDisk,
   folder,
   nameOf,
   Repository,
@@ -33,13 +30,11 @@ import {
   treeOf,
 } from './repository.ts';
 
-const real = createGit(process.env, 'token');
-/** As the action runs git, but for a repository beside it instead of a server. */
-const git: Git = (args, options) =>
-  real(args, { ...options, env: { ...options.env, GIT_ALLOW_PROTOCOL: 'file' } });
+/** As the action runs git, but it fetches from a repository on the disk instead of a server. */
+const tools: GitTools = { ...createGit(process.env, 'token'), fetch: fetchFromDisk };
 
 const origin = new Repository();
-const workspaces = new GitWorkspaces(git, folder(), `file://${origin.directory}`);
+const workspaces = new GitWorkspaces(tools, folder(), `file://${origin.directory}`);
 
 const file = (content: string, mode = '100644'): Entry => ({ mode, content: Buffer.from(content) });
 const tree = (files: Record<string, string | Entry>): Tree =>
@@ -133,10 +128,6 @@ describe('a workspace', () => {
     const files = fc
       .dictionary(fc.constantFrom('a', 'b', 'c/d', 'c/e'), lines, { maxKeys: 4 })
       .map((all) => tree(all));
-    const lineOf = (line: string) => tree({ a: `${line}\n` });
-    type Case = [Tree, Tree, Tree, 'base' | 'none'];
-    const merging: Case = [lineOf('a'), lineOf('b'), lineOf('c'), 'base'];
-    const conflicting: Case = [lineOf('a'), lineOf('b'), lineOf('c'), 'none'];
     let merged = 0;
     let conflicts = 0;
     await fc.assert(
@@ -163,7 +154,7 @@ describe('a workspace', () => {
           }
         },
       ),
-      { numRuns: runs(25), examples: [merging, conflicting] },
+      { numRuns: runs(25) },
     );
     expect(merged).toBeGreaterThan(0);
     expect(conflicts).toBeGreaterThan(0);
@@ -186,7 +177,7 @@ describe('a workspace', () => {
         expect(sorted(diskOf(workspace.directory))).toEqual(sorted(files));
         expect(await workspace.changes()).toEqual([]);
         expect(await workspace.changes({ unignoredAnd: [] })).toEqual([]);
-        expect(Buffer.from(await workspace.patch()).toString()).toBe('');
+        expect(Buffer.from(await workspace.patch([])).toString()).toBe('');
         rmSync(workspace.directory, { recursive: true });
       }),
       { numRuns: runs(25) },
@@ -206,14 +197,24 @@ describe('a workspace', () => {
         const state = (one: Entry | undefined) =>
           one === undefined ? null : { mode: one.mode, blob: blobId(one.content) };
         const expected = [...new Set([...before.keys(), ...after.keys()])]
-          .map((path) => fileChange(nameOf(path), state(before.get(path)), state(after.get(path))))
+          .map(
+            (path): FileChange => ({
+              path: nameOf(path),
+              before: state(before.get(path)),
+              after: state(after.get(path)),
+            }),
+          )
           .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after));
         const order = (changes: readonly FileChange[]) =>
           changes.toSorted((a, b) => (a.path < b.path ? -1 : 1));
         const changes = await workspace.changes();
         expect(order(changes)).toEqual(order(expected));
 
-        const patch = await workspace.patch();
+        if (changes.some(({ path }) => path.includes(' /'))) {
+          // Of some of these git cannot read its own patch: then there is none.
+          if ((await refusal(() => workspace.patch(changes))) !== 'accepted') return;
+        }
+        const patch = await workspace.patch(changes);
         expect(patch.length === 0).toBe(changes.length === 0);
         elsewhere.run('read-tree', elsewhere.tree(before));
         if (patch.length > 0) {
@@ -241,7 +242,7 @@ describe('a workspace', () => {
     rmSync(`${workspace.directory}/b`);
     mkdirSync(`${workspace.directory}/d`);
     writeFileSync(`${workspace.directory}/d/e`, Buffer.from([0, 255, 10]));
-    const changes = await workspace.replay(await workspace.patch());
+    const changes = await workspace.replay(await workspace.patch(await workspace.changes()));
     const made = await workspace.treeWith(workspace.commit, changes);
     expect(made).toBe(
       origin.tree(
@@ -252,7 +253,7 @@ describe('a workspace', () => {
         }),
       ),
     );
-    const created = changes.find(({ path }) => path === 'd/e')?.after?.blob as ObjectId;
+    const created = changes.find(({ path }) => path === 'd/e')?.after?.blob as string;
     expect(Buffer.from(await workspace.blob(created))).toEqual(Buffer.from([0, 255, 10]));
   });
 
@@ -262,7 +263,7 @@ describe('a workspace', () => {
       const pins = history(merged, merged, tree({ z: '1\n', ...head }));
       const workspace = await workspaces.build({ ...pins, base: pins.mergeBase });
       const blob = blobId(Buffer.from('1\n'));
-      const change = fileChange(path, null, { mode: '100644', blob });
+      const change = { path, before: null, after: { mode: '100644', blob } };
       return refusal(() => workspace.treeWith(pins.head, [change]));
     };
     expect(await made({}, 'tool')).toBe('accepted');
@@ -271,10 +272,20 @@ describe('a workspace', () => {
     expect(await made({ tool: '1\n' }, 'tool')).toBe('base-moved');
   });
 
+  it('makes no patch that git cannot read', async () => {
+    const workspace = await single(tree({ 'blank /empty': '', 'blank /full': 'x\n' }));
+    rmSync(`${workspace.directory}/blank /full`);
+    const fine = await workspace.changes();
+    expect(await workspace.replay(await workspace.patch(fine))).toEqual(fine);
+    rmSync(`${workspace.directory}/blank /empty`);
+    const changes = await workspace.changes();
+    expect(await refusal(() => workspace.patch(changes))).toBe('path-invalid');
+  });
+
   it('does not replay a change on what it was not made for', async () => {
     const workspace = await single(tree({ a: '1\n' }));
     writeFileSync(`${workspace.directory}/a`, '2\n');
-    const patch = await workspace.patch();
+    const patch = await workspace.patch(await workspace.changes());
     const other = await single(tree({ a: 'something else\n' }));
     expect(await refusal(() => other.replay(patch))).toBe('base-moved');
     expect(await refusal(() => other.replay(Buffer.from('no patch')))).toBe('base-moved');
@@ -291,7 +302,7 @@ describe('a workspace', () => {
     expect(await paths()).toEqual(['new', 'out/x', 'out/y', 'z.log']);
     expect(await paths({ unignoredAnd: [] })).toEqual(['new']);
     expect(await paths({ unignoredAnd: ['out/x', 'gone'] })).toEqual(['new', 'out/x']);
-    const patch = await workspace.patch({ unignoredAnd: ['out/x'] });
+    const patch = await workspace.patch(await workspace.changes({ unignoredAnd: ['out/x'] }));
     expect((await workspace.replay(patch)).map(({ path }) => path)).toEqual(['new', 'out/x']);
   });
 
@@ -334,7 +345,7 @@ describe('a workspace', () => {
   });
 
   it('fails where the server does not have a commit', async () => {
-    const missing = objectId('a');
+    const missing = 'a'.repeat(40);
     const pins = { head: missing, base: missing, mergeBase: missing };
     expect(await refusal(() => workspaces.build(pins))).toBe('api-unavailable');
   });
@@ -387,7 +398,7 @@ describe('attributes of a pull request', () => {
       ['f.bin', blobId(Buffer.from('one\n'))],
       ['g.mine', blobId(Buffer.from('one\n'))],
     ]);
-    const patch = await workspace.patch();
+    const patch = await workspace.patch(changes);
     expect(await workspace.replay(patch)).toEqual(changes);
     // What can be read as text is shown as text, whatever the attributes say of it.
     expect(Buffer.from(patch).toString()).not.toContain('GIT binary patch');
@@ -460,7 +471,7 @@ describe('what lies in a workspace', () => {
       }),
     );
     writeFileSync(`${workspace.directory}/a`, '2\n');
-    await workspace.replay(await workspace.patch());
+    await workspace.replay(await workspace.patch(await workspace.changes()));
     expect(existsSync(marker)).toBe(false);
   });
 
@@ -476,36 +487,6 @@ describe('what lies in a workspace', () => {
     writeFileSync(`${workspace.directory}/bare/HEAD`, 'ref: refs/heads/other\n');
     expect((await workspace.changes()).map(({ path }) => path)).toEqual(['bare/HEAD']);
     expect(existsSync(marker)).toBe(false);
-  });
-
-  it('is a submodule where somebody made a repository in it', async () => {
-    const workspace = await single(tree({ a: '1\n' }));
-    const inner = `${workspace.directory}/inner`;
-    mkdirSync(inner);
-    const options = { cwd: inner, stdio: 'ignore' } as const;
-    execFileSync('git', ['init', '--quiet'], options);
-    writeFileSync(`${inner}/x`, 'x');
-    const author = ['-c', 'user.name=x', '-c', 'user.email=x@localhost'];
-    execFileSync('git', ['add', '.'], options);
-    execFileSync('git', [...author, 'commit', '--quiet', '-m', 'x'], options);
-    expect((await workspace.changes()).map(({ path, after }) => [path, after?.mode])).toEqual([
-      ['inner', '160000'],
-    ]);
-  });
-
-  it.each([
-    [
-      'an empty repository',
-      (directory: string) => execFileSync('git', ['init', '--quiet', `${directory}/inner`]),
-    ],
-    [
-      "a short name of git's folder",
-      (directory: string) => writeFileSync(`${directory}/git~1`, 'x'),
-    ],
-  ])('cannot be taken up with %s', async (_, spoil) => {
-    const workspace = await single(tree({ a: '1\n' }));
-    spoil(workspace.directory);
-    expect(await refusal(() => workspace.changes())).toBe('path-invalid');
   });
 
   it("cannot be written out with a short name of git's folder", async () => {

@@ -5,6 +5,7 @@
  * process and network namespaces of its own, and one socket, to the proxy that speaks the Responses API alone.
  */
 import { lstatSync, readlinkSync } from 'node:fs';
+import { repositoryOf } from '../../system/workspace-folders.ts';
 import type { CodexPackage } from '../install/codex-package.ts';
 import { withForwarder } from './forwarder.ts';
 
@@ -28,6 +29,7 @@ export const TOKEN_VARIABLE = 'CODEX_GATE_TOKEN';
 
 export interface BoxLayout {
   readonly codex: CodexPackage;
+  /** Absolute path of the work tree; its repository lies beside it. */
   readonly workspace: string;
   /** Whether the workspace can be written; its `.git` never can. */
   readonly writable: boolean;
@@ -98,7 +100,7 @@ export function boxArguments(layout: BoxLayout): string[] {
     ...['--ro-bind', process.execPath, inBox.node, '--ro-bind', codex.bwrap, inBox.bwrap],
     ...['--ro-bind', layout.sockets, inBox.sockets],
     ...[workspaceBind, layout.workspace, inBox.workspace],
-    ...['--ro-bind', `${layout.workspace}/.git`, `${inBox.workspace}/.git`],
+    ...['--ro-bind', repositoryOf(layout.workspace), `${inBox.workspace}/.git`],
     ...['--bind', layout.home, inBox.home],
     ...['--chdir', inBox.workspace],
     '--',

@@ -112,7 +112,7 @@ async function editAndSeal(
   // What could not be committed is not approved, either.
   await workspace.treeWith(evidence.manifest.head.sha, changes);
   await checkContents(tools.refuseSecrets, workspace, changes);
-  const patch = await workspace.patch(counted);
+  const patch = await workspace.patch(changes);
   const result = await seal(tools, inputs, { ...approved, patch, changes, edit });
   await showNotes(tools, evidence, parity.untouched, edit);
   return result;

@@ -5,6 +5,7 @@ import { createEditor } from '../../../src/codex/editor/editor.ts';
 import type { CodexOptions } from '../../../src/codex/session.ts';
 import type { Judge } from '../../../src/core/plan/attempts.ts';
 import type { CodexSettings } from '../../../src/core/policy/codex-settings.ts';
+import { repositoryOf } from '../../../src/system/workspace-folders.ts';
 import {
   call,
   create,
@@ -320,7 +321,7 @@ describe('under after-run', () => {
   const settings = { enforcement: 'after-run' } as const;
 
   it('commands and patches write in the workspace, and git is out of reach', async () => {
-    const { report, read } = await edit(
+    const { report, read, workspace } = await edit(
       [
         run('echo built > built.txt; echo x > .git/HEAD; chmod +x a.txt'),
         patch(create('c.txt', 'x')),
@@ -331,7 +332,8 @@ describe('under after-run', () => {
     expect({ declined, refusedRequests }).toEqual({ declined: [], refusedRequests: [] });
     expect(read('built.txt')).toBe('built\n');
     expect(read('c.txt')).toBe('x\n');
-    expect(read('.git/HEAD')).toMatch(/^ref: /);
+    expect(readFileSync(join(repositoryOf(workspace), 'HEAD'), 'utf8')).toMatch(/^ref: /);
+    expect(readdirSync(join(workspace, '.git'))).toEqual([]);
   });
 
   it('nothing is written outside it', async () => {

@@ -1,0 +1,38 @@
+/** Stores content in a private repository as git does, without starting a process for each file. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import type { ObjectId } from '../core/text/object-id.ts';
+
+/** The names that git gives to content. */
+export type HashAlgorithm = 'sha1' | 'sha256';
+
+/** @returns the object id of these bytes, exactly as they are: no filter, no line end is converted */
+export function blobId(content: Uint8Array, algorithm: HashAlgorithm): ObjectId {
+  const digest = createHash(algorithm).update(header(content)).update(content).digest('hex');
+  return digest as ObjectId;
+}
+
+/**
+ * Writes a loose object: a build can leave 20,000 files behind, and `git hash-object` takes 3 ms for each.
+ * https://git-scm.com/book/en/v2/Git-Internals-Git-Objects#_object_storage
+ * @param id as `blobId` says
+ */
+export function storeBlob(repository: string, id: string, content: Uint8Array): void {
+  const folder = join(repository, 'objects', id.slice(0, 2));
+  mkdirSync(folder, { recursive: true });
+  const unfinished = join(folder, `unfinished-${process.pid}`);
+  try {
+    const packed = deflateSync(Buffer.concat([header(content), content]), { level: 1 });
+    writeFileSync(unfinished, packed, { mode: 0o444 });
+    renameSync(unfinished, join(folder, id.slice(2)));
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}
+
+function header(content: Uint8Array): Buffer {
+  return Buffer.from(`blob ${content.length}\0`);
+}
