@@ -1,7 +1,7 @@
 /** How the demo writes to a terminal. */
 import { styleText } from 'node:util';
-import type { Comment } from '../test/support/github/index.ts';
 import type { ModeName } from '../src/modes/index.ts';
+import type { Comment } from '../test/support/github/index.ts';
 import type { StepResult } from '../test/support/loop/action.ts';
 
 export function show(text: string): void {
