@@ -3,8 +3,6 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { type ModeName, modeNames } from '../src/modes/index.ts';
 
-
-
 export interface Entry {
   readonly name: string;
   readonly description: string;
