@@ -185,14 +185,33 @@ describe('docs/policy.md', () => {
 });
 
 describe('docs/architecture.md', () => {
+  const rows =
+    read('docs/architecture.md')
+      .match(/^\| `.*$/gm)
+      ?.join('\n') ?? '';
+  const row = (part: string) => rows.indexOf(`\`${part}\``);
+  const arrows = [...readArrows()].flatMap(([from, targets]) =>
+    [...targets].map((to) => [from, to] as const),
+  );
+
   it('has a row for each part of the sources', () => {
-    const rows =
-      read('docs/architecture.md')
-        .match(/^\| `.*$/gm)
-        ?.join('\n') ?? '';
-    const parts = [...new Set([...readArrows()].flatMap(([from, targets]) => [from, ...targets]))];
+    const parts = [...new Set(arrows.flat())];
     expect(parts.length).toBeGreaterThan(10);
-    expect([...parts, 'decision.ts'].filter((part) => !rows.includes(`\`${part}\``))).toEqual([]);
+    expect([...parts, 'decision.ts'].filter((part) => row(part) === -1)).toEqual([]);
+  });
+
+  it('has them in the order in which they import each other', () => {
+    expect(arrows.filter(([from, to]) => row(from) > row(to))).toEqual([]);
+  });
+});
+
+describe('docs/testing.md', () => {
+  it('has scores only of modules that are measured, and that exist', () => {
+    const measured: string[] = JSON.parse(read('stryker.config.json')).mutate;
+    expect(measured.filter((path) => !exists(path))).toEqual([]);
+    const rows = [...read('docs/testing.md').matchAll(/^\| `(src\/.+?)` \| [\d.]+ %/gm)];
+    expect(rows.length).toBeGreaterThan(10);
+    for (const [, path] of rows) expect(measured).toContain(path);
   });
 });
 
