@@ -78,7 +78,7 @@ async function play(): Promise<void> {
   world.merged = true;
   await step(repo, pull, 'verify', dispatch(repo), 'drifted');
   show(`Labels of #${pull.number} now: ${pull.labels.join(', ') || 'none'}`);
-  await keep.evidence('drifted', repo, pull);
+  await keep.evidence('drifted', repo);
 
   heading('carol updates the branch, alice asks again, bob approves, and the change is committed');
   repo
@@ -88,7 +88,7 @@ async function play(): Promise<void> {
   await approve(repo, pull, editWithCurrency, 'approved');
   await step(repo, pull, 'verify', dispatch(repo), 'verified');
   await step(repo, pull, 'execute', dispatch(repo), 'executed');
-  await keep.evidence('executed', repo, pull);
+  await keep.evidence('executed', repo);
   const { sha, ref } = pull.head;
   show(`${ref} is at ${sha}:\n`);
   show(repo.git.readCommit(sha)?.message ?? '');

@@ -1,15 +1,16 @@
 /** What the demo leaves in `demo/out`: the conversation as a page, comments as Markdown, evidence as files. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Comment, PullView, Repository } from '../test/support/github/index.ts';
+import type { Comment, Repository } from '../test/support/github/index.ts';
 import { projectFolder } from '../test/support/loop/action.ts';
 import { unpack } from '../test/support/loop/evidence.ts';
 
-const folder = join(projectFolder, 'demo', 'out');
+const out = join(projectFolder, 'demo', 'out');
 const written = new Set<string>();
+let newestKept = 0;
 
 export function clear(): void {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(out, { recursive: true, force: true });
 }
 
 /** @returns the path of the page */
@@ -23,20 +24,21 @@ export function comment(name: string, { body }: Comment): void {
   if (!written.has(path)) write(path, body);
 }
 
-/** Keeps the newest artifact of each name, unpacked. */
-export async function evidence(name: string, repo: Repository, pull: PullView): Promise<void> {
-  const ending = new RegExp(`-${pull.number}$`);
-  for (const each of new Set(repo.artifacts.list().map((artifact) => artifact.name))) {
-    if (!ending.test(each)) continue;
-    const files = await unpack(repo.artifacts.newest(each));
-    for (const [file, content] of Object.entries(files)) {
-      write(join('evidence', name, each, file), content);
+/** Keeps what was uploaded since the last call: the newest artifact of each name, unpacked. */
+export async function evidence(name: string, repo: Repository): Promise<void> {
+  const fresh = repo.artifacts.list().filter(({ id }) => id > newestKept);
+  newestKept = Math.max(newestKept, ...fresh.map(({ id }) => id));
+  // Newest first, so the newest of each name goes into the map last.
+  const newest = new Map(fresh.toReversed().map((artifact) => [artifact.name, artifact]));
+  for (const [folder, artifact] of newest) {
+    for (const [file, content] of Object.entries(await unpack(artifact))) {
+      write(join('evidence', name, folder, file), content);
     }
   }
 }
 
 function write(path: string, content: string): string {
-  const target = join(folder, path);
+  const target = join(out, path);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, content);
   written.add(path);

@@ -33,7 +33,7 @@ describe('the samples: if one is refused, its format has changed, so run "npm ru
     'codex-execution-1': (members) => {
       const text = Buffer.from(members.get('execution.json') as Uint8Array).toString();
       expect(executionJson(JSON.parse(text) as Execution)).toBe(text);
-      expect(readJournal(String(members.get('journal.jsonl')))).toHaveLength(4);
+      expect(readJournal(String(members.get('journal.jsonl')))).not.toEqual([]);
     },
   };
 
@@ -42,11 +42,12 @@ describe('the samples: if one is refused, its format has changed, so run "npm ru
     expect(readers).toHaveProperty(artifact);
   });
 
-  it('have each artifact once that the page lists', () => {
+  it('have an example of each artifact that the page lists, and no other', () => {
     const listed = [...page.matchAll(/^\| `(codex-[a-z]+)-<pr>` \|/gm)].map(
       ([, name]) => `${name}-1`,
     );
-    expect(readdirSync(join(samples, 'executed'))).toEqual(listed.toSorted());
+    const kept = new Set(folders.map(([, artifact]) => artifact));
+    expect([...kept].toSorted()).toEqual(listed.toSorted());
   });
 
   it('have no path of the machine that made them', () => {
