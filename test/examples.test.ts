@@ -6,7 +6,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 import { readActionFile } from '../scripts/action-metadata.ts';
 import { pages } from '../scripts/documents.ts';
-import { defaultPolicy, parsePolicy } from '../src/core/policy/policy.ts';
+import { defaultPolicy, isDenied, parsePolicy } from '../src/core/policy/policy.ts';
 import type { ModeName } from '../src/modes/index.ts';
 
 const root = new URL('../', import.meta.url);
@@ -278,6 +278,25 @@ describe('examples/codex-plan.yml', () => {
   });
 });
 
+describe('this repository', () => {
+  it('runs its own action, from the commit of the workflow file', () => {
+    const text = read('.github/workflows/codex-plan.yml');
+    const steps = stepsOf(text);
+    const modes = steps.filter(({ uses }) => uses === './').map(modeOf);
+    expect(modes).toEqual(stepsOf(read('examples/codex-plan.yml')).filter(isOurs).map(modeOf));
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    expect(checkouts).toHaveLength(modes.length);
+    for (const step of checkouts)
+      expect(step.with?.ref).toMatch(/^\$\{\{ github\.workflow_sha \}\}$/);
+  });
+
+  it('has its dependencies updated', () => {
+    const { updates } = parse(read('.github/dependabot.yml'));
+    const names = updates.map((one: Record<string, unknown>) => one['package-ecosystem']);
+    expect(names).toEqual(['npm', 'github-actions']);
+  });
+});
+
 describe('the policy', () => {
   it('of the example has the defaults', () => {
     expect(parsePolicy(read('examples/codex-plan.policy.yml'))).toEqual(defaultPolicy);
@@ -289,6 +308,13 @@ describe('the policy', () => {
         ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, keys(inner)]))
         : null;
     expect(keys(parse(read('examples/codex-plan.policy.yml')))).toEqual(keys(defaultPolicy));
+  });
+
+  it('of this repository is valid, and guards what others run', () => {
+    const policy = parsePolicy(read('.github/codex-plan.yml'));
+    for (const path of ['dist/index.js', 'action.yml', '.github/workflows/release.yml']) {
+      expect(isDenied(policy, path), path).toBe(true);
+    }
   });
 
   it.each(snippets.filter((snippet) => !isWorkflow(snippet)))('of %s is valid', (_, text) => {
