@@ -1,10 +1,10 @@
 /**
- * Plays the life of a plan on the embedded GitHub with the bundled action and the real Codex CLI: a request, a plan, an
- * approval, a merge that invalidates it, a new plan, and its execution. The model is scripted, unless OPENAI_API_KEY is
- * set. Leaves a page of the conversation behind to look at.
+ * Plays the life of a plan on the embedded GitHub with the bundled action and the real Codex CLI: a request, a plan, a
+ * change that goes outside the plan, an approval, a merge that makes the plan outdated, a new plan, and its execution.
+ * The model is scripted, unless OPENAI_API_KEY is set. `demo/out` then holds the conversation as a page, each comment
+ * as Markdown, and the evidence.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+
 import type { ModeName } from '../src/modes/index.ts';
 import {
   type PullView,
@@ -13,14 +13,25 @@ import {
   type WebhookEvent,
   WORKFLOW,
 } from '../test/support/github/index.ts';
-import { projectFolder, runStep } from '../test/support/loop/action.ts';
-import { startModel } from '../test/support/model/index.ts';
-import { files, merged, prompt, script, world } from './story.ts';
+import { runStep } from '../test/support/loop/action.ts';
+import { type Answer, startModel } from '../test/support/model/index.ts';
+import * as keep from './keep.ts';
+import {
+  edit,
+  editTooMuch,
+  editWithCurrency,
+  files,
+  merged,
+  prompt,
+  script,
+  world,
+} from './story.ts';
 import { heading, show, showComment, showLog, showStep } from './terminal.ts';
 
 const label = 'approved-plan';
 const apiKey = process.env.OPENAI_API_KEY;
 
+keep.clear();
 const github = await startGitHub();
 const model = await startModel(script);
 const surprises: string[] = [];
@@ -51,37 +62,40 @@ async function play(): Promise<void> {
 
   heading('alice asks');
   await ask(repo, pull);
-  heading('bob reads the plan and sets the label');
-  await approve(repo, pull);
+  // Nobody can tell a real model to go outside its plan.
+  if (!apiKey) {
+    heading('bob reads the plan and sets the label, but Codex goes outside the plan');
+    await approve(repo, pull, editTooMuch, 'denied');
+  }
+  heading('bob sets the label, and Codex stays inside the plan');
+  await approve(repo, pull, edit, 'approved');
   heading('The drift gate, right before execution');
   await step(repo, pull, 'verify', dispatch(repo), 'verified');
 
-  heading('Another pull request is merged, and the plan no longer holds');
+  heading('Another pull request is merged, and the plan no longer fits');
   const other = repo.as('carol').openPullRequest({ title: 'Name the currency', files: merged });
   repo.as('carol').merge(other.number);
   world.merged = true;
   await step(repo, pull, 'verify', dispatch(repo), 'drifted');
   show(`Labels of #${pull.number} now: ${pull.labels.join(', ') || 'none'}`);
+  await keep.evidence('drifted', repo);
 
   heading('carol updates the branch, alice asks again, bob approves, and the change is committed');
   repo
     .as('carol')
     .push(pull.head.ref, merged, { merge: [repo.git.ref('refs/heads/main') as string] });
   await ask(repo, pull);
-  await approve(repo, pull);
+  await approve(repo, pull, editWithCurrency, 'approved');
   await step(repo, pull, 'verify', dispatch(repo), 'verified');
   await step(repo, pull, 'execute', dispatch(repo), 'executed');
+  await keep.evidence('executed', repo);
   const { sha, ref } = pull.head;
   show(`${ref} is at ${sha}:\n`);
   show(repo.git.readCommit(sha)?.message ?? '');
   show(repo.git.patch(`${sha}^`, sha));
 
   heading('The conversation, to look at in a browser');
-  const folder = join(projectFolder, 'demo', 'out');
-  mkdirSync(folder, { recursive: true });
-  const page = join(folder, 'pull-request.html');
-  writeFileSync(page, github.conversationHtml(pull.number));
-  show(page);
+  show(keep.page(github.conversationHtml(pull.number)));
 }
 
 async function ask(repo: Repository, pull: PullView): Promise<void> {
@@ -90,11 +104,18 @@ async function ask(repo: Repository, pull: PullView): Promise<void> {
   await step(repo, pull, 'plan', event, 'planned');
 }
 
-async function approve(repo: Repository, pull: PullView): Promise<void> {
+/** @param edits what the scripted model does */
+async function approve(
+  repo: Repository,
+  pull: PullView,
+  edits: readonly Answer[],
+  expected: 'approved' | 'denied',
+): Promise<void> {
+  world.edits = [...edits];
   github.clock.advance({ minutes: 3 });
   show(`bob sets the label ${label}`);
   const event = repo.as('bob').label(pull.number, label);
-  await step(repo, pull, 'approve', event, 'approved');
+  await step(repo, pull, 'approve', event, expected);
 }
 
 function dispatch(repo: Repository): WebhookEvent {
@@ -110,7 +131,7 @@ async function step(
   expected: string,
 ): Promise<void> {
   github.clock.advance({ seconds: 20 });
-  const known = new Set(pull.comments.map((comment) => comment.id));
+  const known = new Map(pull.comments.map((comment) => [comment.id, comment.body]));
   const job = repo.startRun({ event });
   const result = await runStep(mode, job, {
     inputs: {
@@ -122,7 +143,11 @@ async function step(
   });
   repo.finishRun(job);
   showStep(mode, result);
-  for (const comment of pull.comments) if (!known.has(comment.id)) showComment(comment);
+  for (const comment of pull.comments) {
+    if (known.get(comment.id) === comment.body) continue;
+    if (!known.has(comment.id)) showComment(comment);
+    keep.comment(`${mode}-${result.decision}`, comment);
+  }
   if (result.decision !== expected) {
     surprises.push(
       `${mode} ended with ${result.decision} (${result.reason}), expected ${expected}`,

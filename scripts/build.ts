@@ -1,11 +1,11 @@
 /**
- * Builds everything that is generated: `dist/` from `src/`, and the README's tables from `action.yml` and the reason
- * codes. With `--check` nothing is written, and whatever is not what it would be is an error.
+ * Builds everything that is generated: `dist/` from `src/`, and the parts of the documents that `documents.ts` writes.
+ * With `--check` it writes nothing, and a file that differs from what it would write is an error.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { regenerate } from './readme.ts';
+import { generateFiles } from './documents.ts';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -15,12 +15,12 @@ rmSync('build', { recursive: true, force: true });
 run('tsc', ['--project', 'tsconfig.build.json']);
 // TypeScript 7 has no JavaScript API that the bundler could use, so it gets what the compiler wrote.
 run('ncc', ['build', 'build/index.js', '--out', fresh, '--license', 'licenses.txt', '--quiet']);
-const committed = readFileSync('README.md', 'utf8');
-const readme = regenerate(committed);
+const documents = [...generateFiles()].filter(
+  ([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text,
+);
 
 if (process.argv.includes('--check')) {
-  const stale = compareFolders('dist', fresh);
-  if (readme !== committed) stale.push('README.md');
+  const stale = [...compareFolders('dist', fresh), ...documents.map(([path]) => path)];
   if (stale.length > 0) {
     console.error(
       `Not what the sources build, run "npm run build" and commit: ${stale.join(', ')}`,
@@ -30,7 +30,7 @@ if (process.argv.includes('--check')) {
 } else {
   rmSync('dist', { recursive: true, force: true });
   cpSync(fresh, 'dist', { recursive: true });
-  writeFileSync('README.md', readme);
+  for (const [path, text] of documents) writeFileSync(path, text);
 }
 
 function run(tool: string, args: readonly string[]): void {

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 import { readActionFile } from '../scripts/action-metadata.ts';
-import { defaultPolicy, parsePolicy } from '../src/core/policy/policy.ts';
+import { pages } from '../scripts/documents.ts';
+import { defaultPolicy, isDenied, parsePolicy } from '../src/core/policy/policy.ts';
 import type { ModeName } from '../src/modes/index.ts';
 
 const root = new URL('../', import.meta.url);
@@ -14,15 +15,20 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const examples = readdirSync(new URL('examples/', root))
   .filter((name) => !name.endsWith('.policy.yml'))
   .map((name) => [`examples/${name}`, read(`examples/${name}`)] as const);
-const snippets = [...read('README.md').matchAll(/^```yaml\n(.*?)^```$/gms)].map(
-  ([, text = ''], index) => [`YAML ${index + 1} of the README`, text] as const,
+const snippets = pages.flatMap((page) =>
+  [...read(page).matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(
+    ([, text = ''], index) => [`YAML ${index + 1} of ${page}`, text] as const,
+  ),
 );
 const isWorkflow = ([, text]: readonly [string, string]) => /^jobs:/m.test(text);
 /** What a user copies. */
 const copied = [...examples, ...snippets.filter(isWorkflow)];
-const own = readdirSync(new URL('.github/workflows/', root)).map(
-  (name) => [`.github/workflows/${name}`, read(`.github/workflows/${name}`)] as const,
-);
+/** This repository uses its own action from the checkout, which GitHub's editor cannot look into. */
+const released = `codex-plan-governance/codex-plan-governance@${'0'.repeat(40)} # v0.1.0`;
+const own = readdirSync(new URL('.github/workflows/', root)).map((name) => {
+  const path = `.github/workflows/${name}`;
+  return [path, read(path).replaceAll('uses: ./\n', `uses: ${released}\n`)] as const;
+});
 
 interface Step {
   readonly id?: string;
@@ -90,7 +96,11 @@ async function diagnose(name: string, text: string): Promise<string[]> {
 }
 
 /** The linter is older than these keys, which GitHub's own parser knows. */
-const newer = [/unexpected key "queue" for "concurrency"/, /but got "number"/];
+const newer = [
+  /unexpected key "queue" for "concurrency"/,
+  /but got "number"/,
+  /property "workflow_sha" is not defined/,
+];
 
 let lint: Awaited<ReturnType<typeof createLinter>>;
 beforeAll(async () => {
@@ -268,6 +278,25 @@ describe('examples/codex-plan.yml', () => {
   });
 });
 
+describe('this repository', () => {
+  it('runs its own action, from the commit of the workflow file', () => {
+    const text = read('.github/workflows/codex-plan.yml');
+    const steps = stepsOf(text);
+    const modes = steps.filter(({ uses }) => uses === './').map(modeOf);
+    expect(modes).toEqual(stepsOf(read('examples/codex-plan.yml')).filter(isOurs).map(modeOf));
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    expect(checkouts).toHaveLength(modes.length);
+    for (const step of checkouts)
+      expect(step.with?.ref).toMatch(/^\$\{\{ github\.workflow_sha \}\}$/);
+  });
+
+  it('has its dependencies updated', () => {
+    const { updates } = parse(read('.github/dependabot.yml'));
+    const names = updates.map((one: Record<string, unknown>) => one['package-ecosystem']);
+    expect(names).toEqual(['npm', 'github-actions']);
+  });
+});
+
 describe('the policy', () => {
   it('of the example has the defaults', () => {
     expect(parsePolicy(read('examples/codex-plan.policy.yml'))).toEqual(defaultPolicy);
@@ -279,6 +308,13 @@ describe('the policy', () => {
         ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, keys(inner)]))
         : null;
     expect(keys(parse(read('examples/codex-plan.policy.yml')))).toEqual(keys(defaultPolicy));
+  });
+
+  it('of this repository is valid, and guards what others run', () => {
+    const policy = parsePolicy(read('.github/codex-plan.yml'));
+    for (const path of ['dist/index.js', 'action.yml', '.github/workflows/release.yml']) {
+      expect(isDenied(policy, path), path).toBe(true);
+    }
   });
 
   it.each(snippets.filter((snippet) => !isWorkflow(snippet)))('of %s is valid', (_, text) => {
