@@ -5,6 +5,17 @@ import type { PolicySource } from '../evidence/policy.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 
+/**
+ * Codex is not paid for a plan or an approval that cannot be shown: GitHub refuses the comments of apps where a
+ * conversation is locked ("Unable to create comment because issue is locked").
+ * @throws Stopped github-refused
+ */
+export function checkUnlocked({ locked, number }: PullRequest): void {
+  if (!locked) return;
+  const detail = `The conversation of pull request ${number} is locked, so nothing can be shown on it: unlock it first.`;
+  throw new Stopped('github-refused', detail);
+}
+
 export class Targets {
   readonly #pullRequests: Pick<PullRequests, 'read'>;
   readonly #policy: PolicySource;
@@ -28,10 +39,14 @@ export class Targets {
 
   /**
    * The pull request as it is now.
-   * @throws Stopped pull-request-closed, fork-denied, config-invalid if there is none
+   * @throws Stopped pull-request-closed, fork-denied, github-refused if nothing can be written to the repository,
+   *   config-invalid if there is no such pull request
    */
   async readOpen(number: number): Promise<PullRequest> {
     const pull = await this.#pullRequests.read(number);
+    if (pull.archived) {
+      throw new Stopped('github-refused', 'The repository is archived: it can be read only.');
+    }
     if (!pull.open) throw new Stopped('pull-request-closed', `Pull request ${number} is not open.`);
     if (pull.headRepository === null) {
       throw new Stopped('fork-denied', 'The repository that the pull request comes from is gone.');

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { EventActor } from '../core/life/timeline.ts';
+import { Stopped } from '../decision.ts';
 
 /** Only some kinds of actors have an id that other interfaces know. */
 export const actorFields =
@@ -21,4 +22,45 @@ export const labelSchema = z.object({ id: z.string().min(1), name: z.string() })
 export function readActor(actor: z.infer<typeof actorSchema>): EventActor | null {
   if (actor?.databaseId == null) return null;
   return { id: actor.databaseId, login: actor.login, type: actor.__typename };
+}
+
+export const statusFields = 'state description targetUrl';
+
+export const statusSchema = z.object({
+  // `EXPECTED` is for a status that a rule wants and nobody set.
+  state: z.enum(['ERROR', 'FAILURE', 'PENDING', 'SUCCESS']),
+  description: z.string().nullable(),
+  targetUrl: z.string().nullable(),
+});
+
+export const pageInfoSchema = z.object({
+  hasNextPage: z.boolean(),
+  endCursor: z.string().nullable(),
+});
+
+interface Page<T> {
+  readonly nodes: readonly T[];
+  readonly pageInfo: z.infer<typeof pageInfoSchema>;
+}
+
+/**
+ * All entries of a connection.
+ * @throws Stopped limit-exceeded if there are more pages, api-unavailable if they go round in circles
+ */
+export async function readAllPages<T>(
+  maxPages: number,
+  read: (after: string | null) => Promise<Page<T>>,
+): Promise<T[]> {
+  const found: T[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < maxPages; page++) {
+    const { nodes, pageInfo } = await read(after);
+    found.push(...nodes);
+    if (!pageInfo.hasNextPage) return found;
+    if (pageInfo.endCursor === null || pageInfo.endCursor === after) {
+      throw new Stopped('api-unavailable', 'A list of GitHub does not go on.');
+    }
+    after = pageInfo.endCursor;
+  }
+  throw new Stopped('limit-exceeded', `A list of GitHub has more than ${maxPages} pages.`);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CommitStatus, Statuses } from '../ports/statuses.ts';
 import type { GitHubClient } from './client.ts';
+import { statusFields, statusSchema } from './graphql-fields.ts';
 
 const states = {
   ERROR: 'error',
@@ -14,14 +15,7 @@ const answerSchema = z.object({
     object: z.object({
       status: z
         .object({
-          context: z
-            .object({
-              // `EXPECTED` is for a status that a rule wants and nobody set.
-              state: z.enum(['ERROR', 'FAILURE', 'PENDING', 'SUCCESS']),
-              description: z.string().nullable(),
-              targetUrl: z.string().nullable(),
-            })
-            .nullable(),
+          context: statusSchema.nullable(),
         })
         .nullable(),
     }),
@@ -31,7 +25,7 @@ const answerSchema = z.object({
 const query = `query($owner: String!, $name: String!, $commit: GitObjectID!, $context: String!) {
   repository(owner: $owner, name: $name) {
     object(oid: $commit) {
-      ... on Commit { status { context(name: $context) { state description targetUrl } } }
+      ... on Commit { status { context(name: $context) { ${statusFields} } } }
     }
   }
 }`;
@@ -56,15 +50,7 @@ export class GitHubStatuses implements Statuses {
       { needs: 'statuses: read' },
     );
     const found = repository.object.status?.context;
-    return (
-      (found && {
-        context,
-        state: states[found.state],
-        description: found.description ?? '',
-        url: found.targetUrl,
-      }) ??
-      undefined
-    );
+    return found ? readStatus(context, found) : undefined;
   }
 
   /** Setting it twice leaves the same status, so a lost answer does no harm. */
@@ -82,6 +68,12 @@ export class GitHubStatuses implements Statuses {
       { repeatable: true },
     );
   }
+}
+
+/** A status as GraphQL tells it. */
+export function readStatus(context: string, found: z.infer<typeof statusSchema>): CommitStatus {
+  const { state, description, targetUrl: url } = found;
+  return { context, state: states[state], description: description ?? '', url };
 }
 
 /** Counted as JavaScript does, so that characters outside of the basic plane count twice, whatever GitHub does. */

@@ -3,7 +3,14 @@ import { type EventActor, inOrder, type Label, type TimelineEvent } from '../cor
 import { Stopped } from '../decision.ts';
 import type { LabelEventDetails, PullRequestLog, Timeline } from '../ports/timeline.ts';
 import type { GitHubClient } from './client.ts';
-import { actorFields, actorSchema, labelSchema, readActor } from './graphql-fields.ts';
+import {
+  actorFields,
+  actorSchema,
+  labelSchema,
+  pageInfoSchema,
+  readActor,
+  readAllPages,
+} from './graphql-fields.ts';
 import { time } from './time.ts';
 
 /** A pull request whose label changed more often than this is no longer one that anybody can follow. */
@@ -32,12 +39,10 @@ const entrySchema = z.object({
 const labelledSchema = z.object({ id: z.string(), label: labelSchema }).nullable();
 const noLabel = z.strictObject({});
 
-const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
-
 const answerSchema = z.object({
   repository: z.object({
     pullRequest: z.object({
-      events: z.object({ nodes: z.array(entrySchema), pageInfo }),
+      events: z.object({ nodes: z.array(entrySchema), pageInfo: pageInfoSchema }),
       carried: z.object({ totalCount: z.int(), nodes: z.array(labelSchema) }),
       labels: z.object({ nodes: z.array(z.union([labelledSchema, noLabel])) }),
     }),
@@ -85,27 +90,18 @@ export class GitHubTimeline implements Timeline {
   }
 
   async read(pullRequest: number): Promise<PullRequestLog> {
-    const found = new Map<string, TimelineEvent>();
-    let after: string | null = null;
     let carried: readonly Label[] = [];
-    for (let page = 0; page < maxPages; page++) {
+    const events = await readAllPages(maxPages, async (after) => {
       const { events, labels, carried: now } = await this.#page(pullRequest, after);
       carried = readCarried(now);
       const labelOf = new Map(
         labels.nodes.flatMap((one) => (one && 'label' in one ? [[one.id, one.label]] : [])),
       );
-      for (const entry of events.nodes) {
-        found.set(entry.id, readEvent(entry, labelOf.get(entry.id) ?? null));
-      }
-      if (!events.pageInfo.hasNextPage) {
-        return { events: inOrder([...found.values()]), carried };
-      }
-      after = nextCursor(after, events.pageInfo.endCursor);
-    }
-    throw new Stopped(
-      'limit-exceeded',
-      `Pull request ${pullRequest} has more than ${maxPages * 100} label changes.`,
-    );
+      const nodes = events.nodes.map((one) => readEvent(one, labelOf.get(one.id) ?? null));
+      return { nodes, pageInfo: events.pageInfo };
+    });
+    const distinct = new Map(events.map((event) => [event.id, event]));
+    return { events: inOrder([...distinct.values()]), carried };
   }
 
   async #page(number: number, after: string | null) {
@@ -175,10 +171,4 @@ function readEvent(entry: Entry, label: z.infer<typeof labelSchema> | null): Tim
     at: entry.createdAt,
   };
   return kind === 'set' || kind === 'removed' ? { ...common, kind, label } : { ...common, kind };
-}
-
-/** A cursor that does not move on would read the same page for ever. */
-function nextCursor(before: string | null, next: string | null): string {
-  if (next !== null && next !== before) return next;
-  throw new Stopped('api-unavailable', 'The event log of the pull request does not go on.');
 }

@@ -8,6 +8,7 @@ import { readTarget } from '../../checks/after-approval.ts';
 import { findParticipants } from '../../checks/authority.ts';
 import type { LabelLog } from '../../checks/label.ts';
 import { readLife } from '../../checks/plan-life.ts';
+import { checkUnlocked } from '../../checks/targets.ts';
 import { checkTimeToRead, type ReadingTimes } from '../../core/life/reading-time.ts';
 import { type Labelling, labellingEnd, newestLabelling } from '../../core/life/timeline.ts';
 import { statesInHead } from '../../core/plan/states-in-head.ts';
@@ -107,6 +108,7 @@ async function decide(
   if (run.trigger.kind === 'label' && run.trigger.headSha !== pull.head.sha) {
     throw new Stopped('head-moved', 'The branch moved after the label was set.');
   }
+  checkUnlocked(pull);
   const plan = await evidence.findPlan(number);
   if (plan === undefined) throw new Stopped('plan-missing', 'No plan was ever published here.');
   report.note(toPlanFacts(plan, run));

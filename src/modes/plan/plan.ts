@@ -3,6 +3,7 @@
  * as evidence and on the page.
  */
 
+import { checkUnlocked } from '../../checks/targets.ts';
 import { type Plan, parsePlan } from '../../core/plan/plan.ts';
 import { freezePrompt, type Prompt, PromptError } from '../../core/plan/prompt.ts';
 import { statesInHead } from '../../core/plan/states-in-head.ts';
@@ -111,6 +112,7 @@ async function proposePlan(
 ): Promise<ModeResult> {
   const { evidence, label, log, merges, page, report } = tools;
   const { pull } = job;
+  checkUnlocked(pull);
   tools.warmUp();
   report.note({ headSha: pull.head.sha });
   const pins = await merges.pin(pull);
