@@ -4,7 +4,7 @@
  */
 
 /** The good ends of a mode. */
-const successes = ['planned', 'approved', 'verified', 'executed'] as const;
+const successes = ['planned', 'approved', 'verified', 'executed', 'refreshed'] as const;
 export type Success = (typeof successes)[number];
 
 /** How a run ended. */
@@ -334,6 +334,12 @@ const explanations = {
     voids: 'always',
     what: 'The plan was withdrawn.',
     next: 'Ask for a new plan.',
+  },
+  'commit-unproven': {
+    decision: 'denied',
+    voids: 'never',
+    what: 'A commit of the pull request claims an approval that it does not have.',
+    next: 'Remove the Codex-Plan trailers from the commit that the message names, or undo the rebase.',
   },
   'path-unsupported': {
     decision: 'denied',

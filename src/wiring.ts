@@ -2,8 +2,10 @@
 
 import { Authority } from './checks/authority.ts';
 import { Brakes } from './checks/brakes.ts';
+import { Claims } from './checks/claims.ts';
 import { ApprovalLabel } from './checks/label.ts';
 import { Merges } from './checks/merges.ts';
+import { PlanStatus } from './checks/plan-status.ts';
 import { Requests } from './checks/requests.ts';
 import { Targets } from './checks/targets.ts';
 import { createEditor } from './codex/editor/editor.ts';
@@ -25,9 +27,11 @@ import { GitHubComments } from './github/comments.ts';
 import { GitHubCommits } from './github/commits.ts';
 import { readWorkflowRun } from './github/event.ts';
 import { GitHubLabels } from './github/labels.ts';
+import { GitHubOpenPullRequests } from './github/open-pull-requests.ts';
 import { GitHubPeople } from './github/people.ts';
 import { GitHubPullRequests } from './github/pull-requests.ts';
 import { GitHubRepository } from './github/repository.ts';
+import { GitHubStatuses } from './github/statuses.ts';
 import { GitHubTimeline } from './github/timeline.ts';
 import type { ToolInputs } from './modes/mode.ts';
 import type { Tools } from './modes/tools.ts';
@@ -100,6 +104,17 @@ export function createTools(
     records: new RecordContext(run, policy, repository, describeAction(process.env)),
     brakes: new Brakes(policy, evidence, client),
     findSecret,
+    openPullRequests: new GitHubOpenPullRequests(client),
+    status: new PlanStatus(
+      new GitHubStatuses(client),
+      pullRequests,
+      new Claims(evidence, provenance, run),
+      policy,
+      run,
+      log,
+      inputs.artifactPrefix,
+    ),
+    allowance: { isLow: () => isLow(client.allowance()) || isLow(client.allowance('graphql')) },
     targets: new Targets(pullRequests, policy, run),
     requests: new Requests(comments, inputs.command),
     label: new ApprovalLabel(
@@ -125,6 +140,10 @@ export function createTools(
   };
 }
 
+function isLow(left: { readonly remaining: number; readonly limit: number } | undefined): boolean {
+  return left !== undefined && left.remaining < left.limit / 4;
+}
+
 /** @param runner RUNNER_OS, which can differ from process.platform in a container */
 function checkPlatform(runner: string): void {
   if (process.platform === 'linux' && runner === 'Linux') return;
@@ -134,11 +153,13 @@ function checkPlatform(runner: string): void {
 
 /** The policy is read when Codex is needed: an event that is of no interest costs no call. */
 function plannerUnder(policy: PolicySource, options: CodexOptions): Planner {
+  const create = async () => {
+    const { enforcement } = codexSettings(await policy.read());
+    return createPlanner({ ...withMaskedKey(options), enforcement });
+  };
   return {
-    propose: async (task) => {
-      const { enforcement } = codexSettings(await policy.read());
-      return createPlanner({ ...withMaskedKey(options), enforcement }).propose(task);
-    },
+    propose: async (task) => (await create()).propose(task),
+    describe: async () => (await create()).describe(),
   };
 }
 

@@ -41,6 +41,7 @@ export function refusingSecrets(
         return artifacts.publish(name, members);
       },
       find: (...asked) => artifacts.find(...asked),
+      findOfRun: (runId) => artifacts.findOfRun(runId),
       read: (artifact) => artifacts.read(artifact),
     },
     comments: {

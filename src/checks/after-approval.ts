@@ -9,9 +9,10 @@ import type { PullRequest } from '../ports/pull-requests.ts';
 import type { Authority } from './authority.ts';
 import type { Brakes } from './brakes.ts';
 import type { ApprovalLabel } from './label.ts';
+import { type TellRooms, tellingState } from './stated-pull.ts';
 import type { Targets } from './targets.ts';
 
-interface FrameRooms {
+interface FrameRooms extends TellRooms {
   readonly provenance: Provenance;
   readonly authority: Authority;
   readonly targets: Targets;
@@ -42,15 +43,17 @@ export async function runAfterApproval(
   await rooms.brakes.checkNotPaused();
   const number = rooms.targets.findNumber(inputs.pullRequest);
   rooms.report.note({ pullRequest: number });
-  return rooms.label.removedIfVoid(number, 'later', async () => {
-    if (inputs.whenMissing === 'pass') await checkPlanned(rooms, number);
-    return step(await readTarget(rooms, number));
-  });
+  return tellingState(rooms, number, () =>
+    rooms.label.removedIfVoid(number, 'later', async () => {
+      if (inputs.whenMissing === 'pass') await checkPlanned(rooms, number);
+      return step(await readTarget(rooms, number));
+    }),
+  );
 }
 
 /** The open pull request as it is now, with its head in the report. */
 export async function readTarget(
-  { targets, report }: Pick<FrameRooms, 'targets' | 'report'>,
+  { targets, report }: { readonly targets: Targets; readonly report: Report },
   number: number,
 ): Promise<PullRequest> {
   const pull = await targets.readOpen(number);

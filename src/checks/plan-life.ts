@@ -206,7 +206,7 @@ function stoppedByDrift({ verifications }: StoredRecords): Stopped {
 }
 
 function driftReason({
-  regenerated_plan_sha256: regenerated,
+  regenerated,
   scope,
 }: Verification): 'base-moved' | 'scope-drift' | 'plan-drift' {
   if (regenerated === null) return 'base-moved';

@@ -1,4 +1,5 @@
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
+import type { Usage } from '../core/records/fields.ts';
 import type { Facts } from '../ports/outcome.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import { artifactUrl } from './addresses.ts';
@@ -17,4 +18,9 @@ export function toPlanFacts(
     artifactId: artifact.id,
     artifactUrl: artifactUrl(run, artifact.id, manifest.run.id),
   };
+}
+
+/** What a run of Codex used, for the outputs; its seconds are in the records. */
+export function toTokens({ input, cached, output }: Usage): NonNullable<Facts['tokens']> {
+  return { input, cached, output };
 }

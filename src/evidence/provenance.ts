@@ -51,7 +51,7 @@ export class Provenance {
    */
   async checkTrustedRun(): Promise<void> {
     const run = this.#run;
-    const branch = await this.#defaultBranch();
+    const branch = await this.defaultBranch();
     if (defaultBranchEvents.has(run.eventName)) {
       if (run.workflowRef === `refs/heads/${branch}`) return;
       throw new Stopped(
@@ -158,7 +158,7 @@ export class Provenance {
     if (run.id === this.#run.id) return true;
     // Always the default branch's file; the run's branch and commit are the pull request's.
     if (run.event === 'pull_request_target') return true;
-    const branch = await this.#defaultBranch();
+    const branch = await this.defaultBranch();
     if (!defaultBranchEvents.has(run.event) || run.headBranch !== branch) return false;
     return run.event !== 'workflow_dispatch' || this.#hasTodaysFile(run, branch);
   }
@@ -181,7 +181,8 @@ export class Provenance {
     return ran !== undefined && ran.blob === owned?.blob;
   }
 
-  #defaultBranch(): Promise<string> {
+  /** The name of the default branch. */
+  defaultBranch(): Promise<string> {
     return readDefaultBranch(this.#run, this.#repository);
   }
 }

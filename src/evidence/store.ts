@@ -170,6 +170,25 @@ export class EvidenceStore {
     };
   }
 
+  /**
+   * The execution that a trusted run recorded; undefined if its artifact is expired or deleted.
+   * @param runId of a run that is trusted already
+   */
+  async findExecution(runId: number): Promise<ExecutionEvidence['execution'] | undefined> {
+    const ofRun = await this.#artifacts.findOfRun(runId);
+    const name = new RegExp(`^${escapeRegExp(this.#prefix)}-execution-[1-9]\\d*$`);
+    const artifact = ofRun.find((one) => name.test(one.name) && !one.expired);
+    if (artifact === undefined) return undefined;
+    const { execution } = readExecutionEvidence(await this.#artifacts.read(artifact));
+    if (execution.repository.id === this.#run.repository.id && execution.run.id === runId) {
+      return execution;
+    }
+    throw new Stopped(
+      'provenance-mismatch',
+      'The record of an execution names another run than the one that made it.',
+    );
+  }
+
   /** Whether a trusted run recorded an approval before this plan was made: then that is about an earlier plan. */
   async hasEarlierApproval({ artifact, manifest }: WithArtifact<PlanEvidence>): Promise<boolean> {
     const name = this.#artifactName('approval', manifest.pull_request);
@@ -321,4 +340,8 @@ export function newestJournal(
     .sort((a, b) => a.artifact.id - b.artifact.id)
     .at(-1);
   return newest?.journal ?? plan.journal;
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

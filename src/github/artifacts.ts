@@ -29,6 +29,28 @@ const artifactSchema = z.object({
 
 const pageSchema = z.object({ artifacts: z.array(artifactSchema) });
 
+type NamedArtifact = StoredArtifact & { readonly name: string };
+
+function newestFirst(pages: readonly z.infer<typeof pageSchema>[]): readonly NamedArtifact[] {
+  return pages
+    .flatMap((page) => page.artifacts)
+    .map(({ id, name, digest, expired, created_at, workflow_run: run }) => ({
+      id,
+      name,
+      digest: digest ?? null,
+      expired,
+      createdAt: created_at ?? null,
+      run: run
+        ? {
+            id: run.id,
+            repositoryId: run.repository_id ?? null,
+            headRepositoryId: run.head_repository_id ?? null,
+          }
+        : null,
+    }))
+    .sort((a, b) => b.id - a.id);
+}
+
 /** The run that artifacts are published by. */
 interface ThisRun {
   readonly id: number;
@@ -137,23 +159,17 @@ export class GitHubArtifacts implements ArtifactStore {
       pageSchema,
       (page) => page.artifacts,
     );
-    return pages
-      .flatMap((page) => page.artifacts)
-      .filter((artifact) => artifact.name === name)
-      .map((artifact) => ({
-        id: artifact.id,
-        digest: artifact.digest ?? null,
-        expired: artifact.expired,
-        createdAt: artifact.created_at ?? null,
-        run: artifact.workflow_run
-          ? {
-              id: artifact.workflow_run.id,
-              repositoryId: artifact.workflow_run.repository_id ?? null,
-              headRepositoryId: artifact.workflow_run.head_repository_id ?? null,
-            }
-          : null,
-      }))
-      .sort((a, b) => b.id - a.id);
+    return newestFirst(pages).filter((artifact) => artifact.name === name);
+  }
+
+  async findOfRun(runId: number): Promise<readonly NamedArtifact[]> {
+    const pages = await this.#client.list(
+      'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts',
+      { run_id: runId },
+      pageSchema,
+      (page) => page.artifacts,
+    );
+    return newestFirst(pages);
   }
 
   /**

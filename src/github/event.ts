@@ -34,6 +34,13 @@ const labelPayload = z.object({
 const pullRequestPayload = z.object({
   action: z.string(),
   pull_request: z.object({ number: z.int().positive() }),
+  changes: z.object({ base: z.unknown().optional() }).nullish(),
+});
+
+const pushPayload = z.object({ ref: z.string(), pusher: z.object({ name: z.string() }) });
+
+const mergeGroupPayload = z.object({
+  merge_group: z.object({ head_ref: z.string(), head_sha: objectIdField, base_ref: z.string() }),
 });
 
 const repositoryPayload = z.object({
@@ -85,10 +92,17 @@ function readTrigger(eventName: string, payload: unknown): Trigger {
     }
     case 'pull_request':
     case 'pull_request_target': {
-      const { action, pull_request: pull } = check(pullRequestPayload, payload);
+      const { action, pull_request: pull, changes } = check(pullRequestPayload, payload);
       // Held to its own form, or else a labelling that cannot be read would pass for an event that is none of ours.
       if (action !== 'labeled' && action !== 'unlabeled') {
-        return { kind: 'pull-request', action, pullRequest: pull.number, sender: null };
+        const baseChanged = Boolean(changes?.base);
+        return {
+          kind: 'pull-request',
+          action,
+          pullRequest: pull.number,
+          sender: null,
+          baseChanged,
+        };
       }
       const { label, pull_request, sender } = check(labelPayload, payload);
       return {
@@ -106,6 +120,21 @@ function readTrigger(eventName: string, payload: unknown): Trigger {
         pullRequest: null,
         sender: check(z.object({ sender: account }), payload).sender,
       };
+    case 'push': {
+      const { ref, pusher } = check(pushPayload, payload);
+      return { kind: 'push', pullRequest: null, sender: null, ref, pusher: pusher.name };
+    }
+    case 'merge_group': {
+      const { merge_group: group } = check(mergeGroupPayload, payload);
+      return {
+        kind: 'merge-group',
+        pullRequest: null,
+        sender: null,
+        headRef: group.head_ref,
+        headSha: group.head_sha,
+        baseRef: group.base_ref,
+      };
+    }
     case 'schedule':
       return { kind: 'schedule', pullRequest: null, sender: null };
     default:

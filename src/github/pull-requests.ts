@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import type { FileState } from '../core/plan/scope.ts';
 import { objectIdField } from '../core/records/fields.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
-import type { BaseCommit, PullRequest, PullRequests } from '../ports/pull-requests.ts';
+import type { BaseCommit, HeadFacts, PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { GitHubClient } from './client.ts';
+import { readFileStates } from './file-states.ts';
+import { readHeadFacts } from './head-facts.ts';
 
 const side = z.object({
   ref: z.string().min(1),
@@ -75,6 +78,17 @@ export class GitHubPullRequests implements PullRequests {
       z.object({ merge_base_commit: z.object({ sha: objectIdField }) }),
     );
     return found.merge_base_commit.sha;
+  }
+
+  readHead(number: number, context: string): Promise<HeadFacts> {
+    return readHeadFacts(this.#client, number, context);
+  }
+
+  fileStates(
+    commits: readonly [ObjectId, ObjectId],
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly [FileState | null, FileState | null]>> {
+    return readFileStates(this.#client, commits, paths);
   }
 
   /** Names the commits behind a drift for its readers: the newest ones on `tip` that touch the paths. */

@@ -2,6 +2,7 @@ import type { Authority } from '../checks/authority.ts';
 import type { Brakes } from '../checks/brakes.ts';
 import type { ApprovalLabel } from '../checks/label.ts';
 import type { Merges } from '../checks/merges.ts';
+import type { PlanStatus } from '../checks/plan-status.ts';
 import type { Requests } from '../checks/requests.ts';
 import type { Targets } from '../checks/targets.ts';
 import type { FindSecret } from '../core/text/secrets.ts';
@@ -13,11 +14,18 @@ import type { Page } from '../page/page.ts';
 import type { PlanViewSettings } from '../page/plan-view.ts';
 import type { Editor, Planner } from '../ports/agent.ts';
 import type { Commits } from '../ports/commits.ts';
+import type { OpenPullRequests } from '../ports/open-pull-requests.ts';
 import type { Report } from '../ports/outcome.ts';
 import type { People } from '../ports/people.ts';
 import type { PullRequests } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import type { Clock, KeepForLaterSteps, Log, RefuseSecrets } from '../ports/runner.ts';
+
+/** How much of the hour's calls is left. */
+export interface Allowance {
+  /** Whether less than a quarter is left. */
+  isLow(): boolean;
+}
 
 /** All that a mode can ask for. A mode names what it needs, and is given nothing else. */
 export interface Tools {
@@ -53,6 +61,9 @@ export interface Tools {
   readonly keepForLaterSteps: KeepForLaterSteps;
   readonly refuseSecrets: RefuseSecrets;
   readonly findSecret: FindSecret;
+  readonly openPullRequests: OpenPullRequests;
+  readonly status: PlanStatus;
+  readonly allowance: Allowance;
 }
 
 /** The tools that one function uses. */

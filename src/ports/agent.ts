@@ -8,7 +8,15 @@ import { Stopped, type StopReason } from '../decision.ts';
 export interface Planner {
   /** @throws Stopped codex-unavailable, sandbox-unavailable, codex-failed, codex-timeout, limit-exceeded */
   propose(task: PlanningTask): Promise<Proposal>;
+  /**
+   * What a plan would be made with now, without asking a model.
+   * @throws Stopped codex-unavailable
+   */
+  describe(): Promise<PlannedToolchain>;
 }
+
+/** A toolchain whose model is not known yet if Codex would choose it. */
+export type PlannedToolchain = Omit<Toolchain, 'model'> & { readonly model: string | null };
 
 export interface PlanningTask {
   /** Absolute path of the private workspace. */

@@ -36,5 +36,7 @@ export interface ArtifactStore {
     name: string,
     isComplete?: (listed: readonly StoredArtifact[]) => boolean,
   ): Promise<readonly StoredArtifact[]>;
+  /** Those that one run left, with their names. */
+  findOfRun(runId: number): Promise<readonly (StoredArtifact & { readonly name: string })[]>;
   read(artifact: StoredArtifact): Promise<Members>;
 }

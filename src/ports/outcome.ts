@@ -1,4 +1,5 @@
-import type { StopDecision, StopReason, Success } from '../decision.ts';
+import type { PlanState } from '../core/life/state.ts';
+import type { ReasonCode, StopDecision, StopReason, Success } from '../decision.ts';
 
 /** Facts for the outputs. A run that stops early leaves the rest unset. */
 export interface Facts {
@@ -18,6 +19,18 @@ export interface Facts {
   readonly evidencePath?: string;
   readonly impactedTests?: readonly string[];
   readonly commitSha?: string;
+  /** What this run's Codex used. */
+  readonly tokens?: { readonly input: number; readonly cached: number; readonly output: number };
+  /** What has become of the newest plan. */
+  readonly state?: PlanState['is'];
+  /** For a run over several pull requests: what it found about each. */
+  readonly pullRequests?: readonly PullRequestFacts[];
+}
+
+/** What a run over several pull requests tells about one of them. */
+export interface PullRequestFacts extends Omit<Facts, 'pullRequests'> {
+  readonly pullRequest: number;
+  readonly reason: ReasonCode;
 }
 
 /**

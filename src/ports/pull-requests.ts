@@ -1,7 +1,9 @@
 /** The pull request, its branches, and the commits between them. */
 
 import type { Label } from '../core/life/timeline.ts';
+import type { FileState } from '../core/plan/scope.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
+import type { CommitStatus } from './statuses.ts';
 
 export interface PullRequest {
   readonly number: number;
@@ -27,7 +29,34 @@ export interface BaseCommit {
   readonly paths: readonly string[];
 }
 
+/** A commit of a pull request, which its base does not have. */
+export interface PullCommit {
+  readonly sha: ObjectId;
+  readonly tree: ObjectId;
+  /** Whoever pushed it wrote it. */
+  readonly message: string;
+}
+
+/** What a status on the head of a pull request has to take into account. */
+export interface HeadFacts {
+  readonly commits: readonly PullCommit[];
+  /** Other open pull requests with the same head, into the same base. */
+  readonly siblings: readonly number[];
+  /** The status of the context on the head; null if it has none. */
+  readonly status: CommitStatus | null;
+}
+
 export interface PullRequests {
+  /** @param context of the status */
+  readHead(number: number, context: string): Promise<HeadFacts>;
+  /**
+   * Each of these files at two commits, by git's own trees.
+   * @returns null for a file that is not there
+   */
+  fileStates(
+    commits: readonly [ObjectId, ObjectId],
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly [FileState | null, FileState | null]>>;
   read(number: number): Promise<PullRequest>;
   /** The commit that a branch is at now. */
   baseTip(ref: string): Promise<ObjectId>;

@@ -38,7 +38,27 @@ export type Trigger = TriggerFacts &
         readonly headSha: string;
         readonly sender: Account;
       }
-    | { readonly kind: 'pull-request'; readonly action: string; readonly pullRequest: number }
+    | {
+        readonly kind: 'pull-request';
+        readonly action: string;
+        readonly pullRequest: number;
+        /** Whether an `edited` pull request has another base branch now. */
+        readonly baseChanged: boolean;
+      }
+    | {
+        readonly kind: 'push';
+        /** `refs/heads/main` for example. */
+        readonly ref: string;
+        readonly pusher: string;
+      }
+    | {
+        readonly kind: 'merge-group';
+        /** `refs/heads/gh-readonly-queue/main/pr-7-…` */
+        readonly headRef: string;
+        readonly headSha: ObjectId;
+        /** `refs/heads/main` */
+        readonly baseRef: string;
+      }
     | { readonly kind: 'dispatch'; readonly sender: Account }
     | { readonly kind: 'schedule' | 'other' }
   );

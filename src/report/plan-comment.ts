@@ -21,7 +21,7 @@ export interface PlanView {
 export type PlanState =
   | { readonly is: 'awaiting' }
   | { readonly is: 'approved'; readonly by: readonly string[] }
-  | { readonly is: 'drifted' }
+  | { readonly is: 'drifted' | 'outdated' | 'expired' | 'withdrawn' }
   | { readonly is: 'superseded' }
   | { readonly is: 'executed'; readonly commit: string };
 

@@ -1,5 +1,5 @@
 import type { Pin } from '../core/records/fields.ts';
-import type { DriftWay } from '../core/records/verification.ts';
+import type { DriftWay, VerificationBasis } from '../core/records/verification.ts';
 import { type PlanId, shortDigest } from '../core/text/digest.ts';
 import { code, cutBlock } from './markdown.ts';
 
@@ -7,6 +7,7 @@ import { code, cutBlock } from './markdown.ts';
 export interface VerifiedView {
   readonly planId: PlanId;
   readonly way: DriftWay;
+  readonly basis: VerificationBasis;
   readonly base: Pin;
   /** What differs all the same and is let pass; '' where nothing does. */
   readonly diff: string;
@@ -14,12 +15,24 @@ export interface VerifiedView {
 
 const maxDiffLength = 32_000;
 
-export function renderVerified({ planId, way, base, diff }: VerifiedView): string {
+export function renderVerified({ planId, way, basis, base, diff }: VerifiedView): string {
   return [
     `## The approved plan ${code(shortDigest(planId))} still holds`,
-    `The repository still implies plan ${code(planId)} on base ${code(base.sha)} (${code(base.ref)}). Compared ${way}.`,
-    ...(diff === '' ? [] : ['### What was let pass', whatPasses(way), cutDiff(diff)]),
+    `The repository still implies plan ${code(planId)} on base ${code(base.sha)} (${code(base.ref)}). ${describeBasis(basis, way)}`,
+    ...(diff === '' ? [] : ['### Accepted differences', whatPasses(way), cutDiff(diff)]),
   ].join('\n\n');
+}
+
+/** What the answer rests on, in one sentence. */
+export function describeBasis(basis: VerificationBasis, way: DriftWay): string {
+  switch (basis) {
+    case 'same-tree':
+      return 'Nothing that the plan was made from has changed, so no model was asked.';
+    case 'model':
+      return `Codex was asked for the plan again, and the plans were compared (${way}).`;
+    case 'deterministic':
+      return 'No model was asked (regenerate: never).';
+  }
 }
 
 /** In one sentence, for those who see the annotations alone. */

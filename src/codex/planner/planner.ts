@@ -24,7 +24,14 @@ export interface PlannerOptions extends CodexOptions {
 }
 
 export function createPlanner(options: PlannerOptions): Planner {
-  return { propose: (task) => propose(options, task) };
+  return {
+    propose: (task) => propose(options, task),
+    describe: async () => {
+      const { version } = await options.codex();
+      const { model, effort } = options.choice;
+      return { version, model: model ?? defaultModel(version), effort, tools: [] };
+    },
+  };
 }
 
 async function propose(options: PlannerOptions, task: PlanningTask): Promise<Proposal> {

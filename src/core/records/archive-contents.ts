@@ -164,7 +164,8 @@ export function readVerificationEvidence(members: Members): VerificationEvidence
   }
   if (members.has('plan.json')) {
     const plan = readPlan(text(members, 'plan.json'));
-    expectDigest('regenerated_plan_sha256', verification.regenerated_plan_sha256, planDigest(plan));
+    const recorded = verification.regenerated?.plan_sha256 ?? null;
+    expectDigest('regenerated.plan_sha256', recorded, planDigest(plan));
     checkRendering(plan, members);
   }
   const journal = text(members, 'journal.jsonl');

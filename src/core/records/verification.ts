@@ -23,6 +23,10 @@ export type DriftWay = (typeof driftWays)[number];
 const writtenPath = z.string().refine((text) => tryPath(text) !== undefined);
 const scopedFile = z.strictObject({ path: pathField, operation: operationField });
 
+export const verificationBases = ['same-tree', 'model', 'deterministic'] as const;
+/** What a verification rests on. */
+export type VerificationBasis = (typeof verificationBases)[number];
+
 const verificationSchema = z.strictObject({
   schema: z.literal('codex-verification/v1'),
   repository: z.strictObject({ id: idField, full_name: z.string().min(1) }),
@@ -32,7 +36,10 @@ const verificationSchema = z.strictObject({
   approval_artifact: z.strictObject({ id: idField, digest: z.string().min(1) }),
   way: z.enum(driftWays),
   result: z.enum(['verified', 'drifted']),
-  regenerated_plan_sha256: digestField.nullable(),
+  /** What the answer rests on: nothing has changed, Codex was asked again, or only the checks that need no model. */
+  basis: z.enum(verificationBases),
+  /** The plan that Codex gave again; null if it was not asked. */
+  regenerated: z.strictObject({ plan_sha256: digestField }).nullable(),
   scope: z.strictObject({
     added: z.array(scopedFile),
     removed: z.array(scopedFile),

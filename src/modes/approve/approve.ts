@@ -8,6 +8,7 @@ import { readTarget } from '../../checks/after-approval.ts';
 import { findParticipants } from '../../checks/authority.ts';
 import type { LabelLog } from '../../checks/label.ts';
 import { readLife } from '../../checks/plan-life.ts';
+import { tellingState } from '../../checks/stated-pull.ts';
 import { checkUnlocked } from '../../checks/targets.ts';
 import { checkTimeToRead, type ReadingTimes } from '../../core/life/reading-time.ts';
 import { type Labelling, labellingEnd, newestLabelling } from '../../core/life/timeline.ts';
@@ -61,12 +62,15 @@ export const approve = defineMode({
     'keepForLaterSteps',
     'refuseSecrets',
     'findSecret',
+    'status',
   ],
   run: async (tools, inputs) => {
     const number = findLabelled(tools, inputs.pullRequest);
     tools.report.note({ pullRequest: number });
     await tools.provenance.checkTrustedRun();
-    return tools.label.removedIfVoid(number, 'approve', () => decide(tools, inputs, number));
+    return tellingState(tools, number, () =>
+      tools.label.removedIfVoid(number, 'approve', () => decide(tools, inputs, number)),
+    );
   },
 });
 

@@ -15,6 +15,7 @@ import { codexSettings } from '../../core/policy/codex-settings.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';
+import { toTokens } from '../../evidence/facts.ts';
 import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import { newestJournal } from '../../evidence/store.ts';
 import { CodexStopped, type EditReport } from '../../ports/agent.ts';
@@ -97,6 +98,7 @@ async function editAndSeal(
     judge: judgeBy(plan.files),
   });
   progress.edit = edit;
+  tools.report.note({ tokens: toTokens(edit.usage) });
   const counted = countFiles(await tools.policy.read(), inputs.profile, evidence);
   const changes = await workspace.changes(counted);
   const parity = checkParity(plan.files, changes);

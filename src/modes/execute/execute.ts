@@ -46,6 +46,7 @@ export const execute = defineMode({
     'merges',
     'pullRequests',
     'commits',
+    'status',
     'log',
     'report',
     'keepForLaterSteps',

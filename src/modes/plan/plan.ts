@@ -3,6 +3,7 @@
  * as evidence and on the page.
  */
 
+import { tellingState } from '../../checks/stated-pull.ts';
 import { checkUnlocked } from '../../checks/targets.ts';
 import { type Plan, parsePlan } from '../../core/plan/plan.ts';
 import { freezePrompt, type Prompt, PromptError } from '../../core/plan/prompt.ts';
@@ -15,6 +16,7 @@ import {
 } from '../../core/records/archive-contents.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import { Stopped } from '../../decision.ts';
+import { toTokens } from '../../evidence/facts.ts';
 import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import { codexInputs, commonInputs, inputSchema } from '../../inputs.ts';
 import { bestEffort } from '../../page/best-effort.ts';
@@ -51,6 +53,9 @@ export const plan = defineMode({
     'report',
     'keepForLaterSteps',
     'findSecret',
+    'pullRequests',
+    'requests',
+    'status',
   ],
   run: async (tools, inputs) => {
     try {
@@ -62,7 +67,8 @@ export const plan = defineMode({
   },
 });
 
-type PlanTools = Parameters<typeof proposePlan>[0] & Uses<'authority' | 'brakes' | 'provenance'>;
+type PlanTools = Parameters<typeof proposePlan>[0] &
+  Uses<'authority' | 'brakes' | 'provenance' | 'pullRequests' | 'requests' | 'status'>;
 
 async function planRequest(tools: PlanTools, request: Request): Promise<ModeResult> {
   const { authority, brakes, label, policy, provenance, report } = tools;
@@ -76,15 +82,17 @@ async function planRequest(tools: PlanTools, request: Request): Promise<ModeResu
 
   const pull = await tools.targets.readOpen(request.pullRequest);
   await label.remove(pull.number);
-  try {
-    const result = await proposePlan(tools, { request, startedBy, pull, prompt });
-    // A label that was set while Codex planned approved something else.
-    await label.remove(pull.number);
-    return result;
-  } catch (error) {
-    await label.tryRemove(pull.number);
-    throw error;
-  }
+  return tellingState(tools, pull.number, async () => {
+    try {
+      const result = await proposePlan(tools, { request, startedBy, pull, prompt });
+      // A label that was set while Codex planned approved something else.
+      await label.remove(pull.number);
+      return result;
+    } catch (error) {
+      await label.tryRemove(pull.number);
+      throw error;
+    }
+  });
 }
 
 /** Plans on the merge of this moment, and publishes what came of it. */
@@ -167,6 +175,7 @@ async function askCodex(
   let proposal: Proposal | undefined;
   try {
     proposal = await tools.planner.propose({ workspace: directory, prompt, anchor: null });
+    tools.report.note({ tokens: toTokens(proposal.usage) });
     const plan = parsePlan(proposal.answer, (await tools.policy.read()).limits.files);
     if (plan.files.length > 0) return { plan, proposal };
     throw new Stopped('plan-invalid', 'The plan names no file, so there is nothing to approve.');

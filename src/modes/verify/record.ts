@@ -6,7 +6,7 @@ import { type Plan, planDigest, planJson } from '../../core/plan/plan.ts';
 import { renderPlanText } from '../../core/plan/plan-text.ts';
 import { packVerification, toMembers } from '../../core/records/archive-contents.ts';
 import { appendToJournal } from '../../core/records/journal.ts';
-import type { DriftWay, Verification } from '../../core/records/verification.ts';
+import type { DriftWay, Verification, VerificationBasis } from '../../core/records/verification.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { newestJournal } from '../../evidence/store.ts';
 import type { Proposal } from '../../ports/agent.ts';
@@ -24,8 +24,9 @@ export interface Regenerated {
 export interface Finding {
   readonly approved: ApprovedPlan;
   readonly way: DriftWay;
+  readonly basis: VerificationBasis;
   readonly pins: Pins;
-  /** Null if the base decided before Codex was called. */
+  /** Null if Codex was not asked. */
   readonly regenerated: Regenerated | null;
   readonly comparison: Comparison;
   readonly causes: {
@@ -39,7 +40,6 @@ export interface Finding {
 /** A finding without drift, of an approval that is valid still. */
 export interface Verified extends Finding {
   readonly approved: ValidApproval;
-  readonly regenerated: Regenerated;
 }
 
 type RecordTools = Uses<
@@ -83,7 +83,8 @@ async function record(
     approval_artifact: approval.artifact,
     way: finding.way,
     result,
-    regenerated_plan_sha256: regenerated && planDigest(regenerated.plan),
+    basis: finding.basis,
+    regenerated: regenerated && { plan_sha256: planDigest(regenerated.plan) },
     scope: recordScope(comparison.scope),
     causes: {
       base_commits: causes.baseCommits.map(({ sha, paths }) => ({ sha, paths: [...paths] })),

@@ -13,12 +13,13 @@ import {
   requireApproved,
 } from '../../checks/approval.ts';
 import { describeTouched, findTouched, type Merge } from '../../checks/merges.ts';
-import { comparePlans, type ScopeChange } from '../../core/plan/drift.ts';
+import { type Comparison, comparePlans, type ScopeChange } from '../../core/plan/drift.ts';
 import { parsePlan, planJson } from '../../core/plan/plan.ts';
-import { impactedTests } from '../../core/policy/policy.ts';
+import { driftGate, impactedTests, regenerateWays } from '../../core/policy/policy.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { type DriftWay, driftWays } from '../../core/records/verification.ts';
 import { Stopped } from '../../decision.ts';
+import { toTokens } from '../../evidence/facts.ts';
 import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import { newestJournal } from '../../evidence/store.ts';
 import { codexInputs, commonInputs, inputSchema, oneOf, whenMissingInput } from '../../inputs.ts';
@@ -28,9 +29,10 @@ import type { ModeResult } from '../../ports/outcome.ts';
 import type { BaseCommit } from '../../ports/pull-requests.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
 import { driftMarker, renderDrift } from '../../report/drift.ts';
-import { renderVerified, whatPasses } from '../../report/verified.ts';
+import { describeBasis, renderVerified, whatPasses } from '../../report/verified.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
+import { chooseBasis } from './basis.ts';
 import {
   type Finding,
   type Regenerated,
@@ -45,6 +47,7 @@ export const verify = defineMode({
     ...codexInputs,
     ...whenMissingInput,
     drift: oneOf(driftWays),
+    regenerate: oneOf(regenerateWays),
   }),
   needs: [
     'run',
@@ -63,6 +66,7 @@ export const verify = defineMode({
     'pullRequests',
     'planner',
     'warmUp',
+    'status',
     'log',
     'report',
     'keepForLaterSteps',
@@ -74,19 +78,21 @@ export const verify = defineMode({
     ),
 });
 
+type GateInputs = Parameters<typeof driftGate>[1];
+
 async function findDrift(
   tools: Parameters<typeof stopDrifted>[0] &
     Parameters<typeof recordVerified>[0] &
     Parameters<typeof regenerate>[0] &
     Uses<'authority' | 'brakes' | 'requests' | 'targets' | 'merges' | 'warmUp'>,
-  wayOfInput: DriftWay | undefined,
+  inputs: GateInputs,
   approved: ApprovedPlan,
 ): Promise<ModeResult> {
   const { log, report } = tools;
   await checkStillValid(tools, approved);
   const { pull, plan } = approved;
   const policy = await tools.policy.read();
-  const way = wayOfInput ?? policy.drift;
+  const { drift: way, regenerate: when } = driftGate(policy, inputs);
   const paths = plan.plan.files.map((file) => file.path);
   report.note({ impactedTests: impactedTests(policy, paths) });
 
@@ -100,25 +106,32 @@ async function findDrift(
     const comparison = { drift: 'scope-drift', scope: unchanged, diff } as const;
     return stopDrifted(
       tools,
-      { approved, way, pins, regenerated: null, comparison, causes },
+      { approved, way, basis: 'deterministic', pins, regenerated: null, comparison, causes },
       new Stopped('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }),
     );
   }
 
-  await tools.brakes.checkRunsLeft(pull.number);
-  const regenerated = await regenerate(tools, approved, workspace, way);
-  const comparison = comparePlans(plan.plan, regenerated.plan, way);
-  const toolchain = compareToolchains(plan, regenerated.proposal);
-  if (comparison.drift !== null) {
+  const basis = await chooseBasis(tools, when, plan, merge);
+  log.progress(describeBasis(basis, way));
+  let regenerated: Regenerated | null = null;
+  let comparison: Comparison = { drift: null, scope: unchanged, diff: '' };
+  let toolchain: readonly string[] = [];
+  if (basis === 'model') {
+    await tools.brakes.checkRunsLeft(pull.number);
+    regenerated = await regenerate(tools, approved, workspace, way);
+    comparison = comparePlans(plan.plan, regenerated.plan, way);
+    toolchain = compareToolchains(plan, regenerated.proposal);
+  }
+  if (comparison.drift !== null && regenerated !== null) {
     const files = regenerated.plan.files.map((file) => file.path);
     const moved = await findTouched(plan, workspace, pins.base, files);
     const causes = { ...(await findCauses(tools, plan, merge, moved)), toolchain };
     return stopDrifted(
       tools,
-      { approved, way, pins, regenerated, comparison, causes },
+      { approved, way, basis, pins, regenerated, comparison, causes },
       new Stopped(
         comparison.drift,
-        'The plan that the repository implies now is not the approved one.',
+        "Planning again on today's repository does not give the approved plan.",
       ),
     );
   }
@@ -129,7 +142,7 @@ async function findDrift(
   // Whatever moved while the model was called ends the verification, too.
   const valid = await checkAgain(tools, approved, await readTarget(tools, pull.number));
   const causes = { moved: [], baseCommits: [], toolchain };
-  const finding = { approved: valid, way, pins, regenerated, comparison, causes };
+  const finding = { approved: valid, way, basis, pins, regenerated, comparison, causes };
   await recordVerified(tools, finding);
   await showVerified(tools, finding);
   return { decision: 'verified', detail: `Plan ${plan.planId} still holds on base ${pins.base}.` };
@@ -169,6 +182,7 @@ async function regenerate(
       prompt,
       anchor: way === 'anchored' ? planJson(plan) : null,
     });
+    tools.report.note({ tokens: toTokens(proposal.usage) });
     return { plan: parsePlan(proposal.answer, (await policy.read()).limits.files), proposal };
   } catch (error) {
     const codexRan = proposal !== undefined || error instanceof CodexStopped;
@@ -246,11 +260,13 @@ async function stopDrifted(
 /** The summary, with what was let pass, and the address of the plan on the page. */
 async function showVerified(
   { log, page, report }: Uses<'log' | 'page' | 'report'>,
-  { approved, way, pins, comparison }: Verified,
+  { approved, way, basis, pins, comparison }: Verified,
 ): Promise<void> {
   const { pull, plan } = approved;
   const base = { ref: pull.baseRef, sha: pins.base };
-  log.summarise(renderVerified({ planId: plan.planId, way, base, diff: comparison.diff }));
+  log.summarise(
+    renderVerified({ planId: plan.planId, way, basis, base, diff: comparison.diff }),
+  );
   await bestEffort(log, async () => {
     const [comment] = await page.findPlanComments(pull.number, plan.planId);
     if (comment !== undefined) report.note({ commentUrl: comment.url });

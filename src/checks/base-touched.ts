@@ -1,0 +1,25 @@
+/** Whether the base changed planned files, asked of GitHub's trees: for steps without a workspace. */
+
+import { sameState } from '../core/plan/scope.ts';
+import type { PlanEvidence } from '../core/records/archive-contents.ts';
+import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
+
+/**
+ * The planned files whose mode or blob at the base's tip is another than at the base that the plan is about. A change
+ * that was taken back touches nothing.
+ */
+export async function findTouchedByBase(
+  pullRequests: Pick<PullRequests, 'baseTip' | 'fileStates'>,
+  { manifest }: PlanEvidence,
+  { baseRef }: Pick<PullRequest, 'baseRef'>,
+): Promise<{ readonly tip: string; readonly paths: readonly string[] }> {
+  const tip = await pullRequests.baseTip(baseRef);
+  if (tip === manifest.base.sha || baseRef !== manifest.base.ref) return { tip, paths: [] };
+  const paths = manifest.files.map(({ path }) => path);
+  const states = await pullRequests.fileStates([manifest.base.sha, tip], paths);
+  const touched = paths.filter((path) => {
+    const [before, now] = states.get(path) ?? [null, null];
+    return !sameState(before, now);
+  });
+  return { tip, paths: touched };
+}

@@ -1,0 +1,91 @@
+/** What has become of a pull request's newest plan, read now; and the frame that tells it at the end of a step. */
+
+import { Stopped } from '../decision.ts';
+import type { ModeResult, Report } from '../ports/outcome.ts';
+import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
+import type { Log } from '../ports/runner.ts';
+import { findTouchedByBase } from './base-touched.ts';
+import { type LifeRooms, type PlanLife, readLife, withBaseTouched } from './plan-life.ts';
+import { type PlanStatus, type StatedPull, statedPull } from './plan-status.ts';
+
+export interface LookRooms extends LifeRooms {
+  readonly pullRequests: Pick<PullRequests, 'read' | 'baseTip' | 'fileStates' | 'mergeBase'>;
+}
+
+/** The pull request, and what its newest plan has become. */
+export interface Look {
+  readonly pull: PullRequest;
+  /** Undefined if there is no plan. */
+  readonly life: PlanLife | undefined;
+  readonly stated: StatedPull;
+}
+
+/** @throws Stopped what reading evidence throws; plan-expired is a state and is not thrown */
+export async function look(rooms: LookRooms, number: number): Promise<Look> {
+  const pull = await rooms.pullRequests.read(number);
+  const plan = await findPlan(rooms, number);
+  if (plan === 'expired') {
+    return { pull, life: undefined, stated: statedPull(pull, null, expiredPlan) };
+  }
+  if (plan === undefined) {
+    return { pull, life: undefined, stated: statedPull(pull, null, { is: 'none' }) };
+  }
+  const life = await readLife(rooms, pull, plan);
+  const open = life.state.is === 'awaiting' || life.state.is === 'approved';
+  const touched =
+    open && (await findTouchedByBase(rooms.pullRequests, plan, pull)).paths.length > 0;
+  const now = touched ? withBaseTouched(life) : life;
+  return { pull, life: now, stated: statedPull(pull, plan.planId, now.state) };
+}
+
+const expiredPlan = { is: 'expired', what: 'plan' } as const;
+
+async function findPlan({ evidence }: LookRooms, number: number) {
+  try {
+    return await evidence.findPlan(number);
+  } catch (error) {
+    if (error instanceof Stopped && error.reason === 'plan-expired') return 'expired';
+    throw error;
+  }
+}
+
+export interface TellRooms extends LookRooms {
+  readonly status: PlanStatus;
+  readonly report: Report;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+/** Somebody who may not do what they tried has changed nothing. */
+const nothingChanged = new Set(['actor-denied', 'bot-denied']);
+
+/** Runs a step, and tells by status and output what has become of the plan, however the step ends. */
+export async function tellingState(
+  rooms: TellRooms,
+  number: number,
+  step: () => Promise<ModeResult>,
+): Promise<ModeResult> {
+  try {
+    const result = await step();
+    await tell(rooms, number);
+    return result;
+  } catch (error) {
+    if (error instanceof Stopped && isTold(error)) await tell(rooms, number);
+    throw error;
+  }
+}
+
+function isTold({ decision, reason }: Stopped): boolean {
+  return decision !== 'ignored' && !nothingChanged.has(reason);
+}
+
+async function tell(rooms: TellRooms, number: number): Promise<void> {
+  try {
+    const { pull, stated } = await look(rooms, number);
+    rooms.report.note({ state: stated.state.is });
+    const readOther = async (other: number) => (await look(rooms, other)).stated;
+    if (pull.open) await rooms.status.tell(stated, readOther);
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    rooms.log.warn(`What has become of the plan could not be told. ${error.message}`);
+  }
+}

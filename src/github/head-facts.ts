@@ -1,0 +1,110 @@
+/** What is on the head of a pull request, in one call: its commits, who shares it, and its status. */
+
+import { z } from 'zod';
+import { objectIdField } from '../core/records/fields.ts';
+import type { HeadFacts, PullCommit } from '../ports/pull-requests.ts';
+import type { GitHubClient } from './client.ts';
+import { pageInfoSchema, readAllPages, statusFields, statusSchema } from './graphql-fields.ts';
+import { readStatus } from './statuses.ts';
+
+/** GitHub itself lists no more than 250 commits of a pull request on its page; these are 1,000. */
+const maxPages = 10;
+
+const schema = z.object({
+  repository: z.object({
+    pullRequest: z.object({
+      baseRefName: z.string(),
+      headRefOid: objectIdField,
+      commits: z.object({
+        nodes: z.array(
+          z.object({
+            commit: z.object({
+              oid: objectIdField,
+              message: z.string(),
+              tree: z.object({ oid: objectIdField }),
+            }),
+          }),
+        ),
+        pageInfo: pageInfoSchema,
+      }),
+      headRef: z
+        .object({
+          target: z.object({
+            status: z.object({ context: statusSchema.nullable() }).nullish(),
+            associatedPullRequests: z
+              .object({
+                nodes: z.array(
+                  z.object({
+                    number: z.int(),
+                    state: z.string(),
+                    baseRefName: z.string(),
+                    headRefOid: objectIdField,
+                  }),
+                ),
+              })
+              .nullish(),
+          }),
+        })
+        .nullable(),
+    }),
+  }),
+});
+
+const query = `query($owner: String!, $name: String!, $number: Int!, $context: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      baseRefName headRefOid
+      commits(first: 100, after: $after) {
+        nodes { commit { oid message tree { oid } } }
+        pageInfo { hasNextPage endCursor }
+      }
+      headRef {
+        target {
+          ... on Commit {
+            status { context(name: $context) { ${statusFields} } }
+            associatedPullRequests(first: 50) { nodes { number state baseRefName headRefOid } }
+          }
+        }
+      }
+    }
+  }
+}`;
+
+export async function readHeadFacts(
+  client: GitHubClient,
+  number: number,
+  context: string,
+): Promise<HeadFacts> {
+  let siblings: readonly number[] = [];
+  let status: HeadFacts['status'] = null;
+  const commits = await readAllPages(maxPages, async (after) => {
+    const { repository } = await client.graphql(
+      'the head of the pull request',
+      query,
+      { ...client.repository, number, context, after },
+      schema,
+      { needs: 'pull-requests: read' },
+    );
+    const pull = repository.pullRequest;
+    const found = pull.headRef?.target;
+    siblings = (found?.associatedPullRequests?.nodes ?? [])
+      .filter(
+        (one) =>
+          one.number !== number &&
+          one.state === 'OPEN' &&
+          one.headRefOid === pull.headRefOid &&
+          one.baseRefName === pull.baseRefName,
+      )
+      .map((one) => one.number);
+    status = found?.status?.context ? readStatus(context, found.status.context) : null;
+    const nodes = pull.commits.nodes.map(
+      ({ commit }): PullCommit => ({
+        sha: commit.oid,
+        tree: commit.tree.oid,
+        message: commit.message,
+      }),
+    );
+    return { nodes, pageInfo: pull.commits.pageInfo };
+  });
+  return { commits, siblings, status };
+}

@@ -1,0 +1,93 @@
+/**
+ * Mode refresh: makes label, comment and status of pull requests true again, after a push, an event of a pull request,
+ * or by the clock. It asks no model, holds no key and decides no approval: it repeats what records and GitHub's event
+ * log say.
+ */
+
+import { Stopped } from '../../decision.ts';
+import { commonInputs, inputSchema } from '../../inputs.ts';
+import type { ModeResult } from '../../ports/outcome.ts';
+import { defineMode } from '../mode.ts';
+import type { Uses } from '../tools.ts';
+import { refreshGroup } from './merge-group.ts';
+import { refreshOne } from './one.ts';
+import { refreshAll, refreshTouched } from './several.ts';
+
+export const refresh = defineMode({
+  inputs: inputSchema(commonInputs),
+  needs: [
+    'run',
+    'clock',
+    'policy',
+    'provenance',
+    'evidence',
+    'requests',
+    'label',
+    'page',
+    'pullRequests',
+    'openPullRequests',
+    'status',
+    'allowance',
+    'log',
+    'report',
+  ],
+  run: async (tools, inputs) => {
+    await checkMayRefresh(tools);
+    const { trigger } = tools.run;
+    switch (trigger.kind) {
+      case 'pull-request':
+      case 'label':
+        return single(tools, trigger.pullRequest);
+      case 'push':
+        return refreshTouched(tools, trigger);
+      case 'merge-group':
+        return refreshGroup(tools, trigger);
+      case 'dispatch':
+        return inputs.pullRequest === undefined
+          ? refreshAll(tools)
+          : single(tools, inputs.pullRequest);
+      case 'schedule':
+        return refreshAll(tools);
+      default:
+        throw new Stopped('unsupported-event', 'Mode refresh does not run on this event.');
+    }
+  },
+});
+
+/** The workflow of a push or of a merge group is the branch's own: such a run repeats what is true, and no more. */
+async function checkMayRefresh({ provenance, run }: Uses<'provenance' | 'run'>): Promise<void> {
+  const { trigger } = run;
+  if (trigger.kind === 'pull-request' && !isOfInterest(trigger)) {
+    throw new Stopped('unsupported-event', 'Nothing changes for a plan by this event.', {
+      decision: 'ignored',
+    });
+  }
+  if (trigger.kind === 'label' && trigger.action !== 'unlabeled') {
+    throw new Stopped('unsupported-event', 'A label was set: mode approve answers it.', {
+      decision: 'ignored',
+    });
+  }
+  if (trigger.kind !== 'push' && trigger.kind !== 'merge-group') await provenance.checkTrustedRun();
+}
+
+const actions = new Set(['opened', 'reopened', 'synchronize', 'ready_for_review', 'closed']);
+
+function isOfInterest({
+  action,
+  baseChanged,
+}: {
+  readonly action: string;
+  readonly baseChanged: boolean;
+}): boolean {
+  return actions.has(action) || (action === 'edited' && baseChanged);
+}
+
+async function single(
+  tools: Parameters<typeof refreshOne>[0] & Uses<'report'>,
+  number: number,
+): Promise<ModeResult> {
+  tools.report.note({ pullRequest: number });
+  const { state, planId, head } = await refreshOne(tools, number);
+  tools.report.note({ state: state.is, headSha: head, ...(planId === null ? {} : { planId }) });
+  return { decision: 'refreshed', detail: `Pull request ${number}: ${state.is}.` };
+}

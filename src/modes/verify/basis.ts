@@ -1,0 +1,47 @@
+/** Whether the model is to be asked again. What execute commits is the sealed change; the model is only asked whether the repository still implies the plan. */
+
+import type { Merge } from '../../checks/merges.ts';
+import type { Regenerate } from '../../core/policy/policy.ts';
+import type { PlanEvidence } from '../../core/records/archive-contents.ts';
+import type { VerificationBasis } from '../../core/records/verification.ts';
+import type { Uses } from '../tools.ts';
+
+/**
+ * @param when the policy's or the input's word
+ * @param merge of today's head and base
+ */
+export async function chooseBasis(
+  tools: Uses<'planner'>,
+  when: Regenerate,
+  plan: PlanEvidence,
+  merge: Merge,
+): Promise<VerificationBasis> {
+  if (when === 'always') return 'model';
+  if (when === 'never') return 'deterministic';
+  return (await isUnchanged(tools, plan, merge)) ? 'same-tree' : 'model';
+}
+
+/**
+ * Whether everything that the plan was made from is the same: then the repository says exactly what it said when the plan
+ * was made.
+ */
+async function isUnchanged(
+  { planner }: Uses<'planner'>,
+  { manifest }: PlanEvidence,
+  { pins, workspace }: Merge,
+): Promise<boolean> {
+  if (workspace.tree !== manifest.workspace.tree || pins.head !== manifest.head.sha) return false;
+  const [now, then] = await Promise.all([
+    workspace.treeOf(pins.base),
+    workspace.treeOf(manifest.base.sha),
+  ]);
+  if (now !== then) return false;
+  const { version, model, effort, tools } = await planner.describe();
+  const { codex } = manifest;
+  return (
+    version === codex.version &&
+    model === codex.model &&
+    effort === codex.effort &&
+    tools.join('\n') === codex.tools.join('\n')
+  );
+}
