@@ -19,6 +19,13 @@ import {
 
 /** The version that the flags, the protocol and the sandbox are tested with. */
 export const PINNED_VERSION = '0.171.0';
+/** The model that this version asks if nobody chooses one; a test with the real CLI holds it. */
+const PINNED_DEFAULT_MODEL = 'gpt-6.2-sol';
+
+/** @returns null for a version whose default nobody has read */
+export function defaultModel(version: string): string | null {
+  return version === PINNED_VERSION ? PINNED_DEFAULT_MODEL : null;
+}
 
 /** What the registry has to deliver for it, whoever serves the registry. */
 const PINNED_INTEGRITY: Record<SupportedArchitecture, string> = {

@@ -10,6 +10,7 @@ import type { Planner, PlanningTask, Proposal } from '../../ports/agent.ts';
 import { inBox } from '../box/box.ts';
 import type { Ended } from '../box/process.ts';
 import { planArguments } from '../configuration.ts';
+import { defaultModel } from '../install/install.ts';
 import { type Enforcement, planningPrompt } from '../prompts.ts';
 import { keepingLog, oneLine, RunLog } from '../run-log.ts';
 import { type CodexOptions, withSession } from '../session.ts';

@@ -74,7 +74,7 @@ export const verify = defineMode({
   ],
   run: (tools, inputs) =>
     runAfterApproval(tools, inputs, async (pull) =>
-      findDrift(tools, inputs.drift, await requireApproved(tools, await findPlanLife(tools, pull))),
+      findDrift(tools, inputs, await requireApproved(tools, await findPlanLife(tools, pull))),
     ),
 });
 
@@ -264,9 +264,7 @@ async function showVerified(
 ): Promise<void> {
   const { pull, plan } = approved;
   const base = { ref: pull.baseRef, sha: pins.base };
-  log.summarise(
-    renderVerified({ planId: plan.planId, way, basis, base, diff: comparison.diff }),
-  );
+  log.summarise(renderVerified({ planId: plan.planId, way, basis, base, diff: comparison.diff }));
   await bestEffort(log, async () => {
     const [comment] = await page.findPlanComments(pull.number, plan.planId);
     if (comment !== undefined) report.note({ commentUrl: comment.url });
