@@ -48083,7 +48083,7 @@ function scan(text, length, names, filter) {
  * sentence that says what happened and one that says what to do next.
  */
 /** The good ends of a mode. */
-const successes = ['planned', 'approved', 'verified', 'executed'];
+const successes = ['planned', 'approved', 'verified', 'executed', 'refreshed'];
 const explanations = {
     'not-a-command': {
         decision: 'ignored',
@@ -48388,6 +48388,12 @@ const explanations = {
         voids: 'always',
         what: 'The plan was withdrawn.',
         next: 'Ask for a new plan.',
+    },
+    'commit-unproven': {
+        decision: 'denied',
+        voids: 'never',
+        what: 'A commit of the pull request claims an approval that it does not have.',
+        next: 'Remove the Codex-Plan trailers from the commit that the message names, or undo the rebase.',
     },
     'path-unsupported': {
         decision: 'denied',
@@ -58178,7 +58184,7 @@ function sha256(content) {
  * Accepts a full digest alone: whoever can choose both of two texts finds a pair that shares a prefix.
  * @returns undefined for anything else
  */
-function digest_parseSha256(text) {
+function parseSha256(text) {
     return /^[0-9a-f]{64}$/.test(text) && text.length === 64 ? text : undefined;
 }
 /** The digits that people are shown. */
@@ -58833,7 +58839,7 @@ function parseObjectId(text) {
 
 
 const digestField = schemas_string().transform((text, context) => {
-    const digest = digest_parseSha256(text);
+    const digest = parseSha256(text);
     if (digest !== undefined)
         return digest;
     context.addIssue('expected 64 lowercase hexadecimal digits');
@@ -58936,6 +58942,7 @@ const driftWays = ['anchored', 'scope', 'exact'];
 /** Checked like a path of the plan, and typed as what GitHub was asked for. */
 const writtenPath = schemas_string().refine((text) => tryPath(text) !== undefined);
 const scopedFile = strictObject({ path: pathField, operation: operationField });
+const verificationBases = ['same-tree', 'model', 'deterministic'];
 const verificationSchema = strictObject({
     schema: literal('codex-verification/v1'),
     repository: strictObject({ id: idField, full_name: schemas_string().min(1) }),
@@ -58945,7 +58952,10 @@ const verificationSchema = strictObject({
     approval_artifact: strictObject({ id: idField, digest: schemas_string().min(1) }),
     way: schemas_enum(driftWays),
     result: schemas_enum(['verified', 'drifted']),
-    regenerated_plan_sha256: digestField.nullable(),
+    /** What the answer rests on: nothing has changed, Codex was asked again, or only the checks that need no model. */
+    basis: schemas_enum(verificationBases),
+    /** The plan that Codex gave again; null if it was not asked. */
+    regenerated: strictObject({ plan_sha256: digestField }).nullable(),
     scope: strictObject({
         added: array(scopedFile),
         removed: array(scopedFile),
@@ -59667,8 +59677,625 @@ function readMode(read, names) {
     throw new Stopped('config-invalid', `The input mode must be one of ${names.join(', ')}.`);
 }
 
+;// CONCATENATED MODULE: ./build/core/plan/scope.js
+
+function sameState(one, other) {
+    return one?.mode === other?.mode && one?.blob === other?.blob;
+}
+/** @returns undefined if the file is not there, neither before nor after */
+function toTransition(before, after) {
+    if (before !== null && after !== null)
+        return { operation: 'modify', before, after };
+    if (after !== null)
+        return { operation: 'create', before: null, after };
+    return before === null ? undefined : { operation: 'delete', before, after: null };
+}
+const plainFile = '100644';
+const executableFile = '100755';
+/** The verdict of an approved scope on one end of one file change, before it is written. */
+function judgeBy(scope) {
+    const approved = new Map(scope.map((file) => [file.path, file.operation]));
+    return ({ path, operation }) => {
+        const invalid = pathProblem(path);
+        if (invalid !== undefined)
+            return { reason: 'path-invalid', detail: invalid };
+        const planned = approved.get(path);
+        if (planned === undefined) {
+            return { reason: 'outside-plan', detail: 'The plan does not name this file.' };
+        }
+        // A created file that is patched again is still the approved creation.
+        if (planned === operation || (planned === 'create' && operation === 'modify'))
+            return null;
+        return { reason: 'operation-mismatch', detail: `The plan says ${planned}, not ${operation}.` };
+    };
+}
+/**
+ * *per_file* parity: the change that was really made lies inside the approved scope, as exact paths, operations,
+ * modes and file types. File content is not judged.
+ * @param changes from git, renames as a delete and a create
+ */
+function checkParity(scope, changes) {
+    const approved = new Map(scope.map((file) => [file.path, file.operation]));
+    const denials = changes.flatMap((change) => {
+        const denial = denyChange(approved, change);
+        return denial === undefined
+            ? []
+            : [{ path: change.path, operation: change.operation, ...denial }];
+    });
+    const changed = new Set(changes.map((change) => change.path));
+    return {
+        denials: [...denials, ...denyTwins(scope, changes)],
+        untouched: scope.filter((file) => !changed.has(file.path)).map((file) => file.path),
+    };
+}
+function denyChange(approved, change) {
+    const { operation } = change;
+    const planned = approved.get(change.path);
+    if (planned === undefined) {
+        const invalid = pathProblem(change.path);
+        return {
+            reason: 'outside-plan',
+            detail: ['The plan does not name this file.', invalid].filter(Boolean).join(' '),
+        };
+    }
+    if (planned !== operation) {
+        return { reason: 'operation-mismatch', detail: `The plan says ${planned}, not ${operation}.` };
+    }
+    return denyMode(change);
+}
+/** A plan names no modes, so a change of mode is never approved, and only ordinary files are. */
+function denyMode({ before, after }) {
+    const ordinary = (state) => state === null || state.mode === plainFile || state.mode === executableFile;
+    if (!ordinary(before) || !ordinary(after)) {
+        return { reason: 'operation-mismatch', detail: 'It is a symbolic link or a submodule.' };
+    }
+    const expected = before?.mode ?? plainFile;
+    if (after !== null && after.mode !== expected) {
+        return {
+            reason: 'operation-mismatch',
+            detail: `Its mode becomes ${after.mode} instead of ${expected}.`,
+        };
+    }
+    return undefined;
+}
+function denyTwins(scope, changes) {
+    const twin = findTwin([...scope, ...changes].map(({ path }) => path));
+    if (twin === undefined)
+        return [];
+    const [one, other] = twin;
+    const within = (name) => changes.find(({ path }) => path === name || path.startsWith(`${name}/`));
+    const change = within(other) ?? within(one);
+    return change === undefined
+        ? []
+        : [
+            {
+                path: change.path,
+                operation: change.operation,
+                reason: 'path-invalid',
+                detail: `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`,
+            },
+        ];
+}
+
+;// CONCATENATED MODULE: ./build/checks/base-touched.js
+/** Whether the base changed planned files, asked of GitHub's trees: for steps without a workspace. */
+
+/**
+ * The planned files whose mode or blob at the base's tip is another than at the base that the plan is about. A change
+ * that was taken back touches nothing.
+ */
+async function findTouchedByBase(pullRequests, { manifest }, { baseRef }) {
+    const tip = await pullRequests.baseTip(baseRef);
+    if (tip === manifest.base.sha || baseRef !== manifest.base.ref)
+        return { tip, paths: [] };
+    const paths = manifest.files.map(({ path }) => path);
+    const states = await pullRequests.fileStates([manifest.base.sha, tip], paths);
+    const touched = paths.filter((path) => {
+        const [before, now] = states.get(path) ?? [null, null];
+        return !sameState(before, now);
+    });
+    return { tip, paths: touched };
+}
+
+;// CONCATENATED MODULE: ./build/core/life/timeline.js
+/** What GitHub's own event log says about a pull request, as far as an approval can begin or end by it. */
+/** Oldest first. GitHub's list can arrive out of order; within one second its own order is kept. */
+function inOrder(events) {
+    return [...events].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+function isLabelling(event) {
+    return event.kind === 'set' && event.label !== null && event.actor !== null;
+}
+function isExchange(event) {
+    return event.kind === 'force-pushed' || event.kind === 'base-changed';
+}
+/** Whether the event changed this label, or may have: GitHub does not say which label a removal was of once it is deleted. */
+function mayConcern(event, label) {
+    if (isExchange(event))
+        return false;
+    return event.label === null ? event.kind === 'removed' : event.label.id === label;
+}
+/**
+ * Why the labelling with this event id has ended; null as long as it stands.
+ * @param id id of the event by which the label was set
+ */
+function labellingEnd(history, id) {
+    const events = inOrder(history.events);
+    const at = events.findIndex((event) => event.id === id);
+    const event = events[at];
+    if (event === undefined || !isLabelling(event))
+        return 'unknown';
+    const later = events.slice(at + 1);
+    const { id: label } = event.label;
+    if (later.some((one) => mayConcern(one, label)) || !history.carried.has(label))
+        return 'removed';
+    return later.some(isExchange) ? 'exchanged' : null;
+}
+/**
+ * The last time that this label was set; undefined if nobody ever set it.
+ * @param label its id
+ */
+function newestLabelling({ events }, label) {
+    return inOrder(events)
+        .filter(isLabelling)
+        .findLast((event) => event.label.id === label);
+}
+
+;// CONCATENATED MODULE: ./build/core/life/state.js
+
+/** @param plan null if no trusted plan exists */
+function planState(plan) {
+    if (plan === null)
+        return { is: 'none' };
+    const { records, outdated, baseTouched } = plan;
+    if (records.withdrawn)
+        return { is: 'withdrawn' };
+    const executed = records.executions.find(({ reached }) => reached);
+    if (executed !== undefined)
+        return { is: 'executed', commit: executed.commit };
+    if (outdated !== null)
+        return { is: 'outdated', by: outdated };
+    if (baseTouched)
+        return { is: 'drifted', by: 'base' };
+    const approvals = stateOfNewestRuling(plan);
+    if (plan.evidenceGone && (approvals.is === 'approved' || approvals.is === 'awaiting')) {
+        return { is: 'expired', what: 'plan' };
+    }
+    return approvals;
+}
+/** Of several labellings, the newest one that a record answers decides. */
+function stateOfNewestRuling(plan) {
+    const { records, history, now } = plan;
+    const ruling = newestRuling(records, history);
+    if (ruling === null)
+        return { is: 'awaiting', ended: null };
+    if (ruling.is === 'denied')
+        return { is: 'denied', reason: ruling.denial.reason };
+    const { approval } = ruling;
+    const drifted = records.verifications.some((one) => one.drifted && one.approval === approval.digest);
+    if (drifted)
+        return { is: 'drifted', by: 'verification' };
+    if (now.getTime() >= Date.parse(approval.expiresAt))
+        return { is: 'expired', what: 'approval' };
+    const ended = approvalEnd(plan, approval);
+    return ended === null ? { is: 'approved', approval } : { is: 'awaiting', ended };
+}
+/** The label by which the approval was decided must still stand, set by the person that the record names. */
+function approvalEnd({ history, requestEditedAt }, { counted }) {
+    const decided = counted.at(-1);
+    if (decided === undefined || !counted.every((one) => isGenuine(history, one)))
+        return 'unknown';
+    const ended = labellingEnd(history, decided.id);
+    if (ended !== null || requestEditedAt === null)
+        return ended;
+    const labelled = history.events.find(({ id }) => id === decided.id);
+    // Within one second nobody can tell which came first.
+    const before = Date.parse(requestEditedAt) + 1000 <= Date.parse(labelled?.at ?? '');
+    return before ? null : 'edited';
+}
+/** GitHub's event of that id names the recorded person: evidence alone can be forged by who can write workflows. */
+function isGenuine({ events }, { id, actorId }) {
+    const event = events.find((one) => one.id === id);
+    return event?.kind === 'set' && event.actor?.id === actorId;
+}
+/**
+ * What the records say of the labelling with this event id; null if nothing has answered it yet. A denial goes
+ * before an approval: what ended stays ended.
+ */
+function rulingOn(records, labelling) {
+    const answers = ({ counted }) => counted.at(-1)?.id === labelling;
+    const denial = records.denials.find((one) => one.voids && answers(one));
+    if (denial !== undefined)
+        return { is: 'denied', denial };
+    const approval = records.approvals.find(answers);
+    return approval === undefined ? null : { is: 'approved', approval };
+}
+/** An event that GitHub no longer tells of counts as the oldest. */
+function newestRuling(records, { events }) {
+    const answered = new Set([...records.approvals, ...records.denials.filter(({ voids }) => voids)].flatMap(({ counted }) => counted.at(-1)?.id ?? []));
+    const times = new Map(events.map((event, index) => [event.id, [Date.parse(event.at), index]]));
+    const [newest] = [...answered].sort((a, b) => {
+        const [timeA = 0, indexA = -1] = times.get(a) ?? [];
+        const [timeB = 0, indexB = -1] = times.get(b) ?? [];
+        return timeB - timeA || indexB - indexA;
+    });
+    return newest === undefined ? null : rulingOn(records, newest);
+}
+
+;// CONCATENATED MODULE: ./build/checks/plan-life.js
+/**
+ * Gathers what the state of a plan is decided from: trusted records, GitHub's event log, the pull request of now. Every
+ * mode takes the state from here, and what a page says is never asked.
+ */
+
+
+/**
+ * @param log the event log, if it was read already
+ * @throws Stopped plan-expired and what reading evidence throws
+ */
+async function readLife(rooms, pull, plan, log) {
+    const history = log ?? (await rooms.label.readLog(pull.number));
+    const records = await rooms.evidence.readRecords(plan);
+    const request = await rooms.requests.compare(plan);
+    const now = {
+        records: {
+            ...readFacts(records),
+            executions: await findExecutions(rooms.pullRequests, pull, plan, records),
+        },
+        history,
+        outdated: findOutdated(plan, pull, request),
+        baseTouched: false,
+        requestEditedAt: request.editedAt,
+        evidenceGone: false,
+        now: rooms.clock.now(),
+    };
+    return { pull, plan, records, log: history, request, now, state: planState(now) };
+}
+/** The same life, if the base has changed planned files. */
+function withBaseTouched(life) {
+    const now = { ...life.now, baseTouched: true };
+    return { ...life, now, state: planState(now) };
+}
+function findOutdated({ manifest }, { head, baseRef }, { edited }) {
+    if (manifest.head.sha !== head.sha)
+        return 'head-moved';
+    if (manifest.base.ref !== baseRef)
+        return 'base-changed';
+    return edited ? 'request-edited' : null;
+}
+function readFacts({ approvals, verifications, denials, withdrawals, }) {
+    return {
+        approvals: approvals.map(readApprovalFact),
+        verifications: verifications.map(({ verification }) => ({
+            approval: verification.approval_sha256,
+            drifted: verification.result === 'drifted',
+        })),
+        denials: denials.map(({ denial }) => ({
+            counted: denial.label_events.map(readCounted),
+            reason: denial.reason,
+            voids: endsLabelling(denial.reason),
+        })),
+        withdrawn: withdrawals.length > 0,
+    };
+}
+function readApprovalFact({ digest, approval }) {
+    return {
+        digest,
+        // The record's own names, so that an event of somebody else's does not pass for the approver's.
+        counted: approval.approvers.map(({ id, label_event }) => ({
+            id: label_event.id,
+            actorId: id,
+        })),
+        createdAt: approval.created_at,
+        expiresAt: approval.expires_at,
+    };
+}
+function readCounted({ id, actor }) {
+    return { id, actorId: actor.id };
+}
+/** Whether a run of Codex that ended so has answered the label: a passing trouble has not. */
+function endsLabelling(reason) {
+    return explain(reason).voids !== 'never';
+}
+/** An execution is recorded before the branch moves, so it counts when the branch has its commit. */
+async function findExecutions(pullRequests, { head }, { manifest }, { executions }) {
+    const facts = [];
+    for (const { commit } of executions.map(({ execution }) => execution)) {
+        const moved = head.sha !== manifest.head.sha;
+        const reached = moved && (commit === head.sha || (await isAncestor(pullRequests, commit, head.sha)));
+        facts.push({ commit, reached });
+    }
+    return facts;
+}
+async function isAncestor(pullRequests, commit, head) {
+    return (await pullRequests.mergeBase(commit, head)) === commit;
+}
+/**
+ * How a step stops that needs another state than this.
+ * @param life its state is not one that the step can go on with
+ */
+function stoppedByState({ state, log, records }) {
+    switch (state.is) {
+        case 'none':
+            return new Stopped('plan-missing', 'No plan of this pull request is stored.');
+        case 'withdrawn':
+            return new Stopped('plan-withdrawn', 'The plan was withdrawn.');
+        case 'executed':
+            return new Stopped('approval-consumed', `Commit ${state.commit} carries out the plan already.`);
+        case 'outdated':
+            return stoppedBecauseOutdated[state.by]();
+        case 'drifted':
+            return state.by === 'base'
+                ? new Stopped('base-moved', 'The base has changed a planned file since the plan.')
+                : stoppedByDrift(records);
+        case 'denied':
+            return new Stopped(state.reason, 'The plan was denied for this label before.');
+        case 'expired':
+            return state.what === 'plan'
+                ? new Stopped('plan-expired', 'The evidence of the plan is no longer stored.')
+                : new Stopped('approval-expired', 'The approval has expired.');
+        case 'approved':
+            return new Stopped('approval-missing', 'The approval is about another label.');
+        case 'awaiting':
+            return stoppedWhileAwaiting(state.ended, log);
+    }
+}
+const stoppedBecauseOutdated = {
+    'head-moved': () => new Stopped('head-moved', 'The head is not the commit that the plan is about.'),
+    'base-changed': () => new Stopped('base-moved', 'The pull request goes to another base than the plan is about.'),
+    'request-edited': () => new Stopped('plan-altered', 'The comment with the request was edited or deleted.'),
+};
+/** A drift that was recorded is final, and it is told as it was told then. */
+function stoppedByDrift({ verifications }) {
+    const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
+    const reason = drifted === undefined ? 'plan-drift' : driftReason(drifted.verification);
+    return new Stopped(reason, 'A verification of this approval has found a drift before.', {
+        decision: 'drifted',
+    });
+}
+function driftReason({ regenerated, scope, }) {
+    if (regenerated === null)
+        return 'base-moved';
+    const files = [...scope.added, ...scope.removed, ...scope.retyped];
+    return files.length > 0 ? 'scope-drift' : 'plan-drift';
+}
+/** A label that nothing answers yet is left alone: approve may still be at work, or its artifact not yet listed. */
+function stoppedWhileAwaiting(ended, { label }) {
+    if (ended === null || (label !== undefined && ended === 'removed')) {
+        return new Stopped('approval-missing', label === undefined
+            ? 'Nobody has approved the plan.'
+            : 'The label is set, and no approval by it is recorded. Remove it before you set it again.');
+    }
+    if (ended === 'exchanged') {
+        return new Stopped('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.');
+    }
+    if (ended === 'edited') {
+        return new Stopped('plan-altered', 'The request was edited after the label was set.');
+    }
+    return new Stopped('label-missing', 'The label that approved the plan is no longer set.');
+}
+
+;// CONCATENATED MODULE: ./build/core/life/status.js
+/** GitHub refuses longer descriptions. */
+const maxDescription = 140;
+/**
+ * @param planId full id of the newest plan; null if there is none
+ * @param open what an open plan is: the policy's `status.open`
+ */
+function statusOfPlan(state, planId, open) {
+    const plan = `Plan ${planId?.slice(0, 12) ?? ''}`;
+    switch (state.is) {
+        case 'none':
+            return { state: 'success', description: 'No Codex plan.' };
+        case 'awaiting':
+            return { state: open, description: `${plan} awaits approval.` };
+        case 'approved':
+            return { state: open, description: `${plan} is approved and not yet executed.` };
+        case 'denied':
+            return { state: 'failure', description: `${plan} was denied (${state.reason}).` };
+        case 'drifted':
+            return { state: 'failure', description: `${plan} no longer fits the repository.` };
+        case 'outdated':
+            return { state: 'success', description: `${plan} is outdated (${outdated[state.by]}).` };
+        case 'expired':
+            return {
+                state: 'success',
+                description: state.what === 'plan'
+                    ? `The evidence of plan ${planId?.slice(0, 12) ?? ''} has expired.`
+                    : `The approval of plan ${planId?.slice(0, 12) ?? ''} has expired.`,
+            };
+        case 'executed':
+            return {
+                state: 'success',
+                description: `${plan} was executed in ${state.commit.slice(0, 12)}.`,
+            };
+        case 'withdrawn':
+            return { state: 'success', description: `${plan} was withdrawn.` };
+    }
+}
+const outdated = {
+    'head-moved': 'the head moved',
+    'base-changed': 'the base branch is another',
+    'request-edited': 'the request was edited',
+};
+const severity = ['success', 'pending', 'failure', 'error'];
+/** The worst of several statuses; of equal ones the first. */
+function worstStatus(first, ...others) {
+    return others.reduce((worst, one) => (severity.indexOf(one.state) > severity.indexOf(worst.state) ? one : worst), first);
+}
+
+;// CONCATENATED MODULE: ./build/evidence/addresses.js
+/** The address of a run of this repository, for people. */
+function runUrl({ serverUrl, repository, id }, runId = id) {
+    return `${serverUrl}/${repository.owner}/${repository.name}/actions/runs/${runId}`;
+}
+/** @param runId the run that made the artifact; this one unless another is given */
+function artifactUrl(run, artifactId, runId = run.id) {
+    return `${runUrl(run, runId)}/artifacts/${artifactId}`;
+}
+
+;// CONCATENATED MODULE: ./build/checks/plan-status.js
+/** The commit status on the head of a pull request, which a repository can require. */
+
+
+
+class PlanStatus {
+    #statuses;
+    #pullRequests;
+    #claims;
+    #policy;
+    #run;
+    #log;
+    context;
+    /** @param prefix of the artifacts; the context is named after it */
+    constructor(statuses, pullRequests, claims, policy, run, log, prefix) {
+        this.#statuses = statuses;
+        this.#pullRequests = pullRequests;
+        this.#claims = claims;
+        this.#policy = policy;
+        this.#run = run;
+        this.#log = log;
+        this.context = `${prefix}-plan`;
+    }
+    /**
+     * Sets the status if it is another one by now. Beside its own work a mode only tells of it: a job that was not given
+     * the permission says so in its log.
+     */
+    async tell(pull, readOther) {
+        try {
+            await this.update(pull, readOther);
+        }
+        catch (error) {
+            if (!(error instanceof Stopped))
+                throw error;
+            if (error.reason === 'permission-missing') {
+                this.#log.progress(`The status ${this.context} is not set: ${error.message}`);
+            }
+            else {
+                this.#log.warn(`The status ${this.context} could not be set. ${error.message}`);
+            }
+        }
+    }
+    /**
+     * @returns what the head shows now
+     * @throws Stopped permission-missing, api-unavailable, github-refused
+     */
+    async update(pull, readOther) {
+        const { commits, siblings, status } = await this.#pullRequests.readHead(pull.number, this.context);
+        const own = pull.headRepository === this.#run.repository.id;
+        let wanted = await this.describe(pull, own ? commits : []);
+        for (const number of siblings) {
+            const other = await readOther(number);
+            const theirs = await this.describe(other, []);
+            const description = `#${number}: ${theirs.description}`.slice(0, 140);
+            wanted = worstStatus(wanted, { ...theirs, description });
+        }
+        const same = status?.state === wanted.state && status.description === wanted.description;
+        if (!same)
+            await this.set(pull.head, wanted);
+        return wanted;
+    }
+    /** @throws Stopped permission-missing, api-unavailable, github-refused */
+    async set(commit, status) {
+        await this.#statuses.set(commit, {
+            context: this.context,
+            ...status,
+            url: runUrl(this.#run),
+        });
+    }
+    /**
+     * @param commits those of the pull request, if their claims are to be looked at
+     */
+    async describe({ state, planId }, commits = []) {
+        const { open } = (await this.#policy.read()).status;
+        const ofPlan = statusOfPlan(state, planId, open);
+        const finding = await this.#claims.check(commits);
+        if (finding === undefined)
+            return ofPlan;
+        const commit = finding.commit.sha.slice(0, 12);
+        if (finding.is === 'unproven') {
+            const description = `Commit ${commit} claims an approval but ${finding.why} (commit-unproven).`;
+            return worstStatus({ state: 'failure', description: description.slice(0, 140) }, ofPlan);
+        }
+        if (ofPlan.state !== 'success')
+            return ofPlan;
+        const description = `The evidence of commit ${commit} has expired; its run is trusted.`;
+        return { state: 'success', description };
+    }
+}
+function statedPull({ number, head, headRepository }, planId, state) {
+    return { number, head: head.sha, headRepository, state, planId };
+}
+
+;// CONCATENATED MODULE: ./build/checks/stated-pull.js
+/** What has become of a pull request's newest plan, read now; and the frame that tells it at the end of a step. */
+
+
+
+
+/** @throws Stopped what reading evidence throws; plan-expired is a state and is not thrown */
+async function look(rooms, number) {
+    const pull = await rooms.pullRequests.read(number);
+    const plan = await findPlan(rooms, number);
+    if (plan === 'expired') {
+        return { pull, life: undefined, stated: statedPull(pull, null, expiredPlan) };
+    }
+    if (plan === undefined) {
+        return { pull, life: undefined, stated: statedPull(pull, null, { is: 'none' }) };
+    }
+    const life = await readLife(rooms, pull, plan);
+    const open = life.state.is === 'awaiting' || life.state.is === 'approved';
+    const touched = open && (await findTouchedByBase(rooms.pullRequests, plan, pull)).paths.length > 0;
+    const now = touched ? withBaseTouched(life) : life;
+    return { pull, life: now, stated: statedPull(pull, plan.planId, now.state) };
+}
+const expiredPlan = { is: 'expired', what: 'plan' };
+async function findPlan({ evidence }, number) {
+    try {
+        return await evidence.findPlan(number);
+    }
+    catch (error) {
+        if (error instanceof Stopped && error.reason === 'plan-expired')
+            return 'expired';
+        throw error;
+    }
+}
+/** Somebody who may not do what they tried has changed nothing. */
+const nothingChanged = new Set(['actor-denied', 'bot-denied']);
+/** Runs a step, and tells by status and output what has become of the plan, however the step ends. */
+async function tellingState(rooms, number, step) {
+    try {
+        const result = await step();
+        await tell(rooms, number);
+        return result;
+    }
+    catch (error) {
+        if (error instanceof Stopped && isTold(error))
+            await tell(rooms, number);
+        throw error;
+    }
+}
+function isTold({ decision, reason }) {
+    return decision !== 'ignored' && !nothingChanged.has(reason);
+}
+async function tell(rooms, number) {
+    try {
+        const { pull, stated } = await look(rooms, number);
+        rooms.report.note({ state: stated.state.is });
+        const readOther = async (other) => (await look(rooms, other)).stated;
+        if (pull.open)
+            await rooms.status.tell(stated, readOther);
+    }
+    catch (error) {
+        if (!(error instanceof Stopped))
+            throw error;
+        rooms.log.warn(`What has become of the plan could not be told. ${error.message}`);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/checks/after-approval.js
 /** The frame of every step that rests on a recorded approval. */
+
 
 /**
  * Runs a step on the open pull request that the run is about, if the run may do anything. If the step stops in a way
@@ -59681,11 +60308,11 @@ async function runAfterApproval(rooms, inputs, step) {
     await rooms.brakes.checkNotPaused();
     const number = rooms.targets.findNumber(inputs.pullRequest);
     rooms.report.note({ pullRequest: number });
-    return rooms.label.removedIfVoid(number, 'later', async () => {
+    return tellingState(rooms, number, () => rooms.label.removedIfVoid(number, 'later', async () => {
         if (inputs.whenMissing === 'pass')
             await checkPlanned(rooms, number);
         return step(await readTarget(rooms, number));
-    });
+    }));
 }
 /** The open pull request as it is now, with its head in the report. */
 async function readTarget({ targets, report }, number) {
@@ -60053,282 +60680,59 @@ function stoppedBy({ reason, detail }) {
     return new Stopped(reason, detail);
 }
 
-;// CONCATENATED MODULE: ./build/core/life/timeline.js
-/** What GitHub's own event log says about a pull request, as far as an approval can begin or end by it. */
-/** Oldest first. GitHub's list can arrive out of order; within one second its own order is kept. */
-function inOrder(events) {
-    return [...events].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
-}
-function isLabelling(event) {
-    return event.kind === 'set' && event.label !== null && event.actor !== null;
-}
-function isExchange(event) {
-    return event.kind === 'force-pushed' || event.kind === 'base-changed';
-}
-/** Whether the event changed this label, or may have: GitHub does not say which label a removal was of once it is deleted. */
-function mayConcern(event, label) {
-    if (isExchange(event))
-        return false;
-    return event.label === null ? event.kind === 'removed' : event.label.id === label;
-}
-/**
- * Why the labelling with this event id has ended; null as long as it stands.
- * @param id id of the event by which the label was set
- */
-function labellingEnd(history, id) {
-    const events = inOrder(history.events);
-    const at = events.findIndex((event) => event.id === id);
-    const event = events[at];
-    if (event === undefined || !isLabelling(event))
-        return 'unknown';
-    const later = events.slice(at + 1);
-    const { id: label } = event.label;
-    if (later.some((one) => mayConcern(one, label)) || !history.carried.has(label))
-        return 'removed';
-    return later.some(isExchange) ? 'exchanged' : null;
-}
-/**
- * The last time that this label was set; undefined if nobody ever set it.
- * @param label its id
- */
-function newestLabelling({ events }, label) {
-    return inOrder(events)
-        .filter(isLabelling)
-        .findLast((event) => event.label.id === label);
-}
-
-;// CONCATENATED MODULE: ./build/core/life/state.js
-
-/** @param plan null if no trusted plan exists */
-function state_planState(plan) {
-    if (plan === null)
-        return { is: 'none' };
-    const { records, outdated, baseTouched } = plan;
-    if (records.withdrawn)
-        return { is: 'withdrawn' };
-    const executed = records.executions.find(({ reached }) => reached);
-    if (executed !== undefined)
-        return { is: 'executed', commit: executed.commit };
-    if (outdated !== null)
-        return { is: 'outdated', by: outdated };
-    if (baseTouched)
-        return { is: 'drifted', by: 'base' };
-    const approvals = stateOfNewestRuling(plan);
-    if (plan.evidenceGone && (approvals.is === 'approved' || approvals.is === 'awaiting')) {
-        return { is: 'expired', what: 'plan' };
-    }
-    return approvals;
-}
-/** Of several labellings, the newest one that a record answers decides. */
-function stateOfNewestRuling(plan) {
-    const { records, history, now } = plan;
-    const ruling = newestRuling(records, history);
-    if (ruling === null)
-        return { is: 'awaiting', ended: null };
-    if (ruling.is === 'denied')
-        return { is: 'denied', reason: ruling.denial.reason };
-    const { approval } = ruling;
-    const drifted = records.verifications.some((one) => one.drifted && one.approval === approval.digest);
-    if (drifted)
-        return { is: 'drifted', by: 'verification' };
-    if (now.getTime() >= Date.parse(approval.expiresAt))
-        return { is: 'expired', what: 'approval' };
-    const ended = approvalEnd(plan, approval);
-    return ended === null ? { is: 'approved', approval } : { is: 'awaiting', ended };
-}
-/** The label by which the approval was decided must still stand, set by the person that the record names. */
-function approvalEnd({ history, requestEditedAt }, { counted }) {
-    const decided = counted.at(-1);
-    if (decided === undefined || !counted.every((one) => isGenuine(history, one)))
-        return 'unknown';
-    const ended = labellingEnd(history, decided.id);
-    if (ended !== null || requestEditedAt === null)
-        return ended;
-    const labelled = history.events.find(({ id }) => id === decided.id);
-    // Within one second nobody can tell which came first.
-    const before = Date.parse(requestEditedAt) + 1000 <= Date.parse(labelled?.at ?? '');
-    return before ? null : 'edited';
-}
-/** GitHub's event of that id names the recorded person: evidence alone can be forged by who can write workflows. */
-function isGenuine({ events }, { id, actorId }) {
-    const event = events.find((one) => one.id === id);
-    return event?.kind === 'set' && event.actor?.id === actorId;
-}
-/**
- * What the records say of the labelling with this event id; null if nothing has answered it yet. A denial goes
- * before an approval: what ended stays ended.
- */
-function rulingOn(records, labelling) {
-    const answers = ({ counted }) => counted.at(-1)?.id === labelling;
-    const denial = records.denials.find((one) => one.voids && answers(one));
-    if (denial !== undefined)
-        return { is: 'denied', denial };
-    const approval = records.approvals.find(answers);
-    return approval === undefined ? null : { is: 'approved', approval };
-}
-/** An event that GitHub no longer tells of counts as the oldest. */
-function newestRuling(records, { events }) {
-    const answered = new Set([...records.approvals, ...records.denials.filter(({ voids }) => voids)].flatMap(({ counted }) => counted.at(-1)?.id ?? []));
-    const times = new Map(events.map((event, index) => [event.id, [Date.parse(event.at), index]]));
-    const [newest] = [...answered].sort((a, b) => {
-        const [timeA = 0, indexA = -1] = times.get(a) ?? [];
-        const [timeB = 0, indexB = -1] = times.get(b) ?? [];
-        return timeB - timeA || indexB - indexA;
-    });
-    return newest === undefined ? null : rulingOn(records, newest);
-}
-
-;// CONCATENATED MODULE: ./build/checks/plan-life.js
-/**
- * Gathers what the state of a plan is decided from: trusted records, GitHub's event log, the pull request of now. Every
- * mode takes the state from here, and what a page says is never asked.
- */
-
+;// CONCATENATED MODULE: ./build/checks/targets.js
+/** Which pull request a run is about, and whether anything may be done on it. */
 
 /**
- * @param log the event log, if it was read already
- * @throws Stopped plan-expired and what reading evidence throws
+ * Codex is not paid for a plan or an approval that cannot be shown: GitHub refuses the comments of apps where a
+ * conversation is locked ("Unable to create comment because issue is locked").
+ * @throws Stopped github-refused
  */
-async function readLife(rooms, pull, plan, log) {
-    const history = log ?? (await rooms.label.readLog(pull.number));
-    const records = await rooms.evidence.readRecords(plan);
-    const request = await rooms.requests.compare(plan);
-    const now = {
-        records: {
-            ...readFacts(records),
-            executions: await findExecutions(rooms.pullRequests, pull, plan, records),
-        },
-        history,
-        outdated: findOutdated(plan, pull, request),
-        baseTouched: false,
-        requestEditedAt: request.editedAt,
-        evidenceGone: false,
-        now: rooms.clock.now(),
-    };
-    return { pull, plan, records, log: history, request, now, state: state_planState(now) };
+function checkUnlocked({ locked, number }) {
+    if (!locked)
+        return;
+    const detail = `The conversation of pull request ${number} is locked, so nothing can be shown on it: unlock it first.`;
+    throw new Stopped('github-refused', detail);
 }
-/** The same life, if the base has changed planned files. */
-function withBaseTouched(life) {
-    const now = { ...life.now, baseTouched: true };
-    return { ...life, now, state: planState(now) };
-}
-function findOutdated({ manifest }, { head, baseRef }, { edited }) {
-    if (manifest.head.sha !== head.sha)
-        return 'head-moved';
-    if (manifest.base.ref !== baseRef)
-        return 'base-changed';
-    return edited ? 'request-edited' : null;
-}
-function readFacts({ approvals, verifications, denials, withdrawals, }) {
-    return {
-        approvals: approvals.map(readApprovalFact),
-        verifications: verifications.map(({ verification }) => ({
-            approval: verification.approval_sha256,
-            drifted: verification.result === 'drifted',
-        })),
-        denials: denials.map(({ denial }) => ({
-            counted: denial.label_events.map(readCounted),
-            reason: denial.reason,
-            voids: endsLabelling(denial.reason),
-        })),
-        withdrawn: withdrawals.length > 0,
-    };
-}
-function readApprovalFact({ digest, approval }) {
-    return {
-        digest,
-        // The record's own names, so that an event of somebody else's does not pass for the approver's.
-        counted: approval.approvers.map(({ id, label_event }) => ({
-            id: label_event.id,
-            actorId: id,
-        })),
-        createdAt: approval.created_at,
-        expiresAt: approval.expires_at,
-    };
-}
-function readCounted({ id, actor }) {
-    return { id, actorId: actor.id };
-}
-/** Whether a run of Codex that ended so has answered the label: a passing trouble has not. */
-function endsLabelling(reason) {
-    return explain(reason).voids !== 'never';
-}
-/** An execution is recorded before the branch moves, so it counts when the branch has its commit. */
-async function findExecutions(pullRequests, { head }, { manifest }, { executions }) {
-    const facts = [];
-    for (const { commit } of executions.map(({ execution }) => execution)) {
-        const moved = head.sha !== manifest.head.sha;
-        const reached = moved && (commit === head.sha || (await isAncestor(pullRequests, commit, head.sha)));
-        facts.push({ commit, reached });
+class Targets {
+    #pullRequests;
+    #policy;
+    #run;
+    constructor(pullRequests, policy, run) {
+        this.#pullRequests = pullRequests;
+        this.#policy = policy;
+        this.#run = run;
     }
-    return facts;
-}
-async function isAncestor(pullRequests, commit, head) {
-    return (await pullRequests.mergeBase(commit, head)) === commit;
-}
-/**
- * How a step stops that needs another state than this.
- * @param life its state is not one that the step can go on with
- */
-function stoppedByState({ state, log, records }) {
-    switch (state.is) {
-        case 'none':
-            return new Stopped('plan-missing', 'No plan of this pull request is stored.');
-        case 'withdrawn':
-            return new Stopped('plan-withdrawn', 'The plan was withdrawn.');
-        case 'executed':
-            return new Stopped('approval-consumed', `Commit ${state.commit} carries out the plan already.`);
-        case 'outdated':
-            return stoppedBecauseOutdated[state.by]();
-        case 'drifted':
-            return state.by === 'base'
-                ? new Stopped('base-moved', 'The base has changed a planned file since the plan.')
-                : stoppedByDrift(records);
-        case 'denied':
-            return new Stopped(state.reason, 'The plan was denied for this label before.');
-        case 'expired':
-            return state.what === 'plan'
-                ? new Stopped('plan-expired', 'The evidence of the plan is no longer stored.')
-                : new Stopped('approval-expired', 'The approval has expired.');
-        case 'approved':
-            return new Stopped('approval-missing', 'The approval is about another label.');
-        case 'awaiting':
-            return stoppedWhileAwaiting(state.ended, log);
+    /**
+     * The number of the pull request that the event is about, or otherwise the input.
+     * @throws Stopped config-invalid if neither names one
+     */
+    findNumber(input) {
+        const number = this.#run.trigger.pullRequest ?? input;
+        if (number !== undefined)
+            return number;
+        throw new Stopped('config-invalid', 'Neither the event nor the input pull-request names one.');
     }
-}
-const stoppedBecauseOutdated = {
-    'head-moved': () => new Stopped('head-moved', 'The head is not the commit that the plan is about.'),
-    'base-changed': () => new Stopped('base-moved', 'The pull request goes to another base than the plan is about.'),
-    'request-edited': () => new Stopped('plan-altered', 'The comment with the request was edited or deleted.'),
-};
-/** A drift that was recorded is final, and it is told as it was told then. */
-function stoppedByDrift({ verifications }) {
-    const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
-    const reason = drifted === undefined ? 'plan-drift' : driftReason(drifted.verification);
-    return new Stopped(reason, 'A verification of this approval has found a drift before.', {
-        decision: 'drifted',
-    });
-}
-function driftReason({ regenerated_plan_sha256: regenerated, scope, }) {
-    if (regenerated === null)
-        return 'base-moved';
-    const files = [...scope.added, ...scope.removed, ...scope.retyped];
-    return files.length > 0 ? 'scope-drift' : 'plan-drift';
-}
-/** A label that nothing answers yet is left alone: approve may still be at work, or its artifact not yet listed. */
-function stoppedWhileAwaiting(ended, { label }) {
-    if (ended === null || (label !== undefined && ended === 'removed')) {
-        return new Stopped('approval-missing', label === undefined
-            ? 'Nobody has approved the plan.'
-            : 'The label is set, and no approval by it is recorded. Remove it before you set it again.');
+    /**
+     * The pull request as it is now.
+     * @throws Stopped pull-request-closed, fork-denied, github-refused if nothing can be written to the repository,
+     *   config-invalid if there is no such pull request
+     */
+    async readOpen(number) {
+        const pull = await this.#pullRequests.read(number);
+        if (pull.archived) {
+            throw new Stopped('github-refused', 'The repository is archived: it can be read only.');
+        }
+        if (!pull.open)
+            throw new Stopped('pull-request-closed', `Pull request ${number} is not open.`);
+        if (pull.headRepository === null) {
+            throw new Stopped('fork-denied', 'The repository that the pull request comes from is gone.');
+        }
+        if (pull.headRepository !== this.#run.repository.id && !(await this.#policy.read()).forks) {
+            throw new Stopped('fork-denied', 'The pull request comes from a fork (forks: false).');
+        }
+        return pull;
     }
-    if (ended === 'exchanged') {
-        return new Stopped('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.');
-    }
-    if (ended === 'edited') {
-        return new Stopped('plan-altered', 'The request was edited after the label was set.');
-    }
-    return new Stopped('label-missing', 'The label that approved the plan is no longer set.');
 }
 
 ;// CONCATENATED MODULE: ./build/core/life/reading-time.js
@@ -60358,106 +60762,6 @@ function checkTimeToRead(at, times) {
     if (wasEditedAfter(at, times)) {
         throw new Stopped('plan-altered', 'The request was edited after the label was set.');
     }
-}
-
-;// CONCATENATED MODULE: ./build/core/plan/scope.js
-
-function sameState(one, other) {
-    return one?.mode === other?.mode && one?.blob === other?.blob;
-}
-/** @returns undefined if the file is not there, neither before nor after */
-function toTransition(before, after) {
-    if (before !== null && after !== null)
-        return { operation: 'modify', before, after };
-    if (after !== null)
-        return { operation: 'create', before: null, after };
-    return before === null ? undefined : { operation: 'delete', before, after: null };
-}
-const plainFile = '100644';
-const executableFile = '100755';
-/** The verdict of an approved scope on one end of one file change, before it is written. */
-function judgeBy(scope) {
-    const approved = new Map(scope.map((file) => [file.path, file.operation]));
-    return ({ path, operation }) => {
-        const invalid = pathProblem(path);
-        if (invalid !== undefined)
-            return { reason: 'path-invalid', detail: invalid };
-        const planned = approved.get(path);
-        if (planned === undefined) {
-            return { reason: 'outside-plan', detail: 'The plan does not name this file.' };
-        }
-        // A created file that is patched again is still the approved creation.
-        if (planned === operation || (planned === 'create' && operation === 'modify'))
-            return null;
-        return { reason: 'operation-mismatch', detail: `The plan says ${planned}, not ${operation}.` };
-    };
-}
-/**
- * *per_file* parity: the change that was really made lies inside the approved scope, as exact paths, operations,
- * modes and file types. File content is not judged.
- * @param changes from git, renames as a delete and a create
- */
-function checkParity(scope, changes) {
-    const approved = new Map(scope.map((file) => [file.path, file.operation]));
-    const denials = changes.flatMap((change) => {
-        const denial = denyChange(approved, change);
-        return denial === undefined
-            ? []
-            : [{ path: change.path, operation: change.operation, ...denial }];
-    });
-    const changed = new Set(changes.map((change) => change.path));
-    return {
-        denials: [...denials, ...denyTwins(scope, changes)],
-        untouched: scope.filter((file) => !changed.has(file.path)).map((file) => file.path),
-    };
-}
-function denyChange(approved, change) {
-    const { operation } = change;
-    const planned = approved.get(change.path);
-    if (planned === undefined) {
-        const invalid = pathProblem(change.path);
-        return {
-            reason: 'outside-plan',
-            detail: ['The plan does not name this file.', invalid].filter(Boolean).join(' '),
-        };
-    }
-    if (planned !== operation) {
-        return { reason: 'operation-mismatch', detail: `The plan says ${planned}, not ${operation}.` };
-    }
-    return denyMode(change);
-}
-/** A plan names no modes, so a change of mode is never approved, and only ordinary files are. */
-function denyMode({ before, after }) {
-    const ordinary = (state) => state === null || state.mode === plainFile || state.mode === executableFile;
-    if (!ordinary(before) || !ordinary(after)) {
-        return { reason: 'operation-mismatch', detail: 'It is a symbolic link or a submodule.' };
-    }
-    const expected = before?.mode ?? plainFile;
-    if (after !== null && after.mode !== expected) {
-        return {
-            reason: 'operation-mismatch',
-            detail: `Its mode becomes ${after.mode} instead of ${expected}.`,
-        };
-    }
-    return undefined;
-}
-function denyTwins(scope, changes) {
-    const twin = findTwin([...scope, ...changes].map(({ path }) => path));
-    if (twin === undefined)
-        return [];
-    const [one, other] = twin;
-    const within = (name) => changes.find(({ path }) => path === name || path.startsWith(`${name}/`));
-    const change = within(other) ?? within(one);
-    return change === undefined
-        ? []
-        : [
-            {
-                path: change.path,
-                operation: change.operation,
-                reason: 'path-invalid',
-                detail: `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`,
-            },
-        ];
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/states-in-head.js
@@ -60499,16 +60803,6 @@ function statesInHead(files, merged, head) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/evidence/addresses.js
-/** The address of a run of this repository, for people. */
-function runUrl({ serverUrl, repository, id }, runId = id) {
-    return `${serverUrl}/${repository.owner}/${repository.name}/actions/runs/${runId}`;
-}
-/** @param runId the run that made the artifact; this one unless another is given */
-function artifactUrl(run, artifactId, runId = run.id) {
-    return `${runUrl(run, runId)}/artifacts/${artifactId}`;
-}
-
 ;// CONCATENATED MODULE: ./build/evidence/facts.js
 
 /** What the outputs say about a plan that was found. */
@@ -60521,6 +60815,10 @@ function toPlanFacts({ planId, manifest, plan, artifact }, run) {
         artifactId: artifact.id,
         artifactUrl: artifactUrl(run, artifact.id, manifest.run.id),
     };
+}
+/** What a run of Codex used, for the outputs; its seconds are in the records. */
+function toTokens({ input, cached, output }) {
+    return { input, cached, output };
 }
 
 ;// CONCATENATED MODULE: ./build/core/lists.js
@@ -61482,7 +61780,8 @@ function readVerificationEvidence(members) {
     }
     if (members.has('plan.json')) {
         const plan = readPlan(archive_contents_text(members, 'plan.json'));
-        expectDigest('regenerated_plan_sha256', verification.regenerated_plan_sha256, planDigest(plan));
+        const recorded = verification.regenerated?.plan_sha256 ?? null;
+        expectDigest('regenerated.plan_sha256', recorded, planDigest(plan));
         checkRendering(plan, members);
     }
     const journal = archive_contents_text(members, 'journal.jsonl');
@@ -61803,6 +62102,22 @@ class EvidenceStore {
             withdrawals: await this.#readAll(withdrawal, of),
         };
     }
+    /**
+     * The execution that a trusted run recorded; undefined if its artifact is expired or deleted.
+     * @param runId of a run that is trusted already
+     */
+    async findExecution(runId) {
+        const ofRun = await this.#artifacts.findOfRun(runId);
+        const name = new RegExp(`^${escapeRegExp(this.#prefix)}-execution-[1-9]\\d*$`);
+        const artifact = ofRun.find((one) => name.test(one.name) && !one.expired);
+        if (artifact === undefined)
+            return undefined;
+        const { execution } = readExecutionEvidence(await this.#artifacts.read(artifact));
+        if (execution.repository.id === this.#run.repository.id && execution.run.id === runId) {
+            return execution;
+        }
+        throw new Stopped('provenance-mismatch', 'The record of an execution names another run than the one that made it.');
+    }
     /** Whether a trusted run recorded an approval before this plan was made: then that is about an earlier plan. */
     async hasEarlierApproval({ artifact, manifest }) {
         const name = this.#artifactName('approval', manifest.pull_request);
@@ -61923,6 +62238,9 @@ function newestJournal(plan, { approvals, verifications, denials, executions, wi
         .sort((a, b) => a.artifact.id - b.artifact.id)
         .at(-1);
     return newest?.journal ?? plan.journal;
+}
+function escapeRegExp(text) {
+    return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 ;// CONCATENATED MODULE: ./build/ports/agent.js
@@ -62308,6 +62626,7 @@ function toAssessed({ at, ...assessment }, actor) {
 
 
 
+
 /**
  * Whatever Codex did, a run that does not end in an approval is recorded: the label event has had its answer.
  * @throws Stopped outside-plan, operation-mismatch, path-invalid, nothing-changed, base-moved, and what the editor and
@@ -62350,6 +62669,7 @@ async function editAndSeal(tools, inputs, approved, progress) {
         judge: judgeBy(plan.files),
     });
     progress.edit = edit;
+    tools.report.note({ tokens: toTokens(edit.usage) });
     const counted = countFiles(await tools.policy.read(), inputs.profile, evidence);
     const changes = await workspace.changes(counted);
     const parity = checkParity(plan.files, changes);
@@ -62465,6 +62785,8 @@ function shownStates({ records }) {
 
 
 
+
+
 const approve = defineMode({
     inputs: inputSchema({
         ...commonInputs,
@@ -62496,12 +62818,13 @@ const approve = defineMode({
         'keepForLaterSteps',
         'refuseSecrets',
         'findSecret',
+        'status',
     ],
     run: async (tools, inputs) => {
         const number = findLabelled(tools, inputs.pullRequest);
         tools.report.note({ pullRequest: number });
         await tools.provenance.checkTrustedRun();
-        return tools.label.removedIfVoid(number, 'approve', () => decide(tools, inputs, number));
+        return tellingState(tools, number, () => tools.label.removedIfVoid(number, 'approve', () => decide(tools, inputs, number)));
     },
 });
 /**
@@ -62535,6 +62858,7 @@ async function decide(tools, inputs, number) {
     if (run.trigger.kind === 'label' && run.trigger.headSha !== pull.head.sha) {
         throw new Stopped('head-moved', 'The branch moved after the label was set.');
     }
+    checkUnlocked(pull);
     const plan = await evidence.findPlan(number);
     if (plan === undefined)
         throw new Stopped('plan-missing', 'No plan was ever published here.');
@@ -63007,6 +63331,7 @@ const execute = defineMode({
         'merges',
         'pullRequests',
         'commits',
+        'status',
         'log',
         'report',
         'keepForLaterSteps',
@@ -63223,6 +63548,9 @@ function readCommand(trigger, command) {
 
 
 
+
+
+
 const plan_plan = defineMode({
     inputs: inputSchema({ ...commonInputs, ...codexInputs }),
     needs: [
@@ -63245,6 +63573,9 @@ const plan_plan = defineMode({
         'report',
         'keepForLaterSteps',
         'findSecret',
+        'pullRequests',
+        'requests',
+        'status',
     ],
     run: async (tools, inputs) => {
         try {
@@ -63269,21 +63600,24 @@ async function planRequest(tools, request) {
     report.note({ promptSha256: sha256(prompt) });
     const pull = await tools.targets.readOpen(request.pullRequest);
     await label.remove(pull.number);
-    try {
-        const result = await proposePlan(tools, { request, startedBy, pull, prompt });
-        // A label that was set while Codex planned approved something else.
-        await label.remove(pull.number);
-        return result;
-    }
-    catch (error) {
-        await label.tryRemove(pull.number);
-        throw error;
-    }
+    return tellingState(tools, pull.number, async () => {
+        try {
+            const result = await proposePlan(tools, { request, startedBy, pull, prompt });
+            // A label that was set while Codex planned approved something else.
+            await label.remove(pull.number);
+            return result;
+        }
+        catch (error) {
+            await label.tryRemove(pull.number);
+            throw error;
+        }
+    });
 }
 /** Plans on the merge of this moment, and publishes what came of it. */
 async function proposePlan(tools, job) {
     const { evidence, label, log, merges, page, report } = tools;
     const { pull } = job;
+    checkUnlocked(pull);
     tools.warmUp();
     report.note({ headSha: pull.head.sha });
     const pins = await merges.pin(pull);
@@ -63329,6 +63663,7 @@ async function askCodex(tools, { pull, prompt, startedBy }, { directory }) {
     let proposal;
     try {
         proposal = await tools.planner.propose({ workspace: directory, prompt, anchor: null });
+        tools.report.note({ tokens: toTokens(proposal.usage) });
         const plan = parsePlan(proposal.answer, (await tools.policy.read()).limits.files);
         if (plan.files.length > 0)
             return { plan, proposal };
@@ -63395,6 +63730,289 @@ async function showFailure({ page, run: { trigger } }, { decision, reason }) {
     if (trigger.kind === 'comment' && mayAsk && decision !== 'ignored') {
         await page.react(trigger.commentId, 'confused');
     }
+}
+
+;// CONCATENATED MODULE: ./build/modes/refresh/merge-group.js
+/** Sets the status on the head of a merge group: the worst of its pull requests. */
+
+
+
+/**
+ * The group's event names one pull request at most, and a group can hold several.
+ * Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group
+ * @throws Stopped permission-missing, with the status `error`, if GitHub does not tell the queue
+ */
+async function refreshGroup(tools, group) {
+    const { status } = tools;
+    let worst = { state: 'success', description: 'No Codex plan.' };
+    try {
+        const numbers = await findMembers(tools, group);
+        for (const number of numbers) {
+            const { stated } = await look(tools, number);
+            const one = await status.describe(stated);
+            worst = worstStatus(worst, { ...one, description: `#${number}: ${one.description}` });
+        }
+        await status.set(group.headSha, worst);
+        tools.report.note({
+            pullRequests: numbers.map((number) => ({ pullRequest: number, reason: 'ok' })),
+        });
+        return { decision: 'refreshed', detail: `${numbers.length} pull requests in the group.` };
+    }
+    catch (error) {
+        if (error instanceof Stopped) {
+            const description = `The merge group could not be read (${error.reason}).`;
+            await status.set(group.headSha, { state: 'error', description });
+        }
+        throw error;
+    }
+}
+/** Those whose commits are in the group: of the queue up to its head, and at least the one that its branch names. */
+async function findMembers({ openPullRequests }, { headRef, headSha, baseRef }) {
+    const branch = baseRef.replace(/^refs\/heads\//, '');
+    const named = /\/pr-([1-9]\d*)-[0-9a-f]{7,64}$/.exec(headRef)?.[1];
+    const queue = await openPullRequests.queue(branch);
+    const last = queue.findIndex(({ groupHead }) => groupHead === headSha);
+    const members = last === -1 ? queue : queue.slice(0, last + 1);
+    const numbers = new Set(members.map(({ number }) => number));
+    if (named !== undefined)
+        numbers.add(Number(named));
+    return [...numbers];
+}
+
+;// CONCATENATED MODULE: ./build/page/comment-state.js
+/**
+ * How the plan comment says that a plan has ended; undefined for a plan that is open, whose comment the action leaves
+ * alone so that no vote for it ends.
+ */
+function planCommentState(state) {
+    switch (state.is) {
+        case 'withdrawn':
+        case 'outdated':
+        case 'drifted':
+        case 'expired':
+            return { is: state.is };
+        case 'executed':
+            return { is: 'executed', commit: state.commit };
+        default:
+            return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/modes/refresh/one.js
+/** Makes one pull request true again. */
+
+
+
+
+/** How often it looks again while people go on changing things. */
+const attempts = 3;
+/**
+ * Reads everything again right before it writes, and looks once more afterwards: a push or a label in between makes
+ * what was written wrong.
+ * @throws Stopped permission-missing, api-unavailable, and what reading evidence throws
+ */
+async function refreshOne(tools, number) {
+    let before = await look(tools, number);
+    for (let attempt = 1;; attempt++) {
+        await write(tools, before);
+        if (before.life === undefined)
+            return before.stated;
+        const after = await look(tools, number);
+        if (sameLook(before, after) || attempt === attempts)
+            return after.stated;
+        before = after;
+    }
+}
+function sameLook(one, other) {
+    return (JSON.stringify(one.stated) === JSON.stringify(other.stated) &&
+        one.life?.log.label?.id === other.life?.log.label?.id);
+}
+/** Only what differs is written. */
+async function write(tools, { pull, life, stated }) {
+    if (life !== undefined) {
+        if (isVoid(life))
+            await tools.label.remove(pull.number);
+        await showState(tools, life);
+    }
+    if (!pull.open)
+        return;
+    await tools.status.update(stated, async (number) => (await look(tools, number)).stated);
+}
+/**
+ * Whether the label that is set is one that a record answered, and its approval is over. A label that nothing answers
+ * yet is left alone: approve may be at work on it.
+ */
+function isVoid({ log, now, state }) {
+    const labelling = log.label === undefined ? undefined : newestLabelling(log, log.label.id);
+    if (labelling === undefined || rulingOn(now.records, labelling.id) === null)
+        return false;
+    return state.is !== 'approved';
+}
+/** The comment of an open plan is left alone: to edit it would end the votes for it. */
+async function showState({ page }, { plan, pull, state }) {
+    const shown = planCommentState(state);
+    if (shown === undefined)
+        return;
+    for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
+        await page.updateState(comment, shown);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/modes/refresh/several.js
+/** Refreshes many pull requests within the hour's allowance of calls. */
+
+
+
+/** What the outputs list at most. */
+const maxListed = 100;
+/** All open pull requests that have no status yet, a label, or an open plan; oldest first. */
+async function refreshAll(tools) {
+    const open = await tools.openPullRequests.list(tools.status.context);
+    const due = open.filter(({ status, labels }) => status === null ||
+        status.state !== 'success' ||
+        labels.some(({ name }) => tools.label.isNamed(name)));
+    return refreshEach(tools, due.map(({ number }) => number));
+}
+/**
+ * The pull requests whose planned files a push to the default branch touched. The others are not written to.
+ * @throws Stopped unsupported-event, as ignored, for a push to another branch
+ */
+async function refreshTouched(tools, { ref, pusher }) {
+    const branch = await tools.provenance.defaultBranch();
+    if (ref !== `refs/heads/${branch}`) {
+        throw new Stopped('unsupported-event', `The push is not to ${branch}.`, {
+            decision: 'ignored',
+        });
+    }
+    const open = (await tools.openPullRequests.list(tools.status.context)).filter((pull) => pull.baseRef === branch && mayHaveOpenPlan(tools, pull));
+    tools.log.progress(`${pusher} pushed to ${branch}; ${open.length} pull requests may have a plan.`);
+    const touched = [];
+    for (const { number } of open) {
+        const { life } = await look(tools, number);
+        if (life?.state.is === 'drifted' && life.state.by === 'base')
+            touched.push(number);
+    }
+    return refreshEach(tools, touched);
+}
+/** A pull request without our status has no plan that is awaiting or approved, unless its label says otherwise. */
+function mayHaveOpenPlan({ label }, { status, labels }) {
+    return status !== null || labels.some(({ name }) => label.isNamed(name));
+}
+async function refreshEach(tools, numbers) {
+    const facts = [];
+    let left = [];
+    for (const [index, number] of numbers.entries()) {
+        if (tools.allowance.isLow()) {
+            left = numbers.slice(index);
+            break;
+        }
+        facts.push(await refreshSafely(tools, number));
+    }
+    tools.report.note({ pullRequests: facts.slice(0, maxListed) });
+    const rest = left.length === 0 ? '' : ` Left for the next run: ${left.join(', ')}.`;
+    if (left.length > 0) {
+        tools.log.warn(`A quarter of the hour's calls is left, so this run ends.${rest}`);
+    }
+    return { decision: 'refreshed', detail: `${facts.length} pull requests looked at.${rest}` };
+}
+/** What is wrong with one pull request must not keep the others from being told the truth. */
+async function refreshSafely(tools, number) {
+    try {
+        const { state, planId, head } = await refreshOne(tools, number);
+        tools.log.progress(`#${number}: ${state.is}`);
+        return {
+            pullRequest: number,
+            reason: 'ok',
+            state: state.is,
+            headSha: head,
+            ...(planId === null ? {} : { planId }),
+        };
+    }
+    catch (error) {
+        if (!(error instanceof Stopped) || error.reason === 'permission-missing')
+            throw error;
+        tools.log.warn(`#${number}: ${error.reason}. ${error.message}`);
+        return { pullRequest: number, reason: error.reason };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/modes/refresh/refresh.js
+/**
+ * Mode refresh: makes label, comment and status of pull requests true again, after a push, an event of a pull request,
+ * or by the clock. It asks no model, holds no key and decides no approval: it repeats what records and GitHub's event
+ * log say.
+ */
+
+
+
+
+
+
+const refresh = defineMode({
+    inputs: inputSchema(commonInputs),
+    needs: [
+        'run',
+        'clock',
+        'policy',
+        'provenance',
+        'evidence',
+        'requests',
+        'label',
+        'page',
+        'pullRequests',
+        'openPullRequests',
+        'status',
+        'allowance',
+        'log',
+        'report',
+    ],
+    run: async (tools, inputs) => {
+        await checkMayRefresh(tools);
+        const { trigger } = tools.run;
+        switch (trigger.kind) {
+            case 'pull-request':
+            case 'label':
+                return single(tools, trigger.pullRequest);
+            case 'push':
+                return refreshTouched(tools, trigger);
+            case 'merge-group':
+                return refreshGroup(tools, trigger);
+            case 'dispatch':
+                return inputs.pullRequest === undefined
+                    ? refreshAll(tools)
+                    : single(tools, inputs.pullRequest);
+            case 'schedule':
+                return refreshAll(tools);
+            default:
+                throw new Stopped('unsupported-event', 'Mode refresh does not run on this event.');
+        }
+    },
+});
+/** The workflow of a push or of a merge group is the branch's own: such a run repeats what is true, and no more. */
+async function checkMayRefresh({ provenance, run }) {
+    const { trigger } = run;
+    if (trigger.kind === 'pull-request' && !isOfInterest(trigger)) {
+        throw new Stopped('unsupported-event', 'Nothing changes for a plan by this event.', {
+            decision: 'ignored',
+        });
+    }
+    if (trigger.kind === 'label' && trigger.action !== 'unlabeled') {
+        throw new Stopped('unsupported-event', 'A label was set: mode approve answers it.', {
+            decision: 'ignored',
+        });
+    }
+    if (trigger.kind !== 'push' && trigger.kind !== 'merge-group')
+        await provenance.checkTrustedRun();
+}
+const actions = new Set(['opened', 'reopened', 'synchronize', 'ready_for_review', 'closed']);
+function isOfInterest({ action, baseChanged, }) {
+    return actions.has(action) || (action === 'edited' && baseChanged);
+}
+async function single(tools, number) {
+    tools.report.note({ pullRequest: number });
+    const { state, planId, head } = await refreshOne(tools, number);
+    tools.report.note({ state: state.is, headSha: head, ...(planId === null ? {} : { planId }) });
+    return { decision: 'refreshed', detail: `Pull request ${number}: ${state.is}.` };
 }
 
 ;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
@@ -64214,12 +64832,23 @@ function cutDiff(diff) {
 
 
 const maxDiffLength = 32_000;
-function renderVerified({ planId, way, base, diff }) {
+function renderVerified({ planId, way, basis, base, diff }) {
     return [
         `## The approved plan ${code(shortDigest(planId))} still holds`,
-        `The repository still implies plan ${code(planId)} on base ${code(base.sha)} (${code(base.ref)}). Compared ${way}.`,
-        ...(diff === '' ? [] : ['### What was let pass', whatPasses(way), verified_cutDiff(diff)]),
+        `The repository still implies plan ${code(planId)} on base ${code(base.sha)} (${code(base.ref)}). ${describeBasis(basis, way)}`,
+        ...(diff === '' ? [] : ['### Accepted differences', whatPasses(way), verified_cutDiff(diff)]),
     ].join('\n\n');
+}
+/** What the answer rests on, in one sentence. */
+function describeBasis(basis, way) {
+    switch (basis) {
+        case 'same-tree':
+            return 'Nothing that the plan was made from has changed, so no model was asked.';
+        case 'model':
+            return `Codex was asked for the plan again, and the plans were compared (${way}).`;
+        case 'deterministic':
+            return 'No model was asked (regenerate: never).';
+    }
 }
 /** In one sentence, for those who see the annotations alone. */
 function whatPasses(way) {
@@ -64227,6 +64856,40 @@ function whatPasses(way) {
 }
 function verified_cutDiff(diff) {
     return cutBlock(diff.trimEnd(), maxDiffLength, (rest) => `… ${rest} more lines, in the log`);
+}
+
+;// CONCATENATED MODULE: ./build/modes/verify/basis.js
+/** Whether the model is to be asked again. What execute commits is the sealed change; the model is only asked whether the repository still implies the plan. */
+/**
+ * @param when the policy's or the input's word
+ * @param merge of today's head and base
+ */
+async function chooseBasis(tools, when, plan, merge) {
+    if (when === 'always')
+        return 'model';
+    if (when === 'never')
+        return 'deterministic';
+    return (await isUnchanged(tools, plan, merge)) ? 'same-tree' : 'model';
+}
+/**
+ * Whether everything that the plan was made from is the same: then the repository says exactly what it said when the plan
+ * was made.
+ */
+async function isUnchanged({ planner }, { manifest }, { pins, workspace }) {
+    if (workspace.tree !== manifest.workspace.tree || pins.head !== manifest.head.sha)
+        return false;
+    const [now, then] = await Promise.all([
+        workspace.treeOf(pins.base),
+        workspace.treeOf(manifest.base.sha),
+    ]);
+    if (now !== then)
+        return false;
+    const { version, model, effort, tools } = await planner.describe();
+    const { codex } = manifest;
+    return (version === codex.version &&
+        model === codex.model &&
+        effort === codex.effort &&
+        tools.join('\n') === codex.tools.join('\n'));
 }
 
 ;// CONCATENATED MODULE: ./build/modes/verify/record.js
@@ -64268,7 +64931,8 @@ async function record_record({ run, clock, evidence, records, policy, report, ke
         approval_artifact: approval.artifact,
         way: finding.way,
         result,
-        regenerated_plan_sha256: regenerated && planDigest(regenerated.plan),
+        basis: finding.basis,
+        regenerated: regenerated && { plan_sha256: planDigest(regenerated.plan) },
         scope: recordScope(comparison.scope),
         causes: {
             base_commits: causes.baseCommits.map(({ sha, paths }) => ({ sha, paths: [...paths] })),
@@ -64329,12 +64993,15 @@ function recordScope({ added, removed, retyped }) {
 
 
 
+
+
 const verify = defineMode({
     inputs: inputSchema({
         ...commonInputs,
         ...codexInputs,
         ...whenMissingInput,
         drift: inputs_oneOf(driftWays),
+        regenerate: inputs_oneOf(regenerateWays),
     }),
     needs: [
         'run',
@@ -64353,19 +65020,20 @@ const verify = defineMode({
         'pullRequests',
         'planner',
         'warmUp',
+        'status',
         'log',
         'report',
         'keepForLaterSteps',
         'findSecret',
     ],
-    run: (tools, inputs) => runAfterApproval(tools, inputs, async (pull) => findDrift(tools, inputs.drift, await requireApproved(tools, await findPlanLife(tools, pull)))),
+    run: (tools, inputs) => runAfterApproval(tools, inputs, async (pull) => findDrift(tools, inputs, await requireApproved(tools, await findPlanLife(tools, pull)))),
 });
-async function findDrift(tools, wayOfInput, approved) {
+async function findDrift(tools, inputs, approved) {
     const { log, report } = tools;
     await checkStillValid(tools, approved);
     const { pull, plan } = approved;
     const policy = await tools.policy.read();
-    const way = wayOfInput ?? policy.drift;
+    const { drift: way, regenerate: when } = driftGate(policy, inputs);
     const paths = plan.plan.files.map((file) => file.path);
     report.note({ impactedTests: impactedTests(policy, paths) });
     tools.warmUp();
@@ -64376,17 +65044,24 @@ async function findDrift(tools, wayOfInput, approved) {
         const causes = { ...(await findCauses(tools, plan, merge, touched)), toolchain: [] };
         const diff = await workspace.difference(plan.manifest.base.sha, pins.base, touched);
         const comparison = { drift: 'scope-drift', scope: unchanged, diff };
-        return stopDrifted(tools, { approved, way, pins, regenerated: null, comparison, causes }, new Stopped('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }));
+        return stopDrifted(tools, { approved, way, basis: 'deterministic', pins, regenerated: null, comparison, causes }, new Stopped('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }));
     }
-    await tools.brakes.checkRunsLeft(pull.number);
-    const regenerated = await regenerate(tools, approved, workspace, way);
-    const comparison = comparePlans(plan.plan, regenerated.plan, way);
-    const toolchain = compareToolchains(plan, regenerated.proposal);
-    if (comparison.drift !== null) {
+    const basis = await chooseBasis(tools, when, plan, merge);
+    log.progress(describeBasis(basis, way));
+    let regenerated = null;
+    let comparison = { drift: null, scope: unchanged, diff: '' };
+    let toolchain = [];
+    if (basis === 'model') {
+        await tools.brakes.checkRunsLeft(pull.number);
+        regenerated = await regenerate(tools, approved, workspace, way);
+        comparison = comparePlans(plan.plan, regenerated.plan, way);
+        toolchain = compareToolchains(plan, regenerated.proposal);
+    }
+    if (comparison.drift !== null && regenerated !== null) {
         const files = regenerated.plan.files.map((file) => file.path);
         const moved = await findTouched(plan, workspace, pins.base, files);
         const causes = { ...(await findCauses(tools, plan, merge, moved)), toolchain };
-        return stopDrifted(tools, { approved, way, pins, regenerated, comparison, causes }, new Stopped(comparison.drift, 'The plan that the repository implies now is not the approved one.'));
+        return stopDrifted(tools, { approved, way, basis, pins, regenerated, comparison, causes }, new Stopped(comparison.drift, "Planning again on today's repository does not give the approved plan."));
     }
     if (comparison.diff !== '') {
         log.warn(whatPasses(way));
@@ -64395,7 +65070,7 @@ async function findDrift(tools, wayOfInput, approved) {
     // Whatever moved while the model was called ends the verification, too.
     const valid = await checkAgain(tools, approved, await readTarget(tools, pull.number));
     const causes = { moved: [], baseCommits: [], toolchain };
-    const finding = { approved: valid, way, pins, regenerated, comparison, causes };
+    const finding = { approved: valid, way, basis, pins, regenerated, comparison, causes };
     await recordVerified(tools, finding);
     await showVerified(tools, finding);
     return { decision: 'verified', detail: `Plan ${plan.planId} still holds on base ${pins.base}.` };
@@ -64422,6 +65097,7 @@ async function regenerate(tools, approved, workspace, way) {
             prompt,
             anchor: way === 'anchored' ? planJson(plan) : null,
         });
+        tools.report.note({ tokens: toTokens(proposal.usage) });
         return { plan: parsePlan(proposal.answer, (await policy.read()).limits.files), proposal };
     }
     catch (error) {
@@ -64487,10 +65163,10 @@ async function stopDrifted(tools, finding, stopped) {
     throw stopped;
 }
 /** The summary, with what was let pass, and the address of the plan on the page. */
-async function showVerified({ log, page, report }, { approved, way, pins, comparison }) {
+async function showVerified({ log, page, report }, { approved, way, basis, pins, comparison }) {
     const { pull, plan } = approved;
     const base = { ref: pull.baseRef, sha: pins.base };
-    log.summarise(renderVerified({ planId: plan.planId, way, base, diff: comparison.diff }));
+    log.summarise(renderVerified({ planId: plan.planId, way, basis, base, diff: comparison.diff }));
     await bestEffort(log, async () => {
         const [comment] = await page.findPlanComments(pull.number, plan.planId);
         if (comment !== undefined)
@@ -64503,8 +65179,9 @@ async function showVerified({ log, page, report }, { approved, way, pins, compar
 
 
 
+
 /** Every mode by its name. A new mode is a folder and a line here; all lists of modes are made from this one. */
-const modes = { plan: plan_plan, approve: approve, verify: verify, execute: execute };
+const modes = { plan: plan_plan, approve: approve, verify: verify, execute: execute, refresh: refresh };
 const modeNames = Object.keys(modes);
 
 // EXTERNAL MODULE: external "node:fs"
@@ -64514,15 +65191,37 @@ var external_node_os_ = __nccwpck_require__(48161);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 7 modules
 var lib_core = __nccwpck_require__(33838);
 ;// CONCATENATED MODULE: ./build/outputs.js
+
+/** A list that becomes an output is whole or empty, so that a later step that puts it into `env` can always start. */
+const mostEntries = 100;
+const mostBytes = 64 * 1024;
 /** Every output by its name, as closed values: enumerations, digests, numbers, JSON, and paths and addresses of ours. */
-function toOutputs(mode, { decision, reason, detail }, facts) {
+function toOutputs(mode, outcome, facts) {
+    const { decision } = outcome;
+    const several = facts.pullRequests;
     const outputs = {
         decision,
-        'reason-code': reason,
+        'reason-code': outcome.reason,
+        ...toSingleOutputs(decision, several === undefined ? facts : {}),
+    };
+    return {
+        ...outputs,
+        result: {
+            schema: 'codex-plan-result/v1',
+            mode,
+            ...outputs,
+            ...(several === undefined ? {} : { pull_requests: several.map(toPullRequest) }),
+            detail: outputs_describe(outcome),
+        },
+    };
+}
+function toSingleOutputs(decision, facts) {
+    return {
+        state: facts.state ?? null,
         'plan-id': facts.planId ?? null,
         'plan-sha256': facts.planSha256 ?? null,
         'prompt-sha256': facts.promptSha256 ?? null,
-        files: facts.files ?? [],
+        ...toList('files', facts.files),
         'artifact-id': facts.artifactId ?? null,
         'artifact-url': facts.artifactUrl ?? null,
         'comment-url': facts.commentUrl ?? null,
@@ -64530,18 +65229,33 @@ function toOutputs(mode, { decision, reason, detail }, facts) {
         'head-sha': facts.headSha ?? null,
         approved: decision === 'approved',
         approver: facts.approver ?? null,
-        'denied-files': facts.deniedFiles ?? [],
+        ...toList('denied-files', facts.deniedFiles),
         verified: decision === 'verified',
         drift: facts.drift ?? false,
         'drift-diff': facts.driftDiff ?? null,
         'evidence-path': facts.evidencePath ?? null,
-        'impacted-tests': facts.impactedTests ?? [],
+        ...toList('impacted-tests', facts.impactedTests),
         'commit-sha': facts.commitSha ?? null,
+        tokens: facts.tokens ?? { input: 0, cached: 0, output: 0 },
     };
+}
+/** The list under its name, or nothing of it; the number of its entries beside it in either case. */
+function toList(name, list = []) {
+    const fits = list.length <= mostEntries && Buffer.byteLength(JSON.stringify(list)) <= mostBytes;
+    return { [name]: fits ? list : [], [`${name}-count`]: list.length };
+}
+function toPullRequest({ reason, ...facts }) {
     return {
-        ...outputs,
-        result: { schema: 'codex-plan-result/v1', mode, ...outputs, detail },
+        'pull-request': facts.pullRequest,
+        'reason-code': reason,
+        state: facts.state ?? null,
+        'plan-id': facts.planId ?? null,
+        'head-sha': facts.headSha ?? null,
     };
+}
+/** In words of ours alone: the sentence about this case can hold a model's or GitHub's, and is in the log. */
+function outputs_describe({ decision, reason }) {
+    return reason === 'ok' ? `The run ended as ${decision}.` : explain(reason).what;
 }
 
 ;// CONCATENATED MODULE: ./build/report/log.js
@@ -64776,6 +65490,79 @@ class Brakes {
     }
 }
 
+;// CONCATENATED MODULE: ./build/checks/claims.js
+/**
+ * Whether the commits of a pull request have the approvals that they claim. A commit claims by its trailers, which
+ * whoever pushed it wrote; only the record of the execution proves it. An agent's commit that claims nothing is not
+ * found by this.
+ */
+
+
+class Claims {
+    #evidence;
+    #provenance;
+    #run;
+    constructor(evidence, provenance, run) {
+        this.#evidence = evidence;
+        this.#provenance = provenance;
+        this.#run = run;
+    }
+    /**
+     * @param commits of a pull request, without those that its base has
+     * @returns the first claim that is not proven, or otherwise one whose evidence has expired
+     */
+    async check(commits) {
+        let expired;
+        for (const commit of commits) {
+            const finding = await this.#checkOne(commit);
+            if (finding?.is === 'unproven')
+                return finding;
+            expired ??= finding;
+        }
+        return expired;
+    }
+    async #checkOne(commit) {
+        const claim = readPlanClaim(commit.message);
+        if (claim === undefined)
+            return undefined;
+        const unproven = (why) => ({ is: 'unproven', commit, why });
+        const runId = this.#readRunId(claim.runUrl);
+        if (claim.planId === null || runId === undefined) {
+            return unproven('names no plan and run of this repository');
+        }
+        if (!(await this.#isTrusted(runId)))
+            return unproven('names a run that is not trusted');
+        const execution = await this.#evidence.findExecution(runId);
+        if (execution === undefined)
+            return { is: 'expired', commit };
+        const proven = execution.plan_id === claim.planId &&
+            execution.commit === commit.sha &&
+            execution.tree === commit.tree;
+        return proven ? undefined : unproven('was rebased or edited after approval');
+    }
+    #readRunId(url) {
+        const { serverUrl, repository } = this.#run;
+        const prefix = `${serverUrl}/${repository.owner}/${repository.name}/actions/runs/`;
+        if (!url?.toLowerCase().startsWith(prefix.toLowerCase()))
+            return undefined;
+        const id = url.slice(prefix.length);
+        return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined;
+    }
+    /** A run that does not answer proves nothing; that GitHub is in trouble is another matter. */
+    async #isTrusted(id) {
+        const own = this.#run.repository.id;
+        try {
+            const origin = { id, repositoryId: own, headRepositoryId: null };
+            return 'run' in (await this.#provenance.trustRun(origin));
+        }
+        catch (error) {
+            if (error instanceof Stopped && error.message.startsWith('GitHub has no run'))
+                return false;
+            throw error;
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/core/text/label-name.js
 /** GitHub keeps one label for all spellings in ASCII case; nothing else is folded. */
 function sameLabel(one, other) {
@@ -64940,46 +65727,6 @@ class Requests {
                 return undefined;
             throw error;
         }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/checks/targets.js
-/** Which pull request a run is about, and whether anything may be done on it. */
-
-class Targets {
-    #pullRequests;
-    #policy;
-    #run;
-    constructor(pullRequests, policy, run) {
-        this.#pullRequests = pullRequests;
-        this.#policy = policy;
-        this.#run = run;
-    }
-    /**
-     * The number of the pull request that the event is about, or otherwise the input.
-     * @throws Stopped config-invalid if neither names one
-     */
-    findNumber(input) {
-        const number = this.#run.trigger.pullRequest ?? input;
-        if (number !== undefined)
-            return number;
-        throw new Stopped('config-invalid', 'Neither the event nor the input pull-request names one.');
-    }
-    /**
-     * The pull request as it is now.
-     * @throws Stopped pull-request-closed, fork-denied, config-invalid if there is none
-     */
-    async readOpen(number) {
-        const pull = await this.#pullRequests.read(number);
-        if (!pull.open)
-            throw new Stopped('pull-request-closed', `Pull request ${number} is not open.`);
-        if (pull.headRepository === null) {
-            throw new Stopped('fork-denied', 'The repository that the pull request comes from is gone.');
-        }
-        if (pull.headRepository !== this.#run.repository.id && !(await this.#policy.read()).forks) {
-            throw new Stopped('fork-denied', 'The pull request comes from a fork (forks: false).');
-        }
-        return pull;
     }
 }
 
@@ -67214,11 +67961,17 @@ function codex_package_message(error) {
 
 
 /** The version that the flags, the protocol and the sandbox are tested with. */
-const PINNED_VERSION = '0.169.0';
+const PINNED_VERSION = '0.171.0';
+/** The model that this version asks if nobody chooses one; a test with the real CLI holds it. */
+const PINNED_DEFAULT_MODEL = 'gpt-6.2-sol';
+/** @returns null for a version whose default nobody has read */
+function defaultModel(version) {
+    return version === PINNED_VERSION ? PINNED_DEFAULT_MODEL : null;
+}
 /** What the registry has to deliver for it, whoever serves the registry. */
 const PINNED_INTEGRITY = {
-    x64: 'sha512-o05NyAOCDygSPRo1yinzxvkRSdmsZyBD9E7mbpmjRanSfM8lypqWtQgEo4XfNkwhuCR2aFu8mlGOsQGFXVbVww==',
-    arm64: 'sha512-NZ/DaQUpcQmxmqee7Z9uC1rzw3GhSbooawcaTe1LN5Yk+WlinUKGdTXJgClRT/9ogQEEM9TWxYzvxPfj5G/xFg==',
+    x64: 'sha512-l66NZkQgdk2C3pbcfULDz42yEUB581MVA6I+Y43Wp4OIqEy73HCdmZ0GTjeAHY2ycuH4N00d9VsLrwT1jxshTw==',
+    arm64: 'sha512-9z17t4bbUJ9UCIb49O4PoA+ki+45q3rd8nZ8PeH6sYnlKkBld/Xpo/OS3h3Ti954+foshX4o7k5TCU8N7zzqQA==',
 };
 /** No range and no tag: those are whatever the registry says today. */
 const EXACT_VERSION = /^(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})(?:-[0-9A-Za-z.-]{1,40})?$/;
@@ -67558,9 +68311,17 @@ function exec_events_parse(line) {
 
 
 
+
 const SCHEMA_NAME = 'plan-schema.json';
 function createPlanner(options) {
-    return { propose: (task) => propose(options, task) };
+    return {
+        propose: (task) => propose(options, task),
+        describe: async () => {
+            const { version } = await options.codex();
+            const { model, effort } = options.choice;
+            return { version, model: model ?? defaultModel(version), effort, tools: [] };
+        },
+    };
 }
 async function propose(options, task) {
     const wanted = { workspace: task.workspace, writable: false };
@@ -67689,7 +68450,7 @@ class Provenance {
      */
     async checkTrustedRun() {
         const run = this.#run;
-        const branch = await this.#defaultBranch();
+        const branch = await this.defaultBranch();
         if (defaultBranchEvents.has(run.eventName)) {
             if (run.workflowRef === `refs/heads/${branch}`)
                 return;
@@ -67776,7 +68537,7 @@ class Provenance {
         // Always the default branch's file; the run's branch and commit are the pull request's.
         if (run.event === 'pull_request_target')
             return true;
-        const branch = await this.#defaultBranch();
+        const branch = await this.defaultBranch();
         if (!defaultBranchEvents.has(run.event) || run.headBranch !== branch)
             return false;
         return run.event !== 'workflow_dispatch' || this.#hasTodaysFile(run, branch);
@@ -67799,7 +68560,8 @@ class Provenance {
         ]);
         return ran !== undefined && ran.blob === owned?.blob;
     }
-    #defaultBranch() {
+    /** The name of the default branch. */
+    defaultBranch() {
         return readDefaultBranch(this.#run, this.#repository);
     }
 }
@@ -68280,7 +69042,7 @@ class WorkTree {
                 if (raw.length > longest)
                     throw exceeded(`A path in it has more than ${longest} bytes`);
                 this.#checkTime();
-                look(raw, () => visit(folder, name, raw, depth));
+                work_tree_look(raw, () => visit(folder, name, raw, depth));
             }
         };
         const visit = (folder, name, raw, depth) => {
@@ -68322,7 +69084,7 @@ class WorkTree {
      */
     read(file) {
         this.#checkTime();
-        return file.link ?? look(file.raw, () => this.#readFile(file));
+        return file.link ?? work_tree_look(file.raw, () => this.#readFile(file));
     }
     #readFile({ raw, path, device, inode }) {
         const most = this.#limits.fileBytes;
@@ -68400,7 +69162,7 @@ function inFolder(at, use) {
 }
 /** What the system says of a path that nobody may look at, or that is another kind of thing by now. */
 const refusals = ['EACCES', 'EPERM', 'ELOOP', 'ENOTDIR', 'ENOENT', 'ENXIO', 'ENAMETOOLONG'];
-function look(raw, action) {
+function work_tree_look(raw, action) {
     try {
         return action();
     }
@@ -69078,7 +69840,7 @@ function permissionFor(route) {
 
 
 const timeoutMs = 60_000;
-const attempts = 3;
+const download_attempts = 3;
 /**
  * @param location a signed address: whoever has it may read
  * @param what for sentences about it: `Artifact 7`
@@ -69092,7 +69854,7 @@ async function download(location, what, { maxBytes, pause = 500 }) {
         catch (cause) {
             if (cause instanceof Stopped)
                 throw cause;
-            if (attempt === attempts) {
+            if (attempt === download_attempts) {
                 const why = cause instanceof Error ? cause.message : 'unknown';
                 throw new Stopped('api-unavailable', `${what} could not be read: ${why}`, { cause });
             }
@@ -69160,6 +69922,25 @@ const artifactSchema = object({
         .nullish(),
 });
 const pageSchema = object({ artifacts: array(artifactSchema) });
+function newestFirst(pages) {
+    return pages
+        .flatMap((page) => page.artifacts)
+        .map(({ id, name, digest, expired, created_at, workflow_run: run }) => ({
+        id,
+        name,
+        digest: digest ?? null,
+        expired,
+        createdAt: created_at ?? null,
+        run: run
+            ? {
+                id: run.id,
+                repositoryId: run.repository_id ?? null,
+                headRepositoryId: run.head_repository_id ?? null,
+            }
+            : null,
+    }))
+        .sort((a, b) => b.id - a.id);
+}
 const usualLag = { pause: 1000, attempts: 10 };
 /** GitHub's artifact store: written through the runner's own service, read through the REST interface. */
 class GitHubArtifacts {
@@ -69238,23 +70019,11 @@ class GitHubArtifacts {
     }
     async #list(name) {
         const pages = await this.#client.list('GET /repos/{owner}/{repo}/actions/artifacts', { name }, pageSchema, (page) => page.artifacts);
-        return pages
-            .flatMap((page) => page.artifacts)
-            .filter((artifact) => artifact.name === name)
-            .map((artifact) => ({
-            id: artifact.id,
-            digest: artifact.digest ?? null,
-            expired: artifact.expired,
-            createdAt: artifact.created_at ?? null,
-            run: artifact.workflow_run
-                ? {
-                    id: artifact.workflow_run.id,
-                    repositoryId: artifact.workflow_run.repository_id ?? null,
-                    headRepositoryId: artifact.workflow_run.head_repository_id ?? null,
-                }
-                : null,
-        }))
-            .sort((a, b) => b.id - a.id);
+        return newestFirst(pages).filter((artifact) => artifact.name === name);
+    }
+    async findOfRun(runId) {
+        const pages = await this.#client.list('GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts', { run_id: runId }, pageSchema, (page) => page.artifacts);
+        return newestFirst(pages);
     }
     /**
      * The files of an artifact, in memory. The digest is compared before anything is parsed.
@@ -69967,6 +70736,11 @@ const labelPayload = object({
 const pullRequestPayload = object({
     action: schemas_string(),
     pull_request: object({ number: schemas_int().positive() }),
+    changes: object({ base: unknown().optional() }).nullish(),
+});
+const pushPayload = object({ ref: schemas_string(), pusher: object({ name: schemas_string() }) });
+const mergeGroupPayload = object({
+    merge_group: object({ head_ref: schemas_string(), head_sha: objectIdField, base_ref: schemas_string() }),
 });
 const repositoryPayload = object({
     repository: object({ id: schemas_int(), default_branch: schemas_string().min(1).optional() }).optional(),
@@ -70014,10 +70788,17 @@ function readTrigger(eventName, payload) {
         }
         case 'pull_request':
         case 'pull_request_target': {
-            const { action, pull_request: pull } = event_check(pullRequestPayload, payload);
+            const { action, pull_request: pull, changes } = event_check(pullRequestPayload, payload);
             // Held to its own form, or else a labelling that cannot be read would pass for an event that is none of ours.
             if (action !== 'labeled' && action !== 'unlabeled') {
-                return { kind: 'pull-request', action, pullRequest: pull.number, sender: null };
+                const baseChanged = Boolean(changes?.base);
+                return {
+                    kind: 'pull-request',
+                    action,
+                    pullRequest: pull.number,
+                    sender: null,
+                    baseChanged,
+                };
             }
             const { label, pull_request, sender } = event_check(labelPayload, payload);
             return {
@@ -70035,6 +70816,21 @@ function readTrigger(eventName, payload) {
                 pullRequest: null,
                 sender: event_check(object({ sender: account }), payload).sender,
             };
+        case 'push': {
+            const { ref, pusher } = event_check(pushPayload, payload);
+            return { kind: 'push', pullRequest: null, sender: null, ref, pusher: pusher.name };
+        }
+        case 'merge_group': {
+            const { merge_group: group } = event_check(mergeGroupPayload, payload);
+            return {
+                kind: 'merge-group',
+                pullRequest: null,
+                sender: null,
+                headRef: group.head_ref,
+                headSha: group.head_sha,
+                baseRef: group.base_ref,
+            };
+        }
         case 'schedule':
             return { kind: 'schedule', pullRequest: null, sender: null };
         default:
@@ -70151,6 +70947,237 @@ function toLabel({ node_id: id, name }) {
     return { id, name };
 }
 
+;// CONCATENATED MODULE: ./build/github/graphql-fields.js
+/** Parts that several GraphQL queries have in common. */
+
+
+/** Only some kinds of actors have an id that other interfaces know. */
+const actorFields = '__typename login ... on User { databaseId } ... on Bot { databaseId } ... on Mannequin { databaseId } ... on Organization { databaseId }';
+const actorSchema = object({
+    __typename: schemas_string(),
+    login: schemas_string(),
+    databaseId: schemas_int().nullish(),
+})
+    .nullable();
+const labelSchema = object({ id: schemas_string().min(1), name: schemas_string() });
+/** Whoever has no id is nobody that a rule could be about. */
+function readActor(actor) {
+    if (actor?.databaseId == null)
+        return null;
+    return { id: actor.databaseId, login: actor.login, type: actor.__typename };
+}
+const statusFields = 'state description targetUrl';
+const statusSchema = object({
+    // `EXPECTED` is for a status that a rule wants and nobody set.
+    state: schemas_enum(['ERROR', 'FAILURE', 'PENDING', 'SUCCESS']),
+    description: schemas_string().nullable(),
+    targetUrl: schemas_string().nullable(),
+});
+const pageInfoSchema = object({
+    hasNextPage: schemas_boolean(),
+    endCursor: schemas_string().nullable(),
+});
+/**
+ * All entries of a connection.
+ * @throws Stopped limit-exceeded if there are more pages, api-unavailable if they go round in circles
+ */
+async function readAllPages(maxPages, read) {
+    const found = [];
+    let after = null;
+    for (let page = 0; page < maxPages; page++) {
+        const { nodes, pageInfo } = await read(after);
+        found.push(...nodes);
+        if (!pageInfo.hasNextPage)
+            return found;
+        if (pageInfo.endCursor === null || pageInfo.endCursor === after) {
+            throw new Stopped('api-unavailable', 'A list of GitHub does not go on.');
+        }
+        after = pageInfo.endCursor;
+    }
+    throw new Stopped('limit-exceeded', `A list of GitHub has more than ${maxPages} pages.`);
+}
+
+;// CONCATENATED MODULE: ./build/github/statuses.js
+
+
+const states = {
+    ERROR: 'error',
+    FAILURE: 'failure',
+    PENDING: 'pending',
+    SUCCESS: 'success',
+};
+const statuses_answerSchema = object({
+    repository: object({
+        object: object({
+            status: object({
+                context: statusSchema.nullable(),
+            })
+                .nullable(),
+        }),
+    }),
+});
+const query = `query($owner: String!, $name: String!, $commit: GitObjectID!, $context: String!) {
+  repository(owner: $owner, name: $name) {
+    object(oid: $commit) {
+      ... on Commit { status { context(name: $context) { ${statusFields} } } }
+    }
+  }
+}`;
+/** GitHub's limit for a description. */
+const statuses_maxDescription = 140;
+class GitHubStatuses {
+    #client;
+    constructor(client) {
+        this.#client = client;
+    }
+    /** By GraphQL, which has the newest of a context: REST's list has up to 1,000 of each. */
+    async read(commit, context) {
+        const { repository } = await this.#client.graphql('the status of the commit', query, { ...this.#client.repository, commit, context }, statuses_answerSchema, { needs: 'statuses: read' });
+        const found = repository.object.status?.context;
+        return found ? readStatus(context, found) : undefined;
+    }
+    /** Setting it twice leaves the same status, so a lost answer does no harm. */
+    async set(commit, { context, state, description, url }) {
+        await this.#client.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
+            sha: commit,
+            context,
+            state,
+            description: statuses_shorten(description),
+            ...(url === null ? {} : { target_url: url }),
+        }, object({ state: literal(state), context: literal(context) }), { repeatable: true });
+    }
+}
+/** A status as GraphQL tells it. */
+function readStatus(context, found) {
+    const { state, description, targetUrl: url } = found;
+    return { context, state: states[state], description: description ?? '', url };
+}
+/** Counted as JavaScript does, so that characters outside of the basic plane count twice, whatever GitHub does. */
+function statuses_shorten(description) {
+    if (description.length <= statuses_maxDescription)
+        return description;
+    let kept = '';
+    for (const character of description) {
+        if (kept.length + character.length >= statuses_maxDescription)
+            break;
+        kept += character;
+    }
+    return `${kept}…`;
+}
+
+;// CONCATENATED MODULE: ./build/github/open-pull-requests.js
+
+
+
+
+
+/** 2,000 open pull requests, or as many in one queue. */
+const maxPages = 20;
+const pullSchema = object({
+    number: schemas_int().positive(),
+    isDraft: schemas_boolean(),
+    headRefName: schemas_string(),
+    headRefOid: objectIdField,
+    headRepository: object({ databaseId: schemas_int() }).nullable(),
+    baseRefName: schemas_string(),
+    labels: object({ totalCount: schemas_int(), nodes: array(labelSchema) }).nullable(),
+    commits: object({
+        nodes: array(object({
+            commit: object({
+                oid: objectIdField,
+                status: object({ context: statusSchema.nullable() }).nullable(),
+            }),
+        })),
+    }),
+});
+const pullsQuery = `query($owner: String!, $name: String!, $context: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    pullRequests(first: 100, after: $after, states: [OPEN], orderBy: { field: CREATED_AT, direction: ASC }) {
+      nodes {
+        number isDraft headRefName headRefOid headRepository { databaseId } baseRefName
+        labels(first: 100) { totalCount nodes { id name } }
+        commits(last: 1) { nodes { commit { oid status { context(name: $context) { ${statusFields} } } } } }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`;
+const pullsSchema = object({
+    repository: object({
+        pullRequests: object({ nodes: array(pullSchema), pageInfo: pageInfoSchema }),
+    }),
+});
+const queueQuery = `query($owner: String!, $name: String!, $branch: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    mergeQueue(branch: $branch) {
+      entries(first: 100, after: $after) {
+        nodes { position pullRequest { number } headCommit { oid } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+}`;
+const queueSchema = object({
+    repository: object({
+        mergeQueue: object({
+            entries: object({
+                nodes: array(object({
+                    position: schemas_int(),
+                    pullRequest: object({ number: schemas_int().positive() }),
+                    headCommit: object({ oid: objectIdField }).nullable(),
+                })),
+                pageInfo: pageInfoSchema,
+            }),
+        })
+            .nullable(),
+    }),
+});
+class GitHubOpenPullRequests {
+    #client;
+    constructor(client) {
+        this.#client = client;
+    }
+    async list(context) {
+        const pulls = await readAllPages(maxPages, async (after) => {
+            const { repository } = await this.#client.graphql('the open pull requests', pullsQuery, { ...this.#client.repository, context, after }, pullsSchema, { needs: 'pull-requests: read' });
+            return repository.pullRequests;
+        });
+        return pulls.map((pull) => readPull(pull, context));
+    }
+    async queue(branch) {
+        const entries = await readAllPages(maxPages, async (after) => {
+            const { repository } = await this.#client.graphql('the merge queue', queueQuery, { ...this.#client.repository, branch, after }, queueSchema, { needs: 'pull-requests: read' });
+            const nothing = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
+            return repository.mergeQueue?.entries ?? nothing;
+        });
+        return entries
+            .toSorted((a, b) => a.position - b.position)
+            .map(({ pullRequest, headCommit }) => ({
+            number: pullRequest.number,
+            groupHead: headCommit?.oid ?? null,
+        }));
+    }
+}
+function readPull(pull, context) {
+    const { labels } = pull;
+    if (labels !== null && labels.nodes.length < labels.totalCount) {
+        const detail = `GitHub does not tell all labels of pull request ${pull.number}.`;
+        throw new Stopped('api-unavailable', detail);
+    }
+    // The list of commits can lag behind the head: then nothing is known of the head's status.
+    const newest = pull.commits.nodes.find(({ commit }) => commit.oid === pull.headRefOid);
+    const status = newest?.commit.status?.context;
+    return {
+        number: pull.number,
+        draft: pull.isDraft,
+        head: { ref: pull.headRefName, sha: pull.headRefOid },
+        headRepository: pull.headRepository?.databaseId ?? null,
+        baseRef: pull.baseRefName,
+        labels: labels?.nodes ?? [],
+        status: status ? readStatus(context, status) : null,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/github/people.js
 
 
@@ -70245,7 +71272,145 @@ function highestRole({ permission, role_name: roleName = '', user, }) {
     return roles[Math.min(held - 1, roles.indexOf(limit))] ?? null;
 }
 
+;// CONCATENATED MODULE: ./build/github/file-states.js
+/** Files at two commits, by git's own trees, many in one call. */
+
+
+
+/** GitHub bounds the nodes of a query: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits */
+const filesInOneCall = 100;
+const entry = object({ mode: schemas_int(), oid: objectIdField }).nullable();
+const commit = record(schemas_string(), entry).nullable();
+const file_states_schema = object({ repository: object({ first: commit, second: commit }) });
+/** @throws Stopped api-unavailable if GitHub does not have one of the commits */
+async function readFileStates(client, [first, second], paths) {
+    const found = new Map();
+    for (let start = 0; start < paths.length; start += filesInOneCall) {
+        const part = paths.slice(start, start + filesInOneCall);
+        const { repository } = await client.graphql('files of two commits', queryFor(part.length), {
+            ...client.repository,
+            first,
+            second,
+            ...Object.fromEntries(part.map((path, index) => [`path${index}`, path])),
+        }, file_states_schema, { needs: 'contents: read' });
+        if (repository.first === null || repository.second === null) {
+            throw new Stopped('api-unavailable', 'GitHub does not have the commits of the base.');
+        }
+        for (const [index, path] of part.entries()) {
+            found.set(path, [
+                readState(repository.first[`file${index}`]),
+                readState(repository.second[`file${index}`]),
+            ]);
+        }
+    }
+    return found;
+}
+/** Paths are variables: no name of a file becomes part of the query. */
+function queryFor(count) {
+    const indexes = Array.from({ length: count }, (_, index) => index);
+    const variables = indexes.map((index) => `$path${index}: String!`).join(', ');
+    const files = indexes.map((index) => `file${index}: file(path: $path${index}) { mode oid }`);
+    return `query($owner: String!, $name: String!, $first: GitObjectID!, $second: GitObjectID!, ${variables}) {
+  repository(owner: $owner, name: $name) {
+    first: object(oid: $first) { ... on Commit { ${files.join(' ')} } }
+    second: object(oid: $second) { ... on Commit { ${files.join(' ')} } }
+  }
+}`;
+}
+/** GraphQL has the mode as a number: 33188 is 100644. */
+function readState(found) {
+    if (found === undefined || found === null)
+        return null;
+    return { mode: found.mode.toString(8).padStart(6, '0'), blob: found.oid };
+}
+
+;// CONCATENATED MODULE: ./build/github/head-facts.js
+/** What is on the head of a pull request, in one call: its commits, who shares it, and its status. */
+
+
+
+
+/** GitHub itself lists no more than 250 commits of a pull request on its page; these are 1,000. */
+const head_facts_maxPages = 10;
+const head_facts_schema = object({
+    repository: object({
+        pullRequest: object({
+            baseRefName: schemas_string(),
+            headRefOid: objectIdField,
+            commits: object({
+                nodes: array(object({
+                    commit: object({
+                        oid: objectIdField,
+                        message: schemas_string(),
+                        tree: object({ oid: objectIdField }),
+                    }),
+                })),
+                pageInfo: pageInfoSchema,
+            }),
+            headRef: object({
+                target: object({
+                    status: object({ context: statusSchema.nullable() }).nullish(),
+                    associatedPullRequests: object({
+                        nodes: array(object({
+                            number: schemas_int(),
+                            state: schemas_string(),
+                            baseRefName: schemas_string(),
+                            headRefOid: objectIdField,
+                        })),
+                    })
+                        .nullish(),
+                }),
+            })
+                .nullable(),
+        }),
+    }),
+});
+const head_facts_query = `query($owner: String!, $name: String!, $number: Int!, $context: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      baseRefName headRefOid
+      commits(first: 100, after: $after) {
+        nodes { commit { oid message tree { oid } } }
+        pageInfo { hasNextPage endCursor }
+      }
+      headRef {
+        target {
+          ... on Commit {
+            status { context(name: $context) { ${statusFields} } }
+            associatedPullRequests(first: 50) { nodes { number state baseRefName headRefOid } }
+          }
+        }
+      }
+    }
+  }
+}`;
+async function readHeadFacts(client, number, context) {
+    let siblings = [];
+    let status = null;
+    const commits = await readAllPages(head_facts_maxPages, async (after) => {
+        const { repository } = await client.graphql('the head of the pull request', head_facts_query, { ...client.repository, number, context, after }, head_facts_schema, { needs: 'pull-requests: read' });
+        const pull = repository.pullRequest;
+        const found = pull.headRef?.target;
+        siblings = (found?.associatedPullRequests?.nodes ?? [])
+            .filter((one) => one.number !== number &&
+            one.state === 'OPEN' &&
+            one.headRefOid === pull.headRefOid &&
+            one.baseRefName === pull.baseRefName)
+            .map((one) => one.number);
+        status = found?.status?.context ? readStatus(context, found.status.context) : null;
+        const nodes = pull.commits.nodes.map(({ commit }) => ({
+            sha: commit.oid,
+            tree: commit.tree.oid,
+            message: commit.message,
+        }));
+        return { nodes, pageInfo: pull.commits.pageInfo };
+    });
+    return { commits, siblings, status };
+}
+
 ;// CONCATENATED MODULE: ./build/github/pull-requests.js
+
+
 
 
 
@@ -70299,6 +71464,12 @@ class GitHubPullRequests {
     async mergeBase(base, head) {
         const found = await this.#client.request('GET /repos/{owner}/{repo}/compare/{basehead}', { basehead: `${base}...${head}`, per_page: 1 }, object({ merge_base_commit: object({ sha: objectIdField }) }));
         return found.merge_base_commit.sha;
+    }
+    readHead(number, context) {
+        return readHeadFacts(this.#client, number, context);
+    }
+    fileStates(commits, paths) {
+        return readFileStates(this.#client, commits, paths);
     }
     /** Names the commits behind a drift for its readers: the newest ones on `tip` that touch the paths. */
     async commitsTouching(paths, since, tip) {
@@ -70385,25 +71556,6 @@ function contentsOf(path) {
     return `GET /repos/{owner}/{repo}/contents/${encoded}`;
 }
 
-;// CONCATENATED MODULE: ./build/github/graphql-fields.js
-/** Parts that several GraphQL queries have in common. */
-
-/** Only some kinds of actors have an id that other interfaces know. */
-const actorFields = '__typename login ... on User { databaseId } ... on Bot { databaseId } ... on Mannequin { databaseId } ... on Organization { databaseId }';
-const actorSchema = object({
-    __typename: schemas_string(),
-    login: schemas_string(),
-    databaseId: schemas_int().nullish(),
-})
-    .nullable();
-const labelSchema = object({ id: schemas_string().min(1), name: schemas_string() });
-/** Whoever has no id is nobody that a rule could be about. */
-function readActor(actor) {
-    if (actor?.databaseId == null)
-        return null;
-    return { id: actor.databaseId, login: actor.login, type: actor.__typename };
-}
-
 ;// CONCATENATED MODULE: ./build/github/timeline.js
 
 
@@ -70411,7 +71563,7 @@ function readActor(actor) {
 
 
 /** A pull request whose label changed more often than this is no longer one that anybody can follow. */
-const maxPages = 20;
+const timeline_maxPages = 20;
 /** Of REST's list, which has much else besides, only the newest events are looked at. */
 const maxRestPages = 4;
 const kinds = {
@@ -70430,11 +71582,10 @@ const timeline_entrySchema = object({
 /** Null in place of an event whose label GitHub no longer tells; an empty one for events without a label. */
 const labelledSchema = object({ id: schemas_string(), label: labelSchema }).nullable();
 const noLabel = strictObject({});
-const pageInfo = object({ hasNextPage: schemas_boolean(), endCursor: schemas_string().nullable() });
 const timeline_answerSchema = object({
     repository: object({
         pullRequest: object({
-            events: object({ nodes: array(timeline_entrySchema), pageInfo }),
+            events: object({ nodes: array(timeline_entrySchema), pageInfo: pageInfoSchema }),
             carried: object({ totalCount: schemas_int(), nodes: array(labelSchema) }),
             labels: object({ nodes: array(union([labelledSchema, noLabel])) }),
         }),
@@ -70448,7 +71599,7 @@ const slice = 'first: 100, after: $after, itemTypes: [LABELED_EVENT, UNLABELED_E
  * The events are asked for twice. In GitHub's schema the label of an event is never null, so one that GitHub does not
  * tell takes its whole event along; the first list has no labels, and so loses no event.
  */
-const query = `query($owner: String!, $name: String!, $number: Int!, $after: String) {
+const timeline_query = `query($owner: String!, $name: String!, $number: Int!, $after: String) {
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
       carried: labels(first: 100) { totalCount nodes { id name } }
@@ -70473,25 +71624,19 @@ class GitHubTimeline {
         this.#client = client;
     }
     async read(pullRequest) {
-        const found = new Map();
-        let after = null;
         let carried = [];
-        for (let page = 0; page < maxPages; page++) {
+        const events = await readAllPages(timeline_maxPages, async (after) => {
             const { events, labels, carried: now } = await this.#page(pullRequest, after);
             carried = readCarried(now);
             const labelOf = new Map(labels.nodes.flatMap((one) => (one && 'label' in one ? [[one.id, one.label]] : [])));
-            for (const entry of events.nodes) {
-                found.set(entry.id, readEvent(entry, labelOf.get(entry.id) ?? null));
-            }
-            if (!events.pageInfo.hasNextPage) {
-                return { events: inOrder([...found.values()]), carried };
-            }
-            after = nextCursor(after, events.pageInfo.endCursor);
-        }
-        throw new Stopped('limit-exceeded', `Pull request ${pullRequest} has more than ${maxPages * 100} label changes.`);
+            const nodes = events.nodes.map((one) => readEvent(one, labelOf.get(one.id) ?? null));
+            return { nodes, pageInfo: events.pageInfo };
+        });
+        const distinct = new Map(events.map((event) => [event.id, event]));
+        return { events: inOrder([...distinct.values()]), carried };
     }
     async #page(number, after) {
-        const { repository } = await this.#client.graphql('the event log of the pull request', query, { ...this.#client.repository, number, after }, timeline_answerSchema, {
+        const { repository } = await this.#client.graphql('the event log of the pull request', timeline_query, { ...this.#client.repository, number, after }, timeline_answerSchema, {
             needs: 'pull-requests: read',
             tolerates: ({ path }) => (path ?? []).join('.').startsWith(labelsPath),
         });
@@ -70535,12 +71680,6 @@ function readEvent(entry, label) {
         at: entry.createdAt,
     };
     return kind === 'set' || kind === 'removed' ? { ...common, kind, label } : { ...common, kind };
-}
-/** A cursor that does not move on would read the same page for ever. */
-function nextCursor(before, next) {
-    if (next !== null && next !== before)
-        return next;
-    throw new Stopped('api-unavailable', 'The event log of the pull request does not go on.');
 }
 
 ;// CONCATENATED MODULE: ./build/page/page.js
@@ -70685,6 +71824,7 @@ function refusingSecrets(ports, find) {
                 return artifacts.publish(name, members);
             },
             find: (...asked) => artifacts.find(...asked),
+            findOfRun: (runId) => artifacts.findOfRun(runId),
             read: (artifact) => artifacts.read(artifact),
         },
         comments: {
@@ -70774,6 +71914,10 @@ function stoppedBySecret(what, secret) {
 
 
 
+
+
+
+
 const defaultTimeoutMinutes = 20;
 /** @throws Stopped platform-unsupported, workflow-untrusted, unsupported-event, internal */
 function createTools(inputs, { temporary, findSecret, report }) {
@@ -70817,6 +71961,9 @@ function createTools(inputs, { temporary, findSecret, report }) {
         records: new RecordContext(run, policy, repository, describeAction(process.env)),
         brakes: new Brakes(policy, evidence, client),
         findSecret,
+        openPullRequests: new GitHubOpenPullRequests(client),
+        status: new PlanStatus(new GitHubStatuses(client), pullRequests, new Claims(evidence, provenance, run), policy, run, log, inputs.artifactPrefix),
+        allowance: { isLow: () => isLow(client.allowance()) || isLow(client.allowance('graphql')) },
         targets: new Targets(pullRequests, policy, run),
         requests: new Requests(comments, inputs.command),
         label: new ApprovalLabel(new GitHubLabels(client), new GitHubTimeline(client), inputs.label, log),
@@ -70836,6 +71983,9 @@ function createTools(inputs, { temporary, findSecret, report }) {
         },
     };
 }
+function isLow(left) {
+    return left !== undefined && left.remaining < left.limit / 4;
+}
 /** @param runner RUNNER_OS, which can differ from process.platform in a container */
 function checkPlatform(runner) {
     if (process.platform === 'linux' && runner === 'Linux')
@@ -70845,11 +71995,13 @@ function checkPlatform(runner) {
 }
 /** The policy is read when Codex is needed: an event that is of no interest costs no call. */
 function plannerUnder(policy, options) {
+    const create = async () => {
+        const { enforcement } = codexSettings(await policy.read());
+        return createPlanner({ ...withMaskedKey(options), enforcement });
+    };
     return {
-        propose: async (task) => {
-            const { enforcement } = codexSettings(await policy.read());
-            return createPlanner({ ...withMaskedKey(options), enforcement }).propose(task);
-        },
+        propose: async (task) => (await create()).propose(task),
+        describe: async () => (await create()).describe(),
     };
 }
 function editorUnder(policy, options, profile) {

@@ -7,6 +7,7 @@ import type { Status } from '../state.ts';
 import { actorNode } from './accounts.ts';
 import { connection, type Slice } from './connection.ts';
 import { type Context, type Node, refusing } from './context.ts';
+import { pullNode } from './pulls.ts';
 import { repositoryNode } from './repositories.ts';
 
 /** Lets a read through that one of the permissions allows; everybody reads what is public. */
@@ -97,6 +98,27 @@ export function commitNode(repository: Repository, commit: Commit): Node {
       connection(commit.parents, args, (parent) => objectNode(repository, parent) as Node),
     tree: () => objectNode(repository, commit.tree),
     status: () => statusNode(repository, commit.sha),
+    file: ({ path }: { path: string }) => fileNode(repository, commit.sha, path),
+    associatedPullRequests: (args: Slice) =>
+      connection(
+        [...repository.issues.values()].filter(({ pull }) => pull?.head.sha === commit.sha),
+        args,
+        pullNode,
+      ),
+  };
+}
+
+/** A file or folder of a commit; null where it has none. The mode is a number there. */
+function fileNode(repository: Repository, commit: string, path: string): Node | null {
+  const entry = repository.git.entry(commit, path);
+  if (!entry) return null;
+  return {
+    __typename: 'TreeEntry',
+    name: path.slice(path.lastIndexOf('/') + 1),
+    path,
+    mode: Number.parseInt(entry.mode, 8),
+    oid: entry.sha,
+    type: entry.type,
   };
 }
 
