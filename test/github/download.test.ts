@@ -1,6 +1,6 @@
 /** Artifacts come from another host: through a company's proxy where there is one, and without the token. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Proxy, startProxy } from '../support/proxy.ts';
+import { type CompanyProxy, startProxy } from '../support/proxy.ts';
 import { openStage } from './stage.ts';
 
 const stage = await openStage();
@@ -9,7 +9,7 @@ const { download } = await import('../../src/github/download.ts');
 
 const content = Buffer.from('the content');
 const maxBytes = 100;
-let proxy: Proxy;
+let proxy: CompanyProxy;
 
 beforeEach(async () => {
   proxy = await startProxy(stage.github.storageUrl);

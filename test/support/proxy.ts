@@ -2,7 +2,7 @@ import { request as ask, createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 
 /** A company's proxy: it alone knows the way to hosts that exist nowhere else. */
-export interface Proxy {
+export interface CompanyProxy {
   readonly url: string;
   /** What it was asked for: `GET http://host/path` or `CONNECT host:port`. */
   readonly asked: string[];
@@ -12,7 +12,7 @@ export interface Proxy {
 }
 
 /** @param origin where every host leads to */
-export async function startProxy(origin: string): Promise<Proxy> {
+export async function startProxy(origin: string): Promise<CompanyProxy> {
   const { hostname, port } = new URL(origin);
   const asked: string[] = [];
   const authorizations: string[] = [];
