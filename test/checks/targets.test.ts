@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkUnlocked, Targets } from '../../src/checks/targets.ts';
 import { defaultPolicy } from '../../src/core/policy/policy.ts';
+import type { PolicySource } from '../../src/evidence/policy.ts';
 import type { PullRequest } from '../../src/ports/pull-requests.ts';
 import type { WorkflowRun } from '../../src/ports/run.ts';
 import { reasonOf } from '../support/reason.ts';
@@ -13,7 +14,7 @@ const pull: PullRequest = {
   labelled: [],
   locked: false,
   archived: false,
-  head: { ref: 'topic', sha: 'a'.repeat(40) },
+  head: { ref: 'topic', sha: 'a'.repeat(40) as PullRequest['head']['sha'] },
   headRepository: 7,
   baseRef: 'main',
 };
@@ -21,7 +22,7 @@ const pull: PullRequest = {
 const reading = (change: Partial<PullRequest>) =>
   reasonOf(() => {
     const run = { repository: { id: 7 } } as WorkflowRun;
-    const policy = { path: 'policy.yml', read: async () => defaultPolicy };
+    const policy = { path: 'policy.yml', read: async () => defaultPolicy } as PolicySource;
     const pullRequests = { read: async () => ({ ...pull, ...change }) };
     return new Targets(pullRequests, policy, run).readOpen(12);
   });

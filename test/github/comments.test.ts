@@ -38,6 +38,15 @@ describe('a comment', () => {
     expect(written()).toHaveLength(2);
   });
 
+  it('is another one than an older one that reads like it since a moment ago', async () => {
+    const older = await comments.create(1, 'something else');
+    stage.github.clock.advance({ hours: 1 });
+    await comments.update(older.id, body);
+    stage.github.fault({ method: 'POST', path: /comments/, status: 502 });
+    expect((await create()).id).not.toBe(older.id);
+    expect(written()).toHaveLength(2);
+  });
+
   it('is not written if GitHub refuses it', async () => {
     stage.repo.as('alice').lock(1);
     stage.github.requests.length = 0;

@@ -1,7 +1,6 @@
 /** Artifacts come from another host: through a company's proxy where there is one, and without the token. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type CompanyProxy, startProxy } from '../support/proxy.ts';
 import { openStage } from './stage.ts';
 
 const stage = await openStage();
@@ -10,35 +9,17 @@ const { download } = await import('../../src/github/download.ts');
 
 const content = Buffer.from('the content');
 const maxBytes = 100;
-let proxied: IncomingMessage[];
-let proxy: Server;
+let proxy: CompanyProxy;
 
-/** Knows hosts that nobody else does, as a company's proxy does. */
 beforeEach(async () => {
-  proxied = [];
-  proxy = createServer((request, response) => {
-    proxied.push(request);
-    response.end(content);
-  });
-  // What goes to a proxy in clear is asked for as CONNECT by some clients.
-  proxy.on('connect', (request, socket) => {
-    proxied.push(request);
-    socket.write('HTTP/1.1 200 OK\r\n\r\n');
-    socket.once('data', () => {
-      socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${content.length}\r\n\r\n${content}`);
-    });
-  });
-  await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+  proxy = await startProxy(stage.github.storageUrl);
 });
-
 afterEach(async () => {
   vi.unstubAllEnvs();
   vi.stubEnv('GITHUB_API_URL', stage.github.apiUrl);
-  proxy.closeAllConnections();
-  await new Promise((done) => proxy.close(done));
+  await proxy.close();
 });
 
-const proxyUrl = () => `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
 const read = (location: string) => download(location, 'Artifact 1', { maxBytes, pause: 1 });
 
 /** An artifact in the embedded GitHub's storage, and its signed address. */
@@ -50,31 +31,31 @@ function stored(bytes = content): string {
   );
 }
 
+/** The same address under a name that only the proxy knows. */
+function behindProxy(scheme: 'http' | 'https' = 'http'): string {
+  const { pathname, search } = new URL(stored());
+  return `${scheme}://storage.company.example${pathname}${search}`;
+}
+
 describe('a download', () => {
   it.each(['http_proxy', 'HTTP_PROXY'])('goes through the proxy that %s names', async (name) => {
-    vi.stubEnv(name, proxyUrl());
-    expect(await read('http://storage.company.example/artifact')).toEqual(content);
-    expect(proxied).toHaveLength(1);
-    expect(proxied[0]?.headers.authorization).toBeUndefined();
+    vi.stubEnv(name, proxy.url);
+    expect(Buffer.from(await read(behindProxy()))).toEqual(content);
+    expect(proxy.asked).toHaveLength(1);
+    expect(proxy.authorizations).toEqual([]);
   });
 
   it('goes through the proxy for the addresses of https, by CONNECT', async () => {
-    vi.stubEnv('https_proxy', proxyUrl());
-    await expect(read('https://storage.company.example/artifact')).rejects.toMatchObject({
-      reason: 'api-unavailable',
-    });
-    expect(proxied.map(({ method, url }) => `${method} ${url}`)).toContain(
-      'CONNECT storage.company.example:443',
-    );
+    vi.stubEnv('https_proxy', proxy.url);
+    await expect(read(behindProxy('https'))).rejects.toMatchObject({ reason: 'api-unavailable' });
+    expect(proxy.asked).toContain('CONNECT storage.company.example:443');
   });
 
   it('goes past it where NO_PROXY says so', async () => {
-    vi.stubEnv('http_proxy', proxyUrl());
+    vi.stubEnv('http_proxy', proxy.url);
     vi.stubEnv('no_proxy', 'elsewhere.example,company.example');
-    await expect(read('http://storage.company.example/artifact')).rejects.toMatchObject({
-      reason: 'api-unavailable',
-    });
-    expect(proxied).toEqual([]);
+    await expect(read(behindProxy())).rejects.toMatchObject({ reason: 'api-unavailable' });
+    expect(proxy.asked).toEqual([]);
   });
 
   it('carries no token', async () => {

@@ -53,6 +53,8 @@ export interface Fault {
   /** Answers with this in place of the JSON of the real answer. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever GitHub answers
   edit?: (answer: any) => unknown;
+  /** Changes where the real answer redirects to. */
+  redirect?: (location: string) => string;
   /** How many of the newest entries a list (events, comments, artifacts, a timeline) does not have yet. */
   lag?: number;
   /** The order in which a list comes. */

@@ -158,7 +158,12 @@ export class Server {
       record.faulty = true;
       request.view = { lag: fault.lag ?? 0, order: fault.order ?? 'kept' };
       if (fault.delay) await new Promise((done) => setTimeout(done, fault.delay));
-      if (spoils(fault) && fault.when !== 'after' && fault.garbage !== 'truncated' && !fault.edit) {
+      if (
+        spoils(fault) &&
+        fault.when !== 'after' &&
+        fault.garbage !== 'truncated' &&
+        !changes(fault)
+      ) {
         return this.#spoil(fault, null, request, response);
       }
     }
@@ -186,7 +191,11 @@ export class Server {
 
   #spoil(fault: Fault, real: Reply | null, request: Request, response: ServerResponse): void {
     if (fault.hang) return;
-    if (fault.edit) {
+    if (fault.redirect) {
+      const location = fault.redirect(String(real?.headers?.location));
+      request.record.status = real?.status ?? 302;
+      this.#send(response, { status: 302, ...real, headers: { ...real?.headers, location } });
+    } else if (fault.edit) {
       const body = JSON.stringify(fault.edit(JSON.parse(String(real?.body))));
       request.record.status = real?.status ?? 200;
       // The tag is that of the real answer.
@@ -246,9 +255,14 @@ function isEmpty(status: number): boolean {
   return status === 204 || status === 304;
 }
 
+/** Whether it needs the real answer. */
+function changes(fault: Fault): boolean {
+  return Boolean(fault.edit || fault.redirect);
+}
+
 function spoils(fault: Fault): boolean {
   return Boolean(
-    fault.hang || fault.drop || fault.edit || fault.garbage || fault.status !== undefined,
+    fault.hang || fault.drop || changes(fault) || fault.garbage || fault.status !== undefined,
   );
 }
 
