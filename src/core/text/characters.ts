@@ -60,6 +60,11 @@ export function revealInvisible(text: string): string {
   return shown;
 }
 
+/** In lower case as far as ASCII goes: no letter of another script becomes one of these, as the Kelvin sign would. */
+export function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
 /** `\u{200b}`: a character as the number of its code point. */
 export function writeOut(character: string): string {
   return `\\u{${codePoint(character)}}`;
