@@ -3,7 +3,16 @@ import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
-import { block, code, cutBlock, cutTable, pathCode, table } from '../../src/report/markdown.ts';
+import {
+  block,
+  code,
+  cutBlock,
+  cutDiffBlock,
+  cutTable,
+  diffBlock,
+  pathCode,
+  table,
+} from '../../src/report/markdown.ts';
 import { expectLinear } from '../support/growth.ts';
 import { hostileText, hostileTexts } from '../support/hostile.ts';
 import { runs } from '../support/properties.ts';
@@ -25,7 +34,9 @@ function readBack(shown: string): string {
   return shown
     .replaceAll('<！--', '<!--')
     .replaceAll('＠', '@')
-    .replace(/\\u\{([0-9a-f]+)\}/g, (_, point) => String.fromCodePoint(Number.parseInt(point, 16)));
+    .replace(/\\u\{([0-9a-f]+)(?: × (\d+))?\}/g, (_, point, count = '1') =>
+      String.fromCodePoint(Number.parseInt(point, 16)).repeat(Number(count)),
+    );
 }
 
 /** Code of blanks alone has one more at either end. */
@@ -76,6 +87,9 @@ describe('code', () => {
     ['a\nb', '`a\\u{a}b`'],
     ['@a', '`＠a`'],
     ['a|b', '`a|b`'],
+    [`a${' '.repeat(600)}b`, '`a\\u{20 × 600}b`'],
+    ['a\u2800b', '`a\\u{2800}b`'],
+    ['⚠️', '`⚠️`'],
   ])('writes %j as %s', (text, markdown) => {
     expect(code(text)).toBe(markdown);
   });
@@ -102,7 +116,7 @@ describe('pathCode', () => {
     fc.assert(
       fc.property(anyText, (path) => {
         expect(readBackSpan(spanOf(pathCode(path)))).toBe(path);
-        expect(pathCode(path)).toMatch(/^[\x20-\x7e＠！]*$/);
+        expect(pathCode(path)).toMatch(/^[\x20-\x7e＠！×]*$/);
       }),
       { numRuns: runs(5000) },
     );
@@ -112,6 +126,9 @@ describe('pathCode', () => {
     ['src/а.ts', '`src/\\u{430}.ts`'],
     ['a b/c.ts', '`a b/c.ts`'],
     ['new\nline', '`new\\u{a}line`'],
+    [' a/b /c.ts', '`\\u{20}a/b\\u{20}/c.ts`'],
+    [`a${' '.repeat(600)}b`, '`a\\u{20 × 600}b`'],
+    ['a\ufe0f.md', '`a\\u{fe0f}.md`'],
   ])('writes %j as %s', (path, markdown) => {
     expect(pathCode(path)).toBe(markdown);
   });
@@ -125,11 +142,33 @@ describe('block', () => {
         expect(node?.type).toBe('code_block');
         expect(node?.info).toBe('');
         const lines = (node?.literal ?? '').slice(0, -1).split('\n');
-        for (const line of lines) expect(line).toMatch(/^│(?: |$)/);
-        expect(readBack(lines.map((line) => line.slice(2)).join('\n'))).toBe(text);
+        for (const line of lines) expect(line).toMatch(/^│(?: |↪|$)/);
+        for (const line of lines) expect([...line].length).toBeLessThanOrEqual(102);
+        const whole = lines.join('\n').replaceAll('\n│↪', '');
+        expect(readBack(whole.replace(/^│ ?/gm, ''))).toBe(text);
       }),
       { numRuns: runs(5000) },
     );
+  });
+
+  it('shows what stands behind blanks, under empty lines and at the end of a long line', () => {
+    expect(block(`a${' '.repeat(600)}b`)).toBe('````\n│ a\\u{20 × 600}b\n````');
+    expect(block(`a${'\u2800'.repeat(2)}b`)).toBe('````\n│ a\\u{2800}\\u{2800}b\n````');
+    expect(block(`a${'\u3164'.repeat(2)}b`)).toBe('````\n│ a\\u{3164}\\u{3164}b\n````');
+    expect(block(`a${'\n'.repeat(100)}b`)).toBe('````\n│ a\n│ \\u{a × 98}\n│ b\n````');
+    const line = 'x'.repeat(100);
+    expect(block(line)).toBe(`\`\`\`\`\n│ ${line}\n\`\`\`\``);
+    expect(block(`${line}yz`)).toBe(`\`\`\`\`\n│ ${line}\n│↪yz\n\`\`\`\``);
+    expect(block('日'.repeat(60))).toContain(`│ ${'日'.repeat(50)}\n│↪${'日'.repeat(10)}\n`);
+    expect(block('\u1100'.repeat(200)).split('\n')).toHaveLength(6);
+  });
+
+  it('breaks no character and no form of one', () => {
+    expect(block(`${'x'.repeat(98)}e\u0301e\u0301e\u0301`)).toContain(
+      'e\u0301e\u0301\n│↪e\u0301\n',
+    );
+    expect(block(`${'x'.repeat(98)}\u200b`)).toContain('x\n│↪\\u{200b}\n');
+    expect(block(`${'x'.repeat(99)}👨‍👩‍👧`)).toContain('x\n│↪👨‍👩‍👧\n');
   });
 
   it('keeps every line that fits', () => {
@@ -149,6 +188,53 @@ describe('block', () => {
   it('stays small where text is full of fences', () => {
     const text = Array.from({ length: 100 }, (_, n) => '`'.repeat(n * 50)).join('\n');
     expect(cutBlock(text, 10_000, () => '…').length).toBeLessThan(10_100);
+  });
+});
+
+describe('diffBlock', () => {
+  const diff = '@@ -1,2 +1,2 @@ function /approve\n one\n-two\n+/approve\n+@team\n\\ No newline';
+
+  it('has the signs first, which GitHub colours, and the gutter behind them', () => {
+    expect(diffBlock(diff)).toBe(
+      [
+        '````diff',
+        '@@ -1,2 +1,2 @@│  function /approve',
+        ' │ one',
+        '-│ two',
+        '+│ /approve',
+        '+│ ＠team',
+        ' │ \\ No newline',
+        '````',
+      ].join('\n'),
+    );
+  });
+
+  it('marks where a long line goes on, with the same sign', () => {
+    const long = diffBlock(`+${'x'.repeat(120)}\n ${' '.repeat(600)}y\n-`);
+    expect(long).toBe(
+      `\`\`\`\`diff\n+│ ${'x'.repeat(100)}\n+│↪${'x'.repeat(20)}\n │ \\u{20 × 600}y\n-│\n\`\`\`\``,
+    );
+  });
+
+  it('is one block whatever is in it, and no line is a command', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const node = onlyNode(diffBlock(text));
+        expect(node?.type).toBe('code_block');
+        expect(node?.info).toBe('diff');
+        for (const line of (node?.literal ?? '').split('\n').slice(0, -1)) {
+          expect(line).toMatch(/^(?:[-+ ]|@@ [-+\d, ]+ @@)│/);
+        }
+      }),
+      { numRuns: runs(2000) },
+    );
+  });
+
+  it('keeps every line that fits', () => {
+    expect(cutDiffBlock('+aaa\n-bbb\n ccc', 14, (lines) => `… ${lines} more`)).toBe(
+      '````diff\n+│ aaa\n-│ bbb\n │ … 1 more\n````',
+    );
+    expect(cutDiffBlock(diff, 1000, () => '')).toBe(diffBlock(diff));
   });
 });
 
@@ -200,8 +286,16 @@ describe('the writers', () => {
     ['images', '!['],
     ['escapes', '\\u{'],
     ['lines', '\n'],
+    ['wide characters', '日'],
+    ['one long character', '\u1100'],
+    ['letters', 'x'],
   ])('take time that grows with the text alone: %s', (_, unit) => {
-    const write = (text: string) => [block(text), table(['A'], [[code(text)]]), pathCode(text)];
+    const write = (text: string) => [
+      block(text),
+      diffBlock(text),
+      table(['A'], [[code(text)]]),
+      pathCode(text),
+    ];
     expectLinear((size) => unit.repeat(size / unit.length), write, 50_000);
   });
 });

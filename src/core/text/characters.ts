@@ -1,4 +1,4 @@
-import { type Piece, piecesOf } from './invisible.ts';
+import { nameHidden, piecesOf } from './invisible.ts';
 
 const allowedInText = new Set(['\t', '\n']);
 
@@ -26,9 +26,9 @@ export function dropMarks(text: string): VisibleText {
   const shown: string[] = [];
   const dropped = new Set<string>();
   for (const piece of piecesOf(text)) {
-    if (piece.is === 'hidden') throw new InvisibleError(describe(piece));
+    if (piece.is === 'hidden') throw new InvisibleError(describe(piece.text));
     if (piece.is === 'shown') shown.push(piece.text);
-    else dropped.add(describe(piece));
+    else dropped.add(describe(piece.text));
   }
   return { text: shown.join(''), dropped: [...dropped] };
 }
@@ -36,8 +36,8 @@ export function dropMarks(text: string): VisibleText {
 /** The message names the character: `U+202E (bidirectional override)`. */
 export class InvisibleError extends Error {}
 
-function describe(piece: Exclude<Piece, { readonly is: 'shown' }>): string {
-  return `${nameCharacter(piece.text)} (${piece.name})`;
+function describe(character: string): string {
+  return `${nameCharacter(character)} (${nameHidden(character)})`;
 }
 
 /** The first control character of `text`, tab and line feed aside. */
@@ -58,6 +58,11 @@ export function revealInvisible(text: string): string {
     shown += piece.is === 'shown' ? piece.text : writeOut(piece.text);
   }
   return shown;
+}
+
+/** In lower case as far as ASCII goes: no letter of another script becomes one of these, as the Kelvin sign would. */
+export function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** `\u{200b}`: a character as the number of its code point. */

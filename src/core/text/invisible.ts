@@ -7,19 +7,26 @@
  * emoji exactly as Unicode recommends them (UTS #51, RGI), joiners between letters of scripts that join, one at a time.
  */
 
-/** A part of a text: shown, drawn as nothing but harmless, or hidden. */
-export type Piece =
-  | { readonly is: 'shown'; readonly text: string }
-  | { readonly is: 'mark' | 'hidden'; readonly text: string; readonly name: string };
+/** A part of a text: shown, or one character that is drawn as nothing, but harmless, or hidden. */
+export interface Piece {
+  readonly is: 'shown' | 'mark' | 'hidden';
+  readonly text: string;
+}
 
-/** What most texts have none of; emoji that are one character are not among it. */
+/** What is not drawn as a character of its own. Blanks are another matter: see `blanks.ts`. */
 const suspicious =
   /[[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]--[\t\n]]/v;
+/**
+ * The emoji that have something suspicious in them, each as long as it can be, or one suspicious character. Looking for an
+ * emoji takes long, so only what begins like such a one is tried.
+ */
+const special = new RegExp(
+  `((?=\\p{Emoji}\\p{Emoji_Modifier}?[\\ufe0f\\u200d\\u{e0020}-\\u{e007f}])\\p{RGI_Emoji})|${suspicious.source}`,
+  'gv',
+);
 
-const emojiAt = /\p{RGI_Emoji}/vy;
-/** A keycap begins with one of these, and alone they are plain text. */
-const keycapBase = /^[0-9#*]$/;
-const onePresentation = /^\p{Emoji}$/u;
+/** What has a text and an emoji form. Digits have both, too, but nobody asks for one. */
+const twoForms = /^[\p{Emoji}--[\p{Emoji_Modifier}\p{Regional_Indicator}0-9#*]]$/v;
 
 /** Scripts whose letters join, or that ask for a joiner in their spelling. */
 const joiningScripts = [
@@ -55,7 +62,6 @@ const carriers: readonly (readonly [RegExp, string])[] = [
   [/\p{Cs}/u, 'half of a surrogate pair'],
   [/\p{Co}/u, 'private-use character'],
   [/(?=\P{Default_Ignorable_Code_Point})\p{Cn}/u, 'unassigned character'],
-  [/./su, 'invisible character'],
 ];
 
 /**
@@ -63,49 +69,46 @@ const carriers: readonly (readonly [RegExp, string])[] = [
  * Node knows; a newer emoji is hidden, so it is refused and never passed over.
  */
 export function* piecesOf(text: string): Generator<Piece> {
-  if (!suspicious.test(text)) {
-    if (text !== '') yield { is: 'shown', text };
-    return;
-  }
   let previous = '';
-  for (let at = 0; at < text.length; ) {
-    const emoji = emojiFrom(text, at);
-    const character = emoji ?? String.fromCodePoint(text.codePointAt(at) as number);
-    at += character.length;
-    if (emoji !== undefined || !suspicious.test(character)) {
-      yield { is: 'shown', text: character };
-      previous = character;
+  let end = 0;
+  for (const { 0: found, 1: emoji, index } of text.matchAll(special)) {
+    if (index > end) {
+      yield { is: 'shown', text: text.slice(end, index) };
+      previous = lastOf(text, index);
+    }
+    end = index + found.length;
+    if (emoji === undefined && marks.has(found)) {
+      yield { is: 'mark', text: found };
       continue;
     }
-    const mark = marks.get(character);
-    if (mark !== undefined) {
-      yield { is: 'mark', text: character, name: mark };
-    } else if (isPresentation(character, previous) || joins(character, previous, text, at)) {
-      yield { is: 'shown', text: character };
-      previous = character;
-    } else {
-      yield { is: 'hidden', text: character, name: nameCarrier(character) };
-      previous = character;
-    }
+    const shown =
+      emoji !== undefined || isPresentation(found, previous) || joins(found, previous, text, end);
+    yield { is: shown ? 'shown' : 'hidden', text: found };
+    previous = found;
   }
+  if (end < text.length) yield { is: 'shown', text: text.slice(end) };
 }
 
-/** The longest recommended emoji that begins here. */
-function emojiFrom(text: string, at: number): string | undefined {
-  // None begins with a letter, and looking for one takes far longer than this.
-  const unit = text.charCodeAt(at);
-  if (unit < 0xa9 && !keycapBase.test(text.charAt(at))) return undefined;
-  emojiAt.lastIndex = at;
-  const found = emojiAt.exec(text)?.[0];
-  return found === undefined || keycapBase.test(found) ? undefined : found;
+/** What a character is that a text hides. */
+export function nameHidden(character: string): string {
+  return (
+    marks.get(character) ??
+    carriers.find(([pattern]) => pattern.test(character))?.[1] ??
+    'invisible character'
+  );
 }
 
-/** A selector behind one character that has a text and an emoji form. */
+/** The character in front of a place. */
+function lastOf(text: string, end: number): string {
+  const low = text.charCodeAt(end - 1);
+  const isPair = low >= 0xdc00 && low <= 0xdfff && end > 1;
+  return text.slice(end - (isPair ? 2 : 1), end);
+}
+
+/** One selector behind a character that has two forms. */
 function isPresentation(character: string, previous: string): boolean {
   return (
-    (character === textPresentation || character === emojiPresentation) &&
-    onePresentation.test(previous) &&
-    !keycapBase.test(previous)
+    (character === textPresentation || character === emojiPresentation) && twoForms.test(previous)
   );
 }
 
@@ -116,8 +119,4 @@ function joins(character: string, previous: string, text: string, next: number):
   const point = text.codePointAt(next);
   const following = point === undefined ? '' : String.fromCodePoint(point);
   return joiningLetter.test(following) || (character === joiner && following.trim() === '');
-}
-
-function nameCarrier(character: string): string {
-  return carriers.find(([pattern]) => pattern.test(character))?.[1] ?? 'invisible character';
 }

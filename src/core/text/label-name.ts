@@ -1,5 +1,6 @@
+import { lowerAscii } from './characters.ts';
+
 /** GitHub keeps one label for all spellings in ASCII case; nothing else is folded. */
 export function sameLabel(one: string, other: string): boolean {
-  const lower = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return lower(one) === lower(other);
+  return lowerAscii(one) === lowerAscii(other);
 }

@@ -1,0 +1,68 @@
+/**
+ * The paths that somebody writes behind a command, in any of the ways in which people write paths: apart by white space
+ * or commas, in quotes, as code, as a list, or as they copied them from the table of a plan.
+ */
+import { byPath, type CanonicalPath } from '../text/paths.ts';
+import { showPath } from '../text/shown-path.ts';
+
+const written = new RegExp(
+  [
+    /^[ \t]*(?:[-*+]|\d{1,9}[.)])(?=\s)/, // what begins an item of a list
+    /(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)/, // code, between as many backticks as it takes
+    /["“„]([^"“”\n]+)["“”](?=[\s,;]|$)/,
+    /['‘‚]([^'‘’\n]+)['‘’](?=[\s,;]|$)/,
+    /([^\s,;`](?:[^\s`]*[^\s,;`])?)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gmsu',
+);
+
+/** What a list of paths means in a scope. */
+export interface NamedPaths {
+  /** Those of the scope that are named, in its order. */
+  readonly found: readonly CanonicalPath[];
+  /** What was written and names no path of the scope, each once. */
+  readonly unknown: readonly string[];
+}
+
+/** @returns each path once, as it was written: foreign text, of which nothing is expanded */
+export function parsePaths(text: string): string[] {
+  // A link of the plan's table, as it is quoted, has its path as code.
+  const plain = text.replace(/\[(`[^`\n]*`)\]\([^()\s]*\)/g, '$1');
+  const paths = [...plain.matchAll(written)].flatMap(([, , code, double, single, bare]) =>
+    code === undefined ? [double ?? single ?? bare ?? ''] : [codeText(code)],
+  );
+  return [...new Set(paths.filter((path) => path !== ''))];
+}
+
+/**
+ * Finds the paths of a scope that are written in a text: byte for byte, or as the table of the plan shows them.
+ * @param scope the paths of a plan
+ */
+export function findPaths(text: string, scope: readonly CanonicalPath[]): NamedPaths {
+  const byName = new Map<string, CanonicalPath>();
+  for (const path of scope) {
+    const shown = showPath(path);
+    byName.set(shown, path).set(shown.replaceAll('|', '\\|'), path);
+  }
+  // The names themselves come last, so that no way to show a path takes one away from another.
+  for (const path of scope) byName.set(path, path);
+  const names = parsePaths(text);
+  const found = names.flatMap(
+    (name) => byName.get(name) ?? byName.get(name.normalize('NFC')) ?? [],
+  );
+  return {
+    found: [...new Set(found)]
+      .map((path) => ({ path }))
+      .sort(byPath)
+      .map(({ path }) => path),
+    unknown: names.filter((name) => !byName.has(name) && !byName.has(name.normalize('NFC'))),
+  };
+}
+
+/** Markdown takes one blank off both ends of a code span where both have one. */
+function codeText(code: string): string {
+  const line = code.replace(/\r?\n|\r/g, ' ');
+  return /^ .*[^ ].* $/.test(line) ? line.slice(1, -1) : line;
+}

@@ -1,0 +1,143 @@
+/**
+ * Blocks of text that somebody else chose. A fence shows everything as it is, and lets text hide all the same: behind 600
+ * blanks, under 600 empty lines, or at the end of a line that runs off the screen. So blanks in long runs are written out,
+ * and long lines are broken, with a mark where they go on.
+ */
+import { revealBlanks } from '../core/text/blanks.ts';
+import { revealInvisible } from '../core/text/characters.ts';
+import { defuse } from '../core/text/shown-path.ts';
+import { longestRun, takeWhileFits } from './fit.ts';
+
+/** In front of each line, since other bots read `/approve` at the start of a line even inside a fence. */
+const gutter = '│ ';
+/** In front of the rest of a line that was broken. */
+const continued = '│↪';
+const minTicks = 4;
+/** About what a comment is wide on a screen. */
+const lineWidth = 100;
+
+/** A block, each line behind a gutter. */
+export function block(text: string): string {
+  return fence(linesOf(text).flatMap(withGutter));
+}
+
+/**
+ * A block of the first lines that fit, and how many are left out.
+ * @param maxLength of the block in characters, as it is written out
+ * @param rest a line of our own about the lines that are left out
+ */
+export function cutBlock(text: string, maxLength: number, rest: (lines: number) => string): string {
+  const lines = linesOf(text).map(withGutter);
+  const shown = fitting(lines, maxLength);
+  const left = lines.length - shown.length;
+  return fence([...shown.flat(), ...(left > 0 ? withGutter(rest(left)) : [])]);
+}
+
+/**
+ * A block of a diff, which GitHub colours by the first character of each line.
+ * @param diff hunks of a unified diff, their headers included
+ */
+export function diffBlock(diff: string): string {
+  return fence(diff.split('\n').flatMap(withSign), 'diff');
+}
+
+/** A block of the first lines of a diff that fit: like `cutBlock`. */
+export function cutDiffBlock(
+  diff: string,
+  maxLength: number,
+  rest: (lines: number) => string,
+): string {
+  const lines = diff.split('\n').map(withSign);
+  const shown = fitting(lines, maxLength);
+  const left = lines.length - shown.length;
+  return fence([...shown.flat(), ...(left > 0 ? withSign(` ${rest(left)}`) : [])], 'diff');
+}
+
+function linesOf(text: string): string[] {
+  return display(text).split('\n');
+}
+
+function display(text: string): string {
+  return defuse(revealBlanks(revealInvisible(text)));
+}
+
+function withGutter(line: string): string[] {
+  const [first = '', ...rest] = wrap(line);
+  return [
+    first === '' ? gutter.trimEnd() : gutter + first,
+    ...rest.map((part) => continued + part),
+  ];
+}
+
+/** The sign stays first, and the gutter stands between it and what the file holds. */
+function withSign(line: string): string[] {
+  const [, hunk, heading = ''] = /^(@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)(.*)$/s.exec(line) ?? [];
+  if (hunk !== undefined) {
+    return withGutter(display(heading)).map((part, at) => (at === 0 ? hunk : ' ') + part);
+  }
+  const [, sign = ' ', text = ''] = /^([-+ ]?)(.*)$/s.exec(line) ?? [];
+  return withGutter(display(text)).map((part) => (sign || ' ') + part);
+}
+
+/** Parts of a line that fit the screen. Characters that belong together, and forms like `\u{200b}`, stay whole. */
+function wrap(line: string): string[] {
+  if (line.length <= lineWidth && !wide.test(line)) return [line];
+  const parts: string[] = [];
+  let part = '';
+  let width = 0;
+  for (const unit of unitsOf(line)) {
+    const unitWidth = unit.length > 1 && unit.startsWith('\\u{') ? unit.length : widthOf(unit);
+    if (width + unitWidth > lineWidth && part !== '') {
+      parts.push(part);
+      part = '';
+      width = 0;
+    }
+    part += unit;
+    width += unitWidth;
+  }
+  return [...parts, part];
+}
+
+const writtenOut = /(\\u\{[0-9a-f]+(?: × \d+)?\})/;
+const segmenter = new Intl.Segmenter('en');
+
+function* unitsOf(line: string): Generator<string> {
+  for (const [at, text] of line.split(writtenOut).entries()) {
+    if (at % 2 === 1) yield text;
+    else if (/^[\x20-\x7e]*$/.test(text)) yield* text;
+    else for (const { segment } of segmenter.segment(text)) yield* clusterOf(segment);
+  }
+}
+
+/** Some scripts make one character of any number of letters, side by side. */
+function clusterOf(segment: string): Iterable<string> {
+  return segment.length > 40 ? segment : [segment];
+}
+
+/** What takes two columns in a font of one width. */
+const wide =
+  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
+
+function widthOf(unit: string): number {
+  return unit === '\t' ? 4 : wide.test(unit) ? 2 : 1;
+}
+
+function fence(lines: readonly string[], language = ''): string {
+  const inside = lines.join('\n');
+  const ticks = '`'.repeat(Math.max(minTicks, longestRun(inside, '`') + 1));
+  return [ticks + language, inside, ticks].join('\n');
+}
+
+/** The first lines that fit, each whole, with the ticks that they make longer at both ends. */
+function fitting(
+  lines: readonly (readonly string[])[],
+  maxLength: number,
+): readonly (readonly string[])[] {
+  let longest = minTicks;
+  return takeWhileFits(lines, maxLength, (parts) => {
+    const text = parts.join('\n');
+    const before = longest;
+    longest = Math.max(longest, longestRun(text, '`') + 1);
+    return text.length + 1 + 2 * (longest - before);
+  });
+}
