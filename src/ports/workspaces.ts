@@ -6,14 +6,15 @@ import type { FileChange, FileState } from '../core/plan/scope.ts';
 export interface Pins {
   readonly head: string;
   readonly base: string;
-  readonly mergeBase: string;
 }
 
 /** Private repositories of the merge of a pull request, in which Codex works. */
 export interface Workspaces {
   /**
+   * The tree is the one of git's own merge, also if the branches have merged each other before.
    * @param also further commits to fetch, whose trees are asked for later
-   * @throws Stopped merge-conflict, api-unavailable
+   * @throws Stopped merge-conflict if it has conflicts, or if head and base have no common ancestor; limit-exceeded if
+   * their common history is too long; api-unavailable; path-invalid for a name that git does not write out
    */
   build(pins: Pins, also?: readonly string[]): Promise<Workspace>;
 }
@@ -33,6 +34,8 @@ export interface Workspace {
   /** Stand-in commit of the merge, and its tree; the same for the same pins. */
   readonly commit: string;
   readonly tree: string;
+  /** The best common ancestors of head and base, of which there can be several; never empty. */
+  readonly mergeBases: readonly string[];
   /** All files of a fetched commit, or of the merge. */
   files(treeish: string): Promise<ReadonlyMap<string, FileState>>;
   /**
