@@ -15,18 +15,16 @@ export interface Merge {
 
 export class Merges {
   readonly #workspaces: Workspaces;
-  readonly #pullRequests: Pick<PullRequests, 'baseTip' | 'mergeBase'>;
+  readonly #pullRequests: Pick<PullRequests, 'baseTip'>;
 
-  constructor(workspaces: Workspaces, pullRequests: Pick<PullRequests, 'baseTip' | 'mergeBase'>) {
+  constructor(workspaces: Workspaces, pullRequests: Pick<PullRequests, 'baseTip'>) {
     this.#workspaces = workspaces;
     this.#pullRequests = pullRequests;
   }
 
   /** The commits to merge now. The base is its live tip: what the pull request itself says can be hours old. */
   async pin({ head, baseRef }: Pick<PullRequest, 'head' | 'baseRef'>): Promise<Pins> {
-    const base = await this.#pullRequests.baseTip(baseRef);
-    const mergeBase = await this.#pullRequests.mergeBase(base, head.sha);
-    return { head: head.sha, base, mergeBase };
+    return { head: head.sha, base: await this.#pullRequests.baseTip(baseRef) };
   }
 
   /** @throws Stopped merge-conflict, api-unavailable */
@@ -50,9 +48,7 @@ export class Merges {
   async rebuild(evidence: PlanEvidence, pull: PullRequest): Promise<Workspace> {
     const { head, base, workspace } = evidence.manifest;
     const tip = await this.#pullRequests.baseTip(pull.baseRef);
-    const mergeBase = await this.#pullRequests.mergeBase(base.sha, head.sha);
-    const pins = { head: head.sha, base: base.sha, mergeBase };
-    const rebuilt = await this.#workspaces.build(pins, [tip]);
+    const rebuilt = await this.#workspaces.build({ head: head.sha, base: base.sha }, [tip]);
     if (rebuilt.commit !== workspace.commit || rebuilt.tree !== workspace.tree) {
       throw new Stopped(
         'digest-mismatch',

@@ -4,6 +4,7 @@
  * wrote reaches it as object ids and bytes on standard input alone.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { Stopped } from '../decision.ts';
 import { fetchEnvironment, localEnvironment, type RunnerEnvironment } from './environment.ts';
 
@@ -26,6 +27,8 @@ export interface GitOptions {
   /** Absolute path of a repository of ours. It is the working directory, too: nothing else is there to be found. */
   readonly repository: string;
   readonly input?: string | Uint8Array;
+  /** Absolute path of the objects folder of another repository, which is written to and read from first. */
+  readonly objects?: string;
   /** Absolute path of the index to use instead of the repository's. */
   readonly index?: string;
   /** Who commits, and when. */
@@ -98,13 +101,19 @@ const defaultTimeoutMs = 120_000;
 
 function run(
   args: readonly string[],
-  { repository, input, index, identity, timeoutMs = defaultTimeoutMs }: GitOptions,
+  { repository, input, objects, index, identity, timeoutMs = defaultTimeoutMs }: GitOptions,
   environment: Readonly<Record<string, string>>,
 ): Promise<Buffer> {
   const env = {
     ...environment,
     GIT_DIR: repository,
     ...(index === undefined ? {} : { GIT_INDEX_FILE: index }),
+    ...(objects === undefined
+      ? {}
+      : {
+          GIT_OBJECT_DIRECTORY: objects,
+          GIT_ALTERNATE_OBJECT_DIRECTORIES: join(repository, 'objects'),
+        }),
     ...identity,
   };
   return new Promise((resolve, reject) => {

@@ -1,7 +1,6 @@
 /** A workspace after it was built: what git says of its trees, and what our own reader finds on the disk. */
-
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { NonEmpty } from '../core/lists.ts';
 import type { FileChange, FileState } from '../core/plan/scope.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
@@ -11,6 +10,7 @@ import { readChanges } from './changed-files.ts';
 import { GitError, type GitOptions, type GitTools } from './git.ts';
 import { listIgnored } from './ignore-rules.ts';
 import { parseAttributes, parseRawDiff, parseTree } from './output.ts';
+import { createRepository } from './repository.ts';
 import { objectId, writeTree } from './trees.ts';
 import { defaultLimits, type Limits, WorkTree } from './work-tree.ts';
 
@@ -31,6 +31,7 @@ export interface Built {
   readonly repository: string;
   readonly commit: ObjectId;
   readonly tree: ObjectId;
+  readonly mergeBases: NonEmpty<ObjectId>;
   readonly limits?: Limits;
 }
 
@@ -38,6 +39,7 @@ export class GitWorkspace implements Workspace {
   readonly directory: string;
   readonly commit: ObjectId;
   readonly tree: ObjectId;
+  readonly mergeBases: NonEmpty<ObjectId>;
   readonly #built: Built;
   #indexes = 0;
 
@@ -45,6 +47,7 @@ export class GitWorkspace implements Workspace {
     this.directory = built.directory;
     this.commit = built.commit;
     this.tree = built.tree;
+    this.mergeBases = built.mergeBases;
     this.#built = built;
   }
 
@@ -54,13 +57,9 @@ export class GitWorkspace implements Workspace {
 
   /** Asked in another repository, without the attributes of ours that go before those of the tree. */
   async hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>> {
-    const { tools, repository: objects, folder } = this.#built;
+    const { tools, repository: alternate, folder } = this.#built;
     const repository = join(folder, 'attributes');
-    await mkdir(join(repository, 'refs'), { recursive: true });
-    await mkdir(join(repository, 'objects', 'info'), { recursive: true });
-    await writeFile(join(repository, 'HEAD'), 'ref: refs/heads/merge\n');
-    const alternates = join(repository, 'objects', 'info', 'alternates');
-    await writeFile(alternates, `${join(objects, 'objects')}\n`);
+    await createRepository(repository, { alternate, bare: true });
     await tools.git(['read-tree', this.tree], { repository });
     const attributes = await tools.git(
       ['check-attr', '--cached', '-z', '--stdin', 'linguist-generated', 'diff'],

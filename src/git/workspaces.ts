@@ -1,11 +1,14 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+/** Builds workspaces: fetches what a merge needs, makes it as git does, and writes it out for Codex. */
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { Pins, Workspace, Workspaces } from '../ports/workspaces.ts';
 import { repositoryOf } from '../system/workspace-folders.ts';
-import { GitError, type GitOptions, type GitTools } from './git.ts';
+import { GitError, type GitTools } from './git.ts';
+import { findMergeBases, type HistoryLimits, type MergeBases } from './history.ts';
 import { parseConflicts } from './output.ts';
+import { createRepository } from './repository.ts';
 import { objectId, takingPaths } from './trees.ts';
 import { GitWorkspace } from './workspace.ts';
 
@@ -31,43 +34,58 @@ export class GitWorkspaces implements Workspaces {
   readonly #tools: GitTools;
   readonly #folder: string;
   readonly #url: string;
+  readonly #limits: HistoryLimits | undefined;
 
   /**
    * @param folder absolute path of a private folder that nobody else writes to
    * @param url of the repository on the server
    */
-  constructor(tools: GitTools, folder: string, url: string) {
+  constructor(tools: GitTools, folder: string, url: string, limits?: HistoryLimits) {
     this.#tools = tools;
     this.#folder = folder;
     this.#url = url;
+    this.#limits = limits;
   }
 
   async build(pins: Pins, also: readonly ObjectId[] = []): Promise<Workspace> {
     const folder = await mkdtemp(join(this.#folder, 'workspace-'));
     const directory = join(folder, 'tree');
     const repository = repositoryOf(directory);
+    const history = join(folder, 'history');
     const { git, checkOut } = this.#tools;
-    await createRepository(git, repository);
-    await this.#fetch(repository, [pins.head, pins.base, pins.mergeBase, ...also]);
-    const commit = await this.#merge(repository, pins);
-    const tree = await objectId(git(['rev-parse', '--verify', `${commit}^{tree}`], { repository }));
+    await createRepository(history, { attributes: plainAttributes });
+    await createRepository(repository, { attributes: plainAttributes });
+
+    const { bases, involved } = await this.#findBases(history, pins);
+    await this.#fetch(repository, ['--depth=1'], [pins.head, pins.base, ...involved, ...also]);
+    const tree = await mergeTree(git, { history, repository }, pins);
+    const commit = await this.#standIns(repository, pins, bases, tree);
     await git(['update-ref', 'refs/heads/merge', commit], { repository });
     // In the box the repository is mounted on `.git`. On the host that folder stays empty.
     await mkdir(join(directory, '.git'), { recursive: true });
     await takingPaths(checkOut(tree, directory, { repository }));
-    return new GitWorkspace({ tools: this.#tools, folder, directory, repository, commit, tree });
+    const built = { tools: this.#tools, folder, directory, repository, commit, tree };
+    return new GitWorkspace({ ...built, mergeBases: bases });
+  }
+
+  /** In a repository that Codex does not see: its commits lack their trees. */
+  #findBases(history: string, { head, base }: Pins): Promise<MergeBases> {
+    const fetchCommits = (depth: number) =>
+      this.#fetch(history, ['--filter=tree:0', `--depth=${depth}`], [head, base]);
+    return findMergeBases(this.#tools, history, { head, base }, fetchCommits, this.#limits);
   }
 
   /** By commit id, so no name of a branch ever reaches a command line. */
-  async #fetch(repository: string, commits: readonly ObjectId[]): Promise<void> {
+  async #fetch(
+    repository: string,
+    options: readonly string[],
+    commits: readonly ObjectId[],
+  ): Promise<void> {
     try {
       await this.#tools.fetch(
         [
-          '--quiet',
-          '--depth=1',
-          '--no-tags',
-          '--no-write-fetch-head',
-          '--no-recurse-submodules',
+          ...['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'],
+          ...options,
           this.#url,
           ...new Set(commits),
         ],
@@ -81,11 +99,16 @@ export class GitWorkspaces implements Workspaces {
     }
   }
 
-  async #merge(repository: string, pins: Pins): Promise<ObjectId> {
-    const { git } = this.#tools;
+  /** The merge for Codex to look at: `HEAD^1` is the base, `HEAD^2` the head, below them is what they have in common. */
+  async #standIns(
+    repository: string,
+    pins: Pins,
+    bases: readonly ObjectId[],
+    tree: ObjectId,
+  ): Promise<ObjectId> {
     const standIn = (treeish: string, parents: readonly string[]) =>
       objectId(
-        git(
+        this.#tools.git(
           [
             'commit-tree',
             '-m',
@@ -96,34 +119,33 @@ export class GitWorkspaces implements Workspaces {
           { repository, identity: nobody },
         ),
       );
-    const root = await standIn(`${pins.mergeBase}^{tree}`, []);
+    const roots = await Promise.all(bases.map((base) => standIn(`${base}^{tree}`, [])));
+    // Two merge bases can have one tree, and git wants no parent twice.
+    const parents = [...new Set(roots)];
     const [base, head] = await Promise.all([
-      standIn(`${pins.base}^{tree}`, [root]),
-      standIn(`${pins.head}^{tree}`, [root]),
+      standIn(`${pins.base}^{tree}`, parents),
+      standIn(`${pins.head}^{tree}`, parents),
     ]);
-    try {
-      const tree = await objectId(
-        git(['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', base, head], {
-          repository,
-        }),
-      );
-      return await standIn(tree, [base, head]);
-    } catch (error) {
-      if (!(error instanceof GitError) || error.status !== 1) throw error;
-      const paths = parseConflicts(error.stdout);
-      throw new Stopped(
-        'merge-conflict',
-        `These files conflict with the base: ${paths.map((path) => JSON.stringify(path)).join(', ')}.`,
-      );
-    }
+    return standIn(tree, [base, head]);
   }
 }
 
-/** Bare by its place, but not by its word: in the box it is the `.git` of a work tree. */
-async function createRepository(git: GitTools['git'], repository: string): Promise<void> {
-  await mkdir(join(repository, 'info'), { recursive: true });
-  const options: GitOptions = { repository };
-  await git(['init', '--quiet', '--bare', '--template=', '--initial-branch=merge'], options);
-  await git(['config', 'core.bare', 'false'], options);
-  await writeFile(join(repository, 'info', 'attributes'), plainAttributes);
+/** git's own merge of the commits themselves: their history lies in one repository, their trees in the other. */
+async function mergeTree(
+  git: GitTools['git'],
+  { history, repository }: { readonly history: string; readonly repository: string },
+  { base, head }: Pins,
+): Promise<ObjectId> {
+  const options = { repository: history, objects: join(repository, 'objects') };
+  const command = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages'];
+  try {
+    return await objectId(git([...command, base, head], options));
+  } catch (error) {
+    if (!(error instanceof GitError) || error.status !== 1) throw error;
+    const paths = parseConflicts(error.stdout);
+    throw new Stopped(
+      'merge-conflict',
+      `These files conflict with the base: ${paths.map((path) => JSON.stringify(path)).join(', ')}.`,
+    );
+  }
 }

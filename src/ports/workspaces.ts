@@ -1,5 +1,6 @@
 /** Private repositories in which Codex works. */
 
+import type { NonEmpty } from '../core/lists.ts';
 import type { FileChange, FileState } from '../core/plan/scope.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 
@@ -7,14 +8,15 @@ import type { ObjectId } from '../core/text/object-id.ts';
 export interface Pins {
   readonly head: ObjectId;
   readonly base: ObjectId;
-  readonly mergeBase: ObjectId;
 }
 
 /** Private repositories of the merge of a pull request, in which Codex works. */
 export interface Workspaces {
   /**
+   * The tree is the one of git's own merge, also if the branches have merged each other before.
    * @param also further commits to fetch, whose trees are asked for later
-   * @throws Stopped merge-conflict, api-unavailable
+   * @throws Stopped merge-conflict if it has conflicts, or if head and base have no common ancestor; limit-exceeded if
+   * their common history is too long; api-unavailable; path-invalid for a name that git does not write out
    */
   build(pins: Pins, also?: readonly ObjectId[]): Promise<Workspace>;
 }
@@ -34,6 +36,8 @@ export interface Workspace {
   /** Stand-in commit of the merge, and its tree; the same for the same pins. */
   readonly commit: ObjectId;
   readonly tree: ObjectId;
+  /** The best common ancestors of head and base, of which there can be several; never empty. */
+  readonly mergeBases: NonEmpty<ObjectId>;
   /** All files of a fetched commit, or of the merge. */
   files(treeish: ObjectId): Promise<ReadonlyMap<string, FileState>>;
   /**

@@ -54,8 +54,8 @@ async function stage(limits: Partial<Limits> = {}, rules = 'build/\n*.log\n'): P
   );
   const parent = folder();
   const workspaces = new GitWorkspaces(tools, parent, `file://${origin.directory}`);
-  const built = await workspaces.build({ head: root, base: root, mergeBase: root });
-  const { directory, commit, tree } = built;
+  const built = await workspaces.build({ head: root, base: root });
+  const { directory, commit, tree, mergeBases } = built;
   const workspace = new GitWorkspace({
     tools,
     folder: dirname(directory),
@@ -63,6 +63,7 @@ async function stage(limits: Partial<Limits> = {}, rules = 'build/\n*.log\n'): P
     repository: repositoryOf(directory),
     commit,
     tree,
+    mergeBases,
     limits: { ...defaultLimits, ...limits },
   });
   recorder.starts();

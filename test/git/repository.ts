@@ -35,7 +35,7 @@ const environment = {
 
 /** Fetches by git itself, from addresses that begin with `file:` too. */
 export const fetchFromDisk: Fetch = async (args, { repository }) => {
-  const env = { ...environment, GIT_DIR: repository };
+  const env = { ...environment, GIT_DIR: repository, GIT_IMPLICIT_WORK_TREE: '0' };
   const { status, stderr } = spawnSync('git', ['fetch', ...args], { env });
   if (status !== 0) throw new GitError('fetch', status ?? -1, Buffer.alloc(0), String(stderr));
 };
@@ -47,6 +47,7 @@ export class Repository {
     this.run('init', '--quiet', '--initial-branch=main');
     this.run('config', 'core.protectNTFS', 'false');
     this.run('config', 'uploadpack.allowAnySHA1InWant', 'true');
+    this.run('config', 'uploadpack.allowFilter', 'true');
   }
 
   run(...args: string[]): Buffer {
@@ -57,6 +58,10 @@ export class Repository {
     return this.run(...args)
       .toString()
       .trim();
+  }
+
+  attempt(...args: string[]): { status: number | null; stdout: Buffer } {
+    return spawnSync('git', args, { cwd: this.directory, env: environment });
   }
 
   /** Whether git ended well. */

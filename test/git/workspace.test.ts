@@ -346,7 +346,7 @@ describe('a workspace', () => {
 
   it('fails where the server does not have a commit', async () => {
     const missing = 'a'.repeat(40);
-    const pins = { head: missing, base: missing, mergeBase: missing };
+    const pins = { head: missing, base: missing };
     expect(await refusal(() => workspaces.build(pins))).toBe('api-unavailable');
   });
 });

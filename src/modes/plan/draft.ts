@@ -12,6 +12,7 @@ import {
 import { appendToJournal } from '../../core/records/journal.ts';
 import type { Manifest } from '../../core/records/manifest.ts';
 import { sha256 } from '../../core/text/digest.ts';
+import type { ObjectId } from '../../core/text/object-id.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import type { Making as RecordMaking } from '../../evidence/record-context.ts';
 import type { Proposal } from '../../ports/agent.ts';
@@ -23,6 +24,8 @@ import type { PlanningJob } from './request.ts';
 export interface Draft extends PlanningJob {
   readonly pins: Pins;
   readonly workspace: Manifest['workspace'];
+  /** Of several merge bases the first one, in git's order. */
+  readonly mergeBase: ObjectId;
   readonly plan: Plan;
   readonly files: Manifest['files'];
   readonly proposal: Proposal;
@@ -41,7 +44,7 @@ interface Making extends RecordMaking {
 }
 
 export function packDraft(
-  { request, startedBy, pull, pins, prompt, plan, proposal, workspace, files }: Draft,
+  { request, startedBy, pull, pins, prompt, plan, proposal, workspace, mergeBase, files }: Draft,
   making: Making,
 ): Members {
   const createdAt = timestamp(making.createdAt);
@@ -75,7 +78,7 @@ export function packDraft(
       narrows: null,
       head: pull.head,
       base: { ref: pull.baseRef, sha: pins.base },
-      merge_base: pins.mergeBase,
+      merge_base: mergeBase,
       workspace,
       codex: { ...proposal.toolchain, tools: [...proposal.toolchain.tools] },
       policy: making.policy,

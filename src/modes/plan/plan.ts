@@ -138,8 +138,9 @@ async function proposePlan(
   const createdAt = tools.clock.now();
   const journal = await evidence.planJournalOfEarlierAttempt(pull.number);
   const { commit, tree } = workspace;
+  const [mergeBase] = workspace.mergeBases;
   const packed = packDraft(
-    { ...job, pins, workspace: { commit, tree }, plan: proposed, files, proposal },
+    { ...job, pins, workspace: { commit, tree }, mergeBase, plan: proposed, files, proposal },
     {
       ...(await tools.records.describe()),
       repository: tools.run.repository,
