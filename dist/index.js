@@ -57985,12 +57985,15 @@ function preprocess(fn, schema) {
  * Source"). The same characters make flags, families and Persian words. So a sequence is told by what it is part of:
  * emoji exactly as Unicode recommends them (UTS #51, RGI), joiners between letters of scripts that join, one at a time.
  */
-/** What most texts have none of; emoji that are one character are not among it. */
+/** What is not drawn as a character of its own. Blanks are another matter: see `blanks.ts`. */
 const suspicious = /[[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]--[\t\n]]/v;
-const emojiAt = /\p{RGI_Emoji}/vy;
-/** A keycap begins with one of these, and alone they are plain text. */
-const keycapBase = /^[0-9#*]$/;
-const onePresentation = /^\p{Emoji}$/u;
+/**
+ * The emoji that have something suspicious in them, each as long as it can be, or one suspicious character. Looking for an
+ * emoji takes long, so only what begins like such a one is tried.
+ */
+const special = new RegExp(`((?=\\p{Emoji}\\p{Emoji_Modifier}?[\\ufe0f\\u200d\\u{e0020}-\\u{e007f}])\\p{RGI_Emoji})|${suspicious.source}`, 'gv');
+/** What has a text and an emoji form. Digits have both, too, but nobody asks for one. */
+const twoForms = /^[\p{Emoji}--[\p{Emoji_Modifier}\p{Regional_Indicator}0-9#*]]$/v;
 /** Scripts whose letters join, or that ask for a joiner in their spelling. */
 const joiningScripts = [
     ...['Arabic', 'Syriac', 'Mongolian', 'Nko', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati'],
@@ -58019,57 +58022,46 @@ const carriers = [
     [/\p{Cs}/u, 'half of a surrogate pair'],
     [/\p{Co}/u, 'private-use character'],
     [/(?=\P{Default_Ignorable_Code_Point})\p{Cn}/u, 'unassigned character'],
-    [/./su, 'invisible character'],
 ];
 /**
  * Takes a text apart, in one pass. Tab and line feed count as shown. What is shown depends on the version of Unicode that
  * Node knows; a newer emoji is hidden, so it is refused and never passed over.
  */
 function* piecesOf(text) {
-    if (!suspicious.test(text)) {
-        if (text !== '')
-            yield { is: 'shown', text };
-        return;
-    }
     let previous = '';
-    for (let at = 0; at < text.length;) {
-        const emoji = emojiFrom(text, at);
-        const character = emoji ?? String.fromCodePoint(text.codePointAt(at));
-        at += character.length;
-        if (emoji !== undefined || !suspicious.test(character)) {
-            yield { is: 'shown', text: character };
-            previous = character;
+    let end = 0;
+    for (const { 0: found, 1: emoji, index } of text.matchAll(special)) {
+        if (index > end) {
+            yield { is: 'shown', text: text.slice(end, index) };
+            previous = lastOf(text, index);
+        }
+        end = index + found.length;
+        if (emoji === undefined && marks.has(found)) {
+            yield { is: 'mark', text: found };
             continue;
         }
-        const mark = marks.get(character);
-        if (mark !== undefined) {
-            yield { is: 'mark', text: character, name: mark };
-        }
-        else if (isPresentation(character, previous) || joins(character, previous, text, at)) {
-            yield { is: 'shown', text: character };
-            previous = character;
-        }
-        else {
-            yield { is: 'hidden', text: character, name: nameCarrier(character) };
-            previous = character;
-        }
+        const shown = emoji !== undefined || isPresentation(found, previous) || joins(found, previous, text, end);
+        yield { is: shown ? 'shown' : 'hidden', text: found };
+        previous = found;
     }
+    if (end < text.length)
+        yield { is: 'shown', text: text.slice(end) };
 }
-/** The longest recommended emoji that begins here. */
-function emojiFrom(text, at) {
-    // None begins with a letter, and looking for one takes far longer than this.
-    const unit = text.charCodeAt(at);
-    if (unit < 0xa9 && !keycapBase.test(text.charAt(at)))
-        return undefined;
-    emojiAt.lastIndex = at;
-    const found = emojiAt.exec(text)?.[0];
-    return found === undefined || keycapBase.test(found) ? undefined : found;
+/** What a character is that a text hides. */
+function nameHidden(character) {
+    return (marks.get(character) ??
+        carriers.find(([pattern]) => pattern.test(character))?.[1] ??
+        'invisible character');
 }
-/** A selector behind one character that has a text and an emoji form. */
+/** The character in front of a place. */
+function lastOf(text, end) {
+    const low = text.charCodeAt(end - 1);
+    const isPair = low >= 0xdc00 && low <= 0xdfff && end > 1;
+    return text.slice(end - (isPair ? 2 : 1), end);
+}
+/** One selector behind a character that has two forms. */
 function isPresentation(character, previous) {
-    return ((character === textPresentation || character === emojiPresentation) &&
-        onePresentation.test(previous) &&
-        !keycapBase.test(previous));
+    return ((character === textPresentation || character === emojiPresentation) && twoForms.test(previous));
 }
 /** A joiner between two letters that join, or, as in Malayalam, at the end of a word. */
 function joins(character, previous, text, next) {
@@ -58080,9 +58072,6 @@ function joins(character, previous, text, next) {
     const point = text.codePointAt(next);
     const following = point === undefined ? '' : String.fromCodePoint(point);
     return joiningLetter.test(following) || (character === joiner && following.trim() === '');
-}
-function nameCarrier(character) {
-    return carriers.find(([pattern]) => pattern.test(character))?.[1] ?? 'invisible character';
 }
 
 ;// CONCATENATED MODULE: ./build/core/text/characters.js
@@ -58107,19 +58096,19 @@ function dropMarks(text) {
     const dropped = new Set();
     for (const piece of piecesOf(text)) {
         if (piece.is === 'hidden')
-            throw new InvisibleError(characters_describe(piece));
+            throw new InvisibleError(characters_describe(piece.text));
         if (piece.is === 'shown')
             shown.push(piece.text);
         else
-            dropped.add(characters_describe(piece));
+            dropped.add(characters_describe(piece.text));
     }
     return { text: shown.join(''), dropped: [...dropped] };
 }
 /** The message names the character: `U+202E (bidirectional override)`. */
 class InvisibleError extends Error {
 }
-function characters_describe(piece) {
-    return `${nameCharacter(piece.text)} (${piece.name})`;
+function characters_describe(character) {
+    return `${nameCharacter(character)} (${nameHidden(character)})`;
 }
 /** The first control character of `text`, tab and line feed aside. */
 function findControl(text) {
@@ -58139,6 +58128,10 @@ function revealInvisible(text) {
         shown += piece.is === 'shown' ? piece.text : writeOut(piece.text);
     }
     return shown;
+}
+/** In lower case as far as ASCII goes: no letter of another script becomes one of these, as the Kelvin sign would. */
+function lowerAscii(text) {
+    return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 /** `\u{200b}`: a character as the number of its code point. */
 function writeOut(character) {
@@ -60873,45 +60866,239 @@ function continued(text) {
     return text.replaceAll('\n', '\n    ');
 }
 
-;// CONCATENATED MODULE: ./build/report/markdown.js
+;// CONCATENATED MODULE: ./build/core/text/blanks.js
 /**
- * Writers for text that somebody else chose: a prompt, a plan, a file name. It stays text: it ends no fence, makes no
- * link or image, pings nobody, is no command to another bot and no marker of ours. Real full-width twins of the
- * characters that are broken are written out, so that two texts never look the same.
+ * Blanks that hide text. A reader looks at some hundred columns and some dozen lines; behind 600 blanks or under 600 empty
+ * lines stands text that a model reads and nobody sees.
+ */
+/** A tab is wider on some screens; what counts is that nothing hides behind this many columns. */
+const tabWidth = 4;
+const widestRun = 40;
+const mostEmptyLines = 8;
+const runs = /[\t\p{Zs}]{2,}/gu;
+const emptyLines = new RegExp(`(?<=\\n|^)(?:[\\t\\p{Zs}]*\\n){${mostEmptyLines + 1},}`, 'gu');
+/**
+ * Writes out runs of blanks that are wider than a reader expects, as `\u{20 × 600}`, and long runs of empty lines, as one
+ * line `\u{a × 600}`. Other blanks stay.
+ * @param text in which no `\u{` stands but those that are written out already
+ */
+function revealBlanks(text) {
+    return text
+        .replace(emptyLines, (lines) => `${writeOutRun(lines.slice(0, -1))}\n`)
+        .replace(runs, (run) => (widthOf(run) > widestRun ? writeOutRun(run) : run));
+}
+/** Each stretch of one character with its number. */
+function writeOutRun(run) {
+    return run.replace(/(.)\1*/gsu, (same, character) => {
+        const point = character.codePointAt(0).toString(16);
+        const count = same.length / character.length;
+        return `\\u{${point}${count > 1 ? ` × ${count}` : ''}}`;
+    });
+}
+function widthOf(blanks) {
+    let width = 0;
+    for (const blank of blanks)
+        width += blank === '\t' ? tabWidth : blank === '\u3000' ? 2 : 1;
+    return width;
+}
+
+;// CONCATENATED MODULE: ./build/core/text/shown-path.js
+/** How a path is shown to people: in ASCII alone, so that a look-alike letter cannot name another file. */
+
+
+/**
+ * Whatever is not ASCII is written out, and blanks at either end of a name and in long runs are, too.
+ * @param path any text: also a path that a plan may not name
+ */
+function showPath(path) {
+    const escaped = path
+        .replaceAll('\\u{', '\\u{5c}u{')
+        .replace(/[^\x20-\x7e]/gu, writeOut)
+        .replace(/(?<=^|\/) +| +(?=$|\/)/g, (blanks) => [...blanks].map(writeOut).join(''));
+    return defuse(revealBlanks(escaped));
+}
+/**
+ * No mention, which other bots see even in code, and no comment of HTML. Real full-width twins of the characters that
+ * stand in for them are written out, so that two texts never look the same.
+ */
+function defuse(text) {
+    return text
+        .replaceAll('＠', writeOut)
+        .replaceAll('！', writeOut)
+        .replace(/@(?=[A-Za-z0-9])/g, '＠')
+        .replaceAll('<!--', '<！--');
+}
+
+;// CONCATENATED MODULE: ./build/report/fit.js
+/** What fits. */
+/**
+ * The first items that fit together.
+ * @param lengthOf is asked for one item after the other, once each
+ */
+function takeWhileFits(items, maxLength, lengthOf) {
+    let left = maxLength;
+    const end = items.findIndex((item) => {
+        left -= lengthOf(item);
+        return left < 0;
+    });
+    return end === -1 ? items : items.slice(0, end);
+}
+/** How often a character stands in a row at most. */
+function longestRun(text, character) {
+    let longest = 0;
+    let run = 0;
+    for (const each of text) {
+        run = each === character ? run + 1 : 0;
+        longest = Math.max(longest, run);
+    }
+    return longest;
+}
+
+;// CONCATENATED MODULE: ./build/report/fences.js
+/**
+ * Blocks of text that somebody else chose. A fence shows everything as it is, and lets text hide all the same: behind 600
+ * blanks, under 600 empty lines, or at the end of a line that runs off the screen. So blanks in long runs are written out,
+ * and long lines are broken, with a mark where they go on.
  */
 
+
+
+
+/** In front of each line, since other bots read `/approve` at the start of a line even inside a fence. */
 const gutter = '│ ';
+/** In front of the rest of a line that was broken. */
+const fences_continued = '│↪';
 const minTicks = 4;
-/** A block, each line behind a gutter: other bots read `/approve` at the start of a line even inside a fence. */
+/** About what a comment is wide on a screen. */
+const lineWidth = 100;
+/** A block, each line behind a gutter. */
 function block(text) {
-    return fence(display(text).split('\n'));
+    return fence(linesOf(text).flatMap(withGutter));
 }
 /**
  * A block of the first lines that fit, and how many are left out.
  * @param maxLength of the block in characters, as it is written out
+ * @param rest a line of our own about the lines that are left out
  */
 function cutBlock(text, maxLength, rest) {
-    const lines = display(text).split('\n');
-    let longest = minTicks;
-    const shown = takeWhileFits(lines, maxLength, (line) => {
-        const before = longest;
-        longest = Math.max(longest, longestRun(line, '`') + 1);
-        return gutter.length + line.length + 1 + 2 * (longest - before);
-    });
+    const lines = linesOf(text).map(withGutter);
+    const shown = fitting(lines, maxLength);
     const left = lines.length - shown.length;
-    return fence(left > 0 ? [...shown, rest(left)] : shown);
+    return fence([...shown.flat(), ...(left > 0 ? withGutter(rest(left)) : [])]);
 }
+/**
+ * A block of a diff, which GitHub colours by the first character of each line.
+ * @param diff hunks of a unified diff, their headers included
+ */
+function diffBlock(diff) {
+    return fence(diff.split('\n').flatMap(withSign), 'diff');
+}
+/** A block of the first lines of a diff that fit: like `cutBlock`. */
+function cutDiffBlock(diff, maxLength, rest) {
+    const lines = diff.split('\n').map(withSign);
+    const shown = fitting(lines, maxLength);
+    const left = lines.length - shown.length;
+    return fence([...shown.flat(), ...(left > 0 ? withSign(` ${rest(left)}`) : [])], 'diff');
+}
+function linesOf(text) {
+    return display(text).split('\n');
+}
+function display(text) {
+    return defuse(revealBlanks(revealInvisible(text)));
+}
+function withGutter(line) {
+    const [first = '', ...rest] = wrap(line);
+    return [
+        first === '' ? gutter.trimEnd() : gutter + first,
+        ...rest.map((part) => fences_continued + part),
+    ];
+}
+/** The sign stays first, and the gutter stands between it and what the file holds. */
+function withSign(line) {
+    const [, hunk, heading = ''] = /^(@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)(.*)$/s.exec(line) ?? [];
+    if (hunk !== undefined) {
+        return withGutter(display(heading)).map((part, at) => (at === 0 ? hunk : ' ') + part);
+    }
+    const [, sign = ' ', text = ''] = /^([-+ ]?)(.*)$/s.exec(line) ?? [];
+    return withGutter(display(text)).map((part) => (sign || ' ') + part);
+}
+/** Parts of a line that fit the screen. Characters that belong together, and forms like `\u{200b}`, stay whole. */
+function wrap(line) {
+    if (line.length <= lineWidth && !wide.test(line))
+        return [line];
+    const parts = [];
+    let part = '';
+    let width = 0;
+    for (const unit of unitsOf(line)) {
+        const unitWidth = unit.length > 1 && unit.startsWith('\\u{') ? unit.length : fences_widthOf(unit);
+        if (width + unitWidth > lineWidth && part !== '') {
+            parts.push(part);
+            part = '';
+            width = 0;
+        }
+        part += unit;
+        width += unitWidth;
+    }
+    return [...parts, part];
+}
+const writtenOut = /(\\u\{[0-9a-f]+(?: × \d+)?\})/;
+const segmenter = new Intl.Segmenter('en');
+function* unitsOf(line) {
+    for (const [at, text] of line.split(writtenOut).entries()) {
+        if (at % 2 === 1)
+            yield text;
+        else if (/^[\x20-\x7e]*$/.test(text))
+            yield* text;
+        else
+            for (const { segment } of segmenter.segment(text))
+                yield* clusterOf(segment);
+    }
+}
+/** Some scripts make one character of any number of letters, side by side. */
+function clusterOf(segment) {
+    return segment.length > 40 ? segment : [segment];
+}
+/** What takes two columns in a font of one width. */
+const wide = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
+function fences_widthOf(unit) {
+    return unit === '\t' ? 4 : wide.test(unit) ? 2 : 1;
+}
+function fence(lines, language = '') {
+    const inside = lines.join('\n');
+    const ticks = '`'.repeat(Math.max(minTicks, longestRun(inside, '`') + 1));
+    return [ticks + language, inside, ticks].join('\n');
+}
+/** The first lines that fit, each whole, with the ticks that they make longer at both ends. */
+function fitting(lines, maxLength) {
+    let longest = minTicks;
+    return takeWhileFits(lines, maxLength, (parts) => {
+        const text = parts.join('\n');
+        const before = longest;
+        longest = Math.max(longest, longestRun(text, '`') + 1);
+        return text.length + 1 + 2 * (longest - before);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/report/markdown.js
+/**
+ * Writers for text that somebody else chose: a prompt, a plan, a file name. It stays text: it ends no fence, makes no
+ * link or image, pings nobody, is no command to another bot and no marker of ours.
+ */
+
+
+
+
+
 /**
  * One line of code; line feeds are written out.
  * @param maxLength a longer one is cut
  */
 function code(text, maxLength = Number.POSITIVE_INFINITY) {
-    return codeSpan(display(text), maxLength);
+    return codeSpan(defuse(revealBlanks(revealInvisible(text))), maxLength);
 }
 /** A path as code; whatever is not ASCII is escaped, since a look-alike letter names another file. */
 function pathCode(path, maxLength = Number.POSITIVE_INFINITY) {
-    const escaped = path.replaceAll('\\u{', '\\u{5c}u{').replace(/[^\x20-\x7e]/gu, writeOut);
-    return codeSpan(defuse(escaped), maxLength);
+    return codeSpan(showPath(path), maxLength);
 }
 /** @param rows cells that are Markdown already, with bars only inside code */
 function table(head, rows) {
@@ -60936,22 +61123,6 @@ function escapeBars(cell) {
 function markdown_link(text, address) {
     return `[${text}](${address})`;
 }
-function display(text) {
-    return defuse(revealInvisible(text));
-}
-/** No mention and no comment of HTML, and no text that looks like what they become. */
-function defuse(text) {
-    return text
-        .replaceAll('＠', writeOut)
-        .replaceAll('！', writeOut)
-        .replace(/@(?=[A-Za-z0-9])/g, '＠')
-        .replaceAll('<!--', '<！--');
-}
-function fence(lines) {
-    const inside = lines.map((line) => (line === '' ? gutter.trimEnd() : gutter + line)).join('\n');
-    const ticks = '`'.repeat(Math.max(minTicks, longestRun(inside, '`') + 1));
-    return [ticks, inside, ticks].join('\n');
-}
 /** Markdown takes one blank off both ends where both have one, and a span needs some content. */
 function codeSpan(text, maxLength) {
     const whole = text.replace(/[\n\t]/g, writeOut);
@@ -60959,23 +61130,6 @@ function codeSpan(text, maxLength) {
     const ticks = '`'.repeat(longestRun(line, '`') + 1);
     const pad = /^`|`$|^ .* $|^ *$/.test(line) ? ' ' : '';
     return `${ticks}${pad}${line}${pad}${ticks}`;
-}
-function takeWhileFits(items, maxLength, lengthOf) {
-    let left = maxLength;
-    const end = items.findIndex((item) => {
-        left -= lengthOf(item);
-        return left < 0;
-    });
-    return end === -1 ? items : items.slice(0, end);
-}
-function longestRun(text, character) {
-    let longest = 0;
-    let run = 0;
-    for (const each of text) {
-        run = each === character ? run + 1 : 0;
-        longest = Math.max(longest, run);
-    }
-    return longest;
 }
 
 ;// CONCATENATED MODULE: ./build/report/plan-comment.js
@@ -63113,9 +63267,7 @@ class Merges {
     }
     /** The commits to merge now. The base is its live tip: what the pull request itself says can be hours old. */
     async pin({ head, baseRef }) {
-        const base = await this.#pullRequests.baseTip(baseRef);
-        const mergeBase = await this.#pullRequests.mergeBase(base, head.sha);
-        return { head: head.sha, base, mergeBase };
+        return { head: head.sha, base: await this.#pullRequests.baseTip(baseRef) };
     }
     /** @throws Stopped merge-conflict, api-unavailable */
     build(pins) {
@@ -63136,9 +63288,7 @@ class Merges {
     async rebuild(evidence, pull) {
         const { head, base, workspace } = evidence.manifest;
         const tip = await this.#pullRequests.baseTip(pull.baseRef);
-        const mergeBase = await this.#pullRequests.mergeBase(base.sha, head.sha);
-        const pins = { head: head.sha, base: base.sha, mergeBase };
-        const rebuilt = await this.#workspaces.build(pins, [tip]);
+        const rebuilt = await this.#workspaces.build({ head: head.sha, base: base.sha }, [tip]);
         if (rebuilt.commit !== workspace.commit || rebuilt.tree !== workspace.tree) {
             throw new Stopped('digest-mismatch', `The merge that was planned on was ${workspace.tree}, and is ${rebuilt.tree} now.`);
         }
@@ -63438,7 +63588,7 @@ async function findFreshVerification({ clock, policy }, { life, pull, approval }
 
 
 
-function packDraft({ request, startedBy, pull, pins, prompt, plan, proposal, workspace, files }, making) {
+function packDraft({ request, startedBy, pull, pins, prompt, plan, proposal, workspace, mergeBase, files }, making) {
     const createdAt = timestamp(making.createdAt);
     const planSha256 = planDigest(plan);
     const promptSha256 = sha256(prompt);
@@ -63469,7 +63619,7 @@ function packDraft({ request, startedBy, pull, pins, prompt, plan, proposal, wor
         narrows: null,
         head: pull.head,
         base: { ref: pull.baseRef, sha: pins.base },
-        merge_base: pins.mergeBase,
+        merge_base: mergeBase,
         workspace,
         codex: { ...proposal.toolchain, tools: [...proposal.toolchain.tools] },
         policy: making.policy,
@@ -63634,7 +63784,8 @@ async function proposePlan(tools, job) {
     const createdAt = tools.clock.now();
     const journal = await evidence.planJournalOfEarlierAttempt(pull.number);
     const { commit, tree } = workspace;
-    const packed = packDraft({ ...job, pins, workspace: { commit, tree }, plan: proposed, files, proposal }, {
+    const [mergeBase] = workspace.mergeBases;
+    const packed = packDraft({ ...job, pins, workspace: { commit, tree }, mergeBase, plan: proposed, files, proposal }, {
         ...(await tools.records.describe()),
         repository: tools.run.repository,
         effectivePolicy: await tools.policy.effective(),
@@ -65564,10 +65715,10 @@ class Claims {
 }
 
 ;// CONCATENATED MODULE: ./build/core/text/label-name.js
+
 /** GitHub keeps one label for all spellings in ASCII case; nothing else is folded. */
 function sameLabel(one, other) {
-    const lower = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-    return lower(one) === lower(other);
+    return lowerAscii(one) === lowerAscii(other);
 }
 
 ;// CONCATENATED MODULE: ./build/checks/label.js
@@ -68708,6 +68859,7 @@ function urlRewrites(runner) {
 
 
 
+
 /** A git that could not do what was asked. */
 class GitError extends Error {
     /** The exit status; -1 if a signal or the time limit ended it. */
@@ -68744,11 +68896,17 @@ function createGit(runner, token) {
 }
 const maxOutputBytes = 256 * 1024 * 1024;
 const defaultTimeoutMs = 120_000;
-function run(args, { repository, input, index, identity, timeoutMs = defaultTimeoutMs }, environment) {
+function run(args, { repository, input, objects, index, identity, timeoutMs = defaultTimeoutMs }, environment) {
     const env = {
         ...environment,
         GIT_DIR: repository,
         ...(index === undefined ? {} : { GIT_INDEX_FILE: index }),
+        ...(objects === undefined
+            ? {}
+            : {
+                GIT_OBJECT_DIRECTORY: objects,
+                GIT_ALTERNATE_OBJECT_DIRECTORIES: (0,external_node_path_.join)(repository, 'objects'),
+            }),
         ...identity,
     };
     return new Promise((resolve, reject) => {
@@ -68802,6 +68960,119 @@ function endGroup({ pid }) {
         if (error.code !== 'ESRCH')
             throw error;
     }
+}
+
+;// CONCATENATED MODULE: ./build/git/history.js
+/**
+ * Finds the merge bases of head and base in a history of commits alone, which is small enough to fetch: without trees and
+ * files a commit takes about 250 bytes. Two branches that merged each other have several merge bases, and git merges
+ * these first, which may again need merge bases. One base out of several gives another tree than git's, without a word.
+ */
+
+
+
+
+const historyLimits = { depth: 64, commits: 200_000, bases: 100 };
+/**
+ * @param repository absolute path of an empty repository of ours, which will hold the history
+ * @param fetchCommits fetches both commits and their history to this depth, without trees
+ * @throws Stopped merge-conflict if there is no common ancestor, limit-exceeded
+ */
+async function findMergeBases({ git }, repository, { head, base }, fetchCommits, limits = historyLimits) {
+    const list = async (...args) => (await git(args, { repository }))
+        .toString('latin1')
+        .split('\n')
+        .filter(Boolean)
+        // Commit ids, and one count.
+        .map((line) => line);
+    for (let { depth } = limits;; depth *= 4) {
+        await fetchCommits(depth);
+        const found = await new Search(list, await readBoundary(repository), limits).run(base, head);
+        if (found !== undefined)
+            return found;
+        const [count] = await list('rev-list', '--count', base, head);
+        if (Number(count) > limits.commits) {
+            throw tooLarge(`Their common history lies more than ${limits.commits} commits back`);
+        }
+    }
+}
+/** One look at the history as far as it was fetched. */
+class Search {
+    #list;
+    /** Commits whose parents were not fetched. */
+    #boundary;
+    #limits;
+    #involved = new Set();
+    #visits = 0;
+    constructor(list, boundary, limits) {
+        this.#list = list;
+        this.#boundary = boundary;
+        this.#limits = limits;
+    }
+    /** Undefined if the history has to be deeper to be sure. */
+    async run(base, head) {
+        const bases = await this.#visit([base], head);
+        if (bases === undefined)
+            return undefined;
+        const [first, ...others] = bases;
+        if (first === undefined) {
+            throw new Stopped('merge-conflict', 'The branch and its base have no common ancestor.');
+        }
+        if (this.#involved.size > this.#limits.bases)
+            throw this.#tooMany();
+        return { bases: [first, ...others], involved: [...this.#involved] };
+    }
+    /**
+     * The merge bases of a commit and the (imagined) merge of others, and what the merge of these bases needs.
+     *
+     * Why this is certain: as long as every commit that only one side has was fetched with its parents, no common ancestor
+     * is missing among those found. One too many can be found, an ancestor of another by a way that was not fetched. But
+     * then there are several, they are merged, and the same is asked of them.
+     */
+    async #visit(ours, theirs) {
+        if (++this.#visits > 2 * this.#limits.bases)
+            throw this.#tooMany();
+        const onlyOurs = await this.#list('rev-list', ...ours, `^${theirs}`);
+        const onlyTheirs = await this.#list('rev-list', theirs, ...ours.map((one) => `^${one}`));
+        if ([...onlyOurs, ...onlyTheirs].some((commit) => this.#boundary.has(commit)))
+            return undefined;
+        const bases = await this.#list('merge-base', '--all', theirs, ...ours).catch(noneAtAll);
+        for (const base of bases)
+            this.#involved.add(base);
+        // git merges the oldest two, the next one with what comes of that, and so on.
+        const oldestFirst = bases.toReversed();
+        for (const [index, next] of oldestFirst.entries()) {
+            if (index === 0)
+                continue;
+            if ((await this.#visit(oldestFirst.slice(0, index), next)) === undefined)
+                return undefined;
+        }
+        return bases;
+    }
+    #tooMany() {
+        return tooLarge(`Their merge needs more than ${this.#limits.bases} common ancestors`);
+    }
+}
+/** `git merge-base` says by its status alone that there is none. */
+function noneAtAll(error) {
+    if (error instanceof GitError && error.status === 1)
+        return [];
+    throw error;
+}
+/** git lists them in a file, which is not there if the history is complete. */
+async function readBoundary(repository) {
+    try {
+        const text = await (0,promises_.readFile)((0,external_node_path_.join)(repository, 'shallow'), 'latin1');
+        return new Set(text.split('\n').filter(Boolean));
+    }
+    catch (error) {
+        if (error.code === 'ENOENT')
+            return new Set();
+        throw error;
+    }
+}
+function tooLarge(why) {
+    return new Stopped('limit-exceeded', `The histories of the branch and its base are too far apart. ${why}. Update the branch with its base.`);
 }
 
 ;// CONCATENATED MODULE: ./build/git/output.js
@@ -68901,6 +69172,28 @@ function readId(text) {
     if (id === undefined)
         throw unreadable();
     return id;
+}
+
+;// CONCATENATED MODULE: ./build/git/repository.js
+
+
+/**
+ * Makes an empty repository of ours, of what git takes for one: two processes less than `git init`, each time. Unless it
+ * is to be bare, it can be the `.git` of a work tree, as it is in the box.
+ * https://git-scm.com/docs/gitrepository-layout
+ */
+async function createRepository(path, { attributes, alternate, bare = false } = {}) {
+    for (const folder of ['objects/info', 'refs/heads', 'info']) {
+        await (0,promises_.mkdir)((0,external_node_path_.join)(path, folder), { recursive: true });
+    }
+    await (0,promises_.writeFile)((0,external_node_path_.join)(path, 'HEAD'), 'ref: refs/heads/merge\n');
+    const settings = ['repositoryformatversion = 0', 'filemode = true', `bare = ${bare}`];
+    await (0,promises_.writeFile)((0,external_node_path_.join)(path, 'config'), `[core]\n\t${settings.join('\n\t')}\n`);
+    if (attributes !== undefined)
+        await (0,promises_.writeFile)((0,external_node_path_.join)(path, 'info', 'attributes'), attributes);
+    if (alternate !== undefined) {
+        await (0,promises_.writeFile)((0,external_node_path_.join)(path, 'objects/info/alternates'), `${(0,external_node_path_.join)(alternate, 'objects')}\n`);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/git/trees.js
@@ -69285,12 +69578,14 @@ class GitWorkspace {
     directory;
     commit;
     tree;
+    mergeBases;
     #built;
     #indexes = 0;
     constructor(built) {
         this.directory = built.directory;
         this.commit = built.commit;
         this.tree = built.tree;
+        this.mergeBases = built.mergeBases;
         this.#built = built;
     }
     async files(treeish) {
@@ -69298,13 +69593,9 @@ class GitWorkspace {
     }
     /** Asked in another repository, without the attributes of ours that go before those of the tree. */
     async hiddenInDiffs(paths) {
-        const { tools, repository: objects, folder } = this.#built;
+        const { tools, repository: alternate, folder } = this.#built;
         const repository = (0,external_node_path_.join)(folder, 'attributes');
-        await (0,promises_.mkdir)((0,external_node_path_.join)(repository, 'refs'), { recursive: true });
-        await (0,promises_.mkdir)((0,external_node_path_.join)(repository, 'objects', 'info'), { recursive: true });
-        await (0,promises_.writeFile)((0,external_node_path_.join)(repository, 'HEAD'), 'ref: refs/heads/merge\n');
-        const alternates = (0,external_node_path_.join)(repository, 'objects', 'info', 'alternates');
-        await (0,promises_.writeFile)(alternates, `${(0,external_node_path_.join)(objects, 'objects')}\n`);
+        await createRepository(repository, { alternate, bare: true });
         await tools.git(['read-tree', this.tree], { repository });
         const attributes = await tools.git(['check-attr', '--cached', '-z', '--stdin', 'linguist-generated', 'diff'], { repository, input: paths.map((path) => `${path}\0`).join('') });
         return new Set(parseAttributes(attributes)
@@ -69411,6 +69702,9 @@ class GitWorkspace {
 }
 
 ;// CONCATENATED MODULE: ./build/git/workspaces.js
+/** Builds workspaces: fetches what a merge needs, makes it as git does, and writes it out for Codex. */
+
+
 
 
 
@@ -69436,39 +69730,47 @@ class GitWorkspaces {
     #tools;
     #folder;
     #url;
+    #limits;
     /**
      * @param folder absolute path of a private folder that nobody else writes to
      * @param url of the repository on the server
      */
-    constructor(tools, folder, url) {
+    constructor(tools, folder, url, limits) {
         this.#tools = tools;
         this.#folder = folder;
         this.#url = url;
+        this.#limits = limits;
     }
     async build(pins, also = []) {
         const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(this.#folder, 'workspace-'));
         const directory = (0,external_node_path_.join)(folder, 'tree');
         const repository = repositoryOf(directory);
+        const history = (0,external_node_path_.join)(folder, 'history');
         const { git, checkOut } = this.#tools;
-        await createRepository(git, repository);
-        await this.#fetch(repository, [pins.head, pins.base, pins.mergeBase, ...also]);
-        const commit = await this.#merge(repository, pins);
-        const tree = await objectId(git(['rev-parse', '--verify', `${commit}^{tree}`], { repository }));
+        await createRepository(history, { attributes: plainAttributes });
+        await createRepository(repository, { attributes: plainAttributes });
+        const { bases, involved } = await this.#findBases(history, pins);
+        await this.#fetch(repository, ['--depth=1'], [pins.head, pins.base, ...involved, ...also]);
+        const tree = await mergeTree(git, { history, repository }, pins);
+        const commit = await this.#standIns(repository, pins, bases, tree);
         await git(['update-ref', 'refs/heads/merge', commit], { repository });
         // In the box the repository is mounted on `.git`. On the host that folder stays empty.
         await (0,promises_.mkdir)((0,external_node_path_.join)(directory, '.git'), { recursive: true });
         await takingPaths(checkOut(tree, directory, { repository }));
-        return new GitWorkspace({ tools: this.#tools, folder, directory, repository, commit, tree });
+        const built = { tools: this.#tools, folder, directory, repository, commit, tree };
+        return new GitWorkspace({ ...built, mergeBases: bases });
+    }
+    /** In a repository that Codex does not see: its commits lack their trees. */
+    #findBases(history, { head, base }) {
+        const fetchCommits = (depth) => this.#fetch(history, ['--filter=tree:0', `--depth=${depth}`], [head, base]);
+        return findMergeBases(this.#tools, history, { head, base }, fetchCommits, this.#limits);
     }
     /** By commit id, so no name of a branch ever reaches a command line. */
-    async #fetch(repository, commits) {
+    async #fetch(repository, options, commits) {
         try {
             await this.#tools.fetch([
-                '--quiet',
-                '--depth=1',
-                '--no-tags',
-                '--no-write-fetch-head',
-                '--no-recurse-submodules',
+                ...['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'],
+                ...options,
                 this.#url,
                 ...new Set(commits),
             ], { repository, timeoutMs: fetchTimeoutMs });
@@ -69481,41 +69783,38 @@ class GitWorkspaces {
             });
         }
     }
-    async #merge(repository, pins) {
-        const { git } = this.#tools;
-        const standIn = (treeish, parents) => objectId(git([
+    /** The merge for Codex to look at: `HEAD^1` is the base, `HEAD^2` the head, below them is what they have in common. */
+    async #standIns(repository, pins, bases, tree) {
+        const standIn = (treeish, parents) => objectId(this.#tools.git([
             'commit-tree',
             '-m',
             'stand-in',
             ...parents.flatMap((parent) => ['-p', parent]),
             treeish,
         ], { repository, identity: nobody }));
-        const root = await standIn(`${pins.mergeBase}^{tree}`, []);
+        const roots = await Promise.all(bases.map((base) => standIn(`${base}^{tree}`, [])));
+        // Two merge bases can have one tree, and git wants no parent twice.
+        const parents = [...new Set(roots)];
         const [base, head] = await Promise.all([
-            standIn(`${pins.base}^{tree}`, [root]),
-            standIn(`${pins.head}^{tree}`, [root]),
+            standIn(`${pins.base}^{tree}`, parents),
+            standIn(`${pins.head}^{tree}`, parents),
         ]);
-        try {
-            const tree = await objectId(git(['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', base, head], {
-                repository,
-            }));
-            return await standIn(tree, [base, head]);
-        }
-        catch (error) {
-            if (!(error instanceof GitError) || error.status !== 1)
-                throw error;
-            const paths = parseConflicts(error.stdout);
-            throw new Stopped('merge-conflict', `These files conflict with the base: ${paths.map((path) => JSON.stringify(path)).join(', ')}.`);
-        }
+        return standIn(tree, [base, head]);
     }
 }
-/** Bare by its place, but not by its word: in the box it is the `.git` of a work tree. */
-async function createRepository(git, repository) {
-    await (0,promises_.mkdir)((0,external_node_path_.join)(repository, 'info'), { recursive: true });
-    const options = { repository };
-    await git(['init', '--quiet', '--bare', '--template=', '--initial-branch=merge'], options);
-    await git(['config', 'core.bare', 'false'], options);
-    await (0,promises_.writeFile)((0,external_node_path_.join)(repository, 'info', 'attributes'), plainAttributes);
+/** git's own merge of the commits themselves: their history lies in one repository, their trees in the other. */
+async function mergeTree(git, { history, repository }, { base, head }) {
+    const options = { repository: history, objects: (0,external_node_path_.join)(repository, 'objects') };
+    const command = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages'];
+    try {
+        return await objectId(git([...command, base, head], options));
+    }
+    catch (error) {
+        if (!(error instanceof GitError) || error.status !== 1)
+            throw error;
+        const paths = parseConflicts(error.stdout);
+        throw new Stopped('merge-conflict', `These files conflict with the base: ${paths.map((path) => JSON.stringify(path)).join(', ')}.`);
+    }
 }
 
 // EXTERNAL MODULE: ./node_modules/yauzl/index.js

@@ -160,7 +160,7 @@ describe('a commenter', () => {
 
 describe('the people of a plan', () => {
   const evidence: PlanEvidence = readPlanEvidence(planArtifact());
-  const asked = evidence.manifest.request.requester;
+  const [{ requester: asked }] = evidence.manifest.requests;
 
   it('are the requester, whoever had it made again, and the author', () => {
     const journal = appendToJournal(
@@ -177,6 +177,15 @@ describe('the people of a plan', () => {
       requesters: [asked],
       author: null,
     });
+  });
+
+  it('are all who asked, and not who took files out of the plan', () => {
+    const { manifest } = evidence;
+    const [first] = manifest.requests;
+    const requests: typeof manifest.requests = [first, { ...first, requester: hubot }];
+    const asking = { ...evidence, manifest: { ...manifest, requests }, journal: '' };
+    expect(findParticipants(asking, { author: null }).requesters).toEqual([asked, hubot]);
+    expect(manifest.narrows?.by).toBeDefined();
   });
 });
 

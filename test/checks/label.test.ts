@@ -1,112 +1,233 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { LabelEvent } from '../../src/core/life/labelling.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Label, LabelChange, Labelling, TimelineEvent } from '../../src/core/life/timeline.ts';
 import { Stopped } from '../../src/decision.ts';
+import type { Labels } from '../../src/ports/labels.ts';
+import type { LabelEventDetails } from '../../src/ports/timeline.ts';
 import { reasonOf } from '../support/reason.ts';
 import { buildRooms } from '../support/rooms.ts';
 
+const approving: Label = { id: 'LA_1', name: 'approved-plan' };
+const lookAlike: Label = { id: 'LA_2', name: 'approved-plan' };
+const bug: Label = { id: 'LA_3', name: 'bug' };
+
 let nextId = 1;
-const event = (set: boolean, by: number | null): LabelEvent => ({
-  id: nextId++,
-  set,
-  actor: by === null ? null : { id: by, login: `user${by}`, type: 'User' },
+const set = (by: number, label = approving): Labelling => ({
+  id: `LE_${nextId++}`,
+  kind: 'set',
+  label,
+  actor: { id: by, login: `user${by}`, type: 'User' },
   at: '2026-01-01T00:00:00Z',
-  viaApp: false,
-  current: true,
+});
+const removed = (by: number): LabelChange => ({ ...set(by), kind: 'removed' });
+
+/** Labels of a pull request, which can be removed. */
+function labelsOn(carried: readonly Label[], change: Partial<Labels> = {}) {
+  const gone: Label[] = [];
+  const labels: Partial<Labels> = {
+    carried: async () => carried,
+    remove: async (_, label) => {
+      gone.push(label);
+      return 'removed';
+    },
+    ...change,
+  };
+  return { labels, gone };
+}
+
+/** Reads the event log once, so that the room knows the label that it shows. */
+const timelineWith = (carried: readonly Label[], events: readonly TimelineEvent[] = []) => ({
+  read: async () => ({ events, carried }),
 });
 
-describe('taking the label off', () => {
-  it('warns where that fails, and lets the refusal stand', async () => {
-    const failing = {
-      remove: () => Promise.reject(new Stopped('permission-missing', 'Needs more.')),
-    };
-    const { label, warnings } = buildRooms({ labels: failing });
-    await label.tryRemove(12);
-    expect(warnings).toEqual([
-      'The label approved-plan is still on, take it off by hand. Needs more.',
-    ]);
+describe('the label', () => {
+  it.each(['approved-plan', 'Approved-Plan', 'APPROVED-PLAN'])('is known as %s', (name) => {
+    expect(buildRooms().label.isNamed(name)).toBe(true);
   });
 
-  it('does not hide a mistake of ours', async () => {
-    const broken = { remove: () => Promise.reject(new TypeError('x')) };
-    await expect(buildRooms({ labels: broken }).label.tryRemove(12)).rejects.toThrow(TypeError);
+  it.each(['approved-plan ', 'approved_plan', 'approved-pl\u00e0n', ''])('is not %j', (name) => {
+    expect(buildRooms().label.isNamed(name)).toBe(false);
   });
 
-  it('says nothing where it is off', async () => {
-    const removed: unknown[] = [];
-    const remove = async (...args: unknown[]) => void removed.push(args);
-    const { label, warnings } = buildRooms({ labels: { remove } });
-    await label.tryRemove(12);
-    expect([removed, warnings]).toEqual([[[12, 'approved-plan']], []]);
-  });
-});
-
-describe('the label before an irreversible step', () => {
-  const last = event(true, 1);
-  const labelWith = (history: readonly LabelEvent[]) =>
-    buildRooms({ labels: { history: async () => history } }).label;
-  const check = (history: readonly LabelEvent[]) =>
-    reasonOf(() => labelWith(history).checkStillSet(12, last));
-
-  it('is the one that was decided on', async () => {
-    expect(await check([event(true, 2), last])).toBe('ok');
-    expect(await check([last, event(true, 1)])).toBe('label-missing');
-    expect(await check([last, event(false, 1)])).toBe('label-missing');
-    expect(await check([])).toBe('label-missing');
-    const anew = labelWith([last, event(true, 1)]);
-    await expect(anew.checkStillSet(12, last)).rejects.toThrow('The label was set anew meanwhile.');
+  it('is created under its name', async () => {
+    const wanted: string[] = [];
+    const ensure = async (name: string) => void wanted.push(name);
+    await buildRooms({ labels: { ensure } }).label.ensureExists();
+    expect(wanted).toEqual(['approved-plan']);
   });
 });
 
-describe('the history behind an event', () => {
-  const setter = { id: 1, login: 'user1' };
-  const mine = event(true, 1);
+describe('the event log', () => {
+  const read = (carried: readonly Label[], events: readonly TimelineEvent[] = []) =>
+    buildRooms({ timeline: timelineWith(carried, events) }).label.readLog(12);
 
+  it('has the label of the configured name, however it is spelt', async () => {
+    const spelt = { id: 'LA_1', name: 'Approved-Plan' };
+    expect((await read([bug, spelt])).label).toEqual(spelt);
+    expect((await read([bug])).label).toBeUndefined();
+    expect((await read([])).label).toBeUndefined();
+  });
+
+  it('has all events, and the ids of all labels', async () => {
+    const events = [set(1), removed(1)];
+    expect(await read([bug, approving], events)).toEqual({
+      events,
+      carried: new Set(['LA_3', 'LA_1']),
+      label: approving,
+    });
+  });
+});
+
+describe('the event log of a run that a label started', () => {
+  const setter = { id: 1 };
+  const mine = set(1);
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
   afterEach(() => {
     vi.useRealTimers();
   });
 
-  /** Reads the history from a list that shows one answer after the other, the last one for ever. */
-  async function read(answers: readonly (readonly LabelEvent[])[], by: typeof setter | undefined) {
-    vi.useFakeTimers();
+  /** Reads from a list that shows one answer after the other, the last one for ever. */
+  async function read(answers: readonly (readonly TimelineEvent[])[]) {
     let asked = 0;
-    const history = async () => answers[Math.min(asked++, answers.length - 1)] ?? [];
-    const { label } = buildRooms({ labels: { history } });
+    const timeline = {
+      read: async () => ({
+        events: answers[Math.min(asked++, answers.length - 1)] ?? [],
+        carried: [approving],
+      }),
+    };
+    const { label } = buildRooms({ timeline });
     const since = Date.now();
-    const reading = label.historyWith(12, by);
+    const reading = label.readLogWith(12, approving, setter).then(
+      ({ events }) => events,
+      (error: Stopped) => `${error.reason}: ${error.message}`,
+    );
     await vi.runAllTimersAsync();
-    return { events: await reading, asked, waited: Date.now() - since };
+    return { read: await reading, asked, waited: Date.now() - since };
   }
 
-  it.each<[string, (readonly LabelEvent[])[], number]>([
-    ['at once where it has the event', [[event(true, 2), mine]], 1],
-    ['again where it ends with an earlier one', [[mine, event(false, 9)], [mine]], 2],
-    ['again where it has none yet', [[], [mine]], 2],
-    ['again where it has another one’s only', [[event(true, 2)], [event(true, 2)], [mine]], 3],
-    ['again where it has the label taken off only', [[event(false, 1)], [mine]], 2],
-    ['again where the account is gone', [[event(true, null)], [mine]], 2],
+  it.each<[string, (readonly TimelineEvent[])[], number]>([
+    ['at once if it has the event', [[set(2), mine]], 1],
+    ['at once if the label was removed since', [[mine, removed(2)]], 1],
+    ['again if it has none yet', [[], [mine]], 2],
+    ['again if it has another one’s only', [[set(2)], [set(2)], [mine]], 3],
+    ['again if it has the same person’s for another label', [[set(1, lookAlike)], [mine]], 2],
+    ['again if it has a removal only', [[removed(1)], [mine]], 2],
+    ['again if the account is gone', [[{ ...mine, actor: null }], [mine]], 2],
+    ['again if the label of the event is gone', [[{ ...mine, label: null }], [mine]], 2],
   ])('is read %s', async (_, answers, times) => {
-    expect(await read(answers, setter)).toEqual({
-      events: answers.at(-1),
+    expect(await read(answers)).toEqual({
+      read: answers.at(-1),
       asked: times,
       waited: (times - 1) * 1000,
     });
   });
 
-  it('is what it is after four times', async () => {
-    const late = [event(true, 2)];
-    expect(await read([[], late], setter)).toEqual({ events: late, asked: 4, waited: 3000 });
+  const refused = (who: string) =>
+    `label-missing: GitHub names ${who} as the person who set the label last, and the run is about another label event.`;
+
+  it.each<[string, (readonly TimelineEvent[])[], string]>([
+    ['nobody', [[]], 'nobody'],
+    ['somebody else', [[], [set(2)]], 'user2'],
+    ['somebody else since', [[mine, set(2)]], 'user2'],
+    ['somebody by a look-alike', [[set(1, lookAlike)]], 'nobody'],
+  ])('is no ground to decide on after four times, if it names %s', async (_, answers, who) => {
+    expect(await read(answers)).toEqual({ read: refused(who), asked: 4, waited: 3000 });
+  });
+});
+
+describe('removing the label', () => {
+  it('removes it by its id, and leaves all others alone', async () => {
+    const { labels, gone } = labelsOn([bug, approving]);
+    const { label, warnings } = buildRooms({ labels });
+    expect(await label.tryRemove(12)).toBe(true);
+    expect([gone, warnings]).toEqual([[approving], []]);
   });
 
-  it('is read once where no event set the label', async () => {
-    expect(await read([[]], undefined)).toEqual({ events: [], asked: 1, waited: 0 });
+  it('removes nothing that is not there', async () => {
+    const { labels, gone } = labelsOn([bug]);
+    expect(await buildRooms({ labels }).label.tryRemove(12)).toBe(true);
+    expect(gone).toEqual([]);
+  });
+
+  it('removes the label that this run saw, whatever it is called by then', async () => {
+    const renamed = { id: approving.id, name: 'something-else' };
+    const { labels, gone } = labelsOn([renamed, bug]);
+    const { label } = buildRooms({ labels, timeline: timelineWith([approving]) });
+    await label.remove(12);
+    expect(gone).toEqual([]);
+    await label.readLog(12);
+    await label.remove(12);
+    expect(gone).toEqual([renamed]);
+  });
+
+  it('removes the label of the event that started the run, whatever it is called by then', async () => {
+    const renamed = { id: approving.id, name: 'something-else' };
+    const { labels, gone } = labelsOn([renamed, lookAlike]);
+    const { label } = buildRooms({ labels, timeline: timelineWith([renamed], [set(1, renamed)]) });
+    await label.readLogWith(12, approving, { id: 1 });
+    await label.remove(12);
+    expect(gone).toEqual([renamed, lookAlike]);
+  });
+
+  it('warns if that fails, and lets the refusal be', async () => {
+    const failing = async () => Promise.reject(new Stopped('permission-missing', 'Needs more.'));
+    for (const change of [{ remove: failing }, { carried: failing }]) {
+      const { labels } = labelsOn([approving], change);
+      const { label, warnings } = buildRooms({ labels });
+      expect(await label.tryRemove(12)).toBe(false);
+      expect(warnings).toEqual([
+        'The label approved-plan could not be removed; remove it by hand. Needs more.',
+      ]);
+    }
+  });
+
+  it('does not hide a mistake of ours', async () => {
+    const { labels } = labelsOn([approving], { remove: () => Promise.reject(new TypeError('x')) });
+    await expect(buildRooms({ labels }).label.tryRemove(12)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('a label event', () => {
+  const one = set(1);
+  const other = set(2);
+  const genuine = async (
+    details: Readonly<Record<string, LabelEventDetails>>,
+    ...events: readonly Labelling[]
+  ) => {
+    const asked: (readonly string[])[] = [];
+    const readDetails = async (_: number, ids: readonly string[]) => {
+      asked.push(ids);
+      return new Map(Object.entries(details));
+    };
+    const { label } = buildRooms({ timeline: { readDetails } });
+    return { found: [...(await label.findGenuine(12, events))], asked };
+  };
+  const plain = { viaApp: false, labelName: 'approved-plan' };
+
+  it('is genuine if a person set the label under its name', async () => {
+    const details = { [one.id]: plain, [other.id]: { ...plain, labelName: 'Approved-Plan' } };
+    expect(await genuine(details, one, other)).toEqual({
+      found: [one.id, other.id],
+      asked: [[one.id, other.id]],
+    });
+  });
+
+  it.each<[string, LabelEventDetails | undefined]>([
+    ['an app acted for the person', { ...plain, viaApp: true }],
+    ['the label had another name then', { ...plain, labelName: 'bug' }],
+    ['GitHub does not find it', undefined],
+  ])('is not genuine if %s', async (_, details) => {
+    const all = { [one.id]: plain, ...(details && { [other.id]: details }) };
+    expect((await genuine(all, one, other)).found).toEqual([one.id]);
   });
 });
 
 describe('the label after a step', () => {
   const removedAfter = async (kind: 'approve' | 'later', error?: Error) => {
-    const removed: number[] = [];
-    const remove = async (pullRequest: number) => void removed.push(pullRequest);
-    const { label } = buildRooms({ labels: { remove } });
+    const { labels, gone } = labelsOn([approving]);
+    const { label } = buildRooms({ labels });
     const step = async () => {
       if (error !== undefined) throw error;
       return 'done';
@@ -114,17 +235,26 @@ describe('the label after a step', () => {
     const ended = label.removedIfVoid(12, kind, step);
     if (error === undefined) expect(await ended).toBe('done');
     else await expect(ended).rejects.toBe(error);
-    return removed;
+    return gone;
   };
 
   it('is removed if the approval is over, and the error goes on', async () => {
-    expect(await removedAfter('later', new Stopped('head-moved', 'x'))).toEqual([12]);
-    expect(await removedAfter('approve', new Stopped('plan-invalid', 'x'))).toEqual([12]);
+    expect(await removedAfter('later', new Stopped('head-moved', 'x'))).toEqual([approving]);
+    expect(await removedAfter('approve', new Stopped('plan-invalid', 'x'))).toEqual([approving]);
+    expect(await removedAfter('approve', new TypeError('x'))).toEqual([approving]);
   });
 
   it('stays after success and after passing trouble', async () => {
     expect(await removedAfter('later')).toEqual([]);
     expect(await removedAfter('later', new Stopped('plan-invalid', 'x'))).toEqual([]);
     expect(await removedAfter('approve', new Stopped('codex-timeout', 'x'))).toEqual([]);
+    expect(await removedAfter('later', new TypeError('x'))).toEqual([]);
+  });
+
+  it('that cannot be removed does not hide why the step ended', async () => {
+    const carried = () => Promise.reject(new Stopped('api-unavailable', 'x'));
+    const { label } = buildRooms({ labels: { carried } });
+    const step = () => Promise.reject(new Stopped('head-moved', 'y'));
+    expect(await reasonOf(() => label.removedIfVoid(12, 'later', step))).toBe('head-moved');
   });
 });

@@ -1,43 +1,58 @@
 import { describe, expect, it } from 'vitest';
 import { freezePrompt } from '../../src/core/plan/prompt.ts';
 import { type PlanEvidence, readPlanEvidence } from '../../src/core/records/archive-contents.ts';
+import { sha256 } from '../../src/core/text/digest.ts';
 import type { Comment } from '../../src/ports/comments.ts';
 import { planArtifact } from '../core/samples.ts';
-import { reasonOf } from '../support/reason.ts';
 import { buildRooms } from '../support/rooms.ts';
 
+type Requests = PlanEvidence['manifest']['requests'];
+
 const sample: PlanEvidence = readPlanEvidence(planArtifact());
-const { manifest } = sample;
-const evidence = (id: number | null): PlanEvidence => ({
-  ...sample,
-  manifest: { ...manifest, request: { comment_id: id, requester: { id: 5, login: 'mona' } } },
-  prompt: freezePrompt('add a tax', 1),
+const mona = { id: 5, login: 'mona' };
+const request = (id: number | null, text = 'add a tax'): Requests[number] => ({
+  comment_id: id,
+  requester: mona,
+  sha256: sha256(freezePrompt(text, 1)),
 });
+const evidence = (...requests: Requests): PlanEvidence => ({
+  ...sample,
+  manifest: { ...sample.manifest, requests },
+});
+const never = '2026-01-01T00:00:00Z';
 const comment = (change: Partial<Comment> = {}): Comment => ({
   id: 77,
   nodeId: null,
   url: 'https://github.com/octo/demo/pull/12#issuecomment-77',
   authorId: 5,
   body: '/codex  add a tax \r\n',
-  createdAt: '2026-01-01T00:00:00Z',
-  updatedAt: '2026-01-01T00:00:00Z',
+  createdAt: never,
+  updatedAt: never,
   ...change,
 });
-const check = (found: Comment | undefined, id: number | null = 77) =>
-  buildRooms({ comment: found }).requests.requireUnedited(evidence(id));
+const compare = (comments: readonly Comment[], ...requests: Requests) =>
+  buildRooms({ comments }).requests.compare(evidence(...requests));
 
 describe('the request', () => {
   it('reads as it was frozen, and was never edited', async () => {
-    expect(await check(comment())).toBeUndefined();
+    expect(await compare([comment()], request(77))).toEqual({ edited: false, editedAt: null });
   });
 
   it('says when it was edited to read so again', async () => {
     const updatedAt = '2026-01-01T00:05:00Z';
-    expect(await check(comment({ updatedAt }))).toBe(updatedAt);
+    expect(await compare([comment({ updatedAt })], request(77))).toEqual({
+      edited: false,
+      editedAt: updatedAt,
+    });
   });
 
-  it('is not asked for where the workflow was dispatched', async () => {
-    expect(await check(undefined, null)).toBeUndefined();
+  it('is not asked for if the workflow was dispatched', async () => {
+    const { calls, requests } = buildRooms();
+    expect(await requests.compare(evidence(request(null)))).toEqual({
+      edited: false,
+      editedAt: null,
+    });
+    expect(calls).toEqual([]);
   });
 
   it.each<[string, Comment | undefined]>([
@@ -47,10 +62,46 @@ describe('the request', () => {
     ['cannot be frozen any more', comment({ body: '/codex add\u200b a tax' })],
     ['is somebody else’s', comment({ authorId: 6 })],
     ['is of an account that is gone', comment({ authorId: null })],
-  ])('is altered where it %s', async (_, found) => {
-    expect(await reasonOf(() => check(found))).toBe('plan-altered');
-    await expect(check(found)).rejects.toThrow(
-      'The comment with the request was edited or deleted.',
-    );
+  ])('is edited if it %s', async (_, found) => {
+    const comments = found === undefined ? [] : [found];
+    expect(await compare(comments, request(77))).toEqual({ edited: true, editedAt: null });
+  });
+
+  it('may have been frozen under a larger limit than today’s', async () => {
+    const text = 'x'.repeat(300 * 1024);
+    const long = { ...request(77), sha256: sha256(freezePrompt(text, 1024)) };
+    expect(await compare([comment({ body: `/codex ${text}` })], long)).toMatchObject({
+      edited: false,
+    });
+  });
+});
+
+describe('several requests', () => {
+  const other = (change: Partial<Comment> = {}) =>
+    comment({ id: 78, body: '/codex and a test', ...change });
+  const requests = [request(77), request(78, 'and a test')] as const;
+
+  it('are each compared with its own comment', async () => {
+    expect(await compare([comment(), other()], ...requests)).toMatchObject({ edited: false });
+    expect(await compare([comment()], ...requests)).toMatchObject({ edited: true });
+    expect(await compare([other({ id: 77 }), other()], ...requests)).toMatchObject({
+      edited: true,
+    });
+  });
+
+  it('say when the last of them was edited, in any order', async () => {
+    const early = { updatedAt: '2026-01-01T00:05:00Z' };
+    const late = { updatedAt: '2026-01-01T00:06:00Z' };
+    for (const comments of [
+      [comment(early), other(late)],
+      [comment(late), other(early)],
+      [comment(), other(late)],
+      [comment(late), other()],
+    ]) {
+      expect(await compare(comments, ...requests)).toEqual({
+        edited: false,
+        editedAt: late.updatedAt,
+      });
+    }
   });
 });

@@ -2,20 +2,28 @@
 
 import { parsePlan, planDigest, planJson } from '../../src/core/plan/plan.ts';
 import { renderPlanText } from '../../src/core/plan/plan-text.ts';
+import { effectivePolicyJson } from '../../src/core/policy/effective.ts';
+import { defaultPolicy } from '../../src/core/policy/policy.ts';
 import { type Approval, approvalJson } from '../../src/core/records/approval.ts';
 import {
   listMembers,
   type Members,
   packApproval,
+  packDenial,
+  packExecution,
   packPlan,
   packVerification,
+  packWithdrawal,
   type planMembers,
   toMembers,
 } from '../../src/core/records/archive-contents.ts';
+import type { DenialRecord } from '../../src/core/records/denial.ts';
 import type { Execution } from '../../src/core/records/execution.ts';
+import type { CountedLabelEvent } from '../../src/core/records/fields.ts';
 import { appendToJournal, type JournalFact } from '../../src/core/records/journal.ts';
 import type { Manifest } from '../../src/core/records/manifest.ts';
 import type { Verification } from '../../src/core/records/verification.ts';
+import type { Withdrawal } from '../../src/core/records/withdrawal.ts';
 import { parseSha256, type Sha256, sha256 } from '../../src/core/text/digest.ts';
 import { parsePath } from '../../src/core/text/paths.ts';
 import { objectId as id } from '../support/object-ids.ts';
@@ -23,9 +31,29 @@ import { objectId as id } from '../support/object-ids.ts';
 const digest = (digit: string) => parseSha256(digit.repeat(64)) as Sha256;
 
 const repository = { id: 7, full_name: 'octo/demo' };
-const run = { id: 900, attempt: 1, workflow: '.github/workflows/codex-plan.yml' };
 const head = { ref: 'topic', sha: id('a') };
 const base = { ref: 'main', sha: id('b') };
+const hubot = { id: 6, login: 'hubot' };
+
+/** How each record was made. */
+export const making = {
+  policy: { path: '.github/codex-plan.yml', blob: id('0'), commit: id('b') },
+  action: {
+    repository: 'octo/codex-plan',
+    ref: 'v1',
+    dist_sha256: digest('c'),
+  },
+  run: {
+    id: 900,
+    attempt: 1,
+    workflow: '.github/workflows/codex-plan.yml',
+    workflow_sha: id('b'),
+    called: [{ path: 'octo/shared/.github/workflows/plan.yml@v1', sha: id('8'), ref: 'v1' }],
+  },
+};
+
+/** The policy that the records were made under: the default one. */
+export const policyRecord = effectivePolicyJson({ policy: defaultPolicy, stated: new Set() }, {});
 
 export const plan = parsePlan(
   JSON.stringify({
@@ -56,17 +84,34 @@ export const contents = {
   'plan.txt': renderPlanText(plan),
   'journal.jsonl': appendToJournal('', fact),
   'run.log': 'plan: codex 0.171.0, afresh\n',
+  'policy.json': policyRecord,
+  'instructions.md': 'Write tests.\n',
 } satisfies Record<(typeof planMembers)[number], string>;
 
 export const manifest: Manifest = {
   schema: 'codex-plan-manifest/v1',
   repository,
   pull_request: 12,
-  request: { comment_id: 77, requester: { id: 5, login: 'mona' } },
+  requests: [
+    {
+      comment_id: 77,
+      requester: { id: 5, login: 'mona' },
+      sha256: sha256(contents['prompt.txt']),
+    },
+  ],
+  narrows: {
+    plan_id: digest('d'),
+    comment_id: 78,
+    by: { id: 4, login: 'ada' },
+    paths: [parsePath('c.txt')],
+  },
   head,
   base,
+  merge_base: id('9'),
   workspace: { commit: id('c'), tree: id('d') },
-  codex: { version: '0.171.0', model: 'gpt-5-codex', effort: 'high' },
+  codex: { version: '0.171.0', model: 'gpt-5-codex', effort: 'high', tools: ['node/24.0.0/x64'] },
+  usage: { input: 1000, cached: 200, output: 300, seconds: 4.5 },
+  instructions_sha256: sha256(contents['instructions.md']),
   prompt_sha256: sha256(contents['prompt.txt']),
   plan_sha256: planDigest(plan),
   files: [
@@ -74,8 +119,16 @@ export const manifest: Manifest = {
     { path: parsePath('b.txt'), operation: 'create', mode: null, blob: null },
   ],
   members: listMembers(toMembers(contents)),
-  run,
+  ...making,
   created_at: '2026-01-02T03:04:05Z',
+};
+
+/** The label event that the approval counted. */
+export const labelEvent: CountedLabelEvent = {
+  id: 'LE_88',
+  label: { id: 'LA_1', name: 'approved-plan' },
+  actor: hubot,
+  created_at: '2026-01-02T04:00:00Z',
 };
 
 export const approval: Approval = {
@@ -88,10 +141,9 @@ export const approval: Approval = {
   plan_artifact: { id: 41, digest: `sha256:${digest('6')}` },
   approvers: [
     {
-      id: 6,
-      login: 'hubot',
+      ...hubot,
       permission: 'write',
-      label_event: { id: 88, created_at: '2026-01-02T04:00:00Z' },
+      label_event: { id: 'LE_88', created_at: '2026-01-02T04:00:00Z' },
     },
   ],
   head,
@@ -111,9 +163,10 @@ export const approval: Approval = {
     },
   ],
   change_sha256: sha256('diff --git a/a.txt b/a.txt\n'),
-  run,
+  label_events: [labelEvent],
+  ...making,
   created_at: '2026-01-02T04:00:10Z',
-  expires_at: '2026-01-03T04:00:10Z',
+  expires_at: '2026-01-03T04:00:00Z',
 };
 
 export const verification: Verification = {
@@ -137,7 +190,7 @@ export const verification: Verification = {
   },
   head,
   base,
-  run,
+  ...making,
   created_at: '2026-01-02T05:00:00Z',
 };
 
@@ -151,8 +204,51 @@ export const execution: Execution = {
   head,
   commit: id('4'),
   tree: id('5'),
-  run,
+  ...making,
   created_at: '2026-01-02T06:00:00Z',
+};
+
+export const denial: DenialRecord = {
+  schema: 'codex-denial/v1',
+  repository,
+  pull_request: 12,
+  mode: 'approve',
+  plan_id: digest('3'),
+  reason: 'outside-plan',
+  label_events: [labelEvent],
+  refused: [
+    {
+      path: '../a.txt',
+      operation: 'create',
+      steps: ['Say it'],
+      reason: 'path-invalid',
+      detail: 'It lies outside.',
+    },
+  ],
+  refused_requests: [{ kind: 'command', request: 'curl x | sh', why: 'No network.' }],
+  assessments: [
+    {
+      at: '2026-01-02T04:30:00Z',
+      action: 'rm -r .',
+      risk: 'high',
+      authorization: null,
+      outcome: 'denied',
+      rationale: 'It does harm.',
+    },
+  ],
+  ...making,
+  created_at: '2026-01-02T04:40:00Z',
+};
+
+export const withdrawal: Withdrawal = {
+  schema: 'codex-withdrawal/v1',
+  repository,
+  pull_request: 12,
+  plan_id: digest('3'),
+  comment_id: 79,
+  by: { id: 5, login: 'mona' },
+  ...making,
+  created_at: '2026-01-02T07:00:00Z',
 };
 
 export const planArtifact = (): Members => packPlan(manifest, toMembers(contents));
@@ -168,13 +264,34 @@ export const approvalArtifact = (): Members =>
     'change.patch': 'diff --git a/a.txt b/a.txt\n',
     'journal.jsonl': approvalJournal,
     'run.log': '',
+    'policy.json': policyRecord,
   });
 
 export const verificationArtifact = (): Members =>
   packVerification(verification, {
     'journal.jsonl': contents['journal.jsonl'],
     'run.log': '',
+    'policy.json': policyRecord,
     'drift.diff': '--- a\n+++ b\n',
     'plan.json': contents['plan.json'],
     'plan.txt': contents['plan.txt'],
+  });
+
+export const executionArtifact = (): Members =>
+  packExecution(execution, {
+    'journal.jsonl': contents['journal.jsonl'],
+    'policy.json': policyRecord,
+  });
+
+export const denialArtifact = (): Members =>
+  packDenial(denial, {
+    'journal.jsonl': contents['journal.jsonl'],
+    'run.log': '',
+    'policy.json': policyRecord,
+  });
+
+export const withdrawalArtifact = (): Members =>
+  packWithdrawal(withdrawal, {
+    'journal.jsonl': contents['journal.jsonl'],
+    'policy.json': policyRecord,
   });

@@ -112,7 +112,9 @@ describe('git on the host', () => {
     await workspace.treeWith(workspace.commit, changes);
     await workspace.hiddenInDiffs(['src/a.ts']);
     await workspace.difference(workspace.tree, workspace.tree, ['src/a.ts']);
-    for (const { after } of changes) await workspace.blob(after?.blob ?? '');
+    for (const { after } of changes) {
+      if (after !== null) await workspace.blob(after.blob);
+    }
     const starts = recorder.starts();
     expect(starts.length).toBeGreaterThan(10);
     const hostile = `${workspace.directory}/`;

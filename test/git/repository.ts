@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll } from 'vitest';
+import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { type Fetch, GitError } from '../../src/git/git.ts';
+import { objectId } from '../support/object-ids.ts';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -54,10 +56,13 @@ export class Repository {
     return execFileSync('git', args, { cwd: this.directory, env: environment, stdio: 'pipe' });
   }
 
-  id(...args: string[]): string {
-    return this.run(...args)
-      .toString()
-      .trim();
+  /** The object id that git answers with. */
+  id(...args: string[]): ObjectId {
+    return objectId(
+      this.run(...args)
+        .toString()
+        .trim(),
+    );
   }
 
   attempt(...args: string[]): { status: number | null; stdout: Buffer } {
@@ -79,7 +84,7 @@ export class Repository {
   }
 
   /** A tree of these files; links and submodules by their mode. */
-  tree(files: Tree, store = true): string {
+  tree(files: Tree, store = true): ObjectId {
     this.run('read-tree', '--empty');
     const lines = [...files].flatMap(([path, { mode, content }]) => [
       Buffer.from(`${mode} ${store && mode !== '160000' ? this.blob(content) : blobId(content)}\t`),
@@ -90,11 +95,11 @@ export class Repository {
     return this.id('write-tree', '--missing-ok');
   }
 
-  blob(content: Buffer): string {
-    return this.feed(content, 'hash-object', '-w', '--stdin').toString().trim();
+  blob(content: Buffer): ObjectId {
+    return objectId(this.feed(content, 'hash-object', '-w', '--stdin').toString().trim());
   }
 
-  commit(tree: string, ...parents: string[]): string {
+  commit(tree: string, ...parents: string[]): ObjectId {
     return this.id('commit-tree', '-m', 'x', ...parents.flatMap((parent) => ['-p', parent]), tree);
   }
 }
@@ -107,8 +112,10 @@ export interface Entry {
 /** Files by path; each character of a path is one byte of it. */
 export type Tree = ReadonlyMap<string, Entry>;
 
-export function blobId(content: Buffer): string {
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+export function blobId(content: Buffer): ObjectId {
+  return objectId(
+    createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex'),
+  );
 }
 
 /** As the code that is tested names a path: UTF-8, or what is no UTF-8 as hexadecimal digits. */

@@ -15,7 +15,6 @@ vi.stubEnv('GITHUB_API_URL', github.apiUrl);
 const { GitHubArtifacts } = await import('../../src/github/artifacts.ts');
 const { GitHubClient } = await import('../../src/github/client.ts');
 const { GitHubComments } = await import('../../src/github/comments.ts');
-const { GitHubLabels } = await import('../../src/github/labels.ts');
 const { GitHubPullRequests } = await import('../../src/github/pull-requests.ts');
 const { GitHubRepository } = await import('../../src/github/repository.ts');
 
@@ -48,28 +47,24 @@ const edit = (path: RegExp, change: (answer: any) => unknown) => {
 };
 const each = (change: object) => (list: object[]) => list.map((one) => ({ ...one, ...change }));
 
-const history = () => new GitHubLabels(client).history(pull.number, label);
-
 describe('a list', () => {
-  const minute = () => github.clock.advance({ minutes: 1 });
+  const bodies = async () =>
+    (await new GitHubComments(client).list(pull.number)).map(({ body }) => body);
 
   beforeEach(() => {
-    repo.as('alice').label(pull.number, label);
-    minute();
-    repo.as('alice').label(pull.number, 'bug');
-    minute();
-    repo.as('alice').unlabel(pull.number, label);
+    repo.as('alice').comment(pull.number, 'b');
+    repo.as('alice').comment(pull.number, 'c');
   });
 
   it('goes on behind a page that is not full where GitHub says so', async () => {
     github.pageLimit = 2;
-    expect((await history()).map(({ set }) => set)).toEqual([true, false]);
+    expect(await bodies()).toEqual(['/codex x', 'b', 'c']);
     expect(github.requests.at(-1)?.query).toMatchObject({ page: '2', per_page: '100' });
   });
 
   it('ends with a page that GitHub names none behind', async () => {
     github.pageLimit = 3;
-    expect(await history()).toHaveLength(2);
+    expect(await bodies()).toHaveLength(3);
     expect(github.requests.at(-1)?.query).toMatchObject({ page: '1' });
   });
 
@@ -95,39 +90,6 @@ describe('a time', () => {
     edit(/\/comments/, each({ updated_at: 'yesterday' }));
     const step = () => new GitHubComments(client).list(pull.number);
     expect(await reasonOf(step)).toBe('api-unavailable');
-  });
-
-  it('orders labellings whatever its offset', async () => {
-    repo.as('alice').label(pull.number, label);
-    repo.as('alice').unlabel(pull.number, label);
-    const times = ['2026-03-02T08:30:00-01:00', '2026-03-02T10:00:00+01:00'];
-    edit(/\/events/, (list: object[]) =>
-      list.map((one, index) => ({ ...one, created_at: times[index] })),
-    );
-    expect((await history()).map(({ set, at }) => [set, at])).toEqual([
-      [false, '2026-03-02T09:00:00Z'],
-      [true, '2026-03-02T09:30:00Z'],
-    ]);
-  });
-});
-
-describe('a label that is null', () => {
-  it('is nothing to an event that is no labelling', async () => {
-    repo.as('alice').label(pull.number, label);
-    repo.as('alice').retitle(pull.number, 'Another title');
-    edit(/\/events/, (list: { event: string; label?: object }[]) =>
-      list.map((one) => (one.event === 'renamed' ? { ...one, label: null } : one)),
-    );
-    expect(await history()).toMatchObject([{ set: true }]);
-  });
-
-  it.each(['labeled', 'unlabeled'])('is a fault in %s', async (event) => {
-    repo.as('alice').label(pull.number, label);
-    repo.as('alice').unlabel(pull.number, label);
-    edit(/\/events/, (list: { event: string }[]) =>
-      list.map((one) => (one.event === event ? { ...one, label: null } : one)),
-    );
-    expect(await reasonOf(history)).toBe('api-unavailable');
   });
 });
 

@@ -1,8 +1,10 @@
 /** Commits through GitHub's interface: trees with their content, and a branch moved from where it is. */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { ObjectId } from '../../src/core/text/object-id.ts';
 import type { Commits, FileEntry } from '../../src/ports/commits.ts';
 import type { FileSpec } from '../support/github/index.ts';
+import { objectId } from '../support/object-ids.ts';
 import { openStage } from './stage.ts';
 
 const stage = await openStage();
@@ -20,19 +22,20 @@ const calls = (path: RegExp) =>
 type Mode = '100644' | '100755' | '120000';
 
 /** An entry as a sealed change has it: its id is git's own. */
-function entry(path: string, content: string | Uint8Array | null, mode: Mode = '100644') {
-  if (content === null) return { path, after: null, content: null } as FileEntry;
+function entry(
+  path: string,
+  content: string | Uint8Array | null,
+  mode: Mode = '100644',
+): FileEntry {
+  if (content === null) return { path, after: null, content: null };
   const bytes = Buffer.from(content);
-  return {
-    path,
-    after: { mode, blob: stage.repo.git.writeBlob(bytes) },
-    content: bytes,
-  } as FileEntry;
+  const blob = objectId(stage.repo.git.writeBlob(bytes));
+  return { path, after: { mode, blob }, content: bytes };
 }
 
 /** The tree that git itself makes of a tree and these entries. */
-function expectedTree(base: string, entries: readonly FileEntry[]): string {
-  return stage.repo.git.editTree(
+function expectedTree(base: string, entries: readonly FileEntry[]): ObjectId {
+  const tree = stage.repo.git.editTree(
     base,
     new Map(
       entries.map(({ path, after }) => [
@@ -41,10 +44,11 @@ function expectedTree(base: string, entries: readonly FileEntry[]): string {
       ]),
     ),
   );
+  return objectId(tree);
 }
 
 const baseTree = (files: Record<string, FileSpec> = {}) =>
-  stage.repo.git.treeId(stage.repo.push('base', files)) ?? '';
+  objectId(stage.repo.git.treeId(stage.repo.push('base', files)) ?? '');
 
 describe('a tree', () => {
   it('takes text along, and blobs for what is none', async () => {
@@ -148,7 +152,8 @@ describe('a branch', () => {
   /** A commit on the head that nobody has moved the branch to. */
   const next = (message = 'Carry out the plan') =>
     stage.repo.push('elsewhere', { 'n.ts': 'n\n' }, { parent: head(), message });
-  const move = (from: string, to: string) => commits.moveForward('feature/x', from, to);
+  const move = (from: string, to: string) =>
+    commits.moveForward('feature/x', objectId(from), objectId(to));
 
   it('moves from where it was thought to be', async () => {
     const [from, to] = [head(), next()];

@@ -8,7 +8,7 @@ import { reasonOf } from '../support/reason.ts';
 const sender = { id: 4, login: 'bob', type: 'User' };
 const labelling = {
   action: 'labeled',
-  label: { name: 'approved-plan' },
+  label: { node_id: 'LA_1', name: 'approved-plan' },
   pull_request: { number: 12, head: { sha: 'a'.repeat(40) } },
   sender,
   repository: { id: 7, default_branch: 'main' },
@@ -39,7 +39,7 @@ describe('the event', () => {
       expect(runOf({ ...labelling, action }, { GITHUB_EVENT_NAME: name }).trigger).toEqual({
         kind: 'label',
         action,
-        label: 'approved-plan',
+        label: { id: 'LA_1', name: 'approved-plan' },
         pullRequest: 12,
         headSha: 'a'.repeat(40),
         sender,
@@ -50,6 +50,8 @@ describe('the event', () => {
   it.each([
     ['without a label', { label: undefined }],
     ['whose label is null', { label: null }],
+    ['whose label has no id', { label: { name: 'approved-plan' } }],
+    ['whose label has an empty id', { label: { node_id: '', name: 'approved-plan' } }],
     ['without a head', { pull_request: { number: 12 } }],
     ['whose sender is null', { sender: null }],
   ])('is no other change of the pull request where it is a labelling %s', async (_, change) => {

@@ -14,7 +14,8 @@ beforeEach(() => {
 });
 
 const read = () => timeline.read(1);
-const kinds = async () => (await read()).map(({ kind }) => kind);
+const events = async () => (await read()).events;
+const kinds = async () => (await events()).map(({ kind }) => kind);
 const minute = () => stage.github.clock.advance({ minutes: 1 });
 const idOf = (name: string) => stage.repo.findLabel(name)?.nodeId;
 
@@ -25,8 +26,7 @@ describe('the event log', () => {
     repo.as('tina').label(1, label);
     minute();
     repo.as('github-actions[bot]').unlabel(1, label);
-    const events = await read();
-    expect(events).toEqual([
+    expect(await events()).toEqual([
       {
         kind: 'set',
         id: repo.events[0]?.nodeId,
@@ -103,7 +103,7 @@ describe('the event log', () => {
     stage.repo.as('alice').renameLabel(label, 'other');
     stage.repo.as('alice').createLabel(label);
     stage.repo.as('tina').label(1, label);
-    expect((await read()).map((event) => 'label' in event && event.label)).toEqual([
+    expect((await events()).map((event) => 'label' in event && event.label)).toEqual([
       { id, name: 'other' },
       { id: idOf(label), name: label },
     ]);
@@ -117,7 +117,7 @@ describe('the event log', () => {
       const id = idOf('bug');
       stage.repo.as('alice').deleteLabel('bug');
       stage.github.deletedLabels = how;
-      expect((await read()).map((event) => 'label' in event && event.label)).toEqual([
+      expect((await events()).map((event) => 'label' in event && event.label)).toEqual([
         how === 'told' ? { id, name: 'bug' } : null,
         { id: idOf(label), name: label },
       ]);
@@ -128,7 +128,7 @@ describe('the event log', () => {
     stage.repo.as('tina').label(1, label);
     const [event] = stage.repo.events;
     if (event) event.actor = null;
-    expect(await read()).toMatchObject([{ kind: 'set', actor: null }]);
+    expect(await events()).toMatchObject([{ kind: 'set', actor: null }]);
   });
 
   it.each<[string, (pull: Answer) => void]>([
@@ -178,17 +178,87 @@ describe('the event log', () => {
   });
 });
 
-describe('whether an app acted', () => {
-  const last = () => stage.repo.events.at(-1)?.nodeId ?? '';
+describe('what the event log says of now', () => {
+  it('is which labels the pull request carries, by id', async () => {
+    stage.repo.as('tina').label(1, 'bug');
+    stage.repo.as('tina').label(1, label);
+    stage.repo.as('tina').unlabel(1, 'bug');
+    const id = idOf(label);
+    stage.repo.as('alice').renameLabel(label, 'other');
+    expect((await read()).carried).toEqual([{ id, name: 'other' }]);
+    expect((await events()).map(({ kind }) => kind)).toEqual(['set', 'set', 'removed']);
+  });
 
-  it('is told of the event, and of no other', async () => {
+  it('is not told of a list that is not whole', async () => {
+    stage.repo.as('tina').label(1, label);
+    stage.github.fault({
+      path: '/graphql',
+      edit: (answer) => {
+        answer.data.repository.pullRequest.carried.totalCount = 2;
+        return answer;
+      },
+    });
+    await expect(read()).rejects.toMatchObject({
+      reason: 'api-unavailable',
+      message: 'GitHub does not tell all labels of the pull request.',
+    });
+  });
+
+  it('is as new as the last page', async () => {
+    stage.github.pageLimit = 1;
+    stage.repo.as('tina').label(1, label);
+    stage.repo.as('tina').unlabel(1, label);
+    const stop = stage.github.onRequest(() => {
+      if (stage.github.requests.length !== 1) return;
+      stop();
+      stage.repo.as('tina').label(1, 'bug');
+    });
+    expect((await read()).carried).toEqual([{ id: idOf('bug'), name: 'bug' }]);
+  });
+
+  it('is sorted by time, whatever the offset of a time', async () => {
+    stage.repo.as('alice').label(1, label);
+    stage.repo.as('alice').unlabel(1, label);
+    const times = ['2026-03-02T08:30:00-01:00', '2026-03-02T10:00:00+01:00'];
+    stage.github.fault({
+      path: '/graphql',
+      edit: (answer) => {
+        const { nodes } = answer.data.repository.pullRequest.events;
+        for (const [index, node] of nodes.entries()) node.createdAt = times[index];
+        return answer;
+      },
+    });
+    expect((await events()).map(({ kind, at }) => [kind, at])).toEqual([
+      ['removed', '2026-03-02T09:00:00Z'],
+      ['set', '2026-03-02T09:30:00Z'],
+    ]);
+  });
+});
+
+describe('what REST tells of an event', () => {
+  const last = () => stage.repo.events.at(-1)?.nodeId ?? '';
+  const details = (...ids: string[]) => timeline.readDetails(1, ids);
+  const pages = () => stage.github.requests.map(({ query }) => query.page);
+
+  it('is whether an app acted, and what the label was called', async () => {
     stage.repo.as('tina').label(1, label);
     const person = last();
     const app = stage.github.createApp({ slug: 'helper' });
     stage.repo.as('alice', app).label(1, 'bug');
-    expect(await timeline.madeViaApp(1, last())).toBe(true);
-    expect(await timeline.madeViaApp(1, person)).toBe(false);
-    expect(await timeline.madeViaApp(1, 'LE_none')).toBeUndefined();
+    expect(await details(person, last())).toEqual(
+      new Map([
+        [person, { viaApp: false, labelName: label }],
+        [last(), { viaApp: true, labelName: 'bug' }],
+      ]),
+    );
+    expect(stage.github.requests).toHaveLength(1);
+  });
+
+  it('is nothing of an event that it does not list, or that has no label', async () => {
+    stage.repo.as('tina').label(1, label);
+    stage.repo.as('alice').retitle(1, 'Another title');
+    expect(await details('LE_none', last())).toEqual(new Map());
+    expect(await details()).toEqual(new Map());
   });
 
   it('is looked for from the newest events back, and not for ever', async () => {
@@ -196,13 +266,18 @@ describe('whether an app acted', () => {
     const old = last();
     stage.repo.as('mallory').reference(1, 700);
     stage.repo.as('tina').label(1, label);
-    expect(await timeline.madeViaApp(1, last())).toBe(false);
-    expect(stage.github.requests.map(({ query }) => query.page)).toEqual(['1', '8']);
+    expect([...(await details(last())).keys()]).toEqual([last()]);
+    expect(pages()).toEqual(['1', '8']);
     stage.github.requests.length = 0;
-    // What was read anyway is looked at, but for more than the newest few hundred nobody asks.
+    // For more than the newest few hundred nobody asks.
     stage.repo.as('mallory').reference(1, 1);
-    expect(await timeline.madeViaApp(1, old)).toBeUndefined();
-    expect(stage.github.requests.map(({ query }) => query.page)).toEqual(['1', '8', '7', '6', '5']);
+    expect(await details(old)).toEqual(new Map());
+    expect(pages()).toEqual(['1', '8', '7', '6', '5']);
+  });
+
+  it('is no answer if GitHub gives none', async () => {
+    stage.github.fault({ path: /\/events/, status: 502, times: 9 });
+    await expect(details('LE_none')).rejects.toMatchObject({ reason: 'api-unavailable' });
   });
 });
 

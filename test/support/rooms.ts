@@ -14,6 +14,8 @@ import type { KnownPerson, People } from '../../src/ports/people.ts';
 import type { PullRequest, PullRequests } from '../../src/ports/pull-requests.ts';
 import type { Repository, RunFacts } from '../../src/ports/repository.ts';
 import type { Trigger, WorkflowRun } from '../../src/ports/run.ts';
+import type { Timeline } from '../../src/ports/timeline.ts';
+import { making, policyRecord } from '../core/samples.ts';
 import { objectId } from './object-ids.ts';
 
 export interface Given {
@@ -21,6 +23,9 @@ export interface Given {
   readonly policy?: {
     readonly approvers?: Partial<Policy['approvers']>;
     readonly requesters?: Partial<Policy['requesters']>;
+    readonly paths?: Partial<Policy['paths']>;
+    readonly limits?: Partial<Policy['limits']>;
+    readonly paused?: string;
     readonly forks?: boolean;
     readonly workflows?: readonly string[];
   };
@@ -31,17 +36,16 @@ export interface Given {
   /** Members by `org/team`. */
   readonly teams?: Readonly<Record<string, readonly string[]>>;
   readonly runs?: readonly RunFacts[];
-  /** Blobs by `ref:path`. */
+  /** Blobs by `commit:path`. */
   readonly files?: Readonly<Record<string, ObjectId>>;
   readonly pull?: Partial<PullRequest>;
   readonly tip?: ObjectId;
-  /** Commits of the default branch besides its tip. */
-  readonly older?: readonly ObjectId[];
   readonly labels?: Partial<Labels>;
+  readonly timeline?: Partial<Timeline>;
   /** The action's own account. */
   readonly self?: number;
-  /** The one comment that can be read. */
-  readonly comment?: Comment | undefined;
+  /** The comments that can be read. */
+  readonly comments?: readonly Comment[];
 }
 
 export const ids = { repository: 7, run: 900 };
@@ -63,7 +67,7 @@ export const triggers = {
   label: {
     kind: 'label',
     action: 'labeled',
-    label: 'approved-plan',
+    label: { id: 'LA_1', name: 'approved-plan' },
     pullRequest: 12,
     headSha: objectId('a'),
     sender: account,
@@ -115,11 +119,16 @@ export function buildRooms(given: Given = {}) {
     path: defaultPolicyFile,
     read: asked('policy', () => ({
       ...defaultPolicy,
+      paused: given.policy?.paused ?? defaultPolicy.paused,
       forks: given.policy?.forks ?? defaultPolicy.forks,
       workflows: [...(given.policy?.workflows ?? [])],
       approvers: { ...defaultPolicy.approvers, ...given.policy?.approvers },
       requesters: { ...defaultPolicy.requesters, ...given.policy?.requesters },
+      paths: { ...defaultPolicy.paths, ...given.policy?.paths },
+      limits: { ...defaultPolicy.limits, ...given.policy?.limits },
     })),
+    origin: asked('origin', () => making.policy),
+    effective: asked('effective', () => policyRecord),
   };
   const people: People = {
     readRole: asked('readRole', ({ login }) => given.roles?.[login] ?? null),
@@ -138,16 +147,23 @@ export function buildRooms(given: Given = {}) {
   const pullRequests: PullRequests = {
     read: asked('read', (number) => ({ ...pullRequest, ...given.pull, number })),
     baseTip: asked('baseTip', () => given.tip ?? objectId('d')),
-    mergeBase: asked('mergeBase', (_, sha) => (given.older?.includes(sha) ? sha : objectId('0'))),
+    mergeBase: unexpected('mergeBase'),
     commitsTouching: unexpected('commitsTouching'),
   };
   const labels: Labels = {
     remove: unexpected('remove'),
     ensure: unexpected('ensure'),
-    history: unexpected('history'),
+    carried: unexpected('carried'),
     ...given.labels,
   };
-  const comments = { read: asked('comment', () => given.comment) };
+  const timeline: Timeline = {
+    read: unexpected('timeline'),
+    readDetails: unexpected('details'),
+    ...given.timeline,
+  };
+  const comments = {
+    read: asked('comment', (id) => given.comments?.find((one) => one.id === id)),
+  };
   const log = { warn: (line: string) => void warnings.push(line) };
   return {
     calls,
@@ -156,9 +172,10 @@ export function buildRooms(given: Given = {}) {
     policy,
     people,
     repository,
+    pullRequests,
     authority: new Authority(people, policy, run),
     provenance: new Provenance(repository, pullRequests, run, policy, log),
-    label: new ApprovalLabel(labels, 'approved-plan', log),
+    label: new ApprovalLabel(labels, timeline, 'approved-plan', log),
     requests: new Requests(comments, '/codex'),
   };
 }

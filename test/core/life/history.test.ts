@@ -19,6 +19,7 @@ import {
   type TimelineEvent,
 } from '../../../src/core/life/timeline.ts';
 import { validVotes } from '../../../src/core/life/votes.ts';
+import { objectId } from '../../support/object-ids.ts';
 import '../../support/properties.ts';
 
 const people: readonly EventActor[] = [1, 2, 3].map((id) => ({
@@ -154,7 +155,7 @@ class PullRequest {
   }
 
   execute(reached: boolean) {
-    if (this.state.is === 'approved') this.executions.push({ commit: 'c', reached });
+    if (this.state.is === 'approved') this.executions.push({ commit: objectId('c'), reached });
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planState } from '../../../src/core/life/state.ts';
+import { objectId } from '../../support/object-ids.ts';
 import {
   approval,
   at,
@@ -19,6 +20,7 @@ const removed = unlabelled('UE_2', '10:00');
 const approved = approval([set], '09:02');
 const drifted = { approval: approved.digest, drifted: true };
 const verified = { approval: approved.digest, drifted: false };
+const commit = objectId('c');
 const lookAlike = { id: 'LA_other', name: 'approved-plan' };
 
 type Row = readonly [what: string, sample: Sample, state: object];
@@ -222,22 +224,22 @@ const table: readonly Row[] = [
     'an execution, also after people push on',
     {
       events: [set],
-      records: { approvals: [approved], executions: [{ commit: 'c1', reached: true }] },
+      records: { approvals: [approved], executions: [{ commit, reached: true }] },
       outdated: 'head-moved',
     },
-    { is: 'executed', commit: 'c1' },
+    { is: 'executed', commit },
   ],
   [
     'an execution that never reached the branch',
     {
       events: [set],
-      records: { approvals: [approved], executions: [{ commit: 'c1', reached: false }] },
+      records: { approvals: [approved], executions: [{ commit, reached: false }] },
     },
     { is: 'approved', approval: approved },
   ],
   [
     'a withdrawal, also of an executed plan',
-    { records: { withdrawn: true, executions: [{ commit: 'c1', reached: true }] } },
+    { records: { withdrawn: true, executions: [{ commit, reached: true }] } },
     { is: 'withdrawn' },
   ],
 ];

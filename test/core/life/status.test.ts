@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanState } from '../../../src/core/life/state.ts';
 import { maxDescription, statusOfPlan, worstStatus } from '../../../src/core/life/status.ts';
+import { objectId } from '../../support/object-ids.ts';
 import { approval, labelled } from './samples.ts';
 
 const planId = 'ab'.repeat(32);
-const commit = 'c'.repeat(64);
+const commit = objectId('c');
 const approved = approval([labelled('LE_1', '09:00')], '09:02');
 
 const table: readonly (readonly [PlanState, string, string])[] = [

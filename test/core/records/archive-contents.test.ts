@@ -8,18 +8,23 @@ import { approvalJson } from '../../../src/core/records/approval.ts';
 import {
   listMembers,
   type Members,
-  packExecution,
   packPlan,
   planMembers,
   readApprovalEvidence,
+  readDenialEvidence,
+  readExecutionEvidence,
   readPlanEvidence,
   readVerificationEvidence,
+  readWithdrawalEvidence,
   toMembers,
   withChecksums,
 } from '../../../src/core/records/archive-contents.ts';
+import { denialJson } from '../../../src/core/records/denial.ts';
+import { executionJson } from '../../../src/core/records/execution.ts';
 import { appendToJournal } from '../../../src/core/records/journal.ts';
 import { computePlanId } from '../../../src/core/records/manifest.ts';
 import { verificationJson } from '../../../src/core/records/verification.ts';
+import { withdrawalJson } from '../../../src/core/records/withdrawal.ts';
 import { sha256 } from '../../../src/core/text/digest.ts';
 import { Stopped, type StopReason } from '../../../src/decision.ts';
 import {
@@ -27,13 +32,19 @@ import {
   approvalArtifact,
   approvalJournal,
   contents,
+  denial,
+  denialArtifact,
   execution,
+  executionArtifact,
   fact,
   manifest,
   plan,
   planArtifact,
+  policyRecord,
   verification,
   verificationArtifact,
+  withdrawal,
+  withdrawalArtifact,
 } from '../samples.ts';
 
 const artifacts = [
@@ -49,6 +60,24 @@ const artifacts = [
     make: verificationArtifact,
     read: readVerificationEvidence,
     sums: 'verification.sha256',
+  },
+  {
+    name: 'an execution artifact',
+    make: executionArtifact,
+    read: readExecutionEvidence,
+    sums: 'execution.sha256',
+  },
+  {
+    name: 'a denial artifact',
+    make: denialArtifact,
+    read: readDenialEvidence,
+    sums: 'denial.sha256',
+  },
+  {
+    name: 'a withdrawal artifact',
+    make: withdrawalArtifact,
+    read: readWithdrawalEvidence,
+    sums: 'withdrawal.sha256',
   },
 ];
 
@@ -171,11 +200,11 @@ describe.each(artifacts)('$name', ({ make, read, sums }) => {
   });
 
   it('says what is wrong with its files', () => {
-    const lacking = without(members, 'run.log');
-    expect(messageOf(read, lacking)).toBe('The artifact lacks run.log.');
+    const lacking = without(members, 'policy.json');
+    expect(messageOf(read, lacking)).toBe('The artifact lacks policy.json.');
     const more = having(members, 'x', '');
     expect(messageOf(read, more)).toBe('The artifact has a file that does not belong there.');
-    const changed = having(members, 'run.log', 'x');
+    const changed = having(members, 'policy.json', 'x');
     expect(messageOf(read, changed)).toBe(`${sums} does not match the files beside it.`);
   });
 });
@@ -231,6 +260,13 @@ describe('a plan artifact that somebody made over', () => {
     ],
     ['a broken journal', { 'journal.jsonl': '{}\n' }, {}, 'journal.jsonl is not of its schema'],
     [
+      'other instructions',
+      { 'instructions.md': 'Do as you like.\n' },
+      {},
+      'instructions_sha256: expected',
+    ],
+    ['no instructions', { 'instructions.md': '' }, {}, 'instructions_sha256: expected'],
+    [
       'other files',
       {},
       { files: manifest.files.slice(1) },
@@ -277,6 +313,7 @@ describe('a plan artifact that somebody made over', () => {
       manifest,
       prompt: contents['prompt.txt'],
       plan,
+      instructions: contents['instructions.md'],
       journal: contents['journal.jsonl'],
     });
   });
@@ -316,11 +353,28 @@ describe('an approval artifact that somebody made over', () => {
     expect(refusal(readApprovalEvidence, made('approval.json', record))).toBe('digest-mismatch');
   });
 
-  it('gives its record, the change and the journal', () => {
+  it.each([
+    ['none', '{}', 'policy.json is not of its schema'],
+    [
+      'in another form',
+      policyRecord.replace('{', '{ '),
+      'policy.json is not in its canonical form',
+    ],
+    ['of another schema', policyRecord.replace('codex-policy/v1', 'codex-policy/v2'), 'at schema'],
+    ['without hours', policyRecord.replace('"hours":24,', ''), 'at policy.approvers.hours'],
+    ['of a source that is none', policyRecord.replace('"default"', '"guess"'), 'at sources.'],
+  ])('is refused with a policy that is %s', (_, policy, why) => {
+    expect(policy).not.toBe(policyRecord);
+    expect(messageOf(readApprovalEvidence, made('policy.json', policy))).toContain(why);
+    expect(refusal(readApprovalEvidence, made('policy.json', policy))).toBe('artifact-invalid');
+  });
+
+  it('gives its record, the change, the policy and the journal', () => {
     expect(readApprovalEvidence(whole)).toEqual({
       digest: sha256(approvalJson(approval)),
       approval,
       change: whole.get('change.patch'),
+      policy: JSON.parse(policyRecord),
       journal: approvalJournal,
     });
   });
@@ -374,9 +428,53 @@ describe('a verification artifact that somebody made over', () => {
   });
 });
 
-describe('an execution artifact', () => {
-  it('has its record, its journal and their checksums', () => {
-    const members = packExecution(execution, contents['journal.jsonl']);
-    expect([...members.keys()]).toEqual(['execution.json', 'journal.jsonl', 'execution.sha256']);
+describe.each([
+  {
+    name: 'an execution artifact',
+    make: executionArtifact,
+    read: readExecutionEvidence,
+    record: 'execution.json',
+    sums: 'execution.sha256',
+    another: executionJson({ ...execution, pull_request: 13 }),
+    evidence: { execution, journal: contents['journal.jsonl'] },
+  },
+  {
+    name: 'a denial artifact',
+    make: denialArtifact,
+    read: readDenialEvidence,
+    record: 'denial.json',
+    sums: 'denial.sha256',
+    another: denialJson({ ...denial, pull_request: 13 }),
+    evidence: { denial, journal: contents['journal.jsonl'] },
+  },
+  {
+    name: 'a withdrawal artifact',
+    make: withdrawalArtifact,
+    read: readWithdrawalEvidence,
+    record: 'withdrawal.json',
+    sums: 'withdrawal.sha256',
+    another: withdrawalJson({ ...withdrawal, pull_request: 13 }),
+    evidence: { withdrawal, journal: contents['journal.jsonl'] },
+  },
+])('$name that somebody made over', ({ make, read, record, sums, another, evidence }) => {
+  const made = (name: string, content: string) => rehashed(having(make(), name, content), sums);
+
+  it('gives its record and its journal', () => {
+    expect(read(make())).toEqual(evidence);
+  });
+
+  it('is refused with a journal or a record that is broken', () => {
+    for (const [name, content] of [
+      ['journal.jsonl', '{}\n'],
+      ['journal.jsonl', contents['journal.jsonl'].slice(0, -1)],
+      [record, '{}'],
+    ] as const) {
+      expect(refusal(read, made(name, content)), name).toBe('artifact-invalid');
+      expect(messageOf(read, made(name, content)), name).toContain(name);
+    }
+  });
+
+  it('is read with another whole record: who made it is asked elsewhere', () => {
+    expect(refusal(read, made(record, another))).toBe('accepted');
   });
 });

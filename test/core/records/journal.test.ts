@@ -19,10 +19,13 @@ const facts = fc.array(
       .map((seconds) => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`),
     event: fc.constantFrom<JournalFact['event']>(
       'planned',
+      'voted',
       'approved',
+      'denied',
       'verified',
       'drifted',
       'executed',
+      'withdrawn',
       'overridden',
       'assessed',
     ),

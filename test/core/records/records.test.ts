@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { approvalJson, parseApproval } from '../../../src/core/records/approval.ts';
-import { carriesOut, commitMessage, executionJson } from '../../../src/core/records/execution.ts';
+import { denialJson, parseDenial } from '../../../src/core/records/denial.ts';
+import { executionJson, parseExecution } from '../../../src/core/records/execution.ts';
 import { computePlanId, manifestJson, parseManifest } from '../../../src/core/records/manifest.ts';
 import { parseVerification, verificationJson } from '../../../src/core/records/verification.ts';
+import { parseWithdrawal, withdrawalJson } from '../../../src/core/records/withdrawal.ts';
 import { sha256 } from '../../../src/core/text/digest.ts';
 import { canonicalJson } from '../../../src/core/text/json.ts';
-import { Stopped } from '../../../src/decision.ts';
+import { Stopped, stopReasons } from '../../../src/decision.ts';
 import { mutationsOf } from '../plans.ts';
-import { approval, execution, manifest, verification } from '../samples.ts';
+import { approval, denial, execution, manifest, verification, withdrawal } from '../samples.ts';
 
 const records = [
   {
@@ -24,6 +26,21 @@ const records = [
     name: 'verification.json',
     text: verificationJson(verification),
     read: (text: string) => verificationJson(parseVerification(text)),
+  },
+  {
+    name: 'execution.json',
+    text: executionJson(execution),
+    read: (text: string) => executionJson(parseExecution(text)),
+  },
+  {
+    name: 'denial.json',
+    text: denialJson(denial),
+    read: (text: string) => denialJson(parseDenial(text)),
+  },
+  {
+    name: 'withdrawal.json',
+    text: withdrawalJson(withdrawal),
+    read: (text: string) => withdrawalJson(parseWithdrawal(text)),
   },
 ];
 
@@ -79,7 +96,10 @@ describe.each(records)('$name', ({ name, text, read }) => {
     ['blanks', (one: string) => JSON.stringify(JSON.parse(one), null, 1)],
     ['a line feed behind', (one: string) => `${one}\n`],
     ['a blank before', (one: string) => ` ${one}`],
-    ['an escaped letter', (one: string) => one.replace('"main"', String.raw`"\u006dain"`)],
+    [
+      'an escaped letter',
+      (one: string) => one.replace('"octo/demo"', String.raw`"\u006fcto/demo"`),
+    ],
     [
       'a number in another form',
       (one: string) => one.replace('"pull_request":12', '"pull_request":1.2e1'),
@@ -109,6 +129,9 @@ describe.each(records)('$name', ({ name, text, read }) => {
     ["a path in git's folder", '"path":"a.txt"', '"path":".git/config"'],
     ['a time without a zone', ':05Z"', ':05"'],
     ['an empty login or name', '"full_name":"octo/demo"', '"full_name":""'],
+    ['a digest that is cut', `"dist_sha256":"${'c'.repeat(64)}"`, '"dist_sha256":"cccc"'],
+    ['a name for the commit of the policy', `"commit":"${'b'.repeat(40)}"`, '"commit":"main"'],
+    ['a label event without a name', '"name":"approved-plan"', '"name":""'],
   ])('is refused with %s', (_, from, to) => {
     if (!text.includes(from)) return;
     expect(refusal(read, text.replace(from, to))).toContain(`${name} is not of its schema at `);
@@ -164,42 +187,31 @@ describe('approval.json', () => {
   });
 });
 
-describe('execution.json', () => {
-  it('is written of its schema alone', () => {
-    expect(JSON.parse(executionJson(execution))).toEqual(execution);
-    for (const { where, mutant } of mutationsOf(execution)) {
-      let written: string;
-      try {
-        written = executionJson(mutant as typeof execution);
-      } catch {
-        continue;
-      }
-      expect(sha256(written), where).not.toBe(sha256(executionJson(execution)));
+describe('denial.json', () => {
+  it('has a reason of the closed set', () => {
+    for (const reason of stopReasons) {
+      expect(refusal(parseDenial, canonicalJson({ ...denial, reason }))).toBeUndefined();
+    }
+    for (const reason of ['ok', 'unknown', '']) {
+      expect(refusal(parseDenial, canonicalJson({ ...denial, reason }))).toContain(
+        'denial.json is not of its schema at reason',
+      );
     }
   });
-});
 
-describe('the message of a commit', () => {
-  const id = computePlanId(manifest);
-
-  it('names plan, approvers and run', () => {
-    expect(commitMessage(id, ['mona', 'hubot'], 'https://example.com/runs/1')).toBe(
-      [
-        `Carry out Codex plan ${id.slice(0, 12)}`,
-        '',
-        `Codex-Plan-Id: ${id}`,
-        'Codex-Plan-Approved-By: mona',
-        'Codex-Plan-Approved-By: hubot',
-        'Codex-Plan-Run: https://example.com/runs/1',
-      ].join('\n'),
-    );
+  it('keeps a refused path as the model gave it', () => {
+    const [refused] = denial.refused;
+    for (const path of ['', '/etc/passwd', '../x', '.git/config', 'a\nb']) {
+      const text = denialJson({
+        ...denial,
+        refused: [{ ...refused, path }] as typeof denial.refused,
+      });
+      expect(parseDenial(text).refused[0]?.path).toBe(path);
+    }
   });
 
-  it('is known again by the whole id alone', () => {
-    expect(carriesOut(commitMessage(id, [], ''), id)).toBe(true);
-    expect(carriesOut(commitMessage(id, [], '').replaceAll('\n', '\r\n'), id)).toBe(true);
-    expect(carriesOut(`Codex-Plan-Id: ${id.slice(0, 12)}`, id)).toBe(false);
-    expect(carriesOut(`see Codex-Plan-Id: ${id}`, id)).toBe(false);
-    expect(carriesOut(`Codex-Plan-Id: ${sha256('another')}`, id)).toBe(false);
+  it('may be about no plan and no label', () => {
+    const text = canonicalJson({ ...denial, plan_id: null, label_events: [] });
+    expect(refusal(parseDenial, text)).toBeUndefined();
   });
 });
