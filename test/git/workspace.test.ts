@@ -13,13 +13,11 @@ import {
 import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FileChange } from '../../src/core/plan/scope.ts';
+import { type FileChange, sameState, toTransition } from '../../src/core/plan/scope.ts';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { Stopped } from '../../src/decision.ts';
 import { createGit, type GitTools } from '../../src/git/git.ts';
 import { GitWorkspaces } from '../../src/git/workspaces.ts';
-import { fileChange } from '../support/changes.ts';
-import { objectId } from '../support/object-ids.ts';
 import { runs } from '../support/properties.ts';
 import {
   blobId,
@@ -30,6 +28,7 @@ import {
   nameOf,
   Repository,
   type Tree,
+  toObjectId,
   treeOf,
 } from './repository.ts';
 
@@ -199,9 +198,13 @@ describe('a workspace', () => {
 
         const state = (one: Entry | undefined) =>
           one === undefined ? null : { mode: one.mode, blob: blobId(one.content) };
-        const expected = [...new Set([...before.keys(), ...after.keys()])]
-          .map((path) => fileChange(nameOf(path), state(before.get(path)), state(after.get(path))))
-          .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after));
+        const expected = [...new Set([...before.keys(), ...after.keys()])].flatMap(
+          (path): FileChange[] => {
+            const [from, to] = [state(before.get(path)), state(after.get(path))];
+            const made = sameState(from, to) ? undefined : toTransition(from, to);
+            return made === undefined ? [] : [{ path: nameOf(path), ...made }];
+          },
+        );
         const order = (changes: readonly FileChange[]) =>
           changes.toSorted((a, b) => (a.path < b.path ? -1 : 1));
         const changes = await workspace.changes();
@@ -260,7 +263,7 @@ describe('a workspace', () => {
       const pins = history(merged, merged, tree({ z: '1\n', ...head }));
       const workspace = await workspaces.build({ ...pins, base: pins.mergeBase });
       const blob = blobId(Buffer.from('1\n'));
-      const change = fileChange(path, null, { mode: '100644', blob });
+      const change = { path, before: null, after: { mode: '100644', blob } } as FileChange;
       return refusal(() => workspace.treeWith(pins.head, [change]));
     };
     expect(await made({}, 'tool')).toBe('accepted');
@@ -342,13 +345,8 @@ describe('a workspace', () => {
   });
 
   it('fails where the server does not have a commit', async () => {
-<<<<<<< HEAD
-    const missing = 'a'.repeat(40);
+    const missing = toObjectId('a'.repeat(40));
     const pins = { head: missing, base: missing };
-=======
-    const missing = objectId('a');
-    const pins = { head: missing, base: missing, mergeBase: missing };
->>>>>>> wt-units
     expect(await refusal(() => workspaces.build(pins))).toBe('api-unavailable');
   });
 });
