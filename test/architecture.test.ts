@@ -113,7 +113,7 @@ const layers = [
   ['codex/', 'git/', 'github/', 'runner.ts', 'withholding.ts'],
   ['outputs.ts'],
   ['ports/'],
-  ['inputs.ts', 'report/'],
+  ['inputs.ts', 'report/', 'system/'],
   ['core/'],
   ['decision.ts'],
 ];
