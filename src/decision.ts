@@ -418,6 +418,17 @@ export class Stopped extends Error {
   }
 }
 
+/** Codex was started, and the run ended without a result. */
+export class CodexStopped extends Stopped {
+  /** The text of `run.log` so far. */
+  readonly log: string;
+
+  constructor(reason: StopReason, detail: string, log: string, options?: ErrorOptions) {
+    super(reason, detail, options);
+    this.log = log;
+  }
+}
+
 /**
  * Whether what ended a step says that the approval is over. What is no `Stopped` is a mistake of ours.
  * @param step `approve`, or one that rests on a recorded approval

@@ -2,8 +2,7 @@
  * The text of `run.log`: what Codex did, one line a fact. Command output never goes in: it may hold whatever the
  * workspace holds. A model's text goes in as data, on one line, with every control character escaped.
  */
-import { Stopped } from '../decision.ts';
-import { CodexStopped } from '../ports/agent.ts';
+import { CodexStopped, Stopped } from '../decision.ts';
 
 const LIMIT_BYTES = 1024 * 1024;
 /** What is kept of one model's message or command. */

@@ -2,7 +2,6 @@
 
 import type { Assessment, Denial, Judge, RefusedRequest } from '../core/plan/attempts.ts';
 import type { Usage } from '../core/records/fields.ts';
-import { Stopped, type StopReason } from '../decision.ts';
 
 /** Asks Codex for a plan, read-only. */
 export interface Planner {
@@ -75,15 +74,4 @@ export interface EditReport {
   readonly toolchain: Toolchain;
   readonly usage: Usage;
   readonly log: string;
-}
-
-/** Codex was started, and the run ended without a result. */
-export class CodexStopped extends Stopped {
-  /** The text of `run.log` so far. */
-  readonly log: string;
-
-  constructor(reason: StopReason, detail: string, log: string, options?: ErrorOptions) {
-    super(reason, detail, options);
-    this.log = log;
-  }
 }

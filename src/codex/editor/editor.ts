@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { type CodexSettings, checkCodexSettings } from '../../core/policy/codex-settings.ts';
-import { Stopped } from '../../decision.ts';
-import { CodexStopped, type EditingTask, type Editor, type EditReport } from '../../ports/agent.ts';
+import { CodexStopped, Stopped } from '../../decision.ts';
+import type { EditingTask, Editor, EditReport } from '../../ports/agent.ts';
 
 import { inBox } from '../box/box.ts';
 import type { Running } from '../box/process.ts';

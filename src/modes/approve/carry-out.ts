@@ -14,11 +14,11 @@ import {
 import { codexSettings } from '../../core/policy/codex-settings.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
-import { Stopped } from '../../decision.ts';
+import { CodexStopped, Stopped } from '../../decision.ts';
 import { toTokens } from '../../evidence/facts.ts';
 import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import { newestJournal } from '../../evidence/store.ts';
-import { CodexStopped, type EditReport } from '../../ports/agent.ts';
+import type { EditReport } from '../../ports/agent.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { RefuseSecrets } from '../../ports/runner.ts';
 import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';

@@ -15,13 +15,13 @@ import {
   readPlanEvidence,
 } from '../../core/records/archive-contents.ts';
 import { sha256 } from '../../core/text/digest.ts';
-import { Stopped } from '../../decision.ts';
+import { CodexStopped, Stopped } from '../../decision.ts';
 import { toTokens } from '../../evidence/facts.ts';
 import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import { codexInputs, commonInputs, inputSchema } from '../../inputs.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { buildPlanView, planCommentBody } from '../../page/plan-view.ts';
-import { CodexStopped, type Proposal } from '../../ports/agent.ts';
+import type { Proposal } from '../../ports/agent.ts';
 import type { PublishedArtifact } from '../../ports/artifacts.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
