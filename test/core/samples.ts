@@ -178,7 +178,8 @@ export const verification: Verification = {
   approval_artifact: { id: 42, digest: `sha256:${digest('8')}` },
   way: 'anchored',
   result: 'drifted',
-  regenerated_plan_sha256: planDigest(plan),
+  basis: 'model',
+  regenerated: { plan_sha256: planDigest(plan) },
   scope: {
     added: [{ path: parsePath('c.txt'), operation: 'create' }],
     removed: [{ path: parsePath('b.txt'), operation: 'create' }],

@@ -149,6 +149,8 @@ export function buildRooms(given: Given = {}) {
     baseTip: asked('baseTip', () => given.tip ?? objectId('d')),
     mergeBase: unexpected('mergeBase'),
     commitsTouching: unexpected('commitsTouching'),
+    readHead: unexpected('readHead'),
+    fileStates: unexpected('fileStates'),
   };
   const labels: Labels = {
     remove: unexpected('remove'),

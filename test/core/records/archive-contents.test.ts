@@ -399,8 +399,8 @@ describe('a verification artifact that somebody made over', () => {
     expect(refusalOf(without(whole, 'plan.json'))).toBe('artifact-invalid');
     expect(refusalOf(without(whole, 'plan.txt'))).toBe('artifact-invalid');
     expect(refusalOf(having(whole, 'plan.txt', 'Harmless\n'))).toBe('digest-mismatch');
-    expect(refusalOf(withRecord(whole, { regenerated_plan_sha256: null }))).toBe('digest-mismatch');
-    expect(refusalOf(withRecord(whole, { regenerated_plan_sha256: sha256('') }))).toBe(
+    expect(refusalOf(withRecord(whole, { regenerated: null }))).toBe('digest-mismatch');
+    expect(refusalOf(withRecord(whole, { regenerated: { plan_sha256: sha256('') } }))).toBe(
       'digest-mismatch',
     );
   });
@@ -411,11 +411,11 @@ describe('a verification artifact that somebody made over', () => {
     expect(why(without(whole, 'drift.diff'))).toBe(
       'The artifact has a drift that it does not record.',
     );
-    expect(why(withRecord(whole, { regenerated_plan_sha256: null }))).toBe(
-      `regenerated_plan_sha256: expected none, got ${planDigest(plan)}.`,
+    expect(why(withRecord(whole, { regenerated: null }))).toBe(
+      `regenerated.plan_sha256: expected none, got ${planDigest(plan)}.`,
     );
-    expect(why(withRecord(whole, { regenerated_plan_sha256: sha256('') }))).toBe(
-      `regenerated_plan_sha256: expected ${sha256('')}, got ${planDigest(plan)}.`,
+    expect(why(withRecord(whole, { regenerated: { plan_sha256: sha256('') } }))).toBe(
+      `regenerated.plan_sha256: expected ${sha256('')}, got ${planDigest(plan)}.`,
     );
     expect(why(having(whole, 'journal.jsonl', '{}\n'))).toContain(
       'journal.jsonl is not of its schema',
