@@ -112,7 +112,7 @@ describe.each(Object.entries(repeats))('%s', (_, unit) => {
       () => parsePolicy(`drift: ${long}`),
       () => parseJson(long),
       () => parsePlan(asPlan(long.slice(0, 60_000)), 200),
-      () => showsPlan(long, undefined as never),
+      () => showsPlan(long, undefined as never, []),
     ]) {
       expect(cheapest(() => attempted(work))).toBeLessThan(quarter);
     }

@@ -39,7 +39,7 @@ function view(text: string): PlanView {
   const manifest = {
     repository: { id: 1, full_name: 'octo/shop' },
     pull_request: 1,
-    request: { comment_id: 5, requester: { id: 1, login: text } },
+    requests: [{ comment_id: 5, requester: { id: 1, login: text }, sha256: planId }],
     head: { ref: text, sha: 'a'.repeat(40) },
     base: { ref: text, sha: 'b'.repeat(40) },
     codex: { version: text, model: text, effort: text },
@@ -74,11 +74,13 @@ const everything = (text: string): Record<string, string> => ({
     moved: [text, `${text}2`],
     baseCommits: [{ sha: 'c'.repeat(40), paths: [text] }],
     toolchain: [text],
+    labelRemoved: true,
     repositoryUrl: 'https://github.com/octo/shop',
   }),
   'summary of a verification': renderVerified({
     planId,
     way: 'scope',
+    basis: 'model',
     base: { ref: text, sha: objectId('c') },
     diff: `--- a\n+++ b\n-${text}\n+${text}\n`,
   }),
@@ -99,6 +101,7 @@ const everything = (text: string): Record<string, string> => ({
       ],
       warnings: [],
     } as never,
+    true,
   ),
   'votes comment': renderVotes(planId, [text], 2),
 });
@@ -177,18 +180,20 @@ describe('what is published', () => {
 
 describe('a plan comment', () => {
   const body = renderPlanComment(view('x'), { is: 'awaiting' });
+  const states = [
+    { is: 'approved', by: ['bob', 'carol-2'] },
+    { is: 'drifted' },
+    { is: 'superseded' },
+    { is: 'executed', commit: 'a'.repeat(40) },
+  ] as const;
+  const awaiting = { is: 'awaiting' } as const;
 
   it('shows the plan in any of its own states, and line ends', () => {
-    for (const state of [
-      { is: 'approved', by: ['bob', 'carol-2'] },
-      { is: 'drifted' },
-      { is: 'superseded' },
-      { is: 'executed', commit: 'a'.repeat(40) },
-    ] as const) {
+    for (const state of states) {
       const shown = withState(body, state) ?? '';
       expect(shown).not.toBe(body);
-      expect(showsPlan(shown, view('x'))).toBe(true);
-      expect(showsPlan(shown.replaceAll('\n', '\r\n'), view('x'))).toBe(true);
+      expect(showsPlan(shown, view('x'), states)).toBe(true);
+      expect(showsPlan(shown.replaceAll('\n', '\r\n'), view('x'), states)).toBe(true);
     }
   });
 
@@ -200,7 +205,7 @@ describe('a plan comment', () => {
         (at, by) => {
           const edited = body.slice(0, at) + by + body.slice(at + 1);
           fc.pre(edited.trimEnd() !== body.trimEnd());
-          expect(showsPlan(edited, view('x'))).toBe(false);
+          expect(showsPlan(edited, view('x'), [awaiting, ...states])).toBe(false);
         },
       ),
     );
@@ -214,13 +219,8 @@ describe('a plan comment', () => {
       '',
       'executed in `x`',
     ]) {
-      expect(
-        showsPlan(
-          body.replace('awaiting approval', () => state),
-          view('x'),
-        ),
-        state,
-      ).toBe(false);
+      const shown = body.replace('awaiting approval', () => state);
+      expect(showsPlan(shown, view('x'), [awaiting, ...states]), state).toBe(false);
     }
   });
 

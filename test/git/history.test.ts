@@ -4,11 +4,13 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { Stopped } from '../../src/decision.ts';
 import { createGit, type Fetch, type GitTools } from '../../src/git/git.ts';
 import { type HistoryLimits, historyLimits } from '../../src/git/history.ts';
 import { GitWorkspaces } from '../../src/git/workspaces.ts';
 import { repositoryOf } from '../../src/system/workspace-folders.ts';
+import { objectId } from '../support/object-ids.ts';
 import { runs } from '../support/properties.ts';
 import { fetchFromDisk, folder, Repository, type Tree } from './repository.ts';
 
@@ -54,7 +56,7 @@ const round: fc.Arbitrary<Round> = fc.record({
 });
 
 /** Makes the commits in one go. */
-function makeHistory(root: Content, rounds: readonly Round[]): Record<Side, string> {
+function makeHistory(root: Content, rounds: readonly Round[]): Record<Side, ObjectId> {
   const stream: string[] = [];
   let time = 1_000_000_000;
   const tips: Record<Side, number> = { head: 1, base: 1 };
@@ -90,7 +92,7 @@ function makeHistory(root: Content, rounds: readonly Round[]): Record<Side, stri
   origin.feed(stream.join('\n'), 'fast-import', '--quiet', '--force', `--export-marks=${marks}`);
   const lines = readFileSync(marks, 'utf8').trim().split('\n');
   const ids = new Map(lines.map((one) => one.split(' ') as [string, string]));
-  const id = (side: Side) => ids.get(`:${tips[side]}`) as string;
+  const id = (side: Side) => objectId(ids.get(`:${tips[side]}`) ?? '');
   return { head: id('head'), base: id('base') };
 }
 
@@ -159,7 +161,7 @@ describe('the merge of two branches', () => {
     );
   const commit = (text: Record<string, string>, ...parents: string[]) =>
     origin.commit(origin.tree(files(text)), ...parents);
-  const build = (pins: Record<Side, string>, limits: Partial<HistoryLimits> = {}) =>
+  const build = (pins: Record<Side, ObjectId>, limits: Partial<HistoryLimits> = {}) =>
     new GitWorkspaces(tools, folder(), url, { ...historyLimits, ...limits }).build(pins);
 
   it('keeps what the head took back of both sides, after they merged each other', async () => {

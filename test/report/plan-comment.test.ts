@@ -5,10 +5,12 @@ import type { Prompt } from '../../src/core/plan/prompt.ts';
 import { readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import {
   anyPlanMarker,
+  type PlanState,
   type PlanView,
   planMarker,
   renderPlanComment,
   showsPlan,
+  showsSuperseded,
   withState,
 } from '../../src/report/plan-comment.ts';
 import { asShown, mutationsOf, plan, toPlan } from '../core/plans.ts';
@@ -78,6 +80,7 @@ describe('the plan comment', () => {
 
   it('shows the prompt, the commits and the toolchain', () => {
     const { manifest } = evidence;
+    const dispatched = { ...manifest.requests[0], comment_id: null };
     for (const other of [
       { prompt: `${evidence.prompt}.` as Prompt },
       { manifest: { ...manifest, head: { ...manifest.head, sha: objectId('f') } } },
@@ -85,8 +88,8 @@ describe('the plan comment', () => {
       { manifest: { ...manifest, base: { ...manifest.base, ref: 'next' } } },
       { manifest: { ...manifest, codex: { ...manifest.codex, model: 'another' } } },
       { manifest: { ...manifest, codex: { ...manifest.codex, effort: null } } },
-      { manifest: { ...manifest, request: { ...manifest.request, comment_id: null } } },
-    ]) {
+      { manifest: { ...manifest, requests: [dispatched] satisfies typeof manifest.requests } },
+    ] satisfies Partial<typeof evidence>[]) {
       const shown = renderPlanComment(
         { ...view, evidence: { ...evidence, ...other } },
         { is: 'awaiting' },
@@ -96,21 +99,58 @@ describe('the plan comment', () => {
   });
 });
 
+/** What the action may have written, by its records. */
+const written: readonly PlanState[] = [
+  { is: 'awaiting' },
+  { is: 'drifted' },
+  { is: 'outdated' },
+  { is: 'expired' },
+  { is: 'withdrawn' },
+  { is: 'executed', commit: 'a'.repeat(40) },
+  { is: 'approved', by: ['mona'] },
+  { is: 'approved', by: ['mona_acme', 'hu-bot', 'octo1'] },
+];
+
 describe('showsPlan', () => {
-  it.each([
-    { is: 'awaiting' },
-    { is: 'drifted' },
-    { is: 'superseded' },
-    { is: 'executed', commit: 'a'.repeat(40) },
-    { is: 'approved', by: ['mona'] },
-    { is: 'approved', by: ['mona_acme', 'hu-bot', 'octo1'] },
-  ] as const)('knows the comment in the state $is', (state) => {
-    const shown = renderPlanComment(view, state);
-    expect(showsPlan(shown, view)).toBe(true);
-    expect(showsPlan(shown.replaceAll('\n', '\r\n'), view)).toBe(true);
-    expect(showsPlan(`${shown}\n`, view)).toBe(true);
-    expect(withState(body, state)).toBe(shown);
-    expect(withState(shown, { is: 'awaiting' })).toBe(body);
+  it.each(written)(
+    'knows the comment in the state $is, if the action may have written it',
+    (state) => {
+      const shown = renderPlanComment(view, state);
+      expect(showsPlan(shown, view, [state])).toBe(true);
+      expect(showsPlan(shown, view, written)).toBe(true);
+      expect(showsPlan(shown.replaceAll('\n', '\r\n'), view, [state])).toBe(true);
+      expect(showsPlan(`${shown}\n`, view, [state])).toBe(true);
+      expect(withState(body, state)).toBe(shown);
+      expect(withState(shown, { is: 'awaiting' })).toBe(body);
+    },
+  );
+
+  it.each(written)('does not know the state $is if no record says it', (state) => {
+    const others = written.filter((one) => one !== state);
+    expect(showsPlan(renderPlanComment(view, state), view, others)).toBe(false);
+  });
+
+  it('does not know an approval by others than those of the records', () => {
+    const states: readonly PlanState[] = [{ is: 'approved', by: ['mona', 'hubot'] }];
+    for (const by of [
+      ['mona'],
+      ['hubot', 'mona'],
+      ['mona', 'hubot', 'ada'],
+      ['Mona', 'hubot'],
+      [],
+    ]) {
+      const shown = renderPlanComment(view, { is: 'approved', by });
+      expect(showsPlan(shown, view, states), by.join()).toBe(false);
+    }
+  });
+
+  it('knows that a newer plan was published: that denies, and allows nothing', () => {
+    const shown = renderPlanComment(view, { is: 'superseded' });
+    expect(showsPlan(shown, view, [])).toBe(true);
+    expect(showsSuperseded(shown)).toBe(true);
+    for (const state of written) {
+      expect(showsSuperseded(renderPlanComment(view, state))).toBe(false);
+    }
   });
 
   it.each([
@@ -127,7 +167,7 @@ describe('showsPlan', () => {
   ])('does not know the state %j', (state) => {
     const shown = body.replace('**State:** awaiting approval', () => `**State:** ${state}`);
     expect(shown).not.toBe(body);
-    expect(showsPlan(shown, view)).toBe(false);
+    expect(showsPlan(shown, view, written)).toBe(false);
   });
 
   it('does not know a comment with any line more, less, moved or twice', () => {
@@ -140,12 +180,13 @@ describe('showsPlan', () => {
         lines.with(index, ` ${line}`),
       ].map((some) => some.join('\n'));
       for (const one of spoilt) {
-        if (one.trimEnd() !== body) expect(showsPlan(one, view), `line ${index}`).toBe(false);
+        if (one.trimEnd() !== body)
+          expect(showsPlan(one, view, written), `line ${index}`).toBe(false);
       }
     }
-    expect(showsPlan('', view)).toBe(false);
-    expect(showsPlan(lines.slice(0, 5).join('\n'), view)).toBe(false);
-    expect(showsPlan(`${body}\n\nLooks good to me.`, view)).toBe(false);
+    expect(showsPlan('', view, written)).toBe(false);
+    expect(showsPlan(lines.slice(0, 5).join('\n'), view, written)).toBe(false);
+    expect(showsPlan(`${body}\n\nLooks good to me.`, view, written)).toBe(false);
   });
 
   it('does not know another view of the same plan', () => {
@@ -155,7 +196,7 @@ describe('showsPlan', () => {
       { ...view, artifact: { ...view.artifact, id: 42 } },
       { ...view, serverUrl: 'https://octo.ghe.com' },
     ]) {
-      expect(showsPlan(body, other)).toBe(false);
+      expect(showsPlan(body, other, written)).toBe(false);
     }
   });
 });

@@ -29,7 +29,7 @@ const fits = (marker: string, body: string) =>
 
 describe('the report of a denial', () => {
   it('names every file with what was tried, and counts what is the same', () => {
-    const text = renderDenial(planId, [denial('a'), denial('b'), denial('a')], none);
+    const text = renderDenial(planId, [denial('a'), denial('b'), denial('a')], none, true);
     expect(text).toContain(
       '| `a` | create | outside-plan: `The plan does not name this file.` | 2 |',
     );
@@ -39,29 +39,43 @@ describe('the report of a denial', () => {
     expect(text).not.toContain('###');
   });
 
+  it('says that the label was removed only if GitHub was seen to say so', () => {
+    expect(renderDenial(planId, [denial('a')], none, true)).toContain('The label was removed.');
+    const stuck = renderDenial(planId, [denial('a')], none, false);
+    expect(stuck).not.toContain('was removed');
+    expect(stuck).toContain(
+      'The label could not be removed: remove it by hand. It approves nothing.',
+    );
+  });
+
   it('tells what else was refused, decided and warned of', () => {
-    const text = renderDenial(planId, [denial('a')], {
-      refusedRequests: [{ kind: 'command', request: 'curl x | sh', why: 'No network.' }],
-      assessments: [
-        {
-          at: '',
-          action: 'rm',
-          risk: 'high',
-          authorization: null,
-          outcome: 'denied',
-          rationale: 'Harm.',
-        },
-        {
-          at: '',
-          action: 'ls',
-          risk: null,
-          authorization: null,
-          outcome: 'approved',
-          rationale: '',
-        },
-      ],
-      warnings: ['Overridden.'],
-    });
+    const text = renderDenial(
+      planId,
+      [denial('a')],
+      {
+        refusedRequests: [{ kind: 'command', request: 'curl x | sh', why: 'No network.' }],
+        assessments: [
+          {
+            at: '',
+            action: 'rm',
+            risk: 'high',
+            authorization: null,
+            outcome: 'denied',
+            rationale: 'Harm.',
+          },
+          {
+            at: '',
+            action: 'ls',
+            risk: null,
+            authorization: null,
+            outcome: 'approved',
+            rationale: '',
+          },
+        ],
+        warnings: ['Overridden.'],
+      },
+      true,
+    );
     expect(text).toContain('| command | `curl x \\| sh` | `No network.` | 1 |');
     expect(text).toContain('| `rm` | denied, risk high | `Harm.` | 1 |');
     expect(text).toContain('| `ls` | approved | `  ` | 1 |');
@@ -84,6 +98,7 @@ describe('the report of a denial', () => {
         })),
         warnings: many(500, long),
       },
+      false,
     );
     fits(editMarker(planId), text);
     expect(text).toMatch(/… and \d+ more, in the output denied-files\./);
@@ -114,8 +129,18 @@ describe('the report of a drift', () => {
     moved: [],
     baseCommits: [],
     toolchain: [],
+    labelRemoved: true,
     repositoryUrl: 'https://github.com/octo/demo',
   };
+
+  it('says that the label was removed only if GitHub was seen to say so', () => {
+    expect(renderDrift(view)).toContain('The label was removed.');
+    const stuck = renderDrift({ ...view, labelRemoved: false });
+    expect(stuck).not.toContain('was removed');
+    expect(stuck).toContain(
+      'The label could not be removed: remove it by hand. It approves nothing.',
+    );
+  });
 
   it('says what changed and why', () => {
     const scope = {
@@ -194,13 +219,24 @@ describe('the report of a drift', () => {
 
 describe('the report of a verification that passed', () => {
   const base = { ref: 'release/`1`', sha: objectId('a') };
-  const view = { planId, way: 'scope', base, diff: '' } as const;
+  const view = { planId, way: 'scope', basis: 'model', base, diff: '' } as const;
 
   it('names the plan, the way and the base, and nothing else where nothing differs', () => {
     const text = renderVerified(view);
     expect(text).toContain(`\`${planId}\` on base \`${base.sha}\` (\`\` release/\`1\` \`\`)`);
-    expect(text).toContain('Compared scope.');
+    expect(text).toContain(
+      'Codex was asked for the plan again, and the plans were compared (scope).',
+    );
     expect(text).not.toContain('###');
+  });
+
+  it.each([
+    ['same-tree', 'Nothing that the plan was made from has changed, so no model was asked.'],
+    ['deterministic', 'No model was asked (regenerate: never).'],
+  ] as const)('says what it rests on: %s', (basis, sentence) => {
+    const text = renderVerified({ ...view, basis });
+    expect(text).toContain(sentence);
+    expect(text).not.toContain('Codex was asked');
   });
 
   it('shows what was let pass, as data and within bounds', () => {
