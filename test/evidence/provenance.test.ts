@@ -136,6 +136,7 @@ describe('the run that made an artifact', () => {
     id: 41,
     digest: null,
     expired: false,
+    createdAt: null,
     run: run === null ? null : { ...local, ...run },
   });
   const facts = (run: Partial<RunFacts> = {}): RunFacts => ({
@@ -146,6 +147,7 @@ describe('the run that made an artifact', () => {
     headSha: objectId('d'),
     repositoryId: ids.repository,
     headRepositoryId: ids.repository,
+    called: [],
     ...run,
   });
   const verdict = async (
@@ -170,24 +172,59 @@ describe('the run that made an artifact', () => {
     },
   );
 
-  it('is not of another branch, nor of a tag of its name', async () => {
-    expect(await verdict({ headBranch: 'topic' })).toBe('Another event or branch made it.');
-    expect(await verdict({ headBranch: 'main-evil' })).toBe('Another event or branch made it.');
-    expect(await verdict({ headBranch: null })).toBe('Another event or branch made it.');
-    const dispatched = { event: 'workflow_dispatch', headSha: objectId('e') };
-    expect(await verdict(dispatched)).toBe('Another event or branch made it.');
+  it('is not of another branch', async () => {
+    const elsewhere = 'Another event or branch made it.';
+    expect(await verdict({ headBranch: 'topic' })).toBe(elsewhere);
+    expect(await verdict({ headBranch: 'main-evil' })).toBe(elsewhere);
+    expect(await verdict({ headBranch: null })).toBe(elsewhere);
     expect(await verdict({ headBranch: 'topic', event: 'pull_request_target' })).toBe('run 500');
   });
 
-  it('is of any commit of the default branch', async () => {
-    const dispatched = { event: 'workflow_dispatch', headSha: objectId('e') };
-    expect(await verdict(dispatched, { older: [objectId('e')] })).toBe('run 500');
-    expect(await verdict(dispatched, { tip: objectId('e') })).toBe('run 500');
-    const elsewhere = { workflowRef: 'refs/pull/12/merge', workflowSha: objectId('d') };
-    const known = { event: 'workflow_dispatch' };
-    expect(await verdict(known, { run: elsewhere, tip: objectId('f') })).toBe(
-      'Another event or branch made it.',
-    );
+  describe('if anybody could have dispatched it on a tag with the name of the default branch', () => {
+    const [today, other] = [objectId('1'), objectId('2')];
+    const [tip, old] = [objectId('d'), objectId('e')];
+    const dispatched = { event: 'workflow_dispatch', headSha: old };
+    const at = (commit: string, blob: ReturnType<typeof objectId>, path = workflow) => ({
+      [`${commit}:${path}`]: blob,
+    });
+    const elsewhere = 'Another event or branch made it.';
+
+    it('is trusted if its own workflow file is today’s of the default branch', async () => {
+      const files = { ...at(tip, today), ...at(old, today) };
+      expect(await verdict(dispatched, { files })).toBe('run 500');
+    });
+
+    it.each<[string, NonNullable<Given['files']>]>([
+      ['had another workflow under the path', { ...at(tip, today), ...at(old, other) }],
+      ['had no such file', at(tip, today)],
+      ['had a file that the default branch has no longer', at(old, today)],
+      ['had the file under another name', { ...at(tip, today), ...at(old, today, 'x.yml') }],
+      ['and the default branch have no such file', {}],
+    ])('is not if its commit %s', async (_, files) => {
+      expect(await verdict(dispatched, { files })).toBe(elsewhere);
+    });
+
+    it('is judged by the file that it ran, without the ref that some answers add', async () => {
+      const files = { ...at(tip, today), ...at(old, today) };
+      const path = `${workflow}@refs/tags/main`;
+      expect(await verdict({ ...dispatched, path }, { files })).toBe('run 500');
+    });
+
+    it('is judged by its own file if the policy lists another one', async () => {
+      const path = '.github/workflows/other.yml';
+      const files = { ...at(tip, today), ...at(old, today), ...at(tip, today, path) };
+      const given = { policy: { workflows: [path] } };
+      expect(await verdict({ ...dispatched, path }, { ...given, files })).toBe(elsewhere);
+      const both = { ...files, ...at(old, today, path) };
+      expect(await verdict({ ...dispatched, path }, { ...given, files: both })).toBe('run 500');
+    });
+
+    it('is not trusted for its commit alone if this run is of a pull request', async () => {
+      const run = { workflowRef: 'refs/pull/12/merge', workflowSha: tip };
+      const own = { event: 'workflow_dispatch', headSha: tip };
+      expect(await verdict(own, { run, tip: objectId('f') })).toBe(elsewhere);
+      expect(await verdict(own)).toBe('run 500');
+    });
   });
 
   it('is itself, whatever its event', async () => {

@@ -1,6 +1,7 @@
 /** The rooms that decide, on ports in memory: what is not given fails when it is asked for. */
 
 import { Authority } from '../../src/checks/authority.ts';
+import { Brakes } from '../../src/checks/brakes.ts';
 import { ApprovalLabel } from '../../src/checks/label.ts';
 import { Requests } from '../../src/checks/requests.ts';
 import { defaultPolicy, defaultPolicyFile, type Policy } from '../../src/core/policy/policy.ts';
@@ -8,8 +9,12 @@ import type { RepositoryRole } from '../../src/core/policy/roles.ts';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
 import type { PolicySource } from '../../src/evidence/policy.ts';
 import { Provenance } from '../../src/evidence/provenance.ts';
+import { RecordContext } from '../../src/evidence/record-context.ts';
+import { EvidenceStore } from '../../src/evidence/store.ts';
+import type { ArtifactStore } from '../../src/ports/artifacts.ts';
 import type { Comment } from '../../src/ports/comments.ts';
 import type { Labels } from '../../src/ports/labels.ts';
+import type { Facts } from '../../src/ports/outcome.ts';
 import type { KnownPerson, People } from '../../src/ports/people.ts';
 import type { PullRequest, PullRequests } from '../../src/ports/pull-requests.ts';
 import type { Repository, RunFacts } from '../../src/ports/repository.ts';
@@ -17,6 +22,7 @@ import type { Trigger, WorkflowRun } from '../../src/ports/run.ts';
 import type { Timeline } from '../../src/ports/timeline.ts';
 import { making, policyRecord } from '../core/samples.ts';
 import { objectId } from './object-ids.ts';
+import { MemoryArtifacts } from './story.ts';
 
 export interface Given {
   readonly run?: Partial<WorkflowRun>;
@@ -35,11 +41,16 @@ export interface Given {
   readonly known?: readonly KnownPerson[];
   /** Members by `org/team`. */
   readonly teams?: Readonly<Record<string, readonly string[]>>;
+  /** Besides the present one. */
   readonly runs?: readonly RunFacts[];
   /** Blobs by `commit:path`. */
   readonly files?: Readonly<Record<string, ObjectId>>;
   readonly pull?: Partial<PullRequest>;
   readonly tip?: ObjectId;
+  readonly pullRequests?: Partial<PullRequests>;
+  readonly artifacts?: ArtifactStore;
+  /** GitHub's clock; noon of the day of the samples unless given. */
+  readonly now?: string;
   readonly labels?: Partial<Labels>;
   readonly timeline?: Partial<Timeline>;
   /** The action's own account. */
@@ -75,7 +86,19 @@ export const triggers = {
   dispatch: { kind: 'dispatch', pullRequest: null, sender: account },
 } satisfies Record<string, Trigger>;
 
-const pullRequest: PullRequest = {
+/** What GitHub says of the present run. */
+export const ownRun: RunFacts = {
+  id: ids.run,
+  event: 'pull_request_target',
+  path: workflow,
+  headBranch: 'topic',
+  headSha: objectId('a'),
+  repositoryId: ids.repository,
+  headRepositoryId: ids.repository,
+  called: [],
+};
+
+export const pullRequest: PullRequest = {
   number: 12,
   open: true,
   author: { id: 9, login: 'author' },
@@ -138,7 +161,7 @@ export function buildRooms(given: Given = {}) {
   };
   const repository: Repository = {
     defaultBranch: asked('defaultBranch', () => 'main'),
-    run: asked('run', (id) => given.runs?.find((one) => one.id === id)),
+    run: asked('run', (id) => [...(given.runs ?? []), ownRun].find((one) => one.id === id)),
     readFile: asked('readFile', (path, ref) => {
       const blob = given.files?.[`${ref}:${path}`];
       return blob === undefined ? undefined : { blob, text: '' };
@@ -151,6 +174,7 @@ export function buildRooms(given: Given = {}) {
     commitsTouching: unexpected('commitsTouching'),
     readHead: unexpected('readHead'),
     fileStates: unexpected('fileStates'),
+    ...given.pullRequests,
   };
   const labels: Labels = {
     remove: unexpected('remove'),
@@ -167,16 +191,29 @@ export function buildRooms(given: Given = {}) {
     read: asked('comment', (id) => given.comments?.find((one) => one.id === id)),
   };
   const log = { warn: (line: string) => void warnings.push(line) };
+  const facts: Facts = {};
+  const provenance = new Provenance(repository, pullRequests, run, policy, log);
+  const artifacts = given.artifacts ?? new MemoryArtifacts();
+  const evidence = new EvidenceStore(artifacts, provenance, 'codex', run);
+  const clock = { now: () => new Date(given.now ?? '2026-01-02T12:00:00Z') };
   return {
     calls,
     warnings,
+    /** What was noted for the outputs. */
+    facts,
+    report: { note: (more: Facts) => void Object.assign(facts, more) },
+    log,
+    clock,
+    evidence,
+    records: new RecordContext(run, policy, repository, making.action),
+    brakes: new Brakes(policy, evidence, clock),
     run,
     policy,
     people,
     repository,
     pullRequests,
     authority: new Authority(people, policy, run),
-    provenance: new Provenance(repository, pullRequests, run, policy, log),
+    provenance,
     label: new ApprovalLabel(labels, timeline, 'approved-plan', log),
     requests: new Requests(comments, '/codex'),
   };

@@ -67,7 +67,7 @@ describe('the sealed change', () => {
   });
 });
 
-type Writing = Pick<Commits, 'createBlob' | 'createTree'>;
+type WriteTree = Pick<Commits, 'writeTree'>;
 
 describe('the tree of the commit', () => {
   const tree = id('7');
@@ -78,42 +78,37 @@ describe('the tree of the commit', () => {
     treeWith: async () => tree,
     blob: async (blob: string) => Buffer.from(blob),
   };
-  const commits = (change: Partial<Writing> = {}) => {
-    const calls: unknown[] = [];
-    const port: Writing = {
-      createBlob: async (content) => {
-        calls.push(['blob', Buffer.from(content).toString()]);
-        return id(Buffer.from(content).toString());
+  const commits = (stored = tree) => {
+    const calls: Parameters<WriteTree['writeTree']>[] = [];
+    const port: WriteTree = {
+      writeTree: async (...args) => {
+        calls.push(args);
+        return stored;
       },
-      createTree: async (...args) => {
-        calls.push(['tree', ...args]);
-        return tree;
-      },
-      ...change,
     };
     return { port, calls };
   };
 
-  it('is the head’s with the new content, all by object id', async () => {
+  it('is the head’s with the new content', async () => {
     const { port, calls } = commits();
     expect(await writeTree(port, workspace, id('a'), changes)).toBe(tree);
     expect(calls).toEqual([
-      ['blob', modified.after?.blob],
-      ['blob', created.after?.blob],
-      ['tree', id('6'), changes],
+      [
+        id('6'),
+        [
+          { path: 'a.txt', after: modified.after, content: Buffer.from(modified.after.blob) },
+          { path: 'b.txt', after: created.after, content: Buffer.from(created.after.blob) },
+          { path: 'd.txt', after: null, content: null },
+        ],
+      ],
     ]);
   });
 
-  it('is refused where GitHub stores something else', async () => {
-    const elsewhere = async () => id('8');
-    for (const [change, what] of [
-      [{ createBlob: elsewhere }, 'the content of "a.txt"'],
-      [{ createTree: elsewhere }, 'the tree'],
-    ] as const) {
-      const { port } = commits(change);
-      const writing = () => writeTree(port, workspace, id('a'), changes);
-      expect(await reasonOf(writing)).toBe('digest-mismatch');
-      await expect(writing()).rejects.toThrow(`GitHub stored ${what} as ${id('8')}, expected `);
-    }
+  it('is refused if GitHub stores something else', async () => {
+    const writing = () => writeTree(commits(id('8')).port, workspace, id('a'), changes);
+    expect(await reasonOf(writing)).toBe('digest-mismatch');
+    await expect(writing()).rejects.toThrow(
+      `GitHub stored the tree as ${id('8')}, expected ${tree}.`,
+    );
   });
 });
