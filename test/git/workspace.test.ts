@@ -18,6 +18,7 @@ import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { Stopped } from '../../src/decision.ts';
 import { createGit, type GitTools } from '../../src/git/git.ts';
 import { GitWorkspaces } from '../../src/git/workspaces.ts';
+import { objectId } from '../support/object-ids.ts';
 import { runs } from '../support/properties.ts';
 import {
   blobId,
@@ -28,7 +29,6 @@ import {
   nameOf,
   Repository,
   type Tree,
-  toObjectId,
   treeOf,
 } from './repository.ts';
 
@@ -345,7 +345,7 @@ describe('a workspace', () => {
   });
 
   it('fails where the server does not have a commit', async () => {
-    const missing = toObjectId('a'.repeat(40));
+    const missing = objectId('a');
     const pins = { head: missing, base: missing };
     expect(await refusal(() => workspaces.build(pins))).toBe('api-unavailable');
   });

@@ -1,0 +1,379 @@
+import { describe, expect, it } from 'vitest';
+import { readPlanEvidence } from '../../src/core/records/archive-contents.ts';
+import { sha256 } from '../../src/core/text/digest.ts';
+import { newestJournal, type StoredRecords } from '../../src/evidence/store.ts';
+import {
+  approvalArtifact,
+  contents,
+  denialArtifact,
+  execution,
+  executionArtifact,
+  planArtifact,
+  verificationArtifact,
+} from '../core/samples.ts';
+import { reasonOf } from '../support/reason.ts';
+import { buildRooms, type Given, ids, ownRun } from '../support/rooms.ts';
+import { MemoryArtifacts, Story } from '../support/story.ts';
+
+/** A run whose workflow file is another one. */
+const untrusted = { ...ownRun, id: 501, path: '.github/workflows/evil.yml' };
+const otherPlan = sha256('another plan');
+
+const store = (artifacts: MemoryArtifacts, given: Given = {}) =>
+  buildRooms({ artifacts, runs: [untrusted], ...given }).evidence;
+
+/** How many records of each kind there are. */
+const countAll = (records: StoredRecords) =>
+  Object.fromEntries(Object.entries(records).map(([kind, { length }]) => [kind, length]));
+
+describe('the newest plan', () => {
+  it('is the one that a trusted run made last', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact());
+    const newer = artifacts.put('codex-plan-12', planArtifact());
+    artifacts.put('codex-plan-12', planArtifact(), { run: { id: 501 } });
+    artifacts.put('codex-plan-13', planArtifact());
+    const found = await store(artifacts).findPlan(12);
+    const evidence = readPlanEvidence(planArtifact());
+    expect(found).toMatchObject({ planId: evidence.planId, artifact: { id: newer } });
+    expect(found?.members).toEqual(planArtifact());
+    expect(artifacts.reads).toEqual([newer]);
+  });
+
+  it('is none if none was ever stored', async () => {
+    expect(await store(new MemoryArtifacts()).findPlan(12)).toBeUndefined();
+  });
+
+  it('is in doubt if no trusted run made any', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact(), { run: { id: 501 } });
+    expect(await reasonOf(() => store(artifacts).findPlan(12))).toBe('provenance-mismatch');
+    await expect(store(artifacts).findPlan(12)).rejects.toThrow(
+      'Artifact 41 is not trusted. Another workflow file made it.',
+    );
+    expect(artifacts.reads).toEqual([]);
+  });
+
+  it('is not replaced by an older one if it has expired', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact());
+    artifacts.put('codex-plan-12', planArtifact(), { expired: true });
+    await expect(store(artifacts).findPlan(12)).rejects.toMatchObject({
+      reason: 'plan-expired',
+      message: 'Artifact 42 (plan) has expired.',
+    });
+  });
+
+  it('is not read without a digest of the store', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact(), { digest: null });
+    expect(await reasonOf(() => store(artifacts).findPlan(12))).toBe('digest-mismatch');
+  });
+
+  it('is about this pull request, and names the run that made it', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-13', planArtifact());
+    await expect(store(artifacts).findPlan(13)).rejects.toMatchObject({
+      reason: 'provenance-mismatch',
+      message: 'The evidence is about another pull request.',
+    });
+    const elsewhere = { ...ownRun, id: 502, event: 'pull_request_target' };
+    const moved = new MemoryArtifacts();
+    moved.put('codex-plan-12', planArtifact(), { run: { id: 502 } });
+    await expect(store(moved, { runs: [elsewhere] }).findPlan(12)).rejects.toMatchObject({
+      reason: 'provenance-mismatch',
+      message: 'The evidence names another run than the one that made it.',
+    });
+  });
+
+  it('is about this repository', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact(), {
+      run: { repositoryId: 8, headRepositoryId: 8 },
+    });
+    const own = { run: { repository: { id: 8, owner: 'octo', name: 'fork' } } };
+    const runs = [{ ...ownRun, repositoryId: 8, headRepositoryId: 8 }];
+    await expect(store(artifacts, { ...own, runs }).findPlan(12)).rejects.toThrow(
+      'The evidence is about another pull request.',
+    );
+  });
+});
+
+describe('the records of a plan', () => {
+  it('are all that trusted runs made about it, oldest first', async () => {
+    const story = new Story();
+    const first = story.approve();
+    story.verify(first.digest);
+    story.deny();
+    const second = story.approve({ created_at: '2026-01-02T08:00:00Z' });
+    story.execute(second.digest);
+    story.withdraw();
+    const records = await store(story.artifacts).readRecords(story.plan);
+    expect(records.approvals.map(({ digest }) => digest)).toEqual([first.digest, second.digest]);
+    expect(countAll(records)).toEqual({
+      approvals: 2,
+      verifications: 1,
+      denials: 1,
+      executions: 1,
+      withdrawals: 1,
+    });
+    expect(records.denials[0]?.artifact).toEqual({ id: 44, digest: `sha256:${sha256('44')}` });
+  });
+
+  it('are none of another plan', async () => {
+    const story = new Story();
+    const { digest } = story.approve({ plan_id: otherPlan });
+    story.verify(digest, { plan_id: otherPlan });
+    story.deny({ plan_id: otherPlan });
+    story.deny({ plan_id: null, mode: 'plan' });
+    story.execute(digest, { plan_id: otherPlan });
+    story.withdraw({ plan_id: otherPlan });
+    const records = await store(story.artifacts).readRecords(story.plan);
+    expect(Object.values(records).flat()).toEqual([]);
+  });
+
+  it('are none of a run that is not trusted', async () => {
+    const story = new Story();
+    const stored = { run: { id: 501 } };
+    const { digest } = story.approve({}, stored);
+    story.verify(digest, {}, stored);
+    story.deny({}, stored);
+    story.execute(digest, {}, stored);
+    story.withdraw({}, stored);
+    story.withdraw({}, { run: { repositoryId: 8 } });
+    story.withdraw({}, { run: { headRepositoryId: 8 } });
+    const records = await store(story.artifacts).readRecords(story.plan);
+    expect(Object.values(records).flat()).toEqual([]);
+    expect(story.artifacts.reads).toEqual([]);
+  });
+
+  it('are none that were stored before the plan', async () => {
+    const artifacts = new MemoryArtifacts(30);
+    artifacts.put('codex-approval-12', approvalArtifact());
+    artifacts.put('codex-denial-12', denialArtifact());
+    const { plan } = new Story();
+    const records = await store(artifacts).readRecords(plan);
+    expect(Object.values(records).flat()).toEqual([]);
+    expect(artifacts.reads).toEqual([]);
+  });
+
+  it.each(['approval', 'verification', 'denial', 'execution', 'withdrawal'])(
+    'cannot be told if a record has expired while the plan is stored: %s',
+    async (kind) => {
+      const story = new Story();
+      story.artifacts.put(`codex-${kind}-12`, approvalArtifact(), { expired: true });
+      await expect(store(story.artifacts).readRecords(story.plan)).rejects.toMatchObject({
+        reason: 'plan-expired',
+        message: `Artifact 42 (${kind}) has expired.`,
+      });
+    },
+  );
+
+  it.each([
+    ['approval', verificationArtifact()],
+    ['verification', approvalArtifact()],
+    ['denial', executionArtifact()],
+    ['execution', denialArtifact()],
+    ['withdrawal', denialArtifact()],
+  ])('cannot be told if one is not what its name says: %s', async (kind, members) => {
+    const story = new Story();
+    story.artifacts.put(`codex-${kind}-12`, members);
+    expect(await reasonOf(() => store(story.artifacts).readRecords(story.plan))).toBe(
+      'artifact-invalid',
+    );
+  });
+
+  it('cannot be told if one is about another pull request', async () => {
+    const story = new Story();
+    story.withdraw({ pull_request: 13 });
+    expect(await reasonOf(() => store(story.artifacts).readRecords(story.plan))).toBe(
+      'provenance-mismatch',
+    );
+  });
+
+  it('cannot be told if there are more than anybody can look up: one left out could be an end', async () => {
+    const full = new Story();
+    for (let count = 0; count < 50; count++) full.deny({}, { run: { id: 501 } });
+    const none = await store(full.artifacts).readRecords(full.plan);
+    expect(none.denials).toEqual([]);
+    full.deny();
+    await expect(store(full.artifacts).readRecords(full.plan)).rejects.toMatchObject({
+      reason: 'limit-exceeded',
+      message: 'More than 50 artifacts of one name were uploaded by runs of this repository.',
+    });
+  });
+
+  it('are found among any number that forks uploaded', async () => {
+    const story = new Story();
+    for (let count = 0; count < 60; count++) story.deny({}, { run: { headRepositoryId: 8 } });
+    story.deny();
+    expect((await store(story.artifacts).readRecords(story.plan)).denials).toHaveLength(1);
+  });
+
+  it('cost one look at each run', async () => {
+    const story = new Story();
+    const { digest } = story.approve();
+    story.verify(digest);
+    story.verify(digest);
+    const rooms = buildRooms({ artifacts: story.artifacts });
+    await rooms.evidence.readRecords(story.plan);
+    await rooms.evidence.readRecords(story.plan);
+    expect(rooms.calls.filter((call) => call.startsWith('run '))).toEqual([`run ${ids.run}`]);
+  });
+});
+
+describe('an approval before the plan', () => {
+  const earlier = async (stored: Parameters<MemoryArtifacts['put']>[2], firstId = 30) => {
+    const artifacts = new MemoryArtifacts(firstId);
+    artifacts.put('codex-approval-12', approvalArtifact(), stored);
+    return store(artifacts).hasEarlierApproval(new Story().plan);
+  };
+
+  it('is one that a trusted run stored, even if it has expired since', async () => {
+    expect(await earlier({})).toBe(true);
+    expect(await earlier({ expired: true })).toBe(true);
+  });
+
+  it('is none of another run, and none that was stored later', async () => {
+    expect(await earlier({ run: { id: 501 } })).toBe(false);
+    expect(await earlier({}, 42)).toBe(false);
+  });
+});
+
+describe('the journal to go on with', () => {
+  const newest = async (story: Story) =>
+    newestJournal(story.plan, await store(story.artifacts).readRecords(story.plan));
+
+  it('is the plan’s if nothing is recorded', async () => {
+    const story = new Story();
+    expect(await newest(story)).toBe(contents['journal.jsonl']);
+  });
+
+  it('is that of the newest record, of whatever kind', async () => {
+    const story = new Story();
+    const { digest } = story.approve();
+    expect(await newest(story)).toBe(story.journal);
+    story.verify(digest);
+    expect(await newest(story)).toBe(story.journal);
+    story.deny();
+    expect(await newest(story)).toBe(story.journal);
+    story.execute(digest);
+    expect(await newest(story)).toBe(story.journal);
+    story.withdraw();
+    expect(await newest(story)).toBe(story.journal);
+  });
+
+  it('is none that does not go on from the plan’s', async () => {
+    const story = new Story();
+    story.deny();
+    const before = story.journal;
+    story.journal = '';
+    story.deny();
+    expect(await newest(story)).toBe(before);
+  });
+});
+
+describe('the execution of a run', () => {
+  const find = (artifacts: MemoryArtifacts, runId: number = ids.run) =>
+    store(artifacts).findExecution(runId);
+
+  it('is the one that the run stored, of whatever pull request', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-approval-12', approvalArtifact());
+    artifacts.put('codex-execution-12', executionArtifact());
+    expect(await find(artifacts)).toEqual(execution);
+  });
+
+  it.each(['codex-execution-', 'codex-execution-x', 'xcodex-execution-12', 'codex-execution-012'])(
+    'is not stored as %s',
+    async (name) => {
+      const artifacts = new MemoryArtifacts();
+      artifacts.put(name, executionArtifact());
+      expect(await find(artifacts)).toBeUndefined();
+    },
+  );
+
+  it('is none once it has expired', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-execution-12', executionArtifact(), { expired: true });
+    expect(await find(artifacts)).toBeUndefined();
+    expect(await find(new MemoryArtifacts())).toBeUndefined();
+  });
+
+  it('names that run', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-execution-12', executionArtifact(), { run: { id: 502 } });
+    expect(await reasonOf(() => find(artifacts, 502))).toBe('provenance-mismatch');
+  });
+});
+
+describe('the runs of Codex', () => {
+  const since = new Date('2026-01-01T12:00:00Z');
+  const count = (artifacts: MemoryArtifacts) => store(artifacts).countCodexRuns(12, since);
+  const recent = { createdAt: '2026-01-01T12:00:01Z' };
+
+  it('are counted by what they left since then', async () => {
+    const artifacts = new MemoryArtifacts();
+    for (const kind of ['plan', 'approval', 'verification', 'denial']) {
+      artifacts.put(`codex-${kind}-12`, planArtifact(), recent);
+    }
+    expect(await count(artifacts)).toBe(4);
+    expect(artifacts.reads).toEqual([]);
+  });
+
+  it.each<[string, string, Parameters<MemoryArtifacts['put']>[2]]>([
+    ['an execution', 'codex-execution-12', recent],
+    ['a withdrawal', 'codex-withdrawal-12', recent],
+    ['another pull request', 'codex-plan-13', recent],
+    ['an earlier time', 'codex-plan-12', { createdAt: '2026-01-01T12:00:00Z' }],
+    ['no time', 'codex-plan-12', { createdAt: null }],
+    ['another repository', 'codex-plan-12', { ...recent, run: { repositoryId: 8 } }],
+    ['a fork', 'codex-plan-12', { ...recent, run: { headRepositoryId: 8 } }],
+  ])('are not those of %s', async (_, name, stored) => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put(name, planArtifact(), stored);
+    expect(await count(artifacts)).toBe(0);
+  });
+});
+
+describe('whether there may be a plan', () => {
+  it('is told without reading it, and a fork’s is none', async () => {
+    const artifacts = new MemoryArtifacts();
+    expect(await store(artifacts).mayHavePlan(12)).toBe(false);
+    artifacts.put('codex-plan-12', planArtifact(), { run: { headRepositoryId: 8 } });
+    expect(await store(artifacts).mayHavePlan(12)).toBe(false);
+    artifacts.put('codex-plan-12', planArtifact(), { expired: true });
+    expect(await store(artifacts).mayHavePlan(12)).toBe(true);
+    expect(artifacts.reads).toEqual([]);
+  });
+});
+
+describe('what is stored', () => {
+  it('has a name with the prefix, and an address', async () => {
+    const artifacts = new MemoryArtifacts();
+    const { evidence } = buildRooms({ artifacts });
+    const members = denialArtifact();
+    expect(await evidence.publish('denial', 12, members)).toEqual({
+      id: 41,
+      digest: `sha256:${sha256('41')}`,
+      url: `https://github.com/octo/demo/actions/runs/${ids.run}/artifacts/41`,
+    });
+    expect(artifacts.stored[0]).toMatchObject({ artifact: { name: 'codex-denial-12' }, members });
+  });
+
+  it('goes on with the journal of the same run’s earlier attempt', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact(), { run: { id: 501 } });
+    const journal = (attempt: number) =>
+      store(artifacts, { run: { attempt } }).planJournalOfEarlierAttempt(12);
+    expect(await journal(2)).toBe('');
+    artifacts.put('codex-plan-12', planArtifact());
+    expect(await journal(1)).toBe('');
+    expect(await journal(2)).toBe(contents['journal.jsonl']);
+    const broken = new Map([...planArtifact(), ['journal.jsonl', Buffer.from('{}\n')]]);
+    artifacts.put('codex-plan-12', broken);
+    expect(await reasonOf(() => journal(2))).toBe('artifact-invalid');
+    artifacts.put('codex-plan-12', new Map());
+    expect(await journal(2)).toBe('');
+  });
+});
