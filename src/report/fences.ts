@@ -98,7 +98,7 @@ function wrap(line: string): string[] {
   return [...parts, part];
 }
 
-const writtenOut = /(\\u\{[0-9a-f]+(?: × \d+)?\})/;
+const writtenOut = /(\\u\{[0-9a-f]+(?:\*\d+)?\})/;
 const segmenter = new Intl.Segmenter('en');
 
 function* unitsOf(line: string): Generator<string> {

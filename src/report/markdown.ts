@@ -50,7 +50,11 @@ function escapeBars(cell: string): string {
   return cell.replace(/\\*\|/g, (found) => `${'\\u{5c}'.repeat(found.length - 1)}\\|`);
 }
 
-/** A link of our own; the address is made of ids alone. */
+/**
+ * A link of our own.
+ * @param text Markdown that a writer made: words of ours, `line`, `pathCode`, or `code` of what holds no bracket
+ * @param address made of ids, numbers and percent-encoded paths alone
+ */
 export function link(text: string, address: string): string {
   return `[${text}](${address})`;
 }

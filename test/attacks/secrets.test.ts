@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { oneLine } from '../../src/codex/run-log.ts';
 import { secretFinder } from '../../src/core/text/secrets.ts';
+import { line, text } from '../../src/report/foreign-text.ts';
 import { annotation, logLines } from '../../src/report/log.ts';
-import { block, code, pathCode } from '../../src/report/markdown.ts';
+import { block, code, diffBlock, pathCode } from '../../src/report/markdown.ts';
 import { attempt, expectShut, labelOff, reaction, uploads } from '../support/attack.ts';
 import { unpack } from '../support/loop/evidence.ts';
 import { exampleEdit, examplePlan, type Loop, label, startLoop } from '../support/loop/loop.ts';
@@ -62,14 +63,35 @@ const disguises: Record<string, (secret: string) => string> = {
 };
 
 /** What lies between the characters of a secret, and how it is written out on its way to a page or a log. */
-const separators = ['\n', '\t', '\0', '\b', '\x1b', '\u200b', '\u{e0041}', '\\', '\\\n', 'é', '"'];
+const separators = [
+  ' '.repeat(42),
+  '\n'.repeat(12),
+  '$',
+  '@',
+  ':',
+  '| ',
+  '\n',
+  '\t',
+  '\0',
+  '\b',
+  '\x1b',
+  '\u200b',
+  '\u{e0041}',
+  '\\',
+  '\\\n',
+  'é',
+  '"',
+];
 const writers: Record<string, (text: string) => string> = {
   'a log': oneLine,
   'the lines of a log': (text) => logLines(text).join('\n'),
   'an annotation': annotation,
   'code on a page': code,
-  'a path on a page': pathCode,
+  'a path on a page': (path) => pathCode(path),
   'a block on a page': block,
+  'a diff on a page': diffBlock,
+  'words on a page': text,
+  'a line of words on a page': (foreign) => line(foreign),
   JSON: (text) => JSON.stringify(text),
 };
 

@@ -12,8 +12,8 @@ const runs = /[\t\p{Zs}]{2,}/gu;
 const emptyLines = new RegExp(`(?<=\\n|^)(?:[\\t\\p{Zs}]*\\n){${mostEmptyLines + 1},}`, 'gu');
 
 /**
- * Writes out runs of blanks that are wider than a reader expects, as `\u{20 × 600}`, and long runs of empty lines, as one
- * line `\u{a × 600}`. Other blanks stay.
+ * Writes out runs of blanks that are wider than a reader expects, as `\u{20*600}`, and long runs of empty lines, as one
+ * line `\u{a*600}`. Other blanks stay.
  * @param text in which no `\u{` stands but those that are written out already
  */
 export function revealBlanks(text: string): string {
@@ -27,7 +27,7 @@ function writeOutRun(run: string): string {
   return run.replace(/(.)\1*/gsu, (same, character: string) => {
     const point = (character.codePointAt(0) as number).toString(16);
     const count = same.length / character.length;
-    return `\\u{${point}${count > 1 ? ` × ${count}` : ''}}`;
+    return `\\u{${point}${count > 1 ? `*${count}` : ''}}`;
   });
 }
 

@@ -41,21 +41,40 @@ export function secretFinder(secrets: Secrets): FindSecret {
   return (content) => {
     // Byte by byte, whatever the encoding: all that is looked for is ASCII.
     const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
-    const read = resolveEscapes(text);
-    return windows.find(text) ?? (read === text ? undefined : windows.find(read));
+    return readings(text)
+      .map((reading) => windows.find(reading))
+      .find((name) => name !== undefined);
   };
 }
 
 /**
- * Line ends, tabs and what is not drawn are escaped on their way into a log, a comment or JSON, some of them twice. The
- * letters of an escape are none of the text, and a backslash before another one only separates.
+ * Line ends, tabs and what is not drawn are escaped on their way into a log, a comment or JSON, some of them twice, and a
+ * page writes punctuation as entities. The letters of an escape are none of the text, and a backslash before another one
+ * only separates.
  */
 const escapes =
-  /%([0-9a-fA-F]{2})|\\(?:u\{5c\}){0,4}(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[0-7]{3}|[abfnrtv])/g;
+  /%([0-9a-fA-F]{2})|\\(?:u\{5c\}){0,4}(?:u\{([0-9a-fA-F]{1,6})(?:\*\d+)?\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[0-7]{3}|[abfnrtv])|&#(\d{1,7});|&nbsp;|<\/?span>/g;
+
+/** A text as it stands, and as it reads when its escapes are resolved, and those that come to light by that. */
+function readings(text: string): string[] {
+  const read = [text];
+  for (let times = 0; times < 4; times++) {
+    const next = resolveEscapes(read.at(-1) as string);
+    if (next === read.at(-1)) break;
+    read.push(next);
+  }
+  return read;
+}
+
+/** Where a block on a page breaks a long line, as text and as the bytes of UTF-8: it may part an escape. */
+const brokenLines = /\n(?:[-+ ]?(?:│|\xe2\x94\x82) )*[-+ ]?(?:│↪|\xe2\x94\x82\xe2\x86\xaa)/g;
+const emptyComments = /<!-- -->/g;
 
 function resolveEscapes(text: string): string {
-  return text.replace(escapes, (_, ...codes: (string | undefined)[]) => {
-    const code = Number.parseInt(codes.slice(0, 4).find(Boolean) ?? '', 16);
+  const whole = text.replace(brokenLines, '').replace(emptyComments, '');
+  return whole.replace(escapes, (_, ...codes: (string | undefined)[]) => {
+    const hexadecimal = codes.slice(0, 4).find(Boolean);
+    const code = hexadecimal ? Number.parseInt(hexadecimal, 16) : Number(codes[4]);
     return code < 128 ? String.fromCharCode(code) : ' ';
   });
 }

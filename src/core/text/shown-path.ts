@@ -9,6 +9,8 @@ import { writeOut } from './characters.ts';
 export function showPath(path: string): string {
   const escaped = path
     .replaceAll('\\u{', '\\u{5c}u{')
+    // At the beginning of a line a link with this in its text would be the definition of another link.
+    .replaceAll(']:', ']\\u{3a}')
     .replace(/[^\x20-\x7e]/gu, writeOut)
     .replace(/(?<=^|\/) +| +(?=$|\/)/g, (blanks) => [...blanks].map(writeOut).join(''));
   return defuse(revealBlanks(escaped));

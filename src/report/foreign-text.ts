@@ -1,0 +1,101 @@
+/**
+ * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text wherever it stands
+ * outside of code. It makes no link, image, list, table or heading, calls nobody, refers to no issue or commit, is no
+ * emoji, formula, alert or task, no marker of ours and no command to another bot.
+ *
+ * A backslash or an entity alone does not do that: GitHub looks for `@team`, `#1` and the like once more, in the text that
+ * Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to stand in one
+ * piece, so an empty comment takes it apart. Readers see neither entities nor comments.
+ */
+import { revealBlanks } from '../core/text/blanks.ts';
+import { revealInvisible, writeOut } from '../core/text/characters.ts';
+
+/** Stands for an empty comment until the end; foreign text holds none, since private characters are written out. */
+const apart = '\ue000';
+const emptyComment = '<!-- -->';
+
+/** Whatever Markdown or GitHub gives a meaning to in the middle of a line. */
+const meaningful = /[&<>\\`*_[\]|~#@!^:+$]/g;
+/** GitHub's own way to write a dollar sign that begins no formula. */
+const dollar = '<span>&#36;</span>';
+
+/** What GitHub recognises, and where it is taken apart. In this order: a later one may fall into an earlier one. */
+const recognised: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [
+  // A commit: 7 to 40 hexadecimal digits, also inside a longer word, which may be taken apart below.
+  [/[0-9a-f]{7,}/gi, (digits) => digits.replace(/.{6}(?=.)/g, `$&${apart}`)],
+  // A mention or an address of mail; an issue.
+  [/[@#]/g, `$&${apart}`],
+  // An address of the web.
+  [/:\/\//g, `${apart}$&`],
+  [/www/gi, `${apart}$&${apart}`],
+  // GH-1, ENG-123 and whatever prefix a repository links to its tracker; an advisory.
+  [/(?<=[0-9A-Za-z][-_+=:/])(?=\d)/g, apart],
+  [/\bGHSA-/gi, `$&${apart}`],
+  // An emoji; a task, a footnote, an alert.
+  [/:(?=[\w+-]+:)/g, `$&${apart}`],
+  [/\[(?=[\sxX^!])/g, `$&${apart}`],
+];
+
+/**
+ * Each line as a paragraph of its own; empty lines are left out.
+ * @param indent stands in front of each paragraph but the first, for an item of a list
+ */
+export function text(foreign: string, indent = ''): string {
+  return reveal(foreign)
+    .split('\n')
+    .map(writeLine)
+    .filter((paragraph) => paragraph !== '')
+    .join(`\n\n${indent}`);
+}
+
+/**
+ * One line, wherever words may stand: in a sentence, a heading, a cell, the text of a link. Line feeds are written out.
+ * @param maxLength in characters; what is longer ends in an ellipsis
+ */
+export function line(foreign: string, maxLength = Number.POSITIVE_INFINITY): string {
+  const whole = reveal(foreign).replaceAll('\n', writeOut);
+  return writeLine(
+    whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole,
+  );
+}
+
+function reveal(foreign: string): string {
+  return revealBlanks(revealInvisible(foreign));
+}
+
+function writeLine(shown: string): string {
+  const trimmed = shown.trimEnd();
+  const inPieces = recognised.reduce(
+    (pieces, [pattern, replacement]) => pieces.replace(pattern, replacement as string),
+    trimmed,
+  );
+  // An empty comment at the beginning of a line would begin a block of HTML.
+  const [, blanks = '', first = '', rest = ''] = /^([\s\ue000]*)(.?)(.*)$/su.exec(inPieces) ?? [];
+  return indentation(blanks) + (first && entity(first)) + encode(rest);
+}
+
+function encode(pieces: string): string {
+  return pieces
+    .replace(meaningful, (character) => (character === '$' ? dollar : entity(character)))
+    .replace(/[ \t]{2,}|\t/g, keepBlanks)
+    .replaceAll(apart, emptyComment);
+}
+
+/** Markdown would make code of blanks at the beginning of a line. */
+function indentation(blanks: string): string {
+  return blanks.replaceAll(apart, '').replaceAll('\t', '    ').replace(/./gsu, noBreak);
+}
+
+/** Browsers show blanks in a row as one. */
+function keepBlanks(blanks: string): string {
+  return ` ${'&nbsp;'.repeat(blanks.replaceAll('\t', '    ').length - 1)}`;
+}
+
+function noBreak(blank: string): string {
+  return blank === ' ' ? '&nbsp;' : entity(blank);
+}
+
+/** The first character of a line is always written so: the line begins no list, and no bot finds its command there. */
+function entity(character: string): string {
+  return `&#${character.codePointAt(0)};`;
+}
