@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { readArchive } from '../../src/github/archive.ts';
 import { recordGit, settings } from '../git/recorder.ts';
-import { attempt, comments, expectShut, labelOff, uploads } from '../support/attack.ts';
+import { attempt, comments, expectShut, labelOff, status, uploads } from '../support/attack.ts';
 import type { Files } from '../support/github/index.ts';
 import {
   exampleEdit,
@@ -200,7 +200,7 @@ describe('what Codex does to the workspace', () => {
     loop = await startLoop(answers);
     expect((await loop.plan()).reason).toBe('ok');
     const attack = await attempt(loop, () => loop.approve());
-    expectShut(attack, reason, { writes: [labelOff, comments], model: true });
+    expectShut(attack, reason, { writes: [labelOff, comments, status, ...uploads], model: true });
     expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
     return attack;
   };
@@ -254,7 +254,7 @@ describe('what Codex does to the workspace', () => {
     expect((await loop.plan()).reason).toBe('ok');
     const attack = await attempt(loop, () => loop.approve());
     expect(['operation-mismatch', 'outside-plan', 'path-invalid']).toContain(attack.result.reason);
-    expect(attack.writes.filter((write) => uploads.includes(write))).toEqual([]);
+    expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
     expect(loop.pull.labels).toEqual([]);
   });
 });
@@ -333,7 +333,9 @@ describe('a repository that boxed code made', () => {
     expect((await loop.plan()).reason).toBe('ok');
     const attack = await attempt(loop, () => loop.approve());
     expect(existsSync(mark) ? readFileSync(mark, 'utf8') : 'nothing ran').toBe('nothing ran');
-    expectShut(attack, 'path-invalid', { writes: [labelOff], model: true });
+    // What Codex did is kept as a denial; nothing else is written.
+    expectShut(attack, 'path-invalid', { writes: [labelOff, status, ...uploads], model: true });
+    expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
     expect(attack.result.log).toContain(place.folder);
   });
 });
@@ -352,7 +354,9 @@ describe('what boxed code leaves behind', () => {
     expect((await loop.plan()).reason).toBe('ok');
     const refused = await loop.approve();
     expect(refused).toMatchObject({ reason: 'limit-exceeded', status: 1 });
-    expect(readdirSync(refused.job.temp).filter((name) => !name.startsWith('_'))).toEqual([]);
+    // What is kept for later steps is the action's own.
+    const left = readdirSync(refused.job.temp).filter((name) => !/^_|^codex-denial-/.test(name));
+    expect(left).toEqual([]);
     expect(refused.log).not.toContain('left in the runner');
   });
 });

@@ -112,9 +112,7 @@ describe('git on the host', () => {
     await workspace.treeWith(workspace.commit, changes);
     await workspace.hiddenInDiffs(['src/a.ts']);
     await workspace.difference(workspace.tree, workspace.tree, ['src/a.ts']);
-    for (const { after } of changes) {
-      if (after !== null) await workspace.blob(after.blob);
-    }
+    for (const { after } of changes) if (after !== null) await workspace.blob(after.blob);
     const starts = recorder.starts();
     expect(starts.length).toBeGreaterThan(10);
     const hostile = `${workspace.directory}/`;
@@ -212,10 +210,14 @@ describe("a submodule's folder", () => {
     const { workspace, at } = await stage();
     rmSync(at('sub'), { recursive: true });
     const before = { mode: '160000', blob: blobId(submodule.content) };
-    expect(await workspace.changes()).toEqual([{ path: 'sub', before, after: null }]);
+    expect(await workspace.changes()).toEqual([
+      { path: 'sub', operation: 'delete', before, after: null },
+    ]);
     writeFileSync(at('sub'), 'x');
     const after = { mode: '100644', blob: blobId(Buffer.from('x')) };
-    expect(await workspace.changes()).toEqual([{ path: 'sub', before, after }]);
+    expect(await workspace.changes()).toEqual([
+      { path: 'sub', operation: 'modify', before, after },
+    ]);
   });
 
   it('with anything in it is refused, ignored or not', async () => {
@@ -272,6 +274,7 @@ describe('a link', () => {
     expect(await workspace.changes()).toEqual(
       targets.map((target, index) => ({
         path: `link${index}`,
+        operation: 'create',
         before: null,
         after: { mode: '120000', blob: blobId(Buffer.from(target)) },
       })),

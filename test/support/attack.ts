@@ -9,6 +9,8 @@ export const labelOff = 'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labe
 export const reaction = 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions';
 export const comments = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
 export const commentEdit = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
+/** The commit status that says how a plan stands. */
+export const status = 'POST /repos/{owner}/{repo}/statuses/{sha}';
 
 /** What it takes to store an artifact. */
 export const uploads = ['CreateArtifact', 'PUT artifact', 'FinalizeArtifact'];
