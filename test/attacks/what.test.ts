@@ -21,7 +21,7 @@ const approved = () => states.approved();
 const dispatchOf = () => loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
 
 beforeAll(async () => {
-  loop = await startLoop();
+  loop = await startLoop({ scripted: true });
   states = await reach(loop, 'approved');
 });
 afterEach(() => expect(loop.github.violations).toEqual([]));

@@ -1,6 +1,4 @@
-import { spawnSync } from 'node:child_process';
-
-const MAX_OUTPUT = 1 << 30;
+import { callGit } from './git-runner.ts';
 
 /** Environment of every git process: nobody's configuration, no prompt, one time zone. */
 export const GIT_ENVIRONMENT: Readonly<Record<string, string>> = {
@@ -26,14 +24,10 @@ export function attemptGit(
   args: string[],
   options: GitInput = {},
 ): { status: number | null; stdout: Buffer; stderr: string } {
-  const result = spawnSync('git', args, {
-    cwd: folder,
-    env: { ...GIT_ENVIRONMENT, GIT_DIR: folder, ...options.env },
-    input: options.input ?? '',
-    maxBuffer: MAX_OUTPUT,
-  });
-  if (result.error) throw result.error;
-  return { status: result.status, stdout: result.stdout, stderr: result.stderr.toString() };
+  const env = { ...GIT_ENVIRONMENT, GIT_DIR: folder, ...options.env };
+  const result = callGit({ args, cwd: folder, env }, Buffer.from(options.input ?? ''));
+  if (result.error !== undefined) throw new Error(`git: ${result.error}`);
+  return result;
 }
 
 /** Runs git in a bare repository; its standard output, or an error with what it said. */

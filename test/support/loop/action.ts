@@ -24,6 +24,8 @@ export interface StepOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   /** Further variables of the job; undefined takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Runs the bundle with the Codex CLI, also in a loop that is scripted. */
+  readonly bundle?: boolean;
   readonly timeoutMs?: number;
   /** What an earlier step of the job left behind, such as a checkout. */
   readonly prepare?: (job: JobRun) => void;
@@ -34,7 +36,7 @@ export interface StepOptions {
 }
 
 /** Where Node keeps the compiled bundle between two steps: to compile it again takes as long as to run it. */
-const compiled = `${projectFolder}node_modules/.cache/codex-plan/compiled`;
+export const compiled = `${projectFolder}node_modules/.cache/codex-plan/compiled`;
 
 /** The defaults of `action.yml`, as the runner fills them in. */
 const defaults = {
@@ -48,11 +50,12 @@ const defaults = {
   'codex-path': codexPath,
 };
 
-export async function runStep(
+/** The environment of a step, as the runner gives it. */
+export function environmentOf(
   mode: ModeName,
   job: JobRun,
-  options: StepOptions = {},
-): Promise<StepResult> {
+  options: StepOptions,
+): Record<string, string> {
   const inputs = { ...defaults, 'github-token': job.token, ...options.inputs, mode };
   const env: Record<string, string | undefined> = {
     PATH: process.env.PATH,
@@ -62,6 +65,16 @@ export async function runStep(
     ...options.env,
   };
   for (const [name, value] of Object.entries(inputs)) env[`INPUT_${name.toUpperCase()}`] = value;
+  const set = Object.entries(env).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(set) as Record<string, string>;
+}
+
+export async function runStep(
+  mode: ModeName,
+  job: JobRun,
+  options: StepOptions = {},
+): Promise<StepResult> {
+  const env = environmentOf(mode, job, options);
   options.prepare?.(job);
   const started = performance.now();
   const child = spawn(process.execPath, [bundle], {

@@ -23,6 +23,7 @@ import {
   update,
 } from '../model/index.ts';
 import { runStep, type StepOptions, type StepResult } from './action.ts';
+import { canBeScripted, runScriptedStep } from './scripted.ts';
 
 export const label = 'approved-plan';
 
@@ -58,6 +59,8 @@ export interface LoopOptions {
   readonly files?: Files;
   /** Text of the policy file on the default branch. */
   readonly policy?: string;
+  /** Runs the steps with scripted agents: for tests of which neither Codex nor the bundle is the subject. */
+  readonly scripted?: boolean;
 }
 
 /** What a step left behind, and what it asked of GitHub. */
@@ -96,6 +99,7 @@ export interface Loop {
 
 /** alice (write) wrote the request, bob (write) and carol (maintain) review, dave may only read; mallory is nobody. */
 export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
+  const { scripted = false } = options;
   const [github, model] = await Promise.all([
     startGitHub(),
     startModel(options.script ?? exampleScript),
@@ -124,7 +128,10 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
     const before = github.requests.length;
     const inputs = { 'responses-api-endpoint': model.endpoint, ...options.inputs };
     try {
-      const result = await runStep(mode, job, { ...options, inputs });
+      const result =
+        scripted && canBeScripted(options)
+          ? await runScriptedStep(mode, job, options, model)
+          : await runStep(mode, job, { ...options, inputs });
       return { ...result, job, requests: github.requests.slice(before) };
     } finally {
       repo.finishRun(job);

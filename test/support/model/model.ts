@@ -61,18 +61,31 @@ export async function startModel(
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await read(request);
+    if (request.url === '/ask') return answerAgent(JSON.parse(text), response);
     if (request.method !== 'POST' || !/\/responses(\?|$)/.test(request.url ?? '')) {
       return sendError(response, 404, `scripted model: no ${request.method} ${request.url}`);
     }
     const body = JSON.parse(text);
-    const caller = callerOf(body);
-    const turn = callsOf(caller).length - present.before[caller];
     const { headers, url = '' } = request;
-    const call: ModelCall = { caller, turn, model: body.model, headers, url, body, text };
-    calls.push(call);
+    const call = record({ caller: callerOf(body), model: body.model, headers, url, body, text });
     const planned = await choose(present.script, call);
     if (isFailure(planned)) return fail(response, planned);
     stream(response, items(planned), options.returnedModel ?? call.model, calls.length);
+  }
+
+  function record(made: Omit<ModelCall, 'turn'>): ModelCall {
+    const turn = callsOf(made.caller).length - present.before[made.caller];
+    const call: ModelCall = { ...made, turn };
+    calls.push(call);
+    return call;
+  }
+
+  async function answerAgent(asked: Asked, response: ServerResponse): Promise<void> {
+    const call = record({ ...asked, headers: {}, url: '', body: {} });
+    const planned = await choose(present.script, call);
+    if (isFailure(planned)) throw new Error('scripted model: only the Codex CLI meets a failure');
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(items(planned)));
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -93,6 +106,28 @@ export async function startModel(
         server.closeAllConnections();
       }),
   };
+}
+
+/** What a scripted agent asks. */
+interface Asked {
+  readonly caller: Caller;
+  readonly model: string;
+  /** The prompt. */
+  readonly text: string;
+}
+
+/** Asks the scripted model for an agent that is no Codex: the items of its answer. */
+export async function askModel(
+  endpoint: string,
+  caller: Caller,
+  model: string,
+  text: string,
+): Promise<readonly Item[]> {
+  const body = JSON.stringify({ caller, model, text } satisfies Asked);
+  const response = await fetch(new URL('/ask', endpoint), { method: 'POST', body });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(JSON.stringify(answer));
+  return answer as readonly Item[];
 }
 
 /** What the commands and patches of a call's history came back with, newest last: what the model would read next. */

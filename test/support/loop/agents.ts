@@ -1,0 +1,130 @@
+/**
+ * A planner and an editor in place of the Codex CLI: they ask the scripted model, and do what its answer says in the
+ * workspace. The editor's patches go through the real gate. Whatever else a model can do needs the real CLI.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { Gate } from '../../../src/codex/editor/gate.ts';
+import type { FileUpdate } from '../../../src/codex/editor/protocol.ts';
+import { editingPrompt, planningPrompt } from '../../../src/codex/prompts.ts';
+import { RunLog } from '../../../src/codex/run-log.ts';
+import type { Denial } from '../../../src/core/plan/attempts.ts';
+import type { Editor, Planner, Toolchain } from '../../../src/ports/agent.ts';
+import { askModel, type Item } from '../model/index.ts';
+
+const usage = { input: 10, cached: 0, output: 5, seconds: 0.1 };
+const workspaceInBox = '/workspace';
+
+/** As Codex is asked for by the inputs of a step. */
+export interface Choice {
+  readonly model: string | undefined;
+  readonly effort: string | undefined;
+}
+
+/** @param endpoint of the scripted model */
+export function scriptedAgents(
+  endpoint: string,
+  choice: Choice,
+): { readonly planner: Planner; readonly editor: Editor } {
+  const toolchain: Toolchain = {
+    version: '9.8.7',
+    model: choice.model ?? 'scripted',
+    effort: choice.effort ?? null,
+    tools: [],
+  };
+  return {
+    planner: {
+      describe: async () => ({ ...toolchain, model: choice.model ?? null }),
+      propose: async ({ prompt, anchor }) => {
+        const text = planningPrompt(prompt, anchor, 'before-write');
+        const answer = await askModel(endpoint, 'plan', toolchain.model, text);
+        const log = new RunLog();
+        log.add('plan: a script');
+        return { answer: messageOf(answer), toolchain, usage, log: log.text() };
+      },
+    },
+    editor: {
+      carryOut: async ({ workspace, prompt, plan, judge }) => {
+        const gate = new Gate({ workspace, workspaceInBox, judge });
+        const log = new RunLog();
+        const declined: Denial[] = [];
+        const text = editingPrompt(prompt, plan, 'before-write');
+        for (let calls = true; calls; ) {
+          const answer = await askModel(endpoint, 'edit', toolchain.model, text);
+          const patches = answer.filter((item) => item.type !== 'message').map(patchOf);
+          for (const patch of patches) declined.push(...apply(patch, gate, workspace, log));
+          calls = patches.length > 0;
+        }
+        const report = { declined, refusedRequests: [], assessments: [], warnings: [] };
+        return { ...report, toolchain, usage, log: log.text() };
+      },
+    },
+  };
+}
+
+function messageOf(answer: readonly Item[]): string {
+  const last = answer.findLast((item) => item.type === 'message');
+  const [content] = (last?.content ?? []) as { text: string }[];
+  if (content === undefined) throw new Error('a scripted planner can only say something');
+  return content.text;
+}
+
+/** One file of a patch: what the gate is asked, and the lines after its head. */
+interface Hunk extends FileUpdate {
+  readonly lines: readonly string[];
+}
+
+function patchOf(item: Item): readonly Hunk[] {
+  if (item.type !== 'custom_tool_call' || item.name !== 'apply_patch') {
+    throw new Error(`a scripted editor can only patch: a step with ${item.type} needs the bundle`);
+  }
+  const files = String(item.input)
+    .replace(/^\*\*\* Begin Patch\n|\n\*\*\* End Patch$/g, '')
+    .split(/^(?=\*\*\* (?:Add|Update|Delete) File: )/m);
+  return files.map((file) => {
+    const [head = '', ...rest] = file.replace(/\n$/, '').split('\n');
+    const [, verb, path = ''] = /^\*\*\* (Add|Update|Delete) File: (.+)$/.exec(head) ?? [];
+    if (verb === 'Add') return { path, kind: { type: 'add' }, lines: rest };
+    if (verb === 'Delete') return { path, kind: { type: 'delete' }, lines: [] };
+    const [, to = null] = /^\*\*\* Move to: (.+)$/.exec(rest[0] ?? '') ?? [];
+    const lines = to === null ? rest : rest.slice(1);
+    return { path, kind: { type: 'update', move_path: to }, lines };
+  });
+}
+
+/** Writes a patch if the gate lets all of it pass; else says what it refused. */
+function apply(patch: readonly Hunk[], gate: Gate, workspace: string, log: RunLog) {
+  const { refused } = gate.rule(patch);
+  if (refused.length > 0) return refused;
+  gate.makeFolders(patch);
+  const onDisk = (path: string) =>
+    join(workspace, posix.relative(workspaceInBox, posix.resolve(workspaceInBox, path)));
+  for (const { path, kind, lines } of patch) {
+    log.add(`Changed: ${kind.type} ${path}`);
+    if (kind.type === 'delete') rmSync(onDisk(path));
+    else if (kind.type === 'add') write(onDisk(path), added(lines));
+    else {
+      const text = changed(readFileSync(onDisk(path), 'utf8'), lines);
+      if (kind.move_path != null) rmSync(onDisk(path));
+      write(onDisk(kind.move_path ?? path), text);
+    }
+  }
+  return [];
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+function added(lines: readonly string[]): string {
+  return lines.map((line) => `${line.slice(1)}\n`).join('');
+}
+
+/** One place of a file, lines for lines. */
+function changed(text: string, [mark, ...lines]: readonly string[]): string {
+  const side = (sign: string) => added(lines.filter((line) => !line.startsWith(sign)));
+  const from = side('+');
+  if (mark !== '@@' || text.split(from).length !== 2) throw new Error('the patch does not apply');
+  return text.replace(from, () => side('-'));
+}

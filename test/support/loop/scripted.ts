@@ -1,0 +1,78 @@
+/**
+ * Runs steps with scripted agents in place of the Codex CLI, in a process that is there already: a fraction of the
+ * work, for tests of which neither Codex nor the bundle is the subject. What users run is the bundle with the real CLI,
+ * so `WHOLE_LOOP=1` runs every step that way, as the nightly tests do.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { ModeName } from '../../../src/modes/index.ts';
+import type { JobRun } from '../github/index.ts';
+import type { ScriptedModel } from '../model/index.ts';
+import { bundle, compiled, environmentOf, type StepOptions, type StepResult } from './action.ts';
+import type { StepCall, StepEnd } from './step-server.ts';
+
+/** Variables that a step reads, and no process before it. */
+const readByTheStep = /^(?:GITHUB_|RUNNER_|ACTIONS_)/;
+/** Inputs that are about the Codex CLI. */
+const ofCodex = ['codex-path', 'codex-version', 'timeout-minutes', 'responses-api-endpoint'];
+
+/** Whether a step can be run so: nothing in it is about a process of its own, or about the Codex CLI. */
+export function canBeScripted({ bundle, inputs, env, ...options }: StepOptions): boolean {
+  if (process.env.WHOLE_LOOP || bundle) return false;
+  if (options.signal ?? options.timeoutMs ?? options.onOutput) return false;
+  if (ofCodex.some((name) => inputs?.[name] !== undefined)) return false;
+  return Object.keys(env ?? {}).every((name) => readByTheStep.test(name));
+}
+
+/** As `runStep`. */
+export async function runScriptedStep(
+  mode: ModeName,
+  job: JobRun,
+  options: StepOptions,
+  model: ScriptedModel,
+): Promise<StepResult> {
+  options.prepare?.(job);
+  const started = performance.now();
+  const env = environmentOf(mode, job, options);
+  const { status, log } = await call({ env, program: bundle, endpoint: model.endpoint });
+  const outputs = job.outputs();
+  return {
+    status,
+    outputs,
+    decision: outputs.decision ?? '',
+    reason: outputs['reason-code'] ?? '',
+    log,
+    summary: job.summary(),
+    milliseconds: performance.now() - started,
+  };
+}
+
+/** Servers that have nothing to do. Steps that run at once have one each. */
+const idle: ChildProcess[] = [];
+
+async function call(step: StepCall): Promise<StepEnd> {
+  const server = idle.pop() ?? start();
+  server.ref();
+  server.channel?.ref();
+  try {
+    return await new Promise((resolve, reject) => {
+      server.once('message', (end) => resolve(end as StepEnd));
+      server.once('exit', (code) => reject(new Error(`the step server ended with ${code}`)));
+      server.send(step);
+    });
+  } finally {
+    server.removeAllListeners();
+    // It ends when this process has.
+    server.channel?.unref();
+    server.unref();
+    if (server.connected) idle.push(server);
+  }
+}
+
+function start(): ChildProcess {
+  const { PATH, HOME } = process.env;
+  return fork(fileURLToPath(new URL('step-server.ts', import.meta.url)), [], {
+    env: { PATH, HOME, NODE_COMPILE_CACHE: compiled },
+    execArgv: [],
+  });
+}
