@@ -47963,18 +47963,36 @@ function secretFinder(secrets) {
     return (content) => {
         // Byte by byte, whatever the encoding: all that is looked for is ASCII.
         const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
-        const read = resolveEscapes(text);
-        return windows.find(text) ?? (read === text ? undefined : windows.find(read));
+        return readings(text)
+            .map((reading) => windows.find(reading))
+            .find((name) => name !== undefined);
     };
 }
 /**
- * Line ends, tabs and what is not drawn are escaped on their way into a log, a comment or JSON, some of them twice. The
- * letters of an escape are none of the text, and a backslash before another one only separates.
+ * Line ends, tabs and what is not drawn are escaped on their way into a log, a comment or JSON, some of them twice, and a
+ * page writes punctuation as entities. The letters of an escape are none of the text, and a backslash before another one
+ * only separates.
  */
-const escapes = /%([0-9a-fA-F]{2})|\\(?:u\{5c\}){0,4}(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[0-7]{3}|[abfnrtv])/g;
+const escapes = /%([0-9a-fA-F]{2})|\\(?:u\{5c\}){0,4}(?:u\{([0-9a-fA-F]{1,6})(?:\*\d+)?\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[0-7]{3}|[abfnrtv])|&#(\d{1,7});|&nbsp;|<\/?span>/g;
+/** A text as it stands, and as it reads when its escapes are resolved, and those that come to light by that. */
+function readings(text) {
+    const read = [text];
+    for (let times = 0; times < 4; times++) {
+        const next = resolveEscapes(read.at(-1));
+        if (next === read.at(-1))
+            break;
+        read.push(next);
+    }
+    return read;
+}
+/** Where a block on a page breaks a long line, as text and as the bytes of UTF-8: it may part an escape. */
+const brokenLines = /\n(?:[-+ ]?(?:│|\xe2\x94\x82) )*[-+ ]?(?:│↪|\xe2\x94\x82\xe2\x86\xaa)/g;
+const emptyComments = /<!-- -->/g;
 function resolveEscapes(text) {
-    return text.replace(escapes, (_, ...codes) => {
-        const code = Number.parseInt(codes.slice(0, 4).find(Boolean) ?? '', 16);
+    const whole = text.replace(brokenLines, '').replace(emptyComments, '');
+    return whole.replace(escapes, (_, ...codes) => {
+        const hexadecimal = codes.slice(0, 4).find(Boolean);
+        const code = hexadecimal ? Number.parseInt(hexadecimal, 16) : Number(codes[4]);
         return code < 128 ? String.fromCharCode(code) : ' ';
     });
 }
@@ -48428,6 +48446,15 @@ class Stopped extends Error {
         this.name = 'Stopped';
         this.reason = reason;
         this.decision = options?.decision ?? explain(reason).decision;
+    }
+}
+/** Codex was started, and the run ended without a result. */
+class CodexStopped extends Stopped {
+    /** The text of `run.log` so far. */
+    log;
+    constructor(reason, detail, log, options) {
+        super(reason, detail, options);
+        this.log = log;
     }
 }
 /**
@@ -60731,30 +60758,37 @@ class Targets {
 ;// CONCATENATED MODULE: ./build/core/life/reading-time.js
 /** Whether somebody who set the label could read what they approve. Times are GitHub's own, to the second. */
 
+/** Whether a label set at this time can be about the plan and the request as they read now. */
+function hadTimeToRead(at, times) {
+    return findHaste(at, times) === undefined;
+}
+/** @throws Stopped approval-precedes-plan, plan-too-fresh, plan-altered */
+function checkTimeToRead(at, times) {
+    const haste = findHaste(at, times);
+    if (haste !== undefined)
+        throw haste;
+}
+/** Why nobody could have read it before the label was set; undefined if there was the time. */
+function findHaste(at, { publishedAt, shownSince, requestEditedAt, seconds }) {
+    if (!isAfter(at, publishedAt, 0)) {
+        return new Stopped('approval-precedes-plan', `The label was set at ${at}, before the plan was published at ${publishedAt}.`);
+    }
+    if (!isAfter(at, shownSince, seconds))
+        return tooFresh(at, shownSince, seconds);
+    if (requestEditedAt === undefined)
+        return undefined;
+    // Within one second nobody can tell which came first.
+    if (!isAfter(at, requestEditedAt, 1)) {
+        return new Stopped('plan-altered', 'The request was edited after the label was set.');
+    }
+    return isAfter(at, requestEditedAt, seconds) ? undefined : tooFresh(at, requestEditedAt, seconds);
+}
 /** A commit's dates are whatever its author likes, so only times of GitHub's are compared. */
 function isAfter(at, since, seconds) {
     return Date.parse(at) >= Date.parse(since) + seconds * 1000;
 }
-/** Whether a label set at this time can be about the plan and the request as they read now. */
-function hadTimeToRead(at, times) {
-    return isAfter(at, times.shownSince, times.seconds) && !wasEditedAfter(at, times);
-}
-/** Within one second nobody can tell which came first. */
-function wasEditedAfter(at, { requestEditedAt }) {
-    return requestEditedAt !== undefined && !isAfter(at, requestEditedAt, 1);
-}
-/** @throws Stopped approval-precedes-plan, plan-too-fresh, plan-altered */
-function checkTimeToRead(at, times) {
-    const { publishedAt, shownSince, seconds } = times;
-    if (!isAfter(at, publishedAt, 0)) {
-        throw new Stopped('approval-precedes-plan', `The label was set at ${at}, before the plan was published at ${publishedAt}.`);
-    }
-    if (!isAfter(at, shownSince, seconds)) {
-        throw new Stopped('plan-too-fresh', `The label was set at ${at}, within ${seconds} seconds (approvers.review-seconds) of ${shownSince}.`);
-    }
-    if (wasEditedAfter(at, times)) {
-        throw new Stopped('plan-altered', 'The request was edited after the label was set.');
-    }
+function tooFresh(at, since, seconds) {
+    return new Stopped('plan-too-fresh', `The label was set at ${at}, within ${seconds} seconds (approvers.review-seconds) of ${since}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/states-in-head.js
@@ -60878,8 +60912,8 @@ const mostEmptyLines = 8;
 const runs = /[\t\p{Zs}]{2,}/gu;
 const emptyLines = new RegExp(`(?<=\\n|^)(?:[\\t\\p{Zs}]*\\n){${mostEmptyLines + 1},}`, 'gu');
 /**
- * Writes out runs of blanks that are wider than a reader expects, as `\u{20 × 600}`, and long runs of empty lines, as one
- * line `\u{a × 600}`. Other blanks stay.
+ * Writes out runs of blanks that are wider than a reader expects, as `\u{20*600}`, and long runs of empty lines, as one
+ * line `\u{a*600}`. Other blanks stay.
  * @param text in which no `\u{` stands but those that are written out already
  */
 function revealBlanks(text) {
@@ -60892,7 +60926,7 @@ function writeOutRun(run) {
     return run.replace(/(.)\1*/gsu, (same, character) => {
         const point = character.codePointAt(0).toString(16);
         const count = same.length / character.length;
-        return `\\u{${point}${count > 1 ? ` × ${count}` : ''}}`;
+        return `\\u{${point}${count > 1 ? `*${count}` : ''}}`;
     });
 }
 function widthOf(blanks) {
@@ -60913,6 +60947,8 @@ function widthOf(blanks) {
 function showPath(path) {
     const escaped = path
         .replaceAll('\\u{', '\\u{5c}u{')
+        // At the beginning of a line a link with this in its text would be the definition of another link.
+        .replaceAll(']:', ']\\u{3a}')
         .replace(/[^\x20-\x7e]/gu, writeOut)
         .replace(/(?<=^|\/) +| +(?=$|\/)/g, (blanks) => [...blanks].map(writeOut).join(''));
     return defuse(revealBlanks(escaped));
@@ -61041,7 +61077,7 @@ function wrap(line) {
     }
     return [...parts, part];
 }
-const writtenOut = /(\\u\{[0-9a-f]+(?: × \d+)?\})/;
+const writtenOut = /(\\u\{[0-9a-f]+(?:\*\d+)?\})/;
 const segmenter = new Intl.Segmenter('en');
 function* unitsOf(line) {
     for (const [at, text] of line.split(writtenOut).entries()) {
@@ -61119,7 +61155,11 @@ function cutTable(head, rows, maxLength, rest) {
 function escapeBars(cell) {
     return cell.replace(/\\*\|/g, (found) => `${'\\u{5c}'.repeat(found.length - 1)}\\|`);
 }
-/** A link of our own; the address is made of ids alone. */
+/**
+ * A link of our own.
+ * @param text Markdown that a writer made: words of ours, `line`, `pathCode`, or `code` of what holds no bracket
+ * @param address made of ids, numbers and percent-encoded paths alone
+ */
 function markdown_link(text, address) {
     return `[${text}](${address})`;
 }
@@ -62397,19 +62437,6 @@ function escapeRegExp(text) {
     return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-;// CONCATENATED MODULE: ./build/ports/agent.js
-/** The coding agent: it plans read-only, and carries a plan out in a workspace. */
-
-/** Codex was started, and the run ended without a result. */
-class CodexStopped extends Stopped {
-    /** The text of `run.log` so far. */
-    log;
-    constructor(reason, detail, log, options) {
-        super(reason, detail, options);
-        this.log = log;
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/report/denial.js
 
 
@@ -62769,7 +62796,6 @@ function toAssessed({ at, ...assessment }, actor) {
 
 ;// CONCATENATED MODULE: ./build/modes/approve/carry-out.js
 /** Lets Codex work under the per-file gate, and decides from the files themselves what came of it. */
-
 
 
 
@@ -63683,7 +63709,6 @@ function readCommand(trigger, command) {
  * Mode plan: authorise the requester, freeze the prompt, let Codex plan read-only on the merge, and publish the plan
  * as evidence and on the page.
  */
-
 
 
 
@@ -65145,7 +65170,6 @@ function recordScope({ added, removed, retyped }) {
 
 
 
-
 const verify = defineMode({
     inputs: inputSchema({
         ...commonInputs,
@@ -66228,7 +66252,6 @@ function paragraphs(parts) {
  * The text of `run.log`: what Codex did, one line a fact. Command output never goes in: it may hold whatever the
  * workspace holds. A model's text goes in as data, on one line, with every control character escaped.
  */
-
 
 const LIMIT_BYTES = 1024 * 1024;
 /** What is kept of one model's message or command. */
@@ -67797,7 +67820,6 @@ function readItem(params) {
  * The editor: `codex app-server` carries out an approved plan in the throw-away workspace, and the gate rules on each of
  * its file changes.
  */
-
 
 
 
