@@ -55,7 +55,7 @@ export const contents = {
   'plan.json': planJson(plan),
   'plan.txt': renderPlanText(plan),
   'journal.jsonl': appendToJournal('', fact),
-  'run.log': 'plan: codex 0.169.0, afresh\n',
+  'run.log': 'plan: codex 0.171.0, afresh\n',
 } satisfies Record<(typeof planMembers)[number], string>;
 
 export const manifest: Manifest = {
@@ -66,7 +66,7 @@ export const manifest: Manifest = {
   head,
   base,
   workspace: { commit: id('c'), tree: id('d') },
-  codex: { version: '0.169.0', model: 'gpt-5-codex', effort: 'high' },
+  codex: { version: '0.171.0', model: 'gpt-5-codex', effort: 'high' },
   prompt_sha256: sha256(contents['prompt.txt']),
   plan_sha256: planDigest(plan),
   files: [

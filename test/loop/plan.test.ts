@@ -119,7 +119,7 @@ describe('a plan', () => {
       head: { ref: head.ref, sha: head.sha },
       base: { ref: 'main', sha: tip },
       workspace: { commit: expect.stringMatching(objectId), tree: expect.stringMatching(objectId) },
-      codex: { version: '0.169.0', model: expect.any(String), effort: null },
+      codex: { version: '0.171.0', model: expect.any(String), effort: null },
       prompt_sha256: sha256(files['prompt.txt'] ?? ''),
       plan_sha256: sha256(files['plan.json'] ?? ''),
       files: [

@@ -18,13 +18,13 @@ import {
 } from './codex-package.ts';
 
 /** The version that the flags, the protocol and the sandbox are tested with. */
-export const PINNED_VERSION = '0.169.0';
+export const PINNED_VERSION = '0.171.0';
 
 /** What the registry has to deliver for it, whoever serves the registry. */
 const PINNED_INTEGRITY: Record<SupportedArchitecture, string> = {
-  x64: 'sha512-o05NyAOCDygSPRo1yinzxvkRSdmsZyBD9E7mbpmjRanSfM8lypqWtQgEo4XfNkwhuCR2aFu8mlGOsQGFXVbVww==',
+  x64: 'sha512-l66NZkQgdk2C3pbcfULDz42yEUB581MVA6I+Y43Wp4OIqEy73HCdmZ0GTjeAHY2ycuH4N00d9VsLrwT1jxshTw==',
   arm64:
-    'sha512-NZ/DaQUpcQmxmqee7Z9uC1rzw3GhSbooawcaTe1LN5Yk+WlinUKGdTXJgClRT/9ogQEEM9TWxYzvxPfj5G/xFg==',
+    'sha512-9z17t4bbUJ9UCIb49O4PoA+ki+45q3rd8nZ8PeH6sYnlKkBld/Xpo/OS3h3Ti954+foshX4o7k5TCU8N7zzqQA==',
 };
 
 /** No range and no tag: those are whatever the registry says today. */

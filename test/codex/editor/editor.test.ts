@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createEditor } from '../../../src/codex/editor/editor.ts';
+import { PINNED_VERSION } from '../../../src/codex/install/install.ts';
 import type { CodexOptions } from '../../../src/codex/session.ts';
 import type { Judge } from '../../../src/core/plan/attempts.ts';
 import type { CodexSettings } from '../../../src/core/policy/codex-settings.ts';
@@ -70,7 +71,7 @@ describe('the editor', () => {
       refusedRequests: [],
       warnings: [],
     });
-    expect(toolchain).toEqual({ version: '0.169.0', model: 'gpt-5.5', effort: null });
+    expect(toolchain).toEqual({ version: PINNED_VERSION, model: 'gpt-5.5', effort: null });
     expect(lines).toEqual([
       'Changed: update a.txt',
       expect.stringMatching(/^\$ .*cat a\.txt.* → exit 0, \d\.\d s$/),

@@ -183,23 +183,24 @@ describe('codex-path', () => {
 describe('codex-version', () => {
   it.each([
     'latest',
-    '^0.169.0',
-    '0.169',
-    '0.169.x',
+    '^0.171.0',
+    '0.171',
+    '0.171.x',
     '>=1',
-    'v0.169.0',
+    'v0.171.0',
     '1.2.3 || 2',
-    ' 0.169.0',
-    '0.169.0\n',
+    ' 0.171.0',
+    '0.171.0\n',
     'git+https://x',
     '../x',
-    '0.169.0-',
+    '0.171.0-',
   ])('is not %j: only an exact version is', async (version) => {
     await expect(locate({ version })).rejects.toMatchObject({ reason: 'config-invalid' });
   });
 });
 
 describe('an installation', () => {
+  const expectedVersion = new RegExp(`expected ${PINNED_VERSION.replaceAll('.', '\\.')}`);
   const platform = `linux-${process.arch}`;
   const pinned = LOCK[`node_modules/@openai/codex-${platform}`].integrity;
 
@@ -279,8 +280,8 @@ describe('an installation', () => {
       /serves another/,
     ],
     ['no sha512', { integrity: 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=' }, /no sha512/],
-    ['another version', { version: '0.1.0' }, /expected 0\.169\.0/],
-    ['a program that says another version', { says: '0.1.0' }, /expected 0\.169\.0/],
+    ['another version', { version: '0.1.0' }, expectedVersion],
+    ['a program that says another version', { says: '0.1.0' }, expectedVersion],
     ['nothing', { status: 1 }, /E404/],
   ])('that brings %s is not used', async (_, npm, said) => {
     fakeNpm(npm);

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PINNED_VERSION } from '../../../src/codex/install/install.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
 import type { CodexOptions } from '../../../src/codex/session.ts';
 import {
@@ -49,7 +50,7 @@ describe('the planner', () => {
     );
     const { answer, toolchain, log } = await proposal();
     expect(answer).toBe(PLAN);
-    expect(toolchain).toEqual({ version: '0.169.0', model: 'gpt-5.5', effort: null });
+    expect(toolchain).toEqual({ version: PINNED_VERSION, model: 'gpt-5.5', effort: null });
     expect(lines).toEqual([expect.stringMatching(/^\$ .*cat a\.txt.* → exit 0, \d+\.\d s$/)]);
     expect(log).toMatch(/^\S+Z command: .*cat a\.txt.* \(exit 0, \d+\.\d s\)$/m);
     expect(log).toMatch(/^\S+Z message: First I look\.$/m);
@@ -60,7 +61,7 @@ describe('the planner', () => {
   it('asks for the model and the effort it was told, and says so', async () => {
     const choice = { model: 'gpt-5.4', effort: 'high' };
     const { proposal, model } = await propose({ plan: [PLAN] }, { choice });
-    expect((await proposal()).toolchain).toEqual({ version: '0.169.0', ...choice });
+    expect((await proposal()).toolchain).toEqual({ version: PINNED_VERSION, ...choice });
     expect(model.calls[0]?.body).toMatchObject({ model: 'gpt-5.4', reasoning: { effort: 'high' } });
   });
 
