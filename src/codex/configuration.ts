@@ -73,7 +73,8 @@ const DISABLED_FEATURES = [
 /** The arguments of `codex exec` for a plan; the prompt comes on standard input. */
 export function planArguments(codexRoot: string, choice: ModelChoice, schema: string): string[] {
   return [
-    ...['exec', '-', '--json', '--ephemeral', '--ignore-user-config', '--ignore-rules'],
+    // Without --ignore-user-config, which would ignore the command box too: the home is new, and holds no configuration.
+    ...['exec', '-', '--json', '--ephemeral', '--ignore-rules'],
     ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
     ...['-C', inBox.workspace, '--output-schema', schema],
     ...configuration(codexRoot, choice),

@@ -39,7 +39,7 @@ const shared = [
 describe('the flags of Codex', () => {
   it('are exactly these for a plan', () => {
     expect(planArguments('/opt/codex', unset, '/codex-home/schema.json')).toEqual([
-      ...['exec', '-', '--json', '--ephemeral', '--ignore-user-config', '--ignore-rules'],
+      ...['exec', '-', '--json', '--ephemeral', '--ignore-rules'],
       ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
       ...['-C', '/workspace', '--output-schema', '/codex-home/schema.json'],
       ...shared,

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { PINNED_VERSION } from '../../../src/codex/install/install.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
 import type { CodexOptions } from '../../../src/codex/session.ts';
@@ -224,6 +224,11 @@ describe('an answer of the model', () => {
 });
 
 describe('a Codex that', () => {
+  const { RUNNER_ENVIRONMENT } = process.env;
+  afterEach(() => {
+    if (RUNNER_ENVIRONMENT === undefined) delete process.env.RUNNER_ENVIRONMENT;
+    else process.env.RUNNER_ENVIRONMENT = RUNNER_ENVIRONMENT;
+  });
   const completed = `echo '{"type":"turn.completed","usage":{"input_tokens":1,"cached_input_tokens":0,"output_tokens":1}}'`;
   const message = `echo '{"type":"item.completed","item":{"id":"i","type":"agent_message","text":"{}"}}'`;
 
@@ -312,7 +317,19 @@ describe('a Codex that', () => {
     expect(lines).toEqual([]);
   });
 
+  it('cannot start its sandbox on a machine of somebody else leaves that as it is', async () => {
+    const codex = await fakeCodex('exit 0', 'echo no >&2; exit 1');
+    const { proposal, lines } = await propose({}, { codex: async () => codex });
+    process.env.RUNNER_ENVIRONMENT = 'self-hosted';
+    await expect(proposal()).rejects.toMatchObject({
+      reason: 'sandbox-unavailable',
+      message: expect.stringMatching(/^The sandbox says: no\./),
+    });
+    expect(lines).toEqual([]);
+  });
+
   it('starts its sandbox once the runner allows it is asked after all', async () => {
+    process.env.RUNNER_ENVIRONMENT = 'github-hosted';
     const real = await realCodex();
     const fake = await fakeCodex('exec "$(dirname "$0")/real" "$@"', 'echo no >&2; exit 1');
     copyFileSync(real.binary, join(fake.root, 'real'));
@@ -348,10 +365,15 @@ it('a missing key is a wrong configuration', async () => {
   expect(model.calls).toEqual([]);
 });
 
-it.each(['ftp://x/v1/responses', 'nonsense', 'https://user:pass@host/v1/responses'])(
-  'the endpoint %s is a wrong configuration',
-  async (endpoint) => {
-    const { proposal } = await propose({}, { endpoint });
-    await expect(proposal()).rejects.toMatchObject({ reason: 'config-invalid' });
-  },
-);
+it.each([
+  'ftp://x/v1/responses',
+  'nonsense',
+  'https://user:pass@host/v1/responses',
+  'http://host/v1/responses',
+  'http://127.0.0.1.example/v1/responses',
+  'http://localhost.example/v1/responses',
+  'http://10.0.0.1/v1/responses',
+])('the endpoint %s is a wrong configuration', async (endpoint) => {
+  const { proposal } = await propose({}, { endpoint });
+  await expect(proposal()).rejects.toMatchObject({ reason: 'config-invalid' });
+});
