@@ -72,7 +72,8 @@ export function withLimits(limits: Limits, command: readonly string[]): string[]
     OPEN_FILES,
     limits.tasks * 2,
     Math.ceil(Math.max(limits.memoryBytes * 1.25, LEAST_MEMORY_OF_A_PROCESS) / 1024),
-    Math.ceil(limits.diskBytes / 512),
+    // One file alone does not reach the limit for all, which ends the run.
+    Math.ceil(limits.diskBytes / 2 / 512),
   ];
   return ['/bin/sh', '-c', SET_LIMITS, 'sh', ...bounds.map(String), ...command];
 }

@@ -38,7 +38,7 @@ describe('what the kernel holds by itself', () => {
 
   it.each(['/bin/sh', '/bin/bash'])('is set by %s', (shell) => {
     const shown = execFileSync(shell, args, { encoding: 'utf8' });
-    expect(shown).toBe(`0\n8192\n${10 * 1024 * 1024}\n${(8 * GIB) / 512}\n`);
+    expect(shown).toBe(`0\n8192\n${10 * 1024 * 1024}\n${(4 * GIB) / 512}\n`);
   });
 
   it('stays where it is lower already', () => {
@@ -100,7 +100,7 @@ describe('a command that', () => {
 
   it('fills the disk ends with the box', async () => {
     const fill =
-      'for i in 1 2 3 4 5 6; do head -c 50000000 /dev/zero > /workspace/$i; done; sleep 9';
+      'for i in 1 2 3 4 5 6; do head -c 40000000 /dev/zero > /workspace/$i; done; sleep 9';
     const { report } = await editWith(fill, { diskBytes: 100 * MIB });
     await expect(report()).rejects.toMatchObject(exceeded(/more than 100 MiB or/));
   });
@@ -114,7 +114,7 @@ describe('a command that', () => {
 
   it('writes one file that is too large is refused that by the kernel', async () => {
     const fill = 'head -c 90000000 /dev/zero > /workspace/large; stat -c %s /workspace/large';
-    const { report, model } = await editWith(fill, { diskBytes: 50 * MIB, freeDiskBytes: 0 });
+    const { report, model } = await editWith(fill, { diskBytes: 100 * MIB });
     await report();
     expect(outputs(model.callsOf('edit')[1] as ModelCall)[0]).toContain(`\n${50 * MIB}\n`);
   });

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { writtenSince } from '../../../src/codex/box/written.ts';
 import { folder } from '../setting.ts';
 
@@ -53,6 +53,7 @@ describe('what was written since a time', () => {
     writeFileSync(odd, 'x');
     expect(await writtenSince(root, 0, many)).toMatchObject({ files: 1 });
     mkdirSync(join(root, 'shut'), { mode: 0o000 });
+    onTestFinished(() => chmodSync(join(root, 'shut'), 0o700));
     const counted = await writtenSince(root, 0, many);
     expect(counted).toEqual(process.getuid?.() === 0 ? expect.anything() : 'more');
   });
