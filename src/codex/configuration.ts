@@ -46,10 +46,10 @@ export function configuration(
     // There is no network in the box to report to, and Codex would wait five seconds for it at its end.
     ...setting('analytics', '{enabled=false}'),
     ...setting('allow_login_shell', 'false'),
-    // HOME and SHLVL, or else bash reads the account's startup files and resets PATH.
+    // HOME and SHLVL, or else bash reads the account's startup files and resets PATH. Codex brings ripgrep.
     ...setting(
       'shell_environment_policy',
-      '{inherit="none",set={PATH="/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}',
+      `{inherit="none",set={PATH="${codexRoot}/codex-path:/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}`,
     ),
     ...DISABLED_FEATURES.flatMap((feature) => ['--disable', feature]),
     ...setting('model_provider', `"${GATE}"`),

@@ -24,7 +24,7 @@ const shared = [
   ...['-c', 'allow_login_shell=false'],
   ...[
     '-c',
-    'shell_environment_policy={inherit="none",set={PATH="/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}',
+    'shell_environment_policy={inherit="none",set={PATH="/opt/codex/codex-path:/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}',
   ],
   ...['--disable', 'multi_agent', '--disable', 'goals', '--disable', 'apps'],
   ...['--disable', 'plugins', '--disable', 'hooks', '--disable', 'shell_snapshot'],

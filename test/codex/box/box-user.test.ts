@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { boxUser, handOver } from '../../../src/codex/box/box-user.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
+import { repositoryOf } from '../../../src/system/workspace-folders.ts';
 import { type ModelCall, outputs, run } from '../../support/model/index.ts';
 import { folder, PLAN, repository, setting } from '../setting.ts';
 
@@ -13,7 +14,7 @@ const given = (changes: Partial<Parameters<typeof handOver>[0]> = {}) => {
   return {
     own: [],
     workspace,
-    repository: join(workspace, '.git'),
+    repository: repositoryOf(workspace),
     shown: [],
     temporary: folder(),
     ...changes,
@@ -44,7 +45,7 @@ describe('the user of the box', () => {
       const owner = (path: string) => statSync(path).uid;
       expect(owner(all.workspace)).toBe(65_534);
       expect(owner(join(all.workspace, 'deep/er'))).toBe(65_534);
-      expect(owner(join(all.workspace, '.git/HEAD'))).toBe(0);
+      expect(owner(join(all.repository, 'HEAD'))).toBe(0);
       expect(owner(elsewhere)).toBe(0);
     });
 

@@ -50,7 +50,12 @@ describe('the planner', () => {
     );
     const { answer, toolchain, log } = await proposal();
     expect(answer).toBe(PLAN);
-    expect(toolchain).toEqual({ version: PINNED_VERSION, model: 'gpt-5.5', effort: null });
+    expect(toolchain).toEqual({
+      version: PINNED_VERSION,
+      model: 'gpt-5.5',
+      effort: null,
+      tools: [],
+    });
     expect(lines).toEqual([expect.stringMatching(/^\$ .*cat a\.txt.* → exit 0, \d+\.\d s$/)]);
     expect(log).toMatch(/^\S+Z command: .*cat a\.txt.* \(exit 0, \d+\.\d s\)$/m);
     expect(log).toMatch(/^\S+Z message: First I look\.$/m);
@@ -61,7 +66,7 @@ describe('the planner', () => {
   it('asks for the model and the effort it was told, and says so', async () => {
     const choice = { model: 'gpt-5.4', effort: 'high' };
     const { proposal, model } = await propose({ plan: [PLAN] }, { choice });
-    expect((await proposal()).toolchain).toEqual({ version: PINNED_VERSION, ...choice });
+    expect((await proposal()).toolchain).toEqual({ version: PINNED_VERSION, ...choice, tools: [] });
     expect(model.calls[0]?.body).toMatchObject({ model: 'gpt-5.4', reasoning: { effort: 'high' } });
   });
 
@@ -90,7 +95,7 @@ describe('the planner', () => {
     const { proposal, model, workspace } = await propose({
       plan: [
         runInOnePiece(
-          'cat a.txt; echo x > new.txt; echo x > .git/HEAD; git log --format=%s; rg -l hello',
+          'exec 2>&1; cat a.txt; echo x > new.txt; echo x > .git/HEAD; git log --format=%s; rg -l hello',
         ),
         patch(create('patched.txt', 'x')),
         PLAN,
