@@ -46,10 +46,10 @@ export function configuration(
     // There is no network in the box to report to, and Codex would wait five seconds for it at its end.
     ...setting('analytics', '{enabled=false}'),
     ...setting('allow_login_shell', 'false'),
-    // HOME and SHLVL, or else bash reads the account's startup files and resets PATH.
+    // HOME and SHLVL, or else bash reads the account's startup files and resets PATH. Codex brings ripgrep.
     ...setting(
       'shell_environment_policy',
-      '{inherit="none",set={PATH="/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}',
+      `{inherit="none",set={PATH="${codexRoot}/codex-path:/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}`,
     ),
     ...DISABLED_FEATURES.flatMap((feature) => ['--disable', feature]),
     ...setting('model_provider', `"${GATE}"`),
@@ -73,7 +73,8 @@ const DISABLED_FEATURES = [
 /** The arguments of `codex exec` for a plan; the prompt comes on standard input. */
 export function planArguments(codexRoot: string, choice: ModelChoice, schema: string): string[] {
   return [
-    ...['exec', '-', '--json', '--ephemeral', '--ignore-user-config', '--ignore-rules'],
+    // Without --ignore-user-config, which would ignore the command box too: the home is new, and holds no configuration.
+    ...['exec', '-', '--json', '--ephemeral', '--ignore-rules'],
     ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
     ...['-C', inBox.workspace, '--output-schema', schema],
     ...configuration(codexRoot, choice),

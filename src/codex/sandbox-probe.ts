@@ -1,28 +1,33 @@
 /**
- * Whether both sandboxes start on this runner: the box, and Codex's own inside of it.
+ * Whether all of it starts on this runner: the box, the command box in it, and Codex's own sandbox in that.
  */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { Stopped } from '../decision.ts';
+import type { BoxLayout } from './box/box.ts';
+import { inCommandBox } from './box/command-box.ts';
+import { type Limits, withLimits } from './box/limits.ts';
 import type { Running, Supervision } from './box/process.ts';
 import { probeArguments } from './configuration.ts';
-import type { CodexPackage } from './install/codex-package.ts';
 import { oneLine } from './run-log.ts';
 
 const PROBE_TIMEOUT_MS = 30_000;
 
 /**
- * Starts both around nothing. Null where they hold, else why not; the `cause` is there where that is nothing that they
- * said themselves.
+ * Starts all of it around nothing. Null where it holds, else why not; the `cause` is there where that is nothing that
+ * it said itself.
  * @param timeoutMs how long all of Codex may take
  */
 export async function probeSandbox(
   startBoxed: (command: readonly string[], supervision: Supervision) => Running,
-  codex: CodexPackage,
+  layout: Pick<BoxLayout, 'codex' | 'writable'>,
+  limits: Limits,
   timeoutMs: number,
 ): Promise<Stopped | null> {
-  const command = [codex.binaryInBox, ...probeArguments(codex.rootInBox)];
+  const { codex } = layout;
+  const sandboxed = [codex.binaryInBox, ...probeArguments(codex.rootInBox)];
+  const command = withLimits(limits, inCommandBox(layout, sandboxed));
   const { code, stderr, fault } = await startBoxed(command, {
     timeoutMs: Math.min(PROBE_TIMEOUT_MS, timeoutMs),
     input: '',
@@ -40,14 +45,31 @@ const NAMESPACE_SETTINGS = [
   { key: 'kernel/unprivileged_userns_clone', value: 1 },
 ];
 
+/** The settings of the kernel that forbid user namespaces on this machine, each as what has to be set. */
+function forbiddingSettings(): string[] {
+  return NAMESPACE_SETTINGS.flatMap(({ key, value }) => {
+    const path = `/proc/sys/${key}`;
+    if (!existsSync(path) || readFileSync(path, 'utf8').trim() === `${value}`) return [];
+    return [`${key.replace('/', '.')}=${value}`];
+  });
+}
+
 /**
- * Where the distribution forbids unprivileged user namespaces (Ubuntu 24.04 and later, by AppArmor), allows them, if the
- * runner lets us. What could not be changed shows in the next probe.
+ * Allows unprivileged user namespaces where the distribution forbids them (Ubuntu 24.04 and later, by AppArmor), if the
+ * runner lets us. What could not be changed shows in the next probe. Only for machines of GitHub's, which end with the
+ * job: on any other the setting would stay, and hold for everything else that runs there.
+ * @throws Stopped sandbox-unavailable, saying what the owner of another machine can do
  */
-export async function allowUserNamespaces(): Promise<void> {
-  for (const { key, value } of NAMESPACE_SETTINGS) {
-    if (!existsSync(`/proc/sys/${key}`)) continue;
-    const sysctl = ['sysctl', '-w', `${key.replace('/', '.')}=${value}`];
+export async function allowUserNamespaces(failure: Stopped): Promise<void> {
+  const settings = forbiddingSettings();
+  if (process.env.RUNNER_ENVIRONMENT !== 'github-hosted') {
+    const advice = settings
+      .map((setting) => ` On this machine: sudo sysctl -w ${setting}`)
+      .join('');
+    throw new Stopped('sandbox-unavailable', `${failure.message}.${advice}`, { cause: failure });
+  }
+  for (const setting of settings) {
+    const sysctl = ['sysctl', '-w', setting];
     const command = process.getuid?.() === 0 ? sysctl : ['sudo', '-n', ...sysctl];
     const [file = '', ...args] = command;
     const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };

@@ -2,21 +2,29 @@
  * One run of Codex from beginning to end: a fresh home, a proxy with a fresh token, a box that was seen to hold, and
  * nothing left of any of them afterwards.
  */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stopped } from '../decision.ts';
+import { removeTree } from '../system/remove-tree.ts';
+import { repositoryOf } from '../system/workspace-folders.ts';
 import {
   type BoxLayout,
-  boxArguments,
   boxEnvironment,
   codexCommand,
   SOCKET_NAME,
+  startBox,
+  watchBox,
 } from './box/box.ts';
-import { type Running, type Supervision, start as startProcess } from './box/process.ts';
+import { handOver } from './box/box-user.ts';
+import { checkCommandBoxUsed, configureCommandBox } from './box/command-box.ts';
+import { type Limits, limitsFor, type Machine } from './box/limits.ts';
+import { availableDisk, availableMemory } from './box/machine.ts';
+import type { Running, Supervision } from './box/process.ts';
 import { checkModelChoice, type ModelChoice } from './configuration.ts';
 import type { CodexPackage } from './install/codex-package.ts';
-import { ResponsesProxy } from './proxy/responses-proxy.ts';
+import { isLoopback, ResponsesProxy } from './proxy/responses-proxy.ts';
+import { oneLine } from './run-log.ts';
 import { allowUserNamespaces, probeSandbox } from './sandbox-probe.ts';
 
 /** What planner and editor are made with. */
@@ -34,6 +42,8 @@ export interface CodexOptions {
   readonly report: (line: string) => void;
   /** Where the machine's administrator keeps requirements; `/etc/codex` when unset. */
   readonly administration?: string;
+  /** What the box may use, in the place of what the machine has for it. */
+  readonly limits?: Partial<Limits>;
 }
 
 export const OPENAI_ENDPOINT = 'https://api.openai.com/v1/responses';
@@ -43,6 +53,11 @@ export interface Session {
   /** Codex's home, on this side of the box. */
   readonly home: string;
   readonly proxy: ResponsesProxy;
+  /**
+   * To be called once a command has run.
+   * @throws Stopped codex-failed where it did not run in the command box
+   */
+  checkCommandBox(): void;
   run(args: readonly string[], supervision: Omit<Supervision, 'timeoutMs'>): Running;
 }
 
@@ -73,8 +88,8 @@ export async function withSession<T>(
     return await attempt(options, wanted, endpoint, codex, task);
   } catch (error) {
     if (!isCurable(error)) throw error;
-    options.report('The sandbox does not start; allowing unprivileged user namespaces.');
-    await allowUserNamespaces();
+    await allowUserNamespaces(error);
+    options.report('The sandbox did not start, so unprivileged user namespaces were allowed.');
     return attempt(options, wanted, endpoint, codex, task);
   }
 }
@@ -112,17 +127,25 @@ async function attempt<T>(
     sockets,
     administration: options.administration ?? '/etc/codex',
   };
+  const limits = { ...limitsFor(machine(layout)), ...options.limits };
   const startBoxed = (command: readonly string[], supervision: Supervision): Running => {
-    const args = [...boxArguments(layout), ...command];
-    const env = boxEnvironment(proxy.token);
-    const running = startProcess({ file: codex.bwrap, args, env }, supervision);
+    const running = startBox(layout, command, boxEnvironment(proxy.token), supervision);
     started.push(running);
     return running;
   };
   const { timeoutMs } = options;
   try {
-    await proxy.listen(join(sockets, SOCKET_NAME));
-    probe = probeSandbox(startBoxed, codex, timeoutMs).then((failure) => {
+    const socket = join(sockets, SOCKET_NAME);
+    await proxy.listen(socket);
+    configureCommandBox(home, layout);
+    await handOver({
+      own: [folder, home, sockets, socket],
+      workspace: layout.workspace,
+      repository: repositoryOf(layout.workspace),
+      shown: [codex.root, codex.bwrap, process.execPath],
+      temporary: options.temporary,
+    });
+    probe = probeSandbox(startBoxed, layout, limits, timeoutMs).then((failure) => {
       if (failure !== null) stopAll(failure);
       return failure;
     });
@@ -130,8 +153,13 @@ async function attempt<T>(
       codex,
       home,
       proxy,
-      run: (args, supervision) =>
-        startBoxed(codexCommand(codex, args), { ...supervision, timeoutMs }),
+      checkCommandBox: () => checkCommandBoxUsed(home, codex),
+      run: (args, supervision) => {
+        const command = codexCommand(codex, args, limits);
+        const running = startBoxed(command, { ...supervision, timeoutMs });
+        watchBox(running, layout, limits);
+        return running;
+      },
     });
     const [failure, outcome] = await Promise.all([probe, settle(done)]);
     // Without its sandbox, Codex may have failed in any way.
@@ -141,9 +169,16 @@ async function attempt<T>(
     stopAll(null);
     await Promise.all(started.map(({ ended }) => ended));
     await proxy.close();
-    rmSync(folder, { recursive: true, force: true });
-    rmSync(sockets, { recursive: true, force: true });
+    for (const failure of [...removeTree(folder), ...removeTree(sockets)]) {
+      options.report(`Codex left something that could not be removed: ${oneLine(failure)}`);
+    }
   }
+}
+
+/** What there is before the box starts, on the one of its disks that has least. */
+function machine({ workspace, home }: BoxLayout): Machine {
+  const disks = [workspace, home].map((folder) => availableDisk(folder).bytes);
+  return { availableMemory: availableMemory(), availableDisk: Math.min(...disks) };
 }
 
 /** How a promise ended, to be taken up later. */
@@ -159,7 +194,7 @@ function settle<T>(promise: Promise<T>): Promise<() => T> {
 const untried = new Stopped('sandbox-unavailable', 'The sandbox has not been tried out.');
 
 /** Where the sandbox itself said that it cannot start. One that had to be ended would only have to be ended again. */
-function isCurable(error: unknown): boolean {
+function isCurable(error: unknown): error is Stopped {
   return error instanceof Stopped && error.reason === 'sandbox-unavailable' && !error.cause;
 }
 
@@ -167,6 +202,13 @@ function parseEndpoint(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.username || url.password) {
     throw new Stopped('config-invalid', `responses-api-endpoint is not an http(s) URL: ${text}`);
+  }
+  // The key, the prompt and the answer of the guardian would go over the network for everybody to read and change.
+  if (url.protocol === 'http:' && !isLoopback(url)) {
+    throw new Stopped(
+      'config-invalid',
+      `responses-api-endpoint has to begin with https:// unless it is on this machine: ${text}`,
+    );
   }
   return url;
 }

@@ -24,7 +24,7 @@ const shared = [
   ...['-c', 'allow_login_shell=false'],
   ...[
     '-c',
-    'shell_environment_policy={inherit="none",set={PATH="/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}',
+    'shell_environment_policy={inherit="none",set={PATH="/opt/codex/codex-path:/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}',
   ],
   ...['--disable', 'multi_agent', '--disable', 'goals', '--disable', 'apps'],
   ...['--disable', 'plugins', '--disable', 'hooks', '--disable', 'shell_snapshot'],
@@ -39,7 +39,7 @@ const shared = [
 describe('the flags of Codex', () => {
   it('are exactly these for a plan', () => {
     expect(planArguments('/opt/codex', unset, '/codex-home/schema.json')).toEqual([
-      ...['exec', '-', '--json', '--ephemeral', '--ignore-user-config', '--ignore-rules'],
+      ...['exec', '-', '--json', '--ephemeral', '--ignore-rules'],
       ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
       ...['-C', '/workspace', '--output-schema', '/codex-home/schema.json'],
       ...shared,

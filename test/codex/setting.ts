@@ -1,6 +1,7 @@
 /** The setting of these tests: the real CLI, a small repository, a private folder, and what is needed to look at them. */
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -55,9 +56,10 @@ export const PLAN = JSON.stringify({
   risks: [],
 });
 
-/** A new folder, removed when the test is over. */
+/** A new folder that everybody can pass through, as the box's user has to; removed when the test is over. */
 export function folder(): string {
   const made = mkdtempSync(join(tmpdir(), 'codex-tests-'));
+  chmodSync(made, 0o755);
   onTestFinished(() => rmSync(made, { recursive: true, force: true }));
   return made;
 }

@@ -1,22 +1,32 @@
 /**
- * The box: an outer bubblewrap around the whole Codex CLI. Codex's own sandbox holds its commands, not its patches and
- * not what a reviewer lets out of it; an approved command was seen to read the environment of its parent, and an accepted
- * patch to write outside the workspace. In the box there is nothing to reach: a root that is built from an allow-list,
+ * The box: bubblewrap around the whole Codex CLI, with nothing in it to reach. Its root is built from an allow-list, it has
  * process and network namespaces of its own, and one socket, to the proxy that speaks the Responses API alone.
+ *
+ * Codex itself is all that runs here. Its commands and its file operations run in a second box inside this one
+ * (`command-box.ts`): Codex's own sandbox does not hold what a reviewer lets out of it, and a command that had been let
+ * out was seen to read Codex's environment, to call the model with the token that it found there, and to write into
+ * Codex's standard output.
  */
 import { lstatSync, readlinkSync } from 'node:fs';
 import { repositoryOf } from '../../system/workspace-folders.ts';
 import type { CodexPackage } from '../install/codex-package.ts';
+import { boxUser } from './box-user.ts';
 import { withForwarder } from './forwarder.ts';
+import { type Limits, smallFolder, withLimits } from './limits.ts';
+import { type Running, type Supervision, start } from './process.ts';
+import { watch } from './watch.ts';
 
 /** Where things lie in the box: fixed places, so that neither flags nor prompts tell of the machine. */
 export const inBox = {
+  /** The workspace, for commands; for Codex itself an empty folder, so that no file there can speak to it. */
   workspace: '/workspace',
   home: '/codex-home',
   programs: '/opt/gate/bin',
   node: '/opt/gate/bin/node',
   bwrap: '/opt/gate/bin/bwrap',
   sockets: '/opt/gate/sockets',
+  /** Where the workspace lies for the command box to take it from. */
+  handedOver: '/opt/gate/workspace',
   /** Of the box's own network, which holds nothing but this. */
   port: 8787,
 } as const;
@@ -27,11 +37,17 @@ export const SOCKET_NAME = 'responses';
 /** The name of the variable that carries the run's token to Codex: no key of any service. */
 export const TOKEN_VARIABLE = 'CODEX_GATE_TOKEN';
 
+/**
+ * A name that resolves without a network. Codex looks its own host name up, and waits five seconds for a name server if
+ * `/etc/hosts` does not have it.
+ */
+export const HOST_NAME = 'localhost';
+
 export interface BoxLayout {
   readonly codex: CodexPackage;
   /** Absolute path of the work tree; its repository lies beside it. */
   readonly workspace: string;
-  /** Whether the workspace can be written; its `.git` never can. */
+  /** Whether commands can write the workspace; they never can write its `.git`. */
   readonly writable: boolean;
   /** The fresh `CODEX_HOME`. */
   readonly home: string;
@@ -87,30 +103,55 @@ export function boxArguments(layout: BoxLayout): string[] {
   const { codex } = layout;
   const workspaceBind = layout.writable ? '--bind' : '--ro-bind';
   return [
-    '--unshare-all',
-    '--die-with-parent',
-    ...dropPrivileges(),
-    '--hostname',
-    'codex',
-    ...SYSTEM_FOLDERS.flatMap(systemFolder),
+    ...['--unshare-all', '--die-with-parent', '--hostname', HOST_NAME],
+    ...systemFolders(),
     ...SHOWN_OF_ETC.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
     ...ADMINISTRATION.flatMap((name) => administrated(layout.administration, name)),
-    ...['--proc', '/proc', ...coverKernelSettings(), '--dev', '/dev', '--tmpfs', '/tmp'],
+    ...['--proc', '/proc', ...deviceFolder(), ...smallFolder('/tmp')],
     ...['--ro-bind', codex.root, codex.rootInBox],
     ...['--ro-bind', process.execPath, inBox.node, '--ro-bind', codex.bwrap, inBox.bwrap],
     ...['--ro-bind', layout.sockets, inBox.sockets],
-    ...[workspaceBind, layout.workspace, inBox.workspace],
-    ...['--ro-bind', repositoryOf(layout.workspace), `${inBox.workspace}/.git`],
+    ...[workspaceBind, layout.workspace, inBox.handedOver],
+    ...['--ro-bind', repositoryOf(layout.workspace), `${inBox.handedOver}/.git`],
     ...['--bind', layout.home, inBox.home],
-    ...['--chdir', inBox.workspace],
+    ...['--dir', inBox.workspace, '--remount-ro', '/', '--chdir', inBox.workspace],
     '--',
   ];
 }
 
+/** Starts a command in the box, under the box's user. */
+export function startBox(
+  layout: BoxLayout,
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+  supervision: Supervision,
+): Running {
+  const args = [...boxArguments(layout), ...command];
+  const user = boxUser === null ? {} : { user: boxUser };
+  return start({ file: layout.codex.bwrap, args, env, ...user }, supervision);
+}
+
+/** Ends what runs in the box where it uses more than it may. */
+export function watchBox(running: Running, { workspace, home }: BoxLayout, limits: Limits): void {
+  if (running.pid === undefined) return;
+  const watched = { pid: running.pid, folders: [workspace, home], limits };
+  running.ended.then(watch(watched, running.stop));
+}
+
+/** `/dev`, itself read-only: only `/dev/shm` can be filled, and that is small. */
+export function deviceFolder(): string[] {
+  return ['--dev', '/dev', ...smallFolder('/dev/shm'), '--remount-ro', '/dev'];
+}
+
 /** Codex in the box, with the forwarder that leads its loopback to the proxy's socket. */
-export function codexCommand(codex: CodexPackage, args: readonly string[]): string[] {
+export function codexCommand(
+  codex: CodexPackage,
+  args: readonly string[],
+  limits: Limits,
+): string[] {
   const socket = `${inBox.sockets}/${SOCKET_NAME}`;
-  return withForwarder(inBox.node, socket, inBox.port, [codex.binaryInBox, ...args]);
+  const command = [codex.binaryInBox, ...args];
+  return withLimits(limits, withForwarder(inBox.node, socket, inBox.port, command));
 }
 
 /** The whole environment of the box. */
@@ -125,32 +166,12 @@ export function boxEnvironment(token: string): Record<string, string> {
   };
 }
 
-const isRoot = process.getuid?.() === 0;
-
-/**
- * Root would keep every capability in the box: enough to unmount what covers the real files. Without any, it cannot hand
- * its own number on to the sandbox within, so it goes by another there.
- */
-function dropPrivileges(): string[] {
-  return isRoot ? ['--cap-drop', 'ALL', '--uid', NOBODY, '--gid', NOBODY] : [];
-}
-
-const NOBODY = '65534';
-const KERNEL_SETTINGS = ['bus', 'fs', 'irq', 'sys', 'sysrq-trigger'].map((name) => `/proc/${name}`);
-
-/**
- * The settings of the kernel belong to root, in whatever namespace: a command that had been let out of the sandbox as root
- * was seen to write `core_pattern`, by which the kernel starts a program outside of every box. For root alone, since a
- * covered `/proc` keeps Codex's own sandbox from having one.
- */
-function coverKernelSettings(): string[] {
-  return isRoot ? KERNEL_SETTINGS.flatMap((path) => ['--ro-bind-try', path, path]) : [];
-}
-
-/** As it is on this machine: a folder, or a link into `/usr`. */
-function systemFolder(path: string): string[] {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return [];
-  if (found.isSymbolicLink()) return ['--symlink', readlinkSync(path), path];
-  return ['--ro-bind', path, path];
+/** The system's programs and libraries, as they lie on this machine: folders, or links into `/usr`. */
+export function systemFolders(): string[] {
+  return SYSTEM_FOLDERS.flatMap((path) => {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return [];
+    if (found.isSymbolicLink()) return ['--symlink', readlinkSync(path), path];
+    return ['--ro-bind', path, path];
+  });
 }

@@ -2,7 +2,8 @@
  * One child process, held on a short lead: its own process group, bounded output read line by line, a hard time limit.
  * Its streams are never inherited, since what a model prints would speak workflow commands to the runner.
  */
-import { spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { Stopped } from '../../decision.ts';
 
 const MIB = 1024 * 1024;
@@ -23,6 +24,8 @@ export interface Command {
   /** The whole environment: nothing of the parent's is passed on. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Whose process it becomes; the action's own user if unset. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 export interface Supervision {
@@ -34,6 +37,8 @@ export interface Supervision {
 }
 
 export interface Running {
+  /** Undefined where it could not be started. */
+  readonly pid: number | undefined;
   /** Settles once the process and its output have ended; it never rejects. */
   readonly ended: Promise<Ended>;
   write(text: string): void;
@@ -52,12 +57,17 @@ export interface Ended {
 }
 
 export function start(command: Command, supervision: Supervision): Running {
+  const empty = openSync('/dev/null', 'r');
   const child = spawn(command.file, command.args, {
     env: { ...command.env },
     cwd: command.cwd ?? '/',
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ownStreams(handedOn(), empty),
     detached: true,
+    ...command.user,
   });
+  closeSync(empty);
+  const { stdin, stdout, stderr: complaints } = child;
+  if (stdin === null || stdout === null || complaints === null) throw new Error('no streams');
   let fault: Stopped | null = null;
   let stopped = false;
   let gone = false;
@@ -86,18 +96,18 @@ export function start(command: Command, supervision: Supervision): Running {
       stop(toStopped(error));
     }
   });
-  child.stdout.on('data', (chunk: Buffer) => {
+  stdout.on('data', (chunk: Buffer) => {
     if (stopped) return;
     const excess = lines.push(chunk);
     if (excess !== null) stop(new Stopped('limit-exceeded', excess));
   });
   let stderr = Buffer.alloc(0);
-  child.stderr.on('data', (chunk: Buffer) => {
+  complaints.on('data', (chunk: Buffer) => {
     stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_BYTES);
   });
   // A child that ends before it has read everything breaks the pipe; its exit status tells the story.
-  child.stdin.on('error', () => {});
-  if (supervision.input !== undefined) child.stdin.end(supervision.input);
+  stdin.on('error', () => {});
+  if (supervision.input !== undefined) stdin.end(supervision.input);
 
   const timer = setTimeout(() => {
     const minutes = supervision.timeoutMs / 60_000;
@@ -124,19 +134,20 @@ export function start(command: Command, supervision: Supervision): Running {
       killGroup();
       gone = true;
       drain = setTimeout(() => {
-        child.stdout.destroy();
-        child.stderr.destroy();
+        stdout.destroy();
+        complaints.destroy();
       }, DRAIN_MS);
     });
     child.on('close', settle);
   });
 
   return {
+    pid: child.pid,
     ended,
     write: (text) => {
-      if (child.stdin.writable) child.stdin.write(text);
+      if (stdin.writable) stdin.write(text);
     },
-    closeInput: () => child.stdin.end(),
+    closeInput: () => stdin.end(),
     stop,
   };
 }
@@ -144,6 +155,38 @@ export function start(command: Command, supervision: Supervision): Running {
 function toStopped(error: unknown): Stopped {
   if (error instanceof Stopped) return error;
   return new Stopped('internal', 'A line of Codex could not be handled.', { cause: error });
+}
+
+/**
+ * What this process was given open by its own parent without being told: a child would have it too, whatever it is. Node
+ * sees to those with small numbers alone.
+ */
+function handedOn(): number[] {
+  return readdirSync('/proc/self/fd').map(Number).filter(isHandedOn);
+}
+
+/** Three streams of its own, and an empty file in the place of each that would be handed on. */
+function ownStreams(others: readonly number[], empty: number): StdioOptions {
+  const places = Math.max(2, ...others) + 1;
+  return Array.from({ length: places }, (_, place) => {
+    if (place < 3) return 'pipe';
+    return others.includes(place) ? empty : 'ignore';
+  });
+}
+
+const CLOSE_ON_EXEC = 0o2000000;
+
+function isHandedOn(descriptor: number): boolean {
+  try {
+    const info = readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8');
+    const flags = /^flags:\s*(\d+)$/m.exec(info)?.[1];
+    return (
+      descriptor > 2 && flags !== undefined && (Number.parseInt(flags, 8) & CLOSE_ON_EXEC) === 0
+    );
+  } catch {
+    // It was the folder that is being read.
+    return false;
+  }
 }
 
 /** Cuts a byte stream into lines, within the limits. */

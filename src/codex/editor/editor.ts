@@ -41,7 +41,11 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     proxy.onObjection = (objection) => editing.warn(objection);
     proxy.guardianRuling = () => reviews.ruleOnAnswer();
     const { server, running } = startServer(options, session, editing);
-    const end = await keepingLog(log, () => converse(server, running, editing, options, task));
+    const end = await keepingLog(log, async () => {
+      const ended = await converse(server, running, editing, options, task);
+      if (editing.ranCommands) session.checkCommandBox();
+      return ended;
+    });
     reviews.abortOpen();
     running.stop(null);
     await running.ended;

@@ -3,9 +3,10 @@
  * model wrote; an accepted patch was seen to be written through a symbolic link, to `../` and into `.git`, so a path is
  * resolved here, lexically, and looked up on the disk one component after the other.
  */
-import { closeSync, constants, lstatSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, constants, fchownSync, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { AttemptRefusal, Denial, FileAttempt, Judge } from '../../core/plan/attempts.ts';
+import { boxUser } from '../box/box-user.ts';
 import type { FileUpdate } from './protocol.ts';
 
 /** One end of a change: a move has two. */
@@ -116,19 +117,27 @@ function makeParents(workspace: string, path: string): void {
   try {
     for (const name of path.split('/').slice(0, -1)) {
       const inside = `/proc/self/fd/${folder}/${name}`;
-      try {
-        mkdirSync(inside);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
+      const made = makeFolder(inside);
       const next = openSync(inside, flags);
       closeSync(folder);
       folder = next;
+      if (made && boxUser !== null) fchownSync(folder, boxUser.uid, boxUser.gid);
     }
   } catch {
     // Then the patch fails too, and the model is told why.
   } finally {
     closeSync(folder);
+  }
+}
+
+/** Whether it was not there. */
+function makeFolder(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 

@@ -23,6 +23,7 @@ export class Reviews {
   readonly #open = new Map<string, Review>();
   readonly #ruled = new Set<string>();
   readonly #waiting = new Set<() => void>();
+  #escaped = false;
 
   constructor(log: RunLog, rule: RuleOnReview) {
     this.#log = log;
@@ -47,6 +48,7 @@ export class Reviews {
       outcome: status === 'inProgress' ? 'aborted' : status,
       rationale: rationale ?? '',
     });
+    if (status === 'approved') this.#noteEscape(completed.action);
   }
 
   /** Reviews that the end of the turn left open. */
@@ -98,6 +100,16 @@ export class Reviews {
     this.assessments.push(assessment);
     const { outcome, action, risk, rationale } = assessment;
     this.#log.add(`guardian: ${outcome} ${action} (risk ${risk ?? 'unknown'}): ${rationale}`);
+  }
+
+  /**
+   * A command that is outside of Codex's sandbox shares the command box with the program that runs all commands, and
+   * could speak in its place. Nothing else is believed that comes from there.
+   */
+  #noteEscape({ type }: ReviewedAction): void {
+    if (type === 'applyPatch' || this.#escaped) return;
+    this.#escaped = true;
+    this.#log.add('note: a command left the sandbox; how later commands ended is not certain');
   }
 }
 

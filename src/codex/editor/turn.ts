@@ -38,6 +38,7 @@ export class Editing implements Client {
   readonly refusedRequests: RefusedRequest[] = [];
   readonly warnings: string[] = [];
   readonly turnEnded: Promise<TurnEnd>;
+  ranCommands = false;
   readonly #options: EditingOptions;
   readonly #conversation = new Conversation();
   readonly #patches = new Map<string, readonly protocol.FileUpdate[]>();
@@ -159,7 +160,9 @@ export class Editing implements Client {
 
   #itemStarted(item: protocol.Item | null): void {
     if (item?.type === 'fileChange') this.#patches.set(item.id, item.changes);
-    if (item?.type === 'commandExecution') this.#running.set(item.id, item.command);
+    if (item?.type !== 'commandExecution') return;
+    this.ranCommands = true;
+    this.#running.set(item.id, item.command);
   }
 
   #itemCompleted(item: protocol.Item | null): void {

@@ -49,6 +49,7 @@ export class ExecEvents {
   completed = false;
   /** Tokens of the turn; zeros until Codex tells them. */
   tokens: Tokens = noTokens;
+  ranCommands = false;
   /** Why the turn failed, as Codex says it. */
   failure: string | null = null;
   readonly #log: RunLog;
@@ -76,6 +77,7 @@ export class ExecEvents {
       case 'item.started': {
         const begun = read(item, fact.item);
         if (begun?.type !== 'command_execution') break;
+        this.ranCommands = true;
         this.#running.set(begun.id, { command: begun.command, began: Date.now() });
         break;
       }

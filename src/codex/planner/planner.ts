@@ -37,7 +37,8 @@ export function createPlanner(options: PlannerOptions): Planner {
 
 async function propose(options: PlannerOptions, task: PlanningTask): Promise<Proposal> {
   const wanted = { workspace: task.workspace, writable: false };
-  return withSession(options, wanted, async ({ codex, home, proxy, run }) => {
+  return withSession(options, wanted, async (session) => {
+    const { codex, home, proxy, run } = session;
     const log = new RunLog();
     const measure = startClock();
     writeFileSync(join(home, SCHEMA_NAME), JSON.stringify(planOutputSchema()));
@@ -52,7 +53,11 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
       input: planningPrompt(task.prompt, task.anchor, options.enforcement),
       onLine: (line) => events.take(line),
     });
-    const answer = await keepingLog(log, async () => finalMessage(events, await running.ended));
+    const answer = await keepingLog(log, async () => {
+      const message = finalMessage(events, await running.ended);
+      if (events.ranCommands) session.checkCommandBox();
+      return message;
+    });
     const model = proxy.askedModel;
     if (model === null) throw new Stopped('codex-failed', 'Codex answered without asking a model.');
     log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);

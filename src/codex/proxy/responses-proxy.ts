@@ -39,6 +39,10 @@ const WITHHELD_HEADERS =
 /** As URL writes hosts: in lower case, numbers in full. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
+export function isLoopback({ hostname }: URL): boolean {
+  return LOOPBACK.test(hostname);
+}
+
 export interface ProxyOptions {
   /** The full URL that is POSTed to. */
   readonly endpoint: URL;
@@ -76,9 +80,9 @@ export class ResponsesProxy {
 
   constructor(options: ProxyOptions) {
     this.#options = options;
-    const { protocol, hostname } = options.endpoint;
+    const { protocol } = options.endpoint;
     // What listens on this machine is meant, whether NO_PROXY says so or not: another host's is another endpoint.
-    const proxyEnv = LOOPBACK.test(hostname) ? {} : { proxyEnv: process.env };
+    const proxyEnv = isLoopback(options.endpoint) ? {} : { proxyEnv: process.env };
     const agentOptions = { keepAlive: true, ...proxyEnv };
     this.#agent =
       protocol === 'https:' ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);

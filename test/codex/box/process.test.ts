@@ -1,5 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { start } from '../../../src/codex/box/process.ts';
 import { Stopped } from '../../../src/decision.ts';
 
@@ -45,6 +48,20 @@ describe('a child process', () => {
     const { ended, lines } = node('console.log(Object.keys(process.env).join())');
     await ended;
     expect(lines).toEqual(['GIVEN']);
+  });
+
+  it('has no file open that this process was itself given open', () => {
+    const listing = `
+      import { start } from ${JSON.stringify(join(import.meta.dirname, '../../../src/codex/box/process.ts'))};
+      const show = 'ls -l /proc/self/fd | grep canary || echo none';
+      start({ file: '/bin/sh', args: ['-c', show], env: {} }, { timeoutMs: 5000, input: '', onLine: console.log });`;
+    const path = join(mkdtempSync(join(tmpdir(), 'process-test-')), 'canary');
+    onTestFinished(() => rmSync(dirname(path), { recursive: true }));
+    // Node itself closes those with small numbers.
+    const script = ['-c', 'exec 200>"$0"; exec "$@"', path, process.execPath];
+    const node = ['--input-type=module', '-e', listing];
+    const { stdout } = spawnSync('/bin/bash', [...script, ...node], { encoding: 'utf8' });
+    expect(stdout).toBe('none\n');
   });
 
   it('is ended at its time limit, with every child of its own', async () => {

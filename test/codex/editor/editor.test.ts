@@ -71,7 +71,12 @@ describe('the editor', () => {
       refusedRequests: [],
       warnings: [],
     });
-    expect(toolchain).toEqual({ version: PINNED_VERSION, model: 'gpt-5.5', effort: null });
+    expect(toolchain).toEqual({
+      version: PINNED_VERSION,
+      model: 'gpt-5.5',
+      effort: null,
+      tools: [],
+    });
     expect(lines).toEqual([
       'Changed: update a.txt',
       expect.stringMatching(/^\$ .*cat a\.txt.* → exit 0, \d\.\d s$/),

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { PINNED_VERSION } from '../../../src/codex/install/install.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
 import type { CodexOptions } from '../../../src/codex/session.ts';
@@ -50,7 +50,12 @@ describe('the planner', () => {
     );
     const { answer, toolchain, log } = await proposal();
     expect(answer).toBe(PLAN);
-    expect(toolchain).toEqual({ version: PINNED_VERSION, model: 'gpt-5.5', effort: null });
+    expect(toolchain).toEqual({
+      version: PINNED_VERSION,
+      model: 'gpt-5.5',
+      effort: null,
+      tools: [],
+    });
     expect(lines).toEqual([expect.stringMatching(/^\$ .*cat a\.txt.* → exit 0, \d+\.\d s$/)]);
     expect(log).toMatch(/^\S+Z command: .*cat a\.txt.* \(exit 0, \d+\.\d s\)$/m);
     expect(log).toMatch(/^\S+Z message: First I look\.$/m);
@@ -61,7 +66,7 @@ describe('the planner', () => {
   it('asks for the model and the effort it was told, and says so', async () => {
     const choice = { model: 'gpt-5.4', effort: 'high' };
     const { proposal, model } = await propose({ plan: [PLAN] }, { choice });
-    expect((await proposal()).toolchain).toEqual({ version: PINNED_VERSION, ...choice });
+    expect((await proposal()).toolchain).toEqual({ version: PINNED_VERSION, ...choice, tools: [] });
     expect(model.calls[0]?.body).toMatchObject({ model: 'gpt-5.4', reasoning: { effort: 'high' } });
   });
 
@@ -90,7 +95,7 @@ describe('the planner', () => {
     const { proposal, model, workspace } = await propose({
       plan: [
         runInOnePiece(
-          'cat a.txt; echo x > new.txt; echo x > .git/HEAD; git log --format=%s; rg -l hello',
+          'exec 2>&1; cat a.txt; echo x > new.txt; echo x > .git/HEAD; git log --format=%s; rg -l hello',
         ),
         patch(create('patched.txt', 'x')),
         PLAN,
@@ -224,6 +229,11 @@ describe('an answer of the model', () => {
 });
 
 describe('a Codex that', () => {
+  const { RUNNER_ENVIRONMENT } = process.env;
+  afterEach(() => {
+    if (RUNNER_ENVIRONMENT === undefined) delete process.env.RUNNER_ENVIRONMENT;
+    else process.env.RUNNER_ENVIRONMENT = RUNNER_ENVIRONMENT;
+  });
   const completed = `echo '{"type":"turn.completed","usage":{"input_tokens":1,"cached_input_tokens":0,"output_tokens":1}}'`;
   const message = `echo '{"type":"item.completed","item":{"id":"i","type":"agent_message","text":"{}"}}'`;
 
@@ -312,7 +322,19 @@ describe('a Codex that', () => {
     expect(lines).toEqual([]);
   });
 
+  it('cannot start its sandbox on a machine of somebody else leaves that as it is', async () => {
+    const codex = await fakeCodex('exit 0', 'echo no >&2; exit 1');
+    const { proposal, lines } = await propose({}, { codex: async () => codex });
+    process.env.RUNNER_ENVIRONMENT = 'self-hosted';
+    await expect(proposal()).rejects.toMatchObject({
+      reason: 'sandbox-unavailable',
+      message: expect.stringMatching(/^The sandbox says: no\./),
+    });
+    expect(lines).toEqual([]);
+  });
+
   it('starts its sandbox once the runner allows it is asked after all', async () => {
+    process.env.RUNNER_ENVIRONMENT = 'github-hosted';
     const real = await realCodex();
     const fake = await fakeCodex('exec "$(dirname "$0")/real" "$@"', 'echo no >&2; exit 1');
     copyFileSync(real.binary, join(fake.root, 'real'));
@@ -348,10 +370,15 @@ it('a missing key is a wrong configuration', async () => {
   expect(model.calls).toEqual([]);
 });
 
-it.each(['ftp://x/v1/responses', 'nonsense', 'https://user:pass@host/v1/responses'])(
-  'the endpoint %s is a wrong configuration',
-  async (endpoint) => {
-    const { proposal } = await propose({}, { endpoint });
-    await expect(proposal()).rejects.toMatchObject({ reason: 'config-invalid' });
-  },
-);
+it.each([
+  'ftp://x/v1/responses',
+  'nonsense',
+  'https://user:pass@host/v1/responses',
+  'http://host/v1/responses',
+  'http://127.0.0.1.example/v1/responses',
+  'http://localhost.example/v1/responses',
+  'http://10.0.0.1/v1/responses',
+])('the endpoint %s is a wrong configuration', async (endpoint) => {
+  const { proposal } = await propose({}, { endpoint });
+  await expect(proposal()).rejects.toMatchObject({ reason: 'config-invalid' });
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Permissions, Token } from './access.ts';
 import type { Account } from './accounts.ts';
@@ -212,6 +212,8 @@ function launch(repository: Repository, run: Run, start: StartRun, source: Sourc
   });
   jobTokens.set(run, token);
   const folder = mkdtempSync(join(github.folder, `run-${run.id}-${run.attempt}-`));
+  // As a runner's folders are: everybody may pass through them.
+  chmodSync(folder, 0o755);
   const files = runnerFiles(folder);
   const payload = start.payload ?? start.event.payload;
   writeFileSync(files.event, JSON.stringify(payload, null, 2));

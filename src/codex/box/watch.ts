@@ -1,0 +1,115 @@
+/**
+ * The watch over the box: looks again and again at what it uses, and ends it where that is more than its limits. The
+ * kernel's own limits are per process, so nothing else sees what all of them use together.
+ */
+import { Stopped } from '../../decision.ts';
+import type { Limits } from './limits.ts';
+import { availableDisk, availableMemory, type Disk, usageOf } from './machine.ts';
+import { writtenSince } from './written.ts';
+
+const MIB = 1024 * 1024;
+/** A machine writes a few gigabytes to its memory in a second. */
+const PAUSE_MS = 100;
+/** Of one processor, the watch takes a tenth at most. */
+const SHARE = 10;
+
+export interface Watched {
+  /** The process that everything in the box descends from. */
+  readonly pid: number;
+  /** The folders that the box can write, on the disk of this machine. */
+  readonly folders: readonly string[];
+  readonly limits: Limits;
+}
+
+/**
+ * Watches until the returned function is called.
+ * @param stop called once, with a Stopped limit-exceeded that says which limit it was
+ */
+export function watch(watched: Watched, stop: (reason: Stopped) => void): () => void {
+  const { pid, folders, limits } = watched;
+  const disks = folders.map((folder) => new DiskWatch(folder, limits));
+  let timer: NodeJS.Timeout | undefined;
+  let over = false;
+
+  const look = async (): Promise<void> => {
+    const began = performance.now();
+    let excess = memoryExcess(pid, limits);
+    const took = performance.now() - began;
+    for (const disk of disks) excess ??= await disk.excess();
+    if (over) return;
+    if (excess !== null) {
+      stop(new Stopped('limit-exceeded', excess));
+      return;
+    }
+    timer = setTimeout(again, Math.max(PAUSE_MS, took * SHARE));
+  };
+  // What cannot be seen cannot be held.
+  const again = (): void => {
+    look().catch((error: unknown) => {
+      if (over) return;
+      const said = error instanceof Error ? error.message : String(error);
+      stop(new Stopped('internal', `What the box uses cannot be seen: ${said}`));
+    });
+  };
+  again();
+  return () => {
+    over = true;
+    clearTimeout(timer);
+  };
+}
+
+function memoryExcess(pid: number, limits: Limits): string | null {
+  const { tasks, memory } = usageOf(pid);
+  if (tasks > limits.tasks) {
+    return `There were more than ${limits.tasks} processes and threads in the box.`;
+  }
+  if (memory > limits.memoryBytes) {
+    return `What runs in the box took more than ${inMib(limits.memoryBytes)} of memory.`;
+  }
+  if (availableMemory() < limits.freeMemoryBytes) {
+    return `The machine has less than ${inMib(limits.freeMemoryBytes)} of memory left, so what runs in the box was ended.`;
+  }
+  return null;
+}
+
+/**
+ * A folder on a disk. It is walked only when the disk has become fuller by as much as the box may write, since other
+ * programs write to the same disk.
+ */
+class DiskWatch {
+  readonly #folder: string;
+  readonly #limits: Limits;
+  /** Files that were changed since have been written by the box. A file system keeps whole seconds, some of them. */
+  readonly #since = Date.now() - 2_000;
+  #before: Disk;
+
+  constructor(folder: string, limits: Limits) {
+    this.#folder = folder;
+    this.#limits = limits;
+    this.#before = availableDisk(folder);
+  }
+
+  async excess(): Promise<string | null> {
+    const { freeDiskBytes, diskBytes, diskFiles } = this.#limits;
+    const now = availableDisk(this.#folder);
+    if (now.bytes < freeDiskBytes) {
+      return `The disk has less than ${inMib(freeDiskBytes)} left, so what runs in the box was ended.`;
+    }
+    const grown =
+      this.#before.bytes - now.bytes > diskBytes || this.#before.files - now.files > diskFiles;
+    if (!grown) return null;
+    const written = await writtenSince(this.#folder, this.#since, {
+      bytes: diskBytes,
+      files: diskFiles,
+    });
+    if (written === 'more') {
+      return `What runs in the box wrote more than ${inMib(diskBytes)} or ${diskFiles} files to the disk.`;
+    }
+    this.#before = now;
+    return null;
+  }
+}
+
+function inMib(bytes: number): string {
+  return `${Math.floor(bytes / MIB)} MiB`;
+}
