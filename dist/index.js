@@ -65451,8 +65451,24 @@ function annotation(text) {
     return revealInvisible(text.replace(/[\r\n]+/g, ' ')).replaceAll('##[', '## [');
 }
 
+;// CONCATENATED MODULE: ./build/system/reachable.js
+
+
+/**
+ * Whether any user of the machine can pass through all folders on the way to a path.
+ * @param path absolute, without links in it
+ */
+function isReachable(path) {
+    for (let folder = (0,external_node_path_.dirname)(path); folder !== '/'; folder = (0,external_node_path_.dirname)(folder)) {
+        if (((0,external_node_fs_.statSync)(folder).mode & 0o001) === 0)
+            return false;
+    }
+    return true;
+}
+
 ;// CONCATENATED MODULE: ./build/runner.js
 /** The runner that the action is a step of: its inputs, outputs, log, summary and folders. */
+
 
 
 
@@ -65484,6 +65500,17 @@ const runner_log = {
 };
 function temporaryRoot() {
     return process.env.RUNNER_TEMP || (0,external_node_os_.tmpdir)();
+}
+/**
+ * Where this run keeps what later steps do not need. The box's user must be able to pass through, which nobody but root
+ * can do where the runner lives in a private folder, as in `/root`.
+ */
+function privateRoot() {
+    const places = [temporaryRoot(), '/var/tmp', '/tmp'];
+    if (process.getuid?.() !== 0)
+        return temporaryRoot();
+    return (places.find((place) => (0,external_node_fs_.existsSync)(place) && isReachable((0,external_node_path_.join)((0,external_node_fs_.realpathSync)(place), '_'))) ??
+        temporaryRoot());
 }
 /** Kept after the run, so that later steps can read the files that the outputs point to. */
 async function keepForLaterSteps(name, members) {
@@ -65915,6 +65942,75 @@ function repositoryOf(workspace) {
     return `${workspace}.git`;
 }
 
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(57975);
+;// CONCATENATED MODULE: ./build/codex/box/box-user.js
+/**
+ * Whose processes the box's are. Where the action is root, as in most containers, the box is not: root's processes may
+ * write the kernel's settings (a command that had been let out of Codex's sandbox was seen to write `core_pattern`, by
+ * which the kernel starts a program outside of every box), and are not counted against the limit of processes.
+ */
+
+
+
+
+
+/** By convention the user who owns nothing. */
+const NOBODY = { uid: 65_534, gid: 65_534 };
+/** The user of the box; null where that is the action's own, an ordinary one. */
+const boxUser = process.getuid?.() === 0 ? NOBODY : null;
+/**
+ * Gives the box's user what it writes, and lets it reach what it reads. Only before anything ran in the box: what boxed
+ * code wrote is not walked.
+ * @throws Stopped sandbox-unavailable where a path cannot be reached or given
+ */
+async function handOver(given) {
+    if (boxUser === null)
+        return;
+    const { uid, gid } = boxUser;
+    try {
+        for (const path of [...given.own, given.workspace])
+            (0,external_node_fs_.chownSync)(path, uid, gid);
+        const inside = (0,external_node_fs_.readdirSync)(given.workspace).filter((name) => name !== '.git');
+        const paths = inside.map((name) => (0,external_node_path_.join)(given.workspace, name));
+        for (let at = 0; at < paths.length; at += AT_ONCE) {
+            await run('chown', ['-hR', `${uid}:${gid}`, '--', ...paths.slice(at, at + AT_ONCE)]);
+        }
+        await run('chmod', ['-R', 'o+rX', '--', given.repository]);
+    }
+    catch (error) {
+        const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+        throw unreachable(`The box runs as the user ${uid}, who cannot be given its files: ${said}`);
+    }
+    for (const path of [...given.own, given.workspace, given.repository, ...given.shown]) {
+        if ((0,external_node_fs_.existsSync)(path))
+            reach((0,external_node_fs_.realpathSync)(path), (0,external_node_fs_.realpathSync)(given.temporary));
+    }
+}
+const AT_ONCE = 500;
+async function run(program, args) {
+    await (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile)(program, args, { env: { PATH: '/usr/bin:/bin' } });
+}
+/** Opens the action's private folders on the way, for passing through alone. */
+function reach(path, temporary) {
+    for (let folder = (0,external_node_path_.dirname)(path); folder !== '/'; folder = (0,external_node_path_.dirname)(folder)) {
+        const { mode, uid } = (0,external_node_fs_.statSync)(folder);
+        if ((mode & 0o001) !== 0 || uid === boxUser?.uid)
+            continue;
+        const isPrivate = folder === temporary || folder.startsWith(`${temporary}/`);
+        if (!isPrivate) {
+            throw unreachable(`The action is root, so the box runs as the user ${boxUser?.uid}, who cannot pass through ${folder}: allow that (chmod o+x), or run the job as an ordinary user.`);
+        }
+        (0,external_node_fs_.chmodSync)(folder, (mode & 0o777) | 0o011);
+    }
+}
+/** With a cause, since allowing user namespaces would not help. */
+function unreachable(message) {
+    return new Stopped('sandbox-unavailable', message, { cause: 'unreachable' });
+}
+
 ;// CONCATENATED MODULE: ./build/codex/box/forwarder.js
 /**
  * The forwarder: a small program beside Codex in the box. The box has no network, only its own loopback, so the forwarder
@@ -65955,24 +66051,551 @@ function withForwarder(node, socket, port, command) {
     return ['/bin/sh', '-c', BESIDE, 'sh', node, FORWARDER, socket, `${port}`, ...command];
 }
 
+;// CONCATENATED MODULE: ./build/codex/box/limits.js
+/**
+ * How much of the machine the box may use. Commands of a model were seen to fill the memory of the runner, and what the
+ * kernel ends then may be the action. Two things hold each bound: what the kernel refuses by itself (`withLimits`,
+ * `smallFolder`), and a watch that ends the run with a reason (`watch.ts`), a little before that.
+ */
+const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+/** Bounds that a build of a large project keeps to; a small machine gives no more than a part of itself. */
+function limitsFor({ availableMemory, availableDisk }) {
+    return {
+        memoryBytes: Math.min(8 * GIB, Math.floor(availableMemory * 0.75)),
+        freeMemoryBytes: Math.min(GIB, Math.floor(availableMemory / 4)),
+        tasks: 2_000,
+        diskBytes: Math.min(8 * GIB, Math.floor(availableDisk / 2)),
+        diskFiles: 1_000_000,
+        freeDiskBytes: Math.min(GIB, Math.floor(availableDisk / 4)),
+    };
+}
+const OPEN_FILES = 8_192;
+/** Node and Codex reserve this much before they do anything. */
+const LEAST_MEMORY_OF_A_PROCESS = 4 * GIB;
+const SMALL_FOLDER_BYTES = GIB;
+/** A folder in memory that ends where it would be too large. */
+function smallFolder(path) {
+    return ['--size', `${SMALL_FOLDER_BYTES}`, '--tmpfs', path];
+}
+/**
+ * Sets what the kernel refuses, and becomes the command. A limit that is lower already stays: nobody but root can raise
+ * it. Shells differ in the letter for processes, which are counted in the box's own user namespace since Linux 5.14, and
+ * in the blocks of `-f`, which are 512 bytes by POSIX; `-d` counts kibibytes of memory that a process keeps for itself.
+ */
+const SET_LIMITS = `
+if (set -o posix) 2>/dev/null; then set -o posix; fi
+limit() {
+  ulimit "$1" "$2" 2>/dev/null || [ "$(ulimit -H "$1")" -le "$2" ] 2>/dev/null && return
+  echo "The limit $1 $2 cannot be set." >&2
+  exit 1
+}
+if (ulimit -u) >/dev/null 2>&1; then processes=-u; else processes=-p; fi
+limit -c 0; limit -n "$1"; limit $processes "$2"; limit -d "$3"; limit -f "$4"
+shift 4
+exec "$@"
+`;
+/** The command under the limits that the kernel holds. */
+function withLimits(limits, command) {
+    const bounds = [
+        OPEN_FILES,
+        limits.tasks * 2,
+        Math.ceil(Math.max(limits.memoryBytes * 1.25, LEAST_MEMORY_OF_A_PROCESS) / 1024),
+        // One file alone does not reach the limit for all, which ends the run.
+        Math.ceil(limits.diskBytes / 2 / 512),
+    ];
+    return ['/bin/sh', '-c', SET_LIMITS, 'sh', ...bounds.map(String), ...command];
+}
+
+;// CONCATENATED MODULE: ./build/codex/box/process.js
+/**
+ * One child process, held on a short lead: its own process group, bounded output read line by line, a hard time limit.
+ * Its streams are never inherited, since what a model prints would speak workflow commands to the runner.
+ */
+
+
+
+const process_MIB = 1024 * 1024;
+/**
+ * The longest line and the most output that are read before the whole group is killed. Codex keeps a mebibyte of what a
+ * command printed, which in JSON may take six.
+ */
+const LINE_BYTES = 8 * process_MIB;
+const TOTAL_BYTES = 256 * process_MIB;
+/** How much of standard error is kept: its end, where the reason stands. */
+const STDERR_BYTES = 16 * 1024;
+/** How long a pipe may stay open after its process is gone: something else holds it. */
+const DRAIN_MS = 5_000;
+function start(command, supervision) {
+    const empty = (0,external_node_fs_.openSync)('/dev/null', 'r');
+    const child = (0,external_node_child_process_namespaceObject.spawn)(command.file, command.args, {
+        env: { ...command.env },
+        cwd: command.cwd ?? '/',
+        stdio: ownStreams(handedOn(), empty),
+        detached: true,
+        ...command.user,
+    });
+    (0,external_node_fs_.closeSync)(empty);
+    const { stdin, stdout, stderr: complaints } = child;
+    if (stdin === null || stdout === null || complaints === null)
+        throw new Error('no streams');
+    let fault = null;
+    let stopped = false;
+    let gone = false;
+    const killGroup = () => {
+        // A group that is gone leaves its number to another.
+        if (child.pid === undefined || gone)
+            return;
+        try {
+            process.kill(-child.pid, 'SIGKILL');
+        }
+        catch {
+            // Nobody of the group is left.
+        }
+    };
+    const stop = (reason) => {
+        if (stopped)
+            return;
+        stopped = true;
+        fault = reason;
+        killGroup();
+    };
+    const lines = new LineReader((line) => {
+        if (stopped)
+            return;
+        try {
+            supervision.onLine(line);
+        }
+        catch (error) {
+            stop(toStopped(error));
+        }
+    });
+    stdout.on('data', (chunk) => {
+        if (stopped)
+            return;
+        const excess = lines.push(chunk);
+        if (excess !== null)
+            stop(new Stopped('limit-exceeded', excess));
+    });
+    let stderr = Buffer.alloc(0);
+    complaints.on('data', (chunk) => {
+        stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_BYTES);
+    });
+    // A child that ends before it has read everything breaks the pipe; its exit status tells the story.
+    stdin.on('error', () => { });
+    if (supervision.input !== undefined)
+        stdin.end(supervision.input);
+    const timer = setTimeout(() => {
+        const minutes = supervision.timeoutMs / 60_000;
+        const limit = minutes < 1 ? `${supervision.timeoutMs / 1000} seconds` : `${Math.round(minutes)} minutes`;
+        stop(new Stopped('codex-timeout', `Codex was still running after ${limit}.`));
+    }, supervision.timeoutMs);
+    const ended = new Promise((resolve) => {
+        let code = null;
+        let drain;
+        const settle = () => {
+            clearTimeout(timer);
+            clearTimeout(drain);
+            if (!stopped)
+                lines.end();
+            resolve({ code, stderr: stderr.toString('utf8'), fault });
+        };
+        child.on('error', (error) => {
+            stop(new Stopped('codex-unavailable', `Codex cannot be started: ${error.message}.`));
+            settle();
+        });
+        child.on('exit', (status) => {
+            code = status;
+            killGroup();
+            gone = true;
+            drain = setTimeout(() => {
+                stdout.destroy();
+                complaints.destroy();
+            }, DRAIN_MS);
+        });
+        child.on('close', settle);
+    });
+    return {
+        pid: child.pid,
+        ended,
+        write: (text) => {
+            if (stdin.writable)
+                stdin.write(text);
+        },
+        closeInput: () => stdin.end(),
+        stop,
+    };
+}
+function toStopped(error) {
+    if (error instanceof Stopped)
+        return error;
+    return new Stopped('internal', 'A line of Codex could not be handled.', { cause: error });
+}
+/**
+ * What this process was given open by its own parent without being told: a child would have it too, whatever it is. Node
+ * sees to those with small numbers alone.
+ */
+function handedOn() {
+    return (0,external_node_fs_.readdirSync)('/proc/self/fd').map(Number).filter(isHandedOn);
+}
+/** Three streams of its own, and an empty file in the place of each that would be handed on. */
+function ownStreams(others, empty) {
+    const places = Math.max(2, ...others) + 1;
+    return Array.from({ length: places }, (_, place) => {
+        if (place < 3)
+            return 'pipe';
+        return others.includes(place) ? empty : 'ignore';
+    });
+}
+const CLOSE_ON_EXEC = 0o2000000;
+function isHandedOn(descriptor) {
+    try {
+        const info = (0,external_node_fs_.readFileSync)(`/proc/self/fdinfo/${descriptor}`, 'utf8');
+        const flags = /^flags:\s*(\d+)$/m.exec(info)?.[1];
+        return (descriptor > 2 && flags !== undefined && (Number.parseInt(flags, 8) & CLOSE_ON_EXEC) === 0);
+    }
+    catch {
+        // It was the folder that is being read.
+        return false;
+    }
+}
+/** Cuts a byte stream into lines, within the limits. */
+class LineReader {
+    #emit;
+    #pending = [];
+    #pendingBytes = 0;
+    #totalBytes = 0;
+    constructor(emit) {
+        this.#emit = emit;
+    }
+    /** What was too much, in one sentence; null while all is well. */
+    push(chunk) {
+        this.#totalBytes += chunk.length;
+        if (this.#totalBytes > TOTAL_BYTES)
+            return `Codex printed more than ${TOTAL_BYTES / process_MIB} MiB.`;
+        let rest = chunk;
+        for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
+            this.#keep(rest.subarray(0, end));
+            if (this.#pendingBytes > LINE_BYTES)
+                return TOO_LONG;
+            this.#flush();
+            rest = rest.subarray(end + 1);
+        }
+        this.#keep(rest);
+        return this.#pendingBytes > LINE_BYTES ? TOO_LONG : null;
+    }
+    end() {
+        if (this.#pendingBytes > 0)
+            this.#flush();
+    }
+    #keep(bytes) {
+        this.#pending.push(bytes);
+        this.#pendingBytes += bytes.length;
+    }
+    #flush() {
+        const line = Buffer.concat(this.#pending).toString('utf8');
+        this.#pending = [];
+        this.#pendingBytes = 0;
+        if (line.trim() !== '')
+            this.#emit(line);
+    }
+}
+const TOO_LONG = `Codex printed a line of more than ${LINE_BYTES / process_MIB} MiB.`;
+
+;// CONCATENATED MODULE: ./build/codex/box/machine.js
+/** What the machine has left, and what a tree of processes uses of it: read from `/proc`, by number alone. */
+
+const KIB = 1024;
+/** A process and everything that descends from it. What ends meanwhile is not counted. */
+function usageOf(root) {
+    let tasks = 0;
+    let memory = 0;
+    for (const pid of descendants(root)) {
+        const status = readOrNull(`/proc/${pid}/status`);
+        if (status === null)
+            continue;
+        tasks += field(status, 'Threads');
+        memory +=
+            (field(status, 'RssAnon') + field(status, 'RssShmem') + field(status, 'VmSwap')) * KIB;
+    }
+    return { tasks, memory };
+}
+function descendants(root) {
+    const children = new Map();
+    for (const name of (0,external_node_fs_.readdirSync)('/proc')) {
+        const stat = /^\d+$/.test(name) ? readOrNull(`/proc/${name}/stat`) : null;
+        // The name of the program is in parentheses, and may hold some itself.
+        const parent = stat === null ? null : /^ \S (\d+)/.exec(stat.slice(stat.lastIndexOf(')') + 1));
+        if (!parent)
+            continue;
+        const siblings = children.get(Number(parent[1]));
+        if (siblings === undefined)
+            children.set(Number(parent[1]), [Number(name)]);
+        else
+            siblings.push(Number(name));
+    }
+    const found = new Set([root]);
+    for (const pid of found)
+        for (const child of children.get(pid) ?? [])
+            found.add(child);
+    return found;
+}
+/**
+ * What can still be used before the kernel has to end a process: on the machine, and in this control group.
+ * @param root where `/proc` and `/sys` lie, for tests
+ */
+function availableMemory(root = '') {
+    const machine = field((0,external_node_fs_.readFileSync)(`${root}/proc/meminfo`, 'utf8'), 'MemAvailable') * KIB;
+    return Math.min(machine, ...controlGroups(root).map(availableIn));
+}
+/**
+ * The control groups that this process is in: its own, and those around it. Version 2 has one tree, version 1 one for
+ * memory. In a container what is mounted may begin at its own group.
+ */
+function controlGroups(root) {
+    const groups = readOrNull(`${root}/proc/self/cgroup`) ?? '';
+    return groups.split('\n').flatMap((line) => {
+        const [, controllers = '', path] = /^\d+:([^:]*):\/?(.*)$/.exec(line) ?? [];
+        if (path === undefined || !['', 'memory'].some((name) => controllers.split(',').includes(name)))
+            return [];
+        const mounted = `${root}/sys/fs/cgroup${controllers === '' ? '' : '/memory'}`;
+        const names = path.split('/');
+        return names
+            .map((_, depth) => [mounted, ...names.slice(0, depth + 1)].join('/'))
+            .concat(mounted);
+    });
+}
+/** Infinite where the group has no limit of its own, or does not exist. */
+function availableIn(group) {
+    const limit = machine_number(`${group}/memory.max`) ?? machine_number(`${group}/memory.limit_in_bytes`);
+    const used = machine_number(`${group}/memory.current`) ?? machine_number(`${group}/memory.usage_in_bytes`);
+    if (limit === null || used === null)
+        return Number.POSITIVE_INFINITY;
+    // Files that are kept in memory are given up when it is needed.
+    const stat = readOrNull(`${group}/memory.stat`) ?? '';
+    const files = /^active_file (\d+)$/m.exec(stat);
+    const inactive = /^inactive_file (\d+)$/m.exec(stat);
+    return limit - used + Number(files?.[1] ?? 0) + Number(inactive?.[1] ?? 0);
+}
+function machine_number(path) {
+    const text = readOrNull(path)?.trim() ?? '';
+    return /^\d+$/.test(text) ? Number(text) : null;
+}
+/** What can still be written where `folder` lies. A file system without a number of files has no end of them. */
+function availableDisk(folder) {
+    const { bavail, bsize, ffree, files } = (0,external_node_fs_.statfsSync)(folder);
+    return { bytes: bavail * bsize, files: files === 0 ? Number.POSITIVE_INFINITY : ffree };
+}
+/** The number behind a name in a file of `/proc`; zero where it is not there. */
+function field(text, name) {
+    return Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+}
+function readOrNull(path) {
+    try {
+        return (0,external_node_fs_.readFileSync)(path, 'utf8');
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./build/codex/box/written.js
+/** How much of a folder was written since a time. Boxed code may be changing the folder while it is read. */
+
+
+/** Deeper folders are nobody's project. Each level is one open file here. */
+const DEEPEST = 256;
+const ENTRIES_AT_ONCE = 2_000;
+/**
+ * Counts what was changed in `folder` after the time `since` (milliseconds), by the time that the kernel keeps of each
+ * file, which nobody can set. No link is followed: each folder is opened inside of the one that is open already.
+ * @returns 'more' as soon as it is more than the bounds, or what cannot be counted
+ */
+async function writtenSince(folder, since, bounds) {
+    let bytes = 0;
+    let files = 0;
+    let seen = 0;
+    const walk = async (descriptor, depth) => {
+        const here = `/proc/self/fd/${descriptor}/`;
+        // Names are bytes, and one that is no text would be another name otherwise.
+        const entries = (0,external_node_fs_.opendirSync)(here, { encoding: 'latin1' });
+        try {
+            for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) {
+                if (++seen % ENTRIES_AT_ONCE === 0)
+                    await (0,external_node_timers_promises_namespaceObject.setImmediate)();
+                const path = Buffer.from(`${here}${entry.name}`, 'latin1');
+                const found = (0,external_node_fs_.lstatSync)(path, { throwIfNoEntry: false });
+                if (found === undefined)
+                    continue;
+                if (found.ctimeMs >= since) {
+                    bytes += found.blocks * 512;
+                    files += 1;
+                }
+                if (bytes > bounds.bytes || files > bounds.files)
+                    return false;
+                if (found.isDirectory() && !(await into(path, depth + 1)))
+                    return false;
+            }
+        }
+        finally {
+            entries.closeSync();
+        }
+        return true;
+    };
+    const into = async (path, depth) => {
+        if (depth > DEEPEST)
+            return false;
+        let descriptor;
+        try {
+            descriptor = (0,external_node_fs_.openSync)(path, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW);
+        }
+        catch (error) {
+            // It was removed or exchanged meanwhile, and is counted the next time.
+            return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(error.code ?? '');
+        }
+        try {
+            return await walk(descriptor, depth);
+        }
+        finally {
+            (0,external_node_fs_.closeSync)(descriptor);
+        }
+    };
+    return (await into(folder, 0)) ? { bytes, files } : 'more';
+}
+
+;// CONCATENATED MODULE: ./build/codex/box/watch.js
+/**
+ * The watch over the box: looks again and again at what it uses, and ends it where that is more than its limits. The
+ * kernel's own limits are per process, so nothing else sees what all of them use together.
+ */
+
+
+
+const watch_MIB = 1024 * 1024;
+/** A machine writes a few gigabytes to its memory in a second. */
+const PAUSE_MS = 100;
+/** Of one processor, the watch takes a tenth at most. */
+const SHARE = 10;
+/**
+ * Watches until the returned function is called.
+ * @param stop called once, with a Stopped limit-exceeded that says which limit it was
+ */
+function watch(watched, stop) {
+    const { pid, folders, limits } = watched;
+    const disks = folders.map((folder) => new DiskWatch(folder, limits));
+    let timer;
+    let over = false;
+    const look = async () => {
+        const began = performance.now();
+        let excess = memoryExcess(pid, limits);
+        const took = performance.now() - began;
+        for (const disk of disks)
+            excess ??= await disk.excess();
+        if (over)
+            return;
+        if (excess !== null) {
+            stop(new Stopped('limit-exceeded', excess));
+            return;
+        }
+        timer = setTimeout(again, Math.max(PAUSE_MS, took * SHARE));
+    };
+    // What cannot be seen cannot be held.
+    const again = () => {
+        look().catch((error) => {
+            if (over)
+                return;
+            const said = error instanceof Error ? error.message : String(error);
+            stop(new Stopped('internal', `What the box uses cannot be seen: ${said}`));
+        });
+    };
+    again();
+    return () => {
+        over = true;
+        clearTimeout(timer);
+    };
+}
+function memoryExcess(pid, limits) {
+    const { tasks, memory } = usageOf(pid);
+    if (tasks > limits.tasks) {
+        return `There were more than ${limits.tasks} processes and threads in the box.`;
+    }
+    if (memory > limits.memoryBytes) {
+        return `What runs in the box took more than ${inMib(limits.memoryBytes)} of memory.`;
+    }
+    if (availableMemory() < limits.freeMemoryBytes) {
+        return `The machine has less than ${inMib(limits.freeMemoryBytes)} of memory left, so what runs in the box was ended.`;
+    }
+    return null;
+}
+/**
+ * A folder on a disk. It is walked only when the disk has become fuller by as much as the box may write, since other
+ * programs write to the same disk.
+ */
+class DiskWatch {
+    #folder;
+    #limits;
+    /** Files that were changed since have been written by the box. A file system keeps whole seconds, some of them. */
+    #since = Date.now() - 2_000;
+    #before;
+    constructor(folder, limits) {
+        this.#folder = folder;
+        this.#limits = limits;
+        this.#before = availableDisk(folder);
+    }
+    async excess() {
+        const { freeDiskBytes, diskBytes, diskFiles } = this.#limits;
+        const now = availableDisk(this.#folder);
+        if (now.bytes < freeDiskBytes) {
+            return `The disk has less than ${inMib(freeDiskBytes)} left, so what runs in the box was ended.`;
+        }
+        const grown = this.#before.bytes - now.bytes > diskBytes || this.#before.files - now.files > diskFiles;
+        if (!grown)
+            return null;
+        const written = await writtenSince(this.#folder, this.#since, {
+            bytes: diskBytes,
+            files: diskFiles,
+        });
+        if (written === 'more') {
+            return `What runs in the box wrote more than ${inMib(diskBytes)} or ${diskFiles} files to the disk.`;
+        }
+        this.#before = now;
+        return null;
+    }
+}
+function inMib(bytes) {
+    return `${Math.floor(bytes / watch_MIB)} MiB`;
+}
+
 ;// CONCATENATED MODULE: ./build/codex/box/box.js
 /**
- * The box: an outer bubblewrap around the whole Codex CLI. Codex's own sandbox holds its commands, not its patches and
- * not what a reviewer lets out of it; an approved command was seen to read the environment of its parent, and an accepted
- * patch to write outside the workspace. In the box there is nothing to reach: a root that is built from an allow-list,
+ * The box: bubblewrap around the whole Codex CLI, with nothing in it to reach. Its root is built from an allow-list, it has
  * process and network namespaces of its own, and one socket, to the proxy that speaks the Responses API alone.
+ *
+ * Codex itself is all that runs here. Its commands and its file operations run in a second box inside this one
+ * (`command-box.ts`): Codex's own sandbox does not hold what a reviewer lets out of it, and a command that had been let
+ * out was seen to read Codex's environment, to call the model with the token that it found there, and to write into
+ * Codex's standard output.
  */
+
+
+
+
 
 
 
 /** Where things lie in the box: fixed places, so that neither flags nor prompts tell of the machine. */
 const inBox = {
+    /** The workspace, for commands; for Codex itself an empty folder, so that no file there can speak to it. */
     workspace: '/workspace',
     home: '/codex-home',
     programs: '/opt/gate/bin',
     node: '/opt/gate/bin/node',
     bwrap: '/opt/gate/bin/bwrap',
     sockets: '/opt/gate/sockets',
+    /** Where the workspace lies for the command box to take it from. */
+    handedOver: '/opt/gate/workspace',
     /** Of the box's own network, which holds nothing but this. */
     port: 8787,
 };
@@ -65980,6 +66603,11 @@ const inBox = {
 const SOCKET_NAME = 'responses';
 /** The name of the variable that carries the run's token to Codex: no key of any service. */
 const TOKEN_VARIABLE = 'CODEX_GATE_TOKEN';
+/**
+ * A name that resolves without a network. Codex looks its own host name up, and waits five seconds for a name server if
+ * `/etc/hosts` does not have it.
+ */
+const HOST_NAME = 'localhost';
 /** What the model's commands may find of `/etc`: enough for programs to start, no password, key or package token. */
 const SHOWN_OF_ETC = [
     'alternatives',
@@ -66022,29 +66650,43 @@ function boxArguments(layout) {
     const { codex } = layout;
     const workspaceBind = layout.writable ? '--bind' : '--ro-bind';
     return [
-        '--unshare-all',
-        '--die-with-parent',
-        ...dropPrivileges(),
-        '--hostname',
-        'codex',
-        ...SYSTEM_FOLDERS.flatMap(systemFolder),
+        ...['--unshare-all', '--die-with-parent', '--hostname', HOST_NAME],
+        ...systemFolders(),
         ...SHOWN_OF_ETC.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
         ...ADMINISTRATION.flatMap((name) => administrated(layout.administration, name)),
-        ...['--proc', '/proc', ...coverKernelSettings(), '--dev', '/dev', '--tmpfs', '/tmp'],
+        ...['--proc', '/proc', ...deviceFolder(), ...smallFolder('/tmp')],
         ...['--ro-bind', codex.root, codex.rootInBox],
-        ...['--ro-bind', process.execPath, inBox.node, '--ro-bind', codex.bwrap, inBox.bwrap],
+        ...['--ro-bind', layout.node, inBox.node, '--ro-bind', codex.bwrap, inBox.bwrap],
         ...['--ro-bind', layout.sockets, inBox.sockets],
-        ...[workspaceBind, layout.workspace, inBox.workspace],
-        ...['--ro-bind', repositoryOf(layout.workspace), `${inBox.workspace}/.git`],
+        ...[workspaceBind, layout.workspace, inBox.handedOver],
+        ...['--ro-bind', repositoryOf(layout.workspace), `${inBox.handedOver}/.git`],
         ...['--bind', layout.home, inBox.home],
-        ...['--chdir', inBox.workspace],
+        ...['--dir', inBox.workspace, '--remount-ro', '/', '--chdir', inBox.workspace],
         '--',
     ];
 }
+/** Starts a command in the box, under the box's user. */
+function startBox(layout, command, env, supervision) {
+    const args = [...boxArguments(layout), ...command];
+    const user = boxUser === null ? {} : { user: boxUser };
+    return start({ file: layout.codex.bwrap, args, env, ...user }, supervision);
+}
+/** Ends what runs in the box where it uses more than it may. */
+function watchBox(running, { workspace, home }, limits) {
+    if (running.pid === undefined)
+        return;
+    const watched = { pid: running.pid, folders: [workspace, home], limits };
+    running.ended.then(watch(watched, running.stop));
+}
+/** `/dev`, itself read-only: only `/dev/shm` can be filled, and that is small. */
+function deviceFolder() {
+    return ['--dev', '/dev', ...smallFolder('/dev/shm'), '--remount-ro', '/dev'];
+}
 /** Codex in the box, with the forwarder that leads its loopback to the proxy's socket. */
-function codexCommand(codex, args) {
+function codexCommand(codex, args, limits) {
     const socket = `${inBox.sockets}/${SOCKET_NAME}`;
-    return withForwarder(inBox.node, socket, inBox.port, [codex.binaryInBox, ...args]);
+    const command = [codex.binaryInBox, ...args];
+    return withLimits(limits, withForwarder(inBox.node, socket, inBox.port, command));
 }
 /** The whole environment of the box. */
 function boxEnvironment(token) {
@@ -66057,32 +66699,16 @@ function boxEnvironment(token) {
         [TOKEN_VARIABLE]: token,
     };
 }
-const isRoot = process.getuid?.() === 0;
-/**
- * Root would keep every capability in the box: enough to unmount what covers the real files. Without any, it cannot hand
- * its own number on to the sandbox within, so it goes by another there.
- */
-function dropPrivileges() {
-    return isRoot ? ['--cap-drop', 'ALL', '--uid', NOBODY, '--gid', NOBODY] : [];
-}
-const NOBODY = '65534';
-const KERNEL_SETTINGS = ['bus', 'fs', 'irq', 'sys', 'sysrq-trigger'].map((name) => `/proc/${name}`);
-/**
- * The settings of the kernel belong to root, in whatever namespace: a command that had been let out of the sandbox as root
- * was seen to write `core_pattern`, by which the kernel starts a program outside of every box. For root alone, since a
- * covered `/proc` keeps Codex's own sandbox from having one.
- */
-function coverKernelSettings() {
-    return isRoot ? KERNEL_SETTINGS.flatMap((path) => ['--ro-bind-try', path, path]) : [];
-}
-/** As it is on this machine: a folder, or a link into `/usr`. */
-function systemFolder(path) {
-    const found = (0,external_node_fs_.lstatSync)(path, { throwIfNoEntry: false });
-    if (found === undefined)
-        return [];
-    if (found.isSymbolicLink())
-        return ['--symlink', (0,external_node_fs_.readlinkSync)(path), path];
-    return ['--ro-bind', path, path];
+/** The system's programs and libraries, as they lie on this machine: folders, or links into `/usr`. */
+function systemFolders() {
+    return SYSTEM_FOLDERS.flatMap((path) => {
+        const found = (0,external_node_fs_.lstatSync)(path, { throwIfNoEntry: false });
+        if (found === undefined)
+            return [];
+        if (found.isSymbolicLink())
+            return ['--symlink', (0,external_node_fs_.readlinkSync)(path), path];
+        return ['--ro-bind', path, path];
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/codex/configuration.js
@@ -66119,8 +66745,8 @@ function configuration(codexRoot, choice, access = 'read') {
         // There is no network in the box to report to, and Codex would wait five seconds for it at its end.
         ...setting('analytics', '{enabled=false}'),
         ...setting('allow_login_shell', 'false'),
-        // HOME and SHLVL, or else bash reads the account's startup files and resets PATH.
-        ...setting('shell_environment_policy', '{inherit="none",set={PATH="/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}'),
+        // HOME and SHLVL, or else bash reads the account's startup files and resets PATH. Codex brings ripgrep.
+        ...setting('shell_environment_policy', `{inherit="none",set={PATH="${codexRoot}/codex-path:/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}`),
         ...DISABLED_FEATURES.flatMap((feature) => ['--disable', feature]),
         ...setting('model_provider', `"${GATE}"`),
         ...setting(`model_providers.${GATE}`, provider),
@@ -66141,7 +66767,8 @@ const DISABLED_FEATURES = [
 /** The arguments of `codex exec` for a plan; the prompt comes on standard input. */
 function planArguments(codexRoot, choice, schema) {
     return [
-        ...['exec', '-', '--json', '--ephemeral', '--ignore-user-config', '--ignore-rules'],
+        // Without --ignore-user-config, which would ignore the command box too: the home is new, and holds no configuration.
+        ...['exec', '-', '--json', '--ephemeral', '--ignore-rules'],
         ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
         ...['-C', inBox.workspace, '--output-schema', schema],
         ...configuration(codexRoot, choice),
@@ -66317,166 +66944,135 @@ async function keepingLog(log, step) {
     }
 }
 
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./build/codex/box/process.js
+;// CONCATENATED MODULE: ./build/codex/box/command-box.js
 /**
- * One child process, held on a short lead: its own process group, bounded output read line by line, a hard time limit.
- * Its streams are never inherited, since what a model prints would speak workflow commands to the runner.
+ * The command box: a second bubblewrap, inside of Codex's own box, in which everything runs that a model asks for. Codex
+ * starts it as its execution environment (`codex exec-server`): commands and file operations, each in Codex's sandbox or
+ * let out of that by a reviewer, happen there.
+ *
+ * The command box has namespaces of its own. So even a command that was let out sees no process, no environment, no
+ * memory and no open file of Codex, has no way to the model, and finds nothing of Codex's home. It shares its box with
+ * the program that runs commands, so it can lie about the output and the status of other commands; about files nothing
+ * is believed but what is read from the disk afterwards.
  */
 
 
-const MIB = 1024 * 1024;
+
+
+
+/** The `CODEX_HOME` of the program that runs commands: an empty folder that nobody can write. */
+const COMMAND_HOME = '/command-home';
+/** The environment of that program. It is handed on by nobody: each command gets what Codex's configuration says. */
+const ENVIRONMENT = [
+    // Codex's sandbox is made with the bubblewrap that made the boxes.
+    `PATH=${inBox.programs}:/usr/bin:/bin`,
+    'LANG=C.UTF-8',
+    'HOME=/tmp',
+    `CODEX_HOME=${COMMAND_HOME}`,
+];
 /**
- * The longest line and the most output that are read before the whole group is killed. Codex keeps a mebibyte of what a
- * command printed, which in JSON may take six.
+ * The command that runs `command` in the command box. It is for Codex's box: it takes from there what it shows.
+ * Through `env -i`, because Codex hands its environment on, and bubblewrap's own would show it to whoever is in the box.
  */
-const LINE_BYTES = 8 * MIB;
-const TOTAL_BYTES = 256 * MIB;
-/** How much of standard error is kept: its end, where the reason stands. */
-const STDERR_BYTES = 16 * 1024;
-/** How long a pipe may stay open after its process is gone: something else holds it. */
-const DRAIN_MS = 5_000;
-function start(command, supervision) {
-    const child = (0,external_node_child_process_namespaceObject.spawn)(command.file, command.args, {
-        env: { ...command.env },
-        cwd: command.cwd ?? '/',
-        stdio: ['pipe', 'pipe', 'pipe'],
-        detached: true,
-    });
-    let fault = null;
-    let stopped = false;
-    let gone = false;
-    const killGroup = () => {
-        // A group that is gone leaves its number to another.
-        if (child.pid === undefined || gone)
-            return;
+function inCommandBox(layout, command) {
+    const { codex, writable } = layout;
+    return [
+        ...['/usr/bin/env', '-i', ...ENVIRONMENT],
+        ...[inBox.bwrap, '--unshare-all', '--hostname', HOST_NAME],
+        ...[...systemFolders(), '--ro-bind', '/etc', '/etc'],
+        ...['--proc', '/proc', ...deviceFolder(), ...smallFolder('/tmp')],
+        ...['--ro-bind', codex.rootInBox, codex.rootInBox, '--ro-bind', inBox.bwrap, inBox.bwrap],
+        ...[writable ? '--bind' : '--ro-bind', inBox.handedOver, inBox.workspace],
+        ...['--ro-bind', `${inBox.handedOver}/.git`, `${inBox.workspace}/.git`],
+        ...['--dir', COMMAND_HOME, '--remount-ro', '/', '--chdir', inBox.workspace],
+        ...['--', ...command],
+    ];
+}
+const CONFIGURATION = 'environments.toml';
+/** Made by the command that Codex starts the command box with. */
+const MARK = 'command-box-started';
+const NAME = 'command-box';
+/** A busy machine is slow, and without a box for commands nothing can be done. */
+const START_SECONDS = 60;
+/**
+ * Has Codex run everything in the command box, and nothing beside itself.
+ * @param home `CODEX_HOME`, on this side of the box
+ */
+function configureCommandBox(home, layout) {
+    const server = [layout.codex.binaryInBox, 'exec-server', '--listen', 'stdio'];
+    const mark = `${inBox.home}/${MARK}`;
+    const args = ['-c', ': > "$0" && exec "$@"', mark, ...inCommandBox(layout, server)];
+    const lines = [
+        `default = "${NAME}"`,
+        'include_local = false',
+        '[[environments]]',
+        `id = "${NAME}"`,
+        'program = "/bin/sh"',
+        `args = ${JSON.stringify(args)}`,
+        `initialize_timeout_sec = ${START_SECONDS}`,
+    ];
+    (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(home, CONFIGURATION), `${lines.join('\n')}\n`);
+}
+/**
+ * A version of Codex that does not know of execution environments would run commands beside itself, in an empty folder.
+ * @throws Stopped codex-failed where Codex did not start the command box
+ */
+function checkCommandBoxUsed(home, { version }) {
+    if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(home, MARK)))
+        return;
+    throw new Stopped('codex-failed', `Codex ${version} did not run its commands in the box that it was given for them.`);
+}
+
+;// CONCATENATED MODULE: ./build/codex/box/staging.js
+/**
+ * Puts programs where the box's user can reach them. An action that is root starts the box as another user, and on a
+ * self-hosted machine the tool cache often lies in `/root`, which nobody else may enter.
+ */
+
+
+
+
+/**
+ * @param folder of this run's own, which the box's user can reach; what has to be staged is put there
+ * @returns the same programs, in a place that the box's user can reach
+ */
+function stagePrograms({ codex, node }, folder) {
+    if (boxUser === null)
+        return { codex, node };
+    const stage = (path, name) => {
+        const real = (0,external_node_fs_.realpathSync)(path);
+        if (isReachable(real))
+            return path;
+        const staged = (0,external_node_path_.join)(folder, name, (0,external_node_path_.basename)(real));
+        (0,external_node_fs_.mkdirSync)((0,external_node_path_.join)(folder, name), { mode: 0o711 });
+        linkTree(real, staged);
+        return staged;
+    };
+    return {
+        codex: { ...codex, root: stage(codex.root, 'codex'), bwrap: stage(codex.bwrap, 'bwrap') },
+        node: stage(node, 'node'),
+    };
+}
+/** Links cost nothing; on another file system the content is copied. These are programs of ours, and nothing boxed yet. */
+function linkTree(from, to) {
+    const found = (0,external_node_fs_.lstatSync)(from);
+    if (found.isSymbolicLink()) {
+        (0,external_node_fs_.symlinkSync)((0,external_node_fs_.readlinkSync)(from), to);
+    }
+    else if (found.isDirectory()) {
+        (0,external_node_fs_.mkdirSync)(to, { mode: 0o755 });
+        for (const name of (0,external_node_fs_.readdirSync)(from))
+            linkTree((0,external_node_path_.join)(from, name), (0,external_node_path_.join)(to, name));
+    }
+    else {
         try {
-            process.kill(-child.pid, 'SIGKILL');
+            (0,external_node_fs_.linkSync)(from, to);
         }
         catch {
-            // Nobody of the group is left.
+            (0,external_node_fs_.copyFileSync)(from, to, external_node_fs_.constants.COPYFILE_FICLONE);
         }
-    };
-    const stop = (reason) => {
-        if (stopped)
-            return;
-        stopped = true;
-        fault = reason;
-        killGroup();
-    };
-    const lines = new LineReader((line) => {
-        if (stopped)
-            return;
-        try {
-            supervision.onLine(line);
-        }
-        catch (error) {
-            stop(toStopped(error));
-        }
-    });
-    child.stdout.on('data', (chunk) => {
-        if (stopped)
-            return;
-        const excess = lines.push(chunk);
-        if (excess !== null)
-            stop(new Stopped('limit-exceeded', excess));
-    });
-    let stderr = Buffer.alloc(0);
-    child.stderr.on('data', (chunk) => {
-        stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_BYTES);
-    });
-    // A child that ends before it has read everything breaks the pipe; its exit status tells the story.
-    child.stdin.on('error', () => { });
-    if (supervision.input !== undefined)
-        child.stdin.end(supervision.input);
-    const timer = setTimeout(() => {
-        const minutes = supervision.timeoutMs / 60_000;
-        const limit = minutes < 1 ? `${supervision.timeoutMs / 1000} seconds` : `${Math.round(minutes)} minutes`;
-        stop(new Stopped('codex-timeout', `Codex was still running after ${limit}.`));
-    }, supervision.timeoutMs);
-    const ended = new Promise((resolve) => {
-        let code = null;
-        let drain;
-        const settle = () => {
-            clearTimeout(timer);
-            clearTimeout(drain);
-            if (!stopped)
-                lines.end();
-            resolve({ code, stderr: stderr.toString('utf8'), fault });
-        };
-        child.on('error', (error) => {
-            stop(new Stopped('codex-unavailable', `Codex cannot be started: ${error.message}.`));
-            settle();
-        });
-        child.on('exit', (status) => {
-            code = status;
-            killGroup();
-            gone = true;
-            drain = setTimeout(() => {
-                child.stdout.destroy();
-                child.stderr.destroy();
-            }, DRAIN_MS);
-        });
-        child.on('close', settle);
-    });
-    return {
-        ended,
-        write: (text) => {
-            if (child.stdin.writable)
-                child.stdin.write(text);
-        },
-        closeInput: () => child.stdin.end(),
-        stop,
-    };
-}
-function toStopped(error) {
-    if (error instanceof Stopped)
-        return error;
-    return new Stopped('internal', 'A line of Codex could not be handled.', { cause: error });
-}
-/** Cuts a byte stream into lines, within the limits. */
-class LineReader {
-    #emit;
-    #pending = [];
-    #pendingBytes = 0;
-    #totalBytes = 0;
-    constructor(emit) {
-        this.#emit = emit;
-    }
-    /** What was too much, in one sentence; null while all is well. */
-    push(chunk) {
-        this.#totalBytes += chunk.length;
-        if (this.#totalBytes > TOTAL_BYTES)
-            return `Codex printed more than ${TOTAL_BYTES / MIB} MiB.`;
-        let rest = chunk;
-        for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
-            this.#keep(rest.subarray(0, end));
-            if (this.#pendingBytes > LINE_BYTES)
-                return TOO_LONG;
-            this.#flush();
-            rest = rest.subarray(end + 1);
-        }
-        this.#keep(rest);
-        return this.#pendingBytes > LINE_BYTES ? TOO_LONG : null;
-    }
-    end() {
-        if (this.#pendingBytes > 0)
-            this.#flush();
-    }
-    #keep(bytes) {
-        this.#pending.push(bytes);
-        this.#pendingBytes += bytes.length;
-    }
-    #flush() {
-        const line = Buffer.concat(this.#pending).toString('utf8');
-        this.#pending = [];
-        this.#pendingBytes = 0;
-        if (line.trim() !== '')
-            this.#emit(line);
     }
 }
-const TOO_LONG = `Codex printed a line of more than ${LINE_BYTES / MIB} MiB.`;
 
 // EXTERNAL MODULE: external "node:events"
 var external_node_events_ = __nccwpck_require__(78474);
@@ -66484,8 +67080,6 @@ var external_node_events_ = __nccwpck_require__(78474);
 var external_node_http_ = __nccwpck_require__(37067);
 // EXTERNAL MODULE: external "node:https"
 var external_node_https_ = __nccwpck_require__(44708);
-;// CONCATENATED MODULE: external "node:timers/promises"
-const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./build/codex/proxy/request-rules.js
 /**
  * What a request to the Responses API may ask for. A command that a reviewer let out of the sandbox can read the token of
@@ -66638,6 +67232,9 @@ const FORWARDED_HEADERS = /^(accept|content-type|user-agent|originator|version|o
 const WITHHELD_HEADERS = /^(connection|keep-alive|transfer-encoding|upgrade|trailer|te|proxy-.*|set-cookie|content-length|alt-svc)$/;
 /** As URL writes hosts: in lower case, numbers in full. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+function isLoopback({ hostname }) {
+    return LOOPBACK.test(hostname);
+}
 class ResponsesProxy {
     /** Without a ruling, the guardian's answers go through like any other. */
     guardianRuling = null;
@@ -66658,9 +67255,9 @@ class ResponsesProxy {
     #agent;
     constructor(options) {
         this.#options = options;
-        const { protocol, hostname } = options.endpoint;
+        const { protocol } = options.endpoint;
         // What listens on this machine is meant, whether NO_PROXY says so or not: another host's is another endpoint.
-        const proxyEnv = LOOPBACK.test(hostname) ? {} : { proxyEnv: process.env };
+        const proxyEnv = isLoopback(options.endpoint) ? {} : { proxyEnv: process.env };
         const agentOptions = { keepAlive: true, ...proxyEnv };
         this.#agent =
             protocol === 'https:' ? new external_node_https_.Agent(agentOptions) : new external_node_http_.Agent(agentOptions);
@@ -66862,12 +67459,12 @@ function responses_proxy_text(error) {
     return error instanceof Error ? error.message : String(error);
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(57975);
 ;// CONCATENATED MODULE: ./build/codex/sandbox-probe.js
 /**
- * Whether both sandboxes start on this runner: the box, and Codex's own inside of it.
+ * Whether all of it starts on this runner: the box, the command box in it, and Codex's own sandbox in that.
  */
+
+
 
 
 
@@ -66876,12 +67473,14 @@ var external_node_util_ = __nccwpck_require__(57975);
 
 const PROBE_TIMEOUT_MS = 30_000;
 /**
- * Starts both around nothing. Null where they hold, else why not; the `cause` is there where that is nothing that they
- * said themselves.
+ * Starts all of it around nothing. Null where it holds, else why not; the `cause` is there where that is nothing that
+ * it said itself.
  * @param timeoutMs how long all of Codex may take
  */
-async function probeSandbox(startBoxed, codex, timeoutMs) {
-    const command = [codex.binaryInBox, ...probeArguments(codex.rootInBox)];
+async function probeSandbox(startBoxed, layout, limits, timeoutMs) {
+    const { codex } = layout;
+    const sandboxed = [codex.binaryInBox, ...probeArguments(codex.rootInBox)];
+    const command = withLimits(limits, inCommandBox(layout, sandboxed));
     const { code, stderr, fault } = await startBoxed(command, {
         timeoutMs: Math.min(PROBE_TIMEOUT_MS, timeoutMs),
         input: '',
@@ -66899,15 +67498,31 @@ const NAMESPACE_SETTINGS = [
     { key: 'kernel/apparmor_restrict_unprivileged_userns', value: 0 },
     { key: 'kernel/unprivileged_userns_clone', value: 1 },
 ];
+/** The settings of the kernel that forbid user namespaces on this machine, each as what has to be set. */
+function forbiddingSettings() {
+    return NAMESPACE_SETTINGS.flatMap(({ key, value }) => {
+        const path = `/proc/sys/${key}`;
+        if (!(0,external_node_fs_.existsSync)(path) || (0,external_node_fs_.readFileSync)(path, 'utf8').trim() === `${value}`)
+            return [];
+        return [`${key.replace('/', '.')}=${value}`];
+    });
+}
 /**
- * Where the distribution forbids unprivileged user namespaces (Ubuntu 24.04 and later, by AppArmor), allows them, if the
- * runner lets us. What could not be changed shows in the next probe.
+ * Allows unprivileged user namespaces where the distribution forbids them (Ubuntu 24.04 and later, by AppArmor), if the
+ * runner lets us. What could not be changed shows in the next probe. Only for machines of GitHub's, which end with the
+ * job: on any other the setting would stay, and hold for everything else that runs there.
+ * @throws Stopped sandbox-unavailable, saying what the owner of another machine can do
  */
-async function allowUserNamespaces() {
-    for (const { key, value } of NAMESPACE_SETTINGS) {
-        if (!(0,external_node_fs_.existsSync)(`/proc/sys/${key}`))
-            continue;
-        const sysctl = ['sysctl', '-w', `${key.replace('/', '.')}=${value}`];
+async function allowUserNamespaces(failure) {
+    const settings = forbiddingSettings();
+    if (process.env.RUNNER_ENVIRONMENT !== 'github-hosted') {
+        const advice = settings
+            .map((setting) => ` On this machine: sudo sysctl -w ${setting}`)
+            .join('');
+        throw new Stopped('sandbox-unavailable', `${failure.message}.${advice}`, { cause: failure });
+    }
+    for (const setting of settings) {
+        const sysctl = ['sysctl', '-w', setting];
         const command = process.getuid?.() === 0 ? sysctl : ['sudo', '-n', ...sysctl];
         const [file = '', ...args] = command;
         const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
@@ -66920,6 +67535,13 @@ async function allowUserNamespaces() {
  * One run of Codex from beginning to end: a fresh home, a proxy with a fresh token, a box that was seen to hold, and
  * nothing left of any of them afterwards.
  */
+
+
+
+
+
+
+
 
 
 
@@ -66949,12 +67571,12 @@ async function withSession(options, wanted, task) {
     catch (error) {
         if (!isCurable(error))
             throw error;
-        options.report('The sandbox does not start; allowing unprivileged user namespaces.');
-        await allowUserNamespaces();
+        await allowUserNamespaces(error);
+        options.report('The sandbox did not start, so unprivileged user namespaces were allowed.');
         return attempt(options, wanted, endpoint, codex, task);
     }
 }
-async function attempt(options, wanted, endpoint, codex, task) {
+async function attempt(options, wanted, endpoint, found, task) {
     (0,external_node_fs_.mkdirSync)(options.temporary, { recursive: true, mode: 0o700 });
     const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(options.temporary, 'codex-'));
     const sockets = socketFolder(folder);
@@ -66973,25 +67595,35 @@ async function attempt(options, wanted, endpoint, codex, task) {
         admit: async () => (await probe) === null,
         onKeyRefused: (status, message) => stopAll(keyRefused(endpoint, status, message)),
     });
+    const staged = stagePrograms({ codex: found, node: process.execPath }, folder);
+    const { codex } = staged;
     const layout = {
-        codex,
+        ...staged,
         workspace: wanted.workspace,
         writable: wanted.writable,
         home,
         sockets,
         administration: options.administration ?? '/etc/codex',
     };
+    const limits = { ...limitsFor(machine(layout)), ...options.limits };
     const startBoxed = (command, supervision) => {
-        const args = [...boxArguments(layout), ...command];
-        const env = boxEnvironment(proxy.token);
-        const running = start({ file: codex.bwrap, args, env }, supervision);
+        const running = startBox(layout, command, boxEnvironment(proxy.token), supervision);
         started.push(running);
         return running;
     };
     const { timeoutMs } = options;
     try {
-        await proxy.listen((0,external_node_path_.join)(sockets, SOCKET_NAME));
-        probe = probeSandbox(startBoxed, codex, timeoutMs).then((failure) => {
+        const socket = (0,external_node_path_.join)(sockets, SOCKET_NAME);
+        await proxy.listen(socket);
+        configureCommandBox(home, layout);
+        await handOver({
+            own: [folder, home, sockets, socket],
+            workspace: layout.workspace,
+            repository: repositoryOf(layout.workspace),
+            shown: [codex.root, codex.bwrap, layout.node],
+            temporary: options.temporary,
+        });
+        probe = probeSandbox(startBoxed, layout, limits, timeoutMs).then((failure) => {
             if (failure !== null)
                 stopAll(failure);
             return failure;
@@ -67000,7 +67632,13 @@ async function attempt(options, wanted, endpoint, codex, task) {
             codex,
             home,
             proxy,
-            run: (args, supervision) => startBoxed(codexCommand(codex, args), { ...supervision, timeoutMs }),
+            checkCommandBox: () => checkCommandBoxUsed(home, codex),
+            run: (args, supervision) => {
+                const command = codexCommand(codex, args, limits);
+                const running = startBoxed(command, { ...supervision, timeoutMs });
+                watchBox(running, layout, limits);
+                return running;
+            },
         });
         const [failure, outcome] = await Promise.all([probe, session_settle(done)]);
         // Without its sandbox, Codex may have failed in any way.
@@ -67012,9 +67650,15 @@ async function attempt(options, wanted, endpoint, codex, task) {
         stopAll(null);
         await Promise.all(started.map(({ ended }) => ended));
         await proxy.close();
-        (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true });
-        (0,external_node_fs_.rmSync)(sockets, { recursive: true, force: true });
+        for (const failure of [...removeTree(folder), ...removeTree(sockets)]) {
+            options.report(`Codex left something that could not be removed: ${oneLine(failure)}`);
+        }
     }
+}
+/** What there is before the box starts, on the one of its disks that has least. */
+function machine({ workspace, home }) {
+    const disks = [workspace, home].map((folder) => availableDisk(folder).bytes);
+    return { availableMemory: availableMemory(), availableDisk: Math.min(...disks) };
 }
 /** How a promise ended, to be taken up later. */
 function session_settle(promise) {
@@ -67031,6 +67675,10 @@ function parseEndpoint(text) {
     const url = URL.canParse(text) ? new URL(text) : null;
     if (url === null || !/^https?:$/.test(url.protocol) || url.username || url.password) {
         throw new Stopped('config-invalid', `responses-api-endpoint is not an http(s) URL: ${text}`);
+    }
+    // The key, the prompt and the answer of the guardian would go over the network for everybody to read and change.
+    if (url.protocol === 'http:' && !isLoopback(url)) {
+        throw new Stopped('config-invalid', `responses-api-endpoint has to begin with https:// unless it is on this machine: ${text}`);
     }
     return url;
 }
@@ -67158,6 +67806,7 @@ function app_server_parse(line) {
  */
 
 
+
 class Gate {
     #options;
     constructor(options) {
@@ -67241,16 +67890,12 @@ function makeParents(workspace, path) {
     try {
         for (const name of path.split('/').slice(0, -1)) {
             const inside = `/proc/self/fd/${folder}/${name}`;
-            try {
-                (0,external_node_fs_.mkdirSync)(inside);
-            }
-            catch (error) {
-                if (error.code !== 'EEXIST')
-                    throw error;
-            }
+            const made = makeFolder(inside);
             const next = (0,external_node_fs_.openSync)(inside, flags);
             (0,external_node_fs_.closeSync)(folder);
             folder = next;
+            if (made && boxUser !== null)
+                (0,external_node_fs_.fchownSync)(folder, boxUser.uid, boxUser.gid);
         }
     }
     catch {
@@ -67258,6 +67903,18 @@ function makeParents(workspace, path) {
     }
     finally {
         (0,external_node_fs_.closeSync)(folder);
+    }
+}
+/** Whether it was not there. */
+function makeFolder(path) {
+    try {
+        (0,external_node_fs_.mkdirSync)(path);
+        return true;
+    }
+    catch (error) {
+        if (error.code === 'EEXIST')
+            return false;
+        throw error;
     }
 }
 function ends({ path, kind }) {
@@ -67298,6 +67955,7 @@ class Reviews {
     #open = new Map();
     #ruled = new Set();
     #waiting = new Set();
+    #escaped = false;
     constructor(log, rule) {
         this.#log = log;
         this.#rule = rule;
@@ -67320,6 +67978,8 @@ class Reviews {
             outcome: status === 'inProgress' ? 'aborted' : status,
             rationale: rationale ?? '',
         });
+        if (status === 'approved')
+            this.#noteEscape(completed.action);
     }
     /** Reviews that the end of the turn left open. */
     abortOpen() {
@@ -67367,6 +68027,16 @@ class Reviews {
         this.assessments.push(assessment);
         const { outcome, action, risk, rationale } = assessment;
         this.#log.add(`guardian: ${outcome} ${action} (risk ${risk ?? 'unknown'}): ${rationale}`);
+    }
+    /**
+     * A command that is outside of Codex's sandbox shares the command box with the program that runs all commands, and
+     * could speak in its place. Nothing else is believed that comes from there.
+     */
+    #noteEscape({ type }) {
+        if (type === 'applyPatch' || this.#escaped)
+            return;
+        this.#escaped = true;
+        this.#log.add('note: a command left the sandbox; how later commands ended is not certain');
     }
 }
 function guardian_deny(rationale) {
@@ -67610,6 +68280,7 @@ class Editing {
     refusedRequests = [];
     warnings = [];
     turnEnded;
+    ranCommands = false;
     #options;
     #conversation = new Conversation();
     #patches = new Map();
@@ -67727,8 +68398,10 @@ class Editing {
     #itemStarted(item) {
         if (item?.type === 'fileChange')
             this.#patches.set(item.id, item.changes);
-        if (item?.type === 'commandExecution')
-            this.#running.set(item.id, item.command);
+        if (item?.type !== 'commandExecution')
+            return;
+        this.ranCommands = true;
+        this.#running.set(item.id, item.command);
     }
     #itemCompleted(item) {
         switch (item?.type) {
@@ -67845,13 +68518,18 @@ async function editor_carryOut(options, task) {
         const log = new RunLog();
         const measure = startClock();
         log.add(`carry out: codex ${codex.version}`);
-        const { editing, reviews } = watch(options, task, log);
+        const { editing, reviews } = editor_watch(options, task, log);
         for (const warning of silent)
             editing.warn(warning);
         proxy.onObjection = (objection) => editing.warn(objection);
         proxy.guardianRuling = () => reviews.ruleOnAnswer();
         const { server, running } = startServer(options, session, editing);
-        const end = await keepingLog(log, () => converse(server, running, editing, options, task));
+        const end = await keepingLog(log, async () => {
+            const ended = await converse(server, running, editing, options, task);
+            if (editing.ranCommands)
+                session.checkCommandBox();
+            return ended;
+        });
         reviews.abortOpen();
         running.stop(null);
         await running.ended;
@@ -67878,7 +68556,7 @@ async function editor_carryOut(options, task) {
     });
 }
 /** Everything that looks on while Codex edits. */
-function watch({ settings, report }, task, log) {
+function editor_watch({ settings, report }, task, log) {
     const gate = new Gate({
         workspace: task.workspace,
         workspaceInBox: inBox.workspace,
@@ -68357,6 +69035,7 @@ class ExecEvents {
     completed = false;
     /** Tokens of the turn; zeros until Codex tells them. */
     tokens = noTokens;
+    ranCommands = false;
     /** Why the turn failed, as Codex says it. */
     failure = null;
     #log;
@@ -68384,6 +69063,7 @@ class ExecEvents {
                 const begun = exec_events_read(exec_events_item, fact.item);
                 if (begun?.type !== 'command_execution')
                     break;
+                this.ranCommands = true;
                 this.#running.set(begun.id, { command: begun.command, began: Date.now() });
                 break;
             }
@@ -68498,7 +69178,8 @@ function createPlanner(options) {
 }
 async function propose(options, task) {
     const wanted = { workspace: task.workspace, writable: false };
-    return withSession(options, wanted, async ({ codex, home, proxy, run }) => {
+    return withSession(options, wanted, async (session) => {
+        const { codex, home, proxy, run } = session;
         const log = new RunLog();
         const measure = startClock();
         (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(home, SCHEMA_NAME), JSON.stringify(planOutputSchema()));
@@ -68513,7 +69194,12 @@ async function propose(options, task) {
             input: planningPrompt(task.prompt, task.anchor, options.enforcement),
             onLine: (line) => events.take(line),
         });
-        const answer = await keepingLog(log, async () => finalMessage(events, await running.ended));
+        const answer = await keepingLog(log, async () => {
+            const message = finalMessage(events, await running.ended);
+            if (events.ranCommands)
+                session.checkCommandBox();
+            return message;
+        });
         const model = proxy.askedModel;
         if (model === null)
             throw new Stopped('codex-failed', 'Codex answered without asking a model.');
@@ -68904,21 +69590,21 @@ function createGit(runner, token) {
     // Without this, git takes its working directory for a work tree.
     const noWorkTree = { GIT_IMPLICIT_WORK_TREE: '0' };
     return {
-        git: (args, options) => run(args, options, { ...local, ...noWorkTree }),
+        git: (args, options) => git_run(args, options, { ...local, ...noWorkTree }),
         checkOut: async (tree, into, options) => {
-            await run(['read-tree', '--reset', '-u', tree], options, { ...local, GIT_WORK_TREE: into });
+            await git_run(['read-tree', '--reset', '-u', tree], options, { ...local, GIT_WORK_TREE: into });
         },
-        listIgnored: (paths, rules, options) => run(['check-ignore', '--no-index', '-z', '--stdin'], { ...options, input: paths }, 
+        listIgnored: (paths, rules, options) => git_run(['check-ignore', '--no-index', '-z', '--stdin'], { ...options, input: paths }, 
         // This command refuses literal paths; with `./` before it, none is anything else.
         { ...local, GIT_WORK_TREE: rules, GIT_LITERAL_PATHSPECS: '0' }),
         fetch: async (args, options) => {
-            await run(['fetch', ...args], options, { ...fetchEnvironment(runner, token), ...noWorkTree });
+            await git_run(['fetch', ...args], options, { ...fetchEnvironment(runner, token), ...noWorkTree });
         },
     };
 }
 const maxOutputBytes = 256 * 1024 * 1024;
 const defaultTimeoutMs = 120_000;
-function run(args, { repository, input, objects, index, identity, timeoutMs = defaultTimeoutMs }, environment) {
+function git_run(args, { repository, input, objects, index, identity, timeoutMs = defaultTimeoutMs }, environment) {
     const env = {
         ...environment,
         GIT_DIR: repository,
@@ -72378,7 +73064,7 @@ function codexOptions(inputs, temporary, log) {
 /** Runs one step. Never throws: whatever happens ends in outputs, a sentence in the log and an exit status. */
 async function run_run() {
     failByDefault();
-    const temporary = (0,external_node_path_.join)(temporaryRoot(), `codex-plan-${(0,external_node_crypto_.randomUUID)()}`);
+    const temporary = (0,external_node_path_.join)(privateRoot(), `codex-plan-${(0,external_node_crypto_.randomUUID)()}`);
     const findSecret = secretFinder(listSecrets(process.env));
     const facts = {};
     let mode = '';

@@ -8,7 +8,7 @@ import { Stopped } from './decision.ts';
 import { readMode } from './inputs.ts';
 import { modeNames, modes } from './modes/index.ts';
 import type { Facts, Outcome } from './ports/outcome.ts';
-import { conclude, failByDefault, log, readInput, temporaryRoot } from './runner.ts';
+import { conclude, failByDefault, log, privateRoot, readInput } from './runner.ts';
 import { removeTree } from './system/remove-tree.ts';
 import { createTools } from './wiring.ts';
 import { stoppedBySecret } from './withholding.ts';
@@ -16,7 +16,7 @@ import { stoppedBySecret } from './withholding.ts';
 /** Runs one step. Never throws: whatever happens ends in outputs, a sentence in the log and an exit status. */
 export async function run(): Promise<void> {
   failByDefault();
-  const temporary = join(temporaryRoot(), `codex-plan-${randomUUID()}`);
+  const temporary = join(privateRoot(), `codex-plan-${randomUUID()}`);
   const findSecret = secretFinder(listSecrets(process.env));
   const facts: Facts = {};
   let mode = '';

@@ -1,7 +1,7 @@
 /** The runner that the action is a step of: its inputs, outputs, log, summary and folders. */
 
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -14,6 +14,7 @@ import { toOutputs } from './outputs.ts';
 import type { Facts, Outcome } from './ports/outcome.ts';
 import type { Log } from './ports/runner.ts';
 import { annotation, logLines } from './report/log.ts';
+import { isReachable } from './system/reachable.ts';
 
 /** An input as the workflow file gave it; '' if it is not set. */
 export function readInput(name: string): string {
@@ -38,6 +39,19 @@ export const log: Log = {
 
 export function temporaryRoot(): string {
   return process.env.RUNNER_TEMP || tmpdir();
+}
+
+/**
+ * Where this run keeps what later steps do not need. The box's user must be able to pass through, which nobody but root
+ * can do where the runner lives in a private folder, as in `/root`.
+ */
+export function privateRoot(): string {
+  const places = [temporaryRoot(), '/var/tmp', '/tmp'];
+  if (process.getuid?.() !== 0) return temporaryRoot();
+  return (
+    places.find((place) => existsSync(place) && isReachable(join(realpathSync(place), '_'))) ??
+    temporaryRoot()
+  );
 }
 
 /** Kept after the run, so that later steps can read the files that the outputs point to. */

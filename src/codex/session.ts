@@ -21,6 +21,7 @@ import { checkCommandBoxUsed, configureCommandBox } from './box/command-box.ts';
 import { type Limits, limitsFor, type Machine } from './box/limits.ts';
 import { availableDisk, availableMemory } from './box/machine.ts';
 import type { Running, Supervision } from './box/process.ts';
+import { stagePrograms } from './box/staging.ts';
 import { checkModelChoice, type ModelChoice } from './configuration.ts';
 import type { CodexPackage } from './install/codex-package.ts';
 import { isLoopback, ResponsesProxy } from './proxy/responses-proxy.ts';
@@ -98,7 +99,7 @@ async function attempt<T>(
   options: CodexOptions,
   wanted: SessionOptions,
   endpoint: URL,
-  codex: CodexPackage,
+  found: CodexPackage,
   task: (session: Session) => Promise<T>,
 ): Promise<T> {
   mkdirSync(options.temporary, { recursive: true, mode: 0o700 });
@@ -119,8 +120,10 @@ async function attempt<T>(
     admit: async () => (await probe) === null,
     onKeyRefused: (status, message) => stopAll(keyRefused(endpoint, status, message)),
   });
+  const staged = stagePrograms({ codex: found, node: process.execPath }, folder);
+  const { codex } = staged;
   const layout: BoxLayout = {
-    codex,
+    ...staged,
     workspace: wanted.workspace,
     writable: wanted.writable,
     home,
@@ -142,7 +145,7 @@ async function attempt<T>(
       own: [folder, home, sockets, socket],
       workspace: layout.workspace,
       repository: repositoryOf(layout.workspace),
-      shown: [codex.root, codex.bwrap, process.execPath],
+      shown: [codex.root, codex.bwrap, layout.node],
       temporary: options.temporary,
     });
     probe = probeSandbox(startBoxed, layout, limits, timeoutMs).then((failure) => {

@@ -45,6 +45,8 @@ export const HOST_NAME = 'localhost';
 
 export interface BoxLayout {
   readonly codex: CodexPackage;
+  /** Absolute path of the Node that the forwarder runs on. */
+  readonly node: string;
   /** Absolute path of the work tree; its repository lies beside it. */
   readonly workspace: string;
   /** Whether commands can write the workspace; they never can write its `.git`. */
@@ -109,7 +111,7 @@ export function boxArguments(layout: BoxLayout): string[] {
     ...ADMINISTRATION.flatMap((name) => administrated(layout.administration, name)),
     ...['--proc', '/proc', ...deviceFolder(), ...smallFolder('/tmp')],
     ...['--ro-bind', codex.root, codex.rootInBox],
-    ...['--ro-bind', process.execPath, inBox.node, '--ro-bind', codex.bwrap, inBox.bwrap],
+    ...['--ro-bind', layout.node, inBox.node, '--ro-bind', codex.bwrap, inBox.bwrap],
     ...['--ro-bind', layout.sockets, inBox.sockets],
     ...[workspaceBind, layout.workspace, inBox.handedOver],
     ...['--ro-bind', repositoryOf(layout.workspace), `${inBox.handedOver}/.git`],

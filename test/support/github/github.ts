@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Permissions, Token } from './access.ts';
 import { type Account, type App, account, type Team } from './accounts.ts';
@@ -113,7 +113,6 @@ export class GitHub {
     const root = resolve(options.root ?? join('node_modules', '.cache', 'codex-plan'));
     mkdirSync(root, { recursive: true });
     this.folder = mkdtempSync(join(root, 'github-'));
-    chmodSync(this.folder, 0o755);
     this.blobs = new BlobStore(this);
     const github = this.#add(account(9919, 'github', 'Organization'));
     this.actions = this.createApp({
