@@ -31,7 +31,7 @@ export class Brakes {
   async checkRunsLeft(pullRequest: number): Promise<void> {
     const { runs } = (await this.#policy.read()).limits;
     const since = new Date(this.#clock.now().getTime() - dayMs);
-    const spent = await this.#evidence.countCodexRuns(pullRequest, since);
+    const spent = await this.#evidence.countCodexRuns(pullRequest, since, runs - 1);
     if (spent < runs) return;
     throw new Stopped(
       'runs-spent',

@@ -198,18 +198,49 @@ export class EvidenceStore {
 
   /**
    * How many runs of Codex left evidence about this pull request since then, by runs of this repository. A verification
-   * counts as one: only its content tells whether a model was called.
+   * is one only if it asked a model, which its content alone tells.
+   * @param enough a number up to which nothing is read: as long as no more artifacts are listed, all of them may count
    */
-  async countCodexRuns(pullRequest: number, since: Date): Promise<number> {
-    let runs = 0;
-    for (const name of ['plan', 'approval', 'verification', 'denial'] as const) {
+  async countCodexRuns(pullRequest: number, since: Date, enough: number): Promise<number> {
+    const others = await this.#findSince(['plan', 'approval', 'denial'], pullRequest, since);
+    const verifications = await this.#findSince(['verification'], pullRequest, since);
+    let runs = others.length + verifications.length;
+    for (const artifact of verifications) {
+      if (runs <= enough) break;
+      if (await this.#askedNoModel(artifact)) runs--;
+    }
+    return runs;
+  }
+
+  async #findSince(
+    names: readonly EvidenceName[],
+    pullRequest: number,
+    since: Date,
+  ): Promise<readonly StoredArtifact[]> {
+    const found: StoredArtifact[] = [];
+    for (const name of names) {
       for (const artifact of await this.#artifacts.find(this.#artifactName(name, pullRequest))) {
         const recent =
           artifact.createdAt !== null && Date.parse(artifact.createdAt) > since.getTime();
-        if (recent && 'origin' in (await this.#provenance.traceOrigin(artifact))) runs++;
+        if (recent && 'origin' in (await this.#provenance.traceOrigin(artifact))) {
+          found.push(artifact);
+        }
       }
     }
-    return runs;
+    return found;
+  }
+
+  /** Of one that is not trusted or cannot be read nobody knows. */
+  async #askedNoModel(artifact: StoredArtifact): Promise<boolean> {
+    if (artifact.expired || artifact.run === null) return false;
+    try {
+      if (!('run' in (await this.#provenance.trustRun(artifact.run)))) return false;
+      const { basis } = verification.read(await this.#artifacts.read(artifact)).verification;
+      return basis !== 'model';
+    } catch (error) {
+      if (error instanceof Stopped) return false;
+      throw error;
+    }
   }
 
   /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */

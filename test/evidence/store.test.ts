@@ -309,7 +309,7 @@ describe('the execution of a run', () => {
 
 describe('the runs of Codex', () => {
   const since = new Date('2026-01-01T12:00:00Z');
-  const count = (artifacts: MemoryArtifacts) => store(artifacts).countCodexRuns(12, since);
+  const count = (artifacts: MemoryArtifacts) => store(artifacts).countCodexRuns(12, since, 99);
   const recent = { createdAt: '2026-01-01T12:00:01Z' };
 
   it('are counted by what they left since then', async () => {
