@@ -15,6 +15,7 @@ import type { CodexOptions } from './codex/session.ts';
 import { codexSettings } from './core/policy/codex-settings.ts';
 import type { FindSecret } from './core/text/secrets.ts';
 import { Stopped } from './decision.ts';
+import { CodexRuns } from './evidence/codex-runs.ts';
 import { type PolicySource, RepositoryPolicy } from './evidence/policy.ts';
 import { Provenance } from './evidence/provenance.ts';
 import { RecordContext } from './evidence/record-context.ts';
@@ -102,7 +103,7 @@ export function createTools(
     authority: new Authority(people, policy, run),
     evidence,
     records: new RecordContext(run, policy, repository, describeAction(process.env)),
-    brakes: new Brakes(policy, evidence, client),
+    brakes: new Brakes(policy, new CodexRuns(artifacts, provenance, inputs.artifactPrefix), client),
     findSecret,
     openPullRequests: new GitHubOpenPullRequests(client),
     status: new PlanStatus(

@@ -40,7 +40,7 @@ export function refusingSecrets(
         checkMembers(members);
         return artifacts.publish(name, members);
       },
-      find: (...asked) => artifacts.find(...asked),
+      find: (name) => artifacts.find(name),
       findOfRun: (runId) => artifacts.findOfRun(runId),
       read: (artifact) => artifacts.read(artifact),
     },

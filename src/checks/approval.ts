@@ -4,6 +4,7 @@
  * same.
  */
 
+import { type PlanState, rulingOn } from '../core/life/state.ts';
 import { isLabelling, newestLabelling } from '../core/life/timeline.ts';
 import { last } from '../core/lists.ts';
 import { checkRules } from '../core/policy/rules.ts';
@@ -17,7 +18,13 @@ import type { Report } from '../ports/outcome.ts';
 import type { PullRequest } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import { type Authority, findParticipants } from './authority.ts';
-import { type LifeRooms, type PlanLife, readLife, stoppedByState } from './plan-life.ts';
+import {
+  type LifeRooms,
+  type PlanLife,
+  readLife,
+  stoppedByState,
+  stoppedWithoutAnswer,
+} from './plan-life.ts';
 
 /** A plan whose state is approved, with that approval. Nothing is said yet about people and policy of now. */
 export interface ApprovedPlan {
@@ -43,7 +50,7 @@ const lagAttempts = 4;
 
 /**
  * The life of the newest plan; what is found goes into the report. If a label is set that no record answers, the records
- * are read again for some seconds, because an artifact list can lag.
+ * are read again for some seconds, because an artifact list can lag: what an earlier label led to says nothing about it.
  * @throws Stopped plan-missing, and what reading evidence throws
  */
 export async function findPlanLife(rooms: FindRooms, pull: PullRequest): Promise<PlanLife> {
@@ -59,10 +66,24 @@ export async function findPlanLife(rooms: FindRooms, pull: PullRequest): Promise
   }
 }
 
-/** Whether the label was set, and is set, by an event that no record answers. */
-function awaitsAnswer({ state, log }: PlanLife): boolean {
-  if (state.is !== 'awaiting' || log.label === undefined) return false;
-  return newestLabelling(log, log.label.id) !== undefined;
+/**
+ * Whether the label was set by an event that no record answers, on a plan that can still be approved. Approve may be at
+ * work on it, or its artifact not yet listed.
+ */
+function awaitsAnswer({ state, log, now }: PlanLife): boolean {
+  const labelling = log.label === undefined ? undefined : newestLabelling(log, log.label.id);
+  if (labelling === undefined || rulingOn(now.records, labelling.id) !== null) return false;
+  return canBeApproved(state);
+}
+
+/** A drift, a denial and the end of an approval are about an earlier label. */
+function canBeApproved(state: PlanState): boolean {
+  return (
+    state.is === 'awaiting' ||
+    state.is === 'denied' ||
+    (state.is === 'drifted' && state.by === 'verification') ||
+    (state.is === 'expired' && state.what === 'approval')
+  );
 }
 
 /**
@@ -78,7 +99,7 @@ export async function requireApproved(
     if (never && (await rooms.evidence.hasEarlierApproval(plan))) {
       throw new Stopped('plan-superseded', 'The approval is about an earlier plan.');
     }
-    throw stoppedByState(life);
+    throw awaitsAnswer(life) ? stoppedWithoutAnswer() : stoppedByState(life);
   }
   const approval = records.approvals.find(({ digest }) => digest === state.approval.digest);
   if (approval === undefined) throw new Stopped('internal', 'The approval has no record.');
@@ -183,6 +204,7 @@ export function checkSamePlan(
 ): void {
   const { manifest } = plan;
   if (
+    approval.plan_id !== plan.planId ||
     approval.plan_artifact.id !== plan.artifact.id ||
     approval.plan_artifact.digest !== plan.artifact.digest ||
     approval.plan_sha256 !== manifest.plan_sha256 ||

@@ -1,20 +1,20 @@
 /** The brakes that a policy can pull: a pause, and a number of Codex runs in a day. A brake is not a lock. */
 
 import { Stopped } from '../decision.ts';
+import type { CodexRuns } from '../evidence/codex-runs.ts';
 import type { PolicySource } from '../evidence/policy.ts';
-import type { EvidenceStore } from '../evidence/store.ts';
 import type { Clock } from '../ports/runner.ts';
 
 const dayMs = 24 * 3_600_000;
 
 export class Brakes {
   readonly #policy: PolicySource;
-  readonly #evidence: Pick<EvidenceStore, 'countCodexRuns'>;
+  readonly #codexRuns: CodexRuns;
   readonly #clock: Clock;
 
-  constructor(policy: PolicySource, evidence: Pick<EvidenceStore, 'countCodexRuns'>, clock: Clock) {
+  constructor(policy: PolicySource, codexRuns: CodexRuns, clock: Clock) {
     this.#policy = policy;
-    this.#evidence = evidence;
+    this.#codexRuns = codexRuns;
     this.#clock = clock;
   }
 
@@ -31,7 +31,7 @@ export class Brakes {
   async checkRunsLeft(pullRequest: number): Promise<void> {
     const { runs } = (await this.#policy.read()).limits;
     const since = new Date(this.#clock.now().getTime() - dayMs);
-    const spent = await this.#evidence.countCodexRuns(pullRequest, since);
+    const spent = await this.#codexRuns.count(pullRequest, since, runs - 1);
     if (spent < runs) return;
     throw new Stopped(
       'runs-spent',

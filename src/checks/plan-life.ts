@@ -214,19 +214,12 @@ function driftReason({
   return files.length > 0 ? 'scope-drift' : 'plan-drift';
 }
 
-/** A label that nothing answers yet is left alone: approve may still be at work, or its artifact not yet listed. */
 function stoppedWhileAwaiting(
   ended: Extract<PlanState, { is: 'awaiting' }>['ended'],
   { label }: LabelLog,
 ): Stopped {
-  if (ended === null || (label !== undefined && ended === 'removed')) {
-    return new Stopped(
-      'approval-missing',
-      label === undefined
-        ? 'Nobody has approved the plan.'
-        : 'The label is set, and no approval by it is recorded. Remove it before you set it again.',
-    );
-  }
+  if (label !== undefined && (ended === null || ended === 'removed')) return stoppedWithoutAnswer();
+  if (ended === null) return new Stopped('approval-missing', 'Nobody has approved the plan.');
   if (ended === 'exchanged') {
     return new Stopped(
       'head-moved',
@@ -237,4 +230,12 @@ function stoppedWhileAwaiting(
     return new Stopped('plan-altered', 'The request was edited after the label was set.');
   }
   return new Stopped('label-missing', 'The label that approved the plan is no longer set.');
+}
+
+/** A label that nothing answers yet is left alone: approve may still be at work, or its artifact not yet listed. */
+export function stoppedWithoutAnswer(): Stopped {
+  return new Stopped(
+    'approval-missing',
+    'The label is set, and no approval by it is recorded. Remove it before you set it again.',
+  );
 }

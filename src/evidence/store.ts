@@ -6,22 +6,24 @@ import {
   type ExecutionEvidence,
   type Members,
   type PlanEvidence,
-  readApprovalEvidence,
-  readDenialEvidence,
   readExecutionEvidence,
-  readPlanEvidence,
-  readVerificationEvidence,
-  readWithdrawalEvidence,
   type VerificationEvidence,
   type WithdrawalEvidence,
 } from '../core/records/archive-contents.ts';
-import type { RunRef } from '../core/records/fields.ts';
 import { readJournal } from '../core/records/journal.ts';
 import { Stopped } from '../decision.ts';
 import type { ArtifactStore, PublishedArtifact, StoredArtifact } from '../ports/artifacts.ts';
 import type { RunFacts } from '../ports/repository.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import { artifactUrl } from './addresses.ts';
+import {
+  artifactName,
+  type Context,
+  type EvidenceName,
+  type Kind,
+  kinds,
+  type RecordKind,
+} from './kinds.ts';
 import type { Provenance } from './provenance.ts';
 
 /** Evidence, and the artifact that it was read from. */
@@ -29,77 +31,6 @@ export type WithArtifact<T> = T & {
   readonly artifact: { readonly id: number; readonly digest: string };
   /** The files of the artifact, byte for byte. */
   readonly members: Members;
-};
-
-/** What each record says it is about. */
-interface Context {
-  readonly repository: { readonly id: number };
-  readonly pull_request: number;
-  readonly run: RunRef;
-}
-
-/** One kind of evidence that later steps read. */
-interface Kind<E> {
-  /** Part of the artifact's name. */
-  readonly name: EvidenceName;
-  read(members: Members): E;
-  contextOf(evidence: E): Context;
-}
-
-/** A kind of record about a plan. */
-interface RecordKind<E> extends Kind<E> {
-  /** The plan that the record is about; null if it is about none. */
-  planOf(evidence: E): string | null;
-}
-
-/** What can be published. */
-export type EvidenceName =
-  | 'plan'
-  | 'approval'
-  | 'verification'
-  | 'execution'
-  | 'denial'
-  | 'withdrawal';
-
-const plan: Kind<PlanEvidence> = {
-  name: 'plan',
-  read: readPlanEvidence,
-  contextOf: ({ manifest }) => manifest,
-};
-
-const approval: RecordKind<ApprovalEvidence> = {
-  name: 'approval',
-  read: readApprovalEvidence,
-  contextOf: (evidence) => evidence.approval,
-  planOf: (evidence) => evidence.approval.plan_id,
-};
-
-const verification: RecordKind<VerificationEvidence> = {
-  name: 'verification',
-  read: readVerificationEvidence,
-  contextOf: (evidence) => evidence.verification,
-  planOf: (evidence) => evidence.verification.plan_id,
-};
-
-const denial: RecordKind<DenialEvidence> = {
-  name: 'denial',
-  read: readDenialEvidence,
-  contextOf: (evidence) => evidence.denial,
-  planOf: (evidence) => evidence.denial.plan_id,
-};
-
-const execution: RecordKind<ExecutionEvidence> = {
-  name: 'execution',
-  read: readExecutionEvidence,
-  contextOf: (evidence) => evidence.execution,
-  planOf: (evidence) => evidence.execution.plan_id,
-};
-
-const withdrawal: RecordKind<WithdrawalEvidence> = {
-  name: 'withdrawal',
-  read: readWithdrawalEvidence,
-  contextOf: (evidence) => evidence.withdrawal,
-  planOf: (evidence) => evidence.withdrawal.plan_id,
 };
 
 /** All trusted records about one plan, each kind oldest first. */
@@ -145,7 +76,7 @@ export class EvidenceStore {
     const candidates = await this.#artifacts.find(this.#artifactName('plan', pullRequest));
     const { trusted, doubt } = await this.#trust(candidates, 1);
     const [newest] = trusted;
-    if (newest !== undefined) return this.#read(plan, pullRequest, newest);
+    if (newest !== undefined) return this.#read(kinds.plan, pullRequest, newest);
     // Untrusted artifacts are passed over, or anybody who can upload under the name could shut the gate.
     if (doubt !== undefined) throw new Stopped('provenance-mismatch', doubt);
     return undefined;
@@ -154,19 +85,15 @@ export class EvidenceStore {
   /**
    * Everything that trusted runs recorded about a plan. Ids of artifacts grow, so what is older than the plan is about
    * another one.
-   * @param isComplete says whether something that must be recorded is listed: GitHub's list can lag
    * @throws Stopped as `findPlan`; a record that is gone while its plan is stored is `plan-expired`
    */
-  async readRecords(
-    of: WithArtifact<PlanEvidence>,
-    isComplete?: (listed: readonly StoredArtifact[]) => boolean,
-  ): Promise<StoredRecords> {
+  async readRecords(of: WithArtifact<PlanEvidence>): Promise<StoredRecords> {
     return {
-      approvals: await this.#readAll(approval, of, isComplete),
-      verifications: await this.#readAll(verification, of),
-      denials: await this.#readAll(denial, of),
-      executions: await this.#readAll(execution, of),
-      withdrawals: await this.#readAll(withdrawal, of),
+      approvals: await this.#readAll(kinds.approval, of),
+      verifications: await this.#readAll(kinds.verification, of),
+      denials: await this.#readAll(kinds.denial, of),
+      executions: await this.#readAll(kinds.execution, of),
+      withdrawals: await this.#readAll(kinds.withdrawal, of),
     };
   }
 
@@ -194,22 +121,6 @@ export class EvidenceStore {
     const name = this.#artifactName('approval', manifest.pull_request);
     const candidates = (await this.#artifacts.find(name)).filter(({ id }) => id < artifact.id);
     return (await this.#trust(candidates, 1)).trusted.length > 0;
-  }
-
-  /**
-   * How many runs of Codex left evidence about this pull request since then, by runs of this repository. A verification
-   * counts as one: only its content tells whether a model was called.
-   */
-  async countCodexRuns(pullRequest: number, since: Date): Promise<number> {
-    let runs = 0;
-    for (const name of ['plan', 'approval', 'verification', 'denial'] as const) {
-      for (const artifact of await this.#artifacts.find(this.#artifactName(name, pullRequest))) {
-        const recent =
-          artifact.createdAt !== null && Date.parse(artifact.createdAt) > since.getTime();
-        if (recent && 'origin' in (await this.#provenance.traceOrigin(artifact))) runs++;
-      }
-    }
-    return runs;
   }
 
   /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */
@@ -249,13 +160,9 @@ export class EvidenceStore {
   async #readAll<E>(
     kind: RecordKind<E>,
     { planId, artifact, manifest }: WithArtifact<PlanEvidence>,
-    isComplete?: (listed: readonly StoredArtifact[]) => boolean,
   ): Promise<readonly WithArtifact<E>[]> {
     const pullRequest = manifest.pull_request;
-    const listed = await this.#artifacts.find(
-      this.#artifactName(kind.name, pullRequest),
-      isComplete,
-    );
+    const listed = await this.#artifacts.find(this.#artifactName(kind.name, pullRequest));
     const candidates = listed.filter(({ id }) => id > artifact.id);
     const records: WithArtifact<E>[] = [];
     for (const genuine of (await this.#trust(candidates)).trusted) {
@@ -322,8 +229,8 @@ export class EvidenceStore {
     }
   }
 
-  #artifactName(name: string, pullRequest: number): string {
-    return `${this.#prefix}-${name}-${pullRequest}`;
+  #artifactName(name: EvidenceName, pullRequest: number): string {
+    return artifactName(this.#prefix, name, pullRequest);
   }
 }
 

@@ -1,64 +1,506 @@
-import { describe, expect, it } from 'vitest';
-import { checkSamePlan } from '../../src/checks/approval.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
-  type ApprovalEvidence,
-  type PlanEvidence,
-  readApprovalEvidence,
-  readPlanEvidence,
-} from '../../src/core/records/archive-contents.ts';
+  type ApprovedPlan,
+  checkAgain,
+  checkSamePlan,
+  checkStillValid,
+  findActor,
+  findPlanLife,
+  requireApproved,
+} from '../../src/checks/approval.ts';
+import type { LabelChange, TimelineEvent } from '../../src/core/life/timeline.ts';
+import { effectivePolicyJson } from '../../src/core/policy/effective.ts';
+import { defaultPolicy } from '../../src/core/policy/policy.ts';
+import type { Approval } from '../../src/core/records/approval.ts';
+import { packApproval } from '../../src/core/records/archive-contents.ts';
 import { appendToJournal } from '../../src/core/records/journal.ts';
-import { type PlanId, parseSha256 } from '../../src/core/text/digest.ts';
-import type { WithArtifact } from '../../src/evidence/store.ts';
-import { approvalArtifact, fact, planArtifact } from '../core/samples.ts';
+import { sha256 } from '../../src/core/text/digest.ts';
+import { Stopped } from '../../src/decision.ts';
+import type { Comment } from '../../src/ports/comments.ts';
+import type { PullRequest } from '../../src/ports/pull-requests.ts';
+import { approvalArtifact, fact, labelEvent } from '../core/samples.ts';
+import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
+import { buildRooms, type Given, pullRequest, triggers } from '../support/rooms.ts';
+import { MemoryArtifacts, Story } from '../support/story.ts';
 
-const another = parseSha256('f'.repeat(64)) as PlanId;
+const { label } = labelEvent;
+const hubot = { ...labelEvent.actor, type: 'User' };
+const set: LabelChange = {
+  id: labelEvent.id,
+  kind: 'set',
+  label,
+  actor: hubot,
+  at: labelEvent.created_at,
+};
+const change = (kind: 'set' | 'removed', id: string, at: string): LabelChange => ({
+  ...set,
+  kind,
+  id,
+  at: `2026-01-02T${at}Z`,
+});
+const request: Comment = {
+  id: 77,
+  nodeId: null,
+  url: '',
+  authorId: 5,
+  body: '/codex greet everybody',
+  createdAt: '2026-01-02T03:00:00Z',
+  updatedAt: '2026-01-02T03:00:00Z',
+};
+
+/** The rooms of a pull request with this story, on which these label events happened. */
+function roomsOf(
+  story: Story,
+  given: Given = {},
+  events: readonly TimelineEvent[] = [set],
+  carried: readonly (typeof label)[] = [label],
+) {
+  return buildRooms({
+    artifacts: story.artifacts,
+    timeline: { read: async () => ({ events, carried }) },
+    comments: [request],
+    roles: { hubot: 'write' },
+    ...given,
+  });
+}
+
+type Rooms = ReturnType<typeof buildRooms>;
+
+async function approved(rooms: Rooms): Promise<ApprovedPlan> {
+  return requireApproved(rooms, await findPlanLife(rooms, pullRequest));
+}
+
+function approvedStory(...changes: Parameters<Story['approve']>) {
+  const story = new Story();
+  const approval = story.approve(...changes);
+  return { story, approval };
+}
+
+async function whyStopped(step: () => Promise<unknown>): Promise<string> {
+  try {
+    await step();
+    return 'ok';
+  } catch (error) {
+    if (error instanceof Stopped) return `${error.reason}: ${error.message}`;
+    throw error;
+  }
+}
+
+describe('the approved plan', () => {
+  it('is the newest one with the approval of its label', async () => {
+    const { story, approval } = approvedStory();
+    const rooms = roomsOf(story);
+    const found = await approved(rooms);
+    expect(found.plan.artifact.id).toBe(41);
+    expect(found.approval).toMatchObject({ digest: approval.digest, artifact: { id: 42 } });
+    expect(found.pull).toBe(pullRequest);
+    expect(rooms.facts).toMatchObject({
+      planId: story.plan.planId,
+      artifactId: 41,
+      approver: 'hubot',
+    });
+  });
+
+  it('is missing if no plan is stored', async () => {
+    const rooms = buildRooms();
+    expect(await reasonOf(() => findPlanLife(rooms, pullRequest))).toBe('plan-missing');
+  });
+
+  it('is that of the state’s approval, not of an earlier or a later one', async () => {
+    const again = change('set', 'LE_99', '06:00:00');
+    const story = new Story();
+    story.approve();
+    const newest = story.approve({
+      approvers: [
+        {
+          ...labelEvent.actor,
+          permission: 'write',
+          label_event: { id: 'LE_99', created_at: again.at },
+        },
+      ],
+      label_events: [{ ...labelEvent, id: 'LE_99', created_at: again.at }],
+    });
+    const events = [set, change('removed', 'UE_98', '05:00:00'), again];
+    const found = await approved(roomsOf(story, {}, events));
+    expect(found.approval.digest).toBe(newest.digest);
+  });
+
+  it('is told from a newer one that nobody has approved', async () => {
+    const story = new Story();
+    const artifacts = new MemoryArtifacts(30);
+    artifacts.put('codex-approval-12', approvalArtifact());
+    story.artifacts.stored.unshift(...artifacts.stored);
+    expect(await whyStopped(() => approved(roomsOf(story, {}, [], [])))).toBe(
+      'plan-superseded: The approval is about an earlier plan.',
+    );
+    expect(await reasonOf(() => approved(roomsOf(new Story(), {}, [], [])))).toBe(
+      'approval-missing',
+    );
+  });
+});
+
+describe('the list of artifacts', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const again = change('set', 'LE_99', '06:00:00');
+  const events = [set, change('removed', 'UE_98', '05:00:00'), again];
+  const byAgain: Partial<Approval> = {
+    approvers: [
+      {
+        ...labelEvent.actor,
+        permission: 'write',
+        label_event: { id: 'LE_99', created_at: again.at },
+      },
+    ],
+    label_events: [{ ...labelEvent, id: 'LE_99', created_at: again.at }],
+    created_at: '2026-01-02T06:00:10Z',
+    expires_at: '2026-01-03T06:00:00Z',
+  };
+
+  /** Looks while the newest artifact is not listed for some times. */
+  async function look(story: Story, times: number, now = '2026-01-02T12:00:00Z') {
+    vi.useFakeTimers();
+    const newest = story.artifacts.stored.at(-1)?.artifact.id ?? 0;
+    story.artifacts.lag.set(newest, times);
+    const rooms = roomsOf(story, { now }, events);
+    const since = Date.now();
+    const looking = whyStopped(() => approved(rooms));
+    await vi.runAllTimersAsync();
+    return { end: await looking, waited: Date.now() - since };
+  }
+
+  /** An approval by the first label that ended, and one by the second label. */
+  const ended: Readonly<Record<string, (story: Story) => void>> = {
+    'had none before': () => {},
+    'was removed': (story) => void story.approve(),
+    drifted: (story) => {
+      const { digest } = story.approve();
+      story.verify(digest, { result: 'drifted' });
+    },
+    'was denied': (story) => void story.deny(),
+    'has expired': (story) => void story.approve({ expires_at: '2026-01-02T05:00:00Z' }),
+    'failed by passing trouble': (story) => void story.deny({ reason: 'codex-failed' }),
+  };
+
+  it.each(Object.entries(ended))(
+    'is waited for where an earlier label %s, and the new one has its approval',
+    async (_, makeEarlier) => {
+      const story = new Story();
+      makeEarlier(story);
+      story.approve(byAgain);
+      expect(await look(story, 2)).toEqual({ end: 'ok', waited: 2000 });
+    },
+  );
+
+  it.each(Object.entries(ended))(
+    'is not waited for longer than some seconds where an earlier label %s; the new label is left alone',
+    async (_, makeEarlier) => {
+      const story = new Story();
+      makeEarlier(story);
+      story.approve(byAgain);
+      expect(await look(story, 99)).toEqual({
+        end: 'approval-missing: The label is set, and no approval by it is recorded. Remove it before you set it again.',
+        waited: 3000,
+      });
+    },
+  );
+
+  it('is not waited for if the label has its answer', async () => {
+    const story = new Story();
+    story.approve(byAgain);
+    expect(await look(story, 0)).toEqual({ end: 'ok', waited: 0 });
+    const denied = new Story();
+    denied.deny({ label_events: byAgain.label_events ?? [] });
+    expect(await look(denied, 0)).toMatchObject({ waited: 0 });
+    const old = new Story();
+    old.approve(byAgain);
+    expect(await look(old, 0, '2026-01-04T00:00:00Z')).toMatchObject({
+      end: 'approval-expired: The approval has expired.',
+      waited: 0,
+    });
+  });
+
+  it('is not waited for if nothing can follow: the plan was withdrawn, or the head moved', async () => {
+    vi.useFakeTimers();
+    const withdrawn = new Story();
+    withdrawn.withdraw();
+    const moved = { ...pullRequest, head: { ref: 'topic', sha: objectId('f') } };
+    for (const [story, pull, state] of [
+      [withdrawn, pullRequest, 'withdrawn'],
+      [new Story(), moved, 'outdated'],
+    ] as const) {
+      const life = await findPlanLife(roomsOf(story, {}, events), pull);
+      expect(life.state.is).toBe(state);
+    }
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is not waited for if no label is set', async () => {
+    vi.useFakeTimers();
+    const life = await findPlanLife(roomsOf(new Story(), {}, [], []), pullRequest);
+    expect(life.state).toEqual({ is: 'awaiting', ended: null });
+  });
+});
+
+describe('an approval that is recorded', () => {
+  const check = async (given: Given, ...more: Parameters<Story['approve']>) => {
+    const rooms = roomsOf(approvedStory(...more).story, given);
+    return whyStopped(async () => checkStillValid(rooms, await approved(rooms)));
+  };
+
+  it('is valid while label, people and policy agree', async () => {
+    expect(await check({})).toBe('ok');
+  });
+
+  it.each<[string, Given, string]>([
+    [
+      'the approver lost the permission',
+      { roles: { hubot: 'read' } },
+      'actor-denied: hubot has read permission here, and write is needed.',
+    ],
+    [
+      'the approver has no role any more',
+      { roles: {} },
+      'actor-denied: hubot has no permission here, and write is needed.',
+    ],
+    [
+      'the policy names others by now',
+      { policy: { approvers: { users: ['mona'] } } },
+      'actor-denied: hubot is neither in approvers.users nor in a team of approvers.teams.',
+    ],
+    [
+      'the policy asks for more approvers by now',
+      { policy: { approvers: { count: 2 } } },
+      'votes-missing: 1 approved, and 2 (approvers.count) are needed by now.',
+    ],
+    [
+      'the policy denies a path by now',
+      { policy: { paths: { deny: ['a.txt'] } } },
+      'path-protected: "a.txt" is protected (paths.deny): no label approves it.',
+    ],
+    [
+      'the policy wants a stronger role for a path by now',
+      { policy: { paths: { elevated: { permission: 'admin', paths: ['b.txt'] } } } },
+      'path-protected: "b.txt" needs an approver with admin permission (paths.elevated).',
+    ],
+  ])('is not valid if %s', async (_, given, why) => {
+    expect(await check(given)).toBe(why);
+  });
+
+  it('is not valid if the approver asked for the plan, or wrote the pull request', async () => {
+    const rooms = roomsOf(approvedStory().story);
+    const found = await approved(rooms);
+    const own: PullRequest = { ...pullRequest, author: { id: 6, login: 'hubot' } };
+    expect(await reasonOf(() => checkStillValid(rooms, { ...found, pull: own }))).toBe(
+      'self-approval',
+    );
+  });
+
+  it('is not valid if the label has another name by now', async () => {
+    const { story } = approvedStory();
+    const renamed = { id: label.id, name: 'bug' };
+    const other = { id: 'LA_9', name: 'approved-plan' };
+    for (const carried of [[renamed], [renamed, other]]) {
+      const rooms = roomsOf(story, {}, [set], carried);
+      const found = await approved(rooms);
+      expect(await whyStopped(() => checkStillValid(rooms, found))).toBe(
+        'label-missing: The label approved-plan is not set.',
+      );
+    }
+  });
+
+  it('asks for the approver under the login that they have now', async () => {
+    const { story } = approvedStory();
+    const renamed = { ...set, actor: { ...hubot, login: 'hubot2' } };
+    const rooms = roomsOf(story, { roles: { hubot2: 'write' } }, [renamed]);
+    expect(await reasonOf(async () => checkStillValid(rooms, await approved(rooms)))).toBe('ok');
+  });
+
+  it('asks for every approver', async () => {
+    const ada = { id: 4, login: 'ada' };
+    const vote = { id: 'LE_80', created_at: '2026-01-02T03:30:00Z' };
+    const [last] = [{ ...labelEvent.actor, permission: 'write', label_event: labelEvent }];
+    const two: Partial<Approval> = {
+      approvers: [
+        { ...ada, permission: 'write', label_event: vote },
+        { ...last, label_event: { id: labelEvent.id, created_at: labelEvent.created_at } },
+      ],
+      label_events: [{ ...labelEvent, ...vote, actor: ada }, labelEvent],
+    };
+    const events: TimelineEvent[] = [
+      { ...set, ...vote, at: vote.created_at, actor: { ...ada, type: 'User' } },
+      { ...set, kind: 'removed', id: 'UE_81', at: '2026-01-02T03:30:10Z' },
+      set,
+    ];
+    for (const [roles, reason] of [
+      [{ hubot: 'write', ada: 'write' }, 'ok'],
+      [{ hubot: 'write' }, 'actor-denied'],
+    ] as const) {
+      const rooms = roomsOf(approvedStory(two).story, { roles }, events);
+      expect(await reasonOf(async () => checkStillValid(rooms, await approved(rooms)))).toBe(
+        reason,
+      );
+    }
+  });
+});
+
+describe('the hours of an approval', () => {
+  /** An approval of noon that was given so many hours, by the policy file or by an input. */
+  async function check(
+    granted: number,
+    source: 'file' | 'input',
+    now: string,
+    policyHours: number,
+  ) {
+    const story = new Story();
+    const policy = { ...defaultPolicy, approvers: { ...defaultPolicy.approvers, hours: granted } };
+    const policyJson =
+      source === 'input'
+        ? effectivePolicyJson(
+            { policy: defaultPolicy, stated: new Set() },
+            { approvalHours: granted },
+          )
+        : effectivePolicyJson({ policy, stated: new Set(['approvers.hours']) }, {});
+    const labelled = Date.parse(labelEvent.created_at);
+    const expires = new Date(labelled + granted * 3_600_000).toISOString().replace('.000', '');
+    const { approval, change } = story.approve({ expires_at: expires });
+    const stored = story.artifacts.stored.at(-1);
+    if (stored === undefined) throw new Error('Nothing is stored.');
+    const members = packApproval(approval, {
+      'change.patch': change,
+      'journal.jsonl': story.journal,
+      'run.log': '',
+      'policy.json': policyJson,
+    });
+    story.artifacts.stored.splice(-1, 1, { artifact: stored.artifact, members });
+    const given = { now: `2026-01-02T${now}Z`, policy: { approvers: { hours: policyHours } } };
+    const rooms = roomsOf(story, given);
+    return whyStopped(async () => checkStillValid(rooms, await approved(rooms)));
+  }
+
+  it('count from the label, under the policy that it was made under', async () => {
+    expect(await check(2, 'file', '05:59:59', 2)).toBe('ok');
+    expect(await check(2, 'file', '06:00:00', 2)).toMatch(/^approval-expired/);
+  });
+
+  it('end it sooner if the policy has become shorter', async () => {
+    expect(await check(24, 'file', '04:59:59', 1)).toBe('ok');
+    expect(await check(24, 'file', '05:00:00', 1)).toBe(
+      "approval-expired: The label is older than the policy's 1 hours (approvers.hours).",
+    );
+  });
+
+  it('do not end it later if the policy has become longer', async () => {
+    expect(await check(2, 'file', '06:00:00', 24)).toBe(
+      'approval-expired: The approval has expired.',
+    );
+  });
+
+  it('that an input gave stay, whatever the policy says', async () => {
+    expect(await check(24, 'input', '11:00:00', 1)).toBe('ok');
+    expect(await check(2, 'input', '06:00:00', 24)).toMatch(/^approval-expired/);
+  });
+});
+
+describe('the last look before an irreversible step', () => {
+  const again = async (
+    later: Partial<{
+      events: readonly TimelineEvent[];
+      carried: readonly (typeof label)[];
+      pull: Partial<PullRequest>;
+      given: Given;
+      meanwhile: (story: Story) => void;
+    }>,
+  ) => {
+    const { story } = approvedStory();
+    const before = await approved(roomsOf(story));
+    later.meanwhile?.(story);
+    const rooms = roomsOf(story, later.given, later.events, later.carried);
+    const pull = { ...pullRequest, ...later.pull };
+    return whyStopped(() => checkAgain(rooms, before, pull));
+  };
+
+  it('finds the same approval', async () => {
+    expect(await again({})).toBe('ok');
+  });
+
+  it.each<[string, Parameters<typeof again>[0], RegExp]>([
+    [
+      'a label that was removed',
+      { events: [set, change('removed', 'UE_90', '05:00:00')], carried: [] },
+      /^label-missing/,
+    ],
+    ['a label with another name', { carried: [{ id: label.id, name: 'bug' }] }, /^label-missing/],
+    ['a drift', { meanwhile: (story) => driftOf(story) }, /^scope-drift/],
+    ['a withdrawal', { meanwhile: (story) => void story.withdraw() }, /^plan-withdrawn/],
+    ['a denial', { meanwhile: (story) => void story.deny() }, /^outside-plan/],
+    ['a head that moved', { pull: { head: { ref: 'topic', sha: objectId('f') } } }, /^head-moved/],
+    ['a request that reads otherwise', { given: { comments: [] } }, /^plan-altered/],
+    ['an approver without permission', { given: { roles: {} } }, /^actor-denied/],
+    ['the end of its hours', { given: { now: '2026-01-04T00:00:00Z' } }, /^approval-expired/],
+  ])('sees %s', async (_, later, why) => {
+    expect(await again(later)).toMatch(why);
+  });
+
+  it('does not take another approval for the one that it began with', async () => {
+    const set2 = change('set', 'LE_99', '06:00:00');
+    expect(
+      await again({
+        events: [set, change('removed', 'UE_98', '05:00:00'), set2],
+        meanwhile: (story) =>
+          void story.approve({
+            approvers: [
+              {
+                ...labelEvent.actor,
+                permission: 'write',
+                label_event: { id: 'LE_99', created_at: set2.at },
+              },
+            ],
+            label_events: [{ ...labelEvent, id: 'LE_99', created_at: set2.at }],
+          }),
+      }),
+    ).toBe('label-missing: The label was removed and set again while this step ran.');
+  });
+});
+
+function driftOf(story: Story): void {
+  const stored = story.artifacts.stored.find(
+    ({ artifact }) => artifact.name === 'codex-approval-12',
+  );
+  const json = stored?.members.get('approval.json') ?? new Uint8Array();
+  story.verify(sha256(json), { result: 'drifted', regenerated: { plan_sha256: sha256('x') } });
+}
 
 describe('the approval of a plan', () => {
-  const plan: WithArtifact<PlanEvidence> = {
-    ...readPlanEvidence(planArtifact()),
-    artifact: { id: 41, digest: `sha256:${'6'.repeat(64)}` },
-  };
-  const found = readApprovalEvidence(approvalArtifact());
+  const another = sha256('another');
+  const { story, approval } = approvedStory();
+  const { plan } = story;
   const { manifest } = plan;
-  const approval: WithArtifact<ApprovalEvidence> = {
-    ...found,
-    artifact: { id: 42, digest: 'sha256:x' },
-    approval: {
-      ...found.approval,
-      plan_id: plan.planId,
-      plan_sha256: manifest.plan_sha256,
-      prompt_sha256: manifest.prompt_sha256,
-      plan_artifact: plan.artifact,
-    },
-  };
-  const reason = (change: Partial<ApprovalEvidence['approval']>, journal = found.journal) =>
+  const reason = (changed: Partial<Approval>, journal = approval.journal) =>
     reasonOf(() =>
-      checkSamePlan(plan, { ...approval, journal, approval: { ...approval.approval, ...change } }),
+      checkSamePlan(plan, { approval: { ...approval.approval, ...changed }, journal }),
     );
 
   it('is about all of it', async () => {
     expect(await reason({})).toBe('ok');
   });
 
-  it.each<[string, Partial<ApprovalEvidence['approval']>, string]>([
-    ['another plan', { plan_id: another }, 'plan-superseded'],
-    [
-      'the artifact of another run',
-      { plan_artifact: { ...plan.artifact, id: 40 } },
-      'digest-mismatch',
-    ],
+  it.each<[string, Partial<Approval>]>([
+    ['another plan', { plan_id: another }],
+    ['the artifact of another run', { plan_artifact: { ...plan.artifact, id: 40 } }],
     [
       'an artifact with other bytes',
       { plan_artifact: { ...plan.artifact, digest: `sha256:${another}` } },
-      'digest-mismatch',
     ],
-    ['another plan.json', { plan_sha256: another }, 'digest-mismatch'],
-    ['another prompt', { prompt_sha256: another }, 'digest-mismatch'],
-    ['another head', { head: { ...manifest.head, sha: manifest.base.sha } }, 'digest-mismatch'],
-    ['another base', { base: { ...manifest.base, sha: manifest.head.sha } }, 'digest-mismatch'],
-  ])('is not about %s', async (_, change, expected) => {
-    expect(await reason(change)).toBe(expected);
+    ['another plan.json', { plan_sha256: another }],
+    ['another prompt', { prompt_sha256: another }],
+    ['another head', { head: { ...manifest.head, sha: manifest.base.sha } }],
+    ['another base', { base: { ...manifest.base, sha: manifest.head.sha } }],
+  ])('is not about %s', async (_, changed) => {
+    expect(await reason(changed)).toBe('digest-mismatch');
   });
 
   it('carries the journal of the plan on', async () => {
@@ -66,5 +508,15 @@ describe('the approval of a plan', () => {
     for (const journal of ['', elsewhere]) {
       expect(await reason({}, journal), journal).toBe('digest-mismatch');
     }
+  });
+});
+
+describe('whoever a step is done by', () => {
+  it('is who started the run, or the last approver on a schedule', async () => {
+    const { story } = approvedStory();
+    const found = await approved(roomsOf(story));
+    expect(findActor({ trigger: triggers.dispatch }, found)).toEqual({ id: 1, login: 'mona' });
+    const schedule = { kind: 'schedule', pullRequest: null, sender: null } as const;
+    expect(findActor({ trigger: schedule }, found)).toEqual({ id: 6, login: 'hubot' });
   });
 });

@@ -7,6 +7,7 @@ import { Requests } from '../../src/checks/requests.ts';
 import { defaultPolicy, defaultPolicyFile, type Policy } from '../../src/core/policy/policy.ts';
 import type { RepositoryRole } from '../../src/core/policy/roles.ts';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
+import { CodexRuns } from '../../src/evidence/codex-runs.ts';
 import type { PolicySource } from '../../src/evidence/policy.ts';
 import { Provenance } from '../../src/evidence/provenance.ts';
 import { RecordContext } from '../../src/evidence/record-context.ts';
@@ -195,6 +196,7 @@ export function buildRooms(given: Given = {}) {
   const provenance = new Provenance(repository, pullRequests, run, policy, log);
   const artifacts = given.artifacts ?? new MemoryArtifacts();
   const evidence = new EvidenceStore(artifacts, provenance, 'codex', run);
+  const codexRuns = new CodexRuns(artifacts, provenance, 'codex');
   const clock = { now: () => new Date(given.now ?? '2026-01-02T12:00:00Z') };
   return {
     calls,
@@ -206,7 +208,8 @@ export function buildRooms(given: Given = {}) {
     clock,
     evidence,
     records: new RecordContext(run, policy, repository, making.action),
-    brakes: new Brakes(policy, evidence, clock),
+    codexRuns,
+    brakes: new Brakes(policy, codexRuns, clock),
     run,
     policy,
     people,

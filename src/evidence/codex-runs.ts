@@ -1,0 +1,72 @@
+/** How often Codex ran for a pull request, counted by what its runs left in the artifact store. */
+
+import { Stopped } from '../decision.ts';
+import type { ArtifactStore, StoredArtifact } from '../ports/artifacts.ts';
+import { artifactName, type EvidenceName, kinds } from './kinds.ts';
+import type { Provenance } from './provenance.ts';
+
+export class CodexRuns {
+  readonly #artifacts: Pick<ArtifactStore, 'find' | 'read'>;
+  readonly #provenance: Provenance;
+  readonly #prefix: string;
+
+  /** @param prefix the first part of each artifact's name */
+  constructor(
+    artifacts: Pick<ArtifactStore, 'find' | 'read'>,
+    provenance: Provenance,
+    prefix: string,
+  ) {
+    this.#artifacts = artifacts;
+    this.#provenance = provenance;
+    this.#prefix = prefix;
+  }
+
+  /**
+   * How many runs of Codex left evidence about this pull request since then, by runs of this repository. A verification
+   * is one only if it asked a model, which its content alone tells.
+   * @param enough a number up to which nothing is read: as long as no more artifacts are listed, all of them may count
+   */
+  async count(pullRequest: number, since: Date, enough: number): Promise<number> {
+    const others = await this.#findSince(['plan', 'approval', 'denial'], pullRequest, since);
+    const verifications = await this.#findSince(['verification'], pullRequest, since);
+    let runs = others.length + verifications.length;
+    for (const artifact of verifications) {
+      if (runs <= enough) break;
+      if (await this.#askedNoModel(artifact)) runs--;
+    }
+    return runs;
+  }
+
+  async #findSince(
+    names: readonly EvidenceName[],
+    pullRequest: number,
+    since: Date,
+  ): Promise<readonly StoredArtifact[]> {
+    const found: StoredArtifact[] = [];
+    for (const name of names) {
+      for (const artifact of await this.#artifacts.find(
+        artifactName(this.#prefix, name, pullRequest),
+      )) {
+        const recent =
+          artifact.createdAt !== null && Date.parse(artifact.createdAt) > since.getTime();
+        if (recent && 'origin' in (await this.#provenance.traceOrigin(artifact))) {
+          found.push(artifact);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Of one that is not trusted or cannot be read nobody knows. */
+  async #askedNoModel(artifact: StoredArtifact): Promise<boolean> {
+    if (artifact.expired || artifact.run === null) return false;
+    try {
+      if (!('run' in (await this.#provenance.trustRun(artifact.run)))) return false;
+      const { basis } = kinds.verification.read(await this.#artifacts.read(artifact)).verification;
+      return basis !== 'model';
+    } catch (error) {
+      if (error instanceof Stopped) return false;
+      throw error;
+    }
+  }
+}
