@@ -10,6 +10,7 @@ import { findMergeBases, type HistoryLimits, type MergeBases } from './history.t
 import { parseConflicts } from './output.ts';
 import { createRepository } from './repository.ts';
 import { objectId, takingPaths } from './trees.ts';
+import { checkVersion } from './version.ts';
 import { GitWorkspace } from './workspace.ts';
 
 const fetchTimeoutMs = 600_000;
@@ -54,6 +55,7 @@ export class GitWorkspaces implements Workspaces {
     const history = join(folder, 'history');
     const { git, checkOut } = this.#tools;
     await createRepository(history, { attributes: plainAttributes });
+    await checkVersion(git, history);
     await createRepository(repository, { attributes: plainAttributes });
 
     const { bases, involved } = await this.#findBases(history, pins);

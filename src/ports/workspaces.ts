@@ -16,7 +16,7 @@ export interface Workspaces {
    * The tree is the one of git's own merge, also if the branches have merged each other before.
    * @param also further commits to fetch, whose trees are asked for later
    * @throws Stopped merge-conflict if it has conflicts, or if head and base have no common ancestor; limit-exceeded if
-   * their common history is too long; api-unavailable; path-invalid for a name that git does not write out
+   * their common history is too long; platform-unsupported without git 2.38; api-unavailable; path-invalid for a name that git does not write out
    */
   build(pins: Pins, also?: readonly ObjectId[]): Promise<Workspace>;
 }
