@@ -66,8 +66,10 @@ export class GitWorkspaces implements Workspaces {
     // In the box the repository is mounted on `.git`. On the host that folder stays empty.
     await mkdir(join(directory, '.git'), { recursive: true });
     await takingPaths(checkOut(tree, directory, { repository }));
-    const built = { tools: this.#tools, folder, directory, repository, commit, tree };
-    return new GitWorkspace({ ...built, mergeBases: bases });
+    return new GitWorkspace({
+      ...{ tools: this.#tools, folder, directory, repository, commit, tree },
+      ...{ head: pins.head, mergeBases: bases },
+    });
   }
 
   /** In a repository that Codex does not see: its commits lack their trees. */
