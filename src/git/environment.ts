@@ -25,6 +25,7 @@ const passed = [
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
   'GIT_SSL_CAINFO',
+  'GIT_SSL_CAPATH',
 ];
 
 /** The environment of every git command that stays on this machine: no address, no proxy, no token. */
@@ -47,11 +48,16 @@ export function localEnvironment(runner: RunnerEnvironment): Record<string, stri
 /**
  * The environment of the one command that reaches the server.
  * @param token goes into a header, by the environment: an argument is visible to every process of the machine
+ * @param certificates path of a file with all authorities to trust, if the runner's settings do not lead to them
  */
-export function fetchEnvironment(runner: RunnerEnvironment, token: string): Record<string, string> {
+export function fetchEnvironment(
+  runner: RunnerEnvironment,
+  token: string,
+  certificates?: string,
+): Record<string, string> {
   const authorization = Buffer.from(`x-access-token:${token}`).toString('base64');
   const rewrites = urlRewrites(runner);
-  const environment = {
+  const environment: Record<string, string> = {
     ...localEnvironment(runner),
     ...configuration({
       ...hardening,
@@ -66,6 +72,7 @@ export function fetchEnvironment(runner: RunnerEnvironment, token: string): Reco
     const value = runner[name];
     if (value !== undefined) environment[name] = value;
   }
+  if (certificates !== undefined) environment.GIT_SSL_CAINFO = certificates;
   return environment;
 }
 

@@ -4,8 +4,9 @@
  * wrote reaches it as object ids and bytes on standard input alone.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Stopped } from '../decision.ts';
+import { combineCertificates } from './certificates.ts';
 import { fetchEnvironment, localEnvironment, type RunnerEnvironment } from './environment.ts';
 
 /** A git that could not do what was asked. */
@@ -91,7 +92,9 @@ export function createGit(runner: RunnerEnvironment, token: string): GitTools {
         { ...local, GIT_WORK_TREE: rules, GIT_LITERAL_PATHSPECS: '0' },
       ),
     fetch: async (args, options) => {
-      await run(['fetch', ...args], options, { ...fetchEnvironment(runner, token), ...noWorkTree });
+      const certificates = combineCertificates(runner, dirname(options.repository));
+      const environment = fetchEnvironment(runner, token, certificates);
+      await run(['fetch', ...args], options, { ...environment, ...noWorkTree });
     },
   };
 }
@@ -138,7 +141,8 @@ function run(
     });
     child.on('error', (cause) => {
       clearTimeout(timer);
-      reject(new Stopped('internal', 'git cannot be started.', { cause }));
+      const missing = 'git cannot be started on this runner; the action needs it.';
+      reject(new Stopped('platform-unsupported', missing, { cause }));
     });
     child.on('close', (status) => {
       clearTimeout(timer);
@@ -146,6 +150,8 @@ function run(
       if (size > maxOutputBytes)
         reject(new Stopped('limit-exceeded', 'The repository is too large.'));
       else if (status === 0) resolve(Buffer.concat(output));
+      else if (/No space left on device|Disk quota exceeded/.test(errors))
+        reject(new Stopped('internal', `The runner's disk is full. git said: ${errors.trim()}`));
       else reject(new GitError(args[0] ?? '', status ?? -1, Buffer.concat(output), errors));
     });
     child.stdin.on('error', () => undefined);

@@ -1,17 +1,19 @@
 /** A workspace after it was built: what git says of its trees, and what our own reader finds on the disk. */
 import { join } from 'node:path';
 import type { NonEmpty } from '../core/lists.ts';
+import type { PlannedFile } from '../core/plan/plan.ts';
 import type { FileChange, FileState } from '../core/plan/scope.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
-import type { CountedFiles, Workspace } from '../ports/workspaces.ts';
+import type { CountedFiles, UnsupportedFile, Workspace } from '../ports/workspaces.ts';
+import { readAttributes } from './attributes.ts';
 import { storeBlob } from './blobs.ts';
 import { readChanges } from './changed-files.ts';
 import { GitError, type GitOptions, type GitTools } from './git.ts';
 import { listIgnored } from './ignore-rules.ts';
-import { parseAttributes, parseRawDiff, parseTree } from './output.ts';
-import { createRepository } from './repository.ts';
+import { parseRawDiff, parseTree } from './output.ts';
 import { objectId, writeTree } from './trees.ts';
+import { askedAttributes, findUnsupported } from './unsupported.ts';
 import { defaultLimits, type Limits, WorkTree } from './work-tree.ts';
 
 const patchCommand = [
@@ -31,6 +33,8 @@ export interface Built {
   readonly repository: string;
   readonly commit: ObjectId;
   readonly tree: ObjectId;
+  /** The head that was merged. */
+  readonly head: ObjectId;
   readonly mergeBases: NonEmpty<ObjectId>;
   readonly limits?: Limits;
 }
@@ -55,23 +59,28 @@ export class GitWorkspace implements Workspace {
     return parseTree(await this.#run(['ls-tree', '-r', '-z', '--full-tree', `${treeish}^{tree}`]));
   }
 
-  /** Asked in another repository, without the attributes of ours that go before those of the tree. */
   async hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>> {
-    const { tools, repository: alternate, folder } = this.#built;
-    const repository = join(folder, 'attributes');
-    await createRepository(repository, { alternate, bare: true });
-    await tools.git(['read-tree', this.tree], { repository });
-    const attributes = await tools.git(
-      ['check-attr', '--cached', '-z', '--stdin', 'linguist-generated', 'diff'],
-      { repository, input: paths.map((path) => `${path}\0`).join('') },
-    );
-    return new Set(
-      parseAttributes(attributes)
-        .filter(({ attribute, value }) =>
-          attribute === 'diff' ? value === 'unset' : value === 'set' || value === 'true',
-        )
-        .map(({ path }) => path),
-    );
+    const found = await this.#attributes(['linguist-generated', 'diff'], paths);
+    const hidden = [...found].filter(([, attributes]) => {
+      const generated = attributes.get('linguist-generated') ?? '';
+      return attributes.get('diff') === 'unset' || ['set', 'true'].includes(generated);
+    });
+    return new Set(hidden.map(([path]) => path));
+  }
+
+  async findUnsupported(
+    files: readonly Pick<PlannedFile, 'path' | 'operation'>[],
+    patchesOnly: boolean,
+  ): Promise<readonly UnsupportedFile[]> {
+    const paths = files.map(({ path }) => path);
+    const merge = await this.files(this.tree);
+    return findUnsupported(files, {
+      merge,
+      head: await this.files(this.#built.head),
+      attributes: await this.#attributes(askedAttributes, paths),
+      patchesOnly,
+      read: (path) => this.blob((merge.get(path) as FileState).blob),
+    });
   }
 
   async changes(counted: CountedFiles = 'all'): Promise<readonly FileChange[]> {
@@ -139,6 +148,11 @@ export class GitWorkspace implements Workspace {
 
   blob(id: ObjectId): Promise<Uint8Array> {
     return this.#run(['cat-file', 'blob', id]);
+  }
+
+  #attributes(attributes: readonly string[], paths: readonly string[]) {
+    const { tools, repository, folder, tree } = this.#built;
+    return readAttributes({ git: tools.git, repository, folder, tree }, attributes, paths);
   }
 
   /** An index file that nobody else uses, and that Codex never sees. */

@@ -10,6 +10,7 @@ import { findMergeBases, type HistoryLimits, type MergeBases } from './history.t
 import { parseConflicts } from './output.ts';
 import { createRepository } from './repository.ts';
 import { objectId, takingPaths } from './trees.ts';
+import { checkVersion } from './version.ts';
 import { GitWorkspace } from './workspace.ts';
 
 const fetchTimeoutMs = 600_000;
@@ -54,6 +55,7 @@ export class GitWorkspaces implements Workspaces {
     const history = join(folder, 'history');
     const { git, checkOut } = this.#tools;
     await createRepository(history, { attributes: plainAttributes });
+    await checkVersion(git, history);
     await createRepository(repository, { attributes: plainAttributes });
 
     const { bases, involved } = await this.#findBases(history, pins);
@@ -64,8 +66,10 @@ export class GitWorkspaces implements Workspaces {
     // In the box the repository is mounted on `.git`. On the host that folder stays empty.
     await mkdir(join(directory, '.git'), { recursive: true });
     await takingPaths(checkOut(tree, directory, { repository }));
-    const built = { tools: this.#tools, folder, directory, repository, commit, tree };
-    return new GitWorkspace({ ...built, mergeBases: bases });
+    return new GitWorkspace({
+      ...{ tools: this.#tools, folder, directory, repository, commit, tree },
+      ...{ head: pins.head, mergeBases: bases },
+    });
   }
 
   /** In a repository that Codex does not see: its commits lack their trees. */

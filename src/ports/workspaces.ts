@@ -1,6 +1,7 @@
 /** Private repositories in which Codex works. */
 
 import type { NonEmpty } from '../core/lists.ts';
+import type { PlannedFile } from '../core/plan/plan.ts';
 import type { FileChange, FileState } from '../core/plan/scope.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 
@@ -16,7 +17,7 @@ export interface Workspaces {
    * The tree is the one of git's own merge, also if the branches have merged each other before.
    * @param also further commits to fetch, whose trees are asked for later
    * @throws Stopped merge-conflict if it has conflicts, or if head and base have no common ancestor; limit-exceeded if
-   * their common history is too long; api-unavailable; path-invalid for a name that git does not write out
+   * their common history is too long; platform-unsupported without git 2.38; api-unavailable; path-invalid for a name that git does not write out
    */
   build(pins: Pins, also?: readonly ObjectId[]): Promise<Workspace>;
 }
@@ -26,6 +27,13 @@ export interface Workspaces {
  * tests leave ignored files behind, which never become part of a change.
  */
 export type CountedFiles = 'all' | { readonly unignoredAnd: readonly string[] };
+
+/** A planned file that cannot be changed as planned. */
+export interface UnsupportedFile {
+  readonly path: string;
+  /** One sentence; it may name other paths of the repository. */
+  readonly why: string;
+}
 
 export interface Workspace {
   /**
@@ -45,6 +53,18 @@ export interface Workspace {
    * generated (`linguist-generated`) or have no diff (`-diff`, `binary`).
    */
   hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>>;
+  /**
+   * Which planned files cannot be changed: in a submodule, behind a link, below a file, at a folder, or transformed by git
+   * (`filter=` in `.gitattributes`: Git LFS, git-crypt); by patches also what is binary or not UTF-8. That a path is itself
+   * a link or a submodule is not said here.
+   * @param files the whole scope
+   * @param patchesOnly whether Codex changes files by patches alone (before-write)
+   * @returns in the order of `files`; empty if all of it can be done
+   */
+  findUnsupported(
+    files: readonly Pick<PlannedFile, 'path' | 'operation'>[],
+    patchesOnly: boolean,
+  ): Promise<readonly UnsupportedFile[]>;
   /** How these files differ between two fetched commits: a unified diff for people. */
   difference(from: ObjectId, to: ObjectId, paths: readonly string[]): Promise<string>;
   /**

@@ -169,6 +169,45 @@ describe('attributes and modules of the pull request', () => {
   });
 });
 
+describe('branches that merged each other', () => {
+  it('are planned on as git merges them, with what the head took back of both sides', async () => {
+    loop = await startLoop();
+    const { repo } = loop;
+    const before = { 'src/other.ts': 'export const other = 1;\n', 'README.md': '# Shop\n' };
+    const root = repo.tip('main');
+    const ours = repo.push('main', { 'src/other.ts': 'export const other = 2;\n' });
+    const theirs = repo.push('feature', { 'README.md': '# Store\n' }, { parent: root });
+    repo.push('main', { 'README.md': '# Store\n' }, { merge: [theirs] });
+    repo.push('feature', { 'src/other.ts': 'export const other = 2;\n' }, { merge: [ours] });
+    const head = repo.push('feature', before);
+    const pull = repo.openPullRequest({ author: 'frank', head: 'feature' });
+    const planned = await loop.step(
+      'plan',
+      repo.as('alice').comment(pull.number, '/codex add a tax'),
+    );
+    expect(planned.reason).toBe('ok');
+    const manifest = await planJson();
+    expect(manifest.workspace.tree).toBe(repo.git.mergeTree(repo.tip('main'), head));
+    expect([ours, theirs]).toContain(manifest.merge_base);
+    expect(repo.file(manifest.workspace.tree, 'README.md')?.toString()).toBe('# Shop\n');
+    loop.github.clock.advance({ minutes: 1 });
+    const approved = await loop.step('approve', repo.as('bob').label(pull.number, label));
+    expect(approved.reason).toBe('ok');
+  });
+
+  it('that have nothing in common are a conflict, and said to be', async () => {
+    loop = await startLoop();
+    const { repo } = loop;
+    repo.push('orphan', { 'src/cart.ts': 'x\n' }, { parent: null });
+    const pull = repo.openPullRequest({ author: 'frank', head: 'orphan' });
+    const asked = repo.as('alice').comment(pull.number, '/codex add a tax');
+    const planned = await loop.step('plan', asked);
+    expect(planned).toMatchObject({ reason: 'merge-conflict', status: 1 });
+    expect(planned.log).toContain('no common ancestor');
+    expect(loop.model.calls).toEqual([]);
+  });
+});
+
 describe('names in the tree', () => {
   it('that no plan may hold stay what they are, and out of the way', async () => {
     loop = await startLoop();

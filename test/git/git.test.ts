@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Stopped } from '../../src/decision.ts';
 import { createGit, GitError } from '../../src/git/git.ts';
+import { checkVersion } from '../../src/git/version.ts';
 import { recordGit, type Start, settings } from './recorder.ts';
 import { folder, Repository } from './repository.ts';
 
@@ -50,6 +51,13 @@ async function startOfFetch(env: Record<string, string | undefined>): Promise<St
   const { fetch } = createGit({ ...env, PATH: recorder.path }, 'secret');
   await expect(fetch(['--no-such-option'], { repository })).rejects.toBeInstanceOf(GitError);
   return recorder.starts()[0] as Start;
+}
+
+/** @returns a path on which git is this shell script */
+function fakeGit(script: string): string {
+  const bin = folder();
+  writeFileSync(`${bin}/git`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return `${bin}:${process.env.PATH}`;
 }
 
 const basic = Buffer.from('x-access-token:secret').toString('base64');
@@ -133,8 +141,40 @@ describe('git', () => {
     const none = createGit({ PATH: '/nonexistent' }, 'secret');
     const failed = await none.git(['version'], { repository }).catch((error) => error);
     expect(failed).toBeInstanceOf(Stopped);
-    expect(failed.reason).toBe('internal');
+    expect(failed.reason).toBe('platform-unsupported');
   });
+});
+
+describe('a full disk', () => {
+  it('is told as what it is', async () => {
+    const bin = fakeGit("echo 'fatal: write error: No space left on device' >&2; exit 128");
+    const full = createGit({ PATH: bin }, 'secret');
+    const failed = full.git(['write-tree'], { repository });
+    await expect(failed).rejects.toMatchObject({ reason: 'internal' });
+    await expect(failed).rejects.toThrow("The runner's disk is full. git said: fatal: write error");
+    const fetched = full.fetch(['x'], { repository });
+    await expect(fetched).rejects.toMatchObject({ reason: 'internal' });
+  });
+});
+
+describe('the version of git', () => {
+  it.each(['2.38.0', '2.39.5 (Apple Git-154)', '2.51.0.windows.1', '3.0.0', '2.100.1'])(
+    'is new enough: %s',
+    async (version) => {
+      const { git } = createGit({ PATH: fakeGit(`echo 'git version ${version}'`) }, 'secret');
+      await expect(checkVersion(git, repository)).resolves.toBeUndefined();
+    },
+  );
+
+  it.each(['git version 2.34.1', 'git version 2.37.9', 'git version 1.90.0', 'something', ''])(
+    'is refused, and what is missing is said: %j',
+    async (said) => {
+      const { git } = createGit({ PATH: fakeGit(`echo '${said}'`) }, 'secret');
+      const refused = checkVersion(git, repository);
+      await expect(refused).rejects.toMatchObject({ reason: 'platform-unsupported' });
+      await expect(refused).rejects.toThrow('2.38 or newer');
+    },
+  );
 });
 
 describe('the token', () => {

@@ -64,6 +64,7 @@ async function stage(limits: Partial<Limits> = {}, rules = 'build/\n*.log\n'): P
     commit,
     tree,
     mergeBases,
+    head: root,
     limits: { ...defaultLimits, ...limits },
   });
   recorder.starts();

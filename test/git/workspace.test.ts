@@ -18,6 +18,7 @@ import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { Stopped } from '../../src/decision.ts';
 import { createGit, type GitTools } from '../../src/git/git.ts';
 import { GitWorkspaces } from '../../src/git/workspaces.ts';
+import type { Workspace } from '../../src/ports/workspaces.ts';
 import { objectId } from '../support/object-ids.ts';
 import { runs } from '../support/properties.ts';
 import {
@@ -455,6 +456,109 @@ describe('attributes of a pull request', () => {
       expect(readFileSync(`${workspace.directory}/b`, 'utf8')).toBe('1\n2\nbase\n');
     },
   );
+});
+
+describe('a planned file that cannot be changed', () => {
+  const binary = { mode: '100644', content: Buffer.from([0x89, 0x50, 0, 0xff, 0xfe]) };
+  const latin = { mode: '100644', content: Buffer.from('caf\xe9\n', 'latin1') };
+  const files = tree({
+    '.gitattributes': [
+      '*.psd filter=lfs diff=lfs merge=lfs -text',
+      '*.secret filter=git-crypt diff=git-crypt',
+      'plain.psd !filter',
+      'unset.psd -filter',
+      '*.png binary',
+      '*.lock -diff',
+      '* -text',
+      '',
+    ].join('\n'),
+    'nested/.gitattributes': '* filter=other\n',
+    sub: { mode: '160000', content: Buffer.from('x') },
+    link: { mode: '120000', content: Buffer.from('src') },
+    'src/a.ts': 'a\n',
+    'src/lib/b.ts': 'b\n',
+    'image.png': binary,
+    'latin.txt': latin,
+    'nul.txt': 'a\0b\n',
+    'run.sh': file('#!/bin/sh\n', '100755'),
+    'old.psd': 'version https://git-lfs.github.com/spec/v1\n',
+    'old.secret': 'x',
+  });
+  type Scope = Parameters<Workspace['findUnsupported']>[0];
+  const create = (path: string) => ({ path, operation: 'create' }) as Scope[number];
+  const modify = (path: string) => ({ path, operation: 'modify' }) as Scope[number];
+  const remove = (path: string) => ({ path, operation: 'delete' }) as Scope[number];
+  const built = single(files);
+  const why = async (scope: Scope, patchesOnly = false) =>
+    Object.fromEntries(
+      (await (await built).findUnsupported(scope as Scope, patchesOnly)).map((one) => [
+        one.path,
+        one.why,
+      ]),
+    );
+
+  it('is named with the reason', async () => {
+    expect(
+      await why([
+        ...['sub/x', 'link/x', 'src/a.ts/x', 'src/a.ts/x/y', 'src', 'src/lib'].map(create),
+        ...['new.psd', 'deep/new.secret', 'nested/new'].map(create),
+        ...['old.psd', 'old.secret', 'src/a.ts', 'image.png', 'latin.txt'].map(modify),
+        ...['new', 'src/c.ts', 'src/lib/x/y', 'new.png', 'plain.psd', 'unset.psd'].map(create),
+        ...['nul.txt', 'run.sh'].map(modify),
+      ]),
+    ).toEqual({
+      'sub/x': 'It lies in the submodule "sub".',
+      'link/x': 'It lies behind the symbolic link "link".',
+      'src/a.ts/x': 'It lies below the file "src/a.ts".',
+      'src/a.ts/x/y': 'It lies below the file "src/a.ts".',
+      src: 'There is a folder at this path.',
+      'src/lib': 'There is a folder at this path.',
+      'new.psd': 'git transforms it: .gitattributes says filter=lfs.',
+      'deep/new.secret': 'git transforms it: .gitattributes says filter=git-crypt.',
+      'nested/new': 'git transforms it: .gitattributes says filter=other.',
+      'old.psd': 'git transforms it: .gitattributes says filter=lfs.',
+      'old.secret': 'git transforms it: .gitattributes says filter=git-crypt.',
+    });
+  });
+
+  it('by patches is also what is not text', async () => {
+    const byPatch = 'Codex changes text by patches, and';
+    expect(
+      await why(
+        [
+          ...['image.png', 'latin.txt', 'nul.txt', 'run.sh', 'src/a.ts'].map(modify),
+          ...['new.png', 'new.lock', 'new.ts'].map(create),
+        ],
+        true,
+      ),
+    ).toEqual({
+      'image.png': `${byPatch} it is not UTF-8.`,
+      'latin.txt': `${byPatch} it is not UTF-8.`,
+      'nul.txt': `${byPatch} it is binary: it holds a NUL.`,
+      'new.png': `${byPatch} .gitattributes says binary.`,
+    });
+    const gone = ['image.png', 'latin.txt', 'nul.txt', 'old.psd', 'src/a.ts'].map(remove);
+    expect(Object.keys(await why(gone, true))).toEqual(['image.png', 'latin.txt']);
+    expect(await why(gone)).toEqual({});
+  });
+
+  it('takes the place of what the same plan deletes', async () => {
+    expect(await why([remove('src/a.ts'), create('src/a.ts/x')])).toEqual({});
+    expect(await why([remove('src/lib/b.ts'), create('src/lib')])).toEqual({});
+    const whole = [remove('src/lib/b.ts'), remove('src/a.ts'), create('src')];
+    expect(await why(whole)).toEqual({});
+    expect(Object.keys(await why([remove('src/a.ts'), create('src')]))).toEqual(['src']);
+    expect(Object.keys(await why([remove('link'), create('link/x')]))).toEqual(['link/x']);
+  });
+
+  it('is found on the head, too, on which it would be committed', async () => {
+    const root = tree({ z: '1\n', x: '1\n' });
+    const pins = history(root, tree({ z: '1\n' }), tree({ z: '1\n', x: '1\n' }));
+    const workspace = await workspaces.build(pins);
+    expect(await workspace.findUnsupported([create('x/y')], true)).toEqual([
+      { path: 'x/y', why: 'It lies below the file "x".' },
+    ]);
+  });
 });
 
 describe('what lies in a workspace', () => {

@@ -1,0 +1,130 @@
+/** Planned changes that cannot be made, found out before a reviewer approves them. */
+import type { Operation, PlannedFile } from '../core/plan/plan.ts';
+import type { FileState } from '../core/plan/scope.ts';
+import type { UnsupportedFile } from '../ports/workspaces.ts';
+
+export interface Ground {
+  /** All files of the merge, where Codex makes the change, and of the head, on which it is committed. */
+  readonly merge: ReadonlyMap<string, FileState>;
+  readonly head: ReadonlyMap<string, FileState>;
+  readonly attributes: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Whether Codex changes files by patches alone. */
+  readonly patchesOnly: boolean;
+  /** The content of a file of the merge. */
+  readonly read: (path: string) => Promise<Uint8Array>;
+}
+
+/** The attributes that this asks of. */
+export const askedAttributes = ['filter', 'diff', 'merge', 'text'];
+
+type Planned = Pick<PlannedFile, 'path' | 'operation'>;
+
+/** @param files the whole scope: what one file makes way for, another can take the place of */
+export async function findUnsupported(
+  files: readonly Planned[],
+  ground: Ground,
+): Promise<UnsupportedFile[]> {
+  const deleted = new Set(
+    files.filter((one) => one.operation === 'delete').map(({ path }) => path),
+  );
+  const folders = new Map(
+    [ground.merge, ground.head].map((tree) => [tree, foldersOf(tree, deleted)]),
+  );
+  const found: UnsupportedFile[] = [];
+  for (const { path, operation } of files) {
+    const why =
+      whyNotAt(path, ground.merge, deleted) ??
+      whyNotAt(path, ground.head, deleted) ??
+      whyFolder(path, operation, folders.values()) ??
+      whyTransformed(operation, ground.attributes.get(path)) ??
+      (ground.patchesOnly ? await whyNotByPatch(path, operation, ground) : undefined);
+    if (why !== undefined) found.push({ path, why });
+  }
+  return found;
+}
+
+/** Something on the way to the path that is no folder. */
+function whyNotAt(
+  path: string,
+  tree: ReadonlyMap<string, FileState>,
+  deleted: ReadonlySet<string>,
+): string | undefined {
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+    const above = path.slice(0, slash);
+    const mode = tree.get(above)?.mode;
+    const name = JSON.stringify(above);
+    if (mode === '160000') return `It lies in the submodule ${name}.`;
+    if (mode === '120000') return `It lies behind the symbolic link ${name}.`;
+    if (mode !== undefined && !deleted.has(above)) return `It lies below the file ${name}.`;
+  }
+  return undefined;
+}
+
+/** A new file in the place of a folder that still holds something. */
+function whyFolder(
+  path: string,
+  operation: Operation,
+  folders: Iterable<ReadonlySet<string>>,
+): string | undefined {
+  if (operation !== 'create') return undefined;
+  return [...folders].some((one) => one.has(path)) ? 'There is a folder at this path.' : undefined;
+}
+
+/** The folders that are left once these files are gone. */
+function foldersOf(
+  tree: ReadonlyMap<string, FileState>,
+  deleted: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of tree.keys()) {
+    if (deleted.has(path)) continue;
+    let slash = path.lastIndexOf('/');
+    while (slash !== -1 && !folders.has(path.slice(0, slash))) {
+      folders.add(path.slice(0, slash));
+      slash = path.lastIndexOf('/', slash - 1);
+    }
+  }
+  return folders;
+}
+
+/**
+ * What git keeps of such a file is not its content: a pointer (Git LFS) or cipher text (git-crypt). Codex would write the
+ * content itself, which is then committed in the place of that.
+ */
+function whyTransformed(
+  operation: Operation,
+  attributes: ReadonlyMap<string, string> | undefined,
+): string | undefined {
+  const filter = attributes?.get('filter') ?? 'unspecified';
+  if (operation === 'delete' || filter === 'unspecified' || filter === 'unset') return undefined;
+  return `git transforms it: .gitattributes says filter=${filter}.`;
+}
+
+/** Codex reads a file as UTF-8 before it patches or deletes it, and refuses what is not. */
+async function whyNotByPatch(
+  path: string,
+  operation: Operation,
+  { merge, attributes, read }: Ground,
+): Promise<string | undefined> {
+  if (operation === 'create') {
+    // What the macro `binary` stands for. https://git-scm.com/docs/gitattributes
+    const binary = ['diff', 'merge', 'text'].every(
+      (one) => attributes.get(path)?.get(one) === 'unset',
+    );
+    return binary ? 'Codex changes text by patches, and .gitattributes says binary.' : undefined;
+  }
+  if (!merge.get(path)?.mode.startsWith('100')) return undefined;
+  const content = await read(path);
+  if (!isUtf8(content)) return 'Codex changes text by patches, and it is not UTF-8.';
+  if (operation === 'delete' || !content.includes(0)) return undefined;
+  return 'Codex changes text by patches, and it is binary: it holds a NUL.';
+}
+
+function isUtf8(content: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(content);
+    return true;
+  } catch {
+    return false;
+  }
+}
