@@ -30638,13 +30638,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("buffer");
 
 /***/ }),
 
-/***/ 35317:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-
-/***/ }),
-
 /***/ 49140:
 /***/ ((module) => {
 
@@ -39534,7 +39527,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 33838:
+/***/ 77094:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39544,14 +39537,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   z3: () => (/* binding */ error),
   V4: () => (/* binding */ getInput),
   pq: () => (/* binding */ info),
-  _o: () => (/* binding */ isDebug),
   uH: () => (/* binding */ setOutput),
   Pq: () => (/* binding */ core_setSecret),
   z: () => (/* reexport */ summary),
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getMultilineInput, getState, group, markdownSummary, notice, platform, saveState, setCommandEcho, setFailed, startGroup, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getMultilineInput, getState, group, isDebug, markdownSummary, notice, platform, saveState, setCommandEcho, setFailed, startGroup, toPlatformPath, toPosixPath, toWin32Path
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(70857);
@@ -40117,8 +40109,1136 @@ function toPlatformPath(pth) {
     return pth.replace(/[/\\]/g, path.sep);
 }
 //# sourceMappingURL=path-utils.js.map
-// EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 2 modules
-var lib_exec = __nccwpck_require__(75260);
+// EXTERNAL MODULE: external "string_decoder"
+var external_string_decoder_ = __nccwpck_require__(13193);
+// EXTERNAL MODULE: external "events"
+var external_events_ = __nccwpck_require__(24434);
+;// CONCATENATED MODULE: external "child_process"
+const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(42613);
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
+// export const {open} = 'fs'
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Custom implementation of readlink to ensure Windows junctions
+ * maintain trailing backslash for backward compatibility with Node.js < 24
+ *
+ * In Node.js 20, Windows junctions (directory symlinks) always returned paths
+ * with trailing backslashes. Node.js 24 removed this behavior, which breaks
+ * code that relied on this format for path operations.
+ *
+ * This implementation restores the Node 20 behavior by adding a trailing
+ * backslash to all junction results on Windows.
+ */
+function readlink(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        const result = yield fs.promises.readlink(fsPath);
+        // On Windows, restore Node 20 behavior: add trailing backslash to all results
+        // since junctions on Windows are always directory links
+        if (IS_WINDOWS && !result.endsWith('\\')) {
+            return `${result}\\`;
+        }
+        return result;
+    });
+}
+// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
+const UV_FS_O_EXLOCK = 0x10000000;
+const READONLY = external_fs_.constants.O_RDONLY;
+function exists(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        try {
+            yield stat(fsPath);
+        }
+        catch (err) {
+            if (err.code === 'ENOENT') {
+                return false;
+            }
+            throw err;
+        }
+        return true;
+    });
+}
+function isDirectory(fsPath_1) {
+    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
+        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
+        return stats.isDirectory();
+    });
+}
+/**
+ * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
+ * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
+ */
+function isRooted(p) {
+    p = normalizeSeparators(p);
+    if (!p) {
+        throw new Error('isRooted() parameter "p" cannot be empty');
+    }
+    if (IS_WINDOWS) {
+        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
+        ); // e.g. C: or C:\hello
+    }
+    return p.startsWith('/');
+}
+/**
+ * Best effort attempt to determine whether a file exists and is executable.
+ * @param filePath    file path to check
+ * @param extensions  additional file extensions to try
+ * @return if file exists and is executable, returns the file path. otherwise empty string.
+ */
+function tryGetExecutablePath(filePath, extensions) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        let stats = undefined;
+        try {
+            // test file exists
+            stats = yield stat(filePath);
+        }
+        catch (err) {
+            if (err.code !== 'ENOENT') {
+                // eslint-disable-next-line no-console
+                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+            }
+        }
+        if (stats && stats.isFile()) {
+            if (IS_WINDOWS) {
+                // on Windows, test for valid extension
+                const upperExt = external_path_.extname(filePath).toUpperCase();
+                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
+                    return filePath;
+                }
+            }
+            else {
+                if (isUnixExecutable(stats)) {
+                    return filePath;
+                }
+            }
+        }
+        // try each extension
+        const originalFilePath = filePath;
+        for (const extension of extensions) {
+            filePath = originalFilePath + extension;
+            stats = undefined;
+            try {
+                stats = yield stat(filePath);
+            }
+            catch (err) {
+                if (err.code !== 'ENOENT') {
+                    // eslint-disable-next-line no-console
+                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+                }
+            }
+            if (stats && stats.isFile()) {
+                if (IS_WINDOWS) {
+                    // preserve the case of the actual file (since an extension was appended)
+                    try {
+                        const directory = external_path_.dirname(filePath);
+                        const upperName = external_path_.basename(filePath).toUpperCase();
+                        for (const actualName of yield readdir(directory)) {
+                            if (upperName === actualName.toUpperCase()) {
+                                filePath = external_path_.join(directory, actualName);
+                                break;
+                            }
+                        }
+                    }
+                    catch (err) {
+                        // eslint-disable-next-line no-console
+                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+                    }
+                    return filePath;
+                }
+                else {
+                    if (isUnixExecutable(stats)) {
+                        return filePath;
+                    }
+                }
+            }
+        }
+        return '';
+    });
+}
+function normalizeSeparators(p) {
+    p = p || '';
+    if (IS_WINDOWS) {
+        // convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // remove redundant slashes
+        return p.replace(/\\\\+/g, '\\');
+    }
+    // remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+// on Mac/Linux, test the execute bit
+//     R   W  X  R  W X R W X
+//   256 128 64 32 16 8 4 2 1
+function isUnixExecutable(stats) {
+    return ((stats.mode & 1) > 0 ||
+        ((stats.mode & 8) > 0 &&
+            process.getgid !== undefined &&
+            stats.gid === process.getgid()) ||
+        ((stats.mode & 64) > 0 &&
+            process.getuid !== undefined &&
+            stats.uid === process.getuid()));
+}
+// Get the path of cmd.exe in windows
+function getCmdPath() {
+    var _a;
+    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
+}
+//# sourceMappingURL=io-util.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+/**
+ * Copies a file or folder.
+ * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See CopyOptions.
+ */
+function cp(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
+        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
+        // Dest is an existing file, but not forcing
+        if (destStat && destStat.isFile() && !force) {
+            return;
+        }
+        // If dest is an existing directory, should copy inside.
+        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
+            ? path.join(dest, path.basename(source))
+            : dest;
+        if (!(yield ioUtil.exists(source))) {
+            throw new Error(`no such file or directory: ${source}`);
+        }
+        const sourceStat = yield ioUtil.stat(source);
+        if (sourceStat.isDirectory()) {
+            if (!recursive) {
+                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+            }
+            else {
+                yield cpDirRecursive(source, newDest, 0, force);
+            }
+        }
+        else {
+            if (path.relative(source, newDest) === '') {
+                // a file cannot be copied to itself
+                throw new Error(`'${newDest}' and '${source}' are the same file`);
+            }
+            yield io_copyFile(source, newDest, force);
+        }
+    });
+}
+/**
+ * Moves a path.
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See MoveOptions.
+ */
+function mv(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        if (yield ioUtil.exists(dest)) {
+            let destExists = true;
+            if (yield ioUtil.isDirectory(dest)) {
+                // If dest is directory copy src into dest
+                dest = path.join(dest, path.basename(source));
+                destExists = yield ioUtil.exists(dest);
+            }
+            if (destExists) {
+                if (options.force == null || options.force) {
+                    yield rmRF(dest);
+                }
+                else {
+                    throw new Error('Destination already exists');
+                }
+            }
+        }
+        yield mkdirP(path.dirname(dest));
+        yield ioUtil.rename(source, dest);
+    });
+}
+/**
+ * Remove a path recursively with force
+ *
+ * @param inputPath path to remove
+ */
+function rmRF(inputPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (ioUtil.IS_WINDOWS) {
+            // Check for invalid characters
+            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+            if (/[*"<>|]/.test(inputPath)) {
+                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
+            }
+        }
+        try {
+            // note if path does not exist, error is silent
+            yield ioUtil.rm(inputPath, {
+                force: true,
+                maxRetries: 3,
+                recursive: true,
+                retryDelay: 300
+            });
+        }
+        catch (err) {
+            throw new Error(`File was unable to be removed ${err}`);
+        }
+    });
+}
+/**
+ * Make a directory.  Creates the full path with folders in between
+ * Will throw if it fails
+ *
+ * @param   fsPath        path to create
+ * @returns Promise<void>
+ */
+function mkdirP(fsPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        ok(fsPath, 'a path argument must be provided');
+        yield ioUtil.mkdir(fsPath, { recursive: true });
+    });
+}
+/**
+ * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
+ * If you check and the tool does not exist, it will throw.
+ *
+ * @param     tool              name of the tool
+ * @param     check             whether to check if tool exists
+ * @returns   Promise<string>   path to tool
+ */
+function which(tool, check) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // recursive when check=true
+        if (check) {
+            const result = yield which(tool, false);
+            if (!result) {
+                if (IS_WINDOWS) {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+                }
+                else {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+                }
+            }
+            return result;
+        }
+        const matches = yield findInPath(tool);
+        if (matches && matches.length > 0) {
+            return matches[0];
+        }
+        return '';
+    });
+}
+/**
+ * Returns a list of all occurrences of the given tool on the system path.
+ *
+ * @returns   Promise<string[]>  the paths of the tool
+ */
+function findInPath(tool) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // build the list of extensions to try
+        const extensions = [];
+        if (IS_WINDOWS && process.env['PATHEXT']) {
+            for (const extension of process.env['PATHEXT'].split(external_path_.delimiter)) {
+                if (extension) {
+                    extensions.push(extension);
+                }
+            }
+        }
+        // if it's rooted, return it if exists. otherwise return empty.
+        if (isRooted(tool)) {
+            const filePath = yield tryGetExecutablePath(tool, extensions);
+            if (filePath) {
+                return [filePath];
+            }
+            return [];
+        }
+        // if any path separators, return empty
+        if (tool.includes(external_path_.sep)) {
+            return [];
+        }
+        // build the list of directories
+        //
+        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
+        // it feels like we should not do this. Checking the current directory seems like more of a use
+        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
+        // across platforms.
+        const directories = [];
+        if (process.env.PATH) {
+            for (const p of process.env.PATH.split(external_path_.delimiter)) {
+                if (p) {
+                    directories.push(p);
+                }
+            }
+        }
+        // find all matches
+        const matches = [];
+        for (const directory of directories) {
+            const filePath = yield tryGetExecutablePath(external_path_.join(directory, tool), extensions);
+            if (filePath) {
+                matches.push(filePath);
+            }
+        }
+        return matches;
+    });
+}
+function readCopyOptions(options) {
+    const force = options.force == null ? true : options.force;
+    const recursive = Boolean(options.recursive);
+    const copySourceDirectory = options.copySourceDirectory == null
+        ? true
+        : Boolean(options.copySourceDirectory);
+    return { force, recursive, copySourceDirectory };
+}
+function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        // Ensure there is not a run away recursive copy
+        if (currentDepth >= 255)
+            return;
+        currentDepth++;
+        yield mkdirP(destDir);
+        const files = yield ioUtil.readdir(sourceDir);
+        for (const fileName of files) {
+            const srcFile = `${sourceDir}/${fileName}`;
+            const destFile = `${destDir}/${fileName}`;
+            const srcFileStat = yield ioUtil.lstat(srcFile);
+            if (srcFileStat.isDirectory()) {
+                // Recurse
+                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
+            }
+            else {
+                yield io_copyFile(srcFile, destFile, force);
+            }
+        }
+        // Change the mode for the newly created directory
+        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
+    });
+}
+// Buffered file copy
+function io_copyFile(srcFile, destFile, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
+            // unlink/re-link it
+            try {
+                yield ioUtil.lstat(destFile);
+                yield ioUtil.unlink(destFile);
+            }
+            catch (e) {
+                // Try to override file permission
+                if (e.code === 'EPERM') {
+                    yield ioUtil.chmod(destFile, '0666');
+                    yield ioUtil.unlink(destFile);
+                }
+                // other errors = it doesn't exist, no work to do
+            }
+            // Copy over symlink
+            const symlinkFull = yield ioUtil.readlink(srcFile);
+            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
+        }
+        else if (!(yield ioUtil.exists(destFile)) || force) {
+            yield ioUtil.copyFile(srcFile, destFile);
+        }
+    });
+}
+//# sourceMappingURL=io.js.map
+;// CONCATENATED MODULE: external "timers"
+const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+
+/* eslint-disable @typescript-eslint/unbound-method */
+const toolrunner_IS_WINDOWS = process.platform === 'win32';
+/*
+ * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
+ */
+class ToolRunner extends external_events_.EventEmitter {
+    constructor(toolPath, args, options) {
+        super();
+        if (!toolPath) {
+            throw new Error("Parameter 'toolPath' cannot be null or empty.");
+        }
+        this.toolPath = toolPath;
+        this.args = args || [];
+        this.options = options || {};
+    }
+    _debug(message) {
+        if (this.options.listeners && this.options.listeners.debug) {
+            this.options.listeners.debug(message);
+        }
+    }
+    _getCommandString(options, noPrefix) {
+        const toolPath = this._getSpawnFileName();
+        const args = this._getSpawnArgs(options);
+        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
+        if (toolrunner_IS_WINDOWS) {
+            // Windows + cmd file
+            if (this._isCmdFile()) {
+                cmd += toolPath;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows + verbatim
+            else if (options.windowsVerbatimArguments) {
+                cmd += `"${toolPath}"`;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows (regular)
+            else {
+                cmd += this._windowsQuoteCmdArg(toolPath);
+                for (const a of args) {
+                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+                }
+            }
+        }
+        else {
+            // OSX/Linux - this can likely be improved with some form of quoting.
+            // creating processes on Unix is fundamentally different than Windows.
+            // on Unix, execvp() takes an arg array.
+            cmd += toolPath;
+            for (const a of args) {
+                cmd += ` ${a}`;
+            }
+        }
+        return cmd;
+    }
+    _processLineBuffer(data, strBuffer, onLine) {
+        try {
+            let s = strBuffer + data.toString();
+            let n = s.indexOf(external_os_.EOL);
+            while (n > -1) {
+                const line = s.substring(0, n);
+                onLine(line);
+                // the rest of the string ...
+                s = s.substring(n + external_os_.EOL.length);
+                n = s.indexOf(external_os_.EOL);
+            }
+            return s;
+        }
+        catch (err) {
+            // streaming lines to console is best effort.  Don't fail a build.
+            this._debug(`error processing line. Failed with error ${err}`);
+            return '';
+        }
+    }
+    _getSpawnFileName() {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                return process.env['COMSPEC'] || 'cmd.exe';
+            }
+        }
+        return this.toolPath;
+    }
+    _getSpawnArgs(options) {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+                for (const a of this.args) {
+                    argline += ' ';
+                    argline += options.windowsVerbatimArguments
+                        ? a
+                        : this._windowsQuoteCmdArg(a);
+                }
+                argline += '"';
+                return [argline];
+            }
+        }
+        return this.args;
+    }
+    _endsWith(str, end) {
+        return str.endsWith(end);
+    }
+    _isCmdFile() {
+        const upperToolPath = this.toolPath.toUpperCase();
+        return (this._endsWith(upperToolPath, '.CMD') ||
+            this._endsWith(upperToolPath, '.BAT'));
+    }
+    _windowsQuoteCmdArg(arg) {
+        // for .exe, apply the normal quoting rules that libuv applies
+        if (!this._isCmdFile()) {
+            return this._uvQuoteCmdArg(arg);
+        }
+        // otherwise apply quoting rules specific to the cmd.exe command line parser.
+        // the libuv rules are generic and are not designed specifically for cmd.exe
+        // command line parser.
+        //
+        // for a detailed description of the cmd.exe command line parser, refer to
+        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
+        // need quotes for empty arg
+        if (!arg) {
+            return '""';
+        }
+        // determine whether the arg needs to be quoted
+        const cmdSpecialChars = [
+            ' ',
+            '\t',
+            '&',
+            '(',
+            ')',
+            '[',
+            ']',
+            '{',
+            '}',
+            '^',
+            '=',
+            ';',
+            '!',
+            "'",
+            '+',
+            ',',
+            '`',
+            '~',
+            '|',
+            '<',
+            '>',
+            '"'
+        ];
+        let needsQuotes = false;
+        for (const char of arg) {
+            if (cmdSpecialChars.some(x => x === char)) {
+                needsQuotes = true;
+                break;
+            }
+        }
+        // short-circuit if quotes not needed
+        if (!needsQuotes) {
+            return arg;
+        }
+        // the following quoting rules are very similar to the rules that by libuv applies.
+        //
+        // 1) wrap the string in quotes
+        //
+        // 2) double-up quotes - i.e. " => ""
+        //
+        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
+        //    doesn't work well with a cmd.exe command line.
+        //
+        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
+        //    for example, the command line:
+        //          foo.exe "myarg:""my val"""
+        //    is parsed by a .NET console app into an arg array:
+        //          [ "myarg:\"my val\"" ]
+        //    which is the same end result when applying libuv quoting rules. although the actual
+        //    command line from libuv quoting rules would look like:
+        //          foo.exe "myarg:\"my val\""
+        //
+        // 3) double-up slashes that precede a quote,
+        //    e.g.  hello \world    => "hello \world"
+        //          hello\"world    => "hello\\""world"
+        //          hello\\"world   => "hello\\\\""world"
+        //          hello world\    => "hello world\\"
+        //
+        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
+        //    the reasons for including this as a .cmd quoting rule are:
+        //
+        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
+        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
+        //
+        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
+        //       haven't heard any complaints about that aspect.
+        //
+        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
+        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
+        // by using %%.
+        //
+        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
+        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
+        //
+        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
+        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
+        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
+        // to an external program.
+        //
+        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
+        // % can be escaped within a .cmd file.
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\'; // double the slash
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '"'; // double the quote
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _uvQuoteCmdArg(arg) {
+        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
+        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
+        // is used.
+        //
+        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
+        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
+        // pasting copyright notice from Node within this function:
+        //
+        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
+        //
+        //      Permission is hereby granted, free of charge, to any person obtaining a copy
+        //      of this software and associated documentation files (the "Software"), to
+        //      deal in the Software without restriction, including without limitation the
+        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
+        //      sell copies of the Software, and to permit persons to whom the Software is
+        //      furnished to do so, subject to the following conditions:
+        //
+        //      The above copyright notice and this permission notice shall be included in
+        //      all copies or substantial portions of the Software.
+        //
+        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
+        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
+        //      IN THE SOFTWARE.
+        if (!arg) {
+            // Need double quotation for empty argument
+            return '""';
+        }
+        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
+            // No quotation needed
+            return arg;
+        }
+        if (!arg.includes('"') && !arg.includes('\\')) {
+            // No embedded double quotes or backslashes, so I can just wrap
+            // quote marks around the whole thing.
+            return `"${arg}"`;
+        }
+        // Expected input/output:
+        //   input : hello"world
+        //   output: "hello\"world"
+        //   input : hello""world
+        //   output: "hello\"\"world"
+        //   input : hello\world
+        //   output: hello\world
+        //   input : hello\\world
+        //   output: hello\\world
+        //   input : hello\"world
+        //   output: "hello\\\"world"
+        //   input : hello\\"world
+        //   output: "hello\\\\\"world"
+        //   input : hello world\
+        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
+        //                             but it appears the comment is wrong, it should be "hello world\\"
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\';
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '\\';
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _cloneExecOptions(options) {
+        options = options || {};
+        const result = {
+            cwd: options.cwd || process.cwd(),
+            env: options.env || process.env,
+            silent: options.silent || false,
+            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+            failOnStdErr: options.failOnStdErr || false,
+            ignoreReturnCode: options.ignoreReturnCode || false,
+            delay: options.delay || 10000
+        };
+        result.outStream = options.outStream || process.stdout;
+        result.errStream = options.errStream || process.stderr;
+        return result;
+    }
+    _getSpawnOptions(options, toolPath) {
+        options = options || {};
+        const result = {};
+        result.cwd = options.cwd;
+        result.env = options.env;
+        result['windowsVerbatimArguments'] =
+            options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) {
+            result.argv0 = `"${toolPath}"`;
+        }
+        return result;
+    }
+    /**
+     * Exec a tool.
+     * Output will be streamed to the live console.
+     * Returns promise with return code
+     *
+     * @param     tool     path to tool to exec
+     * @param     options  optional exec options.  See ExecOptions
+     * @returns   number
+     */
+    exec() {
+        return toolrunner_awaiter(this, void 0, void 0, function* () {
+            // root the tool path if it is unrooted and contains relative pathing
+            if (!isRooted(this.toolPath) &&
+                (this.toolPath.includes('/') ||
+                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
+                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
+                this.toolPath = external_path_.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+            }
+            // if the tool is only a file name, then resolve it from the PATH
+            // otherwise verify it exists (add extension on Windows if necessary)
+            this.toolPath = yield which(this.toolPath, true);
+            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
+                this._debug(`exec tool: ${this.toolPath}`);
+                this._debug('arguments:');
+                for (const arg of this.args) {
+                    this._debug(`   ${arg}`);
+                }
+                const optionsNonNull = this._cloneExecOptions(this.options);
+                if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
+                }
+                const state = new ExecState(optionsNonNull, this.toolPath);
+                state.on('debug', (message) => {
+                    this._debug(message);
+                });
+                if (this.options.cwd && !(yield exists(this.options.cwd))) {
+                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+                }
+                const fileName = this._getSpawnFileName();
+                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+                let stdbuffer = '';
+                if (cp.stdout) {
+                    cp.stdout.on('data', (data) => {
+                        if (this.options.listeners && this.options.listeners.stdout) {
+                            this.options.listeners.stdout(data);
+                        }
+                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                            optionsNonNull.outStream.write(data);
+                        }
+                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.stdline) {
+                                this.options.listeners.stdline(line);
+                            }
+                        });
+                    });
+                }
+                let errbuffer = '';
+                if (cp.stderr) {
+                    cp.stderr.on('data', (data) => {
+                        state.processStderr = true;
+                        if (this.options.listeners && this.options.listeners.stderr) {
+                            this.options.listeners.stderr(data);
+                        }
+                        if (!optionsNonNull.silent &&
+                            optionsNonNull.errStream &&
+                            optionsNonNull.outStream) {
+                            const s = optionsNonNull.failOnStdErr
+                                ? optionsNonNull.errStream
+                                : optionsNonNull.outStream;
+                            s.write(data);
+                        }
+                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.errline) {
+                                this.options.listeners.errline(line);
+                            }
+                        });
+                    });
+                }
+                cp.on('error', (err) => {
+                    state.processError = err.message;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    state.CheckComplete();
+                });
+                cp.on('exit', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                cp.on('close', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                state.on('done', (error, exitCode) => {
+                    if (stdbuffer.length > 0) {
+                        this.emit('stdline', stdbuffer);
+                    }
+                    if (errbuffer.length > 0) {
+                        this.emit('errline', errbuffer);
+                    }
+                    cp.removeAllListeners();
+                    if (error) {
+                        reject(error);
+                    }
+                    else {
+                        resolve(exitCode);
+                    }
+                });
+                if (this.options.input) {
+                    if (!cp.stdin) {
+                        throw new Error('child process missing stdin');
+                    }
+                    cp.stdin.end(this.options.input);
+                }
+            }));
+        });
+    }
+}
+/**
+ * Convert an arg string to an array of args. Handles escaping
+ *
+ * @param    argString   string of arguments
+ * @returns  string[]    array of arguments
+ */
+function argStringToArray(argString) {
+    const args = [];
+    let inQuotes = false;
+    let escaped = false;
+    let arg = '';
+    function append(c) {
+        // we only escape double quotes.
+        if (escaped && c !== '"') {
+            arg += '\\';
+        }
+        arg += c;
+        escaped = false;
+    }
+    for (let i = 0; i < argString.length; i++) {
+        const c = argString.charAt(i);
+        if (c === '"') {
+            if (!escaped) {
+                inQuotes = !inQuotes;
+            }
+            else {
+                append(c);
+            }
+            continue;
+        }
+        if (c === '\\' && escaped) {
+            append(c);
+            continue;
+        }
+        if (c === '\\' && inQuotes) {
+            escaped = true;
+            continue;
+        }
+        if (c === ' ' && !inQuotes) {
+            if (arg.length > 0) {
+                args.push(arg);
+                arg = '';
+            }
+            continue;
+        }
+        append(c);
+    }
+    if (arg.length > 0) {
+        args.push(arg.trim());
+    }
+    return args;
+}
+class ExecState extends external_events_.EventEmitter {
+    constructor(options, toolPath) {
+        super();
+        this.processClosed = false; // tracks whether the process has exited and stdio is closed
+        this.processError = '';
+        this.processExitCode = 0;
+        this.processExited = false; // tracks whether the process has exited
+        this.processStderr = false; // tracks whether stderr was written to
+        this.delay = 10000; // 10 seconds
+        this.done = false;
+        this.timeout = null;
+        if (!toolPath) {
+            throw new Error('toolPath must not be empty');
+        }
+        this.options = options;
+        this.toolPath = toolPath;
+        if (options.delay) {
+            this.delay = options.delay;
+        }
+    }
+    CheckComplete() {
+        if (this.done) {
+            return;
+        }
+        if (this.processClosed) {
+            this._setResult();
+        }
+        else if (this.processExited) {
+            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
+        }
+    }
+    _debug(message) {
+        this.emit('debug', message);
+    }
+    _setResult() {
+        // determine whether there is an error
+        let error;
+        if (this.processExited) {
+            if (this.processError) {
+                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+            }
+            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+            }
+            else if (this.processStderr && this.options.failOnStdErr) {
+                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+            }
+        }
+        // clear the timeout
+        if (this.timeout) {
+            clearTimeout(this.timeout);
+            this.timeout = null;
+        }
+        this.done = true;
+        this.emit('done', error, this.processExitCode);
+    }
+    static HandleTimeout(state) {
+        if (state.done) {
+            return;
+        }
+        if (!state.processClosed && state.processExited) {
+            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+            state._debug(message);
+        }
+        state._setResult();
+    }
+}
+//# sourceMappingURL=toolrunner.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Exec a command.
+ * Output will be streamed to the live console.
+ * Returns promise with return code
+ *
+ * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
+ * @param     args               optional arguments for tool. Escaping is handled by the lib.
+ * @param     options            optional exec options.  See ExecOptions
+ * @returns   Promise<number>    exit code
+ */
+function exec_exec(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        const commandArgs = tr.argStringToArray(commandLine);
+        if (commandArgs.length === 0) {
+            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+        }
+        // Path to tool to execute should be first arg
+        const toolPath = commandArgs[0];
+        args = commandArgs.slice(1).concat(args || []);
+        const runner = new tr.ToolRunner(toolPath, args, options);
+        return runner.exec();
+    });
+}
+/**
+ * Exec a command and get the output.
+ * Output will be streamed to the live console.
+ * Returns promise with the exit code and collected stdout and stderr
+ *
+ * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
+ * @param     args                  optional arguments for tool. Escaping is handled by the lib.
+ * @param     options               optional exec options.  See ExecOptions
+ * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
+ */
+function getExecOutput(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        var _a, _b;
+        let stdout = '';
+        let stderr = '';
+        //Using string decoder covers the case where a mult-byte character is split
+        const stdoutDecoder = new StringDecoder('utf8');
+        const stderrDecoder = new StringDecoder('utf8');
+        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+        const stdErrListener = (data) => {
+            stderr += stderrDecoder.write(data);
+            if (originalStdErrListener) {
+                originalStdErrListener(data);
+            }
+        };
+        const stdOutListener = (data) => {
+            stdout += stdoutDecoder.write(data);
+            if (originalStdoutListener) {
+                originalStdoutListener(data);
+            }
+        };
+        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
+        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+        //flush any remaining characters
+        stdout += stdoutDecoder.end();
+        stderr += stderrDecoder.end();
+        return {
+            exitCode,
+            stdout,
+            stderr
+        };
+    });
+}
+//# sourceMappingURL=exec.js.map
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
 var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -40502,704 +41622,6 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-
-/***/ }),
-
-/***/ 75260:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  m: () => (/* binding */ exec)
-});
-
-// UNUSED EXPORTS: getExecOutput
-
-// EXTERNAL MODULE: external "string_decoder"
-var external_string_decoder_ = __nccwpck_require__(13193);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(70857);
-// EXTERNAL MODULE: external "events"
-var external_events_ = __nccwpck_require__(24434);
-// EXTERNAL MODULE: external "child_process"
-var external_child_process_ = __nccwpck_require__(35317);
-// EXTERNAL MODULE: external "path"
-var external_path_ = __nccwpck_require__(16928);
-// EXTERNAL MODULE: ./node_modules/@actions/io/lib/io.js
-var io = __nccwpck_require__(88701);
-// EXTERNAL MODULE: ./node_modules/@actions/io/lib/io-util.js
-var io_util = __nccwpck_require__(90);
-;// CONCATENATED MODULE: external "timers"
-const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-
-/* eslint-disable @typescript-eslint/unbound-method */
-const IS_WINDOWS = process.platform === 'win32';
-/*
- * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
- */
-class ToolRunner extends external_events_.EventEmitter {
-    constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-            throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-    }
-    _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-            this.options.listeners.debug(message);
-        }
-    }
-    _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
-        if (IS_WINDOWS) {
-            // Windows + cmd file
-            if (this._isCmdFile()) {
-                cmd += toolPath;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows + verbatim
-            else if (options.windowsVerbatimArguments) {
-                cmd += `"${toolPath}"`;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows (regular)
-            else {
-                cmd += this._windowsQuoteCmdArg(toolPath);
-                for (const a of args) {
-                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-                }
-            }
-        }
-        else {
-            // OSX/Linux - this can likely be improved with some form of quoting.
-            // creating processes on Unix is fundamentally different than Windows.
-            // on Unix, execvp() takes an arg array.
-            cmd += toolPath;
-            for (const a of args) {
-                cmd += ` ${a}`;
-            }
-        }
-        return cmd;
-    }
-    _processLineBuffer(data, strBuffer, onLine) {
-        try {
-            let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_.EOL);
-            while (n > -1) {
-                const line = s.substring(0, n);
-                onLine(line);
-                // the rest of the string ...
-                s = s.substring(n + external_os_.EOL.length);
-                n = s.indexOf(external_os_.EOL);
-            }
-            return s;
-        }
-        catch (err) {
-            // streaming lines to console is best effort.  Don't fail a build.
-            this._debug(`error processing line. Failed with error ${err}`);
-            return '';
-        }
-    }
-    _getSpawnFileName() {
-        if (IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                return process.env['COMSPEC'] || 'cmd.exe';
-            }
-        }
-        return this.toolPath;
-    }
-    _getSpawnArgs(options) {
-        if (IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (const a of this.args) {
-                    argline += ' ';
-                    argline += options.windowsVerbatimArguments
-                        ? a
-                        : this._windowsQuoteCmdArg(a);
-                }
-                argline += '"';
-                return [argline];
-            }
-        }
-        return this.args;
-    }
-    _endsWith(str, end) {
-        return str.endsWith(end);
-    }
-    _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return (this._endsWith(upperToolPath, '.CMD') ||
-            this._endsWith(upperToolPath, '.BAT'));
-    }
-    _windowsQuoteCmdArg(arg) {
-        // for .exe, apply the normal quoting rules that libuv applies
-        if (!this._isCmdFile()) {
-            return this._uvQuoteCmdArg(arg);
-        }
-        // otherwise apply quoting rules specific to the cmd.exe command line parser.
-        // the libuv rules are generic and are not designed specifically for cmd.exe
-        // command line parser.
-        //
-        // for a detailed description of the cmd.exe command line parser, refer to
-        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
-        // need quotes for empty arg
-        if (!arg) {
-            return '""';
-        }
-        // determine whether the arg needs to be quoted
-        const cmdSpecialChars = [
-            ' ',
-            '\t',
-            '&',
-            '(',
-            ')',
-            '[',
-            ']',
-            '{',
-            '}',
-            '^',
-            '=',
-            ';',
-            '!',
-            "'",
-            '+',
-            ',',
-            '`',
-            '~',
-            '|',
-            '<',
-            '>',
-            '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-            if (cmdSpecialChars.some(x => x === char)) {
-                needsQuotes = true;
-                break;
-            }
-        }
-        // short-circuit if quotes not needed
-        if (!needsQuotes) {
-            return arg;
-        }
-        // the following quoting rules are very similar to the rules that by libuv applies.
-        //
-        // 1) wrap the string in quotes
-        //
-        // 2) double-up quotes - i.e. " => ""
-        //
-        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
-        //    doesn't work well with a cmd.exe command line.
-        //
-        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
-        //    for example, the command line:
-        //          foo.exe "myarg:""my val"""
-        //    is parsed by a .NET console app into an arg array:
-        //          [ "myarg:\"my val\"" ]
-        //    which is the same end result when applying libuv quoting rules. although the actual
-        //    command line from libuv quoting rules would look like:
-        //          foo.exe "myarg:\"my val\""
-        //
-        // 3) double-up slashes that precede a quote,
-        //    e.g.  hello \world    => "hello \world"
-        //          hello\"world    => "hello\\""world"
-        //          hello\\"world   => "hello\\\\""world"
-        //          hello world\    => "hello world\\"
-        //
-        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
-        //    the reasons for including this as a .cmd quoting rule are:
-        //
-        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
-        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
-        //
-        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
-        //       haven't heard any complaints about that aspect.
-        //
-        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
-        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
-        // by using %%.
-        //
-        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
-        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
-        //
-        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
-        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
-        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
-        // to an external program.
-        //
-        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
-        // % can be escaped within a .cmd file.
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\'; // double the slash
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '"'; // double the quote
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _uvQuoteCmdArg(arg) {
-        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
-        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
-        // is used.
-        //
-        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
-        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
-        // pasting copyright notice from Node within this function:
-        //
-        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
-        //
-        //      Permission is hereby granted, free of charge, to any person obtaining a copy
-        //      of this software and associated documentation files (the "Software"), to
-        //      deal in the Software without restriction, including without limitation the
-        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
-        //      sell copies of the Software, and to permit persons to whom the Software is
-        //      furnished to do so, subject to the following conditions:
-        //
-        //      The above copyright notice and this permission notice shall be included in
-        //      all copies or substantial portions of the Software.
-        //
-        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
-        //      IN THE SOFTWARE.
-        if (!arg) {
-            // Need double quotation for empty argument
-            return '""';
-        }
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            // No quotation needed
-            return arg;
-        }
-        if (!arg.includes('"') && !arg.includes('\\')) {
-            // No embedded double quotes or backslashes, so I can just wrap
-            // quote marks around the whole thing.
-            return `"${arg}"`;
-        }
-        // Expected input/output:
-        //   input : hello"world
-        //   output: "hello\"world"
-        //   input : hello""world
-        //   output: "hello\"\"world"
-        //   input : hello\world
-        //   output: hello\world
-        //   input : hello\\world
-        //   output: hello\\world
-        //   input : hello\"world
-        //   output: "hello\\\"world"
-        //   input : hello\\"world
-        //   output: "hello\\\\\"world"
-        //   input : hello world\
-        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
-        //                             but it appears the comment is wrong, it should be "hello world\\"
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '\\';
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-            cwd: options.cwd || process.cwd(),
-            env: options.env || process.env,
-            silent: options.silent || false,
-            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-            failOnStdErr: options.failOnStdErr || false,
-            ignoreReturnCode: options.ignoreReturnCode || false,
-            delay: options.delay || 10000
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-    }
-    _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result['windowsVerbatimArguments'] =
-            options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-            result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-    }
-    /**
-     * Exec a tool.
-     * Output will be streamed to the live console.
-     * Returns promise with return code
-     *
-     * @param     tool     path to tool to exec
-     * @param     options  optional exec options.  See ExecOptions
-     * @returns   number
-     */
-    exec() {
-        return __awaiter(this, void 0, void 0, function* () {
-            // root the tool path if it is unrooted and contains relative pathing
-            if (!io_util/* isRooted */.Qh(this.toolPath) &&
-                (this.toolPath.includes('/') ||
-                    (IS_WINDOWS && this.toolPath.includes('\\')))) {
-                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            }
-            // if the tool is only a file name, then resolve it from the PATH
-            // otherwise verify it exists (add extension on Windows if necessary)
-            this.toolPath = yield io/* which */.K7(this.toolPath, true);
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                this._debug(`exec tool: ${this.toolPath}`);
-                this._debug('arguments:');
-                for (const arg of this.args) {
-                    this._debug(`   ${arg}`);
-                }
-                const optionsNonNull = this._cloneExecOptions(this.options);
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
-                }
-                const state = new ExecState(optionsNonNull, this.toolPath);
-                state.on('debug', (message) => {
-                    this._debug(message);
-                });
-                if (this.options.cwd && !(yield io_util/* exists */.t2(this.options.cwd))) {
-                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                }
-                const fileName = this._getSpawnFileName();
-                const cp = external_child_process_.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                let stdbuffer = '';
-                if (cp.stdout) {
-                    cp.stdout.on('data', (data) => {
-                        if (this.options.listeners && this.options.listeners.stdout) {
-                            this.options.listeners.stdout(data);
-                        }
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                            optionsNonNull.outStream.write(data);
-                        }
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.stdline) {
-                                this.options.listeners.stdline(line);
-                            }
-                        });
-                    });
-                }
-                let errbuffer = '';
-                if (cp.stderr) {
-                    cp.stderr.on('data', (data) => {
-                        state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) {
-                            this.options.listeners.stderr(data);
-                        }
-                        if (!optionsNonNull.silent &&
-                            optionsNonNull.errStream &&
-                            optionsNonNull.outStream) {
-                            const s = optionsNonNull.failOnStdErr
-                                ? optionsNonNull.errStream
-                                : optionsNonNull.outStream;
-                            s.write(data);
-                        }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.errline) {
-                                this.options.listeners.errline(line);
-                            }
-                        });
-                    });
-                }
-                cp.on('error', (err) => {
-                    state.processError = err.message;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    state.CheckComplete();
-                });
-                cp.on('exit', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                cp.on('close', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                state.on('done', (error, exitCode) => {
-                    if (stdbuffer.length > 0) {
-                        this.emit('stdline', stdbuffer);
-                    }
-                    if (errbuffer.length > 0) {
-                        this.emit('errline', errbuffer);
-                    }
-                    cp.removeAllListeners();
-                    if (error) {
-                        reject(error);
-                    }
-                    else {
-                        resolve(exitCode);
-                    }
-                });
-                if (this.options.input) {
-                    if (!cp.stdin) {
-                        throw new Error('child process missing stdin');
-                    }
-                    cp.stdin.end(this.options.input);
-                }
-            }));
-        });
-    }
-}
-/**
- * Convert an arg string to an array of args. Handles escaping
- *
- * @param    argString   string of arguments
- * @returns  string[]    array of arguments
- */
-function argStringToArray(argString) {
-    const args = [];
-    let inQuotes = false;
-    let escaped = false;
-    let arg = '';
-    function append(c) {
-        // we only escape double quotes.
-        if (escaped && c !== '"') {
-            arg += '\\';
-        }
-        arg += c;
-        escaped = false;
-    }
-    for (let i = 0; i < argString.length; i++) {
-        const c = argString.charAt(i);
-        if (c === '"') {
-            if (!escaped) {
-                inQuotes = !inQuotes;
-            }
-            else {
-                append(c);
-            }
-            continue;
-        }
-        if (c === '\\' && escaped) {
-            append(c);
-            continue;
-        }
-        if (c === '\\' && inQuotes) {
-            escaped = true;
-            continue;
-        }
-        if (c === ' ' && !inQuotes) {
-            if (arg.length > 0) {
-                args.push(arg);
-                arg = '';
-            }
-            continue;
-        }
-        append(c);
-    }
-    if (arg.length > 0) {
-        args.push(arg.trim());
-    }
-    return args;
-}
-class ExecState extends external_events_.EventEmitter {
-    constructor(options, toolPath) {
-        super();
-        this.processClosed = false; // tracks whether the process has exited and stdio is closed
-        this.processError = '';
-        this.processExitCode = 0;
-        this.processExited = false; // tracks whether the process has exited
-        this.processStderr = false; // tracks whether stderr was written to
-        this.delay = 10000; // 10 seconds
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-            throw new Error('toolPath must not be empty');
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-            this.delay = options.delay;
-        }
-    }
-    CheckComplete() {
-        if (this.done) {
-            return;
-        }
-        if (this.processClosed) {
-            this._setResult();
-        }
-        else if (this.processExited) {
-            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
-        }
-    }
-    _debug(message) {
-        this.emit('debug', message);
-    }
-    _setResult() {
-        // determine whether there is an error
-        let error;
-        if (this.processExited) {
-            if (this.processError) {
-                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-            }
-            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-            }
-            else if (this.processStderr && this.options.failOnStdErr) {
-                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-            }
-        }
-        // clear the timeout
-        if (this.timeout) {
-            clearTimeout(this.timeout);
-            this.timeout = null;
-        }
-        this.done = true;
-        this.emit('done', error, this.processExitCode);
-    }
-    static HandleTimeout(state) {
-        if (state.done) {
-            return;
-        }
-        if (!state.processClosed && state.processExited) {
-            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-            state._debug(message);
-        }
-        state._setResult();
-    }
-}
-//# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Exec a command.
- * Output will be streamed to the live console.
- * Returns promise with return code
- *
- * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
- * @param     args               optional arguments for tool. Escaping is handled by the lib.
- * @param     options            optional exec options.  See ExecOptions
- * @returns   Promise<number>    exit code
- */
-function exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = argStringToArray(commandLine);
-        if (commandArgs.length === 0) {
-            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-        }
-        // Path to tool to execute should be first arg
-        const toolPath = commandArgs[0];
-        args = commandArgs.slice(1).concat(args || []);
-        const runner = new ToolRunner(toolPath, args, options);
-        return runner.exec();
-    });
-}
-/**
- * Exec a command and get the output.
- * Output will be streamed to the live console.
- * Returns promise with the exit code and collected stdout and stderr
- *
- * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
- * @param     args                  optional arguments for tool. Escaping is handled by the lib.
- * @param     options               optional exec options.  See ExecOptions
- * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
- */
-function getExecOutput(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        var _a, _b;
-        let stdout = '';
-        let stderr = '';
-        //Using string decoder covers the case where a mult-byte character is split
-        const stdoutDecoder = new StringDecoder('utf8');
-        const stderrDecoder = new StringDecoder('utf8');
-        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-        const stdErrListener = (data) => {
-            stderr += stderrDecoder.write(data);
-            if (originalStdErrListener) {
-                originalStdErrListener(data);
-            }
-        };
-        const stdOutListener = (data) => {
-            stdout += stdoutDecoder.write(data);
-            if (originalStdoutListener) {
-                originalStdoutListener(data);
-            }
-        };
-        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        //flush any remaining characters
-        stdout += stdoutDecoder.end();
-        stderr += stderrDecoder.end();
-        return {
-            exitCode,
-            stdout,
-            stderr
-        };
-    });
-}
-//# sourceMappingURL=exec.js.map
 
 /***/ }),
 
@@ -47098,497 +47520,6 @@ class HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-
-/***/ }),
-
-/***/ 90:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $1: () => (/* binding */ lstat),
-/* harmony export */   Ck: () => (/* binding */ mkdir),
-/* harmony export */   Cy: () => (/* binding */ readdir),
-/* harmony export */   H8: () => (/* binding */ IS_WINDOWS),
-/* harmony export */   Qh: () => (/* binding */ isRooted),
-/* harmony export */   YN: () => (/* binding */ symlink),
-/* harmony export */   dJ: () => (/* binding */ stat),
-/* harmony export */   h_: () => (/* binding */ readlink),
-/* harmony export */   k6: () => (/* binding */ chmod),
-/* harmony export */   m3: () => (/* binding */ copyFile),
-/* harmony export */   rm: () => (/* binding */ rm),
-/* harmony export */   t2: () => (/* binding */ exists),
-/* harmony export */   vr: () => (/* binding */ tryGetExecutablePath),
-/* harmony export */   y1: () => (/* binding */ unlink)
-/* harmony export */ });
-/* unused harmony exports open, rename, rmdir, UV_FS_O_EXLOCK, READONLY, isDirectory, getCmdPath */
-/* harmony import */ var fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(79896);
-/* harmony import */ var path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(16928);
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs__WEBPACK_IMPORTED_MODULE_0__.promises;
-// export const {open} = 'fs'
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Custom implementation of readlink to ensure Windows junctions
- * maintain trailing backslash for backward compatibility with Node.js < 24
- *
- * In Node.js 20, Windows junctions (directory symlinks) always returned paths
- * with trailing backslashes. Node.js 24 removed this behavior, which breaks
- * code that relied on this format for path operations.
- *
- * This implementation restores the Node 20 behavior by adding a trailing
- * backslash to all junction results on Windows.
- */
-function readlink(fsPath) {
-    return __awaiter(this, void 0, void 0, function* () {
-        const result = yield fs__WEBPACK_IMPORTED_MODULE_0__.promises.readlink(fsPath);
-        // On Windows, restore Node 20 behavior: add trailing backslash to all results
-        // since junctions on Windows are always directory links
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY;
-function exists(fsPath) {
-    return __awaiter(this, void 0, void 0, function* () {
-        try {
-            yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
-            throw err;
-        }
-        return true;
-    });
-}
-function isDirectory(fsPath_1) {
-    return __awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
-/**
- * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
- * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
- */
-function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
-    }
-    return p.startsWith('/');
-}
-/**
- * Best effort attempt to determine whether a file exists and is executable.
- * @param filePath    file path to check
- * @param extensions  additional file extensions to try
- * @return if file exists and is executable, returns the file path. otherwise empty string.
- */
-function tryGetExecutablePath(filePath, extensions) {
-    return __awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
-        try {
-            // test file exists
-            stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                // eslint-disable-next-line no-console
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                // on Windows, test for valid extension
-                const upperExt = path__WEBPACK_IMPORTED_MODULE_1__.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
-        }
-        // try each extension
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
-            filePath = originalFilePath + extension;
-            stats = undefined;
-            try {
-                stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    // eslint-disable-next-line no-console
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    // preserve the case of the actual file (since an extension was appended)
-                    try {
-                        const directory = path__WEBPACK_IMPORTED_MODULE_1__.dirname(filePath);
-                        const upperName = path__WEBPACK_IMPORTED_MODULE_1__.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = path__WEBPACK_IMPORTED_MODULE_1__.join(directory, actualName);
-                                break;
-                            }
-                        }
-                    }
-                    catch (err) {
-                        // eslint-disable-next-line no-console
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
-            }
-        }
-        return '';
-    });
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        // convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // remove redundant slashes
-        return p.replace(/\\\\+/g, '\\');
-    }
-    // remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-// on Mac/Linux, test the execute bit
-//     R   W  X  R  W X R W X
-//   256 128 64 32 16 8 4 2 1
-function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
-}
-// Get the path of cmd.exe in windows
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
-//# sourceMappingURL=io-util.js.map
-
-/***/ }),
-
-/***/ 88701:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K7: () => (/* binding */ which),
-/* harmony export */   U$: () => (/* binding */ mkdirP),
-/* harmony export */   Yz: () => (/* binding */ rmRF),
-/* harmony export */   cp: () => (/* binding */ cp)
-/* harmony export */ });
-/* unused harmony exports mv, findInPath */
-/* harmony import */ var assert__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(42613);
-/* harmony import */ var path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(16928);
-/* harmony import */ var _io_util_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(90);
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-/**
- * Copies a file or folder.
- * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See CopyOptions.
- */
-function cp(source_1, dest_1) {
-    return __awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .exists */ .t2(dest)) ? yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .stat */ .dJ(dest) : null;
-        // Dest is an existing file, but not forcing
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        // If dest is an existing directory, should copy inside.
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path__WEBPACK_IMPORTED_MODULE_1__.join(dest, path__WEBPACK_IMPORTED_MODULE_1__.basename(source))
-            : dest;
-        if (!(yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .exists */ .t2(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .stat */ .dJ(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path__WEBPACK_IMPORTED_MODULE_1__.relative(source, newDest) === '') {
-                // a file cannot be copied to itself
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield copyFile(source, newDest, force);
-        }
-    });
-}
-/**
- * Moves a path.
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See MoveOptions.
- */
-function mv(source_1, dest_1) {
-    return __awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                // If dest is directory copy src into dest
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-/**
- * Remove a path recursively with force
- *
- * @param inputPath path to remove
- */
-function rmRF(inputPath) {
-    return __awaiter(this, void 0, void 0, function* () {
-        if (_io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .IS_WINDOWS */ .H8) {
-            // Check for invalid characters
-            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            // note if path does not exist, error is silent
-            yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-/**
- * Make a directory.  Creates the full path with folders in between
- * Will throw if it fails
- *
- * @param   fsPath        path to create
- * @returns Promise<void>
- */
-function mkdirP(fsPath) {
-    return __awaiter(this, void 0, void 0, function* () {
-        (0,assert__WEBPACK_IMPORTED_MODULE_0__.ok)(fsPath, 'a path argument must be provided');
-        yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .mkdir */ .Ck(fsPath, { recursive: true });
-    });
-}
-/**
- * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
- * If you check and the tool does not exist, it will throw.
- *
- * @param     tool              name of the tool
- * @param     check             whether to check if tool exists
- * @returns   Promise<string>   path to tool
- */
-function which(tool, check) {
-    return __awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // recursive when check=true
-        if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (_io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .IS_WINDOWS */ .H8) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
-            return result;
-        }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
-        return '';
-    });
-}
-/**
- * Returns a list of all occurrences of the given tool on the system path.
- *
- * @returns   Promise<string[]>  the paths of the tool
- */
-function findInPath(tool) {
-    return __awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // build the list of extensions to try
-        const extensions = [];
-        if (_io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .IS_WINDOWS */ .H8 && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(path__WEBPACK_IMPORTED_MODULE_1__.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
-        }
-        // if it's rooted, return it if exists. otherwise return empty.
-        if (_io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .isRooted */ .Qh(tool)) {
-            const filePath = yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .tryGetExecutablePath */ .vr(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
-            return [];
-        }
-        // if any path separators, return empty
-        if (tool.includes(path__WEBPACK_IMPORTED_MODULE_1__.sep)) {
-            return [];
-        }
-        // build the list of directories
-        //
-        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
-        // it feels like we should not do this. Checking the current directory seems like more of a use
-        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
-        // across platforms.
-        const directories = [];
-        if (process.env.PATH) {
-            for (const p of process.env.PATH.split(path__WEBPACK_IMPORTED_MODULE_1__.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
-        }
-        // find all matches
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .tryGetExecutablePath */ .vr(path__WEBPACK_IMPORTED_MODULE_1__.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
-        }
-        return matches;
-    });
-}
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return __awaiter(this, void 0, void 0, function* () {
-        // Ensure there is not a run away recursive copy
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .readdir */ .Cy(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .lstat */ .$1(srcFile);
-            if (srcFileStat.isDirectory()) {
-                // Recurse
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield copyFile(srcFile, destFile, force);
-            }
-        }
-        // Change the mode for the newly created directory
-        yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .chmod */ .k6(destDir, (yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .stat */ .dJ(sourceDir)).mode);
-    });
-}
-// Buffered file copy
-function copyFile(srcFile, destFile, force) {
-    return __awaiter(this, void 0, void 0, function* () {
-        if ((yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .lstat */ .$1(srcFile)).isSymbolicLink()) {
-            // unlink/re-link it
-            try {
-                yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .lstat */ .$1(destFile);
-                yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .unlink */ .y1(destFile);
-            }
-            catch (e) {
-                // Try to override file permission
-                if (e.code === 'EPERM') {
-                    yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .chmod */ .k6(destFile, '0666');
-                    yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .unlink */ .y1(destFile);
-                }
-                // other errors = it doesn't exist, no work to do
-            }
-            // Copy over symlink
-            const symlinkFull = yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .readlink */ .h_(srcFile);
-            yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .symlink */ .YN(symlinkFull, destFile, _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .IS_WINDOWS */ .H8 ? 'junction' : null);
-        }
-        else if (!(yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .exists */ .t2(destFile)) || force) {
-            yield _io_util_js__WEBPACK_IMPORTED_MODULE_2__/* .copyFile */ .m3(srcFile, destFile);
-        }
-    });
-}
-//# sourceMappingURL=io.js.map
 
 /***/ }),
 
@@ -60079,13 +60010,11 @@ function driftReason({ regenerated, scope, }) {
     const files = [...scope.added, ...scope.removed, ...scope.retyped];
     return files.length > 0 ? 'scope-drift' : 'plan-drift';
 }
-/** A label that nothing answers yet is left alone: approve may still be at work, or its artifact not yet listed. */
 function stoppedWhileAwaiting(ended, { label }) {
-    if (ended === null || (label !== undefined && ended === 'removed')) {
-        return new Stopped('approval-missing', label === undefined
-            ? 'Nobody has approved the plan.'
-            : 'The label is set, and no approval by it is recorded. Remove it before you set it again.');
-    }
+    if (label !== undefined && (ended === null || ended === 'removed'))
+        return stoppedWithoutAnswer();
+    if (ended === null)
+        return new Stopped('approval-missing', 'Nobody has approved the plan.');
     if (ended === 'exchanged') {
         return new Stopped('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.');
     }
@@ -60093,6 +60022,10 @@ function stoppedWhileAwaiting(ended, { label }) {
         return new Stopped('plan-altered', 'The request was edited after the label was set.');
     }
     return new Stopped('label-missing', 'The label that approved the plan is no longer set.');
+}
+/** A label that nothing answers yet is left alone: approve may still be at work, or its artifact not yet listed. */
+function stoppedWithoutAnswer() {
+    return new Stopped('approval-missing', 'The label is set, and no approval by it is recorded. Remove it before you set it again.');
 }
 
 ;// CONCATENATED MODULE: ./build/core/life/status.js
@@ -62207,11 +62140,8 @@ function withoutSecrets(denial, findSecret) {
     return { ...denial, refused: [], refused_requests: [], assessments: [] };
 }
 
-;// CONCATENATED MODULE: ./build/evidence/store.js
-/** The evidence of a pull request in the artifact store, found by where it comes from, never by its name alone. */
-
-
-
+;// CONCATENATED MODULE: ./build/evidence/kinds.js
+/** The kinds of evidence: what each is called, how it is read, and what it is about. */
 
 const plan = {
     name: 'plan',
@@ -62248,6 +62178,20 @@ const withdrawal = {
     contextOf: (evidence) => evidence.withdrawal,
     planOf: (evidence) => evidence.withdrawal.plan_id,
 };
+/** Every kind by its name. */
+const kinds = { plan, approval, verification, denial, execution, withdrawal };
+/** @param prefix the first part of each artifact's name */
+function artifactName(prefix, name, pullRequest) {
+    return `${prefix}-${name}-${pullRequest}`;
+}
+
+;// CONCATENATED MODULE: ./build/evidence/store.js
+/** The evidence of a pull request in the artifact store, found by where it comes from, never by its name alone. */
+
+
+
+
+
 /**
  * Look up the runs of at most this many artifacts of one name. Artifacts of forks are recognised without a lookup,
  * unless the policy allows forks.
@@ -62275,7 +62219,7 @@ class EvidenceStore {
         const { trusted, doubt } = await this.#trust(candidates, 1);
         const [newest] = trusted;
         if (newest !== undefined)
-            return this.#read(plan, pullRequest, newest);
+            return this.#read(kinds.plan, pullRequest, newest);
         // Untrusted artifacts are passed over, or anybody who can upload under the name could shut the gate.
         if (doubt !== undefined)
             throw new Stopped('provenance-mismatch', doubt);
@@ -62284,16 +62228,15 @@ class EvidenceStore {
     /**
      * Everything that trusted runs recorded about a plan. Ids of artifacts grow, so what is older than the plan is about
      * another one.
-     * @param isComplete says whether something that must be recorded is listed: GitHub's list can lag
      * @throws Stopped as `findPlan`; a record that is gone while its plan is stored is `plan-expired`
      */
-    async readRecords(of, isComplete) {
+    async readRecords(of) {
         return {
-            approvals: await this.#readAll(approval, of, isComplete),
-            verifications: await this.#readAll(verification, of),
-            denials: await this.#readAll(denial, of),
-            executions: await this.#readAll(execution, of),
-            withdrawals: await this.#readAll(withdrawal, of),
+            approvals: await this.#readAll(kinds.approval, of),
+            verifications: await this.#readAll(kinds.verification, of),
+            denials: await this.#readAll(kinds.denial, of),
+            executions: await this.#readAll(kinds.execution, of),
+            withdrawals: await this.#readAll(kinds.withdrawal, of),
         };
     }
     /**
@@ -62317,21 +62260,6 @@ class EvidenceStore {
         const name = this.#artifactName('approval', manifest.pull_request);
         const candidates = (await this.#artifacts.find(name)).filter(({ id }) => id < artifact.id);
         return (await this.#trust(candidates, 1)).trusted.length > 0;
-    }
-    /**
-     * How many runs of Codex left evidence about this pull request since then, by runs of this repository. A verification
-     * counts as one: only its content tells whether a model was called.
-     */
-    async countCodexRuns(pullRequest, since) {
-        let runs = 0;
-        for (const name of ['plan', 'approval', 'verification', 'denial']) {
-            for (const artifact of await this.#artifacts.find(this.#artifactName(name, pullRequest))) {
-                const recent = artifact.createdAt !== null && Date.parse(artifact.createdAt) > since.getTime();
-                if (recent && 'origin' in (await this.#provenance.traceOrigin(artifact)))
-                    runs++;
-            }
-        }
-        return runs;
     }
     /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */
     async mayHavePlan(pullRequest) {
@@ -62361,9 +62289,9 @@ class EvidenceStore {
         readJournal(journal);
         return journal;
     }
-    async #readAll(kind, { planId, artifact, manifest }, isComplete) {
+    async #readAll(kind, { planId, artifact, manifest }) {
         const pullRequest = manifest.pull_request;
-        const listed = await this.#artifacts.find(this.#artifactName(kind.name, pullRequest), isComplete);
+        const listed = await this.#artifacts.find(this.#artifactName(kind.name, pullRequest));
         const candidates = listed.filter(({ id }) => id > artifact.id);
         const records = [];
         for (const genuine of (await this.#trust(candidates)).trusted) {
@@ -62419,7 +62347,7 @@ class EvidenceStore {
         }
     }
     #artifactName(name, pullRequest) {
-        return `${this.#prefix}-${name}-${pullRequest}`;
+        return artifactName(this.#prefix, name, pullRequest);
     }
 }
 /**
@@ -63152,12 +63080,13 @@ async function askForVotes({ page }, { planId, manifest }, votes, needed) {
 
 
 
+
 /** The artifact list can lag a few seconds after the approval that it lacks. */
 const lagPauseMs = 1000;
 const lagAttempts = 4;
 /**
  * The life of the newest plan; what is found goes into the report. If a label is set that no record answers, the records
- * are read again for some seconds, because an artifact list can lag.
+ * are read again for some seconds, because an artifact list can lag: what an earlier label led to says nothing about it.
  * @throws Stopped plan-missing, and what reading evidence throws
  */
 async function findPlanLife(rooms, pull) {
@@ -63173,11 +63102,22 @@ async function findPlanLife(rooms, pull) {
         await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
     }
 }
-/** Whether the label was set, and is set, by an event that no record answers. */
-function awaitsAnswer({ state, log }) {
-    if (state.is !== 'awaiting' || log.label === undefined)
+/**
+ * Whether the label was set by an event that no record answers, on a plan that can still be approved. Approve may be at
+ * work on it, or its artifact not yet listed.
+ */
+function awaitsAnswer({ state, log, now }) {
+    const labelling = log.label === undefined ? undefined : newestLabelling(log, log.label.id);
+    if (labelling === undefined || rulingOn(now.records, labelling.id) !== null)
         return false;
-    return newestLabelling(log, log.label.id) !== undefined;
+    return canBeApproved(state);
+}
+/** A drift, a denial and the end of an approval are about an earlier label. */
+function canBeApproved(state) {
+    return (state.is === 'awaiting' ||
+        state.is === 'denied' ||
+        (state.is === 'drifted' && state.by === 'verification') ||
+        (state.is === 'expired' && state.what === 'approval'));
 }
 /**
  * @throws Stopped with the code of the state if it is not approved
@@ -63189,7 +63129,7 @@ async function requireApproved(rooms, life) {
         if (never && (await rooms.evidence.hasEarlierApproval(plan))) {
             throw new Stopped('plan-superseded', 'The approval is about an earlier plan.');
         }
-        throw stoppedByState(life);
+        throw awaitsAnswer(life) ? stoppedWithoutAnswer() : stoppedByState(life);
     }
     const approval = records.approvals.find(({ digest }) => digest === state.approval.digest);
     if (approval === undefined)
@@ -63264,7 +63204,8 @@ async function checkAgain(rooms, { plan, approval }, pull) {
 /** @throws Stopped digest-mismatch */
 function checkSamePlan(plan, { approval, journal }) {
     const { manifest } = plan;
-    if (approval.plan_artifact.id !== plan.artifact.id ||
+    if (approval.plan_id !== plan.planId ||
+        approval.plan_artifact.id !== plan.artifact.id ||
         approval.plan_artifact.digest !== plan.artifact.digest ||
         approval.plan_sha256 !== manifest.plan_sha256 ||
         approval.prompt_sha256 !== manifest.prompt_sha256 ||
@@ -65363,8 +65304,8 @@ const modeNames = Object.keys(modes);
 var external_node_fs_ = __nccwpck_require__(73024);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(48161);
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 7 modules
-var lib_core = __nccwpck_require__(33838);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 13 modules
+var lib_core = __nccwpck_require__(77094);
 ;// CONCATENATED MODULE: ./build/outputs.js
 
 /** A list that becomes an output is whole or empty, so that a later step that puts it into `env` can always start. */
@@ -65665,11 +65606,11 @@ function moveFolder(from, to) {
 const dayMs = 24 * 3_600_000;
 class Brakes {
     #policy;
-    #evidence;
+    #codexRuns;
     #clock;
-    constructor(policy, evidence, clock) {
+    constructor(policy, codexRuns, clock) {
         this.#policy = policy;
-        this.#evidence = evidence;
+        this.#codexRuns = codexRuns;
         this.#clock = clock;
     }
     /** @throws Stopped paused, with the reason that the policy gives */
@@ -65685,7 +65626,7 @@ class Brakes {
     async checkRunsLeft(pullRequest) {
         const { runs } = (await this.#policy.read()).limits;
         const since = new Date(this.#clock.now().getTime() - dayMs);
-        const spent = await this.#evidence.countCodexRuns(pullRequest, since);
+        const spent = await this.#codexRuns.count(pullRequest, since, runs - 1);
         if (spent < runs)
             return;
         throw new Stopped('runs-spent', `Codex ran ${spent} times for this pull request within 24 hours, and ${runs} (limits.runs) are allowed.`);
@@ -68666,9 +68607,13 @@ function supportedArchitecture() {
     }
     return process.arch;
 }
+/** What the box shows of the platform package that lies in `folder`. */
+function shownFolder(folder) {
+    return (0,external_node_path_.join)(folder, 'vendor', TRIPLES[supportedArchitecture()]);
+}
 /** The platform package that lies in `folder`, by whichever version it says it is. */
 async function packageAt(folder) {
-    const root = (0,external_node_path_.join)(folder, 'vendor', TRIPLES[supportedArchitecture()]);
+    const root = shownFolder(folder);
     const binary = (0,external_node_path_.join)(root, 'bin', 'codex');
     if (!(0,external_node_fs_.existsSync)(binary)) {
         throw new Stopped('codex-unavailable', `There is no codex program in ${folder}.`);
@@ -68798,10 +68743,10 @@ function codex_package_message(error) {
     return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
-;// CONCATENATED MODULE: ./build/codex/install/install.js
+;// CONCATENATED MODULE: ./build/codex/install/npm.js
 /**
- * Where the Codex CLI comes from: a path the workflow names, the runner's tool cache, or the npm registry; always one
- * exact version, and never anything that a pull request can write to.
+ * One `npm install` of one package, under a configuration of its own. What the machine's users have configured may switch
+ * off the lock file, install somewhere else, or run scripts; of theirs only what says how to reach the registry is taken.
  */
 
 
@@ -68810,103 +68755,38 @@ function codex_package_message(error) {
 
 
 
-
-/** The version that the flags, the protocol and the sandbox are tested with. */
-const PINNED_VERSION = '0.171.0';
-/** The model that this version asks if nobody chooses one; a test with the real CLI holds it. */
-const PINNED_DEFAULT_MODEL = 'gpt-6.2-sol';
-/** @returns null for a version whose default nobody has read */
-function defaultModel(version) {
-    return version === PINNED_VERSION ? PINNED_DEFAULT_MODEL : null;
-}
-/** What the registry has to deliver for it, whoever serves the registry. */
-const PINNED_INTEGRITY = {
-    x64: 'sha512-l66NZkQgdk2C3pbcfULDz42yEUB581MVA6I+Y43Wp4OIqEy73HCdmZ0GTjeAHY2ycuH4N00d9VsLrwT1jxshTw==',
-    arm64: 'sha512-9z17t4bbUJ9UCIb49O4PoA+ki+45q3rd8nZ8PeH6sYnlKkBld/Xpo/OS3h3Ti954+foshX4o7k5TCU8N7zzqQA==',
-};
-/** No range and no tag: those are whatever the registry says today. */
-const EXACT_VERSION = /^(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})(?:-[0-9A-Za-z.-]{1,40})?$/;
-const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
-const TOOL = 'codex-cli';
 const INSTALL_TIMEOUT_MS = 300_000;
-/** @throws Stopped config-invalid, platform-unsupported, codex-unavailable */
-async function locateCodex(options) {
-    const { version } = options;
-    if (version !== null && !EXACT_VERSION.test(version)) {
-        throw new Stopped('config-invalid', `codex-version is not an exact version, such as ${PINNED_VERSION}: ${version}`);
-    }
-    if (options.codexPath !== null) {
-        const found = await packageOf(options.codexPath, options.forbidden);
-        return version === null ? found : demandVersion(found, version);
-    }
-    const wanted = version ?? PINNED_VERSION;
-    const cached = await findCached(wanted);
-    return cached === null ? install(wanted, options) : demandVersion(cached, wanted);
-}
-function demandVersion(found, wanted) {
-    if (found.version === wanted)
-        return found;
-    throw new Stopped('codex-unavailable', `${found.binary} says it is codex-cli ${found.version}, expected ${wanted}.`);
-}
-async function findCached(version) {
-    if (!process.env.RUNNER_TOOL_CACHE)
-        return null;
-    const toolCache = await __nccwpck_require__.e(/* import() */ 805).then(__nccwpck_require__.bind(__nccwpck_require__, 59805));
-    const folder = toolCache.find(TOOL, version, supportedArchitecture());
-    return folder === '' ? null : packageAt(folder);
-}
-async function install(version, options) {
-    const architecture = supportedArchitecture();
-    options.report(`Installing Codex ${version}.`);
-    (0,external_node_fs_.mkdirSync)(options.temporary, { recursive: true, mode: 0o700 });
-    const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(options.temporary, 'install-'));
-    const spec = `@openai/codex@${version}-linux-${architecture}`;
-    try {
-        await npmInstall(spec, folder, options.forbidden);
-        checkIntegrity(folder, version, architecture);
-    }
-    catch (error) {
-        (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true });
-        throw error;
-    }
-    const installed = (0,external_node_path_.join)(folder, 'node_modules', '@openai', 'codex');
-    const found = demandVersion(await packageAt(installed), version);
-    const cached = await cache(installed, version, architecture, options.report);
-    if (cached === null)
-        return found;
-    (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true });
-    return packageAt(cached);
-}
-/** Null where the runner has no tool cache that can be written. */
-async function cache(installed, version, architecture, report) {
-    if (!process.env.RUNNER_TOOL_CACHE)
-        return null;
-    try {
-        const toolCache = await __nccwpck_require__.e(/* import() */ 805).then(__nccwpck_require__.bind(__nccwpck_require__, 59805));
-        return await toolCache.cacheDir(installed, TOOL, version, architecture);
-    }
-    catch (error) {
-        report(`The tool cache does not take Codex: ${oneLine(String(error))}`);
-        return null;
-    }
-}
-async function npmInstall(spec, folder, forbidden) {
-    const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'];
+/**
+ * Installs `spec` into the empty `folder`, without its scripts.
+ * @param name the name of the package that is looked up in the lock file
+ * @param forbidden folders that a pull request can write to: no program is taken from there
+ * @throws Stopped codex-unavailable
+ */
+async function npmInstall(spec, name, folder, forbidden) {
+    const path = safePath(process.env.PATH ?? '', forbidden);
+    const configuration = (0,external_node_path_.join)(folder, 'npmrc');
+    (0,external_node_fs_.writeFileSync)(configuration, registryAccess(configurationFiles(path)), { mode: 0o600 });
+    const flags = [
+        ...['--userconfig', configuration, '--globalconfig', `${configuration}-none`],
+        ...['--package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'],
+    ];
     try {
         // The folder is empty: no .npmrc, package.json or lock file of anybody's is read from it or above.
         await (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile)('npm', ['install', '--prefix', folder, ...flags, '--', spec], {
             cwd: folder,
-            env: npmEnvironment(forbidden),
+            env: npmEnvironment(path),
             timeout: INSTALL_TIMEOUT_MS,
             killSignal: 'SIGKILL',
             maxBuffer: 16 * 1024 * 1024,
         });
     }
     catch (error) {
-        throw new Stopped('codex-unavailable', `npm cannot install ${spec}: ${install_explain(error)}`, {
+        throw new Stopped('codex-unavailable', `npm cannot install ${spec}: ${npm_explain(error)}`, {
             cause: error,
         });
     }
+    const locked = readLock(folder).packages[`node_modules/${name}`];
+    return { version: locked?.version, integrity: locked?.integrity };
 }
 /** What npm needs to reach a registry, behind a company's proxy or mirror too; no token of the job. */
 const NPM_VARIABLES = [
@@ -68922,17 +68802,54 @@ const NPM_VARIABLES = [
     'SSL_CERT_FILE',
     'npm_config_registry',
     'NPM_CONFIG_REGISTRY',
-    'NPM_CONFIG_USERCONFIG',
     'npm_config_cache',
 ];
-function npmEnvironment(forbidden) {
-    const env = { PATH: safePath(process.env.PATH ?? '', forbidden) };
+function npmEnvironment(path) {
+    const env = { PATH: path };
     for (const name of NPM_VARIABLES) {
         const value = process.env[name];
         if (value !== undefined)
             env[name] = value;
     }
     return env;
+}
+/** The machine's configuration of npm, then the user's: what stands last counts. */
+function configurationFiles(path) {
+    const { NPM_CONFIG_GLOBALCONFIG, NPM_CONFIG_USERCONFIG, HOME } = process.env;
+    const npm = path.split(external_node_path_.delimiter).find((folder) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, 'npm')));
+    const prefix = npm === undefined ? '/usr' : (0,external_node_path_.dirname)(npm);
+    const global = [NPM_CONFIG_GLOBALCONFIG ?? (0,external_node_path_.join)(prefix, 'etc', 'npmrc'), '/etc/npmrc'];
+    const user = NPM_CONFIG_USERCONFIG ?? (HOME ? (0,external_node_path_.join)(HOME, '.npmrc') : undefined);
+    return [...global.reverse(), ...(user === undefined ? [] : [user])];
+}
+/** The registry, how it is reached, whom it trusts, and what lets us in there. */
+const ACCESS = /^(registry|@openai:registry|proxy|https?-proxy|noproxy|cafile|ca(\[\])?|cert|key|strict-ssl|\/\/[^=\s]+:(_authToken|_auth|username|_password|certfile|keyfile))$/;
+/** The lines of npm's configuration that say how to reach the registry. A variable that is not set takes its line with it. */
+function registryAccess(files) {
+    const lines = files.flatMap((file) => readOrEmpty(file).split(/\r?\n/));
+    const taken = lines.filter((line) => ACCESS.test(line.split('=')[0]?.trim() ?? ''));
+    return taken
+        .flatMap((line) => npm_expand(line) ?? [])
+        .map((line) => `${line}\n`)
+        .join('');
+}
+function npm_expand(line) {
+    let isWhole = true;
+    const expanded = line.replaceAll(/(?<!\\)\$\{([^${}?]+)(\?)?\}/g, (_, name, optional) => {
+        const value = process.env[name];
+        if (value === undefined && optional === undefined)
+            isWhole = false;
+        return value ?? '';
+    });
+    return isWhole && !expanded.includes('\n') ? expanded : undefined;
+}
+function readOrEmpty(file) {
+    try {
+        return (0,external_node_fs_.readFileSync)(file, 'utf8');
+    }
+    catch {
+        return '';
+    }
 }
 /** The path without relative entries and without any that lies where a pull request can write. */
 function safePath(path, forbidden) {
@@ -68954,21 +68871,6 @@ function real(path) {
 const lockFile = object({
     packages: record(schemas_string(), object({ version: schemas_string().optional(), integrity: schemas_string().optional() })),
 });
-/** npm checked the archive against what its lock file records; this checks what it records. */
-function checkIntegrity(folder, version, architecture) {
-    const locked = readLock(folder).packages['node_modules/@openai/codex'];
-    const expectedVersion = `${version}-linux-${architecture}`;
-    if (locked?.version !== expectedVersion) {
-        throw new Stopped('codex-unavailable', `npm installed @openai/codex ${locked?.version ?? 'nowhere'}, expected ${expectedVersion}.`);
-    }
-    const integrity = locked.integrity ?? 'none';
-    if (!SHA512.test(integrity)) {
-        throw new Stopped('codex-unavailable', `npm recorded no sha512 integrity: ${integrity}`);
-    }
-    if (version === PINNED_VERSION && integrity !== PINNED_INTEGRITY[architecture]) {
-        throw new Stopped('codex-unavailable', `The registry serves another @openai/codex ${expectedVersion}: expected integrity ${PINNED_INTEGRITY[architecture]}, got ${integrity}.`);
-    }
-}
 function readLock(folder) {
     try {
         return lockFile.parse(JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(folder, 'package-lock.json'), 'utf8')));
@@ -68978,7 +68880,7 @@ function readLock(folder) {
     }
 }
 /** The line of npm's output that names the error; without npm, what to do about that. */
-function install_explain(error) {
+function npm_explain(error) {
     const { code, stderr, killed } = error;
     if (code === 'ENOENT')
         return 'there is no npm on the path; set codex-path to an installed Codex.';
@@ -68987,6 +68889,204 @@ function install_explain(error) {
     const lines = (stderr ?? '').split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
     const said = lines.filter((line) => !/A complete log|\.log$/.test(line)).slice(0, 3);
     return oneLine(said.join(' ') || String(error)).slice(0, 500);
+}
+
+;// CONCATENATED MODULE: ./build/codex/install/package-digest.js
+/** What a folder of programs holds, as one digest. */
+
+
+
+const CHUNK_BYTES = 1024 * 1024;
+/**
+ * A SHA-256 over every entry below `folder`: its path, what it is, whether it can be run, and its content. Files that are
+ * there too many, too few or changed give another digest.
+ * @throws where an entry is neither a file, a folder nor a link, or cannot be read
+ */
+async function digestOf(folder) {
+    const lines = [];
+    for (const path of package_digest_entriesOf(folder, '')) {
+        const absolute = (0,external_node_path_.join)(folder, path);
+        const found = (0,external_node_fs_.lstatSync)(absolute);
+        if (found.isSymbolicLink())
+            lines.push(`link ${path} ${(0,external_node_fs_.readlinkSync)(absolute)}`);
+        else if (found.isFile()) {
+            const kind = (found.mode & 0o111) === 0 ? 'file' : 'program';
+            lines.push(`${kind} ${path} ${await digestOfFile(absolute)}`);
+        }
+        else if (!found.isDirectory())
+            throw new Error(`It is no file: ${path}`);
+    }
+    return (0,external_node_crypto_.createHash)('sha256').update(lines.join('\n')).digest('hex');
+}
+function package_digest_entriesOf(folder, below) {
+    return (0,external_node_fs_.readdirSync)((0,external_node_path_.join)(folder, below), { withFileTypes: true })
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .flatMap((entry) => {
+        const path = (0,external_node_path_.join)(below, entry.name);
+        return entry.isDirectory() ? package_digest_entriesOf(folder, path) : [path];
+    });
+}
+async function digestOfFile(path) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    for await (const chunk of (0,external_node_fs_.createReadStream)(path, { highWaterMark: CHUNK_BYTES }))
+        hash.update(chunk);
+    return hash.digest('hex');
+}
+
+;// CONCATENATED MODULE: ./build/codex/install/install.js
+/**
+ * Where the Codex CLI comes from: a path the workflow names, the runner's tool cache, or the npm registry; always one
+ * exact version, and never anything that a pull request can write to.
+ */
+
+
+
+
+
+
+
+
+/** The version that the flags, the protocol and the sandbox are tested with. */
+const PINNED = {
+    version: '0.171.0',
+    integrity: {
+        x64: 'sha512-l66NZkQgdk2C3pbcfULDz42yEUB581MVA6I+Y43Wp4OIqEy73HCdmZ0GTjeAHY2ycuH4N00d9VsLrwT1jxshTw==',
+        arm64: 'sha512-9z17t4bbUJ9UCIb49O4PoA+ki+45q3rd8nZ8PeH6sYnlKkBld/Xpo/OS3h3Ti954+foshX4o7k5TCU8N7zzqQA==',
+    },
+    content: {
+        x64: '78bf86b9129937ba4014a942262846910555edb5f11969d142c61fc897cda57e',
+        arm64: '71c02dd3fb806bd71131daa16d096543915e6400b4706c0657128ff037fc48bb',
+    },
+};
+const PINNED_VERSION = PINNED.version;
+/** The model that this version asks if nobody chooses one; a test with the real CLI holds it. */
+const PINNED_DEFAULT_MODEL = 'gpt-6.2-sol';
+/** @returns null for a version whose default nobody has read */
+function defaultModel(version) {
+    return version === PINNED_VERSION ? PINNED_DEFAULT_MODEL : null;
+}
+/** No range and no tag: those are whatever the registry says today. */
+const EXACT_VERSION = /^(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})(?:-[0-9A-Za-z.-]{1,40})?$/;
+const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
+const TOOL = 'codex-cli';
+const install_NAME = '@openai/codex';
+/** @throws Stopped config-invalid, platform-unsupported, codex-unavailable */
+async function locateCodex(options) {
+    const { version, pin = PINNED } = options;
+    if (version !== null && !EXACT_VERSION.test(version)) {
+        throw new Stopped('config-invalid', `codex-version is not an exact version, such as ${pin.version}: ${version}`);
+    }
+    if (options.codexPath !== null) {
+        const found = await packageOf(options.codexPath, options.forbidden);
+        return version === null ? found : demandVersion(found, version);
+    }
+    // The tool cache of a machine that stays is open to every job that ran there. Only the pinned version can be told from
+    // what another job may have left in its place; every other is installed anew, from npm's own cache if it is there.
+    if (version !== null && version !== pin.version)
+        return install(version, pin, options);
+    return (await findCached(pin, options.report)) ?? install(pin.version, pin, options);
+}
+function demandVersion(found, wanted) {
+    if (found.version === wanted)
+        return found;
+    throw new Stopped('codex-unavailable', `${found.binary} says it is codex-cli ${found.version}, expected ${wanted}.`);
+}
+/** Null if the runner has no tool cache. */
+function cacheFolder(pin) {
+    const { RUNNER_TOOL_CACHE } = process.env;
+    if (!RUNNER_TOOL_CACHE)
+        return null;
+    return (0,external_node_path_.join)(RUNNER_TOOL_CACHE, TOOL, pin.version, supportedArchitecture());
+}
+/** Null if the tool cache does not have it, or something else in its place, which is removed. */
+async function findCached(pin, report) {
+    const folder = cacheFolder(pin);
+    if (folder === null || !(0,external_node_fs_.existsSync)(folder))
+        return null;
+    if (await isPinned(folder, pin))
+        return demandVersion(await packageAt(folder), pin.version);
+    report(`What the tool cache has as Codex ${pin.version} is something else. It is not used.`);
+    const failures = removeTree(folder);
+    for (const failure of failures)
+        report(`It cannot be removed: ${oneLine(failure)}`);
+    return null;
+}
+/** Before a program of it is run. */
+async function isPinned(folder, pin) {
+    try {
+        return (await digestOf(shownFolder(folder))) === pin.content[supportedArchitecture()];
+    }
+    catch {
+        return false;
+    }
+}
+async function install(version, pin, options) {
+    options.report(`Installing Codex ${version}.`);
+    const cache = version === pin.version ? writableCache(pin, options.report) : null;
+    (0,external_node_fs_.mkdirSync)(options.temporary, { recursive: true, mode: 0o700 });
+    // In the cache, so that it only has to be given another name there.
+    const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(cache === null ? options.temporary : (0,external_node_path_.dirname)(cache), 'install-'));
+    const installed = (0,external_node_path_.join)(folder, 'node_modules', ...install_NAME.split('/'));
+    try {
+        await installChecked(version, folder, pin, options.forbidden);
+        if (version === pin.version && !(await isPinned(installed, pin))) {
+            throw new Stopped('codex-unavailable', `What npm unpacked is not what Codex ${version} consists of.`);
+        }
+        const found = demandVersion(await packageAt(installed), version);
+        if (cache === null)
+            return found;
+        await putIntoCache(installed, cache, pin);
+    }
+    catch (error) {
+        (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true });
+        throw error;
+    }
+    (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true });
+    return packageAt(cache);
+}
+/** Where the pinned version goes; null if the runner has no tool cache that can be written. */
+function writableCache(pin, report) {
+    const folder = cacheFolder(pin);
+    if (folder === null)
+        return null;
+    try {
+        (0,external_node_fs_.mkdirSync)((0,external_node_path_.dirname)(folder), { recursive: true });
+        (0,external_node_fs_.accessSync)((0,external_node_path_.dirname)(folder), external_node_fs_.constants.W_OK);
+        return folder;
+    }
+    catch (error) {
+        report(`The tool cache does not take Codex: ${oneLine(String(error))}`);
+        return null;
+    }
+}
+/** In one step, so that another job finds all of it there, or nothing. */
+async function putIntoCache(installed, folder, pin) {
+    try {
+        (0,external_node_fs_.renameSync)(installed, folder);
+    }
+    catch (error) {
+        // Another job was faster, and has put the same there.
+        if (await isPinned(folder, pin))
+            return;
+        const said = oneLine(String(error));
+        throw new Stopped('codex-unavailable', `Codex cannot be put into the tool cache: ${said}`);
+    }
+}
+/** npm checked the archive against what its lock file records; this checks what it records. */
+async function installChecked(version, folder, pin, forbidden) {
+    const architecture = supportedArchitecture();
+    const expected = `${version}-linux-${architecture}`;
+    const locked = await npmInstall(`${install_NAME}@${expected}`, install_NAME, folder, forbidden);
+    if (locked.version !== expected) {
+        throw new Stopped('codex-unavailable', `npm installed ${install_NAME} ${locked.version ?? 'nowhere'}, expected ${expected}.`);
+    }
+    const integrity = locked.integrity ?? 'none';
+    if (!SHA512.test(integrity)) {
+        throw new Stopped('codex-unavailable', `npm recorded no sha512 integrity: ${integrity}`);
+    }
+    if (version === pin.version && integrity !== pin.integrity[architecture]) {
+        throw new Stopped('codex-unavailable', `The registry serves another ${install_NAME} ${expected}: expected integrity ${pin.integrity[architecture]}, got ${integrity}.`);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/codex/planner/exec-events.js
@@ -69222,6 +69322,67 @@ function finalMessage(events, ended) {
     if (events.message === null)
         throw new Stopped('codex-failed', 'Codex ended without a message.');
     return events.message;
+}
+
+;// CONCATENATED MODULE: ./build/evidence/codex-runs.js
+/** How often Codex ran for a pull request, counted by what its runs left in the artifact store. */
+
+
+class CodexRuns {
+    #artifacts;
+    #provenance;
+    #prefix;
+    /** @param prefix the first part of each artifact's name */
+    constructor(artifacts, provenance, prefix) {
+        this.#artifacts = artifacts;
+        this.#provenance = provenance;
+        this.#prefix = prefix;
+    }
+    /**
+     * How many runs of Codex left evidence about this pull request since then, by runs of this repository. A verification
+     * is one only if it asked a model, which its content alone tells.
+     * @param enough a number up to which nothing is read: as long as no more artifacts are listed, all of them may count
+     */
+    async count(pullRequest, since, enough) {
+        const others = await this.#findSince(['plan', 'approval', 'denial'], pullRequest, since);
+        const verifications = await this.#findSince(['verification'], pullRequest, since);
+        let runs = others.length + verifications.length;
+        for (const artifact of verifications) {
+            if (runs <= enough)
+                break;
+            if (await this.#askedNoModel(artifact))
+                runs--;
+        }
+        return runs;
+    }
+    async #findSince(names, pullRequest, since) {
+        const found = [];
+        for (const name of names) {
+            for (const artifact of await this.#artifacts.find(artifactName(this.#prefix, name, pullRequest))) {
+                const recent = artifact.createdAt !== null && Date.parse(artifact.createdAt) > since.getTime();
+                if (recent && 'origin' in (await this.#provenance.traceOrigin(artifact))) {
+                    found.push(artifact);
+                }
+            }
+        }
+        return found;
+    }
+    /** Of one that is not trusted or cannot be read nobody knows. */
+    async #askedNoModel(artifact) {
+        if (artifact.expired || artifact.run === null)
+            return false;
+        try {
+            if (!('run' in (await this.#provenance.trustRun(artifact.run))))
+                return false;
+            const { basis } = kinds.verification.read(await this.#artifacts.read(artifact)).verification;
+            return basis !== 'model';
+        }
+        catch (error) {
+            if (error instanceof Stopped)
+                return false;
+            throw error;
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/default-branch.js
@@ -69460,6 +69621,49 @@ class RecordContext {
     }
 }
 
+// EXTERNAL MODULE: external "node:tls"
+var external_node_tls_ = __nccwpck_require__(41692);
+;// CONCATENATED MODULE: ./build/git/certificates.js
+/** The authorities that git trusts: those of the machine, and a company's own that only Node was told of. */
+
+
+
+/** Where Linux distributions keep all of theirs: Debian, Fedora, openSUSE, Alpine. */
+const systemBundles = [
+    '/etc/ssl/certs/ca-certificates.crt',
+    '/etc/pki/tls/certs/ca-bundle.crt',
+    '/etc/ssl/ca-bundle.pem',
+    '/etc/ssl/cert.pem',
+];
+/**
+ * A runner behind a company's proxy that opens TLS often sets `NODE_EXTRA_CA_CERTS` alone, which *adds* to what is
+ * trusted. git has only settings that *replace* it, so both are written into one file.
+ * https://nodejs.org/api/cli.html#node_extra_ca_certsfile
+ * @param folder absolute path of a private folder to write to
+ * @returns the path of that file; undefined if there is nothing to add
+ */
+function combineCertificates(runner, folder) {
+    const extra = readBundle(runner.NODE_EXTRA_CA_CERTS);
+    if (extra === undefined)
+        return undefined;
+    const own = [runner.GIT_SSL_CAINFO, runner.SSL_CERT_FILE, ...systemBundles];
+    const trusted = own.map(readBundle).find((bundle) => bundle !== undefined);
+    const combined = (0,external_node_path_.join)(folder, 'certificates.pem');
+    (0,external_node_fs_.writeFileSync)(combined, `${trusted ?? external_node_tls_.rootCertificates.join('\n')}\n${extra}\n`);
+    return combined;
+}
+/** Node, too, goes on without a file that it cannot read. */
+function readBundle(path) {
+    if (path === undefined || path === '' || !(0,external_node_fs_.existsSync)(path))
+        return undefined;
+    try {
+        return (0,external_node_fs_.readFileSync)(path, 'latin1');
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/git/environment.js
 /** The whole environment of git: an allow-list of the runner's, and a configuration that runs nothing. */
 
@@ -69484,6 +69688,7 @@ const passed = [
     'SSL_CERT_FILE',
     'SSL_CERT_DIR',
     'GIT_SSL_CAINFO',
+    'GIT_SSL_CAPATH',
 ];
 /** The environment of every git command that stays on this machine: no address, no proxy, no token. */
 function localEnvironment(runner) {
@@ -69504,8 +69709,9 @@ function localEnvironment(runner) {
 /**
  * The environment of the one command that reaches the server.
  * @param token goes into a header, by the environment: an argument is visible to every process of the machine
+ * @param certificates path of a file with all authorities to trust, if the runner's settings do not lead to them
  */
-function fetchEnvironment(runner, token) {
+function fetchEnvironment(runner, token, certificates) {
     const authorization = Buffer.from(`x-access-token:${token}`).toString('base64');
     const rewrites = urlRewrites(runner);
     const environment = {
@@ -69524,6 +69730,8 @@ function fetchEnvironment(runner, token) {
         if (value !== undefined)
             environment[name] = value;
     }
+    if (certificates !== undefined)
+        environment.GIT_SSL_CAINFO = certificates;
     return environment;
 }
 /** Settings for git by its environment, which go before those of any file. */
@@ -69568,6 +69776,7 @@ function urlRewrites(runner) {
 
 
 
+
 /** A git that could not do what was asked. */
 class GitError extends Error {
     /** The exit status; -1 if a signal or the time limit ended it. */
@@ -69598,7 +69807,9 @@ function createGit(runner, token) {
         // This command refuses literal paths; with `./` before it, none is anything else.
         { ...local, GIT_WORK_TREE: rules, GIT_LITERAL_PATHSPECS: '0' }),
         fetch: async (args, options) => {
-            await git_run(['fetch', ...args], options, { ...fetchEnvironment(runner, token), ...noWorkTree });
+            const certificates = combineCertificates(runner, (0,external_node_path_.dirname)(options.repository));
+            const environment = fetchEnvironment(runner, token, certificates);
+            await git_run(['fetch', ...args], options, { ...environment, ...noWorkTree });
         },
     };
 }
@@ -69641,7 +69852,8 @@ function git_run(args, { repository, input, objects, index, identity, timeoutMs 
         });
         child.on('error', (cause) => {
             clearTimeout(timer);
-            reject(new Stopped('internal', 'git cannot be started.', { cause }));
+            const missing = 'git cannot be started on this runner; the action needs it.';
+            reject(new Stopped('platform-unsupported', missing, { cause }));
         });
         child.on('close', (status) => {
             clearTimeout(timer);
@@ -69651,6 +69863,8 @@ function git_run(args, { repository, input, objects, index, identity, timeoutMs 
                 reject(new Stopped('limit-exceeded', 'The repository is too large.'));
             else if (status === 0)
                 resolve(Buffer.concat(output));
+            else if (/No space left on device|Disk quota exceeded/.test(errors))
+                reject(new Stopped('internal', `The runner's disk is full. git said: ${errors.trim()}`));
             else
                 reject(new GitError(args[0] ?? '', status ?? -1, Buffer.concat(output), errors));
         });
@@ -69947,6 +70161,44 @@ async function objectId(output) {
     if (parsed !== undefined)
         return parsed;
     throw new Stopped('internal', 'git answered with something else than an object id.');
+}
+
+;// CONCATENATED MODULE: ./build/git/version.js
+
+/** `git merge-tree --write-tree`, which merges without a work tree, came with 2.38. */
+const needed = [2, 38];
+/**
+ * Said before anything is fetched, and so before any model call.
+ * @throws Stopped platform-unsupported
+ */
+async function checkVersion(git, repository) {
+    const said = (await git(['version'], { repository })).toString('latin1').trim();
+    const [, major = 0, minor = 0] = (/^git version (\d+)\.(\d+)/.exec(said) ?? []).map(Number);
+    if (major > needed[0] || (major === needed[0] && minor >= needed[1]))
+        return;
+    throw new Stopped('platform-unsupported', `The action needs git ${needed.join('.')} or newer, and this runner has: ${said}.`);
+}
+
+;// CONCATENATED MODULE: ./build/git/attributes.js
+/** What the `.gitattributes` files of a tree say of paths. */
+
+
+
+/** @returns of each path the value of each attribute: `set`, `unset`, `unspecified`, or the text that it is set to */
+async function readAttributes({ git, repository: alternate, folder, tree }, attributes, paths) {
+    const repository = (0,external_node_path_.join)(folder, 'attributes');
+    await createRepository(repository, { alternate, bare: true });
+    await git(['read-tree', tree], { repository });
+    const input = Buffer.concat(paths.flatMap((path) => [encodePath(path), Buffer.from([0])]));
+    const output = await git(['check-attr', '--cached', '-z', '--stdin', ...attributes], {
+        repository,
+        input,
+    });
+    const found = new Map(paths.map((path) => [path, new Map()]));
+    for (const { path, attribute, value } of parseAttributes(output)) {
+        found.get(path)?.set(attribute, value);
+    }
+    return found;
 }
 
 // EXTERNAL MODULE: external "node:zlib"
@@ -70262,8 +70514,99 @@ async function listIgnored({ tools, repository, folder, files }, paths) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/git/unsupported.js
+/** The attributes that this asks of. */
+const askedAttributes = ['filter', 'diff', 'merge', 'text'];
+/** @param files the whole scope: what one file makes way for, another can take the place of */
+async function findUnsupported(files, ground) {
+    const deleted = new Set(files.filter((one) => one.operation === 'delete').map(({ path }) => path));
+    const folders = new Map([ground.merge, ground.head].map((tree) => [tree, foldersOf(tree, deleted)]));
+    const found = [];
+    for (const { path, operation } of files) {
+        const why = whyNotAt(path, ground.merge, deleted) ??
+            whyNotAt(path, ground.head, deleted) ??
+            whyFolder(path, operation, folders.values()) ??
+            whyTransformed(operation, ground.attributes.get(path)) ??
+            (ground.patchesOnly ? await whyNotByPatch(path, operation, ground) : undefined);
+        if (why !== undefined)
+            found.push({ path, why });
+    }
+    return found;
+}
+/** Something on the way to the path that is no folder. */
+function whyNotAt(path, tree, deleted) {
+    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+        const above = path.slice(0, slash);
+        const mode = tree.get(above)?.mode;
+        const name = JSON.stringify(above);
+        if (mode === '160000')
+            return `It lies in the submodule ${name}.`;
+        if (mode === '120000')
+            return `It lies behind the symbolic link ${name}.`;
+        if (mode !== undefined && !deleted.has(above))
+            return `It lies below the file ${name}.`;
+    }
+    return undefined;
+}
+/** A new file in the place of a folder that still holds something. */
+function whyFolder(path, operation, folders) {
+    if (operation !== 'create')
+        return undefined;
+    return [...folders].some((one) => one.has(path)) ? 'There is a folder at this path.' : undefined;
+}
+/** The folders that are left once these files are gone. */
+function foldersOf(tree, deleted) {
+    const folders = new Set();
+    for (const path of tree.keys()) {
+        if (deleted.has(path))
+            continue;
+        let slash = path.lastIndexOf('/');
+        while (slash !== -1 && !folders.has(path.slice(0, slash))) {
+            folders.add(path.slice(0, slash));
+            slash = path.lastIndexOf('/', slash - 1);
+        }
+    }
+    return folders;
+}
+/**
+ * What git keeps of such a file is not its content: a pointer (Git LFS) or cipher text (git-crypt). Codex would write the
+ * content itself, which is then committed in the place of that.
+ */
+function whyTransformed(operation, attributes) {
+    const filter = attributes?.get('filter') ?? 'unspecified';
+    if (operation === 'delete' || filter === 'unspecified' || filter === 'unset')
+        return undefined;
+    return `git transforms it: .gitattributes says filter=${filter}.`;
+}
+/** Codex reads a file as UTF-8 before it patches or deletes it, and refuses what is not. */
+async function whyNotByPatch(path, operation, { merge, attributes, read }) {
+    if (operation === 'create') {
+        // What the macro `binary` stands for. https://git-scm.com/docs/gitattributes
+        const binary = ['diff', 'merge', 'text'].every((one) => attributes.get(path)?.get(one) === 'unset');
+        return binary ? 'Codex changes text by patches, and .gitattributes says binary.' : undefined;
+    }
+    if (!merge.get(path)?.mode.startsWith('100'))
+        return undefined;
+    const content = await read(path);
+    if (!isUtf8(content))
+        return 'Codex changes text by patches, and it is not UTF-8.';
+    if (operation === 'delete' || !content.includes(0))
+        return undefined;
+    return 'Codex changes text by patches, and it is binary: it holds a NUL.';
+}
+function isUtf8(content) {
+    try {
+        new TextDecoder('utf-8', { fatal: true }).decode(content);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/git/workspace.js
 /** A workspace after it was built: what git says of its trees, and what our own reader finds on the disk. */
+
 
 
 
@@ -70299,16 +70642,24 @@ class GitWorkspace {
     async files(treeish) {
         return parseTree(await this.#run(['ls-tree', '-r', '-z', '--full-tree', `${treeish}^{tree}`]));
     }
-    /** Asked in another repository, without the attributes of ours that go before those of the tree. */
     async hiddenInDiffs(paths) {
-        const { tools, repository: alternate, folder } = this.#built;
-        const repository = (0,external_node_path_.join)(folder, 'attributes');
-        await createRepository(repository, { alternate, bare: true });
-        await tools.git(['read-tree', this.tree], { repository });
-        const attributes = await tools.git(['check-attr', '--cached', '-z', '--stdin', 'linguist-generated', 'diff'], { repository, input: paths.map((path) => `${path}\0`).join('') });
-        return new Set(parseAttributes(attributes)
-            .filter(({ attribute, value }) => attribute === 'diff' ? value === 'unset' : value === 'set' || value === 'true')
-            .map(({ path }) => path));
+        const found = await this.#attributes(['linguist-generated', 'diff'], paths);
+        const hidden = [...found].filter(([, attributes]) => {
+            const generated = attributes.get('linguist-generated') ?? '';
+            return attributes.get('diff') === 'unset' || ['set', 'true'].includes(generated);
+        });
+        return new Set(hidden.map(([path]) => path));
+    }
+    async findUnsupported(files, patchesOnly) {
+        const paths = files.map(({ path }) => path);
+        const merge = await this.files(this.tree);
+        return findUnsupported(files, {
+            merge,
+            head: await this.files(this.#built.head),
+            attributes: await this.#attributes(askedAttributes, paths),
+            patchesOnly,
+            read: (path) => this.blob(merge.get(path).blob),
+        });
     }
     async changes(counted = 'all') {
         const { tools, folder, directory, repository, limits = defaultLimits } = this.#built;
@@ -70364,6 +70715,10 @@ class GitWorkspace {
     }
     blob(id) {
         return this.#run(['cat-file', 'blob', id]);
+    }
+    #attributes(attributes, paths) {
+        const { tools, repository, folder, tree } = this.#built;
+        return readAttributes({ git: tools.git, repository, folder, tree }, attributes, paths);
     }
     /** An index file that nobody else uses, and that Codex never sees. */
     #newIndex() {
@@ -70421,6 +70776,7 @@ class GitWorkspace {
 
 
 
+
 const fetchTimeoutMs = 600_000;
 /**
  * What Codex reads and what is hashed are the blobs themselves: this file goes before any `.gitattributes` of the
@@ -70456,6 +70812,7 @@ class GitWorkspaces {
         const history = (0,external_node_path_.join)(folder, 'history');
         const { git, checkOut } = this.#tools;
         await createRepository(history, { attributes: plainAttributes });
+        await checkVersion(git, history);
         await createRepository(repository, { attributes: plainAttributes });
         const { bases, involved } = await this.#findBases(history, pins);
         await this.#fetch(repository, ['--depth=1'], [pins.head, pins.base, ...involved, ...also]);
@@ -70465,8 +70822,10 @@ class GitWorkspaces {
         // In the box the repository is mounted on `.git`. On the host that folder stays empty.
         await (0,promises_.mkdir)((0,external_node_path_.join)(directory, '.git'), { recursive: true });
         await takingPaths(checkOut(tree, directory, { repository }));
-        const built = { tools: this.#tools, folder, directory, repository, commit, tree };
-        return new GitWorkspace({ ...built, mergeBases: bases });
+        return new GitWorkspace({
+            ...{ tools: this.#tools, folder, directory, repository, commit, tree },
+            ...{ head: pins.head, mergeBases: bases },
+        });
     }
     /** In a repository that Codex does not see: its commits lack their trees. */
     #findBases(history, { head, base }) {
@@ -70914,7 +71273,6 @@ const time_time = iso_datetime({ offset: true })
 
 
 
-
 const artifactSchema = object({
     id: schemas_int().positive(),
     name: schemas_string(),
@@ -70948,20 +71306,17 @@ function newestFirst(pages) {
     }))
         .sort((a, b) => b.id - a.id);
 }
-const usualLag = { pause: 1000, attempts: 10 };
 /** GitHub's artifact store: written through the runner's own service, read through the REST interface. */
 class GitHubArtifacts {
     #client;
     #temporary;
     #run;
     #retentionDays;
-    #lag;
-    constructor(client, temporary, run, retentionDays, lag = usualLag) {
+    constructor(client, temporary, run, retentionDays) {
         this.#client = client;
         this.#temporary = temporary;
         this.#run = run;
         this.#retentionDays = retentionDays;
-        this.#lag = lag;
     }
     /** Replaces an artifact of that name that an earlier attempt of this run left. */
     async publish(name, members) {
@@ -71015,16 +71370,7 @@ class GitHubArtifacts {
         return found.filter(({ run, expired }) => run?.id === this.#run.id && !expired).length;
     }
     /** All artifacts of that name in the repository, from whichever run: a name proves nothing. Newest first. */
-    async find(name, isComplete = () => true) {
-        for (let attempt = 1;; attempt++) {
-            const listed = await this.#list(name);
-            if (isComplete(listed) || attempt === this.#lag.attempts)
-                return listed;
-            // Asked again with the tag of the last answer, it costs nothing until the list has changed.
-            await (0,external_node_timers_promises_namespaceObject.setTimeout)(this.#lag.pause);
-        }
-    }
-    async #list(name) {
+    async find(name) {
         const pages = await this.#client.list('GET /repos/{owner}/{repo}/actions/artifacts', { name }, pageSchema, (page) => page.artifacts);
         return newestFirst(pages).filter((artifact) => artifact.name === name);
     }
@@ -72573,7 +72919,7 @@ function contentsOf(path) {
 const timeline_maxPages = 20;
 /** Of REST's list, which has much else besides, only the newest events are looked at. */
 const maxRestPages = 4;
-const kinds = {
+const timeline_kinds = {
     LabeledEvent: 'set',
     UnlabeledEvent: 'removed',
     HeadRefForcePushedEvent: 'force-pushed',
@@ -72581,7 +72927,7 @@ const kinds = {
     AutomaticBaseChangeSucceededEvent: 'base-changed',
 };
 const timeline_entrySchema = object({
-    __typename: schemas_enum(Object.keys(kinds)),
+    __typename: schemas_enum(Object.keys(timeline_kinds)),
     id: schemas_string().min(1),
     createdAt: time_time,
     actor: actorSchema,
@@ -72598,7 +72944,7 @@ const timeline_answerSchema = object({
         }),
     }),
 });
-const fields = Object.keys(kinds)
+const fields = Object.keys(timeline_kinds)
     .map((type) => `... on ${type} { id createdAt actor { ${actorFields} } }`)
     .join(' ');
 const slice = 'first: 100, after: $after, itemTypes: [LABELED_EVENT, UNLABELED_EVENT, HEAD_REF_FORCE_PUSHED_EVENT, BASE_REF_CHANGED_EVENT, AUTOMATIC_BASE_CHANGE_SUCCEEDED_EVENT]';
@@ -72680,7 +73026,7 @@ function readCarried({ nodes, totalCount, }) {
     throw new Stopped('api-unavailable', 'GitHub does not tell all labels of the pull request.');
 }
 function readEvent(entry, label) {
-    const kind = kinds[entry.__typename];
+    const kind = timeline_kinds[entry.__typename];
     const common = {
         id: entry.id,
         actor: readActor(entry.actor),
@@ -72830,7 +73176,7 @@ function refusingSecrets(ports, find) {
                 checkMembers(members);
                 return artifacts.publish(name, members);
             },
-            find: (...asked) => artifacts.find(...asked),
+            find: (name) => artifacts.find(name),
             findOfRun: (runId) => artifacts.findOfRun(runId),
             read: (artifact) => artifacts.read(artifact),
         },
@@ -72925,6 +73271,7 @@ function stoppedBySecret(what, secret) {
 
 
 
+
 const defaultTimeoutMinutes = 20;
 /** @throws Stopped platform-unsupported, workflow-untrusted, unsupported-event, internal */
 function createTools(inputs, { temporary, findSecret, report }) {
@@ -72966,7 +73313,7 @@ function createTools(inputs, { temporary, findSecret, report }) {
         authority: new Authority(people, policy, run),
         evidence,
         records: new RecordContext(run, policy, repository, describeAction(process.env)),
-        brakes: new Brakes(policy, evidence, client),
+        brakes: new Brakes(policy, new CodexRuns(artifacts, provenance, inputs.artifactPrefix), client),
         findSecret,
         openPullRequests: new GitHubOpenPullRequests(client),
         status: new PlanStatus(new GitHubStatuses(client), pullRequests, new Claims(evidence, provenance, run), policy, run, log, inputs.artifactPrefix),

@@ -67,6 +67,7 @@ describe('the event', () => {
       action: 'edited',
       pullRequest: 12,
       sender: null,
+      baseChanged: false,
     });
   });
 });
