@@ -2,10 +2,18 @@
 import { posix, win32 } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePlan } from '../../src/core/plan/plan.ts';
+import { type Operation, parsePlan } from '../../src/core/plan/plan.ts';
 import { checkParity, type FileChange, judgeBy } from '../../src/core/plan/scope.ts';
 import { defaultPolicy, isDenied, isElevated } from '../../src/core/policy/policy.ts';
-import { findTwin, fold, PathError, parsePath, tryPath } from '../../src/core/text/paths.ts';
+import {
+  findTwin,
+  fold,
+  PathError,
+  parseExistingPath,
+  parsePath,
+  tryExistingPath,
+  tryPath,
+} from '../../src/core/text/paths.ts';
 import { Stopped } from '../../src/decision.ts';
 import { parseRawDiff, parseTree } from '../../src/git/output.ts';
 import { pathCode, table } from '../../src/report/markdown.ts';
@@ -13,12 +21,12 @@ import { fileChange } from '../support/changes.ts';
 import { objectId } from '../support/object-ids.ts';
 import '../support/properties.ts';
 
-const planOf = (...paths: string[]) =>
+const planOf = (operation: Operation, ...paths: string[]) =>
   JSON.stringify({
     title: 't',
     summary: '',
     steps: [],
-    files: paths.map((path) => ({ path, operation: 'modify', reason: '' })),
+    files: paths.map((path) => ({ path, operation, reason: '' })),
     commands: [],
     risks: [],
   });
@@ -80,8 +88,54 @@ describe('a path that', () => {
   ])('%s is none', (_, paths) => {
     for (const path of paths) {
       expect(() => parsePath(path), JSON.stringify(path)).toThrow(PathError);
-      expect(() => parsePlan(planOf(path), 10), JSON.stringify(path)).toThrow(Stopped);
+      expect(() => parsePlan(planOf('create', path), 10), JSON.stringify(path)).toThrow(Stopped);
     }
+  });
+
+  // Of a file that exists, the very bytes of its name count, and no system but git's own has to agree.
+  it.each([
+    ['climbs', ['..', '../x', 'a/..', 'a/../../x', './a', 'a/./b', '.', 'a/.']],
+    ['is absolute', ['/etc/passwd', '//srv/share/x']],
+    ['is empty in parts', ['', 'a//b', 'a/', '/']],
+    [
+      'is git’s own',
+      [
+        ...['.git/config', 'a/.git/hooks/pre-commit', '.GIT/config', 'git~1', '.git./config'],
+        ...['.g\u200cit/config', '.g\u0131t/config', '\uff0egit/config', '.git', 'a/.git'],
+      ],
+    ],
+    ['holds a control character', ['a\nb', 'a\tb', 'a\rb', 'a\0b', 'a\x1bb', 'a\x7fb', 'a\x85b']],
+    ['is too long', ['a'.repeat(256), `${'a/'.repeat(64)}a`, 'ab/'.repeat(2000), 'é'.repeat(128)]],
+    ['is not Unicode', ['\ud800', 'a\udfffb', 'bytes:ff', 'bytes:']],
+  ])('%s is not even the path of a file that exists', (_, paths) => {
+    for (const path of paths) {
+      expect(() => parseExistingPath(path), JSON.stringify(path)).toThrow(PathError);
+      for (const operation of ['modify', 'delete'] as const) {
+        expect(() => parsePlan(planOf(operation, path), 10), JSON.stringify(path)).toThrow(Stopped);
+      }
+    }
+  });
+
+  it('is taken as one that exists stays what it was, and lies inside', () => {
+    const segment = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.constantFrom('..', '.', '.git', 'git~1', '', ' ', '.GiT', '.git ', '\u200b', '...', 'a:b'),
+    );
+    const text = fc.array(segment, { maxLength: 6 }).map((parts) => parts.join('/'));
+    fc.assert(
+      fc.property(text, (path) => {
+        if (tryPath(path) !== undefined) expect(tryExistingPath(path)).toBe(path);
+        const parsed = tryExistingPath(path);
+        if (parsed === undefined) return;
+        expect(parsed).toBe(path);
+        expect(posix.normalize(path)).toBe(path);
+        expect(posix.resolve('/work', path)).toBe(`/work/${path}`);
+        expect(path.split('/').map((name) => fold(name).replace(/[. ]+$/, ''))).not.toContain(
+          '.git',
+        );
+        expect(path).not.toMatch(/\p{Cc}/u);
+      }),
+    );
   });
 
   it('is taken stays what it was, and lies inside on every system', () => {
@@ -124,7 +178,7 @@ describe('globs and pathspecs', () => {
       ';id',
       '!x',
     ]) {
-      const { files } = parsePlan(planOf(literal), 10);
+      const { files } = parsePlan(planOf('modify', literal), 10);
       const judge = judgeBy(files);
       expect(judge({ path: literal, operation: 'modify' })).toBeNull();
       expect(judge({ path: 'src/evil.ts', operation: 'modify' })).toMatchObject({
@@ -135,7 +189,7 @@ describe('globs and pathspecs', () => {
 
   it('that only git would read are refused', () => {
     for (const magic of [':(top)*', ':(glob)**', ':!x', ':/', ':^x', 'src/', '.']) {
-      expect(() => parsePlan(planOf(magic), 10), magic).toThrow(/The plan names/);
+      expect(() => parsePlan(planOf('create', magic), 10), magic).toThrow(/The plan names/);
     }
   });
 });
@@ -153,13 +207,13 @@ describe('twins', () => {
   ])('%j and %j are one file on some file system', (one, other) => {
     expect(findTwin([one, other])).toBeDefined();
     expect(findTwin([one], [other])).toBeDefined();
-    expect(() => parsePlan(planOf(one, other), 10)).toThrow();
+    expect(() => parsePlan(planOf('create', one, other), 10)).toThrow();
   });
 
   it('of an approved path are refused where they turn up in the change', () => {
-    const { files } = parsePlan(planOf('a.ts'), 10);
-    const state = (digit: string) => ({ mode: '100644', blob: objectId(digit) });
-    const { denials } = checkParity(files, [fileChange('A.ts', state('a'), state('b'))]);
+    const { files } = parsePlan(planOf('modify', 'a.ts'), 10);
+    const after = { mode: '100644', blob: objectId('b') };
+    const { denials } = checkParity(files, [fileChange('A.ts', null, after)]);
     expect(denials.map(({ reason }) => reason)).toEqual(['outside-plan', 'path-invalid']);
   });
 });
@@ -276,7 +330,7 @@ describe('parity', () => {
       'outside-plan',
     ],
   ])('refuses %s', (_, { path, before, after }, reason) => {
-    const { files } = parsePlan(planOf('a.ts'), 10);
+    const { files } = parsePlan(planOf('modify', 'a.ts'), 10);
     const at = (mode: string | null) =>
       mode === null ? null : { mode, blob: objectId(mode.charAt(2)) };
     const { denials } = checkParity(files, [fileChange(path, at(before), at(after))]);

@@ -3,7 +3,14 @@ import { Stopped } from '../../decision.ts';
 import { findControl, hasPiledMarks, nameCharacter, normaliseText } from '../text/characters.ts';
 import { type Sha256, sha256 } from '../text/digest.ts';
 import { canonicalJson, JsonError, parseJson } from '../text/json.ts';
-import { byPath, type CanonicalPath, findTwin, PathError, parsePath } from '../text/paths.ts';
+import {
+  byPath,
+  type CanonicalPath,
+  findTwin,
+  PathError,
+  parseExistingPath,
+  parsePath,
+} from '../text/paths.ts';
 
 /** What a plan does to a file; a rename is a delete and a create. */
 export type Operation = 'create' | 'modify' | 'delete';
@@ -95,11 +102,12 @@ export function parsePlan(answer: string, maxFiles: number): Plan {
     steps: raw.steps.map((step) => ({
       title: text(step.title),
       detail: textOrNull(step.detail),
-      paths: step.paths.map(path),
+      paths: step.paths.map((path) => checked(path, parseExistingPath)),
     })),
     files: raw.files
       .map((file) => ({
-        path: path(file.path),
+        // Whether a file of any other name is there is for `checkPathsInTree` to say.
+        path: checked(file.path, file.operation === 'create' ? parsePath : parseExistingPath),
         operation: file.operation,
         reason: textOrNull(file.reason),
       }))
@@ -158,9 +166,9 @@ function textOrNull(value: string | null): string | null {
   return value === null ? null : text(value);
 }
 
-function path(value: string): CanonicalPath {
+function checked(value: string, parse: (text: string) => CanonicalPath): CanonicalPath {
   try {
-    return parsePath(value);
+    return parse(value);
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
     throw new Stopped('path-invalid', `The plan names ${JSON.stringify(value)}. ${error.message}`);
@@ -173,7 +181,11 @@ function checkUnique(files: readonly PlannedFile[]): void {
   if (again !== undefined) {
     throw new Stopped('plan-invalid', `The plan names ${JSON.stringify(again)} twice.`);
   }
-  const twin = findTwin(paths);
+  // Two files that exist may be twins, and one that is created may take the place of one that is deleted.
+  const twin = findTwin(
+    files.filter((file) => file.operation === 'create').map((file) => file.path),
+    files.filter((file) => file.operation === 'modify').map((file) => file.path),
+  );
   if (twin !== undefined) {
     const [one, other] = twin.map((path) => JSON.stringify(path));
     throw new Stopped('path-invalid', `${one} and ${other} are one file on some file systems.`);

@@ -1,5 +1,5 @@
 import type { ObjectId } from '../text/object-id.ts';
-import { type CanonicalPath, findTwin, pathProblem } from '../text/paths.ts';
+import { type CanonicalPath, existingPathProblem, findTwin, pathProblem } from '../text/paths.ts';
 import type { AttemptRefusal, Denial, Judge } from './attempts.ts';
 import type { Operation, PlannedFile } from './plan.ts';
 
@@ -46,9 +46,11 @@ const executableFile = '100755';
 export function judgeBy(scope: readonly PlannedFile[]): Judge {
   const approved = new Map<string, Operation>(scope.map((file) => [file.path, file.operation]));
   return ({ path, operation }) => {
-    const invalid = pathProblem(path);
-    if (invalid !== undefined) return { reason: 'path-invalid', detail: invalid };
     const planned = approved.get(path);
+    // A file that exists is approved under whatever name it has.
+    const exists = planned === 'modify' || planned === 'delete';
+    const invalid = exists ? existingPathProblem(path) : pathProblem(path);
+    if (invalid !== undefined) return { reason: 'path-invalid', detail: invalid };
     if (planned === undefined) {
       return { reason: 'outside-plan', detail: 'The plan does not name this file.' };
     }
@@ -114,8 +116,15 @@ function denyMode({ before, after }: FileChange): AttemptRefusal | undefined {
   return undefined;
 }
 
+/** What the change adds must be no second name of a file that is still there. */
 function denyTwins(scope: readonly PlannedFile[], changes: readonly FileChange[]): Denial[] {
-  const twin = findTwin([...scope, ...changes].map(({ path }) => path));
+  const created = changes.filter((change) => change.operation === 'create');
+  const deleted = new Set(
+    changes.filter((change) => change.operation === 'delete').map((change) => change.path),
+  );
+  const others = [...scope, ...changes].filter(({ path }) => !deleted.has(path));
+  const paths = (files: readonly { readonly path: string }[]) => files.map(({ path }) => path);
+  const twin = findTwin(paths(created), paths(others));
   if (twin === undefined) return [];
   const [one, other] = twin;
   const within = (name: string) =>

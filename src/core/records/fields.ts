@@ -4,7 +4,7 @@ import { Stopped } from '../../decision.ts';
 import { parseSha256, type Sha256 } from '../text/digest.ts';
 import { canonicalJson, JsonError, parseJson } from '../text/json.ts';
 import { type ObjectId, objectIdPattern } from '../text/object-id.ts';
-import { type CanonicalPath, tryPath } from '../text/paths.ts';
+import { type CanonicalPath, tryExistingPath } from '../text/paths.ts';
 
 export const digestField = z.string().transform((text, context): Sha256 => {
   const digest = parseSha256(text);
@@ -14,7 +14,7 @@ export const digestField = z.string().transform((text, context): Sha256 => {
 });
 
 export const pathField = z.string().transform((text, context): CanonicalPath => {
-  const path = tryPath(text);
+  const path = tryExistingPath(text);
   if (path !== undefined) return path;
   context.addIssue('expected a path inside the repository');
   return z.NEVER;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson } from '../text/json.ts';
-import { tryPath } from '../text/paths.ts';
+import { tryExistingPath } from '../text/paths.ts';
 import {
   actionField,
   digestField,
@@ -20,7 +20,7 @@ export const driftWays = ['anchored', 'scope', 'exact'] as const;
 export type DriftWay = (typeof driftWays)[number];
 
 /** Checked like a path of the plan, and typed as what GitHub was asked for. */
-const writtenPath = z.string().refine((text) => tryPath(text) !== undefined);
+const writtenPath = z.string().refine((text) => tryExistingPath(text) !== undefined);
 const scopedFile = z.strictObject({ path: pathField, operation: operationField });
 
 export const verificationBases = ['same-tree', 'model', 'deterministic'] as const;

@@ -3,8 +3,8 @@ import { findInvisible, nameCharacter } from './characters.ts';
 declare const checked: unique symbol;
 
 /**
- * A path inside the repository that means the same file to git, to every file system and to a reader: relative,
- * `/`-separated, NFC, without anything that is drawn as nothing. Only `parsePath` makes one.
+ * A path inside the repository that was checked: one that a file may be created at (`parsePath`), or the very bytes of one
+ * that git can have a file at (`parseExistingPath`).
  */
 export type CanonicalPath = string & { readonly [checked]: 'path' };
 
@@ -19,7 +19,8 @@ const maxSegments = 64;
 const deviceName = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$) *(?:\.|$)/;
 
 /**
- * Globs and pathspec magic are literals here; nothing in the action ever expands a path.
+ * A path that means the same file to git, to every file system and to a reader: relative, `/`-separated, NFC, without
+ * anything that is drawn as nothing. Globs and pathspec magic are literals here; nothing in the action ever expands a path.
  * @throws PathError
  */
 export function parsePath(text: string): CanonicalPath {
@@ -33,26 +34,68 @@ export function tryPath(text: string): CanonicalPath | undefined {
   return pathProblem(text) === undefined ? (text as CanonicalPath) : undefined;
 }
 
-/** Why a text is no path, as a sentence without the text itself; undefined where it is one. */
-export function pathProblem(text: string): string | undefined {
+/**
+ * A path that a file may have by now, however it is spelled: repositories hold decomposed names, names with a colon or a
+ * backslash, twins by case, and `aux.c`. Whoever takes one must find it in a tree, byte for byte. What git itself takes for
+ * no name in a tree is none here either, and neither is a control character, which no file needs.
+ * @throws PathError
+ */
+export function parseExistingPath(text: string): CanonicalPath {
+  const problem = existingPathProblem(text);
+  if (problem !== undefined) throw new PathError(problem);
+  return text as CanonicalPath;
+}
+
+/** @returns undefined where `parseExistingPath` throws */
+export function tryExistingPath(text: string): CanonicalPath | undefined {
+  return existingPathProblem(text) === undefined ? (text as CanonicalPath) : undefined;
+}
+
+/** Why no file can have a path, as a sentence without the text itself; undefined where one can. */
+export function existingPathProblem(text: string): string | undefined {
+  const size = sizeProblem(text);
+  if (size !== undefined) return size;
+  const control = /\p{Cc}/u.exec(text)?.[0];
+  if (control !== undefined) return `It holds ${nameCharacter(control)}.`;
+  // Stands for a name that is not UTF-8: no text is its very bytes.
+  if (text.startsWith('bytes:')) return 'It is not valid Unicode.';
+  if (text.startsWith('/')) return 'It is not relative.';
+  const segments = text.split('/');
+  if (segments.includes('')) return 'It has an empty segment.';
+  if (segments.some((segment) => segment === '.' || segment === '..')) {
+    return 'It leaves its folder.';
+  }
+  return segments.some(isGitFolder) ? "It reaches into git's own folder." : undefined;
+}
+
+function sizeProblem(text: string): string | undefined {
   if (!text.isWellFormed()) return 'It is not valid Unicode.';
   if (Buffer.byteLength(text) > maxBytes) return `It is longer than ${maxBytes} bytes.`;
+  const segments = text.split('/');
+  if (segments.length > maxSegments) return `It is deeper than ${maxSegments} folders.`;
+  return segments.some((segment) => Buffer.byteLength(segment) > maxSegmentBytes)
+    ? `A segment is longer than ${maxSegmentBytes} bytes.`
+    : undefined;
+}
+
+/** Why no file may be created at a path, as a sentence without the text itself; undefined where one may. */
+export function pathProblem(text: string): string | undefined {
+  const size = sizeProblem(text);
+  if (size !== undefined) return size;
   if (text !== text.normalize('NFC')) return 'It is not in Unicode normal form C.';
   const hidden = findInvisible(text) ?? /[\t\n]/.exec(text)?.[0];
   if (hidden !== undefined) return `It holds ${nameCharacter(hidden)}.`;
   if (text.startsWith('/') || text.startsWith('~')) return 'It is not relative.';
   if (text.includes('\\')) return 'It holds a backslash.';
   if (text.includes(':')) return 'It holds a colon.';
-  const segments = text.split('/');
-  if (segments.length > maxSegments) return `It is deeper than ${maxSegments} folders.`;
-  return segments.map(segmentProblem).find((problem) => problem !== undefined);
+  return text
+    .split('/')
+    .map(segmentProblem)
+    .find((problem) => problem !== undefined);
 }
 
 function segmentProblem(segment: string): string | undefined {
   if (segment === '') return 'It has an empty segment.';
-  if (Buffer.byteLength(segment) > maxSegmentBytes) {
-    return `A segment is longer than ${maxSegmentBytes} bytes.`;
-  }
   if (segment !== segment.trim()) return 'A segment begins or ends with white space.';
   const folded = fold(segment);
   if (/^\.+$/.test(folded) || /[/\\:]/.test(folded)) return 'It leaves its folder.';
@@ -91,7 +134,7 @@ export function byPath(a: { readonly path: string }, b: { readonly path: string 
 /**
  * Finds a path whose spelling differs from another one only in case or Unicode form, in a folder name or the whole.
  * @param paths those that must not have a twin
- * @param others what is there besides: the paths of the tree, say
+ * @param others what else is there, for example the other paths of the tree
  */
 export function findTwin(
   paths: Iterable<string>,

@@ -147,7 +147,9 @@ describe('parsePlan', () => {
       'a/b',
       'b',
     ]);
-    expect(refusalOf({ ...small, files })).toBe('path-invalid');
+    expect(toPlan({ ...small, files }).files.map(({ path }) => path)).toEqual([
+      ...['B', 'a', 'a-b', 'a/b', 'b'],
+    ]);
   });
 
   it('asks for every key, and for no other', () => {
@@ -228,23 +230,46 @@ describe('parsePlan', () => {
     expect(() => parsePlan(text, 200)).toThrow(says);
   });
 
-  it.each(['/etc/passwd', '../x', 'a/../b', '.git/config', 'a\\b', 'C:/x', '', 'src/', 'a\u200b'])(
+  it.each(['/etc/passwd', '../x', 'a/../b', '.git/config', '', 'src/', 'a\0', 'a\nb', 'bytes:ff'])(
     'refuses the path %j among files and steps',
     (path) => {
-      const file = { path, operation: 'modify', reason: '' };
       const step = { title: '', detail: '', paths: [path] };
-      expect(refusalOf({ ...small, files: [file] })).toBe('path-invalid');
+      for (const operation of ['create', 'modify', 'delete']) {
+        const file = { path, operation, reason: '' };
+        expect(refusalOf({ ...small, files: [file] })).toBe('path-invalid');
+      }
       expect(refusalOf({ ...small, steps: [step] })).toBe('path-invalid');
     },
   );
 
-  it('refuses two spellings of one file', () => {
-    const files = ['src/A.ts', 'src/a.ts'].map((path) => ({
-      path,
-      operation: 'modify',
-      reason: '',
-    }));
-    expect(refusalOf({ ...small, files })).toBe('path-invalid');
+  it.each(['a\\b', 'C:/x', 'a\u200b', 'e\u0301', 'aux.c', 'a.', ' a', '~/a', 'a/ b'])(
+    'takes %j for a file that may be there, and for none to be created',
+    (path) => {
+      const withFile = (operation: string) => ({
+        ...small,
+        files: [{ path, operation, reason: '' }],
+      });
+      expect(refusalOf(withFile('create'))).toBe('path-invalid');
+      expect(toPlan(withFile('modify')).files[0]?.path).toBe(path);
+      expect(toPlan(withFile('delete')).files[0]?.path).toBe(path);
+    },
+  );
+
+  it.each([
+    ['create', 'create', false],
+    ['create', 'modify', false],
+    ['modify', 'create', false],
+    ['delete', 'create', true],
+    ['create', 'delete', true],
+    ['modify', 'modify', true],
+    ['delete', 'modify', true],
+  ])('of two spellings of one file, to %s and to %s them: %s', (one, other, taken) => {
+    const files = [
+      { path: 'src/A.ts', operation: one, reason: '' },
+      { path: 'src/a.ts', operation: other, reason: '' },
+    ];
+    if (taken) expect(toPlan({ ...small, files }).files).toHaveLength(2);
+    else expect(refusalOf({ ...small, files })).toBe('path-invalid');
   });
 
   it('counts files and bytes', () => {

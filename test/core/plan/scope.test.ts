@@ -7,7 +7,7 @@ import {
   judgeBy,
   toTransition,
 } from '../../../src/core/plan/scope.ts';
-import { parsePath } from '../../../src/core/text/paths.ts';
+import { parseExistingPath, parsePath } from '../../../src/core/text/paths.ts';
 import { fileChange } from '../../support/changes.ts';
 import { objectId } from '../../support/object-ids.ts';
 import { runs } from '../../support/properties.ts';
@@ -16,7 +16,8 @@ const blob = objectId('0123456789abcdef0123456789abcdef01234567');
 const file = (mode = '100644') => ({ mode, blob });
 
 function planned(path: string, operation: Operation): PlannedFile {
-  return { path: parsePath(path), operation, reason: '' };
+  const parse = operation === 'create' ? parsePath : parseExistingPath;
+  return { path: parse(path), operation, reason: '' };
 }
 
 function changed(path: string, operation: Operation, mode = '100644'): FileChange {
@@ -206,19 +207,47 @@ describe('checkParity', () => {
     ['in the case of a folder', 'src/a.ts', 'SRC/b.ts'],
     ['in normal form', 'src/É.ts', 'src/E\u0301.ts'],
   ])('refuses a change that differs from an approved path %s', (_, approved, actual) => {
-    const found = reasons([planned(approved, 'modify')], changed(actual, 'modify'));
-    expect(found.map(([path, , reason]) => [path, reason])).toEqual([
+    const modified = reasons([planned(approved, 'modify')], changed(actual, 'modify'));
+    expect(modified.map(([path, , reason]) => [path, reason])).toEqual([[actual, 'outside-plan']]);
+    const created = reasons([planned(approved, 'modify')], changed(actual, 'create'));
+    expect(created.map(([path, , reason]) => [path, reason])).toEqual([
       [actual, 'outside-plan'],
       [actual, 'path-invalid'],
     ]);
-    expect(found[1]?.[3]).toMatch(/ are one file on some file systems\.$/);
+    expect(created[1]?.[3]).toMatch(/ are one file on some file systems\.$/);
   });
 
-  it('does not refuse a change for twins that nobody touched', () => {
-    const scope = [planned('a', 'modify'), planned('A', 'modify'), planned('b', 'modify')];
-    expect(passes(scope, [changed('b', 'modify')])).toBe(true);
-    expect(passes(scope, [changed('a', 'modify')])).toBe(false);
-    expect(passes(scope, [changed('A', 'modify')])).toBe(false);
+  it('lets files change that are twins by now', () => {
+    const scope = [planned('a', 'modify'), planned('A', 'modify'), planned('B', 'delete')];
+    expect(passes(scope, [changed('a', 'modify'), changed('A', 'modify')])).toBe(true);
+    expect(passes(scope, [changed('B', 'delete')])).toBe(true);
+  });
+
+  it('lets a rename change case alone, if nothing of the old name is left', () => {
+    const scope = [planned('README.MD', 'delete'), planned('README.md', 'create')];
+    const created = changed('README.md', 'create');
+    expect(passes(scope, [changed('README.MD', 'delete'), created])).toBe(true);
+    expect(reasons(scope, created)).toEqual([
+      ['README.md', 'create', 'path-invalid', expect.stringContaining('one file on some')],
+    ]);
+    const folder = [planned('Docs/a.md', 'delete'), planned('docs/a.md', 'create')];
+    const moved = [changed('Docs/a.md', 'delete'), changed('docs/a.md', 'create')];
+    expect(passes(folder, moved)).toBe(true);
+    expect(passes([...folder, planned('Docs/b.md', 'modify')], moved)).toBe(false);
+  });
+
+  it('lets a file change under the very bytes of its name', () => {
+    const names = ['e\u0301.md', 'a:b', 'src/aux.c', 'trailing.', 'a\\b', 'a\u200b'];
+    const scope = names.map((name) => planned(name, 'modify'));
+    expect(
+      passes(
+        scope,
+        names.map((name) => changed(name, 'modify')),
+      ),
+    ).toBe(true);
+    expect(reasons(scope, changed('é.md', 'modify'))).toEqual([
+      ['é.md', 'modify', 'outside-plan', 'The plan does not name this file.'],
+    ]);
   });
 });
 
@@ -263,6 +292,15 @@ describe('judgeBy', () => {
   ])('refuses %j whatever the plan says', (path, detail) => {
     const all = judgeBy([{ path: path as never, operation: 'modify', reason: '' }]);
     expect(all({ path, operation: 'modify' })).toEqual({ reason: 'path-invalid', detail });
+  });
+
+  it('knows a file that exists by the very bytes of its name, and no other', () => {
+    const judge = judgeBy([planned('e\u0301:x', 'modify'), planned('aux.c', 'delete')]);
+    expect(judge({ path: 'e\u0301:x', operation: 'modify' })).toBeNull();
+    expect(judge({ path: 'aux.c', operation: 'delete' })).toBeNull();
+    expect(judge({ path: 'é:x', operation: 'modify' })?.reason).toBe('path-invalid');
+    const created = judgeBy([{ path: 'a:b' as never, operation: 'create', reason: '' }]);
+    expect(created({ path: 'a:b', operation: 'create' })?.reason).toBe('path-invalid');
   });
 
   it('lets pass before what parity lets pass after, a file patched twice aside', () => {
