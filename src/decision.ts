@@ -341,6 +341,18 @@ const explanations = {
     what: 'A commit of the pull request claims an approval that it does not have.',
     next: 'Remove the Codex-Plan trailers from the commit that the message names, or undo the rebase.',
   },
+  'draft-denied': {
+    decision: 'denied',
+    voids: 'in approve',
+    what: 'The pull request is a draft.',
+    next: 'Mark it as ready for review, or set plans.drafts: true in the policy file.',
+  },
+  'untouched-denied': {
+    decision: 'denied',
+    voids: 'always',
+    what: 'Codex left a planned file as it was.',
+    next: 'Take the file out of the plan, or set plans.untouched: warn in the policy file.',
+  },
   'path-unsupported': {
     decision: 'denied',
     voids: 'in approve',

@@ -81,6 +81,25 @@ export class Authority {
   }
 
   /**
+   * A plan is withdrawn by whoever may ask or approve, and by the author of the pull request.
+   * @param readAuthor tells the author's id; asked only of people who have no role that suffices
+   * @throws Stopped actor-denied
+   */
+  async authoriseWithdrawer(
+    person: Person,
+    readAuthor: () => Promise<number | null>,
+  ): Promise<Person> {
+    const role = await this.#people.readRole(person);
+    if (role !== null && role !== 'read') {
+      const { requesters, approvers } = await this.#policy.read();
+      if (hasRole(role, requesters.permission) || hasRole(role, approvers.permission))
+        return person;
+    }
+    if ((await readAuthor()) === person.id) return person;
+    throw stoppedBy(lackingPermission(person, role, 'write'));
+  }
+
+  /**
    * Anybody can comment, and a comment can start any step.
    * @throws Stopped bot-denied, actor-denied
    */

@@ -1,6 +1,7 @@
 /** The comment that asked for a plan, as it is now: what the approver reads must be what the model was asked. */
 
-import { freezePrompt, PromptError, parseCommand } from '../core/plan/prompt.ts';
+import { parseCommand } from '../core/plan/command.ts';
+import { freezePrompt, PromptError } from '../core/plan/prompt.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
 import { sha256 } from '../core/text/digest.ts';
 import type { Comments } from '../ports/comments.ts';
@@ -45,8 +46,9 @@ export class Requests {
 
   #readPrompt(body: string): string | undefined {
     try {
-      const text = parseCommand(body, this.#command);
-      return text === undefined ? undefined : freezePrompt(text, Number.MAX_SAFE_INTEGER / 4096);
+      const command = parseCommand(body, this.#command);
+      if (command === undefined) return undefined;
+      return freezePrompt(command.text, Number.MAX_SAFE_INTEGER / 4096);
     } catch (error) {
       if (error instanceof PromptError) return undefined;
       throw error;

@@ -19,6 +19,7 @@ const pullRequestSchema = z.object({
   state: z.enum(['open', 'closed']),
   user: z.object({ id: z.int(), login: z.string() }).nullable(),
   labels: z.array(z.object({ node_id: z.string().min(1), name: z.string() })).nullish(),
+  draft: z.boolean().nullish(),
   locked: z.boolean().nullish(),
   head: side,
   base: side,
@@ -50,6 +51,7 @@ export class GitHubPullRequests implements PullRequests {
     return {
       number,
       open: pull.state === 'open',
+      draft: pull.draft ?? false,
       author: pull.user,
       labels: pull.labels?.map((label) => label.name) ?? [],
       labelled: pull.labels?.map(({ node_id: id, name }) => ({ id, name })) ?? [],

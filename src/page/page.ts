@@ -135,6 +135,17 @@ export class Page {
     return address;
   }
 
+  /** Posts a comment anew, so that it is the last one, and folds the older ones with that marker away. */
+  async replaceComment(pullRequest: number, marker: string, body: string): Promise<void> {
+    await bestEffort(this.#log, async () => {
+      const older = (await this.#ownComments(pullRequest)).filter((comment) =>
+        comment.body.startsWith(marker),
+      );
+      await this.#comments.create(pullRequest, `${marker}\n\n${body}`);
+      for (const comment of older) await this.#comments.minimise(comment);
+    });
+  }
+
   /** A sign on somebody's comment that it was seen, or that nothing will come of it. */
   async react(commentId: number, sign: 'eyes' | 'confused'): Promise<void> {
     await bestEffort(this.#log, () => this.#comments.react(commentId, sign));

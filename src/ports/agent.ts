@@ -24,6 +24,8 @@ export interface PlanningTask {
   readonly prompt: string;
   /** Canonical JSON of the approved plan, to keep what still holds of it; null for a fresh plan. */
   readonly anchor: string | null;
+  /** `verify` repeats what still holds of the anchor, `revise` changes what the newest request asks for. */
+  readonly purpose: 'plan' | 'verify' | 'revise';
 }
 
 export interface Proposal {

@@ -9,6 +9,7 @@ export interface PullRequest {
   readonly number: number;
   /** Neither closed nor merged. */
   readonly open: boolean;
+  readonly draft: boolean;
   readonly author: { readonly id: number; readonly login: string } | null;
   readonly labels: readonly string[];
   /** The same labels with their ids. */

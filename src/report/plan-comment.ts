@@ -70,6 +70,7 @@ function renderPlanBody({
       : link('requested', `${repository}/pull/${manifest.pull_request}#issuecomment-${comment}`);
   const run = `${repository}/actions/runs/${manifest.run.id}`;
   return [
+    ...describeNarrowing(evidence),
     `${capitalise(request)} by ${code(requester.login)} for head ${code(manifest.head.sha)} on base ${code(manifest.base.sha)} (${code(manifest.base.ref)}).`,
     '### Request',
     block(prompt),
@@ -83,7 +84,7 @@ function renderPlanBody({
     ...(plan.commands.length === 0 ? [] : ['### Commands', block(renderItems(plan.commands))]),
     ...(plan.risks.length === 0 ? [] : ['### Risks', block(renderItems(plan.risks))]),
     '### How to approve',
-    `Set the label ${code(label)} to approve exactly this plan, file by file, on this head. A push, a new ${code(command)} comment, or taking the label off ends the approval. Only the files above can be changed; what is written into them is not judged.`,
+    `Set the label ${code(label)} to approve exactly this plan, file by file, on this head. A push, a newer plan, or removing the label ends the approval. Only the files above can be changed; what is written into them is not judged, so review the commit. To answer: ${code(`${command}-revise <what should be different>`)} (then you count as one who asked), ${code(`${command}-without <path>`)}, ${code(`${command}-withdraw`)}.`,
     table(
       ['Evidence', ''],
       [
@@ -149,6 +150,17 @@ function describeState(state: PlanState): string {
     default:
       return state.is;
   }
+}
+
+/** Says what somebody took out of the plan; a rename of which one half is left is no rename any more. */
+function describeNarrowing({
+  manifest: { narrows },
+}: Pick<PlanView['evidence'], 'manifest'>): string[] {
+  if (narrows === null) return [];
+  const paths = narrows.paths.map((path) => pathCode(path)).join(', ');
+  return [
+    `*Without* ${paths} *(struck by* ${code(narrows.by.login)}*).* If a file was to be renamed, check that both halves are still here, or none.`,
+  ];
 }
 
 function fileRow(file: PlannedFile, flags: PlanView['flags']): string[] {

@@ -50,7 +50,7 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
     const events = new ExecEvents(log, options.report);
     const schema = `${inBox.home}/${SCHEMA_NAME}`;
     const running = run(planArguments(codex.rootInBox, options.choice, schema), {
-      input: planningPrompt(task.prompt, task.anchor, options.enforcement),
+      input: planningPrompt(task.prompt, task.anchor, task.purpose, options.enforcement),
       onLine: (line) => events.take(line),
     });
     const answer = await keepingLog(log, async () => {

@@ -9,19 +9,6 @@ export type Prompt = string & { readonly [frozen]: 'prompt' };
 export class PromptError extends Error {}
 
 /**
- * The rest of a comment behind the slash command, or undefined where the comment is not that command or asks for
- * nothing.
- * The command counts at the very beginning alone (behind one byte order mark) and to the letter: a quoted or fenced
- * command, or a look-alike in another script, is somebody talking about it.
- */
-export function parseCommand(body: string, command: string): string | undefined {
-  const text = body.startsWith('\ufeff') ? body.slice(1) : body;
-  if (!text.startsWith(command)) return undefined;
-  const rest = text.slice(command.length);
-  return /^[ \t\r\n]/.test(rest) && rest.trim() !== '' ? rest : undefined;
-}
-
-/**
  * The text of a request as it is frozen. Idempotent. What a reader could not see is refused and not removed, since the
  * approver and the model must read one text; only soft hyphens and direction marks are dropped, which people do not know
  * that they typed.

@@ -10,6 +10,7 @@ const entrySchema = z.strictObject({
   at: timeField,
   event: z.enum([
     'planned',
+    'narrowed',
     'voted',
     'approved',
     'denied',

@@ -130,6 +130,9 @@ async function decide(
   for (const person of startedBy) await authority.requireApprover(person, participants);
 
   const policy = await tools.policy.read();
+  if (pull.draft && !policy.plans.drafts) {
+    throw new Stopped('draft-denied', 'The pull request is a draft (plans.drafts: false).');
+  }
   const { files } = plan.plan;
   checkRules('plan', { files, policyFile: tools.policy.path }, policy);
   tools.warmUp();

@@ -99,7 +99,8 @@ async function editAndSeal(
   });
   progress.edit = edit;
   tools.report.note({ tokens: toTokens(edit.usage) });
-  const counted = countFiles(await tools.policy.read(), inputs.profile, evidence);
+  const policy = await tools.policy.read();
+  const counted = countFiles(policy, inputs.profile, evidence);
   const changes = await workspace.changes(counted);
   const parity = checkParity(plan.files, changes);
   progress.refused = [...edit.declined, ...parity.denials];
@@ -109,6 +110,10 @@ async function editAndSeal(
     const refused = edit.refusedRequests.length;
     const also = refused > 0 ? ` ${refused} requests to leave the sandbox were refused.` : '';
     throw new Stopped('nothing-changed', `Codex changed none of the planned files.${also}`);
+  }
+  if (parity.untouched.length > 0 && policy.plans.untouched === 'deny') {
+    const left = parity.untouched.map((path) => JSON.stringify(path)).join(', ');
+    throw new Stopped('untouched-denied', `Codex did not change ${left} (plans.untouched: deny).`);
   }
   checkStart(evidence, changes);
   // What could not be committed is not approved, either.

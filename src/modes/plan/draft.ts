@@ -1,7 +1,9 @@
 /** The bytes of a plan artifact: everything that is hashed, and the manifest over it. */
 
+import { mapAll, type NonEmpty } from '../../core/lists.ts';
 import { type Plan, planDigest, planJson } from '../../core/plan/plan.ts';
 import { renderPlanText } from '../../core/plan/plan-text.ts';
+import type { Prompt } from '../../core/plan/prompt.ts';
 import {
   listMembers,
   type Members,
@@ -9,26 +11,41 @@ import {
   type planMembers,
   toMembers,
 } from '../../core/records/archive-contents.ts';
+import type { Person, Usage } from '../../core/records/fields.ts';
 import { appendToJournal } from '../../core/records/journal.ts';
 import type { Manifest } from '../../core/records/manifest.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import type { ObjectId } from '../../core/text/object-id.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import type { Making as RecordMaking } from '../../evidence/record-context.ts';
-import type { Proposal } from '../../ports/agent.ts';
+import type { Toolchain } from '../../ports/agent.ts';
+import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { WorkflowRun } from '../../ports/run.ts';
-import type { Pins } from '../../ports/workspaces.ts';
-import type { PlanningJob } from './request.ts';
+import type { FrozenRequest } from './request.ts';
 
 /** A plan, and everything that it is bound to. */
-export interface Draft extends PlanningJob {
-  readonly pins: Pins;
+export interface Draft {
+  readonly pull: Pick<PullRequest, 'number'>;
+  readonly requests: NonEmpty<FrozenRequest>;
+  readonly prompt: Prompt;
+  readonly narrows: Manifest['narrows'];
+  readonly head: Manifest['head'];
+  readonly base: Manifest['base'];
   readonly workspace: Manifest['workspace'];
   /** Of several merge bases the first one, in git's order. */
   readonly mergeBase: ObjectId;
   readonly plan: Plan;
   readonly files: Manifest['files'];
-  readonly proposal: Proposal;
+  readonly toolchain: Toolchain;
+  readonly usage: Usage;
+  /** The text of `run.log`. */
+  readonly log: string;
+  /** What the repository's owners tell every agent; '' if they say nothing. */
+  readonly instructions: string;
+  /** The journal that this one goes on from; '' for a new one. */
+  readonly journalBefore: string;
+  /** Who made it, and how. */
+  readonly madeBy: { readonly person: Person; readonly event: 'planned' | 'narrowed' };
 }
 
 /** Where and when a record is made. */
@@ -36,17 +53,13 @@ interface Making extends RecordMaking {
   readonly repository: WorkflowRun['repository'];
   /** The bytes of `policy.json`. */
   readonly effectivePolicy: string;
-  /** What the repository's owners tell every agent; '' if they say nothing. */
-  readonly instructions: string;
   readonly createdAt: Date;
   /** The journal to append to. */
   readonly journal: string;
 }
 
-export function packDraft(
-  { request, startedBy, pull, pins, prompt, plan, proposal, workspace, mergeBase, files }: Draft,
-  making: Making,
-): Members {
+export function packDraft(draft: Draft, making: Making): Members {
+  const { prompt, plan, madeBy, requests, toolchain } = draft;
   const createdAt = timestamp(making.createdAt);
   const planSha256 = planDigest(plan);
   const promptSha256 = sha256(prompt);
@@ -56,14 +69,14 @@ export function packDraft(
     'plan.txt': renderPlanText(plan),
     'journal.jsonl': appendToJournal(making.journal, {
       at: createdAt,
-      event: 'planned',
-      actor: startedBy,
+      event: madeBy.event,
+      actor: madeBy.person,
       digests: { plan: planSha256, prompt: promptSha256 },
       detail: null,
     }),
-    'run.log': proposal.log,
+    'run.log': draft.log,
     'policy.json': making.effectivePolicy,
-    'instructions.md': making.instructions,
+    'instructions.md': draft.instructions,
   };
   const members = toMembers(contents);
   const { id, owner, name } = making.repository;
@@ -71,22 +84,24 @@ export function packDraft(
     {
       schema: 'codex-plan-manifest/v1',
       repository: { id, full_name: `${owner}/${name}` },
-      pull_request: pull.number,
-      requests: [
-        { comment_id: request.commentId, requester: request.requester, sha256: promptSha256 },
-      ],
-      narrows: null,
-      head: pull.head,
-      base: { ref: pull.baseRef, sha: pins.base },
-      merge_base: mergeBase,
-      workspace,
-      codex: { ...proposal.toolchain, tools: [...proposal.toolchain.tools] },
+      pull_request: draft.pull.number,
+      requests: mapAll(requests, ({ commentId, requester, text }) => ({
+        comment_id: commentId,
+        requester,
+        sha256: sha256(text),
+      })),
+      narrows: draft.narrows,
+      head: draft.head,
+      base: draft.base,
+      merge_base: draft.mergeBase,
+      workspace: draft.workspace,
+      codex: { ...toolchain, tools: [...toolchain.tools] },
       policy: making.policy,
-      usage: proposal.usage,
-      instructions_sha256: sha256(making.instructions),
+      usage: draft.usage,
+      instructions_sha256: sha256(draft.instructions),
       prompt_sha256: promptSha256,
       plan_sha256: planSha256,
-      files,
+      files: draft.files,
       members: listMembers(members),
       action: making.action,
       run: making.run,

@@ -1,35 +1,32 @@
 /**
  * Mode plan: authorise the requester, freeze the prompt, let Codex plan read-only on the merge, and publish the plan
- * as evidence and on the page.
+ * as evidence and on the pull request. A plan can also be revised, narrowed and withdrawn.
  */
 
 import { tellingState } from '../../checks/stated-pull.ts';
 import { checkUnlocked } from '../../checks/targets.ts';
-import { type Plan, parsePlan } from '../../core/plan/plan.ts';
-import { freezePrompt, type Prompt, PromptError } from '../../core/plan/prompt.ts';
+import { planJson } from '../../core/plan/plan.ts';
+import { freezeRequest, type Prompt, PromptError } from '../../core/plan/prompt.ts';
 import { statesInHead } from '../../core/plan/states-in-head.ts';
-import { impactedTests } from '../../core/policy/policy.ts';
-import {
-  type Members,
-  type PlanEvidence,
-  readPlanEvidence,
-} from '../../core/records/archive-contents.ts';
+import { codexSettings } from '../../core/policy/codex-settings.ts';
+import { checkRules } from '../../core/policy/rules.ts';
+import type { Person } from '../../core/records/fields.ts';
 import { sha256 } from '../../core/text/digest.ts';
-import { CodexStopped, Stopped } from '../../decision.ts';
-import { toTokens } from '../../evidence/facts.ts';
-import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
+import { Stopped } from '../../decision.ts';
+import type { DenialRooms } from '../../evidence/record-denial.ts';
 import { codexInputs, commonInputs, inputSchema } from '../../inputs.ts';
-import { bestEffort } from '../../page/best-effort.ts';
-import { buildPlanView, planCommentBody } from '../../page/plan-view.ts';
-import type { Proposal } from '../../ports/agent.ts';
-import type { PublishedArtifact } from '../../ports/artifacts.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
-import { packDraft } from './draft.ts';
-import { type PlanningJob, type Request, readRequest } from './request.ts';
+import { addRequest, readEarlierPlan, readRequests } from './earlier-plan.ts';
+import { refuseUnknownVerb, showHelp } from './help.ts';
+import { narrow } from './narrow.ts';
+import { askCodex } from './propose.ts';
+import { type PublishTools, publishPlan } from './publish.ts';
+import { type FrozenRequest, type PlanningJob, type Request, readRequest } from './request.ts';
+import { withdrawPlan } from './withdraw.ts';
 
 export const plan = defineMode({
   inputs: inputSchema({ ...commonInputs, ...codexInputs }),
@@ -59,7 +56,17 @@ export const plan = defineMode({
   ],
   run: async (tools, inputs) => {
     try {
-      return await planRequest(tools, readRequest(tools, inputs));
+      const request = readRequest(tools, inputs);
+      switch (request.verb) {
+        case 'help':
+          return await showHelp(tools, request, inputs.command);
+        case 'unknown':
+          return await refuseUnknownVerb(tools, request, inputs.command);
+        case 'withdraw':
+          return await withdrawPlan(tools, request);
+        default:
+          return await planRequest(tools, request);
+      }
     } catch (error) {
       if (error instanceof Stopped) await showFailure(tools, error);
       throw error;
@@ -67,24 +74,38 @@ export const plan = defineMode({
   },
 });
 
-type PlanTools = Parameters<typeof proposePlan>[0] &
-  Uses<'authority' | 'brakes' | 'provenance' | 'pullRequests' | 'requests' | 'status'>;
+type PlanTools = PublishTools &
+  DenialRooms &
+  Uses<
+    | 'authority'
+    | 'brakes'
+    | 'merges'
+    | 'planner'
+    | 'provenance'
+    | 'pullRequests'
+    | 'requests'
+    | 'status'
+    | 'warmUp'
+  >;
 
 async function planRequest(tools: PlanTools, request: Request): Promise<ModeResult> {
-  const { authority, brakes, label, policy, provenance, report } = tools;
+  const { authority, brakes, label, provenance, report } = tools;
   report.note({ pullRequest: request.pullRequest });
   await provenance.checkTrustedRun();
   const startedBy = await authority.authoriseRequester(request.requester);
   if (request.commentId !== null) await tools.page.react(request.commentId, 'eyes');
   await brakes.checkNotPaused();
-  const prompt = freeze(request.text, (await policy.read()).limits['prompt-kib']);
-  report.note({ promptSha256: sha256(prompt) });
+  const text = request.verb === 'without' ? null : await freeze(tools, request.text);
 
   const pull = await tools.targets.readOpen(request.pullRequest);
+  await checkDraft(tools, pull);
   await label.remove(pull.number);
   return tellingState(tools, pull.number, async () => {
     try {
-      const result = await proposePlan(tools, { request, startedBy, pull, prompt });
+      const result =
+        text === null
+          ? await narrow(tools, request, pull)
+          : await propose(tools, await readJob(tools, request, text, startedBy, pull));
       // A label that was set while Codex planned approved something else.
       await label.remove(pull.number);
       return result;
@@ -95,155 +116,98 @@ async function planRequest(tools: PlanTools, request: Request): Promise<ModeResu
   });
 }
 
+/** What Codex is to plan: the request alone, or the newest plan's requests and this one. */
+async function readJob(
+  tools: Uses<'evidence' | 'pullRequests' | 'label' | 'requests' | 'clock'>,
+  { verb, commentId, requester }: Request,
+  text: Prompt,
+  startedBy: Person,
+  pull: PullRequest,
+): Promise<PlanningJob> {
+  const added: FrozenRequest = { commentId, requester, text };
+  if (verb !== 'revise') {
+    return { requests: [added], startedBy, pull, prompt: text, revises: null };
+  }
+  const { plan: earlier } = await readEarlierPlan(tools, pull);
+  const { requests, prompt } = addRequest(readRequests(earlier), added);
+  return { requests, startedBy, pull, prompt, revises: planJson(earlier.plan) };
+}
+
 /** Plans on the merge of this moment, and publishes what came of it. */
-async function proposePlan(
-  tools: Uses<
-    | 'run'
-    | 'clock'
-    | 'policy'
-    | 'brakes'
-    | 'evidence'
-    | 'records'
-    | 'findSecret'
-    | 'targets'
-    | 'label'
-    | 'page'
-    | 'planView'
-    | 'merges'
-    | 'planner'
-    | 'warmUp'
-    | 'log'
-    | 'report'
-    | 'keepForLaterSteps'
-  >,
-  job: PlanningJob,
-): Promise<ModeResult> {
-  const { evidence, label, log, merges, page, report } = tools;
-  const { pull } = job;
+async function propose(tools: PlanTools, job: PlanningJob): Promise<ModeResult> {
+  const { log, merges, report } = tools;
+  const { pull, prompt, requests, startedBy } = job;
   checkUnlocked(pull);
   tools.warmUp();
-  report.note({ headSha: pull.head.sha });
+  report.note({ headSha: pull.head.sha, promptSha256: sha256(prompt) });
   const pins = await merges.pin(pull);
   log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
   const workspace = await merges.build(pins);
   await tools.brakes.checkRunsLeft(pull.number);
   const { plan: proposed, proposal } = await askCodex(tools, job, workspace);
-  const policy = await tools.policy.read();
   const [merged, head] = await Promise.all([
     workspace.files(workspace.commit),
     workspace.files(pins.head),
   ]);
   const files = statesInHead(proposed.files, merged, head);
+  await checkPossible(tools, proposed.files, workspace);
 
-  const createdAt = tools.clock.now();
-  const journal = await evidence.planJournalOfEarlierAttempt(pull.number);
-  const { commit, tree } = workspace;
-  const [mergeBase] = workspace.mergeBases;
-  const packed = packDraft(
-    { ...job, pins, workspace: { commit, tree }, mergeBase, plan: proposed, files, proposal },
-    {
-      ...(await tools.records.describe()),
-      repository: tools.run.repository,
-      effectivePolicy: await tools.policy.effective(),
-      instructions: '',
-      createdAt,
-      journal,
-    },
-  );
-  const draft = readPlanEvidence(packed);
-  const withPlaceholder = { ...draft, artifact: longestArtifact };
-  const view = await buildPlanView(withPlaceholder, workspace, policy, tools.planView);
-  // Before it is stored: a plan that nobody could approve must not get in the way of an older one.
-  planCommentBody(view);
-  const artifact = await storePlan(tools, packed, draft);
-  const body = planCommentBody({ ...view, artifact });
-  await checkUnmoved(tools, pull);
-  // If the token may not create it, somebody does by hand.
-  await bestEffort(log, () => label.ensureExists());
-  const comment = await page.publishPlan(pull.number, body);
-  report.note({ commentUrl: comment.url });
-  await page.supersedeOthers(pull.number, draft.planId);
-  log.summarise(body);
-  return { decision: 'planned', detail: `The plan ${draft.planId} awaits approval.` };
+  const draft = {
+    pull,
+    requests,
+    prompt,
+    narrows: null,
+    head: pull.head,
+    base: { ref: pull.baseRef, sha: pins.base },
+    workspace: { commit: workspace.commit, tree: workspace.tree },
+    mergeBase: workspace.mergeBases[0],
+    plan: proposed,
+    files,
+    toolchain: proposal.toolchain,
+    usage: proposal.usage,
+    log: proposal.log,
+    instructions: '',
+    journalBefore: '',
+    madeBy: { person: startedBy, event: 'planned' },
+  } as const;
+  return publishPlan(tools, draft, pull, workspace);
 }
 
-/** Codex's plan; if there is none, what Codex did is recorded. */
-async function askCodex(
-  tools: DenialRooms & Uses<'planner' | 'policy'>,
-  { pull, prompt, startedBy }: PlanningJob,
-  { directory }: Pick<Workspace, 'directory'>,
-): Promise<{ readonly plan: Plan; readonly proposal: Proposal }> {
-  let proposal: Proposal | undefined;
+/**
+ * A plan that could never be approved or carried out is refused before anybody reads it.
+ * @throws Stopped path-protected, path-unsupported
+ */
+async function checkPossible(
+  { policy }: Uses<'policy'>,
+  files: Parameters<Workspace['findUnsupported']>[0],
+  workspace: Workspace,
+): Promise<void> {
+  const rules = await policy.read();
+  checkRules('plan', { files, policyFile: policy.path }, rules);
+  const patchesOnly = codexSettings(rules).enforcement === 'before-write';
+  const unsupported = await workspace.findUnsupported(files, patchesOnly);
+  if (unsupported.length === 0) return;
+  const reasons = unsupported.map(({ path, why }) => `${JSON.stringify(path)}: ${why}`);
+  throw new Stopped('path-unsupported', reasons.join(' '));
+}
+
+/** @throws Stopped draft-denied */
+async function checkDraft({ policy }: Uses<'policy'>, pull: PullRequest): Promise<void> {
+  if (!pull.draft || (await policy.read()).plans.drafts) return;
+  throw new Stopped('draft-denied', 'The pull request is a draft (plans.drafts: false).');
+}
+
+/** @throws Stopped prompt-rejected */
+async function freeze({ log, policy }: Uses<'log' | 'policy'>, text: string): Promise<Prompt> {
   try {
-    proposal = await tools.planner.propose({ workspace: directory, prompt, anchor: null });
-    tools.report.note({ tokens: toTokens(proposal.usage) });
-    const plan = parsePlan(proposal.answer, (await tools.policy.read()).limits.files);
-    if (plan.files.length > 0) return { plan, proposal };
-    throw new Stopped('plan-invalid', 'The plan names no file, so there is nothing to approve.');
-  } catch (error) {
-    const codexRan = proposal !== undefined || error instanceof CodexStopped;
-    if (codexRan && error instanceof Stopped) {
-      const ended = {
-        mode: 'plan',
-        pullRequest: pull.number,
-        plan: null,
-        actor: startedBy,
-        labelEvents: [],
-        refused: [],
-        edit: noEdit,
-        log: error instanceof CodexStopped ? error.log : (proposal?.log ?? ''),
-        journal: '',
-      } as const;
-      await recordDenial(tools, ended, error);
+    const { prompt, dropped } = freezeRequest(text, (await policy.read()).limits['prompt-kib']);
+    if (dropped.length > 0) {
+      log.progress(`Characters that nobody sees were dropped: ${dropped.join(', ')}.`);
     }
-    throw error;
-  }
-}
-
-function freeze(text: string, maxKib: number): Prompt {
-  try {
-    return freezePrompt(text, maxKib);
+    return prompt;
   } catch (error) {
     if (error instanceof PromptError) throw new Stopped('prompt-rejected', error.message);
     throw error;
-  }
-}
-
-/** A placeholder as long as any real artifact reference, to measure the comment before the artifact exists. */
-const longestArtifact: PublishedArtifact = {
-  id: Number.MAX_SAFE_INTEGER,
-  digest: `sha256:${'0'.repeat(64)}`,
-};
-
-async function storePlan(
-  {
-    evidence,
-    keepForLaterSteps,
-    policy,
-    report,
-  }: Uses<'evidence' | 'keepForLaterSteps' | 'policy' | 'report'>,
-  members: Members,
-  { planId, manifest, plan: { files } }: PlanEvidence,
-): Promise<PublishedArtifact> {
-  const artifact = await evidence.publish('plan', manifest.pull_request, members);
-  const paths = files.map((file) => file.path);
-  report.note({
-    planId,
-    planSha256: manifest.plan_sha256,
-    files: paths,
-    artifactId: artifact.id,
-    artifactUrl: artifact.url,
-    impactedTests: impactedTests(await policy.read(), paths),
-    evidencePath: await keepForLaterSteps('plan', members),
-  });
-  return artifact;
-}
-
-/** The last look before the plan is shown: a push while Codex planned makes it about something that is gone. */
-async function checkUnmoved({ targets }: Uses<'targets'>, planned: PullRequest): Promise<void> {
-  const now = await targets.readOpen(planned.number);
-  if (now.head.sha !== planned.head.sha || now.baseRef !== planned.baseRef) {
-    throw new Stopped('head-moved', 'The pull request changed while Codex planned.');
   }
 }
 

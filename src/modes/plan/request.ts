@@ -1,6 +1,8 @@
 /** What the event asks for. */
 
-import { type Prompt, parseCommand } from '../../core/plan/prompt.ts';
+import type { NonEmpty } from '../../core/lists.ts';
+import { type Command, parseCommand } from '../../core/plan/command.ts';
+import type { Prompt } from '../../core/plan/prompt.ts';
 import type { Person } from '../../core/records/fields.ts';
 import { Stopped } from '../../decision.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
@@ -9,6 +11,7 @@ import type { Uses } from '../tools.ts';
 
 /** What was asked for, by whom, about which pull request. */
 export interface Request {
+  readonly verb: Command['verb'];
   readonly pullRequest: number;
   /** Null if the workflow was dispatched. */
   readonly commentId: number | null;
@@ -17,13 +20,23 @@ export interface Request {
   readonly text: string;
 }
 
+/** One request of a plan, in the order in which they were made. */
+export interface FrozenRequest {
+  readonly commentId: number | null;
+  readonly requester: Person;
+  /** Its own normalised text. */
+  readonly text: Prompt;
+}
+
 /** What to plan, on which pull request. */
 export interface PlanningJob {
-  readonly request: Request;
+  readonly requests: NonEmpty<FrozenRequest>;
   /** The requester, or whoever started the run again. */
   readonly startedBy: Person;
   readonly pull: PullRequest;
   readonly prompt: Prompt;
+  /** The plan that is revised, as canonical JSON; null for a fresh plan. */
+  readonly revises: string | null;
 }
 
 interface RequestInputs {
@@ -40,12 +53,12 @@ export function readRequest(
   const { trigger } = run;
   switch (trigger.kind) {
     case 'comment': {
-      const { pullRequest, text } = readCommand(trigger, inputs.command);
+      const { pullRequest, verb, text } = readCommand(trigger, inputs.command);
       const requester = authority.requirePerson(trigger.sender, trigger.viaApp);
       if (trigger.author.id !== requester.id) {
         throw new Stopped('actor-denied', 'The comment is not by the account behind the event.');
       }
-      return { pullRequest, commentId: trigger.commentId, requester, text };
+      return { verb, pullRequest, commentId: trigger.commentId, requester, text };
     }
     case 'dispatch': {
       const { pullRequest, prompt } = inputs;
@@ -56,7 +69,7 @@ export function readRequest(
         );
       }
       const requester = authority.requirePerson(trigger.sender);
-      return { pullRequest, commentId: null, requester, text: prompt };
+      return { verb: 'plan', pullRequest, commentId: null, requester, text: prompt };
     }
     default:
       throw new Stopped(
@@ -69,7 +82,7 @@ export function readRequest(
 function readCommand(
   trigger: Extract<Trigger, { kind: 'comment' }>,
   command: string,
-): Pick<Request, 'pullRequest' | 'text'> {
+): Pick<Request, 'pullRequest' | 'verb' | 'text'> {
   const ignored = { decision: 'ignored' } as const;
   if (trigger.action !== 'created') {
     throw new Stopped(
@@ -81,9 +94,9 @@ function readCommand(
   if (trigger.pullRequest === null) {
     throw new Stopped('unsupported-event', 'The comment is not on a pull request.', ignored);
   }
-  const text = parseCommand(trigger.body, command);
-  if (text === undefined) {
-    throw new Stopped('not-a-command', `The comment is not ${command} with a request behind it.`);
+  const found = parseCommand(trigger.body, command);
+  if (found === undefined) {
+    throw new Stopped('not-a-command', `The comment does not begin with ${command}.`);
   }
-  return { pullRequest: trigger.pullRequest, text };
+  return { pullRequest: trigger.pullRequest, verb: found.verb, text: found.text };
 }

@@ -14,6 +14,7 @@ import {
 } from '../../checks/approval.ts';
 import { describeTouched, findTouched, type Merge } from '../../checks/merges.ts';
 import { type Comparison, comparePlans, type ScopeChange } from '../../core/plan/drift.ts';
+import { narrowPlan } from '../../core/plan/narrow.ts';
 import { parsePlan, planJson } from '../../core/plan/plan.ts';
 import { driftGate, impactedTests, regenerateWays } from '../../core/policy/policy.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
@@ -173,7 +174,7 @@ async function regenerate(
   way: DriftWay,
 ): Promise<Regenerated> {
   const { log, planner, policy } = tools;
-  const { plan, planId, prompt } = approved.plan;
+  const { plan, planId, prompt, manifest } = approved.plan;
   log.progress(`Regenerating plan ${planId}, ${way}`);
   let proposal: Proposal | undefined;
   try {
@@ -181,9 +182,11 @@ async function regenerate(
       workspace: workspace.directory,
       prompt,
       anchor: way === 'anchored' ? planJson(plan) : null,
+      purpose: 'verify',
     });
     tools.report.note({ tokens: toTokens(proposal.usage) });
-    return { plan: parsePlan(proposal.answer, (await policy.read()).limits.files), proposal };
+    const regenerated = parsePlan(proposal.answer, (await policy.read()).limits.files);
+    return { plan: narrowPlan(regenerated, manifest.narrows?.paths ?? []), proposal };
   } catch (error) {
     const codexRan = proposal !== undefined || error instanceof CodexStopped;
     if (codexRan && error instanceof Stopped) {

@@ -1,0 +1,76 @@
+/** A new plan without a model: the newest plan less the files that somebody strikes. */
+
+import { narrowPlan } from '../../core/plan/narrow.ts';
+import { findPaths } from '../../core/plan/path-list.ts';
+import type { CanonicalPath } from '../../core/text/paths.ts';
+import { Stopped } from '../../decision.ts';
+import type { ModeResult } from '../../ports/outcome.ts';
+import type { PullRequest } from '../../ports/pull-requests.ts';
+import type { Uses } from '../tools.ts';
+import { readEarlierPlan, readRequests } from './earlier-plan.ts';
+import { type PublishTools, publishPlan } from './publish.ts';
+import type { Request } from './request.ts';
+
+/**
+ * The head, the base, the prompt and the toolchain stay those of the plan: nothing was planned again.
+ * @throws Stopped plan-missing, plan-invalid for an unknown path or if no file is left, head-moved
+ */
+export async function narrow(
+  tools: PublishTools & Uses<'merges' | 'pullRequests' | 'requests'>,
+  request: Request,
+  pull: PullRequest,
+): Promise<ModeResult> {
+  const { plan: earlier, state } = await readEarlierPlan(tools, pull);
+  if (state.is === 'outdated') {
+    throw new Stopped('head-moved', 'The plan is about another commit: ask for a new one.');
+  }
+  const { manifest, plan } = earlier;
+  const struck = readStruck(
+    request.text,
+    plan.files.map(({ path }) => path),
+  );
+  const before = manifest.narrows?.paths ?? [];
+  const paths = [...new Set([...before, ...struck])].sort();
+  const narrowed = narrowPlan(plan, paths);
+  if (narrowed.files.length === 0) {
+    throw new Stopped('plan-invalid', 'No file of the plan would be left: withdraw it instead.');
+  }
+  const left = new Set<string>(narrowed.files.map(({ path }) => path));
+  const workspace = await tools.merges.rebuild(earlier, pull);
+  const draft = {
+    pull,
+    requests: readRequests(earlier),
+    prompt: earlier.prompt,
+    narrows: {
+      plan_id: earlier.planId,
+      comment_id: request.commentId ?? 0,
+      by: request.requester,
+      paths,
+    },
+    head: manifest.head,
+    base: manifest.base,
+    workspace: manifest.workspace,
+    mergeBase: manifest.merge_base,
+    plan: narrowed,
+    files: manifest.files.filter(({ path }) => left.has(path)),
+    toolchain: manifest.codex,
+    usage: { input: 0, cached: 0, output: 0, seconds: 0 },
+    log: 'No model was asked: files were taken out of the plan.\n',
+    instructions: earlier.instructions,
+    // Whoever had the plan made again still counts as one who asked.
+    journalBefore: earlier.journal,
+    madeBy: { person: request.requester, event: 'narrowed' },
+  } as const;
+  return publishPlan(tools, draft, pull, workspace);
+}
+
+function readStruck(text: string, scope: readonly CanonicalPath[]): readonly CanonicalPath[] {
+  const { found, unknown } = findPaths(text, scope);
+  const listed = scope.map((path) => JSON.stringify(path)).join(', ');
+  const [first] = unknown;
+  if (first !== undefined) {
+    throw new Stopped('plan-invalid', `${JSON.stringify(first)} is not in the plan: ${listed}.`);
+  }
+  if (found.length === 0) throw new Stopped('plan-invalid', `Name files of the plan: ${listed}.`);
+  return found;
+}

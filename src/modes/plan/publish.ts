@@ -1,0 +1,106 @@
+/** Publishes a plan: as evidence, then on the pull request. */
+
+import { impactedTests } from '../../core/policy/policy.ts';
+import {
+  type Members,
+  type PlanEvidence,
+  readPlanEvidence,
+} from '../../core/records/archive-contents.ts';
+import { Stopped } from '../../decision.ts';
+import { bestEffort } from '../../page/best-effort.ts';
+import { buildPlanView, planCommentBody } from '../../page/plan-view.ts';
+import type { PublishedArtifact } from '../../ports/artifacts.ts';
+import type { ModeResult } from '../../ports/outcome.ts';
+import type { PullRequest } from '../../ports/pull-requests.ts';
+import type { Workspace } from '../../ports/workspaces.ts';
+import type { Uses } from '../tools.ts';
+import { type Draft, packDraft } from './draft.ts';
+
+export type PublishTools = Uses<
+  | 'run'
+  | 'clock'
+  | 'policy'
+  | 'evidence'
+  | 'records'
+  | 'targets'
+  | 'label'
+  | 'page'
+  | 'planView'
+  | 'log'
+  | 'report'
+  | 'keepForLaterSteps'
+>;
+
+/**
+ * @param workspace the merge that the plan is about
+ * @throws Stopped limit-exceeded if the plan cannot be shown whole, head-moved, and what storing it throws
+ */
+export async function publishPlan(
+  tools: PublishTools,
+  draft: Draft,
+  pull: PullRequest,
+  workspace: Workspace,
+): Promise<ModeResult> {
+  const { evidence, label, log, page, report } = tools;
+  const policy = await tools.policy.read();
+  const packed = packDraft(draft, {
+    ...(await tools.records.describe()),
+    repository: tools.run.repository,
+    effectivePolicy: await tools.policy.effective(),
+    createdAt: tools.clock.now(),
+    journal: (await evidence.planJournalOfEarlierAttempt(pull.number)) || draft.journalBefore,
+  });
+  const packedPlan = readPlanEvidence(packed);
+  const withPlaceholder = { ...packedPlan, artifact: longestArtifact };
+  const view = await buildPlanView(withPlaceholder, workspace, policy, tools.planView);
+  // Before it is stored: a plan that nobody could approve must not get in the way of an older one.
+  planCommentBody(view);
+  const artifact = await storePlan(tools, packed, packedPlan);
+  const body = planCommentBody({ ...view, artifact });
+  await checkUnmoved(tools, pull);
+  // If the token may not create it, somebody does by hand.
+  await bestEffort(log, () => label.ensureExists());
+  const comment = await page.publishPlan(pull.number, body);
+  report.note({ commentUrl: comment.url });
+  await page.supersedeOthers(pull.number, packedPlan.planId);
+  log.summarise(body);
+  return { decision: 'planned', detail: `The plan ${packedPlan.planId} awaits approval.` };
+}
+
+/** A placeholder as long as any real artifact reference, to measure the comment before the artifact exists. */
+const longestArtifact: PublishedArtifact = {
+  id: Number.MAX_SAFE_INTEGER,
+  digest: `sha256:${'0'.repeat(64)}`,
+};
+
+async function storePlan(
+  {
+    evidence,
+    keepForLaterSteps,
+    policy,
+    report,
+  }: Uses<'evidence' | 'keepForLaterSteps' | 'policy' | 'report'>,
+  members: Members,
+  { planId, manifest, plan: { files } }: PlanEvidence,
+): Promise<PublishedArtifact> {
+  const artifact = await evidence.publish('plan', manifest.pull_request, members);
+  const paths = files.map((file) => file.path);
+  report.note({
+    planId,
+    planSha256: manifest.plan_sha256,
+    files: paths,
+    artifactId: artifact.id,
+    artifactUrl: artifact.url,
+    impactedTests: impactedTests(await policy.read(), paths),
+    evidencePath: await keepForLaterSteps('plan', members),
+  });
+  return artifact;
+}
+
+/** The last look before the plan is shown: a push while Codex planned makes it about something that is gone. */
+async function checkUnmoved({ targets }: Uses<'targets'>, planned: PullRequest): Promise<void> {
+  const now = await targets.readOpen(planned.number);
+  if (now.head.sha !== planned.head.sha || now.baseRef !== planned.baseRef) {
+    throw new Stopped('head-moved', 'The pull request changed while Codex planned.');
+  }
+}

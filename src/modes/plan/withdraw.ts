@@ -1,0 +1,79 @@
+/** Ends the newest plan by a record, on the word of somebody who may ask or approve, or of the author. */
+
+import { look } from '../../checks/stated-pull.ts';
+import { packWithdrawal } from '../../core/records/archive-contents.ts';
+import { appendToJournal } from '../../core/records/journal.ts';
+import type { Withdrawal } from '../../core/records/withdrawal.ts';
+import { timestamp } from '../../core/text/timestamp.ts';
+import { Stopped } from '../../decision.ts';
+import { newestJournal } from '../../evidence/store.ts';
+import type { Uses } from '../tools.ts';
+import { readEarlierPlan } from './earlier-plan.ts';
+import type { Request } from './request.ts';
+
+type WithdrawTools = Uses<
+  | 'authority'
+  | 'clock'
+  | 'evidence'
+  | 'keepForLaterSteps'
+  | 'label'
+  | 'page'
+  | 'policy'
+  | 'provenance'
+  | 'pullRequests'
+  | 'records'
+  | 'report'
+  | 'requests'
+  | 'run'
+  | 'status'
+>;
+
+/** @throws Stopped plan-withdrawn, as ignored, when it is done; plan-missing, actor-denied */
+export async function withdrawPlan(tools: WithdrawTools, request: Request): Promise<never> {
+  const { evidence, label, page, report } = tools;
+  report.note({ pullRequest: request.pullRequest });
+  await tools.provenance.checkTrustedRun();
+  const by = await tools.authority.authoriseWithdrawer(request.requester, async () => {
+    const { author } = await tools.pullRequests.read(request.pullRequest);
+    return author?.id ?? null;
+  });
+  const pull = await tools.pullRequests.read(request.pullRequest);
+  const life = await readEarlierPlan(tools, pull);
+  const { plan } = life;
+  report.note({ planId: plan.planId, headSha: pull.head.sha });
+  const withdrawal: Withdrawal = {
+    schema: 'codex-withdrawal/v1',
+    repository: plan.manifest.repository,
+    pull_request: pull.number,
+    plan_id: plan.planId,
+    comment_id: request.commentId ?? 0,
+    by,
+    ...(await tools.records.describe()),
+    created_at: timestamp(tools.clock.now()),
+  };
+  const journal = appendToJournal(newestJournal(plan, life.records), {
+    at: withdrawal.created_at,
+    event: 'withdrawn',
+    actor: by,
+    digests: { plan_id: plan.planId },
+    detail: null,
+  });
+  const members = packWithdrawal(withdrawal, {
+    'journal.jsonl': journal,
+    'policy.json': await tools.policy.effective(),
+  });
+  const artifact = await evidence.publish('withdrawal', pull.number, members);
+  report.note({
+    artifactId: artifact.id,
+    artifactUrl: artifact.url,
+    evidencePath: await tools.keepForLaterSteps('withdrawal', members),
+    state: 'withdrawn',
+  });
+  await label.tryRemove(pull.number);
+  for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
+    await page.updateState(comment, { is: 'withdrawn' });
+  }
+  const { stated } = await look(tools, pull.number);
+  await tools.status.tell(stated, async (number) => (await look(tools, number)).stated);
+  throw new Stopped('plan-withdrawn', `${by.login} withdrew the plan.`, { decision: 'ignored' });
+}
