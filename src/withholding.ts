@@ -40,7 +40,7 @@ export function refusingSecrets(
         checkMembers(members);
         return artifacts.publish(name, members);
       },
-      find: (name) => artifacts.find(name),
+      find: (...asked) => artifacts.find(...asked),
       findOfRun: (runId) => artifacts.findOfRun(runId),
       read: (artifact) => artifacts.read(artifact),
     },

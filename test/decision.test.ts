@@ -6,7 +6,13 @@ const withVoids = (voids: string) =>
 
 describe('the label after a stop', () => {
   it('stays if the code says nothing about the approval: exactly these', () => {
-    const unrelated = ['not-a-command', 'other-label', 'unsupported-event', 'workflow-untrusted'];
+    const unrelated = [
+      'not-a-command',
+      'other-label',
+      'unsupported-event',
+      'workflow-untrusted',
+      'commit-unproven',
+    ];
     const passing = [
       'api-unavailable',
       'github-refused',

@@ -67,6 +67,7 @@ const permissions: Record<ModeName, Readonly<Record<string, string>>> = {
   approve: { actions: 'read', contents: 'read', 'pull-requests': 'write' },
   verify: { actions: 'read', contents: 'read', 'pull-requests': 'write' },
   execute: { actions: 'read', contents: 'write', 'pull-requests': 'write' },
+  refresh: { actions: 'read', contents: 'read', 'pull-requests': 'write', statuses: 'write' },
 };
 
 const metadata = {

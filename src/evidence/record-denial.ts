@@ -6,6 +6,7 @@ import { packDenial } from '../core/records/archive-contents.ts';
 import type { DenialRecord } from '../core/records/denial.ts';
 import type { CountedLabelEvent, Person } from '../core/records/fields.ts';
 import { appendToJournal } from '../core/records/journal.ts';
+import { toWellFormed } from '../core/text/json.ts';
 import type { FindSecret } from '../core/text/secrets.ts';
 import { timestamp } from '../core/text/timestamp.ts';
 import { Stopped } from '../decision.ts';
@@ -105,7 +106,7 @@ async function publishDenial(
     digests: ended.plan === null ? {} : { plan_id: ended.plan.planId },
     detail: reason,
   });
-  const members = packDenial(withoutSecrets(denial, rooms.findSecret), {
+  const members = packDenial(toWellFormed(withoutSecrets(denial, rooms.findSecret)), {
     'journal.jsonl': journal,
     'run.log': withholdText('run.log', ended.log, rooms.findSecret),
     'policy.json': await rooms.policy.effective(),

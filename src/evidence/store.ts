@@ -58,6 +58,8 @@ export class EvidenceStore {
   readonly #provenance: Provenance;
   readonly #prefix: string;
   readonly #run: WorkflowRun;
+  /** What this run has stored itself, by name: it must be listed before anything is decided on a list. */
+  readonly #stored = new Map<string, number>();
 
   /** @param prefix the first part of each artifact's name */
   constructor(artifacts: ArtifactStore, provenance: Provenance, prefix: string, run: WorkflowRun) {
@@ -73,7 +75,7 @@ export class EvidenceStore {
    * @throws Stopped plan-expired, provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
    */
   async findPlan(pullRequest: number): Promise<WithArtifact<PlanEvidence> | undefined> {
-    const candidates = await this.#artifacts.find(this.#artifactName('plan', pullRequest));
+    const candidates = await this.#find('plan', pullRequest);
     const { trusted, doubt } = await this.#trust(candidates, 1);
     const [newest] = trusted;
     if (newest !== undefined) return this.#read(kinds.plan, pullRequest, newest);
@@ -118,14 +120,14 @@ export class EvidenceStore {
 
   /** Whether a trusted run recorded an approval before this plan was made: then that is about an earlier plan. */
   async hasEarlierApproval({ artifact, manifest }: WithArtifact<PlanEvidence>): Promise<boolean> {
-    const name = this.#artifactName('approval', manifest.pull_request);
-    const candidates = (await this.#artifacts.find(name)).filter(({ id }) => id < artifact.id);
+    const listed = await this.#find('approval', manifest.pull_request);
+    const candidates = listed.filter(({ id }) => id < artifact.id);
     return (await this.#trust(candidates, 1)).trusted.length > 0;
   }
 
   /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */
   async mayHavePlan(pullRequest: number): Promise<boolean> {
-    for (const artifact of await this.#artifacts.find(this.#artifactName('plan', pullRequest))) {
+    for (const artifact of await this.#find('plan', pullRequest)) {
       if ('origin' in (await this.#provenance.traceOrigin(artifact))) return true;
     }
     return false;
@@ -137,7 +139,9 @@ export class EvidenceStore {
     pullRequest: number,
     members: Members,
   ): Promise<PublishedArtifact & { readonly url: string }> {
-    const artifact = await this.#artifacts.publish(this.#artifactName(name, pullRequest), members);
+    const artifactName = this.#artifactName(name, pullRequest);
+    const artifact = await this.#artifacts.publish(artifactName, members);
+    this.#stored.set(artifactName, artifact.id);
     return { ...artifact, url: artifactUrl(this.#run, artifact.id) };
   }
 
@@ -147,7 +151,7 @@ export class EvidenceStore {
    */
   async planJournalOfEarlierAttempt(pullRequest: number): Promise<string> {
     if (this.#run.attempt === 1) return '';
-    const earlier = (await this.#artifacts.find(this.#artifactName('plan', pullRequest))).find(
+    const earlier = (await this.#find('plan', pullRequest)).find(
       (artifact) => artifact.run?.id === this.#run.id && !artifact.expired,
     );
     if (earlier === undefined) return '';
@@ -162,7 +166,7 @@ export class EvidenceStore {
     { planId, artifact, manifest }: WithArtifact<PlanEvidence>,
   ): Promise<readonly WithArtifact<E>[]> {
     const pullRequest = manifest.pull_request;
-    const listed = await this.#artifacts.find(this.#artifactName(kind.name, pullRequest));
+    const listed = await this.#find(kind.name, pullRequest);
     const candidates = listed.filter(({ id }) => id > artifact.id);
     const records: WithArtifact<E>[] = [];
     for (const genuine of (await this.#trust(candidates)).trusted) {
@@ -227,6 +231,16 @@ export class EvidenceStore {
         'The evidence names another run than the one that made it.',
       );
     }
+  }
+
+  /** All artifacts of that name, newest first. GitHub's list can lag behind what this run stored a moment ago. */
+  #find(name: EvidenceName, pullRequest: number): Promise<readonly StoredArtifact[]> {
+    const artifactName = this.#artifactName(name, pullRequest);
+    const own = this.#stored.get(artifactName);
+    return this.#artifacts.find(
+      artifactName,
+      (listed) => own === undefined || listed.some(({ id }) => id === own),
+    );
   }
 
   #artifactName(name: EvidenceName, pullRequest: number): string {

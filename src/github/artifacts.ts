@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Members } from '../core/records/archive-contents.ts';
 import { sha256 } from '../core/text/digest.ts';
@@ -56,18 +57,35 @@ interface ThisRun {
   readonly attempt: number;
 }
 
+/** How long a list is read again that must have something it does not have. */
+interface Lag {
+  /** Milliseconds between two readings. */
+  readonly pause: number;
+  readonly attempts: number;
+}
+
+const usualLag: Lag = { pause: 1000, attempts: 10 };
+
 /** GitHub's artifact store: written through the runner's own service, read through the REST interface. */
 export class GitHubArtifacts implements ArtifactStore {
   readonly #client: GitHubClient;
   readonly #temporary: string;
   readonly #run: ThisRun;
   readonly #retentionDays: number | undefined;
+  readonly #lag: Lag;
 
-  constructor(client: GitHubClient, temporary: string, run: ThisRun, retentionDays?: number) {
+  constructor(
+    client: GitHubClient,
+    temporary: string,
+    run: ThisRun,
+    retentionDays?: number,
+    lag: Lag = usualLag,
+  ) {
     this.#client = client;
     this.#temporary = temporary;
     this.#run = run;
     this.#retentionDays = retentionDays;
+    this.#lag = lag;
   }
 
   /** Replaces an artifact of that name that an earlier attempt of this run left. */
@@ -122,7 +140,19 @@ export class GitHubArtifacts implements ArtifactStore {
   }
 
   /** All artifacts of that name in the repository, from whichever run: a name proves nothing. Newest first. */
-  async find(name: string): Promise<readonly StoredArtifact[]> {
+  async find(
+    name: string,
+    isComplete: (listed: readonly StoredArtifact[]) => boolean = () => true,
+  ): Promise<readonly StoredArtifact[]> {
+    for (let attempt = 1; ; attempt++) {
+      const listed = await this.#list(name);
+      if (isComplete(listed) || attempt === this.#lag.attempts) return listed;
+      // Asked again with the tag of the last answer, it costs nothing until the list has changed.
+      await sleep(this.#lag.pause);
+    }
+  }
+
+  async #list(name: string): Promise<readonly StoredArtifact[]> {
     const pages = await this.#client.list(
       'GET /repos/{owner}/{repo}/actions/artifacts',
       { name },

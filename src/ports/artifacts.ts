@@ -27,8 +27,15 @@ export interface ArtifactOrigin {
 
 export interface ArtifactStore {
   publish(name: string, members: Members): Promise<PublishedArtifact>;
-  /** All artifacts of that name, newest first. GitHub's list can lag a few seconds behind an upload. */
-  find(name: string): Promise<readonly StoredArtifact[]>;
+  /**
+   * All artifacts of that name, newest first. GitHub's list can lag a few seconds behind an upload.
+   * @param isComplete whoever knows that something must be listed says so here: the list is read again for some
+   *   seconds until it is; what is listed then is returned all the same
+   */
+  find(
+    name: string,
+    isComplete?: (listed: readonly StoredArtifact[]) => boolean,
+  ): Promise<readonly StoredArtifact[]>;
   /** Those that one run left, with their names. */
   findOfRun(runId: number): Promise<readonly (StoredArtifact & { readonly name: string })[]>;
   read(artifact: StoredArtifact): Promise<Members>;

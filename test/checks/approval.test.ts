@@ -8,7 +8,7 @@ import {
   findPlanLife,
   requireApproved,
 } from '../../src/checks/approval.ts';
-import type { LabelChange, TimelineEvent } from '../../src/core/life/timeline.ts';
+import type { TimelineEvent } from '../../src/core/life/timeline.ts';
 import { effectivePolicyJson } from '../../src/core/policy/effective.ts';
 import { defaultPolicy } from '../../src/core/policy/policy.ts';
 import type { Approval } from '../../src/core/records/approval.ts';
@@ -16,38 +16,16 @@ import { packApproval } from '../../src/core/records/archive-contents.ts';
 import { appendToJournal } from '../../src/core/records/journal.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { Stopped } from '../../src/decision.ts';
-import type { Comment } from '../../src/ports/comments.ts';
 import type { PullRequest } from '../../src/ports/pull-requests.ts';
 import { approvalArtifact, fact, labelEvent } from '../core/samples.ts';
+import { bySecondLabel, label, removed, request, set, setAgain } from '../support/labels.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
 import { buildRooms, type Given, pullRequest, triggers } from '../support/rooms.ts';
 import { MemoryArtifacts, Story } from '../support/story.ts';
 
-const { label } = labelEvent;
-const hubot = { ...labelEvent.actor, type: 'User' };
-const set: LabelChange = {
-  id: labelEvent.id,
-  kind: 'set',
-  label,
-  actor: hubot,
-  at: labelEvent.created_at,
-};
-const change = (kind: 'set' | 'removed', id: string, at: string): LabelChange => ({
-  ...set,
-  kind,
-  id,
-  at: `2026-01-02T${at}Z`,
-});
-const request: Comment = {
-  id: 77,
-  nodeId: null,
-  url: '',
-  authorId: 5,
-  body: '/codex greet everybody',
-  createdAt: '2026-01-02T03:00:00Z',
-  updatedAt: '2026-01-02T03:00:00Z',
-};
+/** The label was set, removed, and set again. */
+const twice = [set, removed, setAgain];
 
 /** The rooms of a pull request with this story, on which these label events happened. */
 function roomsOf(
@@ -108,21 +86,10 @@ describe('the approved plan', () => {
   });
 
   it('is that of the state’s approval, not of an earlier or a later one', async () => {
-    const again = change('set', 'LE_99', '06:00:00');
     const story = new Story();
     story.approve();
-    const newest = story.approve({
-      approvers: [
-        {
-          ...labelEvent.actor,
-          permission: 'write',
-          label_event: { id: 'LE_99', created_at: again.at },
-        },
-      ],
-      label_events: [{ ...labelEvent, id: 'LE_99', created_at: again.at }],
-    });
-    const events = [set, change('removed', 'UE_98', '05:00:00'), again];
-    const found = await approved(roomsOf(story, {}, events));
+    const newest = story.approve(bySecondLabel);
+    const found = await approved(roomsOf(story, {}, twice));
     expect(found.approval.digest).toBe(newest.digest);
   });
 
@@ -145,27 +112,12 @@ describe('the list of artifacts', () => {
     vi.useRealTimers();
   });
 
-  const again = change('set', 'LE_99', '06:00:00');
-  const events = [set, change('removed', 'UE_98', '05:00:00'), again];
-  const byAgain: Partial<Approval> = {
-    approvers: [
-      {
-        ...labelEvent.actor,
-        permission: 'write',
-        label_event: { id: 'LE_99', created_at: again.at },
-      },
-    ],
-    label_events: [{ ...labelEvent, id: 'LE_99', created_at: again.at }],
-    created_at: '2026-01-02T06:00:10Z',
-    expires_at: '2026-01-03T06:00:00Z',
-  };
-
   /** Looks while the newest artifact is not listed for some times. */
   async function look(story: Story, times: number, now = '2026-01-02T12:00:00Z') {
     vi.useFakeTimers();
     const newest = story.artifacts.stored.at(-1)?.artifact.id ?? 0;
     story.artifacts.lag.set(newest, times);
-    const rooms = roomsOf(story, { now }, events);
+    const rooms = roomsOf(story, { now }, twice);
     const since = Date.now();
     const looking = whyStopped(() => approved(rooms));
     await vi.runAllTimersAsync();
@@ -190,7 +142,7 @@ describe('the list of artifacts', () => {
     async (_, makeEarlier) => {
       const story = new Story();
       makeEarlier(story);
-      story.approve(byAgain);
+      story.approve(bySecondLabel);
       expect(await look(story, 2)).toEqual({ end: 'ok', waited: 2000 });
     },
   );
@@ -200,7 +152,7 @@ describe('the list of artifacts', () => {
     async (_, makeEarlier) => {
       const story = new Story();
       makeEarlier(story);
-      story.approve(byAgain);
+      story.approve(bySecondLabel);
       expect(await look(story, 99)).toEqual({
         end: 'approval-missing: The label is set, and no approval by it is recorded. Remove it before you set it again.',
         waited: 3000,
@@ -210,13 +162,13 @@ describe('the list of artifacts', () => {
 
   it('is not waited for if the label has its answer', async () => {
     const story = new Story();
-    story.approve(byAgain);
+    story.approve(bySecondLabel);
     expect(await look(story, 0)).toEqual({ end: 'ok', waited: 0 });
     const denied = new Story();
-    denied.deny({ label_events: byAgain.label_events ?? [] });
+    denied.deny({ label_events: bySecondLabel.label_events });
     expect(await look(denied, 0)).toMatchObject({ waited: 0 });
     const old = new Story();
-    old.approve(byAgain);
+    old.approve(bySecondLabel);
     expect(await look(old, 0, '2026-01-04T00:00:00Z')).toMatchObject({
       end: 'approval-expired: The approval has expired.',
       waited: 0,
@@ -232,7 +184,7 @@ describe('the list of artifacts', () => {
       [withdrawn, pullRequest, 'withdrawn'],
       [new Story(), moved, 'outdated'],
     ] as const) {
-      const life = await findPlanLife(roomsOf(story, {}, events), pull);
+      const life = await findPlanLife(roomsOf(story, {}, twice), pull);
       expect(life.state.is).toBe(state);
     }
     expect(vi.getTimerCount()).toBe(0);
@@ -314,7 +266,7 @@ describe('an approval that is recorded', () => {
 
   it('asks for the approver under the login that they have now', async () => {
     const { story } = approvedStory();
-    const renamed = { ...set, actor: { ...hubot, login: 'hubot2' } };
+    const renamed = { ...set, actor: { ...set.actor, login: 'hubot2' } };
     const rooms = roomsOf(story, { roles: { hubot2: 'write' } }, [renamed]);
     expect(await reasonOf(async () => checkStillValid(rooms, await approved(rooms)))).toBe('ok');
   });
@@ -428,11 +380,7 @@ describe('the last look before an irreversible step', () => {
   });
 
   it.each<[string, Parameters<typeof again>[0], RegExp]>([
-    [
-      'a label that was removed',
-      { events: [set, change('removed', 'UE_90', '05:00:00')], carried: [] },
-      /^label-missing/,
-    ],
+    ['a label that was removed', { events: [set, removed], carried: [] }, /^label-missing/],
     ['a label with another name', { carried: [{ id: label.id, name: 'bug' }] }, /^label-missing/],
     ['a drift', { meanwhile: (story) => driftOf(story) }, /^scope-drift/],
     ['a withdrawal', { meanwhile: (story) => void story.withdraw() }, /^plan-withdrawn/],
@@ -446,23 +394,10 @@ describe('the last look before an irreversible step', () => {
   });
 
   it('does not take another approval for the one that it began with', async () => {
-    const set2 = change('set', 'LE_99', '06:00:00');
-    expect(
-      await again({
-        events: [set, change('removed', 'UE_98', '05:00:00'), set2],
-        meanwhile: (story) =>
-          void story.approve({
-            approvers: [
-              {
-                ...labelEvent.actor,
-                permission: 'write',
-                label_event: { id: 'LE_99', created_at: set2.at },
-              },
-            ],
-            label_events: [{ ...labelEvent, id: 'LE_99', created_at: set2.at }],
-          }),
-      }),
-    ).toBe('label-missing: The label was removed and set again while this step ran.');
+    const meanwhile = (story: Story) => void story.approve(bySecondLabel);
+    expect(await again({ events: twice, meanwhile })).toBe(
+      'label-missing: The label was removed and set again while this step ran.',
+    );
   });
 });
 

@@ -5,38 +5,18 @@ import { parsePath } from '../../src/core/text/paths.ts';
 import { Stopped, stopReasons, voidsApproval } from '../../src/decision.ts';
 import type { Comment } from '../../src/ports/comments.ts';
 import type { PullRequest } from '../../src/ports/pull-requests.ts';
-import { labelEvent, manifest } from '../core/samples.ts';
+import { manifest } from '../core/samples.ts';
+import { label, removed, request, set, setAgain } from '../support/labels.ts';
 import { objectId } from '../support/object-ids.ts';
 import { buildRooms, type Given, pullRequest } from '../support/rooms.ts';
 import { Story } from '../support/story.ts';
 
-const label = labelEvent.label;
-const hubot = { ...labelEvent.actor, type: 'User' };
-const set: TimelineEvent = {
-  id: labelEvent.id,
-  kind: 'set',
-  label,
-  actor: hubot,
-  at: labelEvent.created_at,
-};
-const later = (kind: 'set' | 'removed', at: string, id = 'LE_99'): TimelineEvent =>
-  ({ ...set, id, kind, at }) as TimelineEvent;
 const forcePush: TimelineEvent = {
   id: 'FE_1',
   kind: 'force-pushed',
-  actor: hubot,
+  actor: null,
   at: '2026-01-02T05:00:00Z',
 };
-const request: Comment = {
-  id: 77,
-  nodeId: null,
-  url: '',
-  authorId: 5,
-  body: '/codex greet everybody',
-  createdAt: '2026-01-02T03:00:00Z',
-  updatedAt: '2026-01-02T03:00:00Z',
-};
-
 interface Now {
   readonly events?: readonly TimelineEvent[];
   readonly carried?: readonly (typeof label)[];
@@ -222,7 +202,7 @@ type Row = readonly [
   () => Promise<object>,
 ];
 
-const removed = { events: [set, later('removed', '2026-01-02T05:00:00Z')], carried: [] };
+const unlabelled = { events: [set, removed], carried: [] };
 
 const rows: readonly Row[] = [
   [
@@ -324,7 +304,7 @@ const rows: readonly Row[] = [
     { reason: 'approval-missing' },
     () =>
       endOf(approvedStory().story, {
-        events: [...removed.events, later('set', '2026-01-02T06:00:00Z', 'LE_100')],
+        events: [set, removed, setAgain],
       }),
   ],
   [
@@ -333,7 +313,7 @@ const rows: readonly Row[] = [
       reason: 'label-missing',
       message: 'The label that approved the plan is no longer set.',
     },
-    () => endOf(approvedStory().story, removed),
+    () => endOf(approvedStory().story, unlabelled),
   ],
   [
     'a label of an event that GitHub does not know',

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { readPlanEvidence } from '../../src/core/records/archive-contents.ts';
+import { packDenial, readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { newestJournal, type StoredRecords } from '../../src/evidence/store.ts';
 import {
   approvalArtifact,
   contents,
+  denial,
   denialArtifact,
   execution,
   executionArtifact,
   planArtifact,
+  policyRecord,
   verificationArtifact,
 } from '../core/samples.ts';
 import { reasonOf } from '../support/reason.ts';
@@ -21,6 +23,13 @@ const otherPlan = sha256('another plan');
 
 const store = (artifacts: MemoryArtifacts, given: Given = {}) =>
   buildRooms({ artifacts, runs: [untrusted], ...given }).evidence;
+
+/** A denial about the plan of a story. */
+const denialOf = ({ plan }: Story) =>
+  packDenial(
+    { ...denial, plan_id: plan.planId },
+    { 'journal.jsonl': plan.journal, 'run.log': '', 'policy.json': policyRecord },
+  );
 
 /** How many records of each kind there are. */
 const countAll = (records: StoredRecords) =>
@@ -330,6 +339,24 @@ describe('what is stored', () => {
       url: `https://github.com/octo/demo/actions/runs/${ids.run}/artifacts/41`,
     });
     expect(artifacts.stored[0]).toMatchObject({ artifact: { name: 'codex-denial-12' }, members });
+  });
+
+  it('is listed before anything is decided on a list: it can lag', async () => {
+    const story = new Story();
+    story.approve();
+    const { evidence } = buildRooms({ artifacts: story.artifacts });
+    const before = await evidence.readRecords(story.plan);
+    expect(before.denials).toEqual([]);
+    const { id } = await evidence.publish('denial', 12, denialOf(story));
+    for (const times of [3, 99]) {
+      story.artifacts.lag.set(id, times);
+      const { approvals, denials } = await evidence.readRecords(story.plan);
+      expect(approvals).toHaveLength(1);
+      expect(denials.map(({ artifact }) => artifact.id)).toEqual(times === 3 ? [id] : []);
+    }
+    const other = buildRooms({ artifacts: story.artifacts }).evidence;
+    story.artifacts.lag.set(id, 1);
+    expect((await other.readRecords(story.plan)).denials).toEqual([]);
   });
 
   it('goes on with the journal of the same run’s earlier attempt', async () => {

@@ -76,6 +76,7 @@ const toCome = [
   'runs-spent',
   'plan-withdrawn',
   'path-unsupported',
+  'commit-unproven',
 ] as const satisfies readonly StopReason[];
 type ToCome = (typeof toCome)[number];
 

@@ -4,22 +4,26 @@ import { Authority } from '../../src/checks/authority.ts';
 import { Brakes } from '../../src/checks/brakes.ts';
 import { ApprovalLabel } from '../../src/checks/label.ts';
 import { Requests } from '../../src/checks/requests.ts';
+import { Targets } from '../../src/checks/targets.ts';
 import { defaultPolicy, defaultPolicyFile, type Policy } from '../../src/core/policy/policy.ts';
 import type { RepositoryRole } from '../../src/core/policy/roles.ts';
+import type { Members } from '../../src/core/records/archive-contents.ts';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { CodexRuns } from '../../src/evidence/codex-runs.ts';
 import type { PolicySource } from '../../src/evidence/policy.ts';
 import { Provenance } from '../../src/evidence/provenance.ts';
 import { RecordContext } from '../../src/evidence/record-context.ts';
 import { EvidenceStore } from '../../src/evidence/store.ts';
+import { Page } from '../../src/page/page.ts';
 import type { ArtifactStore } from '../../src/ports/artifacts.ts';
-import type { Comment } from '../../src/ports/comments.ts';
+import type { Comment, Comments } from '../../src/ports/comments.ts';
 import type { Labels } from '../../src/ports/labels.ts';
 import type { Facts } from '../../src/ports/outcome.ts';
 import type { KnownPerson, People } from '../../src/ports/people.ts';
 import type { PullRequest, PullRequests } from '../../src/ports/pull-requests.ts';
 import type { Repository, RunFacts } from '../../src/ports/repository.ts';
 import type { Trigger, WorkflowRun } from '../../src/ports/run.ts';
+import type { Log } from '../../src/ports/runner.ts';
 import type { Timeline } from '../../src/ports/timeline.ts';
 import { making, policyRecord } from '../core/samples.ts';
 import { objectId } from './object-ids.ts';
@@ -188,11 +192,21 @@ export function buildRooms(given: Given = {}) {
     readDetails: unexpected('details'),
     ...given.timeline,
   };
-  const comments = {
+  const comments: Comments = {
     read: asked('comment', (id) => given.comments?.find((one) => one.id === id)),
+    list: asked('comments', () => given.comments ?? []),
+    create: unexpected('create'),
+    update: unexpected('update'),
+    minimise: unexpected('minimise'),
+    react: unexpected('react'),
   };
-  const log = { warn: (line: string) => void warnings.push(line) };
+  const log: Log = {
+    progress: () => {},
+    warn: (line) => void warnings.push(line),
+    summarise: () => {},
+  };
   const facts: Facts = {};
+  const kept = new Map<string, Members>();
   const provenance = new Provenance(repository, pullRequests, run, policy, log);
   const artifacts = given.artifacts ?? new MemoryArtifacts();
   const evidence = new EvidenceStore(artifacts, provenance, 'codex', run);
@@ -219,5 +233,13 @@ export function buildRooms(given: Given = {}) {
     provenance,
     label: new ApprovalLabel(labels, timeline, 'approved-plan', log),
     requests: new Requests(comments, '/codex'),
+    targets: new Targets(pullRequests, policy, run),
+    page: new Page(comments, people, log),
+    keepForLaterSteps: async (name: string, members: Members) => {
+      kept.set(name, members);
+      return `/kept/${name}`;
+    },
+    /** What was kept for later steps, by name. */
+    kept,
   };
 }

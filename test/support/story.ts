@@ -81,8 +81,12 @@ export class MemoryArtifacts implements ArtifactStore {
     return { id, digest: `sha256:${sha256(String(id))}` };
   }
 
-  async find(name: string) {
-    return this.#listed((one) => one.name === name);
+  /** As the adapter does: it looks again while it must, and gives up at some time. */
+  async find(name: string, isComplete: Parameters<ArtifactStore['find']>[1] = () => true) {
+    const look = () => this.#listed((one) => one.name === name);
+    let listed = look();
+    for (let again = 1; again < 10 && !isComplete(listed); again++) listed = look();
+    return listed;
   }
 
   async findOfRun(runId: number) {

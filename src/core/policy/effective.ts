@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { parseRecord } from '../records/fields.ts';
 import type { DriftWay } from '../records/verification.ts';
+import { lowerAscii } from '../text/characters.ts';
 import { canonicalJson } from '../text/json.ts';
 import { codexSettings } from './codex-settings.ts';
 import { leaves } from './leaves.ts';
@@ -35,10 +36,16 @@ export function effectivePolicyJson(
   inputs: PolicyInputs,
 ): string {
   const [effective, given] = applyInputs(policy, inputs);
+  // A login is a key, too, and the policy has it in lower case.
+  const said = new Set([...stated].map(lowerAscii));
   const sources = Object.fromEntries(
     leaves(effective).map((key): [string, PolicySourceName] => [
       key,
-      given.some((one) => covers(one, key)) ? 'input' : stated.has(key) ? 'file' : 'default',
+      given.some((one) => covers(one, key))
+        ? 'input'
+        : said.has(lowerAscii(key))
+          ? 'file'
+          : 'default',
     ]),
   );
   return canonicalJson({ schema: 'codex-policy/v1', policy: effective, sources });

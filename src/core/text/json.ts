@@ -29,6 +29,21 @@ export function canonicalJson(value: unknown): string {
   return text;
 }
 
+/**
+ * The same value with every text made well-formed: one that was cut in the middle of a character has no canonical form.
+ * For texts that somebody else chose, so that nobody can keep a record from being written.
+ */
+export function toWellFormed<T>(value: T): T {
+  return wellFormed(value) as T;
+}
+
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, wellFormed(one)]));
+}
+
 /** Visits the structure of a text in one pass; strings are handed over with their quotes. */
 function scan(text: string, visit: (token: string, at: number) => void): void {
   for (let at = 0; at < text.length; at++) {

@@ -11,7 +11,7 @@ import { type PlanEvidence, packApproval } from '../../core/records/archive-cont
 import type { Person } from '../../core/records/fields.ts';
 import { appendToJournal, type JournalFact } from '../../core/records/journal.ts';
 import { sha256 } from '../../core/text/digest.ts';
-import { canonicalJson } from '../../core/text/json.ts';
+import { canonicalJson, toWellFormed } from '../../core/text/json.ts';
 import { parsePath } from '../../core/text/paths.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
@@ -150,10 +150,16 @@ function recordApproval(
 
 /** What an administrator, or Codex itself, made of the settings. */
 function toOverride(warning: string, actor: Person, at: string): JournalFact {
-  return { at, event: 'overridden', actor, digests: {}, detail: warning };
+  return { at, event: 'overridden', actor, digests: {}, detail: warning.toWellFormed() };
 }
 
 /** The guardian acted on the approver's behalf, so the approver is recorded as the actor. */
 function toAssessed({ at, ...assessment }: Assessment, actor: Person): JournalFact {
-  return { at, event: 'assessed', actor, digests: {}, detail: canonicalJson(assessment) };
+  return {
+    at,
+    event: 'assessed',
+    actor,
+    digests: {},
+    detail: canonicalJson(toWellFormed(assessment)),
+  };
 }

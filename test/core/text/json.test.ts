@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, JsonError, parseJson } from '../../../src/core/text/json.ts';
+import { canonicalJson, JsonError, parseJson, toWellFormed } from '../../../src/core/text/json.ts';
 import { expectLinear } from '../../support/growth.ts';
 import { runs } from '../../support/properties.ts';
 
@@ -101,6 +101,15 @@ describe('canonicalJson', () => {
     ['43143ff3c1cb0959', '1424953923781206.2'],
   ])('writes the double %s of RFC 8785, appendix B, as %s', (bits, text) => {
     expect(canonicalJson(Buffer.from(bits, 'hex').readDoubleBE())).toBe(text);
+  });
+
+  it('has a form for every text once it is well-formed', () => {
+    const half = '\ud83d';
+    const value = { a: [half, `x${half}y`, { b: half }], c: null, d: 1, e: true, f: '👋' };
+    const made = { a: ['\ufffd', 'x\ufffdy', { b: '\ufffd' }], c: null, d: 1, e: true, f: '👋' };
+    expect(() => canonicalJson(value)).toThrow(/surrogate/);
+    expect(toWellFormed(value)).toEqual(made);
+    expect(parseJson(canonicalJson(toWellFormed(value)))).toEqual(made);
   });
 
   it.each([

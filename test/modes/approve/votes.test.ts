@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type LabelEvent, lastLabelling } from '../../../src/core/life/labelling.ts';
-import type { Approval } from '../../../src/core/records/approval.ts';
-import { collectVotes, isValidVote, readVote } from '../../../src/modes/approve/votes.ts';
-import { approval } from '../../core/samples.ts';
+import { readLife } from '../../../src/checks/plan-life.ts';
+import type { ReadingTimes } from '../../../src/core/life/reading-time.ts';
+import type { EventActor, Labelling, TimelineEvent } from '../../../src/core/life/timeline.ts';
+import { Stopped } from '../../../src/decision.ts';
+import { collectVotes, readVote, toCountedEvent } from '../../../src/modes/approve/votes.ts';
+import type { LabelEventDetails } from '../../../src/ports/timeline.ts';
 import { reasonOf } from '../../support/reason.ts';
-import { buildRooms, type Given } from '../../support/rooms.ts';
+import { buildRooms, type Given, pullRequest } from '../../support/rooms.ts';
+import { Story } from '../../support/story.ts';
 
-const people = { requesters: [{ id: 50 }], author: { id: 60 } };
+const label = { id: 'LA_1', name: 'approved-plan' };
+const participants = { requesters: [{ id: 50 }], author: { id: 60 } };
 const roles = {
   ada: 'write',
   grace: 'admin',
@@ -18,123 +22,229 @@ const ids: Record<string, number> = {
   ada: 1,
   grace: 2,
   lin: 3,
-  requester: 50,
   helper: 4,
+  requester: 50,
   self: 99,
 };
+const person = (login: string): EventActor => ({ id: ids[login] ?? 0, login, type: 'User' });
+const bot: EventActor = { id: 4, login: 'helper', type: 'Bot' };
+
 let nextId = 1;
-const set = (login: string, more: Partial<LabelEvent> = {}): LabelEvent => ({
-  id: nextId++,
-  set: true,
-  actor: { id: ids[login] ?? 0, login, type: 'User' },
-  at: '2026-01-01T00:00:00Z',
-  viaApp: false,
-  current: true,
+/** Each event a minute after the one before, from ten o'clock on. */
+const at = () => new Date(Date.UTC(2026, 0, 2, 10, nextId)).toISOString().replace('.000', '');
+const set = (login: string, more: Partial<Labelling> = {}): Labelling => ({
+  id: `LE_${++nextId}`,
+  kind: 'set',
+  label,
+  actor: person(login),
+  at: at(),
   ...more,
 });
-const bot = { id: 4, login: 'helper', type: 'Bot' };
+const removedBy = (login: string): TimelineEvent => ({ ...set(login), kind: 'removed' });
+
+const times: ReadingTimes = {
+  publishedAt: '2026-01-02T09:00:00Z',
+  shownSince: '2026-01-02T09:00:00Z',
+  requestEditedAt: undefined,
+  seconds: 10,
+};
 
 describe('a vote', () => {
   it('is of a person who may approve, with their role', async () => {
-    const event = lastLabelling([set('grace')]);
-    expect(await readVote(buildRooms({ roles }).authority, event, people)).toEqual({
+    const event = set('grace');
+    expect(await readVote(buildRooms({ roles }).authority, event, participants)).toEqual({
       person: { id: 2, login: 'grace' },
       role: 'admin',
       event,
     });
   });
 
-  it.each<[string, LabelEvent, string]>([
+  it.each<[string, Labelling, string]>([
     ['a bot', set('helper', { actor: bot }), 'bot-denied'],
-    ['a person through an app', set('grace', { viaApp: true }), 'bot-denied'],
+    ['an organisation', set('helper', { actor: { ...bot, type: 'Organization' } }), 'bot-denied'],
     ['somebody who may only read', set('lin'), 'actor-denied'],
+    ['somebody without a role', set('nobody'), 'actor-denied'],
     ['whoever asked for the plan', set('requester'), 'self-approval'],
   ])('is not of %s', async (_, event, reason) => {
     const { authority } = buildRooms({ roles });
-    expect(await reasonOf(() => readVote(authority, lastLabelling([event]), people))).toBe(reason);
+    expect(await reasonOf(() => readVote(authority, event, participants))).toBe(reason);
   });
 
   it('tells a bot that it is none', async () => {
-    const event = lastLabelling([set('helper', { actor: bot })]);
-    await expect(readVote(buildRooms({ roles }).authority, event, people)).rejects.toThrow(
+    const event = set('helper', { actor: bot });
+    await expect(readVote(buildRooms({ roles }).authority, event, participants)).rejects.toThrow(
       'helper, who set the label, is not a person.',
     );
   });
-});
 
-describe('a vote for what was shown', () => {
-  const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
-  const shown = { shownSince: at(10), editedAt: undefined, seconds: 5, earlier: undefined };
-  const vote = (second: number, more: Partial<LabelEvent> = {}) =>
-    set('ada', { at: at(second), ...more });
-
-  it('counts from the time on that it takes to read', () => {
-    expect(isValidVote(vote(15), shown)).toBe(true);
-    expect(isValidVote(vote(14), shown)).toBe(false);
-  });
-
-  it('counts from there on since the request was edited, and never in the same second', () => {
-    const edited = { ...shown, shownSince: at(0), editedAt: at(20) };
-    expect(isValidVote(vote(25), edited)).toBe(true);
-    expect(isValidVote(vote(24), edited)).toBe(false);
-    expect(isValidVote(vote(20), { ...edited, seconds: 0 })).toBe(false);
-    expect(isValidVote(vote(21), { ...edited, seconds: 0 })).toBe(true);
-  });
-
-  it('counts as it did before where an approval records it, but for another head', () => {
-    const early = vote(1);
-    const [voter] = approval.approvers;
-    const at = (id: number) => ({ ...voter, label_event: { ...voter.label_event, id } });
-    const events: Approval['approvers'] = [at(early.id), at(0)];
-    const earlier = { ...approval, approvers: events };
-    expect(isValidVote(early, { ...shown, earlier })).toBe(true);
-    expect(isValidVote(vote(1), { ...shown, earlier })).toBe(false);
-    expect(isValidVote({ ...early, current: false }, { ...shown, earlier })).toBe(false);
-    expect(isValidVote(vote(30, { current: false }), shown)).toBe(false);
+  it('is kept as GitHub told it', () => {
+    const event = set('ada');
+    expect(toCountedEvent({ event })).toEqual({
+      id: event.id,
+      label,
+      actor: { id: 1, login: 'ada' },
+      created_at: event.at,
+    });
   });
 });
+
+interface Case {
+  /** The policy's number of approvers. */
+  readonly count?: number;
+  readonly hours?: number;
+  readonly times?: Partial<ReadingTimes>;
+  readonly given?: Given;
+  /** What REST tells of an event, by id; a person set the label under its name unless given. */
+  readonly details?: Readonly<Record<string, LabelEventDetails | undefined>>;
+  readonly story?: Story;
+}
+
+/** Collects the votes after these events; the last of them is the one that the run is about. */
+async function collect(
+  events: readonly [...TimelineEvent[], Labelling],
+  { count = 2, hours = 24, details = {}, story = new Story(), given, ...more }: Case = {},
+) {
+  const latest = events.at(-1) as Labelling;
+  const asked: (readonly string[])[] = [];
+  const rooms = buildRooms({
+    artifacts: story.artifacts,
+    roles,
+    self: 99,
+    policy: { approvers: { count, hours } },
+    timeline: {
+      read: async () => ({ events, carried: [label] }),
+      readDetails: async (_, wanted) => {
+        asked.push(wanted);
+        const plain = { viaApp: false, labelName: label.name };
+        const told = wanted.map((id) => [id, id in details ? details[id] : plain] as const);
+        return new Map(
+          told.filter((one): one is [string, LabelEventDetails] => one[1] !== undefined),
+        );
+      },
+    },
+    ...given,
+  });
+  const life = await readLife(rooms, pullRequest, story.plan);
+  const vote = await readVote(rooms.authority, latest, participants);
+  const policy = await rooms.policy.read();
+  const reading = { ...times, ...more.times };
+  const votes = await collectVotes(rooms, life, vote, participants, policy, reading);
+  const who = votes.map(({ person: { login }, role }) => `${login}: ${role}`);
+  return { who, asked, calls: rooms.calls };
+}
+
+async function refusal(...args: Parameters<typeof collect>): Promise<string> {
+  try {
+    return (await collect(...args)).who.join();
+  } catch (error) {
+    if (error instanceof Stopped) return `${error.reason}: ${error.message}`;
+    throw error;
+  }
+}
 
 describe('the votes', () => {
-  const policy = { approvers: { count: 2 } };
-  const collect = async (
-    history: readonly LabelEvent[],
-    counts: (event: LabelEvent) => boolean = () => true,
-    facts: Given = { policy },
-  ) => {
-    const rooms = buildRooms({ roles, self: 99, ...facts });
-    const latest = await readVote(rooms.authority, lastLabelling(history), people);
-    const votes = await collectVotes(rooms, history, latest, people, counts);
-    return { who: votes.map(({ person, role }) => [person.login, role]), calls: rooms.calls };
-  };
-
   it('are those of everybody, the latest last', async () => {
-    const { who } = await collect([set('ada'), set('self', { set: false }), set('grace')]);
-    expect(who).toEqual([
-      ['ada', 'write'],
-      ['grace', 'admin'],
+    const { who } = await collect([set('ada'), removedBy('self'), set('grace')]);
+    expect(who).toEqual(['ada: write', 'grace: admin']);
+  });
+
+  it.each<[string, (() => TimelineEvent)[]]>([
+    ['the same person', [() => set('grace')]],
+    ['a bot', [() => set('helper', { actor: bot })]],
+    ['somebody who may only read', [() => set('lin')]],
+    ['whoever asked for the plan', [() => set('requester')]],
+    ['somebody whose label a person removed', [() => set('ada'), () => removedBy('lin')]],
+    ['somebody who set another label', [() => set('ada', { label: { ...label, id: 'LA_2' } })]],
+    [
+      'somebody before a force push',
+      [() => set('ada'), () => ({ ...set('ada'), kind: 'force-pushed' }) as TimelineEvent],
+    ],
+  ])('are not those of %s', async (_, earlier) => {
+    const events = earlier.map((make) => make());
+    expect((await collect([...events, set('grace')])).who).toEqual(['grace: admin']);
+  });
+
+  it.each<[string, LabelEventDetails | undefined]>([
+    ['through an app', { viaApp: true, labelName: label.name }],
+    ['under another name of the label', { viaApp: false, labelName: 'bug' }],
+    ['that GitHub does not confirm', undefined],
+  ])('are none %s', async (_, told) => {
+    const vote = set('ada');
+    const latest = set('grace');
+    const { who, asked } = await collect([vote, latest], { details: { [vote.id]: told } });
+    expect(who).toEqual(['grace: admin']);
+    expect(asked).toEqual([[vote.id, latest.id]]);
+    expect(await refusal([vote, latest], { details: { [latest.id]: told } })).toBe(
+      'bot-denied: GitHub does not confirm that grace set the label approved-plan without an app.',
+    );
+  });
+
+  it('are not older than the policy’s hours', async () => {
+    const old = set('ada', { at: '2026-01-02T09:59:59Z' });
+    const recent = set('grace', { at: '2026-01-02T11:00:00Z' });
+    const limits = {
+      hours: 2,
+      times: { publishedAt: '2026-01-02T08:00:00Z', shownSince: '2026-01-02T08:00:00Z' },
+    };
+    expect((await collect([old, recent], limits)).who).toEqual(['grace: admin']);
+    expect((await collect([old, recent], { ...limits, hours: 3 })).who).toHaveLength(2);
+  });
+
+  it('are none at all if the latest is too old', async () => {
+    const old = set('grace', { at: '2026-01-02T10:00:00Z' });
+    expect(await refusal([old], { count: 1, hours: 2 })).toBe(
+      'approval-expired: The label was set at 2026-01-02T10:00:00Z, more than 2 hours (approvers.hours) ago, or not after the last approval of this plan.',
+    );
+  });
+
+  it('came after there was the time to read, also the request', async () => {
+    const early = set('ada', { at: '2026-01-02T10:00:09Z' });
+    const late = set('grace', { at: '2026-01-02T10:00:10Z' });
+    const shown = { times: { shownSince: '2026-01-02T10:00:00Z' } };
+    const edited = { times: { requestEditedAt: '2026-01-02T10:00:00Z' } };
+    for (const limits of [shown, edited]) {
+      expect((await collect([early, late], limits)).who).toEqual(['grace: admin']);
+    }
+  });
+
+  it('were not counted by an earlier approval, and came after it', async () => {
+    const [used, unused] = [set('ada'), set('lin')];
+    const earlier = new Story();
+    const counted = toCountedEvent({ event: used });
+    earlier.approve({
+      approvers: [
+        {
+          ...counted.actor,
+          permission: 'write',
+          label_event: { id: used.id, created_at: used.at },
+        },
+      ],
+      label_events: [counted],
+      created_at: unused.at,
+    });
+    const latest = set('grace');
+    const given = { roles: { ...roles, lin: 'write' as const } };
+    const events = [used, unused, latest] as const;
+    expect((await collect(events, { story: earlier, given })).who).toEqual(['grace: admin']);
+    expect((await collect(events, { given })).who).toEqual([
+      'ada: write',
+      'lin: write',
+      'grace: admin',
     ]);
   });
 
-  it.each<[string, LabelEvent[]]>([
-    ['the same person', [set('grace')]],
-    ['a bot', [set('helper', { actor: bot })]],
-    ['a person through an app', [set('ada', { viaApp: true })]],
-    ['somebody who may only read', [set('lin')]],
-    ['whoever asked for the plan', [set('requester')]],
-    ['somebody whose label a person took off', [set('ada'), set('lin', { set: false })]],
-  ])('are not those of %s', async (_, earlier) => {
-    expect((await collect([...earlier, set('grace')])).who).toEqual([['grace', 'admin']]);
+  it('were not counted by an earlier denial', async () => {
+    const used = set('ada');
+    const story = new Story();
+    story.deny({ label_events: [toCountedEvent({ event: used })] });
+    expect((await collect([used, set('grace')], { story })).who).toEqual(['grace: admin']);
   });
 
-  it('are not those that came too early', async () => {
-    const early = set('ada');
-    const { who } = await collect([early, set('grace')], (event) => event !== early);
-    expect(who).toEqual([['grace', 'admin']]);
-  });
-
-  it('are one where the policy asks for one', async () => {
-    const { who, calls } = await collect([set('ada'), set('grace')], () => true, {});
-    expect(who).toEqual([['grace', 'admin']]);
+  it('are one if the policy asks for one', async () => {
+    const latest = set('grace');
+    const { who, asked, calls } = await collect([set('ada'), latest], { count: 1 });
+    expect(who).toEqual(['grace: admin']);
+    expect(asked).toEqual([[latest.id]]);
     expect(calls).not.toContain('self');
   });
 });

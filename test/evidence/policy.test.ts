@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { effectivePolicyJson } from '../../src/core/policy/effective.ts';
+import { defaultPolicy, parsePolicyFile } from '../../src/core/policy/policy.ts';
+import type { ObjectId } from '../../src/core/text/object-id.ts';
+import { RepositoryPolicy } from '../../src/evidence/policy.ts';
+import { RecordContext } from '../../src/evidence/record-context.ts';
+import type { Repository } from '../../src/ports/repository.ts';
+import { making } from '../core/samples.ts';
+import { objectId } from '../support/object-ids.ts';
+import { reasonOf } from '../support/reason.ts';
+import { buildRooms, type Given, ids, ownRun, workflow } from '../support/rooms.ts';
+
+const path = 'ops/policy.yml';
+const tip = objectId('d');
+const blob = objectId('1');
+
+/** The policy of a repository whose default branch has this file; undefined for none. */
+function policyOf(text: string | undefined, given: Given = {}, inputs = {}) {
+  const rooms = buildRooms(given);
+  const files: string[] = [];
+  const readFile = async (file: string, commit: ObjectId) => {
+    files.push(`${commit}:${file}`);
+    return text === undefined ? undefined : { blob, text };
+  };
+  const repository: Repository = { ...rooms.repository, readFile };
+  const { pullRequests, run, calls } = rooms;
+  const policy = new RepositoryPolicy(repository, pullRequests, run, path, inputs);
+  return { policy, files, calls };
+}
+
+describe('the policy', () => {
+  it('is the file of the default branch’s tip, and says which one that was', async () => {
+    const { policy, files, calls } = policyOf('approvers: { hours: 2 }');
+    expect((await policy.read()).approvers.hours).toBe(2);
+    expect(await policy.origin()).toEqual({ path, blob, commit: tip });
+    expect(files).toEqual([`${tip}:${path}`]);
+    expect(calls).toEqual(['baseTip "main"']);
+  });
+
+  it('is the default one if there is no file', async () => {
+    const { policy } = policyOf(undefined);
+    expect(await policy.read()).toEqual(defaultPolicy);
+    expect(await policy.origin()).toEqual({ path, blob: null, commit: tip });
+  });
+
+  it('is read once, when it is first asked for', async () => {
+    const { policy, files } = policyOf('');
+    expect(files).toEqual([]);
+    await Promise.all([policy.read(), policy.origin(), policy.effective(), policy.read()]);
+    expect(files).toHaveLength(1);
+  });
+
+  it('is that of today’s default branch if the run is repeated', async () => {
+    const { policy, calls } = policyOf('', { run: { attempt: 2, defaultBranch: 'master' } });
+    await policy.read();
+    expect(calls).toEqual(['defaultBranch', 'baseTip "main"']);
+  });
+
+  it('is no policy if the file cannot be read', async () => {
+    const { policy } = policyOf('approvers: 5');
+    expect(await reasonOf(() => policy.read())).toBe('config-invalid');
+    expect(await reasonOf(() => policy.origin())).toBe('config-invalid');
+  });
+
+  it('is recorded with the inputs that go before it', async () => {
+    const inputs = { approvalHours: 3 };
+    const { policy } = policyOf('drift: scope', {}, inputs);
+    expect(await policy.effective()).toBe(
+      effectivePolicyJson(parsePolicyFile('drift: scope'), inputs),
+    );
+    const without = policyOf(undefined).policy;
+    expect(await without.effective()).toBe(effectivePolicyJson(parsePolicyFile(''), {}));
+  });
+});
+
+describe('how a record was made', () => {
+  const called = [{ path: 'octo/x/.github/workflows/y.yml@v1', sha: objectId('8'), ref: 'v1' }];
+
+  it('names policy, action, run and the workflows that the run called', async () => {
+    const { run, policy, repository } = buildRooms();
+    const asked: number[] = [];
+    const runs = {
+      ...repository,
+      run: async (id: number) => {
+        asked.push(id);
+        return { ...ownRun, called };
+      },
+    };
+    const records = new RecordContext(run, policy, runs, making.action);
+    expect(await records.describe()).toEqual({
+      policy: making.policy,
+      action: making.action,
+      run: { id: ids.run, attempt: 1, workflow, workflow_sha: tip, called },
+    });
+    await records.describe();
+    expect(asked).toEqual([ids.run]);
+  });
+
+  it('names no called workflow if GitHub does not know the run yet', async () => {
+    const { run, policy } = buildRooms({ run: { workflowSha: null, attempt: 3 } });
+    const runs = { run: async () => undefined };
+    const { run: described } = await new RecordContext(run, policy, runs, making.action).describe();
+    expect(described).toEqual({
+      id: ids.run,
+      attempt: 3,
+      workflow,
+      workflow_sha: null,
+      called: [],
+    });
+  });
+});

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { type PlanLife, readLife } from '../../../src/checks/plan-life.ts';
+import type { PlanState } from '../../../src/core/life/state.ts';
+import type { TimelineEvent } from '../../../src/core/life/timeline.ts';
+import { Stopped } from '../../../src/decision.ts';
+import { repeatRuling, requireOpenPlan } from '../../../src/modes/approve/ruling.ts';
+import { shownStates } from '../../../src/modes/approve/shown-states.ts';
+import { denial } from '../../core/samples.ts';
+import { bySecondLabel, label, removed, request, set, setAgain } from '../../support/labels.ts';
+import { objectId } from '../../support/object-ids.ts';
+import { reasonOf } from '../../support/reason.ts';
+import { buildRooms, type Given, pullRequest } from '../../support/rooms.ts';
+import { Story } from '../../support/story.ts';
+
+async function lifeOf(
+  story: Story,
+  events: readonly TimelineEvent[] = [set],
+  carried = [label],
+  given: Given = {},
+) {
+  const rooms = buildRooms({
+    artifacts: story.artifacts,
+    timeline: { read: async () => ({ events, carried }) },
+    comments: [request],
+    roles: { hubot: 'write' },
+    ...given,
+  });
+  return { rooms, life: await readLife(rooms, pullRequest, story.plan) };
+}
+
+async function repeat(...args: Parameters<typeof lifeOf>) {
+  const { rooms, life } = await lifeOf(...args);
+  try {
+    return { rooms, result: await repeatRuling(rooms, life, set) };
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    return { rooms, result: error.reason };
+  }
+}
+
+describe('a run for a label that was answered', () => {
+  it('goes on if nothing is recorded about it', async () => {
+    expect((await repeat(new Story())).result).toBeUndefined();
+    const another = new Story();
+    another.approve(bySecondLabel);
+    expect((await repeat(another, [set, removed, setAgain])).result).toBeUndefined();
+  });
+
+  it('goes on after passing trouble', async () => {
+    const story = new Story();
+    story.deny({ reason: 'codex-timeout' });
+    expect((await repeat(story)).result).toBeUndefined();
+  });
+
+  it('says the approval again, with its evidence', async () => {
+    const story = new Story();
+    const approval = story.approve();
+    const { rooms, result } = await repeat(story);
+    expect(result).toEqual({
+      decision: 'approved',
+      detail: `hubot approved plan ${story.plan.planId} until ${approval.approval.expires_at}; it was recorded before.`,
+    });
+    expect(rooms.facts).toMatchObject({
+      artifactId: 42,
+      artifactUrl: 'https://github.com/octo/demo/actions/runs/900/artifacts/42',
+      evidencePath: '/kept/approval',
+    });
+    expect(rooms.kept.get('approval')).toEqual(story.artifacts.stored.at(-1)?.members);
+  });
+
+  it('says the denial again, with the refused files', async () => {
+    const [refused] = denial.refused;
+    const story = new Story();
+    story.deny({
+      reason: 'outside-plan',
+      refused: ['b', 'a', 'b'].map((path) => ({ ...refused, path })) as typeof denial.refused,
+    });
+    const { rooms, result } = await repeat(story);
+    expect(result).toBe('outside-plan');
+    expect(rooms.facts.deniedFiles).toEqual(['a', 'b']);
+  });
+
+  it('says the denial, whatever an approval by the same label says', async () => {
+    const story = new Story();
+    story.approve();
+    story.deny({ reason: 'nothing-changed' });
+    expect((await repeat(story)).result).toBe('nothing-changed');
+  });
+
+  it('says what ended the approval since', async () => {
+    const story = new Story();
+    story.approve();
+    const ended = async (...more: readonly unknown[]) =>
+      (await repeat(story, ...(more as [TimelineEvent[]]))).result;
+    expect(await ended([set, removed], [])).toBe('label-missing');
+    expect(await ended([set], [label], { now: '2026-01-04T00:00:00Z' })).toBe('approval-expired');
+    expect(await ended([set], [label], { comments: [] })).toBe('plan-altered');
+    story.approve(bySecondLabel);
+    expect(await ended([set, removed, setAgain])).not.toMatchObject({ decision: 'approved' });
+  });
+
+  it('says that the plan drifted, was withdrawn or was executed since', async () => {
+    const drifted = new Story();
+    drifted.verify(drifted.approve().digest, { result: 'drifted' });
+    expect((await repeat(drifted)).result).toBe('base-moved');
+    const withdrawn = new Story();
+    withdrawn.approve();
+    withdrawn.withdraw();
+    expect((await repeat(withdrawn)).result).toBe('plan-withdrawn');
+  });
+});
+
+describe('a plan that', () => {
+  const ending = async (state: PlanState) => {
+    const { life } = await lifeOf(new Story());
+    return reasonOf(async () => requireOpenPlan({ ...life, state }));
+  };
+
+  it.each<[string, PlanState, string]>([
+    ['was withdrawn', { is: 'withdrawn' }, 'plan-withdrawn'],
+    ['was executed', { is: 'executed', commit: objectId('4') }, 'approval-consumed'],
+    ['is about another head', { is: 'outdated', by: 'head-moved' }, 'head-moved'],
+    ['is about another base', { is: 'outdated', by: 'base-changed' }, 'base-moved'],
+    ['is about another request', { is: 'outdated', by: 'request-edited' }, 'plan-altered'],
+    ['the base has overtaken', { is: 'drifted', by: 'base' }, 'base-moved'],
+    ['is no longer stored', { is: 'expired', what: 'plan' }, 'plan-expired'],
+  ])('%s can be approved by no label', async (_, state, reason) => {
+    expect(await ending(state)).toBe(reason);
+  });
+
+  it.each<[string, PlanState]>([
+    ['nobody approved', { is: 'awaiting', ended: null }],
+    ['lost its label', { is: 'awaiting', ended: 'removed' }],
+    ['was denied', { is: 'denied', reason: 'outside-plan' }],
+    ['drifted', { is: 'drifted', by: 'verification' }],
+    ['has an approval that expired', { is: 'expired', what: 'approval' }],
+  ])('%s can be approved by another label', async (_, state) => {
+    expect(await ending(state)).toBe('ok');
+  });
+});
+
+describe('the states that the action may have written', () => {
+  const states = async (story: Story, now?: string) => {
+    const given = now === undefined ? {} : { now };
+    const { life }: { life: PlanLife } = await lifeOf(story, [set], [label], given);
+    return shownStates(life);
+  };
+  const awaiting = { is: 'awaiting' };
+  const byHubot = { is: 'approved', by: ['hubot'] };
+
+  it('are awaiting alone if nothing is recorded', async () => {
+    expect(await states(new Story())).toEqual([awaiting]);
+  });
+
+  it('are those of the records', async () => {
+    const story = new Story();
+    const { digest } = story.approve();
+    expect(await states(story)).toEqual([awaiting, byHubot]);
+    story.verify(digest);
+    expect(await states(story)).toEqual([awaiting, byHubot]);
+    story.verify(digest, { result: 'drifted' });
+    expect(await states(story)).toEqual([awaiting, byHubot, { is: 'drifted' }]);
+  });
+
+  it('are not those of a denial, which the comment does not show', async () => {
+    const story = new Story();
+    story.deny();
+    expect(await states(story)).toEqual([awaiting]);
+  });
+
+  it('include the end of an approval whose hours are over: the plan can be approved again', async () => {
+    const story = new Story();
+    story.approve();
+    expect(await states(story, '2026-01-03T03:59:59Z')).not.toContainEqual({ is: 'expired' });
+    expect(await states(story, '2026-01-03T04:00:00Z')).toContainEqual({ is: 'expired' });
+  });
+});

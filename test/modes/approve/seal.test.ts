@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { readLife } from '../../../src/checks/plan-life.ts';
+import type { Labelling, TimelineEvent } from '../../../src/core/life/timeline.ts';
+import type { FileChange } from '../../../src/core/plan/scope.ts';
+import { readApprovalEvidence } from '../../../src/core/records/archive-contents.ts';
+import { readJournal } from '../../../src/core/records/journal.ts';
+import { sha256 } from '../../../src/core/text/digest.ts';
+import { Stopped } from '../../../src/decision.ts';
+import { type SealInputs, seal } from '../../../src/modes/approve/seal.ts';
+import { toCountedEvent, type Vote } from '../../../src/modes/approve/votes.ts';
+import type { EditReport } from '../../../src/ports/agent.ts';
+import { labelEvent, making, approval as sample } from '../../core/samples.ts';
+import { bySecondLabel, label, removed, request, set, setAgain } from '../../support/labels.ts';
+import { objectId } from '../../support/object-ids.ts';
+import { buildRooms, type Given, pullRequest } from '../../support/rooms.ts';
+import { Story } from '../../support/story.ts';
+
+const patch = Buffer.from('diff --git a/a.txt b/a.txt\n');
+const changes: readonly FileChange[] = sample.files;
+const edit: EditReport = {
+  declined: [],
+  refusedRequests: [],
+  assessments: [],
+  warnings: [],
+  toolchain: { version: '0.171.0', model: 'm', effort: null, tools: [] },
+  usage: { input: 1, cached: 0, output: 1, seconds: 1 },
+  log: 'edit: codex 0.171.0\n',
+};
+const voteBy = (event: Labelling): Vote => ({
+  person: { id: event.actor.id, login: event.actor.login },
+  role: 'write',
+  event,
+});
+
+interface Case {
+  readonly story?: Story;
+  readonly votes?: readonly [Vote, ...Vote[]];
+  readonly edit?: Partial<EditReport>;
+  readonly inputs?: SealInputs;
+  /** What happened while Codex worked. */
+  readonly events?: readonly TimelineEvent[];
+  readonly carried?: readonly (typeof label)[];
+  readonly meanwhile?: (story: Story) => void;
+  readonly given?: Given;
+}
+
+/** Seals the change of a plan that was voted for by the label of the samples. */
+async function attempt({ story = new Story(), votes = [voteBy(set)], ...now }: Case = {}) {
+  const before = buildRooms({
+    artifacts: story.artifacts,
+    timeline: { read: async () => ({ events: [set], carried: [label] }) },
+    comments: [request],
+  });
+  const life = await readLife(before, pullRequest, story.plan);
+  now.meanwhile?.(story);
+  const { events = [set], carried = [label] } = now;
+  const rooms = buildRooms({
+    artifacts: story.artifacts,
+    timeline: { read: async () => ({ events, carried }) },
+    comments: [request],
+    now: '2026-01-02T04:01:00Z',
+    ...now.given,
+  });
+  const approved = {
+    life,
+    plan: story.plan,
+    pull: pullRequest,
+    votes,
+    patch,
+    changes,
+    edit: { ...edit, ...now.edit },
+  };
+  const count = story.artifacts.stored.length;
+  try {
+    await seal(rooms, now.inputs ?? {}, approved);
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    expect(story.artifacts.stored).toHaveLength(count);
+    return { reason: error.reason, rooms, story };
+  }
+  return { reason: 'ok', rooms, story };
+}
+
+/** The approval that came of it. */
+async function sealed(now: Case = {}) {
+  const { reason, rooms, story } = await attempt(now);
+  expect(reason).toBe('ok');
+  const stored = story.artifacts.stored.at(-1);
+  if (stored?.artifact.name !== 'codex-approval-12') throw new Error('Nothing was sealed.');
+  return { rooms, members: stored.members, ...readApprovalEvidence(stored.members) };
+}
+
+describe('a sealed change', () => {
+  it('is bound to the plan, the votes and how it was made', async () => {
+    const story = new Story();
+    const { approval, change, members } = await sealed({ story });
+    const { manifest, planId, artifact } = story.plan;
+    expect(approval).toEqual({
+      schema: 'codex-approval/v1',
+      repository: manifest.repository,
+      pull_request: 12,
+      plan_id: planId,
+      plan_sha256: manifest.plan_sha256,
+      prompt_sha256: manifest.prompt_sha256,
+      plan_artifact: artifact,
+      approvers: [
+        {
+          id: 6,
+          login: 'hubot',
+          permission: 'write',
+          label_event: { id: 'LE_88', created_at: '2026-01-02T04:00:00Z' },
+        },
+      ],
+      head: manifest.head,
+      base: manifest.base,
+      files: sample.files,
+      change_sha256: sha256(patch),
+      label_events: [labelEvent],
+      policy: making.policy,
+      action: making.action,
+      run: {
+        id: 900,
+        attempt: 1,
+        workflow: '.github/workflows/codex-plan.yml',
+        workflow_sha: objectId('d'),
+        called: [],
+      },
+      created_at: '2026-01-02T04:01:00Z',
+      expires_at: '2026-01-03T04:00:00Z',
+    });
+    expect(change).toEqual(patch);
+    expect(Buffer.from(members.get('run.log') ?? []).toString()).toBe(edit.log);
+  });
+
+  it('names all voters, the last one last', async () => {
+    const ada = { id: 4, login: 'ada', type: 'User' };
+    const first: Labelling = { ...set, id: 'LE_80', actor: ada, at: '2026-01-02T03:30:00Z' };
+    const { approval } = await sealed({ votes: [voteBy(first), voteBy(set)] });
+    expect(approval.approvers.map(({ login }) => login)).toEqual(['ada', 'hubot']);
+    expect(approval.label_events).toEqual([toCountedEvent({ event: first }), labelEvent]);
+    expect(approval.expires_at).toBe('2026-01-03T04:00:00Z');
+  });
+
+  it('goes on with the newest journal, and tells of the guardian and of overrides', async () => {
+    const story = new Story();
+    const assessment = {
+      at: '2026-01-02T04:00:30Z',
+      action: 'npm test \ud83d',
+      risk: 'low',
+      authorization: null,
+      outcome: 'approved',
+      rationale: 'It is harmless.',
+    } as const;
+    const { journal } = await sealed({
+      story,
+      meanwhile: (one) => void one.deny({ reason: 'codex-failed' }),
+      edit: { warnings: ['Overridden \ud83d'], assessments: [assessment] },
+    });
+    const told = readJournal(journal);
+    expect(told.map(({ event }) => event)).toEqual([
+      'planned',
+      'denied',
+      'overridden',
+      'assessed',
+      'approved',
+    ]);
+    expect(told[2]?.detail).toBe('Overridden \ufffd');
+    expect(told[3]?.detail).toContain('"action":"npm test \ufffd"');
+    expect(told[3]).toMatchObject({ at: assessment.at, actor: labelEvent.actor });
+  });
+
+  it('says where its evidence is', async () => {
+    const { rooms, members } = await sealed();
+    expect(rooms.facts).toEqual({
+      artifactId: 42,
+      artifactUrl: 'https://github.com/octo/demo/actions/runs/900/artifacts/42',
+      evidencePath: '/kept/approval',
+    });
+    expect(rooms.kept.get('approval')).toBe(members);
+  });
+});
+
+describe('the end of an approval', () => {
+  const end = async (now: Case) => (await sealed(now)).approval.expires_at;
+
+  it('counts from the label, however long Codex worked', async () => {
+    const late = { given: { now: '2026-01-02T08:00:00Z' } };
+    expect(await end(late)).toBe('2026-01-03T04:00:00Z');
+  });
+
+  it('is the policy’s, or the input’s in its place', async () => {
+    const short = { policy: { approvers: { hours: 2 } } };
+    expect(await end({ given: short })).toBe('2026-01-02T06:00:00Z');
+    expect(await end({ given: short, inputs: { approvalHours: 48 } })).toBe('2026-01-04T04:00:00Z');
+    expect(await end({ inputs: { approvalHours: 0.5 } })).toBe('2026-01-02T04:30:00Z');
+  });
+
+  it('may come before the approval', async () => {
+    expect(await end({ given: { now: '2026-01-03T03:59:59Z' } })).toBe('2026-01-03T04:00:00Z');
+    const over = await attempt({ given: { now: '2026-01-03T04:00:00Z' } });
+    expect(over.reason).toBe('approval-expired');
+  });
+});
+
+describe('what happened while Codex worked', () => {
+  const headMoved = { pull: { head: { ref: 'topic', sha: objectId('f') } } };
+  const forcePush: TimelineEvent = {
+    id: 'FE_1',
+    kind: 'force-pushed',
+    actor: null,
+    at: '2026-01-02T04:00:30Z',
+  };
+
+  it.each<[string, Case, string]>([
+    ['the label was removed', { events: [set, removed], carried: [] }, 'label-missing'],
+    ['the label got another name', { carried: [{ id: label.id, name: 'bug' }] }, 'label-missing'],
+    ['the label was removed and set again', { events: [set, removed, setAgain] }, 'label-missing'],
+    ['the branch was force-pushed', { events: [set, forcePush] }, 'head-moved'],
+    ['the head moved', { given: headMoved }, 'head-moved'],
+    ['the base is another', { given: { pull: { baseRef: 'release' } } }, 'base-moved'],
+    ['the request was edited', { given: { comments: [] } }, 'plan-altered'],
+    ['the pull request was closed', { given: { pull: { open: false } } }, 'pull-request-closed'],
+    ['the plan was withdrawn', { meanwhile: (story) => void story.withdraw() }, 'plan-withdrawn'],
+  ])('ends it, if %s', async (_, now, reason) => {
+    expect((await attempt(now)).reason).toBe(reason);
+  });
+
+  it.each<[string, (story: Story) => void]>([
+    ['an approval', (story) => void story.approve()],
+    ['a denial', (story) => void story.deny()],
+  ])('seals nothing if another run has answered the label by %s', async (_, meanwhile) => {
+    const story = new Story();
+    expect((await attempt({ story, meanwhile })).reason).toBe('label-missing');
+    expect(story.artifacts.stored).toHaveLength(2);
+  });
+
+  it('does not matter if it is passing trouble, or about another label', async () => {
+    for (const meanwhile of [
+      (story: Story) => void story.deny({ reason: 'api-unavailable' }),
+      (story: Story) => void story.deny({ label_events: bySecondLabel.label_events }),
+    ]) {
+      expect((await attempt({ meanwhile })).reason).toBe('ok');
+    }
+  });
+});
