@@ -2,9 +2,9 @@
 
 import { Stopped } from '../../decision.ts';
 import type { Manifest } from '../records/manifest.ts';
-import { findTwin } from '../text/paths.ts';
 import type { PlannedFile } from './plan.ts';
 import { type FileState, sameState } from './scope.ts';
+import { checkPathsInTree } from './tree-paths.ts';
 
 const ordinary = new Set(['100644', '100755']);
 
@@ -19,14 +19,7 @@ export function statesInHead(
   merged: ReadonlyMap<string, FileState>,
   head: ReadonlyMap<string, FileState>,
 ): Manifest['files'] {
-  const twin = findTwin(
-    files.map((file) => file.path),
-    merged.keys(),
-  );
-  if (twin !== undefined) {
-    const [one, other] = twin.map((path) => JSON.stringify(path));
-    throw new Stopped('path-invalid', `${one} and ${other} are one file on some file systems.`);
-  }
+  checkPathsInTree(files, merged);
   return files.map(({ path, operation }) => {
     const state = merged.get(path) ?? null;
     const name = JSON.stringify(path);
