@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannedFile } from '../../../src/core/plan/plan.ts';
 import { statesInHead } from '../../../src/core/plan/states-in-head.ts';
-import { parsePath } from '../../../src/core/text/paths.ts';
+import { parseExistingPath } from '../../../src/core/text/paths.ts';
 import { Stopped } from '../../../src/decision.ts';
 
 const state = (mode: string, digit: string) => ({ mode, blob: digit.repeat(40) }) as never;
@@ -12,7 +12,7 @@ const merged = new Map([
   ['module', state('160000', '4')],
 ]);
 const planned = (path: string, operation: PlannedFile['operation']): PlannedFile => ({
-  path: parsePath(path),
+  path: parseExistingPath(path),
   operation,
   reason: null,
 });
@@ -46,6 +46,24 @@ describe('the states of planned files', () => {
     ['a submodule', planned('module', 'delete'), /path-invalid: .*submodule/],
   ])('refuse %s', (_, file, says) => {
     expect(refusal(file)).toMatch(says);
+  });
+
+  it('are those of a file with any name, and of its twin', () => {
+    const tree = new Map([
+      ['e\u0301:x', state('100644', '1')],
+      ['src/a.ts', state('100644', '2')],
+      ['src/A.ts', state('100644', '3')],
+    ]);
+    const files = [planned('e\u0301:x', 'modify'), planned('src/a.ts', 'modify')];
+    expect(statesInHead(files, tree, tree).map(({ blob }) => blob?.charAt(0))).toEqual(['1', '2']);
+    expect(refusal(planned('e\u0301:y', 'modify'))).toMatch(
+      /path-invalid: .*no file has this name/,
+    );
+  });
+
+  it('are those of both ends of a rename that changes case alone', () => {
+    const files = [planned('src/cart.ts', 'delete'), planned('src/Cart.ts', 'create')];
+    expect(statesInHead(files, merged, merged)).toHaveLength(2);
   });
 
   it.each([
