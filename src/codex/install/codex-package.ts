@@ -43,9 +43,14 @@ export function supportedArchitecture(): SupportedArchitecture {
   return process.arch;
 }
 
+/** What the box shows of the platform package that lies in `folder`. */
+export function shownFolder(folder: string): string {
+  return join(folder, 'vendor', TRIPLES[supportedArchitecture()]);
+}
+
 /** The platform package that lies in `folder`, by whichever version it says it is. */
 export async function packageAt(folder: string): Promise<CodexPackage> {
-  const root = join(folder, 'vendor', TRIPLES[supportedArchitecture()]);
+  const root = shownFolder(folder);
   const binary = join(root, 'bin', 'codex');
   if (!existsSync(binary)) {
     throw new Stopped('codex-unavailable', `There is no codex program in ${folder}.`);

@@ -2,23 +2,54 @@
  * Where the Codex CLI comes from: a path the workflow names, the runner's tool cache, or the npm registry; always one
  * exact version, and never anything that a pull request can write to.
  */
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { delimiter, isAbsolute, join, sep } from 'node:path';
-import { promisify } from 'node:util';
-import { z } from 'zod';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Stopped } from '../../decision.ts';
+import { removeTree } from '../../system/remove-tree.ts';
 import { oneLine } from '../run-log.ts';
 import {
   type CodexPackage,
   packageAt,
   packageOf,
   type SupportedArchitecture,
+  shownFolder,
   supportedArchitecture,
 } from './codex-package.ts';
+import { npmInstall } from './npm.ts';
+import { digestOf } from './package-digest.ts';
+
+/** One version, and what it consists of. */
+export interface Pin {
+  readonly version: string;
+  /** What the registry has to deliver for it, whoever serves the registry. */
+  readonly integrity: Record<SupportedArchitecture, string>;
+  /** What it consists of once it is unpacked: the digest of the folder that the box shows. */
+  readonly content: Record<SupportedArchitecture, string>;
+}
 
 /** The version that the flags, the protocol and the sandbox are tested with. */
-export const PINNED_VERSION = '0.171.0';
+export const PINNED: Pin = {
+  version: '0.171.0',
+  integrity: {
+    x64: 'sha512-l66NZkQgdk2C3pbcfULDz42yEUB581MVA6I+Y43Wp4OIqEy73HCdmZ0GTjeAHY2ycuH4N00d9VsLrwT1jxshTw==',
+    arm64:
+      'sha512-9z17t4bbUJ9UCIb49O4PoA+ki+45q3rd8nZ8PeH6sYnlKkBld/Xpo/OS3h3Ti954+foshX4o7k5TCU8N7zzqQA==',
+  },
+  content: {
+    x64: '78bf86b9129937ba4014a942262846910555edb5f11969d142c61fc897cda57e',
+    arm64: '71c02dd3fb806bd71131daa16d096543915e6400b4706c0657128ff037fc48bb',
+  },
+};
+
+export const PINNED_VERSION = PINNED.version;
 /** The model that this version asks if nobody chooses one; a test with the real CLI holds it. */
 const PINNED_DEFAULT_MODEL = 'gpt-6.2-sol';
 
@@ -27,19 +58,12 @@ export function defaultModel(version: string): string | null {
   return version === PINNED_VERSION ? PINNED_DEFAULT_MODEL : null;
 }
 
-/** What the registry has to deliver for it, whoever serves the registry. */
-const PINNED_INTEGRITY: Record<SupportedArchitecture, string> = {
-  x64: 'sha512-l66NZkQgdk2C3pbcfULDz42yEUB581MVA6I+Y43Wp4OIqEy73HCdmZ0GTjeAHY2ycuH4N00d9VsLrwT1jxshTw==',
-  arm64:
-    'sha512-9z17t4bbUJ9UCIb49O4PoA+ki+45q3rd8nZ8PeH6sYnlKkBld/Xpo/OS3h3Ti954+foshX4o7k5TCU8N7zzqQA==',
-};
-
 /** No range and no tag: those are whatever the registry says today. */
 const EXACT_VERSION =
   /^(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})(?:-[0-9A-Za-z.-]{1,40})?$/;
 const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 const TOOL = 'codex-cli';
-const INSTALL_TIMEOUT_MS = 300_000;
+const NAME = '@openai/codex';
 
 export interface InstallOptions {
   /** The `codex-version` input; null for the pinned one, or whichever `codexPath` is. */
@@ -52,24 +76,27 @@ export interface InstallOptions {
   readonly temporary: string;
   /** Takes progress, one line a call. */
   readonly report: (line: string) => void;
+  /** The tested version, for tests of this very file. */
+  readonly pin?: Pin;
 }
 
 /** @throws Stopped config-invalid, platform-unsupported, codex-unavailable */
 export async function locateCodex(options: InstallOptions): Promise<CodexPackage> {
-  const { version } = options;
+  const { version, pin = PINNED } = options;
   if (version !== null && !EXACT_VERSION.test(version)) {
     throw new Stopped(
       'config-invalid',
-      `codex-version is not an exact version, such as ${PINNED_VERSION}: ${version}`,
+      `codex-version is not an exact version, such as ${pin.version}: ${version}`,
     );
   }
   if (options.codexPath !== null) {
     const found = await packageOf(options.codexPath, options.forbidden);
     return version === null ? found : demandVersion(found, version);
   }
-  const wanted = version ?? PINNED_VERSION;
-  const cached = await findCached(wanted);
-  return cached === null ? install(wanted, options) : demandVersion(cached, wanted);
+  // The tool cache of a machine that stays is open to every job that ran there. Only the pinned version can be told from
+  // what another job may have left in its place; every other is installed anew, from npm's own cache if it is there.
+  if (version !== null && version !== pin.version) return install(version, pin, options);
+  return (await findCached(pin, options.report)) ?? install(pin.version, pin, options);
 }
 
 function demandVersion(found: CodexPackage, wanted: string): CodexPackage {
@@ -80,167 +107,109 @@ function demandVersion(found: CodexPackage, wanted: string): CodexPackage {
   );
 }
 
-async function findCached(version: string): Promise<CodexPackage | null> {
-  if (!process.env.RUNNER_TOOL_CACHE) return null;
-  const toolCache = await import('@actions/tool-cache');
-  const folder = toolCache.find(TOOL, version, supportedArchitecture());
-  return folder === '' ? null : packageAt(folder);
+/** Null if the runner has no tool cache. */
+function cacheFolder(pin: Pin): string | null {
+  const { RUNNER_TOOL_CACHE } = process.env;
+  if (!RUNNER_TOOL_CACHE) return null;
+  return join(RUNNER_TOOL_CACHE, TOOL, pin.version, supportedArchitecture());
 }
 
-async function install(version: string, options: InstallOptions): Promise<CodexPackage> {
-  const architecture = supportedArchitecture();
-  options.report(`Installing Codex ${version}.`);
-  mkdirSync(options.temporary, { recursive: true, mode: 0o700 });
-  const folder = mkdtempSync(join(options.temporary, 'install-'));
-  const spec = `@openai/codex@${version}-linux-${architecture}`;
+/** Null if the tool cache does not have it, or something else in its place, which is removed. */
+async function findCached(pin: Pin, report: (line: string) => void): Promise<CodexPackage | null> {
+  const folder = cacheFolder(pin);
+  if (folder === null || !existsSync(folder)) return null;
+  if (await isPinned(folder, pin)) return demandVersion(await packageAt(folder), pin.version);
+  report(`What the tool cache has as Codex ${pin.version} is something else. It is not used.`);
+  const failures = removeTree(folder);
+  for (const failure of failures) report(`It cannot be removed: ${oneLine(failure)}`);
+  return null;
+}
+
+/** Before a program of it is run. */
+async function isPinned(folder: string, pin: Pin): Promise<boolean> {
   try {
-    await npmInstall(spec, folder, options.forbidden);
-    checkIntegrity(folder, version, architecture);
+    return (await digestOf(shownFolder(folder))) === pin.content[supportedArchitecture()];
+  } catch {
+    return false;
+  }
+}
+
+async function install(version: string, pin: Pin, options: InstallOptions): Promise<CodexPackage> {
+  options.report(`Installing Codex ${version}.`);
+  const cache = version === pin.version ? writableCache(pin, options.report) : null;
+  mkdirSync(options.temporary, { recursive: true, mode: 0o700 });
+  // In the cache, so that it only has to be given another name there.
+  const folder = mkdtempSync(join(cache === null ? options.temporary : dirname(cache), 'install-'));
+  const installed = join(folder, 'node_modules', ...NAME.split('/'));
+  try {
+    await installChecked(version, folder, pin, options.forbidden);
+    if (version === pin.version && !(await isPinned(installed, pin))) {
+      throw new Stopped(
+        'codex-unavailable',
+        `What npm unpacked is not what Codex ${version} consists of.`,
+      );
+    }
+    const found = demandVersion(await packageAt(installed), version);
+    if (cache === null) return found;
+    await putIntoCache(installed, cache, pin);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
-  const installed = join(folder, 'node_modules', '@openai', 'codex');
-  const found = demandVersion(await packageAt(installed), version);
-  const cached = await cache(installed, version, architecture, options.report);
-  if (cached === null) return found;
   rmSync(folder, { recursive: true, force: true });
-  return packageAt(cached);
+  return packageAt(cache);
 }
 
-/** Null where the runner has no tool cache that can be written. */
-async function cache(
-  installed: string,
-  version: string,
-  architecture: string,
-  report: (line: string) => void,
-): Promise<string | null> {
-  if (!process.env.RUNNER_TOOL_CACHE) return null;
+/** Where the pinned version goes; null if the runner has no tool cache that can be written. */
+function writableCache(pin: Pin, report: (line: string) => void): string | null {
+  const folder = cacheFolder(pin);
+  if (folder === null) return null;
   try {
-    const toolCache = await import('@actions/tool-cache');
-    return await toolCache.cacheDir(installed, TOOL, version, architecture);
+    mkdirSync(dirname(folder), { recursive: true });
+    accessSync(dirname(folder), constants.W_OK);
+    return folder;
   } catch (error) {
     report(`The tool cache does not take Codex: ${oneLine(String(error))}`);
     return null;
   }
 }
 
-async function npmInstall(
-  spec: string,
-  folder: string,
-  forbidden: readonly string[],
-): Promise<void> {
-  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'];
+/** In one step, so that another job finds all of it there, or nothing. */
+async function putIntoCache(installed: string, folder: string, pin: Pin): Promise<void> {
   try {
-    // The folder is empty: no .npmrc, package.json or lock file of anybody's is read from it or above.
-    await promisify(execFile)('npm', ['install', '--prefix', folder, ...flags, '--', spec], {
-      cwd: folder,
-      env: npmEnvironment(forbidden),
-      timeout: INSTALL_TIMEOUT_MS,
-      killSignal: 'SIGKILL',
-      maxBuffer: 16 * 1024 * 1024,
-    });
+    renameSync(installed, folder);
   } catch (error) {
-    throw new Stopped('codex-unavailable', `npm cannot install ${spec}: ${explain(error)}`, {
-      cause: error,
-    });
+    // Another job was faster, and has put the same there.
+    if (await isPinned(folder, pin)) return;
+    const said = oneLine(String(error));
+    throw new Stopped('codex-unavailable', `Codex cannot be put into the tool cache: ${said}`);
   }
 }
-
-/** What npm needs to reach a registry, behind a company's proxy or mirror too; no token of the job. */
-const NPM_VARIABLES = [
-  'HOME',
-  'LANG',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'NODE_EXTRA_CA_CERTS',
-  'SSL_CERT_FILE',
-  'npm_config_registry',
-  'NPM_CONFIG_REGISTRY',
-  'NPM_CONFIG_USERCONFIG',
-  'npm_config_cache',
-];
-
-function npmEnvironment(forbidden: readonly string[]): Record<string, string> {
-  const env: Record<string, string> = { PATH: safePath(process.env.PATH ?? '', forbidden) };
-  for (const name of NPM_VARIABLES) {
-    const value = process.env[name];
-    if (value !== undefined) env[name] = value;
-  }
-  return env;
-}
-
-/** The path without relative entries and without any that lies where a pull request can write. */
-function safePath(path: string, forbidden: readonly string[]): string {
-  const roots = forbidden.map(real);
-  const isForbidden = (entry: string) =>
-    roots.some((root) => entry === root || entry.startsWith(root + sep));
-  return path
-    .split(delimiter)
-    .filter((entry) => isAbsolute(entry) && !isForbidden(entry) && !isForbidden(real(entry)))
-    .join(delimiter);
-}
-
-function real(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
-}
-
-const lockFile = z.object({
-  packages: z.record(
-    z.string(),
-    z.object({ version: z.string().optional(), integrity: z.string().optional() }),
-  ),
-});
 
 /** npm checked the archive against what its lock file records; this checks what it records. */
-function checkIntegrity(
-  folder: string,
+async function installChecked(
   version: string,
-  architecture: SupportedArchitecture,
-): void {
-  const locked = readLock(folder).packages['node_modules/@openai/codex'];
-  const expectedVersion = `${version}-linux-${architecture}`;
-  if (locked?.version !== expectedVersion) {
+  folder: string,
+  pin: Pin,
+  forbidden: readonly string[],
+): Promise<void> {
+  const architecture = supportedArchitecture();
+  const expected = `${version}-linux-${architecture}`;
+  const locked = await npmInstall(`${NAME}@${expected}`, NAME, folder, forbidden);
+  if (locked.version !== expected) {
     throw new Stopped(
       'codex-unavailable',
-      `npm installed @openai/codex ${locked?.version ?? 'nowhere'}, expected ${expectedVersion}.`,
+      `npm installed ${NAME} ${locked.version ?? 'nowhere'}, expected ${expected}.`,
     );
   }
   const integrity = locked.integrity ?? 'none';
   if (!SHA512.test(integrity)) {
     throw new Stopped('codex-unavailable', `npm recorded no sha512 integrity: ${integrity}`);
   }
-  if (version === PINNED_VERSION && integrity !== PINNED_INTEGRITY[architecture]) {
+  if (version === pin.version && integrity !== pin.integrity[architecture]) {
     throw new Stopped(
       'codex-unavailable',
-      `The registry serves another @openai/codex ${expectedVersion}: expected integrity ${PINNED_INTEGRITY[architecture]}, got ${integrity}.`,
+      `The registry serves another ${NAME} ${expected}: expected integrity ${pin.integrity[architecture]}, got ${integrity}.`,
     );
   }
-}
-
-function readLock(folder: string): z.infer<typeof lockFile> {
-  try {
-    return lockFile.parse(JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')));
-  } catch (error) {
-    throw new Stopped('codex-unavailable', "npm's lock file cannot be read.", { cause: error });
-  }
-}
-
-/** The line of npm's output that names the error; without npm, what to do about that. */
-function explain(error: unknown): string {
-  const { code, stderr, killed } = error as { code?: unknown; stderr?: string; killed?: boolean };
-  if (code === 'ENOENT')
-    return 'there is no npm on the path; set codex-path to an installed Codex.';
-  if (killed) return `it took more than ${INSTALL_TIMEOUT_MS / 60_000} minutes.`;
-  const lines = (stderr ?? '').split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
-  const said = lines.filter((line) => !/A complete log|\.log$/.test(line)).slice(0, 3);
-  return oneLine(said.join(' ') || String(error)).slice(0, 500);
 }

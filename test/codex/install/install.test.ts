@@ -1,8 +1,10 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -11,8 +13,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type InstallOptions,
   locateCodex,
+  PINNED,
   PINNED_VERSION,
+  type Pin,
 } from '../../../src/codex/install/install.ts';
+import { registryAccess } from '../../../src/codex/install/npm.ts';
+import { digestOf } from '../../../src/codex/install/package-digest.ts';
 import { codex, folder, platformPackage } from '../setting.ts';
 
 const LAUNCHER = join(dirname(platformPackage), '../.bin/codex');
@@ -211,6 +217,7 @@ describe('an installation', () => {
     says = PINNED_VERSION,
     status = 0,
     at = folder(),
+    after = '',
   } = {}): string {
     const lock = { packages: { 'node_modules/@openai/codex': { version, integrity } } };
     executable(
@@ -224,28 +231,47 @@ describe('an installation', () => {
         `printf '#!/bin/sh\\necho "codex-cli ${says}"\\n' > $root/bin/codex`,
         'chmod +x $root/bin/codex; echo {} > $root/codex-package.json; : > $root/codex-resources/bwrap',
         `printf '%s' '${JSON.stringify(lock)}' > package-lock.json`,
+        after,
       ].join('\n'),
     );
     process.env.PATH = `${at}${delimiter}/usr/bin${delimiter}/bin`;
     return join(at, 'called');
   }
 
+  /** The pinned version, consisting of what the fake npm installs. */
+  async function fakePin(): Promise<Pin> {
+    const { PATH, RUNNER_TOOL_CACHE } = process.env;
+    delete process.env.RUNNER_TOOL_CACHE;
+    fakeNpm({ version: `9.9.9-${platform}`, says: '9.9.9' });
+    const { root } = await locate({ version: '9.9.9' });
+    const program = readFileSync(join(root, 'bin/codex'), 'utf8');
+    writeFileSync(join(root, 'bin/codex'), program.replace('9.9.9', PINNED_VERSION));
+    const content = await digestOf(root);
+    Object.assign(process.env, { PATH, ...(RUNNER_TOOL_CACHE && { RUNNER_TOOL_CACHE }) });
+    return { ...PINNED, content: { x64: content, arm64: content } };
+  }
+
+  let pin: Pin;
+  beforeEach(async () => {
+    pin = await fakePin();
+  });
+
   it('is one exact package, without its scripts, in an empty folder, without a variable of the job', async () => {
     process.env.GITHUB_TOKEN = 'ghs_secret';
     process.env.NODE_OPTIONS = '--require=/evil.js';
     const called = fakeNpm();
-    const found = await locate();
+    const found = await locate({ pin });
     const said = readFileSync(called, 'utf8');
     expect(found.version).toBe(PINNED_VERSION);
-    expect(said.split('\n').slice(1, 9)).toEqual([
+    const [at, ...args] = said.split('\n');
+    // The one file there is npm's own configuration.
+    expect(args.slice(0, 15)).toEqual([
+      'npmrc',
       'install',
-      '--prefix',
-      said.split('\n')[0],
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      '--no-update-notifier',
-      '--',
+      ...['--prefix', at],
+      ...['--userconfig', `${at}/npmrc`, '--globalconfig', `${at}/npmrc-none`],
+      ...['--package-lock', '--ignore-scripts', '--no-audit', '--no-fund'],
+      ...['--no-update-notifier', '--', `@openai/codex@${PINNED_VERSION}-${platform}`],
     ]);
     expect(said).toContain(`@openai/codex@${PINNED_VERSION}-${platform}\n`);
     expect(said).not.toMatch(/ghs_secret|NODE_OPTIONS/);
@@ -262,15 +288,88 @@ describe('an installation', () => {
   });
 
   it('goes into the tool cache, and comes from there the next time', async () => {
-    process.env.RUNNER_TOOL_CACHE = folder();
+    const cache = folder();
+    process.env.RUNNER_TOOL_CACHE = cache;
     const temporary = folder();
     fakeNpm();
-    const first = await locate({ temporary });
+    const first = await locate({ temporary, pin });
     fakeNpm({ status: 1 });
-    const second = await locate({ temporary });
+    const second = await locate({ temporary, pin });
     expect(second).toEqual(first);
-    expect(first.binary).toContain(join('codex-cli', PINNED_VERSION));
+    expect(first.root).toContain(join(cache, 'codex-cli', PINNED_VERSION, process.arch));
     expect(readdirSync(temporary)).toEqual([]);
+    // Nothing beside it that another job could take for it.
+    expect(readdirSync(join(cache, 'codex-cli', PINNED_VERSION))).toEqual([process.arch]);
+  });
+
+  it.each([
+    [
+      'another program',
+      (root: string) => writeFileSync(join(root, 'bin/codex'), '#!/bin/sh\nid > /tmp/mark'),
+    ],
+    [
+      'another bubblewrap',
+      (root: string) => writeFileSync(join(root, 'codex-resources/bwrap'), 'x'),
+    ],
+    ['a program too many', (root: string) => writeFileSync(join(root, 'bin/more'), 'x')],
+    [
+      'a file that can be run now',
+      (root: string) => chmodSync(join(root, 'codex-package.json'), 0o755),
+    ],
+    ['a link', (root: string) => symlinkSync('/bin/sh', join(root, 'bin/sh'))],
+    ['half of it', (root: string) => rmSync(join(root, 'codex-package.json'))],
+  ])(
+    'that an earlier job has exchanged in the tool cache is not used, and not run: %s',
+    async (_, exchange) => {
+      process.env.RUNNER_TOOL_CACHE = folder();
+      fakeNpm();
+      const { root, binary } = await locate({ pin });
+      exchange(root);
+      const lines: string[] = [];
+      fakeNpm();
+      const again = await locate({ pin, report: (line) => lines.push(line) });
+      expect(again.binary).toBe(binary);
+      expect(await digestOf(root)).toBe(pin.content.x64);
+      expect(lines).toEqual([
+        expect.stringContaining('is something else'),
+        expect.stringContaining('Installing'),
+      ]);
+      expect(existsSync('/tmp/mark')).toBe(false);
+    },
+  );
+
+  it('that is not the pinned version never comes from the tool cache', async () => {
+    process.env.RUNNER_TOOL_CACHE = folder();
+    const integrity = `sha512-${'A'.repeat(86)}==`;
+    fakeNpm({ version: `0.200.1-${platform}`, says: '0.200.1', integrity });
+    await locate({ version: '0.200.1' });
+    expect(readdirSync(process.env.RUNNER_TOOL_CACHE)).toEqual([]);
+    fakeNpm({ status: 1 });
+    await expect(locate({ version: '0.200.1' })).rejects.toMatchObject({
+      reason: 'codex-unavailable',
+    });
+  });
+
+  it('by two jobs at a time is one in the tool cache', async () => {
+    process.env.RUNNER_TOOL_CACHE = folder();
+    fakeNpm({ after: 'sleep 0.3' });
+    const jobs = await Promise.all([locate({ pin }), locate({ pin }), locate({ pin })]);
+    expect(new Set(jobs.map(({ binary }) => binary)).size).toBe(1);
+    expect(readdirSync(join(process.env.RUNNER_TOOL_CACHE, 'codex-cli', PINNED_VERSION))).toEqual([
+      process.arch,
+    ]);
+  });
+
+  it('goes elsewhere if the tool cache cannot be written', async () => {
+    const file = join(folder(), 'file');
+    writeFileSync(file, '');
+    process.env.RUNNER_TOOL_CACHE = file;
+    const temporary = folder();
+    const lines: string[] = [];
+    fakeNpm();
+    const found = await locate({ pin, temporary, report: (line) => lines.push(line) });
+    expect(found.root).toContain(temporary);
+    expect(lines[1]).toContain('does not take Codex');
   });
 
   it.each([
@@ -281,15 +380,25 @@ describe('an installation', () => {
     ],
     ['no sha512', { integrity: 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=' }, /no sha512/],
     ['another version', { version: '0.1.0' }, expectedVersion],
-    ['a program that says another version', { says: '0.1.0' }, expectedVersion],
+    ['a program that says another version', { says: '0.1.0' }, /not what Codex/],
     ['nothing', { status: 1 }, /E404/],
   ])('that brings %s is not used', async (_, npm, said) => {
     fakeNpm(npm);
     const temporary = folder();
-    await expect(locate({ temporary })).rejects.toMatchObject({
+    await expect(locate({ temporary, pin })).rejects.toMatchObject({
       reason: 'codex-unavailable',
       message: expect.stringMatching(said),
     });
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it('that unpacks to something else than it consists of is not run', async () => {
+    fakeNpm({ after: 'echo "touch /tmp/mark" >> $root/bin/codex' });
+    await expect(locate({ pin })).rejects.toMatchObject({
+      reason: 'codex-unavailable',
+      message: expect.stringContaining('not what Codex'),
+    });
+    expect(existsSync('/tmp/mark')).toBe(false);
   });
 
   it('of another version asks for a sha512, whichever', async () => {
@@ -297,6 +406,58 @@ describe('an installation', () => {
     fakeNpm({ version: `0.200.1-${platform}`, says: '0.200.1', integrity });
     expect((await locate({ version: '0.200.1' })).version).toBe('0.200.1');
   });
+});
+
+describe('the configuration of npm', () => {
+  function files(...texts: string[]): string[] {
+    return texts.map((text) => {
+      const path = join(folder(), 'npmrc');
+      writeFileSync(path, text);
+      return path;
+    });
+  }
+
+  it('keeps what says how to reach the registry', () => {
+    process.env.TOKEN_OF_THE_MIRROR = 'secret';
+    const access = [
+      'registry = https://npm.example/',
+      '@openai:registry=https://mirror.example/',
+      'https-proxy=http://proxy.example:3128',
+      'cafile=/etc/ssl/company.pem',
+      'strict-ssl=true',
+      '//mirror.example/:_authToken=secret',
+    ];
+    const given = access.join('\r\n').replace('=secret', '=${TOKEN_OF_THE_MIRROR}');
+    expect(registryAccess(files(given))).toBe(`${access.join('\n')}\n`);
+  });
+
+  it('leaves everything else out, and what a variable that is not set would say', () => {
+    const rest = [
+      'package-lock=false',
+      'ignore-scripts=false',
+      'global=true',
+      'dry-run=true',
+      'prefix=/usr',
+      'omit[]=optional',
+      'node-options=--require=/evil.js',
+      '@other:registry=https://other.example/',
+      '//mirror.example/:_authToken=${NOT_SET_ANYWHERE}',
+      '; registry=https://comment.example/',
+      'script-shell=/evil',
+    ];
+    expect(registryAccess(files(rest.join('\n')))).toBe('');
+  });
+
+  it('is read from the machine first and the user last, and may be absent', () => {
+    const [machine = '', user = ''] = files('registry=https://a/', 'registry=https://b/');
+    const access = 'registry=https://a/\nregistry=https://b/\n';
+    expect(registryAccess([machine, '/nonexistent/npmrc', user])).toBe(access);
+  });
+});
+
+it('the embedded content is what the installed package consists of', async () => {
+  const { root } = await codex();
+  expect(await digestOf(root)).toBe(PINNED.content[process.arch as 'x64' | 'arm64']);
 });
 
 it('the embedded digests are those of the lock file', async () => {
