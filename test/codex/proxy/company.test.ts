@@ -1,0 +1,96 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer as createHttp } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { folder } from '../setting.ts';
+
+const SOURCE = join(import.meta.dirname, '../../../src/codex/proxy/responses-proxy.ts');
+const HOST = 'api.company.example';
+
+/** One request through the proxy, in a process of its own: Node reads a company's CA when it starts. */
+const ASK = `
+import { request } from 'node:http';
+import { ResponsesProxy } from ${JSON.stringify(SOURCE)};
+const socketPath = process.env.SOCKET;
+const endpoint = new URL('https://${HOST}/v1/responses');
+const proxy = new ResponsesProxy({ endpoint, apiKey: 'sk-key', onKeyRefused: () => {} });
+await proxy.listen(socketPath);
+const headers = { authorization: 'Bearer ' + proxy.token };
+const options = { socketPath, path: '/v1/responses', method: 'POST', headers };
+const sent = request(options, async (response) => {
+  let text = '';
+  for await (const chunk of response) text += chunk;
+  console.log(response.statusCode, text);
+  await proxy.close();
+});
+sent.end(JSON.stringify({ model: 'gpt-5.5', store: false, input: [] }));
+`;
+
+/** A company: its own authority for certificates, and a proxy that is the one way to the API. */
+async function company() {
+  const at = folder();
+  const [certificate, key] = [join(at, 'ca.pem'), join(at, 'key.pem')];
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'];
+  const names = ['-subj', '/CN=company', '-addext', `subjectAltName=DNS:${HOST}`];
+  execFileSync('openssl', [...request, '-out', certificate, '-keyout', key, ...names], {
+    stdio: 'pipe',
+  });
+  const api = createHttps(
+    { cert: readFileSync(certificate), key: readFileSync(key) },
+    (_, response) => response.end('from the API'),
+  );
+  const asked: string[] = [];
+  const proxy = createHttp().on('connect', (connection, client) => {
+    asked.push(connection.url ?? '');
+    const { port } = api.address() as AddressInfo;
+    const upstream = connect(port, '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 OK\r\n\r\n');
+      upstream.pipe(client).pipe(upstream);
+    });
+    upstream.on('error', () => client.destroy());
+    client.on('error', () => upstream.destroy());
+  });
+  for (const server of [api, proxy]) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+  }
+  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  return { certificate, address, asked, socket: join(at, 's') };
+}
+
+async function ask(env: Record<string, string>): Promise<string> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', ASK], {
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let text = '';
+  for await (const chunk of child.stdout) text += chunk;
+  return text.trim();
+}
+
+describe('behind a company, a request of Codex', () => {
+  it.each(['HTTPS_PROXY', 'https_proxy'])(
+    'goes through the proxy that %s names, and believes the CA that Node is told of',
+    async (variable) => {
+      const { certificate, address, asked, socket } = await company();
+      const env = { [variable]: address, NODE_EXTRA_CA_CERTS: certificate, SOCKET: socket };
+      expect(await ask(env)).toBe('200 from the API');
+      expect(asked).toEqual([`${HOST}:443`]);
+    },
+  );
+
+  it('does not go there without that CA', async () => {
+    const { address, socket } = await company();
+    expect(await ask({ HTTPS_PROXY: address, SOCKET: socket })).toMatch(/^502 .*certificate/);
+  });
+
+  it('does not go through the proxy if NO_PROXY says so', async () => {
+    const { certificate, address, asked, socket } = await company();
+    const env = { HTTPS_PROXY: address, NO_PROXY: HOST, NODE_EXTRA_CA_CERTS: certificate };
+    expect(await ask({ ...env, SOCKET: socket })).toMatch(/^502 /);
+    expect(asked).toEqual([]);
+  });
+});
