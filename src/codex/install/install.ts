@@ -50,7 +50,6 @@ export const PINNED: Pin = {
 };
 
 export const PINNED_VERSION = PINNED.version;
-
 /** The model that this version asks if nobody chooses one; a test with the real CLI holds it. */
 const PINNED_DEFAULT_MODEL = 'gpt-6.2-sol';
 

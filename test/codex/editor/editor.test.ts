@@ -437,6 +437,19 @@ describe('a run of the app server', () => {
     });
   });
 
+  it('that ran a command beside itself is a failure', async () => {
+    const item = { type: 'commandExecution', id: 'i', command: 'id', status: 'inProgress' };
+    const turn = { id: 'u', status: 'completed' };
+    const lines = [
+      { method: 'item/started', params: { ...own, item } },
+      { method: 'turn/completed', params: { threadId: 't', turn } },
+    ].map((line) => JSON.stringify(line));
+    await expect(runFake(await server(lines))).rejects.toMatchObject({
+      reason: 'codex-failed',
+      message: expect.stringContaining('did not run its commands in the box'),
+    });
+  });
+
   it('that wrote a file without having asked is a failure', async () => {
     const item = {
       type: 'fileChange',

@@ -264,6 +264,11 @@ describe('a Codex that', () => {
       `echo '{"type":"item.completed","item":{"id":"i","type":"collab_tool_call","tool":"wait"}}'; ${message}; ${completed}`,
       /sub-agent/,
     ],
+    [
+      'runs a command beside itself',
+      `echo '{"type":"item.started","item":{"id":"c","type":"command_execution","command":"id","status":"in_progress"}}'; ${message}; ${completed}`,
+      /did not run its commands in the box/,
+    ],
     ['answers without asking a model', `${message}; ${completed}`, /without asking a model/],
   ])('%s is a failure', async (_, body, said) => {
     const codex = await fakeCodex(body);
