@@ -77,7 +77,7 @@ async function planBare(stage: Loop): Promise<number> {
   try {
     return await time(codex.binary, args, {
       env,
-      input: planningPrompt(prompt, null, 'before-write'),
+      input: planningPrompt(prompt, null, 'plan', 'before-write'),
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });

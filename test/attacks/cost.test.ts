@@ -1,8 +1,9 @@
 /** Cost: no text makes the action slow. Times are held against the same work on half as much, not against a clock alone. */
 import { describe, expect, it } from 'vitest';
+import { parseCommand } from '../../src/core/plan/command.ts';
 import { comparePlans, diffTexts } from '../../src/core/plan/drift.ts';
 import { parsePlan } from '../../src/core/plan/plan.ts';
-import { freezePrompt, parseCommand } from '../../src/core/plan/prompt.ts';
+import { freezePrompt } from '../../src/core/plan/prompt.ts';
 import { checkParity } from '../../src/core/plan/scope.ts';
 import { statesInHead } from '../../src/core/plan/states-in-head.ts';
 import { defaultPolicy, isDenied, isElevated, parsePolicy } from '../../src/core/policy/policy.ts';

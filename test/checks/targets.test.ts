@@ -12,6 +12,7 @@ const pull: PullRequest = {
   author: { id: 9, login: 'author' },
   labels: [],
   labelled: [],
+  draft: false,
   locked: false,
   archived: false,
   head: { ref: 'topic', sha: 'a'.repeat(40) as PullRequest['head']['sha'] },

@@ -16,5 +16,10 @@ const planner = createPlanner({
   report: () => {},
   enforcement: 'before-write',
 });
-const { answer } = await planner.propose({ workspace, prompt: 'Plan\n', anchor: null });
+const { answer } = await planner.propose({
+  workspace,
+  prompt: 'Plan\n',
+  anchor: null,
+  purpose: 'plan',
+});
 console.log(answer);

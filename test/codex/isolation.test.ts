@@ -76,7 +76,12 @@ describe('what a pull request can say to Codex', () => {
       },
     });
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
-    await planner.propose({ workspace: hostileRepository(), prompt: 'Plan\n', anchor: null });
+    await planner.propose({
+      workspace: hostileRepository(),
+      prompt: 'Plan\n',
+      anchor: null,
+      purpose: 'plan',
+    });
     expect(model.calls).toHaveLength(2);
     expect(model.calls.map(({ text }) => text).join()).not.toContain(SENTINEL);
     expect(home).not.toContain('mark');
@@ -151,7 +156,7 @@ describe('the tools of a model', () => {
     const editor = createEditor({ ...options, settings: defaultSettings });
     const edits = model === null || inEditor.includes(model);
     await Promise.all([
-      planner.propose({ workspace, prompt: 'Plan\n', anchor: null }),
+      planner.propose({ workspace, prompt: 'Plan\n', anchor: null, purpose: 'plan' }),
       edits && editor.carryOut({ workspace, prompt: 'Do it\n', plan: PLAN, judge: () => null }),
     ]);
     const callers = scripted.calls.map(({ caller }) => caller).sort();
@@ -177,7 +182,12 @@ describe('a sub-agent', () => {
   it('is not to be had while a plan is made', async () => {
     const { options, model } = await setting({ plan: [spawnAgent, PLAN] }, { choice });
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
-    await planner.propose({ workspace: repository(), prompt: 'Plan\n', anchor: null });
+    await planner.propose({
+      workspace: repository(),
+      prompt: 'Plan\n',
+      anchor: null,
+      purpose: 'plan',
+    });
     expect(model.calls).toHaveLength(2);
     expect(outputs(model.calls[1] as ModelCall)).toEqual([expect.stringContaining('unsupported')]);
   });
@@ -267,7 +277,7 @@ describe('what a command can reach', () => {
     await canaries(options.temporary);
     const workspace = repository();
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
-    await planner.propose({ workspace, prompt: 'Plan\n', anchor: null });
+    await planner.propose({ workspace, prompt: 'Plan\n', anchor: null, purpose: 'plan' });
     const [seen = '', tried = ''] = outputs(model.calls[2] as ModelCall);
     expect(seen).toContain('CODEX_PERMISSION_PROFILE=gate');
     expect(seen).not.toContain(CANARY);

@@ -109,6 +109,7 @@ export const pullRequest: PullRequest = {
   author: { id: 9, login: 'author' },
   labels: ['approved-plan'],
   labelled: [{ id: 'LA_1', name: 'approved-plan' }],
+  draft: false,
   locked: false,
   archived: false,
   head: { ref: 'topic', sha: objectId('a') },

@@ -28,7 +28,12 @@ describe('the user of the box', () => {
       plan: [run('id -u; cat /proc/self/uid_map'), PLAN],
     });
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
-    await planner.propose({ workspace: repository(), prompt: 'Plan\n', anchor: null });
+    await planner.propose({
+      workspace: repository(),
+      prompt: 'Plan\n',
+      anchor: null,
+      purpose: 'plan',
+    });
     const [seen = ''] = outputs(model.calls[1] as ModelCall);
     const own = isRoot ? 65_534 : process.getuid?.();
     expect(seen).toContain(`\n${own}\n`);

@@ -53,7 +53,12 @@ describe('a command that', () => {
   async function planWith(command: string, limits: Partial<Limits>) {
     const { options, model } = await setting({ plan: [run(command), PLAN] }, { limits });
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
-    const task = { workspace: repository(), prompt: 'Plan\n', anchor: null };
+    const task = {
+      workspace: repository(),
+      prompt: 'Plan\n',
+      anchor: null,
+      purpose: 'plan' as const,
+    };
     return { model, options, proposal: () => planner.propose(task) };
   }
 

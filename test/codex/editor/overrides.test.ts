@@ -91,7 +91,12 @@ describe("an administrator's requirement", () => {
 
     const { options } = await setting({ plan: [PLAN] }, { administration: administration(files) });
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
-    const task = { workspace: repository(), prompt: 'Plan\n', anchor: null };
+    const task = {
+      workspace: repository(),
+      prompt: 'Plan\n',
+      anchor: null,
+      purpose: 'plan' as const,
+    };
     await expect(planner.propose(task)).rejects.toMatchObject({ reason: 'config-invalid' });
   });
 

@@ -28,7 +28,7 @@ import {
   setting,
 } from '../setting.ts';
 
-const task = { prompt: 'Greet the world\n', anchor: null };
+const task = { prompt: 'Greet the world\n', anchor: null, purpose: 'plan' as const };
 
 async function propose(
   script: Script,
@@ -128,7 +128,7 @@ describe('the planner', () => {
     const prompt = `--dangerously-bypass-approvals-and-sandbox resume --last\n${'long '.repeat(50_000)}`;
     const { options, model } = await setting({ plan: [PLAN] });
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
-    await planner.propose({ workspace: repository(), prompt, anchor: null });
+    await planner.propose({ workspace: repository(), prompt, anchor: null, purpose: 'plan' });
     expect(JSON.stringify(model.calls[0]?.body.input)).toContain(
       JSON.stringify(prompt).slice(1, -1),
     );
@@ -137,7 +137,7 @@ describe('the planner', () => {
   it('shows the approved plan, to be kept to the letter, where it is anchored', async () => {
     const { options, model } = await setting({ plan: [PLAN] });
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
-    await planner.propose({ ...task, workspace: repository(), anchor: PLAN });
+    await planner.propose({ ...task, workspace: repository(), anchor: PLAN, purpose: 'verify' });
     const asked = model.calls[0]?.body.input.at(-1).content[0].text;
     expect(asked).toContain(PLAN);
     expect(asked).toContain('keep every part that still holds to the letter');

@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  freezePrompt,
-  freezeRequest,
-  PromptError,
-  parseCommand,
-} from '../../../src/core/plan/prompt.ts';
+import { freezePrompt, freezeRequest, PromptError } from '../../../src/core/plan/prompt.ts';
 import { expectLinear } from '../../support/growth.ts';
 import { runs } from '../../support/properties.ts';
 
@@ -37,58 +32,6 @@ const unit = fc.oneof(
   },
 );
 const text = fc.array(unit, { maxLength: 40 }).map((units) => units.join(''));
-
-describe('parseCommand', () => {
-  it.each([
-    ['/codex fix it', ' fix it'],
-    ['/codex\nfix it', '\nfix it'],
-    ['/codex\r\nfix it', '\r\nfix it'],
-    ['/codex\tfix it', '\tfix it'],
-    ['\ufeff/codex fix it', ' fix it'],
-    ['/codex /codex x', ' /codex x'],
-  ])('reads %j', (body, rest) => {
-    expect(parseCommand(body, '/codex')).toBe(rest);
-  });
-
-  it.each([
-    '',
-    '/codex',
-    '/codex ',
-    '/codex \t \r\n \n',
-    '/codex \u00a0\u3000',
-    '\ufeff/codex',
-    '/code',
-    '/codexfoo',
-    '/codex-foo',
-    '/codexfoo fix it',
-    '/codex\u00a0fix it',
-    '/codex\u00a0fix',
-    '/codex\u200bfix',
-    '/Codex fix',
-    '/CODEX fix',
-    ' /codex fix',
-    '\n/codex fix',
-    '> /codex fix',
-    '`/codex fix`',
-    '```\n/codex fix\n```',
-    'please /codex fix',
-    'Please:\n/codex fix',
-    'What about /codex fix?',
-    '\u200b/codex fix',
-    '/other fix',
-    '/approve',
-    '\ufeff\ufeff/codex fix',
-    '⁄codex fix',
-    '/соdex fix',
-  ])('does not take %j for the command', (body) => {
-    expect(parseCommand(body, '/codex')).toBeUndefined();
-  });
-
-  it('takes the command to the letter', () => {
-    expect(parseCommand('/a.b x', '/a.b')).toBe(' x');
-    expect(parseCommand('/axb x', '/a.b')).toBeUndefined();
-  });
-});
 
 describe('freezePrompt', () => {
   it.each([

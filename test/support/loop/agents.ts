@@ -35,8 +35,8 @@ export function scriptedAgents(
   return {
     planner: {
       describe: async () => ({ ...toolchain, model: choice.model ?? null }),
-      propose: async ({ prompt, anchor }) => {
-        const text = planningPrompt(prompt, anchor, 'before-write');
+      propose: async ({ prompt, anchor, purpose }) => {
+        const text = planningPrompt(prompt, anchor, purpose, 'before-write');
         const answer = await askModel(endpoint, 'plan', toolchain.model, text);
         const log = new RunLog();
         log.add('plan: a script');
