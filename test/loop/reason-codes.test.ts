@@ -15,6 +15,8 @@ import {
 import { remember } from '../support/loop/memory.ts';
 import { type Answer, create, hang, patch, remove, say } from '../support/model/index.ts';
 
+const policyFile = '.github/codex-plan.yml';
+
 type Scenario = () => Promise<StepInLoop>;
 
 let loop: Loop;
@@ -70,15 +72,9 @@ const file = (path: string) =>
     steps: [],
     files: [{ path, operation: 'create', reason: 'r' }],
   });
-/** Codes that the table has already and that nothing ends with yet. The feature that uses one takes it from here. */
-const toCome = [
-  'paused',
-  'runs-spent',
-  'plan-withdrawn',
-  'path-unsupported',
-  'commit-unproven',
-] as const satisfies readonly StopReason[];
-type ToCome = (typeof toCome)[number];
+/** Refresh says this one as a status on the commit; no step ends with it. */
+const statusOnly = ['commit-unproven'] as const satisfies readonly StopReason[];
+type StatusOnly = (typeof statusOnly)[number];
 
 const scenarios = {
   ok: () => (from('fresh'), loop.plan()),
@@ -134,7 +130,7 @@ const scenarios = {
   },
   'votes-missing': () => {
     from('planned');
-    push({ '.github/codex-plan.yml': 'approvers: { count: 2 }\n' });
+    push({ [policyFile]: 'approvers: { count: 2 }\n' });
     return loop.approve();
   },
   'approval-missing': () => (from('planned'), loop.verify()),
@@ -188,6 +184,40 @@ const scenarios = {
     from('fresh');
     plan = file('.github/workflows/ci.yml');
     await loop.plan();
+    return loop.approve();
+  },
+  'path-unsupported': () => {
+    from('fresh');
+    plan = file('src/cart.ts/below.ts');
+    return loop.plan();
+  },
+  'draft-denied': () => {
+    from('fresh');
+    push({ [policyFile]: 'plans: { drafts: false }\n' });
+    as('frank').setDraft(1, true);
+    return loop.plan();
+  },
+  'untouched-denied': async () => {
+    from('fresh');
+    push({ [policyFile]: 'plans: { untouched: deny }\n' });
+    const more = { path: 'src/more.ts', operation: 'create', reason: 'r' };
+    plan = JSON.stringify({ ...examplePlan, files: [...examplePlan.files, more] });
+    await loop.plan();
+    return loop.approve();
+  },
+  paused: () => {
+    from('fresh');
+    push({ [policyFile]: 'paused: We release today.\n' });
+    return loop.plan();
+  },
+  'runs-spent': async () => {
+    from('planned');
+    push({ [policyFile]: 'limits: { runs: 1 }\n' });
+    return loop.plan('something else');
+  },
+  'plan-withdrawn': async () => {
+    from('planned');
+    await loop.step('plan', as('alice').comment(1, '/codex-withdraw'));
     return loop.approve();
   },
   'outside-plan': () => {
@@ -272,7 +302,7 @@ const scenarios = {
     return step;
   },
   internal: () => loop.plan('x', { env: { GITHUB_RUN_ID: undefined } }),
-} satisfies Record<Exclude<ReasonCode, ToCome>, Scenario>;
+} satisfies Record<Exclude<ReasonCode, StatusOnly>, Scenario>;
 
 describe('every reason code', () => {
   it.each(Object.entries(scenarios))(
@@ -290,6 +320,8 @@ describe('every reason code', () => {
   );
 
   it('is one of the table', () => {
-    expect([...Object.keys(scenarios), ...toCome].sort()).toEqual(['ok', ...stopReasons].sort());
+    expect([...Object.keys(scenarios), ...statusOnly].sort()).toEqual(
+      ['ok', ...stopReasons].sort(),
+    );
   });
 });
