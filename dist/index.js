@@ -58544,6 +58544,22 @@ function canonicalJson(value) {
         throw new TypeError('a value without a JSON form');
     return text;
 }
+/**
+ * The same value with every text made well-formed: one that was cut in the middle of a character has no canonical form.
+ * For texts that somebody else chose, so that nobody can keep a record from being written.
+ */
+function toWellFormed(value) {
+    return wellFormed(value);
+}
+function wellFormed(value) {
+    if (typeof value === 'string')
+        return value.toWellFormed();
+    if (Array.isArray(value))
+        return value.map(wellFormed);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, wellFormed(one)]));
+}
 /** Visits the structure of a text in one pass; strings are handed over with their quotes. */
 function json_scan(text, visit) {
     for (let at = 0; at < text.length; at++) {
@@ -61622,6 +61638,7 @@ function tooLong(maxKib) {
 
 
 
+
 const recordSchema = strictObject({
     schema: literal('codex-policy/v1'),
     /** With the keys of the policy file. */
@@ -61632,9 +61649,15 @@ const recordSchema = strictObject({
 /** The bytes of `policy.json`. */
 function effectivePolicyJson({ policy, stated }, inputs) {
     const [effective, given] = applyInputs(policy, inputs);
+    // A login is a key, too, and the policy has it in lower case.
+    const said = new Set([...stated].map(lowerAscii));
     const sources = Object.fromEntries(leaves(effective).map((key) => [
         key,
-        given.some((one) => covers(one, key)) ? 'input' : stated.has(key) ? 'file' : 'default',
+        given.some((one) => covers(one, key))
+            ? 'input'
+            : said.has(lowerAscii(key))
+                ? 'file'
+                : 'default',
     ]));
     return canonicalJson({ schema: 'codex-policy/v1', policy: effective, sources });
 }
@@ -62172,6 +62195,7 @@ function timestamp(date) {
 
 
 
+
 /** For a run that ended before Codex reported anything. */
 const noEdit = { refusedRequests: [], assessments: [] };
 /**
@@ -62218,7 +62242,7 @@ async function publishDenial(rooms, ended, { reason }) {
         digests: ended.plan === null ? {} : { plan_id: ended.plan.planId },
         detail: reason,
     });
-    const members = packDenial(withoutSecrets(denial, rooms.findSecret), {
+    const members = packDenial(toWellFormed(withoutSecrets(denial, rooms.findSecret)), {
         'journal.jsonl': journal,
         'run.log': withholdText('run.log', ended.log, rooms.findSecret),
         'policy.json': await rooms.policy.effective(),
@@ -62310,6 +62334,8 @@ class EvidenceStore {
     #provenance;
     #prefix;
     #run;
+    /** What this run has stored itself, by name: it must be listed before anything is decided on a list. */
+    #stored = new Map();
     /** @param prefix the first part of each artifact's name */
     constructor(artifacts, provenance, prefix, run) {
         this.#artifacts = artifacts;
@@ -62323,7 +62349,7 @@ class EvidenceStore {
      * @throws Stopped plan-expired, provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
      */
     async findPlan(pullRequest) {
-        const candidates = await this.#artifacts.find(this.#artifactName('plan', pullRequest));
+        const candidates = await this.#find('plan', pullRequest);
         const { trusted, doubt } = await this.#trust(candidates, 1);
         const [newest] = trusted;
         if (newest !== undefined)
@@ -62365,13 +62391,13 @@ class EvidenceStore {
     }
     /** Whether a trusted run recorded an approval before this plan was made: then that is about an earlier plan. */
     async hasEarlierApproval({ artifact, manifest }) {
-        const name = this.#artifactName('approval', manifest.pull_request);
-        const candidates = (await this.#artifacts.find(name)).filter(({ id }) => id < artifact.id);
+        const listed = await this.#find('approval', manifest.pull_request);
+        const candidates = listed.filter(({ id }) => id < artifact.id);
         return (await this.#trust(candidates, 1)).trusted.length > 0;
     }
     /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */
     async mayHavePlan(pullRequest) {
-        for (const artifact of await this.#artifacts.find(this.#artifactName('plan', pullRequest))) {
+        for (const artifact of await this.#find('plan', pullRequest)) {
             if ('origin' in (await this.#provenance.traceOrigin(artifact)))
                 return true;
         }
@@ -62379,7 +62405,9 @@ class EvidenceStore {
     }
     /** Stores evidence; what an earlier attempt of this run stored under the name is replaced. */
     async publish(name, pullRequest, members) {
-        const artifact = await this.#artifacts.publish(this.#artifactName(name, pullRequest), members);
+        const artifactName = this.#artifactName(name, pullRequest);
+        const artifact = await this.#artifacts.publish(artifactName, members);
+        this.#stored.set(artifactName, artifact.id);
         return { ...artifact, url: artifactUrl(this.#run, artifact.id) };
     }
     /**
@@ -62389,7 +62417,7 @@ class EvidenceStore {
     async planJournalOfEarlierAttempt(pullRequest) {
         if (this.#run.attempt === 1)
             return '';
-        const earlier = (await this.#artifacts.find(this.#artifactName('plan', pullRequest))).find((artifact) => artifact.run?.id === this.#run.id && !artifact.expired);
+        const earlier = (await this.#find('plan', pullRequest)).find((artifact) => artifact.run?.id === this.#run.id && !artifact.expired);
         if (earlier === undefined)
             return '';
         const members = await this.#artifacts.read(earlier);
@@ -62399,7 +62427,7 @@ class EvidenceStore {
     }
     async #readAll(kind, { planId, artifact, manifest }) {
         const pullRequest = manifest.pull_request;
-        const listed = await this.#artifacts.find(this.#artifactName(kind.name, pullRequest));
+        const listed = await this.#find(kind.name, pullRequest);
         const candidates = listed.filter(({ id }) => id > artifact.id);
         const records = [];
         for (const genuine of (await this.#trust(candidates)).trusted) {
@@ -62453,6 +62481,12 @@ class EvidenceStore {
         if (context.run.id !== run.id) {
             throw new Stopped('provenance-mismatch', 'The evidence names another run than the one that made it.');
         }
+    }
+    /** All artifacts of that name, newest first. GitHub's list can lag behind what this run stored a moment ago. */
+    #find(name, pullRequest) {
+        const artifactName = this.#artifactName(name, pullRequest);
+        const own = this.#stored.get(artifactName);
+        return this.#artifacts.find(artifactName, (listed) => own === undefined || listed.some(({ id }) => id === own));
     }
     #artifactName(name, pullRequest) {
         return artifactName(this.#prefix, name, pullRequest);
@@ -62823,11 +62857,17 @@ function recordApproval({ plan, pull, votes, patch, changes }, making) {
 }
 /** What an administrator, or Codex itself, made of the settings. */
 function toOverride(warning, actor, at) {
-    return { at, event: 'overridden', actor, digests: {}, detail: warning };
+    return { at, event: 'overridden', actor, digests: {}, detail: warning.toWellFormed() };
 }
 /** The guardian acted on the approver's behalf, so the approver is recorded as the actor. */
 function toAssessed({ at, ...assessment }, actor) {
-    return { at, event: 'assessed', actor, digests: {}, detail: canonicalJson(assessment) };
+    return {
+        at,
+        event: 'assessed',
+        actor,
+        digests: {},
+        detail: canonicalJson(toWellFormed(assessment)),
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/carry-out.js
@@ -62967,18 +63007,20 @@ async function showNotes({ log, page }, { planId, manifest }, untouched, edit) {
 
 ;// CONCATENATED MODULE: ./build/modes/approve/shown-states.js
 /**
- * What the action may have written about a plan, by its records. Any other state in the comment was written by somebody
- * else, and an approver could take it for true.
+ * What the action may have written about a plan that can be approved, by its records. Any other state in the comment was
+ * written by somebody else, and an approver could take it for true.
  */
-function shownStates({ records }) {
-    const drifted = records.verifications.some(({ verification }) => verification.result === 'drifted');
+function shownStates({ records: { approvals, verifications }, now: { now }, }) {
+    const drifted = verifications.some(({ verification }) => verification.result === 'drifted');
+    const expired = approvals.some(({ approval }) => Date.parse(approval.expires_at) <= now.getTime());
     return [
         { is: 'awaiting' },
-        ...records.approvals.map(({ approval }) => ({
+        ...approvals.map(({ approval }) => ({
             is: 'approved',
             by: approval.approvers.map(({ login }) => login),
         })),
         ...(drifted ? [{ is: 'drifted' }] : []),
+        ...(expired ? [{ is: 'expired' }] : []),
     ];
 }
 
@@ -71868,6 +71910,7 @@ const time_time = iso_datetime({ offset: true })
 
 
 
+
 const artifactSchema = object({
     id: schemas_int().positive(),
     name: schemas_string(),
@@ -71901,17 +71944,20 @@ function newestFirst(pages) {
     }))
         .sort((a, b) => b.id - a.id);
 }
+const usualLag = { pause: 1000, attempts: 10 };
 /** GitHub's artifact store: written through the runner's own service, read through the REST interface. */
 class GitHubArtifacts {
     #client;
     #temporary;
     #run;
     #retentionDays;
-    constructor(client, temporary, run, retentionDays) {
+    #lag;
+    constructor(client, temporary, run, retentionDays, lag = usualLag) {
         this.#client = client;
         this.#temporary = temporary;
         this.#run = run;
         this.#retentionDays = retentionDays;
+        this.#lag = lag;
     }
     /** Replaces an artifact of that name that an earlier attempt of this run left. */
     async publish(name, members) {
@@ -71965,7 +72011,16 @@ class GitHubArtifacts {
         return found.filter(({ run, expired }) => run?.id === this.#run.id && !expired).length;
     }
     /** All artifacts of that name in the repository, from whichever run: a name proves nothing. Newest first. */
-    async find(name) {
+    async find(name, isComplete = () => true) {
+        for (let attempt = 1;; attempt++) {
+            const listed = await this.#list(name);
+            if (isComplete(listed) || attempt === this.#lag.attempts)
+                return listed;
+            // Asked again with the tag of the last answer, it costs nothing until the list has changed.
+            await (0,external_node_timers_promises_namespaceObject.setTimeout)(this.#lag.pause);
+        }
+    }
+    async #list(name) {
         const pages = await this.#client.list('GET /repos/{owner}/{repo}/actions/artifacts', { name }, pageSchema, (page) => page.artifacts);
         return newestFirst(pages).filter((artifact) => artifact.name === name);
     }
@@ -73782,7 +73837,7 @@ function refusingSecrets(ports, find) {
                 checkMembers(members);
                 return artifacts.publish(name, members);
             },
-            find: (name) => artifacts.find(name),
+            find: (...asked) => artifacts.find(...asked),
             findOfRun: (runId) => artifacts.findOfRun(runId),
             read: (artifact) => artifacts.read(artifact),
         },

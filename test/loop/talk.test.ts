@@ -1,0 +1,138 @@
+/** People talk back to a plan: they revise it, strike files of it, withdraw it, and ask what they can say. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unpack } from '../support/loop/evidence.ts';
+import { examplePlan, type Loop, label, type StepInLoop, startLoop } from '../support/loop/loop.ts';
+import { remember } from '../support/loop/memory.ts';
+import { create, patch, say, update } from '../support/model/index.ts';
+
+const withDocs = {
+  ...examplePlan,
+  files: [
+    ...examplePlan.files,
+    { path: 'docs/tax.md', operation: 'create', reason: 'explains the tax' },
+  ],
+};
+const edit = [
+  patch(
+    update('src/cart.ts', 'export const total = 1;', 'export const total = 1 * tax;'),
+    create('src/tax.ts', 'export const tax = 1.2;\n'),
+  ),
+  say('Done.'),
+];
+
+let loop: Loop;
+let planned: () => void;
+
+beforeAll(async () => {
+  let edits = 0;
+  loop = await startLoop({
+    scripted: true,
+    script: {
+      plan: ({ text }) =>
+        JSON.stringify(text.includes('also the documents') ? withDocs : examplePlan),
+      edit: () => edit[edits++ % edit.length] ?? 'Done.',
+    },
+  });
+  await loop.plan();
+  planned = remember(loop);
+});
+afterAll(() => loop.close());
+
+const speak = (login: string, body: string): Promise<StepInLoop> =>
+  loop.step('plan', loop.repo.as(login).comment(1, body));
+const newestManifest = async () =>
+  JSON.parse((await unpack(loop.repo.artifacts.newest('codex-plan-1')))['manifest.json'] ?? '');
+const page = () => loop.pull.comments.map(({ body }) => body).join('\n');
+
+describe('a plan that is talked about', () => {
+  it('is revised twice, loses a file, and is carried out as it was approved', async () => {
+    planned();
+    const first = await speak('alice', '/codex-revise also the documents');
+    expect(first.decision).toBe('planned');
+    const second = await speak('dave', '/codex-revise and keep it short');
+    expect(second.reason).toBe('actor-denied');
+    const third = await speak('carol', '/codex-revise and keep it short');
+    expect(third.decision).toBe('planned');
+    const manifest = await newestManifest();
+    expect(manifest.requests).toHaveLength(3);
+    expect(manifest.files.map(({ path }: { path: string }) => path)).toContain('docs/tax.md');
+
+    const asked = loop.model.calls.length;
+    const narrowed = await speak('bob', '/codex-without `docs/tax.md`');
+    expect(narrowed.decision).toBe('planned');
+    expect(loop.model.calls).toHaveLength(asked);
+    const after = await newestManifest();
+    expect(after.files.map(({ path }: { path: string }) => path)).not.toContain('docs/tax.md');
+    expect(after.narrows).toMatchObject({ paths: ['docs/tax.md'], by: { login: 'bob' } });
+    expect(page()).toContain('struck by');
+
+    // Whoever revised is one who asked, and whoever only struck a file may approve.
+    expect((await loop.approve({ by: 'carol' })).reason).toBe('self-approval');
+    expect((await loop.approve({ by: 'bob' })).reason).toBe('ok');
+    // The model proposes the struck file again; the gate takes it out again.
+    expect((await loop.verify()).decision).toBe('verified');
+    expect((await loop.execute()).decision).toBe('executed');
+    expect(loop.pull.file('src/tax.ts')).not.toBeNull();
+    expect(loop.pull.file('docs/tax.md')).toBeNull();
+  });
+
+  it('is refused if one of its comments was edited later', async () => {
+    planned();
+    await speak('alice', '/codex-revise also the documents');
+    const revision = loop.pull.comments.find(({ body }) => body.startsWith('/codex-revise'));
+    loop.repo.as('alice').editComment(revision?.id ?? 0, '/codex-revise something else');
+    expect((await loop.approve()).reason).toBe('plan-altered');
+  });
+
+  it.each([
+    ['an unknown path', '/codex-without src/none.ts', 'plan-invalid'],
+    ['every file', '/codex-without src/cart.ts src/tax.ts', 'plan-invalid'],
+    ['no path', '/codex-without', 'plan-invalid'],
+  ])('is not narrowed by %s', async (_, body, reason) => {
+    planned();
+    expect((await speak('bob', body)).reason).toBe(reason);
+  });
+
+  it('is not narrowed after the head moved', async () => {
+    planned();
+    loop.repo.as('frank').pushTo(1, { 'docs/note.md': 'More.\n' });
+    expect((await speak('bob', '/codex-without src/tax.ts')).reason).toBe('head-moved');
+  });
+
+  it.each(['alice', 'bob', 'frank'])('is withdrawn by %s', async (login) => {
+    planned();
+    const step = await speak(login, '/codex-withdraw');
+    expect(step).toMatchObject({ decision: 'ignored', reason: 'plan-withdrawn', status: 0 });
+    loop.github.clock.advance({ minutes: 1 });
+    const event = loop.repo.as('bob').label(1, label);
+    expect((await loop.step('approve', event)).reason).toBe('plan-withdrawn');
+    expect((await speak('alice', '/codex-revise more')).reason).toBe('plan-missing');
+  });
+
+  it('is not withdrawn by somebody without rights', async () => {
+    planned();
+    expect((await speak('dave', '/codex-withdraw')).reason).toBe('actor-denied');
+    expect((await loop.approve()).reason).toBe('ok');
+  });
+
+  it('comes with a list of commands, for people who may ask', async () => {
+    planned();
+    const before = loop.pull.comments.length;
+    expect((await speak('dave', '/codex-help')).reason).toBe('actor-denied');
+    expect(loop.pull.comments).toHaveLength(before + 1);
+    expect(await speak('alice', '/codex-help')).toMatchObject({
+      decision: 'ignored',
+      reason: 'not-a-command',
+    });
+    expect(page()).toContain('/codex-withdraw');
+  });
+
+  it('does not hear a command that does not exist', async () => {
+    planned();
+    const step = await speak('alice', '/codex-approve it');
+    expect(step).toMatchObject({ decision: 'ignored', reason: 'not-a-command' });
+    expect(step.log).toContain('/codex-revise');
+    const comment = loop.pull.comments.find(({ body }) => body.startsWith('/codex-approve'));
+    expect(comment?.reactions.map(({ content }) => content)).toContain('confused');
+  });
+});
