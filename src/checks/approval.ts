@@ -4,7 +4,7 @@
  * same.
  */
 
-import { type PlanState, rulingOn } from '../core/life/state.ts';
+import { canBeApproved, rulingOn } from '../core/life/state.ts';
 import { isLabelling, newestLabelling } from '../core/life/timeline.ts';
 import { last } from '../core/lists.ts';
 import { checkRules } from '../core/policy/rules.ts';
@@ -74,16 +74,6 @@ function awaitsAnswer({ state, log, now }: PlanLife): boolean {
   const labelling = log.label === undefined ? undefined : newestLabelling(log, log.label.id);
   if (labelling === undefined || rulingOn(now.records, labelling.id) !== null) return false;
   return canBeApproved(state);
-}
-
-/** A drift, a denial and the end of an approval are about an earlier label. */
-function canBeApproved(state: PlanState): boolean {
-  return (
-    state.is === 'awaiting' ||
-    state.is === 'denied' ||
-    (state.is === 'drifted' && state.by === 'verification') ||
-    (state.is === 'expired' && state.what === 'approval')
-  );
 }
 
 /**

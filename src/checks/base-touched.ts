@@ -2,24 +2,29 @@
 
 import { sameState } from '../core/plan/scope.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
+import { Stopped } from '../decision.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 
 /**
  * The planned files whose mode or blob at the base's tip is another than at the base that the plan is about. A change
  * that was taken back touches nothing.
+ * @throws Stopped api-unavailable if GitHub says nothing of a file
  */
 export async function findTouchedByBase(
   pullRequests: Pick<PullRequests, 'baseTip' | 'fileStates'>,
   { manifest }: PlanEvidence,
   { baseRef }: Pick<PullRequest, 'baseRef'>,
-): Promise<{ readonly tip: string; readonly paths: readonly string[] }> {
+): Promise<readonly string[]> {
   const tip = await pullRequests.baseTip(baseRef);
-  if (tip === manifest.base.sha || baseRef !== manifest.base.ref) return { tip, paths: [] };
+  if (tip === manifest.base.sha || baseRef !== manifest.base.ref) return [];
   const paths = manifest.files.map(({ path }) => path);
   const states = await pullRequests.fileStates([manifest.base.sha, tip], paths);
-  const touched = paths.filter((path) => {
-    const [before, now] = states.get(path) ?? [null, null];
+  return paths.filter((path) => {
+    const found = states.get(path);
+    if (found === undefined) {
+      throw new Stopped('api-unavailable', `GitHub does not say what ${JSON.stringify(path)} is.`);
+    }
+    const [before, now] = found;
     return !sameState(before, now);
   });
-  return { tip, paths: touched };
 }

@@ -1,5 +1,6 @@
 /** What has become of a pull request's newest plan, read now; and the frame that tells it at the end of a step. */
 
+import { canBeApproved } from '../core/life/state.ts';
 import { Stopped } from '../decision.ts';
 import type { ModeResult, Report } from '../ports/outcome.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
@@ -31,9 +32,9 @@ export async function look(rooms: LookRooms, number: number): Promise<Look> {
     return { pull, life: undefined, stated: statedPull(pull, null, { is: 'none' }) };
   }
   const life = await readLife(rooms, pull, plan);
-  const open = life.state.is === 'awaiting' || life.state.is === 'approved';
   const touched =
-    open && (await findTouchedByBase(rooms.pullRequests, plan, pull)).paths.length > 0;
+    canBeApproved(life.state) &&
+    (await findTouchedByBase(rooms.pullRequests, plan, pull)).length > 0;
   const now = touched ? withBaseTouched(life) : life;
   return { pull, life: now, stated: statedPull(pull, plan.planId, now.state) };
 }
@@ -50,7 +51,7 @@ async function findPlan({ evidence }: LookRooms, number: number) {
 }
 
 export interface TellRooms extends LookRooms {
-  readonly status: PlanStatus;
+  readonly status: Pick<PlanStatus, 'tell'>;
   readonly report: Report;
   readonly log: Pick<Log, 'warn'>;
 }

@@ -63,6 +63,9 @@ function queryFor(count: number): string {
 
 /** GraphQL has the mode as a number: 33188 is 100644. */
 function readState(found: z.infer<typeof entry> | undefined): FileState | null {
-  if (found === undefined || found === null) return null;
+  if (found === undefined) {
+    throw new Stopped('api-unavailable', 'GitHub does not say what a file of the base is.');
+  }
+  if (found === null) return null;
   return { mode: found.mode.toString(8).padStart(6, '0'), blob: found.oid };
 }

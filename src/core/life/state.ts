@@ -144,6 +144,25 @@ function isGenuine({ events }: LabelHistory, { id, actorId }: CountedEvent): boo
 }
 
 /**
+ * Whether a label that is set now can still lead to an approval. A denial, a drift that a verification found and the end
+ * of an approval are about an earlier label.
+ */
+export function canBeApproved(state: PlanState): boolean {
+  switch (state.is) {
+    case 'awaiting':
+    case 'approved':
+    case 'denied':
+      return true;
+    case 'drifted':
+      return state.by === 'verification';
+    case 'expired':
+      return state.what === 'approval';
+    default:
+      return false;
+  }
+}
+
+/**
  * What the records say of the labelling with this event id; null if nothing has answered it yet. A denial goes
  * before an approval: what ended stays ended.
  */

@@ -1,7 +1,7 @@
 /** What was decided before about the label of this run, or about the plan: a ruling is final for its label event. */
 
 import { type PlanLife, stoppedByState } from '../../checks/plan-life.ts';
-import { rulingOn } from '../../core/life/state.ts';
+import { canBeApproved, rulingOn } from '../../core/life/state.ts';
 import type { Labelling } from '../../core/life/timeline.ts';
 import { Stopped } from '../../decision.ts';
 import { artifactUrl } from '../../evidence/addresses.ts';
@@ -52,12 +52,5 @@ export async function repeatRuling(
  * @throws Stopped plan-withdrawn, approval-consumed, head-moved, base-moved, plan-altered, plan-expired
  */
 export function requireOpenPlan(life: PlanLife): void {
-  const { state } = life;
-  const ended =
-    state.is === 'withdrawn' ||
-    state.is === 'executed' ||
-    state.is === 'outdated' ||
-    (state.is === 'drifted' && state.by === 'base') ||
-    (state.is === 'expired' && state.what === 'plan');
-  if (ended) throw stoppedByState(life);
+  if (!canBeApproved(life.state)) throw stoppedByState(life);
 }

@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import { findTouchedByBase } from '../../src/checks/base-touched.ts';
+import { type Look, look, tellingState } from '../../src/checks/stated-pull.ts';
+import type { TimelineEvent } from '../../src/core/life/timeline.ts';
+import type { FileState } from '../../src/core/plan/scope.ts';
+import { Stopped } from '../../src/decision.ts';
+import { manifest } from '../core/samples.ts';
+import { label, request, set } from '../support/labels.ts';
+import { objectId } from '../support/object-ids.ts';
+import { reasonOf } from '../support/reason.ts';
+import { buildRooms, type Given } from '../support/rooms.ts';
+import { Story } from '../support/story.ts';
+
+const baseTip = manifest.base.sha;
+const state = (digit: string): FileState => ({ mode: '100644', blob: objectId(digit) });
+/** Planned files at the base that the plan is about, and at its tip. */
+type States = Readonly<Record<string, readonly [FileState | null, FileState | null]>>;
+const untouched: States = { 'a.txt': [state('1'), state('1')], 'b.txt': [null, null] };
+
+const at = (tip: string, states: States = untouched): Given => ({
+  tip: tip === 'planned' ? baseTip : objectId(tip),
+  pullRequests: { fileStates: async () => new Map(Object.entries(states)) },
+});
+
+function roomsOf(story: Story, given: Given, events: readonly TimelineEvent[] = [set]) {
+  return buildRooms({
+    artifacts: story.artifacts,
+    timeline: { read: async () => ({ events, carried: [label] }) },
+    comments: [request],
+    ...given,
+  });
+}
+
+const lookAt = (story: Story, given: Given, events?: readonly TimelineEvent[]): Promise<Look> =>
+  look(roomsOf(story, given, events), 12);
+
+describe('a base', () => {
+  const touched = async (states: States, given: Given = {}) => {
+    const story = new Story();
+    const { pullRequests } = roomsOf(story, { ...at('f', states), ...given });
+    return findTouchedByBase(pullRequests, story.plan, { baseRef: 'main' });
+  };
+
+  it.each<[string, States, string[]]>([
+    ['leaves them as they were', untouched, []],
+    ['changes the content of one', { ...untouched, 'a.txt': [state('1'), state('2')] }, ['a.txt']],
+    [
+      'changes the mode of one',
+      { ...untouched, 'a.txt': [state('1'), { ...state('1'), mode: '100755' }] },
+      ['a.txt'],
+    ],
+    ['deletes one', { ...untouched, 'a.txt': [state('1'), null] }, ['a.txt']],
+    ['creates one', { ...untouched, 'b.txt': [null, state('3')] }, ['b.txt']],
+  ])('touches the planned files if it %s', async (_, states, expected) => {
+    expect(await touched(states)).toEqual(expected);
+  });
+
+  it('that is where it was, or another branch, costs no look', async () => {
+    const story = new Story();
+    const { pullRequests } = buildRooms({ tip: baseTip });
+    expect(await findTouchedByBase(pullRequests, story.plan, { baseRef: 'main' })).toEqual([]);
+    const elsewhere = buildRooms({ tip: objectId('f') }).pullRequests;
+    expect(await findTouchedByBase(elsewhere, story.plan, { baseRef: 'release' })).toEqual([]);
+  });
+
+  it('about which GitHub does not say everything is no finding', async () => {
+    const { 'b.txt': _, ...less } = untouched;
+    expect(await reasonOf(() => touched(less))).toBe('api-unavailable');
+  });
+});
+
+describe('a look at a pull request', () => {
+  it('finds no plan, or one whose evidence is gone', async () => {
+    const none = buildRooms();
+    expect((await look(none, 12)).stated).toMatchObject({ state: { is: 'none' }, planId: null });
+    const story = new Story();
+    const [plan] = story.artifacts.stored;
+    if (plan) Object.assign(plan.artifact, { expired: true });
+    const gone = await lookAt(story, {});
+    expect(gone).toMatchObject({
+      life: undefined,
+      stated: { state: { is: 'expired', what: 'plan' }, planId: null },
+    });
+  });
+
+  it('does not take evidence in doubt for none', async () => {
+    const story = new Story();
+    const [plan] = story.artifacts.stored;
+    if (plan) Object.assign(plan.artifact, { digest: null });
+    expect(await reasonOf(() => lookAt(story, {}))).toBe('digest-mismatch');
+  });
+
+  it('says what has become of the plan, whose head and source', async () => {
+    const story = new Story();
+    story.approve();
+    const { stated, life } = await lookAt(story, at('planned'));
+    expect(stated).toEqual({
+      number: 12,
+      head: objectId('a'),
+      headRepository: 7,
+      state: life?.state,
+      planId: story.plan.planId,
+    });
+    expect(stated.state.is).toBe('approved');
+  });
+
+  const touching = at('f', { ...untouched, 'a.txt': [state('1'), state('2')] });
+  it.each<[string, (story: Story) => void, Given]>([
+    ['that awaits approval', () => {}, {}],
+    ['that is approved', (story) => void story.approve(), {}],
+    ['that was denied', (story) => void story.deny(), {}],
+    [
+      'whose approval has expired',
+      (story) => void story.approve(),
+      { now: '2026-01-04T00:00:00Z' },
+    ],
+  ])('sees that the base touched a plan %s', async (_, make, given) => {
+    const story = new Story();
+    make(story);
+    const { stated, life } = await lookAt(story, { ...touching, ...given });
+    expect(stated.state).toEqual({ is: 'drifted', by: 'base' });
+    expect(life?.state).toEqual(stated.state);
+    const calm = await lookAt(story, { ...at('f'), ...given });
+    expect(calm.stated.state.is).not.toBe('drifted');
+  });
+
+  it('does not ask about the base of a plan that has ended', async () => {
+    const story = new Story();
+    story.withdraw();
+    const given = { pullRequests: { baseTip: () => Promise.reject(new Error('asked')) } };
+    expect((await lookAt(story, given)).stated.state.is).toBe('withdrawn');
+  });
+});
+
+describe('a step', () => {
+  const good = { decision: 'verified', detail: '' } as const;
+
+  async function tell(
+    step: () => Promise<typeof good>,
+    given: Given = at('planned'),
+    status: (pull: unknown) => Promise<void> = async () => {},
+  ) {
+    const story = new Story();
+    story.approve();
+    const rooms = roomsOf(story, given);
+    const told: unknown[] = [];
+    const tellStatus = {
+      tell: async (pull: unknown) => {
+        told.push(pull);
+        await status(pull);
+      },
+    };
+    const ended = await tellingState({ ...rooms, status: tellStatus }, 12, step).catch(
+      (error: Error) => error,
+    );
+    return { ended, told, facts: rooms.facts, warnings: rooms.warnings };
+  }
+
+  it('tells by output and status what has become of the plan', async () => {
+    const { ended, told, facts } = await tell(async () => good);
+    expect(ended).toBe(good);
+    expect(facts.state).toBe('approved');
+    expect(told).toMatchObject([{ number: 12, state: { is: 'approved' } }]);
+  });
+
+  it('tells it however it ends, and ends so all the same', async () => {
+    const stopped = new Stopped('outside-plan', 'x');
+    const { ended, told, facts } = await tell(() => Promise.reject(stopped));
+    expect(ended).toBe(stopped);
+    expect(facts.state).toBe('approved');
+    expect(told).toHaveLength(1);
+  });
+
+  it.each([
+    ['somebody who may not', new Stopped('actor-denied', 'x')],
+    ['a bot', new Stopped('bot-denied', 'x')],
+    ['a step that ends as ignored', new Stopped('plan-missing', 'x', { decision: 'ignored' })],
+    ['a mistake of ours', new TypeError('x')],
+  ])('tells nothing after %s', async (_, error) => {
+    const { ended, told, facts } = await tell(() => Promise.reject(error));
+    expect(ended).toBe(error);
+    expect(told).toEqual([]);
+    expect(facts).not.toHaveProperty('state');
+  });
+
+  it('sets no status on a pull request that is closed', async () => {
+    const given = { ...at('planned'), pull: { open: false } };
+    const { told, facts } = await tell(async () => good, given);
+    expect(told).toEqual([]);
+    expect(facts.state).toBe('approved');
+  });
+
+  it('is not spoilt by what cannot be told', async () => {
+    const trouble = () => Promise.reject(new Stopped('api-unavailable', 'GitHub is down.'));
+    const { ended, warnings } = await tell(async () => good, at('planned'), trouble);
+    expect(ended).toBe(good);
+    expect(warnings).toEqual(['What has become of the plan could not be told. GitHub is down.']);
+    const broken = await tell(
+      async () => good,
+      at('planned'),
+      () => Promise.reject(new TypeError('x')),
+    );
+    expect(broken.ended).toBeInstanceOf(TypeError);
+  });
+});
