@@ -321,6 +321,12 @@ describe('a link', () => {
   });
 });
 
+it('that stands for the whole folder is not followed either', () => {
+  const link = join(folder(), 'link');
+  symlinkSync(folder(), link);
+  expect(() => new WorkTree(link, defaultLimits)).toThrow(/ELOOP|ENOTDIR/);
+});
+
 describe('rules about what is ignored', () => {
   it('are those of the merge, whatever Codex made of them', async () => {
     const { workspace, at } = await stage();

@@ -64,7 +64,7 @@ it('removes folders deeper than the system lets anybody name', async () => {
   mkdirSync(top);
   writeFileSync(join(top, 'deepest'), 'x');
   const name = 'a long name of a folder';
-  for (let depth = 1; depth <= 5_000; depth++) {
+  for (let depth = 1; depth <= 2_000; depth++) {
     const outer = join(root, String(depth));
     mkdirSync(outer);
     renameSync(top, join(outer, name));
@@ -73,7 +73,7 @@ it('removes folders deeper than the system lets anybody name', async () => {
   await expect(rm(root, { recursive: true })).rejects.toThrow('ENAMETOOLONG');
   expect(removeTree(root)).toEqual([]);
   expect(remains(parent)).toEqual(['kept']);
-}, 60_000);
+}, 120_000);
 
 /** Root is refused nothing by a mode, so that somebody else has to do it. */
 const asNobody = (root: string) =>
