@@ -40,7 +40,9 @@ const repositoryShape = {
   isArchived: z.boolean(),
   defaultBranchRef: z
     .object({
-      target: z.object({ oid: objectIdField, file: z.object({ oid: objectIdField }).nullish() }),
+      target: z
+        .object({ oid: objectIdField, file: z.object({ oid: objectIdField }).nullish() })
+        .nullable(),
     })
     .nullable(),
   policy: blob,

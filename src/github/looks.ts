@@ -211,7 +211,7 @@ export class Looks {
     this.#self = viewer;
     this.#repository = repository.id;
     if (this.#about.workflow.commit !== null) this.#ran = textOf(repository.ran);
-    this.#policy = readPolicy(repository);
+    this.#policy = sameOfOneCommit(this.#policy, readPolicy(repository));
   }
 }
 
@@ -220,11 +220,27 @@ type RepositoryPart = Pick<
   'id' | 'isArchived' | 'defaultBranchRef' | 'policy' | 'ran'
 >;
 
+/**
+ * What the first look said of the policy has been acted on, and every step looks again before it does what cannot be
+ * taken back: then a wrong answer shows.
+ * @throws Stopped api-unavailable
+ */
+function sameOfOneCommit(
+  before: DefaultBranchFile | 'untold' | undefined,
+  now: DefaultBranchFile | 'untold',
+): DefaultBranchFile | 'untold' {
+  if (before === undefined || before === 'untold' || now === 'untold') return before ?? now;
+  if (before.commit === now.commit && before.file?.blob !== now.file?.blob) {
+    throw new Stopped('api-unavailable', 'GitHub told two things of the policy of one commit.');
+  }
+  return before;
+}
+
 /** Absent is only what is absent in both ways of asking. */
 function readPolicy({ defaultBranchRef, policy }: RepositoryPart): DefaultBranchFile | 'untold' {
   const tip = defaultBranchRef?.target;
   const listed = tip?.file?.oid;
-  if (tip === undefined || listed !== policy?.oid) return 'untold';
+  if (!tip || listed !== policy?.oid) return 'untold';
   if (listed === undefined) return { commit: tip.oid, file: undefined };
   const text = textOf(policy);
   return text === undefined ? 'untold' : { commit: tip.oid, file: { blob: listed, text } };
