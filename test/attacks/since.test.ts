@@ -8,6 +8,7 @@ import {
   labelOff,
   uploads,
 } from '../support/attack.ts';
+import { graphqlQuery } from '../support/github/github.ts';
 import { WORKFLOW } from '../support/github/index.ts';
 import {
   examplePlan,
