@@ -5,6 +5,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { WORKFLOW } from '../support/github/index.ts';
 import { type Loop, type LoopOptions, type StepInLoop, startLoop } from '../support/loop/loop.ts';
+import { create, patch, say } from '../support/model/index.ts';
 
 const goals = { loop: 44, moved: 6, stranger: 1, execute200: 25, refreshWithPlan: 30 };
 
@@ -92,7 +93,7 @@ describe('the loop costs', () => {
   it('more in a repository that makes more artifacts in between than GitHub lists in one call', async () => {
     await start();
     const found = await costOfLoop(() => upload(120));
-    expect(found).toEqual({ plan: 9, approve: 19, verify: 14, execute: 24 });
+    expect(found).toEqual({ plan: 9, approve: 15, verify: 14, execute: 24 });
   });
 });
 
@@ -149,13 +150,11 @@ describe('a step costs', () => {
       commands: [],
       risks: [],
     };
-    const patch = paths.map((path) => `*** Add File: ${path}\n+export {};\n`).join('');
     await start({
       policy: 'limits: { files: 200 }\n',
       script: {
         plan: () => JSON.stringify(plan),
-        edit: (call) =>
-          [{ patch: `*** Begin Patch\n${patch}*** End Patch` }, 'Done.'][call.turn % 2] as never,
+        edit: [patch(...paths.map((path) => create(path, 'export {};\n'))), say('Done.')],
       },
     });
     const { execute } = await costOfLoop();
