@@ -28,6 +28,7 @@ import { GitHubComments } from './github/comments.ts';
 import { GitHubCommits } from './github/commits.ts';
 import { readWorkflowRun } from './github/event.ts';
 import { GitHubLabels } from './github/labels.ts';
+import { Looks } from './github/looks.ts';
 import { GitHubOpenPullRequests } from './github/open-pull-requests.ts';
 import { GitHubPeople } from './github/people.ts';
 import { GitHubPullRequests } from './github/pull-requests.ts';
@@ -71,23 +72,30 @@ export function createTools(
   if (teamToken !== undefined) maskSecret(teamToken);
   const teamClient =
     teamToken === undefined ? undefined : new GitHubClient(teamToken, { owner, name });
+  const looks = new Looks(client, {
+    number: run.trigger.pullRequest ?? inputs.pullRequest ?? null,
+    policyFile: inputs.policyFile,
+    workflow: { path: run.workflow, commit: run.workflowSha },
+    label: inputs.label,
+    context: `${inputs.artifactPrefix}-plan`,
+  });
   const outgoing = refusingSecrets(
     {
       artifacts: new GitHubArtifacts(client, temporary, run, inputs.retentionDays),
-      comments: new GitHubComments(client),
-      commits: new GitHubCommits(client),
+      comments: new GitHubComments(client, looks),
+      commits: new GitHubCommits(client, looks),
       log: openLog,
       keepForLaterSteps,
     },
     findSecret,
   );
   const { artifacts, comments, log } = outgoing;
-  const repository = new GitHubRepository(client);
-  const pullRequests = new GitHubPullRequests(client);
-  const people = new GitHubPeople(client, teamClient);
+  const repository = new GitHubRepository(client, looks);
+  const pullRequests = new GitHubPullRequests(client, looks);
+  const people = new GitHubPeople(client, teamClient, looks);
   const git = createGit(process.env, inputs.githubToken);
   const workspaces = new GitWorkspaces(git, temporary, `${run.serverUrl}/${owner}/${name}`);
-  const policy = new RepositoryPolicy(repository, pullRequests, run, inputs.policyFile, inputs);
+  const policy = new RepositoryPolicy(repository, run, inputs.policyFile, inputs);
   const provenance = new Provenance(repository, pullRequests, run, policy, log);
   const codex = codexOptions(inputs, temporary, log);
   const evidence = new EvidenceStore(artifacts, provenance, inputs.artifactPrefix, run);
@@ -119,8 +127,8 @@ export function createTools(
     targets: new Targets(pullRequests, policy, run),
     requests: new Requests(comments, inputs.command),
     label: new ApprovalLabel(
-      new GitHubLabels(client),
-      new GitHubTimeline(client),
+      new GitHubLabels(client, looks),
+      new GitHubTimeline(client, looks),
       inputs.label,
       log,
     ),

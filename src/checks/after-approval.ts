@@ -9,7 +9,7 @@ import type { PullRequest } from '../ports/pull-requests.ts';
 import type { Authority } from './authority.ts';
 import type { Brakes } from './brakes.ts';
 import type { ApprovalLabel } from './label.ts';
-import { type TellRooms, tellingState } from './stated-pull.ts';
+import { type StepResult, type TellRooms, tellingState } from './stated-pull.ts';
 import type { Targets } from './targets.ts';
 
 interface FrameRooms extends TellRooms {
@@ -36,7 +36,7 @@ export interface TargetInputs {
 export async function runAfterApproval(
   rooms: FrameRooms,
   inputs: TargetInputs,
-  step: (pull: PullRequest) => Promise<ModeResult>,
+  step: (pull: PullRequest) => Promise<StepResult>,
 ): Promise<ModeResult> {
   await rooms.provenance.checkTrustedRun();
   await rooms.authority.authoriseCommenter();

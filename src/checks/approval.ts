@@ -22,6 +22,7 @@ import {
   type LifeRooms,
   type PlanLife,
   readLife,
+  readLifeUnlessMoved,
   stoppedByState,
   stoppedWithoutAnswer,
 } from './plan-life.ts';
@@ -60,7 +61,7 @@ export async function findPlanLife(rooms: FindRooms, pull: PullRequest): Promise
   }
   rooms.report.note(toPlanFacts(plan, rooms.run));
   for (let attempt = 1; ; attempt++) {
-    const life = await readLife(rooms, pull, plan);
+    const life = await readLifeUnlessMoved(rooms, pull, plan);
     if (!awaitsAnswer(life) || attempt === lagAttempts) return life;
     await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
   }

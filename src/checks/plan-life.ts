@@ -52,7 +52,46 @@ export async function readLife(
   log?: LabelLog,
 ): Promise<PlanLife> {
   const history = log ?? (await rooms.label.readLog(pull.number));
-  const records = await rooms.evidence.readRecords(plan);
+  return gather(rooms, pull, plan, history, await rooms.evidence.readRecords(plan));
+}
+
+/**
+ * The same for a step that goes on with an approved plan alone: of a plan whose head moved, the records that do not
+ * change its state are not read.
+ */
+export async function readLifeUnlessMoved(
+  rooms: LifeRooms,
+  pull: PullRequest,
+  plan: WithArtifact<PlanEvidence>,
+): Promise<PlanLife> {
+  if (pull.head.sha === plan.manifest.head.sha) return readLife(rooms, pull, plan);
+  const history = await rooms.label.readLog(pull.number);
+  const records = await rooms.evidence.readRecords(plan, ['withdrawal', 'execution']);
+  return gather(rooms, pull, plan, history, records);
+}
+
+/** The life of a plan that was published a moment ago, about which nothing is recorded yet. */
+export async function readNewLife(
+  rooms: LifeRooms,
+  pull: PullRequest,
+  plan: WithArtifact<PlanEvidence>,
+): Promise<PlanLife> {
+  return gather(rooms, pull, plan, await rooms.label.readLog(pull.number), {
+    approvals: [],
+    verifications: [],
+    denials: [],
+    executions: [],
+    withdrawals: [],
+  });
+}
+
+async function gather(
+  rooms: LifeRooms,
+  pull: PullRequest,
+  plan: WithArtifact<PlanEvidence>,
+  history: LabelLog,
+  records: StoredRecords,
+): Promise<PlanLife> {
   const request = await rooms.requests.compare(plan);
   const now: PlanNow = {
     records: {
@@ -67,6 +106,28 @@ export async function readLife(
     now: rooms.clock.now(),
   };
   return { pull, plan, records, log: history, request, now, state: planState(now) };
+}
+
+/** The same life after an approval was recorded. */
+export function withApproval(
+  life: PlanLife,
+  approval: Pick<ApprovalEvidence, 'approval' | 'digest'>,
+): PlanLife {
+  const approvals = [...life.now.records.approvals, readApprovalFact(approval)];
+  return withRecords(life, { ...life.now.records, approvals });
+}
+
+/** The same life after the branch has moved to the commit of a recorded execution. */
+export function withExecution(life: PlanLife, commit: ObjectId): PlanLife {
+  const { pull, now } = life;
+  const executions = [...now.records.executions, { commit, reached: true }];
+  const executed = withRecords(life, { ...now.records, executions });
+  return { ...executed, pull: { ...pull, head: { ...pull.head, sha: commit } } };
+}
+
+function withRecords(life: PlanLife, records: PlanRecords): PlanLife {
+  const now = { ...life.now, records };
+  return { ...life, now, state: planState(now) };
 }
 
 /** The same life, if the base has changed planned files. */
@@ -106,7 +167,10 @@ function readFacts({
   };
 }
 
-export function readApprovalFact({ digest, approval }: ApprovalEvidence): ApprovalFact {
+export function readApprovalFact({
+  digest,
+  approval,
+}: Pick<ApprovalEvidence, 'approval' | 'digest'>): ApprovalFact {
   return {
     digest,
     // The record's own names, so that an event of somebody else's does not pass for the approver's.
@@ -153,11 +217,25 @@ async function isAncestor(
   return (await pullRequests.mergeBase(commit, head)) === commit;
 }
 
+/** Why a step stopped, for whoever tells what has become of the plan. */
+const stoppedLives = new WeakMap<Stopped, PlanLife>();
+
+/** The life that made a step stop; undefined if it stopped for something else. */
+export function lifeThatStopped(stopped: Stopped): PlanLife | undefined {
+  return stoppedLives.get(stopped);
+}
+
 /**
  * How a step stops that needs another state than this.
  * @param life its state is not one that the step can go on with
  */
-export function stoppedByState({ state, log, records }: PlanLife): Stopped {
+export function stoppedByState(life: PlanLife): Stopped {
+  const stopped = explainStop(life);
+  stoppedLives.set(stopped, life);
+  return stopped;
+}
+
+function explainStop({ state, log, records }: PlanLife): Stopped {
   switch (state.is) {
     case 'none':
       return new Stopped('plan-missing', 'No plan of this pull request is stored.');

@@ -75,10 +75,11 @@ export class PlanStatus {
    * @throws Stopped permission-missing, api-unavailable, github-refused
    */
   async update(pull: StatedPull, readOther: ReadState): Promise<CommitStatus> {
-    const { commits, siblings, status } = await this.#pullRequests.readHead(
-      pull.number,
-      this.context,
-    );
+    const facts = await this.#pullRequests.readHead(pull.number, this.context);
+    const { commits } = facts;
+    // A commit that this run made a moment ago is not the head that was read: nobody else has it, it has no status, and
+    // the record that this run made proves it.
+    const { siblings, status } = facts.head === pull.head ? facts : { siblings: [], status: null };
     const own = pull.headRepository === this.#run.repository.id;
     let wanted = await this.describe(pull, own ? commits : []);
     for (const number of siblings) {

@@ -6,7 +6,13 @@ import type { ModeResult, Report } from '../ports/outcome.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { Log } from '../ports/runner.ts';
 import { findTouchedByBase } from './base-touched.ts';
-import { type LifeRooms, type PlanLife, readLife, withBaseTouched } from './plan-life.ts';
+import {
+  type LifeRooms,
+  lifeThatStopped,
+  type PlanLife,
+  readLife,
+  withBaseTouched,
+} from './plan-life.ts';
 import { type PlanStatus, type StatedPull, statedPull } from './plan-status.ts';
 
 export interface LookRooms extends LifeRooms {
@@ -31,10 +37,14 @@ export async function look(rooms: LookRooms, number: number): Promise<Look> {
   if (plan === undefined) {
     return { pull, life: undefined, stated: statedPull(pull, null, { is: 'none' }) };
   }
-  const life = await readLife(rooms, pull, plan);
+  return withBase(rooms, await readLife(rooms, pull, plan));
+}
+
+/** What a life says, with what the base of now did to it. */
+async function withBase(rooms: LookRooms, life: PlanLife): Promise<Look> {
+  const { pull, plan, state } = life;
   const touched =
-    canBeApproved(life.state) &&
-    (await findTouchedByBase(rooms.pullRequests, plan, pull)).length > 0;
+    canBeApproved(state) && (await findTouchedByBase(rooms.pullRequests, plan, pull)).length > 0;
   const now = touched ? withBaseTouched(life) : life;
   return { pull, life: now, stated: statedPull(pull, plan.planId, now.state) };
 }
@@ -59,29 +69,47 @@ export interface TellRooms extends LookRooms {
 /** Somebody who may not do what they tried has changed nothing. */
 const nothingChanged = new Set(['actor-denied', 'bot-denied']);
 
+/** The good end of a step. */
+export interface StepResult extends ModeResult {
+  /**
+   * The life of its last look at the plan, with what it has recorded since, if nothing else can have changed it: then
+   * it is not read again.
+   */
+  readonly life?: PlanLife;
+}
+
 /** Runs a step, and tells by status and output what has become of the plan, however the step ends. */
 export async function tellingState(
   rooms: TellRooms,
   number: number,
-  step: () => Promise<ModeResult>,
+  step: () => Promise<StepResult>,
 ): Promise<ModeResult> {
   try {
-    const result = await step();
-    await tell(rooms, number);
+    const { life, ...result } = await step();
+    await tell(rooms, number, life);
     return result;
   } catch (error) {
-    if (error instanceof Stopped && isTold(error)) await tell(rooms, number);
+    if (error instanceof Stopped && isTold(error)) await tell(rooms, number, finalLife(error));
     throw error;
   }
+}
+
+/** States that neither labels nor time take back. */
+const final = new Set(['withdrawn', 'executed', 'outdated']);
+
+/** The life that stopped a step, if it is told as it was read, although the label may have been removed since. */
+function finalLife(stopped: Stopped): PlanLife | undefined {
+  const life = lifeThatStopped(stopped);
+  return life !== undefined && final.has(life.state.is) ? life : undefined;
 }
 
 function isTold({ decision, reason }: Stopped): boolean {
   return decision !== 'ignored' && !nothingChanged.has(reason);
 }
 
-async function tell(rooms: TellRooms, number: number): Promise<void> {
+async function tell(rooms: TellRooms, number: number, known?: PlanLife): Promise<void> {
   try {
-    const { pull, stated } = await look(rooms, number);
+    const { pull, stated } = await (known ? withBase(rooms, known) : look(rooms, number));
     rooms.report.note({ state: stated.state.is });
     const readOther = async (other: number) => (await look(rooms, other)).stated;
     if (pull.open) await rooms.status.tell(stated, readOther);

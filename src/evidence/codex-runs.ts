@@ -1,7 +1,7 @@
 /** How often Codex ran for a pull request, counted by what its runs left in the artifact store. */
 
 import { Stopped } from '../decision.ts';
-import type { ArtifactStore, StoredArtifact } from '../ports/artifacts.ts';
+import type { ArtifactStore, NamedArtifact, StoredArtifact } from '../ports/artifacts.ts';
 import { artifactName, type EvidenceName, kinds } from './kinds.ts';
 import type { Provenance } from './provenance.ts';
 
@@ -27,9 +27,14 @@ export class CodexRuns {
    * @param enough a number up to which nothing is read: as long as no more artifacts are listed, all of them may count
    */
   async count(pullRequest: number, since: Date, enough: number): Promise<number> {
-    const others = await this.#findSince(['plan', 'approval', 'denial'], pullRequest, since);
-    const verifications = await this.#findSince(['verification'], pullRequest, since);
-    let runs = others.length + verifications.length;
+    const found = await this.#findSince(
+      ['plan', 'approval', 'denial', 'verification'],
+      pullRequest,
+      since,
+    );
+    const own = artifactName(this.#prefix, 'verification', pullRequest);
+    const verifications = found.filter(({ name }) => name === own);
+    let runs = found.length;
     for (const artifact of verifications) {
       if (runs <= enough) break;
       if (await this.#askedNoModel(artifact)) runs--;
@@ -41,17 +46,14 @@ export class CodexRuns {
     names: readonly EvidenceName[],
     pullRequest: number,
     since: Date,
-  ): Promise<readonly StoredArtifact[]> {
-    const found: StoredArtifact[] = [];
-    for (const name of names) {
-      for (const artifact of await this.#artifacts.find(
-        artifactName(this.#prefix, name, pullRequest),
-      )) {
-        const recent =
-          artifact.createdAt !== null && Date.parse(artifact.createdAt) > since.getTime();
-        if (recent && 'origin' in (await this.#provenance.traceOrigin(artifact))) {
-          found.push(artifact);
-        }
+  ): Promise<readonly NamedArtifact[]> {
+    const found: NamedArtifact[] = [];
+    const wanted = names.map((name) => artifactName(this.#prefix, name, pullRequest));
+    for (const artifact of await this.#artifacts.find(wanted, { since })) {
+      const recent =
+        artifact.createdAt !== null && Date.parse(artifact.createdAt) > since.getTime();
+      if (recent && 'origin' in (await this.#provenance.traceOrigin(artifact))) {
+        found.push(artifact);
       }
     }
     return found;

@@ -8,8 +8,7 @@ import {
   parsePolicyFile,
 } from '../core/policy/policy.ts';
 import type { PolicyRef } from '../core/records/fields.ts';
-import type { PullRequests } from '../ports/pull-requests.ts';
-import type { Repository } from '../ports/repository.ts';
+import type { GoverningFiles, Repository } from '../ports/repository.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import { readDefaultBranch } from './default-branch.ts';
 
@@ -27,21 +26,18 @@ export interface PolicySource {
 /** Reads the policy when it is first asked for, so that an event of no interest costs no call. */
 export class RepositoryPolicy implements PolicySource {
   readonly path: string;
-  readonly #repository: Repository;
-  readonly #pullRequests: Pick<PullRequests, 'baseTip'>;
+  readonly #repository: Pick<Repository, 'defaultBranch'> & Pick<GoverningFiles, 'readPolicy'>;
   readonly #run: WorkflowRun;
   readonly #inputs: PolicyInputs;
   #found: Promise<{ readonly parsed: ParsedPolicy; readonly origin: PolicyRef }> | undefined;
 
   constructor(
-    repository: Repository,
-    pullRequests: Pick<PullRequests, 'baseTip'>,
+    repository: Pick<Repository, 'defaultBranch'> & Pick<GoverningFiles, 'readPolicy'>,
     run: WorkflowRun,
     path: string,
     inputs: PolicyInputs,
   ) {
     this.#repository = repository;
-    this.#pullRequests = pullRequests;
     this.#run = run;
     this.path = path;
     this.#inputs = inputs;
@@ -65,9 +61,9 @@ export class RepositoryPolicy implements PolicySource {
   }
 
   async #readFile() {
-    const branch = await readDefaultBranch(this.#run, this.#repository);
-    const commit = await this.#pullRequests.baseTip(branch);
-    const file = await this.#repository.readFile(this.path, commit);
+    const { commit, file } = await this.#repository.readPolicy(this.path, () =>
+      readDefaultBranch(this.#run, this.#repository),
+    );
     return {
       parsed:
         file === undefined

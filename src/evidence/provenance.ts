@@ -120,6 +120,8 @@ export class Provenance {
    */
   async trustRun(origin: ArtifactOrigin): Promise<{ readonly run: RunFacts } | Doubt> {
     const own = this.#run.repository.id;
+    const self = this.#ownRun(origin);
+    if (self !== undefined) return { run: self };
     const run = await this.#readRun(origin.id);
     // Deleting a run deletes its artifacts, so this should not happen. Skipping the artifact would let an older one be
     // used in its place.
@@ -140,6 +142,23 @@ export class Provenance {
     }
     if (!(await this.#ranDefaultBranch(run))) return { why: 'Another event or branch made it.' };
     return { run };
+  }
+
+  /** This run knows itself: only whether it is for a fork is GitHub's to say, and the store may have said it. */
+  #ownRun({ id, repositoryId, headRepositoryId }: ArtifactOrigin): RunFacts | undefined {
+    const { repository, eventName, workflow, workflowSha } = this.#run;
+    const local = repositoryId === repository.id && headRepositoryId === repository.id;
+    if (id !== this.#run.id || !local || workflowSha === null) return undefined;
+    return {
+      id,
+      event: eventName,
+      path: workflow,
+      headBranch: null,
+      headSha: workflowSha,
+      repositoryId,
+      headRepositoryId,
+      called: [],
+    };
   }
 
   /** What GitHub says of a run does not change while this one lasts, as far as anything is decided on it. */

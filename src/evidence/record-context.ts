@@ -1,7 +1,8 @@
 /** What each record says about how it was made: under which policy, by which action, in which run. */
 
+import { mayCallWorkflows } from '../core/records/called-workflows.ts';
 import type { ActionRef, PolicyRef, RunRef } from '../core/records/fields.ts';
-import type { Repository } from '../ports/repository.ts';
+import type { GoverningFiles, Repository } from '../ports/repository.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import type { PolicySource } from './policy.ts';
 
@@ -14,14 +15,14 @@ export interface Making {
 export class RecordContext {
   readonly #run: WorkflowRun;
   readonly #policy: PolicySource;
-  readonly #repository: Pick<Repository, 'run'>;
+  readonly #repository: Pick<Repository, 'run'> & Pick<GoverningFiles, 'ranWorkflow'>;
   readonly #action: ActionRef;
   #called: Promise<RunRef['called']> | undefined;
 
   constructor(
     run: WorkflowRun,
     policy: PolicySource,
-    repository: Pick<Repository, 'run'>,
+    repository: Pick<Repository, 'run'> & Pick<GoverningFiles, 'ranWorkflow'>,
     action: ActionRef,
   ) {
     this.#run = run;
@@ -41,8 +42,13 @@ export class RecordContext {
     };
   }
 
-  /** A workflow that is called runs as its caller's run; only GitHub's word on the run names it. */
+  /**
+   * A workflow that is called runs as its caller's run; only GitHub's word on the run names it. The runner names the
+   * caller's file, so if that calls none, there is nothing to ask.
+   */
   async #readCalled(): Promise<RunRef['called']> {
+    const text = this.#repository.ranWorkflow();
+    if (text !== undefined && !mayCallWorkflows(text)) return [];
     const run = await this.#repository.run(this.#run.id);
     return (run?.called ?? []).map((one) => ({ ...one }));
   }

@@ -12,7 +12,13 @@ import {
 } from '../core/records/archive-contents.ts';
 import { readJournal } from '../core/records/journal.ts';
 import { Stopped } from '../decision.ts';
-import type { ArtifactStore, PublishedArtifact, StoredArtifact } from '../ports/artifacts.ts';
+import type {
+  ArtifactStore,
+  NamedArtifact,
+  PublishedArtifact,
+  Reach,
+  StoredArtifact,
+} from '../ports/artifacts.ts';
 import type { RunFacts } from '../ports/repository.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import { artifactUrl } from './addresses.ts';
@@ -32,6 +38,17 @@ export type WithArtifact<T> = T & {
   /** The files of the artifact, byte for byte. */
   readonly members: Members;
 };
+
+/** The kinds of records about a plan. */
+export type RecordName = Exclude<EvidenceName, 'plan'>;
+
+const recordNames: readonly RecordName[] = [
+  'approval',
+  'verification',
+  'denial',
+  'execution',
+  'withdrawal',
+];
 
 /** All trusted records about one plan, each kind oldest first. */
 export interface StoredRecords {
@@ -75,8 +92,14 @@ export class EvidenceStore {
    * @throws Stopped plan-expired, provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
    */
   async findPlan(pullRequest: number): Promise<WithArtifact<PlanEvidence> | undefined> {
-    const candidates = await this.#find('plan', pullRequest);
-    const { trusted, doubt } = await this.#trust(candidates, 1);
+    let { trusted, doubt } = await this.#trust(
+      await this.#find(['plan'], pullRequest, 'newest'),
+      1,
+    );
+    // Behind those that anybody may have uploaded there can be a trusted one.
+    if (trusted.length === 0 && doubt !== undefined) {
+      ({ trusted, doubt } = await this.#trust(await this.#find(['plan'], pullRequest, 'all'), 1));
+    }
     const [newest] = trusted;
     if (newest !== undefined) return this.#read(kinds.plan, pullRequest, newest);
     // Untrusted artifacts are passed over, or anybody who can upload under the name could shut the gate.
@@ -87,15 +110,22 @@ export class EvidenceStore {
   /**
    * Everything that trusted runs recorded about a plan. Ids of artifacts grow, so what is older than the plan is about
    * another one.
+   * @param only the kinds that are to be read; of the others nothing is told
    * @throws Stopped as `findPlan`; a record that is gone while its plan is stored is `plan-expired`
    */
-  async readRecords(of: WithArtifact<PlanEvidence>): Promise<StoredRecords> {
+  async readRecords(
+    of: WithArtifact<PlanEvidence>,
+    only: readonly RecordName[] = recordNames,
+  ): Promise<StoredRecords> {
+    const listed = await this.#find(only, of.manifest.pull_request, {
+      newerThan: of.artifact.id,
+    });
     return {
-      approvals: await this.#readAll(kinds.approval, of),
-      verifications: await this.#readAll(kinds.verification, of),
-      denials: await this.#readAll(kinds.denial, of),
-      executions: await this.#readAll(kinds.execution, of),
-      withdrawals: await this.#readAll(kinds.withdrawal, of),
+      approvals: await this.#readAll(kinds.approval, of, listed),
+      verifications: await this.#readAll(kinds.verification, of, listed),
+      denials: await this.#readAll(kinds.denial, of, listed),
+      executions: await this.#readAll(kinds.execution, of, listed),
+      withdrawals: await this.#readAll(kinds.withdrawal, of, listed),
     };
   }
 
@@ -120,15 +150,17 @@ export class EvidenceStore {
 
   /** Whether a trusted run recorded an approval before this plan was made: then that is about an earlier plan. */
   async hasEarlierApproval({ artifact, manifest }: WithArtifact<PlanEvidence>): Promise<boolean> {
-    const listed = await this.#find('approval', manifest.pull_request);
+    const listed = await this.#find(['approval'], manifest.pull_request, 'all');
     const candidates = listed.filter(({ id }) => id < artifact.id);
     return (await this.#trust(candidates, 1)).trusted.length > 0;
   }
 
   /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */
   async mayHavePlan(pullRequest: number): Promise<boolean> {
-    for (const artifact of await this.#find('plan', pullRequest)) {
-      if ('origin' in (await this.#provenance.traceOrigin(artifact))) return true;
+    for (const reach of ['newest', 'all'] as const) {
+      for (const artifact of await this.#find(['plan'], pullRequest, reach)) {
+        if ('origin' in (await this.#provenance.traceOrigin(artifact))) return true;
+      }
     }
     return false;
   }
@@ -151,7 +183,7 @@ export class EvidenceStore {
    */
   async planJournalOfEarlierAttempt(pullRequest: number): Promise<string> {
     if (this.#run.attempt === 1) return '';
-    const earlier = (await this.#find('plan', pullRequest)).find(
+    const earlier = (await this.#find(['plan'], pullRequest, 'all')).find(
       (artifact) => artifact.run?.id === this.#run.id && !artifact.expired,
     );
     if (earlier === undefined) return '';
@@ -164,10 +196,11 @@ export class EvidenceStore {
   async #readAll<E>(
     kind: RecordKind<E>,
     { planId, artifact, manifest }: WithArtifact<PlanEvidence>,
+    listed: readonly NamedArtifact[],
   ): Promise<readonly WithArtifact<E>[]> {
     const pullRequest = manifest.pull_request;
-    const listed = await this.#find(kind.name, pullRequest);
-    const candidates = listed.filter(({ id }) => id > artifact.id);
+    const own = this.#artifactName(kind.name, pullRequest);
+    const candidates = listed.filter(({ id, name }) => name === own && id > artifact.id);
     const records: WithArtifact<E>[] = [];
     for (const genuine of (await this.#trust(candidates)).trusted) {
       const evidence = await this.#read(kind, pullRequest, genuine);
@@ -233,13 +266,16 @@ export class EvidenceStore {
     }
   }
 
-  /** All artifacts of that name, newest first. GitHub's list can lag behind what this run stored a moment ago. */
-  #find(name: EvidenceName, pullRequest: number): Promise<readonly StoredArtifact[]> {
-    const artifactName = this.#artifactName(name, pullRequest);
-    const own = this.#stored.get(artifactName);
-    return this.#artifacts.find(
-      artifactName,
-      (listed) => own === undefined || listed.some(({ id }) => id === own),
+  /** Artifacts of these kinds, newest first. GitHub's list can lag behind what this run stored a moment ago. */
+  #find(
+    kinds: readonly EvidenceName[],
+    pullRequest: number,
+    reach: Reach,
+  ): Promise<readonly NamedArtifact[]> {
+    const names = kinds.map((name) => this.#artifactName(name, pullRequest));
+    const own = names.map((name) => this.#stored.get(name)).filter((id) => id !== undefined);
+    return this.#artifacts.find(names, reach, (listed) =>
+      own.every((stored) => listed.some(({ id }) => id === stored)),
     );
   }
 

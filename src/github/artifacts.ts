@@ -1,55 +1,21 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import type { Members } from '../core/records/archive-contents.ts';
 import { sha256 } from '../core/text/digest.ts';
 import { Stopped } from '../decision.ts';
-import type { ArtifactStore, PublishedArtifact, StoredArtifact } from '../ports/artifacts.ts';
+import type {
+  ArtifactStore,
+  NamedArtifact,
+  PublishedArtifact,
+  Reach,
+  StoredArtifact,
+} from '../ports/artifacts.ts';
 import { checkSizes, maxArchiveBytes, readArchive } from './archive.ts';
+import { listArtifacts, listArtifactsOfRun } from './artifact-list.ts';
 import type { GitHubClient } from './client.ts';
 import { download } from './download.ts';
 import { NotFound } from './refusals.ts';
-import { time } from './time.ts';
-
-const artifactSchema = z.object({
-  id: z.int().positive(),
-  name: z.string(),
-  digest: z.string().nullish(),
-  expired: z.boolean(),
-  created_at: time.nullish(),
-  workflow_run: z
-    .object({
-      id: z.int().positive(),
-      repository_id: z.int().nullish(),
-      head_repository_id: z.int().nullish(),
-    })
-    .nullish(),
-});
-
-const pageSchema = z.object({ artifacts: z.array(artifactSchema) });
-
-type NamedArtifact = StoredArtifact & { readonly name: string };
-
-function newestFirst(pages: readonly z.infer<typeof pageSchema>[]): readonly NamedArtifact[] {
-  return pages
-    .flatMap((page) => page.artifacts)
-    .map(({ id, name, digest, expired, created_at, workflow_run: run }) => ({
-      id,
-      name,
-      digest: digest ?? null,
-      expired,
-      createdAt: created_at ?? null,
-      run: run
-        ? {
-            id: run.id,
-            repositoryId: run.repository_id ?? null,
-            headRepositoryId: run.head_repository_id ?? null,
-          }
-        : null,
-    }))
-    .sort((a, b) => b.id - a.id);
-}
 
 /** The run that artifacts are published by. */
 interface ThisRun {
@@ -73,6 +39,8 @@ export class GitHubArtifacts implements ArtifactStore {
   readonly #run: ThisRun;
   readonly #retentionDays: number | undefined;
   readonly #lag: Lag;
+  /** What this run has read or published, by id. */
+  readonly #known = new Map<number, { readonly digest: string; readonly members: Members }>();
 
   constructor(
     client: GitHubClient,
@@ -93,7 +61,9 @@ export class GitHubArtifacts implements ArtifactStore {
     checkSizes(members);
     const folder = await mkdtemp(join(this.#temporary, 'upload-'));
     try {
-      return await this.#upload(name, await writeMembers(folder, members), folder);
+      const stored = await this.#upload(name, await writeMembers(folder, members), folder);
+      this.#known.set(stored.id, { digest: stored.digest, members });
+      return stored;
     } catch (cause) {
       if (cause instanceof Stopped) throw cause;
       const why = cause instanceof Error ? cause.message : 'unknown';
@@ -135,48 +105,34 @@ export class GitHubArtifacts implements ArtifactStore {
   /** The service itself keeps those of earlier attempts beside the new one; it deletes the newest of a name. */
   async #countEarlier(name: string): Promise<number> {
     if (this.#run.attempt === 1) return 0;
-    const found = await this.find(name);
+    const found = await this.find([name], 'all');
     return found.filter(({ run, expired }) => run?.id === this.#run.id && !expired).length;
   }
 
-  /** All artifacts of that name in the repository, from whichever run: a name proves nothing. Newest first. */
   async find(
-    name: string,
-    isComplete: (listed: readonly StoredArtifact[]) => boolean = () => true,
-  ): Promise<readonly StoredArtifact[]> {
+    names: readonly string[],
+    reach: Reach,
+    isComplete: (listed: readonly NamedArtifact[]) => boolean = () => true,
+  ): Promise<readonly NamedArtifact[]> {
     for (let attempt = 1; ; attempt++) {
-      const listed = await this.#list(name);
+      const listed = await listArtifacts(this.#client, names, reach);
       if (isComplete(listed) || attempt === this.#lag.attempts) return listed;
-      // Asked again with the tag of the last answer, it costs nothing until the list has changed.
       await sleep(this.#lag.pause);
     }
   }
 
-  async #list(name: string): Promise<readonly StoredArtifact[]> {
-    const pages = await this.#client.list(
-      'GET /repos/{owner}/{repo}/actions/artifacts',
-      { name },
-      pageSchema,
-      (page) => page.artifacts,
-    );
-    return newestFirst(pages).filter((artifact) => artifact.name === name);
-  }
-
-  async findOfRun(runId: number): Promise<readonly NamedArtifact[]> {
-    const pages = await this.#client.list(
-      'GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts',
-      { run_id: runId },
-      pageSchema,
-      (page) => page.artifacts,
-    );
-    return newestFirst(pages);
+  findOfRun(runId: number): Promise<readonly NamedArtifact[]> {
+    return listArtifactsOfRun(this.#client, runId);
   }
 
   /**
-   * The files of an artifact, in memory. The digest is compared before anything is parsed.
+   * The files of an artifact, in memory. One that this run has read or published is not downloaded again: its digest
+   * says that it is the same. Otherwise the digest is compared before anything is parsed.
    * @throws Stopped plan-expired, digest-mismatch, artifact-invalid, api-unavailable
    */
   async read(artifact: StoredArtifact): Promise<Members> {
+    const known = this.#known.get(artifact.id);
+    if (known !== undefined && known.digest === artifact.digest) return known.members;
     const bytes = await this.#download(artifact.id);
     const digest = `sha256:${sha256(bytes)}`;
     if (artifact.digest !== digest) {
@@ -185,7 +141,9 @@ export class GitHubArtifacts implements ArtifactStore {
         `Artifact ${artifact.id}: expected ${artifact.digest ?? 'a digest'}, got ${digest}.`,
       );
     }
-    return readArchive(bytes);
+    const members = await readArchive(bytes);
+    this.#known.set(artifact.id, { digest, members });
+    return members;
   }
 
   async #download(id: number): Promise<Uint8Array> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Stopped } from '../decision.ts';
 import type { Comment, Comments } from '../ports/comments.ts';
 import type { GitHubClient } from './client.ts';
+import type { Looks } from './looks.ts';
 import { Unanswered } from './refusals.ts';
 import { time } from './time.ts';
 
@@ -20,12 +21,17 @@ const commentSchema = z.object({
 
 export class GitHubComments implements Comments {
   readonly #client: GitHubClient;
+  readonly #looks: Looks | undefined;
 
-  constructor(client: GitHubClient) {
+  /** @param looks that comments are taken from if one has them */
+  constructor(client: GitHubClient, looks?: Looks) {
     this.#client = client;
+    this.#looks = looks;
   }
 
   async read(id: number): Promise<Comment | undefined> {
+    const told = this.#looks?.takeComment(id);
+    if (told !== undefined) return told;
     const found = await this.#client.find(
       'GET /repos/{owner}/{repo}/issues/comments/{comment_id}',
       { comment_id: id },
@@ -34,8 +40,8 @@ export class GitHubComments implements Comments {
     return found && toComment(found);
   }
 
-  list(pullRequest: number): Promise<readonly Comment[]> {
-    return this.#list(pullRequest, {});
+  async list(pullRequest: number): Promise<readonly Comment[]> {
+    return this.#looks?.take(pullRequest, 'comments') ?? this.#list(pullRequest, {});
   }
 
   async #list(pullRequest: number, filter: object): Promise<readonly Comment[]> {
@@ -77,6 +83,7 @@ export class GitHubComments implements Comments {
   }
 
   async update(id: number, body: string): Promise<void> {
+    this.#looks?.forgetComments();
     await this.#client.request(
       'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
       { comment_id: id, body },

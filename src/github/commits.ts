@@ -4,6 +4,7 @@ import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { Commits, FileEntry } from '../ports/commits.ts';
 import type { GitHubClient } from './client.ts';
+import type { Looks } from './looks.ts';
 import { inlineText, splitEntries } from './tree-parts.ts';
 
 const object = z.object({ sha: objectIdField });
@@ -31,9 +32,12 @@ const updateRefs = `mutation($repository: ID!, $ref: GitRefname!, $from: GitObje
 /** The Git data interface. A commit that names no author is the token's, and GitHub signs it. */
 export class GitHubCommits implements Commits {
   readonly #client: GitHubClient;
+  readonly #looks: Looks | undefined;
 
-  constructor(client: GitHubClient) {
+  /** @param looks that tell the id of the repository */
+  constructor(client: GitHubClient, looks?: Looks) {
     this.#client = client;
+    this.#looks = looks;
   }
 
   async #createBlob(content: Uint8Array): Promise<ObjectId> {
@@ -93,9 +97,14 @@ export class GitHubCommits implements Commits {
   }
 
   async moveForward(branch: string, from: ObjectId, to: ObjectId): Promise<'moved' | 'elsewhere'> {
-    const { repository, tip } = await this.#readBranch(branch);
-    if (tip === to) return 'moved';
-    if (tip !== from) return 'elsewhere';
+    let repository = this.#looks?.repositoryId;
+    if (repository === undefined) {
+      const found = await this.#readBranch(branch);
+      if (found.tip === to) return 'moved';
+      if (found.tip !== from) return 'elsewhere';
+      repository = found.repository;
+    }
+    // GitHub itself compares the branch with `from`.
     try {
       await this.#client.graphql(
         'the move of the branch',

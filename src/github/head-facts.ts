@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
+import { Stopped } from '../decision.ts';
 import type { HeadFacts, PullCommit } from '../ports/pull-requests.ts';
 import type { GitHubClient } from './client.ts';
 import { pageInfoSchema, readAllPages, statusFields, statusSchema } from './graphql-fields.ts';
@@ -10,50 +11,49 @@ import { readStatus } from './statuses.ts';
 /** GitHub itself lists no more than 250 commits of a pull request on its page; these are 1,000. */
 const maxPages = 10;
 
-const schema = z.object({
-  repository: z.object({
-    pullRequest: z.object({
-      baseRefName: z.string(),
-      headRefOid: objectIdField,
-      commits: z.object({
-        nodes: z.array(
-          z.object({
-            commit: z.object({
-              oid: objectIdField,
-              message: z.string(),
-              tree: z.object({ oid: objectIdField }),
-            }),
-          }),
-        ),
-        pageInfo: pageInfoSchema,
+/** The parts of a pull request that the fields below ask for. */
+export const headShape = {
+  baseRefName: z.string(),
+  headRefOid: objectIdField,
+  commits: z.object({
+    nodes: z.array(
+      z.object({
+        commit: z.object({
+          oid: objectIdField,
+          message: z.string(),
+          tree: z.object({ oid: objectIdField }),
+        }),
       }),
-      headRef: z
+    ),
+    pageInfo: pageInfoSchema,
+  }),
+  headRef: z
+    .object({
+      target: z
         .object({
-          target: z.object({
-            status: z.object({ context: statusSchema.nullable() }).nullish(),
-            associatedPullRequests: z
-              .object({
-                nodes: z.array(
-                  z.object({
-                    number: z.int(),
-                    state: z.string(),
-                    baseRefName: z.string(),
-                    headRefOid: objectIdField,
-                  }),
-                ),
-              })
-              .nullish(),
-          }),
+          status: z.object({ context: statusSchema.nullable() }).nullish(),
+          associatedPullRequests: z
+            .object({
+              nodes: z.array(
+                z.object({
+                  number: z.int(),
+                  state: z.string(),
+                  baseRefName: z.string(),
+                  headRefOid: objectIdField,
+                }),
+              ),
+            })
+            .nullish(),
         })
         .nullable(),
-    }),
-  }),
-});
+    })
+    .nullable(),
+};
 
-const query = `query($owner: String!, $name: String!, $number: Int!, $context: String!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    pullRequest(number: $number) {
-      baseRefName headRefOid
+const headPart = z.object(headShape);
+const schema = z.object({ repository: z.object({ pullRequest: headPart }) });
+
+export const headFields = `baseRefName headRefOid
       commits(first: 100, after: $after) {
         nodes { commit { oid message tree { oid } } }
         pageInfo { hasNextPage endCursor }
@@ -65,7 +65,12 @@ const query = `query($owner: String!, $name: String!, $number: Int!, $context: S
             associatedPullRequests(first: 50) { nodes { number state baseRefName headRefOid } }
           }
         }
-      }
+      }`;
+
+const query = `query($owner: String!, $name: String!, $number: Int!, $context: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      ${headFields}
     }
   }
 }`;
@@ -75,8 +80,7 @@ export async function readHeadFacts(
   number: number,
   context: string,
 ): Promise<HeadFacts> {
-  let siblings: readonly number[] = [];
-  let status: HeadFacts['status'] = null;
+  let facts: Omit<HeadFacts, 'commits'> | undefined;
   const commits = await readAllPages(maxPages, async (after) => {
     const { repository } = await client.graphql(
       'the head of the pull request',
@@ -85,26 +89,41 @@ export async function readHeadFacts(
       schema,
       { needs: 'pull-requests: read' },
     );
-    const pull = repository.pullRequest;
-    const found = pull.headRef?.target;
-    siblings = (found?.associatedPullRequests?.nodes ?? [])
-      .filter(
-        (one) =>
-          one.number !== number &&
-          one.state === 'OPEN' &&
-          one.headRefOid === pull.headRefOid &&
-          one.baseRefName === pull.baseRefName,
-      )
-      .map((one) => one.number);
-    status = found?.status?.context ? readStatus(context, found.status.context) : null;
-    const nodes = pull.commits.nodes.map(
+    const { commits, ...rest } = toHeadFacts(repository.pullRequest, number, context);
+    facts = rest;
+    return { nodes: commits, pageInfo: repository.pullRequest.commits.pageInfo };
+  });
+  if (facts === undefined) throw new Stopped('internal', 'No page of commits was read.');
+  return { ...facts, commits };
+}
+
+/** One page of commits, with what is told of the head beside it. */
+export function toHeadFacts(
+  pull: z.infer<typeof headPart>,
+  number: number,
+  context: string,
+): HeadFacts {
+  const found = pull.headRef?.target;
+  const siblings = (found?.associatedPullRequests?.nodes ?? [])
+    .filter(
+      (one) =>
+        one.number !== number &&
+        one.state === 'OPEN' &&
+        one.headRefOid === pull.headRefOid &&
+        one.baseRefName === pull.baseRefName,
+    )
+    .map((one) => one.number);
+  const status = found?.status?.context;
+  return {
+    head: pull.headRefOid,
+    commits: pull.commits.nodes.map(
       ({ commit }): PullCommit => ({
         sha: commit.oid,
         tree: commit.tree.oid,
         message: commit.message,
       }),
-    );
-    return { nodes, pageInfo: pull.commits.pageInfo };
-  });
-  return { commits, siblings, status };
+    ),
+    siblings,
+    status: status ? readStatus(context, status) : null,
+  };
 }

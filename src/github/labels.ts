@@ -3,6 +3,7 @@ import type { Label } from '../core/life/timeline.ts';
 import { Stopped } from '../decision.ts';
 import type { LabelRemoval, Labels } from '../ports/labels.ts';
 import type { GitHubClient } from './client.ts';
+import type { Looks } from './looks.ts';
 import { Unprocessable } from './refusals.ts';
 
 const anything = z.unknown();
@@ -13,9 +14,12 @@ const attempts = 4;
 
 export class GitHubLabels implements Labels {
   readonly #client: GitHubClient;
+  readonly #looks: Looks | undefined;
 
-  constructor(client: GitHubClient) {
+  /** @param looks that labels are taken from if one has them */
+  constructor(client: GitHubClient, looks?: Looks) {
     this.#client = client;
+    this.#looks = looks;
   }
 
   /**
@@ -29,7 +33,7 @@ export class GitHubLabels implements Labels {
     for (let attempt = 1; attempt <= attempts && name !== undefined; attempt++) {
       const answer: readonly Label[] | undefined = await this.#removeNamed(pullRequest, name);
       if (answer !== undefined) result = 'removed';
-      const left: readonly Label[] = answer ?? (await this.carried(pullRequest));
+      const left: readonly Label[] = answer ?? (await this.#readCarried(pullRequest));
       name = left.find(({ id }) => id === label.id)?.name;
     }
     if (name === undefined) return result;
@@ -47,6 +51,10 @@ export class GitHubLabels implements Labels {
   }
 
   async carried(pullRequest: number): Promise<readonly Label[]> {
+    return this.#looks?.take(pullRequest, 'carried') ?? this.#readCarried(pullRequest);
+  }
+
+  async #readCarried(pullRequest: number): Promise<readonly Label[]> {
     const { labels } = await this.#client.request(
       'GET /repos/{owner}/{repo}/pulls/{pull_number}',
       { pull_number: pullRequest },
@@ -56,12 +64,7 @@ export class GitHubLabels implements Labels {
   }
 
   async ensure(label: string): Promise<void> {
-    const found = await this.#client.find(
-      'GET /repos/{owner}/{repo}/labels/{name}',
-      { name: label },
-      anything,
-    );
-    if (found !== undefined) return;
+    if (this.#looks?.takeLabelExists(label) ?? (await this.#exists(label))) return;
     try {
       await this.#client.request(
         'POST /repos/{owner}/{repo}/labels',
@@ -72,6 +75,15 @@ export class GitHubLabels implements Labels {
       // Somebody else created it in between.
       if (!(error instanceof Unprocessable)) throw error;
     }
+  }
+
+  async #exists(name: string): Promise<boolean> {
+    const found = await this.#client.find(
+      'GET /repos/{owner}/{repo}/labels/{name}',
+      { name },
+      anything,
+    );
+    return found !== undefined;
   }
 }
 

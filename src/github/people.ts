@@ -3,6 +3,7 @@ import type { RepositoryRole } from '../core/policy/roles.ts';
 import { Stopped } from '../decision.ts';
 import type { Identity, KnownPerson, People } from '../ports/people.ts';
 import type { GitHubClient } from './client.ts';
+import type { Looks } from './looks.ts';
 
 const permissionSchema = z.object({
   permission: z.string(),
@@ -39,12 +40,17 @@ const strongest: Readonly<Record<string, RepositoryRole>> = {
 export class GitHubPeople implements People {
   readonly #client: GitHubClient;
   readonly #teams: GitHubClient | undefined;
+  readonly #looks: Looks | undefined;
   #self: Identity | undefined;
 
-  /** @param teams a client whose token may read team members; absent where no `team-token` is given */
-  constructor(client: GitHubClient, teams?: GitHubClient) {
+  /**
+   * @param teams a client whose token may read team members; undefined if no `team-token` is given
+   * @param looks that tell the action's own account
+   */
+  constructor(client: GitHubClient, teams?: GitHubClient, looks?: Looks) {
     this.#client = client;
     this.#teams = teams;
+    this.#looks = looks;
   }
 
   /**
@@ -91,6 +97,7 @@ export class GitHubPeople implements People {
 
   /** By GraphQL, since `GET /user` fails for the token of a workflow. */
   async self(): Promise<Identity> {
+    this.#self ??= this.#looks?.self;
     this.#self ??= (
       await this.#client.graphql(
         'who the token belongs to',

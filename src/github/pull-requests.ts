@@ -7,6 +7,7 @@ import type { BaseCommit, HeadFacts, PullRequest, PullRequests } from '../ports/
 import type { GitHubClient } from './client.ts';
 import { readFileStates } from './file-states.ts';
 import { readHeadFacts } from './head-facts.ts';
+import type { Looks } from './looks.ts';
 
 const side = z.object({
   ref: z.string().min(1),
@@ -34,12 +35,16 @@ const namedCommits = 20;
 
 export class GitHubPullRequests implements PullRequests {
   readonly #client: GitHubClient;
+  readonly #looks: Looks | undefined;
 
-  constructor(client: GitHubClient) {
+  /** @param looks with which a pull request is read; by REST without them */
+  constructor(client: GitHubClient, looks?: Looks) {
     this.#client = client;
+    this.#looks = looks;
   }
 
   async read(number: number): Promise<PullRequest> {
+    if (this.#looks !== undefined) return this.#looks.readPull(number);
     const pull = await this.#client.find(
       'GET /repos/{owner}/{repo}/pulls/{pull_number}',
       { pull_number: number },
@@ -65,6 +70,8 @@ export class GitHubPullRequests implements PullRequests {
 
   /** The ref itself: a pull request's own `base.sha` can be hours old since February 2026. */
   async baseTip(ref: string): Promise<ObjectId> {
+    const told = this.#looks?.takeTip(ref);
+    if (told !== undefined) return told;
     const found = await this.#client.request(
       `GET /repos/{owner}/{repo}/git/ref/${encodeRef(`heads/${ref}`)}`,
       {},
@@ -82,8 +89,9 @@ export class GitHubPullRequests implements PullRequests {
     return found.merge_base_commit.sha;
   }
 
-  readHead(number: number, context: string): Promise<HeadFacts> {
-    return readHeadFacts(this.#client, number, context);
+  async readHead(number: number, context: string): Promise<HeadFacts> {
+    const told = context === this.#looks?.context ? this.#looks.take(number, 'head') : undefined;
+    return told ?? readHeadFacts(this.#client, number, context);
   }
 
   fileStates(

@@ -2,8 +2,14 @@ import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
-import type { Repository, RunFacts } from '../ports/repository.ts';
+import type {
+  DefaultBranchFile,
+  GoverningFiles,
+  Repository,
+  RunFacts,
+} from '../ports/repository.ts';
 import type { GitHubClient } from './client.ts';
+import type { Looks } from './looks.ts';
 
 const fileSchema = z.object({
   type: z.literal('file'),
@@ -26,11 +32,14 @@ const runSchema = z.object({
 });
 
 /** What the repository itself says: its default branch, its files at a ref, its workflow runs. */
-export class GitHubRepository implements Repository {
+export class GitHubRepository implements Repository, GoverningFiles {
   readonly #client: GitHubClient;
+  readonly #looks: Looks | undefined;
 
-  constructor(client: GitHubClient) {
+  /** @param looks that tell the policy file and the workflow file */
+  constructor(client: GitHubClient, looks?: Looks) {
     this.#client = client;
+    this.#looks = looks;
   }
 
   async defaultBranch(): Promise<string> {
@@ -54,6 +63,22 @@ export class GitHubRepository implements Repository {
       throw new Stopped('limit-exceeded', `${path} is too large to be read.`);
     }
     return { blob: found.sha, text: Buffer.from(found.content, 'base64').toString('utf8') };
+  }
+
+  async readPolicy(path: string, branch: () => Promise<string>): Promise<DefaultBranchFile> {
+    const told = (await this.#looks?.readPolicy()) ?? 'untold';
+    if (told !== 'untold') return told;
+    const ref = `heads/${await branch()}`;
+    const { object } = await this.#client.request(
+      `GET /repos/{owner}/{repo}/git/ref/${encodePath(ref)}`,
+      {},
+      z.object({ object: z.object({ type: z.literal('commit'), sha: objectIdField }) }),
+    );
+    return { commit: object.sha, file: await this.readFile(path, object.sha) };
+  }
+
+  ranWorkflow(): string | undefined {
+    return this.#looks?.ranWorkflow;
   }
 
   async run(id: number): Promise<RunFacts | undefined> {
@@ -82,6 +107,9 @@ export class GitHubRepository implements Repository {
 }
 
 function contentsOf(path: string): string {
-  const encoded = path.split('/').map(encodeURIComponent).join('/');
-  return `GET /repos/{owner}/{repo}/contents/${encoded}`;
+  return `GET /repos/{owner}/{repo}/contents/${encodePath(path)}`;
+}
+
+function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
 }

@@ -25,18 +25,28 @@ export interface ArtifactOrigin {
   readonly headRepositoryId: number | null;
 }
 
+export type NamedArtifact = StoredArtifact & { readonly name: string };
+
+/**
+ * How far back a search has to go. `newest`: to the newest artifact of one of the names, and perhaps no further;
+ * otherwise all of the names that are newer than an artifact, were stored since a time, or ever.
+ */
+export type Reach = 'all' | 'newest' | { readonly newerThan: number } | { readonly since: Date };
+
 export interface ArtifactStore {
   publish(name: string, members: Members): Promise<PublishedArtifact>;
   /**
-   * All artifacts of that name, newest first. GitHub's list can lag a few seconds behind an upload.
+   * Artifacts of these names, from whichever run: a name proves nothing. Newest first; more than the reach asks for may
+   * be among them. GitHub's list can lag a few seconds behind an upload.
    * @param isComplete whoever knows that something must be listed says so here: the list is read again for some
    *   seconds until it is; what is listed then is returned all the same
    */
   find(
-    name: string,
-    isComplete?: (listed: readonly StoredArtifact[]) => boolean,
-  ): Promise<readonly StoredArtifact[]>;
+    names: readonly string[],
+    reach: Reach,
+    isComplete?: (listed: readonly NamedArtifact[]) => boolean,
+  ): Promise<readonly NamedArtifact[]>;
   /** Those that one run left, with their names. */
-  findOfRun(runId: number): Promise<readonly (StoredArtifact & { readonly name: string })[]>;
+  findOfRun(runId: number): Promise<readonly NamedArtifact[]>;
   read(artifact: StoredArtifact): Promise<Members>;
 }

@@ -40,6 +40,8 @@ export interface PullCommit {
 
 /** What a status on the head of a pull request has to take into account. */
 export interface HeadFacts {
+  /** The commit that the rest is about. */
+  readonly head: ObjectId;
   readonly commits: readonly PullCommit[];
   /** Other open pull requests with the same head, into the same base. */
   readonly siblings: readonly number[];

@@ -20,6 +20,24 @@ export interface RunFacts {
   }[];
 }
 
+/** A file of the default branch, and the commit that it was read from. */
+export interface DefaultBranchFile {
+  readonly commit: ObjectId;
+  /** Undefined if the commit has no such file. */
+  readonly file: { readonly blob: ObjectId; readonly text: string } | undefined;
+}
+
+/** The files that govern a run. */
+export interface GoverningFiles {
+  /**
+   * The policy file.
+   * @param branch the default branch, if its name has to be known
+   */
+  readPolicy(path: string, branch: () => Promise<string>): Promise<DefaultBranchFile>;
+  /** The text of the workflow file that runs; undefined if it is not known without a call of its own. */
+  ranWorkflow(): string | undefined;
+}
+
 export interface Repository {
   defaultBranch(): Promise<string>;
   /** Undefined if the commit has no such file. By id: a tag can have the name of a branch. */

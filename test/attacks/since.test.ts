@@ -8,6 +8,7 @@ import {
   labelOff,
   uploads,
 } from '../support/attack.ts';
+import { graphqlQuery } from '../support/github/github.ts';
 import { WORKFLOW } from '../support/github/index.ts';
 import {
   examplePlan,
@@ -255,8 +256,8 @@ describe('a branch', () => {
     await reach(loop, 'verified');
     const { ref, sha } = loop.pull.head;
     let reads = 0;
-    loop.github.onRequest(({ method, path }) => {
-      if (method !== 'GET' || !/\/pulls\/1$/.test(path) || ++reads !== 2) return;
+    loop.github.onRequest((request) => {
+      if (!/headRefName/.test(graphqlQuery(request)) || ++reads !== 2) return;
       loop.repo.git.setRef('refs/heads/renamed', sha);
       const { pull } = loop.repo.issue(1);
       if (pull !== null) pull.head.ref = 'renamed';

@@ -352,7 +352,7 @@ describe('the policy', () => {
 
     it('that cannot be read stops everything', async () => {
       const fault = loop.github.fault({
-        path: /contents\/\.github\/codex-plan\.yml/,
+        graphql: /policy: object/,
         status: 500,
         times: Infinity,
       });

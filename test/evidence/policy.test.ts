@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { effectivePolicyJson } from '../../src/core/policy/effective.ts';
 import { defaultPolicy, parsePolicyFile } from '../../src/core/policy/policy.ts';
-import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { RepositoryPolicy } from '../../src/evidence/policy.ts';
 import { RecordContext } from '../../src/evidence/record-context.ts';
-import type { Repository } from '../../src/ports/repository.ts';
+import type { GoverningFiles } from '../../src/ports/repository.ts';
 import { making } from '../core/samples.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
@@ -18,13 +17,13 @@ const blob = objectId('1');
 function policyOf(text: string | undefined, given: Given = {}, inputs = {}) {
   const rooms = buildRooms(given);
   const files: string[] = [];
-  const readFile = async (file: string, commit: ObjectId) => {
-    files.push(`${commit}:${file}`);
-    return text === undefined ? undefined : { blob, text };
+  const readPolicy: GoverningFiles['readPolicy'] = async (file, branch) => {
+    files.push(`${await branch()}:${file}`);
+    return { commit: tip, file: text === undefined ? undefined : { blob, text } };
   };
-  const repository: Repository = { ...rooms.repository, readFile };
-  const { pullRequests, run, calls } = rooms;
-  const policy = new RepositoryPolicy(repository, pullRequests, run, path, inputs);
+  const repository = { ...rooms.repository, readPolicy };
+  const { run, calls } = rooms;
+  const policy = new RepositoryPolicy(repository, run, path, inputs);
   return { policy, files, calls };
 }
 
@@ -33,8 +32,8 @@ describe('the policy', () => {
     const { policy, files, calls } = policyOf('approvers: { hours: 2 }');
     expect((await policy.read()).approvers.hours).toBe(2);
     expect(await policy.origin()).toEqual({ path, blob, commit: tip });
-    expect(files).toEqual([`${tip}:${path}`]);
-    expect(calls).toEqual(['baseTip "main"']);
+    expect(files).toEqual([`main:${path}`]);
+    expect(calls).toEqual([]);
   });
 
   it('is the default one if there is no file', async () => {
@@ -53,7 +52,7 @@ describe('the policy', () => {
   it('is that of today’s default branch if the run is repeated', async () => {
     const { policy, calls } = policyOf('', { run: { attempt: 2, defaultBranch: 'master' } });
     await policy.read();
-    expect(calls).toEqual(['defaultBranch', 'baseTip "main"']);
+    expect(calls).toEqual(['defaultBranch']);
   });
 
   it('is no policy if the file cannot be read', async () => {
@@ -81,6 +80,7 @@ describe('how a record was made', () => {
     const asked: number[] = [];
     const runs = {
       ...repository,
+      ranWorkflow: () => undefined,
       run: async (id: number) => {
         asked.push(id);
         return { ...ownRun, called };
@@ -96,9 +96,28 @@ describe('how a record was made', () => {
     expect(asked).toEqual([ids.run]);
   });
 
+  it.each([
+    ['is not asked of GitHub if the workflow file calls none', 'uses: o/r@v1', 0],
+    ['is asked of GitHub if it may call one', 'jobs: [a]', 1],
+  ])('%s', async (_, text, calls) => {
+    const { run, policy } = buildRooms();
+    const workflowText = text.startsWith('jobs') ? text : `jobs: { a: { steps: [{ ${text} }] } }`;
+    let asked = 0;
+    const runs = {
+      ranWorkflow: () => workflowText,
+      run: async () => {
+        asked++;
+        return { ...ownRun, called };
+      },
+    };
+    const made = await new RecordContext(run, policy, runs, making.action).describe();
+    expect(made.run.called).toEqual(calls === 0 ? [] : called);
+    expect(asked).toBe(calls);
+  });
+
   it('names no called workflow if GitHub does not know the run yet', async () => {
     const { run, policy } = buildRooms({ run: { workflowSha: null, attempt: 3 } });
-    const runs = { run: async () => undefined };
+    const runs = { ranWorkflow: () => undefined, run: async () => undefined };
     const { run: described } = await new RecordContext(run, policy, runs, making.action).describe();
     expect(described).toEqual({
       id: ids.run,

@@ -224,10 +224,15 @@ describe('the records of a plan', () => {
     const { digest } = story.approve();
     story.verify(digest);
     story.verify(digest);
-    const rooms = buildRooms({ artifacts: story.artifacts });
-    await rooms.evidence.readRecords(story.plan);
-    await rooms.evidence.readRecords(story.plan);
-    expect(rooms.calls.filter((call) => call.startsWith('run '))).toEqual([`run ${ids.run}`]);
+    const asked = async (run: number) => {
+      const rooms = buildRooms({ artifacts: story.artifacts, run: { id: run } });
+      await rooms.evidence.readRecords(story.plan);
+      await rooms.evidence.readRecords(story.plan);
+      return rooms.calls.filter((call) => call.startsWith('run '));
+    };
+    expect(await asked(ids.run + 1)).toEqual([`run ${ids.run}`]);
+    // A run knows itself.
+    expect(await asked(ids.run)).toEqual([]);
   });
 });
 

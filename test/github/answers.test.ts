@@ -120,7 +120,7 @@ describe('what decides nothing may be absent:', () => {
       ...answer,
       artifacts: each({ created_at: undefined, workflow_run: { id: job.id } })(answer.artifacts),
     }));
-    const [found] = await new GitHubArtifacts(client, job.temp, job).find('x');
+    const [found] = await new GitHubArtifacts(client, job.temp, job).find(['x'], 'all');
     expect(found?.run).toEqual({ id: job.id, repositoryId: null, headRepositoryId: null });
   });
 });

@@ -96,7 +96,9 @@ describe('the list of artifacts', () => {
   it('is read again until it has what must be there', async () => {
     const [old, late] = [add(), add()];
     stage.github.fault({ path: /artifacts/, lag: 1, times: 3 });
-    const found = await store().find('x', (listed) => listed.some(({ id }) => id === late.id));
+    const found = await store().find(['x'], 'all', (listed) =>
+      listed.some(({ id }) => id === late.id),
+    );
     expect(ids(found)).toEqual([late.id, old.id]);
     expect(stage.github.requests.map(({ status }) => status)).toEqual([200, 304, 304, 200]);
     expect(stage.github.counted()).toHaveLength(2);
@@ -104,9 +106,9 @@ describe('the list of artifacts', () => {
 
   it('is what it is, if nothing must be there, or what must be never comes', async () => {
     const only = add();
-    expect(ids(await store().find('x'))).toEqual([only.id]);
+    expect(ids(await store().find(['x'], 'all'))).toEqual([only.id]);
     expect(stage.github.requests).toHaveLength(1);
-    expect(ids(await store().find('x', () => false))).toEqual([only.id]);
+    expect(ids(await store().find(['x'], 'all', () => false))).toEqual([only.id]);
     expect(stage.github.requests).toHaveLength(6);
   });
 });

@@ -222,7 +222,12 @@ export function buildRooms(given: Given = {}) {
     log,
     clock,
     evidence,
-    records: new RecordContext(run, policy, repository, making.action),
+    records: new RecordContext(
+      run,
+      policy,
+      { ...repository, ranWorkflow: () => undefined },
+      making.action,
+    ),
     codexRuns,
     brakes: new Brakes(policy, codexRuns, clock),
     run,

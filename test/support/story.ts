@@ -20,7 +20,12 @@ import type { Verification } from '../../src/core/records/verification.ts';
 import type { Withdrawal } from '../../src/core/records/withdrawal.ts';
 import { type Sha256, sha256 } from '../../src/core/text/digest.ts';
 import type { WithArtifact } from '../../src/evidence/store.ts';
-import type { ArtifactOrigin, ArtifactStore, StoredArtifact } from '../../src/ports/artifacts.ts';
+import type {
+  ArtifactOrigin,
+  ArtifactStore,
+  Reach,
+  StoredArtifact,
+} from '../../src/ports/artifacts.ts';
 import {
   approval,
   contents,
@@ -82,8 +87,12 @@ export class MemoryArtifacts implements ArtifactStore {
   }
 
   /** As the adapter does: it looks again while it must, and gives up at some time. */
-  async find(name: string, isComplete: Parameters<ArtifactStore['find']>[1] = () => true) {
-    const look = () => this.#listed((one) => one.name === name);
+  async find(
+    names: readonly string[],
+    _reach: Reach,
+    isComplete: Parameters<ArtifactStore['find']>[2] = () => true,
+  ) {
+    const look = () => this.#listed((one) => names.includes(one.name));
     let listed = look();
     for (let again = 1; again < 10 && !isComplete(listed); again++) listed = look();
     return listed;

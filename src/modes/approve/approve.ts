@@ -8,7 +8,7 @@ import { readTarget } from '../../checks/after-approval.ts';
 import { findParticipants } from '../../checks/authority.ts';
 import type { LabelLog } from '../../checks/label.ts';
 import { readLife } from '../../checks/plan-life.ts';
-import { tellingState } from '../../checks/stated-pull.ts';
+import { type StepResult, tellingState } from '../../checks/stated-pull.ts';
 import { checkUnlocked } from '../../checks/targets.ts';
 import { checkTimeToRead, type ReadingTimes } from '../../core/life/reading-time.ts';
 import { type Labelling, labellingEnd, newestLabelling } from '../../core/life/timeline.ts';
@@ -21,7 +21,6 @@ import { toPlanFacts } from '../../evidence/facts.ts';
 import { codexInputs, commonInputs, inputSchema, optional, positiveNumber } from '../../inputs.ts';
 import { buildPlanView } from '../../page/plan-view.ts';
 import type { Comment } from '../../ports/comments.ts';
-import type { ModeResult } from '../../ports/outcome.ts';
 import { renderPlanComment } from '../../report/plan-comment.ts';
 import { renderVotes, votesMarker } from '../../report/votes.ts';
 import { defineMode } from '../mode.ts';
@@ -104,7 +103,7 @@ async function decide(
     Uses<'authority' | 'brakes' | 'page' | 'planView' | 'merges' | 'people' | 'warmUp'>,
   inputs: Parameters<typeof carryOut>[1],
   number: number,
-): Promise<ModeResult> {
+): Promise<StepResult> {
   const { authority, evidence, page, report, run } = tools;
   const { labeller, startedBy } = await authorise(tools);
   await tools.brakes.checkNotPaused();

@@ -1,5 +1,6 @@
 /** Lets Codex work under the per-file gate, and decides from the files themselves what came of it. */
 
+import type { StepResult } from '../../checks/stated-pull.ts';
 import type { NonEmpty } from '../../core/lists.ts';
 import { last } from '../../core/lists.ts';
 import type { Denial } from '../../core/plan/attempts.ts';
@@ -19,7 +20,6 @@ import { toTokens } from '../../evidence/facts.ts';
 import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import { newestJournal } from '../../evidence/store.ts';
 import type { EditReport } from '../../ports/agent.ts';
-import type { ModeResult } from '../../ports/outcome.ts';
 import type { RefuseSecrets } from '../../ports/runner.ts';
 import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
 import { editMarker, renderDenial, renderNotes } from '../../report/denial.ts';
@@ -51,7 +51,7 @@ export async function carryOut(
   tools: CarryOutTools,
   inputs: SealInputs & { readonly profile?: string | undefined },
   approved: PlanInWorkspace,
-): Promise<ModeResult> {
+): Promise<StepResult> {
   const progress: Progress = { refused: [] };
   try {
     return await editAndSeal(tools, inputs, approved, progress);
@@ -87,7 +87,7 @@ async function editAndSeal(
   inputs: SealInputs & { readonly profile?: string | undefined },
   approved: PlanInWorkspace,
   progress: Progress,
-): Promise<ModeResult> {
+): Promise<StepResult> {
   const { plan: evidence, workspace } = approved;
   const { plan, planId, prompt } = evidence;
   tools.log.progress(`Codex carries out plan ${planId} in a separate workspace`);

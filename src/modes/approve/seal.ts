@@ -1,6 +1,7 @@
 /** Seals an approved change: the record, the patch and the journal that later steps trust. */
 
-import { type LifeRooms, type PlanLife, readLife } from '../../checks/plan-life.ts';
+import { type LifeRooms, type PlanLife, readLife, withApproval } from '../../checks/plan-life.ts';
+import type { StepResult } from '../../checks/stated-pull.ts';
 import { rulingOn } from '../../core/life/state.ts';
 import { labellingEnd } from '../../core/life/timeline.ts';
 import { last, mapAll } from '../../core/lists.ts';
@@ -17,7 +18,6 @@ import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
 import { newestJournal, type WithArtifact } from '../../evidence/store.ts';
 import type { EditReport } from '../../ports/agent.ts';
-import type { ModeResult } from '../../ports/outcome.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Uses } from '../tools.ts';
 import { requireOpenPlan } from './ruling.ts';
@@ -48,7 +48,7 @@ export async function seal(
     Uses<'records' | 'clock' | 'policy' | 'targets' | 'report' | 'keepForLaterSteps'>,
   inputs: SealInputs,
   approved: ApprovedChange,
-): Promise<ModeResult> {
+): Promise<StepResult> {
   const { evidence, report } = tools;
   const { plan, votes, patch, edit } = approved;
   const latest = last(votes);
@@ -102,6 +102,7 @@ export async function seal(
   return {
     decision: 'approved',
     detail: `${people} approved plan ${plan.planId} until ${approval.expires_at}.`,
+    life: withApproval(life, { approval, digest: sha256(approvalJson(approval)) }),
   };
 }
 

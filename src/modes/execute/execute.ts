@@ -13,14 +13,14 @@ import {
   type ValidApproval,
 } from '../../checks/approval.ts';
 import { checkUntouched, findTouched } from '../../checks/merges.ts';
-import { type PlanLife, stoppedByState } from '../../checks/plan-life.ts';
+import { type PlanLife, stoppedByState, withExecution } from '../../checks/plan-life.ts';
+import type { StepResult } from '../../checks/stated-pull.ts';
 import { commitMessage } from '../../core/plan/commit-message.ts';
 import type { VerificationEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';
 import { runUrl } from '../../evidence/addresses.ts';
 import type { WithArtifact } from '../../evidence/store.ts';
 import { commonInputs, inputSchema, whenMissingInput } from '../../inputs.ts';
-import type { ModeResult } from '../../ports/outcome.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
@@ -63,7 +63,7 @@ export const execute = defineMode({
 type ExecuteTools = Parameters<typeof commitApproved>[0];
 
 /** An approval is used once: its record and the branch say whether it was. */
-async function executeOnce(tools: ExecuteTools, pull: PullRequest): Promise<ModeResult> {
+async function executeOnce(tools: ExecuteTools, pull: PullRequest): Promise<StepResult> {
   if (pull.headRepository !== tools.run.repository.id) {
     throw new Stopped('fork-denied', 'The branch lies in a fork, which the token cannot write to.');
   }
@@ -103,7 +103,7 @@ async function commitApproved(
     Parameters<typeof findPlanLife>[0] &
     Uses<'authority' | 'merges' | 'policy' | 'commits' | 'targets' | 'pullRequests'>,
   approved: ApprovedPlan,
-): Promise<ModeResult> {
+): Promise<StepResult> {
   const { commits, report } = tools;
   const valid = await checkStillValid(tools, approved);
   const { approval } = valid.approval;
@@ -128,6 +128,7 @@ async function commitApproved(
   return {
     decision: 'executed',
     detail: `Commit ${commit} carries out plan ${approval.plan_id}.`,
+    life: withExecution(now.life, commit),
   };
 }
 

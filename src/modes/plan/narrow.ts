@@ -4,11 +4,10 @@ import { narrowPlan } from '../../core/plan/narrow.ts';
 import { findPaths } from '../../core/plan/path-list.ts';
 import type { CanonicalPath } from '../../core/text/paths.ts';
 import { Stopped } from '../../decision.ts';
-import type { ModeResult } from '../../ports/outcome.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Uses } from '../tools.ts';
 import { readEarlierPlan, readRequests } from './earlier-plan.ts';
-import { type PublishTools, publishPlan } from './publish.ts';
+import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts';
 import type { Request } from './request.ts';
 
 /**
@@ -19,7 +18,7 @@ export async function narrow(
   tools: PublishTools & Uses<'merges' | 'pullRequests' | 'requests'>,
   request: Request,
   pull: PullRequest,
-): Promise<ModeResult> {
+): Promise<PublishedPlan> {
   const { plan: earlier, state } = await readEarlierPlan(tools, pull);
   if (state.is === 'outdated') {
     throw new Stopped('head-moved', 'The plan is about another commit: ask for a new one.');

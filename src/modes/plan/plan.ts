@@ -3,6 +3,7 @@
  * as evidence and on the pull request. A plan can also be revised, narrowed and withdrawn.
  */
 
+import { readNewLife } from '../../checks/plan-life.ts';
 import { tellingState } from '../../checks/stated-pull.ts';
 import { checkUnlocked } from '../../checks/targets.ts';
 import { planJson } from '../../core/plan/plan.ts';
@@ -24,7 +25,7 @@ import { addRequest, readEarlierPlan, readRequests } from './earlier-plan.ts';
 import { refuseUnknownVerb, showHelp } from './help.ts';
 import { narrow } from './narrow.ts';
 import { askCodex } from './propose.ts';
-import { type PublishTools, publishPlan } from './publish.ts';
+import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts';
 import { type FrozenRequest, type PlanningJob, type Request, readRequest } from './request.ts';
 import { withdrawPlan } from './withdraw.ts';
 
@@ -102,13 +103,14 @@ async function planRequest(tools: PlanTools, request: Request): Promise<ModeResu
   await label.remove(pull.number);
   return tellingState(tools, pull.number, async () => {
     try {
-      const result =
+      const { published, ...result } =
         text === null
           ? await narrow(tools, request, pull)
           : await propose(tools, await readJob(tools, request, text, startedBy, pull));
+      const now = await tools.pullRequests.read(pull.number);
       // A label that was set while Codex planned approved something else.
       await label.remove(pull.number);
-      return result;
+      return { ...result, life: await readNewLife(tools, now, published) };
     } catch (error) {
       await label.tryRemove(pull.number);
       throw error;
@@ -134,7 +136,7 @@ async function readJob(
 }
 
 /** Plans on the merge of this moment, and publishes what came of it. */
-async function propose(tools: PlanTools, job: PlanningJob): Promise<ModeResult> {
+async function propose(tools: PlanTools, job: PlanningJob): Promise<PublishedPlan> {
   const { log, merges, report } = tools;
   const { pull, prompt, requests, startedBy } = job;
   checkUnlocked(pull);

@@ -7,6 +7,7 @@ import {
   readPlanEvidence,
 } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';
+import type { WithArtifact } from '../../evidence/store.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { buildPlanView, planCommentBody } from '../../page/plan-view.ts';
 import type { PublishedArtifact } from '../../ports/artifacts.ts';
@@ -31,6 +32,11 @@ export type PublishTools = Uses<
   | 'keepForLaterSteps'
 >;
 
+/** The good end of mode plan, with the plan as it was stored. */
+export interface PublishedPlan extends ModeResult {
+  readonly published: WithArtifact<PlanEvidence>;
+}
+
 /**
  * @param workspace the merge that the plan is about
  * @throws Stopped limit-exceeded if the plan cannot be shown whole, head-moved, and what storing it throws
@@ -40,7 +46,7 @@ export async function publishPlan(
   draft: Draft,
   pull: PullRequest,
   workspace: Workspace,
-): Promise<ModeResult> {
+): Promise<PublishedPlan> {
   const { evidence, label, log, page, report } = tools;
   const policy = await tools.policy.read();
   const packed = packDraft(draft, {
@@ -64,7 +70,11 @@ export async function publishPlan(
   report.note({ commentUrl: comment.url });
   await page.supersedeOthers(pull.number, packedPlan.planId);
   log.summarise(body);
-  return { decision: 'planned', detail: `The plan ${packedPlan.planId} awaits approval.` };
+  return {
+    decision: 'planned',
+    detail: `The plan ${packedPlan.planId} awaits approval.`,
+    published: { ...packedPlan, artifact, members: packed },
+  };
 }
 
 /** A placeholder as long as any real artifact reference, to measure the comment before the artifact exists. */

@@ -13,6 +13,7 @@ import {
   requireApproved,
 } from '../../checks/approval.ts';
 import { describeTouched, findTouched, type Merge } from '../../checks/merges.ts';
+import type { StepResult } from '../../checks/stated-pull.ts';
 import { type Comparison, comparePlans, type ScopeChange } from '../../core/plan/drift.ts';
 import { narrowPlan } from '../../core/plan/narrow.ts';
 import { parsePlan, planJson } from '../../core/plan/plan.ts';
@@ -26,7 +27,6 @@ import { newestJournal } from '../../evidence/store.ts';
 import { codexInputs, commonInputs, inputSchema, oneOf, whenMissingInput } from '../../inputs.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import type { Proposal } from '../../ports/agent.ts';
-import type { ModeResult } from '../../ports/outcome.ts';
 import type { BaseCommit } from '../../ports/pull-requests.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
 import { driftMarker, renderDrift } from '../../report/drift.ts';
@@ -88,7 +88,7 @@ async function findDrift(
     Uses<'authority' | 'brakes' | 'requests' | 'targets' | 'merges' | 'warmUp'>,
   inputs: GateInputs,
   approved: ApprovedPlan,
-): Promise<ModeResult> {
+): Promise<StepResult> {
   const { log, report } = tools;
   await checkStillValid(tools, approved);
   const { pull, plan } = approved;
@@ -146,7 +146,11 @@ async function findDrift(
   const finding = { approved: valid, way, basis, pins, regenerated, comparison, causes };
   await recordVerified(tools, finding);
   await showVerified(tools, finding);
-  return { decision: 'verified', detail: `Plan ${plan.planId} still holds on base ${pins.base}.` };
+  return {
+    decision: 'verified',
+    detail: `Plan ${plan.planId} still holds on base ${pins.base}.`,
+    life: valid.life,
+  };
 }
 
 const unchanged: ScopeChange = { added: [], removed: [], retyped: [] };

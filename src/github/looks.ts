@@ -1,0 +1,318 @@
+/**
+ * What a run knows of a pull request, read in one call. Each look answers each question once: whoever asks again wants
+ * to know what is true by then, and gets that from GitHub.
+ */
+
+import { createHash } from 'node:crypto';
+import type { Label } from '../core/life/timeline.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
+import { Stopped } from '../decision.ts';
+import type { Comment } from '../ports/comments.ts';
+import type { Identity } from '../ports/people.ts';
+import type { HeadFacts, PullRequest } from '../ports/pull-requests.ts';
+import type { DefaultBranchFile } from '../ports/repository.ts';
+import type { PullRequestLog } from '../ports/timeline.ts';
+import type { GitHubClient } from './client.ts';
+import type { GraphQlProblem } from './failures.ts';
+import { toHeadFacts } from './head-facts.ts';
+import {
+  type LookAnswer,
+  lookAnswer,
+  lookQuery,
+  type PulledPullRequest,
+  policyAnswer,
+  policyQuery,
+} from './look-query.ts';
+import { isUntoldLabel, readEvents, toLog } from './timeline-fields.ts';
+
+/** What the looks of a run are about. */
+export interface LookedAt {
+  /** The pull request that the run is about, if it is about one. */
+  readonly number: number | null;
+  readonly policyFile: string;
+  /** The workflow file that runs; null if its commit is not known. */
+  readonly workflow: { readonly path: string; readonly commit: ObjectId | null };
+  /** The label that approves. */
+  readonly label: string;
+  /** The context of the status. */
+  readonly context: string;
+}
+
+/** What a look answers. A list that is not whole, or that GitHub did not tell, is missing: it has to be asked for. */
+interface Facts {
+  /** Null if there is no such pull request. */
+  readonly pull: PullRequest | null;
+  readonly baseTip: { readonly ref: string; readonly sha: ObjectId };
+  readonly carried: readonly Label[];
+  readonly log: PullRequestLog;
+  readonly comments: readonly Comment[];
+  readonly head: HeadFacts;
+  readonly labelExists: boolean;
+}
+
+/** A label that was not there so long ago may be there by now. */
+const freshMs = 15_000;
+
+export class Looks {
+  readonly #client: GitHubClient;
+  readonly #about: LookedAt;
+  #number: number | undefined;
+  #readAt = 0;
+  #facts: Partial<Facts> = {};
+  #single = new Map<number, Comment>();
+  #policy: DefaultBranchFile | 'untold' | undefined;
+  #self: Identity | undefined;
+  #repository: string | undefined;
+  #ran: string | undefined;
+
+  constructor(client: GitHubClient, about: LookedAt) {
+    this.#client = client;
+    this.#about = about;
+  }
+
+  /** The context of the status that the looks tell. */
+  get context(): string {
+    return this.#about.context;
+  }
+
+  /** The action's own account; undefined before the first look. */
+  get self(): Identity | undefined {
+    return this.#self;
+  }
+
+  /** The repository's id in GraphQL; undefined before the first look. */
+  get repositoryId(): string | undefined {
+    return this.#repository;
+  }
+
+  /** The text of the workflow file that runs; undefined if no look told it. */
+  get ranWorkflow(): string | undefined {
+    return this.#ran;
+  }
+
+  /** The answer of the newest look, if it is about this pull request and was not asked before. */
+  take<Name extends keyof Facts>(number: number, name: Name): Facts[Name] | undefined {
+    if (this.#number !== number) return undefined;
+    if (name === 'carried' && performance.now() - this.#readAt > freshMs) return undefined;
+    const { [name]: fact, ...rest } = this.#facts;
+    this.#facts = rest as Partial<Facts>;
+    return fact as Facts[Name] | undefined;
+  }
+
+  /** The commit of the base branch that the newest look tells, once. */
+  takeTip(ref: string): ObjectId | undefined {
+    if (this.#facts.baseTip?.ref !== ref || this.#number === undefined) return undefined;
+    return this.take(this.#number, 'baseTip')?.sha;
+  }
+
+  /** Whether the repository has the label that the looks are about, by the newest look, once. */
+  takeLabelExists(name: string): boolean | undefined {
+    if (name !== this.#about.label || this.#number === undefined) return undefined;
+    return this.take(this.#number, 'labelExists');
+  }
+
+  /** One comment of the newest look, once. */
+  takeComment(id: number): Comment | undefined {
+    const comment = this.#single.get(id);
+    this.#single.delete(id);
+    return comment;
+  }
+
+  /** What the newest look says of the comments is no longer true. */
+  forgetComments(): void {
+    const { comments: _, ...rest } = this.#facts;
+    this.#facts = rest;
+    this.#single.clear();
+  }
+
+  /**
+   * The pull request as it is now, by a new look unless the newest one has not been asked for it.
+   * @throws Stopped config-invalid if there is no such pull request; permission-missing, api-unavailable
+   */
+  async readPull(number: number): Promise<PullRequest> {
+    const told = this.take(number, 'pull');
+    if (told !== undefined) return exists(told, number);
+    await this.#look(number);
+    return exists(this.take(number, 'pull') ?? null, number);
+  }
+
+  /**
+   * The policy file of the default branch.
+   * @returns `untold` if its text has to be read in another way
+   */
+  async readPolicy(): Promise<DefaultBranchFile | 'untold'> {
+    if (this.#policy !== undefined) return this.#policy;
+    const { number } = this.#about;
+    if (number !== null) await this.#look(number);
+    else {
+      const answer = await this.#client.graphql(
+        'the policy',
+        policyQuery,
+        this.#variables(),
+        policyAnswer,
+        { needs: 'contents: read' },
+      );
+      this.#keep(answer);
+    }
+    return this.#policy ?? 'untold';
+  }
+
+  async #look(number: number): Promise<void> {
+    let headTold = true;
+    const { label, context } = this.#about;
+    const answer = await this.#client.graphql(
+      'the pull request',
+      lookQuery,
+      { ...this.#variables(), number, label, context, after: null },
+      lookAnswer,
+      {
+        needs: 'pull-requests: read',
+        tolerates: (problem) => {
+          if (isHead(problem)) headTold = false;
+          return isHead(problem) || isUntoldLabel(problem) || isNotFound(problem);
+        },
+      },
+    );
+    this.#keep(answer);
+    const pull = answer.repository.pullRequest;
+    this.#number = number;
+    this.#readAt = performance.now();
+    this.#single = new Map();
+    const labelExists = answer.repository.label !== null;
+    if (pull === null || pull.number !== number) {
+      this.#facts = { pull: null, labelExists };
+      return;
+    }
+    const comments = pull.comments.nodes.map(toComment);
+    const told = comments.filter((one) => one !== undefined);
+    for (const comment of told) this.#single.set(comment.id, comment);
+    const whole = told.length === comments.length && !pull.comments.pageInfo.hasNextPage;
+    this.#facts = {
+      labelExists,
+      ...readPullFacts(pull, answer.repository.isArchived),
+      ...(whole ? { comments: told } : {}),
+      ...(headTold && pull.headRef !== null && !pull.commits.pageInfo.hasNextPage
+        ? { head: toHeadFacts(pull, number, context) }
+        : {}),
+    };
+  }
+
+  #variables() {
+    const { policyFile, workflow } = this.#about;
+    return {
+      ...this.#client.repository,
+      policyPath: policyFile,
+      policy: `HEAD:${policyFile}`,
+      ran: `${workflow.commit ?? 'HEAD'}:${workflow.path}`,
+    };
+  }
+
+  #keep({ viewer, repository }: Pick<LookAnswer, 'viewer'> & { repository: RepositoryPart }): void {
+    this.#self = viewer;
+    this.#repository = repository.id;
+    if (this.#about.workflow.commit !== null) this.#ran = textOf(repository.ran);
+    this.#policy = sameOfOneCommit(this.#policy, readPolicy(repository));
+  }
+}
+
+type RepositoryPart = Pick<
+  LookAnswer['repository'],
+  'id' | 'isArchived' | 'defaultBranchRef' | 'policy' | 'ran'
+>;
+
+/**
+ * What the first look said of the policy has been acted on, and every step looks again before it does what cannot be
+ * taken back: then a wrong answer shows.
+ * @throws Stopped api-unavailable
+ */
+function sameOfOneCommit(
+  before: DefaultBranchFile | 'untold' | undefined,
+  now: DefaultBranchFile | 'untold',
+): DefaultBranchFile | 'untold' {
+  if (before === undefined || before === 'untold' || now === 'untold') return before ?? now;
+  if (before.commit === now.commit && before.file?.blob !== now.file?.blob) {
+    throw new Stopped('api-unavailable', 'GitHub told two things of the policy of one commit.');
+  }
+  return before;
+}
+
+/** Absent is only what is absent in both ways of asking. */
+function readPolicy({ defaultBranchRef, policy }: RepositoryPart): DefaultBranchFile | 'untold' {
+  const tip = defaultBranchRef?.target;
+  const listed = tip?.file?.oid;
+  if (!tip || listed !== policy?.oid) return 'untold';
+  if (listed === undefined) return { commit: tip.oid, file: undefined };
+  const text = textOf(policy);
+  return text === undefined ? 'untold' : { commit: tip.oid, file: { blob: listed, text } };
+}
+
+/** The text, if it is the very bytes of the blob. */
+function textOf(blob: RepositoryPart['ran']): string | undefined {
+  if (!blob || typeof blob.text !== 'string' || blob.isTruncated) return undefined;
+  const bytes = Buffer.from(blob.text, 'utf8');
+  const hash = createHash(blob.oid.length === 40 ? 'sha1' : 'sha256');
+  const id = hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  return id === blob.oid ? blob.text : undefined;
+}
+
+function readPullFacts(pull: PulledPullRequest, archived: boolean): Partial<Facts> {
+  const { carried, events, baseRef, baseRefName } = pull;
+  const labels = carried.nodes.length >= carried.totalCount ? carried.nodes : undefined;
+  // Without all of its labels the pull request is not what REST would tell.
+  if (labels === undefined) {
+    throw new Stopped('api-unavailable', 'GitHub does not tell all labels of the pull request.');
+  }
+  const sha = baseRef?.target?.oid;
+  return {
+    pull: {
+      number: pull.number,
+      open: pull.state === 'OPEN',
+      author: readAuthor(pull.author),
+      labels: labels.map(({ name }) => name),
+      labelled: labels,
+      draft: pull.isDraft,
+      locked: pull.locked,
+      archived,
+      head: { ref: pull.headRefName, sha: pull.headRefOid },
+      headRepository: pull.headRepository?.databaseId ?? null,
+      baseRef: baseRefName,
+    },
+    carried: labels,
+    ...(sha === undefined ? {} : { baseTip: { ref: baseRefName, sha } }),
+    ...(events.pageInfo.hasNextPage ? {} : { log: toLog(readEvents(pull), labels) }),
+  };
+}
+
+/** REST adds a suffix to the login of an app, and GraphQL does not. */
+function readAuthor(author: PulledPullRequest['author']): PullRequest['author'] {
+  if (author?.databaseId == null) return null;
+  const login = author.__typename === 'Bot' ? `${author.login}[bot]` : author.login;
+  return { id: author.databaseId, login };
+}
+
+function toComment(raw: PulledPullRequest['comments']['nodes'][number]): Comment | undefined {
+  if (raw.databaseId == null) return undefined;
+  return {
+    id: raw.databaseId,
+    nodeId: raw.id,
+    url: raw.url,
+    body: raw.body,
+    authorId: raw.author?.databaseId ?? null,
+    createdAt: raw.createdAt,
+    updatedAt: raw.updatedAt,
+  };
+}
+
+/** A token that may not read statuses still may read the rest. */
+function isHead({ path }: GraphQlProblem): boolean {
+  return (path ?? []).join('.').startsWith('repository.pullRequest.headRef');
+}
+
+function isNotFound({ type, path }: GraphQlProblem): boolean {
+  return type === 'NOT_FOUND' && (path ?? []).join('.') === 'repository.pullRequest';
+}
+
+function exists(pull: PullRequest | null, number: number): PullRequest {
+  if (pull !== null) return pull;
+  throw new Stopped('config-invalid', `There is no pull request ${number} in this repository.`);
+}
