@@ -2,7 +2,14 @@
 
 import { sameState } from '../core/plan/scope.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
+
+export interface TouchedByBase {
+  /** The base's tip that was looked at. */
+  readonly tip: ObjectId;
+  readonly paths: readonly string[];
+}
 
 /**
  * The planned files whose mode or blob at the base's tip is another than at the base that the plan is about. A change
@@ -12,7 +19,7 @@ export async function findTouchedByBase(
   pullRequests: Pick<PullRequests, 'baseTip' | 'fileStates'>,
   { manifest }: PlanEvidence,
   { baseRef }: Pick<PullRequest, 'baseRef'>,
-): Promise<{ readonly tip: string; readonly paths: readonly string[] }> {
+): Promise<TouchedByBase> {
   const tip = await pullRequests.baseTip(baseRef);
   if (tip === manifest.base.sha || baseRef !== manifest.base.ref) return { tip, paths: [] };
   const paths = manifest.files.map(({ path }) => path);

@@ -4,7 +4,7 @@ import { Stopped } from '../decision.ts';
 import type { ModeResult, Report } from '../ports/outcome.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { Log } from '../ports/runner.ts';
-import { findTouchedByBase } from './base-touched.ts';
+import { findTouchedByBase, type TouchedByBase } from './base-touched.ts';
 import { type LifeRooms, type PlanLife, readLife, withBaseTouched } from './plan-life.ts';
 import { type PlanStatus, type StatedPull, statedPull } from './plan-status.ts';
 
@@ -18,6 +18,8 @@ export interface Look {
   /** Undefined if there is no plan. */
   readonly life: PlanLife | undefined;
   readonly stated: StatedPull;
+  /** What the base did to planned files; undefined if that would not change the state. */
+  readonly touched?: TouchedByBase;
 }
 
 /** @throws Stopped what reading evidence throws; plan-expired is a state and is not thrown */
@@ -31,12 +33,17 @@ export async function look(rooms: LookRooms, number: number): Promise<Look> {
     return { pull, life: undefined, stated: statedPull(pull, null, { is: 'none' }) };
   }
   const life = await readLife(rooms, pull, plan);
-  const open = life.state.is === 'awaiting' || life.state.is === 'approved';
-  const touched =
-    open && (await findTouchedByBase(rooms.pullRequests, plan, pull)).paths.length > 0;
-  const now = touched ? withBaseTouched(life) : life;
-  return { pull, life: now, stated: statedPull(pull, plan.planId, now.state) };
+  // A merged pull request has itself changed the planned files at the base.
+  if (!pull.open || !canBeTouched.has(life.state.is)) {
+    return { pull, life, stated: statedPull(pull, plan.planId, life.state) };
+  }
+  const touched = await findTouchedByBase(rooms.pullRequests, plan, pull);
+  const now = touched.paths.length > 0 ? withBaseTouched(life) : life;
+  return { pull, life: now, stated: statedPull(pull, plan.planId, now.state), touched };
 }
+
+/** The states that come after a base that touched a planned file. */
+const canBeTouched = new Set(['awaiting', 'approved', 'denied', 'expired']);
 
 const expiredPlan = { is: 'expired', what: 'plan' } as const;
 

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
+import { Stopped } from '../decision.ts';
 import type { HeadFacts, PullCommit } from '../ports/pull-requests.ts';
 import type { GitHubClient } from './client.ts';
 import { pageInfoSchema, readAllPages, statusFields, statusSchema } from './graphql-fields.ts';
@@ -12,6 +13,7 @@ const maxPages = 10;
 
 const schema = z.object({
   repository: z.object({
+    databaseId: z.int(),
     pullRequest: z.object({
       baseRefName: z.string(),
       headRefOid: objectIdField,
@@ -27,42 +29,50 @@ const schema = z.object({
         ),
         pageInfo: pageInfoSchema,
       }),
-      headRef: z
-        .object({
-          target: z.object({
-            status: z.object({ context: statusSchema.nullable() }).nullish(),
-            associatedPullRequests: z
-              .object({
-                nodes: z.array(
-                  z.object({
-                    number: z.int(),
-                    state: z.string(),
-                    baseRefName: z.string(),
-                    headRefOid: objectIdField,
-                  }),
-                ),
-              })
-              .nullish(),
+      newest: z.object({
+        nodes: z.array(
+          z.object({
+            commit: z.object({
+              oid: objectIdField,
+              status: z.object({ context: statusSchema.nullable() }).nullish(),
+              associatedPullRequests: z
+                .object({
+                  nodes: z.array(
+                    z.object({
+                      number: z.int(),
+                      state: z.string(),
+                      baseRefName: z.string(),
+                      headRefOid: objectIdField,
+                      headRepository: z.object({ databaseId: z.int() }).nullable(),
+                    }),
+                  ),
+                })
+                .nullish(),
+            }),
           }),
-        })
-        .nullable(),
+        ),
+      }),
     }),
   }),
 });
 
 const query = `query($owner: String!, $name: String!, $number: Int!, $context: String!, $after: String) {
   repository(owner: $owner, name: $name) {
+    databaseId
     pullRequest(number: $number) {
       baseRefName headRefOid
       commits(first: 100, after: $after) {
         nodes { commit { oid message tree { oid } } }
         pageInfo { hasNextPage endCursor }
       }
-      headRef {
-        target {
-          ... on Commit {
+      newest: commits(last: 1) {
+        nodes {
+          commit {
+            oid
             status { context(name: $context) { ${statusFields} } }
-            associatedPullRequests(first: 50) { nodes { number state baseRefName headRefOid } }
+            associatedPullRequests(first: 50) {
+              nodes { number state baseRefName headRefOid headRepository { databaseId } }
+            }
           }
         }
       }
@@ -75,8 +85,7 @@ export async function readHeadFacts(
   number: number,
   context: string,
 ): Promise<HeadFacts> {
-  let siblings: readonly number[] = [];
-  let status: HeadFacts['status'] = null;
+  let facts: Omit<HeadFacts, 'commits'> | undefined;
   const commits = await readAllPages(maxPages, async (after) => {
     const { repository } = await client.graphql(
       'the head of the pull request',
@@ -86,17 +95,22 @@ export async function readHeadFacts(
       { needs: 'pull-requests: read' },
     );
     const pull = repository.pullRequest;
-    const found = pull.headRef?.target;
-    siblings = (found?.associatedPullRequests?.nodes ?? [])
-      .filter(
-        (one) =>
-          one.number !== number &&
-          one.state === 'OPEN' &&
-          one.headRefOid === pull.headRefOid &&
-          one.baseRefName === pull.baseRefName,
-      )
-      .map((one) => one.number);
-    status = found?.status?.context ? readStatus(context, found.status.context) : null;
+    // By the commit as this repository has it: that of a fork's branch has the statuses of the fork.
+    const found = pull.newest.nodes.find(({ commit }) => commit.oid === pull.headRefOid)?.commit;
+    const sharing = (found?.associatedPullRequests?.nodes ?? []).filter(
+      (one) => one.number !== number && one.state === 'OPEN' && one.headRefOid === pull.headRefOid,
+    );
+    const siblings = sharing.filter(
+      (one) =>
+        one.baseRefName === pull.baseRefName &&
+        one.headRepository?.databaseId === repository.databaseId,
+    );
+    facts = {
+      siblings: siblings.map((one) => one.number),
+      sharedElsewhere: siblings.length < sharing.length,
+      head: pull.headRefOid,
+      status: found?.status?.context ? readStatus(context, found.status.context) : null,
+    };
     const nodes = pull.commits.nodes.map(
       ({ commit }): PullCommit => ({
         sha: commit.oid,
@@ -106,5 +120,7 @@ export async function readHeadFacts(
     );
     return { nodes, pageInfo: pull.commits.pageInfo };
   });
-  return { commits, siblings, status };
+  if (facts === undefined)
+    throw new Stopped('api-unavailable', 'GitHub tells nothing of the head.');
+  return { commits, ...facts };
 }
