@@ -61,7 +61,8 @@ function sameLook(one: Look, other: Look): boolean {
  */
 async function write(tools: RefreshTools, current: Look): Promise<boolean> {
   const { pull, life, stated } = current;
-  await removeVoidLabel(tools, current);
+  const ended = findVoid(current);
+  if (ended !== undefined) await tools.label.removeSetBy(pull.number, ended);
   if (!pull.open) return false;
   const readOther = async (number: number) => (await look(tools, number)).stated;
   const written = await tools.status.update(stated, readOther);
@@ -78,22 +79,11 @@ async function write(tools: RefreshTools, current: Look): Promise<boolean> {
  */
 function findVoid({ pull, life }: Look): Labelling | undefined {
   if (life === undefined) return undefined;
-  const labelling = newestOf(life.log);
+  const { label } = life.log;
+  const labelling = label && newestLabelling(life.log, label.id);
   if (labelling === undefined || rulingOn(life.now.records, labelling.id) === null)
     return undefined;
   return pull.open && life.state.is === 'approved' ? undefined : labelling;
-}
-
-function newestOf(log: PlanLife['log']): Labelling | undefined {
-  return log.label === undefined ? undefined : newestLabelling(log, log.label.id);
-}
-
-/** The label may have been set again since it was looked at: that is a new question, which approve answers. */
-async function removeVoidLabel({ label }: Uses<'label'>, current: Look): Promise<void> {
-  const { number } = current.pull;
-  const labelling = findVoid(current);
-  if (labelling === undefined) return;
-  if (newestOf(await label.readLog(number))?.id === labelling.id) await label.remove(number);
 }
 
 /** The comment of an open plan is left alone: to edit it would end the votes for it. */

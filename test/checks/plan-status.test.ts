@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import type { ClaimFinding } from '../../src/checks/claims.ts';
+import { PlanStatus, type StatedPull } from '../../src/checks/plan-status.ts';
+import type { PlanState } from '../../src/core/life/state.ts';
+import { defaultPolicy } from '../../src/core/policy/policy.ts';
+import { Stopped } from '../../src/decision.ts';
+import type { HeadFacts, PullCommit } from '../../src/ports/pull-requests.ts';
+import type { CommitStatus, Statuses } from '../../src/ports/statuses.ts';
+import { approval, labelled } from '../core/life/samples.ts';
+import { objectId } from '../support/object-ids.ts';
+import { reasonOf } from '../support/reason.ts';
+import { buildRooms, ids } from '../support/rooms.ts';
+
+const planId = 'ab'.repeat(32);
+const head = objectId('a');
+const context = 'codex-plan';
+const awaiting: PlanState = { is: 'awaiting', ended: null };
+const pull = (state: PlanState, change: Partial<StatedPull> = {}): StatedPull => ({
+  number: 12,
+  head,
+  headRepository: ids.repository,
+  state,
+  planId: state.is === 'none' ? null : planId,
+  ...change,
+});
+const shown = (state: CommitStatus['state'], description: string): CommitStatus => ({
+  context,
+  state,
+  description,
+  url: null,
+});
+const claiming: PullCommit = { sha: objectId('c'), tree: objectId('d'), message: '' };
+
+interface Given {
+  readonly facts?: Partial<HeadFacts>;
+  readonly finding?: ClaimFinding;
+  readonly others?: Readonly<Record<number, StatedPull>>;
+  readonly open?: 'pending' | 'success';
+  readonly refuse?: Stopped;
+}
+
+function build({ facts, finding, others = {}, open = 'pending', refuse }: Given = {}) {
+  const { policy, run } = buildRooms();
+  const set: Record<string, unknown>[] = [];
+  const [progress, warnings, looked]: [string[], string[], number[]] = [[], [], []];
+  const statuses: Pick<Statuses, 'set'> = {
+    set: async (commit, { state, description }) => {
+      if (refuse !== undefined) throw refuse;
+      set.push({ commit, state, description });
+    },
+  };
+  const status = new PlanStatus(
+    { read: async () => undefined, ...statuses },
+    {
+      readHead: async () => ({
+        commits: [claiming],
+        siblings: [],
+        sharedElsewhere: false,
+        head,
+        status: null,
+        ...facts,
+      }),
+    },
+    {
+      check: async (commits: readonly PullCommit[]) => (commits.length > 0 ? finding : undefined),
+    } as never,
+    { ...policy, read: async () => ({ ...defaultPolicy, status: { open } }) },
+    run,
+    { progress: (line) => void progress.push(line), warn: (line) => void warnings.push(line) },
+    'codex',
+  );
+  const readOther = async (number: number) => {
+    looked.push(number);
+    return others[number] ?? pull({ is: 'none' }, { number });
+  };
+  return {
+    set,
+    progress,
+    warnings,
+    looked,
+    update: (one: StatedPull) => status.update(one, readOther),
+    tell: (one: StatedPull) => status.tell(one, readOther),
+    status,
+  };
+}
+
+describe('the status', () => {
+  it('is named after the prefix of the artifacts', () => {
+    expect(build().status.context).toBe(context);
+  });
+
+  it('is set on the head', async () => {
+    const { set, update } = build();
+    expect(await update(pull(awaiting))).toBe(true);
+    expect(set).toEqual([
+      { commit: head, state: 'pending', description: 'Plan abababababab awaits approval.' },
+    ]);
+  });
+
+  it('is not set again if it is the same', async () => {
+    const status = shown('pending', 'Plan abababababab awaits approval.');
+    const { set, update } = build({ facts: { status } });
+    expect(await update(pull(awaiting))).toBe(false);
+    expect(set).toEqual([]);
+  });
+
+  it('is set if what GitHub tells is of another head', async () => {
+    const status = shown('pending', 'Plan abababababab awaits approval.');
+    const { set, update } = build({ facts: { status, head: objectId('e') } });
+    await update(pull(awaiting));
+    expect(set).toHaveLength(1);
+  });
+
+  it('lets open plans pass if the policy says so', async () => {
+    const { set, update } = build({ open: 'success' });
+    await update(pull(awaiting));
+    expect(set).toMatchObject([{ state: 'success', description: expect.stringMatching(/awaits/) }]);
+  });
+});
+
+describe('the status of commits', () => {
+  const unproven = { is: 'unproven', commit: claiming, why: 'was rebased' } as const;
+  const expired = { is: 'expired', commit: claiming } as const;
+
+  it.each<PlanState>([{ is: 'none' }, awaiting, { is: 'withdrawn' }])(
+    'fails for a claim without proof, whatever else is so: %j',
+    async (state) => {
+      const { set, update } = build({ finding: unproven });
+      await update(pull(state));
+      expect(set).toMatchObject([
+        {
+          state: 'failure',
+          description: 'Commit cccccccccccc claims an approval but was rebased (commit-unproven).',
+        },
+      ]);
+    },
+  );
+
+  it('says that evidence is no longer stored, if nothing else is to be said', async () => {
+    const { set, update } = build({ finding: expired });
+    await update(pull({ is: 'none' }));
+    expect(set).toMatchObject([
+      { state: 'success', description: expect.stringMatching(/no longer stored/) },
+    ]);
+  });
+
+  it.each(['pending', 'success'] as const)(
+    'says what an open plan is all the same (status.open: %s)',
+    async (open) => {
+      const { set, update } = build({ finding: expired, open });
+      await update(
+        pull({ is: 'approved', approval: approval([labelled('LE_1', '09:00')], '09:02') }),
+      );
+      expect(set).toMatchObject([
+        { state: open, description: expect.stringMatching(/is approved/) },
+      ]);
+    },
+  );
+
+  it('is not asked for in forks', async () => {
+    const { set, update } = build({ finding: unproven });
+    await update(pull({ is: 'none' }, { headRepository: 99 }));
+    expect(set).toMatchObject([{ state: 'success' }]);
+  });
+
+  it('is asked for in forks that have the head of a branch of this repository', async () => {
+    const { set, update } = build({ finding: unproven, facts: { siblings: [3] } });
+    await update(pull({ is: 'none' }, { headRepository: 99 }));
+    expect(set).toMatchObject([{ state: 'failure' }]);
+  });
+});
+
+describe('pull requests that share the head', () => {
+  const denied = pull({ is: 'denied', reason: 'path-protected' }, { number: 3 });
+
+  it('show the worst of them, with its number', async () => {
+    const { set, update } = build({ facts: { siblings: [3] }, others: { 3: denied } });
+    await update(pull(awaiting));
+    expect(set).toMatchObject([
+      { state: 'failure', description: '#3: Plan abababababab was denied (path-protected).' },
+    ]);
+  });
+
+  it('show their own state if it is the worst', async () => {
+    const { set, update } = build({ facts: { siblings: [3] } });
+    await update(pull(awaiting));
+    expect(set).toMatchObject([{ description: 'Plan abababababab awaits approval.' }]);
+  });
+
+  it.each(['failure', 'pending', 'success'] as const)(
+    'of forks or into another base do not take back a %s, if they have no plan',
+    async (state) => {
+      const facts = { sharedElsewhere: true, status: shown(state, 'Plan of the other one.') };
+      const { set, update } = build({ facts });
+      expect(await update(pull({ is: 'none' }))).toBe(false);
+      expect(set).toEqual([]);
+    },
+  );
+
+  it('of forks or into another base do not keep a plan from being told', async () => {
+    const facts = { sharedElsewhere: true, status: shown('success', 'No Codex plan.') };
+    const { set, update } = build({ facts });
+    await update(pull(awaiting));
+    expect(set).toMatchObject([{ state: 'pending' }]);
+  });
+
+  it('get their first status without a plan', async () => {
+    const { set, update } = build({ facts: { sharedElsewhere: true } });
+    await update(pull({ is: 'none' }));
+    expect(set).toMatchObject([{ state: 'success' }]);
+  });
+});
+
+describe('a mode that only tells the status', () => {
+  it('has one line in its log if the job lacks the permission', async () => {
+    const refuse = new Stopped('permission-missing', 'It needs statuses: write.');
+    const { progress, tell, warnings } = build({ refuse });
+    await tell(pull(awaiting));
+    expect(progress).toEqual(['The status codex-plan is not set: It needs statuses: write.']);
+    expect(warnings).toEqual([]);
+  });
+
+  it('warns about trouble', async () => {
+    const { progress, tell, warnings } = build({ refuse: new Stopped('api-unavailable', 'Ow.') });
+    await tell(pull(awaiting));
+    expect(progress).toEqual([]);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('is another thing than refresh, which needs it', async () => {
+    const { update } = build({ refuse: new Stopped('permission-missing', 'It needs it.') });
+    expect(await reasonOf(() => update(pull(awaiting)))).toBe('permission-missing');
+  });
+});
