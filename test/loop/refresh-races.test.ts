@@ -5,7 +5,7 @@ import { type Loop, label, type StepInLoop, startLoop } from '../support/loop/lo
 import { remember } from '../support/loop/memory.ts';
 
 /** Every call in the nightly run; otherwise some of them, spread evenly. */
-const stride = process.env.ALL_FAULTS ? 1 : 4;
+const stride = process.env.ALL_FAULTS ? 1 : 15;
 const timeout = 600_000;
 
 let loop: Loop;
