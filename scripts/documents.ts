@@ -130,7 +130,7 @@ function reasonTable(): string {
 /** What each mode needs, as the example gives it to the job. */
 function permissionTable(): string {
   const { jobs } = parse(read('examples/codex-plan.yml'));
-  const scopes = ['actions', 'contents', 'issues', 'pull-requests'];
+  const scopes = ['actions', 'contents', 'issues', 'pull-requests', 'statuses'];
   return table(
     ['mode', ...scopes.map((scope) => `\`${scope}\``)],
     modeNames.map((mode) => [

@@ -24,7 +24,12 @@ export function toOutputs(
       schema: 'codex-plan-result/v1',
       mode,
       ...outputs,
-      ...(several === undefined ? {} : { pull_requests: several.map(toPullRequest) }),
+      ...(several === undefined
+        ? {}
+        : {
+            pull_requests: several.map(toPullRequest),
+            left_pull_requests: facts.leftPullRequests ?? [],
+          }),
       detail: describe(outcome),
     },
   };

@@ -63,11 +63,23 @@ const stepsOf = (text: string) => jobsOf(text).flatMap(([, job]) => job.steps);
 
 /** The least that a mode works with, as the README says, too. */
 const permissions: Record<ModeName, Readonly<Record<string, string>>> = {
-  plan: { actions: 'read', contents: 'read', issues: 'write', 'pull-requests': 'write' },
-  approve: { actions: 'read', contents: 'read', 'pull-requests': 'write' },
-  verify: { actions: 'read', contents: 'read', 'pull-requests': 'write' },
-  execute: { actions: 'read', contents: 'write', 'pull-requests': 'write' },
+  plan: {
+    actions: 'read',
+    contents: 'read',
+    issues: 'write',
+    'pull-requests': 'write',
+    statuses: 'write',
+  },
+  approve: { actions: 'read', contents: 'read', 'pull-requests': 'write', statuses: 'write' },
+  verify: { actions: 'read', contents: 'read', 'pull-requests': 'write', statuses: 'write' },
+  execute: { actions: 'read', contents: 'write', 'pull-requests': 'write', statuses: 'write' },
   refresh: { actions: 'read', contents: 'read', 'pull-requests': 'write', statuses: 'write' },
+};
+
+/** What refresh listens to besides. Of these, `push` and `merge_group` decide nothing and hold no key. */
+const refreshed = {
+  types: ['unlabeled', 'opened', 'reopened', 'synchronize', 'ready_for_review', 'edited', 'closed'],
+  events: ['push', 'merge_group', 'schedule', 'workflow_dispatch'],
 };
 
 const metadata = {
@@ -177,8 +189,11 @@ describe.each(copied)('%s', (_, text) => {
   it('listens to the events that the default branch owns', () => {
     const { issue_comment, pull_request_target, ...others } = workflow.on;
     if (issue_comment) expect(issue_comment).toEqual({ types: ['created'] });
-    if (pull_request_target) expect(pull_request_target).toEqual({ types: ['labeled'] });
-    expect(['schedule', 'workflow_dispatch']).toEqual(expect.arrayContaining(Object.keys(others)));
+    const refreshes = stepsOf(text).some((step) => isOurs(step) && modeOf(step) === 'refresh');
+    const types = ['labeled', ...(refreshes ? refreshed.types : [])];
+    if (pull_request_target) expect(pull_request_target).toEqual({ types });
+    const events = refreshes ? refreshed.events : ['schedule', 'workflow_dispatch'];
+    expect(events).toEqual(expect.arrayContaining(Object.keys(others)));
   });
 
   it('needs no checkout', () => {
@@ -219,7 +234,7 @@ describe.each(copied)('%s', (_, text) => {
 
   it('has the key where a model runs, and nowhere else', () => {
     for (const step of stepsOf(text)) {
-      const needsKey = isOurs(step) && modeOf(step) !== 'execute';
+      const needsKey = isOurs(step) && !['execute', 'refresh'].includes(modeOf(step));
       expect(JSON.stringify(step).includes('secrets.'), step.id).toBe(needsKey);
     }
   });
@@ -227,7 +242,13 @@ describe.each(copied)('%s', (_, text) => {
   it('queues by pull request, on the job, behind its condition', () => {
     expect(workflow.concurrency).toBeUndefined();
     for (const [name, job] of jobsOf(text)) {
-      if (!job.steps.some(isOurs)) continue;
+      const modes = job.steps.filter(isOurs).map(modeOf);
+      if (modes.length === 0) continue;
+      if (modes.includes('refresh')) {
+        expect(job.concurrency, name).toMatchObject({ 'cancel-in-progress': true });
+        expect(job.concurrency?.group, name).toMatch(/^codex-refresh-\$\{\{ [^}]/);
+        continue;
+      }
       expect(job.concurrency, name).toMatchObject({ 'cancel-in-progress': false, queue: 'max' });
       expect(job.concurrency?.group, name).toMatch(
         /^codex-plan-\$\{\{ (?:github\.event\.(?:issue|pull_request)\.number|(?:inputs|matrix)\.pull-request) \}\}$/,
@@ -255,23 +276,11 @@ describe('examples/codex-plan.yml', () => {
 
   it('plays the whole loop', () => {
     const jobs = jobsOf(text);
-    expect(jobs.map(([name]) => name)).toEqual([
-      'plan',
-      'approve',
-      'verify',
-      'execute',
-      'list',
-      'recheck',
-    ]);
+    const names = ['plan', 'approve', 'verify', 'execute', 'refresh'];
+    expect(jobs.map(([name]) => name)).toEqual(names);
     const needs = Object.fromEntries(jobs.map(([name, job]) => [name, job.needs]));
-    expect(needs).toMatchObject({ verify: 'approve', execute: 'verify', recheck: 'list' });
-    expect(stepsOf(text).filter(isOurs).map(modeOf)).toEqual([
-      'plan',
-      'approve',
-      'verify',
-      'execute',
-      'verify',
-    ]);
+    expect(needs).toMatchObject({ verify: 'approve', execute: 'verify' });
+    expect(stepsOf(text).filter(isOurs).map(modeOf)).toEqual(names);
   });
 
   it('is the quick start of the README', () => {

@@ -9,7 +9,7 @@ const outputsOf = (facts: Facts, outcome: Outcome = good) => toOutputs('approve'
 const resultOf = (facts: Facts, outcome: Outcome = good) =>
   outputsOf(facts, outcome).result as Readonly<Record<string, unknown>>;
 
-const facts: Required<Omit<Facts, 'pullRequests'>> = {
+const facts: Required<Omit<Facts, 'pullRequests' | 'leftPullRequests'>> = {
   planId: 'p',
   planSha256: 'ps',
   promptSha256: 'qs',
@@ -157,6 +157,9 @@ describe('a run over several pull requests', () => {
       state: null,
       files: [],
     });
+    expect(resultOf({ ...facts, pullRequests }).left_pull_requests).toEqual([]);
+    const left = resultOf({ ...facts, pullRequests, leftPullRequests: [7, 8] });
+    expect(left.left_pull_requests).toEqual([7, 8]);
     expect(resultOf({ ...facts, pullRequests }).pull_requests).toEqual([
       {
         'pull-request': 1,
@@ -174,5 +177,6 @@ describe('a run over several pull requests', () => {
       },
     ]);
     expect(resultOf(facts)).not.toHaveProperty('pull_requests');
+    expect(resultOf(facts)).not.toHaveProperty('left_pull_requests');
   });
 });

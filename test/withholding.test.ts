@@ -72,7 +72,7 @@ const publishing: readonly (readonly [
 const comment = { id: 1 } as Comment;
 const artifact = { id: 1 } as StoredArtifact;
 const others: Record<string, (ports: Ports) => unknown> = {
-  'artifacts.find': (to) => to.artifacts.find('plan'),
+  'artifacts.find': (to) => to.artifacts.find(['plan'], 'all'),
   'artifacts.findOfRun': (to) => to.artifacts.findOfRun(1),
   'artifacts.read': (to) => to.artifacts.read(artifact),
   'comments.read': (to) => to.comments.read(1),

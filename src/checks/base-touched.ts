@@ -2,8 +2,15 @@
 
 import { sameState } from '../core/plan/scope.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
+
+export interface TouchedByBase {
+  /** The base's tip that was looked at. */
+  readonly tip: ObjectId;
+  readonly paths: readonly string[];
+}
 
 /**
  * The planned files whose mode or blob at the base's tip is another than at the base that the plan is about. A change
@@ -14,12 +21,12 @@ export async function findTouchedByBase(
   pullRequests: Pick<PullRequests, 'baseTip' | 'fileStates'>,
   { manifest }: PlanEvidence,
   { baseRef }: Pick<PullRequest, 'baseRef'>,
-): Promise<readonly string[]> {
+): Promise<TouchedByBase> {
   const tip = await pullRequests.baseTip(baseRef);
-  if (tip === manifest.base.sha || baseRef !== manifest.base.ref) return [];
+  if (tip === manifest.base.sha || baseRef !== manifest.base.ref) return { tip, paths: [] };
   const paths = manifest.files.map(({ path }) => path);
   const states = await pullRequests.fileStates([manifest.base.sha, tip], paths);
-  return paths.filter((path) => {
+  const touched = paths.filter((path) => {
     const found = states.get(path);
     if (found === undefined) {
       throw new Stopped('api-unavailable', `GitHub does not say what ${JSON.stringify(path)} is.`);
@@ -27,4 +34,5 @@ export async function findTouchedByBase(
     const [before, now] = found;
     return !sameState(before, now);
   });
+  return { tip, paths: touched };
 }

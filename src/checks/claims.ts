@@ -4,7 +4,7 @@
  * found by this.
  */
 
-import { readPlanClaim } from '../core/plan/commit-message.ts';
+import { type PlanClaim, readPlanClaim } from '../core/plan/commit-message.ts';
 import { Stopped } from '../decision.ts';
 import type { Provenance } from '../evidence/provenance.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
@@ -14,15 +14,32 @@ import type { WorkflowRun } from '../ports/run.ts';
 /** What is to be said about the claims of a pull request. */
 export type ClaimFinding =
   | { readonly is: 'unproven'; readonly commit: PullCommit; readonly why: string }
-  /** A trusted run made it, and its evidence is no longer stored. */
+  /** The run that it names is trusted, and no record of an execution by that run is stored any more. */
   | { readonly is: 'expired'; readonly commit: PullCommit };
 
-export class Claims {
-  readonly #evidence: EvidenceStore;
-  readonly #provenance: Provenance;
-  readonly #run: WorkflowRun;
+/**
+ * Each claim costs calls, and whoever can push can write as many as they like: without a limit one branch could use up
+ * the hour's calls of the whole repository.
+ */
+const mostClaims = 30;
 
-  constructor(evidence: EvidenceStore, provenance: Provenance, run: WorkflowRun) {
+const altered = new Set<string>(['digest-mismatch', 'artifact-invalid', 'provenance-mismatch']);
+
+interface Claim {
+  readonly commit: PullCommit;
+  readonly says: PlanClaim;
+}
+
+export class Claims {
+  readonly #evidence: Pick<EvidenceStore, 'findExecutions'>;
+  readonly #provenance: Pick<Provenance, 'isTrustedRun'>;
+  readonly #run: Pick<WorkflowRun, 'serverUrl' | 'repository'>;
+
+  constructor(
+    evidence: Pick<EvidenceStore, 'findExecutions'>,
+    provenance: Pick<Provenance, 'isTrustedRun'>,
+    run: Pick<WorkflowRun, 'serverUrl' | 'repository'>,
+  ) {
     this.#evidence = evidence;
     this.#provenance = provenance;
     this.#run = run;
@@ -30,34 +47,61 @@ export class Claims {
 
   /**
    * @param commits of a pull request, without those that its base has
-   * @returns the first claim that is not proven, or otherwise one whose evidence has expired
+   * @returns the first claim that is not proven, or otherwise one whose evidence is no longer stored
+   * @throws Stopped api-unavailable and what reading evidence throws
    */
   async check(commits: readonly PullCommit[]): Promise<ClaimFinding | undefined> {
+    const claims = commits.flatMap((commit): Claim[] => {
+      const says = readPlanClaim(commit.message);
+      return says === undefined ? [] : [{ commit, says }];
+    });
     let expired: ClaimFinding | undefined;
-    for (const commit of commits) {
-      const finding = await this.#checkOne(commit);
+    for (const claim of claims.slice(0, mostClaims)) {
+      const finding = await this.#checkOne(claim);
       if (finding?.is === 'unproven') return finding;
       expired ??= finding;
     }
-    return expired;
+    const beyond = claims[mostClaims];
+    if (beyond === undefined) return expired;
+    return {
+      is: 'unproven',
+      commit: beyond.commit,
+      why: `is one of more than ${mostClaims} that do`,
+    };
   }
 
-  async #checkOne(commit: PullCommit): Promise<ClaimFinding | undefined> {
-    const claim = readPlanClaim(commit.message);
-    if (claim === undefined) return undefined;
+  async #checkOne({ commit, says }: Claim): Promise<ClaimFinding | undefined> {
     const unproven = (why: string): ClaimFinding => ({ is: 'unproven', commit, why });
-    const runId = this.#readRunId(claim.runUrl);
-    if (claim.planId === null || runId === undefined) {
+    const runId = this.#readRunId(says.runUrl);
+    if (says.planId === null || runId === undefined) {
       return unproven('names no plan and run of this repository');
     }
-    if (!(await this.#isTrusted(runId))) return unproven('names a run that is not trusted');
-    const execution = await this.#evidence.findExecution(runId);
-    if (execution === undefined) return { is: 'expired', commit };
-    const proven =
-      execution.plan_id === claim.planId &&
-      execution.commit === commit.sha &&
-      execution.tree === commit.tree;
+    if (!(await this.#provenance.isTrustedRun(runId))) {
+      return unproven('names a run that is not trusted');
+    }
+    // A job with a matrix executes several plans in one run.
+    const executions = await this.#findExecutions(runId);
+    if (executions === 'unreadable') return unproven('its evidence does not hold');
+    if (executions.length === 0) return { is: 'expired', commit };
+    const proven = executions.some(
+      (execution) =>
+        execution.plan_id === says.planId &&
+        execution.commit === commit.sha &&
+        execution.tree === commit.tree,
+    );
     return proven ? undefined : unproven('was rebased or edited after approval');
+  }
+
+  /** Evidence that was altered proves nothing; that GitHub is in trouble is another matter. */
+  async #findExecutions(runId: number) {
+    try {
+      return await this.#evidence.findExecutions(runId);
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      if (error.reason === 'plan-expired') return [];
+      if (altered.has(error.reason)) return 'unreadable';
+      throw error;
+    }
   }
 
   #readRunId(url: string | null): number | undefined {
@@ -66,17 +110,5 @@ export class Claims {
     if (!url?.toLowerCase().startsWith(prefix.toLowerCase())) return undefined;
     const id = url.slice(prefix.length);
     return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined;
-  }
-
-  /** A run that does not answer proves nothing; that GitHub is in trouble is another matter. */
-  async #isTrusted(id: number): Promise<boolean> {
-    const own = this.#run.repository.id;
-    try {
-      const origin = { id, repositoryId: own, headRepositoryId: null };
-      return 'run' in (await this.#provenance.trustRun(origin));
-    } catch (error) {
-      if (error instanceof Stopped && error.message.startsWith('GitHub has no run')) return false;
-      throw error;
-    }
   }
 }

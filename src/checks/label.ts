@@ -115,6 +115,18 @@ export class ApprovalLabel {
   }
 
   /**
+   * Removes the label if this is still its newest labelling: a label that was set again meanwhile is a new question.
+   * Looks right before it removes, because GitHub removes a label by its name, whoever set it.
+   * @throws Stopped api-unavailable, permission-missing, github-refused
+   */
+  async removeSetBy(pullRequest: number, labelling: Labelling): Promise<void> {
+    const log = await this.readLog(pullRequest);
+    if (log.label === undefined) return;
+    if (newestLabelling(log, log.label.id)?.id !== labelling.id) return;
+    await this.#labels.remove(pullRequest, log.label);
+  }
+
+  /**
    * Removes the label after a refusal. If that fails, the refusal is still what we report: the failed job keeps the
    * gate shut, and the record says that the approval is over.
    * @returns whether the label was seen to be off

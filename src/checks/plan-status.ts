@@ -1,7 +1,12 @@
 /** The commit status on the head of a pull request, which a repository can require. */
 
 import type { PlanState } from '../core/life/state.ts';
-import { type CommitStatus, statusOfPlan, worstStatus } from '../core/life/status.ts';
+import {
+  type CommitStatus,
+  maxDescription,
+  statusOfPlan,
+  worstStatus,
+} from '../core/life/status.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import { runUrl } from '../evidence/addresses.ts';
@@ -71,26 +76,44 @@ export class PlanStatus {
   }
 
   /**
-   * @returns what the head shows now
+   * Sets the status if it is another one by now.
+   * @returns whether it was set
    * @throws Stopped permission-missing, api-unavailable, github-refused
    */
-  async update(pull: StatedPull, readOther: ReadState): Promise<CommitStatus> {
-    const facts = await this.#pullRequests.readHead(pull.number, this.context);
-    const { commits } = facts;
-    // A commit that this run made a moment ago is not the head that was read: nobody else has it, it has no status, and
-    // the record that this run made proves it.
-    const { siblings, status } = facts.head === pull.head ? facts : { siblings: [], status: null };
-    const own = pull.headRepository === this.#run.repository.id;
-    let wanted = await this.describe(pull, own ? commits : []);
-    for (const number of siblings) {
-      const other = await readOther(number);
-      const theirs = await this.describe(other, []);
-      const description = `#${number}: ${theirs.description}`.slice(0, 140);
-      wanted = worstStatus(wanted, { ...theirs, description });
+  async update(pull: StatedPull, readOther: ReadState): Promise<boolean> {
+    const { wanted, facts } = await this.#compute(pull, readOther);
+    const { head, status, sharedElsewhere } = facts;
+    if (head === pull.head && status !== null) {
+      if (status.state === wanted.state && status.description === wanted.description) return false;
+      // A status is the commit's, and anybody can open another pull request with this head: from a fork, or into another
+      // base. Without a plan it has nothing to say, and must not take back what is said of the one that has a plan.
+      if (pull.state.is === 'none' && sharedElsewhere && wanted.state === 'success') return false;
     }
-    const same = status?.state === wanted.state && status.description === wanted.description;
-    if (!same) await this.set(pull.head, wanted);
-    return wanted;
+    await this.set(pull.head, wanted);
+    return true;
+  }
+
+  /**
+   * What the head of a pull request has to show, without setting it.
+   * @throws Stopped permission-missing, api-unavailable, github-refused
+   */
+  async find(pull: StatedPull, readOther: ReadState): Promise<CommitStatus> {
+    return (await this.#compute(pull, readOther)).wanted;
+  }
+
+  async #compute(pull: StatedPull, readOther: ReadState) {
+    const told = await this.#pullRequests.readHead(pull.number, this.context);
+    // Nobody else has a commit that this run made a moment ago.
+    const facts =
+      told.head === pull.head ? told : { ...told, siblings: [], sharedElsewhere: false };
+    // The commits of a fork are not looked at, unless a branch of this repository has them, too.
+    const own = pull.headRepository === this.#run.repository.id || facts.siblings.length > 0;
+    let wanted = await this.#describe(pull, own ? facts.commits : []);
+    for (const number of facts.siblings) {
+      const theirs = await this.#describe(await readOther(number), []);
+      wanted = worstStatus(wanted, numbered(number, theirs));
+    }
+    return { wanted, facts };
   }
 
   /** @throws Stopped permission-missing, api-unavailable, github-refused */
@@ -102,26 +125,32 @@ export class PlanStatus {
     });
   }
 
-  /**
-   * @param commits those of the pull request, if their claims are to be looked at
-   */
-  async describe(
+  /** @param commits those of the pull request, if their claims are to be looked at */
+  async #describe(
     { state, planId }: Pick<StatedPull, 'state' | 'planId'>,
-    commits: Parameters<Claims['check']>[0] = [],
+    commits: Parameters<Claims['check']>[0],
   ): Promise<CommitStatus> {
-    const { open } = (await this.#policy.read()).status;
-    const ofPlan = statusOfPlan(state, planId, open);
+    const ofPlan = statusOfPlan(state, planId, (await this.#policy.read()).status.open);
     const finding = await this.#claims.check(commits);
     if (finding === undefined) return ofPlan;
     const commit = finding.commit.sha.slice(0, 12);
     if (finding.is === 'unproven') {
       const description = `Commit ${commit} claims an approval but ${finding.why} (commit-unproven).`;
-      return worstStatus({ state: 'failure', description: description.slice(0, 140) }, ofPlan);
+      return { state: 'failure', description };
     }
-    if (ofPlan.state !== 'success') return ofPlan;
-    const description = `The evidence of commit ${commit} has expired; its run is trusted.`;
+    const open = state.is === 'awaiting' || state.is === 'approved';
+    if (open || ofPlan.state !== 'success') return ofPlan;
+    const description = `Commit ${commit} names a trusted run, whose evidence is no longer stored.`;
     return { state: 'success', description };
   }
+}
+
+/** The same, with the number of the pull request that it is about. */
+export function numbered(
+  number: number,
+  { state, description }: Pick<CommitStatus, 'state' | 'description'>,
+): CommitStatus {
+  return { state, description: `#${number}: ${description}`.slice(0, maxDescription) };
 }
 
 export function statedPull(

@@ -1,11 +1,10 @@
 /** What has become of a pull request's newest plan, read now; and the frame that tells it at the end of a step. */
 
-import { canBeApproved } from '../core/life/state.ts';
 import { Stopped } from '../decision.ts';
 import type { ModeResult, Report } from '../ports/outcome.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { Log } from '../ports/runner.ts';
-import { findTouchedByBase } from './base-touched.ts';
+import { findTouchedByBase, type TouchedByBase } from './base-touched.ts';
 import {
   type LifeRooms,
   lifeThatStopped,
@@ -25,6 +24,8 @@ export interface Look {
   /** Undefined if there is no plan. */
   readonly life: PlanLife | undefined;
   readonly stated: StatedPull;
+  /** What the base did to planned files; undefined if that would not change the state. */
+  readonly touched?: TouchedByBase;
 }
 
 /** @throws Stopped what reading evidence throws; plan-expired is a state and is not thrown */
@@ -43,11 +44,17 @@ export async function look(rooms: LookRooms, number: number): Promise<Look> {
 /** What a life says, with what the base of now did to it. */
 async function withBase(rooms: LookRooms, life: PlanLife): Promise<Look> {
   const { pull, plan, state } = life;
-  const touched =
-    canBeApproved(state) && (await findTouchedByBase(rooms.pullRequests, plan, pull)).length > 0;
-  const now = touched ? withBaseTouched(life) : life;
-  return { pull, life: now, stated: statedPull(pull, plan.planId, now.state) };
+  // A merged pull request has itself changed the planned files at the base.
+  if (!pull.open || !canBeTouched.has(state.is)) {
+    return { pull, life, stated: statedPull(pull, plan.planId, state) };
+  }
+  const touched = await findTouchedByBase(rooms.pullRequests, plan, pull);
+  const now = touched.paths.length > 0 ? withBaseTouched(life) : life;
+  return { pull, life: now, stated: statedPull(pull, plan.planId, now.state), touched };
 }
+
+/** The states that come after a base that touched a planned file. */
+const canBeTouched = new Set(['awaiting', 'approved', 'denied', 'expired']);
 
 const expiredPlan = { is: 'expired', what: 'plan' } as const;
 

@@ -161,6 +161,13 @@ export class Provenance {
     };
   }
 
+  /** Whether a run is trusted that somebody merely names: one that GitHub does not have is not. */
+  async isTrustedRun(id: number): Promise<boolean> {
+    if ((await this.#readRun(id)) === undefined) return false;
+    const own = this.#run.repository.id;
+    return 'run' in (await this.trustRun({ id, repositoryId: own, headRepositoryId: null }));
+  }
+
   /** What GitHub says of a run does not change while this one lasts, as far as anything is decided on it. */
   #readRun(id: number): Promise<RunFacts | undefined> {
     const known = this.#runs.get(id) ?? this.#repository.run(id);

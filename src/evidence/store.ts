@@ -130,22 +130,25 @@ export class EvidenceStore {
   }
 
   /**
-   * The execution that a trusted run recorded; undefined if its artifact is expired or deleted.
+   * The executions that a trusted run recorded; none if their artifacts are expired or deleted.
    * @param runId of a run that is trusted already
+   * @throws Stopped provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
    */
-  async findExecution(runId: number): Promise<ExecutionEvidence['execution'] | undefined> {
+  async findExecutions(runId: number): Promise<readonly ExecutionEvidence['execution'][]> {
     const ofRun = await this.#artifacts.findOfRun(runId);
     const name = new RegExp(`^${escapeRegExp(this.#prefix)}-execution-[1-9]\\d*$`);
-    const artifact = ofRun.find((one) => name.test(one.name) && !one.expired);
-    if (artifact === undefined) return undefined;
-    const { execution } = readExecutionEvidence(await this.#artifacts.read(artifact));
-    if (execution.repository.id === this.#run.repository.id && execution.run.id === runId) {
-      return execution;
+    const found: ExecutionEvidence['execution'][] = [];
+    for (const artifact of ofRun.filter((one) => name.test(one.name) && !one.expired)) {
+      const { execution } = readExecutionEvidence(await this.#artifacts.read(artifact));
+      if (execution.repository.id !== this.#run.repository.id || execution.run.id !== runId) {
+        throw new Stopped(
+          'provenance-mismatch',
+          'The record of an execution names another run than the one that made it.',
+        );
+      }
+      found.push(execution);
     }
-    throw new Stopped(
-      'provenance-mismatch',
-      'The record of an execution names another run than the one that made it.',
-    );
+    return found;
   }
 
   /** Whether a trusted run recorded an approval before this plan was made: then that is about an earlier plan. */

@@ -37,7 +37,12 @@ const pullRequestPayload = z.object({
   changes: z.object({ base: z.unknown().optional() }).nullish(),
 });
 
-const pushPayload = z.object({ ref: z.string(), pusher: z.object({ name: z.string() }) });
+const pushPayload = z.object({
+  ref: z.string(),
+  before: objectIdField,
+  after: objectIdField,
+  pusher: z.object({ name: z.string() }),
+});
 
 const mergeGroupPayload = z.object({
   merge_group: z.object({ head_ref: z.string(), head_sha: objectIdField, base_ref: z.string() }),
@@ -121,8 +126,9 @@ function readTrigger(eventName: string, payload: unknown): Trigger {
         sender: check(z.object({ sender: account }), payload).sender,
       };
     case 'push': {
-      const { ref, pusher } = check(pushPayload, payload);
-      return { kind: 'push', pullRequest: null, sender: null, ref, pusher: pusher.name };
+      const { ref, before, after, pusher } = check(pushPayload, payload);
+      const { name } = pusher;
+      return { kind: 'push', pullRequest: null, sender: null, ref, before, after, pusher: name };
     }
     case 'merge_group': {
       const { merge_group: group } = check(mergeGroupPayload, payload);

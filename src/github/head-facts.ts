@@ -27,10 +27,11 @@ export const headShape = {
     ),
     pageInfo: pageInfoSchema,
   }),
-  headRef: z
-    .object({
-      target: z
-        .object({
+  newest: z.object({
+    nodes: z.array(
+      z.object({
+        commit: z.object({
+          oid: objectIdField,
           status: z.object({ context: statusSchema.nullable() }).nullish(),
           associatedPullRequests: z
             .object({
@@ -40,35 +41,42 @@ export const headShape = {
                   state: z.string(),
                   baseRefName: z.string(),
                   headRefOid: objectIdField,
+                  headRepository: z.object({ databaseId: z.int() }).nullable(),
                 }),
               ),
             })
             .nullish(),
-        })
-        .nullable(),
-    })
-    .nullable(),
+        }),
+      }),
+    ),
+  }),
 };
 
 const headPart = z.object(headShape);
-const schema = z.object({ repository: z.object({ pullRequest: headPart }) });
+const schema = z.object({
+  repository: z.object({ databaseId: z.int(), pullRequest: headPart }),
+});
 
 export const headFields = `baseRefName headRefOid
       commits(first: 100, after: $after) {
         nodes { commit { oid message tree { oid } } }
         pageInfo { hasNextPage endCursor }
       }
-      headRef {
-        target {
-          ... on Commit {
+      newest: commits(last: 1) {
+        nodes {
+          commit {
+            oid
             status { context(name: $context) { ${statusFields} } }
-            associatedPullRequests(first: 50) { nodes { number state baseRefName headRefOid } }
+            associatedPullRequests(first: 50) {
+              nodes { number state baseRefName headRefOid headRepository { databaseId } }
+            }
           }
         }
       }`;
 
 const query = `query($owner: String!, $name: String!, $number: Int!, $context: String!, $after: String) {
   repository(owner: $owner, name: $name) {
+    databaseId
     pullRequest(number: $number) {
       ${headFields}
     }
@@ -89,7 +97,7 @@ export async function readHeadFacts(
       schema,
       { needs: 'pull-requests: read' },
     );
-    const { commits, ...rest } = toHeadFacts(repository.pullRequest, number, context);
+    const { commits, ...rest } = toHeadFacts(repository, repository.pullRequest, number, context);
     facts = rest;
     return { nodes: commits, pageInfo: repository.pullRequest.commits.pageInfo };
   });
@@ -99,20 +107,21 @@ export async function readHeadFacts(
 
 /** One page of commits, with what is told of the head beside it. */
 export function toHeadFacts(
+  repository: { readonly databaseId: number },
   pull: z.infer<typeof headPart>,
   number: number,
   context: string,
 ): HeadFacts {
-  const found = pull.headRef?.target;
-  const siblings = (found?.associatedPullRequests?.nodes ?? [])
-    .filter(
-      (one) =>
-        one.number !== number &&
-        one.state === 'OPEN' &&
-        one.headRefOid === pull.headRefOid &&
-        one.baseRefName === pull.baseRefName,
-    )
-    .map((one) => one.number);
+  // By the commit as this repository has it: that of a fork's branch has the statuses of the fork.
+  const found = pull.newest.nodes.find(({ commit }) => commit.oid === pull.headRefOid)?.commit;
+  const sharing = (found?.associatedPullRequests?.nodes ?? []).filter(
+    (one) => one.number !== number && one.state === 'OPEN' && one.headRefOid === pull.headRefOid,
+  );
+  const siblings = sharing.filter(
+    (one) =>
+      one.baseRefName === pull.baseRefName &&
+      one.headRepository?.databaseId === repository.databaseId,
+  );
   const status = found?.status?.context;
   return {
     head: pull.headRefOid,
@@ -123,7 +132,8 @@ export function toHeadFacts(
         message: commit.message,
       }),
     ),
-    siblings,
+    siblings: siblings.map((one) => one.number),
+    sharedElsewhere: siblings.length < sharing.length,
     status: status ? readStatus(context, status) : null,
   };
 }

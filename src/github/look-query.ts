@@ -37,6 +37,7 @@ const pullShape = z.object({
 
 const repositoryShape = {
   id: z.string().min(1),
+  databaseId: z.int(),
   isArchived: z.boolean(),
   defaultBranchRef: z
     .object({
@@ -67,7 +68,7 @@ export type LookAnswer = z.infer<typeof lookAnswer>;
 export type PulledPullRequest = NonNullable<LookAnswer['repository']['pullRequest']>;
 
 /** The policy file is asked for in two ways, so that one wrong answer does not stand for a file that is not there. */
-const repositoryFields = `id isArchived
+const repositoryFields = `id databaseId isArchived
     defaultBranchRef { target { oid ... on Commit { file(path: $policyPath) { oid } } } }
     policy: object(expression: $policy) { ... on Blob { oid text isTruncated } }
     ran: object(expression: $ran) { ... on Blob { oid text isTruncated } }`;

@@ -191,8 +191,8 @@ export class Looks {
       labelExists,
       ...readPullFacts(pull, answer.repository.isArchived),
       ...(whole ? { comments: told } : {}),
-      ...(headTold && pull.headRef !== null && !pull.commits.pageInfo.hasNextPage
-        ? { head: toHeadFacts(pull, number, context) }
+      ...(headTold && !pull.commits.pageInfo.hasNextPage
+        ? { head: toHeadFacts(answer.repository, pull, number, context) }
         : {}),
     };
   }
@@ -305,7 +305,7 @@ function toComment(raw: PulledPullRequest['comments']['nodes'][number]): Comment
 
 /** A token that may not read statuses still may read the rest. */
 function isHead({ path }: GraphQlProblem): boolean {
-  return (path ?? []).join('.').startsWith('repository.pullRequest.headRef');
+  return (path ?? []).join('.').startsWith('repository.pullRequest.newest');
 }
 
 function isNotFound({ type, path }: GraphQlProblem): boolean {

@@ -113,6 +113,11 @@ export class Page {
     });
   }
 
+  /** Whether the action has written a report of this kind for a plan. */
+  async hasReport(pullRequest: number, marker: string): Promise<boolean> {
+    return (await this.#ownComments(pullRequest)).some(({ body }) => body.startsWith(marker));
+  }
+
   /**
    * Writes the one report comment of its kind for a plan, in place if it is there already.
    * @param marker the first line, which tells this kind of report from the others

@@ -25,10 +25,12 @@ export interface Facts {
   readonly state?: PlanState['is'];
   /** For a run over several pull requests: what it found about each. */
   readonly pullRequests?: readonly PullRequestFacts[];
+  /** Those that such a run did not get to. */
+  readonly leftPullRequests?: readonly number[];
 }
 
 /** What a run over several pull requests tells about one of them. */
-export interface PullRequestFacts extends Omit<Facts, 'pullRequests'> {
+export interface PullRequestFacts extends Omit<Facts, 'pullRequests' | 'leftPullRequests'> {
   readonly pullRequest: number;
   readonly reason: ReasonCode;
 }

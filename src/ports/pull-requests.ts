@@ -40,11 +40,16 @@ export interface PullCommit {
 
 /** What a status on the head of a pull request has to take into account. */
 export interface HeadFacts {
-  /** The commit that the rest is about. */
-  readonly head: ObjectId;
   readonly commits: readonly PullCommit[];
-  /** Other open pull requests with the same head, into the same base. */
+  /**
+   * Other open pull requests of this repository's own branches with the same head, into the same base. Those of forks do
+   * not count: anybody can open them.
+   */
   readonly siblings: readonly number[];
+  /** Whether further open pull requests have the same head: of forks, or into another base. */
+  readonly sharedElsewhere: boolean;
+  /** The commit that the status is on: the head as this answer has it. */
+  readonly head: ObjectId;
   /** The status of the context on the head; null if it has none. */
   readonly status: CommitStatus | null;
 }

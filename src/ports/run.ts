@@ -49,6 +49,9 @@ export type Trigger = TriggerFacts &
         readonly kind: 'push';
         /** `refs/heads/main` for example. */
         readonly ref: string;
+        /** The commits that the branch was at before and after; all zeros if there was none. */
+        readonly before: ObjectId;
+        readonly after: ObjectId;
         readonly pusher: string;
       }
     | {

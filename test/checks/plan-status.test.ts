@@ -1,244 +1,234 @@
 import { describe, expect, it } from 'vitest';
-import { Claims } from '../../src/checks/claims.ts';
+import type { ClaimFinding } from '../../src/checks/claims.ts';
 import { PlanStatus, type StatedPull } from '../../src/checks/plan-status.ts';
 import type { PlanState } from '../../src/core/life/state.ts';
+import { defaultPolicy } from '../../src/core/policy/policy.ts';
 import { Stopped } from '../../src/decision.ts';
-import { Provenance } from '../../src/evidence/provenance.ts';
 import type { HeadFacts, PullCommit } from '../../src/ports/pull-requests.ts';
-import type { CommitStatus } from '../../src/ports/statuses.ts';
-import { execution, executionArtifact } from '../core/samples.ts';
+import type { CommitStatus, Statuses } from '../../src/ports/statuses.ts';
+import { approval, labelled } from '../core/life/samples.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
-import { buildRooms, type Given, ids, ownRun } from '../support/rooms.ts';
-import { MemoryArtifacts } from '../support/story.ts';
+import { buildRooms, ids } from '../support/rooms.ts';
 
-const planId = execution.plan_id;
-const runUrl = (id: number | string) => `https://github.com/octo/demo/actions/runs/${id}`;
-const message = (lines: readonly string[]) => ['Greet', '', ...lines].join('\n');
-const claim = (id: string, run: string) => [`Codex-Plan-Id: ${id}`, `Codex-Plan-Run: ${run}`];
-
-/** The commit that the sample of an execution is about. */
-const proven: PullCommit = {
-  sha: execution.commit,
-  tree: execution.tree,
-  message: message(claim(planId, runUrl(ids.run))),
-};
-const plain: PullCommit = { sha: objectId('9'), tree: objectId('8'), message: 'Fix a typo' };
-
-/** A store with the execution of the samples. */
-function executed(stored: Parameters<MemoryArtifacts['put']>[2] = {}) {
-  const artifacts = new MemoryArtifacts();
-  artifacts.put('codex-execution-12', executionArtifact(), stored);
-  return artifacts;
-}
-
-const untrusted = { ...ownRun, id: 501, path: '.github/workflows/evil.yml' };
-
-function claimsOf(artifacts: MemoryArtifacts, given: Given = {}) {
-  const { evidence, provenance, run } = buildRooms({ artifacts, runs: [untrusted], ...given });
-  return new Claims(evidence, provenance, run);
-}
-
-describe('a claim', () => {
-  const check = async (commit: PullCommit, artifacts = executed()) => {
-    const finding = await claimsOf(artifacts).check([commit]);
-    return finding?.is === 'unproven' ? finding.why : finding?.is;
-  };
-
-  it('is proven by the record of the execution', async () => {
-    expect(await check(proven)).toBeUndefined();
-    expect(await check(plain)).toBeUndefined();
-    const upper = runUrl(ids.run).replace('octo/demo', 'Octo/Demo');
-    expect(await check({ ...proven, message: message(claim(planId, upper)) })).toBeUndefined();
-  });
-
-  it.each<[string, PullCommit]>([
-    ['commit', { ...proven, sha: objectId('9') }],
-    ['tree', { ...proven, tree: objectId('9') }],
-    ['plan', { ...proven, message: message(claim('f'.repeat(64), runUrl(ids.run))) }],
-  ])('is not if the record has another %s', async (_, commit) => {
-    expect(await check(commit)).toBe('was rebased or edited after approval');
-  });
-
-  it.each<[string, readonly string[]]>([
-    ['no run', [`Codex-Plan-Id: ${planId}`]],
-    ['two runs', [...claim(planId, runUrl(ids.run)), `Codex-Plan-Run: ${runUrl(1)}`]],
-    ['two plans', [...claim(planId, runUrl(ids.run)), `Codex-Plan-Id: ${planId}`]],
-    ['a short plan', claim(planId.slice(0, 12), runUrl(ids.run))],
-    [
-      'a run of another repository',
-      claim(planId, 'https://github.com/octo/demo2/actions/runs/900'),
-    ],
-    ['a run of another server', claim(planId, 'https://evil.com/octo/demo/actions/runs/900')],
-    ['a job of a run', claim(planId, `${runUrl(ids.run)}/job/1`)],
-    ['no number', claim(planId, runUrl('0900'))],
-    ['no number that GitHub has', claim(planId, runUrl('9'.repeat(16)))],
-  ])('is not if it names %s', async (_, lines) => {
-    expect(await check({ ...proven, message: message(lines) })).toBe(
-      'names no plan and run of this repository',
-    );
-  });
-
-  it('is not by a run that is not trusted, or does not answer', async () => {
-    const why = 'names a run that is not trusted';
-    for (const id of [501, 777]) {
-      expect(await check({ ...proven, message: message(claim(planId, runUrl(id))) })).toBe(why);
-    }
-  });
-
-  it('cannot be judged while GitHub is in trouble', async () => {
-    const trouble = { run: () => Promise.reject(new Stopped('api-unavailable', 'It is down.')) };
-    const { evidence, run, repository, pullRequests, policy, log } = buildRooms();
-    const provenance = new Provenance(
-      { ...repository, ...trouble },
-      pullRequests,
-      run,
-      policy,
-      log,
-    );
-    const claims = new Claims(evidence, provenance, run);
-    expect(await reasonOf(() => claims.check([proven]))).toBe('api-unavailable');
-  });
-
-  it('may have outlived its evidence', async () => {
-    expect(await check(proven, new MemoryArtifacts())).toBe('expired');
-    expect(await check(proven, executed({ expired: true }))).toBe('expired');
-  });
-
-  it('that is not proven is told before one whose evidence has expired', async () => {
-    const lines = message([`Codex-Plan-Id: ${planId}`]);
-    const bad = { ...plain, message: lines };
-    const claims = claimsOf(new MemoryArtifacts());
-    expect(await claims.check([plain, proven, bad])).toMatchObject({ is: 'unproven', commit: bad });
-    expect(await claims.check([proven, plain])).toMatchObject({ is: 'expired', commit: proven });
-    expect(await claims.check([])).toBeUndefined();
-  });
-});
-
-const stated = (state: PlanState, change: Partial<StatedPull> = {}): StatedPull => ({
+const planId = 'ab'.repeat(32);
+const head = objectId('a');
+const context = 'codex-plan';
+const awaiting: PlanState = { is: 'awaiting', ended: null };
+const pull = (state: PlanState, change: Partial<StatedPull> = {}): StatedPull => ({
   number: 12,
-  head: objectId('a'),
+  head,
   headRepository: ids.repository,
   state,
-  planId,
+  planId: state.is === 'none' ? null : planId,
   ...change,
 });
-const awaiting: PlanState = { is: 'awaiting', ended: null };
-const denied: PlanState = { is: 'denied', reason: 'outside-plan' };
-const short = planId.slice(0, 12);
-const nobody = () => Promise.reject(new Error('Nobody else shares the head.'));
+const shown = (state: CommitStatus['state'], description: string): CommitStatus => ({
+  context,
+  state,
+  description,
+  url: null,
+});
+const claiming: PullCommit = { sha: objectId('c'), tree: objectId('d'), message: '' };
 
-function statusOf(
-  { commits = [], siblings = [], status = null }: Partial<HeadFacts> = {},
-  artifacts = executed(),
-) {
-  const set: [string, CommitStatus][] = [];
-  const lines: string[] = [];
-  const { policy, run } = buildRooms();
-  const log = {
-    progress: (line: string) => void lines.push(`log: ${line}`),
-    warn: (line: string) => void lines.push(`warning: ${line}`),
-  };
-  const statuses = {
-    read: async () => undefined,
-    set: async (commit: string, one: CommitStatus) => void set.push([commit, one]),
-  };
-  const head = { readHead: async () => ({ commits, siblings, status }) };
-  const claims = claimsOf(artifacts);
-  const room = new PlanStatus(statuses, head, claims, policy, run, log, 'codex');
-  return { room, set, lines, statuses };
+interface Given {
+  readonly facts?: Partial<HeadFacts>;
+  readonly finding?: ClaimFinding;
+  readonly others?: Readonly<Record<number, StatedPull>>;
+  readonly open?: 'pending' | 'success';
+  readonly refuse?: Stopped;
 }
 
-describe('the status of a head', () => {
-  it('repeats the state of the plan, and leads to the run', async () => {
-    const { room, set } = statusOf();
-    await room.update(stated(awaiting), nobody);
-    const description = `Plan ${short} awaits approval.`;
+function build({ facts, finding, others = {}, open = 'pending', refuse }: Given = {}) {
+  const { policy, run } = buildRooms();
+  const set: Record<string, unknown>[] = [];
+  const [progress, warnings, looked]: [string[], string[], number[]] = [[], [], []];
+  const statuses: Pick<Statuses, 'set'> = {
+    set: async (commit, { state, description }) => {
+      if (refuse !== undefined) throw refuse;
+      set.push({ commit, state, description });
+    },
+  };
+  const status = new PlanStatus(
+    { read: async () => undefined, ...statuses },
+    {
+      readHead: async () => ({
+        commits: [claiming],
+        siblings: [],
+        sharedElsewhere: false,
+        head,
+        status: null,
+        ...facts,
+      }),
+    },
+    {
+      check: async (commits: readonly PullCommit[]) => (commits.length > 0 ? finding : undefined),
+    } as never,
+    { ...policy, read: async () => ({ ...defaultPolicy, status: { open } }) },
+    run,
+    { progress: (line) => void progress.push(line), warn: (line) => void warnings.push(line) },
+    'codex',
+  );
+  const readOther = async (number: number) => {
+    looked.push(number);
+    return others[number] ?? pull({ is: 'none' }, { number });
+  };
+  return {
+    set,
+    progress,
+    warnings,
+    looked,
+    update: (one: StatedPull) => status.update(one, readOther),
+    tell: (one: StatedPull) => status.tell(one, readOther),
+    status,
+  };
+}
+
+describe('the status', () => {
+  it('is named after the prefix of the artifacts', () => {
+    expect(build().status.context).toBe(context);
+  });
+
+  it('is set on the head', async () => {
+    const { set, update } = build();
+    expect(await update(pull(awaiting))).toBe(true);
     expect(set).toEqual([
-      [
-        objectId('a'),
-        { context: 'codex-plan', state: 'pending', description, url: runUrl(ids.run) },
-      ],
+      { commit: head, state: 'pending', description: 'Plan abababababab awaits approval.' },
     ]);
   });
 
-  it('is set only if it is another one by now', async () => {
-    const description = `Plan ${short} awaits approval.`;
-    const same = { context: 'codex-plan', state: 'pending', description, url: null } as const;
-    for (const [status, times] of [
-      [same, 0],
-      [{ ...same, state: 'success' }, 1],
-      [{ ...same, description: 'x' }, 1],
-    ] as const) {
-      const { room, set } = statusOf({ status });
-      expect((await room.update(stated(awaiting), nobody)).state).toBe('pending');
-      expect(set).toHaveLength(times);
-    }
+  it('is not set again if it is the same', async () => {
+    const status = shown('pending', 'Plan abababababab awaits approval.');
+    const { set, update } = build({ facts: { status } });
+    expect(await update(pull(awaiting))).toBe(false);
+    expect(set).toEqual([]);
   });
 
-  it('fails if a commit claims without proof, whatever the plan', async () => {
-    const commit = { ...proven, sha: objectId('9') };
-    const { room, set } = statusOf({ commits: [plain, commit] });
-    expect(await room.update(stated(awaiting), nobody)).toEqual({
-      state: 'failure',
-      description:
-        'Commit 999999999999 claims an approval but was rebased or edited after approval (commit-unproven).',
-    });
-    expect(set[0]?.[1].description.length).toBeLessThanOrEqual(140);
+  it('is set if what GitHub tells is of another head', async () => {
+    const status = shown('pending', 'Plan abababababab awaits approval.');
+    const { set, update } = build({ facts: { status, head: objectId('e') } });
+    await update(pull(awaiting));
+    expect(set).toHaveLength(1);
   });
 
-  it('does not look at the commits of a fork', async () => {
-    const commit = { ...proven, sha: objectId('9') };
-    const { room } = statusOf({ commits: [commit] });
-    expect(await room.update(stated(awaiting, { headRepository: 8 }), nobody)).toMatchObject({
-      state: 'pending',
-    });
-  });
-
-  it('says that the evidence of a claim has expired, unless the plan says more', async () => {
-    const { room } = statusOf({ commits: [proven] }, new MemoryArtifacts());
-    const done: PlanState = { is: 'executed', commit: proven.sha };
-    expect(await room.update(stated(done), nobody)).toEqual({
-      state: 'success',
-      description: 'The evidence of commit 444444444444 has expired; its run is trusted.',
-    });
-    expect(await room.update(stated(awaiting), nobody)).toMatchObject({ state: 'pending' });
-  });
-
-  it('is the worst of those that share the head, by number', async () => {
-    const { room } = statusOf({ siblings: [13, 14] });
-    const others: Record<number, PlanState> = { 13: { is: 'none' }, 14: denied };
-    const other = async (number: number) =>
-      stated(others[number] ?? awaiting, { number, planId: number === 13 ? null : planId });
-    expect(await room.update(stated(awaiting), other)).toEqual({
-      state: 'failure',
-      description: `#14: Plan ${short} was denied (outside-plan).`,
-    });
-    const calm = async (number: number) => stated({ is: 'none' }, { number, planId: null });
-    expect(await room.update(stated(awaiting), calm)).toMatchObject({
-      description: `Plan ${short} awaits approval.`,
-    });
+  it('lets open plans pass if the policy says so', async () => {
+    const { set, update } = build({ open: 'success' });
+    await update(pull(awaiting));
+    expect(set).toMatchObject([{ state: 'success', description: expect.stringMatching(/awaits/) }]);
   });
 });
 
-describe('telling the status beside other work', () => {
-  const tell = async (error: Error) => {
-    const { room, statuses, lines } = statusOf();
-    statuses.set = () => Promise.reject(error);
-    await room.tell(stated(awaiting), nobody);
-    return lines;
-  };
+describe('the status of commits', () => {
+  const unproven = { is: 'unproven', commit: claiming, why: 'was rebased' } as const;
+  const expired = { is: 'expired', commit: claiming } as const;
 
-  it('says in the log that the job lacks the permission, and warns of anything else', async () => {
-    expect(await tell(new Stopped('permission-missing', 'It needs statuses: write.'))).toEqual([
-      'log: The status codex-plan is not set: It needs statuses: write.',
-    ]);
-    expect(await tell(new Stopped('api-unavailable', 'It is down.'))).toEqual([
-      'warning: The status codex-plan could not be set. It is down.',
+  it.each<PlanState>([{ is: 'none' }, awaiting, { is: 'withdrawn' }])(
+    'fails for a claim without proof, whatever else is so: %j',
+    async (state) => {
+      const { set, update } = build({ finding: unproven });
+      await update(pull(state));
+      expect(set).toMatchObject([
+        {
+          state: 'failure',
+          description: 'Commit cccccccccccc claims an approval but was rebased (commit-unproven).',
+        },
+      ]);
+    },
+  );
+
+  it('says that evidence is no longer stored, if nothing else is to be said', async () => {
+    const { set, update } = build({ finding: expired });
+    await update(pull({ is: 'none' }));
+    expect(set).toMatchObject([
+      { state: 'success', description: expect.stringMatching(/no longer stored/) },
     ]);
   });
 
-  it('does not hide a mistake of ours', async () => {
-    await expect(tell(new TypeError('x'))).rejects.toThrow(TypeError);
+  it.each(['pending', 'success'] as const)(
+    'says what an open plan is all the same (status.open: %s)',
+    async (open) => {
+      const { set, update } = build({ finding: expired, open });
+      await update(
+        pull({ is: 'approved', approval: approval([labelled('LE_1', '09:00')], '09:02') }),
+      );
+      expect(set).toMatchObject([
+        { state: open, description: expect.stringMatching(/is approved/) },
+      ]);
+    },
+  );
+
+  it('is not asked for in forks', async () => {
+    const { set, update } = build({ finding: unproven });
+    await update(pull({ is: 'none' }, { headRepository: 99 }));
+    expect(set).toMatchObject([{ state: 'success' }]);
+  });
+
+  it('is asked for in forks that have the head of a branch of this repository', async () => {
+    const { set, update } = build({ finding: unproven, facts: { siblings: [3] } });
+    await update(pull({ is: 'none' }, { headRepository: 99 }));
+    expect(set).toMatchObject([{ state: 'failure' }]);
+  });
+});
+
+describe('pull requests that share the head', () => {
+  const denied = pull({ is: 'denied', reason: 'path-protected' }, { number: 3 });
+
+  it('show the worst of them, with its number', async () => {
+    const { set, update } = build({ facts: { siblings: [3] }, others: { 3: denied } });
+    await update(pull(awaiting));
+    expect(set).toMatchObject([
+      { state: 'failure', description: '#3: Plan abababababab was denied (path-protected).' },
+    ]);
+  });
+
+  it('show their own state if it is the worst', async () => {
+    const { set, update } = build({ facts: { siblings: [3] } });
+    await update(pull(awaiting));
+    expect(set).toMatchObject([{ description: 'Plan abababababab awaits approval.' }]);
+  });
+
+  it.each(['failure', 'pending', 'success'] as const)(
+    'of forks or into another base do not take back a %s, if they have no plan',
+    async (state) => {
+      const facts = { sharedElsewhere: true, status: shown(state, 'Plan of the other one.') };
+      const { set, update } = build({ facts });
+      expect(await update(pull({ is: 'none' }))).toBe(false);
+      expect(set).toEqual([]);
+    },
+  );
+
+  it('of forks or into another base do not keep a plan from being told', async () => {
+    const facts = { sharedElsewhere: true, status: shown('success', 'No Codex plan.') };
+    const { set, update } = build({ facts });
+    await update(pull(awaiting));
+    expect(set).toMatchObject([{ state: 'pending' }]);
+  });
+
+  it('get their first status without a plan', async () => {
+    const { set, update } = build({ facts: { sharedElsewhere: true } });
+    await update(pull({ is: 'none' }));
+    expect(set).toMatchObject([{ state: 'success' }]);
+  });
+});
+
+describe('a mode that only tells the status', () => {
+  it('has one line in its log if the job lacks the permission', async () => {
+    const refuse = new Stopped('permission-missing', 'It needs statuses: write.');
+    const { progress, tell, warnings } = build({ refuse });
+    await tell(pull(awaiting));
+    expect(progress).toEqual(['The status codex-plan is not set: It needs statuses: write.']);
+    expect(warnings).toEqual([]);
+  });
+
+  it('warns about trouble', async () => {
+    const { progress, tell, warnings } = build({ refuse: new Stopped('api-unavailable', 'Ow.') });
+    await tell(pull(awaiting));
+    expect(progress).toEqual([]);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('is another thing than refresh, which needs it', async () => {
+    const { update } = build({ refuse: new Stopped('permission-missing', 'It needs it.') });
+    expect(await reasonOf(() => update(pull(awaiting)))).toBe('permission-missing');
   });
 });

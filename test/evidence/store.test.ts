@@ -287,34 +287,36 @@ describe('the journal to go on with', () => {
   });
 });
 
-describe('the execution of a run', () => {
+describe('the executions of a run', () => {
   const find = (artifacts: MemoryArtifacts, runId: number = ids.run) =>
-    store(artifacts).findExecution(runId);
+    store(artifacts).findExecutions(runId);
 
-  it('is the one that the run stored, of whatever pull request', async () => {
+  it('are those that the run stored, of whatever pull request', async () => {
     const artifacts = new MemoryArtifacts();
     artifacts.put('codex-approval-12', approvalArtifact());
     artifacts.put('codex-execution-12', executionArtifact());
-    expect(await find(artifacts)).toEqual(execution);
+    expect(await find(artifacts)).toEqual([execution]);
+    artifacts.put('codex-execution-13', executionArtifact());
+    expect(await find(artifacts)).toHaveLength(2);
   });
 
   it.each(['codex-execution-', 'codex-execution-x', 'xcodex-execution-12', 'codex-execution-012'])(
-    'is not stored as %s',
+    'are not stored as %s',
     async (name) => {
       const artifacts = new MemoryArtifacts();
       artifacts.put(name, executionArtifact());
-      expect(await find(artifacts)).toBeUndefined();
+      expect(await find(artifacts)).toEqual([]);
     },
   );
 
-  it('is none once it has expired', async () => {
+  it('are none once they have expired', async () => {
     const artifacts = new MemoryArtifacts();
     artifacts.put('codex-execution-12', executionArtifact(), { expired: true });
-    expect(await find(artifacts)).toBeUndefined();
-    expect(await find(new MemoryArtifacts())).toBeUndefined();
+    expect(await find(artifacts)).toEqual([]);
+    expect(await find(new MemoryArtifacts())).toEqual([]);
   });
 
-  it('names that run', async () => {
+  it('name that run', async () => {
     const artifacts = new MemoryArtifacts();
     artifacts.put('codex-execution-12', executionArtifact(), { run: { id: 502 } });
     expect(await reasonOf(() => find(artifacts, 502))).toBe('provenance-mismatch');

@@ -61,14 +61,64 @@ describe('the event', () => {
     }
   });
 
-  it('is another change of the pull request where nothing was labelled', () => {
-    expect(runOf({ ...labelling, action: 'edited', label: undefined }).trigger).toEqual({
+  it.each([
+    ['another title', { title: { from: 'x' } }, false],
+    ['another base', { base: { ref: { from: 'main' }, sha: { from: 'b' } } }, true],
+    ['nothing that is told', undefined, false],
+  ])('is another change of the pull request: %s', (_, changes, baseChanged) => {
+    const payload = { ...labelling, action: 'edited', label: undefined, changes };
+    expect(runOf(payload).trigger).toEqual({
       kind: 'pull-request',
       action: 'edited',
       pullRequest: 12,
       sender: null,
-      baseChanged: false,
+      baseChanged,
     });
+  });
+
+  const push = {
+    ref: 'refs/heads/main',
+    before: 'b'.repeat(40),
+    after: 'c'.repeat(40),
+    pusher: { name: 'bob' },
+  };
+
+  it('is a push, with its commits and who pushed', () => {
+    expect(runOf(push, { GITHUB_EVENT_NAME: 'push' }).trigger).toEqual({
+      kind: 'push',
+      pullRequest: null,
+      sender: null,
+      ...push,
+      pusher: 'bob',
+    });
+  });
+
+  const group = {
+    head_ref: 'refs/heads/q/pr-7-b',
+    head_sha: 'c'.repeat(40),
+    base_ref: 'refs/heads/main',
+  };
+
+  it('is a merge group', () => {
+    expect(runOf({ merge_group: group }, { GITHUB_EVENT_NAME: 'merge_group' }).trigger).toEqual({
+      kind: 'merge-group',
+      pullRequest: null,
+      sender: null,
+      headRef: group.head_ref,
+      headSha: group.head_sha,
+      baseRef: group.base_ref,
+    });
+  });
+
+  it.each([
+    ['push', { ...push, after: 'main' }],
+    ['push', { ...push, before: undefined }],
+    ['push', { ...push, pusher: null }],
+    ['merge_group', { merge_group: { ...group, head_sha: 'main' } }],
+    ['merge_group', {}],
+  ])('is refused if a %s is not as documented', async (name, payload) => {
+    const read = () => runOf(payload, { GITHUB_EVENT_NAME: name });
+    expect(await reasonOf(read)).toBe('unsupported-event');
   });
 });
 

@@ -84,6 +84,20 @@ describe('the examples', () => {
     for (const result of results) expect(result.log).not.toContain('::warning');
     expect(loop.pull.file('src/tax.ts')).toBe('export const tax = 1.2;\n');
     expect(loop.pull.labels).toEqual([]);
+    const status = loop.repo.statuses.findLast(({ sha }) => sha === loop.pull.head.sha);
+    expect(status).toMatchObject({ context: 'codex-plan', state: 'success' });
+    // One model run in plan and one in approve: nothing has changed since, so verify asks none.
+    expect(loop.model.callsOf('plan')).toHaveLength(1);
+  });
+
+  it('codex-plan.yml tells by its job refresh that the base touched a planned file', async () => {
+    await request('codex-plan.yml');
+    const push = loop.repo.as('carol').pushed('main', { 'src/cart.ts': 'export const x = 1;\n' });
+    const [refreshed] = await play('codex-plan.yml', push, ['refresh']);
+    expect(refreshed).toMatchObject({ decision: 'refreshed', status: 0 });
+    expect(refreshed?.log).not.toContain('::warning');
+    const status = loop.repo.statuses.findLast(({ sha }) => sha === loop.pull.head.sha);
+    expect(status).toMatchObject({ context: 'codex-plan', state: 'failure' });
   });
 
   it('stop-at-verify.yml ends with the verified prompt on the runner', async () => {

@@ -23,7 +23,8 @@ export function statusOfPlan(
   planId: string | null,
   open: 'pending' | 'success',
 ): CommitStatus {
-  const plan = `Plan ${planId?.slice(0, 12) ?? ''}`;
+  const id = planId?.slice(0, 12);
+  const plan = id === undefined ? 'The plan' : `Plan ${id}`;
   switch (state.is) {
     case 'none':
       return { state: 'success', description: 'No Codex plan.' };
@@ -40,10 +41,7 @@ export function statusOfPlan(
     case 'expired':
       return {
         state: 'success',
-        description:
-          state.what === 'plan'
-            ? `The evidence of plan ${planId?.slice(0, 12) ?? ''} has expired.`
-            : `The approval of plan ${planId?.slice(0, 12) ?? ''} has expired.`,
+        description: `The ${state.what === 'plan' ? 'evidence' : 'approval'} of ${id === undefined ? 'the plan' : `plan ${id}`} has expired.`,
       };
     case 'executed':
       return {
@@ -60,6 +58,23 @@ const outdated = {
   'base-changed': 'the base branch is another',
   'request-edited': 'the request was edited',
 } as const;
+
+/**
+ * Whether a plan may still be awaiting or approved by what its status says. Whoever can write can set a status, so this
+ * only tells where to look first; it decides nothing.
+ */
+export function mayBeOpen(status: CommitStatus | null): boolean {
+  return status === null || status.state === 'pending' || mayHideOpen.test(status.description);
+}
+
+/** An open plan itself, or something worse that is said before it: about a commit, or about another pull request. */
+const mayHideOpen =
+  /^#\d|\(commit-unproven\)\.$|Plan [0-9a-f]{12} (?:awaits approval|is approved and not yet executed)\.$/;
+
+/** Whether the status says that a plan no longer fits: a base that took its change back makes that untrue. */
+export function saysDrifted({ state, description }: CommitStatus): boolean {
+  return state === 'failure' && description.endsWith('no longer fits the repository.');
+}
 
 const severity = ['success', 'pending', 'failure', 'error'] as const;
 

@@ -1,10 +1,10 @@
 /** Sets the status on the head of a merge group: the worst of its pull requests. */
 
+import { numbered } from '../../checks/plan-status.ts';
 import { look } from '../../checks/stated-pull.ts';
-import type { CommitStatus } from '../../core/life/status.ts';
-import { worstStatus } from '../../core/life/status.ts';
+import { type CommitStatus, worstStatus } from '../../core/life/status.ts';
 import { Stopped } from '../../decision.ts';
-import type { ModeResult } from '../../ports/outcome.ts';
+import type { ModeResult, PullRequestFacts } from '../../ports/outcome.ts';
 import type { Trigger } from '../../ports/run.ts';
 import type { Uses } from '../tools.ts';
 
@@ -18,19 +18,27 @@ export async function refreshGroup(
   group: Extract<Trigger, { kind: 'merge-group' }>,
 ): Promise<ModeResult> {
   const { status } = tools;
-  let worst: CommitStatus = { state: 'success', description: 'No Codex plan.' };
+  const readOther = async (number: number) => (await look(tools, number)).stated;
   try {
-    const numbers = await findMembers(tools, group);
-    for (const number of numbers) {
+    const facts: PullRequestFacts[] = [];
+    let worst: CommitStatus | undefined;
+    for (const number of await findMembers(tools, group)) {
       const { stated } = await look(tools, number);
-      const one = await status.describe(stated);
-      worst = worstStatus(worst, { ...one, description: `#${number}: ${one.description}` });
+      const one = numbered(number, await status.find(stated, readOther));
+      worst = worst === undefined ? one : worstStatus(worst, one);
+      const { state, planId, head } = stated;
+      facts.push({
+        pullRequest: number,
+        reason: 'ok',
+        state: state.is,
+        headSha: head,
+        ...(planId === null ? {} : { planId }),
+      });
     }
+    if (worst === undefined) throw new Stopped('internal', 'The group has no pull request.');
     await status.set(group.headSha, worst);
-    tools.report.note({
-      pullRequests: numbers.map((number) => ({ pullRequest: number, reason: 'ok' })),
-    });
-    return { decision: 'refreshed', detail: `${numbers.length} pull requests in the group.` };
+    tools.report.note({ pullRequests: facts });
+    return { decision: 'refreshed', detail: `${facts.length} pull requests in the group.` };
   } catch (error) {
     if (error instanceof Stopped) {
       const description = `The merge group could not be read (${error.reason}).`;
@@ -40,7 +48,10 @@ export async function refreshGroup(
   }
 }
 
-/** Those whose commits are in the group: of the queue up to its head, and at least the one that its branch names. */
+/**
+ * Those whose commits are in the group: of the queue up to its head. A queue that has moved on counts as a whole.
+ * @throws Stopped permission-missing if the queue is not told: the one that the branch names may not be alone in it
+ */
 async function findMembers(
   { openPullRequests }: Uses<'openPullRequests'>,
   { headRef, headSha, baseRef }: Extract<Trigger, { kind: 'merge-group' }>,
@@ -48,6 +59,9 @@ async function findMembers(
   const branch = baseRef.replace(/^refs\/heads\//, '');
   const named = /\/pr-([1-9]\d*)-[0-9a-f]{7,64}$/.exec(headRef)?.[1];
   const queue = await openPullRequests.queue(branch);
+  if (queue.length === 0) {
+    throw new Stopped('permission-missing', `GitHub does not tell the merge queue of ${branch}.`);
+  }
   const last = queue.findIndex(({ groupHead }) => groupHead === headSha);
   const members = last === -1 ? queue : queue.slice(0, last + 1);
   const numbers = new Set(members.map(({ number }) => number));

@@ -4,22 +4,23 @@ import type { PlanLife } from '../../checks/plan-life.ts';
 import type { StatedPull } from '../../checks/plan-status.ts';
 import { type Look, look } from '../../checks/stated-pull.ts';
 import { rulingOn } from '../../core/life/state.ts';
-import { newestLabelling } from '../../core/life/timeline.ts';
+import { type Labelling, newestLabelling } from '../../core/life/timeline.ts';
 import { planCommentState } from '../../page/comment-state.ts';
 import type { Uses } from '../tools.ts';
+import { reportBaseDrift } from './report-base-drift.ts';
 
-type RefreshTools = Uses<
-  | 'run'
-  | 'clock'
-  | 'policy'
-  | 'evidence'
-  | 'requests'
-  | 'label'
-  | 'page'
-  | 'pullRequests'
-  | 'status'
-  | 'log'
->;
+type RefreshTools = Parameters<typeof reportBaseDrift>[0] &
+  Uses<
+    | 'clock'
+    | 'policy'
+    | 'evidence'
+    | 'requests'
+    | 'label'
+    | 'page'
+    | 'pullRequests'
+    | 'status'
+    | 'log'
+  >;
 
 /** How often it looks again while people go on changing things. */
 const attempts = 3;
@@ -27,13 +28,19 @@ const attempts = 3;
 /**
  * Reads everything again right before it writes, and looks once more afterwards: a push or a label in between makes
  * what was written wrong.
+ * @param first a look from a moment ago, if there was one
  * @throws Stopped permission-missing, api-unavailable, and what reading evidence throws
  */
-export async function refreshOne(tools: RefreshTools, number: number): Promise<StatedPull> {
-  let before = await look(tools, number);
+export async function refreshOne(
+  tools: RefreshTools,
+  number: number,
+  first?: Look,
+): Promise<StatedPull> {
+  let before = first ?? (await look(tools, number));
   for (let attempt = 1; ; attempt++) {
-    await write(tools, before);
-    if (before.life === undefined) return before.stated;
+    const written = await write(tools, before);
+    // Without a plan only what was written can be wrong: a plan may have been published meanwhile.
+    if (before.life === undefined && !written) return before.stated;
     const after = await look(tools, number);
     if (sameLook(before, after) || attempt === attempts) return after.stated;
     before = after;
@@ -42,29 +49,41 @@ export async function refreshOne(tools: RefreshTools, number: number): Promise<S
 
 function sameLook(one: Look, other: Look): boolean {
   return (
+    one.pull.open === other.pull.open &&
     JSON.stringify(one.stated) === JSON.stringify(other.stated) &&
-    one.life?.log.label?.id === other.life?.log.label?.id
+    findVoid(one)?.id === findVoid(other)?.id
   );
 }
 
-/** Only what differs is written. */
-async function write(tools: RefreshTools, { pull, life, stated }: Look): Promise<void> {
+/**
+ * Only what differs is written: first what opens the gate, then the page.
+ * @returns whether the status was
+ */
+async function write(tools: RefreshTools, current: Look): Promise<boolean> {
+  const { pull, life, stated } = current;
+  const ended = findVoid(current);
+  if (ended !== undefined) await tools.label.removeSetBy(pull.number, ended);
+  if (!pull.open) return false;
+  const readOther = async (number: number) => (await look(tools, number)).stated;
+  const written = await tools.status.update(stated, readOther);
   if (life !== undefined) {
-    if (isVoid(life)) await tools.label.remove(pull.number);
     await showState(tools, life);
+    await reportBaseDrift(tools, current);
   }
-  if (!pull.open) return;
-  await tools.status.update(stated, async (number) => (await look(tools, number)).stated);
+  return written;
 }
 
 /**
- * Whether the label that is set is one that a record answered, and its approval is over. A label that nothing answers
- * yet is left alone: approve may be at work on it.
+ * The labelling whose label is to be removed: one that a record answered, and whose approval is over. One that nothing
+ * answers yet is left alone: approve may be at work on it. On a closed pull request nothing can come of an approval.
  */
-function isVoid({ log, now, state }: PlanLife): boolean {
-  const labelling = log.label === undefined ? undefined : newestLabelling(log, log.label.id);
-  if (labelling === undefined || rulingOn(now.records, labelling.id) === null) return false;
-  return state.is !== 'approved';
+function findVoid({ pull, life }: Look): Labelling | undefined {
+  if (life === undefined) return undefined;
+  const { label } = life.log;
+  const labelling = label && newestLabelling(life.log, label.id);
+  if (labelling === undefined || rulingOn(life.now.records, labelling.id) === null)
+    return undefined;
+  return pull.open && life.state.is === 'approved' ? undefined : labelling;
 }
 
 /** The comment of an open plan is left alone: to edit it would end the votes for it. */

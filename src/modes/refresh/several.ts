@@ -1,6 +1,8 @@
 /** Refreshes many pull requests within the hour's allowance of calls. */
 
-import { look } from '../../checks/stated-pull.ts';
+import type { StatedPull } from '../../checks/plan-status.ts';
+import { type Look, look } from '../../checks/stated-pull.ts';
+import { mayBeOpen, saysDrifted } from '../../core/life/status.ts';
 import { Stopped } from '../../decision.ts';
 import type { OpenPullRequest } from '../../ports/open-pull-requests.ts';
 import type { ModeResult, PullRequestFacts } from '../../ports/outcome.ts';
@@ -14,19 +16,13 @@ type SeveralTools = Parameters<typeof refreshOne>[0] &
 /** What the outputs list at most. */
 const maxListed = 100;
 
-/** All open pull requests that have no status yet, a label, or an open plan; oldest first. */
+/** All open pull requests that have no status yet, a label, or a status that may not be the last word; oldest first. */
 export async function refreshAll(tools: SeveralTools): Promise<ModeResult> {
   const open = await tools.openPullRequests.list(tools.status.context);
   const due = open.filter(
-    ({ status, labels }) =>
-      status === null ||
-      status.state !== 'success' ||
-      labels.some(({ name }) => tools.label.isNamed(name)),
+    (pull) => isLabelled(tools, pull) || mayBeOpen(pull.status) || pull.status?.state !== 'success',
   );
-  return refreshEach(
-    tools,
-    due.map(({ number }) => number),
-  );
+  return refreshEach(tools, due, ({ number }) => refreshOne(tools, number));
 }
 
 /**
@@ -46,44 +42,78 @@ export async function refreshTouched(
   const open = (await tools.openPullRequests.list(tools.status.context)).filter(
     (pull) => pull.baseRef === branch && mayHaveOpenPlan(tools, pull),
   );
+  // Those that are known to have a plan come first, in case the calls of the hour do not suffice for all.
+  const known = open.filter((pull) => isLabelled(tools, pull) || pull.status !== null);
+  const unknown = open.filter((pull) => !known.includes(pull));
   tools.log.progress(
-    `${pusher} pushed to ${branch}; ${open.length} pull requests may have a plan.`,
+    `${pusher} pushed to ${branch}; ${open.length} pull requests may have an open plan.`,
   );
-  const touched: number[] = [];
-  for (const { number } of open) {
-    const { life } = await look(tools, number);
-    if (life?.state.is === 'drifted' && life.state.by === 'base') touched.push(number);
-  }
-  return refreshEach(tools, touched);
+  return refreshEach(tools, [...known, ...unknown], async (pull) => {
+    const found = await look(tools, pull.number);
+    return isTouched(found) || isTakenBack(pull, found)
+      ? refreshOne(tools, pull.number, found)
+      : undefined;
+  });
 }
 
-/** A pull request without our status has no plan that is awaiting or approved, unless its label says otherwise. */
-function mayHaveOpenPlan({ label }: Uses<'label'>, { status, labels }: OpenPullRequest): boolean {
-  return status !== null || labels.some(({ name }) => label.isNamed(name));
+function isLabelled({ label }: Uses<'label'>, { labels }: OpenPullRequest): boolean {
+  return labels.some(({ name }) => label.isNamed(name));
 }
 
-async function refreshEach(tools: SeveralTools, numbers: readonly number[]): Promise<ModeResult> {
+function mayHaveOpenPlan(tools: Uses<'label'>, pull: OpenPullRequest): boolean {
+  const { status } = pull;
+  return isLabelled(tools, pull) || mayBeOpen(status) || (status !== null && saysDrifted(status));
+}
+
+function isTouched({ life }: Look): boolean {
+  return life?.state.is === 'drifted' && life.state.by === 'base';
+}
+
+/** Whether the status tells of a drift, and this push took the change back: an alarm that is no longer true. */
+function isTakenBack({ status }: OpenPullRequest, { life }: Look): boolean {
+  return status !== null && saysDrifted(status) && life?.state.is !== 'drifted';
+}
+
+/** @param refresh one of them; undefined if there was nothing to do */
+async function refreshEach(
+  tools: SeveralTools,
+  pulls: readonly OpenPullRequest[],
+  refresh: (pull: OpenPullRequest) => Promise<StatedPull | undefined>,
+): Promise<ModeResult> {
   const facts: PullRequestFacts[] = [];
   let left: readonly number[] = [];
-  for (const [index, number] of numbers.entries()) {
+  for (const [index, pull] of pulls.entries()) {
     if (tools.allowance.isLow()) {
-      left = numbers.slice(index);
+      left = pulls.slice(index).map(({ number }) => number);
       break;
     }
-    facts.push(await refreshSafely(tools, number));
+    const found = await refreshSafely(tools, pull.number, () => refresh(pull));
+    if (found !== undefined) facts.push(found);
   }
-  tools.report.note({ pullRequests: facts.slice(0, maxListed) });
-  const rest = left.length === 0 ? '' : ` Left for the next run: ${left.join(', ')}.`;
+  tools.report.note({
+    pullRequests: facts.slice(0, maxListed),
+    leftPullRequests: left.slice(0, maxListed),
+  });
+  const rest =
+    left.length === 0 ? '' : ` Left for the next run: ${left.map((one) => `#${one}`).join(', ')}.`;
   if (left.length > 0) {
-    tools.log.warn(`A quarter of the hour's calls is left, so this run ends.${rest}`);
+    const text = `Less than a quarter of the hour's calls is left, so this run ends.${rest}`;
+    tools.log.warn(text);
+    tools.log.summarise(text);
   }
-  return { decision: 'refreshed', detail: `${facts.length} pull requests looked at.${rest}` };
+  return { decision: 'refreshed', detail: `${facts.length} pull requests refreshed.${rest}` };
 }
 
 /** What is wrong with one pull request must not keep the others from being told the truth. */
-async function refreshSafely(tools: SeveralTools, number: number): Promise<PullRequestFacts> {
+async function refreshSafely(
+  tools: SeveralTools,
+  number: number,
+  refresh: () => Promise<StatedPull | undefined>,
+): Promise<PullRequestFacts | undefined> {
   try {
-    const { state, planId, head } = await refreshOne(tools, number);
+    const stated = await refresh();
+    if (stated === undefined) return undefined;
+    const { state, planId, head } = stated;
     tools.log.progress(`#${number}: ${state.is}`);
     return {
       pullRequest: number,

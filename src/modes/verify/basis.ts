@@ -1,9 +1,13 @@
-/** Whether the model is to be asked again. What execute commits is the sealed change; the model is only asked whether the repository still implies the plan. */
+/**
+ * Whether the model is to be asked again. What execute commits is the sealed change; the model is only asked whether the
+ * repository still implies the plan.
+ */
 
 import type { Merge } from '../../checks/merges.ts';
 import type { Regenerate } from '../../core/policy/policy.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import type { VerificationBasis } from '../../core/records/verification.ts';
+import { sha256 } from '../../core/text/digest.ts';
 import type { Uses } from '../tools.ts';
 
 /**
@@ -36,6 +40,8 @@ async function isUnchanged(
     workspace.treeOf(manifest.base.sha),
   ]);
   if (now !== then) return false;
+  // No instructions are given to the planner yet; a plan that was made with some is another case.
+  if (manifest.instructions_sha256 !== sha256('')) return false;
   const { version, model, effort, tools } = await planner.describe();
   const { codex } = manifest;
   return (

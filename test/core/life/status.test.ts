@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanState } from '../../../src/core/life/state.ts';
-import { maxDescription, statusOfPlan, worstStatus } from '../../../src/core/life/status.ts';
+import {
+  maxDescription,
+  mayBeOpen,
+  saysDrifted,
+  statusOfPlan,
+  worstStatus,
+} from '../../../src/core/life/status.ts';
 import { objectId } from '../../support/object-ids.ts';
 import { approval, labelled } from './samples.ts';
 
@@ -67,6 +73,32 @@ describe('the status', () => {
     expect(worstStatus(one('failure'), one('error'), one('success'))).toEqual(one('error'));
     expect(worstStatus(one('pending', 'first'), one('pending', 'second'))).toEqual(
       one('pending', 'first'),
+    );
+  });
+});
+
+describe('what a status tells of its plan', () => {
+  const open = new Set(['awaiting', 'approved']);
+
+  it.each(['pending', 'success'] as const)('is whether it may be open (status.open: %s)', (way) => {
+    for (const [state] of table) {
+      const status = statusOfPlan(state, planId, way);
+      expect(mayBeOpen(status), status.description).toBe(open.has(state.is));
+      expect(saysDrifted(status), status.description).toBe(state.is === 'drifted');
+    }
+  });
+
+  it('is unknown without a status, and beside what is worse', () => {
+    expect(mayBeOpen(null)).toBe(true);
+    const failure = (description: string) => mayBeOpen({ state: 'failure', description });
+    expect(failure('#3: Plan abababababab was denied (path-protected).')).toBe(true);
+    expect(failure('Commit abc claims an approval but lies (commit-unproven).')).toBe(true);
+  });
+
+  it('of a plan whose evidence is gone names no id', () => {
+    const state = { is: 'expired', what: 'plan' } as const;
+    expect(statusOfPlan(state, null, 'pending').description).toBe(
+      'The evidence of the plan has expired.',
     );
   });
 });

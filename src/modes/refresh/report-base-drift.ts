@@ -1,0 +1,57 @@
+/** Tells on the pull request that the base touched planned files: by which commits, and who pushed them. */
+
+import type { Look } from '../../checks/stated-pull.ts';
+import { sameState } from '../../core/plan/scope.ts';
+import { bestEffort } from '../../page/best-effort.ts';
+import type { BaseCommit } from '../../ports/pull-requests.ts';
+import { type BaseDriftView, renderBaseDrift } from '../../report/base-drift.ts';
+import { driftMarker } from '../../report/drift.ts';
+import type { Uses } from '../tools.ts';
+
+type Tools = Uses<'run' | 'page' | 'pullRequests' | 'log'>;
+
+/** Once for a plan: what a verification or an earlier run told of its drift stays as it is. */
+export async function reportBaseDrift(tools: Tools, { life, touched }: Look): Promise<void> {
+  const drifted = life?.state.is === 'drifted' && life.state.by === 'base';
+  if (life === undefined || touched === undefined || !drifted) return;
+  const { log, page, pullRequests, run } = tools;
+  const { plan, pull } = life;
+  const marker = driftMarker(plan.planId);
+  await bestEffort(log, async () => {
+    if (await page.hasReport(pull.number, marker)) return;
+    const { base, repository } = plan.manifest;
+    let commits: readonly BaseCommit[] = [];
+    await bestEffort(log, async () => {
+      commits = await pullRequests.commitsTouching(touched.paths, base.sha, touched.tip);
+    });
+    const text = renderBaseDrift({
+      planId: plan.planId,
+      baseRef: base.ref,
+      paths: touched.paths,
+      commits,
+      push: await findPush(tools, touched.paths),
+      labelSet: life.log.label !== undefined,
+      repositoryUrl: `${run.serverUrl}/${repository.full_name}`,
+    });
+    log.summarise(text);
+    await page.writeReport(pull.number, marker, text);
+  });
+}
+
+/** Whether this run's own push touched the files: others may have done it before, and then who pushed is not known. */
+async function findPush(
+  { log, pullRequests, run }: Tools,
+  paths: readonly string[],
+): Promise<BaseDriftView['push']> {
+  const { trigger } = run;
+  if (trigger.kind !== 'push' || /^0+$/.test(trigger.before)) return null;
+  let pushed: readonly string[] = [];
+  await bestEffort(log, async () => {
+    const states = await pullRequests.fileStates([trigger.before, trigger.after], paths);
+    pushed = paths.filter((path) => {
+      const [before, after] = states.get(path) ?? [null, null];
+      return !sameState(before, after);
+    });
+  });
+  return pushed.length === 0 ? null : { by: trigger.pusher, paths: pushed };
+}

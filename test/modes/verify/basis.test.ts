@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { Merge } from '../../../src/checks/merges.ts';
+import { type Regenerate, regenerateWays } from '../../../src/core/policy/policy.ts';
+import { readPlanEvidence } from '../../../src/core/records/archive-contents.ts';
+import { sha256 } from '../../../src/core/text/digest.ts';
+import { chooseBasis } from '../../../src/modes/verify/basis.ts';
+import { planArtifact } from '../../core/samples.ts';
+import { objectId } from '../../support/object-ids.ts';
+
+const sample = readPlanEvidence(planArtifact());
+const plan = {
+  ...sample,
+  manifest: { ...sample.manifest, instructions_sha256: sha256('') },
+};
+const { manifest } = plan;
+const today = objectId('7');
+
+interface Given {
+  readonly tree?: string;
+  readonly head?: string;
+  readonly baseTree?: string;
+  readonly codex?: Partial<typeof manifest.codex>;
+  readonly of?: typeof plan;
+}
+
+function choose(when: Regenerate, { tree, head, baseTree, codex, of = plan }: Given = {}) {
+  const asked: string[] = [];
+  const merge = {
+    pins: { head: head ?? manifest.head.sha, base: today },
+    workspace: {
+      tree: tree ?? manifest.workspace.tree,
+      treeOf: async (commit: string) => (commit === today && baseTree) || objectId('5'),
+    },
+  } as unknown as Merge;
+  const planner = {
+    propose: () => Promise.reject(new Error('The planner was asked for a plan.')),
+    describe: async () => {
+      asked.push('describe');
+      return { ...manifest.codex, ...codex };
+    },
+  };
+  return { asked, basis: chooseBasis({ planner }, when, of, merge) };
+}
+
+describe('what a verification rests on', () => {
+  it('is the same tree if nothing that the plan was made from has changed', async () => {
+    expect(await choose('when-changed').basis).toBe('same-tree');
+  });
+
+  it.each<[string, Given]>([
+    ['the merge', { tree: objectId('6') }],
+    ['the head', { head: objectId('6') }],
+    ['the base', { baseTree: objectId('6') }],
+    ['the version of Codex', { codex: { version: '0.999.0' } }],
+    ['the model', { codex: { model: 'another' } }],
+    ['the effort', { codex: { effort: 'minimal' } }],
+    ['the tools', { codex: { tools: ['/opt/hostedtoolcache/node/24.0.0/x64'] } }],
+    ['the instructions', { of: { ...plan, manifest: sample.manifest } }],
+  ])('is the model if %s is another', async (_, given) => {
+    expect(await choose('when-changed', given).basis).toBe('model');
+  });
+
+  it('does not look for Codex if the repository has changed', async () => {
+    const { asked, basis } = choose('when-changed', { tree: objectId('6') });
+    await basis;
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['always', 'model'],
+    ['never', 'deterministic'],
+  ] as const)('by the word %s is %s, whatever changed', async (when, expected) => {
+    expect(regenerateWays).toContain(when);
+    for (const given of [{}, { tree: objectId('6') }]) {
+      const { asked, basis } = choose(when, given);
+      expect(await basis).toBe(expected);
+      expect(asked).toEqual([]);
+    }
+  });
+});
