@@ -14,7 +14,7 @@ import {
 } from '../../core/records/archive-contents.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import { Stopped } from '../../decision.ts';
-import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
+import type { DenialRooms } from '../../evidence/record-denial.ts';
 import { codexInputs, commonInputs, inputSchema } from '../../inputs.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { buildPlanView, planCommentBody } from '../../page/plan-view.ts';
@@ -22,10 +22,10 @@ import { CodexStopped, type Proposal } from '../../ports/agent.ts';
 import type { PublishedArtifact } from '../../ports/artifacts.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
-import type { Workspace } from '../../ports/workspaces.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
 import { packDraft } from './draft.ts';
+import { type Progress, recordEnd } from './record-end.ts';
 import { type PlanningJob, type Request, readRequest } from './request.ts';
 
 export const plan = defineMode({
@@ -74,7 +74,8 @@ async function planRequest(tools: PlanTools, request: Request): Promise<ModeResu
   report.note({ promptSha256: sha256(prompt) });
 
   const pull = await tools.targets.readOpen(request.pullRequest);
-  await label.remove(pull.number);
+  // A label that approved an earlier plan can have been renamed; only its removal is remembered by GitHub for good.
+  await label.remove(pull.number, () => tools.evidence.findApprovalLabels(pull.number));
   try {
     const result = await proposePlan(tools, { request, startedBy, pull, prompt });
     // A label that was set while Codex planned approved something else.
@@ -86,16 +87,28 @@ async function planRequest(tools: PlanTools, request: Request): Promise<ModeResu
   }
 }
 
-/** Plans on the merge of this moment, and publishes what came of it. */
-async function proposePlan(
-  tools: Uses<
+/** Plans on the merge of this moment, and publishes what came of it. If nothing did, what Codex did is recorded. */
+async function proposePlan(tools: ProposeTools, job: PlanningJob): Promise<ModeResult> {
+  const progress: Progress = {};
+  try {
+    return await planAndPublish(tools, job, progress);
+  } catch (error) {
+    const codexRan = progress.proposal !== undefined || error instanceof CodexStopped;
+    if (codexRan && progress.stored === undefined && error instanceof Stopped) {
+      await recordEnd(tools, job, progress, error);
+    }
+    throw error;
+  }
+}
+
+type ProposeTools = DenialRooms &
+  Uses<
     | 'run'
     | 'clock'
     | 'policy'
     | 'brakes'
     | 'evidence'
     | 'records'
-    | 'findSecret'
     | 'targets'
     | 'label'
     | 'page'
@@ -106,8 +119,12 @@ async function proposePlan(
     | 'log'
     | 'report'
     | 'keepForLaterSteps'
-  >,
+  >;
+
+async function planAndPublish(
+  tools: ProposeTools,
   job: PlanningJob,
+  progress: Progress,
 ): Promise<ModeResult> {
   const { evidence, label, log, merges, page, report } = tools;
   const { pull } = job;
@@ -117,8 +134,12 @@ async function proposePlan(
   log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
   const workspace = await merges.build(pins);
   await tools.brakes.checkRunsLeft(pull.number);
-  const { plan: proposed, proposal } = await askCodex(tools, job, workspace);
+  const { prompt } = job;
+  const { directory } = workspace;
+  const proposal = await tools.planner.propose({ workspace: directory, prompt, anchor: null });
+  progress.proposal = proposal;
   const policy = await tools.policy.read();
+  const proposed = readProposal(proposal, policy.limits.files);
   const [merged, head] = await Promise.all([
     workspace.files(workspace.commit),
     workspace.files(pins.head),
@@ -145,6 +166,7 @@ async function proposePlan(
   // Before it is stored: a plan that nobody could approve must not get in the way of an older one.
   planCommentBody(view);
   const artifact = await storePlan(tools, packed, draft);
+  progress.stored = true;
   const body = planCommentBody({ ...view, artifact });
   await checkUnmoved(tools, pull);
   // If the token may not create it, somebody does by hand.
@@ -156,36 +178,11 @@ async function proposePlan(
   return { decision: 'planned', detail: `The plan ${draft.planId} awaits approval.` };
 }
 
-/** Codex's plan; if there is none, what Codex did is recorded. */
-async function askCodex(
-  tools: DenialRooms & Uses<'planner' | 'policy'>,
-  { pull, prompt, startedBy }: PlanningJob,
-  { directory }: Pick<Workspace, 'directory'>,
-): Promise<{ readonly plan: Plan; readonly proposal: Proposal }> {
-  let proposal: Proposal | undefined;
-  try {
-    proposal = await tools.planner.propose({ workspace: directory, prompt, anchor: null });
-    const plan = parsePlan(proposal.answer, (await tools.policy.read()).limits.files);
-    if (plan.files.length > 0) return { plan, proposal };
-    throw new Stopped('plan-invalid', 'The plan names no file, so there is nothing to approve.');
-  } catch (error) {
-    const codexRan = proposal !== undefined || error instanceof CodexStopped;
-    if (codexRan && error instanceof Stopped) {
-      const ended = {
-        mode: 'plan',
-        pullRequest: pull.number,
-        plan: null,
-        actor: startedBy,
-        labelEvents: [],
-        refused: [],
-        edit: noEdit,
-        log: error instanceof CodexStopped ? error.log : (proposal?.log ?? ''),
-        journal: '',
-      } as const;
-      await recordDenial(tools, ended, error);
-    }
-    throw error;
-  }
+/** @throws Stopped plan-invalid, path-invalid, limit-exceeded */
+function readProposal({ answer }: Proposal, maxFiles: number): Plan {
+  const plan = parsePlan(answer, maxFiles);
+  if (plan.files.length > 0) return plan;
+  throw new Stopped('plan-invalid', 'The plan names no file, so there is nothing to approve.');
 }
 
 function freeze(text: string, maxKib: number): Prompt {

@@ -27,17 +27,11 @@ import { CodexStopped, type Proposal } from '../../ports/agent.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { BaseCommit } from '../../ports/pull-requests.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
-import { driftMarker, renderDrift } from '../../report/drift.ts';
-import { renderVerified, whatPasses } from '../../report/verified.ts';
+import { whatPasses } from '../../report/verified.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
-import {
-  type Finding,
-  type Regenerated,
-  recordDrifted,
-  recordVerified,
-  type Verified,
-} from './record.ts';
+import { type Finding, type Regenerated, recordVerified } from './record.ts';
+import { showVerified, stopDrifted } from './show.ts';
 
 export const verify = defineMode({
   inputs: inputSchema({
@@ -74,13 +68,42 @@ export const verify = defineMode({
     ),
 });
 
+type VerifyTools = Parameters<typeof stopDrifted>[0] &
+  Parameters<typeof recordVerified>[0] &
+  Parameters<typeof regenerate>[0] &
+  DenialRooms &
+  Uses<'authority' | 'brakes' | 'requests' | 'targets' | 'merges' | 'warmUp'>;
+
+/** What Codex gave before the run stopped, as far as it is known. */
+interface Progress {
+  proposal?: Proposal;
+  /** The verification is stored, and the log with it. */
+  recorded?: true;
+}
+
+/** If Codex was asked and no verification is stored, what it did is recorded all the same. */
 async function findDrift(
-  tools: Parameters<typeof stopDrifted>[0] &
-    Parameters<typeof recordVerified>[0] &
-    Parameters<typeof regenerate>[0] &
-    Uses<'authority' | 'brakes' | 'requests' | 'targets' | 'merges' | 'warmUp'>,
+  tools: VerifyTools,
   wayOfInput: DriftWay | undefined,
   approved: ApprovedPlan,
+): Promise<ModeResult> {
+  const progress: Progress = {};
+  try {
+    return await compareWithToday(tools, wayOfInput, approved, progress);
+  } catch (error) {
+    const codexRan = progress.proposal !== undefined || error instanceof CodexStopped;
+    if (codexRan && progress.recorded === undefined && error instanceof Stopped) {
+      await recordEnd(tools, approved, progress, error);
+    }
+    throw error;
+  }
+}
+
+async function compareWithToday(
+  tools: VerifyTools,
+  wayOfInput: DriftWay | undefined,
+  approved: ApprovedPlan,
+  progress: Progress,
 ): Promise<ModeResult> {
   const { log, report } = tools;
   await checkStillValid(tools, approved);
@@ -102,11 +125,12 @@ async function findDrift(
       tools,
       { approved, way, pins, regenerated: null, comparison, causes },
       new Stopped('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }),
+      progress,
     );
   }
 
   await tools.brakes.checkRunsLeft(pull.number);
-  const regenerated = await regenerate(tools, approved, workspace, way);
+  const regenerated = await regenerate(tools, approved, workspace, way, progress);
   const comparison = comparePlans(plan.plan, regenerated.plan, way);
   const toolchain = compareToolchains(plan, regenerated.proposal);
   if (comparison.drift !== null) {
@@ -120,6 +144,7 @@ async function findDrift(
         comparison.drift,
         'The plan that the repository implies now is not the approved one.',
       ),
+      progress,
     );
   }
   if (comparison.diff !== '') {
@@ -127,10 +152,11 @@ async function findDrift(
     log.progress(comparison.diff);
   }
   // Whatever moved while the model was called ends the verification, too.
-  const valid = await checkAgain(tools, approved, await readTarget(tools, pull.number));
+  const valid = await checkAgain(tools, approved, () => readTarget(tools, pull.number));
   const causes = { moved: [], baseCommits: [], toolchain };
   const finding = { approved: valid, way, pins, regenerated, comparison, causes };
   await recordVerified(tools, finding);
+  progress.recorded = true;
   await showVerified(tools, finding);
   return { decision: 'verified', detail: `Plan ${plan.planId} still holds on base ${pins.base}.` };
 }
@@ -154,36 +180,27 @@ async function findCauses(
 }
 
 async function regenerate(
-  tools: DenialRooms & Uses<'log' | 'planner' | 'policy'>,
-  approved: ApprovedPlan,
+  { log, planner, policy }: Uses<'log' | 'planner' | 'policy'>,
+  { plan: { plan, planId, prompt } }: ApprovedPlan,
   workspace: Pick<Workspace, 'directory'>,
   way: DriftWay,
+  progress: Progress,
 ): Promise<Regenerated> {
-  const { log, planner, policy } = tools;
-  const { plan, planId, prompt } = approved.plan;
   log.progress(`Regenerating plan ${planId}, ${way}`);
-  let proposal: Proposal | undefined;
-  try {
-    proposal = await planner.propose({
-      workspace: workspace.directory,
-      prompt,
-      anchor: way === 'anchored' ? planJson(plan) : null,
-    });
-    return { plan: parsePlan(proposal.answer, (await policy.read()).limits.files), proposal };
-  } catch (error) {
-    const codexRan = proposal !== undefined || error instanceof CodexStopped;
-    if (codexRan && error instanceof Stopped) {
-      await recordFailure(tools, approved, proposal?.log ?? '', error);
-    }
-    throw error;
-  }
+  const proposal = await planner.propose({
+    workspace: workspace.directory,
+    prompt,
+    anchor: way === 'anchored' ? planJson(plan) : null,
+  });
+  progress.proposal = proposal;
+  return { plan: parsePlan(proposal.answer, (await policy.read()).limits.files), proposal };
 }
 
-/** Codex gave no plan to compare: that says nothing about the approval, and is recorded all the same. */
-async function recordFailure(
+/** It counts no label event, so it says nothing about the approval. */
+async function recordEnd(
   tools: DenialRooms,
   approved: ApprovedPlan,
-  log: string,
+  { proposal }: Progress,
   stopped: Stopped,
 ): Promise<void> {
   const { plan, life } = approved;
@@ -195,7 +212,7 @@ async function recordFailure(
     labelEvents: [],
     refused: [],
     edit: noEdit,
-    log: stopped instanceof CodexStopped ? stopped.log : log,
+    log: stopped instanceof CodexStopped ? stopped.log : (proposal?.log ?? ''),
     journal: newestJournal(plan, life.records),
   } as const;
   await recordDenial(tools, ended, stopped);
@@ -211,48 +228,4 @@ function compareToolchains({ manifest }: PlanEvidence, { toolchain }: Proposal):
   return facts
     .filter(([, then, now]) => then !== now)
     .map(([what, then, now]) => `${what} was ${then ?? 'the default'}, is ${now ?? 'the default'}`);
-}
-
-/** First removes the label, since it is what opens the gate; then comes the evidence, then the page. */
-async function stopDrifted(
-  tools: Parameters<typeof recordDrifted>[0] & Uses<'label' | 'log' | 'page' | 'pullRequests'>,
-  finding: Finding,
-  stopped: Stopped,
-): Promise<never> {
-  const { label, log, page, report, run } = tools;
-  const { approved, way, comparison, causes } = finding;
-  const { pull, plan } = approved;
-  report.note({ drift: true });
-  const removed = await label.tryRemove(pull.number);
-  await recordDrifted(tools, finding);
-  const text = renderDrift({
-    planId: plan.planId,
-    way,
-    comparison,
-    ...causes,
-    labelRemoved: removed,
-    repositoryUrl: `${run.serverUrl}/${plan.manifest.repository.full_name}`,
-  });
-  const address = await page.writeReport(pull.number, driftMarker(plan.planId), text);
-  if (address !== undefined) report.note({ commentUrl: address });
-  log.summarise(text);
-  await bestEffort(log, async () => {
-    const [comment] = await page.findPlanComments(pull.number, plan.planId);
-    if (comment !== undefined) await page.updateState(comment, { is: 'drifted' });
-  });
-  throw stopped;
-}
-
-/** The summary, with what was let pass, and the address of the plan on the page. */
-async function showVerified(
-  { log, page, report }: Uses<'log' | 'page' | 'report'>,
-  { approved, way, pins, comparison }: Verified,
-): Promise<void> {
-  const { pull, plan } = approved;
-  const base = { ref: pull.baseRef, sha: pins.base };
-  log.summarise(renderVerified({ planId: plan.planId, way, base, diff: comparison.diff }));
-  await bestEffort(log, async () => {
-    const [comment] = await page.findPlanComments(pull.number, plan.planId);
-    if (comment !== undefined) report.note({ commentUrl: comment.url });
-  });
 }
