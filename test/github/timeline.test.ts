@@ -178,31 +178,37 @@ describe('the event log', () => {
   });
 });
 
-describe('whether an app acted', () => {
-  const last = () => stage.repo.events.at(-1)?.nodeId ?? '';
+describe('what only REST tells of a label event', () => {
+  const last = () => {
+    const event = stage.repo.events.at(-1);
+    return { id: event?.nodeId ?? '', at: event?.createdAt ?? '' };
+  };
+  const pages = () => stage.github.requests.map(({ query }) => Number(query.page));
 
-  it('is told of the event, and of no other', async () => {
+  it('is whether an app acted, and what the label was called', async () => {
     stage.repo.as('tina').label(1, label);
     const person = last();
     const app = stage.github.createApp({ slug: 'helper' });
     stage.repo.as('alice', app).label(1, 'bug');
-    expect(await timeline.madeViaApp(1, last())).toBe(true);
-    expect(await timeline.madeViaApp(1, person)).toBe(false);
-    expect(await timeline.madeViaApp(1, 'LE_none')).toBeUndefined();
+    const unknown = { ...person, id: 'LE_none' };
+    expect(await timeline.readDetails(1, [person, last(), unknown])).toEqual(
+      new Map([
+        [person.id, { viaApp: false, labelName: label }],
+        [last().id, { viaApp: true, labelName: 'bug' }],
+      ]),
+    );
   });
 
-  it('is looked for from the newest events back, and not for ever', async () => {
-    stage.repo.as('tina').label(1, 'bug');
-    const old = last();
+  it('is found at its time, whatever strangers put before it and after it', async () => {
     stage.repo.as('mallory').reference(1, 700);
+    stage.github.clock.advance({ minutes: 1 });
     stage.repo.as('tina').label(1, label);
-    expect(await timeline.madeViaApp(1, last())).toBe(false);
-    expect(stage.github.requests.map(({ query }) => query.page)).toEqual(['1', '8']);
-    stage.github.requests.length = 0;
-    // What was read anyway is looked at, but for more than the newest few hundred nobody asks.
-    stage.repo.as('mallory').reference(1, 1);
-    expect(await timeline.madeViaApp(1, old)).toBeUndefined();
-    expect(stage.github.requests.map(({ query }) => query.page)).toEqual(['1', '8', '7', '6', '5']);
+    const event = last();
+    stage.github.clock.advance({ minutes: 1 });
+    stage.repo.as('mallory').reference(1, 5000);
+    const found = await timeline.readDetails(1, [event]);
+    expect(found.get(event.id)).toEqual({ viaApp: false, labelName: label });
+    expect(pages().length).toBeLessThanOrEqual(8);
   });
 });
 
