@@ -116,6 +116,8 @@ export interface StoredRecords {
  * unless the policy allows forks.
  */
 const maxCandidates = 50;
+/** Each plan ends the approvals before it, so the newest few say which labels one can still rest on. */
+const maxApprovals = 5;
 
 interface Genuine {
   readonly artifact: StoredArtifact;
@@ -175,6 +177,25 @@ export class EvidenceStore {
     const name = this.#artifactName('approval', manifest.pull_request);
     const candidates = (await this.#artifacts.find(name)).filter(({ id }) => id < artifact.id);
     return (await this.#trust(candidates, 1)).trusted.length > 0;
+  }
+
+  /**
+   * Ids of the labels that earlier approvals on the pull request rest on, whatever those labels are called by now.
+   * @throws Stopped as `findPlan`
+   */
+  async findApprovalLabels(pullRequest: number): Promise<ReadonlySet<string>> {
+    const stored = await this.#artifacts.find(this.#artifactName('approval', pullRequest));
+    // What has expired can be read by nobody, so it approves nothing.
+    const { trusted } = await this.#trust(
+      stored.filter(({ expired }) => !expired),
+      maxApprovals,
+    );
+    const ids = new Set<string>();
+    for (const genuine of trusted) {
+      const evidence = await this.#read(approval, pullRequest, genuine);
+      for (const { label } of evidence.approval.label_events) ids.add(label.id);
+    }
+    return ids;
   }
 
   /**
