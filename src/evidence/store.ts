@@ -1,27 +1,32 @@
 /** The evidence of a pull request in the artifact store, found by where it comes from, never by its name alone. */
 
-import {
-  type ApprovalEvidence,
-  type DenialEvidence,
-  type ExecutionEvidence,
-  type Members,
-  type PlanEvidence,
-  readApprovalEvidence,
-  readDenialEvidence,
-  readExecutionEvidence,
-  readPlanEvidence,
-  readVerificationEvidence,
-  readWithdrawalEvidence,
-  type VerificationEvidence,
-  type WithdrawalEvidence,
+import type {
+  ApprovalEvidence,
+  DenialEvidence,
+  ExecutionEvidence,
+  Members,
+  PlanEvidence,
+  VerificationEvidence,
+  WithdrawalEvidence,
 } from '../core/records/archive-contents.ts';
-import type { RunRef } from '../core/records/fields.ts';
 import { readJournal } from '../core/records/journal.ts';
 import { Stopped } from '../decision.ts';
 import type { ArtifactStore, PublishedArtifact, StoredArtifact } from '../ports/artifacts.ts';
 import type { RunFacts } from '../ports/repository.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import { artifactUrl } from './addresses.ts';
+import {
+  approval,
+  type Context,
+  denial,
+  type EvidenceName,
+  execution,
+  type Kind,
+  plan,
+  type RecordKind,
+  verification,
+  withdrawal,
+} from './kinds.ts';
 import type { Provenance } from './provenance.ts';
 
 /** Evidence, and the artifact that it was read from. */
@@ -29,77 +34,6 @@ export type WithArtifact<T> = T & {
   readonly artifact: { readonly id: number; readonly digest: string };
   /** The files of the artifact, byte for byte. */
   readonly members: Members;
-};
-
-/** What each record says it is about. */
-interface Context {
-  readonly repository: { readonly id: number };
-  readonly pull_request: number;
-  readonly run: RunRef;
-}
-
-/** One kind of evidence that later steps read. */
-interface Kind<E> {
-  /** Part of the artifact's name. */
-  readonly name: EvidenceName;
-  read(members: Members): E;
-  contextOf(evidence: E): Context;
-}
-
-/** A kind of record about a plan. */
-interface RecordKind<E> extends Kind<E> {
-  /** The plan that the record is about; null if it is about none. */
-  planOf(evidence: E): string | null;
-}
-
-/** What can be published. */
-export type EvidenceName =
-  | 'plan'
-  | 'approval'
-  | 'verification'
-  | 'execution'
-  | 'denial'
-  | 'withdrawal';
-
-const plan: Kind<PlanEvidence> = {
-  name: 'plan',
-  read: readPlanEvidence,
-  contextOf: ({ manifest }) => manifest,
-};
-
-const approval: RecordKind<ApprovalEvidence> = {
-  name: 'approval',
-  read: readApprovalEvidence,
-  contextOf: (evidence) => evidence.approval,
-  planOf: (evidence) => evidence.approval.plan_id,
-};
-
-const verification: RecordKind<VerificationEvidence> = {
-  name: 'verification',
-  read: readVerificationEvidence,
-  contextOf: (evidence) => evidence.verification,
-  planOf: (evidence) => evidence.verification.plan_id,
-};
-
-const denial: RecordKind<DenialEvidence> = {
-  name: 'denial',
-  read: readDenialEvidence,
-  contextOf: (evidence) => evidence.denial,
-  planOf: (evidence) => evidence.denial.plan_id,
-};
-
-const execution: RecordKind<ExecutionEvidence> = {
-  name: 'execution',
-  read: readExecutionEvidence,
-  contextOf: (evidence) => evidence.execution,
-  planOf: (evidence) => evidence.execution.plan_id,
-};
-
-const withdrawal: RecordKind<WithdrawalEvidence> = {
-  name: 'withdrawal',
-  read: readWithdrawalEvidence,
-  contextOf: (evidence) => evidence.withdrawal,
-  planOf: (evidence) => evidence.withdrawal.plan_id,
 };
 
 /** All trusted records about one plan, each kind oldest first. */
@@ -118,6 +52,13 @@ export interface StoredRecords {
 const maxCandidates = 50;
 /** Each plan ends the approvals before it, so the newest few say which labels one can still rest on. */
 const maxApprovals = 5;
+
+/** GitHub's list can lag a few seconds. */
+const lagPauseMs = 1000;
+const lagAttempts = 4;
+
+/** The list has an artifact that cannot be read and has not expired. */
+class GoneWhileListed extends Stopped {}
 
 interface Genuine {
   readonly artifact: StoredArtifact;
@@ -157,7 +98,7 @@ export class EvidenceStore {
    * Everything that trusted runs recorded about a plan. Ids of artifacts grow, so what is older than the plan is about
    * another one.
    * @param isComplete says whether something that must be recorded is listed: GitHub's list can lag
-   * @throws Stopped as `findPlan`; a record that is gone while its plan is stored is `plan-expired`
+   * @throws Stopped as `findPlan`; a record that has expired while its plan is stored is `plan-expired`
    */
   async readRecords(
     of: WithArtifact<PlanEvidence>,
@@ -248,7 +189,27 @@ export class EvidenceStore {
     return journal;
   }
 
+  /**
+   * A repeated run replaces its record, and the list can lag behind that: then it has a record that is gone. It is read
+   * again for some seconds, since neither the old record nor none at all may stand for the new one.
+   */
   async #readAll<E>(
+    kind: RecordKind<E>,
+    of: WithArtifact<PlanEvidence>,
+    isComplete?: (listed: readonly StoredArtifact[]) => boolean,
+  ): Promise<readonly WithArtifact<E>[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#readListed(kind, of, isComplete);
+      } catch (error) {
+        if (!(error instanceof GoneWhileListed)) throw error;
+        if (attempt === lagAttempts) throw error;
+        await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
+      }
+    }
+  }
+
+  async #readListed<E>(
     kind: RecordKind<E>,
     { planId, artifact, manifest }: WithArtifact<PlanEvidence>,
     isComplete?: (listed: readonly StoredArtifact[]) => boolean,
@@ -261,10 +222,27 @@ export class EvidenceStore {
     const candidates = listed.filter(({ id }) => id > artifact.id);
     const records: WithArtifact<E>[] = [];
     for (const genuine of (await this.#trust(candidates)).trusted) {
-      const evidence = await this.#read(kind, pullRequest, genuine);
+      const evidence = await this.#readRecord(kind, pullRequest, genuine);
       if (kind.planOf(evidence) === planId) records.unshift(evidence);
     }
     return records;
+  }
+
+  async #readRecord<E>(
+    kind: Kind<E>,
+    pullRequest: number,
+    genuine: Genuine,
+  ): Promise<WithArtifact<E>> {
+    try {
+      return await this.#read(kind, pullRequest, genuine);
+    } catch (error) {
+      const { id, expired } = genuine.artifact;
+      if (expired || !(error instanceof Stopped) || error.reason !== 'plan-expired') throw error;
+      throw new GoneWhileListed(
+        'api-unavailable',
+        `GitHub lists artifact ${id} (${kind.name}), and does not have it.`,
+      );
+    }
   }
 
   /**
