@@ -405,6 +405,8 @@ export function isGood(decision: Decision): boolean {
 export class Stopped extends Error {
   readonly reason: StopReason;
   readonly decision: StopDecision;
+  /** What was decided is about an earlier label event, or about none that is known: the present one is left alone. */
+  readonly keepsLabel: boolean;
 
   /** @param options `decision`, if it is not the usual one of this reason */
   constructor(
@@ -417,16 +419,21 @@ export class Stopped extends Error {
     detail: string,
     options: ErrorOptions & { readonly decision: 'drifted' },
   );
-  constructor(reason: StopReason, detail: string, options?: ErrorOptions);
   constructor(
     reason: StopReason,
     detail: string,
-    options?: ErrorOptions & { readonly decision?: StopDecision },
+    options?: ErrorOptions & { readonly keepsLabel?: boolean },
+  );
+  constructor(
+    reason: StopReason,
+    detail: string,
+    options?: ErrorOptions & { readonly decision?: StopDecision; readonly keepsLabel?: boolean },
   ) {
     super(detail, options);
     this.name = 'Stopped';
     this.reason = reason;
     this.decision = options?.decision ?? explain(reason).decision;
+    this.keepsLabel = options?.keepsLabel ?? false;
   }
 }
 
@@ -446,11 +453,13 @@ export class CodexStopped extends Stopped {
  * @param step `approve`, or one that rests on a recorded approval
  */
 export function voidsApproval(error: unknown, step: 'approve' | 'later'): boolean {
-  const { reason, decision } = error instanceof Stopped ? error : internal;
+  const { reason, decision, keepsLabel } = error instanceof Stopped ? error : internal;
   const { voids } = explain(reason);
   return (
-    decision !== 'ignored' && (voids === 'always' || (voids === 'in approve' && step === 'approve'))
+    decision !== 'ignored' &&
+    !keepsLabel &&
+    (voids === 'always' || (voids === 'in approve' && step === 'approve'))
   );
 }
 
-const internal = { reason: 'internal', decision: 'failed' } as const;
+const internal = { reason: 'internal', decision: 'failed', keepsLabel: false } as const;

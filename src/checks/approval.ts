@@ -45,9 +45,28 @@ interface FindRooms extends LifeRooms {
   readonly run: WorkflowRun;
 }
 
-/** The artifact list can lag a few seconds after the approval that it lacks. */
+/** GitHub's lists can lag a few seconds after what they lack. */
 const lagPauseMs = 1000;
 const lagAttempts = 4;
+
+/**
+ * Reads again and again for some seconds what GitHub's lists may not have yet.
+ * @param isComplete whether it has what is looked for
+ * @param first what was read before
+ * @returns what was read last, complete or not
+ */
+export async function readUntil<T>(
+  read: () => Promise<T>,
+  isComplete: (found: T) => boolean,
+  first?: T,
+): Promise<T> {
+  let found = first ?? (await read());
+  for (let attempt = 1; attempt < lagAttempts && !isComplete(found); attempt++) {
+    await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
+    found = await read();
+  }
+  return found;
+}
 
 /**
  * The life of the newest plan; what is found goes into the report. If a label is set that no record answers, the records
@@ -60,19 +79,20 @@ export async function findPlanLife(rooms: FindRooms, pull: PullRequest): Promise
     throw new Stopped('plan-missing', 'No plan of this pull request is stored.');
   }
   rooms.report.note(toPlanFacts(plan, rooms.run));
-  for (let attempt = 1; ; attempt++) {
-    const life = await readLifeUnlessMoved(rooms, pull, plan);
-    if (!awaitsAnswer(life) || attempt === lagAttempts) return life;
-    await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
-  }
+  return readUntil(
+    () => readLifeUnlessMoved(rooms, pull, plan),
+    (life) => !awaitsAnswer(life),
+  );
 }
 
 /**
- * Whether the label was set by an event that no record answers, on a plan that can still be approved. Approve may be at
- * work on it, or its artifact not yet listed.
+ * Whether the label was set by an event that no record answers, on a plan that can still be approved: approve may be at
+ * work on it, or its artifact not yet listed. Or whether a record names an event that the log does not have.
  */
 function awaitsAnswer({ state, log, now }: PlanLife): boolean {
-  const labelling = log.label === undefined ? undefined : newestLabelling(log, log.label.id);
+  if (log.label === undefined) return false;
+  if (state.is === 'awaiting' && state.ended === 'unknown') return true;
+  const labelling = newestLabelling(log, log.label.id);
   if (labelling === undefined || rulingOn(now.records, labelling.id) !== null) return false;
   return canBeApproved(state);
 }
@@ -172,16 +192,16 @@ async function checkApprovers(
 }
 
 /**
- * The same approval again, right before an irreversible step: everything is read anew.
- * @param pull the pull request as it is now
+ * The same approval again, right before an irreversible step: everything is read again.
+ * @param readPull reads the pull request as it is now
  * @throws Stopped as `requireApproved` and `checkStillValid`
  */
 export async function checkAgain(
   rooms: LifeRooms & ValidityRooms & Pick<FindRooms, 'report'>,
   { plan, approval }: ApprovedPlan,
-  pull: PullRequest,
+  readPull: () => Promise<PullRequest>,
 ): Promise<ValidApproval> {
-  const now = await requireApproved(rooms, await readLife(rooms, pull, plan));
+  const now = await requireApproved(rooms, await readLife(rooms, readPull, plan));
   if (now.approval.digest !== approval.digest) {
     throw new Stopped('label-missing', 'The label was removed and set again while this step ran.');
   }

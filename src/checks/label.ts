@@ -1,7 +1,6 @@
 /** The label that approves plans, on the pull request as it is now. */
 
 import {
-  isLabelling,
   type Label,
   type LabelHistory,
   type Labelling,
@@ -59,7 +58,8 @@ export class ApprovalLabel {
    * The same, read again while it lacks the event that started this run: the list can lag. Without the event, an earlier
    * label by somebody else could be taken for this one.
    * @param setter who set the label by that event
-   * @throws Stopped label-missing if the newest event is not theirs
+   * @throws Stopped label-missing if the newest event is not theirs. The label stays: either the list lags still, or
+   *   somebody has set the label again since, and that is for another run to answer.
    */
   async readLogWith(
     pullRequest: number,
@@ -76,6 +76,7 @@ export class ApprovalLabel {
         throw new Stopped(
           'label-missing',
           `GitHub names ${who} as the person who set the label last, and the run is about another label event.`,
+          { keepsLabel: true },
         );
       }
       await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
@@ -86,31 +87,48 @@ export class ApprovalLabel {
    * Whether these events set the label under its configured name and without an app: GraphQL's log tells neither, since
    * it has the label's present name.
    * @returns the ids for which GitHub says so
+   * @throws Stopped api-unavailable if GitHub's other list does not have one of them after some seconds
    */
   async findGenuine(
     pullRequest: number,
     events: readonly Labelling[],
   ): Promise<ReadonlySet<string>> {
-    const ids = events.filter(isLabelling).map(({ id }) => id);
-    const details = await this.#timeline.readDetails(pullRequest, ids);
-    return new Set(
-      ids.filter((id) => {
-        const one = details.get(id);
-        return one !== undefined && !one.viaApp && this.isNamed(one.labelName);
-      }),
-    );
+    for (let attempt = 1; ; attempt++) {
+      const details = await this.#timeline.readDetails(pullRequest, events);
+      const missing = events.find(({ id }) => !details.has(id));
+      if (missing === undefined) {
+        const genuine = [...details].filter(
+          ([, { viaApp, labelName }]) => !viaApp && this.isNamed(labelName),
+        );
+        return new Set(genuine.map(([id]) => id));
+      }
+      if (attempt === lagAttempts) {
+        throw new Stopped(
+          'api-unavailable',
+          `GitHub's list of events does not have the label that ${missing.actor.login} set at ${missing.at}.`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
+    }
   }
 
   /**
    * Removes every label of the configured name, and each one that this run has dealt with under whatever name.
-   * @throws Stopped api-unavailable, permission-missing, github-refused
+   * @param findOthers finds ids of further labels to remove; called only if the pull request carries other labels
+   * @throws Stopped api-unavailable, permission-missing, github-refused, and what `findOthers` throws
    */
-  async remove(pullRequest: number): Promise<void> {
+  async remove(
+    pullRequest: number,
+    findOthers?: () => Promise<ReadonlySet<string>>,
+  ): Promise<void> {
     const carried = await this.#labels.carried(pullRequest);
-    for (const label of carried) {
-      if (this.isNamed(label.name) || this.#known.has(label.id)) {
-        await this.#labels.remove(pullRequest, label);
-      }
+    const isOurs = (label: Label) => this.isNamed(label.name) || this.#known.has(label.id);
+    for (const label of carried.filter(isOurs)) await this.#labels.remove(pullRequest, label);
+    const rest = carried.filter((label) => !isOurs(label));
+    if (rest.length === 0 || findOthers === undefined) return;
+    const others = await findOthers();
+    for (const label of rest) {
+      if (others.has(label.id)) await this.#labels.remove(pullRequest, label);
     }
   }
 

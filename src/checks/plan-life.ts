@@ -42,17 +42,21 @@ export interface LifeRooms {
 }
 
 /**
+ * What a person can change at any moment is read last, the head of the branch at the very end: what is decided then is
+ * about a head that was there a moment ago.
+ * @param pullRequest the pull request, or what reads it
  * @param log the event log, if it was read already
- * @throws Stopped plan-expired and what reading evidence throws
+ * @throws Stopped plan-expired and what reading evidence and the pull request throws
  */
 export async function readLife(
   rooms: LifeRooms,
-  pull: PullRequest,
+  pullRequest: PullRequest | (() => Promise<PullRequest>),
   plan: WithArtifact<PlanEvidence>,
   log?: LabelLog,
 ): Promise<PlanLife> {
-  const history = log ?? (await rooms.label.readLog(pull.number));
-  return gather(rooms, pull, plan, history, await rooms.evidence.readRecords(plan));
+  const records = await rooms.evidence.readRecords(plan);
+  const pull = typeof pullRequest === 'function' ? await pullRequest() : pullRequest;
+  return gather(rooms, pull, plan, log ?? (await rooms.label.readLog(pull.number)), records);
 }
 
 /**
@@ -65,9 +69,8 @@ export async function readLifeUnlessMoved(
   plan: WithArtifact<PlanEvidence>,
 ): Promise<PlanLife> {
   if (pull.head.sha === plan.manifest.head.sha) return readLife(rooms, pull, plan);
-  const history = await rooms.label.readLog(pull.number);
   const records = await rooms.evidence.readRecords(plan, ['withdrawal', 'execution']);
-  return gather(rooms, pull, plan, history, records);
+  return gather(rooms, pull, plan, await rooms.label.readLog(pull.number), records);
 }
 
 /** The life of a plan that was published a moment ago, about which nothing is recorded yet. */
@@ -306,6 +309,12 @@ function stoppedWhileAwaiting(
   }
   if (ended === 'edited') {
     return new Stopped('plan-altered', 'The request was edited after the label was set.');
+  }
+  if (ended === 'unknown') {
+    // A log that lags says nothing about the label that is set now.
+    return new Stopped('label-missing', 'GitHub names no label event as the approval does.', {
+      keepsLabel: true,
+    });
   }
   return new Stopped('label-missing', 'The label that approved the plan is no longer set.');
 }

@@ -1,5 +1,7 @@
 /** Which runs of which workflow files are trusted: those that the default branch owns. */
 
+import type { ObjectId } from '../core/text/object-id.ts';
+import { usesOwnActions } from '../core/text/workflow-file.ts';
 import { Stopped } from '../decision.ts';
 import type { ArtifactOrigin, StoredArtifact } from '../ports/artifacts.ts';
 import type { PullRequests } from '../ports/pull-requests.ts';
@@ -192,25 +194,43 @@ export class Provenance {
   /**
    * Anybody who can write can dispatch a workflow on a tag that has the name of the default branch, and a tag leads to
    * any commit: also to one of a merged pull request that had another workflow under this path for a while. So the file
-   * itself must be the one that the default branch has today.
+   * itself must be the one that the default branch has today, and so must each workflow of this repository that it calls.
+   * One that also runs actions of its own commit is trusted at the tip alone.
    * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflow_dispatch
    */
-  async #hasTodaysFile({ path, headSha }: RunFacts, branch: string): Promise<boolean> {
+  async #hasTodaysFile({ path, headSha, called }: RunFacts, branch: string): Promise<boolean> {
     const { workflowSha, workflowRef } = this.#run;
     if (headSha === workflowSha && workflowRef === `refs/heads/${branch}`) return true;
-    const file = path.replace(/(?<=\.ya?ml)@.*$/i, '');
     const tip = await this.#pullRequests.baseTip(branch);
-    const [ran, owned] = await Promise.all([
-      this.#repository.readFile(file, headSha),
-      this.#repository.readFile(file, tip),
-    ]);
-    return ran !== undefined && ran.blob === owned?.blob;
+    const files = [{ path: withoutRef(path), sha: headSha }, ...this.#findOwn(called)];
+    for (const file of files) {
+      const [ran, owned] = await Promise.all([
+        this.#repository.readFile(file.path, file.sha),
+        this.#repository.readFile(file.path, tip),
+      ]);
+      if (ran === undefined || ran.blob !== owned?.blob) return false;
+      if (file.sha !== tip && usesOwnActions(ran.text)) return false;
+    }
+    return true;
+  }
+
+  /** Of the workflows that a run called, those of this repository; one of another is named by the file that calls it. */
+  #findOwn(called: RunFacts['called']): { readonly path: string; readonly sha: ObjectId }[] {
+    const { owner, name } = this.#run.repository;
+    const prefix = `${owner}/${name}/`;
+    return called
+      .filter(({ path }) => path.toLowerCase().startsWith(prefix.toLowerCase()))
+      .map(({ path, sha }) => ({ path: withoutRef(path.slice(prefix.length)), sha }));
   }
 
   /** The name of the default branch. */
   defaultBranch(): Promise<string> {
     return readDefaultBranch(this.#run, this.#repository);
   }
+}
+
+function withoutRef(path: string): string {
+  return path.replace(/(?<=\.ya?ml)@.*$/i, '');
 }
 
 /** Some answers add `@` and a ref to the path; but a file can have such a name, too. */

@@ -64,6 +64,15 @@ export interface StoredRecords {
  * unless the policy allows forks.
  */
 const maxCandidates = 50;
+/** Each plan ends the approvals before it, so the newest few say which labels one can still rest on. */
+const maxApprovals = 5;
+
+/** GitHub's list can lag a few seconds. */
+const lagPauseMs = 1000;
+const lagAttempts = 4;
+
+/** The list has an artifact that cannot be read and has not expired. */
+class GoneWhileListed extends Stopped {}
 
 interface Genuine {
   readonly artifact: StoredArtifact;
@@ -117,16 +126,16 @@ export class EvidenceStore {
     of: WithArtifact<PlanEvidence>,
     only: readonly RecordName[] = recordNames,
   ): Promise<StoredRecords> {
-    const listed = await this.#find(only, of.manifest.pull_request, {
-      newerThan: of.artifact.id,
-    });
-    return {
-      approvals: await this.#readAll(kinds.approval, of, listed),
-      verifications: await this.#readAll(kinds.verification, of, listed),
-      denials: await this.#readAll(kinds.denial, of, listed),
-      executions: await this.#readAll(kinds.execution, of, listed),
-      withdrawals: await this.#readAll(kinds.withdrawal, of, listed),
-    };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#readListed(of, only);
+      } catch (error) {
+        // A repeated run replaces its record, and the list can lag behind that: then it has a record that is gone.
+        // Neither the old record nor none at all may stand for the new one.
+        if (!(error instanceof GoneWhileListed) || attempt === lagAttempts) throw error;
+        await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
+      }
+    }
   }
 
   /**
@@ -156,6 +165,25 @@ export class EvidenceStore {
     const listed = await this.#find(['approval'], manifest.pull_request, 'all');
     const candidates = listed.filter(({ id }) => id < artifact.id);
     return (await this.#trust(candidates, 1)).trusted.length > 0;
+  }
+
+  /**
+   * Ids of the labels that earlier approvals on the pull request rest on, whatever those labels are called by now.
+   * @throws Stopped as `findPlan`
+   */
+  async findApprovalLabels(pullRequest: number): Promise<ReadonlySet<string>> {
+    const stored = await this.#find(['approval'], pullRequest, 'all');
+    // What has expired can be read by nobody, so it approves nothing.
+    const { trusted } = await this.#trust(
+      stored.filter(({ expired }) => !expired),
+      maxApprovals,
+    );
+    const ids = new Set<string>();
+    for (const genuine of trusted) {
+      const evidence = await this.#read(kinds.approval, pullRequest, genuine);
+      for (const { label } of evidence.approval.label_events) ids.add(label.id);
+    }
+    return ids;
   }
 
   /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */
@@ -196,6 +224,20 @@ export class EvidenceStore {
     return journal;
   }
 
+  async #readListed(
+    of: WithArtifact<PlanEvidence>,
+    only: readonly RecordName[],
+  ): Promise<StoredRecords> {
+    const listed = await this.#find(only, of.manifest.pull_request, { newerThan: of.artifact.id });
+    return {
+      approvals: await this.#readAll(kinds.approval, of, listed),
+      verifications: await this.#readAll(kinds.verification, of, listed),
+      denials: await this.#readAll(kinds.denial, of, listed),
+      executions: await this.#readAll(kinds.execution, of, listed),
+      withdrawals: await this.#readAll(kinds.withdrawal, of, listed),
+    };
+  }
+
   async #readAll<E>(
     kind: RecordKind<E>,
     { planId, artifact, manifest }: WithArtifact<PlanEvidence>,
@@ -206,10 +248,27 @@ export class EvidenceStore {
     const candidates = listed.filter(({ id, name }) => name === own && id > artifact.id);
     const records: WithArtifact<E>[] = [];
     for (const genuine of (await this.#trust(candidates)).trusted) {
-      const evidence = await this.#read(kind, pullRequest, genuine);
+      const evidence = await this.#readRecord(kind, pullRequest, genuine);
       if (kind.planOf(evidence) === planId) records.unshift(evidence);
     }
     return records;
+  }
+
+  async #readRecord<E>(
+    kind: Kind<E>,
+    pullRequest: number,
+    genuine: Genuine,
+  ): Promise<WithArtifact<E>> {
+    try {
+      return await this.#read(kind, pullRequest, genuine);
+    } catch (error) {
+      const { id, expired } = genuine.artifact;
+      if (expired || !(error instanceof Stopped) || error.reason !== 'plan-expired') throw error;
+      throw new GoneWhileListed(
+        'api-unavailable',
+        `GitHub lists artifact ${id} (${kind.name}), and does not have it.`,
+      );
+    }
   }
 
   /**

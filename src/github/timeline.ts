@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { Label } from '../core/life/timeline.ts';
+import type { Label, LabelChange } from '../core/life/timeline.ts';
 import type { LabelEventDetails, PullRequestLog, Timeline } from '../ports/timeline.ts';
 import type { GitHubClient } from './client.ts';
 import { readAllPages } from './graphql-fields.ts';
 import type { Looks } from './looks.ts';
+import { RestEvents, restEventSchema } from './rest-events.ts';
 import {
   isUntoldLabel,
   readCarried,
@@ -15,8 +16,6 @@ import {
 
 /** A pull request whose label changed more often than this is no longer one that anybody can follow. */
 const maxPages = 20;
-/** Of REST's list, which has much else besides, only the newest events are looked at. */
-const maxRestPages = 4;
 
 const answerSchema = z.object({
   repository: z.object({ pullRequest: z.object(timelineShape) }),
@@ -67,9 +66,9 @@ export class GitHubTimeline implements Timeline {
     return repository.pullRequest;
   }
 
-  async readDetails(
+  readDetails(
     pullRequest: number,
-    events: readonly string[],
+    events: readonly Pick<LabelChange, 'id' | 'at'>[],
   ): Promise<ReadonlyMap<string, LabelEventDetails>> {
     const read = (page: number) =>
       this.#client.page(
@@ -78,24 +77,6 @@ export class GitHubTimeline implements Timeline {
         z.array(restEventSchema),
         (list) => list,
       );
-    const wanted = new Set(events);
-    const found = new Map<string, LabelEventDetails>();
-    const first = await read(1);
-    const last = first.last ?? 1;
-    // Newest first: a stranger can put thousands of events before the ones in question.
-    for (let page = last; page >= 1 && page > last - maxRestPages; page--) {
-      const { answer } = page === 1 ? first : await read(page);
-      for (const { node_id: id, label, performed_via_github_app: app } of answer) {
-        if (wanted.has(id) && label) found.set(id, { viaApp: Boolean(app), labelName: label.name });
-      }
-      if (found.size === wanted.size) break;
-    }
-    return found;
+    return new RestEvents(read).find(events);
   }
 }
-
-const restEventSchema = z.object({
-  node_id: z.string(),
-  label: z.object({ name: z.string() }).nullish(),
-  performed_via_github_app: z.unknown().optional(),
-});

@@ -58,7 +58,9 @@ export class Page {
     view: PlanView,
     states: readonly PlanState[],
   ): Promise<Comment> {
-    const shown = await this.findPlanComments(pullRequest, view.evidence.planId);
+    const own = await this.#ownComments(pullRequest);
+    const marker = planMarker(view.evidence.planId);
+    const shown = own.filter(({ body }) => body.startsWith(marker));
     const reposted = await this.#repostAltered(shown, view, states);
     const [first] = shown;
     if (first === undefined) {
@@ -74,6 +76,7 @@ export class Page {
         'The plan comment says that a newer plan was published.',
       );
     }
+    checkNewest(shown, own);
     const times = shown.map((comment) => comment.updatedAt).sort();
     return { ...first, updatedAt: times.at(-1) ?? first.updatedAt };
   }
@@ -163,4 +166,18 @@ export class Page {
     ]);
     return comments.filter((comment) => comment.authorId === self.databaseId);
   }
+}
+
+/**
+ * A newer plan whose evidence is gone must not make an older one the newest again: people have read the newer one.
+ * @throws Stopped plan-superseded
+ */
+function checkNewest(shown: readonly Comment[], own: readonly Comment[]): void {
+  const newest = Math.max(...shown.map(({ id }) => id));
+  const newer = own.filter(({ id, body }) => id > newest && body.startsWith(anyPlanMarker));
+  if (newer.every(({ body }) => showsSuperseded(body))) return;
+  throw new Stopped(
+    'plan-superseded',
+    'A newer plan comment is on the page, and the evidence of that plan is gone.',
+  );
 }

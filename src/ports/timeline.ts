@@ -1,6 +1,6 @@
 /** The event log of a pull request. */
 
-import type { Label, TimelineEvent } from '../core/life/timeline.ts';
+import type { Label, LabelChange, TimelineEvent } from '../core/life/timeline.ts';
 
 /** The log, and the labels that were on the pull request when it was read. */
 export interface PullRequestLog {
@@ -24,11 +24,11 @@ export interface Timeline {
    */
   read(pullRequest: number): Promise<PullRequestLog>;
   /**
-   * @param events their ids
-   * @returns by id; an event is missing if it is not found among the newest ones: then nothing is known of it
+   * @param events as the log has them
+   * @returns by id; an event is missing if REST's list does not have it (yet): then nothing is known of it
    */
   readDetails(
     pullRequest: number,
-    events: readonly string[],
+    events: readonly Pick<LabelChange, 'id' | 'at'>[],
   ): Promise<ReadonlyMap<string, LabelEventDetails>>;
 }

@@ -6,10 +6,21 @@ export function votesMarker(planId: PlanId): string {
   return `<!-- codex-votes ${planId} -->`;
 }
 
-/** In a comment of its own: the plan comment stays untouched while people vote on what it says. */
-export function renderVotes(planId: PlanId, voters: readonly string[], needed: number): string {
+/**
+ * In a separate comment: the plan comment stays untouched while people vote on what it says.
+ * @param labelRemoved whether GitHub was seen to remove the label
+ */
+export function renderVotes(
+  planId: PlanId,
+  voters: readonly string[],
+  needed: number,
+  labelRemoved: boolean,
+): string {
+  const next = labelRemoved
+    ? 'The label was removed, for the next approver to set.'
+    : 'The label could not be removed: remove it by hand, for the next approver to set.';
   return [
     `## ${voters.length} of ${needed} approvals of the plan ${code(shortDigest(planId))}`,
-    `By ${voters.map((login) => code(login)).join(', ')}. The label is off again, for the next approver to set.`,
+    `By ${voters.map((login) => code(login)).join(', ')}. ${next}`,
   ].join('\n\n');
 }

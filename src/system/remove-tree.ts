@@ -27,7 +27,6 @@ const maxFailures = 5;
  * @returns why something is still there, one sentence each; empty if everything is gone
  */
 export function removeTree(path: string): readonly string[] {
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return [];
   const failures: string[] = [];
   const attempt = (action: () => void): void => {
     try {
@@ -36,6 +35,11 @@ export function removeTree(path: string): readonly string[] {
       if (failures.length < maxFailures) failures.push((error as Error).message);
     }
   };
+  let isThere = false;
+  attempt(() => {
+    isThere = exists(path);
+  });
+  if (!isThere) return failures;
 
   let trash = '';
   try {
@@ -88,5 +92,15 @@ function moveFolder(from: string | Buffer, to: string): void {
       closeSync(folder);
     }
     renameSync(from, to);
+  }
+}
+
+/** Nothing is there either if something on the way is no folder. */
+function exists(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
+    throw error;
   }
 }

@@ -467,7 +467,7 @@ describe('the environment of the job', () => {
     );
     expect(starts.length).toBeGreaterThan(told.length + 10);
     expect(JSON.stringify(starts.map(({ args }) => args))).not.toContain(basic);
-    const secrets = /ghs_|sk-test-canary|ACTIONS_RUNTIME_TOKEN|INPUT_/;
+    const secrets = /ghs_|sk-canary|ACTIONS_RUNTIME_TOKEN|INPUT_/;
     expect(JSON.stringify(starts)).not.toMatch(secrets);
     for (const { path, query } of loop.github.requests.filter(({ service }) => service === 'git')) {
       expect(`${path}${JSON.stringify(query)}`).not.toMatch(/ghs_/);

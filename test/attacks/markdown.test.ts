@@ -103,7 +103,7 @@ const everything = (text: string): Record<string, string> => ({
     } as never,
     true,
   ),
-  'votes comment': renderVotes(planId, [text], 2),
+  'votes comment': renderVotes(planId, [text], 2, true),
 });
 
 function* nodes(root: Node): Generator<Node> {

@@ -129,7 +129,7 @@ describe('a command of the model', () => {
     const seen = loop.model.calls.flatMap(outputs).join('\n');
     expect(loop.model.callsOf('plan')).toHaveLength(probes.length + 1);
     expect(seen).not.toMatch(/CANARY-(?:ENV|DISK)/);
-    expect(seen).not.toMatch(/ghs_embedded|sk-test-canary|INPUT_|ACTIONS_RUNTIME|GITHUB_TOKEN/);
+    expect(seen).not.toMatch(/ghs_embedded|sk-canary|INPUT_|ACTIONS_RUNTIME|GITHUB_TOKEN/);
     expect(seen).not.toMatch(/set_output\n|event\.json\n/);
     expect(seen).not.toContain(Buffer.from('x-access-token:').toString('base64').slice(0, 18));
   });

@@ -1,6 +1,7 @@
 /** Time: an approval is held against what is true now, and nobody but an approver makes it last or makes it anew. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
+  type Attempt,
   attempt,
   commentEdit,
   comments,
@@ -124,7 +125,14 @@ describe('an approval', () => {
 });
 
 describe('an approval is not made to last', () => {
-  const { approved } = stage();
+  const { approved, planned } = stage();
+
+  /** The run said what is on record, and did nothing else. */
+  const expectRepeated = ({ result, writes, modelCalls }: Attempt) => {
+    expect(result).toMatchObject({ decision: 'approved', reason: 'ok', status: 0 });
+    expect(writes).toEqual([]);
+    expect(modelCalls).toBe(0);
+  };
 
   it('nor made anew by the requester, who repeats or dispatches the run', async () => {
     const approval = approved();
@@ -132,20 +140,32 @@ describe('an approval is not made to last', () => {
       () => loop.rerun('approve', approval, 'alice'),
       () => dispatched('approve', 'alice'),
     ]) {
-      if (!loop.pull.labels.includes(label)) loop.repo.as('bob').label(1, label);
-      expectShut(await attempt(loop, again), 'self-approval', shut);
+      expectRepeated(await attempt(loop, again));
+      expect(loop.repo.artifacts.list('codex-approval-1')).toHaveLength(1);
     }
     const bot = await attempt(loop, () => dispatched('approve', 'github-actions[bot]'));
     expectShut(bot, 'bot-denied', shut);
   });
 
+  it('nor made by the requester, after trouble that kept the label', async () => {
+    for (const again of [
+      (approval: StepInLoop) => loop.rerun('approve', approval, 'alice'),
+      () => dispatched('approve', 'alice'),
+    ]) {
+      planned();
+      const troubled = await loop.approve({ inputs: { 'codex-path': '/nowhere/codex' } });
+      expect(troubled).toMatchObject({ reason: 'codex-unavailable', status: 1 });
+      expect(loop.pull.labels).toEqual([label]);
+      expectShut(await attempt(loop, () => again(troubled)), 'self-approval', shut);
+      expect(loop.pull.labels).toEqual([]);
+    }
+  });
+
   it('by its approver, who repeats the run: it ends when it would have', async () => {
     const approval = approved();
-    const [first] = loop.repo.artifacts.list('codex-approval-1');
     loop.github.clock.advance({ hours: 23 });
-    const again = await loop.rerun('approve', approval, 'bob');
-    expectApproved(again);
-    expect(loop.repo.artifacts.newest('codex-approval-1').id).not.toBe(first?.id);
+    expectRepeated(await attempt(loop, () => loop.rerun('approve', approval, 'bob')));
+    expect(loop.repo.artifacts.list('codex-approval-1')).toHaveLength(1);
     const labels = [...loop.repo.issue(1).labels];
     const events = [...loop.repo.events];
     loop.github.clock.advance({ hours: 2 });
@@ -155,6 +175,25 @@ describe('an approval is not made to last', () => {
     const late = await attempt(loop, () => loop.rerun('approve', approval, 'bob'));
     expectShut(late, 'approval-expired', shut);
   });
+
+  it.each([
+    [
+      'the approver has lost the permission',
+      () => loop.repo.setRole('bob', 'read'),
+      'actor-denied',
+    ],
+    ['the policy asks for more', () => policy('approvers: { count: 2 }\n'), 'votes-missing'],
+    ['the policy allows fewer hours', () => shorten(), 'approval-expired'],
+  ])('by its approver, who repeats the run after %s', async (_, change, reason) => {
+    approved();
+    change();
+    expectShut(await attempt(loop, () => dispatched('approve', 'carol')), reason, shut);
+    expect(loop.pull.labels).toEqual([]);
+  });
+  const shorten = () => {
+    policy('approvers: { hours: 1 }\n');
+    loop.github.clock.advance({ hours: 2 });
+  };
 });
 
 describe('a plan', () => {
@@ -224,7 +263,8 @@ describe('a vote', () => {
     loop.github.clock.advance({ minutes: 3 });
     const again = await attempt(loop, () => loop.rerun('approve', last, 'bob'));
     expect(again.result.reason).toBe('ok');
-    expect(again.writes).toEqual(expect.arrayContaining([...uploads]));
+    expect(again.result.outputs['artifact-id']).toBe(last.outputs['artifact-id']);
+    expect(again.writes).toEqual([]);
     expectApproved(await loop.verify());
   });
 });
@@ -282,6 +322,8 @@ describe('a branch', () => {
     loop.repo.push('main', { 'tool/x': null, 'tool/y': null });
     expectApproved(await loop.plan());
     const attack = await attempt(loop, () => loop.approve());
-    expectShut(attack, 'base-moved', { ...shut, model: true });
+    // What Codex did is recorded, and nothing is approved.
+    expectShut(attack, 'base-moved', { writes: [...shut.writes, ...uploads], model: true });
+    expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import {
   expectShut,
   labelOff,
   reaction,
+  uploads,
 } from '../support/attack.ts';
 import type { WebhookEvent } from '../support/github/index.ts';
 import {
@@ -263,15 +264,16 @@ describe('approving', () => {
     expectIgnored(await labelled(loop.repo.as('bob').unlabel(loop.pull.number, label)));
   });
 
-  it('by renaming a label that is set already', async () => {
+  it('by renaming a label that is set already, whoever starts the run', async () => {
     loop.repo.as('bob').label(loop.pull.number, 'docs');
     loop.repo.as('alice').renameLabel(label, 'unused');
     loop.repo.as('alice').renameLabel('docs', label);
-    const dispatch = loop.repo.as('alice').dispatch('.github/workflows/codex.yml');
-    shutAndOff(
-      await labelled(dispatch, { inputs: { 'pull-request': String(loop.pull.number) } }),
-      'label-missing',
-    );
+    const inputs = { 'pull-request': String(loop.pull.number) };
+    const dispatch = (by: string) => loop.repo.as(by).dispatch('.github/workflows/codex.yml');
+    // GitHub keeps the name that the label had when it was set.
+    shutAndOff(await labelled(dispatch('carol'), { inputs }), 'bot-denied');
+    loop.repo.as('bob').label(loop.pull.number, label);
+    shutAndOff(await labelled(dispatch('alice'), { inputs }), 'self-approval');
   });
 
   it('for somebody else whose label was taken off', async () => {
@@ -446,7 +448,10 @@ describe('the policy', () => {
 
     it(`holds for a path ${what}`, async () => {
       const attack = await asked(ask('alice'));
-      expectShut(attack, 'path-invalid', { writes: [reaction, labelOff], model: true });
+      const writes = [reaction, labelOff, ...uploads];
+      expectShut(attack, 'path-invalid', { writes, model: true });
+      // What Codex did is recorded, and no plan is.
+      expect(loop.repo.artifacts.list().map(({ name }) => name)).toEqual(['codex-denial-1']);
     });
   });
 });

@@ -372,7 +372,7 @@ describe('the last look before an irreversible step', () => {
     later.meanwhile?.(story);
     const rooms = roomsOf(story, later.given, later.events, later.carried);
     const pull = { ...pullRequest, ...later.pull };
-    return whyStopped(() => checkAgain(rooms, before, pull));
+    return whyStopped(() => checkAgain(rooms, before, async () => pull));
   };
 
   it('finds the same approval', async () => {

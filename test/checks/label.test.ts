@@ -197,8 +197,8 @@ describe('a label event', () => {
     ...events: readonly Labelling[]
   ) => {
     const asked: (readonly string[])[] = [];
-    const readDetails = async (_: number, ids: readonly string[]) => {
-      asked.push(ids);
+    const readDetails = async (_: number, wanted: readonly { readonly id: string }[]) => {
+      asked.push(wanted.map(({ id }) => id));
       return new Map(Object.entries(details));
     };
     const { label } = buildRooms({ timeline: { readDetails } });

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { WORKFLOW } from '../support/github/index.ts';
 import {
   journalOf,
+  madeIn,
   sha256,
   sha256sumCheck,
   type Unpacked,
@@ -92,6 +93,7 @@ describe('an approval', () => {
       'approval.sha256',
       'change.patch',
       'journal.jsonl',
+      'policy.json',
       'run.log',
     ];
     expect(Object.keys(files).sort()).toEqual(members);
@@ -118,7 +120,15 @@ describe('an approval', () => {
           id: loop.github.user('bob').id,
           login: 'bob',
           permission: 'write',
-          label_event: { id: event?.id, created_at: event?.createdAt },
+          label_event: { id: event?.nodeId, created_at: event?.createdAt },
+        },
+      ],
+      label_events: [
+        {
+          id: event?.nodeId,
+          label: { id: loop.repo.findLabel(label)?.nodeId, name: label },
+          actor: { id: loop.github.user('bob').id, login: 'bob' },
+          created_at: event?.createdAt,
         },
       ],
       head: { ref: head.ref, sha: head.sha },
@@ -138,7 +148,7 @@ describe('an approval', () => {
         },
       ],
       change_sha256: sha256(files['change.patch'] ?? ''),
-      run: { id: approved.job.id, attempt: 1, workflow: WORKFLOW },
+      ...madeIn(loop.repo, approved),
       created_at: '2026-03-02T09:01:00Z',
       expires_at: '2026-03-03T09:01:00Z',
     });
@@ -183,19 +193,19 @@ describe('an approval', () => {
     expect(approved.requests.filter(({ path }) => path.includes('git-receive-pack'))).toEqual([]);
   });
 
-  it('replaces its own artifact when the run is repeated, and carries the journal on', async () => {
-    loop.github.artifactsConflictAcrossAttempts = true;
-    carryOut(...exampleEdit);
+  it('says the same when the run is repeated, without Codex and without another record', async () => {
+    const calls = loop.model.calls.length;
+    const before = loop.repo.artifacts.list('codex-approval-1');
     const again = await loop.rerun('approve', approved, 'bob');
-    expect(again).toMatchObject({ decision: 'approved', status: 0 });
-    const [artifact, ...others] = loop.repo.artifacts.list('codex-approval-1');
-    expect(others).toEqual([]);
-    const repeated = await unpack(artifact as never);
-    expect(journalOf(repeated).map(({ event }) => event)).toEqual([
-      'planned',
-      'approved',
-      'approved',
-    ]);
+    expect(again).toMatchObject({ decision: 'approved', reason: 'ok', status: 0 });
+    expect(loop.model.calls.length).toBe(calls);
+    expect(loop.repo.artifacts.list('codex-approval-1')).toEqual(before);
+    const { result: _, 'evidence-path': folder, ...outputs } = again.outputs;
+    const { result: __, 'evidence-path': ___, ...first } = approved.outputs;
+    expect(outputs).toEqual(first);
+    for (const [name, content] of Object.entries(files)) {
+      expect(readFileSync(join(folder ?? '', name), 'utf8')).toBe(content);
+    }
   });
 
   it('is refused to somebody without permission who repeats the run', async () => {
@@ -417,14 +427,16 @@ describe('other ways in', () => {
 
   it('approves by hand what was labelled, more than once', async () => {
     loop.repo.as('bob').label(loop.pull.number, label);
+    const artifacts = new Set();
     for (const _ of ['first', 'second']) {
-      carryOut(...exampleEdit);
       const approved = await loop.step('approve', loop.repo.as('carol').dispatch(WORKFLOW), {
         inputs: { 'pull-request': '1' },
       });
       expect(approved).toMatchObject({ decision: 'approved' });
       expect(approved.outputs.approver).toBe('bob');
+      artifacts.add(approved.outputs['artifact-id']);
     }
+    expect(artifacts.size).toBe(1);
   });
 
   it('approves by pull_request with a warning where the workflow file is the default branch’s', async () => {

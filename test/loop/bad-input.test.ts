@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { commandLines, fakeCodex } from '../codex/setting.ts';
-import type { StepOptions } from '../support/loop/action.ts';
-import { unpack } from '../support/loop/evidence.ts';
+import { apiKey, type StepOptions } from '../support/loop/action.ts';
+import { journalOf, sha256sumCheck, unpack } from '../support/loop/evidence.ts';
 import {
   examplePlan,
   exampleScript,
@@ -34,13 +36,33 @@ const ask = (body: string, options: StepOptions = {}) => loop.step('plan', comme
 
 /** Red, with a code of its own and what to do next; nothing published, no label left on. */
 function expectRefused(step: StepInLoop, reason: string, says?: string | RegExp): void {
+  expectRed(step, reason, says);
+  expect(loop.repo.artifacts.list()).toEqual([]);
+}
+
+/** The same, after Codex ran: what it did is recorded, and nothing else. */
+async function expectRecorded(step: StepInLoop, reason: string, says: string | RegExp) {
+  expectRed(step, reason, says);
+  const [record, ...others] = loop.repo.artifacts.list();
+  expect(others).toEqual([]);
+  expect(record?.name).toBe('codex-denial-1');
+  const files = await unpack(loop.repo.artifacts.newest('codex-denial-1'));
+  expect(sha256sumCheck(files, 'denial.sha256')).toHaveLength(4);
+  const denial = JSON.parse(files['denial.json'] ?? '');
+  expect(denial).toMatchObject({ mode: 'plan', plan_id: null, reason, label_events: [] });
+  expect(journalOf(files)).toMatchObject([{ event: 'denied', detail: reason }]);
+  expect(readFileSync(join(step.outputs['evidence-path'] ?? '', 'run.log'), 'utf8')).toBe(
+    files['run.log'],
+  );
+}
+
+function expectRed(step: StepInLoop, reason: string, says?: string | RegExp): void {
   expect(step).toMatchObject({ reason, status: 1 });
   expect(['denied', 'failed']).toContain(step.decision);
   expect(step.log).toContain(`::error title=Codex plan%3A ${reason}::`);
   if (says !== undefined) expect(step.log).toMatch(says);
   expect(step.outputs).toMatchObject({ approved: 'false', verified: 'false', 'plan-id': '' });
   expect(loop.pull.labels).toEqual([]);
-  expect(loop.repo.artifacts.list()).toEqual([]);
   expect(loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex'))).toEqual([]);
 }
 
@@ -151,7 +173,7 @@ describe('a pull request that cannot be planned on', () => {
 
   it('has another content of a planned file than its merge', async () => {
     loop.repo.push('main', { 'src/cart.ts': 'export const total = 9;\n' });
-    expectRefused(await ask('/codex add a tax'), 'base-moved', /src\/cart\.ts/);
+    await expectRecorded(await ask('/codex add a tax'), 'base-moved', /src\/cart\.ts/);
   });
 });
 
@@ -188,7 +210,7 @@ describe('a model that answers', () => {
     ],
   ])('%s makes no plan', async (_name, said, reason, says) => {
     answer = said;
-    expectRefused(await ask('/codex add a tax'), reason, says);
+    await expectRecorded(await ask('/codex add a tax'), reason, says);
     const reactions = loop.pull.comments[0]?.reactions.map(({ content }) => content);
     expect(reactions).toEqual(['eyes', 'confused']);
   });
@@ -221,21 +243,21 @@ describe('an API that', () => {
   ])('%s ends it as codex-failed at once', async (_name, said, says) => {
     answer = said;
     const step = await ask('/codex add a tax');
-    expectRefused(step, 'codex-failed', says);
+    await expectRecorded(step, 'codex-failed', says);
     expect(step.milliseconds).toBeLessThan(15_000);
-    expect(step.log.replaceAll('::add-mask::sk-test-canary', '')).not.toContain('sk-test-canary');
+    expect(step.log.replaceAll(`::add-mask::${apiKey}`, '')).not.toContain('sk-canary');
   });
 
   // One that fails for good takes Codex half a minute: test/codex/planner.test.ts.
   it('cuts its streams ends it as codex-failed', async () => {
     answer = cut;
-    expectRefused(await ask('/codex add a tax'), 'codex-failed', /stream/);
+    await expectRecorded(await ask('/codex add a tax'), 'codex-failed', /stream/);
   });
 
   it('hangs ends it as codex-timeout', async () => {
     answer = hang;
     const step = await ask('/codex add a tax', { inputs: { 'timeout-minutes': '0.05' } });
-    expectRefused(step, 'codex-timeout', /after 3 seconds/);
+    await expectRecorded(step, 'codex-timeout', /after 3 seconds/);
   });
 });
 
@@ -268,19 +290,20 @@ describe('a Codex that', () => {
     ['speaks to the runner', 'echo "::set-output name=decision::planned"', /not an event/],
   ])('%s is codex-failed', async (_name, body, says) => {
     const step = await asked((await fakeCodex(body)).binary);
-    expectRefused(step, 'codex-failed', says);
+    await expectRecorded(step, 'codex-failed', says);
     expect(step.log).not.toMatch(/^\s*::set-output/m);
   });
 
   it('hangs is codex-timeout', async () => {
     const { binary } = await fakeCodex('sleep 98763 & sleep 98763');
-    expectRefused(await asked(binary, { 'timeout-minutes': '0.02' }), 'codex-timeout');
+    const step = await asked(binary, { 'timeout-minutes': '0.02' });
+    await expectRecorded(step, 'codex-timeout', /seconds/);
     expect(commandLines().filter((line) => line.includes('sleep 98763'))).toEqual([]);
   });
 
   it('floods its output is limit-exceeded', async () => {
     const { binary } = await fakeCodex('tr "\\0" x < /dev/zero');
-    expectRefused(await asked(binary), 'limit-exceeded', /a line of more than \d+ MiB/);
+    await expectRecorded(await asked(binary), 'limit-exceeded', /a line of more than \d+ MiB/);
   });
 
   it('has no sandbox is sandbox-unavailable', async () => {

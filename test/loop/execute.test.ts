@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { RecordedRequest } from '../support/github/index.ts';
+import { graphqlQuery, type RecordedRequest } from '../support/github/index.ts';
 import { type Loop, type LoopOptions, label, startLoop } from '../support/loop/loop.ts';
 import { reach, type States } from '../support/loop/states.ts';
 import { run, say } from '../support/model/index.ts';
@@ -42,8 +42,13 @@ function afterRun(operations: Readonly<Record<string, string>>, command: string)
   };
 }
 
-const movesBranch = ({ method, path }: RecordedRequest) =>
-  method === 'PATCH' && path.includes('/git/refs/heads/');
+const movesBranch = (request: RecordedRequest) => graphqlQuery(request).includes('updateRefs');
+
+/** Uploads are writes, too. */
+const isWrite = (request: RecordedRequest) => {
+  if (request.service === 'graphql') return movesBranch(request);
+  return request.method !== 'GET' && request.service !== 'git';
+};
 
 const planComment = () =>
   loop.pull.comments.find((comment) => comment.body.startsWith('<!-- codex-plan '))?.body;
@@ -73,6 +78,7 @@ describe('execute', () => {
       '',
       `Codex-Plan-Id: ${executed.outputs['plan-id']}`,
       'Codex-Plan-Approved-By: bob',
+      'Codex-Plan-Requested-By: alice',
       expect.stringMatching(
         /^Codex-Plan-Run: https:\/\/github\.com\/octo\/shop\/actions\/runs\/\d+$/,
       ),
@@ -103,7 +109,7 @@ describe('execute', () => {
       let writes = 0;
       let moved = false;
       const stop = loop.github.onRequest((request) => {
-        if (request.service !== 'rest' || request.method === 'GET') return;
+        if (!isWrite(request)) return;
         if (++writes === nth) {
           moved = movesBranch(request);
           killer.abort();
@@ -128,25 +134,45 @@ describe('execute', () => {
     expect(planComment()).toContain(`**State:** executed in \`${commit}\``);
   });
 
-  it('writes nothing where the branch moves between the last look and the push', async () => {
-    ready();
-    let pushed = '';
-    const stop = loop.github.onRequest((request) => {
-      if (!movesBranch(request)) return;
-      stop();
-      pushed = loop.repo.as('frank').push(loop.pull.head.ref, { 'docs/note.md': 'Mine.\n' });
-    });
-    const executed = await loop.execute();
-    expect(executed).toMatchObject({ decision: 'denied', reason: 'head-moved', status: 1 });
-    expect(loop.pull.head.sha).toBe(pushed);
-    expect(loop.pull.file('src/tax.ts')).toBeNull();
-    expect(loop.pull.labels).not.toContain(label);
-  });
+  it.each<[string, () => string]>([
+    [
+      'forward',
+      () => loop.repo.as('frank').push(loop.pull.head.ref, { 'docs/note.md': 'Mine.\n' }),
+    ],
+    [
+      // The commit would be a fast-forward of it, and bring back what was taken back.
+      'back',
+      () => {
+        const [parent = ''] = loop.repo.git.readCommit(loop.pull.head.sha)?.parents ?? [];
+        loop.repo.as('frank').resetTo(1, parent);
+        return parent;
+      },
+    ],
+  ])(
+    'writes nothing where the branch moves %s between the last look and the push',
+    async (_, move) => {
+      ready();
+      let moved = '';
+      const stop = loop.github.onRequest((request) => {
+        if (!movesBranch(request)) return;
+        stop();
+        moved = move();
+      });
+      const executed = await loop.execute();
+      expect(executed).toMatchObject({ decision: 'denied', reason: 'head-moved', status: 1 });
+      expect(executed.outputs['commit-sha']).toBe('');
+      expect(loop.pull.head.sha).toBe(moved);
+      expect(loop.pull.file('src/tax.ts')).toBeNull();
+      expect(loop.pull.labels).not.toContain(label);
+      expect(planComment()).not.toContain('executed in');
+    },
+  );
 
   it('knows its commit where the answer to the push is lost', async () => {
     ready();
-    loop.github.fault({ method: 'PATCH', path: /\/git\/refs\//, drop: true, when: 'after' });
+    const lost = loop.github.fault({ graphql: /updateRefs/, drop: true, when: 'after' });
     const executed = await loop.execute();
+    expect(lost.hits).toBe(1);
     expect(executed).toMatchObject({ decision: 'executed', status: 0 });
     expect(loop.pull.head.sha).toBe(executed.outputs['commit-sha']);
   });
@@ -186,7 +212,7 @@ describe('execute', () => {
     expect(loop.pull.labels).not.toContain(label);
     loop.repo.setRole('bob', 'write');
     loop.repo.as('bob').label(loop.pull.number, label);
-    expect(await loop.execute()).toMatchObject({ reason: 'label-missing', status: 1 });
+    expect(await loop.execute()).toMatchObject({ reason: 'approval-missing', status: 1 });
     loop.github.clock.advance({ hours: 25 });
     expect(await loop.execute()).toMatchObject({ reason: 'approval-expired', status: 1 });
     loop.repo.as('frank').push(loop.pull.head.ref, { 'docs/note.md': 'More.\n' });

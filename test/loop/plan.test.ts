@@ -2,8 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type JobRun, WORKFLOW } from '../support/github/index.ts';
+import { apiKey } from '../support/loop/action.ts';
 import {
   journalOf,
+  madeIn,
   sha256,
   sha256sumCheck,
   type Unpacked,
@@ -64,17 +66,19 @@ describe('a plan', () => {
     const [call] = loop.model.callsOf('plan');
     const asked = JSON.stringify(call?.body.input);
     expect(asked).toContain(JSON.stringify(files['prompt.txt']).slice(1, -1));
-    expect(call?.text).not.toMatch(/sk-test-canary|ghs_/);
-    expect(call?.headers.authorization).toBe('Bearer sk-test-canary-0123456789abcdef');
+    expect(call?.text).not.toMatch(/sk-canary|ghs_/);
+    expect(call?.headers.authorization).toBe(`Bearer ${apiKey}`);
   });
 
   it('has exactly the members of format 1, which sha256sum re-checks', () => {
     const members = [
+      'instructions.md',
       'journal.jsonl',
       'manifest.json',
       'plan.json',
       'plan.sha256',
       'plan.txt',
+      'policy.json',
       'prompt.txt',
       'run.log',
     ];
@@ -112,14 +116,26 @@ describe('a plan', () => {
       schema: 'codex-plan-manifest/v1',
       repository: { id: loop.repo.id, full_name: 'octo/shop' },
       pull_request: 1,
-      request: {
-        comment_id: loop.pull.comments[0]?.id,
-        requester: { id: loop.github.user('alice').id, login: 'alice' },
-      },
+      requests: [
+        {
+          comment_id: loop.pull.comments[0]?.id,
+          requester: { id: loop.github.user('alice').id, login: 'alice' },
+          sha256: sha256(files['prompt.txt'] ?? ''),
+        },
+      ],
+      narrows: null,
       head: { ref: head.ref, sha: head.sha },
       base: { ref: 'main', sha: tip },
+      merge_base: tip,
       workspace: { commit: expect.stringMatching(objectId), tree: expect.stringMatching(objectId) },
-      codex: { version: '0.171.0', model: expect.any(String), effort: null },
+      codex: { version: '0.171.0', model: expect.any(String), effort: null, tools: [] },
+      usage: {
+        input: expect.any(Number),
+        cached: expect.any(Number),
+        output: expect.any(Number),
+        seconds: expect.any(Number),
+      },
+      instructions_sha256: sha256(files['instructions.md'] ?? '?'),
       prompt_sha256: sha256(files['prompt.txt'] ?? ''),
       plan_sha256: sha256(files['plan.json'] ?? ''),
       files: [
@@ -131,12 +147,20 @@ describe('a plan', () => {
         },
         { path: 'src/tax.ts', operation: 'create', mode: null, blob: null },
       ],
-      members: ['prompt.txt', 'plan.json', 'plan.txt', 'journal.jsonl', 'run.log'].map((name) => ({
+      members: [
+        'prompt.txt',
+        'plan.json',
+        'plan.txt',
+        'journal.jsonl',
+        'run.log',
+        'policy.json',
+        'instructions.md',
+      ].map((name) => ({
         name,
         size: Buffer.byteLength(files[name] ?? ''),
         sha256: sha256(files[name] ?? ''),
       })),
-      run: { id: planned.job.id, attempt: 1, workflow: WORKFLOW },
+      ...madeIn(loop.repo, planned),
       created_at: loop.github.clock.iso,
     });
     expect(planned.outputs['plan-id']).toBe(sha256(files['manifest.json'] ?? ''));
@@ -162,7 +186,7 @@ describe('a plan', () => {
   it('logs what Codex did, with token usage and without secrets', () => {
     expect(files['run.log']).toMatch(/message: .*Add a tax to the cart/);
     expect(files['run.log']).toMatch(/tokens: \d+ in .* out/);
-    expect(files['run.log']).not.toMatch(/sk-test-canary|ghs_/);
+    expect(files['run.log']).not.toMatch(/sk-canary|ghs_/);
   });
 
   it('writes every output', () => {
@@ -309,10 +333,13 @@ describe('a dispatched plan', () => {
     });
     expect(planned).toMatchObject({ decision: 'planned' });
     const files = await unpack(loop.repo.artifacts.newest('gate_2.x-plan-1'));
-    expect(JSON.parse(files['manifest.json'] ?? '').request).toEqual({
-      comment_id: null,
-      requester: { id: loop.github.user('carol').id, login: 'carol' },
-    });
+    expect(JSON.parse(files['manifest.json'] ?? '').requests).toEqual([
+      {
+        comment_id: null,
+        requester: { id: loop.github.user('carol').id, login: 'carol' },
+        sha256: sha256('add a tax'),
+      },
+    ]);
     expect(planComments()[0]?.body).toContain('Dispatched by `carol`');
     // The repository had no such label.
     expect(loop.repo.findLabel(label)?.description).toBe('Approves the plan that Codex proposed');

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { explain, type ReasonCode, type StopReason, stopReasons } from '../../src/decision.ts';
 import { fakeCodex } from '../codex/setting.ts';
 import { WORKFLOW } from '../support/github/index.ts';
+import { apiKey } from '../support/loop/action.ts';
 import { pack, unpack } from '../support/loop/evidence.ts';
 import {
   exampleEdit,
@@ -272,7 +273,7 @@ const scenarios = {
   },
   'secret-detected': () => {
     from('fresh');
-    plan = JSON.stringify({ ...examplePlan, summary: 'sk-test-canary-0123456789abcdef' });
+    plan = JSON.stringify({ ...examplePlan, summary: apiKey });
     return loop.plan();
   },
   'limit-exceeded': () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WORKFLOW } from '../support/github/index.ts';
 import type { StepOptions } from '../support/loop/action.ts';
-import { journalOf, sha256, sha256sumCheck, unpack } from '../support/loop/evidence.ts';
+import { journalOf, madeIn, sha256, sha256sumCheck, unpack } from '../support/loop/evidence.ts';
 import {
   examplePlan,
   exampleScript,
@@ -83,9 +83,15 @@ describe('a verification', () => {
     expect(asked?.text).toContain('approved plan');
 
     const files = await verificationFiles();
-    const members = ['journal.jsonl', 'run.log', 'verification.json', 'verification.sha256'];
+    const members = [
+      'journal.jsonl',
+      'policy.json',
+      'run.log',
+      'verification.json',
+      'verification.sha256',
+    ];
     expect(Object.keys(files).sort()).toEqual(members);
-    expect(sha256sumCheck(files, 'verification.sha256')).toHaveLength(3);
+    expect(sha256sumCheck(files, 'verification.sha256')).toHaveLength(4);
     const before = await unpack(loop.repo.artifacts.newest('codex-approval-1'));
     expect(JSON.parse(files['verification.json'] ?? '')).toEqual({
       schema: 'codex-verification/v1',
@@ -104,7 +110,7 @@ describe('a verification', () => {
       causes: { base_commits: [], toolchain: [] },
       head: loop.pull.head,
       base: { ref: 'main', sha: loop.repo.tip() },
-      run: { id: verified.job.id, attempt: 1, workflow: WORKFLOW },
+      ...madeIn(loop.repo, verified),
       created_at: loop.github.clock.iso,
     });
     expect(journalOf(files).map(({ event }) => event)).toEqual(['planned', 'approved', 'verified']);
@@ -201,11 +207,12 @@ describe('drift', () => {
       'journal.jsonl',
       'plan.json',
       'plan.txt',
+      'policy.json',
       'run.log',
       'verification.json',
       'verification.sha256',
     ]);
-    expect(sha256sumCheck(files, 'verification.sha256')).toHaveLength(6);
+    expect(sha256sumCheck(files, 'verification.sha256')).toHaveLength(7);
     expect(files['drift.diff']).toContain('-The total gets a tax.\n+The total gets a value added');
     expect(JSON.parse(files['plan.json'] ?? '').summary).toBe(reworded.summary);
     expect(JSON.parse(files['verification.json'] ?? '')).toMatchObject({
@@ -354,10 +361,11 @@ describe('the cheap checks decide without a model', () => {
     await refuses('label-missing');
   });
 
-  it('a label that was set anew', async () => {
+  it('a label that was removed and set again, which nothing has answered yet', async () => {
     loop.repo.as('carol').unlabel(1, label);
     loop.repo.as('carol').label(1, label);
-    await refuses('label-missing');
+    // Approve may be at work on the new one: it is left alone.
+    await refuses('approval-missing', { labels: [label] });
   });
 
   it('an approver who lost the permission', async () => {

@@ -96,7 +96,9 @@ export function labellingEnd(history: LabelHistory, id: string): LabellingEnd | 
   const events = inOrder(history.events);
   const at = events.findIndex((event) => event.id === id);
   const event = events[at];
-  if (event === undefined || !isLabelling(event)) return 'unknown';
+  if (event?.kind !== 'set' || event.actor === null) return 'unknown';
+  // A label that was deleted is on no pull request any more.
+  if (event.label === null) return 'removed';
   const later = events.slice(at + 1);
   const { id: label } = event.label;
   if (later.some((one) => mayConcern(one, label)) || !history.carried.has(label)) return 'removed';

@@ -13,6 +13,7 @@ import { checkUnlocked } from '../../checks/targets.ts';
 import { checkTimeToRead, type ReadingTimes } from '../../core/life/reading-time.ts';
 import { type Labelling, labellingEnd, newestLabelling } from '../../core/life/timeline.ts';
 import { statesInHead } from '../../core/plan/states-in-head.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import { checkRules, findRefusal } from '../../core/policy/rules.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import type { Person } from '../../core/records/fields.ts';
@@ -100,7 +101,7 @@ function findLabelled(
 
 async function decide(
   tools: Parameters<typeof carryOut>[0] &
-    Uses<'authority' | 'brakes' | 'page' | 'planView' | 'merges' | 'people' | 'warmUp'>,
+    Uses<'brakes' | 'planView' | 'merges' | 'people' | 'warmUp'>,
   inputs: Parameters<typeof carryOut>[1],
   number: number,
 ): Promise<StepResult> {
@@ -144,7 +145,8 @@ async function decide(
   const times = readingTimes(comment, life.request.editedAt, policy.approvers['review-seconds']);
   checkTimeToRead(labelling.at, times);
 
-  const votes = await collectVotes(tools, life, vote, participants, policy, times);
+  const rules = withHours(policy, inputs.approvalHours);
+  const votes = await collectVotes(tools, life, vote, participants, rules, times);
   const refusal = findRefusal('approval', { files, approvers: votes }, policy);
   if (refusal?.reason === 'votes-missing') {
     return askForVotes(tools, plan, votes, policy.approvers.count);
@@ -231,14 +233,22 @@ function readingTimes(
   };
 }
 
+/** The input goes before the policy: a vote lasts as long as the approval that it leads to. */
+function withHours(policy: Policy, hours: number | undefined): Policy {
+  if (hours === undefined) return policy;
+  return { ...policy, approvers: { ...policy.approvers, hours } };
+}
+
+/** The label is removed for the next approver to set, before the page says so. */
 async function askForVotes(
-  { page }: Uses<'page'>,
+  { label, page }: Uses<'label' | 'page'>,
   { planId, manifest }: PlanEvidence,
   votes: Votes,
   needed: number,
 ): Promise<never> {
+  const removed = await label.tryRemove(manifest.pull_request);
   const voters = votes.map(({ person }) => person.login);
-  const text = renderVotes(planId, voters, needed);
+  const text = renderVotes(planId, voters, needed, removed);
   await page.writeReport(manifest.pull_request, votesMarker(planId), text);
   throw new Stopped(
     'votes-missing',

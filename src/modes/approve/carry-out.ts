@@ -1,5 +1,6 @@
 /** Lets Codex work under the per-file gate, and decides from the files themselves what came of it. */
 
+import type { PlanLife } from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
 import type { NonEmpty } from '../../core/lists.ts';
 import { last } from '../../core/lists.ts';
@@ -24,6 +25,7 @@ import type { RefuseSecrets } from '../../ports/runner.ts';
 import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
 import { editMarker, renderDenial, renderNotes } from '../../report/denial.ts';
 import type { Uses } from '../tools.ts';
+import { repeatRuling } from './ruling.ts';
 import { type SealInputs, seal, type VotedPlan } from './seal.ts';
 import { toCountedEvent } from './votes.ts';
 
@@ -33,6 +35,7 @@ interface PlanInWorkspace extends VotedPlan {
 }
 
 type CarryOutTools = Parameters<typeof seal>[0] &
+  Parameters<typeof repeatRuling>[0] &
   DenialRooms &
   Uses<'editor' | 'label' | 'log' | 'page' | 'refuseSecrets'>;
 
@@ -120,9 +123,21 @@ async function editAndSeal(
   await workspace.treeWith(evidence.manifest.head.sha, changes);
   await checkContents(tools.refuseSecrets, workspace, changes);
   const patch = await workspace.patch(changes);
-  const result = await seal(tools, inputs, { ...approved, patch, changes, edit });
+  const outcome = await seal(tools, inputs, { ...approved, patch, changes, edit });
+  if ('answeredBefore' in outcome) return repeat(tools, outcome.answeredBefore, approved);
   await showNotes(tools, evidence, parity.untouched, edit);
-  return result;
+  return outcome.sealed;
+}
+
+/** What another run recorded about the label while Codex worked here; nothing of this run's change is kept. */
+async function repeat(
+  tools: Parameters<typeof repeatRuling>[0],
+  life: PlanLife,
+  { votes }: VotedPlan,
+): Promise<StepResult> {
+  const result = await repeatRuling(tools, life, last(votes).event);
+  if (result !== undefined) return result;
+  throw new Stopped('internal', 'The label was answered, and then it was not.');
 }
 
 /** If Codex may run builds, what they leave in ignored files is no part of the change. */

@@ -1,12 +1,23 @@
 /** What was decided before about the label of this run, or about the plan: a ruling is final for its label event. */
 
+import { checkStillValid, requireApproved, type ValidityRooms } from '../../checks/approval.ts';
 import { type PlanLife, stoppedByState } from '../../checks/plan-life.ts';
-import { canBeApproved, rulingOn } from '../../core/life/state.ts';
+import {
+  type ApprovalFact,
+  canBeApproved,
+  type DenialFact,
+  rulingOn,
+} from '../../core/life/state.ts';
 import type { Labelling } from '../../core/life/timeline.ts';
+import { last } from '../../core/lists.ts';
 import { Stopped } from '../../decision.ts';
 import { artifactUrl } from '../../evidence/addresses.ts';
+import { bestEffort } from '../../page/best-effort.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { Uses } from '../tools.ts';
+
+type RepeatTools = ValidityRooms &
+  Uses<'evidence' | 'keepForLaterSteps' | 'log' | 'page' | 'report' | 'run'>;
 
 /**
  * Says again what a record says about this label event, without Codex: otherwise whoever can start a run again could
@@ -15,34 +26,48 @@ import type { Uses } from '../tools.ts';
  * @throws Stopped with the recorded denial, or with what ended the approval
  */
 export async function repeatRuling(
-  { report, run, keepForLaterSteps }: Uses<'report' | 'run' | 'keepForLaterSteps'>,
+  tools: RepeatTools,
   life: PlanLife,
   labelling: Labelling,
 ): Promise<ModeResult | undefined> {
   const ruling = rulingOn(life.now.records, labelling.id);
   if (ruling === null) return undefined;
-  if (ruling.is === 'denied') {
-    const denied = life.records.denials.find(({ denial }) =>
-      denial.label_events.some(({ id }) => id === labelling.id),
-    );
-    const paths = denied?.denial.refused.map(({ path }) => path) ?? [];
-    report.note({ deniedFiles: [...new Set(paths)].sort() });
-    throw new Stopped(ruling.denial.reason, 'The run for this label ended so before.');
-  }
-  const { state, records, plan } = life;
-  const approval = records.approvals.find(({ digest }) => digest === ruling.approval.digest);
-  if (state.is !== 'approved' || state.approval.digest !== approval?.digest) {
-    throw stoppedByState(life);
-  }
-  report.note({
+  return ruling.is === 'denied'
+    ? repeatDenial(tools, life, ruling.denial)
+    : repeatApproval(tools, life, ruling.approval);
+}
+
+function repeatDenial({ report }: Uses<'report'>, life: PlanLife, ruling: DenialFact): never {
+  const denied = life.records.denials[life.now.records.denials.indexOf(ruling)];
+  const paths = denied?.denial.refused.map(({ path }) => path) ?? [];
+  report.note({ deniedFiles: [...new Set(paths)].sort() });
+  throw new Stopped(ruling.reason, 'The run for this label ended so before.');
+}
+
+/** People and policy are asked of now: an approval that verify would refuse is not called approved. */
+async function repeatApproval(
+  tools: RepeatTools,
+  life: PlanLife,
+  { digest }: ApprovalFact,
+): Promise<ModeResult> {
+  const { state, plan, pull } = life;
+  if (state.is !== 'approved' || state.approval.digest !== digest) throw stoppedByState(life);
+  const { approval } = await checkStillValid(tools, await requireApproved(tools, life));
+  const { approvers, expires_at: expires, run } = approval.approval;
+  tools.report.note({
+    approver: last(approvers).login,
     artifactId: approval.artifact.id,
-    artifactUrl: artifactUrl(run, approval.artifact.id, approval.approval.run.id),
-    evidencePath: await keepForLaterSteps('approval', approval.members),
+    artifactUrl: artifactUrl(tools.run, approval.artifact.id, run.id),
+    evidencePath: await tools.keepForLaterSteps('approval', approval.members),
   });
-  const people = approval.approval.approvers.map(({ login }) => login).join(', ');
+  await bestEffort(tools.log, async () => {
+    const [comment] = await tools.page.findPlanComments(pull.number, plan.planId);
+    if (comment !== undefined) tools.report.note({ commentUrl: comment.url });
+  });
+  const people = approvers.map(({ login }) => login).join(', ');
   return {
     decision: 'approved',
-    detail: `${people} approved plan ${plan.planId} until ${approval.approval.expires_at}; it was recorded before.`,
+    detail: `${people} approved plan ${plan.planId} until ${expires}; it was recorded before.`,
   };
 }
 

@@ -42,20 +42,27 @@ export interface SealInputs {
   readonly approvalHours?: number | undefined;
 }
 
-/** Seals the change and records the approval; the live head and label are the last things read before. */
+/** What came of a change: it was sealed, or another run had answered the label before. */
+export type Sealed = { readonly sealed: StepResult } | { readonly answeredBefore: PlanLife };
+
+/** Seals the change and records the approval; the live label and head are the last things read before. */
 export async function seal(
   tools: LifeRooms &
     Uses<'records' | 'clock' | 'policy' | 'targets' | 'report' | 'keepForLaterSteps'>,
   inputs: SealInputs,
   approved: ApprovedChange,
-): Promise<StepResult> {
+): Promise<Sealed> {
   const { evidence, report } = tools;
   const { plan, votes, patch, edit } = approved;
+  const { pull_request: number } = plan.manifest;
   const latest = last(votes);
-  const pull = await tools.targets.readOpen(plan.manifest.pull_request);
-  const life = await readLife(tools, pull, plan);
+  const making = await tools.records.describe();
+  const policy = await tools.policy.effective();
+  const life = await readLife(tools, () => tools.targets.readOpen(number), plan);
   requireOpenPlan(life);
-  checkStillUnanswered(life, latest);
+  // Two runs for one label event, such as one that was dispatched meanwhile: the first ruling is the ruling.
+  if (rulingOn(life.now.records, latest.event.id) !== null) return { answeredBefore: life };
+  checkStillSet(life, latest);
   const hours = inputs.approvalHours ?? (await tools.policy.read()).approvers.hours;
   const expires = new Date(Date.parse(latest.event.at) + hours * 3_600_000);
   const created = tools.clock.now();
@@ -66,7 +73,7 @@ export async function seal(
     );
   }
   const approval = recordApproval(approved, {
-    ...(await tools.records.describe()),
+    ...making,
     created_at: timestamp(created),
     expires_at: timestamp(expires),
   });
@@ -90,9 +97,9 @@ export async function seal(
     'change.patch': patch,
     'journal.jsonl': journal,
     'run.log': edit.log,
-    'policy.json': await tools.policy.effective(),
+    'policy.json': policy,
   });
-  const artifact = await evidence.publish('approval', pull.number, members);
+  const artifact = await evidence.publish('approval', number, members);
   report.note({
     artifactId: artifact.id,
     artifactUrl: artifact.url,
@@ -100,26 +107,25 @@ export async function seal(
   });
   const people = votes.map(({ person }) => person.login).join(', ');
   return {
-    decision: 'approved',
-    detail: `${people} approved plan ${plan.planId} until ${approval.expires_at}.`,
-    life: withApproval(life, { approval, digest: sha256(approvalJson(approval)) }),
+    sealed: {
+      decision: 'approved',
+      detail: `${people} approved plan ${plan.planId} until ${approval.expires_at}.`,
+      life: withApproval(life, { approval, digest: sha256(approvalJson(approval)) }),
+    },
   };
 }
 
 /**
- * The label that was voted with must still be set, by that event, and no other run may have answered it since.
+ * The label that was voted with must still be set, by that event.
  * @throws Stopped label-missing, head-moved
  */
-function checkStillUnanswered({ log, now }: PlanLife, { event }: Vote): void {
+function checkStillSet({ log }: PlanLife, { event }: Vote): void {
   const ended = labellingEnd(log, event.id);
   if (ended === 'exchanged') {
     throw new Stopped('head-moved', 'The branch or its base was exchanged while Codex worked.');
   }
   if (ended !== null || log.label?.id !== event.label.id) {
     throw new Stopped('label-missing', 'The label was removed while Codex worked.');
-  }
-  if (rulingOn(now.records, event.id) !== null) {
-    throw new Stopped('label-missing', 'Another run has answered this label already.');
   }
 }
 

@@ -71,7 +71,7 @@ export async function collectVotes(
   if (!genuine.has(latest.event.id)) {
     throw new Stopped(
       'bot-denied',
-      `GitHub does not confirm that ${latest.person.login} set the label ${label.name} without an app.`,
+      `GitHub does not confirm that ${latest.person.login} set the label under the name ${label.name} and without an app.`,
     );
   }
   const others: Vote[] = [];

@@ -9,11 +9,18 @@ import {
   checkAgain,
   checkStillValid,
   findPlanLife,
+  readUntil,
   requireApproved,
   type ValidApproval,
 } from '../../checks/approval.ts';
 import { checkUntouched, findTouched } from '../../checks/merges.ts';
-import { type PlanLife, stoppedByState, withExecution } from '../../checks/plan-life.ts';
+import {
+  type LifeRooms,
+  type PlanLife,
+  readLife,
+  stoppedByState,
+  withExecution,
+} from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
 import { commitMessage } from '../../core/plan/commit-message.ts';
 import type { VerificationEvidence } from '../../core/records/archive-contents.ts';
@@ -74,12 +81,25 @@ async function executeOnce(tools: ExecuteTools, pull: PullRequest): Promise<Step
     return await commitApproved(tools, approved);
   } catch (error) {
     // Another run may have used the approval while this one was at work.
-    if (!(error instanceof Stopped)) throw error;
-    await stopIfConsumed(
-      tools,
-      await findPlanLife(tools, await tools.pullRequests.read(pull.number)),
-    );
+    await stopIfConsumed(tools, await readLifeAfter(tools, life, error));
     throw error;
+  }
+}
+
+/**
+ * The life of the plan after a step was stopped. If it cannot be read, the step has stopped for its own reason.
+ * @throws what stopped the step
+ */
+async function readLifeAfter(
+  tools: ExecuteTools,
+  { pull, plan }: PlanLife,
+  stopped: unknown,
+): Promise<PlanLife> {
+  if (!(stopped instanceof Stopped)) throw stopped;
+  try {
+    return await readLife(tools, () => tools.pullRequests.read(pull.number), plan);
+  } catch (error) {
+    throw error instanceof Stopped ? stopped : error;
   }
 }
 
@@ -118,7 +138,7 @@ async function commitApproved(
   await recordExecution(tools, valid, { commit, tree, verification });
 
   // The last look before the branch moves; the move itself fails if the branch is no longer at the approved head.
-  const now = await checkAgain(tools, valid, await readTarget(tools, valid.pull.number));
+  const now = await checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
   const moved = await commits.moveForward(now.pull.head.ref, approval.head.sha, commit);
   if (moved === 'elsewhere') {
     throw new Stopped('head-moved', 'The branch moved before the commit reached it.');
@@ -148,32 +168,49 @@ async function writeMessage(
 }
 
 /**
- * The drift gate passed for this approval on this head, not long ago.
+ * The drift gate passed for this approval on this head, not long ago. Often that was a moment ago, in the same workflow:
+ * the artifact list can lag.
  * @throws Stopped verification-missing
  */
 async function findFreshVerification(
-  { clock, policy }: Uses<'clock' | 'policy'>,
-  { life, pull, approval }: ValidApproval,
+  tools: LifeRooms & Uses<'clock' | 'policy'>,
+  valid: ValidApproval,
 ): Promise<WithArtifact<VerificationEvidence>> {
-  const minutes = (await policy.read()).execute['verification-minutes'];
-  const found = life.records.verifications.findLast(
-    ({ verification }) => verification.approval_sha256 === approval.digest,
+  const { pull, plan } = valid;
+  const minutes = (await tools.policy.read()).execute['verification-minutes'];
+  const isFresh = ({ verification }: VerificationEvidence) =>
+    tools.clock.now().getTime() - Date.parse(verification.created_at) <= minutes * 60_000;
+  const find = (life: PlanLife) => findVerification(life, valid);
+  const life = await readUntil(
+    () => readLife(tools, pull, plan),
+    (one) => {
+      const found = find(one);
+      return found !== undefined && isFresh(found);
+    },
+    valid.life,
   );
-  const verification = found?.verification;
-  if (
-    found === undefined ||
-    verification?.result !== 'verified' ||
-    verification.head.sha !== pull.head.sha ||
-    !found.journal.startsWith(approval.journal)
-  ) {
+  const found = find(life);
+  if (found === undefined) {
     throw new Stopped('verification-missing', 'No verification of this approval passed.');
   }
-  const age = clock.now().getTime() - Date.parse(verification.created_at);
-  if (age > minutes * 60_000) {
-    throw new Stopped(
-      'verification-missing',
-      `The verification of ${verification.created_at} is older than ${minutes} minutes (execute.verification-minutes).`,
-    );
-  }
-  return found;
+  if (isFresh(found)) return found;
+  throw new Stopped(
+    'verification-missing',
+    `The verification of ${found.verification.created_at} is older than ${minutes} minutes (execute.verification-minutes).`,
+  );
+}
+
+/** The newest verification of the approval, if that passed on its head. */
+function findVerification(
+  { records }: Pick<PlanLife, 'records'>,
+  { pull, approval }: ApprovedPlan,
+): WithArtifact<VerificationEvidence> | undefined {
+  const found = records.verifications.findLast(
+    ({ verification }) => verification.approval_sha256 === approval.digest,
+  );
+  const passed =
+    found?.verification.result === 'verified' &&
+    found.verification.head.sha === pull.head.sha &&
+    found.journal.startsWith(approval.journal);
+  return passed ? found : undefined;
 }

@@ -13,7 +13,7 @@ import { codexSettings } from '../../core/policy/codex-settings.ts';
 import { checkRules } from '../../core/policy/rules.ts';
 import type { Person } from '../../core/records/fields.ts';
 import { sha256 } from '../../core/text/digest.ts';
-import { Stopped } from '../../decision.ts';
+import { CodexStopped, Stopped } from '../../decision.ts';
 import type { DenialRooms } from '../../evidence/record-denial.ts';
 import { codexInputs, commonInputs, inputSchema } from '../../inputs.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
@@ -26,6 +26,7 @@ import { refuseUnknownVerb, showHelp } from './help.ts';
 import { narrow } from './narrow.ts';
 import { askCodex } from './propose.ts';
 import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts';
+import { type Progress, recordEnd } from './record-end.ts';
 import { type FrozenRequest, type PlanningJob, type Request, readRequest } from './request.ts';
 import { withdrawPlan } from './withdraw.ts';
 
@@ -100,7 +101,8 @@ async function planRequest(tools: PlanTools, request: Request): Promise<ModeResu
 
   const pull = await tools.targets.readOpen(request.pullRequest);
   await checkDraft(tools, pull);
-  await label.remove(pull.number);
+  // A label that approved an earlier plan can have been renamed; only its removal is remembered by GitHub for good.
+  await label.remove(pull.number, () => tools.evidence.findApprovalLabels(pull.number));
   return tellingState(tools, pull.number, async () => {
     try {
       const { published, ...result } =
@@ -135,8 +137,25 @@ async function readJob(
   return { requests, startedBy, pull, prompt, revises: planJson(earlier.plan) };
 }
 
-/** Plans on the merge of this moment, and publishes what came of it. */
+/** Plans on the merge of this moment, and publishes what came of it. If nothing did, what Codex did is recorded. */
 async function propose(tools: PlanTools, job: PlanningJob): Promise<PublishedPlan> {
+  const progress: Progress = {};
+  try {
+    return await planAndPublish(tools, job, progress);
+  } catch (error) {
+    const codexRan = progress.proposal !== undefined || error instanceof CodexStopped;
+    if (codexRan && progress.stored === undefined && error instanceof Stopped) {
+      await recordEnd(tools, job, progress, error);
+    }
+    throw error;
+  }
+}
+
+async function planAndPublish(
+  tools: PlanTools,
+  job: PlanningJob,
+  progress: Progress,
+): Promise<PublishedPlan> {
   const { log, merges, report } = tools;
   const { pull, prompt, requests, startedBy } = job;
   checkUnlocked(pull);
@@ -146,7 +165,7 @@ async function propose(tools: PlanTools, job: PlanningJob): Promise<PublishedPla
   log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
   const workspace = await merges.build(pins);
   await tools.brakes.checkRunsLeft(pull.number);
-  const { plan: proposed, proposal } = await askCodex(tools, job, workspace);
+  const { plan: proposed, proposal } = await askCodex(tools, job, workspace, progress);
   const [merged, head] = await Promise.all([
     workspace.files(workspace.commit),
     workspace.files(pins.head),
@@ -172,7 +191,7 @@ async function propose(tools: PlanTools, job: PlanningJob): Promise<PublishedPla
     journalBefore: '',
     madeBy: { person: startedBy, event: 'planned' },
   } as const;
-  return publishPlan(tools, draft, pull, workspace);
+  return publishPlan(tools, draft, pull, workspace, progress);
 }
 
 /**

@@ -16,6 +16,7 @@ import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
 import type { Uses } from '../tools.ts';
 import { type Draft, packDraft } from './draft.ts';
+import type { Progress } from './record-end.ts';
 
 export type PublishTools = Uses<
   | 'run'
@@ -39,6 +40,7 @@ export interface PublishedPlan extends ModeResult {
 
 /**
  * @param workspace the merge that the plan is about
+ * @param progress is told when the plan is stored
  * @throws Stopped limit-exceeded if the plan cannot be shown whole, head-moved, and what storing it throws
  */
 export async function publishPlan(
@@ -46,6 +48,7 @@ export async function publishPlan(
   draft: Draft,
   pull: PullRequest,
   workspace: Workspace,
+  progress: Progress = {},
 ): Promise<PublishedPlan> {
   const { evidence, label, log, page, report } = tools;
   const policy = await tools.policy.read();
@@ -62,6 +65,7 @@ export async function publishPlan(
   // Before it is stored: a plan that nobody could approve must not get in the way of an older one.
   planCommentBody(view);
   const artifact = await storePlan(tools, packed, packedPlan);
+  progress.stored = true;
   const body = planCommentBody({ ...view, artifact });
   await checkUnmoved(tools, pull);
   // If the token may not create it, somebody does by hand.

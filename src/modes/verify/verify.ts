@@ -29,18 +29,12 @@ import { bestEffort } from '../../page/best-effort.ts';
 import type { Proposal } from '../../ports/agent.ts';
 import type { BaseCommit } from '../../ports/pull-requests.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
-import { driftMarker, renderDrift } from '../../report/drift.ts';
-import { describeBasis, renderVerified, whatPasses } from '../../report/verified.ts';
+import { describeBasis, whatPasses } from '../../report/verified.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
 import { chooseBasis } from './basis.ts';
-import {
-  type Finding,
-  type Regenerated,
-  recordDrifted,
-  recordVerified,
-  type Verified,
-} from './record.ts';
+import { type Finding, type Regenerated, recordVerified } from './record.ts';
+import { showVerified, stopDrifted } from './show.ts';
 
 export const verify = defineMode({
   inputs: inputSchema({
@@ -81,13 +75,42 @@ export const verify = defineMode({
 
 type GateInputs = Parameters<typeof driftGate>[1];
 
+type VerifyTools = Parameters<typeof stopDrifted>[0] &
+  Parameters<typeof recordVerified>[0] &
+  Parameters<typeof regenerate>[0] &
+  DenialRooms &
+  Uses<'authority' | 'brakes' | 'requests' | 'targets' | 'merges' | 'warmUp'>;
+
+/** What Codex gave before the run stopped, as far as it is known. */
+interface Progress {
+  proposal?: Proposal;
+  /** The verification is stored, and the log with it. */
+  recorded?: true;
+}
+
+/** If Codex was asked and no verification is stored, what it did is recorded all the same. */
 async function findDrift(
-  tools: Parameters<typeof stopDrifted>[0] &
-    Parameters<typeof recordVerified>[0] &
-    Parameters<typeof regenerate>[0] &
-    Uses<'authority' | 'brakes' | 'requests' | 'targets' | 'merges' | 'warmUp'>,
+  tools: VerifyTools,
   inputs: GateInputs,
   approved: ApprovedPlan,
+): Promise<StepResult> {
+  const progress: Progress = {};
+  try {
+    return await compareWithToday(tools, inputs, approved, progress);
+  } catch (error) {
+    const codexRan = progress.proposal !== undefined || error instanceof CodexStopped;
+    if (codexRan && progress.recorded === undefined && error instanceof Stopped) {
+      await recordEnd(tools, approved, progress, error);
+    }
+    throw error;
+  }
+}
+
+async function compareWithToday(
+  tools: VerifyTools,
+  inputs: GateInputs,
+  approved: ApprovedPlan,
+  progress: Progress,
 ): Promise<StepResult> {
   const { log, report } = tools;
   await checkStillValid(tools, approved);
@@ -109,6 +132,7 @@ async function findDrift(
       tools,
       { approved, way, basis: 'deterministic', pins, regenerated: null, comparison, causes },
       new Stopped('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }),
+      progress,
     );
   }
 
@@ -119,7 +143,7 @@ async function findDrift(
   let toolchain: readonly string[] = [];
   if (basis === 'model') {
     await tools.brakes.checkRunsLeft(pull.number);
-    regenerated = await regenerate(tools, approved, workspace, way);
+    regenerated = await regenerate(tools, approved, workspace, way, progress);
     comparison = comparePlans(plan.plan, regenerated.plan, way);
     toolchain = compareToolchains(plan, regenerated.proposal);
   }
@@ -134,6 +158,7 @@ async function findDrift(
         comparison.drift,
         "Planning again on today's repository does not give the approved plan.",
       ),
+      progress,
     );
   }
   if (comparison.diff !== '') {
@@ -141,10 +166,11 @@ async function findDrift(
     log.progress(comparison.diff);
   }
   // Whatever moved while the model was called ends the verification, too.
-  const valid = await checkAgain(tools, approved, await readTarget(tools, pull.number));
+  const valid = await checkAgain(tools, approved, () => readTarget(tools, pull.number));
   const causes = { moved: [], baseCommits: [], toolchain };
   const finding = { approved: valid, way, basis, pins, regenerated, comparison, causes };
   await recordVerified(tools, finding);
+  progress.recorded = true;
   await showVerified(tools, finding);
   return {
     decision: 'verified',
@@ -172,39 +198,30 @@ async function findCauses(
 }
 
 async function regenerate(
-  tools: DenialRooms & Uses<'log' | 'planner' | 'policy'>,
-  approved: ApprovedPlan,
+  { log, planner, policy, report }: Uses<'log' | 'planner' | 'policy' | 'report'>,
+  { plan: { plan, planId, prompt, manifest } }: ApprovedPlan,
   workspace: Pick<Workspace, 'directory'>,
   way: DriftWay,
+  progress: Progress,
 ): Promise<Regenerated> {
-  const { log, planner, policy } = tools;
-  const { plan, planId, prompt, manifest } = approved.plan;
   log.progress(`Regenerating plan ${planId}, ${way}`);
-  let proposal: Proposal | undefined;
-  try {
-    proposal = await planner.propose({
-      workspace: workspace.directory,
-      prompt,
-      anchor: way === 'anchored' ? planJson(plan) : null,
-      purpose: 'verify',
-    });
-    tools.report.note({ tokens: toTokens(proposal.usage) });
-    const regenerated = parsePlan(proposal.answer, (await policy.read()).limits.files);
-    return { plan: narrowPlan(regenerated, manifest.narrows?.paths ?? []), proposal };
-  } catch (error) {
-    const codexRan = proposal !== undefined || error instanceof CodexStopped;
-    if (codexRan && error instanceof Stopped) {
-      await recordFailure(tools, approved, proposal?.log ?? '', error);
-    }
-    throw error;
-  }
+  const proposal = await planner.propose({
+    workspace: workspace.directory,
+    prompt,
+    anchor: way === 'anchored' ? planJson(plan) : null,
+    purpose: 'verify',
+  });
+  progress.proposal = proposal;
+  report.note({ tokens: toTokens(proposal.usage) });
+  const regenerated = parsePlan(proposal.answer, (await policy.read()).limits.files);
+  return { plan: narrowPlan(regenerated, manifest.narrows?.paths ?? []), proposal };
 }
 
-/** Codex gave no plan to compare: that says nothing about the approval, and is recorded all the same. */
-async function recordFailure(
+/** It counts no label event, so it says nothing about the approval. */
+async function recordEnd(
   tools: DenialRooms,
   approved: ApprovedPlan,
-  log: string,
+  { proposal }: Progress,
   stopped: Stopped,
 ): Promise<void> {
   const { plan, life } = approved;
@@ -216,7 +233,7 @@ async function recordFailure(
     labelEvents: [],
     refused: [],
     edit: noEdit,
-    log: stopped instanceof CodexStopped ? stopped.log : log,
+    log: stopped instanceof CodexStopped ? stopped.log : (proposal?.log ?? ''),
     journal: newestJournal(plan, life.records),
   } as const;
   await recordDenial(tools, ended, stopped);
@@ -232,48 +249,4 @@ function compareToolchains({ manifest }: PlanEvidence, { toolchain }: Proposal):
   return facts
     .filter(([, then, now]) => then !== now)
     .map(([what, then, now]) => `${what} was ${then ?? 'the default'}, is ${now ?? 'the default'}`);
-}
-
-/** First removes the label, since it is what opens the gate; then comes the evidence, then the page. */
-async function stopDrifted(
-  tools: Parameters<typeof recordDrifted>[0] & Uses<'label' | 'log' | 'page' | 'pullRequests'>,
-  finding: Finding,
-  stopped: Stopped,
-): Promise<never> {
-  const { label, log, page, report, run } = tools;
-  const { approved, way, comparison, causes } = finding;
-  const { pull, plan } = approved;
-  report.note({ drift: true });
-  const removed = await label.tryRemove(pull.number);
-  await recordDrifted(tools, finding);
-  const text = renderDrift({
-    planId: plan.planId,
-    way,
-    comparison,
-    ...causes,
-    labelRemoved: removed,
-    repositoryUrl: `${run.serverUrl}/${plan.manifest.repository.full_name}`,
-  });
-  const address = await page.writeReport(pull.number, driftMarker(plan.planId), text);
-  if (address !== undefined) report.note({ commentUrl: address });
-  log.summarise(text);
-  await bestEffort(log, async () => {
-    const [comment] = await page.findPlanComments(pull.number, plan.planId);
-    if (comment !== undefined) await page.updateState(comment, { is: 'drifted' });
-  });
-  throw stopped;
-}
-
-/** The summary, with what was let pass, and the address of the plan on the page. */
-async function showVerified(
-  { log, page, report }: Uses<'log' | 'page' | 'report'>,
-  { approved, way, basis, pins, comparison }: Verified,
-): Promise<void> {
-  const { pull, plan } = approved;
-  const base = { ref: pull.baseRef, sha: pins.base };
-  log.summarise(renderVerified({ planId: plan.planId, way, basis, base, diff: comparison.diff }));
-  await bestEffort(log, async () => {
-    const [comment] = await page.findPlanComments(pull.number, plan.planId);
-    if (comment !== undefined) report.note({ commentUrl: comment.url });
-  });
 }

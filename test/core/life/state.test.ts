@@ -72,6 +72,14 @@ const table: readonly Row[] = [
     { is: 'awaiting', ended: 'removed' },
   ],
   [
+    'a label that was deleted, so that GitHub no longer says which one it was',
+    {
+      events: [{ ...set, label: null }, setAgain],
+      records: { approvals: [approved] },
+    },
+    { is: 'awaiting', ended: 'removed' },
+  ],
+  [
     'a label that was set again after it was removed',
     { events: [set, removed, setAgain], records: { approvals: [approved] } },
     { is: 'awaiting', ended: 'removed' },

@@ -114,9 +114,9 @@ async function collect(
     timeline: {
       read: async () => ({ events, carried: [label] }),
       readDetails: async (_, wanted) => {
-        asked.push(wanted);
+        asked.push(wanted.map(({ id }) => id));
         const plain = { viaApp: false, labelName: label.name };
-        const told = wanted.map((id) => [id, id in details ? details[id] : plain] as const);
+        const told = wanted.map(({ id }) => [id, id in details ? details[id] : plain] as const);
         return new Map(
           told.filter((one): one is [string, LabelEventDetails] => one[1] !== undefined),
         );

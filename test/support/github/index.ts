@@ -50,7 +50,13 @@ export type { Account, App, Role } from './accounts.ts';
 export { type Actor, commentId } from './actor.ts';
 export type { Fault, FaultHandle } from './faults.ts';
 export type { FileSpec, Files, PushOptions } from './files.ts';
-export { type GitHub, type GitHubOptions, type RecordedRequest, startGitHub } from './github.ts';
+export {
+  type GitHub,
+  type GitHubOptions,
+  graphqlQuery,
+  type RecordedRequest,
+  startGitHub,
+} from './github.ts';
 export type { WebhookEvent } from './payloads.ts';
 export type { OpenPullRequest, PullView } from './pulls.ts';
 export type { Rule } from './ref-updates.ts';

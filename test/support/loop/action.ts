@@ -5,7 +5,10 @@ import type { ModeName } from '../../../src/modes/index.ts';
 import type { JobRun } from '../github/index.ts';
 
 export const projectFolder = fileURLToPath(new URL('../../../', import.meta.url));
-export const bundle = `${projectFolder}dist/index.js`;
+export const distFolder = `${projectFolder}dist`;
+export const bundle = `${distFolder}/index.js`;
+/** A key as a provider makes them: random, so that any part of it gives it away. */
+export const apiKey = 'sk-canary-7Kq9pZ2mN4vX8wLdR3tY6bHs';
 export const codexPath = `${projectFolder}node_modules/@openai/codex/bin/codex.js`;
 
 /** What a step of the action left behind. */
@@ -46,7 +49,7 @@ const defaults = {
   'policy-file': '.github/codex-plan.yml',
   'artifact-prefix': 'codex',
   'timeout-minutes': '20',
-  'openai-api-key': 'sk-test-canary-0123456789abcdef',
+  'openai-api-key': apiKey,
   'codex-path': codexPath,
 };
 

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromBufferPromise } from 'yauzl';
 import { ZipFile } from 'yazl';
-import type { Artifact } from '../github/index.ts';
+import { type Artifact, WORKFLOW } from '../github/index.ts';
+import { distFolder } from './action.ts';
+import type { Loop, StepInLoop } from './loop.ts';
 
 export type Unpacked = Readonly<Record<string, string>>;
 
@@ -61,4 +63,28 @@ export function journalOf(files: Unpacked): Record<string, unknown>[] {
     }
     return entry;
   });
+}
+
+/** What each record says about how it was made. */
+export function madeIn(repo: Loop['repo'], { job }: Pick<StepInLoop, 'job'>) {
+  const path = '.github/codex-plan.yml';
+  const commit = repo.tip();
+  return {
+    policy: { path, blob: repo.git.entry(commit, path)?.sha ?? null, commit },
+    action: { repository: null, ref: null, dist_sha256: distDigest() },
+    run: {
+      id: job.id,
+      attempt: job.attempt,
+      workflow: WORKFLOW,
+      workflow_sha: job.env.GITHUB_WORKFLOW_SHA,
+      called: [],
+    },
+  };
+}
+
+/** As somebody with a shell computes it. */
+function distDigest(): string {
+  const command = "find . -type f -printf '%P\\n' | LC_ALL=C sort | xargs sha256sum | sha256sum";
+  const printed = execFileSync('sh', ['-c', command], { cwd: distFolder });
+  return printed.toString('utf8').slice(0, 64);
 }

@@ -1,0 +1,54 @@
+/** What people see of a verification, and how a drift is made final. */
+
+import type { Stopped } from '../../decision.ts';
+import { bestEffort } from '../../page/best-effort.ts';
+import { driftMarker, renderDrift } from '../../report/drift.ts';
+import { renderVerified } from '../../report/verified.ts';
+import type { Uses } from '../tools.ts';
+import { type Finding, recordDrifted, type Verified } from './record.ts';
+
+/** First removes the label, since it is what opens the gate; then comes the evidence, then the page. */
+export async function stopDrifted(
+  tools: Parameters<typeof recordDrifted>[0] & Uses<'label' | 'log' | 'page' | 'pullRequests'>,
+  finding: Finding,
+  stopped: Stopped,
+  progress: { recorded?: true },
+): Promise<never> {
+  const { label, log, page, report, run } = tools;
+  const { approved, way, comparison, causes } = finding;
+  const { pull, plan } = approved;
+  report.note({ drift: true });
+  const removed = await label.tryRemove(pull.number);
+  await recordDrifted(tools, finding);
+  progress.recorded = true;
+  const text = renderDrift({
+    planId: plan.planId,
+    way,
+    comparison,
+    ...causes,
+    labelRemoved: removed,
+    repositoryUrl: `${run.serverUrl}/${plan.manifest.repository.full_name}`,
+  });
+  const address = await page.writeReport(pull.number, driftMarker(plan.planId), text);
+  if (address !== undefined) report.note({ commentUrl: address });
+  log.summarise(text);
+  await bestEffort(log, async () => {
+    const [comment] = await page.findPlanComments(pull.number, plan.planId);
+    if (comment !== undefined) await page.updateState(comment, { is: 'drifted' });
+  });
+  throw stopped;
+}
+
+/** The summary, with what was let pass, and the address of the plan on the page. */
+export async function showVerified(
+  { log, page, report }: Uses<'log' | 'page' | 'report'>,
+  { approved, way, basis, pins, comparison }: Verified,
+): Promise<void> {
+  const { pull, plan } = approved;
+  const base = { ref: pull.baseRef, sha: pins.base };
+  log.summarise(renderVerified({ planId: plan.planId, way, basis, base, diff: comparison.diff }));
+  await bestEffort(log, async () => {
+    const [comment] = await page.findPlanComments(pull.number, plan.planId);
+    if (comment !== undefined) report.note({ commentUrl: comment.url });
+  });
+}

@@ -1,0 +1,151 @@
+/**
+ * Evidence that another workflow made, under the name and the path of the gate. Each forgery is right in itself, so that
+ * nothing but where it comes from tells it from the real one.
+ */
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+} from 'vitest';
+import { attempt, expectShut, labelOff } from '../support/attack.ts';
+import { forgeApproval, forgePlan, forgeVerification } from '../support/forgery.ts';
+import { type Run, WORKFLOW } from '../support/github/index.ts';
+import { unpack } from '../support/loop/evidence.ts';
+import { type Loop, label, startLoop } from '../support/loop/loop.ts';
+import { reach, type States } from '../support/loop/states.ts';
+
+let loop: Loop;
+let states: States;
+/** The commit of a merged pull request that had another workflow in place of the gate, until the next commit. */
+let old: string;
+
+const evil = 'name: Codex\non: workflow_dispatch\njobs: {}\n# uploads what its author likes\n';
+const change = {
+  path: 'src/tax.ts',
+  from: 'export const tax = 1.2;\n',
+  to: 'export const tax = 9.9;\n',
+};
+
+beforeAll(async () => {
+  loop = await startLoop();
+  const gate = loop.repo.file('main', WORKFLOW)?.toString() ?? '';
+  const pull = loop.repo.openPullRequest({
+    author: 'frank',
+    head: 'tidy',
+    files: { [WORKFLOW]: evil },
+  });
+  old = pull.head.sha;
+  loop.repo.as('frank').pushTo(pull.number, { [WORKFLOW]: gate });
+  loop.repo.as('carol').merge(pull.number);
+  expect(loop.repo.file('main', WORKFLOW)?.toString()).toBe(gate);
+  expect(loop.repo.git.isAncestor(old, loop.repo.tip())).toBe(true);
+  states = await reach(loop, 'verified');
+});
+afterEach(() => expect(loop.github.violations).toEqual([]));
+afterAll(() => loop.close());
+
+const newest = (kind: string) => loop.repo.artifacts.newest(`codex-${kind}-1`);
+
+/** Runs what stood at the old commit, as anybody can who may push a tag. */
+function runOld(): Run {
+  loop.repo.as('frank').tag('main', old);
+  const event = loop.repo.as('frank').dispatch(WORKFLOW, { tag: 'main' });
+  const { run } = loop.repo.startRun({ event });
+  expect(run).toMatchObject({ event: 'workflow_dispatch', headBranch: 'main', headSha: old });
+  return run;
+}
+
+describe('dispatched on a tag with the name of the default branch, at an old commit', () => {
+  const executing = () => attempt(loop, () => loop.execute());
+  let head: string;
+  beforeEach(() => {
+    states.verified();
+    head = loop.pull.head.sha;
+  });
+  afterEach(() => {
+    expect(loop.pull.head.sha).toBe(head);
+    expect(loop.pull.file(change.path)).toBeNull();
+  });
+
+  it('an approval is no approval, whoever it names', async () => {
+    const genuine = newest('approval');
+    const run = runOld();
+    const content = await forgeApproval(genuine, run, change);
+    for (const kind of ['approval', 'verification']) loop.repo.artifacts.delete(newest(kind));
+    loop.repo.artifacts.add({ name: genuine.name, run, content });
+    expectShut(await attempt(loop, () => loop.verify()), 'approval-missing');
+    expectShut(await executing(), 'approval-missing');
+  });
+
+  it('an approval does not take the place of the real one', async () => {
+    const genuine = newest('approval');
+    const run = runOld();
+    const content = await forgeApproval(genuine, run, change);
+    loop.repo.artifacts.add({ name: genuine.name, run, content });
+    expect(await loop.verify()).toMatchObject({ decision: 'verified', status: 0 });
+    const { 'verification.json': record = '' } = await unpack(newest('verification'));
+    expect(JSON.parse(record).approval_artifact.id).toBe(genuine.id);
+  });
+
+  it('a plan is no plan', async () => {
+    states.planned();
+    const genuine = newest('plan');
+    const run = runOld();
+    const content = await forgePlan(genuine, run);
+    loop.repo.artifacts.delete(genuine);
+    loop.repo.artifacts.add({ name: genuine.name, run, content });
+    const attack = await attempt(loop, () => loop.approve());
+    expectShut(attack, 'provenance-mismatch', { writes: [labelOff] });
+    expect(attack.result.log).toContain('is not trusted');
+    expect(loop.pull.labels).not.toContain(label);
+  });
+
+  it('a verification is no verification', async () => {
+    const genuine = newest('verification');
+    const run = runOld();
+    const content = await forgeVerification(genuine, run);
+    loop.repo.artifacts.delete(genuine);
+    loop.repo.artifacts.add({ name: genuine.name, run, content });
+    expectShut(await executing(), 'verification-missing');
+  });
+});
+
+describe('dispatched at an old commit that had another action for the same workflow', () => {
+  const gate = 'name: Codex\non: issue_comment\njobs: { gate: { steps: [{ uses: ./ }] } }\n';
+
+  it('an approval is no approval, and the same at the tip is one', async () => {
+    const shared = loop;
+    loop = await startLoop({ files: { [WORKFLOW]: gate, 'action.yml': 'runs: good\n' } });
+    onTestFinished(async () => {
+      await loop.close();
+      loop = shared;
+    });
+    const files = { 'action.yml': 'runs: evil\n' };
+    const pull = loop.repo.openPullRequest({ author: 'frank', head: 'tidy', files });
+    const evilCommit = pull.head.sha;
+    loop.repo.as('frank').pushTo(pull.number, { 'action.yml': 'runs: good\n' });
+    loop.repo.as('carol').merge(pull.number);
+    await reach(loop, 'approved');
+    const genuine = newest('approval');
+    loop.repo.as('frank').tag('main', evilCommit);
+    const event = loop.repo.as('frank').dispatch(WORKFLOW, { tag: 'main' });
+    const { run } = loop.repo.startRun({ event });
+    const content = await forgeApproval(genuine, run, change);
+    loop.repo.artifacts.delete(genuine);
+    loop.repo.artifacts.add({ name: genuine.name, run, content });
+    expectShut(await attempt(loop, () => loop.verify()), 'approval-missing');
+
+    loop.repo.as('bob').unlabel(1, label);
+    loop.github.clock.advance({ minutes: 1 });
+    loop.repo.as('bob').label(1, label);
+    const inputs = { 'pull-request': '1' };
+    const dispatch = loop.repo.as('carol').dispatch(WORKFLOW);
+    expect(await loop.step('approve', dispatch, { inputs })).toMatchObject({ reason: 'ok' });
+    expect(await loop.verify()).toMatchObject({ decision: 'verified', status: 0 });
+  });
+});
