@@ -4,13 +4,14 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parsePolicyRecord } from '../src/core/policy/effective.ts';
 import {
   readApprovalEvidence,
+  readDenialEvidence,
+  readExecutionEvidence,
   readPlanEvidence,
   readVerificationEvidence,
 } from '../src/core/records/archive-contents.ts';
-import { type Execution, executionJson } from '../src/core/records/execution.ts';
-import { readJournal } from '../src/core/records/journal.ts';
 
 const root = join(import.meta.dirname, '..');
 const samples = join(root, 'docs/samples');
@@ -30,15 +31,14 @@ describe('the samples: if one is refused, its format has changed, so run "npm ru
     'codex-plan-1': readPlanEvidence,
     'codex-approval-1': readApprovalEvidence,
     'codex-verification-1': readVerificationEvidence,
-    'codex-execution-1': (members) => {
-      const text = Buffer.from(members.get('execution.json') as Uint8Array).toString();
-      expect(executionJson(JSON.parse(text) as Execution)).toBe(text);
-      expect(readJournal(String(members.get('journal.jsonl')))).not.toEqual([]);
-    },
+    'codex-execution-1': readExecutionEvidence,
+    'codex-denial-1': readDenialEvidence,
   };
 
   it.each(folders)('%s/%s is read', (story, artifact) => {
-    expect(() => readers[artifact]?.(membersOf(story, artifact))).not.toThrow();
+    const members = membersOf(story, artifact);
+    expect(() => readers[artifact]?.(members)).not.toThrow();
+    expect(() => parsePolicyRecord(String(members.get('policy.json')))).not.toThrow();
     expect(readers).toHaveProperty(artifact);
   });
 
@@ -73,8 +73,10 @@ describe('the samples: if one is refused, its format has changed, so run "npm ru
       for (const [name, content] of membersOf(story, artifact)) {
         if (!/\.jsonl?$/.test(name)) continue;
         const records = String(content).trimEnd().split('\n');
+        // The keys of a policy are those of the policy file, which has a page.
+        const keys = name === 'policy.json' ? Object.keys : keysOf;
         const unknown = records
-          .flatMap((line) => keysOf(JSON.parse(line)))
+          .flatMap((line) => keys(JSON.parse(line)))
           .filter((key) => !explained.has(key));
         expect([...new Set(unknown)], `${story}/${artifact}/${name}`).toEqual([]);
       }

@@ -2,8 +2,6 @@
 
 import { parsePlan, planDigest, planJson } from '../../src/core/plan/plan.ts';
 import { renderPlanText } from '../../src/core/plan/plan-text.ts';
-import { effectivePolicyJson } from '../../src/core/policy/effective.ts';
-import { defaultPolicy } from '../../src/core/policy/policy.ts';
 import { type Approval, approvalJson } from '../../src/core/records/approval.ts';
 import {
   listMembers,
@@ -25,6 +23,7 @@ import type { Manifest } from '../../src/core/records/manifest.ts';
 import type { Verification } from '../../src/core/records/verification.ts';
 import type { Withdrawal } from '../../src/core/records/withdrawal.ts';
 import { parseSha256, type Sha256, sha256 } from '../../src/core/text/digest.ts';
+import { canonicalJson } from '../../src/core/text/json.ts';
 import { parsePath } from '../../src/core/text/paths.ts';
 import { objectId as id } from '../support/object-ids.ts';
 
@@ -52,8 +51,12 @@ export const making = {
   },
 };
 
-/** The policy that the records were made under: the default one. */
-export const policyRecord = effectivePolicyJson({ policy: defaultPolicy, stated: new Set() }, {});
+/** The policy that the records were made under, as far as a reader needs it: the tests of the archives turn each bit. */
+export const policyRecord = canonicalJson({
+  schema: 'codex-policy/v1',
+  policy: { approvers: { hours: 24 } },
+  sources: { 'approvers.hours': 'default' },
+});
 
 export const plan = parsePlan(
   JSON.stringify({

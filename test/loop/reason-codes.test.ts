@@ -57,9 +57,11 @@ afterEach(() => {
 
 const as = (login: string) => loop.repo.as(login);
 const push = (files: Record<string, string>) => loop.repo.push('main', files);
-const from = (state: 'fresh' | 'planned' | 'approved' | 'verified') => {
+/** The loop, back at that state. */
+const from = (state: 'fresh' | 'planned' | 'approved' | 'verified'): Loop => {
   ({ fresh, planned, approved, verified })[state]();
   editsBefore = loop.model.callsOf('edit').length;
+  return loop;
 };
 const replace = async (name: string, change: (files: Record<string, string>) => void) => {
   const artifact = loop.repo.artifacts.newest(name);
@@ -78,15 +80,15 @@ const statusOnly = ['commit-unproven'] as const satisfies readonly StopReason[];
 type StatusOnly = (typeof statusOnly)[number];
 
 const scenarios = {
-  ok: () => (from('fresh'), loop.plan()),
+  ok: () => from('fresh').plan(),
   'not-a-command': () => loop.step('plan', as('alice').comment(1, 'Hello.')),
-  'other-label': () => (from('planned'), loop.step('approve', as('bob').label(1, 'bug'))),
+  'other-label': () => from('planned').step('approve', as('bob').label(1, 'bug')),
   'unsupported-event': () => loop.step('plan', as('carol').schedule(WORKFLOW)),
   'workflow-untrusted': () =>
     loop.step('verify', as('carol').dispatch(WORKFLOW, { ref: loop.pull.head.ref })),
   'actor-denied': () => loop.step('plan', as('dave').comment(1, '/codex x')),
   'bot-denied': () => loop.step('plan', as('helper[bot]').comment(1, '/codex x')),
-  'self-approval': () => (from('planned'), loop.approve({ by: 'alice' })),
+  'self-approval': () => from('planned').approve({ by: 'alice' }),
   'fork-denied': () => {
     from('fresh');
     const head = loop.repo.fork('mallory');
@@ -98,11 +100,19 @@ const scenarios = {
     });
     return loop.step('plan', as('alice').comment(number, '/codex x'));
   },
-  'pull-request-closed': () => (from('fresh'), as('frank').close(1), loop.plan()),
-  'merge-conflict': () => (from('fresh'), push({ 'docs/note.md': 'Theirs.\n' }), loop.plan()),
-  'prompt-rejected': () => (from('fresh'), loop.plan('a\u200bb')),
+  'pull-request-closed': () => {
+    from('fresh');
+    as('frank').close(1);
+    return loop.plan();
+  },
+  'merge-conflict': () => {
+    from('fresh');
+    push({ 'docs/note.md': 'Theirs.\n' });
+    return loop.plan();
+  },
+  'prompt-rejected': () => from('fresh').plan('a\u200bb'),
   'config-invalid': () => loop.plan('x', { inputs: { 'timeout-minutes': 'soon' } }),
-  'plan-missing': () => (from('fresh'), loop.approve()),
+  'plan-missing': () => from('fresh').approve(),
   'plan-expired': () => {
     from('planned');
     loop.repo.artifacts.expire(loop.repo.artifacts.newest('codex-plan-1'));
@@ -119,7 +129,7 @@ const scenarios = {
     as('alice').editComment(request?.id ?? 0, '/codex something else');
     return loop.approve();
   },
-  'plan-too-fresh': () => (from('planned'), loop.step('approve', as('bob').label(1, label))),
+  'plan-too-fresh': () => from('planned').step('approve', as('bob').label(1, label)),
   'approval-precedes-plan': () => {
     from('planned');
     const event = as('bob').label(1, label);
@@ -134,7 +144,7 @@ const scenarios = {
     push({ [policyFile]: 'approvers: { count: 2 }\n' });
     return loop.approve();
   },
-  'approval-missing': () => (from('planned'), loop.verify()),
+  'approval-missing': () => from('planned').verify(),
   'approval-expired': () => {
     from('approved');
     loop.github.clock.advance({ hours: 25 });
@@ -145,14 +155,22 @@ const scenarios = {
     await loop.execute();
     return loop.execute();
   },
-  'label-missing': () => (from('approved'), as('bob').unlabel(1, label), loop.verify()),
-  'verification-missing': () => (from('approved'), loop.execute()),
+  'label-missing': () => {
+    from('approved');
+    as('bob').unlabel(1, label);
+    return loop.verify();
+  },
+  'verification-missing': () => from('approved').execute(),
   'head-moved': () => {
     from('approved');
     as('frank').pushTo(1, { 'docs/note.md': 'More.\n' });
     return loop.verify();
   },
-  'base-moved': () => (from('approved'), push({ 'src/cart.ts': '2\n' }), loop.verify()),
+  'base-moved': () => {
+    from('approved');
+    push({ 'src/cart.ts': '2\n' });
+    return loop.verify();
+  },
   'provenance-mismatch': async () => {
     from('planned');
     const artifact = loop.repo.artifacts.newest('codex-plan-1');
@@ -248,9 +266,8 @@ const scenarios = {
   },
   'platform-unsupported': () =>
     loop.plan('x', { env: { GITHUB_SERVER_URL: 'https://git.example.com' } }),
-  'codex-unavailable': () => (
-    from('fresh'), loop.plan('x', { inputs: { 'codex-path': '/nowhere/codex' } })
-  ),
+  'codex-unavailable': () =>
+    from('fresh').plan('x', { inputs: { 'codex-path': '/nowhere/codex' } }),
   'sandbox-unavailable': async () => {
     from('fresh');
     const { binary } = await fakeCodex('exit 1', 'exit 1');

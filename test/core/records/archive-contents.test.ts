@@ -361,7 +361,7 @@ describe('an approval artifact that somebody made over', () => {
       'policy.json is not in its canonical form',
     ],
     ['of another schema', policyRecord.replace('codex-policy/v1', 'codex-policy/v2'), 'at schema'],
-    ['without hours', policyRecord.replace('"hours":24,', ''), 'at policy.approvers.hours'],
+    ['without hours', policyRecord.replace('"hours":24', ''), 'at policy.approvers.hours'],
     ['of a source that is none', policyRecord.replace('"default"', '"guess"'), 'at sources.'],
   ])('is refused with a policy that is %s', (_, policy, why) => {
     expect(policy).not.toBe(policyRecord);

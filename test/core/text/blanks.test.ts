@@ -65,7 +65,7 @@ describe('revealBlanks', () => {
     '\n a',
     ' \u2003',
     `${' '.repeat(50)}a`,
-    '\n'.repeat(8) + 'a',
+    `${'\n'.repeat(8)}a`,
   ])('takes time that grows with the text: %j', (unit) => {
     expectLinear((size) => `a${unit.repeat(size / unit.length)}`, revealBlanks, 50_000);
   });
