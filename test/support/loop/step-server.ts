@@ -48,7 +48,8 @@ async function runAction(endpoint: string): Promise<number> {
     mode = name;
     const report = { note: (more: Facts) => void Object.assign(facts, more) };
     const tools = createTools(inputs, { temporary, findSecret, report });
-    const agents = scriptedAgents(endpoint, { model: inputs.model, effort: inputs.effort });
+    const choice = { model: inputs.model, effort: inputs.effort };
+    const agents = scriptedAgents(endpoint, choice, (line) => tools.log.progress(line));
     outcome = { ...(await run({ ...tools, ...agents, warmUp: () => {} })), reason: 'ok' };
   } catch (error) {
     outcome = toOutcome(error);
@@ -57,7 +58,7 @@ async function runAction(endpoint: string): Promise<number> {
   }
   conclude(mode, outcome, facts);
   // The summary is written in the background.
-  await core.summary.write();
+  while (!core.summary.isEmptyBuffer()) await new Promise((resolve) => setTimeout(resolve, 5));
   return isGood(outcome.decision) ? 0 : 1;
 }
 
