@@ -11,8 +11,16 @@ import { defaultModel } from '../../../src/codex/install/install.ts';
 import { editingPrompt, planningPrompt } from '../../../src/codex/prompts.ts';
 import { RunLog } from '../../../src/codex/run-log.ts';
 import type { Denial } from '../../../src/core/plan/attempts.ts';
-import type { Editor, Planner, Toolchain } from '../../../src/ports/agent.ts';
-import { askModel, type Item } from '../model/index.ts';
+import type {
+  EditingTask,
+  Editor,
+  EditReport,
+  Planner,
+  PlanningTask,
+  Proposal,
+  Toolchain,
+} from '../../../src/ports/agent.ts';
+import { askModel, type Caller, type Item } from '../model/index.ts';
 
 /** As the tests have it, so that a loop can go on with the real one. */
 const { version: codexVersion } = JSON.parse(
@@ -33,54 +41,60 @@ export interface Choice {
   readonly effort: string | undefined;
 }
 
-/**
- * @param endpoint of the scripted model
- * @param report is told what happens
- */
-export function scriptedAgents(
-  endpoint: string,
-  choice: Choice,
-  report: (line: string) => void,
-): { readonly planner: Planner; readonly editor: Editor } {
-  const toolchain: Toolchain = {
-    version: codexVersion,
-    model: choice.model ?? defaultModel(codexVersion) ?? 'unknown',
-    effort: choice.effort ?? null,
-    tools: [],
-  };
-  return {
-    planner: {
-      describe: async () => toolchain,
-      propose: async ({ prompt, anchor }) => {
-        const text = planningPrompt(prompt, anchor, 'before-write');
-        const answer = await askModel(endpoint, 'plan', toolchain.model, text);
-        const log = new RunLog();
-        log.add('plan: a script');
-        return { answer: messageOf(answer), toolchain, usage: usageOf(1), log: log.text() };
-      },
-    },
-    editor: {
-      carryOut: async ({ workspace, prompt, plan, judge }) => {
-        const gate = new Gate({ workspace, workspaceInBox, judge });
-        const log = new RunLog();
-        const declined: Denial[] = [];
-        const note = (fact: string) => {
-          log.add(fact);
-          report(fact);
-        };
-        const text = editingPrompt(prompt, plan, 'before-write');
-        let calls = 0;
-        for (let goesOn = true; goesOn; calls++) {
-          const answer = await askModel(endpoint, 'edit', toolchain.model, text);
-          const patches = answer.filter((item) => item.type !== 'message').map(patchOf);
-          for (const patch of patches) declined.push(...apply(patch, gate, workspace, note));
-          goesOn = patches.length > 0;
-        }
-        const made = { declined, refusedRequests: [], assessments: [], warnings: [] };
-        return { ...made, toolchain, usage: usageOf(calls), log: log.text() };
-      },
-    },
-  };
+export class ScriptedAgents implements Planner, Editor {
+  readonly #endpoint: string;
+  readonly #toolchain: Toolchain;
+  readonly #report: (line: string) => void;
+
+  /**
+   * @param endpoint of the scripted model
+   * @param report is told what happens
+   */
+  constructor(endpoint: string, choice: Choice, report: (line: string) => void) {
+    this.#endpoint = endpoint;
+    this.#report = report;
+    this.#toolchain = {
+      version: codexVersion,
+      model: choice.model ?? defaultModel(codexVersion) ?? 'unknown',
+      effort: choice.effort ?? null,
+      tools: [],
+    };
+  }
+
+  async describe(): Promise<Toolchain> {
+    return this.#toolchain;
+  }
+
+  async propose({ prompt, anchor }: PlanningTask): Promise<Proposal> {
+    const answer = await this.#ask('plan', planningPrompt(prompt, anchor, 'before-write'));
+    const log = new RunLog();
+    log.add('plan: a script');
+    const toolchain = this.#toolchain;
+    return { answer: messageOf(answer), toolchain, usage: usageOf(1), log: log.text() };
+  }
+
+  async carryOut({ workspace, prompt, plan, judge }: EditingTask): Promise<EditReport> {
+    const gate = new Gate({ workspace, workspaceInBox, judge });
+    const log = new RunLog();
+    const declined: Denial[] = [];
+    const note = (fact: string) => {
+      log.add(fact);
+      this.#report(fact);
+    };
+    let calls = 0;
+    for (let goesOn = true; goesOn; calls++) {
+      const answer = await this.#ask('edit', editingPrompt(prompt, plan, 'before-write'));
+      const patches = answer.filter((item) => item.type !== 'message').map(patchOf);
+      for (const patch of patches) declined.push(...apply(patch, gate, workspace, note));
+      goesOn = patches.length > 0;
+    }
+    const made = { declined, refusedRequests: [], assessments: [], warnings: [] };
+    return { ...made, toolchain: this.#toolchain, usage: usageOf(calls), log: log.text() };
+  }
+
+  #ask(caller: Caller, prompt: string): Promise<readonly Item[]> {
+    return askModel(this.#endpoint, caller, this.#toolchain.model, prompt);
+  }
 }
 
 function messageOf(answer: readonly Item[]): string {
