@@ -49,7 +49,7 @@ function stage(options: LoopOptions = {}, by = 'bob') {
   let states: { fresh: () => void; planned: () => void; approved: () => void };
   let first: { plan: StepInLoop; approval: StepInLoop };
   beforeAll(async () => {
-    loop = await startLoop(options);
+    loop = await startLoop({ ...options, scripted: true });
     const fresh = remember(loop);
     const plan = await loop.plan();
     expectApproved(plan);
@@ -235,7 +235,7 @@ describe('a plan', () => {
 
 describe('a vote', () => {
   beforeAll(async () => {
-    loop = await startLoop({ policy: 'approvers: { count: 2 }\n' });
+    loop = await startLoop({ scripted: true, policy: 'approvers: { count: 2 }\n' });
     expectApproved(await loop.plan());
   });
   afterEach(() => expect(loop.github.violations).toEqual([]));
@@ -276,7 +276,7 @@ describe('a branch', () => {
   });
 
   it('of a fork is not written to, nor one of the same name here', async () => {
-    loop = await startLoop({ policy: 'forks: true\n' });
+    loop = await startLoop({ scripted: true, policy: 'forks: true\n' });
     const from = loop.repo.fork('mallory');
     const files = { 'docs/x.md': 'x\n' };
     const pull = loop.repo.openPullRequest({ author: 'mallory', from, head: 'main', files });
@@ -292,7 +292,7 @@ describe('a branch', () => {
   });
 
   it('that was renamed while execute ran is followed', async () => {
-    loop = await startLoop();
+    loop = await startLoop({ scripted: true });
     await reach(loop, 'verified');
     const { ref, sha } = loop.pull.head;
     let reads = 0;
@@ -312,6 +312,7 @@ describe('a branch', () => {
     const path = 'tool';
     const files = [{ path, operation: 'create', reason: '' }];
     loop = await startLoop({
+      scripted: true,
       files: { 'tool/x': 'x\n', 'tool/y': 'y\n' },
       script: {
         ...exampleScript,

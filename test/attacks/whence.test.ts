@@ -33,7 +33,8 @@ const otherWorkflow = '.github/workflows/other.yml';
 function stage(options: LoopOptions, ...steps: readonly ('plan' | 'approve' | 'verify')[]): void {
   let restore: () => void;
   beforeAll(async () => {
-    loop = await startLoop({ files: { [otherWorkflow]: 'name: Other\non: push\n' }, ...options });
+    const files = { [otherWorkflow]: 'name: Other\non: push\n' };
+    loop = await startLoop({ scripted: true, files, ...options });
     for (const step of steps) expect((await loop[step]()).reason).toBe('ok');
     restore = remember(loop);
   });

@@ -23,7 +23,7 @@ let loop: Loop;
 
 function stage(options: LoopOptions & { readonly planned?: boolean } = {}): void {
   beforeAll(async () => {
-    loop = await startLoop(options);
+    loop = await startLoop({ ...options, scripted: true });
     if (options.planned) {
       expect((await loop.plan()).reason).toBe('ok');
       loop.github.clock.advance({ minutes: 5 });

@@ -8,7 +8,7 @@ let loop: Loop;
 let states: States;
 
 beforeAll(async () => {
-  loop = await startLoop();
+  loop = await startLoop({ scripted: true });
   states = await reach(loop, 'verified');
 });
 afterEach(() => expect(loop.github.violations).toEqual([]));

@@ -38,6 +38,7 @@ function reset(): void {
 beforeAll(async () => {
   reset();
   loop = await startLoop({
+    scripted: true,
     script: { plan: () => plan, edit: (call) => edits[call.turn - editsBefore] ?? 'Done.' },
     files: { 'src/old.ts': 'old\n' },
   });

@@ -22,6 +22,7 @@ let now: typeof examplePlan = examplePlan;
 
 beforeAll(async () => {
   loop = await startLoop({
+    scripted: true,
     script: { ...exampleScript, plan: () => JSON.stringify(now) },
     policy: 'tests: [{ paths: src/**, run: npm test }]\n',
   });

@@ -3,16 +3,36 @@
  * workspace. The editor's patches go through the real gate. Whatever else a model can do needs the real CLI.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 import { Gate } from '../../../src/codex/editor/gate.ts';
 import type { FileUpdate } from '../../../src/codex/editor/protocol.ts';
+import { defaultModel } from '../../../src/codex/install/install.ts';
 import { editingPrompt, planningPrompt } from '../../../src/codex/prompts.ts';
 import { RunLog } from '../../../src/codex/run-log.ts';
 import type { Denial } from '../../../src/core/plan/attempts.ts';
-import type { Editor, Planner, Toolchain } from '../../../src/ports/agent.ts';
-import { askModel, type Item } from '../model/index.ts';
+import type {
+  EditingTask,
+  Editor,
+  EditReport,
+  Planner,
+  PlanningTask,
+  Proposal,
+  Toolchain,
+} from '../../../src/ports/agent.ts';
+import { askModel, type Caller, type Item } from '../model/index.ts';
 
-const usage = { input: 10, cached: 0, output: 5, seconds: 0.1 };
+/** As the tests have it, so that a loop can go on with the real one. */
+const { version: codexVersion } = JSON.parse(
+  readFileSync(createRequire(import.meta.url).resolve('@openai/codex/package.json'), 'utf8'),
+) as { version: string };
+/** What the scripted model says that its answers took. */
+const usageOf = (calls: number) => ({
+  input: 10 * calls,
+  cached: 0,
+  output: 5 * calls,
+  seconds: 0.1,
+});
 const workspaceInBox = '/workspace';
 
 /** As Codex is asked for by the inputs of a step. */
@@ -21,45 +41,60 @@ export interface Choice {
   readonly effort: string | undefined;
 }
 
-/** @param endpoint of the scripted model */
-export function scriptedAgents(
-  endpoint: string,
-  choice: Choice,
-): { readonly planner: Planner; readonly editor: Editor } {
-  const toolchain: Toolchain = {
-    version: '9.8.7',
-    model: choice.model ?? 'scripted',
-    effort: choice.effort ?? null,
-    tools: [],
-  };
-  return {
-    planner: {
-      describe: async () => ({ ...toolchain, model: choice.model ?? null }),
-      propose: async ({ prompt, anchor, purpose }) => {
-        const text = planningPrompt(prompt, anchor, purpose, 'before-write');
-        const answer = await askModel(endpoint, 'plan', toolchain.model, text);
-        const log = new RunLog();
-        log.add('plan: a script');
-        return { answer: messageOf(answer), toolchain, usage, log: log.text() };
-      },
-    },
-    editor: {
-      carryOut: async ({ workspace, prompt, plan, judge }) => {
-        const gate = new Gate({ workspace, workspaceInBox, judge });
-        const log = new RunLog();
-        const declined: Denial[] = [];
-        const text = editingPrompt(prompt, plan, 'before-write');
-        for (let calls = true; calls; ) {
-          const answer = await askModel(endpoint, 'edit', toolchain.model, text);
-          const patches = answer.filter((item) => item.type !== 'message').map(patchOf);
-          for (const patch of patches) declined.push(...apply(patch, gate, workspace, log));
-          calls = patches.length > 0;
-        }
-        const report = { declined, refusedRequests: [], assessments: [], warnings: [] };
-        return { ...report, toolchain, usage, log: log.text() };
-      },
-    },
-  };
+export class ScriptedAgents implements Planner, Editor {
+  readonly #endpoint: string;
+  readonly #toolchain: Toolchain;
+  readonly #report: (line: string) => void;
+
+  /**
+   * @param endpoint of the scripted model
+   * @param report is told what happens
+   */
+  constructor(endpoint: string, choice: Choice, report: (line: string) => void) {
+    this.#endpoint = endpoint;
+    this.#report = report;
+    this.#toolchain = {
+      version: codexVersion,
+      model: choice.model ?? defaultModel(codexVersion) ?? 'unknown',
+      effort: choice.effort ?? null,
+      tools: [],
+    };
+  }
+
+  async describe(): Promise<Toolchain> {
+    return this.#toolchain;
+  }
+
+  async propose({ prompt, anchor, purpose }: PlanningTask): Promise<Proposal> {
+    const answer = await this.#ask('plan', planningPrompt(prompt, anchor, purpose, 'before-write'));
+    const log = new RunLog();
+    log.add('plan: a script');
+    const toolchain = this.#toolchain;
+    return { answer: messageOf(answer), toolchain, usage: usageOf(1), log: log.text() };
+  }
+
+  async carryOut({ workspace, prompt, plan, judge }: EditingTask): Promise<EditReport> {
+    const gate = new Gate({ workspace, workspaceInBox, judge });
+    const log = new RunLog();
+    const declined: Denial[] = [];
+    const note = (fact: string) => {
+      log.add(fact);
+      this.#report(fact);
+    };
+    let calls = 0;
+    for (let goesOn = true; goesOn; calls++) {
+      const answer = await this.#ask('edit', editingPrompt(prompt, plan, 'before-write'));
+      const patches = answer.filter((item) => item.type !== 'message').map(patchOf);
+      for (const patch of patches) declined.push(...apply(patch, gate, workspace, note));
+      goesOn = patches.length > 0;
+    }
+    const made = { declined, refusedRequests: [], assessments: [], warnings: [] };
+    return { ...made, toolchain: this.#toolchain, usage: usageOf(calls), log: log.text() };
+  }
+
+  #ask(caller: Caller, prompt: string): Promise<readonly Item[]> {
+    return askModel(this.#endpoint, caller, this.#toolchain.model, prompt);
+  }
 }
 
 function messageOf(answer: readonly Item[]): string {
@@ -93,14 +128,19 @@ function patchOf(item: Item): readonly Hunk[] {
 }
 
 /** Writes a patch if the gate lets all of it pass; else says what it refused. */
-function apply(patch: readonly Hunk[], gate: Gate, workspace: string, log: RunLog) {
+function apply(
+  patch: readonly Hunk[],
+  gate: Gate,
+  workspace: string,
+  note: (fact: string) => void,
+) {
   const { refused } = gate.rule(patch);
   if (refused.length > 0) return refused;
   gate.makeFolders(patch);
   const onDisk = (path: string) =>
     join(workspace, posix.relative(workspaceInBox, posix.resolve(workspaceInBox, path)));
   for (const { path, kind, lines } of patch) {
-    log.add(`Changed: ${kind.type} ${path}`);
+    note(`Changed: ${kind.type} ${path}`);
     if (kind.type === 'delete') rmSync(onDisk(path));
     else if (kind.type === 'add') write(onDisk(path), added(lines));
     else {

@@ -9,7 +9,8 @@ import type { ModeName } from '../../../src/modes/index.ts';
 import type { JobRun } from '../github/index.ts';
 import type { ScriptedModel } from '../model/index.ts';
 import { bundle, compiled, environmentOf, type StepOptions, type StepResult } from './action.ts';
-import type { StepCall, StepEnd } from './step-server.ts';
+import type { StepCall } from './as-process.ts';
+import type { ServedStep } from './step-server.ts';
 
 /** Variables that a step reads, and no process before it. */
 const readByTheStep = /^(?:GITHUB_|RUNNER_|ACTIONS_)/;
@@ -50,13 +51,13 @@ export async function runScriptedStep(
 /** Servers that have nothing to do. Steps that run at once have one each. */
 const idle: ChildProcess[] = [];
 
-async function call(step: StepCall): Promise<StepEnd> {
+async function call(step: StepCall): Promise<ServedStep> {
   const server = idle.pop() ?? start();
   server.ref();
   server.channel?.ref();
   try {
     return await new Promise((resolve, reject) => {
-      server.once('message', (end) => resolve(end as StepEnd));
+      server.once('message', (end) => resolve(end as ServedStep));
       server.once('exit', (code) => reject(new Error(`the step server ended with ${code}`)));
       server.send(step);
     });

@@ -1,93 +1,16 @@
-/**
- * A process that runs steps one after another, each as if it were a process of its own: the real wiring, the real
- * adapters over HTTP and the real git, but scripted agents in place of the Codex CLI. `scripted.ts` starts it.
- */
-import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import * as core from '@actions/core';
-import { defaults } from '@actions/github/lib/utils';
-import { secretFinder } from '../../../src/core/text/secrets.ts';
-import { isGood, Stopped } from '../../../src/decision.ts';
-import { readMode } from '../../../src/inputs.ts';
-import { modeNames, modes } from '../../../src/modes/index.ts';
-import type { Facts, Outcome } from '../../../src/ports/outcome.ts';
-import { conclude, failByDefault, log, readInput, temporaryRoot } from '../../../src/runner.ts';
-import { removeTree } from '../../../src/system/remove-tree.ts';
-import { createTools } from '../../../src/wiring.ts';
-import { scriptedAgents } from './agents.ts';
+/** A process that runs steps one after another. `scripted.ts` starts it. */
+import { runAsProcess, type StepCall } from './as-process.ts';
 
-/** A step to run. */
-export interface StepCall {
-  readonly env: Readonly<Record<string, string>>;
-  /** Path of the program that the step would be. */
-  readonly program: string;
-  /** Where the scripted model answers. */
-  readonly endpoint: string;
-}
-
-/** How it ended. */
-export interface StepEnd {
+/** What `scripted.ts` is told. */
+export interface ServedStep {
   readonly status: number;
   /** Standard output. */
   readonly log: string;
 }
 
-/** `src/run.ts`, but for the agents; secrets are the business of tests through the bundle. */
-async function runAction(endpoint: string): Promise<number> {
-  failByDefault();
-  const temporary = join(temporaryRoot(), `codex-plan-${randomUUID()}`);
-  const findSecret = secretFinder({ 'github-token': process.env['INPUT_GITHUB-TOKEN'] });
-  const facts: Facts = {};
-  let mode = '';
-  let outcome: Outcome;
-  try {
-    mkdirSync(temporary, { mode: 0o700 });
-    const name = readMode(readInput, modeNames);
-    const { inputs, run } = modes[name].prepare(readInput);
-    mode = name;
-    const report = { note: (more: Facts) => void Object.assign(facts, more) };
-    const tools = createTools(inputs, { temporary, findSecret, report });
-    const agents = scriptedAgents(endpoint, { model: inputs.model, effort: inputs.effort });
-    outcome = { ...(await run({ ...tools, ...agents, warmUp: () => {} })), reason: 'ok' };
-  } catch (error) {
-    outcome = toOutcome(error);
-  } finally {
-    removeTree(temporary);
-  }
-  conclude(mode, outcome, facts);
-  // The summary is written in the background.
-  await core.summary.write();
-  return isGood(outcome.decision) ? 0 : 1;
-}
-
-function toOutcome(error: unknown): Outcome {
-  if (error instanceof Stopped) {
-    return { decision: error.decision, reason: error.reason, detail: error.message };
-  }
-  log.progress(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  const detail = error instanceof Error ? error.message : 'An unknown error.';
-  return { decision: 'failed', reason: 'internal', detail };
-}
-
-/** Gives this process the environment and the standard output of another one for as long as that runs. */
-async function serve({ env, program, endpoint }: StepCall): Promise<StepEnd> {
-  let log = '';
-  process.env = { ...env };
-  process.argv = [process.execPath, program];
-  process.stdout.write = (chunk: string | Uint8Array) => {
-    log += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-    return true;
-  };
-  // These two know the address and the file of the first step.
-  defaults.baseUrl = env.GITHUB_API_URL ?? 'http://127.0.0.1:9';
-  Reflect.set(core.summary.emptyBuffer(), '_filePath', undefined);
-  return { status: await runAction(endpoint), log };
-}
-
 process.on('message', (call: StepCall) => {
-  serve(call).then(
-    (end) => process.send?.(end),
-    (error: unknown) => process.send?.({ status: -1, log: String(error) } satisfies StepEnd),
+  runAsProcess(call).then(
+    ({ status, log }) => process.send?.({ status, log } satisfies ServedStep),
+    (error: unknown) => process.send?.({ status: -1, log: String(error) } satisfies ServedStep),
   );
 });

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import type { RecordedRequest } from '../github/index.ts';
+import { type StepInLoop, startLoop } from './loop.ts';
+
+/** What can be seen of a step from outside, without what is another one each time. */
+function seen({ status, outputs, summary, log, requests }: StepInLoop) {
+  const general = (text = '') =>
+    text
+      .replace(/github-\w{6}\/run-[\d-]+\w+\/|codex-\w+-[\w-]{36}/g, '#')
+      .replace(/\b(?:[0-9a-f]{12,}|\d{4,})\b/g, '#');
+  const masks = /^::add-mask::.*\n/gm;
+  const ofArtifactClient =
+    /^(?:Artifact|With the provided|Root directory|Finished|Finalizing|Beginning|SHA256).*\n/gm;
+  const named = ({ service, method, template, path }: RecordedRequest) =>
+    `${service} ${method} ${general(template ?? path)}`;
+  return {
+    status,
+    outputs: Object.fromEntries(
+      Object.entries(outputs).map(([name, value]) => [name, general(value)]),
+    ),
+    summary: general(summary),
+    log: general(log.replace(masks, '').replace(ofArtifactClient, '')),
+    // What is asked for at once comes in any order.
+    requests: requests.map(named).sort(),
+  };
+}
+
+it('a step with scripted agents is seen as one of the bundle with the Codex CLI', async () => {
+  const loops = [await startLoop(), await startLoop({ scripted: true })];
+  for (const mode of ['plan', 'approve', 'verify', 'execute'] as const) {
+    const [bundled, scripted] = await Promise.all(loops.map((loop) => loop[mode]()));
+    expect(seen(scripted as StepInLoop), mode).toEqual(seen(bundled as StepInLoop));
+  }
+  for (const loop of loops) {
+    expect(loop.github.violations).toEqual([]);
+    await loop.close();
+  }
+}, 120_000);
