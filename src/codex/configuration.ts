@@ -14,21 +14,31 @@ export interface ModelChoice {
   readonly effort: string | null;
 }
 
-/** What the permission profile lets the model's commands do in the workspace. */
-export type WorkspaceAccess = 'read' | 'write';
+/**
+ * What the permission profile lets the model's commands and patches do.
+ *
+ * For a plan it names what can be read. For an edit everything in the command box can be read, which shows nothing but
+ * what is meant to be read: Codex carries out each file operation of a patch in a sandbox of its own, and with a list of
+ * what can be read it starts three times as many of them.
+ */
+export type Access = 'plan' | 'edit by patches' | 'edit by commands too';
+
+function filesystemProfile(codexRoot: string, access: Access): string {
+  if (access === 'plan') {
+    return inlineTable({
+      ':minimal': '"read"',
+      ':workspace_roots': '{"."="read"}',
+      // Bubblewrap cannot start Codex's own helper otherwise.
+      [codexRoot]: '"read"',
+    });
+  }
+  const workspace = access === 'edit by patches' ? 'read' : 'write';
+  return inlineTable({ ':root': '"read"', ':workspace_roots': `{"."="${workspace}"}` });
+}
 
 /** Settings for `codex exec` and `codex app-server` alike. */
-export function configuration(
-  codexRoot: string,
-  choice: ModelChoice,
-  access: WorkspaceAccess = 'read',
-): string[] {
-  const filesystem = inlineTable({
-    ':minimal': '"read"',
-    ':workspace_roots': `{"."="${access}"}`,
-    // Bubblewrap cannot start Codex's own helper otherwise.
-    [codexRoot]: '"read"',
-  });
+export function configuration(codexRoot: string, choice: ModelChoice, access: Access): string[] {
+  const filesystem = filesystemProfile(codexRoot, access);
   const provider = `{name="${GATE}",base_url="http://127.0.0.1:${inBox.port}/v1",wire_api="responses",env_key="${TOKEN_VARIABLE}"}`;
   return [
     // A profile instead of --sandbox, which would let the model read the whole disk.
@@ -77,7 +87,7 @@ export function planArguments(codexRoot: string, choice: ModelChoice, schema: st
     ...['exec', '-', '--json', '--ephemeral', '--ignore-rules'],
     ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
     ...['-C', inBox.workspace, '--output-schema', schema],
-    ...configuration(codexRoot, choice),
+    ...configuration(codexRoot, choice, 'plan'),
   ];
 }
 
@@ -85,14 +95,14 @@ export function planArguments(codexRoot: string, choice: ModelChoice, schema: st
 export function editorArguments(
   codexRoot: string,
   choice: ModelChoice,
-  access: WorkspaceAccess,
+  access: Exclude<Access, 'plan'>,
 ): string[] {
   return ['app-server', '--strict-config', ...configuration(codexRoot, choice, access)];
 }
 
 /** The arguments that run nothing, under the same profile: they prove that both sandboxes start. */
 export function probeArguments(codexRoot: string): string[] {
-  const profile = configuration(codexRoot, { model: null, effort: null }).slice(0, 4);
+  const profile = configuration(codexRoot, { model: null, effort: null }, 'plan').slice(0, 4);
   return ['sandbox', ...profile, '-P', GATE, '-C', inBox.workspace, '--', '/bin/true'];
 }
 

@@ -255,44 +255,52 @@ describe('what a command can reach', () => {
     return { port: (tcp.address() as { port: number }).port, socket, visits: () => visits };
   }
 
-  it('in the sandbox holds no secret, no neighbour and no place to write', async () => {
-    const { port, socket, visits } = await neighbour();
-    const { options, model } = await setting({
-      plan: [
-        run(LOOK),
-        run(
-          [
-            `exec 3<>/dev/tcp/127.0.0.1/${port}`,
-            'exec 3<>/dev/tcp/127.0.0.1/8787',
-            `python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect("${socket}")'`,
-            `python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect("/opt/gate/sockets/responses")'`,
-            'for d in / /workspace /usr /etc /opt/codex /codex-home /workspace/.git; do touch $d/x && echo WROTE $d; done',
-          ]
-            .map((command) => `(${command})`)
-            .join('; '),
-        ),
-        PLAN,
-      ],
-    });
-    await canaries(options.temporary);
-    const workspace = repository();
-    const planner = createPlanner({ ...options, enforcement: 'before-write' });
-    await planner.propose({ workspace, prompt: 'Plan\n', anchor: null, purpose: 'plan' });
-    const [seen = '', tried = ''] = outputs(model.calls[2] as ModelCall);
-    expect(seen).toContain('CODEX_PERMISSION_PROFILE=gate');
-    expect(seen).not.toContain(CANARY);
-    expect(seen).not.toContain(KEY);
-    expect(seen).not.toContain('CODEX_GATE_TOKEN');
-    expect(seen).not.toContain('canary-');
-    expect(seen).not.toContain('.sock\n');
-    expect(tried).toMatch(/Operation not permitted/);
-    // The folder above Codex's home is the sandbox's own, and gone with it.
-    expect(tried.match(/WROTE .*/g) ?? []).toEqual(
-      expect.not.arrayContaining(['WROTE /workspace']),
-    );
-    expect(visits()).toBe(0);
-    expect(readdirSync(workspace).sort()).toEqual(['.git', 'a.txt']);
-  });
+  it.each(['plan', 'edit'] as const)(
+    'in the sandbox of a %s holds no secret, no neighbour and no place to write',
+    async (caller) => {
+      const { port, socket, visits } = await neighbour();
+      const { options, model } = await setting({
+        [caller]: [
+          run(LOOK),
+          run(
+            [
+              `exec 3<>/dev/tcp/127.0.0.1/${port}`,
+              'exec 3<>/dev/tcp/127.0.0.1/8787',
+              `python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect("${socket}")'`,
+              `python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect("/opt/gate/sockets/responses")'`,
+              'for d in / /workspace /usr /etc /opt/codex /codex-home /workspace/.git; do touch $d/x && echo WROTE $d; done',
+            ]
+              .map((command) => `(${command})`)
+              .join('; '),
+          ),
+          PLAN,
+        ],
+      });
+      await canaries(options.temporary);
+      const workspace = repository();
+      if (caller === 'plan') {
+        const planner = createPlanner({ ...options, enforcement: 'before-write' });
+        await planner.propose({ workspace, prompt: 'Plan\n', anchor: null, purpose: 'plan' });
+      } else {
+        const editor = createEditor({ ...options, settings: defaultSettings });
+        await editor.carryOut({ ...doIt(), workspace });
+      }
+      const [seen = '', tried = ''] = outputs(model.calls[2] as ModelCall);
+      expect(seen).toContain('CODEX_PERMISSION_PROFILE=gate');
+      expect(seen).not.toContain(CANARY);
+      expect(seen).not.toContain(KEY);
+      expect(seen).not.toContain('CODEX_GATE_TOKEN');
+      expect(seen).not.toContain('canary-');
+      expect(seen).not.toContain('.sock\n');
+      expect(tried).toMatch(/Operation not permitted/);
+      // The folder above Codex's home is the sandbox's own, and gone with it.
+      expect(tried.match(/WROTE .*/g) ?? []).toEqual(
+        expect.not.arrayContaining(['WROTE /workspace']),
+      );
+      expect(visits()).toBe(0);
+      expect(readdirSync(workspace).sort()).toEqual(['.git', 'a.txt']);
+    },
+  );
 
   it('that the guardian let out of the sandbox holds no secret and no neighbour either', async () => {
     const { port, socket, visits } = await neighbour();

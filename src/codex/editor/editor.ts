@@ -84,7 +84,8 @@ function watch({ settings, report }: EditorOptions, task: EditingTask, log: RunL
 }
 
 function startServer(options: EditorOptions, session: Session, editing: Editing) {
-  const access = options.settings.enforcement === 'after-run' ? 'write' : 'read';
+  const { enforcement } = options.settings;
+  const access = enforcement === 'after-run' ? 'edit by commands too' : 'edit by patches';
   const args = editorArguments(session.codex.rootInBox, options.choice, access);
   const server: AppServer = new AppServer(editing, (text) => running.write(text));
   const running: Running = session.run(args, { onLine: (line) => server.take(line) });
