@@ -80,7 +80,10 @@ async function planBare(stage: Loop): Promise<number> {
   const schema = join(folder, 'schema.json');
   writeFileSync(schema, JSON.stringify(planOutputSchema()));
   execFileSync('git', ['clone', '--quiet', stage.repo.git.folder, workspace]);
-  const args = planArguments(codex.root, { model: null, effort: null }, schema).map((argument) =>
+  const job = { prompt, anchor: null, purpose: 'plan', instructions: null } as const;
+  const task = planningPrompt(job, 'before-write');
+  const choice = { model: null, effort: null };
+  const args = planArguments(codex.root, choice, schema, task.rules).map((argument) =>
     argument
       .replaceAll(
         `http://127.0.0.1:${inBox.port}/v1`,
@@ -97,7 +100,7 @@ async function planBare(stage: Loop): Promise<number> {
   try {
     return await time(codex.binary, args, {
       env,
-      input: planningPrompt(prompt, null, 'plan', 'before-write'),
+      input: task.message,
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -127,7 +130,10 @@ async function patchFiles(chosen: CodexPackage): Promise<number> {
   });
   try {
     const started = performance.now();
-    await editor.carryOut({ workspace, prompt, plan: '{}', judge: () => null });
+    await editor.carryOut({
+      ...{ workspace, prompt, plan: '{}', instructions: null },
+      judge: () => null,
+    });
     const took = performance.now() - started;
     if (!existsSync(join(workspace, 'new/19.txt'))) throw new Error('nothing was patched');
     return took;

@@ -80,14 +80,24 @@ const DISABLED_FEATURES = [
   'sleep_tool',
 ];
 
-/** The arguments of `codex exec` for a plan; the prompt comes on standard input. */
-export function planArguments(codexRoot: string, choice: ModelChoice, schema: string): string[] {
+/**
+ * The arguments of `codex exec` for a plan; the user message comes on standard input.
+ * @param rules the developer message, without control characters but tabs and line ends
+ */
+export function planArguments(
+  codexRoot: string,
+  choice: ModelChoice,
+  schema: string,
+  rules: string,
+): string[] {
   return [
     // Without --ignore-user-config, which would ignore the command box too: the home is new, and holds no configuration.
     ...['exec', '-', '--json', '--ephemeral', '--ignore-rules'],
     ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
     ...['-C', inBox.workspace, '--output-schema', schema],
     ...configuration(codexRoot, choice, 'plan'),
+    // A string of JSON is one of TOML, too. What is no TOML would be taken as it stands, without a word.
+    ...setting('developer_instructions', JSON.stringify(rules)),
   ];
 }
 

@@ -21,5 +21,6 @@ const { answer } = await planner.propose({
   prompt: 'Plan\n',
   anchor: null,
   purpose: 'plan',
+  instructions: null,
 });
 console.log(answer);

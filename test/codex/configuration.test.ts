@@ -38,11 +38,13 @@ const shared = [
 
 describe('the flags of Codex', () => {
   it('are exactly these for a plan', () => {
-    expect(planArguments('/opt/codex', unset, '/codex-home/schema.json')).toEqual([
+    const rules = 'Say "no".\n\tAlways.';
+    expect(planArguments('/opt/codex', unset, '/codex-home/schema.json', rules)).toEqual([
       ...['exec', '-', '--json', '--ephemeral', '--ignore-rules'],
       ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
       ...['-C', '/workspace', '--output-schema', '/codex-home/schema.json'],
       ...shared,
+      ...['-c', 'developer_instructions="Say \\"no\\".\\n\\tAlways."'],
     ]);
   });
 
@@ -70,7 +72,7 @@ describe('the flags of Codex', () => {
 
   it('name the model and the effort that were asked for', () => {
     const choice = { model: 'gpt-5.5', effort: 'high' };
-    expect(planArguments('/opt/codex', choice, '/s.json').slice(-4)).toEqual([
+    expect(editorArguments('/opt/codex', choice, 'edit by patches').slice(-4)).toEqual([
       ...['-c', 'model="gpt-5.5"'],
       ...['-c', 'model_reasoning_effort="high"'],
     ]);

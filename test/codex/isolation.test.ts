@@ -81,6 +81,7 @@ describe('what a pull request can say to Codex', () => {
       prompt: 'Plan\n',
       anchor: null,
       purpose: 'plan',
+      instructions: null,
     });
     expect(model.calls).toHaveLength(2);
     expect(model.calls.map(({ text }) => text).join()).not.toContain(SENTINEL);
@@ -96,6 +97,7 @@ describe('what a pull request can say to Codex', () => {
       workspace,
       prompt: 'Do it\n',
       plan: PLAN,
+      instructions: null,
       judge: () => null,
     });
     expect(model.calls).toHaveLength(2);
@@ -107,7 +109,7 @@ describe('what a pull request can say to Codex', () => {
     const { options, model } = await setting({ plan: [PLAN], edit: [PLAN] });
     const workspace = hostileRepository();
     await withSession(options, { workspace, writable: true }, async ({ codex, run: runCodex }) => {
-      const args = planArguments(codex.rootInBox, options.choice, '/codex-home/environments.toml')
+      const args = planArguments(codex.rootInBox, options.choice, '/s.json', 'Plan.')
         .map((flag) => flag.replace('"untrusted"', '"trusted"'))
         .filter((flag) => !/project_doc|skills=/.test(flag))
         .filter((flag, i, all) => flag !== '-c' || all[i + 1]?.includes('='))
@@ -156,8 +158,21 @@ describe('the tools of a model', () => {
     const editor = createEditor({ ...options, settings: defaultSettings });
     const edits = model === null || inEditor.includes(model);
     await Promise.all([
-      planner.propose({ workspace, prompt: 'Plan\n', anchor: null, purpose: 'plan' }),
-      edits && editor.carryOut({ workspace, prompt: 'Do it\n', plan: PLAN, judge: () => null }),
+      planner.propose({
+        workspace,
+        prompt: 'Plan\n',
+        anchor: null,
+        purpose: 'plan',
+        instructions: null,
+      }),
+      edits &&
+        editor.carryOut({
+          workspace,
+          prompt: 'Do it\n',
+          plan: PLAN,
+          instructions: null,
+          judge: () => null,
+        }),
     ]);
     const callers = scripted.calls.map(({ caller }) => caller).sort();
     expect(callers).toEqual(edits ? ['edit', 'plan'] : ['plan']);
@@ -187,6 +202,7 @@ describe('a sub-agent', () => {
       prompt: 'Plan\n',
       anchor: null,
       purpose: 'plan',
+      instructions: null,
     });
     expect(model.calls).toHaveLength(2);
     expect(outputs(model.calls[1] as ModelCall)).toEqual([expect.stringContaining('unsupported')]);
@@ -197,7 +213,13 @@ describe('a sub-agent', () => {
     const { options, model } = await setting({ edit: steps }, { choice });
     const workspace = repository();
     const editor = createEditor({ ...options, settings: defaultSettings });
-    await editor.carryOut({ workspace, prompt: 'Do it\n', plan: PLAN, judge: () => null });
+    await editor.carryOut({
+      workspace,
+      prompt: 'Do it\n',
+      plan: PLAN,
+      instructions: null,
+      judge: () => null,
+    });
     expect(model.calls).toHaveLength(3);
     expect(outputs(model.calls[1] as ModelCall)).toEqual([expect.stringContaining('unsupported')]);
     expect(readFileSync(join(workspace, 'a.txt'), 'utf8')).toBe('hi\n');
@@ -280,7 +302,13 @@ describe('what a command can reach', () => {
       const workspace = repository();
       if (caller === 'plan') {
         const planner = createPlanner({ ...options, enforcement: 'before-write' });
-        await planner.propose({ workspace, prompt: 'Plan\n', anchor: null, purpose: 'plan' });
+        await planner.propose({
+          workspace,
+          prompt: 'Plan\n',
+          anchor: null,
+          purpose: 'plan',
+          instructions: null,
+        });
       } else {
         const editor = createEditor({ ...options, settings: defaultSettings });
         await editor.carryOut({ ...doIt(), workspace });
@@ -337,6 +365,7 @@ describe('what a command can reach', () => {
       workspace,
       prompt: 'Do it\n',
       plan: PLAN,
+      instructions: null,
       judge: () => null,
     });
     expect(report.assessments.map(({ outcome }) => outcome)).toEqual(['approved', 'approved']);
@@ -435,6 +464,7 @@ const doIt = () => ({
   workspace: repository(),
   prompt: 'Do it\n',
   plan: PLAN,
+  instructions: null,
   judge: () => null,
 });
 

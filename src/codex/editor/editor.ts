@@ -143,6 +143,7 @@ async function openThread(
   await server.request('initialize', { clientInfo, capabilities }, z.unknown());
   server.notify('initialized');
   const { approvals } = settings;
+  const { rules, message } = editingPrompt(task, settings.enforcement);
   const requirements = await server.request('configRequirements/read', {}, protocol.requirements);
   const started = await server.request(
     'thread/start',
@@ -150,6 +151,7 @@ async function openThread(
       cwd: inBox.workspace,
       approvalPolicy: approvals.policy,
       approvalsReviewer: approvals.reviewer,
+      developerInstructions: rules,
       ephemeral: true,
       ...(choice.model !== null && { model: choice.model }),
     },
@@ -157,8 +159,7 @@ async function openThread(
   );
   editing.demandOwn(started, 'thread/start');
   for (const override of checkOverrides(settings, started, requirements)) editing.warn(override);
-  const text = editingPrompt(task.prompt, task.plan, settings.enforcement);
-  const input = [{ type: 'text', text }];
+  const input = [{ type: 'text', text: message }];
   const turn = { threadId: started.thread.id, input };
   editing.demandOwn(await server.request('turn/start', turn, protocol.turnStarted), 'turn/start');
 }

@@ -49,14 +49,15 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
     };
     const events = new ExecEvents(log, options.report);
     const schema = `${inBox.home}/${SCHEMA_NAME}`;
-    const running = run(planArguments(codex.rootInBox, options.choice, schema), {
-      input: planningPrompt(task.prompt, task.anchor, task.purpose, options.enforcement),
+    const { rules, message } = planningPrompt(task, options.enforcement);
+    const running = run(planArguments(codex.rootInBox, options.choice, schema, rules), {
+      input: message,
       onLine: (line) => events.take(line),
     });
     const answer = await keepingLog(log, async () => {
-      const message = finalMessage(events, await running.ended);
+      const last = finalMessage(events, await running.ended);
       if (events.ranCommands) session.checkCommandBox();
-      return message;
+      return last;
     });
     const model = proxy.askedModel;
     if (model === null) throw new Stopped('codex-failed', 'Codex answered without asking a model.');

@@ -23,6 +23,7 @@ export async function askCodex(
       prompt,
       anchor: revises,
       purpose: revises === null ? 'plan' : 'revise',
+      instructions: null,
     });
     tools.report.note({ tokens: toTokens(proposal.usage) });
     const plan = parsePlan(proposal.answer, (await tools.policy.read()).limits.files);

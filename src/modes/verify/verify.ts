@@ -183,6 +183,7 @@ async function regenerate(
       prompt,
       anchor: way === 'anchored' ? planJson(plan) : null,
       purpose: 'verify',
+      instructions: approved.plan.instructions,
     });
     tools.report.note({ tokens: toTokens(proposal.usage) });
     const regenerated = parsePlan(proposal.answer, (await policy.read()).limits.files);

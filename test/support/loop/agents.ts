@@ -35,8 +35,9 @@ export function scriptedAgents(
   return {
     planner: {
       describe: async () => ({ ...toolchain, model: choice.model ?? null }),
-      propose: async ({ prompt, anchor, purpose }) => {
-        const text = planningPrompt(prompt, anchor, purpose, 'before-write');
+      propose: async (task) => {
+        const { rules, message } = planningPrompt(task, 'before-write');
+        const text = `${rules}\n${message}`;
         const answer = await askModel(endpoint, 'plan', toolchain.model, text);
         const log = new RunLog();
         log.add('plan: a script');
@@ -44,11 +45,12 @@ export function scriptedAgents(
       },
     },
     editor: {
-      carryOut: async ({ workspace, prompt, plan, judge }) => {
+      carryOut: async ({ workspace, judge, ...task }) => {
         const gate = new Gate({ workspace, workspaceInBox, judge });
         const log = new RunLog();
         const declined: Denial[] = [];
-        const text = editingPrompt(prompt, plan, 'before-write');
+        const { rules, message } = editingPrompt(task, 'before-write');
+        const text = `${rules}\n${message}`;
         for (let calls = true; calls; ) {
           const answer = await askModel(endpoint, 'edit', toolchain.model, text);
           const patches = answer.filter((item) => item.type !== 'message').map(patchOf);
