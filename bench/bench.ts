@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { inBox, TOKEN_VARIABLE } from '../src/codex/box/box.ts';
+import { noTools } from '../src/codex/box/tools.ts';
 import { GATE, planArguments } from '../src/codex/configuration.ts';
 import { createEditor } from '../src/codex/editor/editor.ts';
 import { type CodexPackage, packageOf } from '../src/codex/install/codex-package.ts';
@@ -83,7 +84,8 @@ async function planBare(stage: Loop): Promise<number> {
   const job = { prompt, anchor: null, purpose: 'plan', instructions: null } as const;
   const task = planningPrompt(job, 'before-write');
   const choice = { model: null, effort: null };
-  const args = planArguments(codex.root, choice, schema, task.rules).map((argument) =>
+  const surroundings = { codexRoot: codex.root, choice, tools: noTools };
+  const args = planArguments(surroundings, schema, task.rules).map((argument) =>
     argument
       .replaceAll(
         `http://127.0.0.1:${inBox.port}/v1`,
@@ -126,6 +128,7 @@ async function patchFiles(chosen: CodexPackage): Promise<number> {
     temporary: join(folder, 'temporary'),
     timeoutMs: 600_000,
     report: () => {},
+    tools: false,
     settings: codexSettings(defaultPolicy),
   });
   try {

@@ -14,6 +14,7 @@ const planner = createPlanner({
   temporary,
   timeoutMs: 30_000,
   report: () => {},
+  tools: false,
   enforcement: 'before-write',
 });
 const { answer } = await planner.propose({

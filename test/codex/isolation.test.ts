@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { noTools } from '../../src/codex/box/tools.ts';
 import { planArguments } from '../../src/codex/configuration.ts';
 import { createEditor } from '../../src/codex/editor/editor.ts';
 import { createPlanner } from '../../src/codex/planner/planner.ts';
@@ -109,7 +110,9 @@ describe('what a pull request can say to Codex', () => {
     const { options, model } = await setting({ plan: [PLAN], edit: [PLAN] });
     const workspace = hostileRepository();
     await withSession(options, { workspace, writable: true }, async ({ codex, run: runCodex }) => {
-      const args = planArguments(codex.rootInBox, options.choice, '/s.json', 'Plan.')
+      const { choice } = options;
+      const surroundings = { codexRoot: codex.rootInBox, choice, tools: noTools };
+      const args = planArguments(surroundings, '/s.json', 'Plan.')
         .map((flag) => flag.replace('"untrusted"', '"trusted"'))
         .filter((flag) => !/project_doc|skills=/.test(flag))
         .filter((flag, i, all) => flag !== '-c' || all[i + 1]?.includes('='))

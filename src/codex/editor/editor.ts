@@ -9,6 +9,7 @@ import type { EditingTask, Editor, EditReport } from '../../ports/agent.ts';
 
 import { inBox } from '../box/box.ts';
 import type { Running } from '../box/process.ts';
+import { describeTools, toolNames } from '../box/tools.ts';
 import { editorArguments } from '../configuration.ts';
 import { editingPrompt } from '../prompts.ts';
 import { keepingLog, oneLine, RunLog } from '../run-log.ts';
@@ -36,6 +37,7 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     const log = new RunLog();
     const measure = startClock();
     log.add(`carry out: codex ${codex.version}`);
+    for (const line of describeTools(session.tools)) log.add(line);
     const { editing, reviews } = watch(options, task, log);
     for (const warning of silent) editing.warn(warning);
     proxy.onObjection = (objection) => editing.warn(objection);
@@ -63,7 +65,12 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
       refusedRequests: editing.refusedRequests,
       assessments: reviews.assessments,
       warnings: editing.warnings,
-      toolchain: { version: codex.version, model, effort: options.choice.effort, tools: [] },
+      toolchain: {
+        version: codex.version,
+        model,
+        effort: options.choice.effort,
+        tools: toolNames(session.tools),
+      },
       usage: measure(editing.tokens ?? noTokens),
       log: log.text(),
     };
@@ -86,7 +93,9 @@ function watch({ settings, report }: EditorOptions, task: EditingTask, log: RunL
 function startServer(options: EditorOptions, session: Session, editing: Editing) {
   const { enforcement } = options.settings;
   const access = enforcement === 'after-run' ? 'edit by commands too' : 'edit by patches';
-  const args = editorArguments(session.codex.rootInBox, options.choice, access);
+  const { codex, tools } = session;
+  const surroundings = { codexRoot: codex.rootInBox, choice: options.choice, tools };
+  const args = editorArguments(surroundings, access);
   const server: AppServer = new AppServer(editing, (text) => running.write(text));
   const running: Running = session.run(args, { onLine: (line) => server.take(line) });
   return { server, running };
