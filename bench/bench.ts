@@ -1,17 +1,32 @@
 /**
  * Measures side by side, in one run, so that a noisy machine slows both sides of each ratio: mode plan against the bare
- * `codex exec` that it wraps, a start of the bundle against a bare Node, and how soon verify sees that the head moved.
+ * `codex exec` that it wraps, a start of the bundle against a bare Node, patches in the box against patches under a profile
+ * that lists what can be read, and how soon verify sees that the head moved.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { inBox, TOKEN_VARIABLE } from '../src/codex/box/box.ts';
-import { planArguments } from '../src/codex/configuration.ts';
-import { packageOf } from '../src/codex/install/codex-package.ts';
+import { noTools } from '../src/codex/box/tools.ts';
+import { GATE, planArguments } from '../src/codex/configuration.ts';
+import { createEditor } from '../src/codex/editor/editor.ts';
+import { type CodexPackage, packageOf } from '../src/codex/install/codex-package.ts';
 import { planningPrompt } from '../src/codex/prompts.ts';
 import { planOutputSchema } from '../src/core/plan/plan.ts';
+import { codexSettings } from '../src/core/policy/codex-settings.ts';
+import { defaultPolicy } from '../src/core/policy/policy.ts';
+import { repositoryOf } from '../src/system/workspace-folders.ts';
 import { codexPath, projectFolder } from '../test/support/loop/action.ts';
 import { type Loop, startLoop } from '../test/support/loop/loop.ts';
+import { create, patch, say, startModel } from '../test/support/model/index.ts';
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 7);
 const prompt = 'add a tax';
@@ -31,6 +46,12 @@ async function main(): Promise<void> {
   print('plan, the whole mode', plan, 'bare codex exec, same flags', bare, 1.3);
   const [cold, node] = await alternate(() => startBundle(loop), startNode);
   print('start to an ignored comment', cold, 'bare node', node);
+  const listing = listingCodex();
+  const [whole, listed] = await alternate(
+    () => patchFiles(codex),
+    async () => patchFiles(await packageOf(listing, [])),
+  );
+  print('20 new files, the box is the list', whole, 'a profile that lists', listed, 0.6);
   const verify = await timesOfVerify();
   print('verify, the head moved', verify, 'start to an ignored comment', cold);
 }
@@ -60,7 +81,11 @@ async function planBare(stage: Loop): Promise<number> {
   const schema = join(folder, 'schema.json');
   writeFileSync(schema, JSON.stringify(planOutputSchema()));
   execFileSync('git', ['clone', '--quiet', stage.repo.git.folder, workspace]);
-  const args = planArguments(codex.root, { model: null, effort: null }, schema).map((argument) =>
+  const job = { prompt, anchor: null, purpose: 'plan', instructions: null } as const;
+  const task = planningPrompt(job, 'before-write');
+  const choice = { model: null, effort: null };
+  const surroundings = { codexRoot: codex.root, choice, tools: noTools };
+  const args = planArguments(surroundings, schema, task.rules).map((argument) =>
     argument
       .replaceAll(
         `http://127.0.0.1:${inBox.port}/v1`,
@@ -77,11 +102,69 @@ async function planBare(stage: Loop): Promise<number> {
   try {
     return await time(codex.binary, args, {
       env,
-      input: planningPrompt(prompt, null, 'plan', 'before-write'),
+      input: task.message,
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A plan of twenty new files is carried out, each patch ruled on. */
+async function patchFiles(chosen: CodexPackage): Promise<number> {
+  const names = Array.from({ length: 20 }, (_, index) => `new/${index}.txt`);
+  const model = await startModel({
+    edit: [patch(...names.map((name) => create(name, 'x'))), say('done')],
+  });
+  const folder = mkdtempSync(join(projectFolder, 'node_modules/.cache/bench-'));
+  chmodSync(folder, 0o755);
+  const workspace = join(folder, 'workspace');
+  mkdirSync(join(workspace, '.git'), { recursive: true });
+  execFileSync('git', ['init', '--quiet', '--bare', repositoryOf(workspace)]);
+  const editor = createEditor({
+    codex: async () => chosen,
+    apiKey: 'none',
+    endpoint: model.endpoint,
+    choice: { model: 'gpt-5.5', effort: null },
+    temporary: join(folder, 'temporary'),
+    timeoutMs: 600_000,
+    report: () => {},
+    tools: false,
+    settings: codexSettings(defaultPolicy),
+  });
+  try {
+    const started = performance.now();
+    await editor.carryOut({
+      ...{ workspace, prompt, plan: '{}', instructions: null },
+      judge: () => null,
+    });
+    const took = performance.now() - started;
+    if (!existsSync(join(workspace, 'new/19.txt'))) throw new Error('nothing was patched');
+    return took;
+  } finally {
+    await model.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The same Codex, under a profile that lists what can be read, as a plan is made under. */
+function listingCodex(): string {
+  const folder = mkdtempSync(join(projectFolder, 'node_modules/.cache/bench-'));
+  chmodSync(folder, 0o755);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'codex-resources'));
+  linkSync(codex.binary, join(folder, 'real'));
+  linkSync(codex.bwrap, join(folder, 'codex-resources/bwrap'));
+  const profile = `permissions.${GATE}.filesystem={":minimal"="read",":workspace_roots"={"."="read"},"${folder}"="read"}`;
+  const script = [
+    '#!/bin/bash',
+    'for each in "$@"; do shift',
+    `  case "$each" in permissions.*) each='${profile}';; esac`,
+    '  set -- "$@" "$each"',
+    'done',
+    `exec ${folder}/real "$@"`,
+  ];
+  writeFileSync(join(folder, 'codex'), script.join('\n'), { mode: 0o755 });
+  return join(folder, 'codex');
 }
 
 async function startBundle(stage: Loop): Promise<number> {

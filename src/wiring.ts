@@ -161,10 +161,10 @@ function checkPlatform(runner: string): void {
 }
 
 /** The policy is read when Codex is needed: an event that is of no interest costs no call. */
-function plannerUnder(policy: PolicySource, options: CodexOptions): Planner {
+function plannerUnder(policy: PolicySource, options: JobOptions): Planner {
   const create = async () => {
-    const { enforcement } = codexSettings(await policy.read());
-    return createPlanner({ ...withMaskedKey(options), enforcement });
+    const { enforcement, tools } = codexSettings(await policy.read());
+    return createPlanner({ ...withMaskedKey(options), enforcement, tools });
   };
   return {
     propose: async (task) => (await create()).propose(task),
@@ -174,24 +174,28 @@ function plannerUnder(policy: PolicySource, options: CodexOptions): Planner {
 
 function editorUnder(
   policy: PolicySource,
-  options: CodexOptions,
+  options: JobOptions,
   profile: string | undefined,
 ): Editor {
   return {
     carryOut: async (task) => {
       const settings = codexSettings(await policy.read(), profile);
-      return createEditor({ ...withMaskedKey(options), settings }).carryOut(task);
+      const { tools } = settings;
+      return createEditor({ ...withMaskedKey(options), settings, tools }).carryOut(task);
     },
   };
 }
 
-function withMaskedKey(options: CodexOptions): CodexOptions {
+/** What the job says of Codex; the policy says the rest. */
+type JobOptions = Omit<CodexOptions, 'tools'>;
+
+function withMaskedKey(options: JobOptions): JobOptions {
   if (options.apiKey !== '') maskSecret(options.apiKey);
   return options;
 }
 
 /** Codex is found or installed once, when it is first needed. */
-function codexOptions(inputs: ToolInputs, temporary: string, log: Log): CodexOptions {
+function codexOptions(inputs: ToolInputs, temporary: string, log: Log): JobOptions {
   const report = (line: string) => log.progress(line);
   let codex: ReturnType<CodexOptions['codex']> | undefined;
   return {

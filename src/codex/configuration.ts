@@ -4,6 +4,7 @@
  */
 import { Stopped } from '../decision.ts';
 import { inBox, TOKEN_VARIABLE } from './box/box.ts';
+import type { Tools } from './box/tools.ts';
 
 /** The name of our permission profile and of our provider. */
 export const GATE = 'gate';
@@ -14,21 +15,53 @@ export interface ModelChoice {
   readonly effort: string | null;
 }
 
-/** What the permission profile lets the model's commands do in the workspace. */
-export type WorkspaceAccess = 'read' | 'write';
+/**
+ * What the permission profile lets the model's commands and patches do.
+ *
+ * For a plan it names what can be read. For an edit everything in the command box can be read, which shows nothing but
+ * what is meant to be read: Codex carries out each file operation of a patch in a sandbox of its own, and with a list of
+ * what can be read it starts three times as many of them.
+ */
+export type Access = 'plan' | 'edit by patches' | 'edit by commands too';
+
+/** What every start of Codex depends on. */
+export interface Surroundings {
+  /** Where the box shows Codex. */
+  readonly codexRoot: string;
+  readonly choice: ModelChoice;
+  readonly tools: Tools;
+}
+
+function filesystemProfile({ codexRoot, tools }: Surroundings, access: Access): string {
+  if (access === 'plan') {
+    return inlineTable({
+      ':minimal': '"read"',
+      ':workspace_roots': '{"."="read"}',
+      // Bubblewrap cannot start Codex's own helper otherwise.
+      [codexRoot]: '"read"',
+      ...Object.fromEntries(tools.shown.map(({ folder }) => [folder, '"read"'])),
+    });
+  }
+  const workspace = access === 'edit by patches' ? 'read' : 'write';
+  return inlineTable({ ':root': '"read"', ':workspace_roots': `{"."="${workspace}"}` });
+}
+
+/** What commands find in their environment, and no more. */
+function commandEnvironment({ codexRoot, tools }: Surroundings): string {
+  // Codex brings ripgrep.
+  const path = [...tools.path, `${codexRoot}/codex-path`, '/usr/local/bin', '/usr/bin', '/bin'];
+  // HOME and SHLVL, or else bash reads the account's startup files and resets PATH.
+  const variables = { PATH: path.join(':'), HOME: '/tmp', SHLVL: '2', ...tools.variables };
+  const pairs = Object.entries(variables).map(
+    ([name, value]) => `${name}=${JSON.stringify(value)}`,
+  );
+  return `{inherit="none",set={${pairs.join(',')}}}`;
+}
 
 /** Settings for `codex exec` and `codex app-server` alike. */
-export function configuration(
-  codexRoot: string,
-  choice: ModelChoice,
-  access: WorkspaceAccess = 'read',
-): string[] {
-  const filesystem = inlineTable({
-    ':minimal': '"read"',
-    ':workspace_roots': `{"."="${access}"}`,
-    // Bubblewrap cannot start Codex's own helper otherwise.
-    [codexRoot]: '"read"',
-  });
+export function configuration(surroundings: Surroundings, access: Access): string[] {
+  const { choice } = surroundings;
+  const filesystem = filesystemProfile(surroundings, access);
   const provider = `{name="${GATE}",base_url="http://127.0.0.1:${inBox.port}/v1",wire_api="responses",env_key="${TOKEN_VARIABLE}"}`;
   return [
     // A profile instead of --sandbox, which would let the model read the whole disk.
@@ -46,11 +79,7 @@ export function configuration(
     // There is no network in the box to report to, and Codex would wait five seconds for it at its end.
     ...setting('analytics', '{enabled=false}'),
     ...setting('allow_login_shell', 'false'),
-    // HOME and SHLVL, or else bash reads the account's startup files and resets PATH. Codex brings ripgrep.
-    ...setting(
-      'shell_environment_policy',
-      `{inherit="none",set={PATH="${codexRoot}/codex-path:/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}`,
-    ),
+    ...setting('shell_environment_policy', commandEnvironment(surroundings)),
     ...DISABLED_FEATURES.flatMap((feature) => ['--disable', feature]),
     ...setting('model_provider', `"${GATE}"`),
     ...setting(`model_providers.${GATE}`, provider),
@@ -70,29 +99,34 @@ const DISABLED_FEATURES = [
   'sleep_tool',
 ];
 
-/** The arguments of `codex exec` for a plan; the prompt comes on standard input. */
-export function planArguments(codexRoot: string, choice: ModelChoice, schema: string): string[] {
+/**
+ * The arguments of `codex exec` for a plan; the user message comes on standard input.
+ * @param rules the developer message, without control characters but tabs and line ends
+ */
+export function planArguments(surroundings: Surroundings, schema: string, rules: string): string[] {
   return [
     // Without --ignore-user-config, which would ignore the command box too: the home is new, and holds no configuration.
     ...['exec', '-', '--json', '--ephemeral', '--ignore-rules'],
     ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
     ...['-C', inBox.workspace, '--output-schema', schema],
-    ...configuration(codexRoot, choice),
+    ...configuration(surroundings, 'plan'),
+    // A string of JSON is one of TOML, too. What is no TOML would be taken as it stands, without a word.
+    ...setting('developer_instructions', JSON.stringify(rules)),
   ];
 }
 
 /** The arguments of the app server; the prompt comes in its protocol. */
 export function editorArguments(
-  codexRoot: string,
-  choice: ModelChoice,
-  access: WorkspaceAccess,
+  surroundings: Surroundings,
+  access: Exclude<Access, 'plan'>,
 ): string[] {
-  return ['app-server', '--strict-config', ...configuration(codexRoot, choice, access)];
+  return ['app-server', '--strict-config', ...configuration(surroundings, access)];
 }
 
 /** The arguments that run nothing, under the same profile: they prove that both sandboxes start. */
-export function probeArguments(codexRoot: string): string[] {
-  const profile = configuration(codexRoot, { model: null, effort: null }).slice(0, 4);
+export function probeArguments(codexRoot: string, tools: Tools): string[] {
+  const choice = { model: null, effort: null };
+  const profile = configuration({ codexRoot, choice, tools }, 'plan').slice(0, 4);
   return ['sandbox', ...profile, '-P', GATE, '-C', inBox.workspace, '--', '/bin/true'];
 }
 

@@ -5,8 +5,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { Stopped } from '../decision.ts';
-import type { BoxLayout } from './box/box.ts';
-import { inCommandBox } from './box/command-box.ts';
+import { type CommandLayout, inCommandBox } from './box/command-box.ts';
 import { type Limits, withLimits } from './box/limits.ts';
 import type { Running, Supervision } from './box/process.ts';
 import { probeArguments } from './configuration.ts';
@@ -21,12 +20,12 @@ const PROBE_TIMEOUT_MS = 30_000;
  */
 export async function probeSandbox(
   startBoxed: (command: readonly string[], supervision: Supervision) => Running,
-  layout: Pick<BoxLayout, 'codex' | 'writable'>,
+  layout: CommandLayout,
   limits: Limits,
   timeoutMs: number,
 ): Promise<Stopped | null> {
-  const { codex } = layout;
-  const sandboxed = [codex.binaryInBox, ...probeArguments(codex.rootInBox)];
+  const { codex, tools } = layout;
+  const sandboxed = [codex.binaryInBox, ...probeArguments(codex.rootInBox, tools)];
   const command = withLimits(limits, inCommandBox(layout, sandboxed));
   const { code, stderr, fault } = await startBoxed(command, {
     timeoutMs: Math.min(PROBE_TIMEOUT_MS, timeoutMs),

@@ -22,6 +22,7 @@ import { type Limits, limitsFor, type Machine } from './box/limits.ts';
 import { availableDisk, availableMemory } from './box/machine.ts';
 import type { Running, Supervision } from './box/process.ts';
 import { stagePrograms } from './box/staging.ts';
+import { findTools, noTools, type Tools } from './box/tools.ts';
 import { checkModelChoice, type ModelChoice } from './configuration.ts';
 import type { CodexPackage } from './install/codex-package.ts';
 import { isLoopback, ResponsesProxy } from './proxy/responses-proxy.ts';
@@ -43,6 +44,8 @@ export interface CodexOptions {
   readonly report: (line: string) => void;
   /** Where the machine's administrator keeps requirements; `/etc/codex` when unset. */
   readonly administration?: string;
+  /** Whether the model's commands get the tools that the job set up (policy `codex.tools`). */
+  readonly tools: boolean;
   /** What the box may use, in the place of what the machine has for it. */
   readonly limits?: Partial<Limits>;
 }
@@ -51,6 +54,7 @@ export const OPENAI_ENDPOINT = 'https://api.openai.com/v1/responses';
 
 export interface Session {
   readonly codex: CodexPackage;
+  readonly tools: Tools;
   /** Codex's home, on this side of the box. */
   readonly home: string;
   readonly proxy: ResponsesProxy;
@@ -65,6 +69,14 @@ export interface Session {
 export interface SessionOptions {
   readonly workspace: string;
   readonly writable: boolean;
+}
+
+/** What the model's commands get of the machine's tools. */
+export function projectTools({
+  tools,
+  temporary,
+}: Pick<CodexOptions, 'tools' | 'temporary'>): Tools {
+  return tools ? findTools(process.env, [temporary]) : noTools;
 }
 
 const SOCKET_PATH_LIMIT = 100;
@@ -129,6 +141,7 @@ async function attempt<T>(
     home,
     sockets,
     administration: options.administration ?? '/etc/codex',
+    tools: projectTools(options),
   };
   const limits = { ...limitsFor(machine(layout)), ...options.limits };
   const startBoxed = (command: readonly string[], supervision: Supervision): Running => {
@@ -154,6 +167,7 @@ async function attempt<T>(
     });
     const done = task({
       codex,
+      tools: layout.tools,
       home,
       proxy,
       checkCommandBox: () => checkCommandBoxUsed(home, codex),

@@ -26,6 +26,11 @@ export interface PlanningTask {
   readonly anchor: string | null;
   /** `verify` repeats what still holds of the anchor, `revise` changes what the newest request asks for. */
   readonly purpose: 'plan' | 'verify' | 'revise';
+  /**
+   * What the owners of the repository tell every agent, byte for byte as it is in the evidence; null or empty if they
+   * say nothing. Never from the pull request.
+   */
+  readonly instructions: string | null;
 }
 
 export interface Proposal {
@@ -60,6 +65,11 @@ export interface EditingTask {
   readonly prompt: string;
   /** Canonical JSON of the approved plan. */
   readonly plan: string;
+  /**
+   * What the owners of the repository tell every agent, byte for byte as it is in the evidence; null or empty if they
+   * say nothing. Never from the pull request.
+   */
+  readonly instructions: string | null;
   /** The approved scope's verdict on one end of one file change; null if it is approved. */
   readonly judge: Judge;
 }

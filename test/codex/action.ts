@@ -14,6 +14,7 @@ const planner = createPlanner({
   temporary,
   timeoutMs: 30_000,
   report: () => {},
+  tools: false,
   enforcement: 'before-write',
 });
 const { answer } = await planner.propose({
@@ -21,5 +22,6 @@ const { answer } = await planner.propose({
   prompt: 'Plan\n',
   anchor: null,
   purpose: 'plan',
+  instructions: null,
 });
 console.log(answer);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noTools } from '../../src/codex/box/tools.ts';
 import {
   checkModelChoice,
   editorArguments,
@@ -8,6 +9,7 @@ import {
 import { Stopped } from '../../src/decision.ts';
 
 const unset = { model: null, effort: null };
+const plain = { codexRoot: '/opt/codex', choice: unset, tools: noTools };
 
 const shared = [
   ...['-c', 'default_permissions="gate"'],
@@ -24,7 +26,7 @@ const shared = [
   ...['-c', 'allow_login_shell=false'],
   ...[
     '-c',
-    'shell_environment_policy={inherit="none",set={PATH="/opt/codex/codex-path:/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}',
+    'shell_environment_policy={inherit="none",set={PATH="/opt/codex/codex-path:/usr/local/bin:/usr/bin:/bin",HOME="/tmp",SHLVL="2"}}',
   ],
   ...['--disable', 'multi_agent', '--disable', 'goals', '--disable', 'apps'],
   ...['--disable', 'plugins', '--disable', 'hooks', '--disable', 'shell_snapshot'],
@@ -38,31 +40,49 @@ const shared = [
 
 describe('the flags of Codex', () => {
   it('are exactly these for a plan', () => {
-    expect(planArguments('/opt/codex', unset, '/codex-home/schema.json')).toEqual([
+    const rules = 'Say "no".\n\tAlways.';
+    expect(planArguments(plain, '/codex-home/schema.json', rules)).toEqual([
       ...['exec', '-', '--json', '--ephemeral', '--ignore-rules'],
       ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
       ...['-C', '/workspace', '--output-schema', '/codex-home/schema.json'],
       ...shared,
+      ...['-c', 'developer_instructions="Say \\"no\\".\\n\\tAlways."'],
     ]);
   });
 
-  it('are exactly these for the app server', () => {
-    expect(editorArguments('/opt/codex', unset, 'read')).toEqual([
+  it.each([
+    ['edit by patches', 'read'],
+    ['edit by commands too', 'write'],
+  ] as const)('are exactly these for the app server, to %s', (access, workspace) => {
+    const profile = `{":root"="read",":workspace_roots"={"."="${workspace}"}}`;
+    expect(editorArguments(plain, access)).toEqual([
       'app-server',
       '--strict-config',
-      ...shared,
+      ...shared.map((flag) =>
+        flag.startsWith('permissions.') ? `permissions.gate.filesystem=${profile}` : flag,
+      ),
     ]);
   });
 
-  it('differ in one word where Codex may write in its workspace', () => {
-    const reading = editorArguments('/opt/codex', unset, 'read');
-    const writing = editorArguments('/opt/codex', unset, 'write');
-    expect(writing).toEqual(reading.map((flag) => flag.replace('{"."="read"}', '{"."="write"}')));
-    expect(writing).not.toEqual(reading);
+  it('show the tools of the project to a plan, and put them first on the path of commands', () => {
+    const tools = {
+      shown: [{ name: 'go/1.2.3/x64', folder: '/cache/go/1.2.3/x64', real: '/real' }],
+      path: ['/cache/go/1.2.3/x64/bin'],
+      variables: { GOROOT: '/cache/go/1.2.3/x64' },
+      refused: [],
+    };
+    const flags = planArguments({ ...plain, tools }, '/s.json', '');
+    const profile =
+      '{":minimal"="read",":workspace_roots"={"."="read"},"/opt/codex"="read","/cache/go/1.2.3/x64"="read"}';
+    expect(flags).toContain(`permissions.gate.filesystem=${profile}`);
+    const path = '/cache/go/1.2.3/x64/bin:/opt/codex/codex-path:/usr/local/bin:/usr/bin:/bin';
+    expect(flags).toContain(
+      `shell_environment_policy={inherit="none",set={PATH="${path}",HOME="/tmp",SHLVL="2",GOROOT="/cache/go/1.2.3/x64"}}`,
+    );
   });
 
   it('probe the sandbox under the same profile', () => {
-    expect(probeArguments('/opt/codex')).toEqual([
+    expect(probeArguments('/opt/codex', noTools)).toEqual([
       'sandbox',
       ...shared.slice(0, 4),
       ...['-P', 'gate', '-C', '/workspace', '--', '/bin/true'],
@@ -71,7 +91,7 @@ describe('the flags of Codex', () => {
 
   it('name the model and the effort that were asked for', () => {
     const choice = { model: 'gpt-5.5', effort: 'high' };
-    expect(planArguments('/opt/codex', choice, '/s.json').slice(-4)).toEqual([
+    expect(editorArguments({ ...plain, choice }, 'edit by patches').slice(-4)).toEqual([
       ...['-c', 'model="gpt-5.5"'],
       ...['-c', 'model_reasoning_effort="high"'],
     ]);

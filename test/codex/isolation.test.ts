@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { noTools } from '../../src/codex/box/tools.ts';
 import { planArguments } from '../../src/codex/configuration.ts';
 import { createEditor } from '../../src/codex/editor/editor.ts';
 import { createPlanner } from '../../src/codex/planner/planner.ts';
@@ -81,6 +82,7 @@ describe('what a pull request can say to Codex', () => {
       prompt: 'Plan\n',
       anchor: null,
       purpose: 'plan',
+      instructions: null,
     });
     expect(model.calls).toHaveLength(2);
     expect(model.calls.map(({ text }) => text).join()).not.toContain(SENTINEL);
@@ -96,6 +98,7 @@ describe('what a pull request can say to Codex', () => {
       workspace,
       prompt: 'Do it\n',
       plan: PLAN,
+      instructions: null,
       judge: () => null,
     });
     expect(model.calls).toHaveLength(2);
@@ -107,7 +110,9 @@ describe('what a pull request can say to Codex', () => {
     const { options, model } = await setting({ plan: [PLAN], edit: [PLAN] });
     const workspace = hostileRepository();
     await withSession(options, { workspace, writable: true }, async ({ codex, run: runCodex }) => {
-      const args = planArguments(codex.rootInBox, options.choice, '/codex-home/environments.toml')
+      const { choice } = options;
+      const surroundings = { codexRoot: codex.rootInBox, choice, tools: noTools };
+      const args = planArguments(surroundings, '/s.json', 'Plan.')
         .map((flag) => flag.replace('"untrusted"', '"trusted"'))
         .filter((flag) => !/project_doc|skills=/.test(flag))
         .filter((flag, i, all) => flag !== '-c' || all[i + 1]?.includes('='))
@@ -156,8 +161,21 @@ describe('the tools of a model', () => {
     const editor = createEditor({ ...options, settings: defaultSettings });
     const edits = model === null || inEditor.includes(model);
     await Promise.all([
-      planner.propose({ workspace, prompt: 'Plan\n', anchor: null, purpose: 'plan' }),
-      edits && editor.carryOut({ workspace, prompt: 'Do it\n', plan: PLAN, judge: () => null }),
+      planner.propose({
+        workspace,
+        prompt: 'Plan\n',
+        anchor: null,
+        purpose: 'plan',
+        instructions: null,
+      }),
+      edits &&
+        editor.carryOut({
+          workspace,
+          prompt: 'Do it\n',
+          plan: PLAN,
+          instructions: null,
+          judge: () => null,
+        }),
     ]);
     const callers = scripted.calls.map(({ caller }) => caller).sort();
     expect(callers).toEqual(edits ? ['edit', 'plan'] : ['plan']);
@@ -187,6 +205,7 @@ describe('a sub-agent', () => {
       prompt: 'Plan\n',
       anchor: null,
       purpose: 'plan',
+      instructions: null,
     });
     expect(model.calls).toHaveLength(2);
     expect(outputs(model.calls[1] as ModelCall)).toEqual([expect.stringContaining('unsupported')]);
@@ -197,7 +216,13 @@ describe('a sub-agent', () => {
     const { options, model } = await setting({ edit: steps }, { choice });
     const workspace = repository();
     const editor = createEditor({ ...options, settings: defaultSettings });
-    await editor.carryOut({ workspace, prompt: 'Do it\n', plan: PLAN, judge: () => null });
+    await editor.carryOut({
+      workspace,
+      prompt: 'Do it\n',
+      plan: PLAN,
+      instructions: null,
+      judge: () => null,
+    });
     expect(model.calls).toHaveLength(3);
     expect(outputs(model.calls[1] as ModelCall)).toEqual([expect.stringContaining('unsupported')]);
     expect(readFileSync(join(workspace, 'a.txt'), 'utf8')).toBe('hi\n');
@@ -255,44 +280,58 @@ describe('what a command can reach', () => {
     return { port: (tcp.address() as { port: number }).port, socket, visits: () => visits };
   }
 
-  it('in the sandbox holds no secret, no neighbour and no place to write', async () => {
-    const { port, socket, visits } = await neighbour();
-    const { options, model } = await setting({
-      plan: [
-        run(LOOK),
-        run(
-          [
-            `exec 3<>/dev/tcp/127.0.0.1/${port}`,
-            'exec 3<>/dev/tcp/127.0.0.1/8787',
-            `python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect("${socket}")'`,
-            `python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect("/opt/gate/sockets/responses")'`,
-            'for d in / /workspace /usr /etc /opt/codex /codex-home /workspace/.git; do touch $d/x && echo WROTE $d; done',
-          ]
-            .map((command) => `(${command})`)
-            .join('; '),
-        ),
-        PLAN,
-      ],
-    });
-    await canaries(options.temporary);
-    const workspace = repository();
-    const planner = createPlanner({ ...options, enforcement: 'before-write' });
-    await planner.propose({ workspace, prompt: 'Plan\n', anchor: null, purpose: 'plan' });
-    const [seen = '', tried = ''] = outputs(model.calls[2] as ModelCall);
-    expect(seen).toContain('CODEX_PERMISSION_PROFILE=gate');
-    expect(seen).not.toContain(CANARY);
-    expect(seen).not.toContain(KEY);
-    expect(seen).not.toContain('CODEX_GATE_TOKEN');
-    expect(seen).not.toContain('canary-');
-    expect(seen).not.toContain('.sock\n');
-    expect(tried).toMatch(/Operation not permitted/);
-    // The folder above Codex's home is the sandbox's own, and gone with it.
-    expect(tried.match(/WROTE .*/g) ?? []).toEqual(
-      expect.not.arrayContaining(['WROTE /workspace']),
-    );
-    expect(visits()).toBe(0);
-    expect(readdirSync(workspace).sort()).toEqual(['.git', 'a.txt']);
-  });
+  it.each(['plan', 'edit'] as const)(
+    'in the sandbox of a %s holds no secret, no neighbour and no place to write',
+    async (caller) => {
+      const { port, socket, visits } = await neighbour();
+      const { options, model } = await setting({
+        [caller]: [
+          run(LOOK),
+          run(
+            [
+              `exec 3<>/dev/tcp/127.0.0.1/${port}`,
+              'exec 3<>/dev/tcp/127.0.0.1/8787',
+              `python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect("${socket}")'`,
+              `python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect("/opt/gate/sockets/responses")'`,
+              'for d in / /workspace /usr /etc /opt/codex /codex-home /workspace/.git; do touch $d/x && echo WROTE $d; done',
+            ]
+              .map((command) => `(${command})`)
+              .join('; '),
+          ),
+          PLAN,
+        ],
+      });
+      await canaries(options.temporary);
+      const workspace = repository();
+      if (caller === 'plan') {
+        const planner = createPlanner({ ...options, enforcement: 'before-write' });
+        await planner.propose({
+          workspace,
+          prompt: 'Plan\n',
+          anchor: null,
+          purpose: 'plan',
+          instructions: null,
+        });
+      } else {
+        const editor = createEditor({ ...options, settings: defaultSettings });
+        await editor.carryOut({ ...doIt(), workspace });
+      }
+      const [seen = '', tried = ''] = outputs(model.calls[2] as ModelCall);
+      expect(seen).toContain('CODEX_PERMISSION_PROFILE=gate');
+      expect(seen).not.toContain(CANARY);
+      expect(seen).not.toContain(KEY);
+      expect(seen).not.toContain('CODEX_GATE_TOKEN');
+      expect(seen).not.toContain('canary-');
+      expect(seen).not.toContain('.sock\n');
+      expect(tried).toMatch(/Operation not permitted/);
+      // The folder above Codex's home is the sandbox's own, and gone with it.
+      expect(tried.match(/WROTE .*/g) ?? []).toEqual(
+        expect.not.arrayContaining(['WROTE /workspace']),
+      );
+      expect(visits()).toBe(0);
+      expect(readdirSync(workspace).sort()).toEqual(['.git', 'a.txt']);
+    },
+  );
 
   it('that the guardian let out of the sandbox holds no secret and no neighbour either', async () => {
     const { port, socket, visits } = await neighbour();
@@ -329,6 +368,7 @@ describe('what a command can reach', () => {
       workspace,
       prompt: 'Do it\n',
       plan: PLAN,
+      instructions: null,
       judge: () => null,
     });
     expect(report.assessments.map(({ outcome }) => outcome)).toEqual(['approved', 'approved']);
@@ -427,6 +467,7 @@ const doIt = () => ({
   workspace: repository(),
   prompt: 'Do it\n',
   plan: PLAN,
+  instructions: null,
   judge: () => null,
 });
 

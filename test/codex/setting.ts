@@ -45,6 +45,7 @@ export const defaultSettings: CodexSettings = {
   enforcement: 'before-write',
   approvals: { policy: 'on-request', reviewer: 'user' },
   onOverride: 'fail',
+  tools: false,
 };
 
 export const PLAN = JSON.stringify({
@@ -104,6 +105,7 @@ export async function setting(
     temporary: folder(),
     timeoutMs: 30_000,
     report: (line) => lines.push(line),
+    tools: false,
     ...changes,
   };
   return { model, options, lines };

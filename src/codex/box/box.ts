@@ -14,6 +14,7 @@ import { boxUser } from './box-user.ts';
 import { withForwarder } from './forwarder.ts';
 import { type Limits, smallFolder, withLimits } from './limits.ts';
 import { type Running, type Supervision, start } from './process.ts';
+import type { Tools } from './tools.ts';
 import { watch } from './watch.ts';
 
 /** Where things lie in the box: fixed places, so that neither flags nor prompts tell of the machine. */
@@ -57,6 +58,8 @@ export interface BoxLayout {
   readonly sockets: string;
   /** The folder of the administrator's requirements. */
   readonly administration: string;
+  /** Tools of the project for the model's commands. */
+  readonly tools: Tools;
 }
 
 /** What the model's commands may find of `/etc`: enough for programs to start, no password, key or package token. */
@@ -116,6 +119,7 @@ export function boxArguments(layout: BoxLayout): string[] {
     ...[workspaceBind, layout.workspace, inBox.handedOver],
     ...['--ro-bind', repositoryOf(layout.workspace), `${inBox.handedOver}/.git`],
     ...['--bind', layout.home, inBox.home],
+    ...layout.tools.shown.flatMap(({ real, folder }) => ['--ro-bind', real, folder]),
     ...['--dir', inBox.workspace, '--remount-ro', '/', '--chdir', inBox.workspace],
     '--',
   ];

@@ -27,21 +27,22 @@ const ENVIRONMENT = [
   `CODEX_HOME=${COMMAND_HOME}`,
 ];
 
+/** What the command box is made of. */
+export type CommandLayout = Pick<BoxLayout, 'codex' | 'writable' | 'tools'>;
+
 /**
  * The command that runs `command` in the command box. It is for Codex's box: it takes from there what it shows.
  * Through `env -i`, because Codex hands its environment on, and bubblewrap's own would show it to whoever is in the box.
  */
-export function inCommandBox(
-  layout: Pick<BoxLayout, 'codex' | 'writable'>,
-  command: readonly string[],
-): string[] {
-  const { codex, writable } = layout;
+export function inCommandBox(layout: CommandLayout, command: readonly string[]): string[] {
+  const { codex, writable, tools } = layout;
   return [
     ...['/usr/bin/env', '-i', ...ENVIRONMENT],
     ...[inBox.bwrap, '--unshare-all', '--hostname', HOST_NAME],
     ...[...systemFolders(), '--ro-bind', '/etc', '/etc'],
     ...['--proc', '/proc', ...deviceFolder(), ...smallFolder('/tmp')],
     ...['--ro-bind', codex.rootInBox, codex.rootInBox, '--ro-bind', inBox.bwrap, inBox.bwrap],
+    ...tools.shown.flatMap(({ folder }) => ['--ro-bind', folder, folder]),
     ...[writable ? '--bind' : '--ro-bind', inBox.handedOver, inBox.workspace],
     ...['--ro-bind', `${inBox.handedOver}/.git`, `${inBox.workspace}/.git`],
     ...['--dir', COMMAND_HOME, '--remount-ro', '/', '--chdir', inBox.workspace],
@@ -60,10 +61,7 @@ const START_SECONDS = 60;
  * Has Codex run everything in the command box, and nothing beside itself.
  * @param home `CODEX_HOME`, on this side of the box
  */
-export function configureCommandBox(
-  home: string,
-  layout: Pick<BoxLayout, 'codex' | 'writable'>,
-): void {
+export function configureCommandBox(home: string, layout: CommandLayout): void {
   const server = [layout.codex.binaryInBox, 'exec-server', '--listen', 'stdio'];
   const mark = `${inBox.home}/${MARK}`;
   const args = ['-c', ': > "$0" && exec "$@"', mark, ...inCommandBox(layout, server)];

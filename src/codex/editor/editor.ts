@@ -9,6 +9,7 @@ import type { EditingTask, Editor, EditReport } from '../../ports/agent.ts';
 
 import { inBox } from '../box/box.ts';
 import type { Running } from '../box/process.ts';
+import { describeTools, toolNames } from '../box/tools.ts';
 import { editorArguments } from '../configuration.ts';
 import { editingPrompt } from '../prompts.ts';
 import { keepingLog, oneLine, RunLog } from '../run-log.ts';
@@ -36,6 +37,7 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     const log = new RunLog();
     const measure = startClock();
     log.add(`carry out: codex ${codex.version}`);
+    for (const line of describeTools(session.tools)) log.add(line);
     const { editing, reviews } = watch(options, task, log);
     for (const warning of silent) editing.warn(warning);
     proxy.onObjection = (objection) => editing.warn(objection);
@@ -63,7 +65,12 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
       refusedRequests: editing.refusedRequests,
       assessments: reviews.assessments,
       warnings: editing.warnings,
-      toolchain: { version: codex.version, model, effort: options.choice.effort, tools: [] },
+      toolchain: {
+        version: codex.version,
+        model,
+        effort: options.choice.effort,
+        tools: toolNames(session.tools),
+      },
       usage: measure(editing.tokens ?? noTokens),
       log: log.text(),
     };
@@ -84,8 +91,11 @@ function watch({ settings, report }: EditorOptions, task: EditingTask, log: RunL
 }
 
 function startServer(options: EditorOptions, session: Session, editing: Editing) {
-  const access = options.settings.enforcement === 'after-run' ? 'write' : 'read';
-  const args = editorArguments(session.codex.rootInBox, options.choice, access);
+  const { enforcement } = options.settings;
+  const access = enforcement === 'after-run' ? 'edit by commands too' : 'edit by patches';
+  const { codex, tools } = session;
+  const surroundings = { codexRoot: codex.rootInBox, choice: options.choice, tools };
+  const args = editorArguments(surroundings, access);
   const server: AppServer = new AppServer(editing, (text) => running.write(text));
   const running: Running = session.run(args, { onLine: (line) => server.take(line) });
   return { server, running };
@@ -142,6 +152,7 @@ async function openThread(
   await server.request('initialize', { clientInfo, capabilities }, z.unknown());
   server.notify('initialized');
   const { approvals } = settings;
+  const { rules, message } = editingPrompt(task, settings.enforcement);
   const requirements = await server.request('configRequirements/read', {}, protocol.requirements);
   const started = await server.request(
     'thread/start',
@@ -149,6 +160,7 @@ async function openThread(
       cwd: inBox.workspace,
       approvalPolicy: approvals.policy,
       approvalsReviewer: approvals.reviewer,
+      developerInstructions: rules,
       ephemeral: true,
       ...(choice.model !== null && { model: choice.model }),
     },
@@ -156,8 +168,7 @@ async function openThread(
   );
   editing.demandOwn(started, 'thread/start');
   for (const override of checkOverrides(settings, started, requirements)) editing.warn(override);
-  const text = editingPrompt(task.prompt, task.plan, settings.enforcement);
-  const input = [{ type: 'text', text }];
+  const input = [{ type: 'text', text: message }];
   const turn = { threadId: started.thread.id, input };
   editing.demandOwn(await server.request('turn/start', turn, protocol.turnStarted), 'turn/start');
 }

@@ -9,11 +9,12 @@ import { Stopped } from '../../decision.ts';
 import type { Planner, PlanningTask, Proposal } from '../../ports/agent.ts';
 import { inBox } from '../box/box.ts';
 import type { Ended } from '../box/process.ts';
+import { describeTools, toolNames } from '../box/tools.ts';
 import { planArguments } from '../configuration.ts';
 import { defaultModel } from '../install/install.ts';
 import { type Enforcement, planningPrompt } from '../prompts.ts';
 import { keepingLog, oneLine, RunLog } from '../run-log.ts';
-import { type CodexOptions, withSession } from '../session.ts';
+import { type CodexOptions, projectTools, withSession } from '../session.ts';
 import { startClock } from '../usage.ts';
 import { ExecEvents } from './exec-events.ts';
 
@@ -30,7 +31,8 @@ export function createPlanner(options: PlannerOptions): Planner {
     describe: async () => {
       const { version } = await options.codex();
       const { model, effort } = options.choice;
-      return { version, model: model ?? defaultModel(version), effort, tools: [] };
+      const tools = toolNames(projectTools(options));
+      return { version, model: model ?? defaultModel(version), effort, tools };
     },
   };
 }
@@ -38,30 +40,37 @@ export function createPlanner(options: PlannerOptions): Planner {
 async function propose(options: PlannerOptions, task: PlanningTask): Promise<Proposal> {
   const wanted = { workspace: task.workspace, writable: false };
   return withSession(options, wanted, async (session) => {
-    const { codex, home, proxy, run } = session;
+    const { codex, tools, home, proxy, run } = session;
+    const { choice } = options;
     const log = new RunLog();
     const measure = startClock();
     writeFileSync(join(home, SCHEMA_NAME), JSON.stringify(planOutputSchema()));
     log.add(`plan: codex ${codex.version}, ${task.anchor === null ? 'afresh' : 'anchored'}`);
+    for (const line of describeTools(tools)) log.add(line);
     proxy.onObjection = (objection) => {
       log.add(objection);
       options.report(oneLine(objection));
     };
     const events = new ExecEvents(log, options.report);
     const schema = `${inBox.home}/${SCHEMA_NAME}`;
-    const running = run(planArguments(codex.rootInBox, options.choice, schema), {
-      input: planningPrompt(task.prompt, task.anchor, task.purpose, options.enforcement),
-      onLine: (line) => events.take(line),
-    });
+    const { rules, message } = planningPrompt(task, options.enforcement);
+    const running = run(
+      planArguments({ codexRoot: codex.rootInBox, choice, tools }, schema, rules),
+      {
+        input: message,
+        onLine: (line) => events.take(line),
+      },
+    );
     const answer = await keepingLog(log, async () => {
-      const message = finalMessage(events, await running.ended);
+      const last = finalMessage(events, await running.ended);
       if (events.ranCommands) session.checkCommandBox();
-      return message;
+      return last;
     });
     const model = proxy.askedModel;
     if (model === null) throw new Stopped('codex-failed', 'Codex answered without asking a model.');
     log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
-    const toolchain = { version: codex.version, model, effort: options.choice.effort, tools: [] };
+    const { effort } = choice;
+    const toolchain = { version: codex.version, model, effort, tools: toolNames(tools) };
     return { answer, toolchain, usage: measure(events.tokens), log: log.text() };
   });
 }

@@ -42,6 +42,7 @@ export const codexSection = section({
     value: 'settings',
   }).default({}),
   'on-override': onOverride.default('fail'),
+  tools: flag.default(true),
 }).prefault({});
 
 /** The section as it was read, with its defaults. */
@@ -54,6 +55,8 @@ export interface CodexSettings {
   readonly enforcement: CodexPolicy['enforcement'];
   readonly approvals: Readonly<CodexPolicy['approvals']>;
   readonly onOverride: CodexPolicy['on-override'];
+  /** Whether the model's commands get the tools that the job set up. */
+  readonly tools: boolean;
 }
 
 /**
@@ -73,6 +76,7 @@ export function codexSettings(
       reviewer: chosen.approvals?.reviewer ?? codex.approvals.reviewer,
     },
     onOverride: chosen['on-override'] ?? codex['on-override'],
+    tools: codex.tools,
   };
 }
 

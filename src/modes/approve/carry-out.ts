@@ -98,6 +98,7 @@ async function editAndSeal(
     workspace: workspace.directory,
     prompt,
     plan: planJson(plan),
+    instructions: evidence.instructions,
     judge: judgeBy(plan.files),
   });
   progress.edit = edit;

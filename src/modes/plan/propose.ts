@@ -24,6 +24,7 @@ export async function askCodex(
     prompt,
     anchor: revises,
     purpose: revises === null ? 'plan' : 'revise',
+    instructions: null,
   });
   progress.proposal = proposal;
   tools.report.note({ tokens: toTokens(proposal.usage) });

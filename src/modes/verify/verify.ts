@@ -199,7 +199,7 @@ async function findCauses(
 
 async function regenerate(
   { log, planner, policy, report }: Uses<'log' | 'planner' | 'policy' | 'report'>,
-  { plan: { plan, planId, prompt, manifest } }: ApprovedPlan,
+  { plan: { plan, planId, prompt, manifest, instructions } }: ApprovedPlan,
   workspace: Pick<Workspace, 'directory'>,
   way: DriftWay,
   progress: Progress,
@@ -210,6 +210,7 @@ async function regenerate(
     prompt,
     anchor: way === 'anchored' ? planJson(plan) : null,
     purpose: 'verify',
+    instructions,
   });
   progress.proposal = proposal;
   report.note({ tokens: toTokens(proposal.usage) });

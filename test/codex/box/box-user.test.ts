@@ -33,6 +33,7 @@ describe('the user of the box', () => {
       prompt: 'Plan\n',
       anchor: null,
       purpose: 'plan',
+      instructions: null,
     });
     const [seen = ''] = outputs(model.calls[1] as ModelCall);
     const own = isRoot ? 65_534 : process.getuid?.();

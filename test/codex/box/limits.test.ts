@@ -57,8 +57,9 @@ describe('a command that', () => {
       workspace: repository(),
       prompt: 'Plan\n',
       anchor: null,
-      purpose: 'plan' as const,
-    };
+      purpose: 'plan',
+      instructions: null,
+    } as const;
     return { model, options, proposal: () => planner.propose(task) };
   }
 
@@ -70,7 +71,13 @@ describe('a command that', () => {
     const { options, model } = await setting(script, { limits });
     const approvals = { policy: 'on-request', reviewer: 'auto_review' } as const;
     const editor = createEditor({ ...options, settings: { ...defaultSettings, approvals } });
-    const task = { workspace: repository(), prompt: 'Do it\n', plan: PLAN, judge: () => null };
+    const task = {
+      workspace: repository(),
+      prompt: 'Do it\n',
+      plan: PLAN,
+      instructions: null,
+      judge: () => null,
+    };
     return { model, options, report: () => editor.carryOut(task) };
   }
 

@@ -52,7 +52,13 @@ async function edit(steps: readonly Item[], { judge, ...rest }: Variation = {}) 
   const { options, model, lines } = await setting(script, rest.options);
   const workspace = rest.workspace ?? repository({ 'a.txt': 'hello\n', 'b.txt': 'other\n' });
   const editor = createEditor({ ...options, settings: { ...defaultSettings, ...rest.settings } });
-  const task = { workspace, prompt: 'Greet\n', plan: PLAN, judge: judge ?? only('a.txt') };
+  const task = {
+    workspace,
+    prompt: 'Greet\n',
+    plan: PLAN,
+    instructions: null,
+    judge: judge ?? only('a.txt'),
+  };
   const read = (path: string) =>
     existsSync(join(workspace, path)) ? readFileSync(join(workspace, path), 'utf8') : null;
   return { model, lines, options, workspace, read, report: () => editor.carryOut(task) };
@@ -361,7 +367,13 @@ describe('a run of the app server', () => {
   it('that asks a model which refuses the key ends at once', async () => {
     const { options, model } = await setting({ edit: () => refuse(401) });
     const editor = createEditor({ ...options, settings: defaultSettings });
-    const task = { workspace: repository(), prompt: 'x\n', plan: PLAN, judge: () => null };
+    const task = {
+      workspace: repository(),
+      prompt: 'x\n',
+      plan: PLAN,
+      instructions: null,
+      judge: () => null,
+    };
     const began = Date.now();
     await expect(editor.carryOut(task)).rejects.toMatchObject({
       reason: 'codex-failed',
@@ -374,7 +386,13 @@ describe('a run of the app server', () => {
   it('whose model never answers is a timeout, with nothing left behind', async () => {
     const { options } = await setting({ edit: [hang] }, { timeoutMs: 2_500 });
     const editor = createEditor({ ...options, settings: defaultSettings });
-    const task = { workspace: repository(), prompt: 'x\n', plan: PLAN, judge: () => null };
+    const task = {
+      workspace: repository(),
+      prompt: 'x\n',
+      plan: PLAN,
+      instructions: null,
+      judge: () => null,
+    };
     await expect(editor.carryOut(task)).rejects.toMatchObject({ reason: 'codex-timeout' });
     expect(commandLines().filter((line) => line.includes(options.temporary))).toEqual([]);
   });
@@ -382,7 +400,13 @@ describe('a run of the app server', () => {
   it('whose turn fails is a failure that says why', async () => {
     const { options } = await setting({ edit: () => refuse(400, 'The model `x` is gone') });
     const editor = createEditor({ ...options, settings: defaultSettings });
-    const task = { workspace: repository(), prompt: 'x\n', plan: PLAN, judge: () => null };
+    const task = {
+      workspace: repository(),
+      prompt: 'x\n',
+      plan: PLAN,
+      instructions: null,
+      judge: () => null,
+    };
     await expect(editor.carryOut(task)).rejects.toMatchObject({
       reason: 'codex-failed',
       message: expect.stringContaining('The model `x` is gone'),

@@ -41,6 +41,7 @@ async function edit(steps: readonly Item[], guardian: Guardian, settings = revie
     workspace,
     prompt: 'Greet\n',
     plan: PLAN,
+    instructions: null,
     judge: onlyA,
   });
   const read = (path: string) =>
@@ -134,7 +135,7 @@ describe('the guardian', () => {
     );
     const workspace = repository();
     const editor = createEditor({ ...options, settings: reviewed });
-    const task = { workspace, prompt: 'x\n', plan: PLAN, judge: onlyA };
+    const task = { workspace, prompt: 'x\n', plan: PLAN, instructions: null, judge: onlyA };
     await expect(editor.carryOut(task)).rejects.toMatchObject({ reason: 'codex-timeout' });
     expect(readFileSync(join(workspace, 'a.txt'), 'utf8')).toBe('hello\n');
   });

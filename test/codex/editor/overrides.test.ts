@@ -25,6 +25,7 @@ async function carryOut(files: Record<string, string>, changes: Partial<CodexSet
     workspace: repository(),
     prompt: 'Greet\n',
     plan: PLAN,
+    instructions: null,
     judge: ({ path }) =>
       path === 'a.txt' ? null : { reason: 'outside-plan', detail: 'The plan does not name it.' },
   });
@@ -95,8 +96,9 @@ describe("an administrator's requirement", () => {
       workspace: repository(),
       prompt: 'Plan\n',
       anchor: null,
-      purpose: 'plan' as const,
-    };
+      purpose: 'plan',
+      instructions: null,
+    } as const;
     await expect(planner.propose(task)).rejects.toMatchObject({ reason: 'config-invalid' });
   });
 

@@ -9,6 +9,8 @@ import {
   create,
   cut,
   hang,
+  type ModelCall,
+  messages,
   noQuota,
   outputs,
   patch,
@@ -28,7 +30,12 @@ import {
   setting,
 } from '../setting.ts';
 
-const task = { prompt: 'Greet the world\n', anchor: null, purpose: 'plan' as const };
+const task = {
+  prompt: 'Greet the world\n',
+  anchor: null,
+  purpose: 'plan',
+  instructions: null,
+} as const;
 
 async function propose(
   script: Script,
@@ -128,7 +135,13 @@ describe('the planner', () => {
     const prompt = `--dangerously-bypass-approvals-and-sandbox resume --last\n${'long '.repeat(50_000)}`;
     const { options, model } = await setting({ plan: [PLAN] });
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
-    await planner.propose({ workspace: repository(), prompt, anchor: null, purpose: 'plan' });
+    await planner.propose({
+      workspace: repository(),
+      prompt,
+      anchor: null,
+      purpose: 'plan',
+      instructions: null,
+    });
     expect(JSON.stringify(model.calls[0]?.body.input)).toContain(
       JSON.stringify(prompt).slice(1, -1),
     );
@@ -137,10 +150,18 @@ describe('the planner', () => {
   it('shows the approved plan, to be kept to the letter, where it is anchored', async () => {
     const { options, model } = await setting({ plan: [PLAN] });
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
-    await planner.propose({ ...task, workspace: repository(), anchor: PLAN, purpose: 'verify' });
-    const asked = model.calls[0]?.body.input.at(-1).content[0].text;
-    expect(asked).toContain(PLAN);
-    expect(asked).toContain('keep every part that still holds to the letter');
+    await planner.propose({
+      ...task,
+      workspace: repository(),
+      anchor: PLAN,
+      purpose: 'verify',
+      instructions: null,
+    });
+    const [call] = model.calls as [ModelCall];
+    expect(messages(call, 'user').at(-1)).toContain(PLAN);
+    expect(messages(call, 'developer').join()).toContain(
+      'keep every part that still holds to the letter',
+    );
   });
 
   it('leaves nothing behind', async () => {

@@ -444,6 +444,7 @@ codex:
         enforcement: 'after-run',
         approvals: { policy: 'on-request', reviewer: 'auto_review' },
         onOverride: 'fail',
+        tools: true,
       });
     }
   });
@@ -454,10 +455,12 @@ codex:
       enforcement: 'before-write',
       approvals: { policy: 'untrusted', reviewer: 'auto_review' },
       onOverride: 'fail',
+      tools: true,
     });
     expect(codexSettings(policy, 'ci')).toMatchObject({
       approvals: { policy: 'on-request', reviewer: 'user' },
       onOverride: 'warn',
+      tools: true,
     });
   });
 

@@ -8,7 +8,7 @@ import { dirname, join, posix } from 'node:path';
 import { Gate } from '../../../src/codex/editor/gate.ts';
 import type { FileUpdate } from '../../../src/codex/editor/protocol.ts';
 import { defaultModel } from '../../../src/codex/install/install.ts';
-import { editingPrompt, planningPrompt } from '../../../src/codex/prompts.ts';
+import { editingPrompt, type Prompt, planningPrompt } from '../../../src/codex/prompts.ts';
 import { RunLog } from '../../../src/codex/run-log.ts';
 import type { Denial } from '../../../src/core/plan/attempts.ts';
 import type {
@@ -65,15 +65,15 @@ export class ScriptedAgents implements Planner, Editor {
     return this.#toolchain;
   }
 
-  async propose({ prompt, anchor, purpose }: PlanningTask): Promise<Proposal> {
-    const answer = await this.#ask('plan', planningPrompt(prompt, anchor, purpose, 'before-write'));
+  async propose(task: PlanningTask): Promise<Proposal> {
+    const answer = await this.#ask('plan', planningPrompt(task, 'before-write'));
     const log = new RunLog();
     log.add('plan: a script');
     const toolchain = this.#toolchain;
     return { answer: messageOf(answer), toolchain, usage: usageOf(1), log: log.text() };
   }
 
-  async carryOut({ workspace, prompt, plan, judge }: EditingTask): Promise<EditReport> {
+  async carryOut({ workspace, judge, ...task }: EditingTask): Promise<EditReport> {
     const gate = new Gate({ workspace, workspaceInBox, judge });
     const log = new RunLog();
     const declined: Denial[] = [];
@@ -83,7 +83,7 @@ export class ScriptedAgents implements Planner, Editor {
     };
     let calls = 0;
     for (let goesOn = true; goesOn; calls++) {
-      const answer = await this.#ask('edit', editingPrompt(prompt, plan, 'before-write'));
+      const answer = await this.#ask('edit', editingPrompt(task, 'before-write'));
       const patches = answer.filter((item) => item.type !== 'message').map(patchOf);
       for (const patch of patches) declined.push(...apply(patch, gate, workspace, note));
       goesOn = patches.length > 0;
@@ -92,8 +92,8 @@ export class ScriptedAgents implements Planner, Editor {
     return { ...made, toolchain: this.#toolchain, usage: usageOf(calls), log: log.text() };
   }
 
-  #ask(caller: Caller, prompt: string): Promise<readonly Item[]> {
-    return askModel(this.#endpoint, caller, this.#toolchain.model, prompt);
+  #ask(caller: Caller, { rules, message }: Prompt): Promise<readonly Item[]> {
+    return askModel(this.#endpoint, caller, this.#toolchain.model, `${rules}\n${message}`);
   }
 }
 

@@ -139,6 +139,15 @@ export function outputs(call: ModelCall): string[] {
     );
 }
 
+/** The texts of the messages of one role, in their order. */
+export function messages(call: ModelCall, role: 'developer' | 'user'): string[] {
+  return call.body.input
+    .filter(
+      (item: { type: string; role?: string }) => item.type === 'message' && item.role === role,
+    )
+    .flatMap(({ content }: { content: { text: string }[] }) => content.map(({ text }) => text));
+}
+
 /**
  * All that the model can call, by its full name. Newer models find their tools in an item of the input, and most of them
  * through `exec` alone, whose description names each.
