@@ -40,6 +40,7 @@ function view(text: string): PlanView {
     repository: { id: 1, full_name: 'octo/shop' },
     pull_request: 1,
     requests: [{ comment_id: 5, requester: { id: 1, login: text }, sha256: planId }],
+    narrows: { plan_id: planId, comment_id: 6, by: { id: 1, login: text }, paths: [text] },
     head: { ref: text, sha: 'a'.repeat(40) },
     base: { ref: text, sha: 'b'.repeat(40) },
     codex: { version: text, model: text, effort: text },

@@ -217,10 +217,17 @@ describe('a label event', () => {
   it.each<[string, LabelEventDetails | undefined]>([
     ['an app acted for the person', { ...plain, viaApp: true }],
     ['the label had another name then', { ...plain, labelName: 'bug' }],
-    ['GitHub does not find it', undefined],
   ])('is not genuine if %s', async (_, details) => {
     const all = { [one.id]: plain, ...(details && { [other.id]: details }) };
     expect((await genuine(all, one, other)).found).toEqual([one.id]);
+  });
+});
+
+describe('a label event that REST does not list', () => {
+  it('is not taken for one that an app set', async () => {
+    const readDetails = async () => new Map<string, LabelEventDetails>();
+    const { label } = buildRooms({ timeline: { readDetails } });
+    expect(await reasonOf(() => label.findGenuine(12, [set(1)]))).toBe('api-unavailable');
   });
 });
 

@@ -38,7 +38,7 @@ describe('a base', () => {
   const touched = async (states: States, given: Given = {}) => {
     const story = new Story();
     const { pullRequests } = roomsOf(story, { ...at('f', states), ...given });
-    return findTouchedByBase(pullRequests, story.plan, { baseRef: 'main' });
+    return (await findTouchedByBase(pullRequests, story.plan, { baseRef: 'main' })).paths;
   };
 
   it.each<[string, States, string[]]>([
@@ -58,9 +58,11 @@ describe('a base', () => {
   it('that is where it was, or another branch, costs no look', async () => {
     const story = new Story();
     const { pullRequests } = buildRooms({ tip: baseTip });
-    expect(await findTouchedByBase(pullRequests, story.plan, { baseRef: 'main' })).toEqual([]);
+    const main = { baseRef: 'main' };
+    expect((await findTouchedByBase(pullRequests, story.plan, main)).paths).toEqual([]);
     const elsewhere = buildRooms({ tip: objectId('f') }).pullRequests;
-    expect(await findTouchedByBase(elsewhere, story.plan, { baseRef: 'release' })).toEqual([]);
+    const release = { baseRef: 'release' };
+    expect((await findTouchedByBase(elsewhere, story.plan, release)).paths).toEqual([]);
   });
 
   it('about which GitHub does not say everything is no finding', async () => {
@@ -158,7 +160,7 @@ describe('a step', () => {
 
   it('tells by output and status what has become of the plan', async () => {
     const { ended, told, facts } = await tell(async () => good);
-    expect(ended).toBe(good);
+    expect(ended).toEqual(good);
     expect(facts.state).toBe('approved');
     expect(told).toMatchObject([{ number: 12, state: { is: 'approved' } }]);
   });
@@ -193,7 +195,7 @@ describe('a step', () => {
   it('is not spoilt by what cannot be told', async () => {
     const trouble = () => Promise.reject(new Stopped('api-unavailable', 'GitHub is down.'));
     const { ended, warnings } = await tell(async () => good, at('planned'), trouble);
-    expect(ended).toBe(good);
+    expect(ended).toEqual(good);
     expect(warnings).toEqual(['What has become of the plan could not be told. GitHub is down.']);
     const broken = await tell(
       async () => good,

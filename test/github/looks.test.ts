@@ -207,11 +207,11 @@ describe('a look', () => {
 
   it('leaves the head to a call of its own if the token may not read all of it', async () => {
     const edit = (answer: { data: Told; errors?: unknown }) => {
-      answer.data.repository.pullRequest.headRef.target.status = null;
+      answer.data.repository.pullRequest.newest.nodes[0].commit.status = null;
       answer.errors = [
         {
           type: 'FORBIDDEN',
-          path: ['repository', 'pullRequest', 'headRef', 'target', 'status'],
+          path: ['repository', 'pullRequest', 'newest', 'nodes', 0, 'commit', 'status'],
           message: 'Resource not accessible by integration',
         },
       ];

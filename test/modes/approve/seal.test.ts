@@ -72,7 +72,8 @@ async function attempt({ story = new Story(), votes = [voteBy(set)], ...now }: C
   };
   const count = story.artifacts.stored.length;
   try {
-    await seal(rooms, now.inputs ?? {}, approved);
+    const outcome = await seal(rooms, now.inputs ?? {}, approved);
+    if ('answeredBefore' in outcome) return { reason: 'answered-before', rooms, story };
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     expect(story.artifacts.stored).toHaveLength(count);
@@ -230,7 +231,7 @@ describe('what happened while Codex worked', () => {
     ['a denial', (story) => void story.deny()],
   ])('seals nothing if another run has answered the label by %s', async (_, meanwhile) => {
     const story = new Story();
-    expect((await attempt({ story, meanwhile })).reason).toBe('label-missing');
+    expect((await attempt({ story, meanwhile })).reason).toBe('answered-before');
     expect(story.artifacts.stored).toHaveLength(2);
   });
 

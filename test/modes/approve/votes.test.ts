@@ -167,7 +167,6 @@ describe('the votes', () => {
   it.each<[string, LabelEventDetails | undefined]>([
     ['through an app', { viaApp: true, labelName: label.name }],
     ['under another name of the label', { viaApp: false, labelName: 'bug' }],
-    ['that GitHub does not confirm', undefined],
   ])('are none %s', async (_, told) => {
     const vote = set('ada');
     const latest = set('grace');
@@ -175,7 +174,7 @@ describe('the votes', () => {
     expect(who).toEqual(['grace: admin']);
     expect(asked).toEqual([[vote.id, latest.id]]);
     expect(await refusal([vote, latest], { details: { [latest.id]: told } })).toBe(
-      'bot-denied: GitHub does not confirm that grace set the label approved-plan without an app.',
+      'bot-denied: GitHub does not confirm that grace set the label under the name approved-plan and without an app.',
     );
   });
 
