@@ -14,8 +14,8 @@ import { oneLine } from './run-log.ts';
 const PROBE_TIMEOUT_MS = 30_000;
 
 /**
- * Starts all of it around nothing. Null where it holds, else why not; the `cause` is there where that is nothing that
- * it said itself.
+ * Starts all of it around nothing. Null if it holds, otherwise why not; the `cause` is there if the
+ * reason does not come from the sandbox itself.
  * @param timeoutMs how long all of Codex may take
  */
 export async function probeSandbox(
@@ -45,33 +45,58 @@ const NAMESPACE_SETTINGS = [
 ];
 
 /** The settings of the kernel that forbid user namespaces on this machine, each as what has to be set. */
-function forbiddingSettings(): string[] {
+function forbiddingSettings(root: string): string[] {
   return NAMESPACE_SETTINGS.flatMap(({ key, value }) => {
-    const path = `/proc/sys/${key}`;
+    const path = `${root}/proc/sys/${key}`;
     if (!existsSync(path) || readFileSync(path, 'utf8').trim() === `${value}`) return [];
     return [`${key.replace('/', '.')}=${value}`];
   });
 }
 
+const MARKS_OF_CONTAINERS = ['/.dockerenv', '/run/.containerenv'];
+
 /**
- * Allows unprivileged user namespaces where the distribution forbids them (Ubuntu 24.04 and later, by AppArmor), if the
- * runner lets us. What could not be changed shows in the next probe. Only for machines of GitHub's, which end with the
- * job: on any other the setting would stay, and hold for everything else that runs there.
- * @throws Stopped sandbox-unavailable, saying what the owner of another machine can do
+ * What this machine lacks for a sandbox, as far as it can be told, and what its owner can do: one sentence each.
+ * @param root where the machine's files lie, for tests
  */
-export async function allowUserNamespaces(failure: Stopped): Promise<void> {
-  const settings = forbiddingSettings();
-  if (process.env.RUNNER_ENVIRONMENT !== 'github-hosted') {
-    const advice = settings
-      .map((setting) => ` On this machine: sudo sysctl -w ${setting}`)
-      .join('');
-    throw new Stopped('sandbox-unavailable', `${failure.message}.${advice}`, { cause: failure });
-  }
-  for (const setting of settings) {
+export function whatIsMissing(root = ''): string[] {
+  const most = `${root}/proc/sys/user/max_user_namespaces`;
+  const areOff = existsSync(most) && readFileSync(most, 'utf8').trim() === '0';
+  const isContainer = MARKS_OF_CONTAINERS.some((mark) => existsSync(`${root}${mark}`));
+  return [
+    ...(areOff ? ['User namespaces are off: set user.max_user_namespaces to 1000 or more.'] : []),
+    ...forbiddingSettings(root).map(
+      (setting) => `Unprivileged user namespaces are forbidden: sudo sysctl -w ${setting}`,
+    ),
+    ...(isContainer
+      ? [
+          'In a container, Docker forbids namespaces: run the job on the machine itself, or give its container the options --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined.',
+        ]
+      : []),
+  ];
+}
+
+/** The same, with what the machine lacks. It is not tried again. */
+export function explained(failure: Stopped): Stopped {
+  const said = /[.!?]$/.test(failure.message) ? failure.message : `${failure.message}.`;
+  const message = [said, ...whatIsMissing()].join(' ');
+  return new Stopped('sandbox-unavailable', message, { cause: failure });
+}
+
+/**
+ * Allows unprivileged user namespaces if the distribution forbids them (Ubuntu 24.04 and later, by AppArmor), if the
+ * runner lets us. What could not be changed shows in the next probe. Only on machines of GitHub's, which end with the
+ * job: on any other the setting would stay, and hold for everything else that runs there.
+ * @returns whether it is worth to try again
+ */
+export async function allowUserNamespaces(): Promise<boolean> {
+  if (process.env.RUNNER_ENVIRONMENT !== 'github-hosted') return false;
+  for (const setting of forbiddingSettings('')) {
     const sysctl = ['sysctl', '-w', setting];
     const command = process.getuid?.() === 0 ? sysctl : ['sudo', '-n', ...sysctl];
     const [file = '', ...args] = command;
     const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
     await promisify(execFile)(file, args, { env, timeout: 10_000 }).catch(() => {});
   }
+  return true;
 }

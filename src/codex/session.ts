@@ -25,9 +25,10 @@ import { stagePrograms } from './box/staging.ts';
 import { findTools, noTools, type Tools } from './box/tools.ts';
 import { checkModelChoice, type ModelChoice } from './configuration.ts';
 import type { CodexPackage } from './install/codex-package.ts';
-import { isLoopback, ResponsesProxy } from './proxy/responses-proxy.ts';
+import { keyRefused, parseEndpoint } from './proxy/endpoint.ts';
+import { ResponsesProxy } from './proxy/responses-proxy.ts';
 import { oneLine } from './run-log.ts';
-import { allowUserNamespaces, probeSandbox } from './sandbox-probe.ts';
+import { allowUserNamespaces, explained, probeSandbox } from './sandbox-probe.ts';
 
 /** What planner and editor are made with. */
 export interface CodexOptions {
@@ -50,8 +51,6 @@ export interface CodexOptions {
   readonly limits?: Partial<Limits>;
 }
 
-export const OPENAI_ENDPOINT = 'https://api.openai.com/v1/responses';
-
 export interface Session {
   readonly codex: CodexPackage;
   readonly tools: Tools;
@@ -60,7 +59,7 @@ export interface Session {
   readonly proxy: ResponsesProxy;
   /**
    * To be called once a command has run.
-   * @throws Stopped codex-failed where it did not run in the command box
+   * @throws Stopped codex-failed if it did not run in the command box
    */
   checkCommandBox(): void;
   run(args: readonly string[], supervision: Omit<Supervision, 'timeoutMs'>): Running;
@@ -82,8 +81,8 @@ export function projectTools({
 const SOCKET_PATH_LIMIT = 100;
 
 /**
- * Runs `task` with a Codex that is ready to be started, and cleans up whatever happens. Where the sandbox does not start,
- * it is cured once, if that can be, and the task begins anew: it has asked no model yet.
+ * Runs `task` with a Codex that is ready to be started, and cleans up whatever happens. If the sandbox does not start,
+ * it is cured once, if that can be, and the task begins again: it has called no model yet.
  */
 export async function withSession<T>(
   options: CodexOptions,
@@ -95,15 +94,20 @@ export async function withSession<T>(
   if (options.apiKey === '' && options.endpoint === null) {
     throw new Stopped('config-invalid', 'openai-api-key is not set.');
   }
-  const endpoint = parseEndpoint(options.endpoint ?? OPENAI_ENDPOINT);
+  const endpoint = parseEndpoint(options.endpoint);
   const codex = await options.codex();
+  const start = () => attempt(options, wanted, endpoint, codex, task);
   try {
-    return await attempt(options, wanted, endpoint, codex, task);
+    return await start();
   } catch (error) {
     if (!isCurable(error)) throw error;
-    await allowUserNamespaces(error);
+    if (!(await allowUserNamespaces())) throw explained(error);
     options.report('The sandbox did not start, so unprivileged user namespaces were allowed.');
-    return attempt(options, wanted, endpoint, codex, task);
+  }
+  try {
+    return await start();
+  } catch (error) {
+    throw isCurable(error) ? explained(error) : error;
   }
 }
 
@@ -215,21 +219,6 @@ function isCurable(error: unknown): error is Stopped {
   return error instanceof Stopped && error.reason === 'sandbox-unavailable' && !error.cause;
 }
 
-function parseEndpoint(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-    throw new Stopped('config-invalid', `responses-api-endpoint is not an http(s) URL: ${text}`);
-  }
-  // The key, the prompt and the answer of the guardian would go over the network for everybody to read and change.
-  if (url.protocol === 'http:' && !isLoopback(url)) {
-    throw new Stopped(
-      'config-invalid',
-      `responses-api-endpoint has to begin with https:// unless it is on this machine: ${text}`,
-    );
-  }
-  return url;
-}
-
 /** Private, and short: the path of a unix socket ends at 107 bytes. */
 function socketFolder(folder: string): string {
   const preferred = join(folder, 's');
@@ -239,9 +228,4 @@ function socketFolder(folder: string): string {
   mkdirSync(preferred, { mode: 0o700 });
   chmodSync(preferred, 0o700);
   return preferred;
-}
-
-function keyRefused(endpoint: URL, status: number, message: string): Stopped {
-  const said = message === '' ? '' : ` It says: ${message}`;
-  return new Stopped('codex-failed', `${endpoint.host} refused the key (${status}).${said}`);
 }

@@ -1,5 +1,5 @@
 /**
- * Whose processes the box's are. Where the action is root, as in most containers, the box is not: root's processes may
+ * Which user the box runs as. If the action is root, as in most containers, the box is not: root's processes may
  * write the kernel's settings (a command that had been let out of Codex's sandbox was seen to write `core_pattern`, by
  * which the kernel starts a program outside of every box), and are not counted against the limit of processes.
  */
@@ -17,7 +17,7 @@ export interface User {
 /** By convention the user who owns nothing. */
 const NOBODY: User = { uid: 65_534, gid: 65_534 };
 
-/** The user of the box; null where that is the action's own, an ordinary one. */
+/** The user of the box; null if that is the action's user, an ordinary one. */
 export const boxUser: User | null = process.getuid?.() === 0 ? NOBODY : null;
 
 /** What the box needs, on this side of it. */
@@ -37,7 +37,7 @@ export interface Given {
 /**
  * Gives the box's user what it writes, and lets it reach what it reads. Only before anything ran in the box: what boxed
  * code wrote is not walked.
- * @throws Stopped sandbox-unavailable where a path cannot be reached or given
+ * @throws Stopped sandbox-unavailable if a path cannot be reached or given
  */
 export async function handOver(given: Given): Promise<void> {
   if (boxUser === null) return;

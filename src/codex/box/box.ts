@@ -1,6 +1,6 @@
 /**
  * The box: bubblewrap around the whole Codex CLI, with nothing in it to reach. Its root is built from an allow-list, it has
- * process and network namespaces of its own, and one socket, to the proxy that speaks the Responses API alone.
+ * separate process and network namespaces, and one socket, to the proxy that speaks the Responses API alone.
  *
  * Codex itself is all that runs here. Its commands and its file operations run in a second box inside this one
  * (`command-box.ts`): Codex's own sandbox does not hold what a reviewer lets out of it, and a command that had been let
@@ -137,7 +137,7 @@ export function startBox(
   return start({ file: layout.codex.bwrap, args, env, ...user }, supervision);
 }
 
-/** Ends what runs in the box where it uses more than it may. */
+/** Ends what runs in the box if it uses more than it may. */
 export function watchBox(running: Running, { workspace, home }: BoxLayout, limits: Limits): void {
   if (running.pid === undefined) return;
   const watched = { pid: running.pid, folders: [workspace, home], limits };

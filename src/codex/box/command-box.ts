@@ -3,7 +3,7 @@
  * starts it as its execution environment (`codex exec-server`): commands and file operations, each in Codex's sandbox or
  * let out of that by a reviewer, happen there.
  *
- * The command box has namespaces of its own. So even a command that was let out sees no process, no environment, no
+ * The command box has separate namespaces. So even a command that was let out sees no process, no environment, no
  * memory and no open file of Codex, has no way to the model, and finds nothing of Codex's home. It shares its box with
  * the program that runs commands, so it can lie about the output and the status of other commands; about files nothing
  * is believed but what is read from the disk afterwards.
@@ -79,7 +79,7 @@ export function configureCommandBox(home: string, layout: CommandLayout): void {
 
 /**
  * A version of Codex that does not know of execution environments would run commands beside itself, in an empty folder.
- * @throws Stopped codex-failed where Codex did not start the command box
+ * @throws Stopped codex-failed if Codex did not start the command box
  */
 export function checkCommandBoxUsed(home: string, { version }: CodexPackage): void {
   if (existsSync(join(home, MARK))) return;

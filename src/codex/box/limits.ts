@@ -43,7 +43,7 @@ const OPEN_FILES = 8_192;
 const LEAST_MEMORY_OF_A_PROCESS = 4 * GIB;
 const SMALL_FOLDER_BYTES = GIB;
 
-/** A folder in memory that ends where it would be too large. */
+/** A folder in memory with a bound on its size. */
 export function smallFolder(path: string): string[] {
   return ['--size', `${SMALL_FOLDER_BYTES}`, '--tmpfs', path];
 }

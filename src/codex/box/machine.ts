@@ -11,7 +11,7 @@ export interface Usage {
   readonly memory: number;
 }
 
-/** A process and everything that descends from it. What ends meanwhile is not counted. */
+/** A process and everything that descends from it. What ends during the count is left out. */
 export function usageOf(root: number): Usage {
   let tasks = 0;
   let memory = 0;
@@ -68,7 +68,7 @@ function controlGroups(root: string): string[] {
   });
 }
 
-/** Infinite where the group has no limit of its own, or does not exist. */
+/** Infinite if the group has no limit, or does not exist. */
 function availableIn(group: string): number {
   const limit = number(`${group}/memory.max`) ?? number(`${group}/memory.limit_in_bytes`);
   const used = number(`${group}/memory.current`) ?? number(`${group}/memory.usage_in_bytes`);
@@ -96,7 +96,7 @@ export function availableDisk(folder: string): Disk {
   return { bytes: bavail * bsize, files: files === 0 ? Number.POSITIVE_INFINITY : ffree };
 }
 
-/** The number behind a name in a file of `/proc`; zero where it is not there. */
+/** The number after a name in a file of `/proc`; zero if the name is not there. */
 function field(text: string, name: string): number {
   return Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0);
 }

@@ -37,7 +37,7 @@ export interface Supervision {
 }
 
 export interface Running {
-  /** Undefined where it could not be started. */
+  /** Undefined if it could not be started. */
   readonly pid: number | undefined;
   /** Settles once the process and its output have ended; it never rejects. */
   readonly ended: Promise<Ended>;
@@ -165,7 +165,7 @@ function handedOn(): number[] {
   return readdirSync('/proc/self/fd').map(Number).filter(isHandedOn);
 }
 
-/** Three streams of its own, and an empty file in the place of each that would be handed on. */
+/** Three new streams, and an empty file in the place of each that would be handed on. */
 function ownStreams(others: readonly number[], empty: number): StdioOptions {
   const places = Math.max(2, ...others) + 1;
   return Array.from({ length: places }, (_, place) => {

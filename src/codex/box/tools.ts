@@ -52,7 +52,7 @@ const TAKEN = [
   '/etc',
 ];
 
-/** Nothing that could end a string of a configuration, or be another path where it is read. */
+/** Nothing that could end a string of a configuration, or be read as another path. */
 const PLAIN = /^\/[\w .+@~/-]+$/;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The watch over the box: looks again and again at what it uses, and ends it where that is more than its limits. The
+ * The watch over the box: looks again and again at what it uses, and ends it if that is more than its limits. The
  * kernel's own limits are per process, so nothing else sees what all of them use together.
  */
 import { Stopped } from '../../decision.ts';
@@ -10,7 +10,7 @@ import { writtenSince } from './written.ts';
 const MIB = 1024 * 1024;
 /** A machine writes a few gigabytes to its memory in a second. */
 const PAUSE_MS = 100;
-/** Of one processor, the watch takes a tenth at most. */
+/** The watch takes at most a tenth of one processor. */
 const SHARE = 10;
 
 export interface Watched {

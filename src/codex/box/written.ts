@@ -57,7 +57,7 @@ export async function writtenSince(
         constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW,
       );
     } catch (error) {
-      // It was removed or exchanged meanwhile, and is counted the next time.
+      // It was removed or exchanged while we looked, and is counted the next time.
       return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '');
     }
     try {

@@ -94,7 +94,7 @@ export async function locateCodex(options: InstallOptions): Promise<CodexPackage
     return version === null ? found : demandVersion(found, version);
   }
   // The tool cache of a machine that stays is open to every job that ran there. Only the pinned version can be told from
-  // what another job may have left in its place; every other is installed anew, from npm's own cache if it is there.
+  // what another job may have left in its place; every other is installed each time, from npm's own cache if it is there.
   if (version !== null && version !== pin.version) return install(version, pin, options);
   return (await findCached(pin, options.report)) ?? install(pin.version, pin, options);
 }

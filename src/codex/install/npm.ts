@@ -1,5 +1,5 @@
 /**
- * One `npm install` of one package, under a configuration of its own. What the machine's users have configured may switch
+ * One `npm install` of one package, under a separate configuration. What the machine's users have configured may switch
  * off the lock file, install somewhere else, or run scripts; of theirs only what says how to reach the registry is taken.
  */
 import { execFile } from 'node:child_process';
@@ -81,7 +81,7 @@ function npmEnvironment(path: string): Record<string, string> {
   return env;
 }
 
-/** The machine's configuration of npm, then the user's: what stands last counts. */
+/** The machine's configuration of npm, then the user's: the last one counts. */
 function configurationFiles(path: string): string[] {
   const { NPM_CONFIG_GLOBALCONFIG, NPM_CONFIG_USERCONFIG, HOME } = process.env;
   const npm = path.split(delimiter).find((folder) => existsSync(join(folder, 'npm')));

@@ -8,7 +8,7 @@ const CHUNK_BYTES = 1024 * 1024;
 /**
  * A SHA-256 over every entry below `folder`: its path, what it is, whether it can be run, and its content. Files that are
  * there too many, too few or changed give another digest.
- * @throws where an entry is neither a file, a folder nor a link, or cannot be read
+ * @throws Error if an entry is neither a file, a folder nor a link, or cannot be read
  */
 export async function digestOf(folder: string): Promise<string> {
   const lines: string[] = [];

@@ -15,6 +15,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isLoopback } from './endpoint.ts';
 import { objectionTo } from './request-rules.ts';
 import { ResponseObserver } from './response-stream.ts';
 
@@ -35,13 +36,6 @@ const FORWARDED_HEADERS =
   /^(accept|content-type|user-agent|originator|version|openai-(beta|organization|project)|session[_-]id|thread[_-]id|conversation[_-]id|x-client-request-id|x-codex-.*|x-openai-.*)$/;
 const WITHHELD_HEADERS =
   /^(connection|keep-alive|transfer-encoding|upgrade|trailer|te|proxy-.*|set-cookie|content-length|alt-svc)$/;
-
-/** As URL writes hosts: in lower case, numbers in full. */
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
-export function isLoopback({ hostname }: URL): boolean {
-  return LOOPBACK.test(hostname);
-}
 
 export interface ProxyOptions {
   /** The full URL that is POSTed to. */

@@ -350,13 +350,14 @@ describe('a Codex that', () => {
 
   it('cannot start its sandbox on a machine of somebody else leaves that as it is', async () => {
     const codex = await fakeCodex('exit 0', 'echo no >&2; exit 1');
-    const { proposal, lines } = await propose({}, { codex: async () => codex });
+    const { proposal, lines, model } = await propose({}, { codex: async () => codex });
     process.env.RUNNER_ENVIRONMENT = 'self-hosted';
     await expect(proposal()).rejects.toMatchObject({
       reason: 'sandbox-unavailable',
       message: expect.stringMatching(/^The sandbox says: no\./),
     });
     expect(lines).toEqual([]);
+    expect(model.calls).toEqual([]);
   });
 
   it('starts its sandbox once the runner allows it is asked after all', async () => {
