@@ -206,6 +206,9 @@ describe('the search for secrets', () => {
     expect(find('x7Kq9pZ2mN4v')).toBe('key');
     expect(find('Kq9pZ2mN4vR8')).toBe('key');
     expect(find('service-x7Kq9')).toBe('key');
+    // What looks like words in the middle of random characters is part of the key.
+    const random = secretFinder({ key: 'x7Kq9pZ2mN4-tomb-lake-rust-R8tY3wB6cD1fG5' });
+    expect(random('tomb-lake-rust')).toBe('key');
     expect(find(Buffer.from('7Kq9pZ2mN4vR8').toString('base64'))).toBe('key');
   });
 

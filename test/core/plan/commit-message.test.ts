@@ -72,6 +72,9 @@ describe('commitMessage', () => {
   it('lets a trailer of the template join the last paragraph, and no other text', () => {
     const signed = commitMessage('{title}\n\nSigned-off-by: Bot <bot@example.com>\n', facts('Add'));
     expect(signed).toBe(`Add\n\nSigned-off-by: Bot <bot@example.com>\n${trailers}`);
+    // Without an empty line before it, it belongs to the subject, and git finds no trailer there.
+    const near = commitMessage('{title}\nSigned-off-by: Bot <bot@example.com>', facts('Add'));
+    expect(near).toBe(`Add\nSigned-off-by: Bot <bot@example.com>\n\n${trailers}`);
     const words = commitMessage('{title}\n\nSigned by a bot.', facts('Add'));
     expect(words).toBe(`Add\n\nSigned by a bot.\n\n${trailers}`);
     const title = commitMessage('Change\n\n{title}', facts('Codex-Plan-Id: 1'));
