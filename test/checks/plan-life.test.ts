@@ -92,6 +92,27 @@ describe('the life of a plan', () => {
     expect(calls.filter((call) => call.startsWith('mergeBase'))).toEqual([]);
   });
 
+  it('reads the head last: what is decided is about a head that was there a moment ago', async () => {
+    const { story } = approvedStory();
+    const order: string[] = [];
+    const rooms = buildRooms({
+      artifacts: story.artifacts,
+      timeline: {
+        read: async () => {
+          order.push('labels');
+          return { events: [set], carried: [label] };
+        },
+      },
+      comments: [request],
+    });
+    const readPull = async () => {
+      order.push(...rooms.calls.filter((call) => call.startsWith('comment ')), 'head');
+      return pullRequest;
+    };
+    expect((await readLife(rooms, readPull, story.plan)).state.is).toBe('approved');
+    expect(order).toEqual(['labels', 'comment 77', 'head']);
+  });
+
   it('takes an event log that was read already', async () => {
     const { story } = approvedStory();
     const rooms = buildRooms({ artifacts: story.artifacts, comments: [request] });

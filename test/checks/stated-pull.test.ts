@@ -38,7 +38,9 @@ describe('a base', () => {
   const touched = async (states: States, given: Given = {}) => {
     const story = new Story();
     const { pullRequests } = roomsOf(story, { ...at('f', states), ...given });
-    return (await findTouchedByBase(pullRequests, story.plan, { baseRef: 'main' })).paths;
+    const { tip, paths } = await findTouchedByBase(pullRequests, story.plan, { baseRef: 'main' });
+    expect(tip).toBe(objectId('f'));
+    return paths;
   };
 
   it.each<[string, States, string[]]>([
@@ -57,12 +59,16 @@ describe('a base', () => {
 
   it('that is where it was, or another branch, costs no look', async () => {
     const story = new Story();
-    const { pullRequests } = buildRooms({ tip: baseTip });
-    const main = { baseRef: 'main' };
-    expect((await findTouchedByBase(pullRequests, story.plan, main)).paths).toEqual([]);
-    const elsewhere = buildRooms({ tip: objectId('f') }).pullRequests;
-    const release = { baseRef: 'release' };
-    expect((await findTouchedByBase(elsewhere, story.plan, release)).paths).toEqual([]);
+    for (const [tip, baseRef] of [
+      [baseTip, 'main'],
+      [objectId('f'), 'release'],
+    ] as const) {
+      const { pullRequests } = buildRooms({ tip });
+      expect(await findTouchedByBase(pullRequests, story.plan, { baseRef })).toEqual({
+        tip,
+        paths: [],
+      });
+    }
   });
 
   it('about which GitHub does not say everything is no finding', async () => {
