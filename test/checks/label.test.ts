@@ -171,6 +171,30 @@ describe('removing the label', () => {
     expect(gone).toEqual([renamed, lookAlike]);
   });
 
+  it('removes further labels that somebody finds, and looks for them only if others are there', async () => {
+    const { labels, gone } = labelsOn([approving, bug]);
+    const others = async () => new Set([bug.id]);
+    await buildRooms({ labels }).label.remove(12, others);
+    expect(gone).toEqual([approving, bug]);
+    const alone = labelsOn([approving]);
+    const never = () => Promise.reject(new Error('asked'));
+    await buildRooms({ labels: alone.labels }).label.remove(12, never);
+    expect(alone.gone).toEqual([approving]);
+  });
+
+  it.each<[string, readonly Label[], (one: Labelling) => readonly TimelineEvent[], Label[]]>([
+    ['if that label event is still the newest', [approving], (one) => [one], [approving]],
+    ['not if it was set again', [approving], (one) => [one, set(1)], []],
+    ['not if another label has its name by now', [lookAlike], (one) => [one], []],
+    ['not if it is off', [], (one) => [one], []],
+  ])('removes what one label event set: %s', async (_, carried, events, expected) => {
+    const one = set(1);
+    const { labels, gone } = labelsOn(carried);
+    const { label } = buildRooms({ labels, timeline: timelineWith(carried, events(one)) });
+    await label.removeSetBy(12, one);
+    expect(gone).toEqual(expected);
+  });
+
   it('warns if that fails, and lets the refusal be', async () => {
     const failing = async () => Promise.reject(new Stopped('permission-missing', 'Needs more.'));
     for (const change of [{ remove: failing }, { carried: failing }]) {
