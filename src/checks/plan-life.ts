@@ -54,9 +54,7 @@ export async function readLife(
   plan: WithArtifact<PlanEvidence>,
   log?: LabelLog,
 ): Promise<PlanLife> {
-  const records = await rooms.evidence.readRecords(plan);
-  const pull = typeof pullRequest === 'function' ? await pullRequest() : pullRequest;
-  return gather(rooms, pull, plan, log ?? (await rooms.label.readLog(pull.number)), records);
+  return gather(rooms, pullRequest, plan, await rooms.evidence.readRecords(plan), log);
 }
 
 /**
@@ -70,7 +68,7 @@ export async function readLifeUnlessMoved(
 ): Promise<PlanLife> {
   if (pull.head.sha === plan.manifest.head.sha) return readLife(rooms, pull, plan);
   const records = await rooms.evidence.readRecords(plan, ['withdrawal', 'execution']);
-  return gather(rooms, pull, plan, await rooms.label.readLog(pull.number), records);
+  return gather(rooms, pull, plan, records);
 }
 
 /** The life of a plan that was published a moment ago, about which nothing is recorded yet. */
@@ -79,7 +77,7 @@ export async function readNewLife(
   pull: PullRequest,
   plan: WithArtifact<PlanEvidence>,
 ): Promise<PlanLife> {
-  return gather(rooms, pull, plan, await rooms.label.readLog(pull.number), {
+  return gather(rooms, pull, plan, {
     approvals: [],
     verifications: [],
     denials: [],
@@ -90,12 +88,14 @@ export async function readNewLife(
 
 async function gather(
   rooms: LifeRooms,
-  pull: PullRequest,
+  pullRequest: PullRequest | (() => Promise<PullRequest>),
   plan: WithArtifact<PlanEvidence>,
-  history: LabelLog,
   records: StoredRecords,
+  log?: LabelLog,
 ): Promise<PlanLife> {
+  const history = log ?? (await rooms.label.readLog(plan.manifest.pull_request));
   const request = await rooms.requests.compare(plan);
+  const pull = typeof pullRequest === 'function' ? await pullRequest() : pullRequest;
   const now: PlanNow = {
     records: {
       ...readFacts(records),

@@ -139,6 +139,41 @@ describe('whoever sets the label', () => {
   });
 });
 
+describe('whoever withdraws a plan', () => {
+  const withdraw = (
+    role: RepositoryRole | null,
+    author: number | null,
+    policy: Given['policy'] = {},
+  ) => {
+    let asked = false;
+    const { authority } = buildRooms({ roles: rolesOf(role), policy });
+    const readAuthor = async () => {
+      asked = true;
+      return author;
+    };
+    return reasonOf(() => authority.authoriseWithdrawer(mona, readAuthor)).then((reason) => [
+      reason,
+      asked,
+    ]);
+  };
+
+  it('may ask or approve, or wrote the pull request', async () => {
+    expect(await withdraw('write', null)).toEqual(['ok', false]);
+    const strict = { permission: 'admin' } as const;
+    expect(await withdraw('write', 2, { requesters: strict })).toEqual(['ok', false]);
+    expect(await withdraw('write', 2, { approvers: strict })).toEqual(['ok', false]);
+    const both = { requesters: strict, approvers: strict };
+    expect(await withdraw('write', 2, both)).toEqual(['actor-denied', true]);
+    expect(await withdraw('write', mona.id, both)).toEqual(['ok', true]);
+  });
+
+  it.each([null, 'read', 'triage'] as const)('has %s and wrote it, or is denied', async (role) => {
+    expect(await withdraw(role, mona.id)).toEqual(['ok', true]);
+    expect(await withdraw(role, 2)).toEqual(['actor-denied', true]);
+    expect(await withdraw(role, null)).toEqual(['actor-denied', true]);
+  });
+});
+
 describe('a commenter', () => {
   const trigger = (viaApp: boolean) => ({ ...triggers.comment, viaApp });
 

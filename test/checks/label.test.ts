@@ -171,6 +171,30 @@ describe('removing the label', () => {
     expect(gone).toEqual([renamed, lookAlike]);
   });
 
+  it('removes further labels that somebody finds, and looks for them only if others are there', async () => {
+    const { labels, gone } = labelsOn([approving, bug]);
+    const others = async () => new Set([bug.id]);
+    await buildRooms({ labels }).label.remove(12, others);
+    expect(gone).toEqual([approving, bug]);
+    const alone = labelsOn([approving]);
+    const never = () => Promise.reject(new Error('asked'));
+    await buildRooms({ labels: alone.labels }).label.remove(12, never);
+    expect(alone.gone).toEqual([approving]);
+  });
+
+  it.each<[string, readonly Label[], (one: Labelling) => readonly TimelineEvent[], Label[]]>([
+    ['if that label event is still the newest', [approving], (one) => [one], [approving]],
+    ['not if it was set again', [approving], (one) => [one, set(1)], []],
+    ['not if another label has its name by now', [lookAlike], (one) => [one], []],
+    ['not if it is off', [], (one) => [one], []],
+  ])('removes what one label event set: %s', async (_, carried, events, expected) => {
+    const one = set(1);
+    const { labels, gone } = labelsOn(carried);
+    const { label } = buildRooms({ labels, timeline: timelineWith(carried, events(one)) });
+    await label.removeSetBy(12, one);
+    expect(gone).toEqual(expected);
+  });
+
   it('warns if that fails, and lets the refusal be', async () => {
     const failing = async () => Promise.reject(new Stopped('permission-missing', 'Needs more.'));
     for (const change of [{ remove: failing }, { carried: failing }]) {
@@ -192,42 +216,58 @@ describe('removing the label', () => {
 describe('a label event', () => {
   const one = set(1);
   const other = set(2);
-  const genuine = async (
-    details: Readonly<Record<string, LabelEventDetails>>,
-    ...events: readonly Labelling[]
-  ) => {
-    const asked: (readonly string[])[] = [];
-    const readDetails = async (_: number, wanted: readonly { readonly id: string }[]) => {
-      asked.push(wanted.map(({ id }) => id));
-      return new Map(Object.entries(details));
-    };
+  type Details = Readonly<Record<string, LabelEventDetails>>;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** Which of both events are genuine, by a list that shows one answer after the other, the last one for ever. */
+  async function genuine(...answers: readonly [...Details[], Details]) {
+    let asked = 0;
+    const readDetails = async () =>
+      new Map(Object.entries(answers[Math.min(asked++, answers.length - 1)] ?? {}));
     const { label } = buildRooms({ timeline: { readDetails } });
-    return { found: [...(await label.findGenuine(12, events))], asked };
-  };
+    const looking = label.findGenuine(12, [one, other]).then(
+      (found) => [...found],
+      (error: Stopped) => `${error.reason}: ${error.message}`,
+    );
+    await vi.runAllTimersAsync();
+    return { found: await looking, asked };
+  }
   const plain = { viaApp: false, labelName: 'approved-plan' };
 
   it('is genuine if a person set the label under its name', async () => {
     const details = { [one.id]: plain, [other.id]: { ...plain, labelName: 'Approved-Plan' } };
-    expect(await genuine(details, one, other)).toEqual({
-      found: [one.id, other.id],
-      asked: [[one.id, other.id]],
-    });
+    expect(await genuine(details)).toEqual({ found: [one.id, other.id], asked: 1 });
   });
 
-  it.each<[string, LabelEventDetails | undefined]>([
+  it.each<[string, LabelEventDetails]>([
     ['an app acted for the person', { ...plain, viaApp: true }],
     ['the label had another name then', { ...plain, labelName: 'bug' }],
   ])('is not genuine if %s', async (_, details) => {
-    const all = { [one.id]: plain, ...(details && { [other.id]: details }) };
-    expect((await genuine(all, one, other)).found).toEqual([one.id]);
+    expect(await genuine({ [one.id]: plain, [other.id]: details })).toEqual({
+      found: [one.id],
+      asked: 1,
+    });
   });
-});
 
-describe('a label event that REST does not list', () => {
-  it('is not taken for one that an app set', async () => {
-    const readDetails = async () => new Map<string, LabelEventDetails>();
-    const { label } = buildRooms({ timeline: { readDetails } });
-    expect(await reasonOf(() => label.findGenuine(12, [set(1)]))).toBe('api-unavailable');
+  it('is looked for again if GitHub does not list it yet', async () => {
+    const both = { [one.id]: plain, [other.id]: plain };
+    expect(await genuine({}, { [one.id]: plain }, both)).toEqual({
+      found: [one.id, other.id],
+      asked: 3,
+    });
+  });
+
+  it('that is never listed is passing trouble, and no ground to end an approval', async () => {
+    expect(await genuine({ [one.id]: plain })).toEqual({
+      found: `api-unavailable: GitHub's list of events does not have the label that user2 set at ${other.at}.`,
+      asked: 4,
+    });
   });
 });
 

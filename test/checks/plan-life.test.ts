@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { readLife, stoppedByState, withBaseTouched } from '../../src/checks/plan-life.ts';
+import {
+  readLife,
+  readLifeUnlessMoved,
+  readNewLife,
+  stoppedByState,
+  withApproval,
+  withBaseTouched,
+  withExecution,
+} from '../../src/checks/plan-life.ts';
 import type { TimelineEvent } from '../../src/core/life/timeline.ts';
 import { parsePath } from '../../src/core/text/paths.ts';
 import { Stopped, stopReasons, voidsApproval } from '../../src/decision.ts';
@@ -92,6 +100,27 @@ describe('the life of a plan', () => {
     expect(calls.filter((call) => call.startsWith('mergeBase'))).toEqual([]);
   });
 
+  it('reads the head last: what is decided is about a head that was there a moment ago', async () => {
+    const { story } = approvedStory();
+    const order: string[] = [];
+    const rooms = buildRooms({
+      artifacts: story.artifacts,
+      timeline: {
+        read: async () => {
+          order.push('labels');
+          return { events: [set], carried: [label] };
+        },
+      },
+      comments: [request],
+    });
+    const readPull = async () => {
+      order.push(...rooms.calls.filter((call) => call.startsWith('comment ')), 'head');
+      return pullRequest;
+    };
+    expect((await readLife(rooms, readPull, story.plan)).state.is).toBe('approved');
+    expect(order).toEqual(['labels', 'comment 77', 'head']);
+  });
+
   it('takes an event log that was read already', async () => {
     const { story } = approvedStory();
     const rooms = buildRooms({ artifacts: story.artifacts, comments: [request] });
@@ -103,6 +132,62 @@ describe('the life of a plan', () => {
 });
 
 const headAt = (digit: string) => ({ ref: 'topic', sha: objectId(digit) });
+
+describe('a life that a step goes on with', () => {
+  it('has the approval that was recorded since', async () => {
+    const story = new Story();
+    const { life } = await read(story);
+    const approval = story.approve();
+    const now = withApproval(life, approval);
+    expect(now.state).toEqual((await read(story)).life.state);
+    expect(now.now.records).toEqual((await read(story)).life.now.records);
+    expect(life.state.is).toBe('awaiting');
+  });
+
+  it('has the commit that the branch has moved to since', async () => {
+    const { story, approval } = approvedStory();
+    const { life } = await read(story);
+    story.execute(approval.digest);
+    const now = withExecution(life, objectId('4'));
+    const again = (await read(story, { pull: { head: headAt('4') } })).life;
+    expect(now.state).toEqual({ is: 'executed', commit: objectId('4') });
+    expect(now.state).toEqual(again.state);
+    expect(now.pull).toEqual(again.pull);
+  });
+
+  it('has no records right after the plan was made', async () => {
+    const { story } = approvedStory();
+    const rooms = buildRooms({
+      artifacts: story.artifacts,
+      timeline: { read: async () => ({ events: [], carried: [] }) },
+      comments: [request],
+    });
+    const life = await readNewLife(rooms, pullRequest, story.plan);
+    expect(life.state).toEqual({ is: 'awaiting', ended: null });
+    expect(story.artifacts.reads).toEqual([]);
+  });
+});
+
+describe('a life whose head moved', () => {
+  const reads = async (pull: PullRequest) => {
+    const { story, approval } = approvedStory();
+    story.verify(approval.digest);
+    story.withdraw();
+    const rooms = buildRooms({
+      artifacts: story.artifacts,
+      timeline: { read: async () => ({ events: [set], carried: [label] }) },
+      comments: [request],
+    });
+    const { state } = await readLifeUnlessMoved(rooms, pull, story.plan);
+    return { state: state.is, reads: story.artifacts.reads.length };
+  };
+
+  it('is read only as far as it matters', async () => {
+    expect(await reads(pullRequest)).toEqual({ state: 'withdrawn', reads: 3 });
+    const moved = { ...pullRequest, head: headAt('f') };
+    expect(await reads(moved)).toEqual({ state: 'withdrawn', reads: 1 });
+  });
+});
 
 describe('an approval names', () => {
   it('the person of the record, so that another person’s event does not pass for theirs', async () => {

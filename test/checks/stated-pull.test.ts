@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findTouchedByBase } from '../../src/checks/base-touched.ts';
+import { stoppedByState } from '../../src/checks/plan-life.ts';
 import { type Look, look, tellingState } from '../../src/checks/stated-pull.ts';
 import type { TimelineEvent } from '../../src/core/life/timeline.ts';
 import type { FileState } from '../../src/core/plan/scope.ts';
@@ -38,7 +39,9 @@ describe('a base', () => {
   const touched = async (states: States, given: Given = {}) => {
     const story = new Story();
     const { pullRequests } = roomsOf(story, { ...at('f', states), ...given });
-    return (await findTouchedByBase(pullRequests, story.plan, { baseRef: 'main' })).paths;
+    const { tip, paths } = await findTouchedByBase(pullRequests, story.plan, { baseRef: 'main' });
+    expect(tip).toBe(objectId('f'));
+    return paths;
   };
 
   it.each<[string, States, string[]]>([
@@ -57,12 +60,16 @@ describe('a base', () => {
 
   it('that is where it was, or another branch, costs no look', async () => {
     const story = new Story();
-    const { pullRequests } = buildRooms({ tip: baseTip });
-    const main = { baseRef: 'main' };
-    expect((await findTouchedByBase(pullRequests, story.plan, main)).paths).toEqual([]);
-    const elsewhere = buildRooms({ tip: objectId('f') }).pullRequests;
-    const release = { baseRef: 'release' };
-    expect((await findTouchedByBase(elsewhere, story.plan, release)).paths).toEqual([]);
+    for (const [tip, baseRef] of [
+      [baseTip, 'main'],
+      [objectId('f'), 'release'],
+    ] as const) {
+      const { pullRequests } = buildRooms({ tip });
+      expect(await findTouchedByBase(pullRequests, story.plan, { baseRef })).toEqual({
+        tip,
+        paths: [],
+      });
+    }
   });
 
   it('about which GitHub does not say everything is no finding', async () => {
@@ -163,6 +170,26 @@ describe('a step', () => {
     expect(ended).toEqual(good);
     expect(facts.state).toBe('approved');
     expect(told).toMatchObject([{ number: 12, state: { is: 'approved' } }]);
+  });
+
+  it('tells of the life that it read last, without reading it again', async () => {
+    const story = new Story();
+    story.approve();
+    const { life } = await lookAt(story, at('planned'));
+    if (life === undefined) throw new Error('There is no plan.');
+    const never = () => Promise.reject(new Error('It was read again.'));
+    const rooms = roomsOf(story, { tip: baseTip, pullRequests: { read: never } });
+    const told: unknown[] = [];
+    const status = { tell: async (pull: unknown) => void told.push(pull) };
+    const step = async () => ({ ...good, life });
+    expect(await tellingState({ ...rooms, status }, 12, step)).toEqual(good);
+    expect(told).toMatchObject([{ state: { is: 'approved' } }]);
+    // A plan that has ended for good is told as the step found it.
+    const withdrawn = { ...life, state: { is: 'withdrawn' } } as const;
+    const ending = () => Promise.reject(stoppedByState(withdrawn));
+    const ended = await reasonOf(() => tellingState({ ...rooms, status }, 12, ending));
+    expect(ended).toBe('plan-withdrawn');
+    expect(told[1]).toMatchObject({ state: { is: 'withdrawn' } });
   });
 
   it('tells it however it ends, and ends so all the same', async () => {

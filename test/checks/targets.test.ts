@@ -44,3 +44,19 @@ describe('a pull request', () => {
     expect(await reasonOf(() => checkUnlocked({ ...pull, locked: true }))).toBe('github-refused');
   });
 });
+
+describe('the number of a pull request', () => {
+  const find = (pullRequest: number | null, input: number | undefined) =>
+    reasonOf(() => {
+      const run = { trigger: { pullRequest } } as WorkflowRun;
+      const policy = { path: 'policy.yml', read: async () => defaultPolicy } as PolicySource;
+      const targets = new Targets({ read: async () => pull }, policy, run);
+      expect(targets.findNumber(input)).toBe(pullRequest ?? input);
+    });
+
+  it('is that of the event, or otherwise of the input', async () => {
+    expect(await find(12, 13)).toBe('ok');
+    expect(await find(null, 13)).toBe('ok');
+    expect(await find(null, undefined)).toBe('config-invalid');
+  });
+});

@@ -4,7 +4,7 @@ import type { ArtifactOrigin, StoredArtifact } from '../../src/ports/artifacts.t
 import type { RunFacts } from '../../src/ports/repository.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
-import { buildRooms, type Given, ids, triggers, workflow } from '../support/rooms.ts';
+import { buildRooms, type Given, ids, ownRun, triggers, workflow } from '../support/rooms.ts';
 
 const ownEvents = ['issue_comment', 'pull_request_target', 'schedule', 'workflow_dispatch'];
 
@@ -323,5 +323,21 @@ describe('the run that made an artifact', () => {
     const { provenance, calls } = buildRooms({ runs: [facts({ event: 'workflow_dispatch' })] });
     expect(await provenance.trustRun(local)).toHaveProperty('run');
     expect(calls.filter((call) => !call.startsWith('policy'))).toEqual(['run 500']);
+  });
+});
+
+describe('a run that somebody names', () => {
+  const trusted = (id: number, more: Given = {}) => {
+    const named = { ...ownRun, id: 500 };
+    return buildRooms({ runs: [named], ...more }).provenance.isTrustedRun(id);
+  };
+
+  it('is trusted like any other, and not if GitHub does not have it', async () => {
+    expect(await trusted(500)).toBe(true);
+    expect(await trusted(501)).toBe(false);
+    const elsewhere = { ...ownRun, id: 500, path: '.github/workflows/other.yml' };
+    expect(await trusted(500, { runs: [elsewhere] })).toBe(false);
+    const fork = { ...ownRun, id: 500, headRepositoryId: 8 };
+    expect(await trusted(500, { runs: [fork] })).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Approval } from '../../src/core/records/approval.ts';
 import { packDenial, readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { newestJournal, type StoredRecords } from '../../src/evidence/store.ts';
@@ -9,6 +10,7 @@ import {
   denialArtifact,
   execution,
   executionArtifact,
+  labelEvent,
   planArtifact,
   policyRecord,
   verificationArtifact,
@@ -251,6 +253,21 @@ describe('an approval before the plan', () => {
   it('is none of another run, and none that was stored later', async () => {
     expect(await earlier({ run: { id: 501 } })).toBe(false);
     expect(await earlier({}, 42)).toBe(false);
+  });
+});
+
+describe('the labels of earlier approvals', () => {
+  it('are known by their ids, of approvals by trusted runs that can be read', async () => {
+    const story = new Story();
+    const under = (id: string): Partial<Approval> => ({
+      label_events: [{ ...labelEvent, label: { id, name: 'x' } }],
+    });
+    story.approve(under('LA_1'));
+    story.approve({ ...under('LA_2'), plan_id: otherPlan });
+    story.approve(under('LA_3'), { run: { id: 501 } });
+    story.approve(under('LA_4'), { expired: true });
+    expect(await store(story.artifacts).findApprovalLabels(12)).toEqual(new Set(['LA_1', 'LA_2']));
+    expect(await store(story.artifacts).findApprovalLabels(13)).toEqual(new Set());
   });
 });
 

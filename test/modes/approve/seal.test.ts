@@ -72,8 +72,11 @@ async function attempt({ story = new Story(), votes = [voteBy(set)], ...now }: C
   };
   const count = story.artifacts.stored.length;
   try {
-    const outcome = await seal(rooms, now.inputs ?? {}, approved);
-    if ('answeredBefore' in outcome) return { reason: 'answered-before', rooms, story };
+    const result = await seal(rooms, now.inputs ?? {}, approved);
+    if ('answeredBefore' in result) {
+      expect(story.artifacts.stored).toHaveLength(count);
+      return { reason: 'answered before', rooms, story };
+    }
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     expect(story.artifacts.stored).toHaveLength(count);
@@ -231,7 +234,7 @@ describe('what happened while Codex worked', () => {
     ['a denial', (story) => void story.deny()],
   ])('seals nothing if another run has answered the label by %s', async (_, meanwhile) => {
     const story = new Story();
-    expect((await attempt({ story, meanwhile })).reason).toBe('answered-before');
+    expect((await attempt({ story, meanwhile })).reason).toBe('answered before');
     expect(story.artifacts.stored).toHaveLength(2);
   });
 

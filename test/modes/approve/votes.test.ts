@@ -95,7 +95,7 @@ interface Case {
   readonly times?: Partial<ReadingTimes>;
   readonly given?: Given;
   /** What REST tells of an event, by id; a person set the label under its name unless given. */
-  readonly details?: Readonly<Record<string, LabelEventDetails | undefined>>;
+  readonly details?: Readonly<Record<string, LabelEventDetails>>;
   readonly story?: Story;
 }
 
@@ -116,10 +116,7 @@ async function collect(
       readDetails: async (_, wanted) => {
         asked.push(wanted.map(({ id }) => id));
         const plain = { viaApp: false, labelName: label.name };
-        const told = wanted.map(({ id }) => [id, id in details ? details[id] : plain] as const);
-        return new Map(
-          told.filter((one): one is [string, LabelEventDetails] => one[1] !== undefined),
-        );
+        return new Map(wanted.map(({ id }) => [id, details[id] ?? plain]));
       },
     },
     ...given,
@@ -164,7 +161,7 @@ describe('the votes', () => {
     expect((await collect([...events, set('grace')])).who).toEqual(['grace: admin']);
   });
 
-  it.each<[string, LabelEventDetails | undefined]>([
+  it.each<[string, LabelEventDetails]>([
     ['through an app', { viaApp: true, labelName: label.name }],
     ['under another name of the label', { viaApp: false, labelName: 'bug' }],
   ])('are none %s', async (_, told) => {

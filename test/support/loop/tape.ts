@@ -52,11 +52,7 @@ async function patchAdapters(): Promise<void> {
   for (const [name, exported] of modules.flatMap((module) => Object.entries(module))) {
     if (typeof exported !== 'function' || !/^Git[A-Z]\w+$/.test(name) || name.endsWith('Error'))
       continue;
-    // biome-ignore lint/complexity/useLiteralKeys: a class is a function with a prototype.
-    patch(
-      name.replace(/^Git(?:Hub)?/, ''),
-      (exported as { prototype?: object })['prototype'] ?? {},
-    );
+    patch(name.replace(/^Git(?:Hub)?/, ''), (exported as { prototype?: object }).prototype ?? {});
   }
   patch('Agents', ScriptedAgents.prototype);
 }

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { checkUntouched, describeTouched, findTouched, Merges } from '../../src/checks/merges.ts';
+import type { FileState } from '../../src/core/plan/scope.ts';
+import type { ObjectId } from '../../src/core/text/object-id.ts';
+import type { Pins, Workspace } from '../../src/ports/workspaces.ts';
+import { manifest } from '../core/samples.ts';
+import { objectId } from '../support/object-ids.ts';
+import { reasonOf } from '../support/reason.ts';
+import { pullRequest } from '../support/rooms.ts';
+import { Story } from '../support/story.ts';
+
+const { plan } = new Story();
+const planned = manifest.base.sha;
+const tip = objectId('f');
+const state = (digit: string): FileState => ({ mode: '100644', blob: objectId(digit) });
+type Files = Readonly<Record<string, FileState>>;
+const before: Files = { 'a.txt': state('1'), other: state('2') };
+
+/** Merges whose workspaces have these files at the base's tip. */
+function mergesWith(now: Files = before, made: Partial<Workspace> = {}, baseTip = tip) {
+  const builds: (readonly [Pins, readonly ObjectId[] | undefined])[] = [];
+  const workspace = {
+    commit: manifest.workspace.commit,
+    tree: manifest.workspace.tree,
+    files: async (treeish: ObjectId) => new Map(Object.entries(treeish === planned ? before : now)),
+    ...made,
+  } as Workspace;
+  const workspaces = {
+    build: async (pins: Pins, also?: readonly ObjectId[]) => {
+      builds.push([pins, also]);
+      return workspace;
+    },
+  };
+  const merges = new Merges(workspaces, { baseTip: async () => baseTip });
+  return { merges, builds, workspace };
+}
+
+describe('the merge of now', () => {
+  it('is of the head and the live tip of its base', async () => {
+    const { merges, builds, workspace } = mergesWith();
+    const pins = { head: pullRequest.head.sha, base: tip };
+    expect(await merges.pin(pullRequest)).toEqual(pins);
+    expect(await merges.build(pins)).toBe(workspace);
+    expect(await merges.buildForToday(pullRequest, plan)).toEqual({ pins, workspace });
+    expect(builds).toEqual([
+      [pins, undefined],
+      [pins, [planned]],
+    ]);
+  });
+});
+
+describe('the merge that was planned on', () => {
+  const rebuild = (...args: Parameters<typeof mergesWith>) =>
+    mergesWith(...args).merges.rebuild(plan, pullRequest);
+
+  it('is made again of the planned commits, with the base of now at hand', async () => {
+    const { merges, builds, workspace } = mergesWith();
+    expect(await merges.rebuild(plan, pullRequest)).toBe(workspace);
+    expect(builds).toEqual([[{ head: manifest.head.sha, base: planned }, [tip]]]);
+  });
+
+  it.each(['commit', 'tree'] as const)('is the same, or there is none: %s', async (part) => {
+    expect(await reasonOf(() => rebuild(before, { [part]: objectId('0') }))).toBe(
+      'digest-mismatch',
+    );
+  });
+
+  it('is of no use if the base has changed a planned file since', async () => {
+    await expect(rebuild({ ...before, 'a.txt': state('9') })).rejects.toMatchObject({
+      reason: 'base-moved',
+      message: 'The base has changed "a.txt" since the plan.',
+    });
+    expect(await reasonOf(() => rebuild({ ...before, other: state('9') }))).toBe('ok');
+  });
+});
+
+describe('what the base touched', () => {
+  it.each<[string, Files, string[]]>([
+    ['nothing', before, []],
+    ['another file', { ...before, other: state('9') }, []],
+    ['the content of a planned file', { ...before, 'a.txt': state('9') }, ['a.txt']],
+    ['its mode', { ...before, 'a.txt': { ...state('1'), mode: '100755' } }, ['a.txt']],
+    ['a planned file by deleting it', { other: state('2') }, ['a.txt']],
+    ['a planned file by creating it', { ...before, 'b.txt': state('3') }, ['b.txt']],
+  ])('is %s', async (_, now, touched) => {
+    const { workspace } = mergesWith(now);
+    expect(await findTouched(plan, workspace, tip)).toEqual(touched);
+  });
+
+  it('can be asked of other files, and is nothing if the base did not move', async () => {
+    const { workspace } = mergesWith({ ...before, other: state('9') });
+    expect(await findTouched(plan, workspace, tip, ['other', 'a.txt'])).toEqual(['other']);
+    expect(await findTouched(plan, workspace, planned, ['other'])).toEqual([]);
+  });
+
+  it('is told by name', async () => {
+    expect(describeTouched(['a', 'b"c'], 'approval')).toBe(
+      String.raw`The base has changed "a", "b\"c" since the approval.`,
+    );
+    expect(await reasonOf(() => checkUntouched(['a'], 'approval'))).toBe('base-moved');
+    expect(await reasonOf(() => checkUntouched([], 'approval'))).toBe('ok');
+  });
+});
