@@ -85,6 +85,7 @@ describe('a hostile plan', () => {
 
   it('makes no other bot of ours answer: the plan comment is no command', async () => {
     loop = await startLoop({
+      scripted: true,
       script: { ...exampleScript, plan: () => JSON.stringify(hostilePlan) },
     });
     expect((await loop.plan()).reason).toBe('ok');
@@ -101,6 +102,7 @@ describe('a file that a reviewer would overlook', () => {
   const start = async (...paths: string[]) => {
     const files = paths.map((path) => ({ path, operation: 'create', reason: '' }));
     loop = await startLoop({
+      scripted: true,
       files: { '.gitattributes': 'gen/** linguist-generated\nnew/* -diff\n' },
       script: { ...exampleScript, plan: () => JSON.stringify({ ...examplePlan, files }) },
     });
@@ -145,6 +147,7 @@ describe('a hostile answer of the model', () => {
   it('that cannot be shown whole is not published', async () => {
     const risks = Array.from({ length: 700 }, (_, at) => `${at} ${'x'.repeat(100)}`);
     loop = await startLoop({
+      scripted: true,
       script: { ...exampleScript, plan: () => JSON.stringify({ ...examplePlan, risks }) },
     });
     const attack = await attempt(loop, () => loop.plan());
@@ -159,6 +162,7 @@ describe('a hostile answer of the model', () => {
       reason: '',
     }));
     loop = await startLoop({
+      scripted: true,
       script: { ...exampleScript, plan: () => JSON.stringify({ ...examplePlan, files }) },
     });
     const attack = await attempt(loop, () => loop.plan());

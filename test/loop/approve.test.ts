@@ -18,6 +18,7 @@ import {
   type StepInLoop,
   startLoop,
 } from '../support/loop/loop.ts';
+import { remember } from '../support/loop/memory.ts';
 import { type Answer, create, move, patch, remove, run, say } from '../support/model/index.ts';
 
 let loop: Loop;
@@ -296,7 +297,7 @@ describe('who and what is approved', () => {
   let planned: StepInLoop;
 
   beforeAll(async () => {
-    await start();
+    await start({ scripted: true });
     planned = await loop.plan();
   });
   afterAll(() => loop.close());
@@ -391,7 +392,7 @@ describe('who and what is approved', () => {
 });
 
 describe('several approvers', () => {
-  beforeAll(() => start({ policy: 'approvers: { count: 2 }\n' }));
+  beforeAll(() => start({ scripted: true, policy: 'approvers: { count: 2 }\n' }));
   afterAll(() => loop.close());
 
   it('takes the label off until the last vote, and runs Codex only then', async () => {
@@ -418,12 +419,19 @@ describe('several approvers', () => {
 });
 
 describe('other ways in', () => {
-  beforeEach(async () => {
-    await start();
+  let restore: () => void;
+  beforeAll(async () => {
+    await start({ scripted: true });
     await loop.plan();
     loop.github.clock.advance({ minutes: 1 });
+    restore = remember(loop);
   });
-  afterEach(() => loop.close());
+  beforeEach(() => {
+    restore();
+    edit = exampleEdit;
+    editsBefore = 0;
+  });
+  afterAll(() => loop.close());
 
   it('approves by hand what was labelled, more than once', async () => {
     loop.repo.as('bob').label(loop.pull.number, label);

@@ -59,8 +59,11 @@ export interface LoopOptions {
   readonly files?: Files;
   /** Text of the policy file on the default branch. */
   readonly policy?: string;
-  /** Runs the steps with scripted agents: for tests of which neither Codex nor the bundle is the subject. */
-  readonly scripted?: boolean;
+  /**
+   * Runs all steps, or those of these modes, with scripted agents: for tests of which neither Codex nor the bundle is the
+   * subject.
+   */
+  readonly scripted?: boolean | readonly ModeName[];
 }
 
 /** What a step left behind, and what it asked of GitHub. */
@@ -100,6 +103,8 @@ export interface Loop {
 /** alice (write) wrote the request, bob (write) and carol (maintain) review, dave may only read; mallory is nobody. */
 export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
   const { scripted = false } = options;
+  const isScripted = (mode: ModeName) =>
+    scripted === true || scripted === false ? scripted : scripted.includes(mode);
   const [github, model] = await Promise.all([
     startGitHub(),
     startModel(options.script ?? exampleScript),
@@ -129,7 +134,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
     const inputs = { 'responses-api-endpoint': model.endpoint, ...options.inputs };
     try {
       const result =
-        scripted && canBeScripted(options)
+        isScripted(mode) && canBeScripted(options)
           ? await runScriptedStep(mode, job, options, model)
           : await runStep(mode, job, { ...options, inputs });
       return { ...result, job, requests: github.requests.slice(before) };
