@@ -60003,9 +60003,7 @@ function newestRuling(records, { events }) {
  * @throws Stopped plan-expired and what reading evidence and the pull request throws
  */
 async function readLife(rooms, pullRequest, plan, log) {
-    const records = await rooms.evidence.readRecords(plan);
-    const pull = typeof pullRequest === 'function' ? await pullRequest() : pullRequest;
-    return gather(rooms, pull, plan, log ?? (await rooms.label.readLog(pull.number)), records);
+    return gather(rooms, pullRequest, plan, await rooms.evidence.readRecords(plan), log);
 }
 /**
  * The same for a step that goes on with an approved plan alone: of a plan whose head moved, the records that do not
@@ -60015,11 +60013,11 @@ async function readLifeUnlessMoved(rooms, pull, plan) {
     if (pull.head.sha === plan.manifest.head.sha)
         return readLife(rooms, pull, plan);
     const records = await rooms.evidence.readRecords(plan, ['withdrawal', 'execution']);
-    return gather(rooms, pull, plan, await rooms.label.readLog(pull.number), records);
+    return gather(rooms, pull, plan, records);
 }
 /** The life of a plan that was published a moment ago, about which nothing is recorded yet. */
 async function readNewLife(rooms, pull, plan) {
-    return gather(rooms, pull, plan, await rooms.label.readLog(pull.number), {
+    return gather(rooms, pull, plan, {
         approvals: [],
         verifications: [],
         denials: [],
@@ -60027,8 +60025,10 @@ async function readNewLife(rooms, pull, plan) {
         withdrawals: [],
     });
 }
-async function gather(rooms, pull, plan, history, records) {
+async function gather(rooms, pullRequest, plan, records, log) {
+    const history = log ?? (await rooms.label.readLog(plan.manifest.pull_request));
     const request = await rooms.requests.compare(plan);
+    const pull = typeof pullRequest === 'function' ? await pullRequest() : pullRequest;
     const now = {
         records: {
             ...readFacts(records),
@@ -67050,7 +67050,7 @@ const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createReq
 var external_node_util_ = __nccwpck_require__(57975);
 ;// CONCATENATED MODULE: ./build/codex/box/box-user.js
 /**
- * Whose processes the box's are. Where the action is root, as in most containers, the box is not: root's processes may
+ * Which user the box runs as. If the action is root, as in most containers, the box is not: root's processes may
  * write the kernel's settings (a command that had been let out of Codex's sandbox was seen to write `core_pattern`, by
  * which the kernel starts a program outside of every box), and are not counted against the limit of processes.
  */
@@ -67061,12 +67061,12 @@ var external_node_util_ = __nccwpck_require__(57975);
 
 /** By convention the user who owns nothing. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
-/** The user of the box; null where that is the action's own, an ordinary one. */
+/** The user of the box; null if that is the action's user, an ordinary one. */
 const boxUser = process.getuid?.() === 0 ? NOBODY : null;
 /**
  * Gives the box's user what it writes, and lets it reach what it reads. Only before anything ran in the box: what boxed
  * code wrote is not walked.
- * @throws Stopped sandbox-unavailable where a path cannot be reached or given
+ * @throws Stopped sandbox-unavailable if a path cannot be reached or given
  */
 async function handOver(given) {
     if (boxUser === null)
@@ -67176,7 +67176,7 @@ const OPEN_FILES = 8_192;
 /** Node and Codex reserve this much before they do anything. */
 const LEAST_MEMORY_OF_A_PROCESS = 4 * GIB;
 const SMALL_FOLDER_BYTES = GIB;
-/** A folder in memory that ends where it would be too large. */
+/** A folder in memory with a bound on its size. */
 function smallFolder(path) {
     return ['--size', `${SMALL_FOLDER_BYTES}`, '--tmpfs', path];
 }
@@ -67340,7 +67340,7 @@ function toStopped(error) {
 function handedOn() {
     return (0,external_node_fs_.readdirSync)('/proc/self/fd').map(Number).filter(isHandedOn);
 }
-/** Three streams of its own, and an empty file in the place of each that would be handed on. */
+/** Three new streams, and an empty file in the place of each that would be handed on. */
 function ownStreams(others, empty) {
     const places = Math.max(2, ...others) + 1;
     return Array.from({ length: places }, (_, place) => {
@@ -67408,7 +67408,7 @@ const TOO_LONG = `Codex printed a line of more than ${LINE_BYTES / process_MIB} 
 /** What the machine has left, and what a tree of processes uses of it: read from `/proc`, by number alone. */
 
 const KIB = 1024;
-/** A process and everything that descends from it. What ends meanwhile is not counted. */
+/** A process and everything that descends from it. What ends during the count is left out. */
 function usageOf(root) {
     let tasks = 0;
     let memory = 0;
@@ -67467,7 +67467,7 @@ function controlGroups(root) {
             .concat(mounted);
     });
 }
-/** Infinite where the group has no limit of its own, or does not exist. */
+/** Infinite if the group has no limit, or does not exist. */
 function availableIn(group) {
     const limit = machine_number(`${group}/memory.max`) ?? machine_number(`${group}/memory.limit_in_bytes`);
     const used = machine_number(`${group}/memory.current`) ?? machine_number(`${group}/memory.usage_in_bytes`);
@@ -67488,7 +67488,7 @@ function availableDisk(folder) {
     const { bavail, bsize, ffree, files } = (0,external_node_fs_.statfsSync)(folder);
     return { bytes: bavail * bsize, files: files === 0 ? Number.POSITIVE_INFINITY : ffree };
 }
-/** The number behind a name in a file of `/proc`; zero where it is not there. */
+/** The number after a name in a file of `/proc`; zero if the name is not there. */
 function field(text, name) {
     return Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0);
 }
@@ -67554,7 +67554,7 @@ async function writtenSince(folder, since, bounds) {
             descriptor = (0,external_node_fs_.openSync)(path, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW);
         }
         catch (error) {
-            // It was removed or exchanged meanwhile, and is counted the next time.
+            // It was removed or exchanged while we looked, and is counted the next time.
             return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(error.code ?? '');
         }
         try {
@@ -67569,7 +67569,7 @@ async function writtenSince(folder, since, bounds) {
 
 ;// CONCATENATED MODULE: ./build/codex/box/watch.js
 /**
- * The watch over the box: looks again and again at what it uses, and ends it where that is more than its limits. The
+ * The watch over the box: looks again and again at what it uses, and ends it if that is more than its limits. The
  * kernel's own limits are per process, so nothing else sees what all of them use together.
  */
 
@@ -67578,7 +67578,7 @@ async function writtenSince(folder, since, bounds) {
 const watch_MIB = 1024 * 1024;
 /** A machine writes a few gigabytes to its memory in a second. */
 const PAUSE_MS = 100;
-/** Of one processor, the watch takes a tenth at most. */
+/** The watch takes at most a tenth of one processor. */
 const SHARE = 10;
 /**
  * Watches until the returned function is called.
@@ -67673,7 +67673,7 @@ function inMib(bytes) {
 ;// CONCATENATED MODULE: ./build/codex/box/box.js
 /**
  * The box: bubblewrap around the whole Codex CLI, with nothing in it to reach. Its root is built from an allow-list, it has
- * process and network namespaces of its own, and one socket, to the proxy that speaks the Responses API alone.
+ * separate process and network namespaces, and one socket, to the proxy that speaks the Responses API alone.
  *
  * Codex itself is all that runs here. Its commands and its file operations run in a second box inside this one
  * (`command-box.ts`): Codex's own sandbox does not hold what a reviewer lets out of it, and a command that had been let
@@ -67774,7 +67774,7 @@ function startBox(layout, command, env, supervision) {
     const user = boxUser === null ? {} : { user: boxUser };
     return start({ file: layout.codex.bwrap, args, env, ...user }, supervision);
 }
-/** Ends what runs in the box where it uses more than it may. */
+/** Ends what runs in the box if it uses more than it may. */
 function watchBox(running, { workspace, home }, limits) {
     if (running.pid === undefined)
         return;
@@ -67845,7 +67845,7 @@ const TAKEN = [
     '/tmp',
     '/etc',
 ];
-/** Nothing that could end a string of a configuration, or be another path where it is read. */
+/** Nothing that could end a string of a configuration, or be read as another path. */
 const PLAIN = /^\/[\w .+@~/-]+$/;
 /**
  * @param environment the job's
@@ -68234,7 +68234,7 @@ async function keepingLog(log, step) {
  * starts it as its execution environment (`codex exec-server`): commands and file operations, each in Codex's sandbox or
  * let out of that by a reviewer, happen there.
  *
- * The command box has namespaces of its own. So even a command that was let out sees no process, no environment, no
+ * The command box has separate namespaces. So even a command that was let out sees no process, no environment, no
  * memory and no open file of Codex, has no way to the model, and finds nothing of Codex's home. It shares its box with
  * the program that runs commands, so it can lie about the output and the status of other commands; about files nothing
  * is believed but what is read from the disk afterwards.
@@ -68300,7 +68300,7 @@ function configureCommandBox(home, layout) {
 }
 /**
  * A version of Codex that does not know of execution environments would run commands beside itself, in an empty folder.
- * @throws Stopped codex-failed where Codex did not start the command box
+ * @throws Stopped codex-failed if Codex did not start the command box
  */
 function checkCommandBoxUsed(home, { version }) {
     if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(home, MARK)))
@@ -68357,6 +68357,38 @@ function linkTree(from, to) {
             (0,external_node_fs_.copyFileSync)(from, to, external_node_fs_.constants.COPYFILE_FICLONE);
         }
     }
+}
+
+;// CONCATENATED MODULE: ./build/codex/proxy/endpoint.js
+/** The one address that the proxy sends requests to, and the key with them. */
+
+const OPENAI_ENDPOINT = 'https://api.openai.com/v1/responses';
+/** As URL writes hosts: in lower case, numbers in full. */
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+function isLoopback({ hostname }) {
+    return LOOPBACK.test(hostname);
+}
+/**
+ * The address that requests are POSTed to.
+ * @param given the input, null for OpenAI's own
+ * @throws Stopped config-invalid
+ */
+function parseEndpoint(given) {
+    const text = given ?? OPENAI_ENDPOINT;
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (url === null || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+        throw new Stopped('config-invalid', `responses-api-endpoint is not an http(s) URL: ${text}`);
+    }
+    // The key, the prompt and the answer of the guardian would go over the network for everybody to read and change.
+    if (url.protocol === 'http:' && !isLoopback(url)) {
+        throw new Stopped('config-invalid', `responses-api-endpoint has to begin with https:// unless it is on this machine: ${text}`);
+    }
+    return url;
+}
+/** For a run whose key the API does not take. */
+function keyRefused(endpoint, status, message) {
+    const said = message === '' ? '' : ` It says: ${message}`;
+    return new Stopped('codex-failed', `${endpoint.host} refused the key (${status}).${said}`);
 }
 
 // EXTERNAL MODULE: external "node:events"
@@ -68501,6 +68533,7 @@ function responseOf(message) {
 
 
 
+
 const responses_proxy_MIB = 1024 * 1024;
 /** A whole conversation with its command output; Codex compacts long before. */
 const REQUEST_BYTES = 32 * responses_proxy_MIB;
@@ -68515,11 +68548,6 @@ const MOST_OBJECTIONS = 20;
 /** Headers of Codex that the API may want to see; its credentials are not among them. */
 const FORWARDED_HEADERS = /^(accept|content-type|user-agent|originator|version|openai-(beta|organization|project)|session[_-]id|thread[_-]id|conversation[_-]id|x-client-request-id|x-codex-.*|x-openai-.*)$/;
 const WITHHELD_HEADERS = /^(connection|keep-alive|transfer-encoding|upgrade|trailer|te|proxy-.*|set-cookie|content-length|alt-svc)$/;
-/** As URL writes hosts: in lower case, numbers in full. */
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-function isLoopback({ hostname }) {
-    return LOOPBACK.test(hostname);
-}
 class ResponsesProxy {
     /** Without a ruling, the guardian's answers go through like any other. */
     guardianRuling = null;
@@ -68758,8 +68786,8 @@ function responses_proxy_text(error) {
 
 const PROBE_TIMEOUT_MS = 30_000;
 /**
- * Starts all of it around nothing. Null where it holds, else why not; the `cause` is there where that is nothing that
- * it said itself.
+ * Starts all of it around nothing. Null if it holds, otherwise why not; the `cause` is there if the
+ * reason does not come from the sandbox itself.
  * @param timeoutMs how long all of Codex may take
  */
 async function probeSandbox(startBoxed, layout, limits, timeoutMs) {
@@ -68784,35 +68812,56 @@ const NAMESPACE_SETTINGS = [
     { key: 'kernel/unprivileged_userns_clone', value: 1 },
 ];
 /** The settings of the kernel that forbid user namespaces on this machine, each as what has to be set. */
-function forbiddingSettings() {
+function forbiddingSettings(root) {
     return NAMESPACE_SETTINGS.flatMap(({ key, value }) => {
-        const path = `/proc/sys/${key}`;
+        const path = `${root}/proc/sys/${key}`;
         if (!(0,external_node_fs_.existsSync)(path) || (0,external_node_fs_.readFileSync)(path, 'utf8').trim() === `${value}`)
             return [];
         return [`${key.replace('/', '.')}=${value}`];
     });
 }
+const MARKS_OF_CONTAINERS = ['/.dockerenv', '/run/.containerenv'];
 /**
- * Allows unprivileged user namespaces where the distribution forbids them (Ubuntu 24.04 and later, by AppArmor), if the
- * runner lets us. What could not be changed shows in the next probe. Only for machines of GitHub's, which end with the
- * job: on any other the setting would stay, and hold for everything else that runs there.
- * @throws Stopped sandbox-unavailable, saying what the owner of another machine can do
+ * What this machine lacks for a sandbox, as far as it can be told, and what its owner can do: one sentence each.
+ * @param root where the machine's files lie, for tests
  */
-async function allowUserNamespaces(failure) {
-    const settings = forbiddingSettings();
-    if (process.env.RUNNER_ENVIRONMENT !== 'github-hosted') {
-        const advice = settings
-            .map((setting) => ` On this machine: sudo sysctl -w ${setting}`)
-            .join('');
-        throw new Stopped('sandbox-unavailable', `${failure.message}.${advice}`, { cause: failure });
-    }
-    for (const setting of settings) {
+function whatIsMissing(root = '') {
+    const most = `${root}/proc/sys/user/max_user_namespaces`;
+    const areOff = (0,external_node_fs_.existsSync)(most) && (0,external_node_fs_.readFileSync)(most, 'utf8').trim() === '0';
+    const isContainer = MARKS_OF_CONTAINERS.some((mark) => (0,external_node_fs_.existsSync)(`${root}${mark}`));
+    return [
+        ...(areOff ? ['User namespaces are off: set user.max_user_namespaces to 1000 or more.'] : []),
+        ...forbiddingSettings(root).map((setting) => `Unprivileged user namespaces are forbidden: sudo sysctl -w ${setting}`),
+        ...(isContainer
+            ? [
+                'In a container, Docker forbids namespaces: run the job on the machine itself, or give its container the options --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined.',
+            ]
+            : []),
+    ];
+}
+/** The same, with what the machine lacks. It is not tried again. */
+function explained(failure) {
+    const said = /[.!?]$/.test(failure.message) ? failure.message : `${failure.message}.`;
+    const message = [said, ...whatIsMissing()].join(' ');
+    return new Stopped('sandbox-unavailable', message, { cause: failure });
+}
+/**
+ * Allows unprivileged user namespaces if the distribution forbids them (Ubuntu 24.04 and later, by AppArmor), if the
+ * runner lets us. What could not be changed shows in the next probe. Only on machines of GitHub's, which end with the
+ * job: on any other the setting would stay, and hold for everything else that runs there.
+ * @returns whether it is worth to try again
+ */
+async function allowUserNamespaces() {
+    if (process.env.RUNNER_ENVIRONMENT !== 'github-hosted')
+        return false;
+    for (const setting of forbiddingSettings('')) {
         const sysctl = ['sysctl', '-w', setting];
         const command = process.getuid?.() === 0 ? sysctl : ['sudo', '-n', ...sysctl];
         const [file = '', ...args] = command;
         const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
         await (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile)(file, args, { env, timeout: 10_000 }).catch(() => { });
     }
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./build/codex/session.js
@@ -68837,15 +68886,15 @@ async function allowUserNamespaces(failure) {
 
 
 
-const OPENAI_ENDPOINT = 'https://api.openai.com/v1/responses';
+
 /** What the model's commands get of the machine's tools. */
 function projectTools({ tools, temporary, }) {
     return tools ? findTools(process.env, [temporary]) : noTools;
 }
 const SOCKET_PATH_LIMIT = 100;
 /**
- * Runs `task` with a Codex that is ready to be started, and cleans up whatever happens. Where the sandbox does not start,
- * it is cured once, if that can be, and the task begins anew: it has asked no model yet.
+ * Runs `task` with a Codex that is ready to be started, and cleans up whatever happens. If the sandbox does not start,
+ * it is cured once, if that can be, and the task begins again: it has called no model yet.
  */
 async function withSession(options, wanted, task) {
     checkModelChoice(options.choice);
@@ -68853,17 +68902,24 @@ async function withSession(options, wanted, task) {
     if (options.apiKey === '' && options.endpoint === null) {
         throw new Stopped('config-invalid', 'openai-api-key is not set.');
     }
-    const endpoint = parseEndpoint(options.endpoint ?? OPENAI_ENDPOINT);
+    const endpoint = parseEndpoint(options.endpoint);
     const codex = await options.codex();
+    const start = () => attempt(options, wanted, endpoint, codex, task);
     try {
-        return await attempt(options, wanted, endpoint, codex, task);
+        return await start();
     }
     catch (error) {
         if (!isCurable(error))
             throw error;
-        await allowUserNamespaces(error);
+        if (!(await allowUserNamespaces()))
+            throw explained(error);
         options.report('The sandbox did not start, so unprivileged user namespaces were allowed.');
-        return attempt(options, wanted, endpoint, codex, task);
+    }
+    try {
+        return await start();
+    }
+    catch (error) {
+        throw isCurable(error) ? explained(error) : error;
     }
 }
 async function attempt(options, wanted, endpoint, found, task) {
@@ -68963,17 +69019,6 @@ const untried = new Stopped('sandbox-unavailable', 'The sandbox has not been tri
 function isCurable(error) {
     return error instanceof Stopped && error.reason === 'sandbox-unavailable' && !error.cause;
 }
-function parseEndpoint(text) {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    if (url === null || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-        throw new Stopped('config-invalid', `responses-api-endpoint is not an http(s) URL: ${text}`);
-    }
-    // The key, the prompt and the answer of the guardian would go over the network for everybody to read and change.
-    if (url.protocol === 'http:' && !isLoopback(url)) {
-        throw new Stopped('config-invalid', `responses-api-endpoint has to begin with https:// unless it is on this machine: ${text}`);
-    }
-    return url;
-}
 /** Private, and short: the path of a unix socket ends at 107 bytes. */
 function socketFolder(folder) {
     const preferred = (0,external_node_path_.join)(folder, 's');
@@ -68983,10 +69028,6 @@ function socketFolder(folder) {
     (0,external_node_fs_.mkdirSync)(preferred, { mode: 0o700 });
     (0,external_node_fs_.chmodSync)(preferred, 0o700);
     return preferred;
-}
-function keyRefused(endpoint, status, message) {
-    const said = message === '' ? '' : ` It says: ${message}`;
-    return new Stopped('codex-failed', `${endpoint.host} refused the key (${status}).${said}`);
 }
 
 ;// CONCATENATED MODULE: ./build/codex/usage.js
@@ -70108,7 +70149,7 @@ function codex_package_message(error) {
 
 ;// CONCATENATED MODULE: ./build/codex/install/npm.js
 /**
- * One `npm install` of one package, under a configuration of its own. What the machine's users have configured may switch
+ * One `npm install` of one package, under a separate configuration. What the machine's users have configured may switch
  * off the lock file, install somewhere else, or run scripts; of theirs only what says how to reach the registry is taken.
  */
 
@@ -70176,7 +70217,7 @@ function npmEnvironment(path) {
     }
     return env;
 }
-/** The machine's configuration of npm, then the user's: what stands last counts. */
+/** The machine's configuration of npm, then the user's: the last one counts. */
 function configurationFiles(path) {
     const { NPM_CONFIG_GLOBALCONFIG, NPM_CONFIG_USERCONFIG, HOME } = process.env;
     const npm = path.split(external_node_path_.delimiter).find((folder) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, 'npm')));
@@ -70263,7 +70304,7 @@ const CHUNK_BYTES = 1024 * 1024;
 /**
  * A SHA-256 over every entry below `folder`: its path, what it is, whether it can be run, and its content. Files that are
  * there too many, too few or changed give another digest.
- * @throws where an entry is neither a file, a folder nor a link, or cannot be read
+ * @throws Error if an entry is neither a file, a folder nor a link, or cannot be read
  */
 async function digestOf(folder) {
     const lines = [];
@@ -70344,7 +70385,7 @@ async function locateCodex(options) {
         return version === null ? found : demandVersion(found, version);
     }
     // The tool cache of a machine that stays is open to every job that ran there. Only the pinned version can be told from
-    // what another job may have left in its place; every other is installed anew, from npm's own cache if it is there.
+    // what another job may have left in its place; every other is installed each time, from npm's own cache if it is there.
     if (version !== null && version !== pin.version)
         return install(version, pin, options);
     return (await findCached(pin, options.report)) ?? install(pin.version, pin, options);
