@@ -257,11 +257,15 @@ const scenarios = {
   },
   'scope-drift': () => {
     from('approved');
+    // On the tree that was approved verify asks no model.
+    push({ 'docs/more.md': 'More.\n' });
     plan = file('src/more.ts');
     return loop.verify();
   },
   'plan-drift': () => {
     from('approved');
+    // On the tree that was approved verify asks no model.
+    push({ 'docs/more.md': 'More.\n' });
     plan = JSON.stringify({ ...examplePlan, title: 'Another title' });
     return loop.verify();
   },
