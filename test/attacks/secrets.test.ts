@@ -7,7 +7,7 @@ import { secretFinder } from '../../src/core/text/secrets.ts';
 import { line, text } from '../../src/report/foreign-text.ts';
 import { annotation, logLines } from '../../src/report/log.ts';
 import { block, code, diffBlock, pathCode } from '../../src/report/markdown.ts';
-import { attempt, expectShut, labelOff, reaction, uploads } from '../support/attack.ts';
+import { attempt, expectShut, labelOff, reaction, status, uploads } from '../support/attack.ts';
 import { unpack } from '../support/loop/evidence.ts';
 import { exampleEdit, examplePlan, type Loop, label, startLoop } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
@@ -314,6 +314,8 @@ describe('a secret in reach of a model that was talked over', () => {
     expect(loop.github.violations).toEqual([]);
   });
 
+  /** What became of the run is recorded, without what was found; `afterEach` looks at every artifact. */
+  const denial = [labelOff, status, ...uploads];
   const withheld = (result: { log: string; summary: string; outputs: object }) => {
     for (const text of [masked(result.log), result.summary, JSON.stringify(result.outputs)]) {
       expect(finder(text)).toBeUndefined();
@@ -330,9 +332,9 @@ describe('a secret in reach of a model that was talked over', () => {
   ])('is withheld from a plan: %s', async (disguise) => {
     planWith = `Use ${disguises[disguise]?.(key)} here.`;
     const attack = await attempt(loop, () => loop.plan('add a tax', { inputs }));
-    expectShut(attack, 'secret-detected', { writes: [reaction, labelOff], model: true });
+    expectShut(attack, 'secret-detected', { writes: [reaction, ...denial], model: true });
     withheld(attack.result);
-    expect(loop.repo.artifacts.list()).toEqual([]);
+    expect(loop.repo.artifacts.list('codex-plan-1')).toEqual([]);
   });
 
   it('is withheld from a request', async () => {
@@ -384,7 +386,7 @@ describe('a secret in reach of a model that was talked over', () => {
     planned();
     edit = answers as typeof exampleEdit;
     const attack = await attempt(loop, () => loop.approve({ inputs }));
-    expectShut(attack, 'secret-detected', { writes: [labelOff], model: true });
+    expectShut(attack, 'secret-detected', { writes: denial, model: true });
     withheld(attack.result);
     expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
     expect(loop.pull.labels).not.toContain(label);
@@ -393,8 +395,9 @@ describe('a secret in reach of a model that was talked over', () => {
   it('is withheld from a drift report', async () => {
     approved();
     planWith = disguises['in quotes']?.(key) ?? '';
-    const attack = await attempt(loop, () => loop.verify({ inputs }));
-    expectShut(attack, 'secret-detected', { writes: [labelOff], model: true });
+    const always = { ...inputs, regenerate: 'always' };
+    const attack = await attempt(loop, () => loop.verify({ inputs: always }));
+    expectShut(attack, 'secret-detected', { writes: denial, model: true });
     withheld(attack.result);
     expect(loop.repo.artifacts.list('codex-verification-1')).toEqual([]);
   });
@@ -410,12 +413,12 @@ describe('a secret in reach of a model that was talked over', () => {
     loop.repo.uploads.length = 0;
   });
 
-  it('is withheld from the outputs: where the policy says it', async () => {
+  it('is withheld from the evidence and the outputs if the policy says it', async () => {
     const policy = `tests: [{ paths: 'src/**', run: 'test --key ${key.slice(8)}' }]\n`;
     loop.repo.push('main', { '.github/codex-plan.yml': policy });
     const planned = await loop.plan('add a tax', { inputs });
     expect(planned).toMatchObject({ reason: 'secret-detected', status: 1 });
-    expect(planned.log).toContain('would have stood in the outputs');
+    expect(planned.log).toContain('would have stood in policy.json');
     expect(JSON.parse(planned.outputs['impacted-tests'] ?? '')).toEqual([]);
     withheld(planned);
   });
