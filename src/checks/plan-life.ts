@@ -169,7 +169,7 @@ function readFacts({
   };
 }
 
-export function readApprovalFact({
+function readApprovalFact({
   digest,
   approval,
 }: Pick<ApprovalEvidence, 'approval' | 'digest'>): ApprovalFact {
@@ -190,7 +190,7 @@ function readCounted({ id, actor }: CountedLabelEvent) {
 }
 
 /** Whether a run of Codex that ended so has answered the label: a passing trouble has not. */
-export function endsLabelling(reason: StopReason): boolean {
+function endsLabelling(reason: StopReason): boolean {
   return explain(reason).voids !== 'never';
 }
 
