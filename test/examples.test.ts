@@ -6,8 +6,9 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 import { readActionFile } from '../scripts/action-metadata.ts';
 import { pages } from '../scripts/documents.ts';
-import { defaultPolicy, isDenied, parsePolicy } from '../src/core/policy/policy.ts';
+import { defaultPolicy, isDenied } from '../src/core/policy/policy.ts';
 import type { ModeName } from '../src/modes/index.ts';
+import { parsePolicy } from './support/policy.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');

@@ -18,14 +18,8 @@ import type { Report } from '../ports/outcome.ts';
 import type { PullRequest } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import { type Authority, findParticipants } from './authority.ts';
-import {
-  type LifeRooms,
-  type PlanLife,
-  readLife,
-  readLifeUnlessMoved,
-  stoppedByState,
-  stoppedWithoutAnswer,
-} from './plan-life.ts';
+import { type LifeRooms, type PlanLife, readLife, readLifeUnlessMoved } from './plan-life.ts';
+import { stoppedByState, stoppedWithoutAnswer } from './stopped-by-state.ts';
 
 /** A plan whose state is approved, with that approval. Nothing is said yet about people and policy of now. */
 export interface ApprovedPlan {

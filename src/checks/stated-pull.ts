@@ -5,14 +5,9 @@ import type { ModeResult, Report } from '../ports/outcome.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { Log } from '../ports/runner.ts';
 import { findTouchedByBase, type TouchedByBase } from './base-touched.ts';
-import {
-  type LifeRooms,
-  lifeThatStopped,
-  type PlanLife,
-  readLife,
-  withBaseTouched,
-} from './plan-life.ts';
+import { type LifeRooms, type PlanLife, readLife, withBaseTouched } from './plan-life.ts';
 import { type PlanStatus, type StatedPull, statedPull } from './plan-status.ts';
+import { lifeThatStopped } from './stopped-by-state.ts';
 
 export interface LookRooms extends LifeRooms {
   readonly pullRequests: Pick<PullRequests, 'read' | 'baseTip' | 'fileStates' | 'mergeBase'>;

@@ -6,7 +6,7 @@ import { parsePlan } from '../../src/core/plan/plan.ts';
 import { freezePrompt } from '../../src/core/plan/prompt.ts';
 import { checkParity } from '../../src/core/plan/scope.ts';
 import { statesInHead } from '../../src/core/plan/states-in-head.ts';
-import { defaultPolicy, isDenied, isElevated, parsePolicy } from '../../src/core/policy/policy.ts';
+import { defaultPolicy, isDenied, isElevated } from '../../src/core/policy/policy.ts';
 import { readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import { appendToJournal, readJournal } from '../../src/core/records/journal.ts';
 import { normaliseText } from '../../src/core/text/characters.ts';
@@ -21,6 +21,7 @@ import { showsPlan } from '../../src/report/plan-comment.ts';
 import { planArtifact } from '../core/samples.ts';
 import { fileChange } from '../support/changes.ts';
 import { objectId } from '../support/object-ids.ts';
+import { parsePolicy } from '../support/policy.ts';
 
 const quarter = 250;
 const rounds = 4;

@@ -3,11 +3,11 @@ import {
   readLife,
   readLifeUnlessMoved,
   readNewLife,
-  stoppedByState,
   withApproval,
   withBaseTouched,
   withExecution,
 } from '../../src/checks/plan-life.ts';
+import { stoppedByState } from '../../src/checks/stopped-by-state.ts';
 import type { TimelineEvent } from '../../src/core/life/timeline.ts';
 import { parsePath } from '../../src/core/text/paths.ts';
 import { Stopped, stopReasons, voidsApproval } from '../../src/decision.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findTouchedByBase } from '../../src/checks/base-touched.ts';
-import { stoppedByState } from '../../src/checks/plan-life.ts';
 import { type Look, look, tellingState } from '../../src/checks/stated-pull.ts';
+import { stoppedByState } from '../../src/checks/stopped-by-state.ts';
 import type { TimelineEvent } from '../../src/core/life/timeline.ts';
 import type { FileState } from '../../src/core/plan/scope.ts';
 import { Stopped } from '../../src/decision.ts';

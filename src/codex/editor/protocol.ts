@@ -26,7 +26,7 @@ const fileUpdate = z.object({
 /** One file of a patch. A move has its old path in `path`, and the new one only in `kind.move_path`. */
 export type FileUpdate = z.infer<typeof fileUpdate>;
 
-export const fileChangeItem = z.object({
+const fileChangeItem = z.object({
   type: z.literal('fileChange'),
   id: z.string(),
   changes: z.array(fileUpdate),
@@ -35,7 +35,7 @@ export const fileChangeItem = z.object({
 
 export type FileChangeItem = z.infer<typeof fileChangeItem>;
 
-export const commandItem = z.object({
+const commandItem = z.object({
   type: z.literal('commandExecution'),
   id: z.string(),
   command: z.string(),
@@ -44,7 +44,7 @@ export const commandItem = z.object({
   durationMs: z.number().nullish(),
 });
 
-export const messageItem = z.object({ type: z.literal('agentMessage'), text: z.string() });
+const messageItem = z.object({ type: z.literal('agentMessage'), text: z.string() });
 
 export const item = z.discriminatedUnion('type', [fileChangeItem, commandItem, messageItem]);
 export type Item = z.infer<typeof item>;

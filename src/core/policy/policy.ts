@@ -19,7 +19,6 @@ export type Regenerate = (typeof regenerateWays)[number];
 
 /** The roles of a repository that may ask or approve; `read` is nobody's merit in a public one. */
 export const permissions = ['triage', 'write', 'maintain', 'admin'] as const;
-export type Permission = (typeof permissions)[number];
 
 const permission = oneOf(permissions);
 
@@ -142,14 +141,6 @@ export type Policy = z.infer<typeof schema>;
 /** What holds where a repository has no policy file. */
 export const defaultPolicy: Policy = schema.parse({});
 
-/**
- * @param text of the policy file, YAML 1.2
- * @throws Stopped config-invalid, with the line and what is expected there
- */
-export function parsePolicy(text: string): Policy {
-  return parsePolicyFile(text).policy;
-}
-
 /** A policy, and which of its keys the file states. */
 export interface ParsedPolicy {
   readonly policy: Policy;
@@ -157,7 +148,10 @@ export interface ParsedPolicy {
   readonly stated: ReadonlySet<string>;
 }
 
-/** @throws Stopped config-invalid, with the line and what is expected there */
+/**
+ * @param text of the policy file, YAML 1.2
+ * @throws Stopped config-invalid, with the line and what is expected there
+ */
 export function parsePolicyFile(text: string): ParsedPolicy {
   const { policy, stated } = readPolicyFile(text, schema, findProblem);
   return { policy, stated: new Set(leaves(stated as object)) };

@@ -23,7 +23,7 @@ export type DriftWay = (typeof driftWays)[number];
 const writtenPath = z.string().refine((text) => tryExistingPath(text) !== undefined);
 const scopedFile = z.strictObject({ path: pathField, operation: operationField });
 
-export const verificationBases = ['same-tree', 'model', 'deterministic'] as const;
+const verificationBases = ['same-tree', 'model', 'deterministic'] as const;
 /** What a verification rests on. */
 export type VerificationBasis = (typeof verificationBases)[number];
 

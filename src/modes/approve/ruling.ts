@@ -1,7 +1,8 @@
 /** What was decided before about the label of this run, or about the plan: a ruling is final for its label event. */
 
 import { checkStillValid, requireApproved, type ValidityRooms } from '../../checks/approval.ts';
-import { type PlanLife, stoppedByState } from '../../checks/plan-life.ts';
+import type { PlanLife } from '../../checks/plan-life.ts';
+import { stoppedByState } from '../../checks/stopped-by-state.ts';
 import {
   type ApprovalFact,
   canBeApproved,

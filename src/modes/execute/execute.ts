@@ -14,14 +14,9 @@ import {
   type ValidApproval,
 } from '../../checks/approval.ts';
 import { checkUntouched, findTouched } from '../../checks/merges.ts';
-import {
-  type LifeRooms,
-  type PlanLife,
-  readLife,
-  stoppedByState,
-  withExecution,
-} from '../../checks/plan-life.ts';
+import { type LifeRooms, type PlanLife, readLife, withExecution } from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
+import { stoppedByState } from '../../checks/stopped-by-state.ts';
 import { commitMessage } from '../../core/plan/commit-message.ts';
 import type { VerificationEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';

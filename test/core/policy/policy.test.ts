@@ -10,9 +10,9 @@ import {
   impactedTests,
   isDenied,
   isElevated,
-  parsePolicy,
 } from '../../../src/core/policy/policy.ts';
 import { Stopped } from '../../../src/decision.ts';
+import { parsePolicy } from '../../support/policy.ts';
 
 function fault(act: () => unknown): string {
   try {

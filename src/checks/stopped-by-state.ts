@@ -1,0 +1,115 @@
+/** How a step stops that needs another state of the plan than it has. */
+
+import type { PlanState } from '../core/life/state.ts';
+import type { Verification } from '../core/records/verification.ts';
+import { Stopped } from '../decision.ts';
+import type { StoredRecords } from '../evidence/store.ts';
+import type { LabelLog } from './label.ts';
+import type { PlanLife } from './plan-life.ts';
+
+/** Why a step stopped, for whoever tells what has become of the plan. */
+const stoppedLives = new WeakMap<Stopped, PlanLife>();
+
+/** The life that made a step stop; undefined if it stopped for something else. */
+export function lifeThatStopped(stopped: Stopped): PlanLife | undefined {
+  return stoppedLives.get(stopped);
+}
+
+/**
+ * How a step stops that needs another state than this.
+ * @param life its state is not one that the step can go on with
+ */
+export function stoppedByState(life: PlanLife): Stopped {
+  const stopped = explainStop(life);
+  stoppedLives.set(stopped, life);
+  return stopped;
+}
+
+function explainStop({ state, log, records }: PlanLife): Stopped {
+  switch (state.is) {
+    case 'none':
+      return new Stopped('plan-missing', 'No plan of this pull request is stored.');
+    case 'withdrawn':
+      return new Stopped('plan-withdrawn', 'The plan was withdrawn.');
+    case 'executed':
+      return new Stopped(
+        'approval-consumed',
+        `Commit ${state.commit} carries out the plan already.`,
+      );
+    case 'outdated':
+      return stoppedBecauseOutdated[state.by]();
+    case 'drifted':
+      return state.by === 'base'
+        ? new Stopped('base-moved', 'The base has changed a planned file since the plan.')
+        : stoppedByDrift(records);
+    case 'denied':
+      return new Stopped(state.reason, 'The plan was denied for this label before.');
+    case 'expired':
+      return state.what === 'plan'
+        ? new Stopped('plan-expired', 'The evidence of the plan is no longer stored.')
+        : new Stopped('approval-expired', 'The approval has expired.');
+    case 'approved':
+      return new Stopped('approval-missing', 'The approval is about another label.');
+    case 'awaiting':
+      return stoppedWhileAwaiting(state.ended, log);
+  }
+}
+
+const stoppedBecauseOutdated = {
+  'head-moved': () =>
+    new Stopped('head-moved', 'The head is not the commit that the plan is about.'),
+  'base-changed': () =>
+    new Stopped('base-moved', 'The pull request goes to another base than the plan is about.'),
+  'request-edited': () =>
+    new Stopped('plan-altered', 'The comment with the request was edited or deleted.'),
+} as const;
+
+/** A drift that was recorded is final, and it is told as it was told then. */
+function stoppedByDrift({ verifications }: StoredRecords): Stopped {
+  const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
+  const reason = drifted === undefined ? 'plan-drift' : driftReason(drifted.verification);
+  return new Stopped(reason, 'A verification of this approval has found a drift before.', {
+    decision: 'drifted',
+  });
+}
+
+function driftReason({
+  regenerated,
+  scope,
+}: Verification): 'base-moved' | 'scope-drift' | 'plan-drift' {
+  if (regenerated === null) return 'base-moved';
+  const files = [...scope.added, ...scope.removed, ...scope.retyped];
+  return files.length > 0 ? 'scope-drift' : 'plan-drift';
+}
+
+function stoppedWhileAwaiting(
+  ended: Extract<PlanState, { is: 'awaiting' }>['ended'],
+  { label }: LabelLog,
+): Stopped {
+  if (label !== undefined && (ended === null || ended === 'removed')) return stoppedWithoutAnswer();
+  if (ended === null) return new Stopped('approval-missing', 'Nobody has approved the plan.');
+  if (ended === 'exchanged') {
+    return new Stopped(
+      'head-moved',
+      'The branch was force-pushed, or its base changed, after the label was set.',
+    );
+  }
+  if (ended === 'edited') {
+    return new Stopped('plan-altered', 'The request was edited after the label was set.');
+  }
+  if (ended === 'unknown') {
+    // A log that lags says nothing about the label that is set now.
+    return new Stopped('label-missing', 'GitHub names no label event as the approval does.', {
+      keepsLabel: true,
+    });
+  }
+  return new Stopped('label-missing', 'The label that approved the plan is no longer set.');
+}
+
+/** A label that nothing answers yet is left alone: approve may still be at work, or its artifact not yet listed. */
+export function stoppedWithoutAnswer(): Stopped {
+  return new Stopped(
+    'approval-missing',
+    'The label is set, and no approval by it is recorded. Remove it before you set it again.',
+  );
+}
