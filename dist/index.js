@@ -59579,10 +59579,6 @@ const defaultPolicy = schema.parse({});
  * @param text of the policy file, YAML 1.2
  * @throws Stopped config-invalid, with the line and what is expected there
  */
-function parsePolicy(text) {
-    return parsePolicyFile(text).policy;
-}
-/** @throws Stopped config-invalid, with the line and what is expected there */
 function parsePolicyFile(text) {
     const { policy, stated } = readPolicyFile(text, schema, findProblem);
     return { policy, stated: new Set(leaves(stated)) };
@@ -60118,89 +60114,6 @@ async function findExecutions(pullRequests, { head }, { manifest }, { executions
 async function isAncestor(pullRequests, commit, head) {
     return (await pullRequests.mergeBase(commit, head)) === commit;
 }
-/** Why a step stopped, for whoever tells what has become of the plan. */
-const stoppedLives = new WeakMap();
-/** The life that made a step stop; undefined if it stopped for something else. */
-function lifeThatStopped(stopped) {
-    return stoppedLives.get(stopped);
-}
-/**
- * How a step stops that needs another state than this.
- * @param life its state is not one that the step can go on with
- */
-function stoppedByState(life) {
-    const stopped = explainStop(life);
-    stoppedLives.set(stopped, life);
-    return stopped;
-}
-function explainStop({ state, log, records }) {
-    switch (state.is) {
-        case 'none':
-            return new Stopped('plan-missing', 'No plan of this pull request is stored.');
-        case 'withdrawn':
-            return new Stopped('plan-withdrawn', 'The plan was withdrawn.');
-        case 'executed':
-            return new Stopped('approval-consumed', `Commit ${state.commit} carries out the plan already.`);
-        case 'outdated':
-            return stoppedBecauseOutdated[state.by]();
-        case 'drifted':
-            return state.by === 'base'
-                ? new Stopped('base-moved', 'The base has changed a planned file since the plan.')
-                : stoppedByDrift(records);
-        case 'denied':
-            return new Stopped(state.reason, 'The plan was denied for this label before.');
-        case 'expired':
-            return state.what === 'plan'
-                ? new Stopped('plan-expired', 'The evidence of the plan is no longer stored.')
-                : new Stopped('approval-expired', 'The approval has expired.');
-        case 'approved':
-            return new Stopped('approval-missing', 'The approval is about another label.');
-        case 'awaiting':
-            return stoppedWhileAwaiting(state.ended, log);
-    }
-}
-const stoppedBecauseOutdated = {
-    'head-moved': () => new Stopped('head-moved', 'The head is not the commit that the plan is about.'),
-    'base-changed': () => new Stopped('base-moved', 'The pull request goes to another base than the plan is about.'),
-    'request-edited': () => new Stopped('plan-altered', 'The comment with the request was edited or deleted.'),
-};
-/** A drift that was recorded is final, and it is told as it was told then. */
-function stoppedByDrift({ verifications }) {
-    const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
-    const reason = drifted === undefined ? 'plan-drift' : driftReason(drifted.verification);
-    return new Stopped(reason, 'A verification of this approval has found a drift before.', {
-        decision: 'drifted',
-    });
-}
-function driftReason({ regenerated, scope, }) {
-    if (regenerated === null)
-        return 'base-moved';
-    const files = [...scope.added, ...scope.removed, ...scope.retyped];
-    return files.length > 0 ? 'scope-drift' : 'plan-drift';
-}
-function stoppedWhileAwaiting(ended, { label }) {
-    if (label !== undefined && (ended === null || ended === 'removed'))
-        return stoppedWithoutAnswer();
-    if (ended === null)
-        return new Stopped('approval-missing', 'Nobody has approved the plan.');
-    if (ended === 'exchanged') {
-        return new Stopped('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.');
-    }
-    if (ended === 'edited') {
-        return new Stopped('plan-altered', 'The request was edited after the label was set.');
-    }
-    if (ended === 'unknown') {
-        // A log that lags says nothing about the label that is set now.
-        return new Stopped('label-missing', 'GitHub names no label event as the approval does.', {
-            keepsLabel: true,
-        });
-    }
-    return new Stopped('label-missing', 'The label that approved the plan is no longer set.');
-}
-/** A label that nothing answers yet is left alone: approve may still be at work, or its artifact not yet listed. */
-function stoppedWithoutAnswer() {
-    return new Stopped('approval-missing', 'The label is set, and no approval by it is recorded. Remove it before you set it again.');
-}
 
 ;// CONCATENATED MODULE: ./build/core/life/status.js
 /** GitHub refuses longer descriptions. */
@@ -60388,8 +60301,96 @@ function statedPull({ number, head, headRepository }, planId, state) {
     return { number, head: head.sha, headRepository, state, planId };
 }
 
+;// CONCATENATED MODULE: ./build/checks/stopped-by-state.js
+/** How a step stops that needs another state of the plan than it has. */
+
+/** Why a step stopped, for whoever tells what has become of the plan. */
+const stoppedLives = new WeakMap();
+/** The life that made a step stop; undefined if it stopped for something else. */
+function lifeThatStopped(stopped) {
+    return stoppedLives.get(stopped);
+}
+/**
+ * How a step stops that needs another state than this.
+ * @param life its state is not one that the step can go on with
+ */
+function stoppedByState(life) {
+    const stopped = explainStop(life);
+    stoppedLives.set(stopped, life);
+    return stopped;
+}
+function explainStop({ state, log, records }) {
+    switch (state.is) {
+        case 'none':
+            return new Stopped('plan-missing', 'No plan of this pull request is stored.');
+        case 'withdrawn':
+            return new Stopped('plan-withdrawn', 'The plan was withdrawn.');
+        case 'executed':
+            return new Stopped('approval-consumed', `Commit ${state.commit} carries out the plan already.`);
+        case 'outdated':
+            return stoppedBecauseOutdated[state.by]();
+        case 'drifted':
+            return state.by === 'base'
+                ? new Stopped('base-moved', 'The base has changed a planned file since the plan.')
+                : stoppedByDrift(records);
+        case 'denied':
+            return new Stopped(state.reason, 'The plan was denied for this label before.');
+        case 'expired':
+            return state.what === 'plan'
+                ? new Stopped('plan-expired', 'The evidence of the plan is no longer stored.')
+                : new Stopped('approval-expired', 'The approval has expired.');
+        case 'approved':
+            return new Stopped('approval-missing', 'The approval is about another label.');
+        case 'awaiting':
+            return stoppedWhileAwaiting(state.ended, log);
+    }
+}
+const stoppedBecauseOutdated = {
+    'head-moved': () => new Stopped('head-moved', 'The head is not the commit that the plan is about.'),
+    'base-changed': () => new Stopped('base-moved', 'The pull request goes to another base than the plan is about.'),
+    'request-edited': () => new Stopped('plan-altered', 'The comment with the request was edited or deleted.'),
+};
+/** A drift that was recorded is final, and it is told as it was told then. */
+function stoppedByDrift({ verifications }) {
+    const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
+    const reason = drifted === undefined ? 'plan-drift' : driftReason(drifted.verification);
+    return new Stopped(reason, 'A verification of this approval has found a drift before.', {
+        decision: 'drifted',
+    });
+}
+function driftReason({ regenerated, scope, }) {
+    if (regenerated === null)
+        return 'base-moved';
+    const files = [...scope.added, ...scope.removed, ...scope.retyped];
+    return files.length > 0 ? 'scope-drift' : 'plan-drift';
+}
+function stoppedWhileAwaiting(ended, { label }) {
+    if (label !== undefined && (ended === null || ended === 'removed'))
+        return stoppedWithoutAnswer();
+    if (ended === null)
+        return new Stopped('approval-missing', 'Nobody has approved the plan.');
+    if (ended === 'exchanged') {
+        return new Stopped('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.');
+    }
+    if (ended === 'edited') {
+        return new Stopped('plan-altered', 'The request was edited after the label was set.');
+    }
+    if (ended === 'unknown') {
+        // A log that lags says nothing about the label that is set now.
+        return new Stopped('label-missing', 'GitHub names no label event as the approval does.', {
+            keepsLabel: true,
+        });
+    }
+    return new Stopped('label-missing', 'The label that approved the plan is no longer set.');
+}
+/** A label that nothing answers yet is left alone: approve may still be at work, or its artifact not yet listed. */
+function stoppedWithoutAnswer() {
+    return new Stopped('approval-missing', 'The label is set, and no approval by it is recorded. Remove it before you set it again.');
+}
+
 ;// CONCATENATED MODULE: ./build/checks/stated-pull.js
 /** What has become of a pull request's newest plan, read now; and the frame that tells it at the end of a step. */
+
 
 
 
@@ -62824,6 +62825,7 @@ function groupedTable(head, rows, maxLength, where = '') {
 
 
 
+
 /** GitHub's lists can lag a few seconds after what they lack. */
 const approval_lagPauseMs = 1000;
 const approval_lagAttempts = 4;
@@ -63251,7 +63253,7 @@ function recordApproval({ plan, pull, votes, patch, changes }, making) {
         })),
         head: plan.manifest.head,
         base: plan.manifest.base,
-        files: changes.map((change) => ({ ...change, path: parsePath(change.path) })),
+        files: changes.map((change) => ({ ...change, path: parseExistingPath(change.path) })),
         change_sha256: sha256(patch),
         label_events: mapAll(votes, toCountedEvent),
         ...making,
@@ -63830,6 +63832,7 @@ async function showCommit({ log, page, report }, { plan, pull }, commit) {
  * Mode execute: commits exactly the change that was approved, in one fast-forward of the pull request's branch. No
  * model is called again, and nothing is written before everything that time can have changed was looked at again.
  */
+
 
 
 

@@ -13,7 +13,7 @@ import type { Person } from '../../core/records/fields.ts';
 import { appendToJournal, type JournalFact } from '../../core/records/journal.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import { canonicalJson, toWellFormed } from '../../core/text/json.ts';
-import { parsePath } from '../../core/text/paths.ts';
+import { parseExistingPath } from '../../core/text/paths.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
 import { newestJournal, type WithArtifact } from '../../evidence/store.ts';
@@ -148,7 +148,7 @@ function recordApproval(
     })),
     head: plan.manifest.head,
     base: plan.manifest.base,
-    files: changes.map((change) => ({ ...change, path: parsePath(change.path) })),
+    files: changes.map((change) => ({ ...change, path: parseExistingPath(change.path) })),
     change_sha256: sha256(patch),
     label_events: mapAll(votes, toCountedEvent),
     ...making,
