@@ -3,50 +3,33 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isGood, Stopped, type StopReason } from '../../src/decision.ts';
-import type { ModeName } from '../../src/modes/index.ts';
+import { type Decision, isGood } from '../../src/decision.ts';
 import { type WebhookEvent, WORKFLOW } from '../support/github/index.ts';
 import { environmentOf } from '../support/loop/action.ts';
-import { runAsProcess, type StepCall, type StepEnd } from '../support/loop/as-process.ts';
 import { type Loop, label, startLoop } from '../support/loop/loop.ts';
-import { reach, type States } from '../support/loop/states.ts';
-import { type PortCall, type PortFault, Tape } from '../support/loop/tape.ts';
+import { openServer } from '../support/loop/scripted.ts';
+import { reach } from '../support/loop/states.ts';
+import type { Played, PortFault, Recording } from '../support/loop/tape.ts';
 
-const stop = (reason: StopReason) => () => {
-  throw new Stopped(reason, 'A fault of the test.');
-};
-interface Kind extends Pick<PortFault, 'answer' | 'behindTheDeed'> {
+interface Kind extends Pick<PortFault, 'thrown' | 'behindTheDeed'> {
   /** Which calls can fail in this way. */
   readonly ports: RegExp;
 }
 const anyPort = /^/;
-const ofGitHub = /^(?!Workspace|Agents)/;
+const ofGitHub = /^(?!Workspace|Agent)/;
+const deed = /\.(?:publish|create|update|remove|set|react|minimise|ensure|write|move)/;
 const kinds: Record<string, Kind> = {
-  'no answer': { ports: anyPort, answer: stop('api-unavailable'), behindTheDeed: false },
-  'no answer behind the deed': {
-    ports: /\.(?:publish|create|update|remove|set|react|minimise|ensure|write|move)/,
-    answer: stop('api-unavailable'),
-    behindTheDeed: true,
-  },
-  'no permission': { ports: ofGitHub, answer: stop('permission-missing'), behindTheDeed: false },
-  'a refusal': { ports: ofGitHub, answer: stop('github-refused'), behindTheDeed: false },
-  'an artifact that is gone': {
-    ports: /^Artifacts/,
-    answer: stop('plan-expired'),
-    behindTheDeed: false,
-  },
+  'no answer': { ports: anyPort, thrown: 'api-unavailable', behindTheDeed: false },
+  'no answer behind the deed': { ports: deed, thrown: 'api-unavailable', behindTheDeed: true },
+  'no permission': { ports: ofGitHub, thrown: 'permission-missing', behindTheDeed: false },
+  'a refusal': { ports: ofGitHub, thrown: 'github-refused', behindTheDeed: false },
+  'an artifact that is gone': { ports: /^Artifacts/, thrown: 'plan-expired', behindTheDeed: false },
   'an artifact that is another': {
     ports: /^Artifacts/,
-    answer: stop('digest-mismatch'),
+    thrown: 'digest-mismatch',
     behindTheDeed: false,
   },
-  'a mistake of ours': {
-    ports: anyPort,
-    answer: () => {
-      throw new TypeError('A mistake of the test.');
-    },
-    behindTheDeed: false,
-  },
+  'a mistake of ours': { ports: anyPort, thrown: 'mistake', behindTheDeed: false },
 };
 
 type Acting = 'plan' | 'approve' | 'verify' | 'execute';
@@ -64,26 +47,29 @@ const deeds: Record<Acting, RegExp> = {
 
 let loop: Loop;
 let folder: string;
-const recorded = new Map<Acting, { readonly tape: Tape; readonly step: StepCall }>();
+const server = openServer();
+const recordings = new Map<Acting, Recording>();
 
 /** Runs a mode once as it is. */
 async function record(mode: Acting, event: WebhookEvent): Promise<void> {
   const job = loop.repo.startRun({ event });
-  const env = environmentOf(mode as ModeName, job, { inputs: { 'pull-request': '1' } });
-  // The digest of the bundle is in each record: of a small one it is soon made.
-  const step = { env, program: join(folder, 'index.js'), endpoint: loop.model.endpoint };
-  const tape = new Tape();
-  const { outcome, log } = await tape.record(() => runAsProcess(step));
+  const inputs = { 'pull-request': '1', 'responses-api-endpoint': loop.model.endpoint };
+  // The digest of the bundle is in each record: that of a small one is soon made.
+  const step = { env: environmentOf(mode, job, { inputs }), program: join(folder, 'index.js') };
+  const recording = (await server({ do: 'record', name: mode, step })) as Recording;
+  if (recording.status !== 0) throw new Error(`${mode}: ${recording.log}`);
+  recordings.set(mode, recording);
   loop.repo.finishRun(job);
-  if (outcome.reason !== 'ok') throw new Error(`${mode}: ${log}`);
-  recorded.set(mode, { tape, step });
 }
+
+const play = async (mode: Acting, faults: readonly (PortFault | null)[]) =>
+  (await server({ do: 'play', plays: { name: mode, faults } })) as Played[];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bundle-'));
   writeFileSync(join(folder, 'index.js'), '');
   loop = await startLoop({ scripted: true });
-  const states: States = await reach(loop, 'verified');
+  const states = await reach(loop, 'verified');
   const as = (login: string) => loop.repo.as(login);
   states.fresh();
   await record('plan', as('alice').comment(1, '/codex add a tax'));
@@ -100,48 +86,50 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function play(mode: Acting, fault?: PortFault) {
-  const { tape, step } = recorded.get(mode) as { tape: Tape; step: StepCall };
-  const others = [...recorded.values()].map((one) => one.tape);
-  return tape.replay(fault, others, () => runAsProcess(step));
+/** What a fault may never lead to: a good end without its deed, and a deed after a call that failed. */
+function problem(mode: Acting, fault: PortFault, { decision, calls, met }: Played) {
+  if (!met) return 'it was not met';
+  const done = calls.findIndex((call) => call.done && deeds[mode].test(call.key));
+  // What was asked for again, and answered, did not fail.
+  const failed = calls.findIndex(
+    ({ port, key, done }, at) =>
+      port === fault.port && !done && !calls.slice(at).some((one) => one.key === key && one.done),
+  );
+  if (done < 0) return isGood(decision as Decision) ? 'it ended well without its deed' : undefined;
+  const before = failed >= 0 && failed < done && !decorative.test(fault.port);
+  return before ? `it ended ${decision}, and the deed was done after it` : undefined;
 }
 
-/** What a fault may never lead to: a good end without its deed, and a deed after a call that failed. */
-function problem(mode: Acting, fault: PortFault, { outcome }: StepEnd, calls: readonly PortCall[]) {
-  const deed = calls.findIndex((call) => call.done && deeds[mode].test(call.key));
-  const failed = calls.findIndex((call) => call.port === fault.port && !call.done);
-  if (deed < 0) return isGood(outcome.decision) ? 'it ended well without its deed' : undefined;
-  const before = failed >= 0 && failed < deed && !decorative.test(fault.port);
-  return before ? `it ended ${outcome.decision}, and the deed was done after it` : undefined;
+/** Each call of the recording in turn, once and for good. */
+function faultsOf({ ports, ...thrown }: Kind, recorded: readonly string[]): PortFault[] {
+  const turns = new Map<string, number>();
+  return recorded.flatMap((port, at) => {
+    const nth = (turns.get(port) ?? 0) + 1;
+    turns.set(port, nth);
+    if (!ports.test(port)) return [];
+    // For good is the same as once for the last of them.
+    const often = recorded.includes(port, at + 1) ? [false, true] : [false];
+    return often.map((forGood) => ({ ...thrown, port, nth, forGood }));
+  });
 }
 
 describe.each(['plan', 'approve', 'verify', 'execute'] as const)(
   'a fault of a port in %s',
   (mode) => {
     it('is in what was recorded: played again without one, it ends as it did', async () => {
-      const { result, calls } = await play(mode);
-      expect({ reason: result.outcome.reason, log: result.log }).toMatchObject({ reason: 'ok' });
-      expect(calls.length).toBeGreaterThan(15);
+      const [played] = await play(mode, [null]);
+      expect(played).toMatchObject({ reason: 'ok' });
+      expect(played?.calls.length).toBeGreaterThan(15);
     });
 
     it.each(Object.entries(kinds))('leaves the gate right or shut: %s', async (_, kind) => {
-      const { tape } = recorded.get(mode) as { tape: Tape };
-      const turns = new Map<string, number>();
-      const problems: string[] = [];
-      const named = tape.calls.map(({ port }) => port);
-      for (const [at, port] of named.entries()) {
-        const nth = (turns.get(port) ?? 0) + 1;
-        turns.set(port, nth);
-        if (!kind.ports.test(port)) continue;
-        // For good is the same as once for the last of them.
-        for (const forGood of named.includes(port, at + 1) ? [false, true] : [false]) {
-          const fault: PortFault = { ...kind, port, nth, forGood };
-          const { result, calls, met } = await play(mode, fault);
-          const found = met ? problem(mode, fault, result, calls) : 'it was not met';
-          const when = `${port} (${nth}), ${forGood ? 'for good' : 'once'}`;
-          if (found !== undefined) problems.push(`${when}: ${found}`);
-        }
-      }
+      const faults = faultsOf(kind, recordings.get(mode)?.ports ?? []);
+      const played = await play(mode, faults);
+      const problems = faults.flatMap((fault, at) => {
+        const found = problem(mode, fault, played[at] as Played);
+        const when = `${fault.port} (${fault.nth}), ${fault.forGood ? 'for good' : 'once'}`;
+        return found === undefined ? [] : [`${when}: ${found}`];
+      });
       expect(problems).toEqual([]);
     });
   },

@@ -1,16 +1,29 @@
 /**
- * A planner and an editor in place of the Codex CLI: they ask the scripted model, and do what its answer says in the
+ * A planner and an editor in the place of those of the Codex CLI: they ask the scripted model, and do what its answer says in the
  * workspace. The editor's patches go through the real gate. Whatever else a model can do needs the real CLI.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, posix } from 'node:path';
+import { toolNames } from '../../../src/codex/box/tools.ts';
+import type { createEditor as realEditor } from '../../../src/codex/editor/editor.ts';
 import { Gate } from '../../../src/codex/editor/gate.ts';
 import type { FileUpdate } from '../../../src/codex/editor/protocol.ts';
-import { defaultModel } from '../../../src/codex/install/install.ts';
-import { editingPrompt, type Prompt, planningPrompt } from '../../../src/codex/prompts.ts';
+import {
+  defaultModel,
+  type locateCodex as realInstall,
+} from '../../../src/codex/install/install.ts';
+import type { createPlanner as realPlanner } from '../../../src/codex/planner/planner.ts';
+import {
+  type Enforcement,
+  editingPrompt,
+  type Prompt,
+  planningPrompt,
+} from '../../../src/codex/prompts.ts';
 import { RunLog } from '../../../src/codex/run-log.ts';
+import { type CodexOptions, projectTools } from '../../../src/codex/session.ts';
 import type { Denial } from '../../../src/core/plan/attempts.ts';
+import { checkCodexSettings } from '../../../src/core/policy/codex-settings.ts';
 import type {
   EditingTask,
   Editor,
@@ -35,65 +48,71 @@ const usageOf = (calls: number) => ({
 });
 const workspaceInBox = '/workspace';
 
-/** As Codex is asked for by the inputs of a step. */
-export interface Choice {
-  readonly model: string | undefined;
-  readonly effort: string | undefined;
-}
+/** In the place of `src/codex/planner/planner.ts`. */
+export const createPlanner: typeof realPlanner = (options) =>
+  new ScriptedAgent(options, options.enforcement);
 
-export class ScriptedAgents implements Planner, Editor {
-  readonly #endpoint: string;
-  readonly #toolchain: Toolchain;
-  readonly #report: (line: string) => void;
+/** In the place of `src/codex/editor/editor.ts`. */
+export const createEditor: typeof realEditor = (options) =>
+  new ScriptedAgent(options, options.settings.enforcement, checkCodexSettings(options.settings));
 
-  /**
-   * @param endpoint of the scripted model
-   * @param report is told what happens
-   */
-  constructor(endpoint: string, choice: Choice, report: (line: string) => void) {
-    this.#endpoint = endpoint;
-    this.#report = report;
-    this.#toolchain = {
-      version: codexVersion,
-      model: choice.model ?? defaultModel(codexVersion) ?? 'unknown',
-      effort: choice.effort ?? null,
-      tools: [],
-    };
+/** In the place of `src/codex/install/install.ts`. */
+export const locateCodex: typeof realInstall = () =>
+  Promise.reject(new Error('a scripted agent needs no Codex CLI'));
+
+export class ScriptedAgent implements Planner, Editor {
+  readonly #options: CodexOptions;
+  readonly #enforcement: Enforcement;
+  readonly #warnings: readonly string[];
+
+  constructor(options: CodexOptions, enforcement: Enforcement, warnings: readonly string[] = []) {
+    this.#options = options;
+    this.#enforcement = enforcement;
+    this.#warnings = warnings;
   }
 
   async describe(): Promise<Toolchain> {
-    return this.#toolchain;
+    const { model, effort } = this.#options.choice;
+    return {
+      version: codexVersion,
+      model: model ?? defaultModel(codexVersion) ?? 'unknown',
+      effort,
+      tools: toolNames(projectTools(this.#options)),
+    };
   }
 
   async propose(task: PlanningTask): Promise<Proposal> {
-    const answer = await this.#ask('plan', planningPrompt(task, 'before-write'));
+    const toolchain = await this.describe();
+    const answer = await this.#ask('plan', planningPrompt(task, this.#enforcement));
     const log = new RunLog();
     log.add('plan: a script');
-    const toolchain = this.#toolchain;
     return { answer: messageOf(answer), toolchain, usage: usageOf(1), log: log.text() };
   }
 
   async carryOut({ workspace, judge, ...task }: EditingTask): Promise<EditReport> {
+    const toolchain = await this.describe();
     const gate = new Gate({ workspace, workspaceInBox, judge });
     const log = new RunLog();
     const declined: Denial[] = [];
     const note = (fact: string) => {
       log.add(fact);
-      this.#report(fact);
+      this.#options.report(fact);
     };
     let calls = 0;
     for (let goesOn = true; goesOn; calls++) {
-      const answer = await this.#ask('edit', editingPrompt(task, 'before-write'));
+      const answer = await this.#ask('edit', editingPrompt(task, this.#enforcement));
       const patches = answer.filter((item) => item.type !== 'message').map(patchOf);
       for (const patch of patches) declined.push(...apply(patch, gate, workspace, note));
       goesOn = patches.length > 0;
     }
-    const made = { declined, refusedRequests: [], assessments: [], warnings: [] };
-    return { ...made, toolchain: this.#toolchain, usage: usageOf(calls), log: log.text() };
+    const nothing = { refusedRequests: [], assessments: [] };
+    const made = { declined, ...nothing, warnings: this.#warnings };
+    return { ...made, toolchain, usage: usageOf(calls), log: log.text() };
   }
 
-  #ask(caller: Caller, { rules, message }: Prompt): Promise<readonly Item[]> {
-    return askModel(this.#endpoint, caller, this.#toolchain.model, `${rules}\n${message}`);
+  async #ask(caller: Caller, { rules, message }: Prompt): Promise<readonly Item[]> {
+    const { model } = await this.describe();
+    return askModel(this.#options.endpoint ?? '', caller, model, `${rules}\n${message}`);
   }
 }
 

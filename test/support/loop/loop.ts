@@ -135,7 +135,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
     try {
       const result =
         isScripted(mode) && canBeScripted(options)
-          ? await runScriptedStep(mode, job, options, model)
+          ? await runScriptedStep(mode, job, { ...options, inputs })
           : await runStep(mode, job, { ...options, inputs });
       return { ...result, job, requests: github.requests.slice(before) };
     } finally {

@@ -7,15 +7,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ModeName } from '../../../src/modes/index.ts';
 import type { JobRun } from '../github/index.ts';
-import type { ScriptedModel } from '../model/index.ts';
 import { bundle, compiled, environmentOf, type StepOptions, type StepResult } from './action.ts';
-import type { StepCall } from './as-process.ts';
-import type { ServedStep } from './step-server.ts';
+import type { StepCall, StepEnd } from './as-process.ts';
+import type { Request } from './step-server.ts';
 
 /** Variables that a step reads, and no process before it. */
 const readByTheStep = /^(?:GITHUB_|RUNNER_|ACTIONS_)/;
 /** Inputs that are about the Codex CLI. */
-const ofCodex = ['codex-path', 'codex-version', 'timeout-minutes', 'responses-api-endpoint'];
+const ofCodex = ['codex-path', 'codex-version', 'timeout-minutes'];
 
 /** Whether a step can be run so: nothing in it is about a process of its own, or about the Codex CLI. */
 export function canBeScripted({ bundle, inputs, env, ...options }: StepOptions): boolean {
@@ -30,12 +29,11 @@ export async function runScriptedStep(
   mode: ModeName,
   job: JobRun,
   options: StepOptions,
-  model: ScriptedModel,
 ): Promise<StepResult> {
   options.prepare?.(job);
   const started = performance.now();
-  const env = environmentOf(mode, job, options);
-  const { status, log } = await call({ env, program: bundle, endpoint: model.endpoint });
+  const step: StepCall = { env: environmentOf(mode, job, options), program: bundle };
+  const { status, log } = (await askServer({ do: 'run', step })) as StepEnd;
   const outputs = job.outputs();
   return {
     status,
@@ -51,26 +49,41 @@ export async function runScriptedStep(
 /** Servers that have nothing to do. Steps that run at once have one each. */
 const idle: ChildProcess[] = [];
 
-async function call(step: StepCall): Promise<ServedStep> {
-  const server = idle.pop() ?? start();
+function askServer(request: Request): Promise<unknown> {
+  return ask(idle.pop() ?? startServer(), request, (server) => idle.push(server));
+}
+
+/** A server of its own, which keeps what it has recorded. */
+export function openServer(): (request: Request) => Promise<unknown> {
+  const server = startServer();
+  return (request) => ask(server, request, () => {});
+}
+
+async function ask(
+  server: ChildProcess,
+  request: Request,
+  done: (server: ChildProcess) => void,
+): Promise<unknown> {
   server.ref();
   server.channel?.ref();
   try {
-    return await new Promise((resolve, reject) => {
-      server.once('message', (end) => resolve(end as ServedStep));
+    const answer = await new Promise<{ value?: unknown; error?: string }>((resolve, reject) => {
+      server.once('message', resolve);
       server.once('exit', (code) => reject(new Error(`the step server ended with ${code}`)));
-      server.send(step);
+      server.send(request);
     });
+    if (answer.error !== undefined) throw new Error(answer.error);
+    return answer.value;
   } finally {
     server.removeAllListeners();
     // It ends when this process has.
     server.channel?.unref();
     server.unref();
-    if (server.connected) idle.push(server);
+    if (server.connected) done(server);
   }
 }
 
-function start(): ChildProcess {
+function startServer(): ChildProcess {
   const { PATH, HOME } = process.env;
   return fork(fileURLToPath(new URL('step-server.ts', import.meta.url)), [], {
     env: { PATH, HOME, NODE_COMPILE_CACHE: compiled },

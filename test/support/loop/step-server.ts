@@ -1,16 +1,55 @@
-/** A process that runs steps one after another. `scripted.ts` starts it. */
-import { runAsProcess, type StepCall } from './as-process.ts';
+/**
+ * A process that runs steps one after another: the real action, the real adapters over HTTP and the real git, but
+ * scripted agents in the place of the Codex CLI. `scripted.ts` starts it.
+ */
+import { registerHooks } from 'node:module';
+import type { StepCall } from './as-process.ts';
+import type { Plays, Recording } from './tape.ts';
 
-/** What `scripted.ts` is told. */
-export interface ServedStep {
-  readonly status: number;
-  /** Standard output. */
-  readonly log: string;
+/** What the server is asked for. */
+export type Request =
+  | { readonly do: 'run'; readonly step: StepCall }
+  | { readonly do: 'record'; readonly step: StepCall; readonly name: string }
+  | { readonly do: 'play'; readonly plays: Plays };
+
+/** Where `wiring.ts` has the Codex CLI from. */
+const ofCodex = ['planner/planner.ts', 'editor/editor.ts', 'install/install.ts'];
+const scripted = new URL('agents.ts', import.meta.url).href;
+const taken: string[] = [];
+
+registerHooks({
+  resolve(specifier, context, next) {
+    const found = next(specifier, context);
+    const file = ofCodex.find((name) => found.url.endsWith(`/src/codex/${name}`));
+    if (file === undefined || !context.parentURL?.endsWith('/src/wiring.ts')) return found;
+    taken.push(file);
+    return { ...found, url: scripted };
+  },
+});
+
+const { runAsProcess } = await import('./as-process.ts');
+const { play, record } = await import('./tape.ts');
+if (taken.length !== ofCodex.length) {
+  throw new Error(
+    `wiring.ts has its agents from elsewhere: only ${taken} of ${ofCodex} were replaced`,
+  );
 }
 
-process.on('message', (call: StepCall) => {
-  runAsProcess(call).then(
-    ({ status, log }) => process.send?.({ status, log } satisfies ServedStep),
-    (error: unknown) => process.send?.({ status: -1, log: String(error) } satisfies ServedStep),
+function answer(request: Request): Promise<unknown> {
+  switch (request.do) {
+    case 'run':
+      return runAsProcess(request.step);
+    case 'record':
+      return record(request.name, request.step) satisfies Promise<Recording>;
+    case 'play':
+      return play(request.plays);
+  }
+}
+
+process.on('message', (request: Request) => {
+  answer(request).then(
+    (value) => process.send?.({ value }),
+    (error: unknown) =>
+      process.send?.({ error: error instanceof Error ? error.stack : String(error) }),
   );
 });

@@ -4,9 +4,12 @@
  * is on the tape.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ScriptedAgents } from './agents.ts';
+import { Stopped, type StopReason } from '../../../src/decision.ts';
+import { commandFile } from '../github/runs.ts';
+import { ScriptedAgent } from './agents.ts';
+import { runAsProcess, type StepCall, type StepEnd } from './as-process.ts';
 
 /** One call of a port: `Comments.update`, and whether it was done. */
 export interface PortCall {
@@ -31,8 +34,57 @@ export interface PortFault {
   readonly forGood: boolean;
   /** Whether the call does what it is to do. */
   readonly behindTheDeed: boolean;
-  /** What is answered or thrown. */
-  readonly answer: () => unknown;
+  /** What is thrown: as an adapter does, or a mistake of ours. */
+  readonly thrown: StopReason | 'mistake';
+}
+
+/** What is on a tape. */
+export interface Recording extends StepEnd {
+  /** The ports that were called, in order. */
+  readonly ports: readonly string[];
+}
+
+/** A tape to be played, once with each of these faults, or with none. */
+export interface Plays {
+  readonly name: string;
+  readonly faults: readonly (PortFault | null)[];
+}
+
+/** How a step ended that was played. */
+export interface Played {
+  readonly decision: string;
+  readonly reason: string;
+  readonly log: string;
+  readonly calls: readonly PortCall[];
+  /** Whether the fault was met. */
+  readonly met: boolean;
+}
+
+const tapes = new Map<string, { readonly tape: Tape; readonly step: StepCall }>();
+
+/** Runs a step as it is, and keeps what its ports answer under a name. */
+export async function record(name: string, step: StepCall): Promise<Recording> {
+  const tape = new Tape();
+  const end = await tape.record(() => runAsProcess(step));
+  tapes.set(name, { tape, step });
+  return { ...end, ports: tape.ports };
+}
+
+/** Runs a step again in memory; what its own tape does not have is looked for on the others. */
+export async function play({ name, faults }: Plays): Promise<Played[]> {
+  const recorded = tapes.get(name);
+  if (recorded === undefined) throw new Error(`there is no tape of ${name}`);
+  const { tape, step } = recorded;
+  const others = [...tapes.values()].map((one) => one.tape);
+  const output = step.env.GITHUB_OUTPUT ?? '';
+  const played: Played[] = [];
+  for (const fault of faults) {
+    writeFileSync(output, '');
+    const { result, calls, met } = await tape.replay(fault, others, () => runAsProcess(step));
+    const { decision = '', 'reason-code': reason = '' } = commandFile(readFileSync(output, 'utf8'));
+    played.push({ decision, reason, log: result.log, calls, met });
+  }
+  return played;
 }
 
 type Method = (...args: unknown[]) => unknown;
@@ -47,14 +99,14 @@ const source = fileURLToPath(new URL('../../../src/', import.meta.url));
 async function patchAdapters(): Promise<void> {
   const files = globSync('{github,git}/*.ts', { cwd: source });
   const modules = await Promise.all(
-    files.map((file) => import(/* @vite-ignore */ pathToFileURL(`${source}${file}`).href)),
+    files.map((file) => import(pathToFileURL(`${source}${file}`).href)),
   );
   for (const [name, exported] of modules.flatMap((module) => Object.entries(module))) {
     if (typeof exported !== 'function' || !/^Git[A-Z]\w+$/.test(name) || name.endsWith('Error'))
       continue;
     patch(name.replace(/^Git(?:Hub)?/, ''), (exported as { prototype?: object }).prototype ?? {});
   }
-  patch('Agents', ScriptedAgents.prototype);
+  patch('Agent', ScriptedAgent.prototype);
 }
 
 function patch(port: string, methods: object): void {
@@ -84,12 +136,12 @@ async function under<T>(next: Handler, run: () => Promise<T>): Promise<T> {
   }
 }
 
-export class Tape {
+class Tape {
   readonly #answers: Answer[] = [];
 
-  /** The calls, in the order in which they were made. */
-  get calls(): readonly PortCall[] {
-    return this.#answers;
+  /** The ports that were called, in order. */
+  get ports(): string[] {
+    return this.#answers.map(({ port }) => port);
   }
 
   /** Runs a step as it is, and keeps what its ports answer. */
@@ -117,7 +169,7 @@ export class Tape {
    * @param others tapes to look on for what this one does not have
    */
   async replay<T>(
-    fault: PortFault | undefined,
+    fault: PortFault | null,
     others: readonly Tape[],
     run: () => Promise<T>,
   ): Promise<{ readonly result: T; readonly calls: readonly PortCall[]; readonly met: boolean }> {
@@ -133,8 +185,9 @@ export class Tape {
       if (spoilt) {
         met = true;
         call.done = fault.behindTheDeed;
-        if (answer?.now) return fault.answer();
-        return Promise.resolve().then(fault.answer);
+        const error = makeError(fault);
+        if (answer?.now) throw error;
+        return Promise.reject(error);
       }
       if (answer === undefined) throw new Error(`${call.key} is on no tape`);
       call.done = answer.error === undefined;
@@ -158,6 +211,11 @@ export class Tape {
     }
     return undefined;
   }
+}
+
+function makeError({ thrown }: PortFault): Error {
+  const words = 'A fault of the test.';
+  return thrown === 'mistake' ? new TypeError(words) : new Stopped(thrown, words);
 }
 
 /** What is asked, but for what is another one in every run: ids of runs, folders, and what is published. */
