@@ -20,7 +20,8 @@ let restore: () => void;
 let answer: Answer;
 
 beforeAll(async () => {
-  loop = await startLoop({ script: { ...exampleScript, plan: () => answer } });
+  const script = { ...exampleScript, plan: () => answer };
+  loop = await startLoop({ scripted: true, script });
   restore = remember(loop);
   answer = JSON.stringify(examplePlan);
 });
@@ -242,7 +243,7 @@ describe('an API that', () => {
     ['has no quota left', noQuota, /Quota/],
   ])('%s ends it as codex-failed at once', async (_name, said, says) => {
     answer = said;
-    const step = await ask('/codex add a tax');
+    const step = await ask('/codex add a tax', { bundle: true });
     await expectRecorded(step, 'codex-failed', says);
     expect(step.milliseconds).toBeLessThan(15_000);
     expect(step.log.replaceAll(`::add-mask::${apiKey}`, '')).not.toContain('sk-canary');
@@ -251,7 +252,7 @@ describe('an API that', () => {
   // One that fails for good takes Codex half a minute: test/codex/planner.test.ts.
   it('cuts its streams ends it as codex-failed', async () => {
     answer = cut;
-    await expectRecorded(await ask('/codex add a tax'), 'codex-failed', /stream/);
+    await expectRecorded(await ask('/codex add a tax', { bundle: true }), 'codex-failed', /stream/);
   });
 
   it('hangs ends it as codex-timeout', async () => {
