@@ -49,7 +49,7 @@ async function planned(files: Files, head = 'hostile') {
 
 describe('the name of a branch', () => {
   it('is data, whatever it is', async () => {
-    loop = await startLoop();
+    loop = await startLoop({ scripted: true });
     const names = [
       '--output=pwned',
       '--upload-pack=touch${IFS}pwned',
@@ -75,7 +75,7 @@ describe('the name of a branch', () => {
 
 describe('attributes and modules of the pull request', () => {
   it('change neither what is hashed nor what is merged, and run nothing', async () => {
-    loop = await startLoop();
+    loop = await startLoop({ scripted: true });
     const plain = await planned({
       'src/cart.ts': 'export const total = 1;\n',
       'a.txt': '$Id$\r\nx\n',
@@ -119,7 +119,7 @@ describe('attributes and modules of the pull request', () => {
     ['a symbolic link', { 'src/cart.ts': { symlink: '../README.md' } }],
     ['a submodule', { 'src/cart.ts': { gitlink: 'b'.repeat(40) } }],
   ])('make no plan for %s', async (_, files: Files) => {
-    loop = await startLoop();
+    loop = await startLoop({ scripted: true });
     const { result } = await planned(files);
     expect(result).toMatchObject({ reason: 'path-invalid', status: 1 });
   });
@@ -151,7 +151,7 @@ describe('attributes and modules of the pull request', () => {
   });
 
   it('hide no repository in the repository: an embedded bare one runs nothing', async () => {
-    loop = await startLoop();
+    loop = await startLoop({ scripted: true });
     const config = '[core]\n\tbare = false\n\tworktree = ..\n\tfsmonitor = "touch pwned; false"\n';
     const { pull, result } = await planned({
       'sub/HEAD': 'ref: refs/heads/main\n',
@@ -171,7 +171,7 @@ describe('attributes and modules of the pull request', () => {
 
 describe('branches that merged each other', () => {
   it('are planned on as git merges them, with what the head took back of both sides', async () => {
-    loop = await startLoop();
+    loop = await startLoop({ scripted: true });
     const { repo } = loop;
     const before = { 'src/other.ts': 'export const other = 1;\n', 'README.md': '# Shop\n' };
     const root = repo.tip('main');
@@ -196,7 +196,7 @@ describe('branches that merged each other', () => {
   });
 
   it('that have nothing in common are a conflict, and said to be', async () => {
-    loop = await startLoop();
+    loop = await startLoop({ scripted: true });
     const { repo } = loop;
     repo.push('orphan', { 'src/cart.ts': 'x\n' }, { parent: null });
     const pull = repo.openPullRequest({ author: 'frank', head: 'orphan' });
@@ -210,7 +210,7 @@ describe('branches that merged each other', () => {
 
 describe('names in the tree', () => {
   it('that no plan may hold stay what they are, and out of the way', async () => {
-    loop = await startLoop();
+    loop = await startLoop({ scripted: true });
     const { pull, result } = await planned({
       'new\nline.txt': 'x\n',
       'a\tb': 'x\n',
@@ -228,13 +228,13 @@ describe('names in the tree', () => {
   });
 
   it('that are twins of a file to be created refuse the plan', async () => {
-    loop = await startLoop();
+    loop = await startLoop({ scripted: true });
     const { result } = await planned({ 'src/Tax.ts': 'x\n' });
     expect(result).toMatchObject({ reason: 'path-invalid', status: 1 });
   });
 
   it('that are twins of a file to be modified are there by now, and out of the way', async () => {
-    loop = await startLoop();
+    loop = await startLoop({ scripted: true });
     const { result } = await planned({ 'src/Cart.ts': 'x\n' });
     expect(result.reason).toBe('ok');
   });
@@ -242,7 +242,7 @@ describe('names in the tree', () => {
 
 describe('what Codex does to the workspace', () => {
   const refused = async (answers: Parameters<typeof startLoop>[0], reason: string) => {
-    loop = await startLoop(answers);
+    loop = await startLoop({ ...answers, scripted: ['plan'] });
     expect((await loop.plan()).reason).toBe('ok');
     const attack = await attempt(loop, () => loop.approve());
     expectShut(attack, reason, { writes: [labelOff, comments, status, ...uploads], model: true });
@@ -293,6 +293,7 @@ describe('what Codex does to the workspace', () => {
     ['attributes and a filter', "printf '* filter=evil\\n' > .gitattributes"],
   ])('after-run, is refused by parity: %s', async (_, command) => {
     loop = await startLoop({
+      scripted: ['plan'],
       policy: 'codex: { enforcement: after-run }',
       script: { ...exampleScript, edit: [run(command), say('Done.')] },
     });
@@ -363,6 +364,7 @@ describe('a repository that boxed code made', () => {
         : exampleEdit[0];
     const command = script(place.folder, mark);
     loop = await startLoop({
+      scripted: ['plan'],
       policy,
       files: place.files,
       script: {
@@ -393,6 +395,7 @@ describe('what boxed code leaves behind', () => {
       'echo x > deepest && chmod 000 . && cd /workspace && mkdir closed && chmod 000 closed',
     ];
     loop = await startLoop({
+      scripted: ['plan'],
       policy: 'version: 1\ncodex: { enforcement: after-run }\n',
       script: { ...exampleScript, edit: [run(deep.join('\n')), ...exampleEdit] },
     });
