@@ -20,7 +20,7 @@ const guarded = (more = '') =>
 function stage(options: LoopOptions) {
   let states: States;
   beforeAll(async () => {
-    loop = await startLoop(options);
+    loop = await startLoop({ ...options, scripted: ['plan'] });
     states = await reach(loop, 'planned');
   });
   afterEach(() => expect(loop.github.violations).toEqual([]));
