@@ -218,7 +218,7 @@ describe('an approval', () => {
 
 describe('carrying out a plan', () => {
   beforeAll(async () => {
-    await start({ files: { 'old.ts': 'old\n' } });
+    await start({ scripted: ['plan'], files: { 'old.ts': 'old\n' } });
     await loop.plan();
   });
   afterAll(() => loop.close());
