@@ -417,7 +417,7 @@ export class Stopped extends Error {
   constructor(
     reason: ReasonFor<'drifted'>,
     detail: string,
-    options: ErrorOptions & { readonly decision: 'drifted' },
+    options: ErrorOptions & { readonly decision: 'drifted'; readonly keepsLabel?: boolean },
   );
   constructor(
     reason: StopReason,

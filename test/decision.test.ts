@@ -36,6 +36,7 @@ describe('the label after a stop', () => {
   it('is removed in approve, and stays with a recorded approval: exactly these', () => {
     expect(withVoids('in approve').toSorted()).toEqual([
       'approval-missing',
+      'draft-denied',
       'internal',
       'limit-exceeded',
       'path-invalid',

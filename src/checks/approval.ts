@@ -4,8 +4,8 @@
  * same.
  */
 
-import { canBeApproved, rulingOn } from '../core/life/state.ts';
-import { isLabelling, newestLabelling } from '../core/life/timeline.ts';
+import { canBeApproved } from '../core/life/state.ts';
+import { isLabelling } from '../core/life/timeline.ts';
 import { last } from '../core/lists.ts';
 import { checkRules } from '../core/policy/rules.ts';
 import type { ApprovalEvidence, PlanEvidence } from '../core/records/archive-contents.ts';
@@ -19,7 +19,7 @@ import type { PullRequest } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import { type Authority, findParticipants } from './authority.ts';
 import { type LifeRooms, type PlanLife, readLife, readLifeUnlessMoved } from './plan-life.ts';
-import { stoppedByState, stoppedWithoutAnswer } from './stopped-by-state.ts';
+import { hasUnansweredLabel, stoppedByState } from './stopped-by-state.ts';
 
 /** A plan whose state is approved, with that approval. Nothing is said yet about people and policy of now. */
 export interface ApprovedPlan {
@@ -80,15 +80,13 @@ export async function findPlanLife(rooms: FindRooms, pull: PullRequest): Promise
 }
 
 /**
- * Whether the label was set by an event that no record answers, on a plan that can still be approved: approve may be at
- * work on it, or its artifact not yet listed. Or whether a record names an event that the log does not have.
+ * Whether the label that is set has no answer yet on a plan that can still be approved, or whether a record names an
+ * event that the log does not have: artifacts and log can lag.
  */
-function awaitsAnswer({ state, log, now }: PlanLife): boolean {
-  if (log.label === undefined) return false;
-  if (state.is === 'awaiting' && state.ended === 'unknown') return true;
-  const labelling = newestLabelling(log, log.label.id);
-  if (labelling === undefined || rulingOn(now.records, labelling.id) !== null) return false;
-  return canBeApproved(state);
+function awaitsAnswer(life: PlanLife): boolean {
+  const { state, log } = life;
+  if (log.label !== undefined && state.is === 'awaiting' && state.ended === 'unknown') return true;
+  return canBeApproved(state) && hasUnansweredLabel(life);
 }
 
 /**
@@ -104,7 +102,7 @@ export async function requireApproved(
     if (never && (await rooms.evidence.hasEarlierApproval(plan))) {
       throw new Stopped('plan-superseded', 'The approval is about an earlier plan.');
     }
-    throw awaitsAnswer(life) ? stoppedWithoutAnswer() : stoppedByState(life);
+    throw stoppedByState(life);
   }
   const approval = records.approvals.find(({ digest }) => digest === state.approval.digest);
   if (approval === undefined) throw new Stopped('internal', 'The approval has no record.');

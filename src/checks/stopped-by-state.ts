@@ -1,11 +1,17 @@
 /** How a step stops that needs another state of the plan than it has. */
 
-import type { PlanState } from '../core/life/state.ts';
+import { type PlanState, rulingOn } from '../core/life/state.ts';
+import { newestLabelling } from '../core/life/timeline.ts';
 import type { Verification } from '../core/records/verification.ts';
 import { Stopped } from '../decision.ts';
 import type { StoredRecords } from '../evidence/store.ts';
 import type { LabelLog } from './label.ts';
 import type { PlanLife } from './plan-life.ts';
+
+/** A label that nothing answers yet is left alone. */
+interface AboutLabel {
+  readonly keepsLabel: boolean;
+}
 
 /** Why a step stopped, for whoever tells what has become of the plan. */
 const stoppedLives = new WeakMap<Stopped, PlanLife>();
@@ -25,7 +31,18 @@ export function stoppedByState(life: PlanLife): Stopped {
   return stopped;
 }
 
-function explainStop({ state, log, records }: PlanLife): Stopped {
+/**
+ * Whether the label was set by an event that no record answers. Approve may be at work on it, or its artifact not yet
+ * listed: what an earlier label led to says nothing about it.
+ */
+export function hasUnansweredLabel({ log, now }: PlanLife): boolean {
+  const labelling = log.label === undefined ? undefined : newestLabelling(log, log.label.id);
+  return labelling !== undefined && rulingOn(now.records, labelling.id) === null;
+}
+
+function explainStop(life: PlanLife): Stopped {
+  const { state, log, records } = life;
+  const about = { keepsLabel: hasUnansweredLabel(life) };
   switch (state.is) {
     case 'none':
       return new Stopped('plan-missing', 'No plan of this pull request is stored.');
@@ -41,17 +58,21 @@ function explainStop({ state, log, records }: PlanLife): Stopped {
     case 'drifted':
       return state.by === 'base'
         ? new Stopped('base-moved', 'The base has changed a planned file since the plan.')
-        : stoppedByDrift(records);
+        : stoppedByDrift(records, about);
     case 'denied':
-      return new Stopped(state.reason, 'The plan was denied for this label before.');
+      return new Stopped(
+        state.reason,
+        `The plan was denied for ${about.keepsLabel ? 'an earlier' : 'this'} label before.`,
+        about,
+      );
     case 'expired':
       return state.what === 'plan'
         ? new Stopped('plan-expired', 'The evidence of the plan is no longer stored.')
-        : new Stopped('approval-expired', 'The approval has expired.');
+        : new Stopped('approval-expired', 'The approval has expired.', about);
     case 'approved':
       return new Stopped('approval-missing', 'The approval is about another label.');
     case 'awaiting':
-      return stoppedWhileAwaiting(state.ended, log);
+      return stoppedWhileAwaiting(state.ended, log, about);
   }
 }
 
@@ -65,11 +86,12 @@ const stoppedBecauseOutdated = {
 } as const;
 
 /** A drift that was recorded is final, and it is told as it was told then. */
-function stoppedByDrift({ verifications }: StoredRecords): Stopped {
+function stoppedByDrift({ verifications }: StoredRecords, about: AboutLabel): Stopped {
   const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
   const reason = drifted === undefined ? 'plan-drift' : driftReason(drifted.verification);
   return new Stopped(reason, 'A verification of this approval has found a drift before.', {
     decision: 'drifted',
+    ...about,
   });
 }
 
@@ -85,17 +107,24 @@ function driftReason({
 function stoppedWhileAwaiting(
   ended: Extract<PlanState, { is: 'awaiting' }>['ended'],
   { label }: LabelLog,
+  about: AboutLabel,
 ): Stopped {
-  if (label !== undefined && (ended === null || ended === 'removed')) return stoppedWithoutAnswer();
+  if (label !== undefined && (ended === null || ended === 'removed')) {
+    return new Stopped(
+      'approval-missing',
+      'The label is set, and no approval by it is recorded. Remove it before you set it again.',
+    );
+  }
   if (ended === null) return new Stopped('approval-missing', 'Nobody has approved the plan.');
   if (ended === 'exchanged') {
     return new Stopped(
       'head-moved',
       'The branch was force-pushed, or its base changed, after the label was set.',
+      about,
     );
   }
   if (ended === 'edited') {
-    return new Stopped('plan-altered', 'The request was edited after the label was set.');
+    return new Stopped('plan-altered', 'The request was edited after the label was set.', about);
   }
   if (ended === 'unknown') {
     // A log that lags says nothing about the label that is set now.
@@ -104,12 +133,4 @@ function stoppedWhileAwaiting(
     });
   }
   return new Stopped('label-missing', 'The label that approved the plan is no longer set.');
-}
-
-/** A label that nothing answers yet is left alone: approve may still be at work, or its artifact not yet listed. */
-export function stoppedWithoutAnswer(): Stopped {
-  return new Stopped(
-    'approval-missing',
-    'The label is set, and no approval by it is recorded. Remove it before you set it again.',
-  );
 }
