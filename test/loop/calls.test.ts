@@ -62,7 +62,7 @@ function upload(count: number): void {
   }
 }
 
-describe('the loop costs', () => {
+describe('the loop costs', { timeout: 240_000 }, () => {
   it('its goal, without a policy file', async () => {
     await start();
     const found = await costOfLoop();
@@ -97,7 +97,7 @@ describe('the loop costs', () => {
   });
 });
 
-describe('a step costs', () => {
+describe('a step costs', { timeout: 240_000 }, () => {
   it('little, if verify finds that the head moved; and less, if label and status say so already', async () => {
     await start();
     await loop.plan();
