@@ -9,6 +9,7 @@ import {
   comments,
   expectShut,
   labelOff,
+  status,
   uploads,
 } from '../support/attack.ts';
 import { graphqlQuery, WORKFLOW } from '../support/github/index.ts';
@@ -43,6 +44,7 @@ beforeAll(async () => {
   edit = exampleEdit;
   edits = 0;
   loop = await startLoop({
+    scripted: true,
     script: {
       ...exampleScript,
       plan: () => plan(),
@@ -59,23 +61,30 @@ afterEach(() => {
 afterAll(() => loop.close());
 
 const as = (login: string) => loop.repo.as(login);
-const verifying = () => attempt(loop, () => loop.verify());
-const executing = () => attempt(loop, () => loop.execute());
+/** With the real CLI, and asked whether or not something changed. */
+const asking = { bundle: true, inputs: { regenerate: 'always' } } as const;
+const verifying = () => attempt(loop, () => loop.verify(asking));
+const executing = () => attempt(loop, () => loop.execute({ bundle: true }));
 const dispatched = (by: string) =>
   loop.step('approve', as(by).dispatch(WORKFLOW), { inputs: { 'pull-request': '1' } });
-const shut = { writes: [labelOff, comments, commentEdit] };
+const shut = { writes: [labelOff, comments, commentEdit, status] };
 const recorded = { writes: [...shut.writes, ...uploads], model: true };
 const keepLabel = () =>
   loop.github.fault({ method: 'DELETE', path: /\/labels\//, status: 500, times: Infinity });
 const report = (kind: string) =>
   loop.pull.comments.findLast(({ body }) => body.startsWith(`<!-- codex-${kind} `))?.body ?? '';
 
-/** Neither step goes on, for that reason, without a model. */
-async function expectOver(reason: string): Promise<void> {
+/**
+ * Neither step goes on, for that reason, without a model.
+ * @returns the outputs of the last one
+ */
+async function expectOver(reason: string): Promise<Readonly<Record<string, string>>> {
   const { sha } = loop.pull.head;
   expectShut(await verifying(), reason, shut);
-  expectShut(await executing(), reason, shut);
+  const executed = await executing();
+  expectShut(executed, reason, shut);
   expect(loop.pull.head.sha).toBe(sha);
+  return executed.result.outputs;
 }
 
 describe('an approval that was taken back', () => {
@@ -122,8 +131,10 @@ describe('an approval that drifted', () => {
     expect(loop.pull.labels).toEqual([]);
     plan = usualPlan;
     as('alice').renameLabel('docs', label);
+    // Nothing has answered the new label, and what ended by the old one stays so.
     as('erin').label(1, label);
-    await expectOver('plan-drift');
+    const { state } = await expectOver('approval-missing');
+    expect(state).toBe('drifted');
   });
 
   it('stays so, though its label could not be removed, and no page says that it was', async () => {

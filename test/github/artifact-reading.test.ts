@@ -17,7 +17,7 @@ let artifact: StoredArtifact;
 beforeEach(async () => {
   stage.repo.artifacts.add({ name, run: stage.job.run, content });
   artifacts = new GitHubArtifacts(stage.client, tmpdir(), stage.job, undefined, lag);
-  [artifact] = (await artifacts.find(name)) as [StoredArtifact];
+  [artifact] = (await artifacts.find([name], 'newest')) as unknown as [StoredArtifact];
 });
 
 const downloads = () => stage.github.requests.filter(({ service }) => service === 'storage').length;
