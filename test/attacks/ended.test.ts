@@ -119,6 +119,28 @@ describe('an approval that was taken back', () => {
   );
 });
 
+describe('an approval whose label has another name', () => {
+  it.each([
+    ['renamed', () => {}],
+    [
+      'exchanged',
+      () => {
+        as('alice').label(1, 'spare');
+        as('alice').renameLabel('spare', label);
+      },
+    ],
+  ])('ends for good where a step meets it: %s', async (_, exchange) => {
+    states.verified();
+    as('alice').renameLabel(label, 'docs');
+    exchange();
+    expectShut(await executing(), 'label-missing', shut);
+    expect(loop.pull.labels).toEqual([]);
+    if (loop.repo.findLabel(label) !== null) as('alice').deleteLabel(label);
+    as('alice').renameLabel('docs', label);
+    await expectOver('label-missing');
+  });
+});
+
 describe('an approval that drifted', () => {
   beforeEach(() => states.verified());
 
@@ -310,6 +332,22 @@ describe('what a stranger names the pull request in', () => {
 
 describe('a list that lags', () => {
   beforeEach(() => states.planned());
+
+  it('burns no label: the event log, once Codex has done its work', async () => {
+    edited(...exampleEdit);
+    let lagging: { remove(): void } | undefined;
+    const stop = loop.github.onRequest(() => {
+      if (loop.model.callsOf('edit').length < edits + exampleEdit.length) return;
+      stop();
+      lagging = loop.github.fault({ graphql: /timelineItems/, lag: 1, times: Infinity });
+    });
+    const attack = await attempt(loop, () => loop.approve());
+    expectShut(attack, 'api-unavailable', recorded);
+    lagging?.remove();
+    expect(loop.pull.labels).toEqual([label]);
+    edited(...exampleEdit);
+    expect(await dispatched('carol')).toMatchObject({ decision: 'approved', status: 0 });
+  });
 
   it.each([
     ['the event log', { graphql: /timelineItems/, lag: 1, times: Infinity }, 'label-missing'],
