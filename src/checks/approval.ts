@@ -12,6 +12,7 @@ import type { ApprovalEvidence, PlanEvidence } from '../core/records/archive-con
 import type { Person } from '../core/records/fields.ts';
 import { Stopped } from '../decision.ts';
 import { toPlanFacts } from '../evidence/facts.ts';
+import { readUntil } from '../evidence/lag.ts';
 import type { PolicySource } from '../evidence/policy.ts';
 import type { WithArtifact } from '../evidence/store.ts';
 import type { Report } from '../ports/outcome.ts';
@@ -37,29 +38,6 @@ export type ValidApproval = ApprovedPlan & { readonly [checked]: 'valid' };
 interface FindRooms extends LifeRooms {
   readonly report: Report;
   readonly run: WorkflowRun;
-}
-
-/** GitHub's lists can lag a few seconds after what they lack. */
-const lagPauseMs = 1000;
-const lagAttempts = 4;
-
-/**
- * Reads again and again for some seconds what GitHub's lists may not have yet.
- * @param isComplete whether it has what is looked for
- * @param first what was read before
- * @returns what was read last, complete or not
- */
-export async function readUntil<T>(
-  read: () => Promise<T>,
-  isComplete: (found: T) => boolean,
-  first?: T,
-): Promise<T> {
-  let found = first ?? (await read());
-  for (let attempt = 1; attempt < lagAttempts && !isComplete(found); attempt++) {
-    await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
-    found = await read();
-  }
-  return found;
 }
 
 /**

@@ -8,12 +8,10 @@ import {
 } from '../core/life/timeline.ts';
 import { sameLabel } from '../core/text/label-name.ts';
 import { Stopped, voidsApproval } from '../decision.ts';
+import { readUntil } from '../evidence/lag.ts';
 import type { Labels } from '../ports/labels.ts';
 import type { Log } from '../ports/runner.ts';
-import type { Timeline } from '../ports/timeline.ts';
-
-const lagPauseMs = 1000;
-const lagAttempts = 4;
+import type { LabelEventDetails, Timeline } from '../ports/timeline.ts';
 
 /** The event log, with the labels that the pull request carries. */
 export interface LabelLog extends LabelHistory {
@@ -27,8 +25,8 @@ export class ApprovalLabel {
   readonly #labels: Labels;
   readonly #timeline: Timeline;
   readonly #log: Pick<Log, 'warn'>;
-  /** Every label that this run has dealt with: a renamed one is still removed. */
-  readonly #known = new Map<string, Label>();
+  /** Ids of every label that this run has dealt with: a renamed one is still removed. */
+  readonly #known = new Set<string>();
 
   constructor(labels: Labels, timeline: Timeline, name: string, log: Pick<Log, 'warn'>) {
     this.#labels = labels;
@@ -41,6 +39,14 @@ export class ApprovalLabel {
     return sameLabel(label, this.name);
   }
 
+  /**
+   * Takes note of a label that an approval rests on, whatever it is called by now: when the approval ends, that label is
+   * removed.
+   */
+  remember({ id }: Pick<Label, 'id'>): void {
+    this.#known.add(id);
+  }
+
   /** Creates the label if the repository lacks it. */
   ensureExists(): Promise<void> {
     return this.#labels.ensure(this.name);
@@ -50,7 +56,7 @@ export class ApprovalLabel {
   async readLog(pullRequest: number): Promise<LabelLog> {
     const { events, carried } = await this.#timeline.read(pullRequest);
     const label = carried.find(({ name }) => this.isNamed(name));
-    if (label !== undefined) this.#known.set(label.id, label);
+    if (label !== undefined) this.#known.add(label.id);
     return { events, carried: new Set(carried.map(({ id }) => id)), label };
   }
 
@@ -66,21 +72,19 @@ export class ApprovalLabel {
     label: Label,
     setter: { readonly id: number },
   ): Promise<LabelLog> {
-    this.#known.set(label.id, label);
-    for (let attempt = 1; ; attempt++) {
-      const log = await this.readLog(pullRequest);
-      const newest = newestLabelling(log, label.id);
-      if (newest?.actor.id === setter.id) return log;
-      if (attempt === lagAttempts) {
-        const who = newest?.actor.login ?? 'nobody';
-        throw new Stopped(
-          'label-missing',
-          `GitHub names ${who} as the person who set the label last, and the run is about another label event.`,
-          { keepsLabel: true },
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
-    }
+    this.#known.add(label.id);
+    const lastSetter = (log: LabelLog) => newestLabelling(log, label.id)?.actor;
+    const log = await readUntil(
+      () => this.readLog(pullRequest),
+      (one) => lastSetter(one)?.id === setter.id,
+    );
+    const last = lastSetter(log);
+    if (last?.id === setter.id) return log;
+    throw new Stopped(
+      'label-missing',
+      `GitHub names ${last?.login ?? 'nobody'} as the person who set the label last, and the run is about another label event.`,
+      { keepsLabel: true },
+    );
   }
 
   /**
@@ -93,23 +97,23 @@ export class ApprovalLabel {
     pullRequest: number,
     events: readonly Labelling[],
   ): Promise<ReadonlySet<string>> {
-    for (let attempt = 1; ; attempt++) {
-      const details = await this.#timeline.readDetails(pullRequest, events);
-      const missing = events.find(({ id }) => !details.has(id));
-      if (missing === undefined) {
-        const genuine = [...details].filter(
-          ([, { viaApp, labelName }]) => !viaApp && this.isNamed(labelName),
-        );
-        return new Set(genuine.map(([id]) => id));
-      }
-      if (attempt === lagAttempts) {
-        throw new Stopped(
-          'api-unavailable',
-          `GitHub's list of events does not have the label that ${missing.actor.login} set at ${missing.at}.`,
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
+    const findMissing = (details: ReadonlyMap<string, LabelEventDetails>) =>
+      events.find(({ id }) => !details.has(id));
+    const details = await readUntil(
+      () => this.#timeline.readDetails(pullRequest, events),
+      (found) => findMissing(found) === undefined,
+    );
+    const missing = findMissing(details);
+    if (missing !== undefined) {
+      throw new Stopped(
+        'api-unavailable',
+        `GitHub's list of events does not have the label that ${missing.actor.login} set at ${missing.at}.`,
+      );
     }
+    const genuine = [...details].filter(
+      ([, { viaApp, labelName }]) => !viaApp && this.isNamed(labelName),
+    );
+    return new Set(genuine.map(([id]) => id));
   }
 
   /**

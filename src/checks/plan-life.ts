@@ -92,6 +92,9 @@ async function gather(
   records: StoredRecords,
   log?: LabelLog,
 ): Promise<PlanLife> {
+  for (const { approval } of records.approvals) {
+    for (const { label } of approval.label_events) rooms.label.remember(label);
+  }
   const history = log ?? (await rooms.label.readLog(plan.manifest.pull_request));
   const request = await rooms.requests.compare(plan);
   const pull = typeof pullRequest === 'function' ? await pullRequest() : pullRequest;

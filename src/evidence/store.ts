@@ -30,6 +30,7 @@ import {
   kinds,
   type RecordKind,
 } from './kinds.ts';
+import { readUntil } from './lag.ts';
 import type { Provenance } from './provenance.ts';
 
 /** Evidence, and the artifact that it was read from. */
@@ -67,12 +68,13 @@ const maxCandidates = 50;
 /** Each plan ends the approvals before it, so the newest few say which labels one can still rest on. */
 const maxApprovals = 5;
 
-/** GitHub's list can lag a few seconds. */
-const lagPauseMs = 1000;
-const lagAttempts = 4;
-
 /** The list has an artifact that cannot be read and has not expired. */
 class GoneWhileListed extends Stopped {}
+
+function returnGone(error: unknown): GoneWhileListed {
+  if (error instanceof GoneWhileListed) return error;
+  throw error;
+}
 
 interface Genuine {
   readonly artifact: StoredArtifact;
@@ -126,16 +128,14 @@ export class EvidenceStore {
     of: WithArtifact<PlanEvidence>,
     only: readonly RecordName[] = recordNames,
   ): Promise<StoredRecords> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#readListed(of, only);
-      } catch (error) {
-        // A repeated run replaces its record, and the list can lag behind that: then it has a record that is gone.
-        // Neither the old record nor none at all may stand for the new one.
-        if (!(error instanceof GoneWhileListed) || attempt === lagAttempts) throw error;
-        await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
-      }
-    }
+    // A repeated run replaces its record, and the list can lag behind that: then it has a record that is gone. Neither
+    // the old record nor none at all may stand for the new one.
+    const found = await readUntil(
+      () => this.#readListed(of, only).catch(returnGone),
+      (one) => !(one instanceof GoneWhileListed),
+    );
+    if (found instanceof GoneWhileListed) throw found;
+    return found;
   }
 
   /**

@@ -32,6 +32,8 @@ interface Lag {
 
 const usualLag: Lag = { pause: 1000, attempts: 10 };
 
+const readAttempts = 3;
+
 /** GitHub's artifact store: written through the runner's own service, read through the REST interface. */
 export class GitHubArtifacts implements ArtifactStore {
   readonly #client: GitHubClient;
@@ -133,17 +135,27 @@ export class GitHubArtifacts implements ArtifactStore {
   async read(artifact: StoredArtifact): Promise<Members> {
     const known = this.#known.get(artifact.id);
     if (known !== undefined && known.digest === artifact.digest) return known.members;
-    const bytes = await this.#download(artifact.id);
-    const digest = `sha256:${sha256(bytes)}`;
-    if (artifact.digest !== digest) {
-      throw new Stopped(
-        'digest-mismatch',
-        `Artifact ${artifact.id}: expected ${artifact.digest ?? 'a digest'}, got ${digest}.`,
-      );
-    }
+    const { bytes, digest } = await this.#downloadExpected(artifact);
     const members = await readArchive(bytes);
     this.#known.set(artifact.id, { digest, members });
     return members;
+  }
+
+  /** What a proxy on the way answers in place of the store ends no approval: other bytes are asked for again. */
+  async #downloadExpected({ id, digest: expected }: StoredArtifact) {
+    for (let attempt = 1; ; attempt++) {
+      const bytes = await this.#download(id);
+      const digest = `sha256:${sha256(bytes)}`;
+      if (digest === expected) return { bytes, digest };
+      if (attempt < readAttempts && expected !== null) {
+        await sleep(this.#lag.pause);
+        continue;
+      }
+      const detail = `Artifact ${id}: expected ${expected ?? 'a digest'}, got ${digest}.`;
+      throw isArchive(bytes)
+        ? new Stopped('digest-mismatch', detail)
+        : new Stopped('api-unavailable', `What came for artifact ${id} is no archive.`);
+    }
   }
 
   async #download(id: number): Promise<Uint8Array> {
@@ -195,4 +207,10 @@ async function writeMembers(folder: string, members: Members): Promise<string[]>
 
 function withAlgorithm(digest: string): string {
   return digest.startsWith('sha256:') ? digest : `sha256:${digest}`;
+}
+
+/** A ZIP archive begins with the header of its first file, or with its directory if it is empty. */
+function isArchive(bytes: Uint8Array): boolean {
+  const start = Buffer.from(bytes.subarray(0, 4)).toString('latin1');
+  return start === 'PK\x03\x04' || start === 'PK\x05\x06';
 }

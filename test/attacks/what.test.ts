@@ -7,6 +7,7 @@ import {
   comments,
   expectShut,
   labelOff,
+  status,
   uploads,
 } from '../support/attack.ts';
 import { type Comment, graphqlQuery, type RecordedRequest } from '../support/github/index.ts';
@@ -35,7 +36,7 @@ const planComment = () =>
 const request = () => loop.pull.comments.find((each) => each.body.startsWith('/codex')) as Comment;
 
 /** Nobody approved anything: no record of it, no label. */
-function expectNoApproval(attack: Attempt, reason: string, writes = [labelOff]): void {
+function expectNoApproval(attack: Attempt, reason: string, writes = [labelOff, status]): void {
   expectShut(attack, reason, { writes });
   expect(attack.calls).not.toContain('CreateArtifact');
   expect(loop.pull.labels).toEqual([]);
@@ -43,7 +44,7 @@ function expectNoApproval(attack: Attempt, reason: string, writes = [labelOff]):
 
 /** What was approved is void: the label is off, and nothing is verified. */
 function expectVoid(attack: Attempt, reason: string, further: readonly string[] = []): void {
-  expectShut(attack, reason, { writes: [labelOff, comments, commentEdit, ...further] });
+  expectShut(attack, reason, { writes: [labelOff, comments, commentEdit, status, ...further] });
   expect(loop.pull.labels).toEqual([]);
 }
 
@@ -56,8 +57,8 @@ function when(match: (request: RecordedRequest) => boolean, nth: number, act: ()
 }
 
 const readsLog = (request: RecordedRequest) => graphqlQuery(request).includes('timelineItems');
-const readsPull = ({ method, path }: RecordedRequest) =>
-  method === 'GET' && /\/pulls\/\d+$/.test(path);
+/** One look at the pull request, with the policy and the workflow file. */
+const readsPull = (request: RecordedRequest) => graphqlQuery(request).includes('$policyPath');
 
 describe('a push', () => {
   it('between the look and the label', async () => {
@@ -76,22 +77,20 @@ describe('a push', () => {
 
   it('while Codex carries the plan out: the last look sees it', async () => {
     planned();
-    const from = loop.github.requests.length;
     when(readsPull, 2, () => loop.repo.as('frank').pushTo(1, { 'src/evil.ts': 'evil();\n' }));
     const attack = await approving();
-    expectShut(attack, 'head-moved', { writes: [labelOff, ...uploads], model: true });
+    expectShut(attack, 'head-moved', { writes: [labelOff, status, ...uploads], model: true });
     expect(approvals()).toEqual([]);
-    // A third time only to remove the label.
-    const reads = loop.github.requests.slice(from).filter(readsPull);
-    expect(reads).toHaveLength(3);
   });
 
   it('is followed by nothing but the record: no other read comes after the look at the head', async () => {
     planned();
+    const from = loop.github.requests.length;
     const attack = await approving();
     expect(attack.result.reason).toBe('ok');
-    const last = attack.calls.lastIndexOf('GET /repos/{owner}/{repo}/pulls/{pull_number}');
-    expect(attack.calls[last + 1]).toBe('CreateArtifact');
+    const requests = loop.github.requests.slice(from);
+    const stored = requests.findIndex(({ path }) => path.endsWith('/CreateArtifact'));
+    expect(readsPull(requests[stored - 1] as RecordedRequest)).toBe(true);
   });
 
   it('with dates of long ago, after the approval', async () => {
@@ -170,7 +169,7 @@ describe('a label', () => {
       loop.repo.as('erin').label(1, label);
     });
     const attack = await approving();
-    expectShut(attack, 'label-missing', { writes: [labelOff, ...uploads], model: true });
+    expectShut(attack, 'label-missing', { writes: [labelOff, status, ...uploads], model: true });
     expect(approvals()).toEqual([]);
   });
 
@@ -244,7 +243,7 @@ describe('the request', () => {
 });
 
 describe('the plan comment', () => {
-  const shut = { writes: [labelOff, commentEdit, comments] };
+  const shut = { writes: [labelOff, commentEdit, comments, status] };
 
   it('is edited, anywhere', async () => {
     planned();
@@ -359,7 +358,7 @@ describe('another plan', () => {
     loop.github.clock.advance({ minutes: 1 });
     const event = loop.repo.as('bob').label(sibling.number, label);
     const attack = await attempt(loop, () => loop.step('approve', event));
-    expectShut(attack, 'plan-missing', { writes: [labelOff] });
+    expectShut(attack, 'plan-missing', { writes: [labelOff, status] });
   });
 
   it('of a sibling, uploaded under the name of this one', async () => {
@@ -370,7 +369,7 @@ describe('another plan', () => {
     loop.github.clock.advance({ minutes: 1 });
     const event = loop.repo.as('bob').label(sibling.number, label);
     const attack = await attempt(loop, () => loop.step('approve', event));
-    expectShut(attack, 'provenance-mismatch', { writes: [labelOff] });
+    expectShut(attack, 'provenance-mismatch', { writes: [labelOff, status] });
   });
 });
 
@@ -430,6 +429,6 @@ describe('an approval', () => {
   it('that is not there, where the label is', async () => {
     planned();
     loop.repo.as('bob').label(1, label);
-    expectShut(await verifying(), 'approval-missing', { writes: [labelOff] });
+    expectShut(await verifying(), 'approval-missing', { writes: [labelOff, status] });
   });
 });

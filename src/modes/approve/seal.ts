@@ -1,5 +1,6 @@
 /** Seals an approved change: the record, the patch and the journal that later steps trust. */
 
+import type { LabelLog } from '../../checks/label.ts';
 import { type LifeRooms, type PlanLife, readLife, withApproval } from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
 import { rulingOn } from '../../core/life/state.ts';
@@ -16,6 +17,7 @@ import { canonicalJson, toWellFormed } from '../../core/text/json.ts';
 import { parseExistingPath } from '../../core/text/paths.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
+import { readUntil } from '../../evidence/lag.ts';
 import { newestJournal, type WithArtifact } from '../../evidence/store.ts';
 import type { EditReport } from '../../ports/agent.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
@@ -58,7 +60,10 @@ export async function seal(
   const latest = last(votes);
   const making = await tools.records.describe();
   const policy = await tools.policy.effective();
-  const life = await readLife(tools, () => tools.targets.readOpen(number), plan);
+  const life = await readUntil(
+    () => readLife(tools, () => tools.targets.readOpen(number), plan),
+    ({ log }) => hasEvent(log, latest),
+  );
   requireOpenPlan(life);
   // Two runs for one label event, such as one that was dispatched meanwhile: the first ruling is the ruling.
   if (rulingOn(life.now.records, latest.event.id) !== null) return { answeredBefore: life };
@@ -115,11 +120,20 @@ export async function seal(
   };
 }
 
+/** GitHub's log can lag behind what it told before. */
+function hasEvent({ events }: LabelLog, { event }: Vote): boolean {
+  return events.some(({ id }) => id === event.id);
+}
+
 /**
  * The label that was voted with must still be set, by that event.
- * @throws Stopped label-missing, head-moved
+ * @throws Stopped label-missing, head-moved, api-unavailable
  */
-function checkStillSet({ log }: PlanLife, { event }: Vote): void {
+function checkStillSet({ log }: PlanLife, vote: Vote): void {
+  const { event } = vote;
+  if (!hasEvent(log, vote)) {
+    throw new Stopped('api-unavailable', 'The event log does not have the label event any more.');
+  }
   const ended = labellingEnd(log, event.id);
   if (ended === 'exchanged') {
     throw new Stopped('head-moved', 'The branch or its base was exchanged while Codex worked.');

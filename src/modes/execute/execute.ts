@@ -9,7 +9,6 @@ import {
   checkAgain,
   checkStillValid,
   findPlanLife,
-  readUntil,
   requireApproved,
   type ValidApproval,
 } from '../../checks/approval.ts';
@@ -21,6 +20,7 @@ import { commitMessage } from '../../core/plan/commit-message.ts';
 import type { VerificationEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';
 import { runUrl } from '../../evidence/addresses.ts';
+import { readUntil } from '../../evidence/lag.ts';
 import type { WithArtifact } from '../../evidence/store.ts';
 import { commonInputs, inputSchema, whenMissingInput } from '../../inputs.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';

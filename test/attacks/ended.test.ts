@@ -1,0 +1,367 @@
+/**
+ * What ends stays ended: labels can be renamed, comments edited, calls can fail, and none of that brings an approval back
+ * to life.
+ */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  attempt,
+  commentEdit,
+  comments,
+  expectShut,
+  labelOff,
+  status,
+  uploads,
+} from '../support/attack.ts';
+import { graphqlQuery, WORKFLOW } from '../support/github/index.ts';
+import {
+  exampleEdit,
+  examplePlan,
+  exampleScript,
+  type Loop,
+  label,
+  startLoop,
+} from '../support/loop/loop.ts';
+import { reach, type States } from '../support/loop/states.ts';
+import { type Answer, create, patch, say } from '../support/model/index.ts';
+
+let loop: Loop;
+let states: States;
+/** What the model says the plan is, when it is asked again. */
+let plan: () => Answer;
+/** What the model does when the plan is carried out. */
+let edit: readonly Answer[];
+let edits: number;
+
+const usualPlan = () => JSON.stringify(examplePlan);
+const anotherPlan = () => JSON.stringify({ ...examplePlan, summary: 'The total gets a fee.' });
+const edited = (...answers: readonly Answer[]) => {
+  edit = answers;
+  edits = loop.model.callsOf('edit').length;
+};
+
+beforeAll(async () => {
+  plan = usualPlan;
+  edit = exampleEdit;
+  edits = 0;
+  loop = await startLoop({
+    scripted: true,
+    script: {
+      ...exampleScript,
+      plan: () => plan(),
+      edit: (call) => edit[call.turn - edits] ?? 'Done.',
+    },
+  });
+  states = await reach(loop, 'verified');
+});
+afterEach(() => {
+  plan = usualPlan;
+  loop.github.faults.clear();
+  expect(loop.github.violations).toEqual([]);
+});
+afterAll(() => loop.close());
+
+const as = (login: string) => loop.repo.as(login);
+/** With the real CLI, and asked whether or not something changed. */
+const asking = { bundle: true, inputs: { regenerate: 'always' } } as const;
+const verifying = () => attempt(loop, () => loop.verify(asking));
+const executing = () => attempt(loop, () => loop.execute({ bundle: true }));
+const dispatched = (by: string) =>
+  loop.step('approve', as(by).dispatch(WORKFLOW), { inputs: { 'pull-request': '1' } });
+const shut = { writes: [labelOff, comments, commentEdit, status] };
+const recorded = { writes: [...shut.writes, ...uploads], model: true };
+const keepLabel = () =>
+  loop.github.fault({ method: 'DELETE', path: /\/labels\//, status: 500, times: Infinity });
+const report = (kind: string) =>
+  loop.pull.comments.findLast(({ body }) => body.startsWith(`<!-- codex-${kind} `))?.body ?? '';
+
+/**
+ * Neither step goes on, for that reason, without a model.
+ * @returns the outputs of the last one
+ */
+async function expectOver(reason: string): Promise<Readonly<Record<string, string>>> {
+  const { sha } = loop.pull.head;
+  expectShut(await verifying(), reason, shut);
+  const executed = await executing();
+  expectShut(executed, reason, shut);
+  expect(loop.pull.head.sha).toBe(sha);
+  return executed.result.outputs;
+}
+
+describe('an approval that was taken back', () => {
+  beforeEach(() => states.verified());
+
+  it('does not come back with another label of its name', async () => {
+    as('alice').label(1, 'docs');
+    as('alice').renameLabel(label, 'approved-p1an');
+    as('bob').unlabel(1, 'approved-p1an');
+    as('alice').renameLabel('docs', label);
+    expect(loop.pull.labels).toEqual([label]);
+    await expectOver('approval-missing');
+  });
+
+  it('does not come back with its own label, set by somebody else', async () => {
+    as('alice').renameLabel(label, 'approved-p1an');
+    as('bob').unlabel(1, 'approved-p1an');
+    as('alice').renameLabel('approved-p1an', label);
+    as('erin').label(1, label);
+    await expectOver('approval-missing');
+  });
+
+  it.each(['told', 'untold'] as const)(
+    'does not come back with a new label in place of a deleted one (%s)',
+    async (how) => {
+      loop.github.deletedLabels = how;
+      as('alice').deleteLabel(label);
+      as('alice').createLabel(label);
+      as('erin').label(1, label);
+      await expectOver('approval-missing');
+    },
+  );
+});
+
+describe('an approval whose label has another name', () => {
+  it.each([
+    ['renamed', () => {}],
+    [
+      'exchanged',
+      () => {
+        as('alice').label(1, 'spare');
+        as('alice').renameLabel('spare', label);
+      },
+    ],
+  ])('ends for good where a step meets it: %s', async (_, exchange) => {
+    states.verified();
+    as('alice').renameLabel(label, 'docs');
+    exchange();
+    expectShut(await executing(), 'label-missing', shut);
+    expect(loop.pull.labels).toEqual([]);
+    if (loop.repo.findLabel(label) !== null) as('alice').deleteLabel(label);
+    as('alice').renameLabel('docs', label);
+    await expectOver('label-missing');
+  });
+});
+
+describe('an approval that drifted', () => {
+  beforeEach(() => states.verified());
+
+  it('stays so, though its label was renamed while the model was asked', async () => {
+    plan = () => {
+      as('alice').renameLabel(label, 'docs');
+      return anotherPlan();
+    };
+    expectShut(await verifying(), 'plan-drift', recorded);
+    expect(loop.pull.labels).toEqual([]);
+    plan = usualPlan;
+    as('alice').renameLabel('docs', label);
+    // Nothing has answered the new label, and what ended by the old one stays so.
+    as('erin').label(1, label);
+    const { state } = await expectOver('approval-missing');
+    expect(state).toBe('drifted');
+  });
+
+  it('stays so, though its label could not be removed, and no page says that it was', async () => {
+    plan = anotherPlan;
+    const kept = keepLabel();
+    expectShut(await verifying(), 'plan-drift', recorded);
+    kept.remove();
+    expect(loop.pull.labels).toEqual([label]);
+    expect(report('drift')).toContain('could not be removed');
+    expect(report('drift')).not.toContain('was removed');
+    plan = usualPlan;
+    expectShut(await executing(), 'plan-drift', shut);
+    // Now it can be.
+    expect(loop.pull.labels).toEqual([]);
+  });
+
+  it('can be given again, by a label that is set after it', async () => {
+    plan = anotherPlan;
+    expectShut(await verifying(), 'plan-drift', recorded);
+    plan = usualPlan;
+    edited(...exampleEdit);
+    expect(await loop.approve()).toMatchObject({ decision: 'approved', status: 0 });
+    expect(await loop.verify()).toMatchObject({ decision: 'verified', status: 0 });
+    expect(await loop.execute()).toMatchObject({ decision: 'executed', status: 0 });
+  });
+});
+
+describe('an approval that was denied', () => {
+  beforeEach(() => states.planned());
+
+  it('stays so, though its label could not be removed: nobody has Codex try again', async () => {
+    edited(patch(create('src/more.ts', 'x\n')), say('Done.'));
+    const kept = keepLabel();
+    let denied: Awaited<ReturnType<Loop['approve']>> | undefined;
+    const first = await attempt(loop, async () => {
+      denied = await loop.approve();
+      return denied;
+    });
+    expectShut(first, 'outside-plan', recorded);
+    expect(loop.pull.labels).toEqual([label]);
+    expect(report('edit')).toContain('could not be removed');
+    expect(report('edit')).not.toContain('was removed');
+    edited(...exampleEdit);
+    if (denied === undefined) throw new Error('nothing was denied');
+    for (const again of [
+      () => loop.rerun('approve', denied as never, 'bob'),
+      () => dispatched('carol'),
+    ]) {
+      const attack = await attempt(loop, again);
+      expectShut(attack, 'outside-plan', shut);
+      expect(attack.result.outputs['denied-files']).toBe('["src/more.ts"]');
+    }
+    await expectOver('outside-plan');
+    kept.remove();
+  });
+});
+
+describe('an approval that two runs are about', () => {
+  beforeEach(() => states.planned());
+
+  it('is given once: the second run says what the first one recorded', async () => {
+    edited(...exampleEdit, ...exampleEdit);
+    let second: Awaited<ReturnType<typeof dispatched>> | undefined;
+    const stop = loop.github.onRequest(async () => {
+      // The first run has its change, and goes on to record it.
+      if (loop.model.callsOf('edit').length < edits + exampleEdit.length) return;
+      stop();
+      second = await dispatched('carol');
+    });
+    const first = await loop.approve();
+    expect(second).toMatchObject({ decision: 'approved', reason: 'ok', status: 0 });
+    expect(first).toMatchObject({ decision: 'approved', reason: 'ok', status: 0 });
+    expect(first.outputs['artifact-id']).toBe(second?.outputs['artifact-id']);
+    expect(loop.repo.artifacts.list('codex-approval-1')).toHaveLength(1);
+    expect(loop.repo.artifacts.list('codex-denial-1')).toEqual([]);
+    expect(loop.pull.labels).toEqual([label]);
+    expect(await loop.verify()).toMatchObject({ decision: 'verified', status: 0 });
+  });
+});
+
+describe('an approval of before', () => {
+  beforeEach(() => states.verified());
+
+  it.each(['verify', 'execute'] as const)(
+    'ends for %s where the policy allows fewer hours by now, and for good',
+    async (mode) => {
+      loop.github.clock.advance({ hours: 2 });
+      const before = loop.repo.tip();
+      loop.repo.push('main', { '.github/codex-plan.yml': 'approvers: { hours: 1 }\n' });
+      expectShut(await attempt(loop, loop[mode]), 'approval-expired', shut);
+      loop.repo.moveBranch('main', before);
+      await expectOver('label-missing');
+    },
+  );
+
+  it('is over with a newer plan, also once the evidence of that is deleted', async () => {
+    // A new plan removes the label, and with another name it is not found by its name.
+    as('alice').renameLabel(label, 'docs');
+    expect(await loop.plan('something else')).toMatchObject({ decision: 'planned' });
+    loop.repo.artifacts.delete(loop.repo.artifacts.newest('codex-plan-1'));
+    as('alice').deleteLabel(label);
+    as('alice').renameLabel('docs', label);
+    if (!loop.pull.labels.includes(label)) as('erin').label(1, label);
+    await expectOver('approval-missing');
+  });
+
+  it('is not given to an older plan, where the newest one is on the page without evidence', async () => {
+    expect(await loop.plan('something else')).toMatchObject({ decision: 'planned' });
+    loop.repo.artifacts.delete(loop.repo.artifacts.newest('codex-plan-1'));
+    // Whoever deletes the evidence may edit comments, too.
+    const older = loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-plan '));
+    as('alice').editComment(
+      older?.id ?? 0,
+      older?.body.replace('**State:** superseded', '**State:** awaiting approval') ?? '',
+    );
+    const attack = await attempt(loop, () => loop.approve());
+    expectShut(attack, 'plan-superseded', shut);
+  });
+});
+
+describe('a commit that somebody pushed', () => {
+  beforeEach(() => states.verified());
+  const pushLikeUs = () => {
+    const [, id = ''] = /^<!-- codex-plan ([0-9a-f]{64}) -->/.exec(report('plan')) ?? [];
+    const message = `Add a tax\n\nCodex-Plan-Id: ${id}\nCodex-Plan-Approved-By: bob\n`;
+    as('frank').pushTo(1, { 'src/tax.ts': 'export const tax = 9.9;\n' }, { message });
+  };
+
+  it('is not shown as the execution, with the trailers of one', async () => {
+    pushLikeUs();
+    for (const step of [loop.execute, loop.verify]) {
+      const attack = await attempt(loop, step);
+      expectShut(attack, 'head-moved', shut);
+      expect(report('plan')).not.toContain('executed in');
+    }
+  });
+
+  it('is not shown as the execution that was recorded and never came', async () => {
+    const killer = new AbortController();
+    const refused = loop.github.fault({ graphql: /updateRefs/, hang: true });
+    const stop = loop.github.onRequest((request) => {
+      if (graphqlQuery(request).includes('updateRefs')) killer.abort();
+    });
+    await loop.execute({ signal: killer.signal });
+    stop();
+    refused.remove();
+    expect(loop.repo.artifacts.list('codex-execution-1')).toHaveLength(1);
+    pushLikeUs();
+    const attack = await executing();
+    expectShut(attack, 'head-moved', shut);
+    expect(report('plan')).not.toContain('executed in');
+  });
+});
+
+describe('what a stranger names the pull request in', () => {
+  const flood = () => as('mallory').reference(1, 5000);
+
+  it('ends no step, whenever it comes', async () => {
+    states.planned();
+    flood();
+    edited(...exampleEdit);
+    loop.github.clock.advance({ minutes: 1 });
+    const event = as('bob').label(1, label);
+    loop.github.clock.advance({ seconds: 1 });
+    flood();
+    expect(await loop.step('approve', event)).toMatchObject({ decision: 'approved', status: 0 });
+    flood();
+    expect(await loop.verify()).toMatchObject({ decision: 'verified', status: 0 });
+    flood();
+    expect(await loop.execute()).toMatchObject({ decision: 'executed', status: 0 });
+  });
+});
+
+describe('a list that lags', () => {
+  beforeEach(() => states.planned());
+
+  it('burns no label: the event log, once Codex has done its work', async () => {
+    edited(...exampleEdit);
+    let lagging: { remove(): void } | undefined;
+    const stop = loop.github.onRequest(() => {
+      if (loop.model.callsOf('edit').length < edits + exampleEdit.length) return;
+      stop();
+      lagging = loop.github.fault({ graphql: /timelineItems/, lag: 1, times: Infinity });
+    });
+    const attack = await attempt(loop, () => loop.approve());
+    expectShut(attack, 'api-unavailable', recorded);
+    lagging?.remove();
+    expect(loop.pull.labels).toEqual([label]);
+    edited(...exampleEdit);
+    expect(await dispatched('carol')).toMatchObject({ decision: 'approved', status: 0 });
+  });
+
+  it.each([
+    ['the event log', { graphql: /timelineItems/, lag: 1, times: Infinity }, 'label-missing'],
+    [
+      'the list of events',
+      { path: /\/issues\/1\/events/, lag: 1, times: Infinity },
+      'api-unavailable',
+    ],
+  ])('burns no label: %s', async (_, fault, reason) => {
+    const lagging = loop.github.fault(fault);
+    expectShut(await attempt(loop, () => loop.approve()), reason);
+    lagging.remove();
+    expect(loop.pull.labels).toEqual([label]);
+    edited(...exampleEdit);
+    expect(await dispatched('carol')).toMatchObject({ decision: 'approved', status: 0 });
+  });
+});
