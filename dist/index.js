@@ -60022,6 +60022,10 @@ async function readNewLife(rooms, pull, plan) {
     });
 }
 async function gather(rooms, pullRequest, plan, records, log) {
+    for (const { approval } of records.approvals) {
+        for (const { label } of approval.label_events)
+            rooms.label.remember(label);
+    }
     const history = log ?? (await rooms.label.readLog(plan.manifest.pull_request));
     const request = await rooms.requests.compare(plan);
     const pull = typeof pullRequest === 'function' ? await pullRequest() : pullRequest;
@@ -60304,6 +60308,8 @@ function statedPull({ number, head, headRepository }, planId, state) {
 ;// CONCATENATED MODULE: ./build/checks/stopped-by-state.js
 /** How a step stops that needs another state of the plan than it has. */
 
+
+
 /** Why a step stopped, for whoever tells what has become of the plan. */
 const stoppedLives = new WeakMap();
 /** The life that made a step stop; undefined if it stopped for something else. */
@@ -60319,7 +60325,17 @@ function stoppedByState(life) {
     stoppedLives.set(stopped, life);
     return stopped;
 }
-function explainStop({ state, log, records }) {
+/**
+ * Whether the label was set by an event that no record answers. Approve may be at work on it, or its artifact not yet
+ * listed: what an earlier label led to says nothing about it.
+ */
+function hasUnansweredLabel({ log, now }) {
+    const labelling = log.label === undefined ? undefined : newestLabelling(log, log.label.id);
+    return labelling !== undefined && rulingOn(now.records, labelling.id) === null;
+}
+function explainStop(life) {
+    const { state, log, records } = life;
+    const about = { keepsLabel: hasUnansweredLabel(life) };
     switch (state.is) {
         case 'none':
             return new Stopped('plan-missing', 'No plan of this pull request is stored.');
@@ -60332,17 +60348,17 @@ function explainStop({ state, log, records }) {
         case 'drifted':
             return state.by === 'base'
                 ? new Stopped('base-moved', 'The base has changed a planned file since the plan.')
-                : stoppedByDrift(records);
+                : stoppedByDrift(records, about);
         case 'denied':
-            return new Stopped(state.reason, 'The plan was denied for this label before.');
+            return new Stopped(state.reason, `The plan was denied for ${about.keepsLabel ? 'an earlier' : 'this'} label before.`, about);
         case 'expired':
             return state.what === 'plan'
                 ? new Stopped('plan-expired', 'The evidence of the plan is no longer stored.')
-                : new Stopped('approval-expired', 'The approval has expired.');
+                : new Stopped('approval-expired', 'The approval has expired.', about);
         case 'approved':
             return new Stopped('approval-missing', 'The approval is about another label.');
         case 'awaiting':
-            return stoppedWhileAwaiting(state.ended, log);
+            return stoppedWhileAwaiting(state.ended, log, about);
     }
 }
 const stoppedBecauseOutdated = {
@@ -60351,11 +60367,12 @@ const stoppedBecauseOutdated = {
     'request-edited': () => new Stopped('plan-altered', 'The comment with the request was edited or deleted.'),
 };
 /** A drift that was recorded is final, and it is told as it was told then. */
-function stoppedByDrift({ verifications }) {
+function stoppedByDrift({ verifications }, about) {
     const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
     const reason = drifted === undefined ? 'plan-drift' : driftReason(drifted.verification);
     return new Stopped(reason, 'A verification of this approval has found a drift before.', {
         decision: 'drifted',
+        ...about,
     });
 }
 function driftReason({ regenerated, scope, }) {
@@ -60364,16 +60381,17 @@ function driftReason({ regenerated, scope, }) {
     const files = [...scope.added, ...scope.removed, ...scope.retyped];
     return files.length > 0 ? 'scope-drift' : 'plan-drift';
 }
-function stoppedWhileAwaiting(ended, { label }) {
-    if (label !== undefined && (ended === null || ended === 'removed'))
-        return stoppedWithoutAnswer();
+function stoppedWhileAwaiting(ended, { label }, about) {
+    if (label !== undefined && (ended === null || ended === 'removed')) {
+        return new Stopped('approval-missing', 'The label is set, and no approval by it is recorded. Remove it before you set it again.');
+    }
     if (ended === null)
         return new Stopped('approval-missing', 'Nobody has approved the plan.');
     if (ended === 'exchanged') {
-        return new Stopped('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.');
+        return new Stopped('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.', about);
     }
     if (ended === 'edited') {
-        return new Stopped('plan-altered', 'The request was edited after the label was set.');
+        return new Stopped('plan-altered', 'The request was edited after the label was set.', about);
     }
     if (ended === 'unknown') {
         // A log that lags says nothing about the label that is set now.
@@ -60382,10 +60400,6 @@ function stoppedWhileAwaiting(ended, { label }) {
         });
     }
     return new Stopped('label-missing', 'The label that approved the plan is no longer set.');
-}
-/** A label that nothing answers yet is left alone: approve may still be at work, or its artifact not yet listed. */
-function stoppedWithoutAnswer() {
-    return new Stopped('approval-missing', 'The label is set, and no approval by it is recorded. Remove it before you set it again.');
 }
 
 ;// CONCATENATED MODULE: ./build/checks/stated-pull.js
@@ -62467,8 +62481,28 @@ function artifactName(prefix, name, pullRequest) {
     return `${prefix}-${name}-${pullRequest}`;
 }
 
+;// CONCATENATED MODULE: ./build/evidence/lag.js
+/** GitHub's lists can lag some seconds behind what was done, and one answer can be older than the one before. */
+const pauseMs = 1000;
+const attempts = 4;
+/**
+ * Reads again and again for some seconds what a list may not have yet.
+ * @param isComplete whether it has what is looked for
+ * @param first what was read before
+ * @returns what was read last, complete or not
+ */
+async function readUntil(read, isComplete, first) {
+    let found = first ?? (await read());
+    for (let attempt = 1; attempt < attempts && !isComplete(found); attempt++) {
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        found = await read();
+    }
+    return found;
+}
+
 ;// CONCATENATED MODULE: ./build/evidence/store.js
 /** The evidence of a pull request in the artifact store, found by where it comes from, never by its name alone. */
+
 
 
 
@@ -62488,11 +62522,13 @@ const recordNames = [
 const maxCandidates = 50;
 /** Each plan ends the approvals before it, so the newest few say which labels one can still rest on. */
 const maxApprovals = 5;
-/** GitHub's list can lag a few seconds. */
-const lagPauseMs = 1000;
-const lagAttempts = 4;
 /** The list has an artifact that cannot be read and has not expired. */
 class GoneWhileListed extends Stopped {
+}
+function returnGone(error) {
+    if (error instanceof GoneWhileListed)
+        return error;
+    throw error;
 }
 class EvidenceStore {
     #artifacts;
@@ -62534,18 +62570,12 @@ class EvidenceStore {
      * @throws Stopped as `findPlan`; a record that is gone while its plan is stored is `plan-expired`
      */
     async readRecords(of, only = recordNames) {
-        for (let attempt = 1;; attempt++) {
-            try {
-                return await this.#readListed(of, only);
-            }
-            catch (error) {
-                // A repeated run replaces its record, and the list can lag behind that: then it has a record that is gone.
-                // Neither the old record nor none at all may stand for the new one.
-                if (!(error instanceof GoneWhileListed) || attempt === lagAttempts)
-                    throw error;
-                await new Promise((resolve) => setTimeout(resolve, lagPauseMs));
-            }
-        }
+        // A repeated run replaces its record, and the list can lag behind that: then it has a record that is gone. Neither
+        // the old record nor none at all may stand for the new one.
+        const found = await readUntil(() => this.#readListed(of, only).catch(returnGone), (one) => !(one instanceof GoneWhileListed));
+        if (found instanceof GoneWhileListed)
+            throw found;
+        return found;
     }
     /**
      * The executions that a trusted run recorded; none if their artifacts are expired or deleted.
@@ -62826,23 +62856,7 @@ function groupedTable(head, rows, maxLength, where = '') {
 
 
 
-/** GitHub's lists can lag a few seconds after what they lack. */
-const approval_lagPauseMs = 1000;
-const approval_lagAttempts = 4;
-/**
- * Reads again and again for some seconds what GitHub's lists may not have yet.
- * @param isComplete whether it has what is looked for
- * @param first what was read before
- * @returns what was read last, complete or not
- */
-async function readUntil(read, isComplete, first) {
-    let found = first ?? (await read());
-    for (let attempt = 1; attempt < approval_lagAttempts && !isComplete(found); attempt++) {
-        await new Promise((resolve) => setTimeout(resolve, approval_lagPauseMs));
-        found = await read();
-    }
-    return found;
-}
+
 /**
  * The life of the newest plan; what is found goes into the report. If a label is set that no record answers, the records
  * are read again for some seconds, because an artifact list can lag: what an earlier label led to says nothing about it.
@@ -62857,18 +62871,14 @@ async function findPlanLife(rooms, pull) {
     return readUntil(() => readLifeUnlessMoved(rooms, pull, plan), (life) => !awaitsAnswer(life));
 }
 /**
- * Whether the label was set by an event that no record answers, on a plan that can still be approved: approve may be at
- * work on it, or its artifact not yet listed. Or whether a record names an event that the log does not have.
+ * Whether the label that is set has no answer yet on a plan that can still be approved, or whether a record names an
+ * event that the log does not have: artifacts and log can lag.
  */
-function awaitsAnswer({ state, log, now }) {
-    if (log.label === undefined)
-        return false;
-    if (state.is === 'awaiting' && state.ended === 'unknown')
+function awaitsAnswer(life) {
+    const { state, log } = life;
+    if (log.label !== undefined && state.is === 'awaiting' && state.ended === 'unknown')
         return true;
-    const labelling = newestLabelling(log, log.label.id);
-    if (labelling === undefined || rulingOn(now.records, labelling.id) !== null)
-        return false;
-    return canBeApproved(state);
+    return canBeApproved(state) && hasUnansweredLabel(life);
 }
 /**
  * @throws Stopped with the code of the state if it is not approved
@@ -62880,7 +62890,7 @@ async function requireApproved(rooms, life) {
         if (never && (await rooms.evidence.hasEarlierApproval(plan))) {
             throw new Stopped('plan-superseded', 'The approval is about an earlier plan.');
         }
-        throw awaitsAnswer(life) ? stoppedWithoutAnswer() : stoppedByState(life);
+        throw stoppedByState(life);
     }
     const approval = records.approvals.find(({ digest }) => digest === state.approval.digest);
     if (approval === undefined)
@@ -63167,6 +63177,7 @@ function toCountedEvent({ event }) {
 
 
 
+
 /** Seals the change and records the approval; the live label and head are the last things read before. */
 async function seal(tools, inputs, approved) {
     const { evidence, report } = tools;
@@ -63175,7 +63186,7 @@ async function seal(tools, inputs, approved) {
     const latest = last(votes);
     const making = await tools.records.describe();
     const policy = await tools.policy.effective();
-    const life = await readLife(tools, () => tools.targets.readOpen(number), plan);
+    const life = await readUntil(() => readLife(tools, () => tools.targets.readOpen(number), plan), ({ log }) => hasEvent(log, latest));
     requireOpenPlan(life);
     // Two runs for one label event, such as one that was dispatched meanwhile: the first ruling is the ruling.
     if (rulingOn(life.now.records, latest.event.id) !== null)
@@ -63224,11 +63235,19 @@ async function seal(tools, inputs, approved) {
         },
     };
 }
+/** GitHub's log can lag behind what it told before. */
+function hasEvent({ events }, { event }) {
+    return events.some(({ id }) => id === event.id);
+}
 /**
  * The label that was voted with must still be set, by that event.
- * @throws Stopped label-missing, head-moved
+ * @throws Stopped label-missing, head-moved, api-unavailable
  */
-function checkStillSet({ log }, { event }) {
+function checkStillSet({ log }, vote) {
+    const { event } = vote;
+    if (!hasEvent(log, vote)) {
+        throw new Stopped('api-unavailable', 'The event log does not have the label event any more.');
+    }
     const ended = labellingEnd(log, event.id);
     if (ended === 'exchanged') {
         throw new Stopped('head-moved', 'The branch or its base was exchanged while Codex worked.');
@@ -63832,6 +63851,7 @@ async function showCommit({ log, page, report }, { plan, pull }, commit) {
  * Mode execute: commits exactly the change that was approved, in one fast-forward of the pull request's branch. No
  * model is called again, and nothing is written before everything that time can have changed was looked at again.
  */
+
 
 
 
@@ -65018,7 +65038,7 @@ async function findPush({ log, pullRequests, run }, paths) {
 
 
 /** How often it looks again while people go on changing things. */
-const attempts = 3;
+const one_attempts = 3;
 /**
  * Reads everything again right before it writes, and looks once more afterwards: a push or a label in between makes
  * what was written wrong.
@@ -65033,7 +65053,7 @@ async function refreshOne(tools, number, first) {
         if (before.life === undefined && !written)
             return before.stated;
         const after = await look(tools, number);
-        if (sameLook(before, after) || attempt === attempts)
+        if (sameLook(before, after) || attempt === one_attempts)
             return after.stated;
         before = after;
     }
@@ -66851,16 +66871,15 @@ function sameLabel(one, other) {
 
 
 
-const label_lagPauseMs = 1000;
-const label_lagAttempts = 4;
+
 class ApprovalLabel {
     /** As the inputs give it; GitHub keeps one label for all its spellings in capitals. */
     name;
     #labels;
     #timeline;
     #log;
-    /** Every label that this run has dealt with: a renamed one is still removed. */
-    #known = new Map();
+    /** Ids of every label that this run has dealt with: a renamed one is still removed. */
+    #known = new Set();
     constructor(labels, timeline, name, log) {
         this.#labels = labels;
         this.#timeline = timeline;
@@ -66869,6 +66888,13 @@ class ApprovalLabel {
     }
     isNamed(label) {
         return sameLabel(label, this.name);
+    }
+    /**
+     * Takes note of a label that an approval rests on, whatever it is called by now: when the approval ends, that label is
+     * removed.
+     */
+    remember({ id }) {
+        this.#known.add(id);
     }
     /** Creates the label if the repository lacks it. */
     ensureExists() {
@@ -66879,7 +66905,7 @@ class ApprovalLabel {
         const { events, carried } = await this.#timeline.read(pullRequest);
         const label = carried.find(({ name }) => this.isNamed(name));
         if (label !== undefined)
-            this.#known.set(label.id, label);
+            this.#known.add(label.id);
         return { events, carried: new Set(carried.map(({ id }) => id)), label };
     }
     /**
@@ -66890,18 +66916,13 @@ class ApprovalLabel {
      *   somebody has set the label again since, and that is for another run to answer.
      */
     async readLogWith(pullRequest, label, setter) {
-        this.#known.set(label.id, label);
-        for (let attempt = 1;; attempt++) {
-            const log = await this.readLog(pullRequest);
-            const newest = newestLabelling(log, label.id);
-            if (newest?.actor.id === setter.id)
-                return log;
-            if (attempt === label_lagAttempts) {
-                const who = newest?.actor.login ?? 'nobody';
-                throw new Stopped('label-missing', `GitHub names ${who} as the person who set the label last, and the run is about another label event.`, { keepsLabel: true });
-            }
-            await new Promise((resolve) => setTimeout(resolve, label_lagPauseMs));
-        }
+        this.#known.add(label.id);
+        const lastSetter = (log) => newestLabelling(log, label.id)?.actor;
+        const log = await readUntil(() => this.readLog(pullRequest), (one) => lastSetter(one)?.id === setter.id);
+        const last = lastSetter(log);
+        if (last?.id === setter.id)
+            return log;
+        throw new Stopped('label-missing', `GitHub names ${last?.login ?? 'nobody'} as the person who set the label last, and the run is about another label event.`, { keepsLabel: true });
     }
     /**
      * Whether these events set the label under its configured name and without an app: GraphQL's log tells neither, since
@@ -66910,18 +66931,14 @@ class ApprovalLabel {
      * @throws Stopped api-unavailable if GitHub's other list does not have one of them after some seconds
      */
     async findGenuine(pullRequest, events) {
-        for (let attempt = 1;; attempt++) {
-            const details = await this.#timeline.readDetails(pullRequest, events);
-            const missing = events.find(({ id }) => !details.has(id));
-            if (missing === undefined) {
-                const genuine = [...details].filter(([, { viaApp, labelName }]) => !viaApp && this.isNamed(labelName));
-                return new Set(genuine.map(([id]) => id));
-            }
-            if (attempt === label_lagAttempts) {
-                throw new Stopped('api-unavailable', `GitHub's list of events does not have the label that ${missing.actor.login} set at ${missing.at}.`);
-            }
-            await new Promise((resolve) => setTimeout(resolve, label_lagPauseMs));
+        const findMissing = (details) => events.find(({ id }) => !details.has(id));
+        const details = await readUntil(() => this.#timeline.readDetails(pullRequest, events), (found) => findMissing(found) === undefined);
+        const missing = findMissing(details);
+        if (missing !== undefined) {
+            throw new Stopped('api-unavailable', `GitHub's list of events does not have the label that ${missing.actor.login} set at ${missing.at}.`);
         }
+        const genuine = [...details].filter(([, { viaApp, labelName }]) => !viaApp && this.isNamed(labelName));
+        return new Set(genuine.map(([id]) => id));
     }
     /**
      * Removes every label of the configured name, and each one that this run has dealt with under whatever name.
@@ -72884,6 +72901,7 @@ async function readBounded(body, what, maxBytes) {
 
 
 const usualLag = { pause: 1000, attempts: 10 };
+const readAttempts = 3;
 /** GitHub's artifact store: written through the runner's own service, read through the REST interface. */
 class GitHubArtifacts {
     #client;
@@ -72973,14 +72991,27 @@ class GitHubArtifacts {
         const known = this.#known.get(artifact.id);
         if (known !== undefined && known.digest === artifact.digest)
             return known.members;
-        const bytes = await this.#download(artifact.id);
-        const digest = `sha256:${sha256(bytes)}`;
-        if (artifact.digest !== digest) {
-            throw new Stopped('digest-mismatch', `Artifact ${artifact.id}: expected ${artifact.digest ?? 'a digest'}, got ${digest}.`);
-        }
+        const { bytes, digest } = await this.#downloadExpected(artifact);
         const members = await readArchive(bytes);
         this.#known.set(artifact.id, { digest, members });
         return members;
+    }
+    /** What a proxy on the way answers in place of the store ends no approval: other bytes are asked for again. */
+    async #downloadExpected({ id, digest: expected }) {
+        for (let attempt = 1;; attempt++) {
+            const bytes = await this.#download(id);
+            const digest = `sha256:${sha256(bytes)}`;
+            if (digest === expected)
+                return { bytes, digest };
+            if (attempt < readAttempts && expected !== null) {
+                await (0,external_node_timers_promises_namespaceObject.setTimeout)(this.#lag.pause);
+                continue;
+            }
+            const detail = `Artifact ${id}: expected ${expected ?? 'a digest'}, got ${digest}.`;
+            throw isArchive(bytes)
+                ? new Stopped('digest-mismatch', detail)
+                : new Stopped('api-unavailable', `What came for artifact ${id} is no archive.`);
+        }
     }
     async #download(id) {
         try {
@@ -73025,6 +73056,11 @@ async function writeMembers(folder, members) {
 }
 function withAlgorithm(digest) {
     return digest.startsWith('sha256:') ? digest : `sha256:${digest}`;
+}
+/** A ZIP archive begins with the header of its first file, or with its directory if it is empty. */
+function isArchive(bytes) {
+    const start = Buffer.from(bytes.subarray(0, 4)).toString('latin1');
+    return start === 'PK\x03\x04' || start === 'PK\x05\x06';
 }
 
 ;// CONCATENATED MODULE: ./build/github/failures.js
