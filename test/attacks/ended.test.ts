@@ -155,8 +155,9 @@ describe('an approval that drifted', () => {
     as('alice').renameLabel('docs', label);
     // Nothing has answered the new label, and what ended by the old one stays so.
     as('erin').label(1, label);
-    const { state } = await expectOver('approval-missing');
+    const { state } = await expectOver('plan-drift');
     expect(state).toBe('drifted');
+    expect(loop.pull.labels).toEqual([label]);
   });
 
   it('stays so, though its label could not be removed, and no page says that it was', async () => {

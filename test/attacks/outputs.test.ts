@@ -4,7 +4,7 @@ import { Parser } from 'commonmark';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readActionFile } from '../../scripts/action-metadata.ts';
 import { modeNames } from '../../src/modes/index.ts';
-import { attempt, expectShut, labelOff, reaction } from '../support/attack.ts';
+import { attempt, expectShut, labelOff, reaction, status, uploads } from '../support/attack.ts';
 import { hostileTexts } from '../support/hostile.ts';
 import { runStep } from '../support/loop/action.ts';
 import { examplePlan, exampleScript, type Loop, startLoop } from '../support/loop/loop.ts';
@@ -111,9 +111,8 @@ describe('a file that a reviewer would overlook', () => {
     return rows.map((row) => row.split(' | ').at(-1)?.replace(/ \|$/, ''));
   };
 
-  it('is flagged: run by GitHub, protected, in a new folder, or named like another', async () => {
-    expect(await start('.github/workflows/ci.yml', 'lib/package.json', 'src/\u0430.ts')).toEqual([
-      'workflow file, **protected**: cannot be approved, protected: needs maintain',
+  it('is flagged: protected, in a new folder, or named like another', async () => {
+    expect(await start('lib/package.json', 'src/\u0430.ts')).toEqual([
       'protected: needs maintain, new directory',
       'confusable name',
     ]);
@@ -132,6 +131,9 @@ describe('a file that a reviewer would overlook', () => {
 });
 
 describe('a hostile answer of the model', () => {
+  /** What Codex answered is on record, and the status says so. */
+  const ended = { writes: [reaction, labelOff, status, ...uploads], model: true };
+
   // Those that a sentence of ours could repeat: test/core/plan/plan.test.ts has the rest.
   it.each([
     ['another key', JSON.stringify({ ...examplePlan, approved: true })],
@@ -140,7 +142,7 @@ describe('a hostile answer of the model', () => {
   ])('is no plan: %s', async (_, answer) => {
     loop = await startLoop({ script: { ...exampleScript, plan: () => answer } });
     const attack = await attempt(loop, () => loop.plan());
-    expectShut(attack, 'plan-invalid', { writes: [reaction, labelOff], model: true });
+    expectShut(attack, 'plan-invalid', ended);
     for (const { name } of commandsIn(attack.result.log)) expect(ours).toContain(name);
   });
 
@@ -166,7 +168,7 @@ describe('a hostile answer of the model', () => {
       script: { ...exampleScript, plan: () => JSON.stringify({ ...examplePlan, files }) },
     });
     const attack = await attempt(loop, () => loop.plan());
-    expectShut(attack, 'limit-exceeded', { writes: [reaction, labelOff], model: true });
+    expectShut(attack, 'limit-exceeded', ended);
   });
 });
 

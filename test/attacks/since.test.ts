@@ -7,6 +7,8 @@ import {
   comments,
   expectShut,
   labelOff,
+  reaction,
+  status,
   uploads,
 } from '../support/attack.ts';
 import { graphqlQuery } from '../support/github/github.ts';
@@ -29,7 +31,7 @@ const inputs = { 'pull-request': '1' };
 const dispatched = (mode: 'approve' | 'verify' | 'execute', by: string) =>
   loop.step(mode, loop.repo.as(by).dispatch(WORKFLOW), { inputs });
 const policy = (text: string) => loop.repo.push('main', { '.github/codex-plan.yml': text });
-const shut = { writes: [labelOff, comments, commentEdit] };
+const shut = { writes: [labelOff, comments, commentEdit, status] };
 const expectApproved = (result: StepInLoop) => expect(result.reason).toBe('ok');
 
 /** A plan for one file that needs an approver with a stronger role. */
@@ -321,10 +323,11 @@ describe('a branch', () => {
       },
     });
     loop.repo.push('main', { 'tool/x': null, 'tool/y': null });
-    expectApproved(await loop.plan());
-    const attack = await attempt(loop, () => loop.approve());
-    // What Codex did is recorded, and nothing is approved.
-    expectShut(attack, 'base-moved', { writes: [...shut.writes, ...uploads], model: true });
-    expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
+    // After the merge there is no folder, but on the branch there still is one.
+    const attack = await attempt(loop, () => loop.plan());
+    expectShut(attack, 'path-unsupported', {
+      writes: [reaction, labelOff, comments, status, ...uploads],
+      model: true,
+    });
   });
 });

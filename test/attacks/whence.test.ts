@@ -18,6 +18,7 @@ import {
   expectShut,
   labelOff,
   reaction,
+  status,
   uploads,
 } from '../support/attack.ts';
 import { type Artifact, type Run, WORKFLOW } from '../support/github/index.ts';
@@ -85,7 +86,7 @@ const oneUnbelieved = unbelieved.slice(-1);
 
 describe('the plan', () => {
   stage({}, 'plan');
-  const shut = { writes: [labelOff, comments, commentEdit] };
+  const shut = { writes: [labelOff, comments, commentEdit, status] };
   let genuine: Artifact;
   beforeEach(() => {
     genuine = newest('plan');
@@ -252,7 +253,7 @@ describe('an approval', () => {
     const { name, content } = genuine;
     loop.repo.artifacts.add({ name, run, content });
     // It is passed over, as if it were not there.
-    expectShut(await verifying(), 'approval-missing');
+    expectShut(await verifying(), 'approval-missing', { writes: [status] });
   });
 
   it('of a pull_request run with a clean head and an evil base is not believed', async () => {
@@ -317,7 +318,7 @@ describe('what the pull request brings along as .codex-plan', () => {
     );
     expect(Buffer.from(members.get('prompt.txt') ?? []).toString()).toBe('add a tax');
     expect(
-      attack.writes.filter((write) => ![...uploads, reaction, comments].includes(write)),
+      attack.writes.filter((write) => ![...uploads, reaction, comments, status].includes(write)),
     ).toEqual(
       attack.writes.filter(
         (write) => write === labelOff || write.startsWith('POST /repos/{owner}/{repo}/labels'),
