@@ -59992,8 +59992,8 @@ function newestRuling(records, { events }) {
 
 
 /**
- * What a person can change at any moment is read last, the head of the branch at the very end: what is decided then is
- * about a head that was there a moment ago.
+ * What a person can change at any moment is read last: the head of the branch, and with it, in the same call, the event
+ * log and the comments.
  * @param pullRequest the pull request, or what reads it
  * @param log the event log, if it was read already
  * @throws Stopped plan-expired and what reading evidence and the pull request throws
@@ -60026,9 +60026,9 @@ async function gather(rooms, pullRequest, plan, records, log) {
         for (const { label } of approval.label_events)
             rooms.label.remember(label);
     }
+    const pull = typeof pullRequest === 'function' ? await pullRequest() : pullRequest;
     const history = log ?? (await rooms.label.readLog(plan.manifest.pull_request));
     const request = await rooms.requests.compare(plan);
-    const pull = typeof pullRequest === 'function' ? await pullRequest() : pullRequest;
     const now = {
         records: {
             ...readFacts(records),
@@ -65049,14 +65049,21 @@ async function refreshOne(tools, number, first) {
     let before = first ?? (await look(tools, number));
     for (let attempt = 1;; attempt++) {
         const written = await write(tools, before);
-        // Without a plan only what was written can be wrong: a plan may have been published meanwhile.
-        if (before.life === undefined && !written)
+        if (before.life === undefined && !(written && (await hasPlan(tools, number)))) {
             return before.stated;
+        }
         const after = await look(tools, number);
         if (sameLook(before, after) || attempt === one_attempts)
             return after.stated;
         before = after;
     }
+}
+/**
+ * Without a plan only what was written can be wrong, if a plan was published meanwhile. GitHub answers a list that has
+ * not changed since with 304, which costs nothing of the hour's allowance.
+ */
+async function hasPlan({ evidence }, number) {
+    return (await evidence.findPlan(number)) !== undefined;
 }
 function sameLook(one, other) {
     return (one.pull.open === other.pull.open &&
@@ -75603,6 +75610,8 @@ async function run_run() {
     let mode = '';
     let outcome;
     try {
+        // What later steps read is written there at the end: if it cannot be, nothing is to be published before.
+        await (0,promises_.access)(temporaryRoot(), promises_.constants.W_OK | promises_.constants.X_OK);
         await (0,promises_.mkdir)(temporary, { mode: 0o700 });
         const name = readMode(readInput, modeNames);
         const { inputs, run: runMode } = modes[name].prepare(readInput);

@@ -1,14 +1,14 @@
 /** One step of the action: inputs → mode → outputs and exit status. */
 
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FindSecret, secretFinder } from './core/text/secrets.ts';
 import { Stopped } from './decision.ts';
 import { readMode } from './inputs.ts';
 import { modeNames, modes } from './modes/index.ts';
 import type { Facts, Outcome } from './ports/outcome.ts';
-import { conclude, failByDefault, log, privateRoot, readInput } from './runner.ts';
+import { conclude, failByDefault, log, privateRoot, readInput, temporaryRoot } from './runner.ts';
 import { removeTree } from './system/remove-tree.ts';
 import { createTools } from './wiring.ts';
 import { stoppedBySecret } from './withholding.ts';
@@ -22,6 +22,8 @@ export async function run(): Promise<void> {
   let mode = '';
   let outcome: Outcome;
   try {
+    // What later steps read is written there at the end: if it cannot be, nothing is to be published before.
+    await access(temporaryRoot(), constants.W_OK | constants.X_OK);
     await mkdir(temporary, { mode: 0o700 });
     const name = readMode(readInput, modeNames);
     const { inputs, run: runMode } = modes[name].prepare(readInput);

@@ -41,8 +41,8 @@ export interface LifeRooms {
 }
 
 /**
- * What a person can change at any moment is read last, the head of the branch at the very end: what is decided then is
- * about a head that was there a moment ago.
+ * What a person can change at any moment is read last: the head of the branch, and with it, in the same call, the event
+ * log and the comments.
  * @param pullRequest the pull request, or what reads it
  * @param log the event log, if it was read already
  * @throws Stopped plan-expired and what reading evidence and the pull request throws
@@ -95,9 +95,9 @@ async function gather(
   for (const { approval } of records.approvals) {
     for (const { label } of approval.label_events) rooms.label.remember(label);
   }
+  const pull = typeof pullRequest === 'function' ? await pullRequest() : pullRequest;
   const history = log ?? (await rooms.label.readLog(plan.manifest.pull_request));
   const request = await rooms.requests.compare(plan);
-  const pull = typeof pullRequest === 'function' ? await pullRequest() : pullRequest;
   const now: PlanNow = {
     records: {
       ...readFacts(records),

@@ -77,7 +77,6 @@ describe('a comment that is none of ours', () => {
   // test/core/plan/prompt.test.ts has all of them.
   it.each([
     ['a look-alike command', '/соdex add a tax'],
-    ['the command with blanks behind it', '/codex \t \r\n \n'],
     ['plain talk', 'What about /codex add a tax?'],
   ])('is ignored without a call: %s', async (_name, body) => {
     await ignores(ask(body), 'not-a-command');

@@ -252,7 +252,7 @@ describe('refresh on a push', () => {
     const other = loop.repo.openPullRequest({ author: 'frank', files: { 'x.md': 'x\n' } });
     as('bob').label(other.number, label);
     const fault = loop.github.fault({
-      path: new RegExp(`/pulls/${other.number}$`),
+      graphql: new RegExp(`"number":${other.number}\\b`),
       status: 500,
       times: Infinity,
     });

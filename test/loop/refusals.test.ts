@@ -38,7 +38,7 @@ describe('a rate limit', () => {
   it('that lasts too long ends the run with the time, and leaves the label', async () => {
     const reset = Date.parse(loop.github.clock.iso) / 1000 + 3000;
     const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) };
-    loop.github.fault({ path: /\/pulls\/1$/, status: 403, message: primary, headers, times: 9 });
+    loop.github.fault({ graphql: /policyPath/, status: 403, message: primary, headers, times: 9 });
     const step = await loop.approve();
     expect(step).toMatchObject({ decision: 'failed', reason: 'api-unavailable' });
     const again = new Date((reset + 1) * 1000).toISOString().slice(0, 19);

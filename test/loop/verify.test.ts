@@ -56,6 +56,7 @@ describe('a verification', () => {
   it('passes where the repository still implies the approved plan', async () => {
     const calls = loop.model.calls.length;
     const verified = await loop.verify({
+      inputs: { regenerate: 'always' },
       prepare: (job) => {
         mkdirSync(join(job.workspace, '.git'));
         writeFileSync(join(job.workspace, 'mine'), 'mine');
@@ -74,7 +75,7 @@ describe('a verification', () => {
       'comment-url': expect.stringMatching(new RegExp(`#issuecomment-${planComment()?.id}$`)),
     });
     expect(verified.summary).toContain(approved.outputs['plan-id']);
-    expect(verified.summary).toContain('Compared anchored.');
+    expect(verified.summary).toContain('the plans were compared (anchored)');
     expect(verified.summary).toContain(`on base \`${loop.repo.tip()}\` (\`main\`)`);
     expect(verified.log).not.toContain('::warning');
     expect(loop.pull.labels).toEqual([label]);
@@ -106,7 +107,8 @@ describe('a verification', () => {
       },
       way: 'anchored',
       result: 'verified',
-      regenerated_plan_sha256: approved.outputs['plan-sha256'],
+      basis: 'model',
+      regenerated: { plan_sha256: approved.outputs['plan-sha256'] },
       scope: { added: [], removed: [], retyped: [] },
       causes: { base_commits: [], toolchain: [] },
       head: loop.pull.head,
@@ -187,8 +189,10 @@ describe('a verification', () => {
 });
 
 describe('drift', () => {
+  /** Asks the model, whether or not something has changed. */
   const drifts = async (reason: string, options: StepOptions = {}) => {
-    const drifted = await loop.verify(options);
+    const inputs = { regenerate: 'always', ...options.inputs };
+    const drifted = await loop.verify({ ...options, inputs });
     expect(drifted).toMatchObject({ decision: 'drifted', reason, status: 1 });
     expect(drifted.outputs).toMatchObject({ verified: 'false', drift: 'true' });
     expect(loop.pull.labels).toEqual([]);
@@ -218,7 +222,7 @@ describe('drift', () => {
     expect(JSON.parse(files['plan.json'] ?? '').summary).toBe(reworded.summary);
     expect(JSON.parse(files['verification.json'] ?? '')).toMatchObject({
       result: 'drifted',
-      regenerated_plan_sha256: sha256(files['plan.json'] ?? ''),
+      regenerated: { plan_sha256: sha256(files['plan.json'] ?? '') },
     });
     expect(journalOf(files).at(-1)).toMatchObject({ event: 'drifted' });
     expect(comment).toContain('│ +The total gets a value added tax.');
@@ -247,7 +251,7 @@ describe('drift', () => {
 
   it('scope: lets other words pass and reports them, on a fresh plan', async () => {
     now = reworded;
-    const verified = await loop.verify({ inputs: { drift: 'scope' } });
+    const verified = await loop.verify({ inputs: { drift: 'scope', regenerate: 'always' } });
     expect(verified).toMatchObject({ decision: 'verified', status: 0 });
     expect(verified.log).toContain('+The total gets a value added tax.');
     expect(verified.log).toMatch(/^::warning::.* in other words, .* which scope lets pass/m);
@@ -273,7 +277,9 @@ describe('drift', () => {
       summary: 'The total gets a tax.  \r\n',
       files: examplePlan.files.toReversed(),
     };
-    expect(await loop.verify({ inputs: { drift: 'exact' } })).toMatchObject({ status: 0 });
+    expect(await loop.verify({ inputs: { drift: 'exact', regenerate: 'always' } })).toMatchObject({
+      status: 0,
+    });
   });
 
   it('names the change of the toolchain as a cause', async () => {

@@ -39,12 +39,21 @@ export async function refreshOne(
   let before = first ?? (await look(tools, number));
   for (let attempt = 1; ; attempt++) {
     const written = await write(tools, before);
-    // Without a plan only what was written can be wrong: a plan may have been published meanwhile.
-    if (before.life === undefined && !written) return before.stated;
+    if (before.life === undefined && !(written && (await hasPlan(tools, number)))) {
+      return before.stated;
+    }
     const after = await look(tools, number);
     if (sameLook(before, after) || attempt === attempts) return after.stated;
     before = after;
   }
+}
+
+/**
+ * Without a plan only what was written can be wrong, if a plan was published meanwhile. GitHub answers a list that has
+ * not changed since with 304, which costs nothing of the hour's allowance.
+ */
+async function hasPlan({ evidence }: Uses<'evidence'>, number: number): Promise<boolean> {
+  return (await evidence.findPlan(number)) !== undefined;
 }
 
 function sameLook(one: Look, other: Look): boolean {

@@ -24,7 +24,7 @@ export interface Fault {
   method?: string;
   /** Matches the path with its query, or, as a string, the exact path or GitHub's template of it. */
   path?: RegExp | string;
-  /** Matches the query of a GraphQL call. */
+  /** Matches the query of a GraphQL call with the JSON of its variables after it. */
   graphql?: RegExp;
   /** The first matching call that fails, counted from 1. */
   nth?: number;
@@ -112,7 +112,7 @@ interface FaultyCall {
   path: string;
   search: string;
   template: string | null;
-  /** The query of a GraphQL call; null for others. */
+  /** The query of a GraphQL call and its variables; null for others. */
   query: string | null;
 }
 

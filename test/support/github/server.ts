@@ -152,7 +152,7 @@ export class Server {
       path: record.path,
       search: request.url.search,
       template: record.template,
-      query: record.service === 'graphql' ? graphqlQuery(record) : null,
+      query: record.service === 'graphql' ? graphqlCall(record) : null,
     });
     if (fault) {
       record.faulty = true;
@@ -285,4 +285,9 @@ function parse(raw: Buffer, type: string): unknown {
 function address(server: HttpServer): string {
   const { port } = server.address() as AddressInfo;
   return `http://127.0.0.1:${port}`;
+}
+
+function graphqlCall(record: RecordedRequest): string {
+  const { variables } = (record.body ?? {}) as { variables?: unknown };
+  return `${graphqlQuery(record)}\n${JSON.stringify(variables ?? {})}`;
 }
