@@ -5,7 +5,7 @@
  */
 
 import { canBeApproved } from '../core/life/state.ts';
-import { isLabelling } from '../core/life/timeline.ts';
+import { isLabelling, newestLabelling } from '../core/life/timeline.ts';
 import { last } from '../core/lists.ts';
 import { checkRules } from '../core/policy/rules.ts';
 import type { ApprovalEvidence, PlanEvidence } from '../core/records/archive-contents.ts';
@@ -19,6 +19,7 @@ import type { Report } from '../ports/outcome.ts';
 import type { PullRequest } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import { type Authority, findParticipants } from './authority.ts';
+import type { ApprovalLabel } from './label.ts';
 import { type LifeRooms, type PlanLife, readLife, readLifeUnlessMoved } from './plan-life.ts';
 import { hasUnansweredLabel, stoppedByState } from './stopped-by-state.ts';
 
@@ -76,7 +77,8 @@ export async function requireApproved(
 ): Promise<ApprovedPlan> {
   const { state, plan, records, pull } = life;
   if (state.is !== 'approved') {
-    const never = state.is === 'awaiting' && records.approvals.length === 0;
+    const never =
+      state.is === 'awaiting' && records.approvals.length === 0 && !isLabelledSince(life);
     if (never && (await rooms.evidence.hasEarlierApproval(plan))) {
       throw new Stopped('plan-superseded', 'The approval is about an earlier plan.');
     }
@@ -89,11 +91,18 @@ export async function requireApproved(
   return { life, pull, plan, approval };
 }
 
+/** Whether the label that is set was set for this plan: approve may be at work on it, whatever was approved before. */
+function isLabelledSince({ log, plan }: PlanLife): boolean {
+  const labelling = log.label && newestLabelling(log, log.label.id);
+  const made = Date.parse(plan.manifest.created_at);
+  return labelling !== undefined && Date.parse(labelling.at) >= made;
+}
+
 /** What the validity of an approval is asked of. */
 export interface ValidityRooms {
   readonly authority: Authority;
   readonly policy: PolicySource;
-  readonly label: { readonly name: string };
+  readonly label: Pick<ApprovalLabel, 'name' | 'decidesOn'>;
 }
 
 /**
@@ -106,6 +115,7 @@ export async function checkStillValid(
   const { life } = approved;
   const { approval } = approved.approval;
   const decided = last(approval.approvers).label_event;
+  rooms.label.decidesOn(decided);
   const labelling = life.log.events.find(({ id }) => id === decided.id);
   // The pull request page must show the label, too: GitHub lists no event if a label is renamed.
   if (

@@ -1,6 +1,8 @@
 /** The label that approves plans, on the pull request as it is now. */
 
 import {
+  inOrder,
+  isLabelling,
   type Label,
   type LabelHistory,
   type Labelling,
@@ -27,6 +29,8 @@ export class ApprovalLabel {
   readonly #log: Pick<Log, 'warn'>;
   /** Ids of every label that this run has dealt with: a renamed one is still removed. */
   readonly #known = new Set<string>();
+  /** Id of the label event that this run decides on, once that is known. */
+  #decided: string | undefined;
 
   constructor(labels: Labels, timeline: Timeline, name: string, log: Pick<Log, 'warn'>) {
     this.#labels = labels;
@@ -45,6 +49,14 @@ export class ApprovalLabel {
    */
   remember({ id }: Pick<Label, 'id'>): void {
     this.#known.add(id);
+  }
+
+  /**
+   * Takes note of the label event that this run decides on: a label that somebody sets after it is a new question, and
+   * the answer to the old one does not remove it.
+   */
+  decidesOn({ id }: Pick<Labelling, 'id'>): void {
+    this.#decided = id;
   }
 
   /** Creates the label if the repository lacks it. */
@@ -121,11 +133,16 @@ export class ApprovalLabel {
    * @param findOthers finds ids of further labels to remove; called only if the pull request carries other labels
    * @throws Stopped api-unavailable, permission-missing, github-refused, and what `findOthers` throws
    */
-  async remove(
+  remove(pullRequest: number, findOthers?: () => Promise<ReadonlySet<string>>): Promise<void> {
+    return this.#remove(pullRequest, () => true, findOthers);
+  }
+
+  async #remove(
     pullRequest: number,
+    mayGo: (label: Label) => boolean,
     findOthers?: () => Promise<ReadonlySet<string>>,
   ): Promise<void> {
-    const carried = await this.#labels.carried(pullRequest);
+    const carried = (await this.#labels.carried(pullRequest)).filter(mayGo);
     const isOurs = (label: Label) => this.isNamed(label.name) || this.#known.has(label.id);
     for (const label of carried.filter(isOurs)) await this.#labels.remove(pullRequest, label);
     const rest = carried.filter((label) => !isOurs(label));
@@ -150,12 +167,14 @@ export class ApprovalLabel {
 
   /**
    * Removes the label after a refusal. If that fails, the refusal is still what we report: the failed job keeps the
-   * gate shut, and the record says that the approval is over.
+   * gate shut, and the record says that the approval is over. A label that was set again since the event that this run
+   * decides on stays: another run answers it.
    * @returns whether the label was seen to be off
    */
   async tryRemove(pullRequest: number): Promise<boolean> {
     try {
-      await this.remove(pullRequest);
+      const setAgain = await this.#findSetAgain(pullRequest);
+      await this.#remove(pullRequest, ({ id }) => !setAgain.has(id));
       return true;
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
@@ -164,6 +183,17 @@ export class ApprovalLabel {
       );
       return false;
     }
+  }
+
+  /** Ids of the labels that somebody has set after the event that this run decides on. */
+  async #findSetAgain(pullRequest: number): Promise<ReadonlySet<string>> {
+    if (this.#decided === undefined) return new Set();
+    const events = inOrder((await this.#timeline.read(pullRequest)).events);
+    const at = events.findIndex(({ id }) => id === this.#decided);
+    // A log that lags says nothing about what came after.
+    if (at === -1) return new Set();
+    const later = events.slice(at + 1).filter(isLabelling);
+    return new Set(later.map(({ label }) => label.id));
   }
 
   /**

@@ -52,9 +52,7 @@ export class CodexRuns {
     for (const artifact of await this.#artifacts.find(wanted, { since })) {
       const recent =
         artifact.createdAt !== null && Date.parse(artifact.createdAt) > since.getTime();
-      if (recent && 'origin' in (await this.#provenance.traceOrigin(artifact))) {
-        found.push(artifact);
-      }
+      if (recent && (await this.#provenance.isOwn(artifact))) found.push(artifact);
     }
     return found;
   }

@@ -22,6 +22,8 @@ const defaultBranchEvents = new Set([
 /** Why something is not trusted, in one sentence. */
 interface Doubt {
   readonly why: string;
+  /** Anybody at all can have made it, so it says nothing: not even that there was something to doubt. */
+  readonly foreign?: true;
 }
 
 export class Provenance {
@@ -104,14 +106,14 @@ export class Provenance {
     if (origin === null) return { why: 'No run made it.' };
     const { repositoryId, headRepositoryId } = origin;
     if (repositoryId !== null && repositoryId !== own) {
-      return { why: 'A run of another repository made it.' };
+      return ofAnother;
     }
     if (
       headRepositoryId !== null &&
       headRepositoryId !== own &&
       !(await this.#policy.read()).forks
     ) {
-      return { why: 'A run for another repository made it.' };
+      return forAnother;
     }
     return { origin };
   }
@@ -133,17 +135,28 @@ export class Provenance {
         `GitHub has no run ${origin.id}, which made an artifact.`,
       );
     }
-    if (run.repositoryId !== own) return { why: 'A run of another repository made it.' };
+    if (run.repositoryId !== own) return ofAnother;
     const { forks, workflows } = await this.#policy.read();
+    const local = (origin.headRepositoryId ?? own) === own && run.headRepositoryId === own;
+    if (!local && !(run.event === 'pull_request_target' && forks)) return forAnother;
     if (!isTrustedPath(run.path, [this.#run.workflow, ...workflows])) {
       return { why: 'Another workflow file made it.' };
     }
-    const local = (origin.headRepositoryId ?? own) === own && run.headRepositoryId === own;
-    if (!local && !(run.event === 'pull_request_target' && forks)) {
-      return { why: 'A run for another repository made it.' };
-    }
     if (!(await this.#ranDefaultBranch(run))) return { why: 'Another event or branch made it.' };
     return { run };
+  }
+
+  /**
+   * Whether a run of this repository made it, trusted or not: what anybody can upload from a fork counts for nothing.
+   * Costs a call only for a fork's, if the policy lets forks in.
+   */
+  async isOwn(artifact: StoredArtifact): Promise<boolean> {
+    const traced = await this.traceOrigin(artifact);
+    if (!('origin' in traced)) return false;
+    const { headRepositoryId } = traced.origin;
+    if (headRepositoryId === null || headRepositoryId === this.#run.repository.id) return true;
+    const found = await this.trustRun(traced.origin);
+    return 'run' in found || found.foreign !== true;
   }
 
   /** This run knows itself: only whether it is for a fork is GitHub's to say, and the store may have said it. */
@@ -228,6 +241,9 @@ export class Provenance {
     return readDefaultBranch(this.#run, this.#repository);
   }
 }
+
+const ofAnother: Doubt = { why: 'A run of another repository made it.', foreign: true };
+const forAnother: Doubt = { why: 'A run for another repository made it.', foreign: true };
 
 function withoutRef(path: string): string {
   return path.replace(/(?<=\.ya?ml)@.*$/i, '');

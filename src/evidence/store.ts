@@ -99,16 +99,14 @@ export class EvidenceStore {
 
   /**
    * The newest trusted plan of a pull request; undefined if none was ever published. If the newest one has expired, an
-   * older one does not take its place.
+   * older one does not take its place. What anybody can have uploaded from a fork is no plan, and in nobody's way.
    * @throws Stopped plan-expired, provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
    */
   async findPlan(pullRequest: number): Promise<WithArtifact<PlanEvidence> | undefined> {
-    let { trusted, doubt } = await this.#trust(
-      await this.#find(['plan'], pullRequest, 'newest'),
-      1,
-    );
+    const listed = await this.#find(['plan'], pullRequest, 'newest');
+    let { trusted, doubt } = await this.#trust(listed, 1);
     // Behind those that anybody may have uploaded there can be a trusted one.
-    if (trusted.length === 0 && doubt !== undefined) {
+    if (trusted.length === 0 && listed.length > 0) {
       ({ trusted, doubt } = await this.#trust(await this.#find(['plan'], pullRequest, 'all'), 1));
     }
     const [newest] = trusted;
@@ -190,7 +188,7 @@ export class EvidenceStore {
   async mayHavePlan(pullRequest: number): Promise<boolean> {
     for (const reach of ['newest', 'all'] as const) {
       for (const artifact of await this.#find(['plan'], pullRequest, reach)) {
-        if ('origin' in (await this.#provenance.traceOrigin(artifact))) return true;
+        if (await this.#provenance.isOwn(artifact)) return true;
       }
     }
     return false;
@@ -274,6 +272,7 @@ export class EvidenceStore {
   /**
    * Those that a trusted run made, newest first.
    * @param most so many are enough
+   * @returns with them, why the first of the others is not trusted, if a run of this repository made it
    * @throws Stopped limit-exceeded if there are more than anybody can look up: to leave some out could hide an end
    */
   async #trust(
@@ -294,7 +293,7 @@ export class EvidenceStore {
       }
       const found = 'origin' in traced ? await this.#provenance.trustRun(traced.origin) : traced;
       if ('run' in found) trusted.push({ artifact, run: found.run });
-      else doubt ??= `Artifact ${artifact.id} is not trusted. ${found.why}`;
+      else if (!found.foreign) doubt ??= `Artifact ${artifact.id} is not trusted. ${found.why}`;
     }
     return { trusted, doubt };
   }

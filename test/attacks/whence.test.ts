@@ -75,7 +75,6 @@ const unbelieved: readonly [string, () => Partial<Run>][] = [
   ['of a pull_request', () => ({ event: 'pull_request' })],
   ['on a branch that begins like the default branch', () => ({ headBranch: 'main-evil' })],
   ['of another workflow file', () => ({ workflow: loop.repo.workflow(otherWorkflow) })],
-  ['of a fork', () => ({ headRepository: loop.repo.fork('mallory') })],
   [
     'dispatched on a tag with the name of the default branch',
     () => ({ event: 'workflow_dispatch', headSha: strayCommit() }),
@@ -97,6 +96,13 @@ describe('the plan', () => {
     loop.repo.artifacts.delete(genuine);
     loop.repo.artifacts.add({ name: genuine.name, run, content: genuine.content });
     expectShut(await approving(), 'provenance-mismatch', shut);
+  });
+
+  it('of a fork is none at all: anybody can upload one', async () => {
+    const run = anotherRun(genuine.run, { headRepository: loop.repo.fork('mallory') });
+    loop.repo.artifacts.delete(genuine);
+    loop.repo.artifacts.add({ name: genuine.name, run, content: genuine.content });
+    expectShut(await approving(), 'plan-missing', shut);
   });
 
   it('of a believed run that it does not name is not believed', async () => {

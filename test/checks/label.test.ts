@@ -195,6 +195,33 @@ describe('removing the label', () => {
     expect(gone).toEqual(expected);
   });
 
+  it.each<[string, readonly Label[], (one: Labelling) => readonly TimelineEvent[], Label[]]>([
+    ['stays if it was set again since', [approving], (one) => [one, removed(1), set(2)], []],
+    ['goes if it was not', [approving], (one) => [set(2), removed(2), one], [approving]],
+    ['goes if only a removal came since', [approving], (one) => [one, removed(2)], [approving]],
+    [
+      'goes if only another one was set since',
+      [approving],
+      (one) => [one, set(2, bug)],
+      [approving],
+    ],
+    ['goes if the log lags behind the event', [approving], () => [set(2)], [approving]],
+    [
+      'goes whatever it is called by now, and one that took its name since stays',
+      [{ ...approving, name: 'x' }, lookAlike],
+      (one) => [one, set(2, lookAlike)],
+      [{ ...approving, name: 'x' }],
+    ],
+  ])('with the event decided on: it %s', async (_, carried, events, expected) => {
+    const one = set(1);
+    const { labels, gone } = labelsOn(carried);
+    const { label } = buildRooms({ labels, timeline: timelineWith(carried, events(one)) });
+    label.remember(approving);
+    label.decidesOn(one);
+    expect(await label.tryRemove(12)).toBe(true);
+    expect(gone).toEqual(expected);
+  });
+
   it('warns if that fails, and lets the refusal be', async () => {
     const failing = async () => Promise.reject(new Stopped('permission-missing', 'Needs more.'));
     for (const change of [{ remove: failing }, { carried: failing }]) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planArtifact } from '../core/samples.ts';
-import { buildRooms } from '../support/rooms.ts';
+import { buildRooms, ownRun } from '../support/rooms.ts';
 import { MemoryArtifacts } from '../support/story.ts';
 
 describe('the runs of Codex', () => {
@@ -16,6 +16,22 @@ describe('the runs of Codex', () => {
     }
     expect(await count(artifacts)).toBe(4);
     expect(artifacts.reads).toEqual([]);
+  });
+
+  it('are not those of a fork’s own workflow, if the policy lets forks in: anybody could spend them', async () => {
+    const run = { ...ownRun, id: 501, event: 'pull_request', headRepositoryId: 8 };
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact(), {
+      ...recent,
+      run: { id: 501, headRepositoryId: 8 },
+    });
+    const ours = { ...run, id: 502, event: 'pull_request_target' };
+    artifacts.put('codex-approval-12', planArtifact(), {
+      ...recent,
+      run: { id: 502, headRepositoryId: 8 },
+    });
+    const rooms = buildRooms({ artifacts, runs: [run, ours], policy: { forks: true } });
+    expect(await rooms.codexRuns.count(12, since, 99)).toBe(1);
   });
 
   it.each<[string, string, Parameters<MemoryArtifacts['put']>[2]]>([

@@ -308,10 +308,27 @@ describe('the run that made an artifact', () => {
     const fork = artifact({ headRepositoryId: 8 });
     expect(await buildRooms().provenance.traceOrigin(fork)).toEqual({
       why: 'A run for another repository made it.',
+      foreign: true,
     });
     expect(await buildRooms({ policy: { forks: true } }).provenance.traceOrigin(fork)).toEqual({
       origin: fork.run,
     });
+  });
+
+  it('is of this repository, trusted or not, unless anybody can have made it', async () => {
+    const isOwn = (made: StoredArtifact, run: Partial<RunFacts>, forks: boolean) =>
+      buildRooms({ runs: [facts(run)], policy: { forks } }).provenance.isOwn(made);
+    const other = { path: '.github/workflows/other.yml' };
+    expect(await isOwn(artifact(), other, false)).toBe(true);
+    expect(await isOwn(artifact(null), {}, false)).toBe(false);
+    expect(await isOwn(artifact({ repositoryId: 8 }), {}, false)).toBe(false);
+    const fork = artifact({ headRepositoryId: 8 });
+    const byFork = { ...other, event: 'pull_request', headRepositoryId: 8 };
+    const ofOurs = { event: 'pull_request_target', headRepositoryId: 8 };
+    expect(await isOwn(fork, byFork, false)).toBe(false);
+    expect(await isOwn(fork, byFork, true)).toBe(false);
+    expect(await isOwn(fork, ofOurs, false)).toBe(false);
+    expect(await isOwn(fork, ofOurs, true)).toBe(true);
   });
 
   it('may have run on a commit that the default branch has lost, where no tag can pass for it', async () => {

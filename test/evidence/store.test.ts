@@ -65,6 +65,17 @@ describe('the newest plan', () => {
     expect(artifacts.reads).toEqual([]);
   });
 
+  it('is none if only forks have uploaded any, also where the policy lets forks in', async () => {
+    const run = { ...ownRun, id: 501, event: 'pull_request', headRepositoryId: 8 };
+    for (const forks of [false, true]) {
+      const artifacts = new MemoryArtifacts();
+      artifacts.put('codex-plan-12', planArtifact(), { run: { id: 501, headRepositoryId: 8 } });
+      const { evidence } = buildRooms({ artifacts, runs: [run], policy: { forks } });
+      expect(await evidence.findPlan(12)).toBeUndefined();
+      expect(await evidence.mayHavePlan(12)).toBe(false);
+    }
+  });
+
   it('is not replaced by an older one if it has expired', async () => {
     const artifacts = new MemoryArtifacts();
     artifacts.put('codex-plan-12', planArtifact());

@@ -119,6 +119,7 @@ async function decide(
 
   const log = await readLabelLog(tools, number, labeller);
   const labelling = findLabelling(tools, log);
+  tools.label.decidesOn(labelling);
   const life = await readLife(tools, pull, plan, log);
   const repeated = await repeatRuling(tools, life, labelling);
   if (repeated !== undefined) return repeated;

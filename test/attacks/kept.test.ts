@@ -1,0 +1,129 @@
+/** What somebody else does, or does meanwhile, takes nothing away from people who did nothing wrong. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type WebhookEvent, WORKFLOW } from '../support/github/index.ts';
+import {
+  exampleEdit,
+  examplePlan,
+  exampleScript,
+  type Loop,
+  label,
+  startLoop,
+} from '../support/loop/loop.ts';
+import { reach, type States } from '../support/loop/states.ts';
+
+let loop: Loop;
+let states: States;
+let turn: number;
+/** Happens once, while Codex works. */
+let meanwhile: () => void;
+/** What the model says that the plan is. */
+let plan: unknown;
+
+beforeAll(async () => {
+  turn = 0;
+  meanwhile = () => {};
+  plan = examplePlan;
+  const happen = () => {
+    meanwhile();
+    meanwhile = () => {};
+  };
+  loop = await startLoop({
+    scripted: true,
+    script: {
+      ...exampleScript,
+      plan: () => {
+        happen();
+        return JSON.stringify(plan);
+      },
+      edit: () => {
+        happen();
+        return exampleEdit[turn++ % exampleEdit.length] ?? 'Done.';
+      },
+    },
+  });
+  states = await reach(loop, 'approved');
+});
+afterEach(() => {
+  turn = 0;
+  meanwhile = () => {};
+  plan = examplePlan;
+  loop.github.faults.clear();
+  expect(loop.github.violations).toEqual([]);
+});
+afterAll(() => loop.close());
+
+const as = (login: string) => loop.repo.as(login);
+
+describe('a label that is set again while a run is at work on the one before', () => {
+  const setAgain = (by: string): WebhookEvent => {
+    loop.github.clock.advance({ minutes: 1 });
+    as('bob').unlabel(1, label);
+    loop.github.clock.advance({ seconds: 5 });
+    return as(by).label(1, label);
+  };
+
+  it.each(['bob', 'carol'])('stays, and is answered by its own run: %s', async (by) => {
+    states.planned();
+    let second: WebhookEvent | undefined;
+    meanwhile = () => {
+      second = setAgain(by);
+    };
+    expect(await loop.approve()).toMatchObject({ decision: 'denied', reason: 'label-missing' });
+    expect(loop.pull.labels).toEqual([label]);
+    if (second === undefined) throw new Error('Codex did not work.');
+    expect(await loop.step('approve', second)).toMatchObject({ decision: 'approved', status: 0 });
+  });
+
+  it('stays, too, when the approval by the one before is found to have drifted', async () => {
+    states.approved();
+    plan = { ...examplePlan, summary: 'The total gets a fee.' };
+    meanwhile = () => {
+      setAgain('carol');
+    };
+    const verified = await loop.verify({ inputs: { regenerate: 'always' } });
+    expect(verified).toMatchObject({ decision: 'drifted', reason: 'plan-drift' });
+    expect(loop.pull.labels).toEqual([label]);
+  });
+
+  it('is removed with its own denial', async () => {
+    states.planned();
+    let second: WebhookEvent | undefined;
+    meanwhile = () => {
+      second = setAgain('erin');
+    };
+    expect(await loop.approve()).toMatchObject({ decision: 'denied', reason: 'label-missing' });
+    if (second === undefined) throw new Error('Codex did not work.');
+    expect(await loop.step('approve', second)).toMatchObject({ reason: 'actor-denied' });
+    expect(loop.pull.labels).toEqual([]);
+  });
+});
+
+describe('a label that is set for a newer plan', () => {
+  it('stays when a verification comes before its approval: an older plan had one', async () => {
+    states.approved();
+    expect(await loop.plan('add another tax')).toMatchObject({ decision: 'planned' });
+    loop.github.clock.advance({ minutes: 1 });
+    const event = as('bob').label(1, label);
+    expect(await loop.verify()).toMatchObject({ decision: 'failed', reason: 'approval-missing' });
+    expect(loop.pull.labels).toEqual([label]);
+    expect(await loop.step('approve', event)).toMatchObject({ decision: 'approved', status: 0 });
+  });
+});
+
+describe('a pull request without a plan', () => {
+  it('gets its status, whatever a stranger uploads under the name of one', async () => {
+    states.planned();
+    const { number, head } = loop.repo.openPullRequest({ author: 'frank', files: { 'x.md': 'x' } });
+    const { run, content } = loop.repo.artifacts.newest('codex-plan-1');
+    const headRepository = loop.repo.fork('mallory');
+    const foreign = { ...run, id: 20_000_001, event: 'pull_request', headRepository };
+    loop.repo.runs.push(foreign);
+    loop.repo.artifacts.add({ name: `codex-plan-${number}`, run: foreign, content });
+    const done = await loop.step('refresh', as('carol').dispatch(WORKFLOW), {
+      inputs: { 'openai-api-key': '', 'pull-request': String(number) },
+    });
+    expect(done).toMatchObject({ decision: 'refreshed', status: 0, outputs: { state: 'none' } });
+    const statuses = loop.repo.statuses.filter(({ sha }) => sha === head.sha);
+    expect(statuses).toMatchObject([{ state: 'success', description: 'No Codex plan.' }]);
+  });
+});
