@@ -36,6 +36,7 @@ export const plan = defineMode({
     'run',
     'clock',
     'policy',
+    'instructions',
     'brakes',
     'authority',
     'provenance',
@@ -81,6 +82,7 @@ type PlanTools = PublishTools &
   Uses<
     | 'authority'
     | 'brakes'
+    | 'instructions'
     | 'merges'
     | 'planner'
     | 'provenance'
@@ -160,12 +162,19 @@ async function planAndPublish(
   const { pull, prompt, requests, startedBy } = job;
   checkUnlocked(pull);
   tools.warmUp();
+  const instructions = await tools.instructions.read();
   report.note({ headSha: pull.head.sha, promptSha256: sha256(prompt) });
   const pins = await merges.pin(pull);
   log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
   const workspace = await merges.build(pins);
   await tools.brakes.checkRunsLeft(pull.number);
-  const { plan: proposed, proposal } = await askCodex(tools, job, workspace, progress);
+  const { plan: proposed, proposal } = await askCodex(
+    tools,
+    job,
+    workspace,
+    instructions,
+    progress,
+  );
   const [merged, head] = await Promise.all([
     workspace.files(workspace.commit),
     workspace.files(pins.head),
@@ -187,7 +196,7 @@ async function planAndPublish(
     toolchain: proposal.toolchain,
     usage: proposal.usage,
     log: proposal.log,
-    instructions: '',
+    instructions,
     journalBefore: '',
     madeBy: { person: startedBy, event: 'planned' },
   } as const;
