@@ -99,7 +99,10 @@ async function planRequest(tools: PlanTools, request: Request): Promise<ModeResu
   const startedBy = await authority.authoriseRequester(request.requester);
   if (request.commentId !== null) await tools.page.react(request.commentId, 'eyes');
   await brakes.checkNotPaused();
-  const text = request.verb === 'without' ? null : await freeze(tools, request.text);
+  const make =
+    request.verb === 'without'
+      ? (pull: PullRequest) => narrow(tools, request, pull)
+      : await preparePlanning(tools, request, startedBy);
 
   const pull = await tools.targets.readOpen(request.pullRequest);
   await checkDraft(tools, pull);
@@ -107,10 +110,7 @@ async function planRequest(tools: PlanTools, request: Request): Promise<ModeResu
   await label.remove(pull.number, () => tools.evidence.findApprovalLabels(pull.number));
   return tellingState(tools, pull.number, async () => {
     try {
-      const { published, ...result } =
-        text === null
-          ? await narrow(tools, request, pull)
-          : await propose(tools, await readJob(tools, request, text, startedBy, pull));
+      const { published, ...result } = await make(pull);
       const now = await tools.pullRequests.read(pull.number);
       // A label that was set while Codex planned approved something else.
       await label.remove(pull.number);
@@ -120,6 +120,20 @@ async function planRequest(tools: PlanTools, request: Request): Promise<ModeResu
       throw error;
     }
   });
+}
+
+/**
+ * Freezes the request before anything else is asked about it.
+ * @returns plans it
+ * @throws Stopped prompt-rejected
+ */
+async function preparePlanning(
+  tools: PlanTools,
+  request: Request,
+  startedBy: Person,
+): Promise<(pull: PullRequest) => Promise<PublishedPlan>> {
+  const text = await freeze(tools, request.text);
+  return async (pull) => propose(tools, await readJob(tools, request, text, startedBy, pull));
 }
 
 /** What Codex is to plan: the request alone, or the newest plan's requests and this one. */
