@@ -253,8 +253,8 @@ const explanations = {
   'platform-unsupported': {
     decision: 'failed',
     voids: 'never',
-    what: 'The action runs on github.com and GHE.com with Linux runners only.',
-    next: 'Run the job on a Linux runner.',
+    what: 'The action runs on github.com and GHE.com, on Linux runners with user namespaces and git 2.38 or newer.',
+    next: 'Run the job on such a runner: ubuntu-latest is one.',
   },
   'codex-unavailable': {
     decision: 'failed',

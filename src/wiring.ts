@@ -16,6 +16,7 @@ import { codexSettings } from './core/policy/codex-settings.ts';
 import type { FindSecret } from './core/text/secrets.ts';
 import { Stopped } from './decision.ts';
 import { CodexRuns } from './evidence/codex-runs.ts';
+import { RepositoryInstructions } from './evidence/instructions.ts';
 import { type PolicySource, RepositoryPolicy } from './evidence/policy.ts';
 import { Provenance } from './evidence/provenance.ts';
 import { RecordContext } from './evidence/record-context.ts';
@@ -105,6 +106,7 @@ export function createTools(
     clock: client,
     report,
     policy,
+    instructions: new RepositoryInstructions(repository, policy),
     provenance,
     pullRequests,
     people,

@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { explain, isGood, Stopped, stopReasons, voidsApproval } from '../src/decision.ts';
+import { oldestGit } from '../src/git/version.ts';
 
 const withVoids = (voids: string) =>
   stopReasons.filter((reason) => explain(reason).voids === voids);
+
+describe('the words of a reason', () => {
+  it('name all that a runner needs', () => {
+    const { what } = explain('platform-unsupported');
+    expect(what).toContain(oldestGit.join('.'));
+    for (const need of ['github.com', 'GHE.com', 'Linux', 'user namespaces']) {
+      expect(what).toContain(need);
+    }
+  });
+});
 
 describe('the label after a stop', () => {
   it('stays if the code says nothing about the approval: exactly these', () => {

@@ -2,6 +2,8 @@
  * The text of `run.log`: what Codex did, one line a fact. Command output never goes in: it may hold whatever the
  * workspace holds. A model's text goes in as data, on one line, with every control character escaped.
  */
+import { revealBlanks } from '../core/text/blanks.ts';
+import { revealInvisible, writeOut } from '../core/text/characters.ts';
 import { CodexStopped, Stopped } from '../decision.ts';
 
 const LIMIT_BYTES = 1024 * 1024;
@@ -41,22 +43,17 @@ export class RunLog {
 /** How a command ended that the model had left running: with the box, at the end of the turn. */
 export const STILL_RUNNING = 'still running at the end';
 
-/** Foreign text as one line: control, format and separator characters escaped, its length bounded. */
+/**
+ * Foreign text as one line: what a reader would not see is written out, as are runs of blanks that push text off the
+ * screen; its length is bounded.
+ */
 export function oneLine(text: string): string {
   const short =
     text.length > ENTRY_CHARACTERS
       ? `${text.slice(0, ENTRY_CHARACTERS)}… (${text.length} characters)`
       : text;
-  return short
-    .toWellFormed()
-    .replace(/\\/g, '\\\\')
-    .replace(/\n/g, '\\n')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-      const code = character.codePointAt(0) ?? 0;
-      return code > 0xffff
-        ? `\\u{${code.toString(16)}}`
-        : `\\u${code.toString(16).padStart(4, '0')}`;
-    });
+  const line = short.toWellFormed().replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  return revealBlanks(revealInvisible(line)).replaceAll('\t', writeOut);
 }
 
 /** `0.2 s`. */

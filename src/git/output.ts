@@ -1,5 +1,6 @@
 import { type FileChange, type FileState, toTransition } from '../core/plan/scope.ts';
 import { type ObjectId, parseObjectId } from '../core/text/object-id.ts';
+import { notUtf8 } from '../core/text/paths.ts';
 import { Stopped } from '../decision.ts';
 
 const maxFiles = 500_000;
@@ -78,25 +79,49 @@ function splitRecords(output: Uint8Array): Buffer[] {
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * A path as text. Two names that are not UTF-8 must not become one text, and none the name of another file: so they begin
- * with a NUL, which no name in git holds, and no path of a plan.
+ * A path as text. Two names that are not UTF-8 must not become one text, and none the name of another file: so such a name
+ * is written in digits, after a NUL, which no name in git holds, and no path of a plan. Each name of a path is written for
+ * itself: whoever takes a path apart finds its folders, and a `.git` or `.gitignore` in them, whatever they are called.
  */
 export function decodePath(bytes: Uint8Array): string {
+  const whole = decode(bytes);
+  if (whole !== undefined) return whole;
+  // In UTF-8 no character holds the byte of a slash, so what is whole in its parts is whole.
+  return splitNames(Buffer.from(bytes))
+    .map((name) => decode(name) ?? `${notUtf8}${name.toString('hex')}`)
+    .join('/');
+}
+
+function decode(bytes: Uint8Array): string | undefined {
   try {
     return strictUtf8.decode(bytes);
   } catch {
-    return `${notUtf8}${Buffer.from(bytes).toString('hex')}`;
+    return undefined;
   }
+}
+
+function splitNames(path: Buffer): Buffer[] {
+  const names: Buffer[] = [];
+  for (let start = 0, end: number; start <= path.length; start = end + 1) {
+    const slash = path.indexOf('/', start);
+    end = slash === -1 ? path.length : slash;
+    names.push(path.subarray(start, end));
+  }
+  return names;
 }
 
 /** The bytes of what `decodePath` made. */
 export function encodePath(path: string): Buffer {
-  return path.startsWith(notUtf8)
-    ? Buffer.from(path.slice(notUtf8.length), 'hex')
-    : Buffer.from(path);
+  if (!path.includes(notUtf8)) return Buffer.from(path);
+  const names = path
+    .split('/')
+    .map((name) =>
+      name.startsWith(notUtf8) ? Buffer.from(name.slice(notUtf8.length), 'hex') : Buffer.from(name),
+    );
+  return Buffer.concat(names.flatMap((name, index) => [...(index > 0 ? [slash] : []), name]));
 }
 
-const notUtf8 = '\0bytes:';
+const slash = Buffer.from('/');
 
 function unreadable(): Stopped {
   return new Stopped('internal', 'git answered in an unknown form.');

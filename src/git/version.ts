@@ -2,7 +2,7 @@ import { Stopped } from '../decision.ts';
 import type { Git } from './git.ts';
 
 /** `git merge-tree --write-tree`, which merges without a work tree, came with 2.38. */
-const needed = [2, 38] as const;
+export const oldestGit = [2, 38] as const;
 
 /**
  * Said before anything is fetched, and so before any model call.
@@ -11,9 +11,9 @@ const needed = [2, 38] as const;
 export async function checkVersion(git: Git, repository: string): Promise<void> {
   const said = (await git(['version'], { repository })).toString('latin1').trim();
   const [, major = 0, minor = 0] = (/^git version (\d+)\.(\d+)/.exec(said) ?? []).map(Number);
-  if (major > needed[0] || (major === needed[0] && minor >= needed[1])) return;
+  if (major > oldestGit[0] || (major === oldestGit[0] && minor >= oldestGit[1])) return;
   throw new Stopped(
     'platform-unsupported',
-    `The action needs git ${needed.join('.')} or newer, and this runner has: ${said}.`,
+    `The action needs git ${oldestGit.join('.')} or newer, and this runner has: ${said}.`,
   );
 }

@@ -12,7 +12,11 @@ const app = z.unknown().optional();
 
 const commentPayload = z.object({
   action: z.string(),
-  issue: z.object({ number: z.int().positive(), pull_request: z.object({}).nullish() }),
+  issue: z.object({
+    number: z.int().positive(),
+    pull_request: z.object({}).nullish(),
+    user: z.object({ id: z.int() }).nullish(),
+  }),
   comment: z.object({
     id: z.int().positive(),
     body: z.string().nullable(),
@@ -91,6 +95,7 @@ function readTrigger(eventName: string, payload: unknown): Trigger {
         commentId: comment.id,
         body: comment.body ?? '',
         author: comment.user,
+        issueAuthor: issue.user?.id ?? null,
         sender,
         viaApp: Boolean(comment.performed_via_github_app),
       };

@@ -42,11 +42,18 @@ const repositoryShape = {
   defaultBranchRef: z
     .object({
       target: z
-        .object({ oid: objectIdField, file: z.object({ oid: objectIdField }).nullish() })
+        .object({
+          oid: objectIdField,
+          file: z.object({ oid: objectIdField }).nullish(),
+          instructions: z
+            .object({ oid: objectIdField, mode: z.int(), size: z.int().nonnegative() })
+            .nullish(),
+        })
         .nullable(),
     })
     .nullable(),
   policy: blob,
+  instructions: blob,
   ran: blob,
 };
 
@@ -67,14 +74,19 @@ export const lookAnswer = z.object({
 export type LookAnswer = z.infer<typeof lookAnswer>;
 export type PulledPullRequest = NonNullable<LookAnswer['repository']['pullRequest']>;
 
-/** The policy file is asked for in two ways, so that one wrong answer does not stand for a file that is not there. */
+/**
+ * The policy file and the file of instructions are asked for in two ways, so that one wrong answer does not stand for a
+ * file that is not there.
+ */
 const repositoryFields = `id databaseId isArchived
-    defaultBranchRef { target { oid ... on Commit { file(path: $policyPath) { oid } } } }
+    defaultBranchRef { target { oid ... on Commit { file(path: $policyPath) { oid }
+      instructions: file(path: $instructionsPath) { oid mode size } } } }
     policy: object(expression: $policy) { ... on Blob { oid text isTruncated } }
+    instructions: object(expression: $instructions) { oid ... on Blob { text isTruncated } }
     ran: object(expression: $ran) { ... on Blob { oid text isTruncated } }`;
 
 const variables =
-  '$owner: String!, $name: String!, $policyPath: String!, $policy: String!, $ran: String!';
+  '$owner: String!, $name: String!, $policyPath: String!, $policy: String!, $instructionsPath: String!, $instructions: String!, $ran: String!';
 
 export const policyQuery = `query(${variables}) {
   viewer { login databaseId }

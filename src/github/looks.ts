@@ -3,8 +3,8 @@
  * to know what is true by then, and gets that from GitHub.
  */
 
-import { createHash } from 'node:crypto';
 import type { Label } from '../core/life/timeline.ts';
+import { instructionsFile } from '../core/policy/instructions.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { Comment } from '../ports/comments.ts';
@@ -14,6 +14,13 @@ import type { DefaultBranchFile } from '../ports/repository.ts';
 import type { PullRequestLog } from '../ports/timeline.ts';
 import type { GitHubClient } from './client.ts';
 import type { GraphQlProblem } from './failures.ts';
+import {
+  readInstructions,
+  readPolicy,
+  sameOfOneCommit,
+  type ToldInstructions,
+  textOf,
+} from './governing-files.ts';
 import { toHeadFacts } from './head-facts.ts';
 import {
   type LookAnswer,
@@ -61,6 +68,7 @@ export class Looks {
   #facts: Partial<Facts> = {};
   #single = new Map<number, Comment>();
   #policy: DefaultBranchFile | 'untold' | undefined;
+  #instructions: ToldInstructions | 'untold' | undefined;
   #self: Identity | undefined;
   #repository: string | undefined;
   #ran: string | undefined;
@@ -157,6 +165,15 @@ export class Looks {
     return this.#policy ?? 'untold';
   }
 
+  /**
+   * The file of instructions of this commit, as the look told it that told the policy.
+   * @returns `untold` if it has to be read in another way
+   */
+  readInstructions(commit: ObjectId): ToldInstructions | 'untold' {
+    const told = this.#instructions ?? 'untold';
+    return told !== 'untold' && told.commit === commit ? told : 'untold';
+  }
+
   async #look(number: number): Promise<void> {
     let headTold = true;
     const { label, context } = this.#about;
@@ -203,6 +220,8 @@ export class Looks {
       ...this.#client.repository,
       policyPath: policyFile,
       policy: `HEAD:${policyFile}`,
+      instructionsPath: instructionsFile,
+      instructions: `HEAD:${instructionsFile}`,
       ran: `${workflow.commit ?? 'HEAD'}:${workflow.path}`,
     };
   }
@@ -211,49 +230,19 @@ export class Looks {
     this.#self = viewer;
     this.#repository = repository.id;
     if (this.#about.workflow.commit !== null) this.#ran = textOf(repository.ran);
-    this.#policy = sameOfOneCommit(this.#policy, readPolicy(repository));
+    this.#policy = sameOfOneCommit('policy', this.#policy, readPolicy(repository));
+    this.#instructions = sameOfOneCommit(
+      'instructions',
+      this.#instructions,
+      readInstructions(repository),
+    );
   }
 }
 
 type RepositoryPart = Pick<
   LookAnswer['repository'],
-  'id' | 'isArchived' | 'defaultBranchRef' | 'policy' | 'ran'
+  'id' | 'isArchived' | 'defaultBranchRef' | 'policy' | 'instructions' | 'ran'
 >;
-
-/**
- * What the first look said of the policy has been acted on, and every step looks again before it does what cannot be
- * taken back: then a wrong answer shows.
- * @throws Stopped api-unavailable
- */
-function sameOfOneCommit(
-  before: DefaultBranchFile | 'untold' | undefined,
-  now: DefaultBranchFile | 'untold',
-): DefaultBranchFile | 'untold' {
-  if (before === undefined || before === 'untold' || now === 'untold') return before ?? now;
-  if (before.commit === now.commit && before.file?.blob !== now.file?.blob) {
-    throw new Stopped('api-unavailable', 'GitHub told two things of the policy of one commit.');
-  }
-  return before;
-}
-
-/** Absent is only what is absent in both ways of asking. */
-function readPolicy({ defaultBranchRef, policy }: RepositoryPart): DefaultBranchFile | 'untold' {
-  const tip = defaultBranchRef?.target;
-  const listed = tip?.file?.oid;
-  if (!tip || listed !== policy?.oid) return 'untold';
-  if (listed === undefined) return { commit: tip.oid, file: undefined };
-  const text = textOf(policy);
-  return text === undefined ? 'untold' : { commit: tip.oid, file: { blob: listed, text } };
-}
-
-/** The text, if it is the very bytes of the blob. */
-function textOf(blob: RepositoryPart['ran']): string | undefined {
-  if (!blob || typeof blob.text !== 'string' || blob.isTruncated) return undefined;
-  const bytes = Buffer.from(blob.text, 'utf8');
-  const hash = createHash(blob.oid.length === 40 ? 'sha1' : 'sha256');
-  const id = hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-  return id === blob.oid ? blob.text : undefined;
-}
 
 function readPullFacts(pull: PulledPullRequest, archived: boolean): Partial<Facts> {
   const { carried, events, baseRef, baseRefName } = pull;

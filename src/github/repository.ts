@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instructionsFile } from '../core/policy/instructions.ts';
 import { objectIdField } from '../core/records/fields.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
@@ -6,9 +7,11 @@ import type {
   DefaultBranchFile,
   GoverningFiles,
   Repository,
+  RootFile,
   RunFacts,
 } from '../ports/repository.ts';
 import type { GitHubClient } from './client.ts';
+import { blobId } from './governing-files.ts';
 import type { Looks } from './looks.ts';
 
 const fileSchema = z.object({
@@ -30,6 +33,21 @@ const runSchema = z.object({
     .array(z.object({ path: z.string().min(1), sha: objectIdField, ref: z.string().nullish() }))
     .nullish(),
 });
+
+const treeSchema = z.object({
+  truncated: z.boolean(),
+  tree: z.array(
+    z.object({
+      path: z.string(),
+      mode: z.string(),
+      sha: objectIdField,
+      // Folders and submodules have none.
+      size: z.int().nonnegative().nullish(),
+    }),
+  ),
+});
+
+const blobSchema = z.object({ encoding: z.literal('base64'), content: z.string() });
 
 /** What the repository itself says: its default branch, its files at a ref, its workflow runs. */
 export class GitHubRepository implements Repository, GoverningFiles {
@@ -77,6 +95,52 @@ export class GitHubRepository implements Repository, GoverningFiles {
     return { commit: object.sha, file: await this.readFile(path, object.sha) };
   }
 
+  async readInstructions(commit: ObjectId, maxBytes: number): Promise<RootFile | undefined> {
+    const told = this.#looks?.readInstructions(commit) ?? 'untold';
+    if (told === 'untold') return this.#readRootFile(instructionsFile, commit, maxBytes);
+    const { file } = told;
+    if (file === undefined || file.content !== null || !isFile(file.mode)) return file;
+    return file.size > maxBytes ? file : { ...file, content: await this.#readBlob(file.blob) };
+  }
+
+  /**
+   * By the tree, which says what a name stands for: `contents` follows a symbolic link and does not say so.
+   * https://docs.github.com/en/rest/repos/contents#get-repository-content
+   */
+  async #readRootFile(
+    name: string,
+    commit: ObjectId,
+    maxBytes: number,
+  ): Promise<RootFile | undefined> {
+    const { truncated, tree } = await this.#client.request(
+      'GET /repos/{owner}/{repo}/git/trees/{tree_sha}',
+      { tree_sha: commit },
+      treeSchema,
+    );
+    const entry = tree.find(({ path }) => path === name);
+    if (entry === undefined && truncated) {
+      throw new Stopped('limit-exceeded', 'The root of the repository has too many files to list.');
+    }
+    if (entry === undefined) return undefined;
+    const { mode, sha: blob, size } = entry;
+    if (!isFile(mode) || typeof size !== 'number' || size > maxBytes) {
+      return { mode, blob, size: size ?? 0, content: null };
+    }
+    return { mode, blob, size, content: await this.#readBlob(blob) };
+  }
+
+  /** @throws Stopped api-unavailable if the answer is not the bytes of this blob */
+  async #readBlob(id: ObjectId): Promise<Uint8Array> {
+    const { content } = await this.#client.request(
+      'GET /repos/{owner}/{repo}/git/blobs/{file_sha}',
+      { file_sha: id },
+      blobSchema,
+    );
+    const bytes = Buffer.from(content, 'base64');
+    if (blobId(bytes, id.length) === id) return bytes;
+    throw new Stopped('api-unavailable', `GitHub answered with other bytes than those of ${id}.`);
+  }
+
   ranWorkflow(): string | undefined {
     return this.#looks?.ranWorkflow;
   }
@@ -104,6 +168,11 @@ export class GitHubRepository implements Repository, GoverningFiles {
       }
     );
   }
+}
+
+/** Neither a link, nor a folder, nor a submodule. */
+function isFile(mode: string): boolean {
+  return mode === '100644' || mode === '100755';
 }
 
 function contentsOf(path: string): string {

@@ -6,6 +6,7 @@ import type { PlanStatus } from '../checks/plan-status.ts';
 import type { Requests } from '../checks/requests.ts';
 import type { Targets } from '../checks/targets.ts';
 import type { FindSecret } from '../core/text/secrets.ts';
+import type { InstructionsSource } from '../evidence/instructions.ts';
 import type { PolicySource } from '../evidence/policy.ts';
 import type { Provenance } from '../evidence/provenance.ts';
 import type { RecordContext } from '../evidence/record-context.ts';
@@ -32,6 +33,8 @@ export interface Tools {
   readonly run: WorkflowRun;
   readonly clock: Clock;
   readonly policy: PolicySource;
+  /** What the owners of the repository tell every agent. */
+  readonly instructions: InstructionsSource;
   readonly brakes: Brakes;
   readonly authority: Authority;
   readonly provenance: Provenance;

@@ -27,6 +27,17 @@ export interface DefaultBranchFile {
   readonly file: { readonly blob: ObjectId; readonly text: string } | undefined;
 }
 
+/** A file or folder at the root of a commit, as git has it. */
+export interface RootFile {
+  /** git's mode, in octal: 100644 for an ordinary file, 120000 for a symbolic link. */
+  readonly mode: string;
+  readonly blob: ObjectId;
+  /** In bytes. */
+  readonly size: number;
+  /** The bytes; null if they were not told. */
+  readonly content: Uint8Array | null;
+}
+
 /** The files that govern a run. */
 export interface GoverningFiles {
   /**
@@ -34,6 +45,13 @@ export interface GoverningFiles {
    * @param branch the default branch, if its name has to be known
    */
   readPolicy(path: string, branch: () => Promise<string>): Promise<DefaultBranchFile>;
+  /**
+   * The file at the root of a commit that tells agents what the owners want.
+   * @param commit that the policy was read from
+   * @param maxBytes the content of a longer one may be missing
+   * @returns undefined if the commit has no such file
+   */
+  readInstructions(commit: ObjectId, maxBytes: number): Promise<RootFile | undefined>;
   /** The text of the workflow file that runs; undefined if it is not known without a call of its own. */
   ranWorkflow(): string | undefined;
 }

@@ -26,6 +26,8 @@ export type Trigger = TriggerFacts &
         readonly commentId: number;
         readonly body: string;
         readonly author: Account;
+        /** Id of the account that opened the issue or pull request; null if that account is gone. */
+        readonly issueAuthor: number | null;
         readonly sender: Account;
         readonly viaApp: boolean;
       }

@@ -1,6 +1,7 @@
 import { last } from '../core/lists.ts';
 import type { PlannedFile } from '../core/plan/plan.ts';
 import { renderItems, renderProposal } from '../core/plan/plan-text.ts';
+import { instructionsFile } from '../core/policy/instructions.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
 import { type PlanId, shortDigest } from '../core/text/digest.ts';
 import { block, code, link, pathCode, table } from './markdown.ts';
@@ -83,6 +84,7 @@ function renderPlanBody({
     ),
     ...(plan.commands.length === 0 ? [] : ['### Commands', block(renderItems(plan.commands))]),
     ...(plan.risks.length === 0 ? [] : ['### Risks', block(renderItems(plan.risks))]),
+    ...describeInstructions(evidence, repository),
     '### How to approve',
     `Set the label ${code(label)} to approve exactly this plan, file by file, on this head. A push, a newer plan, or removing the label ends the approval. Only the files above can be changed; what is written into them is not judged, so review the commit. To answer: ${code(`${command}-revise <what should be different>`)} (then you count as one who asked), ${code(`${command}-without <path>`)}, ${code(`${command}-withdraw`)}.`,
     table(
@@ -161,6 +163,24 @@ function describeNarrowing({
   return [
     `*Without* ${paths} *(struck by* ${code(narrows.by.login)}*).* If a file was to be renamed, check that both halves are still here, or none.`,
   ];
+}
+
+/**
+ * Says whose instructions the plan follows, with a link to them. A plan that somebody narrowed was not made again: it
+ * follows those of the plan before it, which can be of another commit than its policy.
+ */
+function describeInstructions(
+  { manifest: { narrows, policy }, instructions }: PlanEvidence,
+  repository: string,
+): string[] {
+  if (instructions.trim() === '') return [];
+  const file = code(instructionsFile);
+  if (narrows !== null) return [`*Follows* ${file} *as the plan before it does.*`];
+  const at = link(
+    code(policy.commit.slice(0, 7)),
+    `${repository}/blob/${policy.commit}/${instructionsFile}`,
+  );
+  return [`*Follows* ${file} *of the default branch at* ${at}*.*`];
 }
 
 function fileRow(file: PlannedFile, flags: PlanView['flags']): string[] {

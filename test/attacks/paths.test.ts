@@ -106,7 +106,7 @@ describe('a path that', () => {
     ],
     ['holds a control character', ['a\nb', 'a\tb', 'a\rb', 'a\0b', 'a\x1bb', 'a\x7fb', 'a\x85b']],
     ['is too long', ['a'.repeat(256), `${'a/'.repeat(64)}a`, 'ab/'.repeat(2000), 'é'.repeat(128)]],
-    ['is not Unicode', ['\ud800', 'a\udfffb', 'bytes:ff', 'bytes:']],
+    ['is not Unicode', ['\ud800', 'a\udfffb', '\0bytes:ff', 'a/\0bytes:ff/b']],
   ])('%s is not even the path of a file that exists', (_, paths) => {
     for (const path of paths) {
       expect(() => parseExistingPath(path), JSON.stringify(path)).toThrow(PathError);

@@ -140,37 +140,55 @@ describe('whoever sets the label', () => {
 });
 
 describe('whoever withdraws a plan', () => {
-  const withdraw = (
+  const strict = { permission: 'admin' } as const;
+  const both = { requesters: strict, approvers: strict };
+  const withdraw = async (
     role: RepositoryRole | null,
     author: number | null,
     policy: Given['policy'] = {},
   ) => {
-    let asked = false;
-    const { authority } = buildRooms({ roles: rolesOf(role), policy });
-    const readAuthor = async () => {
-      asked = true;
-      return author;
-    };
-    return reasonOf(() => authority.authoriseWithdrawer(mona, readAuthor)).then((reason) => [
-      reason,
-      asked,
-    ]);
+    const { authority, calls } = buildRooms({ roles: rolesOf(role), policy });
+    const reason = await reasonOf(() => authority.authoriseWithdrawer(mona, author));
+    return { reason, calls: calls.map((call) => call.split(' ')[0]) };
   };
 
-  it('may ask or approve, or wrote the pull request', async () => {
-    expect(await withdraw('write', null)).toEqual(['ok', false]);
-    const strict = { permission: 'admin' } as const;
-    expect(await withdraw('write', 2, { requesters: strict })).toEqual(['ok', false]);
-    expect(await withdraw('write', 2, { approvers: strict })).toEqual(['ok', false]);
-    const both = { requesters: strict, approvers: strict };
-    expect(await withdraw('write', 2, both)).toEqual(['actor-denied', true]);
-    expect(await withdraw('write', mona.id, both)).toEqual(['ok', true]);
+  it('may ask or approve', async () => {
+    expect((await withdraw('write', null)).reason).toBe('ok');
+    expect((await withdraw('write', 2, { requesters: strict })).reason).toBe('ok');
+    expect((await withdraw('write', 2, { approvers: strict })).reason).toBe('ok');
+    expect((await withdraw('write', 2, both)).reason).toBe('actor-denied');
+    expect((await withdraw('triage', 2)).reason).toBe('actor-denied');
   });
 
-  it.each([null, 'read', 'triage'] as const)('has %s and wrote it, or is denied', async (role) => {
-    expect(await withdraw(role, mona.id)).toEqual(['ok', true]);
-    expect(await withdraw(role, 2)).toEqual(['actor-denied', true]);
-    expect(await withdraw(role, null)).toEqual(['actor-denied', true]);
+  it.each([null, 'read', 'triage'] as const)(
+    'may have %s if they wrote the pull request, which the event tells',
+    async (role) => {
+      expect(await withdraw(role, mona.id, both)).toEqual({ reason: 'ok', calls: [] });
+    },
+  );
+
+  it.each([
+    [null, null],
+    ['read', 2],
+  ] as const)('has %s and is a stranger: denied, for one call', async (role, author) => {
+    expect(await withdraw(role, author)).toEqual({ reason: 'actor-denied', calls: ['readRole'] });
+  });
+
+  it('may have the run repeated by somebody who could withdraw the plan, too', async () => {
+    const known = [
+      { id: 5, login: 'bob', role: 'write' },
+      { id: 6, login: 'dave', role: 'read' },
+      { id: 9, login: 'author', role: null },
+    ] as const;
+    const repeated = (by: string) => {
+      const run = { triggeringActor: by, attempt: 2 };
+      const { authority } = buildRooms({ roles: rolesOf('write'), known, run });
+      return authority.authoriseWithdrawer(mona, 9);
+    };
+    expect(await repeated('bob')).toEqual({ id: 5, login: 'bob' });
+    expect(await repeated('author')).toEqual({ id: 9, login: 'author' });
+    expect(await reasonOf(() => repeated('dave'))).toBe('actor-denied');
+    expect(await reasonOf(() => repeated('mallory'))).toBe('actor-denied');
   });
 });
 

@@ -32,6 +32,9 @@ const tools = { ...createGit({ PATH: recorder.path }, 'token'), fetch: fetchFrom
 const afterRun: CountedFiles = { unignoredAnd: ['src/a.ts', 'src/tax.ts'] };
 const submodule: Entry = { mode: '160000', content: Buffer.from('a commit') };
 
+/** A path whose names hold one character a byte. */
+const bytes = (root: string, path: string) => Buffer.from(`${root}/${path}`, 'latin1');
+
 interface Stage {
   readonly workspace: Workspace;
   readonly at: (path: string) => string;
@@ -40,7 +43,11 @@ interface Stage {
 }
 
 /** A workspace with a file, a submodule and rules about what is ignored. */
-async function stage(limits: Partial<Limits> = {}, rules = 'build/\n*.log\n'): Promise<Stage> {
+async function stage(
+  limits: Partial<Limits> = {},
+  rules = 'build/\n*.log\n',
+  more: Record<string, string> = {},
+): Promise<Stage> {
   const root = origin.commit(
     origin.tree(
       new Map(
@@ -48,6 +55,12 @@ async function stage(limits: Partial<Limits> = {}, rules = 'build/\n*.log\n'): P
           '.gitignore': { mode: '100644', content: Buffer.from(rules) },
           'src/a.ts': { mode: '100644', content: Buffer.from('a\n') },
           sub: submodule,
+          ...Object.fromEntries(
+            Object.entries(more).map(([path, text]) => [
+              path,
+              { mode: '100644', content: Buffer.from(text) },
+            ]),
+          ),
         }),
       ),
     ),
@@ -175,6 +188,19 @@ describe('a repository', () => {
     const expected = ['', 'src/', 'src/lib/'].flatMap((place) => names.map((name) => place + name));
     expect(found.obstacles.map(({ path }) => path).sort()).toEqual(expected.sort());
     expect(found.files.map(({ path }) => path).sort()).toEqual(fine.sort());
+  });
+
+  it('is seen in a folder whose name is no UTF-8', () => {
+    const root = folder();
+    mkdirSync(bytes(root, 'caf\xe9/\xff'), { recursive: true });
+    for (const place of ['caf\xe9', 'caf\xe9/\xff']) {
+      writeFileSync(bytes(root, `${place}/.git`), 'gitdir: /\n');
+    }
+    const disk = new WorkTree(root, defaultLimits);
+    onTestFinished(() => disk.close());
+    const { files, obstacles } = disk.list(new Set());
+    expect(files).toEqual([]);
+    expect(obstacles.map(({ is }) => is)).toEqual(['a repository', 'a repository']);
   });
 
   it('may not even be begun in the folder on which its own is mounted in the box', async () => {
@@ -343,6 +369,13 @@ describe('rules about what is ignored', () => {
     rmSync(at('.gitignore'));
     expect(paths(await workspace.changes(afterRun))).toContain('.gitignore');
     expect(paths(await workspace.changes(afterRun))).not.toContain('y.log');
+  });
+
+  it('are read in a folder whose name is no UTF-8, too', async () => {
+    const { workspace, at } = await stage({}, '', { 'caf\xe9/.gitignore': '*.tmp\n' });
+    const place = at('.');
+    for (const name of ['x.tmp', 'x.ts']) writeFileSync(bytes(place, `caf\xe9/${name}`), 'x\n');
+    expect(paths(await workspace.changes(afterRun))).toEqual(['\0bytes:636166e9/x.ts']);
   });
 
   it('hide no change of a file that the merge has', async () => {

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FileState } from '../../src/core/plan/scope.ts';
 import { Stopped } from '../../src/decision.ts';
-import { parseConflicts, parseRawDiff, parseTree } from '../../src/git/output.ts';
+import {
+  decodePath,
+  encodePath,
+  parseConflicts,
+  parseRawDiff,
+  parseTree,
+} from '../../src/git/output.ts';
 import { fileChange } from '../support/changes.ts';
 import { runs } from '../support/properties.ts';
 import { blobId, type Entry, entry, nameOf, Repository, type Tree, treeOf } from './repository.ts';
@@ -50,6 +56,32 @@ describe('parseTree', () => {
     const blob = 'a'.repeat(40);
     const files = parseTree(text(`100644 blob ${blob}\ta\xffb\x00100644 blob ${blob}\ta\xfeb\x00`));
     expect([...files.keys()]).toEqual(['\0bytes:61ff62', '\0bytes:61fe62']);
+  });
+
+  it('writes each name of a path for itself, so that its folders are found', () => {
+    const paths = ['a/\xff/b', '\xff/.git', '\xc3\xa9/\xe9', 'a/\xc3/\xa9', '/\xff/', '\xff'];
+    expect(paths.map((path) => decodePath(text(path)))).toEqual([
+      'a/\0bytes:ff/b',
+      '\0bytes:ff/.git',
+      'é/\0bytes:e9',
+      'a/\0bytes:c3/\0bytes:a9',
+      '/\0bytes:ff/',
+      '\0bytes:ff',
+    ]);
+  });
+
+  it('names any path so that its bytes can be found again', () => {
+    const bytes = fc.uint8Array({ maxLength: 12 }).map((all) => all.filter((byte) => byte !== 0));
+    const slashes = fc.array(bytes, { maxLength: 4 }).map((names) => {
+      const parts = names.map((name) => Buffer.from(name).toString('latin1'));
+      return text(parts.join('/'));
+    });
+    fc.assert(
+      fc.property(slashes, (path) => {
+        expect(encodePath(decodePath(path)).equals(path)).toBe(true);
+      }),
+      { numRuns: runs(500) },
+    );
   });
 
   it('refuses an output that is cut', () => {

@@ -118,11 +118,14 @@ export function blobId(content: Buffer): ObjectId {
   );
 }
 
-/** As the code that is tested names a path: UTF-8, or what is no UTF-8 as hexadecimal digits. */
+/** As the code that is tested names a path: each name of it in UTF-8, or as hexadecimal digits if it is none. */
 export function nameOf(path: string): string {
-  const bytes = Buffer.from(path, 'latin1');
-  const text = bytes.toString('utf8');
-  return Buffer.from(text, 'utf8').equals(bytes) ? text : `\0bytes:${bytes.toString('hex')}`;
+  const names = path.split('/').map((name) => {
+    const bytes = Buffer.from(name, 'latin1');
+    const text = bytes.toString('utf8');
+    return Buffer.from(text, 'utf8').equals(bytes) ? text : `\0bytes:${bytes.toString('hex')}`;
+  });
+  return names.join('/');
 }
 
 /** Names that git has to quote, that are no UTF-8, that look like options, patterns or magic. */

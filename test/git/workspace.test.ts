@@ -483,6 +483,7 @@ describe('a planned file that cannot be changed', () => {
     'run.sh': file('#!/bin/sh\n', '100755'),
     'old.psd': 'version https://git-lfs.github.com/spec/v1\n',
     'old.secret': 'x',
+    'odd/\xff': 'x',
   });
   type Scope = Parameters<Workspace['findUnsupported']>[0];
   const create = (path: string) => ({ path, operation: 'create' }) as Scope[number];
@@ -500,7 +501,7 @@ describe('a planned file that cannot be changed', () => {
   it('is named with the reason', async () => {
     expect(
       await why([
-        ...['sub/x', 'link/x', 'src/a.ts/x', 'src/a.ts/x/y', 'src', 'src/lib'].map(create),
+        ...['sub/x', 'link/x', 'src/a.ts/x', 'src/a.ts/x/y', 'src', 'src/lib', 'odd'].map(create),
         ...['new.psd', 'deep/new.secret', 'nested/new'].map(create),
         ...['old.psd', 'old.secret', 'src/a.ts', 'image.png', 'latin.txt'].map(modify),
         ...['new', 'src/c.ts', 'src/lib/x/y', 'new.png', 'plain.psd', 'unset.psd'].map(create),
@@ -513,6 +514,7 @@ describe('a planned file that cannot be changed', () => {
       'src/a.ts/x/y': 'It lies below the file "src/a.ts".',
       src: 'There is a folder at this path.',
       'src/lib': 'There is a folder at this path.',
+      odd: 'There is a folder at this path.',
       'new.psd': 'git transforms it: .gitattributes says filter=lfs.',
       'deep/new.secret': 'git transforms it: .gitattributes says filter=git-crypt.',
       'nested/new': 'git transforms it: .gitattributes says filter=other.',

@@ -34,6 +34,30 @@ function runOf(payload: object, changes: Record<string, string | undefined> = {}
 }
 
 describe('the event', () => {
+  it.each([
+    ['the account that opened it', { user: { id: 9, login: 'ada' } }, 9],
+    ['nobody if that account is gone', { user: null }, null],
+    ['nobody if it is not told', {}, null],
+  ])('is a comment on a pull request of %s', (_, more, issueAuthor) => {
+    const payload = {
+      action: 'created',
+      issue: { number: 12, pull_request: {}, ...more },
+      comment: { id: 77, body: '/codex x', user: sender },
+      sender,
+    };
+    expect(runOf(payload, { GITHUB_EVENT_NAME: 'issue_comment' }).trigger).toEqual({
+      kind: 'comment',
+      action: 'created',
+      pullRequest: 12,
+      commentId: 77,
+      body: '/codex x',
+      author: sender,
+      issueAuthor,
+      sender,
+      viaApp: false,
+    });
+  });
+
   it.each(['pull_request', 'pull_request_target'])('is a labelling on %s', (name) => {
     for (const action of ['labeled', 'unlabeled']) {
       expect(runOf({ ...labelling, action }, { GITHUB_EVENT_NAME: name }).trigger).toEqual({

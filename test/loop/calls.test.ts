@@ -118,6 +118,21 @@ describe('a step costs', { timeout: 240_000 }, () => {
     expect(await cost('denied', asked)).toBe(goals.stranger);
   });
 
+  it('one call for each command of a stranger, and leaves no trace', async () => {
+    await start({ scripted: true });
+    await loop.plan();
+    const before = loop.pull.comments.length;
+    for (const command of ['revise more', 'without src/tax.ts', 'withdraw', 'help', 'approve']) {
+      for (const stranger of ['mallory', 'dave']) {
+        const event = loop.repo.as(stranger).comment(loop.pull.number, `/codex-${command}`);
+        expect(await cost('denied', () => loop.step('plan', event)), command).toBe(goals.stranger);
+      }
+    }
+    const theirs = loop.pull.comments.slice(before);
+    expect(theirs).toHaveLength(10);
+    expect(theirs.flatMap(({ reactions }) => reactions)).toEqual([]);
+  });
+
   it('nothing, if a comment is none for the action', async () => {
     await start();
     const chat = () => loop.step('plan', loop.repo.as('alice').comment(loop.pull.number, 'Nice.'));

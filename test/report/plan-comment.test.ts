@@ -78,6 +78,30 @@ describe('the plan comment', () => {
     expect(about(saying(null))).not.toContain('null');
   });
 
+  describe('says whose instructions the plan follows', () => {
+    const { commit } = evidence.manifest.policy;
+    const bare = { ...evidence.manifest, narrows: null };
+    const shown = (more: Partial<typeof evidence>) =>
+      renderPlanComment({ ...view, evidence: { ...evidence, ...more } }, { is: 'awaiting' });
+
+    it('with a link to the file as it was', () => {
+      expect(shown({ instructions: 'Use tabs.\n', manifest: bare })).toContain(
+        `*Follows* \`AGENTS.md\` *of the default branch at* [\`${commit.slice(0, 7)}\`](https://github.com/${evidence.manifest.repository.full_name}/blob/${commit}/AGENTS.md)*.*`,
+      );
+    });
+
+    it('without a commit if the plan was narrowed, since its policy can be a later one', () => {
+      const body = shown({ instructions: 'Use tabs.\n' });
+      expect(evidence.manifest.narrows).not.toBeNull();
+      expect(body).toContain('*Follows* `AGENTS.md` *as the plan before it does.*');
+      expect(body).not.toContain('/blob/');
+    });
+
+    it.each(['', ' \n\t\n'])('unless there are none: %j', (instructions) => {
+      expect(shown({ instructions })).not.toContain('AGENTS.md');
+    });
+  });
+
   it('shows the prompt, the commits and the toolchain', () => {
     const { manifest } = evidence;
     const dispatched = { ...manifest.requests[0], comment_id: null };

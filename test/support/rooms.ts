@@ -77,6 +77,7 @@ export const triggers = {
     commentId: 77,
     body: '/codex greet everybody',
     author: account,
+    issueAuthor: 9,
     sender: account,
     viaApp: false,
   },

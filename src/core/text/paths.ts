@@ -11,6 +11,12 @@ export type CanonicalPath = string & { readonly [checked]: 'path' };
 /** The message says why a text is no such path, without the text itself. */
 export class PathError extends Error {}
 
+/**
+ * What stands for a name of git that is not UTF-8 begins so, and the bytes in hexadecimal digits follow. No name in git
+ * holds a NUL, so no name of a file is taken for one of these.
+ */
+export const notUtf8 = '\0bytes:';
+
 const maxBytes = 4096;
 const maxSegmentBytes = 255;
 const maxSegments = 64;
@@ -55,10 +61,11 @@ export function tryExistingPath(text: string): CanonicalPath | undefined {
 export function existingPathProblem(text: string): string | undefined {
   const size = sizeProblem(text);
   if (size !== undefined) return size;
+  if (text.split('/').some((segment) => segment.startsWith(notUtf8))) {
+    return 'It is not valid Unicode.';
+  }
   const control = /\p{Cc}/u.exec(text)?.[0];
   if (control !== undefined) return `It holds ${nameCharacter(control)}.`;
-  // Stands for a name that is not UTF-8: no text is its very bytes.
-  if (text.startsWith('bytes:')) return 'It is not valid Unicode.';
   if (text.startsWith('/')) return 'It is not relative.';
   const segments = text.split('/');
   if (segments.includes('')) return 'It has an empty segment.';

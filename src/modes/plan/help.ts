@@ -3,14 +3,14 @@
 import { Stopped } from '../../decision.ts';
 import { helpMarker, renderHelp } from '../../report/help.ts';
 import type { Uses } from '../tools.ts';
-import type { Request } from './request.ts';
+import type { PlanCommand } from './request.ts';
 
 type HelpTools = Uses<'authority' | 'log' | 'page' | 'provenance' | 'report'>;
 
 /** @throws Stopped not-a-command, as ignored; actor-denied */
 export async function showHelp(
   tools: HelpTools,
-  request: Request,
+  request: PlanCommand,
   command: string,
 ): Promise<never> {
   await authorise(tools, request);
@@ -21,18 +21,18 @@ export async function showHelp(
 /** @throws Stopped not-a-command, as ignored; actor-denied */
 export async function refuseUnknownVerb(
   tools: HelpTools,
-  request: Request,
+  request: PlanCommand,
   command: string,
 ): Promise<never> {
   await authorise(tools, request);
-  if (request.commentId !== null) await tools.page.react(request.commentId, 'confused');
+  await tools.page.react(request.commentId, 'confused');
   tools.log.progress(renderHelp(command));
   throw new Stopped('not-a-command', 'There is no such command.');
 }
 
 async function authorise(
   { authority, provenance, report }: HelpTools,
-  { pullRequest, requester }: Request,
+  { pullRequest, requester }: PlanCommand,
 ): Promise<void> {
   report.note({ pullRequest });
   await provenance.checkTrustedRun();

@@ -8,7 +8,7 @@ import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Uses } from '../tools.ts';
 import { readEarlierPlan, readRequests } from './earlier-plan.ts';
 import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts';
-import type { Request } from './request.ts';
+import type { PlanCommand } from './request.ts';
 
 /**
  * The head, the base, the prompt and the toolchain stay those of the plan: nothing was planned again.
@@ -16,7 +16,7 @@ import type { Request } from './request.ts';
  */
 export async function narrow(
   tools: PublishTools & Uses<'merges' | 'pullRequests' | 'requests'>,
-  request: Request,
+  request: PlanCommand,
   pull: PullRequest,
 ): Promise<PublishedPlan> {
   const { plan: earlier, state } = await readEarlierPlan(tools, pull);
@@ -42,7 +42,7 @@ export async function narrow(
     prompt: earlier.prompt,
     narrows: {
       plan_id: earlier.planId,
-      comment_id: request.commentId ?? 0,
+      comment_id: request.commentId,
       by: request.requester,
       paths,
     },

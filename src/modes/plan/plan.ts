@@ -36,6 +36,7 @@ export const plan = defineMode({
     'run',
     'clock',
     'policy',
+    'instructions',
     'brakes',
     'authority',
     'provenance',
@@ -81,6 +82,7 @@ type PlanTools = PublishTools &
   Uses<
     | 'authority'
     | 'brakes'
+    | 'instructions'
     | 'merges'
     | 'planner'
     | 'provenance'
@@ -97,7 +99,10 @@ async function planRequest(tools: PlanTools, request: Request): Promise<ModeResu
   const startedBy = await authority.authoriseRequester(request.requester);
   if (request.commentId !== null) await tools.page.react(request.commentId, 'eyes');
   await brakes.checkNotPaused();
-  const text = request.verb === 'without' ? null : await freeze(tools, request.text);
+  const make =
+    request.verb === 'without'
+      ? (pull: PullRequest) => narrow(tools, request, pull)
+      : await preparePlanning(tools, request, startedBy);
 
   const pull = await tools.targets.readOpen(request.pullRequest);
   await checkDraft(tools, pull);
@@ -105,10 +110,7 @@ async function planRequest(tools: PlanTools, request: Request): Promise<ModeResu
   await label.remove(pull.number, () => tools.evidence.findApprovalLabels(pull.number));
   return tellingState(tools, pull.number, async () => {
     try {
-      const { published, ...result } =
-        text === null
-          ? await narrow(tools, request, pull)
-          : await propose(tools, await readJob(tools, request, text, startedBy, pull));
+      const { published, ...result } = await make(pull);
       const now = await tools.pullRequests.read(pull.number);
       // A label that was set while Codex planned approved something else.
       await label.remove(pull.number);
@@ -118,6 +120,20 @@ async function planRequest(tools: PlanTools, request: Request): Promise<ModeResu
       throw error;
     }
   });
+}
+
+/**
+ * Freezes the request before anything else is asked about it.
+ * @returns plans it
+ * @throws Stopped prompt-rejected
+ */
+async function preparePlanning(
+  tools: PlanTools,
+  request: Request,
+  startedBy: Person,
+): Promise<(pull: PullRequest) => Promise<PublishedPlan>> {
+  const text = await freeze(tools, request.text);
+  return async (pull) => propose(tools, await readJob(tools, request, text, startedBy, pull));
 }
 
 /** What Codex is to plan: the request alone, or the newest plan's requests and this one. */
@@ -160,12 +176,19 @@ async function planAndPublish(
   const { pull, prompt, requests, startedBy } = job;
   checkUnlocked(pull);
   tools.warmUp();
+  const instructions = await tools.instructions.read();
   report.note({ headSha: pull.head.sha, promptSha256: sha256(prompt) });
   const pins = await merges.pin(pull);
   log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
   const workspace = await merges.build(pins);
   await tools.brakes.checkRunsLeft(pull.number);
-  const { plan: proposed, proposal } = await askCodex(tools, job, workspace, progress);
+  const { plan: proposed, proposal } = await askCodex(
+    tools,
+    job,
+    workspace,
+    instructions,
+    progress,
+  );
   const [merged, head] = await Promise.all([
     workspace.files(workspace.commit),
     workspace.files(pins.head),
@@ -187,7 +210,7 @@ async function planAndPublish(
     toolchain: proposal.toolchain,
     usage: proposal.usage,
     log: proposal.log,
-    instructions: '',
+    instructions,
     journalBefore: '',
     madeBy: { person: startedBy, event: 'planned' },
   } as const;

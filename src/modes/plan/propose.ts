@@ -10,6 +10,7 @@ import type { Progress } from './record-end.ts';
 import type { PlanningJob } from './request.ts';
 
 /**
+ * @param instructions of the owners of the repository
  * @param progress is told what Codex gave
  * @throws Stopped plan-invalid, path-invalid, limit-exceeded, and what the planner throws
  */
@@ -17,6 +18,7 @@ export async function askCodex(
   tools: Uses<'planner' | 'policy' | 'report'>,
   { prompt, revises }: PlanningJob,
   { directory }: Pick<Workspace, 'directory'>,
+  instructions: string,
   progress: Progress,
 ): Promise<{ readonly plan: Plan; readonly proposal: Proposal }> {
   const proposal = await tools.planner.propose({
@@ -24,7 +26,7 @@ export async function askCodex(
     prompt,
     anchor: revises,
     purpose: revises === null ? 'plan' : 'revise',
-    instructions: null,
+    instructions,
   });
   progress.proposal = proposal;
   tools.report.note({ tokens: toTokens(proposal.usage) });

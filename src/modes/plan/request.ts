@@ -9,16 +9,30 @@ import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Trigger } from '../../ports/run.ts';
 import type { Uses } from '../tools.ts';
 
-/** What was asked for, by whom, about which pull request. */
-export interface Request {
-  readonly verb: Command['verb'];
+interface Asked {
   readonly pullRequest: number;
-  /** Null if the workflow was dispatched. */
-  readonly commentId: number | null;
   readonly requester: Person;
-  /** As it was written after the command. */
+  /** As it was written after the command; the input of a dispatched request, which is never a command itself. */
   readonly text: string;
 }
+
+/** A new plan. */
+interface PlanRequest extends Asked {
+  readonly verb: 'plan';
+  /** Null if the workflow was dispatched. */
+  readonly commentId: number | null;
+}
+
+/** What is said about a plan that is there. Only a comment can say it: the records name that comment. */
+export interface PlanCommand extends Asked {
+  readonly verb: Exclude<Command['verb'], 'plan'>;
+  readonly commentId: number;
+  /** Id of the account that opened the pull request; null if it is gone. */
+  readonly author: number | null;
+}
+
+/** What was asked for, by whom, about which pull request. */
+export type Request = PlanRequest | PlanCommand;
 
 /** One request of a plan, in the order in which they were made. */
 export interface FrozenRequest {
@@ -54,11 +68,13 @@ export function readRequest(
   switch (trigger.kind) {
     case 'comment': {
       const { pullRequest, verb, text } = readCommand(trigger, inputs.command);
+      const { commentId, issueAuthor: author } = trigger;
       const requester = authority.requirePerson(trigger.sender, trigger.viaApp);
       if (trigger.author.id !== requester.id) {
         throw new Stopped('actor-denied', 'The comment is not by the account behind the event.');
       }
-      return { verb, pullRequest, commentId: trigger.commentId, requester, text };
+      const asked = { pullRequest, commentId, requester, text };
+      return verb === 'plan' ? { verb, ...asked } : { verb, author, ...asked };
     }
     case 'dispatch': {
       const { pullRequest, prompt } = inputs;
@@ -82,7 +98,7 @@ export function readRequest(
 function readCommand(
   trigger: Extract<Trigger, { kind: 'comment' }>,
   command: string,
-): Pick<Request, 'pullRequest' | 'verb' | 'text'> {
+): { readonly pullRequest: number; readonly verb: Request['verb']; readonly text: string } {
   const ignored = { decision: 'ignored' } as const;
   if (trigger.action !== 'created') {
     throw new Stopped(

@@ -9,7 +9,7 @@ import { Stopped } from '../../decision.ts';
 import { newestJournal } from '../../evidence/store.ts';
 import type { Uses } from '../tools.ts';
 import { readEarlierPlan } from './earlier-plan.ts';
-import type { Request } from './request.ts';
+import type { PlanCommand } from './request.ts';
 
 type WithdrawTools = Uses<
   | 'authority'
@@ -29,14 +29,11 @@ type WithdrawTools = Uses<
 >;
 
 /** @throws Stopped plan-withdrawn, as ignored, when it is done; plan-missing, actor-denied */
-export async function withdrawPlan(tools: WithdrawTools, request: Request): Promise<never> {
+export async function withdrawPlan(tools: WithdrawTools, request: PlanCommand): Promise<never> {
   const { evidence, label, page, report } = tools;
   report.note({ pullRequest: request.pullRequest });
   await tools.provenance.checkTrustedRun();
-  const by = await tools.authority.authoriseWithdrawer(request.requester, async () => {
-    const { author } = await tools.pullRequests.read(request.pullRequest);
-    return author?.id ?? null;
-  });
+  const by = await tools.authority.authoriseWithdrawer(request.requester, request.author);
   const pull = await tools.pullRequests.read(request.pullRequest);
   const life = await readEarlierPlan(tools, pull);
   const { plan } = life;
@@ -46,7 +43,7 @@ export async function withdrawPlan(tools: WithdrawTools, request: Request): Prom
     repository: plan.manifest.repository,
     pull_request: pull.number,
     plan_id: plan.planId,
-    comment_id: request.commentId ?? 0,
+    comment_id: request.commentId,
     by,
     ...(await tools.records.describe()),
     created_at: timestamp(tools.clock.now()),

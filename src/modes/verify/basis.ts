@@ -15,7 +15,7 @@ import type { Uses } from '../tools.ts';
  * @param merge of today's head and base
  */
 export async function chooseBasis(
-  tools: Uses<'planner'>,
+  tools: Uses<'planner' | 'instructions'>,
   when: Regenerate,
   plan: PlanEvidence,
   merge: Merge,
@@ -30,7 +30,7 @@ export async function chooseBasis(
  * was made.
  */
 async function isUnchanged(
-  { planner }: Uses<'planner'>,
+  { planner, instructions }: Uses<'planner' | 'instructions'>,
   { manifest }: PlanEvidence,
   { pins, workspace }: Merge,
 ): Promise<boolean> {
@@ -40,8 +40,7 @@ async function isUnchanged(
     workspace.treeOf(manifest.base.sha),
   ]);
   if (now !== then) return false;
-  // No instructions are given to the planner yet; a plan that was made with some is another case.
-  if (manifest.instructions_sha256 !== sha256('')) return false;
+  if (manifest.instructions_sha256 !== sha256(await instructions.read())) return false;
   const { version, model, effort, tools } = await planner.describe();
   const { codex } = manifest;
   return (

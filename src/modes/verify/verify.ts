@@ -33,6 +33,7 @@ import { describeBasis, whatPasses } from '../../report/verified.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
 import { chooseBasis } from './basis.ts';
+import { compareMakings } from './makings.ts';
 import { type Finding, type Regenerated, recordVerified } from './record.ts';
 import { showVerified, stopDrifted } from './show.ts';
 
@@ -48,6 +49,7 @@ export const verify = defineMode({
     'run',
     'clock',
     'policy',
+    'instructions',
     'brakes',
     'authority',
     'provenance',
@@ -145,7 +147,8 @@ async function compareWithToday(
     await tools.brakes.checkRunsLeft(pull.number);
     regenerated = await regenerate(tools, approved, workspace, way, progress);
     comparison = comparePlans(plan.plan, regenerated.plan, way);
-    toolchain = compareToolchains(plan, regenerated.proposal);
+    const instructions = await tools.instructions.read();
+    toolchain = compareMakings(plan, regenerated.proposal, instructions);
   }
   if (comparison.drift !== null && regenerated !== null) {
     const files = regenerated.plan.files.map((file) => file.path);
@@ -197,9 +200,12 @@ async function findCauses(
   return { moved, baseCommits };
 }
 
+type RegenerateTools = Uses<'instructions' | 'log' | 'planner' | 'policy' | 'report'>;
+
+/** Everything but the prompt is today's: the repository, Codex, and what its owners tell every agent. */
 async function regenerate(
-  { log, planner, policy, report }: Uses<'log' | 'planner' | 'policy' | 'report'>,
-  { plan: { plan, planId, prompt, manifest, instructions } }: ApprovedPlan,
+  { instructions, log, planner, policy, report }: RegenerateTools,
+  { plan: { plan, planId, prompt, manifest } }: ApprovedPlan,
   workspace: Pick<Workspace, 'directory'>,
   way: DriftWay,
   progress: Progress,
@@ -210,7 +216,7 @@ async function regenerate(
     prompt,
     anchor: way === 'anchored' ? planJson(plan) : null,
     purpose: 'verify',
-    instructions,
+    instructions: await instructions.read(),
   });
   progress.proposal = proposal;
   report.note({ tokens: toTokens(proposal.usage) });
@@ -238,16 +244,4 @@ async function recordEnd(
     journal: newestJournal(plan, life.records),
   } as const;
   await recordDenial(tools, ended, stopped);
-}
-
-function compareToolchains({ manifest }: PlanEvidence, { toolchain }: Proposal): string[] {
-  const before = manifest.codex;
-  const facts: [string, string | null, string | null][] = [
-    ['Codex version', before.version, toolchain.version],
-    ['model', before.model, toolchain.model],
-    ['effort', before.effort, toolchain.effort],
-  ];
-  return facts
-    .filter(([, then, now]) => then !== now)
-    .map(([what, then, now]) => `${what} was ${then ?? 'the default'}, is ${now ?? 'the default'}`);
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   byPath,
+  existingPathProblem,
   findTwin,
   fold,
   foldersWithout,
@@ -214,6 +215,14 @@ describe('parsePath', () => {
       }),
       { numRuns: runs(20_000) },
     );
+  });
+
+  it('is not what stands for a name that is no UTF-8, and may be a name that looks like one', () => {
+    for (const path of ['\0bytes:ff', 'a/\0bytes:ff/b']) {
+      expect(existingPathProblem(path)).toBe('It is not valid Unicode.');
+    }
+    for (const path of ['bytes:ff', 'a/bytes:ff'])
+      expect(existingPathProblem(path)).toBeUndefined();
   });
 
   it('refuses every character of the hidden classes, and accepts every letter', () => {

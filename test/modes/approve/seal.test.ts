@@ -36,6 +36,7 @@ interface Case {
   readonly story?: Story;
   readonly votes?: readonly [Vote, ...Vote[]];
   readonly edit?: Partial<EditReport>;
+  readonly changes?: readonly FileChange[];
   readonly inputs?: SealInputs;
   /** What happened while Codex worked. */
   readonly events?: readonly TimelineEvent[];
@@ -67,7 +68,7 @@ async function attempt({ story = new Story(), votes = [voteBy(set)], ...now }: C
     pull: pullRequest,
     votes,
     patch,
-    changes,
+    changes: now.changes ?? changes,
     edit: { ...edit, ...now.edit },
   };
   const count = story.artifacts.stored.length;
@@ -134,6 +135,28 @@ describe('a sealed change', () => {
     });
     expect(change).toEqual(patch);
     expect(Buffer.from(members.get('run.log') ?? []).toString()).toBe(edit.log);
+  });
+
+  // Such files can be there, and may be changed under the very bytes of their names.
+  it.each([
+    ['decomposed', 'cafe\u0301.txt'],
+    ['a name of a stream on Windows', 'a:b.txt'],
+    ['a backslash', 'a\\b.txt'],
+    ['a device on Windows', 'src/aux.c'],
+    ['blanks at its ends', ' a /b '],
+    ['a blank letter', 'a\u3164b'],
+    ['a name that looks like a stand-in', 'bytes:ff'],
+  ])('names an existing file by its very bytes: %s', async (_, path) => {
+    const [first] = changes as [FileChange];
+    const odd = { ...first, path };
+    const { approval } = await sealed({ changes: [odd] });
+    expect(approval.files).toEqual([odd]);
+  });
+
+  it('is not sealed if the name of a file is no UTF-8', async () => {
+    const [first] = changes as [FileChange];
+    const sealing = attempt({ changes: [{ ...first, path: 'a/\0bytes:ff' }] });
+    await expect(sealing).rejects.toThrow('not valid Unicode');
   });
 
   it('names all voters, the last one last', async () => {

@@ -2,17 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Merge } from '../../../src/checks/merges.ts';
 import { type Regenerate, regenerateWays } from '../../../src/core/policy/policy.ts';
 import { readPlanEvidence } from '../../../src/core/records/archive-contents.ts';
-import { sha256 } from '../../../src/core/text/digest.ts';
 import { chooseBasis } from '../../../src/modes/verify/basis.ts';
 import { planArtifact } from '../../core/samples.ts';
 import { objectId } from '../../support/object-ids.ts';
 
 const sample = readPlanEvidence(planArtifact());
-const plan = {
-  ...sample,
-  manifest: { ...sample.manifest, instructions_sha256: sha256('') },
-};
-const { manifest } = plan;
+const { manifest } = sample;
 const today = objectId('7');
 
 interface Given {
@@ -20,10 +15,10 @@ interface Given {
   readonly head?: string;
   readonly baseTree?: string;
   readonly codex?: Partial<typeof manifest.codex>;
-  readonly of?: typeof plan;
+  readonly instructions?: string;
 }
 
-function choose(when: Regenerate, { tree, head, baseTree, codex, of = plan }: Given = {}) {
+function choose(when: Regenerate, { tree, head, baseTree, codex, instructions }: Given = {}) {
   const asked: string[] = [];
   const merge = {
     pins: { head: head ?? manifest.head.sha, base: today },
@@ -39,7 +34,8 @@ function choose(when: Regenerate, { tree, head, baseTree, codex, of = plan }: Gi
       return { ...manifest.codex, ...codex };
     },
   };
-  return { asked, basis: chooseBasis({ planner }, when, of, merge) };
+  const told = { read: async () => instructions ?? sample.instructions };
+  return { asked, basis: chooseBasis({ planner, instructions: told }, when, sample, merge) };
 }
 
 describe('what a verification rests on', () => {
@@ -55,7 +51,7 @@ describe('what a verification rests on', () => {
     ['the model', { codex: { model: 'another' } }],
     ['the effort', { codex: { effort: 'minimal' } }],
     ['the tools', { codex: { tools: ['/opt/hostedtoolcache/node/24.0.0/x64'] } }],
-    ['the instructions', { of: { ...plan, manifest: sample.manifest } }],
+    ['the instructions', { instructions: 'Write no tests.\n' }],
   ])('is the model if %s is another', async (_, given) => {
     expect(await choose('when-changed', given).basis).toBe('model');
   });

@@ -119,6 +119,7 @@ function fileNode(repository: Repository, commit: string, path: string): Node | 
     mode: Number.parseInt(entry.mode, 8),
     oid: entry.sha,
     type: entry.type,
+    size: repository.git.readBlob(entry.sha)?.length ?? 0,
   };
 }
 

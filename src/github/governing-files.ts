@@ -1,0 +1,85 @@
+/** The files that govern a run, as a look tells them: from the commit of the default branch, each asked for in two ways. */
+
+import { createHash } from 'node:crypto';
+import type { ObjectId } from '../core/text/object-id.ts';
+import { Stopped } from '../decision.ts';
+import type { DefaultBranchFile, RootFile } from '../ports/repository.ts';
+import type { LookAnswer } from './look-query.ts';
+
+/** A file of a commit, or that the commit has no such file. */
+interface AtCommit {
+  readonly commit: ObjectId;
+  readonly file: { readonly blob: ObjectId } | undefined;
+}
+
+/** The file of instructions of a commit; undefined if it has none. */
+export interface ToldInstructions extends AtCommit {
+  readonly file: RootFile | undefined;
+}
+
+type Answer = LookAnswer['repository'];
+
+/**
+ * What the first look said has been acted on, and every step looks again before it does what cannot be taken back: then
+ * a wrong answer shows.
+ * @throws Stopped api-unavailable
+ */
+export function sameOfOneCommit<File extends AtCommit>(
+  what: string,
+  before: File | 'untold' | undefined,
+  now: File | 'untold',
+): File | 'untold' {
+  if (before === undefined || before === 'untold' || now === 'untold') return before ?? now;
+  if (before.commit === now.commit && before.file?.blob !== now.file?.blob) {
+    throw new Stopped('api-unavailable', `GitHub told two things of the ${what} of one commit.`);
+  }
+  return before;
+}
+
+/** Absent is only what is absent in both ways of asking. */
+export function readPolicy({
+  defaultBranchRef,
+  policy,
+}: Pick<Answer, 'defaultBranchRef' | 'policy'>): DefaultBranchFile | 'untold' {
+  const tip = defaultBranchRef?.target;
+  const listed = tip?.file?.oid;
+  if (!tip || listed !== policy?.oid) return 'untold';
+  if (listed === undefined) return { commit: tip.oid, file: undefined };
+  const text = textOf(policy);
+  return text === undefined ? 'untold' : { commit: tip.oid, file: { blob: listed, text } };
+}
+
+/** As the policy. What is no text, or too long for GraphQL, is told without its content. */
+export function readInstructions({
+  defaultBranchRef,
+  instructions,
+}: Pick<Answer, 'defaultBranchRef' | 'instructions'>): ToldInstructions | 'untold' {
+  const tip = defaultBranchRef?.target;
+  // Undefined is what an answer without this part looks like, and null a commit without the file.
+  if (!tip || tip.instructions === undefined) return 'untold';
+  const entry = tip.instructions;
+  if (entry?.oid !== instructions?.oid) return 'untold';
+  if (entry === null) return { commit: tip.oid, file: undefined };
+  const text = textOf(instructions);
+  const file = { mode: octal(entry.mode), blob: entry.oid, size: entry.size };
+  const content = text === undefined ? null : Buffer.from(text, 'utf8');
+  return { commit: tip.oid, file: { ...file, content } };
+}
+
+/** GraphQL has the mode as a number: 33188 is 100644. */
+function octal(mode: number): string {
+  return mode.toString(8).padStart(6, '0');
+}
+
+/** The text, if it is the very bytes of the blob. */
+export function textOf(blob: Answer['ran']): string | undefined {
+  if (!blob || typeof blob.text !== 'string' || blob.isTruncated) return undefined;
+  const bytes = Buffer.from(blob.text, 'utf8');
+  return blobId(bytes, blob.oid.length) === blob.oid ? blob.text : undefined;
+}
+
+/** @param digits how many an id has in this repository: 40, or 64 if its hash is SHA-256 */
+export function blobId(bytes: Uint8Array, digits: number): string {
+  const hash = createHash(digits === 40 ? 'sha1' : 'sha256');
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
