@@ -75,6 +75,7 @@ const permissions: Record<ModeName, Readonly<Record<string, string>>> = {
   verify: { actions: 'read', contents: 'read', 'pull-requests': 'write', statuses: 'write' },
   execute: { actions: 'read', contents: 'write', 'pull-requests': 'write', statuses: 'write' },
   refresh: { actions: 'read', contents: 'read', 'pull-requests': 'write', statuses: 'write' },
+  doctor: { actions: 'read', contents: 'read', 'pull-requests': 'read' },
 };
 
 /** What refresh listens to besides. Of these, `push` and `merge_group` decide nothing and hold no key. */
