@@ -14,7 +14,7 @@ const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
 const examples = readdirSync(new URL('examples/', root))
-  .filter((name) => !name.endsWith('.policy.yml'))
+  .filter((name) => name.endsWith('.yml') && !name.endsWith('.policy.yml'))
   .map((name) => [`examples/${name}`, read(`examples/${name}`)] as const);
 const snippets = pages.flatMap((page) =>
   [...read(page).matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(
@@ -236,7 +236,7 @@ describe.each(copied)('%s', (_, text) => {
 
   it('has the key where a model runs, and nowhere else', () => {
     for (const step of stepsOf(text)) {
-      const needsKey = isOurs(step) && !['execute', 'refresh'].includes(modeOf(step));
+      const needsKey = isOurs(step) && !['execute', 'refresh', 'doctor'].includes(modeOf(step));
       expect(JSON.stringify(step).includes('secrets.'), step.id).toBe(needsKey);
     }
   });
@@ -245,7 +245,7 @@ describe.each(copied)('%s', (_, text) => {
     expect(workflow.concurrency).toBeUndefined();
     for (const [name, job] of jobsOf(text)) {
       const modes = job.steps.filter(isOurs).map(modeOf);
-      if (modes.length === 0) continue;
+      if (modes.length === 0 || modes.includes('doctor')) continue;
       if (modes.includes('refresh')) {
         expect(job.concurrency, name).toMatchObject({ 'cancel-in-progress': true });
         expect(job.concurrency?.group, name).toMatch(/^codex-refresh-\$\{\{ [^}]/);

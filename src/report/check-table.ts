@@ -1,9 +1,12 @@
 /** The table of mode doctor: what was found, why it matters, and what to paste. */
 
 import { line } from './foreign-text.ts';
-import { code, table } from './markdown.ts';
+import { copyable, table } from './markdown.ts';
 
-/** One line of the table. All but `mark` may hold foreign text: a login, a path, GitHub's words. */
+/**
+ * One line of the table. `about` and `why` are words of ours; the others may hold foreign text: a login, a path, GitHub's
+ * words.
+ */
 export interface CheckLine {
   /** In order, worth a look, or broken. */
   readonly mark: '✓' | '⚠' | '✗';
@@ -21,15 +24,10 @@ const mostLength = 600;
 export function renderCheckTable(lines: readonly CheckLine[]): string {
   const rows = lines.map(({ mark, about, found, why, paste }) => [
     mark,
-    line(about),
+    about,
     line(found, mostLength),
-    line(why),
-    paste === null
-      ? ''
-      : paste
-          .split('\n')
-          .map((one) => code(one, mostLength))
-          .join('<br>'),
+    why,
+    (paste ?? '').split('\n').filter(Boolean).map(copyable).join('<br>'),
   ]);
   return [
     '## Doctor',

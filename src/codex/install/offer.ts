@@ -34,7 +34,7 @@ export async function offerOf({
       throw new Stopped('codex-unavailable', `codex-path has ${used}, not ${codexVersion}.`);
     }
     const newest = await ask('', 'dist-tags.latest').catch(() => null);
-    return { tested, used, from: 'path', newest };
+    return { tested, used, from: 'path', newest: newest || null };
   }
   const used = codexVersion ?? tested;
   const architecture = supportedArchitecture();
