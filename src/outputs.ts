@@ -16,7 +16,10 @@ export function toOutputs(
   const outputs = {
     decision,
     'reason-code': outcome.reason,
+    notify: facts.notify ?? 'none',
     ...toSingleOutputs(decision, several === undefined ? facts : {}),
+    // The one file is about all of them.
+    'notification-path': facts.notificationPath ?? null,
   };
   return {
     ...outputs,
@@ -71,6 +74,7 @@ function toPullRequest({ reason, ...facts }: PullRequestFacts): Readonly<Record<
     'pull-request': facts.pullRequest,
     'reason-code': reason,
     state: facts.state ?? null,
+    notify: facts.notify ?? 'none',
     'plan-id': facts.planId ?? null,
     'head-sha': facts.headSha ?? null,
   };

@@ -28,6 +28,10 @@ const facts: Required<Omit<Facts, 'pullRequests' | 'leftPullRequests'>> = {
   commitSha: 'cs',
   tokens: { input: 1, cached: 2, output: 3 },
   state: 'approved',
+  title: 'a title',
+  asked: { label: 'l', people: [] },
+  notify: 'executed',
+  notificationPath: 'np',
 };
 
 describe('the outputs', () => {
@@ -44,6 +48,8 @@ describe('the outputs', () => {
     expect(outputs).toEqual({
       decision: 'approved',
       'reason-code': 'ok',
+      notify: 'executed',
+      'notification-path': 'np',
       state: 'approved',
       'plan-id': 'p',
       'plan-sha256': 'ps',
@@ -165,6 +171,7 @@ describe('a run over several pull requests', () => {
         'pull-request': 1,
         'reason-code': 'ok',
         state: 'awaiting',
+        notify: 'none',
         'plan-id': 'p',
         'head-sha': 'h',
       },
@@ -172,6 +179,7 @@ describe('a run over several pull requests', () => {
         'pull-request': 2,
         'reason-code': 'api-unavailable',
         state: null,
+        notify: 'none',
         'plan-id': null,
         'head-sha': null,
       },

@@ -95,12 +95,13 @@ async function storePlan(
     report,
   }: Uses<'evidence' | 'keepForLaterSteps' | 'policy' | 'report'>,
   members: Members,
-  { planId, manifest, plan: { files } }: PlanEvidence,
+  { planId, manifest, plan: { files, title } }: PlanEvidence,
 ): Promise<PublishedArtifact> {
   const artifact = await evidence.publish('plan', manifest.pull_request, members);
   const paths = files.map((file) => file.path);
   report.note({
     planId,
+    title,
     planSha256: manifest.plan_sha256,
     files: paths,
     artifactId: artifact.id,
