@@ -1,3 +1,4 @@
+import { toMatrix } from './core/policy/impacted-tests.ts';
 import { explain } from './decision.ts';
 import type { Facts, Outcome, PullRequestFacts } from './ports/outcome.ts';
 
@@ -57,7 +58,12 @@ function toSingleOutputs(decision: string, facts: Facts): Readonly<Record<string
     drift: facts.drift ?? false,
     'drift-diff': facts.driftDiff ?? null,
     'evidence-path': facts.evidencePath ?? null,
-    ...toList('impacted-tests', facts.impactedTests),
+    ...toList(
+      'impacted-tests',
+      facts.impactedTests?.map(({ run }) => run),
+    ),
+    'has-tests': (facts.impactedTests ?? []).length > 0,
+    'test-matrix': toMatrix(facts.impactedTests ?? []),
     'commit-sha': facts.commitSha ?? null,
     tokens: facts.tokens ?? { input: 0, cached: 0, output: 0 },
   };

@@ -24,7 +24,7 @@ const facts: Required<Omit<Facts, 'pullRequests' | 'leftPullRequests'>> = {
   drift: true,
   driftDiff: 'dd',
   evidencePath: 'ep',
-  impactedTests: ['npm test'],
+  impactedTests: [{ run: 'npm test', files: ['a'] }],
   commitSha: 'cs',
   tokens: { input: 1, cached: 2, output: 3 },
   state: 'approved',
@@ -71,6 +71,8 @@ describe('the outputs', () => {
       'evidence-path': 'ep',
       'impacted-tests': ['npm test'],
       'impacted-tests-count': 1,
+      'has-tests': true,
+      'test-matrix': { include: [{ name: 'npm test', run: 'npm test', files: ['a'] }] },
       'commit-sha': 'cs',
       tokens: { input: 1, cached: 2, output: 3 },
     });
@@ -89,6 +91,8 @@ describe('the outputs', () => {
       drift: false,
       'impacted-tests': [],
       'impacted-tests-count': 0,
+      'has-tests': false,
+      'test-matrix': { include: [] },
       tokens: { input: 0, cached: 0, output: 0 },
     });
   });
@@ -122,8 +126,9 @@ describe('a list', () => {
 
   it.each(lists)('is whole or empty, and its number is always told: %s', (fact, name) => {
     const listed = (list: readonly string[]) => {
-      const outputs = outputsOf({ [fact]: list });
-      const inResult = resultOf({ [fact]: list });
+      const told = fact === 'impactedTests' ? list.map((run) => ({ run, files: [] })) : list;
+      const outputs = outputsOf({ [fact]: told });
+      const inResult = resultOf({ [fact]: told });
       expect(inResult[name]).toEqual(outputs[name]);
       return [outputs[name], outputs[`${name}-count`]];
     };

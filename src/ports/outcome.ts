@@ -1,4 +1,5 @@
 import type { PlanState } from '../core/life/state.ts';
+import type { ImpactedTest } from '../core/policy/impacted-tests.ts';
 import type { ReasonCode, StopDecision, StopReason, Success } from '../decision.ts';
 import type { Announcement, NotifyKind } from '../report/notification.ts';
 
@@ -18,7 +19,7 @@ export interface Facts {
   readonly drift?: boolean;
   readonly driftDiff?: string;
   readonly evidencePath?: string;
-  readonly impactedTests?: readonly string[];
+  readonly impactedTests?: readonly ImpactedTest[];
   readonly commitSha?: string;
   /** The title of the plan: a model's text, for people and no output. */
   readonly title?: string;

@@ -1,6 +1,6 @@
 /** Publishes a plan: as evidence, then on the pull request. */
 
-import { impactedTests } from '../../core/policy/policy.ts';
+import { findImpactedTests } from '../../core/policy/impacted-tests.ts';
 import {
   type Members,
   type PlanEvidence,
@@ -106,7 +106,7 @@ async function storePlan(
     files: paths,
     artifactId: artifact.id,
     artifactUrl: artifact.url,
-    impactedTests: impactedTests(await policy.read(), paths),
+    impactedTests: findImpactedTests(await policy.read(), paths),
     evidencePath: await keepForLaterSteps('plan', members),
   });
   return artifact;
