@@ -127,9 +127,10 @@ function reasonTable(): string {
   );
 }
 
-/** What each mode needs, as the example gives it to the job. */
+/** What each mode needs, as the examples give it to the job of its name. */
 function permissionTable(): string {
-  const { jobs } = parse(read('examples/codex-plan.yml'));
+  const files = ['examples/doctor.yml', 'examples/codex-plan.yml'];
+  const jobs = Object.assign({}, ...files.map((path) => parse(read(path)).jobs));
   const scopes = ['actions', 'contents', 'issues', 'pull-requests', 'statuses'];
   return table(
     ['mode', ...scopes.map((scope) => `\`${scope}\``)],

@@ -4,7 +4,7 @@
  */
 
 /** The good ends of a mode. */
-const successes = ['planned', 'approved', 'verified', 'executed', 'refreshed'] as const;
+const successes = ['planned', 'approved', 'verified', 'executed', 'refreshed', 'healthy'] as const;
 export type Success = (typeof successes)[number];
 
 /** How a run ended. */
@@ -358,6 +358,12 @@ const explanations = {
     voids: 'in approve',
     what: 'The plan names a file that this action cannot change safely.',
     next: 'Ask for a plan without that file, and change it by hand.',
+  },
+  unhealthy: {
+    decision: 'failed',
+    voids: 'never',
+    what: 'Doctor found something in the set-up that does not work.',
+    next: 'Paste what the table of this run names for each line with a cross, then run doctor again.',
   },
   internal: {
     decision: 'failed',

@@ -1,3 +1,4 @@
+import { toMatrix } from './core/policy/impacted-tests.ts';
 import { explain } from './decision.ts';
 import type { Facts, Outcome, PullRequestFacts } from './ports/outcome.ts';
 
@@ -16,7 +17,10 @@ export function toOutputs(
   const outputs = {
     decision,
     'reason-code': outcome.reason,
+    notify: facts.notify ?? 'none',
     ...toSingleOutputs(decision, several === undefined ? facts : {}),
+    // The one file is about all of them.
+    'notification-path': facts.notificationPath ?? null,
   };
   return {
     ...outputs,
@@ -54,7 +58,12 @@ function toSingleOutputs(decision: string, facts: Facts): Readonly<Record<string
     drift: facts.drift ?? false,
     'drift-diff': facts.driftDiff ?? null,
     'evidence-path': facts.evidencePath ?? null,
-    ...toList('impacted-tests', facts.impactedTests),
+    ...toList(
+      'impacted-tests',
+      facts.impactedTests?.map(({ run }) => run),
+    ),
+    'has-tests': (facts.impactedTests ?? []).length > 0,
+    'test-matrix': toMatrix(facts.impactedTests ?? []),
     'commit-sha': facts.commitSha ?? null,
     tokens: facts.tokens ?? { input: 0, cached: 0, output: 0 },
   };
@@ -71,6 +80,7 @@ function toPullRequest({ reason, ...facts }: PullRequestFacts): Readonly<Record<
     'pull-request': facts.pullRequest,
     'reason-code': reason,
     state: facts.state ?? null,
+    notify: facts.notify ?? 'none',
     'plan-id': facts.planId ?? null,
     'head-sha': facts.headSha ?? null,
   };

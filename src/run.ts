@@ -7,8 +7,18 @@ import { type FindSecret, secretFinder } from './core/text/secrets.ts';
 import { Stopped } from './decision.ts';
 import { readMode } from './inputs.ts';
 import { modeNames, modes } from './modes/index.ts';
+import { chooseNotify, notificationFile, writeNotification } from './notify.ts';
 import type { Facts, Outcome } from './ports/outcome.ts';
-import { conclude, failByDefault, log, privateRoot, readInput, temporaryRoot } from './runner.ts';
+import {
+  conclude,
+  describePlace,
+  failByDefault,
+  keepForLaterSteps,
+  log,
+  privateRoot,
+  readInput,
+  temporaryRoot,
+} from './runner.ts';
 import { removeTree } from './system/remove-tree.ts';
 import { createTools } from './wiring.ts';
 import { stoppedBySecret } from './withholding.ts';
@@ -39,8 +49,40 @@ export async function run(): Promise<void> {
     }
   }
   const secret = findSecret(JSON.stringify([outcome.detail, facts]));
-  if (secret === undefined) conclude(mode, outcome, facts);
-  else conclude(mode, toOutcome(stoppedBySecret('the outputs', secret), findSecret), {});
+  if (secret === undefined) await end(mode, outcome, facts, findSecret);
+  else
+    await end(mode, toOutcome(stoppedBySecret('the outputs', secret), findSecret), {}, findSecret);
+}
+
+/** Leaves the chat message for later steps, then says how the run ended. */
+async function end(
+  mode: string,
+  outcome: Outcome,
+  facts: Facts,
+  findSecret: FindSecret,
+): Promise<void> {
+  const notify = chooseNotify(mode, outcome, facts);
+  const path = await keepNotification(mode, outcome, facts, findSecret);
+  conclude(mode, outcome, { ...facts, notify, ...(path && { notificationPath: path }) });
+}
+
+/** It only tells: if it cannot be written, the run ends as it would have. */
+async function keepNotification(
+  mode: string,
+  outcome: Outcome,
+  facts: Facts,
+  findSecret: FindSecret,
+): Promise<string | undefined> {
+  try {
+    const text = writeNotification(mode, outcome, facts, describePlace(process.env));
+    // Blanks were taken together: a secret can have come to be only here.
+    if (findSecret(text) !== undefined) throw new Error('it would hold a secret');
+    const members = new Map([[notificationFile, Buffer.from(text)]]);
+    return join(await keepForLaterSteps('notification', members), notificationFile);
+  } catch (error) {
+    log.warn(`The notification could not be written: ${(error as Error).message}.`);
+    return undefined;
+  }
 }
 
 /** Every credential that this process was given. */

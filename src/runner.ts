@@ -14,6 +14,7 @@ import { toOutputs } from './outputs.ts';
 import type { Facts, Outcome } from './ports/outcome.ts';
 import type { Log } from './ports/runner.ts';
 import { annotation, logLines } from './report/log.ts';
+import type { Announcement } from './report/notification.ts';
 import { isReachable } from './system/reachable.ts';
 
 /** An input as the workflow file gave it; '' if it is not set. */
@@ -80,6 +81,20 @@ export function describeAction(env: NodeJS.ProcessEnv): ActionRef {
   };
 }
 
+/**
+ * Where the run is, as the runner says it; null if it says something else than GitHub ever would: links are made of it.
+ */
+export function describePlace(env: NodeJS.ProcessEnv): Announcement['place'] {
+  const { GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID = '' } = env;
+  const server = env.GITHUB_SERVER_URL ?? 'https://github.com';
+  const isWhole =
+    /^[\w.-]+\/[\w.-]+$/.test(repository) &&
+    /^https:\/\/[\w.-]+$/.test(server) &&
+    /^[1-9]\d*$/.test(GITHUB_RUN_ID);
+  if (!isWhole) return null;
+  return { repository, repositoryUrl: `${server}/${repository}`, runId: Number(GITHUB_RUN_ID) };
+}
+
 /** The toolkit guards each with a random delimiter, so no text can declare another one. */
 function setOutputs(...found: Parameters<typeof toOutputs>): void {
   for (const [name, value] of Object.entries(toOutputs(...found))) core.setOutput(name, value);
@@ -90,7 +105,7 @@ export function failByDefault(): void {
   process.exitCode = 1;
   process.once('beforeExit', reportUnfinished);
   const detail = 'The run did not come to its end.';
-  setOutputs('', { decision: 'failed', reason: 'internal', detail }, {});
+  setOutputs('', { decision: 'failed', reason: 'internal', detail }, { notify: 'failed' });
 }
 
 function reportUnfinished(): void {

@@ -10,6 +10,7 @@ import { Requests } from './checks/requests.ts';
 import { Targets } from './checks/targets.ts';
 import { createEditor } from './codex/editor/editor.ts';
 import { locateCodex } from './codex/install/install.ts';
+import { readMachine } from './codex/machine-facts.ts';
 import { createPlanner } from './codex/planner/planner.ts';
 import type { CodexOptions } from './codex/session.ts';
 import { codexSettings } from './core/policy/codex-settings.ts';
@@ -22,6 +23,7 @@ import { Provenance } from './evidence/provenance.ts';
 import { RecordContext } from './evidence/record-context.ts';
 import { EvidenceStore } from './evidence/store.ts';
 import { createGit } from './git/git.ts';
+import { readVersion } from './git/version.ts';
 import { GitWorkspaces } from './git/workspaces.ts';
 import { GitHubArtifacts, loadArtifactService } from './github/artifacts.ts';
 import { GitHubClient } from './github/client.ts';
@@ -34,6 +36,7 @@ import { GitHubOpenPullRequests } from './github/open-pull-requests.ts';
 import { GitHubPeople } from './github/people.ts';
 import { GitHubPullRequests } from './github/pull-requests.ts';
 import { GitHubRepository } from './github/repository.ts';
+import { GitHubSetUp } from './github/set-up.ts';
 import { GitHubStatuses } from './github/statuses.ts';
 import { GitHubTimeline } from './github/timeline.ts';
 import type { ToolInputs } from './modes/mode.ts';
@@ -126,6 +129,16 @@ export function createTools(
       inputs.artifactPrefix,
     ),
     allowance: { isLow: () => isLow(client.allowance()) || isLow(client.allowance('graphql')) },
+    setUp: new GitHubSetUp(client),
+    machine: {
+      ...readMachine({
+        env: process.env,
+        temporary,
+        codexVersion: inputs.codexVersion ?? null,
+        codexPath: inputs.codexPath ?? null,
+      }),
+      gitVersion: () => readVersion(git.git, temporary),
+    },
     targets: new Targets(pullRequests, policy, run),
     requests: new Requests(comments, inputs.command),
     label: new ApprovalLabel(

@@ -111,7 +111,7 @@ const layers = [
   ['page/'],
   ['evidence/'],
   ['codex/', 'git/', 'github/', 'runner.ts', 'withholding.ts'],
-  ['outputs.ts'],
+  ['outputs.ts', 'notify.ts'],
   ['ports/'],
   ['inputs.ts', 'report/', 'system/'],
   ['core/'],

@@ -8,13 +8,14 @@ import { readActionFile } from '../scripts/action-metadata.ts';
 import { pages } from '../scripts/documents.ts';
 import { defaultPolicy, isDenied } from '../src/core/policy/policy.ts';
 import type { ModeName } from '../src/modes/index.ts';
+import { notificationFile } from '../src/notify.ts';
 import { parsePolicy } from './support/policy.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
 const examples = readdirSync(new URL('examples/', root))
-  .filter((name) => !name.endsWith('.policy.yml'))
+  .filter((name) => name.endsWith('.yml') && !name.endsWith('.policy.yml'))
   .map((name) => [`examples/${name}`, read(`examples/${name}`)] as const);
 const snippets = pages.flatMap((page) =>
   [...read(page).matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(
@@ -42,7 +43,8 @@ interface Step {
 
 interface Job {
   readonly if?: string;
-  readonly needs?: string;
+  readonly needs?: string | readonly string[];
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly permissions: Readonly<Record<string, string>>;
   readonly concurrency?: Readonly<Record<string, unknown>>;
   readonly strategy?: unknown;
@@ -60,6 +62,12 @@ const action = readActionFile();
 const isOurs = (step: Step) => step.uses?.startsWith('codex-plan-governance/') ?? false;
 const modeOf = (step: Step) => step.with?.mode as ModeName;
 const jobsOf = (text: string) => Object.entries((parse(text) as Workflow).jobs);
+/** Hands the message of a step to another job; whatever the gate said, somebody may have to know. */
+const isMessage = ({ uses, with: given }: Step) =>
+  (uses?.startsWith('actions/upload-artifact@') &&
+    /\.notification-path \}\}$/.test(given?.path ?? '')) ??
+  false;
+const expression = (name: string) => ['${{', name, '}}'].join(' ');
 const stepsOf = (text: string) => jobsOf(text).flatMap(([, job]) => job.steps);
 
 /** The least that a mode works with, as the README says, too. */
@@ -75,6 +83,14 @@ const permissions: Record<ModeName, Readonly<Record<string, string>>> = {
   verify: { actions: 'read', contents: 'read', 'pull-requests': 'write', statuses: 'write' },
   execute: { actions: 'read', contents: 'write', 'pull-requests': 'write', statuses: 'write' },
   refresh: { actions: 'read', contents: 'read', 'pull-requests': 'write', statuses: 'write' },
+  doctor: { actions: 'read', contents: 'read', 'pull-requests': 'read' },
+};
+
+/** Jobs that do not run this action. */
+const withoutMode: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  list: { 'pull-requests': 'read' },
+  notify: {},
+  tests: { contents: 'read' },
 };
 
 /** What refresh listens to besides. Of these, `push` and `merge_group` decide nothing and hold no key. */
@@ -197,8 +213,14 @@ describe.each(copied)('%s', (_, text) => {
     expect(events).toEqual(expect.arrayContaining(Object.keys(others)));
   });
 
-  it('needs no checkout', () => {
-    expect(text).not.toContain('actions/checkout');
+  it('needs no checkout, other than to test a commit that was made', () => {
+    for (const [name, job] of jobsOf(text)) {
+      for (const step of job.steps) {
+        if (!step.uses?.startsWith('actions/checkout@')) continue;
+        expect(job.steps.some(isOurs), name).toBe(false);
+        expect(step.with?.ref, name).toBe(expression('needs.execute.outputs.commit-sha'));
+      }
+    }
   });
 
   it('gives each mode the inputs that it takes', () => {
@@ -228,15 +250,26 @@ describe.each(copied)('%s', (_, text) => {
   it('gives each job the permissions of its mode, and no other', () => {
     for (const [name, job] of jobsOf(text)) {
       const mode = job.steps.filter(isOurs).map(modeOf)[0];
-      const expected = mode === undefined ? { 'pull-requests': 'read' } : permissions[mode];
+      const expected = mode === undefined ? withoutMode[name] : permissions[mode];
       expect(job.permissions, name).toEqual(expected);
     }
   });
 
   it('has the key where a model runs, and nowhere else', () => {
     for (const step of stepsOf(text)) {
-      const needsKey = isOurs(step) && !['execute', 'refresh'].includes(modeOf(step));
-      expect(JSON.stringify(step).includes('secrets.'), step.id).toBe(needsKey);
+      const needsKey = isOurs(step) && !['execute', 'refresh', 'doctor'].includes(modeOf(step));
+      const secrets = [...JSON.stringify(step).matchAll(/secrets\.(\w+)/g)].map(([, name]) => name);
+      const sends = step.uses?.startsWith('slackapi/') ?? false;
+      const known = needsKey ? ['OPENAI_API_KEY'] : sends ? ['SLACK_WEBHOOK_URL'] : [];
+      expect(secrets, step.id).toEqual(known);
+    }
+  });
+
+  it('sends messages from a job that holds no right and no other secret', () => {
+    for (const [name, job] of jobsOf(text)) {
+      if (!job.steps.some(({ uses }) => uses?.startsWith('slackapi/'))) continue;
+      expect(job.permissions, name).toEqual({});
+      expect(job.steps.some(isOurs), name).toBe(false);
     }
   });
 
@@ -244,7 +277,7 @@ describe.each(copied)('%s', (_, text) => {
     expect(workflow.concurrency).toBeUndefined();
     for (const [name, job] of jobsOf(text)) {
       const modes = job.steps.filter(isOurs).map(modeOf);
-      if (modes.length === 0) continue;
+      if (modes.length === 0 || modes.includes('doctor')) continue;
       if (modes.includes('refresh')) {
         expect(job.concurrency, name).toMatchObject({ 'cancel-in-progress': true });
         expect(job.concurrency?.group, name).toMatch(/^codex-refresh-\$\{\{ [^}]/);
@@ -265,7 +298,8 @@ describe.each(copied)('%s', (_, text) => {
           expect(job.if, name).toBe("needs.verify.outputs.verified == 'true'");
       }
       const gate = job.steps.findIndex((step) => isOurs(step) && modeOf(step) === 'verify');
-      for (const step of gate === -1 ? [] : job.steps.slice(gate + 1)) {
+      const after = gate === -1 ? [] : job.steps.slice(gate + 1);
+      for (const step of after.filter((one) => !isMessage(one))) {
         expect(step.if, name).toBe(`steps.${job.steps[gate]?.id}.outputs.verified == 'true'`);
       }
     }
@@ -286,6 +320,44 @@ describe('examples/codex-plan.yml', () => {
 
   it('is the quick start of the README', () => {
     expect(read('README.md')).toContain('(examples/codex-plan.yml)');
+  });
+});
+
+describe('examples/notify-slack.yml', () => {
+  const text = read('examples/notify-slack.yml');
+  const jobs = (parse(text) as Workflow).jobs;
+
+  it('has the jobs of the loop, and hands the message of each to one that sends it', () => {
+    const loop = Object.keys(jobsOf(read('examples/codex-plan.yml')).map(([name]) => name));
+    expect(Object.keys(jobs)).toHaveLength(loop.length + 1);
+    const { notify, ...others } = jobs;
+    expect(notify?.needs).toEqual(Object.keys(others));
+    for (const [name, job] of Object.entries(others)) {
+      const message = job.steps.find(isMessage);
+      expect(message?.with?.name, name).toBe('notification');
+      expect(message?.if, name).toMatch(/^always\(\) && /);
+      const tell = `steps.${name}.outputs.notification-path != '' && steps.${name}.outputs.notify != 'none'`;
+      expect(message?.if, name).toBe(`always() && ${tell}`);
+      expect(job.outputs?.tell, name).toBe(expression(tell));
+    }
+    const [download, send] = notify?.steps ?? [];
+    expect(download?.with).toEqual({ name: 'notification', path: 'notification' });
+    expect(send?.with).toMatchObject({
+      'payload-file-path': `notification/${notificationFile}`,
+      errors: true,
+    });
+  });
+});
+
+describe('examples/impacted-tests.yml', () => {
+  const { jobs } = parse(read('examples/impacted-tests.yml')) as Workflow;
+
+  it('starts no matrix that is empty', () => {
+    expect(jobs.tests?.needs).toBe('execute');
+    expect(jobs.tests?.if).toBe("needs.execute.outputs.has-tests == 'true'");
+    expect(jobs.tests?.strategy).toMatchObject({
+      matrix: expression('fromJSON(needs.execute.outputs.test-matrix)'),
+    });
   });
 });
 

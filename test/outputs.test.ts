@@ -24,10 +24,14 @@ const facts: Required<Omit<Facts, 'pullRequests' | 'leftPullRequests'>> = {
   drift: true,
   driftDiff: 'dd',
   evidencePath: 'ep',
-  impactedTests: ['npm test'],
+  impactedTests: [{ run: 'npm test', files: ['a'] }],
   commitSha: 'cs',
   tokens: { input: 1, cached: 2, output: 3 },
   state: 'approved',
+  title: 'a title',
+  asked: { label: 'l', people: [] },
+  notify: 'executed',
+  notificationPath: 'np',
 };
 
 describe('the outputs', () => {
@@ -44,6 +48,8 @@ describe('the outputs', () => {
     expect(outputs).toEqual({
       decision: 'approved',
       'reason-code': 'ok',
+      notify: 'executed',
+      'notification-path': 'np',
       state: 'approved',
       'plan-id': 'p',
       'plan-sha256': 'ps',
@@ -65,6 +71,8 @@ describe('the outputs', () => {
       'evidence-path': 'ep',
       'impacted-tests': ['npm test'],
       'impacted-tests-count': 1,
+      'has-tests': true,
+      'test-matrix': { include: [{ name: 'npm test', run: 'npm test', files: ['a'] }] },
       'commit-sha': 'cs',
       tokens: { input: 1, cached: 2, output: 3 },
     });
@@ -83,6 +91,8 @@ describe('the outputs', () => {
       drift: false,
       'impacted-tests': [],
       'impacted-tests-count': 0,
+      'has-tests': false,
+      'test-matrix': { include: [] },
       tokens: { input: 0, cached: 0, output: 0 },
     });
   });
@@ -116,8 +126,9 @@ describe('a list', () => {
 
   it.each(lists)('is whole or empty, and its number is always told: %s', (fact, name) => {
     const listed = (list: readonly string[]) => {
-      const outputs = outputsOf({ [fact]: list });
-      const inResult = resultOf({ [fact]: list });
+      const told = fact === 'impactedTests' ? list.map((run) => ({ run, files: [] })) : list;
+      const outputs = outputsOf({ [fact]: told });
+      const inResult = resultOf({ [fact]: told });
       expect(inResult[name]).toEqual(outputs[name]);
       return [outputs[name], outputs[`${name}-count`]];
     };
@@ -165,6 +176,7 @@ describe('a run over several pull requests', () => {
         'pull-request': 1,
         'reason-code': 'ok',
         state: 'awaiting',
+        notify: 'none',
         'plan-id': 'p',
         'head-sha': 'h',
       },
@@ -172,6 +184,7 @@ describe('a run over several pull requests', () => {
         'pull-request': 2,
         'reason-code': 'api-unavailable',
         state: null,
+        notify: 'none',
         'plan-id': null,
         'head-sha': null,
       },

@@ -21,7 +21,10 @@ import type { Account, WorkflowRun } from '../ports/run.ts';
 /** Whether somebody may approve a plan: the role that they approve with, or why not. */
 export type Eligibility = { readonly role: RepositoryRole } | { readonly refusal: Refusal };
 
-type AskedPeople = Pick<People, 'readRole' | 'find' | 'isMember'>;
+type AskedPeople = Pick<People, 'readRole' | 'find' | 'isMember' | 'members'>;
+
+/** Each costs a call. */
+const mostNamed = 100;
 
 export class Authority {
   readonly #people: AskedPeople;
@@ -39,10 +42,11 @@ export class Authority {
    * without another token, they are as an earlier step found them.
    */
   trustingTeams(): Authority {
-    const { readRole, find } = this.#people;
+    const { readRole, find, members } = this.#people;
     const people = {
       readRole: readRole.bind(this.#people),
       find: find.bind(this.#people),
+      members: members.bind(this.#people),
       isMember: async () => true,
     };
     return new Authority(people, this.#policy, this.#run);
@@ -152,6 +156,36 @@ export class Authority {
   }
 
   /**
+   * Everybody whom the policy names as approver, alone or by a team, with the role that approvers need; by account id.
+   * Whether they took part in a plan is not asked.
+   * @returns undefined if it names nobody: then everybody with the role may approve
+   * @throws Stopped config-invalid if a team cannot be read, limit-exceeded if so many are named that nobody can be asked
+   */
+  async listNamedApprovers(): Promise<readonly KnownPerson[] | undefined> {
+    const { users, teams, permission } = (await this.#policy.read()).approvers;
+    if (users.length + teams.length === 0) return undefined;
+    const logins = new Map(users.map((login) => [login.toLowerCase(), login]));
+    for (const team of teams) {
+      for (const { login } of await this.#people.members(this.#fullName(team))) {
+        logins.set(login.toLowerCase(), login);
+      }
+    }
+    if (logins.size > mostNamed) {
+      throw new Stopped('limit-exceeded', `The policy names more than ${mostNamed} approvers.`);
+    }
+    const found: KnownPerson[] = [];
+    for (const login of logins.values()) {
+      const person = await this.#people.find(login);
+      if (person !== undefined && hasRole(person.role, permission)) found.push(person);
+    }
+    return found.sort((a, b) => a.id - b.id);
+  }
+
+  #fullName(team: string): string {
+    return team.includes('/') ? team : `${this.#run.repository.owner}/${team}`;
+  }
+
+  /**
    * Whoever starts an approval again must be able to approve.
    * @returns who that is; undefined if the run is the actor's own
    * @throws Stopped actor-denied
@@ -181,8 +215,7 @@ export class Authority {
   async #isInTeam(approvers: Policy['approvers'], login: string): Promise<boolean> {
     if (!needsTeam(approvers, login)) return false;
     for (const team of approvers.teams) {
-      const name = team.includes('/') ? team : `${this.#run.repository.owner}/${team}`;
-      if (await this.#people.isMember(name, login)) return true;
+      if (await this.#people.isMember(this.#fullName(team), login)) return true;
     }
     return false;
   }

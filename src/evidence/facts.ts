@@ -12,6 +12,7 @@ export function toPlanFacts(
 ): Facts {
   return {
     planId,
+    title: plan.title,
     planSha256: manifest.plan_sha256,
     promptSha256: manifest.prompt_sha256,
     files: plan.files.map((file) => file.path),

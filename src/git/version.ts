@@ -4,12 +4,17 @@ import type { Git } from './git.ts';
 /** `git merge-tree --write-tree`, which merges without a work tree, came with 2.38. */
 export const oldestGit = [2, 38] as const;
 
+/** What git says its version is. */
+export async function readVersion(git: Git, folder: string): Promise<string> {
+  return (await git(['version'], { repository: folder })).toString('latin1').trim();
+}
+
 /**
  * Said before anything is fetched, and so before any model call.
  * @throws Stopped platform-unsupported
  */
 export async function checkVersion(git: Git, repository: string): Promise<void> {
-  const said = (await git(['version'], { repository })).toString('latin1').trim();
+  const said = await readVersion(git, repository);
   const [, major = 0, minor = 0] = (/^git version (\d+)\.(\d+)/.exec(said) ?? []).map(Number);
   if (major > oldestGit[0] || (major === oldestGit[0] && minor >= oldestGit[1])) return;
   throw new Stopped(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RepositoryRole } from '../core/policy/roles.ts';
+import type { Person } from '../core/records/fields.ts';
 import { Stopped } from '../decision.ts';
 import type { Identity, KnownPerson, People } from '../ports/people.ts';
 import type { GitHubClient } from './client.ts';
@@ -80,19 +81,33 @@ export class GitHubPeople implements People {
 
   /** @param team `org/slug` */
   async isMember(team: string, login: string): Promise<boolean> {
-    if (this.#teams === undefined) {
-      throw new Stopped(
-        'config-invalid',
-        'The policy names teams: team-token is needed to read them.',
-      );
-    }
     const [org, slug] = team.split('/');
-    const found = await this.#teams.find(
+    const found = await this.#teamClient().find(
       'GET /orgs/{org}/teams/{team_slug}/memberships/{username}',
       { org, team_slug: slug, username: login },
       z.object({ state: z.string() }),
     );
     return found?.state === 'active';
+  }
+
+  /** @param team `org/slug` */
+  async members(team: string): Promise<readonly Person[]> {
+    const [org, slug] = team.split('/');
+    const pages = await this.#teamClient().list(
+      'GET /orgs/{org}/teams/{team_slug}/members',
+      { org, team_slug: slug },
+      z.array(z.object({ id: z.int(), login: z.string() })),
+      (page) => page,
+    );
+    return pages.flat();
+  }
+
+  #teamClient(): GitHubClient {
+    if (this.#teams !== undefined) return this.#teams;
+    throw new Stopped(
+      'config-invalid',
+      'The policy names teams: team-token is needed to read them.',
+    );
   }
 
   /** By GraphQL, since `GET /user` fails for the token of a workflow. */

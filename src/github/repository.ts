@@ -179,6 +179,6 @@ function contentsOf(path: string): string {
   return `GET /repos/{owner}/{repo}/contents/${encodePath(path)}`;
 }
 
-function encodePath(path: string): string {
+export function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }

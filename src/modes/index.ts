@@ -1,4 +1,5 @@
 import { approve } from './approve/approve.ts';
+import { doctor } from './doctor/doctor.ts';
 import { execute } from './execute/execute.ts';
 import type { Mode } from './mode.ts';
 import { plan } from './plan/plan.ts';
@@ -6,7 +7,10 @@ import { refresh } from './refresh/refresh.ts';
 import { verify } from './verify/verify.ts';
 
 /** Every mode by its name. A new mode is a folder and a line here; all lists of modes are made from this one. */
-export const modes = { plan, approve, verify, execute, refresh } satisfies Record<string, Mode>;
+export const modes = { plan, approve, verify, execute, refresh, doctor } satisfies Record<
+  string,
+  Mode
+>;
 
 export type ModeName = keyof typeof modes;
 

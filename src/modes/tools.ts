@@ -15,12 +15,14 @@ import type { Page } from '../page/page.ts';
 import type { PlanViewSettings } from '../page/plan-view.ts';
 import type { Editor, Planner } from '../ports/agent.ts';
 import type { Commits } from '../ports/commits.ts';
+import type { Machine } from '../ports/machine.ts';
 import type { OpenPullRequests } from '../ports/open-pull-requests.ts';
 import type { Report } from '../ports/outcome.ts';
 import type { People } from '../ports/people.ts';
 import type { PullRequests } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import type { Clock, KeepForLaterSteps, Log, RefuseSecrets } from '../ports/runner.ts';
+import type { SetUp } from '../ports/set-up.ts';
 
 /** How much of the hour's calls is left. */
 export interface Allowance {
@@ -67,6 +69,9 @@ export interface Tools {
   readonly openPullRequests: OpenPullRequests;
   readonly status: PlanStatus;
   readonly allowance: Allowance;
+  /** What the repository and the machine are set up like; both are only looked at. */
+  readonly setUp: SetUp;
+  readonly machine: Machine;
 }
 
 /** The tools that one function uses. */

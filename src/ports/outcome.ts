@@ -1,5 +1,7 @@
 import type { PlanState } from '../core/life/state.ts';
+import type { ImpactedTest } from '../core/policy/impacted-tests.ts';
 import type { ReasonCode, StopDecision, StopReason, Success } from '../decision.ts';
+import type { Announcement, NotifyKind } from '../report/notification.ts';
 
 /** Facts for the outputs. A run that stops early leaves the rest unset. */
 export interface Facts {
@@ -17,8 +19,15 @@ export interface Facts {
   readonly drift?: boolean;
   readonly driftDiff?: string;
   readonly evidencePath?: string;
-  readonly impactedTests?: readonly string[];
+  readonly impactedTests?: readonly ImpactedTest[];
   readonly commitSha?: string;
+  /** The title of the plan: a model's text, for people and no output. */
+  readonly title?: string;
+  /** Who was asked to approve, for the notification. */
+  readonly asked?: NonNullable<Announcement['asked']>;
+  /** What the notification is about, if that does not follow from the decision. */
+  readonly notify?: NotifyKind;
+  readonly notificationPath?: string;
   /** What this run's Codex used. */
   readonly tokens?: { readonly input: number; readonly cached: number; readonly output: number };
   /** What has become of the newest plan. */

@@ -21,6 +21,8 @@ export interface People {
   find(login: string): Promise<KnownPerson | undefined>;
   /** @param team `org/slug` */
   isMember(team: string, login: string): Promise<boolean>;
+  /** The active members of a team, those of the teams inside it included. */
+  members(team: string): Promise<readonly Person[]>;
   /** The account that this action's own comments are written by. */
   self(): Promise<Identity>;
 }

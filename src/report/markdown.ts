@@ -17,6 +17,14 @@ export function code(text: string, maxLength = Number.POSITIVE_INFINITY): string
   return codeSpan(defuse(revealBlanks(revealInvisible(text))), maxLength);
 }
 
+/**
+ * One line of code that people copy, in the job summary, which calls nobody: so nothing in it is exchanged for a
+ * look-alike, other than in a comment.
+ */
+export function copyable(text: string): string {
+  return codeSpan(revealInvisible(text), Number.POSITIVE_INFINITY);
+}
+
 /** A path as code; whatever is not ASCII is escaped, since a look-alike letter names another file. */
 export function pathCode(path: string, maxLength = Number.POSITIVE_INFINITY): string {
   return codeSpan(showPath(path), maxLength);

@@ -323,6 +323,7 @@ const scenarios = {
     as('bob').unlock(1);
     return step;
   },
+  unhealthy: () => loop.step('doctor', as('carol').dispatch(WORKFLOW)),
   internal: () => loop.plan('x', { env: { GITHUB_RUN_ID: undefined } }),
 } satisfies Record<Exclude<ReasonCode, StatusOnly>, Scenario>;
 

@@ -163,6 +163,9 @@ export function buildRooms(given: Given = {}) {
   const people: People = {
     readRole: asked('readRole', ({ login }) => given.roles?.[login] ?? null),
     find: asked('find', (login) => given.known?.find((one) => one.login === login)),
+    members: asked('members', (team) =>
+      (given.teams?.[team] ?? []).map((login) => ({ id: 0, login })),
+    ),
     self: asked('self', () => ({ login: 'self', databaseId: given.self ?? 0 })),
     isMember: asked('isMember', (team, login) => Boolean(given.teams?.[team]?.includes(login))),
   };

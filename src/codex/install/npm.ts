@@ -11,6 +11,7 @@ import { Stopped } from '../../decision.ts';
 import { oneLine } from '../run-log.ts';
 
 const INSTALL_TIMEOUT_MS = 300_000;
+const VIEW_TIMEOUT_MS = 60_000;
 
 export interface Installed {
   /** The exact version that npm recorded, and the integrity that it checked the archive against. */
@@ -53,6 +54,36 @@ export async function npmInstall(
   }
   const locked = readLock(folder).packages[`node_modules/${name}`];
   return { version: locked?.version, integrity: locked?.integrity };
+}
+
+/**
+ * What the registry says about a package; '' if it says nothing. Nothing is installed.
+ * @param folder a private one, for npm's configuration
+ * @throws Stopped codex-unavailable
+ */
+export async function npmView(
+  spec: string,
+  key: string,
+  folder: string,
+  forbidden: readonly string[],
+): Promise<string> {
+  const path = safePath(process.env.PATH ?? '', forbidden);
+  const configuration = join(folder, 'npmrc-view');
+  writeFileSync(configuration, registryAccess(configurationFiles(path)), { mode: 0o600 });
+  const flags = ['--userconfig', configuration, '--globalconfig', `${configuration}-none`];
+  try {
+    const { stdout } = await promisify(execFile)(
+      'npm',
+      ['view', ...flags, '--no-update-notifier', '--json', '--', spec, key],
+      { cwd: folder, env: npmEnvironment(path), timeout: VIEW_TIMEOUT_MS, killSignal: 'SIGKILL' },
+    );
+    const said: unknown = stdout.trim() === '' ? '' : JSON.parse(stdout);
+    return typeof said === 'string' ? said : '';
+  } catch (error) {
+    throw new Stopped('codex-unavailable', `npm cannot look ${spec} up: ${explain(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 /** What npm needs to reach a registry, behind a company's proxy or mirror too; no token of the job. */

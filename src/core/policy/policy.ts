@@ -196,11 +196,3 @@ export function driftGate(
 export function isElevated(policy: Policy, path: string): boolean {
   return matchesAny(policy.paths.elevated.paths, path);
 }
-
-/** The commands of `tests` that a change of these paths calls for, each once, in the order of the policy. */
-export function impactedTests(policy: Policy, paths: readonly string[]): string[] {
-  const runs = policy.tests
-    .filter((test) => paths.some((path) => matchesAny(test.paths, path)))
-    .map((test) => test.run);
-  return [...new Set(runs)];
-}

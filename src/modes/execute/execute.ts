@@ -17,6 +17,7 @@ import { type LifeRooms, type PlanLife, readLife, withExecution } from '../../ch
 import type { StepResult } from '../../checks/stated-pull.ts';
 import { stoppedByState } from '../../checks/stopped-by-state.ts';
 import { commitMessage } from '../../core/plan/commit-message.ts';
+import { findImpactedTests } from '../../core/policy/impacted-tests.ts';
 import type { VerificationEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';
 import { runUrl } from '../../evidence/addresses.ts';
@@ -138,7 +139,9 @@ async function commitApproved(
   if (moved === 'elsewhere') {
     throw new Stopped('head-moved', 'The branch moved before the commit reached it.');
   }
-  report.note({ commitSha: commit });
+  const paths = changes.map(({ path }) => path);
+  const impactedTests = findImpactedTests(await tools.policy.read(), paths);
+  report.note({ commitSha: commit, impactedTests });
   await showExecuted(tools, valid, commit);
   return {
     decision: 'executed',

@@ -1,6 +1,6 @@
 /** Publishes a plan: as evidence, then on the pull request. */
 
-import { impactedTests } from '../../core/policy/policy.ts';
+import { findImpactedTests } from '../../core/policy/impacted-tests.ts';
 import {
   type Members,
   type PlanEvidence,
@@ -95,17 +95,18 @@ async function storePlan(
     report,
   }: Uses<'evidence' | 'keepForLaterSteps' | 'policy' | 'report'>,
   members: Members,
-  { planId, manifest, plan: { files } }: PlanEvidence,
+  { planId, manifest, plan: { files, title } }: PlanEvidence,
 ): Promise<PublishedArtifact> {
   const artifact = await evidence.publish('plan', manifest.pull_request, members);
   const paths = files.map((file) => file.path);
   report.note({
     planId,
+    title,
     planSha256: manifest.plan_sha256,
     files: paths,
     artifactId: artifact.id,
     artifactUrl: artifact.url,
-    impactedTests: impactedTests(await policy.read(), paths),
+    impactedTests: findImpactedTests(await policy.read(), paths),
     evidencePath: await keepForLaterSteps('plan', members),
   });
   return artifact;

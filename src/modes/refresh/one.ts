@@ -25,6 +25,11 @@ type RefreshTools = Parameters<typeof reportBaseDrift>[0] &
 /** How often it looks again while people go on changing things. */
 const attempts = 3;
 
+/** What a pull request was found in, and whether somebody should be told of it. */
+export interface Refreshed extends StatedPull {
+  readonly notify: 'drifted' | 'none';
+}
+
 /**
  * Reads everything again right before it writes, and looks once more afterwards: a push or a label in between makes
  * what was written wrong.
@@ -35,15 +40,21 @@ export async function refreshOne(
   tools: RefreshTools,
   number: number,
   first?: Look,
-): Promise<StatedPull> {
+): Promise<Refreshed> {
   let before = first ?? (await look(tools, number));
+  let toldDrift = false;
+  const as = ({ stated }: Look): Refreshed => ({
+    ...stated,
+    notify: toldDrift ? 'drifted' : 'none',
+  });
   for (let attempt = 1; ; attempt++) {
     const written = await write(tools, before);
-    if (before.life === undefined && !(written && (await hasPlan(tools, number)))) {
-      return before.stated;
+    toldDrift ||= written.drift;
+    if (before.life === undefined && !(written.status && (await hasPlan(tools, number)))) {
+      return as(before);
     }
     const after = await look(tools, number);
-    if (sameLook(before, after) || attempt === attempts) return after.stated;
+    if (sameLook(before, after) || attempt === attempts) return as(after);
     before = after;
   }
 }
@@ -66,20 +77,21 @@ function sameLook(one: Look, other: Look): boolean {
 
 /**
  * Only what differs is written: first what opens the gate, then the page.
- * @returns whether the status was
+ * @returns whether the status was, and whether a drift was told
  */
-async function write(tools: RefreshTools, current: Look): Promise<boolean> {
+async function write(
+  tools: RefreshTools,
+  current: Look,
+): Promise<{ readonly status: boolean; readonly drift: boolean }> {
   const { pull, life, stated } = current;
   const ended = findVoid(current);
   if (ended !== undefined) await tools.label.removeSetBy(pull.number, ended);
-  if (!pull.open) return false;
+  if (!pull.open) return { status: false, drift: false };
   const readOther = async (number: number) => (await look(tools, number)).stated;
-  const written = await tools.status.update(stated, readOther);
-  if (life !== undefined) {
-    await showState(tools, life);
-    await reportBaseDrift(tools, current);
-  }
-  return written;
+  const status = await tools.status.update(stated, readOther);
+  if (life === undefined) return { status, drift: false };
+  await showState(tools, life);
+  return { status, drift: await reportBaseDrift(tools, current) };
 }
 
 /**

@@ -87,7 +87,12 @@ async function single(
   number: number,
 ): Promise<ModeResult> {
   tools.report.note({ pullRequest: number });
-  const { state, planId, head } = await refreshOne(tools, number);
-  tools.report.note({ state: state.is, headSha: head, ...(planId === null ? {} : { planId }) });
+  const { state, planId, head, notify } = await refreshOne(tools, number);
+  tools.report.note({
+    notify,
+    state: state.is,
+    headSha: head,
+    ...(planId === null ? {} : { planId }),
+  });
   return { decision: 'refreshed', detail: `Pull request ${number}: ${state.is}.` };
 }

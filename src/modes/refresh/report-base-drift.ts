@@ -10,13 +10,17 @@ import type { Uses } from '../tools.ts';
 
 type Tools = Uses<'run' | 'page' | 'pullRequests' | 'log'>;
 
-/** Once for a plan: what a verification or an earlier run told of its drift stays as it is. */
-export async function reportBaseDrift(tools: Tools, { life, touched }: Look): Promise<void> {
+/**
+ * Once for a plan: what a verification or an earlier run told of its drift stays as it is.
+ * @returns whether this run was the one that told it
+ */
+export async function reportBaseDrift(tools: Tools, { life, touched }: Look): Promise<boolean> {
   const drifted = life?.state.is === 'drifted' && life.state.by === 'base';
-  if (life === undefined || touched === undefined || !drifted) return;
+  if (life === undefined || touched === undefined || !drifted) return false;
   const { log, page, pullRequests, run } = tools;
   const { plan, pull } = life;
   const marker = driftMarker(plan.planId);
+  let told = false;
   await bestEffort(log, async () => {
     if (await page.hasReport(pull.number, marker)) return;
     const { base, repository } = plan.manifest;
@@ -34,8 +38,9 @@ export async function reportBaseDrift(tools: Tools, { life, touched }: Look): Pr
       repositoryUrl: `${run.serverUrl}/${repository.full_name}`,
     });
     log.summarise(text);
-    await page.writeReport(pull.number, marker, text);
+    told = (await page.writeReport(pull.number, marker, text)) !== undefined;
   });
+  return told;
 }
 
 /** Whether this run's own push touched the files: others may have done it before, and then who pushed is not known. */

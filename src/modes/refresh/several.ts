@@ -1,6 +1,5 @@
 /** Refreshes many pull requests within the hour's allowance of calls. */
 
-import type { StatedPull } from '../../checks/plan-status.ts';
 import { type Look, look } from '../../checks/stated-pull.ts';
 import { mayBeOpen, saysDrifted } from '../../core/life/status.ts';
 import { Stopped } from '../../decision.ts';
@@ -8,7 +7,7 @@ import type { OpenPullRequest } from '../../ports/open-pull-requests.ts';
 import type { ModeResult, PullRequestFacts } from '../../ports/outcome.ts';
 import type { Trigger } from '../../ports/run.ts';
 import type { Uses } from '../tools.ts';
-import { refreshOne } from './one.ts';
+import { type Refreshed, refreshOne } from './one.ts';
 
 type SeveralTools = Parameters<typeof refreshOne>[0] &
   Uses<'openPullRequests' | 'allowance' | 'report'>;
@@ -78,7 +77,7 @@ function isTakenBack({ status }: OpenPullRequest, { life }: Look): boolean {
 async function refreshEach(
   tools: SeveralTools,
   pulls: readonly OpenPullRequest[],
-  refresh: (pull: OpenPullRequest) => Promise<StatedPull | undefined>,
+  refresh: (pull: OpenPullRequest) => Promise<Refreshed | undefined>,
 ): Promise<ModeResult> {
   const facts: PullRequestFacts[] = [];
   let left: readonly number[] = [];
@@ -108,16 +107,17 @@ async function refreshEach(
 async function refreshSafely(
   tools: SeveralTools,
   number: number,
-  refresh: () => Promise<StatedPull | undefined>,
+  refresh: () => Promise<Refreshed | undefined>,
 ): Promise<PullRequestFacts | undefined> {
   try {
     const stated = await refresh();
     if (stated === undefined) return undefined;
-    const { state, planId, head } = stated;
+    const { state, planId, head, notify } = stated;
     tools.log.progress(`#${number}: ${state.is}`);
     return {
       pullRequest: number,
       reason: 'ok',
+      notify,
       state: state.is,
       headSha: head,
       ...(planId === null ? {} : { planId }),
@@ -125,6 +125,6 @@ async function refreshSafely(
   } catch (error) {
     if (!(error instanceof Stopped) || error.reason === 'permission-missing') throw error;
     tools.log.warn(`#${number}: ${error.reason}. ${error.message}`);
-    return { pullRequest: number, reason: error.reason };
+    return { pullRequest: number, reason: error.reason, notify: 'failed' };
   }
 }

@@ -17,7 +17,8 @@ import type { StepResult } from '../../checks/stated-pull.ts';
 import { type Comparison, comparePlans, type ScopeChange } from '../../core/plan/drift.ts';
 import { narrowPlan } from '../../core/plan/narrow.ts';
 import { parsePlan, planJson } from '../../core/plan/plan.ts';
-import { driftGate, impactedTests, regenerateWays } from '../../core/policy/policy.ts';
+import { findImpactedTests } from '../../core/policy/impacted-tests.ts';
+import { driftGate, regenerateWays } from '../../core/policy/policy.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { type DriftWay, driftWays } from '../../core/records/verification.ts';
 import { CodexStopped, Stopped } from '../../decision.ts';
@@ -120,7 +121,7 @@ async function compareWithToday(
   const policy = await tools.policy.read();
   const { drift: way, regenerate: when } = driftGate(policy, inputs);
   const paths = plan.plan.files.map((file) => file.path);
-  report.note({ impactedTests: impactedTests(policy, paths) });
+  report.note({ impactedTests: findImpactedTests(policy, paths) });
 
   tools.warmUp();
   const merge = await tools.merges.buildForToday(pull, plan);

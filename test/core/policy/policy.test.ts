@@ -4,13 +4,7 @@ import {
   checkCodexSettings,
   codexSettings,
 } from '../../../src/core/policy/codex-settings.ts';
-import {
-  defaultPolicy,
-  driftGate,
-  impactedTests,
-  isDenied,
-  isElevated,
-} from '../../../src/core/policy/policy.ts';
+import { defaultPolicy, driftGate, isDenied, isElevated } from '../../../src/core/policy/policy.ts';
 import { Stopped } from '../../../src/decision.ts';
 import { parsePolicy } from '../../support/policy.ts';
 
@@ -404,26 +398,6 @@ describe('driftGate', () => {
     [[never, { regenerate: 'always' }], 'anchored', 'always'],
   ])('of %j is %s, %s', ([policy, inputs], drift, regenerate) => {
     expect(driftGate(policy, inputs)).toEqual({ drift, regenerate });
-  });
-});
-
-describe('impactedTests', () => {
-  const policy = parsePolicy(`
-tests:
-  - { paths: 'src/**', run: npm test }
-  - { paths: ['docs/**', '*.md'], run: npm run docs }
-  - { paths: 'src/api/**', run: npm run api }
-  - { paths: 'lib/**', run: npm test }
-`);
-
-  it('names each command once, in the order of the policy', () => {
-    expect(impactedTests(policy, ['README.md', 'lib/a', 'src/api/b'])).toEqual([
-      'npm test',
-      'npm run docs',
-      'npm run api',
-    ]);
-    expect(impactedTests(policy, ['other'])).toEqual([]);
-    expect(impactedTests(defaultPolicy, ['src/a'])).toEqual([]);
   });
 });
 

@@ -17,7 +17,9 @@ import type {
   Issue,
   IssueEvent,
   Label,
+  Protection,
   QueueEntry,
+  Ruleset,
   Run,
   Status,
   Workflow,
@@ -78,6 +80,10 @@ export class Repository {
   readonly statuses: Status[] = [];
   /** What a branch must hold to before it moves. */
   readonly rules: Rule[] = [];
+  /** What can be looked up about rules; it refuses nothing by itself. */
+  readonly rulesets: Ruleset[] = [];
+  /** Branch → its classic protection, where it has one. */
+  readonly protections = new Map<string, Protection>();
   /** Branch → its merge queue, where it has one. */
   readonly mergeQueues = new Map<string, QueueEntry[]>();
   /** Everything that shows in conversations, in the order it happened. */
@@ -220,6 +226,8 @@ export class Repository {
       state: 'open',
       locked: false,
       labels: [],
+      assignees: [],
+      reviewers: [],
       createdAt: now,
       updatedAt: now,
       closedAt: null,

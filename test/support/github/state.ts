@@ -67,6 +67,9 @@ export interface Issue {
   state: 'open' | 'closed';
   locked: boolean;
   labels: Label[];
+  assignees: Account[];
+  /** Whose review of a pull request was requested. */
+  reviewers: Account[];
   createdAt: string;
   updatedAt: string;
   closedAt: string | null;
@@ -170,4 +173,23 @@ export interface QueueEntry {
   base: string;
   /** The merge of everything up to it. */
   head: string;
+}
+
+/** A ruleset, as far as it can be looked up; what refuses commits is in `Repository.rules`. */
+export interface Ruleset {
+  id: number;
+  name: string;
+  /** Branches that it is about; all when left out. */
+  branch?: RegExp;
+  /** As GitHub gives them. */
+  rules: readonly { type: string; parameters?: Record<string, unknown> }[];
+  bypass?: readonly { actor_type: string; actor_id: number | null; bypass_mode: string }[];
+  /** Whether the token that asks can go past it. */
+  tokenBypasses?: boolean;
+}
+
+/** Required checks of a classic branch protection, as everybody sees them. */
+export interface Protection {
+  contexts: string[];
+  checks: { context: string; app_id: number | null }[];
 }

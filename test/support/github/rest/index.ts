@@ -8,6 +8,7 @@ import type { Repository } from '../repository.ts';
 import { type Answer, type Call, type Route, Router } from '../router.ts';
 import { json, type Reply, type Request } from '../server.ts';
 import { actionsRoutes } from './actions.ts';
+import { askingRoutes } from './asking.ts';
 import { commitRoutes } from './commits.ts';
 import { gitRoutes } from './git.ts';
 import { issueRoutes } from './issues.ts';
@@ -15,6 +16,7 @@ import { labelRoutes } from './labels.ts';
 import { peopleRoutes } from './people.ts';
 import { pullRoutes } from './pulls.ts';
 import { repositoryRoutes } from './repositories.ts';
+import { setUpRoutes } from './set-up.ts';
 
 const ROUTES: readonly Route[] = [
   ...repositoryRoutes,
@@ -25,6 +27,8 @@ const ROUTES: readonly Route[] = [
   ...labelRoutes,
   ...actionsRoutes,
   ...peopleRoutes,
+  ...setUpRoutes,
+  ...askingRoutes,
 ];
 
 const router = new Router(ROUTES);

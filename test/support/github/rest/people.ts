@@ -1,4 +1,4 @@
-import { membershipOf } from '../accounts.ts';
+import { membershipOf, type Team } from '../accounts.ts';
 import { HttpError, notFound } from '../http-error.ts';
 import * as render from '../render/index.ts';
 import type { Answer, Call, Route } from '../router.ts';
@@ -17,6 +17,12 @@ export const peopleRoutes: readonly Route[] = [
     access: { needs: ['members:read'] },
     handle: getMembership,
   },
+  {
+    method: 'GET',
+    template: '/orgs/{org}/teams/{team_slug}/members',
+    access: { needs: ['members:read'] },
+    handle: listMembers,
+  },
   { method: 'GET', template: '/users/{username}', access: { needs: [] }, handle: getUser },
   { method: 'GET', template: '/user', access: { needs: [] }, handle: getOwnUser },
 ];
@@ -34,8 +40,29 @@ function getPermission(call: Call): Answer {
  * in the team, and a team one may not see, both are 404.
  */
 function getMembership(call: Call): Answer {
-  const { github, token, params } = call;
+  const { github, params } = call;
   const { org = '', team_slug = '', username = '' } = params;
+  const membership = membershipOf(demandTeam(call), username);
+  if (!membership) throw notFound();
+  const url = `${github.apiUrl}/orgs/${org}/teams/${team_slug}/memberships/${username}`;
+  return { status: 200, body: { url, ...membership } };
+}
+
+/** Those of the teams inside it are listed, too; who has not accepted yet is not. */
+function listMembers(call: Call): Answer {
+  const logins = new Set<string>();
+  const collect = (team: Team) => {
+    for (const [login, { state }] of team.members) if (state === 'active') logins.add(login);
+    for (const child of team.children) collect(child);
+  };
+  collect(demandTeam(call));
+  const people = [...logins].map((login) => call.github.user(login));
+  return { status: 200, body: people.map((each) => render.user(call.github.apiUrl, each)) };
+}
+
+function demandTeam(call: Call): Team {
+  const { github, token, params } = call;
+  const { org = '', team_slug = '' } = params;
   if (!token) throw new HttpError(401, 'Requires authentication');
   const organization = github.findAccount(org);
   if (organization?.type !== 'Organization') throw notFound();
@@ -56,10 +83,8 @@ function getMembership(call: Call): Answer {
     );
   }
   const team = organization.teams.get(team_slug);
-  const membership = team && membershipOf(team, username);
-  if (!membership) throw notFound();
-  const url = `${github.apiUrl}/orgs/${org}/teams/${team_slug}/memberships/${username}`;
-  return { status: 200, body: { url, ...membership } };
+  if (!team) throw notFound();
+  return team;
 }
 
 function getUser(call: Call): Answer {

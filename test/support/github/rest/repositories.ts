@@ -43,6 +43,7 @@ function getBranch(call: Call): Answer {
   const sha = branchTip(repository, name);
   const commit = sha && repository.git.readCommit(sha);
   if (!commit) throw notFoundBranch();
+  const protection = repository.protections.get(name);
   const url = `${repository.github.apiUrl}/repos/${repository.fullName}/branches/${encodeURIComponent(name)}`;
   return {
     status: 200,
@@ -53,10 +54,12 @@ function getBranch(call: Call): Answer {
         self: url,
         html: `https://github.com/${repository.fullName}/tree/${render.encodePath(name)}`,
       },
-      protected: false,
+      protected: protection !== undefined,
       protection: {
-        enabled: false,
-        required_status_checks: { enforcement_level: 'off', contexts: [], checks: [] },
+        enabled: protection !== undefined,
+        required_status_checks: protection
+          ? { enforcement_level: 'everyone', ...protection }
+          : { enforcement_level: 'off', contexts: [], checks: [] },
       },
       protection_url: `${url}/protection`,
     },

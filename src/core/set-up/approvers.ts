@@ -1,0 +1,45 @@
+/** Whether somebody is left to approve, whoever asks and whoever wrote the pull request. */
+
+import type { Policy } from '../policy/policy.ts';
+import { hasRole, type RepositoryRole } from '../policy/roles.ts';
+
+/** Somebody with a role in the repository. */
+export interface Somebody {
+  readonly id: number;
+  readonly login: string;
+  readonly role: RepositoryRole | null;
+}
+
+export type ApproverOutlook =
+  /** Whoever asks, and whoever wrote the pull request, enough people are left. */
+  | { readonly is: 'always' }
+  /** In some cases nobody is left, for example in this one. */
+  | { readonly is: 'sometimes'; readonly requester: string; readonly author: string }
+  | { readonly is: 'never' };
+
+/**
+ * @param approvers everybody whom the policy lets approve, before it is asked whether they took part
+ * @param people everybody with a role; the approvers are among them
+ */
+export function assessApprovers(
+  approvers: readonly Somebody[],
+  people: readonly Somebody[],
+  policy: Pick<Policy, 'approvers' | 'requesters'>,
+): ApproverOutlook {
+  const { count, self, author: authorMay } = policy.approvers;
+  const requesters = people.filter(({ role }) => hasRole(role, policy.requesters.permission));
+  const authors = people.filter(({ role }) => hasRole(role, 'write'));
+  let some = false;
+  let stuck: { requester: string; author: string } | undefined;
+  for (const requester of requesters) {
+    for (const author of authors) {
+      const left = approvers.filter(
+        ({ id }) => (self || id !== requester.id) && (authorMay || id !== author.id),
+      );
+      if (left.length >= count) some = true;
+      else stuck ??= { requester: requester.login, author: author.login };
+    }
+  }
+  if (!some) return { is: 'never' };
+  return stuck === undefined ? { is: 'always' } : { is: 'sometimes', ...stuck };
+}

@@ -1,0 +1,138 @@
+/** Which rules of a ruleset would refuse the commit that execute makes. */
+
+/** What rules look at of a commit. */
+export interface SampleCommit {
+  readonly message: string;
+  readonly authorEmail: string;
+  readonly committerEmail: string;
+}
+
+export interface CommitRefusal {
+  /** False if it cannot be told from here. */
+  readonly certain: boolean;
+  readonly says: string;
+  readonly paste: string;
+}
+
+interface RuleLike {
+  readonly type: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+const bypassLine =
+  '"bypass_actors": [{ "actor_type": "Integration", "actor_id": ID-OF-YOUR-APP, "bypass_mode": "always" }]';
+
+/** Rules that let nothing reach the branch but by another way than execute's. */
+const closing: Readonly<Record<string, string>> = {
+  pull_request: 'A rule lets changes in by pull requests alone.',
+  update: 'A rule lets only those on its bypass list update the branch.',
+  required_status_checks: 'A rule lets only commits in that have passed checks before.',
+  required_deployments: 'A rule lets only commits in that were deployed before.',
+  merge_queue: 'A rule lets changes in by the merge queue alone.',
+  workflows: 'A rule lets only commits in for which workflows have passed.',
+  code_scanning: 'A rule lets only commits in that code scanning has passed.',
+};
+
+/** Rules that may refuse some files. */
+const aboutFiles = new Set([
+  'file_path_restriction',
+  'max_file_path_length',
+  'file_extension_restriction',
+  'max_file_size',
+]);
+
+/** Rules that one commit on top of the branch always keeps; GitHub signs it, since the API makes it. */
+const kept = new Set([
+  'creation',
+  'deletion',
+  'non_fast_forward',
+  'required_linear_history',
+  'required_signatures',
+  'branch_name_pattern',
+  'tag_name_pattern',
+  'copilot_code_review',
+  'code_quality',
+]);
+
+/** @returns null if the rule lets the commit pass */
+export function refusesCommit(
+  { type, parameters }: RuleLike,
+  commit: SampleCommit,
+): CommitRefusal | null {
+  if (kept.has(type)) return null;
+  const closed = closing[type];
+  if (closed !== undefined) return { certain: true, says: closed, paste: bypassLine };
+  if (aboutFiles.has(type)) {
+    const says = `A rule (${type}) refuses some files, which a plan may name.`;
+    return { certain: false, says, paste: bypassLine };
+  }
+  const text = textOf(type, commit);
+  if (text === undefined) {
+    const says = `A rule (${type}) that is not known here may refuse it.`;
+    return { certain: false, says, paste: bypassLine };
+  }
+  return judgePattern(type, parameters, text);
+}
+
+function textOf(type: string, commit: SampleCommit): string | undefined {
+  switch (type) {
+    case 'commit_message_pattern':
+      return commit.message;
+    case 'commit_author_email_pattern':
+      return commit.authorEmail;
+    case 'committer_email_pattern':
+      return commit.committerEmail;
+    default:
+      return undefined;
+  }
+}
+
+function judgePattern(
+  type: string,
+  { operator, pattern, negate }: RuleLike['parameters'],
+  text: string,
+): CommitRefusal | null {
+  const wanted = String(pattern ?? '');
+  const paste =
+    type === 'commit_message_pattern'
+      ? "execute: { message: 'feat: {title}' } # a template that the rule accepts"
+      : bypassLine;
+  const matched = matches(String(operator), wanted, text);
+  const words = `${negate === true ? 'must not' : 'must'} match (${operator}) ${wanted}`;
+  if (matched === undefined) {
+    const says = `A rule says that the ${nameOf(type)} ${words}, which cannot be tried here.`;
+    return { certain: false, says, paste };
+  }
+  if (matched !== (negate === true)) return null;
+  const says = `A rule says that the ${nameOf(type)} ${words}, and it would be: ${text.split('\n')[0]}`;
+  return { certain: true, says, paste };
+}
+
+function nameOf(type: string): string {
+  return type.replace('_pattern', '').replaceAll('_', ' ');
+}
+
+/** Undefined for a pattern that this machine's expressions do not know. */
+function matches(operator: string, pattern: string, text: string): boolean | undefined {
+  switch (operator) {
+    case 'starts_with':
+      return text.startsWith(pattern);
+    case 'ends_with':
+      return text.endsWith(pattern);
+    case 'contains':
+      return text.includes(pattern);
+    case 'regex':
+      return tryExpression(pattern)?.test(text);
+    default:
+      return undefined;
+  }
+}
+
+function tryExpression(pattern: string): RegExp | undefined {
+  const [, flags = '', body = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(pattern) ?? [];
+  try {
+    return new RegExp(body.replace(/^\\A/, '^').replace(/\\z$/i, '$'), flags);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+/** What CODEOWNERS says about a file. */
+
+/** The places where GitHub looks for the file; the first one counts. */
+export const codeOwnersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;
+
+/**
+ * The owners of a path. As in `.gitignore` the last pattern that fits decides, and one without owners takes them away.
+ * Source: https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
+ * @param text of CODEOWNERS
+ * @param path of a file, from the root of the repository
+ */
+export function findOwners(text: string, path: string): readonly string[] {
+  let owners: readonly string[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const [pattern, ...named] = line
+      .replace(/(^|\s)#.*$/, '')
+      .trim()
+      .split(/\s+/);
+    if (pattern && toExpression(pattern).test(path)) owners = named;
+  }
+  return owners;
+}
+
+function toExpression(pattern: string): RegExp {
+  const anchored = pattern.replace(/\/$/, '').includes('/');
+  const body = pattern
+    .replace(/^\//, '')
+    .replace(/\/$/, '/**')
+    .split(/(\*\*\/?|\*|\?)/)
+    .map((part) => wildcards[part] ?? part.replace(/[.+^${}()|[\]\\]/g, '\\$&'))
+    .join('');
+  // `docs/*` is about the files of that folder alone; a name without a wildcard is also a folder with all below it.
+  const below = pattern.endsWith('*') ? '' : '(?:/.*)?';
+  return new RegExp(`^${anchored ? '' : '(?:.*/)?'}${body}${below}$`);
+}
+
+const wildcards: Readonly<Record<string, string>> = {
+  '**/': '(?:.*/)?',
+  '**': '.*',
+  '*': '[^/]*',
+  '?': '[^/]',
+};

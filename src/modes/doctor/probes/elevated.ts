@@ -1,0 +1,27 @@
+import { hasRole } from '../../../core/policy/roles.ts';
+import { appToken, doubtful, fine, glance, listed, type Probe, toSeePeople } from '../probe.ts';
+
+const words = {
+  about: 'Who can approve elevated files',
+  why: 'A plan that names a file of paths.elevated needs an approver with a higher role.',
+};
+
+export const elevated: Probe = {
+  ...words,
+  needs: appToken(toSeePeople),
+  async look({ policy: source, authority, setUp }) {
+    const policy = await source.read();
+    const { permission } = policy.paths.elevated;
+    const named = await glance(() => authority.listNamedApprovers());
+    const people = ('seen' in named ? named.seen : undefined) ?? (await setUp.collaborators());
+    const may = people.filter(({ role }) => hasRole(role, permission));
+    if (may.length > 0) return [fine(words, `${listed(may.map(({ login }) => login))}.`)];
+    return [
+      doubtful(
+        words,
+        `Nobody who may approve has the role ${permission} (paths.elevated.permission).`,
+        `# ${source.path}\npaths: { elevated: { permission: ${policy.approvers.permission} } }`,
+      ),
+    ];
+  },
+};

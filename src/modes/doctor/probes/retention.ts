@@ -1,0 +1,61 @@
+import type { CheckLine } from '../../../report/check-table.ts';
+import type { DoctorFacts } from '../facts.ts';
+import { appToken, doubtful, fine, glance, listed, type Probe, unseen, wrong } from '../probe.ts';
+
+const words = {
+  about: 'How long evidence is kept',
+  why: 'An approval needs the artifact of its plan: when that is gone, the plan is expired, however long the approval would last.',
+};
+const ages = {
+  about: 'Age of open pull requests',
+  why: 'A plan that is older than the retention has lost its evidence, and has to be asked for again.',
+};
+const hour = 3_600_000;
+
+export const retention: Probe = {
+  ...words,
+  needs: appToken('administration: read'),
+  async look(facts) {
+    const days = await findDays(facts);
+    const { hours } = (await facts.policy.read()).approvers;
+    const needed = Math.floor(hours / 24) + 1;
+    const first =
+      days * 24 <= hours
+        ? wrong(
+            words,
+            `Artifacts are kept for ${days} days, and an approval lasts ${hours} hours (approvers.hours).`,
+            `retention-days: ${Math.max(needed + 1, 7)}`,
+          )
+        : fine(words, `${days} days; an approval lasts ${hours} hours.`);
+    return [first, await judgeAges(facts, days)];
+  },
+};
+
+/** What a job says goes before the repository's setting; artifacts that are there tell it, too. */
+async function findDays({ setUp, workflows }: DoctorFacts): Promise<number> {
+  const said = await glance(() => setUp.retentionDays());
+  const jobs = await glance(() => workflows());
+  const inputs = ('seen' in jobs ? jobs.seen : [])
+    .flatMap((one) => one.jobs.flatMap(({ steps }) => steps))
+    .map((step) => Number(step.with['retention-days']))
+    .filter((days) => Number.isInteger(days) && days > 0);
+  // A job can ask for less than the repository keeps, and for no more.
+  if ('seen' in said) return Math.min(said.seen, ...inputs);
+  const shortest = await setUp.shortestRetention();
+  if (shortest === undefined) throw said.unseen;
+  return Math.min(shortest, ...inputs);
+}
+
+async function judgeAges({ clock, setUp }: DoctorFacts, days: number): Promise<CheckLine> {
+  const pulls = await glance(() => setUp.openPulls());
+  if ('unseen' in pulls) {
+    const needs = 'permissions: { pull-requests: read }';
+    return unseen({ ...ages, needs, look: async () => [] }, pulls.unseen);
+  }
+  const oldest = clock.now().getTime() - days * 24 * hour;
+  const old = pulls.seen.filter(({ createdAt }) => Date.parse(createdAt) < oldest);
+  if (old.length === 0)
+    return fine(ages, `${pulls.seen.length} are open, none older than ${days} days.`);
+  const names = listed(old.map(({ number }) => `#${number}`));
+  return doubtful(ages, `${names} are older than ${days} days.`, 'retention-days: 90');
+}

@@ -1,0 +1,62 @@
+import type { JobMode, Workflow } from '../../../core/set-up/workflow.ts';
+import type { CheckLine } from '../../../report/check-table.ts';
+import { doubtful, fine, type Probe, wrong } from '../probe.ts';
+
+const words = {
+  about: 'Events of the workflow',
+  why: 'A job of which no event comes never runs, and one of an untrusted event ends with workflow-untrusted.',
+};
+
+export const workflowEvents: Probe = {
+  ...words,
+  needs: 'permissions: { contents: read }',
+  async look({ workflows }) {
+    const found = await workflows();
+    const lines = found.flatMap(findMissing);
+    const modes = found.flatMap(modesOf);
+    if (modes.includes('approve') && !modes.includes('refresh')) {
+      lines.push(
+        doubtful(
+          words,
+          'No job runs refresh: label, comment and status stay as they are when somebody pushes or the base changes.',
+          'mode: refresh',
+        ),
+      );
+    }
+    if (lines.length > 0) return lines;
+    const events = [...new Set(found.flatMap((one) => Object.keys(one.events)))];
+    return [fine(words, `${events.join(', ') || 'There is no workflow to look at'}.`)];
+  },
+};
+
+function modesOf({ jobs }: Workflow): JobMode[] {
+  return jobs.flatMap(({ steps }) => steps.map(({ mode }) => mode));
+}
+
+function findMissing(workflow: Workflow): CheckLine[] {
+  const { events, path } = workflow;
+  const modes = modesOf(workflow);
+  const starts = (event: string, type: string) => {
+    const types = events[event];
+    return types !== undefined && (types.length === 0 || types.includes(type));
+  };
+  const byHand = 'workflow_dispatch' in events;
+  const lines: CheckLine[] = [];
+  if (modes.includes('plan') && !byHand && !starts('issue_comment', 'created')) {
+    const found = `${path} plans, and no comment starts it.`;
+    lines.push(wrong(words, found, 'on: { issue_comment: { types: [created] } }'));
+  }
+  if (modes.includes('approve') && !byHand && !starts('pull_request_target', 'labeled')) {
+    const paste = 'on: { pull_request_target: { types: [labeled] } }';
+    lines.push(
+      starts('pull_request', 'labeled')
+        ? doubtful(
+            words,
+            `${path} approves on pull_request, which runs the pull request's own copy of the file.`,
+            paste,
+          )
+        : wrong(words, `${path} approves, and no label starts it.`, paste),
+    );
+  }
+  return lines;
+}

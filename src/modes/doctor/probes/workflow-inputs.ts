@@ -1,0 +1,29 @@
+import { fine, listed, type Probe, wrong } from '../probe.ts';
+
+const words = {
+  about: 'Same names in every job',
+  why: 'A job that looks for another label, comment or artifact than the others finds nothing.',
+};
+
+/** Inputs that must be the same in every job, with their defaults. */
+const shared = {
+  label: 'approved-plan',
+  command: '/codex',
+  'artifact-prefix': 'codex',
+  'policy-file': '.github/codex-plan.yml',
+} as const;
+
+export const workflowInputs: Probe = {
+  ...words,
+  needs: 'permissions: { contents: read }',
+  async look({ workflows }) {
+    const steps = (await workflows()).flatMap(({ jobs }) => jobs.flatMap((job) => job.steps));
+    const lines = Object.entries(shared).flatMap(([name, standard]) => {
+      const values = [...new Set(steps.map((step) => step.with[name]?.trim() || standard))];
+      if (values.length < 2) return [];
+      const found = `The input ${name} is ${listed(values)} in different jobs.`;
+      return [wrong(words, found, `${name}: ${values[0]}`)];
+    });
+    return lines.length > 0 ? lines : [fine(words, 'All jobs use the same names.')];
+  },
+};

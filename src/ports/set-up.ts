@@ -1,0 +1,72 @@
+/** What the set-up of a repository is, for mode doctor. Every call only reads, and may be one that the token may not make. */
+
+import type { RepositoryRole } from '../core/policy/roles.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
+
+/** Somebody with access to the repository. */
+export interface Collaborator {
+  readonly id: number;
+  readonly login: string;
+  readonly role: RepositoryRole | null;
+}
+
+/** A rule that is in force for a branch. */
+export interface BranchRule {
+  /** GitHub's name of it, `required_status_checks` for example. */
+  readonly type: string;
+  /** As GitHub gives them; nobody vouches for their form. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** The ruleset that it belongs to; null for a classic protection. */
+  readonly ruleset: number | null;
+}
+
+export interface Ruleset {
+  readonly name: string;
+  /** Who can go past it, in words; null if the token may not know. */
+  readonly bypass: readonly string[] | null;
+  /** Whether the token itself always can. */
+  readonly bypassedByToken: boolean;
+}
+
+/** What a status check has to be to count. */
+export interface RequiredCheck {
+  readonly context: string;
+  /** The app that has to have set it; null for any. */
+  readonly app: number | null;
+}
+
+export interface ClassicProtection {
+  readonly isProtected: boolean;
+  readonly checks: readonly RequiredCheck[];
+}
+
+export interface OpenPull {
+  readonly number: number;
+  readonly createdAt: string;
+  /** The branch; null if it lies in a fork. */
+  readonly ownBranch: string | null;
+}
+
+/** Each call throws `Stopped`, permission-missing above all, if the token cannot see it. */
+export interface SetUp {
+  defaultBranch(): Promise<{ readonly name: string; readonly tip: ObjectId }>;
+  /** Names of the files in a folder of a commit; empty if there is no such folder. */
+  listFolder(path: string, commit: ObjectId): Promise<readonly string[]>;
+  /** The text of a file of a commit; undefined if there is none. */
+  readFile(path: string, commit: ObjectId): Promise<string | undefined>;
+  /** Everybody who can see a private repository, or has a role in a public one. */
+  collaborators(): Promise<readonly Collaborator[]>;
+  labelExists(name: string): Promise<boolean>;
+  /** The rules of rulesets for a branch, which does not have to exist. */
+  rules(branch: string): Promise<readonly BranchRule[]>;
+  ruleset(id: number): Promise<Ruleset>;
+  /** What a classic branch protection says, as far as everybody may see it. */
+  protection(branch: string): Promise<ClassicProtection>;
+  /** How many days the repository keeps artifacts. */
+  retentionDays(): Promise<number>;
+  /** How many days the newest artifacts are kept, by their own dates; undefined if there is none. */
+  shortestRetention(): Promise<number | undefined>;
+  openPulls(): Promise<readonly OpenPull[]>;
+  /** The id of an app by its slug; undefined if there is none. */
+  appId(slug: string): Promise<number | undefined>;
+}
