@@ -4,23 +4,26 @@ import { sha256 } from '../text/digest.ts';
 import { canonicalJson } from '../text/json.ts';
 import { digestField, parseRecord, personField, timeField } from './fields.ts';
 
+/** What an entry can tell. */
+export const journalEvents = [
+  'planned',
+  'narrowed',
+  'voted',
+  'approved',
+  'denied',
+  'verified',
+  'drifted',
+  'executed',
+  'withdrawn',
+  'overridden',
+  'assessed',
+] as const;
+
 export const entrySchema = z.strictObject({
   seq: z.int().positive(),
   prev: digestField.nullable(),
   at: timeField,
-  event: z.enum([
-    'planned',
-    'narrowed',
-    'voted',
-    'approved',
-    'denied',
-    'verified',
-    'drifted',
-    'executed',
-    'withdrawn',
-    'overridden',
-    'assessed',
-  ]),
+  event: z.enum(journalEvents),
   actor: personField,
   digests: z.record(z.string(), digestField),
   /** What a denial refused, or a drift is about; any text if a model gave it. */
