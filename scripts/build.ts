@@ -3,7 +3,16 @@
  * With `--check` it writes nothing, and a file that differs from what it would write is an error.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateFiles } from './documents.ts';
 
@@ -30,7 +39,10 @@ if (process.argv.includes('--check')) {
 } else {
   rmSync('dist', { recursive: true, force: true });
   cpSync(fresh, 'dist', { recursive: true });
-  for (const [path, text] of documents) writeFileSync(path, text);
+  for (const [path, text] of documents) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
 }
 
 function run(tool: string, args: readonly string[]): void {

@@ -5,6 +5,7 @@
  */
 import { globSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { jsonSchemas } from '../src/core/records/schemas.ts';
 import { explain, stopReasons } from '../src/decision.ts';
 import { modeNames } from '../src/modes/index.ts';
 import { type Entry, readActionFile } from './action-metadata.ts';
@@ -39,6 +40,10 @@ export function generateFiles(): ReadonlyMap<string, string> {
   return new Map([
     ...pages.map((page): [string, string] => [page, regenerate(page, read(page))]),
     ['.github/workflows/codex-plan.yml', ownWorkflow(read('examples/codex-plan.yml'))],
+    ...[...jsonSchemas()].map(([name, schema]): [string, string] => [
+      `schemas/${name}`,
+      `${JSON.stringify(schema, null, 2)}\n`,
+    ]),
   ]);
 }
 

@@ -2,8 +2,8 @@
 
 import type { Denial } from '../core/plan/attempts.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import { packDenial } from '../core/records/archive-contents.ts';
-import type { DenialRecord } from '../core/records/denial.ts';
+import { digestFiles, packDenial } from '../core/records/archive-contents.ts';
+import { type DenialRecord, denialJson } from '../core/records/denial.ts';
 import type { CountedLabelEvent, Person } from '../core/records/fields.ts';
 import { appendToJournal } from '../core/records/journal.ts';
 import { toWellFormed } from '../core/text/json.ts';
@@ -79,7 +79,7 @@ async function publishDenial(
   const { run, evidence, clock, report } = rooms;
   const created = timestamp(clock.now());
   const { id, owner, name } = run.repository;
-  const denial: DenialRecord = {
+  const written: DenialRecord = {
     schema: 'codex-denial/v1',
     repository: { id, full_name: `${owner}/${name}` },
     pull_request: ended.pullRequest,
@@ -99,18 +99,23 @@ async function publishDenial(
     ...(await rooms.records.describe()),
     created_at: created,
   };
+  const denial = toWellFormed(withoutSecrets(written, rooms.findSecret));
+  const files = {
+    'run.log': withholdText('run.log', ended.log, rooms.findSecret),
+    'policy.json': await rooms.policy.effective(),
+  };
   const journal = appendToJournal(ended.journal, {
     at: created,
     event: 'denied',
     actor: ended.actor,
-    digests: ended.plan === null ? {} : { plan_id: ended.plan.planId },
+    digests: {
+      ...(ended.plan === null ? {} : { plan_id: ended.plan.planId }),
+      ...digestFiles({ 'denial.json': denialJson(denial), ...files }),
+    },
+    paths: denial.refused.map(({ path }) => path),
     detail: reason,
   });
-  const members = packDenial(toWellFormed(withoutSecrets(denial, rooms.findSecret)), {
-    'journal.jsonl': journal,
-    'run.log': withholdText('run.log', ended.log, rooms.findSecret),
-    'policy.json': await rooms.policy.effective(),
-  });
+  const members = packDenial(denial, { 'journal.jsonl': journal, ...files });
   const artifact = await evidence.publish('denial', ended.pullRequest, members);
   report.note({
     artifactId: artifact.id,

@@ -70,6 +70,9 @@ const answerSchema = z.strictObject({
 /** A stored plan names its format; a model may leave it out. */
 const planSchema = answerSchema.extend({ schema: z.literal('codex-plan/v1').optional() });
 
+/** What is stored names it always; `parsePlan` checks more than a schema can say. */
+export const storedPlanSchema = answerSchema.extend({ schema: z.literal('codex-plan/v1') });
+
 /**
  * The JSON schema that the API holds the planner's answer to. Codex itself does not check it, so the answer is
  * validated again by `parsePlan`.

@@ -19,7 +19,7 @@ export interface PolicyInputs {
 
 export type PolicySourceName = 'file' | 'input' | 'default';
 
-const recordSchema = z.strictObject({
+export const policyRecordSchema = z.strictObject({
   schema: z.literal('codex-policy/v1'),
   /** With the keys of the policy file. */
   policy: z.looseObject({ approvers: z.looseObject({ hours: z.number().positive() }) }),
@@ -28,7 +28,7 @@ const recordSchema = z.strictObject({
 });
 
 /** What a reader needs of the record; the rest is for auditors. */
-export type PolicyRecord = z.infer<typeof recordSchema>;
+export type PolicyRecord = z.infer<typeof policyRecordSchema>;
 
 /** The bytes of `policy.json`. */
 export function effectivePolicyJson(
@@ -53,7 +53,7 @@ export function effectivePolicyJson(
 
 /** @throws Stopped artifact-invalid */
 export function parsePolicyRecord(text: string): PolicyRecord {
-  return parseRecord('policy.json', text, recordSchema);
+  return parseRecord('policy.json', text, policyRecordSchema);
 }
 
 function applyInputs(

@@ -1,9 +1,11 @@
 /** What a repository's policy may say, and what its rules amount to. */
 import { z } from 'zod';
+import { Stopped } from '../../decision.ts';
 import { defaultTemplate, templateProblem } from '../plan/commit-message.ts';
 import { type DriftWay, driftWays } from '../records/verification.ts';
 import { findInvisible } from '../text/characters.ts';
 import { coversEverything, matchesAny } from '../text/globs.ts';
+import { canonicalJson } from '../text/json.ts';
 import { fold } from '../text/paths.ts';
 import { codexSection, findStuck } from './codex-settings.ts';
 import { defaultDenied, defaultElevated, defaultPolicyFile } from './default-paths.ts';
@@ -155,6 +157,17 @@ export interface ParsedPolicy {
 export function parsePolicyFile(text: string): ParsedPolicy {
   const { policy, stated } = readPolicyFile(text, schema, findProblem);
   return { policy, stated: new Set(leaves(stated as object)) };
+}
+
+/**
+ * The policy of a record, for whoever decides again on what was decided.
+ * @param recorded the value under `policy` in `policy.json`
+ * @throws Stopped artifact-invalid if it is not exactly a policy with all its keys
+ */
+export function readRecordedPolicy(recorded: unknown): Policy {
+  const parsed = schema.safeParse(recorded);
+  if (parsed.success && canonicalJson(parsed.data) === canonicalJson(recorded)) return parsed.data;
+  throw new Stopped('artifact-invalid', 'policy.json is not a whole policy.');
 }
 
 /** A policy of the right form under which nothing could ever be changed, or that asks for what it makes impossible. */

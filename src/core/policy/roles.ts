@@ -17,3 +17,8 @@ export function hasRole(
 ): role is RepositoryRole {
   return strength.indexOf(role) >= strength.indexOf(needed);
 }
+
+/** Whether a recorded word is a role that GitHub has. */
+export function isRole(word: string): word is RepositoryRole {
+  return strength.some((role) => role === word);
+}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../text/json.ts';
 import {
   actionField,
+  artifactField,
   digestField,
   idField,
   labelEventField,
@@ -15,14 +16,14 @@ import {
   timeField,
 } from './fields.ts';
 
-const approvalSchema = z.strictObject({
+export const approvalSchema = z.strictObject({
   schema: z.literal('codex-approval/v1'),
   repository: z.strictObject({ id: idField, full_name: z.string().min(1) }),
   pull_request: idField,
   plan_id: digestField,
   plan_sha256: digestField,
   prompt_sha256: digestField,
-  plan_artifact: z.strictObject({ id: idField, digest: z.string().min(1) }),
+  plan_artifact: artifactField,
   approvers: nonEmpty(
     z.strictObject({
       id: idField,

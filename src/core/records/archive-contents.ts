@@ -104,6 +104,13 @@ export function withChecksums(members: Members, name: string): Members {
   return new Map([...members, [name, encode(lines.join(''))]]);
 }
 
+/** The digest of each file by its name, for the journal. */
+export function digestFiles(
+  contents: Readonly<Record<string, string | Uint8Array>>,
+): Record<string, Sha256> {
+  return Object.fromEntries(Object.entries(contents).map(([name, file]) => [name, sha256(file)]));
+}
+
 /** @param contents text or bytes by file name */
 export function toMembers(contents: Readonly<Record<string, string | Uint8Array>>): Members {
   return new Map(

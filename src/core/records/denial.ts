@@ -13,7 +13,7 @@ import {
   timeField,
 } from './fields.ts';
 
-const denialSchema = z.strictObject({
+export const denialSchema = z.strictObject({
   schema: z.literal('codex-denial/v1'),
   repository: z.strictObject({ id: idField, full_name: z.string().min(1) }),
   pull_request: idField,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../text/json.ts';
 import {
   actionField,
+  artifactField,
   digestField,
   idField,
   objectIdField,
@@ -12,13 +13,13 @@ import {
   timeField,
 } from './fields.ts';
 
-const executionSchema = z.strictObject({
+export const executionSchema = z.strictObject({
   schema: z.literal('codex-execution/v1'),
   repository: z.strictObject({ id: idField, full_name: z.string().min(1) }),
   pull_request: idField,
   plan_id: digestField,
   approval_sha256: digestField,
-  verification_artifact: z.strictObject({ id: idField, digest: z.string().min(1) }),
+  verification_artifact: artifactField,
   /** The branch, and the commit that was approved on: the parent of `commit`. */
   head: pinField,
   commit: objectIdField,

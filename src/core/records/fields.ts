@@ -1,16 +1,20 @@
 /** The parts that the records of the evidence share, and how a record is read back. */
 import { z } from 'zod';
 import { Stopped } from '../../decision.ts';
-import { parseSha256, type Sha256 } from '../text/digest.ts';
+import { type Sha256, sha256Pattern } from '../text/digest.ts';
 import { canonicalJson, JsonError, parseJson } from '../text/json.ts';
 import { type ObjectId, objectIdPattern } from '../text/object-id.ts';
 import { type CanonicalPath, tryExistingPath } from '../text/paths.ts';
 
-export const digestField = z.string().transform((text, context): Sha256 => {
-  const digest = parseSha256(text);
-  if (digest !== undefined) return digest;
-  context.addIssue('expected 64 lowercase hexadecimal digits');
-  return z.NEVER;
+export const digestField = z
+  .string()
+  .regex(sha256Pattern, 'expected 64 lowercase hexadecimal digits')
+  .transform((text) => text as Sha256);
+
+/** An archive as the artifact store names it. */
+export const artifactField = z.strictObject({
+  id: z.int().positive(),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits'),
 });
 
 export const pathField = z.string().transform((text, context): CanonicalPath => {

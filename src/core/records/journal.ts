@@ -4,31 +4,40 @@ import { sha256 } from '../text/digest.ts';
 import { canonicalJson } from '../text/json.ts';
 import { digestField, parseRecord, personField, timeField } from './fields.ts';
 
-const entrySchema = z.strictObject({
+/** What an entry can tell. */
+export const journalEvents = [
+  'planned',
+  'narrowed',
+  'voted',
+  'approved',
+  'denied',
+  'verified',
+  'drifted',
+  'executed',
+  'withdrawn',
+  'overridden',
+  'assessed',
+] as const;
+
+export const entrySchema = z.strictObject({
   seq: z.int().positive(),
   prev: digestField.nullable(),
   at: timeField,
-  event: z.enum([
-    'planned',
-    'narrowed',
-    'voted',
-    'approved',
-    'denied',
-    'verified',
-    'drifted',
-    'executed',
-    'withdrawn',
-    'overridden',
-    'assessed',
-  ]),
+  event: z.enum(journalEvents),
   actor: personField,
   digests: z.record(z.string(), digestField),
+  /** What a denial refused, or a drift is about; any text if a model gave it. */
+  paths: z.array(z.string()),
   detail: z.string().nullable(),
 });
 
-/** One fact of the approval journal. `digests` names what it is about; `prev` is the digest of the line before. */
+/**
+ * One fact of the approval journal. `prev` is the digest of the line before. `digests` names what the fact is about,
+ * and by name the files beside it: so each later artifact also holds the digests of the files in the earlier ones.
+ */
 export type JournalEntry = z.infer<typeof entrySchema>;
-export type JournalFact = Omit<JournalEntry, 'seq' | 'prev'>;
+export type JournalFact = Omit<JournalEntry, 'seq' | 'prev' | 'paths'> &
+  Partial<Pick<JournalEntry, 'paths'>>;
 
 /**
  * Appends facts to `journal.jsonl`; the lines that are there stay as they are.
@@ -40,6 +49,7 @@ export function appendToJournal(journal: string, ...facts: readonly JournalFact[
     const last = lines.at(-1);
     const entry: JournalEntry = {
       ...fact,
+      paths: fact.paths ?? [],
       seq: lines.length + 1,
       prev: last === undefined ? null : sha256(last),
     };

@@ -18,7 +18,7 @@ import {
   usageField,
 } from './fields.ts';
 
-const manifestSchema = z.strictObject({
+export const manifestSchema = z.strictObject({
   schema: z.literal('codex-plan-manifest/v1'),
   repository: z.strictObject({ id: idField, full_name: z.string().min(1) }),
   pull_request: idField,

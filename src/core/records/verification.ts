@@ -3,6 +3,7 @@ import { canonicalJson } from '../text/json.ts';
 import { tryExistingPath } from '../text/paths.ts';
 import {
   actionField,
+  artifactField,
   digestField,
   idField,
   objectIdField,
@@ -27,13 +28,13 @@ const verificationBases = ['same-tree', 'model', 'deterministic'] as const;
 /** What a verification rests on. */
 export type VerificationBasis = (typeof verificationBases)[number];
 
-const verificationSchema = z.strictObject({
+export const verificationSchema = z.strictObject({
   schema: z.literal('codex-verification/v1'),
   repository: z.strictObject({ id: idField, full_name: z.string().min(1) }),
   pull_request: idField,
   plan_id: digestField,
   approval_sha256: digestField,
-  approval_artifact: z.strictObject({ id: idField, digest: z.string().min(1) }),
+  approval_artifact: artifactField,
   way: z.enum(driftWays),
   result: z.enum(['verified', 'drifted']),
   /** What the answer rests on: nothing has changed, Codex was asked again, or only the checks that need no model. */

@@ -11,7 +11,7 @@ import {
   timeField,
 } from './fields.ts';
 
-const withdrawalSchema = z.strictObject({
+export const withdrawalSchema = z.strictObject({
   schema: z.literal('codex-withdrawal/v1'),
   repository: z.strictObject({ id: idField, full_name: z.string().min(1) }),
   pull_request: idField,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 declare const checked: unique symbol;
 
-/** 64 lowercase hexadecimal digits; only the functions of this file make one. */
+/** 64 lowercase hexadecimal digits; only this file and the reader of the records make one. */
 export type Sha256 = string & { readonly [checked]: 'sha256' };
 
 /** The digest of a manifest: names one plan for one pull request at one head. */
@@ -13,12 +13,14 @@ export function sha256(content: string | Uint8Array): Sha256 {
   return createHash('sha256').update(content).digest('hex') as Sha256;
 }
 
+export const sha256Pattern = /^[0-9a-f]{64}$/;
+
 /**
  * Accepts a full digest alone: whoever can choose both of two texts finds a pair that shares a prefix.
  * @returns undefined for anything else
  */
 export function parseSha256(text: string): Sha256 | undefined {
-  return /^[0-9a-f]{64}$/.test(text) && text.length === 64 ? (text as Sha256) : undefined;
+  return sha256Pattern.test(text) ? (text as Sha256) : undefined;
 }
 
 /** The digits that people are shown. */

@@ -9,7 +9,11 @@ import { last, mapAll } from '../../core/lists.ts';
 import type { Assessment } from '../../core/plan/attempts.ts';
 import type { FileChange } from '../../core/plan/scope.ts';
 import { type Approval, approvalJson } from '../../core/records/approval.ts';
-import { type PlanEvidence, packApproval } from '../../core/records/archive-contents.ts';
+import {
+  digestFiles,
+  type PlanEvidence,
+  packApproval,
+} from '../../core/records/archive-contents.ts';
 import type { Person } from '../../core/records/fields.ts';
 import { appendToJournal, type JournalFact } from '../../core/records/journal.ts';
 import { sha256 } from '../../core/text/digest.ts';
@@ -82,6 +86,7 @@ export async function seal(
     created_at: timestamp(created),
     expires_at: timestamp(expires),
   });
+  const files = { 'run.log': edit.log, 'policy.json': policy };
   const journal = appendToJournal(
     newestJournal(plan, life.records),
     ...edit.warnings.map((warning) => toOverride(warning, latest.person, approval.created_at)),
@@ -94,6 +99,7 @@ export async function seal(
         plan_id: plan.planId,
         approval: sha256(approvalJson(approval)),
         change: approval.change_sha256,
+        ...digestFiles(files),
       },
       detail: null,
     },
@@ -101,8 +107,7 @@ export async function seal(
   const members = packApproval(approval, {
     'change.patch': patch,
     'journal.jsonl': journal,
-    'run.log': edit.log,
-    'policy.json': policy,
+    ...files,
   });
   const artifact = await evidence.publish('approval', number, members);
   report.note({

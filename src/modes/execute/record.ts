@@ -1,8 +1,12 @@
 /** The record of an execution, for auditors and for every later run. */
 
 import { findActor, type ValidApproval } from '../../checks/approval.ts';
-import { packExecution, type VerificationEvidence } from '../../core/records/archive-contents.ts';
-import type { Execution } from '../../core/records/execution.ts';
+import {
+  digestFiles,
+  packExecution,
+  type VerificationEvidence,
+} from '../../core/records/archive-contents.ts';
+import { type Execution, executionJson } from '../../core/records/execution.ts';
 import { appendToJournal } from '../../core/records/journal.ts';
 import type { ObjectId } from '../../core/text/object-id.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
@@ -44,17 +48,19 @@ export async function recordExecution(
     ...(await records.describe()),
     created_at: timestamp(clock.now()),
   };
+  const files = { 'policy.json': await policy.effective() };
   const journal = appendToJournal(newestJournal(plan, approved.life.records), {
     at: execution.created_at,
     event: 'executed',
     actor: findActor(run, approved),
-    digests: { plan_id: plan.planId, approval: approval.digest },
+    digests: {
+      plan_id: plan.planId,
+      approval: approval.digest,
+      ...digestFiles({ 'execution.json': executionJson(execution), ...files }),
+    },
     detail: commit,
   });
-  const members = packExecution(execution, {
-    'journal.jsonl': journal,
-    'policy.json': await policy.effective(),
-  });
+  const members = packExecution(execution, { 'journal.jsonl': journal, ...files });
   const artifact = await evidence.publish('execution', pull.number, members);
   report.note({
     artifactId: artifact.id,

@@ -1,9 +1,9 @@
 /** Ends the newest plan by a record, on the word of somebody who may ask or approve, or of the author. */
 
 import { look } from '../../checks/stated-pull.ts';
-import { packWithdrawal } from '../../core/records/archive-contents.ts';
+import { digestFiles, packWithdrawal } from '../../core/records/archive-contents.ts';
 import { appendToJournal } from '../../core/records/journal.ts';
-import type { Withdrawal } from '../../core/records/withdrawal.ts';
+import { type Withdrawal, withdrawalJson } from '../../core/records/withdrawal.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
 import { newestJournal } from '../../evidence/store.ts';
@@ -48,17 +48,18 @@ export async function withdrawPlan(tools: WithdrawTools, request: PlanCommand): 
     ...(await tools.records.describe()),
     created_at: timestamp(tools.clock.now()),
   };
+  const files = { 'policy.json': await tools.policy.effective() };
   const journal = appendToJournal(newestJournal(plan, life.records), {
     at: withdrawal.created_at,
     event: 'withdrawn',
     actor: by,
-    digests: { plan_id: plan.planId },
+    digests: {
+      plan_id: plan.planId,
+      ...digestFiles({ 'withdrawal.json': withdrawalJson(withdrawal), ...files }),
+    },
     detail: null,
   });
-  const members = packWithdrawal(withdrawal, {
-    'journal.jsonl': journal,
-    'policy.json': await tools.policy.effective(),
-  });
+  const members = packWithdrawal(withdrawal, { 'journal.jsonl': journal, ...files });
   const artifact = await evidence.publish('withdrawal', pull.number, members);
   report.note({
     artifactId: artifact.id,

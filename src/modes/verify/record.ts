@@ -4,9 +4,14 @@ import { type ApprovedPlan, findActor, type ValidApproval } from '../../checks/a
 import type { Comparison, ScopeChange } from '../../core/plan/drift.ts';
 import { type Plan, planDigest, planJson } from '../../core/plan/plan.ts';
 import { renderPlanText } from '../../core/plan/plan-text.ts';
-import { packVerification, toMembers } from '../../core/records/archive-contents.ts';
+import { digestFiles, packVerification, toMembers } from '../../core/records/archive-contents.ts';
 import { appendToJournal } from '../../core/records/journal.ts';
-import type { DriftWay, Verification, VerificationBasis } from '../../core/records/verification.ts';
+import {
+  type DriftWay,
+  type Verification,
+  type VerificationBasis,
+  verificationJson,
+} from '../../core/records/verification.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { newestJournal } from '../../evidence/store.ts';
 import type { Proposal } from '../../ports/agent.ts';
@@ -95,19 +100,23 @@ async function record(
     ...(await records.describe()),
     created_at: timestamp(clock.now()),
   };
+  const files = {
+    'run.log': regenerated?.proposal.log ?? '',
+    'policy.json': await policy.effective(),
+    ...more,
+  };
   const journal = appendToJournal(newestJournal(plan, approved.life.records), {
     at: verification.created_at,
     event: result,
     actor: findActor(run, approved),
-    digests: { plan_id: plan.planId, approval: approval.digest },
-    detail: null,
+    digests: {
+      plan_id: plan.planId,
+      approval: approval.digest,
+      ...digestFiles({ 'verification.json': verificationJson(verification), ...files }),
+    },
+    ...(result === 'drifted' ? describeDrift(finding) : { detail: null }),
   });
-  const members = packVerification(verification, {
-    'journal.jsonl': journal,
-    'run.log': regenerated?.proposal.log ?? '',
-    'policy.json': await policy.effective(),
-    ...more,
-  });
+  const members = packVerification(verification, { 'journal.jsonl': journal, ...files });
   const artifact = await evidence.publish('verification', pull.number, members);
   const approvedPlan = toMembers({
     'prompt.txt': plan.prompt,
@@ -117,6 +126,14 @@ async function record(
   const folder = await keepForLaterSteps('verification', new Map([...approvedPlan, ...members]));
   report.note({ artifactId: artifact.id, artifactUrl: artifact.url, evidencePath: folder });
   return folder;
+}
+
+/** Why, as the reason code of the run, and the files that it is about. */
+function describeDrift({ basis, comparison, causes }: Finding) {
+  if (basis === 'deterministic') return { detail: 'base-moved', paths: [...causes.moved] };
+  const { added, removed, retyped } = comparison.scope;
+  const paths = [...added, ...removed, ...retyped].map(({ path }) => path);
+  return { detail: comparison.drift, paths };
 }
 
 function recordScope({ added, removed, retyped }: ScopeChange): Verification['scope'] {

@@ -31,6 +31,7 @@ const facts = fc.array(
     ),
     actor: fc.record({ id: fc.integer({ min: 1 }), login: fc.string({ minLength: 1 }) }),
     digests: fc.dictionary(fc.constantFrom('plan', 'prompt'), fc.string().map(sha256)),
+    paths: fc.array(fc.string()),
     detail: fc.option(fc.string({ unit: 'grapheme' })),
   }),
   { minLength: 1, maxLength: 6 },

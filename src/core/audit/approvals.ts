@@ -1,0 +1,193 @@
+/** Decides on a recorded approval again, from the plan, the label events and the policy that it records. */
+
+import { checkParity, sameState } from '../plan/scope.ts';
+import { hasRole, isRole } from '../policy/roles.ts';
+import type { PlanParticipants } from '../policy/rules.ts';
+import { findRefusal } from '../policy/rules.ts';
+import { canonicalJson } from '../text/json.ts';
+import type { Artifact } from './artifact.ts';
+import type { PlanStory } from './journals.ts';
+import type { Ledger } from './ledger.ts';
+import { samePerson } from './own-line.ts';
+import { readPatchedFiles } from './patch.ts';
+import { checkArchive, time } from './rules.ts';
+
+const hourMs = 3_600_000;
+
+export function checkApproval(
+  artifact: Artifact<'approval'>,
+  story: PlanStory,
+  ledger: Ledger,
+): void {
+  const { name, evidence } = artifact;
+  const { approval } = evidence;
+  const { manifest } = story.plan.evidence;
+  ledger.check(
+    'links',
+    approval.plan_sha256 === manifest.plan_sha256 &&
+      approval.prompt_sha256 === manifest.prompt_sha256 &&
+      approval.head.sha === manifest.head.sha &&
+      approval.base.sha === manifest.base.sha,
+    `${name} names another plan, prompt, head or base than the plan with its id.`,
+  );
+  checkArchive(name, story.plan, approval.plan_artifact, ledger);
+  checkChange(artifact, story, ledger);
+  checkVotes(artifact, story, ledger);
+  checkPolicy(artifact, story, ledger);
+}
+
+/** What was sealed lies inside the plan, and starts from what was planned. */
+function checkChange(
+  { name, evidence, policy }: Artifact<'approval'>,
+  { plan }: PlanStory,
+  ledger: Ledger,
+): void {
+  const { approval, change } = evidence;
+  const parity = checkParity(plan.evidence.plan.files, approval.files);
+  const [denial] = parity.denials;
+  ledger.check(
+    'scope',
+    denial === undefined,
+    `${name} approved ${JSON.stringify(denial?.path)}, which the plan does not allow: ${denial?.detail}`,
+  );
+  const planned = new Map(plan.evidence.manifest.files.map((file) => [file.path as string, file]));
+  for (const { path, before } of approval.files) {
+    const file = planned.get(path);
+    const start =
+      file === undefined || file.mode === null ? null : { mode: file.mode, blob: file.blob };
+    ledger.check(
+      'scope',
+      sameState(before, start),
+      `${name} changes ${JSON.stringify(path)} from another content than was planned.`,
+    );
+  }
+  const changed = new Set<string>(approval.files.map(({ path }) => path));
+  ledger.check(
+    'scope',
+    changed.size === approval.files.length && changed.size > 0,
+    `${name} names no file, or one file twice.`,
+  );
+  ledger.check(
+    'policy',
+    parity.untouched.length === 0 || policy.plans.untouched === 'warn',
+    `${name} left a planned file as it was (plans.untouched: deny).`,
+  );
+  const patched = readPatchedFiles(change);
+  const list = (files: readonly { path: string; before: unknown; after: unknown }[]) =>
+    canonicalJson(
+      files
+        .map(({ path, before, after }) => ({ path, before, after }))
+        .sort((a, b) => (a.path < b.path ? -1 : 1)),
+    );
+  ledger.check(
+    'patch',
+    patched !== undefined && list(patched) === list(approval.files),
+    `change.patch of ${name} changes other files than the approval names.`,
+  );
+}
+
+/** Who voted, by which label events, and whether these were in time. */
+function checkVotes(
+  { name, evidence, policy }: Artifact<'approval'>,
+  { plan, records }: PlanStory,
+  ledger: Ledger,
+): void {
+  const { approval } = evidence;
+  const created = time(approval.created_at);
+  const { hours, 'review-seconds': seconds } = policy.approvers;
+  const readable = time(plan.evidence.manifest.created_at) + seconds * 1000;
+  const same =
+    approval.approvers.length === approval.label_events.length &&
+    approval.approvers.every((approver, index) => {
+      const event = approval.label_events[index];
+      return (
+        event?.id === approver.label_event.id &&
+        event.created_at === approver.label_event.created_at &&
+        samePerson(event.actor, approver)
+      );
+    });
+  ledger.check('links', same, `${name} names other approvers than its label events.`);
+  for (const { id, created_at: at } of approval.label_events) {
+    const inTime =
+      time(at) >= readable && time(at) <= created && created < time(at) + hours * hourMs;
+    ledger.check(
+      'times',
+      inTime,
+      `${name} counts the label event ${id}, which is not from the time in which it could be counted.`,
+    );
+  }
+  const last = approval.label_events.at(-1);
+  ledger.check(
+    'times',
+    time(approval.expires_at) === time(last?.created_at ?? '') + hours * hourMs &&
+      created < time(approval.expires_at),
+    `${name} ends at another time than its last label event and the policy say.`,
+  );
+  const counted = new Set(approval.label_events.map(({ id }) => id));
+  for (const other of records) {
+    if (other.kind !== 'approval' || other.evidence.digest === evidence.digest) continue;
+    if (time(other.making.created_at) > created) continue;
+    const fresh = approval.label_events.every(
+      ({ id, created_at: at }) =>
+        !other.evidence.approval.label_events.some((event) => event.id === id) &&
+        time(at) > time(other.making.created_at),
+    );
+    ledger.check('votes', fresh, `${name} counts a label event that ${other.name} had used up.`);
+  }
+  ledger.check(
+    'votes',
+    counted.size === approval.label_events.length,
+    `${name} counts one label event twice.`,
+  );
+}
+
+/** The rules of the policy, with the roles that the record has. */
+function checkPolicy(
+  { name, evidence, policy }: Artifact<'approval'>,
+  { plan }: PlanStory,
+  ledger: Ledger,
+): void {
+  const { approval } = evidence;
+  const { files } = plan.evidence.plan;
+  const participants = readParticipants(plan);
+  const approvers = approval.approvers.map(({ id, login, permission }) => ({
+    person: { id, login },
+    role: permission,
+  }));
+  const people = new Set(approvers.map(({ person }) => person.id));
+  ledger.check('policy', people.size === approvers.length, `${name} counts one person twice.`);
+  const roles = approvers.flatMap(({ person, role }) => (isRole(role) ? [{ person, role }] : []));
+  const known = roles.length === approvers.length;
+  ledger.check('policy', known, `${name} records a permission that GitHub does not have.`);
+  const refusals = [
+    findRefusal('plan', { files, policyFile: approval.policy.path }, policy),
+    ...roles.map(({ person, role }) =>
+      // Nobody can ask years later who was in a team, or who wrote the pull request.
+      findRefusal('approver', { person, role, inTeam: true, participants }, policy),
+    ),
+    findRefusal('approval', { files, approvers: roles }, policy),
+  ];
+  for (const refusal of refusals) {
+    ledger.check(
+      'policy',
+      refusal === undefined,
+      `${name} should have been refused (${refusal?.reason}): ${refusal?.detail}`,
+    );
+  }
+  if (policy.approvers.teams.length > 0) {
+    ledger.told('That an approver who is not named was in one of the teams of approvers.teams.');
+  }
+  if (!policy.approvers.author) {
+    ledger.told('That no approver wrote the pull request: the records do not name its author.');
+  }
+  if (roles.some(({ role }) => hasRole(role, 'triage'))) {
+    ledger.told('The permission that each approver had when they set the label.');
+  }
+}
+
+/** Everybody whose own approval needs the permission of the policy, as far as the records tell. */
+export function readParticipants({ evidence, entries }: Artifact<'plan'>): PlanParticipants {
+  const asked = evidence.manifest.requests.map(({ requester }) => requester);
+  const planned = entries.filter(({ event }) => event === 'planned').map(({ actor }) => actor);
+  return { requesters: [...asked, ...planned], author: null };
+}

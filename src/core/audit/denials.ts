@@ -1,0 +1,98 @@
+/** Decides on a recorded denial again, from what was refused and from the plan. */
+
+import { explain } from '../../decision.ts';
+import type { Plan } from '../plan/plan.ts';
+import { judgeBy } from '../plan/scope.ts';
+import { canonicalJson } from '../text/json.ts';
+import type { Artifact } from './artifact.ts';
+import type { PlanStory } from './journals.ts';
+import type { Ledger } from './ledger.ts';
+import { time } from './rules.ts';
+
+const byGate = new Set<string>(['outside-plan', 'operation-mismatch', 'path-invalid']);
+
+/** @param story undefined if no plan was made */
+export function checkDenial(
+  artifact: Artifact<'denial'>,
+  story: PlanStory | undefined,
+  ledger: Ledger,
+): void {
+  const { name, evidence } = artifact;
+  const { denial } = evidence;
+  const approving = denial.mode === 'approve';
+  ledger.check(
+    'denials',
+    (denial.plan_id === null) === (denial.mode === 'plan'),
+    `${name} is of mode ${denial.mode}, and names ${denial.plan_id === null ? 'no' : 'a'} plan.`,
+  );
+  ledger.check(
+    'denials',
+    denial.label_events.length > 0 === approving,
+    `${name} is of mode ${denial.mode}, and counts ${denial.label_events.length} label events.`,
+  );
+  for (const { id, created_at: at } of denial.label_events) {
+    ledger.check(
+      'times',
+      time(at) <= time(denial.created_at),
+      `${name} counts the label event ${id}, which is newer than itself.`,
+    );
+  }
+  if (story === undefined) return;
+  checkRefused(artifact, story.plan.evidence.plan, ledger);
+  checkNotApproved(artifact, story, ledger);
+}
+
+/** Each refused file is one that the plan does not allow, and the reason is that of the worst. */
+function checkRefused({ name, evidence }: Artifact<'denial'>, plan: Plan, ledger: Ledger): void {
+  const { reason, refused } = evidence.denial;
+  const judge = judgeBy(plan.files);
+  for (const { path, operation, reason: why, detail, steps } of refused) {
+    const verdict = judge({ path, operation });
+    // A change of mode is seen in the files alone, and its own sentence says so.
+    const ofMode = /^Its mode becomes |^It is a symbolic link |are one file on some file systems/;
+    ledger.check(
+      'denials',
+      verdict?.reason === why ||
+        ofMode.test(detail) ||
+        (why === 'outside-plan' && verdict !== null),
+      `${name} refused ${JSON.stringify(path)} as ${why}, and the plan says otherwise.`,
+    );
+    const naming = plan.steps
+      .filter((step) => step.paths.some((one) => one === path))
+      .map(({ title }) => title);
+    ledger.check(
+      'denials',
+      canonicalJson(naming) === canonicalJson(steps),
+      `${name} names other steps for ${JSON.stringify(path)} than the plan has.`,
+    );
+  }
+  if (!byGate.has(reason)) return;
+  if (refused.length === 0) {
+    ledger.unproven(
+      'What was refused in a denial whose details were withheld because they held a secret.',
+    );
+    return;
+  }
+  const worst = refused.find((one) => one.reason === 'outside-plan') ?? refused[0];
+  ledger.check(
+    'denials',
+    worst?.reason === reason,
+    `${name} gives the reason ${reason}, and refused its files for ${worst?.reason}.`,
+  );
+}
+
+/** A ruling is final: what a denial answered becomes no approval. */
+function checkNotApproved(
+  { name, evidence }: Artifact<'denial'>,
+  { records }: PlanStory,
+  ledger: Ledger,
+): void {
+  const { reason, label_events: events } = evidence.denial;
+  const decided = events.at(-1)?.id;
+  if (decided === undefined || explain(reason).voids === 'never') return;
+  for (const other of records) {
+    if (other.kind !== 'approval') continue;
+    const again = other.evidence.approval.label_events.some(({ id }) => id === decided);
+    ledger.check('votes', !again, `${other.name} counts a label event that ${name} had denied.`);
+  }
+}

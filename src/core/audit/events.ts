@@ -1,0 +1,122 @@
+/**
+ * The journals as flat lines, for a table. A line holds only what its entry and the manifest of its own plan say, so
+ * that it is the same whenever, and by whichever audit, it is written.
+ */
+import { z } from 'zod';
+import { digestField, idField, personField, timeField } from '../records/fields.ts';
+import { type JournalEntry, journalEvents } from '../records/journal.ts';
+import { sha256 } from '../text/digest.ts';
+import { canonicalJson } from '../text/json.ts';
+import type { Artifact } from './artifact.ts';
+
+const nullableText = z.string().nullable();
+
+export const eventSchema = z.strictObject({
+  schema: z.literal('codex-plan-event/v1'),
+  /** SHA-256 of the line in journal.jsonl. */
+  entry_sha256: digestField,
+  prev_sha256: digestField.nullable(),
+  seq: z.int().positive(),
+  at: timeField,
+  event: z.enum(journalEvents),
+  actor_id: personField.shape.id,
+  actor_login: personField.shape.login,
+  /** The reason code of a denial or a drift, the commit of an execution. */
+  detail: nullableText,
+  paths: z.array(z.string()),
+  repository_id: idField.nullable(),
+  repository: nullableText,
+  pull_request: idField.nullable(),
+  plan_id: digestField.nullable(),
+  plan_created_at: timeField.nullable(),
+  /** Seconds that Codex needed for the plan. */
+  plan_seconds: z.number().nonnegative().nullable(),
+  requester_ids: z.array(idField),
+  requester_logins: z.array(z.string()),
+  head_sha: nullableText,
+  base_sha: nullableText,
+  model: nullableText,
+  approval_sha256: digestField.nullable(),
+  change_sha256: digestField.nullable(),
+});
+
+/** One line of `events/`. */
+export type AuditEvent = z.infer<typeof eventSchema>;
+
+/**
+ * Every entry of every journal once, in the order of the times. An entry whose plan is not there is left out: with
+ * other columns it would be another line.
+ */
+export function listEvents(artifacts: readonly Artifact[]): readonly AuditEvent[] {
+  const plans = artifacts.filter((one): one is Artifact<'plan'> => one.kind === 'plan');
+  const events = new Map<string, AuditEvent>();
+  for (const artifact of artifacts) {
+    for (const [index, entry] of artifact.entries.entries()) {
+      const line = sha256(artifact.lines[index] ?? '');
+      const plan = findPlan(artifact, index, plans);
+      if (plan === undefined && artifact.planId !== null) continue;
+      events.set(line, toEvent(entry, line, plan));
+    }
+  }
+  return [...events.values()].sort(
+    (a, b) => Date.parse(a.at) - Date.parse(b.at) || a.seq - b.seq || (a.event < b.event ? -1 : 1),
+  );
+}
+
+/** The file of one event below `events/`, named by its own bytes. */
+export function eventFile(event: AuditEvent): { readonly path: string; readonly content: string } {
+  const content = `${canonicalJson(event)}\n`;
+  return { path: `dt=${event.at.slice(0, 10)}/${sha256(content)}.ndjson`, content };
+}
+
+/**
+ * The plan that an entry is about. Entries before the plan's own line are about the plan that it narrows; what follows
+ * names its plan, or stands before a line that does.
+ */
+function findPlan(
+  artifact: Artifact,
+  index: number,
+  plans: readonly Artifact<'plan'>[],
+): Artifact<'plan'> | undefined {
+  const own = plans.find((plan) => plan.planId === artifact.planId);
+  if (own === undefined) return undefined;
+  if (index + 1 >= own.entries.length) return own;
+  return plans.find(
+    (plan) =>
+      plan.entries.length - 1 <= index && plan.lines.every((line, at) => line === own.lines[at]),
+  );
+}
+
+function toEvent(
+  entry: JournalEntry,
+  line: AuditEvent['entry_sha256'],
+  plan: Artifact<'plan'> | undefined,
+): AuditEvent {
+  const { digests } = entry;
+  const manifest = plan?.evidence.manifest;
+  return {
+    schema: 'codex-plan-event/v1',
+    entry_sha256: line,
+    prev_sha256: entry.prev,
+    seq: entry.seq,
+    at: entry.at,
+    event: entry.event,
+    actor_id: entry.actor.id,
+    actor_login: entry.actor.login,
+    detail: entry.detail,
+    paths: entry.paths,
+    repository_id: manifest?.repository.id ?? null,
+    repository: manifest?.repository.full_name ?? null,
+    pull_request: manifest?.pull_request ?? null,
+    plan_id: plan?.evidence.planId ?? null,
+    plan_created_at: manifest?.created_at ?? null,
+    plan_seconds: manifest?.usage.seconds ?? null,
+    requester_ids: manifest?.requests.map(({ requester }) => requester.id) ?? [],
+    requester_logins: manifest?.requests.map(({ requester }) => requester.login) ?? [],
+    head_sha: manifest?.head.sha ?? null,
+    base_sha: manifest?.base.sha ?? null,
+    model: manifest?.codex.model ?? null,
+    approval_sha256: digests.approval ?? null,
+    change_sha256: digests.change ?? null,
+  };
+}

@@ -1,0 +1,131 @@
+/**
+ * The journals of all artifacts, held against each other. Each later artifact carries the journal on, so what was
+ * removed, added, doubled or exchanged shows in the others.
+ */
+
+import { canonicalJson } from '../text/json.ts';
+import type { Artifact } from './artifact.ts';
+import type { Ledger } from './ledger.ts';
+import { checkOwnLine, findOwnLine, isDecision, isOfKind } from './own-line.ts';
+
+/** A plan with everything that was recorded about it, oldest journal first. */
+export interface PlanStory {
+  readonly plan: Artifact<'plan'>;
+  readonly records: readonly Artifact[];
+}
+
+/** Sorts the artifacts by plan, and checks that they belong together. */
+export function checkJournals(
+  artifacts: readonly Artifact[],
+  ledger: Ledger,
+): readonly PlanStory[] {
+  for (const artifact of artifacts) {
+    checkOwnLine(artifact, ledger);
+    checkTimesOfLines(artifact, ledger);
+  }
+  checkDoubles(artifacts, ledger);
+  const plans = artifacts.filter((one): one is Artifact<'plan'> => one.kind === 'plan');
+  const stories = new Map(
+    plans.map((plan) => [plan.planId, { plan, records: [] as Artifact[] }] as const),
+  );
+  for (const artifact of artifacts) {
+    if (artifact.kind === 'plan' || artifact.planId === null) continue;
+    const story = stories.get(artifact.planId);
+    const known = story !== undefined;
+    const finding = `${artifact.name} is about the plan ${artifact.planId}, and that is missing.`;
+    if (ledger.check('links', known, finding)) story?.records.push(artifact);
+  }
+  for (const story of stories.values()) {
+    story.records.sort((a, b) => a.lines.length - b.lines.length);
+    checkChain([story.plan, ...story.records], ledger);
+  }
+  checkBare(artifacts, ledger);
+  checkEveryDecision(artifacts, ledger);
+  return [...stories.values()];
+}
+
+/** Two copies of one artifact, or two artifacts that stand for one decision. */
+function checkDoubles(artifacts: readonly Artifact[], ledger: Ledger): void {
+  const seen = new Map<string, string>();
+  for (const artifact of artifacts) {
+    const { name, lines, digest } = artifact;
+    for (const key of [digest, lines.at(-1) ?? name]) {
+      const first = seen.get(key);
+      const once = first === undefined || first === name;
+      ledger.check('decisions', once, `${name} is the same decision as ${first}, a second time.`);
+      seen.set(key, first ?? name);
+    }
+  }
+}
+
+function checkTimesOfLines({ name, entries }: Artifact, ledger: Ledger): void {
+  for (const [index, { at, seq }] of entries.entries()) {
+    const before = entries[index - 1];
+    if (before === undefined) continue;
+    const inOrder = Date.parse(at) >= Date.parse(before.at);
+    ledger.check(
+      'times',
+      inOrder,
+      `Line ${seq} of the journal of ${name} is older than the line before it.`,
+    );
+  }
+}
+
+/** Each journal of a plan begins with the one before it, byte for byte. */
+function checkChain(chain: readonly Artifact[], ledger: Ledger): void {
+  for (const [index, { name, lines }] of chain.entries()) {
+    const before = chain[index - 1];
+    if (before === undefined) continue;
+    const differs = before.lines.findIndex((line, at) => line !== lines[at]);
+    ledger.check(
+      'journals',
+      differs === -1 && lines.length > before.lines.length,
+      `The journal of ${name} does not go on from the journal of ${before.name}: a line was removed or exchanged, or two runs recorded at the same time.`,
+    );
+  }
+}
+
+/** A denial of a plan that was never made has no journal to go on from. */
+function checkBare(artifacts: readonly Artifact[], ledger: Ledger): void {
+  for (const { name, planId, kind, lines, evidence } of artifacts) {
+    if (planId !== null) continue;
+    const mode = kind === 'denial' ? evidence.denial.mode : kind;
+    const bare = lines.length === 1 && mode === 'plan';
+    ledger.check('journals', bare, `${name} is about no plan, and goes on from another journal.`);
+  }
+}
+
+/** No decision in any journal without its artifact. */
+function checkEveryDecision(artifacts: readonly Artifact[], ledger: Ledger): void {
+  const own = new Set(artifacts.map((artifact) => canonicalJson(findOwnLine(artifact) ?? null)));
+  const checked = new Set<string>();
+  for (const { name, entries } of artifacts) {
+    for (const entry of entries) {
+      const line = canonicalJson(entry);
+      if (checked.has(line) || !isDecision(entry)) continue;
+      checked.add(line);
+      if (own.has(line)) continue;
+      const replaced = artifacts.find((one) => mayReplace(one, line, entry));
+      if (replaced !== undefined) {
+        ledger.unproven(
+          `What attempt ${replaced.making.run.attempt} of run ${replaced.making.run.id} replaced (${entry.event}, ${entry.at}): only its line in the journal is left.`,
+        );
+        continue;
+      }
+      ledger.check(
+        'decisions',
+        false,
+        `Line ${entry.seq} of the journal of ${name} says ${entry.event} at ${entry.at}, and the artifact for it is missing.`,
+      );
+    }
+  }
+}
+
+/** A repeated run replaces the artifact of its earlier attempt, and carries its journal on. */
+function mayReplace(artifact: Artifact, line: string, entry: Artifact['entries'][number]): boolean {
+  const { kind, lines, making } = artifact;
+  const at = lines.indexOf(line);
+  if (making.run.attempt === 1 || at === -1 || !isOfKind(entry, kind)) return false;
+  const sameKind = artifact.entries.slice(at).filter((one) => isOfKind(one, kind)).length;
+  return sameKind <= making.run.attempt;
+}

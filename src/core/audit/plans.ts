@@ -1,0 +1,65 @@
+/** Checks one plan: that it is made of what its manifest says. */
+
+import { narrowPlan } from '../plan/narrow.ts';
+import { planJson } from '../plan/plan.ts';
+import { splitRequests } from '../plan/requests.ts';
+import type { Artifact } from './artifact.ts';
+import type { PlanStory } from './journals.ts';
+import type { Ledger } from './ledger.ts';
+import { time } from './rules.ts';
+
+export function checkPlan(
+  artifact: Artifact<'plan'>,
+  stories: readonly PlanStory[],
+  ledger: Ledger,
+): void {
+  const { name, evidence, policy } = artifact;
+  const { manifest, plan, prompt } = evidence;
+  const requests = manifest.requests.map(({ requester, sha256 }) => ({
+    login: requester.login,
+    sha256,
+  }));
+  ledger.check(
+    'requests',
+    splitRequests(prompt, requests) !== undefined,
+    `The prompt of ${name} is not made of the requests in its manifest.`,
+  );
+  ledger.check(
+    'policy',
+    plan.files.length <= policy.limits.files &&
+      Buffer.byteLength(prompt) <= policy.limits['prompt-kib'] * 1024,
+    `${name} is larger than its policy allows (limits).`,
+  );
+  ledger.check(
+    'policy',
+    policy.paused === null,
+    `${name} was made although the policy said that everything is paused.`,
+  );
+  if (manifest.narrows !== null) checkNarrowed(artifact, stories, ledger);
+}
+
+/** Nobody planned again: it is the plan before it, less the files. */
+function checkNarrowed(
+  { name, evidence }: Artifact<'plan'>,
+  stories: readonly PlanStory[],
+  ledger: Ledger,
+): void {
+  const { narrows, created_at: createdAt, head, base, prompt_sha256 } = evidence.manifest;
+  const before = stories.find(({ plan }) => plan.planId === narrows?.plan_id)?.plan;
+  const finding = `${name} narrows the plan ${narrows?.plan_id}, and that is missing.`;
+  if (!ledger.check('links', before !== undefined, finding) || before === undefined) return;
+  const { manifest, plan } = before.evidence;
+  ledger.check(
+    'narrowed',
+    planJson(narrowPlan(plan, narrows?.paths ?? [])) === planJson(evidence.plan) &&
+      manifest.head.sha === head.sha &&
+      manifest.base.sha === base.sha &&
+      manifest.prompt_sha256 === prompt_sha256,
+    `${name} is not ${before.name} without the files that were taken out.`,
+  );
+  ledger.check(
+    'times',
+    time(createdAt) >= time(manifest.created_at),
+    `${name} is older than the plan that it narrows.`,
+  );
+}

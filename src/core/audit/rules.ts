@@ -1,0 +1,53 @@
+/** What both an approval and what comes after it is held to. */
+
+import type { Artifact } from './artifact.ts';
+import type { PlanStory } from './journals.ts';
+import type { Ledger } from './ledger.ts';
+
+/**
+ * How long a step can be at work between its first look and its record: Codex alone may take most of an hour. Whatever
+ * ended a plan within that time may have come too late for the step to see.
+ */
+export const longestStepMs = 3_600_000;
+
+export const time = (at: string): number => Date.parse(at);
+
+/** The record names the repository, the pull request and the digests of its plan. */
+export function checkSameTarget(
+  { name, making, policy }: Artifact,
+  { plan }: PlanStory,
+  ledger: Ledger,
+): void {
+  const { manifest } = plan.evidence;
+  ledger.check(
+    'links',
+    making.repository.id === manifest.repository.id &&
+      making.pull_request === manifest.pull_request,
+    `${name} is about another pull request than its plan.`,
+  );
+  ledger.check(
+    'times',
+    time(making.created_at) >= time(manifest.created_at),
+    `${name} is older than its plan.`,
+  );
+  ledger.check(
+    'policy',
+    policy.paused === null,
+    `${name} was made although the policy said that everything is paused.`,
+  );
+}
+
+/** An archive that a record names, if the store still tells its digest. */
+export function checkArchive(
+  name: string,
+  what: Artifact,
+  named: { readonly id: number; readonly digest: string },
+  ledger: Ledger,
+): void {
+  if (what.stored === null) return;
+  ledger.check(
+    'links',
+    what.stored.id === named.id && what.stored.digest === named.digest,
+    `${name} names another archive of ${what.name} than the store has.`,
+  );
+}

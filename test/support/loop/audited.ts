@@ -1,0 +1,97 @@
+/** A whole loop for an auditor: a denial, an approval, a drift, and then another plan that is carried out. */
+import type { Members } from '../../../src/core/records/archive-contents.ts';
+import { type Answer, patch, type Script, say, update } from '../model/index.ts';
+import { unpack } from './evidence.ts';
+import { exampleEdit, examplePlan, type Loop, label, type StepInLoop, startLoop } from './loop.ts';
+
+/** An artifact as the store has it. */
+export interface Stored {
+  readonly name: string;
+  readonly id: number;
+  readonly members: Members;
+}
+
+export interface AuditedLoop {
+  readonly loop: Loop;
+  /** Each step in order, with its outputs. */
+  readonly steps: readonly StepInLoop[];
+  /** All artifacts, oldest first. */
+  stored(): Promise<readonly Stored[]>;
+}
+
+const otherFile = update(
+  'src/other.ts',
+  'export const other = 2;',
+  'export const other = 2; // taxed',
+);
+const tooMuch: readonly Answer[] = [
+  patch(update('README.md', '# Shop', '# Tax shop')),
+  ...exampleEdit,
+];
+
+/** @param real whether the bundle and the Codex CLI run each step */
+export async function playAuditedLoop(real = false): Promise<AuditedLoop> {
+  const world: { merged: boolean; edits: Answer[] } = { merged: false, edits: [] };
+  const script: Script = {
+    plan: () =>
+      JSON.stringify(
+        world.merged
+          ? {
+              ...examplePlan,
+              files: [
+                ...examplePlan.files,
+                { path: 'src/other.ts', operation: 'modify', reason: 'is taxed, too' },
+              ],
+            }
+          : examplePlan,
+      ),
+    edit: () => world.edits.shift() ?? say('Done.'),
+  };
+  const loop = await startLoop({ script, scripted: !real });
+  const { repo, pull, github } = loop;
+  const steps: StepInLoop[] = [];
+  const play = async (expected: string, step: () => Promise<StepInLoop>) => {
+    github.clock.advance({ seconds: 30 });
+    const done = await step();
+    if (done.decision !== expected) {
+      throw new Error(`expected ${expected}, got ${done.decision} (${done.reason})\n${done.log}`);
+    }
+    steps.push(done);
+  };
+  const approve = (expected: string, edits: readonly Answer[]) =>
+    play(expected, () => {
+      world.edits = [...edits];
+      if (pull.labels.includes(label)) repo.as('bob').unlabel(pull.number, label);
+      return loop.approve();
+    });
+
+  await play('planned', () => loop.plan());
+  await approve('denied', tooMuch);
+  await approve('approved', exampleEdit);
+  await play('verified', () => loop.verify());
+  const merged = { 'src/other.ts': 'export const other = 2;\n' };
+  repo.push('main', merged);
+  world.merged = true;
+  await play('drifted', () => loop.verify());
+
+  repo.as('frank').push(pull.head.ref, merged, { merge: [repo.tip()] });
+  await play('planned', () => loop.plan('add a tax, and tax the other one'));
+  await approve('approved', [patch(otherFile), ...exampleEdit]);
+  await play('verified', () => loop.verify());
+  await play('executed', () => loop.execute());
+
+  const stored = async () =>
+    Promise.all(
+      repo.artifacts
+        .list()
+        .toSorted((a, b) => a.id - b.id)
+        .map(async (artifact) => ({
+          name: artifact.name,
+          id: artifact.id,
+          members: new Map(
+            Object.entries(await unpack(artifact)).map(([name, text]) => [name, Buffer.from(text)]),
+          ),
+        })),
+    );
+  return { loop, steps, stored };
+}
