@@ -68086,15 +68086,8 @@ async function verify_recordEnd(tools, approved, { proposal }, stopped) {
 const modes = { plan: plan_plan, approve: approve, verify: verify, execute: execute, refresh: refresh, doctor: doctor };
 const modes_modeNames = Object.keys(modes);
 
-;// CONCATENATED MODULE: ./build/report/notification.js
-/**
- * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text stands
- * in `plain_text` alone, which calls nobody and makes no link; what Slack reads as its own markup is made of words,
- * numbers and addresses of ours. Sizes: https://docs.slack.dev/reference/block-kit/blocks
- */
-
-
-/** What a message is about, the one that matters most first. */
+;// CONCATENATED MODULE: ./build/core/records/notify-kind.js
+/** What a message about a run is about, the kind that matters most first. */
 const notifyKinds = [
     'failed',
     'denied',
@@ -68103,6 +68096,15 @@ const notifyKinds = [
     'executed',
     'none',
 ];
+
+;// CONCATENATED MODULE: ./build/report/notification.js
+/**
+ * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text stands
+ * in `plain_text` alone, which calls nobody and makes no link; what Slack reads as its own markup is made of words,
+ * numbers and addresses of ours. Sizes: https://docs.slack.dev/reference/block-kit/blocks
+ */
+
+
 /** Far below Slack's own sizes: 150 for a header, 3000 for a section, 50 blocks. */
 const most = { title: 200, detail: 1500, path: 200, paths: 10, pulls: 20, label: 50 };
 function buildNotification(announcement) {
@@ -68220,6 +68222,7 @@ function notification_cut(text, length) {
 
 ;// CONCATENATED MODULE: ./build/notify.js
 /** Which message a run is worth, and the facts for it. */
+
 
 
 /** The name of the file that later steps hand to a chat. */

@@ -1,13 +1,9 @@
 /** Which message a run is worth, and the facts for it. */
 
+import { type NotifyKind, notifyKinds } from './core/records/notify-kind.ts';
 import { explain } from './decision.ts';
 import type { Facts, Outcome } from './ports/outcome.ts';
-import {
-  type Announcement,
-  buildNotification,
-  type NotifyKind,
-  notifyKinds,
-} from './report/notification.ts';
+import { type Announcement, buildNotification } from './report/notification.ts';
 
 /** The name of the file that later steps hand to a chat. */
 export const notificationFile = 'notification.json';

@@ -23,6 +23,7 @@ describe('the label after a stop', () => {
       'unsupported-event',
       'workflow-untrusted',
       'commit-unproven',
+      'unhealthy',
     ];
     const passing = [
       'api-unavailable',

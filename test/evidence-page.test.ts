@@ -61,7 +61,7 @@ describe('the samples: if one is refused, its format has changed, so run "npm ru
   });
 
   it('have only keys that the page explains', () => {
-    const explained = new Set([...page.matchAll(/`([a-z_0-9]+)`/g)].map(([, name]) => name));
+    const explained = new Set([...page.matchAll(/`([a-z_0-9.]+)`/g)].map(([, name]) => name));
     const keysOf = (value: unknown): string[] =>
       typeof value === 'object' && value !== null
         ? Object.entries(value).flatMap(([key, inner]) => [

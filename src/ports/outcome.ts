@@ -1,7 +1,8 @@
 import type { PlanState } from '../core/life/state.ts';
 import type { ImpactedTest } from '../core/policy/impacted-tests.ts';
+import type { NotifyKind } from '../core/records/notify-kind.ts';
 import type { ReasonCode, StopDecision, StopReason, Success } from '../decision.ts';
-import type { Announcement, NotifyKind } from '../report/notification.ts';
+import type { Announcement } from '../report/notification.ts';
 
 /** Facts for the outputs. A run that stops early leaves the rest unset. */
 export interface Facts {

@@ -4,19 +4,9 @@
  * numbers and addresses of ours. Sizes: https://docs.slack.dev/reference/block-kit/blocks
  */
 
+import type { NotifyKind } from '../core/records/notify-kind.ts';
 import { revealBlanks } from '../core/text/blanks.ts';
 import { revealInvisible } from '../core/text/characters.ts';
-
-/** What a message is about, the one that matters most first. */
-export const notifyKinds = [
-  'failed',
-  'denied',
-  'drifted',
-  'approval-wanted',
-  'executed',
-  'none',
-] as const;
-export type NotifyKind = (typeof notifyKinds)[number];
 
 /** Somebody who is asked to approve. */
 export interface AskedPerson {

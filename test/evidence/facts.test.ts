@@ -8,6 +8,7 @@ describe('what the outputs say', () => {
     const { plan } = new Story();
     expect(toPlanFacts(plan, buildRooms({ run: { id: 1 } }).run)).toEqual({
       planId: plan.planId,
+      title: plan.plan.title,
       planSha256: plan.manifest.plan_sha256,
       promptSha256: plan.manifest.prompt_sha256,
       files: ['a.txt', 'b.txt'],

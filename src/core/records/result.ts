@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { stopReasons } from '../../decision.ts';
 import { digestField, idField, objectIdField } from './fields.ts';
+import { notifyKinds } from './notify-kind.ts';
 
 const reasonField = z.enum(['ok', ...stopReasons]);
 const stateField = z.string().min(1).nullable();
@@ -13,6 +14,7 @@ const textField = z.string().min(1).nullable();
 const single = {
   decision: z.string().min(1),
   'reason-code': reasonField,
+  notify: z.enum(notifyKinds),
   state: stateField,
   'plan-id': digestField.nullable(),
   'plan-sha256': digestField.nullable(),
@@ -34,8 +36,15 @@ const single = {
   'evidence-path': textField,
   'impacted-tests': pathsField,
   'impacted-tests-count': countField,
+  'has-tests': z.boolean(),
+  'test-matrix': z.strictObject({
+    include: z.array(
+      z.strictObject({ name: z.string(), run: z.string().min(1), files: pathsField }),
+    ),
+  }),
   'commit-sha': objectIdField.nullable(),
   tokens: z.strictObject({ input: countField, cached: countField, output: countField }),
+  'notification-path': textField,
 };
 
 export const resultSchema = z.strictObject({
@@ -50,6 +59,7 @@ export const resultSchema = z.strictObject({
         'pull-request': idField,
         'reason-code': reasonField,
         state: stateField,
+        notify: z.enum(notifyKinds),
         'plan-id': digestField.nullable(),
         'head-sha': objectIdField.nullable(),
       }),
