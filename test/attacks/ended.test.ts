@@ -39,6 +39,9 @@ const edited = (...answers: readonly Answer[]) => {
   edits = loop.model.callsOf('edit').length;
 };
 
+beforeEach(() => {
+  bundle = false;
+});
 beforeAll(async () => {
   plan = usualPlan;
   edit = exampleEdit;
@@ -61,10 +64,12 @@ afterEach(() => {
 afterAll(() => loop.close());
 
 const as = (login: string) => loop.repo.as(login);
-/** With the real CLI, and asked whether or not something changed. */
-const asking = { bundle: true, inputs: { regenerate: 'always' } } as const;
-const verifying = () => attempt(loop, () => loop.verify(asking));
-const executing = () => attempt(loop, () => loop.execute({ bundle: true }));
+/** Whether the steps run as a user's do: the bundle, with the real CLI. One test of each kind does. */
+let bundle: boolean;
+/** Asked whether or not something changed. */
+const verifying = () =>
+  attempt(loop, () => loop.verify({ bundle, inputs: { regenerate: 'always' } }));
+const executing = () => attempt(loop, () => loop.execute({ bundle }));
 const dispatched = (by: string) =>
   loop.step('approve', as(by).dispatch(WORKFLOW), { inputs: { 'pull-request': '1' } });
 const shut = { writes: [labelOff, comments, commentEdit, status] };
@@ -91,6 +96,7 @@ describe('an approval that was taken back', () => {
   beforeEach(() => states.verified());
 
   it('does not come back with another label of its name', async () => {
+    bundle = true;
     as('alice').label(1, 'docs');
     as('alice').renameLabel(label, 'approved-p1an');
     as('bob').unlabel(1, 'approved-p1an');
@@ -145,6 +151,7 @@ describe('an approval that drifted', () => {
   beforeEach(() => states.verified());
 
   it('stays so, though its label was renamed while the model was asked', async () => {
+    bundle = true;
     plan = () => {
       as('alice').renameLabel(label, 'docs');
       return anotherPlan();

@@ -34,8 +34,9 @@ const edited = (...answers: readonly Answer[]) => {
 };
 const as = (login: string) => loop.repo.as(login);
 const votes = { writes: [labelOff, comments, commentEdit, status] };
-const vote = (by: string, inputs: Record<string, string> = {}) =>
-  attempt(loop, () => loop.approve({ by, inputs, bundle: true }));
+/** @param bundle whether it is counted as a user's run would: by the bundle, with the real CLI */
+const vote = (by: string, inputs: Record<string, string> = {}, bundle = false) =>
+  attempt(loop, () => loop.approve({ by, inputs, bundle }));
 const planComment = () =>
   loop.pull.comments.findLast(({ body }) => body.startsWith('<!-- codex-plan ')) as Comment;
 const votesComment = () =>
@@ -105,14 +106,14 @@ describe('a vote', () => {
       status: 500,
       times: Infinity,
     });
-    expectOneOfTwo(await vote('bob'));
-    expect((await vote('carol')).result.reason).toBe('ok');
+    expectOneOfTwo(await vote('bob', {}, true));
+    expect((await vote('carol', {}, true)).result.reason).toBe('ok');
     plan = () => JSON.stringify({ ...examplePlan, summary: 'The total gets a fee.' });
     const drifted = await loop.verify({ inputs: { regenerate: 'always' } });
     expect(drifted.reason).toBe('plan-drift');
-    expectOneOfTwo(await vote('bob'));
+    expectOneOfTwo(await vote('bob', {}, true));
     edited(...exampleEdit);
-    expect((await vote('carol')).result.reason).toBe('ok');
+    expect((await vote('carol', {}, true)).result.reason).toBe('ok');
   });
 
   it('is used up by the denial that it led to', async () => {

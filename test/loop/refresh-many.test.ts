@@ -13,7 +13,7 @@ const counted = ({ requests }: StepInLoop) => {
 const many = ({ outputs }: StepInLoop) => JSON.parse(outputs.result ?? '{}');
 
 it('are told within the allowance', { timeout: 900_000 }, async () => {
-  loop = await startLoop();
+  loop = await startLoop({ scripted: true });
   const planned = 20;
   const open = 300;
   for (let n = 2; n <= open; n++) {
