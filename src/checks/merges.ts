@@ -42,8 +42,9 @@ export class Merges {
   }
 
   /**
-   * The merge that was planned on, the same byte for byte.
-   * @throws Stopped digest-mismatch if it is not, base-moved if the base has changed a planned file since
+   * The merge that was planned on, the same byte for byte. What could not be executed today is not carried out, either.
+   * @throws Stopped digest-mismatch if it is not, base-moved if the base has changed a planned file since, merge-conflict
+   *   if the head no longer merges into it
    */
   async rebuild(evidence: PlanEvidence, pull: PullRequest): Promise<Workspace> {
     const { head, base, workspace } = evidence.manifest;
@@ -56,6 +57,9 @@ export class Merges {
       );
     }
     checkUntouched(await findTouched(evidence, rebuilt, tip), 'plan');
+    if (tip !== base.sha) {
+      await this.#workspaces.checkMerges(rebuilt, { head: head.sha, base: tip });
+    }
     return rebuilt;
   }
 }

@@ -72,6 +72,15 @@ export class GitWorkspaces implements Workspaces {
     });
   }
 
+  async checkMerges({ directory }: Pick<Workspace, 'directory'>, pins: Pins): Promise<void> {
+    const history = join(await mkdtemp(join(this.#folder, 'merge-')), 'history');
+    await createRepository(history, { attributes: plainAttributes });
+    const repository = repositoryOf(directory);
+    const { involved } = await this.#findBases(history, pins);
+    await this.#fetch(repository, ['--depth=1'], [pins.head, pins.base, ...involved]);
+    await mergeTree(this.#tools.git, { history, repository }, pins);
+  }
+
   /** In a repository that Codex does not see: its commits lack their trees. */
   #findBases(history: string, { head, base }: Pins): Promise<MergeBases> {
     const fetchCommits = (depth: number) =>

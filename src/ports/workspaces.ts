@@ -20,6 +20,11 @@ export interface Workspaces {
    * their common history is too long; platform-unsupported without git 2.38; api-unavailable; path-invalid for a name that git does not write out
    */
   build(pins: Pins, also?: readonly ObjectId[]): Promise<Workspace>;
+  /**
+   * Whether the head of a workspace that was built merges with another base, too. Nothing is written out.
+   * @throws Stopped merge-conflict, api-unavailable
+   */
+  checkMerges(workspace: Pick<Workspace, 'directory'>, pins: Pins): Promise<void>;
 }
 
 /**

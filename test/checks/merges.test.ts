@@ -25,14 +25,16 @@ function mergesWith(now: Files = before, made: Partial<Workspace> = {}, baseTip 
     files: async (treeish: ObjectId) => new Map(Object.entries(treeish === planned ? before : now)),
     ...made,
   } as Workspace;
+  const checked: Pins[] = [];
   const workspaces = {
+    checkMerges: async (_: unknown, pins: Pins) => void checked.push(pins),
     build: async (pins: Pins, also?: readonly ObjectId[]) => {
       builds.push([pins, also]);
       return workspace;
     },
   };
   const merges = new Merges(workspaces, { baseTip: async () => baseTip });
-  return { merges, builds, workspace };
+  return { merges, builds, checked, workspace };
 }
 
 describe('the merge of now', () => {
@@ -57,6 +59,15 @@ describe('the merge that was planned on', () => {
     const { merges, builds, workspace } = mergesWith();
     expect(await merges.rebuild(plan, pullRequest)).toBe(workspace);
     expect(builds).toEqual([[{ head: manifest.head.sha, base: planned }, [tip]]]);
+  });
+
+  it('still has to merge into the base of now, if that has moved', async () => {
+    const { merges, checked } = mergesWith();
+    await merges.rebuild(plan, pullRequest);
+    expect(checked).toEqual([{ head: manifest.head.sha, base: tip }]);
+    const unmoved = mergesWith(before, {}, planned);
+    await unmoved.merges.rebuild(plan, pullRequest);
+    expect(unmoved.checked).toEqual([]);
   });
 
   it.each(['commit', 'tree'] as const)('is the same, or there is none: %s', async (part) => {

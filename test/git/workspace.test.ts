@@ -439,6 +439,18 @@ describe('attributes of a pull request', () => {
     ]);
   });
 
+  it('can be asked whether its head merges with another base, without another workspace', async () => {
+    const pins = history(tree({ a: '1\n' }), tree({ a: '1\n', b: 'x\n' }), tree({ a: '2\n' }));
+    const other = origin.commit(origin.tree(tree({ a: '3\n' })), pins.base);
+    const fine = origin.commit(origin.tree(tree({ a: '1\n', b: 'y\n' })), pins.base);
+    const workspace = await workspaces.build(pins, [other, fine]);
+    const merges = (base: ObjectId) =>
+      refusal(() => workspaces.checkMerges(workspace, { head: pins.head, base }));
+    expect(await merges(fine)).toBe('accepted');
+    expect(await merges(other)).toBe('merge-conflict');
+    expect(await workspace.changes()).toEqual([]);
+  });
+
   it.each(['union', 'ours', 'binary', 'evil'])(
     'do not decide a merge: merge=%s',
     async (driver) => {

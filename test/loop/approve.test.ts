@@ -359,6 +359,12 @@ describe('who and what is approved', () => {
     loop.repo.as('alice').editComment(request?.id ?? 0, '/codex again');
   });
 
+  it('refuses where the pull request no longer merges, before Codex is asked', async () => {
+    loop.repo.push('main', { 'docs/note.md': 'Their note.\n' });
+    const refused = await refuses('merge-conflict');
+    expect(refused.log).toContain('docs/note.md');
+  });
+
   it('refuses where the base changed a planned file since, and names it', async () => {
     loop.repo.push('main', { 'src/cart.ts': 'export const total = 2;\n' });
     const approved = await refuses('base-moved');

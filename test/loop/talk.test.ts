@@ -90,7 +90,11 @@ describe('a plan that is talked about', () => {
     ['no path', '/codex-without', 'plan-invalid'],
   ])('is not narrowed by %s', async (_, body, reason) => {
     planned();
+    expect(await loop.approve()).toMatchObject({ decision: 'approved' });
     expect((await speak('bob', body)).reason).toBe(reason);
+    // What made no plan has ended no approval.
+    expect(loop.pull.labels).toEqual([label]);
+    expect((await loop.verify()).reason).toBe('ok');
   });
 
   it('is not narrowed after the head moved', async () => {

@@ -399,8 +399,10 @@ describe('the cheap checks decide without a model', () => {
 
   it('a newer plan', async () => {
     await loop.plan('something else');
-    loop.repo.as('carol').label(1, label);
     await refuses('plan-superseded');
+    // A label that is set for it is for approve to answer, whatever was approved before.
+    loop.repo.as('carol').label(1, label);
+    await refuses('approval-missing', { labels: [label] });
   });
 
   it('an artifact that expired', async () => {

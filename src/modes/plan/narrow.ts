@@ -11,6 +11,12 @@ import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts
 import type { PlanCommand } from './request.ts';
 
 /**
+ * Ends the approval of the plan before, once it is known that there can be a new one: a wrong path makes no plan, so it
+ * ends no approval.
+ */
+export type Begin = () => Promise<void>;
+
+/**
  * The head, the base, the prompt and the toolchain stay those of the plan: nothing was planned again.
  * @throws Stopped plan-missing, plan-invalid for an unknown path or if no file is left, head-moved
  */
@@ -18,6 +24,7 @@ export async function narrow(
   tools: PublishTools & Uses<'merges' | 'pullRequests' | 'requests'>,
   request: PlanCommand,
   pull: PullRequest,
+  begin: Begin,
 ): Promise<PublishedPlan> {
   const { plan: earlier, state } = await readEarlierPlan(tools, pull);
   if (state.is === 'outdated') {
@@ -60,6 +67,7 @@ export async function narrow(
     journalBefore: earlier.journal,
     madeBy: { person: request.requester, event: 'narrowed' },
   } as const;
+  await begin();
   return publishPlan(tools, draft, pull, workspace);
 }
 

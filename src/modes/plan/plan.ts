@@ -23,7 +23,7 @@ import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
 import { addRequest, readEarlierPlan, readRequests } from './earlier-plan.ts';
 import { refuseUnknownVerb, showHelp } from './help.ts';
-import { narrow } from './narrow.ts';
+import { type Begin, narrow } from './narrow.ts';
 import { askCodex } from './propose.ts';
 import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts';
 import { type Progress, recordEnd } from './record-end.ts';
@@ -101,22 +101,26 @@ async function planRequest(tools: PlanTools, request: Request): Promise<ModeResu
   await brakes.checkNotPaused();
   const make =
     request.verb === 'without'
-      ? (pull: PullRequest) => narrow(tools, request, pull)
+      ? (pull: PullRequest, begin: Begin) => narrow(tools, request, pull, begin)
       : await preparePlanning(tools, request, startedBy);
 
   const pull = await tools.targets.readOpen(request.pullRequest);
   await checkDraft(tools, pull);
-  // A label that approved an earlier plan can have been renamed; only its removal is remembered by GitHub for good.
-  await label.remove(pull.number, () => tools.evidence.findApprovalLabels(pull.number));
+  let begun = false;
+  const begin = async () => {
+    begun = true;
+    // A label that approved an earlier plan can have been renamed; only its removal is remembered by GitHub for good.
+    await label.remove(pull.number, () => tools.evidence.findApprovalLabels(pull.number));
+  };
   return tellingState(tools, pull.number, async () => {
     try {
-      const { published, ...result } = await make(pull);
+      const { published, ...result } = await make(pull, begin);
       const now = await tools.pullRequests.read(pull.number);
       // A label that was set while Codex planned approved something else.
       await label.remove(pull.number);
       return { ...result, life: await readNewLife(tools, now, published) };
     } catch (error) {
-      await label.tryRemove(pull.number);
+      if (begun) await label.tryRemove(pull.number);
       throw error;
     }
   });
@@ -131,9 +135,13 @@ async function preparePlanning(
   tools: PlanTools,
   request: Request,
   startedBy: Person,
-): Promise<(pull: PullRequest) => Promise<PublishedPlan>> {
+): Promise<(pull: PullRequest, begin: Begin) => Promise<PublishedPlan>> {
   const text = await freeze(tools, request.text);
-  return async (pull) => propose(tools, await readJob(tools, request, text, startedBy, pull));
+  return async (pull, begin) => {
+    const job = await readJob(tools, request, text, startedBy, pull);
+    await begin();
+    return propose(tools, job);
+  };
 }
 
 /** What Codex is to plan: the request alone, or the newest plan's requests and this one. */
