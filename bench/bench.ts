@@ -81,7 +81,7 @@ async function planBare(stage: Loop): Promise<number> {
   const schema = join(folder, 'schema.json');
   writeFileSync(schema, JSON.stringify(planOutputSchema()));
   execFileSync('git', ['clone', '--quiet', stage.repo.git.folder, workspace]);
-  const job = { prompt, anchor: null, purpose: 'plan', instructions: null } as const;
+  const job = { prompt, anchor: null, purpose: 'plan', instructions: null, struck: [] } as const;
   const task = planningPrompt(job, 'before-write');
   const choice = { model: null, effort: null };
   const surroundings = { codexRoot: codex.root, choice, tools: noTools };
@@ -134,7 +134,7 @@ async function patchFiles(chosen: CodexPackage): Promise<number> {
   try {
     const started = performance.now();
     await editor.carryOut({
-      ...{ workspace, prompt, plan: '{}', instructions: null },
+      ...{ workspace, prompt, plan: '{}', instructions: null, struck: [] },
       judge: () => null,
     });
     const took = performance.now() - started;

@@ -10,6 +10,7 @@ import { releaseNotes } from '../scripts/release-notes.ts';
 import { defaultPolicy } from '../src/core/policy/policy.ts';
 import { explain, stopReasons } from '../src/decision.ts';
 import { modeNames } from '../src/modes/index.ts';
+import { toOutputs } from '../src/outputs.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -141,6 +142,21 @@ describe('docs/reference.md and docs/reason-codes.md', () => {
     const { inputs, outputs } = readActionFile();
     const text = read('docs/reference.md');
     for (const { name } of [...inputs, ...outputs]) expect(text).toContain(`\n| \`${name}\` |`);
+  });
+
+  it('say what a run over several pull requests tells', () => {
+    const text = proseOf('docs/reference.md');
+    const several = { pullRequests: [{ pullRequest: 1, reason: 'ok' }] } as const;
+    const outcome = { decision: 'refreshed', reason: 'ok', detail: '' } as const;
+    const result = toOutputs('refresh', outcome, several).result as object;
+    const { pull_requests: [one] = [], left_pull_requests: left } = result as {
+      pull_requests?: object[];
+      left_pull_requests?: unknown;
+    };
+    expect(left).toEqual([]);
+    for (const key of ['pull_requests', 'left_pull_requests', ...Object.keys(one ?? {})]) {
+      expect(text).toContain(`\`${key}\``);
+    }
   });
 
   it('say what each reason code means', () => {

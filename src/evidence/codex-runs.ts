@@ -1,9 +1,16 @@
 /** How often Codex ran for a pull request, counted by what its runs left in the artifact store. */
 
+import type { Members } from '../core/records/archive-contents.ts';
 import { Stopped } from '../decision.ts';
 import type { ArtifactStore, NamedArtifact, StoredArtifact } from '../ports/artifacts.ts';
 import { artifactName, type EvidenceName, kinds } from './kinds.ts';
 import type { Provenance } from './provenance.ts';
+
+/** How evidence of a kind tells that no model was asked. */
+const readable = [
+  ['verification', (members) => kinds.verification.read(members).verification.basis !== 'model'],
+  ['plan', (members) => kinds.plan.read(members).manifest.narrows !== null],
+] as const satisfies readonly (readonly [EvidenceName, (members: Members) => boolean])[];
 
 export class CodexRuns {
   readonly #artifacts: Pick<ArtifactStore, 'find' | 'read'>;
@@ -23,7 +30,8 @@ export class CodexRuns {
 
   /**
    * How many runs of Codex left evidence about this pull request since then, by runs of this repository. A verification
-   * is one only if it asked a model, which its content alone tells.
+   * is one only if it asked a model, and a plan only if nobody made it by striking files of another: their content alone
+   * tells.
    * @param enough a number up to which nothing is read: as long as no more artifacts are listed, all of them may count
    */
   async count(pullRequest: number, since: Date, enough: number): Promise<number> {
@@ -32,12 +40,13 @@ export class CodexRuns {
       pullRequest,
       since,
     );
-    const own = artifactName(this.#prefix, 'verification', pullRequest);
-    const verifications = found.filter(({ name }) => name === own);
     let runs = found.length;
-    for (const artifact of verifications) {
-      if (runs <= enough) break;
-      if (await this.#askedNoModel(artifact)) runs--;
+    for (const [kind, askedNoModel] of readable) {
+      const own = artifactName(this.#prefix, kind, pullRequest);
+      for (const artifact of found.filter(({ name }) => name === own)) {
+        if (runs <= enough) return runs;
+        if (await this.#says(artifact, askedNoModel)) runs--;
+      }
     }
     return runs;
   }
@@ -58,12 +67,11 @@ export class CodexRuns {
   }
 
   /** Of one that is not trusted or cannot be read nobody knows. */
-  async #askedNoModel(artifact: StoredArtifact): Promise<boolean> {
+  async #says(artifact: StoredArtifact, fact: (members: Members) => boolean): Promise<boolean> {
     if (artifact.expired || artifact.run === null) return false;
     try {
       if (!('run' in (await this.#provenance.trustRun(artifact.run)))) return false;
-      const { basis } = kinds.verification.read(await this.#artifacts.read(artifact)).verification;
-      return basis !== 'model';
+      return fact(await this.#artifacts.read(artifact));
     } catch (error) {
       if (error instanceof Stopped) return false;
       throw error;

@@ -58,6 +58,24 @@ const pullsSchema = z.object({
   }),
 });
 
+const queuedQuery = `query($owner: String!, $name: String!, $branch: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    pullRequests(first: 100, after: $after, states: [OPEN], baseRefName: $branch) {
+      nodes { number isInMergeQueue }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`;
+
+const queuedSchema = z.object({
+  repository: z.object({
+    pullRequests: z.object({
+      nodes: z.array(z.object({ number: z.int().positive(), isInMergeQueue: z.boolean() })),
+      pageInfo: pageInfoSchema,
+    }),
+  }),
+});
+
 const queueQuery = `query($owner: String!, $name: String!, $branch: String!, $after: String) {
   repository(owner: $owner, name: $name) {
     mergeQueue(branch: $branch) {
@@ -127,6 +145,20 @@ export class GitHubOpenPullRequests implements OpenPullRequests {
         number: pullRequest.number,
         groupHead: headCommit?.oid ?? null,
       }));
+  }
+
+  async queued(branch: string): Promise<readonly number[]> {
+    const pulls = await readAllPages(maxPages, async (after) => {
+      const { repository } = await this.#client.graphql(
+        'the queued pull requests',
+        queuedQuery,
+        { ...this.#client.repository, branch, after },
+        queuedSchema,
+        { needs: 'pull-requests: read' },
+      );
+      return repository.pullRequests;
+    });
+    return pulls.filter(({ isInMergeQueue }) => isInMergeQueue).map(({ number }) => number);
   }
 }
 

@@ -31,6 +31,8 @@ export interface PlanningTask {
    * say nothing. Never from the pull request.
    */
   readonly instructions: string | null;
+  /** Files that somebody struck from the plan: they are not to be planned, or changed. */
+  readonly struck: readonly string[];
 }
 
 export interface Proposal {
@@ -70,6 +72,8 @@ export interface EditingTask {
    * say nothing. Never from the pull request.
    */
   readonly instructions: string | null;
+  /** Files that somebody struck from the plan: they are not to be planned, or changed. */
+  readonly struck: readonly string[];
   /** The approved scope's verdict on one end of one file change; null if it is approved. */
   readonly judge: Judge;
 }

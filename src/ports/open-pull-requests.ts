@@ -33,4 +33,9 @@ export interface OpenPullRequests {
    * @throws Stopped permission-missing: by public reports a job's token may not always read it
    */
   queue(branch: string): Promise<readonly QueuedPullRequest[]>;
+  /**
+   * The numbers of the open pull requests into a branch that are in its queue, in no order that says anything.
+   * @throws Stopped permission-missing
+   */
+  queued(branch: string): Promise<readonly number[]>;
 }

@@ -3,6 +3,7 @@ import type { PlannedFile } from '../core/plan/plan.ts';
 import { renderItems, renderProposal } from '../core/plan/plan-text.ts';
 import { instructionsFile } from '../core/policy/instructions.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
+import { listNarrowers, listReturned } from '../core/records/narrowing.ts';
 import { type PlanId, shortDigest } from '../core/text/digest.ts';
 import { block, code, link, pathCode, table } from './markdown.ts';
 
@@ -155,13 +156,18 @@ function describeState(state: PlanState): string {
 }
 
 /** Says what somebody took out of the plan; a rename of which one half is left is no rename any more. */
-function describeNarrowing({
-  manifest: { narrows },
-}: Pick<PlanView['evidence'], 'manifest'>): string[] {
-  if (narrows === null) return [];
+function describeNarrowing(evidence: PlanEvidence): string[] {
+  const { narrows } = evidence.manifest;
+  const returned = listReturned(evidence).map((path) => pathCode(path));
+  if (narrows === null) {
+    return returned.length === 0
+      ? []
+      : [`*With* ${returned.join(', ')} *again, which was struck from the plan before.*`];
+  }
   const paths = narrows.paths.map((path) => pathCode(path)).join(', ');
+  const people = listNarrowers(evidence).map(({ login }) => code(login));
   return [
-    `*Without* ${paths} *(struck by* ${code(narrows.by.login)}*).* If a file was to be renamed, check that both halves are still here, or none.`,
+    `*Without* ${paths} *(struck by* ${people.join(', ')}*).* If a file was to be renamed, check that both halves are still here, or none.`,
   ];
 }
 

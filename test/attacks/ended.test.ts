@@ -140,7 +140,8 @@ describe('an approval whose label has another name', () => {
     as('alice').renameLabel(label, 'docs');
     exchange();
     expectShut(await executing(), 'label-missing', shut);
-    expect(loop.pull.labels).toEqual([]);
+    // The label of the approval is off. One that was set since asks something new, which approve has to answer.
+    expect(loop.pull.labels).not.toContain('docs');
     if (loop.repo.findLabel(label) !== null) as('alice').deleteLabel(label);
     as('alice').renameLabel('docs', label);
     await expectOver('label-missing');

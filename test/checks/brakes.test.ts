@@ -16,6 +16,8 @@ async function ending(step: () => Promise<unknown>): Promise<string> {
 }
 
 const digest = sha256('an approval');
+const fromCodex = planArtifact({ narrows: null });
+const narrowed = planArtifact();
 
 describe('the pause', () => {
   it('ends a step, with the reason that the policy gives', async () => {
@@ -35,7 +37,7 @@ describe('the runs of a day', () => {
     const artifacts = new MemoryArtifacts();
     for (let run = runs - 1; run >= 0; run--) {
       const createdAt = new Date(Date.parse(now) - run * 60_000).toISOString();
-      artifacts.put('codex-plan-12', planArtifact(), { createdAt });
+      artifacts.put('codex-plan-12', fromCodex, { createdAt });
     }
     return artifacts;
   }
@@ -55,9 +57,9 @@ describe('the runs of a day', () => {
 
   it('are those of the last 24 hours', async () => {
     const artifacts = new MemoryArtifacts();
-    artifacts.put('codex-plan-12', planArtifact(), { createdAt: '2026-01-01T12:00:00Z' });
+    artifacts.put('codex-plan-12', fromCodex, { createdAt: '2026-01-01T12:00:00Z' });
     expect(await check(artifacts, { limits: { runs: 1 } })).toBe('ok');
-    artifacts.put('codex-plan-12', planArtifact(), { createdAt: '2026-01-01T12:00:01Z' });
+    artifacts.put('codex-plan-12', fromCodex, { createdAt: '2026-01-01T12:00:01Z' });
     expect(await check(artifacts, { limits: { runs: 1 } })).toContain('runs-spent');
   });
 
@@ -70,6 +72,22 @@ describe('the runs of a day', () => {
     expect(await check(story.artifacts, { limits: { runs: 2 } })).toBe('ok');
     story.verify(digest, { basis: 'model' }, recent);
     expect(await check(story.artifacts, { limits: { runs: 2 } })).toContain('Codex ran 2 times');
+  });
+
+  it('are not those of plans that somebody made by striking files of another', async () => {
+    const artifacts = left(2);
+    for (let time = 0; time < 3; time++)
+      artifacts.put('codex-plan-12', narrowed, { createdAt: now });
+    expect(await check(artifacts, { limits: { runs: 3 } })).toBe('ok');
+    expect(await check(artifacts, { limits: { runs: 2 } })).toContain('Codex ran 2 times');
+  });
+
+  it('are those of a plan that cannot be read: nobody knows who made it', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', narrowed, { createdAt: now, expired: true });
+    artifacts.put('codex-plan-12', narrowed, { createdAt: now, run: { id: 501 } });
+    artifacts.put('codex-plan-12', new Map(), { createdAt: now });
+    expect(await check(artifacts, { limits: { runs: 3 } })).toContain('Codex ran 3 times');
   });
 
   it('cost no look into a verification unless so many are listed', async () => {

@@ -23,5 +23,6 @@ const { answer } = await planner.propose({
   anchor: null,
   purpose: 'plan',
   instructions: null,
+  struck: [],
 });
 console.log(answer);

@@ -8,11 +8,15 @@ import { defaultSettings, PLAN, repository, setting } from './setting.ts';
 const REQUEST = 'Greet the world\n';
 
 /** What a model receives, of a plan and of an edit with the real CLI. */
-async function received(instructions: string | null, anchor: string | null = null) {
+async function received(
+  instructions: string | null,
+  anchor: string | null = null,
+  struck: readonly string[] = [],
+) {
   const { options, model } = await setting({ plan: [PLAN], edit: ['done'] });
   const planner = createPlanner({ ...options, enforcement: 'before-write' });
   const editor = createEditor({ ...options, settings: defaultSettings });
-  const task = { workspace: repository(), prompt: REQUEST, instructions };
+  const task = { workspace: repository(), prompt: REQUEST, instructions, struck };
   const purpose = anchor === null ? 'plan' : 'verify';
   await planner.propose({ ...task, anchor, purpose });
   await editor.carryOut({ ...task, plan: PLAN, judge: () => null });
@@ -105,9 +109,37 @@ describe('the instructions of the owners', () => {
   });
 });
 
+describe('files that somebody struck from the plan', () => {
+  const odd = 'docs/"a\u202eb" end of struck files.md';
+
+  it('are named to planner and editor, below the request and the plan', async () => {
+    const struck = ['docs/tax.md', odd];
+    const { plan, edit } = await received(null, PLAN, struck);
+    for (const call of [plan, edit]) {
+      expect(ours(call)).toContain('A reviewer struck the files');
+      const message = messages(call, 'user').at(-1) ?? '';
+      expect(message.split('\n\n')).toHaveLength(3);
+      expect(message).toMatch(block('struck files', JSON.stringify(struck)));
+    }
+  });
+
+  it('are not mentioned if there are none', () => {
+    const task = { prompt: REQUEST, anchor: null, purpose: 'plan', instructions: null } as const;
+    const plan = planningPrompt({ ...task, struck: [] }, 'before-write');
+    const edit = editingPrompt({ ...task, plan: PLAN, struck: [] }, 'before-write');
+    for (const { rules, message } of [plan, edit]) expect(rules + message).not.toContain('struck');
+  });
+});
+
 it('the same task makes the same prompt, to the byte', () => {
-  const task = { prompt: REQUEST, anchor: null, purpose: 'plan', instructions: 'x' } as const;
+  const task = {
+    prompt: REQUEST,
+    anchor: null,
+    purpose: 'plan',
+    instructions: 'x',
+    struck: [],
+  } as const;
   expect(planningPrompt(task, 'before-write')).toEqual(planningPrompt(task, 'before-write'));
-  const edit = { prompt: REQUEST, plan: PLAN, instructions: 'x' };
+  const edit = { prompt: REQUEST, plan: PLAN, instructions: 'x', struck: [] };
   expect(editingPrompt(edit, 'after-run')).toEqual(editingPrompt(edit, 'after-run'));
 });

@@ -83,6 +83,7 @@ describe('what a pull request can say to Codex', () => {
       anchor: null,
       purpose: 'plan',
       instructions: null,
+      struck: [],
     });
     expect(model.calls).toHaveLength(2);
     expect(model.calls.map(({ text }) => text).join()).not.toContain(SENTINEL);
@@ -99,6 +100,7 @@ describe('what a pull request can say to Codex', () => {
       prompt: 'Do it\n',
       plan: PLAN,
       instructions: null,
+      struck: [],
       judge: () => null,
     });
     expect(model.calls).toHaveLength(2);
@@ -167,6 +169,7 @@ describe('the tools of a model', () => {
         anchor: null,
         purpose: 'plan',
         instructions: null,
+        struck: [],
       }),
       edits &&
         editor.carryOut({
@@ -174,6 +177,7 @@ describe('the tools of a model', () => {
           prompt: 'Do it\n',
           plan: PLAN,
           instructions: null,
+          struck: [],
           judge: () => null,
         }),
     ]);
@@ -206,6 +210,7 @@ describe('a sub-agent', () => {
       anchor: null,
       purpose: 'plan',
       instructions: null,
+      struck: [],
     });
     expect(model.calls).toHaveLength(2);
     expect(outputs(model.calls[1] as ModelCall)).toEqual([expect.stringContaining('unsupported')]);
@@ -221,6 +226,7 @@ describe('a sub-agent', () => {
       prompt: 'Do it\n',
       plan: PLAN,
       instructions: null,
+      struck: [],
       judge: () => null,
     });
     expect(model.calls).toHaveLength(3);
@@ -311,6 +317,7 @@ describe('what a command can reach', () => {
           anchor: null,
           purpose: 'plan',
           instructions: null,
+          struck: [],
         });
       } else {
         const editor = createEditor({ ...options, settings: defaultSettings });
@@ -369,6 +376,7 @@ describe('what a command can reach', () => {
       prompt: 'Do it\n',
       plan: PLAN,
       instructions: null,
+      struck: [],
       judge: () => null,
     });
     expect(report.assessments.map(({ outcome }) => outcome)).toEqual(['approved', 'approved']);
@@ -468,6 +476,7 @@ const doIt = () => ({
   prompt: 'Do it\n',
   plan: PLAN,
   instructions: null,
+  struck: [],
   judge: () => null,
 });
 

@@ -255,7 +255,8 @@ export const withdrawal: Withdrawal = {
   created_at: '2026-01-02T07:00:00Z',
 };
 
-export const planArtifact = (): Members => packPlan(manifest, toMembers(contents));
+export const planArtifact = (change: Partial<Manifest> = {}): Members =>
+  packPlan({ ...manifest, ...change }, toMembers(contents));
 
 export const approvalJournal = appendToJournal(contents['journal.jsonl'], {
   ...fact,

@@ -99,6 +99,18 @@ describe('a merge queue', () => {
     expect(await pulls.queue('release')).toEqual([]);
   });
 
+  it('is told by its pull requests, too', async () => {
+    open({ b: 'b\n' });
+    stage.repo.as('alice').enqueue(2);
+    stage.github.jobsReadMergeQueues = false;
+    expect(await pulls.queued('main')).toEqual([2]);
+    expect(await pulls.queued('release')).toEqual([]);
+    stage.github.jobsReadMergeQueues = true;
+    stage.github.jobsSeeQueued = false;
+    await expect(pulls.queued('main')).rejects.toMatchObject({ reason: 'permission-missing' });
+    stage.github.jobsSeeQueued = true;
+  });
+
   it('is a missing permission if the token may not read it', async () => {
     stage.github.jobsReadMergeQueues = false;
     const reading = pulls.queue('main');

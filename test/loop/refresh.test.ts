@@ -317,13 +317,28 @@ describe('refresh of a merge group', () => {
     expect(statusOf(groupHead(event))?.description).toContain('commit-unproven');
   });
 
-  it('that cannot be read is an error', async () => {
+  it('whose queue cannot be read has the worst of all that are queued', async () => {
+    const [first, second] = others();
     loop.github.jobsReadMergeQueues = false;
+    const event = as('carol').enqueue(first);
+    as('carol').enqueue(1);
+    const done = await refresh(event);
+    loop.github.jobsReadMergeQueues = true;
+    expect(done).toMatchObject({ decision: 'refreshed', status: 0 });
+    // #1 stands after the group, and nobody says so.
+    expect(statusOf(groupHead(event))?.description).toMatch(/^#1: /);
+    const numbers = several(done).pull_requests.map((one: object) => Object.values(one)[0]);
+    expect(numbers.toSorted()).toEqual([1, first]);
+    expect(numbers).not.toContain(second);
+  });
+
+  it('that cannot be read at all is an error', async () => {
+    Object.assign(loop.github, { jobsReadMergeQueues: false, jobsSeeQueued: false });
     const event = as('carol').enqueue(1);
     const done = await refresh(event);
+    Object.assign(loop.github, { jobsReadMergeQueues: true, jobsSeeQueued: true });
     expect(done).toMatchObject({ decision: 'failed', reason: 'permission-missing', status: 1 });
     expect(statusOf(groupHead(event))).toMatchObject({ state: 'error' });
-    loop.github.jobsReadMergeQueues = true;
   });
 
   it('whose queue is hidden is an error, too: the one that its branch names may not be alone', async () => {

@@ -99,6 +99,7 @@ async function editAndSeal(
     prompt,
     plan: planJson(plan),
     instructions: evidence.instructions,
+    struck: evidence.manifest.narrows?.paths ?? [],
     judge: judgeBy(plan.files),
   });
   progress.edit = edit;

@@ -19,6 +19,7 @@ import { stoppedByState } from '../../checks/stopped-by-state.ts';
 import { commitMessage } from '../../core/plan/commit-message.ts';
 import { findImpactedTests } from '../../core/policy/impacted-tests.ts';
 import type { VerificationEvidence } from '../../core/records/archive-contents.ts';
+import { listNarrowers } from '../../core/records/narrowing.ts';
 import { Stopped } from '../../decision.ts';
 import { runUrl } from '../../evidence/addresses.ts';
 import { readUntil } from '../../evidence/lag.ts';
@@ -152,14 +153,14 @@ async function commitApproved(
 
 async function writeMessage(
   { policy, run }: Uses<'policy' | 'run'>,
-  { plan: { plan, planId, manifest }, approval }: ValidApproval,
+  { plan: { plan, planId, manifest, journal }, approval }: ValidApproval,
 ): Promise<string> {
   return commitMessage((await policy.read()).execute.message, {
     title: plan.title,
     planId,
     pullRequest: manifest.pull_request,
     requesters: manifest.requests.map(({ requester }) => requester.login),
-    narrowedBy: manifest.narrows === null ? [] : [manifest.narrows.by.login],
+    narrowedBy: listNarrowers({ manifest, journal }).map(({ login }) => login),
     approvers: approval.approval.approvers.map(({ login }) => login),
     runUrl: runUrl(run),
   });

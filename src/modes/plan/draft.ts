@@ -14,6 +14,7 @@ import {
 import type { Person, Usage } from '../../core/records/fields.ts';
 import { appendToJournal } from '../../core/records/journal.ts';
 import type { Manifest } from '../../core/records/manifest.ts';
+import { describeReturned } from '../../core/records/narrowing.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import type { ObjectId } from '../../core/text/object-id.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
@@ -46,6 +47,8 @@ export interface Draft {
   readonly journalBefore: string;
   /** Who made it, and how. */
   readonly madeBy: { readonly person: Person; readonly event: 'planned' | 'narrowed' };
+  /** Files of the plan that somebody had struck from the plan that it revises. */
+  readonly returned: readonly string[];
 }
 
 /** Where and when a record is made. */
@@ -72,7 +75,7 @@ export function packDraft(draft: Draft, making: Making): Members {
       event: madeBy.event,
       actor: madeBy.person,
       digests: { plan: planSha256, prompt: promptSha256 },
-      detail: null,
+      detail: describeReturned(draft.returned),
     }),
     'run.log': draft.log,
     'policy.json': making.effectivePolicy,

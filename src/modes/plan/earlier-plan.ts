@@ -8,7 +8,7 @@ import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Uses } from '../tools.ts';
-import type { FrozenRequest } from './request.ts';
+import type { FrozenRequest, PlanCommand } from './request.ts';
 
 /** @throws Stopped plan-missing if there is none, or if it was withdrawn or executed */
 export async function readEarlierPlan(
@@ -22,6 +22,20 @@ export async function readEarlierPlan(
     throw new Stopped('plan-missing', `The newest plan is ${life.state.is}: ask for a new one.`);
   }
   return life;
+}
+
+/**
+ * Whoever says something about a plan has seen it. A run that waits or is repeated meets a plan that was asked for later,
+ * about which nothing was said.
+ * @throws Stopped plan-superseded
+ */
+export function checkSaidAfter({ manifest }: PlanEvidence, { commentId }: PlanCommand): void {
+  const ids = [...manifest.requests, manifest.narrows].map((one) => one?.comment_id ?? 0);
+  if (Math.max(...ids) <= commentId) return;
+  throw new Stopped(
+    'plan-superseded',
+    'The newest plan was asked for after this comment: look at it, and say it again.',
+  );
 }
 
 /** The requests that a plan was made from, each with its own text. */
@@ -44,13 +58,15 @@ export function readRequests({ manifest, prompt }: PlanEvidence): NonEmpty<Froze
 
 /**
  * All requests of a revised plan, and the prompt that they make together.
+ * @param added the newest request; if the plan was made from it already, the run is repeated, and it counts once
  * @throws Stopped limit-exceeded
  */
 export function addRequest(
   earlier: NonEmpty<FrozenRequest>,
   added: FrozenRequest,
 ): { readonly requests: NonEmpty<FrozenRequest>; readonly prompt: Prompt } {
-  const [first, ...others] = earlier;
+  const [first, ...all] = earlier;
+  const others = all.filter(({ commentId }) => commentId !== added.commentId);
   const requests: NonEmpty<FrozenRequest> = [first, ...others, added];
   if (requests.length > mostRequests) {
     throw new Stopped(

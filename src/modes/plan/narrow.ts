@@ -1,12 +1,15 @@
 /** A new plan without a model: the newest plan less the files that somebody strikes. */
 
+import { stoppedByState } from '../../checks/stopped-by-state.ts';
+import { checkUnlocked } from '../../checks/targets.ts';
 import { narrowPlan } from '../../core/plan/narrow.ts';
 import { findPaths } from '../../core/plan/path-list.ts';
 import type { CanonicalPath } from '../../core/text/paths.ts';
 import { Stopped } from '../../decision.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Uses } from '../tools.ts';
-import { readEarlierPlan, readRequests } from './earlier-plan.ts';
+import { checkSaidAfter, readEarlierPlan, readRequests } from './earlier-plan.ts';
+import { checkPossible } from './possible.ts';
 import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts';
 import type { PlanCommand } from './request.ts';
 
@@ -18,7 +21,8 @@ export type Begin = () => Promise<void>;
 
 /**
  * The head, the base, the prompt and the toolchain stay those of the plan: nothing was planned again.
- * @throws Stopped plan-missing, plan-invalid for an unknown path or if no file is left, head-moved
+ * @throws Stopped plan-missing, plan-invalid for an unknown path or if no file is left, plan-superseded, github-refused,
+ *   head-moved, base-moved or plan-altered if the plan is outdated, and what `checkPossible` throws
  */
 export async function narrow(
   tools: PublishTools & Uses<'merges' | 'pullRequests' | 'requests'>,
@@ -26,23 +30,27 @@ export async function narrow(
   pull: PullRequest,
   begin: Begin,
 ): Promise<PublishedPlan> {
-  const { plan: earlier, state } = await readEarlierPlan(tools, pull);
-  if (state.is === 'outdated') {
-    throw new Stopped('head-moved', 'The plan is about another commit: ask for a new one.');
-  }
+  checkUnlocked(pull);
+  const life = await readEarlierPlan(tools, pull);
+  const { plan: earlier, state } = life;
+  checkSaidAfter(earlier, request);
+  if (state.is === 'outdated') throw stoppedByState(life);
   const { manifest, plan } = earlier;
-  const struck = readStruck(
-    request.text,
-    plan.files.map(({ path }) => path),
-  );
   const before = manifest.narrows?.paths ?? [];
+  // A run that is repeated has struck its paths already.
+  const isRepeated = manifest.narrows?.comment_id === request.commentId;
+  const struck = readStruck(request.text, [
+    ...plan.files.map(({ path }) => path),
+    ...(isRepeated ? before : []),
+  ]);
   const paths = [...new Set([...before, ...struck])].sort();
   const narrowed = narrowPlan(plan, paths);
   if (narrowed.files.length === 0) {
     throw new Stopped('plan-invalid', 'No file of the plan would be left: withdraw it instead.');
   }
-  const left = new Set<string>(narrowed.files.map(({ path }) => path));
   const workspace = await tools.merges.rebuild(earlier, pull);
+  // Without its other half, what is left of a rename may have no place any more.
+  const files = await checkPossible(tools, narrowed.files, workspace, manifest.head.sha);
   const draft = {
     pull,
     requests: readRequests(earlier),
@@ -58,7 +66,7 @@ export async function narrow(
     workspace: manifest.workspace,
     mergeBase: manifest.merge_base,
     plan: narrowed,
-    files: manifest.files.filter(({ path }) => left.has(path)),
+    files,
     toolchain: manifest.codex,
     usage: { input: 0, cached: 0, output: 0, seconds: 0 },
     log: 'No model was asked: files were taken out of the plan.\n',
@@ -66,6 +74,7 @@ export async function narrow(
     // Whoever had the plan made again still counts as one who asked.
     journalBefore: earlier.journal,
     madeBy: { person: request.requester, event: 'narrowed' },
+    returned: [],
   } as const;
   await begin();
   return publishPlan(tools, draft, pull, workspace);

@@ -8,9 +8,6 @@ import { tellingState } from '../../checks/stated-pull.ts';
 import { checkUnlocked } from '../../checks/targets.ts';
 import { planJson } from '../../core/plan/plan.ts';
 import { freezeRequest, type Prompt, PromptError } from '../../core/plan/prompt.ts';
-import { statesInHead } from '../../core/plan/states-in-head.ts';
-import { codexSettings } from '../../core/policy/codex-settings.ts';
-import { checkRules } from '../../core/policy/rules.ts';
 import type { Person } from '../../core/records/fields.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import { CodexStopped, Stopped } from '../../decision.ts';
@@ -18,12 +15,12 @@ import type { DenialRooms } from '../../evidence/record-denial.ts';
 import { codexInputs, commonInputs, inputSchema } from '../../inputs.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
-import type { Workspace } from '../../ports/workspaces.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
-import { addRequest, readEarlierPlan, readRequests } from './earlier-plan.ts';
+import { addRequest, checkSaidAfter, readEarlierPlan, readRequests } from './earlier-plan.ts';
 import { refuseUnknownVerb, showHelp } from './help.ts';
 import { type Begin, narrow } from './narrow.ts';
+import { checkPossible } from './possible.ts';
 import { askCodex } from './propose.ts';
 import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts';
 import { type Progress, recordEnd } from './record-end.ts';
@@ -147,18 +144,27 @@ async function preparePlanning(
 /** What Codex is to plan: the request alone, or the newest plan's requests and this one. */
 async function readJob(
   tools: Uses<'evidence' | 'pullRequests' | 'label' | 'requests' | 'clock'>,
-  { verb, commentId, requester }: Request,
+  request: Request,
   text: Prompt,
   startedBy: Person,
   pull: PullRequest,
 ): Promise<PlanningJob> {
+  const { commentId, requester } = request;
   const added: FrozenRequest = { commentId, requester, text };
-  if (verb !== 'revise') {
-    return { requests: [added], startedBy, pull, prompt: text, revises: null };
+  if (request.verb !== 'revise') {
+    return { requests: [added], startedBy, pull, prompt: text, revises: null, struck: [] };
   }
-  const { plan: earlier } = await readEarlierPlan(tools, pull);
+  const { plan: earlier, request: asked } = await readEarlierPlan(tools, pull);
+  checkSaidAfter(earlier, request);
+  if (asked.edited) {
+    throw new Stopped(
+      'plan-altered',
+      'A request of the plan was edited or deleted, and a revision would repeat it: ask for a new plan.',
+    );
+  }
   const { requests, prompt } = addRequest(readRequests(earlier), added);
-  return { requests, startedBy, pull, prompt, revises: planJson(earlier.plan) };
+  const struck = earlier.manifest.narrows?.paths ?? [];
+  return { requests, startedBy, pull, prompt, revises: planJson(earlier.plan), struck };
 }
 
 /** Plans on the merge of this moment, and publishes what came of it. If nothing did, what Codex did is recorded. */
@@ -197,12 +203,7 @@ async function planAndPublish(
     instructions,
     progress,
   );
-  const [merged, head] = await Promise.all([
-    workspace.files(workspace.commit),
-    workspace.files(pins.head),
-  ]);
-  const files = statesInHead(proposed.files, merged, head);
-  await checkPossible(tools, proposed.files, workspace);
+  const files = await checkPossible(tools, proposed.files, workspace, pins.head);
 
   const draft = {
     pull,
@@ -221,26 +222,9 @@ async function planAndPublish(
     instructions,
     journalBefore: '',
     madeBy: { person: startedBy, event: 'planned' },
+    returned: proposed.files.map(({ path }) => path).filter((path) => job.struck.includes(path)),
   } as const;
   return publishPlan(tools, draft, pull, workspace, progress);
-}
-
-/**
- * A plan that could never be approved or carried out is refused before anybody reads it.
- * @throws Stopped path-protected, path-unsupported
- */
-async function checkPossible(
-  { policy }: Uses<'policy'>,
-  files: Parameters<Workspace['findUnsupported']>[0],
-  workspace: Workspace,
-): Promise<void> {
-  const rules = await policy.read();
-  checkRules('plan', { files, policyFile: policy.path }, rules);
-  const patchesOnly = codexSettings(rules).enforcement === 'before-write';
-  const unsupported = await workspace.findUnsupported(files, patchesOnly);
-  if (unsupported.length === 0) return;
-  const reasons = unsupported.map(({ path, why }) => `${JSON.stringify(path)}: ${why}`);
-  throw new Stopped('path-unsupported', reasons.join(' '));
 }
 
 /** @throws Stopped draft-denied */

@@ -27,6 +27,8 @@ export async function askCodex(
     anchor: revises,
     purpose: revises === null ? 'plan' : 'revise',
     instructions,
+    // A revision may plan again what was struck before.
+    struck: [],
   });
   progress.proposal = proposal;
   tools.report.note({ tokens: toTokens(proposal.usage) });

@@ -51,6 +51,8 @@ export interface PlanningJob {
   readonly prompt: Prompt;
   /** The plan that is revised, as canonical JSON; null for a fresh plan. */
   readonly revises: string | null;
+  /** What was struck from that plan; a revision ends this, and may plan these files again. */
+  readonly struck: readonly string[];
 }
 
 interface RequestInputs {

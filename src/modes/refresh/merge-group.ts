@@ -4,6 +4,7 @@ import { numbered } from '../../checks/plan-status.ts';
 import { look } from '../../checks/stated-pull.ts';
 import { type CommitStatus, worstStatus } from '../../core/life/status.ts';
 import { Stopped } from '../../decision.ts';
+import type { QueuedPullRequest } from '../../ports/open-pull-requests.ts';
 import type { ModeResult, PullRequestFacts } from '../../ports/outcome.ts';
 import type { Trigger } from '../../ports/run.ts';
 import type { Uses } from '../tools.ts';
@@ -49,22 +50,41 @@ export async function refreshGroup(
 }
 
 /**
- * Those whose commits are in the group: of the queue up to its head. A queue that has moved on counts as a whole.
- * @throws Stopped permission-missing if the queue is not told: the one that the branch names may not be alone in it
+ * Those whose commits are in the group: of the queue up to its head. If the queue has moved on, or its order is not told,
+ * all that are queued count: one that stands after the group can make its status worse, and none is left out.
+ * @throws Stopped permission-missing if GitHub tells neither: the one that the branch names may not be alone in the group
  */
 async function findMembers(
-  { openPullRequests }: Uses<'openPullRequests'>,
+  tools: Uses<'openPullRequests'>,
   { headRef, headSha, baseRef }: Extract<Trigger, { kind: 'merge-group' }>,
 ): Promise<readonly number[]> {
   const branch = baseRef.replace(/^refs\/heads\//, '');
   const named = /\/pr-([1-9]\d*)-[0-9a-f]{7,64}$/.exec(headRef)?.[1];
-  const queue = await openPullRequests.queue(branch);
-  if (queue.length === 0) {
-    throw new Stopped('permission-missing', `GitHub does not tell the merge queue of ${branch}.`);
-  }
+  const queue = await readQueue(tools, branch);
   const last = queue.findIndex(({ groupHead }) => groupHead === headSha);
   const members = last === -1 ? queue : queue.slice(0, last + 1);
   const numbers = new Set(members.map(({ number }) => number));
   if (named !== undefined) numbers.add(Number(named));
   return [...numbers];
+}
+
+async function readQueue(
+  { openPullRequests }: Uses<'openPullRequests'>,
+  branch: string,
+): Promise<readonly Pick<QueuedPullRequest, 'number' | 'groupHead'>[]> {
+  const queue = await untilRefused(() => openPullRequests.queue(branch));
+  if (queue.length > 0) return queue;
+  const numbers = await openPullRequests.queued(branch);
+  if (numbers.length > 0) return numbers.map((number) => ({ number, groupHead: null }));
+  throw new Stopped('permission-missing', `GitHub does not tell the merge queue of ${branch}.`);
+}
+
+/** Nothing if the token may not read it. */
+async function untilRefused<T>(read: () => Promise<readonly T[]>): Promise<readonly T[]> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Stopped && error.reason === 'permission-missing') return [];
+    throw error;
+  }
 }

@@ -218,6 +218,7 @@ async function regenerate(
     anchor: way === 'anchored' ? planJson(plan) : null,
     purpose: 'verify',
     instructions: await instructions.read(),
+    struck: manifest.narrows?.paths ?? [],
   });
   progress.proposal = proposal;
   report.note({ tokens: toTokens(proposal.usage) });

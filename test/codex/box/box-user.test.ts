@@ -34,6 +34,7 @@ describe('the user of the box', () => {
       anchor: null,
       purpose: 'plan',
       instructions: null,
+      struck: [],
     });
     const [seen = ''] = outputs(model.calls[1] as ModelCall);
     const own = isRoot ? 65_534 : process.getuid?.();

@@ -59,6 +59,7 @@ describe('a command that', () => {
       anchor: null,
       purpose: 'plan',
       instructions: null,
+      struck: [],
     } as const;
     return { model, options, proposal: () => planner.propose(task) };
   }
@@ -76,6 +77,7 @@ describe('a command that', () => {
       prompt: 'Do it\n',
       plan: PLAN,
       instructions: null,
+      struck: [],
       judge: () => null,
     };
     return { model, options, report: () => editor.carryOut(task) };

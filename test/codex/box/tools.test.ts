@@ -183,7 +183,7 @@ describe('the commands of a model', () => {
     return { bin, cache, options, model };
   }
 
-  const task = () => ({ workspace: repository(), prompt: 'x\n', instructions: null });
+  const task = () => ({ workspace: repository(), prompt: 'x\n', instructions: null, struck: [] });
 
   function checkSeen(seen: string, bin: string): void {
     expect(seen).toContain(`this is ${bin}/mytool\n`);

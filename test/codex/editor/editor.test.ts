@@ -57,6 +57,7 @@ async function edit(steps: readonly Item[], { judge, ...rest }: Variation = {}) 
     prompt: 'Greet\n',
     plan: PLAN,
     instructions: null,
+    struck: [],
     judge: judge ?? only('a.txt'),
   };
   const read = (path: string) =>
@@ -372,6 +373,7 @@ describe('a run of the app server', () => {
       prompt: 'x\n',
       plan: PLAN,
       instructions: null,
+      struck: [],
       judge: () => null,
     };
     const began = Date.now();
@@ -391,6 +393,7 @@ describe('a run of the app server', () => {
       prompt: 'x\n',
       plan: PLAN,
       instructions: null,
+      struck: [],
       judge: () => null,
     };
     await expect(editor.carryOut(task)).rejects.toMatchObject({ reason: 'codex-timeout' });
@@ -405,6 +408,7 @@ describe('a run of the app server', () => {
       prompt: 'x\n',
       plan: PLAN,
       instructions: null,
+      struck: [],
       judge: () => null,
     };
     await expect(editor.carryOut(task)).rejects.toMatchObject({

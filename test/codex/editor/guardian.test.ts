@@ -42,6 +42,7 @@ async function edit(steps: readonly Item[], guardian: Guardian, settings = revie
     prompt: 'Greet\n',
     plan: PLAN,
     instructions: null,
+    struck: [],
     judge: onlyA,
   });
   const read = (path: string) =>
@@ -135,7 +136,14 @@ describe('the guardian', () => {
     );
     const workspace = repository();
     const editor = createEditor({ ...options, settings: reviewed });
-    const task = { workspace, prompt: 'x\n', plan: PLAN, instructions: null, judge: onlyA };
+    const task = {
+      workspace,
+      prompt: 'x\n',
+      plan: PLAN,
+      instructions: null,
+      struck: [],
+      judge: onlyA,
+    };
     await expect(editor.carryOut(task)).rejects.toMatchObject({ reason: 'codex-timeout' });
     expect(readFileSync(join(workspace, 'a.txt'), 'utf8')).toBe('hello\n');
   });

@@ -26,6 +26,7 @@ async function carryOut(files: Record<string, string>, changes: Partial<CodexSet
     prompt: 'Greet\n',
     plan: PLAN,
     instructions: null,
+    struck: [],
     judge: ({ path }) =>
       path === 'a.txt' ? null : { reason: 'outside-plan', detail: 'The plan does not name it.' },
   });
@@ -98,6 +99,7 @@ describe("an administrator's requirement", () => {
       anchor: null,
       purpose: 'plan',
       instructions: null,
+      struck: [],
     } as const;
     await expect(planner.propose(task)).rejects.toMatchObject({ reason: 'config-invalid' });
   });

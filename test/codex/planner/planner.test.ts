@@ -35,6 +35,7 @@ const task = {
   anchor: null,
   purpose: 'plan',
   instructions: null,
+  struck: [],
 } as const;
 
 async function propose(
@@ -141,6 +142,7 @@ describe('the planner', () => {
       anchor: null,
       purpose: 'plan',
       instructions: null,
+      struck: [],
     });
     expect(JSON.stringify(model.calls[0]?.body.input)).toContain(
       JSON.stringify(prompt).slice(1, -1),
@@ -156,6 +158,7 @@ describe('the planner', () => {
       anchor: PLAN,
       purpose: 'verify',
       instructions: null,
+      struck: [],
     });
     const [call] = model.calls as [ModelCall];
     expect(messages(call, 'user').at(-1)).toContain(PLAN);

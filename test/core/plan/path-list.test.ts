@@ -63,6 +63,33 @@ describe('findPaths', () => {
     expect(findPaths(row.slice(2, -2), scope).found).toEqual([path]);
   });
 
+  it.each([
+    ...[
+      'src/*',
+      'src',
+      'src/',
+      './src/a.ts',
+      'SRC/A.TS',
+      'src/b/../a.ts',
+      'src\\a.ts',
+      '/src/a.ts',
+    ],
+    ...['`src/a.ts src/b.ts`', 'src/\u0430.ts', ':(glob)src/**', '--', '$(echo src/a.ts)'],
+    ...[
+      '\u202esrc/a.ts',
+      'src/a.ts\u200b',
+      'src/{a,b}.ts',
+      '!src/a.ts',
+      'src/a.ts:1',
+      '<src/a.ts>',
+    ],
+  ])('expands nothing: %j names no file', (written) => {
+    const paths = ['src/a.ts', 'src/b.ts'] as CanonicalPath[];
+    const { found, unknown } = findPaths(written, paths);
+    expect(found).toEqual([]);
+    expect(unknown.length).toBeGreaterThan(0);
+  });
+
   it('takes a decomposed name for the composed one that a keyboard meant', () => {
     expect(findPaths('docs/@team/e\u0301.md', scope).found).toEqual(['docs/@team/é.md']);
   });

@@ -93,6 +93,8 @@ export class GitHub {
   eventsNameLabels: 'then' | 'today' = 'then';
   /** Whether a job's token may read the merge queue; public reports say both. */
   jobsReadMergeQueues = true;
+  /** Whether a job's token is told of a pull request that it is in a queue; nothing public says either. */
+  jobsSeeQueued = true;
   /** Whether an app's token may comment where the conversation is locked. */
   appsCommentOnLocked = false;
   readonly rateLimit: number;

@@ -66,6 +66,11 @@ export function pullNode(issue: Issue): Node {
       })),
     timelineItems: (args: TimelineSlice, context: Context) =>
       timelineConnection(issue, args, context),
+    isInMergeQueue: (_: object, { token, github }: Context) => {
+      if (token.kind === 'actions' && !github.jobsSeeQueued) throw forbidden();
+      const queue = repository.mergeQueues.get(base.ref) ?? [];
+      return queue.some((entry) => entry.issue === issue);
+    },
     // A job's token has no permission `administration`, and GitHub asks for one here.
     mergeQueueEntry: (_: object, { token, github }: Context) => {
       if (token.kind === 'actions' && !github.jobsReadMergeQueues) throw forbidden();
