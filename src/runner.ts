@@ -13,6 +13,7 @@ import { explain, isGood } from './decision.ts';
 import { toOutputs } from './outputs.ts';
 import type { Facts, Outcome } from './ports/outcome.ts';
 import type { Log } from './ports/runner.ts';
+import { line } from './report/foreign-text.ts';
 import { annotation, logLines } from './report/log.ts';
 import type { Announcement } from './report/notification.ts';
 import { isReachable } from './system/reachable.ts';
@@ -108,6 +109,9 @@ export function failByDefault(): void {
   setOutputs('', { decision: 'failed', reason: 'internal', detail }, { notify: 'failed' });
 }
 
+/** What a sentence about one case may take of the summary. */
+const maxDetail = 4000;
+
 function reportUnfinished(): void {
   core.error('failed (internal): The run stopped in the middle: it waited for what never came.');
 }
@@ -124,8 +128,9 @@ export function conclude(mode: string, outcome: Outcome, facts: Facts): void {
   if (isGood(decision)) core.info(message);
   else core.error(message, { title: `Codex plan: ${reason}` });
   if (!isGood(decision) && explanation !== undefined) {
+    const { what, next } = explanation;
     core.summary.addRaw(
-      `\n\n**${decision}** (\`${reason}\`): ${explanation.what} ${explanation.next}`,
+      `\n\n**${decision}** (\`${reason}\`): ${what} Details: ${line(detail, maxDetail)} **Next:** ${next}`,
       true,
     );
   }

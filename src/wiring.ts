@@ -103,6 +103,12 @@ export function createTools(
   const provenance = new Provenance(repository, pullRequests, run, policy, log);
   const codex = codexOptions(inputs, temporary, log);
   const evidence = new EvidenceStore(artifacts, provenance, inputs.artifactPrefix, run);
+  const planView = {
+    serverUrl: run.serverUrl,
+    label: inputs.label,
+    command: inputs.command,
+    policyFile: inputs.policyFile,
+  };
   return {
     ...outgoing,
     run,
@@ -147,13 +153,8 @@ export function createTools(
       inputs.label,
       log,
     ),
-    page: new Page(comments, people, log),
-    planView: {
-      serverUrl: run.serverUrl,
-      label: inputs.label,
-      command: inputs.command,
-      policyFile: inputs.policyFile,
-    },
+    page: new Page(comments, people, log, planView),
+    planView,
     merges: new Merges(workspaces, pullRequests),
     planner: plannerUnder(policy, codex),
     editor: editorUnder(policy, codex, inputs.profile),

@@ -1,5 +1,7 @@
 /** What the plan comment shows besides the evidence: a note on each file that a reviewer should look at twice. */
 
+import { mapAll } from '../core/lists.ts';
+import { commitMessage } from '../core/plan/commit-message.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { ruleNotes } from '../core/policy/rules.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
@@ -8,7 +10,12 @@ import { foldersWithout } from '../core/text/paths.ts';
 import { Stopped } from '../decision.ts';
 import type { WithArtifact } from '../evidence/store.ts';
 import type { Workspace } from '../ports/workspaces.ts';
-import { maxCommentLength, type PlanView, renderPlanComment } from '../report/plan-comment.ts';
+import {
+  maxCommentLength,
+  type PlanView,
+  renderPlanComment,
+  roomForState,
+} from '../report/plan-comment.ts';
 
 /** What the comment says the same of every plan in this run. */
 export interface PlanViewSettings {
@@ -40,7 +47,7 @@ export async function buildPlanView(
     [
       ...(path.toLowerCase().startsWith('.github/workflows/') ? ['workflow file'] : []),
       ...ruleNotes(path, policy, policyFile),
-      ...(operation === 'create' && newFolders.has(parentFolder(path)) ? ['new directory'] : []),
+      ...(operation === 'create' && newFolders.has(parentFolder(path)) ? ['new folder'] : []),
       ...(hidden.has(path) ? ['hidden in diffs'] : []),
       ...(findMixedScript(path) ? ['confusable name'] : []),
     ],
@@ -52,15 +59,29 @@ export async function buildPlanView(
     label,
     command,
     flags: new Map(flags),
+    commitMessage: foreseeMessage(evidence, policy),
   };
+}
+
+/** What is known only later is left open. */
+function foreseeMessage(
+  { plan, planId, manifest }: Pick<PlanEvidence, 'plan' | 'planId' | 'manifest'>,
+  policy: Policy,
+): string {
+  return commitMessage(policy.execute.message, {
+    title: plan.title,
+    planId,
+    pullRequest: manifest.pull_request,
+    requesters: mapAll(manifest.requests, ({ requester }) => requester.login),
+    narrowedBy: manifest.narrows === null ? [] : [manifest.narrows.by.login],
+    approvers: null,
+    runUrl: null,
+  });
 }
 
 function parentFolder(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
-
-/** Room for the state line to grow, for example with ten approvers' logins. */
-const roomForState = 500;
 
 /**
  * The body of a new plan comment.

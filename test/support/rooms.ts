@@ -244,7 +244,12 @@ export function buildRooms(given: Given = {}) {
     label: new ApprovalLabel(labels, timeline, 'approved-plan', log),
     requests: new Requests(comments, '/codex'),
     targets: new Targets(pullRequests, policy, run),
-    page: new Page(comments, people, log),
+    page: new Page(comments, people, log, {
+      serverUrl: 'https://github.com',
+      label: 'approved-plan',
+      command: '/codex',
+      policyFile: '.github/codex-plan.yml',
+    }),
     keepForLaterSteps: async (name: string, members: Members) => {
       kept.set(name, members);
       return `/kept/${name}`;

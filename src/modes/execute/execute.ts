@@ -142,7 +142,8 @@ async function commitApproved(
   const paths = changes.map(({ path }) => path);
   const impactedTests = findImpactedTests(await tools.policy.read(), paths);
   report.note({ commitSha: commit, impactedTests });
-  await showExecuted(tools, valid, commit);
+  const records = { ...valid.life.records, approvals: [valid.approval] };
+  await showExecuted(tools, { plan: valid.plan, pull: valid.pull, records }, commit);
   return {
     decision: 'executed',
     detail: `Commit ${commit} carries out plan ${approval.plan_id}.`,

@@ -28,6 +28,7 @@ import { askCodex } from './propose.ts';
 import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts';
 import { type Progress, recordEnd } from './record-end.ts';
 import { type FrozenRequest, type PlanningJob, type Request, readRequest } from './request.ts';
+import { type Asked, tellFailure } from './tell-failure.ts';
 import { withdrawPlan } from './withdraw.ts';
 
 export const plan = defineMode({
@@ -58,6 +59,7 @@ export const plan = defineMode({
     'status',
   ],
   run: async (tools, inputs) => {
+    const asked: Asked = {};
     try {
       const request = readRequest(tools, inputs);
       switch (request.verb) {
@@ -66,12 +68,12 @@ export const plan = defineMode({
         case 'unknown':
           return await refuseUnknownVerb(tools, request, inputs.command);
         case 'withdraw':
-          return await withdrawPlan(tools, request);
+          return await withdrawPlan(tools, request, asked);
         default:
-          return await planRequest(tools, request);
+          return await planRequest(tools, request, asked);
       }
     } catch (error) {
-      if (error instanceof Stopped) await showFailure(tools, error);
+      if (error instanceof Stopped) await tellFailure(tools, error, asked);
       throw error;
     }
   },
@@ -92,11 +94,12 @@ type PlanTools = PublishTools &
     | 'warmUp'
   >;
 
-async function planRequest(tools: PlanTools, request: Request): Promise<ModeResult> {
+async function planRequest(tools: PlanTools, request: Request, asked: Asked): Promise<ModeResult> {
   const { authority, brakes, label, provenance, report } = tools;
   report.note({ pullRequest: request.pullRequest });
   await provenance.checkTrustedRun();
   const startedBy = await authority.authoriseRequester(request.requester);
+  asked.byEntitled = true;
   if (request.commentId !== null) await tools.page.react(request.commentId, 'eyes');
   await brakes.checkNotPaused();
   const make =
@@ -252,16 +255,5 @@ async function freeze({ log, policy }: Uses<'log' | 'policy'>, text: string): Pr
   } catch (error) {
     if (error instanceof PromptError) throw new Stopped('prompt-rejected', error.message);
     throw error;
-  }
-}
-
-/** Says on the request itself that no plan will come of it; nothing to people who may not ask. */
-async function showFailure(
-  { page, run: { trigger } }: Uses<'page' | 'run'>,
-  { decision, reason }: Stopped,
-): Promise<void> {
-  const mayAsk = reason !== 'actor-denied' && reason !== 'bot-denied';
-  if (trigger.kind === 'comment' && mayAsk && decision !== 'ignored') {
-    await page.react(trigger.commentId, 'confused');
   }
 }
