@@ -48032,7 +48032,7 @@ function scan(text, length, names, filter) {
  * sentence that says what happened and one that says what to do next.
  */
 /** The good ends of a mode. */
-const successes = ['planned', 'approved', 'verified', 'executed', 'refreshed'];
+const successes = ['planned', 'approved', 'verified', 'executed', 'refreshed', 'healthy'];
 const explanations = {
     'not-a-command': {
         decision: 'ignored',
@@ -48256,8 +48256,8 @@ const explanations = {
     'platform-unsupported': {
         decision: 'failed',
         voids: 'never',
-        what: 'The action runs on github.com and GHE.com with Linux runners only.',
-        next: 'Run the job on a Linux runner.',
+        what: 'The action runs on github.com and GHE.com, on Linux runners with user namespaces and git 2.38 or newer.',
+        next: 'Run the job on such a runner: ubuntu-latest is one.',
     },
     'codex-unavailable': {
         decision: 'failed',
@@ -48362,6 +48362,12 @@ const explanations = {
         what: 'The plan names a file that this action cannot change safely.',
         next: 'Ask for a plan without that file, and change it by hand.',
     },
+    unhealthy: {
+        decision: 'failed',
+        voids: 'never',
+        what: 'Doctor found something in the set-up that does not work.',
+        next: 'Paste what the table of this run names for each line with a cross, then run doctor again.',
+    },
     internal: {
         decision: 'failed',
         voids: 'in approve',
@@ -48381,7 +48387,7 @@ function isGood(decision) {
  * A run that cannot go on: the one way to stop it, whoever's fault it is. `detail` is one sentence about this case; it
  * may hold foreign text, which is escaped where it is shown.
  */
-class Stopped extends Error {
+class decision_Stopped extends Error {
     reason;
     decision;
     /** What was decided is about an earlier label event, or about none that is known: the present one is left alone. */
@@ -48395,7 +48401,7 @@ class Stopped extends Error {
     }
 }
 /** Codex was started, and the run ended without a result. */
-class CodexStopped extends Stopped {
+class CodexStopped extends decision_Stopped {
     /** The text of `run.log` so far. */
     log;
     constructor(reason, detail, log, options) {
@@ -48408,7 +48414,7 @@ class CodexStopped extends Stopped {
  * @param step `approve`, or one that rests on a recorded approval
  */
 function voidsApproval(error, step) {
-    const { reason, decision, keepsLabel } = error instanceof Stopped ? error : internal;
+    const { reason, decision, keepsLabel } = error instanceof decision_Stopped ? error : internal;
     const { voids } = explain(reason);
     return (decision !== 'ignored' &&
         !keepsLabel &&
@@ -53177,7 +53183,7 @@ function _string(Class, params) {
 }
 // @__NO_SIDE_EFFECTS__
 function _coercedString(Class, params) {
-    return new Class(snapshotChecks({ type: "string", coerce: true, ...util.normalizeParams(params) }));
+    return new Class(snapshotChecks({ type: "string", coerce: true, ...normalizeParams(params) }));
 }
 // @__NO_SIDE_EFFECTS__
 function _email(Class, params) {
@@ -58148,12 +58154,13 @@ function findMixedScript(text) {
 function sha256(content) {
     return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
 }
+const sha256Pattern = /^[0-9a-f]{64}$/;
 /**
  * Accepts a full digest alone: whoever can choose both of two texts finds a pair that shares a prefix.
  * @returns undefined for anything else
  */
 function parseSha256(text) {
-    return /^[0-9a-f]{64}$/.test(text) && text.length === 64 ? text : undefined;
+    return sha256Pattern.test(text) ? text : undefined;
 }
 /** The digits that people are shown. */
 function shortDigest(digest) {
@@ -58543,7 +58550,7 @@ function parseJson(text, maxDepth = 16) {
     return value;
 }
 /** RFC 8785: one byte string for one value, whatever the key order it was written in. */
-function canonicalJson(value) {
+function json_canonicalJson(value) {
     const text = canonicalize(value);
     if (text === undefined)
         throw new TypeError('a value without a JSON form');
@@ -58632,6 +58639,11 @@ function checkValues(value) {
 /** The message says why a text is no such path, without the text itself. */
 class PathError extends Error {
 }
+/**
+ * What stands for a name of git that is not UTF-8 begins so, and the bytes in hexadecimal digits follow. No name in git
+ * holds a NUL, so no name of a file is taken for one of these.
+ */
+const notUtf8 = '\0bytes:';
 const maxBytes = 4096;
 const maxSegmentBytes = 255;
 const maxSegments = 64;
@@ -58673,12 +58685,12 @@ function existingPathProblem(text) {
     const size = sizeProblem(text);
     if (size !== undefined)
         return size;
+    if (text.split('/').some((segment) => segment.startsWith(notUtf8))) {
+        return 'It is not valid Unicode.';
+    }
     const control = /\p{Cc}/u.exec(text)?.[0];
     if (control !== undefined)
         return `It holds ${nameCharacter(control)}.`;
-    // Stands for a name that is not UTF-8: no text is its very bytes.
-    if (text.startsWith('bytes:'))
-        return 'It is not valid Unicode.';
     if (text.startsWith('/'))
         return 'It is not relative.';
     const segments = text.split('/');
@@ -58868,12 +58880,13 @@ function parseObjectId(text) {
 
 
 
-const digestField = schemas_string().transform((text, context) => {
-    const digest = parseSha256(text);
-    if (digest !== undefined)
-        return digest;
-    context.addIssue('expected 64 lowercase hexadecimal digits');
-    return NEVER;
+const digestField = schemas_string()
+    .regex(sha256Pattern, 'expected 64 lowercase hexadecimal digits')
+    .transform((text) => text);
+/** An archive as the artifact store names it. */
+const artifactField = strictObject({
+    id: schemas_int().positive(),
+    digest: schemas_string().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits'),
 });
 const pathField = schemas_string().transform((text, context) => {
     const path = tryExistingPath(text);
@@ -58949,16 +58962,16 @@ function parseRecord(name, text, schema) {
     }
     catch (error) {
         if (error instanceof JsonError)
-            throw new Stopped('artifact-invalid', `${name}: ${error.message}`);
+            throw new decision_Stopped('artifact-invalid', `${name}: ${error.message}`);
         throw error;
     }
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
         const [issue] = parsed.error.issues;
-        throw new Stopped('artifact-invalid', `${name} is not of its schema at ${issue?.path.join('.') || 'the top level'}: ${issue?.message}.`);
+        throw new decision_Stopped('artifact-invalid', `${name} is not of its schema at ${issue?.path.join('.') || 'the top level'}: ${issue?.message}.`);
     }
-    if (canonicalJson(value) !== text) {
-        throw new Stopped('artifact-invalid', `${name} is not in its canonical form.`);
+    if (json_canonicalJson(value) !== text) {
+        throw new decision_Stopped('artifact-invalid', `${name} is not in its canonical form.`);
     }
     return parsed.data;
 }
@@ -58979,7 +58992,7 @@ const verificationSchema = strictObject({
     pull_request: idField,
     plan_id: digestField,
     approval_sha256: digestField,
-    approval_artifact: strictObject({ id: idField, digest: schemas_string().min(1) }),
+    approval_artifact: artifactField,
     way: schemas_enum(driftWays),
     result: schemas_enum(['verified', 'drifted']),
     /** What the answer rests on: nothing has changed, Codex was asked again, or only the checks that need no model. */
@@ -59004,7 +59017,7 @@ const verificationSchema = strictObject({
 });
 /** The bytes of `verification.json`. */
 function verificationJson(verification) {
-    return canonicalJson(verification);
+    return json_canonicalJson(verification);
 }
 /** @throws Stopped artifact-invalid */
 function parseVerification(text) {
@@ -59253,7 +59266,7 @@ function findProfile(profiles, name) {
     if (found !== undefined)
         return found;
     const names = Object.keys(profiles).join(', ') || 'none';
-    throw new Stopped('config-invalid', `The policy file has no codex.profiles entry named ${JSON.stringify(name)}; it has ${names}.`);
+    throw new decision_Stopped('config-invalid', `The policy file has no codex.profiles entry named ${JSON.stringify(name)}; it has ${names}.`);
 }
 /**
  * Why nothing could ever be changed under the policy's own settings, and the key that it is about, as deep as a policy
@@ -59271,7 +59284,7 @@ function findStuck(codex) {
 function checkCodexSettings(settings) {
     const stuck = whyStuck(settings);
     if (stuck !== undefined)
-        throw new Stopped('config-invalid', stuck);
+        throw new decision_Stopped('config-invalid', stuck);
     return [...silentCategories(settings), ...silentGuardian(settings)];
 }
 function whyStuck({ profile, approvals: { policy, reviewer } }) {
@@ -59467,11 +59480,13 @@ function keyName(path) {
         .join('');
 }
 function invalid(says, line) {
-    return new Stopped('config-invalid', `Policy file${line ? `, line ${line}` : ''}: ${says}`);
+    return new decision_Stopped('config-invalid', `Policy file${line ? `, line ${line}` : ''}: ${says}`);
 }
 
 ;// CONCATENATED MODULE: ./build/core/policy/policy.js
 /** What a repository's policy may say, and what its rules amount to. */
+
+
 
 
 
@@ -59583,6 +59598,17 @@ function parsePolicyFile(text) {
     const { policy, stated } = readPolicyFile(text, schema, findProblem);
     return { policy, stated: new Set(leaves(stated)) };
 }
+/**
+ * The policy of a record, for whoever decides again on what was decided.
+ * @param recorded the value under `policy` in `policy.json`
+ * @throws Stopped artifact-invalid if it is not exactly a policy with all its keys
+ */
+function readRecordedPolicy(recorded) {
+    const parsed = schema.safeParse(recorded);
+    if (parsed.success && canonicalJson(parsed.data) === canonicalJson(recorded))
+        return parsed.data;
+    throw new Stopped('artifact-invalid', 'policy.json is not a whole policy.');
+}
 /** A policy of the right form under which nothing could ever be changed, or that asks for what it makes impossible. */
 function findProblem(policy) {
     const { approvers, rotate, paths } = policy;
@@ -59614,13 +59640,6 @@ function driftGate(policy, inputs) {
 /** Whether a change of `path` needs an approver with the role of `paths.elevated`. */
 function isElevated(policy, path) {
     return matchesAny(policy.paths.elevated.paths, path);
-}
-/** The commands of `tests` that a change of these paths calls for, each once, in the order of the policy. */
-function impactedTests(policy, paths) {
-    const runs = policy.tests
-        .filter((test) => paths.some((path) => matchesAny(test.paths, path)))
-        .map((test) => test.run);
-    return [...new Set(runs)];
 }
 
 ;// CONCATENATED MODULE: ./build/inputs.js
@@ -59683,7 +59702,7 @@ function inputSchema(shape) {
             if (!parsed.success) {
                 const [issue] = parsed.error.issues;
                 const what = `The input ${issue?.path.join('.')} ${issue?.message}.`;
-                throw new Stopped('config-invalid', what);
+                throw new decision_Stopped('config-invalid', what);
             }
             const inputs = Object.entries(parsed.data).map(([name, value]) => [toCamelCase(name), value]);
             return Object.fromEntries(inputs);
@@ -59702,7 +59721,7 @@ function readMode(read, names) {
     const mode = names.find((name) => name === given);
     if (mode !== undefined)
         return mode;
-    throw new Stopped('config-invalid', `The input mode must be one of ${names.join(', ')}.`);
+    throw new decision_Stopped('config-invalid', `The input mode must be one of ${names.join(', ')}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/scope.js
@@ -59830,7 +59849,7 @@ async function findTouchedByBase(pullRequests, { manifest }, { baseRef }) {
     const touched = paths.filter((path) => {
         const found = states.get(path);
         if (found === undefined) {
-            throw new Stopped('api-unavailable', `GitHub does not say what ${JSON.stringify(path)} is.`);
+            throw new decision_Stopped('api-unavailable', `GitHub does not say what ${JSON.stringify(path)} is.`);
         }
         const [before, now] = found;
         return !sameState(before, now);
@@ -60222,7 +60241,7 @@ class PlanStatus {
             await this.update(pull, readOther);
         }
         catch (error) {
-            if (!(error instanceof Stopped))
+            if (!(error instanceof decision_Stopped))
                 throw error;
             if (error.reason === 'permission-missing') {
                 this.#log.progress(`The status ${this.context} is not set: ${error.message}`);
@@ -60338,39 +60357,39 @@ function explainStop(life) {
     const about = { keepsLabel: hasUnansweredLabel(life) };
     switch (state.is) {
         case 'none':
-            return new Stopped('plan-missing', 'No plan of this pull request is stored.');
+            return new decision_Stopped('plan-missing', 'No plan of this pull request is stored.');
         case 'withdrawn':
-            return new Stopped('plan-withdrawn', 'The plan was withdrawn.');
+            return new decision_Stopped('plan-withdrawn', 'The plan was withdrawn.');
         case 'executed':
-            return new Stopped('approval-consumed', `Commit ${state.commit} carries out the plan already.`);
+            return new decision_Stopped('approval-consumed', `Commit ${state.commit} carries out the plan already.`);
         case 'outdated':
             return stoppedBecauseOutdated[state.by]();
         case 'drifted':
             return state.by === 'base'
-                ? new Stopped('base-moved', 'The base has changed a planned file since the plan.')
+                ? new decision_Stopped('base-moved', 'The base has changed a planned file since the plan.')
                 : stoppedByDrift(records, about);
         case 'denied':
-            return new Stopped(state.reason, `The plan was denied for ${about.keepsLabel ? 'an earlier' : 'this'} label before.`, about);
+            return new decision_Stopped(state.reason, `The plan was denied for ${about.keepsLabel ? 'an earlier' : 'this'} label before.`, about);
         case 'expired':
             return state.what === 'plan'
-                ? new Stopped('plan-expired', 'The evidence of the plan is no longer stored.')
-                : new Stopped('approval-expired', 'The approval has expired.', about);
+                ? new decision_Stopped('plan-expired', 'The evidence of the plan is no longer stored.')
+                : new decision_Stopped('approval-expired', 'The approval has expired.', about);
         case 'approved':
-            return new Stopped('approval-missing', 'The approval is about another label.');
+            return new decision_Stopped('approval-missing', 'The approval is about another label.');
         case 'awaiting':
             return stoppedWhileAwaiting(state.ended, log, about);
     }
 }
 const stoppedBecauseOutdated = {
-    'head-moved': () => new Stopped('head-moved', 'The head is not the commit that the plan is about.'),
-    'base-changed': () => new Stopped('base-moved', 'The pull request goes to another base than the plan is about.'),
-    'request-edited': () => new Stopped('plan-altered', 'The comment with the request was edited or deleted.'),
+    'head-moved': () => new decision_Stopped('head-moved', 'The head is not the commit that the plan is about.'),
+    'base-changed': () => new decision_Stopped('base-moved', 'The pull request goes to another base than the plan is about.'),
+    'request-edited': () => new decision_Stopped('plan-altered', 'The comment with the request was edited or deleted.'),
 };
 /** A drift that was recorded is final, and it is told as it was told then. */
 function stoppedByDrift({ verifications }, about) {
     const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
     const reason = drifted === undefined ? 'plan-drift' : driftReason(drifted.verification);
-    return new Stopped(reason, 'A verification of this approval has found a drift before.', {
+    return new decision_Stopped(reason, 'A verification of this approval has found a drift before.', {
         decision: 'drifted',
         ...about,
     });
@@ -60383,23 +60402,23 @@ function driftReason({ regenerated, scope, }) {
 }
 function stoppedWhileAwaiting(ended, { label }, about) {
     if (label !== undefined && (ended === null || ended === 'removed')) {
-        return new Stopped('approval-missing', 'The label is set, and no approval by it is recorded. Remove it before you set it again.');
+        return new decision_Stopped('approval-missing', 'The label is set, and no approval by it is recorded. Remove it before you set it again.');
     }
     if (ended === null)
-        return new Stopped('approval-missing', 'Nobody has approved the plan.');
+        return new decision_Stopped('approval-missing', 'Nobody has approved the plan.');
     if (ended === 'exchanged') {
-        return new Stopped('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.', about);
+        return new decision_Stopped('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.', about);
     }
     if (ended === 'edited') {
-        return new Stopped('plan-altered', 'The request was edited after the label was set.', about);
+        return new decision_Stopped('plan-altered', 'The request was edited after the label was set.', about);
     }
     if (ended === 'unknown') {
         // A log that lags says nothing about the label that is set now.
-        return new Stopped('label-missing', 'GitHub names no label event as the approval does.', {
+        return new decision_Stopped('label-missing', 'GitHub names no label event as the approval does.', {
             keepsLabel: true,
         });
     }
-    return new Stopped('label-missing', 'The label that approved the plan is no longer set.');
+    return new decision_Stopped('label-missing', 'The label that approved the plan is no longer set.');
 }
 
 ;// CONCATENATED MODULE: ./build/checks/stated-pull.js
@@ -60440,7 +60459,7 @@ async function findPlan({ evidence }, number) {
         return await evidence.findPlan(number);
     }
     catch (error) {
-        if (error instanceof Stopped && error.reason === 'plan-expired')
+        if (error instanceof decision_Stopped && error.reason === 'plan-expired')
             return 'expired';
         throw error;
     }
@@ -60455,7 +60474,7 @@ async function tellingState(rooms, number, step) {
         return result;
     }
     catch (error) {
-        if (error instanceof Stopped && isTold(error))
+        if (error instanceof decision_Stopped && isTold(error))
             await tell(rooms, number, finalLife(error));
         throw error;
     }
@@ -60479,7 +60498,7 @@ async function tell(rooms, number, known) {
             await rooms.status.tell(stated, readOther);
     }
     catch (error) {
-        if (!(error instanceof Stopped))
+        if (!(error instanceof decision_Stopped))
             throw error;
         rooms.log.warn(`What has become of the plan could not be told. ${error.message}`);
     }
@@ -60521,7 +60540,7 @@ async function checkPlanned({ evidence, page }, number) {
         return;
     if (await page.showsAnyPlan(number))
         return;
-    throw new Stopped('plan-missing', 'No plan was ever published for this pull request.', {
+    throw new decision_Stopped('plan-missing', 'No plan was ever published for this pull request.', {
         decision: 'ignored',
     });
 }
@@ -60538,6 +60557,10 @@ const strength = [
 /** Whether a role, null for none, is the needed one or a stronger one. */
 function hasRole(role, needed) {
     return strength.indexOf(role) >= strength.indexOf(needed);
+}
+/** Whether a recorded word is a role that GitHub has. */
+function isRole(word) {
+    return strength.some((role) => role === word);
 }
 
 ;// CONCATENATED MODULE: ./build/core/policy/rules.js
@@ -60609,7 +60632,9 @@ const elevatedPaths = {
         const what = `needs an approver with ${needed} permission (paths.elevated).`;
         return elevated && protectedPath(elevated.path, what);
     },
-    note: (path, policy) => isElevated(policy, path) ? `protected: needs ${policy.paths.elevated.permission}` : undefined,
+    note: (path, policy) => isElevated(policy, path)
+        ? `**needs an approver with the role ${policy.paths.elevated.permission}**`
+        : undefined,
 };
 /** All rules, in the order in which they refuse. */
 const approvalRules = {
@@ -60630,7 +60655,7 @@ function findRefusal(subject, facts, policy) {
 function checkRules(subject, facts, policy) {
     const refusal = findRefusal(subject, facts, policy);
     if (refusal !== undefined)
-        throw new Stopped(refusal.reason, refusal.detail);
+        throw new decision_Stopped(refusal.reason, refusal.detail);
 }
 /** What the rules say about one file, for the plan comment. */
 function ruleNotes(path, policy, policyFile) {
@@ -60662,25 +60687,29 @@ function protectedPath(path, what) {
 
 
 
+/** What an entry can tell. */
+const journalEvents = [
+    'planned',
+    'narrowed',
+    'voted',
+    'approved',
+    'denied',
+    'verified',
+    'drifted',
+    'executed',
+    'withdrawn',
+    'overridden',
+    'assessed',
+];
 const entrySchema = strictObject({
     seq: schemas_int().positive(),
     prev: digestField.nullable(),
     at: timeField,
-    event: schemas_enum([
-        'planned',
-        'narrowed',
-        'voted',
-        'approved',
-        'denied',
-        'verified',
-        'drifted',
-        'executed',
-        'withdrawn',
-        'overridden',
-        'assessed',
-    ]),
+    event: schemas_enum(journalEvents),
     actor: personField,
     digests: record(schemas_string(), digestField),
+    /** What a denial refused, or a drift is about; any text if a model gave it. */
+    paths: array(schemas_string()),
     detail: schemas_string().nullable(),
 });
 /**
@@ -60693,10 +60722,11 @@ function appendToJournal(journal, ...facts) {
         const last = lines.at(-1);
         const entry = {
             ...fact,
+            paths: fact.paths ?? [],
             seq: lines.length + 1,
             prev: last === undefined ? null : sha256(last),
         };
-        lines.push(canonicalJson(entry));
+        lines.push(json_canonicalJson(entry));
     }
     return lines.map((line) => `${line}\n`).join('');
 }
@@ -60724,7 +60754,7 @@ function splitLines(text) {
     return text.split('\n').slice(0, -1);
 }
 function broken(why) {
-    throw new Stopped('artifact-invalid', `journal.jsonl is broken: ${why}.`);
+    throw new decision_Stopped('artifact-invalid', `journal.jsonl is broken: ${why}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/checks/authority.js
@@ -60733,6 +60763,8 @@ function broken(why) {
 
 
 
+/** Each costs a call. */
+const mostNamed = 100;
 class Authority {
     #people;
     #policy;
@@ -60747,10 +60779,11 @@ class Authority {
      * without another token, they are as an earlier step found them.
      */
     trustingTeams() {
-        const { readRole, find } = this.#people;
+        const { readRole, find, members } = this.#people;
         const people = {
             readRole: readRole.bind(this.#people),
             find: find.bind(this.#people),
+            members: members.bind(this.#people),
             isMember: async () => true,
         };
         return new Authority(people, this.#policy, this.#run);
@@ -60762,10 +60795,10 @@ class Authority {
      */
     requirePerson(account, viaApp = false) {
         if (account.type !== 'User' || viaApp || account.login.endsWith('[bot]')) {
-            throw new Stopped('bot-denied', `${account.login} is not a person.`);
+            throw new decision_Stopped('bot-denied', `${account.login} is not a person.`);
         }
         if (account.login.toLowerCase() !== this.#run.actor.toLowerCase()) {
-            throw new Stopped('actor-denied', 'The event is not by the account that the workflow runs for.');
+            throw new decision_Stopped('actor-denied', 'The event is not by the account that the workflow runs for.');
         }
         return { id: account.id, login: account.login };
     }
@@ -60785,20 +60818,28 @@ class Authority {
         return (await this.#authoriseRepeater(async (one) => hasRole(one.role, needed))) ?? person;
     }
     /**
-     * A plan is withdrawn by whoever may ask or approve, and by the author of the pull request.
-     * @param readAuthor tells the author's id; asked only of people who have no role that suffices
+     * A plan is withdrawn by whoever may ask or approve, and by the author of the pull request. Of a stranger it costs one
+     * call, as a request does.
+     * @param author id of the account that opened the pull request, as the event says it; null if it is gone
+     * @returns whoever makes this run happen: the person, or somebody who started it again
      * @throws Stopped actor-denied
      */
-    async authoriseWithdrawer(person, readAuthor) {
-        const role = await this.#people.readRole(person);
-        if (role !== null && role !== 'read') {
-            const { requesters, approvers } = await this.#policy.read();
-            if (hasRole(role, requesters.permission) || hasRole(role, approvers.permission))
-                return person;
+    async authoriseWithdrawer(person, author) {
+        if (person.id !== author) {
+            const role = await this.#people.readRole(person);
+            if (!(await this.#mayEndPlans(role))) {
+                throw stoppedBy(lackingPermission(person, role, 'write'));
+            }
         }
-        if ((await readAuthor()) === person.id)
-            return person;
-        throw stoppedBy(lackingPermission(person, role, 'write'));
+        const repeater = await this.#authoriseRepeater(async ({ id, role }) => id === author || this.#mayEndPlans(role));
+        return repeater ?? person;
+    }
+    async #mayEndPlans(role) {
+        // Nobody below triage can be given such a right, so the policy is not even read for them.
+        if (role === null || role === 'read')
+            return false;
+        const { requesters, approvers } = await this.#policy.read();
+        return hasRole(role, requesters.permission) || hasRole(role, approvers.permission);
     }
     /**
      * Anybody can comment, and a comment can start any step.
@@ -60844,6 +60885,36 @@ class Authority {
         return eligibility.role;
     }
     /**
+     * Everybody whom the policy names as approver, alone or by a team, with the role that approvers need; by account id.
+     * Whether they took part in a plan is not asked.
+     * @returns undefined if it names nobody: then everybody with the role may approve
+     * @throws Stopped config-invalid if a team cannot be read, limit-exceeded if so many are named that nobody can be asked
+     */
+    async listNamedApprovers() {
+        const { users, teams, permission } = (await this.#policy.read()).approvers;
+        if (users.length + teams.length === 0)
+            return undefined;
+        const logins = new Map(users.map((login) => [login.toLowerCase(), login]));
+        for (const team of teams) {
+            for (const { login } of await this.#people.members(this.#fullName(team))) {
+                logins.set(login.toLowerCase(), login);
+            }
+        }
+        if (logins.size > mostNamed) {
+            throw new decision_Stopped('limit-exceeded', `The policy names more than ${mostNamed} approvers.`);
+        }
+        const found = [];
+        for (const login of logins.values()) {
+            const person = await this.#people.find(login);
+            if (person !== undefined && hasRole(person.role, permission))
+                found.push(person);
+        }
+        return found.sort((a, b) => a.id - b.id);
+    }
+    #fullName(team) {
+        return team.includes('/') ? team : `${this.#run.repository.owner}/${team}`;
+    }
+    /**
      * Whoever starts an approval again must be able to approve.
      * @returns who that is; undefined if the run is the actor's own
      * @throws Stopped actor-denied
@@ -60865,15 +60936,14 @@ class Authority {
         if (repeater !== undefined && (await mayRepeat(repeater))) {
             return { id: repeater.id, login: repeater.login };
         }
-        throw new Stopped('actor-denied', `${triggeringActor} may not repeat this run.`);
+        throw new decision_Stopped('actor-denied', `${triggeringActor} may not repeat this run.`);
     }
     /** Asks only if the login needs a team. */
     async #isInTeam(approvers, login) {
         if (!needsTeam(approvers, login))
             return false;
         for (const team of approvers.teams) {
-            const name = team.includes('/') ? team : `${this.#run.repository.owner}/${team}`;
-            if (await this.#people.isMember(name, login))
+            if (await this.#people.isMember(this.#fullName(team), login))
                 return true;
         }
         return false;
@@ -60886,7 +60956,7 @@ function findParticipants({ manifest, journal }, { author }) {
     return { requesters: [...asked, ...planned.map(({ actor }) => actor)], author };
 }
 function stoppedBy({ reason, detail }) {
-    return new Stopped(reason, detail);
+    return new decision_Stopped(reason, detail);
 }
 
 ;// CONCATENATED MODULE: ./build/checks/targets.js
@@ -60901,7 +60971,7 @@ function checkUnlocked({ locked, number }) {
     if (!locked)
         return;
     const detail = `The conversation of pull request ${number} is locked, so nothing can be shown on it: unlock it first.`;
-    throw new Stopped('github-refused', detail);
+    throw new decision_Stopped('github-refused', detail);
 }
 class Targets {
     #pullRequests;
@@ -60920,7 +60990,7 @@ class Targets {
         const number = this.#run.trigger.pullRequest ?? input;
         if (number !== undefined)
             return number;
-        throw new Stopped('config-invalid', 'Neither the event nor the input pull-request names one.');
+        throw new decision_Stopped('config-invalid', 'Neither the event nor the input pull-request names one.');
     }
     /**
      * The pull request as it is now.
@@ -60930,15 +61000,15 @@ class Targets {
     async readOpen(number) {
         const pull = await this.#pullRequests.read(number);
         if (pull.archived) {
-            throw new Stopped('github-refused', 'The repository is archived: it can be read only.');
+            throw new decision_Stopped('github-refused', 'The repository is archived: it can be read only.');
         }
         if (!pull.open)
-            throw new Stopped('pull-request-closed', `Pull request ${number} is not open.`);
+            throw new decision_Stopped('pull-request-closed', `Pull request ${number} is not open.`);
         if (pull.headRepository === null) {
-            throw new Stopped('fork-denied', 'The repository that the pull request comes from is gone.');
+            throw new decision_Stopped('fork-denied', 'The repository that the pull request comes from is gone.');
         }
         if (pull.headRepository !== this.#run.repository.id && !(await this.#policy.read()).forks) {
-            throw new Stopped('fork-denied', 'The pull request comes from a fork (forks: false).');
+            throw new decision_Stopped('fork-denied', 'The pull request comes from a fork (forks: false).');
         }
         return pull;
     }
@@ -60960,7 +61030,7 @@ function checkTimeToRead(at, times) {
 /** Why nobody could have read it before the label was set; undefined if there was the time. */
 function findHaste(at, { publishedAt, shownSince, requestEditedAt, seconds }) {
     if (!isAfter(at, publishedAt, 0)) {
-        return new Stopped('approval-precedes-plan', `The label was set at ${at}, before the plan was published at ${publishedAt}.`);
+        return new decision_Stopped('approval-precedes-plan', `The label was set at ${at}, before the plan was published at ${publishedAt}.`);
     }
     if (!isAfter(at, shownSince, seconds))
         return tooFresh(at, shownSince, seconds);
@@ -60968,7 +61038,7 @@ function findHaste(at, { publishedAt, shownSince, requestEditedAt, seconds }) {
         return undefined;
     // Within one second nobody can tell which came first.
     if (!isAfter(at, requestEditedAt, 1)) {
-        return new Stopped('plan-altered', 'The request was edited after the label was set.');
+        return new decision_Stopped('plan-altered', 'The request was edited after the label was set.');
     }
     return isAfter(at, requestEditedAt, seconds) ? undefined : tooFresh(at, requestEditedAt, seconds);
 }
@@ -60977,7 +61047,7 @@ function isAfter(at, since, seconds) {
     return Date.parse(at) >= Date.parse(since) + seconds * 1000;
 }
 function tooFresh(at, since, seconds) {
-    return new Stopped('plan-too-fresh', `The label was set at ${at}, within ${seconds} seconds (approvers.review-seconds) of ${since}.`);
+    return new decision_Stopped('plan-too-fresh', `The label was set at ${at}, within ${seconds} seconds (approvers.review-seconds) of ${since}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/tree-paths.js
@@ -60995,7 +61065,7 @@ function checkPathsInTree(files, tree) {
         const problem = operation === 'create' ? undefined : pathProblem(path);
         if (problem === undefined || tree.has(path))
             continue;
-        throw new Stopped('path-invalid', `The plan says ${operation} ${JSON.stringify(path)}, and no file has this name. ${problem}`);
+        throw new decision_Stopped('path-invalid', `The plan says ${operation} ${JSON.stringify(path)}, and no file has this name. ${problem}`);
     }
     const created = files.filter((file) => file.operation === 'create').map((file) => file.path);
     const deleted = new Set(files.filter((file) => file.operation === 'delete').map((file) => file.path));
@@ -61003,7 +61073,7 @@ function checkPathsInTree(files, tree) {
     if (twin === undefined)
         return;
     const [one, other] = twin.map((path) => JSON.stringify(path));
-    throw new Stopped('path-invalid', `${one} and ${other} are one file on some file systems.`);
+    throw new decision_Stopped('path-invalid', `${one} and ${other} are one file on some file systems.`);
 }
 function* remaining(paths, deleted) {
     for (const path of paths)
@@ -61029,18 +61099,18 @@ function statesInHead(files, merged, head) {
         const state = merged.get(path) ?? null;
         const name = JSON.stringify(path);
         if (!sameState(state, head.get(path) ?? null)) {
-            throw new Stopped('base-moved', `${name} is not the same on the branch and in the merge with its base.`);
+            throw new decision_Stopped('base-moved', `${name} is not the same on the branch and in the merge with its base.`);
         }
         if (operation === 'create') {
             if (state === null)
                 return { path, operation, mode: null, blob: null };
-            throw new Stopped('plan-invalid', `The plan says create ${name}, which exists already.`);
+            throw new decision_Stopped('plan-invalid', `The plan says create ${name}, which exists already.`);
         }
         if (state === null) {
-            throw new Stopped('plan-invalid', `The plan says ${operation} ${name}, which does not exist.`);
+            throw new decision_Stopped('plan-invalid', `The plan says ${operation} ${name}, which does not exist.`);
         }
         if (!ordinary.has(state.mode)) {
-            throw new Stopped('path-invalid', `${name} is a symbolic link or a submodule.`);
+            throw new decision_Stopped('path-invalid', `${name} is a symbolic link or a submodule.`);
         }
         return { path, operation, ...state };
     });
@@ -61052,6 +61122,7 @@ function statesInHead(files, merged, head) {
 function toPlanFacts({ planId, manifest, plan, artifact }, run) {
     return {
         planId,
+        title: plan.title,
         planSha256: manifest.plan_sha256,
         promptSha256: manifest.prompt_sha256,
         files: plan.files.map((file) => file.path),
@@ -61064,56 +61135,80 @@ function toTokens({ input, cached, output }) {
     return { input, cached, output };
 }
 
+;// CONCATENATED MODULE: ./build/page/comment-state.js
+/**
+ * How the plan comment says that a plan has ended; undefined for a plan that is open, whose comment the action leaves
+ * alone so that no vote for it ends.
+ */
+function planCommentState(life) {
+    const { state, records, pull } = life;
+    switch (state.is) {
+        case 'withdrawn': {
+            const { withdrawal } = records.withdrawals.at(-1) ?? {};
+            return {
+                is: 'withdrawn',
+                record: withdrawal ? { by: withdrawal.by.login, at: withdrawal.created_at } : null,
+            };
+        }
+        case 'outdated':
+            return { is: 'outdated', by: state.by, head: pull.head.sha };
+        case 'drifted':
+            return state.by === 'base' ? { is: 'drifted', found: null } : lastDrift(records);
+        case 'denied': {
+            const { reason } = state;
+            const record = records.denials.findLast(({ denial }) => answers(denial, reason));
+            return record && denialState(record);
+        }
+        case 'expired':
+            return { is: 'expired', what: state.what };
+        case 'executed':
+            return executedState(life, state.commit);
+        default:
+            return undefined;
+    }
+}
+/** The approval that the execution used, by its record. */
+function executedState({ records }, commit) {
+    const execution = records.executions.find((one) => one.execution.commit === commit)?.execution;
+    const used = execution === undefined
+        ? records.approvals.at(-1)
+        : records.approvals.find(({ digest }) => digest === execution.approval_sha256);
+    return { is: 'executed', commit, approval: used ? approvalFacts(used) : null };
+}
+/** Whether a denial is about a label, and ended so. */
+function answers({ label_events: events, reason }, ended) {
+    return events.length > 0 && reason === ended;
+}
+function approvedState({ approval }) {
+    const facts = approvalFacts({ approval });
+    return { is: 'approved', ...facts, until: approval.expires_at };
+}
+function denialState({ denial }) {
+    return { is: 'denied', reason: denial.reason, at: denial.created_at, run: denial.run.id };
+}
+function driftedState({ verification, }) {
+    const { regenerated, created_at: at, run } = verification;
+    // Without a model it was the base that touched a planned file.
+    return { is: 'drifted', found: regenerated === null ? null : { at, run: run.id } };
+}
+function lastDrift({ verifications }) {
+    const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
+    return drifted === undefined ? { is: 'drifted', found: null } : driftedState(drifted);
+}
+function approvalFacts({ approval }) {
+    return {
+        by: approval.approvers.map(({ login }) => login),
+        at: approval.created_at,
+        run: approval.run.id,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/core/lists.js
 function last(list) {
     return list.at(-1) ?? list[0];
 }
 function mapAll([first, ...rest], change) {
     return [change(first), ...rest.map(change)];
-}
-
-;// CONCATENATED MODULE: ./build/core/plan/plan-text.js
-/**
- * Renderings of a plan, one fact a line, so that a diff of two plans reads well. What begins a line says what the line
- * is, and no text of a plan can begin one, so two plans that differ are never rendered alike, but for null and ''.
- */
-/** `plan.txt`: all of the plan. */
-function renderPlanText(plan) {
-    const files = plan.files.map(({ path, operation, reason }) => continued(`  ${operation} ${path}${reason ? `: ${reason}` : ''}`));
-    return `${[
-        renderProposal(plan),
-        ...plan_text_section('Files', files),
-        ...plan_text_section('Commands', plan.commands.map(item)),
-        ...plan_text_section('Risks', plan.risks.map(item)),
-    ].join('\n')}\n`;
-}
-/** Title, summary and steps. */
-function renderProposal({ title, summary, steps }) {
-    return [
-        continued(title),
-        ...(summary ? ['', continued(summary)] : []),
-        ...plan_text_section('Steps', steps.map(step)),
-    ].join('\n');
-}
-/** One item a line, as commands and risks are. */
-function renderItems(items) {
-    return items.map(item).join('\n');
-}
-function plan_text_section(title, items) {
-    return items.length === 0 ? [] : ['', title, ...items];
-}
-function step({ title, detail, paths }, index) {
-    return [
-        `  ${index + 1}. ${title.replaceAll('\n', '\n  > ')}`,
-        ...(detail ? [`    ${continued(detail)}`] : []),
-        ...paths.map(item),
-    ].join('\n');
-}
-function item(text) {
-    return `  - ${continued(text)}`;
-}
-function continued(text) {
-    return text.replaceAll('\n', '\n    ');
 }
 
 ;// CONCATENATED MODULE: ./build/core/text/blanks.js
@@ -61150,6 +61245,92 @@ function widthOf(blanks) {
     for (const blank of blanks)
         width += blank === '\t' ? tabWidth : blank === '\u3000' ? 2 : 1;
     return width;
+}
+
+;// CONCATENATED MODULE: ./build/report/foreign-text.js
+/**
+ * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text wherever it stands
+ * outside of code. It makes no link, image, list, table or heading, calls nobody, refers to no issue or commit, is no
+ * emoji, formula, alert or task, no marker of ours and no command to another bot.
+ *
+ * A backslash or an entity alone does not do that: GitHub looks for `@team`, `#1` and the like once more, in the text that
+ * Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to stand in one
+ * piece, so an empty comment takes it apart. Readers see neither entities nor comments.
+ */
+
+
+/** Stands for an empty comment until the end; foreign text holds none, since private characters are written out. */
+const apart = '\ue000';
+const emptyComment = '<!-- -->';
+/** Whatever Markdown or GitHub gives a meaning to in the middle of a line. */
+const meaningful = /[&<>\\`*_[\]|~#@!^:+$]/g;
+/** GitHub's own way to write a dollar sign that begins no formula. */
+const dollar = '<span>&#36;</span>';
+/** What GitHub recognises, and where it is taken apart. In this order: a later one may fall into an earlier one. */
+const recognised = [
+    // A commit: 7 to 40 hexadecimal digits, also inside a longer word, which may be taken apart below.
+    [/[0-9a-f]{7,}/gi, (digits) => digits.replace(/.{6}(?=.)/g, `$&${apart}`)],
+    // A mention or an address of mail; an issue.
+    [/[@#]/g, `$&${apart}`],
+    // An address of the web.
+    [/:\/\//g, `${apart}$&`],
+    [/www/gi, `${apart}$&${apart}`],
+    // GH-1, ENG-123 and whatever prefix a repository links to its tracker; an advisory.
+    [/(?<=[0-9A-Za-z][-_+=:/])(?=\d)/g, apart],
+    [/\bGHSA-/gi, `$&${apart}`],
+    // An emoji; a task, a footnote, an alert.
+    [/:(?=[\w+-]+:)/g, `$&${apart}`],
+    [/\[(?=[\sxX^!])/g, `$&${apart}`],
+];
+/**
+ * Each line as a paragraph of its own; empty lines are left out.
+ * @param indent stands in front of each paragraph but the first, for an item of a list
+ */
+function foreign_text_text(foreign, indent = '') {
+    return reveal(foreign)
+        .split('\n')
+        .map(writeLine)
+        .filter((paragraph) => paragraph !== '')
+        .join(`\n\n${indent}`);
+}
+/**
+ * One line, wherever words may stand: in a sentence, a heading, a cell, the text of a link. Line feeds are written out.
+ * @param maxLength in characters; what is longer ends in an ellipsis
+ */
+function line(foreign, maxLength = Number.POSITIVE_INFINITY) {
+    const whole = reveal(foreign).replaceAll('\n', writeOut);
+    return writeLine(whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole);
+}
+function reveal(foreign) {
+    return revealBlanks(revealInvisible(foreign));
+}
+function writeLine(shown) {
+    const trimmed = shown.trimEnd();
+    const inPieces = recognised.reduce((pieces, [pattern, replacement]) => pieces.replace(pattern, replacement), trimmed);
+    // An empty comment at the beginning of a line would begin a block of HTML.
+    const [, blanks = '', first = '', rest = ''] = /^([\s\ue000]*)(.?)(.*)$/su.exec(inPieces) ?? [];
+    return indentation(blanks) + (first && entity(first)) + foreign_text_encode(rest);
+}
+function foreign_text_encode(pieces) {
+    return pieces
+        .replace(meaningful, (character) => (character === '$' ? dollar : entity(character)))
+        .replace(/[ \t]{2,}|\t/g, keepBlanks)
+        .replaceAll(apart, emptyComment);
+}
+/** Markdown would make code of blanks at the beginning of a line. */
+function indentation(blanks) {
+    return blanks.replaceAll(apart, '').replaceAll('\t', '    ').replace(/./gsu, noBreak);
+}
+/** Browsers show blanks in a row as one. */
+function keepBlanks(blanks) {
+    return ` ${'&nbsp;'.repeat(blanks.replaceAll('\t', '    ').length - 1)}`;
+}
+function noBreak(blank) {
+    return blank === ' ' ? '&nbsp;' : entity(blank);
+}
+/** The first character of a line is always written so: the line begins no list, and no bot finds its command there. */
+function entity(character) {
+    return `&#${character.codePointAt(0)};`;
 }
 
 ;// CONCATENATED MODULE: ./build/core/text/shown-path.js
@@ -61219,7 +61400,7 @@ function longestRun(text, character) {
 /** In front of each line, since other bots read `/approve` at the start of a line even inside a fence. */
 const gutter = '│ ';
 /** In front of the rest of a line that was broken. */
-const fences_continued = '│↪';
+const continued = '│↪';
 const minTicks = 4;
 /** About what a comment is wide on a screen. */
 const lineWidth = 100;
@@ -61262,13 +61443,15 @@ function withGutter(line) {
     const [first = '', ...rest] = wrap(line);
     return [
         first === '' ? gutter.trimEnd() : gutter + first,
-        ...rest.map((part) => fences_continued + part),
+        ...rest.map((part) => continued + part),
     ];
 }
 /** The sign stays first, and the gutter stands between it and what the file holds. */
 function withSign(line) {
     const [, hunk, heading = ''] = /^(@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)(.*)$/s.exec(line) ?? [];
     if (hunk !== undefined) {
+        if (heading === '')
+            return [hunk];
         return withGutter(display(heading)).map((part, at) => (at === 0 ? hunk : ' ') + part);
     }
     const [, sign = ' ', text = ''] = /^([-+ ]?)(.*)$/s.exec(line) ?? [];
@@ -61348,6 +61531,13 @@ function fitting(lines, maxLength) {
 function code(text, maxLength = Number.POSITIVE_INFINITY) {
     return codeSpan(defuse(revealBlanks(revealInvisible(text))), maxLength);
 }
+/**
+ * One line of code that people copy, in the job summary, which calls nobody: so nothing in it is exchanged for a
+ * look-alike, other than in a comment.
+ */
+function copyable(text) {
+    return codeSpan(revealInvisible(text), Number.POSITIVE_INFINITY);
+}
 /** A path as code; whatever is not ASCII is escaped, since a look-alike letter names another file. */
 function pathCode(path, maxLength = Number.POSITIVE_INFINITY) {
     return codeSpan(showPath(path), maxLength);
@@ -61388,140 +61578,415 @@ function codeSpan(text, maxLength) {
     return `${ticks}${pad}${line}${pad}${ticks}`;
 }
 
+;// CONCATENATED MODULE: ./build/core/policy/instructions.js
+/** What the owners of a repository tell every agent: a file at the root of the default branch, as guarded as the policy. */
+/** https://agents.md; git compares the letters of a name, upper and lower case too. */
+const instructionsFile = 'AGENTS.md';
+/** Also the bound of what Codex itself takes of such files. */
+const maxInstructionsKib = 32;
+
+;// CONCATENATED MODULE: ./build/report/links.js
+/** Links of our own on a page: made of ids, numbers and percent-encoded paths alone. */
+
+/** A commit by the first digits of its id. */
+function commitLink(repositoryUrl, sha) {
+    return markdown_link(code(sha.slice(0, 7)), `${repositoryUrl}/commit/${sha}`);
+}
+/** A file as it is in a commit. */
+function fileLink(repositoryUrl, sha, path) {
+    return markdown_link(pathCode(path), `${repositoryUrl}/blob/${sha}/${encodePath(path)}`);
+}
+function runLink(repositoryUrl, runId, words = 'run') {
+    return markdown_link(words, `${repositoryUrl}/actions/runs/${runId}`);
+}
+/** Also what `encodeURIComponent` leaves, since a bracket ends the address of a link. */
+function encodePath(path) {
+    return path
+        .toWellFormed()
+        .split('/')
+        .map((name) => encodeURIComponent(name).replace(/[!'()*~]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`))
+        .join('/');
+}
+
+;// CONCATENATED MODULE: ./build/report/words.js
+/** Times, numbers and costs as people read them. */
+/** @param time RFC 3339 in UTC, as records have it */
+function utc(time) {
+    return `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
+}
+/** `23,411` */
+function words_count(number) {
+    return number.toLocaleString('en-US');
+}
+/** `1 file`, `2 files` */
+function several(number, one, more = `${one}s`) {
+    return `${words_count(number)} ${number === 1 ? one : more}`;
+}
+/** `23,411 tokens in (18,200 cached), 1,902 out` */
+function describeTokens({ input, cached, output }) {
+    return `${words_count(input)} tokens in (${words_count(cached)} cached), ${words_count(output)} out`;
+}
+/** Time and tokens of a run of Codex. A plan that somebody narrowed cost none. */
+function describeUsage(usage) {
+    if (usage.input === 0 && usage.output === 0)
+        return 'no model was asked';
+    return `${words_count(Math.round(usage.seconds))} s, ${describeTokens(usage)}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/plan-body.js
+/** The parts of a plan comment below its alert. */
+
+
+
+
+
+/**
+ * @param approvable whether it says how to approve
+ * @param linked whether each file is linked
+ */
+function renderPlanBody(view, approvable, linked) {
+    const { evidence, flags } = view;
+    const { manifest, plan, prompt } = evidence;
+    const repositoryUrl = `${view.serverUrl}/${manifest.repository.full_name}`;
+    const files = plan.files.map((file) => {
+        const exists = file.operation !== 'create';
+        const name = linked && exists
+            ? fileLink(repositoryUrl, manifest.head.sha, file.path)
+            : pathCode(file.path);
+        return fileRow(file, name, flags.get(file.path) ?? []);
+    });
+    return [
+        ...describeNarrowing(manifest),
+        `${describeRequests(manifest, repositoryUrl)}:`,
+        block(prompt),
+        `### What will change: ${several(plan.files.length, 'file')}`,
+        ...(plan.summary ? [foreign_text_text(plan.summary)] : []),
+        table(['', 'File', 'Why', 'Remarks'], files),
+        ...(plan.steps.length === 0 ? [] : ['### Steps', plan.steps.map(step).join('\n\n')]),
+        '### Before you approve',
+        [
+            ...plan.risks.map(risk),
+            ...plan.commands.map(command),
+            ...describeInstructions(evidence, repositoryUrl),
+        ].join('\n'),
+        'The commit will read:',
+        block(view.commitMessage),
+        ...(approvable ? howToApprove(view) : []),
+        renderEvidence(view, repositoryUrl),
+    ].filter((part) => part !== '');
+}
+const howToApproveHeading = '### How to approve';
+/** Shown only while the plan can be approved. */
+function howToApprove({ evidence: { manifest }, label, command, serverUrl }) {
+    const head = commitLink(`${serverUrl}/${manifest.repository.full_name}`, manifest.head.sha);
+    return [
+        howToApproveHeading,
+        `Set the label ${code(label)} to approve exactly this plan, file by file, on commit ${head}. Only the files above can change. What is written into them is not judged, so review the commit. A push, a newer plan, or removing the label ends the approval.`,
+        `To answer instead: ${code(`${command}-revise <what should be different>`)} (then you count as one who asked), ${code(`${command}-without <path>`)}, ${code(`${command}-withdraw`)}.`,
+    ];
+}
+function describeRequests({ requests, pull_request: number }, repositoryUrl) {
+    return requests
+        .map(({ comment_id: comment, requester }, at) => {
+        const verb = at === 0 ? 'Requested' : 'revised';
+        const where = comment === null
+            ? 'by a dispatched run'
+            : `in ${markdown_link('this comment', `${repositoryUrl}/pull/${number}#issuecomment-${comment}`)}`;
+        return `${verb} by ${code(requester.login)} ${where}`;
+    })
+        .join(', ');
+}
+/** Says what somebody took out of the plan; a rename of which one half is left is no rename any more. */
+function describeNarrowing({ narrows }) {
+    if (narrows === null)
+        return [];
+    const paths = narrows.paths.map((path) => pathCode(path)).join(', ');
+    return [
+        `**Without** ${paths}, which ${code(narrows.by.login)} took out. If a file was to be renamed, check that both halves are still here, or none.`,
+    ];
+}
+function fileRow(file, name, flags) {
+    return [file.operation, name, file.reason ? line(file.reason) : '', flags.join(', ')];
+}
+/** No text of a model ends the bold title or begins another step. */
+function step({ title, detail, paths }, at) {
+    const number = `${at + 1}. `;
+    const indent = ' '.repeat(number.length);
+    const files = paths.length === 0 ? '' : ` (${paths.map((path) => pathCode(path)).join(', ')})`;
+    const head = `${number}**${line(title)}**${files}`;
+    return detail ? `${head}\n\n${indent}${foreign_text_text(detail, indent)}` : head;
+}
+function risk(foreign) {
+    return `- Risk: ${line(foreign)}`;
+}
+function command(foreign) {
+    return `- Check that Codex names: ${code(foreign)}`;
+}
+/**
+ * Says whose instructions the plan follows, with a link to them. A plan that somebody narrowed was not made again: it
+ * follows those of the plan before it, which can be of another commit than its policy.
+ */
+function describeInstructions({ manifest: { narrows, policy }, instructions }, repositoryUrl) {
+    if (instructions.trim() === '')
+        return [];
+    const file = code(instructionsFile);
+    if (narrows !== null)
+        return [`- *Follows* ${file} *as the plan before it does.*`];
+    const at = markdown_link(code(policy.commit.slice(0, 7)), `${repositoryUrl}/blob/${policy.commit}/${instructionsFile}`);
+    return [`- *Follows* ${file} *of the default branch at* ${at}*.*`];
+}
+function renderEvidence({ evidence, artifact }, repositoryUrl) {
+    const { manifest, planId } = evidence;
+    const { head, base, run } = manifest;
+    const runUrl = `${repositoryUrl}/actions/runs/${run.id}`;
+    const rows = [
+        ['plan id', code(planId)],
+        ['plan', code(manifest.plan_sha256)],
+        ['prompt', code(manifest.prompt_sha256)],
+        ['head', `${code(head.sha)} (${code(head.ref)})`],
+        ['base', `${code(base.sha)} (${code(base.ref)})`],
+        [
+            'artifact',
+            `${markdown_link(String(artifact.id), `${runUrl}/artifacts/${artifact.id}`)} ${code(artifact.digest)}`,
+        ],
+        [
+            'run',
+            `${runLink(repositoryUrl, run.id, String(run.id))}, attempt ${run.attempt}, ${utc(manifest.created_at)}`,
+        ],
+        ['Codex', describeToolchain(manifest)],
+        ['cost', describeUsage(manifest.usage)],
+    ];
+    return [
+        '<details><summary>Evidence, digests and cost</summary>',
+        table(['', ''], rows),
+        '</details>',
+    ].join('\n\n');
+}
+function describeToolchain({ codex }) {
+    const effort = codex.effort === null ? [] : [`effort ${code(codex.effort)}`];
+    const tools = codex.tools.length === 0 ? [] : [`tools ${codex.tools.map((tool) => code(tool)).join(' ')}`];
+    return [code(codex.version), `model ${code(codex.model)}`, ...effort, ...tools].join(', ');
+}
+
+;// CONCATENATED MODULE: ./build/report/plan-state.js
+/**
+ * What has become of a plan, as its comment says it: one alert of GitHub's, with who, when and the one next step. It is
+ * made of records alone, so that it can be made again and compared.
+ */
+
+
+
+
+const alerts = {
+    awaiting: 'NOTE',
+    approved: 'TIP',
+    executed: 'TIP',
+    outdated: 'WARNING',
+    expired: 'WARNING',
+    superseded: 'WARNING',
+    withdrawn: 'WARNING',
+    denied: 'CAUTION',
+    drifted: 'CAUTION',
+};
+const statePrefix = '> **State:** ';
+/** The lines of the alert. The second one is for programs: it names the state in words that never change. */
+function renderAlert(state, setting) {
+    return [
+        `> [!${alerts[state.is]}]`,
+        `${statePrefix}${nameState(state, setting)}`,
+        '>',
+        `> ${plan_state_describe(state, setting)}`,
+    ];
+}
+/** How many lines an alert has. */
+const alertLength = 4;
+/** Whether these lines are an alert of ours that says a newer plan was published. */
+function isSuperseded([, line]) {
+    return line === `${statePrefix}superseded`;
+}
+/** Whether these lines have the form of an alert of ours. */
+function isAlert(lines) {
+    return (/^> \[!(?:NOTE|TIP|WARNING|CAUTION)\]$/.test(lines[0] ?? '') &&
+        lines[1]?.startsWith(statePrefix) === true &&
+        lines[2] === '>' &&
+        lines[3]?.startsWith('> ') === true);
+}
+/** Whether the label can still lead to an approval, and the comment says how. */
+function showsHowToApprove(state) {
+    return (state.is === 'awaiting' ||
+        state.is === 'denied' ||
+        (state.is === 'expired' && state.what === 'approval'));
+}
+function nameState(state, { repositoryUrl }) {
+    switch (state.is) {
+        case 'awaiting':
+            return 'awaiting approval';
+        case 'approved':
+            return `approved by ${people(state.by)}`;
+        case 'executed':
+            return `executed in ${commitLink(repositoryUrl, state.commit)}`;
+        case 'denied':
+            return `denied (${code(state.reason)})`;
+        default:
+            return state.is;
+    }
+}
+function plan_state_describe(state, setting) {
+    const { repositoryUrl, label, command } = setting;
+    const head = commitLink(repositoryUrl, setting.head);
+    const run = (id) => runLink(repositoryUrl, id);
+    const askAgain = `Comment ${code(`${command} <request>`)} for a new plan.`;
+    switch (state.is) {
+        case 'awaiting':
+            return `Made ${utc(setting.createdAt)}. To approve exactly this plan, on commit ${head}, set the label ${code(label)}.`;
+        case 'approved':
+            return `Approved ${utc(state.at)} (${run(state.run)}), valid until ${utc(state.until)}. The sealed change is in a comment below. Review it: the workflow verifies the plan and commits exactly that change. To stop it, remove the label ${code(label)}.`;
+        case 'executed':
+            return state.approval === null
+                ? 'Review the commit.'
+                : `Approved by ${people(state.approval.by)} ${utc(state.approval.at)} (${run(state.approval.run)}). Review the commit.`;
+        case 'denied':
+            return `${utc(state.at)} (${run(state.run)}): ${explain(state.reason).what} Nothing was committed. ${explain(state.reason).next}`;
+        case 'drifted':
+            return state.found === null
+                ? `The base branch changed a planned file. Nothing was committed. The report below names it. ${askAgain}`
+                : `A verification ${utc(state.found.at)} (${run(state.found.run)}) found that the repository implies another plan now. Nothing was committed. The report below says what changed and why. ${askAgain}`;
+        case 'outdated':
+            return `${plan_state_outdated[state.by](commitLink(repositoryUrl, state.head))} The plan is about ${head}, so it ended, and any approval with it. ${askAgain}`;
+        case 'expired':
+            return state.what === 'plan'
+                ? `The evidence of the plan is no longer stored. ${askAgain}`
+                : `The hours of the approval are over. To approve the same plan again, set the label ${code(label)} again.`;
+        case 'withdrawn':
+            return state.record === null
+                ? askAgain
+                : `${code(state.record.by)} withdrew the plan ${utc(state.record.at)}. ${askAgain}`;
+        case 'superseded':
+            return `${markdown_link('A newer plan', state.newer)} was published. Review that one.`;
+    }
+}
+const plan_state_outdated = {
+    'head-moved': (head) => `The branch moved to ${head}.`,
+    'base-changed': () => 'The pull request goes to another base branch now.',
+    'request-edited': () => 'A comment with a request of this plan was edited or deleted.',
+};
+function people(logins) {
+    return logins.map((login) => code(login)).join(', ');
+}
+
 ;// CONCATENATED MODULE: ./build/report/plan-comment.js
+/** The plan comment, whole: what an approver approves is all on it, and nothing else is. */
+
 
 
 
 
 /** GitHub refuses longer bodies. */
 const maxCommentLength = 65_536;
-const statePrefix = '**State:** ';
-const superseded = { is: 'superseded' };
-/** The first line of a plan comment; a comment is ours only where its author is, too. */
+/** Room for the alert to grow, for example with ten approvers' logins. */
+const roomForState = 1500;
+/** The first line of a plan comment; a comment is ours only if its author is, too. */
 function planMarker(planId) {
     return `<!-- codex-plan ${planId} -->`;
 }
 const anyPlanMarker = '<!-- codex-plan ';
+/** Where the alert begins: after the marker and the heading, each with an empty line. */
+const alertStart = 4;
+const awaiting = { is: 'awaiting' };
 /**
- * The plan comment, whole: what an approver approves is all on it. It depends on the evidence and on what the policy
- * says alone, so that it can be rendered again and compared.
+ * It depends on the evidence and on what the policy says alone, so that it can be rendered again and compared. If it is
+ * too long with a link at each file, the files are not linked.
  */
 function renderPlanComment(view, state) {
-    const { planId } = view.evidence;
+    const body = render(view, awaiting, true);
+    const linked = body.length + roomForState <= maxCommentLength;
+    return render(view, state, linked);
+}
+function render(view, state, linked) {
+    const { evidence } = view;
     return [
-        planMarker(planId),
-        `## Codex plan ${code(shortDigest(planId))}`,
-        `${statePrefix}${describeState(state)}`,
-        ...renderPlanBody(view),
+        planMarker(evidence.planId),
+        `## Codex plan ${code(shortDigest(evidence.planId))}: ${line(evidence.plan.title)}`,
+        renderAlert(state, settingOf(view)).join('\n'),
+        ...renderPlanBody(view, showsHowToApprove(state), linked),
     ].join('\n\n');
 }
-/** The parts that never change. */
-function renderPlanBody({ evidence, artifact, serverUrl, label, command, flags, }) {
-    const { manifest, plan, prompt, planId } = evidence;
-    const repository = `${serverUrl}/${manifest.repository.full_name}`;
-    const { comment_id: comment, requester } = last(manifest.requests);
-    const request = comment === null
-        ? 'dispatched'
-        : markdown_link('requested', `${repository}/pull/${manifest.pull_request}#issuecomment-${comment}`);
-    const run = `${repository}/actions/runs/${manifest.run.id}`;
-    return [
-        ...describeNarrowing(evidence),
-        `${capitalise(request)} by ${code(requester.login)} for head ${code(manifest.head.sha)} on base ${code(manifest.base.sha)} (${code(manifest.base.ref)}).`,
-        '### Request',
-        block(prompt),
-        '### Plan',
-        block(renderProposal(plan)),
-        `### Files (${plan.files.length})`,
-        table(['File', 'Operation', 'Why', 'Note'], plan.files.map((file) => fileRow(file, flags))),
-        ...(plan.commands.length === 0 ? [] : ['### Commands', block(renderItems(plan.commands))]),
-        ...(plan.risks.length === 0 ? [] : ['### Risks', block(renderItems(plan.risks))]),
-        '### How to approve',
-        `Set the label ${code(label)} to approve exactly this plan, file by file, on this head. A push, a newer plan, or removing the label ends the approval. Only the files above can be changed; what is written into them is not judged, so review the commit. To answer: ${code(`${command}-revise <what should be different>`)} (then you count as one who asked), ${code(`${command}-without <path>`)}, ${code(`${command}-withdraw`)}.`,
-        table(['Evidence', ''], [
-            ['plan id', code(planId)],
-            ['plan', code(manifest.plan_sha256)],
-            ['prompt', code(manifest.prompt_sha256)],
-            [
-                'artifact',
-                `${markdown_link(String(artifact.id), `${run}/artifacts/${artifact.id}`)} ${code(artifact.digest)}`,
-            ],
-            ['run', `${markdown_link(String(manifest.run.id), run)}, attempt ${manifest.run.attempt}`],
-            ['Codex', toolchain(evidence)],
-        ]),
-    ];
+function settingOf({ evidence: { manifest }, serverUrl, label, command }) {
+    return {
+        repositoryUrl: `${serverUrl}/${manifest.repository.full_name}`,
+        head: manifest.head.sha,
+        createdAt: manifest.created_at,
+        label,
+        command,
+    };
 }
 /**
  * Whether the comment on the page shows this plan, unaltered and whole, line ends aside.
- * @param states the state line must show one of these, or that a newer plan was published
+ * @param states the alert must show one of these, or that a newer plan was published
  */
 function showsPlan(body, view, states) {
-    const expected = renderPlanComment(view, { is: 'awaiting' });
     const shown = normaliseLines(body);
-    const state = stateLine(shown);
-    return (state !== undefined &&
-        [...states, superseded].some((one) => describeState(one) === state) &&
-        shown.replace(`${statePrefix}${state}`, `${statePrefix}${describeState({ is: 'awaiting' })}`) === normaliseLines(expected));
+    const isShown = (state) => shown === normaliseLines(renderPlanComment(view, state));
+    if (states.some(isShown))
+        return true;
+    const parts = divide(shown);
+    if (parts === undefined || !isSuperseded(parts.alert))
+        return false;
+    const expected = divide(normaliseLines(renderPlanComment(view, superseded(''))));
+    return (JSON.stringify([parts.before, parts.after]) ===
+        JSON.stringify([expected?.before, expected?.after]));
 }
 /** A state that the action wrote can deny: a newer plan was published after the one shown. */
 function showsSuperseded(body) {
-    return stateLine(normaliseLines(body)) === describeState({ is: 'superseded' });
+    const parts = divide(normaliseLines(body));
+    return parts !== undefined && isSuperseded(parts.alert);
 }
-/** The same comment in another state; what else is on it stays. Undefined where it has no state line. */
-function withState(body, state) {
-    const shown = normaliseLines(body);
-    const before = stateLine(shown);
-    return before === undefined
-        ? undefined
-        : shown.replace(`${statePrefix}${before}`, () => `${statePrefix}${describeState(state)}`);
+/** The same comment in another state; what else is on it stays. Undefined if it has no alert of ours in its place. */
+function withState(body, view, state) {
+    const how = showsHowToApprove(state) ? howToApprove(view) : [];
+    return exchange(body, renderAlert(state, settingOf(view)), how);
 }
-function stateLine(body) {
-    const line = body.split('\n', 5)[4];
-    return line?.startsWith(statePrefix) ? line.slice(statePrefix.length) : undefined;
+/**
+ * The comment of a plan whose evidence need not be known any more.
+ * @param newer the address of the comment that shows the newer plan
+ */
+function asSuperseded(body, newer) {
+    const nothing = { repositoryUrl: '', head: '', createdAt: '', label: '', command: '' };
+    return exchange(body, renderAlert(superseded(newer), nothing), []);
 }
-function describeState(state) {
-    switch (state.is) {
-        case 'awaiting':
-            return 'awaiting approval';
-        case 'approved':
-            return `approved by ${state.by.map((login) => code(login)).join(', ')}`;
-        case 'executed':
-            return `executed in ${code(state.commit)}`;
-        default:
-            return state.is;
-    }
+function superseded(newer) {
+    return { is: 'superseded', newer };
 }
-/** Says what somebody took out of the plan; a rename of which one half is left is no rename any more. */
-function describeNarrowing({ manifest: { narrows }, }) {
-    if (narrows === null)
-        return [];
-    const paths = narrows.paths.map((path) => pathCode(path)).join(', ');
-    return [
-        `*Without* ${paths} *(struck by* ${code(narrows.by.login)}*).* If a file was to be renamed, check that both halves are still here, or none.`,
-    ];
+function divide(body) {
+    const lines = body.split('\n');
+    const end = alertStart + alertLength;
+    const alert = lines.slice(alertStart, end);
+    if (!isAlert(alert) || (lines[end] ?? '') !== '')
+        return undefined;
+    return { before: lines.slice(0, alertStart), alert, after: lines.slice(end) };
 }
-function fileRow(file, flags) {
-    return [
-        pathCode(file.path),
-        file.operation,
-        file.reason ? code(file.reason) : '',
-        (flags.get(file.path) ?? []).join(', '),
-    ];
-}
-function toolchain({ manifest: { codex } }) {
-    const effort = codex.effort === null ? '' : `, effort ${code(codex.effort)}`;
-    return `${code(codex.version)}, model ${code(codex.model)}${effort}`;
+/** Exchanges the alert, and how to approve. No text of others begins a line with a heading or a tag. */
+function exchange(body, alert, how) {
+    const parts = divide(normaliseLines(body));
+    if (parts === undefined)
+        return undefined;
+    const after = [...parts.after];
+    const fold = after.findLastIndex((one) => one.startsWith('<details>'));
+    if (fold === -1)
+        return undefined;
+    const heading = after.lastIndexOf(howToApproveHeading, fold);
+    const start = heading === -1 ? fold : heading;
+    const section = how.flatMap((paragraph) => [paragraph, '']);
+    return [...parts.before, ...alert, ...after.toSpliced(start, fold - start, ...section)].join('\n');
 }
 function normaliseLines(text) {
     return text.replaceAll('\r\n', '\n').trimEnd();
 }
-function capitalise(text) {
-    return text.startsWith('[')
-        ? `[${text.charAt(1).toUpperCase()}${text.slice(2)}`
-        : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
 
 ;// CONCATENATED MODULE: ./build/page/plan-view.js
 /** What the plan comment shows besides the evidence: a note on each file that a reviewer should look at twice. */
+
+
 
 
 
@@ -61541,7 +62006,7 @@ async function buildPlanView(evidence, workspace, policy, { serverUrl, label, co
         [
             ...(path.toLowerCase().startsWith('.github/workflows/') ? ['workflow file'] : []),
             ...ruleNotes(path, policy, policyFile),
-            ...(operation === 'create' && newFolders.has(parentFolder(path)) ? ['new directory'] : []),
+            ...(operation === 'create' && newFolders.has(parentFolder(path)) ? ['new folder'] : []),
             ...(hidden.has(path) ? ['hidden in diffs'] : []),
             ...(findMixedScript(path) ? ['confusable name'] : []),
         ],
@@ -61553,13 +62018,24 @@ async function buildPlanView(evidence, workspace, policy, { serverUrl, label, co
         label,
         command,
         flags: new Map(flags),
+        commitMessage: foreseeMessage(evidence, policy),
     };
+}
+/** What is known only later is left open. */
+function foreseeMessage({ plan, planId, manifest }, policy) {
+    return commitMessage(policy.execute.message, {
+        title: plan.title,
+        planId,
+        pullRequest: manifest.pull_request,
+        requesters: mapAll(manifest.requests, ({ requester }) => requester.login),
+        narrowedBy: manifest.narrows === null ? [] : [manifest.narrows.by.login],
+        approvers: null,
+        runUrl: null,
+    });
 }
 function parentFolder(path) {
     return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
-/** Room for the state line to grow, for example with ten approvers' logins. */
-const roomForState = 500;
 /**
  * The body of a new plan comment.
  * @throws Stopped limit-exceeded if the plan cannot be shown whole, since then nobody could approve it
@@ -61568,18 +62044,29 @@ function planCommentBody(view) {
     const body = renderPlanComment(view, { is: 'awaiting' });
     if (body.length + roomForState <= maxCommentLength)
         return body;
-    throw new Stopped('limit-exceeded', `The plan takes ${body.length} characters to show, and a comment holds ${maxCommentLength}.`);
+    throw new decision_Stopped('limit-exceeded', `The plan takes ${body.length} characters to show, and a comment holds ${maxCommentLength}.`);
+}
+
+;// CONCATENATED MODULE: ./build/report/markers.js
+/** The first line of each of our comments. A comment is ours only if its author is, too. */
+/** The one comment that tells what happened to a plan: votes, trouble, denial, drift. It is written in place. */
+function reportMarker(planId) {
+    return `<!-- codex-report ${planId} -->`;
+}
+/** The comment that shows the sealed change of a plan. */
+function changeMarker(planId) {
+    return `<!-- codex-change ${planId} -->`;
+}
+/** The line that says why nothing came of a request. */
+function requestMarker(commentId) {
+    return `<!-- codex-request ${commentId} -->`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/votes.js
 
 
-/** The first line of the comment that counts the votes for a plan. */
-function votesMarker(planId) {
-    return `<!-- codex-votes ${planId} -->`;
-}
 /**
- * In a separate comment: the plan comment stays untouched while people vote on what it says.
+ * In the report comment: the plan comment stays untouched while people vote on what it says.
  * @param labelRemoved whether GitHub was seen to remove the label
  */
 function renderVotes(planId, voters, needed, labelRemoved) {
@@ -61587,8 +62074,15 @@ function renderVotes(planId, voters, needed, labelRemoved) {
         ? 'The label was removed, for the next approver to set.'
         : 'The label could not be removed: remove it by hand, for the next approver to set.';
     return [
-        `## ${voters.length} of ${needed} approvals of the plan ${code(shortDigest(planId))}`,
+        `### ${voters.length} of ${needed} approvals of plan ${code(shortDigest(planId))}`,
         `By ${voters.map((login) => code(login)).join(', ')}. ${next}`,
+    ].join('\n\n');
+}
+/** The report of a plan that all who have to have approved: what it told before is over. */
+function renderApproved(planId, approvers) {
+    return [
+        `### Plan ${code(shortDigest(planId))} is approved`,
+        `By ${approvers.map((login) => code(login)).join(', ')}. The sealed change is in the comment that shows it.`,
     ].join('\n\n');
 }
 
@@ -61635,6 +62129,8 @@ const answerSchema = strictObject({
 });
 /** A stored plan names its format; a model may leave it out. */
 const planSchema = answerSchema.extend({ schema: literal('codex-plan/v1').optional() });
+/** What is stored names it always; `parsePlan` checks more than a schema can say. */
+const storedPlanSchema = answerSchema.extend({ schema: literal('codex-plan/v1') });
 /**
  * The JSON schema that the API holds the planner's answer to. Codex itself does not check it, so the answer is
  * validated again by `parsePlan`.
@@ -61650,11 +62146,11 @@ function planOutputSchema() {
  */
 function parsePlan(answer, maxFiles) {
     if (Buffer.byteLength(answer) > maxAnswerBytes) {
-        throw new Stopped('limit-exceeded', `The plan is larger than ${maxAnswerBytes / 1024} KiB.`);
+        throw new decision_Stopped('limit-exceeded', `The plan is larger than ${maxAnswerBytes / 1024} KiB.`);
     }
     const raw = checkShape(readJson(answer));
     if (raw.files.length > maxFiles) {
-        throw new Stopped('limit-exceeded', `The plan names ${raw.files.length} files; the limit (limits.files) is ${maxFiles}.`);
+        throw new decision_Stopped('limit-exceeded', `The plan names ${raw.files.length} files; the limit (limits.files) is ${maxFiles}.`);
     }
     const plan = {
         schema: 'codex-plan/v1',
@@ -61681,7 +62177,7 @@ function parsePlan(answer, maxFiles) {
 }
 /** The bytes of `plan.json`. */
 function planJson(plan) {
-    return canonicalJson(plan);
+    return json_canonicalJson(plan);
 }
 function planDigest(plan) {
     return sha256(planJson(plan));
@@ -61692,7 +62188,7 @@ function readJson(answer) {
     }
     catch (error) {
         if (error instanceof JsonError)
-            throw new Stopped('plan-invalid', `The plan: ${error.message}`);
+            throw new decision_Stopped('plan-invalid', `The plan: ${error.message}`);
         throw error;
     }
 }
@@ -61702,15 +62198,15 @@ function checkShape(value) {
         return parsed.data;
     const [issue] = parsed.error.issues;
     const where = issue?.path.join('.') || 'the top level';
-    throw new Stopped('plan-invalid', `The plan is not of its schema at ${where}: ${issue?.message}.`);
+    throw new decision_Stopped('plan-invalid', `The plan is not of its schema at ${where}: ${issue?.message}.`);
 }
 function plan_text(value) {
     if (hasPiledMarks(value))
-        throw new Stopped('plan-invalid', 'The plan piles marks on one letter.');
+        throw new decision_Stopped('plan-invalid', 'The plan piles marks on one letter.');
     const normal = normaliseText(value);
     const control = findControl(normal);
     if (control !== undefined) {
-        throw new Stopped('plan-invalid', `The plan holds the control character ${nameCharacter(control)}.`);
+        throw new decision_Stopped('plan-invalid', `The plan holds the control character ${nameCharacter(control)}.`);
     }
     return normal;
 }
@@ -61724,21 +62220,65 @@ function checked(value, parse) {
     catch (error) {
         if (!(error instanceof PathError))
             throw error;
-        throw new Stopped('path-invalid', `The plan names ${JSON.stringify(value)}. ${error.message}`);
+        throw new decision_Stopped('path-invalid', `The plan names ${JSON.stringify(value)}. ${error.message}`);
     }
 }
 function checkUnique(files) {
     const paths = files.map((file) => file.path);
     const again = paths.find((one, index) => one === paths[index - 1]);
     if (again !== undefined) {
-        throw new Stopped('plan-invalid', `The plan names ${JSON.stringify(again)} twice.`);
+        throw new decision_Stopped('plan-invalid', `The plan names ${JSON.stringify(again)} twice.`);
     }
     // Two files that exist may be twins, and one that is created may take the place of one that is deleted.
     const twin = findTwin(files.filter((file) => file.operation === 'create').map((file) => file.path), files.filter((file) => file.operation === 'modify').map((file) => file.path));
     if (twin !== undefined) {
         const [one, other] = twin.map((path) => JSON.stringify(path));
-        throw new Stopped('path-invalid', `${one} and ${other} are one file on some file systems.`);
+        throw new decision_Stopped('path-invalid', `${one} and ${other} are one file on some file systems.`);
     }
+}
+
+;// CONCATENATED MODULE: ./build/core/plan/plan-text.js
+/**
+ * Renderings of a plan, one fact a line, so that a diff of two plans reads well. What begins a line says what the line
+ * is, and no text of a plan can begin one, so two plans that differ are never rendered alike, but for null and ''.
+ */
+/** `plan.txt`: all of the plan. */
+function renderPlanText(plan) {
+    const files = plan.files.map(({ path, operation, reason }) => plan_text_continued(`  ${operation} ${path}${reason ? `: ${reason}` : ''}`));
+    return `${[
+        renderProposal(plan),
+        ...plan_text_section('Files', files),
+        ...plan_text_section('Commands', plan.commands.map(item)),
+        ...plan_text_section('Risks', plan.risks.map(item)),
+    ].join('\n')}\n`;
+}
+/** Title, summary and steps. */
+function renderProposal({ title, summary, steps }) {
+    return [
+        plan_text_continued(title),
+        ...(summary ? ['', plan_text_continued(summary)] : []),
+        ...plan_text_section('Steps', steps.map(plan_text_step)),
+    ].join('\n');
+}
+/** One item a line, as commands and risks are. */
+function renderItems(items) {
+    return items.map(item).join('\n');
+}
+function plan_text_section(title, items) {
+    return items.length === 0 ? [] : ['', title, ...items];
+}
+function plan_text_step({ title, detail, paths }, index) {
+    return [
+        `  ${index + 1}. ${title.replaceAll('\n', '\n  > ')}`,
+        ...(detail ? [`    ${plan_text_continued(detail)}`] : []),
+        ...paths.map(item),
+    ].join('\n');
+}
+function item(text) {
+    return `  - ${plan_text_continued(text)}`;
+}
+function plan_text_continued(text) {
+    return text.replaceAll('\n', '\n    ');
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/prompt.js
@@ -61803,7 +62343,7 @@ function tooLong(maxKib) {
 
 
 
-const recordSchema = strictObject({
+const policyRecordSchema = strictObject({
     schema: literal('codex-policy/v1'),
     /** With the keys of the policy file. */
     policy: looseObject({ approvers: looseObject({ hours: schemas_number().positive() }) }),
@@ -61823,11 +62363,11 @@ function effectivePolicyJson({ policy, stated }, inputs) {
                 ? 'file'
                 : 'default',
     ]));
-    return canonicalJson({ schema: 'codex-policy/v1', policy: effective, sources });
+    return json_canonicalJson({ schema: 'codex-policy/v1', policy: effective, sources });
 }
 /** @throws Stopped artifact-invalid */
 function parsePolicyRecord(text) {
-    return parseRecord('policy.json', text, recordSchema);
+    return parseRecord('policy.json', text, policyRecordSchema);
 }
 function applyInputs(policy, { drift, regenerate, approvalHours, profile }) {
     const { enforcement, approvals, onOverride } = codexSettings(policy, profile);
@@ -61865,7 +62405,7 @@ const approvalSchema = strictObject({
     plan_id: digestField,
     plan_sha256: digestField,
     prompt_sha256: digestField,
-    plan_artifact: strictObject({ id: idField, digest: schemas_string().min(1) }),
+    plan_artifact: artifactField,
     approvers: nonEmpty(strictObject({
         id: idField,
         login: schemas_string().min(1),
@@ -61906,7 +62446,7 @@ const approvalSchema = strictObject({
 });
 /** The bytes of `approval.json`. */
 function approvalJson(approval) {
-    return canonicalJson(approval);
+    return json_canonicalJson(approval);
 }
 /** @throws Stopped artifact-invalid */
 function parseApproval(text) {
@@ -61955,7 +62495,7 @@ const denialSchema = strictObject({
 });
 /** The bytes of `denial.json`. */
 function denialJson(denial) {
-    return canonicalJson(denialSchema.parse(denial));
+    return json_canonicalJson(denialSchema.parse(denial));
 }
 /** @throws Stopped artifact-invalid */
 function parseDenial(text) {
@@ -61972,7 +62512,7 @@ const executionSchema = strictObject({
     pull_request: idField,
     plan_id: digestField,
     approval_sha256: digestField,
-    verification_artifact: strictObject({ id: idField, digest: schemas_string().min(1) }),
+    verification_artifact: artifactField,
     /** The branch, and the commit that was approved on: the parent of `commit`. */
     head: pinField,
     commit: objectIdField,
@@ -61984,7 +62524,7 @@ const executionSchema = strictObject({
 });
 /** The bytes of `execution.json`. */
 function executionJson(execution) {
-    return canonicalJson(executionSchema.parse(execution));
+    return json_canonicalJson(executionSchema.parse(execution));
 }
 /** @throws Stopped artifact-invalid */
 function parseExecution(text) {
@@ -62052,7 +62592,7 @@ const manifestSchema = strictObject({
 });
 /** The bytes of `manifest.json`. */
 function manifestJson(manifest) {
-    return canonicalJson(manifest);
+    return json_canonicalJson(manifest);
 }
 /** @throws Stopped artifact-invalid */
 function parseManifest(text) {
@@ -62081,7 +62621,7 @@ const withdrawalSchema = strictObject({
 });
 /** The bytes of `withdrawal.json`. */
 function withdrawalJson(withdrawal) {
-    return canonicalJson(withdrawal);
+    return json_canonicalJson(withdrawal);
 }
 /** @throws Stopped artifact-invalid */
 function parseWithdrawal(text) {
@@ -62147,6 +62687,10 @@ function withChecksums(members, name) {
     const lines = [...members].map(([member, content]) => `${sha256(content)}  ${member}\n`);
     return new Map([...members, [name, archive_contents_encode(lines.join(''))]]);
 }
+/** The digest of each file by its name, for the journal. */
+function digestFiles(contents) {
+    return Object.fromEntries(Object.entries(contents).map(([name, file]) => [name, sha256(file)]));
+}
 /** @param contents text or bytes by file name */
 function toMembers(contents) {
     return new Map(Object.entries(contents).map(([name, content]) => [
@@ -62198,7 +62742,7 @@ function readVerificationEvidence(members) {
     checkChecksums(members, 'verification.sha256');
     const verification = parseVerification(archive_contents_text(members, 'verification.json'));
     if (members.has('drift.diff') !== (verification.result === 'drifted')) {
-        throw new Stopped('artifact-invalid', 'The artifact has a drift that it does not record.');
+        throw new decision_Stopped('artifact-invalid', 'The artifact has a drift that it does not record.');
     }
     if (members.has('plan.json')) {
         const plan = readPlan(archive_contents_text(members, 'plan.json'));
@@ -62260,9 +62804,9 @@ function packWithdrawal(withdrawal, rest) {
 function checkNames(members, expected) {
     const missing = expected.find((name) => !members.has(name));
     if (missing !== undefined)
-        throw new Stopped('artifact-invalid', `The artifact lacks ${missing}.`);
+        throw new decision_Stopped('artifact-invalid', `The artifact lacks ${missing}.`);
     if (members.size !== expected.length) {
-        throw new Stopped('artifact-invalid', 'The artifact has a file that does not belong there.');
+        throw new decision_Stopped('artifact-invalid', 'The artifact has a file that does not belong there.');
     }
 }
 /** The checksums are compared as text: a line of somebody else's making is never followed to a file. */
@@ -62270,37 +62814,37 @@ function checkChecksums(members, name) {
     const others = new Map([...members].filter(([member]) => member !== name));
     const expected = archive_contents_text(withChecksums(others, name), name).split('\n').sort().join('\n');
     if (archive_contents_text(members, name).split('\n').sort().join('\n') !== expected) {
-        throw new Stopped('digest-mismatch', `${name} does not match the files beside it.`);
+        throw new decision_Stopped('digest-mismatch', `${name} does not match the files beside it.`);
     }
 }
 function checkListed(members, manifest) {
     const listed = new Map(manifest.members.map((member) => [member.name, member]));
     if (listed.size !== manifest.members.length || listed.size !== planMembers.length) {
-        throw new Stopped('artifact-invalid', 'The manifest does not list each member once.');
+        throw new decision_Stopped('artifact-invalid', 'The manifest does not list each member once.');
     }
     for (const name of planMembers) {
         const content = members.get(name);
         const member = listed.get(name);
         if (member?.size !== content.length || member.sha256 !== sha256(content)) {
-            throw new Stopped('digest-mismatch', `${name} is not what the manifest lists.`);
+            throw new decision_Stopped('digest-mismatch', `${name} is not what the manifest lists.`);
         }
     }
 }
 function checkScope(plan, manifest) {
     const scope = plan.files.map((file) => `${file.operation} ${file.path}`).join('\n');
     if (scope !== manifest.files.map((file) => `${file.operation} ${file.path}`).join('\n')) {
-        throw new Stopped('digest-mismatch', 'The manifest is about other files than the plan.');
+        throw new decision_Stopped('digest-mismatch', 'The manifest is about other files than the plan.');
     }
 }
 /** The journal tells of the approval that it comes with. */
 function checkRecorded(journal, approval) {
     const told = readJournal(journal).some(({ event, digests }) => event === 'approved' && digests.approval === approval);
     if (!told)
-        throw new Stopped('digest-mismatch', 'The journal does not tell of this approval.');
+        throw new decision_Stopped('digest-mismatch', 'The journal does not tell of this approval.');
 }
 function checkRendering(plan, members) {
     if (renderPlanText(plan) !== archive_contents_text(members, 'plan.txt')) {
-        throw new Stopped('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
+        throw new decision_Stopped('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
     }
 }
 function readPrompt(content) {
@@ -62313,7 +62857,7 @@ function readPrompt(content) {
         if (!(error instanceof PromptError))
             throw error;
     }
-    throw new Stopped('artifact-invalid', 'prompt.txt is not a normalised prompt.');
+    throw new decision_Stopped('artifact-invalid', 'prompt.txt is not a normalised prompt.');
 }
 function readPlan(content) {
     let plan;
@@ -62321,18 +62865,18 @@ function readPlan(content) {
         plan = parsePlan(content, maxStoredFiles);
     }
     catch (error) {
-        if (error instanceof Stopped)
-            throw new Stopped('artifact-invalid', `plan.json: ${error.message}`);
+        if (error instanceof decision_Stopped)
+            throw new decision_Stopped('artifact-invalid', `plan.json: ${error.message}`);
         throw error;
     }
     if (planJson(plan) !== content) {
-        throw new Stopped('artifact-invalid', 'plan.json is not in its canonical form.');
+        throw new decision_Stopped('artifact-invalid', 'plan.json is not in its canonical form.');
     }
     return plan;
 }
 function expectDigest(name, expected, actual) {
     if (expected !== actual) {
-        throw new Stopped('digest-mismatch', `${name}: expected ${expected ?? 'none'}, got ${actual}.`);
+        throw new decision_Stopped('digest-mismatch', `${name}: expected ${expected ?? 'none'}, got ${actual}.`);
     }
 }
 function archive_contents_text(members, name) {
@@ -62340,7 +62884,7 @@ function archive_contents_text(members, name) {
         return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(members.get(name));
     }
     catch {
-        throw new Stopped('artifact-invalid', `${name} is not valid UTF-8.`);
+        throw new decision_Stopped('artifact-invalid', `${name} is not valid UTF-8.`);
     }
 }
 function archive_contents_encode(content) {
@@ -62360,26 +62904,29 @@ function timestamp(date) {
 
 
 
+
 /** For a run that ended before Codex reported anything. */
 const noEdit = { refusedRequests: [], assessments: [] };
 /**
  * Stores the record. If that fails, the run still stops for its own reason: the job is red, and the label comes off.
+ * @returns the record; undefined if it could not be stored
  */
 async function recordDenial(rooms, ended, stopped) {
     try {
-        await publishDenial(rooms, ended, stopped);
+        return await publishDenial(rooms, ended, stopped);
     }
     catch (error) {
-        if (!(error instanceof Stopped))
+        if (!(error instanceof decision_Stopped))
             throw error;
         rooms.log.warn(`How the run ended could not be recorded. ${error.message}`);
+        return undefined;
     }
 }
 async function publishDenial(rooms, ended, { reason }) {
     const { run, evidence, clock, report } = rooms;
     const created = timestamp(clock.now());
     const { id, owner, name } = run.repository;
-    const denial = {
+    const written = {
         schema: 'codex-denial/v1',
         repository: { id, full_name: `${owner}/${name}` },
         pull_request: ended.pullRequest,
@@ -62399,24 +62946,30 @@ async function publishDenial(rooms, ended, { reason }) {
         ...(await rooms.records.describe()),
         created_at: created,
     };
+    const denial = toWellFormed(withoutSecrets(written, rooms.findSecret));
+    const files = {
+        'run.log': withholdText('run.log', ended.log, rooms.findSecret),
+        'policy.json': await rooms.policy.effective(),
+    };
     const journal = appendToJournal(ended.journal, {
         at: created,
         event: 'denied',
         actor: ended.actor,
-        digests: ended.plan === null ? {} : { plan_id: ended.plan.planId },
+        digests: {
+            ...(ended.plan === null ? {} : { plan_id: ended.plan.planId }),
+            ...digestFiles({ 'denial.json': denialJson(denial), ...files }),
+        },
+        paths: denial.refused.map(({ path }) => path),
         detail: reason,
     });
-    const members = packDenial(toWellFormed(withoutSecrets(denial, rooms.findSecret)), {
-        'journal.jsonl': journal,
-        'run.log': withholdText('run.log', ended.log, rooms.findSecret),
-        'policy.json': await rooms.policy.effective(),
-    });
+    const members = packDenial(denial, { 'journal.jsonl': journal, ...files });
     const artifact = await evidence.publish('denial', ended.pullRequest, members);
     report.note({
         artifactId: artifact.id,
         artifactUrl: artifact.url,
         evidencePath: await rooms.keepForLaterSteps('denial', members),
     });
+    return denial;
 }
 function namingSteps(plan, path) {
     return (plan?.steps ?? [])
@@ -62523,7 +63076,7 @@ const maxCandidates = 50;
 /** Each plan ends the approvals before it, so the newest few say which labels one can still rest on. */
 const maxApprovals = 5;
 /** The list has an artifact that cannot be read and has not expired. */
-class GoneWhileListed extends Stopped {
+class GoneWhileListed extends decision_Stopped {
 }
 function returnGone(error) {
     if (error instanceof GoneWhileListed)
@@ -62546,13 +63099,14 @@ class EvidenceStore {
     }
     /**
      * The newest trusted plan of a pull request; undefined if none was ever published. If the newest one has expired, an
-     * older one does not take its place.
+     * older one does not take its place. What anybody can have uploaded from a fork is no plan, and in nobody's way.
      * @throws Stopped plan-expired, provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
      */
     async findPlan(pullRequest) {
-        let { trusted, doubt } = await this.#trust(await this.#find(['plan'], pullRequest, 'newest'), 1);
+        const listed = await this.#find(['plan'], pullRequest, 'newest');
+        let { trusted, doubt } = await this.#trust(listed, 1);
         // Behind those that anybody may have uploaded there can be a trusted one.
-        if (trusted.length === 0 && doubt !== undefined) {
+        if (trusted.length === 0 && listed.length > 0) {
             ({ trusted, doubt } = await this.#trust(await this.#find(['plan'], pullRequest, 'all'), 1));
         }
         const [newest] = trusted;
@@ -62560,7 +63114,7 @@ class EvidenceStore {
             return this.#read(kinds.plan, pullRequest, newest);
         // Untrusted artifacts are passed over, or anybody who can upload under the name could shut the gate.
         if (doubt !== undefined)
-            throw new Stopped('provenance-mismatch', doubt);
+            throw new decision_Stopped('provenance-mismatch', doubt);
         return undefined;
     }
     /**
@@ -62589,7 +63143,7 @@ class EvidenceStore {
         for (const artifact of ofRun.filter((one) => name.test(one.name) && !one.expired)) {
             const { execution } = readExecutionEvidence(await this.#artifacts.read(artifact));
             if (execution.repository.id !== this.#run.repository.id || execution.run.id !== runId) {
-                throw new Stopped('provenance-mismatch', 'The record of an execution names another run than the one that made it.');
+                throw new decision_Stopped('provenance-mismatch', 'The record of an execution names another run than the one that made it.');
             }
             found.push(execution);
         }
@@ -62621,7 +63175,7 @@ class EvidenceStore {
     async mayHavePlan(pullRequest) {
         for (const reach of ['newest', 'all']) {
             for (const artifact of await this.#find(['plan'], pullRequest, reach)) {
-                if ('origin' in (await this.#provenance.traceOrigin(artifact)))
+                if (await this.#provenance.isOwn(artifact))
                     return true;
             }
         }
@@ -62677,7 +63231,7 @@ class EvidenceStore {
         }
         catch (error) {
             const { id, expired } = genuine.artifact;
-            if (expired || !(error instanceof Stopped) || error.reason !== 'plan-expired')
+            if (expired || !(error instanceof decision_Stopped) || error.reason !== 'plan-expired')
                 throw error;
             throw new GoneWhileListed('api-unavailable', `GitHub lists artifact ${id} (${kind.name}), and does not have it.`);
         }
@@ -62685,6 +63239,7 @@ class EvidenceStore {
     /**
      * Those that a trusted run made, newest first.
      * @param most so many are enough
+     * @returns with them, why the first of the others is not trusted, if a run of this repository made it
      * @throws Stopped limit-exceeded if there are more than anybody can look up: to leave some out could hide an end
      */
     async #trust(candidates, most = Number.POSITIVE_INFINITY) {
@@ -62696,12 +63251,12 @@ class EvidenceStore {
                 break;
             const traced = await this.#provenance.traceOrigin(artifact);
             if ('origin' in traced && ++asked > maxCandidates) {
-                throw new Stopped('limit-exceeded', `More than ${maxCandidates} artifacts of one name were uploaded by runs of this repository.`);
+                throw new decision_Stopped('limit-exceeded', `More than ${maxCandidates} artifacts of one name were uploaded by runs of this repository.`);
             }
             const found = 'origin' in traced ? await this.#provenance.trustRun(traced.origin) : traced;
             if ('run' in found)
                 trusted.push({ artifact, run: found.run });
-            else
+            else if (!found.foreign)
                 doubt ??= `Artifact ${artifact.id} is not trusted. ${found.why}`;
         }
         return { trusted, doubt };
@@ -62709,9 +63264,9 @@ class EvidenceStore {
     async #read(kind, pullRequest, { artifact, run }) {
         const { id, digest, expired } = artifact;
         if (expired)
-            throw new Stopped('plan-expired', `Artifact ${id} (${kind.name}) has expired.`);
+            throw new decision_Stopped('plan-expired', `Artifact ${id} (${kind.name}) has expired.`);
         if (digest === null) {
-            throw new Stopped('digest-mismatch', `The store names no digest of artifact ${id}.`);
+            throw new decision_Stopped('digest-mismatch', `The store names no digest of artifact ${id}.`);
         }
         const members = await this.#artifacts.read(artifact);
         const evidence = kind.read(members);
@@ -62721,10 +63276,10 @@ class EvidenceStore {
     /** Genuine evidence of one pull request must not be used for another one. */
     #checkContext(pullRequest, context, run) {
         if (context.repository.id !== this.#run.repository.id || context.pull_request !== pullRequest) {
-            throw new Stopped('provenance-mismatch', 'The evidence is about another pull request.');
+            throw new decision_Stopped('provenance-mismatch', 'The evidence is about another pull request.');
         }
         if (context.run.id !== run.id) {
-            throw new Stopped('provenance-mismatch', 'The evidence names another run than the one that made it.');
+            throw new decision_Stopped('provenance-mismatch', 'The evidence names another run than the one that made it.');
         }
     }
     /** Artifacts of these kinds, newest first. GitHub's list can lag behind what this run stored a moment ago. */
@@ -62752,56 +63307,99 @@ function escapeRegExp(text) {
     return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
+;// CONCATENATED MODULE: ./build/report/stopped.js
+/** What a step that stopped leaves on the pull request: the reason, what happened, and the next step. */
+
+
+
+
+const maxDetail = 1000;
+/**
+ * One line for a request that nothing came of: a run on a comment is not among the checks of the pull request.
+ * @param requestUrl the comment with the request
+ */
+function renderNoPlan(view, requestUrl) {
+    return `Nothing came of ${markdown_link('this request', requestUrl)}. ${describeStop(view)}`;
+}
+/** The report of an approval that stopped before it was decided: the label stays. */
+function renderTrouble(planId, view) {
+    return [
+        `### Plan ${code(shortDigest(planId))} is not approved yet`,
+        describeStop(view),
+        'This says nothing about the plan: the label stays, and running the job again goes on.',
+    ].join('\n\n');
+}
+/** `**code**: what happened, in which case. **Next:** what to do (run).` */
+function describeStop({ reason, detail, runUrl }) {
+    const { what, next } = explain(reason);
+    const sentences = [what, ...(detail === '' ? [] : [`Details: ${line(detail, maxDetail)}`])];
+    return `${code(reason)}: ${sentences.join(' ')} **Next:** ${next} (${markdown_link('run', runUrl)})`;
+}
+
 ;// CONCATENATED MODULE: ./build/report/denial.js
 
 
+
+
 /** Together they leave room for the rest of a comment. */
-const maxTableLength = { files: 28_000, requests: 12_000, assessments: 12_000, warnings: 8_000 };
+const maxTableLength = {
+    files: 28_000,
+    requests: 12_000,
+    assessments: 12_000,
+    warnings: 8_000,
+    untouched: 4_000,
+};
 const maxPathLength = 1000;
 const maxTextLength = 500;
-/** The first line of the comment that reports on carrying out a plan. */
-function editMarker(planId) {
-    return `<!-- codex-edit ${planId} -->`;
-}
 /** No page says that a label was removed unless GitHub was seen to say so. */
 function describeRemoval(removed) {
     return removed
         ? 'The label was removed.'
         : 'The label could not be removed: remove it by hand. It approves nothing.';
 }
-/** What was tried and refused, grouped by file and reason, and what a person can do about it. */
-function renderDenial(planId, denials, edit, labelRemoved) {
+/**
+ * What was tried and refused, grouped by file and reason, and what a person can do about it.
+ * @param runUrl the run that has the evidence
+ */
+function renderDenial(planId, denials, edit, labelRemoved, runUrl) {
     return [
-        `## Codex went outside the plan ${code(shortDigest(planId))}`,
+        `### Codex went outside plan ${code(shortDigest(planId))}`,
         `Codex tried to change more than was approved. Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
         groupedTable(['File', 'Tried', 'Why not'], denials.map((denial) => [
             pathCode(denial.path, maxPathLength),
             denial.operation,
-            `${denial.reason}: ${code(denial.detail, maxTextLength)}`,
+            `${denial.reason}: ${line(denial.detail, maxTextLength)}`,
         ]), maxTableLength.files, ', in the output denied-files'),
         ...renderReviewNotes(edit),
-        'To go on, ask for a plan that names these files, or reject the change.',
+        `**Next:** ask for a plan that names these files, or reject the change. Evidence: ${markdown_link('run', runUrl)}.`,
+    ].join('\n\n');
+}
+/** An approval that ended for another reason after Codex had worked, with what was refused on the way. */
+function renderEnded(planId, stopped, edit, labelRemoved) {
+    return [
+        `### Plan ${code(shortDigest(planId))} was not approved`,
+        describeStop(stopped),
+        `Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
+        ...renderReviewNotes(edit),
     ].join('\n\n');
 }
 /**
- * What reviewers of an approved change should know all the same; undefined where that is nothing.
+ * What reviewers of an approved change should know all the same; empty if that is nothing.
  * @param untouched planned files that were left as they were
  */
-function renderNotes(planId, untouched, edit) {
-    const parts = [
+function renderNotes(untouched, edit) {
+    return [
         ...(untouched.length === 0
             ? []
             : [
                 '### Planned, but left as it was',
-                cutTable(['File'], untouched.map((path) => [pathCode(path)]), maxTableLength.files, (rest) => `… and ${rest} more.`),
+                cutTable(['File'], untouched.map((path) => [pathCode(path)]), maxTableLength.untouched, (rest) => `… and ${rest} more.`),
             ]),
-        ...renderReviewNotes(edit),
+        ...renderReviewNotes(edit, 0.3),
     ];
-    return parts.length === 0
-        ? undefined
-        : [`## Notes on carrying out plan ${code(shortDigest(planId))}`, ...parts].join('\n\n');
 }
-function renderReviewNotes({ refusedRequests, assessments, warnings }) {
+/** @param share of the room that they may take */
+function renderReviewNotes({ refusedRequests, assessments, warnings }, share = 1) {
     return [
         ...(refusedRequests.length === 0
             ? []
@@ -62810,8 +63408,8 @@ function renderReviewNotes({ refusedRequests, assessments, warnings }) {
                 groupedTable(['What', 'Asked for', 'Why not'], refusedRequests.map((refused) => [
                     refused.kind,
                     code(refused.request, maxTextLength),
-                    code(refused.why, maxTextLength),
-                ]), maxTableLength.requests),
+                    line(refused.why, maxTextLength),
+                ]), maxTableLength.requests * share),
             ]),
         ...(assessments.length === 0
             ? []
@@ -62820,14 +63418,14 @@ function renderReviewNotes({ refusedRequests, assessments, warnings }) {
                 groupedTable(['Action', 'Outcome', 'Why'], assessments.map((one) => [
                     code(one.action, maxTextLength),
                     `${one.outcome}${one.risk === null ? '' : `, risk ${one.risk}`}`,
-                    code(one.rationale, maxTextLength),
-                ]), maxTableLength.assessments),
+                    line(one.rationale, maxTextLength),
+                ]), maxTableLength.assessments * share),
             ]),
         ...(warnings.length === 0
             ? []
             : [
                 '### Configuration',
-                groupedTable(['Warning'], warnings.map((warning) => [code(warning, maxTextLength)]), maxTableLength.warnings),
+                groupedTable(['Warning'], warnings.map((warning) => [`Codex: ${line(warning, maxTextLength)}`]), maxTableLength.warnings * share),
             ]),
     ];
 }
@@ -62865,7 +63463,7 @@ function groupedTable(head, rows, maxLength, where = '') {
 async function findPlanLife(rooms, pull) {
     const plan = await rooms.evidence.findPlan(pull.number);
     if (plan === undefined) {
-        throw new Stopped('plan-missing', 'No plan of this pull request is stored.');
+        throw new decision_Stopped('plan-missing', 'No plan of this pull request is stored.');
     }
     rooms.report.note(toPlanFacts(plan, rooms.run));
     return readUntil(() => readLifeUnlessMoved(rooms, pull, plan), (life) => !awaitsAnswer(life));
@@ -62886,18 +63484,24 @@ function awaitsAnswer(life) {
 async function requireApproved(rooms, life) {
     const { state, plan, records, pull } = life;
     if (state.is !== 'approved') {
-        const never = state.is === 'awaiting' && records.approvals.length === 0;
+        const never = state.is === 'awaiting' && records.approvals.length === 0 && !isLabelledSince(life);
         if (never && (await rooms.evidence.hasEarlierApproval(plan))) {
-            throw new Stopped('plan-superseded', 'The approval is about an earlier plan.');
+            throw new decision_Stopped('plan-superseded', 'The approval is about an earlier plan.');
         }
         throw stoppedByState(life);
     }
     const approval = records.approvals.find(({ digest }) => digest === state.approval.digest);
     if (approval === undefined)
-        throw new Stopped('internal', 'The approval has no record.');
+        throw new decision_Stopped('internal', 'The approval has no record.');
     checkSamePlan(plan, approval);
     rooms.report.note({ approver: last(approval.approval.approvers).login });
     return { life, pull, plan, approval };
+}
+/** Whether the label that is set was set for this plan: approve may be at work on it, whatever was approved before. */
+function isLabelledSince({ log, plan }) {
+    const labelling = log.label && newestLabelling(log, log.label.id);
+    const made = Date.parse(plan.manifest.created_at);
+    return labelling !== undefined && Date.parse(labelling.at) >= made;
 }
 /**
  * @throws Stopped approval-expired, label-missing, votes-missing, path-protected, actor-denied, self-approval
@@ -62906,12 +63510,13 @@ async function checkStillValid(rooms, approved) {
     const { life } = approved;
     const { approval } = approved.approval;
     const decided = last(approval.approvers).label_event;
+    rooms.label.decidesOn(decided);
     const labelling = life.log.events.find(({ id }) => id === decided.id);
     // The pull request page must show the label, too: GitHub lists no event if a label is renamed.
     if (labelling === undefined ||
         !isLabelling(labelling) ||
         life.log.label?.id !== labelling.label.id) {
-        throw new Stopped('label-missing', `The label ${rooms.label.name} is not set.`);
+        throw new decision_Stopped('label-missing', `The label ${rooms.label.name} is not set.`);
     }
     await checkHours(rooms.policy, approved);
     // An account that has another login by now is listed under that.
@@ -62935,7 +63540,7 @@ async function checkHours(source, { life, approval }) {
     const granted = Date.parse(approval.approval.expires_at) - policy.approvers.hours * hourMs;
     if (life.now.now.getTime() < granted + hours * hourMs)
         return;
-    throw new Stopped('approval-expired', `The label is older than the policy's ${hours} hours (approvers.hours).`);
+    throw new decision_Stopped('approval-expired', `The label is older than the policy's ${hours} hours (approvers.hours).`);
 }
 const hourMs = 3_600_000;
 /** The approvers as they are now, under the policy as it is now. */
@@ -62958,7 +63563,7 @@ async function checkApprovers(rooms, { pull, plan }, people) {
 async function checkAgain(rooms, { plan, approval }, readPull) {
     const now = await requireApproved(rooms, await readLife(rooms, readPull, plan));
     if (now.approval.digest !== approval.digest) {
-        throw new Stopped('label-missing', 'The label was removed and set again while this step ran.');
+        throw new decision_Stopped('label-missing', 'The label was removed and set again while this step ran.');
     }
     return checkStillValid(rooms, now);
 }
@@ -62973,7 +63578,7 @@ function checkSamePlan(plan, { approval, journal }) {
         approval.head.sha !== manifest.head.sha ||
         approval.base.sha !== manifest.base.sha ||
         !journal.startsWith(plan.journal)) {
-        throw new Stopped('digest-mismatch', 'The approval names other content than the plan has.');
+        throw new decision_Stopped('digest-mismatch', 'The approval names other content than the plan has.');
     }
 }
 /** Whoever started the run, for the journal; on a schedule nobody did, and it is the approver's approval. */
@@ -62990,7 +63595,7 @@ async function bestEffort(log, step) {
         await step();
     }
     catch (error) {
-        if (!(error instanceof Stopped) || error.reason === 'secret-detected')
+        if (!(error instanceof decision_Stopped) || error.reason === 'secret-detected')
             throw error;
         log.warn(`The page could not be updated: ${error.message}`);
     }
@@ -63023,7 +63628,7 @@ function repeatDenial({ report }, life, ruling) {
     const denied = life.records.denials[life.now.records.denials.indexOf(ruling)];
     const paths = denied?.denial.refused.map(({ path }) => path) ?? [];
     report.note({ deniedFiles: [...new Set(paths)].sort() });
-    throw new Stopped(ruling.reason, 'The run for this label ended so before.');
+    throw new decision_Stopped(ruling.reason, 'The run for this label ended so before.');
 }
 /** People and policy are asked of now: an approval that verify would refuse is not called approved. */
 async function repeatApproval(tools, life, { digest }) {
@@ -63108,7 +63713,7 @@ function spentVotes({ approvals, denials }) {
  */
 async function readVote(authority, event, participants) {
     if (event.actor.type !== 'User') {
-        throw new Stopped('bot-denied', `${event.actor.login}, who set the label, is not a person.`);
+        throw new decision_Stopped('bot-denied', `${event.actor.login}, who set the label, is not a person.`);
     }
     const person = { id: event.actor.id, login: event.actor.login };
     return { person, role: await authority.requireApprover(person, participants), event };
@@ -63128,12 +63733,12 @@ async function collectVotes({ authority, label, people }, life, latest, particip
         hadTimeToRead: ({ at }) => hadTimeToRead(at, times),
     });
     if (!counting.some(({ id }) => id === latest.event.id)) {
-        throw new Stopped('approval-expired', `The label was set at ${latest.event.at}, more than ${hours} hours (approvers.hours) ago, or not after the last approval of this plan.`);
+        throw new decision_Stopped('approval-expired', `The label was set at ${latest.event.at}, more than ${hours} hours (approvers.hours) ago, or not after the last approval of this plan.`);
     }
     const candidates = count === 1 ? [latest.event] : counting;
     const genuine = await label.findGenuine(life.pull.number, candidates);
     if (!genuine.has(latest.event.id)) {
-        throw new Stopped('bot-denied', `GitHub does not confirm that ${latest.person.login} set the label under the name ${label.name} and without an app.`);
+        throw new decision_Stopped('bot-denied', `GitHub does not confirm that ${latest.person.login} set the label under the name ${label.name} and without an app.`);
     }
     const others = [];
     for (const event of candidates) {
@@ -63196,13 +63801,14 @@ async function seal(tools, inputs, approved) {
     const expires = new Date(Date.parse(latest.event.at) + hours * 3_600_000);
     const created = tools.clock.now();
     if (created.getTime() >= expires.getTime()) {
-        throw new Stopped('approval-expired', `The label was set ${hours} hours (approvers.hours) ago.`);
+        throw new decision_Stopped('approval-expired', `The label was set ${hours} hours (approvers.hours) ago.`);
     }
     const approval = recordApproval(approved, {
         ...making,
         created_at: timestamp(created),
         expires_at: timestamp(expires),
     });
+    const files = { 'run.log': edit.log, 'policy.json': policy };
     const journal = appendToJournal(newestJournal(plan, life.records), ...edit.warnings.map((warning) => toOverride(warning, latest.person, approval.created_at)), ...edit.assessments.map((assessment) => toAssessed(assessment, latest.person)), {
         at: approval.created_at,
         event: 'approved',
@@ -63211,14 +63817,14 @@ async function seal(tools, inputs, approved) {
             plan_id: plan.planId,
             approval: sha256(approvalJson(approval)),
             change: approval.change_sha256,
+            ...digestFiles(files),
         },
         detail: null,
     });
     const members = packApproval(approval, {
         'change.patch': patch,
         'journal.jsonl': journal,
-        'run.log': edit.log,
-        'policy.json': policy,
+        ...files,
     });
     const artifact = await evidence.publish('approval', number, members);
     report.note({
@@ -63233,6 +63839,8 @@ async function seal(tools, inputs, approved) {
             detail: `${people} approved plan ${plan.planId} until ${approval.expires_at}.`,
             life: withApproval(life, { approval, digest: sha256(approvalJson(approval)) }),
         },
+        approval,
+        artifactUrl: artifact.url,
     };
 }
 /** GitHub's log can lag behind what it told before. */
@@ -63246,14 +63854,14 @@ function hasEvent({ events }, { event }) {
 function checkStillSet({ log }, vote) {
     const { event } = vote;
     if (!hasEvent(log, vote)) {
-        throw new Stopped('api-unavailable', 'The event log does not have the label event any more.');
+        throw new decision_Stopped('api-unavailable', 'The event log does not have the label event any more.');
     }
     const ended = labellingEnd(log, event.id);
     if (ended === 'exchanged') {
-        throw new Stopped('head-moved', 'The branch or its base was exchanged while Codex worked.');
+        throw new decision_Stopped('head-moved', 'The branch or its base was exchanged while Codex worked.');
     }
     if (ended !== null || log.label?.id !== event.label.id) {
-        throw new Stopped('label-missing', 'The label was removed while Codex worked.');
+        throw new decision_Stopped('label-missing', 'The label was removed while Codex worked.');
     }
 }
 function recordApproval({ plan, pull, votes, patch, changes }, making) {
@@ -63289,12 +63897,226 @@ function toAssessed({ at, ...assessment }, actor) {
         event: 'assessed',
         actor,
         digests: {},
-        detail: canonicalJson(toWellFormed(assessment)),
+        detail: json_canonicalJson(toWellFormed(assessment)),
     };
+}
+
+;// CONCATENATED MODULE: ./build/report/patch.js
+/** Reads a patch of git's for people: what it does to which file. */
+/** @param patch as `git diff` writes it */
+function readPatch(patch) {
+    const files = [];
+    let lines = [];
+    // How many lines the hunk still has: inside of one, no line of a file can pass for a header.
+    let [before, after] = [0, 0];
+    for (const line of patch.split('\n')) {
+        const inHunk = before > 0 || after > 0;
+        if (!inHunk && line.startsWith('diff --git ')) {
+            if (lines.length > 0)
+                files.push(readFile(lines));
+            lines = [];
+        }
+        if (inHunk) {
+            if (line.startsWith('-') || line.startsWith(' '))
+                before--;
+            if (line.startsWith('+') || line.startsWith(' '))
+                after--;
+        }
+        else {
+            const [, old = '1', now = '1'] = hunkHeader.exec(line) ?? [];
+            if (hunkHeader.test(line))
+                [before, after] = [Number(old), Number(now)];
+        }
+        lines.push(line);
+    }
+    if (lines[0]?.startsWith('diff --git '))
+        files.push(readFile(lines));
+    return files;
+}
+/**
+ * The parts of a patch that people read, as a diff: the names of the files stand as lines that did not change.
+ * @param diff of git's, or one with hunks alone
+ */
+function withoutHeaders(diff) {
+    const files = readPatch(diff);
+    if (files.length > 0) {
+        return files
+            .map(({ name, hunks }) => [` ${name}`, ...(hunks === '' ? [] : [hunks])].join('\n'))
+            .join('\n');
+    }
+    const lines = diff.trimEnd().split('\n');
+    const first = lines.findIndex((line) => hunkHeader.test(line));
+    return (first === -1 ? lines : lines.slice(first)).join('\n');
+}
+const hunkHeader = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
+function readFile([name = '', ...lines]) {
+    const start = lines.findIndex((line) => hunkHeader.test(line));
+    const header = start === -1 ? lines : lines.slice(0, start);
+    const body = start === -1 ? [] : trimEnd(lines.slice(start));
+    return {
+        name,
+        modes: header.filter((line) => /^(?:old mode|new mode|new file mode|deleted file mode) /.test(line)),
+        hunks: body.join('\n'),
+        binary: header.some((line) => line.startsWith('GIT binary patch') || line.startsWith('Binary files ')),
+        added: body.filter((line) => line.startsWith('+')).length,
+        removed: body.filter((line) => line.startsWith('-')).length,
+    };
+}
+/** The line end of the last line is no line. */
+function trimEnd(lines) {
+    return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+}
+
+;// CONCATENATED MODULE: ./build/report/change.js
+/** The change comment: the sealed change of a plan, file by file, each one whole or left out. */
+
+
+
+
+
+/** Together they leave room for the rest of a comment. */
+const change_maxLength = { files: 38_000, left: 8_000 };
+const change_maxPathLength = 400;
+/** All that is shown of it is in the patch, and what is not shown is named. */
+function renderChange(view) {
+    const files = groupByPath(view);
+    const added = sum(files, ({ added }) => added);
+    const removed = sum(files, ({ removed }) => removed);
+    const shown = [];
+    const left = [];
+    let room = change_maxLength.files;
+    for (const file of files) {
+        const fold = renderFile(file, room);
+        if (fold === undefined)
+            left.push(file);
+        else {
+            shown.push(fold);
+            room -= fold.length + 2;
+        }
+    }
+    const artifact = markdown_link('change.patch in the evidence', view.artifactUrl);
+    return [
+        `### The sealed change of plan ${code(shortDigest(view.planId))}`,
+        `${several(files.length, 'file')} changed, ${several(added, 'insertion')}, ${several(removed, 'deletion')}. This is what execute will commit, byte for byte (${code(`sha256:${view.digest}`)}, ${artifact}).`,
+        ...shown,
+        ...(left.length === 0
+            ? []
+            : [
+                `Too large to show here, or not text. Read ${several(left.length, 'more file')} in ${artifact}:`,
+                cutTable(['File', 'Change'], left.map((file) => [pathCode(file.path, change_maxPathLength), describeFile(file)]), change_maxLength.left, (rest) => `… and ${several(rest, 'more file')}.`),
+            ]),
+        ...view.notes,
+    ].join('\n\n');
+}
+/**
+ * A patch has one part for each path, in the order of git, or two where a file becomes a link. If they cannot be told
+ * apart, each file is left out and named.
+ */
+function groupByPath({ patch, changes }) {
+    const groups = [];
+    for (const part of readPatch(Buffer.from(patch).toString('utf8'))) {
+        const last = groups.at(-1);
+        if (last?.[0]?.name === part.name)
+            last.push(part);
+        else
+            groups.push([part]);
+    }
+    const sorted = [...changes].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+    const known = groups.length === sorted.length;
+    return sorted.map((change, at) => {
+        const parts = known ? (groups[at] ?? []) : [];
+        return {
+            path: change.path,
+            operation: change.operation,
+            modes: parts.flatMap(({ modes }) => modes),
+            hunks: parts
+                .map(({ hunks }) => hunks)
+                .filter(Boolean)
+                .join('\n'),
+            binary: !known || parts.some(({ binary }) => binary),
+            added: sum(parts, ({ added }) => added),
+            removed: sum(parts, ({ removed }) => removed),
+        };
+    });
+}
+/** @returns undefined if it does not fit, or is not text */
+function renderFile(file, room) {
+    // What is written out only ever grows, so this saves the work for what cannot fit.
+    if (file.binary || file.hunks.length > room)
+        return undefined;
+    const summary = `<details><summary>${describeFile(file)} <code>${html(showPath(file.path))}</code></summary>`;
+    const body = file.hunks === '' ? 'No line differs.' : diffBlock(file.hunks);
+    const fold = [summary, body, '</details>'].join('\n\n');
+    return fold.length > room ? undefined : fold;
+}
+/** `modify +1 −1`, and its mode if that is not an ordinary one. */
+function describeFile({ operation, added, removed, binary, modes }) {
+    const lines = binary ? 'not text' : `+${words_count(added)} −${words_count(removed)}`;
+    const special = modes.filter((mode) => !mode.endsWith(' mode 100644'));
+    return [`${operation} ${lines}`, ...special].join(', ');
+}
+/** Markdown gives nothing a meaning in the line of a tag; HTML does. */
+function html(text) {
+    return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+function sum(items, of) {
+    return items.reduce((total, item) => total + of(item), 0);
+}
+
+;// CONCATENATED MODULE: ./build/modes/approve/show.js
+/** What people see of carrying a plan out. Nothing here decides. */
+
+
+
+
+
+
+
+
+/** Tells why there is no approval, and what Codex was refused. After passing trouble the comment stays as it is. */
+async function showEnd({ label, log, page, run }, { plan, comment }, { edit, told }, stopped, denial) {
+    if (!voidsApproval(stopped, 'approve'))
+        return;
+    if (!told) {
+        const { pull_request: number } = plan.manifest;
+        const removed = await label.tryRemove(number);
+        const { reason, message: detail } = stopped;
+        const view = { reason, detail, runUrl: runUrl(run) };
+        const text = renderEnded(plan.planId, view, edit ?? { ...noEdit, warnings: [] }, removed);
+        await page.writeReport(number, reportMarker(plan.planId), text);
+        log.summarise(text);
+    }
+    if (denial !== undefined)
+        await page.updateState(comment, plan, denialState({ denial }));
+}
+/** Names every refused file to the reviewers; nothing of the change is kept. */
+async function deny({ label, log, page, report, run }, { planId, manifest }, denials, edit) {
+    const removed = await label.tryRemove(manifest.pull_request);
+    const summary = renderDenial(planId, denials, edit, removed, runUrl(run));
+    const deniedFiles = [...new Set(denials.map((denial) => denial.path))].sort();
+    report.note({ deniedFiles });
+    const address = await page.writeReport(manifest.pull_request, reportMarker(planId), summary);
+    if (address !== undefined)
+        report.note({ commentUrl: address });
+    log.summarise(summary);
+    const worst = denials.find(({ reason }) => reason === 'outside-plan') ?? denials[0];
+    const files = deniedFiles.map((path) => JSON.stringify(path)).join(', ');
+    throw new decision_Stopped(worst.reason, `Not approved: ${files}.`);
+}
+/** The sealed change, with what happened on the way to it; what a report told before is over. */
+async function showChange({ log, page }, { planId, manifest }, { approvers, change_sha256: digest }, view) {
+    const change = renderChange({ ...view, planId, digest });
+    const logins = approvers.map(({ login }) => login);
+    await page.writeReports(manifest.pull_request, [
+        { marker: changeMarker(planId), body: change },
+        { marker: reportMarker(planId), body: renderApproved(planId, logins), ifThere: true },
+    ]);
+    log.summarise(change);
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/carry-out.js
 /** Lets Codex work under the per-file gate, and decides from the files themselves what came of it. */
+
 
 
 
@@ -63319,8 +64141,10 @@ async function carryOut(tools, inputs, approved) {
     }
     catch (error) {
         const codexRan = progress.edit !== undefined || error instanceof CodexStopped;
-        if (codexRan && error instanceof Stopped)
-            await carry_out_record(tools, approved, progress, error);
+        if (codexRan && error instanceof decision_Stopped) {
+            const denial = await carry_out_record(tools, approved, progress, error);
+            await showEnd(tools, approved, progress, error, denial);
+        }
         throw error;
     }
 }
@@ -63336,7 +64160,7 @@ async function carry_out_record(tools, { plan, life, votes }, { edit, refused },
         log: edit?.log ?? (stopped instanceof CodexStopped ? stopped.log : ''),
         journal: newestJournal(plan, life.records),
     };
-    await recordDenial(tools, ended, stopped);
+    return recordDenial(tools, ended, stopped);
 }
 async function editAndSeal(tools, inputs, approved, progress) {
     const { plan: evidence, workspace } = approved;
@@ -63357,16 +64181,15 @@ async function editAndSeal(tools, inputs, approved, progress) {
     const parity = checkParity(plan.files, changes);
     progress.refused = [...edit.declined, ...parity.denials];
     const [first, ...others] = progress.refused;
-    if (first !== undefined)
+    if (first !== undefined) {
+        progress.told = true;
         return deny(tools, evidence, [first, ...others], edit);
-    if (changes.length === 0) {
-        const refused = edit.refusedRequests.length;
-        const also = refused > 0 ? ` ${refused} requests to leave the sandbox were refused.` : '';
-        throw new Stopped('nothing-changed', `Codex changed none of the planned files.${also}`);
     }
+    if (changes.length === 0)
+        throw carry_out_nothingChanged(edit);
     if (parity.untouched.length > 0 && policy.plans.untouched === 'deny') {
         const left = parity.untouched.map((path) => JSON.stringify(path)).join(', ');
-        throw new Stopped('untouched-denied', `Codex did not change ${left} (plans.untouched: deny).`);
+        throw new decision_Stopped('untouched-denied', `Codex did not change ${left} (plans.untouched: deny).`);
     }
     checkStart(evidence, changes);
     // What could not be committed is not approved, either.
@@ -63374,17 +64197,44 @@ async function editAndSeal(tools, inputs, approved, progress) {
     await checkContents(tools.refuseSecrets, workspace, changes);
     const patch = await workspace.patch(changes);
     const outcome = await seal(tools, inputs, { ...approved, patch, changes, edit });
-    if ('answeredBefore' in outcome)
-        return repeat(tools, outcome.answeredBefore, approved);
-    await showNotes(tools, evidence, parity.untouched, edit);
-    return outcome.sealed;
+    if ('answeredBefore' in outcome) {
+        return { result: await repeat(tools, outcome.answeredBefore, approved), approval: null };
+    }
+    for (const warning of edit.warnings)
+        tools.log.warn(warning);
+    for (const path of parity.untouched)
+        tools.log.warn(`Planned, but left as it was: ${path}`);
+    await showChange(tools, evidence, outcome.approval, {
+        patch,
+        changes,
+        artifactUrl: outcome.artifactUrl,
+        notes: renderNotes(parity.untouched, edit),
+    });
+    return { result: outcome.sealed, approval: outcome.approval };
+}
+/** Names the first thing that was refused, since that may be why; the report has all of them. */
+function carry_out_nothingChanged({ refusedRequests, assessments }) {
+    const [refused] = refusedRequests;
+    const denied = assessments.find(({ outcome }) => outcome !== 'approved');
+    const parts = [
+        'Codex changed none of the planned files.',
+        ...(refused === undefined
+            ? []
+            : [
+                `${refusedRequests.length} requests to leave the sandbox were refused, the first one (${refused.request}) because: ${refused.why}`,
+            ]),
+        ...(denied === undefined
+            ? []
+            : [`The guardian did not approve ${denied.action}: ${denied.rationale}`]),
+    ];
+    return new decision_Stopped('nothing-changed', parts.join(' '));
 }
 /** What another run recorded about the label while Codex worked here; nothing of this run's change is kept. */
 async function repeat(tools, life, { votes }) {
     const result = await repeatRuling(tools, life, last(votes).event);
     if (result !== undefined)
         return result;
-    throw new Stopped('internal', 'The label was answered, and then it was not.');
+    throw new decision_Stopped('internal', 'The label was answered, and then it was not.');
 }
 /** If Codex may run builds, what they leave in ignored files is no part of the change. */
 function countFiles(policy, profile, { plan }) {
@@ -63400,7 +64250,7 @@ function checkStart({ manifest }, changes) {
     ]));
     for (const change of changes) {
         if (!sameState(change.before, planned.get(change.path) ?? null)) {
-            throw new Stopped('base-moved', `${JSON.stringify(change.path)} is not what it was when it was planned.`);
+            throw new decision_Stopped('base-moved', `${JSON.stringify(change.path)} is not what it was when it was planned.`);
         }
     }
 }
@@ -63412,50 +64262,49 @@ async function checkContents(refuseSecrets, workspace, changes) {
         refuseSecrets(JSON.stringify(path), await workspace.blob(after.blob));
     }
 }
-/** Names every refused file to the reviewers; nothing of the change is kept. */
-async function deny({ label, log, page, report }, { planId, manifest }, denials, edit) {
-    const removed = await label.tryRemove(manifest.pull_request);
-    const summary = renderDenial(planId, denials, edit, removed);
-    const deniedFiles = [...new Set(denials.map((denial) => denial.path))].sort();
-    report.note({ deniedFiles });
-    const address = await page.writeReport(manifest.pull_request, editMarker(planId), summary);
-    if (address !== undefined)
-        report.note({ commentUrl: address });
-    log.summarise(summary);
-    const worst = denials.find(({ reason }) => reason === 'outside-plan') ?? denials[0];
-    const files = deniedFiles.map((path) => JSON.stringify(path)).join(', ');
-    throw new Stopped(worst.reason, `Not approved: ${files}.`);
-}
-/** What happened on the way, to a change that is approved all the same. */
-async function showNotes({ log, page }, { planId, manifest }, untouched, edit) {
-    for (const warning of edit.warnings)
-        log.warn(warning);
-    for (const path of untouched)
-        log.warn(`Planned, but left as it was: ${path}`);
-    const notes = renderNotes(planId, untouched, edit);
-    if (notes === undefined)
-        return;
-    await page.writeReport(manifest.pull_request, editMarker(planId), notes);
-    log.summarise(notes);
-}
 
 ;// CONCATENATED MODULE: ./build/modes/approve/shown-states.js
+
 /**
  * What the action may have written about a plan that can be approved, by its records. Any other state in the comment was
  * written by somebody else, and an approver could take it for true.
  */
-function shownStates({ records: { approvals, verifications }, now: { now }, }) {
-    const drifted = verifications.some(({ verification }) => verification.result === 'drifted');
+function shownStates({ records: { approvals, denials, verifications }, now: { now }, }) {
+    const drifted = verifications.filter(({ verification }) => verification.result === 'drifted');
     const expired = approvals.some(({ approval }) => Date.parse(approval.expires_at) <= now.getTime());
     return [
         { is: 'awaiting' },
-        ...approvals.map(({ approval }) => ({
-            is: 'approved',
-            by: approval.approvers.map(({ login }) => login),
-        })),
-        ...(drifted ? [{ is: 'drifted' }] : []),
-        ...(expired ? [{ is: 'expired' }] : []),
+        ...approvals.map(approvedState),
+        ...denials.map(denialState),
+        ...drifted.map(driftedState),
+        ...(expired ? [{ is: 'expired', what: 'approval' }] : []),
     ];
+}
+
+;// CONCATENATED MODULE: ./build/modes/approve/trouble.js
+/** What people see of an approval that passing trouble stopped. */
+
+
+
+
+/** Passing trouble says nothing about the plan, and the label stays: the report says so, and what to do. */
+async function tellingTrouble({ page, run }, number, step) {
+    const progress = {};
+    try {
+        return await step(progress);
+    }
+    catch (error) {
+        const { planId } = progress;
+        if (planId !== undefined && error instanceof decision_Stopped && isPassing(error)) {
+            const { reason, message: detail } = error;
+            const text = renderTrouble(planId, { reason, detail, runUrl: runUrl(run) });
+            await page.writeReport(number, reportMarker(planId), text);
+        }
+        throw error;
+    }
+}
+function isPassing({ reason, decision }) {
+    return decision !== 'ignored' && explain(reason).voids === 'never';
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/approve.js
@@ -63464,6 +64313,9 @@ function shownStates({ records: { approvals, verifications }, now: { now }, }) {
  * plan out in a throw-away workspace, and what it changed is compared with the approved files before anything of it
  * can reach the repository.
  */
+
+
+
 
 
 
@@ -63521,7 +64373,7 @@ const approve = defineMode({
         const number = findLabelled(tools, inputs.pullRequest);
         tools.report.note({ pullRequest: number });
         await tools.provenance.checkTrustedRun();
-        return tellingState(tools, number, () => tools.label.removedIfVoid(number, 'approve', () => decide(tools, inputs, number)));
+        return tellingState(tools, number, () => tools.label.removedIfVoid(number, 'approve', () => tellingTrouble(tools, number, (progress) => decide(tools, inputs, number, progress))));
     },
 });
 /**
@@ -63532,36 +64384,38 @@ function findLabelled({ run: { trigger }, label }, input) {
     switch (trigger.kind) {
         case 'label':
             if (trigger.action !== 'labeled') {
-                throw new Stopped('unsupported-event', 'A label was removed.', { decision: 'ignored' });
+                throw new decision_Stopped('unsupported-event', 'A label was removed.', { decision: 'ignored' });
             }
             if (label.isNamed(trigger.label.name))
                 return trigger.pullRequest;
-            throw new Stopped('other-label', `The label is not ${label.name}.`);
+            throw new decision_Stopped('other-label', `The label is not ${label.name}.`);
         case 'pull-request':
-            throw new Stopped('unsupported-event', 'No label was set.', { decision: 'ignored' });
+            throw new decision_Stopped('unsupported-event', 'No label was set.', { decision: 'ignored' });
         case 'dispatch':
             if (input !== undefined)
                 return input;
-            throw new Stopped('config-invalid', 'A dispatched run needs pull-request.');
+            throw new decision_Stopped('config-invalid', 'A dispatched run needs pull-request.');
         default:
-            throw new Stopped('unsupported-event', 'Mode approve runs on pull_request_target: labeled.');
+            throw new decision_Stopped('unsupported-event', 'Mode approve runs on pull_request_target: labeled.');
     }
 }
-async function decide(tools, inputs, number) {
+async function decide(tools, inputs, number, progress) {
     const { authority, evidence, page, report, run } = tools;
     const { labeller, startedBy } = await authorise(tools);
     await tools.brakes.checkNotPaused();
     const pull = await readTarget(tools, number);
     if (run.trigger.kind === 'label' && run.trigger.headSha !== pull.head.sha) {
-        throw new Stopped('head-moved', 'The branch moved after the label was set.');
+        throw new decision_Stopped('head-moved', 'The branch moved after the label was set.');
     }
     checkUnlocked(pull);
     const plan = await evidence.findPlan(number);
     if (plan === undefined)
-        throw new Stopped('plan-missing', 'No plan was ever published here.');
+        throw new decision_Stopped('plan-missing', 'No plan was ever published here.');
     report.note(toPlanFacts(plan, run));
+    progress.planId = plan.planId;
     const log = await readLabelLog(tools, number, labeller);
     const labelling = findLabelling(tools, log);
+    tools.label.decidesOn(labelling);
     const life = await readLife(tools, pull, plan, log);
     const repeated = await repeatRuling(tools, life, labelling);
     if (repeated !== undefined)
@@ -63575,7 +64429,7 @@ async function decide(tools, inputs, number) {
         await authority.requireApprover(person, participants);
     const policy = await tools.policy.read();
     if (pull.draft && !policy.plans.drafts) {
-        throw new Stopped('draft-denied', 'The pull request is a draft (plans.drafts: false).');
+        throw new decision_Stopped('draft-denied', 'The pull request is a draft (plans.drafts: false).');
     }
     const { files } = plan.plan;
     checkRules('plan', { files, policyFile: tools.policy.path }, policy);
@@ -63595,12 +64449,15 @@ async function decide(tools, inputs, number) {
         return askForVotes(tools, plan, votes, policy.approvers.count);
     }
     if (refusal !== undefined)
-        throw new Stopped(refusal.reason, refusal.detail);
+        throw new decision_Stopped(refusal.reason, refusal.detail);
     await tools.brakes.checkRunsLeft(number);
-    const result = await carryOut(tools, inputs, { life, plan, pull, votes, workspace });
-    const state = { is: 'approved', by: votes.map(({ person }) => person.login) };
-    await page.updateState(comment, state);
-    tools.log.summarise(renderPlanComment(view, state));
+    const approved = { life, plan, pull, votes, workspace, comment };
+    const { result, approval } = await carryOut(tools, inputs, approved);
+    if (approval !== null) {
+        const state = approvedState({ approval });
+        await page.updateState(comment, plan, state);
+        tools.log.summarise(renderPlanComment(view, state));
+    }
     return result;
 }
 /** First, because it is cheap: whoever may approve nothing here costs nothing more. */
@@ -63629,7 +64486,7 @@ function findLabelling({ run: { trigger } }, log) {
     const label = trigger.kind === 'label' ? trigger.label : log.label;
     const labelling = label === undefined ? undefined : newestLabelling(log, label.id);
     if (labelling === undefined)
-        throw new Stopped('label-missing', 'The label is not set.');
+        throw new decision_Stopped('label-missing', 'The label is not set.');
     return labelling;
 }
 /**
@@ -63639,10 +64496,10 @@ function findLabelling({ run: { trigger } }, log) {
 function checkStands(log, labelling) {
     const ended = labellingEnd(log, labelling.id);
     if (ended === 'exchanged') {
-        throw new Stopped('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.');
+        throw new decision_Stopped('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.');
     }
     if (ended !== null || log.label?.id !== labelling.label.id) {
-        throw new Stopped('label-missing', 'The label was removed again.');
+        throw new decision_Stopped('label-missing', 'The label was removed again.');
     }
 }
 function readingTimes({ createdAt, updatedAt }, requestEditedAt, seconds) {
@@ -63664,8 +64521,1350 @@ async function askForVotes({ label, page }, { planId, manifest }, votes, needed)
     const removed = await label.tryRemove(manifest.pull_request);
     const voters = votes.map(({ person }) => person.login);
     const text = renderVotes(planId, voters, needed, removed);
-    await page.writeReport(manifest.pull_request, votesMarker(planId), text);
-    throw new Stopped('votes-missing', `${votes.length} of ${needed} approvers (approvers.count) have set the label.`);
+    await page.writeReport(manifest.pull_request, reportMarker(planId), text);
+    throw new decision_Stopped('votes-missing', `${votes.length} of ${needed} approvers (approvers.count) have set the label.`);
+}
+
+;// CONCATENATED MODULE: ./build/report/check-table.js
+/** The table of mode doctor: what was found, why it matters, and what to paste. */
+
+
+/** A sentence that is longer is cut in the table; `doctor.json` has all of it. */
+const mostLength = 600;
+/** For the job summary. */
+function renderCheckTable(lines) {
+    const rows = lines.map(({ mark, about, found, why, paste }) => [
+        mark,
+        about,
+        line(found, mostLength),
+        why,
+        (paste ?? '').split('\n').filter(Boolean).map(copyable).join('<br>'),
+    ]);
+    return [
+        '## Doctor',
+        countMarks(lines),
+        table(['', 'what', 'found', 'why it matters', 'paste'], rows),
+    ].join('\n\n');
+}
+/** The same for the log, one entry a paragraph. */
+function logCheckTable(lines) {
+    return lines.flatMap(({ mark, about, found, why, paste }) => [
+        `${mark} ${about}: ${found}`,
+        ...(mark === '✓' ? [] : [`    why: ${why}`]),
+        ...(paste === null ? [] : paste.split('\n').map((one) => `    paste: ${one}`)),
+    ]);
+}
+/** How many lines have each mark. */
+function countMarks(lines) {
+    const count = (mark) => lines.filter((one) => one.mark === mark).length;
+    return `${count('✓')} in order (✓), ${count('⚠')} worth a look (⚠), ${count('✗')} broken (✗).`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/coerce.js
+
+
+function coerce_string(params) {
+    return _coercedString(ZodString, params);
+}
+function coerce_number(params) {
+    return core._coercedNumber(schemas.ZodNumber, params);
+}
+function coerce_boolean(params) {
+    return core._coercedBoolean(schemas.ZodBoolean, params);
+}
+function coerce_bigint(params) {
+    return core._coercedBigint(schemas.ZodBigInt, params);
+}
+function coerce_date(params) {
+    return core._coercedDate(schemas.ZodDate, params);
+}
+
+;// CONCATENATED MODULE: ./build/core/set-up/workflow.js
+/** What a workflow file says about the jobs that run this action. */
+
+
+/** The modes that a job can run. A step is one of ours if its input `mode` is one of these. */
+const modeNames = ['plan', 'approve', 'verify', 'execute', 'refresh', 'audit', 'doctor'];
+const loose = record(schemas_string(), unknown()).catch({});
+const texts = record(schemas_string(), coerce_string())
+    .nullish()
+    .catch(null)
+    .transform((found) => found ?? {});
+const stepShape = schemas_object({ uses: schemas_string().catch(''), with: texts })
+    .catch({ uses: '', with: {} });
+const fileShape = schemas_object({
+    on: unknown().optional(),
+    permissions: unknown().optional(),
+    concurrency: unknown().optional(),
+    jobs: record(schemas_string(), schemas_object({
+        uses: schemas_string().optional().catch(undefined),
+        permissions: unknown().optional(),
+        concurrency: unknown().optional(),
+        steps: array(stepShape).catch([]),
+    })),
+});
+/**
+ * @param text of a workflow file; nobody vouches for its form
+ * @returns undefined if it is no workflow that can be read, or if none of its jobs runs this action
+ */
+function parseWorkflow(path, text) {
+    const parsed = fileShape.safeParse(workflow_readYaml(text));
+    if (!parsed.success)
+        return undefined;
+    const { on, permissions, concurrency, jobs } = parsed.data;
+    const ours = Object.entries(jobs).flatMap(([name, job]) => {
+        const steps = job.steps.flatMap((step) => readStep(step) ?? []);
+        if (steps.length === 0)
+            return [];
+        const own = job.concurrency !== undefined && job.concurrency !== null;
+        return [
+            {
+                name,
+                steps,
+                permissions: readPermissions(job.permissions ?? permissions),
+                concurrency: own ? 'job' : concurrency ? 'workflow' : 'none',
+                uses: job.steps.map((step) => step.uses).filter((uses) => uses !== ''),
+            },
+        ];
+    });
+    if (ours.length === 0)
+        return undefined;
+    return {
+        path,
+        events: readEvents(on),
+        jobs: ours.map(({ uses: _, ...job }) => job),
+        uses: [...new Set(ours.flatMap(({ uses }) => uses))],
+    };
+}
+function workflow_readYaml(text) {
+    const document = (0,dist/* parseDocument */.Tp)(text, { prettyErrors: false });
+    if (document.errors.length > 0)
+        return undefined;
+    try {
+        return document.toJS({ maxAliasCount: 100 });
+    }
+    catch {
+        return undefined;
+    }
+}
+function readStep({ uses, with: given }) {
+    const mode = modeNames.find((name) => name === given.mode?.trim());
+    return mode === undefined || uses === '' ? undefined : { mode, uses, with: given };
+}
+function readPermissions(said) {
+    if (said === 'read-all')
+        return { all: 'read' };
+    if (said === 'write-all')
+        return { all: 'write' };
+    if (said === undefined || said === null)
+        return null;
+    return texts.parse(said);
+}
+/** `on: push`, `on: [push]` and `on: { push: { … } }` are the three forms. */
+function readEvents(on) {
+    if (typeof on === 'string')
+        return { [on]: [] };
+    if (Array.isArray(on))
+        return Object.fromEntries(on.map((name) => [String(name), []]));
+    return Object.fromEntries(Object.entries(loose.parse(on)).map(([name, about]) => {
+        const types = loose.parse(about).types;
+        return [name, (Array.isArray(types) ? types : types ? [types] : []).map(String)];
+    }));
+}
+/** Whether a job has a right at least that far. A right that is not named is none once any is named. */
+function grants(permissions, name, level) {
+    const has = permissions[name] ?? permissions.all ?? 'none';
+    return has === 'write' || has === level;
+}
+
+;// CONCATENATED MODULE: ./build/modes/doctor/facts.js
+/** What the probes look at. What several of them need is asked for once. */
+
+const folder = '.github/workflows';
+/** More workflow files than these are not read. */
+const mostFiles = 60;
+function gatherFacts(tools, { label, artifactPrefix }) {
+    const { setUp } = tools;
+    const branch = once(() => setUp.defaultBranch());
+    const workflows = once(async () => {
+        const { tip } = await branch();
+        const names = (await setUp.listFolder(folder, tip)).filter((name) => /\.ya?ml$/.test(name));
+        const found = [];
+        for (const name of names.slice(0, mostFiles)) {
+            const path = `${folder}/${name}`;
+            const workflow = parseWorkflow(path, (await setUp.readFile(path, tip)) ?? '');
+            if (workflow !== undefined)
+                found.push(workflow);
+        }
+        return found;
+    });
+    return { ...tools, label, artifactPrefix, branch, workflows };
+}
+function once(ask) {
+    let answer;
+    return () => {
+        answer ??= ask();
+        return answer;
+    };
+}
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probe.js
+/** What a probe is, and how its lines are made. */
+
+function fine({ about, why }, found) {
+    return { mark: '✓', about, found, why, paste: null };
+}
+/** @param paste what the maintainer can paste to settle it */
+function doubtful({ about, why }, found, paste) {
+    return { mark: '⚠', about, found, why, paste };
+}
+/** It does not work as it is. */
+function wrong({ about, why }, found, paste) {
+    return { mark: '✗', about, found, why, paste };
+}
+function unseen({ about, why, needs }, stopped) {
+    return doubtful({ about, why }, `This could not be seen. ${stopped.message}`, needs);
+}
+/** For a probe that can go on without a fact. */
+async function glance(look) {
+    try {
+        return { seen: await look() };
+    }
+    catch (error) {
+        if (error instanceof decision_Stopped)
+            return { unseen: error };
+        throw error;
+    }
+}
+/** Asks one probe. What it cannot see becomes a line, and no failure. */
+async function ask(probe, facts) {
+    const lines = await glance(() => probe.look(facts));
+    return 'seen' in lines ? lines.seen : [unseen(probe, lines.unseen)];
+}
+/** `a, b and c` */
+function listed(words, most = 10) {
+    const shown = words.slice(0, most);
+    const rest = words.length > most ? [`${words.length - most} more`] : [];
+    const all = [...shown, ...rest];
+    return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
+}
+/** An expression of a workflow file. */
+function expression(name) {
+    return ['${{', name, '}}'].join(' ');
+}
+/** The line that gives a job the token of an app. */
+function appToken(rights) {
+    return `github-token: ${expression('steps.app.outputs.token')} # an app with ${rights}`;
+}
+/** The rights with which GitHub shows who has access to a repository. */
+const toSeePeople = 'metadata: read and contents: write';
+
+;// CONCATENATED MODULE: ./build/core/set-up/approvers.js
+/** Whether somebody is left to approve, whoever asks and whoever wrote the pull request. */
+
+/**
+ * @param approvers everybody whom the policy lets approve, before it is asked whether they took part
+ * @param people everybody with a role; the approvers are among them
+ */
+function assessApprovers(approvers, people, policy) {
+    const { count, self, author: authorMay } = policy.approvers;
+    const requesters = people.filter(({ role }) => hasRole(role, policy.requesters.permission));
+    const authors = people.filter(({ role }) => hasRole(role, 'write'));
+    let some = false;
+    let stuck;
+    for (const requester of requesters) {
+        for (const author of authors) {
+            const left = approvers.filter(({ id }) => (self || id !== requester.id) && (authorMay || id !== author.id));
+            if (left.length >= count)
+                some = true;
+            else
+                stuck ??= { requester: requester.login, author: author.login };
+        }
+    }
+    if (!some)
+        return { is: 'never' };
+    return stuck === undefined ? { is: 'always' } : { is: 'sometimes', ...stuck };
+}
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/approvers.js
+
+
+
+const words = {
+    about: 'Who can approve',
+    why: 'A plan that nobody may approve costs a model run and leads nowhere. Whoever asks for it, and the author of the pull request, may not unless the policy says so.',
+};
+const approvers = {
+    ...words,
+    needs: appToken(toSeePeople),
+    async look(facts) {
+        const policy = await facts.policy.read();
+        const named = await glance(() => facts.authority.listNamedApprovers());
+        if ('unseen' in named) {
+            const { teams, users } = policy.approvers;
+            const found = `The teams ${listed(teams)} cannot be read. ${named.unseen.message}`;
+            const paste = `team-token: ${expression('secrets.TEAM_TOKEN')} # may read the members of the organisation`;
+            // Then approve cannot read them, either.
+            return [(users.length === 0 ? wrong : doubtful)(words, found, paste)];
+        }
+        const people = await glance(() => facts.setUp.collaborators());
+        if ('unseen' in people && named.seen === undefined)
+            throw people.unseen;
+        const everybody = 'seen' in people ? people.seen : (named.seen ?? []);
+        const may = named.seen ?? everybody.filter(({ role }) => hasRole(role, policy.approvers.permission));
+        return [judge(may, everybody, policy, facts)];
+    },
+};
+function judge(may, everybody, policy, { policy: { path } }) {
+    const { count } = policy.approvers;
+    const names = listed(may.map(({ login }) => login)) || 'nobody';
+    const outlook = assessApprovers(may, everybody, policy);
+    const paste = `# ${path}\napprovers: { self: true, author: true }`;
+    switch (outlook.is) {
+        case 'always':
+            return fine(words, `${names}; ${count} must approve.`);
+        case 'sometimes':
+            return doubtful(words, `If ${outlook.requester} asks for a plan on a pull request of ${outlook.author}, too few are left: ${names} may approve, and ${count} must.`, `# ${path}\napprovers: { author: true }`);
+        default:
+            return may.length < count
+                ? wrong(words, `${names} may approve, and ${count} must (approvers.count).`, `# ${path}\napprovers: { count: ${Math.max(1, may.length)} }`)
+                : wrong(words, `${names} may approve, and nobody is left when one of them asks (approvers.self and approvers.author are ${policy.approvers.self} and ${policy.approvers.author}).`, paste);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/core/set-up/owners.js
+/** What CODEOWNERS says about a file. */
+/** The places where GitHub looks for the file; the first one counts. */
+const codeOwnersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
+/**
+ * The owners of a path. As in `.gitignore` the last pattern that fits decides, and one without owners takes them away.
+ * Source: https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
+ * @param text of CODEOWNERS
+ * @param path of a file, from the root of the repository
+ */
+function findOwners(text, path) {
+    let owners = [];
+    for (const line of text.split(/\r?\n/)) {
+        const [pattern, ...named] = line
+            .replace(/(^|\s)#.*$/, '')
+            .trim()
+            .split(/\s+/);
+        if (pattern && toExpression(pattern).test(path))
+            owners = named;
+    }
+    return owners;
+}
+function toExpression(pattern) {
+    const anchored = pattern.replace(/\/$/, '').includes('/');
+    const body = pattern
+        .replace(/^\//, '')
+        .replace(/\/$/, '/**')
+        .split(/(\*\*\/?|\*|\?)/)
+        .map((part) => wildcards[part] ?? part.replace(/[.+^${}()|[\]\\]/g, '\\$&'))
+        .join('');
+    // `docs/*` is about the files of that folder alone; a name without a wildcard is also a folder with all below it.
+    const below = pattern.endsWith('*') ? '' : '(?:/.*)?';
+    return new RegExp(`^${anchored ? '' : '(?:.*/)?'}${body}${below}$`);
+}
+const wildcards = {
+    '**/': '(?:.*/)?',
+    '**': '.*',
+    '*': '[^/]*',
+    '?': '[^/]',
+};
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/code-owners.js
+
+
+const code_owners_words = {
+    about: 'Owners of .github',
+    why: 'Whoever can change the workflow or the policy on the default branch decides who may approve.',
+};
+const codeOwners = {
+    ...code_owners_words,
+    needs: 'permissions: { contents: read }',
+    async look({ branch, policy, setUp, workflows }) {
+        const { name, tip } = await branch();
+        const guarded = [policy.path, ...(await workflows()).map(({ path }) => path)];
+        let text;
+        for (const path of codeOwnersFiles)
+            text ??= await setUp.readFile(path, tip);
+        const open = guarded.filter((path) => findOwners(text ?? '', path).length === 0);
+        if (open.length > 0) {
+            const found = text === undefined ? 'There is no CODEOWNERS file.' : `Nobody owns ${listed(open)}.`;
+            return [doubtful(code_owners_words, found, '/.github/ @OWNER # in .github/CODEOWNERS')];
+        }
+        const rules = await setUp.rules(name);
+        const reviewed = rules.some(({ type, parameters }) => type === 'pull_request' && parameters.require_code_owner_review === true);
+        if (reviewed)
+            return [fine(code_owners_words, 'They are owned, and a change needs a review of the owners.')];
+        return [
+            doubtful(code_owners_words, `They are owned, and no ruleset of ${name} asks for a review of the owners.`, '{ "type": "pull_request", "parameters": { "require_code_owner_review": true, "required_approving_review_count": 1, "dismiss_stale_reviews_on_push": false, "require_last_push_approval": false, "required_review_thread_resolution": false } }'),
+        ];
+    },
+};
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/codex.js
+
+const codex_words = {
+    about: 'Codex',
+    why: 'The flags, the protocol and the sandbox are tested with one version. Its package must come from the registry with the known digest.',
+};
+const codex = {
+    ...codex_words,
+    needs: 'codex-path: /usr/local/bin/codex',
+    async look({ machine }) {
+        const offer = await glance(() => machine.codex());
+        if ('unseen' in offer)
+            return [wrong(codex_words, offer.unseen.message, this.needs)];
+        const { tested, used, newest, from } = offer.seen;
+        const where = from === 'path' ? 'at codex-path' : 'from the registry';
+        const news = newest === null
+            ? ' Which one is the newest could not be seen.'
+            : newest === tested
+                ? ' It is the newest.'
+                : ` The newest is ${newest}, which is not tested yet.`;
+        if (used !== tested) {
+            return [
+                doubtful(codex_words, `${used} ${where}; tested is ${tested}.${news}`, `codex-version: ${tested}`),
+            ];
+        }
+        return [fine(codex_words, `${used} ${where}.${news}`)];
+    },
+};
+
+;// CONCATENATED MODULE: ./build/core/set-up/commit-rules.js
+/** Which rules of a ruleset would refuse the commit that execute makes. */
+const bypassLine = '"bypass_actors": [{ "actor_type": "Integration", "actor_id": ID-OF-YOUR-APP, "bypass_mode": "always" }]';
+/** Rules that let nothing reach the branch but by another way than execute's. */
+const closing = {
+    pull_request: 'A rule lets changes in by pull requests alone.',
+    update: 'A rule lets only those on its bypass list update the branch.',
+    required_status_checks: 'A rule lets only commits in that have passed checks before.',
+    required_deployments: 'A rule lets only commits in that were deployed before.',
+    merge_queue: 'A rule lets changes in by the merge queue alone.',
+    workflows: 'A rule lets only commits in for which workflows have passed.',
+    code_scanning: 'A rule lets only commits in that code scanning has passed.',
+};
+/** Rules that may refuse some files. */
+const aboutFiles = new Set([
+    'file_path_restriction',
+    'max_file_path_length',
+    'file_extension_restriction',
+    'max_file_size',
+]);
+/** Rules that one commit on top of the branch always keeps; GitHub signs it, since the API makes it. */
+const kept = new Set([
+    'creation',
+    'deletion',
+    'non_fast_forward',
+    'required_linear_history',
+    'required_signatures',
+    'branch_name_pattern',
+    'tag_name_pattern',
+    'copilot_code_review',
+    'code_quality',
+]);
+/** @returns null if the rule lets the commit pass */
+function refusesCommit({ type, parameters }, commit) {
+    if (kept.has(type))
+        return null;
+    const closed = closing[type];
+    if (closed !== undefined)
+        return { certain: true, says: closed, paste: bypassLine };
+    if (aboutFiles.has(type)) {
+        const says = `A rule (${type}) refuses some files, which a plan may name.`;
+        return { certain: false, says, paste: bypassLine };
+    }
+    const text = textOf(type, commit);
+    if (text === undefined) {
+        const says = `A rule (${type}) that is not known here may refuse it.`;
+        return { certain: false, says, paste: bypassLine };
+    }
+    return judgePattern(type, parameters, text);
+}
+function textOf(type, commit) {
+    switch (type) {
+        case 'commit_message_pattern':
+            return commit.message;
+        case 'commit_author_email_pattern':
+            return commit.authorEmail;
+        case 'committer_email_pattern':
+            return commit.committerEmail;
+        default:
+            return undefined;
+    }
+}
+function judgePattern(type, { operator, pattern, negate }, text) {
+    const wanted = String(pattern ?? '');
+    const paste = type === 'commit_message_pattern'
+        ? "execute: { message: 'feat: {title}' } # a template that the rule accepts"
+        : bypassLine;
+    const matched = matches(String(operator), wanted, text);
+    const words = `${negate === true ? 'must not' : 'must'} match (${operator}) ${wanted}`;
+    if (matched === undefined) {
+        const says = `A rule says that the ${nameOf(type)} ${words}, which cannot be tried here.`;
+        return { certain: false, says, paste };
+    }
+    if (matched !== (negate === true))
+        return null;
+    const says = `A rule says that the ${nameOf(type)} ${words}, and it would be: ${text.split('\n')[0]}`;
+    return { certain: true, says, paste };
+}
+function nameOf(type) {
+    return type.replace('_pattern', '').replaceAll('_', ' ');
+}
+/** Undefined for a pattern that this machine's expressions do not know. */
+function matches(operator, pattern, text) {
+    switch (operator) {
+        case 'starts_with':
+            return text.startsWith(pattern);
+        case 'ends_with':
+            return text.endsWith(pattern);
+        case 'contains':
+            return text.includes(pattern);
+        case 'regex':
+            return tryExpression(pattern)?.test(text);
+        default:
+            return undefined;
+    }
+}
+function tryExpression(pattern) {
+    const [, flags = '', body = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(pattern) ?? [];
+    try {
+        return new RegExp(body.replace(/^\\A/, '^').replace(/\\z$/i, '$'), flags);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/commit-rules.js
+
+
+
+const commit_rules_words = {
+    about: "The bot's commit",
+    why: 'Execute puts one commit on the branch of the pull request. A rule that refuses it is met only after the plan was made, approved and verified.',
+};
+/** A branch that no rule names, for the rules that are about all branches. */
+const anyBranch = 'codex-plan-doctor';
+const mostBranches = 4;
+const commitRules = {
+    ...commit_rules_words,
+    needs: 'permissions: { contents: read, pull-requests: read }',
+    async look(facts) {
+        const { setUp } = facts;
+        const pulls = await glance(() => setUp.openPulls());
+        const own = ('seen' in pulls ? pulls.seen : []).flatMap(({ ownBranch }) => ownBranch ?? []);
+        const branches = [anyBranch, ...new Set(own)].slice(0, mostBranches);
+        const sample = await writeSample(facts);
+        const lines = new Map();
+        for (const branch of branches) {
+            for (const rule of await setUp.rules(branch)) {
+                const refusal = refusesCommit(rule, sample);
+                if (refusal === null || (await isBypassed(facts, rule.ruleset)))
+                    continue;
+                const line = refusal.certain
+                    ? wrong(commit_rules_words, `${refusal.says} (branch ${branch})`, refusal.paste)
+                    : doubtful(commit_rules_words, `${refusal.says} (branch ${branch})`, refusal.paste);
+                lines.set(`${rule.ruleset} ${rule.type}`, line);
+            }
+        }
+        if (lines.size > 0)
+            return [...lines.values()];
+        return [fine(commit_rules_words, 'No rule for the branches of pull requests refuses it.')];
+    },
+};
+async function writeSample({ people, policy, run }) {
+    const self = await glance(() => people.self());
+    const { login, databaseId } = 'seen' in self ? self.seen : { login: 'github-actions[bot]', databaseId: 41898282 };
+    const rules = await policy.read();
+    return {
+        message: commitMessage(rules.execute.message, {
+            title: 'Add a tax to the cart',
+            planId: '0'.repeat(64),
+            pullRequest: 7,
+            requesters: ['requester'],
+            narrowedBy: [],
+            approvers: ['approver'],
+            runUrl: `${run.serverUrl}/${run.repository.owner}/${run.repository.name}/actions/runs/1`,
+        }),
+        authorEmail: `${databaseId}+${login}@users.noreply.github.com`,
+        // Who commits through the API is GitHub itself, which signs.
+        committerEmail: 'noreply@github.com',
+    };
+}
+async function isBypassed({ setUp }, ruleset) {
+    if (ruleset === null)
+        return false;
+    const found = await glance(() => setUp.ruleset(ruleset));
+    return 'seen' in found && found.seen.bypassedByToken;
+}
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/disk.js
+
+const disk_words = {
+    about: 'Disk',
+    why: 'Codex, the workspace and what builds leave behind need room in RUNNER_TEMP.',
+};
+const mib = 1024 * 1024;
+const disk = {
+    ...disk_words,
+    needs: 'df -h "$RUNNER_TEMP"',
+    async look({ machine }) {
+        const free = Math.floor(machine.freeDisk() / mib);
+        const paste = 'df -h "$RUNNER_TEMP" && sudo du -xsh /* 2>/dev/null | sort -h | tail';
+        if (free < 512)
+            return [wrong(disk_words, `${free} MiB are free.`, paste)];
+        if (free < 2048)
+            return [doubtful(disk_words, `${free} MiB are free.`, paste)];
+        return [fine(disk_words, `${Math.floor(free / 1024)} GiB are free.`)];
+    },
+};
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/elevated.js
+
+
+const elevated_words = {
+    about: 'Who can approve elevated files',
+    why: 'A plan that names a file of paths.elevated needs an approver with a higher role.',
+};
+const elevated = {
+    ...elevated_words,
+    needs: appToken(toSeePeople),
+    async look({ policy: source, authority, setUp }) {
+        const policy = await source.read();
+        const { permission } = policy.paths.elevated;
+        const named = await glance(() => authority.listNamedApprovers());
+        const people = ('seen' in named ? named.seen : undefined) ?? (await setUp.collaborators());
+        const may = people.filter(({ role }) => hasRole(role, permission));
+        if (may.length > 0)
+            return [fine(elevated_words, `${listed(may.map(({ login }) => login))}.`)];
+        return [
+            doubtful(elevated_words, `Nobody who may approve has the role ${permission} (paths.elevated.permission).`, `# ${source.path}\npaths: { elevated: { permission: ${policy.approvers.permission} } }`),
+        ];
+    },
+};
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/git.js
+
+const git_words = {
+    about: 'git',
+    why: 'The workspace is the merge of head and base, which git makes without a work tree from 2.38 on.',
+};
+const git = {
+    ...git_words,
+    needs: 'sudo apt-get install --yes git',
+    async look({ machine }) {
+        const said = await machine.gitVersion();
+        const [, major = 0, minor = 0] = (/^git version (\d+)\.(\d+)/.exec(said) ?? []).map(Number);
+        if (major > 2 || (major === 2 && minor >= 38))
+            return [fine(git_words, `${said}.`)];
+        return [
+            wrong(git_words, `This runner has ${said}, and 2.38 or newer is needed.`, 'sudo add-apt-repository --yes ppa:git-core/ppa && sudo apt-get install --yes git'),
+        ];
+    },
+};
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/label.js
+
+
+const exists = {
+    about: 'Label',
+    why: 'An approval is the event by which a person sets this label.',
+};
+const renamed = {
+    about: 'Who can rename the label',
+    why: 'Whoever can write can rename any label: the approval of a renamed label ends, and another label that gets its name approves when it is set. The action follows labels by their ids.',
+};
+const label = {
+    ...exists,
+    needs: 'permissions: { pull-requests: read }',
+    async look(facts) {
+        const { label: name, setUp } = facts;
+        const there = await glance(() => setUp.labelExists(name));
+        const first = 'unseen' in there
+            ? unseen({ ...exists, needs: this.needs, look: this.look }, there.unseen)
+            : there.seen
+                ? fine(exists, `${name} is there.`)
+                : doubtful(exists, `There is no label ${name}; mode plan makes it if it has issues: write.`, `gh label create ${JSON.stringify(name)}`);
+        return [first, await findRenamers(facts)];
+    },
+};
+/** People who may not approve, and can rename the label all the same. */
+async function findRenamers({ authority, policy, run, setUp, }) {
+    const people = await glance(() => setUp.collaborators());
+    if ('unseen' in people) {
+        const paste = appToken(toSeePeople);
+        return doubtful(renamed, `This could not be seen. ${people.unseen.message}`, paste);
+    }
+    const named = await glance(() => authority.listNamedApprovers());
+    const rules = await policy.read();
+    const approving = new Set(('seen' in named && named.seen !== undefined ? named.seen : people.seen)
+        .filter(({ role }) => hasRole(role, rules.approvers.permission))
+        .map(({ id }) => id));
+    const others = people.seen
+        .filter(({ id, role }) => hasRole(role, 'write') && !approving.has(id))
+        .map(({ login }) => login);
+    if (others.length === 0) {
+        return fine(renamed, 'Only people who may approve anyway can rename it.');
+    }
+    const { owner, name } = run.repository;
+    return doubtful(renamed, `${listed(others)} can rename it, and may not approve.`, `gh api -X PUT repos/${owner}/${name}/collaborators/${others[0]} -f permission=triage`);
+}
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/namespaces.js
+
+const namespaces_words = {
+    about: 'User namespaces',
+    why: 'Codex runs in two sandboxes, which need unprivileged user namespaces. Without them no model is called (sandbox-unavailable).',
+};
+const namespaces = {
+    ...namespaces_words,
+    needs: 'runs-on: ubuntu-latest',
+    async look({ machine }) {
+        const { work, missing, cured } = await machine.namespaces();
+        if (work)
+            return [fine(namespaces_words, 'They work.')];
+        if (cured)
+            return [fine(namespaces_words, "They are off, and the action switches them on: GitHub's machine.")];
+        const [setting] = missing.flatMap((one) => /sudo sysctl -w \S+/.exec(one)?.[0] ?? []);
+        return [
+            wrong(namespaces_words, ['A program cannot be started in one.', ...missing].join(' '), setting ?? 'sudo sysctl -w user.max_user_namespaces=15000'),
+        ];
+    },
+};
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/policy.js
+
+const policy_words = {
+    about: 'Policy',
+    why: 'These rules hold for every run. A file that cannot be understood stops all of them.',
+};
+const policy = {
+    ...policy_words,
+    needs: 'permissions: { contents: read }',
+    async look({ policy: source }) {
+        const read = await glance(() => source.effective());
+        if ('unseen' in read) {
+            if (read.unseen.reason !== 'config-invalid')
+                throw read.unseen;
+            return [wrong(policy_words, read.unseen.message, `# ${source.path}\nversion: 1`)];
+        }
+        const { blob, commit, path } = await source.origin();
+        const { paused } = await source.read();
+        const where = blob === null
+            ? `There is no ${path} at ${commit}: the defaults hold.`
+            : `${path} at ${commit}.`;
+        return [
+            fine(policy_words, where),
+            ...(paused === null
+                ? []
+                : [doubtful(policy_words, `The action is paused: ${paused}`, 'paused: null')]),
+            ...describeValues(read.seen),
+        ];
+    },
+};
+/** One line for each key at the top, with every value below it and where it comes from. */
+function describeValues(record) {
+    const { policy: values, sources } = JSON.parse(record);
+    return Object.keys(values)
+        .filter((key) => key !== 'version')
+        .map((key) => {
+        const keys = Object.keys(sources).filter((one) => one === key || one.startsWith(`${key}.`));
+        const parts = keys.map((one) => {
+            const value = JSON.stringify(valueAt(values, one));
+            return `${one === key ? '' : `${one.slice(key.length + 1)}: `}${value} (${sources[one]})`;
+        });
+        return fine({ about: `Policy: ${key}`, why: policy_words.why }, parts.join('; ') || 'nothing');
+    });
+}
+function valueAt(values, key) {
+    return key
+        .split('.')
+        .reduce((inner, name) => inner?.[name], values);
+}
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/proxy.js
+
+const proxy_words = {
+    about: 'Proxy',
+    why: 'Behind a proxy of a company, the npm registry, GitHub and the model are reached through it.',
+};
+const proxy = {
+    ...proxy_words,
+    needs: 'env: { HTTPS_PROXY: http://proxy.example.com:3128 }',
+    async look({ machine }) {
+        const names = machine.proxyVariables();
+        return [fine(proxy_words, names.length === 0 ? 'No variable names one.' : `${names.join(', ')}.`)];
+    },
+};
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/required-status.js
+
+const required_status_words = {
+    about: 'Required status',
+    why: 'As long as the status is not required, a pull request whose plan was denied or drifted can be merged all the same.',
+};
+const bypass = {
+    about: 'Who can go past the rule',
+    why: 'Whoever is on the bypass list can merge whatever the status says.',
+};
+/** GitHub's own app, as which every workflow of every branch can set a status. */
+const actionsApp = 'github-actions';
+const requiredStatus = {
+    ...required_status_words,
+    needs: 'permissions: { contents: read }',
+    async look(facts) {
+        const context = `${facts.artifactPrefix}-plan`;
+        const { name: branch } = await facts.branch();
+        const rules = await facts.setUp.rules(branch);
+        const classic = await glance(() => facts.setUp.protection(branch));
+        const found = rules.flatMap((rule) => rule.type === 'required_status_checks'
+            ? readChecks(rule.parameters).map((check) => ({ ...check, ruleset: rule.ruleset }))
+            : []);
+        const all = [
+            ...found,
+            ...('seen' in classic ? classic.seen.checks : []),
+        ];
+        const ours = all.filter((check) => check.context === context);
+        if (ours.length === 0) {
+            const partly = 'unseen' in classic ? ' A classic branch protection could not be seen.' : '';
+            return [
+                doubtful(required_status_words, `${branch} does not require ${context}.${partly}`, ruleFor(facts, branch, context)),
+            ];
+        }
+        const rulesets = new Set(found.filter((one) => one.context === context).map(({ ruleset }) => ruleset));
+        return [
+            await required_status_judge(facts, ours, context),
+            ...(await findMissingRefresh(facts, context)),
+            ...(await findBypass(facts, [...rulesets].filter((id) => id !== null))),
+        ];
+    },
+};
+function readChecks(parameters) {
+    const { required_status_checks: list } = parameters;
+    return (Array.isArray(list) ? list : []).flatMap((one) => {
+        const { context, integration_id: app } = (one ?? {});
+        if (typeof context !== 'string')
+            return [];
+        return [{ context, app: typeof app === 'number' && app > 0 ? app : null }];
+    });
+}
+function ruleFor({ run }, branch, context) {
+    const { owner, name } = run.repository;
+    const rule = {
+        name: context,
+        target: 'branch',
+        enforcement: 'active',
+        conditions: { ref_name: { include: [`refs/heads/${branch}`], exclude: [] } },
+        rules: [
+            {
+                type: 'required_status_checks',
+                parameters: {
+                    strict_required_status_checks_policy: false,
+                    required_status_checks: [{ context }],
+                },
+            },
+        ],
+    };
+    return `gh api -X POST repos/${owner}/${name}/rulesets --input - <<< '${JSON.stringify(rule)}'`;
+}
+/** A signpost if others can set the status; a lock if only an app of the repository's owners can. */
+async function required_status_judge(facts, checks, context) {
+    const { setUp } = facts;
+    const actions = await glance(() => setUp.appId(actionsApp));
+    const general = 'seen' in actions ? actions.seen : undefined;
+    const own = checks.find(({ app }) => app !== null && app !== general);
+    const paste = `{ "context": "${context}", "integration_id": ID-OF-YOUR-APP } # and its token as github-token in every job`;
+    if (own === undefined) {
+        const from = checks.some(({ app }) => app !== null)
+            ? 'expected from GitHub Actions, which is every workflow of every branch'
+            : 'expected from anybody';
+        return doubtful(required_status_words, `${context} is required, ${from}: a signpost, since whoever can write can set it. It is a lock only with an app of your own.`, paste);
+    }
+    const bare = (await facts.workflows()).flatMap(({ path, jobs }) => jobs
+        .filter(({ steps }) => steps.some((step) => step.mode !== 'doctor' && step.mode !== 'audit' && !step.with['github-token']))
+        .map(({ name }) => `${path}, job ${name}`));
+    if (bare.length > 0) {
+        return wrong(required_status_words, `${context} is required from app ${own.app}, and ${listed(bare)} sets it with the job's own token, which does not count.`, `github-token: ${expression('steps.app.outputs.token')}`);
+    }
+    return fine(required_status_words, `${context} is required from app ${own.app}: a lock.`);
+}
+async function findMissingRefresh({ workflows }, context) {
+    const steps = (await workflows()).flatMap(({ jobs }) => jobs.flatMap((job) => job.steps));
+    if (steps.some(({ mode }) => mode === 'refresh'))
+        return [];
+    return [
+        wrong(required_status_words, `${context} is required, and no job runs refresh: a pull request without a plan never gets it.`, 'mode: refresh'),
+    ];
+}
+async function findBypass({ setUp }, rulesets) {
+    const lines = [];
+    for (const id of rulesets) {
+        const found = await glance(() => setUp.ruleset(id));
+        const needs = appToken('administration: read');
+        if ('unseen' in found) {
+            lines.push(unseen({ ...bypass, needs, look: async () => [] }, found.unseen));
+            continue;
+        }
+        const { bypass: actors, name } = found.seen;
+        lines.push(actors === null
+            ? doubtful(bypass, `Who can go past ${name} is not shown to this token.`, needs)
+            : actors.length === 0
+                ? fine(bypass, `Nobody can go past ${name}.`)
+                : doubtful(bypass, `${listed(actors)} can go past ${name}.`, '"bypass_actors": []'));
+    }
+    return lines;
+}
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/retention.js
+
+const retention_words = {
+    about: 'How long evidence is kept',
+    why: 'An approval needs the artifact of its plan: when that is gone, the plan is expired, however long the approval would last.',
+};
+const ages = {
+    about: 'Age of open pull requests',
+    why: 'A plan that is older than the retention has lost its evidence, and has to be asked for again.',
+};
+const hour = 3_600_000;
+const retention = {
+    ...retention_words,
+    needs: appToken('administration: read'),
+    async look(facts) {
+        const days = await findDays(facts);
+        const { hours } = (await facts.policy.read()).approvers;
+        const needed = Math.floor(hours / 24) + 1;
+        const first = days * 24 <= hours
+            ? wrong(retention_words, `Artifacts are kept for ${days} days, and an approval lasts ${hours} hours (approvers.hours).`, `retention-days: ${Math.max(needed + 1, 7)}`)
+            : fine(retention_words, `${days} days; an approval lasts ${hours} hours.`);
+        return [first, await judgeAges(facts, days)];
+    },
+};
+/** What a job says goes before the repository's setting; artifacts that are there tell it, too. */
+async function findDays({ setUp, workflows }) {
+    const said = await glance(() => setUp.retentionDays());
+    const jobs = await glance(() => workflows());
+    const inputs = ('seen' in jobs ? jobs.seen : [])
+        .flatMap((one) => one.jobs.flatMap(({ steps }) => steps))
+        .map((step) => Number(step.with['retention-days']))
+        .filter((days) => Number.isInteger(days) && days > 0);
+    // A job can ask for less than the repository keeps, and for no more.
+    if ('seen' in said)
+        return Math.min(said.seen, ...inputs);
+    const shortest = await setUp.shortestRetention();
+    if (shortest === undefined)
+        throw said.unseen;
+    return Math.min(shortest, ...inputs);
+}
+async function judgeAges({ clock, setUp }, days) {
+    const pulls = await glance(() => setUp.openPulls());
+    if ('unseen' in pulls) {
+        const needs = 'permissions: { pull-requests: read }';
+        return unseen({ ...ages, needs, look: async () => [] }, pulls.unseen);
+    }
+    const oldest = clock.now().getTime() - days * 24 * hour;
+    const old = pulls.seen.filter(({ createdAt }) => Date.parse(createdAt) < oldest);
+    if (old.length === 0)
+        return fine(ages, `${pulls.seen.length} are open, none older than ${days} days.`);
+    const names = listed(old.map(({ number }) => `#${number}`));
+    return doubtful(ages, `${names} are older than ${days} days.`, 'retention-days: 90');
+}
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/tool-cache.js
+
+const tool_cache_words = {
+    about: 'Tool cache',
+    why: "Codex is kept there, and the model's commands get the tools that the job put there. Without one, Codex is installed again in each run.",
+};
+const toolCache = {
+    ...tool_cache_words,
+    needs: 'env: { RUNNER_TOOL_CACHE: /opt/hostedtoolcache }',
+    async look({ machine }) {
+        const { folder, shown, refused, writableByAll } = machine.toolCache();
+        if (folder === null)
+            return [doubtful(tool_cache_words, 'The runner has none.', this.needs)];
+        const open = writableByAll
+            ? ' Every user of the machine can write to it, as on hosted images.'
+            : '';
+        const tools = shown.length > 0 ? listed(shown) : 'no tool of this job';
+        return [
+            fine(tool_cache_words, `${folder}, with ${tools}.${open}`),
+            ...refused.map((why) => doubtful(tool_cache_words, why, 'uses: actions/setup-node@COMMIT-ID')),
+        ];
+    },
+};
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/workflow-branch.js
+
+const workflowBranch = {
+    about: 'Workflow on the default branch',
+    why: 'Only a workflow file of the default branch decides: a pull request could change any other.',
+    needs: 'permissions: { contents: read }',
+    async look({ run, branch, workflows }) {
+        const { name } = await branch();
+        const found = await workflows();
+        const paths = found
+            .filter(({ jobs }) => jobs.some(({ steps }) => steps.some(({ mode }) => mode !== 'doctor')))
+            .map(({ path }) => path);
+        const ours = `refs/heads/${name}`;
+        if (paths.length === 0) {
+            const from = run.workflowRef === ours ? '' : ` This run has its file from ${run.workflowRef}.`;
+            return [
+                wrong(this, `No workflow file of ${name} plans, approves, verifies or executes.${from}`, `git switch ${name} && git checkout ${branchOf(run.workflowRef, name)} -- .github/workflows && git commit -m "Add the Codex plan workflow"`),
+            ];
+        }
+        if (run.workflowRef !== ours) {
+            return [
+                doubtful(this, `This run has its file from ${run.workflowRef}; ${name} has ${listed(paths)}, and the lines below are about those.`, `gh workflow run ${run.workflow.split('/').at(-1)} --ref ${name}`),
+            ];
+        }
+        return [fine(this, `${name} has ${listed(paths)}.`)];
+    },
+};
+function branchOf(ref, standard) {
+    const name = ref.replace(/^refs\/heads\//, '');
+    return /^[\w./-]+$/.test(name) && name !== standard ? name : 'YOUR-BRANCH';
+}
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/workflow-concurrency.js
+
+const workflow_concurrency_words = {
+    about: 'Concurrency of the jobs',
+    why: 'Two runs for one pull request at the same time cost a model run each; a group of the whole workflow lets any comment cancel a run that waits.',
+};
+const workflowConcurrency = {
+    ...workflow_concurrency_words,
+    needs: 'permissions: { contents: read }',
+    async look({ workflows }) {
+        const jobs = (await workflows()).flatMap(({ path, jobs }) => jobs
+            .filter(({ steps }) => steps.some(({ mode }) => loop.has(mode)))
+            .map(({ name, concurrency }) => ({ name: `${path}, job ${name}`, concurrency })));
+        const lines = jobs
+            .filter(({ concurrency }) => concurrency !== 'job')
+            .map(({ name, concurrency }) => doubtful(workflow_concurrency_words, concurrency === 'none'
+            ? `${name} has no group.`
+            : `${name} has the group of the whole workflow.`, `concurrency: { group: 'codex-plan-${expression(workflow_concurrency_number)}', cancel-in-progress: false, queue: max }`));
+        return lines.length > 0 ? lines : [fine(workflow_concurrency_words, `${jobs.length} jobs have a group each.`)];
+    },
+};
+const loop = new Set(['plan', 'approve', 'verify', 'execute']);
+const workflow_concurrency_number = 'github.event.issue.number || github.event.pull_request.number';
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/workflow-events.js
+
+const workflow_events_words = {
+    about: 'Events of the workflow',
+    why: 'A job of which no event comes never runs, and one of an untrusted event ends with workflow-untrusted.',
+};
+const workflowEvents = {
+    ...workflow_events_words,
+    needs: 'permissions: { contents: read }',
+    async look({ workflows }) {
+        const found = await workflows();
+        const lines = found.flatMap(findMissing);
+        const modes = found.flatMap(modesOf);
+        if (modes.includes('approve') && !modes.includes('refresh')) {
+            lines.push(doubtful(workflow_events_words, 'No job runs refresh: label, comment and status stay as they are when somebody pushes or the base changes.', 'mode: refresh'));
+        }
+        if (lines.length > 0)
+            return lines;
+        const events = [...new Set(found.flatMap((one) => Object.keys(one.events)))];
+        return [fine(workflow_events_words, `${events.join(', ') || 'There is no workflow to look at'}.`)];
+    },
+};
+function modesOf({ jobs }) {
+    return jobs.flatMap(({ steps }) => steps.map(({ mode }) => mode));
+}
+function findMissing(workflow) {
+    const { events, path } = workflow;
+    const modes = modesOf(workflow);
+    const starts = (event, type) => {
+        const types = events[event];
+        return types !== undefined && (types.length === 0 || types.includes(type));
+    };
+    const byHand = 'workflow_dispatch' in events;
+    const lines = [];
+    if (modes.includes('plan') && !byHand && !starts('issue_comment', 'created')) {
+        const found = `${path} plans, and no comment starts it.`;
+        lines.push(wrong(workflow_events_words, found, 'on: { issue_comment: { types: [created] } }'));
+    }
+    if (modes.includes('approve') && !byHand && !starts('pull_request_target', 'labeled')) {
+        const paste = 'on: { pull_request_target: { types: [labeled] } }';
+        lines.push(starts('pull_request', 'labeled')
+            ? doubtful(workflow_events_words, `${path} approves on pull_request, which runs the pull request's own copy of the file.`, paste)
+            : wrong(workflow_events_words, `${path} approves, and no label starts it.`, paste));
+    }
+    return lines;
+}
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/workflow-files.js
+
+const workflow_files_words = {
+    about: 'Evidence of other workflow files',
+    why: 'A run trusts what its own workflow file made, and what the policy lists under workflows.',
+};
+const makers = ['plan', 'approve', 'verify'];
+const readers = ['approve', 'verify', 'execute', 'refresh'];
+const workflowFiles = {
+    ...workflow_files_words,
+    needs: 'permissions: { contents: read }',
+    async look({ policy, workflows }) {
+        const found = await workflows();
+        const trusted = (await policy.read()).workflows;
+        const has = (modes) => (one) => one.jobs.some(({ steps }) => steps.some(({ mode }) => modes.includes(mode)));
+        const making = found.filter(has(makers)).map(({ path }) => path);
+        const missing = found
+            .filter(has(readers))
+            .flatMap(({ path }) => making.filter((maker) => maker !== path && !trusted.includes(maker)));
+        if (missing.length > 0) {
+            const paths = [...new Set(missing)];
+            return [
+                wrong(workflow_files_words, `${paths.join(', ')} makes evidence that another workflow file does not trust.`, `workflows: [${paths.map((path) => `'${path}'`).join(', ')}]`),
+            ];
+        }
+        return [fine(workflow_files_words, making.length > 1 ? 'The policy lists them.' : 'One file does it all.')];
+    },
+};
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/workflow-inputs.js
+
+const workflow_inputs_words = {
+    about: 'Same names in every job',
+    why: 'A job that looks for another label, comment or artifact than the others finds nothing.',
+};
+/** Inputs that must be the same in every job, with their defaults. */
+const shared = {
+    label: 'approved-plan',
+    command: '/codex',
+    'artifact-prefix': 'codex',
+    'policy-file': '.github/codex-plan.yml',
+};
+const workflowInputs = {
+    ...workflow_inputs_words,
+    needs: 'permissions: { contents: read }',
+    async look({ workflows }) {
+        const steps = (await workflows()).flatMap(({ jobs }) => jobs.flatMap((job) => job.steps));
+        const lines = Object.entries(shared).flatMap(([name, standard]) => {
+            const values = [...new Set(steps.map((step) => step.with[name]?.trim() || standard))];
+            if (values.length < 2)
+                return [];
+            const found = `The input ${name} is ${listed(values)} in different jobs.`;
+            return [wrong(workflow_inputs_words, found, `${name}: ${values[0]}`)];
+        });
+        return lines.length > 0 ? lines : [fine(workflow_inputs_words, 'All jobs use the same names.')];
+    },
+};
+
+;// CONCATENATED MODULE: ./build/core/set-up/needed-permissions.js
+/** The least that a job of each mode works with. */
+const needed_permissions_later = {
+    actions: 'read',
+    contents: 'read',
+    'pull-requests': 'write',
+    statuses: 'write',
+};
+/** Rights that a mode can do without, if something is left out: see `docs/workflow.md`. */
+const optionalPermissions = ['issues', 'statuses'];
+/** As the examples give them. */
+const neededPermissions = {
+    plan: { ...needed_permissions_later, issues: 'write' },
+    approve: needed_permissions_later,
+    verify: needed_permissions_later,
+    execute: { ...needed_permissions_later, contents: 'write' },
+    refresh: needed_permissions_later,
+    doctor: { actions: 'read', contents: 'read', 'pull-requests': 'read' },
+};
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/workflow-permissions.js
+
+
+
+const workflow_permissions_words = {
+    about: 'Permissions of the jobs',
+    why: 'Without a permission a run ends with permission-missing; a job that runs a model must not be able to write code.',
+};
+const workflowPermissions = {
+    ...workflow_permissions_words,
+    needs: 'permissions: { contents: read }',
+    async look({ workflows }) {
+        const jobs = (await workflows()).flatMap(({ path, jobs }) => jobs.map((job) => ({ ...job, name: `${path}, job ${job.name}` })));
+        const lines = jobs.flatMap(judgeJob);
+        if (lines.length > 0)
+            return lines;
+        return [fine(workflow_permissions_words, `${jobs.length} jobs have what they need.`)];
+    },
+};
+const withModel = ['plan', 'approve', 'verify'];
+function judgeJob({ name, steps, permissions }) {
+    const modes = steps.map(({ mode }) => mode);
+    const needed = Object.assign({}, ...modes.map((mode) => neededPermissions[mode] ?? {}));
+    const paste = `permissions: { ${Object.entries(needed)
+        .map(([right, level]) => `${right}: ${level}`)
+        .join(', ')} }`;
+    if (permissions === null) {
+        return [
+            doubtful(workflow_permissions_words, `${name} names no permissions, so a setting of the repository decides.`, paste),
+        ];
+    }
+    const ownToken = steps.every((step) => (step.with['github-token'] ?? '') !== '');
+    const missing = Object.entries(needed)
+        // Another token has its own rights; the artifacts are read with it, too.
+        .filter(([right, level]) => !ownToken && !grants(permissions, right, level))
+        .map(([right]) => right);
+    const broken = missing.filter((right) => !optionalPermissions.includes(right) || (right === 'statuses' && modes.includes('refresh')));
+    const lines = [];
+    if (broken.length > 0)
+        lines.push(wrong(workflow_permissions_words, `${name} lacks ${listed(broken)}.`, paste));
+    else if (missing.length > 0) {
+        lines.push(doubtful(workflow_permissions_words, `${name} works without ${listed(missing)}, and shows less.`, paste));
+    }
+    if (modes.some((mode) => withModel.includes(mode)) && grants(permissions, 'contents', 'write')) {
+        lines.push(wrong(workflow_permissions_words, `${name} runs a model and may write code (contents: write).`, paste));
+    }
+    return lines;
+}
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/workflow-pins.js
+
+const workflow_pins_words = {
+    about: 'Pinned actions',
+    why: 'Whoever can move a tag or a branch of an action gets what the job holds, the key of the model too.',
+};
+const workflowPins = {
+    ...workflow_pins_words,
+    needs: 'permissions: { contents: read }',
+    async look({ workflows }) {
+        const uses = [...new Set((await workflows()).flatMap((one) => one.uses))];
+        const lines = uses.flatMap((one) => {
+            if (/@0{40}$/.test(one)) {
+                const found = `${one} has the zeros of the example instead of a commit id.`;
+                return [wrong(workflow_pins_words, found, `uses: ${one.replace(/@.*/, '')}@COMMIT-ID-OF-THE-RELEASE`)];
+            }
+            if (one.startsWith('./') || /@[0-9a-f]{40}$|@sha256:[0-9a-f]{64}$/.test(one))
+                return [];
+            const paste = `uses: ${one.replace(/@.*/, '')}@COMMIT-ID # ${one.replace(/^[^@]*@?/, '')}`;
+            return [doubtful(workflow_pins_words, `${one} is not pinned to a commit id.`, paste)];
+        });
+        return lines.length > 0 ? lines : [fine(workflow_pins_words, `${uses.length} actions are pinned.`)];
+    },
+};
+
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/index.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** In the order of the table. A new probe is a file and a line here. */
+const probes = [
+    workflowBranch,
+    workflowEvents,
+    workflowPermissions,
+    workflowConcurrency,
+    workflowPins,
+    workflowInputs,
+    workflowFiles,
+    policy,
+    approvers,
+    elevated,
+    label,
+    requiredStatus,
+    codeOwners,
+    commitRules,
+    namespaces,
+    git,
+    disk,
+    proxy,
+    toolCache,
+    codex,
+    retention,
+];
+
+;// CONCATENATED MODULE: ./build/modes/doctor/doctor.js
+/**
+ * Mode doctor: looks at the whole set-up and says what is wrong with it, before somebody finds out by a refusal. It asks no
+ * model, changes nothing, and decides nothing. Each probe may lack the right to look: then its line says so.
+ */
+
+
+
+
+
+
+
+
+const doctor = defineMode({
+    inputs: inputSchema({ ...commonInputs, 'codex-version': inputs_optional, 'codex-path': inputs_optional }),
+    needs: [
+        'run',
+        'clock',
+        'policy',
+        'people',
+        'authority',
+        'setUp',
+        'machine',
+        'log',
+        'report',
+        'keepForLaterSteps',
+    ],
+    run: async (tools, { label, artifactPrefix }) => {
+        checkEvent(tools);
+        const lines = await examine(tools, { label, artifactPrefix });
+        for (const each of logCheckTable(lines))
+            tools.log.progress(each);
+        tools.log.summarise(renderCheckTable(lines));
+        await keep(tools, lines);
+        const broken = lines.filter(({ mark }) => mark === '✗').map(({ about }) => about);
+        if (broken.length > 0)
+            throw new decision_Stopped('unhealthy', `${countMarks(lines)} ${broken.join('; ')}.`);
+        return { decision: 'healthy', detail: countMarks(lines) };
+    },
+});
+/** Nobody without the right to write can start one of these. */
+function checkEvent({ run: { trigger } }) {
+    if (['dispatch', 'schedule', 'push'].includes(trigger.kind))
+        return;
+    throw new decision_Stopped('unsupported-event', 'Mode doctor runs on workflow_dispatch or schedule.');
+}
+/** One after the other: the answers of an earlier probe are not asked for again. */
+async function examine(tools, names) {
+    const facts = gatherFacts(tools, names);
+    const lines = [];
+    for (const probe of probes)
+        lines.push(...(await ask(probe, facts)));
+    return lines;
+}
+async function keep({ keepForLaterSteps, report, run }, lines) {
+    const { id, owner, name } = run.repository;
+    const record = {
+        schema: 'codex-doctor/v1',
+        repository: { id, full_name: `${owner}/${name}` },
+        run: { id: run.id, attempt: run.attempt },
+        healthy: lines.every(({ mark }) => mark !== '✗'),
+        lines,
+    };
+    const content = Buffer.from(json_canonicalJson(JSON.parse(JSON.stringify(record).toWellFormed())));
+    const folder = await keepForLaterSteps('doctor', new Map([['doctor.json', content]]));
+    report.note({ evidencePath: folder });
 }
 
 ;// CONCATENATED MODULE: ./build/checks/merges.js
@@ -63704,7 +65903,7 @@ class Merges {
         const tip = await this.#pullRequests.baseTip(pull.baseRef);
         const rebuilt = await this.#workspaces.build({ head: head.sha, base: base.sha }, [tip]);
         if (rebuilt.commit !== workspace.commit || rebuilt.tree !== workspace.tree) {
-            throw new Stopped('digest-mismatch', `The merge that was planned on was ${workspace.tree}, and is ${rebuilt.tree} now.`);
+            throw new decision_Stopped('digest-mismatch', `The merge that was planned on was ${workspace.tree}, and is ${rebuilt.tree} now.`);
         }
         checkUntouched(await findTouched(evidence, rebuilt, tip), 'plan');
         return rebuilt;
@@ -63728,15 +65927,63 @@ async function findTouched({ manifest }, workspace, tip, paths = manifest.files.
 /** @throws Stopped base-moved */
 function checkUntouched(touched, since) {
     if (touched.length > 0)
-        throw new Stopped('base-moved', describeTouched(touched, since));
+        throw new decision_Stopped('base-moved', describeTouched(touched, since));
 }
 function describeTouched(touched, since) {
     const paths = touched.map((path) => JSON.stringify(path)).join(', ');
     return `The base has changed ${paths} since the ${since}.`;
 }
 
+;// CONCATENATED MODULE: ./build/core/policy/impacted-tests.js
+/** The tests that a change calls for, by the policy's `tests`. */
+
+/** GitHub starts at most 256 jobs of a matrix; a list that becomes an output has at most 100 entries. */
+const mostEntries = 100;
+const mostBytes = 64 * 1024;
+const longestName = 80;
+/** Each command once, in the order of the policy. */
+function findImpactedTests(policy, paths) {
+    const found = new Map();
+    for (const { paths: globs, run } of policy.tests) {
+        const files = paths.filter((path) => matchesAny(globs, path));
+        if (files.length === 0)
+            continue;
+        found.set(run, new Set([...(found.get(run) ?? []), ...files]));
+    }
+    return [...found].map(([run, files]) => ({ run, files: [...files] }));
+}
+/**
+ * The matrix of a job that runs them. It never leaves a test out: if it is too large, first the lists of files are left
+ * empty, then one entry runs all commands, one after the other.
+ * @returns empty without tests, and if even that does not fit: then GitHub refuses the job, and it is red
+ */
+function toMatrix(tests) {
+    const names = nameAll(tests.map(({ run }) => run));
+    const whole = tests.map((test, index) => ({ name: names[index] ?? '', ...test }));
+    const bare = whole.map((test) => ({ ...test, files: [] }));
+    const all = [{ name: 'all', run: tests.map(({ run }) => run).join('\n'), files: [] }];
+    const forms = tests.length > mostEntries ? [all] : [whole, bare, all];
+    const fitting = tests.length === 0 ? undefined : forms.find(fits);
+    return { include: fitting ?? [] };
+}
+function fits(include) {
+    return Buffer.byteLength(JSON.stringify({ include })) <= mostBytes;
+}
+/** Two commands can have the same first line. */
+function nameAll(runs) {
+    const taken = new Map();
+    return runs.map((run) => {
+        const [line = ''] = run.split('\n', 1);
+        const name = line.length > longestName ? `${line.slice(0, longestName).toWellFormed()}…` : line;
+        const times = (taken.get(name) ?? 0) + 1;
+        taken.set(name, times);
+        return times === 1 ? name : `${name} (${times})`;
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/modes/execute/record.js
 /** The record of an execution, for auditors and for every later run. */
+
 
 
 
@@ -63758,17 +66005,19 @@ async function recordExecution({ run, clock, evidence, records, policy, report, 
         ...(await records.describe()),
         created_at: timestamp(clock.now()),
     };
+    const files = { 'policy.json': await policy.effective() };
     const journal = appendToJournal(newestJournal(plan, approved.life.records), {
         at: execution.created_at,
         event: 'executed',
         actor: findActor(run, approved),
-        digests: { plan_id: plan.planId, approval: approval.digest },
+        digests: {
+            plan_id: plan.planId,
+            approval: approval.digest,
+            ...digestFiles({ 'execution.json': executionJson(execution), ...files }),
+        },
         detail: commit,
     });
-    const members = packExecution(execution, {
-        'journal.jsonl': journal,
-        'policy.json': await policy.effective(),
-    });
+    const members = packExecution(execution, { 'journal.jsonl': journal, ...files });
     const artifact = await evidence.publish('execution', pull.number, members);
     report.note({
         artifactId: artifact.id,
@@ -63790,21 +66039,21 @@ async function unseal(workspace, plan, { approval, change }) {
     const changes = await workspace.replay(change);
     const [denial] = checkParity(plan.files, changes).denials;
     if (denial !== undefined) {
-        throw new Stopped(denial.reason, `The sealed change of ${JSON.stringify(denial.path)} is not in the plan.`);
+        throw new decision_Stopped(denial.reason, `The sealed change of ${JSON.stringify(denial.path)} is not in the plan.`);
     }
     const sealed = new Map(approval.files.map((file) => [file.path, file]));
     const head = await workspace.files(approval.head.sha);
     for (const { path, before, after } of changes) {
         const file = sealed.get(path);
         if (file === undefined || !sameState(before, file.before) || !sameState(after, file.after)) {
-            throw new Stopped('digest-mismatch', `The sealed change of ${JSON.stringify(path)} is not the approved one.`);
+            throw new decision_Stopped('digest-mismatch', `The sealed change of ${JSON.stringify(path)} is not the approved one.`);
         }
         if (!sameState(before, head.get(path) ?? null)) {
-            throw new Stopped('base-moved', `${JSON.stringify(path)} is not what it was when it was approved.`);
+            throw new decision_Stopped('base-moved', `${JSON.stringify(path)} is not what it was when it was approved.`);
         }
     }
     if (changes.length !== sealed.size) {
-        throw new Stopped('digest-mismatch', 'The sealed change lacks a file of the approval.');
+        throw new decision_Stopped('digest-mismatch', 'The sealed change lacks a file of the approval.');
     }
     return changes;
 }
@@ -63822,11 +66071,12 @@ async function writeTree(commits, workspace, head, changes) {
     const tree = await commits.writeTree(await workspace.treeOf(head), entries);
     if (tree === expected)
         return tree;
-    throw new Stopped('digest-mismatch', `GitHub stored the tree as ${tree}, expected ${expected}.`);
+    throw new decision_Stopped('digest-mismatch', `GitHub stored the tree as ${tree}, expected ${expected}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/modes/execute/show.js
 /** What people see after a commit. The commit is made and recorded: whatever fails here is a warning. */
+
 
 
 /** Removes the label, and shows the commit on the plan comment. */
@@ -63837,11 +66087,11 @@ async function showExecuted(tools, executed, commit) {
     log.summarise(`Commit ${code(commit)} carries out plan ${code(executed.plan.planId)}.`);
 }
 /** On every comment that shows the plan. */
-async function showCommit({ log, page, report }, { plan, pull }, commit) {
+async function showCommit({ log, page, report }, { plan, pull, records }, commit) {
     await bestEffort(log, async () => {
         for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
             report.note({ commentUrl: comment.url });
-            await page.updateState(comment, { is: 'executed', commit });
+            await page.updateState(comment, plan, executedState({ records }, commit));
         }
     });
 }
@@ -63851,6 +66101,7 @@ async function showCommit({ log, page, report }, { plan, pull }, commit) {
  * Mode execute: commits exactly the change that was approved, in one fast-forward of the pull request's branch. No
  * model is called again, and nothing is written before everything that time can have changed was looked at again.
  */
+
 
 
 
@@ -63897,7 +66148,7 @@ const execute = defineMode({
 /** An approval is used once: its record and the branch say whether it was. */
 async function executeOnce(tools, pull) {
     if (pull.headRepository !== tools.run.repository.id) {
-        throw new Stopped('fork-denied', 'The branch lies in a fork, which the token cannot write to.');
+        throw new decision_Stopped('fork-denied', 'The branch lies in a fork, which the token cannot write to.');
     }
     const life = await findPlanLife(tools, pull);
     await stopIfConsumed(tools, life);
@@ -63916,13 +66167,13 @@ async function executeOnce(tools, pull) {
  * @throws what stopped the step
  */
 async function readLifeAfter(tools, { pull, plan }, stopped) {
-    if (!(stopped instanceof Stopped))
+    if (!(stopped instanceof decision_Stopped))
         throw stopped;
     try {
         return await readLife(tools, () => tools.pullRequests.read(pull.number), plan);
     }
     catch (error) {
-        throw error instanceof Stopped ? stopped : error;
+        throw error instanceof decision_Stopped ? stopped : error;
     }
 }
 /**
@@ -63953,10 +66204,13 @@ async function commitApproved(tools, approved) {
     const now = await checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
     const moved = await commits.moveForward(now.pull.head.ref, approval.head.sha, commit);
     if (moved === 'elsewhere') {
-        throw new Stopped('head-moved', 'The branch moved before the commit reached it.');
+        throw new decision_Stopped('head-moved', 'The branch moved before the commit reached it.');
     }
-    report.note({ commitSha: commit });
-    await showExecuted(tools, valid, commit);
+    const paths = changes.map(({ path }) => path);
+    const impactedTests = findImpactedTests(await tools.policy.read(), paths);
+    report.note({ commitSha: commit, impactedTests });
+    const records = { ...valid.life.records, approvals: [valid.approval] };
+    await showExecuted(tools, { plan: valid.plan, pull: valid.pull, records }, commit);
     return {
         decision: 'executed',
         detail: `Commit ${commit} carries out plan ${approval.plan_id}.`,
@@ -63990,11 +66244,11 @@ async function findFreshVerification(tools, valid) {
     }, valid.life);
     const found = find(life);
     if (found === undefined) {
-        throw new Stopped('verification-missing', 'No verification of this approval passed.');
+        throw new decision_Stopped('verification-missing', 'No verification of this approval passed.');
     }
     if (isFresh(found))
         return found;
-    throw new Stopped('verification-missing', `The verification of ${found.verification.created_at} is older than ${minutes} minutes (execute.verification-minutes).`);
+    throw new decision_Stopped('verification-missing', `The verification of ${found.verification.created_at} is older than ${minutes} minutes (execute.verification-minutes).`);
 }
 /** The newest verification of the approval, if that passed on its head. */
 function findVerification({ records }, { pull, approval }) {
@@ -64066,10 +66320,10 @@ function header(index, count, login) {
 async function readEarlierPlan(tools, pull) {
     const plan = await tools.evidence.findPlan(pull.number);
     if (plan === undefined)
-        throw new Stopped('plan-missing', 'No plan was published here.');
+        throw new decision_Stopped('plan-missing', 'No plan was published here.');
     const life = await readLife(tools, pull, plan);
     if (life.state.is === 'withdrawn' || life.state.is === 'executed') {
-        throw new Stopped('plan-missing', `The newest plan is ${life.state.is}: ask for a new one.`);
+        throw new decision_Stopped('plan-missing', `The newest plan is ${life.state.is}: ask for a new one.`);
     }
     return life;
 }
@@ -64081,7 +66335,7 @@ function readRequests({ manifest, prompt }) {
     }));
     const texts = splitRequests(prompt, named);
     if (texts === undefined) {
-        throw new Stopped('digest-mismatch', 'The prompt is not made of the recorded requests.');
+        throw new decision_Stopped('digest-mismatch', 'The prompt is not made of the recorded requests.');
     }
     let index = 0;
     return mapAll(manifest.requests, ({ comment_id: commentId, requester }) => ({
@@ -64098,7 +66352,7 @@ function addRequest(earlier, added) {
     const [first, ...others] = earlier;
     const requests = [first, ...others, added];
     if (requests.length > mostRequests) {
-        throw new Stopped('limit-exceeded', `A plan has at most ${mostRequests} requests: ask for a new plan that says it all.`);
+        throw new decision_Stopped('limit-exceeded', `A plan has at most ${mostRequests} requests: ask for a new plan that says it all.`);
     }
     const named = requests.map(({ requester, text }) => ({ login: requester.login, text }));
     return { requests, prompt: joinRequests(named) };
@@ -64127,15 +66381,14 @@ function renderHelp(command) {
 async function showHelp(tools, request, command) {
     await help_authorise(tools, request);
     await tools.page.replaceComment(request.pullRequest, helpMarker, renderHelp(command));
-    throw new Stopped('not-a-command', 'The commands were listed.');
+    throw new decision_Stopped('not-a-command', 'The commands were listed.');
 }
 /** @throws Stopped not-a-command, as ignored; actor-denied */
 async function refuseUnknownVerb(tools, request, command) {
     await help_authorise(tools, request);
-    if (request.commentId !== null)
-        await tools.page.react(request.commentId, 'confused');
+    await tools.page.react(request.commentId, 'confused');
     tools.log.progress(renderHelp(command));
-    throw new Stopped('not-a-command', 'There is no such command.');
+    throw new decision_Stopped('not-a-command', 'There is no such command.');
 }
 async function help_authorise({ authority, provenance, report }, { pullRequest, requester }) {
     report.note({ pullRequest });
@@ -64282,6 +66535,7 @@ function packDraft(draft, making) {
 
 
 
+
 /**
  * @param workspace the merge that the plan is about
  * @param progress is told when the plan is stored
@@ -64310,7 +66564,12 @@ async function publishPlan(tools, draft, pull, workspace, progress = {}) {
     await bestEffort(log, () => label.ensureExists());
     const comment = await page.publishPlan(pull.number, body);
     report.note({ commentUrl: comment.url });
-    await page.supersedeOthers(pull.number, packedPlan.planId);
+    await page.supersedeOthers(pull.number, packedPlan.planId, comment.url);
+    const { attempt, trigger } = tools.run;
+    // An earlier attempt may have said that nothing came of the request.
+    if (attempt > 1 && trigger.kind === 'comment') {
+        await page.foldAway(pull.number, requestMarker(trigger.commentId));
+    }
     log.summarise(body);
     return {
         decision: 'planned',
@@ -64323,16 +66582,17 @@ const longestArtifact = {
     id: Number.MAX_SAFE_INTEGER,
     digest: `sha256:${'0'.repeat(64)}`,
 };
-async function storePlan({ evidence, keepForLaterSteps, policy, report, }, members, { planId, manifest, plan: { files } }) {
+async function storePlan({ evidence, keepForLaterSteps, policy, report, }, members, { planId, manifest, plan: { files, title } }) {
     const artifact = await evidence.publish('plan', manifest.pull_request, members);
     const paths = files.map((file) => file.path);
     report.note({
         planId,
+        title,
         planSha256: manifest.plan_sha256,
         files: paths,
         artifactId: artifact.id,
         artifactUrl: artifact.url,
-        impactedTests: impactedTests(await policy.read(), paths),
+        impactedTests: findImpactedTests(await policy.read(), paths),
         evidencePath: await keepForLaterSteps('plan', members),
     });
     return artifact;
@@ -64341,7 +66601,7 @@ async function storePlan({ evidence, keepForLaterSteps, policy, report, }, membe
 async function checkUnmoved({ targets }, planned) {
     const now = await targets.readOpen(planned.number);
     if (now.head.sha !== planned.head.sha || now.baseRef !== planned.baseRef) {
-        throw new Stopped('head-moved', 'The pull request changed while Codex planned.');
+        throw new decision_Stopped('head-moved', 'The pull request changed while Codex planned.');
     }
 }
 
@@ -64359,7 +66619,7 @@ async function checkUnmoved({ targets }, planned) {
 async function narrow(tools, request, pull) {
     const { plan: earlier, state } = await readEarlierPlan(tools, pull);
     if (state.is === 'outdated') {
-        throw new Stopped('head-moved', 'The plan is about another commit: ask for a new one.');
+        throw new decision_Stopped('head-moved', 'The plan is about another commit: ask for a new one.');
     }
     const { manifest, plan } = earlier;
     const struck = readStruck(request.text, plan.files.map(({ path }) => path));
@@ -64367,7 +66627,7 @@ async function narrow(tools, request, pull) {
     const paths = [...new Set([...before, ...struck])].sort();
     const narrowed = narrowPlan(plan, paths);
     if (narrowed.files.length === 0) {
-        throw new Stopped('plan-invalid', 'No file of the plan would be left: withdraw it instead.');
+        throw new decision_Stopped('plan-invalid', 'No file of the plan would be left: withdraw it instead.');
     }
     const left = new Set(narrowed.files.map(({ path }) => path));
     const workspace = await tools.merges.rebuild(earlier, pull);
@@ -64377,7 +66637,7 @@ async function narrow(tools, request, pull) {
         prompt: earlier.prompt,
         narrows: {
             plan_id: earlier.planId,
-            comment_id: request.commentId ?? 0,
+            comment_id: request.commentId,
             by: request.requester,
             paths,
         },
@@ -64402,10 +66662,10 @@ function readStruck(text, scope) {
     const listed = scope.map((path) => JSON.stringify(path)).join(', ');
     const [first] = unknown;
     if (first !== undefined) {
-        throw new Stopped('plan-invalid', `${JSON.stringify(first)} is not in the plan: ${listed}.`);
+        throw new decision_Stopped('plan-invalid', `${JSON.stringify(first)} is not in the plan: ${listed}.`);
     }
     if (found.length === 0)
-        throw new Stopped('plan-invalid', `Name files of the plan: ${listed}.`);
+        throw new decision_Stopped('plan-invalid', `Name files of the plan: ${listed}.`);
     return found;
 }
 
@@ -64415,23 +66675,24 @@ function readStruck(text, scope) {
 
 
 /**
+ * @param instructions of the owners of the repository
  * @param progress is told what Codex gave
  * @throws Stopped plan-invalid, path-invalid, limit-exceeded, and what the planner throws
  */
-async function askCodex(tools, { prompt, revises }, { directory }, progress) {
+async function askCodex(tools, { prompt, revises }, { directory }, instructions, progress) {
     const proposal = await tools.planner.propose({
         workspace: directory,
         prompt,
         anchor: revises,
         purpose: revises === null ? 'plan' : 'revise',
-        instructions: null,
+        instructions,
     });
     progress.proposal = proposal;
     tools.report.note({ tokens: toTokens(proposal.usage) });
     const plan = parsePlan(proposal.answer, (await tools.policy.read()).limits.files);
     if (plan.files.length > 0)
         return { plan, proposal };
-    throw new Stopped('plan-invalid', 'The plan names no file, so there is nothing to approve.');
+    throw new decision_Stopped('plan-invalid', 'The plan names no file, so there is nothing to approve.');
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/record-end.js
@@ -64497,37 +66758,62 @@ function readRequest({ run, authority }, inputs) {
     switch (trigger.kind) {
         case 'comment': {
             const { pullRequest, verb, text } = readCommand(trigger, inputs.command);
+            const { commentId, issueAuthor: author } = trigger;
             const requester = authority.requirePerson(trigger.sender, trigger.viaApp);
             if (trigger.author.id !== requester.id) {
-                throw new Stopped('actor-denied', 'The comment is not by the account behind the event.');
+                throw new decision_Stopped('actor-denied', 'The comment is not by the account behind the event.');
             }
-            return { verb, pullRequest, commentId: trigger.commentId, requester, text };
+            const asked = { pullRequest, commentId, requester, text };
+            return verb === 'plan' ? { verb, ...asked } : { verb, author, ...asked };
         }
         case 'dispatch': {
             const { pullRequest, prompt } = inputs;
             if (pullRequest === undefined || prompt === undefined) {
-                throw new Stopped('config-invalid', 'A dispatched plan needs the inputs pull-request and prompt.');
+                throw new decision_Stopped('config-invalid', 'A dispatched plan needs the inputs pull-request and prompt.');
             }
             const requester = authority.requirePerson(trigger.sender);
             return { verb: 'plan', pullRequest, commentId: null, requester, text: prompt };
         }
         default:
-            throw new Stopped('unsupported-event', 'Mode plan runs on issue_comment and workflow_dispatch.');
+            throw new decision_Stopped('unsupported-event', 'Mode plan runs on issue_comment and workflow_dispatch.');
     }
 }
 function readCommand(trigger, command) {
     const ignored = { decision: 'ignored' };
     if (trigger.action !== 'created') {
-        throw new Stopped('unsupported-event', 'The comment is not new: an edited one is not acted on.', ignored);
+        throw new decision_Stopped('unsupported-event', 'The comment is not new: an edited one is not acted on.', ignored);
     }
     if (trigger.pullRequest === null) {
-        throw new Stopped('unsupported-event', 'The comment is not on a pull request.', ignored);
+        throw new decision_Stopped('unsupported-event', 'The comment is not on a pull request.', ignored);
     }
     const found = parseCommand(trigger.body, command);
     if (found === undefined) {
-        throw new Stopped('not-a-command', `The comment does not begin with ${command}.`);
+        throw new decision_Stopped('not-a-command', `The comment does not begin with ${command}.`);
     }
     return { pullRequest: trigger.pullRequest, verb: found.verb, text: found.text };
+}
+
+;// CONCATENATED MODULE: ./build/modes/plan/tell-failure.js
+/** What people see if nothing comes of a request. */
+
+
+
+/**
+ * A sign on the request, and one line on the pull request with the reason, the next step and the run: a run on a comment
+ * is not among the checks of the pull request. People who may not ask leave no line behind.
+ */
+async function tellFailure({ page, run }, { decision, reason, message: detail }, { byEntitled }) {
+    const { trigger, repository, serverUrl } = run;
+    const mayAsk = reason !== 'actor-denied' && reason !== 'bot-denied';
+    if (trigger.kind !== 'comment' || !mayAsk || decision === 'ignored')
+        return;
+    await page.react(trigger.commentId, 'confused');
+    if (trigger.pullRequest === null || !byEntitled)
+        return;
+    const pull = `${serverUrl}/${repository.owner}/${repository.name}/pull/${trigger.pullRequest}`;
+    const request = `${pull}#issuecomment-${trigger.commentId}`;
+    const text = renderNoPlan({ reason, detail, runUrl: runUrl(run) }, request);
+    await page.writeReport(trigger.pullRequest, requestMarker(trigger.commentId), text);
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/withdraw.js
@@ -64539,15 +66825,14 @@ function readCommand(trigger, command) {
 
 
 
+
 /** @throws Stopped plan-withdrawn, as ignored, when it is done; plan-missing, actor-denied */
-async function withdrawPlan(tools, request) {
+async function withdrawPlan(tools, request, asked) {
     const { evidence, label, page, report } = tools;
     report.note({ pullRequest: request.pullRequest });
     await tools.provenance.checkTrustedRun();
-    const by = await tools.authority.authoriseWithdrawer(request.requester, async () => {
-        const { author } = await tools.pullRequests.read(request.pullRequest);
-        return author?.id ?? null;
-    });
+    const by = await tools.authority.authoriseWithdrawer(request.requester, request.author);
+    asked.byEntitled = true;
     const pull = await tools.pullRequests.read(request.pullRequest);
     const life = await readEarlierPlan(tools, pull);
     const { plan } = life;
@@ -64557,22 +66842,23 @@ async function withdrawPlan(tools, request) {
         repository: plan.manifest.repository,
         pull_request: pull.number,
         plan_id: plan.planId,
-        comment_id: request.commentId ?? 0,
+        comment_id: request.commentId,
         by,
         ...(await tools.records.describe()),
         created_at: timestamp(tools.clock.now()),
     };
+    const files = { 'policy.json': await tools.policy.effective() };
     const journal = appendToJournal(newestJournal(plan, life.records), {
         at: withdrawal.created_at,
         event: 'withdrawn',
         actor: by,
-        digests: { plan_id: plan.planId },
+        digests: {
+            plan_id: plan.planId,
+            ...digestFiles({ 'withdrawal.json': withdrawalJson(withdrawal), ...files }),
+        },
         detail: null,
     });
-    const members = packWithdrawal(withdrawal, {
-        'journal.jsonl': journal,
-        'policy.json': await tools.policy.effective(),
-    });
+    const members = packWithdrawal(withdrawal, { 'journal.jsonl': journal, ...files });
     const artifact = await evidence.publish('withdrawal', pull.number, members);
     report.note({
         artifactId: artifact.id,
@@ -64582,11 +66868,12 @@ async function withdrawPlan(tools, request) {
     });
     await label.tryRemove(pull.number);
     for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
-        await page.updateState(comment, { is: 'withdrawn' });
+        const record = { by: by.login, at: withdrawal.created_at };
+        await page.updateState(comment, plan, { is: 'withdrawn', record });
     }
     const { stated } = await look(tools, pull.number);
     await tools.status.tell(stated, async (number) => (await look(tools, number)).stated);
-    throw new Stopped('plan-withdrawn', `${by.login} withdrew the plan.`, { decision: 'ignored' });
+    throw new decision_Stopped('plan-withdrawn', `${by.login} withdrew the plan.`, { decision: 'ignored' });
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/plan.js
@@ -64614,12 +66901,14 @@ async function withdrawPlan(tools, request) {
 
 
 
+
 const plan_plan = defineMode({
     inputs: inputSchema({ ...commonInputs, ...codexInputs }),
     needs: [
         'run',
         'clock',
         'policy',
+        'instructions',
         'brakes',
         'authority',
         'provenance',
@@ -64641,6 +66930,7 @@ const plan_plan = defineMode({
         'status',
     ],
     run: async (tools, inputs) => {
+        const asked = {};
         try {
             const request = readRequest(tools, inputs);
             switch (request.verb) {
@@ -64649,36 +66939,37 @@ const plan_plan = defineMode({
                 case 'unknown':
                     return await refuseUnknownVerb(tools, request, inputs.command);
                 case 'withdraw':
-                    return await withdrawPlan(tools, request);
+                    return await withdrawPlan(tools, request, asked);
                 default:
-                    return await planRequest(tools, request);
+                    return await planRequest(tools, request, asked);
             }
         }
         catch (error) {
-            if (error instanceof Stopped)
-                await showFailure(tools, error);
+            if (error instanceof decision_Stopped)
+                await tellFailure(tools, error, asked);
             throw error;
         }
     },
 });
-async function planRequest(tools, request) {
+async function planRequest(tools, request, asked) {
     const { authority, brakes, label, provenance, report } = tools;
     report.note({ pullRequest: request.pullRequest });
     await provenance.checkTrustedRun();
     const startedBy = await authority.authoriseRequester(request.requester);
+    asked.byEntitled = true;
     if (request.commentId !== null)
         await tools.page.react(request.commentId, 'eyes');
     await brakes.checkNotPaused();
-    const text = request.verb === 'without' ? null : await freeze(tools, request.text);
+    const make = request.verb === 'without'
+        ? (pull) => narrow(tools, request, pull)
+        : await preparePlanning(tools, request, startedBy);
     const pull = await tools.targets.readOpen(request.pullRequest);
     await checkDraft(tools, pull);
     // A label that approved an earlier plan can have been renamed; only its removal is remembered by GitHub for good.
     await label.remove(pull.number, () => tools.evidence.findApprovalLabels(pull.number));
     return tellingState(tools, pull.number, async () => {
         try {
-            const { published, ...result } = text === null
-                ? await narrow(tools, request, pull)
-                : await propose(tools, await readJob(tools, request, text, startedBy, pull));
+            const { published, ...result } = await make(pull);
             const now = await tools.pullRequests.read(pull.number);
             // A label that was set while Codex planned approved something else.
             await label.remove(pull.number);
@@ -64689,6 +66980,15 @@ async function planRequest(tools, request) {
             throw error;
         }
     });
+}
+/**
+ * Freezes the request before anything else is asked about it.
+ * @returns plans it
+ * @throws Stopped prompt-rejected
+ */
+async function preparePlanning(tools, request, startedBy) {
+    const text = await freeze(tools, request.text);
+    return async (pull) => propose(tools, await readJob(tools, request, text, startedBy, pull));
 }
 /** What Codex is to plan: the request alone, or the newest plan's requests and this one. */
 async function readJob(tools, { verb, commentId, requester }, text, startedBy, pull) {
@@ -64708,7 +67008,7 @@ async function propose(tools, job) {
     }
     catch (error) {
         const codexRan = progress.proposal !== undefined || error instanceof CodexStopped;
-        if (codexRan && progress.stored === undefined && error instanceof Stopped) {
+        if (codexRan && progress.stored === undefined && error instanceof decision_Stopped) {
             await recordEnd(tools, job, progress, error);
         }
         throw error;
@@ -64719,12 +67019,13 @@ async function planAndPublish(tools, job, progress) {
     const { pull, prompt, requests, startedBy } = job;
     checkUnlocked(pull);
     tools.warmUp();
+    const instructions = await tools.instructions.read();
     report.note({ headSha: pull.head.sha, promptSha256: sha256(prompt) });
     const pins = await merges.pin(pull);
     log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
     const workspace = await merges.build(pins);
     await tools.brakes.checkRunsLeft(pull.number);
-    const { plan: proposed, proposal } = await askCodex(tools, job, workspace, progress);
+    const { plan: proposed, proposal } = await askCodex(tools, job, workspace, instructions, progress);
     const [merged, head] = await Promise.all([
         workspace.files(workspace.commit),
         workspace.files(pins.head),
@@ -64745,7 +67046,7 @@ async function planAndPublish(tools, job, progress) {
         toolchain: proposal.toolchain,
         usage: proposal.usage,
         log: proposal.log,
-        instructions: '',
+        instructions,
         journalBefore: '',
         madeBy: { person: startedBy, event: 'planned' },
     };
@@ -64763,13 +67064,13 @@ async function checkPossible({ policy }, files, workspace) {
     if (unsupported.length === 0)
         return;
     const reasons = unsupported.map(({ path, why }) => `${JSON.stringify(path)}: ${why}`);
-    throw new Stopped('path-unsupported', reasons.join(' '));
+    throw new decision_Stopped('path-unsupported', reasons.join(' '));
 }
 /** @throws Stopped draft-denied */
 async function checkDraft({ policy }, pull) {
     if (!pull.draft || (await policy.read()).plans.drafts)
         return;
-    throw new Stopped('draft-denied', 'The pull request is a draft (plans.drafts: false).');
+    throw new decision_Stopped('draft-denied', 'The pull request is a draft (plans.drafts: false).');
 }
 /** @throws Stopped prompt-rejected */
 async function freeze({ log, policy }, text) {
@@ -64782,15 +67083,8 @@ async function freeze({ log, policy }, text) {
     }
     catch (error) {
         if (error instanceof PromptError)
-            throw new Stopped('prompt-rejected', error.message);
+            throw new decision_Stopped('prompt-rejected', error.message);
         throw error;
-    }
-}
-/** Says on the request itself that no plan will come of it; nothing to people who may not ask. */
-async function showFailure({ page, run: { trigger } }, { decision, reason }) {
-    const mayAsk = reason !== 'actor-denied' && reason !== 'bot-denied';
-    if (trigger.kind === 'comment' && mayAsk && decision !== 'ignored') {
-        await page.react(trigger.commentId, 'confused');
     }
 }
 
@@ -64825,13 +67119,13 @@ async function refreshGroup(tools, group) {
             });
         }
         if (worst === undefined)
-            throw new Stopped('internal', 'The group has no pull request.');
+            throw new decision_Stopped('internal', 'The group has no pull request.');
         await status.set(group.headSha, worst);
         tools.report.note({ pullRequests: facts });
         return { decision: 'refreshed', detail: `${facts.length} pull requests in the group.` };
     }
     catch (error) {
-        if (error instanceof Stopped) {
+        if (error instanceof decision_Stopped) {
             const description = `The merge group could not be read (${error.reason}).`;
             await status.set(group.headSha, { state: 'error', description });
         }
@@ -64847,7 +67141,7 @@ async function findMembers({ openPullRequests }, { headRef, headSha, baseRef }) 
     const named = /\/pr-([1-9]\d*)-[0-9a-f]{7,64}$/.exec(headRef)?.[1];
     const queue = await openPullRequests.queue(branch);
     if (queue.length === 0) {
-        throw new Stopped('permission-missing', `GitHub does not tell the merge queue of ${branch}.`);
+        throw new decision_Stopped('permission-missing', `GitHub does not tell the merge queue of ${branch}.`);
     }
     const last = queue.findIndex(({ groupHead }) => groupHead === headSha);
     const members = last === -1 ? queue : queue.slice(0, last + 1);
@@ -64857,72 +67151,20 @@ async function findMembers({ openPullRequests }, { headRef, headSha, baseRef }) 
     return [...numbers];
 }
 
-;// CONCATENATED MODULE: ./build/page/comment-state.js
-/**
- * How the plan comment says that a plan has ended; undefined for a plan that is open, whose comment the action leaves
- * alone so that no vote for it ends.
- */
-function planCommentState(state) {
-    switch (state.is) {
-        case 'withdrawn':
-        case 'outdated':
-        case 'drifted':
-        case 'expired':
-            return { is: state.is };
-        case 'executed':
-            return { is: 'executed', commit: state.commit };
-        default:
-            return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/report/base-drift.js
-
-
-const base_drift_maxLength = 16_000;
-const maxPaths = 5;
-const base_drift_maxPathLength = 300;
-const maxLogin = 100;
-/** Names the commits, who pushed and the files, and says what to do. */
-function renderBaseDrift(view) {
-    const { planId, baseRef, paths, commits, push, labelSet, repositoryUrl } = view;
-    const base = code(baseRef, base_drift_maxPathLength);
-    const rows = commits.map(({ sha, paths: touched }) => [
-        markdown_link(code(sha.slice(0, 12)), `${repositoryUrl}/commit/${sha}`),
-        somePaths(touched),
-    ]);
-    return [
-        `## The plan ${code(shortDigest(planId))} no longer fits the repository`,
-        `${base} has changed ${somePaths(paths)} since the plan was made. Nothing was executed.`,
-        ...(push === null
-            ? []
-            : [`${code(push.by, maxLogin)} pushed the change of ${somePaths(push.paths)}.`]),
-        ...(rows.length === 0
-            ? []
-            : [
-                cutTable(['Commit', 'Files'], rows, base_drift_maxLength, (rest) => `… and ${rest} more commits on the base.`),
-            ]),
-        ...(labelSet ? ['An approval of this plan no longer counts.'] : []),
-        'To go on, update the branch if it conflicts, ask for a new plan, review it, and approve that one.',
-    ].join('\n\n');
-}
-function somePaths(paths) {
-    const rest = paths.length - maxPaths;
-    const shown = paths.slice(0, maxPaths).map((path) => pathCode(path, base_drift_maxPathLength));
-    return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
-}
-
 ;// CONCATENATED MODULE: ./build/report/drift.js
 
 
 
+
+
+
 /** Together they leave room for the rest of a comment. */
-const drift_maxLength = { files: 12_000, diff: 32_000, commits: 10_000, toolchain: 1000 };
-const drift_maxPaths = 5;
+const drift_maxLength = { files: 12_000, diff: 32_000, commits: 10_000, toolchain: 300 };
+const maxPaths = 5;
 const drift_maxPathLength = 300;
-/** The first line of the comment that reports drift. */
-function driftMarker(planId) {
-    return `<!-- codex-drift ${planId} -->`;
+/** How a report of drift begins, whoever finds it. */
+function driftHeading(planId) {
+    return `### Plan ${code(shortDigest(planId))} no longer fits the repository`;
 }
 /** What drifted and why, and what to do about it. */
 function renderDrift(view) {
@@ -64933,32 +67175,46 @@ function renderDrift(view) {
         ...scope.retyped.map((file) => scopeRow(file, 'retyped', `now ${file.operation}, was ${file.was}`)),
     ];
     return [
-        `## The approved plan ${code(shortDigest(view.planId))} drifted`,
-        `Planning again on today's repository does not give the plan that was approved. Nothing was executed. ${describeRemoval(view.labelRemoved)}`,
+        driftHeading(view.planId),
+        `${whatHappened(view)} Nothing was executed. ${describeRemoval(view.labelRemoved)}`,
         ...(scopeRows.length === 0
             ? []
             : ['### Files', drift_cut(['File', 'Change', 'Operation'], scopeRows, drift_maxLength.files)]),
         ...(diff === '' ? [] : ['### Difference', cutDiff(diff)]),
         '### Why',
         ...causes(view),
-        `Compared ${view.way}. To go on, ask for a new plan, review it, and approve that one.`,
+        `**Next:** ask for a new plan, review it, and approve that one. If the branch conflicts with its base, update it first.`,
+        describePlans(view),
     ].join('\n\n');
+}
+function whatHappened({ regenerated }) {
+    return regenerated === null
+        ? 'The base changed planned files after the plan was made.'
+        : "Planning again on today's repository does not give the plan that was approved.";
+}
+/** Both plans by their digests, each with its run and its artifact. */
+function describePlans({ way, approved, regenerated, found, repositoryUrl }) {
+    const evidence = ({ run, artifact }) => `${runLink(repositoryUrl, run)}, ${markdown_link('evidence', `${repositoryUrl}/actions/runs/${run}/artifacts/${artifact}`)}`;
+    const today = regenerated === null
+        ? `Found without asking a model (${evidence(found)}).`
+        : `Plan of today ${code(regenerated)} (${evidence(found)}), compared ${way}.`;
+    return `Approved plan ${code(approved.sha256)} (${evidence(approved)}). ${today}`;
 }
 function causes({ moved, baseCommits, toolchain, repositoryUrl }) {
     const parts = [];
     if (baseCommits.length > 0) {
         const rows = baseCommits.map(({ sha, paths }) => [
-            markdown_link(code(sha.slice(0, 12)), `${repositoryUrl}/commit/${sha}`),
-            drift_somePaths(paths),
+            commitLink(repositoryUrl, sha),
+            somePaths(paths),
         ]);
         parts.push('These commits of the base touch planned files:', drift_cut(['Commit', 'Files'], rows, drift_maxLength.commits));
     }
     const named = new Set(baseCommits.flatMap(({ paths }) => paths));
     const unnamed = moved.filter((path) => !named.has(path));
     if (unnamed.length > 0)
-        parts.push(`The base changed ${drift_somePaths(unnamed, drift_maxPathLength)}.`);
+        parts.push(`The base changed ${somePaths(unnamed, drift_maxPathLength)}.`);
     if (toolchain.length > 0)
-        parts.push(toolchain.map((change) => `- ${code(change, drift_maxLength.toolchain)}`).join('\n'));
+        parts.push(toolchain.map((change) => `- Toolchain: ${line(change, drift_maxLength.toolchain)}`).join('\n'));
     if (parts.length === 0) {
         parts.push('No planned file and no tool changed: the model judges the request differently on today’s repository.');
     }
@@ -64967,16 +67223,53 @@ function causes({ moved, baseCommits, toolchain, repositoryUrl }) {
 function scopeRow({ path }, change, operation) {
     return [pathCode(path), change, operation];
 }
-function drift_somePaths(paths, maxLength) {
-    const rest = paths.length - drift_maxPaths;
-    const shown = paths.slice(0, drift_maxPaths).map((path) => pathCode(path, maxLength));
+function somePaths(paths, maxLength) {
+    const rest = paths.length - maxPaths;
+    const shown = paths.slice(0, maxPaths).map((path) => pathCode(path, maxLength));
     return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
 }
 function drift_cut(head, rows, length) {
     return cutTable(head, rows, length, (rest) => `… and ${rest} more, in the artifact.`);
 }
 function cutDiff(diff) {
-    return cutBlock(diff.trimEnd(), drift_maxLength.diff, (rest) => `… ${rest} more lines, in drift.diff of the artifact`);
+    return cutDiffBlock(withoutHeaders(diff), drift_maxLength.diff, (rest) => `… ${rest} more lines, in drift.diff of the artifact`);
+}
+
+;// CONCATENATED MODULE: ./build/report/base-drift.js
+
+
+
+const base_drift_maxLength = 16_000;
+const base_drift_maxPaths = 5;
+const base_drift_maxPathLength = 300;
+const maxLogin = 100;
+/** Names the commits, who pushed and the files, and says what to do. */
+function renderBaseDrift(view) {
+    const { planId, baseRef, paths, commits, push, labelSet, repositoryUrl } = view;
+    const base = code(baseRef, base_drift_maxPathLength);
+    const rows = commits.map(({ sha, paths: touched }) => [
+        commitLink(repositoryUrl, sha),
+        base_drift_somePaths(touched),
+    ]);
+    return [
+        driftHeading(planId),
+        `${base} has changed ${base_drift_somePaths(paths)} since the plan was made. Nothing was executed.`,
+        ...(push === null
+            ? []
+            : [`${code(push.by, maxLogin)} pushed the change of ${base_drift_somePaths(push.paths)}.`]),
+        ...(rows.length === 0
+            ? []
+            : [
+                cutTable(['Commit', 'Files'], rows, base_drift_maxLength, (rest) => `… and ${rest} more commits on the base.`),
+            ]),
+        ...(labelSet ? ['An approval of this plan no longer counts.'] : []),
+        '**Next:** ask for a new plan, review it, and approve that one. If the branch conflicts with its base, update it first.',
+    ].join('\n\n');
+}
+function base_drift_somePaths(paths) {
+    const rest = paths.length - base_drift_maxPaths;
+    const shown = paths.slice(0, base_drift_maxPaths).map((path) => pathCode(path, base_drift_maxPathLength));
+    return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
 }
 
 ;// CONCATENATED MODULE: ./build/modes/refresh/report-base-drift.js
@@ -64985,16 +67278,22 @@ function cutDiff(diff) {
 
 
 
-/** Once for a plan: what a verification or an earlier run told of its drift stays as it is. */
+
+/**
+ * Once for a plan: what a verification or an earlier run told of its drift stays as it is.
+ * @returns whether this run was the one that told it
+ */
 async function reportBaseDrift(tools, { life, touched }) {
     const drifted = life?.state.is === 'drifted' && life.state.by === 'base';
     if (life === undefined || touched === undefined || !drifted)
-        return;
+        return false;
     const { log, page, pullRequests, run } = tools;
     const { plan, pull } = life;
-    const marker = driftMarker(plan.planId);
+    const marker = reportMarker(plan.planId);
+    let told = false;
     await bestEffort(log, async () => {
-        if (await page.hasReport(pull.number, marker))
+        const beginning = `${marker}\n\n${driftHeading(plan.planId)}`;
+        if (await page.hasReport(pull.number, beginning))
             return;
         const { base, repository } = plan.manifest;
         let commits = [];
@@ -65011,8 +67310,9 @@ async function reportBaseDrift(tools, { life, touched }) {
             repositoryUrl: `${run.serverUrl}/${repository.full_name}`,
         });
         log.summarise(text);
-        await page.writeReport(pull.number, marker, text);
+        told = (await page.writeReport(pull.number, marker, text)) !== undefined;
     });
+    return told;
 }
 /** Whether this run's own push touched the files: others may have done it before, and then who pushed is not known. */
 async function findPush({ log, pullRequests, run }, paths) {
@@ -65047,14 +67347,20 @@ const one_attempts = 3;
  */
 async function refreshOne(tools, number, first) {
     let before = first ?? (await look(tools, number));
+    let toldDrift = false;
+    const as = ({ stated }) => ({
+        ...stated,
+        notify: toldDrift ? 'drifted' : 'none',
+    });
     for (let attempt = 1;; attempt++) {
         const written = await write(tools, before);
-        if (before.life === undefined && !(written && (await hasPlan(tools, number)))) {
-            return before.stated;
+        toldDrift ||= written.drift;
+        if (before.life === undefined && !(written.status && (await hasPlan(tools, number)))) {
+            return as(before);
         }
         const after = await look(tools, number);
         if (sameLook(before, after) || attempt === one_attempts)
-            return after.stated;
+            return as(after);
         before = after;
     }
 }
@@ -65072,7 +67378,7 @@ function sameLook(one, other) {
 }
 /**
  * Only what differs is written: first what opens the gate, then the page.
- * @returns whether the status was
+ * @returns whether the status was, and whether a drift was told
  */
 async function write(tools, current) {
     const { pull, life, stated } = current;
@@ -65080,14 +67386,13 @@ async function write(tools, current) {
     if (ended !== undefined)
         await tools.label.removeSetBy(pull.number, ended);
     if (!pull.open)
-        return false;
+        return { status: false, drift: false };
     const readOther = async (number) => (await look(tools, number)).stated;
-    const written = await tools.status.update(stated, readOther);
-    if (life !== undefined) {
-        await showState(tools, life);
-        await reportBaseDrift(tools, current);
-    }
-    return written;
+    const status = await tools.status.update(stated, readOther);
+    if (life === undefined)
+        return { status, drift: false };
+    await showState(tools, life);
+    return { status, drift: await reportBaseDrift(tools, current) };
 }
 /**
  * The labelling whose label is to be removed: one that a record answered, and whose approval is over. One that nothing
@@ -65103,12 +67408,13 @@ function findVoid({ pull, life }) {
     return pull.open && life.state.is === 'approved' ? undefined : labelling;
 }
 /** The comment of an open plan is left alone: to edit it would end the votes for it. */
-async function showState({ page }, { plan, pull, state }) {
-    const shown = planCommentState(state);
+async function showState({ page }, life) {
+    const shown = planCommentState(life);
     if (shown === undefined)
         return;
+    const { plan, pull } = life;
     for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
-        await page.updateState(comment, shown);
+        await page.updateState(comment, plan, shown);
     }
 }
 
@@ -65133,7 +67439,7 @@ async function refreshAll(tools) {
 async function refreshTouched(tools, { ref, pusher }) {
     const branch = await tools.provenance.defaultBranch();
     if (ref !== `refs/heads/${branch}`) {
-        throw new Stopped('unsupported-event', `The push is not to ${branch}.`, {
+        throw new decision_Stopped('unsupported-event', `The push is not to ${branch}.`, {
             decision: 'ignored',
         });
     }
@@ -65194,21 +67500,22 @@ async function refreshSafely(tools, number, refresh) {
         const stated = await refresh();
         if (stated === undefined)
             return undefined;
-        const { state, planId, head } = stated;
+        const { state, planId, head, notify } = stated;
         tools.log.progress(`#${number}: ${state.is}`);
         return {
             pullRequest: number,
             reason: 'ok',
+            notify,
             state: state.is,
             headSha: head,
             ...(planId === null ? {} : { planId }),
         };
     }
     catch (error) {
-        if (!(error instanceof Stopped) || error.reason === 'permission-missing')
+        if (!(error instanceof decision_Stopped) || error.reason === 'permission-missing')
             throw error;
         tools.log.warn(`#${number}: ${error.reason}. ${error.message}`);
-        return { pullRequest: number, reason: error.reason };
+        return { pullRequest: number, reason: error.reason, notify: 'failed' };
     }
 }
 
@@ -65260,7 +67567,7 @@ const refresh = defineMode({
             case 'schedule':
                 return refreshAll(tools);
             default:
-                throw new Stopped('unsupported-event', 'Mode refresh does not run on this event.');
+                throw new decision_Stopped('unsupported-event', 'Mode refresh does not run on this event.');
         }
     },
 });
@@ -65268,12 +67575,12 @@ const refresh = defineMode({
 async function checkMayRefresh({ provenance, run }) {
     const { trigger } = run;
     if (trigger.kind === 'pull-request' && !isOfInterest(trigger)) {
-        throw new Stopped('unsupported-event', 'Nothing changes for a plan by this event.', {
+        throw new decision_Stopped('unsupported-event', 'Nothing changes for a plan by this event.', {
             decision: 'ignored',
         });
     }
     if (trigger.kind === 'label' && trigger.action !== 'unlabeled') {
-        throw new Stopped('unsupported-event', 'A label was set: mode approve answers it.', {
+        throw new decision_Stopped('unsupported-event', 'A label was set: mode approve answers it.', {
             decision: 'ignored',
         });
     }
@@ -65286,8 +67593,13 @@ function isOfInterest({ action, baseChanged, }) {
 }
 async function single(tools, number) {
     tools.report.note({ pullRequest: number });
-    const { state, planId, head } = await refreshOne(tools, number);
-    tools.report.note({ state: state.is, headSha: head, ...(planId === null ? {} : { planId }) });
+    const { state, planId, head, notify } = await refreshOne(tools, number);
+    tools.report.note({
+        notify,
+        state: state.is,
+        headSha: head,
+        ...(planId === null ? {} : { planId }),
+    });
     return { decision: 'refreshed', detail: `Pull request ${number}: ${state.is}.` };
 }
 
@@ -66040,10 +68352,11 @@ function replaceWhole(before, after, name) {
 ;// CONCATENATED MODULE: ./build/report/verified.js
 
 
+
 const maxDiffLength = 32_000;
 function renderVerified({ planId, way, basis, base, diff }) {
     return [
-        `## The approved plan ${code(shortDigest(planId))} still holds`,
+        `### Plan ${code(shortDigest(planId))} still holds`,
         `The repository still implies plan ${code(planId)} on base ${code(base.sha)} (${code(base.ref)}). ${describeBasis(basis, way)}`,
         ...(diff === '' ? [] : ['### Accepted differences', whatPasses(way), verified_cutDiff(diff)]),
     ].join('\n\n');
@@ -66064,7 +68377,7 @@ function whatPasses(way) {
     return `The plan of today has the same files and operations in other words, steps or commands, which ${way} lets pass.`;
 }
 function verified_cutDiff(diff) {
-    return cutBlock(diff.trimEnd(), maxDiffLength, (rest) => `… ${rest} more lines, in the log`);
+    return cutDiffBlock(withoutHeaders(diff), maxDiffLength, (rest) => `… ${rest} more lines, in the log`);
 }
 
 ;// CONCATENATED MODULE: ./build/modes/verify/basis.js
@@ -66088,7 +68401,7 @@ async function chooseBasis(tools, when, plan, merge) {
  * Whether everything that the plan was made from is the same: then the repository says exactly what it said when the plan
  * was made.
  */
-async function isUnchanged({ planner }, { manifest }, { pins, workspace }) {
+async function isUnchanged({ planner, instructions }, { manifest }, { pins, workspace }) {
     if (workspace.tree !== manifest.workspace.tree || pins.head !== manifest.head.sha)
         return false;
     const [now, then] = await Promise.all([
@@ -66097,8 +68410,7 @@ async function isUnchanged({ planner }, { manifest }, { pins, workspace }) {
     ]);
     if (now !== then)
         return false;
-    // No instructions are given to the planner yet; a plan that was made with some is another case.
-    if (manifest.instructions_sha256 !== sha256(''))
+    if (manifest.instructions_sha256 !== sha256(await instructions.read()))
         return false;
     const { version, model, effort, tools } = await planner.describe();
     const { codex } = manifest;
@@ -66108,8 +68420,38 @@ async function isUnchanged({ planner }, { manifest }, { pins, workspace }) {
         tools.join('\n') === codex.tools.join('\n'));
 }
 
+;// CONCATENATED MODULE: ./build/modes/verify/makings.js
+/** What a plan is made with, besides the repository and the prompt: Codex, the tools, and what the owners tell every agent. */
+
+
+/**
+ * How that differs from what the plan was made with: causes of drift, for people.
+ * @param now the instructions of today's default branch
+ * @returns a sentence for each difference
+ */
+function compareMakings({ manifest, instructions: then }, { toolchain }, now) {
+    const before = manifest.codex;
+    const facts = [
+        ['Codex version', before.version, toolchain.version],
+        ['model', before.model, toolchain.model],
+        ['effort', before.effort, toolchain.effort],
+        ['set of tools', listTools(before.tools), listTools(toolchain.tools)],
+        [instructionsFile, makings_describeInstructions(then), makings_describeInstructions(now)],
+    ];
+    return facts
+        .filter(([, then, now]) => then !== now)
+        .map(([what, then, now]) => `${what} was ${then ?? 'the default'}, is ${now ?? 'the default'}`);
+}
+function listTools(tools) {
+    return tools.length === 0 ? 'none' : tools.join(', ');
+}
+function makings_describeInstructions(text) {
+    return text === '' ? 'none' : shortDigest(sha256(text));
+}
+
 ;// CONCATENATED MODULE: ./build/modes/verify/record.js
 /** The verification artifact: what was compared at today's head and base, and what came of it. */
+
 
 
 
@@ -66123,7 +68465,7 @@ async function recordVerified(tools, finding) {
 /** With the difference and, if there is one, the plan of today. */
 async function recordDrifted(tools, finding) {
     const { comparison, regenerated } = finding;
-    const folder = await record_record(tools, finding, 'drifted', {
+    const recorded = await record_record(tools, finding, 'drifted', {
         'drift.diff': comparison.diff,
         ...(regenerated === null
             ? {}
@@ -66132,9 +68474,9 @@ async function recordDrifted(tools, finding) {
                 'plan.txt': renderPlanText(regenerated.plan),
             }),
     });
-    tools.report.note({ driftDiff: `${folder}/drift.diff` });
+    tools.report.note({ driftDiff: `${recorded.folder}/drift.diff` });
+    return recorded;
 }
-/** @returns the folder with the files, for later steps */
 async function record_record({ run, clock, evidence, records, policy, report, keepForLaterSteps }, finding, result, more) {
     const { approved, comparison, causes, regenerated, pins } = finding;
     const { pull, plan, approval } = approved;
@@ -66159,19 +68501,23 @@ async function record_record({ run, clock, evidence, records, policy, report, ke
         ...(await records.describe()),
         created_at: timestamp(clock.now()),
     };
+    const files = {
+        'run.log': regenerated?.proposal.log ?? '',
+        'policy.json': await policy.effective(),
+        ...more,
+    };
     const journal = appendToJournal(newestJournal(plan, approved.life.records), {
         at: verification.created_at,
         event: result,
         actor: findActor(run, approved),
-        digests: { plan_id: plan.planId, approval: approval.digest },
-        detail: null,
+        digests: {
+            plan_id: plan.planId,
+            approval: approval.digest,
+            ...digestFiles({ 'verification.json': verificationJson(verification), ...files }),
+        },
+        ...(result === 'drifted' ? describeDrift(finding) : { detail: null }),
     });
-    const members = packVerification(verification, {
-        'journal.jsonl': journal,
-        'run.log': regenerated?.proposal.log ?? '',
-        'policy.json': await policy.effective(),
-        ...more,
-    });
+    const members = packVerification(verification, { 'journal.jsonl': journal, ...files });
     const artifact = await evidence.publish('verification', pull.number, members);
     const approvedPlan = toMembers({
         'prompt.txt': plan.prompt,
@@ -66180,7 +68526,15 @@ async function record_record({ run, clock, evidence, records, policy, report, ke
     });
     const folder = await keepForLaterSteps('verification', new Map([...approvedPlan, ...members]));
     report.note({ artifactId: artifact.id, artifactUrl: artifact.url, evidencePath: folder });
-    return folder;
+    return { verification, artifact, folder };
+}
+/** Why, as the reason code of the run, and the files that it is about. */
+function describeDrift({ basis, comparison, causes }) {
+    if (basis === 'deterministic')
+        return { detail: 'base-moved', paths: [...causes.moved] };
+    const { added, removed, retyped } = comparison.scope;
+    const paths = [...added, ...removed, ...retyped].map(({ path }) => path);
+    return { detail: comparison.drift, paths };
 }
 function recordScope({ added, removed, retyped }) {
     const files = (list) => list.map(({ path, operation }) => ({ path, operation }));
@@ -66193,6 +68547,8 @@ function recordScope({ added, removed, retyped }) {
 
 
 
+
+
 /** First removes the label, since it is what opens the gate; then comes the evidence, then the page. */
 async function stopDrifted(tools, finding, stopped, progress) {
     const { label, log, page, report, run } = tools;
@@ -66200,7 +68556,7 @@ async function stopDrifted(tools, finding, stopped, progress) {
     const { pull, plan } = approved;
     report.note({ drift: true });
     const removed = await label.tryRemove(pull.number);
-    await recordDrifted(tools, finding);
+    const { verification, artifact } = await recordDrifted(tools, finding);
     progress.recorded = true;
     const text = renderDrift({
         planId: plan.planId,
@@ -66209,15 +68565,23 @@ async function stopDrifted(tools, finding, stopped, progress) {
         ...causes,
         labelRemoved: removed,
         repositoryUrl: `${run.serverUrl}/${plan.manifest.repository.full_name}`,
+        approved: {
+            sha256: plan.manifest.plan_sha256,
+            run: plan.manifest.run.id,
+            artifact: plan.artifact.id,
+        },
+        regenerated: verification.regenerated?.plan_sha256 ?? null,
+        found: { run: verification.run.id, artifact: artifact.id },
     });
-    const address = await page.writeReport(pull.number, driftMarker(plan.planId), text);
+    const address = await page.writeReport(pull.number, reportMarker(plan.planId), text);
     if (address !== undefined)
         report.note({ commentUrl: address });
     log.summarise(text);
     await bestEffort(log, async () => {
         const [comment] = await page.findPlanComments(pull.number, plan.planId);
-        if (comment !== undefined)
-            await page.updateState(comment, { is: 'drifted' });
+        if (comment !== undefined) {
+            await page.updateState(comment, plan, driftedState({ verification }));
+        }
     });
     throw stopped;
 }
@@ -66257,6 +68621,8 @@ async function showVerified({ log, page, report }, { approved, way, basis, pins,
 
 
 
+
+
 const verify = defineMode({
     inputs: inputSchema({
         ...commonInputs,
@@ -66269,6 +68635,7 @@ const verify = defineMode({
         'run',
         'clock',
         'policy',
+        'instructions',
         'brakes',
         'authority',
         'provenance',
@@ -66298,7 +68665,7 @@ async function findDrift(tools, inputs, approved) {
     }
     catch (error) {
         const codexRan = progress.proposal !== undefined || error instanceof CodexStopped;
-        if (codexRan && progress.recorded === undefined && error instanceof Stopped) {
+        if (codexRan && progress.recorded === undefined && error instanceof decision_Stopped) {
             await verify_recordEnd(tools, approved, progress, error);
         }
         throw error;
@@ -66311,7 +68678,7 @@ async function compareWithToday(tools, inputs, approved, progress) {
     const policy = await tools.policy.read();
     const { drift: way, regenerate: when } = driftGate(policy, inputs);
     const paths = plan.plan.files.map((file) => file.path);
-    report.note({ impactedTests: impactedTests(policy, paths) });
+    report.note({ impactedTests: findImpactedTests(policy, paths) });
     tools.warmUp();
     const merge = await tools.merges.buildForToday(pull, plan);
     const { pins, workspace } = merge;
@@ -66320,7 +68687,7 @@ async function compareWithToday(tools, inputs, approved, progress) {
         const causes = { ...(await findCauses(tools, plan, merge, touched)), toolchain: [] };
         const diff = await workspace.difference(plan.manifest.base.sha, pins.base, touched);
         const comparison = { drift: 'scope-drift', scope: unchanged, diff };
-        return stopDrifted(tools, { approved, way, basis: 'deterministic', pins, regenerated: null, comparison, causes }, new Stopped('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }), progress);
+        return stopDrifted(tools, { approved, way, basis: 'deterministic', pins, regenerated: null, comparison, causes }, new decision_Stopped('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }), progress);
     }
     const basis = await chooseBasis(tools, when, plan, merge);
     log.progress(describeBasis(basis, way));
@@ -66331,13 +68698,14 @@ async function compareWithToday(tools, inputs, approved, progress) {
         await tools.brakes.checkRunsLeft(pull.number);
         regenerated = await regenerate(tools, approved, workspace, way, progress);
         comparison = comparePlans(plan.plan, regenerated.plan, way);
-        toolchain = compareToolchains(plan, regenerated.proposal);
+        const instructions = await tools.instructions.read();
+        toolchain = compareMakings(plan, regenerated.proposal, instructions);
     }
     if (comparison.drift !== null && regenerated !== null) {
         const files = regenerated.plan.files.map((file) => file.path);
         const moved = await findTouched(plan, workspace, pins.base, files);
         const causes = { ...(await findCauses(tools, plan, merge, moved)), toolchain };
-        return stopDrifted(tools, { approved, way, basis, pins, regenerated, comparison, causes }, new Stopped(comparison.drift, "Planning again on today's repository does not give the approved plan."), progress);
+        return stopDrifted(tools, { approved, way, basis, pins, regenerated, comparison, causes }, new decision_Stopped(comparison.drift, "Planning again on today's repository does not give the approved plan."), progress);
     }
     if (comparison.diff !== '') {
         log.warn(whatPasses(way));
@@ -66367,14 +68735,15 @@ async function findCauses({ log, pullRequests }, { manifest }, { pins }, moved) 
     }
     return { moved, baseCommits };
 }
-async function regenerate({ log, planner, policy, report }, { plan: { plan, planId, prompt, manifest, instructions } }, workspace, way, progress) {
+/** Everything but the prompt is today's: the repository, Codex, and what its owners tell every agent. */
+async function regenerate({ instructions, log, planner, policy, report }, { plan: { plan, planId, prompt, manifest } }, workspace, way, progress) {
     log.progress(`Regenerating plan ${planId}, ${way}`);
     const proposal = await planner.propose({
         workspace: workspace.directory,
         prompt,
         anchor: way === 'anchored' ? planJson(plan) : null,
         purpose: 'verify',
-        instructions,
+        instructions: await instructions.read(),
     });
     progress.proposal = proposal;
     report.note({ tokens: toTokens(proposal.usage) });
@@ -66397,17 +68766,6 @@ async function verify_recordEnd(tools, approved, { proposal }, stopped) {
     };
     await recordDenial(tools, ended, stopped);
 }
-function compareToolchains({ manifest }, { toolchain }) {
-    const before = manifest.codex;
-    const facts = [
-        ['Codex version', before.version, toolchain.version],
-        ['model', before.model, toolchain.model],
-        ['effort', before.effort, toolchain.effort],
-    ];
-    return facts
-        .filter(([, then, now]) => then !== now)
-        .map(([what, then, now]) => `${what} was ${then ?? 'the default'}, is ${now ?? 'the default'}`);
-}
 
 ;// CONCATENATED MODULE: ./build/modes/index.js
 
@@ -66415,9 +68773,199 @@ function compareToolchains({ manifest }, { toolchain }) {
 
 
 
+
 /** Every mode by its name. A new mode is a folder and a line here; all lists of modes are made from this one. */
-const modes = { plan: plan_plan, approve: approve, verify: verify, execute: execute, refresh: refresh };
-const modeNames = Object.keys(modes);
+const modes = { plan: plan_plan, approve: approve, verify: verify, execute: execute, refresh: refresh, doctor: doctor };
+const modes_modeNames = Object.keys(modes);
+
+;// CONCATENATED MODULE: ./build/report/notification.js
+/**
+ * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text stands
+ * in `plain_text` alone, which calls nobody and makes no link; what Slack reads as its own markup is made of words,
+ * numbers and addresses of ours. Sizes: https://docs.slack.dev/reference/block-kit/blocks
+ */
+
+
+/** What a message is about, the one that matters most first. */
+const notifyKinds = [
+    'failed',
+    'denied',
+    'drifted',
+    'approval-wanted',
+    'executed',
+    'none',
+];
+/** Far below Slack's own sizes: 150 for a header, 3000 for a section, 50 blocks. */
+const most = { title: 200, detail: 1500, path: 200, paths: 10, pulls: 20, label: 50 };
+function buildNotification(announcement) {
+    const { asked, deniedFiles, detail, said, title } = announcement;
+    const heading = headingOf(announcement);
+    const links = linksOf(announcement);
+    const blocks = [
+        { type: 'header', text: plain(heading, 150) },
+        ...(title === null ? [] : [notification_section(plain(title, most.title))]),
+        ...(links.length === 0 ? [] : [notification_section(markup(links.join(' · ')))]),
+        ...(said.length === 0 ? [] : [notification_section(plain(said.join(' '), most.detail))]),
+        ...(detail.trim() === '' ? [] : [notification_section(plain(detail, most.detail))]),
+        ...(deniedFiles.length === 0 ? [] : [notification_section(plain(listPaths(deniedFiles), 3000))]),
+        ...(asked === null ? [] : describeAsked(asked)),
+        ...describeSeveral(announcement),
+        ...describePlace(announcement),
+    ];
+    const { pullRequest } = announcement;
+    const text = pullRequest === null ? heading : `${heading}: pull request ${pullRequest}`;
+    return { text, blocks };
+}
+/** In words of ours alone. */
+function headingOf({ decision, kind, mode, reason, several }) {
+    if (several.length > 0)
+        return `Codex plan: ${several.length} pull requests need a look`;
+    switch (kind) {
+        case 'approval-wanted':
+            return reason === 'votes-missing'
+                ? 'A Codex plan needs another approval'
+                : 'A Codex plan awaits approval';
+        case 'executed':
+            return 'A Codex plan was carried out';
+        case 'drifted':
+            return 'A Codex plan has drifted';
+        case 'denied':
+            return `Codex plan: ${mode} was denied`;
+        case 'failed':
+            return `Codex plan: ${mode === '' ? 'a run' : mode} failed`;
+        default:
+            return `Codex plan: ${decision}`;
+    }
+}
+function linksOf({ commentUrl, commit, place, pullRequest }) {
+    if (place === null)
+        return [];
+    const { repositoryUrl: url, runId } = place;
+    const isOurs = commentUrl?.startsWith(`${url}/`) && /^[\w:/.#?=&-]+$/.test(commentUrl);
+    return [
+        ...(pullRequest === null
+            ? []
+            : [notification_link(`${url}/pull/${pullRequest}`, `Pull request ${pullRequest}`)]),
+        ...(commentUrl !== null && isOurs ? [notification_link(commentUrl, 'comment')] : []),
+        ...(commit !== null && /^[0-9a-f]{40,64}$/.test(commit)
+            ? [notification_link(`${url}/commit/${commit}`, `commit ${commit.slice(0, 7)}`)]
+            : []),
+        notification_link(`${url}/actions/runs/${runId}`, 'run'),
+    ];
+}
+function describeAsked({ label, people }) {
+    if (people.length === 0)
+        return [];
+    const mentions = people.flatMap(({ slack }) => slack !== null && /^[UW][A-Z0-9]{1,20}$/.test(slack) ? [`<@${slack}>`] : []);
+    const logins = people.map(({ login }) => login).join(', ');
+    const how = `Asked: ${logins}. A review approves nothing here: set the label ${notification_cut(label, most.label)}.`;
+    return [
+        ...(mentions.length === 0 ? [] : [notification_section(markup(mentions.join(' ')))]),
+        notification_section(plain(how, most.detail)),
+    ];
+}
+function describeSeveral({ place, several }) {
+    if (place === null || several.length === 0)
+        return [];
+    const shown = several
+        .slice(0, most.pulls)
+        .map(({ pullRequest, kind }) => `${notification_link(`${place.repositoryUrl}/pull/${pullRequest}`, `Pull request ${pullRequest}`)}: ${kind}`);
+    const left = several.length - shown.length;
+    return [notification_section(markup([...shown, ...(left > 0 ? [`and ${left} more`] : [])].join('\n')))];
+}
+function describePlace({ place }) {
+    if (place === null)
+        return [];
+    return [{ type: 'context', elements: [plain(place.repository, most.title)] }];
+}
+function listPaths(paths) {
+    const shown = paths.slice(0, most.paths).map((path) => notification_cut(readable(path), most.path));
+    const left = paths.length - shown.length;
+    return [...shown, ...(left > 0 ? [`and ${left} more`] : [])].join('\n');
+}
+function notification_section(text) {
+    return { type: 'section', text };
+}
+/** For any text. Line feeds of ours stay. */
+function plain(text, length) {
+    const shown = text
+        .split('\n')
+        .map(readable)
+        .filter((one) => one !== '')
+        .join('\n');
+    return { type: 'plain_text', text: notification_cut(shown || '-', length), emoji: false };
+}
+/** For words of ours alone: Slack reads markup in it. */
+function markup(text) {
+    return { type: 'mrkdwn', text: text, verbatim: true };
+}
+function notification_link(address, words) {
+    return `<${address.replaceAll('&', '&amp;')}|${words}>`;
+}
+/** Nothing that hides, and one line. */
+function readable(text) {
+    return revealBlanks(revealInvisible(text.toWellFormed())).replace(/\s+/g, ' ').trim();
+}
+function notification_cut(text, length) {
+    return text.length > length ? `${text.slice(0, length - 1).toWellFormed()}…` : text;
+}
+
+;// CONCATENATED MODULE: ./build/notify.js
+/** Which message a run is worth, and the facts for it. */
+
+
+/** The name of the file that later steps hand to a chat. */
+const notificationFile = 'notification.json';
+/** Strangers can cause these by a comment as often as they like; a label needs a role in the repository. */
+const byStrangers = new Set(['actor-denied', 'bot-denied']);
+/**
+ * What the output `notify` says.
+ * @param mode '' if the run ended before the mode was known
+ */
+function chooseNotify(mode, outcome, facts) {
+    const own = ofOutcome(mode, outcome);
+    const of = (facts.pullRequests ?? []).map(({ notify }) => notify ?? 'none');
+    const all = [own, facts.notify ?? 'none', ...of];
+    return notifyKinds.find((kind) => all.includes(kind)) ?? 'none';
+}
+function ofOutcome(mode, { decision, reason }) {
+    switch (decision) {
+        case 'planned':
+            return 'approval-wanted';
+        case 'executed':
+        case 'drifted':
+        case 'failed':
+            return decision;
+        case 'denied':
+            if (reason === 'votes-missing')
+                return 'approval-wanted';
+            return byStrangers.has(reason) && mode !== 'approve' ? 'none' : 'denied';
+        default:
+            return 'none';
+    }
+}
+/** @param place where the run is; null if the runner does not say it */
+function writeNotification(mode, outcome, facts, place) {
+    const { decision, reason, detail } = outcome;
+    const explanation = reason === 'ok' ? undefined : explain(reason);
+    const message = buildNotification({
+        kind: chooseNotify(mode, outcome, facts),
+        mode,
+        decision,
+        reason,
+        said: explanation === undefined ? [] : [explanation.what, explanation.next],
+        detail,
+        place,
+        pullRequest: facts.pullRequest ?? null,
+        title: facts.title ?? null,
+        commentUrl: facts.commentUrl ?? null,
+        commit: facts.commitSha ?? null,
+        deniedFiles: facts.deniedFiles ?? [],
+        asked: facts.asked ?? null,
+        several: (facts.pullRequests ?? []).flatMap(({ pullRequest, notify = 'none' }) => notify === 'none' ? [] : [{ pullRequest, kind: notify }]),
+    });
+    return `${JSON.stringify(message, null, 2)}\n`;
+}
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(73024);
@@ -66427,9 +68975,10 @@ var external_node_os_ = __nccwpck_require__(48161);
 var lib_core = __nccwpck_require__(77094);
 ;// CONCATENATED MODULE: ./build/outputs.js
 
+
 /** A list that becomes an output is whole or empty, so that a later step that puts it into `env` can always start. */
-const mostEntries = 100;
-const mostBytes = 64 * 1024;
+const outputs_mostEntries = 100;
+const outputs_mostBytes = 64 * 1024;
 /** Every output by its name, as closed values: enumerations, digests, numbers, JSON, and paths and addresses of ours. */
 function toOutputs(mode, outcome, facts) {
     const { decision } = outcome;
@@ -66437,7 +68986,10 @@ function toOutputs(mode, outcome, facts) {
     const outputs = {
         decision,
         'reason-code': outcome.reason,
+        notify: facts.notify ?? 'none',
         ...toSingleOutputs(decision, several === undefined ? facts : {}),
+        // The one file is about all of them.
+        'notification-path': facts.notificationPath ?? null,
     };
     return {
         ...outputs,
@@ -66474,14 +69026,16 @@ function toSingleOutputs(decision, facts) {
         drift: facts.drift ?? false,
         'drift-diff': facts.driftDiff ?? null,
         'evidence-path': facts.evidencePath ?? null,
-        ...toList('impacted-tests', facts.impactedTests),
+        ...toList('impacted-tests', facts.impactedTests?.map(({ run }) => run)),
+        'has-tests': (facts.impactedTests ?? []).length > 0,
+        'test-matrix': toMatrix(facts.impactedTests ?? []),
         'commit-sha': facts.commitSha ?? null,
         tokens: facts.tokens ?? { input: 0, cached: 0, output: 0 },
     };
 }
 /** The list under its name, or nothing of it; the number of its entries beside it in either case. */
 function toList(name, list = []) {
-    const fits = list.length <= mostEntries && Buffer.byteLength(JSON.stringify(list)) <= mostBytes;
+    const fits = list.length <= outputs_mostEntries && Buffer.byteLength(JSON.stringify(list)) <= outputs_mostBytes;
     return { [name]: fits ? list : [], [`${name}-count`]: list.length };
 }
 function toPullRequest({ reason, ...facts }) {
@@ -66489,6 +69043,7 @@ function toPullRequest({ reason, ...facts }) {
         'pull-request': facts.pullRequest,
         'reason-code': reason,
         state: facts.state ?? null,
+        notify: facts.notify ?? 'none',
         'plan-id': facts.planId ?? null,
         'head-sha': facts.headSha ?? null,
     };
@@ -66533,6 +69088,7 @@ function isReachable(path) {
 
 ;// CONCATENATED MODULE: ./build/runner.js
 /** The runner that the action is a step of: its inputs, outputs, log, summary and folders. */
+
 
 
 
@@ -66602,6 +69158,19 @@ function describeAction(env) {
         dist_sha256: sha256(lines.join('')),
     };
 }
+/**
+ * Where the run is, as the runner says it; null if it says something else than GitHub ever would: links are made of it.
+ */
+function runner_describePlace(env) {
+    const { GITHUB_REPOSITORY: repository = '', GITHUB_RUN_ID = '' } = env;
+    const server = env.GITHUB_SERVER_URL ?? 'https://github.com';
+    const isWhole = /^[\w.-]+\/[\w.-]+$/.test(repository) &&
+        /^https:\/\/[\w.-]+$/.test(server) &&
+        /^[1-9]\d*$/.test(GITHUB_RUN_ID);
+    if (!isWhole)
+        return null;
+    return { repository, repositoryUrl: `${server}/${repository}`, runId: Number(GITHUB_RUN_ID) };
+}
 /** The toolkit guards each with a random delimiter, so no text can declare another one. */
 function setOutputs(...found) {
     for (const [name, value] of Object.entries(toOutputs(...found)))
@@ -66612,8 +69181,10 @@ function failByDefault() {
     process.exitCode = 1;
     process.once('beforeExit', reportUnfinished);
     const detail = 'The run did not come to its end.';
-    setOutputs('', { decision: 'failed', reason: 'internal', detail }, {});
+    setOutputs('', { decision: 'failed', reason: 'internal', detail }, { notify: 'failed' });
 }
+/** What a sentence about one case may take of the summary. */
+const runner_maxDetail = 4000;
 function reportUnfinished() {
     lib_core/* error */.z3('failed (internal): The run stopped in the middle: it waited for what never came.');
 }
@@ -66631,7 +69202,8 @@ function conclude(mode, outcome, facts) {
     else
         lib_core/* error */.z3(message, { title: `Codex plan: ${reason}` });
     if (!isGood(decision) && explanation !== undefined) {
-        lib_core/* summary */.z.addRaw(`\n\n**${decision}** (\`${reason}\`): ${explanation.what} ${explanation.next}`, true);
+        const { what, next } = explanation;
+        lib_core/* summary */.z.addRaw(`\n\n**${decision}** (\`${reason}\`): ${what} Details: ${line(detail, runner_maxDetail)} **Next:** ${next}`, true);
     }
     lib_core/* summary */.z.write().catch(() => lib_core/* warning */.$e('The job summary could not be written.'));
     setOutputs(mode, outcome, facts);
@@ -66666,7 +69238,7 @@ function removeTree(path) {
     };
     let isThere = false;
     attempt(() => {
-        isThere = exists(path);
+        isThere = remove_tree_exists(path);
     });
     if (!isThere)
         return failures;
@@ -66728,7 +69300,7 @@ function moveFolder(from, to) {
     }
 }
 /** Nothing is there either if something on the way is no folder. */
-function exists(path) {
+function remove_tree_exists(path) {
     try {
         return (0,external_node_fs_.lstatSync)(path, { throwIfNoEntry: false }) !== undefined;
     }
@@ -66756,7 +69328,7 @@ class Brakes {
     async checkNotPaused() {
         const { paused } = await this.#policy.read();
         if (paused !== null)
-            throw new Stopped('paused', `Paused: ${paused}`);
+            throw new decision_Stopped('paused', `Paused: ${paused}`);
     }
     /**
      * Right before Codex runs. Counted is what earlier runs left in the artifact store, which a writer can delete.
@@ -66768,7 +69340,7 @@ class Brakes {
         const spent = await this.#codexRuns.count(pullRequest, since, runs - 1);
         if (spent < runs)
             return;
-        throw new Stopped('runs-spent', `Codex ran ${spent} times for this pull request within 24 hours, and ${runs} (limits.runs) are allowed.`);
+        throw new decision_Stopped('runs-spent', `Codex ran ${spent} times for this pull request within 24 hours, and ${runs} (limits.runs) are allowed.`);
     }
 }
 
@@ -66847,7 +69419,7 @@ class Claims {
             return await this.#evidence.findExecutions(runId);
         }
         catch (error) {
-            if (!(error instanceof Stopped))
+            if (!(error instanceof decision_Stopped))
                 throw error;
             if (error.reason === 'plan-expired')
                 return [];
@@ -66887,6 +69459,8 @@ class ApprovalLabel {
     #log;
     /** Ids of every label that this run has dealt with: a renamed one is still removed. */
     #known = new Set();
+    /** Id of the label event that this run decides on, once that is known. */
+    #decided;
     constructor(labels, timeline, name, log) {
         this.#labels = labels;
         this.#timeline = timeline;
@@ -66902,6 +69476,13 @@ class ApprovalLabel {
      */
     remember({ id }) {
         this.#known.add(id);
+    }
+    /**
+     * Takes note of the label event that this run decides on: a label that somebody sets after it is a new question, and
+     * the answer to the old one does not remove it.
+     */
+    decidesOn({ id }) {
+        this.#decided = id;
     }
     /** Creates the label if the repository lacks it. */
     ensureExists() {
@@ -66929,7 +69510,7 @@ class ApprovalLabel {
         const last = lastSetter(log);
         if (last?.id === setter.id)
             return log;
-        throw new Stopped('label-missing', `GitHub names ${last?.login ?? 'nobody'} as the person who set the label last, and the run is about another label event.`, { keepsLabel: true });
+        throw new decision_Stopped('label-missing', `GitHub names ${last?.login ?? 'nobody'} as the person who set the label last, and the run is about another label event.`, { keepsLabel: true });
     }
     /**
      * Whether these events set the label under its configured name and without an app: GraphQL's log tells neither, since
@@ -66942,7 +69523,7 @@ class ApprovalLabel {
         const details = await readUntil(() => this.#timeline.readDetails(pullRequest, events), (found) => findMissing(found) === undefined);
         const missing = findMissing(details);
         if (missing !== undefined) {
-            throw new Stopped('api-unavailable', `GitHub's list of events does not have the label that ${missing.actor.login} set at ${missing.at}.`);
+            throw new decision_Stopped('api-unavailable', `GitHub's list of events does not have the label that ${missing.actor.login} set at ${missing.at}.`);
         }
         const genuine = [...details].filter(([, { viaApp, labelName }]) => !viaApp && this.isNamed(labelName));
         return new Set(genuine.map(([id]) => id));
@@ -66952,8 +69533,11 @@ class ApprovalLabel {
      * @param findOthers finds ids of further labels to remove; called only if the pull request carries other labels
      * @throws Stopped api-unavailable, permission-missing, github-refused, and what `findOthers` throws
      */
-    async remove(pullRequest, findOthers) {
-        const carried = await this.#labels.carried(pullRequest);
+    remove(pullRequest, findOthers) {
+        return this.#remove(pullRequest, () => true, findOthers);
+    }
+    async #remove(pullRequest, mayGo, findOthers) {
+        const carried = (await this.#labels.carried(pullRequest)).filter(mayGo);
         const isOurs = (label) => this.isNamed(label.name) || this.#known.has(label.id);
         for (const label of carried.filter(isOurs))
             await this.#labels.remove(pullRequest, label);
@@ -66981,20 +69565,34 @@ class ApprovalLabel {
     }
     /**
      * Removes the label after a refusal. If that fails, the refusal is still what we report: the failed job keeps the
-     * gate shut, and the record says that the approval is over.
+     * gate shut, and the record says that the approval is over. A label that was set again since the event that this run
+     * decides on stays: another run answers it.
      * @returns whether the label was seen to be off
      */
     async tryRemove(pullRequest) {
         try {
-            await this.remove(pullRequest);
+            const setAgain = await this.#findSetAgain(pullRequest);
+            await this.#remove(pullRequest, ({ id }) => !setAgain.has(id));
             return true;
         }
         catch (error) {
-            if (!(error instanceof Stopped))
+            if (!(error instanceof decision_Stopped))
                 throw error;
             this.#log.warn(`The label ${this.name} could not be removed; remove it by hand. ${error.message}`);
             return false;
         }
+    }
+    /** Ids of the labels that somebody has set after the event that this run decides on. */
+    async #findSetAgain(pullRequest) {
+        if (this.#decided === undefined)
+            return new Set();
+        const events = inOrder((await this.#timeline.read(pullRequest)).events);
+        const at = events.findIndex(({ id }) => id === this.#decided);
+        // A log that lags says nothing about what came after.
+        if (at === -1)
+            return new Set();
+        const later = events.slice(at + 1).filter(isLabelling);
+        return new Set(later.map(({ label }) => label.id));
     }
     /**
      * Removes the label if a step ends in a way that says that the approval is over; after passing trouble the red job
@@ -67137,7 +69735,7 @@ function reach(path, temporary) {
 }
 /** With a cause, since allowing user namespaces would not help. */
 function unreachable(message) {
-    return new Stopped('sandbox-unavailable', message, { cause: 'unreachable' });
+    return new decision_Stopped('sandbox-unavailable', message, { cause: 'unreachable' });
 }
 
 ;// CONCATENATED MODULE: ./build/codex/box/forwarder.js
@@ -67304,7 +69902,7 @@ function start(command, supervision) {
             return;
         const excess = lines.push(chunk);
         if (excess !== null)
-            stop(new Stopped('limit-exceeded', excess));
+            stop(new decision_Stopped('limit-exceeded', excess));
     });
     let stderr = Buffer.alloc(0);
     complaints.on('data', (chunk) => {
@@ -67317,7 +69915,7 @@ function start(command, supervision) {
     const timer = setTimeout(() => {
         const minutes = supervision.timeoutMs / 60_000;
         const limit = minutes < 1 ? `${supervision.timeoutMs / 1000} seconds` : `${Math.round(minutes)} minutes`;
-        stop(new Stopped('codex-timeout', `Codex was still running after ${limit}.`));
+        stop(new decision_Stopped('codex-timeout', `Codex was still running after ${limit}.`));
     }, supervision.timeoutMs);
     const ended = new Promise((resolve) => {
         let code = null;
@@ -67330,7 +69928,7 @@ function start(command, supervision) {
             resolve({ code, stderr: stderr.toString('utf8'), fault });
         };
         child.on('error', (error) => {
-            stop(new Stopped('codex-unavailable', `Codex cannot be started: ${error.message}.`));
+            stop(new decision_Stopped('codex-unavailable', `Codex cannot be started: ${error.message}.`));
             settle();
         });
         child.on('exit', (status) => {
@@ -67356,9 +69954,9 @@ function start(command, supervision) {
     };
 }
 function toStopped(error) {
-    if (error instanceof Stopped)
+    if (error instanceof decision_Stopped)
         return error;
-    return new Stopped('internal', 'A line of Codex could not be handled.', { cause: error });
+    return new decision_Stopped('internal', 'A line of Codex could not be handled.', { cause: error });
 }
 /**
  * What this process was given open by its own parent without being told: a child would have it too, whatever it is. Node
@@ -67625,7 +70223,7 @@ function watch(watched, stop) {
         if (over)
             return;
         if (excess !== null) {
-            stop(new Stopped('limit-exceeded', excess));
+            stop(new decision_Stopped('limit-exceeded', excess));
             return;
         }
         timer = setTimeout(again, Math.max(PAUSE_MS, took * SHARE));
@@ -67636,7 +70234,7 @@ function watch(watched, stop) {
             if (over)
                 return;
             const said = error instanceof Error ? error.message : String(error);
-            stop(new Stopped('internal', `What the box uses cannot be seen: ${said}`));
+            stop(new decision_Stopped('internal', `What the box uses cannot be seen: ${said}`));
         });
     };
     again();
@@ -68075,10 +70673,10 @@ const EFFORT = /^[a-z]{1,20}$/;
 /** Model and effort become part of a TOML value on the command line. */
 function checkModelChoice(choice) {
     if (choice.model !== null && !MODEL_NAME.test(choice.model)) {
-        throw new Stopped('config-invalid', `model is not the name of a model: ${choice.model}`);
+        throw new decision_Stopped('config-invalid', `model is not the name of a model: ${choice.model}`);
     }
     if (choice.effort !== null && !EFFORT.test(choice.effort)) {
-        throw new Stopped('config-invalid', `effort is not a reasoning effort: ${choice.effort}`);
+        throw new decision_Stopped('config-invalid', `effort is not a reasoning effort: ${choice.effort}`);
     }
 }
 function setting(key, value) {
@@ -68191,6 +70789,8 @@ function paragraphs(parts) {
  * workspace holds. A model's text goes in as data, on one line, with every control character escaped.
  */
 
+
+
 const LIMIT_BYTES = 1024 * 1024;
 /** What is kept of one model's message or command. */
 const ENTRY_CHARACTERS = 4_000;
@@ -68223,21 +70823,16 @@ class RunLog {
 }
 /** How a command ended that the model had left running: with the box, at the end of the turn. */
 const STILL_RUNNING = 'still running at the end';
-/** Foreign text as one line: control, format and separator characters escaped, its length bounded. */
+/**
+ * Foreign text as one line: what a reader would not see is written out, as are runs of blanks that push text off the
+ * screen; its length is bounded.
+ */
 function oneLine(text) {
     const short = text.length > ENTRY_CHARACTERS
         ? `${text.slice(0, ENTRY_CHARACTERS)}… (${text.length} characters)`
         : text;
-    return short
-        .toWellFormed()
-        .replace(/\\/g, '\\\\')
-        .replace(/\n/g, '\\n')
-        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-        const code = character.codePointAt(0) ?? 0;
-        return code > 0xffff
-            ? `\\u{${code.toString(16)}}`
-            : `\\u${code.toString(16).padStart(4, '0')}`;
-    });
+    const line = short.toWellFormed().replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+    return revealBlanks(revealInvisible(line)).replaceAll('\t', writeOut);
 }
 /** `0.2 s`. */
 function seconds(milliseconds) {
@@ -68249,7 +70844,7 @@ async function keepingLog(log, step) {
         return await step();
     }
     catch (error) {
-        if (!(error instanceof Stopped))
+        if (!(error instanceof decision_Stopped))
             throw error;
         throw new CodexStopped(error.reason, error.message, log.text(), { cause: error });
     }
@@ -68332,7 +70927,7 @@ function configureCommandBox(home, layout) {
 function checkCommandBoxUsed(home, { version }) {
     if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(home, MARK)))
         return;
-    throw new Stopped('codex-failed', `Codex ${version} did not run its commands in the box that it was given for them.`);
+    throw new decision_Stopped('codex-failed', `Codex ${version} did not run its commands in the box that it was given for them.`);
 }
 
 ;// CONCATENATED MODULE: ./build/codex/box/staging.js
@@ -68404,18 +70999,18 @@ function parseEndpoint(given) {
     const text = given ?? OPENAI_ENDPOINT;
     const url = URL.canParse(text) ? new URL(text) : null;
     if (url === null || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-        throw new Stopped('config-invalid', `responses-api-endpoint is not an http(s) URL: ${text}`);
+        throw new decision_Stopped('config-invalid', `responses-api-endpoint is not an http(s) URL: ${text}`);
     }
     // The key, the prompt and the answer of the guardian would go over the network for everybody to read and change.
     if (url.protocol === 'http:' && !isLoopback(url)) {
-        throw new Stopped('config-invalid', `responses-api-endpoint has to begin with https:// unless it is on this machine: ${text}`);
+        throw new decision_Stopped('config-invalid', `responses-api-endpoint has to begin with https:// unless it is on this machine: ${text}`);
     }
     return url;
 }
 /** For a run whose key the API does not take. */
 function keyRefused(endpoint, status, message) {
     const said = message === '' ? '' : ` It says: ${message}`;
-    return new Stopped('codex-failed', `${endpoint.host} refused the key (${status}).${said}`);
+    return new decision_Stopped('codex-failed', `${endpoint.host} refused the key (${status}).${said}`);
 }
 
 // EXTERNAL MODULE: external "node:events"
@@ -68832,7 +71427,7 @@ async function probeSandbox(startBoxed, layout, limits, timeoutMs) {
     if (fault?.reason === 'codex-timeout' && timeoutMs <= PROBE_TIMEOUT_MS)
         return fault;
     const said = oneLine(fault?.message ?? stderr.trim().slice(-500)) || `exit status ${code}`;
-    return new Stopped('sandbox-unavailable', `The sandbox says: ${said}`, { cause: fault });
+    return new decision_Stopped('sandbox-unavailable', `The sandbox says: ${said}`, { cause: fault });
 }
 const NAMESPACE_SETTINGS = [
     { key: 'kernel/apparmor_restrict_unprivileged_userns', value: 0 },
@@ -68870,7 +71465,7 @@ function whatIsMissing(root = '') {
 function explained(failure) {
     const said = /[.!?]$/.test(failure.message) ? failure.message : `${failure.message}.`;
     const message = [said, ...whatIsMissing()].join(' ');
-    return new Stopped('sandbox-unavailable', message, { cause: failure });
+    return new decision_Stopped('sandbox-unavailable', message, { cause: failure });
 }
 /**
  * Allows unprivileged user namespaces if the distribution forbids them (Ubuntu 24.04 and later, by AppArmor), if the
@@ -68927,7 +71522,7 @@ async function withSession(options, wanted, task) {
     checkModelChoice(options.choice);
     // An endpoint of one's own may ask for none.
     if (options.apiKey === '' && options.endpoint === null) {
-        throw new Stopped('config-invalid', 'openai-api-key is not set.');
+        throw new decision_Stopped('config-invalid', 'openai-api-key is not set.');
     }
     const endpoint = parseEndpoint(options.endpoint);
     const codex = await options.codex();
@@ -69041,10 +71636,10 @@ function session_settle(promise) {
         throw error;
     });
 }
-const untried = new Stopped('sandbox-unavailable', 'The sandbox has not been tried out.');
+const untried = new decision_Stopped('sandbox-unavailable', 'The sandbox has not been tried out.');
 /** Where the sandbox itself said that it cannot start. One that had to be ended would only have to be ended again. */
 function isCurable(error) {
-    return error instanceof Stopped && error.reason === 'sandbox-unavailable' && !error.cause;
+    return error instanceof decision_Stopped && error.reason === 'sandbox-unavailable' && !error.cause;
 }
 /** Private, and short: the path of a unix socket ends at 107 bytes. */
 function socketFolder(folder) {
@@ -69094,7 +71689,7 @@ class AppServer {
     take(line) {
         const parsed = app_server_message.safeParse(app_server_parse(line));
         if (!parsed.success) {
-            throw new Stopped('codex-failed', `Codex printed what is no message: ${line.slice(0, 200)}`);
+            throw new decision_Stopped('codex-failed', `Codex printed what is no message: ${line.slice(0, 200)}`);
         }
         const { data } = parsed;
         if (!('method' in data))
@@ -69116,7 +71711,7 @@ class AppServer {
         const parsed = result.safeParse(await answer);
         if (parsed.success)
             return parsed.data;
-        throw new Stopped('codex-failed', `Codex answered ${method} in a form that is not known.`);
+        throw new decision_Stopped('codex-failed', `Codex answered ${method} in a form that is not known.`);
     }
     /** Ends every open request: the server is gone. */
     abandon(fault) {
@@ -69133,7 +71728,7 @@ class AppServer {
             pending.resolve(answer.result);
         else {
             const said = `Codex refused ${pending.method}: ${answer.error.message}`;
-            pending.reject(new Stopped('codex-failed', said));
+            pending.reject(new decision_Stopped('codex-failed', said));
         }
     }
     #answer(number, method, params) {
@@ -69367,7 +71962,7 @@ class Reviews {
         const objection = this.#rule(review);
         if (objection === null)
             return;
-        throw new Stopped('codex-failed', `The guardian let through what the gate refuses. ${objection}`);
+        throw new decision_Stopped('codex-failed', `The guardian let through what the gate refuses. ${objection}`);
     }
     async #anyOpen() {
         if (this.#open.size > 0)
@@ -69452,7 +72047,7 @@ function checkOverrides(settings, thread, { requirements }) {
         return [];
     if (settings.onOverride === 'fail') {
         const advice = 'Change codex.approvals, or set codex.on-override: warn.';
-        throw new Stopped('config-invalid', [...differences, advice].join(' '));
+        throw new decision_Stopped('config-invalid', [...differences, advice].join(' '));
     }
     checkCodexSettings({ ...settings, approvals: effective(thread) });
     return differences;
@@ -69461,10 +72056,10 @@ function checkOverrides(settings, thread, { requirements }) {
 function demandGate(thread) {
     const profile = thread.activePermissionProfile?.id;
     if (profile !== GATE || thread.modelProvider !== GATE) {
-        throw new Stopped('config-invalid', `The machine's administrator replaces the permission profile (${profile ?? 'none'}) or the model provider (${thread.modelProvider}) that the gate rests on.`);
+        throw new decision_Stopped('config-invalid', `The machine's administrator replaces the permission profile (${profile ?? 'none'}) or the model provider (${thread.modelProvider}) that the gate rests on.`);
     }
     if (thread.instructionSources.length > 0) {
-        throw new Stopped('codex-failed', `Codex takes instructions from the workspace: ${JSON.stringify(thread.instructionSources)}`);
+        throw new decision_Stopped('codex-failed', `Codex takes instructions from the workspace: ${JSON.stringify(thread.instructionSources)}`);
     }
 }
 function effective(thread) {
@@ -69618,7 +72213,7 @@ function same(what, own, named) {
             continue;
         known ??= id;
         if (id !== known)
-            throw new Stopped('codex-failed', `Codex spoke of a ${what} that is not ours.`);
+            throw new decision_Stopped('codex-failed', `Codex spoke of a ${what} that is not ours.`);
     }
     return known;
 }
@@ -69791,7 +72386,7 @@ class Editing {
         if (!this.#options.beforeWrite || status !== 'completed' || this.#approved.has(id))
             return;
         const names = oneLine(changes.map(nameChange).join(', '));
-        throw new Stopped('codex-failed', `Codex changed files that the gate did not let through: ${names}`);
+        throw new decision_Stopped('codex-failed', `Codex changed files that the gate did not let through: ${names}`);
     }
     #turnCompleted({ turn }) {
         for (const command of this.#running.values())
@@ -69838,7 +72433,7 @@ function read(schema, params, method) {
     const parsed = schema.safeParse(params);
     if (parsed.success)
         return parsed.data;
-    throw new Stopped('codex-failed', `Codex sent ${method} in a form that is not known.`);
+    throw new decision_Stopped('codex-failed', `Codex sent ${method} in a form that is not known.`);
 }
 /** Null for the kinds that say nothing which is kept. */
 function readItem(params) {
@@ -69905,7 +72500,7 @@ async function editor_carryOut(options, task) {
         }
         const model = proxy.askedModel;
         if (model === null)
-            throw new Stopped('codex-failed', 'Codex ended without asking a model.');
+            throw new decision_Stopped('codex-failed', 'Codex ended without asking a model.');
         log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
         return {
             declined: editing.declined,
@@ -69950,7 +72545,7 @@ async function converse(server, running, editing, options, task) {
     const gone = running.ended.then(({ fault, code, stderr }) => {
         const said = oneLine(stderr.trim().slice(-500));
         const why = `Codex ended with status ${code} in the middle of its turn. ${said}`.trim();
-        const reason = fault ?? new Stopped('codex-failed', why);
+        const reason = fault ?? new decision_Stopped('codex-failed', why);
         server.abandon(reason);
         throw reason;
     });
@@ -70031,10 +72626,10 @@ const TRIPLES = {
 /** @throws Stopped platform-unsupported */
 function supportedArchitecture() {
     if (process.platform !== 'linux') {
-        throw new Stopped('platform-unsupported', `Codex cannot be boxed on ${process.platform}.`);
+        throw new decision_Stopped('platform-unsupported', `Codex cannot be boxed on ${process.platform}.`);
     }
     if (process.arch !== 'x64' && process.arch !== 'arm64') {
-        throw new Stopped('platform-unsupported', `There is no Codex CLI for ${process.arch}.`);
+        throw new decision_Stopped('platform-unsupported', `There is no Codex CLI for ${process.arch}.`);
     }
     return process.arch;
 }
@@ -70047,7 +72642,7 @@ async function packageAt(folder) {
     const root = shownFolder(folder);
     const binary = (0,external_node_path_.join)(root, 'bin', 'codex');
     if (!(0,external_node_fs_.existsSync)(binary)) {
-        throw new Stopped('codex-unavailable', `There is no codex program in ${folder}.`);
+        throw new decision_Stopped('codex-unavailable', `There is no codex program in ${folder}.`);
     }
     return inspect(binary);
 }
@@ -70065,7 +72660,7 @@ async function packageOf(codexPath, forbidden) {
             throw new Error('not a file');
     }
     catch (error) {
-        throw new Stopped('codex-unavailable', `codex-path is not a program that can be run: ${codexPath}`, { cause: error });
+        throw new decision_Stopped('codex-unavailable', `codex-path is not a program that can be run: ${codexPath}`, { cause: error });
     }
     refuseInside(path, forbidden);
     const binary = nativeBehind(path) ?? path;
@@ -70078,7 +72673,7 @@ function refuseInside(path, forbidden) {
             continue;
         const real = (0,external_node_fs_.realpathSync)(folder);
         if (codex_package_isInside(path, real)) {
-            throw new Stopped('config-invalid', `codex-path lies in ${folder}, which a pull request can write to: ${path}`);
+            throw new decision_Stopped('config-invalid', `codex-path lies in ${folder}, which a pull request can write to: ${path}`);
         }
     }
 }
@@ -70096,7 +72691,7 @@ function nativeBehind(path) {
     ];
     const found = candidates.find((candidate) => (0,external_node_fs_.existsSync)(candidate));
     if (found === undefined) {
-        throw new Stopped('codex-unavailable', `codex-path is npm's launcher, and its package @openai/${platform} is not installed.`);
+        throw new decision_Stopped('codex-unavailable', `codex-path is npm's launcher, and its package @openai/${platform} is not installed.`);
     }
     return (0,external_node_fs_.realpathSync)(found);
 }
@@ -70131,7 +72726,7 @@ function refuseWide(folder, hidden) {
     for (const other of [...others, RUNNER_TEMP, GITHUB_WORKSPACE]) {
         if (!other || !codex_package_isInside((0,external_node_fs_.existsSync)(other) ? (0,external_node_fs_.realpathSync)(other) : other, folder))
             continue;
-        throw new Stopped('config-invalid', `The box shows Codex the folder of codex-path, and ${folder} holds ${other}: give it a folder of its own.`);
+        throw new decision_Stopped('config-invalid', `The box shows Codex the folder of codex-path, and ${folder} holds ${other}: give it a folder of its own.`);
     }
 }
 function codex_package_isInside(path, folder) {
@@ -70141,7 +72736,7 @@ function bubblewrap(root) {
     const own = (0,external_node_path_.join)(root, 'codex-resources', 'bwrap');
     const found = [own, '/usr/bin/bwrap', '/bin/bwrap', '/usr/local/bin/bwrap'].find((path) => (0,external_node_fs_.existsSync)(path));
     if (found === undefined) {
-        throw new Stopped('sandbox-unavailable', 'There is no bubblewrap (bwrap) on this machine.');
+        throw new decision_Stopped('sandbox-unavailable', 'There is no bubblewrap (bwrap) on this machine.');
     }
     return found;
 }
@@ -70160,13 +72755,13 @@ async function versionOf(binary) {
         printed = stdout;
     }
     catch (error) {
-        throw new Stopped('codex-unavailable', `${binary} --version fails: ${codex_package_message(error)}`, {
+        throw new decision_Stopped('codex-unavailable', `${binary} --version fails: ${codex_package_message(error)}`, {
             cause: error,
         });
     }
     const version = /^codex-cli (\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)\s*$/.exec(printed)?.[1];
     if (version === undefined) {
-        throw new Stopped('codex-unavailable', `${binary} --version does not name a version of Codex.`);
+        throw new decision_Stopped('codex-unavailable', `${binary} --version does not name a version of Codex.`);
     }
     return version;
 }
@@ -70187,6 +72782,7 @@ function codex_package_message(error) {
 
 
 const INSTALL_TIMEOUT_MS = 300_000;
+const VIEW_TIMEOUT_MS = 60_000;
 /**
  * Installs `spec` into the empty `folder`, without its scripts.
  * @param name the name of the package that is looked up in the lock file
@@ -70212,12 +72808,33 @@ async function npmInstall(spec, name, folder, forbidden) {
         });
     }
     catch (error) {
-        throw new Stopped('codex-unavailable', `npm cannot install ${spec}: ${npm_explain(error)}`, {
+        throw new decision_Stopped('codex-unavailable', `npm cannot install ${spec}: ${npm_explain(error)}`, {
             cause: error,
         });
     }
     const locked = readLock(folder).packages[`node_modules/${name}`];
     return { version: locked?.version, integrity: locked?.integrity };
+}
+/**
+ * What the registry says about a package; '' if it says nothing. Nothing is installed.
+ * @param folder a private one, for npm's configuration
+ * @throws Stopped codex-unavailable
+ */
+async function npmView(spec, key, folder, forbidden) {
+    const path = safePath(process.env.PATH ?? '', forbidden);
+    const configuration = (0,external_node_path_.join)(folder, 'npmrc-view');
+    (0,external_node_fs_.writeFileSync)(configuration, registryAccess(configurationFiles(path)), { mode: 0o600 });
+    const flags = ['--userconfig', configuration, '--globalconfig', `${configuration}-none`];
+    try {
+        const { stdout } = await (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile)('npm', ['view', ...flags, '--no-update-notifier', '--json', '--', spec, key], { cwd: folder, env: npmEnvironment(path), timeout: VIEW_TIMEOUT_MS, killSignal: 'SIGKILL' });
+        const said = stdout.trim() === '' ? '' : JSON.parse(stdout);
+        return typeof said === 'string' ? said : '';
+    }
+    catch (error) {
+        throw new decision_Stopped('codex-unavailable', `npm cannot look ${spec} up: ${npm_explain(error)}`, {
+            cause: error,
+        });
+    }
 }
 /** What npm needs to reach a registry, behind a company's proxy or mirror too; no token of the job. */
 const NPM_VARIABLES = [
@@ -70307,7 +72924,7 @@ function readLock(folder) {
         return lockFile.parse(JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(folder, 'package-lock.json'), 'utf8')));
     }
     catch (error) {
-        throw new Stopped('codex-unavailable', "npm's lock file cannot be read.", { cause: error });
+        throw new decision_Stopped('codex-unavailable', "npm's lock file cannot be read.", { cause: error });
     }
 }
 /** The line of npm's output that names the error; without npm, what to do about that. */
@@ -70405,7 +73022,7 @@ const install_NAME = '@openai/codex';
 async function locateCodex(options) {
     const { version, pin = PINNED } = options;
     if (version !== null && !EXACT_VERSION.test(version)) {
-        throw new Stopped('config-invalid', `codex-version is not an exact version, such as ${pin.version}: ${version}`);
+        throw new decision_Stopped('config-invalid', `codex-version is not an exact version, such as ${pin.version}: ${version}`);
     }
     if (options.codexPath !== null) {
         const found = await packageOf(options.codexPath, options.forbidden);
@@ -70420,7 +73037,7 @@ async function locateCodex(options) {
 function demandVersion(found, wanted) {
     if (found.version === wanted)
         return found;
-    throw new Stopped('codex-unavailable', `${found.binary} says it is codex-cli ${found.version}, expected ${wanted}.`);
+    throw new decision_Stopped('codex-unavailable', `${found.binary} says it is codex-cli ${found.version}, expected ${wanted}.`);
 }
 /** Null if the runner has no tool cache. */
 function cacheFolder(pin) {
@@ -70461,7 +73078,7 @@ async function install(version, pin, options) {
     try {
         await installChecked(version, folder, pin, options.forbidden);
         if (version === pin.version && !(await isPinned(installed, pin))) {
-            throw new Stopped('codex-unavailable', `What npm unpacked is not what Codex ${version} consists of.`);
+            throw new decision_Stopped('codex-unavailable', `What npm unpacked is not what Codex ${version} consists of.`);
         }
         const found = demandVersion(await packageAt(installed), version);
         if (cache === null)
@@ -70500,7 +73117,7 @@ async function putIntoCache(installed, folder, pin) {
         if (await isPinned(folder, pin))
             return;
         const said = oneLine(String(error));
-        throw new Stopped('codex-unavailable', `Codex cannot be put into the tool cache: ${said}`);
+        throw new decision_Stopped('codex-unavailable', `Codex cannot be put into the tool cache: ${said}`);
     }
 }
 /** npm checked the archive against what its lock file records; this checks what it records. */
@@ -70509,15 +73126,109 @@ async function installChecked(version, folder, pin, forbidden) {
     const expected = `${version}-linux-${architecture}`;
     const locked = await npmInstall(`${install_NAME}@${expected}`, install_NAME, folder, forbidden);
     if (locked.version !== expected) {
-        throw new Stopped('codex-unavailable', `npm installed ${install_NAME} ${locked.version ?? 'nowhere'}, expected ${expected}.`);
+        throw new decision_Stopped('codex-unavailable', `npm installed ${install_NAME} ${locked.version ?? 'nowhere'}, expected ${expected}.`);
     }
     const integrity = locked.integrity ?? 'none';
     if (!SHA512.test(integrity)) {
-        throw new Stopped('codex-unavailable', `npm recorded no sha512 integrity: ${integrity}`);
+        throw new decision_Stopped('codex-unavailable', `npm recorded no sha512 integrity: ${integrity}`);
     }
     if (version === pin.version && integrity !== pin.integrity[architecture]) {
-        throw new Stopped('codex-unavailable', `The registry serves another ${install_NAME} ${expected}: expected integrity ${pin.integrity[architecture]}, got ${integrity}.`);
+        throw new decision_Stopped('codex-unavailable', `The registry serves another ${install_NAME} ${expected}: expected integrity ${pin.integrity[architecture]}, got ${integrity}.`);
     }
+}
+
+;// CONCATENATED MODULE: ./build/codex/install/offer.js
+/** Which Codex a run would use here, without installing it. */
+
+
+
+
+const offer_NAME = '@openai/codex';
+/**
+ * The registry is asked for what it says about the package, and the integrity of the tested version is compared.
+ * @throws Stopped codex-unavailable, config-invalid, platform-unsupported
+ */
+async function offerOf({ env, temporary, codexVersion, codexPath, }) {
+    const forbidden = [env.GITHUB_WORKSPACE, temporary].filter((one) => one !== undefined);
+    const tested = PINNED.version;
+    const ask = (spec, key) => npmView(`${offer_NAME}${spec}`, key, temporary, forbidden);
+    if (codexPath !== null) {
+        const { version: used } = await packageOf(codexPath, forbidden);
+        if (codexVersion !== null && codexVersion !== used) {
+            throw new decision_Stopped('codex-unavailable', `codex-path has ${used}, not ${codexVersion}.`);
+        }
+        const newest = await ask('', 'dist-tags.latest').catch(() => null);
+        return { tested, used, from: 'path', newest: newest || null };
+    }
+    const used = codexVersion ?? tested;
+    const architecture = supportedArchitecture();
+    const integrity = await ask(`@${used}-linux-${architecture}`, 'dist.integrity');
+    if (used === tested && integrity !== PINNED.integrity[architecture]) {
+        throw new decision_Stopped('codex-unavailable', `The registry serves another ${offer_NAME} ${used} than the tested one: its integrity is ${integrity || 'unknown'}.`);
+    }
+    if (integrity === '') {
+        throw new decision_Stopped('codex-unavailable', `The registry has no ${offer_NAME} ${used} for ${architecture}.`);
+    }
+    const newest = await ask('', 'dist-tags.latest').catch(() => null);
+    return { tested, used, from: 'registry', newest: newest || null };
+}
+
+;// CONCATENATED MODULE: ./build/codex/machine-facts.js
+/** What the machine has for Codex, without changing anything on it: for mode doctor. */
+
+
+
+
+
+
+
+const machine_facts_PROBE_TIMEOUT_MS = 10_000;
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS'];
+/** All but git, which is another adapter's. */
+function readMachine(options) {
+    const { env, temporary } = options;
+    return {
+        namespaces: async () => {
+            const work = await startsInNamespace(env);
+            return {
+                work,
+                missing: work ? [] : whatIsMissing(),
+                cured: env.RUNNER_ENVIRONMENT === 'github-hosted',
+            };
+        },
+        freeDisk: () => availableDisk(temporary).bytes,
+        proxyVariables: () => PROXY_VARIABLES.flatMap((name) => [name, name.toLowerCase()]).filter((name) => env[name]),
+        toolCache: () => {
+            const folder = env.RUNNER_TOOL_CACHE || null;
+            const { shown, refused } = findTools(env, [env.GITHUB_WORKSPACE ?? '', temporary]);
+            return {
+                folder,
+                shown: shown.map(({ name }) => name),
+                refused,
+                writableByAll: folder !== null && (0,external_node_fs_.existsSync)(folder) && isWritableByAll(folder),
+            };
+        },
+        codex: () => offerOf(options),
+    };
+}
+/**
+ * Starts a program in a user namespace, as bubblewrap does. What the kernel settings say is not enough: containers and
+ * security modules forbid it, too.
+ */
+async function startsInNamespace(env) {
+    try {
+        await (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile)('unshare', ['--user', '--map-root-user', '--net', 'true'], {
+            env: { PATH: env.PATH ?? '' },
+            timeout: machine_facts_PROBE_TIMEOUT_MS,
+        });
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+function isWritableByAll(folder) {
+    return ((0,external_node_fs_.statSync)(folder).mode & 0o002) !== 0;
 }
 
 ;// CONCATENATED MODULE: ./build/codex/planner/exec-events.js
@@ -70647,7 +73358,7 @@ class ExecEvents {
             case 'error':
                 this.#log.add(`warning: ${done.message}`);
                 if (GATE_REPLACED.test(done.message))
-                    throw new Stopped('config-invalid', done.message);
+                    throw new decision_Stopped('config-invalid', done.message);
         }
     }
     #command(command, outcome) {
@@ -70656,7 +73367,7 @@ class ExecEvents {
     }
 }
 function subAgent() {
-    return new Stopped('codex-failed', 'Codex has a sub-agent, which was shut out.');
+    return new decision_Stopped('codex-failed', 'Codex has a sub-agent, which was shut out.');
 }
 /** Null where it is of another kind. */
 function exec_events_read(kinds, json) {
@@ -70668,7 +73379,7 @@ function exec_events_read(kinds, json) {
     if (kind !== undefined && !known)
         return null;
     const shown = JSON.stringify(json).slice(0, 200);
-    throw new Stopped('codex-failed', `Codex printed what is not an event of its own: ${shown}`);
+    throw new decision_Stopped('codex-failed', `Codex printed what is not an event of its own: ${shown}`);
 }
 function exec_events_parse(line) {
     try {
@@ -70739,7 +73450,7 @@ async function planner_propose(options, task) {
         });
         const model = proxy.askedModel;
         if (model === null)
-            throw new Stopped('codex-failed', 'Codex answered without asking a model.');
+            throw new decision_Stopped('codex-failed', 'Codex answered without asking a model.');
         log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
         const { effort } = choice;
         const toolchain = { version: codex.version, model, effort, tools: toolNames(tools) };
@@ -70750,15 +73461,15 @@ function finalMessage(events, ended) {
     if (ended.fault !== null)
         throw ended.fault;
     if (events.failure !== null)
-        throw new Stopped('codex-failed', `Codex: ${events.failure}`);
+        throw new decision_Stopped('codex-failed', `Codex: ${events.failure}`);
     if (ended.code !== 0) {
         const said = oneLine(ended.stderr.trim().slice(-500));
-        throw new Stopped('codex-failed', `Codex ended with status ${ended.code}. ${said}`.trim());
+        throw new decision_Stopped('codex-failed', `Codex ended with status ${ended.code}. ${said}`.trim());
     }
     if (!events.completed)
-        throw new Stopped('codex-failed', 'Codex ended before its turn did.');
+        throw new decision_Stopped('codex-failed', 'Codex ended before its turn did.');
     if (events.message === null)
-        throw new Stopped('codex-failed', 'Codex ended without a message.');
+        throw new decision_Stopped('codex-failed', 'Codex ended without a message.');
     return events.message;
 }
 
@@ -70799,9 +73510,8 @@ class CodexRuns {
         const wanted = names.map((name) => artifactName(this.#prefix, name, pullRequest));
         for (const artifact of await this.#artifacts.find(wanted, { since })) {
             const recent = artifact.createdAt !== null && Date.parse(artifact.createdAt) > since.getTime();
-            if (recent && 'origin' in (await this.#provenance.traceOrigin(artifact))) {
+            if (recent && (await this.#provenance.isOwn(artifact)))
                 found.push(artifact);
-            }
         }
         return found;
     }
@@ -70816,10 +73526,71 @@ class CodexRuns {
             return basis !== 'model';
         }
         catch (error) {
-            if (error instanceof Stopped)
+            if (error instanceof decision_Stopped)
                 return false;
             throw error;
         }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/instructions.js
+/** What the owners tell every agent: from the commit of the default branch that the policy was read from. */
+
+
+const instructions_maxBytes = maxInstructionsKib * 1024;
+/** Reads the instructions when they are first asked for. */
+class RepositoryInstructions {
+    #files;
+    #policy;
+    #found;
+    constructor(files, policy) {
+        this.#files = files;
+        this.#policy = policy;
+    }
+    read() {
+        this.#found ??= this.#readFile();
+        return this.#found;
+    }
+    async #readFile() {
+        if ((await this.#policy.read()).instructions === 'none')
+            return '';
+        const { commit } = await this.#policy.origin();
+        const file = await this.#files.readInstructions(commit, instructions_maxBytes);
+        if (file === undefined)
+            return '';
+        const { mode, size, content } = file;
+        const kind = otherKinds[mode];
+        if (kind !== undefined)
+            throw instructions_invalid(`is ${kind}`);
+        if (Math.max(size, content?.length ?? 0) > instructions_maxBytes)
+            throw instructions_invalid(`is longer than ${maxInstructionsKib} KiB`);
+        const text = content === null ? undefined : instructions_decode(content);
+        if (text === undefined)
+            throw instructions_invalid('is not a text in UTF-8');
+        return text;
+    }
+}
+/**
+ * What can have the name of a file in git. A link is not followed: where it leads is written in it, and whoever may
+ * change that file need not be one who may change these instructions.
+ */
+const otherKinds = {
+    '120000': 'a symbolic link',
+    '160000': 'a submodule',
+    '040000': 'a folder',
+};
+/** Instructions that cannot be read stop the run: without them, Codex would plan against the will of the owners. */
+function instructions_invalid(what) {
+    return new decision_Stopped('config-invalid', `${instructionsFile} of the default branch ${what}. Make it a text file of at most ${maxInstructionsKib} KiB, or set instructions: none in the policy.`);
+}
+/** @returns undefined for what git calls binary, too: a file with NUL bytes */
+function instructions_decode(content) {
+    try {
+        const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+        return text.includes('\0') ? undefined : text;
+    }
+    catch {
+        return undefined;
     }
 }
 
@@ -70939,10 +73710,10 @@ class Provenance {
         if (defaultBranchEvents.has(run.eventName)) {
             if (run.workflowRef === `refs/heads/${branch}`)
                 return;
-            throw new Stopped('workflow-untrusted', 'The workflow file was not taken from the default branch.');
+            throw new decision_Stopped('workflow-untrusted', 'The workflow file was not taken from the default branch.');
         }
         if (run.eventName !== 'pull_request') {
-            throw new Stopped('unsupported-event', 'The event is not one whose workflow file can be trusted.');
+            throw new decision_Stopped('unsupported-event', 'The event is not one whose workflow file can be trusted.');
         }
         await this.#checkPullRequestRun(branch);
     }
@@ -70952,14 +73723,14 @@ class Provenance {
         const number = trigger.pullRequest;
         const pull = number === null ? undefined : await this.#pullRequests.read(number);
         if (pull?.baseRef !== branch) {
-            throw new Stopped('workflow-untrusted', 'The pull request does not go to the default branch.');
+            throw new decision_Stopped('workflow-untrusted', 'The pull request does not go to the default branch.');
         }
         const [ran, owned] = await Promise.all([
             workflowSha === null ? undefined : this.#repository.readFile(workflow, workflowSha),
             this.#repository.readFile(workflow, await this.#pullRequests.baseTip(branch)),
         ]);
         if (ran === undefined || ran.blob !== owned?.blob) {
-            throw new Stopped('workflow-untrusted', 'The pull request has its own copy of the workflow file.');
+            throw new decision_Stopped('workflow-untrusted', 'The pull request has its own copy of the workflow file.');
         }
         this.#log.warn('pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.');
     }
@@ -70970,12 +73741,12 @@ class Provenance {
             return { why: 'No run made it.' };
         const { repositoryId, headRepositoryId } = origin;
         if (repositoryId !== null && repositoryId !== own) {
-            return { why: 'A run of another repository made it.' };
+            return ofAnother;
         }
         if (headRepositoryId !== null &&
             headRepositoryId !== own &&
             !(await this.#policy.read()).forks) {
-            return { why: 'A run for another repository made it.' };
+            return forAnother;
         }
         return { origin };
     }
@@ -70992,21 +73763,34 @@ class Provenance {
         // Deleting a run deletes its artifacts, so this should not happen. Skipping the artifact would let an older one be
         // used in its place.
         if (run === undefined) {
-            throw new Stopped('api-unavailable', `GitHub has no run ${origin.id}, which made an artifact.`);
+            throw new decision_Stopped('api-unavailable', `GitHub has no run ${origin.id}, which made an artifact.`);
         }
         if (run.repositoryId !== own)
-            return { why: 'A run of another repository made it.' };
+            return ofAnother;
         const { forks, workflows } = await this.#policy.read();
+        const local = (origin.headRepositoryId ?? own) === own && run.headRepositoryId === own;
+        if (!local && !(run.event === 'pull_request_target' && forks))
+            return forAnother;
         if (!isTrustedPath(run.path, [this.#run.workflow, ...workflows])) {
             return { why: 'Another workflow file made it.' };
-        }
-        const local = (origin.headRepositoryId ?? own) === own && run.headRepositoryId === own;
-        if (!local && !(run.event === 'pull_request_target' && forks)) {
-            return { why: 'A run for another repository made it.' };
         }
         if (!(await this.#ranDefaultBranch(run)))
             return { why: 'Another event or branch made it.' };
         return { run };
+    }
+    /**
+     * Whether a run of this repository made it, trusted or not: what anybody can upload from a fork counts for nothing.
+     * Costs a call only for a fork's, if the policy lets forks in.
+     */
+    async isOwn(artifact) {
+        const traced = await this.traceOrigin(artifact);
+        if (!('origin' in traced))
+            return false;
+        const { headRepositoryId } = traced.origin;
+        if (headRepositoryId === null || headRepositoryId === this.#run.repository.id)
+            return true;
+        const found = await this.trustRun(traced.origin);
+        return 'run' in found || found.foreign !== true;
     }
     /** This run knows itself: only whether it is for a fork is GitHub's to say, and the store may have said it. */
     #ownRun({ id, repositoryId, headRepositoryId }) {
@@ -71092,6 +73876,8 @@ class Provenance {
         return readDefaultBranch(this.#run, this.#repository);
     }
 }
+const ofAnother = { why: 'A run of another repository made it.', foreign: true };
+const forAnother = { why: 'A run for another repository made it.', foreign: true };
 function withoutRef(path) {
     return path.replace(/(?<=\.ya?ml)@.*$/i, '');
 }
@@ -71399,18 +74185,18 @@ function git_run(args, { repository, input, objects, index, identity, timeoutMs 
         child.on('error', (cause) => {
             clearTimeout(timer);
             const missing = 'git cannot be started on this runner; the action needs it.';
-            reject(new Stopped('platform-unsupported', missing, { cause }));
+            reject(new decision_Stopped('platform-unsupported', missing, { cause }));
         });
         child.on('close', (status) => {
             clearTimeout(timer);
             if (late)
                 errors = `It took longer than ${timeoutMs / 1000} seconds.`;
             if (size > maxOutputBytes)
-                reject(new Stopped('limit-exceeded', 'The repository is too large.'));
+                reject(new decision_Stopped('limit-exceeded', 'The repository is too large.'));
             else if (status === 0)
                 resolve(Buffer.concat(output));
             else if (/No space left on device|Disk quota exceeded/.test(errors))
-                reject(new Stopped('internal', `The runner's disk is full. git said: ${errors.trim()}`));
+                reject(new decision_Stopped('internal', `The runner's disk is full. git said: ${errors.trim()}`));
             else
                 reject(new GitError(args[0] ?? '', status ?? -1, Buffer.concat(output), errors));
         });
@@ -71428,6 +74214,26 @@ function endGroup({ pid }) {
         if (error.code !== 'ESRCH')
             throw error;
     }
+}
+
+;// CONCATENATED MODULE: ./build/git/version.js
+
+/** `git merge-tree --write-tree`, which merges without a work tree, came with 2.38. */
+const oldestGit = [2, 38];
+/** What git says its version is. */
+async function readVersion(git, folder) {
+    return (await git(['version'], { repository: folder })).toString('latin1').trim();
+}
+/**
+ * Said before anything is fetched, and so before any model call.
+ * @throws Stopped platform-unsupported
+ */
+async function checkVersion(git, repository) {
+    const said = await readVersion(git, repository);
+    const [, major = 0, minor = 0] = (/^git version (\d+)\.(\d+)/.exec(said) ?? []).map(Number);
+    if (major > oldestGit[0] || (major === oldestGit[0] && minor >= oldestGit[1]))
+        return;
+    throw new decision_Stopped('platform-unsupported', `The action needs git ${oldestGit.join('.')} or newer, and this runner has: ${said}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/git/history.js
@@ -71484,7 +74290,7 @@ class Search {
             return undefined;
         const [first, ...others] = bases;
         if (first === undefined) {
-            throw new Stopped('merge-conflict', 'The branch and its base have no common ancestor.');
+            throw new decision_Stopped('merge-conflict', 'The branch and its base have no common ancestor.');
         }
         if (this.#involved.size > this.#limits.bases)
             throw this.#tooMany();
@@ -71540,10 +74346,11 @@ async function readBoundary(repository) {
     }
 }
 function tooLarge(why) {
-    return new Stopped('limit-exceeded', `The histories of the branch and its base are too far apart. ${why}. Update the branch with its base.`);
+    return new decision_Stopped('limit-exceeded', `The histories of the branch and its base are too far apart. ${why}. Update the branch with its base.`);
 }
 
 ;// CONCATENATED MODULE: ./build/git/output.js
+
 
 
 
@@ -71553,7 +74360,7 @@ const absent = '000000';
 function parseTree(output) {
     const records = splitRecords(output);
     if (records.length > maxFiles) {
-        throw new Stopped('limit-exceeded', `The repository has more than ${maxFiles} files.`);
+        throw new decision_Stopped('limit-exceeded', `The repository has more than ${maxFiles} files.`);
     }
     return new Map(records.map((record) => {
         const tab = record.indexOf('\t');
@@ -71614,26 +74421,48 @@ function splitRecords(output) {
 }
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /**
- * A path as text. Two names that are not UTF-8 must not become one text, and none the name of another file: so they begin
- * with a NUL, which no name in git holds, and no path of a plan.
+ * A path as text. Two names that are not UTF-8 must not become one text, and none the name of another file: so such a name
+ * is written in digits, after a NUL, which no name in git holds, and no path of a plan. Each name of a path is written for
+ * itself: whoever takes a path apart finds its folders, and a `.git` or `.gitignore` in them, whatever they are called.
  */
 function decodePath(bytes) {
+    const whole = output_decode(bytes);
+    if (whole !== undefined)
+        return whole;
+    // In UTF-8 no character holds the byte of a slash, so what is whole in its parts is whole.
+    return splitNames(Buffer.from(bytes))
+        .map((name) => output_decode(name) ?? `${notUtf8}${name.toString('hex')}`)
+        .join('/');
+}
+function output_decode(bytes) {
     try {
         return strictUtf8.decode(bytes);
     }
     catch {
-        return `${notUtf8}${Buffer.from(bytes).toString('hex')}`;
+        return undefined;
     }
 }
-/** The bytes of what `decodePath` made. */
-function encodePath(path) {
-    return path.startsWith(notUtf8)
-        ? Buffer.from(path.slice(notUtf8.length), 'hex')
-        : Buffer.from(path);
+function splitNames(path) {
+    const names = [];
+    for (let start = 0, end; start <= path.length; start = end + 1) {
+        const slash = path.indexOf('/', start);
+        end = slash === -1 ? path.length : slash;
+        names.push(path.subarray(start, end));
+    }
+    return names;
 }
-const notUtf8 = '\0bytes:';
+/** The bytes of what `decodePath` made. */
+function output_encodePath(path) {
+    if (!path.includes(notUtf8))
+        return Buffer.from(path);
+    const names = path
+        .split('/')
+        .map((name) => name.startsWith(notUtf8) ? Buffer.from(name.slice(notUtf8.length), 'hex') : Buffer.from(name));
+    return Buffer.concat(names.flatMap((name, index) => [...(index > 0 ? [slash] : []), name]));
+}
+const slash = Buffer.from('/');
 function unreadable() {
-    return new Stopped('internal', 'git answered in an unknown form.');
+    return new decision_Stopped('internal', 'git answered in an unknown form.');
 }
 function readId(text) {
     const id = parseObjectId(text);
@@ -71682,7 +74511,7 @@ async function trees_writeTree(git, options, from, changes) {
         .toSorted((a, b) => Number(a.after !== null) - Number(b.after !== null))
         .map(({ path, after }) => {
         const { mode, blob } = after ?? { mode: '0', blob: from?.replaceAll(/./g, '0') };
-        return Buffer.concat([Buffer.from(`${mode} ${blob}\t`), encodePath(path), Buffer.from([0])]);
+        return Buffer.concat([Buffer.from(`${mode} ${blob}\t`), output_encodePath(path), Buffer.from([0])]);
     });
     const input = Buffer.concat(lines);
     await takingPaths(git(['update-index', '-z', '--index-info'], { ...options, input }));
@@ -71698,7 +74527,7 @@ async function takingPaths(step) {
         if (!(cause instanceof GitError && /invalid path|file name too long/i.test(cause.stderr))) {
             throw cause;
         }
-        throw new Stopped('path-invalid', `git does not take a path. ${cause.message}`, { cause });
+        throw new decision_Stopped('path-invalid', `git does not take a path. ${cause.message}`, { cause });
     }
 }
 async function objectId(output) {
@@ -71706,23 +74535,7 @@ async function objectId(output) {
     const parsed = parseObjectId(id);
     if (parsed !== undefined)
         return parsed;
-    throw new Stopped('internal', 'git answered with something else than an object id.');
-}
-
-;// CONCATENATED MODULE: ./build/git/version.js
-
-/** `git merge-tree --write-tree`, which merges without a work tree, came with 2.38. */
-const needed = [2, 38];
-/**
- * Said before anything is fetched, and so before any model call.
- * @throws Stopped platform-unsupported
- */
-async function checkVersion(git, repository) {
-    const said = (await git(['version'], { repository })).toString('latin1').trim();
-    const [, major = 0, minor = 0] = (/^git version (\d+)\.(\d+)/.exec(said) ?? []).map(Number);
-    if (major > needed[0] || (major === needed[0] && minor >= needed[1]))
-        return;
-    throw new Stopped('platform-unsupported', `The action needs git ${needed.join('.')} or newer, and this runner has: ${said}.`);
+    throw new decision_Stopped('internal', 'git answered with something else than an object id.');
 }
 
 ;// CONCATENATED MODULE: ./build/git/attributes.js
@@ -71735,7 +74548,7 @@ async function readAttributes({ git, repository: alternate, folder, tree }, attr
     const repository = (0,external_node_path_.join)(folder, 'attributes');
     await createRepository(repository, { alternate, bare: true });
     await git(['read-tree', tree], { repository });
-    const input = Buffer.concat(paths.flatMap((path) => [encodePath(path), Buffer.from([0])]));
+    const input = Buffer.concat(paths.flatMap((path) => [output_encodePath(path), Buffer.from([0])]));
     const output = await git(['check-attr', '--cached', '-z', '--stdin', ...attributes], {
         repository,
         input,
@@ -71973,12 +74786,12 @@ function work_tree_look(raw, action) {
     }
 }
 function work_tree_invalid(path, what, cause) {
-    return new Stopped('path-invalid', `In the workspace, ${JSON.stringify(path)} ${what}.`, {
+    return new decision_Stopped('path-invalid', `In the workspace, ${JSON.stringify(path)} ${what}.`, {
         cause,
     });
 }
 function exceeded(what) {
-    return new Stopped('limit-exceeded', `The workspace is too large. ${what}.`);
+    return new decision_Stopped('limit-exceeded', `The workspace is too large. ${what}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/git/changed-files.js
@@ -72013,7 +74826,7 @@ async function readChanges(disk, { files: before, listIgnored, algorithm }, coun
             continue;
         bytes += content.length;
         if (bytes > changedBytes) {
-            throw new Stopped('limit-exceeded', `The files that were changed have more than ${changedBytes} bytes.`);
+            throw new decision_Stopped('limit-exceeded', `The files that were changed have more than ${changedBytes} bytes.`);
         }
         keep(blob, content);
         changes.push({ path, after: { mode, blob } });
@@ -72229,7 +75042,7 @@ class GitWorkspace {
         const patch = await this.#run([...patchCommand, '--binary', this.tree, tree]);
         // git writes headers that it cannot read, for an empty file in a folder whose name ends with a blank, for example.
         if (patch.length > 0 && (await this.#apply(patch)) !== tree) {
-            throw new Stopped('path-invalid', 'git cannot read the patch that it makes of these files.');
+            throw new decision_Stopped('path-invalid', 'git cannot read the patch that it makes of these files.');
         }
         return patch;
     }
@@ -72241,7 +75054,7 @@ class GitWorkspace {
         const tree = await this.#apply(patch);
         if (tree !== undefined)
             return this.#diff(this.tree, tree);
-        throw new Stopped('base-moved', 'The sealed change does not apply to the merge of today.');
+        throw new decision_Stopped('base-moved', 'The sealed change does not apply to the merge of today.');
     }
     treeOf(commit) {
         return objectId(this.#run(['rev-parse', '--verify', `${commit}^{tree}`]));
@@ -72255,7 +75068,7 @@ class GitWorkspace {
         const other = made.find(({ path, after }) => !asked.has(`${after?.blob} ${path}`));
         if (other !== undefined || made.length !== changes.length) {
             const what = other === undefined ? 'it has some of it already' : JSON.stringify(other.path);
-            throw new Stopped('base-moved', `The change does not fit on the branch: ${what}.`);
+            throw new decision_Stopped('base-moved', `The change does not fit on the branch: ${what}.`);
         }
         return tree;
     }
@@ -72391,7 +75204,7 @@ class GitWorkspaces {
         catch (cause) {
             if (!(cause instanceof GitError))
                 throw cause;
-            throw new Stopped('api-unavailable', `The commits could not be fetched. ${cause.message}`, {
+            throw new decision_Stopped('api-unavailable', `The commits could not be fetched. ${cause.message}`, {
                 cause,
             });
         }
@@ -72426,7 +75239,7 @@ async function mergeTree(git, { history, repository }, { base, head }) {
         if (!(error instanceof GitError) || error.status !== 1)
             throw error;
         const paths = parseConflicts(error.stdout);
-        throw new Stopped('merge-conflict', `These files conflict with the base: ${paths.map((path) => JSON.stringify(path)).join(', ')}.`);
+        throw new decision_Stopped('merge-conflict', `These files conflict with the base: ${paths.map((path) => JSON.stringify(path)).join(', ')}.`);
     }
 }
 
@@ -72471,9 +75284,9 @@ async function readArchive(bytes) {
         return await readMembers(zip, buffer, findDirectory(buffer));
     }
     catch (cause) {
-        if (cause instanceof Stopped)
+        if (cause instanceof decision_Stopped)
             throw cause;
-        throw new Stopped('artifact-invalid', 'The archive cannot be read.', { cause });
+        throw new decision_Stopped('artifact-invalid', 'The archive cannot be read.', { cause });
     }
 }
 /**
@@ -72485,7 +75298,7 @@ function checkSizes(members) {
     for (const [name, { length }] of members) {
         total += length;
         if (length > maxMemberBytes || total > maxTotalBytes) {
-            throw new Stopped('limit-exceeded', `${name} has ${length} bytes: evidence holds ${maxMemberBytes} a file, ${maxTotalBytes} in all.`);
+            throw new decision_Stopped('limit-exceeded', `${name} has ${length} bytes: evidence holds ${maxMemberBytes} a file, ${maxTotalBytes} in all.`);
         }
     }
 }
@@ -72619,7 +75432,7 @@ function checkSpans(spans, directory) {
     }
 }
 function archive_invalid(why) {
-    throw new Stopped('artifact-invalid', `The archive ${why}.`);
+    throw new decision_Stopped('artifact-invalid', `The archive ${why}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/github/time.js
@@ -72728,19 +75541,19 @@ var undici = __nccwpck_require__(24371);
  */
 
 /** GitHub says that there is no such thing, or none that this token may see. */
-class NotFound extends Stopped {
+class NotFound extends decision_Stopped {
     constructor(route, options) {
         super('api-unavailable', `GitHub has nothing at ${route}.`, options);
     }
 }
 /** GitHub understood the request and refuses it: a body that is too long, a rule of the branch. */
-class Unprocessable extends Stopped {
+class Unprocessable extends decision_Stopped {
     constructor(route, words, options) {
         super('github-refused', `GitHub refused ${route}${quote(words)}.`, options);
     }
 }
 /** Nobody knows whether GitHub did what it was asked. */
-class Unanswered extends Stopped {
+class Unanswered extends decision_Stopped {
     constructor(route, words, options) {
         super('api-unavailable', `${route} failed${quote(words)}.`, options);
     }
@@ -72765,7 +75578,7 @@ function isRateLimit({ status, words, headers, type }) {
     return headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
 }
 /** Whether the same request may do better in a moment. */
-function isPassing(failure) {
+function refusals_isPassing(failure) {
     const { status, type } = failure;
     if (isRateLimit(failure))
         return false;
@@ -72778,26 +75591,26 @@ function asStopped(asked, failure, again) {
     if (isRateLimit(failure)) {
         const when = again ? ` Run the job again after ${again.toISOString().slice(0, 19)}Z.` : '';
         const detail = `GitHub takes no more requests for now${quote(words)}.${when}`;
-        return new Stopped('api-unavailable', detail, { cause });
+        return new decision_Stopped('api-unavailable', detail, { cause });
     }
     if (status === 404 || status === 410 || type === 'NOT_FOUND') {
         return new NotFound(route, { cause });
     }
     if (status === 401) {
         const detail = `GitHub does not accept the token at ${route}${quote(words)}.`;
-        return new Stopped('config-invalid', detail, { cause });
+        return new decision_Stopped('config-invalid', detail, { cause });
     }
     if (permissionTypes.has(type ?? '') || isForbidden(failure, notAccessible)) {
-        return new Stopped('permission-missing', permissionSentence(asked, failure), { cause });
+        return new decision_Stopped('permission-missing', permissionSentence(asked, failure), { cause });
     }
     if (status === 422)
         return new Unprocessable(route, words, { cause });
     if (status === 403 || status === 451 || refusalTypes.has(type ?? '')) {
-        return new Stopped('github-refused', `GitHub refused ${route}${quote(words)}.`, { cause });
+        return new decision_Stopped('github-refused', `GitHub refused ${route}${quote(words)}.`, { cause });
     }
-    if (isPassing(failure))
+    if (refusals_isPassing(failure))
         return new Unanswered(route, words, { cause });
-    return new Stopped('api-unavailable', `${route} failed${quote(words)}.`, { cause });
+    return new decision_Stopped('api-unavailable', `${route} failed${quote(words)}.`, { cause });
 }
 function isForbidden({ status, type, words }, wanted) {
     return (status === 403 || type === 'FORBIDDEN') && wanted.test(words);
@@ -72858,11 +75671,11 @@ async function download(location, what, { maxBytes, pause = 500 }) {
             return await downloadOnce(location, what, maxBytes);
         }
         catch (cause) {
-            if (cause instanceof Stopped)
+            if (cause instanceof decision_Stopped)
                 throw cause;
             if (attempt === download_attempts) {
                 const why = cause instanceof Error ? cause.message : 'unknown';
-                throw new Stopped('api-unavailable', `${what} could not be read: ${why}`, { cause });
+                throw new decision_Stopped('api-unavailable', `${what} could not be read: ${why}`, { cause });
             }
             await (0,external_node_timers_promises_namespaceObject.setTimeout)(pause * 2 ** (attempt - 1));
         }
@@ -72880,7 +75693,7 @@ async function downloadOnce(location, what, maxBytes) {
     if (response.status >= 500)
         throw new Error(`the store answered ${response.status}`);
     if (!response.ok || response.body === null) {
-        throw new Stopped('api-unavailable', `${what} answered ${response.status}.`);
+        throw new decision_Stopped('api-unavailable', `${what} answered ${response.status}.`);
     }
     return readBounded(response.body, what, maxBytes);
 }
@@ -72890,7 +75703,7 @@ async function readBounded(body, what, maxBytes) {
     for await (const chunk of body) {
         size += chunk.length;
         if (size > maxBytes) {
-            throw new Stopped('artifact-invalid', `${what} is larger than ${maxBytes} bytes.`);
+            throw new decision_Stopped('artifact-invalid', `${what} is larger than ${maxBytes} bytes.`);
         }
         chunks.push(chunk);
     }
@@ -72935,10 +75748,10 @@ class GitHubArtifacts {
             return stored;
         }
         catch (cause) {
-            if (cause instanceof Stopped)
+            if (cause instanceof decision_Stopped)
                 throw cause;
             const why = cause instanceof Error ? cause.message : 'unknown';
-            throw new Stopped('api-unavailable', `The artifact ${name} could not be stored: ${why}`, {
+            throw new decision_Stopped('api-unavailable', `The artifact ${name} could not be stored: ${why}`, {
                 cause,
             });
         }
@@ -72967,7 +75780,7 @@ class GitHubArtifacts {
             return upload();
         });
         if (stored.id === undefined || stored.digest === undefined) {
-            throw new Stopped('api-unavailable', `The artifact store did not confirm ${name}.`);
+            throw new decision_Stopped('api-unavailable', `The artifact store did not confirm ${name}.`);
         }
         return { id: stored.id, digest: withAlgorithm(stored.digest) };
     }
@@ -73016,8 +75829,8 @@ class GitHubArtifacts {
             }
             const detail = `Artifact ${id}: expected ${expected ?? 'a digest'}, got ${digest}.`;
             throw isArchive(bytes)
-                ? new Stopped('digest-mismatch', detail)
-                : new Stopped('api-unavailable', `What came for artifact ${id} is no archive.`);
+                ? new decision_Stopped('digest-mismatch', detail)
+                : new decision_Stopped('api-unavailable', `What came for artifact ${id} is no archive.`);
         }
     }
     async #download(id) {
@@ -73028,7 +75841,7 @@ class GitHubArtifacts {
         catch (cause) {
             if (!(cause instanceof NotFound))
                 throw cause;
-            throw new Stopped('plan-expired', `Artifact ${id} is no longer stored.`, { cause });
+            throw new decision_Stopped('plan-expired', `Artifact ${id} is no longer stored.`, { cause });
         }
     }
 }
@@ -73039,7 +75852,7 @@ class GitHubArtifacts {
 async function settled(work) {
     let wake = () => { };
     const brokenOff = new Promise((_, reject) => {
-        wake = () => reject(new Stopped('api-unavailable', 'The artifact store broke off its answer.'));
+        wake = () => reject(new decision_Stopped('api-unavailable', 'The artifact store broke off its answer.'));
     });
     process.once('beforeExit', wake);
     try {
@@ -73206,7 +76019,7 @@ class Patience {
         if (isRateLimit(failure))
             return this.#waitForLimit(failure, attempt, now);
         const again = repeatable || failure.unsent === true;
-        if (!again || !isPassing(failure) || attempt >= patience_attempts)
+        if (!again || !refusals_isPassing(failure) || attempt >= patience_attempts)
             return { giveUp: true };
         return { pause: this.timing.pause * 2 ** (attempt - 1), limited: false };
     }
@@ -73364,7 +76177,7 @@ class GitHubClient {
     now() {
         const { clock } = this.#transport;
         if (clock === undefined)
-            throw new Stopped('api-unavailable', 'GitHub told no time.');
+            throw new decision_Stopped('api-unavailable', 'GitHub told no time.');
         return clock;
     }
     /** Lets GitHub come to itself before something is looked at again. */
@@ -73410,7 +76223,7 @@ class GitHubClient {
             if (!next)
                 return pages;
         }
-        throw new Stopped('limit-exceeded', `${route} has more than ${maxPages} pages.`);
+        throw new decision_Stopped('limit-exceeded', `${route} has more than ${maxPages} pages.`);
     }
     /** One page of a list, whether another one follows, and the number of the last one if GitHub names it. */
     async page(route, parameters, schema, pick) {
@@ -73434,7 +76247,7 @@ class GitHubClient {
         });
         if (typeof headers.location === 'string')
             return headers.location;
-        throw new Stopped('api-unavailable', `${route} did not say where the content is.`);
+        throw new decision_Stopped('api-unavailable', `${route} did not say where the content is.`);
     }
     /**
      * @param what for sentences about it: `the labels`
@@ -73469,7 +76282,7 @@ function checkAnswer(route, data, schema) {
     if (parsed.success)
         return parsed.data;
     const where = parsed.error.issues[0]?.path.join('.') ?? '';
-    throw new Stopped('api-unavailable', `The answer to ${route} is not as documented at "${where}".`);
+    throw new decision_Stopped('api-unavailable', `The answer to ${route} is not as documented at "${where}".`);
 }
 
 ;// CONCATENATED MODULE: ./build/github/comments.js
@@ -73539,7 +76352,7 @@ class GitHubComments {
     }
     async minimise(comment) {
         if (comment.nodeId === null) {
-            throw new Stopped('api-unavailable', `GitHub names no node of comment ${comment.id}.`);
+            throw new decision_Stopped('api-unavailable', `GitHub names no node of comment ${comment.id}.`);
         }
         await this.#client.graphql('the minimising of the comment', 'mutation($id: ID!) { minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { clientMutationId } }', { id: comment.nodeId }, schemas_object({ minimizeComment: unknown() }), { repeatable: true });
     }
@@ -73669,7 +76482,7 @@ class GitHubCommits {
         if (stored === expected)
             return stored;
         const detail = `GitHub stored ${JSON.stringify(path)} as ${stored}, expected ${expected}.`;
-        throw new Stopped('digest-mismatch', detail);
+        throw new decision_Stopped('digest-mismatch', detail);
     }
     async #createTree(base, tree) {
         const { sha } = await this.#client.request('POST /repos/{owner}/{repo}/git/trees', { base_tree: base, tree }, object, { repeatable });
@@ -73719,7 +76532,11 @@ const account = schemas_object({ id: schemas_int(), login: schemas_string(), typ
 const app = unknown().optional();
 const commentPayload = schemas_object({
     action: schemas_string(),
-    issue: schemas_object({ number: schemas_int().positive(), pull_request: schemas_object({}).nullish() }),
+    issue: schemas_object({
+        number: schemas_int().positive(),
+        pull_request: schemas_object({}).nullish(),
+        user: schemas_object({ id: schemas_int() }).nullish(),
+    }),
     comment: schemas_object({
         id: schemas_int().positive(),
         body: schemas_string().nullable(),
@@ -73760,7 +76577,7 @@ function readWorkflowRun(env) {
     const [owner = '', name = ''] = variable(env, 'GITHUB_REPOSITORY').split('/');
     const id = env.GITHUB_REPOSITORY_ID || !repository ? positive(env, 'GITHUB_REPOSITORY_ID') : repository.id;
     if (repository !== undefined && repository.id !== id) {
-        throw new Stopped('internal', 'The payload is about another repository than the run.');
+        throw new decision_Stopped('internal', 'The payload is about another repository than the run.');
     }
     const workflowRef = variable(env, 'GITHUB_WORKFLOW_REF');
     const eventName = variable(env, 'GITHUB_EVENT_NAME');
@@ -73790,6 +76607,7 @@ function readTrigger(eventName, payload) {
                 commentId: comment.id,
                 body: comment.body ?? '',
                 author: comment.user,
+                issueAuthor: issue.user?.id ?? null,
                 sender,
                 viaApp: Boolean(comment.performed_via_github_app),
             };
@@ -73857,7 +76675,7 @@ function splitWorkflowRef(text, repository) {
     const path = text.slice(0, at);
     const prefix = `${repository}/`;
     if (at === -1 || !path.toLowerCase().startsWith(prefix.toLowerCase())) {
-        throw new Stopped('workflow-untrusted', 'The workflow file belongs to another repository.');
+        throw new decision_Stopped('workflow-untrusted', 'The workflow file belongs to another repository.');
     }
     return { workflow: path.slice(prefix.length), workflowRef: text.slice(at + 1) };
 }
@@ -73867,14 +76685,14 @@ function serverUrl(env) {
     const { hostname } = URL.canParse(url) ? new URL(url) : { hostname: '' };
     if (hostname === 'github.com' || hostname.endsWith('.ghe.com'))
         return url;
-    throw new Stopped('platform-unsupported', 'The server is neither github.com nor GHE.com.');
+    throw new decision_Stopped('platform-unsupported', 'The server is neither github.com nor GHE.com.');
 }
 function readPayload(path) {
     try {
         return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
     }
     catch (cause) {
-        throw new Stopped('internal', 'The event file cannot be read.', { cause });
+        throw new decision_Stopped('internal', 'The event file cannot be read.', { cause });
     }
 }
 function event_check(schema, payload) {
@@ -73882,19 +76700,19 @@ function event_check(schema, payload) {
     if (parsed.success)
         return parsed.data;
     const where = parsed.error.issues[0]?.path.join('.') ?? '';
-    throw new Stopped('unsupported-event', `The event payload is not as documented at "${where}".`);
+    throw new decision_Stopped('unsupported-event', `The event payload is not as documented at "${where}".`);
 }
 function variable(env, name) {
     const value = env[name];
     if (value)
         return value;
-    throw new Stopped('internal', `The variable ${name} of the runner is not set.`);
+    throw new decision_Stopped('internal', `The variable ${name} of the runner is not set.`);
 }
 function positive(env, name) {
     const value = Number(variable(env, name));
     if (Number.isSafeInteger(value) && value > 0)
         return value;
-    throw new Stopped('internal', `The variable ${name} of the runner is not a number.`);
+    throw new decision_Stopped('internal', `The variable ${name} of the runner is not a number.`);
 }
 
 ;// CONCATENATED MODULE: ./build/github/labels.js
@@ -73930,7 +76748,7 @@ class GitHubLabels {
         }
         if (name === undefined)
             return result;
-        throw new Stopped('api-unavailable', `GitHub does not remove the label ${name}.`);
+        throw new decision_Stopped('api-unavailable', `GitHub does not remove the label ${name}.`);
     }
     /** @returns the labels that are left; undefined if none of that name was there */
     async #removeNamed(pullRequest, name) {
@@ -73963,6 +76781,67 @@ class GitHubLabels {
 }
 function toLabel({ node_id: id, name }) {
     return { id, name };
+}
+
+;// CONCATENATED MODULE: ./build/github/governing-files.js
+/** The files that govern a run, as a look tells them: from the commit of the default branch, each asked for in two ways. */
+
+
+/**
+ * What the first look said has been acted on, and every step looks again before it does what cannot be taken back: then
+ * a wrong answer shows.
+ * @throws Stopped api-unavailable
+ */
+function sameOfOneCommit(what, before, now) {
+    if (before === undefined || before === 'untold' || now === 'untold')
+        return before ?? now;
+    if (before.commit === now.commit && before.file?.blob !== now.file?.blob) {
+        throw new decision_Stopped('api-unavailable', `GitHub told two things of the ${what} of one commit.`);
+    }
+    return before;
+}
+/** Absent is only what is absent in both ways of asking. */
+function readPolicy({ defaultBranchRef, policy, }) {
+    const tip = defaultBranchRef?.target;
+    const listed = tip?.file?.oid;
+    if (!tip || listed !== policy?.oid)
+        return 'untold';
+    if (listed === undefined)
+        return { commit: tip.oid, file: undefined };
+    const text = governing_files_textOf(policy);
+    return text === undefined ? 'untold' : { commit: tip.oid, file: { blob: listed, text } };
+}
+/** As the policy. What is no text, or too long for GraphQL, is told without its content. */
+function readInstructions({ defaultBranchRef, instructions, }) {
+    const tip = defaultBranchRef?.target;
+    // Undefined is what an answer without this part looks like, and null a commit without the file.
+    if (!tip || tip.instructions === undefined)
+        return 'untold';
+    const entry = tip.instructions;
+    if (entry?.oid !== instructions?.oid)
+        return 'untold';
+    if (entry === null)
+        return { commit: tip.oid, file: undefined };
+    const text = governing_files_textOf(instructions);
+    const file = { mode: octal(entry.mode), blob: entry.oid, size: entry.size };
+    const content = text === undefined ? null : Buffer.from(text, 'utf8');
+    return { commit: tip.oid, file: { ...file, content } };
+}
+/** GraphQL has the mode as a number: 33188 is 100644. */
+function octal(mode) {
+    return mode.toString(8).padStart(6, '0');
+}
+/** The text, if it is the very bytes of the blob. */
+function governing_files_textOf(blob) {
+    if (!blob || typeof blob.text !== 'string' || blob.isTruncated)
+        return undefined;
+    const bytes = Buffer.from(blob.text, 'utf8');
+    return governing_files_blobId(bytes, blob.oid.length) === blob.oid ? blob.text : undefined;
+}
+/** @param digits how many an id has in this repository: 40, or 64 if its hash is SHA-256 */
+function governing_files_blobId(bytes, digits) {
+    const hash = (0,external_node_crypto_.createHash)(digits === 40 ? 'sha1' : 'sha256');
+    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
 ;// CONCATENATED MODULE: ./build/github/graphql-fields.js
@@ -74008,11 +76887,11 @@ async function readAllPages(maxPages, read) {
         if (!pageInfo.hasNextPage)
             return found;
         if (pageInfo.endCursor === null || pageInfo.endCursor === after) {
-            throw new Stopped('api-unavailable', 'A list of GitHub does not go on.');
+            throw new decision_Stopped('api-unavailable', 'A list of GitHub does not go on.');
         }
         after = pageInfo.endCursor;
     }
-    throw new Stopped('limit-exceeded', `A list of GitHub has more than ${maxPages} pages.`);
+    throw new decision_Stopped('limit-exceeded', `A list of GitHub has more than ${maxPages} pages.`);
 }
 
 ;// CONCATENATED MODULE: ./build/github/statuses.js
@@ -74162,7 +77041,7 @@ async function readHeadFacts(client, number, context) {
         return { nodes: commits, pageInfo: repository.pullRequest.commits.pageInfo };
     });
     if (facts === undefined)
-        throw new Stopped('internal', 'No page of commits was read.');
+        throw new decision_Stopped('internal', 'No page of commits was read.');
     return { ...facts, commits };
 }
 /** One page of commits, with what is told of the head beside it. */
@@ -74241,7 +77120,7 @@ function isUntoldLabel({ path }) {
     return (path ?? []).join('.').startsWith(labelsPath);
 }
 /** The events of one page. */
-function readEvents({ events, labels, }) {
+function timeline_fields_readEvents({ events, labels, }) {
     const labelOf = new Map(labels.nodes.flatMap((one) => (one && 'label' in one ? [[one.id, one.label]] : [])));
     return events.nodes.map((one) => readEvent(one, labelOf.get(one.id) ?? null));
 }
@@ -74257,7 +77136,7 @@ function toLog(events, carried) {
 function readCarried({ nodes, totalCount }) {
     if (nodes.length >= totalCount)
         return nodes;
-    throw new Stopped('api-unavailable', 'GitHub does not tell all labels of the pull request.');
+    throw new decision_Stopped('api-unavailable', 'GitHub does not tell all labels of the pull request.');
 }
 function readEvent(entry, label) {
     const kind = timeline_fields_kinds[entry.__typename];
@@ -74306,11 +77185,17 @@ const repositoryShape = {
     databaseId: schemas_int(),
     isArchived: schemas_boolean(),
     defaultBranchRef: schemas_object({
-        target: schemas_object({ oid: objectIdField, file: schemas_object({ oid: objectIdField }).nullish() })
+        target: schemas_object({
+            oid: objectIdField,
+            file: schemas_object({ oid: objectIdField }).nullish(),
+            instructions: schemas_object({ oid: objectIdField, mode: schemas_int(), size: schemas_int().nonnegative() })
+                .nullish(),
+        })
             .nullable(),
     })
         .nullable(),
     policy: blob,
+    instructions: blob,
     ran: blob,
 };
 const viewer = schemas_object({ login: schemas_string(), databaseId: schemas_int() });
@@ -74324,12 +77209,17 @@ const lookAnswer = schemas_object({
         pullRequest: pullShape.nullable(),
     }),
 });
-/** The policy file is asked for in two ways, so that one wrong answer does not stand for a file that is not there. */
+/**
+ * The policy file and the file of instructions are asked for in two ways, so that one wrong answer does not stand for a
+ * file that is not there.
+ */
 const repositoryFields = `id databaseId isArchived
-    defaultBranchRef { target { oid ... on Commit { file(path: $policyPath) { oid } } } }
+    defaultBranchRef { target { oid ... on Commit { file(path: $policyPath) { oid }
+      instructions: file(path: $instructionsPath) { oid mode size } } } }
     policy: object(expression: $policy) { ... on Blob { oid text isTruncated } }
+    instructions: object(expression: $instructions) { oid ... on Blob { text isTruncated } }
     ran: object(expression: $ran) { ... on Blob { oid text isTruncated } }`;
-const variables = '$owner: String!, $name: String!, $policyPath: String!, $policy: String!, $ran: String!';
+const variables = '$owner: String!, $name: String!, $policyPath: String!, $policy: String!, $instructionsPath: String!, $instructions: String!, $ran: String!';
 const policyQuery = `query(${variables}) {
   viewer { login databaseId }
   repository(owner: $owner, name: $name) {
@@ -74365,6 +77255,7 @@ const lookQuery = `query(${variables}, $number: Int!, $label: String!, $context:
 
 
 
+
 /** A label that was not there so long ago may be there by now. */
 const freshMs = 15_000;
 class Looks {
@@ -74375,6 +77266,7 @@ class Looks {
     #facts = {};
     #single = new Map();
     #policy;
+    #instructions;
     #self;
     #repository;
     #ran;
@@ -74459,6 +77351,14 @@ class Looks {
         }
         return this.#policy ?? 'untold';
     }
+    /**
+     * The file of instructions of this commit, as the look told it that told the policy.
+     * @returns `untold` if it has to be read in another way
+     */
+    readInstructions(commit) {
+        const told = this.#instructions ?? 'untold';
+        return told !== 'untold' && told.commit === commit ? told : 'untold';
+    }
     async #look(number) {
         let headTold = true;
         const { label, context } = this.#about;
@@ -74500,6 +77400,8 @@ class Looks {
             ...this.#client.repository,
             policyPath: policyFile,
             policy: `HEAD:${policyFile}`,
+            instructionsPath: instructionsFile,
+            instructions: `HEAD:${instructionsFile}`,
             ran: `${workflow.commit ?? 'HEAD'}:${workflow.path}`,
         };
     }
@@ -74507,49 +77409,17 @@ class Looks {
         this.#self = viewer;
         this.#repository = repository.id;
         if (this.#about.workflow.commit !== null)
-            this.#ran = textOf(repository.ran);
-        this.#policy = sameOfOneCommit(this.#policy, readPolicy(repository));
+            this.#ran = governing_files_textOf(repository.ran);
+        this.#policy = sameOfOneCommit('policy', this.#policy, readPolicy(repository));
+        this.#instructions = sameOfOneCommit('instructions', this.#instructions, readInstructions(repository));
     }
-}
-/**
- * What the first look said of the policy has been acted on, and every step looks again before it does what cannot be
- * taken back: then a wrong answer shows.
- * @throws Stopped api-unavailable
- */
-function sameOfOneCommit(before, now) {
-    if (before === undefined || before === 'untold' || now === 'untold')
-        return before ?? now;
-    if (before.commit === now.commit && before.file?.blob !== now.file?.blob) {
-        throw new Stopped('api-unavailable', 'GitHub told two things of the policy of one commit.');
-    }
-    return before;
-}
-/** Absent is only what is absent in both ways of asking. */
-function readPolicy({ defaultBranchRef, policy }) {
-    const tip = defaultBranchRef?.target;
-    const listed = tip?.file?.oid;
-    if (!tip || listed !== policy?.oid)
-        return 'untold';
-    if (listed === undefined)
-        return { commit: tip.oid, file: undefined };
-    const text = textOf(policy);
-    return text === undefined ? 'untold' : { commit: tip.oid, file: { blob: listed, text } };
-}
-/** The text, if it is the very bytes of the blob. */
-function textOf(blob) {
-    if (!blob || typeof blob.text !== 'string' || blob.isTruncated)
-        return undefined;
-    const bytes = Buffer.from(blob.text, 'utf8');
-    const hash = (0,external_node_crypto_.createHash)(blob.oid.length === 40 ? 'sha1' : 'sha256');
-    const id = hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-    return id === blob.oid ? blob.text : undefined;
 }
 function readPullFacts(pull, archived) {
     const { carried, events, baseRef, baseRefName } = pull;
     const labels = carried.nodes.length >= carried.totalCount ? carried.nodes : undefined;
     // Without all of its labels the pull request is not what REST would tell.
     if (labels === undefined) {
-        throw new Stopped('api-unavailable', 'GitHub does not tell all labels of the pull request.');
+        throw new decision_Stopped('api-unavailable', 'GitHub does not tell all labels of the pull request.');
     }
     const sha = baseRef?.target?.oid;
     return {
@@ -74568,7 +77438,7 @@ function readPullFacts(pull, archived) {
         },
         carried: labels,
         ...(sha === undefined ? {} : { baseTip: { ref: baseRefName, sha } }),
-        ...(events.pageInfo.hasNextPage ? {} : { log: toLog(readEvents(pull), labels) }),
+        ...(events.pageInfo.hasNextPage ? {} : { log: toLog(timeline_fields_readEvents(pull), labels) }),
     };
 }
 /** REST adds a suffix to the login of an app, and GraphQL does not. */
@@ -74601,7 +77471,7 @@ function isNotFound({ type, path }) {
 function looks_exists(pull, number) {
     if (pull !== null)
         return pull;
-    throw new Stopped('config-invalid', `There is no pull request ${number} in this repository.`);
+    throw new decision_Stopped('config-invalid', `There is no pull request ${number} in this repository.`);
 }
 
 ;// CONCATENATED MODULE: ./build/github/open-pull-requests.js
@@ -74701,7 +77571,7 @@ function readPull(pull, context) {
     const { labels } = pull;
     if (labels !== null && labels.nodes.length < labels.totalCount) {
         const detail = `GitHub does not tell all labels of pull request ${pull.number}.`;
-        throw new Stopped('api-unavailable', detail);
+        throw new decision_Stopped('api-unavailable', detail);
     }
     // The list of commits can lag behind the head: then nothing is known of the head's status.
     const newest = pull.commits.nodes.find(({ commit }) => commit.oid === pull.headRefOid);
@@ -74775,12 +77645,20 @@ class GitHubPeople {
     }
     /** @param team `org/slug` */
     async isMember(team, login) {
-        if (this.#teams === undefined) {
-            throw new Stopped('config-invalid', 'The policy names teams: team-token is needed to read them.');
-        }
         const [org, slug] = team.split('/');
-        const found = await this.#teams.find('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', { org, team_slug: slug, username: login }, schemas_object({ state: schemas_string() }));
+        const found = await this.#teamClient().find('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', { org, team_slug: slug, username: login }, schemas_object({ state: schemas_string() }));
         return found?.state === 'active';
+    }
+    /** @param team `org/slug` */
+    async members(team) {
+        const [org, slug] = team.split('/');
+        const pages = await this.#teamClient().list('GET /orgs/{org}/teams/{team_slug}/members', { org, team_slug: slug }, array(schemas_object({ id: schemas_int(), login: schemas_string() })), (page) => page);
+        return pages.flat();
+    }
+    #teamClient() {
+        if (this.#teams !== undefined)
+            return this.#teams;
+        throw new decision_Stopped('config-invalid', 'The policy names teams: team-token is needed to read them.');
     }
     /** By GraphQL, since `GET /user` fails for the token of a workflow. */
     async self() {
@@ -74839,7 +77717,7 @@ async function readFileStates(client, [first, second], paths) {
             ...Object.fromEntries(part.map((path, index) => [`path${index}`, path])),
         }, file_states_schema, { needs: 'contents: read' });
         if (repository.first === null || repository.second === null) {
-            throw new Stopped('api-unavailable', 'GitHub does not have the commits of the base.');
+            throw new decision_Stopped('api-unavailable', 'GitHub does not have the commits of the base.');
         }
         for (const [index, path] of part.entries()) {
             found.set(path, [
@@ -74865,7 +77743,7 @@ function queryFor(count) {
 /** GraphQL has the mode as a number: 33188 is 100644. */
 function readState(found) {
     if (found === undefined) {
-        throw new Stopped('api-unavailable', 'GitHub does not say what a file of the base is.');
+        throw new decision_Stopped('api-unavailable', 'GitHub does not say what a file of the base is.');
     }
     if (found === null)
         return null;
@@ -74911,7 +77789,7 @@ class GitHubPullRequests {
             return this.#looks.readPull(number);
         const pull = await this.#client.find('GET /repos/{owner}/{repo}/pulls/{pull_number}', { pull_number: number }, pullRequestSchema);
         if (pull === undefined || pull.number !== number) {
-            throw new Stopped('config-invalid', `There is no pull request ${number} in this repository.`);
+            throw new decision_Stopped('config-invalid', `There is no pull request ${number} in this repository.`);
         }
         return {
             number,
@@ -74970,6 +77848,8 @@ function encodeRef(ref) {
 
 
 
+
+
 const fileSchema = schemas_object({
     type: literal('file'),
     sha: objectIdField,
@@ -74987,6 +77867,17 @@ const runSchema = schemas_object({
     referenced_workflows: array(schemas_object({ path: schemas_string().min(1), sha: objectIdField, ref: schemas_string().nullish() }))
         .nullish(),
 });
+const treeSchema = schemas_object({
+    truncated: schemas_boolean(),
+    tree: array(schemas_object({
+        path: schemas_string(),
+        mode: schemas_string(),
+        sha: objectIdField,
+        // Folders and submodules have none.
+        size: schemas_int().nonnegative().nullish(),
+    })),
+});
+const blobSchema = schemas_object({ encoding: literal('base64'), content: schemas_string() });
 /** What the repository itself says: its default branch, its files at a ref, its workflow runs. */
 class GitHubRepository {
     #client;
@@ -75007,7 +77898,7 @@ class GitHubRepository {
         if (found === undefined)
             return undefined;
         if (found.encoding !== 'base64') {
-            throw new Stopped('limit-exceeded', `${path} is too large to be read.`);
+            throw new decision_Stopped('limit-exceeded', `${path} is too large to be read.`);
         }
         return { blob: found.sha, text: Buffer.from(found.content, 'base64').toString('utf8') };
     }
@@ -75018,6 +77909,41 @@ class GitHubRepository {
         const ref = `heads/${await branch()}`;
         const { object } = await this.#client.request(`GET /repos/{owner}/{repo}/git/ref/${repository_encodePath(ref)}`, {}, schemas_object({ object: schemas_object({ type: literal('commit'), sha: objectIdField }) }));
         return { commit: object.sha, file: await this.readFile(path, object.sha) };
+    }
+    async readInstructions(commit, maxBytes) {
+        const told = this.#looks?.readInstructions(commit) ?? 'untold';
+        if (told === 'untold')
+            return this.#readRootFile(instructionsFile, commit, maxBytes);
+        const { file } = told;
+        if (file === undefined || file.content !== null || !isFile(file.mode))
+            return file;
+        return file.size > maxBytes ? file : { ...file, content: await this.#readBlob(file.blob) };
+    }
+    /**
+     * By the tree, which says what a name stands for: `contents` follows a symbolic link and does not say so.
+     * https://docs.github.com/en/rest/repos/contents#get-repository-content
+     */
+    async #readRootFile(name, commit, maxBytes) {
+        const { truncated, tree } = await this.#client.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { tree_sha: commit }, treeSchema);
+        const entry = tree.find(({ path }) => path === name);
+        if (entry === undefined && truncated) {
+            throw new decision_Stopped('limit-exceeded', 'The root of the repository has too many files to list.');
+        }
+        if (entry === undefined)
+            return undefined;
+        const { mode, sha: blob, size } = entry;
+        if (!isFile(mode) || typeof size !== 'number' || size > maxBytes) {
+            return { mode, blob, size: size ?? 0, content: null };
+        }
+        return { mode, blob, size, content: await this.#readBlob(blob) };
+    }
+    /** @throws Stopped api-unavailable if the answer is not the bytes of this blob */
+    async #readBlob(id) {
+        const { content } = await this.#client.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', { file_sha: id }, blobSchema);
+        const bytes = Buffer.from(content, 'base64');
+        if (governing_files_blobId(bytes, id.length) === id)
+            return bytes;
+        throw new decision_Stopped('api-unavailable', `GitHub answered with other bytes than those of ${id}.`);
     }
     ranWorkflow() {
         return this.#looks?.ranWorkflow;
@@ -75040,11 +77966,181 @@ class GitHubRepository {
         });
     }
 }
+/** Neither a link, nor a folder, nor a submodule. */
+function isFile(mode) {
+    return mode === '100644' || mode === '100755';
+}
 function contentsOf(path) {
     return `GET /repos/{owner}/{repo}/contents/${repository_encodePath(path)}`;
 }
 function repository_encodePath(path) {
     return path.split('/').map(encodeURIComponent).join('/');
+}
+
+;// CONCATENATED MODULE: ./build/github/set-up.js
+
+
+
+
+
+const flags = schemas_object({
+    pull: schemas_boolean(),
+    triage: schemas_boolean().optional(),
+    push: schemas_boolean(),
+    maintain: schemas_boolean().optional(),
+    admin: schemas_boolean(),
+});
+const collaboratorsShape = array(schemas_object({
+    id: schemas_int(),
+    login: schemas_string(),
+    type: schemas_string().optional(),
+    role_name: schemas_string(),
+    permissions: flags.optional(),
+}));
+const rulesShape = array(schemas_object({
+    type: schemas_string(),
+    parameters: record(schemas_string(), unknown()).nullish(),
+    ruleset_id: schemas_int().nullish(),
+}));
+const rulesetShape = schemas_object({
+    name: schemas_string(),
+    bypass_actors: array(schemas_object({
+        actor_type: schemas_string(),
+        actor_id: schemas_int().nullish(),
+        bypass_mode: schemas_string().nullish(),
+    }))
+        .nullish(),
+    current_user_can_bypass: schemas_string().nullish(),
+});
+const branchShape = schemas_object({
+    protected: schemas_boolean(),
+    protection: schemas_object({
+        required_status_checks: schemas_object({
+            contexts: array(schemas_string()).nullish(),
+            checks: array(schemas_object({ context: schemas_string(), app_id: schemas_int().nullish() })).nullish(),
+        })
+            .nullish(),
+    })
+        .nullish(),
+});
+const pullsShape = array(schemas_object({
+    number: schemas_int(),
+    created_at: schemas_string(),
+    head: schemas_object({ ref: schemas_string(), repo: schemas_object({ id: schemas_int() }).nullish() }),
+    base: schemas_object({ repo: schemas_object({ id: schemas_int() }) }),
+}));
+/** Fixed numbers of GitHub's repository roles, as bypass lists have them. */
+const roleNames = { 2: 'maintain', 4: 'write', 5: 'admin' };
+/** More open pull requests than these say nothing new about their age. */
+const oldestPulls = 100;
+/** Reads what a repository is set up like. */
+class GitHubSetUp {
+    #client;
+    constructor(client) {
+        this.#client = client;
+    }
+    async defaultBranch() {
+        const { default_branch: name } = await this.#client.request('GET /repos/{owner}/{repo}', {}, schemas_object({ default_branch: schemas_string().min(1) }));
+        const { object } = await this.#client.request(`GET /repos/{owner}/{repo}/git/ref/${repository_encodePath(`heads/${name}`)}`, {}, schemas_object({ object: schemas_object({ sha: objectIdField }) }), { needs: 'contents: read' });
+        return { name, tip: object.sha };
+    }
+    async listFolder(path, commit) {
+        const found = await this.#client.find(`GET /repos/{owner}/{repo}/contents/${repository_encodePath(path)}`, { ref: commit }, union([
+            array(schemas_object({ name: schemas_string(), type: schemas_string() })),
+            schemas_object({ type: schemas_string() }),
+        ]));
+        if (!Array.isArray(found))
+            return [];
+        return found.filter(({ type }) => type === 'file').map(({ name }) => name);
+    }
+    async readFile(path, commit) {
+        const found = await this.#client.find(`GET /repos/{owner}/{repo}/contents/${repository_encodePath(path)}`, { ref: commit }, union([
+            schemas_object({ type: literal('file'), encoding: schemas_string(), content: schemas_string() }),
+            unknown().transform(() => undefined),
+        ]));
+        if (found === undefined)
+            return undefined;
+        if (found.encoding !== 'base64') {
+            throw new decision_Stopped('limit-exceeded', `${path} is too large to be read.`);
+        }
+        return Buffer.from(found.content, 'base64').toString('utf8');
+    }
+    async collaborators() {
+        const pages = await this.#client.list('GET /repos/{owner}/{repo}/collaborators', {}, collaboratorsShape, (page) => page);
+        return pages.flat().flatMap(({ id, login, type, role_name, permissions }) => {
+            if (type !== undefined && type !== 'User')
+                return [];
+            const { admin, push, pull } = permissions ?? { admin: false, push: false, pull: true };
+            const permission = admin ? 'admin' : push ? 'write' : pull ? 'read' : 'none';
+            const user = { id, ...(permissions === undefined ? {} : { permissions }) };
+            return [{ id, login, role: highestRole({ permission, role_name, user }) }];
+        });
+    }
+    async labelExists(name) {
+        const found = await this.#client.find('GET /repos/{owner}/{repo}/labels/{name}', { name }, schemas_object({ name: schemas_string() }));
+        return found !== undefined;
+    }
+    async rules(branch) {
+        const pages = await this.#client.list(`GET /repos/{owner}/{repo}/rules/branches/${repository_encodePath(branch)}`, {}, rulesShape, (page) => page);
+        return pages.flat().map(({ type, parameters, ruleset_id }) => ({
+            type,
+            parameters: parameters ?? {},
+            ruleset: ruleset_id ?? null,
+        }));
+    }
+    async ruleset(id) {
+        const found = await this.#client.request('GET /repos/{owner}/{repo}/rulesets/{ruleset_id}', { ruleset_id: id }, rulesetShape);
+        return {
+            name: found.name,
+            bypass: found.bypass_actors?.map(describeActor) ?? null,
+            bypassedByToken: ['always', 'exempt'].includes(found.current_user_can_bypass ?? ''),
+        };
+    }
+    async protection(branch) {
+        const found = await this.#client.request(`GET /repos/{owner}/{repo}/branches/${repository_encodePath(branch)}`, {}, branchShape, { needs: 'contents: read' });
+        const required = found.protection?.required_status_checks;
+        const checks = required?.checks?.map(({ context, app_id }) => ({
+            context,
+            // Minus one is any app.
+            app: app_id !== undefined && app_id !== null && app_id > 0 ? app_id : null,
+        }));
+        const named = new Set(checks?.map(({ context }) => context));
+        const others = (required?.contexts ?? []).filter((context) => !named.has(context));
+        return {
+            isProtected: found.protected,
+            checks: [...(checks ?? []), ...others.map((context) => ({ context, app: null }))],
+        };
+    }
+    async retentionDays() {
+        const { days } = await this.#client.request('GET /repos/{owner}/{repo}/actions/permissions/artifact-and-log-retention', {}, schemas_object({ days: schemas_int().positive() }), { needs: 'administration: read' });
+        return days;
+    }
+    async shortestRetention() {
+        const { answer } = await this.#client.page('GET /repos/{owner}/{repo}/actions/artifacts', {}, schemas_object({
+            artifacts: array(schemas_object({ created_at: schemas_string().nullable(), expires_at: schemas_string().nullable() })),
+        }), ({ artifacts }) => artifacts);
+        const days = answer.artifacts
+            .map((one) => (Date.parse(one.expires_at ?? '') - Date.parse(one.created_at ?? '')) / 86_400_000)
+            .filter((one) => one > 0);
+        return days.length === 0 ? undefined : Math.round(Math.min(...days));
+    }
+    async openPulls() {
+        const { answer } = await this.#client.page('GET /repos/{owner}/{repo}/pulls', { state: 'open', sort: 'created', direction: 'asc' }, pullsShape, (page) => page);
+        return answer.slice(0, oldestPulls).map(({ number, created_at, head, base }) => ({
+            number,
+            createdAt: created_at,
+            ownBranch: head.repo?.id === base.repo.id ? head.ref : null,
+        }));
+    }
+    async appId(slug) {
+        const found = await this.#client.find('GET /apps/{app_slug}', { app_slug: slug }, schemas_object({ id: schemas_int() }).nullable());
+        return found?.id;
+    }
+}
+function describeActor({ actor_type: type, actor_id: id, bypass_mode: mode, }) {
+    const role = type === 'RepositoryRole' ? roleNames[id ?? 0] : undefined;
+    const who = role !== undefined ? `everybody with ${role}` : `${type}${id ? ` ${id}` : ''}`;
+    return mode === 'pull_request' ? `${who} (on pull requests)` : who;
 }
 
 ;// CONCATENATED MODULE: ./build/github/rest-events.js
@@ -75175,7 +78271,7 @@ class GitHubTimeline {
         const events = await readAllPages(timeline_maxPages, async (after) => {
             const page = await this.#page(pullRequest, after);
             carried = readCarried(page.carried);
-            return { nodes: readEvents(page), pageInfo: page.events.pageInfo };
+            return { nodes: timeline_fields_readEvents(page), pageInfo: page.events.pageInfo };
         });
         return toLog(events, carried);
     }
@@ -75203,10 +78299,12 @@ class Page {
     #comments;
     #people;
     #log;
-    constructor(comments, people, log) {
+    #settings;
+    constructor(comments, people, log, settings) {
         this.#comments = comments;
         this.#people = people;
         this.#log = log;
+        this.#settings = settings;
     }
     /** Publishes a new plan comment; it is what an approver approves, so this must not fail. */
     publishPlan(pullRequest, body) {
@@ -75237,13 +78335,13 @@ class Page {
         const [first] = shown;
         if (first === undefined) {
             await this.publishPlan(pullRequest, planCommentBody(view));
-            throw new Stopped('plan-altered', 'The plan comment is gone; it is posted again.');
+            throw new decision_Stopped('plan-altered', 'The plan comment is gone; it is posted again.');
         }
         if (reposted > 0) {
-            throw new Stopped('plan-altered', 'The plan comment was edited; it is posted again.');
+            throw new decision_Stopped('plan-altered', 'The plan comment was edited; it is posted again.');
         }
         if (showsSuperseded(first.body)) {
-            throw new Stopped('plan-superseded', 'The plan comment says that a newer plan was published.');
+            throw new decision_Stopped('plan-superseded', 'The plan comment says that a newer plan was published.');
         }
         checkNewest(shown, own);
         const times = shown.map((comment) => comment.updatedAt).sort();
@@ -75258,49 +78356,74 @@ class Page {
         return altered.length;
     }
     /** Shows the state of a plan on its comment. */
-    async updateState(comment, state) {
+    async updateState(comment, evidence, state) {
         await bestEffort(this.#log, async () => {
-            const body = withState(comment.body, state);
+            const body = withState(comment.body, { ...this.#settings, evidence }, state);
             if (body !== undefined && body !== comment.body)
                 await this.#comments.update(comment.id, body);
         });
     }
-    /** Marks the comments of all other plans of the pull request as superseded, and folds them away. */
-    async supersedeOthers(pullRequest, planId) {
+    /**
+     * Marks the comments of all other plans of the pull request as superseded, and folds them away.
+     * @param newer the address of the comment that shows this plan
+     */
+    async supersedeOthers(pullRequest, planId, newer) {
         await bestEffort(this.#log, async () => {
             const marker = planMarker(planId);
             for (const comment of await this.#ownComments(pullRequest)) {
                 if (!comment.body.startsWith(anyPlanMarker) || comment.body.startsWith(marker))
                     continue;
-                const body = withState(comment.body, { is: 'superseded' });
-                if (body === undefined || body === comment.body)
+                if (showsSuperseded(comment.body))
+                    continue;
+                const body = asSuperseded(comment.body, newer);
+                if (body === undefined)
                     continue;
                 await this.#comments.update(comment.id, body);
                 await this.#comments.minimise(comment);
             }
         });
     }
-    /** Whether the action has written a report of this kind for a plan. */
-    async hasReport(pullRequest, marker) {
-        return (await this.#ownComments(pullRequest)).some(({ body }) => body.startsWith(marker));
+    /** Whether the action has written a comment that begins so. */
+    async hasReport(pullRequest, beginning) {
+        return (await this.#ownComments(pullRequest)).some(({ body }) => body.startsWith(beginning));
     }
     /**
-     * Writes the one report comment of its kind for a plan, in place if it is there already.
-     * @param marker the first line, which tells this kind of report from the others
+     * Writes the one comment with this marker, in place if it is there already.
+     * @param marker the first line, which tells this comment from the others
      * @returns its address; undefined if it could not be written
      */
     async writeReport(pullRequest, marker, body) {
-        let address;
+        return (await this.writeReports(pullRequest, [{ marker, body }]))[0];
+    }
+    /**
+     * Writes several comments with one look at the page.
+     * @param reports `ifThere`: only in place of one that is there already
+     */
+    async writeReports(pullRequest, reports) {
+        const addresses = [];
         await bestEffort(this.#log, async () => {
-            const text = `${marker}\n\n${body}`;
             const comments = await this.#ownComments(pullRequest);
-            const earlier = comments.find((comment) => comment.body.startsWith(marker));
-            const comment = earlier ?? (await this.#comments.create(pullRequest, text));
-            if (comment.body !== text)
-                await this.#comments.update(comment.id, text);
-            address = comment.url;
+            for (const { marker, body, ifThere } of reports) {
+                const text = `${marker}\n\n${body}`;
+                const earlier = comments.find((comment) => comment.body.startsWith(marker));
+                if (earlier === undefined && ifThere)
+                    continue;
+                const comment = earlier ?? (await this.#comments.create(pullRequest, text));
+                if (comment.body !== text)
+                    await this.#comments.update(comment.id, text);
+                addresses.push(comment.url);
+            }
         });
-        return address;
+        return addresses;
+    }
+    /** Folds away the comment with this marker, if there is one. */
+    async foldAway(pullRequest, marker) {
+        await bestEffort(this.#log, async () => {
+            const own = await this.#ownComments(pullRequest);
+            for (const comment of own.filter(({ body }) => body.startsWith(marker))) {
+                await this.#comments.minimise(comment);
+            }
+        });
     }
     /** Posts a comment anew, so that it is the last one, and folds the older ones with that marker away. */
     async replaceComment(pullRequest, marker, body) {
@@ -75332,7 +78455,7 @@ function checkNewest(shown, own) {
     const newer = own.filter(({ id, body }) => id > newest && body.startsWith(anyPlanMarker));
     if (newer.every(({ body }) => showsSuperseded(body)))
         return;
-    throw new Stopped('plan-superseded', 'A newer plan comment is on the page, and the evidence of that plan is gone.');
+    throw new decision_Stopped('plan-superseded', 'A newer plan comment is on the page, and the evidence of that plan is gone.');
 }
 
 ;// CONCATENATED MODULE: ./build/withholding.js
@@ -75416,11 +78539,15 @@ function refusingSecrets(ports, find) {
 }
 /** Names what to rotate, and not what was seen of it. */
 function stoppedBySecret(what, secret) {
-    return new Stopped('secret-detected', `A part of ${secret} would have stood in ${what}.`);
+    return new decision_Stopped('secret-detected', `A part of ${secret} would have stood in ${what}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/wiring.js
 /** Builds every adapter and every room for one run: the only file that knows them all. */
+
+
+
+
 
 
 
@@ -75493,12 +78620,19 @@ function createTools(inputs, { temporary, findSecret, report }) {
     const provenance = new Provenance(repository, pullRequests, run, policy, log);
     const codex = codexOptions(inputs, temporary, log);
     const evidence = new EvidenceStore(artifacts, provenance, inputs.artifactPrefix, run);
+    const planView = {
+        serverUrl: run.serverUrl,
+        label: inputs.label,
+        command: inputs.command,
+        policyFile: inputs.policyFile,
+    };
     return {
         ...outgoing,
         run,
         clock: client,
         report,
         policy,
+        instructions: new RepositoryInstructions(repository, policy),
         provenance,
         pullRequests,
         people,
@@ -75510,16 +78644,21 @@ function createTools(inputs, { temporary, findSecret, report }) {
         openPullRequests: new GitHubOpenPullRequests(client),
         status: new PlanStatus(new GitHubStatuses(client), pullRequests, new Claims(evidence, provenance, run), policy, run, log, inputs.artifactPrefix),
         allowance: { isLow: () => isLow(client.allowance()) || isLow(client.allowance('graphql')) },
+        setUp: new GitHubSetUp(client),
+        machine: {
+            ...readMachine({
+                env: process.env,
+                temporary,
+                codexVersion: inputs.codexVersion ?? null,
+                codexPath: inputs.codexPath ?? null,
+            }),
+            gitVersion: () => readVersion(git.git, temporary),
+        },
         targets: new Targets(pullRequests, policy, run),
         requests: new Requests(comments, inputs.command),
         label: new ApprovalLabel(new GitHubLabels(client, looks), new GitHubTimeline(client, looks), inputs.label, log),
-        page: new Page(comments, people, log),
-        planView: {
-            serverUrl: run.serverUrl,
-            label: inputs.label,
-            command: inputs.command,
-            policyFile: inputs.policyFile,
-        },
+        page: new Page(comments, people, log, planView),
+        planView,
         merges: new Merges(workspaces, pullRequests),
         planner: plannerUnder(policy, codex),
         editor: editorUnder(policy, codex, inputs.profile),
@@ -75537,7 +78676,7 @@ function checkPlatform(runner) {
     if (process.platform === 'linux' && runner === 'Linux')
         return;
     const system = runner === 'Linux' ? process.platform : runner;
-    throw new Stopped('platform-unsupported', `The runner's system is ${system}.`);
+    throw new decision_Stopped('platform-unsupported', `The runner's system is ${system}.`);
 }
 /** The policy is read when Codex is needed: an event that is of no interest costs no call. */
 function plannerUnder(policy, options) {
@@ -75601,6 +78740,7 @@ function codexOptions(inputs, temporary, log) {
 
 
 
+
 /** Runs one step. Never throws: whatever happens ends in outputs, a sentence in the log and an exit status. */
 async function run_run() {
     failByDefault();
@@ -75613,7 +78753,7 @@ async function run_run() {
         // What later steps read is written there at the end: if it cannot be, nothing is to be published before.
         await (0,promises_.access)(temporaryRoot(), promises_.constants.W_OK | promises_.constants.X_OK);
         await (0,promises_.mkdir)(temporary, { mode: 0o700 });
-        const name = readMode(readInput, modeNames);
+        const name = readMode(readInput, modes_modeNames);
         const { inputs, run: runMode } = modes[name].prepare(readInput);
         mode = name;
         const report = { note: (more) => void Object.assign(facts, more) };
@@ -75630,9 +78770,30 @@ async function run_run() {
     }
     const secret = findSecret(JSON.stringify([outcome.detail, facts]));
     if (secret === undefined)
-        conclude(mode, outcome, facts);
+        await end(mode, outcome, facts, findSecret);
     else
-        conclude(mode, toOutcome(stoppedBySecret('the outputs', secret), findSecret), {});
+        await end(mode, toOutcome(stoppedBySecret('the outputs', secret), findSecret), {}, findSecret);
+}
+/** Leaves the chat message for later steps, then says how the run ended. */
+async function end(mode, outcome, facts, findSecret) {
+    const notify = chooseNotify(mode, outcome, facts);
+    const path = await keepNotification(mode, outcome, facts, findSecret);
+    conclude(mode, outcome, { ...facts, notify, ...(path && { notificationPath: path }) });
+}
+/** It only tells: if it cannot be written, the run ends as it would have. */
+async function keepNotification(mode, outcome, facts, findSecret) {
+    try {
+        const text = writeNotification(mode, outcome, facts, runner_describePlace(process.env));
+        // Blanks were taken together: a secret can have come to be only here.
+        if (findSecret(text) !== undefined)
+            throw new Error('it would hold a secret');
+        const members = new Map([[notificationFile, Buffer.from(text)]]);
+        return (0,external_node_path_.join)(await keepForLaterSteps('notification', members), notificationFile);
+    }
+    catch (error) {
+        runner_log.warn(`The notification could not be written: ${error.message}.`);
+        return undefined;
+    }
 }
 /** Every credential that this process was given. */
 function listSecrets(env) {
@@ -75650,7 +78811,7 @@ function listSecrets(env) {
     ]);
 }
 function toOutcome(error, findSecret) {
-    if (error instanceof Stopped) {
+    if (error instanceof decision_Stopped) {
         return { decision: error.decision, reason: error.reason, detail: error.message };
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

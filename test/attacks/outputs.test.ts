@@ -113,7 +113,7 @@ describe('a file that a reviewer would overlook', () => {
 
   it('is flagged: protected, in a new folder, or named like another', async () => {
     expect(await start('lib/package.json', 'src/\u0430.ts')).toEqual([
-      'protected: needs maintain, new directory',
+      '**needs an approver with the role maintain**, new folder',
       'confusable name',
     ]);
     expect(loop.pull.comments.at(-1)?.body).toContain('`src/\\u{430}.ts`');
@@ -121,8 +121,8 @@ describe('a file that a reviewer would overlook', () => {
 
   it('is flagged where the pull request keeps it out of the diffs that GitHub shows', async () => {
     expect(await start('gen/api.ts', 'new/a.ts', 'src/a.ts')).toEqual([
-      'new directory, hidden in diffs',
-      'new directory, hidden in diffs',
+      'new folder, hidden in diffs',
+      'new folder, hidden in diffs',
       '',
     ]);
     // What approve renders again is the same, or else the comment would count as edited.

@@ -39,7 +39,7 @@ const vote = (by: string, inputs: Record<string, string> = {}) =>
 const planComment = () =>
   loop.pull.comments.findLast(({ body }) => body.startsWith('<!-- codex-plan ')) as Comment;
 const votesComment = () =>
-  loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-votes '))?.body ?? '';
+  loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-report '))?.body ?? '';
 
 /** One vote is there, and another one is needed. */
 function expectOneOfTwo(attack: Attempt): void {

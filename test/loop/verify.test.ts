@@ -39,7 +39,7 @@ afterEach(() => {
 
 const verificationFiles = () => unpack(loop.repo.artifacts.newest('codex-verification-1'));
 const driftComments = () =>
-  loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-drift '));
+  loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-report '));
 const planComment = () =>
   loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-plan '));
 
