@@ -78,7 +78,9 @@ function groupByPath({ patch, changes }: ChangeView): FileDiff[] {
   const sorted = [...changes].sort((a, b) =>
     Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)),
   );
-  const known = groups.length === sorted.length;
+  const known =
+    groups.length === sorted.length &&
+    sorted.every(({ path }, at) => isAbout(groups[at]?.[0], path));
   return sorted.map((change, at) => {
     const parts = known ? (groups[at] ?? []) : [];
     return {
@@ -94,6 +96,12 @@ function groupByPath({ patch, changes }: ChangeView): FileDiff[] {
       removed: sum(parts, ({ removed }) => removed),
     };
   });
+}
+
+/** git quotes a name that is not plain; then the order alone says which file it is. */
+function isAbout(part: PatchFile | undefined, path: string): boolean {
+  const plain = /^[\w./@+-]+$/.test(path);
+  return part !== undefined && (!plain || part.name === `diff --git a/${path} b/${path}`);
 }
 
 /** @returns undefined if it does not fit, or is not text */

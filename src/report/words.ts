@@ -27,3 +27,9 @@ export function describeUsage(usage: Usage): string {
   if (usage.input === 0 && usage.output === 0) return 'no model was asked';
   return `${count(Math.round(usage.seconds))} s, ${describeTokens(usage)}`;
 }
+
+/** `0:03`, for a line of the log. */
+export function stopwatch(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

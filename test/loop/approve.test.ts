@@ -47,7 +47,8 @@ function carryOut(...answers: Answer[]): void {
 
 const planBody = () =>
   loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-plan ')).at(-1)?.body ?? '';
-const denials = () => loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-report '));
+const denials = () =>
+  loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-report '));
 
 afterEach(() => {
   expect(loop.github.violations).toEqual([]);

@@ -206,6 +206,7 @@ export function buildRooms(given: Given = {}) {
     react: unexpected('react'),
   };
   const log: Log = {
+    step: () => {},
     progress: () => {},
     warn: (line) => void warnings.push(line),
     summarise: () => {},

@@ -135,6 +135,8 @@ async function decide(
   const participants = findParticipants(plan, pull);
   const vote = await readVote(authority, labelling, participants);
   report.note({ approver: vote.person.login });
+  tools.log.step('Approval');
+  tools.log.progress(`${vote.person.login} (${vote.role}) set the label at ${labelling.at}`);
   for (const person of startedBy) await authority.requireApprover(person, participants);
 
   const policy = await tools.policy.read();
@@ -152,6 +154,7 @@ async function decide(
   report.note({ commentUrl: comment.url });
   const times = readingTimes(comment, life.request.editedAt, policy.approvers['review-seconds']);
   checkTimeToRead(labelling.at, times);
+  tools.log.progress(`Plan ${plan.planId} stands on the page as it was hashed`);
 
   const rules = withHours(policy, inputs.approvalHours);
   const votes = await collectVotes(tools, life, vote, participants, rules, times);

@@ -18,7 +18,7 @@ import type { Approval } from '../../core/records/approval.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import type { DenialRecord } from '../../core/records/denial.ts';
 import { CodexStopped, Stopped } from '../../decision.ts';
-import { toTokens } from '../../evidence/facts.ts';
+import { toCost } from '../../evidence/facts.ts';
 import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import { newestJournal } from '../../evidence/store.ts';
 import type { EditReport } from '../../ports/agent.ts';
@@ -108,6 +108,7 @@ async function editAndSeal(
 ): Promise<CarriedOut> {
   const { plan: evidence, workspace } = approved;
   const { plan, planId, prompt } = evidence;
+  tools.log.step('Codex at work');
   tools.log.progress(`Codex carries out plan ${planId} in a separate workspace`);
   const edit = await tools.editor.carryOut({
     workspace: workspace.directory,
@@ -117,7 +118,8 @@ async function editAndSeal(
     judge: judgeBy(plan.files),
   });
   progress.edit = edit;
-  tools.report.note({ tokens: toTokens(edit.usage) });
+  tools.report.note(toCost(edit.usage));
+  tools.log.step('Change');
   const policy = await tools.policy.read();
   const counted = countFiles(policy, inputs.profile, evidence);
   const changes = await workspace.changes(counted);
@@ -133,6 +135,9 @@ async function editAndSeal(
     const left = parity.untouched.map((path) => JSON.stringify(path)).join(', ');
     throw new Stopped('untouched-denied', `Codex did not change ${left} (plans.untouched: deny).`);
   }
+  tools.log.progress(
+    `${changes.length} of ${plan.files.length} planned files changed, and nothing outside the plan`,
+  );
   checkStart(evidence, changes);
   // What could not be committed is not approved, either.
   await workspace.treeWith(evidence.manifest.head.sha, changes);
@@ -142,6 +147,8 @@ async function editAndSeal(
   if ('answeredBefore' in outcome) {
     return { result: await repeat(tools, outcome.answeredBefore, approved), approval: null };
   }
+  tools.log.step('Published');
+  tools.log.progress(`Sealed change: ${outcome.artifactUrl}`);
   for (const warning of edit.warnings) tools.log.warn(warning);
   for (const path of parity.untouched) tools.log.warn(`Planned, but left as it was: ${path}`);
   await showChange(tools, evidence, outcome.approval, {

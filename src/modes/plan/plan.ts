@@ -21,6 +21,7 @@ import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
+import { describeRequest, describeScope } from './describe.ts';
 import { addRequest, readEarlierPlan, readRequests } from './earlier-plan.ts';
 import { refuseUnknownVerb, showHelp } from './help.ts';
 import { narrow } from './narrow.ts';
@@ -95,11 +96,13 @@ type PlanTools = PublishTools &
   >;
 
 async function planRequest(tools: PlanTools, request: Request, asked: Asked): Promise<ModeResult> {
-  const { authority, brakes, label, provenance, report } = tools;
+  const { authority, brakes, label, log, provenance, report } = tools;
   report.note({ pullRequest: request.pullRequest });
   await provenance.checkTrustedRun();
   const startedBy = await authority.authoriseRequester(request.requester);
   asked.byEntitled = true;
+  log.step('Request');
+  log.progress(describeRequest(request, startedBy));
   if (request.commentId !== null) await tools.page.react(request.commentId, 'eyes');
   await brakes.checkNotPaused();
   const make =
@@ -182,9 +185,12 @@ async function planAndPublish(
   const instructions = await tools.instructions.read();
   report.note({ headSha: pull.head.sha, promptSha256: sha256(prompt) });
   const pins = await merges.pin(pull);
+  log.step(`Pull request #${pull.number}`);
   log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
   const workspace = await merges.build(pins);
+  log.progress(`Head and base merge without a conflict (${pull.baseRef}).`);
   await tools.brakes.checkRunsLeft(pull.number);
+  log.step('Codex plans');
   const { plan: proposed, proposal } = await askCodex(
     tools,
     job,
@@ -192,6 +198,8 @@ async function planAndPublish(
     instructions,
     progress,
   );
+  log.step('Plan');
+  log.progress(describeScope(proposed));
   const [merged, head] = await Promise.all([
     workspace.files(workspace.commit),
     workspace.files(pins.head),

@@ -65,7 +65,9 @@ export async function publishPlan(
   const view = await buildPlanView(withPlaceholder, workspace, policy, tools.planView);
   // Before it is stored: a plan that nobody could approve must not get in the way of an older one.
   planCommentBody(view);
+  log.step('Published');
   const artifact = await storePlan(tools, packed, packedPlan);
+  log.progress(`Evidence: artifact ${artifact.id}`);
   progress.stored = true;
   const body = planCommentBody({ ...view, artifact });
   await checkUnmoved(tools, pull);
@@ -73,6 +75,7 @@ export async function publishPlan(
   await bestEffort(log, () => label.ensureExists());
   const comment = await page.publishPlan(pull.number, body);
   report.note({ commentUrl: comment.url });
+  log.progress(`Plan comment: ${comment.url}`);
   await page.supersedeOthers(pull.number, packedPlan.planId, comment.url);
   const { attempt, trigger } = tools.run;
   // An earlier attempt may have said that nothing came of the request.
