@@ -10,6 +10,7 @@ import { foldersWithout } from '../core/text/paths.ts';
 import { Stopped } from '../decision.ts';
 import type { WithArtifact } from '../evidence/store.ts';
 import type { Workspace } from '../ports/workspaces.ts';
+import { block } from '../report/markdown.ts';
 import {
   maxCommentLength,
   type PlanView,
@@ -81,6 +82,22 @@ function foreseeMessage(
 
 function parentFolder(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** What a plan comment takes besides the request, if the plan is as small as can be. */
+const roomForPlan = 4000;
+
+/**
+ * Before Codex runs: a request that leaves no room for a plan could never be approved.
+ * @throws Stopped limit-exceeded
+ */
+export function checkPromptFits(prompt: string): void {
+  const { length } = block(prompt);
+  if (length + roomForPlan <= maxCommentLength) return;
+  throw new Stopped(
+    'limit-exceeded',
+    `The request takes ${length} characters to show, and a comment holds ${maxCommentLength} with the plan.`,
+  );
 }
 
 /**

@@ -16,6 +16,7 @@ import { sha256 } from '../../core/text/digest.ts';
 import { CodexStopped, Stopped } from '../../decision.ts';
 import type { DenialRooms } from '../../evidence/record-denial.ts';
 import { codexInputs, commonInputs, inputSchema } from '../../inputs.ts';
+import { checkPromptFits } from '../../page/plan-view.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
@@ -181,6 +182,7 @@ async function planAndPublish(
   const { log, merges, report } = tools;
   const { pull, prompt, requests, startedBy } = job;
   checkUnlocked(pull);
+  checkPromptFits(prompt);
   tools.warmUp();
   const instructions = await tools.instructions.read();
   report.note({ headSha: pull.head.sha, promptSha256: sha256(prompt) });
