@@ -6,7 +6,7 @@ import type { PlanEvidence } from '../core/records/archive-contents.ts';
 import { line, text } from './foreign-text.ts';
 import { commitLink, fileLink, runLink } from './links.ts';
 import { block, code, link, pathCode, table } from './markdown.ts';
-import type { PlanView, StateView } from './plan-comment.ts';
+import type { PlanView, StateView } from './plan-view.ts';
 import { describeUsage, several, utc } from './words.ts';
 
 type Manifest = PlanEvidence['manifest'];

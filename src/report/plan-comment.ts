@@ -1,6 +1,5 @@
 /** The plan comment, whole: what an approver approves is all on it, and nothing else is. */
 
-import type { PlanEvidence } from '../core/records/archive-contents.ts';
 import { type PlanId, shortDigest } from '../core/text/digest.ts';
 import { line } from './foreign-text.ts';
 import { code } from './markdown.ts';
@@ -14,27 +13,10 @@ import {
   renderAlert,
   showsHowToApprove,
 } from './plan-state.ts';
+import type { PlanView, StateView } from './plan-view.ts';
 
 export type { PlanState } from './plan-state.ts';
-
-/** What a plan comment shows besides the evidence. */
-export interface PlanView {
-  readonly evidence: PlanEvidence;
-  readonly artifact: { readonly id: number; readonly digest: string };
-  /** `https://github.com` or a GHE.com host. */
-  readonly serverUrl: string;
-  readonly label: string;
-  readonly command: string;
-  /** Remarks on single files, by path. */
-  readonly flags: ReadonlyMap<string, readonly string[]>;
-  /** The message of the commit, with `…` for what is known only later. */
-  readonly commitMessage: string;
-}
-
-/** What the state line of a plan's comment depends on. */
-export type StateView = Pick<PlanView, 'serverUrl' | 'label' | 'command'> & {
-  readonly evidence: Pick<PlanEvidence, 'manifest'>;
-};
+export type { PlanView, StateView } from './plan-view.ts';
 
 /** GitHub refuses longer bodies. */
 export const maxCommentLength = 65_536;

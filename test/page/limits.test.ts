@@ -41,7 +41,8 @@ describe('a plan comment', () => {
   });
 
   it('shows 200 ordinary files whole, without links if those do not fit', () => {
-    const paths = (at: number) => `packages/server/source/modules/${at}/index.ts`;
+    const paths = (at: number) =>
+      `packages/server/source/modules/orders/${'deep/'.repeat(8)}${at}/index.ts`;
     const body = planCommentBody(viewOf({ files: files(200, paths) }));
     expect(body.length).toBeLessThanOrEqual(maxCommentLength);
     expect(body).toContain(`\`${paths(199)}\``);
@@ -50,7 +51,10 @@ describe('a plan comment', () => {
 
   it('is the same in each state: the links do not come and go', () => {
     const view = viewOf({
-      files: files(200, (at) => `packages/server/source/modules/${at}/index.ts`),
+      files: files(
+        200,
+        (at) => `packages/server/source/modules/orders/${'deep/'.repeat(8)}${at}/index.ts`,
+      ),
     });
     const logins = Array.from({ length: 10 }, (_, at) => `${'x'.repeat(38)}${at}`);
     const time = '2026-01-02T04:00:10Z';
@@ -60,12 +64,12 @@ describe('a plan comment', () => {
     expect(body).not.toContain('/index.ts)');
   });
 
-  it('refuses 200 files with paths of 300 characters and 40 risks', () => {
+  it('refuses 200 files with paths of 300 characters and 40 risks', async () => {
     const view = viewOf({
       files: files(200, (at) => `${'long/'.repeat(59)}${at}.ts`),
       risks: Array.from({ length: 40 }, (_, at) => `Risk ${at}`),
     });
-    expect(reasonOf(() => planCommentBody(view))).toBe('limit-exceeded');
+    expect(await reasonOf(() => planCommentBody(view))).toBe('limit-exceeded');
   });
 
   it.each([
@@ -85,8 +89,8 @@ describe('a plan comment', () => {
 });
 
 describe('a request', () => {
-  it('is refused before Codex runs, if it leaves no room for a plan', () => {
-    expect(() => checkPromptFits('x\n'.repeat(16_000))).not.toThrow();
-    expect(reasonOf(() => checkPromptFits('\\u{'.repeat(10_000)))).toBe('limit-exceeded');
+  it('is refused before Codex runs, if it leaves no room for a plan', async () => {
+    expect(() => checkPromptFits('x\n'.repeat(14_000))).not.toThrow();
+    expect(await reasonOf(() => checkPromptFits('\\u{'.repeat(10_000)))).toBe('limit-exceeded');
   });
 });

@@ -1,4 +1,5 @@
 import type { PlanLife } from '../../checks/plan-life.ts';
+import { explain } from '../../decision.ts';
 import { approvedState, denialState, driftedState } from '../../page/comment-state.ts';
 import type { PlanState } from '../../report/plan-comment.ts';
 
@@ -17,7 +18,8 @@ export function shownStates({
   return [
     { is: 'awaiting' },
     ...approvals.map(approvedState),
-    ...denials.map(denialState),
+    // Passing trouble is not shown on the comment.
+    ...denials.filter(({ denial }) => explain(denial.reason).voids !== 'never').map(denialState),
     ...drifted.map(driftedState),
     ...(expired ? [{ is: 'expired', what: 'approval' } as const] : []),
   ];
