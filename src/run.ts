@@ -10,6 +10,7 @@ import { modeNames, modes } from './modes/index.ts';
 import { chooseNotify, notificationFile, writeNotification } from './notify.ts';
 import type { Facts, Outcome } from './ports/outcome.ts';
 import {
+  beginLog,
   conclude,
   describePlace,
   failByDefault,
@@ -20,15 +21,17 @@ import {
   temporaryRoot,
 } from './runner.ts';
 import { removeTree } from './system/remove-tree.ts';
-import { createTools } from './wiring.ts';
+import { type Cost, createTools } from './wiring.ts';
 import { stoppedBySecret } from './withholding.ts';
 
 /** Runs one step. Never throws: whatever happens ends in outputs, a sentence in the log and an exit status. */
 export async function run(): Promise<void> {
   failByDefault();
+  const endLog = beginLog();
   const temporary = join(privateRoot(), `codex-plan-${randomUUID()}`);
   const findSecret = secretFinder(listSecrets(process.env));
   const facts: Facts = {};
+  const cost: Cost = { calls: () => 0 };
   let mode = '';
   let outcome: Outcome;
   try {
@@ -39,7 +42,7 @@ export async function run(): Promise<void> {
     const { inputs, run: runMode } = modes[name].prepare(readInput);
     mode = name;
     const report = { note: (more: Facts) => void Object.assign(facts, more) };
-    const tools = createTools(inputs, { temporary, findSecret, report });
+    const tools = createTools(inputs, { temporary, findSecret, report, cost });
     outcome = { ...(await runMode(tools)), reason: 'ok' };
   } catch (error) {
     outcome = toOutcome(error, findSecret);
@@ -49,9 +52,10 @@ export async function run(): Promise<void> {
     }
   }
   const secret = findSecret(JSON.stringify([outcome.detail, facts]));
-  if (secret === undefined) await end(mode, outcome, facts, findSecret);
-  else
-    await end(mode, toOutcome(stoppedBySecret('the outputs', secret), findSecret), {}, findSecret);
+  const ending = { findSecret, calls: cost.calls() };
+  if (secret === undefined) await end(mode, outcome, facts, ending);
+  else await end(mode, toOutcome(stoppedBySecret('the outputs', secret), findSecret), {}, ending);
+  endLog();
 }
 
 /** Leaves the chat message for later steps, then says how the run ended. */
@@ -59,11 +63,12 @@ async function end(
   mode: string,
   outcome: Outcome,
   facts: Facts,
-  findSecret: FindSecret,
+  { findSecret, calls }: { readonly findSecret: FindSecret; readonly calls: number },
 ): Promise<void> {
   const notify = chooseNotify(mode, outcome, facts);
   const path = await keepNotification(mode, outcome, facts, findSecret);
-  conclude(mode, outcome, { ...facts, notify, ...(path && { notificationPath: path }) });
+  const all = { ...facts, notify, ...(path && { notificationPath: path }) };
+  conclude(mode, outcome, all, calls);
 }
 
 /** It only tells: if it cannot be written, the run ends as it would have. */

@@ -13,8 +13,11 @@ import { explain, isGood } from './decision.ts';
 import { toOutputs } from './outputs.ts';
 import type { Facts, Outcome } from './ports/outcome.ts';
 import type { Log } from './ports/runner.ts';
+import { line } from './report/foreign-text.ts';
 import { annotation, logLines } from './report/log.ts';
 import type { Announcement } from './report/notification.ts';
+import { describeTokens, several } from './report/words.ts';
+import { asOwn, keepOthersOut } from './system/own-output.ts';
 import { isReachable } from './system/reachable.ts';
 
 /** An input as the workflow file gave it; '' if it is not set. */
@@ -27,10 +30,32 @@ export function maskSecret(secret: string): void {
   core.setSecret(secret);
 }
 
+/** Whether the last part of the story is still open. */
+let inStep = false;
+
+function endStep(): void {
+  if (inStep) asOwn(() => core.endGroup());
+  inStep = false;
+}
+
+/**
+ * Keeps what the toolkit says out of the log, unless the job is debugged.
+ * @returns what ends that
+ */
+export function beginLog(): () => void {
+  inStep = false;
+  return keepOthersOut(core.isDebug());
+}
+
 /** Foreign text is escaped here; secrets are looked for before. */
 export const log: Log = {
+  step: (title) => {
+    endStep();
+    asOwn(() => core.startGroup(annotation(title)));
+    inStep = true;
+  },
   progress: (line) => {
-    for (const each of logLines(line)) core.info(each);
+    for (const each of logLines(line)) asOwn(() => core.info(each));
   },
   warn: (line) => core.warning(annotation(line)),
   summarise: (markdown) => {
@@ -108,6 +133,25 @@ export function failByDefault(): void {
   setOutputs('', { decision: 'failed', reason: 'internal', detail }, { notify: 'failed' });
 }
 
+/** What people do after a good end. */
+const nextSteps: Readonly<Partial<Record<Outcome['decision'], string>>> = {
+  planned: 'Next: read the plan, then set the approval label.',
+  approved: 'Next: the workflow verifies the plan and commits the sealed change.',
+  verified: 'Next: mode execute commits the sealed change.',
+  executed: 'Next: review the commit.',
+};
+
+function describeCost({ tokens, codexSeconds = 0 }: Facts, calls: number): string {
+  const codex =
+    tokens === undefined
+      ? 'no model was asked'
+      : `Codex ${Math.round(codexSeconds)} s, ${describeTokens(tokens)}`;
+  return `Cost: ${several(calls, 'call')} to GitHub, ${codex}.`;
+}
+
+/** What a sentence about one case may take of the summary. */
+const maxDetail = 4000;
+
 function reportUnfinished(): void {
   core.error('failed (internal): The run stopped in the middle: it waited for what never came.');
 }
@@ -115,20 +159,26 @@ function reportUnfinished(): void {
 /**
  * Writes the outcome everywhere: log, summary, outputs, exit status.
  * @param mode '' if the run ended before the mode was known
+ * @param calls to GitHub that counted against the allowance
  */
-export function conclude(mode: string, outcome: Outcome, facts: Facts): void {
+export function conclude(mode: string, outcome: Outcome, facts: Facts, calls: number): void {
   const { decision, reason, detail } = outcome;
   const explanation = reason === 'ok' ? undefined : explain(reason);
-  const sentences = [explanation?.what, detail, explanation?.next].filter(Boolean).join(' ');
+  const next = reason === 'ok' ? nextSteps[outcome.decision] : explanation?.next;
+  const sentences = [explanation?.what, detail, next].filter(Boolean).join(' ');
   const message = annotation(`${decision} (${reason}): ${sentences}`);
-  if (isGood(decision)) core.info(message);
+  const cost = describeCost(facts, calls);
+  endStep();
+  if (isGood(decision)) asOwn(() => core.info(message));
   else core.error(message, { title: `Codex plan: ${reason}` });
+  asOwn(() => core.info(cost));
   if (!isGood(decision) && explanation !== undefined) {
     core.summary.addRaw(
-      `\n\n**${decision}** (\`${reason}\`): ${explanation.what} ${explanation.next}`,
+      `\n\n**${decision}** (\`${reason}\`): ${explanation.what} Details: ${line(detail, maxDetail)} **Next:** ${next}`,
       true,
     );
   }
+  if (!core.summary.isEmptyBuffer()) core.summary.addRaw(`\n\n${cost}`, true);
   core.summary.write().catch(() => core.warning('The job summary could not be written.'));
   setOutputs(mode, outcome, facts);
   process.off('beforeExit', reportUnfinished);

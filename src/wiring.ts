@@ -45,13 +45,21 @@ import { Page } from './page/page.ts';
 import type { Editor, Planner } from './ports/agent.ts';
 import type { Report } from './ports/outcome.ts';
 import type { Log } from './ports/runner.ts';
+import { stopwatch } from './report/words.ts';
 import { describeAction, keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
 import { refusingSecrets } from './withholding.ts';
 
 const defaultTimeoutMinutes = 20;
 
+/** What a run costs, as far as it can be asked at the end. */
+export interface Cost {
+  /** How many calls to GitHub counted against the allowance. */
+  calls: () => number;
+}
+
 /** What a run has besides its inputs. */
 interface Surroundings {
+  readonly cost: Cost;
   /** A private folder, removed at the end. */
   readonly temporary: string;
   readonly findSecret: FindSecret;
@@ -61,7 +69,7 @@ interface Surroundings {
 /** @throws Stopped platform-unsupported, workflow-untrusted, unsupported-event, internal */
 export function createTools(
   inputs: ToolInputs,
-  { temporary, findSecret, report }: Surroundings,
+  { temporary, findSecret, report, cost }: Surroundings,
 ): Tools {
   maskSecret(inputs.githubToken);
   checkPlatform(process.env.RUNNER_OS || 'Linux');
@@ -76,6 +84,7 @@ export function createTools(
   if (teamToken !== undefined) maskSecret(teamToken);
   const teamClient =
     teamToken === undefined ? undefined : new GitHubClient(teamToken, { owner, name });
+  cost.calls = () => client.counted + (teamClient?.counted ?? 0);
   const looks = new Looks(client, {
     number: run.trigger.pullRequest ?? inputs.pullRequest ?? null,
     policyFile: inputs.policyFile,
@@ -103,6 +112,12 @@ export function createTools(
   const provenance = new Provenance(repository, pullRequests, run, policy, log);
   const codex = codexOptions(inputs, temporary, log);
   const evidence = new EvidenceStore(artifacts, provenance, inputs.artifactPrefix, run);
+  const planView = {
+    serverUrl: run.serverUrl,
+    label: inputs.label,
+    command: inputs.command,
+    policyFile: inputs.policyFile,
+  };
   return {
     ...outgoing,
     run,
@@ -147,13 +162,8 @@ export function createTools(
       inputs.label,
       log,
     ),
-    page: new Page(comments, people, log),
-    planView: {
-      serverUrl: run.serverUrl,
-      label: inputs.label,
-      command: inputs.command,
-      policyFile: inputs.policyFile,
-    },
+    page: new Page(comments, people, log, planView),
+    planView,
     merges: new Merges(workspaces, pullRequests),
     planner: plannerUnder(policy, codex),
     editor: editorUnder(policy, codex, inputs.profile),
@@ -211,7 +221,8 @@ function withMaskedKey(options: JobOptions): JobOptions {
 
 /** Codex is found or installed once, when it is first needed. */
 function codexOptions(inputs: ToolInputs, temporary: string, log: Log): JobOptions {
-  const report = (line: string) => log.progress(line);
+  const began = Date.now();
+  const report = (line: string) => log.progress(`${stopwatch(Date.now() - began)}  ${line}`);
   let codex: ReturnType<CodexOptions['codex']> | undefined;
   return {
     codex: () => {

@@ -73,6 +73,10 @@ export function refusingSecrets(
       moveForward: (branch, from, to) => commits.moveForward(branch, from, to),
     },
     log: {
+      step: (title) => {
+        check('the log', title);
+        log.step(title);
+      },
       progress: (line) => {
         check('the log', line);
         log.progress(line);

@@ -26,6 +26,7 @@ const facts: Required<Omit<Facts, 'pullRequests' | 'leftPullRequests'>> = {
   evidencePath: 'ep',
   impactedTests: [{ run: 'npm test', files: ['a'] }],
   commitSha: 'cs',
+  codexSeconds: 4.5,
   tokens: { input: 1, cached: 2, output: 3 },
   state: 'approved',
   title: 'a title',

@@ -64,6 +64,7 @@ const publishing: readonly (readonly [
     'the message of the commit',
   ],
   ['keepForLaterSteps', (to, text) => to.keepForLaterSteps('plan', membersWith(text)), 'run.log'],
+  ['log.step', (to, text) => to.log.step(text), 'the log'],
   ['log.progress', (to, text) => to.log.progress(text), 'the log'],
   ['log.summarise', (to, text) => to.log.summarise(text), 'the summary'],
   ['log.warn', (to, text) => to.log.warn(text), 'the log'],

@@ -21,7 +21,7 @@ export function toPlanFacts(
   };
 }
 
-/** What a run of Codex used, for the outputs; its seconds are in the records. */
-export function toTokens({ input, cached, output }: Usage): NonNullable<Facts['tokens']> {
-  return { input, cached, output };
+/** What a run of Codex used. */
+export function toCost({ input, cached, output, seconds }: Usage): Facts {
+  return { tokens: { input, cached, output }, codexSeconds: seconds };
 }

@@ -57,17 +57,19 @@ export const noEdit: EndedRun['edit'] = { refusedRequests: [], assessments: [] }
 
 /**
  * Stores the record. If that fails, the run still stops for its own reason: the job is red, and the label comes off.
+ * @returns the record; undefined if it could not be stored
  */
 export async function recordDenial(
   rooms: DenialRooms,
   ended: EndedRun,
   stopped: Stopped,
-): Promise<void> {
+): Promise<DenialRecord | undefined> {
   try {
-    await publishDenial(rooms, ended, stopped);
+    return await publishDenial(rooms, ended, stopped);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     rooms.log.warn(`How the run ended could not be recorded. ${error.message}`);
+    return undefined;
   }
 }
 
@@ -75,7 +77,7 @@ async function publishDenial(
   rooms: DenialRooms,
   ended: EndedRun,
   { reason }: Stopped,
-): Promise<void> {
+): Promise<DenialRecord> {
   const { run, evidence, clock, report } = rooms;
   const created = timestamp(clock.now());
   const { id, owner, name } = run.repository;
@@ -122,6 +124,7 @@ async function publishDenial(
     artifactUrl: artifact.url,
     evidencePath: await rooms.keepForLaterSteps('denial', members),
   });
+  return denial;
 }
 
 function namingSteps(plan: Plan | undefined, path: string): string[] {

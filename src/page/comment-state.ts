@@ -1,20 +1,91 @@
 import type { PlanState as LifeState } from '../core/life/state.ts';
+import type { DenialRecord } from '../core/records/denial.ts';
+import type { StopReason } from '../decision.ts';
+import type { StoredRecords } from '../evidence/store.ts';
 import type { PlanState } from '../report/plan-comment.ts';
+
+/** What has become of a plan, with what was recorded about it. */
+interface Life {
+  readonly state: LifeState;
+  readonly records: StoredRecords;
+  readonly pull: { readonly head: { readonly sha: string } };
+}
 
 /**
  * How the plan comment says that a plan has ended; undefined for a plan that is open, whose comment the action leaves
  * alone so that no vote for it ends.
  */
-export function planCommentState(state: LifeState): PlanState | undefined {
+export function planCommentState(life: Life): PlanState | undefined {
+  const { state, records, pull } = life;
   switch (state.is) {
-    case 'withdrawn':
+    case 'withdrawn': {
+      const { withdrawal } = records.withdrawals.at(-1) ?? {};
+      return {
+        is: 'withdrawn',
+        record: withdrawal ? { by: withdrawal.by.login, at: withdrawal.created_at } : null,
+      };
+    }
     case 'outdated':
+      return { is: 'outdated', by: state.by, head: pull.head.sha };
     case 'drifted':
+      return state.by === 'base' ? { is: 'drifted', found: null } : lastDrift(records);
+    case 'denied': {
+      const { reason } = state;
+      const record = records.denials.findLast(({ denial }) => answers(denial, reason));
+      return record && denialState(record);
+    }
     case 'expired':
-      return { is: state.is };
+      return { is: 'expired', what: state.what };
     case 'executed':
-      return { is: 'executed', commit: state.commit };
+      return executedState(life, state.commit);
     default:
       return undefined;
   }
+}
+
+/** The approval that the execution used, by its record. */
+export function executedState({ records }: Pick<Life, 'records'>, commit: string): PlanState {
+  const execution = records.executions.find((one) => one.execution.commit === commit)?.execution;
+  const used =
+    execution === undefined
+      ? records.approvals.at(-1)
+      : records.approvals.find(({ digest }) => digest === execution.approval_sha256);
+  return { is: 'executed', commit, approval: used ? approvalFacts(used) : null };
+}
+
+/** Whether a denial is about a label, and ended so. */
+function answers({ label_events: events, reason }: DenialRecord, ended: StopReason): boolean {
+  return events.length > 0 && reason === ended;
+}
+
+type Records = StoredRecords;
+
+export function approvedState({ approval }: Pick<Records['approvals'][number], 'approval'>) {
+  const facts = approvalFacts({ approval });
+  return { is: 'approved', ...facts, until: approval.expires_at } as const satisfies PlanState;
+}
+
+export function denialState({ denial }: Pick<Records['denials'][number], 'denial'>): PlanState {
+  return { is: 'denied', reason: denial.reason, at: denial.created_at, run: denial.run.id };
+}
+
+export function driftedState({
+  verification,
+}: Pick<Records['verifications'][number], 'verification'>): PlanState {
+  const { regenerated, created_at: at, run } = verification;
+  // Without a model it was the base that touched a planned file.
+  return { is: 'drifted', found: regenerated === null ? null : { at, run: run.id } };
+}
+
+function lastDrift({ verifications }: Records): PlanState {
+  const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
+  return drifted === undefined ? { is: 'drifted', found: null } : driftedState(drifted);
+}
+
+function approvalFacts({ approval }: Pick<Records['approvals'][number], 'approval'>) {
+  return {
+    by: approval.approvers.map(({ login }) => login),
+    at: approval.created_at,
+    run: approval.run.id,
+  };
 }

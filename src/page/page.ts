@@ -7,26 +7,35 @@ import type { People } from '../ports/people.ts';
 import type { Log } from '../ports/runner.ts';
 import {
   anyPlanMarker,
+  asSuperseded,
   type PlanState,
   type PlanView,
   planMarker,
+  type StateView,
   showsPlan,
   showsSuperseded,
   withState,
 } from '../report/plan-comment.ts';
 import { bestEffort } from './best-effort.ts';
-import { planCommentBody } from './plan-view.ts';
+import { type PlanViewSettings, planCommentBody } from './plan-view.ts';
 
 /** A comment is ours by who wrote it and what it begins with, never by its marker alone. */
 export class Page {
   readonly #comments: Comments;
   readonly #people: Pick<People, 'self'>;
   readonly #log: Pick<Log, 'warn'>;
+  readonly #settings: PlanViewSettings;
 
-  constructor(comments: Comments, people: Pick<People, 'self'>, log: Pick<Log, 'warn'>) {
+  constructor(
+    comments: Comments,
+    people: Pick<People, 'self'>,
+    log: Pick<Log, 'warn'>,
+    settings: PlanViewSettings,
+  ) {
     this.#comments = comments;
     this.#people = people;
     this.#log = log;
+    this.#settings = settings;
   }
 
   /** Publishes a new plan comment; it is what an approver approves, so this must not fail. */
@@ -94,36 +103,44 @@ export class Page {
   }
 
   /** Shows the state of a plan on its comment. */
-  async updateState(comment: Comment, state: PlanState): Promise<void> {
+  async updateState(
+    comment: Comment,
+    evidence: StateView['evidence'],
+    state: PlanState,
+  ): Promise<void> {
     await bestEffort(this.#log, async () => {
-      const body = withState(comment.body, state);
+      const body = withState(comment.body, { ...this.#settings, evidence }, state);
       if (body !== undefined && body !== comment.body)
         await this.#comments.update(comment.id, body);
     });
   }
 
-  /** Marks the comments of all other plans of the pull request as superseded, and folds them away. */
-  async supersedeOthers(pullRequest: number, planId: PlanId): Promise<void> {
+  /**
+   * Marks the comments of all other plans of the pull request as superseded, and folds them away.
+   * @param newer the address of the comment that shows this plan
+   */
+  async supersedeOthers(pullRequest: number, planId: PlanId, newer: string): Promise<void> {
     await bestEffort(this.#log, async () => {
       const marker = planMarker(planId);
       for (const comment of await this.#ownComments(pullRequest)) {
         if (!comment.body.startsWith(anyPlanMarker) || comment.body.startsWith(marker)) continue;
-        const body = withState(comment.body, { is: 'superseded' });
-        if (body === undefined || body === comment.body) continue;
+        if (showsSuperseded(comment.body)) continue;
+        const body = asSuperseded(comment.body, newer);
+        if (body === undefined) continue;
         await this.#comments.update(comment.id, body);
         await this.#comments.minimise(comment);
       }
     });
   }
 
-  /** Whether the action has written a report of this kind for a plan. */
-  async hasReport(pullRequest: number, marker: string): Promise<boolean> {
-    return (await this.#ownComments(pullRequest)).some(({ body }) => body.startsWith(marker));
+  /** Whether the action has written a comment that begins so. */
+  async hasReport(pullRequest: number, beginning: string): Promise<boolean> {
+    return (await this.#ownComments(pullRequest)).some(({ body }) => body.startsWith(beginning));
   }
 
   /**
-   * Writes the one report comment of its kind for a plan, in place if it is there already.
-   * @param marker the first line, which tells this kind of report from the others
+   * Writes the one comment with this marker, in place if it is there already.
+   * @param marker the first line, which tells this comment from the others
    * @returns its address; undefined if it could not be written
    */
   async writeReport(
@@ -131,16 +148,44 @@ export class Page {
     marker: string,
     body: string,
   ): Promise<string | undefined> {
-    let address: string | undefined;
+    return (await this.writeReports(pullRequest, [{ marker, body }]))[0];
+  }
+
+  /**
+   * Writes several comments with one look at the page.
+   * @param reports `ifThere`: only in place of one that is there already
+   */
+  async writeReports(
+    pullRequest: number,
+    reports: readonly {
+      readonly marker: string;
+      readonly body: string;
+      readonly ifThere?: boolean;
+    }[],
+  ): Promise<readonly string[]> {
+    const addresses: string[] = [];
     await bestEffort(this.#log, async () => {
-      const text = `${marker}\n\n${body}`;
       const comments = await this.#ownComments(pullRequest);
-      const earlier = comments.find((comment) => comment.body.startsWith(marker));
-      const comment = earlier ?? (await this.#comments.create(pullRequest, text));
-      if (comment.body !== text) await this.#comments.update(comment.id, text);
-      address = comment.url;
+      for (const { marker, body, ifThere } of reports) {
+        const text = `${marker}\n\n${body}`;
+        const earlier = comments.find((comment) => comment.body.startsWith(marker));
+        if (earlier === undefined && ifThere) continue;
+        const comment = earlier ?? (await this.#comments.create(pullRequest, text));
+        if (comment.body !== text) await this.#comments.update(comment.id, text);
+        addresses.push(comment.url);
+      }
     });
-    return address;
+    return addresses;
+  }
+
+  /** Folds away the comment with this marker, if there is one. */
+  async foldAway(pullRequest: number, marker: string): Promise<void> {
+    await bestEffort(this.#log, async () => {
+      const own = await this.#ownComments(pullRequest);
+      for (const comment of own.filter(({ body }) => body.startsWith(marker))) {
+        await this.#comments.minimise(comment);
+      }
+    });
   }
 
   /** Posts a comment anew, so that it is the last one, and folds the older ones with that marker away. */

@@ -1,5 +1,7 @@
 /** What the plan comment shows besides the evidence: a note on each file that a reviewer should look at twice. */
 
+import { mapAll } from '../core/lists.ts';
+import { commitMessage } from '../core/plan/commit-message.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { ruleNotes } from '../core/policy/rules.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
@@ -8,7 +10,13 @@ import { foldersWithout } from '../core/text/paths.ts';
 import { Stopped } from '../decision.ts';
 import type { WithArtifact } from '../evidence/store.ts';
 import type { Workspace } from '../ports/workspaces.ts';
-import { maxCommentLength, type PlanView, renderPlanComment } from '../report/plan-comment.ts';
+import { block } from '../report/markdown.ts';
+import {
+  maxCommentLength,
+  type PlanView,
+  renderPlanComment,
+  roomForState,
+} from '../report/plan-comment.ts';
 
 /** What the comment says the same of every plan in this run. */
 export interface PlanViewSettings {
@@ -40,7 +48,7 @@ export async function buildPlanView(
     [
       ...(path.toLowerCase().startsWith('.github/workflows/') ? ['workflow file'] : []),
       ...ruleNotes(path, policy, policyFile),
-      ...(operation === 'create' && newFolders.has(parentFolder(path)) ? ['new directory'] : []),
+      ...(operation === 'create' && newFolders.has(parentFolder(path)) ? ['new folder'] : []),
       ...(hidden.has(path) ? ['hidden in diffs'] : []),
       ...(findMixedScript(path) ? ['confusable name'] : []),
     ],
@@ -52,15 +60,45 @@ export async function buildPlanView(
     label,
     command,
     flags: new Map(flags),
+    commitMessage: foreseeMessage(evidence, policy),
   };
+}
+
+/** What is known only later is left open. */
+function foreseeMessage(
+  { plan, planId, manifest }: Pick<PlanEvidence, 'plan' | 'planId' | 'manifest'>,
+  policy: Policy,
+): string {
+  return commitMessage(policy.execute.message, {
+    title: plan.title,
+    planId,
+    pullRequest: manifest.pull_request,
+    requesters: mapAll(manifest.requests, ({ requester }) => requester.login),
+    narrowedBy: manifest.narrows === null ? [] : [manifest.narrows.by.login],
+    approvers: null,
+    runUrl: null,
+  });
 }
 
 function parentFolder(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** Room for the state line to grow, for example with ten approvers' logins. */
-const roomForState = 500;
+/** What a plan comment takes besides the request, if the plan is as small as can be. */
+const roomForPlan = 4000;
+
+/**
+ * Before Codex runs: a request that leaves no room for a plan could never be approved.
+ * @throws Stopped limit-exceeded
+ */
+export function checkPromptFits(prompt: string): void {
+  const { length } = block(prompt);
+  if (length + roomForPlan <= maxCommentLength) return;
+  throw new Stopped(
+    'limit-exceeded',
+    `The request takes ${length} characters to show, and a comment holds ${maxCommentLength} with the plan.`,
+  );
+}
 
 /**
  * The body of a new plan comment.

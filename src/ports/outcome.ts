@@ -31,6 +31,8 @@ export interface Facts {
   readonly notificationPath?: string;
   /** What this run's Codex used. */
   readonly tokens?: { readonly input: number; readonly cached: number; readonly output: number };
+  /** How long this run's Codex worked; for people and no output. */
+  readonly codexSeconds?: number;
   /** What has become of the newest plan. */
   readonly state?: PlanState['is'];
   /** For a run over several pull requests: what it found about each. */

@@ -4,6 +4,8 @@ import type { Members } from '../core/records/archive-contents.ts';
 
 /** Foreign text is escaped by the log itself. */
 export interface Log {
+  /** Begins the next part of the story; the lines after it belong to it. The title is in words of ours. */
+  step(title: string): void;
   /** A line for whoever follows the run. */
   progress(line: string): void;
   /** A line that somebody should look at. */

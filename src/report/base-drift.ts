@@ -1,5 +1,7 @@
-import { type PlanId, shortDigest } from '../core/text/digest.ts';
-import { code, cutTable, link, pathCode } from './markdown.ts';
+import type { PlanId } from '../core/text/digest.ts';
+import { driftHeading } from './drift.ts';
+import { commitLink } from './links.ts';
+import { code, cutTable, pathCode } from './markdown.ts';
 
 /** What is told if the base touched planned files. */
 export interface BaseDriftView {
@@ -27,11 +29,11 @@ export function renderBaseDrift(view: BaseDriftView): string {
   const { planId, baseRef, paths, commits, push, labelSet, repositoryUrl } = view;
   const base = code(baseRef, maxPathLength);
   const rows = commits.map(({ sha, paths: touched }) => [
-    link(code(sha.slice(0, 12)), `${repositoryUrl}/commit/${sha}`),
+    commitLink(repositoryUrl, sha),
     somePaths(touched),
   ]);
   return [
-    `## The plan ${code(shortDigest(planId))} no longer fits the repository`,
+    driftHeading(planId),
     `${base} has changed ${somePaths(paths)} since the plan was made. Nothing was executed.`,
     ...(push === null
       ? []
@@ -47,7 +49,7 @@ export function renderBaseDrift(view: BaseDriftView): string {
           ),
         ]),
     ...(labelSet ? ['An approval of this plan no longer counts.'] : []),
-    'To go on, update the branch if it conflicts, ask for a new plan, review it, and approve that one.',
+    '**Next:** ask for a new plan, review it, and approve that one. If the branch conflicts with its base, update it first.',
   ].join('\n\n');
 }
 

@@ -1,22 +1,25 @@
 import type { Assessment, Denial, RefusedRequest } from '../core/plan/attempts.ts';
 import { type PlanId, shortDigest } from '../core/text/digest.ts';
-import { code, cutTable, pathCode } from './markdown.ts';
+import { line } from './foreign-text.ts';
+import { code, cutTable, link, pathCode } from './markdown.ts';
+import { describeStop, type StoppedView } from './stopped.ts';
 
 /** Together they leave room for the rest of a comment. */
-const maxTableLength = { files: 28_000, requests: 12_000, assessments: 12_000, warnings: 8_000 };
+const maxTableLength = {
+  files: 28_000,
+  requests: 12_000,
+  assessments: 12_000,
+  warnings: 8_000,
+  untouched: 4_000,
+};
 const maxPathLength = 1000;
 const maxTextLength = 500;
 
 /** What reviewers are told of an editing besides its change. */
-interface ReviewNotes {
+export interface ReviewNotes {
   readonly refusedRequests: readonly RefusedRequest[];
   readonly assessments: readonly Assessment[];
   readonly warnings: readonly string[];
-}
-
-/** The first line of the comment that reports on carrying out a plan. */
-export function editMarker(planId: PlanId): string {
-  return `<!-- codex-edit ${planId} -->`;
 }
 
 /** No page says that a label was removed unless GitHub was seen to say so. */
@@ -26,41 +29,56 @@ export function describeRemoval(removed: boolean): string {
     : 'The label could not be removed: remove it by hand. It approves nothing.';
 }
 
-/** What was tried and refused, grouped by file and reason, and what a person can do about it. */
+/**
+ * What was tried and refused, grouped by file and reason, and what a person can do about it.
+ * @param runUrl the run that has the evidence
+ */
 export function renderDenial(
   planId: PlanId,
   denials: readonly Denial[],
   edit: ReviewNotes,
   labelRemoved: boolean,
+  runUrl: string,
 ): string {
   return [
-    `## Codex went outside the plan ${code(shortDigest(planId))}`,
+    `### Codex went outside plan ${code(shortDigest(planId))}`,
     `Codex tried to change more than was approved. Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
     groupedTable(
       ['File', 'Tried', 'Why not'],
       denials.map((denial) => [
         pathCode(denial.path, maxPathLength),
         denial.operation,
-        `${denial.reason}: ${code(denial.detail, maxTextLength)}`,
+        `${denial.reason}: ${line(denial.detail, maxTextLength)}`,
       ]),
       maxTableLength.files,
       ', in the output denied-files',
     ),
     ...renderReviewNotes(edit),
-    'To go on, ask for a plan that names these files, or reject the change.',
+    `**Next:** ask for a plan that names these files, or reject the change. Evidence: ${link('run', runUrl)}.`,
+  ].join('\n\n');
+}
+
+/** An approval that ended for another reason after Codex had worked, with what was refused on the way. */
+export function renderEnded(
+  planId: PlanId,
+  stopped: StoppedView,
+  edit: ReviewNotes,
+  labelRemoved: boolean,
+): string {
+  return [
+    `### Plan ${code(shortDigest(planId))} was not approved`,
+    describeStop(stopped),
+    `Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
+    ...renderReviewNotes(edit),
   ].join('\n\n');
 }
 
 /**
- * What reviewers of an approved change should know all the same; undefined where that is nothing.
+ * What reviewers of an approved change should know all the same; empty if that is nothing.
  * @param untouched planned files that were left as they were
  */
-export function renderNotes(
-  planId: PlanId,
-  untouched: readonly string[],
-  edit: ReviewNotes,
-): string | undefined {
-  const parts = [
+export function renderNotes(untouched: readonly string[], edit: ReviewNotes): string[] {
+  return [
     ...(untouched.length === 0
       ? []
       : [
@@ -68,18 +86,19 @@ export function renderNotes(
           cutTable(
             ['File'],
             untouched.map((path) => [pathCode(path)]),
-            maxTableLength.files,
+            maxTableLength.untouched,
             (rest) => `… and ${rest} more.`,
           ),
         ]),
-    ...renderReviewNotes(edit),
+    ...renderReviewNotes(edit, 0.3),
   ];
-  return parts.length === 0
-    ? undefined
-    : [`## Notes on carrying out plan ${code(shortDigest(planId))}`, ...parts].join('\n\n');
 }
 
-function renderReviewNotes({ refusedRequests, assessments, warnings }: ReviewNotes): string[] {
+/** @param share of the room that they may take */
+function renderReviewNotes(
+  { refusedRequests, assessments, warnings }: ReviewNotes,
+  share = 1,
+): string[] {
   return [
     ...(refusedRequests.length === 0
       ? []
@@ -90,9 +109,9 @@ function renderReviewNotes({ refusedRequests, assessments, warnings }: ReviewNot
             refusedRequests.map((refused) => [
               refused.kind,
               code(refused.request, maxTextLength),
-              code(refused.why, maxTextLength),
+              line(refused.why, maxTextLength),
             ]),
-            maxTableLength.requests,
+            maxTableLength.requests * share,
           ),
         ]),
     ...(assessments.length === 0
@@ -104,9 +123,9 @@ function renderReviewNotes({ refusedRequests, assessments, warnings }: ReviewNot
             assessments.map((one) => [
               code(one.action, maxTextLength),
               `${one.outcome}${one.risk === null ? '' : `, risk ${one.risk}`}`,
-              code(one.rationale, maxTextLength),
+              line(one.rationale, maxTextLength),
             ]),
-            maxTableLength.assessments,
+            maxTableLength.assessments * share,
           ),
         ]),
     ...(warnings.length === 0
@@ -115,8 +134,8 @@ function renderReviewNotes({ refusedRequests, assessments, warnings }: ReviewNot
           '### Configuration',
           groupedTable(
             ['Warning'],
-            warnings.map((warning) => [code(warning, maxTextLength)]),
-            maxTableLength.warnings,
+            warnings.map((warning) => [`Codex: ${line(warning, maxTextLength)}`]),
+            maxTableLength.warnings * share,
           ),
         ]),
   ];

@@ -1,9 +1,12 @@
 import type { Comparison } from '../core/plan/drift.ts';
 import type { PlannedFile } from '../core/plan/plan.ts';
 import type { DriftWay } from '../core/records/verification.ts';
-import { type PlanId, shortDigest } from '../core/text/digest.ts';
+import { type PlanId, type Sha256, shortDigest } from '../core/text/digest.ts';
 import { describeRemoval } from './denial.ts';
-import { code, cutBlock, cutTable, link, pathCode } from './markdown.ts';
+import { line } from './foreign-text.ts';
+import { commitLink, runLink } from './links.ts';
+import { code, cutDiffBlock, cutTable, link, pathCode } from './markdown.ts';
+import { withoutHeaders } from './patch.ts';
 
 /** What a drift comment shows. */
 export interface DriftView {
@@ -19,16 +22,28 @@ export interface DriftView {
   readonly labelRemoved: boolean;
   /** Address of the repository on its server. */
   readonly repositoryUrl: string;
+  /** The plan that was approved. */
+  readonly approved: RunEvidence & { readonly sha256: Sha256 };
+  /** The digest of today's plan; null if no model was asked. */
+  readonly regenerated: Sha256 | null;
+  /** The verification that found the drift. */
+  readonly found: RunEvidence;
+}
+
+/** A run and its artifact, by their ids. */
+interface RunEvidence {
+  readonly run: number;
+  readonly artifact: number;
 }
 
 /** Together they leave room for the rest of a comment. */
-const maxLength = { files: 12_000, diff: 32_000, commits: 10_000, toolchain: 1000 };
+const maxLength = { files: 12_000, diff: 32_000, commits: 10_000, toolchain: 300 };
 const maxPaths = 5;
 const maxPathLength = 300;
 
-/** The first line of the comment that reports drift. */
-export function driftMarker(planId: PlanId): string {
-  return `<!-- codex-drift ${planId} -->`;
+/** How a report of drift begins, whoever finds it. */
+export function driftHeading(planId: PlanId): string {
+  return `### Plan ${code(shortDigest(planId))} no longer fits the repository`;
 }
 
 /** What drifted and why, and what to do about it. */
@@ -42,23 +57,41 @@ export function renderDrift(view: DriftView): string {
     ),
   ];
   return [
-    `## The approved plan ${code(shortDigest(view.planId))} drifted`,
-    `Planning again on today's repository does not give the plan that was approved. Nothing was executed. ${describeRemoval(view.labelRemoved)}`,
+    driftHeading(view.planId),
+    `${whatHappened(view)} Nothing was executed. ${describeRemoval(view.labelRemoved)}`,
     ...(scopeRows.length === 0
       ? []
       : ['### Files', cut(['File', 'Change', 'Operation'], scopeRows, maxLength.files)]),
     ...(diff === '' ? [] : ['### Difference', cutDiff(diff)]),
     '### Why',
     ...causes(view),
-    `Compared ${view.way}. To go on, ask for a new plan, review it, and approve that one.`,
+    `**Next:** ask for a new plan, review it, and approve that one. If the branch conflicts with its base, update it first.`,
+    describePlans(view),
   ].join('\n\n');
+}
+
+function whatHappened({ regenerated }: DriftView): string {
+  return regenerated === null
+    ? 'The base changed planned files after the plan was made.'
+    : "Planning again on today's repository does not give the plan that was approved.";
+}
+
+/** Both plans by their digests, each with its run and its artifact. */
+function describePlans({ way, approved, regenerated, found, repositoryUrl }: DriftView): string {
+  const evidence = ({ run, artifact }: RunEvidence) =>
+    `${runLink(repositoryUrl, run)}, ${link('evidence', `${repositoryUrl}/actions/runs/${run}/artifacts/${artifact}`)}`;
+  const today =
+    regenerated === null
+      ? `Found without asking a model (${evidence(found)}).`
+      : `Plan of today ${code(regenerated)} (${evidence(found)}), compared ${way}.`;
+  return `Approved plan ${code(approved.sha256)} (${evidence(approved)}). ${today}`;
 }
 
 function causes({ moved, baseCommits, toolchain, repositoryUrl }: DriftView): string[] {
   const parts: string[] = [];
   if (baseCommits.length > 0) {
     const rows = baseCommits.map(({ sha, paths }) => [
-      link(code(sha.slice(0, 12)), `${repositoryUrl}/commit/${sha}`),
+      commitLink(repositoryUrl, sha),
       somePaths(paths),
     ]);
     parts.push(
@@ -70,7 +103,9 @@ function causes({ moved, baseCommits, toolchain, repositoryUrl }: DriftView): st
   const unnamed = moved.filter((path) => !named.has(path));
   if (unnamed.length > 0) parts.push(`The base changed ${somePaths(unnamed, maxPathLength)}.`);
   if (toolchain.length > 0)
-    parts.push(toolchain.map((change) => `- ${code(change, maxLength.toolchain)}`).join('\n'));
+    parts.push(
+      toolchain.map((change) => `- Toolchain: ${line(change, maxLength.toolchain)}`).join('\n'),
+    );
   if (parts.length === 0) {
     parts.push(
       'No planned file and no tool changed: the model judges the request differently on today’s repository.',
@@ -98,8 +133,8 @@ function cut(
 }
 
 function cutDiff(diff: string): string {
-  return cutBlock(
-    diff.trimEnd(),
+  return cutDiffBlock(
+    withoutHeaders(diff),
     maxLength.diff,
     (rest) => `… ${rest} more lines, in drift.diff of the artifact`,
   );

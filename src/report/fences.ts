@@ -73,6 +73,7 @@ function withGutter(line: string): string[] {
 function withSign(line: string): string[] {
   const [, hunk, heading = ''] = /^(@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)(.*)$/s.exec(line) ?? [];
   if (hunk !== undefined) {
+    if (heading === '') return [hunk];
     return withGutter(display(heading)).map((part, at) => (at === 0 ? hunk : ' ') + part);
   }
   const [, sign = ' ', text = ''] = /^([-+ ]?)(.*)$/s.exec(line) ?? [];

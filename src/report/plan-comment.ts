@@ -1,214 +1,144 @@
-import { last } from '../core/lists.ts';
-import type { PlannedFile } from '../core/plan/plan.ts';
-import { renderItems, renderProposal } from '../core/plan/plan-text.ts';
-import { instructionsFile } from '../core/policy/instructions.ts';
-import type { PlanEvidence } from '../core/records/archive-contents.ts';
-import { listNarrowers, listReturned } from '../core/records/narrowing.ts';
+/** The plan comment, whole: what an approver approves is all on it, and nothing else is. */
+
 import { type PlanId, shortDigest } from '../core/text/digest.ts';
-import { block, code, link, pathCode, table } from './markdown.ts';
+import { line } from './foreign-text.ts';
+import { code } from './markdown.ts';
+import { howToApprove, howToApproveHeading, renderPlanBody } from './plan-body.ts';
+import {
+  alertLength,
+  isAlert,
+  isSuperseded,
+  type PlanSetting,
+  type PlanState,
+  renderAlert,
+  showsHowToApprove,
+} from './plan-state.ts';
+import type { PlanView, StateView } from './plan-view.ts';
 
-/** What a plan comment shows besides the evidence. */
-export interface PlanView {
-  readonly evidence: PlanEvidence;
-  readonly artifact: { readonly id: number; readonly digest: string };
-  /** `https://github.com` or a GHE.com host. */
-  readonly serverUrl: string;
-  readonly label: string;
-  readonly command: string;
-  /** Remarks on single files, by path. */
-  readonly flags: ReadonlyMap<string, readonly string[]>;
-}
-
-/** Where a plan stands; shown on one line, the only part of the comment that changes. */
-export type PlanState =
-  | { readonly is: 'awaiting' }
-  | { readonly is: 'approved'; readonly by: readonly string[] }
-  | { readonly is: 'drifted' | 'outdated' | 'expired' | 'withdrawn' }
-  | { readonly is: 'superseded' }
-  | { readonly is: 'executed'; readonly commit: string };
+export type { PlanState } from './plan-state.ts';
+export type { PlanView, StateView } from './plan-view.ts';
 
 /** GitHub refuses longer bodies. */
 export const maxCommentLength = 65_536;
+/** Room for the alert to grow, for example with ten approvers' logins. */
+export const roomForState = 1500;
 
-const statePrefix = '**State:** ';
-const superseded: PlanState = { is: 'superseded' };
-
-/** The first line of a plan comment; a comment is ours only where its author is, too. */
+/** The first line of a plan comment; a comment is ours only if its author is, too. */
 export function planMarker(planId: PlanId): string {
   return `<!-- codex-plan ${planId} -->`;
 }
 
 export const anyPlanMarker = '<!-- codex-plan ';
 
+/** Where the alert begins: after the marker and the heading, each with an empty line. */
+const alertStart = 4;
+const awaiting: PlanState = { is: 'awaiting' };
+
 /**
- * The plan comment, whole: what an approver approves is all on it. It depends on the evidence and on what the policy
- * says alone, so that it can be rendered again and compared.
+ * It depends on the evidence and on what the policy says alone, so that it can be rendered again and compared. If it is
+ * too long with a link at each file, the files are not linked.
  */
 export function renderPlanComment(view: PlanView, state: PlanState): string {
-  const { planId } = view.evidence;
+  const body = render(view, awaiting, true);
+  const linked = body.length + roomForState <= maxCommentLength;
+  return render(view, state, linked);
+}
+
+function render(view: PlanView, state: PlanState, linked: boolean): string {
+  const { evidence } = view;
   return [
-    planMarker(planId),
-    `## Codex plan ${code(shortDigest(planId))}`,
-    `${statePrefix}${describeState(state)}`,
-    ...renderPlanBody(view),
+    planMarker(evidence.planId),
+    `## Codex plan ${code(shortDigest(evidence.planId))}: ${line(evidence.plan.title)}`,
+    renderAlert(state, settingOf(view)).join('\n'),
+    ...renderPlanBody(view, showsHowToApprove(state), linked),
   ].join('\n\n');
 }
 
-/** The parts that never change. */
-function renderPlanBody({
-  evidence,
-  artifact,
-  serverUrl,
-  label,
-  command,
-  flags,
-}: PlanView): string[] {
-  const { manifest, plan, prompt, planId } = evidence;
-  const repository = `${serverUrl}/${manifest.repository.full_name}`;
-  const { comment_id: comment, requester } = last(manifest.requests);
-  const request =
-    comment === null
-      ? 'dispatched'
-      : link('requested', `${repository}/pull/${manifest.pull_request}#issuecomment-${comment}`);
-  const run = `${repository}/actions/runs/${manifest.run.id}`;
-  return [
-    ...describeNarrowing(evidence),
-    `${capitalise(request)} by ${code(requester.login)} for head ${code(manifest.head.sha)} on base ${code(manifest.base.sha)} (${code(manifest.base.ref)}).`,
-    '### Request',
-    block(prompt),
-    '### Plan',
-    block(renderProposal(plan)),
-    `### Files (${plan.files.length})`,
-    table(
-      ['File', 'Operation', 'Why', 'Note'],
-      plan.files.map((file) => fileRow(file, flags)),
-    ),
-    ...(plan.commands.length === 0 ? [] : ['### Commands', block(renderItems(plan.commands))]),
-    ...(plan.risks.length === 0 ? [] : ['### Risks', block(renderItems(plan.risks))]),
-    ...describeInstructions(evidence, repository),
-    '### How to approve',
-    `Set the label ${code(label)} to approve exactly this plan, file by file, on this head. A push, a newer plan, or removing the label ends the approval. Only the files above can be changed; what is written into them is not judged, so review the commit. To answer: ${code(`${command}-revise <what should be different>`)} (then you count as one who asked), ${code(`${command}-without <path>`)}, ${code(`${command}-withdraw`)}.`,
-    table(
-      ['Evidence', ''],
-      [
-        ['plan id', code(planId)],
-        ['plan', code(manifest.plan_sha256)],
-        ['prompt', code(manifest.prompt_sha256)],
-        [
-          'artifact',
-          `${link(String(artifact.id), `${run}/artifacts/${artifact.id}`)} ${code(artifact.digest)}`,
-        ],
-        ['run', `${link(String(manifest.run.id), run)}, attempt ${manifest.run.attempt}`],
-        ['Codex', toolchain(evidence)],
-      ],
-    ),
-  ];
+function settingOf({ evidence: { manifest }, serverUrl, label, command }: StateView): PlanSetting {
+  return {
+    repositoryUrl: `${serverUrl}/${manifest.repository.full_name}`,
+    head: manifest.head.sha,
+    createdAt: manifest.created_at,
+    label,
+    command,
+  };
 }
 
 /**
  * Whether the comment on the page shows this plan, unaltered and whole, line ends aside.
- * @param states the state line must show one of these, or that a newer plan was published
+ * @param states the alert must show one of these, or that a newer plan was published
  */
 export function showsPlan(body: string, view: PlanView, states: readonly PlanState[]): boolean {
-  const expected = renderPlanComment(view, { is: 'awaiting' });
   const shown = normaliseLines(body);
-  const state = stateLine(shown);
+  const isShown = (state: PlanState) => shown === normaliseLines(renderPlanComment(view, state));
+  if (states.some(isShown)) return true;
+  const parts = divide(shown);
+  if (parts === undefined || !isSuperseded(parts.alert)) return false;
+  const expected = divide(normaliseLines(renderPlanComment(view, superseded(''))));
   return (
-    state !== undefined &&
-    [...states, superseded].some((one) => describeState(one) === state) &&
-    shown.replace(
-      `${statePrefix}${state}`,
-      `${statePrefix}${describeState({ is: 'awaiting' })}`,
-    ) === normaliseLines(expected)
+    JSON.stringify([parts.before, parts.after]) ===
+    JSON.stringify([expected?.before, expected?.after])
   );
 }
 
 /** A state that the action wrote can deny: a newer plan was published after the one shown. */
 export function showsSuperseded(body: string): boolean {
-  return stateLine(normaliseLines(body)) === describeState({ is: 'superseded' });
+  const parts = divide(normaliseLines(body));
+  return parts !== undefined && isSuperseded(parts.alert);
 }
 
-/** The same comment in another state; what else is on it stays. Undefined where it has no state line. */
-export function withState(body: string, state: PlanState): string | undefined {
-  const shown = normaliseLines(body);
-  const before = stateLine(shown);
-  return before === undefined
-    ? undefined
-    : shown.replace(`${statePrefix}${before}`, () => `${statePrefix}${describeState(state)}`);
-}
-
-function stateLine(body: string): string | undefined {
-  const line = body.split('\n', 5)[4];
-  return line?.startsWith(statePrefix) ? line.slice(statePrefix.length) : undefined;
-}
-
-function describeState(state: PlanState): string {
-  switch (state.is) {
-    case 'awaiting':
-      return 'awaiting approval';
-    case 'approved':
-      return `approved by ${state.by.map((login) => code(login)).join(', ')}`;
-    case 'executed':
-      return `executed in ${code(state.commit)}`;
-    default:
-      return state.is;
-  }
-}
-
-/** Says what somebody took out of the plan; a rename of which one half is left is no rename any more. */
-function describeNarrowing(evidence: PlanEvidence): string[] {
-  const { narrows } = evidence.manifest;
-  const returned = listReturned(evidence).map((path) => pathCode(path));
-  if (narrows === null) {
-    return returned.length === 0
-      ? []
-      : [`*With* ${returned.join(', ')} *again, which was struck from the plan before.*`];
-  }
-  const paths = narrows.paths.map((path) => pathCode(path)).join(', ');
-  const people = listNarrowers(evidence).map(({ login }) => code(login));
-  return [
-    `*Without* ${paths} *(struck by* ${people.join(', ')}*).* If a file was to be renamed, check that both halves are still here, or none.`,
-  ];
+/** The same comment in another state; what else is on it stays. Undefined if it has no alert of ours in its place. */
+export function withState(body: string, view: StateView, state: PlanState): string | undefined {
+  const how = showsHowToApprove(state) ? howToApprove(view) : [];
+  return exchange(body, renderAlert(state, settingOf(view)), how);
 }
 
 /**
- * Says whose instructions the plan follows, with a link to them. A plan that somebody narrowed was not made again: it
- * follows those of the plan before it, which can be of another commit than its policy.
+ * The comment of a plan whose evidence need not be known any more.
+ * @param newer the address of the comment that shows the newer plan
  */
-function describeInstructions(
-  { manifest: { narrows, policy }, instructions }: PlanEvidence,
-  repository: string,
-): string[] {
-  if (instructions.trim() === '') return [];
-  const file = code(instructionsFile);
-  if (narrows !== null) return [`*Follows* ${file} *as the plan before it does.*`];
-  const at = link(
-    code(policy.commit.slice(0, 7)),
-    `${repository}/blob/${policy.commit}/${instructionsFile}`,
+export function asSuperseded(body: string, newer: string): string | undefined {
+  const nothing = { repositoryUrl: '', head: '', createdAt: '', label: '', command: '' };
+  return exchange(body, renderAlert(superseded(newer), nothing), []);
+}
+
+function superseded(newer: string): PlanState {
+  return { is: 'superseded', newer };
+}
+
+interface Parts {
+  readonly before: readonly string[];
+  readonly alert: readonly string[];
+  readonly after: readonly string[];
+}
+
+function divide(body: string): Parts | undefined {
+  const lines = body.split('\n');
+  const end = alertStart + alertLength;
+  const alert = lines.slice(alertStart, end);
+  if (!isAlert(alert) || (lines[end] ?? '') !== '') return undefined;
+  return { before: lines.slice(0, alertStart), alert, after: lines.slice(end) };
+}
+
+/** Exchanges the alert, and how to approve. No text of others begins a line with a heading or a tag. */
+function exchange(
+  body: string,
+  alert: readonly string[],
+  how: readonly string[],
+): string | undefined {
+  const parts = divide(normaliseLines(body));
+  if (parts === undefined) return undefined;
+  const after = [...parts.after];
+  const fold = after.findLastIndex((one) => one.startsWith('<details>'));
+  if (fold === -1) return undefined;
+  const heading = after.lastIndexOf(howToApproveHeading, fold);
+  const start = heading === -1 ? fold : heading;
+  const section = how.flatMap((paragraph) => [paragraph, '']);
+  return [...parts.before, ...alert, ...after.toSpliced(start, fold - start, ...section)].join(
+    '\n',
   );
-  return [`*Follows* ${file} *of the default branch at* ${at}*.*`];
-}
-
-function fileRow(file: PlannedFile, flags: PlanView['flags']): string[] {
-  return [
-    pathCode(file.path),
-    file.operation,
-    file.reason ? code(file.reason) : '',
-    (flags.get(file.path) ?? []).join(', '),
-  ];
-}
-
-function toolchain({ manifest: { codex } }: PlanEvidence): string {
-  const effort = codex.effort === null ? '' : `, effort ${code(codex.effort)}`;
-  return `${code(codex.version)}, model ${code(codex.model)}${effort}`;
 }
 
 function normaliseLines(text: string): string {
   return text.replaceAll('\r\n', '\n').trimEnd();
-}
-
-function capitalise(text: string): string {
-  return text.startsWith('[')
-    ? `[${text.charAt(1).toUpperCase()}${text.slice(2)}`
-    : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,7 +1,8 @@
 import type { Pin } from '../core/records/fields.ts';
 import type { DriftWay, VerificationBasis } from '../core/records/verification.ts';
 import { type PlanId, shortDigest } from '../core/text/digest.ts';
-import { code, cutBlock } from './markdown.ts';
+import { code, cutDiffBlock } from './markdown.ts';
+import { withoutHeaders } from './patch.ts';
 
 /** What the summary of a verification that passed shows. */
 export interface VerifiedView {
@@ -17,7 +18,7 @@ const maxDiffLength = 32_000;
 
 export function renderVerified({ planId, way, basis, base, diff }: VerifiedView): string {
   return [
-    `## The approved plan ${code(shortDigest(planId))} still holds`,
+    `### Plan ${code(shortDigest(planId))} still holds`,
     `The repository still implies plan ${code(planId)} on base ${code(base.sha)} (${code(base.ref)}). ${describeBasis(basis, way)}`,
     ...(diff === '' ? [] : ['### Accepted differences', whatPasses(way), cutDiff(diff)]),
   ].join('\n\n');
@@ -41,5 +42,9 @@ export function whatPasses(way: DriftWay): string {
 }
 
 function cutDiff(diff: string): string {
-  return cutBlock(diff.trimEnd(), maxDiffLength, (rest) => `… ${rest} more lines, in the log`);
+  return cutDiffBlock(
+    withoutHeaders(diff),
+    maxDiffLength,
+    (rest) => `… ${rest} more lines, in the log`,
+  );
 }

@@ -288,7 +288,7 @@ describe('what is long on the other side', () => {
     const before = process.threadCpuUsage();
     const view = await buildPlanView(evidence, workspace, defaultPolicy, settings);
     expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(quarter);
-    expect(view.flags.get('new/a.ts')).toEqual(['new directory']);
+    expect(view.flags.get('new/a.ts')).toEqual(['new folder']);
   });
 
   it('is a diff or a conflict', () => {

@@ -30,7 +30,7 @@ const hostilePlan = {
   commands: words,
   risks: words,
 };
-const ours = ['add-mask', 'debug', 'error', 'warning', 'notice'];
+const ours = ['add-mask', 'error', 'warning', 'notice', 'group', 'endgroup'];
 const declared = readActionFile()
   .outputs.map(({ name }) => name)
   .sort();
@@ -74,10 +74,11 @@ describe('a hostile plan', () => {
     for (const { name } of commandsIn(result.log)) expect(ours).toContain(name);
     expect(commandsIn(result.log).filter(({ name }) => name === 'error')).toEqual([]);
     for (const text of [result.summary, loop.pull.comments.at(-1)?.body ?? '']) {
-      const walked = [...types(text)];
+      const walked = [...types(text.replaceAll('<!-- -->', '').replace(/<\/?span>/g, ''))];
       expect(walked).not.toContain('image');
       expect(walked).not.toContain('html_inline');
-      expect(walked.filter((type) => type === 'html_block')).toHaveLength(1);
+      // The marker, and the evidence that is folded away.
+      expect(walked.filter((type) => type === 'html_block')).toHaveLength(3);
       expect(text).not.toMatch(/@[a-z0-9]/i);
       expect(text).not.toMatch(/^[\s>*+-]*\/[a-z]/im);
     }
@@ -113,7 +114,7 @@ describe('a file that a reviewer would overlook', () => {
 
   it('is flagged: protected, in a new folder, or named like another', async () => {
     expect(await start('lib/package.json', 'src/\u0430.ts')).toEqual([
-      'protected: needs maintain, new directory',
+      '**needs an approver with the role maintain**, new folder',
       'confusable name',
     ]);
     expect(loop.pull.comments.at(-1)?.body).toContain('`src/\\u{430}.ts`');
@@ -121,8 +122,8 @@ describe('a file that a reviewer would overlook', () => {
 
   it('is flagged where the pull request keeps it out of the diffs that GitHub shows', async () => {
     expect(await start('gen/api.ts', 'new/a.ts', 'src/a.ts')).toEqual([
-      'new directory, hidden in diffs',
-      'new directory, hidden in diffs',
+      'new folder, hidden in diffs',
+      'new folder, hidden in diffs',
       '',
     ]);
     // What approve renders again is the same, or else the comment would count as edited.
@@ -154,7 +155,8 @@ describe('a hostile answer of the model', () => {
     });
     const attack = await attempt(loop, () => loop.plan());
     expect(attack.result).toMatchObject({ reason: 'limit-exceeded', status: 1 });
-    expect(loop.pull.comments.filter(({ body }) => body.startsWith('<!--'))).toEqual([]);
+    expect(loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-plan'))).toEqual([]);
+    expect(loop.pull.comments.at(-1)?.body).toContain('`limit-exceeded`');
   });
 
   it('that names more files than the policy lets it is refused', async () => {

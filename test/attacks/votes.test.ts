@@ -40,7 +40,7 @@ const vote = (by: string, inputs: Record<string, string> = {}, bundle = false) =
 const planComment = () =>
   loop.pull.comments.findLast(({ body }) => body.startsWith('<!-- codex-plan ')) as Comment;
 const votesComment = () =>
-  loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-votes '))?.body ?? '';
+  loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-report '))?.body ?? '';
 
 /** One vote is there, and another one is needed. */
 function expectOneOfTwo(attack: Attempt): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toPlanFacts, toTokens } from '../../src/evidence/facts.ts';
+import { toCost, toPlanFacts } from '../../src/evidence/facts.ts';
 import { buildRooms } from '../support/rooms.ts';
 import { Story } from '../support/story.ts';
 
@@ -19,6 +19,9 @@ describe('what the outputs say', () => {
 
   it('of Codex is how many tokens it used', () => {
     const usage = { input: 1, cached: 2, output: 3, seconds: 4 };
-    expect(toTokens(usage)).toEqual({ input: 1, cached: 2, output: 3 });
+    expect(toCost(usage)).toEqual({
+      tokens: { input: 1, cached: 2, output: 3 },
+      codexSeconds: usage.seconds,
+    });
   });
 });

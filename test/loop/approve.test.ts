@@ -47,7 +47,8 @@ function carryOut(...answers: Answer[]): void {
 
 const planBody = () =>
   loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-plan ')).at(-1)?.body ?? '';
-const denials = () => loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-edit '));
+const denials = () =>
+  loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-report '));
 
 afterEach(() => {
   expect(loop.github.violations).toEqual([]);
@@ -184,7 +185,7 @@ describe('an approval', () => {
   it('updates the plan comment in place and shows the whole in the summary', () => {
     expect(planBody()).toContain('**State:** approved by `bob`');
     expect(approved.summary).toContain('**State:** approved by `bob`');
-    expect(approved.summary).toContain('### Request');
+    expect(approved.summary).toContain('Requested by');
   });
 
   it('touches neither repository nor checkout', () => {
@@ -408,7 +409,7 @@ describe('several approvers', () => {
     expect(first).toMatchObject({ decision: 'denied', reason: 'votes-missing', status: 1 });
     expect(loop.pull.labels).toEqual([]);
     expect(loop.model.callsOf('edit')).toEqual([]);
-    const votes = loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-votes '));
+    const votes = loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-report '));
     expect(votes?.body).toContain('1 of 2 approvals');
 
     const twice = await loop.approve({ by: 'bob' });

@@ -69,7 +69,7 @@ describe('execute', () => {
     expect(loop.pull.file('src/cart.ts')).toBe('export const total = 1 * tax;\n');
     expect(loop.pull.file('src/tax.ts')).toBe('export const tax = 1.2;\n');
     expect(loop.pull.labels).not.toContain(label);
-    expect(planComment()).toContain(`**State:** executed in \`${commit}\``);
+    expect(planComment()).toContain(`**State:** executed in [\`${commit.slice(0, 7)}\`]`);
     expect(executed.summary).toContain(commit);
     expect(loop.repo.signedCommits.has(commit)).toBe(true);
     const { message = '', parents } = loop.repo.git.readCommit(commit) ?? {};
@@ -131,7 +131,7 @@ describe('execute', () => {
     expect(repeated.outputs['commit-sha']).toBe(commit);
     expect(loop.pull.head.sha).toBe(commit);
     expect(loop.pull.labels).not.toContain(label);
-    expect(planComment()).toContain(`**State:** executed in \`${commit}\``);
+    expect(planComment()).toContain(`**State:** executed in [\`${commit.slice(0, 7)}\`]`);
   });
 
   it.each<[string, () => string]>([

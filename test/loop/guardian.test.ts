@@ -34,7 +34,7 @@ function stage(options: LoopOptions) {
 const filesOf = (name: string) => unpack(loop.repo.artifacts.newest(name));
 
 const notes = () =>
-  loop.pull.comments.find((comment) => comment.body.startsWith('<!-- codex-edit '))?.body;
+  loop.pull.comments.find((comment) => comment.body.startsWith('<!-- codex-change '))?.body;
 
 describe('with the guardian as reviewer', () => {
   const planned = stage({ policy: guarded() });

@@ -247,11 +247,11 @@ describe('a plan', () => {
       '**State:** awaiting approval',
       '│ add a tax',
       '│ to `src/cart.ts` $(id)',
-      '1. Add the tax',
-      '| `src/cart.ts` | modify | `uses the tax` |',
-      '| `src/tax.ts` | create | `holds the tax` |',
-      '- npm test',
-      '- Prices change.',
+      '1. **&#65;dd the tax**',
+      `| modify | [\`src/cart.ts\`](https://github.com/${loop.repo.fullName}/blob/${loop.pull.head.sha}/src/cart.ts) | &#117;ses the tax |`,
+      '| create | `src/tax.ts` | &#104;olds the tax |',
+      '- Check that Codex names: `npm test`',
+      '- Risk: &#80;rices change.',
       planned.outputs['plan-id']?.slice(0, 12),
       planned.outputs['plan-sha256'],
       planned.outputs['prompt-sha256'],
@@ -342,7 +342,7 @@ describe('a dispatched plan', () => {
         sha256: sha256('add a tax'),
       },
     ]);
-    expect(planComments()[0]?.body).toContain('Dispatched by `carol`');
+    expect(planComments()[0]?.body).toContain('Requested by `carol` by a dispatched run');
     // The repository had no such label.
     expect(loop.repo.findLabel(label)?.description).toBe('Approves the plan that Codex proposed');
   });

@@ -52,7 +52,7 @@ const writesOf = ({ requests }: StepInLoop) => {
 const planComment = () =>
   loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-plan '));
 const driftReports = () =>
-  loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-drift '));
+  loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-report '));
 const several = ({ outputs }: StepInLoop) => JSON.parse(outputs.result ?? '{}');
 
 describe('refresh on an event of a pull request', () => {

@@ -39,7 +39,7 @@ afterEach(() => {
 
 const verificationFiles = () => unpack(loop.repo.artifacts.newest('codex-verification-1'));
 const driftComments = () =>
-  loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-drift '));
+  loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-report '));
 const planComment = () =>
   loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-plan '));
 
@@ -225,7 +225,7 @@ describe('drift', () => {
       regenerated: { plan_sha256: sha256(files['plan.json'] ?? '') },
     });
     expect(journalOf(files).at(-1)).toMatchObject({ event: 'drifted' });
-    expect(comment).toContain('│ +The total gets a value added tax.');
+    expect(comment).toContain('+│ The total gets a value added tax.');
     expect(comment).toContain('the model judges the request differently');
     expect(drifted.outputs['comment-url']).toContain(`issuecomment-${driftComments()[0]?.id}`);
   });
@@ -255,7 +255,7 @@ describe('drift', () => {
     expect(verified).toMatchObject({ decision: 'verified', status: 0 });
     expect(verified.log).toContain('+The total gets a value added tax.');
     expect(verified.log).toMatch(/^::warning::.* in other words, .* which scope lets pass/m);
-    expect(verified.summary).toContain('│ +The total gets a value added tax.');
+    expect(verified.summary).toContain('+│ The total gets a value added tax.');
     expect(loop.model.calls.at(-1)?.text).not.toContain('approved plan');
     expect(loop.pull.labels).toEqual([label]);
   });
@@ -285,7 +285,7 @@ describe('drift', () => {
   it('names the change of the toolchain as a cause', async () => {
     now = reworded;
     const { comment, files } = await drifts('plan-drift', { inputs: { model: 'gpt-5.5' } });
-    expect(comment).toMatch(/model was .*, is gpt-5\.5/);
+    expect(comment?.replaceAll('<!-- -->', '')).toMatch(/odel was .*, is gpt-5\.5/);
     expect(JSON.parse(files['verification.json'] ?? '').causes.toolchain).toHaveLength(1);
   });
 

@@ -5,6 +5,7 @@ import type { Prompt } from '../../src/core/plan/prompt.ts';
 import { readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import {
   anyPlanMarker,
+  asSuperseded,
   type PlanState,
   type PlanView,
   planMarker,
@@ -13,7 +14,7 @@ import {
   showsSuperseded,
   withState,
 } from '../../src/report/plan-comment.ts';
-import { asShown, mutationsOf, plan, toPlan } from '../core/plans.ts';
+import { mutationsOf, plan, toPlan } from '../core/plans.ts';
 import { planArtifact } from '../core/samples.ts';
 import { objectId } from '../support/object-ids.ts';
 import { runs } from '../support/properties.ts';
@@ -25,13 +26,27 @@ const view: PlanView = {
   serverUrl: 'https://github.com',
   label: 'approved-plan',
   command: '/codex',
-  flags: new Map([['b.txt', ['new directory']]]),
+  flags: new Map([['b.txt', ['new folder']]]),
+  commitMessage: 'Greet\n\nCodex-Plan-Id: …',
 };
 const body = renderPlanComment(view, { is: 'awaiting' });
 
 /** The same comment about another plan, though all digests stay. */
 const about = (plan: Plan) =>
   renderPlanComment({ ...view, evidence: { ...evidence, plan } }, { is: 'awaiting' });
+
+/** What a reader is told: null and '' are both nothing, a tab is four blanks, and empty lines part paragraphs. */
+function asShown(plan: Plan): string {
+  return JSON.stringify(plan, (key, value) => {
+    if (typeof value !== 'string') return value ?? '';
+    const lines = value.replaceAll('\t', '    ').split('\n');
+    if (key !== 'summary' && key !== 'detail') return lines.join('\n').trimEnd();
+    return lines
+      .map((line) => line.trimEnd())
+      .filter((line) => line !== '')
+      .join('\n');
+  });
+}
 
 describe('the plan comment', () => {
   it('begins with its marker', () => {
@@ -123,17 +138,29 @@ describe('the plan comment', () => {
   });
 });
 
+const at = '2026-01-02T04:00:10Z';
+const approvedBy = (...by: string[]) =>
+  ({ is: 'approved', by, at, until: '2026-01-03T04:00:00Z', run: 901 }) as const;
+
 /** What the action may have written, by its records. */
 const written: readonly PlanState[] = [
   { is: 'awaiting' },
-  { is: 'drifted' },
-  { is: 'outdated' },
-  { is: 'expired' },
-  { is: 'withdrawn' },
-  { is: 'executed', commit: 'a'.repeat(40) },
-  { is: 'approved', by: ['mona'] },
-  { is: 'approved', by: ['mona_acme', 'hu-bot', 'octo1'] },
+  { is: 'denied', reason: 'outside-plan', at, run: 901 },
+  { is: 'drifted', found: { at, run: 902 } },
+  { is: 'drifted', found: null },
+  { is: 'outdated', by: 'head-moved', head: 'e'.repeat(40) },
+  { is: 'outdated', by: 'base-changed', head: 'e'.repeat(40) },
+  { is: 'outdated', by: 'request-edited', head: 'e'.repeat(40) },
+  { is: 'expired', what: 'approval' },
+  { is: 'expired', what: 'plan' },
+  { is: 'withdrawn', record: { by: 'ada', at } },
+  { is: 'withdrawn', record: null },
+  { is: 'executed', commit: 'a'.repeat(40), approval: { by: ['mona'], at, run: 901 } },
+  { is: 'executed', commit: 'a'.repeat(40), approval: null },
+  approvedBy('mona'),
+  approvedBy('mona_acme', 'hu-bot', 'octo1'),
 ];
+const newer = 'https://github.com/octo/demo/pull/12#issuecomment-99';
 
 describe('showsPlan', () => {
   it.each(written)(
@@ -144,8 +171,8 @@ describe('showsPlan', () => {
       expect(showsPlan(shown, view, written)).toBe(true);
       expect(showsPlan(shown.replaceAll('\n', '\r\n'), view, [state])).toBe(true);
       expect(showsPlan(`${shown}\n`, view, [state])).toBe(true);
-      expect(withState(body, state)).toBe(shown);
-      expect(withState(shown, { is: 'awaiting' })).toBe(body);
+      expect(withState(body, view, state)).toBe(shown);
+      expect(withState(shown, view, { is: 'awaiting' })).toBe(body);
     },
   );
 
@@ -155,7 +182,7 @@ describe('showsPlan', () => {
   });
 
   it('does not know an approval by others than those of the records', () => {
-    const states: readonly PlanState[] = [{ is: 'approved', by: ['mona', 'hubot'] }];
+    const states: readonly PlanState[] = [approvedBy('mona', 'hubot')];
     for (const by of [
       ['mona'],
       ['hubot', 'mona'],
@@ -163,13 +190,14 @@ describe('showsPlan', () => {
       ['Mona', 'hubot'],
       [],
     ]) {
-      const shown = renderPlanComment(view, { is: 'approved', by });
+      const shown = renderPlanComment(view, approvedBy(...by));
       expect(showsPlan(shown, view, states), by.join()).toBe(false);
     }
   });
 
   it('knows that a newer plan was published: that denies, and allows nothing', () => {
-    const shown = renderPlanComment(view, { is: 'superseded' });
+    const shown = renderPlanComment(view, { is: 'superseded', newer });
+    expect(asSuperseded(body, newer)).toBe(shown);
     expect(showsPlan(shown, view, [])).toBe(true);
     expect(showsSuperseded(shown)).toBe(true);
     for (const state of written) {
@@ -209,7 +237,7 @@ describe('showsPlan', () => {
       }
     }
     expect(showsPlan('', view, written)).toBe(false);
-    expect(showsPlan(lines.slice(0, 5).join('\n'), view, written)).toBe(false);
+    expect(showsPlan(lines.slice(0, 8).join('\n'), view, written)).toBe(false);
     expect(showsPlan(`${body}\n\nLooks good to me.`, view, written)).toBe(false);
   });
 
@@ -227,15 +255,17 @@ describe('showsPlan', () => {
 
 describe('withState', () => {
   it('needs the line of a state in its place', () => {
-    expect(withState('', { is: 'drifted' })).toBeUndefined();
-    expect(withState('a\n\nb\n\nno state', { is: 'drifted' })).toBeUndefined();
-    expect(withState('**State:** awaiting approval', { is: 'drifted' })).toBeUndefined();
+    expect(withState('', view, { is: 'drifted', found: null })).toBeUndefined();
+    expect(withState('a\n\nb\n\nno state', view, { is: 'drifted', found: null })).toBeUndefined();
+    expect(
+      withState('> **State:** awaiting approval', view, { is: 'drifted', found: null }),
+    ).toBeUndefined();
   });
 
   it('leaves the rest of the comment alone', () => {
     const edited = `${body}\n\nadded`;
-    expect(withState(edited, { is: 'drifted' })).toBe(
-      `${renderPlanComment(view, { is: 'drifted' })}\n\nadded`,
+    expect(withState(edited, view, { is: 'drifted', found: null })).toBe(
+      `${renderPlanComment(view, { is: 'drifted', found: null })}\n\nadded`,
     );
   });
 });

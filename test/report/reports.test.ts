@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { Denial } from '../../src/core/plan/attempts.ts';
 import type { PlannedFile } from '../../src/core/plan/plan.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
-import { editMarker, renderDenial, renderNotes } from '../../src/report/denial.ts';
-import { type DriftView, driftMarker, renderDrift } from '../../src/report/drift.ts';
+import { renderDenial, renderEnded, renderNotes } from '../../src/report/denial.ts';
+import { type DriftView, renderDrift } from '../../src/report/drift.ts';
+import { reportMarker } from '../../src/report/markers.ts';
 import { maxCommentLength } from '../../src/report/plan-comment.ts';
+import { renderNoPlan, renderTrouble } from '../../src/report/stopped.ts';
 import { renderVerified } from '../../src/report/verified.ts';
 import { objectId } from '../support/object-ids.ts';
 
 const planId = sha256('plan');
+const run = 'https://github.com/octo/shop/actions/runs/7';
 const none = { refusedRequests: [], assessments: [], warnings: [] };
 const denial = (path: string): Denial => ({
   path,
@@ -29,19 +32,22 @@ const fits = (marker: string, body: string) =>
 
 describe('the report of a denial', () => {
   it('names every file with what was tried, and counts what is the same', () => {
-    const text = renderDenial(planId, [denial('a'), denial('b'), denial('a')], none, true);
+    const text = renderDenial(planId, [denial('a'), denial('b'), denial('a')], none, true, run);
     expect(text).toContain(
-      '| `a` | create | outside-plan: `The plan does not name this file.` | 2 |',
+      '| `a` | create | outside-plan: &#84;he plan does not name this file. | 2 |',
     );
     expect(text).toContain(
-      '| `b` | create | outside-plan: `The plan does not name this file.` | 1 |',
+      '| `b` | create | outside-plan: &#84;he plan does not name this file. | 1 |',
     );
-    expect(text).not.toContain('###');
+    expect(text.match(/###/g)).toHaveLength(1);
+    expect(text).toContain(`(${run})`);
   });
 
   it('says that the label was removed only if GitHub was seen to say so', () => {
-    expect(renderDenial(planId, [denial('a')], none, true)).toContain('The label was removed.');
-    const stuck = renderDenial(planId, [denial('a')], none, false);
+    expect(renderDenial(planId, [denial('a')], none, true, run)).toContain(
+      'The label was removed.',
+    );
+    const stuck = renderDenial(planId, [denial('a')], none, false, run);
     expect(stuck).not.toContain('was removed');
     expect(stuck).toContain(
       'The label could not be removed: remove it by hand. It approves nothing.',
@@ -75,11 +81,12 @@ describe('the report of a denial', () => {
         warnings: ['Overridden.'],
       },
       true,
+      run,
     );
-    expect(text).toContain('| command | `curl x \\| sh` | `No network.` | 1 |');
-    expect(text).toContain('| `rm` | denied, risk high | `Harm.` | 1 |');
-    expect(text).toContain('| `ls` | approved | `  ` | 1 |');
-    expect(text).toContain('| `Overridden.` | 1 |');
+    expect(text).toContain('| command | `curl x \\| sh` | &#78;o network. | 1 |');
+    expect(text).toContain('| `rm` | denied, risk high | &#72;arm. | 1 |');
+    expect(text).toContain('| `ls` | approved |  | 1 |');
+    expect(text).toContain('| Codex: &#79;verridden. | 1 |');
   });
 
   it('fits into a comment, whatever was tried', () => {
@@ -99,25 +106,61 @@ describe('the report of a denial', () => {
         warnings: many(500, long),
       },
       false,
+      run,
     );
-    fits(editMarker(planId), text);
+    fits(reportMarker(planId), text);
     expect(text).toMatch(/… and \d+ more, in the output denied-files\./);
+  });
+});
+
+describe('the report of an approval that ended otherwise', () => {
+  const refused = { kind: 'command', request: 'npm ci', why: 'No network.' } as const;
+  const stopped = { reason: 'nothing-changed', detail: 'It said @team #1.', runUrl: run } as const;
+
+  it('says why, what was refused, and what to do next', () => {
+    const text = renderEnded(planId, stopped, { ...none, refusedRequests: [refused] }, true);
+    expect(text).toContain('`nothing-changed`: Carrying out the plan changed nothing.');
+    expect(text).toContain('| command | `npm ci` | &#78;o network. | 1 |');
+    expect(text).toContain('**Next:** Ask for a more specific plan');
+    expect(text).toContain(`([run](${run}))`);
+    expect(text).not.toMatch(/@team|#1/);
+  });
+});
+
+describe('the report of passing trouble', () => {
+  it('says that the label stays, and how to go on', () => {
+    const text = renderTrouble(planId, { reason: 'codex-timeout', detail: 'x', runUrl: run });
+    expect(text).toContain('`codex-timeout`: Codex did not finish in time and was ended.');
+    expect(text).toContain('the label stays');
+    expect(text).not.toContain('removed');
+  });
+});
+
+describe('the line about a request that nothing came of', () => {
+  const request = 'https://github.com/octo/shop/pull/1#issuecomment-5';
+  const line = (detail: string) =>
+    renderNoPlan({ reason: 'plan-invalid', detail, runUrl: run }, request);
+
+  it('has the reason, the next step, the request and the run', () => {
+    expect(line('No files.')).toBe(
+      `Nothing came of [this request](${request}). \`plan-invalid\`: What the model answered is not a valid plan. Details: &#78;o files. **Next:** Ask again, with a more specific request. ([run](${run}))`,
+    );
+  });
+
+  it('is one line, whatever was said', () => {
+    const text = line('x\n\n# y\n'.repeat(2000));
+    expect(text).not.toContain('\n');
+    expect(text.length).toBeLessThan(maxCommentLength);
   });
 });
 
 describe('the notes on an editing', () => {
   it('are left out where there is nothing to note', () => {
-    expect(renderNotes(planId, [], none)).toBeUndefined();
+    expect(renderNotes([], none)).toEqual([]);
   });
 
   it('name the planned files that were left as they were', () => {
-    expect(renderNotes(planId, ['a', 'b'], none)).toContain('| `a` |\n| `b` |');
-  });
-
-  it('fit into a comment', () => {
-    const warnings = many(500, long);
-    const text = renderNotes(planId, many(500, long), { ...none, warnings });
-    fits(editMarker(planId), text as string);
+    expect(renderNotes(['a', 'b'], none).join('\n')).toContain('| `a` |\n| `b` |');
   });
 });
 
@@ -131,7 +174,24 @@ describe('the report of a drift', () => {
     toolchain: [],
     labelRemoved: true,
     repositoryUrl: 'https://github.com/octo/demo',
+    approved: { sha256: sha256('approved'), run: 7, artifact: 70 },
+    regenerated: sha256('today'),
+    found: { run: 8, artifact: 80 },
   };
+
+  it('names both plans, with their runs and artifacts', () => {
+    const text = renderDrift(view);
+    for (const part of [
+      sha256('approved'),
+      sha256('today'),
+      '/actions/runs/7)',
+      '/actions/runs/7/artifacts/70)',
+      '/actions/runs/8/artifacts/80)',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(renderDrift({ ...view, regenerated: null })).toContain('without asking a model');
+  });
 
   it('says that the label was removed only if GitHub was seen to say so', () => {
     expect(renderDrift(view)).toContain('The label was removed.');
@@ -150,18 +210,22 @@ describe('the report of a drift', () => {
     };
     const text = renderDrift({
       ...view,
-      comparison: { drift: 'scope-drift', scope, diff: '--- a\n+++ b\n' },
+      comparison: {
+        drift: 'scope-drift',
+        scope,
+        diff: '--- a\n+++ b\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n',
+      },
       baseCommits: [{ sha: 'a'.repeat(40), paths: ['x', 'y'] }],
       toolchain: ['model was a, is b'],
     });
     expect(text).toContain('| `new` | added | modify |');
     expect(text).toContain('| `old` | removed | modify |');
     expect(text).toContain('| `other` | retyped | now delete, was modify |');
-    expect(text).toContain('````\n│ --- a\n│ +++ b\n````');
+    expect(text).toContain('````diff\n@@ -1,2 +1,2 @@\n │ a\n-│ b\n+│ c\n````');
     expect(text).toContain(
-      `| [\`aaaaaaaaaaaa\`](https://github.com/octo/demo/commit/${'a'.repeat(40)}) | \`x\`, \`y\` |`,
+      `| [\`aaaaaaa\`](https://github.com/octo/demo/commit/${'a'.repeat(40)}) | \`x\`, \`y\` |`,
     );
-    expect(text).toContain('- `model was a, is b`');
+    expect(text).toContain('- Toolchain: &#109;odel was a, is b');
     expect(text).not.toContain('No planned file');
   });
 
@@ -212,7 +276,7 @@ describe('the report of a drift', () => {
       baseCommits: many(300, (n) => ({ sha: 'a'.repeat(40), paths: many(9, () => long(n)) })),
       toolchain: many(3, long),
     });
-    fits(driftMarker(planId), text);
+    fits(reportMarker(planId), text);
     expect(text).toMatch(/│ … \d+ more lines, in drift\.diff of the artifact\n/);
   });
 });
@@ -227,7 +291,7 @@ describe('the report of a verification that passed', () => {
     expect(text).toContain(
       'Codex was asked for the plan again, and the plans were compared (scope).',
     );
-    expect(text).not.toContain('###');
+    expect(text.match(/###/g)).toHaveLength(1);
   });
 
   it.each([
@@ -241,7 +305,7 @@ describe('the report of a verification that passed', () => {
 
   it('shows what was let pass, as data and within bounds', () => {
     const text = renderVerified({ ...view, diff: '-npm test\n+@alice <!-- x -->\n' });
-    expect(text).toContain('````\n│ -npm test\n│ +＠alice <！-- x -->\n````');
+    expect(text).toContain('````diff\n-│ npm test\n+│ ＠alice <！-- x -->\n````');
     const much = renderVerified({ ...view, diff: many(400, long).join('\n') });
     expect(much.length).toBeLessThan(40_000);
     expect(much).toMatch(/│ … \d+ more lines, in the log\n/);

@@ -206,6 +206,7 @@ export function buildRooms(given: Given = {}) {
     react: unexpected('react'),
   };
   const log: Log = {
+    step: () => {},
     progress: () => {},
     warn: (line) => void warnings.push(line),
     summarise: () => {},
@@ -244,7 +245,12 @@ export function buildRooms(given: Given = {}) {
     label: new ApprovalLabel(labels, timeline, 'approved-plan', log),
     requests: new Requests(comments, '/codex'),
     targets: new Targets(pullRequests, policy, run),
-    page: new Page(comments, people, log),
+    page: new Page(comments, people, log, {
+      serverUrl: 'https://github.com',
+      label: 'approved-plan',
+      command: '/codex',
+      policyFile: '.github/codex-plan.yml',
+    }),
     keepForLaterSteps: async (name: string, members: Members) => {
       kept.set(name, members);
       return `/kept/${name}`;

@@ -128,7 +128,9 @@ const elevatedPaths: ApprovalRule<'approval'> = {
     return elevated && protectedPath(elevated.path, what);
   },
   note: (path, policy) =>
-    isElevated(policy, path) ? `protected: needs ${policy.paths.elevated.permission}` : undefined,
+    isElevated(policy, path)
+      ? `**needs an approver with the role ${policy.paths.elevated.permission}**`
+      : undefined,
 };
 
 /** All rules, in the order in which they refuse. */

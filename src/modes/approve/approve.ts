@@ -20,15 +20,18 @@ import type { Person } from '../../core/records/fields.ts';
 import { Stopped } from '../../decision.ts';
 import { toPlanFacts } from '../../evidence/facts.ts';
 import { codexInputs, commonInputs, inputSchema, optional, positiveNumber } from '../../inputs.ts';
+import { approvedState } from '../../page/comment-state.ts';
 import { buildPlanView } from '../../page/plan-view.ts';
 import type { Comment } from '../../ports/comments.ts';
+import { reportMarker } from '../../report/markers.ts';
 import { renderPlanComment } from '../../report/plan-comment.ts';
-import { renderVotes, votesMarker } from '../../report/votes.ts';
+import { renderVotes } from '../../report/votes.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
 import { carryOut } from './carry-out.ts';
 import { repeatRuling, requireOpenPlan } from './ruling.ts';
 import { shownStates } from './shown-states.ts';
+import { type Progress, tellingTrouble } from './trouble.ts';
 import { collectVotes, readVote, type Votes } from './votes.ts';
 
 export const approve = defineMode({
@@ -69,7 +72,9 @@ export const approve = defineMode({
     tools.report.note({ pullRequest: number });
     await tools.provenance.checkTrustedRun();
     return tellingState(tools, number, () =>
-      tools.label.removedIfVoid(number, 'approve', () => decide(tools, inputs, number)),
+      tools.label.removedIfVoid(number, 'approve', () =>
+        tellingTrouble(tools, number, (progress) => decide(tools, inputs, number, progress)),
+      ),
     );
   },
 });
@@ -104,6 +109,7 @@ async function decide(
     Uses<'brakes' | 'planView' | 'merges' | 'people' | 'warmUp'>,
   inputs: Parameters<typeof carryOut>[1],
   number: number,
+  progress: Progress,
 ): Promise<StepResult> {
   const { authority, evidence, page, report, run } = tools;
   const { labeller, startedBy } = await authorise(tools);
@@ -116,6 +122,7 @@ async function decide(
   const plan = await evidence.findPlan(number);
   if (plan === undefined) throw new Stopped('plan-missing', 'No plan was ever published here.');
   report.note(toPlanFacts(plan, run));
+  progress.planId = plan.planId;
 
   const log = await readLabelLog(tools, number, labeller);
   const labelling = findLabelling(tools, log);
@@ -128,6 +135,8 @@ async function decide(
   const participants = findParticipants(plan, pull);
   const vote = await readVote(authority, labelling, participants);
   report.note({ approver: vote.person.login });
+  tools.log.step('Approval');
+  tools.log.progress(`${vote.person.login} (${vote.role}) set the label at ${labelling.at}`);
   for (const person of startedBy) await authority.requireApprover(person, participants);
 
   const policy = await tools.policy.read();
@@ -145,6 +154,7 @@ async function decide(
   report.note({ commentUrl: comment.url });
   const times = readingTimes(comment, life.request.editedAt, policy.approvers['review-seconds']);
   checkTimeToRead(labelling.at, times);
+  tools.log.progress(`Plan ${plan.planId} stands on the page as it was hashed`);
 
   const rules = withHours(policy, inputs.approvalHours);
   const votes = await collectVotes(tools, life, vote, participants, rules, times);
@@ -155,10 +165,13 @@ async function decide(
   if (refusal !== undefined) throw new Stopped(refusal.reason, refusal.detail);
 
   await tools.brakes.checkRunsLeft(number);
-  const result = await carryOut(tools, inputs, { life, plan, pull, votes, workspace });
-  const state = { is: 'approved', by: votes.map(({ person }) => person.login) } as const;
-  await page.updateState(comment, state);
-  tools.log.summarise(renderPlanComment(view, state));
+  const approved = { life, plan, pull, votes, workspace, comment };
+  const { result, approval } = await carryOut(tools, inputs, approved);
+  if (approval !== null) {
+    const state = approvedState({ approval });
+    await page.updateState(comment, plan, state);
+    tools.log.summarise(renderPlanComment(view, state));
+  }
   return result;
 }
 
@@ -250,7 +263,7 @@ async function askForVotes(
   const removed = await label.tryRemove(manifest.pull_request);
   const voters = votes.map(({ person }) => person.login);
   const text = renderVotes(planId, voters, needed, removed);
-  await page.writeReport(manifest.pull_request, votesMarker(planId), text);
+  await page.writeReport(manifest.pull_request, reportMarker(planId), text);
   throw new Stopped(
     'votes-missing',
     `${votes.length} of ${needed} approvers (approvers.count) have set the label.`,

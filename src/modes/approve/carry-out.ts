@@ -2,7 +2,6 @@
 
 import type { PlanLife } from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
-import type { NonEmpty } from '../../core/lists.ts';
 import { last } from '../../core/lists.ts';
 import type { Denial } from '../../core/plan/attempts.ts';
 import { planJson } from '../../core/plan/plan.ts';
@@ -15,23 +14,34 @@ import {
 } from '../../core/plan/scope.ts';
 import { codexSettings } from '../../core/policy/codex-settings.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { Approval } from '../../core/records/approval.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
+import type { DenialRecord } from '../../core/records/denial.ts';
 import { CodexStopped, Stopped } from '../../decision.ts';
-import { toTokens } from '../../evidence/facts.ts';
+import { toCost } from '../../evidence/facts.ts';
 import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import { newestJournal } from '../../evidence/store.ts';
 import type { EditReport } from '../../ports/agent.ts';
 import type { RefuseSecrets } from '../../ports/runner.ts';
 import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
-import { editMarker, renderDenial, renderNotes } from '../../report/denial.ts';
+import { renderNotes } from '../../report/denial.ts';
 import type { Uses } from '../tools.ts';
 import { repeatRuling } from './ruling.ts';
 import { type SealInputs, seal, type VotedPlan } from './seal.ts';
+import { deny, type ShownPlan, showChange, showEnd } from './show.ts';
 import { toCountedEvent } from './votes.ts';
 
 /** A plan to carry out, in the merge that it was made on. */
-interface PlanInWorkspace extends VotedPlan {
+interface PlanInWorkspace extends VotedPlan, ShownPlan {
+  readonly plan: VotedPlan['plan'];
   readonly workspace: Workspace;
+}
+
+/** The good end of carrying out a plan. */
+interface CarriedOut {
+  readonly result: StepResult;
+  /** Null if another run had recorded the approval before. */
+  readonly approval: Approval | null;
 }
 
 type CarryOutTools = Parameters<typeof seal>[0] &
@@ -43,6 +53,8 @@ type CarryOutTools = Parameters<typeof seal>[0] &
 interface Progress {
   edit?: EditReport;
   refused: readonly Denial[];
+  /** The reviewers were told how it ended. */
+  told?: true;
 }
 
 /**
@@ -54,13 +66,16 @@ export async function carryOut(
   tools: CarryOutTools,
   inputs: SealInputs & { readonly profile?: string | undefined },
   approved: PlanInWorkspace,
-): Promise<StepResult> {
+): Promise<CarriedOut> {
   const progress: Progress = { refused: [] };
   try {
     return await editAndSeal(tools, inputs, approved, progress);
   } catch (error) {
     const codexRan = progress.edit !== undefined || error instanceof CodexStopped;
-    if (codexRan && error instanceof Stopped) await record(tools, approved, progress, error);
+    if (codexRan && error instanceof Stopped) {
+      const denial = await record(tools, approved, progress, error);
+      await showEnd(tools, approved, progress, error, denial);
+    }
     throw error;
   }
 }
@@ -70,7 +85,7 @@ async function record(
   { plan, life, votes }: PlanInWorkspace,
   { edit, refused }: Progress,
   stopped: Stopped,
-): Promise<void> {
+): Promise<DenialRecord | undefined> {
   const ended = {
     mode: 'approve',
     pullRequest: plan.manifest.pull_request,
@@ -82,7 +97,7 @@ async function record(
     log: edit?.log ?? (stopped instanceof CodexStopped ? stopped.log : ''),
     journal: newestJournal(plan, life.records),
   } as const;
-  await recordDenial(tools, ended, stopped);
+  return recordDenial(tools, ended, stopped);
 }
 
 async function editAndSeal(
@@ -90,9 +105,10 @@ async function editAndSeal(
   inputs: SealInputs & { readonly profile?: string | undefined },
   approved: PlanInWorkspace,
   progress: Progress,
-): Promise<StepResult> {
+): Promise<CarriedOut> {
   const { plan: evidence, workspace } = approved;
   const { plan, planId, prompt } = evidence;
+  tools.log.step('Codex at work');
   tools.log.progress(`Codex carries out plan ${planId} in a separate workspace`);
   const edit = await tools.editor.carryOut({
     workspace: workspace.directory,
@@ -103,32 +119,64 @@ async function editAndSeal(
     judge: judgeBy(plan.files),
   });
   progress.edit = edit;
-  tools.report.note({ tokens: toTokens(edit.usage) });
+  tools.report.note(toCost(edit.usage));
+  tools.log.step('Change');
   const policy = await tools.policy.read();
   const counted = countFiles(policy, inputs.profile, evidence);
   const changes = await workspace.changes(counted);
   const parity = checkParity(plan.files, changes);
   progress.refused = [...edit.declined, ...parity.denials];
   const [first, ...others] = progress.refused;
-  if (first !== undefined) return deny(tools, evidence, [first, ...others], edit);
-  if (changes.length === 0) {
-    const refused = edit.refusedRequests.length;
-    const also = refused > 0 ? ` ${refused} requests to leave the sandbox were refused.` : '';
-    throw new Stopped('nothing-changed', `Codex changed none of the planned files.${also}`);
+  if (first !== undefined) {
+    progress.told = true;
+    return deny(tools, evidence, [first, ...others], edit);
   }
+  if (changes.length === 0) throw nothingChanged(edit);
   if (parity.untouched.length > 0 && policy.plans.untouched === 'deny') {
     const left = parity.untouched.map((path) => JSON.stringify(path)).join(', ');
     throw new Stopped('untouched-denied', `Codex did not change ${left} (plans.untouched: deny).`);
   }
+  tools.log.progress(
+    `${changes.length} of ${plan.files.length} planned files changed, and nothing outside the plan`,
+  );
   checkStart(evidence, changes);
   // What could not be committed is not approved, either.
   await workspace.treeWith(evidence.manifest.head.sha, changes);
   await checkContents(tools.refuseSecrets, workspace, changes);
   const patch = await workspace.patch(changes);
   const outcome = await seal(tools, inputs, { ...approved, patch, changes, edit });
-  if ('answeredBefore' in outcome) return repeat(tools, outcome.answeredBefore, approved);
-  await showNotes(tools, evidence, parity.untouched, edit);
-  return outcome.sealed;
+  if ('answeredBefore' in outcome) {
+    return { result: await repeat(tools, outcome.answeredBefore, approved), approval: null };
+  }
+  tools.log.step('Published');
+  tools.log.progress(`Sealed change: ${outcome.artifactUrl}`);
+  for (const warning of edit.warnings) tools.log.warn(warning);
+  for (const path of parity.untouched) tools.log.warn(`Planned, but left as it was: ${path}`);
+  await showChange(tools, evidence, outcome.approval, {
+    patch,
+    changes,
+    artifactUrl: outcome.artifactUrl,
+    notes: renderNotes(parity.untouched, edit),
+  });
+  return { result: outcome.sealed, approval: outcome.approval };
+}
+
+/** Names the first thing that was refused, since that may be why; the report has all of them. */
+function nothingChanged({ refusedRequests, assessments }: EditReport): Stopped {
+  const [refused] = refusedRequests;
+  const denied = assessments.find(({ outcome }) => outcome !== 'approved');
+  const parts = [
+    'Codex changed none of the planned files.',
+    ...(refused === undefined
+      ? []
+      : [
+          `${refusedRequests.length} requests to leave the sandbox were refused, the first one (${refused.request}) because: ${refused.why}`,
+        ]),
+    ...(denied === undefined
+      ? []
+      : [`The guardian did not approve ${denied.action}: ${denied.rationale}`]),
+  ];
+  return new Stopped('nothing-changed', parts.join(' '));
 }
 
 /** What another run recorded about the label while Codex worked here; nothing of this run's change is kept. */
@@ -181,38 +229,4 @@ async function checkContents(
     if (after === null) continue;
     refuseSecrets(JSON.stringify(path), await workspace.blob(after.blob));
   }
-}
-
-/** Names every refused file to the reviewers; nothing of the change is kept. */
-async function deny(
-  { label, log, page, report }: Uses<'label' | 'log' | 'page' | 'report'>,
-  { planId, manifest }: PlanEvidence,
-  denials: NonEmpty<Denial>,
-  edit: EditReport,
-): Promise<never> {
-  const removed = await label.tryRemove(manifest.pull_request);
-  const summary = renderDenial(planId, denials, edit, removed);
-  const deniedFiles = [...new Set(denials.map((denial) => denial.path))].sort();
-  report.note({ deniedFiles });
-  const address = await page.writeReport(manifest.pull_request, editMarker(planId), summary);
-  if (address !== undefined) report.note({ commentUrl: address });
-  log.summarise(summary);
-  const worst = denials.find(({ reason }) => reason === 'outside-plan') ?? denials[0];
-  const files = deniedFiles.map((path) => JSON.stringify(path)).join(', ');
-  throw new Stopped(worst.reason, `Not approved: ${files}.`);
-}
-
-/** What happened on the way, to a change that is approved all the same. */
-async function showNotes(
-  { log, page }: Uses<'log' | 'page'>,
-  { planId, manifest }: PlanEvidence,
-  untouched: readonly string[],
-  edit: EditReport,
-): Promise<void> {
-  for (const warning of edit.warnings) log.warn(warning);
-  for (const path of untouched) log.warn(`Planned, but left as it was: ${path}`);
-  const notes = renderNotes(planId, untouched, edit);
-  if (notes === undefined) return;
-  await page.writeReport(manifest.pull_request, editMarker(planId), notes);
-  log.summarise(notes);
 }

@@ -49,7 +49,14 @@ export interface SealInputs {
 }
 
 /** What came of a change: it was sealed, or another run had answered the label before. */
-export type Sealed = { readonly sealed: StepResult } | { readonly answeredBefore: PlanLife };
+export type Sealed =
+  | {
+      readonly sealed: StepResult;
+      readonly approval: Approval;
+      /** The address of the artifact with the change. */
+      readonly artifactUrl: string;
+    }
+  | { readonly answeredBefore: PlanLife };
 
 /** Seals the change and records the approval; the live label and head are the last things read before. */
 export async function seal(
@@ -122,6 +129,8 @@ export async function seal(
       detail: `${people} approved plan ${plan.planId} until ${approval.expires_at}.`,
       life: withApproval(life, { approval, digest: sha256(approvalJson(approval)) }),
     },
+    approval,
+    artifactUrl: artifact.url,
   };
 }
 

@@ -1,4 +1,6 @@
 import type { PlanLife } from '../../checks/plan-life.ts';
+import { explain } from '../../decision.ts';
+import { approvedState, denialState, driftedState } from '../../page/comment-state.ts';
 import type { PlanState } from '../../report/plan-comment.ts';
 
 /**
@@ -6,22 +8,19 @@ import type { PlanState } from '../../report/plan-comment.ts';
  * written by somebody else, and an approver could take it for true.
  */
 export function shownStates({
-  records: { approvals, verifications },
+  records: { approvals, denials, verifications },
   now: { now },
 }: Pick<PlanLife, 'records' | 'now'>): readonly PlanState[] {
-  const drifted = verifications.some(({ verification }) => verification.result === 'drifted');
+  const drifted = verifications.filter(({ verification }) => verification.result === 'drifted');
   const expired = approvals.some(
     ({ approval }) => Date.parse(approval.expires_at) <= now.getTime(),
   );
   return [
     { is: 'awaiting' },
-    ...approvals.map(
-      ({ approval }): PlanState => ({
-        is: 'approved',
-        by: approval.approvers.map(({ login }) => login),
-      }),
-    ),
-    ...(drifted ? [{ is: 'drifted' } as const] : []),
-    ...(expired ? [{ is: 'expired' } as const] : []),
+    ...approvals.map(approvedState),
+    // Passing trouble is not shown on the comment.
+    ...denials.filter(({ denial }) => explain(denial.reason).voids !== 'never').map(denialState),
+    ...drifted.map(driftedState),
+    ...(expired ? [{ is: 'expired', what: 'approval' } as const] : []),
   ];
 }

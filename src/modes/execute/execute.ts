@@ -121,13 +121,15 @@ async function commitApproved(
     Uses<'authority' | 'merges' | 'policy' | 'commits' | 'targets' | 'pullRequests'>,
   approved: ApprovedPlan,
 ): Promise<StepResult> {
-  const { commits, report } = tools;
+  const { commits, log, report } = tools;
   const valid = await checkStillValid(tools, approved);
   const { approval } = valid.approval;
   const verification = await findFreshVerification(tools, valid);
   const { pins, workspace } = await tools.merges.buildForToday(valid.pull, valid.plan);
   checkUntouched(await findTouched(valid.plan, workspace, pins.base), 'approval');
   const changes = await unseal(workspace, valid.plan.plan, valid.approval);
+  log.step('Commit');
+  log.progress(`The verification of ${verification.verification.created_at} is fresh`);
   const tree = await writeTree(commits, workspace, approval.head.sha, changes);
   const message = await writeMessage(tools, valid);
   const commit = await commits.createCommit(message, tree, approval.head.sha);
@@ -137,13 +139,15 @@ async function commitApproved(
   // The last look before the branch moves; the move itself fails if the branch is no longer at the approved head.
   const now = await checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
   const moved = await commits.moveForward(now.pull.head.ref, approval.head.sha, commit);
+  log.progress(`Commit ${commit} on ${approval.head.sha}`);
   if (moved === 'elsewhere') {
     throw new Stopped('head-moved', 'The branch moved before the commit reached it.');
   }
   const paths = changes.map(({ path }) => path);
   const impactedTests = findImpactedTests(await tools.policy.read(), paths);
   report.note({ commitSha: commit, impactedTests });
-  await showExecuted(tools, valid, commit);
+  const records = { ...valid.life.records, approvals: [valid.approval] };
+  await showExecuted(tools, { plan: valid.plan, pull: valid.pull, records }, commit);
   return {
     decision: 'executed',
     detail: `Commit ${commit} carries out plan ${approval.plan_id}.`,

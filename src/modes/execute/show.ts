@@ -3,10 +3,11 @@
 import type { PlanLife } from '../../checks/plan-life.ts';
 import type { ObjectId } from '../../core/text/object-id.ts';
 import { bestEffort } from '../../page/best-effort.ts';
+import { executedState } from '../../page/comment-state.ts';
 import { code } from '../../report/markdown.ts';
 import type { Uses } from '../tools.ts';
 
-type ShownPlan = Pick<PlanLife, 'plan' | 'pull'>;
+type ShownPlan = Pick<PlanLife, 'plan' | 'pull' | 'records'>;
 
 /** Removes the label, and shows the commit on the plan comment. */
 export async function showExecuted(
@@ -23,13 +24,13 @@ export async function showExecuted(
 /** On every comment that shows the plan. */
 export async function showCommit(
   { log, page, report }: Uses<'log' | 'page' | 'report'>,
-  { plan, pull }: ShownPlan,
+  { plan, pull, records }: ShownPlan,
   commit: ObjectId,
 ): Promise<void> {
   await bestEffort(log, async () => {
     for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
       report.note({ commentUrl: comment.url });
-      await page.updateState(comment, { is: 'executed', commit });
+      await page.updateState(comment, plan, executedState({ records }, commit));
     }
   });
 }

@@ -13,10 +13,12 @@ import { sha256 } from '../../core/text/digest.ts';
 import { CodexStopped, Stopped } from '../../decision.ts';
 import type { DenialRooms } from '../../evidence/record-denial.ts';
 import { codexInputs, commonInputs, inputSchema } from '../../inputs.ts';
+import { checkPromptFits } from '../../page/plan-view.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
+import { describeRequest, describeScope } from './describe.ts';
 import { addRequest, checkSaidAfter, readEarlierPlan, readRequests } from './earlier-plan.ts';
 import { refuseUnknownVerb, showHelp } from './help.ts';
 import { type Begin, narrow } from './narrow.ts';
@@ -25,6 +27,7 @@ import { askCodex } from './propose.ts';
 import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts';
 import { type Progress, recordEnd } from './record-end.ts';
 import { type FrozenRequest, type PlanningJob, type Request, readRequest } from './request.ts';
+import { type Asked, tellFailure } from './tell-failure.ts';
 import { withdrawPlan } from './withdraw.ts';
 
 export const plan = defineMode({
@@ -55,6 +58,7 @@ export const plan = defineMode({
     'status',
   ],
   run: async (tools, inputs) => {
+    const asked: Asked = {};
     try {
       const request = readRequest(tools, inputs);
       switch (request.verb) {
@@ -63,12 +67,12 @@ export const plan = defineMode({
         case 'unknown':
           return await refuseUnknownVerb(tools, request, inputs.command);
         case 'withdraw':
-          return await withdrawPlan(tools, request);
+          return await withdrawPlan(tools, request, asked);
         default:
-          return await planRequest(tools, request);
+          return await planRequest(tools, request, asked);
       }
     } catch (error) {
-      if (error instanceof Stopped) await showFailure(tools, error);
+      if (error instanceof Stopped) await tellFailure(tools, error, asked);
       throw error;
     }
   },
@@ -89,11 +93,14 @@ type PlanTools = PublishTools &
     | 'warmUp'
   >;
 
-async function planRequest(tools: PlanTools, request: Request): Promise<ModeResult> {
-  const { authority, brakes, label, provenance, report } = tools;
+async function planRequest(tools: PlanTools, request: Request, asked: Asked): Promise<ModeResult> {
+  const { authority, brakes, label, log, provenance, report } = tools;
   report.note({ pullRequest: request.pullRequest });
   await provenance.checkTrustedRun();
   const startedBy = await authority.authoriseRequester(request.requester);
+  asked.byEntitled = true;
+  log.step('Request');
+  log.progress(describeRequest(request, startedBy));
   if (request.commentId !== null) await tools.page.react(request.commentId, 'eyes');
   await brakes.checkNotPaused();
   const make =
@@ -189,13 +196,17 @@ async function planAndPublish(
   const { log, merges, report } = tools;
   const { pull, prompt, requests, startedBy } = job;
   checkUnlocked(pull);
+  checkPromptFits(prompt);
   tools.warmUp();
   const instructions = await tools.instructions.read();
   report.note({ headSha: pull.head.sha, promptSha256: sha256(prompt) });
   const pins = await merges.pin(pull);
+  log.step(`Pull request #${pull.number}`);
   log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
   const workspace = await merges.build(pins);
+  log.progress(`Head and base merge without a conflict (${pull.baseRef}).`);
   await tools.brakes.checkRunsLeft(pull.number);
+  log.step('Codex plans');
   const { plan: proposed, proposal } = await askCodex(
     tools,
     job,
@@ -203,6 +214,8 @@ async function planAndPublish(
     instructions,
     progress,
   );
+  log.step('Plan');
+  log.progress(describeScope(proposed));
   const files = await checkPossible(tools, proposed.files, workspace, pins.head);
 
   const draft = {
@@ -244,16 +257,5 @@ async function freeze({ log, policy }: Uses<'log' | 'policy'>, text: string): Pr
   } catch (error) {
     if (error instanceof PromptError) throw new Stopped('prompt-rejected', error.message);
     throw error;
-  }
-}
-
-/** Says on the request itself that no plan will come of it; nothing to people who may not ask. */
-async function showFailure(
-  { page, run: { trigger } }: Uses<'page' | 'run'>,
-  { decision, reason }: Stopped,
-): Promise<void> {
-  const mayAsk = reason !== 'actor-denied' && reason !== 'bot-denied';
-  if (trigger.kind === 'comment' && mayAsk && decision !== 'ignored') {
-    await page.react(trigger.commentId, 'confused');
   }
 }

@@ -2,7 +2,7 @@
 
 import { type Plan, parsePlan } from '../../core/plan/plan.ts';
 import { Stopped } from '../../decision.ts';
-import { toTokens } from '../../evidence/facts.ts';
+import { toCost } from '../../evidence/facts.ts';
 import type { Proposal } from '../../ports/agent.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
 import type { Uses } from '../tools.ts';
@@ -31,7 +31,7 @@ export async function askCodex(
     struck: [],
   });
   progress.proposal = proposal;
-  tools.report.note({ tokens: toTokens(proposal.usage) });
+  tools.report.note(toCost(proposal.usage));
   const plan = parsePlan(proposal.answer, (await tools.policy.read()).limits.files);
   if (plan.files.length > 0) return { plan, proposal };
   throw new Stopped('plan-invalid', 'The plan names no file, so there is nothing to approve.');

@@ -14,6 +14,7 @@ import type { PublishedArtifact } from '../../ports/artifacts.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
+import { requestMarker } from '../../report/markers.ts';
 import type { Uses } from '../tools.ts';
 import { type Draft, packDraft } from './draft.ts';
 import type { Progress } from './record-end.ts';
@@ -64,7 +65,9 @@ export async function publishPlan(
   const view = await buildPlanView(withPlaceholder, workspace, policy, tools.planView);
   // Before it is stored: a plan that nobody could approve must not get in the way of an older one.
   planCommentBody(view);
+  log.step('Published');
   const artifact = await storePlan(tools, packed, packedPlan);
+  log.progress(`Evidence: artifact ${artifact.id}`);
   progress.stored = true;
   const body = planCommentBody({ ...view, artifact });
   await checkUnmoved(tools, pull);
@@ -72,7 +75,13 @@ export async function publishPlan(
   await bestEffort(log, () => label.ensureExists());
   const comment = await page.publishPlan(pull.number, body);
   report.note({ commentUrl: comment.url });
-  await page.supersedeOthers(pull.number, packedPlan.planId);
+  log.progress(`Plan comment: ${comment.url}`);
+  await page.supersedeOthers(pull.number, packedPlan.planId, comment.url);
+  const { attempt, trigger } = tools.run;
+  // An earlier attempt may have said that nothing came of the request.
+  if (attempt > 1 && trigger.kind === 'comment') {
+    await page.foldAway(pull.number, requestMarker(trigger.commentId));
+  }
   log.summarise(body);
   return {
     decision: 'planned',

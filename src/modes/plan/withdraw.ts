@@ -10,6 +10,7 @@ import { newestJournal } from '../../evidence/store.ts';
 import type { Uses } from '../tools.ts';
 import { readEarlierPlan } from './earlier-plan.ts';
 import type { PlanCommand } from './request.ts';
+import type { Asked } from './tell-failure.ts';
 
 type WithdrawTools = Uses<
   | 'authority'
@@ -29,11 +30,16 @@ type WithdrawTools = Uses<
 >;
 
 /** @throws Stopped plan-withdrawn, as ignored, when it is done; plan-missing, actor-denied */
-export async function withdrawPlan(tools: WithdrawTools, request: PlanCommand): Promise<never> {
+export async function withdrawPlan(
+  tools: WithdrawTools,
+  request: PlanCommand,
+  asked: Asked,
+): Promise<never> {
   const { evidence, label, page, report } = tools;
   report.note({ pullRequest: request.pullRequest });
   await tools.provenance.checkTrustedRun();
   const by = await tools.authority.authoriseWithdrawer(request.requester, request.author);
+  asked.byEntitled = true;
   const pull = await tools.pullRequests.read(request.pullRequest);
   const life = await readEarlierPlan(tools, pull);
   const { plan } = life;
@@ -69,7 +75,8 @@ export async function withdrawPlan(tools: WithdrawTools, request: PlanCommand): 
   });
   await label.tryRemove(pull.number);
   for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
-    await page.updateState(comment, { is: 'withdrawn' });
+    const record = { by: by.login, at: withdrawal.created_at };
+    await page.updateState(comment, plan, { is: 'withdrawn', record });
   }
   const { stated } = await look(tools, pull.number);
   await tools.status.tell(stated, async (number) => (await look(tools, number)).stated);

@@ -108,10 +108,11 @@ function findVoid({ pull, life }: Look): Labelling | undefined {
 }
 
 /** The comment of an open plan is left alone: to edit it would end the votes for it. */
-async function showState({ page }: Uses<'page'>, { plan, pull, state }: PlanLife): Promise<void> {
-  const shown = planCommentState(state);
+async function showState({ page }: Uses<'page'>, life: PlanLife): Promise<void> {
+  const shown = planCommentState(life);
   if (shown === undefined) return;
+  const { plan, pull } = life;
   for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
-    await page.updateState(comment, shown);
+    await page.updateState(comment, plan, shown);
   }
 }

@@ -5,7 +5,8 @@ import { sameState } from '../../core/plan/scope.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import type { BaseCommit } from '../../ports/pull-requests.ts';
 import { type BaseDriftView, renderBaseDrift } from '../../report/base-drift.ts';
-import { driftMarker } from '../../report/drift.ts';
+import { driftHeading } from '../../report/drift.ts';
+import { reportMarker } from '../../report/markers.ts';
 import type { Uses } from '../tools.ts';
 
 type Tools = Uses<'run' | 'page' | 'pullRequests' | 'log'>;
@@ -19,10 +20,11 @@ export async function reportBaseDrift(tools: Tools, { life, touched }: Look): Pr
   if (life === undefined || touched === undefined || !drifted) return false;
   const { log, page, pullRequests, run } = tools;
   const { plan, pull } = life;
-  const marker = driftMarker(plan.planId);
+  const marker = reportMarker(plan.planId);
   let told = false;
   await bestEffort(log, async () => {
-    if (await page.hasReport(pull.number, marker)) return;
+    const beginning = `${marker}\n\n${driftHeading(plan.planId)}`;
+    if (await page.hasReport(pull.number, beginning)) return;
     const { base, repository } = plan.manifest;
     let commits: readonly BaseCommit[] = [];
     await bestEffort(log, async () => {

@@ -56,9 +56,9 @@ export async function recordVerified(tools: RecordTools, finding: Verified): Pro
 }
 
 /** With the difference and, if there is one, the plan of today. */
-export async function recordDrifted(tools: RecordTools, finding: Finding): Promise<void> {
+export async function recordDrifted(tools: RecordTools, finding: Finding): Promise<Recorded> {
   const { comparison, regenerated } = finding;
-  const folder = await record(tools, finding, 'drifted', {
+  const recorded = await record(tools, finding, 'drifted', {
     'drift.diff': comparison.diff,
     ...(regenerated === null
       ? {}
@@ -67,16 +67,24 @@ export async function recordDrifted(tools: RecordTools, finding: Finding): Promi
           'plan.txt': renderPlanText(regenerated.plan),
         }),
   });
-  tools.report.note({ driftDiff: `${folder}/drift.diff` });
+  tools.report.note({ driftDiff: `${recorded.folder}/drift.diff` });
+  return recorded;
 }
 
-/** @returns the folder with the files, for later steps */
+/** A verification as it was stored. */
+export interface Recorded {
+  readonly verification: Verification;
+  readonly artifact: { readonly id: number };
+  /** The folder with the files, for later steps. */
+  readonly folder: string;
+}
+
 async function record(
   { run, clock, evidence, records, policy, report, keepForLaterSteps }: RecordTools,
   finding: Finding,
   result: Verification['result'],
   more: Readonly<Record<string, string>>,
-): Promise<string> {
+): Promise<Recorded> {
   const { approved, comparison, causes, regenerated, pins } = finding;
   const { pull, plan, approval } = approved;
   const verification: Verification = {
@@ -125,7 +133,7 @@ async function record(
   });
   const folder = await keepForLaterSteps('verification', new Map([...approvedPlan, ...members]));
   report.note({ artifactId: artifact.id, artifactUrl: artifact.url, evidencePath: folder });
-  return folder;
+  return { verification, artifact, folder };
 }
 
 /** Why, as the reason code of the run, and the files that it is about. */

@@ -2,7 +2,9 @@
 
 import type { Stopped } from '../../decision.ts';
 import { bestEffort } from '../../page/best-effort.ts';
-import { driftMarker, renderDrift } from '../../report/drift.ts';
+import { driftedState } from '../../page/comment-state.ts';
+import { renderDrift } from '../../report/drift.ts';
+import { reportMarker } from '../../report/markers.ts';
 import { renderVerified } from '../../report/verified.ts';
 import type { Uses } from '../tools.ts';
 import { type Finding, recordDrifted, type Verified } from './record.ts';
@@ -19,7 +21,7 @@ export async function stopDrifted(
   const { pull, plan } = approved;
   report.note({ drift: true });
   const removed = await label.tryRemove(pull.number);
-  await recordDrifted(tools, finding);
+  const { verification, artifact } = await recordDrifted(tools, finding);
   progress.recorded = true;
   const text = renderDrift({
     planId: plan.planId,
@@ -28,13 +30,22 @@ export async function stopDrifted(
     ...causes,
     labelRemoved: removed,
     repositoryUrl: `${run.serverUrl}/${plan.manifest.repository.full_name}`,
+    approved: {
+      sha256: plan.manifest.plan_sha256,
+      run: plan.manifest.run.id,
+      artifact: plan.artifact.id,
+    },
+    regenerated: verification.regenerated?.plan_sha256 ?? null,
+    found: { run: verification.run.id, artifact: artifact.id },
   });
-  const address = await page.writeReport(pull.number, driftMarker(plan.planId), text);
+  const address = await page.writeReport(pull.number, reportMarker(plan.planId), text);
   if (address !== undefined) report.note({ commentUrl: address });
   log.summarise(text);
   await bestEffort(log, async () => {
     const [comment] = await page.findPlanComments(pull.number, plan.planId);
-    if (comment !== undefined) await page.updateState(comment, { is: 'drifted' });
+    if (comment !== undefined) {
+      await page.updateState(comment, plan, driftedState({ verification }));
+    }
   });
   throw stopped;
 }

@@ -22,7 +22,7 @@ import { driftGate, regenerateWays } from '../../core/policy/policy.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { type DriftWay, driftWays } from '../../core/records/verification.ts';
 import { CodexStopped, Stopped } from '../../decision.ts';
-import { toTokens } from '../../evidence/facts.ts';
+import { toCost } from '../../evidence/facts.ts';
 import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import { newestJournal } from '../../evidence/store.ts';
 import { codexInputs, commonInputs, inputSchema, oneOf, whenMissingInput } from '../../inputs.ts';
@@ -140,6 +140,8 @@ async function compareWithToday(
   }
 
   const basis = await chooseBasis(tools, when, plan, merge);
+  log.step('Drift');
+  log.progress(`Head ${pins.head}, base ${pins.base}: no planned file was touched`);
   log.progress(describeBasis(basis, way));
   let regenerated: Regenerated | null = null;
   let comparison: Comparison = { drift: null, scope: unchanged, diff: '' };
@@ -211,6 +213,7 @@ async function regenerate(
   way: DriftWay,
   progress: Progress,
 ): Promise<Regenerated> {
+  log.step('Codex plans again');
   log.progress(`Regenerating plan ${planId}, ${way}`);
   const proposal = await planner.propose({
     workspace: workspace.directory,
@@ -221,7 +224,7 @@ async function regenerate(
     struck: manifest.narrows?.paths ?? [],
   });
   progress.proposal = proposal;
-  report.note({ tokens: toTokens(proposal.usage) });
+  report.note(toCost(proposal.usage));
   const regenerated = parsePlan(proposal.answer, (await policy.read()).limits.files);
   return { plan: narrowPlan(regenerated, manifest.narrows?.paths ?? []), proposal };
 }

@@ -59,7 +59,7 @@ describe('an elevated path', () => {
       detail: '"package.json" needs an approver with maintain permission (paths.elevated).',
     });
     expect(ruleNotes('package.json', defaultPolicy, policyFile)).toEqual([
-      'protected: needs maintain',
+      '**needs an approver with the role maintain**',
     ]);
   });
 });

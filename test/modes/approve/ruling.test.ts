@@ -146,7 +146,13 @@ describe('the states that the action may have written', () => {
     return shownStates(life);
   };
   const awaiting = { is: 'awaiting' };
-  const byHubot = { is: 'approved', by: ['hubot'] };
+  const byHubot = {
+    is: 'approved',
+    by: ['hubot'],
+    at: '2026-01-02T04:00:10Z',
+    until: '2026-01-03T04:00:00Z',
+    run: 900,
+  };
 
   it('are awaiting alone if nothing is recorded', async () => {
     expect(await states(new Story())).toEqual([awaiting]);
@@ -159,19 +165,30 @@ describe('the states that the action may have written', () => {
     story.verify(digest);
     expect(await states(story)).toEqual([awaiting, byHubot]);
     story.verify(digest, { result: 'drifted' });
-    expect(await states(story)).toEqual([awaiting, byHubot, { is: 'drifted' }]);
+    expect(await states(story)).toEqual([awaiting, byHubot, { is: 'drifted', found: null }]);
   });
 
-  it('are not those of a denial, which the comment does not show', async () => {
+  it('are those of a denial, but not of passing trouble, which the comment does not show', async () => {
     const story = new Story();
-    story.deny();
+    story.deny({ reason: 'codex-timeout' });
     expect(await states(story)).toEqual([awaiting]);
+    story.deny({ created_at: '2026-01-02T05:00:00Z' });
+    expect(await states(story)).toEqual([
+      awaiting,
+      { is: 'denied', reason: 'outside-plan', at: '2026-01-02T05:00:00Z', run: 900 },
+    ]);
   });
 
   it('include the end of an approval whose hours are over: the plan can be approved again', async () => {
     const story = new Story();
     story.approve();
-    expect(await states(story, '2026-01-03T03:59:59Z')).not.toContainEqual({ is: 'expired' });
-    expect(await states(story, '2026-01-03T04:00:00Z')).toContainEqual({ is: 'expired' });
+    expect(await states(story, '2026-01-03T03:59:59Z')).not.toContainEqual({
+      is: 'expired',
+      what: 'approval',
+    });
+    expect(await states(story, '2026-01-03T04:00:00Z')).toContainEqual({
+      is: 'expired',
+      what: 'approval',
+    });
   });
 });

@@ -167,6 +167,7 @@ export async function examine(
     clock: client,
     report: { note: () => {} },
     log: {
+      step: () => {},
       progress: (line) => void log.push(line),
       warn: (line) => void log.push(line),
       summarise: (text) => {

@@ -1,0 +1,79 @@
+/** What people see of carrying a plan out. Nothing here decides. */
+
+import type { NonEmpty } from '../../core/lists.ts';
+import type { Denial } from '../../core/plan/attempts.ts';
+import type { Approval } from '../../core/records/approval.ts';
+import type { PlanEvidence } from '../../core/records/archive-contents.ts';
+import type { DenialRecord } from '../../core/records/denial.ts';
+import { Stopped, voidsApproval } from '../../decision.ts';
+import { runUrl } from '../../evidence/addresses.ts';
+import { noEdit } from '../../evidence/record-denial.ts';
+import { denialState } from '../../page/comment-state.ts';
+import type { Comment } from '../../ports/comments.ts';
+import { type ChangeView, renderChange } from '../../report/change.ts';
+import { type ReviewNotes, renderDenial, renderEnded } from '../../report/denial.ts';
+import { changeMarker, reportMarker } from '../../report/markers.ts';
+import { renderApproved } from '../../report/votes.ts';
+import type { Uses } from '../tools.ts';
+
+/** A plan and the comment that shows it. */
+export interface ShownPlan {
+  readonly plan: PlanEvidence;
+  readonly comment: Comment;
+}
+
+/** Tells why there is no approval, and what Codex was refused. After passing trouble the comment stays as it is. */
+export async function showEnd(
+  { label, log, page, run }: Uses<'label' | 'log' | 'page' | 'run'>,
+  { plan, comment }: ShownPlan,
+  { edit, told }: { readonly edit?: ReviewNotes; readonly told?: true },
+  stopped: Stopped,
+  denial: DenialRecord | undefined,
+): Promise<void> {
+  if (!voidsApproval(stopped, 'approve')) return;
+  if (!told) {
+    const { pull_request: number } = plan.manifest;
+    const removed = await label.tryRemove(number);
+    const { reason, message: detail } = stopped;
+    const view = { reason, detail, runUrl: runUrl(run) };
+    const text = renderEnded(plan.planId, view, edit ?? { ...noEdit, warnings: [] }, removed);
+    await page.writeReport(number, reportMarker(plan.planId), text);
+    log.summarise(text);
+  }
+  if (denial !== undefined) await page.updateState(comment, plan, denialState({ denial }));
+}
+
+/** Names every refused file to the reviewers; nothing of the change is kept. */
+export async function deny(
+  { label, log, page, report, run }: Uses<'label' | 'log' | 'page' | 'report' | 'run'>,
+  { planId, manifest }: PlanEvidence,
+  denials: NonEmpty<Denial>,
+  edit: ReviewNotes,
+): Promise<never> {
+  const removed = await label.tryRemove(manifest.pull_request);
+  const summary = renderDenial(planId, denials, edit, removed, runUrl(run));
+  const deniedFiles = [...new Set(denials.map((denial) => denial.path))].sort();
+  report.note({ deniedFiles });
+  const address = await page.writeReport(manifest.pull_request, reportMarker(planId), summary);
+  if (address !== undefined) report.note({ commentUrl: address });
+  log.summarise(summary);
+  const worst = denials.find(({ reason }) => reason === 'outside-plan') ?? denials[0];
+  const files = deniedFiles.map((path) => JSON.stringify(path)).join(', ');
+  throw new Stopped(worst.reason, `Not approved: ${files}.`);
+}
+
+/** The sealed change, with what happened on the way to it; what a report told before is over. */
+export async function showChange(
+  { log, page }: Uses<'log' | 'page'>,
+  { planId, manifest }: PlanEvidence,
+  { approvers, change_sha256: digest }: Approval,
+  view: Omit<ChangeView, 'planId' | 'digest'>,
+): Promise<void> {
+  const change = renderChange({ ...view, planId, digest });
+  const logins = approvers.map(({ login }) => login);
+  await page.writeReports(manifest.pull_request, [
+    { marker: changeMarker(planId), body: change },
+    { marker: reportMarker(planId), body: renderApproved(planId, logins), ifThere: true },
+  ]);
+  log.summarise(change);
+}

@@ -1,0 +1,23 @@
+/** Lines of the log about a request and its plan. */
+
+import type { Plan } from '../../core/plan/plan.ts';
+import type { Person } from '../../core/records/fields.ts';
+import type { Request } from './request.ts';
+
+/** @param startedBy whoever started the run, who may ask */
+export function describeRequest({ verb, requester, text }: Request, startedBy: Person): string {
+  const again = startedBy.id === requester.id ? '' : `, started again by ${startedBy.login}`;
+  return `${verb} by ${requester.login}${again}, ${text.length} characters`;
+}
+
+/** `2 modify, 1 create, 3 steps` */
+export function describeScope({ files, steps }: Plan): string {
+  const counts = (['modify', 'create', 'delete'] as const)
+    .map((operation) => ({
+      operation,
+      number: files.filter((file) => file.operation === operation).length,
+    }))
+    .filter(({ number }) => number > 0)
+    .map(({ operation, number }) => `${number} ${operation}`);
+  return [...counts, `${steps.length} steps`].join(', ');
+}

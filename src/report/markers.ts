@@ -1,0 +1,18 @@
+/** The first line of each of our comments. A comment is ours only if its author is, too. */
+
+import type { PlanId } from '../core/text/digest.ts';
+
+/** The one comment that tells what happened to a plan: votes, trouble, denial, drift. It is written in place. */
+export function reportMarker(planId: PlanId): string {
+  return `<!-- codex-report ${planId} -->`;
+}
+
+/** The comment that shows the sealed change of a plan. */
+export function changeMarker(planId: PlanId): string {
+  return `<!-- codex-change ${planId} -->`;
+}
+
+/** The line that says why nothing came of a request. */
+export function requestMarker(commentId: number): string {
+  return `<!-- codex-request ${commentId} -->`;
+}

@@ -1,0 +1,80 @@
+/** Reads a patch of git's for people: what it does to which file. */
+
+/** One file of a patch. */
+export interface PatchFile {
+  /** The line `diff --git …`, as git wrote it. */
+  readonly name: string;
+  /** `new file mode 100755` and the like, without ids. */
+  readonly modes: readonly string[];
+  /** The hunks with their headers, one line after the other; empty if the content is binary or the same. */
+  readonly hunks: string;
+  readonly binary: boolean;
+  readonly added: number;
+  readonly removed: number;
+}
+
+/** @param patch as `git diff` writes it */
+export function readPatch(patch: string): PatchFile[] {
+  const files: PatchFile[] = [];
+  let lines: string[] = [];
+  // How many lines the hunk still has: inside of one, no line of a file can pass for a header.
+  let [before, after] = [0, 0];
+  for (const line of patch.split('\n')) {
+    const inHunk = before > 0 || after > 0;
+    if (!inHunk && line.startsWith('diff --git ')) {
+      if (lines.length > 0) files.push(readFile(lines));
+      lines = [];
+    }
+    if (inHunk) {
+      if (line.startsWith('-') || line.startsWith(' ')) before--;
+      if (line.startsWith('+') || line.startsWith(' ')) after--;
+    } else {
+      const [, old = '1', now = '1'] = hunkHeader.exec(line) ?? [];
+      if (hunkHeader.test(line)) [before, after] = [Number(old), Number(now)];
+    }
+    lines.push(line);
+  }
+  if (lines[0]?.startsWith('diff --git ')) files.push(readFile(lines));
+  return files;
+}
+
+/**
+ * The parts of a patch that people read, as a diff: the names of the files stand as lines that did not change.
+ * @param diff of git's, or one with hunks alone
+ */
+export function withoutHeaders(diff: string): string {
+  const files = readPatch(diff);
+  if (files.length > 0) {
+    return files
+      .map(({ name, hunks }) => [` ${name}`, ...(hunks === '' ? [] : [hunks])].join('\n'))
+      .join('\n');
+  }
+  const lines = diff.trimEnd().split('\n');
+  const first = lines.findIndex((line) => hunkHeader.test(line));
+  return (first === -1 ? lines : lines.slice(first)).join('\n');
+}
+
+const hunkHeader = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
+
+function readFile([name = '', ...lines]: readonly string[]): PatchFile {
+  const start = lines.findIndex((line) => hunkHeader.test(line));
+  const header = start === -1 ? lines : lines.slice(0, start);
+  const body = start === -1 ? [] : trimEnd(lines.slice(start));
+  return {
+    name,
+    modes: header.filter((line) =>
+      /^(?:old mode|new mode|new file mode|deleted file mode) /.test(line),
+    ),
+    hunks: body.join('\n'),
+    binary: header.some(
+      (line) => line.startsWith('GIT binary patch') || line.startsWith('Binary files '),
+    ),
+    added: body.filter((line) => line.startsWith('+')).length,
+    removed: body.filter((line) => line.startsWith('-')).length,
+  };
+}
+
+/** The line end of the last line is no line. */
+function trimEnd(lines: readonly string[]): readonly string[] {
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+}
