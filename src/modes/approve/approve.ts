@@ -51,6 +51,7 @@ export const approve = defineMode({
     'requests',
     'label',
     'page',
+    'rotation',
     'planView',
     'merges',
     'pullRequests',

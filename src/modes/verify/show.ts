@@ -1,6 +1,8 @@
 /** What people see of a verification, and how a drift is made final. */
 
+import { findParticipants } from '../../checks/authority.ts';
 import type { Stopped } from '../../decision.ts';
+import { newestJournal } from '../../evidence/store.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { driftMarker, renderDrift } from '../../report/drift.ts';
 import { renderVerified } from '../../report/verified.ts';
@@ -9,7 +11,8 @@ import { type Finding, recordDrifted, type Verified } from './record.ts';
 
 /** First removes the label, since it is what opens the gate; then comes the evidence, then the page. */
 export async function stopDrifted(
-  tools: Parameters<typeof recordDrifted>[0] & Uses<'label' | 'log' | 'page' | 'pullRequests'>,
+  tools: Parameters<typeof recordDrifted>[0] &
+    Uses<'label' | 'log' | 'page' | 'pullRequests' | 'rotation'>,
   finding: Finding,
   stopped: Stopped,
   progress: { recorded?: true },
@@ -19,7 +22,13 @@ export async function stopDrifted(
   const { pull, plan } = approved;
   report.note({ drift: true });
   const removed = await label.tryRemove(pull.number);
-  await recordDrifted(tools, finding);
+  const turn = await tools.rotation.choose({
+    pullRequest: pull.number,
+    paths: plan.plan.files.map(({ path }) => path),
+    participants: findParticipants(plan, pull),
+    readJournal: async () => newestJournal(plan, approved.life.records),
+  });
+  await recordDrifted(tools, finding, turn);
   progress.recorded = true;
   const text = renderDrift({
     planId: plan.planId,
@@ -36,6 +45,7 @@ export async function stopDrifted(
     const [comment] = await page.findPlanComments(pull.number, plan.planId);
     if (comment !== undefined) await page.updateState(comment, { is: 'drifted' });
   });
+  await tools.rotation.ask(turn, { pullRequest: pull.number, planId: plan.planId, why: 'drifted' });
   throw stopped;
 }
 
