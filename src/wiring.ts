@@ -7,6 +7,7 @@ import { ApprovalLabel } from './checks/label.ts';
 import { Merges } from './checks/merges.ts';
 import { PlanStatus } from './checks/plan-status.ts';
 import { Requests } from './checks/requests.ts';
+import { Rotation } from './checks/rotation.ts';
 import { Targets } from './checks/targets.ts';
 import { createEditor } from './codex/editor/editor.ts';
 import { locateCodex } from './codex/install/install.ts';
@@ -26,6 +27,7 @@ import { createGit } from './git/git.ts';
 import { readVersion } from './git/version.ts';
 import { GitWorkspaces } from './git/workspaces.ts';
 import { GitHubArtifacts, loadArtifactService } from './github/artifacts.ts';
+import { GitHubAsking } from './github/asking.ts';
 import { GitHubClient } from './github/client.ts';
 import { GitHubComments } from './github/comments.ts';
 import { GitHubCommits } from './github/commits.ts';
@@ -111,6 +113,7 @@ export function createTools(
   const policy = new RepositoryPolicy(repository, run, inputs.policyFile, inputs);
   const provenance = new Provenance(repository, pullRequests, run, policy, log);
   const codex = codexOptions(inputs, temporary, log);
+  const authority = new Authority(people, policy, run);
   const evidence = new EvidenceStore(artifacts, provenance, inputs.artifactPrefix, run);
   const planView = {
     serverUrl: run.serverUrl,
@@ -118,6 +121,7 @@ export function createTools(
     command: inputs.command,
     policyFile: inputs.policyFile,
   };
+  const page = new Page(comments, people, log, planView);
   return {
     ...outgoing,
     run,
@@ -128,7 +132,7 @@ export function createTools(
     provenance,
     pullRequests,
     people,
-    authority: new Authority(people, policy, run),
+    authority,
     evidence,
     records: new RecordContext(run, policy, repository, describeAction(process.env)),
     brakes: new Brakes(policy, new CodexRuns(artifacts, provenance, inputs.artifactPrefix), client),
@@ -162,8 +166,12 @@ export function createTools(
       inputs.label,
       log,
     ),
-    page: new Page(comments, people, log, planView),
+    page,
     planView,
+    rotation: new Rotation(
+      { authority, policy, people, asking: new GitHubAsking(client), page, report, log },
+      inputs.label,
+    ),
     merges: new Merges(workspaces, pullRequests),
     planner: plannerUnder(policy, codex),
     editor: editorUnder(policy, codex, inputs.profile),

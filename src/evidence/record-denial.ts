@@ -5,7 +5,7 @@ import type { Plan } from '../core/plan/plan.ts';
 import { digestFiles, packDenial } from '../core/records/archive-contents.ts';
 import { type DenialRecord, denialJson } from '../core/records/denial.ts';
 import type { CountedLabelEvent, Person } from '../core/records/fields.ts';
-import { appendToJournal } from '../core/records/journal.ts';
+import { appendToJournal, type JournalFact } from '../core/records/journal.ts';
 import { toWellFormed } from '../core/text/json.ts';
 import type { FindSecret } from '../core/text/secrets.ts';
 import { timestamp } from '../core/text/timestamp.ts';
@@ -50,6 +50,8 @@ export interface EndedRun {
   readonly log: string;
   /** The journal to append to. */
   readonly journal: string;
+  /** Further facts for the journal, after the denial. */
+  readonly furtherFacts?: (at: string) => readonly JournalFact[];
 }
 
 /** For a run that ended before Codex reported anything. */
@@ -106,17 +108,21 @@ async function publishDenial(
     'run.log': withholdText('run.log', ended.log, rooms.findSecret),
     'policy.json': await rooms.policy.effective(),
   };
-  const journal = appendToJournal(ended.journal, {
-    at: created,
-    event: 'denied',
-    actor: ended.actor,
-    digests: {
-      ...(ended.plan === null ? {} : { plan_id: ended.plan.planId }),
-      ...digestFiles({ 'denial.json': denialJson(denial), ...files }),
+  const journal = appendToJournal(
+    ended.journal,
+    {
+      at: created,
+      event: 'denied',
+      actor: ended.actor,
+      digests: {
+        ...(ended.plan === null ? {} : { plan_id: ended.plan.planId }),
+        ...digestFiles({ 'denial.json': denialJson(denial), ...files }),
+      },
+      paths: denial.refused.map(({ path }) => path),
+      detail: reason,
     },
-    paths: denial.refused.map(({ path }) => path),
-    detail: reason,
-  });
+    ...(ended.furtherFacts?.(created) ?? []),
+  );
   const members = packDenial(denial, { 'journal.jsonl': journal, ...files });
   const artifact = await evidence.publish('denial', ended.pullRequest, members);
   report.note({

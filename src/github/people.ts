@@ -25,6 +25,13 @@ const permissionSchema = z.object({
     .nullable(),
 });
 
+const busySchema = z
+  .object({
+    databaseId: z.int().nullish(),
+    status: z.object({ indicatesLimitedAvailability: z.boolean() }).nullish(),
+  })
+  .nullable();
+
 /** An answer of GitHub's permission API. */
 type PermissionAnswer = z.infer<typeof permissionSchema>;
 
@@ -100,6 +107,23 @@ export class GitHubPeople implements People {
       (page) => page,
     );
     return pages.flat();
+  }
+
+  async findBusy(people: readonly Person[]): Promise<ReadonlySet<number>> {
+    if (people.length === 0) return new Set();
+    const names = people.map((_, index) => `u${index}`);
+    const query = `query(${names.map((name) => `$${name}: String!`).join(', ')}) {
+      ${names.map((name) => `${name}: user(login: $${name}) { databaseId status { indicatesLimitedAvailability } }`).join('\n')}
+    }`;
+    const answer = await this.#client.graphql(
+      'who is busy',
+      query,
+      Object.fromEntries(people.map(({ login }, index) => [`u${index}`, login])),
+      z.record(z.string(), busySchema),
+      { tolerates: ({ type }) => type === 'NOT_FOUND' },
+    );
+    const found = Object.values(answer).filter((one) => one?.status?.indicatesLimitedAvailability);
+    return new Set(found.flatMap((one) => one?.databaseId ?? []));
   }
 
   #teamClient(): GitHubClient {

@@ -4,6 +4,7 @@ import type { ApprovalLabel } from '../checks/label.ts';
 import type { Merges } from '../checks/merges.ts';
 import type { PlanStatus } from '../checks/plan-status.ts';
 import type { Requests } from '../checks/requests.ts';
+import type { Rotation } from '../checks/rotation.ts';
 import type { Targets } from '../checks/targets.ts';
 import type { FindSecret } from '../core/text/secrets.ts';
 import type { InstructionsSource } from '../evidence/instructions.ts';
@@ -47,6 +48,7 @@ export interface Tools {
   readonly requests: Requests;
   readonly label: ApprovalLabel;
   readonly page: Page;
+  readonly rotation: Rotation;
   readonly planView: PlanViewSettings;
   readonly merges: Merges;
   readonly pullRequests: PullRequests;

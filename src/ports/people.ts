@@ -23,6 +23,8 @@ export interface People {
   isMember(team: string, login: string): Promise<boolean>;
   /** The active members of a team, those of the teams inside it included. */
   members(team: string): Promise<readonly Person[]>;
+  /** Of these, the account ids of those who say on GitHub that they are busy. */
+  findBusy(people: readonly Person[]): Promise<ReadonlySet<number>>;
   /** The account that this action's own comments are written by. */
   self(): Promise<Identity>;
 }

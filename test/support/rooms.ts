@@ -166,6 +166,7 @@ export function buildRooms(given: Given = {}) {
     members: asked('members', (team) =>
       (given.teams?.[team] ?? []).map((login) => ({ id: 0, login })),
     ),
+    findBusy: asked('findBusy', () => new Set<number>()),
     self: asked('self', () => ({ login: 'self', databaseId: given.self ?? 0 })),
     isMember: asked('isMember', (team, login) => Boolean(given.teams?.[team]?.includes(login))),
   };

@@ -8,6 +8,7 @@ import { digestField, parseRecord, personField, timeField } from './fields.ts';
 export const journalEvents = [
   'planned',
   'narrowed',
+  'asked',
   'voted',
   'approved',
   'denied',

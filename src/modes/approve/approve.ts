@@ -54,6 +54,7 @@ export const approve = defineMode({
     'requests',
     'label',
     'page',
+    'rotation',
     'planView',
     'merges',
     'pullRequests',

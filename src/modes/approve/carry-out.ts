@@ -1,5 +1,6 @@
 /** Lets Codex work under the per-file gate, and decides from the files themselves what came of it. */
 
+import { findParticipants } from '../../checks/authority.ts';
 import type { PlanLife } from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
 import { last } from '../../core/lists.ts';
@@ -47,7 +48,7 @@ interface CarriedOut {
 type CarryOutTools = Parameters<typeof seal>[0] &
   Parameters<typeof repeatRuling>[0] &
   DenialRooms &
-  Uses<'editor' | 'label' | 'log' | 'page' | 'refuseSecrets'>;
+  Uses<'editor' | 'label' | 'log' | 'page' | 'refuseSecrets' | 'rotation'>;
 
 /** What Codex did before the run stopped, as far as it is known. */
 interface Progress {
@@ -81,11 +82,21 @@ export async function carryOut(
 }
 
 async function record(
-  tools: DenialRooms,
-  { plan, life, votes }: PlanInWorkspace,
+  tools: DenialRooms & Uses<'rotation'>,
+  { plan, life, pull, votes }: PlanInWorkspace,
   { edit, refused }: Progress,
   stopped: Stopped,
 ): Promise<DenialRecord | undefined> {
+  const { planId } = plan;
+  const journal = newestJournal(plan, life.records);
+  const subject = {
+    pullRequest: pull.number,
+    paths: plan.plan.files.map(({ path }) => path),
+    participants: findParticipants(plan, pull),
+    readJournal: async () => journal,
+  };
+  // A run that could not decide goes on with the same approver.
+  const turn = stopped.decision === 'denied' ? await tools.rotation.choose(subject) : null;
   const ended = {
     mode: 'approve',
     pullRequest: plan.manifest.pull_request,
@@ -95,9 +106,14 @@ async function record(
     refused,
     edit: edit ?? noEdit,
     log: edit?.log ?? (stopped instanceof CodexStopped ? stopped.log : ''),
-    journal: newestJournal(plan, life.records),
+    journal,
+    furtherFacts: (at: string) => tools.rotation.record(turn, at, last(votes).person, planId),
   } as const;
-  return recordDenial(tools, ended, stopped);
+  const recorded = await recordDenial(tools, ended, stopped);
+  if (recorded !== undefined) {
+    await tools.rotation.ask(turn, { pullRequest: pull.number, planId, why: 'denied' });
+  }
+  return recorded;
 }
 
 async function editAndSeal(

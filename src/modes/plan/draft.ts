@@ -12,7 +12,7 @@ import {
   toMembers,
 } from '../../core/records/archive-contents.ts';
 import type { Person, Usage } from '../../core/records/fields.ts';
-import { appendToJournal } from '../../core/records/journal.ts';
+import { appendToJournal, type JournalFact } from '../../core/records/journal.ts';
 import type { Manifest } from '../../core/records/manifest.ts';
 import { describeReturned } from '../../core/records/narrowing.ts';
 import { sha256 } from '../../core/text/digest.ts';
@@ -26,7 +26,7 @@ import type { FrozenRequest } from './request.ts';
 
 /** A plan, and everything that it is bound to. */
 export interface Draft {
-  readonly pull: Pick<PullRequest, 'number'>;
+  readonly pull: Pick<PullRequest, 'number' | 'author'>;
   readonly requests: NonEmpty<FrozenRequest>;
   readonly prompt: Prompt;
   readonly narrows: Manifest['narrows'];
@@ -59,6 +59,8 @@ interface Making extends RecordMaking {
   readonly createdAt: Date;
   /** The journal to append to. */
   readonly journal: string;
+  /** Who is asked to approve, as facts of that time. */
+  readonly asks: (at: string) => readonly JournalFact[];
 }
 
 export function packDraft(draft: Draft, making: Making): Members {
@@ -70,13 +72,17 @@ export function packDraft(draft: Draft, making: Making): Members {
     'prompt.txt': prompt,
     'plan.json': planJson(plan),
     'plan.txt': renderPlanText(plan),
-    'journal.jsonl': appendToJournal(making.journal, {
-      at: createdAt,
-      event: madeBy.event,
-      actor: madeBy.person,
-      digests: { plan: planSha256, prompt: promptSha256 },
-      detail: describeReturned(draft.returned),
-    }),
+    'journal.jsonl': appendToJournal(
+      making.journal,
+      {
+        at: createdAt,
+        event: madeBy.event,
+        actor: madeBy.person,
+        digests: { plan: planSha256, prompt: promptSha256 },
+        detail: describeReturned(draft.returned),
+      },
+      ...making.asks(createdAt),
+    ),
     'run.log': draft.log,
     'policy.json': making.effectivePolicy,
     'instructions.md': draft.instructions,

@@ -45,6 +45,7 @@ export const plan = defineMode({
     'targets',
     'label',
     'page',
+    'rotation',
     'planView',
     'merges',
     'planner',

@@ -1,13 +1,15 @@
 /** Publishes a plan: as evidence, then on the pull request. */
 
+import type { AskSubject } from '../../checks/rotation.ts';
 import { findImpactedTests } from '../../core/policy/impacted-tests.ts';
 import {
   type Members,
   type PlanEvidence,
   readPlanEvidence,
 } from '../../core/records/archive-contents.ts';
+import { readJournal } from '../../core/records/journal.ts';
 import { Stopped } from '../../decision.ts';
-import type { WithArtifact } from '../../evidence/store.ts';
+import { newestJournal, type WithArtifact } from '../../evidence/store.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { buildPlanView, planCommentBody } from '../../page/plan-view.ts';
 import type { PublishedArtifact } from '../../ports/artifacts.ts';
@@ -28,6 +30,7 @@ export type PublishTools = Uses<
   | 'targets'
   | 'label'
   | 'page'
+  | 'rotation'
   | 'planView'
   | 'log'
   | 'report'
@@ -53,7 +56,9 @@ export async function publishPlan(
 ): Promise<PublishedPlan> {
   const { evidence, label, log, page, report } = tools;
   const policy = await tools.policy.read();
+  const turn = await tools.rotation.choose(subjectOf(tools, draft));
   const packed = packDraft(draft, {
+    asks: (at) => tools.rotation.record(turn, at, draft.madeBy.person),
     ...(await tools.records.describe()),
     repository: tools.run.repository,
     effectivePolicy: await tools.policy.effective(),
@@ -82,12 +87,50 @@ export async function publishPlan(
   if (attempt > 1 && trigger.kind === 'comment') {
     await page.foldAway(pull.number, requestMarker(trigger.commentId));
   }
+  const { planId } = packedPlan;
+  await tools.rotation.ask(turn, { pullRequest: pull.number, planId, why: 'awaiting' });
   log.summarise(body);
   return {
     decision: 'planned',
     detail: `The plan ${packedPlan.planId} awaits approval.`,
     published: { ...packedPlan, artifact, members: packed },
   };
+}
+
+/** Whoever was asked about an earlier plan of the pull request is not asked again. */
+function subjectOf({ evidence }: Uses<'evidence'>, draft: Draft): AskSubject {
+  const { number, author } = draft.pull;
+  const { event, person } = draft.madeBy;
+  const planned = readJournal(draft.journalBefore).filter((entry) => entry.event === 'planned');
+  return {
+    pullRequest: number,
+    paths: draft.plan.files.map(({ path }) => path),
+    participants: {
+      requesters: [
+        ...draft.requests.map(({ requester }) => requester),
+        ...planned.map(({ actor }) => actor),
+        // Whoever takes files out of a plan has not asked for it.
+        ...(event === 'planned' ? [person] : []),
+      ],
+      author,
+    },
+    readJournal: async () => {
+      const earlier = await findStoredPlan(evidence, number);
+      return earlier === undefined
+        ? ''
+        : newestJournal(earlier, await evidence.readRecords(earlier));
+    },
+  };
+}
+
+/** Of evidence that is gone nobody knows who was asked. */
+async function findStoredPlan(evidence: Uses<'evidence'>['evidence'], pullRequest: number) {
+  try {
+    return await evidence.findPlan(pullRequest);
+  } catch (error) {
+    if (error instanceof Stopped && error.reason === 'plan-expired') return undefined;
+    throw error;
+  }
 }
 
 /** A placeholder as long as any real artifact reference, to measure the comment before the artifact exists. */

@@ -1,11 +1,12 @@
 /** The verification artifact: what was compared at today's head and base, and what came of it. */
 
 import { type ApprovedPlan, findActor, type ValidApproval } from '../../checks/approval.ts';
+import type { Turn } from '../../checks/rotation.ts';
 import type { Comparison, ScopeChange } from '../../core/plan/drift.ts';
 import { type Plan, planDigest, planJson } from '../../core/plan/plan.ts';
 import { renderPlanText } from '../../core/plan/plan-text.ts';
 import { digestFiles, packVerification, toMembers } from '../../core/records/archive-contents.ts';
-import { appendToJournal } from '../../core/records/journal.ts';
+import { appendToJournal, type JournalFact } from '../../core/records/journal.ts';
 import {
   type DriftWay,
   type Verification,
@@ -56,17 +57,30 @@ export async function recordVerified(tools: RecordTools, finding: Verified): Pro
 }
 
 /** With the difference and, if there is one, the plan of today. */
-export async function recordDrifted(tools: RecordTools, finding: Finding): Promise<Recorded> {
+export async function recordDrifted(
+  tools: RecordTools & Uses<'rotation'>,
+  finding: Finding,
+  turn: Turn | null,
+): Promise<Recorded> {
   const { comparison, regenerated } = finding;
-  const recorded = await record(tools, finding, 'drifted', {
-    'drift.diff': comparison.diff,
-    ...(regenerated === null
-      ? {}
-      : {
-          'plan.json': planJson(regenerated.plan),
-          'plan.txt': renderPlanText(regenerated.plan),
-        }),
-  });
+  const recorded = await record(
+    tools,
+    finding,
+    'drifted',
+    {
+      'drift.diff': comparison.diff,
+      ...(regenerated === null
+        ? {}
+        : {
+            'plan.json': planJson(regenerated.plan),
+            'plan.txt': renderPlanText(regenerated.plan),
+          }),
+    },
+    (at) => {
+      const { planId } = finding.approved.plan;
+      return tools.rotation.record(turn, at, findActor(tools.run, finding.approved), planId);
+    },
+  );
   tools.report.note({ driftDiff: `${recorded.folder}/drift.diff` });
   return recorded;
 }
@@ -84,6 +98,7 @@ async function record(
   finding: Finding,
   result: Verification['result'],
   more: Readonly<Record<string, string>>,
+  asks: (at: string) => readonly JournalFact[] = () => [],
 ): Promise<Recorded> {
   const { approved, comparison, causes, regenerated, pins } = finding;
   const { pull, plan, approval } = approved;
@@ -113,7 +128,7 @@ async function record(
     'policy.json': await policy.effective(),
     ...more,
   };
-  const journal = appendToJournal(newestJournal(plan, approved.life.records), {
+  const fact: JournalFact = {
     at: verification.created_at,
     event: result,
     actor: findActor(run, approved),
@@ -123,7 +138,9 @@ async function record(
       ...digestFiles({ 'verification.json': verificationJson(verification), ...files }),
     },
     ...(result === 'drifted' ? describeDrift(finding) : { detail: null }),
-  });
+  };
+  const before = newestJournal(plan, approved.life.records);
+  const journal = appendToJournal(before, fact, ...asks(fact.at));
   const members = packVerification(verification, { 'journal.jsonl': journal, ...files });
   const artifact = await evidence.publish('verification', pull.number, members);
   const approvedPlan = toMembers({

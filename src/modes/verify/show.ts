@@ -1,6 +1,8 @@
 /** What people see of a verification, and how a drift is made final. */
 
+import { findParticipants } from '../../checks/authority.ts';
 import type { Stopped } from '../../decision.ts';
+import { newestJournal } from '../../evidence/store.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { driftedState } from '../../page/comment-state.ts';
 import { renderDrift } from '../../report/drift.ts';
@@ -11,7 +13,8 @@ import { type Finding, recordDrifted, type Verified } from './record.ts';
 
 /** First removes the label, since it is what opens the gate; then comes the evidence, then the page. */
 export async function stopDrifted(
-  tools: Parameters<typeof recordDrifted>[0] & Uses<'label' | 'log' | 'page' | 'pullRequests'>,
+  tools: Parameters<typeof recordDrifted>[0] &
+    Uses<'label' | 'log' | 'page' | 'pullRequests' | 'rotation'>,
   finding: Finding,
   stopped: Stopped,
   progress: { recorded?: true },
@@ -21,7 +24,13 @@ export async function stopDrifted(
   const { pull, plan } = approved;
   report.note({ drift: true });
   const removed = await label.tryRemove(pull.number);
-  const { verification, artifact } = await recordDrifted(tools, finding);
+  const turn = await tools.rotation.choose({
+    pullRequest: pull.number,
+    paths: plan.plan.files.map(({ path }) => path),
+    participants: findParticipants(plan, pull),
+    readJournal: async () => newestJournal(plan, approved.life.records),
+  });
+  const { verification, artifact } = await recordDrifted(tools, finding, turn);
   progress.recorded = true;
   const text = renderDrift({
     planId: plan.planId,
@@ -47,6 +56,7 @@ export async function stopDrifted(
       await page.updateState(comment, plan, driftedState({ verification }));
     }
   });
+  await tools.rotation.ask(turn, { pullRequest: pull.number, planId: plan.planId, why: 'drifted' });
   throw stopped;
 }
 

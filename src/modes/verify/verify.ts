@@ -60,6 +60,7 @@ export const verify = defineMode({
     'requests',
     'label',
     'page',
+    'rotation',
     'merges',
     'pullRequests',
     'planner',

@@ -1,0 +1,105 @@
+/**
+ * Who is asked to approve a plan, in turn. Pure, and from recorded facts alone: what the journal says about an ask is
+ * enough to compute it again.
+ */
+
+import { z } from 'zod';
+import type { Person } from '../records/fields.ts';
+import type { JournalEntry } from '../records/journal.ts';
+import { canonicalJson } from '../text/json.ts';
+import { isElevated, type Policy } from './policy.ts';
+import type { RepositoryRole } from './roles.ts';
+
+/** How people are asked. */
+export type AskedAs = Policy['rotate']['as'];
+
+/** What decides who is next. All but the candidates are account ids. */
+export interface AskFacts {
+  readonly pullRequest: number;
+  /** How many are asked. */
+  readonly ask: number;
+  /** Everybody who may approve this plan. */
+  readonly candidates: readonly Person[];
+  /** Who asked for the plan, and the author of the pull request. */
+  readonly participants: readonly number[];
+  /** Who was asked on this pull request before. */
+  readonly before: readonly number[];
+  /** Who says that they are busy. */
+  readonly busy: readonly number[];
+}
+
+/** @returns the people to ask, in their turn; fewer than wanted if no more are left */
+export function chooseAsked({
+  pullRequest,
+  ask,
+  candidates,
+  participants,
+  before,
+  busy,
+}: AskFacts): readonly Person[] {
+  const out = new Set([...participants, ...before, ...busy]);
+  const left = candidates.filter(({ id }) => !out.has(id)).sort((a, b) => a.id - b.id);
+  const first = left.length === 0 ? 0 : pullRequest % left.length;
+  return [...left.slice(first), ...left.slice(0, first)].slice(0, ask);
+}
+
+/** The role that somebody needs to approve a plan of these files alone. */
+export function roleFor(policy: Policy, paths: readonly string[]): RepositoryRole {
+  const { approvers, paths: rules } = policy;
+  const needsMore = paths.some((path) => isElevated(policy, path));
+  return needsMore ? rules.elevated.permission : approvers.permission;
+}
+
+const detailShape = z.object({
+  as: z.enum(['assignee', 'reviewer']),
+  asked: z.array(z.object({ id: z.int(), login: z.string() })),
+  before: z.array(z.int()),
+});
+
+/** The detail of the journal's entry: canonical JSON of all facts but the number and the policy, which stand elsewhere. */
+export function describeAsk(
+  { candidates, participants, before, busy }: AskFacts,
+  as: AskedAs,
+  asked: readonly Person[],
+): string {
+  const sorted = (ids: readonly number[]) => [...new Set(ids)].sort((a, b) => a - b);
+  return canonicalJson({
+    as,
+    asked: asked.map(({ id, login }) => ({ id, login })),
+    before: sorted(before),
+    busy: sorted(busy),
+    candidates: sorted(candidates.map(({ id }) => id)),
+    participants: sorted(participants),
+  });
+}
+
+/** What a journal tells about earlier asks. */
+export interface AskedBefore {
+  /** Account ids of everybody who was asked on the pull request. */
+  readonly ids: readonly number[];
+  /** The latest ask; null if there was none. */
+  readonly latest: { readonly as: AskedAs; readonly people: readonly Person[] } | null;
+}
+
+/** An entry that cannot be understood says nothing. */
+export function readAskedBefore(entries: readonly JournalEntry[]): AskedBefore {
+  const ids = new Set<number>();
+  let latest: AskedBefore['latest'] = null;
+  for (const { event, detail } of entries) {
+    if (event !== 'asked' || detail === null) continue;
+    const parsed = detailShape.safeParse(tryJson(detail));
+    if (!parsed.success) continue;
+    const { as, asked, before } = parsed.data;
+    for (const id of [...before, ...asked.map((one) => one.id)]) ids.add(id);
+    latest = { as, people: asked };
+  }
+  return { ids: [...ids], latest };
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

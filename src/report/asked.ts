@@ -1,0 +1,38 @@
+/** The comment that names who is asked to approve. */
+
+import { type PlanId, shortDigest } from '../core/text/digest.ts';
+import { code, table } from './markdown.ts';
+
+/** Why people are asked. */
+export type AskReason = 'awaiting' | 'denied' | 'drifted';
+
+export interface AskedView {
+  readonly planId: PlanId;
+  readonly why: AskReason;
+  readonly logins: readonly string[];
+  readonly label: string;
+}
+
+/** The first line of the comment. */
+export function askedMarker(planId: PlanId): string {
+  return `<!-- codex-asked ${planId} -->`;
+}
+
+const reasons: Readonly<Record<AskReason, string>> = {
+  awaiting: 'The plan awaits an approval.',
+  denied: 'A change for the plan was denied; the report says why. These people are next.',
+  drifted: 'The plan has drifted; the report says why. These people are next, for a new plan.',
+};
+
+/** The people are told by GitHub itself, so the comment calls nobody. */
+export function renderAsked({ planId, why, logins, label }: AskedView): string {
+  return [
+    `## Asked about plan ${code(shortDigest(planId))}`,
+    reasons[why],
+    table(
+      ['who', 'approves with the label'],
+      logins.map((login) => [code(login), code(label)]),
+    ),
+    'A review approves nothing here. Everybody else who may approve still may.',
+  ].join('\n\n');
+}
