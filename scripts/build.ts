@@ -23,7 +23,14 @@ const fresh = 'build/dist';
 rmSync('build', { recursive: true, force: true });
 run('tsc', ['--project', 'tsconfig.build.json']);
 // TypeScript 7 has no JavaScript API that the bundler could use, so it gets what the compiler wrote.
-run('ncc', ['build', 'build/index.js', '--out', fresh, '--license', 'licenses.txt', '--quiet']);
+for (const [entry, out] of [
+  ['index.js', fresh],
+  // The audit by itself, for a machine that has nothing but Node.
+  ['offline.js', `${fresh}/audit`],
+]) {
+  const options = ['--license', 'licenses.txt', '--quiet'];
+  run('ncc', ['build', `build/${entry}`, '--out', `${out}`, ...options]);
+}
 const documents = [...generateFiles()].filter(
   ([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text,
 );

@@ -134,7 +134,7 @@ function reasonTable(): string {
 
 /** What each mode needs, as the examples give it to the job of its name. */
 function permissionTable(): string {
-  const files = ['examples/doctor.yml', 'examples/codex-plan.yml'];
+  const files = ['doctor', 'audit-export', 'codex-plan'].map((name) => `examples/${name}.yml`);
   const jobs = Object.assign({}, ...files.map((path) => parse(read(path)).jobs));
   const scopes = ['actions', 'contents', 'issues', 'pull-requests', 'statuses'];
   return table(

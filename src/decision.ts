@@ -4,7 +4,16 @@
  */
 
 /** The good ends of a mode. */
-const successes = ['planned', 'approved', 'verified', 'executed', 'refreshed', 'healthy'] as const;
+const successes = [
+  'planned',
+  'approved',
+  'verified',
+  'executed',
+  'refreshed',
+  'healthy',
+  'audited',
+  'consistent',
+] as const;
 export type Success = (typeof successes)[number];
 
 /** How a run ended. */
@@ -334,6 +343,12 @@ const explanations = {
     voids: 'always',
     what: 'The plan was withdrawn.',
     next: 'Ask for a new plan.',
+  },
+  'evidence-inconsistent': {
+    decision: 'failed',
+    voids: 'never',
+    what: 'The evidence does not hold: something in it was changed, is missing, or does not follow from the rest.',
+    next: 'Read the findings in the report. Rely on nothing of this plan before somebody has explained them.',
   },
   'commit-unproven': {
     decision: 'denied',

@@ -84,7 +84,11 @@ export function privateRoot(): string {
 export async function keepForLaterSteps(name: string, members: Members): Promise<string> {
   const folder = join(temporaryRoot(), `codex-${name}-${randomUUID()}`);
   await mkdir(folder, { mode: 0o700 });
-  for (const [file, content] of members) await writeFile(join(folder, file), content);
+  for (const [file, content] of members) {
+    const path = join(folder, file);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(path, content);
+  }
   return folder;
 }
 

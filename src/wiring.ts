@@ -18,6 +18,7 @@ import { codexSettings } from './core/policy/codex-settings.ts';
 import type { FindSecret } from './core/text/secrets.ts';
 import { Stopped } from './decision.ts';
 import { CodexRuns } from './evidence/codex-runs.ts';
+import { EvidenceCollection } from './evidence/collection.ts';
 import { RepositoryInstructions } from './evidence/instructions.ts';
 import { type PolicySource, RepositoryPolicy } from './evidence/policy.ts';
 import { Provenance } from './evidence/provenance.ts';
@@ -49,6 +50,7 @@ import type { Report } from './ports/outcome.ts';
 import type { Log } from './ports/runner.ts';
 import { stopwatch } from './report/words.ts';
 import { describeAction, keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
+import { readEvidenceFolders } from './system/evidence-folders.ts';
 import { refusingSecrets } from './withholding.ts';
 
 const defaultTimeoutMinutes = 20;
@@ -147,6 +149,8 @@ export function createTools(
       log,
       inputs.artifactPrefix,
     ),
+    collection: new EvidenceCollection(artifacts, provenance, inputs.artifactPrefix),
+    folders: readFolder,
     allowance: { isLow: () => isLow(client.allowance()) || isLow(client.allowance('graphql')) },
     setUp: new GitHubSetUp(client),
     machine: {
@@ -180,6 +184,15 @@ export function createTools(
       codex.codex().catch(() => undefined);
     },
   };
+}
+
+function readFolder(folder: string): ReturnType<typeof readEvidenceFolders> {
+  try {
+    return readEvidenceFolders([folder]);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'An unknown error.';
+    throw new Stopped('config-invalid', `The input evidence: ${why}`, { cause });
+  }
 }
 
 function isLow(left: { readonly remaining: number; readonly limit: number } | undefined): boolean {

@@ -103,7 +103,7 @@ describe('the pure core', () => {
 
 /** From the entry down. Each layer may know itself and those below it; adapters stand beside the rooms, on the ports. */
 const layers = [
-  ['index.ts'],
+  ['index.ts', 'offline.ts'],
   ['run.ts'],
   ['wiring.ts'],
   ['modes/'],

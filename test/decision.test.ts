@@ -24,6 +24,7 @@ describe('the label after a stop', () => {
       'workflow-untrusted',
       'commit-unproven',
       'unhealthy',
+      'evidence-inconsistent',
     ];
     const passing = [
       'api-unavailable',

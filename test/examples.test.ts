@@ -84,6 +84,7 @@ const permissions: Record<ModeName, Readonly<Record<string, string>>> = {
   execute: { actions: 'read', contents: 'write', 'pull-requests': 'write', statuses: 'write' },
   refresh: { actions: 'read', contents: 'read', 'pull-requests': 'write', statuses: 'write' },
   doctor: { actions: 'read', contents: 'read', 'pull-requests': 'read' },
+  audit: { actions: 'read', contents: 'read', 'pull-requests': 'read' },
 };
 
 /** Jobs that do not run this action. */
@@ -91,6 +92,12 @@ const withoutMode: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   list: { 'pull-requests': 'read' },
   notify: {},
   tests: { contents: 'read' },
+};
+
+/** What the actions of others need besides. */
+const forOthers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'aws-actions/configure-aws-credentials': { 'id-token': 'write' },
+  'actions/attest': { 'id-token': 'write', attestations: 'write' },
 };
 
 /** What refresh listens to besides. Of these, `push` and `merge_group` decide nothing and hold no key. */
@@ -130,6 +137,8 @@ const newer = [
   /unexpected key "queue" for "concurrency"/,
   /but got "number"/,
   /property "workflow_sha" is not defined/,
+  /undefined variable "vars"/,
+  /unknown permission scope "attestations"/,
 ];
 
 let lint: Awaited<ReturnType<typeof createLinter>>;
@@ -250,14 +259,21 @@ describe.each(copied)('%s', (_, text) => {
   it('gives each job the permissions of its mode, and no other', () => {
     for (const [name, job] of jobsOf(text)) {
       const mode = job.steps.filter(isOurs).map(modeOf)[0];
-      const expected = mode === undefined ? withoutMode[name] : permissions[mode];
+      const expected = {
+        ...(mode === undefined ? withoutMode[name] : permissions[mode]),
+        ...Object.assign(
+          {},
+          ...job.steps.map(({ uses = '' }) => forOthers[uses.split('@')[0] ?? '']),
+        ),
+      };
       expect(job.permissions, name).toEqual(expected);
     }
   });
 
   it('has the key where a model runs, and nowhere else', () => {
     for (const step of stepsOf(text)) {
-      const needsKey = isOurs(step) && !['execute', 'refresh', 'doctor'].includes(modeOf(step));
+      const needsKey =
+        isOurs(step) && !['execute', 'refresh', 'doctor', 'audit'].includes(modeOf(step));
       const secrets = [...JSON.stringify(step).matchAll(/secrets\.(\w+)/g)].map(([, name]) => name);
       const sends = step.uses?.startsWith('slackapi/') ?? false;
       const known = needsKey ? ['OPENAI_API_KEY'] : sends ? ['SLACK_WEBHOOK_URL'] : [];

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { audit } from '../src/core/audit/audit.ts';
 import { jsonSchemas } from '../src/core/records/schemas.ts';
 import { type AuditedLoop, playAuditedLoop } from './support/loop/audited.ts';
 
@@ -41,6 +42,10 @@ beforeAll(async () => {
         found.push({ where, schema: 'journal-entry.json', record: JSON.parse(line) });
       }
     }
+  }
+  const artifacts = (await played.stored()).map((one) => ({ ...one, stored: null }));
+  for (const event of audit(artifacts, 'not proven').events) {
+    found.push({ where: `event ${event.seq}`, schema: 'event.json', record: event });
   }
   for (const { job, outputs } of played.steps) {
     const record = JSON.parse(outputs.result ?? '') as Json;

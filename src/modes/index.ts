@@ -1,4 +1,5 @@
 import { approve } from './approve/approve.ts';
+import { audit } from './audit/audit.ts';
 import { doctor } from './doctor/doctor.ts';
 import { execute } from './execute/execute.ts';
 import type { Mode } from './mode.ts';
@@ -7,7 +8,7 @@ import { refresh } from './refresh/refresh.ts';
 import { verify } from './verify/verify.ts';
 
 /** Every mode by its name. A new mode is a folder and a line here; all lists of modes are made from this one. */
-export const modes = { plan, approve, verify, execute, refresh, doctor } satisfies Record<
+export const modes = { plan, approve, verify, execute, refresh, doctor, audit } satisfies Record<
   string,
   Mode
 >;

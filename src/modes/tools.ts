@@ -7,6 +7,7 @@ import type { Requests } from '../checks/requests.ts';
 import type { Rotation } from '../checks/rotation.ts';
 import type { Targets } from '../checks/targets.ts';
 import type { FindSecret } from '../core/text/secrets.ts';
+import type { EvidenceCollection } from '../evidence/collection.ts';
 import type { InstructionsSource } from '../evidence/instructions.ts';
 import type { PolicySource } from '../evidence/policy.ts';
 import type { Provenance } from '../evidence/provenance.ts';
@@ -22,7 +23,13 @@ import type { Report } from '../ports/outcome.ts';
 import type { People } from '../ports/people.ts';
 import type { PullRequests } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
-import type { Clock, KeepForLaterSteps, Log, RefuseSecrets } from '../ports/runner.ts';
+import type {
+  Clock,
+  KeepForLaterSteps,
+  Log,
+  ReadEvidenceFolders,
+  RefuseSecrets,
+} from '../ports/runner.ts';
 import type { SetUp } from '../ports/set-up.ts';
 
 /** How much of the hour's calls is left. */
@@ -74,6 +81,9 @@ export interface Tools {
   /** What the repository and the machine are set up like; both are only looked at. */
   readonly setUp: SetUp;
   readonly machine: Machine;
+  readonly collection: EvidenceCollection;
+  /** Reads a folder of evidence on the runner. */
+  readonly folders: ReadEvidenceFolders;
 }
 
 /** The tools that one function uses. */

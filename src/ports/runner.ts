@@ -27,6 +27,26 @@ export type KeepForLaterSteps = (name: string, members: Members) => Promise<stri
  */
 export type RefuseSecrets = (what: string, content: string | Uint8Array) => void;
 
+/** Evidence as it lies on a disk. */
+export interface FoundFolders {
+  readonly artifacts: readonly EvidenceFolder[];
+  /** What belongs to no artifact, a sentence each. */
+  readonly strange: readonly string[];
+}
+
+/** One folder of files. */
+export interface EvidenceFolder {
+  /** Below the folder that was named, with its own name first. */
+  readonly name: string;
+  readonly members: Members;
+}
+
+/**
+ * Reads every artifact below a folder: each folder that holds a file of checksums is one.
+ * @throws Stopped config-invalid if it cannot be read
+ */
+export type ReadEvidenceFolders = (folder: string) => FoundFolders;
+
 /** GitHub's clock: that of a runner proves nothing. */
 export interface Clock {
   now(): Date;

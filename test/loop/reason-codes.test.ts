@@ -324,6 +324,11 @@ const scenarios = {
     return step;
   },
   unhealthy: () => loop.step('doctor', as('carol').dispatch(WORKFLOW)),
+  'evidence-inconsistent': async () => {
+    from('approved');
+    loop.repo.artifacts.delete(loop.repo.artifacts.newest('codex-plan-1'));
+    return loop.audit();
+  },
   internal: () => loop.plan('x', { env: { GITHUB_RUN_ID: undefined } }),
 } satisfies Record<Exclude<ReasonCode, StatusOnly>, Scenario>;
 

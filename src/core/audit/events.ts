@@ -17,7 +17,7 @@ export const eventSchema = z.strictObject({
   entry_sha256: digestField,
   prev_sha256: digestField.nullable(),
   seq: z.int().positive(),
-  at: timeField,
+  occurred_at: timeField,
   event: z.enum(journalEvents),
   actor_id: personField.shape.id,
   actor_login: personField.shape.login,
@@ -59,14 +59,17 @@ export function listEvents(artifacts: readonly Artifact[]): readonly AuditEvent[
     }
   }
   return [...events.values()].sort(
-    (a, b) => Date.parse(a.at) - Date.parse(b.at) || a.seq - b.seq || (a.event < b.event ? -1 : 1),
+    (a, b) =>
+      Date.parse(a.occurred_at) - Date.parse(b.occurred_at) ||
+      a.seq - b.seq ||
+      (a.event < b.event ? -1 : 1),
   );
 }
 
 /** The file of one event below `events/`, named by its own bytes. */
 export function eventFile(event: AuditEvent): { readonly path: string; readonly content: string } {
   const content = `${canonicalJson(event)}\n`;
-  return { path: `dt=${event.at.slice(0, 10)}/${sha256(content)}.ndjson`, content };
+  return { path: `dt=${event.occurred_at.slice(0, 10)}/${sha256(content)}.ndjson`, content };
 }
 
 /**
@@ -99,7 +102,7 @@ function toEvent(
     entry_sha256: line,
     prev_sha256: entry.prev,
     seq: entry.seq,
-    at: entry.at,
+    occurred_at: entry.at,
     event: entry.event,
     actor_id: entry.actor.id,
     actor_login: entry.actor.login,

@@ -1,5 +1,6 @@
 /** The public formats as JSON Schema, for readers that are written in another language. */
 import { z } from 'zod';
+import { eventSchema } from '../audit/events.ts';
 import { storedPlanSchema } from '../plan/plan.ts';
 import { policyRecordSchema } from '../policy/effective.ts';
 import { approvalSchema } from './approval.ts';
@@ -26,6 +27,7 @@ const records: Readonly<Record<string, readonly [z.ZodType, string]>> = {
   'withdrawal.json': [withdrawalSchema, 'Who withdrew a plan'],
   'policy.json': [policyRecordSchema, 'The policy that a step went by'],
   'journal-entry.json': [entrySchema, 'One line of journal.jsonl'],
+  'event.json': [eventSchema, 'One line of the events that an audit writes'],
   'result.json': [resultSchema, 'The output result of a step'],
 };
 

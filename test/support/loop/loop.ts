@@ -97,6 +97,7 @@ export interface Loop {
   /** The drift gate, by hand on the default branch. */
   verify(options?: StepOptions): Promise<StepInLoop>;
   execute(options?: StepOptions): Promise<StepInLoop>;
+  audit(options?: StepOptions): Promise<StepInLoop>;
   close(): Promise<void>;
 }
 
@@ -166,6 +167,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
     },
     verify: dispatched('verify'),
     execute: dispatched('execute'),
+    audit: dispatched('audit'),
     close: async () => {
       await Promise.all([github.close(), model.close()]);
     },

@@ -1,0 +1,91 @@
+/** What GitHub says today about the facts that the records took on its word. */
+
+import type { TimelineEvent } from '../life/timeline.ts';
+import { readPlanClaim } from '../plan/commit-message.ts';
+import type { Artifact } from './artifact.ts';
+import type { Ledger } from './ledger.ts';
+import { time } from './rules.ts';
+
+/** A commit of the pull request; whoever pushed it wrote the message. */
+export interface AuditedCommit {
+  readonly sha: string;
+  readonly tree: string;
+  readonly message: string;
+}
+
+/** Each artifact is about this pull request, and names the run that made it. */
+export function checkOrigins(
+  artifacts: readonly Artifact[],
+  target: { readonly repository: number; readonly pullRequest: number },
+  ledger: Ledger,
+): void {
+  for (const { name, making, stored } of artifacts) {
+    ledger.check(
+      'links',
+      making.repository.id === target.repository && making.pull_request === target.pullRequest,
+      `${name} is about another pull request.`,
+    );
+    if (stored === null) continue;
+    ledger.check(
+      'links',
+      making.run.id === stored.run,
+      `${name} names run ${making.run.id}, and run ${stored.run} made it.`,
+    );
+  }
+}
+
+/** Each label event that a decision counted is by the recorded person, at the recorded time. */
+export function checkLabelEvents(
+  artifacts: readonly Artifact[],
+  events: readonly TimelineEvent[],
+  ledger: Ledger,
+): void {
+  for (const artifact of artifacts) {
+    for (const { id, actor, created_at: at } of countedEvents(artifact)) {
+      const event = events.find((one) => one.id === id);
+      if (event === undefined) {
+        ledger.unproven(`Who set the label by the event ${id}: GitHub no longer tells of it.`);
+        continue;
+      }
+      ledger.check(
+        'votes',
+        event.kind === 'set' && event.actor?.id === actor.id && time(event.at) === time(at),
+        `${artifact.name} says that ${actor.login} set the label by the event ${id}, and GitHub says otherwise.`,
+      );
+    }
+  }
+}
+
+/** Each commit that claims a plan has its execution, with the same tree. */
+export function checkCommits(
+  artifacts: readonly Artifact[],
+  commits: readonly AuditedCommit[],
+  ledger: Ledger,
+): void {
+  const executions = artifacts.flatMap((one) =>
+    one.kind === 'execution' ? [{ name: one.name, ...one.evidence.execution }] : [],
+  );
+  for (const { sha, tree, message } of commits) {
+    const claim = readPlanClaim(message);
+    if (claim === undefined) continue;
+    const proven = executions.some(
+      (one) => one.commit === sha && one.tree === tree && one.plan_id === claim.planId,
+    );
+    ledger.check(
+      'executions',
+      proven,
+      `Commit ${sha} claims the plan ${claim.planId ?? 'of no id'}, and no execution made it.`,
+    );
+  }
+  for (const { name, commit } of executions) {
+    if (commits.some(({ sha }) => sha === commit)) continue;
+    ledger.unproven(
+      `What became of commit ${commit} of ${name}: the pull request does not list it today.`,
+    );
+  }
+}
+
+function countedEvents(artifact: Artifact) {
+  if (artifact.kind === 'approval') return artifact.evidence.approval.label_events;
+  return artifact.kind === 'denial' ? artifact.evidence.denial.label_events : [];
+}

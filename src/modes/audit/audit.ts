@@ -1,0 +1,115 @@
+/**
+ * Mode audit: replays everything that was recorded about a pull request, and says what holds, what rests on GitHub's
+ * word, and what nothing proves. It reads, and writes nothing to GitHub.
+ */
+
+import type { FoundArtifact } from '../../core/audit/artifact.ts';
+import { type Audit, audit as replay } from '../../core/audit/audit.ts';
+import { checkCommits, checkLabelEvents, checkOrigins } from '../../core/audit/github.ts';
+import { Ledger } from '../../core/audit/ledger.ts';
+import { Stopped } from '../../decision.ts';
+import { commonInputs, inputSchema, optional } from '../../inputs.ts';
+import type { ModeResult } from '../../ports/outcome.ts';
+import { auditFiles } from '../../report/audit-files.ts';
+import { defineMode } from '../mode.ts';
+import type { Uses } from '../tools.ts';
+
+export const audit = defineMode({
+  inputs: inputSchema({ ...commonInputs, evidence: optional }),
+  needs: [
+    'run',
+    'provenance',
+    'authority',
+    'collection',
+    'folders',
+    'label',
+    'pullRequests',
+    'log',
+    'report',
+    'keepForLaterSteps',
+  ],
+  run: async (tools, { evidence, pullRequest, artifactPrefix }) => {
+    if (evidence !== undefined) return auditFolder(tools, evidence);
+    const number = pullRequest ?? tools.run.trigger.pullRequest;
+    if (number === null) throw new Stopped('config-invalid', 'Mode audit needs pull-request.');
+    tools.report.note({ pullRequest: number });
+    await tools.provenance.checkTrustedRun();
+    await tools.authority.authoriseCommenter();
+    return auditPullRequest(tools, number, `${artifactPrefix}-plan`);
+  },
+});
+
+type ReportTools = Uses<'log' | 'report' | 'keepForLaterSteps'>;
+
+async function auditFolder(
+  tools: ReportTools & Uses<'folders'>,
+  folder: string,
+): Promise<ModeResult> {
+  const { artifacts, strange } = tools.folders(folder);
+  const ledger = new Ledger();
+  for (const sentence of strange) ledger.check('files', false, sentence);
+  const found = artifacts.map((one) => ({ ...one, stored: null }));
+  tools.log.progress('origin not proven');
+  return publish(tools, replay(found, 'not proven', ledger), []);
+}
+
+async function auditPullRequest(
+  tools: ReportTools & Uses<'collection' | 'label' | 'pullRequests' | 'run'>,
+  number: number,
+  context: string,
+): Promise<ModeResult> {
+  const ledger = new Ledger();
+  const { artifacts, broken, left } = await tools.collection.collect(number);
+  for (const sentence of broken) ledger.check('records', false, sentence);
+  for (const sentence of left) ledger.unproven(sentence);
+  if (artifacts.length + broken.length === 0) {
+    throw new Stopped('plan-missing', 'No evidence of this pull request is stored.');
+  }
+  const { artifacts: read, ...found } = replay(artifacts, 'proven', ledger);
+  const target = { repository: tools.run.repository.id, pullRequest: number };
+  checkOrigins(read, target, ledger);
+  checkLabelEvents(read, (await tools.label.readLog(number)).events, ledger);
+  checkCommits(read, (await tools.pullRequests.readHead(number, context)).commits, ledger);
+  return publish(tools, { ...found, ...listsOf(ledger), artifacts: read }, artifacts);
+}
+
+/** The lists grow after the replay: GitHub is asked about what it found. */
+function listsOf(ledger: Ledger) {
+  const { findings, recomputed, toldByGitHub, notProvable } = ledger;
+  return { findings, recomputed, toldByGitHub, notProvable };
+}
+
+/**
+ * @param sources artifacts that are kept beside the report, since nobody has them as files yet
+ * @throws Stopped evidence-inconsistent
+ */
+async function publish(
+  { log, report, keepForLaterSteps }: ReportTools,
+  result: Audit,
+  sources: readonly FoundArtifact[],
+): Promise<ModeResult> {
+  const { files, markdown } = auditFiles(result);
+  const evidence = sources.flatMap(({ name, members, stored }) =>
+    [...members].map(([file, content]): [string, Uint8Array] => [
+      `evidence/${stored?.id}-${name.split(' ')[0]}/${file}`,
+      content,
+    ]),
+  );
+  const kept = new Map([
+    ...[...files].map(([path, content]): [string, Uint8Array] => [`audit/${path}`, content]),
+    ...evidence,
+  ]);
+  report.note({ evidencePath: await keepForLaterSteps('audit', kept) });
+  log.summarise(markdown);
+  const [first] = result.findings;
+  if (first !== undefined) {
+    for (const finding of result.findings) log.warn(finding);
+    const more = result.findings.length > 1 ? ` (and ${result.findings.length - 1} more)` : '';
+    throw new Stopped('evidence-inconsistent', `${first}${more}`);
+  }
+  const checks = result.recomputed.reduce((sum, { times }) => sum + times, 0);
+  return {
+    decision: result.origin === 'proven' ? 'audited' : 'consistent',
+    detail: `${result.artifacts.length} artifacts are consistent in ${checks} checks.`,
+  };
+}
