@@ -10,6 +10,7 @@ import {
   type VerificationEvidence,
   type WithdrawalEvidence,
 } from '../core/records/archive-contents.ts';
+import type { CountedLabelEvent } from '../core/records/fields.ts';
 import { readJournal } from '../core/records/journal.ts';
 import { Stopped } from '../decision.ts';
 import type {
@@ -170,18 +171,27 @@ export class EvidenceStore {
    * @throws Stopped as `findPlan`
    */
   async findApprovalLabels(pullRequest: number): Promise<ReadonlySet<string>> {
+    const events = await this.findCountedEvents(pullRequest);
+    return new Set(events.map(({ label }) => label.id));
+  }
+
+  /**
+   * The label events that the newest approvals on the pull request counted, of whatever plan.
+   * @throws Stopped as `findPlan`
+   */
+  async findCountedEvents(pullRequest: number): Promise<readonly CountedLabelEvent[]> {
     const stored = await this.#find(['approval'], pullRequest, 'all');
     // What has expired can be read by nobody, so it approves nothing.
     const { trusted } = await this.#trust(
       stored.filter(({ expired }) => !expired),
       maxApprovals,
     );
-    const ids = new Set<string>();
+    const events: CountedLabelEvent[] = [];
     for (const genuine of trusted) {
       const evidence = await this.#read(kinds.approval, pullRequest, genuine);
-      for (const { label } of evidence.approval.label_events) ids.add(label.id);
+      events.push(...evidence.approval.label_events);
     }
-    return ids;
+    return events;
   }
 
   /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */

@@ -267,6 +267,32 @@ describe('refresh on a push', () => {
   });
 });
 
+describe('refresh after a newer plan', () => {
+  /** GitHub answers that the label is gone, and it is not. */
+  const keepLabel = () =>
+    loop.github.fault({ method: 'DELETE', path: /\/labels\//, status: 200, body: [], times: 99 });
+
+  it('removes the label that approved the earlier one', async () => {
+    const fault = keepLabel();
+    expect((await loop.plan('something else')).reason).toBe('ok');
+    fault.remove();
+    expect(loop.pull.labels).toEqual([label]);
+    const done = await refresh(as('carol').dispatch(WORKFLOW), { number: 1 });
+    expect(done).toMatchObject({ decision: 'refreshed', status: 0 });
+    expect(done.outputs.state).toBe('awaiting');
+    expect(loop.pull.labels).toEqual([]);
+    expect(statusOf()).toMatchObject({ state: 'pending' });
+  });
+
+  it('leaves a label alone that nothing has answered', async () => {
+    expect((await loop.plan('something else')).reason).toBe('ok');
+    loop.github.clock.advance({ minutes: 1 });
+    as('bob').label(1, label);
+    await refresh(as('carol').dispatch(WORKFLOW), { number: 1 });
+    expect(loop.pull.labels).toEqual([label]);
+  });
+});
+
 describe('refresh of a merge group', () => {
   const others = () =>
     [1, 2].map(

@@ -3,6 +3,7 @@
 import type { PlanLife } from '../../checks/plan-life.ts';
 import type { StatedPull } from '../../checks/plan-status.ts';
 import { type Look, look } from '../../checks/stated-pull.ts';
+import { hasUnansweredLabel } from '../../checks/stopped-by-state.ts';
 import { rulingOn } from '../../core/life/state.ts';
 import { type Labelling, newestLabelling } from '../../core/life/timeline.ts';
 import { planCommentState } from '../../page/comment-state.ts';
@@ -84,7 +85,7 @@ async function write(
   current: Look,
 ): Promise<{ readonly status: boolean; readonly drift: boolean }> {
   const { pull, life, stated } = current;
-  const ended = findVoid(current);
+  const ended = findVoid(current) ?? (await findSuperseded(tools, current));
   if (ended !== undefined) await tools.label.removeSetBy(pull.number, ended);
   if (!pull.open) return { status: false, drift: false };
   const readOther = async (number: number) => (await look(tools, number)).stated;
@@ -105,6 +106,22 @@ function findVoid({ pull, life }: Look): Labelling | undefined {
   if (labelling === undefined || rulingOn(life.now.records, labelling.id) === null)
     return undefined;
   return pull.open && life.state.is === 'approved' ? undefined : labelling;
+}
+
+/**
+ * The labelling that approved an earlier plan, if its label is still set: a label that could not be removed when the newer
+ * plan was made looks like an approval of that.
+ */
+async function findSuperseded(
+  { evidence }: Uses<'evidence'>,
+  { pull, life }: Look,
+): Promise<Labelling | undefined> {
+  if (life === undefined || !hasUnansweredLabel(life)) return undefined;
+  const { label } = life.log;
+  const labelling = label && newestLabelling(life.log, label.id);
+  if (labelling === undefined) return undefined;
+  const counted = await evidence.findCountedEvents(pull.number);
+  return counted.some(({ id }) => id === labelling.id) ? labelling : undefined;
 }
 
 /** The comment of an open plan is left alone: to edit it would end the votes for it. */
