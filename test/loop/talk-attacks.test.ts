@@ -110,6 +110,14 @@ describe('a revision', () => {
     await refused('plan-missing', () => speak('alice', '/codex-withdraw'));
   });
 
+  it('is refused, without Codex, if all requests together cannot be shown', async () => {
+    planned();
+    const long = `${'word '.repeat(6200)}\n`;
+    expect((await speak('alice', `/codex-revise ${long}`)).reason).toBe('ok');
+    const step = await refused('limit-exceeded', () => speak('carol', `/codex-revise ${long}`));
+    expect(step.log).toContain('The request takes');
+  });
+
   it.each(['/codex-revise', '/codex-revise \u00a0\n', '/codex-revise \u200e\u00ad'])(
     'needs words: %j',
     async (body) => {
