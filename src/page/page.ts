@@ -191,11 +191,12 @@ export class Page {
   /** Posts a comment anew, so that it is the last one, and folds the older ones with that marker away. */
   async replaceComment(pullRequest: number, marker: string, body: string): Promise<void> {
     await bestEffort(this.#log, async () => {
-      const older = (await this.#ownComments(pullRequest)).filter((comment) =>
+      // Those before it were folded away when it was posted.
+      const older = (await this.#ownComments(pullRequest)).findLast((comment) =>
         comment.body.startsWith(marker),
       );
       await this.#comments.create(pullRequest, `${marker}\n\n${body}`);
-      for (const comment of older) await this.#comments.minimise(comment);
+      if (older !== undefined) await this.#comments.minimise(older);
     });
   }
 

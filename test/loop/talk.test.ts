@@ -107,6 +107,8 @@ describe('a plan that is talked about', () => {
     planned();
     const step = await speak(login, '/codex-withdraw');
     expect(step).toMatchObject({ decision: 'ignored', reason: 'plan-withdrawn', status: 0 });
+    const said = loop.pull.comments.find(({ body }) => body.startsWith('/codex-withdraw'));
+    expect(said?.reactions.map(({ content }) => content)).toEqual(['eyes']);
     loop.github.clock.advance({ minutes: 1 });
     const event = loop.repo.as('bob').label(1, label);
     expect((await loop.step('approve', event)).reason).toBe('plan-withdrawn');
@@ -129,6 +131,20 @@ describe('a plan that is talked about', () => {
       reason: 'not-a-command',
     });
     expect(page()).toContain('/codex-withdraw');
+  });
+
+  it('shows the newest list alone, and folds away one list each time', async () => {
+    planned();
+    for (const body of ['/codex-help', '/codex', '/CODEX-Help ']) {
+      const step = await speak('alice', body);
+      expect(step.reason).toBe('not-a-command');
+      const folded = step.requests.filter(({ body }) =>
+        JSON.stringify(body ?? '').includes('minimizeComment'),
+      );
+      expect(folded.length).toBeLessThanOrEqual(1);
+    }
+    const lists = loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-help -->'));
+    expect(lists.map(({ minimized }) => minimized)).toEqual(['outdated', 'outdated', null]);
   });
 
   it('does not hear a command that does not exist', async () => {

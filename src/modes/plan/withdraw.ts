@@ -40,6 +40,7 @@ export async function withdrawPlan(
   await tools.provenance.checkTrustedRun();
   const by = await tools.authority.authoriseWithdrawer(request.requester, request.author);
   asked.byEntitled = true;
+  await page.react(request.commentId, 'eyes');
   const pull = await tools.pullRequests.read(request.pullRequest);
   const life = await readEarlierPlan(tools, pull);
   const { plan } = life;
