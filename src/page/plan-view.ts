@@ -5,6 +5,7 @@ import { commitMessage } from '../core/plan/commit-message.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { ruleNotes } from '../core/policy/rules.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
+import { listNarrowers } from '../core/records/narrowing.ts';
 import { findMixedScript } from '../core/text/characters.ts';
 import { foldersWithout } from '../core/text/paths.ts';
 import { Stopped } from '../decision.ts';
@@ -66,7 +67,7 @@ export async function buildPlanView(
 
 /** What is known only later is left open. */
 function foreseeMessage(
-  { plan, planId, manifest }: Pick<PlanEvidence, 'plan' | 'planId' | 'manifest'>,
+  { plan, planId, manifest, journal }: Omit<PlanEvidence, 'prompt' | 'instructions'>,
   policy: Policy,
 ): string {
   return commitMessage(policy.execute.message, {
@@ -74,7 +75,7 @@ function foreseeMessage(
     planId,
     pullRequest: manifest.pull_request,
     requesters: mapAll(manifest.requests, ({ requester }) => requester.login),
-    narrowedBy: manifest.narrows === null ? [] : [manifest.narrows.by.login],
+    narrowedBy: listNarrowers({ manifest, journal }).map(({ login }) => login),
     approvers: null,
     runUrl: null,
   });

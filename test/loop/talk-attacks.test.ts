@@ -123,8 +123,8 @@ describe('a revision', () => {
     async (body) => {
       planned();
       await refused('prompt-rejected', () => speak('alice', body));
-      const reactions = loop.pull.comments.at(-1)?.reactions.map(({ content }) => content);
-      expect(reactions).toContain('confused');
+      const said = loop.pull.comments.find((one) => one.body.startsWith('/codex-revise'));
+      expect(said?.reactions.map(({ content }) => content)).toContain('confused');
     },
   );
 

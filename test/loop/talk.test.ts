@@ -64,7 +64,7 @@ describe('a plan that is talked about', () => {
     const after = await newestManifest();
     expect(after.files.map(({ path }: { path: string }) => path)).not.toContain('docs/tax.md');
     expect(after.narrows).toMatchObject({ paths: ['docs/tax.md'], by: { login: 'bob' } });
-    expect(page()).toContain('took out');
+    expect(page()).toContain('struck by');
 
     // Whoever revised is one who asked, and whoever only struck a file may approve.
     expect((await loop.approve({ by: 'carol' })).reason).toBe('self-approval');

@@ -109,7 +109,7 @@ describe('the plan comment', () => {
       const body = shown({ instructions: 'Use tabs.\n' });
       expect(evidence.manifest.narrows).not.toBeNull();
       expect(body).toContain('*Follows* `AGENTS.md` *as the plan before it does.*');
-      expect(body).not.toContain('/blob/');
+      expect(body).not.toContain('/AGENTS.md');
     });
 
     it.each(['', ' \n\t\n'])('unless there are none: %j', (instructions) => {
