@@ -26,6 +26,11 @@ export function comment(name: string, { body }: Comment): void {
   if (!written.has(path)) write(path, body);
 }
 
+/** A new GitHub counts from the beginning. */
+export function beginStory(): void {
+  newestKept = 0;
+}
+
 /** What was uploaded until now is not kept. */
 export function forgetEvidence(repo: Repository): void {
   newestKept = Math.max(newestKept, ...repo.artifacts.list().map(({ id }) => id));

@@ -42,6 +42,7 @@ export async function onStage(
   files: Readonly<Record<string, string>>,
   play: (stage: Stage) => Promise<void>,
 ): Promise<void> {
+  keep.beginStory();
   const github = await startGitHub();
   const model = await startModel(script);
   const surprises: string[] = [];
