@@ -1,156 +1,91 @@
 /**
  * Plays the life of a plan on the embedded GitHub with the bundled action and the real Codex CLI: a request, a plan, a
- * change that goes outside the plan, an approval, a merge that makes the plan outdated, a new plan, and its execution.
- * The model is scripted, unless OPENAI_API_KEY is set. `demo/out` then holds the conversation as a page, each comment
- * as Markdown, and the evidence.
+ * change that goes outside of it, a revision, an approval, a push to the base that ends it, a new plan that a reviewer
+ * narrows, and its execution. The model is scripted, unless OPENAI_API_KEY is set. `demo/out` then holds the
+ * conversation as a page, each comment as Markdown, and the evidence. With `--samples` a second, shorter story follows,
+ * of which only the evidence is kept: another drift, which Codex itself finds.
  */
 
-import type { ModeName } from '../src/modes/index.ts';
-import {
-  type PullView,
-  type Repository,
-  startGitHub,
-  type WebhookEvent,
-  WORKFLOW,
-} from '../test/support/github/index.ts';
-import { runStep } from '../test/support/loop/action.ts';
-import { type Answer, startModel } from '../test/support/model/index.ts';
 import * as keep from './keep.ts';
+import { apiKey, onStage, type Stage } from './stage.ts';
 import {
+  currency,
   edit,
+  editRates,
+  editRounded,
   editTooMuch,
-  editWithCurrency,
+  feedback,
   files,
-  merged,
   prompt,
-  script,
+  rounding,
   world,
 } from './story.ts';
-import { heading, show, showComment, showLog, showStep } from './terminal.ts';
-
-const label = 'approved-plan';
-const apiKey = process.env.OPENAI_API_KEY;
+import { heading, show } from './terminal.ts';
 
 keep.clear();
-const github = await startGitHub();
-const model = await startModel(script);
-const surprises: string[] = [];
-try {
-  await play();
-} finally {
-  await Promise.all([github.close(), model.close()]);
-}
-// A real model decides for itself; with the scripted one every step has to go as the story does.
-if (github.violations.length > 0 || (surprises.length > 0 && !apiKey)) {
-  show([...surprises, ...github.violations].join('\n'));
-  process.exitCode = 1;
-}
+await onStage(files, play);
+if (process.argv.includes('--samples')) await onStage(files, playDrift);
 
-async function play(): Promise<void> {
-  const repo = github.createRepository({
-    files,
-    collaborators: { alice: 'write', bob: 'write', carol: 'maintain' },
-  });
-  const pull = repo.openPullRequest({
-    author: 'carol',
-    title: 'Prepare the cart for taxes',
-    files: { 'docs/taxes.md': 'We need taxes.\n' },
-  });
+async function play(stage: Stage): Promise<void> {
+  const { github, repo, pull } = stage;
   show(
     `Pull request #${pull.number} of ${repo.fullName}; Codex asks ${apiKey ? 'the real model' : 'a scripted model'}.`,
   );
 
-  heading('alice asks');
-  await ask(repo, pull);
+  heading('1. alice asks, and Codex proposes a plan');
+  await stage.ask('alice', `/codex ${prompt}`, 'planned');
   // Nobody can tell a real model to go outside its plan.
   if (!apiKey) {
-    heading('bob reads the plan and sets the label, but Codex goes outside the plan');
-    await approve(repo, pull, editTooMuch, 'denied');
+    heading('2. bob sets the label, but Codex goes outside the plan: nothing is changed');
+    await stage.approve('bob', editTooMuch, 'denied');
   }
-  heading('bob sets the label, and Codex stays inside the plan');
-  await approve(repo, pull, edit, 'approved');
-  heading('The drift gate, right before execution');
-  await step(repo, pull, 'verify', dispatch(repo), 'verified');
+  heading('3. bob answers, and the plan is revised; now he counts as one who asked');
+  world.chapter = 'revised';
+  await stage.ask('bob', `/codex-revise ${feedback}`, 'revised');
+  heading('4. carol sets the label, and Codex stays inside the plan: the change is sealed');
+  await stage.approve('carol', editRates, 'approved');
 
-  heading('Another pull request is merged, and the plan no longer fits');
-  const other = repo.as('carol').openPullRequest({ title: 'Name the currency', files: merged });
-  repo.as('carol').merge(other.number);
-  world.merged = true;
-  await step(repo, pull, 'verify', dispatch(repo), 'drifted');
+  heading('5. Somebody pushes to the base, and the approval ends at once, without a model');
+  const push = repo.as('carol').pushed('main', rounding, { message: 'Round the total' });
+  await stage.step('refresh', push, 'refreshed', 'drifted');
   show(`Labels of #${pull.number} now: ${pull.labels.join(', ') || 'none'}`);
-  await keep.evidence('drifted', repo);
 
-  heading('carol updates the branch, alice asks again, bob approves, and the change is committed');
+  heading('6. dave updates the branch, alice asks again, and bob takes a file out of the plan');
   repo
-    .as('carol')
-    .push(pull.head.ref, merged, { merge: [repo.git.ref('refs/heads/main') as string] });
-  await ask(repo, pull);
-  await approve(repo, pull, editWithCurrency, 'approved');
-  await step(repo, pull, 'verify', dispatch(repo), 'verified');
-  await step(repo, pull, 'execute', dispatch(repo), 'executed');
-  await keep.evidence('executed', repo);
+    .as('dave')
+    .push(pull.head.ref, rounding, { merge: [repo.git.ref('refs/heads/main') as string] });
+  world.chapter = 'second';
+  keep.forgetEvidence(repo);
+  await stage.ask('alice', `/codex ${prompt}, ${feedback}`, 'planned-again');
+  await stage.ask('bob', '/codex-without package.json', 'narrowed');
+  heading('7. bob approves the narrowed plan, it is verified, and the change is committed');
+  await stage.approve('bob', editRounded, 'approved', 'approved-again');
+  await stage.step('verify', stage.dispatch(), 'verified');
+  await stage.step('execute', stage.dispatch(), 'executed');
   const { sha, ref } = pull.head;
-  show(`${ref} is at ${sha}:\n`);
+  show(`\n${ref} is at ${sha}:\n`);
   show(repo.git.readCommit(sha)?.message ?? '');
   show(repo.git.patch(`${sha}^`, sha));
 
+  heading('8. The evidence, checked with coreutils alone');
+  for (const { folder, lines } of await keep.evidence('executed', repo)) {
+    show(`$ cd ${folder} && sha256sum -c *.sha256`);
+    show(lines.map((line) => `  ${line}`).join('\n'));
+  }
   heading('The conversation, to look at in a browser');
   show(keep.page(github.conversationHtml(pull.number)));
 }
 
-async function ask(repo: Repository, pull: PullView): Promise<void> {
-  const event = repo.as('alice').comment(pull.number, `/codex ${prompt}`);
-  show(`alice comments: /codex ${prompt}`);
-  await step(repo, pull, 'plan', event, 'planned');
-}
-
-/** @param edits what the scripted model does */
-async function approve(
-  repo: Repository,
-  pull: PullView,
-  edits: readonly Answer[],
-  expected: 'approved' | 'denied',
-): Promise<void> {
-  world.edits = [...edits];
-  github.clock.advance({ minutes: 3 });
-  show(`bob sets the label ${label}`);
-  const event = repo.as('bob').label(pull.number, label);
-  await step(repo, pull, 'approve', event, expected);
-}
-
-function dispatch(repo: Repository): WebhookEvent {
-  return repo.as('carol').dispatch(WORKFLOW);
-}
-
-/** One step of a workflow, with what it says in the log and on the page. */
-async function step(
-  repo: Repository,
-  pull: PullView,
-  mode: ModeName,
-  event: WebhookEvent,
-  expected: string,
-): Promise<void> {
-  github.clock.advance({ seconds: 20 });
-  const known = new Map(pull.comments.map((comment) => [comment.id, comment.body]));
-  const job = repo.startRun({ event });
-  const result = await runStep(mode, job, {
-    inputs: {
-      'pull-request': String(pull.number),
-      ...(apiKey ? { 'openai-api-key': apiKey } : { 'responses-api-endpoint': model.endpoint }),
-    },
-    timeoutMs: 20 * 60_000,
-    onOutput: showLog,
-  });
-  repo.finishRun(job);
-  showStep(mode, result);
-  for (const comment of pull.comments) {
-    if (known.get(comment.id) === comment.body) continue;
-    if (!known.has(comment.id)) showComment(comment);
-    keep.comment(`${mode}-${result.decision}`, comment);
-  }
-  if (result.decision !== expected) {
-    surprises.push(
-      `${mode} ended with ${result.decision} (${result.reason}), expected ${expected}`,
-    );
-  }
+async function playDrift(stage: Stage): Promise<void> {
+  const { repo } = stage;
+  heading('Another story: what is merged touches no planned file, and Codex plans otherwise');
+  world.chapter = 'first';
+  await stage.ask('alice', `/codex ${prompt}`, 'other-planned');
+  await stage.approve('bob', editTooMuch, 'denied', 'other-denied');
+  await stage.approve('bob', edit, 'approved', 'other-approved');
+  const other = repo.as('carol').openPullRequest({ title: 'Name the currency', files: currency });
+  repo.as('carol').merge(other.number);
+  world.chapter = 'with currency';
+  await stage.step('verify', stage.dispatch(), 'drifted', 'other-drifted');
+  await keep.evidence('drifted', repo);
 }

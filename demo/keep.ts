@@ -1,4 +1,5 @@
 /** What the demo leaves in `demo/out`: the conversation as a page, comments as Markdown, evidence as files. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Comment, Repository } from '../test/support/github/index.ts';
@@ -18,23 +19,48 @@ export function page(html: string): string {
   return write('pull-request.html', html);
 }
 
-/** Keeps the first comment that a step with this name wrote or changed. */
+/** Keeps the first comment of each kind that a step with this name wrote or changed: `planned-plan.md` for example. */
 export function comment(name: string, { body }: Comment): void {
-  const path = join('comments', `${name}.md`);
+  const kind = /^<!-- codex-([a-z]+) /.exec(body)?.[1] ?? 'comment';
+  const path = join('comments', `${name}-${kind}.md`);
   if (!written.has(path)) write(path, body);
 }
 
-/** Keeps what was uploaded since the last call: the newest artifact of each name, unpacked. */
-export async function evidence(name: string, repo: Repository): Promise<void> {
+/** A new GitHub counts from the beginning. */
+export function beginStory(): void {
+  newestKept = 0;
+}
+
+/** What was uploaded until now is not kept. */
+export function forgetEvidence(repo: Repository): void {
+  newestKept = Math.max(newestKept, ...repo.artifacts.list().map(({ id }) => id));
+}
+
+/**
+ * Keeps what was uploaded since the last call: the newest artifact of each name, unpacked.
+ * @returns each folder, with what `sha256sum -c` says in it
+ */
+export async function evidence(
+  name: string,
+  repo: Repository,
+): Promise<readonly { readonly folder: string; readonly lines: readonly string[] }[]> {
   const fresh = repo.artifacts.list().filter(({ id }) => id > newestKept);
-  newestKept = Math.max(newestKept, ...fresh.map(({ id }) => id));
+  forgetEvidence(repo);
   // Newest first, so the newest of each name goes into the map last.
   const newest = new Map(fresh.toReversed().map((artifact) => [artifact.name, artifact]));
+  const kept = [];
   for (const [folder, artifact] of newest) {
-    for (const [file, content] of Object.entries(await unpack(artifact))) {
-      write(join('evidence', name, folder, file), content);
-    }
+    const path = join('evidence', name, folder);
+    const files = Object.entries(await unpack(artifact));
+    for (const [file, content] of files) write(join(path, file), content);
+    const checksums = files.map(([file]) => file).find((file) => file.endsWith('.sha256'));
+    const printed = execFileSync('sha256sum', ['-c', '--strict', checksums ?? ''], {
+      cwd: join(out, path),
+      encoding: 'utf8',
+    });
+    kept.push({ folder: join('demo', 'out', path), lines: printed.trim().split('\n') });
   }
+  return kept;
 }
 
 function write(path: string, content: string): string {

@@ -9,29 +9,41 @@ import {
 } from '../test/support/model/index.ts';
 
 export const prompt = 'add the value added tax to the total of the cart, with a test';
+export const feedback = 'hold one rate for each country, and let the caller say which';
+
+const sum = '  return prices.reduce((sum, price) => sum + price, 0);';
+const rounded = '  return Math.round(prices.reduce((sum, price) => sum + price, 0));';
+const cart = (line: string) => `export function total(prices: number[]): number {\n${line}\n}\n`;
 
 export const files = {
   'README.md': '# Shop\n',
   'package.json': '{ "scripts": {} }\n',
-  'src/cart.ts':
-    'export function total(prices: number[]): number {\n  return prices.reduce((sum, price) => sum + price, 0);\n}\n',
+  'src/cart.ts': cart(sum),
 };
 
-/** What the other pull request brings. From then on, Codex's plan has to include it. */
-export const merged = {
-  'src/currency.ts': "export const currency = 'EUR';\n",
-};
+/** What reaches the base while the plan is approved: it touches a planned file. */
+export const rounding = { 'src/cart.ts': cart(rounded) };
 
-/** How far the story is: whether that is merged, and what the model does at its next turns as editor. */
-export const world: { merged: boolean; edits: Answer[] } = { merged: false, edits: [] };
+/** What another pull request brings that touches no planned file. From then on, Codex's plan has to include it. */
+export const currency = { 'src/currency.ts': "export const currency = 'EUR';\n" };
+
+type Chapter = 'first' | 'revised' | 'second' | 'with currency';
+
+/** How far the story is, and what the model does at its next turns as editor. */
+export const world: { chapter: Chapter; edits: Answer[] } = { chapter: 'first', edits: [] };
 
 function plan(): string {
+  const perCountry = world.chapter === 'revised' || world.chapter === 'second';
   const plan = {
     title: 'Add the value added tax to the cart',
     summary:
       'Adds the value added tax to the total of the cart. The rate lives in a separate file.',
     steps: [
-      { title: 'Hold the rate', detail: 'One constant, for one country.', paths: ['src/tax.ts'] },
+      {
+        title: 'Hold the rate',
+        detail: perCountry ? 'One rate for each country.' : 'One constant, for one country.',
+        paths: ['src/tax.ts'],
+      },
       { title: 'Apply it', detail: 'Multiply the total by it.', paths: ['src/cart.ts'] },
     ],
     files: [
@@ -41,49 +53,45 @@ function plan(): string {
     commands: ['npm test'],
     risks: ['Prices that are shown change.'],
   };
-  if (world.merged) {
-    plan.steps.push({
-      title: 'Name the currency',
-      detail: 'The rate is that of a currency area.',
-      paths: ['src/currency.ts'],
-    });
-    plan.files.push({
-      path: 'src/currency.ts',
-      operation: 'modify',
-      reason: 'Names the currency area.',
-    });
+  const add = (title: string, detail: string, path: string, reason: string) => {
+    plan.steps.push({ title, detail, paths: [path] });
+    plan.files.push({ path, operation: 'modify', reason });
+  };
+  if (world.chapter === 'second') {
+    add('Test it', 'Add a script for the tests.', 'package.json', 'Adds the test script.');
+  }
+  if (world.chapter === 'with currency') {
+    const detail = 'The rate is that of a currency area.';
+    add('Name the currency', detail, 'src/currency.ts', 'Names the currency area.');
   }
   return JSON.stringify(plan);
 }
 
-const editCart = update(
-  'src/cart.ts',
-  '  return prices.reduce((sum, price) => sum + price, 0);',
-  '  return prices.reduce((sum, price) => sum + price, 0) * (1 + rate);',
+const done = say('The tax is in.');
+const scripts = update(
+  'package.json',
+  '{ "scripts": {} }',
+  '{ "scripts": { "test": "node --test" } }',
 );
-const createTax = create('src/tax.ts', 'export const rate = 0.2;\n');
+const createRate = create('src/tax.ts', 'export const rate = 0.2;\n');
+const createRates = create('src/tax.ts', 'export const rates = { de: 0.19, fr: 0.2 };\n');
+const tax = (line: string, factor: string) =>
+  update('src/cart.ts', line, line.replace(/;$/, ` * (1 + ${factor});`));
 
-/** What the plan says. */
-export const edit: readonly Answer[] = [patch(editCart, createTax), say('The tax is in.')];
+/** What the first plan says. */
+export const edit: readonly Answer[] = [patch(tax(sum, 'rate'), createRate), done];
 
-/** What the plan says, and one file more. */
+/** What it says, and one file more. */
 export const editTooMuch: readonly Answer[] = [
-  patch(editCart),
-  patch(createTax),
-  patch(update('package.json', '{ "scripts": {} }', '{ "scripts": { "test": "node --test" } }')),
+  patch(tax(sum, 'rate')),
+  patch(createRate),
+  patch(scripts),
   say('The tax is in, but I could not add a test script.'),
 ];
 
-export const editWithCurrency: readonly Answer[] = [
-  patch(
-    update(
-      'src/currency.ts',
-      "export const currency = 'EUR';",
-      "export const currency = 'EUR';\nexport const area = 'euro';",
-    ),
-  ),
-  ...edit,
-];
+/** What the revised plan says, and the one on the new base. */
+export const editRates: readonly Answer[] = [patch(tax(sum, 'rates.de'), createRates), done];
+export const editRounded: readonly Answer[] = [patch(tax(rounded, 'rates.de'), createRates), done];
 
 export const script: Script = {
   plan: () => plan(),

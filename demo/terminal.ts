@@ -12,10 +12,12 @@ export function heading(text: string): void {
   show(`\n${styleText('bold', `━━ ${text} ${'━'.repeat(Math.max(2, 90 - text.length))}`)}\n`);
 }
 
-/** Workflow commands are for a runner, and what the upload service says is of no interest here. */
+/** Groups become headings; other workflow commands are for a runner. */
 export function showLog(text: string): void {
   for (const line of text.split('\n')) {
-    if (line.startsWith('│ ')) show(styleText('dim', `  ${line}`));
+    const [, title] = /^::group::(.*)$/.exec(line) ?? [];
+    if (title !== undefined) show(styleText('dim', `  ▸ ${title}`));
+    if (/^(?:│ |Cost: )/.test(line)) show(styleText('dim', `  ${line}`));
   }
 }
 

@@ -55,7 +55,10 @@ export function refusingSecrets(
         check('a comment', body);
         return comments.update(id, body);
       },
-      minimise: (comment) => comments.minimise(comment),
+      minimise: async (comment, body) => {
+        if (body !== undefined) check('a comment', body);
+        return comments.minimise(comment, body);
+      },
       react: (id, content) => comments.react(id, content),
     },
     commits: {

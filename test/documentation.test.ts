@@ -251,7 +251,7 @@ describe('docs/workflow.md', () => {
 });
 
 describe('the pictures', () => {
-  it.each(['plan-comment', 'denial', 'drift'])(
+  it.each(['plan-comment', 'denial', 'drift', 'change', 'executed'])(
     '%s.png is a small PNG that a page shows',
     (name) => {
       const path = `docs/images/${name}.png`;
@@ -259,6 +259,7 @@ describe('the pictures', () => {
       expect(content.subarray(1, 4).toString('latin1')).toBe('PNG');
       expect(statSync(new URL(path, root)).size).toBeLessThan(200_000);
       expect(pages.some((page) => read(page).includes(`images/${name}.png`))).toBe(true);
+      expect(statSync(new URL(`docs/images/${name}-dark.png`, root)).size).toBeLessThan(200_000);
     },
   );
 });

@@ -47,6 +47,7 @@ const publishing: readonly (readonly [
 ])[] = [
   ['artifacts.publish', (to, text) => to.artifacts.publish('plan', membersWith(text)), 'run.log'],
   ['comments.create', (to, text) => to.comments.create(1, text), 'a comment'],
+  ['comments.minimise', (to, text) => to.comments.minimise(comment, text), 'a comment'],
   ['comments.update', (to, text) => to.comments.update(1, text), 'a comment'],
   [
     'commits.writeTree',
@@ -78,7 +79,6 @@ const others: Record<string, (ports: Ports) => unknown> = {
   'artifacts.read': (to) => to.artifacts.read(artifact),
   'comments.read': (to) => to.comments.read(1),
   'comments.list': (to) => to.comments.list(1),
-  'comments.minimise': (to) => to.comments.minimise(comment),
   'comments.react': (to) => to.comments.react(1, 'eyes'),
   'commits.moveForward': (to) => to.commits.moveForward('branch', id, id),
 };

@@ -91,15 +91,29 @@ export class GitHubComments implements Comments {
     );
   }
 
-  async minimise(comment: Comment): Promise<void> {
+  /** In one call also if the body changes. */
+  async minimise(comment: Comment, body?: string): Promise<void> {
     if (comment.nodeId === null) {
       throw new Stopped('api-unavailable', `GitHub names no node of comment ${comment.id}.`);
     }
+    const minimise =
+      'minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { clientMutationId }';
+    if (body === undefined) {
+      await this.#client.graphql(
+        'the minimising of the comment',
+        `mutation($id: ID!) { ${minimise} }`,
+        { id: comment.nodeId },
+        z.object({ minimizeComment: z.unknown() }),
+        { repeatable: true },
+      );
+      return;
+    }
+    this.#looks?.forgetComments();
     await this.#client.graphql(
       'the minimising of the comment',
-      'mutation($id: ID!) { minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { clientMutationId } }',
-      { id: comment.nodeId },
-      z.object({ minimizeComment: z.unknown() }),
+      `mutation($id: ID!, $body: String!) { updateIssueComment(input: { id: $id, body: $body }) { clientMutationId } ${minimise} }`,
+      { id: comment.nodeId, body },
+      z.object({ updateIssueComment: z.unknown(), minimizeComment: z.unknown() }),
       { repeatable: true },
     );
   }

@@ -127,8 +127,7 @@ export class Page {
         if (showsSuperseded(comment.body)) continue;
         const body = asSuperseded(comment.body, newer);
         if (body === undefined) continue;
-        await this.#comments.update(comment.id, body);
-        await this.#comments.minimise(comment);
+        await this.#comments.minimise(comment, body);
       }
     });
   }

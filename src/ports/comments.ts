@@ -16,6 +16,7 @@ export interface Comments {
   list(pullRequest: number): Promise<readonly Comment[]>;
   create(pullRequest: number, body: string): Promise<Comment>;
   update(id: number, body: string): Promise<void>;
-  minimise(comment: Comment): Promise<void>;
+  /** @param body what the comment says from now on; it stays as it is without */
+  minimise(comment: Comment, body?: string): Promise<void>;
   react(id: number, content: 'eyes' | 'rocket' | 'confused'): Promise<void>;
 }

@@ -15,6 +15,8 @@ const continued = '│↪';
 const minTicks = 4;
 /** About what a comment is wide on a screen. */
 const lineWidth = 100;
+/** A word that is wider is broken. */
+const longestWord = 30;
 
 /** A block, each line behind a gutter. */
 export function block(text: string): string {
@@ -84,17 +86,20 @@ function withSign(line: string): string[] {
 function wrap(line: string): string[] {
   if (line.length <= lineWidth && !wide.test(line)) return [line];
   const parts: string[] = [];
-  let part = '';
-  let width = 0;
+  let [part, width] = ['', 0];
+  // What follows the last blank of the part, to begin the next one with: words stay whole if they are short.
+  let [word, wordWidth] = ['', 0];
   for (const unit of unitsOf(line)) {
     const unitWidth = unit.length > 1 && unit.startsWith('\\u{') ? unit.length : widthOf(unit);
     if (width + unitWidth > lineWidth && part !== '') {
-      parts.push(part);
-      part = '';
-      width = 0;
+      const whole = unit !== ' ' && wordWidth <= longestWord && wordWidth < width;
+      parts.push(whole ? part.slice(0, part.length - word.length) : part);
+      [part, width] = whole ? [word, wordWidth] : ['', 0];
+      [word, wordWidth] = [part, width];
     }
     part += unit;
     width += unitWidth;
+    [word, wordWidth] = unit === ' ' ? ['', 0] : [word + unit, wordWidth + unitWidth];
   }
   return [...parts, part];
 }

@@ -174,8 +174,8 @@ describe('an approval that drifted', () => {
     expectShut(await verifying(), 'plan-drift', recorded);
     kept.remove();
     expect(loop.pull.labels).toEqual([label]);
-    expect(report('drift')).toContain('could not be removed');
-    expect(report('drift')).not.toContain('was removed');
+    expect(report('report')).toContain('could not be removed');
+    expect(report('report')).not.toContain('was removed');
     plan = usualPlan;
     expectShut(await executing(), 'plan-drift', shut);
     // Now it can be.
@@ -206,8 +206,8 @@ describe('an approval that was denied', () => {
     });
     expectShut(first, 'outside-plan', recorded);
     expect(loop.pull.labels).toEqual([label]);
-    expect(report('edit')).toContain('could not be removed');
-    expect(report('edit')).not.toContain('was removed');
+    expect(report('report')).toContain('could not be removed');
+    expect(report('report')).not.toContain('was removed');
     edited(...exampleEdit);
     if (denied === undefined) throw new Error('nothing was denied');
     for (const again of [
@@ -273,14 +273,13 @@ describe('an approval of before', () => {
   });
 
   it('is not given to an older plan, where the newest one is on the page without evidence', async () => {
+    const before = report('plan');
     expect(await loop.plan('something else')).toMatchObject({ decision: 'planned' });
     loop.repo.artifacts.delete(loop.repo.artifacts.newest('codex-plan-1'));
     // Whoever deletes the evidence may edit comments, too.
     const older = loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-plan '));
-    as('alice').editComment(
-      older?.id ?? 0,
-      older?.body.replace('**State:** superseded', '**State:** awaiting approval') ?? '',
-    );
+    expect(older?.body).toContain('**State:** superseded');
+    as('alice').editComment(older?.id ?? 0, before);
     const attack = await attempt(loop, () => loop.approve());
     expectShut(attack, 'plan-superseded', shut);
   });
@@ -367,7 +366,7 @@ describe('a list that lags', () => {
     ],
   ])('burns no label: %s', async (_, fault, reason) => {
     const lagging = loop.github.fault(fault);
-    expectShut(await attempt(loop, () => loop.approve()), reason);
+    expectShut(await attempt(loop, () => loop.approve()), reason, { writes: [comments] });
     lagging.remove();
     expect(loop.pull.labels).toEqual([label]);
     edited(...exampleEdit);

@@ -42,7 +42,7 @@ describe('a plan comment', () => {
 
   it('shows 200 ordinary files whole, without links if those do not fit', () => {
     const paths = (at: number) =>
-      `packages/server/source/modules/orders/${'deep/'.repeat(10)}${at}/index.ts`;
+      `packages/server/source/modules/orders/${'deep/'.repeat(14)}${at}/index.ts`;
     const body = planCommentBody(viewOf({ files: files(200, paths) }));
     expect(body.length).toBeLessThanOrEqual(maxCommentLength);
     expect(body).toContain(`\`${paths(199)}\``);
@@ -53,7 +53,7 @@ describe('a plan comment', () => {
     const view = viewOf({
       files: files(
         200,
-        (at) => `packages/server/source/modules/orders/${'deep/'.repeat(10)}${at}/index.ts`,
+        (at) => `packages/server/source/modules/orders/${'deep/'.repeat(14)}${at}/index.ts`,
       ),
     });
     const logins = Array.from({ length: 10 }, (_, at) => `${'x'.repeat(38)}${at}`);

@@ -154,6 +154,13 @@ describe('block', () => {
     );
   });
 
+  it('keeps a short word whole where a long line is broken, and breaks a long one', () => {
+    const words = `${'word '.repeat(19)}unbroken end`;
+    expect(block(words)).toContain(`│ ${'word '.repeat(19)}\n│↪unbroken end\n`);
+    expect(block(`${'x'.repeat(100)}yz`)).toContain(`│ ${'x'.repeat(100)}\n│↪yz`);
+    expect(block(`a ${'x'.repeat(120)}`)).toContain(`│ a ${'x'.repeat(98)}\n│↪${'x'.repeat(22)}`);
+  });
+
   it('shows what stands behind blanks, under empty lines and at the end of a long line', () => {
     expect(block(`a${' '.repeat(600)}b`)).toBe('````\n│ a\\u{20*600}b\n````');
     expect(block(`a${'\u2800'.repeat(2)}b`)).toBe('````\n│ a\\u{2800}\\u{2800}b\n````');

@@ -179,7 +179,7 @@ time{font-size:12px}
 code{background:#eff1f3;border-radius:6px;padding:.2em .4em;font:85% ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 pre{background:#f6f8fa;border-radius:6px;padding:12px 16px;overflow:auto}pre code{background:none;padding:0}
 .diff .plus{background:#dafbe1;display:inline-block;width:100%}.diff .minus{background:#ffebe9;display:inline-block;width:100%}
-table{border-collapse:collapse;display:block;overflow:auto;margin:12px 0}th,td{border:1px solid #d1d9e0;padding:6px 13px}tr:nth-child(2n) td{background:#f6f8fa}
+table{border-collapse:collapse;display:block;overflow:auto;margin:12px 0}th,td{border:1px solid #d1d9e0;padding:6px 13px;overflow-wrap:normal}tr:nth-child(2n) td{background:#f6f8fa}
 blockquote{border-left:.25em solid #d1d9e0;color:#59636e;margin:12px 0;padding:0 1em}
 .alert{border-left:.25em solid #0969da;padding:2px 1em;margin:12px 0}.alert .title{font-weight:600;color:#0969da}
 .alert.warning{border-color:#9a6700}.alert.warning .title{color:#9a6700}.alert.caution{border-color:#cf222e}.alert.caution .title{color:#cf222e}.alert.important{border-color:#8250df}.alert.important .title{color:#8250df}.alert.tip{border-color:#1a7f37}.alert.tip .title{color:#1a7f37}

@@ -1,7 +1,8 @@
 import { type Node, Parser } from 'commonmark';
 
 /** Tags that survive in a comment, without attributes: what GitHub's own sanitiser lets through. */
-const TAGS = /^<\/?(?:details|summary|sub|sup|kbd|b|i|em|strong|ins|del|br)(?: open)?\s*\/?>$/i;
+const TAGS =
+  /^<\/?(?:details|summary|code|sub|sup|kbd|b|i|em|strong|ins|del|br)(?: open)?\s*\/?>$/i;
 
 const ALERTS: Record<string, string> = {
   '[!NOTE]': 'Note',

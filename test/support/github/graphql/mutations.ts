@@ -28,6 +28,17 @@ export const mutations: Node = {
     minimize(c, 'MinimizeComment', input, CLASSIFIERS[input.classifier] ?? 'outdated'),
   unminimizeComment: ({ input }: { input: Input & { subjectId: string } }, c) =>
     minimize(c, 'UnminimizeComment', input, null),
+  updateIssueComment: ({ input }: { input: Input & { id: string; body: string } }, context) => {
+    const { comment } = findComment(context, input.id);
+    refusing(() => demandAllowed(context.token, comment.issue.repository, true));
+    demandMinimize(context, 'UpdateIssueComment', comment);
+    if (input.body !== comment.body) {
+      comment.updatedAt = context.github.clock.iso;
+      comment.editor = context.token.account;
+    }
+    comment.body = input.body;
+    return { clientMutationId: input.clientMutationId ?? null, issueComment: commentNode(comment) };
+  },
   updateRefs: ({ input }: { input: Input & UpdateRefs }, context) => {
     const repository = context.github.repositories.find(
       (each) => each.nodeId === input.repositoryId,
@@ -100,14 +111,18 @@ function minimize(
   input: Input & { subjectId: string },
   reason: string | null,
 ): Node {
-  const found = find(context, input.subjectId);
-  if (found?.kind !== 'comment') throw unknownNode(input.subjectId);
-  const { comment } = found;
+  const { comment } = findComment(context, input.subjectId);
   refusing(() => demandAllowed(context.token, comment.issue.repository, true));
   demandMinimize(context, name, comment);
   comment.minimized = reason;
   const key = reason === null ? 'unminimizedComment' : 'minimizedComment';
   return { clientMutationId: input.clientMutationId ?? null, [key]: commentNode(comment) };
+}
+
+function findComment(context: Context, id: string) {
+  const found = find(context, id);
+  if (found?.kind !== 'comment') throw unknownNode(id);
+  return found;
 }
 
 function demandMinimize({ token }: Context, name: string, comment: Comment): void {
