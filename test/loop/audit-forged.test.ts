@@ -240,7 +240,7 @@ describe('a decision that the facts do not bear out', () => {
     [
       'an execution after its approval had expired',
       forging('execution', 0, (files, line) => {
-        line.at = later(line.at, 90_000);
+        line.at = later(line.at, 31 * 3600);
         files['execution.json'].created_at = line.at;
       }),
       /after that had expired/,
@@ -371,7 +371,7 @@ describe('a decision that the facts do not bear out', () => {
     [
       'a verification after its approval had expired',
       forging('verification', 2, (files, line) => {
-        line.at = later(line.at, 90_000);
+        line.at = later(line.at, 31 * 3600);
         files['verification.json'].created_at = line.at;
       }),
       /after that had expired/,
@@ -419,7 +419,7 @@ describe('a decision that the facts do not bear out', () => {
     [
       'a verification of a plan that a newer one had replaced hours before',
       forging('verification', 1, (files, line) => {
-        line.at = later(line.at, 5 * 3600);
+        line.at = later(line.at, 7 * 3600);
         files['verification.json'].created_at = line.at;
       }),
       /about a plan that .* had replaced/,

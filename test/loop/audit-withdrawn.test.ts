@@ -58,7 +58,7 @@ describe('a plan that was narrowed, approved by two, verified twice in one run, 
       files['withdrawal.json'].created_at = line.at;
     };
     const verified = (files: Record<string, Forged>, line: Forged) => {
-      line.at = later(line.at, 5 * 3600);
+      line.at = later(line.at, 7 * 3600);
       files['verification.json'].created_at = line.at;
     };
     expect(forged('withdrawal', 0, at(60))).toEqual([]);
