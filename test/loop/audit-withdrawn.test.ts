@@ -34,6 +34,42 @@ describe('a plan that was narrowed, approved by two, verified twice in one run, 
     expect(auditOf(found.filter((one) => kindOf(one) !== 'verification')).findings).not.toEqual([]);
   });
 
+  it('has an event for each line, with its own plan', () => {
+    const { events, artifacts } = auditOf(found);
+    const lines = new Set(artifacts.flatMap((one) => one.lines));
+    expect(events).toHaveLength(lines.size);
+    expect(events.filter(({ event }) => event === 'asked').length).toBeGreaterThan(0);
+    const [first, second] = artifacts.filter((one) => one.kind === 'plan');
+    expect(events.find(({ event }) => event === 'planned')?.plan_id).toBe(first?.planId);
+    expect(events.find(({ event }) => event === 'narrowed')?.plan_id).toBe(second?.planId);
+    expect(auditOf(found.slice(0, 1)).events).toEqual(
+      events.filter(({ plan_id }) => plan_id === first?.planId),
+    );
+  });
+
+  it('asks those whose turn it is', () => {
+    const asking = (change: (detail: Forged) => void) =>
+      findingsIn(
+        reseal(found, (files) => {
+          const lines = files['journal.jsonl'].filter((one: Forged) => one.event === 'asked');
+          for (const line of lines) {
+            const detail = JSON.parse(line.detail);
+            change(detail);
+            line.detail = JSON.stringify(detail);
+          }
+        }),
+      );
+    expect(asking(() => {})).toEqual([]);
+    const finding = expect.stringContaining('asks other people than those whose turn it was');
+    expect(asking((detail) => detail.asked.pop())).toContainEqual(finding);
+    expect(asking((detail) => detail.busy.push(detail.asked[0].id))).toContainEqual(finding);
+    expect(
+      asking((detail) => {
+        detail.participants = [];
+      }),
+    ).toContainEqual(finding);
+  });
+
   it('has a first plan that is missed', () => {
     expect(findingsIn(found.slice(1))).toContainEqual(expect.stringContaining('narrows the plan'));
   });

@@ -95,7 +95,7 @@ export async function playWithdrawnLoop(): Promise<AuditedLoop> {
       plan: () => JSON.stringify(examplePlan),
       edit: (call) => edits[call.turn] ?? 'Done.',
     },
-    policy: 'version: 1\napprovers: { count: 2 }\n',
+    policy: 'version: 1\napprovers: { count: 2, users: [bob, carol, frank] }\nrotate: { ask: 1 }\n',
     scripted: true,
   });
   const { repo, pull, github } = loop;
