@@ -49,7 +49,8 @@ const exported = join(temporary, 'exported');
 let bucket: Bucket;
 
 beforeAll(async () => {
-  played = await playAuditedLoop();
+  // The bundle and the real CLI, as users run them.
+  played = await playAuditedLoop(true);
   audited = await played.loop.audit({ bundle: true });
   folder = audited.outputs['evidence-path'] ?? '';
   cpSync(join(folder, 'audit/events'), join(exported, 'audit/events'), { recursive: true });

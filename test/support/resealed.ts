@@ -52,7 +52,9 @@ function seal(
     const old = before.get(name);
     if (old !== undefined && old !== text) renamed.set(sha256(old), sha256(text));
   };
-  const last = ['approval.json', 'verification.json', 'execution.json', 'denial.json'];
+  const last = ['approval', 'verification', 'execution', 'denial', 'withdrawal'].map(
+    (one) => `${one}.json`,
+  );
   const order = (name: string) =>
     name === 'manifest.json' ? 3 : name === 'journal.jsonl' ? 2 : last.includes(name) ? 1 : 0;
   for (const name of Object.keys(files).toSorted((a, b) => order(a) - order(b))) {

@@ -10,7 +10,7 @@ import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
 import { samePerson } from './own-line.ts';
 import { readPatchedFiles } from './patch.ts';
-import { checkArchive, time } from './rules.ts';
+import { checkArchive, longestStepMs, time } from './rules.ts';
 
 const hourMs = 3_600_000;
 
@@ -109,7 +109,9 @@ function checkVotes(
   ledger.check('links', same, `${name} names other approvers than its label events.`);
   for (const { id, created_at: at } of approval.label_events) {
     const inTime =
-      time(at) >= readable && time(at) <= created && created < time(at) + hours * hourMs;
+      time(at) >= readable &&
+      time(at) <= created &&
+      created < time(at) + hours * hourMs + longestStepMs;
     ledger.check(
       'times',
       inTime,

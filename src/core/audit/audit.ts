@@ -5,6 +5,7 @@
 
 import { checkApproval } from './approvals.ts';
 import { type Artifact, type FoundArtifact, readArtifact } from './artifact.ts';
+import { checkAsked } from './asked.ts';
 import { checkDenial } from './denials.ts';
 import { type AuditEvent, listEvents } from './events.ts';
 import { checkEnds, checkExecution } from './executions.ts';
@@ -48,6 +49,7 @@ export function audit(
       checkRecord(record, story, ledger);
     }
     checkEnds(story, stories, ledger);
+    checkAsked(story, ledger);
   }
   for (const artifact of artifacts) {
     if (artifact.kind === 'denial' && artifact.planId === null) {

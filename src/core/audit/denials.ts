@@ -1,8 +1,7 @@
 /** Decides on a recorded denial again, from what was refused and from the plan. */
 
 import { explain } from '../../decision.ts';
-import type { Plan } from '../plan/plan.ts';
-import { judgeBy } from '../plan/scope.ts';
+import type { Operation, Plan } from '../plan/plan.ts';
 import { canonicalJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './journals.ts';
@@ -45,18 +44,16 @@ export function checkDenial(
 /** Each refused file is one that the plan does not allow, and the reason is that of the worst. */
 function checkRefused({ name, evidence }: Artifact<'denial'>, plan: Plan, ledger: Ledger): void {
   const { reason, refused } = evidence.denial;
-  const judge = judgeBy(plan.files);
+  const planned = new Map<string, Operation>(plan.files.map((file) => [file.path, file.operation]));
   for (const { path, operation, reason: why, detail, steps } of refused) {
-    const verdict = judge({ path, operation });
-    // A change of mode is seen in the files alone, and its own sentence says so.
-    const ofMode = /^Its mode becomes |^It is a symbolic link |are one file on some file systems/;
     ledger.check(
       'denials',
-      verdict?.reason === why ||
-        ofMode.test(detail) ||
-        (why === 'outside-plan' && verdict !== null),
+      isBorneOut(why, operation, planned.get(path), detail),
       `${name} refused ${JSON.stringify(path)} as ${why}, and the plan says otherwise.`,
     );
+    if (why === 'path-invalid') {
+      ledger.told('What lay at a path that was refused as invalid, such as a symbolic link.');
+    }
     const naming = plan.steps
       .filter((step) => step.paths.some((one) => one === path))
       .map(({ title }) => title);
@@ -79,6 +76,23 @@ function checkRefused({ name, evidence }: Artifact<'denial'>, plan: Plan, ledger
     worst?.reason === reason,
     `${name} gives the reason ${reason}, and refused its files for ${worst?.reason}.`,
   );
+}
+
+/**
+ * Whether the plan says so, too.
+ * @param planned what the plan says of the path; undefined if it does not name it
+ */
+function isBorneOut(
+  why: string,
+  operation: Operation,
+  planned: Operation | undefined,
+  detail: string,
+): boolean {
+  if (why === 'outside-plan') return planned === undefined;
+  if (why !== 'operation-mismatch') return true;
+  // A planned operation may still leave another mode or kind of file, which the files alone showed.
+  const ofMode = /^Its mode becomes |^It is a symbolic link /.test(detail);
+  return planned !== undefined && (planned !== operation || ofMode);
 }
 
 /** A ruling is final: what a denial answered becomes no approval. */

@@ -8,6 +8,7 @@ import { type JournalEntry, journalEvents } from '../records/journal.ts';
 import { sha256 } from '../text/digest.ts';
 import { canonicalJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
+import { isDecision } from './own-line.ts';
 
 const nullableText = z.string().nullable();
 
@@ -83,11 +84,19 @@ function findPlan(
 ): Artifact<'plan'> | undefined {
   const own = plans.find((plan) => plan.planId === artifact.planId);
   if (own === undefined) return undefined;
-  if (index + 1 >= own.entries.length) return own;
-  return plans.find(
-    (plan) =>
-      plan.entries.length - 1 <= index && plan.lines.every((line, at) => line === own.lines[at]),
-  );
+  if (index >= ownIndex(own)) return own;
+  // It stands before the plan was narrowed: of the plans before, the newest that had begun.
+  return plans
+    .filter(
+      (plan) => ownIndex(plan) <= index && plan.lines.every((line, at) => line === own.lines[at]),
+    )
+    .sort((a, b) => a.lines.length - b.lines.length)
+    .at(-1);
+}
+
+/** Where the line of a plan itself stands in its journal. */
+function ownIndex({ entries }: Artifact<'plan'>): number {
+  return entries.findLastIndex(isDecision);
 }
 
 function toEvent(

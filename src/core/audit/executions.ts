@@ -4,7 +4,7 @@ import { findRefusal } from '../policy/rules.ts';
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
-import { checkArchive, longestStepMs, time } from './rules.ts';
+import { checkArchive, longestExecutionMs, longestStepMs, time } from './rules.ts';
 import { findApproval } from './verifications.ts';
 
 export function checkExecution(
@@ -21,7 +21,7 @@ export function checkExecution(
   const at = time(execution.created_at);
   ledger.check(
     'times',
-    at >= time(sealed.created_at) && at < time(sealed.expires_at),
+    at >= time(sealed.created_at) && at < time(sealed.expires_at) + longestExecutionMs,
     `${name} was made before its approval, or after that had expired.`,
   );
   ledger.check(
@@ -63,7 +63,7 @@ function checkVerified(
   const minutes = policy.execute['verification-minutes'];
   ledger.check(
     'executions',
-    at - time(verification.created_at) <= minutes * 60_000,
+    at - time(verification.created_at) <= minutes * 60_000 + longestExecutionMs,
     `${name} rests on a verification that was older than ${minutes} minutes (execute.verification-minutes).`,
   );
   checkArchive(name, newest, execution.verification_artifact, ledger);

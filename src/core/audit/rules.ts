@@ -5,16 +5,19 @@ import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
 
 /**
- * How long a step can be at work between its first look and its record: Codex alone may take most of an hour. Whatever
+ * How long a step can be at work between its first look and its record: as long as a job on a hosted runner. Whatever
  * ended a plan within that time may have come too late for the step to see.
+ * Source: https://docs.github.com/en/actions/reference/limits
  */
-export const longestStepMs = 3_600_000;
+export const longestStepMs = 6 * 3_600_000;
+/** The same for a step that runs no model between the look at its approval and its record. */
+export const longestExecutionMs = 600_000;
 
 export const time = (at: string): number => Date.parse(at);
 
 /** The record names the repository, the pull request and the digests of its plan. */
 export function checkSameTarget(
-  { name, making, policy }: Artifact,
+  { name, kind, making, policy }: Artifact,
   { plan }: PlanStory,
   ledger: Ledger,
 ): void {
@@ -30,9 +33,10 @@ export function checkSameTarget(
     time(making.created_at) >= time(manifest.created_at),
     `${name} is older than its plan.`,
   );
+  // A plan can be withdrawn also while everything else is paused.
   ledger.check(
     'policy',
-    policy.paused === null,
+    policy.paused === null || kind === 'withdrawal',
     `${name} was made although the policy said that everything is paused.`,
   );
 }

@@ -7,7 +7,7 @@ import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
 import { findOwnLine } from './own-line.ts';
-import { checkArchive, time } from './rules.ts';
+import { checkArchive, longestStepMs, time } from './rules.ts';
 
 type Verification = Artifact<'verification'>;
 
@@ -42,7 +42,7 @@ function checkStill(
   const at = time(verification.created_at);
   ledger.check(
     'times',
-    at >= time(approval.created_at) && at < time(approval.expires_at),
+    at >= time(approval.created_at) && at < time(approval.expires_at) + longestStepMs,
     `${name} was made before its approval, or after that had expired.`,
   );
   ledger.check(

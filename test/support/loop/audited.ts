@@ -80,18 +80,56 @@ export async function playAuditedLoop(real = false): Promise<AuditedLoop> {
   await play('verified', () => loop.verify());
   await play('executed', () => loop.execute());
 
-  const stored = async () =>
-    Promise.all(
-      repo.artifacts
-        .list()
-        .toSorted((a, b) => a.id - b.id)
-        .map(async (artifact) => ({
-          name: artifact.name,
-          id: artifact.id,
-          members: new Map(
-            Object.entries(await unpack(artifact)).map(([name, text]) => [name, Buffer.from(text)]),
-          ),
-        })),
-    );
-  return { loop, steps, stored };
+  return { loop, steps, stored: () => storedIn(loop) };
+}
+
+/**
+ * Another one: a plan that is narrowed, two votes, a verification that is repeated in its run, and a withdrawal. Nothing
+ * is left of the first attempt of the verification but its line in the journal.
+ */
+export async function playWithdrawnLoop(): Promise<AuditedLoop> {
+  const cart = patch(update('src/cart.ts', 'total = 1;', 'total = 1 * 1.2;'));
+  const edits = [cart, say('Done.')];
+  const loop = await startLoop({
+    script: {
+      plan: () => JSON.stringify(examplePlan),
+      edit: (call) => edits[call.turn] ?? 'Done.',
+    },
+    policy: 'version: 1\napprovers: { count: 2, users: [bob, carol, frank] }\nrotate: { ask: 1 }\n',
+    scripted: true,
+  });
+  const { repo, pull, github } = loop;
+  const speak = (body: string) => loop.step('plan', repo.as('alice').comment(pull.number, body));
+  const steps: StepInLoop[] = [];
+  const play = async (expected: string, step: () => Promise<StepInLoop>) => {
+    github.clock.advance({ seconds: 30 });
+    const done = await step();
+    if (done.reason !== expected) {
+      throw new Error(`expected ${expected}, got ${done.decision} (${done.reason})\n${done.log}`);
+    }
+    steps.push(done);
+    return done;
+  };
+  await play('ok', () => loop.plan());
+  await play('ok', () => speak('/codex-without src/tax.ts'));
+  await play('votes-missing', () => loop.approve());
+  await play('ok', () => loop.approve({ by: 'carol' }));
+  const verified = await play('ok', () => loop.verify());
+  const inputs = { 'pull-request': String(pull.number) };
+  await play('ok', () => loop.rerun('verify', verified, 'carol', { inputs }));
+  await play('plan-withdrawn', () => speak('/codex-withdraw'));
+  return { loop, steps, stored: () => storedIn(loop) };
+}
+
+async function storedIn({ repo }: Loop): Promise<readonly Stored[]> {
+  const artifacts = repo.artifacts.list().toSorted((a, b) => a.id - b.id);
+  return Promise.all(
+    artifacts.map(async (artifact) => ({
+      name: artifact.name,
+      id: artifact.id,
+      members: new Map(
+        Object.entries(await unpack(artifact)).map(([name, text]) => [name, Buffer.from(text)]),
+      ),
+    })),
+  );
 }

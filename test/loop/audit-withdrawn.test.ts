@@ -1,0 +1,129 @@
+/** Another life of a plan: it is narrowed, needs two votes, is verified twice in one run, and is withdrawn. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  auditOf,
+  findingsIn,
+  foldersOf,
+  forgingIn,
+  kindOf,
+  later,
+} from '../support/audit-tools.ts';
+import { type AuditedLoop, playWithdrawnLoop } from '../support/loop/audited.ts';
+import { type Folder, type Forged, reseal } from '../support/resealed.ts';
+
+describe('a plan that was narrowed, approved by two, verified twice in one run, and withdrawn', () => {
+  let other: AuditedLoop;
+  let found: readonly Folder[];
+  beforeAll(async () => {
+    other = await playWithdrawnLoop();
+    found = await foldersOf(other);
+  }, 120_000);
+  afterAll(() => other?.loop.close());
+  const forged = (
+    ...change: Parameters<typeof forgingIn> extends [unknown, ...infer Rest] ? Rest : never
+  ) => findingsIn(reseal(found, forgingIn(found, ...change)));
+
+  it('is consistent, and says what the repeated run replaced', () => {
+    expect(found.map(kindOf)).toEqual(['plan', 'plan', 'approval', 'verification', 'withdrawal']);
+    const { findings, notProvable, recomputed } = auditOf(found);
+    expect(findings).toEqual([]);
+    expect(notProvable).toContainEqual(
+      expect.stringMatching(/^What attempt 2 of run \d+ replaced/),
+    );
+    expect(recomputed.map(({ what }) => what)).toContainEqual(expect.stringContaining('narrowed'));
+    expect(auditOf(found.filter((one) => kindOf(one) !== 'verification')).findings).not.toEqual([]);
+  });
+
+  it('has an event for each line, with its own plan', () => {
+    const { events, artifacts } = auditOf(found);
+    const lines = new Set(artifacts.flatMap((one) => one.lines));
+    expect(events).toHaveLength(lines.size);
+    expect(events.filter(({ event }) => event === 'asked').length).toBeGreaterThan(0);
+    const [first, second] = artifacts.filter((one) => one.kind === 'plan');
+    expect(events.find(({ event }) => event === 'planned')?.plan_id).toBe(first?.planId);
+    expect(events.find(({ event }) => event === 'narrowed')?.plan_id).toBe(second?.planId);
+    expect(auditOf(found.slice(0, 1)).events).toEqual(
+      events.filter(({ plan_id }) => plan_id === first?.planId),
+    );
+  });
+
+  it('asks those whose turn it is', () => {
+    const asking = (change: (detail: Forged) => void) =>
+      findingsIn(
+        reseal(found, (files) => {
+          const lines = files['journal.jsonl'].filter((one: Forged) => one.event === 'asked');
+          for (const line of lines) {
+            const detail = JSON.parse(line.detail);
+            change(detail);
+            line.detail = JSON.stringify(detail);
+          }
+        }),
+      );
+    expect(asking(() => {})).toEqual([]);
+    const finding = expect.stringContaining('asks other people than those whose turn it was');
+    expect(asking((detail) => detail.asked.pop())).toContainEqual(finding);
+    expect(asking((detail) => detail.busy.push(detail.asked[0].id))).toContainEqual(finding);
+    expect(
+      asking((detail) => {
+        detail.participants = [];
+      }),
+    ).toContainEqual(finding);
+  });
+
+  it('has a first plan that is missed', () => {
+    expect(findingsIn(found.slice(1))).toContainEqual(expect.stringContaining('narrows the plan'));
+  });
+
+  it('is not narrowed by other files, and not from a newer plan', () => {
+    expect(
+      forged('plan', 1, (files) => {
+        files['manifest.json'].narrows.paths = ['src/cart.ts'];
+      }),
+    ).toContainEqual(expect.stringContaining('without the files that were taken out'));
+    expect(
+      forged('plan', 1, (files, line) => {
+        line.at = later(line.at, -60);
+        files['manifest.json'].created_at = line.at;
+      }),
+    ).toContainEqual(expect.stringContaining('older than the plan that it narrows'));
+  });
+
+  it('goes on after its withdrawal no more', () => {
+    const at = (seconds: number) => (files: Record<string, Forged>, line: Forged) => {
+      line.at = later(line.at, seconds);
+      files['withdrawal.json'].created_at = line.at;
+    };
+    const verified = (files: Record<string, Forged>, line: Forged) => {
+      line.at = later(line.at, 7 * 3600);
+      files['verification.json'].created_at = line.at;
+    };
+    expect(forged('withdrawal', 0, at(60))).toEqual([]);
+    expect(forged('verification', 0, verified)).toContainEqual(
+      expect.stringMatching(/was made after the withdrawal of the plan/),
+    );
+  });
+
+  it('is withdrawn by the person that the journal names', () => {
+    expect(
+      forged('withdrawal', 0, (files) => {
+        files['withdrawal.json'].by.login = 'mallory';
+      }),
+    ).toContainEqual(expect.stringContaining('another person than the record'));
+  });
+
+  it('needs both votes', () => {
+    expect(
+      forged('approval', 0, (files) => {
+        files['approval.json'].approvers.shift();
+        files['approval.json'].label_events.shift();
+      }),
+    ).toContainEqual(expect.stringContaining('votes-missing'));
+  });
+
+  it('is no second artifact of a run that was not repeated', () => {
+    const once = reseal(found, (files, { name }) => {
+      if (name.includes('verification')) files['verification.json'].run.attempt = 1;
+    });
+    expect(findingsIn(once)).toContainEqual(expect.stringContaining('artifact for it is missing'));
+  });
+});
