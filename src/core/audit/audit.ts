@@ -5,6 +5,7 @@
 
 import { checkApproval } from './approvals.ts';
 import { type Artifact, type FoundArtifact, readArtifact } from './artifact.ts';
+import { checkAsks } from './asks.ts';
 import { checkDenial } from './denials.ts';
 import { type AuditEvent, listEvents } from './events.ts';
 import { checkEnds, checkExecution } from './executions.ts';
@@ -50,6 +51,7 @@ export function audit(
     checkEnds(story, stories, ledger);
   }
   for (const artifact of artifacts) {
+    checkAsks(artifact, ledger);
     if (artifact.kind === 'denial' && artifact.planId === null) {
       checkDenial(artifact, undefined, ledger);
     }
