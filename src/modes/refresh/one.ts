@@ -130,6 +130,8 @@ async function findSuperseded(
 async function showState({ page }: Uses<'page'>, life: PlanLife): Promise<void> {
   const shown = planCommentState(life);
   if (shown === undefined) return;
+  // What an earlier label led to: to say it now would end the vote of the one that waits for its answer.
+  if (life.state.is === 'denied' && hasUnansweredLabel(life)) return;
   const { plan, pull } = life;
   for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
     await page.updateState(comment, plan, shown);
