@@ -210,6 +210,33 @@ describe('the rooms and the modes', () => {
   });
 });
 
+describe('promises', () => {
+  /** The list that a call is given, from its bracket to the one that closes it. */
+  function listFrom(source: string, start: number): string {
+    let depth = 0;
+    for (let at = start; at < source.length; at++) {
+      if (source[at] === '[') depth++;
+      if (source[at] === ']' && --depth === 0) return source.slice(start, at + 1);
+    }
+    return source.slice(start);
+  }
+
+  // While it waits, the ones before are on their way: if one of them fails then, nobody handles that, and Node ends the
+  // process with a raw stack, without a reason, a summary or outputs.
+  it('that are waited for together are begun together: no await stands in their list', () => {
+    const lists = files.flatMap((file) =>
+      [...sourceOf(file).matchAll(/Promise\.(?:all|allSettled|any|race)\(\[/g)].map(
+        ({ index, 0: call }) => ({
+          file,
+          list: listFrom(sourceOf(file), index + call.length - 1),
+        }),
+      ),
+    );
+    expect(lists.length).toBeGreaterThan(5);
+    expect(lists.filter(({ list }) => /\bawait\b/.test(list))).toEqual([]);
+  });
+});
+
 describe('the toolkit of the runner', () => {
   it('is known to runner.ts alone', () => {
     expect(

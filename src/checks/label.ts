@@ -185,6 +185,14 @@ export class ApprovalLabel {
     }
   }
 
+  /**
+   * Whether somebody has set a label after the event that this run decides on, and waits for an answer.
+   * @throws Stopped api-unavailable, permission-missing
+   */
+  async wasSetAgain(pullRequest: number): Promise<boolean> {
+    return (await this.#findSetAgain(pullRequest)).size > 0;
+  }
+
   /** Ids of the labels that somebody has set after the event that this run decides on. */
   async #findSetAgain(pullRequest: number): Promise<ReadonlySet<string>> {
     if (this.#decided === undefined) return new Set();

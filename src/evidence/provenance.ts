@@ -83,9 +83,11 @@ export class Provenance {
         'The pull request does not go to the default branch.',
       );
     }
+    // Before anything else is under way: a promise that fails while nobody waits for it ends the process.
+    const tip = await this.#pullRequests.baseTip(branch);
     const [ran, owned] = await Promise.all([
       workflowSha === null ? undefined : this.#repository.readFile(workflow, workflowSha),
-      this.#repository.readFile(workflow, await this.#pullRequests.baseTip(branch)),
+      this.#repository.readFile(workflow, tip),
     ]);
     if (ran === undefined || ran.blob !== owned?.blob) {
       throw new Stopped(

@@ -10,6 +10,7 @@ import {
   isSuperseded,
   type PlanSetting,
   type PlanState,
+  passingEnd,
   renderAlert,
   showsHowToApprove,
 } from './plan-state.ts';
@@ -85,6 +86,12 @@ export function showsPlan(body: string, view: PlanView, states: readonly PlanSta
 export function showsSuperseded(body: string): boolean {
   const parts = divide(normaliseLines(body));
   return parts !== undefined && isSuperseded(parts.alert);
+}
+
+/** The end that the comment tells, if it is one that can pass: a base or a branch can be put back. */
+export function showsPassingEnd(body: string): ReturnType<typeof passingEnd> {
+  const parts = divide(normaliseLines(body));
+  return parts && passingEnd(parts.alert);
 }
 
 /** The same comment in another state; what else is on it stays. Undefined if it has no alert of ours in its place. */

@@ -94,6 +94,11 @@ export function isSuperseded([, line]: readonly string[]): boolean {
   return line === `${statePrefix}superseded`;
 }
 
+/** The end that these lines tell, if it is one that can pass; undefined for every other state. */
+export function passingEnd([, line]: readonly string[]): 'drifted' | 'outdated' | undefined {
+  return (['drifted', 'outdated'] as const).find((end) => line === `${statePrefix}${end}`);
+}
+
 /** Whether these lines have the form of an alert of ours. */
 export function isAlert(lines: readonly string[]): boolean {
   return (

@@ -71,6 +71,10 @@ describe('a label that is set again while a run is at work on the one before', (
     expect(await loop.approve()).toMatchObject({ decision: 'denied', reason: 'label-missing' });
     expect(loop.pull.labels).toEqual([label]);
     if (second === undefined) throw new Error('Codex did not work.');
+    const refreshed = await loop.step('refresh', as('carol').dispatch(WORKFLOW), {
+      inputs: { 'openai-api-key': '', 'pull-request': '1' },
+    });
+    expect(refreshed).toMatchObject({ decision: 'refreshed', status: 0 });
     expect(await loop.step('approve', second)).toMatchObject({ decision: 'approved', status: 0 });
   });
 

@@ -20,7 +20,9 @@ import type { CodexSettings } from '../../src/core/policy/codex-settings.ts';
 import { repositoryOf } from '../../src/system/workspace-folders.ts';
 import { type Script, type ScriptedModel, startModel } from '../support/model/index.ts';
 
-const PACKAGES = join(import.meta.dirname, '../../node_modules/@openai');
+/** `npm run codex:next` gives the folder of another version. */
+const PACKAGES =
+  process.env.CODEX_PACKAGES ?? join(import.meta.dirname, '../../node_modules/@openai');
 export const KEY = 'sk-test-key-that-nobody-may-see';
 
 export const platformPackage = join(PACKAGES, `codex-linux-${process.arch}`);

@@ -117,6 +117,16 @@ describe('refresh on an event of a pull request', () => {
     expect(writesOf(await refresh(event))).toEqual([]);
   });
 
+  it('shows that the plan is open again when the branch is put back', async () => {
+    toPlanned();
+    const { ref, sha } = loop.pull.head;
+    await refresh(as('frank').pushTo(1, { 'docs/note.md': 'Another note.\n' }));
+    expect(planComment()?.body).toContain('**State:** outdated');
+    loop.repo.moveBranch(ref, sha);
+    await refresh(as('carol').dispatch(WORKFLOW), { number: 1 });
+    expect(planComment()?.body).toContain('**State:** awaiting approval');
+  });
+
   it('leaves a label alone that nothing answers yet', async () => {
     toPlanned();
     loop.github.clock.advance({ minutes: 1 });
@@ -238,8 +248,13 @@ describe('refresh on a push', () => {
     toPlanned();
     await refresh(as('bob').pushed('main', { 'src/cart.ts': 'export const total = 2;\n' }));
     expect(statusOf()).toMatchObject({ state: 'failure' });
-    await refresh(as('bob').pushed('main', { 'src/cart.ts': 'export const total = 1;\n' }));
+    const back = as('bob').pushed('main', { 'src/cart.ts': 'export const total = 1;\n' });
+    await refresh(back);
     expect(statusOf()).toMatchObject({ state: 'pending' });
+    expect(planComment()?.body).toContain('**State:** awaiting approval');
+    expect(writesOf(await refresh(back))).toEqual([]);
+    // The page says what the records say again, so the next label is not taken for one on an altered plan.
+    expect(await loop.approve()).toMatchObject({ decision: 'approved' });
   });
 
   it('to another branch is passed over', async () => {

@@ -8,6 +8,7 @@ import type { DenialRecord } from '../../core/records/denial.ts';
 import { Stopped, voidsApproval } from '../../decision.ts';
 import { runUrl } from '../../evidence/addresses.ts';
 import { noEdit } from '../../evidence/record-denial.ts';
+import { bestEffort } from '../../page/best-effort.ts';
 import { denialState } from '../../page/comment-state.ts';
 import type { Comment } from '../../ports/comments.ts';
 import { type ChangeView, renderChange } from '../../report/change.ts';
@@ -40,7 +41,12 @@ export async function showEnd(
     await page.writeReport(number, reportMarker(plan.planId), text);
     log.summarise(text);
   }
-  if (denial !== undefined) await page.updateState(comment, plan, denialState({ denial }));
+  if (denial === undefined) return;
+  await bestEffort(log, async () => {
+    // An edit of the comment would end the vote of whoever has set the label since.
+    if (await label.wasSetAgain(plan.manifest.pull_request)) return;
+    await page.updateState(comment, plan, denialState({ denial }));
+  });
 }
 
 /** Names every refused file to the reviewers; nothing of the change is kept. */

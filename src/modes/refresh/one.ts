@@ -9,6 +9,7 @@ import { type Labelling, newestLabelling } from '../../core/life/timeline.ts';
 import { planCommentState } from '../../page/comment-state.ts';
 import type { Uses } from '../tools.ts';
 import { reportBaseDrift } from './report-base-drift.ts';
+import { showOpenAgain } from './show-open-again.ts';
 
 type RefreshTools = Parameters<typeof reportBaseDrift>[0] &
   Uses<
@@ -92,6 +93,7 @@ async function write(
   const status = await tools.status.update(stated, readOther);
   if (life === undefined) return { status, drift: false };
   await showState(tools, life);
+  await showOpenAgain(tools, life);
   return { status, drift: await reportBaseDrift(tools, current) };
 }
 
@@ -128,6 +130,8 @@ async function findSuperseded(
 async function showState({ page }: Uses<'page'>, life: PlanLife): Promise<void> {
   const shown = planCommentState(life);
   if (shown === undefined) return;
+  // What an earlier label led to: to say it now would end the vote of the one that waits for its answer.
+  if (life.state.is === 'denied' && hasUnansweredLabel(life)) return;
   const { plan, pull } = life;
   for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
     await page.updateState(comment, plan, shown);
