@@ -61230,6 +61230,36 @@ function mapAll([first, ...rest], change) {
     return [change(first), ...rest.map(change)];
 }
 
+;// CONCATENATED MODULE: ./build/core/records/narrowing.js
+/** Who took files out of a plan, and which of them a revision brought back: read from the evidence of the plan alone. */
+
+
+
+
+/** Everybody who took files out of the plan, oldest first, each once; nobody if none are out. */
+function listNarrowers({ manifest, journal, }) {
+    if (manifest.narrows === null)
+        return [];
+    const narrowed = readJournal(journal).filter(({ event }) => event === 'narrowed');
+    const people = [...narrowed.map(({ actor }) => actor), manifest.narrows.by];
+    return [...new Map(people.map((person) => [person.id, person])).values()];
+}
+/**
+ * What a revision writes into the journal if it has files again that somebody had taken out.
+ * @param paths none if there are no such files
+ */
+function describeReturned(paths) {
+    return paths.length === 0 ? null : canonicalJson([...paths]);
+}
+/** The files of the plan that somebody had taken out of the plan before it, as its journal tells. */
+function listReturned({ plan, journal, }) {
+    const detail = readJournal(journal).findLast(({ event }) => event === 'planned')?.detail ?? null;
+    if (detail === null)
+        return [];
+    const returned = parseRecord('journal.jsonl', detail, array(schemas_string()));
+    return plan.files.map(({ path }) => path).filter((path) => returned.includes(path));
+}
+
 ;// CONCATENATED MODULE: ./build/core/text/blanks.js
 /**
  * Blanks that hide text. A reader looks at some hundred columns and some dozen lines; behind 600 blanks or under 600 empty
@@ -61337,6 +61367,8 @@ const continued = '│↪';
 const minTicks = 4;
 /** About what a comment is wide on a screen. */
 const lineWidth = 100;
+/** A word that is wider is broken. */
+const fences_longestWord = 30;
 /** A block, each line behind a gutter. */
 function block(text) {
     return fence(linesOf(text).flatMap(withGutter));
@@ -61395,17 +61427,20 @@ function wrap(line) {
     if (line.length <= lineWidth && !wide.test(line))
         return [line];
     const parts = [];
-    let part = '';
-    let width = 0;
+    let [part, width] = ['', 0];
+    // What follows the last blank of the part, to begin the next one with: words stay whole if they are short.
+    let [word, wordWidth] = ['', 0];
     for (const unit of unitsOf(line)) {
         const unitWidth = unit.length > 1 && unit.startsWith('\\u{') ? unit.length : fences_widthOf(unit);
         if (width + unitWidth > lineWidth && part !== '') {
-            parts.push(part);
-            part = '';
-            width = 0;
+            const whole = unit !== ' ' && wordWidth <= fences_longestWord && wordWidth < width;
+            parts.push(whole ? part.slice(0, part.length - word.length) : part);
+            [part, width] = whole ? [word, wordWidth] : ['', 0];
+            [word, wordWidth] = [part, width];
         }
         part += unit;
         width += unitWidth;
+        [word, wordWidth] = unit === ' ' ? ['', 0] : [word + unit, wordWidth + unitWidth];
     }
     return [...parts, part];
 }
@@ -61603,36 +61638,6 @@ function entity(character) {
 const instructionsFile = 'AGENTS.md';
 /** Also the bound of what Codex itself takes of such files. */
 const maxInstructionsKib = 32;
-
-;// CONCATENATED MODULE: ./build/core/records/narrowing.js
-/** Who took files out of a plan, and which of them a revision brought back: read from the evidence of the plan alone. */
-
-
-
-
-/** Everybody who took files out of the plan, oldest first, each once; nobody if none are out. */
-function listNarrowers({ manifest, journal, }) {
-    if (manifest.narrows === null)
-        return [];
-    const narrowed = readJournal(journal).filter(({ event }) => event === 'narrowed');
-    const people = [...narrowed.map(({ actor }) => actor), manifest.narrows.by];
-    return [...new Map(people.map((person) => [person.id, person])).values()];
-}
-/**
- * What a revision writes into the journal if it has files again that somebody had taken out.
- * @param paths none if there are no such files
- */
-function describeReturned(paths) {
-    return paths.length === 0 ? null : canonicalJson([...paths]);
-}
-/** The files of the plan that somebody had taken out of the plan before it, as its journal tells. */
-function listReturned({ plan, journal, }) {
-    const detail = readJournal(journal).findLast(({ event }) => event === 'planned')?.detail ?? null;
-    if (detail === null)
-        return [];
-    const returned = parseRecord('journal.jsonl', detail, array(schemas_string()));
-    return plan.files.map(({ path }) => path).filter((path) => returned.includes(path));
-}
 
 ;// CONCATENATED MODULE: ./build/report/links.js
 /** Links of our own on a page: made of ids, numbers and percent-encoded paths alone. */
@@ -61865,6 +61870,10 @@ const alertLength = 4;
 function isSuperseded([, line]) {
     return line === `${statePrefix}superseded`;
 }
+/** The end that these lines tell, if it is one that can pass; undefined for every other state. */
+function passingEnd([, line]) {
+    return ['drifted', 'outdated'].find((end) => line === `${statePrefix}${end}`);
+}
 /** Whether these lines have the form of an alert of ours. */
 function isAlert(lines) {
     return (/^> \[!(?:NOTE|TIP|WARNING|CAUTION)\]$/.test(lines[0] ?? '') &&
@@ -62002,6 +62011,11 @@ function showsSuperseded(body) {
     const parts = divide(normaliseLines(body));
     return parts !== undefined && isSuperseded(parts.alert);
 }
+/** The end that the comment tells, if it is one that can pass: a base or a branch can be put back. */
+function showsPassingEnd(body) {
+    const parts = divide(normaliseLines(body));
+    return parts && passingEnd(parts.alert);
+}
 /** The same comment in another state; what else is on it stays. Undefined if it has no alert of ours in its place. */
 function withState(body, view, state) {
     const how = showsHowToApprove(state) ? howToApprove(view) : [];
@@ -62054,6 +62068,7 @@ function normaliseLines(text) {
 
 
 
+
 /**
  * All that the plan comment shows.
  * @param workspace the merge that was planned on, for what is to be said of the files in it
@@ -62084,13 +62099,13 @@ async function buildPlanView(evidence, workspace, policy, { serverUrl, label, co
     };
 }
 /** What is known only later is left open. */
-function foreseeMessage({ plan, planId, manifest }, policy) {
+function foreseeMessage({ plan, planId, manifest, journal }, policy) {
     return commitMessage(policy.execute.message, {
         title: plan.title,
         planId,
         pullRequest: manifest.pull_request,
         requesters: mapAll(manifest.requests, ({ requester }) => requester.login),
-        narrowedBy: manifest.narrows === null ? [] : [manifest.narrows.by.login],
+        narrowedBy: listNarrowers({ manifest, journal }).map(({ login }) => login),
         approvers: null,
         runUrl: null,
     });
@@ -63234,16 +63249,23 @@ class EvidenceStore {
      * @throws Stopped as `findPlan`
      */
     async findApprovalLabels(pullRequest) {
+        const events = await this.findCountedEvents(pullRequest);
+        return new Set(events.map(({ label }) => label.id));
+    }
+    /**
+     * The label events that the newest approvals on the pull request counted, of whatever plan.
+     * @throws Stopped as `findPlan`
+     */
+    async findCountedEvents(pullRequest) {
         const stored = await this.#find(['approval'], pullRequest, 'all');
         // What has expired can be read by nobody, so it approves nothing.
         const { trusted } = await this.#trust(stored.filter(({ expired }) => !expired), maxApprovals);
-        const ids = new Set();
+        const events = [];
         for (const genuine of trusted) {
             const evidence = await this.#read(kinds.approval, pullRequest, genuine);
-            for (const { label } of evidence.approval.label_events)
-                ids.add(label.id);
+            events.push(...evidence.approval.label_events);
         }
-        return ids;
+        return events;
     }
     /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */
     async mayHavePlan(pullRequest) {
@@ -64153,6 +64175,7 @@ function sum(items, of) {
 
 
 
+
 /** Tells why there is no approval, and what Codex was refused. After passing trouble the comment stays as it is. */
 async function showEnd({ label, log, page, run }, { plan, comment }, { edit, told }, stopped, denial) {
     if (!voidsApproval(stopped, 'approve'))
@@ -64166,8 +64189,14 @@ async function showEnd({ label, log, page, run }, { plan, comment }, { edit, tol
         await page.writeReport(number, reportMarker(plan.planId), text);
         log.summarise(text);
     }
-    if (denial !== undefined)
+    if (denial === undefined)
+        return;
+    await bestEffort(log, async () => {
+        // An edit of the comment would end the vote of whoever has set the label since.
+        if (await label.wasSetAgain(plan.manifest.pull_request))
+            return;
         await page.updateState(comment, plan, denialState({ denial }));
+    });
 }
 /** Names every refused file to the reviewers; nothing of the change is kept. */
 async function deny({ label, log, page, report, run }, { planId, manifest }, denials, edit) {
@@ -64815,18 +64844,22 @@ function unquote(name) {
 ;// CONCATENATED MODULE: ./build/core/audit/rules.js
 /** What both an approval and what comes after it is held to. */
 /**
- * How long a step can be at work between its first look and its record: Codex alone may take most of an hour. Whatever
+ * How long a step can be at work between its first look and its record: as long as a job on a hosted runner. Whatever
  * ended a plan within that time may have come too late for the step to see.
+ * Source: https://docs.github.com/en/actions/reference/limits
  */
-const longestStepMs = 3_600_000;
+const longestStepMs = 6 * 3_600_000;
+/** The same for a step that runs no model between the look at its approval and its record. */
+const longestExecutionMs = 600_000;
 const rules_time = (at) => Date.parse(at);
 /** The record names the repository, the pull request and the digests of its plan. */
-function checkSameTarget({ name, making, policy }, { plan }, ledger) {
+function checkSameTarget({ name, kind, making, policy }, { plan }, ledger) {
     const { manifest } = plan.evidence;
     ledger.check('links', making.repository.id === manifest.repository.id &&
         making.pull_request === manifest.pull_request, `${name} is about another pull request than its plan.`);
     ledger.check('times', rules_time(making.created_at) >= rules_time(manifest.created_at), `${name} is older than its plan.`);
-    ledger.check('policy', policy.paused === null, `${name} was made although the policy said that everything is paused.`);
+    // A plan can be withdrawn also while everything else is paused.
+    ledger.check('policy', policy.paused === null || kind === 'withdrawal', `${name} was made although the policy said that everything is paused.`);
 }
 /** An archive that a record names, if the store still tells its digest. */
 function checkArchive(name, what, named, ledger) {
@@ -64894,7 +64927,9 @@ function checkVotes({ name, evidence, policy }, { plan, records }, ledger) {
         });
     ledger.check('links', same, `${name} names other approvers than its label events.`);
     for (const { id, created_at: at } of approval.label_events) {
-        const inTime = rules_time(at) >= readable && rules_time(at) <= created && created < rules_time(at) + hours * approvals_hourMs;
+        const inTime = rules_time(at) >= readable &&
+            rules_time(at) <= created &&
+            created < rules_time(at) + hours * approvals_hourMs + longestStepMs;
         ledger.check('times', inTime, `${name} counts the label event ${id}, which is not from the time in which it could be counted.`);
     }
     const last = approval.label_events.at(-1);
@@ -65067,9 +65102,119 @@ function textOf(members, name) {
     return Buffer.from(members.get(name) ?? []).toString('utf8');
 }
 
+;// CONCATENATED MODULE: ./build/core/policy/rotation.js
+/**
+ * Who is asked to approve a plan, in turn. Pure, and from recorded facts alone: what the journal says about an ask is
+ * enough to compute it again.
+ */
+
+
+
+/** @returns the people to ask, in their turn; fewer than wanted if no more are left */
+function chooseAsked({ pullRequest, ask, candidates, participants, before, busy, }) {
+    const out = new Set([...participants, ...before, ...busy]);
+    const left = candidates.filter(({ id }) => !out.has(id)).sort((a, b) => a.id - b.id);
+    const first = left.length === 0 ? 0 : pullRequest % left.length;
+    return [...left.slice(first), ...left.slice(0, first)].slice(0, ask);
+}
+/** The role that somebody needs to approve a plan of these files alone. */
+function roleFor(policy, paths) {
+    const { approvers, paths: rules } = policy;
+    const needsMore = paths.some((path) => isElevated(policy, path));
+    return needsMore ? rules.elevated.permission : approvers.permission;
+}
+const ids = array(schemas_int());
+const detailShape = strictObject({
+    as: schemas_enum(['assignee', 'reviewer']),
+    asked: array(strictObject({ id: schemas_int(), login: schemas_string() })),
+    before: ids,
+    busy: ids,
+    candidates: ids,
+    participants: ids,
+});
+/** The detail of the journal's entry: canonical JSON of all facts but the number and the policy, which stand elsewhere. */
+function describeAsk({ candidates, participants, before, busy }, as, asked) {
+    const sorted = (ids) => [...new Set(ids)].sort((a, b) => a - b);
+    return canonicalJson({
+        as,
+        asked: asked.map(({ id, login }) => ({ id, login })),
+        before: sorted(before),
+        busy: sorted(busy),
+        candidates: sorted(candidates.map(({ id }) => id)),
+        participants: sorted(participants),
+    });
+}
+/** An entry that cannot be understood says nothing. */
+function readAskedBefore(entries) {
+    const ids = new Set();
+    let latest = null;
+    for (const { event, detail } of entries) {
+        if (event !== 'asked' || detail === null)
+            continue;
+        const parsed = parseAsk(detail);
+        if (parsed === undefined)
+            continue;
+        const { as, asked, before } = parsed;
+        for (const id of [...before, ...asked.map((one) => one.id)])
+            ids.add(id);
+        latest = { as, people: asked };
+    }
+    return { ids: [...ids], latest };
+}
+/** @returns what the entry of an ask says; undefined if it is no such entry */
+function parseAsk(detail) {
+    return detailShape.safeParse(tryJson(detail)).data;
+}
+function tryJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/asks.js
+/** Computes again who was asked to approve, from what the journal says about each ask. */
+
+
+
+/**
+ * The asks that the artifact itself added: those after its own line.
+ * @param requesters ids of everybody who asked for the plan: none of them may approve it
+ */
+function checkAsks(artifact, requesters, ledger) {
+    const { name, entries, making, policy } = artifact;
+    const own = findOwnLine(artifact)?.seq ?? entries.length;
+    for (const [index, { seq, event, detail }] of entries.entries()) {
+        if (event !== 'asked' || seq <= own)
+            continue;
+        const ask = detail === null ? undefined : parseAsk(detail);
+        const line = `Line ${seq} of the journal of ${name}`;
+        if (ask === undefined) {
+            ledger.check('asks', false, `${line} does not say who was asked, and among whom.`);
+            continue;
+        }
+        const { candidates, asked, as, ...facts } = ask;
+        const turn = chooseAsked({
+            ...facts,
+            pullRequest: making.pull_request,
+            ask: policy.rotate.ask,
+            candidates: candidates.map((id) => ({ id, login: '' })),
+        });
+        const ids = (people) => people.map(({ id }) => id);
+        const holds = as === policy.rotate.as && canonicalJson(ids(turn)) === canonicalJson(ids(asked));
+        ledger.check('asks', holds, `${line} asks other people than those whose turn it was.`);
+        ledger.check('asks', requesters.every((id) => facts.participants.includes(id)), `${line} counts somebody who asked for the plan as one who can approve it.`);
+        const earlier = readAskedBefore(entries.slice(0, index)).ids;
+        const known = new Set(facts.before);
+        ledger.check('asks', earlier.every((id) => known.has(id)), `${line} leaves out somebody who was asked before.`);
+        ledger.told('Who could approve, and who said that they were busy, when people were asked.');
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/core/audit/denials.js
 /** Decides on a recorded denial again, from what was refused and from the plan. */
-
 
 
 
@@ -65092,14 +65237,12 @@ function checkDenial(artifact, story, ledger) {
 /** Each refused file is one that the plan does not allow, and the reason is that of the worst. */
 function checkRefused({ name, evidence }, plan, ledger) {
     const { reason, refused } = evidence.denial;
-    const judge = judgeBy(plan.files);
+    const planned = new Map(plan.files.map((file) => [file.path, file.operation]));
     for (const { path, operation, reason: why, detail, steps } of refused) {
-        const verdict = judge({ path, operation });
-        // A change of mode is seen in the files alone, and its own sentence says so.
-        const ofMode = /^Its mode becomes |^It is a symbolic link |are one file on some file systems/;
-        ledger.check('denials', verdict?.reason === why ||
-            ofMode.test(detail) ||
-            (why === 'outside-plan' && verdict !== null), `${name} refused ${JSON.stringify(path)} as ${why}, and the plan says otherwise.`);
+        ledger.check('denials', isBorneOut(why, operation, planned.get(path), detail), `${name} refused ${JSON.stringify(path)} as ${why}, and the plan says otherwise.`);
+        if (why === 'path-invalid') {
+            ledger.told('What lay at a path that was refused as invalid, such as a symbolic link.');
+        }
         const naming = plan.steps
             .filter((step) => step.paths.some((one) => one === path))
             .map(({ title }) => title);
@@ -65113,6 +65256,19 @@ function checkRefused({ name, evidence }, plan, ledger) {
     }
     const worst = refused.find((one) => one.reason === 'outside-plan') ?? refused[0];
     ledger.check('denials', worst?.reason === reason, `${name} gives the reason ${reason}, and refused its files for ${worst?.reason}.`);
+}
+/**
+ * Whether the plan says so, too.
+ * @param planned what the plan says of the path; undefined if it does not name it
+ */
+function isBorneOut(why, operation, planned, detail) {
+    if (why === 'outside-plan')
+        return planned === undefined;
+    if (why !== 'operation-mismatch')
+        return true;
+    // A planned operation may still leave another mode or kind of file, which the files alone showed.
+    const ofMode = /^Its mode becomes |^It is a symbolic link /.test(detail);
+    return planned !== undefined && (planned !== operation || ofMode);
 }
 /** A ruling is final: what a denial answered becomes no approval. */
 function checkNotApproved({ name, evidence }, { records }, ledger) {
@@ -65133,6 +65289,7 @@ function checkNotApproved({ name, evidence }, { records }, ledger) {
  * The journals as flat lines, for a table. A line holds only what its entry and the manifest of its own plan say, so
  * that it is the same whenever, and by whichever audit, it is written.
  */
+
 
 
 
@@ -65200,9 +65357,17 @@ function events_findPlan(artifact, index, plans) {
     const own = plans.find((plan) => plan.planId === artifact.planId);
     if (own === undefined)
         return undefined;
-    if (index + 1 >= own.entries.length)
+    if (index >= ownIndex(own))
         return own;
-    return plans.find((plan) => plan.entries.length - 1 <= index && plan.lines.every((line, at) => line === own.lines[at]));
+    // It stands before the plan was narrowed: of the plans before, the newest that had begun.
+    return plans
+        .filter((plan) => ownIndex(plan) <= index && plan.lines.every((line, at) => line === own.lines[at]))
+        .sort((a, b) => a.lines.length - b.lines.length)
+        .at(-1);
+}
+/** Where the line of a plan itself stands in its journal. */
+function ownIndex({ entries }) {
+    return entries.findLastIndex(isDecision);
 }
 function toEvent(entry, line, plan) {
     const { digests } = entry;
@@ -66005,7 +66170,7 @@ function findApproval(digest, { records }) {
 }
 function checkStill({ name, evidence: { verification } }, { evidence: { approval } }, ledger) {
     const at = rules_time(verification.created_at);
-    ledger.check('times', at >= rules_time(approval.created_at) && at < rules_time(approval.expires_at), `${name} was made before its approval, or after that had expired.`);
+    ledger.check('times', at >= rules_time(approval.created_at) && at < rules_time(approval.expires_at) + longestStepMs, `${name} was made before its approval, or after that had expired.`);
     ledger.check('links', verification.head.sha === approval.head.sha, `${name} looked at another head than was approved.`);
 }
 /** Whether the model was to be asked, by the policy. */
@@ -66092,7 +66257,7 @@ function checkExecution(artifact, story, ledger) {
         return;
     const sealed = approval.evidence.approval;
     const at = rules_time(execution.created_at);
-    ledger.check('times', at >= rules_time(sealed.created_at) && at < rules_time(sealed.expires_at), `${name} was made before its approval, or after that had expired.`);
+    ledger.check('times', at >= rules_time(sealed.created_at) && at < rules_time(sealed.expires_at) + longestExecutionMs, `${name} was made before its approval, or after that had expired.`);
     ledger.check('links', execution.head.sha === sealed.head.sha && execution.head.ref === sealed.head.ref, `${name} put its commit on another head than was approved.`);
     const { files } = story.plan.evidence.plan;
     const refusal = findRefusal('plan', { files, policyFile: execution.policy.path }, policy);
@@ -66110,7 +66275,7 @@ function checkVerified({ name, evidence: { execution }, policy }, { evidence: { 
     if (newest === undefined || verification === undefined)
         return;
     const minutes = policy.execute['verification-minutes'];
-    ledger.check('executions', at - rules_time(verification.created_at) <= minutes * 60_000, `${name} rests on a verification that was older than ${minutes} minutes (execute.verification-minutes).`);
+    ledger.check('executions', at - rules_time(verification.created_at) <= minutes * 60_000 + longestExecutionMs, `${name} rests on a verification that was older than ${minutes} minutes (execute.verification-minutes).`);
     checkArchive(name, newest, execution.verification_artifact, ledger);
 }
 /** After a withdrawal and after a drift nothing goes on; after a newer plan the older one has ended. */
@@ -66278,6 +66443,7 @@ const recomputations = {
     policy: 'Each decision by the rules of the recorded policy',
     votes: 'That each label event was counted once',
     denials: 'Each denial, from what was refused and from the plan',
+    asks: 'Whose turn it was to be asked, from the recorded candidates',
     drift: 'Each verdict on drift, from both plans or the recorded base',
     executions: 'That each execution rests on a fresh verification of a valid approval',
 };
@@ -66407,9 +66573,12 @@ function checkPlan(artifact, stories, ledger) {
         login: requester.login,
         sha256,
     }));
-    ledger.check('requests', splitRequests(prompt, requests) !== undefined, `The prompt of ${name} is not made of the requests in its manifest.`);
-    ledger.check('policy', plan.files.length <= policy.limits.files &&
-        Buffer.byteLength(prompt) <= policy.limits['prompt-kib'] * 1024, `${name} is larger than its policy allows (limits).`);
+    const texts = splitRequests(prompt, requests);
+    ledger.check('requests', texts !== undefined, `The prompt of ${name} is not made of the requests in its manifest.`);
+    // Earlier requests, and the files of a plan that is narrowed, were let in by the policy of their time.
+    ledger.check('policy', manifest.narrows !== null ||
+        (plan.files.length <= policy.limits.files &&
+            Buffer.byteLength(texts?.at(-1) ?? '') <= policy.limits['prompt-kib'] * 1024), `${name} is larger than its policy allows (limits).`);
     ledger.check('policy', policy.paused === null, `${name} was made although the policy said that everything is paused.`);
     if (manifest.narrows !== null)
         checkNarrowed(artifact, stories, ledger);
@@ -66444,6 +66613,7 @@ function checkNarrowed({ name, evidence }, stories, ledger) {
 
 
 
+
 /**
  * @param found every artifact of the pull request, in any order
  * @param origin whether the caller knows that trusted runs made them
@@ -66463,6 +66633,8 @@ function audit(found, origin, ledger = new Ledger()) {
         checkEnds(story, stories, ledger);
     }
     for (const artifact of artifacts) {
+        const asker = stories.find(({ plan }) => plan.planId === artifact.planId);
+        checkAsks(artifact, asker === undefined ? [] : requestersOf(asker), ledger);
         if (artifact.kind === 'denial' && artifact.planId === null) {
             checkDenial(artifact, undefined, ledger);
         }
@@ -66478,6 +66650,9 @@ function audit(found, origin, ledger = new Ledger()) {
         stories,
         events: listEvents(artifacts),
     };
+}
+function requestersOf({ plan }) {
+    return plan.evidence.manifest.requests.map(({ requester }) => requester.id);
 }
 function checkRecord(record, story, ledger) {
     if (record.kind === 'approval')
@@ -67183,8 +67358,8 @@ function expression(name) {
 function appToken(rights) {
     return `github-token: ${expression('steps.app.outputs.token')} # an app with ${rights}`;
 }
-/** The rights with which GitHub shows who has access to a repository. */
-const toSeePeople = 'metadata: read and contents: write';
+/** The line that lets GitHub show who has a role. */
+const toSeePeople = 'permissions: { issues: read }';
 
 ;// CONCATENATED MODULE: ./build/core/set-up/approvers.js
 /** Whether somebody is left to approve, whoever asks and whoever wrote the pull request. */
@@ -67223,7 +67398,7 @@ const words = {
 };
 const approvers = {
     ...words,
-    needs: appToken(toSeePeople),
+    needs: toSeePeople,
     async look(facts) {
         const policy = await facts.policy.read();
         const named = await glance(() => facts.authority.listNamedApprovers());
@@ -67559,7 +67734,7 @@ const elevated_words = {
 };
 const elevated = {
     ...elevated_words,
-    needs: appToken(toSeePeople),
+    needs: toSeePeople,
     async look({ policy: source, authority, setUp }) {
         const policy = await source.read();
         const { permission } = policy.paths.elevated;
@@ -67623,7 +67798,7 @@ const label = {
 async function findRenamers({ authority, policy, run, setUp, }) {
     const people = await glance(() => setUp.collaborators());
     if ('unseen' in people) {
-        const paste = appToken(toSeePeople);
+        const paste = toSeePeople;
         return doubtful(renamed, `This could not be seen. ${people.unseen.message}`, paste);
     }
     const named = await glance(() => authority.listNamedApprovers());
@@ -67672,7 +67847,7 @@ const policy_words = {
 const policy_policy = {
     ...policy_words,
     needs: 'permissions: { contents: read }',
-    async look({ policy: source }) {
+    async look({ policy: source, workflows }) {
         const read = await glance(() => source.effective());
         if ('unseen' in read) {
             if (read.unseen.reason !== 'config-invalid')
@@ -67689,12 +67864,12 @@ const policy_policy = {
             ...(paused === null
                 ? []
                 : [doubtful(policy_words, `The action is paused: ${paused}`, 'paused: null')]),
-            ...describeValues(read.seen),
+            ...describeValues(read.seen, await findInputs(workflows)),
         ];
     },
 };
 /** One line for each key at the top, with every value below it and where it comes from. */
-function describeValues(record) {
+function describeValues(record, inputs) {
     const { policy: values, sources } = JSON.parse(record);
     return Object.keys(values)
         .filter((key) => key !== 'version')
@@ -67702,10 +67877,34 @@ function describeValues(record) {
         const keys = Object.keys(sources).filter((one) => one === key || one.startsWith(`${key}.`));
         const parts = keys.map((one) => {
             const value = JSON.stringify(valueAt(values, one));
-            return `${one === key ? '' : `${one.slice(key.length + 1)}: `}${value} (${sources[one]})`;
+            const input = inputs.get(one) ?? '';
+            return `${one === key ? '' : `${one.slice(key.length + 1)}: `}${value} (${sources[one]})${input}`;
         });
         return fine({ about: `Policy: ${key}`, why: policy_words.why }, parts.join('; ') || 'nothing');
     });
+}
+/** The keys that an input of a job goes before, with what it says. */
+const policy_keyOf = {
+    drift: 'drift',
+    regenerate: 'regenerate',
+    'approval-hours': 'approvers.hours',
+    profile: 'codex.enforcement',
+};
+async function findInputs(workflows) {
+    const found = new Map();
+    const read = await glance(() => workflows());
+    for (const { path, jobs } of 'seen' in read ? read.seen : []) {
+        for (const { name, steps } of jobs) {
+            for (const [input, key] of Object.entries(policy_keyOf)) {
+                const value = steps.map((step) => step.with[input]?.trim()).find(Boolean);
+                if (value === undefined)
+                    continue;
+                const says = `, in ${path}, job ${name}: ${input} ${value} (input)`;
+                found.set(key, `${found.get(key) ?? ''}${says}`);
+            }
+        }
+    }
+    return found;
 }
 function valueAt(values, key) {
     return key
@@ -67862,7 +68061,7 @@ const retention = {
     needs: appToken('administration: read'),
     async look(facts) {
         const days = await findDays(facts);
-        const { hours } = (await facts.policy.read()).approvers;
+        const hours = Math.max((await facts.policy.read()).approvers.hours, ...(await readInputs(facts, 'approval-hours')));
         const needed = Math.floor(hours / 24) + 1;
         const first = days * 24 <= hours
             ? wrong(retention_words, `Artifacts are kept for ${days} days, and an approval lasts ${hours} hours (approvers.hours).`, `retention-days: ${Math.max(needed + 1, 7)}`)
@@ -67873,11 +68072,7 @@ const retention = {
 /** What a job says goes before the repository's setting; artifacts that are there tell it, too. */
 async function findDays({ setUp, workflows }) {
     const said = await glance(() => setUp.retentionDays());
-    const jobs = await glance(() => workflows());
-    const inputs = ('seen' in jobs ? jobs.seen : [])
-        .flatMap((one) => one.jobs.flatMap(({ steps }) => steps))
-        .map((step) => Number(step.with['retention-days']))
-        .filter((days) => Number.isInteger(days) && days > 0);
+    const inputs = await readInputs({ workflows }, 'retention-days');
     // A job can ask for less than the repository keeps, and for no more.
     if ('seen' in said)
         return Math.min(said.seen, ...inputs);
@@ -67885,6 +68080,14 @@ async function findDays({ setUp, workflows }) {
     if (shortest === undefined)
         throw said.unseen;
     return Math.min(shortest, ...inputs);
+}
+/** What the jobs say in an input that is a number. */
+async function readInputs({ workflows }, name) {
+    const jobs = await glance(() => workflows());
+    return ('seen' in jobs ? jobs.seen : [])
+        .flatMap((one) => one.jobs.flatMap(({ steps }) => steps))
+        .map((step) => Number(step.with[name]))
+        .filter((value) => value > 0);
 }
 async function judgeAges({ clock, setUp }, days) {
     const pulls = await glance(() => setUp.openPulls());
@@ -68102,7 +68305,7 @@ const neededPermissions = {
     verify: needed_permissions_later,
     execute: { ...needed_permissions_later, contents: 'write' },
     refresh: needed_permissions_later,
-    doctor: { actions: 'read', contents: 'read', 'pull-requests': 'read' },
+    doctor: { actions: 'read', contents: 'read', issues: 'read', 'pull-requests': 'read' },
 };
 
 ;// CONCATENATED MODULE: ./build/modes/doctor/probes/workflow-permissions.js
@@ -69319,6 +69522,7 @@ async function withdrawPlan(tools, request, asked) {
     await tools.provenance.checkTrustedRun();
     const by = await tools.authority.authoriseWithdrawer(request.requester, request.author);
     asked.byEntitled = true;
+    await page.react(request.commentId, 'eyes');
     const pull = await tools.pullRequests.read(request.pullRequest);
     const life = await readEarlierPlan(tools, pull);
     const { plan } = life;
@@ -69840,8 +70044,32 @@ async function findPush({ log, pullRequests, run }, paths) {
     return pushed.length === 0 ? null : { by: trigger.pusher, paths: pushed };
 }
 
+;// CONCATENATED MODULE: ./build/modes/refresh/show-open-again.js
+/** A plan can be open again after the page said that it had ended: the base took its change back, or the branch did. */
+
+/**
+ * Takes back an end that can pass, if it stands on the comment and nowhere else. Otherwise the page would contradict the
+ * state, and the next approver's label would be lost to it: approve takes such a comment for altered. An end that stays is
+ * never taken back by the page, whatever became of its record, and a comment that shows what the records say is left
+ * alone: to edit it would end the votes for it.
+ */
+async function showOpenAgain({ page }, life) {
+    const { plan, pull, records, state } = life;
+    if (state.is !== 'awaiting')
+        return;
+    const drifted = records.verifications.some(({ verification }) => verification.result === 'drifted');
+    for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
+        const end = showsPassingEnd(comment.body);
+        if (end === undefined || (end === 'drifted' && drifted))
+            continue;
+        await page.updateState(comment, plan, { is: 'awaiting' });
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/modes/refresh/one.js
 /** Makes one pull request true again. */
+
+
 
 
 
@@ -69892,7 +70120,7 @@ function sameLook(one, other) {
  */
 async function write(tools, current) {
     const { pull, life, stated } = current;
-    const ended = findVoid(current);
+    const ended = findVoid(current) ?? (await findSuperseded(tools, current));
     if (ended !== undefined)
         await tools.label.removeSetBy(pull.number, ended);
     if (!pull.open)
@@ -69902,6 +70130,7 @@ async function write(tools, current) {
     if (life === undefined)
         return { status, drift: false };
     await showState(tools, life);
+    await showOpenAgain(tools, life);
     return { status, drift: await reportBaseDrift(tools, current) };
 }
 /**
@@ -69917,10 +70146,27 @@ function findVoid({ pull, life }) {
         return undefined;
     return pull.open && life.state.is === 'approved' ? undefined : labelling;
 }
+/**
+ * The labelling that approved an earlier plan, if its label is still set: a label that could not be removed when the newer
+ * plan was made looks like an approval of that.
+ */
+async function findSuperseded({ evidence }, { pull, life }) {
+    if (life === undefined || !hasUnansweredLabel(life))
+        return undefined;
+    const { label } = life.log;
+    const labelling = label && newestLabelling(life.log, label.id);
+    if (labelling === undefined)
+        return undefined;
+    const counted = await evidence.findCountedEvents(pull.number);
+    return counted.some(({ id }) => id === labelling.id) ? labelling : undefined;
+}
 /** The comment of an open plan is left alone: to edit it would end the votes for it. */
 async function showState({ page }, life) {
     const shown = planCommentState(life);
     if (shown === undefined)
+        return;
+    // What an earlier label led to: to say it now would end the vote of the one that waits for its answer.
+    if (life.state.is === 'denied' && hasUnansweredLabel(life))
         return;
     const { plan, pull } = life;
     for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
@@ -71456,6 +71702,13 @@ class ApprovalLabel {
             return false;
         }
     }
+    /**
+     * Whether somebody has set a label after the event that this run decides on, and waits for an answer.
+     * @throws Stopped api-unavailable, permission-missing
+     */
+    async wasSetAgain(pullRequest) {
+        return (await this.#findSetAgain(pullRequest)).size > 0;
+    }
     /** Ids of the labels that somebody has set after the event that this run decides on. */
     async #findSetAgain(pullRequest) {
         if (this.#decided === undefined)
@@ -71530,70 +71783,6 @@ class Requests {
                 return undefined;
             throw error;
         }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/core/policy/rotation.js
-/**
- * Who is asked to approve a plan, in turn. Pure, and from recorded facts alone: what the journal says about an ask is
- * enough to compute it again.
- */
-
-
-
-/** @returns the people to ask, in their turn; fewer than wanted if no more are left */
-function chooseAsked({ pullRequest, ask, candidates, participants, before, busy, }) {
-    const out = new Set([...participants, ...before, ...busy]);
-    const left = candidates.filter(({ id }) => !out.has(id)).sort((a, b) => a.id - b.id);
-    const first = left.length === 0 ? 0 : pullRequest % left.length;
-    return [...left.slice(first), ...left.slice(0, first)].slice(0, ask);
-}
-/** The role that somebody needs to approve a plan of these files alone. */
-function roleFor(policy, paths) {
-    const { approvers, paths: rules } = policy;
-    const needsMore = paths.some((path) => isElevated(policy, path));
-    return needsMore ? rules.elevated.permission : approvers.permission;
-}
-const detailShape = schemas_object({
-    as: schemas_enum(['assignee', 'reviewer']),
-    asked: array(schemas_object({ id: schemas_int(), login: schemas_string() })),
-    before: array(schemas_int()),
-});
-/** The detail of the journal's entry: canonical JSON of all facts but the number and the policy, which stand elsewhere. */
-function describeAsk({ candidates, participants, before, busy }, as, asked) {
-    const sorted = (ids) => [...new Set(ids)].sort((a, b) => a - b);
-    return canonicalJson({
-        as,
-        asked: asked.map(({ id, login }) => ({ id, login })),
-        before: sorted(before),
-        busy: sorted(busy),
-        candidates: sorted(candidates.map(({ id }) => id)),
-        participants: sorted(participants),
-    });
-}
-/** An entry that cannot be understood says nothing. */
-function readAskedBefore(entries) {
-    const ids = new Set();
-    let latest = null;
-    for (const { event, detail } of entries) {
-        if (event !== 'asked' || detail === null)
-            continue;
-        const parsed = detailShape.safeParse(tryJson(detail));
-        if (!parsed.success)
-            continue;
-        const { as, asked, before } = parsed.data;
-        for (const id of [...before, ...asked.map((one) => one.id)])
-            ids.add(id);
-        latest = { as, people: asked };
-    }
-    return { ids: [...ids], latest };
-}
-function tryJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
     }
 }
 
@@ -75874,9 +76063,11 @@ class Provenance {
         if (pull?.baseRef !== branch) {
             throw new Stopped('workflow-untrusted', 'The pull request does not go to the default branch.');
         }
+        // Before anything else is under way: a promise that fails while nobody waits for it ends the process.
+        const tip = await this.#pullRequests.baseTip(branch);
         const [ran, owned] = await Promise.all([
             workflowSha === null ? undefined : this.#repository.readFile(workflow, workflowSha),
-            this.#repository.readFile(workflow, await this.#pullRequests.baseTip(branch)),
+            this.#repository.readFile(workflow, tip),
         ]);
         if (ran === undefined || ran.blob !== owned?.blob) {
             throw new Stopped('workflow-untrusted', 'The pull request has its own copy of the workflow file.');
@@ -78539,11 +78730,18 @@ class GitHubComments {
         this.#looks?.forgetComments();
         await this.#client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { comment_id: id, body }, commentSchema);
     }
-    async minimise(comment) {
+    /** In one call also if the body changes. */
+    async minimise(comment, body) {
         if (comment.nodeId === null) {
             throw new Stopped('api-unavailable', `GitHub names no node of comment ${comment.id}.`);
         }
-        await this.#client.graphql('the minimising of the comment', 'mutation($id: ID!) { minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { clientMutationId } }', { id: comment.nodeId }, schemas_object({ minimizeComment: unknown() }), { repeatable: true });
+        const minimise = 'minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { clientMutationId }';
+        if (body === undefined) {
+            await this.#client.graphql('the minimising of the comment', `mutation($id: ID!) { ${minimise} }`, { id: comment.nodeId }, schemas_object({ minimizeComment: unknown() }), { repeatable: true });
+            return;
+        }
+        this.#looks?.forgetComments();
+        await this.#client.graphql('the minimising of the comment', `mutation($id: ID!, $body: String!) { updateIssueComment(input: { id: $id, body: $body }) { clientMutationId } ${minimise} }`, { id: comment.nodeId, body }, schemas_object({ updateIssueComment: unknown(), minimizeComment: unknown() }), { repeatable: true });
     }
     async react(id, content) {
         await this.#client.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', { comment_id: id, content }, unknown(), { repeatable: true });
@@ -80259,13 +80457,17 @@ const pullsShape = array(schemas_object({
 }));
 /** Fixed numbers of GitHub's repository roles, as bypass lists have them. */
 const roleNames = { 2: 'maintain', 4: 'write', 5: 'admin' };
+/** Whoever is asked for one by one costs a call. */
+const mostAsked = 100;
 /** More open pull requests than these say nothing new about their age. */
 const oldestPulls = 100;
 /** Reads what a repository is set up like. */
 class GitHubSetUp {
     #client;
-    constructor(client) {
+    #people;
+    constructor(client, people) {
         this.#client = client;
+        this.#people = people;
     }
     async defaultBranch() {
         const { default_branch: name } = await this.#client.request('GET /repos/{owner}/{repo}', {}, schemas_object({ default_branch: schemas_string().min(1) }));
@@ -80293,7 +80495,29 @@ class GitHubSetUp {
         }
         return Buffer.from(found.content, 'base64').toString('utf8');
     }
+    /** GitHub lists roles to those alone who may push. Others can ask who can be assigned, and then for each role. */
     async collaborators() {
+        try {
+            return await this.#listCollaborators();
+        }
+        catch (error) {
+            const refused = ['permission-missing', 'github-refused'];
+            if (!(error instanceof Stopped) || !refused.includes(error.reason))
+                throw error;
+            return await this.#askForRoles();
+        }
+    }
+    async #askForRoles() {
+        const pages = await this.#client.list('GET /repos/{owner}/{repo}/assignees', {}, array(schemas_object({ login: schemas_string(), type: schemas_string() })), (page) => page, Math.ceil(mostAsked / 100));
+        const found = [];
+        for (const { login, type } of pages.flat()) {
+            const person = type === 'User' ? await this.#people.find(login) : undefined;
+            if (person !== undefined)
+                found.push(person);
+        }
+        return found;
+    }
+    async #listCollaborators() {
         const pages = await this.#client.list('GET /repos/{owner}/{repo}/collaborators', {}, collaboratorsShape, (page) => page);
         return pages.flat().flatMap(({ id, login, type, role_name, permissions }) => {
             if (type !== undefined && type !== 'User')
@@ -80606,8 +80830,7 @@ class Page {
                 const body = asSuperseded(comment.body, newer);
                 if (body === undefined)
                     continue;
-                await this.#comments.update(comment.id, body);
-                await this.#comments.minimise(comment);
+                await this.#comments.minimise(comment, body);
             }
         });
     }
@@ -80656,10 +80879,11 @@ class Page {
     /** Posts a comment anew, so that it is the last one, and folds the older ones with that marker away. */
     async replaceComment(pullRequest, marker, body) {
         await bestEffort(this.#log, async () => {
-            const older = (await this.#ownComments(pullRequest)).filter((comment) => comment.body.startsWith(marker));
+            // Those before it were folded away when it was posted.
+            const older = (await this.#ownComments(pullRequest)).findLast((comment) => comment.body.startsWith(marker));
             await this.#comments.create(pullRequest, `${marker}\n\n${body}`);
-            for (const comment of older)
-                await this.#comments.minimise(comment);
+            if (older !== undefined)
+                await this.#comments.minimise(older);
         });
     }
     /** A sign on somebody's comment that it was seen, or that nothing will come of it. */
@@ -80774,7 +80998,11 @@ function refusingSecrets(ports, find) {
                 check('a comment', body);
                 return comments.update(id, body);
             },
-            minimise: (comment) => comments.minimise(comment),
+            minimise: async (comment, body) => {
+                if (body !== undefined)
+                    check('a comment', body);
+                return comments.minimise(comment, body);
+            },
             react: (id, content) => comments.react(id, content),
         },
         commits: {
@@ -80934,7 +81162,7 @@ function createTools(inputs, { temporary, findSecret, report, cost }) {
         collection: new EvidenceCollection(artifacts, provenance, inputs.artifactPrefix),
         folders: readFolder,
         allowance: { isLow: () => isLow(client.allowance()) || isLow(client.allowance('graphql')) },
-        setUp: new GitHubSetUp(client),
+        setUp: new GitHubSetUp(client, people),
         machine: {
             ...readMachine({
                 env: process.env,

@@ -8837,14 +8837,14 @@ const deviceName = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$) *(?:
  * @throws PathError
  */
 function parsePath(text) {
-    const problem = pathProblem(text);
+    const problem = paths_pathProblem(text);
     if (problem !== undefined)
         throw new PathError(problem);
     return text;
 }
 /** @returns undefined where `parsePath` throws */
 function tryPath(text) {
-    return pathProblem(text) === undefined ? text : undefined;
+    return paths_pathProblem(text) === undefined ? text : undefined;
 }
 /**
  * A path that a file may have by now, however it is spelled: repositories hold decomposed names, names with a colon or a
@@ -8853,17 +8853,17 @@ function tryPath(text) {
  * @throws PathError
  */
 function parseExistingPath(text) {
-    const problem = existingPathProblem(text);
+    const problem = paths_existingPathProblem(text);
     if (problem !== undefined)
         throw new PathError(problem);
     return text;
 }
 /** @returns undefined where `parseExistingPath` throws */
 function tryExistingPath(text) {
-    return existingPathProblem(text) === undefined ? text : undefined;
+    return paths_existingPathProblem(text) === undefined ? text : undefined;
 }
 /** Why no file can have a path, as a sentence without the text itself; undefined where one can. */
-function existingPathProblem(text) {
+function paths_existingPathProblem(text) {
     const size = sizeProblem(text);
     if (size !== undefined)
         return size;
@@ -8896,7 +8896,7 @@ function sizeProblem(text) {
         : undefined;
 }
 /** Why no file may be created at a path, as a sentence without the text itself; undefined where one may. */
-function pathProblem(text) {
+function paths_pathProblem(text) {
     const size = sizeProblem(text);
     if (size !== undefined)
         return size;
@@ -9087,7 +9087,7 @@ function denyChange(approved, change) {
     const { operation } = change;
     const planned = approved.get(change.path);
     if (planned === undefined) {
-        const invalid = pathProblem(change.path);
+        const invalid = paths_pathProblem(change.path);
         return {
             reason: 'outside-plan',
             detail: ['The plan does not name this file.', invalid].filter(Boolean).join(' '),
@@ -20369,7 +20369,7 @@ function policy_driftGate(policy, inputs) {
     return { drift, regenerate: asked ?? (drift === 'exact' ? 'always' : 'when-changed') };
 }
 /** Whether a change of `path` needs an approver with the role of `paths.elevated`. */
-function isElevated(policy, path) {
+function policy_isElevated(policy, path) {
     return matchesAny(policy.paths.elevated.paths, path);
 }
 
@@ -20438,11 +20438,11 @@ const elevatedPaths = {
         const needed = policy.paths.elevated.permission;
         if (approvers.some(({ role }) => hasRole(role, needed)))
             return undefined;
-        const elevated = files.find(({ path }) => isElevated(policy, path));
+        const elevated = files.find(({ path }) => policy_isElevated(policy, path));
         const what = `needs an approver with ${needed} permission (paths.elevated).`;
         return elevated && protectedPath(elevated.path, what);
     },
-    note: (path, policy) => isElevated(policy, path)
+    note: (path, policy) => policy_isElevated(policy, path)
         ? `**needs an approver with the role ${policy.paths.elevated.permission}**`
         : undefined,
 };
@@ -20673,18 +20673,22 @@ function unquote(name) {
 ;// CONCATENATED MODULE: ./build/core/audit/rules.js
 /** What both an approval and what comes after it is held to. */
 /**
- * How long a step can be at work between its first look and its record: Codex alone may take most of an hour. Whatever
+ * How long a step can be at work between its first look and its record: as long as a job on a hosted runner. Whatever
  * ended a plan within that time may have come too late for the step to see.
+ * Source: https://docs.github.com/en/actions/reference/limits
  */
-const longestStepMs = 3_600_000;
+const longestStepMs = 6 * 3_600_000;
+/** The same for a step that runs no model between the look at its approval and its record. */
+const longestExecutionMs = 600_000;
 const rules_time = (at) => Date.parse(at);
 /** The record names the repository, the pull request and the digests of its plan. */
-function checkSameTarget({ name, making, policy }, { plan }, ledger) {
+function checkSameTarget({ name, kind, making, policy }, { plan }, ledger) {
     const { manifest } = plan.evidence;
     ledger.check('links', making.repository.id === manifest.repository.id &&
         making.pull_request === manifest.pull_request, `${name} is about another pull request than its plan.`);
     ledger.check('times', rules_time(making.created_at) >= rules_time(manifest.created_at), `${name} is older than its plan.`);
-    ledger.check('policy', policy.paused === null, `${name} was made although the policy said that everything is paused.`);
+    // A plan can be withdrawn also while everything else is paused.
+    ledger.check('policy', policy.paused === null || kind === 'withdrawal', `${name} was made although the policy said that everything is paused.`);
 }
 /** An archive that a record names, if the store still tells its digest. */
 function checkArchive(name, what, named, ledger) {
@@ -20752,7 +20756,9 @@ function checkVotes({ name, evidence, policy }, { plan, records }, ledger) {
         });
     ledger.check('links', same, `${name} names other approvers than its label events.`);
     for (const { id, created_at: at } of approval.label_events) {
-        const inTime = rules_time(at) >= readable && rules_time(at) <= created && created < rules_time(at) + hours * hourMs;
+        const inTime = rules_time(at) >= readable &&
+            rules_time(at) <= created &&
+            created < rules_time(at) + hours * hourMs + longestStepMs;
         ledger.check('times', inTime, `${name} counts the label event ${id}, which is not from the time in which it could be counted.`);
     }
     const last = approval.label_events.at(-1);
@@ -21792,9 +21798,119 @@ function textOf(members, name) {
     return Buffer.from(members.get(name) ?? []).toString('utf8');
 }
 
+;// CONCATENATED MODULE: ./build/core/policy/rotation.js
+/**
+ * Who is asked to approve a plan, in turn. Pure, and from recorded facts alone: what the journal says about an ask is
+ * enough to compute it again.
+ */
+
+
+
+/** @returns the people to ask, in their turn; fewer than wanted if no more are left */
+function chooseAsked({ pullRequest, ask, candidates, participants, before, busy, }) {
+    const out = new Set([...participants, ...before, ...busy]);
+    const left = candidates.filter(({ id }) => !out.has(id)).sort((a, b) => a.id - b.id);
+    const first = left.length === 0 ? 0 : pullRequest % left.length;
+    return [...left.slice(first), ...left.slice(0, first)].slice(0, ask);
+}
+/** The role that somebody needs to approve a plan of these files alone. */
+function roleFor(policy, paths) {
+    const { approvers, paths: rules } = policy;
+    const needsMore = paths.some((path) => isElevated(policy, path));
+    return needsMore ? rules.elevated.permission : approvers.permission;
+}
+const ids = array(schemas_int());
+const detailShape = strictObject({
+    as: schemas_enum(['assignee', 'reviewer']),
+    asked: array(strictObject({ id: schemas_int(), login: schemas_string() })),
+    before: ids,
+    busy: ids,
+    candidates: ids,
+    participants: ids,
+});
+/** The detail of the journal's entry: canonical JSON of all facts but the number and the policy, which stand elsewhere. */
+function describeAsk({ candidates, participants, before, busy }, as, asked) {
+    const sorted = (ids) => [...new Set(ids)].sort((a, b) => a - b);
+    return canonicalJson({
+        as,
+        asked: asked.map(({ id, login }) => ({ id, login })),
+        before: sorted(before),
+        busy: sorted(busy),
+        candidates: sorted(candidates.map(({ id }) => id)),
+        participants: sorted(participants),
+    });
+}
+/** An entry that cannot be understood says nothing. */
+function readAskedBefore(entries) {
+    const ids = new Set();
+    let latest = null;
+    for (const { event, detail } of entries) {
+        if (event !== 'asked' || detail === null)
+            continue;
+        const parsed = parseAsk(detail);
+        if (parsed === undefined)
+            continue;
+        const { as, asked, before } = parsed;
+        for (const id of [...before, ...asked.map((one) => one.id)])
+            ids.add(id);
+        latest = { as, people: asked };
+    }
+    return { ids: [...ids], latest };
+}
+/** @returns what the entry of an ask says; undefined if it is no such entry */
+function parseAsk(detail) {
+    return detailShape.safeParse(tryJson(detail)).data;
+}
+function tryJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/asks.js
+/** Computes again who was asked to approve, from what the journal says about each ask. */
+
+
+
+/**
+ * The asks that the artifact itself added: those after its own line.
+ * @param requesters ids of everybody who asked for the plan: none of them may approve it
+ */
+function checkAsks(artifact, requesters, ledger) {
+    const { name, entries, making, policy } = artifact;
+    const own = findOwnLine(artifact)?.seq ?? entries.length;
+    for (const [index, { seq, event, detail }] of entries.entries()) {
+        if (event !== 'asked' || seq <= own)
+            continue;
+        const ask = detail === null ? undefined : parseAsk(detail);
+        const line = `Line ${seq} of the journal of ${name}`;
+        if (ask === undefined) {
+            ledger.check('asks', false, `${line} does not say who was asked, and among whom.`);
+            continue;
+        }
+        const { candidates, asked, as, ...facts } = ask;
+        const turn = chooseAsked({
+            ...facts,
+            pullRequest: making.pull_request,
+            ask: policy.rotate.ask,
+            candidates: candidates.map((id) => ({ id, login: '' })),
+        });
+        const ids = (people) => people.map(({ id }) => id);
+        const holds = as === policy.rotate.as && json_canonicalJson(ids(turn)) === json_canonicalJson(ids(asked));
+        ledger.check('asks', holds, `${line} asks other people than those whose turn it was.`);
+        ledger.check('asks', requesters.every((id) => facts.participants.includes(id)), `${line} counts somebody who asked for the plan as one who can approve it.`);
+        const earlier = readAskedBefore(entries.slice(0, index)).ids;
+        const known = new Set(facts.before);
+        ledger.check('asks', earlier.every((id) => known.has(id)), `${line} leaves out somebody who was asked before.`);
+        ledger.told('Who could approve, and who said that they were busy, when people were asked.');
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/core/audit/denials.js
 /** Decides on a recorded denial again, from what was refused and from the plan. */
-
 
 
 
@@ -21817,14 +21933,12 @@ function checkDenial(artifact, story, ledger) {
 /** Each refused file is one that the plan does not allow, and the reason is that of the worst. */
 function checkRefused({ name, evidence }, plan, ledger) {
     const { reason, refused } = evidence.denial;
-    const judge = judgeBy(plan.files);
+    const planned = new Map(plan.files.map((file) => [file.path, file.operation]));
     for (const { path, operation, reason: why, detail, steps } of refused) {
-        const verdict = judge({ path, operation });
-        // A change of mode is seen in the files alone, and its own sentence says so.
-        const ofMode = /^Its mode becomes |^It is a symbolic link |are one file on some file systems/;
-        ledger.check('denials', verdict?.reason === why ||
-            ofMode.test(detail) ||
-            (why === 'outside-plan' && verdict !== null), `${name} refused ${JSON.stringify(path)} as ${why}, and the plan says otherwise.`);
+        ledger.check('denials', isBorneOut(why, operation, planned.get(path), detail), `${name} refused ${JSON.stringify(path)} as ${why}, and the plan says otherwise.`);
+        if (why === 'path-invalid') {
+            ledger.told('What lay at a path that was refused as invalid, such as a symbolic link.');
+        }
         const naming = plan.steps
             .filter((step) => step.paths.some((one) => one === path))
             .map(({ title }) => title);
@@ -21838,6 +21952,19 @@ function checkRefused({ name, evidence }, plan, ledger) {
     }
     const worst = refused.find((one) => one.reason === 'outside-plan') ?? refused[0];
     ledger.check('denials', worst?.reason === reason, `${name} gives the reason ${reason}, and refused its files for ${worst?.reason}.`);
+}
+/**
+ * Whether the plan says so, too.
+ * @param planned what the plan says of the path; undefined if it does not name it
+ */
+function isBorneOut(why, operation, planned, detail) {
+    if (why === 'outside-plan')
+        return planned === undefined;
+    if (why !== 'operation-mismatch')
+        return true;
+    // A planned operation may still leave another mode or kind of file, which the files alone showed.
+    const ofMode = /^Its mode becomes |^It is a symbolic link /.test(detail);
+    return planned !== undefined && (planned !== operation || ofMode);
 }
 /** A ruling is final: what a denial answered becomes no approval. */
 function checkNotApproved({ name, evidence }, { records }, ledger) {
@@ -21858,6 +21985,7 @@ function checkNotApproved({ name, evidence }, { records }, ledger) {
  * The journals as flat lines, for a table. A line holds only what its entry and the manifest of its own plan say, so
  * that it is the same whenever, and by whichever audit, it is written.
  */
+
 
 
 
@@ -21925,9 +22053,17 @@ function findPlan(artifact, index, plans) {
     const own = plans.find((plan) => plan.planId === artifact.planId);
     if (own === undefined)
         return undefined;
-    if (index + 1 >= own.entries.length)
+    if (index >= ownIndex(own))
         return own;
-    return plans.find((plan) => plan.entries.length - 1 <= index && plan.lines.every((line, at) => line === own.lines[at]));
+    // It stands before the plan was narrowed: of the plans before, the newest that had begun.
+    return plans
+        .filter((plan) => ownIndex(plan) <= index && plan.lines.every((line, at) => line === own.lines[at]))
+        .sort((a, b) => a.lines.length - b.lines.length)
+        .at(-1);
+}
+/** Where the line of a plan itself stands in its journal. */
+function ownIndex({ entries }) {
+    return entries.findLastIndex(isDecision);
 }
 function toEvent(entry, line, plan) {
     const { digests } = entry;
@@ -22730,7 +22866,7 @@ function findApproval(digest, { records }) {
 }
 function checkStill({ name, evidence: { verification } }, { evidence: { approval } }, ledger) {
     const at = rules_time(verification.created_at);
-    ledger.check('times', at >= rules_time(approval.created_at) && at < rules_time(approval.expires_at), `${name} was made before its approval, or after that had expired.`);
+    ledger.check('times', at >= rules_time(approval.created_at) && at < rules_time(approval.expires_at) + longestStepMs, `${name} was made before its approval, or after that had expired.`);
     ledger.check('links', verification.head.sha === approval.head.sha, `${name} looked at another head than was approved.`);
 }
 /** Whether the model was to be asked, by the policy. */
@@ -22817,7 +22953,7 @@ function checkExecution(artifact, story, ledger) {
         return;
     const sealed = approval.evidence.approval;
     const at = rules_time(execution.created_at);
-    ledger.check('times', at >= rules_time(sealed.created_at) && at < rules_time(sealed.expires_at), `${name} was made before its approval, or after that had expired.`);
+    ledger.check('times', at >= rules_time(sealed.created_at) && at < rules_time(sealed.expires_at) + longestExecutionMs, `${name} was made before its approval, or after that had expired.`);
     ledger.check('links', execution.head.sha === sealed.head.sha && execution.head.ref === sealed.head.ref, `${name} put its commit on another head than was approved.`);
     const { files } = story.plan.evidence.plan;
     const refusal = findRefusal('plan', { files, policyFile: execution.policy.path }, policy);
@@ -22835,7 +22971,7 @@ function checkVerified({ name, evidence: { execution }, policy }, { evidence: { 
     if (newest === undefined || verification === undefined)
         return;
     const minutes = policy.execute['verification-minutes'];
-    ledger.check('executions', at - rules_time(verification.created_at) <= minutes * 60_000, `${name} rests on a verification that was older than ${minutes} minutes (execute.verification-minutes).`);
+    ledger.check('executions', at - rules_time(verification.created_at) <= minutes * 60_000 + longestExecutionMs, `${name} rests on a verification that was older than ${minutes} minutes (execute.verification-minutes).`);
     checkArchive(name, newest, execution.verification_artifact, ledger);
 }
 /** After a withdrawal and after a drift nothing goes on; after a newer plan the older one has ended. */
@@ -23003,6 +23139,7 @@ const recomputations = {
     policy: 'Each decision by the rules of the recorded policy',
     votes: 'That each label event was counted once',
     denials: 'Each denial, from what was refused and from the plan',
+    asks: 'Whose turn it was to be asked, from the recorded candidates',
     drift: 'Each verdict on drift, from both plans or the recorded base',
     executions: 'That each execution rests on a fresh verification of a valid approval',
 };
@@ -23132,9 +23269,12 @@ function checkPlan(artifact, stories, ledger) {
         login: requester.login,
         sha256,
     }));
-    ledger.check('requests', splitRequests(prompt, requests) !== undefined, `The prompt of ${name} is not made of the requests in its manifest.`);
-    ledger.check('policy', plan.files.length <= policy.limits.files &&
-        Buffer.byteLength(prompt) <= policy.limits['prompt-kib'] * 1024, `${name} is larger than its policy allows (limits).`);
+    const texts = splitRequests(prompt, requests);
+    ledger.check('requests', texts !== undefined, `The prompt of ${name} is not made of the requests in its manifest.`);
+    // Earlier requests, and the files of a plan that is narrowed, were let in by the policy of their time.
+    ledger.check('policy', manifest.narrows !== null ||
+        (plan.files.length <= policy.limits.files &&
+            Buffer.byteLength(texts?.at(-1) ?? '') <= policy.limits['prompt-kib'] * 1024), `${name} is larger than its policy allows (limits).`);
     ledger.check('policy', policy.paused === null, `${name} was made although the policy said that everything is paused.`);
     if (manifest.narrows !== null)
         checkNarrowed(artifact, stories, ledger);
@@ -23169,6 +23309,7 @@ function checkNarrowed({ name, evidence }, stories, ledger) {
 
 
 
+
 /**
  * @param found every artifact of the pull request, in any order
  * @param origin whether the caller knows that trusted runs made them
@@ -23188,6 +23329,8 @@ function audit(found, origin, ledger = new Ledger()) {
         checkEnds(story, stories, ledger);
     }
     for (const artifact of artifacts) {
+        const asker = stories.find(({ plan }) => plan.planId === artifact.planId);
+        checkAsks(artifact, asker === undefined ? [] : requestersOf(asker), ledger);
         if (artifact.kind === 'denial' && artifact.planId === null) {
             checkDenial(artifact, undefined, ledger);
         }
@@ -23203,6 +23346,9 @@ function audit(found, origin, ledger = new Ledger()) {
         stories,
         events: listEvents(artifacts),
     };
+}
+function requestersOf({ plan }) {
+    return plan.evidence.manifest.requests.map(({ requester }) => requester.id);
 }
 function checkRecord(record, story, ledger) {
     if (record.kind === 'approval')
@@ -23634,6 +23780,8 @@ const fences_continued = '│↪';
 const minTicks = 4;
 /** About what a comment is wide on a screen. */
 const lineWidth = 100;
+/** A word that is wider is broken. */
+const longestWord = 30;
 /** A block, each line behind a gutter. */
 function block(text) {
     return fence(linesOf(text).flatMap(withGutter));
@@ -23692,17 +23840,20 @@ function wrap(line) {
     if (line.length <= lineWidth && !wide.test(line))
         return [line];
     const parts = [];
-    let part = '';
-    let width = 0;
+    let [part, width] = ['', 0];
+    // What follows the last blank of the part, to begin the next one with: words stay whole if they are short.
+    let [word, wordWidth] = ['', 0];
     for (const unit of unitsOf(line)) {
         const unitWidth = unit.length > 1 && unit.startsWith('\\u{') ? unit.length : fences_widthOf(unit);
         if (width + unitWidth > lineWidth && part !== '') {
-            parts.push(part);
-            part = '';
-            width = 0;
+            const whole = unit !== ' ' && wordWidth <= longestWord && wordWidth < width;
+            parts.push(whole ? part.slice(0, part.length - word.length) : part);
+            [part, width] = whole ? [word, wordWidth] : ['', 0];
+            [word, wordWidth] = [part, width];
         }
         part += unit;
         width += unitWidth;
+        [word, wordWidth] = unit === ' ' ? ['', 0] : [word + unit, wordWidth + unitWidth];
     }
     return [...parts, part];
 }
