@@ -1,6 +1,7 @@
 /** People are asked in turn: when a plan awaits approval, and others after a denial and after drift. */
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { audit } from '../../src/core/audit/audit.ts';
 import { chooseAsked } from '../../src/core/policy/rotation.ts';
 import { unpack } from '../support/loop/evidence.ts';
 import {
@@ -62,7 +63,20 @@ async function asks(kind: string): Promise<Ask[]> {
     .map(({ detail }) => JSON.parse(detail));
 }
 const comment = () => loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-asked '));
-/** Anew from what the records say, as an auditor would. */
+/** An audit of everything that lies in the store finds nothing, and has computed each turn again. */
+async function expectConsistent(atLeast: number): Promise<void> {
+  const found = [];
+  for (const artifact of loop.repo.artifacts.list()) {
+    const files = Object.entries(await unpack(artifact));
+    const members = new Map(files.map(([name, text]) => [name, Buffer.from(text)]));
+    found.push({ name: artifact.name, members, stored: null });
+  }
+  const { findings, recomputed } = audit(found, 'not proven');
+  expect(findings).toEqual([]);
+  const turns = recomputed.find(({ what }) => what.startsWith('Whose turn'));
+  expect(turns?.times).toBeGreaterThanOrEqual(atLeast);
+}
+/** Again from what the records say, as an auditor would. */
 const recompute = ({ candidates, ...ask }: Ask) =>
   chooseAsked({
     ...ask,
@@ -108,6 +122,7 @@ describe('rotation', () => {
     expect(assignees().map(idOf)).toEqual(recompute(afterDrift[2] as Ask));
     expect(comment()?.body).toContain('has drifted');
 
+    await expectConsistent(2);
     // A new plan of the pull request asks the one who is left, and then nobody.
     loop.repo.push('main', { 'src/cart.ts': 'export const total = 1;\n' });
     await loop.plan('again');

@@ -50,10 +50,14 @@ export function roleFor(policy: Policy, paths: readonly string[]): RepositoryRol
   return needsMore ? rules.elevated.permission : approvers.permission;
 }
 
-const detailShape = z.object({
+const ids = z.array(z.int());
+const detailShape = z.strictObject({
   as: z.enum(['assignee', 'reviewer']),
-  asked: z.array(z.object({ id: z.int(), login: z.string() })),
-  before: z.array(z.int()),
+  asked: z.array(z.strictObject({ id: z.int(), login: z.string() })),
+  before: ids,
+  busy: ids,
+  candidates: ids,
+  participants: ids,
 });
 
 /** The detail of the journal's entry: canonical JSON of all facts but the number and the policy, which stand elsewhere. */
@@ -87,13 +91,18 @@ export function readAskedBefore(entries: readonly JournalEntry[]): AskedBefore {
   let latest: AskedBefore['latest'] = null;
   for (const { event, detail } of entries) {
     if (event !== 'asked' || detail === null) continue;
-    const parsed = detailShape.safeParse(tryJson(detail));
-    if (!parsed.success) continue;
-    const { as, asked, before } = parsed.data;
+    const parsed = parseAsk(detail);
+    if (parsed === undefined) continue;
+    const { as, asked, before } = parsed;
     for (const id of [...before, ...asked.map((one) => one.id)]) ids.add(id);
     latest = { as, people: asked };
   }
   return { ids: [...ids], latest };
+}
+
+/** @returns what the entry of an ask says; undefined if it is no such entry */
+export function parseAsk(detail: string): z.infer<typeof detailShape> | undefined {
+  return detailShape.safeParse(tryJson(detail)).data;
 }
 
 function tryJson(text: string): unknown {
