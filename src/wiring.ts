@@ -152,7 +152,7 @@ export function createTools(
     collection: new EvidenceCollection(artifacts, provenance, inputs.artifactPrefix),
     folders: readFolder,
     allowance: { isLow: () => isLow(client.allowance()) || isLow(client.allowance('graphql')) },
-    setUp: new GitHubSetUp(client),
+    setUp: new GitHubSetUp(client, people),
     machine: {
       ...readMachine({
         env: process.env,

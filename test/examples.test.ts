@@ -83,7 +83,7 @@ const permissions: Record<ModeName, Readonly<Record<string, string>>> = {
   verify: { actions: 'read', contents: 'read', 'pull-requests': 'write', statuses: 'write' },
   execute: { actions: 'read', contents: 'write', 'pull-requests': 'write', statuses: 'write' },
   refresh: { actions: 'read', contents: 'read', 'pull-requests': 'write', statuses: 'write' },
-  doctor: { actions: 'read', contents: 'read', 'pull-requests': 'read' },
+  doctor: { actions: 'read', contents: 'read', issues: 'read', 'pull-requests': 'read' },
   audit: { actions: 'read', contents: 'read', 'pull-requests': 'read' },
 };
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
+import type { People } from '../ports/people.ts';
 import type {
   BranchRule,
   ClassicProtection,
@@ -74,15 +75,19 @@ const pullsShape = z.array(
 
 /** Fixed numbers of GitHub's repository roles, as bypass lists have them. */
 const roleNames: Readonly<Record<number, string>> = { 2: 'maintain', 4: 'write', 5: 'admin' };
+/** Whoever is asked for one by one costs a call. */
+const mostAsked = 100;
 /** More open pull requests than these say nothing new about their age. */
 const oldestPulls = 100;
 
 /** Reads what a repository is set up like. */
 export class GitHubSetUp implements SetUp {
   readonly #client: GitHubClient;
+  readonly #people: Pick<People, 'find'>;
 
-  constructor(client: GitHubClient) {
+  constructor(client: GitHubClient, people: Pick<People, 'find'>) {
     this.#client = client;
+    this.#people = people;
   }
 
   async defaultBranch(): Promise<{ name: string; tip: ObjectId }> {
@@ -129,7 +134,34 @@ export class GitHubSetUp implements SetUp {
     return Buffer.from(found.content, 'base64').toString('utf8');
   }
 
+  /** GitHub lists roles to those alone who may push. Others can ask who can be assigned, and then for each role. */
   async collaborators(): Promise<readonly Collaborator[]> {
+    try {
+      return await this.#listCollaborators();
+    } catch (error) {
+      const refused = ['permission-missing', 'github-refused'];
+      if (!(error instanceof Stopped) || !refused.includes(error.reason)) throw error;
+      return await this.#askForRoles();
+    }
+  }
+
+  async #askForRoles(): Promise<readonly Collaborator[]> {
+    const pages = await this.#client.list(
+      'GET /repos/{owner}/{repo}/assignees',
+      {},
+      z.array(z.object({ login: z.string(), type: z.string() })),
+      (page) => page,
+      Math.ceil(mostAsked / 100),
+    );
+    const found: Collaborator[] = [];
+    for (const { login, type } of pages.flat()) {
+      const person = type === 'User' ? await this.#people.find(login) : undefined;
+      if (person !== undefined) found.push(person);
+    }
+    return found;
+  }
+
+  async #listCollaborators(): Promise<readonly Collaborator[]> {
     const pages = await this.#client.list(
       'GET /repos/{owner}/{repo}/collaborators',
       {},

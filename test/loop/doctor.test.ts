@@ -14,7 +14,12 @@ beforeAll(async () => {
 afterEach(() => expect(loop.github.violations).toEqual([]));
 afterAll(() => loop.close());
 
-const permissions = { actions: 'read', contents: 'read', 'pull-requests': 'read' } as const;
+const permissions = {
+  actions: 'read',
+  contents: 'read',
+  issues: 'read',
+  'pull-requests': 'read',
+} as const;
 const run = (env: Readonly<Record<string, string>> = {}) =>
   loop.step('doctor', loop.repo.as('carol').dispatch(WORKFLOW), {
     permissions,

@@ -19,5 +19,5 @@ export const neededPermissions: Readonly<Partial<Record<JobMode, JobPermissions>
   verify: later,
   execute: { ...later, contents: 'write' },
   refresh: later,
-  doctor: { actions: 'read', contents: 'read', 'pull-requests': 'read' },
+  doctor: { actions: 'read', contents: 'read', issues: 'read', 'pull-requests': 'read' },
 };

@@ -71,5 +71,5 @@ export function appToken(rights: string): string {
   return `github-token: ${expression('steps.app.outputs.token')} # an app with ${rights}`;
 }
 
-/** The rights with which GitHub shows who has access to a repository. */
-export const toSeePeople = 'metadata: read and contents: write';
+/** The line that lets GitHub show who has a role. */
+export const toSeePeople = 'permissions: { issues: read }';

@@ -75,6 +75,27 @@ describe('doctor finds', () => {
     expect(marks(examined, '✗')).toHaveLength(1);
   });
 
+  it('the same with a token that only reads, by asking for each role', async () => {
+    const repository = { collaborators: { alice: 'admin' }, private: true } as const;
+    const permissions = { contents: 'read', issues: 'read' } as const;
+    const examined = await withChange({ repository, permissions });
+    expect(examined.about('Who can approve')).toMatchObject([
+      { mark: '✗', found: expect.stringContaining('alice') },
+    ]);
+  });
+
+  it('values that an input goes before, and how long an approval then lasts', async () => {
+    const file = workflowFile.replace(
+      'mode: approve',
+      "mode: approve\n          approval-hours: '9000'",
+    );
+    const examined = await withChange({ repository: { files: { [WORKFLOW]: file } } });
+    const [line] = examined.about('Policy: approvers');
+    expect(line?.found).toContain('hours: 24 (default), in ');
+    expect(line?.found).toContain('job approve: approval-hours 9000 (input)');
+    expect(examined.about('How long evidence is kept')).toMatchObject([{ mark: '✗' }]);
+  });
+
   it('that a lone maintainer can, once the policy says so', async () => {
     const policy = 'version: 1\napprovers: { self: true, author: true }\n';
     const repository = {

@@ -162,7 +162,7 @@ export async function examine(
     policy,
     people,
     authority: new Authority(people, policy, run),
-    setUp: new GitHubSetUp(client),
+    setUp: new GitHubSetUp(client, people),
     machine: { ...goodMachine, ...given.machine },
     clock: client,
     report: { note: () => {} },

@@ -4,7 +4,6 @@ import { assessApprovers, type Somebody } from '../../../core/set-up/approvers.t
 import type { CheckLine } from '../../../report/check-table.ts';
 import type { DoctorFacts } from '../facts.ts';
 import {
-  appToken,
   doubtful,
   expression,
   fine,
@@ -22,7 +21,7 @@ const words = {
 
 export const approvers: Probe = {
   ...words,
-  needs: appToken(toSeePeople),
+  needs: toSeePeople,
   async look(facts) {
     const policy = await facts.policy.read();
     const named = await glance(() => facts.authority.listNamedApprovers());

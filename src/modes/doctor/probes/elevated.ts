@@ -1,5 +1,5 @@
 import { hasRole } from '../../../core/policy/roles.ts';
-import { appToken, doubtful, fine, glance, listed, type Probe, toSeePeople } from '../probe.ts';
+import { doubtful, fine, glance, listed, type Probe, toSeePeople } from '../probe.ts';
 
 const words = {
   about: 'Who can approve elevated files',
@@ -8,7 +8,7 @@ const words = {
 
 export const elevated: Probe = {
   ...words,
-  needs: appToken(toSeePeople),
+  needs: toSeePeople,
   async look({ policy: source, authority, setUp }) {
     const policy = await source.read();
     const { permission } = policy.paths.elevated;

@@ -1,15 +1,6 @@
 import { hasRole } from '../../../core/policy/roles.ts';
 import type { CheckLine } from '../../../report/check-table.ts';
-import {
-  appToken,
-  doubtful,
-  fine,
-  glance,
-  listed,
-  type Probe,
-  toSeePeople,
-  unseen,
-} from '../probe.ts';
+import { doubtful, fine, glance, listed, type Probe, toSeePeople, unseen } from '../probe.ts';
 
 const exists = {
   about: 'Label',
@@ -49,7 +40,7 @@ async function findRenamers({
 }: Parameters<Probe['look']>[0]): Promise<CheckLine> {
   const people = await glance(() => setUp.collaborators());
   if ('unseen' in people) {
-    const paste = appToken(toSeePeople);
+    const paste = toSeePeople;
     return doubtful(renamed, `This could not be seen. ${people.unseen.message}`, paste);
   }
   const named = await glance(() => authority.listNamedApprovers());

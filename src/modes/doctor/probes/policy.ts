@@ -1,4 +1,5 @@
 import type { CheckLine } from '../../../report/check-table.ts';
+import type { DoctorFacts } from '../facts.ts';
 import { doubtful, fine, glance, type Probe, wrong } from '../probe.ts';
 
 const words = {
@@ -9,7 +10,7 @@ const words = {
 export const policy: Probe = {
   ...words,
   needs: 'permissions: { contents: read }',
-  async look({ policy: source }) {
+  async look({ policy: source, workflows }) {
     const read = await glance(() => source.effective());
     if ('unseen' in read) {
       if (read.unseen.reason !== 'config-invalid') throw read.unseen;
@@ -26,13 +27,13 @@ export const policy: Probe = {
       ...(paused === null
         ? []
         : [doubtful(words, `The action is paused: ${paused}`, 'paused: null')]),
-      ...describeValues(read.seen),
+      ...describeValues(read.seen, await findInputs(workflows)),
     ];
   },
 };
 
 /** One line for each key at the top, with every value below it and where it comes from. */
-function describeValues(record: string): CheckLine[] {
+function describeValues(record: string, inputs: ReadonlyMap<string, string>): CheckLine[] {
   const { policy: values, sources } = JSON.parse(record) as {
     readonly policy: Readonly<Record<string, unknown>>;
     readonly sources: Readonly<Record<string, string>>;
@@ -43,10 +44,35 @@ function describeValues(record: string): CheckLine[] {
       const keys = Object.keys(sources).filter((one) => one === key || one.startsWith(`${key}.`));
       const parts = keys.map((one) => {
         const value = JSON.stringify(valueAt(values, one));
-        return `${one === key ? '' : `${one.slice(key.length + 1)}: `}${value} (${sources[one]})`;
+        const input = inputs.get(one) ?? '';
+        return `${one === key ? '' : `${one.slice(key.length + 1)}: `}${value} (${sources[one]})${input}`;
       });
       return fine({ about: `Policy: ${key}`, why: words.why }, parts.join('; ') || 'nothing');
     });
+}
+
+/** The keys that an input of a job goes before, with what it says. */
+const keyOf: Readonly<Record<string, string>> = {
+  drift: 'drift',
+  regenerate: 'regenerate',
+  'approval-hours': 'approvers.hours',
+  profile: 'codex.enforcement',
+};
+
+async function findInputs(workflows: DoctorFacts['workflows']): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const read = await glance(() => workflows());
+  for (const { path, jobs } of 'seen' in read ? read.seen : []) {
+    for (const { name, steps } of jobs) {
+      for (const [input, key] of Object.entries(keyOf)) {
+        const value = steps.map((step) => step.with[input]?.trim()).find(Boolean);
+        if (value === undefined) continue;
+        const says = `, in ${path}, job ${name}: ${input} ${value} (input)`;
+        found.set(key, `${found.get(key) ?? ''}${says}`);
+      }
+    }
+  }
+  return found;
 }
 
 function valueAt(values: unknown, key: string): unknown {

@@ -17,7 +17,10 @@ export const retention: Probe = {
   needs: appToken('administration: read'),
   async look(facts) {
     const days = await findDays(facts);
-    const { hours } = (await facts.policy.read()).approvers;
+    const hours = Math.max(
+      (await facts.policy.read()).approvers.hours,
+      ...(await readInputs(facts, 'approval-hours')),
+    );
     const needed = Math.floor(hours / 24) + 1;
     const first =
       days * 24 <= hours
@@ -34,16 +37,24 @@ export const retention: Probe = {
 /** What a job says goes before the repository's setting; artifacts that are there tell it, too. */
 async function findDays({ setUp, workflows }: DoctorFacts): Promise<number> {
   const said = await glance(() => setUp.retentionDays());
-  const jobs = await glance(() => workflows());
-  const inputs = ('seen' in jobs ? jobs.seen : [])
-    .flatMap((one) => one.jobs.flatMap(({ steps }) => steps))
-    .map((step) => Number(step.with['retention-days']))
-    .filter((days) => Number.isInteger(days) && days > 0);
+  const inputs = await readInputs({ workflows }, 'retention-days');
   // A job can ask for less than the repository keeps, and for no more.
   if ('seen' in said) return Math.min(said.seen, ...inputs);
   const shortest = await setUp.shortestRetention();
   if (shortest === undefined) throw said.unseen;
   return Math.min(shortest, ...inputs);
+}
+
+/** What the jobs say in an input that is a number. */
+async function readInputs(
+  { workflows }: Pick<DoctorFacts, 'workflows'>,
+  name: string,
+): Promise<readonly number[]> {
+  const jobs = await glance(() => workflows());
+  return ('seen' in jobs ? jobs.seen : [])
+    .flatMap((one) => one.jobs.flatMap(({ steps }) => steps))
+    .map((step) => Number(step.with[name]))
+    .filter((value) => value > 0);
 }
 
 async function judgeAges({ clock, setUp }: DoctorFacts, days: number): Promise<CheckLine> {

@@ -1,6 +1,8 @@
 import { type Access, holds } from '../access.ts';
+import { type Account, includesRole, type Role } from '../accounts.ts';
 import { HttpError, notFound } from '../http-error.ts';
 import * as render from '../render/index.ts';
+import type { Repository } from '../repository.ts';
 import type { Answer, Call, Route } from '../router.ts';
 import type { Ruleset } from '../state.ts';
 import { listed } from './page.ts';
@@ -14,6 +16,12 @@ export const setUpRoutes: readonly Route[] = [
     template: '/repos/{owner}/{repo}/collaborators',
     access: { needs: [], role: 'write' },
     handle: listCollaborators,
+  },
+  {
+    method: 'GET',
+    template: '/repos/{owner}/{repo}/assignees',
+    access: { needs: ['issues:read'], publicRead: true },
+    handle: listAssignees,
   },
   {
     method: 'GET',
@@ -45,12 +53,7 @@ function listCollaborators(call: Call): Answer {
   if (token && token.kind !== 'user' && !holds(token, 'contents:write')) {
     throw new HttpError(403, 'Must have push access to view repository collaborators.');
   }
-  const logins = new Set([...repository.roles.keys()]);
-  if (repository.owner.type === 'User') logins.add(repository.owner.login.toLowerCase());
-  const people = [...logins]
-    .filter((login) => repository.roleOf(login) !== 'none')
-    .map((login) => github.user(login));
-  return listed(call, people, (account) => {
+  return listed(call, peopleWith(repository, 'read'), (account) => {
     const role = repository.roleOf(account.login);
     return {
       ...render.user(github.apiUrl, account),
@@ -58,6 +61,20 @@ function listCollaborators(call: Call): Answer {
       role_name: repository.customRoles.get(account.login.toLowerCase()) ?? role,
     };
   });
+}
+
+/** Everybody to whom an issue can be assigned. */
+function listAssignees(call: Call): Answer {
+  const { github, repository } = call;
+  return listed(call, peopleWith(repository, 'triage'), (one) => render.user(github.apiUrl, one));
+}
+
+function peopleWith(repository: Repository, role: Role): Account[] {
+  const logins = new Set([...repository.roles.keys()]);
+  if (repository.owner.type === 'User') logins.add(repository.owner.login.toLowerCase());
+  return [...logins]
+    .filter((login) => includesRole(repository.roleOf(login), role))
+    .map((login) => repository.github.user(login));
 }
 
 function rulesetsFor(call: Call): Ruleset[] {
