@@ -171,6 +171,14 @@ describe('rotation', () => {
     expect(await asks('plan')).toEqual([]);
   });
 
+  it('asks only those whose role suffices for the files of the plan', async () => {
+    const more = "paths: { elevated: { paths: ['src/**'] } }\n";
+    loop.repo.push('main', { '.github/codex-plan.yml': policyOf('ask: 3', more) });
+    await loop.plan();
+    expect((await asks('plan'))[0]?.candidates).toEqual([idOf('carol')]);
+    expect(assignees()).toEqual(['carol']);
+  });
+
   it('restricts nobody', async () => {
     await loop.plan();
     const other = ['bob', 'gina'].find((login) => !assignees().includes(login)) ?? '';
