@@ -1,22 +1,11 @@
 /** Decides again whose turn it was to be asked for an approval. */
 
-import { z } from 'zod';
-import { chooseAsked } from '../policy/rotation.ts';
+import { chooseAsked, parseAsk, readAskedBefore } from '../policy/rotation.ts';
 import type { JournalEntry } from '../records/journal.ts';
-import { JsonError, parseJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
 import { isDecision } from './own-line.ts';
-
-const ids = z.array(z.int().positive());
-const detailSchema = z.object({
-  asked: z.array(z.object({ id: z.int().positive() })),
-  before: ids,
-  busy: ids,
-  candidates: ids,
-  participants: ids,
-});
 
 /** Each artifact answers for the lines that it added. */
 export function checkAsked({ plan, records }: PlanStory, ledger: Ledger): void {
@@ -30,13 +19,13 @@ export function checkAsked({ plan, records }: PlanStory, ledger: Ledger): void {
 }
 
 function checkOne(
-  { name, policy }: Artifact,
+  { name, policy, entries }: Artifact,
   { seq, detail }: JournalEntry,
   { evidence: { manifest } }: Artifact<'plan'>,
   ledger: Ledger,
 ): void {
   ledger.told('Who may approve and could be asked, and who was busy.');
-  const facts = readFacts(detail);
+  const facts = detail === null ? undefined : parseAsk(detail);
   const turn =
     facts &&
     chooseAsked({
@@ -48,19 +37,15 @@ function checkOne(
       busy: facts.busy,
     });
   const inTurn = turn?.map(({ id }) => id).join() === facts?.asked.map(({ id }) => id).join();
+  const earlier = readAskedBefore(entries.slice(0, seq - 1)).ids;
   const requesters = manifest.requests.map(({ requester }) => requester.id);
   ledger.check(
     'asked',
-    facts !== undefined && inTurn && requesters.every((id) => facts.participants.includes(id)),
+    facts !== undefined &&
+      inTurn &&
+      facts.as === policy.rotate.as &&
+      earlier.every((id) => facts.before.includes(id)) &&
+      requesters.every((id) => facts.participants.includes(id)),
     `Line ${seq} of the journal of ${name} asks other people than those whose turn it was.`,
   );
-}
-
-function readFacts(detail: string | null): z.infer<typeof detailSchema> | undefined {
-  try {
-    return detailSchema.safeParse(parseJson(detail ?? '')).data;
-  } catch (error) {
-    if (error instanceof JsonError) return undefined;
-    throw error;
-  }
 }

@@ -6,7 +6,6 @@
 import { checkApproval } from './approvals.ts';
 import { type Artifact, type FoundArtifact, readArtifact } from './artifact.ts';
 import { checkAsked } from './asked.ts';
-import { checkAsks } from './asks.ts';
 import { checkDenial } from './denials.ts';
 import { type AuditEvent, listEvents } from './events.ts';
 import { checkEnds, checkExecution } from './executions.ts';
@@ -53,7 +52,6 @@ export function audit(
     checkAsked(story, ledger);
   }
   for (const artifact of artifacts) {
-    checkAsks(artifact, ledger);
     if (artifact.kind === 'denial' && artifact.planId === null) {
       checkDenial(artifact, undefined, ledger);
     }
