@@ -31,8 +31,8 @@ export interface AskSubject {
   /** The planned files. */
   readonly paths: readonly string[];
   readonly participants: PlanParticipants;
-  /** Tells the newest journal that says who was asked before; '' if there is none. */
-  readonly readJournal: () => Promise<string>;
+  /** Tells the journals that say who was asked before, the newest last. */
+  readonly readJournals: () => Promise<readonly string[]>;
 }
 
 /** Who is next. */
@@ -78,7 +78,7 @@ export class Rotation {
     pullRequest,
     paths,
     participants,
-    readJournal: readText,
+    readJournals,
   }: AskSubject): Promise<Turn | null> {
     const { authority, log, people } = this.#rooms;
     const policy = await this.#rooms.policy.read();
@@ -87,7 +87,7 @@ export class Rotation {
     const role = roleFor(policy, paths);
     const named = (await authority.listNamedApprovers()) ?? [];
     const candidates = named.filter((one) => hasRole(one.role, role));
-    const before = readAskedBefore(readJournal(await readText()));
+    const before = readAskedBefore((await readJournals()).flatMap(readJournal));
     const busy = await people.findBusy(candidates);
     const facts = {
       pullRequest,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Stopped } from '../../src/decision.ts';
 import { readArchive } from '../../src/github/archive.ts';
+import { expectCheap } from '../support/growth.ts';
 import { pack } from '../support/loop/evidence.ts';
 import '../support/properties.ts';
 import { malformedArchives, zip } from '../support/zip.ts';
@@ -78,8 +79,8 @@ describe('the archive reader', () => {
   });
 
   it('ends at once on a bomb', async () => {
-    const started = performance.now();
-    await expect(readArchive(malformedArchives['a bomb'] as Buffer)).rejects.toThrow();
-    expect(performance.now() - started).toBeLessThan(250);
+    await expectCheap(1, () =>
+      expect(readArchive(malformedArchives['a bomb'] as Buffer)).rejects.toThrow(),
+    );
   });
 });

@@ -15,7 +15,15 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { readArchive } from '../../src/github/archive.ts';
 import { recordGit, settings } from '../git/recorder.ts';
-import { attempt, comments, expectShut, labelOff, status, uploads } from '../support/attack.ts';
+import {
+  attempt,
+  commentEdit,
+  comments,
+  expectShut,
+  labelOff,
+  status,
+  uploads,
+} from '../support/attack.ts';
 import type { Files } from '../support/github/index.ts';
 import {
   exampleEdit,
@@ -33,6 +41,9 @@ afterEach(async () => {
   expect(loop.github.violations).toEqual([]);
   await loop.close();
 });
+
+/** What Codex did is on record, and the pages and the status say so. */
+const denied = [labelOff, comments, commentEdit, status, ...uploads];
 
 const planJson = async () => {
   const members = await readArchive(loop.repo.artifacts.list().at(0)?.content ?? Buffer.alloc(0));
@@ -242,7 +253,7 @@ describe('what Codex does to the workspace', () => {
     loop = await startLoop({ ...answers, scripted: ['plan'] });
     expect((await loop.plan()).reason).toBe('ok');
     const attack = await attempt(loop, () => loop.approve());
-    expectShut(attack, reason, { writes: [labelOff, comments, status, ...uploads], model: true });
+    expectShut(attack, reason, { writes: denied, model: true });
     expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
     return attack;
   };
@@ -378,7 +389,7 @@ describe('a repository that boxed code made', () => {
     const attack = await attempt(loop, () => loop.approve());
     expect(existsSync(mark) ? readFileSync(mark, 'utf8') : 'nothing ran').toBe('nothing ran');
     // What Codex did is kept as a denial; nothing else is written.
-    expectShut(attack, 'path-invalid', { writes: [labelOff, status, ...uploads], model: true });
+    expectShut(attack, 'path-invalid', { writes: denied, model: true });
     expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
     expect(attack.result.log).toContain(place.folder);
   });
@@ -400,7 +411,9 @@ describe('what boxed code leaves behind', () => {
     const refused = await loop.approve();
     expect(refused).toMatchObject({ reason: 'limit-exceeded', status: 1 });
     // What is kept for later steps is the action's own.
-    const left = readdirSync(refused.job.temp).filter((name) => !/^_|^codex-denial-/.test(name));
+    const left = readdirSync(refused.job.temp).filter(
+      (name) => !/^_|^codex-(?:denial|notification)-/.test(name),
+    );
     expect(left).toEqual([]);
     expect(refused.log).not.toContain('left in the runner');
   });

@@ -7,7 +7,17 @@ import { secretFinder } from '../../src/core/text/secrets.ts';
 import { line, text } from '../../src/report/foreign-text.ts';
 import { annotation, logLines } from '../../src/report/log.ts';
 import { block, code, diffBlock, pathCode } from '../../src/report/markdown.ts';
-import { attempt, expectShut, labelOff, reaction, status, uploads } from '../support/attack.ts';
+import {
+  attempt,
+  commentEdit,
+  comments,
+  expectShut,
+  labelOff,
+  reaction,
+  status,
+  uploads,
+} from '../support/attack.ts';
+import { expectLinear } from '../support/growth.ts';
 import { unpack } from '../support/loop/evidence.ts';
 import { exampleEdit, examplePlan, type Loop, label, startLoop } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
@@ -249,14 +259,11 @@ describe('the search for secrets', () => {
     const secret = `sk-proj-${randomSecret(40)}`;
     const find = secretFinder({ key: secret });
     const near = secret.slice(8, 19);
-    const time = (length: number) => {
-      const text = `${near}+`.repeat(length / 12).replaceAll(near, () => near.slice(0, -1));
-      const started = performance.now();
-      expect(find(text)).toBeUndefined();
-      return performance.now() - started;
-    };
-    time(100_000);
-    expect(time(4_000_000)).toBeLessThan(40 * Math.max(time(400_000), 2));
+    expectLinear(
+      (length) => `${near}+`.repeat(length / 12).replaceAll(near, () => near.slice(0, -1)),
+      (text) => expect(find(text)).toBeUndefined(),
+      1_000_000,
+    );
   });
 });
 
@@ -315,7 +322,7 @@ describe('a secret in reach of a model that was talked over', () => {
   });
 
   /** What became of the run is recorded, without what was found; `afterEach` looks at every artifact. */
-  const denial = [labelOff, status, ...uploads];
+  const denial = [labelOff, comments, commentEdit, status, ...uploads];
   const withheld = (result: { log: string; summary: string; outputs: object }) => {
     for (const text of [masked(result.log), result.summary, JSON.stringify(result.outputs)]) {
       expect(finder(text)).toBeUndefined();
@@ -408,7 +415,7 @@ describe('a secret in reach of a model that was talked over', () => {
     expect((await loop.approve()).reason).toBe('ok');
     expect((await loop.verify()).reason).toBe('ok');
     const attack = await attempt(loop, () => loop.execute({ inputs }));
-    expectShut(attack, 'secret-detected', { writes: [labelOff] });
+    expectShut(attack, 'secret-detected', { writes: [labelOff, comments] });
     withheld(attack.result);
     loop.repo.uploads.length = 0;
   });

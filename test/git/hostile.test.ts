@@ -275,9 +275,8 @@ describe('what is no file', () => {
     const { workspace, at } = await stage();
     rmSync(at(path), { force: true });
     await make(at(path));
-    const started = performance.now();
+    // To open a pipe would wait for ever.
     expect(await outcome(() => workspace.changes(afterRun))).toBe('path-invalid');
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it.skipIf(process.getuid?.() !== 0)('is refused if it is a device', async () => {

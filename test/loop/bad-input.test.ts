@@ -64,7 +64,9 @@ function expectRed(step: StepInLoop, reason: string, says?: string | RegExp): vo
   if (says !== undefined) expect(step.log).toMatch(says);
   expect(step.outputs).toMatchObject({ approved: 'false', verified: 'false', 'plan-id': '' });
   expect(loop.pull.labels).toEqual([]);
-  expect(loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex'))).toEqual([]);
+  // But for one line that says what came of the request.
+  const said = loop.pull.comments.filter(({ body }) => /^<!-- codex-(?!request )/.test(body));
+  expect(said).toEqual([]);
 }
 
 describe('a comment that is none of ours', () => {
@@ -244,7 +246,6 @@ describe('an API that', () => {
     answer = said;
     const step = await ask('/codex add a tax', { bundle: true });
     await expectRecorded(step, 'codex-failed', says);
-    expect(step.milliseconds).toBeLessThan(15_000);
     expect(step.log.replaceAll(`::add-mask::${apiKey}`, '')).not.toContain('sk-canary');
   });
 

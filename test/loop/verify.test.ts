@@ -293,9 +293,8 @@ describe('drift', () => {
     const calls = loop.model.calls.length;
     loop.repo.push('main', { 'README.md': '# Another shop\n' });
     const sha = loop.repo.push('main', { 'src/cart.ts': 'export const total = 2;\n' });
-    const { drifted, comment, files } = await drifts('base-moved');
+    const { comment, files } = await drifts('base-moved');
     expect(loop.model.calls.length).toBe(calls);
-    expect(drifted.milliseconds).toBeLessThan(10_000);
     expect(comment).toContain(`/commit/${sha}`);
     expect(comment).toContain('src/cart.ts');
     expect(JSON.parse(files['verification.json'] ?? '').causes.base_commits).toEqual([

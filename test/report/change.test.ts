@@ -6,6 +6,7 @@ import { changeMarker } from '../../src/report/markers.ts';
 import { readPatch } from '../../src/report/patch.ts';
 import { maxCommentLength } from '../../src/report/plan-comment.ts';
 import { renderGfm, tagsOf } from '../support/constructs.ts';
+import { expectCheap } from '../support/growth.ts';
 
 const planId = sha256('plan') as unknown as PlanId;
 const artifactUrl = 'https://github.com/octo/shop/actions/runs/7/artifacts/9';
@@ -106,10 +107,8 @@ describe('the change comment', () => {
     ['the end of our own tags', added('a.txt', ['</details>', '', '<!-- codex-plan x -->'])],
     ['what looks like another file', added('a.txt', ['diff --git a/y b/y', '@@ -1 +1 @@', '-- x'])],
     ['a command of another bot', added('a.txt', ['/approve', '@dependabot merge'])],
-  ])('shows or names a change of %s, and nothing breaks out of it', (_, patch) => {
-    const before = performance.now();
-    const text = show(patch, ['a.txt']);
-    expect(performance.now() - before).toBeLessThan(5000);
+  ])('shows or names a change of %s, and nothing breaks out of it', async (_, patch) => {
+    const text = await expectCheap(10, () => show(patch, ['a.txt']));
     expect(text).toContain('a.txt');
     const tags = tagsOf(renderGfm(text)).join('');
     expect(tags.match(/<details>/g)?.length ?? 0).toBeLessThanOrEqual(1);

@@ -5,7 +5,7 @@
 
 import { checkApproval } from './approvals.ts';
 import { type Artifact, type FoundArtifact, readArtifact } from './artifact.ts';
-import { checkAsks } from './asks.ts';
+import { checkAsked } from './asked.ts';
 import { checkDenial } from './denials.ts';
 import { type AuditEvent, listEvents } from './events.ts';
 import { checkEnds, checkExecution } from './executions.ts';
@@ -49,10 +49,9 @@ export function audit(
       checkRecord(record, story, ledger);
     }
     checkEnds(story, stories, ledger);
+    checkAsked(story, ledger);
   }
   for (const artifact of artifacts) {
-    const asker = stories.find(({ plan }) => plan.planId === artifact.planId);
-    checkAsks(artifact, asker === undefined ? [] : requestersOf(asker), ledger);
     if (artifact.kind === 'denial' && artifact.planId === null) {
       checkDenial(artifact, undefined, ledger);
     }
@@ -68,10 +67,6 @@ export function audit(
     stories,
     events: listEvents(artifacts),
   };
-}
-
-function requestersOf({ plan }: PlanStory): readonly number[] {
-  return plan.evidence.manifest.requests.map(({ requester }) => requester.id);
 }
 
 function checkRecord(record: Artifact, story: PlanStory, ledger: Ledger): void {

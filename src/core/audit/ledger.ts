@@ -15,8 +15,8 @@ const recomputations = {
   patch: 'The files, modes and blobs of each sealed change',
   policy: 'Each decision by the rules of the recorded policy',
   votes: 'That each label event was counted once',
+  asked: 'Whose turn it was to be asked for an approval, from the recorded candidates',
   denials: 'Each denial, from what was refused and from the plan',
-  asks: 'Whose turn it was to be asked, from the recorded candidates',
   drift: 'Each verdict on drift, from both plans or the recorded base',
   executions: 'That each execution rests on a fresh verification of a valid approval',
 } as const;

@@ -20,4 +20,5 @@ export const neededPermissions: Readonly<Partial<Record<JobMode, JobPermissions>
   execute: { ...later, contents: 'write' },
   refresh: later,
   doctor: { actions: 'read', contents: 'read', issues: 'read', 'pull-requests': 'read' },
+  audit: { actions: 'read', contents: 'read', 'pull-requests': 'read' },
 };

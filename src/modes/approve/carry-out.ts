@@ -93,7 +93,7 @@ async function record(
     pullRequest: pull.number,
     paths: plan.plan.files.map(({ path }) => path),
     participants: findParticipants(plan, pull),
-    readJournal: async () => journal,
+    readJournals: async () => [journal],
   };
   // A run that could not decide goes on with the same approver.
   const turn = stopped.decision === 'denied' ? await tools.rotation.choose(subject) : null;

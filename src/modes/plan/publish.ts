@@ -56,14 +56,15 @@ export async function publishPlan(
 ): Promise<PublishedPlan> {
   const { evidence, label, log, page, report } = tools;
   const policy = await tools.policy.read();
-  const turn = await tools.rotation.choose(subjectOf(tools, draft));
+  const journal = (await evidence.planJournalOfEarlierAttempt(pull.number)) || draft.journalBefore;
+  const turn = await tools.rotation.choose(subjectOf(tools, draft, journal));
   const packed = packDraft(draft, {
     asks: (at) => tools.rotation.record(turn, at, draft.madeBy.person),
     ...(await tools.records.describe()),
     repository: tools.run.repository,
     effectivePolicy: await tools.policy.effective(),
     createdAt: tools.clock.now(),
-    journal: (await evidence.planJournalOfEarlierAttempt(pull.number)) || draft.journalBefore,
+    journal,
   });
   const packedPlan = readPlanEvidence(packed);
   const withPlaceholder = { ...packedPlan, artifact: longestArtifact };
@@ -97,8 +98,11 @@ export async function publishPlan(
   };
 }
 
-/** Whoever was asked about an earlier plan of the pull request is not asked again. */
-function subjectOf({ evidence }: Uses<'evidence'>, draft: Draft): AskSubject {
+/**
+ * Whoever was asked about an earlier plan of the pull request is not asked again.
+ * @param journal the one that the plan's goes on from
+ */
+function subjectOf({ evidence }: Uses<'evidence'>, draft: Draft, journal: string): AskSubject {
   const { number, author } = draft.pull;
   const { event, person } = draft.madeBy;
   const planned = readJournal(draft.journalBefore).filter((entry) => entry.event === 'planned');
@@ -114,11 +118,11 @@ function subjectOf({ evidence }: Uses<'evidence'>, draft: Draft): AskSubject {
       ],
       author,
     },
-    readJournal: async () => {
+    readJournals: async () => {
       const earlier = await findStoredPlan(evidence, number);
       return earlier === undefined
-        ? ''
-        : newestJournal(earlier, await evidence.readRecords(earlier));
+        ? [journal]
+        : [journal, newestJournal(earlier, await evidence.readRecords(earlier))];
     },
   };
 }

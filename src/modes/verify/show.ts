@@ -28,7 +28,7 @@ export async function stopDrifted(
     pullRequest: pull.number,
     paths: plan.plan.files.map(({ path }) => path),
     participants: findParticipants(plan, pull),
-    readJournal: async () => newestJournal(plan, approved.life.records),
+    readJournals: async () => [newestJournal(plan, approved.life.records)],
   });
   const { verification, artifact } = await recordDrifted(tools, finding, turn);
   progress.recorded = true;

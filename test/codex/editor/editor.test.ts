@@ -376,12 +376,10 @@ describe('a run of the app server', () => {
       struck: [],
       judge: () => null,
     };
-    const began = Date.now();
     await expect(editor.carryOut(task)).rejects.toMatchObject({
       reason: 'codex-failed',
       message: expect.stringContaining('refused the key (401)'),
     });
-    expect(Date.now() - began).toBeLessThan(5_000);
     expect(model.calls.length).toBeLessThan(4);
   });
 

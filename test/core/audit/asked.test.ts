@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Artifact } from '../../../src/core/audit/artifact.ts';
-import { checkAsks } from '../../../src/core/audit/asks.ts';
+import { checkAsked } from '../../../src/core/audit/asked.ts';
 import { Ledger } from '../../../src/core/audit/ledger.ts';
 import { describeAsk } from '../../../src/core/policy/rotation.ts';
 import { appendToJournal, readJournal } from '../../../src/core/records/journal.ts';
@@ -27,11 +27,11 @@ function findings(after: readonly string[], before: readonly string[] = []): rea
     name: 'codex-plan-12',
     kind: 'plan',
     entries: readJournal(journal),
-    making: { pull_request: 12 },
     policy: parsePolicy('approvers: { users: [p1, p2, p3] }\nrotate: { ask: 1 }\n'),
-  } as unknown as Artifact;
+    evidence: { manifest: { pull_request: 12, requests: [{ requester: actor }] } },
+  } as unknown as Artifact<'plan'>;
   const ledger = new Ledger();
-  checkAsks(artifact, [9], ledger);
+  checkAsked({ plan: artifact, records: [] }, ledger);
   return ledger.findings;
 }
 
@@ -48,6 +48,10 @@ describe('an audit of who was asked', () => {
     ['more than the policy says', describeAsk(facts, 'assignee', people(1, 2))],
     ['another way', describeAsk(facts, 'reviewer', people(1))],
     ['another list', describeAsk({ ...facts, candidates: people(2, 3) }, 'assignee', people(1))],
+    [
+      'that the requester is let in',
+      describeAsk({ ...facts, participants: [] }, 'assignee', people(1)),
+    ],
     ['no facts', '{}'],
     ['no JSON', 'x'],
   ])('finds %s', (_, detail) => {
@@ -58,7 +62,7 @@ describe('an audit of who was asked', () => {
     const first = describeAsk(facts, 'assignee', people(1));
     const again = describeAsk({ ...facts, candidates: people(2, 3) }, 'assignee', people(2));
     expect(findings([again], [first])).toEqual([
-      'Line 3 of the journal of codex-plan-12 leaves out somebody who was asked before.',
+      'Line 3 of the journal of codex-plan-12 asks other people than those whose turn it was.',
     ]);
   });
 });
