@@ -203,6 +203,17 @@ describe('a line of the journal', () => {
     expect(findingsIn(withLines(change))).not.toEqual([]);
   });
 
+  it('of a plan names no file as struck before that the plan does not have', () => {
+    const withPaths = (...paths: string[]) =>
+      reseal(folders, (files) => {
+        for (const line of files['journal.jsonl']) if (line.event === 'planned') line.paths = paths;
+      });
+    expect(findingsIn(withPaths('src/tax.ts'))).toEqual([]);
+    expect(findingsIn(withPaths('src/tax.ts', '.env'))).toContainEqual(
+      expect.stringContaining('another list of files'),
+    );
+  });
+
   it.each<[string, Forge]>([
     ['removed', (files) => files['journal.jsonl'].splice(1, 1)],
     ['exchanged', (files) => files['journal.jsonl'].reverse()],

@@ -1,5 +1,7 @@
 /** What goes wrong when people talk back to a plan: late, twice, about the wrong plan, or with words that nobody sees. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { audit } from '../../src/core/audit/audit.ts';
+import { readArchive } from '../../src/github/archive.ts';
 import { unpack } from '../support/loop/evidence.ts';
 import { examplePlan, type Loop, label, type StepInLoop, startLoop } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
@@ -60,6 +62,16 @@ const planComments = () => loop.pull.comments.filter(({ body }) => body.includes
 const newestComment = () => planComments().at(-1)?.body ?? '';
 const plans = () => loop.repo.artifacts.list('codex-plan-1').length;
 
+/** What an auditor finds wrong with everything that is stored by now. */
+const auditFindings = async () => {
+  const folders = loop.repo.artifacts.list().map(async ({ id, name, content }) => ({
+    name: `${id}/${name}`,
+    members: await readArchive(content),
+    stored: null,
+  }));
+  return audit(await Promise.all(folders), 'not proven').findings;
+};
+
 /** A step that must leave plans, labels and the model alone. */
 async function refused(reason: string, say: () => Promise<StepInLoop>): Promise<StepInLoop> {
   const before = [plans(), loop.model.calls.length];
@@ -78,6 +90,7 @@ describe('a revision', () => {
     const { manifest } = await newest();
     expect(manifest.requests).toHaveLength(2);
     expect(newestComment()).toContain('also the documents');
+    expect(await auditFindings()).toEqual([]);
   });
 
   it('of an earlier plan is not repeated about a later one', async () => {
@@ -145,6 +158,7 @@ describe('a revision', () => {
     expect(await plannedPaths()).toContain('docs/tax.md');
     expect((await newest()).manifest.narrows).toBeNull();
     expect(newestComment()).toContain('*With* `docs/tax.md` *again');
+    expect(await auditFindings()).toEqual([]);
     await speak('bob', '/codex-without docs/tax.md');
     expect(newestComment()).not.toContain('*With*');
   });
@@ -169,6 +183,7 @@ describe('a narrowing', () => {
     const { manifest } = await newest();
     expect(manifest.narrows.paths).toEqual(['src/tax.ts']);
     expect(await plannedPaths()).toEqual(['src/cart.ts']);
+    expect(await auditFindings()).toEqual([]);
     expect((await loop.approve({ by: 'carol' })).reason).toBe('outside-plan');
   });
 
@@ -235,6 +250,7 @@ describe('a narrowing', () => {
     expect(message).toContain('Codex-Plan-Approved-By: bob');
     expect(message).toContain('Codex-Plan-Narrowed-By: bob');
     expect(message).toContain('Codex-Plan-Requested-By: alice');
+    expect(await auditFindings()).toEqual([]);
   });
 
   it('that leaves a plan which cannot be carried out is refused', async () => {

@@ -52,7 +52,14 @@ export function checkOwnLine(artifact: Artifact, ledger: Ledger): void {
   check('person', actor === null || samePerson(line.actor, actor));
   check('detail', detail === undefined || line.detail === detail);
   check('list of files', paths === undefined || canonicalJson(line.paths) === canonicalJson(paths));
+  check('list of files', artifact.kind !== 'plan' || isInScope(line.paths, artifact));
   check('digest', canonicalJson(line.digests) === canonicalJson(digests));
+}
+
+/** What a revision has again must be in it. */
+function isInScope(paths: readonly string[], { evidence }: Artifact<'plan'>): boolean {
+  const scope = new Set<string>(evidence.plan.files.map(({ path }) => path));
+  return paths.every((path) => scope.has(path));
 }
 
 /** What the line has to say; null or undefined for what the record does not tell. */
@@ -70,7 +77,9 @@ function expectedLine(artifact: Artifact): Expected {
     case 'plan': {
       const { manifest } = artifact.evidence;
       const digests = { plan: manifest.plan_sha256, prompt: manifest.prompt_sha256 };
-      if (manifest.narrows === null) return { ...plain, event: 'planned', digests };
+      // Which files were struck before is told by no record of this plan.
+      if (manifest.narrows === null)
+        return { ...plain, event: 'planned', paths: undefined, digests };
       return { ...plain, event: 'narrowed', actor: manifest.narrows.by, digests };
     }
     case 'approval': {

@@ -27,7 +27,10 @@ export const entrySchema = z.strictObject({
   event: z.enum(journalEvents),
   actor: personField,
   digests: z.record(z.string(), digestField),
-  /** What a denial refused, or a drift is about; any text if a model gave it. */
+  /**
+   * What a denial refused, a drift is about, or a revised plan has again that was struck before; any text if a model gave
+   * it.
+   */
   paths: z.array(z.string()),
   detail: z.string().nullable(),
 });

@@ -14,7 +14,6 @@ import {
 import type { Person, Usage } from '../../core/records/fields.ts';
 import { appendToJournal, type JournalFact } from '../../core/records/journal.ts';
 import type { Manifest } from '../../core/records/manifest.ts';
-import { describeReturned } from '../../core/records/narrowing.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import type { ObjectId } from '../../core/text/object-id.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
@@ -79,7 +78,8 @@ export function packDraft(draft: Draft, making: Making): Members {
         event: madeBy.event,
         actor: madeBy.person,
         digests: { plan: planSha256, prompt: promptSha256 },
-        detail: describeReturned(draft.returned),
+        paths: [...draft.returned],
+        detail: null,
       },
       ...making.asks(createdAt),
     ),

@@ -38,10 +38,10 @@ export async function narrow(
   const { manifest, plan } = earlier;
   const before = manifest.narrows?.paths ?? [];
   // A run that is repeated has struck its paths already.
-  const isRepeated = manifest.narrows?.comment_id === request.commentId;
+  const repeated = manifest.narrows?.comment_id === request.commentId ? manifest.narrows : null;
   const struck = readStruck(request.text, [
     ...plan.files.map(({ path }) => path),
-    ...(isRepeated ? before : []),
+    ...(repeated?.paths ?? []),
   ]);
   const paths = [...new Set([...before, ...struck])].sort();
   const narrowed = narrowPlan(plan, paths);
@@ -56,7 +56,8 @@ export async function narrow(
     requests: readRequests(earlier),
     prompt: earlier.prompt,
     narrows: {
-      plan_id: earlier.planId,
+      // The plan of the attempt before is replaced by this one.
+      plan_id: repeated?.plan_id ?? earlier.planId,
       comment_id: request.commentId,
       by: request.requester,
       paths,
