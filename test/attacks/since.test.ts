@@ -331,3 +331,31 @@ describe('a branch', () => {
     });
   });
 });
+
+describe('a team that execute cannot read', () => {
+  const path = '.github/codex-plan.yml';
+  let teams: Loop;
+  let restore: () => void;
+
+  beforeAll(async () => {
+    const policy = 'approvers: { users: [bob], teams: [reviewers] }\n';
+    teams = await startLoop({ scripted: true, policy });
+    await reach(teams, 'verified');
+    restore = remember(teams);
+  });
+  afterAll(() => teams.close());
+
+  it('does not take in an approver who was struck from the list since the verification', async () => {
+    teams.repo.push('main', { [path]: 'approvers: { users: [carol], teams: [reviewers] }\n' });
+    const { sha } = teams.pull.head;
+    const attack = await attempt(teams, () => teams.execute());
+    expectShut(attack, 'verification-missing', { writes: [status] });
+    expect(teams.pull.head.sha).toBe(sha);
+  });
+
+  it('is as the verification found it, as long as the policy is', async () => {
+    restore();
+    teams.repo.push('main', { 'src/other.ts': 'export const other = 2;\n' });
+    expect(await teams.execute()).toMatchObject({ decision: 'executed', status: 0 });
+  });
+});

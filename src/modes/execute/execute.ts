@@ -58,9 +58,9 @@ export const execute = defineMode({
   run: (tools, inputs) =>
     runAfterApproval(tools, inputs, (pull) => {
       // `GITHUB_TOKEN` cannot read teams: without another token they are as the verification of minutes ago found them.
-      const authority =
-        inputs.teamToken === undefined ? tools.authority.trustingTeams() : tools.authority;
-      return executeOnce({ ...tools, authority }, pull);
+      const teamsAsVerified = inputs.teamToken === undefined;
+      const authority = teamsAsVerified ? tools.authority.trustingTeams() : tools.authority;
+      return executeOnce({ ...tools, authority, teamsAsVerified }, pull);
     }),
 });
 
@@ -118,13 +118,17 @@ async function commitApproved(
   tools: Parameters<typeof showExecuted>[0] &
     Parameters<typeof recordExecution>[0] &
     Parameters<typeof findPlanLife>[0] &
-    Uses<'authority' | 'merges' | 'policy' | 'commits' | 'targets' | 'pullRequests'>,
+    Uses<'authority' | 'merges' | 'policy' | 'commits' | 'targets' | 'pullRequests'> & {
+      /** Everybody counts as a member of the policy's teams, since the verification has asked for them. */
+      readonly teamsAsVerified: boolean;
+    },
   approved: ApprovedPlan,
 ): Promise<StepResult> {
   const { commits, log, report } = tools;
   const valid = await checkStillValid(tools, approved);
   const { approval } = valid.approval;
   const verification = await findFreshVerification(tools, valid);
+  if (tools.teamsAsVerified) await checkSameTeams(tools, verification);
   const { pins, workspace } = await tools.merges.buildForToday(valid.pull, valid.plan);
   checkUntouched(await findTouched(valid.plan, workspace, pins.base), 'approval');
   const changes = await unseal(workspace, valid.plan.plan, valid.approval);
@@ -200,6 +204,23 @@ async function findFreshVerification(
   throw new Stopped(
     'verification-missing',
     `The verification of ${found.verification.created_at} is older than ${minutes} minutes (execute.verification-minutes).`,
+  );
+}
+
+/**
+ * The verification has asked who is in the teams of its own policy. Under another one, whoever was struck from
+ * `approvers.users` since would pass for a member of a team.
+ * @throws Stopped verification-missing
+ */
+async function checkSameTeams(
+  { policy }: Uses<'policy'>,
+  { verification }: VerificationEvidence,
+): Promise<void> {
+  const { teams } = (await policy.read()).approvers;
+  if (teams.length === 0 || verification.policy.blob === (await policy.origin()).blob) return;
+  throw new Stopped(
+    'verification-missing',
+    'The policy has changed since the verification, and who is in its teams (approvers.teams) is not known: verify again, or give team-token.',
   );
 }
 
