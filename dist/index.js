@@ -60727,7 +60727,10 @@ const entrySchema = strictObject({
     event: schemas_enum(journalEvents),
     actor: personField,
     digests: record(schemas_string(), digestField),
-    /** What a denial refused, or a drift is about; any text if a model gave it. */
+    /**
+     * What a denial refused, a drift is about, or a revised plan has again that was struck before; any text if a model gave
+     * it.
+     */
     paths: array(schemas_string()),
     detail: schemas_string().nullable(),
 });
@@ -61233,9 +61236,6 @@ function mapAll([first, ...rest], change) {
 ;// CONCATENATED MODULE: ./build/core/records/narrowing.js
 /** Who took files out of a plan, and which of them a revision brought back: read from the evidence of the plan alone. */
 
-
-
-
 /** Everybody who took files out of the plan, oldest first, each once; nobody if none are out. */
 function listNarrowers({ manifest, journal, }) {
     if (manifest.narrows === null)
@@ -61244,20 +61244,11 @@ function listNarrowers({ manifest, journal, }) {
     const people = [...narrowed.map(({ actor }) => actor), manifest.narrows.by];
     return [...new Map(people.map((person) => [person.id, person])).values()];
 }
-/**
- * What a revision writes into the journal if it has files again that somebody had taken out.
- * @param paths none if there are no such files
- */
-function describeReturned(paths) {
-    return paths.length === 0 ? null : canonicalJson([...paths]);
-}
-/** The files of the plan that somebody had taken out of the plan before it, as its journal tells. */
+/** The files of the plan that somebody had struck from the plan before it, as its journal tells. */
 function listReturned({ plan, journal, }) {
-    const detail = readJournal(journal).findLast(({ event }) => event === 'planned')?.detail ?? null;
-    if (detail === null)
-        return [];
-    const returned = parseRecord('journal.jsonl', detail, array(schemas_string()));
-    return plan.files.map(({ path }) => path).filter((path) => returned.includes(path));
+    const planned = readJournal(journal).findLast(({ event }) => event === 'planned');
+    const returned = new Set(planned?.paths ?? []);
+    return plan.files.map(({ path }) => path).filter((path) => returned.has(path));
 }
 
 ;// CONCATENATED MODULE: ./build/core/text/blanks.js
@@ -64265,7 +64256,7 @@ async function carry_out_record(tools, { plan, life, pull, votes }, { edit, refu
         pullRequest: pull.number,
         paths: plan.plan.files.map(({ path }) => path),
         participants: findParticipants(plan, pull),
-        readJournal: async () => journal,
+        readJournals: async () => [journal],
     };
     // A run that could not decide goes on with the same approver.
     const turn = stopped.decision === 'denied' ? await tools.rotation.choose(subject) : null;
@@ -64702,7 +64693,13 @@ function checkOwnLine(artifact, ledger) {
     check('person', actor === null || samePerson(line.actor, actor));
     check('detail', detail === undefined || line.detail === detail);
     check('list of files', paths === undefined || canonicalJson(line.paths) === canonicalJson(paths));
+    check('list of files', artifact.kind !== 'plan' || isInScope(line.paths, artifact));
     check('digest', canonicalJson(line.digests) === canonicalJson(digests));
+}
+/** What a revision has again must be in it. */
+function isInScope(paths, { evidence }) {
+    const scope = new Set(evidence.plan.files.map(({ path }) => path));
+    return paths.every((path) => scope.has(path));
 }
 function expectedLine(artifact) {
     const plain = { actor: null, detail: null, paths: [] };
@@ -64710,8 +64707,9 @@ function expectedLine(artifact) {
         case 'plan': {
             const { manifest } = artifact.evidence;
             const digests = { plan: manifest.plan_sha256, prompt: manifest.prompt_sha256 };
+            // Which files were struck before is told by no record of this plan.
             if (manifest.narrows === null)
-                return { ...plain, event: 'planned', digests };
+                return { ...plain, event: 'planned', paths: undefined, digests };
             return { ...plain, event: 'narrowed', actor: manifest.narrows.by, digests };
         }
         case 'approval': {
@@ -65174,43 +65172,41 @@ function tryJson(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/core/audit/asks.js
-/** Computes again who was asked to approve, from what the journal says about each ask. */
+;// CONCATENATED MODULE: ./build/core/audit/asked.js
+/** Decides again whose turn it was to be asked for an approval. */
 
 
-
-/**
- * The asks that the artifact itself added: those after its own line.
- * @param requesters ids of everybody who asked for the plan: none of them may approve it
- */
-function checkAsks(artifact, requesters, ledger) {
-    const { name, entries, making, policy } = artifact;
-    const own = findOwnLine(artifact)?.seq ?? entries.length;
-    for (const [index, { seq, event, detail }] of entries.entries()) {
-        if (event !== 'asked' || seq <= own)
-            continue;
-        const ask = detail === null ? undefined : parseAsk(detail);
-        const line = `Line ${seq} of the journal of ${name}`;
-        if (ask === undefined) {
-            ledger.check('asks', false, `${line} does not say who was asked, and among whom.`);
-            continue;
+/** Each artifact answers for the lines that it added. */
+function checkAsked({ plan, records }, ledger) {
+    let known = plan.entries.findLastIndex(isDecision);
+    for (const artifact of [plan, ...records]) {
+        for (const entry of artifact.entries.slice(known)) {
+            if (entry.event === 'asked')
+                checkOne(artifact, entry, plan, ledger);
         }
-        const { candidates, asked, as, ...facts } = ask;
-        const turn = chooseAsked({
-            ...facts,
-            pullRequest: making.pull_request,
-            ask: policy.rotate.ask,
-            candidates: candidates.map((id) => ({ id, login: '' })),
-        });
-        const ids = (people) => people.map(({ id }) => id);
-        const holds = as === policy.rotate.as && canonicalJson(ids(turn)) === canonicalJson(ids(asked));
-        ledger.check('asks', holds, `${line} asks other people than those whose turn it was.`);
-        ledger.check('asks', requesters.every((id) => facts.participants.includes(id)), `${line} counts somebody who asked for the plan as one who can approve it.`);
-        const earlier = readAskedBefore(entries.slice(0, index)).ids;
-        const known = new Set(facts.before);
-        ledger.check('asks', earlier.every((id) => known.has(id)), `${line} leaves out somebody who was asked before.`);
-        ledger.told('Who could approve, and who said that they were busy, when people were asked.');
+        known = Math.max(known, artifact.entries.length);
     }
+}
+function checkOne({ name, policy, entries }, { seq, detail }, { evidence: { manifest } }, ledger) {
+    ledger.told('Who may approve and could be asked, and who was busy.');
+    const facts = detail === null ? undefined : parseAsk(detail);
+    const turn = facts &&
+        chooseAsked({
+            pullRequest: manifest.pull_request,
+            ask: policy.rotate.ask,
+            candidates: facts.candidates.map((id) => ({ id, login: '' })),
+            participants: facts.participants,
+            before: facts.before,
+            busy: facts.busy,
+        });
+    const inTurn = turn?.map(({ id }) => id).join() === facts?.asked.map(({ id }) => id).join();
+    const earlier = readAskedBefore(entries.slice(0, seq - 1)).ids;
+    const requesters = manifest.requests.map(({ requester }) => requester.id);
+    ledger.check('asked', facts !== undefined &&
+        inTurn &&
+        facts.as === policy.rotate.as &&
+        earlier.every((id) => facts.before.includes(id)) &&
+        requesters.every((id) => facts.participants.includes(id)), `Line ${seq} of the journal of ${name} asks other people than those whose turn it was.`);
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/denials.js
@@ -66442,8 +66438,8 @@ const recomputations = {
     patch: 'The files, modes and blobs of each sealed change',
     policy: 'Each decision by the rules of the recorded policy',
     votes: 'That each label event was counted once',
+    asked: 'Whose turn it was to be asked for an approval, from the recorded candidates',
     denials: 'Each denial, from what was refused and from the plan',
-    asks: 'Whose turn it was to be asked, from the recorded candidates',
     drift: 'Each verdict on drift, from both plans or the recorded base',
     executions: 'That each execution rests on a fresh verification of a valid approval',
 };
@@ -66631,10 +66627,9 @@ function audit(found, origin, ledger = new Ledger()) {
             checkRecord(record, story, ledger);
         }
         checkEnds(story, stories, ledger);
+        checkAsked(story, ledger);
     }
     for (const artifact of artifacts) {
-        const asker = stories.find(({ plan }) => plan.planId === artifact.planId);
-        checkAsks(artifact, asker === undefined ? [] : requestersOf(asker), ledger);
         if (artifact.kind === 'denial' && artifact.planId === null) {
             checkDenial(artifact, undefined, ledger);
         }
@@ -66650,9 +66645,6 @@ function audit(found, origin, ledger = new Ledger()) {
         stories,
         events: listEvents(artifacts),
     };
-}
-function requestersOf({ plan }) {
-    return plan.evidence.manifest.requests.map(({ requester }) => requester.id);
 }
 function checkRecord(record, story, ledger) {
     if (record.kind === 'approval')
@@ -68306,6 +68298,7 @@ const neededPermissions = {
     execute: { ...needed_permissions_later, contents: 'write' },
     refresh: needed_permissions_later,
     doctor: { actions: 'read', contents: 'read', issues: 'read', 'pull-requests': 'read' },
+    audit: { actions: 'read', contents: 'read', 'pull-requests': 'read' },
 };
 
 ;// CONCATENATED MODULE: ./build/modes/doctor/probes/workflow-permissions.js
@@ -68776,8 +68769,9 @@ const execute = defineMode({
     ],
     run: (tools, inputs) => runAfterApproval(tools, inputs, (pull) => {
         // `GITHUB_TOKEN` cannot read teams: without another token they are as the verification of minutes ago found them.
-        const authority = inputs.teamToken === undefined ? tools.authority.trustingTeams() : tools.authority;
-        return executeOnce({ ...tools, authority }, pull);
+        const teamsAsVerified = inputs.teamToken === undefined;
+        const authority = teamsAsVerified ? tools.authority.trustingTeams() : tools.authority;
+        return executeOnce({ ...tools, authority, teamsAsVerified }, pull);
     }),
 });
 /** An approval is used once: its record and the branch say whether it was. */
@@ -68827,6 +68821,8 @@ async function commitApproved(tools, approved) {
     const valid = await checkStillValid(tools, approved);
     const { approval } = valid.approval;
     const verification = await findFreshVerification(tools, valid);
+    if (tools.teamsAsVerified)
+        await checkSameTeams(tools, verification);
     const { pins, workspace } = await tools.merges.buildForToday(valid.pull, valid.plan);
     checkUntouched(await findTouched(valid.plan, workspace, pins.base), 'approval');
     const changes = await unseal(workspace, valid.plan.plan, valid.approval);
@@ -68887,6 +68883,17 @@ async function findFreshVerification(tools, valid) {
     if (isFresh(found))
         return found;
     throw new Stopped('verification-missing', `The verification of ${found.verification.created_at} is older than ${minutes} minutes (execute.verification-minutes).`);
+}
+/**
+ * The verification has asked who is in the teams of its own policy. Under another one, whoever was struck from
+ * `approvers.users` since would pass for a member of a team.
+ * @throws Stopped verification-missing
+ */
+async function checkSameTeams({ policy }, { verification }) {
+    const { teams } = (await policy.read()).approvers;
+    if (teams.length === 0 || verification.policy.blob === (await policy.origin()).blob)
+        return;
+    throw new Stopped('verification-missing', 'The policy has changed since the verification, and who is in its teams (approvers.teams) is not known: verify again, or give team-token.');
 }
 /** The newest verification of the approval, if that passed on its head. */
 function findVerification({ records }, { pull, approval }) {
@@ -69104,7 +69111,6 @@ async function checkPossible({ policy }, planned, workspace, head) {
 
 
 
-
 function packDraft(draft, making) {
     const { prompt, plan, madeBy, requests, toolchain } = draft;
     const createdAt = timestamp(making.createdAt);
@@ -69119,7 +69125,8 @@ function packDraft(draft, making) {
             event: madeBy.event,
             actor: madeBy.person,
             digests: { plan: planSha256, prompt: promptSha256 },
-            detail: describeReturned(draft.returned),
+            paths: [...draft.returned],
+            detail: null,
         }, ...making.asks(createdAt)),
         'run.log': draft.log,
         'policy.json': making.effectivePolicy,
@@ -69174,14 +69181,15 @@ function packDraft(draft, making) {
 async function publishPlan(tools, draft, pull, workspace, progress = {}) {
     const { evidence, label, log, page, report } = tools;
     const policy = await tools.policy.read();
-    const turn = await tools.rotation.choose(subjectOf(tools, draft));
+    const journal = (await evidence.planJournalOfEarlierAttempt(pull.number)) || draft.journalBefore;
+    const turn = await tools.rotation.choose(subjectOf(tools, draft, journal));
     const packed = packDraft(draft, {
         asks: (at) => tools.rotation.record(turn, at, draft.madeBy.person),
         ...(await tools.records.describe()),
         repository: tools.run.repository,
         effectivePolicy: await tools.policy.effective(),
         createdAt: tools.clock.now(),
-        journal: (await evidence.planJournalOfEarlierAttempt(pull.number)) || draft.journalBefore,
+        journal,
     });
     const packedPlan = readPlanEvidence(packed);
     const withPlaceholder = { ...packedPlan, artifact: longestArtifact };
@@ -69214,8 +69222,11 @@ async function publishPlan(tools, draft, pull, workspace, progress = {}) {
         published: { ...packedPlan, artifact, members: packed },
     };
 }
-/** Whoever was asked about an earlier plan of the pull request is not asked again. */
-function subjectOf({ evidence }, draft) {
+/**
+ * Whoever was asked about an earlier plan of the pull request is not asked again.
+ * @param journal the one that the plan's goes on from
+ */
+function subjectOf({ evidence }, draft, journal) {
     const { number, author } = draft.pull;
     const { event, person } = draft.madeBy;
     const planned = readJournal(draft.journalBefore).filter((entry) => entry.event === 'planned');
@@ -69231,11 +69242,11 @@ function subjectOf({ evidence }, draft) {
             ],
             author,
         },
-        readJournal: async () => {
+        readJournals: async () => {
             const earlier = await findStoredPlan(evidence, number);
             return earlier === undefined
-                ? ''
-                : newestJournal(earlier, await evidence.readRecords(earlier));
+                ? [journal]
+                : [journal, newestJournal(earlier, await evidence.readRecords(earlier))];
         },
     };
 }
@@ -69303,10 +69314,10 @@ async function narrow(tools, request, pull, begin) {
     const { manifest, plan } = earlier;
     const before = manifest.narrows?.paths ?? [];
     // A run that is repeated has struck its paths already.
-    const isRepeated = manifest.narrows?.comment_id === request.commentId;
+    const repeated = manifest.narrows?.comment_id === request.commentId ? manifest.narrows : null;
     const struck = readStruck(request.text, [
         ...plan.files.map(({ path }) => path),
-        ...(isRepeated ? before : []),
+        ...(repeated?.paths ?? []),
     ]);
     const paths = [...new Set([...before, ...struck])].sort();
     const narrowed = narrowPlan(plan, paths);
@@ -69321,7 +69332,8 @@ async function narrow(tools, request, pull, begin) {
         requests: readRequests(earlier),
         prompt: earlier.prompt,
         narrows: {
-            plan_id: earlier.planId,
+            // The plan of the attempt before is replaced by this one.
+            plan_id: repeated?.plan_id ?? earlier.planId,
             comment_id: request.commentId,
             by: request.requester,
             paths,
@@ -70577,7 +70589,7 @@ async function stopDrifted(tools, finding, stopped, progress) {
         pullRequest: pull.number,
         paths: plan.plan.files.map(({ path }) => path),
         participants: findParticipants(plan, pull),
-        readJournal: async () => newestJournal(plan, approved.life.records),
+        readJournals: async () => [newestJournal(plan, approved.life.records)],
     });
     const { verification, artifact } = await recordDrifted(tools, finding, turn);
     progress.recorded = true;
@@ -71837,7 +71849,7 @@ class Rotation {
             return null;
         }
     }
-    async #choose({ pullRequest, paths, participants, readJournal: readText, }) {
+    async #choose({ pullRequest, paths, participants, readJournals, }) {
         const { authority, log, people } = this.#rooms;
         const policy = await this.#rooms.policy.read();
         const { ask, as } = policy.rotate;
@@ -71846,7 +71858,7 @@ class Rotation {
         const role = roleFor(policy, paths);
         const named = (await authority.listNamedApprovers()) ?? [];
         const candidates = named.filter((one) => hasRole(one.role, role));
-        const before = readAskedBefore(readJournal(await readText()));
+        const before = readAskedBefore((await readJournals()).flatMap(readJournal));
         const busy = await people.findBusy(candidates);
         const facts = {
             pullRequest,

@@ -20531,7 +20531,13 @@ function checkOwnLine(artifact, ledger) {
     check('person', actor === null || samePerson(line.actor, actor));
     check('detail', detail === undefined || line.detail === detail);
     check('list of files', paths === undefined || json_canonicalJson(line.paths) === json_canonicalJson(paths));
+    check('list of files', artifact.kind !== 'plan' || isInScope(line.paths, artifact));
     check('digest', json_canonicalJson(line.digests) === json_canonicalJson(digests));
+}
+/** What a revision has again must be in it. */
+function isInScope(paths, { evidence }) {
+    const scope = new Set(evidence.plan.files.map(({ path }) => path));
+    return paths.every((path) => scope.has(path));
 }
 function expectedLine(artifact) {
     const plain = { actor: null, detail: null, paths: [] };
@@ -20539,8 +20545,9 @@ function expectedLine(artifact) {
         case 'plan': {
             const { manifest } = artifact.evidence;
             const digests = { plan: manifest.plan_sha256, prompt: manifest.prompt_sha256 };
+            // Which files were struck before is told by no record of this plan.
             if (manifest.narrows === null)
-                return { ...plain, event: 'planned', digests };
+                return { ...plain, event: 'planned', paths: undefined, digests };
             return { ...plain, event: 'narrowed', actor: manifest.narrows.by, digests };
         }
         case 'approval': {
@@ -21275,7 +21282,10 @@ const entrySchema = strictObject({
     event: schemas_enum(journalEvents),
     actor: personField,
     digests: record(schemas_string(), digestField),
-    /** What a denial refused, or a drift is about; any text if a model gave it. */
+    /**
+     * What a denial refused, a drift is about, or a revised plan has again that was struck before; any text if a model gave
+     * it.
+     */
     paths: array(schemas_string()),
     detail: schemas_string().nullable(),
 });
@@ -21870,43 +21880,41 @@ function tryJson(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/core/audit/asks.js
-/** Computes again who was asked to approve, from what the journal says about each ask. */
+;// CONCATENATED MODULE: ./build/core/audit/asked.js
+/** Decides again whose turn it was to be asked for an approval. */
 
 
-
-/**
- * The asks that the artifact itself added: those after its own line.
- * @param requesters ids of everybody who asked for the plan: none of them may approve it
- */
-function checkAsks(artifact, requesters, ledger) {
-    const { name, entries, making, policy } = artifact;
-    const own = findOwnLine(artifact)?.seq ?? entries.length;
-    for (const [index, { seq, event, detail }] of entries.entries()) {
-        if (event !== 'asked' || seq <= own)
-            continue;
-        const ask = detail === null ? undefined : parseAsk(detail);
-        const line = `Line ${seq} of the journal of ${name}`;
-        if (ask === undefined) {
-            ledger.check('asks', false, `${line} does not say who was asked, and among whom.`);
-            continue;
+/** Each artifact answers for the lines that it added. */
+function checkAsked({ plan, records }, ledger) {
+    let known = plan.entries.findLastIndex(isDecision);
+    for (const artifact of [plan, ...records]) {
+        for (const entry of artifact.entries.slice(known)) {
+            if (entry.event === 'asked')
+                checkOne(artifact, entry, plan, ledger);
         }
-        const { candidates, asked, as, ...facts } = ask;
-        const turn = chooseAsked({
-            ...facts,
-            pullRequest: making.pull_request,
-            ask: policy.rotate.ask,
-            candidates: candidates.map((id) => ({ id, login: '' })),
-        });
-        const ids = (people) => people.map(({ id }) => id);
-        const holds = as === policy.rotate.as && json_canonicalJson(ids(turn)) === json_canonicalJson(ids(asked));
-        ledger.check('asks', holds, `${line} asks other people than those whose turn it was.`);
-        ledger.check('asks', requesters.every((id) => facts.participants.includes(id)), `${line} counts somebody who asked for the plan as one who can approve it.`);
-        const earlier = readAskedBefore(entries.slice(0, index)).ids;
-        const known = new Set(facts.before);
-        ledger.check('asks', earlier.every((id) => known.has(id)), `${line} leaves out somebody who was asked before.`);
-        ledger.told('Who could approve, and who said that they were busy, when people were asked.');
+        known = Math.max(known, artifact.entries.length);
     }
+}
+function checkOne({ name, policy, entries }, { seq, detail }, { evidence: { manifest } }, ledger) {
+    ledger.told('Who may approve and could be asked, and who was busy.');
+    const facts = detail === null ? undefined : parseAsk(detail);
+    const turn = facts &&
+        chooseAsked({
+            pullRequest: manifest.pull_request,
+            ask: policy.rotate.ask,
+            candidates: facts.candidates.map((id) => ({ id, login: '' })),
+            participants: facts.participants,
+            before: facts.before,
+            busy: facts.busy,
+        });
+    const inTurn = turn?.map(({ id }) => id).join() === facts?.asked.map(({ id }) => id).join();
+    const earlier = readAskedBefore(entries.slice(0, seq - 1)).ids;
+    const requesters = manifest.requests.map(({ requester }) => requester.id);
+    ledger.check('asked', facts !== undefined &&
+        inTurn &&
+        facts.as === policy.rotate.as &&
+        earlier.every((id) => facts.before.includes(id)) &&
+        requesters.every((id) => facts.participants.includes(id)), `Line ${seq} of the journal of ${name} asks other people than those whose turn it was.`);
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/denials.js
@@ -23138,8 +23146,8 @@ const recomputations = {
     patch: 'The files, modes and blobs of each sealed change',
     policy: 'Each decision by the rules of the recorded policy',
     votes: 'That each label event was counted once',
+    asked: 'Whose turn it was to be asked for an approval, from the recorded candidates',
     denials: 'Each denial, from what was refused and from the plan',
-    asks: 'Whose turn it was to be asked, from the recorded candidates',
     drift: 'Each verdict on drift, from both plans or the recorded base',
     executions: 'That each execution rests on a fresh verification of a valid approval',
 };
@@ -23327,10 +23335,9 @@ function audit(found, origin, ledger = new Ledger()) {
             checkRecord(record, story, ledger);
         }
         checkEnds(story, stories, ledger);
+        checkAsked(story, ledger);
     }
     for (const artifact of artifacts) {
-        const asker = stories.find(({ plan }) => plan.planId === artifact.planId);
-        checkAsks(artifact, asker === undefined ? [] : requestersOf(asker), ledger);
         if (artifact.kind === 'denial' && artifact.planId === null) {
             checkDenial(artifact, undefined, ledger);
         }
@@ -23346,9 +23353,6 @@ function audit(found, origin, ledger = new Ledger()) {
         stories,
         events: listEvents(artifacts),
     };
-}
-function requestersOf({ plan }) {
-    return plan.evidence.manifest.requests.map(({ requester }) => requester.id);
 }
 function checkRecord(record, story, ledger) {
     if (record.kind === 'approval')
