@@ -428,6 +428,22 @@ describe('a decision that the facts do not bear out', () => {
     expect(findingsIn(reseal(folders, forge))).toContainEqual(expect.stringMatching(finding));
   });
 
+  it('is found: an execution without a verification', () => {
+    const verification = nth('verification', 2);
+    expect(findingsIn(folders.filter((one) => one !== verification))).toContainEqual(
+      expect.stringContaining('rests on no verification that passed'),
+    );
+  });
+
+  it('is found: a line of the journal with another digest of a file beside it', () => {
+    const forge = forging('verification', 1, (_, line) => {
+      line.digests['run.log'] = '8'.repeat(64);
+    });
+    expect(findingsIn(reseal(folders, forge))).toContainEqual(
+      expect.stringContaining('says another digest than the record'),
+    );
+  });
+
   it('is found: an approval by a vote that an earlier approval had used up', () => {
     const story = auditOf(folders.slice(5)).stories[0];
     const approval = story?.records.find((one) => one.kind === 'approval');

@@ -120,6 +120,15 @@ describe('a plan that was narrowed, approved by two, verified twice in one run, 
     ).toContainEqual(expect.stringContaining('votes-missing'));
   });
 
+  it('has no more lines than the run had attempts', () => {
+    const more = reseal(found, (files) => {
+      const lines = files['journal.jsonl'];
+      const at = lines.findIndex((one: Forged) => one.event === 'verified');
+      if (at !== -1) lines.splice(at, 0, { ...lines[at] });
+    });
+    expect(findingsIn(more)).toContainEqual(expect.stringContaining('artifact for it is missing'));
+  });
+
   it('is no second artifact of a run that was not repeated', () => {
     const once = reseal(found, (files, { name }) => {
       if (name.includes('verification')) files['verification.json'].run.attempt = 1;
