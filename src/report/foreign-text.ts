@@ -43,27 +43,28 @@ const recognised: readonly (readonly [RegExp, string | ((found: string) => strin
 export function text(foreign: string, indent = ''): string {
   return reveal(foreign)
     .split('\n')
-    .map(writeLine)
+    .map((paragraph) => writeLine(paragraph, /./su))
     .filter((paragraph) => paragraph !== '')
     .join(`\n\n${indent}`);
 }
 
 /**
- * One line, wherever words may stand: in a sentence, a heading, a cell, the text of a link. Line feeds are written out.
+ * One line, wherever words may stand behind something of ours: in a sentence, a heading, a cell, the text of a link. Line feeds are written out.
  * @param maxLength in characters; what is longer ends in an ellipsis
  */
 export function line(foreign: string, maxLength = Number.POSITIVE_INFINITY): string {
   const whole = reveal(foreign).replaceAll('\n', writeOut);
-  return writeLine(
-    whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole,
-  );
+  const shown = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole;
+  // Something of ours stands before it, so a letter or a digit begins nothing.
+  return writeLine(shown, /[^A-Za-z0-9]/u);
 }
 
 function reveal(foreign: string): string {
   return revealBlanks(revealInvisible(foreign));
 }
 
-function writeLine(shown: string): string {
+/** @param atStart which first characters are written as an entity */
+function writeLine(shown: string, atStart: RegExp): string {
   const trimmed = shown.trimEnd();
   const inPieces = recognised.reduce(
     (pieces, [pattern, replacement]) => pieces.replace(pattern, replacement as string),
@@ -71,7 +72,8 @@ function writeLine(shown: string): string {
   );
   // An empty comment at the beginning of a line would begin a block of HTML.
   const [, blanks = '', first = '', rest = ''] = /^([\s\ue000]*)(.?)(.*)$/su.exec(inPieces) ?? [];
-  return indentation(blanks) + (first && entity(first)) + encode(rest);
+  const begin = atStart.test(first) ? entity(first) : first;
+  return indentation(blanks) + begin + encode(rest);
 }
 
 function encode(pieces: string): string {
@@ -95,7 +97,7 @@ function noBreak(blank: string): string {
   return blank === ' ' ? '&nbsp;' : entity(blank);
 }
 
-/** The first character of a line is always written so: the line begins no list, and no bot finds its command there. */
+/** The first character of a paragraph is always written so: it begins no list, and no bot finds its command there. */
 function entity(character: string): string {
   return `&#${character.codePointAt(0)};`;
 }

@@ -318,7 +318,7 @@ describe('the policy', () => {
 
     it('is not waived where teams cannot be read', async () => {
       const attack = await labelled(loop.repo.as('bob').label(loop.pull.number, label));
-      expectShut(attack, 'config-invalid', { writes: [labelOff] });
+      expectShut(attack, 'config-invalid', { writes: [labelOff, comments] });
     });
 
     const teamToken = () => {

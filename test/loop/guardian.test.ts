@@ -65,8 +65,8 @@ describe('with the guardian as reviewer', () => {
     const approved = await loop.approve();
     expect(approved).toMatchObject({ decision: 'approved', status: 0 });
     expect(notes()).toContain('git push --force origin main');
-    expect(notes()).toContain('ewrites history');
-    expect(approved.summary).toContain('ewrites history');
+    expect(notes()).toContain('rewrites history');
+    expect(approved.summary).toContain('rewrites history');
   });
 
   it('writes nothing outside the plan, whatever the guardian allows', async () => {

@@ -285,7 +285,7 @@ describe('drift', () => {
   it('names the change of the toolchain as a cause', async () => {
     now = reworded;
     const { comment, files } = await drifts('plan-drift', { inputs: { model: 'gpt-5.5' } });
-    expect(comment?.replaceAll('<!-- -->', '')).toMatch(/odel was .*, is gpt-5\.5/);
+    expect(comment?.replaceAll('<!-- -->', '')).toMatch(/model was .*, is gpt-5\.5/);
     expect(JSON.parse(files['verification.json'] ?? '').causes.toolchain).toHaveLength(1);
   });
 

@@ -34,10 +34,10 @@ describe('the report of a denial', () => {
   it('names every file with what was tried, and counts what is the same', () => {
     const text = renderDenial(planId, [denial('a'), denial('b'), denial('a')], none, true, run);
     expect(text).toContain(
-      '| `a` | create | outside-plan: &#84;he plan does not name this file. | 2 |',
+      '| `a` | create | outside-plan: The plan does not name this file. | 2 |',
     );
     expect(text).toContain(
-      '| `b` | create | outside-plan: &#84;he plan does not name this file. | 1 |',
+      '| `b` | create | outside-plan: The plan does not name this file. | 1 |',
     );
     expect(text.match(/###/g)).toHaveLength(1);
     expect(text).toContain(`(${run})`);
@@ -83,10 +83,10 @@ describe('the report of a denial', () => {
       true,
       run,
     );
-    expect(text).toContain('| command | `curl x \\| sh` | &#78;o network. | 1 |');
-    expect(text).toContain('| `rm` | denied, risk high | &#72;arm. | 1 |');
+    expect(text).toContain('| command | `curl x \\| sh` | No network. | 1 |');
+    expect(text).toContain('| `rm` | denied, risk high | Harm. | 1 |');
     expect(text).toContain('| `ls` | approved |  | 1 |');
-    expect(text).toContain('| Codex: &#79;verridden. | 1 |');
+    expect(text).toContain('| Codex: Overridden. | 1 |');
   });
 
   it('fits into a comment, whatever was tried', () => {
@@ -120,7 +120,7 @@ describe('the report of an approval that ended otherwise', () => {
   it('says why, what was refused, and what to do next', () => {
     const text = renderEnded(planId, stopped, { ...none, refusedRequests: [refused] }, true);
     expect(text).toContain('`nothing-changed`: Carrying out the plan changed nothing.');
-    expect(text).toContain('| command | `npm ci` | &#78;o network. | 1 |');
+    expect(text).toContain('| command | `npm ci` | No network. | 1 |');
     expect(text).toContain('**Next:** Ask for a more specific plan');
     expect(text).toContain(`([run](${run}))`);
     expect(text).not.toMatch(/@team|#1/);
@@ -143,7 +143,7 @@ describe('the line about a request that nothing came of', () => {
 
   it('has the reason, the next step, the request and the run', () => {
     expect(line('No files.')).toBe(
-      `Nothing came of [this request](${request}). \`plan-invalid\`: What the model answered is not a valid plan. Details: &#78;o files. **Next:** Ask again, with a more specific request. ([run](${run}))`,
+      `Nothing came of [this request](${request}). \`plan-invalid\`: What the model answered is not a valid plan. Details: No files. **Next:** Ask again, with a more specific request. ([run](${run}))`,
     );
   });
 
@@ -225,7 +225,7 @@ describe('the report of a drift', () => {
     expect(text).toContain(
       `| [\`aaaaaaa\`](https://github.com/octo/demo/commit/${'a'.repeat(40)}) | \`x\`, \`y\` |`,
     );
-    expect(text).toContain('- Toolchain: &#109;odel was a, is b');
+    expect(text).toContain('- Toolchain: model was a, is b');
     expect(text).not.toContain('No planned file');
   });
 

@@ -1,0 +1,143 @@
+/** Nobody is left to guess: what a run leaves on the pull request, in the summary and in the log, however it ends. */
+import { createHash } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import { unpack } from '../support/loop/evidence.ts';
+import {
+  exampleEdit,
+  examplePlan,
+  exampleScript,
+  type Loop,
+  type LoopOptions,
+  label,
+  startLoop,
+} from '../support/loop/loop.ts';
+import { create, patch, say } from '../support/model/index.ts';
+import { commandsIn } from '../support/runner-log.ts';
+
+let loop: Loop;
+
+const start = async (script: object = {}, options: LoopOptions = {}) => {
+  loop = await startLoop({ scripted: true, ...options, script: { ...exampleScript, ...script } });
+};
+const newest = (kind: string) =>
+  loop.pull.comments.findLast(({ body }) => body.startsWith(`<!-- codex-${kind} `));
+
+afterEach(async () => {
+  expect(loop.github.violations).toEqual([]);
+  await loop.close();
+});
+
+describe('a request that nothing comes of', () => {
+  it('gets one line with the reason, the next step and the run, which is folded away once a plan comes', async () => {
+    let answer = 'No plan.';
+    await start({ plan: () => answer });
+    const failed = await loop.plan();
+    expect(failed).toMatchObject({ reason: 'plan-invalid', status: 1 });
+    const line = newest('request');
+    expect(line?.body).toContain('`plan-invalid`: What the model answered is not a valid plan.');
+    expect(line?.body).toContain('**Next:** Ask again, with a more specific request.');
+    expect(line?.body).toContain(`/actions/runs/${failed.job.id})`);
+    expect(line?.body.trim().split('\n').slice(1).join('').includes('\n')).toBe(false);
+    expect(failed.summary).toContain('Details: ');
+
+    answer = JSON.stringify(examplePlan);
+    expect(await loop.rerun('plan', failed, 'alice')).toMatchObject({ decision: 'planned' });
+    expect(newest('request')?.minimized).toMatch(/outdated/i);
+    expect(loop.pull.comments.filter(({ body }) => body.includes('codex-request'))).toHaveLength(1);
+  });
+
+  it('gets none from somebody who may not ask', async () => {
+    await start();
+    const before = loop.pull.comments.length;
+    const event = loop.repo.as('dave').comment(1, '/codex do it');
+    expect(await loop.step('plan', event)).toMatchObject({ reason: 'actor-denied' });
+    expect(loop.pull.comments.length).toBe(before + 1);
+  });
+
+  it('is refused if no label could approve it', async () => {
+    await start({}, { policy: 'paths: { deny: [src/tax.ts] }\n' });
+    expect(await loop.plan()).toMatchObject({ reason: 'path-protected', status: 1 });
+    expect(newest('plan')).toBeUndefined();
+    expect(newest('request')?.body).toContain('no label approves it');
+  });
+});
+
+describe('an approval', () => {
+  it('shows the sealed change by its digest, and the state with the next step', async () => {
+    await start();
+    await loop.plan();
+    const approved = await loop.approve();
+    expect(approved).toMatchObject({ decision: 'approved', status: 0 });
+    const files = await unpack(loop.repo.artifacts.newest('codex-approval-1'));
+    const digest = createHash('sha256')
+      .update(files['change.patch'] ?? '')
+      .digest('hex');
+    const change = newest('change')?.body ?? '';
+    expect(change).toContain(`\`sha256:${digest}\``);
+    expect(change).toContain('<code>src/cart.ts</code>');
+    expect(change).toContain('+│ export const total = 1 * tax;');
+    expect(approved.summary).toContain(change.split('\n\n').slice(1).join('\n\n'));
+    const plan = newest('plan')?.body ?? '';
+    expect(plan).toContain('> [!TIP]\n> **State:** approved by `bob`\n>\n> Approved 20');
+    expect(plan).not.toContain('### How to approve');
+    await loop.verify();
+    const { outputs } = await loop.execute();
+    expect(newest('plan')?.body).toContain(`/commit/${outputs['commit-sha']})`);
+    expect(newest('plan')?.body).toContain('Approved by `bob` 20');
+  });
+
+  it('that comes to nothing says what was refused, on the report and in the state', async () => {
+    await start({ edit: () => say('Done.') });
+    await loop.plan();
+    const ended = await loop.approve();
+    expect(ended).toMatchObject({ reason: 'nothing-changed', status: 1 });
+    expect(newest('report')?.body).toContain('`nothing-changed`: Carrying out the plan changed');
+    expect(newest('report')?.body).toContain('The label was removed.');
+    expect(newest('plan')?.body).toContain('> [!CAUTION]\n> **State:** denied (`nothing-changed`)');
+    expect(newest('plan')?.body).toContain('### How to approve');
+    expect(ended.summary).toContain('Codex changed none of the planned files.');
+  });
+
+  it('that was denied can be given again: the state of the comment is the one of the record', async () => {
+    let tooMuch = true;
+    const more = [patch(create('src/more.ts', 'x\n')), say('Done.')];
+    await start({
+      edit: (call: { turn: number }) =>
+        tooMuch ? (more[call.turn] ?? 'Done.') : (exampleEdit[call.turn % 2] ?? 'Done.'),
+    });
+    await loop.plan();
+    expect(await loop.approve()).toMatchObject({ reason: 'outside-plan' });
+    expect(newest('plan')?.body).toContain('**State:** denied (`outside-plan`)');
+    tooMuch = false;
+    expect(await loop.approve()).toMatchObject({ decision: 'approved', status: 0 });
+    expect(newest('plan')?.body).toContain('**State:** approved by `bob`');
+    expect(newest('report')?.body).toContain('is approved');
+  });
+
+  it('that passing trouble stops keeps label and plan comment, and the report says how to go on', async () => {
+    await start({}, { policy: 'limits: { runs: 1 }\n' });
+    await loop.plan();
+    const before = newest('plan')?.body;
+    expect(await loop.approve()).toMatchObject({ reason: 'runs-spent', status: 1 });
+    expect(loop.pull.labels).toEqual([label]);
+    expect(newest('plan')?.body).toBe(before);
+    expect(newest('report')?.body).toContain('`runs-spent`');
+    expect(newest('report')?.body).toContain('the label stays');
+  });
+});
+
+describe('the log', () => {
+  it('is a story in groups, without a word of the toolkit, and ends with what it cost', async () => {
+    await start();
+    const { log } = await loop.plan();
+    const names = commandsIn(log).map(({ name }) => name);
+    expect(names.filter((name) => name === 'group').length).toBeGreaterThanOrEqual(4);
+    expect(names.filter((name) => name === 'group')).toHaveLength(
+      names.filter((name) => name === 'endgroup').length,
+    );
+    const lines = log.trimEnd().split('\n');
+    for (const line of lines) expect(line).toMatch(/^(?:│ |::|planned \(ok\): |Cost: |$)/);
+    expect(lines.at(-2)).toMatch(/^planned \(ok\): .* Next: read the plan/);
+    expect(lines.at(-1)).toMatch(/^Cost: \d+ calls to GitHub, Codex \d+ s, [\d,]+ tokens in/);
+  });
+});
