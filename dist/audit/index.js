@@ -23669,27 +23669,31 @@ const recognised = [
 function foreign_text_text(foreign, indent = '') {
     return reveal(foreign)
         .split('\n')
-        .map(writeLine)
+        .map((paragraph) => writeLine(paragraph, /./su))
         .filter((paragraph) => paragraph !== '')
         .join(`\n\n${indent}`);
 }
 /**
- * One line, wherever words may stand: in a sentence, a heading, a cell, the text of a link. Line feeds are written out.
+ * One line, wherever words may stand behind something of ours: in a sentence, a heading, a cell, the text of a link. Line feeds are written out.
  * @param maxLength in characters; what is longer ends in an ellipsis
  */
 function line(foreign, maxLength = Number.POSITIVE_INFINITY) {
     const whole = reveal(foreign).replaceAll('\n', characters_writeOut);
-    return writeLine(whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole);
+    const shown = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole;
+    // Something of ours stands before it, so a letter or a digit begins nothing.
+    return writeLine(shown, /[^A-Za-z0-9]/u);
 }
 function reveal(foreign) {
     return blanks_revealBlanks(characters_revealInvisible(foreign));
 }
-function writeLine(shown) {
+/** @param atStart which first characters are written as an entity */
+function writeLine(shown, atStart) {
     const trimmed = shown.trimEnd();
     const inPieces = recognised.reduce((pieces, [pattern, replacement]) => pieces.replace(pattern, replacement), trimmed);
     // An empty comment at the beginning of a line would begin a block of HTML.
     const [, blanks = '', first = '', rest = ''] = /^([\s\ue000]*)(.?)(.*)$/su.exec(inPieces) ?? [];
-    return indentation(blanks) + (first && entity(first)) + foreign_text_encode(rest);
+    const begin = atStart.test(first) ? entity(first) : first;
+    return indentation(blanks) + begin + foreign_text_encode(rest);
 }
 function foreign_text_encode(pieces) {
     return pieces
@@ -23708,7 +23712,7 @@ function keepBlanks(blanks) {
 function noBreak(blank) {
     return blank === ' ' ? '&nbsp;' : entity(blank);
 }
-/** The first character of a line is always written so: the line begins no list, and no bot finds its command there. */
+/** The first character of a paragraph is always written so: it begins no list, and no bot finds its command there. */
 function entity(character) {
     return `&#${character.codePointAt(0)};`;
 }

@@ -202,9 +202,22 @@ describe('an approval', () => {
     expect(again).toMatchObject({ decision: 'approved', reason: 'ok', status: 0 });
     expect(loop.model.calls.length).toBe(calls);
     expect(loop.repo.artifacts.list('codex-approval-1')).toEqual(before);
-    const { result: _, 'evidence-path': folder, tokens, ...outputs } = again.outputs;
-    const { result: __, 'evidence-path': ___, tokens: ____, ...first } = approved.outputs;
+    const {
+      result: _,
+      'evidence-path': folder,
+      tokens,
+      'notification-path': message,
+      ...outputs
+    } = again.outputs;
+    const {
+      result: __,
+      'evidence-path': ___,
+      tokens: ____,
+      'notification-path': _____,
+      ...first
+    } = approved.outputs;
     expect(outputs).toEqual(first);
+    expect(message).toMatch(/notification\.json$/);
     expect(JSON.parse(tokens ?? '')).toEqual({ input: 0, cached: 0, output: 0 });
     for (const [name, content] of Object.entries(files)) {
       expect(readFileSync(join(folder ?? '', name), 'utf8')).toBe(content);

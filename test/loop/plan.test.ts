@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type JobRun, WORKFLOW } from '../support/github/index.ts';
 import { apiKey } from '../support/loop/action.ts';
@@ -180,6 +180,7 @@ describe('a plan', () => {
           plan: planned.outputs['plan-sha256'],
           prompt: planned.outputs['prompt-sha256'],
         },
+        paths: [],
         detail: null,
       },
     ]);
@@ -318,10 +319,14 @@ describe('the workspace', () => {
     expect(planned.log).not.toContain('fatal');
   });
 
-  it('leaves nothing but the evidence in the temporary folder', async () => {
+  it('leaves nothing but the evidence and the message in the temporary folder', async () => {
     const planned = await loop.plan();
     const left = readdirSync(planned.job.temp).filter((name) => !name.startsWith('_'));
-    expect(left).toEqual([planned.outputs['evidence-path']?.split('/').at(-1)]);
+    const kept = [
+      planned.outputs['evidence-path'],
+      dirname(planned.outputs['notification-path'] ?? ''),
+    ].map((path) => basename(path ?? ''));
+    expect(left.toSorted()).toEqual(kept.toSorted());
   });
 });
 
