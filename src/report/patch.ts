@@ -17,20 +17,11 @@ export interface PatchFile {
 export function readPatch(patch: string): PatchFile[] {
   const files: PatchFile[] = [];
   let lines: string[] = [];
-  // How many lines the hunk still has: inside of one, no line of a file can pass for a header.
-  let [before, after] = [0, 0];
+  // Each line of a file stands behind a sign, and packed content has no blanks: none can pass for this.
   for (const line of patch.split('\n')) {
-    const inHunk = before > 0 || after > 0;
-    if (!inHunk && line.startsWith('diff --git ')) {
+    if (line.startsWith('diff --git ')) {
       if (lines.length > 0) files.push(readFile(lines));
       lines = [];
-    }
-    if (inHunk) {
-      if (line.startsWith('-') || line.startsWith(' ')) before--;
-      if (line.startsWith('+') || line.startsWith(' ')) after--;
-    } else {
-      const [, old = '1', now = '1'] = hunkHeader.exec(line) ?? [];
-      if (hunkHeader.test(line)) [before, after] = [Number(old), Number(now)];
     }
     lines.push(line);
   }
@@ -54,7 +45,7 @@ export function withoutHeaders(diff: string): string {
   return (first === -1 ? lines : lines.slice(first)).join('\n');
 }
 
-const hunkHeader = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
+const hunkHeader = /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/;
 
 function readFile([name = '', ...lines]: readonly string[]): PatchFile {
   const start = lines.findIndex((line) => hunkHeader.test(line));

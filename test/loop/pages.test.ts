@@ -54,6 +54,25 @@ describe('a request that nothing comes of', () => {
     expect(loop.pull.comments.length).toBe(before + 1);
   });
 
+  it('gets none while nobody knows whether they may ask', async () => {
+    await start();
+    const before = loop.pull.comments.length;
+    loop.github.fault({ path: /\/permission$/, status: 403, times: Infinity });
+    const event = loop.repo.as('dave').comment(1, '/codex do it');
+    expect(await loop.step('plan', event)).toMatchObject({ decision: 'failed', status: 1 });
+    expect(loop.pull.comments.length).toBe(before + 1);
+  });
+
+  it('gets its line under a policy that is not valid, but not from a stranger', async () => {
+    await start({}, { policy: 'nonsense: 1\n' });
+    expect((await loop.plan()).reason).toBe('config-invalid');
+    expect(newest('request')?.body).toContain('`config-invalid`');
+    const event = loop.repo.as('dave').comment(1, '/codex do it');
+    const before = loop.pull.comments.length;
+    expect((await loop.step('plan', event)).reason).toBe('actor-denied');
+    expect(loop.pull.comments.length).toBe(before);
+  });
+
   it('is refused if no label could approve it', async () => {
     await start({}, { policy: 'paths: { deny: [src/tax.ts] }\n' });
     expect(await loop.plan()).toMatchObject({ reason: 'path-protected', status: 1 });

@@ -118,6 +118,12 @@ describe('the change comment', () => {
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
   });
 
+  it('leaves a file out that fits as it is, and not as it is written out', () => {
+    const text = show(added('a.txt', ['\u202e'.repeat(9000)]), ['a.txt']);
+    expect(text).toContain('| `a.txt` | modify +1 −0 |');
+    expect(text).not.toContain('<details>');
+  });
+
   it('writes out what turns text round', () => {
     expect(show(added('a.txt', ['a \u202egnp.exe']), ['a.txt'])).toContain('\\u{202e}gnp.exe');
   });

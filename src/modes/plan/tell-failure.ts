@@ -25,7 +25,9 @@ export async function tellFailure(
   const mayAsk = reason !== 'actor-denied' && reason !== 'bot-denied';
   if (trigger.kind !== 'comment' || !mayAsk || decision === 'ignored') return;
   await page.react(trigger.commentId, 'confused');
-  if (trigger.pullRequest === null || !byEntitled) return;
+  // Of a policy that is not valid only people who can triage hear: others are refused before it is read.
+  const entitled = byEntitled || reason === 'config-invalid';
+  if (trigger.pullRequest === null || !entitled) return;
   const pull = `${serverUrl}/${repository.owner}/${repository.name}/pull/${trigger.pullRequest}`;
   const request = `${pull}#issuecomment-${trigger.commentId}`;
   const text = renderNoPlan({ reason, detail, runUrl: runUrl(run) }, request);
