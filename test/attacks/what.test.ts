@@ -35,6 +35,9 @@ const planComment = () =>
   loop.pull.comments.find((each) => each.body.startsWith('<!-- codex-plan')) as Comment;
 const request = () => loop.pull.comments.find((each) => each.body.startsWith('/codex')) as Comment;
 
+/** What Codex did is on record, and the pages and the status say so. */
+const told = [labelOff, comments, commentEdit, status, ...uploads];
+
 /** Nobody approved anything: no record of it, no label. */
 function expectNoApproval(attack: Attempt, reason: string, writes = [labelOff, status]): void {
   expectShut(attack, reason, { writes });
@@ -79,7 +82,7 @@ describe('a push', () => {
     planned();
     when(readsPull, 2, () => loop.repo.as('frank').pushTo(1, { 'src/evil.ts': 'evil();\n' }));
     const attack = await approving();
-    expectShut(attack, 'head-moved', { writes: [labelOff, status, ...uploads], model: true });
+    expectShut(attack, 'head-moved', { writes: told, model: true });
     expect(approvals()).toEqual([]);
   });
 
@@ -106,7 +109,9 @@ describe('a push', () => {
     when(readsPull, 2, () => loop.repo.as('frank').pushTo(1, { 'src/evil.ts': 'evil();\n' }));
     const attack = await attempt(loop, () => loop.plan());
     expect(attack.result.reason).toBe('head-moved');
-    expect(loop.pull.comments.filter((each) => each.body.startsWith('<!--'))).toEqual([]);
+    // But for one line that says what came of the request.
+    const said = loop.pull.comments.filter(({ body }) => /^<!-- codex-(?!request )/.test(body));
+    expect(said).toEqual([]);
   });
 });
 
@@ -169,7 +174,7 @@ describe('a label', () => {
       loop.repo.as('erin').label(1, label);
     });
     const attack = await approving();
-    expectShut(attack, 'label-missing', { writes: [labelOff, status, ...uploads], model: true });
+    expectShut(attack, 'label-missing', { writes: told, model: true });
     expect(approvals()).toEqual([]);
   });
 
@@ -262,7 +267,7 @@ describe('the plan comment', () => {
     ['a word of the request', (body: string) => body.replace('│ add a tax', '│ fix a typo')],
     [
       'a flag',
-      (body: string) => body.replace('| `holds the tax` |  |', '| `holds the tax` | harmless |'),
+      (body: string) => body.replace(/(\| `src\/tax\.ts` \|[^|]*\|)[^|]*\|/, '$1 harmless |'),
     ],
     ['its end', (body: string) => body.slice(0, -200)],
     ['another state', (body: string) => body.replace('awaiting approval', 'reviewed by security')],

@@ -221,6 +221,7 @@ describe('refresh on a push', () => {
         'pull-request': 1,
         'reason-code': 'ok',
         state: 'drifted',
+        notify: 'drifted',
         'plan-id': planned.outputs['plan-id'],
         'head-sha': loop.pull.head.sha,
       },
