@@ -83,13 +83,15 @@ export class Claims {
     const executions = await this.#findExecutions(runId);
     if (executions === 'unreadable') return unproven('its evidence does not hold');
     if (executions.length === 0) return { is: 'expired', commit };
-    const proven = executions.some(
+    const about = executions.filter(
       (execution) =>
         execution.plan_id === says.planId &&
         execution.commit === commit.sha &&
         execution.tree === commit.tree,
     );
-    return proven ? undefined : unproven('was rebased or edited after approval');
+    if (about.length === 0) return unproven('was rebased or edited after approval');
+    const proven = about.some(({ stopped }) => stopped === undefined);
+    return proven ? undefined : unproven('was denied before it reached the branch');
   }
 
   /** Evidence that was altered proves nothing; that GitHub is in trouble is another matter. */

@@ -90,6 +90,16 @@ describe('a claim', () => {
     });
   });
 
+  it('of an execution that was stopped is not proven, unless another record proves it', async () => {
+    const stopped = { ...record, stopped: 'label-missing' } as Execution;
+    expect(await check([commit()], { executions: [stopped] })).toEqual({
+      is: 'unproven',
+      commit: commit(),
+      why: 'was denied before it reached the branch',
+    });
+    expect(await check([commit()], { executions: [stopped, record] })).toBeUndefined();
+  });
+
   it.each([
     ['no run', `Greet\n\nCodex-Plan-Id: ${planId}`],
     [
