@@ -62,6 +62,13 @@ export interface StoredRecords {
   readonly withdrawals: readonly WithArtifact<WithdrawalEvidence>[];
 }
 
+/** What a run recorded of executions. */
+export interface RunExecutions {
+  readonly stored: readonly ExecutionEvidence['execution'][];
+  /** Whether GitHub lists one that has expired. */
+  readonly expired: boolean;
+}
+
 /**
  * Look up at most this many runs for artifacts of one name. Artifacts of forks are recognised without a lookup, unless
  * the policy allows forks. No list of GitHub's can take the place of the lookup: lists lag, and a trusted run that is
@@ -140,15 +147,17 @@ export class EvidenceStore {
   }
 
   /**
-   * The executions that a trusted run recorded; none if their artifacts are expired or deleted.
+   * The executions that a trusted run recorded, as far as they are still stored. GitHub goes on listing what has expired,
+   * and lists nothing of what was deleted or never made.
    * @param runId of a run that is trusted already
    * @throws Stopped provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
    */
-  async findExecutions(runId: number): Promise<readonly ExecutionEvidence['execution'][]> {
+  async findExecutions(runId: number): Promise<RunExecutions> {
     const ofRun = await this.#artifacts.findOfRun(runId);
     const name = new RegExp(`^${escapeRegExp(this.#prefix)}-execution-[1-9]\\d*$`);
-    const found: ExecutionEvidence['execution'][] = [];
-    for (const artifact of ofRun.filter((one) => name.test(one.name) && !one.expired)) {
+    const listed = ofRun.filter((one) => name.test(one.name));
+    const stored: ExecutionEvidence['execution'][] = [];
+    for (const artifact of listed.filter(({ expired }) => !expired)) {
       const { execution } = readExecutionEvidence(await this.#artifacts.read(artifact));
       if (execution.repository.id !== this.#run.repository.id || execution.run.id !== runId) {
         throw new Stopped(
@@ -156,9 +165,9 @@ export class EvidenceStore {
           'The record of an execution names another run than the one that made it.',
         );
       }
-      found.push(execution);
+      stored.push(execution);
     }
-    return found;
+    return { stored, expired: listed.some(({ expired }) => expired) };
   }
 
   /** Whether a trusted run recorded an approval before this plan was made: then that is about an earlier plan. */

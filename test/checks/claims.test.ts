@@ -7,7 +7,7 @@ import { execution } from '../core/samples.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
 
-type Execution = Awaited<ReturnType<EvidenceStore['findExecutions']>>[number];
+type Execution = Awaited<ReturnType<EvidenceStore['findExecutions']>>['stored'][number];
 
 const planId = 'ab'.repeat(32);
 const [sha, tree] = [objectId('c'), objectId('d')];
@@ -26,15 +26,17 @@ const commit = (change: Partial<PullCommit> = {}): PullCommit => ({
 interface Given {
   readonly trusted?: readonly number[];
   readonly executions?: readonly Execution[] | Error;
+  /** Whether the run lists a record that has expired. */
+  readonly expired?: boolean;
 }
 
-function claimsOf({ trusted = [900], executions = [record] }: Given = {}) {
+function claimsOf({ trusted = [900], executions = [record], expired = false }: Given = {}) {
   const asked: number[] = [];
   const claims = new Claims(
     {
       findExecutions: async () => {
         if (executions instanceof Error) throw executions;
-        return executions;
+        return { stored: executions, expired };
       },
     },
     {
@@ -139,11 +141,22 @@ describe('a claim', () => {
 
   it('of a trusted run without a stored record is told as such', async () => {
     expect(await check([commit()], { executions: [] })).toEqual({
-      is: 'expired',
+      is: 'missing',
       commit: commit(),
     });
     const gone = new Stopped('plan-expired', 'It is gone.');
-    expect(await check([commit()], { executions: gone })).toMatchObject({ is: 'expired' });
+    expect(await check([commit()], { executions: gone })).toMatchObject({ is: 'missing' });
+  });
+
+  it('of a trusted run that lists an expired record is told as such', async () => {
+    expect(await check([commit()], { executions: [], expired: true })).toEqual({
+      is: 'expired',
+      commit: commit(),
+    });
+    // What is stored decides.
+    expect(await check([commit()], { expired: true })).toBeUndefined();
+    const other = commit({ sha: objectId('e') });
+    expect(await check([other], { expired: true })).toMatchObject({ is: 'unproven' });
   });
 
   it.each(['digest-mismatch', 'artifact-invalid', 'provenance-mismatch'] as const)(

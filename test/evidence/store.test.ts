@@ -342,9 +342,9 @@ describe('the executions of a run', () => {
     const artifacts = new MemoryArtifacts();
     artifacts.put('codex-approval-12', approvalArtifact());
     artifacts.put('codex-execution-12', executionArtifact());
-    expect(await find(artifacts)).toEqual([execution]);
+    expect(await find(artifacts)).toEqual({ stored: [execution], expired: false });
     artifacts.put('codex-execution-13', executionArtifact());
-    expect(await find(artifacts)).toHaveLength(2);
+    expect((await find(artifacts)).stored).toHaveLength(2);
   });
 
   it.each(['codex-execution-', 'codex-execution-x', 'xcodex-execution-12', 'codex-execution-012'])(
@@ -352,15 +352,16 @@ describe('the executions of a run', () => {
     async (name) => {
       const artifacts = new MemoryArtifacts();
       artifacts.put(name, executionArtifact());
-      expect(await find(artifacts)).toEqual([]);
+      artifacts.put(name, executionArtifact(), { expired: true });
+      expect(await find(artifacts)).toEqual({ stored: [], expired: false });
     },
   );
 
-  it('are none once they have expired', async () => {
+  it('are none once they have expired, which is another thing than none at all', async () => {
     const artifacts = new MemoryArtifacts();
     artifacts.put('codex-execution-12', executionArtifact(), { expired: true });
-    expect(await find(artifacts)).toEqual([]);
-    expect(await find(new MemoryArtifacts())).toEqual([]);
+    expect(await find(artifacts)).toEqual({ stored: [], expired: true });
+    expect(await find(new MemoryArtifacts())).toEqual({ stored: [], expired: false });
   });
 
   it('name that run', async () => {
