@@ -80,6 +80,22 @@ describe('a claim', () => {
     expect(await check([commit()], { executions: [other, record] })).toBeUndefined();
   });
 
+  // Source: https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges
+  it('is made again by a squash whose message ends with the lines, and by no other squash', async () => {
+    const squashed = (text: string) => [commit({ sha: objectId('e'), message: text })];
+    const [title, ...body] = message().split('\n');
+    const single = `${title} (#12)\n${body.join('\n')}`;
+    for (const text of [single, `Greet (#12)\n\n* Fix a typo\n\n* ${message()}`]) {
+      expect(await check(squashed(text))).toMatchObject({
+        is: 'unproven',
+        why: 'was rebased or edited after approval',
+      });
+    }
+    const before = `Greet (#12)\n\n* ${message()}\n\n* Fix a typo`;
+    expect(await check(squashed(before))).toBeUndefined();
+    expect(await check(squashed('Greet (#12)'))).toBeUndefined();
+  });
+
   it.each([
     ['another commit', commit({ sha: objectId('e') })],
     ['another tree', commit({ tree: objectId('e') })],
