@@ -401,6 +401,17 @@ describe('an execution that was recorded, and whose approval then ended', () => 
     await expectNoExecution(await recordedCommit());
   });
 
+  it('counts, if GitHub moved the branch after it had said that it could not', async () => {
+    const trouble = loop.github.fault({ graphql: /updateRefs/, status: 502, times: Infinity });
+    expect(await loop.execute()).toMatchObject({ reason: 'api-unavailable', status: 1 });
+    trouble.remove();
+    const commit = await recordedCommit();
+    as('carol').resetTo(1, commit);
+    const again = await loop.execute();
+    expect(again).toMatchObject({ reason: 'approval-consumed', status: 1 });
+    expect(again.outputs['commit-sha']).toBe(commit);
+  });
+
   it('leaves evidence that an audit accepts', async () => {
     const stop = loop.github.onRequest(() => {
       if (!isRecorded()) return;
