@@ -7,15 +7,17 @@
 import { type PlanClaim, readPlanClaim } from '../core/plan/commit-message.ts';
 import { Stopped } from '../decision.ts';
 import type { Provenance } from '../evidence/provenance.ts';
-import type { EvidenceStore } from '../evidence/store.ts';
+import type { EvidenceStore, RunExecutions } from '../evidence/store.ts';
 import type { PullCommit } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 
 /** What is to be said about the claims of a pull request. */
 export type ClaimFinding =
   | { readonly is: 'unproven'; readonly commit: PullCommit; readonly why: string }
-  /** The run that it names is trusted, and no record of an execution by that run is stored any more. */
-  | { readonly is: 'expired'; readonly commit: PullCommit };
+  /** The run that it names is trusted, and its record of an execution has expired. */
+  | { readonly is: 'expired'; readonly commit: PullCommit }
+  /** The run is trusted, and has no record of an execution: it was deleted or never made, which GitHub does not tell. */
+  | { readonly is: 'missing'; readonly commit: PullCommit };
 
 /**
  * Each claim costs calls, and whoever can push can write as many as they like: without a limit one branch could use up
@@ -55,14 +57,14 @@ export class Claims {
       const says = readPlanClaim(commit.message);
       return says === undefined ? [] : [{ commit, says }];
     });
-    let expired: ClaimFinding | undefined;
+    let unstored: ClaimFinding | undefined;
     for (const claim of claims.slice(0, mostClaims)) {
       const finding = await this.#checkOne(claim);
       if (finding?.is === 'unproven') return finding;
-      expired ??= finding;
+      unstored ??= finding;
     }
     const beyond = claims[mostClaims];
-    if (beyond === undefined) return expired;
+    if (beyond === undefined) return unstored;
     return {
       is: 'unproven',
       commit: beyond.commit,
@@ -82,23 +84,26 @@ export class Claims {
     // A job with a matrix executes several plans in one run.
     const executions = await this.#findExecutions(runId);
     if (executions === 'unreadable') return unproven('its evidence does not hold');
-    if (executions.length === 0) return { is: 'expired', commit };
-    const proven = executions.some(
+    const { stored, expired } = executions;
+    if (stored.length === 0) return { is: expired ? 'expired' : 'missing', commit };
+    const about = stored.filter(
       (execution) =>
         execution.plan_id === says.planId &&
         execution.commit === commit.sha &&
         execution.tree === commit.tree,
     );
-    return proven ? undefined : unproven('was rebased or edited after approval');
+    if (about.length === 0) return unproven('was rebased or edited after approval');
+    const proven = about.some(({ stopped }) => stopped === undefined);
+    return proven ? undefined : unproven('was denied before it reached the branch');
   }
 
   /** Evidence that was altered proves nothing; that GitHub is in trouble is another matter. */
-  async #findExecutions(runId: number) {
+  async #findExecutions(runId: number): Promise<RunExecutions | 'unreadable'> {
     try {
       return await this.#evidence.findExecutions(runId);
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
-      if (error.reason === 'plan-expired') return [];
+      if (error.reason === 'plan-expired') return { stored: [], expired: false };
       if (altered.has(error.reason)) return 'unreadable';
       throw error;
     }

@@ -125,7 +125,7 @@ export function withApproval(
 /** The same life after the branch has moved to the commit of a recorded execution. */
 export function withExecution(life: PlanLife, commit: ObjectId): PlanLife {
   const { pull, now } = life;
-  const executions = [...now.records.executions, { commit, reached: true }];
+  const executions = [...now.records.executions, { commit, reached: true, stopped: false }];
   const executed = withRecords(life, { ...now.records, executions });
   return { ...executed, pull: { ...pull, head: { ...pull.head, sha: commit } } };
 }
@@ -197,7 +197,10 @@ function endsLabelling(reason: StopReason): boolean {
   return explain(reason).voids !== 'never';
 }
 
-/** An execution is recorded before the branch moves, so it counts when the branch has its commit. */
+/**
+ * An execution is recorded before the branch moves, so it counts when the branch has its commit. Of one that was stopped
+ * nobody needs to know where its commit is.
+ */
 async function findExecutions(
   pullRequests: Pick<PullRequests, 'mergeBase'>,
   { head }: PullRequest,
@@ -205,11 +208,14 @@ async function findExecutions(
   { executions }: StoredRecords,
 ): Promise<readonly ExecutionFact[]> {
   const facts: ExecutionFact[] = [];
-  for (const { commit } of executions.map(({ execution }) => execution)) {
+  for (const { commit, stopped: why } of executions.map(({ execution }) => execution)) {
     const moved = head.sha !== manifest.head.sha;
+    const stopped = why !== undefined;
     const reached =
-      moved && (commit === head.sha || (await isAncestor(pullRequests, commit, head.sha)));
-    facts.push({ commit, reached });
+      moved &&
+      !stopped &&
+      (commit === head.sha || (await isAncestor(pullRequests, commit, head.sha)));
+    facts.push({ commit, reached, stopped });
   }
   return facts;
 }

@@ -140,8 +140,11 @@ export class PlanStatus {
     }
     const open = state.is === 'awaiting' || state.is === 'approved';
     if (open || ofPlan.state !== 'success') return ofPlan;
-    const description = `Commit ${commit} names a trusted run, whose evidence is no longer stored.`;
-    return { state: 'success', description };
+    const record =
+      finding.is === 'expired'
+        ? 'whose record has expired: no longer stored'
+        : 'without a record of it: no longer stored, or never made';
+    return { state: 'success', description: `Commit ${commit} names a trusted run ${record}.` };
   }
 }
 

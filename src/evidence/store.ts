@@ -14,6 +14,7 @@ import type { CountedLabelEvent } from '../core/records/fields.ts';
 import { readJournal } from '../core/records/journal.ts';
 import { Stopped } from '../decision.ts';
 import type {
+  ArtifactOrigin,
   ArtifactStore,
   NamedArtifact,
   PublishedArtifact,
@@ -61,11 +62,19 @@ export interface StoredRecords {
   readonly withdrawals: readonly WithArtifact<WithdrawalEvidence>[];
 }
 
+/** What a run recorded of executions. */
+export interface RunExecutions {
+  readonly stored: readonly ExecutionEvidence['execution'][];
+  /** Whether GitHub lists one that has expired. */
+  readonly expired: boolean;
+}
+
 /**
- * Look up the runs of at most this many artifacts of one name. Artifacts of forks are recognised without a lookup,
- * unless the policy allows forks.
+ * Look up at most this many runs for artifacts of one name. Artifacts of forks are recognised without a lookup, unless
+ * the policy allows forks. No list of GitHub's can take the place of the lookup: lists lag, and a trusted run that is
+ * not yet listed would pass for an untrusted one, with the denial that it recorded.
  */
-const maxCandidates = 50;
+const maxRuns = 50;
 /** Each plan ends the approvals before it, so the newest few say which labels one can still rest on. */
 const maxApprovals = 5;
 
@@ -138,15 +147,17 @@ export class EvidenceStore {
   }
 
   /**
-   * The executions that a trusted run recorded; none if their artifacts are expired or deleted.
+   * The executions that a trusted run recorded, as far as they are still stored. GitHub goes on listing what has expired,
+   * and lists nothing of what was deleted or never made.
    * @param runId of a run that is trusted already
    * @throws Stopped provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
    */
-  async findExecutions(runId: number): Promise<readonly ExecutionEvidence['execution'][]> {
+  async findExecutions(runId: number): Promise<RunExecutions> {
     const ofRun = await this.#artifacts.findOfRun(runId);
     const name = new RegExp(`^${escapeRegExp(this.#prefix)}-execution-[1-9]\\d*$`);
-    const found: ExecutionEvidence['execution'][] = [];
-    for (const artifact of ofRun.filter((one) => name.test(one.name) && !one.expired)) {
+    const listed = ofRun.filter((one) => name.test(one.name));
+    const stored: ExecutionEvidence['execution'][] = [];
+    for (const artifact of listed.filter(({ expired }) => !expired)) {
       const { execution } = readExecutionEvidence(await this.#artifacts.read(artifact));
       if (execution.repository.id !== this.#run.repository.id || execution.run.id !== runId) {
         throw new Stopped(
@@ -154,9 +165,9 @@ export class EvidenceStore {
           'The record of an execution names another run than the one that made it.',
         );
       }
-      found.push(execution);
+      stored.push(execution);
     }
-    return found;
+    return { stored, expired: listed.some(({ expired }) => expired) };
   }
 
   /** Whether a trusted run recorded an approval before this plan was made: then that is about an earlier plan. */
@@ -283,25 +294,32 @@ export class EvidenceStore {
    * Those that a trusted run made, newest first.
    * @param most so many are enough
    * @returns with them, why the first of the others is not trusted, if a run of this repository made it
-   * @throws Stopped limit-exceeded if there are more than anybody can look up: to leave some out could hide an end
+   * @throws Stopped limit-exceeded if more runs made them than can be looked up: to leave some out could hide an end
    */
   async #trust(
-    candidates: readonly StoredArtifact[],
+    candidates: readonly NamedArtifact[],
     most = Number.POSITIVE_INFINITY,
   ): Promise<{ readonly trusted: readonly Genuine[]; readonly doubt: string | undefined }> {
     const trusted: Genuine[] = [];
     let doubt: string | undefined;
-    let asked = 0;
+    // A job can upload hundreds of artifacts, and its run is looked up once.
+    const asked = new Map<number, ReturnType<Provenance['trustRun']>>();
+    const lookUp = (origin: ArtifactOrigin, name: string) => {
+      const known = asked.get(origin.id);
+      if (known === undefined && asked.size === maxRuns) {
+        throw new Stopped(
+          'limit-exceeded',
+          `More than ${maxRuns} runs left an artifact with the name ${name}. Ask for a new plan, or delete those that are not of the action.`,
+        );
+      }
+      const found = known ?? this.#provenance.trustRun(origin);
+      asked.set(origin.id, found);
+      return found;
+    };
     for (const artifact of candidates) {
       if (trusted.length >= most) break;
       const traced = await this.#provenance.traceOrigin(artifact);
-      if ('origin' in traced && ++asked > maxCandidates) {
-        throw new Stopped(
-          'limit-exceeded',
-          `More than ${maxCandidates} artifacts of one name were uploaded by runs of this repository.`,
-        );
-      }
-      const found = 'origin' in traced ? await this.#provenance.trustRun(traced.origin) : traced;
+      const found = 'origin' in traced ? await lookUp(traced.origin, artifact.name) : traced;
       if ('run' in found) trusted.push({ artifact, run: found.run });
       else if (!found.foreign) doubt ??= `Artifact ${artifact.id} is not trusted. ${found.why}`;
     }

@@ -13,6 +13,7 @@ import {
   uploads,
 } from '../support/attack.ts';
 import { graphqlQuery, WORKFLOW } from '../support/github/index.ts';
+import { unpack } from '../support/loop/evidence.ts';
 import {
   exampleEdit,
   examplePlan,
@@ -316,6 +317,111 @@ describe('a commit that somebody pushed', () => {
     const attack = await executing();
     expectShut(attack, 'head-moved', shut);
     expect(report('plan')).not.toContain('executed in');
+  });
+});
+
+describe('an execution that was recorded, and whose approval then ended', () => {
+  beforeEach(() => states.verified());
+
+  const isRecorded = () => loop.repo.artifacts.list('codex-execution-1').length > 0;
+  const recordedCommit = async (): Promise<string> => {
+    expect(loop.repo.artifacts.list('codex-execution-1')).toHaveLength(1);
+    const files = await unpack(loop.repo.artifacts.newest('codex-execution-1'));
+    return JSON.parse(files['execution.json'] ?? '').commit;
+  };
+  /** A writer pushes the very commit that the record names; whatever is asked then, it is no execution. */
+  const expectNoExecution = async (commit: string) => {
+    expect(loop.repo.git.readCommit(commit)?.message).toContain('Codex-Plan-Id');
+    as('frank').resetTo(1, commit);
+    expect((await expectOver('head-moved')).state).toBe('outdated');
+    expect(report('plan')).not.toContain('executed in');
+    const inputs = { 'pull-request': '1' };
+    const refreshed = await loop.step('refresh', as('carol').dispatch(WORKFLOW), { inputs });
+    expect(refreshed.outputs.state).toBe('outdated');
+    const told = loop.repo.statuses.filter(({ sha }) => sha === commit).at(-1);
+    expect(told).toMatchObject({
+      state: 'failure',
+      description: expect.stringContaining('denied before it reached the branch'),
+    });
+  };
+
+  it('counts for nothing: the label was removed before the last look', async () => {
+    bundle = true;
+    const stop = loop.github.onRequest(() => {
+      if (!isRecorded()) return;
+      stop();
+      as('bob').unlabel(1, label);
+    });
+    const denied = await loop.execute({ bundle });
+    expect(denied).toMatchObject({ decision: 'denied', reason: 'label-missing', status: 1 });
+    await expectNoExecution(await recordedCommit());
+  });
+
+  it('counts for nothing: GitHub did not answer the last look, and the label was removed then', async () => {
+    let stop = () => {};
+    const begin = loop.github.onRequest(() => {
+      if (!isRecorded()) return;
+      begin();
+      const fault = loop.github.fault({ graphql: /./, status: 500, times: Infinity });
+      stop = () => fault.remove();
+    });
+    const failed = await loop.execute();
+    stop();
+    expect(failed).toMatchObject({ reason: 'api-unavailable', status: 1 });
+    as('bob').unlabel(1, label);
+    await expectNoExecution(await recordedCommit());
+  });
+
+  it('counts for nothing: the branch moved before the write', async () => {
+    const head = loop.pull.head.sha;
+    const stop = loop.github.onRequest((request) => {
+      if (!graphqlQuery(request).includes('updateRefs')) return;
+      stop();
+      as('frank').pushTo(1, { 'docs/note.md': 'Mine.\n' });
+    });
+    expect(await loop.execute()).toMatchObject({ reason: 'head-moved', status: 1 });
+    as('frank').resetTo(1, head);
+    await expectNoExecution(await recordedCommit());
+  });
+
+  it('counts for nothing: the run crashed, and its next attempt was denied', async () => {
+    const killer = new AbortController();
+    const hung = loop.github.fault({ graphql: /updateRefs/, hang: true });
+    const stop = loop.github.onRequest((request) => {
+      if (graphqlQuery(request).includes('updateRefs')) killer.abort();
+    });
+    const killed = await loop.execute({ signal: killer.signal });
+    stop();
+    hung.remove();
+    as('bob').unlabel(1, label);
+    const inputs = { 'pull-request': '1' };
+    const again = await loop.rerun('execute', killed, 'frank', { inputs });
+    expect(again).toMatchObject({ reason: 'label-missing', status: 1 });
+    expect(await loop.audit()).toMatchObject({ decision: 'audited', status: 0 });
+    await expectNoExecution(await recordedCommit());
+  });
+
+  it('counts, if GitHub moved the branch after it had said that it could not', async () => {
+    const trouble = loop.github.fault({ graphql: /updateRefs/, status: 502, times: Infinity });
+    expect(await loop.execute()).toMatchObject({ reason: 'api-unavailable', status: 1 });
+    trouble.remove();
+    const commit = await recordedCommit();
+    as('carol').resetTo(1, commit);
+    const again = await loop.execute();
+    expect(again).toMatchObject({ reason: 'approval-consumed', status: 1 });
+    expect(again.outputs['commit-sha']).toBe(commit);
+  });
+
+  it('leaves evidence that an audit accepts', async () => {
+    const stop = loop.github.onRequest(() => {
+      if (!isRecorded()) return;
+      stop();
+      as('bob').unlabel(1, label);
+    });
+    await loop.execute();
+    expect(await loop.audit()).toMatchObject({ decision: 'audited', status: 0 });
+    as('frank').resetTo(1, await recordedCommit());
+    expect(await loop.audit()).toMatchObject({ reason: 'evidence-inconsistent', status: 1 });
   });
 });
 

@@ -7,7 +7,7 @@ import { execution } from '../core/samples.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
 
-type Execution = Awaited<ReturnType<EvidenceStore['findExecutions']>>[number];
+type Execution = Awaited<ReturnType<EvidenceStore['findExecutions']>>['stored'][number];
 
 const planId = 'ab'.repeat(32);
 const [sha, tree] = [objectId('c'), objectId('d')];
@@ -26,15 +26,17 @@ const commit = (change: Partial<PullCommit> = {}): PullCommit => ({
 interface Given {
   readonly trusted?: readonly number[];
   readonly executions?: readonly Execution[] | Error;
+  /** Whether the run lists a record that has expired. */
+  readonly expired?: boolean;
 }
 
-function claimsOf({ trusted = [900], executions = [record] }: Given = {}) {
+function claimsOf({ trusted = [900], executions = [record], expired = false }: Given = {}) {
   const asked: number[] = [];
   const claims = new Claims(
     {
       findExecutions: async () => {
         if (executions instanceof Error) throw executions;
-        return executions;
+        return { stored: executions, expired };
       },
     },
     {
@@ -78,6 +80,22 @@ describe('a claim', () => {
     expect(await check([commit()], { executions: [other, record] })).toBeUndefined();
   });
 
+  // Source: https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges
+  it('is made again by a squash whose message ends with the lines, and by no other squash', async () => {
+    const squashed = (text: string) => [commit({ sha: objectId('e'), message: text })];
+    const [title, ...body] = message().split('\n');
+    const single = `${title} (#12)\n${body.join('\n')}`;
+    for (const text of [single, `Greet (#12)\n\n* Fix a typo\n\n* ${message()}`]) {
+      expect(await check(squashed(text))).toMatchObject({
+        is: 'unproven',
+        why: 'was rebased or edited after approval',
+      });
+    }
+    const before = `Greet (#12)\n\n* ${message()}\n\n* Fix a typo`;
+    expect(await check(squashed(before))).toBeUndefined();
+    expect(await check(squashed('Greet (#12)'))).toBeUndefined();
+  });
+
   it.each([
     ['another commit', commit({ sha: objectId('e') })],
     ['another tree', commit({ tree: objectId('e') })],
@@ -88,6 +106,16 @@ describe('a claim', () => {
       commit: one,
       why: 'was rebased or edited after approval',
     });
+  });
+
+  it('of an execution that was stopped is not proven, unless another record proves it', async () => {
+    const stopped = { ...record, stopped: 'label-missing' } as Execution;
+    expect(await check([commit()], { executions: [stopped] })).toEqual({
+      is: 'unproven',
+      commit: commit(),
+      why: 'was denied before it reached the branch',
+    });
+    expect(await check([commit()], { executions: [stopped, record] })).toBeUndefined();
   });
 
   it.each([
@@ -129,11 +157,22 @@ describe('a claim', () => {
 
   it('of a trusted run without a stored record is told as such', async () => {
     expect(await check([commit()], { executions: [] })).toEqual({
-      is: 'expired',
+      is: 'missing',
       commit: commit(),
     });
     const gone = new Stopped('plan-expired', 'It is gone.');
-    expect(await check([commit()], { executions: gone })).toMatchObject({ is: 'expired' });
+    expect(await check([commit()], { executions: gone })).toMatchObject({ is: 'missing' });
+  });
+
+  it('of a trusted run that lists an expired record is told as such', async () => {
+    expect(await check([commit()], { executions: [], expired: true })).toEqual({
+      is: 'expired',
+      commit: commit(),
+    });
+    // What is stored decides.
+    expect(await check([commit()], { expired: true })).toBeUndefined();
+    const other = commit({ sha: objectId('e') });
+    expect(await check([other], { expired: true })).toMatchObject({ is: 'unproven' });
   });
 
   it.each(['digest-mismatch', 'artifact-invalid', 'provenance-mismatch'] as const)(

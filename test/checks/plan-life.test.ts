@@ -247,7 +247,17 @@ describe('an execution', () => {
   it('is not done as long as the head is the planned one, and costs no call then', async () => {
     const { life } = await read(executed());
     expect(life.state.is).toBe('approved');
-    expect(life.now.records.executions).toEqual([{ commit, reached: false }]);
+    expect(life.now.records.executions).toEqual([{ commit, reached: false, stopped: false }]);
+  });
+
+  it('that was stopped is none, wherever its commit is, and costs no call', async () => {
+    const { story, approval } = approvedStory();
+    story.execute(approval.digest, { stopped: 'label-missing' });
+    const outdated = { is: 'outdated', by: 'head-moved' };
+    expect(await stateOf(story, { pull: { head: headAt('4') } })).toEqual(outdated);
+    const { life, calls } = await read(story, { pull: { head: headAt('5') } });
+    expect(life.state).toEqual(outdated);
+    expect(calls.filter((call) => call.startsWith('mergeBase'))).toEqual([]);
   });
 
   it('is each looked for', async () => {

@@ -136,13 +136,23 @@ describe('the status of commits', () => {
     },
   );
 
-  it('says that evidence is no longer stored, if nothing else is to be said', async () => {
-    const { set, update } = build({ finding: expired });
-    await update(pull({ is: 'none' }));
-    expect(set).toMatchObject([
-      { state: 'success', description: expect.stringMatching(/no longer stored/) },
-    ]);
-  });
+  it.each([
+    [
+      expired,
+      'Commit cccccccccccc names a trusted run whose record has expired: no longer stored.',
+    ],
+    [
+      { is: 'missing', commit: claiming },
+      'Commit cccccccccccc names a trusted run without a record of it: no longer stored, or never made.',
+    ],
+  ] as const)(
+    'says why there is no evidence, if nothing else is to be said',
+    async (finding, description) => {
+      const { set, update } = build({ finding });
+      await update(pull({ is: 'none' }));
+      expect(set).toMatchObject([{ state: 'success', description }]);
+    },
+  );
 
   it.each(['pending', 'success'] as const)(
     'says what an open plan is all the same (status.open: %s)',

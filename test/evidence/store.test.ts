@@ -15,6 +15,7 @@ import {
   policyRecord,
   verificationArtifact,
 } from '../core/samples.ts';
+import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
 import { buildRooms, type Given, ids, ownRun } from '../support/rooms.ts';
 import { MemoryArtifacts, Story } from '../support/story.ts';
@@ -215,14 +216,32 @@ describe('the records of a plan', () => {
 
   it('cannot be told if there are more than anybody can look up: one left out could be an end', async () => {
     const full = new Story();
-    for (let count = 0; count < 50; count++) full.deny({}, { run: { id: 501 } });
-    const none = await store(full.artifacts).readRecords(full.plan);
+    const runs = Array.from({ length: 50 }, (_, index) => ({ ...untrusted, id: 501 + index }));
+    for (const { id } of runs) full.deny({}, { run: { id } });
+    const none = await store(full.artifacts, { runs }).readRecords(full.plan);
     expect(none.denials).toEqual([]);
     full.deny();
-    await expect(store(full.artifacts).readRecords(full.plan)).rejects.toMatchObject({
+    const read = () => store(full.artifacts, { runs }).readRecords(full.plan);
+    await expect(read()).rejects.toMatchObject({
       reason: 'limit-exceeded',
-      message: 'More than 50 artifacts of one name were uploaded by runs of this repository.',
+      message: expect.stringMatching(/^More than 50 runs .* Ask for a new plan/),
     });
+    // Only what is newer than the plan can be about it.
+    const members = planArtifact();
+    const id = full.artifacts.put('codex-plan-12', members);
+    const newPlan = { ...full.plan, artifact: { ...full.plan.artifact, id } };
+    expect((await store(full.artifacts, { runs }).readRecords(newPlan)).denials).toEqual([]);
+  });
+
+  it('are found among any number that one run uploaded, which is looked up once', async () => {
+    const story = new Story();
+    // Its workflow file has to be compared with today's.
+    const old = { ...ownRun, id: 501, event: 'workflow_dispatch', headSha: objectId('e') };
+    for (let count = 0; count < 60; count++) story.deny({}, { run: { id: 501 } });
+    story.deny();
+    const rooms = buildRooms({ artifacts: story.artifacts, runs: [old] });
+    expect((await rooms.evidence.readRecords(story.plan)).denials).toHaveLength(1);
+    expect(rooms.calls.length).toBeLessThan(10);
   });
 
   it('are found among any number that forks uploaded', async () => {
@@ -323,9 +342,9 @@ describe('the executions of a run', () => {
     const artifacts = new MemoryArtifacts();
     artifacts.put('codex-approval-12', approvalArtifact());
     artifacts.put('codex-execution-12', executionArtifact());
-    expect(await find(artifacts)).toEqual([execution]);
+    expect(await find(artifacts)).toEqual({ stored: [execution], expired: false });
     artifacts.put('codex-execution-13', executionArtifact());
-    expect(await find(artifacts)).toHaveLength(2);
+    expect((await find(artifacts)).stored).toHaveLength(2);
   });
 
   it.each(['codex-execution-', 'codex-execution-x', 'xcodex-execution-12', 'codex-execution-012'])(
@@ -333,15 +352,16 @@ describe('the executions of a run', () => {
     async (name) => {
       const artifacts = new MemoryArtifacts();
       artifacts.put(name, executionArtifact());
-      expect(await find(artifacts)).toEqual([]);
+      artifacts.put(name, executionArtifact(), { expired: true });
+      expect(await find(artifacts)).toEqual({ stored: [], expired: false });
     },
   );
 
-  it('are none once they have expired', async () => {
+  it('are none once they have expired, which is another thing than none at all', async () => {
     const artifacts = new MemoryArtifacts();
     artifacts.put('codex-execution-12', executionArtifact(), { expired: true });
-    expect(await find(artifacts)).toEqual([]);
-    expect(await find(new MemoryArtifacts())).toEqual([]);
+    expect(await find(artifacts)).toEqual({ stored: [], expired: true });
+    expect(await find(new MemoryArtifacts())).toEqual({ stored: [], expired: false });
   });
 
   it('name that run', async () => {

@@ -17,6 +17,8 @@ export function checkExecution(
   const approval = findApproval(execution.approval_sha256, story);
   const finding = `${name} rests on an approval that is missing.`;
   if (!ledger.check('links', approval !== undefined, finding) || approval === undefined) return;
+  // It carried nothing out, and its time is that of the stop.
+  if (execution.stopped !== undefined) return;
   const sealed = approval.evidence.approval;
   const at = time(execution.created_at);
   ledger.check(
@@ -93,7 +95,7 @@ export function checkEnds(
   for (const { plan: newer } of stories) {
     if (!isNewerPlan(newer, plan)) continue;
     for (const later of records) {
-      if (later.kind === 'denial' || later.kind === 'withdrawal') continue;
+      if (carriesNothingOut(later)) continue;
       ledger.check(
         'executions',
         time(later.making.created_at) <= time(newer.making.created_at) + longestStepMs,
@@ -103,13 +105,20 @@ export function checkEnds(
   }
 }
 
+/** What is an end itself can follow every other end. */
+function carriesNothingOut(one: Artifact): boolean {
+  if (one.kind === 'execution') return one.evidence.execution.stopped !== undefined;
+  return one.kind === 'denial' || one.kind === 'withdrawal';
+}
+
 function isEndedBy(later: Artifact, end: Artifact): boolean {
   if (later === end || time(later.making.created_at) < time(end.making.created_at)) return false;
-  if (end.kind === 'withdrawal') return later.kind !== 'denial' && later.kind !== 'withdrawal';
+  if (end.kind === 'withdrawal') return !carriesNothingOut(later);
   return (
     end.kind === 'verification' &&
     end.evidence.verification.result === 'drifted' &&
     later.kind === 'execution' &&
+    later.evidence.execution.stopped === undefined &&
     later.evidence.execution.approval_sha256 === end.evidence.verification.approval_sha256
   );
 }

@@ -56,14 +56,16 @@ export function checkLabelEvents(
   }
 }
 
-/** Each commit that claims a plan has its execution, with the same tree. */
+/** Each commit that claims a plan has its execution, with the same tree, which was not stopped. */
 export function checkCommits(
   artifacts: readonly Artifact[],
   commits: readonly AuditedCommit[],
   ledger: Ledger,
 ): void {
   const executions = artifacts.flatMap((one) =>
-    one.kind === 'execution' ? [{ name: one.name, ...one.evidence.execution }] : [],
+    one.kind === 'execution' && one.evidence.execution.stopped === undefined
+      ? [{ name: one.name, ...one.evidence.execution }]
+      : [],
   );
   for (const { sha, tree, message } of commits) {
     const claim = readPlanClaim(message);

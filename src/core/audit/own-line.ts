@@ -13,7 +13,7 @@ const eventsOf: { readonly [K in Kind]: readonly JournalEntry['event'][] } = {
   approval: ['approved'],
   verification: ['verified', 'drifted'],
   denial: ['denied'],
-  execution: ['executed'],
+  execution: ['executed', 'denied'],
   withdrawal: ['withdrawn'],
 };
 
@@ -110,8 +110,9 @@ function expectedLine(artifact: Artifact): Expected {
       return { event: 'denied', actor: null, detail: reason, paths, digests };
     }
     case 'execution': {
-      const { plan_id, approval_sha256: approval, commit } = artifact.evidence.execution;
+      const { plan_id, approval_sha256: approval, commit, stopped } = artifact.evidence.execution;
       const digests = { plan_id, approval, ...digestsOf(artifact, ['execution.json']) };
+      if (stopped !== undefined) return { ...plain, event: 'denied', detail: stopped, digests };
       return { ...plain, event: 'executed', detail: commit, digests };
     }
     case 'withdrawal': {

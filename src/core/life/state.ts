@@ -43,6 +43,8 @@ export interface ExecutionFact {
   readonly commit: ObjectId;
   /** Whether the commit is the head, or an ancestor of it. The record is written before the branch moves. */
   readonly reached: boolean;
+  /** Whether the step was stopped before it moved the branch: then somebody else brought the commit there. */
+  readonly stopped: boolean;
 }
 
 /** All trusted records about one plan id. */
@@ -95,7 +97,7 @@ export function planState(plan: PlanNow | null): PlanState {
   if (plan === null) return { is: 'none' };
   const { records, outdated, baseTouched } = plan;
   if (records.withdrawn) return { is: 'withdrawn' };
-  const executed = records.executions.find(({ reached }) => reached);
+  const executed = records.executions.find(({ reached, stopped }) => reached && !stopped);
   if (executed !== undefined) return { is: 'executed', commit: executed.commit };
   if (outdated !== null) return { is: 'outdated', by: outdated };
   if (baseTouched) return { is: 'drifted', by: 'base' };

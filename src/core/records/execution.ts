@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stopReasons } from '../../decision.ts';
 import { canonicalJson } from '../text/json.ts';
 import {
   actionField,
@@ -24,13 +25,18 @@ export const executionSchema = z.strictObject({
   head: pinField,
   commit: objectIdField,
   tree: objectIdField,
+  /**
+   * Why the branch was not moved to the commit after all; absent otherwise. The commit exists, and whoever can write can
+   * push it: then it is no execution.
+   */
+  stopped: z.enum(stopReasons).optional(),
   policy: policyField,
   action: actionField,
   run: runField,
   created_at: timeField,
 });
 
-/** Says which commit an approval became. */
+/** Says which commit an approval became, or was to become. */
 export type Execution = z.infer<typeof executionSchema>;
 
 /** The bytes of `execution.json`. */

@@ -28,7 +28,12 @@ import { commonInputs, inputSchema, whenMissingInput } from '../../inputs.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
-import { recordExecution } from './record.ts';
+import {
+  findLeftByEarlierAttempt,
+  type RecordedExecution,
+  recordExecution,
+  recordStop,
+} from './record.ts';
 import { unseal, writeTree } from './sealed-change.ts';
 import { showCommit, showExecuted } from './show.ts';
 
@@ -73,6 +78,9 @@ async function executeOnce(tools: ExecuteTools, pull: PullRequest): Promise<Step
   }
   const life = await findPlanLife(tools, pull);
   await stopIfConsumed(tools, life);
+  const left = findLeftByEarlierAttempt(tools.run, life);
+  // This attempt makes another commit, or none.
+  if (left !== undefined) await recordStop(tools, left, 'internal');
   const approved = await requireApproved(tools, life);
   try {
     return await commitApproved(tools, approved);
@@ -116,7 +124,7 @@ async function stopIfConsumed(
 
 async function commitApproved(
   tools: Parameters<typeof showExecuted>[0] &
-    Parameters<typeof recordExecution>[0] &
+    Parameters<typeof recordStop>[0] &
     Parameters<typeof findPlanLife>[0] &
     Uses<'authority' | 'merges' | 'policy' | 'commits' | 'targets' | 'pullRequests'> & {
       /** Everybody counts as a member of the policy's teams, since the verification has asked for them. */
@@ -138,15 +146,9 @@ async function commitApproved(
   const message = await writeMessage(tools, valid);
   const commit = await commits.createCommit(message, tree, approval.head.sha);
   // Before the branch moves: a commit on the branch without its record would look like somebody else's.
-  await recordExecution(tools, valid, { commit, tree, verification });
-
-  // The last look before the branch moves; the move itself fails if the branch is no longer at the approved head.
-  const now = await checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
-  const moved = await commits.moveForward(now.pull.head.ref, approval.head.sha, commit);
+  const recorded = await recordExecution(tools, valid, { commit, tree, verification });
+  const now = await moveBranch(tools, valid, recorded);
   log.progress(`Commit ${commit} on ${approval.head.sha}`);
-  if (moved === 'elsewhere') {
-    throw new Stopped('head-moved', 'The branch moved before the commit reached it.');
-  }
   const paths = changes.map(({ path }) => path);
   const impactedTests = findImpactedTests(await tools.policy.read(), paths);
   report.note({ commitSha: commit, impactedTests });
@@ -157,6 +159,32 @@ async function commitApproved(
     detail: `Commit ${commit} carries out plan ${approval.plan_id}.`,
     life: withExecution(now.life, commit),
   };
+}
+
+/** The last look, and the move of the branch. If one of them stops the step, the record says so. */
+async function moveBranch(
+  tools: Parameters<typeof recordStop>[0] &
+    Parameters<typeof checkAgain>[0] &
+    Uses<'commits' | 'targets'>,
+  valid: ValidApproval,
+  recorded: RecordedExecution,
+): Promise<ValidApproval> {
+  const { head, commit } = recorded.execution;
+  let mayMoveLater = false;
+  try {
+    const now = await checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
+    mayMoveLater = true;
+    // The move itself fails if the branch is no longer at the approved head.
+    if ((await tools.commits.moveForward(now.pull.head.ref, head.sha, commit)) === 'moved') {
+      return now;
+    }
+    throw new Stopped('head-moved', 'The branch moved before the commit reached it.');
+  } catch (error) {
+    const { reason } = error instanceof Stopped ? error : { reason: 'internal' as const };
+    // GitHub may still move the branch after an answer that was lost.
+    if (!(mayMoveLater && reason === 'api-unavailable')) await recordStop(tools, recorded, reason);
+    throw error;
+  }
 }
 
 async function writeMessage(

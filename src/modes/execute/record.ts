@@ -1,16 +1,20 @@
 /** The record of an execution, for auditors and for every later run. */
 
 import { findActor, type ValidApproval } from '../../checks/approval.ts';
+import type { PlanLife } from '../../checks/plan-life.ts';
 import {
   digestFiles,
   packExecution,
   type VerificationEvidence,
 } from '../../core/records/archive-contents.ts';
 import { type Execution, executionJson } from '../../core/records/execution.ts';
-import { appendToJournal } from '../../core/records/journal.ts';
+import type { Person } from '../../core/records/fields.ts';
+import { appendToJournal, readJournal } from '../../core/records/journal.ts';
 import type { ObjectId } from '../../core/text/object-id.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
+import { Stopped, type StopReason } from '../../decision.ts';
 import { newestJournal, type WithArtifact } from '../../evidence/store.ts';
+import type { WorkflowRun } from '../../ports/run.ts';
 import type { Uses } from '../tools.ts';
 
 /** The commit that an approval becomes. */
@@ -20,20 +24,24 @@ export interface CommitToMake {
   readonly verification: WithArtifact<VerificationEvidence>;
 }
 
+/** A recorded execution, with what another record in its place goes on from. */
+export interface RecordedExecution {
+  readonly execution: Execution;
+  /** The journal without the line of this record, which goes away with it. */
+  readonly journal: string;
+  readonly actor: Person;
+}
+
+type RecordTools = Uses<
+  'run' | 'clock' | 'evidence' | 'records' | 'policy' | 'report' | 'keepForLaterSteps'
+>;
+
 /** @throws Stopped api-unavailable, permission-missing, secret-detected */
 export async function recordExecution(
-  {
-    run,
-    clock,
-    evidence,
-    records,
-    policy,
-    report,
-    keepForLaterSteps,
-  }: Uses<'run' | 'clock' | 'evidence' | 'records' | 'policy' | 'report' | 'keepForLaterSteps'>,
+  tools: RecordTools,
   approved: ValidApproval,
   { commit, tree, verification }: CommitToMake,
-): Promise<void> {
+): Promise<RecordedExecution> {
   const { pull, plan, approval } = approved;
   const execution: Execution = {
     schema: 'codex-execution/v1',
@@ -45,23 +53,78 @@ export async function recordExecution(
     head: approval.approval.head,
     commit,
     tree,
-    ...(await records.describe()),
-    created_at: timestamp(clock.now()),
+    ...(await tools.records.describe()),
+    created_at: timestamp(tools.clock.now()),
   };
+  const journal = newestJournal(plan, approved.life.records);
+  const recorded = { execution, journal, actor: findActor(tools.run, approved) };
+  await publish(tools, recorded);
+  return recorded;
+}
+
+/**
+ * Puts another record in place of one whose commit did not reach the branch: whoever can write can push that commit
+ * later, and it must not pass for an execution then. It takes the same name in the same run, so nobody can delete the
+ * one without the other.
+ * @param why what stopped the step; `internal` after a crash
+ */
+export async function recordStop(
+  tools: RecordTools & Uses<'log'>,
+  { execution, journal, actor }: RecordedExecution,
+  why: StopReason,
+): Promise<void> {
+  try {
+    const stopped: Execution = {
+      ...execution,
+      stopped: why,
+      ...(await tools.records.describe()),
+      created_at: timestamp(tools.clock.now()),
+    };
+    await publish(tools, { execution: stopped, journal, actor });
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    const { commit } = execution;
+    tools.log.warn(
+      `That commit ${commit} was stopped could not be recorded: it counts as the execution if somebody pushes it. ${error.message}`,
+    );
+  }
+}
+
+/**
+ * The record that an earlier attempt of this run left before it crashed, if its commit is not on the branch. Another run
+ * may still be at work on its own.
+ */
+export function findLeftByEarlierAttempt(
+  { id }: WorkflowRun,
+  { records, now }: PlanLife,
+): RecordedExecution | undefined {
+  const left = records.executions.findLast(({ execution }, index) => {
+    const fact = now.records.executions[index];
+    return execution.run.id === id && fact?.reached === false && !fact.stopped;
+  });
+  const actor = left && readJournal(left.journal).at(-1)?.actor;
+  return actor && { execution: left.execution, journal: left.journal, actor };
+}
+
+async function publish(
+  { evidence, policy, report, keepForLaterSteps }: RecordTools,
+  { execution, journal, actor }: RecordedExecution,
+): Promise<void> {
+  const { stopped, commit, plan_id, approval_sha256: approval } = execution;
   const files = { 'policy.json': await policy.effective() };
-  const journal = appendToJournal(newestJournal(plan, approved.life.records), {
+  const carriedOn = appendToJournal(journal, {
     at: execution.created_at,
-    event: 'executed',
-    actor: findActor(run, approved),
+    event: stopped === undefined ? 'executed' : 'denied',
+    actor,
     digests: {
-      plan_id: plan.planId,
-      approval: approval.digest,
+      plan_id,
+      approval,
       ...digestFiles({ 'execution.json': executionJson(execution), ...files }),
     },
-    detail: commit,
+    detail: stopped ?? commit,
   });
-  const members = packExecution(execution, { 'journal.jsonl': journal, ...files });
-  const artifact = await evidence.publish('execution', pull.number, members);
+  const members = packExecution(execution, { 'journal.jsonl': carriedOn, ...files });
+  const artifact = await evidence.publish('execution', execution.pull_request, members);
   report.note({
     artifactId: artifact.id,
     artifactUrl: artifact.url,

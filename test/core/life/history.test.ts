@@ -155,7 +155,9 @@ class PullRequest {
   }
 
   execute(reached: boolean) {
-    if (this.state.is === 'approved') this.executions.push({ commit: objectId('c'), reached });
+    if (this.state.is === 'approved') {
+      this.executions.push({ commit: objectId('c'), reached, stopped: false });
+    }
   }
 }
 

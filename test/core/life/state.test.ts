@@ -232,7 +232,7 @@ const table: readonly Row[] = [
     'an execution, also after people push on',
     {
       events: [set],
-      records: { approvals: [approved], executions: [{ commit, reached: true }] },
+      records: { approvals: [approved], executions: [{ commit, reached: true, stopped: false }] },
       outdated: 'head-moved',
     },
     { is: 'executed', commit },
@@ -241,13 +241,22 @@ const table: readonly Row[] = [
     'an execution that never reached the branch',
     {
       events: [set],
-      records: { approvals: [approved], executions: [{ commit, reached: false }] },
+      records: { approvals: [approved], executions: [{ commit, reached: false, stopped: false }] },
     },
     { is: 'approved', approval: approved },
   ],
   [
+    'an execution that was stopped, whose commit somebody pushed',
+    {
+      events: [set],
+      records: { approvals: [approved], executions: [{ commit, reached: true, stopped: true }] },
+      outdated: 'head-moved',
+    },
+    { is: 'outdated', by: 'head-moved' },
+  ],
+  [
     'a withdrawal, also of an executed plan',
-    { records: { withdrawn: true, executions: [{ commit, reached: true }] } },
+    { records: { withdrawn: true, executions: [{ commit, reached: true, stopped: false }] } },
     { is: 'withdrawn' },
   ],
 ];
