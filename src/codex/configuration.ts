@@ -50,7 +50,7 @@ function filesystemProfile({ codexRoot, tools }: Surroundings, access: Access): 
 function commandEnvironment({ codexRoot, tools }: Surroundings): string {
   // Codex brings ripgrep.
   const path = [...tools.path, `${codexRoot}/codex-path`, '/usr/local/bin', '/usr/bin', '/bin'];
-  // HOME and SHLVL, or else bash reads the account's startup files and resets PATH.
+  // HOME and SHLVL: without them, bash reads the account's startup files and resets PATH.
   const variables = { PATH: path.join(':'), HOME: '/tmp', SHLVL: '2', ...tools.variables };
   const pairs = Object.entries(variables).map(
     ([name, value]) => `${name}=${JSON.stringify(value)}`,

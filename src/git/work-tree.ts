@@ -77,7 +77,7 @@ export interface Found {
 /** The folder of git itself in a work tree: a mount point that must have stayed empty. */
 const gitFolder = '.git';
 const openFolder = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-/** O_NONBLOCK, or else opening a pipe waits for somebody who writes into it. */
+/** O_NONBLOCK: without it, opening a pipe waits for somebody who writes into it. */
 const openFile =
   constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 

@@ -86,14 +86,14 @@ export interface Workspace {
   patch(changes: readonly FileChange[]): Promise<Uint8Array>;
   /**
    * What a sealed change does to the merge; the work tree stays as it is.
-   * @throws Stopped base-moved where it does not apply to the byte
+   * @throws Stopped base-moved if it does not apply to the byte
    */
   replay(patch: Uint8Array): Promise<readonly FileChange[]>;
   /** The tree of a fetched commit. */
   treeOf(commit: ObjectId): Promise<ObjectId>;
   /**
    * That tree with these files as they become, and nothing else different.
-   * @throws Stopped base-moved where they cannot be put there without touching others
+   * @throws Stopped base-moved if they cannot be put there without touching others
    */
   treeWith(commit: ObjectId, changes: readonly FileChange[]): Promise<ObjectId>;
   /** The content of a file that a change made. */

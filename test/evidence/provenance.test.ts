@@ -90,7 +90,7 @@ describe('a run', () => {
       const { provenance, warnings } = buildRooms({ run, files });
       await provenance.checkTrustedRun();
       expect(warnings).toEqual([
-        'pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.',
+        'pull_request runs the copy of the workflow in the pull request, so later runs do not trust the evidence of this one; use pull_request_target.',
       ]);
     });
 

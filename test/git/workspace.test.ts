@@ -521,7 +521,7 @@ describe('a planned file that cannot be changed', () => {
       ]),
     ).toEqual({
       'sub/x': 'It lies in the submodule "sub".',
-      'link/x': 'It lies behind the symbolic link "link".',
+      'link/x': 'It lies below the symbolic link "link".',
       'src/a.ts/x': 'It lies below the file "src/a.ts".',
       'src/a.ts/x/y': 'It lies below the file "src/a.ts".',
       src: 'There is a folder at this path.',

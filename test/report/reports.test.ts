@@ -119,7 +119,7 @@ describe('the report of an approval that ended otherwise', () => {
 
   it('says why, what was refused, and what to do next', () => {
     const text = renderEnded(planId, stopped, { ...none, refusedRequests: [refused] }, true);
-    expect(text).toContain('`nothing-changed`: Carrying out the plan changed nothing.');
+    expect(text).toContain('`nothing-changed`: Codex changed nothing.');
     expect(text).toContain('| command | `npm ci` | No network. | 1 |');
     expect(text).toContain('**Next:** Ask for a more specific plan');
     expect(text).toContain(`([run](${run}))`);
@@ -130,7 +130,7 @@ describe('the report of an approval that ended otherwise', () => {
 describe('the report of passing trouble', () => {
   it('says that the label stays, and how to go on', () => {
     const text = renderTrouble(planId, { reason: 'codex-timeout', detail: 'x', runUrl: run });
-    expect(text).toContain('`codex-timeout`: Codex did not finish in time and was ended.');
+    expect(text).toContain('`codex-timeout`: Codex did not finish in time and was stopped.');
     expect(text).toContain('the label stays');
     expect(text).not.toContain('removed');
   });

@@ -48,11 +48,11 @@ export interface Running {
 }
 
 export interface Ended {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly code: number | null;
   /** The end of standard error: untrusted. */
   readonly stderr: string;
-  /** Why it was stopped from here; null where it ended by itself. */
+  /** Why it was stopped from here; null if it ended by itself. */
   readonly fault: Stopped | null;
 }
 

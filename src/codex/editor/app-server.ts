@@ -39,7 +39,7 @@ export class AppServer {
     this.#write = write;
   }
 
-  /** @throws Stopped codex-failed where the line is no message of the protocol. */
+  /** @throws Stopped codex-failed if the line is no message of the protocol. */
   take(line: string): void {
     const parsed = message.safeParse(parse(line));
     if (!parsed.success) {

@@ -74,7 +74,7 @@ export class Gate {
     return { attempt, refusal: this.#options.judge(attempt) };
   }
 
-  /** Null where it does not lie inside the workspace. */
+  /** Null if it does not lie inside the workspace. */
   #relative(given: string): string | null {
     const root = this.#options.workspaceInBox;
     const resolved = posix.resolve(root, given);

@@ -13,7 +13,7 @@ import type { Review, ReviewedAction } from './protocol.ts';
 /** How long a held answer waits for Codex to say what is under review. */
 const WAIT_MS = 10_000;
 
-/** What the gate says of an item; null where nothing stands against it. */
+/** What the gate says of an item; null if nothing stands against it. */
 export type RuleOnReview = (review: Review) => string | null;
 
 export class Reviews {

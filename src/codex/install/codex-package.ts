@@ -98,7 +98,7 @@ function refuseInside(path: string, forbidden: readonly string[]): void {
   }
 }
 
-/** The native program that npm's launcher would start; null where `path` is no such launcher. */
+/** The native program that npm's launcher would start; null if `path` is no such launcher. */
 function nativeBehind(path: string): string | null {
   const folder = dirname(dirname(path));
   if (basename(path) !== 'codex.js' || packageName(folder) !== '@openai/codex') return null;
@@ -152,7 +152,7 @@ function refuseWide(folder: string, hidden: readonly string[]): void {
     if (!other || !isInside(existsSync(other) ? realpathSync(other) : other, folder)) continue;
     throw new Stopped(
       'config-invalid',
-      `The box shows Codex the folder of codex-path, and ${folder} holds ${other}: give it a folder of its own.`,
+      `The box shows Codex the folder of codex-path, and ${folder} holds ${other}: give it a separate folder.`,
     );
   }
 }

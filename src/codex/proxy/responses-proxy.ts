@@ -223,7 +223,7 @@ export class ResponsesProxy {
   }
 }
 
-/** How long the API wants to be left alone; null where it does not, or where that would not help. */
+/** How long the API wants to be left alone; null if it does not, or where that would not help. */
 function waitSeconds({ statusCode, headers }: IncomingMessage, attempt: number): number | null {
   if (statusCode !== 429 || attempt >= MOST_WAITS) return null;
   const asked = Number(headers['retry-after'] ?? Number.NaN);
@@ -277,7 +277,7 @@ function parse(body: Buffer): Record<string, unknown> | null {
   }
 }
 
-/** Null where there is more than the limit. */
+/** Null if there is more than the limit. */
 async function readAll(stream: IncomingMessage, limit: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;

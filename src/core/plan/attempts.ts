@@ -1,7 +1,7 @@
 /** What Codex tries while it carries a plan out, and how that is ruled on. */
 import type { Operation } from './plan.ts';
 
-/** Rules on one attempted change; null where it is approved, else why not, in one sentence. */
+/** Rules on one attempted change; null if it is approved, else why not, in one sentence. */
 export type Judge = (attempt: FileAttempt) => AttemptRefusal | null;
 
 export interface FileAttempt {

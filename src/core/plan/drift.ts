@@ -3,7 +3,7 @@ import type { DriftWay } from '../records/verification.ts';
 import { type Operation, type Plan, type PlannedFile, planJson } from './plan.ts';
 import { renderPlanText } from './plan-text.ts';
 
-/** How two plans differ; empty lists where their scopes are the same. */
+/** How two plans differ; empty lists if their scopes are the same. */
 export interface ScopeChange {
   readonly added: readonly PlannedFile[];
   readonly removed: readonly PlannedFile[];
@@ -17,7 +17,7 @@ export interface RetypedFile extends PlannedFile {
 }
 
 export interface Comparison {
-  /** Null where the gate stays open. */
+  /** Null if the gate stays open. */
   readonly drift: 'scope-drift' | 'plan-drift' | null;
   readonly scope: ScopeChange;
   /** Unified diff of the two plans as they are rendered; '' where they are the same. */

@@ -122,7 +122,7 @@ describe('codex-path', () => {
         process.env[name] = place;
         await expect(locate({ codexPath })).rejects.toMatchObject({
           reason: 'config-invalid',
-          message: expect.stringContaining('give it a folder of its own'),
+          message: expect.stringContaining('give it a separate folder'),
         });
       }
     },
