@@ -153,7 +153,10 @@ function read<T extends typeof event | typeof item>(kinds: T, json: unknown): z.
   const known = kinds.options.some((option) => option.shape.type.value === kind);
   if (kind !== undefined && !known) return null;
   const shown = JSON.stringify(json).slice(0, 200);
-  throw new Stopped('codex-failed', `Codex printed something that is not one of its events: ${shown}`);
+  throw new Stopped(
+    'codex-failed',
+    `Codex printed something that is not one of its events: ${shown}`,
+  );
 }
 
 function parse(line: string): unknown {
