@@ -1,7 +1,7 @@
 /**
  * What the model is told, in two messages. The developer message has the fixed rules, and after them what the owners of
  * the repository tell every agent; a model ranks it above the user message, which has the request and the plan and
- * nothing else. Foreign text stands between delimiters that carry a digest of that very text: it cannot contain its own
+ * nothing else. Foreign text is between delimiters that carry a digest of that very text: it cannot contain its own
  * end, and the same request always makes the same prompt.
  */
 import { createHash } from 'node:crypto';

@@ -190,7 +190,7 @@ export function refuse([first]: readonly Obstacle[]): void {
 }
 
 /**
- * `.git` in each spelling that git or a file system takes for it: also behind a backslash, which separates names on
+ * `.git` in each spelling that git or a file system takes for it: also after a backslash, which separates names on
  * Windows, and before a colon, which begins the name of a stream there.
  */
 function isGitName(name: string): boolean {

@@ -1,5 +1,5 @@
 /**
- * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text stands
+ * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text is
  * in `plain_text` alone, which calls nobody and makes no link; what Slack reads as its own markup is made of words,
  * numbers and addresses of ours. Sizes: https://docs.slack.dev/reference/block-kit/blocks
  */

@@ -8,7 +8,7 @@ import { isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { isReachable } from '../../system/reachable.ts';
 import { boxUser } from './box-user.ts';
 
-/** What the model's commands can use besides the system's programs. */
+/** What the model's commands can use in addition to the system's programs. */
 export interface Tools {
   /** Folders that are shown, each where it lies, and by its name in the tool cache: `node/24.1.0/x64`. */
   readonly shown: readonly ShownTool[];

@@ -13,7 +13,7 @@ export interface CodexPackage {
   readonly version: string;
   /** The native program, or a script of the user's. */
   readonly binary: string;
-  /** The folder that the box shows, and where in the box. */
+  /** The folder that the box shows, and its path in the box. */
   readonly root: string;
   readonly rootInBox: string;
   readonly binaryInBox: string;
@@ -59,7 +59,7 @@ export async function packageAt(folder: string): Promise<CodexPackage> {
 }
 
 /**
- * What `codex-path` names: npm's launcher, the native program, or a script of the user's own. It must not lie where a
+ * What `codex-path` names: npm's launcher, the native program, or the user's script. It must not be in a folder to which a
  * pull request can write: the checkout of the job, or the private workspace.
  */
 export async function packageOf(

@@ -20,7 +20,7 @@ export interface Comparison {
   /** Null if the gate stays open. */
   readonly drift: 'scope-drift' | 'plan-drift' | null;
   readonly scope: ScopeChange;
-  /** Unified diff of the two plans as they are rendered; '' where they are the same. */
+  /** Unified diff of the two plans as they are rendered; '' if they are the same. */
   readonly diff: string;
 }
 
@@ -61,7 +61,7 @@ function compareScopes(
   };
 }
 
-/** Of what people read; where that is the same, since null and '' are both shown as nothing, of the plans themselves. */
+/** Of what people read; if that is the same, since null and '' are both shown as nothing, of the plans themselves. */
 function diffPlans(approved: Plan, regenerated: Plan): string {
   const before = renderPlanText(approved);
   const after = renderPlanText(regenerated);

@@ -95,7 +95,7 @@ function findProfile(
 
 /**
  * Why nothing could ever be changed under the policy's own settings, and the key that it is about, as deep as a policy
- * can have it. A profile is looked at where it is used, by `checkCodexSettings`.
+ * can have it. A profile is checked when it is used, by `checkCodexSettings`.
  */
 export function findStuck(codex: CodexPolicy): Problem | undefined {
   const says = whyStuck(codexSettings({ codex }));

@@ -197,7 +197,7 @@ export function foldersWithout(files: Iterable<string>, folders: Iterable<string
   return found;
 }
 
-/** A tree of names: a path is found in one walk, where looking up each folder of it costs the square of its depth. */
+/** A tree of names: a path is found in one walk, while looking up each folder of it costs the square of its depth. */
 interface Known {
   readonly path: string;
   readonly below: Map<string, Known>;
