@@ -289,7 +289,7 @@ describe.each(copied)('%s', (_, text) => {
     }
   });
 
-  it('queues by pull request, on the job, behind its condition', () => {
+  it('queues by pull request, on the job, after its condition', () => {
     expect(workflow.concurrency).toBeUndefined();
     for (const [name, job] of jobsOf(text)) {
       const modes = job.steps.filter(isOurs).map(modeOf);

@@ -128,7 +128,7 @@ describe('a vote', () => {
     expect((await vote('bob')).result.reason).toBe('ok');
   });
 
-  it('is none, where a reader was told that somebody else had approved', async () => {
+  it('is none, if a reader was told that somebody else had approved', async () => {
     const { id, body } = planComment();
     as('alice').editComment(id, body.replace('awaiting approval', 'approved by `carol`'));
     expectShut(await vote('bob'), 'plan-altered', votes);

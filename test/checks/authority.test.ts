@@ -204,7 +204,7 @@ describe('a commenter', () => {
     expect(await reasonOf(() => authority.authoriseCommenter())).toBe(reason);
   });
 
-  it('is nobody where no comment started the run', async () => {
+  it('is nobody if no comment started the run', async () => {
     const { authority, calls } = buildRooms();
     await authority.authoriseCommenter();
     expect(calls).toEqual([]);

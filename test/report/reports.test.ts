@@ -155,7 +155,7 @@ describe('the line about a request that nothing came of', () => {
 });
 
 describe('the notes on an editing', () => {
-  it('are left out where there is nothing to note', () => {
+  it('are left out if there is nothing to note', () => {
     expect(renderNotes([], none)).toEqual([]);
   });
 
@@ -229,7 +229,7 @@ describe('the report of a drift', () => {
     expect(text).not.toContain('No planned file');
   });
 
-  it('names what the base changed where it could not name the commits', () => {
+  it('names what the base changed if it could not name the commits', () => {
     const text = renderDrift({ ...view, moved: ['a', 'é'] });
     expect(text).toContain('The base changed `a`, `\\u{e9}`.');
     expect(text).not.toContain('These commits');
@@ -248,7 +248,7 @@ describe('the report of a drift', () => {
     expect(text.length).toBeLessThan(6000);
   });
 
-  it('says so where nothing changed but the plan', () => {
+  it('says so if nothing changed but the plan', () => {
     const comparison = { ...view.comparison, diff: '-a\n+b\n' };
     expect(renderDrift({ ...view, comparison })).toContain('No planned file and no tool changed');
   });
@@ -285,7 +285,7 @@ describe('the report of a verification that passed', () => {
   const base = { ref: 'release/`1`', sha: objectId('a') };
   const view = { planId, way: 'scope', basis: 'model', base, diff: '' } as const;
 
-  it('names the plan, the way and the base, and nothing else where nothing differs', () => {
+  it('names the plan, the way and the base, and nothing else if nothing differs', () => {
     const text = renderVerified(view);
     expect(text).toContain(`\`${planId}\` on base \`${base.sha}\` (\`\` release/\`1\` \`\`)`);
     expect(text).toContain(

@@ -80,7 +80,7 @@ describe('codex-path', () => {
     });
   });
 
-  it('must be what codex-version says, where that is set', async () => {
+  it('must be what codex-version says, if that is set', async () => {
     await expect(locate({ codexPath: LAUNCHER, version: '0.1.0' })).rejects.toMatchObject({
       reason: 'codex-unavailable',
       message: expect.stringContaining('expected 0.1.0'),

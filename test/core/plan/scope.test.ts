@@ -72,7 +72,7 @@ describe('toTransition', () => {
 });
 
 describe('checkParity', () => {
-  it('passes exactly where the change is a subset of the scope, as sets of path and operation', () => {
+  it('passes exactly if the change is a subset of the scope, as sets of path and operation', () => {
     fc.assert(
       fc.property(scopes, changesOf, (scope, changes) => {
         const approved = new Set(scope.map(({ path, operation }) => `${operation} ${path}`));
