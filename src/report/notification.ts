@@ -99,7 +99,7 @@ function headingOf({ decision, kind, mode, reason, several }: Announcement): str
         ? 'A Codex plan needs another approval'
         : 'A Codex plan awaits approval';
     case 'executed':
-      return 'A Codex plan was carried out';
+      return 'A Codex plan was executed';
     case 'drifted':
       return 'A Codex plan has drifted';
     case 'denied':
