@@ -270,7 +270,7 @@ describe.each(copied)('%s', (_, text) => {
     }
   });
 
-  it('has the key where a model runs, and nowhere else', () => {
+  it('has the key if a model runs, and only then', () => {
     for (const step of stepsOf(text)) {
       const needsKey =
         isOurs(step) && !['execute', 'refresh', 'doctor', 'audit'].includes(modeOf(step));
@@ -307,7 +307,7 @@ describe.each(copied)('%s', (_, text) => {
     }
   });
 
-  it('goes on where the gate said true, and not merely where it did not fail', () => {
+  it('goes on if the gate said true, and not merely if it did not fail', () => {
     for (const [name, job] of jobsOf(text)) {
       for (const mode of job.steps.filter(isOurs).map(modeOf)) {
         if (mode === 'execute')

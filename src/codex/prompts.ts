@@ -120,7 +120,7 @@ function struckFiles(struck: readonly string[]): string[] {
   return struck.length === 0 ? [] : [delimited('struck files', JSON.stringify(struck))];
 }
 
-/** What the owners of the repository tell every agent, below the rules; nothing where they say nothing. */
+/** What the owners of the repository tell every agent, below the rules; nothing if they say nothing. */
 function instructionParagraphs(instructions: string | null): string[] {
   const text = instructions === null ? '' : plainText(instructions);
   if (text.trim() === '') return [];

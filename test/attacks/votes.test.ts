@@ -144,7 +144,7 @@ describe('a vote', () => {
     expect((await vote('carol')).result.reason).toBe('ok');
   });
 
-  it('leaves the label to be removed by hand where it cannot be, and says so', async () => {
+  it('leaves the label to be removed by hand if it cannot be removed, and says so', async () => {
     const kept = loop.github.fault({
       method: 'DELETE',
       path: /\/labels\//,

@@ -220,7 +220,7 @@ describe('approving', () => {
     );
   });
 
-  it('with a person behind the event, and an app behind the label', async () => {
+  it('with a person who caused the event, and an app that set the label', async () => {
     const app = loop.github.createApp({ slug: 'second-deputy' });
     loop.repo.as('bob', app).label(loop.pull.number, label);
     const dispatch = loop.repo.as('carol').dispatch('.github/workflows/codex.yml');

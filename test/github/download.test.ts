@@ -51,7 +51,7 @@ describe('a download', () => {
     expect(proxy.asked).toContain('CONNECT storage.company.example:443');
   });
 
-  it('goes past it where NO_PROXY says so', async () => {
+  it('goes past it if NO_PROXY says so', async () => {
     vi.stubEnv('http_proxy', proxy.url);
     vi.stubEnv('no_proxy', 'elsewhere.example,company.example');
     await expect(read(behindProxy())).rejects.toMatchObject({ reason: 'api-unavailable' });

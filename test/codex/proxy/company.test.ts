@@ -71,7 +71,7 @@ async function ask(env: Record<string, string>): Promise<string> {
   return text.trim();
 }
 
-describe('behind a company, a request of Codex', () => {
+describe('in the network of a company, a request of Codex', () => {
   it.each(['HTTPS_PROXY', 'https_proxy'])(
     'goes through the proxy that %s names, and trusts the CA that Node is told of',
     async (variable) => {

@@ -109,7 +109,7 @@ describe('checkParity', () => {
     );
   });
 
-  it('is monotone: a larger change or a smaller scope never passes where it did not before', () => {
+  it('is monotone: a larger change or a smaller scope never passes if it did not before', () => {
     fc.assert(
       fc.property(scopes, changesOf, fc.nat(), (scope, changes, choice) => {
         if (passes(scope, changes)) return;
