@@ -37,7 +37,7 @@ export interface Stage {
   dispatch(): WebhookEvent;
 }
 
-/** Plays a story in a repository of its own. */
+/** Plays a story in a separate repository. */
 export async function onStage(
   files: Readonly<Record<string, string>>,
   play: (stage: Stage) => Promise<void>,

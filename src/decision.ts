@@ -57,7 +57,7 @@ const explanations = {
     or: 'ignored',
     voids: 'never',
     what: 'This mode does not act on the event that started the workflow.',
-    next: 'Use the events of the example workflows, and give pull-request where the event names none.',
+    next: 'Use the events of the example workflows, and give pull-request if the event names none.',
   },
   'workflow-untrusted': {
     decision: 'failed',
@@ -68,7 +68,7 @@ const explanations = {
   'actor-denied': {
     decision: 'denied',
     voids: 'always',
-    what: 'The person behind this event does not have the permission that this step asks for.',
+    what: 'The person who started this run does not have the permission that this step asks for.',
     next: 'Ask somebody with that permission, or lower requesters or approvers in the policy file.',
   },
   'bot-denied': {
@@ -135,7 +135,7 @@ const explanations = {
   'plan-altered': {
     decision: 'denied',
     voids: 'always',
-    what: 'What stands on the page is not what was hashed.',
+    what: 'The pull request page does not show what was hashed.',
     next: 'Review the plan as it is posted again, or ask for a new one, and set the label once more.',
   },
   'plan-too-fresh': {
@@ -202,7 +202,7 @@ const explanations = {
   'provenance-mismatch': {
     decision: 'failed',
     voids: 'always',
-    what: 'The evidence was not made by a run that is believed.',
+    what: 'The evidence was not made by a trusted run.',
     next: 'Ask for a new plan with the workflow of the default branch, or list its file under workflows in the policy file.',
   },
   'digest-mismatch': {
@@ -232,31 +232,31 @@ const explanations = {
   'outside-plan': {
     decision: 'denied',
     voids: 'always',
-    what: 'Carrying out the plan changes files that were not approved.',
+    what: 'The change touches files that were not approved.',
     next: 'Ask for a plan that names these files, or reject the change.',
   },
   'operation-mismatch': {
     decision: 'denied',
     voids: 'always',
-    what: 'Carrying out the plan does something else to a file than was approved.',
+    what: 'The change does something else to a file than was approved.',
     next: 'Ask for a plan that names the operation, or reject the change.',
   },
   'nothing-changed': {
     decision: 'failed',
     voids: 'always',
-    what: 'Carrying out the plan changed nothing.',
+    what: 'Codex changed nothing.',
     next: 'Ask for a more specific plan; under before-write Codex changes text files only.',
   },
   'scope-drift': {
     decision: 'drifted',
     voids: 'always',
-    what: 'The plan that the repository implies now names other files than the approved one.',
+    what: "Today's plan names other files than the approved one.",
     next: 'Review what changed, ask for a new plan, and approve that.',
   },
   'plan-drift': {
     decision: 'drifted',
     voids: 'always',
-    what: 'The plan that the repository implies now differs from the approved one.',
+    what: "Today's plan differs from the approved one.",
     next: 'Review what changed, ask for a new plan, and approve that.',
   },
   'platform-unsupported': {
@@ -286,7 +286,7 @@ const explanations = {
   'codex-timeout': {
     decision: 'failed',
     voids: 'never',
-    what: 'Codex did not finish in time and was ended.',
+    what: 'Codex did not finish in time and was stopped.',
     next: 'Ask for something smaller, or raise timeout-minutes.',
   },
   'plan-invalid': {
@@ -384,7 +384,7 @@ const explanations = {
     decision: 'failed',
     voids: 'in approve',
     what: 'Something went wrong inside the action.',
-    next: 'Run the job again; if it stays, report it with the log.',
+    next: 'Run the job again. If it happens again, report it with the log.',
   },
 } as const satisfies Record<string, Explanation>;
 

@@ -52,7 +52,7 @@ export const commonInputs = {
     .pipe(
       text.regex(
         /^[a-z0-9][a-z0-9._-]{0,39}$/i,
-        'must be letters, digits, and behind the first of them hyphens, underscores and dots',
+        'must be letters, digits, and after the first of them hyphens, underscores and dots',
       ),
     ),
   'retention-days': positiveInteger,

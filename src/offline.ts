@@ -1,5 +1,5 @@
 /**
- * The audit as a program of its own, for a machine without a network, years later: `node dist/audit/index.js <folder>…`.
+ * The audit as a separate program, for a machine without a network, years later: `node dist/audit/index.js <folder>…`.
  * It reads the folders and writes `audit/` into the current one. Nobody vouches for the files, and it says so first.
  */
 

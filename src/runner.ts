@@ -69,7 +69,7 @@ export function temporaryRoot(): string {
 
 /**
  * Where this run keeps what later steps do not need. The box's user must be able to pass through, which nobody but root
- * can do where the runner lives in a private folder, as in `/root`.
+ * can do if the runner is in a private folder, as in `/root`.
  */
 export function privateRoot(): string {
   const places = [temporaryRoot(), '/var/tmp', '/tmp'];

@@ -61,7 +61,7 @@ export interface Cost {
   calls: () => number;
 }
 
-/** What a run has besides its inputs. */
+/** What a run has in addition to its inputs. */
 interface Surroundings {
   readonly cost: Cost;
   /** A private folder, removed at the end. */

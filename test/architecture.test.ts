@@ -223,7 +223,7 @@ describe('promises', () => {
 
   // While it waits, the ones before are on their way: if one of them fails then, nobody handles that, and Node ends the
   // process with a raw stack, without a reason, a summary or outputs.
-  it('that are waited for together are begun together: no await stands in their list', () => {
+  it('that are waited for together are begun together: no await is in their list', () => {
     const lists = files.flatMap((file) =>
       [...sourceOf(file).matchAll(/Promise\.(?:all|allSettled|any|race)\(\[/g)].map(
         ({ index, 0: call }) => ({

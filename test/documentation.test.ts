@@ -1,5 +1,5 @@
 /** Holds the documents to the sources: what they name exists, and what exists is named. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -43,6 +43,10 @@ function anchorsOf(page: string): string[] {
     return times === 0 ? anchor : `${anchor}-${times}`;
   });
 }
+
+/** Words of a private dialect, which a reader has to guess. */
+const dialect =
+  /\b(?:anew|in spite of|to the letter|to the byte|believe[sd]?|meanwhile|none of ours|takes? (?:it )?off|taken off|(?:null|undefined) where)\b|, say\b/i;
 
 describe('the pages', () => {
   it('are the ones that the README lists', () => {
@@ -108,11 +112,28 @@ describe.each(pages)('%s', (page) => {
     for (const block of blocksIn(page, 'yaml')) expect(() => parse(block)).not.toThrow();
   });
 
-  /** Words of a private dialect, which a reader has to guess. */
   it('is in plain words', () => {
-    const dialect =
-      /\b(?:anew|of its own|of one's own|to the letter|to the byte|believed?s?|besides|meanwhile|none of ours|takes? (?:it )?off|taken off|, say\b)/i;
     expect(dialect.exec(prose)?.[0]).toBeUndefined();
+    expect(/\b(?:of its own|of one's own|besides)\b/i.exec(prose)?.[0]).toBeUndefined();
+  });
+});
+
+describe('plain words', () => {
+  const commentsOf = (path: string) => read(path).match(/^\s*(?:\/\/|\/\*\*|\*|#).*$/gm) ?? [];
+  const sources = globSync(['src/**/*.ts', 'examples/*.yml'], { cwd: root });
+
+  it('are in the comments of the sources and examples', () => {
+    expect(sources.length).toBeGreaterThan(200);
+    const strange = sources.flatMap((path) =>
+      commentsOf(path).flatMap((line) => (dialect.test(line) ? [`${path}: ${line.trim()}`] : [])),
+    );
+    expect(strange).toEqual([]);
+  });
+
+  it('are in what a run says at its end, and in action.yml', () => {
+    const said = stopReasons.flatMap((reason) => [explain(reason).what, explain(reason).next]);
+    const texts = [...said, read('action.yml')];
+    expect(texts.filter((text) => dialect.test(text) || /\bwhere\b/.test(text))).toEqual([]);
   });
 });
 

@@ -12,6 +12,7 @@ import {
   readPlanEvidence,
   readVerificationEvidence,
 } from '../src/core/records/archive-contents.ts';
+import { withdrawalSchema } from '../src/core/records/withdrawal.ts';
 
 const root = join(import.meta.dirname, '..');
 const samples = join(root, 'docs/samples');
@@ -93,6 +94,14 @@ describe('the samples: if one is refused, its format has changed, so run "npm ru
         expect(paragraph).toContain(`\`${name}\``);
     }
   });
+});
+
+it('a withdrawal, which has no sample, has only keys that its part of the page explains', () => {
+  const from = page.indexOf('\n## Withdrawal\n');
+  const part = page.slice(from, page.indexOf('\n## ', from + 1));
+  const explained = [...part.matchAll(/`([a-z_]+)`/g)].map(([, name]) => name);
+  expect(from).toBeGreaterThan(0);
+  expect(Object.keys(withdrawalSchema.shape).filter((key) => !explained.includes(key))).toEqual([]);
 });
 
 describe('the commands of the page', () => {

@@ -270,7 +270,7 @@ describe.each(copied)('%s', (_, text) => {
     }
   });
 
-  it('has the key where a model runs, and nowhere else', () => {
+  it('has the key if a model runs, and only then', () => {
     for (const step of stepsOf(text)) {
       const needsKey =
         isOurs(step) && !['execute', 'refresh', 'doctor', 'audit'].includes(modeOf(step));
@@ -289,7 +289,7 @@ describe.each(copied)('%s', (_, text) => {
     }
   });
 
-  it('queues by pull request, on the job, behind its condition', () => {
+  it('queues by pull request, on the job, after its condition', () => {
     expect(workflow.concurrency).toBeUndefined();
     for (const [name, job] of jobsOf(text)) {
       const modes = job.steps.filter(isOurs).map(modeOf);
@@ -307,7 +307,7 @@ describe.each(copied)('%s', (_, text) => {
     }
   });
 
-  it('goes on where the gate said true, and not merely where it did not fail', () => {
+  it('goes on if the gate said true, and not merely if it did not fail', () => {
     for (const [name, job] of jobsOf(text)) {
       for (const mode of job.steps.filter(isOurs).map(modeOf)) {
         if (mode === 'execute')

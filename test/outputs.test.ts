@@ -36,7 +36,7 @@ const facts: Required<Omit<Facts, 'pullRequests' | 'leftPullRequests'>> = {
 };
 
 describe('the outputs', () => {
-  it('are those that action.yml declares, whatever a run has learnt', () => {
+  it('are those that action.yml declares, whatever a run knows', () => {
     const declared = readActionFile()
       .outputs.map(({ name }) => name)
       .toSorted();
@@ -44,7 +44,7 @@ describe('the outputs', () => {
     expect(Object.keys(outputsOf(facts)).toSorted()).toEqual(declared);
   });
 
-  it('say what a run has learnt', () => {
+  it('say what a run knows', () => {
     const { result, ...outputs } = outputsOf(facts);
     expect(outputs).toEqual({
       decision: 'approved',
@@ -80,7 +80,7 @@ describe('the outputs', () => {
     expect(result).toMatchObject({ schema: 'codex-plan-result/v1', mode: 'approve', ...outputs });
   });
 
-  it('are empty, zero or false for what a run has not learnt', () => {
+  it('are empty, zero or false for what a run does not know', () => {
     expect(outputsOf({})).toMatchObject({
       state: null,
       'plan-id': null,

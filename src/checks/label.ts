@@ -154,7 +154,7 @@ export class ApprovalLabel {
   }
 
   /**
-   * Removes the label if this is still its newest labelling: a label that was set again meanwhile is a new question.
+   * Removes the label if this is still its newest labelling: a label that was set again in between is a new question.
    * Looks right before it removes, because GitHub removes a label by its name, whoever set it.
    * @throws Stopped api-unavailable, permission-missing, github-refused
    */

@@ -51,7 +51,7 @@ function explainStop(life: PlanLife): Stopped {
     case 'executed':
       return new Stopped(
         'approval-consumed',
-        `Commit ${state.commit} carries out the plan already.`,
+        `Commit ${state.commit} has executed the plan already.`,
       );
     case 'outdated':
       return stoppedBecauseOutdated[state.by]();

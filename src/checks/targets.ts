@@ -6,7 +6,7 @@ import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 
 /**
- * Codex is not paid for a plan or an approval that cannot be shown: GitHub refuses the comments of apps where a
+ * Codex is not paid for a plan or an approval that cannot be shown: GitHub refuses the comments of apps if a
  * conversation is locked ("Unable to create comment because issue is locked").
  * @throws Stopped github-refused
  */

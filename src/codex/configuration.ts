@@ -19,7 +19,7 @@ export interface ModelChoice {
  * What the permission profile lets the model's commands and patches do.
  *
  * For a plan it names what can be read. For an edit everything in the command box can be read, which shows nothing but
- * what is meant to be read: Codex carries out each file operation of a patch in a sandbox of its own, and with a list of
+ * what is meant to be read: Codex carries out each file operation of a patch in a separate sandbox, and with a list of
  * what can be read it starts three times as many of them.
  */
 export type Access = 'plan' | 'edit by patches' | 'edit by commands too';
@@ -50,7 +50,7 @@ function filesystemProfile({ codexRoot, tools }: Surroundings, access: Access): 
 function commandEnvironment({ codexRoot, tools }: Surroundings): string {
   // Codex brings ripgrep.
   const path = [...tools.path, `${codexRoot}/codex-path`, '/usr/local/bin', '/usr/bin', '/bin'];
-  // HOME and SHLVL, or else bash reads the account's startup files and resets PATH.
+  // HOME and SHLVL: without them, bash reads the account's startup files and resets PATH.
   const variables = { PATH: path.join(':'), HOME: '/tmp', SHLVL: '2', ...tools.variables };
   const pairs = Object.entries(variables).map(
     ([name, value]) => `${name}=${JSON.stringify(value)}`,
@@ -69,12 +69,12 @@ export function configuration(surroundings: Surroundings, access: Access): strin
     ...setting(`permissions.${GATE}.filesystem`, filesystem),
     // A trusted project starts its MCP commands and hooks. The dotted form of this key is silently ignored.
     ...setting('projects', `{"${inBox.workspace}"={trust_level="untrusted"}}`),
-    // Else AGENTS.md of the pull request reaches the prompt …
+    // Without this, AGENTS.md of the pull request reaches the prompt …
     ...setting('project_doc_max_bytes', '0'),
     // … and so does each .agents/skills/*/SKILL.md, of untrusted projects too.
     ...setting('skills', '{include_instructions=false}'),
     ...setting('web_search', '"disabled"'),
-    // Newer models get sub-agents in spite of `--disable multi_agent`, each with a thread and a turn of its own.
+    // Newer models get sub-agents even with `--disable multi_agent`, each with a separate thread and turn.
     ...setting('agents', '{enabled=false}'),
     // There is no network in the box to report to, and Codex would wait five seconds for it at its end.
     ...setting('analytics', '{enabled=false}'),
@@ -110,7 +110,7 @@ export function planArguments(surroundings: Surroundings, schema: string, rules:
     ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
     ...['-C', inBox.workspace, '--output-schema', schema],
     ...configuration(surroundings, 'plan'),
-    // A string of JSON is one of TOML, too. What is no TOML would be taken as it stands, without a word.
+    // A string of JSON is one of TOML, too. What is no TOML would be taken as plain text, without a word.
     ...setting('developer_instructions', JSON.stringify(rules)),
   ];
 }

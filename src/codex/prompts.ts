@@ -1,7 +1,7 @@
 /**
  * What the model is told, in two messages. The developer message has the fixed rules, and after them what the owners of
  * the repository tell every agent; a model ranks it above the user message, which has the request and the plan and
- * nothing else. Foreign text stands between delimiters that carry a digest of that very text: it cannot contain its own
+ * nothing else. Foreign text is between delimiters that carry a digest of that very text: it cannot contain its own
  * end, and the same request always makes the same prompt.
  */
 import { createHash } from 'node:crypto';
@@ -120,7 +120,7 @@ function struckFiles(struck: readonly string[]): string[] {
   return struck.length === 0 ? [] : [delimited('struck files', JSON.stringify(struck))];
 }
 
-/** What the owners of the repository tell every agent, below the rules; nothing where they say nothing. */
+/** What the owners of the repository tell every agent, below the rules; nothing if they say nothing. */
 function instructionParagraphs(instructions: string | null): string[] {
   const text = instructions === null ? '' : plainText(instructions);
   if (text.trim() === '') return [];

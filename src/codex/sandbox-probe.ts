@@ -57,7 +57,7 @@ const MARKS_OF_CONTAINERS = ['/.dockerenv', '/run/.containerenv'];
 
 /**
  * What this machine lacks for a sandbox, as far as it can be told, and what its owner can do: one sentence each.
- * @param root where the machine's files lie, for tests
+ * @param root the folder with the machine's files, for tests
  */
 export function whatIsMissing(root = ''): string[] {
   const most = `${root}/proc/sys/user/max_user_namespaces`;

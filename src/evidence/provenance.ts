@@ -96,7 +96,7 @@ export class Provenance {
       );
     }
     this.#log.warn(
-      'pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.',
+      'pull_request runs the copy of the workflow in the pull request, so later runs do not trust the evidence of this one; use pull_request_target.',
     );
   }
 

@@ -137,7 +137,7 @@ export class EvidenceStore {
     only: readonly RecordName[] = recordNames,
   ): Promise<StoredRecords> {
     // A repeated run replaces its record, and the list can lag behind that: then it has a record that is gone. Neither
-    // the old record nor none at all may stand for the new one.
+    // the old record nor none at all may be taken for the new one.
     const found = await readUntil(
       () => this.#readListed(of, only).catch(returnGone),
       (one) => !(one instanceof GoneWhileListed),

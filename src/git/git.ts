@@ -120,7 +120,7 @@ function run(
     ...identity,
   };
   return new Promise((resolve, reject) => {
-    // A group of its own, so that a helper of git's that hangs on the network ends with it.
+    // A separate process group, so that a helper of git's that hangs on the network ends with it.
     const child = spawn('git', args, { cwd: repository, env, detached: true });
     const end = () => endGroup(child);
     let late = false;

@@ -15,7 +15,7 @@ export interface HistoryLimits {
   readonly depth: number;
   /** 200,000 commits take about 50 MB. */
   readonly commits: number;
-  /** Each further merge base takes a tree of its own. */
+  /** Each further merge base takes a separate tree. */
   readonly bases: number;
 }
 
@@ -24,7 +24,7 @@ export const historyLimits: HistoryLimits = { depth: 64, commits: 200_000, bases
 export interface MergeBases {
   /** The best common ancestors of head and base, in git's own order; never empty. */
   readonly bases: NonEmpty<ObjectId>;
-  /** All commits whose trees git reads for the merge, besides head and base. */
+  /** All commits whose trees git reads for the merge, in addition to head and base. */
   readonly involved: readonly ObjectId[];
 }
 

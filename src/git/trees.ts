@@ -1,4 +1,4 @@
-/** Makes trees out of other trees and object ids, in an index of its own each time: no work tree is involved. */
+/** Makes trees out of other trees and object ids, in a separate index each time: no work tree is involved. */
 import type { FileChange } from '../core/plan/scope.ts';
 import { type ObjectId, parseObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
@@ -8,7 +8,7 @@ import { encodePath } from './output.ts';
 /**
  * @param options `index` is overwritten
  * @param from the object id of the tree to begin with; null for an empty one
- * @returns the tree that has these entries in the place of its own
+ * @returns the tree in which these entries replace those of `from`
  * @throws Stopped path-invalid if git holds a name for its own folder
  */
 export async function writeTree(

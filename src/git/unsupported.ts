@@ -54,7 +54,7 @@ function whyNotAt(
     const mode = tree.get(above)?.mode;
     const name = JSON.stringify(above);
     if (mode === '160000') return `It lies in the submodule ${name}.`;
-    if (mode === '120000') return `It lies behind the symbolic link ${name}.`;
+    if (mode === '120000') return `It lies below the symbolic link ${name}.`;
     if (mode !== undefined && !deleted.has(above)) return `It lies below the file ${name}.`;
   }
   return undefined;

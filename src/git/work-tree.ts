@@ -77,7 +77,7 @@ export interface Found {
 /** The folder of git itself in a work tree: a mount point that must have stayed empty. */
 const gitFolder = '.git';
 const openFolder = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-/** O_NONBLOCK, or else opening a pipe waits for somebody who writes into it. */
+/** O_NONBLOCK: without it, opening a pipe waits for somebody who writes into it. */
 const openFile =
   constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 
@@ -190,7 +190,7 @@ export function refuse([first]: readonly Obstacle[]): void {
 }
 
 /**
- * `.git` in each spelling that git or a file system takes for it: also behind a backslash, which separates names on
+ * `.git` in each spelling that git or a file system takes for it: also after a backslash, which separates names on
  * Windows, and before a colon, which begins the name of a stream there.
  */
 function isGitName(name: string): boolean {

@@ -18,7 +18,7 @@ const descriptorSignature = 0x08074b50;
 const descriptorFlag = 0x8;
 const stored = 0;
 const deflated = 8;
-/** How hard it was packed, sizes behind the data, names in UTF-8: nothing else, encryption above all. */
+/** Allowed flags: compression level, sizes after the data, names in UTF-8. Everything else is refused, above all encryption. */
 const knownFlags = 0x080e;
 /** Times and owners, as common tools leave them behind: nothing in them is a name, a size or content. */
 const harmlessFields = new Set([0x5455, 0x5855, 0x7875, 0x000a]);
@@ -28,7 +28,7 @@ const regularFile = 0o100000;
 /**
  * Reads a ZIP archive in memory and writes nothing. Two readers must not see two archives, so whatever they could
  * disagree on is refused: duplicate names, local headers that differ from the central ones, extra fields that say more
- * than times and owners, comments, a second directory, folders, links, encryption, data outside the entries or behind the end of one's content; sizes
+ * than times and owners, comments, a second directory, folders, links, encryption, data outside the entries or after the end of one's content; sizes
  * are bounded before anything is inflated.
  * @throws Stopped artifact-invalid
  */
@@ -60,7 +60,7 @@ export function checkSizes(members: Members): void {
   }
 }
 
-/** Where the central directory begins; the end record stands at the very end, with no comment behind it. */
+/** Where the central directory begins; the end record is at the very end, with no comment after it. */
 function findDirectory(buffer: Buffer): number {
   const end = buffer.length - endRecordBytes;
   if (end < 0 || buffer.readUInt32LE(end) !== endRecordSignature)
@@ -136,7 +136,7 @@ async function checkLocalHeader(zip: ZipFile, entry: Entry): Promise<number> {
   return header.fileDataStart;
 }
 
-/** Other fields hold another name or another size, and one reader takes them where another one does not. */
+/** Other fields hold another name or another size, and some readers use them while others do not. */
 function checkExtraFields(fields: Buffer): void {
   let at = 0;
   for (; at + 4 <= fields.length; at += 4 + fields.readUInt16LE(at + 2)) {
@@ -170,7 +170,7 @@ function inflate(packed: Buffer, { uncompressedSize }: Entry): Uint8Array {
 }
 
 /**
- * What stands behind the data where the header could not say it yet.
+ * The sizes after the data, if the header could not say them yet.
  * @returns where the entry ends
  */
 function checkDescriptor(buffer: Buffer, at: number, entry: Entry): number {

@@ -189,7 +189,7 @@ async function settled<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Loaded where it is used alone: it doubles the time that the action needs to start. */
+/** Loaded only when it is used: it doubles the time that the action needs to start. */
 export function loadArtifactService(): Promise<typeof import('@actions/artifact')> {
   return import('@actions/artifact');
 }

@@ -115,7 +115,7 @@ export class GitHubCommits implements Commits {
       );
       return 'moved';
     } catch (error) {
-      // Whatever went wrong, and if the answer was lost: where the branch is says what became of the wish.
+      // Whatever went wrong, or if the answer was lost: the tip of the branch tells whether it was moved.
       const now = await this.#readBranch(branch);
       if (now.tip === to) return 'moved';
       if (now.tip !== from) return 'elsewhere';

@@ -56,7 +56,7 @@ const repositoryPayload = z.object({
   repository: z.object({ id: z.int(), default_branch: z.string().min(1).optional() }).optional(),
 });
 
-/** @throws Stopped internal where the variables of a runner are missing, platform-unsupported off GitHub's own hosts */
+/** @throws Stopped internal if the variables of a runner are missing, platform-unsupported off GitHub's own hosts */
 export function readWorkflowRun(env: Environment): WorkflowRun {
   const payload = readPayload(variable(env, 'GITHUB_EVENT_PATH'));
   const { repository } = check(repositoryPayload, payload);
@@ -103,7 +103,7 @@ function readTrigger(eventName: string, payload: unknown): Trigger {
     case 'pull_request':
     case 'pull_request_target': {
       const { action, pull_request: pull, changes } = check(pullRequestPayload, payload);
-      // Held to its own form, or else a labelling that cannot be read would pass for an event that is none of ours.
+      // Parsed strictly: a label event that cannot be read must fail, and not be ignored as some other event.
       if (action !== 'labeled' && action !== 'unlabeled') {
         const baseChanged = Boolean(changes?.base);
         return {

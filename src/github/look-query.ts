@@ -75,8 +75,8 @@ export type LookAnswer = z.infer<typeof lookAnswer>;
 export type PulledPullRequest = NonNullable<LookAnswer['repository']['pullRequest']>;
 
 /**
- * The policy file and the file of instructions are asked for in two ways, so that one wrong answer does not stand for a
- * file that is not there.
+ * The policy file and the file of instructions are asked for in two ways, so that one wrong answer is not taken for a
+ * missing file.
  */
 const repositoryFields = `id databaseId isArchived
     defaultBranchRef { target { oid ... on Commit { file(path: $policyPath) { oid }

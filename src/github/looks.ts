@@ -1,6 +1,6 @@
 /**
  * What a run knows of a pull request, read in one call. Each look answers each question once: whoever asks again wants
- * to know what is true by then, and gets that from GitHub.
+ * to know what is true now, and gets that from GitHub.
  */
 
 import type { Label } from '../core/life/timeline.ts';

@@ -15,7 +15,7 @@ export interface Timing {
 }
 
 /**
- * GitHub asks for at least a minute where it names no time, and bans who comes back sooner:
+ * GitHub asks for at least a minute if it names no time, and bans who comes back sooner:
  * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
  */
 export const usualTiming: Timing = {

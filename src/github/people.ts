@@ -38,7 +38,7 @@ type PermissionAnswer = z.infer<typeof permissionSchema>;
 /** Weakest first. */
 const roles = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
 
-/** The strongest role that each word of the old vocabulary can stand for. */
+/** The strongest role that each word of the old vocabulary can mean. */
 const strongest: Readonly<Record<string, RepositoryRole>> = {
   read: 'triage',
   write: 'maintain',
@@ -150,9 +150,9 @@ export class GitHubPeople implements People {
 }
 
 /**
- * The highest base role whose permissions the account has. A custom role of an organisation has a name of its own, so
+ * The highest base role whose permissions the account has. A custom role of an organisation has any name, so
  * GitHub's flags decide: one that builds on maintain is maintain. `permission` is the old vocabulary, in which maintain is
- * write and triage is read; where it says less than the flags, it is the one that counts.
+ * write and triage is read; if it says less than the flags, it is the one that counts.
  */
 export function highestRole({
   permission,

@@ -29,7 +29,7 @@ const pullRequestSchema = z.object({
 const refSchema = z.object({ object: z.object({ type: z.literal('commit'), sha: objectIdField }) });
 const commits = z.array(z.object({ sha: objectIdField }));
 
-/** How far back the commits behind a changed file are named; the decision itself never depends on them. */
+/** How far back the commits that changed a file are named; the decision itself never depends on them. */
 const namedPaths = 10;
 const namedCommits = 20;
 
@@ -101,7 +101,7 @@ export class GitHubPullRequests implements PullRequests {
     return readFileStates(this.#client, commits, paths);
   }
 
-  /** Names the commits behind a drift for its readers: the newest ones on `tip` that touch the paths. */
+  /** Names the commits that caused a drift, for its readers: the newest ones on `tip` that touch the paths. */
   async commitsTouching(
     paths: readonly string[],
     since: ObjectId,

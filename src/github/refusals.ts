@@ -1,6 +1,6 @@
 /**
  * What it means when GitHub does not do what it was asked: whether the token lacks a permission, whether GitHub wants
- * fewer requests, whether it refuses for a reason of its own, or whether it is in trouble. The words decide, since
+ * fewer requests, whether it refuses for another reason, or whether it is in trouble. The words decide, since
  * GitHub answers 403 for all of these.
  */
 

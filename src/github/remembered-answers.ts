@@ -1,5 +1,5 @@
 /**
- * What GitHub answered, with its tag. A request that is made again sends the tag, and where nothing has changed GitHub
+ * What GitHub answered, with its tag. A request that is made again sends the tag, and if nothing has changed GitHub
  * answers 304, which counts against no allowance:
  * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
  */

@@ -74,7 +74,7 @@ export class GitHubRepository implements Repository, GoverningFiles {
     commit: ObjectId,
   ): Promise<{ blob: ObjectId; text: string } | undefined> {
     const ask = () => this.#client.find(contentsOf(path), { ref: commit }, fileSchema);
-    // Absence is asked for twice: one lost answer must not stand for a policy that is there.
+    // Absence is asked for twice: one wrong answer must not hide a policy that is there.
     const found = (await ask()) ?? (await ask());
     if (found === undefined) return undefined;
     if (found.encoding !== 'base64') {
@@ -104,7 +104,7 @@ export class GitHubRepository implements Repository, GoverningFiles {
   }
 
   /**
-   * By the tree, which says what a name stands for: `contents` follows a symbolic link and does not say so.
+   * By the tree, which says what a name is: `contents` follows a symbolic link and does not say so.
    * https://docs.github.com/en/rest/repos/contents#get-repository-content
    */
   async #readRootFile(

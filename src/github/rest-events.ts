@@ -1,5 +1,5 @@
 /**
- * Finds single events in REST's event list of a pull request. The list has much else besides: anybody can put thousands
+ * Finds single events in REST's event list of a pull request. The list has much else, too: anybody can put thousands
  * of events into it by naming the pull request in the commits of a fork. So it is not read as a whole: it is sorted by
  * time, and an event is looked for at its time.
  * Source: https://docs.github.com/en/rest/using-the-rest-api/issue-event-types#referenced

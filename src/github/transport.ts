@@ -1,4 +1,4 @@
-/** Sends requests, again where that can help, and reads from each answer what GitHub says beside it. */
+/** Sends requests, again if that can help, and reads from each answer what GitHub says beside it. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getOctokit } from '@actions/github';

@@ -43,7 +43,7 @@ export function splitEntries(entries: readonly FileEntry[]): FileEntry[][] {
   return parts;
 }
 
-/** What it takes in the body of the request, where each line end has two characters. */
+/** Its size in the body of the request, in which each line end has two characters. */
 function inlineSize({ path, content }: FileEntry): number {
   const text = content === null ? undefined : inlineText(content);
   return Buffer.byteLength(JSON.stringify([path, text ?? '']));

@@ -187,7 +187,7 @@ export class Page {
     });
   }
 
-  /** Posts a comment anew, so that it is the last one, and folds the older ones with that marker away. */
+  /** Posts a new comment, so that it is the last one, and folds the older ones with that marker away. */
   async replaceComment(pullRequest: number, marker: string, body: string): Promise<void> {
     await bestEffort(this.#log, async () => {
       // Those before it were folded away when it was posted.

@@ -1,4 +1,4 @@
-/** What the plan comment shows besides the evidence: a note on each file that a reviewer should look at twice. */
+/** What the plan comment shows in addition to the evidence: a note on each file that a reviewer should look at twice. */
 
 import { mapAll } from '../core/lists.ts';
 import { commitMessage } from '../core/plan/commit-message.ts';
@@ -85,7 +85,7 @@ function parentFolder(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** What a plan comment takes besides the request, if the plan is as small as can be. */
+/** What a plan comment takes in addition to the request, if the plan is as small as can be. */
 const roomForPlan = 4000;
 
 /**

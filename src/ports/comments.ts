@@ -2,7 +2,7 @@
 
 export interface Comment {
   readonly id: number;
-  /** Null where GitHub does not say it: such a comment cannot be folded away. */
+  /** Null if GitHub does not say it: such a comment cannot be folded away. */
   readonly nodeId: string | null;
   readonly url: string;
   readonly body: string;

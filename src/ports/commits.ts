@@ -14,13 +14,13 @@ export interface FileEntry {
 
 export interface Commits {
   /**
-   * The tree `base` with these entries in place of its own. Text travels inside the tree, everything else as a blob.
+   * The tree `base` in which these entries replace the old ones. Text travels inside the tree, everything else as a blob.
    * @returns the id that GitHub gives the tree; whoever asks compares it with git's own before using it
    */
   writeTree(base: ObjectId, entries: readonly FileEntry[]): Promise<ObjectId>;
   createCommit(message: string, tree: ObjectId, parent: ObjectId): Promise<ObjectId>;
   /**
-   * Moves the branch from one commit to another if it is at that one, and not if it is anywhere else, also behind it.
+   * Moves the branch from one commit to another if it is at that one, and not if it is anywhere else, also at an older commit.
    * @returns `elsewhere` if the branch was not at `from`, or is gone
    * @throws Stopped github-refused with GitHub's words (rulesets, protected branches), permission-missing,
    *   api-unavailable if nobody can say where the branch is now

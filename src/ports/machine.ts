@@ -34,7 +34,7 @@ export interface Machine {
   /** What `git version` says. */
   gitVersion(): Promise<string>;
   namespaces(): Promise<Namespaces>;
-  /** Free bytes where workspaces are built. */
+  /** Free bytes of the disk on which workspaces are built. */
   freeDisk(): number;
   /** Names of the variables that lead to a proxy. */
   proxyVariables(): readonly string[];

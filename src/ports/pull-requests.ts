@@ -19,7 +19,7 @@ export interface PullRequest {
   /** The repository can be read only. */
   readonly archived: boolean;
   readonly head: { readonly ref: string; readonly sha: ObjectId };
-  /** Null where the source repository was deleted. */
+  /** Null if the source repository was deleted. */
   readonly headRepository: number | null;
   readonly baseRef: string;
 }

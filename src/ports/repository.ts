@@ -52,7 +52,7 @@ export interface GoverningFiles {
    * @returns undefined if the commit has no such file
    */
   readInstructions(commit: ObjectId, maxBytes: number): Promise<RootFile | undefined>;
-  /** The text of the workflow file that runs; undefined if it is not known without a call of its own. */
+  /** The text of the workflow file that runs; undefined if it is not known without a further call. */
   ranWorkflow(): string | undefined;
 }
 

@@ -3,7 +3,7 @@
 import type { Label } from '../core/life/timeline.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 
-/** The account behind an event, as the payload names it. */
+/** The account that caused an event, as the payload names it. */
 export interface Account {
   readonly id: number;
   readonly login: string;

@@ -22,7 +22,7 @@ export type KeepForLaterSteps = (name: string, members: Members) => Promise<stri
 
 /**
  * Looks for secrets in what leaves the run inside of something else, packed or encoded.
- * @param what where it would stand, for the message
+ * @param what the place that it would go to, for the message
  * @throws Stopped secret-detected
  */
 export type RefuseSecrets = (what: string, content: string | Uint8Array) => void;

@@ -28,7 +28,7 @@ export interface Workspaces {
 }
 
 /**
- * Which files of a work tree count: all, or those that the repository does not ignore and these besides. Builds and
+ * Which files of a work tree count: all, or those that the repository does not ignore and these, too. Builds and
  * tests leave ignored files behind, which never become part of a change.
  */
 export type CountedFiles = 'all' | { readonly unignoredAnd: readonly string[] };
@@ -54,12 +54,12 @@ export interface Workspace {
   /** All files of a fetched commit, or of the merge. */
   files(treeish: ObjectId): Promise<ReadonlyMap<string, FileState>>;
   /**
-   * Which of these files GitHub folds or leaves out where it shows a diff: by `.gitattributes` of the merge they are
+   * Which of these files GitHub folds or leaves out when it shows a diff: by `.gitattributes` of the merge they are
    * generated (`linguist-generated`) or have no diff (`-diff`, `binary`).
    */
   hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>>;
   /**
-   * Which planned files cannot be changed: in a submodule, behind a link, below a file, at a folder, or transformed by git
+   * Which planned files cannot be changed: in a submodule, below a link, below a file, at a folder, or transformed by git
    * (`filter=` in `.gitattributes`: Git LFS, git-crypt); by patches also what is binary or not UTF-8. That a path is itself
    * a link or a submodule is not said here.
    * @param files the whole scope
@@ -86,14 +86,14 @@ export interface Workspace {
   patch(changes: readonly FileChange[]): Promise<Uint8Array>;
   /**
    * What a sealed change does to the merge; the work tree stays as it is.
-   * @throws Stopped base-moved where it does not apply to the byte
+   * @throws Stopped base-moved if it does not apply byte for byte
    */
   replay(patch: Uint8Array): Promise<readonly FileChange[]>;
   /** The tree of a fetched commit. */
   treeOf(commit: ObjectId): Promise<ObjectId>;
   /**
    * That tree with these files as they become, and nothing else different.
-   * @throws Stopped base-moved where they cannot be put there without touching others
+   * @throws Stopped base-moved if they cannot be put there without touching others
    */
   treeWith(commit: ObjectId, changes: readonly FileChange[]): Promise<ObjectId>;
   /** The content of a file that a change made. */

@@ -85,7 +85,7 @@ export function describeResult({ findings, artifacts }: Audit): string {
   return `${things} not hold. Do not rely on this evidence before somebody has explained why.`;
 }
 
-/** What is known of where the files come from. */
+/** What is known about the origin of the files. */
 export function describeOrigin({ origin }: Audit): string {
   return origin === 'proven'
     ? 'Origin: GitHub names a trusted workflow run for each artifact.'

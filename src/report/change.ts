@@ -65,7 +65,7 @@ interface FileDiff extends Omit<PatchFile, 'name'> {
 }
 
 /**
- * A patch has one part for each path, in the order of git, or two where a file becomes a link. If they cannot be told
+ * A patch has one part for each path, in the order of git, or two if a file becomes a link. If they cannot be told
  * apart, each file is left out and named.
  */
 function groupByPath({ patch, changes }: ChangeView): FileDiff[] {

@@ -15,7 +15,7 @@ const maxTableLength = {
 const maxPathLength = 1000;
 const maxTextLength = 500;
 
-/** What reviewers are told of an editing besides its change. */
+/** What reviewers are told of an editing in addition to its change. */
 export interface ReviewNotes {
   readonly refusedRequests: readonly RefusedRequest[];
   readonly assessments: readonly Assessment[];

@@ -1,7 +1,7 @@
 /**
- * Blocks of text that somebody else chose. A fence shows everything as it is, and lets text hide all the same: behind 600
+ * Blocks of text that somebody else chose. A fence shows everything as it is, and lets text hide all the same: after 600
  * blanks, under 600 empty lines, or at the end of a line that runs off the screen. So blanks in long runs are written out,
- * and long lines are broken, with a mark where they go on.
+ * and long lines are broken, with a mark at each break.
  */
 import { revealBlanks } from '../core/text/blanks.ts';
 import { revealInvisible } from '../core/text/characters.ts';
@@ -18,7 +18,7 @@ const lineWidth = 100;
 /** A word that is wider is broken. */
 const longestWord = 30;
 
-/** A block, each line behind a gutter. */
+/** A block, each line after a gutter. */
 export function block(text: string): string {
   return fence(linesOf(text).flatMap(withGutter));
 }
@@ -71,7 +71,7 @@ function withGutter(line: string): string[] {
   ];
 }
 
-/** The sign stays first, and the gutter stands between it and what the file holds. */
+/** The sign stays first, and the gutter is between it and what the file holds. */
 function withSign(line: string): string[] {
   const [, hunk, heading = ''] = /^(@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)(.*)$/s.exec(line) ?? [];
   if (hunk !== undefined) {

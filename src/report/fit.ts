@@ -17,7 +17,7 @@ export function takeWhileFits<T>(
   return end === -1 ? items : items.slice(0, end);
 }
 
-/** How often a character stands in a row at most. */
+/** The length of the longest run of a character. */
 export function longestRun(text: string, character: string): number {
   let longest = 0;
   let run = 0;

@@ -1,10 +1,10 @@
 /**
- * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text wherever it stands
+ * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere
  * outside of code. It makes no link, image, list, table or heading, calls nobody, refers to no issue or commit, is no
  * emoji, formula, alert or task, no marker of ours and no command to another bot.
  *
  * A backslash or an entity alone does not do that: GitHub looks for `@team`, `#1` and the like once more, in the text that
- * Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to stand in one
+ * Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to be in one
  * piece, so an empty comment takes it apart. Readers see neither entities nor comments.
  */
 import { revealBlanks } from '../core/text/blanks.ts';
@@ -19,7 +19,7 @@ const meaningful = /[&<>\\`*_[\]|~#@!^:+$]/g;
 /** GitHub's own way to write a dollar sign that begins no formula. */
 const dollar = '<span>&#36;</span>';
 
-/** What GitHub recognises, and where it is taken apart. In this order: a later one may fall into an earlier one. */
+/** What GitHub recognises, and the place at which it is split. In this order: a later one may fall into an earlier one. */
 const recognised: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [
   // A commit: 7 to 40 hexadecimal digits, also inside a longer word, which may be taken apart below.
   [/[0-9a-f]{7,}/gi, (digits) => digits.replace(/.{6}(?=.)/g, `$&${apart}`)],
@@ -37,8 +37,8 @@ const recognised: readonly (readonly [RegExp, string | ((found: string) => strin
 ];
 
 /**
- * Each line as a paragraph of its own; empty lines are left out.
- * @param indent stands in front of each paragraph but the first, for an item of a list
+ * Each line as a separate paragraph; empty lines are left out.
+ * @param indent goes before each paragraph but the first, for an item of a list
  */
 export function text(foreign: string, indent = ''): string {
   return reveal(foreign)
@@ -49,13 +49,14 @@ export function text(foreign: string, indent = ''): string {
 }
 
 /**
- * One line, wherever words may stand behind something of ours: in a sentence, a heading, a cell, the text of a link. Line feeds are written out.
+ * One line, for any place after words of ours: in a sentence, a heading, a cell, the text of a link. Line feeds are written
+ * out.
  * @param maxLength in characters; what is longer ends in an ellipsis
  */
 export function line(foreign: string, maxLength = Number.POSITIVE_INFINITY): string {
   const whole = reveal(foreign).replaceAll('\n', writeOut);
   const shown = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole;
-  // Something of ours stands before it, so a letter or a digit begins nothing.
+  // Words of ours come before it, so a letter or a digit begins nothing.
   return writeLine(shown, /[^A-Za-z0-9]/u);
 }
 

@@ -3,7 +3,7 @@ import { revealInvisible } from '../core/text/characters.ts';
 const gutter = '│ ';
 
 /**
- * Foreign text for the log, each line behind a gutter. The runner takes `::command::` at the start of a line, behind
+ * Foreign text for the log, each line after a gutter. The runner takes `::command::` at the start of a line, after
  * any white space, and `##[command]` anywhere in one, and it ends a line at a lone carriage return, too.
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */

@@ -51,7 +51,7 @@ export function cutTable(
 }
 
 /**
- * A cell ends at a bar even inside code. A backslash keeps it from that, unless another one stands before it, so
+ * A cell ends at a bar even inside code. A backslash keeps it from that, unless another one comes before it, so
  * those are written out.
  */
 function escapeBars(cell: string): string {
@@ -67,7 +67,7 @@ export function link(text: string, address: string): string {
   return `[${text}](${address})`;
 }
 
-/** Markdown takes one blank off both ends where both have one, and a span needs some content. */
+/** Markdown removes one blank at both ends if both have one, and a span needs some content. */
 function codeSpan(text: string, maxLength: number): string {
   const whole = text.replace(/[\n\t]/g, writeOut);
   const line = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()} …` : whole;

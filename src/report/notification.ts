@@ -1,5 +1,5 @@
 /**
- * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text stands
+ * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text is
  * in `plain_text` alone, which calls nobody and makes no link; what Slack reads as its own markup is made of words,
  * numbers and addresses of ours. Sizes: https://docs.slack.dev/reference/block-kit/blocks
  */
@@ -99,7 +99,7 @@ function headingOf({ decision, kind, mode, reason, several }: Announcement): str
         ? 'A Codex plan needs another approval'
         : 'A Codex plan awaits approval';
     case 'executed':
-      return 'A Codex plan was carried out';
+      return 'A Codex plan was executed';
     case 'drifted':
       return 'A Codex plan has drifted';
     case 'denied':

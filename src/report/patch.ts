@@ -30,7 +30,7 @@ export function readPatch(patch: string): PatchFile[] {
 }
 
 /**
- * The parts of a patch that people read, as a diff: the names of the files stand as lines that did not change.
+ * The parts of a patch that people read, as a diff: the names of the files are shown as lines that did not change.
  * @param diff of git's, or one with hunks alone
  */
 export function withoutHeaders(diff: string): string {

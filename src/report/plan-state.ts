@@ -49,7 +49,7 @@ export type PlanState =
       } | null;
     };
 
-/** What the alert says besides the state. */
+/** What the alert says in addition to the state. */
 export interface PlanSetting {
   /** Address of the repository on its server. */
   readonly repositoryUrl: string;

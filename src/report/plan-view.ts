@@ -1,6 +1,6 @@
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
 
-/** What a plan comment shows besides the evidence. */
+/** What a plan comment shows in addition to the evidence. */
 export interface PlanView {
   readonly evidence: PlanEvidence;
   readonly artifact: { readonly id: number; readonly digest: string };

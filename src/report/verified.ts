@@ -10,7 +10,7 @@ export interface VerifiedView {
   readonly way: DriftWay;
   readonly basis: VerificationBasis;
   readonly base: Pin;
-  /** What differs all the same and is let pass; '' where nothing does. */
+  /** What differs all the same and is let pass; '' if nothing does. */
   readonly diff: string;
 }
 

@@ -35,7 +35,7 @@ describe('the archive reader', () => {
     ]);
   });
 
-  it('reads what common tools leave behind: times and owners, before and behind', async () => {
+  it('reads what common tools leave behind: times and owners, before and after', async () => {
     const times = Buffer.from([0x55, 0x54, 5, 0, 1, 0, 0, 0, 0]);
     const owner = Buffer.from([0x75, 0x78, 3, 0, 1, 0, 0]);
     const extra = Buffer.concat([times, owner]);

@@ -251,7 +251,7 @@ describe('an approval of before', () => {
   beforeEach(() => states.verified());
 
   it.each(['verify', 'execute'] as const)(
-    'ends for %s where the policy allows fewer hours by now, and for good',
+    'ends for %s if the policy allows fewer hours by now, and for good',
     async (mode) => {
       loop.github.clock.advance({ hours: 2 });
       const before = loop.repo.tip();
@@ -273,7 +273,7 @@ describe('an approval of before', () => {
     await expectOver('approval-missing');
   });
 
-  it('is not given to an older plan, where the newest one is on the page without evidence', async () => {
+  it('is not given to an older plan, if the newest one is on the page without evidence', async () => {
     const before = report('plan');
     expect(await loop.plan('something else')).toMatchObject({ decision: 'planned' });
     loop.repo.artifacts.delete(loop.repo.artifacts.newest('codex-plan-1'));

@@ -283,7 +283,7 @@ describe('what Codex does to the workspace', () => {
     expect(attack.result.outputs['denied-files']).toContain(path);
   });
 
-  it('is refused as a whole where one file of it lies outside', async () => {
+  it('is refused as a whole if one file of it lies outside', async () => {
     const both = patch(
       update('src/cart.ts', 'export const total = 1;', 'export const total = 2;'),
       create('src/evil.ts', 'evil\n'),

@@ -120,7 +120,7 @@ describe('a file that a reviewer would overlook', () => {
     expect(loop.pull.comments.at(-1)?.body).toContain('`src/\\u{430}.ts`');
   });
 
-  it('is flagged where the pull request keeps it out of the diffs that GitHub shows', async () => {
+  it('is flagged if the pull request keeps it out of the diffs that GitHub shows', async () => {
     expect(await start('gen/api.ts', 'new/a.ts', 'src/a.ts')).toEqual([
       'new folder, hidden in diffs',
       'new folder, hidden in diffs',

@@ -210,7 +210,7 @@ describe('twins', () => {
     expect(() => parsePlan(planOf('create', one, other), 10)).toThrow();
   });
 
-  it('of an approved path are refused where they turn up in the change', () => {
+  it('of an approved path are refused if they turn up in the change', () => {
     const { files } = parsePlan(planOf('modify', 'a.ts'), 10);
     const after = { mode: '100644', blob: objectId('b') };
     const { denials } = checkParity(files, [fileChange('A.ts', null, after)]);
@@ -242,7 +242,7 @@ describe('protected paths', () => {
     expect(isElevated(defaultPolicy, path)).toBe(true);
   });
 
-  it('are guarded where the policy lies elsewhere', () => {
+  it('are guarded if the policy lies elsewhere', () => {
     expect(isDenied(defaultPolicy, 'Config/Plan.yml', 'config/plan.yml')).toBe(true);
   });
 });
@@ -291,7 +291,7 @@ describe('parity', () => {
       return planned === 'modify' && plain && after !== null && after.mode === before?.mode;
     });
 
-  it('holds exactly where the change lies inside the scope', () => {
+  it('holds exactly if the change lies inside the scope', () => {
     fc.assert(
       fc.property(scope, changes, (files, made) => {
         expect(checkParity(files, made).denials.length === 0).toBe(allowed(files, made));
@@ -365,7 +365,7 @@ describe('names that git tells', () => {
     for (const name of [...files.keys()].slice(5)) expect(tryPath(name)).toBeUndefined();
   });
 
-  it('are read from a diff to the byte, or not at all', () => {
+  it('are read from a diff byte for byte, or not at all', () => {
     const line = `:100644 100644 ${id} ${'b'.repeat(40)} M`;
     const diff = (...parts: string[]) => Buffer.from(`${parts.join('\0')}\0`);
     expect(parseRawDiff(diff(line, 'a\nb')).map(({ path }) => path)).toEqual(['a\nb']);

@@ -156,7 +156,7 @@ describe('the search for secrets', () => {
     }
   });
 
-  it('sees none where there is none', () => {
+  it('sees none if there is none', () => {
     const find = secretFinder({
       key: `sk-proj-${randomSecret(40)}`,
       token: `ghs_${randomSecret(36)}`,
@@ -255,7 +255,7 @@ describe('the search for secrets', () => {
     }
   });
 
-  it('takes time in proportion to the text, also where everything almost fits', () => {
+  it('takes time in proportion to the text, also if everything almost fits', () => {
     const secret = `sk-proj-${randomSecret(40)}`;
     const find = secretFinder({ key: secret });
     const near = secret.slice(8, 19);
@@ -409,7 +409,7 @@ describe('a secret in reach of a model that was talked over', () => {
     expect(loop.repo.artifacts.list('codex-verification-1')).toEqual([]);
   });
 
-  it('is withheld from a commit, where the approving job did not know it', async () => {
+  it('is withheld from a commit, if the approving job did not know it', async () => {
     edit = [patch(create('src/tax.ts', `// \0 ${key}\n`)), say('Done.')];
     planned();
     expect((await loop.approve()).reason).toBe('ok');

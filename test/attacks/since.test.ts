@@ -81,7 +81,7 @@ describe('an approval', () => {
   beforeEach(() => void approved());
 
   it.each(['verify', 'execute'] as const)(
-    'is over for %s where its label is renamed, which leaves no event',
+    'is over for %s if its label is renamed, which leaves no event',
     async (mode) => {
       loop.repo.issue(1).labels = [];
       const attack = await attempt(loop, () => dispatched(mode, 'alice'));
@@ -89,7 +89,7 @@ describe('an approval', () => {
     },
   );
 
-  it('is over where its approver has lost the role that a file of the plan needs', async () => {
+  it('is over if its approver has lost the role that a file of the plan needs', async () => {
     loop.repo.setRole('carol', 'write');
     const attack = await attempt(loop, () => dispatched('verify', 'alice'));
     expectShut(attack, 'path-protected', shut);
@@ -112,7 +112,7 @@ describe('an approval', () => {
     expectShut(await attempt(loop, () => dispatched('verify', 'alice')), 'head-moved', shut);
   });
 
-  it('stands in spite of all that, once it is as it was', async () => {
+  it('holds again in all these cases, once all is as it was', async () => {
     expectApproved(await dispatched('verify', 'alice'));
   });
 
@@ -136,7 +136,7 @@ describe('an approval is not made to last', () => {
     expect(modelCalls).toBe(0);
   };
 
-  it('nor made anew by the requester, who repeats or dispatches the run', async () => {
+  it('nor made again by the requester, who repeats or dispatches the run', async () => {
     const approval = approved();
     for (const again of [
       () => loop.rerun('approve', approval, 'alice'),

@@ -128,7 +128,7 @@ describe('a vote', () => {
     expect((await vote('bob')).result.reason).toBe('ok');
   });
 
-  it('is none, where a reader was told that somebody else had approved', async () => {
+  it('is none, if a reader was told that somebody else had approved', async () => {
     const { id, body } = planComment();
     as('alice').editComment(id, body.replace('awaiting approval', 'approved by `carol`'));
     expectShut(await vote('bob'), 'plan-altered', votes);
@@ -144,7 +144,7 @@ describe('a vote', () => {
     expect((await vote('carol')).result.reason).toBe('ok');
   });
 
-  it('leaves the label to be removed by hand where it cannot be, and says so', async () => {
+  it('leaves the label to be removed by hand if it cannot be removed, and says so', async () => {
     const kept = loop.github.fault({
       method: 'DELETE',
       path: /\/labels\//,

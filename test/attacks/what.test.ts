@@ -167,7 +167,7 @@ describe('a label', () => {
     );
   });
 
-  it('that is set anew while Codex carries the plan out', async () => {
+  it('that is set again while Codex carries the plan out', async () => {
     planned();
     when(readsLog, 2, () => {
       loop.repo.as('erin').unlabel(1, label);
@@ -178,7 +178,7 @@ describe('a label', () => {
     expect(approvals()).toEqual([]);
   });
 
-  it('that is taken off after the approval', async () => {
+  it('that is removed after the approval', async () => {
     approved();
     loop.repo.as('bob').unlabel(1, label);
     expectVoid(await verifying(), 'label-missing');
@@ -274,7 +274,7 @@ describe('the plan comment', () => {
     ['a line behind it', (body: string) => `${body}\n\nLGTM`],
   ];
 
-  it('is edited for the look, and put back behind the label', async () => {
+  it('is edited for the look, and put back after the label', async () => {
     planned();
     const { id, body } = planComment();
     loop.repo.as('alice').editComment(id, body.replace('src/tax.ts', 'docs/tax.md'));
@@ -431,7 +431,7 @@ describe('an approval', () => {
     expectVoid(await verifying(), 'approval-consumed');
   });
 
-  it('that is not there, where the label is', async () => {
+  it('that is not there, if the label is', async () => {
     planned();
     loop.repo.as('bob').label(1, label);
     expectShut(await verifying(), 'approval-missing', { writes: [labelOff, status] });

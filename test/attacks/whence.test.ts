@@ -91,7 +91,7 @@ describe('the plan', () => {
     genuine = newest('plan');
   });
 
-  it.each(unbelieved)('of a run %s is not believed', async (_, changes) => {
+  it.each(unbelieved)('of a run %s is not trusted', async (_, changes) => {
     const run = anotherRun(genuine.run, changes());
     loop.repo.artifacts.delete(genuine);
     loop.repo.artifacts.add({ name: genuine.name, run, content: genuine.content });
@@ -105,14 +105,14 @@ describe('the plan', () => {
     expectShut(await approving(), 'plan-missing', shut);
   });
 
-  it('of a believed run that it does not name is not believed', async () => {
+  it('of a trusted run that it does not name is not trusted', async () => {
     loop.repo.artifacts.delete(genuine);
     const run = anotherRun(genuine.run, {});
     loop.repo.artifacts.add({ name: genuine.name, run, content: genuine.content });
     expectShut(await approving(), 'provenance-mismatch', shut);
   });
 
-  it('of a run that is gone is a fault, since an older one must not stand for it', async () => {
+  it('of a run that is gone is a fault, since an older one must not be taken for it', async () => {
     loop.repo.artifacts.delete(genuine);
     const run = { ...genuine.run, id: runs++ };
     loop.repo.artifacts.add({ name: genuine.name, run, content: genuine.content });
@@ -151,7 +151,7 @@ describe('the plan', () => {
     expectShut(await approving(), 'plan-expired', shut);
   });
 
-  it('is found behind a flood of others under its name', async () => {
+  it('is found among a flood of others under its name', async () => {
     const fork = loop.repo.fork('mallory');
     const evil = anotherRun(genuine.run, { headRepository: fork, event: 'pull_request' });
     for (let index = 0; index < 1200; index++) {
@@ -248,7 +248,7 @@ describe('the workflow file', () => {
 describe('an approval', () => {
   stage({}, 'plan', 'approve');
 
-  it.each(oneUnbelieved)('of a run %s is not believed', async (_, changes) => {
+  it.each(oneUnbelieved)('of a run %s is not trusted', async (_, changes) => {
     const genuine = newest('approval');
     const run = anotherRun(genuine.run, {
       event: 'issue_comment',
@@ -262,7 +262,7 @@ describe('an approval', () => {
     expectShut(await verifying(), 'approval-missing', { writes: [status] });
   });
 
-  it('of a pull_request run with a clean head and an evil base is not believed', async () => {
+  it('of a pull_request run with a clean head and an evil base is not trusted', async () => {
     const genuine = newest('approval');
     const run = anotherRun(genuine.run, {
       event: 'pull_request',
@@ -286,7 +286,7 @@ describe('an approval', () => {
 describe('a verification', () => {
   stage({}, 'plan', 'approve', 'verify');
 
-  it.each(oneUnbelieved)('of a run %s is not believed', async (_, changes) => {
+  it.each(oneUnbelieved)('of a run %s is not trusted', async (_, changes) => {
     const genuine = newest('verification');
     const run = anotherRun(genuine.run, {
       event: 'issue_comment',

@@ -220,7 +220,7 @@ describe('approving', () => {
     );
   });
 
-  it('with a person behind the event, and an app behind the label', async () => {
+  it('with a person who caused the event, and an app that set the label', async () => {
     const app = loop.github.createApp({ slug: 'second-deputy' });
     loop.repo.as('bob', app).label(loop.pull.number, label);
     const dispatch = loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
@@ -277,7 +277,7 @@ describe('approving', () => {
     shutAndOff(await labelled(dispatch('alice'), { inputs }), 'self-approval');
   });
 
-  it('for somebody else whose label was taken off', async () => {
+  it('for somebody else whose label was removed', async () => {
     const event = set('erin');
     loop.repo.as('bob').unlabel(loop.pull.number, label);
     loop.github.clock.advance({ minutes: 1 });
@@ -316,7 +316,7 @@ describe('the policy', () => {
       expectShut(attack, 'actor-denied', { writes: [labelOff] });
     });
 
-    it('is not waived where teams cannot be read', async () => {
+    it('is not waived if teams cannot be read', async () => {
       const attack = await labelled(loop.repo.as('bob').label(loop.pull.number, label));
       expectShut(attack, 'config-invalid', { writes: [labelOff, comments] });
     });

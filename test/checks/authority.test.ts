@@ -15,7 +15,7 @@ const mona = { id: 1, login: 'mona' };
 const hubot = { id: 2, login: 'hubot' };
 const rolesOf = (role: RepositoryRole | null) => (role === null ? {} : { mona: role });
 
-describe('the person behind an event', () => {
+describe('the person who caused an event', () => {
   const { authority } = buildRooms({ run: { actor: 'Mona' } });
   const account = { id: 1, login: 'mona', type: 'User' };
 
@@ -204,7 +204,7 @@ describe('a commenter', () => {
     expect(await reasonOf(() => authority.authoriseCommenter())).toBe(reason);
   });
 
-  it('is nobody where no comment started the run', async () => {
+  it('is nobody if no comment started the run', async () => {
     const { authority, calls } = buildRooms();
     await authority.authoriseCommenter();
     expect(calls).toEqual([]);

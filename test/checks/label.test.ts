@@ -151,7 +151,7 @@ describe('removing the label', () => {
     expect(gone).toEqual([]);
   });
 
-  it('removes the label that this run saw, whatever it is called by then', async () => {
+  it('removes the label that this run saw, whatever its name is now', async () => {
     const renamed = { id: approving.id, name: 'something-else' };
     const { labels, gone } = labelsOn([renamed, bug]);
     const { label } = buildRooms({ labels, timeline: timelineWith([approving]) });
@@ -162,7 +162,7 @@ describe('removing the label', () => {
     expect(gone).toEqual([renamed]);
   });
 
-  it('removes the label of the event that started the run, whatever it is called by then', async () => {
+  it('removes the label of the event that started the run, whatever its name is now', async () => {
     const renamed = { id: approving.id, name: 'something-else' };
     const { labels, gone } = labelsOn([renamed, lookAlike]);
     const { label } = buildRooms({ labels, timeline: timelineWith([renamed], [set(1, renamed)]) });

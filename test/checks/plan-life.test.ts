@@ -314,7 +314,7 @@ const rows: readonly Row[] = [
     'a plan that was executed',
     {
       reason: 'approval-consumed',
-      message: `Commit ${objectId('4')} carries out the plan already.`,
+      message: `Commit ${objectId('4')} has executed the plan already.`,
     },
     () => {
       const { story, approval } = approvedStory();

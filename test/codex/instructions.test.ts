@@ -36,7 +36,7 @@ const block = (name: string, text: string) =>
   );
 
 describe('the instructions of the owners', () => {
-  it('stand in the developer message, after our rules, for planner and editor alike', async () => {
+  it('are in the developer message, after our rules, for planner and editor alike', async () => {
     const instructions = 'Use tabs.\n\n## Tests\n\n```sh\nnpm test -- "a b" \\\n\t--x=\'y\'\n```\n';
     const { plan, edit } = await received(instructions);
     for (const [call, rules] of [
@@ -131,7 +131,7 @@ describe('files that somebody struck from the plan', () => {
   });
 });
 
-it('the same task makes the same prompt, to the byte', () => {
+it('the same task makes the same prompt, byte for byte', () => {
   const task = {
     prompt: REQUEST,
     anchor: null,

@@ -14,7 +14,7 @@ function machine(files: Record<string, string>): string {
 }
 
 describe('what a machine lacks for a sandbox', () => {
-  it('is nothing where nothing is known', () => {
+  it('is nothing if nothing is known', () => {
     expect(whatIsMissing(machine({}))).toEqual([]);
     const good = {
       'proc/sys/user/max_user_namespaces': '63000\n',

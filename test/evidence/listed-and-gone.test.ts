@@ -53,7 +53,7 @@ it('is trouble that passes, and no expired plan, as long as it is listed', async
   expect(await readRecords([artifact])).toEqual({ result: 'api-unavailable', listings: 4 });
 });
 
-it('is over where the list says that it has expired', async () => {
+it('is over if the list says that it has expired', async () => {
   const expired = { ...artifact, expired: true };
   expect(await readRecords([expired])).toEqual({ result: 'plan-expired', listings: 1 });
 });

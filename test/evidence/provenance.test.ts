@@ -18,7 +18,7 @@ describe('the default branch', () => {
     expect(asked.calls).toEqual(['defaultBranch']);
   });
 
-  it('is asked for where a run is repeated: its payload is as old as its first attempt', async () => {
+  it('is asked for if a run is repeated: its payload is as old as its first attempt', async () => {
     const { run, repository, calls } = buildRooms({
       run: { attempt: 2, defaultBranch: 'master' },
     });
@@ -86,11 +86,11 @@ describe('a run', () => {
       [`${objectId('d')}:${workflow}`]: objectId('1'),
     };
 
-    it('is trusted where its file is the default branch’s, with a warning', async () => {
+    it('is trusted if its file is the default branch’s, with a warning', async () => {
       const { provenance, warnings } = buildRooms({ run, files });
       await provenance.checkTrustedRun();
       expect(warnings).toEqual([
-        'pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.',
+        'pull_request runs the copy of the workflow in the pull request, so later runs do not trust the evidence of this one; use pull_request_target.',
       ]);
     });
 
@@ -117,7 +117,7 @@ describe('a run', () => {
       );
     });
 
-    it('is not where it is about no pull request', async () => {
+    it('is not if it is about no pull request', async () => {
       const trigger = triggers.dispatch;
       expect(await reason({ ...run, trigger }, { files })).toBe('workflow-untrusted');
       const comment = { ...triggers.comment, pullRequest: null };
@@ -161,7 +161,7 @@ describe('the run that made an artifact', () => {
     return 'why' in belief ? belief.why : `run ${belief.run.id}`;
   };
 
-  it.each(ownEvents)('is believed on %s of the default branch', async (event) => {
+  it.each(ownEvents)('is trusted on %s of the default branch', async (event) => {
     expect(await verdict({ event })).toBe('run 500');
   });
 
@@ -255,7 +255,7 @@ describe('the run that made an artifact', () => {
     }
   });
 
-  it('is asked itself where the store does not say which repository it is of or for', async () => {
+  it('is asked itself if the store does not say which repository it is of or for', async () => {
     const unknown = artifact({ repositoryId: null, headRepositoryId: null });
     expect(await verdict({}, {}, unknown)).toBe('run 500');
     const foreign = 'A run for another repository made it.';
@@ -286,7 +286,7 @@ describe('the run that made an artifact', () => {
     expect(await verdict(listed, { policy: { workflows } })).toBe('run 500');
   });
 
-  it('is a fault where it is gone', async () => {
+  it('is a fault if it is gone', async () => {
     const { provenance } = buildRooms({ runs: [] });
     expect(await reasonOf(() => provenance.trustRun(local))).toBe('api-unavailable');
     await expect(provenance.trustRun(local)).rejects.toThrow(
@@ -294,7 +294,7 @@ describe('the run that made an artifact', () => {
     );
   });
 
-  it('costs no call where the store itself says that it is foreign', async () => {
+  it('costs no call if the store itself says that it is foreign', async () => {
     for (const made of [artifact(null), artifact({ repositoryId: 8 }), artifact()]) {
       const { provenance, calls } = buildRooms();
       expect('origin' in (await provenance.traceOrigin(made))).toBe(
@@ -304,7 +304,7 @@ describe('the run that made an artifact', () => {
     }
   });
 
-  it('may be of a fork where the policy lets forks in', async () => {
+  it('may be of a fork if the policy lets forks in', async () => {
     const fork = artifact({ headRepositoryId: 8 });
     expect(await buildRooms().provenance.traceOrigin(fork)).toEqual({
       why: 'A run for another repository made it.',
@@ -331,12 +331,12 @@ describe('the run that made an artifact', () => {
     expect(await isOwn(fork, ofOurs, true)).toBe(true);
   });
 
-  it('may have run on a commit that the default branch has lost, where no tag can pass for it', async () => {
+  it('may have run on a commit that the default branch has lost, if no tag can pass for it', async () => {
     expect(await verdict({ event: 'issue_comment', headSha: objectId('e') })).toBe('run 500');
     expect(await verdict({ event: 'schedule', headSha: objectId('e') })).toBe('run 500');
   });
 
-  it('costs no further call where it ran on the commit that this run is on', async () => {
+  it('costs no further call if it ran on the commit that this run is on', async () => {
     const { provenance, calls } = buildRooms({ runs: [facts({ event: 'workflow_dispatch' })] });
     expect(await provenance.trustRun(local)).toHaveProperty('run');
     expect(calls.filter((call) => !call.startsWith('policy'))).toEqual(['run 500']);

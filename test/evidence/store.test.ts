@@ -66,7 +66,7 @@ describe('the newest plan', () => {
     expect(artifacts.reads).toEqual([]);
   });
 
-  it('is none if only forks have uploaded any, also where the policy lets forks in', async () => {
+  it('is none if only forks have uploaded any, also if the policy lets forks in', async () => {
     const run = { ...ownRun, id: 501, event: 'pull_request', headRepositoryId: 8 };
     for (const forks of [false, true]) {
       const artifacts = new MemoryArtifacts();

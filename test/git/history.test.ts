@@ -204,7 +204,7 @@ describe('the merge of two branches', () => {
     expect(depths.length).toBeGreaterThan(1);
   });
 
-  it('is found at the first look where the branch is young', async () => {
+  it('is found at the first look if the branch is young', async () => {
     const root = commit({ f: '1\n' });
     for (const pins of [
       { head: root, base: root },

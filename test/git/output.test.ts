@@ -160,7 +160,7 @@ describe('parseRawDiff', () => {
 });
 
 describe('parseConflicts', () => {
-  it('reads the paths behind the tree', () => {
+  it('reads the paths after the tree', () => {
     expect(parseConflicts(text('aaaa\0a\0b/c\0\0'))).toEqual(['a', 'b/c']);
     expect(parseConflicts(text('aaaa\0\xff\0'))).toEqual(['\0bytes:ff']);
     expect(parseConflicts(text('aaaa\0'))).toEqual([]);

@@ -259,7 +259,7 @@ describe('a workspace', () => {
     expect(Buffer.from(await workspace.blob(created))).toEqual(Buffer.from([0, 255, 10]));
   });
 
-  it('puts no change on a tree where other files would go with it', async () => {
+  it('puts no change on a tree if other files would go with it', async () => {
     const made = async (head: Record<string, string>, path: string) => {
       const merged = tree({ z: '1\n' });
       const pins = history(merged, merged, tree({ z: '1\n', ...head }));
@@ -293,7 +293,7 @@ describe('a workspace', () => {
     expect(await refusal(() => other.replay(Buffer.from('no patch')))).toBe('base-moved');
   });
 
-  it('leaves ignored files aside where it is asked to, those named aside', async () => {
+  it('leaves ignored files aside if it is asked to, those named aside', async () => {
     const workspace = await single(tree({ '.gitignore': 'out/\n*.log\n', a: '1\n' }));
     mkdirSync(`${workspace.directory}/out`);
     for (const name of ['out/x', 'out/y', 'z.log', 'new']) {
@@ -308,18 +308,15 @@ describe('a workspace', () => {
     expect((await workspace.replay(patch)).map(({ path }) => path)).toEqual(['new', 'out/x']);
   });
 
-  it.each(['src/*', ':(top)*', ':(glob)**'])(
-    'takes the named path %s to the letter',
-    async (name) => {
-      const workspace = await single(tree({ '.gitignore': 'ignored\n' }));
-      for (const path of ['src/ignored', name]) {
-        mkdirSync(dirname(`${workspace.directory}/${path}`), { recursive: true });
-        writeFileSync(`${workspace.directory}/${path}`, 'x\n');
-      }
-      const changes = await workspace.changes({ unignoredAnd: [name] });
-      expect(changes.map(({ path }) => path)).toEqual([name]);
-    },
-  );
+  it.each(['src/*', ':(top)*', ':(glob)**'])('takes the named path %s exactly', async (name) => {
+    const workspace = await single(tree({ '.gitignore': 'ignored\n' }));
+    for (const path of ['src/ignored', name]) {
+      mkdirSync(dirname(`${workspace.directory}/${path}`), { recursive: true });
+      writeFileSync(`${workspace.directory}/${path}`, 'x\n');
+    }
+    const changes = await workspace.changes({ unignoredAnd: [name] });
+    expect(changes.map(({ path }) => path)).toEqual([name]);
+  });
 
   it('has nothing below a folder that became a file, and nothing at a file that became a folder', async () => {
     const workspace = await single(tree({ 'tool/main': '1\n', other: '1\n' }));
@@ -346,7 +343,7 @@ describe('a workspace', () => {
     expect(await workspace.difference(pins.base, pins.base, ['a'])).toBe('');
   });
 
-  it('fails where the server does not have a commit', async () => {
+  it('fails if the server does not have a commit', async () => {
     const missing = objectId('a'.repeat(40));
     const pins = { head: missing, base: missing };
     expect(await refusal(() => workspaces.build(pins))).toBe('api-unavailable');
@@ -521,7 +518,7 @@ describe('a planned file that cannot be changed', () => {
       ]),
     ).toEqual({
       'sub/x': 'It lies in the submodule "sub".',
-      'link/x': 'It lies behind the symbolic link "link".',
+      'link/x': 'It lies below the symbolic link "link".',
       'src/a.ts/x': 'It lies below the file "src/a.ts".',
       'src/a.ts/x/y': 'It lies below the file "src/a.ts".',
       src: 'There is a folder at this path.',
@@ -594,7 +591,7 @@ describe('what lies in a workspace', () => {
     expect(existsSync(marker)).toBe(false);
   });
 
-  it('is seen where it is a bare repository in a folder, and runs nothing', async () => {
+  it('is seen if it is a bare repository in a folder, and runs nothing', async () => {
     const marker = `${folder()}/ran`;
     const bare = {
       'bare/HEAD': 'ref: refs/heads/main\n',

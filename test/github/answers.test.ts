@@ -56,19 +56,19 @@ describe('a list', () => {
     repo.as('alice').comment(pull.number, 'c');
   });
 
-  it('goes on behind a page that is not full where GitHub says so', async () => {
+  it('goes on after a page that is not full if GitHub says so', async () => {
     github.pageLimit = 2;
     expect(await bodies()).toEqual(['/codex x', 'b', 'c']);
     expect(github.requests.at(-1)?.query).toMatchObject({ page: '2', per_page: '100' });
   });
 
-  it('ends with a page that GitHub names none behind', async () => {
+  it('ends with a page that GitHub names none after', async () => {
     github.pageLimit = 3;
     expect(await bodies()).toHaveLength(3);
     expect(github.requests.at(-1)?.query).toMatchObject({ page: '1' });
   });
 
-  it('is a fault where it does not end', async () => {
+  it('is a fault if it does not end', async () => {
     const link = `<${github.apiUrl}/x>; rel="next"`;
     const fault = { path: /\/events/, status: 200, headers: { link }, times: 99 };
     edited = github.fault(fault);

@@ -24,20 +24,20 @@ const downloads = () => stage.github.requests.filter(({ service }) => service ==
 const spoil = (times: number) =>
   stage.github.fault({ path: /^\/artifacts\/\d+\.zip/, garbage: 'malformed', times });
 
-it('is asked for again where something else came once or twice', async () => {
+it('is asked for again if something else came once or twice', async () => {
   const fault = spoil(2);
   expect([...(await artifacts.read(artifact)).keys()]).toEqual(['a.txt']);
   expect(fault.hits).toBe(2);
   expect(downloads()).toBe(3);
 });
 
-it('is trouble that passes where a page comes for good', async () => {
+it('is trouble that passes if a page comes for good', async () => {
   spoil(Number.POSITIVE_INFINITY);
   await expect(artifacts.read(artifact)).rejects.toMatchObject({ reason: 'api-unavailable' });
   expect(downloads()).toBe(3);
 });
 
-it('is not the recorded one where another archive comes for good', async () => {
+it('is not the recorded one if another archive comes for good', async () => {
   const stored = stage.repo.artifacts.newest(name);
   stage.repo.artifacts.corrupt(stored, zip([{ name: 'a.txt', content: 'b' }]));
   await expect(artifacts.read(artifact)).rejects.toMatchObject({ reason: 'digest-mismatch' });

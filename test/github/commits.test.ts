@@ -188,7 +188,7 @@ describe('a branch', () => {
     expect(head()).toBe(stage.repo.tip());
   });
 
-  it('stays where a rule wants it to, and says so in GitHub’s words', async () => {
+  it('stays if a rule wants it to, and says so in GitHub’s words', async () => {
     const [from, to] = [head(), next('fix it')];
     stage.repo.rules.push({ message: 'Commit message must match ^(feat|fix): .+' });
     await expect(move(from, to)).rejects.toMatchObject({

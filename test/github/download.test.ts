@@ -51,7 +51,7 @@ describe('a download', () => {
     expect(proxy.asked).toContain('CONNECT storage.company.example:443');
   });
 
-  it('goes past it where NO_PROXY says so', async () => {
+  it('goes past it if NO_PROXY says so', async () => {
     vi.stubEnv('http_proxy', proxy.url);
     vi.stubEnv('no_proxy', 'elsewhere.example,company.example');
     await expect(read(behindProxy())).rejects.toMatchObject({ reason: 'api-unavailable' });
@@ -73,13 +73,13 @@ describe('a download', () => {
     expect(fault.hits).toBe(3);
   });
 
-  it('is not tried again where it is refused', async () => {
+  it('is not tried again if it is refused', async () => {
     const fault = stage.github.fault({ status: 403, times: 9 });
     await expect(read(stored())).rejects.toMatchObject({ reason: 'api-unavailable' });
     expect(fault.hits).toBe(1);
   });
 
-  it('ends where it is too large', async () => {
+  it('ends if it is too large', async () => {
     await expect(read(stored(Buffer.alloc(maxBytes + 1)))).rejects.toMatchObject({
       reason: 'artifact-invalid',
     });

@@ -190,7 +190,7 @@ describe('a variable that the runner does not set', () => {
     expect(runOf(labelling, { GITHUB_RUN_ATTEMPT: undefined }).attempt).toBe(1);
   });
 
-  it('is the repository of the payload, or named where that has none', () => {
+  it('is the repository of the payload, or named if that has none', () => {
     const unsaid = { GITHUB_REPOSITORY_ID: undefined };
     expect(runOf(labelling, unsaid).repository.id).toBe(7);
     const payload = { ...labelling, repository: undefined };

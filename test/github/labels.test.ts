@@ -65,7 +65,7 @@ describe('a label', () => {
     expect(await labels.remove(1, approving)).toBe('absent');
   });
 
-  it('is removed under the name that it has by then', async () => {
+  it('is removed under the name that it has then', async () => {
     stage.repo.as('tina').label(1, label);
     stage.repo.as('alice').renameLabel(label, 'other');
     expect(await labels.remove(1, approving)).toBe('removed');

@@ -205,7 +205,7 @@ describe('a look', () => {
     await expect(adapters().pulls.read(4711)).rejects.toMatchObject({ reason: 'config-invalid' });
   });
 
-  it('leaves the head to a call of its own if the token may not read all of it', async () => {
+  it('leaves the head to a separate call if the token may not read all of it', async () => {
     const edit = (answer: { data: Told; errors?: unknown }) => {
       answer.data.repository.pullRequest.newest.nodes[0].commit.status = null;
       answer.errors = [

@@ -41,7 +41,7 @@ describe('highestRole', () => {
     expect(highestRole(answer(permission, 'admin', flags))).toBe(role);
   });
 
-  it('takes the weaker one where the two vocabularies disagree', () => {
+  it('takes the weaker one if the two vocabularies disagree', () => {
     const all = 'pull triage push maintain admin';
     expect(highestRole(answer('none', 'x', all))).toBeNull();
     expect(highestRole(answer('read', 'x', all))).toBe('triage');

@@ -83,7 +83,7 @@ describe('a refusal', () => {
     expect(long).toBe(`GitHub refused ${route}: "${'💥'.repeat(499)}…".`);
   });
 
-  it('shows what stands beside a message that says nothing', () => {
+  it('shows what is beside a message that says nothing', () => {
     const errors = [{ resource: 'Status', message: 'description is too long' }, 'and more', {}];
     const { message } = asStopped({ route }, rest(422, 'Validation Failed', {}, { errors }));
     expect(message).toContain('"Validation Failed description is too long and more"');

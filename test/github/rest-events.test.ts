@@ -63,7 +63,7 @@ describe('a label event in the list of all events', () => {
     expect(newest.asked).toEqual([1, 4]);
   });
 
-  it('is missing where the list does not have it', async () => {
+  it('is missing if the list does not have it', async () => {
     for (const count of [0, 50, 5_000]) {
       const { search, asked } = listOf(count, {});
       expect((await search.find([{ id: 'LE_1', at: at(count / 2) }])).size).toBe(0);

@@ -124,7 +124,7 @@ describe('the event log', () => {
     },
   );
 
-  it('has no actor where the account is gone, or is of no kind that has an id', async () => {
+  it('has no actor if the account is gone, or is of no kind that has an id', async () => {
     stage.repo.as('tina').label(1, label);
     const [event] = stage.repo.events;
     if (event) event.actor = null;
@@ -155,7 +155,7 @@ describe('the event log', () => {
     await expect(read()).rejects.toMatchObject({ reason: 'api-unavailable' });
   });
 
-  it('is not read where there is no such pull request', async () => {
+  it('is not read if there is no such pull request', async () => {
     await expect(timeline.read(99)).rejects.toMatchObject({ reason: 'api-unavailable' });
   });
 

@@ -290,7 +290,7 @@ describe('carrying out a plan', () => {
     await refused('path-invalid', ['/evil.ts']);
   });
 
-  it('refuses a request to leave the sandbox, and says so where nothing was changed', async () => {
+  it('refuses a request to leave the sandbox, and says so if nothing was changed', async () => {
     carryOut(run('touch src/tax.ts', { escalate: 'I want to write.' }), say('Done.'));
     const approved = await loop.approve();
     expect(approved).toMatchObject({ decision: 'failed', reason: 'nothing-changed', status: 1 });
@@ -373,13 +373,13 @@ describe('who and what is approved', () => {
     loop.repo.as('alice').editComment(request?.id ?? 0, '/codex again');
   });
 
-  it('refuses where the pull request no longer merges, before Codex is asked', async () => {
+  it('refuses if the pull request no longer merges, before Codex is asked', async () => {
     loop.repo.push('main', { 'docs/note.md': 'Their note.\n' });
     const refused = await refuses('merge-conflict');
     expect(refused.log).toContain('docs/note.md');
   });
 
-  it('refuses where the base changed a planned file since, and names it', async () => {
+  it('refuses if the base changed a planned file since, and names it', async () => {
     loop.repo.push('main', { 'src/cart.ts': 'export const total = 2;\n' });
     const approved = await refuses('base-moved');
     expect(approved.log).toContain('"src/cart.ts"');
@@ -390,7 +390,7 @@ describe('who and what is approved', () => {
     await refuses('head-moved');
   });
 
-  it('refuses where there never was a plan', async () => {
+  it('refuses if there never was a plan', async () => {
     const other = loop.repo.openPullRequest({ author: 'frank', files: { 'a.md': 'a\n' } });
     const event = loop.repo.as('bob').label(other.number, label);
     const approved = await loop.step('approve', event);
@@ -468,14 +468,14 @@ describe('other ways in', () => {
     expect(artifacts.size).toBe(1);
   });
 
-  it('approves by pull_request with a warning where the workflow file is the default branch’s', async () => {
+  it('approves by pull_request with a warning if the workflow file is the default branch’s', async () => {
     const labelled = loop.repo.as('bob').label(loop.pull.number, label);
     const approved = await loop.step('approve', labelled, { on: 'pull_request' });
     expect(approved).toMatchObject({ decision: 'approved' });
     expect(approved.log).toMatch(/::warning::.*pull_request_target/);
   });
 
-  it('believes no pull_request run with a workflow file of its own', async () => {
+  it('trusts no pull_request run with another workflow file', async () => {
     loop.repo
       .as('frank')
       .pushTo(loop.pull.number, { [WORKFLOW]: 'name: Mine\non: push\njobs: {}\n' });

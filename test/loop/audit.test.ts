@@ -106,7 +106,7 @@ describe('one byte', () => {
     }
   }, 240_000);
 
-  it('is found where it was added or removed', () => {
+  it('is found if it was added or removed', () => {
     for (const folder of folders) {
       for (const [name, content] of folder.members) {
         const cut = content.subarray(0, -1);

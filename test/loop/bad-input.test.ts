@@ -69,7 +69,7 @@ function expectRed(step: StepInLoop, reason: string, says?: string | RegExp): vo
   expect(said).toEqual([]);
 }
 
-describe('a comment that is none of ours', () => {
+describe('a comment that is not for this action', () => {
   const ignores = async (step: Promise<StepInLoop>, reason: string) => {
     const ignored = await step;
     expect(ignored).toMatchObject({ decision: 'ignored', reason, status: 0, requests: [] });
@@ -124,7 +124,7 @@ describe('a request that cannot be frozen', () => {
     expectRefused(await loop.step('plan', event, { inputs }), 'prompt-rejected', /is empty/);
   });
 
-  it('is frozen where it is only odd, and never run or read as an option', async () => {
+  it('is frozen if it is only odd, and never run or read as an option', async () => {
     const odd = '--dangerously-bypass $(touch /tmp/x) `id` ${{ secrets.X }} "; rm -rf /\n-c a=b';
     expect(await ask(`/codex ${odd}`)).toMatchObject({ decision: 'planned' });
     const files = await unpack(loop.repo.artifacts.newest('codex-plan-1'));
@@ -357,7 +357,7 @@ describe('a runner that', () => {
 });
 
 describe('an approval and a verification of nothing', () => {
-  it('leave no label on where the plan was refused', async () => {
+  it('leave no label on if the plan was refused', async () => {
     answer = 'prose';
     await ask('/codex add a tax');
     const approved = await loop.approve();

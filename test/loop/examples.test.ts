@@ -111,7 +111,7 @@ describe('the examples', () => {
     expect(loop.pull.head.sha).toBe(head);
   });
 
-  it('drift-gate.yml believes the evidence of the file that the policy lists', async () => {
+  it('drift-gate.yml trusts the evidence of the file that the policy lists', async () => {
     await request('codex-plan.yml', `workflows: ['${workflow}']\n`);
     const labelled = loop.repo.as('bob').label(loop.pull.number, label);
     await play('codex-plan.yml', labelled, ['approve']);

@@ -90,7 +90,7 @@ describe('execute', () => {
     expect(loop.pull.head.sha).toBe(commit);
   });
 
-  it('gives one commit and one approval-consumed where two run at once', async () => {
+  it('gives one commit and one approval-consumed if two run at once', async () => {
     ready();
     const head = loop.pull.head.sha;
     const results = await Promise.all([loop.execute(), loop.execute()]);
@@ -149,7 +149,7 @@ describe('execute', () => {
       },
     ],
   ])(
-    'writes nothing where the branch moves %s between the last look and the push',
+    'writes nothing if the branch moves %s between the last look and the push',
     async (_, move) => {
       ready();
       let moved = '';
@@ -168,7 +168,7 @@ describe('execute', () => {
     },
   );
 
-  it('knows its commit where the answer to the push is lost', async () => {
+  it('knows its commit if the answer to the push is lost', async () => {
     ready();
     const lost = loop.github.fault({ graphql: /updateRefs/, drop: true, when: 'after' });
     const executed = await loop.execute();
@@ -205,7 +205,7 @@ describe('execute', () => {
     expect(loop.pull.file('src/tax.ts')).toBe('export const tax = 1.2;\n');
   });
 
-  it('refuses after a push, an expiry, a label that was set anew, and a lost permission', async () => {
+  it('refuses after a push, an expiry, a label that was set again, and a lost permission', async () => {
     ready();
     loop.repo.setRole('bob', 'read');
     expect(await loop.execute()).toMatchObject({ reason: 'actor-denied', status: 1 });
@@ -231,7 +231,7 @@ describe('execute', () => {
     expect(executed.log).toMatch(/contents[:=] ?write/);
   });
 
-  it('commits large binary files to the byte', async () => {
+  it('commits large binary files byte for byte', async () => {
     await readyIn(
       afterRun(
         { 'assets/large.bin': 'create' },

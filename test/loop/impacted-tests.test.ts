@@ -89,7 +89,7 @@ describe('impacted tests', () => {
     expect(runEntry(commit, hostile)).toContain('$(exit 8)');
   });
 
-  it('are none where the policy names none', async () => {
+  it('are none if the policy names none', async () => {
     const step = await loop.plan('x', { inputs: { label: 'a,b' } });
     expect(step.outputs).toMatchObject({ 'has-tests': 'false', 'test-matrix': '{"include":[]}' });
   });

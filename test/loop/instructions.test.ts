@@ -66,7 +66,7 @@ describe('the instructions of the owners', () => {
     expect(edit?.text).not.toContain('Say goodbye.');
   });
 
-  it('are today’s where the plan is made again, and a change of them is a cause of drift', async () => {
+  it('are today’s if the plan is made again, and a change of them is a cause of drift', async () => {
     const script = {
       plan: ({ text }: { text: string }) =>
         JSON.stringify(

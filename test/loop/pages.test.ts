@@ -110,7 +110,7 @@ describe('an approval', () => {
     await loop.plan();
     const ended = await loop.approve();
     expect(ended).toMatchObject({ reason: 'nothing-changed', status: 1 });
-    expect(newest('report')?.body).toContain('`nothing-changed`: Carrying out the plan changed');
+    expect(newest('report')?.body).toContain('`nothing-changed`: Codex changed nothing.');
     expect(newest('report')?.body).toContain('The label was removed.');
     expect(newest('plan')?.body).toContain('> [!CAUTION]\n> **State:** denied (`nothing-changed`)');
     expect(newest('plan')?.body).toContain('### How to approve');

@@ -46,7 +46,7 @@ describe('a plan', () => {
     expect(planned).toMatchObject({ decision: 'planned', reason: 'ok', status: 0 });
   });
 
-  it('takes off a label that approved something else', () => {
+  it('removes a label that approved something else', () => {
     expect(loop.pull.labels).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe('a plan', () => {
     expect(request?.reactions.map(({ content }) => content)).toEqual(['eyes']);
   });
 
-  it('freezes the prompt: LF, no trailing blanks, the rest to the letter', () => {
+  it('freezes the prompt: LF, no trailing blanks, the rest exactly', () => {
     expect(files['prompt.txt']).toBe('add a tax\nto `src/cart.ts` $(id)');
     expect(planned.outputs['prompt-sha256']).toBe(sha256(files['prompt.txt'] ?? ''));
   });
@@ -306,7 +306,7 @@ describe('the workspace', () => {
 
   afterAll(() => loop.close());
 
-  it('is built on the live base where the pull request names a stale one, and writes no checkout', async () => {
+  it('is built on the live base if the pull request names a stale one, and writes no checkout', async () => {
     loop = await startLoop();
     const stale = loop.pull.base.sha;
     loop.repo.push('main', { 'src/other.ts': 'export const other = 2;\n' });

@@ -128,7 +128,7 @@ describe('a refresh ends true', () => {
     ),
   );
 
-  it('beside a plan that is published meanwhile', { timeout }, () => {
+  it('beside a plan that is published in between', { timeout }, () => {
     let other = 0;
     return interrupt(
       () => {

@@ -341,7 +341,7 @@ describe('refresh of a merge group', () => {
     ]);
   });
 
-  it('leaves out what stands behind it in the queue', async () => {
+  it('leaves out what comes after it in the queue', async () => {
     const [first] = others();
     const event = as('carol').enqueue(first);
     as('carol').enqueue(1);

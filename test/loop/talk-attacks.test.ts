@@ -235,7 +235,7 @@ describe('a narrowing', () => {
     await refused('plan-invalid', () => speak('bob', '/codex-without docs/tax.md'));
   });
 
-  it('is told to planner and editor, and stands in the commit', async () => {
+  it('is told to planner and editor, and is in the commit', async () => {
     planned();
     await speak('alice', '/codex-revise also the documents');
     await speak('bob', '/codex-without docs/tax.md');

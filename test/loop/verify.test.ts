@@ -53,7 +53,7 @@ const wider = {
 };
 
 describe('a verification', () => {
-  it('passes where the repository still implies the approved plan', async () => {
+  it('passes if the repository still implies the approved plan', async () => {
     const calls = loop.model.calls.length;
     const verified = await loop.verify({
       inputs: { regenerate: 'always' },
@@ -161,7 +161,7 @@ describe('a verification', () => {
       expect(stored()[0]?.attempt).toBe(2);
     });
 
-    it('fails where its artifact cannot be replaced', async () => {
+    it('fails if its artifact cannot be replaced', async () => {
       const again = await repeat();
       const [earlier] = stored();
       const refusal = loop.github.fault({ path: /DeleteArtifact/, status: 403 });
@@ -304,7 +304,7 @@ describe('drift', () => {
 
   const commitList = '/repos/{owner}/{repo}/commits';
 
-  it('of the base says which files it changed where the commits cannot be named', async () => {
+  it('of the base says which files it changed if the commits cannot be named', async () => {
     loop.repo.push('main', { 'src/cart.ts': 'export const total = 2;\n' });
     const fault = loop.github.fault({ path: commitList, status: 403 });
     const { comment } = await drifts('base-moved');

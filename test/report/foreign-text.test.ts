@@ -159,7 +159,7 @@ describe('line', () => {
     expect(cells?.[1]).toBe('<td>own</td>');
   });
 
-  it('has no line ends, and is cut where it is too long', () => {
+  it('has no line ends, and is cut if it is too long', () => {
     expect(line('a\nb')).toBe('a&#92;u{a}b');
     expect(line('abcdef', 3)).toBe('abc…');
     expect(line('abc', 3)).toBe('abc');
@@ -168,7 +168,7 @@ describe('line', () => {
 });
 
 describe('any foreign text', () => {
-  it('is inert wherever it stands', () => {
+  it('is inert in every place', () => {
     const parts = fc.constantFrom(
       ...Object.values(constructs),
       ...['@', '#', '1', 'a', ':', '/', '//', 'www', '.', '-', '[', ']', '!', '$', '`', ' ', '\n'],

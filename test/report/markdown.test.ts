@@ -103,7 +103,7 @@ describe('code', () => {
     );
   });
 
-  it('is cut where it is too long', () => {
+  it('is cut if it is too long', () => {
     expect(code('abcdef', 3)).toBe('`abc …`');
     expect(code('abc', 3)).toBe('`abc`');
     expect(code('a😀b', 2)).toBe('`a\ufffd …`');
@@ -135,7 +135,7 @@ describe('pathCode', () => {
 });
 
 describe('block', () => {
-  it('is one block of lines behind a gutter that reads back as the text', () => {
+  it('is one block of lines after a gutter that reads back as the text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const node = onlyNode(block(text));
@@ -154,14 +154,14 @@ describe('block', () => {
     );
   });
 
-  it('keeps a short word whole where a long line is broken, and breaks a long one', () => {
+  it('keeps a short word whole if a long line is broken, and breaks a long one', () => {
     const words = `${'word '.repeat(19)}unbroken end`;
     expect(block(words)).toContain(`│ ${'word '.repeat(19)}\n│↪unbroken end\n`);
     expect(block(`${'x'.repeat(100)}yz`)).toContain(`│ ${'x'.repeat(100)}\n│↪yz`);
     expect(block(`a ${'x'.repeat(120)}`)).toContain(`│ a ${'x'.repeat(98)}\n│↪${'x'.repeat(22)}`);
   });
 
-  it('shows what stands behind blanks, under empty lines and at the end of a long line', () => {
+  it('shows what comes after blanks, under empty lines and at the end of a long line', () => {
     expect(block(`a${' '.repeat(600)}b`)).toBe('````\n│ a\\u{20*600}b\n````');
     expect(block(`a${'\u2800'.repeat(2)}b`)).toBe('````\n│ a\\u{2800}\\u{2800}b\n````');
     expect(block(`a${'\u3164'.repeat(2)}b`)).toBe('````\n│ a\\u{3164}\\u{3164}b\n````');
@@ -195,7 +195,7 @@ describe('block', () => {
     );
   });
 
-  it('stays small where text is full of fences', () => {
+  it('stays small if text is full of fences', () => {
     const text = Array.from({ length: 100 }, (_, n) => '`'.repeat(n * 50)).join('\n');
     expect(cutBlock(text, 10_000, () => '…').length).toBeLessThan(10_100);
   });
@@ -204,7 +204,7 @@ describe('block', () => {
 describe('diffBlock', () => {
   const diff = '@@ -1,2 +1,2 @@ function /approve\n one\n-two\n+/approve\n+@team\n\\ No newline';
 
-  it('has the signs first, which GitHub colours, and the gutter behind them', () => {
+  it('has the signs first, which GitHub colours, and the gutter after them', () => {
     expect(diffBlock(diff)).toBe(
       [
         '````diff',

@@ -81,7 +81,7 @@ describe('the plan comment', () => {
     );
   });
 
-  it('shows nothing where a plan says null', () => {
+  it('shows nothing if a plan says null', () => {
     const saying = (text: string | null) =>
       toPlan({
         ...evidence.plan,

@@ -119,7 +119,7 @@ describe('the report of an approval that ended otherwise', () => {
 
   it('says why, what was refused, and what to do next', () => {
     const text = renderEnded(planId, stopped, { ...none, refusedRequests: [refused] }, true);
-    expect(text).toContain('`nothing-changed`: Carrying out the plan changed nothing.');
+    expect(text).toContain('`nothing-changed`: Codex changed nothing.');
     expect(text).toContain('| command | `npm ci` | No network. | 1 |');
     expect(text).toContain('**Next:** Ask for a more specific plan');
     expect(text).toContain(`([run](${run}))`);
@@ -130,7 +130,7 @@ describe('the report of an approval that ended otherwise', () => {
 describe('the report of passing trouble', () => {
   it('says that the label stays, and how to go on', () => {
     const text = renderTrouble(planId, { reason: 'codex-timeout', detail: 'x', runUrl: run });
-    expect(text).toContain('`codex-timeout`: Codex did not finish in time and was ended.');
+    expect(text).toContain('`codex-timeout`: Codex did not finish in time and was stopped.');
     expect(text).toContain('the label stays');
     expect(text).not.toContain('removed');
   });
@@ -155,7 +155,7 @@ describe('the line about a request that nothing came of', () => {
 });
 
 describe('the notes on an editing', () => {
-  it('are left out where there is nothing to note', () => {
+  it('are left out if there is nothing to note', () => {
     expect(renderNotes([], none)).toEqual([]);
   });
 
@@ -229,7 +229,7 @@ describe('the report of a drift', () => {
     expect(text).not.toContain('No planned file');
   });
 
-  it('names what the base changed where it could not name the commits', () => {
+  it('names what the base changed if it could not name the commits', () => {
     const text = renderDrift({ ...view, moved: ['a', 'é'] });
     expect(text).toContain('The base changed `a`, `\\u{e9}`.');
     expect(text).not.toContain('These commits');
@@ -248,7 +248,7 @@ describe('the report of a drift', () => {
     expect(text.length).toBeLessThan(6000);
   });
 
-  it('says so where nothing changed but the plan', () => {
+  it('says so if nothing changed but the plan', () => {
     const comparison = { ...view.comparison, diff: '-a\n+b\n' };
     expect(renderDrift({ ...view, comparison })).toContain('No planned file and no tool changed');
   });
@@ -285,7 +285,7 @@ describe('the report of a verification that passed', () => {
   const base = { ref: 'release/`1`', sha: objectId('a') };
   const view = { planId, way: 'scope', basis: 'model', base, diff: '' } as const;
 
-  it('names the plan, the way and the base, and nothing else where nothing differs', () => {
+  it('names the plan, the way and the base, and nothing else if nothing differs', () => {
     const text = renderVerified(view);
     expect(text).toContain(`\`${planId}\` on base \`${base.sha}\` (\`\` release/\`1\` \`\`)`);
     expect(text).toContain(

@@ -91,7 +91,7 @@ describe('GraphQL', () => {
     expect(github.violations[5]).toContain('PullRequest.reviewDecision is not served');
   });
 
-  it('tells a pull request, page by page where the list is longer', async () => {
+  it('tells a pull request, page by page if the list is longer', async () => {
     repo.as('tina').label(1, 'bug');
     repo.openPullRequest({ author: 'alice', files: { b: 'b\n' } });
     repo.as('alice').close(2);
@@ -193,7 +193,7 @@ describe('GraphQL', () => {
     });
   });
 
-  it('has an hour’s points of its own', async () => {
+  it('has a separate allowance of points for an hour', async () => {
     const poor = await startGitHub({ rateLimit: 2 });
     const shop = poor.createRepository();
     const { value } = poor.createToken({ kind: 'actions', repository: shop, permissions: {} });
@@ -390,7 +390,7 @@ describe('refs over GraphQL', () => {
     expect(github.violations).toEqual([]);
   });
 
-  it('stay where a rule refuses the move, for both interfaces', async () => {
+  it('stay if a rule refuses the move, for both interfaces', async () => {
     const before = repo.pull(1).head.sha;
     const after = repo.push('elsewhere', { c: 'c\n' }, { parent: before, message: 'fix it' });
     repo.rules.push({

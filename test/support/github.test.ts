@@ -37,7 +37,7 @@ function scene(options: { private?: boolean } = {}) {
   return { repo, pull, request, run };
 }
 
-/** One request of a client; JSON where the answer is JSON. */
+/** One request of a client; JSON if the answer is JSON. */
 async function call(
   token: string | null,
   method: string,
@@ -405,7 +405,7 @@ describe('labels', () => {
     expect(github.violations).toEqual([]);
   });
 
-  it('cannot be taken off twice, nor made twice', async () => {
+  it('cannot be removed twice, nor made twice', async () => {
     const { repo, run } = scene();
     repo.as('bob').label(1, 'approved-plan');
     const remove = () => call(run.token, 'DELETE', `${R}/issues/1/labels/approved-plan`);
@@ -608,7 +608,7 @@ describe('pull requests', () => {
     expect(repo.git.ref('refs/pull/1/merge')).toBeNull();
   });
 
-  it('are merged anew after twelve hours', async () => {
+  it('are merged again after twelve hours', async () => {
     const { repo, run } = scene();
     const read = async () => (await call(run.token, 'GET', `${R}/pulls/1`)).data;
     const moved = repo.push('main', { 'src/c.ts': 'c\n' });

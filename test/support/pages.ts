@@ -49,7 +49,14 @@ export function hostileView(text: string): PlanView {
     run: { id: 7, attempt: 1, workflow: '.github/workflows/codex.yml' },
   };
   return {
-    evidence: { planId, manifest, plan, prompt: text, instructions: '' } as unknown as PlanEvidence,
+    evidence: {
+      planId,
+      manifest,
+      plan,
+      prompt: text,
+      instructions: '',
+      journal: '',
+    } as unknown as PlanEvidence,
     artifact: { id: 9, digest: `sha256:${planId}` },
     serverUrl: 'https://github.com',
     label: text,

@@ -50,7 +50,7 @@ describe('the log', () => {
     expect(written).toEqual([]);
   });
 
-  it('has all again afterwards, and where writing fails', () => {
+  it('has all again afterwards, and if writing fails', () => {
     end = keepOthersOut(false);
     expect(() =>
       asOwn(() => {

@@ -121,7 +121,7 @@ it('says what it could not remove, and goes on with the rest', () => {
   expect(lstatSync(parent).isDirectory()).toBe(true);
 });
 
-it('has nothing to remove where a file stands in the place of a folder on the way', () => {
+it('has nothing to remove if a file is in the place of a folder on the way', () => {
   const { parent } = stage();
   expect(removeTree(join(parent, 'kept', 'folder'))).toEqual([]);
   expect(remains(parent)).toEqual(['kept', 'root']);

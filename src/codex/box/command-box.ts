@@ -5,8 +5,8 @@
  *
  * The command box has separate namespaces. So even a command that was let out sees no process, no environment, no
  * memory and no open file of Codex, has no way to the model, and finds nothing of Codex's home. It shares its box with
- * the program that runs commands, so it can lie about the output and the status of other commands; about files nothing
- * is believed but what is read from the disk afterwards.
+ * the program that runs commands, so it can lie about the output and the status of other commands; about files, only
+ * what is read from the disk afterwards is trusted.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

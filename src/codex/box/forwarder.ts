@@ -30,7 +30,7 @@ net.createServer({ allowHalfOpen: true }, (inner) => {
 
 /**
  * Starts the forwarder on the side, and becomes the command, which needs longer to its first request than Node to start.
- * Codex waits for a network without end, so when the forwarder is gone, Codex goes too: `$$` is its number by then.
+ * Codex waits for a network without end, so when the forwarder is gone, Codex goes too: `$$` is then its process id.
  */
 const BESIDE = '("$1" -e "$2" -- "$3" "$4" </dev/null >/dev/null; kill -9 $$) & shift 4; exec "$@"';
 

@@ -43,7 +43,7 @@ function descendants(root: number): Set<number> {
 
 /**
  * What can still be used before the kernel has to end a process: on the machine, and in this control group.
- * @param root where `/proc` and `/sys` lie, for tests
+ * @param root the folder with `/proc` and `/sys`, for tests
  */
 export function availableMemory(root = ''): number {
   const machine = field(readFileSync(`${root}/proc/meminfo`, 'utf8'), 'MemAvailable') * KIB;
@@ -90,7 +90,7 @@ export interface Disk {
   readonly files: number;
 }
 
-/** What can still be written where `folder` lies. A file system without a number of files has no end of them. */
+/** What can still be written to the disk of `folder`. A file system without a number of files has no end of them. */
 export function availableDisk(folder: string): Disk {
   const { bavail, bsize, ffree, files } = statfsSync(folder);
   return { bytes: bavail * bsize, files: files === 0 ? Number.POSITIVE_INFINITY : ffree };

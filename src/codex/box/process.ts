@@ -13,7 +13,7 @@ const MIB = 1024 * 1024;
  */
 const LINE_BYTES = 8 * MIB;
 const TOTAL_BYTES = 256 * MIB;
-/** How much of standard error is kept: its end, where the reason stands. */
+/** How much of standard error is kept: its end, which has the reason. */
 const STDERR_BYTES = 16 * 1024;
 /** How long a pipe may stay open after its process is gone: something else holds it. */
 const DRAIN_MS = 5_000;
@@ -48,11 +48,11 @@ export interface Running {
 }
 
 export interface Ended {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly code: number | null;
   /** The end of standard error: untrusted. */
   readonly stderr: string;
-  /** Why it was stopped from here; null where it ended by itself. */
+  /** Why it was stopped from here; null if it ended by itself. */
   readonly fault: Stopped | null;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Puts programs where the box's user can reach them. An action that is root starts the box as another user, and on a
+ * Puts programs into a folder that the box's user can reach. An action that is root starts the box as another user, and on a
  * self-hosted machine the tool cache often lies in `/root`, which nobody else may enter.
  */
 import {

@@ -8,9 +8,9 @@ import { isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { isReachable } from '../../system/reachable.ts';
 import { boxUser } from './box-user.ts';
 
-/** What the model's commands can use besides the system's programs. */
+/** What the model's commands can use in addition to the system's programs. */
 export interface Tools {
-  /** Folders that are shown, each where it lies, and by its name in the tool cache: `node/24.1.0/x64`. */
+  /** Folders that are shown, each at its own path, and by its name in the tool cache: `node/24.1.0/x64`. */
   readonly shown: readonly ShownTool[];
   /** Entries for the `PATH` of commands, in the job's order. */
   readonly path: readonly string[];
@@ -22,7 +22,7 @@ export interface Tools {
 
 export interface ShownTool {
   readonly name: string;
-  /** As `PATH` has it, and where it really is. */
+  /** As `PATH` has it, and its real path. */
   readonly folder: string;
   readonly real: string;
 }
@@ -86,7 +86,7 @@ export function findTools(environment: NodeJS.ProcessEnv, forbidden: readonly st
 }
 
 interface Places {
-  /** The tool cache as it is named, and where it really is. */
+  /** The tool cache as it is named, and its real path. */
   readonly given: string;
   readonly cache: string;
   readonly closed: readonly string[];

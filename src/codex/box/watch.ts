@@ -67,7 +67,7 @@ function memoryExcess(pid: number, limits: Limits): string | null {
     return `What runs in the box took more than ${inMib(limits.memoryBytes)} of memory.`;
   }
   if (availableMemory() < limits.freeMemoryBytes) {
-    return `The machine has less than ${inMib(limits.freeMemoryBytes)} of memory left, so what runs in the box was ended.`;
+    return `The machine has less than ${inMib(limits.freeMemoryBytes)} of memory left, so what runs in the box was stopped.`;
   }
   return null;
 }
@@ -93,7 +93,7 @@ class DiskWatch {
     const { freeDiskBytes, diskBytes, diskFiles } = this.#limits;
     const now = availableDisk(this.#folder);
     if (now.bytes < freeDiskBytes) {
-      return `The disk has less than ${inMib(freeDiskBytes)} left, so what runs in the box was ended.`;
+      return `The disk has less than ${inMib(freeDiskBytes)} left, so what runs in the box was stopped.`;
     }
     const grown =
       this.#before.bytes - now.bytes > diskBytes || this.#before.files - now.files > diskFiles;

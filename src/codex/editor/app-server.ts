@@ -1,6 +1,6 @@
 /**
  * A JSON-RPC client of `codex app-server`: one object a line, both ways. The server asks too; each of its requests gets an
- * answer, a refusal where nobody knows it, because one that is left open would hold the turn for ever.
+ * answer, a refusal if it is unknown, because an open request would hold the turn for ever.
  */
 import { z } from 'zod';
 import { Stopped } from '../../decision.ts';
@@ -39,7 +39,7 @@ export class AppServer {
     this.#write = write;
   }
 
-  /** @throws Stopped codex-failed where the line is no message of the protocol. */
+  /** @throws Stopped codex-failed if the line is no message of the protocol. */
   take(line: string): void {
     const parsed = message.safeParse(parse(line));
     if (!parsed.success) {

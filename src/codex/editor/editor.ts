@@ -173,7 +173,7 @@ async function openThread(
   editing.demandOwn(await server.request('turn/start', turn, protocol.turnStarted), 'turn/start');
 }
 
-/** What the gate has against a review's action; null where nothing. */
+/** What the gate has against a review's action; null if nothing. */
 function ruleOnReview(editing: Editing, review: protocol.Review): string | null {
   if (review.action.type !== 'applyPatch') return null;
   const refused = review.targetItemId ? editing.ruleItem(review.targetItemId) : null;

@@ -74,7 +74,7 @@ export class Gate {
     return { attempt, refusal: this.#options.judge(attempt) };
   }
 
-  /** Null where it does not lie inside the workspace. */
+  /** Null if it does not lie inside the workspace. */
   #relative(given: string): string | null {
     const root = this.#options.workspaceInBox;
     const resolved = posix.resolve(root, given);
@@ -109,7 +109,7 @@ export class Gate {
 
 /**
  * One folder at a time, each opened without following a link and the next made inside of what is open: a command that was
- * let out of the sandbox may be exchanging folders for links meanwhile.
+ * let out of the sandbox may be exchanging folders for links at the same time.
  */
 function makeParents(workspace: string, path: string): void {
   const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
@@ -149,7 +149,7 @@ function ends({ path, kind }: FileUpdate): End[] {
       return [{ given: path, intent: 'delete' }];
     case 'update':
       if (kind.move_path == null) return [{ given: path, intent: 'write' }];
-      // Even where both ends are one file: Codex writes it, and then deletes it as the old one.
+      // Even if both ends are one file: Codex writes it, and then deletes it as the old one.
       return [
         { given: path, intent: 'delete' },
         { given: kind.move_path, intent: 'write' },

@@ -1,7 +1,7 @@
 /**
  * The guardian: a reviewing model that Codex asks instead of the client. Its word alone lets nothing through: the proxy
  * holds its answer until the gate has ruled on the item under review, and what is outside the plan is denied whatever the
- * guardian says. Stopping the turn when the item is seen was too late where it answers fast.
+ * guardian says. Stopping the turn when the item is seen was too late if it answers fast.
  */
 
 import type { Assessment } from '../../core/plan/attempts.ts';
@@ -13,7 +13,7 @@ import type { Review, ReviewedAction } from './protocol.ts';
 /** How long a held answer waits for Codex to say what is under review. */
 const WAIT_MS = 10_000;
 
-/** What the gate says of an item; null where nothing stands against it. */
+/** What the gate says of an item; null if it has no objection. */
 export type RuleOnReview = (review: Review) => string | null;
 
 export class Reviews {
@@ -59,7 +59,7 @@ export class Reviews {
   }
 
   /**
-   * The answer that takes the place of the guardian's; null lets its own go. A request does not name its review, so where
+   * The answer that takes the place of the guardian's; null lets its own go. A request does not name its review, so if
    * several are open every one of them has to be in order.
    */
   async ruleOnAnswer(): Promise<string | null> {
@@ -71,7 +71,7 @@ export class Reviews {
     return objections.length === 0 ? null : deny(objections.join(' '));
   }
 
-  /** An approval that no held answer stands behind: another version of Codex, say, asks its guardian in another form. */
+  /** An approval without a held answer: for example, another version of Codex asks its guardian in another form. */
   #demandRuling(review: Review): void {
     if (review.review.status !== 'approved' || this.#ruled.has(review.reviewId)) return;
     const objection = this.#rule(review);
@@ -104,7 +104,7 @@ export class Reviews {
 
   /**
    * A command that is outside of Codex's sandbox shares the command box with the program that runs all commands, and
-   * could speak in its place. Nothing else is believed that comes from there.
+   * could speak in its place. Nothing else that comes from there is trusted.
    */
   #noteEscape({ type }: ReviewedAction): void {
     if (type === 'applyPatch' || this.#escaped) return;

@@ -11,8 +11,8 @@ import type { Requirements, ThreadStarted } from './protocol.ts';
 
 /**
  * Compares the settings with the thread as Codex made it.
- * @returns what differs, each in one sentence, where the policy lets that pass
- * @throws Stopped config-invalid where it does not, or where the gate would not hold or nothing could be changed
+ * @returns what differs, each in one sentence, if the policy lets that pass
+ * @throws Stopped config-invalid if it does not, or if the gate would not hold or nothing could be changed
  */
 export function checkOverrides(
   settings: CodexSettings,

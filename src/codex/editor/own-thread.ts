@@ -11,7 +11,7 @@ export class Conversation {
 
   /**
    * The first that is named is the own one: whatever Codex answers, or says, is later held against it.
-   * @throws Stopped codex-failed where it is another
+   * @throws Stopped codex-failed if it is another
    */
   demandOwn({ thread, turn, threadId, turnId }: Address): void {
     this.#thread = same('thread', this.#thread, [threadId, thread?.id]);

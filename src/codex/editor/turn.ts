@@ -54,7 +54,7 @@ export class Editing implements Client {
     });
   }
 
-  /** Ends the run on whatever is not of its own thread and turn. */
+  /** Ends the run on whatever belongs to another thread or turn. */
   demandOwn(params: unknown, method: string): void {
     this.#conversation.demandOwn(read(protocol.address, params ?? {}, method));
   }

@@ -13,7 +13,7 @@ export interface CodexPackage {
   readonly version: string;
   /** The native program, or a script of the user's. */
   readonly binary: string;
-  /** The folder that the box shows, and where in the box. */
+  /** The folder that the box shows, and its path in the box. */
   readonly root: string;
   readonly rootInBox: string;
   readonly binaryInBox: string;
@@ -59,7 +59,7 @@ export async function packageAt(folder: string): Promise<CodexPackage> {
 }
 
 /**
- * What `codex-path` names: npm's launcher, the native program, or a script of the user's own. It must not lie where a
+ * What `codex-path` names: npm's launcher, the native program, or the user's script. It must not be in a folder to which a
  * pull request can write: the checkout of the job, or the private workspace.
  */
 export async function packageOf(
@@ -98,7 +98,7 @@ function refuseInside(path: string, forbidden: readonly string[]): void {
   }
 }
 
-/** The native program that npm's launcher would start; null where `path` is no such launcher. */
+/** The native program that npm's launcher would start; null if `path` is no such launcher. */
 function nativeBehind(path: string): string | null {
   const folder = dirname(dirname(path));
   if (basename(path) !== 'codex.js' || packageName(folder) !== '@openai/codex') return null;
@@ -152,7 +152,7 @@ function refuseWide(folder: string, hidden: readonly string[]): void {
     if (!other || !isInside(existsSync(other) ? realpathSync(other) : other, folder)) continue;
     throw new Stopped(
       'config-invalid',
-      `The box shows Codex the folder of codex-path, and ${folder} holds ${other}: give it a folder of its own.`,
+      `The box shows Codex the folder of codex-path, and ${folder} holds ${other}: give it a separate folder.`,
     );
   }
 }

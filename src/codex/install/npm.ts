@@ -86,7 +86,7 @@ export async function npmView(
   }
 }
 
-/** What npm needs to reach a registry, behind a company's proxy or mirror too; no token of the job. */
+/** What npm needs to reach a registry, also through a company's proxy or mirror; no token of the job. */
 const NPM_VARIABLES = [
   'HOME',
   'LANG',
@@ -154,7 +154,7 @@ function readOrEmpty(file: string): string {
   }
 }
 
-/** The path without relative entries and without any that lies where a pull request can write. */
+/** The path without relative entries and without any that a pull request can write to. */
 function safePath(path: string, forbidden: readonly string[]): string {
   const roots = forbidden.map(real);
   const isForbidden = (entry: string) =>

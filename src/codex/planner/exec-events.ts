@@ -62,7 +62,7 @@ export class ExecEvents {
     this.#report = report;
   }
 
-  /** @throws Stopped codex-failed where the line is not one of Codex's. */
+  /** @throws Stopped codex-failed if the line is not one of Codex's. */
   take(line: string): void {
     const fact = read(event, parse(line));
     if (fact !== null) this.#fact(fact);
@@ -145,7 +145,7 @@ function subAgent(): Stopped {
   return new Stopped('codex-failed', 'Codex has a sub-agent, which was shut out.');
 }
 
-/** Null where it is of another kind. */
+/** Null if it is of another kind. */
 function read<T extends typeof event | typeof item>(kinds: T, json: unknown): z.infer<T> | null {
   const parsed = kinds.safeParse(json);
   if (parsed.success) return parsed.data as z.infer<T>;
@@ -153,7 +153,10 @@ function read<T extends typeof event | typeof item>(kinds: T, json: unknown): z.
   const known = kinds.options.some((option) => option.shape.type.value === kind);
   if (kind !== undefined && !known) return null;
   const shown = JSON.stringify(json).slice(0, 200);
-  throw new Stopped('codex-failed', `Codex printed what is not an event of its own: ${shown}`);
+  throw new Stopped(
+    'codex-failed',
+    `Codex printed something that is not one of its events: ${shown}`,
+  );
 }
 
 function parse(line: string): unknown {

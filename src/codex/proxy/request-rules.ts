@@ -16,7 +16,7 @@ const LOCAL_TOOLS: ReadonlySet<unknown> = new Set(['function', 'custom', 'namesp
 /** JSON schemas, which may describe anything. */
 const SCHEMAS: ReadonlySet<string> = new Set(['parameters', 'output_schema']);
 
-/** Why a request is not let through; null where nothing stands against it. The text may be foreign. */
+/** Why a request is not let through; null if there is no objection. The text may be foreign. */
 export function objectionTo(asked: Record<string, unknown>): string | null {
   const unknown = Object.keys(asked).find((key) => !KEYS.has(key));
   if (unknown !== undefined) return `it sets ${unknown}`;

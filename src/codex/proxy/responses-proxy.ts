@@ -61,7 +61,7 @@ export class ResponsesProxy {
   /** What Codex must show; of this run, and of no use anywhere else. */
   readonly token = randomBytes(32).toString('hex');
   /**
-   * The model that Codex asked for first, outside the guardian's calls: no command had run by then. No other is asked,
+   * The model that Codex asked for first, outside the guardian's calls: no command had run before. No other is asked,
    * since this is the one that the evidence names.
    */
   askedModel: string | null = null;
@@ -121,7 +121,7 @@ export class ResponsesProxy {
     const guardian = isGuardian(asked);
     const objection = objectionTo(asked) ?? (guardian ? null : this.#otherModel(asked.model));
     if (objection !== null) return this.#object(objection, response);
-    // What was looked at, and not the bytes: a key that stands there twice means one thing here, and another elsewhere.
+    // What was looked at, and not the bytes: a key that is there twice means one thing here, and another elsewhere.
     const checked = Buffer.from(JSON.stringify(asked));
     const upstream = await this.#forwardPatiently(request, checked, response);
     const status = upstream.statusCode ?? 502;
@@ -223,7 +223,7 @@ export class ResponsesProxy {
   }
 }
 
-/** How long the API wants to be left alone; null where it does not, or where that would not help. */
+/** How long the API wants to be left alone; null if it does not, or if that would not help. */
 function waitSeconds({ statusCode, headers }: IncomingMessage, attempt: number): number | null {
   if (statusCode !== 429 || attempt >= MOST_WAITS) return null;
   const asked = Number(headers['retry-after'] ?? Number.NaN);
@@ -231,7 +231,7 @@ function waitSeconds({ statusCode, headers }: IncomingMessage, attempt: number):
   return asked >= 0 && asked <= LONGEST_WAIT_SECONDS ? asked : null;
 }
 
-/** Azure's endpoints take the key in a header of their own; one without a key gets none. */
+/** Azure's endpoints take the key in another header; one without a key gets none. */
 function credentials(endpoint: URL, apiKey: string): Record<string, string> {
   if (apiKey === '') return {};
   const bearer = { authorization: `Bearer ${apiKey}` };
@@ -277,7 +277,7 @@ function parse(body: Buffer): Record<string, unknown> | null {
   }
 }
 
-/** Null where there is more than the limit. */
+/** Null if there is more than the limit. */
 async function readAll(stream: IncomingMessage, limit: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -1,5 +1,5 @@
 /**
- * Replays what happened to a pull request, from its evidence alone. It believes no record: each digest, each chain, each
+ * Replays what happened to a pull request, from its evidence alone. It trusts no record: each digest, each chain, each
  * time and each decision is computed again from the files, by the functions that decided at the time.
  */
 

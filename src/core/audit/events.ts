@@ -75,7 +75,7 @@ export function eventFile(event: AuditEvent): { readonly path: string; readonly 
 
 /**
  * The plan that an entry is about. Entries before the plan's own line are about the plan that it narrows; what follows
- * names its plan, or stands before a line that does.
+ * names its plan, or comes before a line that does.
  */
 function findPlan(
   artifact: Artifact,
@@ -85,7 +85,7 @@ function findPlan(
   const own = plans.find((plan) => plan.planId === artifact.planId);
   if (own === undefined) return undefined;
   if (index >= ownIndex(own)) return own;
-  // It stands before the plan was narrowed: of the plans before, the newest that had begun.
+  // It is from before the plan was narrowed: of the plans before, the newest that had begun.
   return plans
     .filter(
       (plan) => ownIndex(plan) <= index && plan.lines.every((line, at) => line === own.lines[at]),
@@ -94,7 +94,7 @@ function findPlan(
     .at(-1);
 }
 
-/** Where the line of a plan itself stands in its journal. */
+/** The place of a plan's own line in its journal. */
 function ownIndex({ entries }: Artifact<'plan'>): number {
   return entries.findLastIndex(isDecision);
 }

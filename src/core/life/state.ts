@@ -124,7 +124,7 @@ function stateOfNewestRuling(plan: PlanNow): PlanState {
   return ended === null ? { is: 'approved', approval } : { is: 'awaiting', ended };
 }
 
-/** The label by which the approval was decided must still stand, set by the person that the record names. */
+/** The label by which the approval was decided must still be set, by the person that the record names. */
 function approvalEnd(
   { history, requestEditedAt }: PlanNow,
   { counted }: ApprovalFact,

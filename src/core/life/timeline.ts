@@ -89,7 +89,7 @@ export type LabellingEnd =
   | 'edited';
 
 /**
- * Why the labelling with this event id has ended; null as long as it stands.
+ * Why the labelling with this event id has ended; null as long as it holds.
  * @param id id of the event by which the label was set
  */
 export function labellingEnd(history: LabelHistory, id: string): LabellingEnd | null {

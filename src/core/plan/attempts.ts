@@ -1,11 +1,11 @@
 /** What Codex tries while it carries a plan out, and how that is ruled on. */
 import type { Operation } from './plan.ts';
 
-/** Rules on one attempted change; null where it is approved, else why not, in one sentence. */
+/** Rules on one attempted change; null if it is approved, else why not, in one sentence. */
 export type Judge = (attempt: FileAttempt) => AttemptRefusal | null;
 
 export interface FileAttempt {
-  /** Relative to the workspace, `/`-separated; as the model gave it where it does not lie inside. */
+  /** Relative to the workspace, `/`-separated; as the model gave it if it is not inside. */
   readonly path: string;
   readonly operation: Operation;
 }
@@ -21,7 +21,7 @@ export interface Denial extends FileAttempt, AttemptRefusal {}
 
 export interface RefusedRequest {
   readonly kind: 'command' | 'permissions' | 'tool' | 'input';
-  /** What was asked for: a command line, say. Untrusted. */
+  /** What was asked for, such as a command line. Untrusted. */
   readonly request: string;
   readonly why: string;
 }

@@ -56,14 +56,14 @@ export function templateProblem(template: string): string | undefined {
     return 'a text without control characters';
   }
   if (lines.some((line) => /^---\s*$/.test(line))) {
-    return 'a text without a line ---, where git ends a message';
+    return 'a text without a line ---, because git ends a message there';
   }
   if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
     return 'a text without the lines Codex-Plan-…, which the action writes itself';
   }
   // Beside a sign of the template, the title's first or last word could become a type, a directive or a reference.
   if (/(?<![\s("'])\{title\}|\{title\}(?![\s)"'.,;])/.test(`\n${template}\n`)) {
-    return 'a text in which {title} stands between blanks, brackets or quotes';
+    return 'a text in which {title} is between blanks, brackets or quotes';
   }
   const unknown = [...template.matchAll(/\{([a-z-]+)\}/g)].find(
     ([, name]) => !placeholders.some((known) => known === name),

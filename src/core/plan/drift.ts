@@ -3,7 +3,7 @@ import type { DriftWay } from '../records/verification.ts';
 import { type Operation, type Plan, type PlannedFile, planJson } from './plan.ts';
 import { renderPlanText } from './plan-text.ts';
 
-/** How two plans differ; empty lists where their scopes are the same. */
+/** How two plans differ; empty lists if their scopes are the same. */
 export interface ScopeChange {
   readonly added: readonly PlannedFile[];
   readonly removed: readonly PlannedFile[];
@@ -17,10 +17,10 @@ export interface RetypedFile extends PlannedFile {
 }
 
 export interface Comparison {
-  /** Null where the gate stays open. */
+  /** Null if the gate stays open. */
   readonly drift: 'scope-drift' | 'plan-drift' | null;
   readonly scope: ScopeChange;
-  /** Unified diff of the two plans as they are rendered; '' where they are the same. */
+  /** Unified diff of the two plans as they are rendered; '' if they are the same. */
   readonly diff: string;
 }
 
@@ -61,7 +61,7 @@ function compareScopes(
   };
 }
 
-/** Of what people read; where that is the same, since null and '' are both shown as nothing, of the plans themselves. */
+/** Of what people read; if that is the same, since null and '' are both shown as nothing, of the plans themselves. */
 function diffPlans(approved: Plan, regenerated: Plan): string {
   const before = renderPlanText(approved);
   const after = renderPlanText(regenerated);

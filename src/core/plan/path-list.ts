@@ -1,5 +1,5 @@
 /**
- * The paths that somebody writes behind a command, in any of the ways in which people write paths: apart by white space
+ * The paths that somebody writes after a command, in any of the ways in which people write paths: apart by white space
  * or commas, in quotes, as code, as a list, or as they copied them from the table of a plan.
  */
 import { byPath, type CanonicalPath } from '../text/paths.ts';
@@ -61,7 +61,7 @@ export function findPaths(text: string, scope: readonly CanonicalPath[]): NamedP
   };
 }
 
-/** Markdown takes one blank off both ends of a code span where both have one. */
+/** Markdown removes one blank at both ends of a code span if both have one. */
 function codeText(code: string): string {
   const line = code.replace(/\r?\n|\r/g, ' ');
   return /^ .*[^ ].* $/.test(line) ? line.slice(1, -1) : line;

@@ -12,7 +12,7 @@ export interface NamedRequest {
 /** More requests than this are no longer one plan that somebody can follow. */
 export const mostRequests = 10;
 
-/** A single request is its own prompt. Of several, each stands after a line that says which one it is. */
+/** A single request is its own prompt. Of several, each follows a line that says which one it is. */
 export function joinRequests(requests: readonly NamedRequest[]): string {
   const [only, ...more] = requests;
   if (only !== undefined && more.length === 0) return only.text;

@@ -61,7 +61,7 @@ export interface CodexSettings {
 
 /**
  * The policy's settings, with what the profile sets in their place.
- * @throws Stopped config-invalid where the policy has no such profile
+ * @throws Stopped config-invalid if the policy has no such profile
  */
 export function codexSettings(
   { codex }: { readonly codex: CodexPolicy },
@@ -95,7 +95,7 @@ function findProfile(
 
 /**
  * Why nothing could ever be changed under the policy's own settings, and the key that it is about, as deep as a policy
- * can have it. A profile is looked at where it is used, by `checkCodexSettings`.
+ * can have it. A profile is checked when it is used, by `checkCodexSettings`.
  */
 export function findStuck(codex: CodexPolicy): Problem | undefined {
   const says = whyStuck(codexSettings({ codex }));
@@ -105,7 +105,7 @@ export function findStuck(codex: CodexPolicy): Problem | undefined {
 
 /**
  * @returns what the settings silently leave out, each in one sentence
- * @throws Stopped config-invalid where nothing could ever be changed
+ * @throws Stopped config-invalid if nothing could ever be changed
  */
 export function checkCodexSettings(settings: CodexSettings): string[] {
   const stuck = whyStuck(settings);

@@ -140,7 +140,7 @@ const schema = section({
 /** The rules of a repository, as its default branch states them; the keys are those of the file. */
 export type Policy = z.infer<typeof schema>;
 
-/** What holds where a repository has no policy file. */
+/** The policy of a repository without a policy file. */
 export const defaultPolicy: Policy = schema.parse({});
 
 /** A policy, and which of its keys the file states. */

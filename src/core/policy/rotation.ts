@@ -60,7 +60,7 @@ const detailShape = z.strictObject({
   participants: ids,
 });
 
-/** The detail of the journal's entry: canonical JSON of all facts but the number and the policy, which stand elsewhere. */
+/** The detail of the journal's entry: canonical JSON of all facts but the number and the policy, which are recorded elsewhere. */
 export function describeAsk(
   { candidates, participants, before, busy }: AskFacts,
   as: AskedAs,

@@ -65,7 +65,7 @@ export function appendToJournal(journal: string, ...facts: readonly JournalFact[
 /**
  * Reads a journal from its first line on. What was cut off at the end shows in the digest of the whole alone, which
  * each artifact's manifest or checksums hold.
- * @throws Stopped artifact-invalid where a line was dropped, moved, doubled or edited
+ * @throws Stopped artifact-invalid if a line was dropped, moved, doubled or edited
  */
 export function readJournal(text: string): JournalEntry[] {
   if (text !== '' && !text.endsWith('\n')) broken('its last line is cut');

@@ -1,9 +1,9 @@
 /**
- * Blanks that hide text. A reader looks at some hundred columns and some dozen lines; behind 600 blanks or under 600 empty
- * lines stands text that a model reads and nobody sees.
+ * Blanks that hide text. A reader looks at some hundred columns and some dozen lines; text after 600 blanks or under 600 empty
+ * lines is read by a model and seen by nobody.
  */
 
-/** A tab is wider on some screens; what counts is that nothing hides behind this many columns. */
+/** A tab is wider on some screens; what counts is that nothing hides after this many columns. */
 const tabWidth = 4;
 const widestRun = 40;
 const mostEmptyLines = 8;
@@ -14,7 +14,7 @@ const emptyLines = new RegExp(`(?<=\\n|^)(?:[\\t\\p{Zs}]*\\n){${mostEmptyLines +
 /**
  * Writes out runs of blanks that are wider than a reader expects, as `\u{20*600}`, and long runs of empty lines, as one
  * line `\u{a*600}`. Other blanks stay.
- * @param text in which no `\u{` stands but those that are written out already
+ * @param text in which each `\u{` is a character that is written out already
  */
 export function revealBlanks(text: string): string {
   return text

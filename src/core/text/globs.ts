@@ -90,7 +90,7 @@ function matchName(wanted: readonly string[], name: readonly string[]): boolean 
   );
 }
 
-/** The first place where the part after a star fits is as good as any later one, so only the last star is retried. */
+/** The first place at which the part after a star fits is as good as any later one, so only the last star is retried. */
 function match<Wanted, Found>(
   wanted: readonly Wanted[],
   found: readonly Found[],

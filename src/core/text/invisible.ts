@@ -13,7 +13,7 @@ export interface Piece {
   readonly text: string;
 }
 
-/** What is not drawn as a character of its own. Blanks are another matter: see `blanks.ts`. */
+/** What is not drawn as a separate character. Blanks are another matter: see `blanks.ts`. */
 const suspicious =
   /[[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]--[\t\n]]/v;
 /**
@@ -105,7 +105,7 @@ function lastOf(text: string, end: number): string {
   return text.slice(end - (isPair ? 2 : 1), end);
 }
 
-/** One selector behind a character that has two forms. */
+/** One selector after a character that has two forms. */
 function isPresentation(character: string, previous: string): boolean {
   return (
     (character === textPresentation || character === emojiPresentation) && twoForms.test(previous)

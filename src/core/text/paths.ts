@@ -35,7 +35,7 @@ export function parsePath(text: string): CanonicalPath {
   return text as CanonicalPath;
 }
 
-/** @returns undefined where `parsePath` throws */
+/** @returns undefined if `parsePath` throws */
 export function tryPath(text: string): CanonicalPath | undefined {
   return pathProblem(text) === undefined ? (text as CanonicalPath) : undefined;
 }
@@ -52,12 +52,12 @@ export function parseExistingPath(text: string): CanonicalPath {
   return text as CanonicalPath;
 }
 
-/** @returns undefined where `parseExistingPath` throws */
+/** @returns undefined if `parseExistingPath` throws */
 export function tryExistingPath(text: string): CanonicalPath | undefined {
   return existingPathProblem(text) === undefined ? (text as CanonicalPath) : undefined;
 }
 
-/** Why no file can have a path, as a sentence without the text itself; undefined where one can. */
+/** Why no file can have a path, as a sentence without the text itself; undefined if one can. */
 export function existingPathProblem(text: string): string | undefined {
   const size = sizeProblem(text);
   if (size !== undefined) return size;
@@ -85,7 +85,7 @@ function sizeProblem(text: string): string | undefined {
     : undefined;
 }
 
-/** Why no file may be created at a path, as a sentence without the text itself; undefined where one may. */
+/** Why no file may be created at a path, as a sentence without the text itself; undefined if one may. */
 export function pathProblem(text: string): string | undefined {
   const size = sizeProblem(text);
   if (size !== undefined) return size;
@@ -197,7 +197,7 @@ export function foldersWithout(files: Iterable<string>, folders: Iterable<string
   return found;
 }
 
-/** A tree of names: a path is found in one walk, where looking up each folder of it costs the square of its depth. */
+/** A tree of names: a path is found in one walk, while looking up each folder of it costs the square of its depth. */
 interface Known {
   readonly path: string;
   readonly below: Map<string, Known>;

@@ -1,6 +1,6 @@
 /**
- * What of a key is secret. A key is random, so no part of it stands in another text by chance. But some servers take any
- * word for a key, some keys begin with the name of a product, and those words stand in many texts.
+ * What of a key is secret. A key is random, so no part of it is in another text by chance. But some servers take any
+ * word for a key, some keys begin with the name of a product, and those words are in many texts.
  */
 
 /** So many characters in a row give a secret away; white space, dashes and the like between them do not count. */
@@ -67,7 +67,7 @@ function findSurprises(secret: string): Set<number> {
 
 const longestWord = 15;
 
-/** Letters as people write words, perhaps with a number behind: `key`, `KEY`, `ApiKey`, `test123`. */
+/** Letters as people write words, perhaps with a number at the end: `key`, `KEY`, `ApiKey`, `test123`. */
 function isWord(token: string): boolean {
   const [, letters = '', digits = ''] = /^([A-Za-z]+)(\d{0,4})$/.exec(token) ?? [];
   if (letters === '' || letters.length > longestWord || (digits && letters.length < 3))
@@ -80,7 +80,7 @@ function isWord(token: string): boolean {
   return parts.every((part) => /^[A-Z]?[a-z]+$/.test(part) && /.[aeiouy]|[aeiouy]./i.test(part));
 }
 
-/** Header and claims of a signed token stand in many texts; what nobody else has is the signature. */
+/** Header and claims of a signed token are in many texts; what nobody else has is the signature. */
 function withoutPublicPart(secret: string): string {
   const parts = secret.split('.');
   if (parts.length === 3 && parts.every((part) => part.length >= windowLength)) {

@@ -10,9 +10,9 @@
  *
  * What it does not promise: that a disguise made up for the purpose is seen.
  *
- * A key is random; that is what makes it a key, and it is why 12 of its characters stand in no other text. Some servers
+ * A key is random; that is what makes it a key, and it is why 12 of its characters are in no other text. Some servers
  * take anything for a key (`not-needed`, `lm-studio`, `test1234`), and some keys begin with the name of a product. Such
- * words stand in many texts and are no secret, so a part of a key counts only if enough of it is no word and no sequence
+ * words are in many texts and are no secret, so a part of a key counts only if enough of it is no word and no sequence
  * like 1234. Otherwise every text that says "not needed" would be refused, and the gate would be switched off.
  *
  * The search takes time in proportion to the text, whatever the text is, since strangers choose the text.
@@ -55,7 +55,7 @@ export function secretFinder(secrets: Secrets): FindSecret {
 const escapes =
   /%([0-9a-fA-F]{2})|\\(?:u\{5c\}){0,4}(?:u\{([0-9a-fA-F]{1,6})(?:\*\d+)?\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[0-7]{3}|[abfnrtv])|&#(\d{1,7});|&nbsp;|<\/?span>/g;
 
-/** A text as it stands, and as it reads when its escapes are resolved, and those that come to light by that. */
+/** A text as it is written, and as it reads when its escapes are resolved, and those that come to light by that. */
 function readings(text: string): string[] {
   const read = [text];
   for (let times = 0; times < 4; times++) {

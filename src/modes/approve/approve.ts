@@ -155,7 +155,7 @@ async function decide(
   report.note({ commentUrl: comment.url });
   const times = readingTimes(comment, life.request.editedAt, policy.approvers['review-seconds']);
   checkTimeToRead(labelling.at, times);
-  tools.log.progress(`Plan ${plan.planId} stands on the page as it was hashed`);
+  tools.log.progress(`Plan ${plan.planId} is shown on the pull request as it was hashed`);
 
   const rules = withHours(policy, inputs.approvalHours);
   const votes = await collectVotes(tools, life, vote, participants, rules, times);

@@ -42,7 +42,7 @@ function repeatDenial({ report }: Uses<'report'>, life: PlanLife, ruling: Denial
   const denied = life.records.denials[life.now.records.denials.indexOf(ruling)];
   const paths = denied?.denial.refused.map(({ path }) => path) ?? [];
   report.note({ deniedFiles: [...new Set(paths)].sort() });
-  throw new Stopped(ruling.reason, 'The run for this label ended so before.');
+  throw new Stopped(ruling.reason, 'An earlier run for this label ended in the same way.');
 }
 
 /** People and policy are asked of now: an approval that verify would refuse is not called approved. */

@@ -76,7 +76,7 @@ export async function seal(
     ({ log }) => hasEvent(log, latest),
   );
   requireOpenPlan(life);
-  // Two runs for one label event, such as one that was dispatched meanwhile: the first ruling is the ruling.
+  // Two runs for one label event, such as one that was dispatched in between: the first ruling counts.
   if (rulingOn(life.now.records, latest.event.id) !== null) return { answeredBefore: life };
   checkStillSet(life, latest);
   const hours = inputs.approvalHours ?? (await tools.policy.read()).approvers.hours;

@@ -10,7 +10,7 @@ import type { Uses } from '../tools.ts';
 
 /** What is known of a run before it ends. */
 export interface Progress {
-  /** The plan, once the people behind the run were found to be such as may approve. */
+  /** The plan, once we know that the people who started the run may approve. */
   planId?: PlanEvidence['planId'];
 }
 

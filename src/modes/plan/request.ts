@@ -73,7 +73,10 @@ export function readRequest(
       const { commentId, issueAuthor: author } = trigger;
       const requester = authority.requirePerson(trigger.sender, trigger.viaApp);
       if (trigger.author.id !== requester.id) {
-        throw new Stopped('actor-denied', 'The comment is not by the account behind the event.');
+        throw new Stopped(
+          'actor-denied',
+          'The comment is not by the account that started the run.',
+        );
       }
       const asked = { pullRequest, commentId, requester, text };
       return verb === 'plan' ? { verb, ...asked } : { verb, author, ...asked };

@@ -51,7 +51,7 @@ export async function refreshGroup(
 
 /**
  * Those whose commits are in the group: of the queue up to its head. If the queue has moved on, or its order is not told,
- * all that are queued count: one that stands after the group can make its status worse, and none is left out.
+ * all that are queued count: one that comes after the group can make its status worse, and none is left out.
  * @throws Stopped permission-missing if GitHub tells neither: the one that the branch names may not be alone in the group
  */
 async function findMembers(

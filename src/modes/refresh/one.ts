@@ -62,7 +62,7 @@ export async function refreshOne(
 }
 
 /**
- * Without a plan only what was written can be wrong, if a plan was published meanwhile. GitHub answers a list that has
+ * Without a plan only what was written can be wrong, if a plan was published in between. GitHub answers a list that has
  * not changed since with 304, which costs nothing of the hour's allowance.
  */
 async function hasPlan({ evidence }: Uses<'evidence'>, number: number): Promise<boolean> {

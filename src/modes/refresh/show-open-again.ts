@@ -5,7 +5,7 @@ import { showsPassingEnd } from '../../report/plan-comment.ts';
 import type { Uses } from '../tools.ts';
 
 /**
- * Takes back an end that can pass, if it stands on the comment and nowhere else. Otherwise the page would contradict the
+ * Takes back an end that can pass, if only the comment shows it and no record does. Otherwise the page would contradict the
  * state, and the next approver's label would be lost to it: approve takes such a comment for altered. An end that stays is
  * never taken back by the page, whatever became of its record, and a comment that shows what the records say is left
  * alone: to edit it would end the votes for it.

@@ -1,4 +1,4 @@
-/** What a plan is made with, besides the repository and the prompt: Codex, the tools, and what the owners tell every agent. */
+/** What a plan is made with, in addition to the repository and the prompt: Codex, the tools, and what the owners tell every agent. */
 
 import { instructionsFile } from '../../core/policy/instructions.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';

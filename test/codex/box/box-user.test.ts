@@ -41,7 +41,7 @@ describe('the user of the box', () => {
     expect(seen).toContain(`\n${own}\n`);
   });
 
-  describe.skipIf(!isRoot)('where the action is root', () => {
+  describe.skipIf(!isRoot)('if the action is root', () => {
     it('is given the workspace, not its repository, and nothing that a link leads to', async () => {
       const elsewhere = join(folder(), 'file');
       writeFileSync(elsewhere, 'x');

@@ -22,7 +22,7 @@ describe('what a tree of processes uses', () => {
     running.stdout.destroy();
   });
 
-  it('is nothing where they are gone', () => {
+  it('is nothing if they are gone', () => {
     expect(usageOf(2 ** 30)).toEqual({ tasks: 0, memory: 0 });
   });
 });

@@ -64,7 +64,7 @@ describe('a child process', () => {
     expect(stdout).toBe('none\n');
   });
 
-  it('is ended at its time limit, with every child of its own', async () => {
+  it('is ended at its time limit, with all of its children', async () => {
     const { ended, lines } = node(
       `const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
        console.log(child.pid); setInterval(() => {}, 1000)`,

@@ -40,7 +40,7 @@ describe('what was written since a time', () => {
     expect(await writtenSince(root, 0, many)).toMatchObject({ files: 2 });
   });
 
-  it('is too much where it cannot be counted: a folder below hundreds of others', async () => {
+  it('is too much if it cannot be counted: a folder below hundreds of others', async () => {
     const root = folder();
     const deep = 'i=0; while [ $i -lt 300 ]; do mkdir d && cd d; i=$((i + 1)); done';
     execFileSync('sh', ['-c', deep], { cwd: root });

@@ -37,12 +37,12 @@ const update = (path: string, move_path?: string): FileUpdate => ({
 });
 
 describe('what a change is', () => {
-  it('is a create where nothing is there', () => {
+  it('is a create if nothing is there', () => {
     rule(add('/workspace/new/b.txt'));
     expect(judged).toEqual([{ path: 'new/b.txt', operation: 'create' }]);
   });
 
-  it('is a modify where an added file is there already', () => {
+  it('is a modify if an added file is there already', () => {
     rule(add('/workspace/a.txt'));
     expect(judged).toEqual([{ path: 'a.txt', operation: 'modify' }]);
   });
@@ -61,7 +61,7 @@ describe('what a change is', () => {
   });
 
   it.each(['/workspace/a.txt', '/workspace/./a.txt'])(
-    'is a delete, too, where a move leads to itself as %s',
+    'is a delete, too, if a move leads to itself as %s',
     (target) => {
       rule(update('/workspace/a.txt', target));
       expect(judged).toEqual([

@@ -192,7 +192,7 @@ describe('the reviews', () => {
   const refusing = (...ids: string[]) =>
     new Reviews(new RunLog(), ({ reviewId }) => (ids.includes(reviewId) ? `no ${reviewId}` : null));
 
-  it('let an answer go that nothing stands against', async () => {
+  it('let an answer go that nothing speaks against', async () => {
     const reviews = refusing();
     reviews.started(review('a'));
     expect(await reviews.ruleOnAnswer()).toBeNull();
@@ -214,7 +214,7 @@ describe('the reviews', () => {
     expect(await reviews.ruleOnAnswer()).toBeNull();
   });
 
-  it('end the run where an approval came past the held answers', () => {
+  it('end the run if an approval came past the held answers', () => {
     const reviews = refusing('a');
     reviews.started(review('a'));
     expect(() => reviews.completed(review('a', 'approved'))).toThrow(/let through/);

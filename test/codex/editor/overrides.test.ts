@@ -70,7 +70,7 @@ describe("an administrator's requirement", () => {
     expect(warnings.join('\n')).toMatch(/disallowed by requirements/);
   });
 
-  it('is not let pass where nothing could be changed under it', async () => {
+  it('is not let pass if nothing could be changed under it', async () => {
     const { report, model } = await carryOut(
       { 'requirements.toml': 'allowed_approval_policies = ["never"]' },
       { onOverride: 'warn' },

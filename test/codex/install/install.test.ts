@@ -80,7 +80,7 @@ describe('codex-path', () => {
     });
   });
 
-  it('must be what codex-version says, where that is set', async () => {
+  it('must be what codex-version says, if that is set', async () => {
     await expect(locate({ codexPath: LAUNCHER, version: '0.1.0' })).rejects.toMatchObject({
       reason: 'codex-unavailable',
       message: expect.stringContaining('expected 0.1.0'),
@@ -122,7 +122,7 @@ describe('codex-path', () => {
         process.env[name] = place;
         await expect(locate({ codexPath })).rejects.toMatchObject({
           reason: 'config-invalid',
-          message: expect.stringContaining('give it a folder of its own'),
+          message: expect.stringContaining('give it a separate folder'),
         });
       }
     },

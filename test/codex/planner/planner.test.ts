@@ -78,7 +78,7 @@ describe('the planner', () => {
     expect(model.calls[0]?.body).toMatchObject({ model: 'gpt-5.4', reasoning: { effort: 'high' } });
   });
 
-  it('says which model Codex chose where it was told none, and which one answered', async () => {
+  it('says which model Codex chose if it was told none, and which one answered', async () => {
     const { proposal, model } = await propose(
       { plan: [PLAN] },
       { choice: { model: null, effort: null } },
@@ -149,7 +149,7 @@ describe('the planner', () => {
     );
   });
 
-  it('shows the approved plan, to be kept to the letter, where it is anchored', async () => {
+  it('shows the approved plan, to be kept exactly, if it is anchored', async () => {
     const { options, model } = await setting({ plan: [PLAN] });
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
     await planner.propose({
@@ -174,7 +174,7 @@ describe('the planner', () => {
     expect(commandLines().filter((line) => line.includes(options.temporary))).toEqual([]);
   });
 
-  it('takes the network socket elsewhere where its folder is too deep for one', async () => {
+  it('takes the network socket elsewhere if its folder is too deep for one', async () => {
     const { options } = await setting({ plan: [PLAN] });
     const temporary = join(options.temporary, 'deep'.repeat(30));
     const planner = createPlanner({ ...options, temporary, enforcement: 'before-write' });
@@ -197,7 +197,7 @@ describe('an answer of the model', () => {
     expect(model.calls).toHaveLength(2);
   });
 
-  it('is not waited for where the account has no money left', async () => {
+  it('is not waited for if the account has no money left', async () => {
     const { proposal, model } = await propose({ plan: () => noQuota });
     await expect(proposal()).rejects.toMatchObject({ reason: 'codex-failed' });
     expect(model.calls).toHaveLength(1);

@@ -71,9 +71,9 @@ async function ask(env: Record<string, string>): Promise<string> {
   return text.trim();
 }
 
-describe('behind a company, a request of Codex', () => {
+describe('in the network of a company, a request of Codex', () => {
   it.each(['HTTPS_PROXY', 'https_proxy'])(
-    'goes through the proxy that %s names, and believes the CA that Node is told of',
+    'goes through the proxy that %s names, and trusts the CA that Node is told of',
     async (variable) => {
       const { certificate, address, asked, socket } = await company();
       const env = { [variable]: address, NODE_EXTRA_CA_CERTS: certificate, SOCKET: socket };

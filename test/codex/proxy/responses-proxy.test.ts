@@ -185,7 +185,7 @@ describe('the proxy', () => {
     expect(refusals).toEqual(['401 Incorrect API key: ***']);
   });
 
-  it('sends no key where there is none', async () => {
+  it('sends no key if there is none', async () => {
     const answer: Answer = (response) => {
       response.writeHead(403, { 'content-type': 'application/json' });
       response.end('{"error":{"message":"Who are you?"}}');
@@ -209,7 +209,7 @@ describe('the proxy', () => {
     expect(refusals).toEqual([]);
   });
 
-  it('waits where the API asks to, a few times', async () => {
+  it('waits if the API asks to, a few times', async () => {
     const { ask, received } = await proxied((response) => {
       response.writeHead(429, { 'retry-after': '0' });
       response.end('slow');
@@ -230,7 +230,7 @@ describe('the proxy', () => {
     },
   );
 
-  it('cuts its answer where the API cuts it', async () => {
+  it('cuts its answer if the API cuts it', async () => {
     const { ask } = await proxied((response) => {
       response.writeHead(200);
       response.write('half');
@@ -239,7 +239,7 @@ describe('the proxy', () => {
     expect((await ask()).body).toBe('half (cut)');
   });
 
-  it('says so where there is nobody', async () => {
+  it('says so if there is nobody', async () => {
     const { ask } = await proxied(streamed, {
       endpoint: new URL('http://127.0.0.1:1/v1/responses'),
     });
@@ -271,7 +271,7 @@ describe("the guardian's answer", () => {
     expect((await ask()).body).toContain('response.completed');
   });
 
-  it('is not given where the ruling fails', async () => {
+  it('is not given if the ruling fails', async () => {
     const { ask, proxy } = await proxied(streamed);
     proxy.guardianRuling = () => Promise.reject(new Error('gone'));
     expect((await ask({ body: guardian })).status).toBe(502);
@@ -353,7 +353,7 @@ describe('what a request may ask for', () => {
     expect(received).toEqual([]);
   });
 
-  it('leaves as it was looked at, where a key stands there twice', async () => {
+  it('leaves as it was looked at, if a key is there twice', async () => {
     const { ask, received } = await proxied(streamed);
     const twice = `{"model":"m","store":false,"tools":[${JSON.stringify(remote)}],"tools":[]}`;
     expect((await ask({ body: twice })).status).toBe(200);

@@ -36,7 +36,7 @@ function findings(after: readonly string[], before: readonly string[] = []): rea
 }
 
 describe('an audit of who was asked', () => {
-  it('finds nothing where it was their turn', () => {
+  it('finds nothing if it was their turn', () => {
     expect(findings([describeAsk(facts, 'assignee', people(1))])).toEqual([]);
     const later = { ...facts, before: [1] };
     const first = describeAsk(facts, 'assignee', people(1));

@@ -29,7 +29,7 @@ const table: readonly Row[] = [
   ['a plan that nobody labelled', {}, { is: 'awaiting', ended: null }],
   ['a label that no record answers yet', { events: [set] }, { is: 'awaiting', ended: null }],
   [
-    'an approval whose label stands',
+    'an approval whose label is still set',
     { events: [set], records: { approvals: [approved] } },
     { is: 'approved', approval: approved },
   ],

@@ -84,7 +84,7 @@ describe('parseCommand', () => {
     expect(parseCommand('/as\u212a x', '/ask')).toBeUndefined();
   });
 
-  it('never throws, and hands on all that stands behind the command', () => {
+  it('never throws, and hands on all that follows the command', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (rest) => {
         const command = parse(`/codex${rest}`);

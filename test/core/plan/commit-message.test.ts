@@ -174,11 +174,11 @@ describe('templateProblem', () => {
     ['{title} {author}', 'no other placeholders than {title}, {plan}'],
     ['{title}\n\nCodex-Plan-Id: 1', 'Codex-Plan-…'],
     ['{title}\n---\nx', 'a line ---'],
-    ['[{title}]', '{title} stands between'],
-    ['#{title}', '{title} stands between'],
-    ['{title}: x', '{title} stands between'],
-    ['{title}!: x', '{title} stands between'],
-    ['feat:{title}', '{title} stands between'],
+    ['[{title}]', '{title} is between'],
+    ['#{title}', '{title} is between'],
+    ['{title}: x', '{title} is between'],
+    ['{title}!: x', '{title} is between'],
+    ['feat:{title}', '{title} is between'],
   ])('refuses %j', (template, says) => {
     expect(templateProblem(template)).toContain(says);
   });

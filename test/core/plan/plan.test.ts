@@ -104,7 +104,7 @@ describe('the digest of a plan', () => {
     );
   });
 
-  it('is equal for two plans exactly where they are equal', () => {
+  it('is equal for two plans exactly if they are equal', () => {
     fc.assert(
       fc.property(plan, plan, (one, other) => {
         expect(planDigest(one) === planDigest(other)).toBe(

@@ -72,7 +72,7 @@ describe('toTransition', () => {
 });
 
 describe('checkParity', () => {
-  it('passes exactly where the change is a subset of the scope, as sets of path and operation', () => {
+  it('passes exactly if the change is a subset of the scope, as sets of path and operation', () => {
     fc.assert(
       fc.property(scopes, changesOf, (scope, changes) => {
         const approved = new Set(scope.map(({ path, operation }) => `${operation} ${path}`));
@@ -109,7 +109,7 @@ describe('checkParity', () => {
     );
   });
 
-  it('is monotone: a larger change or a smaller scope never passes where it did not before', () => {
+  it('is monotone: a larger change or a smaller scope never passes if it did not before', () => {
     fc.assert(
       fc.property(scopes, changesOf, fc.nat(), (scope, changes, choice) => {
         if (passes(scope, changes)) return;

@@ -77,7 +77,7 @@ describe('the states of planned files', () => {
     expect(refusal(planned('src/cart.ts', 'modify'), head)).toMatch(/base-moved: .*src\/cart\.ts/);
   });
 
-  it('refuse a create where the head alone has the file', () => {
+  it('refuse a create if the head alone has the file', () => {
     const head = new Map([...merged, ['src/new.ts', state('100644', '9')] as const]);
     expect(refusal(planned('src/new.ts', 'create'), head)).toMatch(/base-moved/);
   });

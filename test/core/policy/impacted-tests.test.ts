@@ -26,7 +26,7 @@ tests:
 describe('the matrix', () => {
   const size = (matrix: object) => Buffer.byteLength(JSON.stringify(matrix));
 
-  it('has an entry a command, each with a name of its own', () => {
+  it('has an entry a command, each with a different name', () => {
     const tests = [
       { run: 'npm test', files: ['a'] },
       { run: 'npm run api\nnpm run db', files: [] },

@@ -160,7 +160,7 @@ tests: [{ paths: 'src/**', run: npm test }, { paths: [a, b], run: make }]
       'A key must be a plain word.',
     ],
     [
-      'such a key where any name may stand',
+      'such a key where any name may be',
       'codex: { profiles: { __proto__: { x: 1 } } }',
       1,
       'A key must be a plain word.',
@@ -481,7 +481,7 @@ describe('checkCodexSettings', () => {
     expect(message).toContain(says);
   });
 
-  it('warns where the guardian would silently never act', () => {
+  it('warns if the guardian would silently never act', () => {
     const [wide] = checkCodexSettings(
       settings('reviewer: auto_review', ', enforcement: after-run'),
     );

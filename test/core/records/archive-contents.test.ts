@@ -136,7 +136,7 @@ describe.each(artifacts)('$name', ({ make, read, sums }) => {
     expect(listed.trimEnd().split('\n')).toHaveLength(members.size - 1);
   });
 
-  it('is refused where a member is missing, renamed or too many', () => {
+  it('is refused if a member is missing, renamed or too many', () => {
     for (const name of members.keys()) {
       const content = members.get(name) as Uint8Array;
       const renamed = having(without(members, name), `${name}.bak`, content);
@@ -151,7 +151,7 @@ describe.each(artifacts)('$name', ({ make, read, sums }) => {
     expect(refusal(read, new Map())).toBe('artifact-invalid');
   });
 
-  it('is refused where a member changed places with another one', () => {
+  it('is refused if a member changed places with another one', () => {
     const names = [...members.keys()];
     for (const [index, name] of names.entries()) {
       const other = names[(index + 1) % names.length] as string;
@@ -193,7 +193,7 @@ describe.each(artifacts)('$name', ({ make, read, sums }) => {
     expect(refusal(read, having(members, sums, turned))).toBe('accepted');
   });
 
-  it('is refused where text is not UTF-8', () => {
+  it('is refused if text is not UTF-8', () => {
     const spoilt = having(members, sums, Buffer.from([0xff, 0xfe]));
     expect(refusal(read, spoilt)).toBe('artifact-invalid');
     expect(messageOf(read, spoilt)).toBe(`${sums} is not valid UTF-8.`);
@@ -222,7 +222,7 @@ describe('a plan artifact that somebody made over', () => {
     }
   });
 
-  it('is another plan where its manifest was made over, too', () => {
+  it('is another plan if its manifest was made over, too', () => {
     const log = toMembers({ ...contents, 'run.log': 'something else\n' });
     const made = packPlan({ ...manifest, members: listMembers(log) }, log);
     expect(readPlanEvidence(made).planId).not.toBe(computePlanId(manifest));
@@ -307,7 +307,7 @@ describe('a plan artifact that somebody made over', () => {
     );
   });
 
-  it('gives what was read where it is whole', () => {
+  it('gives what was read if it is whole', () => {
     expect(readPlanEvidence(whole)).toEqual({
       planId: computePlanId(manifest),
       manifest,
@@ -387,7 +387,7 @@ describe('a verification artifact that somebody made over', () => {
   const withRecord = (members: Members, change: Partial<typeof verification>) =>
     having(members, 'verification.json', verificationJson({ ...verification, ...change }));
 
-  it('has a diff exactly where it records a drift', () => {
+  it('has a diff exactly if it records a drift', () => {
     expect(refusalOf(without(whole, 'drift.diff'))).toBe('artifact-invalid');
     expect(refusalOf(withRecord(whole, { result: 'verified' }))).toBe('artifact-invalid');
     const verified = withRecord(without(whole, 'drift.diff'), { result: 'verified' });

@@ -148,7 +148,7 @@ describe('the journal', () => {
       'line 1 does not follow the line before',
     ],
     [
-      'a number of its own',
+      'another number',
       (journal: string) => journal.replace('"seq":1', '"seq":2'),
       'line 1 has another number',
     ],

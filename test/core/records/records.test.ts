@@ -110,7 +110,7 @@ describe.each(records)('$name', ({ name, text, read }) => {
     expect(refusal(read, reword(text))).toBe(`${name} is not in its canonical form.`);
   });
 
-  it('is refused with a key twice, and where it is no JSON', () => {
+  it('is refused with a key twice, and if it is no JSON', () => {
     const twice = text.replace('"pull_request":12', '"pull_request":12,"pull_request":12');
     expect(refusal(read, twice)).toBe(`${name}: It names a key twice.`);
     expect(refusal(read, '')).toBe(`${name}: It is not one JSON document.`);

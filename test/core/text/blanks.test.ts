@@ -39,7 +39,7 @@ describe('revealBlanks', () => {
     expect(revealBlanks(text)).toBe(shown);
   });
 
-  it('shows each text as no other, and hides nothing behind blanks', () => {
+  it('shows each text as no other, and hides nothing after blanks', () => {
     const part = fc.oneof(
       fc.constantFrom('a', ' ', '\t', '\n', '\u2003', '\u3000'),
       fc

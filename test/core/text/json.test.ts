@@ -216,7 +216,7 @@ describe('parseJson', () => {
     expect(refusal('{"a":'.repeat(100_000))).toBe('It nests deeper than 16 levels.');
   });
 
-  it('refuses a key twice exactly where there is one', () => {
+  it('refuses a key twice exactly if there is one', () => {
     const key = fc.string({ unit: fc.constantFrom('a', 'b', '"', '\\', 'é', '😀'), maxLength: 2 });
     const pairs = fc.array(fc.tuple(key, fc.boolean()), { maxLength: 6 });
     fc.assert(

@@ -217,7 +217,7 @@ describe('parsePath', () => {
     );
   });
 
-  it('is not what stands for a name that is no UTF-8, and may be a name that looks like one', () => {
+  it('is not what replaces a name that is not UTF-8, and may be a name that looks like one', () => {
     for (const path of ['\0bytes:ff', 'a/\0bytes:ff/b']) {
       expect(existingPathProblem(path)).toBe('It is not valid Unicode.');
     }

@@ -41,13 +41,13 @@ describe('the sealed change', () => {
     expect(await reason(changes)).toBe(expected);
   });
 
-  it('is refused where it has a planned file that the approval does not list', async () => {
+  it('is refused if it has a planned file that the approval does not list', async () => {
     const files = approval.files.slice(0, 1);
     const shorter = { ...approved, approval: { ...approval, files } };
     expect(await reasonOf(() => unseal(workspaceOf(whole), plan, shorter))).toBe('digest-mismatch');
   });
 
-  it('is refused where the head has something else there', async () => {
+  it('is refused if the head has something else there', async () => {
     expect(await reason(whole, { 'a.txt': other })).toBe('base-moved');
     expect(await reason(whole, {})).toBe('base-moved');
     expect(await reason(whole, { 'a.txt': modified.before, 'b.txt': other })).toBe('base-moved');

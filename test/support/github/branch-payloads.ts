@@ -10,7 +10,7 @@ const NOWHERE = '0'.repeat(40);
 /** GitHub lists at most this many commits of a push. */
 const MAX_COMMITS = 2048;
 
-/** `push` to a branch; `before` or `after` is null where the branch is new or deleted. */
+/** `push` to a branch; `before` or `after` is null if the branch is new or deleted. */
 export function pushEvent(
   repository: Repository,
   sender: Account,

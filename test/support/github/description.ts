@@ -67,7 +67,7 @@ class Schemas {
     addFormats.default(this.#ajv);
   }
 
-  /** What is wrong with a value, as one sentence; null where it fits. */
+  /** What is wrong with a value, as one sentence; null if it fits. */
   problem(key: string, schema: Json, value: unknown): string | null {
     const validate = this.#validator(key, schema);
     if (validate(value)) return null;
@@ -156,13 +156,13 @@ export function documentationUrl(method: string, template: string): string {
   return operation(method, template)?.externalDocs?.url ?? 'https://docs.github.com/rest';
 }
 
-/** What GitHub's description has against a request; null where it is as documented. */
+/** What GitHub's description has against a request; null if it is as documented. */
 export function requestProblem(request: {
   method: string;
   template: string;
   params: Record<string, string>;
   query: URLSearchParams;
-  /** The parsed JSON body; undefined where the request has none. */
+  /** The parsed JSON body; undefined if the request has none. */
   body: unknown;
 }): string | null {
   const described = operation(request.method, request.template);
@@ -208,7 +208,7 @@ function bodyProblem(key: string, described: Operation, body: unknown): string |
   return problem && `body ${problem}`;
 }
 
-/** What GitHub's description has against an answer; null where GitHub could have sent it. */
+/** What GitHub's description has against an answer; null if GitHub could have sent it. */
 export function answerProblem(answer: {
   method: string;
   template: string;

@@ -102,12 +102,12 @@ export class GitObjects {
     return sha;
   }
 
-  /** The type of an object; null where it does not exist. */
+  /** The type of an object; null if it does not exist. */
   typeOf(sha: string): string | null {
     return this.#object(sha)?.type ?? null;
   }
 
-  /** A blob's bytes; null where there is no such blob. */
+  /** A blob's bytes; null if there is no such blob. */
   readBlob(sha: string): Buffer | null {
     const object = this.#object(sha);
     return object?.type === 'blob' ? object.content : null;
@@ -131,14 +131,14 @@ export class GitObjects {
     return contents.map((content) => blobId(content));
   }
 
-  /** The tree of a commit's or tree's id; null where the id names neither. */
+  /** The tree of a commit's or tree's id; null if the id names neither. */
   treeOf(sha: string): string | null {
     const type = this.typeOf(sha);
     if (type === 'tree') return sha;
     return type === 'commit' ? (this.readCommit(sha)?.tree ?? null) : null;
   }
 
-  /** The entry at a path of a tree or commit; null where there is none. */
+  /** The entry at a path of a tree or commit; null if there is none. */
   entry(treeish: string, path: string): TreeEntry | null {
     let at = this.treeOf(treeish);
     let found: { mode: Mode; sha: string } | null = null;
@@ -203,7 +203,7 @@ export class GitObjects {
     return this.#write('tree', treeContent(entries));
   }
 
-  /** Reads a commit object; null where the id names none. */
+  /** Reads a commit object; null if the id names none. */
   readCommit(sha: string): Commit | null {
     const object = this.#object(sha);
     return object?.type === 'commit' ? parseCommit(sha, object.content.toString()) : null;

@@ -12,7 +12,7 @@ export const GIT_ENVIRONMENT: Readonly<Record<string, string>> = {
   TZ: 'UTC',
 };
 
-/** What a git process is given besides its arguments. */
+/** What a git process is given in addition to its arguments. */
 export interface GitInput {
   input?: Buffer | string;
   env?: Record<string, string>;

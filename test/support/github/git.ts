@@ -60,13 +60,13 @@ export class GitStore extends GitObjects {
     return value;
   }
 
-  /** The commit a ref, id or expression names; null where there is none. */
+  /** The commit a ref, id or expression names; null if there is none. */
   commitId(expression: string): string | null {
     if (this.typeOf(expression) === 'commit') return expression;
     return this.#resolve(`${expression}^{commit}`);
   }
 
-  /** The tree a ref or id names; null where there is none. */
+  /** The tree a ref or id names; null if there is none. */
   treeId(expression: string): string | null {
     return this.treeOf(expression) ?? this.#resolve(`${expression}^{tree}`);
   }
@@ -82,7 +82,7 @@ export class GitStore extends GitObjects {
     return result.status === 0 ? result.stdout.toString().trim() : null;
   }
 
-  /** The object a full ref points to; null where there is no such ref. */
+  /** The object a full ref points to; null if there is no such ref. */
   ref(name: string): string | null {
     const path = join(this.folder, name);
     if (isPlainRef(name) && !existsSync(join(this.folder, 'packed-refs'))) {
@@ -227,7 +227,7 @@ export class GitStore extends GitObjects {
     });
   }
 
-  /** The tree of a clean merge; null where the two conflict. */
+  /** The tree of a clean merge; null if the two conflict. */
   mergeTree(one: string, other: string): string | null {
     return this.#once(`merge-tree ${one} ${other}`, () => {
       const result = this.attempt(['merge-tree', '--write-tree', '--no-messages', one, other]);

@@ -32,14 +32,14 @@ export interface RecordedRequest {
   /** Path, still encoded. */
   path: string;
   query: Record<string, string>;
-  /** GitHub's template of the path (`/repos/{owner}/{repo}`); null where it has none. */
+  /** GitHub's template of the path (`/repos/{owner}/{repo}`); null if it has none. */
   template: string | null;
   /** Login behind the token; null without one. */
   login: string | null;
   /** The `Authorization` header as it came; null without one. */
   authorization: string | null;
   headers: Record<string, string>;
-  /** The JSON body; undefined where it is none. */
+  /** The JSON body; undefined if it is none. */
   body: unknown;
   /** The bytes of the body. */
   raw: Buffer;
@@ -153,7 +153,7 @@ export class GitHub {
     return value;
   }
 
-  /** The account of a login; null where there is none. */
+  /** The account of a login; null if there is none. */
   findAccount(login: string): Account | null {
     return this.#accounts.get(login.toLowerCase()) ?? null;
   }
@@ -280,7 +280,7 @@ export class GitHub {
     return token;
   }
 
-  /** The token of a value, revoked or not; null where it was never given out. */
+  /** The token of a value, revoked or not; null if it was never given out. */
   findToken(value: string): Token | null {
     return this.#tokens.get(value) ?? null;
   }
@@ -339,7 +339,7 @@ export class GitHub {
     this.#repositories.delete(repository.fullName.toLowerCase());
   }
 
-  /** The repository of an owner and name, whatever their case; null where there is none. */
+  /** The repository of an owner and name, whatever their case; null if there is none. */
   findRepository(owner: string, name: string): Repository | null {
     return this.#repositories.get(`${owner}/${name}`.toLowerCase()) ?? null;
   }

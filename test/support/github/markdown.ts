@@ -108,7 +108,7 @@ class Renderer {
     return `<blockquote>${inside}</blockquote>`;
   }
 
-  /** A paragraph that is a table in GitHub's dialect; null where it is none. */
+  /** A paragraph that is a table in GitHub's dialect; null if it is none. */
   #table(node: Node): string | null {
     const [[first, column], [last]] = node.sourcepos ?? [
       [1, 1],

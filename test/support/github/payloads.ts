@@ -12,7 +12,7 @@ export interface WebhookEvent {
   repository: Repository;
   /** Who caused it; for `schedule` the account GitHub runs it as. */
   sender: Account;
-  /** The pull request it is about; null where it is about none. */
+  /** The pull request it is about; null if it is about none. */
   issue: Issue | null;
   /** The ref that `workflow_dispatch` was sent to, or that `push` or `merge_group` is about. */
   ref: string | null;
@@ -122,7 +122,7 @@ function webhookPull(issue: Issue): Record<string, unknown> {
   return { ...pull, base, head };
 }
 
-/** `workflow_dispatch` to a branch; `inputs` is null where the workflow declares none. */
+/** `workflow_dispatch` to a branch; `inputs` is null if the workflow declares none. */
 export function dispatchEvent(
   repository: Repository,
   sender: Account,

@@ -104,7 +104,7 @@ function testMergeIsOld(issue: Issue, pull: Pull): boolean {
 }
 
 /**
- * What GitHub answers as `mergeable`: null where it has yet to compute it (the question starts
+ * What GitHub answers as `mergeable`: null if it has yet to compute it (the question starts
  * that), and for a closed pull request.
  */
 export function mergeable(issue: Issue, asked: boolean): boolean | null {
@@ -290,7 +290,7 @@ export class PullView {
     return this.issue.repository.commentsOf(this.number);
   }
 
-  /** What the head has at a path; null where it has nothing. */
+  /** What the head has at a path; null if it has nothing. */
   file(path: string): string | null {
     return this.issue.repository.file(this.state.head.sha, path)?.toString() ?? null;
   }

@@ -158,7 +158,7 @@ export class Repository {
     return sha;
   }
 
-  /** A file's bytes at a branch or commit; null where there is none. */
+  /** A file's bytes at a branch or commit; null if there is none. */
   file(at: string, path: string): Buffer | null {
     const commit = this.git.ref(`refs/heads/${at}`) ?? at;
     const entry = this.git.entry(commit, path);

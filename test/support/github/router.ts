@@ -54,7 +54,7 @@ export class Router {
     this.#routes = routes.map(compile);
   }
 
-  /** The route for a method and path with its parameters; null where nothing matches. */
+  /** The route for a method and path with its parameters; null if nothing matches. */
   find(method: string, path: string): { route: Route; params: Record<string, string> } | null {
     for (const { route, pattern, names } of this.#routes) {
       if (route.method !== method) continue;

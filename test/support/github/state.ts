@@ -30,7 +30,7 @@ export interface Comment {
   body: string;
   createdAt: string;
   updatedAt: string;
-  /** Who changed it last; null where nobody did, or it was its writer. */
+  /** Who changed it last; null if nobody did, or it was its writer. */
   editor: Account | null;
   reactions: Reaction[];
   /** Why it is collapsed (`outdated`), null while it is shown. */
@@ -89,7 +89,7 @@ export interface Pull {
   merged: boolean;
   mergedAt: string | null;
   mergedBy: Account | null;
-  /** The test merge of head and `base.sha`, as stale as that; null where they conflict. */
+  /** The test merge of head and `base.sha`, as stale as that; null if they conflict. */
   mergeCommit: string | null;
   /** False right after a push: GitHub answers `mergeable: null` once and computes. */
   mergeableKnown: boolean;

@@ -24,7 +24,7 @@ export async function unpack(artifact: Artifact): Promise<Unpacked> {
   return files;
 }
 
-/** What `sha256sum -c` prints in the unpacked folder; throws where it fails. */
+/** What `sha256sum -c` prints in the unpacked folder; throws if it fails. */
 export function sha256sumCheck(files: Unpacked, checksums: string): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'evidence-'));
   try {

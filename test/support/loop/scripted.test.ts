@@ -7,7 +7,9 @@ function seen({ status, outputs, summary, log, requests }: StepInLoop) {
   const general = (text = '') =>
     text
       .replace(/github-\w{6}\/run-[\d-]+\w+\/|codex-\w+-[\w-]{36}/g, '#')
-      .replace(/\b(?:[0-9a-f]{12,}|\d{4,})\b/g, '#');
+      .replace(/\b(?:[0-9a-f]{12,}|\d{4,})\b/g, '#')
+      // How long Codex took.
+      .replace(/\b\d+ s, (?=\d+ tokens)/g, '# s, ');
   const masks = /^::add-mask::.*\n/gm;
   const ofArtifactClient =
     /^(?:Artifact|With the provided|Root directory|Finished|Finalizing|Beginning|SHA256).*\n/gm;

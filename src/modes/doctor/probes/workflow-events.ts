@@ -4,7 +4,7 @@ import { doubtful, fine, type Probe, wrong } from '../probe.ts';
 
 const words = {
   about: 'Events of the workflow',
-  why: 'A job of which no event comes never runs, and one of an untrusted event ends with workflow-untrusted.',
+  why: 'A job whose event is not in the file never runs, and a job that runs on an untrusted event ends with workflow-untrusted.',
 };
 
 export const workflowEvents: Probe = {

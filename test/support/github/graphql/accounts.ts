@@ -25,7 +25,7 @@ export function accountNode(account: Account): Node {
   };
 }
 
-/** Whoever did something; null where the account is gone. */
+/** Whoever did something; null if the account is gone. */
 export function actorNode(account: Account | null): Node | null {
   return account && accountNode(account);
 }

@@ -3,7 +3,7 @@ import type { View } from '../faults.ts';
 import type { GitHub } from '../github.ts';
 import { HttpError } from '../http-error.ts';
 
-/** What every resolver is given besides its arguments. */
+/** What every resolver is given in addition to its arguments. */
 export interface Context {
   readonly github: GitHub;
   readonly token: Token;

@@ -15,7 +15,7 @@ export function demandRead(context: Context, repository: Repository, needs: read
   refusing(() => demandRepositoryAccess(context.token, repository, { needs, publicRead: true }));
 }
 
-/** A branch or tag; null where there is none. */
+/** A branch or tag; null if there is none. */
 export function refNode(repository: Repository, name: string): Node | null {
   const sha = repository.git.ref(name);
   if (!sha) return null;
@@ -30,7 +30,7 @@ export function refNode(repository: Repository, name: string): Node | null {
   };
 }
 
-/** The object that an id, a ref or `ref:path` names; null where there is none. */
+/** The object that an id, a ref or `ref:path` names; null if there is none. */
 export function objectNode(repository: Repository, expression: string): Node | null {
   const { git } = repository;
   const colon = expression.indexOf(':');
@@ -108,7 +108,7 @@ export function commitNode(repository: Repository, commit: Commit): Node {
   };
 }
 
-/** A file or folder of a commit; null where it has none. The mode is a number there. */
+/** A file or folder of a commit; null if it has none. The mode is a number there. */
 function fileNode(repository: Repository, commit: string, path: string): Node | null {
   const entry = repository.git.entry(commit, path);
   if (!entry) return null;
@@ -125,7 +125,7 @@ function fileNode(repository: Repository, commit: string, path: string): Node | 
 
 const ORDER = ['ERROR', 'FAILURE', 'PENDING', 'SUCCESS'];
 
-/** The newest status of each context; null where the commit has none. */
+/** The newest status of each context; null if the commit has none. */
 function statusNode(repository: Repository, sha: string): Node | null {
   const newest = new Map<string, Status>();
   for (const each of repository.statuses) if (each.sha === sha) newest.set(each.context, each);

@@ -75,7 +75,7 @@ export class GraphQl {
           const more = Object.keys(extensions).length > 0 ? { extensions } : {};
           return { type, path, ...more, locations, message };
         }
-        // GitHub tells no type of a null where its schema has none, and it is its own mistake.
+        // GitHub tells no type of a null if its schema has none, and it is its own mistake.
         if (!/^Cannot return null for non-nullable field/.test(message)) this.#violation(message);
         return { path, locations, message };
       }),

@@ -15,7 +15,7 @@ export type Found =
   | { kind: 'label'; label: Label; repository: Repository }
   | { kind: 'pull'; issue: Issue };
 
-/** The thing behind a node id, in a repository that the token may read; null where there is none. */
+/** The thing behind a node id, in a repository that the token may read; null if there is none. */
 export function findNode(context: Context, id: string): Node | null {
   const { github } = context;
   for (const repository of github.repositories.filter((each) => mayRead(context, each))) {

@@ -41,7 +41,7 @@ export class Rest {
     this.#github = github;
   }
 
-  /** GitHub's template of a request's path; null where nothing is served there. */
+  /** GitHub's template of a request's path; null if nothing is served there. */
   templateOf(request: Request): string | null {
     if (request.record.service !== 'rest') return null;
     return router.find(request.method, this.#path(request))?.route.template ?? null;

@@ -2,7 +2,7 @@ import type { Repository } from '../repository.ts';
 
 const SHA = /^[0-9a-f]{40}$/;
 
-/** The tip of a branch; null where there is none. */
+/** The tip of a branch; null if there is none. */
 export function branchTip(repository: Repository, name: string): string | null {
   return repository.git.ref(`refs/heads/${name}`);
 }
