@@ -47780,8 +47780,8 @@ var promises_ = __nccwpck_require__(51455);
 var external_node_path_ = __nccwpck_require__(76760);
 ;// CONCATENATED MODULE: ./build/core/text/secret-parts.js
 /**
- * What of a key is secret. A key is random, so no part of it stands in another text by chance. But some servers take any
- * word for a key, some keys begin with the name of a product, and those words stand in many texts.
+ * What of a key is secret. A key is random, so no part of it is in another text by chance. But some servers take any
+ * word for a key, some keys begin with the name of a product, and those words are in many texts.
  */
 /** So many characters in a row give a secret away; white space, dashes and the like between them do not count. */
 const windowLength = 12;
@@ -47841,7 +47841,7 @@ function findSurprises(secret) {
     return surprising;
 }
 const longestWord = 15;
-/** Letters as people write words, perhaps with a number behind: `key`, `KEY`, `ApiKey`, `test123`. */
+/** Letters as people write words, perhaps with a number at the end: `key`, `KEY`, `ApiKey`, `test123`. */
 function isWord(token) {
     const [, letters = '', digits = ''] = /^([A-Za-z]+)(\d{0,4})$/.exec(token) ?? [];
     if (letters === '' || letters.length > longestWord || (digits && letters.length < 3))
@@ -47853,7 +47853,7 @@ function isWord(token) {
     const parts = letters.split(/(?=[A-Z])/);
     return parts.every((part) => /^[A-Z]?[a-z]+$/.test(part) && /.[aeiouy]|[aeiouy]./i.test(part));
 }
-/** Header and claims of a signed token stand in many texts; what nobody else has is the signature. */
+/** Header and claims of a signed token are in many texts; what nobody else has is the signature. */
 function withoutPublicPart(secret) {
     const parts = secret.split('.');
     if (parts.length === 3 && parts.every((part) => part.length >= windowLength)) {
@@ -47875,9 +47875,9 @@ function withoutPublicPart(secret) {
  *
  * What it does not promise: that a disguise made up for the purpose is seen.
  *
- * A key is random; that is what makes it a key, and it is why 12 of its characters stand in no other text. Some servers
+ * A key is random; that is what makes it a key, and it is why 12 of its characters are in no other text. Some servers
  * take anything for a key (`not-needed`, `lm-studio`, `test1234`), and some keys begin with the name of a product. Such
- * words stand in many texts and are no secret, so a part of a key counts only if enough of it is no word and no sequence
+ * words are in many texts and are no secret, so a part of a key counts only if enough of it is no word and no sequence
  * like 1234. Otherwise every text that says "not needed" would be refused, and the gate would be switched off.
  *
  * The search takes time in proportion to the text, whatever the text is, since strangers choose the text.
@@ -47908,7 +47908,7 @@ function secretFinder(secrets) {
  * only separates.
  */
 const escapes = /%([0-9a-fA-F]{2})|\\(?:u\{5c\}){0,4}(?:u\{([0-9a-fA-F]{1,6})(?:\*\d+)?\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[0-7]{3}|[abfnrtv])|&#(\d{1,7});|&nbsp;|<\/?span>/g;
-/** A text as it stands, and as it reads when its escapes are resolved, and those that come to light by that. */
+/** A text as it is written, and as it reads when its escapes are resolved, and those that come to light by that. */
 function readings(text) {
     const read = [text];
     for (let times = 0; times < 4; times++) {
@@ -48063,7 +48063,7 @@ const explanations = {
         or: 'ignored',
         voids: 'never',
         what: 'This mode does not act on the event that started the workflow.',
-        next: 'Use the events of the example workflows, and give pull-request where the event names none.',
+        next: 'Use the events of the example workflows, and give pull-request if the event names none.',
     },
     'workflow-untrusted': {
         decision: 'failed',
@@ -48074,7 +48074,7 @@ const explanations = {
     'actor-denied': {
         decision: 'denied',
         voids: 'always',
-        what: 'The person behind this event does not have the permission that this step asks for.',
+        what: 'The person who started this run does not have the permission that this step asks for.',
         next: 'Ask somebody with that permission, or lower requesters or approvers in the policy file.',
     },
     'bot-denied': {
@@ -48141,7 +48141,7 @@ const explanations = {
     'plan-altered': {
         decision: 'denied',
         voids: 'always',
-        what: 'What stands on the page is not what was hashed.',
+        what: 'The pull request page does not show what was hashed.',
         next: 'Review the plan as it is posted again, or ask for a new one, and set the label once more.',
     },
     'plan-too-fresh': {
@@ -48208,7 +48208,7 @@ const explanations = {
     'provenance-mismatch': {
         decision: 'failed',
         voids: 'always',
-        what: 'The evidence was not made by a run that is believed.',
+        what: 'The evidence was not made by a trusted run.',
         next: 'Ask for a new plan with the workflow of the default branch, or list its file under workflows in the policy file.',
     },
     'digest-mismatch': {
@@ -48238,31 +48238,31 @@ const explanations = {
     'outside-plan': {
         decision: 'denied',
         voids: 'always',
-        what: 'Carrying out the plan changes files that were not approved.',
+        what: 'The change touches files that were not approved.',
         next: 'Ask for a plan that names these files, or reject the change.',
     },
     'operation-mismatch': {
         decision: 'denied',
         voids: 'always',
-        what: 'Carrying out the plan does something else to a file than was approved.',
+        what: 'The change does something else to a file than was approved.',
         next: 'Ask for a plan that names the operation, or reject the change.',
     },
     'nothing-changed': {
         decision: 'failed',
         voids: 'always',
-        what: 'Carrying out the plan changed nothing.',
+        what: 'Codex changed nothing.',
         next: 'Ask for a more specific plan; under before-write Codex changes text files only.',
     },
     'scope-drift': {
         decision: 'drifted',
         voids: 'always',
-        what: 'The plan that the repository implies now names other files than the approved one.',
+        what: "Today's plan names other files than the approved one.",
         next: 'Review what changed, ask for a new plan, and approve that.',
     },
     'plan-drift': {
         decision: 'drifted',
         voids: 'always',
-        what: 'The plan that the repository implies now differs from the approved one.',
+        what: "Today's plan differs from the approved one.",
         next: 'Review what changed, ask for a new plan, and approve that.',
     },
     'platform-unsupported': {
@@ -48292,7 +48292,7 @@ const explanations = {
     'codex-timeout': {
         decision: 'failed',
         voids: 'never',
-        what: 'Codex did not finish in time and was ended.',
+        what: 'Codex did not finish in time and was stopped.',
         next: 'Ask for something smaller, or raise timeout-minutes.',
     },
     'plan-invalid': {
@@ -48390,7 +48390,7 @@ const explanations = {
         decision: 'failed',
         voids: 'in approve',
         what: 'Something went wrong inside the action.',
-        next: 'Run the job again; if it stays, report it with the log.',
+        next: 'Run the job again. If it happens again, report it with the log.',
     },
 };
 const stopReasons = Object.keys(explanations);
@@ -57984,7 +57984,7 @@ function preprocess(fn, schema) {
  * Source"). The same characters make flags, families and Persian words. So a sequence is told by what it is part of:
  * emoji exactly as Unicode recommends them (UTS #51, RGI), joiners between letters of scripts that join, one at a time.
  */
-/** What is not drawn as a character of its own. Blanks are another matter: see `blanks.ts`. */
+/** What is not drawn as a separate character. Blanks are another matter: see `blanks.ts`. */
 const suspicious = /[[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]--[\t\n]]/v;
 /**
  * The emoji that have something suspicious in them, each as long as it can be, or one suspicious character. Looking for an
@@ -58058,7 +58058,7 @@ function lastOf(text, end) {
     const isPair = low >= 0xdc00 && low <= 0xdfff && end > 1;
     return text.slice(end - (isPair ? 2 : 1), end);
 }
-/** One selector behind a character that has two forms. */
+/** One selector after a character that has two forms. */
 function isPresentation(character, previous) {
     return ((character === textPresentation || character === emojiPresentation) && twoForms.test(previous));
 }
@@ -58221,14 +58221,14 @@ function templateProblem(template) {
         return 'a text without control characters';
     }
     if (lines.some((line) => /^---\s*$/.test(line))) {
-        return 'a text without a line ---, where git ends a message';
+        return 'a text without a line ---, because git ends a message there';
     }
     if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
         return 'a text without the lines Codex-Plan-…, which the action writes itself';
     }
     // Beside a sign of the template, the title's first or last word could become a type, a directive or a reference.
     if (/(?<![\s("'])\{title\}|\{title\}(?![\s)"'.,;])/.test(`\n${template}\n`)) {
-        return 'a text in which {title} stands between blanks, brackets or quotes';
+        return 'a text in which {title} is between blanks, brackets or quotes';
     }
     const unknown = [...template.matchAll(/\{([a-z-]+)\}/g)].find(([, name]) => !placeholders.some((known) => known === name));
     if (unknown === undefined)
@@ -58678,7 +58678,7 @@ function parsePath(text) {
         throw new PathError(problem);
     return text;
 }
-/** @returns undefined where `parsePath` throws */
+/** @returns undefined if `parsePath` throws */
 function tryPath(text) {
     return pathProblem(text) === undefined ? text : undefined;
 }
@@ -58694,11 +58694,11 @@ function parseExistingPath(text) {
         throw new PathError(problem);
     return text;
 }
-/** @returns undefined where `parseExistingPath` throws */
+/** @returns undefined if `parseExistingPath` throws */
 function tryExistingPath(text) {
     return existingPathProblem(text) === undefined ? text : undefined;
 }
-/** Why no file can have a path, as a sentence without the text itself; undefined where one can. */
+/** Why no file can have a path, as a sentence without the text itself; undefined if one can. */
 function existingPathProblem(text) {
     const size = sizeProblem(text);
     if (size !== undefined)
@@ -58731,7 +58731,7 @@ function sizeProblem(text) {
         ? `A segment is longer than ${maxSegmentBytes} bytes.`
         : undefined;
 }
-/** Why no file may be created at a path, as a sentence without the text itself; undefined where one may. */
+/** Why no file may be created at a path, as a sentence without the text itself; undefined if one may. */
 function pathProblem(text) {
     const size = sizeProblem(text);
     if (size !== undefined)
@@ -59116,7 +59116,7 @@ function matchFolders(alternative, segments) {
 function matchName(wanted, name) {
     return match(wanted, name, (character) => character === '*', (character, found) => character === '?' || character === found);
 }
-/** The first place where the part after a star fits is as good as any later one, so only the last star is retried. */
+/** The first place at which the part after a star fits is as good as any later one, so only the last star is retried. */
 function match(wanted, found, isStar, fits) {
     let at = 0;
     let star = -1;
@@ -59264,7 +59264,7 @@ const codexSection = section({
 }).prefault({});
 /**
  * The policy's settings, with what the profile sets in their place.
- * @throws Stopped config-invalid where the policy has no such profile
+ * @throws Stopped config-invalid if the policy has no such profile
  */
 function codexSettings({ codex }, profile) {
     const chosen = profile ? findProfile(codex.profiles, profile) : {};
@@ -59288,7 +59288,7 @@ function findProfile(profiles, name) {
 }
 /**
  * Why nothing could ever be changed under the policy's own settings, and the key that it is about, as deep as a policy
- * can have it. A profile is looked at where it is used, by `checkCodexSettings`.
+ * can have it. A profile is checked when it is used, by `checkCodexSettings`.
  */
 function findStuck(codex) {
     const says = whyStuck(codexSettings({ codex }));
@@ -59297,7 +59297,7 @@ function findStuck(codex) {
 }
 /**
  * @returns what the settings silently leave out, each in one sentence
- * @throws Stopped config-invalid where nothing could ever be changed
+ * @throws Stopped config-invalid if nothing could ever be changed
  */
 function checkCodexSettings(settings) {
     const stuck = whyStuck(settings);
@@ -59606,7 +59606,7 @@ const schema = section({
     }), 'a list of paths with the command to run for them')
         .default([]),
 });
-/** What holds where a repository has no policy file. */
+/** The policy of a repository without a policy file. */
 const defaultPolicy = schema.parse({});
 /**
  * @param text of the policy file, YAML 1.2
@@ -59694,7 +59694,7 @@ const commonInputs = {
     prompt: inputs_optional,
     'artifact-prefix': inputs_text
         .transform((value) => value || 'codex')
-        .pipe(inputs_text.regex(/^[a-z0-9][a-z0-9._-]{0,39}$/i, 'must be letters, digits, and behind the first of them hyphens, underscores and dots')),
+        .pipe(inputs_text.regex(/^[a-z0-9][a-z0-9._-]{0,39}$/i, 'must be letters, digits, and after the first of them hyphens, underscores and dots')),
     'retention-days': positiveInteger,
 };
 /** What a mode reads that runs Codex. */
@@ -59894,7 +59894,7 @@ function mayConcern(event, label) {
     return event.label === null ? event.kind === 'removed' : event.label.id === label;
 }
 /**
- * Why the labelling with this event id has ended; null as long as it stands.
+ * Why the labelling with this event id has ended; null as long as it holds.
  * @param id id of the event by which the label was set
  */
 function labellingEnd(history, id) {
@@ -59931,7 +59931,7 @@ function planState(plan) {
     const { records, outdated, baseTouched } = plan;
     if (records.withdrawn)
         return { is: 'withdrawn' };
-    const executed = records.executions.find(({ reached }) => reached);
+    const executed = records.executions.find(({ reached, stopped }) => reached && !stopped);
     if (executed !== undefined)
         return { is: 'executed', commit: executed.commit };
     if (outdated !== null)
@@ -59961,7 +59961,7 @@ function stateOfNewestRuling(plan) {
     const ended = approvalEnd(plan, approval);
     return ended === null ? { is: 'approved', approval } : { is: 'awaiting', ended };
 }
-/** The label by which the approval was decided must still stand, set by the person that the record names. */
+/** The label by which the approval was decided must still be set, by the person that the record names. */
 function approvalEnd({ history, requestEditedAt }, { counted }) {
     const decided = counted.at(-1);
     if (decided === undefined || !counted.every((one) => isGenuine(history, one)))
@@ -60088,7 +60088,7 @@ function withApproval(life, approval) {
 /** The same life after the branch has moved to the commit of a recorded execution. */
 function withExecution(life, commit) {
     const { pull, now } = life;
-    const executions = [...now.records.executions, { commit, reached: true }];
+    const executions = [...now.records.executions, { commit, reached: true, stopped: false }];
     const executed = withRecords(life, { ...now.records, executions });
     return { ...executed, pull: { ...pull, head: { ...pull.head, sha: commit } } };
 }
@@ -60142,13 +60142,19 @@ function readCounted({ id, actor }) {
 function endsLabelling(reason) {
     return explain(reason).voids !== 'never';
 }
-/** An execution is recorded before the branch moves, so it counts when the branch has its commit. */
+/**
+ * An execution is recorded before the branch moves, so it counts when the branch has its commit. Of one that was stopped
+ * nobody needs to know where its commit is.
+ */
 async function findExecutions(pullRequests, { head }, { manifest }, { executions }) {
     const facts = [];
-    for (const { commit } of executions.map(({ execution }) => execution)) {
+    for (const { commit, stopped: why } of executions.map(({ execution }) => execution)) {
         const moved = head.sha !== manifest.head.sha;
-        const reached = moved && (commit === head.sha || (await isAncestor(pullRequests, commit, head.sha)));
-        facts.push({ commit, reached });
+        const stopped = why !== undefined;
+        const reached = moved &&
+            !stopped &&
+            (commit === head.sha || (await isAncestor(pullRequests, commit, head.sha)));
+        facts.push({ commit, reached, stopped });
     }
     return facts;
 }
@@ -60330,8 +60336,10 @@ class PlanStatus {
         const open = state.is === 'awaiting' || state.is === 'approved';
         if (open || ofPlan.state !== 'success')
             return ofPlan;
-        const description = `Commit ${commit} names a trusted run, whose evidence is no longer stored.`;
-        return { state: 'success', description };
+        const record = finding.is === 'expired'
+            ? 'whose record has expired: no longer stored'
+            : 'without a record of it: no longer stored, or never made';
+        return { state: 'success', description: `Commit ${commit} names a trusted run ${record}.` };
     }
 }
 /** The same, with the number of the pull request that it is about. */
@@ -60379,7 +60387,7 @@ function explainStop(life) {
         case 'withdrawn':
             return new Stopped('plan-withdrawn', 'The plan was withdrawn.');
         case 'executed':
-            return new Stopped('approval-consumed', `Commit ${state.commit} carries out the plan already.`);
+            return new Stopped('approval-consumed', `Commit ${state.commit} has executed the plan already.`);
         case 'outdated':
             return stoppedBecauseOutdated[state.by]();
         case 'drifted':
@@ -60755,7 +60763,7 @@ function appendToJournal(journal, ...facts) {
 /**
  * Reads a journal from its first line on. What was cut off at the end shows in the digest of the whole alone, which
  * each artifact's manifest or checksums hold.
- * @throws Stopped artifact-invalid where a line was dropped, moved, doubled or edited
+ * @throws Stopped artifact-invalid if a line was dropped, moved, doubled or edited
  */
 function readJournal(text) {
     if (text !== '' && !text.endsWith('\n'))
@@ -60985,7 +60993,7 @@ function stoppedBy({ reason, detail }) {
 /** Which pull request a run is about, and whether anything may be done on it. */
 
 /**
- * Codex is not paid for a plan or an approval that cannot be shown: GitHub refuses the comments of apps where a
+ * Codex is not paid for a plan or an approval that cannot be shown: GitHub refuses the comments of apps if a
  * conversation is locked ("Unable to create comment because issue is locked").
  * @throws Stopped github-refused
  */
@@ -61253,10 +61261,10 @@ function listReturned({ plan, journal, }) {
 
 ;// CONCATENATED MODULE: ./build/core/text/blanks.js
 /**
- * Blanks that hide text. A reader looks at some hundred columns and some dozen lines; behind 600 blanks or under 600 empty
- * lines stands text that a model reads and nobody sees.
+ * Blanks that hide text. A reader looks at some hundred columns and some dozen lines; text after 600 blanks or under 600 empty
+ * lines is read by a model and seen by nobody.
  */
-/** A tab is wider on some screens; what counts is that nothing hides behind this many columns. */
+/** A tab is wider on some screens; what counts is that nothing hides after this many columns. */
 const tabWidth = 4;
 const widestRun = 40;
 const mostEmptyLines = 8;
@@ -61265,7 +61273,7 @@ const emptyLines = new RegExp(`(?<=\\n|^)(?:[\\t\\p{Zs}]*\\n){${mostEmptyLines +
 /**
  * Writes out runs of blanks that are wider than a reader expects, as `\u{20*600}`, and long runs of empty lines, as one
  * line `\u{a*600}`. Other blanks stay.
- * @param text in which no `\u{` stands but those that are written out already
+ * @param text in which each `\u{` is a character that is written out already
  */
 function revealBlanks(text) {
     return text
@@ -61330,7 +61338,7 @@ function takeWhileFits(items, maxLength, lengthOf) {
     });
     return end === -1 ? items : items.slice(0, end);
 }
-/** How often a character stands in a row at most. */
+/** The length of the longest run of a character. */
 function longestRun(text, character) {
     let longest = 0;
     let run = 0;
@@ -61343,9 +61351,9 @@ function longestRun(text, character) {
 
 ;// CONCATENATED MODULE: ./build/report/fences.js
 /**
- * Blocks of text that somebody else chose. A fence shows everything as it is, and lets text hide all the same: behind 600
+ * Blocks of text that somebody else chose. A fence shows everything as it is, and lets text hide all the same: after 600
  * blanks, under 600 empty lines, or at the end of a line that runs off the screen. So blanks in long runs are written out,
- * and long lines are broken, with a mark where they go on.
+ * and long lines are broken, with a mark at each break.
  */
 
 
@@ -61360,7 +61368,7 @@ const minTicks = 4;
 const lineWidth = 100;
 /** A word that is wider is broken. */
 const fences_longestWord = 30;
-/** A block, each line behind a gutter. */
+/** A block, each line after a gutter. */
 function block(text) {
     return fence(linesOf(text).flatMap(withGutter));
 }
@@ -61402,7 +61410,7 @@ function withGutter(line) {
         ...rest.map((part) => continued + part),
     ];
 }
-/** The sign stays first, and the gutter stands between it and what the file holds. */
+/** The sign stays first, and the gutter is between it and what the file holds. */
 function withSign(line) {
     const [, hunk, heading = ''] = /^(@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)(.*)$/s.exec(line) ?? [];
     if (hunk !== undefined) {
@@ -61514,7 +61522,7 @@ function cutTable(head, rows, maxLength, rest) {
     return [table(head, shown), ...(left > 0 ? [rest(left)] : [])].join('\n\n');
 }
 /**
- * A cell ends at a bar even inside code. A backslash keeps it from that, unless another one stands before it, so
+ * A cell ends at a bar even inside code. A backslash keeps it from that, unless another one comes before it, so
  * those are written out.
  */
 function escapeBars(cell) {
@@ -61528,7 +61536,7 @@ function escapeBars(cell) {
 function markdown_link(text, address) {
     return `[${text}](${address})`;
 }
-/** Markdown takes one blank off both ends where both have one, and a span needs some content. */
+/** Markdown removes one blank at both ends if both have one, and a span needs some content. */
 function codeSpan(text, maxLength) {
     const whole = text.replace(/[\n\t]/g, writeOut);
     const line = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()} …` : whole;
@@ -61539,12 +61547,12 @@ function codeSpan(text, maxLength) {
 
 ;// CONCATENATED MODULE: ./build/report/foreign-text.js
 /**
- * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text wherever it stands
+ * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere
  * outside of code. It makes no link, image, list, table or heading, calls nobody, refers to no issue or commit, is no
  * emoji, formula, alert or task, no marker of ours and no command to another bot.
  *
  * A backslash or an entity alone does not do that: GitHub looks for `@team`, `#1` and the like once more, in the text that
- * Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to stand in one
+ * Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to be in one
  * piece, so an empty comment takes it apart. Readers see neither entities nor comments.
  */
 
@@ -61556,7 +61564,7 @@ const emptyComment = '<!-- -->';
 const meaningful = /[&<>\\`*_[\]|~#@!^:+$]/g;
 /** GitHub's own way to write a dollar sign that begins no formula. */
 const dollar = '<span>&#36;</span>';
-/** What GitHub recognises, and where it is taken apart. In this order: a later one may fall into an earlier one. */
+/** What GitHub recognises, and the place at which it is split. In this order: a later one may fall into an earlier one. */
 const recognised = [
     // A commit: 7 to 40 hexadecimal digits, also inside a longer word, which may be taken apart below.
     [/[0-9a-f]{7,}/gi, (digits) => digits.replace(/.{6}(?=.)/g, `$&${apart}`)],
@@ -61573,8 +61581,8 @@ const recognised = [
     [/\[(?=[\sxX^!])/g, `$&${apart}`],
 ];
 /**
- * Each line as a paragraph of its own; empty lines are left out.
- * @param indent stands in front of each paragraph but the first, for an item of a list
+ * Each line as a separate paragraph; empty lines are left out.
+ * @param indent goes before each paragraph but the first, for an item of a list
  */
 function foreign_text_text(foreign, indent = '') {
     return reveal(foreign)
@@ -61584,13 +61592,14 @@ function foreign_text_text(foreign, indent = '') {
         .join(`\n\n${indent}`);
 }
 /**
- * One line, wherever words may stand behind something of ours: in a sentence, a heading, a cell, the text of a link. Line feeds are written out.
+ * One line, for any place after words of ours: in a sentence, a heading, a cell, the text of a link. Line feeds are written
+ * out.
  * @param maxLength in characters; what is longer ends in an ellipsis
  */
 function line(foreign, maxLength = Number.POSITIVE_INFINITY) {
     const whole = reveal(foreign).replaceAll('\n', writeOut);
     const shown = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole;
-    // Something of ours stands before it, so a letter or a digit begins nothing.
+    // Words of ours come before it, so a letter or a digit begins nothing.
     return writeLine(shown, /[^A-Za-z0-9]/u);
 }
 function reveal(foreign) {
@@ -62054,7 +62063,7 @@ function normaliseLines(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/page/plan-view.js
-/** What the plan comment shows besides the evidence: a note on each file that a reviewer should look at twice. */
+/** What the plan comment shows in addition to the evidence: a note on each file that a reviewer should look at twice. */
 
 
 
@@ -62108,7 +62117,7 @@ function foreseeMessage({ plan, planId, manifest, journal }, policy) {
 function parentFolder(path) {
     return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
-/** What a plan comment takes besides the request, if the plan is as small as can be. */
+/** What a plan comment takes in addition to the request, if the plan is as small as can be. */
 const roomForPlan = 4000;
 /**
  * Before Codex runs: a request that leaves no room for a plan could never be approved.
@@ -62590,6 +62599,7 @@ function parseDenial(text) {
 
 
 
+
 const executionSchema = strictObject({
     schema: literal('codex-execution/v1'),
     repository: strictObject({ id: idField, full_name: schemas_string().min(1) }),
@@ -62601,6 +62611,11 @@ const executionSchema = strictObject({
     head: pinField,
     commit: objectIdField,
     tree: objectIdField,
+    /**
+     * Why the branch was not moved to the commit after all; absent otherwise. The commit exists, and whoever can write can
+     * push it: then it is no execution.
+     */
+    stopped: schemas_enum(stopReasons).optional(),
     policy: policyField,
     action: actionField,
     run: runField,
@@ -63153,10 +63168,11 @@ const recordNames = [
     'withdrawal',
 ];
 /**
- * Look up the runs of at most this many artifacts of one name. Artifacts of forks are recognised without a lookup,
- * unless the policy allows forks.
+ * Look up at most this many runs for artifacts of one name. Artifacts of forks are recognised without a lookup, unless
+ * the policy allows forks. No list of GitHub's can take the place of the lookup: lists lag, and a trusted run that is
+ * not yet listed would pass for an untrusted one, with the denial that it recorded.
  */
-const maxCandidates = 50;
+const maxRuns = 50;
 /** Each plan ends the approvals before it, so the newest few say which labels one can still rest on. */
 const maxApprovals = 5;
 /** The list has an artifact that cannot be read and has not expired. */
@@ -63209,29 +63225,31 @@ class EvidenceStore {
      */
     async readRecords(of, only = recordNames) {
         // A repeated run replaces its record, and the list can lag behind that: then it has a record that is gone. Neither
-        // the old record nor none at all may stand for the new one.
+        // the old record nor none at all may be taken for the new one.
         const found = await readUntil(() => this.#readListed(of, only).catch(returnGone), (one) => !(one instanceof GoneWhileListed));
         if (found instanceof GoneWhileListed)
             throw found;
         return found;
     }
     /**
-     * The executions that a trusted run recorded; none if their artifacts are expired or deleted.
+     * The executions that a trusted run recorded, as far as they are still stored. GitHub goes on listing what has expired,
+     * and lists nothing of what was deleted or never made.
      * @param runId of a run that is trusted already
      * @throws Stopped provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
      */
     async findExecutions(runId) {
         const ofRun = await this.#artifacts.findOfRun(runId);
         const name = new RegExp(`^${escapeRegExp(this.#prefix)}-execution-[1-9]\\d*$`);
-        const found = [];
-        for (const artifact of ofRun.filter((one) => name.test(one.name) && !one.expired)) {
+        const listed = ofRun.filter((one) => name.test(one.name));
+        const stored = [];
+        for (const artifact of listed.filter(({ expired }) => !expired)) {
             const { execution } = readExecutionEvidence(await this.#artifacts.read(artifact));
             if (execution.repository.id !== this.#run.repository.id || execution.run.id !== runId) {
                 throw new Stopped('provenance-mismatch', 'The record of an execution names another run than the one that made it.');
             }
-            found.push(execution);
+            stored.push(execution);
         }
-        return found;
+        return { stored, expired: listed.some(({ expired }) => expired) };
     }
     /** Whether a trusted run recorded an approval before this plan was made: then that is about an earlier plan. */
     async hasEarlierApproval({ artifact, manifest }) {
@@ -63331,20 +63349,27 @@ class EvidenceStore {
      * Those that a trusted run made, newest first.
      * @param most so many are enough
      * @returns with them, why the first of the others is not trusted, if a run of this repository made it
-     * @throws Stopped limit-exceeded if there are more than anybody can look up: to leave some out could hide an end
+     * @throws Stopped limit-exceeded if more runs made them than can be looked up: to leave some out could hide an end
      */
     async #trust(candidates, most = Number.POSITIVE_INFINITY) {
         const trusted = [];
         let doubt;
-        let asked = 0;
+        // A job can upload hundreds of artifacts, and its run is looked up once.
+        const asked = new Map();
+        const lookUp = (origin, name) => {
+            const known = asked.get(origin.id);
+            if (known === undefined && asked.size === maxRuns) {
+                throw new Stopped('limit-exceeded', `More than ${maxRuns} runs left an artifact with the name ${name}. Ask for a new plan, or delete those that are not of the action.`);
+            }
+            const found = known ?? this.#provenance.trustRun(origin);
+            asked.set(origin.id, found);
+            return found;
+        };
         for (const artifact of candidates) {
             if (trusted.length >= most)
                 break;
             const traced = await this.#provenance.traceOrigin(artifact);
-            if ('origin' in traced && ++asked > maxCandidates) {
-                throw new Stopped('limit-exceeded', `More than ${maxCandidates} artifacts of one name were uploaded by runs of this repository.`);
-            }
-            const found = 'origin' in traced ? await this.#provenance.trustRun(traced.origin) : traced;
+            const found = 'origin' in traced ? await lookUp(traced.origin, artifact.name) : traced;
             if ('run' in found)
                 trusted.push({ artifact, run: found.run });
             else if (!found.foreign)
@@ -63719,7 +63744,7 @@ function repeatDenial({ report }, life, ruling) {
     const denied = life.records.denials[life.now.records.denials.indexOf(ruling)];
     const paths = denied?.denial.refused.map(({ path }) => path) ?? [];
     report.note({ deniedFiles: [...new Set(paths)].sort() });
-    throw new Stopped(ruling.reason, 'The run for this label ended so before.');
+    throw new Stopped(ruling.reason, 'An earlier run for this label ended in the same way.');
 }
 /** People and policy are asked of now: an approval that verify would refuse is not called approved. */
 async function repeatApproval(tools, life, { digest }) {
@@ -63884,7 +63909,7 @@ async function seal(tools, inputs, approved) {
     const policy = await tools.policy.effective();
     const life = await readUntil(() => readLife(tools, () => tools.targets.readOpen(number), plan), ({ log }) => hasEvent(log, latest));
     requireOpenPlan(life);
-    // Two runs for one label event, such as one that was dispatched meanwhile: the first ruling is the ruling.
+    // Two runs for one label event, such as one that was dispatched in between: the first ruling counts.
     if (rulingOn(life.now.records, latest.event.id) !== null)
         return { answeredBefore: life };
     checkStillSet(life, latest);
@@ -63998,25 +64023,12 @@ function toAssessed({ at, ...assessment }, actor) {
 function readPatch(patch) {
     const files = [];
     let lines = [];
-    // How many lines the hunk still has: inside of one, no line of a file can pass for a header.
-    let [before, after] = [0, 0];
+    // Each line of a file stands behind a sign, and packed content has no blanks: none can pass for this.
     for (const line of patch.split('\n')) {
-        const inHunk = before > 0 || after > 0;
-        if (!inHunk && line.startsWith('diff --git ')) {
+        if (line.startsWith('diff --git ')) {
             if (lines.length > 0)
                 files.push(readFile(lines));
             lines = [];
-        }
-        if (inHunk) {
-            if (line.startsWith('-') || line.startsWith(' '))
-                before--;
-            if (line.startsWith('+') || line.startsWith(' '))
-                after--;
-        }
-        else {
-            const [, old = '1', now = '1'] = hunkHeader.exec(line) ?? [];
-            if (hunkHeader.test(line))
-                [before, after] = [Number(old), Number(now)];
         }
         lines.push(line);
     }
@@ -64025,7 +64037,7 @@ function readPatch(patch) {
     return files;
 }
 /**
- * The parts of a patch that people read, as a diff: the names of the files stand as lines that did not change.
+ * The parts of a patch that people read, as a diff: the names of the files are shown as lines that did not change.
  * @param diff of git's, or one with hunks alone
  */
 function withoutHeaders(diff) {
@@ -64039,7 +64051,7 @@ function withoutHeaders(diff) {
     const first = lines.findIndex((line) => hunkHeader.test(line));
     return (first === -1 ? lines : lines.slice(first)).join('\n');
 }
-const hunkHeader = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
+const hunkHeader = /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/;
 function readFile([name = '', ...lines]) {
     const start = lines.findIndex((line) => hunkHeader.test(line));
     const header = start === -1 ? lines : lines.slice(0, start);
@@ -64100,7 +64112,7 @@ function renderChange(view) {
     ].join('\n\n');
 }
 /**
- * A patch has one part for each path, in the order of git, or two where a file becomes a link. If they cannot be told
+ * A patch has one part for each path, in the order of git, or two if a file becomes a link. If they cannot be told
  * apart, each file is left out and named.
  */
 function groupByPath({ patch, changes }) {
@@ -64573,7 +64585,7 @@ async function decide(tools, inputs, number, progress) {
     report.note({ commentUrl: comment.url });
     const times = readingTimes(comment, life.request.editedAt, policy.approvers['review-seconds']);
     checkTimeToRead(labelling.at, times);
-    tools.log.progress(`Plan ${plan.planId} stands on the page as it was hashed`);
+    tools.log.progress(`Plan ${plan.planId} is shown on the pull request as it was hashed`);
     const rules = withHours(policy, inputs.approvalHours);
     const votes = await collectVotes(tools, life, vote, participants, rules, times);
     const refusal = findRefusal('approval', { files, approvers: votes }, policy);
@@ -64667,7 +64679,7 @@ const eventsOf = {
     approval: ['approved'],
     verification: ['verified', 'drifted'],
     denial: ['denied'],
-    execution: ['executed'],
+    execution: ['executed', 'denied'],
     withdrawal: ['withdrawn'],
 };
 /** Lines that stand for an artifact; others tell of something on the way. */
@@ -64745,8 +64757,10 @@ function expectedLine(artifact) {
             return { event: 'denied', actor: null, detail: reason, paths, digests };
         }
         case 'execution': {
-            const { plan_id, approval_sha256: approval, commit } = artifact.evidence.execution;
+            const { plan_id, approval_sha256: approval, commit, stopped } = artifact.evidence.execution;
             const digests = { plan_id, approval, ...digestsOf(artifact, ['execution.json']) };
+            if (stopped !== undefined)
+                return { ...plain, event: 'denied', detail: stopped, digests };
             return { ...plain, event: 'executed', detail: commit, digests };
         }
         case 'withdrawal': {
@@ -65134,7 +65148,7 @@ const detailShape = strictObject({
     candidates: ids,
     participants: ids,
 });
-/** The detail of the journal's entry: canonical JSON of all facts but the number and the policy, which stand elsewhere. */
+/** The detail of the journal's entry: canonical JSON of all facts but the number and the policy, which are recorded elsewhere. */
 function describeAsk({ candidates, participants, before, busy }, as, asked) {
     const sorted = (ids) => [...new Set(ids)].sort((a, b) => a - b);
     return canonicalJson({
@@ -65351,7 +65365,7 @@ function eventFile(event) {
 }
 /**
  * The plan that an entry is about. Entries before the plan's own line are about the plan that it narrows; what follows
- * names its plan, or stands before a line that does.
+ * names its plan, or comes before a line that does.
  */
 function events_findPlan(artifact, index, plans) {
     const own = plans.find((plan) => plan.planId === artifact.planId);
@@ -65359,13 +65373,13 @@ function events_findPlan(artifact, index, plans) {
         return undefined;
     if (index >= ownIndex(own))
         return own;
-    // It stands before the plan was narrowed: of the plans before, the newest that had begun.
+    // It is from before the plan was narrowed: of the plans before, the newest that had begun.
     return plans
         .filter((plan) => ownIndex(plan) <= index && plan.lines.every((line, at) => line === own.lines[at]))
         .sort((a, b) => a.lines.length - b.lines.length)
         .at(-1);
 }
-/** Where the line of a plan itself stands in its journal. */
+/** The place of a plan's own line in its journal. */
 function ownIndex({ entries }) {
     return entries.findLastIndex(isDecision);
 }
@@ -66115,7 +66129,7 @@ function compareScopes(approved, regenerated) {
         }),
     };
 }
-/** Of what people read; where that is the same, since null and '' are both shown as nothing, of the plans themselves. */
+/** Of what people read; if that is the same, since null and '' are both shown as nothing, of the plans themselves. */
 function diffPlans(approved, regenerated) {
     const before = renderPlanText(approved);
     const after = renderPlanText(regenerated);
@@ -66255,6 +66269,9 @@ function checkExecution(artifact, story, ledger) {
     const finding = `${name} rests on an approval that is missing.`;
     if (!ledger.check('links', approval !== undefined, finding) || approval === undefined)
         return;
+    // It carried nothing out, and its time is that of the stop.
+    if (execution.stopped !== undefined)
+        return;
     const sealed = approval.evidence.approval;
     const at = rules_time(execution.created_at);
     ledger.check('times', at >= rules_time(sealed.created_at) && at < rules_time(sealed.expires_at) + longestExecutionMs, `${name} was made before its approval, or after that had expired.`);
@@ -66295,20 +66312,27 @@ function checkEnds({ plan, records }, stories, ledger) {
         if (!isNewerPlan(newer, plan))
             continue;
         for (const later of records) {
-            if (later.kind === 'denial' || later.kind === 'withdrawal')
+            if (carriesNothingOut(later))
                 continue;
             ledger.check('executions', rules_time(later.making.created_at) <= rules_time(newer.making.created_at) + longestStepMs, `${later.name} is about a plan that ${newer.name} had replaced.`);
         }
     }
 }
+/** What is an end itself can follow every other end. */
+function carriesNothingOut(one) {
+    if (one.kind === 'execution')
+        return one.evidence.execution.stopped !== undefined;
+    return one.kind === 'denial' || one.kind === 'withdrawal';
+}
 function isEndedBy(later, end) {
     if (later === end || rules_time(later.making.created_at) < rules_time(end.making.created_at))
         return false;
     if (end.kind === 'withdrawal')
-        return later.kind !== 'denial' && later.kind !== 'withdrawal';
+        return !carriesNothingOut(later);
     return (end.kind === 'verification' &&
         end.evidence.verification.result === 'drifted' &&
         later.kind === 'execution' &&
+        later.evidence.execution.stopped === undefined &&
         later.evidence.execution.approval_sha256 === end.evidence.verification.approval_sha256);
 }
 function isNewerPlan(newer, plan) {
@@ -66514,7 +66538,7 @@ function narrowPlan(plan, struck) {
 
 /** More requests than this are no longer one plan that somebody can follow. */
 const mostRequests = 10;
-/** A single request is its own prompt. Of several, each stands after a line that says which one it is. */
+/** A single request is its own prompt. Of several, each follows a line that says which one it is. */
 function joinRequests(requests) {
     const [only, ...more] = requests;
     if (only !== undefined && more.length === 0)
@@ -66600,7 +66624,7 @@ function checkNarrowed({ name, evidence }, stories, ledger) {
 
 ;// CONCATENATED MODULE: ./build/core/audit/audit.js
 /**
- * Replays what happened to a pull request, from its evidence alone. It believes no record: each digest, each chain, each
+ * Replays what happened to a pull request, from its evidence alone. It trusts no record: each digest, each chain, each
  * time and each decision is computed again from the files, by the functions that decided at the time.
  */
 
@@ -66703,9 +66727,11 @@ function checkLabelEvents(artifacts, events, ledger) {
         }
     }
 }
-/** Each commit that claims a plan has its execution, with the same tree. */
+/** Each commit that claims a plan has its execution, with the same tree, which was not stopped. */
 function checkCommits(artifacts, commits, ledger) {
-    const executions = artifacts.flatMap((one) => one.kind === 'execution' ? [{ name: one.name, ...one.evidence.execution }] : []);
+    const executions = artifacts.flatMap((one) => one.kind === 'execution' && one.evidence.execution.stopped === undefined
+        ? [{ name: one.name, ...one.evidence.execution }]
+        : []);
     for (const { sha, tree, message } of commits) {
         const claim = readPlanClaim(message);
         if (claim === undefined)
@@ -66785,7 +66811,7 @@ function describeResult({ findings, artifacts }) {
     const things = findings.length === 1 ? 'One thing does' : `${findings.length} things do`;
     return `${things} not hold. Do not rely on this evidence before somebody has explained why.`;
 }
-/** What is known of where the files come from. */
+/** What is known about the origin of the files. */
 function describeOrigin({ origin }) {
     return origin === 'proven'
         ? 'Origin: GitHub names a trusted workflow run for each artifact.'
@@ -68183,7 +68209,7 @@ const workflow_concurrency_number = 'github.event.issue.number || github.event.p
 
 const workflow_events_words = {
     about: 'Events of the workflow',
-    why: 'A job of which no event comes never runs, and one of an untrusted event ends with workflow-untrusted.',
+    why: 'A job whose event is not in the file never runs, and a job that runs on an untrusted event ends with workflow-untrusted.',
 };
 const workflowEvents = {
     ...workflow_events_words,
@@ -68620,8 +68646,9 @@ function nameAll(runs) {
 
 
 
+
 /** @throws Stopped api-unavailable, permission-missing, secret-detected */
-async function recordExecution({ run, clock, evidence, records, policy, report, keepForLaterSteps, }, approved, { commit, tree, verification }) {
+async function recordExecution(tools, approved, { commit, tree, verification }) {
     const { pull, plan, approval } = approved;
     const execution = {
         schema: 'codex-execution/v1',
@@ -68633,23 +68660,65 @@ async function recordExecution({ run, clock, evidence, records, policy, report, 
         head: approval.approval.head,
         commit,
         tree,
-        ...(await records.describe()),
-        created_at: timestamp(clock.now()),
+        ...(await tools.records.describe()),
+        created_at: timestamp(tools.clock.now()),
     };
+    const journal = newestJournal(plan, approved.life.records);
+    const recorded = { execution, journal, actor: findActor(tools.run, approved) };
+    await record_publish(tools, recorded);
+    return recorded;
+}
+/**
+ * Puts another record in place of one whose commit did not reach the branch: whoever can write can push that commit
+ * later, and it must not pass for an execution then. It takes the same name in the same run, so nobody can delete the
+ * one without the other.
+ * @param why what stopped the step; `internal` after a crash
+ */
+async function recordStop(tools, { execution, journal, actor }, why) {
+    try {
+        const stopped = {
+            ...execution,
+            stopped: why,
+            ...(await tools.records.describe()),
+            created_at: timestamp(tools.clock.now()),
+        };
+        await record_publish(tools, { execution: stopped, journal, actor });
+    }
+    catch (error) {
+        if (!(error instanceof Stopped))
+            throw error;
+        const { commit } = execution;
+        tools.log.warn(`That commit ${commit} was stopped could not be recorded: it counts as the execution if somebody pushes it. ${error.message}`);
+    }
+}
+/**
+ * The record that an earlier attempt of this run left before it crashed, if its commit is not on the branch. Another run
+ * may still be at work on its own.
+ */
+function findLeftByEarlierAttempt({ id }, { records, now }) {
+    const left = records.executions.findLast(({ execution }, index) => {
+        const fact = now.records.executions[index];
+        return execution.run.id === id && fact?.reached === false && !fact.stopped;
+    });
+    const actor = left && readJournal(left.journal).at(-1)?.actor;
+    return actor && { execution: left.execution, journal: left.journal, actor };
+}
+async function record_publish({ evidence, policy, report, keepForLaterSteps }, { execution, journal, actor }) {
+    const { stopped, commit, plan_id, approval_sha256: approval } = execution;
     const files = { 'policy.json': await policy.effective() };
-    const journal = appendToJournal(newestJournal(plan, approved.life.records), {
+    const carriedOn = appendToJournal(journal, {
         at: execution.created_at,
-        event: 'executed',
-        actor: findActor(run, approved),
+        event: stopped === undefined ? 'executed' : 'denied',
+        actor,
         digests: {
-            plan_id: plan.planId,
-            approval: approval.digest,
+            plan_id,
+            approval,
             ...digestFiles({ 'execution.json': executionJson(execution), ...files }),
         },
-        detail: commit,
+        detail: stopped ?? commit,
     });
-    const members = packExecution(execution, { 'journal.jsonl': journal, ...files });
-    const artifact = await evidence.publish('execution', pull.number, members);
+    const members = packExecution(execution, { 'journal.jsonl': carriedOn, ...files });
+    const artifact = await evidence.publish('execution', execution.pull_request, members);
     report.note({
         artifactId: artifact.id,
         artifactUrl: artifact.url,
@@ -68785,6 +68854,10 @@ async function executeOnce(tools, pull) {
     }
     const life = await findPlanLife(tools, pull);
     await stopIfConsumed(tools, life);
+    const left = findLeftByEarlierAttempt(tools.run, life);
+    // This attempt makes another commit, or none.
+    if (left !== undefined)
+        await recordStop(tools, left, 'internal');
     const approved = await requireApproved(tools, life);
     try {
         return await commitApproved(tools, approved);
@@ -68836,14 +68909,9 @@ async function commitApproved(tools, approved) {
     const message = await writeMessage(tools, valid);
     const commit = await commits.createCommit(message, tree, approval.head.sha);
     // Before the branch moves: a commit on the branch without its record would look like somebody else's.
-    await recordExecution(tools, valid, { commit, tree, verification });
-    // The last look before the branch moves; the move itself fails if the branch is no longer at the approved head.
-    const now = await checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
-    const moved = await commits.moveForward(now.pull.head.ref, approval.head.sha, commit);
+    const recorded = await recordExecution(tools, valid, { commit, tree, verification });
+    const now = await moveBranch(tools, valid, recorded);
     log.progress(`Commit ${commit} on ${approval.head.sha}`);
-    if (moved === 'elsewhere') {
-        throw new Stopped('head-moved', 'The branch moved before the commit reached it.');
-    }
     const paths = changes.map(({ path }) => path);
     const impactedTests = findImpactedTests(await tools.policy.read(), paths);
     report.note({ commitSha: commit, impactedTests });
@@ -68854,6 +68922,27 @@ async function commitApproved(tools, approved) {
         detail: `Commit ${commit} carries out plan ${approval.plan_id}.`,
         life: withExecution(now.life, commit),
     };
+}
+/** The last look, and the move of the branch. If one of them stops the step, the record says so. */
+async function moveBranch(tools, valid, recorded) {
+    const { head, commit } = recorded.execution;
+    let mayMoveLater = false;
+    try {
+        const now = await checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
+        mayMoveLater = true;
+        // The move itself fails if the branch is no longer at the approved head.
+        if ((await tools.commits.moveForward(now.pull.head.ref, head.sha, commit)) === 'moved') {
+            return now;
+        }
+        throw new Stopped('head-moved', 'The branch moved before the commit reached it.');
+    }
+    catch (error) {
+        const { reason } = error instanceof Stopped ? error : { reason: 'internal' };
+        // GitHub may still move the branch after an answer that was lost.
+        if (!(mayMoveLater && reason === 'api-unavailable'))
+            await recordStop(tools, recorded, reason);
+        throw error;
+    }
 }
 async function writeMessage({ policy, run }, { plan: { plan, planId, manifest, journal }, approval }) {
     return commitMessage((await policy.read()).execute.message, {
@@ -69028,7 +69117,7 @@ async function help_authorise({ authority, provenance, report }, { pullRequest, 
 
 ;// CONCATENATED MODULE: ./build/core/plan/path-list.js
 /**
- * The paths that somebody writes behind a command, in any of the ways in which people write paths: apart by white space
+ * The paths that somebody writes after a command, in any of the ways in which people write paths: apart by white space
  * or commas, in quotes, as code, as a list, or as they copied them from the table of a plan.
  */
 
@@ -69072,7 +69161,7 @@ function findPaths(text, scope) {
         unknown: names.filter((name) => !byName.has(name) && !byName.has(name.normalize('NFC'))),
     };
 }
-/** Markdown takes one blank off both ends of a code span where both have one. */
+/** Markdown removes one blank at both ends of a code span if both have one. */
 function codeText(code) {
     const line = code.replace(/\r?\n|\r/g, ' ');
     return /^ .*[^ ].* $/.test(line) ? line.slice(1, -1) : line;
@@ -69466,7 +69555,7 @@ function readRequest({ run, authority }, inputs) {
             const { commentId, issueAuthor: author } = trigger;
             const requester = authority.requirePerson(trigger.sender, trigger.viaApp);
             if (trigger.author.id !== requester.id) {
-                throw new Stopped('actor-denied', 'The comment is not by the account behind the event.');
+                throw new Stopped('actor-denied', 'The comment is not by the account that started the run.');
             }
             const asked = { pullRequest, commentId, requester, text };
             return verb === 'plan' ? { verb, ...asked } : { verb, author, ...asked };
@@ -69513,7 +69602,9 @@ async function tellFailure({ page, run }, { decision, reason, message: detail },
     if (trigger.kind !== 'comment' || !mayAsk || decision === 'ignored')
         return;
     await page.react(trigger.commentId, 'confused');
-    if (trigger.pullRequest === null || !byEntitled)
+    // Of a policy that is not valid only people who can triage hear: others are refused before it is read.
+    const entitled = byEntitled || reason === 'config-invalid';
+    if (trigger.pullRequest === null || !entitled)
         return;
     const pull = `${serverUrl}/${repository.owner}/${repository.name}/pull/${trigger.pullRequest}`;
     const request = `${pull}#issuecomment-${trigger.commentId}`;
@@ -69846,7 +69937,7 @@ async function refreshGroup(tools, group) {
 }
 /**
  * Those whose commits are in the group: of the queue up to its head. If the queue has moved on, or its order is not told,
- * all that are queued count: one that stands after the group can make its status worse, and none is left out.
+ * all that are queued count: one that comes after the group can make its status worse, and none is left out.
  * @throws Stopped permission-missing if GitHub tells neither: the one that the branch names may not be alone in the group
  */
 async function findMembers(tools, { headRef, headSha, baseRef }) {
@@ -70064,7 +70155,7 @@ async function findPush({ log, pullRequests, run }, paths) {
 /** A plan can be open again after the page said that it had ended: the base took its change back, or the branch did. */
 
 /**
- * Takes back an end that can pass, if it stands on the comment and nowhere else. Otherwise the page would contradict the
+ * Takes back an end that can pass, if only the comment shows it and no record does. Otherwise the page would contradict the
  * state, and the next approver's label would be lost to it: approve takes such a comment for altered. An end that stays is
  * never taken back by the page, whatever became of its record, and a comment that shows what the records say is left
  * alone: to edit it would end the votes for it.
@@ -70119,7 +70210,7 @@ async function refreshOne(tools, number, first) {
     }
 }
 /**
- * Without a plan only what was written can be wrong, if a plan was published meanwhile. GitHub answers a list that has
+ * Without a plan only what was written can be wrong, if a plan was published in between. GitHub answers a list that has
  * not changed since with 304, which costs nothing of the hour's allowance.
  */
 async function hasPlan({ evidence }, number) {
@@ -70447,7 +70538,7 @@ async function isUnchanged({ planner, instructions }, { manifest }, { pins, work
 }
 
 ;// CONCATENATED MODULE: ./build/modes/verify/makings.js
-/** What a plan is made with, besides the repository and the prompt: Codex, the tools, and what the owners tell every agent. */
+/** What a plan is made with, in addition to the repository and the prompt: Codex, the tools, and what the owners tell every agent. */
 
 
 /**
@@ -70837,7 +70928,7 @@ const notifyKinds = [
 
 ;// CONCATENATED MODULE: ./build/report/notification.js
 /**
- * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text stands
+ * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text is
  * in `plain_text` alone, which calls nobody and makes no link; what Slack reads as its own markup is made of words,
  * numbers and addresses of ours. Sizes: https://docs.slack.dev/reference/block-kit/blocks
  */
@@ -70874,7 +70965,7 @@ function headingOf({ decision, kind, mode, reason, several }) {
                 ? 'A Codex plan needs another approval'
                 : 'A Codex plan awaits approval';
         case 'executed':
-            return 'A Codex plan was carried out';
+            return 'A Codex plan was executed';
         case 'drifted':
             return 'A Codex plan has drifted';
         case 'denied':
@@ -71106,7 +71197,7 @@ function outputs_describe({ decision, reason }) {
 
 const log_gutter = '│ ';
 /**
- * Foreign text for the log, each line behind a gutter. The runner takes `::command::` at the start of a line, behind
+ * Foreign text for the log, each line after a gutter. The runner takes `::command::` at the start of a line, after
  * any white space, and `##[command]` anywhere in one, and it ends a line at a lone carriage return, too.
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
@@ -71238,7 +71329,7 @@ function temporaryRoot() {
 }
 /**
  * Where this run keeps what later steps do not need. The box's user must be able to pass through, which nobody but root
- * can do where the runner lives in a private folder, as in `/root`.
+ * can do if the runner is in a private folder, as in `/root`.
  */
 function privateRoot() {
     const places = [temporaryRoot(), '/var/tmp', '/tmp'];
@@ -71513,16 +71604,16 @@ class Claims {
             const says = readPlanClaim(commit.message);
             return says === undefined ? [] : [{ commit, says }];
         });
-        let expired;
+        let unstored;
         for (const claim of claims.slice(0, mostClaims)) {
             const finding = await this.#checkOne(claim);
             if (finding?.is === 'unproven')
                 return finding;
-            expired ??= finding;
+            unstored ??= finding;
         }
         const beyond = claims[mostClaims];
         if (beyond === undefined)
-            return expired;
+            return unstored;
         return {
             is: 'unproven',
             commit: beyond.commit,
@@ -71542,12 +71633,16 @@ class Claims {
         const executions = await this.#findExecutions(runId);
         if (executions === 'unreadable')
             return unproven('its evidence does not hold');
-        if (executions.length === 0)
-            return { is: 'expired', commit };
-        const proven = executions.some((execution) => execution.plan_id === says.planId &&
+        const { stored, expired } = executions;
+        if (stored.length === 0)
+            return { is: expired ? 'expired' : 'missing', commit };
+        const about = stored.filter((execution) => execution.plan_id === says.planId &&
             execution.commit === commit.sha &&
             execution.tree === commit.tree);
-        return proven ? undefined : unproven('was rebased or edited after approval');
+        if (about.length === 0)
+            return unproven('was rebased or edited after approval');
+        const proven = about.some(({ stopped }) => stopped === undefined);
+        return proven ? undefined : unproven('was denied before it reached the branch');
     }
     /** Evidence that was altered proves nothing; that GitHub is in trouble is another matter. */
     async #findExecutions(runId) {
@@ -71558,7 +71653,7 @@ class Claims {
             if (!(error instanceof Stopped))
                 throw error;
             if (error.reason === 'plan-expired')
-                return [];
+                return { stored: [], expired: false };
             if (altered.has(error.reason))
                 return 'unreadable';
             throw error;
@@ -71687,7 +71782,7 @@ class ApprovalLabel {
         }
     }
     /**
-     * Removes the label if this is still its newest labelling: a label that was set again meanwhile is a new question.
+     * Removes the label if this is still its newest labelling: a label that was set again in between is a new question.
      * Looks right before it removes, because GitHub removes a label by its name, whoever set it.
      * @throws Stopped api-unavailable, permission-missing, github-refused
      */
@@ -72034,7 +72129,7 @@ net.createServer({ allowHalfOpen: true }, (inner) => {
 `;
 /**
  * Starts the forwarder on the side, and becomes the command, which needs longer to its first request than Node to start.
- * Codex waits for a network without end, so when the forwarder is gone, Codex goes too: `$$` is its number by then.
+ * Codex waits for a network without end, so when the forwarder is gone, Codex goes too: `$$` is then its process id.
  */
 const BESIDE = '("$1" -e "$2" -- "$3" "$4" </dev/null >/dev/null; kill -9 $$) & shift 4; exec "$@"';
 /** The command with a forwarder beside it. */
@@ -72113,7 +72208,7 @@ const process_MIB = 1024 * 1024;
  */
 const LINE_BYTES = 8 * process_MIB;
 const TOTAL_BYTES = 256 * process_MIB;
-/** How much of standard error is kept: its end, where the reason stands. */
+/** How much of standard error is kept: its end, which has the reason. */
 const STDERR_BYTES = 16 * 1024;
 /** How long a pipe may stay open after its process is gone: something else holds it. */
 const DRAIN_MS = 5_000;
@@ -72333,7 +72428,7 @@ function descendants(root) {
 }
 /**
  * What can still be used before the kernel has to end a process: on the machine, and in this control group.
- * @param root where `/proc` and `/sys` lie, for tests
+ * @param root the folder with `/proc` and `/sys`, for tests
  */
 function availableMemory(root = '') {
     const machine = field((0,external_node_fs_.readFileSync)(`${root}/proc/meminfo`, 'utf8'), 'MemAvailable') * KIB;
@@ -72372,7 +72467,7 @@ function machine_number(path) {
     const text = readOrNull(path)?.trim() ?? '';
     return /^\d+$/.test(text) ? Number(text) : null;
 }
-/** What can still be written where `folder` lies. A file system without a number of files has no end of them. */
+/** What can still be written to the disk of `folder`. A file system without a number of files has no end of them. */
 function availableDisk(folder) {
     const { bavail, bsize, ffree, files } = (0,external_node_fs_.statfsSync)(folder);
     return { bytes: bavail * bsize, files: files === 0 ? Number.POSITIVE_INFINITY : ffree };
@@ -72516,7 +72611,7 @@ function memoryExcess(pid, limits) {
         return `What runs in the box took more than ${inMib(limits.memoryBytes)} of memory.`;
     }
     if (availableMemory() < limits.freeMemoryBytes) {
-        return `The machine has less than ${inMib(limits.freeMemoryBytes)} of memory left, so what runs in the box was ended.`;
+        return `The machine has less than ${inMib(limits.freeMemoryBytes)} of memory left, so what runs in the box was stopped.`;
     }
     return null;
 }
@@ -72539,7 +72634,7 @@ class DiskWatch {
         const { freeDiskBytes, diskBytes, diskFiles } = this.#limits;
         const now = availableDisk(this.#folder);
         if (now.bytes < freeDiskBytes) {
-            return `The disk has less than ${inMib(freeDiskBytes)} left, so what runs in the box was ended.`;
+            return `The disk has less than ${inMib(freeDiskBytes)} left, so what runs in the box was stopped.`;
         }
         const grown = this.#before.bytes - now.bytes > diskBytes || this.#before.files - now.files > diskFiles;
         if (!grown)
@@ -72863,7 +72958,7 @@ function filesystemProfile({ codexRoot, tools }, access) {
 function commandEnvironment({ codexRoot, tools }) {
     // Codex brings ripgrep.
     const path = [...tools.path, `${codexRoot}/codex-path`, '/usr/local/bin', '/usr/bin', '/bin'];
-    // HOME and SHLVL, or else bash reads the account's startup files and resets PATH.
+    // HOME and SHLVL: without them, bash reads the account's startup files and resets PATH.
     const variables = { PATH: path.join(':'), HOME: '/tmp', SHLVL: '2', ...tools.variables };
     const pairs = Object.entries(variables).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
     return `{inherit="none",set={${pairs.join(',')}}}`;
@@ -72879,12 +72974,12 @@ function configuration(surroundings, access) {
         ...setting(`permissions.${GATE}.filesystem`, filesystem),
         // A trusted project starts its MCP commands and hooks. The dotted form of this key is silently ignored.
         ...setting('projects', `{"${inBox.workspace}"={trust_level="untrusted"}}`),
-        // Else AGENTS.md of the pull request reaches the prompt …
+        // Without this, AGENTS.md of the pull request reaches the prompt …
         ...setting('project_doc_max_bytes', '0'),
         // … and so does each .agents/skills/*/SKILL.md, of untrusted projects too.
         ...setting('skills', '{include_instructions=false}'),
         ...setting('web_search', '"disabled"'),
-        // Newer models get sub-agents in spite of `--disable multi_agent`, each with a thread and a turn of its own.
+        // Newer models get sub-agents even with `--disable multi_agent`, each with a separate thread and turn.
         ...setting('agents', '{enabled=false}'),
         // There is no network in the box to report to, and Codex would wait five seconds for it at its end.
         ...setting('analytics', '{enabled=false}'),
@@ -72918,7 +73013,7 @@ function planArguments(surroundings, schema, rules) {
         ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
         ...['-C', inBox.workspace, '--output-schema', schema],
         ...configuration(surroundings, 'plan'),
-        // A string of JSON is one of TOML, too. What is no TOML would be taken as it stands, without a word.
+        // A string of JSON is one of TOML, too. What is no TOML would be taken as plain text, without a word.
         ...setting('developer_instructions', JSON.stringify(rules)),
     ];
 }
@@ -72955,7 +73050,7 @@ function inlineTable(entries) {
 /**
  * What the model is told, in two messages. The developer message has the fixed rules, and after them what the owners of
  * the repository tell every agent; a model ranks it above the user message, which has the request and the plan and
- * nothing else. Foreign text stands between delimiters that carry a digest of that very text: it cannot contain its own
+ * nothing else. Foreign text is between delimiters that carry a digest of that very text: it cannot contain its own
  * end, and the same request always makes the same prompt.
  */
 
@@ -73038,7 +73133,7 @@ function editingPrompt({ prompt, plan, instructions, struck }, enforcement) {
 function struckFiles(struck) {
     return struck.length === 0 ? [] : [delimited('struck files', JSON.stringify(struck))];
 }
-/** What the owners of the repository tell every agent, below the rules; nothing where they say nothing. */
+/** What the owners of the repository tell every agent, below the rules; nothing if they say nothing. */
 function instructionParagraphs(instructions) {
     const text = instructions === null ? '' : plainText(instructions);
     if (text.trim() === '')
@@ -73137,8 +73232,8 @@ async function keepingLog(log, step) {
  *
  * The command box has separate namespaces. So even a command that was let out sees no process, no environment, no
  * memory and no open file of Codex, has no way to the model, and finds nothing of Codex's home. It shares its box with
- * the program that runs commands, so it can lie about the output and the status of other commands; about files nothing
- * is believed but what is read from the disk afterwards.
+ * the program that runs commands, so it can lie about the output and the status of other commands; about files, only
+ * what is read from the disk afterwards is trusted.
  */
 
 
@@ -73211,7 +73306,7 @@ function checkCommandBoxUsed(home, { version }) {
 
 ;// CONCATENATED MODULE: ./build/codex/box/staging.js
 /**
- * Puts programs where the box's user can reach them. An action that is root starts the box as another user, and on a
+ * Puts programs into a folder that the box's user can reach. An action that is root starts the box as another user, and on a
  * self-hosted machine the tool cache often lies in `/root`, which nobody else may enter.
  */
 
@@ -73313,7 +73408,7 @@ const KEYS = new Set([
 const LOCAL_TOOLS = new Set(['function', 'custom', 'namespace']);
 /** JSON schemas, which may describe anything. */
 const SCHEMAS = new Set(['parameters', 'output_schema']);
-/** Why a request is not let through; null where nothing stands against it. The text may be foreign. */
+/** Why a request is not let through; null if there is no objection. The text may be foreign. */
 function objectionTo(asked) {
     const unknown = Object.keys(asked).find((key) => !KEYS.has(key));
     if (unknown !== undefined)
@@ -73457,7 +73552,7 @@ class ResponsesProxy {
     /** What Codex must show; of this run, and of no use anywhere else. */
     token = (0,external_node_crypto_.randomBytes)(32).toString('hex');
     /**
-     * The model that Codex asked for first, outside the guardian's calls: no command had run by then. No other is asked,
+     * The model that Codex asked for first, outside the guardian's calls: no command had run before. No other is asked,
      * since this is the one that the evidence names.
      */
     askedModel = null;
@@ -73517,7 +73612,7 @@ class ResponsesProxy {
         const objection = objectionTo(asked) ?? (guardian ? null : this.#otherModel(asked.model));
         if (objection !== null)
             return this.#object(objection, response);
-        // What was looked at, and not the bytes: a key that stands there twice means one thing here, and another elsewhere.
+        // What was looked at, and not the bytes: a key that is there twice means one thing here, and another elsewhere.
         const checked = Buffer.from(JSON.stringify(asked));
         const upstream = await this.#forwardPatiently(request, checked, response);
         const status = upstream.statusCode ?? 502;
@@ -73606,7 +73701,7 @@ class ResponsesProxy {
         response.end(replaced ?? answer);
     }
 }
-/** How long the API wants to be left alone; null where it does not, or where that would not help. */
+/** How long the API wants to be left alone; null if it does not, or if that would not help. */
 function waitSeconds({ statusCode, headers }, attempt) {
     if (statusCode !== 429 || attempt >= MOST_WAITS)
         return null;
@@ -73615,7 +73710,7 @@ function waitSeconds({ statusCode, headers }, attempt) {
         return null;
     return asked >= 0 && asked <= LONGEST_WAIT_SECONDS ? asked : null;
 }
-/** Azure's endpoints take the key in a header of their own; one without a key gets none. */
+/** Azure's endpoints take the key in another header; one without a key gets none. */
 function credentials(endpoint, apiKey) {
     if (apiKey === '')
         return {};
@@ -73657,7 +73752,7 @@ function responses_proxy_parse(body) {
         return null;
     }
 }
-/** Null where there is more than the limit. */
+/** Null if there is more than the limit. */
 async function readAll(stream, limit) {
     const chunks = [];
     let size = 0;
@@ -73724,7 +73819,7 @@ function forbiddingSettings(root) {
 const MARKS_OF_CONTAINERS = ['/.dockerenv', '/run/.containerenv'];
 /**
  * What this machine lacks for a sandbox, as far as it can be told, and what its owner can do: one sentence each.
- * @param root where the machine's files lie, for tests
+ * @param root the folder with the machine's files, for tests
  */
 function whatIsMissing(root = '') {
     const most = `${root}/proc/sys/user/max_user_namespaces`;
@@ -73943,7 +74038,7 @@ function startClock() {
 ;// CONCATENATED MODULE: ./build/codex/editor/app-server.js
 /**
  * A JSON-RPC client of `codex app-server`: one object a line, both ways. The server asks too; each of its requests gets an
- * answer, a refusal where nobody knows it, because one that is left open would hold the turn for ever.
+ * answer, a refusal if it is unknown, because an open request would hold the turn for ever.
  */
 
 
@@ -73964,7 +74059,7 @@ class AppServer {
         this.#client = client;
         this.#write = write;
     }
-    /** @throws Stopped codex-failed where the line is no message of the protocol. */
+    /** @throws Stopped codex-failed if the line is no message of the protocol. */
     take(line) {
         const parsed = app_server_message.safeParse(app_server_parse(line));
         if (!parsed.success) {
@@ -74080,7 +74175,7 @@ class Gate {
             return { attempt, refusal: gate_invalid(found.obstacle) };
         return { attempt, refusal: this.#options.judge(attempt) };
     }
-    /** Null where it does not lie inside the workspace. */
+    /** Null if it does not lie inside the workspace. */
     #relative(given) {
         const root = this.#options.workspaceInBox;
         const resolved = external_node_path_.posix.resolve(root, given);
@@ -74116,7 +74211,7 @@ class Gate {
 }
 /**
  * One folder at a time, each opened without following a link and the next made inside of what is open: a command that was
- * let out of the sandbox may be exchanging folders for links meanwhile.
+ * let out of the sandbox may be exchanging folders for links at the same time.
  */
 function makeParents(workspace, path) {
     const flags = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW;
@@ -74160,7 +74255,7 @@ function ends({ path, kind }) {
         case 'update':
             if (kind.move_path == null)
                 return [{ given: path, intent: 'write' }];
-            // Even where both ends are one file: Codex writes it, and then deletes it as the old one.
+            // Even if both ends are one file: Codex writes it, and then deletes it as the old one.
             return [
                 { given: path, intent: 'delete' },
                 { given: kind.move_path, intent: 'write' },
@@ -74175,7 +74270,7 @@ function gate_invalid(detail) {
 /**
  * The guardian: a reviewing model that Codex asks instead of the client. Its word alone lets nothing through: the proxy
  * holds its answer until the gate has ruled on the item under review, and what is outside the plan is denied whatever the
- * guardian says. Stopping the turn when the item is seen was too late where it answers fast.
+ * guardian says. Stopping the turn when the item is seen was too late if it answers fast.
  */
 
 
@@ -74222,7 +74317,7 @@ class Reviews {
         }
     }
     /**
-     * The answer that takes the place of the guardian's; null lets its own go. A request does not name its review, so where
+     * The answer that takes the place of the guardian's; null lets its own go. A request does not name its review, so if
      * several are open every one of them has to be in order.
      */
     async ruleOnAnswer() {
@@ -74234,7 +74329,7 @@ class Reviews {
         });
         return objections.length === 0 ? null : guardian_deny(objections.join(' '));
     }
-    /** An approval that no held answer stands behind: another version of Codex, say, asks its guardian in another form. */
+    /** An approval without a held answer: for example, another version of Codex asks its guardian in another form. */
     #demandRuling(review) {
         if (review.review.status !== 'approved' || this.#ruled.has(review.reviewId))
             return;
@@ -74264,7 +74359,7 @@ class Reviews {
     }
     /**
      * A command that is outside of Codex's sandbox shares the command box with the program that runs all commands, and
-     * could speak in its place. Nothing else is believed that comes from there.
+     * could speak in its place. Nothing else that comes from there is trusted.
      */
     #noteEscape({ type }) {
         if (type === 'applyPatch' || this.#escaped)
@@ -74304,8 +74399,8 @@ function guardian_describe(action) {
 
 /**
  * Compares the settings with the thread as Codex made it.
- * @returns what differs, each in one sentence, where the policy lets that pass
- * @throws Stopped config-invalid where it does not, or where the gate would not hold or nothing could be changed
+ * @returns what differs, each in one sentence, if the policy lets that pass
+ * @throws Stopped config-invalid if it does not, or if the gate would not hold or nothing could be changed
  */
 function checkOverrides(settings, thread, { requirements }) {
     demandGate(thread);
@@ -74478,7 +74573,7 @@ class Conversation {
     #turn = null;
     /**
      * The first that is named is the own one: whatever Codex answers, or says, is later held against it.
-     * @throws Stopped codex-failed where it is another
+     * @throws Stopped codex-failed if it is another
      */
     demandOwn({ thread, turn, threadId, turnId }) {
         this.#thread = same('thread', this.#thread, [threadId, thread?.id]);
@@ -74528,7 +74623,7 @@ class Editing {
             this.#endTurn = resolve;
         });
     }
-    /** Ends the run on whatever is not of its own thread and turn. */
+    /** Ends the run on whatever belongs to another thread or turn. */
     demandOwn(params, method) {
         this.#conversation.demandOwn(read(address, params ?? {}, method));
     }
@@ -74874,7 +74969,7 @@ async function openThread(server, editing, { settings, choice }, task) {
     const turn = { threadId: started.thread.id, input };
     editing.demandOwn(await server.request('turn/start', turn, turnStarted), 'turn/start');
 }
-/** What the gate has against a review's action; null where nothing. */
+/** What the gate has against a review's action; null if nothing. */
 function ruleOnReview(editing, review) {
     if (review.action.type !== 'applyPatch')
         return null;
@@ -74926,7 +75021,7 @@ async function packageAt(folder) {
     return inspect(binary);
 }
 /**
- * What `codex-path` names: npm's launcher, the native program, or a script of the user's own. It must not lie where a
+ * What `codex-path` names: npm's launcher, the native program, or the user's script. It must not be in a folder to which a
  * pull request can write: the checkout of the job, or the private workspace.
  */
 async function packageOf(codexPath, forbidden) {
@@ -74956,7 +75051,7 @@ function refuseInside(path, forbidden) {
         }
     }
 }
-/** The native program that npm's launcher would start; null where `path` is no such launcher. */
+/** The native program that npm's launcher would start; null if `path` is no such launcher. */
 function nativeBehind(path) {
     const folder = (0,external_node_path_.dirname)((0,external_node_path_.dirname)(path));
     if ((0,external_node_path_.basename)(path) !== 'codex.js' || packageName(folder) !== '@openai/codex')
@@ -75005,7 +75100,7 @@ function refuseWide(folder, hidden) {
     for (const other of [...others, RUNNER_TEMP, GITHUB_WORKSPACE]) {
         if (!other || !codex_package_isInside((0,external_node_fs_.existsSync)(other) ? (0,external_node_fs_.realpathSync)(other) : other, folder))
             continue;
-        throw new Stopped('config-invalid', `The box shows Codex the folder of codex-path, and ${folder} holds ${other}: give it a folder of its own.`);
+        throw new Stopped('config-invalid', `The box shows Codex the folder of codex-path, and ${folder} holds ${other}: give it a separate folder.`);
     }
 }
 function codex_package_isInside(path, folder) {
@@ -75115,7 +75210,7 @@ async function npmView(spec, key, folder, forbidden) {
         });
     }
 }
-/** What npm needs to reach a registry, behind a company's proxy or mirror too; no token of the job. */
+/** What npm needs to reach a registry, also through a company's proxy or mirror; no token of the job. */
 const NPM_VARIABLES = [
     'HOME',
     'LANG',
@@ -75178,7 +75273,7 @@ function readOrEmpty(file) {
         return '';
     }
 }
-/** The path without relative entries and without any that lies where a pull request can write. */
+/** The path without relative entries and without any that a pull request can write to. */
 function safePath(path, forbidden) {
     const roots = forbidden.map(real);
     const isForbidden = (entry) => roots.some((root) => entry === root || entry.startsWith(root + external_node_path_.sep));
@@ -75567,7 +75662,7 @@ class ExecEvents {
         this.#log = log;
         this.#report = report;
     }
-    /** @throws Stopped codex-failed where the line is not one of Codex's. */
+    /** @throws Stopped codex-failed if the line is not one of Codex's. */
     take(line) {
         const fact = exec_events_read(exec_events_event, exec_events_parse(line));
         if (fact !== null)
@@ -75648,7 +75743,7 @@ class ExecEvents {
 function subAgent() {
     return new Stopped('codex-failed', 'Codex has a sub-agent, which was shut out.');
 }
-/** Null where it is of another kind. */
+/** Null if it is of another kind. */
 function exec_events_read(kinds, json) {
     const parsed = kinds.safeParse(json);
     if (parsed.success)
@@ -75658,7 +75753,7 @@ function exec_events_read(kinds, json) {
     if (kind !== undefined && !known)
         return null;
     const shown = JSON.stringify(json).slice(0, 200);
-    throw new Stopped('codex-failed', `Codex printed what is not an event of its own: ${shown}`);
+    throw new Stopped('codex-failed', `Codex printed something that is not one of its events: ${shown}`);
 }
 function exec_events_parse(line) {
     try {
@@ -76088,7 +76183,7 @@ class Provenance {
         if (ran === undefined || ran.blob !== owned?.blob) {
             throw new Stopped('workflow-untrusted', 'The pull request has its own copy of the workflow file.');
         }
-        this.#log.warn('pull_request runs the copy of the workflow in the pull request, so later runs do not believe what this one leaves; use pull_request_target.');
+        this.#log.warn('pull_request runs the copy of the workflow in the pull request, so later runs do not trust the evidence of this one; use pull_request_target.');
     }
     /** The run that an artifact comes from, as the store says; or why not to ask the run itself. Costs no call. */
     async traceOrigin({ run: origin, }) {
@@ -76517,7 +76612,7 @@ function git_run(args, { repository, input, objects, index, identity, timeoutMs 
         ...identity,
     };
     return new Promise((resolve, reject) => {
-        // A group of its own, so that a helper of git's that hangs on the network ends with it.
+        // A separate process group, so that a helper of git's that hangs on the network ends with it.
         const child = (0,external_node_child_process_namespaceObject.spawn)('git', args, { cwd: repository, env, detached: true });
         const end = () => endGroup(child);
         let late = false;
@@ -76857,7 +76952,7 @@ async function createRepository(path, { attributes, alternate, bare = false } = 
 /**
  * @param options `index` is overwritten
  * @param from the object id of the tree to begin with; null for an empty one
- * @returns the tree that has these entries in the place of its own
+ * @returns the tree in which these entries replace those of `from`
  * @throws Stopped path-invalid if git holds a name for its own folder
  */
 async function trees_writeTree(git, options, from, changes) {
@@ -76974,7 +77069,7 @@ const defaultLimits = {
 /** The folder of git itself in a work tree: a mount point that must have stayed empty. */
 const gitFolder = '.git';
 const openFolder = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW;
-/** O_NONBLOCK, or else opening a pipe waits for somebody who writes into it. */
+/** O_NONBLOCK: without it, opening a pipe waits for somebody who writes into it. */
 const openFile = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW | external_node_fs_.constants.O_NONBLOCK | external_node_fs_.constants.O_NOCTTY;
 class WorkTree {
     #limits;
@@ -77090,7 +77185,7 @@ function work_tree_refuse([first]) {
         throw work_tree_invalid(first.path, `is ${first.is}`);
 }
 /**
- * `.git` in each spelling that git or a file system takes for it: also behind a backslash, which separates names on
+ * `.git` in each spelling that git or a file system takes for it: also after a backslash, which separates names on
  * Windows, and before a colon, which begins the name of a stream there.
  */
 function isGitName(name) {
@@ -77257,7 +77352,7 @@ function whyNotAt(path, tree, deleted) {
         if (mode === '160000')
             return `It lies in the submodule ${name}.`;
         if (mode === '120000')
-            return `It lies behind the symbolic link ${name}.`;
+            return `It lies below the symbolic link ${name}.`;
         if (mode !== undefined && !deleted.has(above))
             return `It lies below the file ${name}.`;
     }
@@ -77628,7 +77723,7 @@ const descriptorSignature = 0x08074b50;
 const descriptorFlag = 0x8;
 const stored = 0;
 const deflated = 8;
-/** How hard it was packed, sizes behind the data, names in UTF-8: nothing else, encryption above all. */
+/** Allowed flags: compression level, sizes after the data, names in UTF-8. Everything else is refused, above all encryption. */
 const knownFlags = 0x080e;
 /** Times and owners, as common tools leave them behind: nothing in them is a name, a size or content. */
 const harmlessFields = new Set([0x5455, 0x5855, 0x7875, 0x000a]);
@@ -77637,7 +77732,7 @@ const regularFile = 0o100000;
 /**
  * Reads a ZIP archive in memory and writes nothing. Two readers must not see two archives, so whatever they could
  * disagree on is refused: duplicate names, local headers that differ from the central ones, extra fields that say more
- * than times and owners, comments, a second directory, folders, links, encryption, data outside the entries or behind the end of one's content; sizes
+ * than times and owners, comments, a second directory, folders, links, encryption, data outside the entries or after the end of one's content; sizes
  * are bounded before anything is inflated.
  * @throws Stopped artifact-invalid
  */
@@ -77666,7 +77761,7 @@ function checkSizes(members) {
         }
     }
 }
-/** Where the central directory begins; the end record stands at the very end, with no comment behind it. */
+/** Where the central directory begins; the end record is at the very end, with no comment after it. */
 function findDirectory(buffer) {
     const end = buffer.length - endRecordBytes;
     if (end < 0 || buffer.readUInt32LE(end) !== endRecordSignature)
@@ -77744,7 +77839,7 @@ async function checkLocalHeader(zip, entry) {
     }
     return header.fileDataStart;
 }
-/** Other fields hold another name or another size, and one reader takes them where another one does not. */
+/** Other fields hold another name or another size, and some readers use them while others do not. */
 function checkExtraFields(fields) {
     let at = 0;
     for (; at + 4 <= fields.length; at += 4 + fields.readUInt16LE(at + 2)) {
@@ -77774,7 +77869,7 @@ function inflate(packed, { uncompressedSize }) {
     return buffer;
 }
 /**
- * What stands behind the data where the header could not say it yet.
+ * The sizes after the data, if the header could not say them yet.
  * @returns where the entry ends
  */
 function checkDescriptor(buffer, at, entry) {
@@ -77900,7 +77995,7 @@ var undici = __nccwpck_require__(24371);
 ;// CONCATENATED MODULE: ./build/github/refusals.js
 /**
  * What it means when GitHub does not do what it was asked: whether the token lacks a permission, whether GitHub wants
- * fewer requests, whether it refuses for a reason of its own, or whether it is in trouble. The words decide, since
+ * fewer requests, whether it refuses for another reason, or whether it is in trouble. The words decide, since
  * GitHub answers 403 for all of these.
  */
 
@@ -78226,7 +78321,7 @@ async function settled(work) {
         process.off('beforeExit', wake);
     }
 }
-/** Loaded where it is used alone: it doubles the time that the action needs to start. */
+/** Loaded only when it is used: it doubles the time that the action needs to start. */
 function loadArtifactService() {
     return __nccwpck_require__.e(/* import() */ 645).then(__nccwpck_require__.bind(__nccwpck_require__, 9645));
 }
@@ -78348,7 +78443,7 @@ function wordsOf(data) {
 
 ;// CONCATENATED MODULE: ./build/github/remembered-answers.js
 /**
- * What GitHub answered, with its tag. A request that is made again sends the tag, and where nothing has changed GitHub
+ * What GitHub answered, with its tag. A request that is made again sends the tag, and if nothing has changed GitHub
  * answers 304, which counts against no allowance:
  * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
  */
@@ -78388,7 +78483,7 @@ var github = __nccwpck_require__(61351);
 /** How long a request waits before it is made again, and when it is given up. */
 
 /**
- * GitHub asks for at least a minute where it names no time, and bans who comes back sooner:
+ * GitHub asks for at least a minute if it names no time, and bans who comes back sooner:
  * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
  */
 const usualTiming = {
@@ -78445,7 +78540,7 @@ function secondsOrDate(text, now) {
 }
 
 ;// CONCATENATED MODULE: ./build/github/transport.js
-/** Sends requests, again where that can help, and reads from each answer what GitHub says beside it. */
+/** Sends requests, again if that can help, and reads from each answer what GitHub says beside it. */
 
 
 
@@ -78818,7 +78913,7 @@ function splitEntries(entries) {
     }
     return parts;
 }
-/** What it takes in the body of the request, where each line end has two characters. */
+/** Its size in the body of the request, in which each line end has two characters. */
 function inlineSize({ path, content }) {
     const text = content === null ? undefined : inlineText(content);
     return Buffer.byteLength(JSON.stringify([path, text ?? '']));
@@ -78911,7 +79006,7 @@ class GitHubCommits {
             return 'moved';
         }
         catch (error) {
-            // Whatever went wrong, and if the answer was lost: where the branch is says what became of the wish.
+            // Whatever went wrong, or if the answer was lost: the tip of the branch tells whether it was moved.
             const now = await this.#readBranch(branch);
             if (now.tip === to)
                 return 'moved';
@@ -78973,7 +79068,7 @@ const mergeGroupPayload = schemas_object({
 const repositoryPayload = schemas_object({
     repository: schemas_object({ id: schemas_int(), default_branch: schemas_string().min(1).optional() }).optional(),
 });
-/** @throws Stopped internal where the variables of a runner are missing, platform-unsupported off GitHub's own hosts */
+/** @throws Stopped internal if the variables of a runner are missing, platform-unsupported off GitHub's own hosts */
 function readWorkflowRun(env) {
     const payload = readPayload(variable(env, 'GITHUB_EVENT_PATH'));
     const { repository } = event_check(repositoryPayload, payload);
@@ -79018,7 +79113,7 @@ function readTrigger(eventName, payload) {
         case 'pull_request':
         case 'pull_request_target': {
             const { action, pull_request: pull, changes } = event_check(pullRequestPayload, payload);
-            // Held to its own form, or else a labelling that cannot be read would pass for an event that is none of ours.
+            // Parsed strictly: a label event that cannot be read must fail, and not be ignored as some other event.
             if (action !== 'labeled' && action !== 'unlabeled') {
                 const baseChanged = Boolean(changes?.base);
                 return {
@@ -79613,8 +79708,8 @@ const lookAnswer = schemas_object({
     }),
 });
 /**
- * The policy file and the file of instructions are asked for in two ways, so that one wrong answer does not stand for a
- * file that is not there.
+ * The policy file and the file of instructions are asked for in two ways, so that one wrong answer is not taken for a
+ * missing file.
  */
 const repositoryFields = `id databaseId isArchived
     defaultBranchRef { target { oid ... on Commit { file(path: $policyPath) { oid }
@@ -79651,7 +79746,7 @@ const lookQuery = `query(${variables}, $number: Int!, $label: String!, $context:
 ;// CONCATENATED MODULE: ./build/github/looks.js
 /**
  * What a run knows of a pull request, read in one call. Each look answers each question once: whoever asks again wants
- * to know what is true by then, and gets that from GitHub.
+ * to know what is true now, and gets that from GitHub.
  */
 
 
@@ -80039,7 +80134,7 @@ const busySchema = schemas_object({
     .nullable();
 /** Weakest first. */
 const roles = ['read', 'triage', 'write', 'maintain', 'admin'];
-/** The strongest role that each word of the old vocabulary can stand for. */
+/** The strongest role that each word of the old vocabulary can mean. */
 const strongest = {
     read: 'triage',
     write: 'maintain',
@@ -80110,9 +80205,9 @@ class GitHubPeople {
     }
 }
 /**
- * The highest base role whose permissions the account has. A custom role of an organisation has a name of its own, so
+ * The highest base role whose permissions the account has. A custom role of an organisation has any name, so
  * GitHub's flags decide: one that builds on maintain is maintain. `permission` is the old vocabulary, in which maintain is
- * write and triage is read; where it says less than the flags, it is the one that counts.
+ * write and triage is read; if it says less than the flags, it is the one that counts.
  */
 function highestRole({ permission, role_name: roleName = '', user, }) {
     const limit = Object.hasOwn(strongest, permission) ? strongest[permission] : undefined;
@@ -80215,7 +80310,7 @@ const pullRequestSchema = schemas_object({
 });
 const refSchema = schemas_object({ object: schemas_object({ type: literal('commit'), sha: objectIdField }) });
 const commits = array(schemas_object({ sha: objectIdField }));
-/** How far back the commits behind a changed file are named; the decision itself never depends on them. */
+/** How far back the commits that changed a file are named; the decision itself never depends on them. */
 const namedPaths = 10;
 const namedCommits = 20;
 class GitHubPullRequests {
@@ -80266,7 +80361,7 @@ class GitHubPullRequests {
     fileStates(commits, paths) {
         return readFileStates(this.#client, commits, paths);
     }
-    /** Names the commits behind a drift for its readers: the newest ones on `tip` that touch the paths. */
+    /** Names the commits that caused a drift, for its readers: the newest ones on `tip` that touch the paths. */
     async commitsTouching(paths, since, tip) {
         const range = await this.#client.request('GET /repos/{owner}/{repo}/compare/{basehead}', { basehead: `${since}...${tip}` }, schemas_object({ commits }));
         const between = new Set(range.commits.map(({ sha }) => sha));
@@ -80335,7 +80430,7 @@ class GitHubRepository {
     }
     async readFile(path, commit) {
         const ask = () => this.#client.find(contentsOf(path), { ref: commit }, fileSchema);
-        // Absence is asked for twice: one lost answer must not stand for a policy that is there.
+        // Absence is asked for twice: one wrong answer must not hide a policy that is there.
         const found = (await ask()) ?? (await ask());
         if (found === undefined)
             return undefined;
@@ -80362,7 +80457,7 @@ class GitHubRepository {
         return file.size > maxBytes ? file : { ...file, content: await this.#readBlob(file.blob) };
     }
     /**
-     * By the tree, which says what a name stands for: `contents` follows a symbolic link and does not say so.
+     * By the tree, which says what a name is: `contents` follows a symbolic link and does not say so.
      * https://docs.github.com/en/rest/repos/contents#get-repository-content
      */
     async #readRootFile(name, commit, maxBytes) {
@@ -80613,7 +80708,7 @@ function describeActor({ actor_type: type, actor_id: id, bypass_mode: mode, }) {
 
 ;// CONCATENATED MODULE: ./build/github/rest-events.js
 /**
- * Finds single events in REST's event list of a pull request. The list has much else besides: anybody can put thousands
+ * Finds single events in REST's event list of a pull request. The list has much else, too: anybody can put thousands
  * of events into it by naming the pull request in the commits of a fork. So it is not read as a whole: it is sorted by
  * time, and an event is looked for at its time.
  * Source: https://docs.github.com/en/rest/using-the-rest-api/issue-event-types#referenced
@@ -80892,7 +80987,7 @@ class Page {
             }
         });
     }
-    /** Posts a comment anew, so that it is the last one, and folds the older ones with that marker away. */
+    /** Posts a new comment, so that it is the last one, and folds the older ones with that marker away. */
     async replaceComment(pullRequest, marker, body) {
         await bestEffort(this.#log, async () => {
             // Those before it were folded away when it was posted.

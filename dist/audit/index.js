@@ -8634,7 +8634,7 @@ const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
  * Source"). The same characters make flags, families and Persian words. So a sequence is told by what it is part of:
  * emoji exactly as Unicode recommends them (UTS #51, RGI), joiners between letters of scripts that join, one at a time.
  */
-/** What is not drawn as a character of its own. Blanks are another matter: see `blanks.ts`. */
+/** What is not drawn as a separate character. Blanks are another matter: see `blanks.ts`. */
 const suspicious = /[[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]--[\t\n]]/v;
 /**
  * The emoji that have something suspicious in them, each as long as it can be, or one suspicious character. Looking for an
@@ -8708,7 +8708,7 @@ function lastOf(text, end) {
     const isPair = low >= 0xdc00 && low <= 0xdfff && end > 1;
     return text.slice(end - (isPair ? 2 : 1), end);
 }
-/** One selector behind a character that has two forms. */
+/** One selector after a character that has two forms. */
 function isPresentation(character, previous) {
     return ((character === textPresentation || character === emojiPresentation) && twoForms.test(previous));
 }
@@ -8842,7 +8842,7 @@ function parsePath(text) {
         throw new PathError(problem);
     return text;
 }
-/** @returns undefined where `parsePath` throws */
+/** @returns undefined if `parsePath` throws */
 function tryPath(text) {
     return paths_pathProblem(text) === undefined ? text : undefined;
 }
@@ -8858,11 +8858,11 @@ function parseExistingPath(text) {
         throw new PathError(problem);
     return text;
 }
-/** @returns undefined where `parseExistingPath` throws */
+/** @returns undefined if `parseExistingPath` throws */
 function tryExistingPath(text) {
     return paths_existingPathProblem(text) === undefined ? text : undefined;
 }
-/** Why no file can have a path, as a sentence without the text itself; undefined where one can. */
+/** Why no file can have a path, as a sentence without the text itself; undefined if one can. */
 function paths_existingPathProblem(text) {
     const size = sizeProblem(text);
     if (size !== undefined)
@@ -8895,7 +8895,7 @@ function sizeProblem(text) {
         ? `A segment is longer than ${maxSegmentBytes} bytes.`
         : undefined;
 }
-/** Why no file may be created at a path, as a sentence without the text itself; undefined where one may. */
+/** Why no file may be created at a path, as a sentence without the text itself; undefined if one may. */
 function paths_pathProblem(text) {
     const size = sizeProblem(text);
     if (size !== undefined)
@@ -9189,7 +9189,7 @@ const explanations = {
         or: 'ignored',
         voids: 'never',
         what: 'This mode does not act on the event that started the workflow.',
-        next: 'Use the events of the example workflows, and give pull-request where the event names none.',
+        next: 'Use the events of the example workflows, and give pull-request if the event names none.',
     },
     'workflow-untrusted': {
         decision: 'failed',
@@ -9200,7 +9200,7 @@ const explanations = {
     'actor-denied': {
         decision: 'denied',
         voids: 'always',
-        what: 'The person behind this event does not have the permission that this step asks for.',
+        what: 'The person who started this run does not have the permission that this step asks for.',
         next: 'Ask somebody with that permission, or lower requesters or approvers in the policy file.',
     },
     'bot-denied': {
@@ -9267,7 +9267,7 @@ const explanations = {
     'plan-altered': {
         decision: 'denied',
         voids: 'always',
-        what: 'What stands on the page is not what was hashed.',
+        what: 'The pull request page does not show what was hashed.',
         next: 'Review the plan as it is posted again, or ask for a new one, and set the label once more.',
     },
     'plan-too-fresh': {
@@ -9334,7 +9334,7 @@ const explanations = {
     'provenance-mismatch': {
         decision: 'failed',
         voids: 'always',
-        what: 'The evidence was not made by a run that is believed.',
+        what: 'The evidence was not made by a trusted run.',
         next: 'Ask for a new plan with the workflow of the default branch, or list its file under workflows in the policy file.',
     },
     'digest-mismatch': {
@@ -9364,31 +9364,31 @@ const explanations = {
     'outside-plan': {
         decision: 'denied',
         voids: 'always',
-        what: 'Carrying out the plan changes files that were not approved.',
+        what: 'The change touches files that were not approved.',
         next: 'Ask for a plan that names these files, or reject the change.',
     },
     'operation-mismatch': {
         decision: 'denied',
         voids: 'always',
-        what: 'Carrying out the plan does something else to a file than was approved.',
+        what: 'The change does something else to a file than was approved.',
         next: 'Ask for a plan that names the operation, or reject the change.',
     },
     'nothing-changed': {
         decision: 'failed',
         voids: 'always',
-        what: 'Carrying out the plan changed nothing.',
+        what: 'Codex changed nothing.',
         next: 'Ask for a more specific plan; under before-write Codex changes text files only.',
     },
     'scope-drift': {
         decision: 'drifted',
         voids: 'always',
-        what: 'The plan that the repository implies now names other files than the approved one.',
+        what: "Today's plan names other files than the approved one.",
         next: 'Review what changed, ask for a new plan, and approve that.',
     },
     'plan-drift': {
         decision: 'drifted',
         voids: 'always',
-        what: 'The plan that the repository implies now differs from the approved one.',
+        what: "Today's plan differs from the approved one.",
         next: 'Review what changed, ask for a new plan, and approve that.',
     },
     'platform-unsupported': {
@@ -9418,7 +9418,7 @@ const explanations = {
     'codex-timeout': {
         decision: 'failed',
         voids: 'never',
-        what: 'Codex did not finish in time and was ended.',
+        what: 'Codex did not finish in time and was stopped.',
         next: 'Ask for something smaller, or raise timeout-minutes.',
     },
     'plan-invalid': {
@@ -9516,7 +9516,7 @@ const explanations = {
         decision: 'failed',
         voids: 'in approve',
         what: 'Something went wrong inside the action.',
-        next: 'Run the job again; if it stays, report it with the log.',
+        next: 'Run the job again. If it happens again, report it with the log.',
     },
 };
 const stopReasons = Object.keys(explanations);
@@ -19158,14 +19158,14 @@ function templateProblem(template) {
         return 'a text without control characters';
     }
     if (lines.some((line) => /^---\s*$/.test(line))) {
-        return 'a text without a line ---, where git ends a message';
+        return 'a text without a line ---, because git ends a message there';
     }
     if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
         return 'a text without the lines Codex-Plan-…, which the action writes itself';
     }
     // Beside a sign of the template, the title's first or last word could become a type, a directive or a reference.
     if (/(?<![\s("'])\{title\}|\{title\}(?![\s)"'.,;])/.test(`\n${template}\n`)) {
-        return 'a text in which {title} stands between blanks, brackets or quotes';
+        return 'a text in which {title} is between blanks, brackets or quotes';
     }
     const unknown = [...template.matchAll(/\{([a-z-]+)\}/g)].find(([, name]) => !placeholders.some((known) => known === name));
     if (unknown === undefined)
@@ -19839,7 +19839,7 @@ function matchFolders(alternative, segments) {
 function matchName(wanted, name) {
     return match(wanted, name, (character) => character === '*', (character, found) => character === '?' || character === found);
 }
-/** The first place where the part after a star fits is as good as any later one, so only the last star is retried. */
+/** The first place at which the part after a star fits is as good as any later one, so only the last star is retried. */
 function match(wanted, found, isStar, fits) {
     let at = 0;
     let star = -1;
@@ -19987,7 +19987,7 @@ const codexSection = section({
 }).prefault({});
 /**
  * The policy's settings, with what the profile sets in their place.
- * @throws Stopped config-invalid where the policy has no such profile
+ * @throws Stopped config-invalid if the policy has no such profile
  */
 function codex_settings_codexSettings({ codex }, profile) {
     const chosen = profile ? findProfile(codex.profiles, profile) : {};
@@ -20011,7 +20011,7 @@ function findProfile(profiles, name) {
 }
 /**
  * Why nothing could ever be changed under the policy's own settings, and the key that it is about, as deep as a policy
- * can have it. A profile is looked at where it is used, by `checkCodexSettings`.
+ * can have it. A profile is checked when it is used, by `checkCodexSettings`.
  */
 function codex_settings_findStuck(codex) {
     const says = whyStuck(codex_settings_codexSettings({ codex }));
@@ -20020,7 +20020,7 @@ function codex_settings_findStuck(codex) {
 }
 /**
  * @returns what the settings silently leave out, each in one sentence
- * @throws Stopped config-invalid where nothing could ever be changed
+ * @throws Stopped config-invalid if nothing could ever be changed
  */
 function checkCodexSettings(settings) {
     const stuck = whyStuck(settings);
@@ -20319,7 +20319,7 @@ const schema = section({
     }), 'a list of paths with the command to run for them')
         .default([]),
 });
-/** What holds where a repository has no policy file. */
+/** The policy of a repository without a policy file. */
 const defaultPolicy = schema.parse({});
 /**
  * @param text of the policy file, YAML 1.2
@@ -20501,7 +20501,7 @@ const eventsOf = {
     approval: ['approved'],
     verification: ['verified', 'drifted'],
     denial: ['denied'],
-    execution: ['executed'],
+    execution: ['executed', 'denied'],
     withdrawal: ['withdrawn'],
 };
 /** Lines that stand for an artifact; others tell of something on the way. */
@@ -20579,8 +20579,10 @@ function expectedLine(artifact) {
             return { event: 'denied', actor: null, detail: reason, paths, digests };
         }
         case 'execution': {
-            const { plan_id, approval_sha256: approval, commit } = artifact.evidence.execution;
+            const { plan_id, approval_sha256: approval, commit, stopped } = artifact.evidence.execution;
             const digests = { plan_id, approval, ...digestsOf(artifact, ['execution.json']) };
+            if (stopped !== undefined)
+                return { ...plain, event: 'denied', detail: stopped, digests };
             return { ...plain, event: 'executed', detail: commit, digests };
         }
         case 'withdrawal': {
@@ -21229,6 +21231,7 @@ function parseDenial(text) {
 
 
 
+
 const executionSchema = strictObject({
     schema: literal('codex-execution/v1'),
     repository: strictObject({ id: idField, full_name: schemas_string().min(1) }),
@@ -21240,6 +21243,11 @@ const executionSchema = strictObject({
     head: pinField,
     commit: objectIdField,
     tree: objectIdField,
+    /**
+     * Why the branch was not moved to the commit after all; absent otherwise. The commit exists, and whoever can write can
+     * push it: then it is no execution.
+     */
+    stopped: schemas_enum(stopReasons).optional(),
     policy: policyField,
     action: actionField,
     run: runField,
@@ -21310,7 +21318,7 @@ function appendToJournal(journal, ...facts) {
 /**
  * Reads a journal from its first line on. What was cut off at the end shows in the digest of the whole alone, which
  * each artifact's manifest or checksums hold.
- * @throws Stopped artifact-invalid where a line was dropped, moved, doubled or edited
+ * @throws Stopped artifact-invalid if a line was dropped, moved, doubled or edited
  */
 function readJournal(text) {
     if (text !== '' && !text.endsWith('\n'))
@@ -21838,7 +21846,7 @@ const detailShape = strictObject({
     candidates: ids,
     participants: ids,
 });
-/** The detail of the journal's entry: canonical JSON of all facts but the number and the policy, which stand elsewhere. */
+/** The detail of the journal's entry: canonical JSON of all facts but the number and the policy, which are recorded elsewhere. */
 function describeAsk({ candidates, participants, before, busy }, as, asked) {
     const sorted = (ids) => [...new Set(ids)].sort((a, b) => a - b);
     return canonicalJson({
@@ -22055,7 +22063,7 @@ function eventFile(event) {
 }
 /**
  * The plan that an entry is about. Entries before the plan's own line are about the plan that it narrows; what follows
- * names its plan, or stands before a line that does.
+ * names its plan, or comes before a line that does.
  */
 function findPlan(artifact, index, plans) {
     const own = plans.find((plan) => plan.planId === artifact.planId);
@@ -22063,13 +22071,13 @@ function findPlan(artifact, index, plans) {
         return undefined;
     if (index >= ownIndex(own))
         return own;
-    // It stands before the plan was narrowed: of the plans before, the newest that had begun.
+    // It is from before the plan was narrowed: of the plans before, the newest that had begun.
     return plans
         .filter((plan) => ownIndex(plan) <= index && plan.lines.every((line, at) => line === own.lines[at]))
         .sort((a, b) => a.lines.length - b.lines.length)
         .at(-1);
 }
-/** Where the line of a plan itself stands in its journal. */
+/** The place of a plan's own line in its journal. */
 function ownIndex({ entries }) {
     return entries.findLastIndex(isDecision);
 }
@@ -22819,7 +22827,7 @@ function compareScopes(approved, regenerated) {
         }),
     };
 }
-/** Of what people read; where that is the same, since null and '' are both shown as nothing, of the plans themselves. */
+/** Of what people read; if that is the same, since null and '' are both shown as nothing, of the plans themselves. */
 function diffPlans(approved, regenerated) {
     const before = renderPlanText(approved);
     const after = renderPlanText(regenerated);
@@ -22959,6 +22967,9 @@ function checkExecution(artifact, story, ledger) {
     const finding = `${name} rests on an approval that is missing.`;
     if (!ledger.check('links', approval !== undefined, finding) || approval === undefined)
         return;
+    // It carried nothing out, and its time is that of the stop.
+    if (execution.stopped !== undefined)
+        return;
     const sealed = approval.evidence.approval;
     const at = rules_time(execution.created_at);
     ledger.check('times', at >= rules_time(sealed.created_at) && at < rules_time(sealed.expires_at) + longestExecutionMs, `${name} was made before its approval, or after that had expired.`);
@@ -22999,20 +23010,27 @@ function checkEnds({ plan, records }, stories, ledger) {
         if (!isNewerPlan(newer, plan))
             continue;
         for (const later of records) {
-            if (later.kind === 'denial' || later.kind === 'withdrawal')
+            if (carriesNothingOut(later))
                 continue;
             ledger.check('executions', rules_time(later.making.created_at) <= rules_time(newer.making.created_at) + longestStepMs, `${later.name} is about a plan that ${newer.name} had replaced.`);
         }
     }
 }
+/** What is an end itself can follow every other end. */
+function carriesNothingOut(one) {
+    if (one.kind === 'execution')
+        return one.evidence.execution.stopped !== undefined;
+    return one.kind === 'denial' || one.kind === 'withdrawal';
+}
 function isEndedBy(later, end) {
     if (later === end || rules_time(later.making.created_at) < rules_time(end.making.created_at))
         return false;
     if (end.kind === 'withdrawal')
-        return later.kind !== 'denial' && later.kind !== 'withdrawal';
+        return !carriesNothingOut(later);
     return (end.kind === 'verification' &&
         end.evidence.verification.result === 'drifted' &&
         later.kind === 'execution' &&
+        later.evidence.execution.stopped === undefined &&
         later.evidence.execution.approval_sha256 === end.evidence.verification.approval_sha256);
 }
 function isNewerPlan(newer, plan) {
@@ -23218,7 +23236,7 @@ function narrowPlan(plan, struck) {
 
 /** More requests than this are no longer one plan that somebody can follow. */
 const mostRequests = 10;
-/** A single request is its own prompt. Of several, each stands after a line that says which one it is. */
+/** A single request is its own prompt. Of several, each follows a line that says which one it is. */
 function joinRequests(requests) {
     const [only, ...more] = requests;
     if (only !== undefined && more.length === 0)
@@ -23304,7 +23322,7 @@ function checkNarrowed({ name, evidence }, stories, ledger) {
 
 ;// CONCATENATED MODULE: ./build/core/audit/audit.js
 /**
- * Replays what happened to a pull request, from its evidence alone. It believes no record: each digest, each chain, each
+ * Replays what happened to a pull request, from its evidence alone. It trusts no record: each digest, each chain, each
  * time and each decision is computed again from the files, by the functions that decided at the time.
  */
 
@@ -23383,10 +23401,10 @@ function noteLimits(artifacts, origin, ledger) {
 
 ;// CONCATENATED MODULE: ./build/core/text/blanks.js
 /**
- * Blanks that hide text. A reader looks at some hundred columns and some dozen lines; behind 600 blanks or under 600 empty
- * lines stands text that a model reads and nobody sees.
+ * Blanks that hide text. A reader looks at some hundred columns and some dozen lines; text after 600 blanks or under 600 empty
+ * lines is read by a model and seen by nobody.
  */
-/** A tab is wider on some screens; what counts is that nothing hides behind this many columns. */
+/** A tab is wider on some screens; what counts is that nothing hides after this many columns. */
 const tabWidth = 4;
 const widestRun = 40;
 const mostEmptyLines = 8;
@@ -23395,7 +23413,7 @@ const emptyLines = new RegExp(`(?<=\\n|^)(?:[\\t\\p{Zs}]*\\n){${mostEmptyLines +
 /**
  * Writes out runs of blanks that are wider than a reader expects, as `\u{20*600}`, and long runs of empty lines, as one
  * line `\u{a*600}`. Other blanks stay.
- * @param text in which no `\u{` stands but those that are written out already
+ * @param text in which each `\u{` is a character that is written out already
  */
 function blanks_revealBlanks(text) {
     return text
@@ -23477,7 +23495,7 @@ function describeResult({ findings, artifacts }) {
     const things = findings.length === 1 ? 'One thing does' : `${findings.length} things do`;
     return `${things} not hold. Do not rely on this evidence before somebody has explained why.`;
 }
-/** What is known of where the files come from. */
+/** What is known about the origin of the files. */
 function describeOrigin({ origin }) {
     return origin === 'proven'
         ? 'Origin: GitHub names a trusted workflow run for each artifact.'
@@ -23629,12 +23647,12 @@ function foreign(text) {
 
 ;// CONCATENATED MODULE: ./build/report/foreign-text.js
 /**
- * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text wherever it stands
+ * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere
  * outside of code. It makes no link, image, list, table or heading, calls nobody, refers to no issue or commit, is no
  * emoji, formula, alert or task, no marker of ours and no command to another bot.
  *
  * A backslash or an entity alone does not do that: GitHub looks for `@team`, `#1` and the like once more, in the text that
- * Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to stand in one
+ * Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to be in one
  * piece, so an empty comment takes it apart. Readers see neither entities nor comments.
  */
 
@@ -23646,7 +23664,7 @@ const emptyComment = '<!-- -->';
 const meaningful = /[&<>\\`*_[\]|~#@!^:+$]/g;
 /** GitHub's own way to write a dollar sign that begins no formula. */
 const dollar = '<span>&#36;</span>';
-/** What GitHub recognises, and where it is taken apart. In this order: a later one may fall into an earlier one. */
+/** What GitHub recognises, and the place at which it is split. In this order: a later one may fall into an earlier one. */
 const recognised = [
     // A commit: 7 to 40 hexadecimal digits, also inside a longer word, which may be taken apart below.
     [/[0-9a-f]{7,}/gi, (digits) => digits.replace(/.{6}(?=.)/g, `$&${apart}`)],
@@ -23663,8 +23681,8 @@ const recognised = [
     [/\[(?=[\sxX^!])/g, `$&${apart}`],
 ];
 /**
- * Each line as a paragraph of its own; empty lines are left out.
- * @param indent stands in front of each paragraph but the first, for an item of a list
+ * Each line as a separate paragraph; empty lines are left out.
+ * @param indent goes before each paragraph but the first, for an item of a list
  */
 function foreign_text_text(foreign, indent = '') {
     return reveal(foreign)
@@ -23674,13 +23692,14 @@ function foreign_text_text(foreign, indent = '') {
         .join(`\n\n${indent}`);
 }
 /**
- * One line, wherever words may stand behind something of ours: in a sentence, a heading, a cell, the text of a link. Line feeds are written out.
+ * One line, for any place after words of ours: in a sentence, a heading, a cell, the text of a link. Line feeds are written
+ * out.
  * @param maxLength in characters; what is longer ends in an ellipsis
  */
 function line(foreign, maxLength = Number.POSITIVE_INFINITY) {
     const whole = reveal(foreign).replaceAll('\n', characters_writeOut);
     const shown = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole;
-    // Something of ours stands before it, so a letter or a digit begins nothing.
+    // Words of ours come before it, so a letter or a digit begins nothing.
     return writeLine(shown, /[^A-Za-z0-9]/u);
 }
 function reveal(foreign) {
@@ -23760,7 +23779,7 @@ function fit_takeWhileFits(items, maxLength, lengthOf) {
     });
     return end === -1 ? items : items.slice(0, end);
 }
-/** How often a character stands in a row at most. */
+/** The length of the longest run of a character. */
 function fit_longestRun(text, character) {
     let longest = 0;
     let run = 0;
@@ -23773,9 +23792,9 @@ function fit_longestRun(text, character) {
 
 ;// CONCATENATED MODULE: ./build/report/fences.js
 /**
- * Blocks of text that somebody else chose. A fence shows everything as it is, and lets text hide all the same: behind 600
+ * Blocks of text that somebody else chose. A fence shows everything as it is, and lets text hide all the same: after 600
  * blanks, under 600 empty lines, or at the end of a line that runs off the screen. So blanks in long runs are written out,
- * and long lines are broken, with a mark where they go on.
+ * and long lines are broken, with a mark at each break.
  */
 
 
@@ -23790,7 +23809,7 @@ const minTicks = 4;
 const lineWidth = 100;
 /** A word that is wider is broken. */
 const longestWord = 30;
-/** A block, each line behind a gutter. */
+/** A block, each line after a gutter. */
 function block(text) {
     return fence(linesOf(text).flatMap(withGutter));
 }
@@ -23832,7 +23851,7 @@ function withGutter(line) {
         ...rest.map((part) => fences_continued + part),
     ];
 }
-/** The sign stays first, and the gutter stands between it and what the file holds. */
+/** The sign stays first, and the gutter is between it and what the file holds. */
 function withSign(line) {
     const [, hunk, heading = ''] = /^(@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)(.*)$/s.exec(line) ?? [];
     if (hunk !== undefined) {
@@ -23944,7 +23963,7 @@ function cutTable(head, rows, maxLength, rest) {
     return [markdown_table(head, shown), ...(left > 0 ? [rest(left)] : [])].join('\n\n');
 }
 /**
- * A cell ends at a bar even inside code. A backslash keeps it from that, unless another one stands before it, so
+ * A cell ends at a bar even inside code. A backslash keeps it from that, unless another one comes before it, so
  * those are written out.
  */
 function escapeBars(cell) {
@@ -23958,7 +23977,7 @@ function escapeBars(cell) {
 function markdown_link(text, address) {
     return `[${text}](${address})`;
 }
-/** Markdown takes one blank off both ends where both have one, and a span needs some content. */
+/** Markdown removes one blank at both ends if both have one, and a span needs some content. */
 function codeSpan(text, maxLength) {
     const whole = text.replace(/[\n\t]/g, characters_writeOut);
     const line = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()} …` : whole;
@@ -24060,7 +24079,7 @@ function auditFiles(audit) {
 
 const log_gutter = '│ ';
 /**
- * Foreign text for the log, each line behind a gutter. The runner takes `::command::` at the start of a line, behind
+ * Foreign text for the log, each line after a gutter. The runner takes `::command::` at the start of a line, after
  * any white space, and `##[command]` anywhere in one, and it ends a line at a lone carriage return, too.
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
@@ -24124,7 +24143,7 @@ function readEvidenceFolders(folders) {
 
 ;// CONCATENATED MODULE: ./build/offline.js
 /**
- * The audit as a program of its own, for a machine without a network, years later: `node dist/audit/index.js <folder>…`.
+ * The audit as a separate program, for a machine without a network, years later: `node dist/audit/index.js <folder>…`.
  * It reads the folders and writes `audit/` into the current one. Nobody vouches for the files, and it says so first.
  */
 
