@@ -85,7 +85,7 @@ export function renderNotes(untouched: readonly string[], edit: ReviewNotes): st
           '### Planned, but left as it was',
           cutTable(
             ['File'],
-            untouched.map((path) => [pathCode(path)]),
+            untouched.map((path) => [pathCode(path, maxPathLength)]),
             maxTableLength.untouched,
             (rest) => `… and ${rest} more.`,
           ),

@@ -85,7 +85,9 @@ export function everyPage(text: string): Readonly<Record<string, string>> {
   const stopped = { reason: 'github-refused', detail: text, runUrl: run } as const;
   const lines = text.split('\n').map((line) => `+${line}`);
   const hunk = `@@ -0,0 +1,${lines.length} @@ ${text.replaceAll('\n', ' ')}\n${lines.join('\n')}\n`;
-  const patch = `diff --git a/x b/x\nindex 0..1 100644\n--- a/x\n+++ b/x\n${hunk}`;
+  // git writes a plain name as it is, and quotes any other.
+  const name = /^[\w./@+-]+$/.test(text) ? text : 'x';
+  const patch = `diff --git a/${name} b/${name}\nindex 0..1 100644\n--- a/${name}\n+++ b/${name}\n${hunk}`;
   return {
     ...Object.fromEntries(
       states(text).map((state) => [

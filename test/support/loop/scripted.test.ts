@@ -8,8 +8,9 @@ function seen({ status, outputs, summary, log, requests }: StepInLoop) {
     text
       .replace(/github-\w{6}\/run-[\d-]+\w+\/|codex-\w+-[\w-]{36}/g, '#')
       .replace(/\b(?:[0-9a-f]{12,}|\d{4,})\b/g, '#')
-      // How long Codex took.
-      .replace(/\b\d+ s, (?=\d+ tokens)/g, '# s, ');
+      // How long Codex took, and when it did what.
+      .replace(/\b\d+ s, (?=\d+ tokens)/g, '# s, ')
+      .replace(/^│ \d+:\d\d /gm, '│ #:## ');
   const masks = /^::add-mask::.*\n/gm;
   const ofArtifactClient =
     /^(?:Artifact|With the provided|Root directory|Finished|Finalizing|Beginning|SHA256).*\n/gm;
