@@ -1,7 +1,7 @@
 /** Runs the action as if this process were its own: with the environment, arguments and output of another one. */
-import * as core from '@actions/core';
 import { defaults } from '@actions/github/lib/utils';
 import { run } from '../../../src/run.ts';
+import { isSummaryEmpty } from '../../../src/system/workflow-commands.ts';
 
 /** A step to run. */
 export interface StepCall {
@@ -27,12 +27,11 @@ export async function runAsProcess({ env, program }: StepCall): Promise<StepEnd>
     log += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     return true;
   };
-  // These two know the address and the file of the first step.
+  // It knows the address of the first step.
   defaults.baseUrl = env.GITHUB_API_URL ?? 'http://127.0.0.1:9';
-  Reflect.set(core.summary.emptyBuffer(), '_filePath', undefined);
   await run();
   // The summary is written in the background.
-  while (!core.summary.isEmptyBuffer()) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!isSummaryEmpty()) await new Promise((resolve) => setTimeout(resolve, 5));
   const status = Number(process.exitCode ?? 0);
   process.exitCode = 0;
   return { status, log };
