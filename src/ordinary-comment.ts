@@ -59,7 +59,8 @@ function areInputsFine(input: Read): boolean {
     isFine('pull-request', inputForms.positiveInteger) &&
     isFine('artifact-prefix', inputForms.artifactPrefix) &&
     isFine('retention-days', inputForms.positiveInteger) &&
-    isFine('responses-api-endpoint', /^https:\/\/[a-z0-9.-]+\.[a-z]{2,}(?:\/[\w./-]*)?$/i) &&
+    isFine('responses-api-endpoint', /^https?:\/\/[!-~]+$/) &&
+    (input('responses-api-endpoint') === '' || URL.canParse(input('responses-api-endpoint'))) &&
     isFine('codex-version', inputForms.codexVersion) &&
     isFine('model', inputForms.model) &&
     isFine('effort', inputForms.effort) &&
