@@ -1,7 +1,7 @@
 /** One step of the action: inputs → mode → outputs and exit status. */
 
 import { randomUUID } from 'node:crypto';
-import { access, constants, mkdir } from 'node:fs/promises';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FindSecret, secretFinder } from './core/text/secrets.ts';
 import { Stopped } from './decision.ts';
@@ -35,8 +35,8 @@ export async function run(): Promise<void> {
   let outcome: Outcome;
   try {
     // What later steps read is written there at the end: if it cannot be, nothing is to be published before.
-    await access(temporaryRoot(), constants.W_OK | constants.X_OK);
-    await mkdir(temporary, { mode: 0o700 });
+    accessSync(temporaryRoot(), constants.W_OK | constants.X_OK);
+    mkdirSync(temporary, { mode: 0o700 });
     const begin = (name: string) => {
       mode = name;
     };

@@ -1,8 +1,14 @@
 /** The runner that the action is a step of: its inputs, outputs, log, summary and folders. */
 
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Members } from './core/records/archive-contents.ts';
@@ -83,11 +89,11 @@ export function privateRoot(): string {
 /** Kept after the run, so that later steps can read the files that the outputs point to. */
 export async function keepForLaterSteps(name: string, members: Members): Promise<string> {
   const folder = join(temporaryRoot(), `codex-${name}-${randomUUID()}`);
-  await mkdir(folder, { mode: 0o700 });
+  mkdirSync(folder, { mode: 0o700 });
   for (const [file, content] of members) {
     const path = join(folder, file);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(path, content);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, content);
   }
   return folder;
 }
@@ -126,7 +132,7 @@ export function describePlace(env: NodeJS.ProcessEnv): Announcement['place'] {
 
 /** The toolkit guards each with a random delimiter, so no text can declare another one. */
 function setOutputs(...found: Parameters<typeof toOutputs>): void {
-  for (const [name, value] of Object.entries(toOutputs(...found))) commands.setOutput(name, value);
+  commands.setOutputs(toOutputs(...found));
 }
 
 /** Fail by default: if a promise never settles, Node exits with status 0 and the step would look green. */
@@ -184,7 +190,11 @@ export function conclude(mode: string, outcome: Outcome, facts: Facts, calls: nu
     );
   }
   if (!commands.isSummaryEmpty()) commands.addToSummary(`\n\n${cost}`);
-  commands.writeSummary().catch(() => commands.warning('The job summary could not be written.'));
+  try {
+    commands.writeSummary();
+  } catch {
+    commands.warning('The job summary could not be written.');
+  }
   setOutputs(mode, outcome, facts);
   process.off('beforeExit', reportUnfinished);
   process.exitCode = isGood(decision) ? 0 : 1;

@@ -6,8 +6,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, constants, existsSync } from 'node:fs';
-import { access, appendFile } from 'node:fs/promises';
+import { accessSync, appendFileSync, constants, existsSync } from 'node:fs';
 import { EOL } from 'node:os';
 
 /** An input as the workflow file gave it; '' if it is not set. */
@@ -48,22 +47,27 @@ export function error(message: string, title?: string): void {
 }
 
 /**
- * Sets an output of the step. The delimiter is random, so that no value can declare another output.
- * @param value what is no string becomes JSON; null becomes ''
+ * Sets outputs of the step. Each delimiter is random, so that no value can declare another output.
+ * @param outputs by name; what is no string becomes JSON, null becomes ''
  * @throws Error if the runner's file is missing
  */
-export function setOutput(name: string, value: unknown): void {
-  const text = toText(value);
+export function setOutputs(outputs: Readonly<Record<string, unknown>>): void {
+  const all = Object.entries(outputs).map(([name, value]) => ({ name, text: toText(value) }));
   const file = process.env.GITHUB_OUTPUT;
   if (!file) {
-    process.stdout.write(EOL);
-    process.stdout.write(`::set-output name=${escapeProperty(name)}::${escapeData(text)}${EOL}`);
+    for (const { name, text } of all) {
+      process.stdout.write(EOL);
+      process.stdout.write(`::set-output name=${escapeProperty(name)}::${escapeData(text)}${EOL}`);
+    }
     return;
   }
   // A file that is missing is not the runner's: what is written there, nobody reads.
   if (!existsSync(file)) throw new Error(`Missing file at path: ${file}`);
-  const delimiter = `ghadelimiter_${randomUUID()}`;
-  appendFileSync(file, `${name}<<${delimiter}${EOL}${text}${EOL}${delimiter}${EOL}`);
+  const lines = all.map(({ name, text }) => {
+    const delimiter = `ghadelimiter_${randomUUID()}`;
+    return `${name}<<${delimiter}${EOL}${text}${EOL}${delimiter}${EOL}`;
+  });
+  appendFileSync(file, lines.join(''));
 }
 
 let summary = '';
@@ -79,11 +83,11 @@ export function isSummaryEmpty(): boolean {
 }
 
 /** @throws Error if the runner's file is missing, or cannot be read and written */
-export async function writeSummary(): Promise<void> {
+export function writeSummary(): void {
   const file = process.env.GITHUB_STEP_SUMMARY;
   if (!file) throw new Error('The runner names no file for the job summary.');
-  await access(file, constants.R_OK | constants.W_OK);
-  await appendFile(file, summary);
+  accessSync(file, constants.R_OK | constants.W_OK);
+  appendFileSync(file, summary);
   summary = '';
 }
 

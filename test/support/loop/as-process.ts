@@ -1,7 +1,8 @@
 /** Runs the action as if this process were its own: with the environment, arguments and output of another one. */
 import { defaults } from '@actions/github/lib/utils';
 import { run } from '../../../src/run.ts';
-import { isSummaryEmpty } from '../../../src/system/workflow-commands.ts';
+// The action loads it when it needs it; here it is there before the first step, with whatever stands in for Codex.
+import '../../../src/step.ts';
 
 /** A step to run. */
 export interface StepCall {
@@ -30,8 +31,6 @@ export async function runAsProcess({ env, program }: StepCall): Promise<StepEnd>
   // It knows the address of the first step.
   defaults.baseUrl = env.GITHUB_API_URL ?? 'http://127.0.0.1:9';
   await run();
-  // The summary is written in the background.
-  while (!isSummaryEmpty()) await new Promise((resolve) => setTimeout(resolve, 5));
   const status = Number(process.exitCode ?? 0);
   process.exitCode = 0;
   return { status, log };
