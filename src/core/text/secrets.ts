@@ -98,7 +98,7 @@ function formsOf(secret: string): Form[] {
   const backwards = [...secret].reverse().join('');
   return [secret, backwards].flatMap((text) => {
     const bytes = Buffer.from(text);
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+    const hex = bytes.toString('hex').match(/../g) ?? [];
     const octal = [...bytes].map((byte) => byte.toString(8).padStart(3, '0'));
     return [
       { text, window: windowLength },
@@ -179,11 +179,13 @@ class WindowsOfLength {
   add(text: string, name: string): void {
     this.#forms.push({ text, name });
     this.#names = undefined;
+    const [length, leaving, filter] = [this.#length, this.#leaving, this.#filter];
+    const units = Buffer.from(text, 'latin1');
     let hash = 0;
-    for (let at = 0; at < text.length; at++) {
-      const left = at < this.#length ? 0 : text.charCodeAt(at - this.#length);
-      hash = (Math.imul(hash, base) + text.charCodeAt(at) - Math.imul(this.#leaving, left)) | 0;
-      if (at >= this.#length - 1) this.#filter[hash >>> (32 - filterBits)] = 1;
+    for (let at = 0; at < units.length; at++) {
+      hash = (Math.imul(hash, base) + (units[at] as number)) | 0;
+      if (at >= length) hash = (hash - Math.imul(leaving, units[at - length] as number)) | 0;
+      if (at >= length - 1) filter[hash >>> (32 - filterBits)] = 1;
     }
   }
 
