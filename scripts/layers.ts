@@ -32,7 +32,9 @@ export function readArrows(): ReadonlyMap<string, ReadonlySet<string>> {
   for (const file of globSync('**/*.ts', { cwd: source }).toSorted()) {
     const from = room(file);
     const text = readFileSync(new URL(file, source), 'utf8');
-    for (const [, name = ''] of text.matchAll(/^(?:import|export)\s[^;'"]*?'(\.[^']+)';/gm)) {
+    const statements = /^(?:import|export)\s[^;'"]*?'(\.[^']+)';|\bimport\('(\.[^']+)'\)/gm;
+    for (const [, first, late] of text.matchAll(statements)) {
+      const name = first ?? late ?? '';
       const to = room(join(dirname(file), name));
       if (to === from || everywhere.includes(to)) continue;
       arrows.set(from, (arrows.get(from) ?? new Set()).add(to));

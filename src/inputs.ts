@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defaultPolicyFile } from './core/policy/policy.ts';
 import { tryPath } from './core/text/paths.ts';
 import { Stopped } from './decision.ts';
+import { defaultInputs, inputForms, longestLabel } from './input-forms.ts';
 
 /** Reads one input as the workflow file gave it; '' if it is not set. */
 export type ReadInput = (name: string) => string;
@@ -13,11 +14,8 @@ const number = (pattern: RegExp, what: string) =>
   text
     .refine((value) => value === '' || pattern.test(value), `must be ${what}`)
     .transform((value) => (value === '' ? undefined : Number(value)));
-const positiveInteger = number(/^[1-9]\d{0,9}$/, 'a positive whole number');
-export const positiveNumber = number(
-  /^(?!0+(?:\.0+)?$)\d{1,6}(?:\.\d{1,6})?$/,
-  'a positive number',
-);
+const positiveInteger = number(inputForms.positiveInteger, 'a positive whole number');
+export const positiveNumber = number(inputForms.positiveNumber, 'a positive number');
 export const oneOf = <const T extends readonly string[]>(values: T) =>
   text
     .refine(
@@ -30,11 +28,11 @@ export const oneOf = <const T extends readonly string[]>(values: T) =>
 export const commonInputs = {
   'github-token': set,
   label: text
-    .transform((value) => value || 'approved-plan')
-    .pipe(text.max(50).regex(/^[^\p{Cc},]+$/u, 'must be a label name')),
+    .transform((value) => value || defaultInputs.label)
+    .pipe(text.max(longestLabel).regex(inputForms.label, 'must be a label name')),
   command: text
-    .transform((value) => value || '/codex')
-    .pipe(text.regex(/^\/[A-Za-z0-9][A-Za-z0-9_-]{0,38}$/, 'must be a slash and a word')),
+    .transform((value) => value || defaultInputs.command)
+    .pipe(text.regex(inputForms.command, 'must be a slash and a word')),
   // GitHub reads ./a.yml too, but as another path than the one that a plan could change.
   'policy-file': text
     .transform((value) => value || defaultPolicyFile)
@@ -48,10 +46,10 @@ export const commonInputs = {
   'pull-request': positiveInteger,
   prompt: optional,
   'artifact-prefix': text
-    .transform((value) => value || 'codex')
+    .transform((value) => value || defaultInputs.artifactPrefix)
     .pipe(
       text.regex(
-        /^[a-z0-9][a-z0-9._-]{0,39}$/i,
+        inputForms.artifactPrefix,
         'must be letters, digits, and after the first of them hyphens, underscores and dots',
       ),
     ),
@@ -63,13 +61,11 @@ export const codexInputs = {
   'openai-api-key': optional,
   'responses-api-endpoint': optional.pipe(z.url({ protocol: /^https?$/ }).optional()),
   'codex-version': optional.pipe(
-    text.regex(/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/, 'must be an exact version').optional(),
+    text.regex(inputForms.codexVersion, 'must be an exact version').optional(),
   ),
   'codex-path': optional,
-  model: optional.pipe(
-    text.regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/, 'must be the name of a model').optional(),
-  ),
-  effort: optional.pipe(text.regex(/^[a-z]{1,20}$/, 'must be a reasoning effort').optional()),
+  model: optional.pipe(text.regex(inputForms.model, 'must be the name of a model').optional()),
+  effort: optional.pipe(text.regex(inputForms.effort, 'must be a reasoning effort').optional()),
   'timeout-minutes': positiveNumber,
 };
 

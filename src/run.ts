@@ -1,14 +1,13 @@
 /** One step of the action: inputs → mode → outputs and exit status. */
 
 import { randomUUID } from 'node:crypto';
-import { access, constants, mkdir } from 'node:fs/promises';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FindSecret, secretFinder } from './core/text/secrets.ts';
 import { Stopped } from './decision.ts';
-import { readMode } from './inputs.ts';
-import { modeNames, modes } from './modes/index.ts';
 import { chooseNotify, notificationFile, writeNotification } from './notify.ts';
-import type { Facts, Outcome } from './ports/outcome.ts';
+import { findOrdinaryComment } from './ordinary-comment.ts';
+import type { Cost, Facts, Outcome } from './ports/outcome.ts';
 import {
   beginLog,
   conclude,
@@ -16,12 +15,12 @@ import {
   failByDefault,
   keepForLaterSteps,
   log,
+  maskSecret,
   privateRoot,
   readInput,
   temporaryRoot,
 } from './runner.ts';
 import { removeTree } from './system/remove-tree.ts';
-import { type Cost, createTools } from './wiring.ts';
 import { stoppedBySecret } from './withholding.ts';
 
 /** Runs one step. Never throws: whatever happens ends in outputs, a sentence in the log and an exit status. */
@@ -36,14 +35,17 @@ export async function run(): Promise<void> {
   let outcome: Outcome;
   try {
     // What later steps read is written there at the end: if it cannot be, nothing is to be published before.
-    await access(temporaryRoot(), constants.W_OK | constants.X_OK);
-    await mkdir(temporary, { mode: 0o700 });
-    const name = readMode(readInput, modeNames);
-    const { inputs, run: runMode } = modes[name].prepare(readInput);
-    mode = name;
+    accessSync(temporaryRoot(), constants.W_OK | constants.X_OK);
+    mkdirSync(temporary, { mode: 0o700 });
+    const begin = (name: string) => {
+      mode = name;
+    };
+    stopAtOrdinaryComment(begin);
     const report = { note: (more: Facts) => void Object.assign(facts, more) };
-    const tools = createTools(inputs, { temporary, findSecret, report, cost });
-    outcome = { ...(await runMode(tools)), reason: 'ok' };
+    // Loading it takes longer than all that is done about an ordinary comment.
+    const { runStep } = await import('./step.ts');
+    const result = await runStep(readInput, { temporary, findSecret, report, cost }, begin);
+    outcome = { ...result, reason: 'ok' };
   } catch (error) {
     outcome = toOutcome(error, findSecret);
   } finally {
@@ -56,6 +58,15 @@ export async function run(): Promise<void> {
   if (secret === undefined) await end(mode, outcome, facts, ending);
   else await end(mode, toOutcome(stoppedBySecret('the outputs', secret), findSecret), {}, ending);
   endLog();
+}
+
+/** @throws Stopped as the whole action would */
+function stopAtOrdinaryComment(begin: (mode: string) => void): void {
+  const ordinary = findOrdinaryComment(readInput, process.env);
+  if (ordinary === undefined) return;
+  begin(ordinary.mode);
+  for (const secret of ordinary.secrets) maskSecret(secret);
+  throw ordinary.end;
 }
 
 /** Leaves the chat message for later steps, then says how the run ended. */

@@ -1,11 +1,16 @@
 /** The runner that the action is a step of: its inputs, outputs, log, summary and folders. */
 
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import * as core from '@actions/core';
 import type { Members } from './core/records/archive-contents.ts';
 import type { ActionRef } from './core/records/fields.ts';
 import { sha256 } from './core/text/digest.ts';
@@ -19,22 +24,23 @@ import type { Announcement } from './report/notification.ts';
 import { describeTokens, several } from './report/words.ts';
 import { asOwn, keepOthersOut } from './system/own-output.ts';
 import { isReachable } from './system/reachable.ts';
+import * as commands from './system/workflow-commands.ts';
 
 /** An input as the workflow file gave it; '' if it is not set. */
 export function readInput(name: string): string {
-  return core.getInput(name, { trimWhitespace: false });
+  return commands.getInput(name);
 }
 
 /** Has the runner mask a secret in the log. */
 export function maskSecret(secret: string): void {
-  core.setSecret(secret);
+  commands.setSecret(secret);
 }
 
 /** Whether the last part of the story is still open. */
 let inStep = false;
 
 function endStep(): void {
-  if (inStep) asOwn(() => core.endGroup());
+  if (inStep) asOwn(() => commands.endGroup());
   inStep = false;
 }
 
@@ -44,22 +50,22 @@ function endStep(): void {
  */
 export function beginLog(): () => void {
   inStep = false;
-  return keepOthersOut(core.isDebug());
+  return keepOthersOut(commands.isDebug());
 }
 
 /** Foreign text is escaped here; secrets are looked for before. */
 export const log: Log = {
   step: (title) => {
     endStep();
-    asOwn(() => core.startGroup(annotation(title)));
+    asOwn(() => commands.startGroup(annotation(title)));
     inStep = true;
   },
   progress: (line) => {
-    for (const each of logLines(line)) asOwn(() => core.info(each));
+    for (const each of logLines(line)) asOwn(() => commands.info(each));
   },
-  warn: (line) => core.warning(annotation(line)),
+  warn: (line) => commands.warning(annotation(line)),
   summarise: (markdown) => {
-    core.summary.addRaw(markdown, true);
+    commands.addToSummary(markdown);
   },
 };
 
@@ -83,11 +89,11 @@ export function privateRoot(): string {
 /** Kept after the run, so that later steps can read the files that the outputs point to. */
 export async function keepForLaterSteps(name: string, members: Members): Promise<string> {
   const folder = join(temporaryRoot(), `codex-${name}-${randomUUID()}`);
-  await mkdir(folder, { mode: 0o700 });
+  mkdirSync(folder, { mode: 0o700 });
   for (const [file, content] of members) {
     const path = join(folder, file);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(path, content);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, content);
   }
   return folder;
 }
@@ -126,7 +132,7 @@ export function describePlace(env: NodeJS.ProcessEnv): Announcement['place'] {
 
 /** The toolkit guards each with a random delimiter, so no text can declare another one. */
 function setOutputs(...found: Parameters<typeof toOutputs>): void {
-  for (const [name, value] of Object.entries(toOutputs(...found))) core.setOutput(name, value);
+  commands.setOutputs(toOutputs(...found));
 }
 
 /** Fail by default: if a promise never settles, Node exits with status 0 and the step would look green. */
@@ -157,7 +163,9 @@ function describeCost({ tokens, codexSeconds = 0 }: Facts, calls: number): strin
 const maxDetail = 4000;
 
 function reportUnfinished(): void {
-  core.error('failed (internal): The run stopped in the middle: it waited for what never came.');
+  commands.error(
+    'failed (internal): The run stopped in the middle: it waited for what never came.',
+  );
 }
 
 /**
@@ -173,17 +181,20 @@ export function conclude(mode: string, outcome: Outcome, facts: Facts, calls: nu
   const message = annotation(`${decision} (${reason}): ${sentences}`);
   const cost = describeCost(facts, calls);
   endStep();
-  if (isGood(decision)) asOwn(() => core.info(message));
-  else core.error(message, { title: `Codex plan: ${reason}` });
-  asOwn(() => core.info(cost));
+  if (isGood(decision)) asOwn(() => commands.info(message));
+  else commands.error(message, `Codex plan: ${reason}`);
+  asOwn(() => commands.info(cost));
   if (!isGood(decision) && explanation !== undefined) {
-    core.summary.addRaw(
+    commands.addToSummary(
       `\n\n**${decision}** (\`${reason}\`): ${explanation.what} Details: ${line(detail, maxDetail)} **Next:** ${next}`,
-      true,
     );
   }
-  if (!core.summary.isEmptyBuffer()) core.summary.addRaw(`\n\n${cost}`, true);
-  core.summary.write().catch(() => core.warning('The job summary could not be written.'));
+  if (!commands.isSummaryEmpty()) commands.addToSummary(`\n\n${cost}`);
+  try {
+    commands.writeSummary();
+  } catch {
+    commands.warning('The job summary could not be written.');
+  }
   setOutputs(mode, outcome, facts);
   process.off('beforeExit', reportUnfinished);
   process.exitCode = isGood(decision) ? 0 : 1;

@@ -46,7 +46,7 @@ import type { ToolInputs } from './modes/mode.ts';
 import type { Tools } from './modes/tools.ts';
 import { Page } from './page/page.ts';
 import type { Editor, Planner } from './ports/agent.ts';
-import type { Report } from './ports/outcome.ts';
+import type { Cost, Report } from './ports/outcome.ts';
 import type { Log } from './ports/runner.ts';
 import { stopwatch } from './report/words.ts';
 import { describeAction, keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
@@ -55,14 +55,8 @@ import { refusingSecrets } from './withholding.ts';
 
 const defaultTimeoutMinutes = 20;
 
-/** What a run costs, as far as it can be asked at the end. */
-export interface Cost {
-  /** How many calls to GitHub counted against the allowance. */
-  calls: () => number;
-}
-
 /** What a run has in addition to its inputs. */
-interface Surroundings {
+export interface Surroundings {
   readonly cost: Cost;
   /** A private folder, removed at the end. */
   readonly temporary: string;

@@ -55,6 +55,12 @@ export interface Report {
   note(facts: Facts): void;
 }
 
+/** What a run costs, as far as it can be asked at the end. */
+export interface Cost {
+  /** How many calls to GitHub counted against the allowance. */
+  calls: () => number;
+}
+
 /** The good end of a mode; every other end is thrown as `Stopped`. */
 export interface ModeResult {
   readonly decision: Success;

@@ -7,9 +7,12 @@ export function utc(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
 }
 
-/** `23,411` */
+/**
+ * `23,411`. By hand: Node loads its tables of languages for `toLocaleString`.
+ * @param number a whole one
+ */
 export function count(number: number): string {
-  return number.toLocaleString('en-US');
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `1 file`, `2 files` */

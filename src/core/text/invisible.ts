@@ -13,29 +13,49 @@ export interface Piece {
   readonly text: string;
 }
 
+/** Nothing in such a text is hidden. */
+const plain = /^[\t\n\x20-\x7e]*$/;
+
+/** To read the tables of Unicode takes as long as a whole run about a plain comment, so it is done when it is needed. */
+function late<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** What is not drawn as a separate character. Blanks are another matter: see `blanks.ts`. */
-const suspicious =
-  /[[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]--[\t\n]]/v;
+const suspicious = late(
+  () =>
+    /[[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]--[\t\n]]/v,
+);
 /**
  * The emoji that have something suspicious in them, each as long as it can be, or one suspicious character. Looking for an
  * emoji takes long, so only what begins like such a one is tried.
  */
-const special = new RegExp(
-  `((?=\\p{Emoji}\\p{Emoji_Modifier}?[\\ufe0f\\u200d\\u{e0020}-\\u{e007f}])\\p{RGI_Emoji})|${suspicious.source}`,
-  'gv',
+const special = late(
+  () =>
+    new RegExp(
+      `((?=\\p{Emoji}\\p{Emoji_Modifier}?[\\ufe0f\\u200d\\u{e0020}-\\u{e007f}])\\p{RGI_Emoji})|${suspicious().source}`,
+      'gv',
+    ),
 );
 
 /** What has a text and an emoji form. Digits have both, too, but nobody asks for one. */
-const twoForms = /^[\p{Emoji}--[\p{Emoji_Modifier}\p{Regional_Indicator}0-9#*]]$/v;
+const twoForms = late(() => /^[\p{Emoji}--[\p{Emoji_Modifier}\p{Regional_Indicator}0-9#*]]$/v);
 
 /** Scripts whose letters join, or that ask for a joiner in their spelling. */
 const joiningScripts = [
   ...['Arabic', 'Syriac', 'Mongolian', 'Nko', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati'],
   ...['Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Tibetan'],
 ];
-const joiningLetter = new RegExp(
-  `^[[${joiningScripts.map((script) => `\\p{Script_Extensions=${script}}`).join('')}]&&[\\p{L}\\p{M}]]$`,
-  'v',
+const joiningLetter = late(
+  () =>
+    new RegExp(
+      `^[[${joiningScripts.map((script) => `\\p{Script_Extensions=${script}}`).join('')}]&&[\\p{L}\\p{M}]]$`,
+      'v',
+    ),
 );
 
 const textPresentation = '\ufe0e';
@@ -52,7 +72,7 @@ const marks = new Map([
 ]);
 
 /** Names of what is hidden; the first that fits. */
-const carriers: readonly (readonly [RegExp, string])[] = [
+const carriers = late((): readonly (readonly [RegExp, string])[] => [
   [/[\u202a-\u202e\u2066-\u2069]/u, 'bidirectional override'],
   [/[\u{e0000}-\u{e007f}]/u, 'tag character'],
   [/[\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u180b-\u180d\u180f]/u, 'variation selector'],
@@ -62,16 +82,20 @@ const carriers: readonly (readonly [RegExp, string])[] = [
   [/\p{Cs}/u, 'half of a surrogate pair'],
   [/\p{Co}/u, 'private-use character'],
   [/(?=\P{Default_Ignorable_Code_Point})\p{Cn}/u, 'unassigned character'],
-];
+]);
 
 /**
  * Takes a text apart, in one pass. Tab and line feed count as shown. What is shown depends on the version of Unicode that
  * Node knows; a newer emoji is hidden, so it is refused and never passed over.
  */
 export function* piecesOf(text: string): Generator<Piece> {
+  if (plain.test(text)) {
+    if (text !== '') yield { is: 'shown', text };
+    return;
+  }
   let previous = '';
   let end = 0;
-  for (const { 0: found, 1: emoji, index } of text.matchAll(special)) {
+  for (const { 0: found, 1: emoji, index } of text.matchAll(special())) {
     if (index > end) {
       yield { is: 'shown', text: text.slice(end, index) };
       previous = lastOf(text, index);
@@ -93,7 +117,7 @@ export function* piecesOf(text: string): Generator<Piece> {
 export function nameHidden(character: string): string {
   return (
     marks.get(character) ??
-    carriers.find(([pattern]) => pattern.test(character))?.[1] ??
+    carriers().find(([pattern]) => pattern.test(character))?.[1] ??
     'invisible character'
   );
 }
@@ -108,15 +132,15 @@ function lastOf(text: string, end: number): string {
 /** One selector after a character that has two forms. */
 function isPresentation(character: string, previous: string): boolean {
   return (
-    (character === textPresentation || character === emojiPresentation) && twoForms.test(previous)
+    (character === textPresentation || character === emojiPresentation) && twoForms().test(previous)
   );
 }
 
 /** A joiner between two letters that join, or, as in Malayalam, at the end of a word. */
 function joins(character: string, previous: string, text: string, next: number): boolean {
   if (character !== joiner && character !== nonJoiner) return false;
-  if (!joiningLetter.test(previous)) return false;
+  if (!joiningLetter().test(previous)) return false;
   const point = text.codePointAt(next);
   const following = point === undefined ? '' : String.fromCodePoint(point);
-  return joiningLetter.test(following) || (character === joiner && following.trim() === '');
+  return joiningLetter().test(following) || (character === joiner && following.trim() === '');
 }

@@ -22,9 +22,13 @@ export function secretParts(key: string): string[] {
   // What only separates counts in no window.
   const places = [...secret.matchAll(/[A-Za-z0-9]/g)].map(({ index }) => index);
   const length = Math.min(windowLength, places.length);
+  /** How many of the places before each one, and of all, are surprising. */
+  const before = new Uint32Array(places.length + 1);
+  for (const [index, place] of places.entries()) {
+    before[index + 1] = (before[index] as number) + (surprising.has(place) ? 1 : 0);
+  }
   const counts = (first: number) =>
-    places.slice(first, first + length).filter((place) => surprising.has(place)).length >=
-    fewestSurprises;
+    (before[first + length] as number) - (before[first] as number) >= fewestSurprises;
   const parts: string[] = [];
   let start: number | undefined;
   for (let first = 0; first + length <= places.length; first++) {

@@ -32,19 +32,27 @@ const shortest = 8;
 const fewestDistinct = 5;
 
 export function secretFinder(secrets: Secrets): FindSecret {
-  const windows = new Windows();
-  for (const [name, value = ''] of Object.entries(secrets)) {
-    for (const { text, window } of secretParts(value.trim()).flatMap(formsOf)) {
-      windows.add(text, window, name);
-    }
-  }
+  // Made when it is first needed: with long tokens it takes as long as all that a run does until then.
+  let made: Windows | undefined;
   return (content) => {
+    made ??= windowsOf(secrets);
+    const windows = made;
     // Byte by byte, whatever the encoding: all that is looked for is ASCII.
     const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
     return readings(text)
       .map((reading) => windows.find(reading))
       .find((name) => name !== undefined);
   };
+}
+
+function windowsOf(secrets: Secrets): Windows {
+  const windows = new Windows();
+  for (const [name, value = ''] of Object.entries(secrets)) {
+    for (const { text, window } of secretParts(value.trim()).flatMap(formsOf)) {
+      windows.add(text, window, name);
+    }
+  }
+  return windows;
 }
 
 /**
@@ -90,7 +98,7 @@ function formsOf(secret: string): Form[] {
   const backwards = [...secret].reverse().join('');
   return [secret, backwards].flatMap((text) => {
     const bytes = Buffer.from(text);
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+    const hex = bytes.toString('hex').match(/../g) ?? [];
     const octal = [...bytes].map((byte) => byte.toString(8).padStart(3, '0'));
     return [
       { text, window: windowLength },
@@ -126,66 +134,101 @@ const filterBits = 18;
 
 /** Every window of every form, found in a text by a rolling hash of each length that occurs. */
 class Windows {
-  readonly #names = new Map<number, Map<string, string>>();
-  readonly #filters = new Map<number, Uint8Array>();
+  readonly #byLength = new Map<number, WindowsOfLength>();
 
   /** @param wanted length of a window; a text that is shorter is one */
   add(form: string, wanted: number, name: string): void {
     const text = form.toLowerCase().replace(/[^a-z0-9]/g, '');
     const length = Math.min(wanted, text.length);
     if (length < shortest) return;
-    for (let start = 0; start + length <= text.length; start++) {
-      const window = text.slice(start, start + length);
-      if (new Set(window).size >= fewestDistinct) this.#keep(window, name);
-    }
-  }
-
-  #keep(window: string, name: string): void {
-    const { length } = window;
-    const names = this.#names.get(length) ?? new Map<string, string>();
-    const filter = this.#filters.get(length) ?? new Uint8Array(1 << filterBits);
-    names.set(window, name);
-    let hash = 0;
-    for (let at = 0; at < length; at++) hash = (Math.imul(hash, base) + window.charCodeAt(at)) | 0;
-    filter[hash >>> (32 - filterBits)] = 1;
-    this.#names.set(length, names);
-    this.#filters.set(length, filter);
+    const windows = this.#byLength.get(length) ?? new WindowsOfLength(length);
+    windows.add(text, name);
+    this.#byLength.set(length, windows);
   }
 
   find(text: string): string | undefined {
-    for (const [length, names] of this.#names) {
-      const found = scan(text, length, names, this.#filters.get(length) as Uint8Array);
+    for (const windows of this.#byLength.values()) {
+      const found = windows.find(text);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 }
 
-function scan(
-  text: string,
-  length: number,
-  names: ReadonlyMap<string, string>,
-  filter: Uint8Array,
-): string | undefined {
-  const ring = new Uint8Array(length);
-  let leaving = 1;
-  for (let power = 0; power < length; power++) leaving = Math.imul(leaving, base);
-  let hash = 0;
-  let seen = 0;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    const character = unit < 128 ? (significant[unit] as number) : 0;
-    if (character === 0) continue;
-    const slot = seen % length;
-    hash = (Math.imul(hash, base) + character - Math.imul(leaving, ring[slot] as number)) | 0;
-    ring[slot] = character;
-    seen++;
-    if (seen >= length && filter[hash >>> (32 - filterBits)] === 1) {
-      const start = seen % length;
-      const window = String.fromCharCode(...ring.subarray(start), ...ring.subarray(0, start));
-      const name = names.get(window);
-      if (name !== undefined) return name;
+/** So often a window is looked up in the forms themselves, before a table of all windows is made. */
+const lookups = 200;
+
+class WindowsOfLength {
+  readonly #length: number;
+  /** `base` to the power of the length. */
+  readonly #leaving: number;
+  readonly #forms: { readonly text: string; readonly name: string }[] = [];
+  readonly #filter = new Uint8Array(1 << filterBits);
+  #lookedUp = 0;
+  /** Made late: a long token has tens of thousands of windows, and most runs have little to search. */
+  #names: Map<string, string> | undefined;
+
+  constructor(length: number) {
+    this.#length = length;
+    let leaving = 1;
+    for (let power = 0; power < length; power++) leaving = Math.imul(leaving, base);
+    this.#leaving = leaving;
+  }
+
+  /** @param text significant characters in lower case, at least one window of them */
+  add(text: string, name: string): void {
+    this.#forms.push({ text, name });
+    this.#names = undefined;
+    const [length, leaving, filter] = [this.#length, this.#leaving, this.#filter];
+    const units = Buffer.from(text, 'latin1');
+    let hash = 0;
+    for (let at = 0; at < units.length; at++) {
+      hash = (Math.imul(hash, base) + (units[at] as number)) | 0;
+      if (at >= length) hash = (hash - Math.imul(leaving, units[at - length] as number)) | 0;
+      if (at >= length - 1) filter[hash >>> (32 - filterBits)] = 1;
     }
   }
-  return undefined;
+
+  find(text: string): string | undefined {
+    const length = this.#length;
+    const ring = new Uint8Array(length);
+    let hash = 0;
+    let seen = 0;
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      const character = unit < 128 ? (significant[unit] as number) : 0;
+      if (character === 0) continue;
+      const slot = seen % length;
+      const left = Math.imul(this.#leaving, ring[slot] as number);
+      hash = (Math.imul(hash, base) + character - left) | 0;
+      ring[slot] = character;
+      seen++;
+      if (seen >= length && this.#filter[hash >>> (32 - filterBits)] === 1) {
+        const start = seen % length;
+        const window = String.fromCharCode(...ring.subarray(start), ...ring.subarray(0, start));
+        const name = this.#nameOf(window);
+        if (name !== undefined) return name;
+      }
+    }
+    return undefined;
+  }
+
+  #nameOf(window: string): string | undefined {
+    if (new Set(window).size < fewestDistinct) return undefined;
+    if (this.#names === undefined && this.#lookedUp++ < lookups) {
+      return this.#forms.findLast(({ text }) => text.includes(window))?.name;
+    }
+    this.#names ??= this.#listNames();
+    return this.#names.get(window);
+  }
+
+  #listNames(): Map<string, string> {
+    const names = new Map<string, string>();
+    for (const { text, name } of this.#forms) {
+      for (let start = 0; start + this.#length <= text.length; start++) {
+        names.set(text.slice(start, start + this.#length), name);
+      }
+    }
+    return names;
+  }
 }

@@ -100,8 +100,13 @@ export function readRequest(
   }
 }
 
-function readCommand(
-  trigger: Extract<Trigger, { kind: 'comment' }>,
+/**
+ * What a comment asks for.
+ * @param trigger the event, as GitHub vouches for it
+ * @throws Stopped unsupported-event, not-a-command, each as ignored
+ */
+export function readCommand(
+  trigger: Pick<Extract<Trigger, { kind: 'comment' }>, 'action' | 'pullRequest' | 'body'>,
   command: string,
 ): { readonly pullRequest: number; readonly verb: Request['verb']; readonly text: string } {
   const ignored = { decision: 'ignored' } as const;

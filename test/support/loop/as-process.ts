@@ -1,7 +1,8 @@
 /** Runs the action as if this process were its own: with the environment, arguments and output of another one. */
-import * as core from '@actions/core';
 import { defaults } from '@actions/github/lib/utils';
 import { run } from '../../../src/run.ts';
+// The action loads it when it needs it; here it is there before the first step, with whatever stands in for Codex.
+import '../../../src/step.ts';
 
 /** A step to run. */
 export interface StepCall {
@@ -27,12 +28,9 @@ export async function runAsProcess({ env, program }: StepCall): Promise<StepEnd>
     log += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     return true;
   };
-  // These two know the address and the file of the first step.
+  // It knows the address of the first step.
   defaults.baseUrl = env.GITHUB_API_URL ?? 'http://127.0.0.1:9';
-  Reflect.set(core.summary.emptyBuffer(), '_filePath', undefined);
   await run();
-  // The summary is written in the background.
-  while (!core.summary.isEmptyBuffer()) await new Promise((resolve) => setTimeout(resolve, 5));
   const status = Number(process.exitCode ?? 0);
   process.exitCode = 0;
   return { status, log };
