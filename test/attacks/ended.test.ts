@@ -384,7 +384,8 @@ describe('an execution that was recorded, and whose approval then ended', () => 
     await expectNoExecution(await recordedCommit());
   });
 
-  it('counts for nothing: the run crashed, and its next attempt was denied', async () => {
+  /** @returns the run, which ended right before the branch moved */
+  const crash = async () => {
     const killer = new AbortController();
     const hung = loop.github.fault({ graphql: /updateRefs/, hang: true });
     const stop = loop.github.onRequest((request) => {
@@ -393,12 +394,43 @@ describe('an execution that was recorded, and whose approval then ended', () => 
     const killed = await loop.execute({ signal: killer.signal });
     stop();
     hung.remove();
+    return killed;
+  };
+  const runAgain = (crashed: Awaited<ReturnType<typeof crash>>) => {
+    loop.github.clock.advance({ minutes: 40 });
+    return loop.rerun('execute', crashed, 'frank', { inputs: { 'pull-request': '1' } });
+  };
+
+  it('counts for nothing: the run crashed, and its next attempt was denied', async () => {
+    const crashed = await crash();
     as('bob').unlabel(1, label);
-    const inputs = { 'pull-request': '1' };
-    const again = await loop.rerun('execute', killed, 'frank', { inputs });
-    expect(again).toMatchObject({ reason: 'label-missing', status: 1 });
-    expect(await loop.audit()).toMatchObject({ decision: 'audited', status: 0 });
+    expect(await runAgain(crashed)).toMatchObject({ reason: 'label-missing', status: 1 });
     await expectNoExecution(await recordedCommit());
+  });
+
+  it.each<[string, string, () => Promise<unknown>]>([
+    ['the label was removed', 'label-missing', async () => as('bob').unlabel(1, label)],
+    [
+      'the plan was withdrawn',
+      'plan-withdrawn',
+      () => loop.step('plan', as('alice').comment(1, '/codex-withdraw')),
+    ],
+    [
+      'a verification found a drift',
+      'plan-drift',
+      async () => {
+        plan = anotherPlan;
+        await verifying();
+      },
+    ],
+  ])('leaves evidence that an audit accepts: the run crashed, and %s', async (_, reason, end) => {
+    const crashed = await crash();
+    await end();
+    expect(await runAgain(crashed)).toMatchObject({ reason, status: 1 });
+    const audited = await loop.audit();
+    expect(audited.outputs.result).toContain('"decision":"audited"');
+    as('frank').resetTo(1, await recordedCommit());
+    expect(await loop.audit()).toMatchObject({ reason: 'evidence-inconsistent', status: 1 });
   });
 
   it('counts, if GitHub moved the branch after it had said that it could not', async () => {

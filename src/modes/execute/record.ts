@@ -27,7 +27,7 @@ export interface CommitToMake {
 /** A recorded execution, with what another record in its place goes on from. */
 export interface RecordedExecution {
   readonly execution: Execution;
-  /** The journal without the line of this record, which goes away with it. */
+  /** The journal to append to; if this attempt made the record, without its line, which goes away with it. */
   readonly journal: string;
   readonly actor: Person;
 }
@@ -96,14 +96,14 @@ export async function recordStop(
  */
 export function findLeftByEarlierAttempt(
   { id }: WorkflowRun,
-  { records, now }: PlanLife,
+  { plan, records, now }: PlanLife,
 ): RecordedExecution | undefined {
   const left = records.executions.findLast(({ execution }, index) => {
     const fact = now.records.executions[index];
     return execution.run.id === id && fact?.reached === false && !fact.stopped;
   });
   const actor = left && readJournal(left.journal).at(-1)?.actor;
-  return actor && { execution: left.execution, journal: left.journal, actor };
+  return actor && { execution: left.execution, journal: newestJournal(plan, records), actor };
 }
 
 async function publish(
