@@ -7,8 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // One more than there are processors: a test of a loop often waits, for a time limit or for a process.
-    maxWorkers: availableParallelism() + 1,
+    // More than there are processors: a test of a loop often waits, for a time limit or for a process.
+    maxWorkers: 2 * availableParallelism() + 1,
     // `npm run coverage`: of the modules that decide.
     coverage: {
       provider: 'v8',

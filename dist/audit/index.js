@@ -8634,21 +8634,31 @@ const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
  * Source"). The same characters make flags, families and Persian words. So a sequence is told by what it is part of:
  * emoji exactly as Unicode recommends them (UTS #51, RGI), joiners between letters of scripts that join, one at a time.
  */
+/** Nothing in such a text is hidden. */
+const plain = /^[\t\n\x20-\x7e]*$/;
+/** To read the tables of Unicode takes as long as a whole run about a plain comment, so it is done when it is needed. */
+function late(make) {
+    let made;
+    return () => {
+        made ??= make();
+        return made;
+    };
+}
 /** What is not drawn as a separate character. Blanks are another matter: see `blanks.ts`. */
-const suspicious = /[[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]--[\t\n]]/v;
+const suspicious = late(() => /[[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]--[\t\n]]/v);
 /**
  * The emoji that have something suspicious in them, each as long as it can be, or one suspicious character. Looking for an
  * emoji takes long, so only what begins like such a one is tried.
  */
-const special = new RegExp(`((?=\\p{Emoji}\\p{Emoji_Modifier}?[\\ufe0f\\u200d\\u{e0020}-\\u{e007f}])\\p{RGI_Emoji})|${suspicious.source}`, 'gv');
+const special = late(() => new RegExp(`((?=\\p{Emoji}\\p{Emoji_Modifier}?[\\ufe0f\\u200d\\u{e0020}-\\u{e007f}])\\p{RGI_Emoji})|${suspicious().source}`, 'gv'));
 /** What has a text and an emoji form. Digits have both, too, but nobody asks for one. */
-const twoForms = /^[\p{Emoji}--[\p{Emoji_Modifier}\p{Regional_Indicator}0-9#*]]$/v;
+const twoForms = late(() => /^[\p{Emoji}--[\p{Emoji_Modifier}\p{Regional_Indicator}0-9#*]]$/v);
 /** Scripts whose letters join, or that ask for a joiner in their spelling. */
 const joiningScripts = [
     ...['Arabic', 'Syriac', 'Mongolian', 'Nko', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati'],
     ...['Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Tibetan'],
 ];
-const joiningLetter = new RegExp(`^[[${joiningScripts.map((script) => `\\p{Script_Extensions=${script}}`).join('')}]&&[\\p{L}\\p{M}]]$`, 'v');
+const joiningLetter = late(() => new RegExp(`^[[${joiningScripts.map((script) => `\\p{Script_Extensions=${script}}`).join('')}]&&[\\p{L}\\p{M}]]$`, 'v'));
 const textPresentation = '\ufe0e';
 const emojiPresentation = '\ufe0f';
 const nonJoiner = '\u200c';
@@ -8661,7 +8671,7 @@ const marks = new Map([
     ['\u061c', 'Arabic letter mark'],
 ]);
 /** Names of what is hidden; the first that fits. */
-const carriers = [
+const carriers = late(() => [
     [/[\u202a-\u202e\u2066-\u2069]/u, 'bidirectional override'],
     [/[\u{e0000}-\u{e007f}]/u, 'tag character'],
     [/[\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u180b-\u180d\u180f]/u, 'variation selector'],
@@ -8671,15 +8681,20 @@ const carriers = [
     [/\p{Cs}/u, 'half of a surrogate pair'],
     [/\p{Co}/u, 'private-use character'],
     [/(?=\P{Default_Ignorable_Code_Point})\p{Cn}/u, 'unassigned character'],
-];
+]);
 /**
  * Takes a text apart, in one pass. Tab and line feed count as shown. What is shown depends on the version of Unicode that
  * Node knows; a newer emoji is hidden, so it is refused and never passed over.
  */
 function* piecesOf(text) {
+    if (plain.test(text)) {
+        if (text !== '')
+            yield { is: 'shown', text };
+        return;
+    }
     let previous = '';
     let end = 0;
-    for (const { 0: found, 1: emoji, index } of text.matchAll(special)) {
+    for (const { 0: found, 1: emoji, index } of text.matchAll(special())) {
         if (index > end) {
             yield { is: 'shown', text: text.slice(end, index) };
             previous = lastOf(text, index);
@@ -8699,7 +8714,7 @@ function* piecesOf(text) {
 /** What a character is that a text hides. */
 function nameHidden(character) {
     return (marks.get(character) ??
-        carriers.find(([pattern]) => pattern.test(character))?.[1] ??
+        carriers().find(([pattern]) => pattern.test(character))?.[1] ??
         'invisible character');
 }
 /** The character in front of a place. */
@@ -8710,17 +8725,17 @@ function lastOf(text, end) {
 }
 /** One selector after a character that has two forms. */
 function isPresentation(character, previous) {
-    return ((character === textPresentation || character === emojiPresentation) && twoForms.test(previous));
+    return ((character === textPresentation || character === emojiPresentation) && twoForms().test(previous));
 }
 /** A joiner between two letters that join, or, as in Malayalam, at the end of a word. */
 function joins(character, previous, text, next) {
     if (character !== joiner && character !== nonJoiner)
         return false;
-    if (!joiningLetter.test(previous))
+    if (!joiningLetter().test(previous))
         return false;
     const point = text.codePointAt(next);
     const following = point === undefined ? '' : String.fromCodePoint(point);
-    return joiningLetter.test(following) || (character === joiner && following.trim() === '');
+    return joiningLetter().test(following) || (character === joiner && following.trim() === '');
 }
 
 ;// CONCATENATED MODULE: ./build/core/text/characters.js
