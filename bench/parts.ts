@@ -17,7 +17,10 @@ import { editBare, planBare } from './bare-codex.ts';
 import { clock, compare, type Figure, rounds, timeProgram } from './measure.ts';
 import * as steps from './steps.ts';
 
-export const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+/** @param add takes a figure at once, so that it is kept if a later one fails */
+type Part = (add: (figure: Figure) => void) => Promise<readonly Figure[]>;
+
+export const parts: Readonly<Record<string, Part>> = {
   plan: () =>
     onStage({}, async (loop) => [
       await compare(
@@ -85,7 +88,7 @@ export const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> =
   ],
   parity: async () => [await measureParity()],
   'tool-cache': async () => [await measureToolCache()],
-  big: () => onStage({ scripted: true, files: manyBigFiles() }, measureBig),
+  big: (add) => onStage({ scripted: true, files: manyBigFiles() }, (loop) => measureBig(loop, add)),
 };
 
 async function onStage<T>(options: LoopOptions, use: (loop: Loop) => Promise<T>): Promise<T> {
@@ -120,25 +123,19 @@ function manyBigFiles(): Record<string, string> {
   return files;
 }
 
-async function measureBig(loop: Loop): Promise<readonly Figure[]> {
+async function measureBig(loop: Loop, add: (figure: Figure) => void): Promise<readonly Figure[]> {
   const base = ['`git fetch --depth=1` and checkout', () => fetchAndCheckout(loop)] as const;
   const options = { times: Math.min(rounds, 3), warmUp: false };
-  const figures = [
-    await compare(['100,000 files: plan', () => steps.plan(loop)], base, 1.3, options),
-  ];
+  add(await compare(['100,000 files: plan', () => steps.plan(loop)], base, 1.3, options));
   const approve = async () => {
     await steps.prepare(loop, 'planned');
     return steps.approve(loop);
   };
-  figures.push(await compare(['100,000 files: approve', approve], base, 1.8, options));
-  figures.push(
-    await compare(['100,000 files: verify', () => steps.verify(loop)], base, 1.5, options),
-  );
+  add(await compare(['100,000 files: approve', approve], base, 1.8, options));
+  add(await compare(['100,000 files: verify', () => steps.verify(loop)], base, 1.5, options));
   const once = { ...options, times: 1 };
-  figures.push(
-    await compare(['100,000 files: execute', () => steps.execute(loop)], base, 0.5, once),
-  );
-  return figures;
+  add(await compare(['100,000 files: execute', () => steps.execute(loop)], base, 0.5, once));
+  return [];
 }
 
 async function fetchAndCheckout(loop: Loop): Promise<number> {

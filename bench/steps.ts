@@ -4,7 +4,11 @@ import type { Loop, StepInLoop } from '../test/support/loop/loop.ts';
 import { create, patch, type Script, say } from '../test/support/model/index.ts';
 import { prompt } from './bare-codex.ts';
 
-const cold: StepOptions = { bundle: true, env: { NODE_COMPILE_CACHE: undefined } };
+const cold: StepOptions = {
+  bundle: true,
+  env: { NODE_COMPILE_CACHE: undefined },
+  timeoutMs: 600_000,
+};
 
 export async function timeOf(step: Promise<StepInLoop>, decision: string): Promise<number> {
   const result = await step;
@@ -17,7 +21,7 @@ export const approve = (loop: Loop) => timeOf(loop.approve(cold), 'approved');
 export const verify = (loop: Loop) => timeOf(loop.verify(cold), 'verified');
 export const execute = (loop: Loop) => timeOf(loop.execute(cold), 'executed');
 
-/** A comment that is none of ours. */
+/** A comment that is no command. */
 export function ignore(loop: Loop): Promise<number> {
   const event = loop.repo.as('alice').comment(loop.pull.number, 'looks good');
   return timeOf(loop.step('plan', event, cold), 'ignored');

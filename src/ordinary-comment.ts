@@ -1,5 +1,5 @@
 /**
- * Most comments are none of ours, and each starts a run. This tells them without loading what the other runs need: the
+ * Most comments are no command, and each starts a run. This tells them without loading what the other runs need: the
  * schemas, the clients and the modes.
  *
  * It answers only if the whole action would end the same way, in the same words. So it checks what the whole action checks

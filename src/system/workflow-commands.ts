@@ -1,6 +1,6 @@
 /**
  * How a step speaks to its runner: inputs, outputs, log lines, masks and the job summary. `@actions/core` does the same,
- * but it loads a whole HTTP client with it, which took longer than all that is done about a comment that is none of ours.
+ * but it loads a whole HTTP client with it, which took longer than all that is done about a comment that is no command.
  * `test/system/workflow-commands.test.ts` compares both, byte by byte.
  * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
  */
