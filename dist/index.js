@@ -1980,7 +1980,7 @@ var reachable = __nccwpck_require__(41139);
 ;// CONCATENATED MODULE: ./build/system/workflow-commands.js
 /**
  * How a step speaks to its runner: inputs, outputs, log lines, masks and the job summary. `@actions/core` does the same,
- * but it loads a whole HTTP client with it, which took longer than all that is done about a comment that is none of ours.
+ * but it loads a whole HTTP client with it, which took longer than all that is done about a comment that is no command.
  * `test/system/workflow-commands.test.ts` compares both, byte by byte.
  * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
  */
@@ -3192,7 +3192,7 @@ var input_forms = __nccwpck_require__(14102);
 var request = __nccwpck_require__(14642);
 ;// CONCATENATED MODULE: ./build/ordinary-comment.js
 /**
- * Most comments are none of ours, and each starts a run. This tells them without loading what the other runs need: the
+ * Most comments are no command, and each starts a run. This tells them without loading what the other runs need: the
  * schemas, the clients and the modes.
  *
  * It answers only if the whole action would end the same way, in the same words. So it checks what the whole action checks

@@ -288,7 +288,7 @@ describe('a Codex that', () => {
   it.each([
     ['crashes', 'echo "thread panicked" >&2; exit 101', /status 101.*thread panicked/],
     ['ends well and says nothing', 'exit 0', /before its turn did/],
-    ['speaks to the runner', 'echo "::set-output name=decision::planned"', /not an event/],
+    ['speaks to the runner', 'echo "::set-output name=decision::planned"', /not one of its events/],
   ])('%s is codex-failed', async (_name, body, says) => {
     const step = await asked((await fakeCodex(body)).binary);
     await expectRecorded(step, 'codex-failed', says);

@@ -269,12 +269,12 @@ describe('a Codex that', () => {
       /boom/,
     ],
     ['gives no message', completed, /without a message/],
-    ['prints garbage', `echo '{"type":'; exit 0`, /not an event/],
-    ['prints an event in another form', `echo '{"type":"turn.completed"}'`, /not an event/],
+    ['prints garbage', `echo '{"type":'; exit 0`, /not one of its events/],
+    ['prints an event in another form', `echo '{"type":"turn.completed"}'`, /not one of its events/],
     [
       'prints a message in another form',
       `echo '{"type":"item.completed","item":{"type":"agent_message"}}'`,
-      /not an event/,
+      /not one of its events/,
     ],
     [
       'has a thread beside its own',
