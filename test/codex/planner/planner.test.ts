@@ -270,7 +270,11 @@ describe('a Codex that', () => {
     ],
     ['gives no message', completed, /without a message/],
     ['prints garbage', `echo '{"type":'; exit 0`, /not one of its events/],
-    ['prints an event in another form', `echo '{"type":"turn.completed"}'`, /not one of its events/],
+    [
+      'prints an event in another form',
+      `echo '{"type":"turn.completed"}'`,
+      /not one of its events/,
+    ],
     [
       'prints a message in another form',
       `echo '{"type":"item.completed","item":{"type":"agent_message"}}'`,
