@@ -836,7 +836,8 @@ const slackIds = mapping(schemas/* string */.YjP().regex(login), schemas/* strin
     .transform((people) => Object.entries(people).map(([name, id]) => [name.toLowerCase(), id]))
     .refine((people) => new Set(people.map(([name]) => name)).size === people.length, 'a mapping without repetitions')
     .transform((people) => Object.fromEntries(people));
-const schema = section({
+/** The whole policy file. */
+const policySchema = section({
     version: schemas/* literal */.euz(1, '1').default(1),
     paused: reason.nullable().default(null),
     workflows: schemas/* array */.YOg(schemas/* string */.YjP()
@@ -897,13 +898,13 @@ const schema = section({
         .default([]),
 });
 /** The policy of a repository without a policy file. */
-const defaultPolicy = schema.parse({});
+const defaultPolicy = policySchema.parse({});
 /**
  * @param text of the policy file, YAML 1.2
  * @throws Stopped config-invalid, with the line and what is expected there
  */
 function parsePolicyFile(text) {
-    const { policy, stated } = readPolicyFile(text, schema, findProblem);
+    const { policy, stated } = readPolicyFile(text, policySchema, findProblem);
     return { policy, stated: new Set(leaves(stated)) };
 }
 /**
@@ -912,7 +913,7 @@ function parsePolicyFile(text) {
  * @throws Stopped artifact-invalid if it is not exactly a policy with all its keys
  */
 function readRecordedPolicy(recorded) {
-    const parsed = schema.safeParse(recorded);
+    const parsed = policySchema.safeParse(recorded);
     if (parsed.success && canonicalJson(parsed.data) === canonicalJson(recorded))
         return parsed.data;
     throw new build_decision/* Stopped */.C9('artifact-invalid', 'policy.json is not a whole policy.');
@@ -19222,7 +19223,7 @@ const headShape = {
     }),
 };
 const headPart = schemas/* object */.Ikc(headShape);
-const head_facts_schema = schemas/* object */.Ikc({
+const schema = schemas/* object */.Ikc({
     repository: schemas/* object */.Ikc({ databaseId: schemas/* int */.Whr(), pullRequest: headPart }),
 });
 const headFields = `baseRefName headRefOid
@@ -19252,7 +19253,7 @@ const head_facts_query = `query($owner: String!, $name: String!, $number: Int!, 
 async function readHeadFacts(client, number, context) {
     let facts;
     const commits = await readAllPages(maxPages, async (after) => {
-        const { repository } = await client.graphql('the head of the pull request', head_facts_query, { ...client.repository, number, context, after }, head_facts_schema, { needs: 'pull-requests: read' });
+        const { repository } = await client.graphql('the head of the pull request', head_facts_query, { ...client.repository, number, context, after }, schema, { needs: 'pull-requests: read' });
         const { commits, ...rest } = toHeadFacts(repository, repository.pullRequest, number, context);
         facts = rest;
         return { nodes: commits, pageInfo: repository.pullRequest.commits.pageInfo };

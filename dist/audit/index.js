@@ -20274,7 +20274,8 @@ const slackIds = mapping(schemas_string().regex(login), schemas_string().regex(/
     .transform((people) => Object.entries(people).map(([name, id]) => [name.toLowerCase(), id]))
     .refine((people) => new Set(people.map(([name]) => name)).size === people.length, 'a mapping without repetitions')
     .transform((people) => Object.fromEntries(people));
-const schema = section({
+/** The whole policy file. */
+const policySchema = section({
     version: literal(1, '1').default(1),
     paused: reason.nullable().default(null),
     workflows: array(schemas_string()
@@ -20335,13 +20336,13 @@ const schema = section({
         .default([]),
 });
 /** The policy of a repository without a policy file. */
-const defaultPolicy = schema.parse({});
+const defaultPolicy = policySchema.parse({});
 /**
  * @param text of the policy file, YAML 1.2
  * @throws Stopped config-invalid, with the line and what is expected there
  */
 function parsePolicyFile(text) {
-    const { policy, stated } = readPolicyFile(text, schema, findProblem);
+    const { policy, stated } = readPolicyFile(text, policySchema, findProblem);
     return { policy, stated: new Set(leaves(stated)) };
 }
 /**
@@ -20350,7 +20351,7 @@ function parsePolicyFile(text) {
  * @throws Stopped artifact-invalid if it is not exactly a policy with all its keys
  */
 function readRecordedPolicy(recorded) {
-    const parsed = schema.safeParse(recorded);
+    const parsed = policySchema.safeParse(recorded);
     if (parsed.success && json_canonicalJson(parsed.data) === json_canonicalJson(recorded))
         return parsed.data;
     throw new decision_Stopped('artifact-invalid', 'policy.json is not a whole policy.');

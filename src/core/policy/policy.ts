@@ -64,7 +64,8 @@ const slackIds = mapping(
   )
   .transform((people): Readonly<Record<string, string>> => Object.fromEntries(people));
 
-const schema = section({
+/** The whole policy file. */
+export const policySchema = section({
   version: z.literal(1, '1').default(1),
   paused: reason.nullable().default(null),
   workflows: z
@@ -138,10 +139,10 @@ const schema = section({
 });
 
 /** The rules of a repository, as its default branch states them; the keys are those of the file. */
-export type Policy = z.infer<typeof schema>;
+export type Policy = z.infer<typeof policySchema>;
 
 /** The policy of a repository without a policy file. */
-export const defaultPolicy: Policy = schema.parse({});
+export const defaultPolicy: Policy = policySchema.parse({});
 
 /** A policy, and which of its keys the file states. */
 export interface ParsedPolicy {
@@ -155,7 +156,7 @@ export interface ParsedPolicy {
  * @throws Stopped config-invalid, with the line and what is expected there
  */
 export function parsePolicyFile(text: string): ParsedPolicy {
-  const { policy, stated } = readPolicyFile(text, schema, findProblem);
+  const { policy, stated } = readPolicyFile(text, policySchema, findProblem);
   return { policy, stated: new Set(leaves(stated as object)) };
 }
 
@@ -165,7 +166,7 @@ export function parsePolicyFile(text: string): ParsedPolicy {
  * @throws Stopped artifact-invalid if it is not exactly a policy with all its keys
  */
 export function readRecordedPolicy(recorded: unknown): Policy {
-  const parsed = schema.safeParse(recorded);
+  const parsed = policySchema.safeParse(recorded);
   if (parsed.success && canonicalJson(parsed.data) === canonicalJson(recorded)) return parsed.data;
   throw new Stopped('artifact-invalid', 'policy.json is not a whole policy.');
 }

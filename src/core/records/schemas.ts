@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { eventSchema } from '../audit/events.ts';
 import { storedPlanSchema } from '../plan/plan.ts';
 import { policyRecordSchema } from '../policy/effective.ts';
+import { policySchema } from '../policy/policy.ts';
 import { approvalSchema } from './approval.ts';
 import { denialSchema } from './denial.ts';
 import { executionSchema } from './execution.ts';
@@ -35,8 +36,16 @@ const records: Readonly<Record<string, readonly [z.ZodType, string]>> = {
 export function jsonSchemas(): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
   return new Map(
     Object.entries(records).map(([name, [schema, title]]) => {
-      const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+      const { $schema, ...rest } =
+        name === 'policy.json' ? policyRecord() : z.toJSONSchema(schema, { io: 'input' });
       return [name, { $schema, $id: `${schemaAddress}${name}`, title, ...rest }];
     }),
   );
+}
+
+/** A step reads little of the record; what it holds is the policy file with every default in its place. */
+function policyRecord(): z.core.JSONSchema.BaseSchema {
+  const policy = policySchema.required({ regenerate: true });
+  const whole = policyRecordSchema.extend({ policy });
+  return z.toJSONSchema(whole, { io: 'output', unrepresentable: 'any' });
 }
