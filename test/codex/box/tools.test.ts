@@ -7,6 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findTools } from '../../../src/codex/box/tools.ts';
@@ -17,11 +18,28 @@ import { defaultSettings, folder, PLAN, repository, setting } from '../setting.t
 
 const PROJECT = join(import.meta.dirname, '../../..');
 
-/** A tool cache, which never lies in a temporary folder, with these programs. */
+/**
+ * Makes a folder that is in no temporary folder: there, no tool cache is trusted. The project itself can be in one. Root's
+ * own home is closed to the user of the box, so a place of the machine comes before it.
+ */
+function makeFolder(): string {
+  const temporary = [tmpdir(), '/tmp', '/var/tmp', process.env.RUNNER_TEMP ?? '/tmp'];
+  const places = [join(PROJECT, 'node_modules/.cache'), '/opt', join(homedir(), '.cache')];
+  for (const place of places) {
+    if (temporary.some((one) => `${place}/`.startsWith(`${one}/`))) continue;
+    try {
+      mkdirSync(place, { recursive: true });
+      return mkdtempSync(join(place, 'tools-'));
+    } catch {
+      // This user may not write there.
+    }
+  }
+  throw new Error('Neither the project nor the home is outside of the temporary folders.');
+}
+
+/** A tool cache, which is never in a temporary folder, with these programs. */
 function toolCache(...programs: string[]): string {
-  const place = join(PROJECT, 'node_modules/.cache');
-  mkdirSync(place, { recursive: true });
-  const cache = mkdtempSync(join(place, 'tools-'));
+  const cache = makeFolder();
   chmodSync(cache, 0o755);
   onTestFinished(() => rmSync(cache, { recursive: true, force: true }));
   for (const path of programs) {
