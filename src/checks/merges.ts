@@ -5,7 +5,7 @@ import type { PlanEvidence } from '../core/records/archive-contents.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
-import type { Pins, Workspace, Workspaces } from '../ports/workspaces.ts';
+import type { Pins, Place, Workspace, Workspaces } from '../ports/workspaces.ts';
 
 /** A workspace, and the commits that it is made of. */
 export interface Merge {
@@ -27,18 +27,26 @@ export class Merges {
     return { head: head.sha, base: await this.#pullRequests.baseTip(baseRef) };
   }
 
+  /** Where a workspace will be, for Codex to be started in meanwhile. */
+  reserve(): Promise<Place> {
+    return this.#workspaces.reserve();
+  }
+
   /** @throws Stopped merge-conflict, api-unavailable */
-  build(pins: Pins): Promise<Workspace> {
-    return this.#workspaces.build(pins);
+  build(pins: Pins, place: Place): Promise<Workspace> {
+    return this.#workspaces.build(pins, [], { place });
   }
 
   /**
-   * The merge of today, with the base that a plan is about at hand.
+   * The merge of today, with the base that a plan is about at hand. Its work tree is not written: only a model needs it.
    * @throws Stopped merge-conflict, api-unavailable
    */
   async buildForToday(pull: PullRequest, { manifest }: PlanEvidence): Promise<Merge> {
     const pins = await this.pin(pull);
-    return { pins, workspace: await this.#workspaces.build(pins, [manifest.base.sha]) };
+    return {
+      pins,
+      workspace: await this.#workspaces.build(pins, [manifest.base.sha], { reach: 'trees' }),
+    };
   }
 
   /**

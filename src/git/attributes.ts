@@ -14,23 +14,31 @@ export interface AttributesOptions {
   readonly tree: ObjectId;
 }
 
-/** @returns of each path the value of each attribute: `set`, `unset`, `unspecified`, or the text that it is set to */
-export async function readAttributes(
-  { git, repository: alternate, folder, tree }: AttributesOptions,
-  attributes: readonly string[],
-  paths: readonly string[],
-): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+/** @returns asks of each path for the value of each attribute: `set`, `unset`, `unspecified`, or the text that it is set to */
+export async function openAttributes({
+  git,
+  repository: alternate,
+  folder,
+  tree,
+}: AttributesOptions): Promise<AskAttributes> {
   const repository = join(folder, 'attributes');
   await createRepository(repository, { alternate, bare: true });
   await git(['read-tree', tree], { repository });
-  const input = Buffer.concat(paths.flatMap((path) => [encodePath(path), Buffer.from([0])]));
-  const output = await git(['check-attr', '--cached', '-z', '--stdin', ...attributes], {
-    repository,
-    input,
-  });
-  const found = new Map(paths.map((path) => [path, new Map<string, string>()]));
-  for (const { path, attribute, value } of parseAttributes(output)) {
-    found.get(path)?.set(attribute, value);
-  }
-  return found;
+  return async (attributes, paths) => {
+    const input = Buffer.concat(paths.flatMap((path) => [encodePath(path), Buffer.from([0])]));
+    const output = await git(['check-attr', '--cached', '-z', '--stdin', ...attributes], {
+      repository,
+      input,
+    });
+    const found = new Map(paths.map((path) => [path, new Map<string, string>()]));
+    for (const { path, attribute, value } of parseAttributes(output)) {
+      found.get(path)?.set(attribute, value);
+    }
+    return found;
+  };
 }
+
+export type AskAttributes = (
+  attributes: readonly string[],
+  paths: readonly string[],
+) => Promise<ReadonlyMap<string, ReadonlyMap<string, string>>>;

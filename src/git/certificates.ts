@@ -1,5 +1,6 @@
 /** The authorities that git trusts: those of the machine, and a company's own that only Node was told of. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import type { RunnerEnvironment } from './environment.ts';
@@ -25,7 +26,10 @@ export function combineCertificates(runner: RunnerEnvironment, folder: string): 
   const own = [runner.GIT_SSL_CAINFO, runner.SSL_CERT_FILE, ...systemBundles];
   const trusted = own.map(readBundle).find((bundle) => bundle !== undefined);
   const combined = join(folder, 'certificates.pem');
-  writeFileSync(combined, `${trusted ?? rootCertificates.join('\n')}\n${extra}\n`);
+  // In one step: another fetch may be reading it.
+  const unfinished = `${combined}-${randomUUID()}`;
+  writeFileSync(unfinished, `${trusted ?? rootCertificates.join('\n')}\n${extra}\n`);
+  renameSync(unfinished, combined);
   return combined;
 }
 

@@ -32,13 +32,8 @@ export interface GitOptions {
   readonly objects?: string;
   /** Absolute path of the index to use instead of the repository's. */
   readonly index?: string;
-  /** Who commits, and when. */
-  readonly identity?: Identity;
   readonly timeoutMs?: number;
 }
-
-/** The variables by which git is told an author and a committer. */
-export type Identity = Readonly<Record<`GIT_${'AUTHOR' | 'COMMITTER'}_${string}`, string>>;
 
 /**
  * Runs git without a work tree and returns its standard output. Arguments are words and object ids of ours.
@@ -104,7 +99,7 @@ const defaultTimeoutMs = 120_000;
 
 function run(
   args: readonly string[],
-  { repository, input, objects, index, identity, timeoutMs = defaultTimeoutMs }: GitOptions,
+  { repository, input, objects, index, timeoutMs = defaultTimeoutMs }: GitOptions,
   environment: Readonly<Record<string, string>>,
 ): Promise<Buffer> {
   const env = {
@@ -117,7 +112,6 @@ function run(
           GIT_OBJECT_DIRECTORY: objects,
           GIT_ALTERNATE_OBJECT_DIRECTORIES: join(repository, 'objects'),
         }),
-    ...identity,
   };
   return new Promise((resolve, reject) => {
     // A separate process group, so that a helper of git's that hangs on the network ends with it.

@@ -100,10 +100,12 @@ class Search {
     theirs: ObjectId,
   ): Promise<readonly ObjectId[] | undefined> {
     if (++this.#visits > 2 * this.#limits.bases) throw this.#tooMany();
-    const onlyOurs = await this.#list('rev-list', ...ours, `^${theirs}`);
-    const onlyTheirs = await this.#list('rev-list', theirs, ...ours.map((one) => `^${one}`));
-    if ([...onlyOurs, ...onlyTheirs].some((commit) => this.#boundary.has(commit))) return undefined;
-    const bases = await this.#list('merge-base', '--all', theirs, ...ours).catch(noneAtAll);
+    // The bases count only if the history is deep enough, and are asked for at once to save time.
+    const [onlyOne, bases] = await Promise.all([
+      this.#listOfOneSide(ours, theirs),
+      this.#list('merge-base', '--all', theirs, ...ours).catch(noneAtAll),
+    ]);
+    if (onlyOne.some((commit) => this.#boundary.has(commit))) return undefined;
     for (const base of bases) this.#involved.add(base);
     // git merges the oldest two, the next one with what comes of that, and so on.
     const oldestFirst = bases.toReversed();
@@ -112,6 +114,17 @@ class Search {
       if ((await this.#visit(oldestFirst.slice(0, index), next)) === undefined) return undefined;
     }
     return bases;
+  }
+
+  /** The commits that only one side has. */
+  async #listOfOneSide(ours: readonly ObjectId[], theirs: ObjectId): Promise<readonly ObjectId[]> {
+    const [first] = ours;
+    if (ours.length === 1) return this.#list('rev-list', `${first}...${theirs}`);
+    const lists = await Promise.all([
+      this.#list('rev-list', ...ours, `^${theirs}`),
+      this.#list('rev-list', theirs, ...ours.map((one) => `^${one}`)),
+    ]);
+    return lists.flat();
   }
 
   #tooMany(): Stopped {

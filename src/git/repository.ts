@@ -23,10 +23,18 @@ export async function createRepository(
     await mkdir(join(path, folder), { recursive: true });
   }
   await writeFile(join(path, 'HEAD'), 'ref: refs/heads/merge\n');
-  const settings = ['repositoryformatversion = 0', 'filemode = true', `bare = ${bare}`];
-  await writeFile(join(path, 'config'), `[core]\n\t${settings.join('\n\t')}\n`);
+  await writeSettings(path, bare);
   if (attributes !== undefined) await writeFile(join(path, 'info', 'attributes'), attributes);
   if (alternate !== undefined) {
     await writeFile(join(path, 'objects/info/alternates'), `${join(alternate, 'objects')}\n`);
   }
+}
+
+/**
+ * Writes the settings of a repository of ours, in the place of whatever they are. A fetch that leaves files out adds the
+ * server as the one to ask for them later; without that, git says of a file that is not there that it is missing.
+ */
+export async function writeSettings(path: string, bare = false): Promise<void> {
+  const settings = ['repositoryformatversion = 0', 'filemode = true', `bare = ${bare}`];
+  await writeFile(join(path, 'config'), `[core]\n\t${settings.join('\n\t')}\n`);
 }

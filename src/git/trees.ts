@@ -8,6 +8,7 @@ import { encodePath } from './output.ts';
 /**
  * @param options `index` is overwritten
  * @param from the object id of the tree to begin with; null for an empty one
+ * @param flags for `git write-tree`
  * @returns the tree in which these entries replace those of `from`
  * @throws Stopped path-invalid if git holds a name for its own folder
  */
@@ -16,6 +17,7 @@ export async function writeTree(
   options: GitOptions & { readonly index: string },
   from: string | null,
   changes: readonly Pick<FileChange, 'path' | 'after'>[],
+  flags: readonly string[] = [],
 ): Promise<ObjectId> {
   await git(from === null ? ['read-tree', '--empty'] : ['read-tree', from], options);
   // What goes away goes first: a file may lie at the place of a folder, and the other way round.
@@ -27,7 +29,27 @@ export async function writeTree(
     });
   const input = Buffer.concat(lines);
   await takingPaths(git(['update-index', '-z', '--index-info'], { ...options, input }));
-  return objectId(git(['write-tree'], options));
+  return objectId(git(['write-tree', ...flags], options));
+}
+
+/**
+ * The trees of fetched commits, by one process.
+ * @throws Stopped internal if one of them is not there
+ */
+export async function readTrees<Commits extends readonly ObjectId[]>(
+  git: Git,
+  repository: string,
+  commits: readonly [...Commits],
+): Promise<{ [Index in keyof Commits]: ObjectId }> {
+  const input = commits.map((commit) => `${commit}^{tree}\n`).join('');
+  const output = await git(['cat-file', '--batch-check=%(objectname)'], { repository, input });
+  const trees = output
+    .toString('latin1')
+    .trimEnd()
+    .split('\n')
+    .map((line) => parseObjectId(line) ?? notAnId());
+  if (trees.length !== commits.length) notAnId();
+  return trees as { [Index in keyof Commits]: ObjectId };
 }
 
 /** Some names git neither writes out nor takes up: those that are its own folder on another system. */
@@ -45,7 +67,9 @@ export async function takingPaths<T>(step: Promise<T>): Promise<T> {
 
 export async function objectId(output: Promise<Buffer>): Promise<ObjectId> {
   const id = (await output).toString('latin1').replace(/[\n\0]+$/, '');
-  const parsed = parseObjectId(id);
-  if (parsed !== undefined) return parsed;
+  return parseObjectId(id) ?? notAnId();
+}
+
+function notAnId(): never {
   throw new Stopped('internal', 'git answered with something else than an object id.');
 }

@@ -10,8 +10,8 @@ export interface Ground {
   readonly attributes: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Whether Codex changes files by patches alone. */
   readonly patchesOnly: boolean;
-  /** The content of a file of the merge. */
-  readonly read: (path: string) => Promise<Uint8Array>;
+  /** The content of an ordinary file of the merge, if Codex changes files by patches alone. */
+  readonly content: (file: FileState) => Uint8Array;
 }
 
 /** The attributes that this asks of. */
@@ -20,10 +20,7 @@ export const askedAttributes = ['filter', 'diff', 'merge', 'text'];
 type Planned = Pick<PlannedFile, 'path' | 'operation'>;
 
 /** @param files the whole scope: what one file makes way for, another can take the place of */
-export async function findUnsupported(
-  files: readonly Planned[],
-  ground: Ground,
-): Promise<UnsupportedFile[]> {
+export function findUnsupported(files: readonly Planned[], ground: Ground): UnsupportedFile[] {
   const deleted = new Set(
     files.filter((one) => one.operation === 'delete').map(({ path }) => path),
   );
@@ -37,7 +34,7 @@ export async function findUnsupported(
       whyNotAt(path, ground.head, deleted) ??
       whyFolder(path, operation, folders.values()) ??
       whyTransformed(operation, ground.attributes.get(path)) ??
-      (ground.patchesOnly ? await whyNotByPatch(path, operation, ground) : undefined);
+      (ground.patchesOnly ? whyNotByPatch(path, operation, ground) : undefined);
     if (why !== undefined) found.push({ path, why });
   }
   return found;
@@ -101,11 +98,11 @@ function whyTransformed(
 }
 
 /** Codex reads a file as UTF-8 before it patches or deletes it, and refuses what is not. */
-async function whyNotByPatch(
+function whyNotByPatch(
   path: string,
   operation: Operation,
-  { merge, attributes, read }: Ground,
-): Promise<string | undefined> {
+  { merge, attributes, content: contentOf }: Ground,
+): string | undefined {
   if (operation === 'create') {
     // What the macro `binary` stands for. https://git-scm.com/docs/gitattributes
     const binary = ['diff', 'merge', 'text'].every(
@@ -113,8 +110,9 @@ async function whyNotByPatch(
     );
     return binary ? 'Codex changes text by patches, and .gitattributes says binary.' : undefined;
   }
-  if (!merge.get(path)?.mode.startsWith('100')) return undefined;
-  const content = await read(path);
+  const file = merge.get(path);
+  if (!file?.mode.startsWith('100')) return undefined;
+  const content = contentOf(file);
   if (!isUtf8(content)) return 'Codex changes text by patches, and it is not UTF-8.';
   if (operation === 'delete' || !content.includes(0)) return undefined;
   return 'Codex changes text by patches, and it is binary: it holds a NUL.';

@@ -6,13 +6,13 @@ import type { FileChange, FileState } from '../core/plan/scope.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { CountedFiles, UnsupportedFile, Workspace } from '../ports/workspaces.ts';
-import { readAttributes } from './attributes.ts';
-import { storeBlob } from './blobs.ts';
+import { algorithmOf, storeBlob } from './blobs.ts';
 import { readChanges } from './changed-files.ts';
-import { GitError, type GitOptions, type GitTools } from './git.ts';
+import { GitError, type GitOptions } from './git.ts';
 import { listIgnored } from './ignore-rules.ts';
-import { parseRawDiff, parseTree } from './output.ts';
-import { objectId, writeTree } from './trees.ts';
+import { type Fetched, Objects } from './objects.ts';
+import { parseRawDiff } from './output.ts';
+import { objectId, takingPaths, writeTree } from './trees.ts';
 import { askedAttributes, findUnsupported } from './unsupported.ts';
 import { defaultLimits, type Limits, WorkTree } from './work-tree.ts';
 
@@ -25,14 +25,10 @@ const patchCommand = [
   '--no-color',
 ];
 
-export interface Built {
-  readonly tools: GitTools;
-  /** Holds all of this workspace; Codex reaches only `directory` and `repository`, and writes only to the former. */
-  readonly folder: string;
+export interface Built extends Fetched {
+  /** Codex reaches only this and `repository`, and writes only to this. */
   readonly directory: string;
-  readonly repository: string;
   readonly commit: ObjectId;
-  readonly tree: ObjectId;
   /** The head that was merged. */
   readonly head: ObjectId;
   readonly mergeBases: NonEmpty<ObjectId>;
@@ -45,6 +41,8 @@ export class GitWorkspace implements Workspace {
   readonly tree: ObjectId;
   readonly mergeBases: NonEmpty<ObjectId>;
   readonly #built: Built;
+  readonly #objects: Objects;
+  #writtenOut: Promise<void> | undefined;
   #indexes = 0;
 
   constructor(built: Built) {
@@ -53,14 +51,41 @@ export class GitWorkspace implements Workspace {
     this.tree = built.tree;
     this.mergeBases = built.mergeBases;
     this.#built = built;
+    this.#objects = new Objects(built);
   }
 
-  async files(treeish: ObjectId): Promise<ReadonlyMap<string, FileState>> {
-    return parseTree(await this.#run(['ls-tree', '-r', '-z', '--full-tree', `${treeish}^{tree}`]));
+  lookAhead(): void {
+    const ignored = () => undefined;
+    Promise.all([this.files(this.tree), this.files(this.#built.head)]).catch(ignored);
+    this.#objects.attributes().catch(ignored);
+  }
+
+  files(treeish: ObjectId): Promise<ReadonlyMap<string, FileState>> {
+    return this.#objects.files(treeish);
+  }
+
+  treeOf(commit: ObjectId): Promise<ObjectId> {
+    return this.#objects.treeOf(commit);
+  }
+
+  blobs(ids: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, Uint8Array>> {
+    return this.#objects.blobs(ids);
+  }
+
+  writeOut(): Promise<void> {
+    this.#writtenOut ??= this.#writeOut();
+    return this.#writtenOut;
+  }
+
+  async #writeOut(): Promise<void> {
+    await this.#objects.fetchAll();
+    const { tools, directory, repository } = this.#built;
+    await takingPaths(tools.checkOut(this.tree, directory, { repository }));
   }
 
   async hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>> {
-    const found = await this.#attributes(['linguist-generated', 'diff'], paths);
+    const ask = await this.#objects.attributes();
+    const found = await ask(['linguist-generated', 'diff'], paths);
     const hidden = [...found].filter(([, attributes]) => {
       const generated = attributes.get('linguist-generated') ?? '';
       return attributes.get('diff') === 'unset' || ['set', 'true'].includes(generated);
@@ -74,12 +99,16 @@ export class GitWorkspace implements Workspace {
   ): Promise<readonly UnsupportedFile[]> {
     const paths = files.map(({ path }) => path);
     const merge = await this.files(this.tree);
+    const ask = await this.#objects.attributes();
+    const planned = paths.map((path) => merge.get(path)).filter((one) => one !== undefined);
+    const blobs = planned.filter(({ mode }) => mode.startsWith('100')).map(({ blob }) => blob);
+    const contents = await this.blobs(patchesOnly ? blobs : []);
     return findUnsupported(files, {
       merge,
       head: await this.files(this.#built.head),
-      attributes: await this.#attributes(askedAttributes, paths),
+      attributes: await ask(askedAttributes, paths),
       patchesOnly,
-      read: (path) => this.blob((merge.get(path) as FileState).blob),
+      content: ({ blob }) => contents.get(blob) as Uint8Array,
     });
   }
 
@@ -93,7 +122,7 @@ export class GitWorkspace implements Workspace {
         disk,
         {
           files,
-          algorithm: this.tree.length === 40 ? 'sha1' : 'sha256',
+          algorithm: algorithmOf(this.tree),
           listIgnored: (paths) =>
             listIgnored({ tools, repository, folder: join(folder, 'rules'), files }, paths),
         },
@@ -118,18 +147,19 @@ export class GitWorkspace implements Workspace {
   }
 
   async difference(from: ObjectId, to: ObjectId, paths: readonly string[]): Promise<string> {
+    const trees = await Promise.all([this.files(from), this.files(to)]);
+    await this.#objects.needBlobs(
+      paths.flatMap((path) => trees.flatMap((files) => blobOf(files.get(path)) ?? [])),
+    );
     const diff = await this.#run([...patchCommand, from, to, '--', ...paths]);
     return diff.toString('utf8');
   }
 
   async replay(patch: Uint8Array): Promise<readonly FileChange[]> {
+    await this.#objects.needBlobs(await this.#blobsNamedBy(patch));
     const tree = await this.#apply(patch);
     if (tree !== undefined) return this.#diff(this.tree, tree);
     throw new Stopped('base-moved', 'The sealed change does not apply to the merge of today.');
-  }
-
-  treeOf(commit: ObjectId): Promise<ObjectId> {
-    return objectId(this.#run(['rev-parse', '--verify', `${commit}^{tree}`]));
   }
 
   async treeWith(commit: ObjectId, changes: readonly FileChange[]): Promise<ObjectId> {
@@ -146,13 +176,15 @@ export class GitWorkspace implements Workspace {
     return tree;
   }
 
-  blob(id: ObjectId): Promise<Uint8Array> {
-    return this.#run(['cat-file', 'blob', id]);
-  }
-
-  #attributes(attributes: readonly string[], paths: readonly string[]) {
-    const { tools, repository, folder, tree } = this.#built;
-    return readAttributes({ git: tools.git, repository, folder, tree }, attributes, paths);
+  /** The files of the merge that a patch changes, by the lines of its headers. */
+  async #blobsNamedBy(patch: Uint8Array): Promise<readonly ObjectId[]> {
+    if (this.#objects.areWhole) return [];
+    const merged = new Set<string>();
+    for (const file of (await this.files(this.tree)).values()) merged.add(file.blob);
+    const named = Buffer.from(patch)
+      .toString('latin1')
+      .matchAll(/^index ([0-9a-f]+)\.\./gm);
+    return [...named].map(([, id]) => id as ObjectId).filter((id) => merged.has(id));
   }
 
   /** An index file that nobody else uses, and that Codex never sees. */
@@ -173,7 +205,12 @@ export class GitWorkspace implements Workspace {
       if (error instanceof GitError) return undefined;
       throw error;
     }
-    return objectId(this.#run(['write-tree'], { index }));
+    return objectId(this.#run(['write-tree', ...this.#missing()], { index }));
+  }
+
+  /** Without the files that were not fetched, git would write no tree. */
+  #missing(): readonly string[] {
+    return this.#objects.areWhole ? [] : ['--missing-ok'];
   }
 
   #write(
@@ -181,7 +218,8 @@ export class GitWorkspace implements Workspace {
     changes: readonly Pick<FileChange, 'path' | 'after'>[],
   ): Promise<ObjectId> {
     const { tools, repository } = this.#built;
-    return writeTree(tools.git, { repository, index: this.#newIndex() }, from, changes);
+    const options = { repository, index: this.#newIndex() };
+    return writeTree(tools.git, options, from, changes, this.#missing());
   }
 
   async #diff(from: ObjectId, to: ObjectId): Promise<readonly FileChange[]> {
@@ -204,4 +242,9 @@ export class GitWorkspace implements Workspace {
     const { tools, repository } = this.#built;
     return tools.git(args, { ...options, repository });
   }
+}
+
+/** A submodule has none here. */
+function blobOf(file: FileState | undefined): ObjectId | undefined {
+  return file === undefined || file.mode === '160000' ? undefined : file.blob;
 }

@@ -1,15 +1,24 @@
 /** Builds workspaces: fetches what a merge needs, makes it as git does, and writes it out for Codex. */
 import { mkdir, mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
-import type { Pins, Workspace, Workspaces } from '../ports/workspaces.ts';
+import type {
+  BuildOptions,
+  Pins,
+  Place,
+  Reach,
+  Workspace,
+  Workspaces,
+} from '../ports/workspaces.ts';
 import { repositoryOf } from '../system/workspace-folders.ts';
 import { GitError, type GitTools } from './git.ts';
 import { findMergeBases, type HistoryLimits, type MergeBases } from './history.ts';
+import { refetch } from './objects.ts';
 import { parseConflicts } from './output.ts';
-import { createRepository } from './repository.ts';
-import { objectId, takingPaths } from './trees.ts';
+import { createRepository, writeSettings } from './repository.ts';
+import { writeStandIns } from './stand-ins.ts';
+import { objectId, readTrees } from './trees.ts';
 import { checkVersion } from './version.ts';
 import { GitWorkspace } from './workspace.ts';
 
@@ -21,21 +30,13 @@ const fetchTimeoutMs = 600_000;
  */
 const plainAttributes = '* -text !eol !ident !filter !working-tree-encoding !merge !diff\n';
 
-/** The stand-in commits say nothing about anybody, so the same trees make the same commits everywhere. */
-const nobody = Object.fromEntries(
-  ['AUTHOR', 'COMMITTER'].flatMap((role) => [
-    [`GIT_${role}_NAME`, 'codex-plan'],
-    [`GIT_${role}_EMAIL`, 'codex-plan@localhost'],
-    [`GIT_${role}_DATE`, '2000-01-01T00:00:00Z'],
-  ]),
-);
-
 /** Builds workspaces under a private folder of the action. Nothing of a checkout that is there is read or written. */
 export class GitWorkspaces implements Workspaces {
   readonly #tools: GitTools;
   readonly #folder: string;
   readonly #url: string;
   readonly #limits: HistoryLimits | undefined;
+  #version: Promise<void> | undefined;
 
   /**
    * @param folder absolute path of a private folder that nobody else writes to
@@ -48,37 +49,100 @@ export class GitWorkspaces implements Workspaces {
     this.#limits = limits;
   }
 
-  async build(pins: Pins, also: readonly ObjectId[] = []): Promise<Workspace> {
+  async reserve(): Promise<Place> {
     const folder = await mkdtemp(join(this.#folder, 'workspace-'));
     const directory = join(folder, 'tree');
-    const repository = repositoryOf(directory);
-    const history = join(folder, 'history');
-    const { git, checkOut } = this.#tools;
-    await createRepository(history, { attributes: plainAttributes });
-    await checkVersion(git, history);
-    await createRepository(repository, { attributes: plainAttributes });
-
-    const { bases, involved } = await this.#findBases(history, pins);
-    await this.#fetch(repository, ['--depth=1'], [pins.head, pins.base, ...involved, ...also]);
-    const tree = await mergeTree(git, { history, repository }, pins);
-    const commit = await this.#standIns(repository, pins, bases, tree);
-    await git(['update-ref', 'refs/heads/merge', commit], { repository });
     // In the box the repository is mounted on `.git`. On the host that folder stays empty.
     await mkdir(join(directory, '.git'), { recursive: true });
-    await takingPaths(checkOut(tree, directory, { repository }));
-    return new GitWorkspace({
-      ...{ tools: this.#tools, folder, directory, repository, commit, tree },
-      ...{ head: pins.head, mergeBases: bases },
+    await createRepository(repositoryOf(directory), { attributes: plainAttributes });
+    return { directory };
+  }
+
+  async build(
+    pins: Pins,
+    also: readonly ObjectId[] = [],
+    { reach = 'files', place }: BuildOptions = {},
+  ): Promise<Workspace> {
+    const { directory } = place ?? (await this.reserve());
+    const folder = dirname(directory);
+    const repository = repositoryOf(directory);
+    await this.#checkVersion();
+    const { bases, tree, trees, fetched } = await this.#merge(
+      folder,
+      repository,
+      pins,
+      also,
+      reach,
+    );
+    const treeOf = (commit: ObjectId) => trees.get(commit) as ObjectId;
+    const commit = await writeStandIns(repository, {
+      base: treeOf(pins.base),
+      head: treeOf(pins.head),
+      mergeBases: bases.map(treeOf),
+      merge: tree,
     });
+    const workspace = new GitWorkspace({
+      ...{ tools: this.#tools, folder, directory, repository, commit, tree },
+      trees: new Map([...trees, [commit, tree]]),
+      ...{ head: pins.head, mergeBases: bases, reach, commits: fetched },
+      fetch: (options, objects) => this.#fetch(repository, options, objects),
+    });
+    if (reach === 'files') await workspace.writeOut();
+    return workspace;
   }
 
   async checkMerges({ directory }: Pick<Workspace, 'directory'>, pins: Pins): Promise<void> {
-    const history = join(await mkdtemp(join(this.#folder, 'merge-')), 'history');
+    const folder = await mkdtemp(join(this.#folder, 'merge-'));
+    await this.#merge(folder, repositoryOf(directory), pins, [], 'files');
+  }
+
+  /** Said before anything is fetched, and asked once. */
+  #checkVersion(): Promise<void> {
+    this.#version ??= checkVersion(this.#tools.git, this.#folder);
+    return this.#version;
+  }
+
+  /**
+   * Fetches what the merge needs, and makes it.
+   * @param folder for the history
+   * @param repository of the workspace, which gets the trees
+   */
+  async #merge(
+    folder: string,
+    repository: string,
+    pins: Pins,
+    also: readonly ObjectId[],
+    reach: Reach,
+  ): Promise<Merged> {
+    const history = join(folder, 'history');
     await createRepository(history, { attributes: plainAttributes });
-    const repository = repositoryOf(directory);
-    const { involved } = await this.#findBases(history, pins);
-    await this.#fetch(repository, ['--depth=1'], [pins.head, pins.base, ...involved]);
-    await mergeTree(this.#tools.git, { history, repository }, pins);
+    const options = ['--depth=1', ...(reach === 'trees' ? ['--filter=blob:none'] : [])];
+    const needed = [pins.head, pins.base, ...also];
+    // At once: mostly, the merge base is the base itself. Both end before anything is removed.
+    const [found, fetched] = await Promise.allSettled([
+      this.#findBases(history, pins),
+      this.#fetch(repository, options, needed),
+    ]);
+    if (found.status === 'rejected') throw found.reason;
+    if (fetched.status === 'rejected') throw fetched.reason;
+    const { bases, involved } = found.value;
+    const missing = involved.filter((commit) => !needed.includes(commit));
+    if (missing.length > 0) await this.#fetch(repository, options, missing);
+    if (reach === 'trees') await writeSettings(repository);
+    const all = [...new Set([...needed, ...missing])];
+    const merge = () => mergeTree(this.#tools.git, { history, repository }, pins);
+    const [made, trees] = await Promise.all([
+      reach === 'files' ? merge() : merge().catch(() => undefined),
+      readTrees(this.#tools.git, repository, all),
+    ]);
+    // git may have wanted to read files that were not fetched. What it says without them does not count.
+    if (made === undefined) await this.#fetch(repository, refetch, all);
+    return {
+      bases,
+      fetched: all,
+      tree: made ?? (await merge()),
+      trees: new Map(all.map((commit, index) => [commit, trees[index] as ObjectId])),
+    };
   }
 
   /** In a repository that Codex does not see: its commits lack their trees. */
@@ -88,11 +152,11 @@ export class GitWorkspaces implements Workspaces {
     return findMergeBases(this.#tools, history, { head, base }, fetchCommits, this.#limits);
   }
 
-  /** By commit id, so no name of a branch ever reaches a command line. */
+  /** By object id, so no name of a branch ever reaches a command line. */
   async #fetch(
     repository: string,
     options: readonly string[],
-    commits: readonly ObjectId[],
+    objects: readonly ObjectId[],
   ): Promise<void> {
     try {
       await this.#tools.fetch(
@@ -100,7 +164,7 @@ export class GitWorkspaces implements Workspaces {
           ...['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'],
           ...options,
           this.#url,
-          ...new Set(commits),
+          ...new Set(objects),
         ],
         { repository, timeoutMs: fetchTimeoutMs },
       );
@@ -111,36 +175,15 @@ export class GitWorkspaces implements Workspaces {
       });
     }
   }
+}
 
-  /** The merge for Codex to look at: `HEAD^1` is the base, `HEAD^2` the head, below them is what they have in common. */
-  async #standIns(
-    repository: string,
-    pins: Pins,
-    bases: readonly ObjectId[],
-    tree: ObjectId,
-  ): Promise<ObjectId> {
-    const standIn = (treeish: string, parents: readonly string[]) =>
-      objectId(
-        this.#tools.git(
-          [
-            'commit-tree',
-            '-m',
-            'stand-in',
-            ...parents.flatMap((parent) => ['-p', parent]),
-            treeish,
-          ],
-          { repository, identity: nobody },
-        ),
-      );
-    const roots = await Promise.all(bases.map((base) => standIn(`${base}^{tree}`, [])));
-    // Two merge bases can have one tree, and git wants no parent twice.
-    const parents = [...new Set(roots)];
-    const [base, head] = await Promise.all([
-      standIn(`${pins.base}^{tree}`, parents),
-      standIn(`${pins.head}^{tree}`, parents),
-    ]);
-    return standIn(tree, [base, head]);
-  }
+/** A merge that was made. */
+interface Merged {
+  readonly bases: MergeBases['bases'];
+  readonly tree: ObjectId;
+  /** All commits that were fetched, and the trees of them. */
+  readonly fetched: readonly ObjectId[];
+  readonly trees: ReadonlyMap<ObjectId, ObjectId>;
 }
 
 /** git's own merge of the commits themselves: their history lies in one repository, their trees in the other. */

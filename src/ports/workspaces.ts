@@ -11,15 +11,37 @@ export interface Pins {
   readonly base: ObjectId;
 }
 
+/** Where a workspace will be: an empty folder for its work tree, and an empty repository beside it. */
+export interface Place {
+  /** Absolute path. */
+  readonly directory: string;
+}
+
+/**
+ * What of a workspace is there after it was built: `files` is all of it. `trees` is enough to compare and to commit, and in
+ * a large repository a small part of it: the work tree is empty until `writeOut`, and the content of a file is fetched
+ * when it is needed.
+ */
+export type Reach = 'files' | 'trees';
+
+export interface BuildOptions {
+  /** All, if nobody says. */
+  readonly reach?: Reach;
+  /** A place that `reserve` gave, and that nothing was built in yet. */
+  readonly place?: Place;
+}
+
 /** Private repositories of the merge of a pull request, in which Codex works. */
 export interface Workspaces {
+  /** A place to build in: Codex can be started in it before the workspace is there. */
+  reserve(): Promise<Place>;
   /**
    * The tree is the one of git's own merge, also if the branches have merged each other before.
    * @param also further commits to fetch, whose trees are asked for later
    * @throws Stopped merge-conflict if it has conflicts, or if head and base have no common ancestor; limit-exceeded if
    * their common history is too long; platform-unsupported without git 2.38; api-unavailable; path-invalid for a name that git does not write out
    */
-  build(pins: Pins, also?: readonly ObjectId[]): Promise<Workspace>;
+  build(pins: Pins, also?: readonly ObjectId[], options?: BuildOptions): Promise<Workspace>;
   /**
    * Whether the head of a workspace that was built merges with another base, too. Nothing is written out.
    * @throws Stopped merge-conflict, api-unavailable
@@ -51,6 +73,13 @@ export interface Workspace {
   readonly tree: ObjectId;
   /** The best common ancestors of head and base, of which there can be several; never empty. */
   readonly mergeBases: NonEmpty<ObjectId>;
+  /**
+   * Fetches what is missing and writes the work tree, if that was not done when the workspace was built.
+   * @throws Stopped api-unavailable; path-invalid for a name that git does not write out
+   */
+  writeOut(): Promise<void>;
+  /** Begins to read what is asked for after Codex has planned. Errors show when it is asked for. */
+  lookAhead(): void;
   /** All files of a fetched commit, or of the merge. */
   files(treeish: ObjectId): Promise<ReadonlyMap<string, FileState>>;
   /**
@@ -96,6 +125,6 @@ export interface Workspace {
    * @throws Stopped base-moved if they cannot be put there without touching others
    */
   treeWith(commit: ObjectId, changes: readonly FileChange[]): Promise<ObjectId>;
-  /** The content of a file that a change made. */
-  blob(id: ObjectId): Promise<Uint8Array>;
+  /** The content of these files. */
+  blobs(ids: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, Uint8Array>>;
 }

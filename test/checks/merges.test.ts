@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkUntouched, describeTouched, findTouched, Merges } from '../../src/checks/merges.ts';
 import type { FileState } from '../../src/core/plan/scope.ts';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
-import type { Pins, Workspace } from '../../src/ports/workspaces.ts';
+import type { BuildOptions, Pins, Workspace } from '../../src/ports/workspaces.ts';
 import { manifest } from '../core/samples.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
@@ -13,12 +13,13 @@ const { plan } = new Story();
 const planned = manifest.base.sha;
 const tip = objectId('f');
 const state = (digit: string): FileState => ({ mode: '100644', blob: objectId(digit) });
+const place = { directory: '/place' };
 type Files = Readonly<Record<string, FileState>>;
 const before: Files = { 'a.txt': state('1'), other: state('2') };
 
 /** Merges whose workspaces have these files at the base's tip. */
 function mergesWith(now: Files = before, made: Partial<Workspace> = {}, baseTip = tip) {
-  const builds: (readonly [Pins, readonly ObjectId[] | undefined])[] = [];
+  const builds: (readonly [Pins, readonly ObjectId[] | undefined, BuildOptions | undefined])[] = [];
   const workspace = {
     commit: manifest.workspace.commit,
     tree: manifest.workspace.tree,
@@ -28,8 +29,9 @@ function mergesWith(now: Files = before, made: Partial<Workspace> = {}, baseTip 
   const checked: Pins[] = [];
   const workspaces = {
     checkMerges: async (_: unknown, pins: Pins) => void checked.push(pins),
-    build: async (pins: Pins, also?: readonly ObjectId[]) => {
-      builds.push([pins, also]);
+    reserve: async () => place,
+    build: async (pins: Pins, also?: readonly ObjectId[], options?: BuildOptions) => {
+      builds.push([pins, also, options]);
       return workspace;
     },
   };
@@ -42,11 +44,11 @@ describe('the merge of now', () => {
     const { merges, builds, workspace } = mergesWith();
     const pins = { head: pullRequest.head.sha, base: tip };
     expect(await merges.pin(pullRequest)).toEqual(pins);
-    expect(await merges.build(pins)).toBe(workspace);
+    expect(await merges.build(pins, await merges.reserve())).toBe(workspace);
     expect(await merges.buildForToday(pullRequest, plan)).toEqual({ pins, workspace });
     expect(builds).toEqual([
-      [pins, undefined],
-      [pins, [planned]],
+      [pins, [], { place }],
+      [pins, [planned], { reach: 'trees' }],
     ]);
   });
 });
@@ -58,7 +60,7 @@ describe('the merge that was planned on', () => {
   it('is made again of the planned commits, with the base of now at hand', async () => {
     const { merges, builds, workspace } = mergesWith();
     expect(await merges.rebuild(plan, pullRequest)).toBe(workspace);
-    expect(builds).toEqual([[{ head: manifest.head.sha, base: planned }, [tip]]]);
+    expect(builds).toEqual([[{ head: manifest.head.sha, base: planned }, [tip], undefined]]);
   });
 
   it('still has to merge into the base of now, if that has moved', async () => {

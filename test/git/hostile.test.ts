@@ -78,6 +78,10 @@ async function stage(
     tree,
     mergeBases,
     head: root,
+    trees: new Map(),
+    reach: 'files',
+    commits: [root],
+    fetch: () => Promise.reject(new Error('all of it is there')),
     limits: { ...defaultLimits, ...limits },
   });
   recorder.starts();
@@ -126,7 +130,7 @@ describe('git on the host', () => {
     await workspace.treeWith(workspace.commit, changes);
     await workspace.hiddenInDiffs(['src/a.ts']);
     await workspace.difference(workspace.tree, workspace.tree, ['src/a.ts']);
-    for (const { after } of changes) if (after !== null) await workspace.blob(after.blob);
+    await workspace.blobs(changes.flatMap(({ after }) => after?.blob ?? []));
     const starts = recorder.starts();
     expect(starts.length).toBeGreaterThan(10);
     const hostile = `${workspace.directory}/`;

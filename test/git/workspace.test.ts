@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -19,6 +20,7 @@ import { Stopped } from '../../src/decision.ts';
 import { createGit, type GitTools } from '../../src/git/git.ts';
 import { GitWorkspaces } from '../../src/git/workspaces.ts';
 import type { Workspace } from '../../src/ports/workspaces.ts';
+import { repositoryOf } from '../../src/system/workspace-folders.ts';
 import { objectId } from '../support/object-ids.ts';
 import { runs } from '../support/properties.ts';
 import {
@@ -146,8 +148,12 @@ describe('a workspace', () => {
           const expected = merge(pins);
           if (expected === undefined) {
             expect(await refusal(() => workspaces.build(pins))).toBe('merge-conflict');
+            const small = () => workspaces.build(pins, [], { reach: 'trees' });
+            expect(await refusal(small)).toBe('merge-conflict');
           } else {
             const workspace = await workspaces.build(pins);
+            const small = await workspaces.build(pins, [], { reach: 'trees' });
+            expect([small.commit, small.tree]).toEqual([workspace.commit, workspace.tree]);
             expect(workspace.tree).toBe(expected);
             rmSync(workspace.directory, { recursive: true });
           }
@@ -256,7 +262,58 @@ describe('a workspace', () => {
       ),
     );
     const created = changes.find(({ path }) => path === 'd/e')?.after?.blob as ObjectId;
-    expect(Buffer.from(await workspace.blob(created))).toEqual(Buffer.from([0, 255, 10]));
+    const content = (await workspace.blobs([created])).get(created);
+    expect(content && Buffer.from(content)).toEqual(Buffer.from([0, 255, 10]));
+  });
+
+  describe('of trees alone', () => {
+    const before = tree({ a: '1\n2\n3\n', b: '2\n', 'c/d': '3\n' });
+    const trees = (pins: { head: ObjectId; base: ObjectId }, also: readonly ObjectId[] = []) =>
+      workspaces.build(pins, also, { reach: 'trees' });
+    /** How many files are in its repository. */
+    const stored = ({ directory }: Workspace) =>
+      execFileSync('git', ['cat-file', '--batch-all-objects', '--batch-check'], {
+        env: { PATH: process.env.PATH, GIT_DIR: repositoryOf(directory) },
+      })
+        .toString()
+        .match(/ blob /g)?.length ?? 0;
+
+    it('has no file, and replays a change all the same', async () => {
+      const pins = history(before, before, before);
+      const whole = await workspaces.build(pins);
+      writeFileSync(`${whole.directory}/a`, '1\nx\n3\n');
+      rmSync(`${whole.directory}/c/d`);
+      writeFileSync(`${whole.directory}/new`, 'new\n');
+      const changes = await whole.changes();
+      const patch = await whole.patch(changes);
+      const workspace = await trees(pins);
+      expect(stored(workspace)).toBe(0);
+      expect(readdirSync(workspace.directory)).toEqual(['.git']);
+      expect(await workspace.replay(patch)).toEqual(changes);
+      const made = await workspace.treeWith(pins.head, changes);
+      expect(made).toBe(origin.tree(tree({ a: '1\nx\n3\n', b: '2\n', new: 'new\n' })));
+      // Before and after of two files, and the new one; not the file that stays.
+      expect(stored(workspace)).toBe(4);
+    });
+
+    it('shows a difference', async () => {
+      const pins = history(before, tree({ a: '1\n2\n3\n', b: '4\n', 'c/d': '3\n' }), before);
+      const workspace = await trees(pins, [pins.mergeBase]);
+      const whole = await workspaces.build(pins, [pins.mergeBase]);
+      const shown = await workspace.difference(pins.mergeBase, pins.base, ['b', 'none']);
+      expect(shown).toContain('-2\n+4\n');
+      expect(shown).toBe(await whole.difference(pins.mergeBase, pins.base, ['b', 'none']));
+    });
+
+    it('becomes a whole one', async () => {
+      const pins = history(before, before, tree({ a: '1\n2\nx\n', b: '2\n', 'c/d': '3\n' }));
+      const workspace = await trees(pins);
+      await workspace.writeOut();
+      expect(sorted(diskOf(workspace.directory))).toEqual(
+        sorted(tree({ a: '1\n2\nx\n', b: '2\n', 'c/d': '3\n' })),
+      );
+      expect(await workspace.changes()).toEqual([]);
+    });
   });
 
   it('puts no change on a tree if other files would go with it', async () => {

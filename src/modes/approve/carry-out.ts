@@ -238,11 +238,11 @@ function checkStart({ manifest }: PlanEvidence, changes: readonly FileChange[]):
 /** Search the files themselves: git compresses binary files inside a patch, and a compressed secret cannot be found. */
 async function checkContents(
   refuseSecrets: RefuseSecrets,
-  workspace: Pick<Workspace, 'blob'>,
+  workspace: Pick<Workspace, 'blobs'>,
   changes: readonly FileChange[],
 ): Promise<void> {
+  const contents = await workspace.blobs(changes.flatMap(({ after }) => after?.blob ?? []));
   for (const { path, after } of changes) {
-    if (after === null) continue;
-    refuseSecrets(JSON.stringify(path), await workspace.blob(after.blob));
+    if (after !== null) refuseSecrets(JSON.stringify(path), contents.get(after.blob) as Uint8Array);
   }
 }

@@ -56,15 +56,19 @@ export async function unseal(
  */
 export async function writeTree(
   commits: Pick<Commits, 'writeTree'>,
-  workspace: Pick<Workspace, 'treeWith' | 'treeOf' | 'blob'>,
+  workspace: Pick<Workspace, 'treeWith' | 'treeOf' | 'blobs'>,
   head: ObjectId,
   changes: readonly FileChange[],
 ): Promise<ObjectId> {
   const expected = await workspace.treeWith(head, changes);
-  const entries: FileEntry[] = [];
-  for (const { path, after } of changes) {
-    entries.push({ path, after, content: after && (await workspace.blob(after.blob)) });
-  }
+  const contents = await workspace.blobs(changes.flatMap(({ after }) => after?.blob ?? []));
+  const entries = changes.map(
+    ({ path, after }): FileEntry => ({
+      path,
+      after,
+      content: after && (contents.get(after.blob) as Uint8Array),
+    }),
+  );
   const tree = await commits.writeTree(await workspace.treeOf(head), entries);
   if (tree === expected) return tree;
   throw new Stopped('digest-mismatch', `GitHub stored the tree as ${tree}, expected ${expected}.`);

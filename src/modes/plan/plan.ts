@@ -204,7 +204,7 @@ async function planAndPublish(
   const pins = await merges.pin(pull);
   log.step(`Pull request #${pull.number}`);
   log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
-  const workspace = await merges.build(pins);
+  const workspace = await merges.build(pins, await merges.reserve());
   log.progress(`Head and base merge without a conflict (${pull.baseRef}).`);
   await tools.brakes.checkRunsLeft(pull.number);
   log.step('Codex plans');

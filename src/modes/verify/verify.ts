@@ -210,11 +210,12 @@ type RegenerateTools = Uses<'instructions' | 'log' | 'planner' | 'policy' | 'rep
 async function regenerate(
   { instructions, log, planner, policy, report }: RegenerateTools,
   { plan: { plan, planId, prompt, manifest } }: ApprovedPlan,
-  workspace: Pick<Workspace, 'directory'>,
+  workspace: Pick<Workspace, 'directory' | 'writeOut'>,
   way: DriftWay,
   progress: Progress,
 ): Promise<Regenerated> {
   log.step('Codex plans again');
+  await workspace.writeOut();
   log.progress(`Regenerating plan ${planId}, ${way}`);
   const proposal = await planner.propose({
     workspace: workspace.directory,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FileChange, FileState } from '../../../src/core/plan/scope.ts';
+import type { ObjectId } from '../../../src/core/text/object-id.ts';
 import { unseal, writeTree } from '../../../src/modes/execute/sealed-change.ts';
 import type { Commits } from '../../../src/ports/commits.ts';
 import { approval, plan } from '../../core/samples.ts';
@@ -76,7 +77,8 @@ describe('the tree of the commit', () => {
   const workspace = {
     treeOf: async () => id('6'),
     treeWith: async () => tree,
-    blob: async (blob: string) => Buffer.from(blob),
+    blobs: async (blobs: readonly ObjectId[]) =>
+      new Map(blobs.map((blob) => [blob, Buffer.from(blob)] as const)),
   };
   const commits = (stored = tree) => {
     const calls: Parameters<WriteTree['writeTree']>[] = [];
