@@ -173,11 +173,16 @@ export function createTools(
     merges: new Merges(workspaces, pullRequests),
     planner: plannerUnder(policy, codex),
     editor: editorUnder(policy, codex, inputs.profile),
-    warmUp: () => {
-      loadArtifactService().catch(() => undefined);
-      codex.codex().catch(() => undefined);
+    warmUp: (...what) => {
+      if (what.includes('artifacts')) warmArtifacts();
+      if (what.includes('codex')) codex.codex().catch(() => undefined);
     },
   };
+}
+
+/** Takes longer than anything else that is loaded, and is needed last. */
+function warmArtifacts(): void {
+  loadArtifactService().catch(() => undefined);
 }
 
 function readFolder(folder: string): ReturnType<typeof readEvidenceFolders> {
@@ -256,5 +261,6 @@ function codexOptions(inputs: ToolInputs, temporary: string, log: Log): JobOptio
     temporary,
     timeoutMs: (inputs.timeoutMinutes ?? defaultTimeoutMinutes) * 60_000,
     report,
+    onAsked: warmArtifacts,
   };
 }

@@ -2,8 +2,7 @@
  * One run of Codex from beginning to end: a fresh home, a proxy with a fresh token, a box that was seen to hold, and
  * nothing left of any of them afterwards.
  */
-import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stopped } from '../decision.ts';
 import { removeTree } from '../system/remove-tree.ts';
@@ -16,11 +15,12 @@ import {
   startBox,
   watchBox,
 } from './box/box.ts';
-import { handOver } from './box/box-user.ts';
+import { handOver, letRead } from './box/box-user.ts';
 import { checkCommandBoxUsed, configureCommandBox } from './box/command-box.ts';
 import { type Limits, limitsFor, type Machine } from './box/limits.ts';
 import { availableDisk, availableMemory } from './box/machine.ts';
 import type { Running, Supervision } from './box/process.ts';
+import { socketFolder } from './box/socket-folder.ts';
 import { stagePrograms } from './box/staging.ts';
 import { findTools, noTools, type Tools } from './box/tools.ts';
 import { checkModelChoice, type ModelChoice } from './configuration.ts';
@@ -47,6 +47,8 @@ export interface CodexOptions {
   readonly administration?: string;
   /** Whether the model's commands get the tools that the job set up (policy `codex.tools`). */
   readonly tools: boolean;
+  /** Called when Codex is given its prompt: what takes time and is not needed before has some then. */
+  readonly onAsked?: () => void;
   /** What the box may use, in the place of what the machine has for it. */
   readonly limits?: Partial<Limits>;
 }
@@ -58,6 +60,11 @@ export interface Session {
   readonly home: string;
   readonly proxy: ResponsesProxy;
   /**
+   * Before Codex is given the prompt.
+   * @throws whatever speaks against it
+   */
+  whenReady(): Promise<void>;
+  /**
    * To be called once a command has run.
    * @throws Stopped codex-failed if it did not run in the command box
    */
@@ -66,8 +73,14 @@ export interface Session {
 }
 
 export interface SessionOptions {
+  /** Absolute path of a folder that is there; its repository lies beside it. */
   readonly workspace: string;
   readonly writable: boolean;
+  /**
+   * Settles once the workspace is written and nothing speaks against asking a model; only of one that cannot be written by
+   * the box. No request leaves before that.
+   */
+  readonly ready?: Promise<unknown>;
 }
 
 /** What the model's commands get of the machine's tools. */
@@ -77,8 +90,6 @@ export function projectTools({
 }: Pick<CodexOptions, 'tools' | 'temporary'>): Tools {
   return tools ? findTools(process.env, [temporary]) : noTools;
 }
-
-const SOCKET_PATH_LIMIT = 100;
 
 /**
  * Runs `task` with a Codex that is ready to be started, and cleans up whatever happens. If the sandbox does not start,
@@ -128,12 +139,16 @@ async function attempt<T>(
   const stopAll = (fault: Stopped | null): void => {
     for (const running of started) running.stop(fault);
   };
+  const isReady = Promise.resolve(wanted.ready).then(
+    () => true,
+    () => false,
+  );
   // Codex starts while the sandbox is tried out, and none of its requests leaves before that has held.
   let probe: Promise<Stopped | null> = Promise.resolve(untried);
   const proxy = new ResponsesProxy({
     endpoint,
     apiKey: options.apiKey,
-    admit: async () => (await probe) === null,
+    admit: async () => (await probe) === null && (await isReady),
     onKeyRefused: (status, message) => stopAll(keyRefused(endpoint, status, message)),
   });
   const staged = stagePrograms({ codex: found, node: process.execPath }, folder);
@@ -161,6 +176,7 @@ async function attempt<T>(
     await handOver({
       own: [folder, home, sockets, socket],
       workspace: layout.workspace,
+      writable: layout.writable,
       repository: repositoryOf(layout.workspace),
       shown: [codex.root, codex.bwrap, layout.node],
       temporary: options.temporary,
@@ -174,6 +190,11 @@ async function attempt<T>(
       tools: layout.tools,
       home,
       proxy,
+      whenReady: async () => {
+        await wanted.ready;
+        await letRead({ ...layout, repository: repositoryOf(layout.workspace) });
+        options.onAsked?.();
+      },
       checkCommandBox: () => checkCommandBoxUsed(home, codex),
       run: (args, supervision) => {
         const command = codexCommand(codex, args, limits);
@@ -217,15 +238,4 @@ const untried = new Stopped('sandbox-unavailable', 'The sandbox has not been tri
 /** Where the sandbox itself said that it cannot start. One that had to be ended would only have to be ended again. */
 function isCurable(error: unknown): error is Stopped {
   return error instanceof Stopped && error.reason === 'sandbox-unavailable' && !error.cause;
-}
-
-/** Private, and short: the path of a unix socket ends at 107 bytes. */
-function socketFolder(folder: string): string {
-  const preferred = join(folder, 's');
-  if (Buffer.byteLength(join(preferred, SOCKET_NAME)) > SOCKET_PATH_LIMIT) {
-    return mkdtempSync(join(tmpdir(), 'codex-'));
-  }
-  mkdirSync(preferred, { mode: 0o700 });
-  chmodSync(preferred, 0o700);
-  return preferred;
 }

@@ -5,7 +5,7 @@ import type { Usage } from '../core/records/fields.ts';
 
 /** Asks Codex for a plan, read-only. */
 export interface Planner {
-  /** @throws Stopped codex-unavailable, sandbox-unavailable, codex-failed, codex-timeout, limit-exceeded */
+  /** @throws whatever `ready` fails with; Stopped codex-unavailable, sandbox-unavailable, codex-failed, codex-timeout, limit-exceeded */
   propose(task: PlanningTask): Promise<Proposal>;
   /**
    * What a plan would be made with now, without asking a model.
@@ -20,6 +20,11 @@ export type PlannedToolchain = Omit<Toolchain, 'model'> & { readonly model: stri
 export interface PlanningTask {
   /** Absolute path of the private workspace. */
   readonly workspace: string;
+  /**
+   * Settles once the workspace is written and everything was checked that is checked before a model is asked: it is asked
+   * after that, and not at all if this fails. Unset, it is so already.
+   */
+  readonly ready?: Promise<unknown>;
   /** The frozen prompt, normalised. */
   readonly prompt: string;
   /** Canonical JSON of the approved plan, to keep what still holds of it; null for a fresh plan. */

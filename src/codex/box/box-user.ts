@@ -26,6 +26,8 @@ export interface Given {
   readonly own: readonly string[];
   /** The folder that commands work in. */
   readonly workspace: string;
+  /** Whether they may write it. */
+  readonly writable: boolean;
   /** The repository of the workspace: the box reads it, and it stays the action's. */
   readonly repository: string;
   /** Further paths that have to be reachable. */
@@ -43,19 +45,42 @@ export async function handOver(given: Given): Promise<void> {
   if (boxUser === null) return;
   const { uid, gid } = boxUser;
   try {
-    for (const path of [...given.own, given.workspace]) chownSync(path, uid, gid);
-    const inside = readdirSync(given.workspace).filter((name) => name !== '.git');
-    const paths = inside.map((name) => join(given.workspace, name));
-    for (let at = 0; at < paths.length; at += AT_ONCE) {
-      await run('chown', ['-hR', `${uid}:${gid}`, '--', ...paths.slice(at, at + AT_ONCE)]);
-    }
-    await run('chmod', ['-R', 'o+rX', '--', given.repository]);
+    for (const path of given.own) chownSync(path, uid, gid);
+    if (given.writable) await give(given.workspace, boxUser);
   } catch (error) {
-    const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    const said = firstLine(error);
     throw unreachable(`The box runs as the user ${uid}, who cannot be given its files: ${said}`);
   }
+  await letRead(given);
   for (const path of [...given.own, given.workspace, given.repository, ...given.shown]) {
     if (existsSync(path)) reach(realpathSync(path), realpathSync(given.temporary));
+  }
+}
+
+async function give(workspace: string, { uid, gid }: User): Promise<void> {
+  chownSync(workspace, uid, gid);
+  const inside = readdirSync(workspace).filter((name) => name !== '.git');
+  const paths = inside.map((name) => join(workspace, name));
+  for (let at = 0; at < paths.length; at += AT_ONCE) {
+    await run('chown', ['-hR', `${uid}:${gid}`, '--', ...paths.slice(at, at + AT_ONCE)]);
+  }
+}
+
+/**
+ * Lets the box's user read what the action wrote, on machines on which its files are nobody else's to read: one of the
+ * files tells. Only what the box cannot write, since what boxed code wrote is not walked.
+ * @throws Stopped sandbox-unavailable
+ */
+export async function letRead({
+  workspace,
+  writable,
+  repository,
+}: Pick<Given, 'workspace' | 'writable' | 'repository'>): Promise<void> {
+  if (boxUser === null || (statSync(join(repository, 'HEAD')).mode & 0o004) !== 0) return;
+  try {
+    await run('chmod', ['-R', 'o+rX', '--', repository, ...(writable ? [] : [workspace])]);
+  } catch (error) {
+    throw unreachable(`The box's user cannot be let read its files: ${firstLine(error)}`);
   }
 }
 
@@ -83,4 +108,8 @@ function reach(path: string, temporary: string): void {
 /** With a cause, since allowing user namespaces would not help. */
 function unreachable(message: string): Stopped {
   return new Stopped('sandbox-unavailable', message, { cause: 'unreachable' });
+}
+
+function firstLine(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }

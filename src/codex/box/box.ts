@@ -138,9 +138,15 @@ export function startBox(
 }
 
 /** Ends what runs in the box if it uses more than it may. */
-export function watchBox(running: Running, { workspace, home }: BoxLayout, limits: Limits): void {
+export function watchBox(
+  running: Running,
+  { workspace, writable, home }: BoxLayout,
+  limits: Limits,
+): void {
   if (running.pid === undefined) return;
-  const watched = { pid: running.pid, folders: [workspace, home], limits };
+  // A workspace that the box only reads may still be written from outside while Codex starts.
+  const folders = writable ? [workspace, home] : [home];
+  const watched = { pid: running.pid, folders, limits };
   running.ended.then(watch(watched, running.stop));
 }
 

@@ -32,7 +32,7 @@ export interface Supervision {
   readonly timeoutMs: number;
   /** Called with each line of standard output; a Stopped that it throws ends the process. */
   readonly onLine: (line: string) => void;
-  /** All of standard input, which is then closed; without it, it stays open for `write`. */
+  /** All of standard input, which is then closed; without it, it stays open for `write` and `give`. */
   readonly input?: string;
 }
 
@@ -43,6 +43,8 @@ export interface Running {
   readonly ended: Promise<Ended>;
   write(text: string): void;
   closeInput(): void;
+  /** All of standard input, to a process that was started to wait for it: its time begins anew. */
+  give(input: string): void;
   /** Kills the whole group; the first fault is the one that counts. */
   stop(fault: Stopped | null): void;
 }
@@ -109,12 +111,13 @@ export function start(command: Command, supervision: Supervision): Running {
   stdin.on('error', () => {});
   if (supervision.input !== undefined) stdin.end(supervision.input);
 
-  const timer = setTimeout(() => {
+  const late = (): void => {
     const minutes = supervision.timeoutMs / 60_000;
     const limit =
       minutes < 1 ? `${supervision.timeoutMs / 1000} seconds` : `${Math.round(minutes)} minutes`;
     stop(new Stopped('codex-timeout', `Codex was still running after ${limit}.`));
-  }, supervision.timeoutMs);
+  };
+  const timer = setTimeout(late, supervision.timeoutMs);
 
   const ended = new Promise<Ended>((resolve) => {
     let code: number | null = null;
@@ -148,6 +151,11 @@ export function start(command: Command, supervision: Supervision): Running {
       if (stdin.writable) stdin.write(text);
     },
     closeInput: () => stdin.end(),
+    give: (input) => {
+      // Once it has ended, the timer is over for good.
+      if (!gone) timer.refresh();
+      if (stdin.writable) stdin.end(input);
+    },
     stop,
   };
 }

@@ -42,6 +42,7 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     for (const warning of silent) editing.warn(warning);
     proxy.onObjection = (objection) => editing.warn(objection);
     proxy.guardianRuling = () => reviews.ruleOnAnswer();
+    options.onAsked?.();
     const { server, running } = startServer(options, session, editing);
     const end = await keepingLog(log, async () => {
       const ended = await converse(server, running, editing, options, task);

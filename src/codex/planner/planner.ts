@@ -14,7 +14,7 @@ import { planArguments } from '../configuration.ts';
 import { defaultModel } from '../install/install.ts';
 import { type Enforcement, planningPrompt } from '../prompts.ts';
 import { keepingLog, oneLine, RunLog } from '../run-log.ts';
-import { type CodexOptions, projectTools, withSession } from '../session.ts';
+import { type CodexOptions, projectTools, type SessionOptions, withSession } from '../session.ts';
 import { startClock } from '../usage.ts';
 import { ExecEvents } from './exec-events.ts';
 
@@ -38,12 +38,26 @@ export function createPlanner(options: PlannerOptions): Planner {
 }
 
 async function propose(options: PlannerOptions, task: PlanningTask): Promise<Proposal> {
-  const wanted = { workspace: task.workspace, writable: false };
+  const { workspace, ready = Promise.resolve() } = task;
+  try {
+    return await ask(options, task, { workspace, writable: false, ready });
+  } catch (error) {
+    // What speaks against asking at all goes before what is wrong with Codex.
+    await ready;
+    throw error;
+  }
+}
+
+/** Codex starts at once, and waits for its prompt. */
+function ask(
+  options: PlannerOptions,
+  task: PlanningTask,
+  wanted: SessionOptions,
+): Promise<Proposal> {
   return withSession(options, wanted, async (session) => {
     const { codex, tools, home, proxy, run } = session;
     const { choice } = options;
     const log = new RunLog();
-    const measure = startClock();
     writeFileSync(join(home, SCHEMA_NAME), JSON.stringify(planOutputSchema()));
     log.add(`plan: codex ${codex.version}, ${task.anchor === null ? 'afresh' : 'anchored'}`);
     for (const line of describeTools(tools)) log.add(line);
@@ -56,11 +70,11 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
     const { rules, message } = planningPrompt(task, options.enforcement);
     const running = run(
       planArguments({ codexRoot: codex.rootInBox, choice, tools }, schema, rules),
-      {
-        input: message,
-        onLine: (line) => events.take(line),
-      },
+      { onLine: (line) => events.take(line) },
     );
+    await session.whenReady();
+    const measure = startClock();
+    running.give(message);
     const answer = await keepingLog(log, async () => {
       const last = finalMessage(events, await running.ended);
       if (events.ranCommands) session.checkCommandBox();

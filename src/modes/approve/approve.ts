@@ -146,7 +146,7 @@ async function decide(
   }
   const { files } = plan.plan;
   checkRules('plan', { files, policyFile: tools.policy.path }, policy);
-  tools.warmUp();
+  tools.warmUp('codex');
   const workspace = await tools.merges.rebuild(plan, pull);
   const merged = await workspace.files(workspace.commit);
   statesInHead(files, merged, await workspace.files(plan.manifest.head.sha));

@@ -23,6 +23,7 @@ import { addRequest, checkSaidAfter, readEarlierPlan, readRequests } from './ear
 import { refuseUnknownVerb, showHelp } from './help.ts';
 import { type Begin, narrow } from './narrow.ts';
 import { checkPossible } from './possible.ts';
+import { prepareMerge } from './prepare-merge.ts';
 import { askCodex } from './propose.ts';
 import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts';
 import { type Progress, recordEnd } from './record-end.ts';
@@ -198,23 +199,20 @@ async function planAndPublish(
   const { pull, prompt, requests, startedBy } = job;
   checkUnlocked(pull);
   checkPromptFits(prompt);
-  tools.warmUp();
+  tools.warmUp('codex');
   const instructions = await tools.instructions.read();
   report.note({ headSha: pull.head.sha, promptSha256: sha256(prompt) });
-  const pins = await merges.pin(pull);
-  log.step(`Pull request #${pull.number}`);
-  log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
-  const workspace = await merges.build(pins, await merges.reserve());
-  log.progress(`Head and base merge without a conflict (${pull.baseRef}).`);
-  await tools.brakes.checkRunsLeft(pull.number);
-  log.step('Codex plans');
+  const { directory } = await merges.reserve();
+  // Codex starts meanwhile, and is asked once all of this is done.
+  const ready = prepareMerge(tools, pull, { directory });
   const { plan: proposed, proposal } = await askCodex(
     tools,
     job,
-    workspace,
+    { directory, ready },
     instructions,
     progress,
   );
+  const { pins, workspace } = await ready;
   log.step('Plan');
   log.progress(describeScope(proposed));
   const files = await checkPossible(tools, proposed.files, workspace, pins.head);

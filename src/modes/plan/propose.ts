@@ -4,10 +4,16 @@ import { type Plan, parsePlan } from '../../core/plan/plan.ts';
 import { Stopped } from '../../decision.ts';
 import { toCost } from '../../evidence/facts.ts';
 import type { Proposal } from '../../ports/agent.ts';
-import type { Workspace } from '../../ports/workspaces.ts';
 import type { Uses } from '../tools.ts';
 import type { Progress } from './record-end.ts';
 import type { PlanningJob } from './request.ts';
+
+/** Where Codex plans. */
+interface Ground {
+  readonly directory: string;
+  /** As a planning task has it. */
+  readonly ready: Promise<unknown>;
+}
 
 /**
  * @param instructions of the owners of the repository
@@ -17,12 +23,13 @@ import type { PlanningJob } from './request.ts';
 export async function askCodex(
   tools: Uses<'planner' | 'policy' | 'report'>,
   { prompt, revises }: PlanningJob,
-  { directory }: Pick<Workspace, 'directory'>,
+  { directory, ready }: Ground,
   instructions: string,
   progress: Progress,
 ): Promise<{ readonly plan: Plan; readonly proposal: Proposal }> {
   const proposal = await tools.planner.propose({
     workspace: directory,
+    ready,
     prompt,
     anchor: revises,
     purpose: revises === null ? 'plan' : 'revise',

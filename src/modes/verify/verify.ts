@@ -124,7 +124,7 @@ async function compareWithToday(
   const paths = plan.plan.files.map((file) => file.path);
   report.note({ impactedTests: findImpactedTests(policy, paths) });
 
-  tools.warmUp();
+  tools.warmUp('codex', 'artifacts');
   const merge = await tools.merges.buildForToday(pull, plan);
   const { pins, workspace } = merge;
   const touched = await findTouched(plan, workspace, pins.base);

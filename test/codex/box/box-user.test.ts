@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { boxUser, handOver } from '../../../src/codex/box/box-user.ts';
+import { boxUser, handOver, letRead } from '../../../src/codex/box/box-user.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
 import { repositoryOf } from '../../../src/system/workspace-folders.ts';
 import { type ModelCall, outputs, run } from '../../support/model/index.ts';
@@ -14,6 +14,7 @@ const given = (changes: Partial<Parameters<typeof handOver>[0]> = {}) => {
   return {
     own: [],
     workspace,
+    writable: true,
     repository: repositoryOf(workspace),
     shown: [],
     temporary: folder(),
@@ -63,6 +64,19 @@ describe('the user of the box', () => {
       await handOver(all);
       expect(statSync(all.repository).mode & 0o777).toBe(0o705);
       expect(statSync(join(all.repository, 'HEAD')).mode & 0o777).toBe(0o604);
+    });
+
+    it('is not given a workspace that it only reads, and can read all of it', async () => {
+      const all = given({ writable: false });
+      await handOver(all);
+      expect(statSync(join(all.workspace, 'a.txt')).uid).toBe(0);
+      const modeOf = (path: string) => statSync(path).mode & 0o777;
+      chmodSync(join(all.repository, 'HEAD'), 0o600);
+      chmodSync(all.workspace, 0o700);
+      chmodSync(join(all.workspace, 'a.txt'), 0o600);
+      await letRead(all);
+      expect([modeOf(all.workspace), modeOf(join(all.workspace, 'a.txt'))]).toEqual([0o705, 0o604]);
+      expect(modeOf(join(all.repository, 'HEAD'))).toBe(0o604);
     });
 
     it('passes through the private folders of the action, and through no other', async () => {

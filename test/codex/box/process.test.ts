@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { start } from '../../../src/codex/box/process.ts';
 import { Stopped } from '../../../src/decision.ts';
@@ -10,10 +11,15 @@ const MIB = 1024 * 1024;
 
 /** Runs a script of this Node, without a box. */
 function node(script: string, options: { timeoutMs?: number; input?: string } = {}) {
+  return waiting(script, { input: '', ...options });
+}
+
+/** The same, and it waits for its input if none is given. */
+function waiting(script: string, options: { timeoutMs?: number; input?: string }) {
   const lines: string[] = [];
   const running = start(
     { file: process.execPath, args: ['-e', script], env: { GIVEN: 'yes' } },
-    { timeoutMs: 10_000, input: '', ...options, onLine: (line) => lines.push(line) },
+    { timeoutMs: 10_000, ...options, onLine: (line) => lines.push(line) },
   );
   return { running, lines, ended: running.ended };
 }
@@ -41,6 +47,22 @@ describe('a child process', () => {
     const { ended, lines } = node('process.stdin.pipe(process.stdout)', { input: 'a\nb' });
     await ended;
     expect(lines).toEqual(['a', 'b']);
+  });
+
+  it('has its time from when its input is given', async () => {
+    const { running, ended, lines } = waiting('process.stdin.pipe(process.stdout)', {
+      timeoutMs: 5_000,
+    });
+    await pause(100);
+    running.give('a\n');
+    expect(await ended).toMatchObject({ code: 0, fault: null });
+    expect(lines).toEqual(['a']);
+    const late = 'process.stdin.resume(); setTimeout(() => console.log("late"), 3_000)';
+    const slow = waiting(late, { timeoutMs: 2_500 });
+    await pause(1_500);
+    slow.running.give('');
+    expect(await slow.ended).toMatchObject({ fault: null });
+    expect(slow.lines).toEqual(['late']);
   });
 
   it('has no variable that it was not given', async () => {

@@ -1,9 +1,11 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PINNED_VERSION } from '../../../src/codex/install/install.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
 import type { CodexOptions } from '../../../src/codex/session.ts';
+import { Stopped } from '../../../src/decision.ts';
 import {
   call,
   create,
@@ -37,6 +39,10 @@ const task = {
   instructions: null,
   struck: [],
 } as const;
+
+/** Whether Codex is running in a box that shows a folder of this one. */
+const isRunning = (temporary: string) =>
+  commandLines().some((line) => line.includes(temporary) && line.includes(' exec '));
 
 async function propose(
   script: Script,
@@ -165,6 +171,43 @@ describe('the planner', () => {
     expect(messages(call, 'developer').join()).toContain(
       'keep every part that still holds to the letter',
     );
+  });
+
+  it('starts Codex before the workspace is there, and asks a model only after that', async () => {
+    const { model, options } = await setting({ plan: [run('cat late.txt'), PLAN] });
+    const workspace = repository();
+    const before: unknown[] = [];
+    const ready = (async () => {
+      while (!isRunning(options.temporary)) await pause(20);
+      await pause(1_000);
+      before.push(...model.calls);
+      writeFileSync(join(workspace, 'late.txt'), 'written late');
+    })();
+    const planner = createPlanner({ ...options, enforcement: 'before-write' });
+    const { answer } = await planner.propose({ ...task, workspace, ready });
+    expect(answer).toBe(PLAN);
+    expect(before).toEqual([]);
+    expect(outputs(model.calls[1] as ModelCall).join()).toContain('written late');
+  });
+
+  it('asks no model if something speaks against it, whatever else is wrong', async () => {
+    const conflict = new Stopped('merge-conflict', 'They conflict.');
+    const { model, options } = await setting({ plan: [PLAN] });
+    const propose = (changes: Partial<CodexOptions>, ready: Promise<unknown>) => {
+      const planner = createPlanner({ ...options, ...changes, enforcement: 'before-write' });
+      return planner.propose({ ...task, workspace: repository(), ready });
+    };
+    const later = async () => {
+      while (!isRunning(options.temporary)) await pause(20);
+      throw conflict;
+    };
+    await expect(propose({}, later())).rejects.toBe(conflict);
+    const noCodex = () => Promise.reject(new Stopped('codex-unavailable', 'There is none.'));
+    const soon = pause(50).then(() => Promise.reject(conflict));
+    await expect(propose({ codex: noCodex }, soon)).rejects.toBe(conflict);
+    expect(model.calls).toEqual([]);
+    expect(readdirSync(options.temporary)).toEqual([]);
+    expect(isRunning(options.temporary)).toBe(false);
   });
 
   it('leaves nothing behind', async () => {

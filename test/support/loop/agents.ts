@@ -82,6 +82,7 @@ export class ScriptedAgent implements Planner, Editor {
   }
 
   async propose(task: PlanningTask): Promise<Proposal> {
+    await task.ready;
     const toolchain = await this.describe();
     const answer = await this.#ask('plan', planningPrompt(task, this.#enforcement));
     const log = new RunLog();
