@@ -48,14 +48,17 @@ export function shownFolder(folder: string): string {
   return join(folder, 'vendor', TRIPLES[supportedArchitecture()]);
 }
 
-/** The platform package that lies in `folder`, by whichever version it says it is. */
-export async function packageAt(folder: string): Promise<CodexPackage> {
+/**
+ * The platform package that lies in `folder`.
+ * @param version if it is known; whichever it says otherwise
+ */
+export async function packageAt(folder: string, version?: string): Promise<CodexPackage> {
   const root = shownFolder(folder);
   const binary = join(root, 'bin', 'codex');
   if (!existsSync(binary)) {
     throw new Stopped('codex-unavailable', `There is no codex program in ${folder}.`);
   }
-  return inspect(binary);
+  return inspect(binary, [], version);
 }
 
 /**
@@ -128,14 +131,18 @@ function packageName(folder: string): unknown {
 }
 
 /** What of it is run and shown, none of that being around one of the `hidden` folders. */
-async function inspect(binary: string, hidden: readonly string[] = []): Promise<CodexPackage> {
+async function inspect(
+  binary: string,
+  hidden: readonly string[] = [],
+  version?: string,
+): Promise<CodexPackage> {
   const vendor = dirname(dirname(binary));
   const isVendored = existsSync(join(vendor, 'codex-package.json'));
   const root = isVendored ? vendor : dirname(binary);
   refuseWide(root, hidden);
   const rootInBox = isVendored ? SHOWN_AT : root;
   return {
-    version: await versionOf(binary),
+    version: version ?? (await versionOf(binary)),
     binary,
     root,
     rootInBox,
