@@ -20,6 +20,8 @@ export interface OrdinaryComment {
   readonly secrets: readonly string[];
   /** How the run ends. */
   readonly end: Stopped;
+  /** Whether all that is said of it are sentences of ours: then no secret can be in them. */
+  readonly inOwnWords: boolean;
 }
 
 type Read = (name: string) => string;
@@ -36,13 +38,15 @@ export function findOrdinaryComment(read: Read, env: Environment): OrdinaryComme
   if (!areInputsFine(input) || !isRunnerFine(env)) return undefined;
   const comment = readComment(env);
   if (comment === undefined) return undefined;
+  const command = input('command') || defaultInputs.command;
   try {
-    readCommand(comment, input('command') || defaultInputs.command);
+    readCommand(comment, command);
     return undefined;
   } catch (end) {
     if (!(end instanceof Stopped) || end.decision !== 'ignored') return undefined;
     const secrets = [input('github-token'), input('team-token')].filter((one) => one !== '');
-    return { mode: 'plan', secrets, end };
+    const inOwnWords = command === defaultInputs.command;
+    return { mode: 'plan', secrets, end, inOwnWords };
   }
 }
 

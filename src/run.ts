@@ -1,12 +1,11 @@
 /** One step of the action: inputs → mode → outputs and exit status. */
 
-import { randomUUID } from 'node:crypto';
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FindSecret, secretFinder } from './core/text/secrets.ts';
 import { Stopped } from './decision.ts';
 import { chooseNotify, notificationFile, writeNotification } from './notify.ts';
-import { findOrdinaryComment } from './ordinary-comment.ts';
+import { findOrdinaryComment, type OrdinaryComment } from './ordinary-comment.ts';
 import type { Cost, Facts, Outcome } from './ports/outcome.ts';
 import {
   beginLog,
@@ -20,6 +19,7 @@ import {
   readInput,
   temporaryRoot,
 } from './runner.ts';
+import { randomName } from './system/random-name.ts';
 import { removeTree } from './system/remove-tree.ts';
 import { stoppedBySecret } from './withholding.ts';
 
@@ -27,8 +27,8 @@ import { stoppedBySecret } from './withholding.ts';
 export async function run(): Promise<void> {
   failByDefault();
   const endLog = beginLog();
-  const temporary = join(privateRoot(), `codex-plan-${randomUUID()}`);
-  const findSecret = secretFinder(listSecrets(process.env));
+  const temporary = join(privateRoot(), `codex-plan-${randomName()}`);
+  let findSecret = secretFinder(listSecrets(process.env));
   const facts: Facts = {};
   const cost: Cost = { calls: () => 0 };
   let mode = '';
@@ -36,11 +36,15 @@ export async function run(): Promise<void> {
   try {
     // What later steps read is written there at the end: if it cannot be, nothing is to be published before.
     accessSync(temporaryRoot(), constants.W_OK | constants.X_OK);
-    mkdirSync(temporary, { mode: 0o700 });
     const begin = (name: string) => {
       mode = name;
     };
-    stopAtOrdinaryComment(begin);
+    const ordinary = findOrdinaryComment(readInput, process.env);
+    if (ordinary !== undefined) {
+      if (ordinary.inOwnWords) findSecret = () => undefined;
+      stopAt(ordinary, begin);
+    }
+    mkdirSync(temporary, { mode: 0o700 });
     const report = { note: (more: Facts) => void Object.assign(facts, more) };
     // Loading it takes longer than all that is done about an ordinary comment.
     const { runStep } = await import('./step.ts');
@@ -61,12 +65,10 @@ export async function run(): Promise<void> {
 }
 
 /** @throws Stopped as the whole action would */
-function stopAtOrdinaryComment(begin: (mode: string) => void): void {
-  const ordinary = findOrdinaryComment(readInput, process.env);
-  if (ordinary === undefined) return;
-  begin(ordinary.mode);
-  for (const secret of ordinary.secrets) maskSecret(secret);
-  throw ordinary.end;
+function stopAt({ mode, secrets, end }: OrdinaryComment, begin: (mode: string) => void): never {
+  begin(mode);
+  for (const secret of secrets) maskSecret(secret);
+  throw end;
 }
 
 /** Leaves the chat message for later steps, then says how the run ended. */

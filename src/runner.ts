@@ -1,19 +1,9 @@
 /** The runner that the action is a step of: its inputs, outputs, log, summary and folders. */
 
-import { randomUUID } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Members } from './core/records/archive-contents.ts';
-import type { ActionRef } from './core/records/fields.ts';
-import { sha256 } from './core/text/digest.ts';
 import { explain, isGood } from './decision.ts';
 import { toOutputs } from './outputs.ts';
 import type { Facts, Outcome } from './ports/outcome.ts';
@@ -23,6 +13,7 @@ import { annotation, logLines } from './report/log.ts';
 import type { Announcement } from './report/notification.ts';
 import { describeTokens, several } from './report/words.ts';
 import { asOwn, keepOthersOut } from './system/own-output.ts';
+import { randomName } from './system/random-name.ts';
 import { isReachable } from './system/reachable.ts';
 import * as commands from './system/workflow-commands.ts';
 
@@ -88,7 +79,7 @@ export function privateRoot(): string {
 
 /** Kept after the run, so that later steps can read the files that the outputs point to. */
 export async function keepForLaterSteps(name: string, members: Members): Promise<string> {
-  const folder = join(temporaryRoot(), `codex-${name}-${randomUUID()}`);
+  const folder = join(temporaryRoot(), `codex-${name}-${randomName()}`);
   mkdirSync(folder, { mode: 0o700 });
   for (const [file, content] of members) {
     const path = join(folder, file);
@@ -96,24 +87,6 @@ export async function keepForLaterSteps(name: string, members: Members): Promise
     writeFileSync(path, content);
   }
   return folder;
-}
-
-/**
- * The action as the runner started it. The digest covers the name and the content of each file of the bundle, so that
- * a record tells which code made it whatever a tag says.
- */
-export function describeAction(env: NodeJS.ProcessEnv): ActionRef {
-  const bundle = dirname(process.argv[1] ?? '');
-  const files = readdirSync(bundle, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted();
-  const lines = files.map((file) => `${sha256(readFileSync(file))}  ${relative(bundle, file)}\n`);
-  return {
-    repository: env.GITHUB_ACTION_REPOSITORY || null,
-    ref: env.GITHUB_ACTION_REF || null,
-    dist_sha256: sha256(lines.join('')),
-  };
 }
 
 /**

@@ -49,7 +49,8 @@ import type { Editor, Planner } from './ports/agent.ts';
 import type { Cost, Report } from './ports/outcome.ts';
 import type { Log } from './ports/runner.ts';
 import { stopwatch } from './report/words.ts';
-import { describeAction, keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
+import { keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
+import { describeAction } from './system/action-ref.ts';
 import { readEvidenceFolders } from './system/evidence-folders.ts';
 import { refusingSecrets } from './withholding.ts';
 

@@ -90,6 +90,12 @@ describe('a comment that is none of ours', () => {
     expect(found?.end.message).toBe(endOfWhole(one)?.message);
   });
 
+  it('is answered in words of ours alone, unless the workflow has its own command', () => {
+    expect(find(usual)?.inOwnWords).toBe(true);
+    const own = { ...inputs, command: '/agent' };
+    expect(find({ ...usual, inputs: own })?.inOwnWords).toBe(false);
+  });
+
   it('has both tokens masked, as the whole action does', () => {
     const both = { ...inputs, 'github-token': ' one ', 'team-token': 'two\n' };
     expect(find({ ...usual, inputs: both })?.secrets).toEqual(['one', 'two']);

@@ -5,9 +5,9 @@
  * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
  */
 
-import { randomUUID } from 'node:crypto';
 import { accessSync, appendFileSync, constants, existsSync } from 'node:fs';
 import { EOL } from 'node:os';
+import { randomName } from './random-name.ts';
 
 /** An input as the workflow file gave it; '' if it is not set. */
 export function getInput(name: string): string {
@@ -64,7 +64,7 @@ export function setOutputs(outputs: Readonly<Record<string, unknown>>): void {
   // A file that is missing is not the runner's: what is written there, nobody reads.
   if (!existsSync(file)) throw new Error(`Missing file at path: ${file}`);
   const lines = all.map(({ name, text }) => {
-    const delimiter = `ghadelimiter_${randomUUID()}`;
+    const delimiter = `ghadelimiter_${randomName()}`;
     return `${name}<<${delimiter}${EOL}${text}${EOL}${delimiter}${EOL}`;
   });
   appendFileSync(file, lines.join(''));
