@@ -8,13 +8,13 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  opendirSync,
   openSync,
   readlinkSync,
   readSync,
 } from 'node:fs';
 import { isGitFolder } from '../core/text/paths.ts';
 import { Stopped } from '../decision.ts';
+import { inFolder, isEmpty, names, openFolder, within } from './open-folder.ts';
 import { decodePath } from './output.ts';
 
 export interface Limits {
@@ -76,7 +76,6 @@ export interface Found {
 
 /** The folder of git itself in a work tree: a mount point that must have stayed empty. */
 const gitFolder = '.git';
-const openFolder = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 /** O_NONBLOCK: without it, opening a pipe waits for somebody who writes into it. */
 const openFile =
   constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
@@ -195,39 +194,6 @@ export function refuse([first]: readonly Obstacle[]): void {
  */
 function isGitName(name: string): boolean {
   return name.split('\\').some((part) => isGitFolder(part.replace(/:.*$/s, '')));
-}
-
-/** By the number of an open folder: no name on the way can be exchanged, and no path is too long. */
-function within(folder: number, raw: string): Buffer {
-  return Buffer.from(`/proc/self/fd/${folder}/${raw}`, 'latin1');
-}
-
-function* names(folder: number): Generator<string> {
-  // Not all names at once: a folder can hold millions.
-  const entries = opendirSync(`/proc/self/fd/${folder}`, { encoding: 'latin1' });
-  try {
-    for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) {
-      yield entry.name;
-    }
-  } finally {
-    entries.closeSync();
-  }
-}
-
-function isEmpty(at: Buffer): boolean {
-  return inFolder(at, (folder) => {
-    for (const _ of names(folder)) return false;
-    return true;
-  });
-}
-
-function inFolder<T>(at: Buffer, use: (folder: number) => T): T {
-  const folder = openSync(at, openFolder);
-  try {
-    return use(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
 
 /** What the system says of a path that nobody may look at, or that is another kind of thing by now. */

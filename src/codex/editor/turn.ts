@@ -6,12 +6,12 @@
 import type { z } from 'zod';
 import type { Denial, RefusedRequest } from '../../core/plan/attempts.ts';
 import { Stopped } from '../../decision.ts';
-import { inBox } from '../box/box.ts';
 import { oneLine, type RunLog, STILL_RUNNING, seconds } from '../run-log.ts';
 import type { Tokens } from '../usage.ts';
 import type { Client } from './app-server.ts';
 import type { Gate } from './gate.ts';
 import type { Reviews } from './guardian.ts';
+import { describePatch, nameChange, read, readItem, shown } from './messages.ts';
 import { Conversation } from './own-thread.ts';
 import * as protocol from './protocol.ts';
 
@@ -179,7 +179,7 @@ export class Editing implements Client {
       }
       case 'fileChange':
         for (const change of item.changes) {
-          this.#tell(`${PATCH_OUTCOMES[item.status] ?? item.status}: ${nameChange(change)}`);
+          this.#tell(describePatch(item.status, change));
         }
         this.#demandRuling(item);
     }
@@ -228,36 +228,4 @@ export class Editing implements Client {
     this.#options.log.add(text);
     this.#options.report(oneLine(text));
   }
-}
-
-const PATCH_OUTCOMES: Record<string, string> = {
-  completed: 'Changed',
-  declined: 'Not changed (declined)',
-  failed: 'Not changed (the patch does not apply)',
-};
-
-function nameChange({ path, kind }: protocol.FileUpdate): string {
-  const moved = kind.type === 'update' && kind.move_path ? ` → ${shorten(kind.move_path)}` : '';
-  return `${kind.type} ${shorten(path)}${moved}`;
-}
-
-function shorten(path: string): string {
-  return path.startsWith(`${inBox.workspace}/`) ? path.slice(inBox.workspace.length + 1) : path;
-}
-
-function shown(params: unknown): string {
-  return JSON.stringify(params ?? null).slice(0, 500);
-}
-
-function read<T extends z.ZodType>(schema: T, params: unknown, method: string): z.infer<T> {
-  const parsed = schema.safeParse(params);
-  if (parsed.success) return parsed.data;
-  throw new Stopped('codex-failed', `Codex sent ${method} in a form that is not known.`);
-}
-
-/** Null for the kinds that say nothing which is kept. */
-function readItem(params: unknown): protocol.Item | null {
-  const { item } = read(protocol.itemEvent, params, 'an item');
-  if (!protocol.knownItems.has(item.type)) return null;
-  return read(protocol.item, item, `an item ${item.type}`);
 }

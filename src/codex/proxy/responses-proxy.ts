@@ -16,6 +16,18 @@ import {
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isLoopback } from './endpoint.ts';
+import {
+  answerHeaders,
+  credentials,
+  errorMessage,
+  forwardedHeaders,
+  isGuardian,
+  parse,
+  readAll,
+  refuse,
+  text,
+  waitSeconds,
+} from './messages.ts';
 import { objectionTo } from './request-rules.ts';
 import { ResponseObserver } from './response-stream.ts';
 
@@ -25,17 +37,8 @@ const REQUEST_BYTES = 32 * MIB;
 /** The guardian's answer is a few lines of JSON. */
 const HELD_BYTES = 4 * MIB;
 const ERROR_BYTES = 64 * 1024;
-/** A rate limit is counted by the minute. */
-const LONGEST_WAIT_SECONDS = 60;
-const MOST_WAITS = 5;
 /** Whoever is refused may try for as long as the run lasts. */
 const MOST_OBJECTIONS = 20;
-
-/** Headers of Codex that the API may want to see; its credentials are not among them. */
-const FORWARDED_HEADERS =
-  /^(accept|content-type|user-agent|originator|version|openai-(beta|organization|project)|session[_-]id|thread[_-]id|conversation[_-]id|x-client-request-id|x-codex-.*|x-openai-.*)$/;
-const WITHHELD_HEADERS =
-  /^(connection|keep-alive|transfer-encoding|upgrade|trailer|te|proxy-.*|set-cookie|content-length|alt-svc)$/;
 
 export interface ProxyOptions {
   /** The full URL that is POSTed to. */
@@ -177,11 +180,11 @@ export class ResponsesProxy {
     response: ServerResponse,
   ): Promise<IncomingMessage> {
     const { endpoint, apiKey } = this.#options;
-    const headers: Record<string, string> = credentials(endpoint, apiKey);
-    for (const [name, value] of Object.entries(request.headers)) {
-      if (FORWARDED_HEADERS.test(name) && typeof value === 'string') headers[name] = value;
-    }
-    headers['content-length'] = `${body.length}`;
+    const headers = {
+      ...credentials(endpoint, apiKey),
+      ...forwardedHeaders(request),
+      'content-length': `${body.length}`,
+    };
     const send = endpoint.protocol === 'https:' ? requestHttps : requestHttp;
     return new Promise((resolve, reject) => {
       // Redirects are not followed by this client: the key goes to one address.
@@ -221,74 +224,4 @@ export class ResponsesProxy {
     response.writeHead(200, answerHeaders(upstream));
     response.end(replaced ?? answer);
   }
-}
-
-/** How long the API wants to be left alone; null if it does not, or if that would not help. */
-function waitSeconds({ statusCode, headers }: IncomingMessage, attempt: number): number | null {
-  if (statusCode !== 429 || attempt >= MOST_WAITS) return null;
-  const asked = Number(headers['retry-after'] ?? Number.NaN);
-  if (Number.isNaN(asked)) return null;
-  return asked >= 0 && asked <= LONGEST_WAIT_SECONDS ? asked : null;
-}
-
-/** Azure's endpoints take the key in another header; one without a key gets none. */
-function credentials(endpoint: URL, apiKey: string): Record<string, string> {
-  if (apiKey === '') return {};
-  const bearer = { authorization: `Bearer ${apiKey}` };
-  return isOpenAi(endpoint) ? bearer : { ...bearer, 'api-key': apiKey };
-}
-
-function isOpenAi(endpoint: URL): boolean {
-  return endpoint.hostname === 'openai.com' || endpoint.hostname.endsWith('.openai.com');
-}
-
-/** The guardian asks for an assessment, with this schema; nobody else does. */
-function isGuardian(asked: Record<string, unknown>): boolean {
-  const schema = (asked as { text?: { format?: { schema?: { properties?: object } } } }).text
-    ?.format?.schema?.properties;
-  return schema !== undefined && 'risk_level' in schema;
-}
-
-function answerHeaders(upstream: IncomingMessage): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = {};
-  for (const [name, value] of Object.entries(upstream.headers)) {
-    if (value !== undefined && !WITHHELD_HEADERS.test(name)) headers[name] = value;
-  }
-  return headers;
-}
-
-function refuse(response: ServerResponse, status: number, message: string): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ error: { message, type: 'proxy', code: null } }));
-}
-
-function errorMessage(body: Buffer): string {
-  const parsed = parse(body) as { error?: { message?: unknown } } | null;
-  const message = parsed?.error?.message;
-  return typeof message === 'string' ? message : '';
-}
-
-function parse(body: Buffer): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Null if there is more than the limit. */
-async function readAll(stream: IncomingMessage, limit: number): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += (chunk as Buffer).length;
-    if (size > limit) return null;
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks);
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
