@@ -174,9 +174,9 @@ export function createTools(
     merges: new Merges(workspaces, pullRequests),
     planner: plannerUnder(policy, codex),
     editor: editorUnder(policy, codex, inputs.profile),
-    warmUp: (...what) => {
-      if (what.includes('artifacts')) warmArtifacts();
-      if (what.includes('codex')) codex.codex().catch(() => undefined);
+    warmUp: (what) => {
+      if (what === 'artifacts') warmArtifacts();
+      else codex.codex().catch(() => undefined);
     },
   };
 }

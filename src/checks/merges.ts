@@ -39,14 +39,17 @@ export class Merges {
 
   /**
    * The merge of today, with the base that a plan is about at hand. Its work tree is not written: only a model needs it.
+   * @param whileFetching called when there is nothing to do but to wait for the server
    * @throws Stopped merge-conflict, api-unavailable
    */
-  async buildForToday(pull: PullRequest, { manifest }: PlanEvidence): Promise<Merge> {
+  async buildForToday(
+    pull: PullRequest,
+    { manifest }: PlanEvidence,
+    whileFetching: () => void,
+  ): Promise<Merge> {
     const pins = await this.pin(pull);
-    return {
-      pins,
-      workspace: await this.#workspaces.build(pins, [manifest.base.sha], { reach: 'trees' }),
-    };
+    const options = { reach: 'trees', whileFetching } as const;
+    return { pins, workspace: await this.#workspaces.build(pins, [manifest.base.sha], options) };
   }
 
   /**

@@ -61,7 +61,7 @@ export class GitWorkspaces implements Workspaces {
   async build(
     pins: Pins,
     also: readonly ObjectId[] = [],
-    { reach = 'files', place }: BuildOptions = {},
+    { reach = 'files', place, whileFetching }: BuildOptions = {},
   ): Promise<Workspace> {
     const { directory } = place ?? (await this.reserve());
     const folder = dirname(directory);
@@ -73,6 +73,7 @@ export class GitWorkspaces implements Workspaces {
       pins,
       also,
       reach,
+      whileFetching,
     );
     const treeOf = (commit: ObjectId) => trees.get(commit) as ObjectId;
     const commit = await writeStandIns(repository, {
@@ -113,16 +114,19 @@ export class GitWorkspaces implements Workspaces {
     pins: Pins,
     also: readonly ObjectId[],
     reach: Reach,
+    whileFetching?: () => void,
   ): Promise<Merged> {
     const history = join(folder, 'history');
     await createRepository(history, { attributes: plainAttributes });
     const options = ['--depth=1', ...(reach === 'trees' ? ['--filter=blob:none'] : [])];
     const needed = [pins.head, pins.base, ...also];
     // At once: mostly, the merge base is the base itself. Both end before anything is removed.
-    const [found, fetched] = await Promise.allSettled([
+    const both = [
       this.#findBases(history, pins),
       this.#fetch(repository, options, needed),
-    ]);
+    ] as const;
+    whileFetching?.();
+    const [found, fetched] = await Promise.allSettled(both);
     if (found.status === 'rejected') throw found.reason;
     if (fetched.status === 'rejected') throw fetched.reason;
     const { bases, involved } = found.value;

@@ -66,10 +66,10 @@ export interface Tools {
   readonly planner: Planner;
   readonly editor: Editor;
   /**
-   * Starts slow work in the background: installing Codex, or loading the artifact client, which is loaded anyway once Codex
-   * is asked. Errors are ignored here; the call is awaited, and fails, when its result is needed.
+   * Starts slow work before its result is needed: installing Codex, or loading the artifact client, during which nothing
+   * else is done. Errors are ignored here; the call is awaited, and fails, when its result is needed.
    */
-  readonly warmUp: (...what: ('codex' | 'artifacts')[]) => void;
+  readonly warmUp: (what: 'codex' | 'artifacts') => void;
   readonly log: Log;
   readonly report: Report;
   readonly keepForLaterSteps: KeepForLaterSteps;

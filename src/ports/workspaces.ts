@@ -29,6 +29,8 @@ export interface BuildOptions {
   readonly reach?: Reach;
   /** A place that `reserve` gave, and that nothing was built in yet. */
   readonly place?: Place;
+  /** Called when there is nothing to do but to wait for the server. */
+  readonly whileFetching?: () => void;
 }
 
 /** Private repositories of the merge of a pull request, in which Codex works. */

@@ -45,10 +45,11 @@ describe('the merge of now', () => {
     const pins = { head: pullRequest.head.sha, base: tip };
     expect(await merges.pin(pullRequest)).toEqual(pins);
     expect(await merges.build(pins, await merges.reserve())).toBe(workspace);
-    expect(await merges.buildForToday(pullRequest, plan)).toEqual({ pins, workspace });
+    const wait = () => undefined;
+    expect(await merges.buildForToday(pullRequest, plan, wait)).toEqual({ pins, workspace });
     expect(builds).toEqual([
       [pins, [], { place }],
-      [pins, [planned], { reach: 'trees' }],
+      [pins, [planned], { reach: 'trees', whileFetching: wait }],
     ]);
   });
 });

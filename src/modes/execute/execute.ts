@@ -55,6 +55,7 @@ export const execute = defineMode({
     'merges',
     'pullRequests',
     'commits',
+    'warmUp',
     'status',
     'log',
     'report',
@@ -126,7 +127,7 @@ async function commitApproved(
   tools: Parameters<typeof showExecuted>[0] &
     Parameters<typeof recordStop>[0] &
     Parameters<typeof findPlanLife>[0] &
-    Uses<'authority' | 'merges' | 'policy' | 'commits' | 'targets' | 'pullRequests'> & {
+    Uses<'authority' | 'merges' | 'policy' | 'commits' | 'targets' | 'pullRequests' | 'warmUp'> & {
       /** Everybody counts as a member of the policy's teams, since the verification has asked for them. */
       readonly teamsAsVerified: boolean;
     },
@@ -137,7 +138,9 @@ async function commitApproved(
   const { approval } = valid.approval;
   const verification = await findFreshVerification(tools, valid);
   if (tools.teamsAsVerified) await checkSameTeams(tools, verification);
-  const { pins, workspace } = await tools.merges.buildForToday(valid.pull, valid.plan);
+  const { pins, workspace } = await tools.merges.buildForToday(valid.pull, valid.plan, () =>
+    tools.warmUp('artifacts'),
+  );
   checkUntouched(await findTouched(valid.plan, workspace, pins.base), 'approval');
   const changes = await unseal(workspace, valid.plan.plan, valid.approval);
   log.step('Commit');

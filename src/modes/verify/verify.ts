@@ -124,8 +124,8 @@ async function compareWithToday(
   const paths = plan.plan.files.map((file) => file.path);
   report.note({ impactedTests: findImpactedTests(policy, paths) });
 
-  tools.warmUp('codex', 'artifacts');
-  const merge = await tools.merges.buildForToday(pull, plan);
+  tools.warmUp('codex');
+  const merge = await tools.merges.buildForToday(pull, plan, () => tools.warmUp('artifacts'));
   const { pins, workspace } = merge;
   const touched = await findTouched(plan, workspace, pins.base);
   if (touched.length > 0) {
