@@ -176,6 +176,14 @@ export class GitStore extends GitObjects {
   }
 
   #log(args: string[]): Commit[] {
+    const found = () => {
+      const commits = this.#runLog(args);
+      return commits.length === 0 ? null : commits;
+    };
+    return (namesIdsOnly(args) ? this.#once(`log ${args.join(' ')}`, found) : found()) ?? [];
+  }
+
+  #runLog(args: string[]): Commit[] {
     const format = ['%H', '%T', '%P', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%B'].join('%x01');
     const result = this.attempt(['log', '-z', `--format=${format}`, ...args]);
     if (result.status !== 0) return [];
@@ -244,6 +252,12 @@ export class GitStore extends GitObjects {
   patch(before: string, after: string): string {
     return patchOfTrees(this.folder, before, after);
   }
+}
+
+/** Whether a log begins at commit ids alone: such a log is the same each time, a branch's is not. */
+function namesIdsOnly(args: string[]): boolean {
+  const expressions = args.slice(args.indexOf('--end-of-options') + 1, args.indexOf('--'));
+  return expressions.every((expression) => /^[0-9a-f]{40}(?:\.\.[0-9a-f]{40})?$/.test(expression));
 }
 
 /** A ref whose file is where its name says, whatever the name. */
