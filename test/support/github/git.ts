@@ -180,7 +180,8 @@ export class GitStore extends GitObjects {
       const commits = this.#runLog(args);
       return commits.length === 0 ? null : commits;
     };
-    return (namesIdsOnly(args) ? this.#once(`log ${args.join(' ')}`, found) : found()) ?? [];
+    const commits = namesIdsOnly(args) ? this.#once(`log ${args.join(' ')}`, found) : found();
+    return [...(commits ?? [])];
   }
 
   #runLog(args: string[]): Commit[] {
