@@ -92,7 +92,10 @@ describe('the pure core', () => {
     const impure =
       /\b(?:process\.|Date\.now|new Date\(\)|performance\.|Math\.random|random(?:UUID|Bytes|Int)|setTimeout|setInterval|fetch\(|console\.)/;
     const found = [...sources]
-      .filter(([file]) => pure(file) || ['decision.ts', 'outputs.ts'].includes(file))
+      .filter(
+        ([file]) =>
+          pure(file) || inFolder('reasons')(file) || ['decision.ts', 'outputs.ts'].includes(file),
+      )
       .flatMap(([file, source]) => {
         const use = impure.exec(source);
         return use === null ? [] : [`${file}: ${use[0]}`];
@@ -118,6 +121,7 @@ const layers = [
   ['input-forms.ts'],
   ['core/'],
   ['decision.ts'],
+  ['reasons/'],
 ];
 const layerOf = (path: string) =>
   layers.findIndex((parts) => parts.some((part) => path === part || path.startsWith(part)));
@@ -145,6 +149,12 @@ describe('the layers', () => {
           !isModule(target) && layerOf(target) === layerOf(file) && partOf(target) !== partOf(file),
       ),
     ).toEqual([]);
+  });
+
+  it('show the tables of reason codes to decision.ts alone', () => {
+    const tables = inFolder('reasons');
+    const readers = imports.filter(({ file, target }) => tables(target) && !tables(file));
+    expect(new Set(readers.map(({ file }) => file))).toEqual(new Set(['decision.ts']));
   });
 
   it('have no circle, not even by type', () => {
