@@ -1,6 +1,6 @@
 /** How often Codex ran for a pull request, counted by what its runs left in the artifact store. */
 
-import type { Members } from '../core/records/archive-contents.ts';
+import type { Members } from '../core/records/members.ts';
 import { Stopped } from '../decision.ts';
 import type { ArtifactStore, NamedArtifact, StoredArtifact } from '../ports/artifacts.ts';
 import { artifactName, type EvidenceName, kinds } from './kinds.ts';

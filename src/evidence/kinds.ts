@@ -4,7 +4,6 @@ import {
   type ApprovalEvidence,
   type DenialEvidence,
   type ExecutionEvidence,
-  type Members,
   type PlanEvidence,
   readApprovalEvidence,
   readDenialEvidence,
@@ -16,6 +15,7 @@ import {
   type WithdrawalEvidence,
 } from '../core/records/archive-contents.ts';
 import type { RunRef } from '../core/records/fields.ts';
+import type { Members } from '../core/records/members.ts';
 
 /** What each record says it is about. */
 export interface Context {

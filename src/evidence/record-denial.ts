@@ -2,10 +2,11 @@
 
 import type { Denial } from '../core/plan/attempts.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import { digestFiles, packDenial } from '../core/records/archive-contents.ts';
 import { type DenialRecord, denialJson } from '../core/records/denial.ts';
 import type { CountedLabelEvent, Person } from '../core/records/fields.ts';
 import { appendToJournal, type JournalFact } from '../core/records/journal.ts';
+import { digestFiles } from '../core/records/members.ts';
+import { packDenial } from '../core/records/pack.ts';
 import { toWellFormed } from '../core/text/json.ts';
 import type { FindSecret } from '../core/text/secrets.ts';
 import { timestamp } from '../core/text/timestamp.ts';

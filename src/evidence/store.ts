@@ -4,7 +4,6 @@ import {
   type ApprovalEvidence,
   type DenialEvidence,
   type ExecutionEvidence,
-  type Members,
   type PlanEvidence,
   readExecutionEvidence,
   type VerificationEvidence,
@@ -12,6 +11,7 @@ import {
 } from '../core/records/archive-contents.ts';
 import type { CountedLabelEvent } from '../core/records/fields.ts';
 import { readJournal } from '../core/records/journal.ts';
+import type { Members } from '../core/records/members.ts';
 import { Stopped } from '../decision.ts';
 import type {
   ArtifactOrigin,

@@ -3,8 +3,8 @@
  * about what they like.
  */
 import { createHash } from 'node:crypto';
-import { type Members, withChecksums } from '../../src/core/records/archive-contents.ts';
 import { appendToJournal } from '../../src/core/records/journal.ts';
+import { type Members, withChecksums } from '../../src/core/records/members.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { canonicalJson } from '../../src/core/text/json.ts';
 import { readArchive } from '../../src/github/archive.ts';

@@ -2,7 +2,9 @@
  * Evidence as somebody makes it who can rewrite all of it: something is changed, and then every digest that depends on it
  * is computed again, in records, journals, manifests and checksums. Only what the facts bear out is left to find.
  */
-import { listMembers, type Members, planMembers } from '../../src/core/records/archive-contents.ts';
+
+import { planMembers } from '../../src/core/records/archive-contents.ts';
+import { listMembers, type Members } from '../../src/core/records/members.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { canonicalJson } from '../../src/core/text/json.ts';
 

@@ -7,7 +7,7 @@ import { Requests } from '../../src/checks/requests.ts';
 import { Targets } from '../../src/checks/targets.ts';
 import { defaultPolicy, defaultPolicyFile, type Policy } from '../../src/core/policy/policy.ts';
 import type { RepositoryRole } from '../../src/core/policy/roles.ts';
-import type { Members } from '../../src/core/records/archive-contents.ts';
+import type { Members } from '../../src/core/records/members.ts';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { CodexRuns } from '../../src/evidence/codex-runs.ts';
 import type { PolicySource } from '../../src/evidence/policy.ts';

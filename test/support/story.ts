@@ -3,19 +3,21 @@
 import { type Approval, approvalJson } from '../../src/core/records/approval.ts';
 import {
   type ApprovalEvidence,
-  type Members,
   type PlanEvidence,
-  packApproval,
-  packDenial,
-  packExecution,
-  packVerification,
-  packWithdrawal,
   readApprovalEvidence,
   readPlanEvidence,
 } from '../../src/core/records/archive-contents.ts';
 import type { DenialRecord } from '../../src/core/records/denial.ts';
 import type { Execution } from '../../src/core/records/execution.ts';
 import { appendToJournal, type JournalFact } from '../../src/core/records/journal.ts';
+import type { Members } from '../../src/core/records/members.ts';
+import {
+  packApproval,
+  packDenial,
+  packExecution,
+  packVerification,
+  packWithdrawal,
+} from '../../src/core/records/pack.ts';
 import type { Verification } from '../../src/core/records/verification.ts';
 import type { Withdrawal } from '../../src/core/records/withdrawal.ts';
 import { type Sha256, sha256 } from '../../src/core/text/digest.ts';

@@ -9,13 +9,11 @@ import { last, mapAll } from '../../core/lists.ts';
 import type { Assessment } from '../../core/plan/attempts.ts';
 import type { FileChange } from '../../core/plan/scope.ts';
 import { type Approval, approvalJson } from '../../core/records/approval.ts';
-import {
-  digestFiles,
-  type PlanEvidence,
-  packApproval,
-} from '../../core/records/archive-contents.ts';
+import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import type { Person } from '../../core/records/fields.ts';
 import { appendToJournal, type JournalFact } from '../../core/records/journal.ts';
+import { digestFiles } from '../../core/records/members.ts';
+import { packApproval } from '../../core/records/pack.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import { canonicalJson, toWellFormed } from '../../core/text/json.ts';
 import { parseExistingPath } from '../../core/text/paths.ts';

@@ -1,8 +1,9 @@
 /** Ends the newest plan by a record, on the word of somebody who may ask or approve, or of the author. */
 
 import { look } from '../../checks/stated-pull.ts';
-import { digestFiles, packWithdrawal } from '../../core/records/archive-contents.ts';
 import { appendToJournal } from '../../core/records/journal.ts';
+import { digestFiles } from '../../core/records/members.ts';
+import { packWithdrawal } from '../../core/records/pack.ts';
 import { type Withdrawal, withdrawalJson } from '../../core/records/withdrawal.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';

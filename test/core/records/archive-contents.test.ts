@@ -6,9 +6,6 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { planDigest, planJson } from '../../../src/core/plan/plan.ts';
 import { approvalJson } from '../../../src/core/records/approval.ts';
 import {
-  listMembers,
-  type Members,
-  packPlan,
   planMembers,
   readApprovalEvidence,
   readDenialEvidence,
@@ -16,13 +13,18 @@ import {
   readPlanEvidence,
   readVerificationEvidence,
   readWithdrawalEvidence,
-  toMembers,
-  withChecksums,
 } from '../../../src/core/records/archive-contents.ts';
 import { denialJson } from '../../../src/core/records/denial.ts';
 import { executionJson } from '../../../src/core/records/execution.ts';
 import { appendToJournal } from '../../../src/core/records/journal.ts';
 import { computePlanId } from '../../../src/core/records/manifest.ts';
+import {
+  listMembers,
+  type Members,
+  toMembers,
+  withChecksums,
+} from '../../../src/core/records/members.ts';
+import { packPlan } from '../../../src/core/records/pack.ts';
 import { verificationJson } from '../../../src/core/records/verification.ts';
 import { withdrawalJson } from '../../../src/core/records/withdrawal.ts';
 import { sha256 } from '../../../src/core/text/digest.ts';

@@ -1,5 +1,5 @@
 /** A whole loop for an auditor: a denial, an approval, a drift, and then another plan that is carried out. */
-import type { Members } from '../../../src/core/records/archive-contents.ts';
+import type { Members } from '../../../src/core/records/members.ts';
 import { type Answer, patch, type Script, say, update } from '../model/index.ts';
 import { unpack } from './evidence.ts';
 import { exampleEdit, examplePlan, type Loop, label, type StepInLoop, startLoop } from './loop.ts';
