@@ -12,9 +12,9 @@ import type { ApprovalEvidence, PlanEvidence } from '../core/records/archive-con
 import type { Person } from '../core/records/fields.ts';
 import { Stopped } from '../decision.ts';
 import { toPlanFacts } from '../evidence/facts.ts';
+import type { WithArtifact } from '../evidence/genuine.ts';
 import { readUntil } from '../evidence/lag.ts';
 import type { PolicySource } from '../evidence/policy.ts';
-import type { WithArtifact } from '../evidence/store.ts';
 import type { Report } from '../ports/outcome.ts';
 import type { PullRequest } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';

@@ -15,7 +15,9 @@ import type { ApprovalEvidence, PlanEvidence } from '../core/records/archive-con
 import type { CountedLabelEvent } from '../core/records/fields.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { explain, type StopReason } from '../decision.ts';
-import type { EvidenceStore, StoredRecords, WithArtifact } from '../evidence/store.ts';
+import type { WithArtifact } from '../evidence/genuine.ts';
+import type { StoredRecords } from '../evidence/records.ts';
+import type { EvidenceStore } from '../evidence/store.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { Clock } from '../ports/runner.ts';
 import type { ApprovalLabel, LabelLog } from './label.ts';

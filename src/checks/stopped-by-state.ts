@@ -4,7 +4,7 @@ import { type PlanState, rulingOn } from '../core/life/state.ts';
 import { newestLabelling } from '../core/life/timeline.ts';
 import type { Verification } from '../core/records/verification.ts';
 import { Stopped } from '../decision.ts';
-import type { StoredRecords } from '../evidence/store.ts';
+import type { StoredRecords } from '../evidence/records.ts';
 import type { LabelLog } from './label.ts';
 import type { PlanLife } from './plan-life.ts';
 

@@ -3,7 +3,7 @@ import type { Approval } from '../../src/core/records/approval.ts';
 import { readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import { packDenial } from '../../src/core/records/pack.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
-import { newestJournal, type StoredRecords } from '../../src/evidence/store.ts';
+import { newestJournal, type StoredRecords } from '../../src/evidence/records.ts';
 import {
   approvalArtifact,
   contents,

@@ -21,7 +21,7 @@ import {
 import type { Verification } from '../../src/core/records/verification.ts';
 import type { Withdrawal } from '../../src/core/records/withdrawal.ts';
 import { type Sha256, sha256 } from '../../src/core/text/digest.ts';
-import type { WithArtifact } from '../../src/evidence/store.ts';
+import type { WithArtifact } from '../../src/evidence/genuine.ts';
 import type {
   ArtifactOrigin,
   ArtifactStore,

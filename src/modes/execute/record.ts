@@ -11,7 +11,8 @@ import { packExecution } from '../../core/records/pack.ts';
 import type { ObjectId } from '../../core/text/object-id.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped, type StopReason } from '../../decision.ts';
-import { newestJournal, type WithArtifact } from '../../evidence/store.ts';
+import type { WithArtifact } from '../../evidence/genuine.ts';
+import { newestJournal } from '../../evidence/records.ts';
 import type { WorkflowRun } from '../../ports/run.ts';
 import type { Uses } from '../tools.ts';
 

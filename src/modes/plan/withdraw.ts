@@ -7,7 +7,7 @@ import { packWithdrawal } from '../../core/records/pack.ts';
 import { type Withdrawal, withdrawalJson } from '../../core/records/withdrawal.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
-import { newestJournal } from '../../evidence/store.ts';
+import { newestJournal } from '../../evidence/records.ts';
 import type { Uses } from '../tools.ts';
 import { readEarlierPlan } from './earlier-plan.ts';
 import type { PlanCommand } from './request.ts';

@@ -15,7 +15,7 @@ import {
   verificationJson,
 } from '../../core/records/verification.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
-import { newestJournal } from '../../evidence/store.ts';
+import { newestJournal } from '../../evidence/records.ts';
 import type { Proposal } from '../../ports/agent.ts';
 import type { BaseCommit } from '../../ports/pull-requests.ts';
 import type { Pins } from '../../ports/workspaces.ts';

@@ -24,7 +24,7 @@ import { type DriftWay, driftWays } from '../../core/records/verification.ts';
 import { CodexStopped, Stopped } from '../../decision.ts';
 import { toCost } from '../../evidence/facts.ts';
 import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
-import { newestJournal } from '../../evidence/store.ts';
+import { newestJournal } from '../../evidence/records.ts';
 import { codexInputs, commonInputs, inputSchema, oneOf, whenMissingInput } from '../../inputs.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import type { Proposal } from '../../ports/agent.ts';
