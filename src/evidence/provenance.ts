@@ -1,7 +1,5 @@
 /** Which runs of which workflow files are trusted: those that the default branch owns. */
 
-import type { ObjectId } from '../core/text/object-id.ts';
-import { usesOwnActions } from '../core/text/workflow-file.ts';
 import { Stopped } from '../decision.ts';
 import type { ArtifactOrigin, StoredArtifact } from '../ports/artifacts.ts';
 import type { PullRequests } from '../ports/pull-requests.ts';
@@ -10,6 +8,7 @@ import type { WorkflowRun } from '../ports/run.ts';
 import type { Log } from '../ports/runner.ts';
 import { readDefaultBranch } from './default-branch.ts';
 import type { PolicySource } from './policy.ts';
+import { hasFilesOf, isTrustedPath } from './workflow-files.ts';
 
 /** Events whose workflow file is the default branch's, whatever the pull request contains. */
 const defaultBranchEvents = new Set([
@@ -203,39 +202,14 @@ export class Provenance {
     if (run.event === 'pull_request_target') return true;
     const branch = await this.defaultBranch();
     if (!defaultBranchEvents.has(run.event) || run.headBranch !== branch) return false;
-    return run.event !== 'workflow_dispatch' || this.#hasTodaysFile(run, branch);
+    return run.event !== 'workflow_dispatch' || this.#hasTodaysFiles(run, branch);
   }
 
-  /**
-   * Anybody who can write can dispatch a workflow on a tag that has the name of the default branch, and a tag leads to
-   * any commit: also to one of a merged pull request that had another workflow under this path for a while. So the file
-   * itself must be the one that the default branch has today, and so must each workflow of this repository that it calls.
-   * One that also runs actions of its own commit is trusted at the tip alone.
-   * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflow_dispatch
-   */
-  async #hasTodaysFile({ path, headSha, called }: RunFacts, branch: string): Promise<boolean> {
-    const { workflowSha, workflowRef } = this.#run;
-    if (headSha === workflowSha && workflowRef === `refs/heads/${branch}`) return true;
+  async #hasTodaysFiles(run: RunFacts, branch: string): Promise<boolean> {
+    const { workflowSha, workflowRef, repository } = this.#run;
+    if (run.headSha === workflowSha && workflowRef === `refs/heads/${branch}`) return true;
     const tip = await this.#pullRequests.baseTip(branch);
-    const files = [{ path: withoutRef(path), sha: headSha }, ...this.#findOwn(called)];
-    for (const file of files) {
-      const [ran, owned] = await Promise.all([
-        this.#repository.readFile(file.path, file.sha),
-        this.#repository.readFile(file.path, tip),
-      ]);
-      if (ran === undefined || ran.blob !== owned?.blob) return false;
-      if (file.sha !== tip && usesOwnActions(ran.text)) return false;
-    }
-    return true;
-  }
-
-  /** Of the workflows that a run called, those of this repository; one of another is named by the file that calls it. */
-  #findOwn(called: RunFacts['called']): { readonly path: string; readonly sha: ObjectId }[] {
-    const { owner, name } = this.#run.repository;
-    const prefix = `${owner}/${name}/`;
-    return called
-      .filter(({ path }) => path.toLowerCase().startsWith(prefix.toLowerCase()))
-      .map(({ path, sha }) => ({ path: withoutRef(path.slice(prefix.length)), sha }));
+    return hasFilesOf(tip, run, this.#repository, repository);
   }
 
   /** The name of the default branch. */
@@ -246,14 +220,3 @@ export class Provenance {
 
 const ofAnother: Doubt = { why: 'A run of another repository made it.', foreign: true };
 const forAnother: Doubt = { why: 'A run for another repository made it.', foreign: true };
-
-function withoutRef(path: string): string {
-  return path.replace(/(?<=\.ya?ml)@.*$/i, '');
-}
-
-/** Some answers add `@` and a ref to the path; but a file can have such a name, too. */
-function isTrustedPath(path: string, trusted: readonly string[]): boolean {
-  return trusted.some(
-    (own) => path === own || (path.startsWith(`${own}@`) && !/\.ya?ml$/i.test(path)),
-  );
-}
