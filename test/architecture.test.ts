@@ -110,6 +110,7 @@ const layers = [
   ['run.ts'],
   ['step.ts', 'ordinary-comment.ts'],
   ['wiring.ts'],
+  ['agents.ts'],
   ['modes/'],
   ['checks/'],
   ['page/'],
