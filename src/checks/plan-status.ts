@@ -33,7 +33,7 @@ export type ReadState = (number: number) => Promise<StatedPull>;
 export class PlanStatus {
   readonly #statuses: Statuses;
   readonly #pullRequests: Pick<PullRequests, 'readHead'>;
-  readonly #claims: Claims;
+  readonly #claims: Pick<Claims, 'check'>;
   readonly #policy: PolicySource;
   readonly #run: WorkflowRun;
   readonly #log: Pick<Log, 'progress' | 'warn'>;
@@ -43,7 +43,7 @@ export class PlanStatus {
   constructor(
     statuses: Statuses,
     pullRequests: Pick<PullRequests, 'readHead'>,
-    claims: Claims,
+    claims: Pick<Claims, 'check'>,
     policy: PolicySource,
     run: WorkflowRun,
     log: Pick<Log, 'progress' | 'warn'>,

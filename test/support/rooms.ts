@@ -50,6 +50,8 @@ export interface Given {
   readonly runs?: readonly RunFacts[];
   /** Blobs by `commit:path`. */
   readonly files?: Readonly<Record<string, ObjectId>>;
+  /** Texts by blob; an empty one unless given. */
+  readonly texts?: ReadonlyMap<ObjectId, string>;
   readonly pull?: Partial<PullRequest>;
   readonly tip?: ObjectId;
   readonly pullRequests?: Partial<PullRequests>;
@@ -175,7 +177,7 @@ export function buildRooms(given: Given = {}) {
     run: asked('run', (id) => [...(given.runs ?? []), ownRun].find((one) => one.id === id)),
     readFile: asked('readFile', (path, ref) => {
       const blob = given.files?.[`${ref}:${path}`];
-      return blob === undefined ? undefined : { blob, text: '' };
+      return blob === undefined ? undefined : { blob, text: given.texts?.get(blob) ?? '' };
     }),
   };
   const pullRequests: PullRequests = {
