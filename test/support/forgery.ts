@@ -1,6 +1,6 @@
 /**
- * Evidence as somebody could make it who controls another workflow: right in itself in every digest and every line, and
- * about what they like.
+ * Evidence that somebody could make who controls another workflow: every digest and every line is right, and the content is
+ * what they choose.
  */
 import { createHash } from 'node:crypto';
 import { appendToJournal } from '../../src/core/records/journal.ts';

@@ -1,4 +1,4 @@
-/** The rooms that decide, on ports in memory: what is not given fails when it is asked for. */
+/** The classes that decide, built on ports in memory. A port that a test does not give fails when it is called. */
 
 import { Authority } from '../../src/checks/authority.ts';
 import { Brakes } from '../../src/checks/brakes.ts';
@@ -46,7 +46,7 @@ export interface Given {
   readonly known?: readonly KnownPerson[];
   /** Members by `org/team`. */
   readonly teams?: Readonly<Record<string, readonly string[]>>;
-  /** Besides the present one. */
+  /** In addition to the present run. */
   readonly runs?: readonly RunFacts[];
   /** Blobs by `commit:path`. */
   readonly files?: Readonly<Record<string, ObjectId>>;

@@ -43,7 +43,7 @@ import {
 
 type Named = StoredArtifact & { readonly name: string };
 
-/** A store that keeps everything, and tells what was asked of it. */
+/** A store that keeps everything, and records how it was used. */
 export class MemoryArtifacts implements ArtifactStore {
   /** Oldest first. */
   readonly stored: { readonly artifact: Named; readonly members: Members }[] = [];
@@ -88,7 +88,7 @@ export class MemoryArtifacts implements ArtifactStore {
     return { id, digest: `sha256:${sha256(String(id))}` };
   }
 
-  /** As the adapter does: it looks again while it must, and gives up at some time. */
+  /** Like the adapter: it lists again while something is missing, and gives up after some tries. */
   async find(
     names: readonly string[],
     _reach: Reach,

@@ -84,7 +84,7 @@ export async function playAuditedLoop(real = false): Promise<AuditedLoop> {
 }
 
 /**
- * Another one: a plan that is narrowed, two votes, a verification that is repeated in its run, and a withdrawal. Nothing
+ * Another loop: a plan that is narrowed, two votes, a verification that is repeated in its run, and a withdrawal. Nothing
  * is left of the first attempt of the verification but its line in the journal.
  */
 export async function playWithdrawnLoop(): Promise<AuditedLoop> {

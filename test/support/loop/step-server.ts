@@ -12,12 +12,12 @@ export type Request =
   | { readonly do: 'record'; readonly step: StepCall; readonly name: string }
   | { readonly do: 'play'; readonly plays: Plays };
 
-/** Where `wiring.ts` has the Codex CLI from. */
+/** The modules through which the action uses the Codex CLI. */
 const ofCodex = ['planner/planner.ts', 'editor/editor.ts', 'install/install.ts'];
 const scripted = new URL('agents.ts', import.meta.url).href;
 const taken: string[] = [];
 
-/** GitHub's own pauses are long; here nobody is at the other end. */
+/** The pauses that suit GitHub are long; the embedded one does not need them. */
 const quick = `data:text/javascript,${encodeURIComponent(
   "import { setTimeout as wait } from 'node:timers/promises'; export const setTimeout = (ms) => wait(ms / 50);",
 )}`;
