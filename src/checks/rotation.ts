@@ -49,9 +49,9 @@ interface RotationRooms {
   readonly policy: PolicySource;
   readonly people: Pick<People, 'findBusy'>;
   readonly asking: Asking;
-  readonly page: Page;
+  readonly page: Pick<Page, 'writeReport'>;
   readonly report: Report;
-  readonly log: Log;
+  readonly log: Pick<Log, 'progress' | 'warn'>;
 }
 
 export class Rotation {
