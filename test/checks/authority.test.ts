@@ -365,7 +365,7 @@ describe('the approvers that the policy names', () => {
 
   it('are its users and the members of its teams, each once, by id', async () => {
     const teams = { 'octo/core': ['hubot', 'MONA'], 'other/crew': ['mona'] };
-    const found = await list({ users: ['mona'], teams: ['core', 'other/crew'] }, teams);
+    const found = await list({ users: ['hubot', 'mona'], teams: ['core', 'other/crew'] }, teams);
     expect(found).toEqual(
       [known[1], known[0]].map((one) => expect.objectContaining({ id: one?.id })),
     );
