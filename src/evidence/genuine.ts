@@ -1,4 +1,4 @@
-/** The artifacts of our own names that a trusted run made, and what they say once they are read. */
+/** The artifacts with the names of this action that a trusted run made, and their content. */
 
 import type { Members } from '../core/records/members.ts';
 import { Stopped } from '../decision.ts';
@@ -15,7 +15,7 @@ import type { WorkflowRun } from '../ports/run.ts';
 import { artifactName, type Context, type EvidenceName, type Kind } from './kinds.ts';
 import type { Provenance } from './provenance.ts';
 
-/** Evidence, and the artifact that it was read from. */
+/** Evidence with the artifact that it was read from. */
 export type WithArtifact<T> = T & {
   readonly artifact: { readonly id: number; readonly digest: string };
   /** The files of the artifact, byte for byte. */
@@ -23,9 +23,9 @@ export type WithArtifact<T> = T & {
 };
 
 /**
- * Look up at most this many runs for artifacts of one name. Artifacts of forks are recognised without a lookup, unless
- * the policy allows forks. No list of GitHub's can take the place of the lookup: lists lag, and a trusted run that is
- * not yet listed would pass for an untrusted one, with the denial that it recorded.
+ * Look up at most this many runs for artifacts of one name. Artifacts of forks are recognised without a lookup,
+ * unless the policy allows forks. A list of runs cannot replace the lookup: lists lag, and a trusted run that is not
+ * listed yet would count as untrusted, and so would the denial that it recorded.
  */
 const maxRuns = 50;
 
@@ -40,7 +40,7 @@ export class GenuineArtifacts {
   readonly #provenance: Provenance;
   readonly #prefix: string;
   readonly #run: WorkflowRun;
-  /** What this run has stored itself, by name: it must be listed before anything is decided on a list. */
+  /** Ids of what this run has stored, by name. A list without them lags, so nothing may be decided on it. */
   readonly #stored = new Map<string, number>();
 
   /** @param prefix the first part of each artifact's name */
@@ -52,10 +52,11 @@ export class GenuineArtifacts {
   }
 
   /**
-   * Those that a trusted run made, newest first.
-   * @param most so many are enough
-   * @returns with them, why the first of the others is not trusted, if a run of this repository made it
-   * @throws Stopped limit-exceeded if more runs made them than can be looked up: to leave some out could hide an end
+   * The artifacts among these that a trusted run made, newest first.
+   * @param most the search stops after this many
+   * @returns also why the first of the others is not trusted, if a run of this repository made it
+   * @throws Stopped limit-exceeded if more runs made them than can be looked up: an artifact that is left out could
+   *   be one that ends an approval
    */
   async trust(
     candidates: readonly NamedArtifact[],
@@ -63,7 +64,7 @@ export class GenuineArtifacts {
   ): Promise<{ readonly trusted: readonly Genuine[]; readonly doubt: string | undefined }> {
     const trusted: Genuine[] = [];
     let doubt: string | undefined;
-    // A job can upload hundreds of artifacts, and its run is looked up once.
+    // A job can upload hundreds of artifacts; its run is looked up only once.
     const asked = new Map<number, ReturnType<Provenance['trustRun']>>();
     const lookUp = (origin: ArtifactOrigin, name: string) => {
       const known = asked.get(origin.id);
@@ -116,7 +117,7 @@ export class GenuineArtifacts {
     }
   }
 
-  /** Artifacts of these kinds, newest first. GitHub's list can lag behind what this run stored a moment ago. */
+  /** Artifacts of these kinds, newest first. GitHub's list may not have yet what this run stored a moment ago. */
   find(
     kinds: readonly EvidenceName[],
     pullRequest: number,

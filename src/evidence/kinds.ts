@@ -1,4 +1,4 @@
-/** The kinds of evidence: what each is called, how it is read, and what it is about. */
+/** The kinds of evidence: its name, how it is read, and what it is about. */
 
 import {
   type ApprovalEvidence,
@@ -24,7 +24,7 @@ export interface Context {
   readonly run: RunRef;
 }
 
-/** One kind of evidence that later steps read. */
+/** A kind of evidence that later steps read. */
 export interface Kind<E> {
   /** Part of the artifact's name. */
   readonly name: EvidenceName;

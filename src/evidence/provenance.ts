@@ -1,4 +1,4 @@
-/** Which runs of which workflow files are trusted: those that the default branch owns. */
+/** Which workflow runs are trusted: those whose workflow file belongs to the default branch. */
 
 import { Stopped } from '../decision.ts';
 import type { ArtifactOrigin, StoredArtifact } from '../ports/artifacts.ts';
@@ -10,7 +10,7 @@ import { readDefaultBranch } from './default-branch.ts';
 import type { PolicySource } from './policy.ts';
 import { hasFilesOf, isTrustedPath } from './workflow-files.ts';
 
-/** Events whose workflow file is the default branch's, whatever the pull request contains. */
+/** Events for which GitHub takes the workflow file from the default branch, whatever the pull request contains. */
 const defaultBranchEvents = new Set([
   'issue_comment',
   'pull_request_target',
@@ -21,7 +21,7 @@ const defaultBranchEvents = new Set([
 /** Why something is not trusted, in one sentence. */
 interface Doubt {
   readonly why: string;
-  /** Anybody at all can have made it, so it says nothing: not even that there was something to doubt. */
+  /** Anybody could have made it, so it means nothing, and is not even a reason for doubt. */
   readonly foreign?: true;
 }
 
@@ -48,8 +48,8 @@ export class Provenance {
   }
 
   /**
-   * Before any decision: the workflow file that runs must be the default branch's. Otherwise a pull request could
-   * rewrite the gate that it has to pass.
+   * To be called before any decision: the workflow file that runs must be that of the default branch. Otherwise a
+   * pull request could rewrite the gate that it has to pass.
    * @throws Stopped workflow-untrusted, unsupported-event
    */
   async checkTrustedRun(): Promise<void> {
@@ -82,7 +82,7 @@ export class Provenance {
         'The pull request does not go to the default branch.',
       );
     }
-    // Before anything else is under way: a promise that fails while nobody waits for it ends the process.
+    // Read before other calls are started: a promise that fails while nobody waits for it ends the process.
     const tip = await this.#pullRequests.baseTip(branch);
     const [ran, owned] = await Promise.all([
       workflowSha === null ? undefined : this.#repository.readFile(workflow, workflowSha),
@@ -99,7 +99,7 @@ export class Provenance {
     );
   }
 
-  /** The run that an artifact comes from, as the store says; or why not to ask the run itself. Costs no call. */
+  /** The run that an artifact comes from, as the store says; or why the run need not be looked up. Costs no call. */
   async traceOrigin({
     run: origin,
   }: StoredArtifact): Promise<{ readonly origin: ArtifactOrigin } | Doubt> {
@@ -149,7 +149,7 @@ export class Provenance {
 
   /**
    * Whether a run of this repository made it, trusted or not: what anybody can upload from a fork counts for nothing.
-   * Costs a call only for a fork's, if the policy lets forks in.
+   * Costs a call only for an artifact of a fork, if the policy allows forks.
    */
   async isOwn(artifact: StoredArtifact): Promise<boolean> {
     const traced = await this.traceOrigin(artifact);
@@ -160,7 +160,10 @@ export class Provenance {
     return 'run' in found || found.foreign !== true;
   }
 
-  /** This run knows itself: only whether it is for a fork is GitHub's to say, and the store may have said it. */
+  /**
+   * The facts of this run itself. Only GitHub can say whether it is for a fork; if the store has said so, no call is
+   * needed.
+   */
   #ownRun({ id, repositoryId, headRepositoryId }: ArtifactOrigin): RunFacts | undefined {
     const { repository, eventName, workflow, workflowSha } = this.#run;
     const local = repositoryId === repository.id && headRepositoryId === repository.id;
@@ -177,14 +180,14 @@ export class Provenance {
     };
   }
 
-  /** Whether a run is trusted that somebody merely names: one that GitHub does not have is not. */
+  /** Whether a run is trusted of which only the id is known. A run that GitHub does not have is not. */
   async isTrustedRun(id: number): Promise<boolean> {
     if ((await this.#readRun(id)) === undefined) return false;
     const own = this.#run.repository.id;
     return 'run' in (await this.trustRun({ id, repositoryId: own, headRepositoryId: null }));
   }
 
-  /** What GitHub says of a run does not change while this one lasts, as far as anything is decided on it. */
+  /** Remembers the answers: the facts of a run that decide anything do not change during this run. */
   #readRun(id: number): Promise<RunFacts | undefined> {
     const known = this.#runs.get(id) ?? this.#repository.run(id);
     this.#runs.set(id, known);
@@ -192,13 +195,14 @@ export class Provenance {
   }
 
   /**
-   * Whether the run took its workflow file from the default branch. A `pull_request` run knows that of itself alone:
-   * it ran the file of a test merge that nobody can name afterwards, and the base of that merge may have been another
-   * branch, with its own file.
+   * Whether the run took its workflow file from the default branch. A `pull_request` run can only know this about
+   * itself: it used the file of a test merge that nobody can name later, and the base of that merge may have been
+   * another branch with another file.
    */
   async #ranDefaultBranch(run: RunFacts): Promise<boolean> {
     if (run.id === this.#run.id) return true;
-    // Always the default branch's file; the run's branch and commit are the pull request's.
+    // It always uses the file of the default branch, although the run names the branch and commit of the pull
+    // request.
     if (run.event === 'pull_request_target') return true;
     const branch = await this.defaultBranch();
     if (!defaultBranchEvents.has(run.event) || run.headBranch !== branch) return false;

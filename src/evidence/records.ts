@@ -34,7 +34,7 @@ export interface StoredRecords {
   readonly withdrawals: readonly WithArtifact<WithdrawalEvidence>[];
 }
 
-/** The list has an artifact that cannot be read and has not expired. */
+/** GitHub lists an artifact that has not expired, and does not have it. */
 class GoneWhileListed extends Stopped {}
 
 function returnGone(error: unknown): GoneWhileListed {
@@ -43,9 +43,9 @@ function returnGone(error: unknown): GoneWhileListed {
 }
 
 /**
- * Everything that trusted runs recorded about a plan. Ids of artifacts grow, so what is older than the plan is about
- * another one.
- * @param only the kinds that are to be read; of the others nothing is told
+ * Everything that trusted runs recorded about a plan. Ids of artifacts grow, so an older artifact than the plan is
+ * about another plan.
+ * @param only the kinds to read; the lists of the others are empty
  * @throws Stopped as `findPlan`; a record that is gone while its plan is stored is `plan-expired`
  */
 export async function readRecords(
@@ -53,8 +53,8 @@ export async function readRecords(
   of: WithArtifact<PlanEvidence>,
   only: readonly RecordName[],
 ): Promise<StoredRecords> {
-  // A repeated run replaces its record, and the list can lag behind that: then it has a record that is gone. Neither
-  // the old record nor none at all may be taken for the new one.
+  // A repeated run replaces its record, and the list can lag: then it has a record that is gone. Neither the old
+  // record nor a missing one may count in place of the new one.
   const found = await readUntil(
     () => readListed(genuine, of, only).catch(returnGone),
     (one) => !(one instanceof GoneWhileListed),
@@ -114,8 +114,8 @@ async function readRecord<E>(
 }
 
 /**
- * The journal to append to: that of the newest record about the plan which goes on from the plan's own. Two runs at the
- * same time can both go on from one line; the newer artifact counts.
+ * The journal to append to: that of the newest record about the plan whose journal continues the plan's. Two runs at
+ * the same time can both continue after the same line; the newer artifact counts.
  */
 export function newestJournal(
   plan: WithArtifact<PlanEvidence>,

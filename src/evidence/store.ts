@@ -1,4 +1,6 @@
-/** The evidence of a pull request in the artifact store, found by where it comes from, never by its name alone. */
+/**
+ * The evidence of a pull request in the artifact store. It is trusted for the run that made it, never for its name.
+ */
 
 import {
   type ExecutionEvidence,
@@ -17,14 +19,14 @@ import { type EvidenceName, kinds } from './kinds.ts';
 import type { Provenance } from './provenance.ts';
 import { type RecordName, readRecords, recordNames, type StoredRecords } from './records.ts';
 
-/** What a run recorded of executions. */
+/** The executions that a run recorded. */
 export interface RunExecutions {
   readonly stored: readonly ExecutionEvidence['execution'][];
-  /** Whether GitHub lists one that has expired. */
+  /** Whether GitHub lists a record of an execution that has expired. */
   readonly expired: boolean;
 }
 
-/** Each plan ends the approvals before it, so the newest few say which labels one can still rest on. */
+/** Each plan ends the approvals before it, so the newest few show which labels an approval can still rest on. */
 const maxApprovals = 5;
 
 export class EvidenceStore {
@@ -44,14 +46,15 @@ export class EvidenceStore {
   }
 
   /**
-   * The newest trusted plan of a pull request; undefined if none was ever published. If the newest one has expired, an
-   * older one does not take its place. What anybody can have uploaded from a fork is no plan, and in nobody's way.
+   * The newest trusted plan of a pull request; undefined if none was ever published. If the newest one has expired,
+   * an older one does not take its place. An artifact that anybody can upload from a fork is not a plan, and does not
+   * hide one.
    * @throws Stopped plan-expired, provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
    */
   async findPlan(pullRequest: number): Promise<WithArtifact<PlanEvidence> | undefined> {
     const listed = await this.#genuine.find(['plan'], pullRequest, 'newest');
     let { trusted, doubt } = await this.#genuine.trust(listed, 1);
-    // Behind those that anybody may have uploaded there can be a trusted one.
+    // A trusted plan can be older than artifacts that anybody may have uploaded.
     if (trusted.length === 0 && listed.length > 0) {
       ({ trusted, doubt } = await this.#genuine.trust(
         await this.#genuine.find(['plan'], pullRequest, 'all'),
@@ -60,15 +63,15 @@ export class EvidenceStore {
     }
     const [newest] = trusted;
     if (newest !== undefined) return this.#genuine.read(kinds.plan, pullRequest, newest);
-    // Untrusted artifacts are passed over, or anybody who can upload under the name could shut the gate.
+    // Untrusted artifacts are ignored: otherwise anybody who can upload under the name could shut the gate.
     if (doubt !== undefined) throw new Stopped('provenance-mismatch', doubt);
     return undefined;
   }
 
   /**
-   * Everything that trusted runs recorded about a plan. Ids of artifacts grow, so what is older than the plan is about
-   * another one.
-   * @param only the kinds that are to be read; of the others nothing is told
+   * Everything that trusted runs recorded about a plan. Ids of artifacts grow, so an older artifact than the plan is
+   * about another plan.
+   * @param only the kinds to read; the lists of the others are empty
    * @throws Stopped as `findPlan`; a record that is gone while its plan is stored is `plan-expired`
    */
   readRecords(
@@ -79,9 +82,9 @@ export class EvidenceStore {
   }
 
   /**
-   * The executions that a trusted run recorded, as far as they are still stored. GitHub goes on listing what has expired,
-   * and lists nothing of what was deleted or never made.
-   * @param runId of a run that is trusted already
+   * The executions that a trusted run recorded and that are still stored. GitHub still lists a record that has
+   * expired, but not one that was deleted or never made.
+   * @param runId the id of a run that was found to be trusted
    * @throws Stopped provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
    */
   async findExecutions(runId: number): Promise<RunExecutions> {
@@ -102,7 +105,9 @@ export class EvidenceStore {
     return { stored, expired: listed.some(({ expired }) => expired) };
   }
 
-  /** Whether a trusted run recorded an approval before this plan was made: then that is about an earlier plan. */
+  /**
+   * Whether a trusted run recorded an approval before this plan was made: such an approval is about an earlier plan.
+   */
   async hasEarlierApproval({ artifact, manifest }: WithArtifact<PlanEvidence>): Promise<boolean> {
     const listed = await this.#genuine.find(['approval'], manifest.pull_request, 'all');
     const candidates = listed.filter(({ id }) => id < artifact.id);
@@ -110,7 +115,7 @@ export class EvidenceStore {
   }
 
   /**
-   * Ids of the labels that earlier approvals on the pull request rest on, whatever those labels are called by now.
+   * Ids of the labels that earlier approvals on the pull request rest on, whatever the names of those labels are now.
    * @throws Stopped as `findPlan`
    */
   async findApprovalLabels(pullRequest: number): Promise<ReadonlySet<string>> {
@@ -119,12 +124,12 @@ export class EvidenceStore {
   }
 
   /**
-   * The label events that the newest approvals on the pull request counted, of whatever plan.
+   * The label events that the newest approvals on the pull request counted, for any plan.
    * @throws Stopped as `findPlan`
    */
   async findCountedEvents(pullRequest: number): Promise<readonly CountedLabelEvent[]> {
     const stored = await this.#genuine.find(['approval'], pullRequest, 'all');
-    // What has expired can be read by nobody, so it approves nothing.
+    // Nobody can read an expired approval, so it approves nothing.
     const { trusted } = await this.#genuine.trust(
       stored.filter(({ expired }) => !expired),
       maxApprovals,
@@ -137,7 +142,9 @@ export class EvidenceStore {
     return events;
   }
 
-  /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */
+  /**
+   * Whether any artifact could be a plan of this pull request. An artifact that a fork uploads under the name cannot.
+   */
   async mayHavePlan(pullRequest: number): Promise<boolean> {
     for (const reach of ['newest', 'all'] as const) {
       for (const artifact of await this.#genuine.find(['plan'], pullRequest, reach)) {
@@ -158,8 +165,8 @@ export class EvidenceStore {
   }
 
   /**
-   * The journal that an earlier attempt of this run stored with its plan; '' if there is none. The artifact is replaced,
-   * and its journal goes on.
+   * The journal that an earlier attempt of this run stored with its plan; '' if there is none. The artifact will be
+   * replaced, and its journal is continued.
    */
   async planJournalOfEarlierAttempt(pullRequest: number): Promise<string> {
     if (this.#run.attempt === 1) return '';

@@ -1,4 +1,4 @@
-/** Whether the workflow files that a run took are the ones that the default branch has. */
+/** Whether the workflow files that a run used are those of the default branch. */
 
 import type { ObjectId } from '../core/text/object-id.ts';
 import { usesOwnActions } from '../core/text/workflow-file.ts';
@@ -6,11 +6,12 @@ import type { Repository, RunFacts } from '../ports/repository.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 
 /**
- * Anybody who can write can dispatch a workflow on a tag that has the name of the default branch, and a tag leads to
- * any commit: also to one of a merged pull request that had another workflow under this path for a while. So the file
- * itself must be the one that the default branch has today, and so must each workflow of this repository that it calls.
- * One that also runs actions of its own commit is trusted at the tip alone.
- * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflow_dispatch
+ * Anybody who can write can dispatch a workflow on a tag that has the name of the default branch, and a tag can name
+ * any commit, also one of a merged pull request that had another workflow at this path for a while. So the file
+ * itself must be the one that the default branch has today, and so must each workflow of this repository that it
+ * calls. A workflow that also runs actions of its own commit is trusted only at the tip.
+ * Source:
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflow_dispatch
  * @param tip the commit of the default branch today
  * @param own the repository that the action works for
  */
@@ -32,7 +33,10 @@ export async function hasFilesOf(
   return true;
 }
 
-/** Of the workflows that a run called, those of this repository; one of another is named by the file that calls it. */
+/**
+ * The called workflows that belong to this repository. A workflow of another repository is pinned by the file that
+ * calls it.
+ */
 function findOwn(
   called: RunFacts['called'],
   { owner, name }: Pick<WorkflowRun['repository'], 'owner' | 'name'>,
@@ -48,8 +52,8 @@ function withoutRef(path: string): string {
 }
 
 /**
- * Whether a run's workflow file is one of the trusted ones. Some answers add `@` and a ref to the path; but a file can
- * have such a name, too.
+ * Whether a run's workflow file is one of the trusted ones. Some answers of GitHub add `@` and a ref to the path; but
+ * the name of a file can look like this, too.
  */
 export function isTrustedPath(path: string, trusted: readonly string[]): boolean {
   return trusted.some(

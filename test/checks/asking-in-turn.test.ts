@@ -176,7 +176,7 @@ describe('asking', () => {
     const refused = build({ refused: ['p2'] });
     const turn = await refused.rotation.choose(refused.subject);
     await refused.rotation.ask(turn, refused.about);
-    expect(refused.warnings).toEqual(['GitHub does not take p2 as assignee.']);
+    expect(refused.warnings).toEqual(['GitHub does not accept p2 as assignee.']);
 
     const failed = build({ trouble: new Stopped('github-refused', 'It is archived.') });
     await failed.rotation.ask(turn, failed.about);

@@ -43,7 +43,7 @@ describe('the evidence for an audit', () => {
     const { artifacts: found, left } = await collect(artifacts);
     expect(found).toEqual([]);
     expect(left).toEqual([
-      '2 artifacts of these names that no trusted run made: they count as none.',
+      '2 artifacts of these names that no trusted run made: they are ignored.',
     ]);
     expect(artifacts.reads).toEqual([]);
   });
