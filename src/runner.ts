@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import type { Members } from './core/records/archive-contents.ts';
 import type { ActionRef } from './core/records/fields.ts';
+import type { Members } from './core/records/members.ts';
 import { sha256 } from './core/text/digest.ts';
 import { explain, isGood } from './decision.ts';
 import { toOutputs } from './outputs.ts';

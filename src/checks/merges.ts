@@ -22,7 +22,10 @@ export class Merges {
     this.#pullRequests = pullRequests;
   }
 
-  /** The commits to merge now. The base is its live tip: what the pull request itself says can be hours old. */
+  /**
+   * The commits to merge now. The base is the present tip of its branch: what the pull request itself says can be
+   * hours old.
+   */
   async pin({ head, baseRef }: Pick<PullRequest, 'head' | 'baseRef'>): Promise<Pins> {
     return { head: head.sha, base: await this.#pullRequests.baseTip(baseRef) };
   }
@@ -33,7 +36,7 @@ export class Merges {
   }
 
   /**
-   * The merge of today, with the base that a plan is about at hand.
+   * Today's merge, in a workspace that also has the planned base.
    * @throws Stopped merge-conflict, api-unavailable
    */
   async buildForToday(pull: PullRequest, { manifest }: PlanEvidence): Promise<Merge> {
@@ -42,9 +45,9 @@ export class Merges {
   }
 
   /**
-   * The merge that was planned on, the same byte for byte. What could not be executed today is not carried out, either.
-   * @throws Stopped digest-mismatch if it is not, base-moved if the base has changed a planned file since, merge-conflict
-   *   if the head no longer merges into it
+   * The merge that was planned on, byte for byte. A plan that could not be executed today is not carried out, either.
+   * @throws Stopped digest-mismatch if it is another merge, base-moved if the base has changed a planned file since,
+   *   merge-conflict if the head no longer merges into the base
    */
   async rebuild(evidence: PlanEvidence, pull: PullRequest): Promise<Workspace> {
     const { head, base, workspace } = evidence.manifest;
@@ -65,10 +68,10 @@ export class Merges {
 }
 
 /**
- * The planned paths that differ between the base as it was planned on and as it is now, by git's own objects.
+ * The planned paths that differ between the planned base and today's base, by git's own objects.
  * @param workspace has both commits
- * @param tip the base as it is now
- * @param paths those of the approved plan, unless others are given
+ * @param tip the tip of the base now
+ * @param paths by default those of the approved plan
  */
 export async function findTouched(
   { manifest }: PlanEvidence,

@@ -22,8 +22,8 @@ import type { VerificationEvidence } from '../../core/records/archive-contents.t
 import { listNarrowers } from '../../core/records/narrowing.ts';
 import { Stopped } from '../../decision.ts';
 import { runUrl } from '../../evidence/addresses.ts';
+import type { WithArtifact } from '../../evidence/genuine.ts';
 import { readUntil } from '../../evidence/lag.ts';
-import type { WithArtifact } from '../../evidence/store.ts';
 import { commonInputs, inputSchema, whenMissingInput } from '../../inputs.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import { defineMode } from '../mode.ts';

@@ -26,11 +26,11 @@ const SETTINGS = `[uploadpack]
 `;
 
 /**
- * A bare repository on disk: its objects, its refs, and by git's own plumbing what follows from
- * them. Calls block: each request to the embedded GitHub sees and leaves one consistent state.
+ * A bare repository on disk: its objects, its refs, and what git's plumbing commands compute from
+ * them. Calls block, so each request to the embedded GitHub sees and leaves one consistent state.
  */
 export class GitStore extends GitObjects {
-  /** What follows from object ids alone, and so never changes. */
+  /** Results that depend on object ids alone, and so never change. */
   readonly #known = new Map<string, unknown>();
 
   /** Opens (and with `create` makes) the bare repository in a folder. */
@@ -52,7 +52,7 @@ export class GitStore extends GitObjects {
     return attemptGit(this.folder, args, options);
   }
 
-  /** Remembers what a computation over full object ids gave. */
+  /** Remembers the result of a computation on full object ids. */
   #once<T>(key: string, compute: () => T): T {
     if (this.#known.has(key)) return this.#known.get(key) as T;
     const value = compute();
@@ -107,7 +107,7 @@ export class GitStore extends GitObjects {
     return this.attempt(['check-ref-format', name]).status === 0;
   }
 
-  /** Points a ref at an object, only from `before` where that is given. */
+  /** Points a ref at an object; if `before` is given, only if the ref is there now. */
   setRef(name: string, sha: string, before?: string | null): void {
     const path = join(this.folder, name);
     if (before === undefined && isPlainRef(name) && existsSync(path) && statSync(path).isFile()) {
@@ -261,7 +261,7 @@ function namesIdsOnly(args: string[]): boolean {
   return expressions.every((expression) => /^[0-9a-f]{40}(?:\.\.[0-9a-f]{40})?$/.test(expression));
 }
 
-/** A ref whose file is where its name says, whatever the name. */
+/** The file of a ref, whatever its name. */
 function isPlainRef(name: string): boolean {
   const usual = /^refs(\/[\w@#$%&'()+,;=!{}`|-][\w.@#$%&'()+,;=!{}`| -]*)+$/u.test(name);
   return usual && !name.includes('..') && !name.endsWith('.lock') && !name.includes('@{');
