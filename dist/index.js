@@ -373,23 +373,26 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 /* harmony export */ });
 /* harmony import */ var _text_characters_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(44656);
 /**
- * Slash commands: which comments are one, and what they ask for. A command counts at the very beginning of a comment
- * alone, since a quoted or fenced command is somebody talking about it.
+ * Slash commands: which comments are commands, and what they ask for. A command counts only at the very beginning of
+ * a comment: people who quote one are talking about it.
  */
 
 const verbs = ['revise', 'without', 'withdraw', 'help'];
 const maxNameLength = 40;
-/** After the command: perhaps a verb, then the end or white space of any kind; phones type no-break spaces. */
+/**
+ * What may follow the command: an optional verb, then the end or white space of any kind, since phones type no-break
+ * spaces.
+ */
 const afterCommand = /^(?:-(\P{White_Space}*))?(\p{White_Space}.*)?$/su;
 /**
- * @param body of a comment, whoever wrote it; one byte order mark in front is passed over
+ * @param body of a comment, whoever wrote it; one byte order mark at the beginning is ignored
  * @param command the input of that name: a slash and a word
- * @returns undefined for a comment that is no command; the command alone asks for help
+ * @returns undefined for a comment that is not a command; the command alone asks for help
  */
 function parseCommand(body, command) {
     const start = body.startsWith('\ufeff') ? 1 : 0;
     const end = start + command.length;
-    // Phones begin with a capital letter. A look-alike letter of another script is another word.
+    // Phones begin with a capital letter. A look-alike letter of another script makes it another word.
     if ((0,_text_characters_js__WEBPACK_IMPORTED_MODULE_0__/* .lowerAscii */ .dq)(body.slice(start, end)) !== (0,_text_characters_js__WEBPACK_IMPORTED_MODULE_0__/* .lowerAscii */ .dq)(command))
         return undefined;
     const match = afterCommand.exec(body.slice(end));
@@ -416,7 +419,7 @@ function parseCommand(body, command) {
 /* harmony export */   _: () => (/* binding */ findImpactedTests)
 /* harmony export */ });
 /* harmony import */ var _text_globs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(90507);
-/** The tests that a change calls for, by the policy's `tests`. */
+/** The tests to run for a change, by `tests` of the policy. */
 
 /** GitHub starts at most 256 jobs of a matrix; a list that becomes an output has at most 100 entries. */
 const mostEntries = 100;
@@ -472,26 +475,26 @@ function nameAll(runs) {
 /* harmony export */   X: () => (/* binding */ revealBlanks)
 /* harmony export */ });
 /**
- * Blanks that hide text. A reader looks at some hundred columns and some dozen lines; text after 600 blanks or under 600 empty
- * lines is read by a model and seen by nobody.
+ * Blanks that hide text. People see about a hundred columns and a few dozen lines. Text after 600 blanks or below 600
+ * empty lines is read by a model and seen by nobody.
  */
-/** A tab is wider on some screens; what counts is that nothing hides after this many columns. */
+/** Some screens show tabs wider. Important is only that nothing can hide after this many columns. */
 const tabWidth = 4;
 const widestRun = 40;
 const mostEmptyLines = 8;
 const runs = /[\t\p{Zs}]{2,}/gu;
 const emptyLines = new RegExp(`(?<=\\n|^)(?:[\\t\\p{Zs}]*\\n){${mostEmptyLines + 1},}`, 'gu');
 /**
- * Writes out runs of blanks that are wider than a reader expects, as `\u{20*600}`, and long runs of empty lines, as one
- * line `\u{a*600}`. Other blanks stay.
- * @param text in which each `\u{` is a character that is written out already
+ * Writes out runs of blanks that are wider than a reader expects, as `\u{20*600}`, and long runs of empty lines, as
+ * one line `\u{a*600}`. Other blanks stay.
+ * @param text in which each `\u{` already stands for a character that was written out
  */
 function revealBlanks(text) {
     return text
         .replace(emptyLines, (lines) => `${writeOutRun(lines.slice(0, -1))}\n`)
         .replace(runs, (run) => (widthOf(run) > widestRun ? writeOutRun(run) : run));
 }
-/** Each stretch of one character with its number. */
+/** Each run of one character, with its length. */
 function writeOutRun(run) {
     return run.replace(/(.)\1*/gsu, (same, character) => {
         const point = character.codePointAt(0).toString(16);
@@ -530,16 +533,20 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: ./build/core/text/invisible.js
 /**
- * Which characters a reader sees, and which only a program does.
+ * Which characters a reader sees, and which only a program sees.
  *
  * Text can be hidden in text: tag characters spell whole sentences that no screen draws, variation selectors and
  * zero-width characters carry bits, bidirectional overrides show another order than the one that is read ("Trojan
- * Source"). The same characters make flags, families and Persian words. So a sequence is told by what it is part of:
- * emoji exactly as Unicode recommends them (UTS #51, RGI), joiners between letters of scripts that join, one at a time.
+ * Source"). The same characters make flags, families and Persian words. So a character is judged by the sequence that
+ * it is part of: emoji exactly as Unicode recommends them (UTS #51, RGI), joiners between letters of scripts that
+ * join, one at a time.
  */
 /** Nothing in such a text is hidden. */
 const plain = /^[\t\n\x20-\x7e]*$/;
-/** To read the tables of Unicode takes as long as a whole run about a plain comment, so it is done when it is needed. */
+/**
+ * Compiling expressions with Unicode tables takes as long as a whole run for an ordinary comment, so each is made
+ * when it is first needed.
+ */
 function late(make) {
     let made;
     return () => {
@@ -547,16 +554,16 @@ function late(make) {
         return made;
     };
 }
-/** What is not drawn as a separate character. Blanks are another matter: see `blanks.ts`. */
+/** Characters that are not drawn by themselves. For blanks see `blanks.ts`. */
 const suspicious = late(() => /[[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]--[\t\n]]/v);
 /**
- * The emoji that have something suspicious in them, each as long as it can be, or one suspicious character. Looking for an
- * emoji takes long, so only what begins like such a one is tried.
+ * An emoji that has suspicious characters in it, as long as possible, or one suspicious character. The search for
+ * emoji is slow, so it is tried only at a beginning that fits.
  */
 const special = late(() => new RegExp(`((?=\\p{Emoji}\\p{Emoji_Modifier}?[\\ufe0f\\u200d\\u{e0020}-\\u{e007f}])\\p{RGI_Emoji})|${suspicious().source}`, 'gv'));
-/** What has a text and an emoji form. Digits have both, too, but nobody asks for one. */
+/** Characters that have a text form and an emoji form. Digits have both, too, but nobody selects a form for them. */
 const twoForms = late(() => /^[\p{Emoji}--[\p{Emoji_Modifier}\p{Regional_Indicator}0-9#*]]$/v);
-/** Scripts whose letters join, or that ask for a joiner in their spelling. */
+/** Scripts whose letters join, or whose spelling needs joiners. */
 const joiningScripts = [
     ...['Arabic', 'Syriac', 'Mongolian', 'Nko', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati'],
     ...['Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Tibetan'],
@@ -566,14 +573,14 @@ const textPresentation = '\ufe0e';
 const emojiPresentation = '\ufe0f';
 const nonJoiner = '\u200c';
 const joiner = '\u200d';
-/** Soft hyphen and direction marks: keyboards and word processors put them in, and they change no word. */
+/** Soft hyphen and direction marks: keyboards and word processors insert them, and they change no word. */
 const marks = new Map([
     ['\u00ad', 'soft hyphen'],
     ['\u200e', 'left-to-right mark'],
     ['\u200f', 'right-to-left mark'],
     ['\u061c', 'Arabic letter mark'],
 ]);
-/** Names of what is hidden; the first that fits. */
+/** Names of hidden characters; the first that matches counts. */
 const carriers = late(() => [
     [/[\u202a-\u202e\u2066-\u2069]/u, 'bidirectional override'],
     [/[\u{e0000}-\u{e007f}]/u, 'tag character'],
@@ -586,8 +593,8 @@ const carriers = late(() => [
     [/(?=\P{Default_Ignorable_Code_Point})\p{Cn}/u, 'unassigned character'],
 ]);
 /**
- * Takes a text apart, in one pass. Tab and line feed count as shown. What is shown depends on the version of Unicode that
- * Node knows; a newer emoji is hidden, so it is refused and never passed over.
+ * Divides a text into pieces, in one pass. Tab and line feed count as shown. The version of Unicode that Node knows
+ * decides what is shown. A newer emoji counts as hidden, so it is refused and not overlooked.
  */
 function* piecesOf(text) {
     if (plain.test(text)) {
@@ -614,13 +621,13 @@ function* piecesOf(text) {
     if (end < text.length)
         yield { is: 'shown', text: text.slice(end) };
 }
-/** What a character is that a text hides. */
+/** The name of the kind of a hidden character. */
 function nameHidden(character) {
     return (marks.get(character) ??
         carriers().find(([pattern]) => pattern.test(character))?.[1] ??
         'invisible character');
 }
-/** The character in front of a place. */
+/** The character before a position. */
 function lastOf(text, end) {
     const low = text.charCodeAt(end - 1);
     const isPair = low >= 0xdc00 && low <= 0xdfff && end > 1;
@@ -645,8 +652,8 @@ function joins(character, previous, text, next) {
 
 const allowedInText = new Set(['\t', '\n']);
 /**
- * The first character of `text` that a reader does not see, tab and line feed aside. Soft hyphens and direction marks
- * count, so that a file name can hold none.
+ * The first character of `text` that a reader does not see, except tab and line feed. Soft hyphens and direction
+ * marks count, so a file name cannot contain them.
  */
 function findInvisible(text) {
     for (const piece of piecesOf(text))
@@ -655,7 +662,7 @@ function findInvisible(text) {
     return undefined;
 }
 /**
- * Drops soft hyphens and direction marks, which people do not know that they typed. Doing it again changes nothing.
+ * Drops soft hyphens and direction marks: people do not know that they typed them. A second time changes nothing.
  * @throws InvisibleError if anything else is hidden in the text
  */
 function dropMarks(text) {
@@ -677,7 +684,7 @@ class InvisibleError extends Error {
 function describe(character) {
     return `${nameCharacter(character)} (${nameHidden(character)})`;
 }
-/** The first control character of `text`, tab and line feed aside. */
+/** The first control character of `text`, except tab and line feed. */
 function findControl(text) {
     for (const [character] of text.matchAll(/\p{Cc}/gu)) {
         if (!allowedInText.has(character))
@@ -686,8 +693,8 @@ function findControl(text) {
     return undefined;
 }
 /**
- * Writes out what is not drawn, as `\u{200b}`; tab and line feed stay. A backslash that begins such a form is written
- * out too, so that two texts are never shown as one.
+ * Replaces each character that is not drawn by its number, as `\u{200b}`; tab and line feed stay. A backslash that
+ * begins such a form is replaced, too, so that two different texts never look the same.
  */
 function revealInvisible(text) {
     let shown = '';
@@ -696,7 +703,7 @@ function revealInvisible(text) {
     }
     return shown;
 }
-/** In lower case as far as ASCII goes: no letter of another script becomes one of these, as the Kelvin sign would. */
+/** Lower case for ASCII letters only: with full Unicode rules the Kelvin sign would become a `k`. */
 function lowerAscii(text) {
     return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
@@ -708,7 +715,10 @@ function writeOut(character) {
 function nameCharacter(character) {
     return `U+${codePoint(character).toUpperCase().padStart(4, '0')}`;
 }
-/** More in a row than Unicode's stream-safe text has; putting them in order takes time that grows with their square. */
+/**
+ * More combining marks in a row than Unicode's stream-safe text has. The time to sort them grows with the square of
+ * their number.
+ */
 function hasPiledMarks(text) {
     const pile = /\p{M}{31}/u;
     return pile.test(text) || pile.test(text.normalize('NFC'));
@@ -718,7 +728,7 @@ function normaliseText(text) {
     const lines = text.normalize('NFC').replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n');
     return trimAtEnd(lines.map((line) => trimAtEnd(line, ' \t')).join('\n'), '\n');
 }
-/** By hand: `/[ \t]+$/` is quadratic on a long run of blanks inside a line. */
+/** Without a regular expression: `/[ \t]+$/` takes quadratic time on a long run of blanks inside a line. */
 function trimAtEnd(text, characters) {
     let end = text.length;
     while (end > 0 && characters.includes(text[end - 1]))
@@ -728,7 +738,7 @@ function trimAtEnd(text, characters) {
 function codePoint(character) {
     return character.codePointAt(0).toString(16);
 }
-/** Whether a word mixes letters of Latin with those of an alphabet that has look-alikes of them. */
+/** Whether a word mixes Latin letters with letters of an alphabet that has look-alikes of them. */
 function findMixedScript(text) {
     return (/\p{Script=Latin}/u.test(text) &&
         /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u.test(text));
@@ -754,13 +764,13 @@ function sha256(content) {
 }
 const sha256Pattern = /^[0-9a-f]{64}$/;
 /**
- * Accepts a full digest alone: whoever can choose both of two texts finds a pair that shares a prefix.
+ * Accepts only a full digest: whoever can choose two texts can find a pair whose digests begin alike.
  * @returns undefined for anything else
  */
 function parseSha256(text) {
     return sha256Pattern.test(text) ? text : undefined;
 }
-/** The digits that people are shown. */
+/** The first digits, which people are shown. */
 function shortDigest(digest) {
     return digest.slice(0, 12);
 }
@@ -779,7 +789,7 @@ function shortDigest(digest) {
 /* harmony export */ });
 /* harmony import */ var _paths_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77112);
 
-/** Why a text is not taken as a glob; a sentence without the text itself. */
+/** Why a text is not accepted as a glob; a sentence without the text itself. */
 class GlobError extends Error {
 }
 const maxLength = 256;
@@ -787,9 +797,9 @@ const maxAlternatives = 64;
 const anyFolders = '**';
 const parsed = new WeakMap();
 /**
- * The globs of the policy: `*` and `?` stand for characters of one name, `**` for any folders, `{a,b}` for
- * alternatives; everything else, brackets too, stands for itself. A glob that names a folder means all below it, as in
- * a .gitignore file. A form that would protect less than its author expects is refused.
+ * The globs of the policy: `*` and `?` match characters of one name, `**` matches any folders, `{a,b}` gives
+ * alternatives; everything else, brackets too, is literal. A glob that names a folder matches everything below it, as
+ * in a .gitignore file. A form that would protect less than its author expects is refused.
  * @param glob as the policy file has it
  * @throws GlobError
  */
@@ -820,8 +830,9 @@ function checkGlob(glob) {
 /**
  * Whether one of the globs names the path, or a folder that the path lies in.
  *
- * Both sides are folded, so that a spelling which some file system takes for a protected path matches like that
- * path. Regular expressions are not used: a few stars make them exponential on a path that a model made up.
+ * Both sides are folded, so that another spelling of a protected path, which is the same file on some file system,
+ * matches, too. Regular expressions are not used: with a few stars they take exponential time on a path that a model
+ * chose.
  */
 function matchesAny(globs, path) {
     let alternatives = parsed.get(globs);
@@ -834,14 +845,14 @@ function matchesAny(globs, path) {
         .map((segment) => [...segment]);
     return alternatives.some((alternative) => matchFolders(alternative, segments));
 }
-/** Whether a glob names every path: any folders, or any one name at the root with all below it. */
+/** Whether a glob matches every path: any folders, or any name at the root with everything below it. */
 function coversEverything(glob) {
     return expand(glob).some((alternative) => {
         const segments = alternative.split('/');
         return /^[*]*$/.test(segments.join('')) && segments.filter((name) => name === '*').length <= 1;
     });
 }
-/** Ends in `**`, which stands for nothing, too: so the glob of a folder means all below it. */
+/** It ends in `**`, which also matches nothing, so the glob of a folder matches everything below it. */
 function parse(glob) {
     return [...glob.split('/'), anyFolders].map((segment) => segment === anyFolders ? anyFolders : [...segment]);
 }
@@ -851,7 +862,7 @@ function matchFolders(alternative, segments) {
 function matchName(wanted, name) {
     return match(wanted, name, (character) => character === '*', (character, found) => character === '?' || character === found);
 }
-/** The first place at which the part after a star fits is as good as any later one, so only the last star is retried. */
+/** The first match for the part after a star is as good as any later one, so only the last star is tried again. */
 function match(wanted, found, isStar, fits) {
     let at = 0;
     let star = -1;
@@ -922,22 +933,22 @@ function expand(glob) {
 /* harmony export */ });
 /* harmony import */ var _characters_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(44656);
 
-/** The message says why a text is no such path, without the text itself. */
+/** The message says why a text is not such a path, without the text itself. */
 class PathError extends Error {
 }
 /**
- * What stands for a name of git that is not UTF-8 begins so, and the bytes in hexadecimal digits follow. No name in git
- * holds a NUL, so no name of a file is taken for one of these.
+ * The beginning of what replaces a name in git that is not UTF-8; the bytes follow in hexadecimal digits. No name in
+ * git contains a NUL, so no real name looks like this.
  */
 const notUtf8 = '\0bytes:';
 const maxBytes = 4096;
 const maxSegmentBytes = 255;
 const maxSegments = 64;
-/** Windows opens a device for these, with any extension and with blanks before it. */
+/** On Windows these names open a device, also with any extension, and with blanks before that. */
 const deviceName = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$) *(?:\.|$)/;
 /**
  * A path that means the same file to git, to every file system and to a reader: relative, `/`-separated, NFC, without
- * anything that is drawn as nothing. Globs and pathspec magic are literals here; nothing in the action ever expands a path.
+ * characters that are not drawn. Globs and git's pathspec magic are literal text: the action never expands a path.
  * @throws PathError
  */
 function parsePath(text) {
@@ -951,9 +962,10 @@ function tryPath(text) {
     return pathProblem(text) === undefined ? text : undefined;
 }
 /**
- * A path that a file may have by now, however it is spelled: repositories hold decomposed names, names with a colon or a
- * backslash, twins by case, and `aux.c`. Whoever takes one must find it in a tree, byte for byte. What git itself takes for
- * no name in a tree is none here either, and neither is a control character, which no file needs.
+ * A path that an existing file may have, however it is spelled: repositories contain decomposed names, names with a
+ * colon or a backslash, names that differ only in case, and `aux.c`. The caller must find it in a tree, byte for
+ * byte. Names that git itself refuses in a tree are refused here, too, and so are control characters, which no file
+ * needs.
  * @throws PathError
  */
 function parseExistingPath(text) {
@@ -1034,15 +1046,15 @@ function segmentProblem(segment) {
         return 'A segment is a device name on Windows.';
     return isGitFolder(segment) ? "It reaches into git's own folder." : undefined;
 }
-/** `.git` in every spelling that a file system folds to it, and its short name on Windows. */
+/** `.git` in every spelling that some file system treats as the same, and its short name on Windows. */
 function isGitFolder(segment) {
     const folded = fold(segment).replace(/[. ]+$/, '');
     return folded === '.git' || folded === 'git~1';
 }
 /**
- * Two paths with the same fold are one file on some file system: compatibility forms, case, and what is drawn as
- * nothing make no difference. Case goes down, up and down again: a capital sharp s meets ss by its lower case alone,
- * and a dotless i meets i by its upper case alone.
+ * Two paths with the same fold are the same file on some file system: compatibility forms, case, and characters that
+ * are not drawn make no difference. Case goes down, up and down again: a capital sharp s meets ss by its lower case
+ * alone, and a dotless i meets i by its upper case alone.
  */
 function fold(path) {
     if (/^[\x20-\x7e]*$/.test(path))
@@ -1055,14 +1067,14 @@ function fold(path) {
         .toLowerCase()
         .normalize('NFKC');
 }
-/** Byte-wise order of UTF-16 code units: the same on every machine and locale. */
+/** Order by UTF-16 code units: the same on every machine and in every locale. */
 function byPath(a, b) {
     return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 /**
- * Finds a path whose spelling differs from another one only in case or Unicode form, in a folder name or the whole.
- * @param paths those that must not have a twin
- * @param others what else is there, for example the other paths of the tree
+ * Finds a path that differs from another one only in case or Unicode form, in the name of a folder or as a whole.
+ * @param paths the paths that must not have a twin
+ * @param others the other paths, for example those of the tree
  */
 function findTwin(paths, others = []) {
     const known = newKnown('');
@@ -1078,7 +1090,7 @@ function findTwin(paths, others = []) {
     }
     return undefined;
 }
-/** @param add whether names that are not known become so, or end the search */
+/** @param add whether to add names that are not known yet, or to stop there */
 function twinIn(known, path, add) {
     let here = known;
     for (const [start, end] of namesOf(path)) {
@@ -1095,7 +1107,7 @@ function twinIn(known, path, add) {
     }
     return undefined;
 }
-/** Those of the folders that hold none of the files. */
+/** The folders that contain none of the files. */
 function foldersWithout(files, folders) {
     const found = new Set(folders);
     const known = newKnown('');
@@ -1137,106 +1149,23 @@ function* namesOf(path) {
 
 /***/ }),
 
-/***/ 92008:
+/***/ 18335:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BZ: () => (/* binding */ voidsApproval),
-/* harmony export */   Bo: () => (/* binding */ CodexStopped),
-/* harmony export */   C9: () => (/* binding */ Stopped),
-/* harmony export */   Kg: () => (/* binding */ isGood),
-/* harmony export */   Q: () => (/* binding */ stopReasons),
-/* harmony export */   WE: () => (/* binding */ explain)
-/* harmony export */ });
-/**
- * The closed vocabulary of outcomes: every run of the action ends in one decision and one reason code, each with a
- * sentence that says what happened and one that says what to do next.
- */
-/** The good ends of a mode. */
-const successes = [
-    'planned',
-    'approved',
-    'verified',
-    'executed',
-    'refreshed',
-    'healthy',
-    'audited',
-    'consistent',
-];
-const explanations = {
-    'not-a-command': {
-        decision: 'ignored',
-        voids: 'never',
-        what: 'The comment is not the slash command this action listens to.',
-        next: 'Start a new comment with the command, followed by what you want done.',
-    },
-    'other-label': {
-        decision: 'ignored',
-        voids: 'never',
-        what: 'The label is not the one that approves plans.',
-        next: 'Set the approval label to approve the plan.',
-    },
-    'unsupported-event': {
-        decision: 'failed',
-        or: 'ignored',
-        voids: 'never',
-        what: 'This mode does not act on the event that started the workflow.',
-        next: 'Use the events of the example workflows, and give pull-request if the event names none.',
-    },
-    'workflow-untrusted': {
-        decision: 'failed',
-        voids: 'never',
-        what: 'The workflow file that runs is not one that the default branch owns.',
-        next: 'Trigger it by issue_comment, pull_request_target, schedule, or workflow_dispatch on the default branch.',
-    },
-    'actor-denied': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'The person who started this run does not have the permission that this step asks for.',
-        next: 'Ask somebody with that permission, or lower requesters or approvers in the policy file.',
-    },
-    'bot-denied': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'A bot or an app asked for this step, and only people may.',
-        next: 'Have a person write the comment or set the label.',
-    },
-    'self-approval': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'The approver is also the one who asked for the plan, or the author of the pull request.',
-        next: 'Have somebody else approve, or set approvers.self or approvers.author in the policy file.',
-    },
-    'fork-denied': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'The pull request comes from a fork, or its source repository is gone.',
-        next: 'Push the branch to this repository, or set forks: true in the policy file.',
-    },
-    'pull-request-closed': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'The pull request is closed or merged.',
-        next: 'Reopen it, or ask for a plan on an open pull request.',
-    },
-    'merge-conflict': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'The pull request does not merge cleanly into its base.',
-        next: 'Resolve the conflict on the branch, then ask for a new plan.',
-    },
-    'prompt-rejected': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'The request cannot be frozen as a prompt.',
-        next: 'Write a new comment: the command, then a request in plain text.',
-    },
-    'config-invalid': {
-        decision: 'failed',
-        voids: 'never',
-        what: 'An input or the policy file is not valid.',
-        next: 'Correct what the message names, then run again.',
-    },
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Bo: () => (/* binding */ CodexStopped),
+  C9: () => (/* binding */ Stopped),
+  WE: () => (/* binding */ explain),
+  Kg: () => (/* binding */ isGood),
+  Q: () => (/* binding */ stopReasons),
+  BZ: () => (/* binding */ voidsApproval)
+});
+
+;// CONCATENATED MODULE: ./build/reasons/approval-reasons.js
+/** Why a plan or its approval does not hold: it is missing, over, or about something else by now. */
+const approvalReasons = {
     'plan-missing': {
         decision: 'failed',
         or: 'ignored',
@@ -1323,6 +1252,18 @@ const explanations = {
         what: 'The base changed files that the plan is about.',
         next: 'Update the branch with its base, then ask for a new plan.',
     },
+    'plan-withdrawn': {
+        decision: 'denied',
+        or: 'ignored',
+        voids: 'always',
+        what: 'The plan was withdrawn.',
+        next: 'Ask for a new plan.',
+    },
+};
+
+;// CONCATENATED MODULE: ./build/reasons/change-reasons.js
+/** Why evidence, paths or a change are refused. */
+const changeReasons = {
     'provenance-mismatch': {
         decision: 'failed',
         voids: 'always',
@@ -1383,6 +1324,35 @@ const explanations = {
         what: "Today's plan differs from the approved one.",
         next: 'Review what changed, ask for a new plan, and approve that.',
     },
+    'untouched-denied': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'Codex left a planned file as it was.',
+        next: 'Take the file out of the plan, or set plans.untouched: warn in the policy file.',
+    },
+    'path-unsupported': {
+        decision: 'denied',
+        voids: 'in approve',
+        what: 'The plan names a file that this action cannot change safely.',
+        next: 'Ask for a plan without that file, and change it by hand.',
+    },
+    'evidence-inconsistent': {
+        decision: 'failed',
+        voids: 'never',
+        what: 'The evidence does not hold: something in it was changed, is missing, or does not follow from the rest.',
+        next: 'Read the findings in the report. Rely on nothing of this plan before somebody has explained them.',
+    },
+    'commit-unproven': {
+        decision: 'denied',
+        voids: 'never',
+        what: 'A commit of the pull request claims an approval that it does not have.',
+        next: 'Remove the Codex-Plan trailers from the commit that the message names, or undo the rebase.',
+    },
+};
+
+;// CONCATENATED MODULE: ./build/reasons/run-reasons.js
+/** Why a run cannot do its work, or must not: the runner, Codex, GitHub, limits and brakes. */
+const runReasons = {
     'platform-unsupported': {
         decision: 'failed',
         voids: 'never',
@@ -1461,43 +1431,6 @@ const explanations = {
         what: 'Codex ran as often for this pull request as the policy allows within 24 hours.',
         next: 'Wait, or raise limits.runs in the policy file, then run the job again.',
     },
-    'plan-withdrawn': {
-        decision: 'denied',
-        or: 'ignored',
-        voids: 'always',
-        what: 'The plan was withdrawn.',
-        next: 'Ask for a new plan.',
-    },
-    'evidence-inconsistent': {
-        decision: 'failed',
-        voids: 'never',
-        what: 'The evidence does not hold: something in it was changed, is missing, or does not follow from the rest.',
-        next: 'Read the findings in the report. Rely on nothing of this plan before somebody has explained them.',
-    },
-    'commit-unproven': {
-        decision: 'denied',
-        voids: 'never',
-        what: 'A commit of the pull request claims an approval that it does not have.',
-        next: 'Remove the Codex-Plan trailers from the commit that the message names, or undo the rebase.',
-    },
-    'draft-denied': {
-        decision: 'denied',
-        voids: 'in approve',
-        what: 'The pull request is a draft.',
-        next: 'Mark it as ready for review, or set plans.drafts: true in the policy file.',
-    },
-    'untouched-denied': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'Codex left a planned file as it was.',
-        next: 'Take the file out of the plan, or set plans.untouched: warn in the policy file.',
-    },
-    'path-unsupported': {
-        decision: 'denied',
-        voids: 'in approve',
-        what: 'The plan names a file that this action cannot change safely.',
-        next: 'Ask for a plan without that file, and change it by hand.',
-    },
     unhealthy: {
         decision: 'failed',
         voids: 'never',
@@ -1510,6 +1443,117 @@ const explanations = {
         what: 'Something went wrong inside the action.',
         next: 'Run the job again. If it happens again, report it with the log.',
     },
+};
+
+;// CONCATENATED MODULE: ./build/reasons/start-reasons.js
+/** Why a run does not begin: its event, its workflow file, the person, the pull request or the request. */
+const startReasons = {
+    'not-a-command': {
+        decision: 'ignored',
+        voids: 'never',
+        what: 'The comment is not the slash command this action listens to.',
+        next: 'Start a new comment with the command, followed by what you want done.',
+    },
+    'other-label': {
+        decision: 'ignored',
+        voids: 'never',
+        what: 'The label is not the one that approves plans.',
+        next: 'Set the approval label to approve the plan.',
+    },
+    'unsupported-event': {
+        decision: 'failed',
+        or: 'ignored',
+        voids: 'never',
+        what: 'This mode does not act on the event that started the workflow.',
+        next: 'Use the events of the example workflows, and give pull-request if the event names none.',
+    },
+    'workflow-untrusted': {
+        decision: 'failed',
+        voids: 'never',
+        what: 'The workflow file that runs is not one that the default branch owns.',
+        next: 'Trigger it by issue_comment, pull_request_target, schedule, or workflow_dispatch on the default branch.',
+    },
+    'actor-denied': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'The person who started this run does not have the permission that this step asks for.',
+        next: 'Ask somebody with that permission, or lower requesters or approvers in the policy file.',
+    },
+    'bot-denied': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'A bot or an app asked for this step, and only people may.',
+        next: 'Have a person write the comment or set the label.',
+    },
+    'self-approval': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'The approver is also the one who asked for the plan, or the author of the pull request.',
+        next: 'Have somebody else approve, or set approvers.self or approvers.author in the policy file.',
+    },
+    'fork-denied': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'The pull request comes from a fork, or its source repository is gone.',
+        next: 'Push the branch to this repository, or set forks: true in the policy file.',
+    },
+    'pull-request-closed': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'The pull request is closed or merged.',
+        next: 'Reopen it, or ask for a plan on an open pull request.',
+    },
+    'merge-conflict': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'The pull request does not merge cleanly into its base.',
+        next: 'Resolve the conflict on the branch, then ask for a new plan.',
+    },
+    'prompt-rejected': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'The request cannot be frozen as a prompt.',
+        next: 'Write a new comment: the command, then a request in plain text.',
+    },
+    'config-invalid': {
+        decision: 'failed',
+        voids: 'never',
+        what: 'An input or the policy file is not valid.',
+        next: 'Correct what the message names, then run again.',
+    },
+    'draft-denied': {
+        decision: 'denied',
+        voids: 'in approve',
+        what: 'The pull request is a draft.',
+        next: 'Mark it as ready for review, or set plans.drafts: true in the policy file.',
+    },
+};
+
+;// CONCATENATED MODULE: ./build/decision.js
+/**
+ * The closed vocabulary of outcomes: every run of the action ends in one decision and one reason code, each with a
+ * sentence that says what happened and one that says what to do next.
+ */
+
+
+
+
+/** The good ends of a mode. */
+const successes = [
+    'planned',
+    'approved',
+    'verified',
+    'executed',
+    'refreshed',
+    'healthy',
+    'audited',
+    'consistent',
+];
+const explanations = {
+    ...startReasons,
+    ...approvalReasons,
+    ...changeReasons,
+    ...runReasons,
 };
 const stopReasons = Object.keys(explanations);
 function explain(reason) {
@@ -1594,7 +1638,7 @@ const defaultInputs = { label: 'approved-plan', command: '/codex', artifactPrefi
 /* harmony export */   i: () => (/* binding */ readRequest)
 /* harmony export */ });
 /* harmony import */ var _core_plan_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(14305);
-/* harmony import */ var _decision_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(92008);
+/* harmony import */ var _decision_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(18335);
 /** What the event asks for. */
 
 
@@ -1824,8 +1868,8 @@ var external_node_os_ = __nccwpck_require__(48161);
 var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./build/core/text/digest.js
 var digest = __nccwpck_require__(90394);
-// EXTERNAL MODULE: ./build/decision.js
-var build_decision = __nccwpck_require__(92008);
+// EXTERNAL MODULE: ./build/decision.js + 4 modules
+var build_decision = __nccwpck_require__(18335);
 // EXTERNAL MODULE: ./build/core/policy/impacted-tests.js
 var impacted_tests = __nccwpck_require__(66798);
 ;// CONCATENATED MODULE: ./build/outputs.js
@@ -2390,7 +2434,7 @@ function exists(path) {
 /* harmony export */   H: () => (/* binding */ refusingSecrets),
 /* harmony export */   L: () => (/* binding */ stoppedBySecret)
 /* harmony export */ });
-/* harmony import */ var _decision_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(92008);
+/* harmony import */ var _decision_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(18335);
 /** The one gate that whatever this action publishes goes through, so that no mode can forget to look for secrets. */
 
 /**
@@ -2690,27 +2734,29 @@ var external_node_fs_ = __nccwpck_require__(73024);
 var external_node_path_ = __nccwpck_require__(76760);
 ;// CONCATENATED MODULE: ./build/core/text/secret-parts.js
 /**
- * What of a key is secret. A key is random, so no part of it is in another text by chance. But some servers take any
- * word for a key, some keys begin with the name of a product, and those words are in many texts.
+ * Which parts of a key are secret. A key is random, so no part of it is in another text by chance. But some servers
+ * accept any word as a key, and some keys begin with the name of a product. Those words are in many texts.
  */
-/** So many characters in a row give a secret away; white space, dashes and the like between them do not count. */
+/** This many characters in a row reveal a secret; white space, dashes and the like between them do not count. */
 const windowLength = 12;
-/** Of a window, so many characters must be no part of a word or a sequence: 36^4 ways to choose them. */
+/**
+ * In each window, this many characters must not be part of a word or a sequence: there are 36^4 ways to choose them.
+ */
 const fewestSurprises = 4;
-/** What every token of a kind begins with is no secret. */
+/** The prefix that all tokens of a kind have is not secret. */
 const publicPrefix = /^(?:gh[a-z]_|github_pat_|sk-(?:proj-|svcacct-|admin-|ant-)?|Bearer |Basic )/;
 /**
- * The stretches of a secret in which any 12 characters give it away: all of a random key, nothing of `dummy-api-key`, and
- * of `acme-production-x7Kq9pZ2mN4v` its end.
+ * The parts of a secret in which any 12 characters reveal it: all of a random key, nothing of `dummy-api-key`, and
+ * the end of `acme-production-x7Kq9pZ2mN4v`.
  * @param key as somebody gave it to the action
  */
 function secretParts(key) {
     const secret = withoutPublicPart(key);
     const surprising = findSurprises(secret);
-    // What only separates counts in no window.
+    // Separators do not count in a window.
     const places = [...secret.matchAll(/[A-Za-z0-9]/g)].map(({ index }) => index);
     const length = Math.min(windowLength, places.length);
-    /** How many of the places before each one, and of all, are surprising. */
+    /** For each place, how many of the places before it are surprising; and at the end, how many of all. */
     const before = new Uint32Array(places.length + 1);
     for (const [index, place] of places.entries()) {
         before[index + 1] = before[index] + (surprising.has(place) ? 1 : 0);
@@ -2730,7 +2776,7 @@ function secretParts(key) {
     }
     return parts;
 }
-/** Places of the characters that are no part of a word and do not just go on from the one before, as in 1234 or xxxx. */
+/** Places of the characters that are not part of a word, and that do not continue a sequence like 1234 or xxxx. */
 function findSurprises(secret) {
     const tokens = [...secret.matchAll(/[A-Za-z0-9]+/g)].map((match) => ({
         text: match[0],
@@ -2739,7 +2785,7 @@ function findSurprises(secret) {
     }));
     const lengthOf = (some) => some.reduce((sum, { text }) => sum + text.length, 0);
     const words = tokens.filter((token) => token.isWord);
-    // In random characters something that looks like a word comes about here and there. People put words in front.
+    // Random characters look like a word now and then. People put real words at the beginning.
     const firstOther = tokens.findIndex(({ text, isWord }) => !isWord || !/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(text));
     const wordsThatCount = 2 * lengthOf(words) > lengthOf(tokens) ? words : tokens.slice(0, firstOther);
     const surprising = new Set();
@@ -2755,19 +2801,19 @@ function findSurprises(secret) {
     return surprising;
 }
 const longestWord = 15;
-/** Letters as people write words, perhaps with a number at the end: `key`, `KEY`, `ApiKey`, `test123`. */
+/** Letters as people write words, with or without a number at the end: `key`, `KEY`, `ApiKey`, `test123`. */
 function isWord(token) {
     const [, letters = '', digits = ''] = /^([A-Za-z]+)(\d{0,4})$/.exec(token) ?? [];
     if (letters === '' || letters.length > longestWord || (digits && letters.length < 3))
         return false;
     if (/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(letters)) {
-        // Nobody can say what has no vowel, or six other letters in a row.
+        // No word has no vowel, or six consonants in a row.
         return letters.length < 5 || (/[aeiouy]/i.test(letters) && !/[^aeiouy]{6}/i.test(letters));
     }
     const parts = letters.split(/(?=[A-Z])/);
     return parts.every((part) => /^[A-Z]?[a-z]+$/.test(part) && /.[aeiouy]|[aeiouy]./i.test(part));
 }
-/** Header and claims of a signed token are in many texts; what nobody else has is the signature. */
+/** Header and claims of a signed token are in many texts; only the signature is secret. */
 function withoutPublicPart(secret) {
     const parts = secret.split('.');
     if (parts.length === 3 && parts.every((part) => part.length >= windowLength)) {
@@ -2778,36 +2824,37 @@ function withoutPublicPart(secret) {
 
 ;// CONCATENATED MODULE: ./build/core/text/secrets.js
 /**
- * Finds the secrets of a run in what is about to leave it.
+ * Finds the secrets of a run in everything that the run is about to publish.
  *
- * The promise: no comment, artifact, commit, output or log line that this action writes holds 12 characters in a row of a
- * key or token that the action was given, in plain text or in one of the disguises that any model knows (backwards,
- * Base64, hexadecimal, character codes, escapes, upper or lower case, with anything between the characters). It is the
- * second line of defence: the first is that no program that a model can steer has a key within reach. It is there because
- * whoever talks a model into printing a key also asks it to leave out the first characters or to write it backwards,
- * since a search for the key as it is misses that.
+ * The promise: no comment, artifact, commit, output or log line that this action writes holds 12 characters in a row
+ * of a key or token that the action was given, in plain text or in one of the encodings that any model knows
+ * (backwards, Base64, hexadecimal, character codes, escapes, upper or lower case, with anything between the
+ * characters). It is the second line of defence: the first is that no program that a model can steer has a key within
+ * reach. It exists because somebody who makes a model print a key can also make it leave out the first characters or
+ * write the key backwards, which a plain search for the key would miss.
  *
- * What it does not promise: that a disguise made up for the purpose is seen.
+ * What it does not promise: that it finds an encoding that was invented to hide a key.
  *
  * A key is random; that is what makes it a key, and it is why 12 of its characters are in no other text. Some servers
- * take anything for a key (`not-needed`, `lm-studio`, `test1234`), and some keys begin with the name of a product. Such
- * words are in many texts and are no secret, so a part of a key counts only if enough of it is no word and no sequence
- * like 1234. Otherwise every text that says "not needed" would be refused, and the gate would be switched off.
+ * accept anything as a key (`not-needed`, `lm-studio`, `test1234`), and some keys begin with the name of a product.
+ * Such words are in many texts and are no secret, so a part of a key counts only if enough of it is neither a word
+ * nor a sequence like 1234. Otherwise every text that says "not needed" would be refused, and people would switch the
+ * gate off.
  *
- * The search takes time in proportion to the text, whatever the text is, since strangers choose the text.
+ * The time of the search grows only linearly with the text, whatever the text is, because strangers choose it.
  */
 
-/** What is shorter than that is looked for whole, down to this length. */
+/** Shorter secrets are only looked for as a whole, and those that are shorter than this are not looked for. */
 const shortest = 8;
-/** A run of zeros is part of many a text, and says nothing of a secret that it is also part of. */
+/** Runs of zeros are in many texts, so they do not reveal a secret that has one, too. */
 const fewestDistinct = 5;
 function secretFinder(secrets) {
-    // Made when it is first needed: with long tokens it takes as long as all that a run does until then.
+    // Made when it is first needed: for long tokens this takes as long as everything that a run does before.
     let made;
     return (content) => {
         made ??= windowsOf(secrets);
         const windows = made;
-        // Byte by byte, whatever the encoding: all that is looked for is ASCII.
+        // Byte by byte, whatever the encoding is: everything that is looked for is ASCII.
         const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
         return readings(text)
             .map((reading) => windows.find(reading))
@@ -2824,12 +2871,12 @@ function windowsOf(secrets) {
     return windows;
 }
 /**
- * Line ends, tabs and what is not drawn are escaped on their way into a log, a comment or JSON, some of them twice, and a
- * page writes punctuation as entities. The letters of an escape are none of the text, and a backslash before another one
- * only separates.
+ * Line ends, tabs and characters that are not drawn are escaped in logs, comments and JSON, sometimes twice, and a
+ * page writes punctuation as entities. The letters of an escape are not part of the text, and a backslash before
+ * another backslash is only a separator.
  */
 const escapes = /%([0-9a-fA-F]{2})|\\(?:u\{5c\}){0,4}(?:u\{([0-9a-fA-F]{1,6})(?:\*\d+)?\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[0-7]{3}|[abfnrtv])|&#(\d{1,7});|&nbsp;|<\/?span>/g;
-/** A text as it is written, and as it reads when its escapes are resolved, and those that come to light by that. */
+/** A text as it is written, then with its escapes resolved, then with the escapes resolved that this produced. */
 function readings(text) {
     const read = [text];
     for (let times = 0; times < 4; times++) {
@@ -2840,7 +2887,7 @@ function readings(text) {
     }
     return read;
 }
-/** Where a block on a page breaks a long line, as text and as the bytes of UTF-8: it may part an escape. */
+/** The mark with which a page breaks a long line, as text and as the bytes of UTF-8: it can be inside an escape. */
 const brokenLines = /\n(?:[-+ ]?(?:│|\xe2\x94\x82) )*[-+ ]?(?:│↪|\xe2\x94\x82\xe2\x86\xaa)/g;
 const emptyComments = /<!-- -->/g;
 function resolveEscapes(text) {
@@ -2872,24 +2919,27 @@ function formsOf(secret) {
         ];
     });
 }
-/** What is whole of a window wherever it begins: both of its ends may share a character with what is beside it. */
+/** The characters of a window that are always complete: both ends may share a character with their neighbours. */
 const base64Window = (windowLength * 8) / 6 - 1;
-/** As the secret reads in the Base64 of a text that it begins in at this offset of three, without its edges. */
+/**
+ * The secret in the Base64 of a text in which it begins at this offset (modulo three), without its first and last
+ * characters.
+ */
 function base64Inside(bytes, offset) {
     const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
     return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
 }
-/** 0 for what only separates; letters count in lower case, since a key in capitals is still most of the key. */
+/** 0 for separators. Letters count in lower case, because a key in capitals still reveals most of the key. */
 const significant = new Uint8Array(128);
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789') {
     significant[character.charCodeAt(0)] = character.toLowerCase().charCodeAt(0);
 }
 const base = 0x01000193;
 const filterBits = 18;
-/** Every window of every form, found in a text by a rolling hash of each length that occurs. */
+/** Every window of every form; a rolling hash for each length finds them in a text. */
 class Windows {
     #byLength = new Map();
-    /** @param wanted length of a window; a text that is shorter is one */
+    /** @param wanted length of a window; a shorter text is one window */
     add(form, wanted, name) {
         const text = form.toLowerCase().replace(/[^a-z0-9]/g, '');
         const length = Math.min(wanted, text.length);
@@ -2908,7 +2958,7 @@ class Windows {
         return undefined;
     }
 }
-/** So often a window is looked up in the forms themselves, before a table of all windows is made. */
+/** The number of lookups in the forms themselves before a table of all windows is made. */
 const lookups = 200;
 class WindowsOfLength {
     #length;
@@ -2917,7 +2967,7 @@ class WindowsOfLength {
     #forms = [];
     #filter = new Uint8Array(1 << filterBits);
     #lookedUp = 0;
-    /** Made late: a long token has tens of thousands of windows, and most runs have little to search. */
+    /** Made only when it is needed: a long token has tens of thousands of windows, and most runs search little. */
     #names;
     constructor(length) {
         this.#length = length;
@@ -2986,8 +3036,8 @@ class WindowsOfLength {
     }
 }
 
-// EXTERNAL MODULE: ./build/decision.js
-var build_decision = __nccwpck_require__(92008);
+// EXTERNAL MODULE: ./build/decision.js + 4 modules
+var build_decision = __nccwpck_require__(18335);
 ;// CONCATENATED MODULE: ./build/core/records/notify-kind.js
 /** What a message about a run is about, the kind that matters most first. */
 const notifyKinds = [
@@ -3345,7 +3395,7 @@ async function run() {
         stopAtOrdinaryComment(begin);
         const report = { note: (more) => void Object.assign(facts, more) };
         // Loading it takes longer than all that is done about an ordinary comment.
-        const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(218)]).then(__nccwpck_require__.bind(__nccwpck_require__, 99218));
+        const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(147)]).then(__nccwpck_require__.bind(__nccwpck_require__, 61147));
         const result = await runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
         outcome = { ...result, reason: 'ok' };
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defaultPolicyFile } from './core/policy/policy.ts';
+import { defaultPolicyFile } from './core/policy/default-paths.ts';
 import { tryPath } from './core/text/paths.ts';
 import { Stopped } from './decision.ts';
 import { defaultInputs, inputForms, longestLabel } from './input-forms.ts';

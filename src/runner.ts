@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Members } from './core/records/archive-contents.ts';
+import type { Members } from './core/records/members.ts';
 import { explain, isGood } from './decision.ts';
 import { toOutputs } from './outputs.ts';
 import type { Facts, Outcome } from './ports/outcome.ts';

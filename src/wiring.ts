@@ -1,5 +1,6 @@
 /** Builds every adapter and every room for one run: the only file that knows them all. */
 
+import { codexOptions, editorUnder, plannerUnder } from './agents.ts';
 import { Authority } from './checks/authority.ts';
 import { Brakes } from './checks/brakes.ts';
 import { Claims } from './checks/claims.ts';
@@ -9,18 +10,13 @@ import { PlanStatus } from './checks/plan-status.ts';
 import { Requests } from './checks/requests.ts';
 import { Rotation } from './checks/rotation.ts';
 import { Targets } from './checks/targets.ts';
-import { createEditor } from './codex/editor/editor.ts';
-import { locateCodex } from './codex/install/install.ts';
 import { readMachine } from './codex/machine-facts.ts';
-import { createPlanner } from './codex/planner/planner.ts';
-import type { CodexOptions } from './codex/session.ts';
-import { codexSettings } from './core/policy/codex-settings.ts';
 import type { FindSecret } from './core/text/secrets.ts';
 import { Stopped } from './decision.ts';
 import { CodexRuns } from './evidence/codex-runs.ts';
 import { EvidenceCollection } from './evidence/collection.ts';
 import { RepositoryInstructions } from './evidence/instructions.ts';
-import { type PolicySource, RepositoryPolicy } from './evidence/policy.ts';
+import { RepositoryPolicy } from './evidence/policy.ts';
 import { Provenance } from './evidence/provenance.ts';
 import { RecordContext } from './evidence/record-context.ts';
 import { EvidenceStore } from './evidence/store.ts';
@@ -45,16 +41,11 @@ import { GitHubTimeline } from './github/timeline.ts';
 import type { ToolInputs } from './modes/mode.ts';
 import type { Tools } from './modes/tools.ts';
 import { Page } from './page/page.ts';
-import type { Editor, Planner } from './ports/agent.ts';
 import type { Cost, Report } from './ports/outcome.ts';
-import type { Log } from './ports/runner.ts';
-import { stopwatch } from './report/words.ts';
 import { keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
 import { describeAction } from './system/action-ref.ts';
 import { readEvidenceFolders } from './system/evidence-folders.ts';
 import { refusingSecrets } from './withholding.ts';
-
-const defaultTimeoutMinutes = 20;
 
 /** What a run has in addition to its inputs. */
 export interface Surroundings {
@@ -109,7 +100,7 @@ export function createTools(
   const workspaces = new GitWorkspaces(git, temporary, `${run.serverUrl}/${owner}/${name}`);
   const policy = new RepositoryPolicy(repository, run, inputs.policyFile, inputs);
   const provenance = new Provenance(repository, pullRequests, run, policy, log);
-  const codex = codexOptions(inputs, temporary, log);
+  const codex = codexOptions(inputs, { temporary, log, onAsked: warmArtifacts });
   const authority = new Authority(people, policy, run);
   const evidence = new EvidenceStore(artifacts, provenance, inputs.artifactPrefix, run);
   const planView = {
@@ -204,64 +195,4 @@ function checkPlatform(runner: string): void {
   if (process.platform === 'linux' && runner === 'Linux') return;
   const system = runner === 'Linux' ? process.platform : runner;
   throw new Stopped('platform-unsupported', `The runner's system is ${system}.`);
-}
-
-/** The policy is read when Codex is needed: an event that is of no interest costs no call. */
-function plannerUnder(policy: PolicySource, options: JobOptions): Planner {
-  const create = async () => {
-    const { enforcement, tools } = codexSettings(await policy.read());
-    return createPlanner({ ...withMaskedKey(options), enforcement, tools });
-  };
-  return {
-    propose: async (task) => (await create()).propose(task),
-    describe: async () => (await create()).describe(),
-  };
-}
-
-function editorUnder(
-  policy: PolicySource,
-  options: JobOptions,
-  profile: string | undefined,
-): Editor {
-  return {
-    carryOut: async (task) => {
-      const settings = codexSettings(await policy.read(), profile);
-      const { tools } = settings;
-      return createEditor({ ...withMaskedKey(options), settings, tools }).carryOut(task);
-    },
-  };
-}
-
-/** What the job says of Codex; the policy says the rest. */
-type JobOptions = Omit<CodexOptions, 'tools'>;
-
-function withMaskedKey(options: JobOptions): JobOptions {
-  if (options.apiKey !== '') maskSecret(options.apiKey);
-  return options;
-}
-
-/** Codex is found or installed once, when it is first needed. */
-function codexOptions(inputs: ToolInputs, temporary: string, log: Log): JobOptions {
-  const began = Date.now();
-  const report = (line: string) => log.progress(`${stopwatch(Date.now() - began)}  ${line}`);
-  let codex: ReturnType<CodexOptions['codex']> | undefined;
-  return {
-    codex: () => {
-      codex ??= locateCodex({
-        version: inputs.codexVersion ?? null,
-        codexPath: inputs.codexPath ?? null,
-        forbidden: [process.env.GITHUB_WORKSPACE, temporary].filter((one) => one !== undefined),
-        temporary,
-        report,
-      });
-      return codex;
-    },
-    apiKey: inputs.openaiApiKey ?? '',
-    endpoint: inputs.responsesApiEndpoint ?? null,
-    choice: { model: inputs.model ?? null, effort: inputs.effort ?? null },
-    temporary,
-    timeoutMs: (inputs.timeoutMinutes ?? defaultTimeoutMinutes) * 60_000,
-    report,
-    onAsked: warmArtifacts,
-  };
 }

@@ -1,6 +1,6 @@
 /** The one gate that whatever this action publishes goes through, so that no mode can forget to look for secrets. */
 
-import type { Members } from './core/records/archive-contents.ts';
+import type { Members } from './core/records/members.ts';
 import type { FindSecret } from './core/text/secrets.ts';
 import { Stopped } from './decision.ts';
 import type { ArtifactStore } from './ports/artifacts.ts';

@@ -92,7 +92,10 @@ describe('the pure core', () => {
     const impure =
       /\b(?:process\.|Date\.now|new Date\(\)|performance\.|Math\.random|random(?:UUID|Bytes|Int)|setTimeout|setInterval|fetch\(|console\.)/;
     const found = [...sources]
-      .filter(([file]) => pure(file) || ['decision.ts', 'outputs.ts'].includes(file))
+      .filter(
+        ([file]) =>
+          pure(file) || inFolder('reasons')(file) || ['decision.ts', 'outputs.ts'].includes(file),
+      )
       .flatMap(([file, source]) => {
         const use = impure.exec(source);
         return use === null ? [] : [`${file}: ${use[0]}`];
@@ -107,6 +110,7 @@ const layers = [
   ['run.ts'],
   ['step.ts', 'ordinary-comment.ts'],
   ['wiring.ts'],
+  ['agents.ts'],
   ['modes/'],
   ['checks/'],
   ['page/'],
@@ -118,6 +122,7 @@ const layers = [
   ['input-forms.ts'],
   ['core/'],
   ['decision.ts'],
+  ['reasons/'],
 ];
 const layerOf = (path: string) =>
   layers.findIndex((parts) => parts.some((part) => path === part || path.startsWith(part)));
@@ -145,6 +150,12 @@ describe('the layers', () => {
           !isModule(target) && layerOf(target) === layerOf(file) && partOf(target) !== partOf(file),
       ),
     ).toEqual([]);
+  });
+
+  it('show the tables of reason codes to decision.ts alone', () => {
+    const tables = inFolder('reasons');
+    const readers = imports.filter(({ file, target }) => tables(target) && !tables(file));
+    expect(new Set(readers.map(({ file }) => file))).toEqual(new Set(['decision.ts']));
   });
 
   it('have no circle, not even by type', () => {
@@ -209,6 +220,24 @@ describe('the rooms and the modes', () => {
         !rooms(file) && /new (?:Authority|Provenance|EvidenceStore|Page)\(/.test(sourceOf(file)),
     );
     expect(builders).toEqual(['wiring.ts']);
+  });
+});
+
+describe('the files', () => {
+  const longest = 250;
+  /** To be split next. */
+  const known = [
+    'codex/editor/turn.ts',
+    'codex/proxy/responses-proxy.ts',
+    'git/work-tree.ts',
+    'modes/approve/approve.ts',
+    'modes/execute/execute.ts',
+    'modes/plan/plan.ts',
+  ];
+
+  it('have one subject each: none is too long to be seen whole', () => {
+    const long = [...sources].filter(([, source]) => source.split('\n').length - 1 > longest);
+    expect(long.map(([file]) => file).filter((file) => !known.includes(file))).toEqual([]);
   });
 });
 

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { explain, isGood, Stopped, stopReasons, voidsApproval } from '../src/decision.ts';
 import { oldestGit } from '../src/git/version.ts';
+import { approvalReasons } from '../src/reasons/approval-reasons.ts';
+import { changeReasons } from '../src/reasons/change-reasons.ts';
+import { runReasons } from '../src/reasons/run-reasons.ts';
+import { startReasons } from '../src/reasons/start-reasons.ts';
 
 const withVoids = (voids: string) =>
   stopReasons.filter((reason) => explain(reason).voids === voids);
 
 describe('the words of a reason', () => {
+  it('stand in one table alone: a second entry would take the place of the first', () => {
+    const tables = [startReasons, approvalReasons, changeReasons, runReasons];
+    expect(tables.flatMap(Object.keys).toSorted()).toEqual(stopReasons.toSorted());
+  });
+
   it('name all that a runner needs', () => {
     const { what } = explain('platform-unsupported');
     expect(what).toContain(oldestGit.join('.'));

@@ -15,6 +15,7 @@ type Ports = ReturnType<typeof refusingSecrets>;
 
 /** Ports that take everything, and note each call. */
 function recorder(calls: Call[], path = ''): never {
+  // biome-ignore lint/plugin: it is every port at once, so no type describes it.
   return new Proxy(() => {}, {
     get: (_, name) => recorder(calls, path === '' ? String(name) : `${path}.${String(name)}`),
     apply: (_, __, args) => calls.push([path, args]),

@@ -8627,16 +8627,20 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 ;// CONCATENATED MODULE: ./build/core/text/invisible.js
 /**
- * Which characters a reader sees, and which only a program does.
+ * Which characters a reader sees, and which only a program sees.
  *
  * Text can be hidden in text: tag characters spell whole sentences that no screen draws, variation selectors and
  * zero-width characters carry bits, bidirectional overrides show another order than the one that is read ("Trojan
- * Source"). The same characters make flags, families and Persian words. So a sequence is told by what it is part of:
- * emoji exactly as Unicode recommends them (UTS #51, RGI), joiners between letters of scripts that join, one at a time.
+ * Source"). The same characters make flags, families and Persian words. So a character is judged by the sequence that
+ * it is part of: emoji exactly as Unicode recommends them (UTS #51, RGI), joiners between letters of scripts that
+ * join, one at a time.
  */
 /** Nothing in such a text is hidden. */
 const plain = /^[\t\n\x20-\x7e]*$/;
-/** To read the tables of Unicode takes as long as a whole run about a plain comment, so it is done when it is needed. */
+/**
+ * Compiling expressions with Unicode tables takes as long as a whole run for an ordinary comment, so each is made
+ * when it is first needed.
+ */
 function late(make) {
     let made;
     return () => {
@@ -8644,16 +8648,16 @@ function late(make) {
         return made;
     };
 }
-/** What is not drawn as a separate character. Blanks are another matter: see `blanks.ts`. */
+/** Characters that are not drawn by themselves. For blanks see `blanks.ts`. */
 const suspicious = late(() => /[[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]--[\t\n]]/v);
 /**
- * The emoji that have something suspicious in them, each as long as it can be, or one suspicious character. Looking for an
- * emoji takes long, so only what begins like such a one is tried.
+ * An emoji that has suspicious characters in it, as long as possible, or one suspicious character. The search for
+ * emoji is slow, so it is tried only at a beginning that fits.
  */
 const special = late(() => new RegExp(`((?=\\p{Emoji}\\p{Emoji_Modifier}?[\\ufe0f\\u200d\\u{e0020}-\\u{e007f}])\\p{RGI_Emoji})|${suspicious().source}`, 'gv'));
-/** What has a text and an emoji form. Digits have both, too, but nobody asks for one. */
+/** Characters that have a text form and an emoji form. Digits have both, too, but nobody selects a form for them. */
 const twoForms = late(() => /^[\p{Emoji}--[\p{Emoji_Modifier}\p{Regional_Indicator}0-9#*]]$/v);
-/** Scripts whose letters join, or that ask for a joiner in their spelling. */
+/** Scripts whose letters join, or whose spelling needs joiners. */
 const joiningScripts = [
     ...['Arabic', 'Syriac', 'Mongolian', 'Nko', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati'],
     ...['Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Tibetan'],
@@ -8663,14 +8667,14 @@ const textPresentation = '\ufe0e';
 const emojiPresentation = '\ufe0f';
 const nonJoiner = '\u200c';
 const joiner = '\u200d';
-/** Soft hyphen and direction marks: keyboards and word processors put them in, and they change no word. */
+/** Soft hyphen and direction marks: keyboards and word processors insert them, and they change no word. */
 const marks = new Map([
     ['\u00ad', 'soft hyphen'],
     ['\u200e', 'left-to-right mark'],
     ['\u200f', 'right-to-left mark'],
     ['\u061c', 'Arabic letter mark'],
 ]);
-/** Names of what is hidden; the first that fits. */
+/** Names of hidden characters; the first that matches counts. */
 const carriers = late(() => [
     [/[\u202a-\u202e\u2066-\u2069]/u, 'bidirectional override'],
     [/[\u{e0000}-\u{e007f}]/u, 'tag character'],
@@ -8683,8 +8687,8 @@ const carriers = late(() => [
     [/(?=\P{Default_Ignorable_Code_Point})\p{Cn}/u, 'unassigned character'],
 ]);
 /**
- * Takes a text apart, in one pass. Tab and line feed count as shown. What is shown depends on the version of Unicode that
- * Node knows; a newer emoji is hidden, so it is refused and never passed over.
+ * Divides a text into pieces, in one pass. Tab and line feed count as shown. The version of Unicode that Node knows
+ * decides what is shown. A newer emoji counts as hidden, so it is refused and not overlooked.
  */
 function* piecesOf(text) {
     if (plain.test(text)) {
@@ -8711,13 +8715,13 @@ function* piecesOf(text) {
     if (end < text.length)
         yield { is: 'shown', text: text.slice(end) };
 }
-/** What a character is that a text hides. */
+/** The name of the kind of a hidden character. */
 function nameHidden(character) {
     return (marks.get(character) ??
         carriers().find(([pattern]) => pattern.test(character))?.[1] ??
         'invisible character');
 }
-/** The character in front of a place. */
+/** The character before a position. */
 function lastOf(text, end) {
     const low = text.charCodeAt(end - 1);
     const isPair = low >= 0xdc00 && low <= 0xdfff && end > 1;
@@ -8742,8 +8746,8 @@ function joins(character, previous, text, next) {
 
 const allowedInText = new Set(['\t', '\n']);
 /**
- * The first character of `text` that a reader does not see, tab and line feed aside. Soft hyphens and direction marks
- * count, so that a file name can hold none.
+ * The first character of `text` that a reader does not see, except tab and line feed. Soft hyphens and direction
+ * marks count, so a file name cannot contain them.
  */
 function findInvisible(text) {
     for (const piece of piecesOf(text))
@@ -8752,7 +8756,7 @@ function findInvisible(text) {
     return undefined;
 }
 /**
- * Drops soft hyphens and direction marks, which people do not know that they typed. Doing it again changes nothing.
+ * Drops soft hyphens and direction marks: people do not know that they typed them. A second time changes nothing.
  * @throws InvisibleError if anything else is hidden in the text
  */
 function dropMarks(text) {
@@ -8774,7 +8778,7 @@ class InvisibleError extends Error {
 function describe(character) {
     return `${nameCharacter(character)} (${nameHidden(character)})`;
 }
-/** The first control character of `text`, tab and line feed aside. */
+/** The first control character of `text`, except tab and line feed. */
 function findControl(text) {
     for (const [character] of text.matchAll(/\p{Cc}/gu)) {
         if (!allowedInText.has(character))
@@ -8783,8 +8787,8 @@ function findControl(text) {
     return undefined;
 }
 /**
- * Writes out what is not drawn, as `\u{200b}`; tab and line feed stay. A backslash that begins such a form is written
- * out too, so that two texts are never shown as one.
+ * Replaces each character that is not drawn by its number, as `\u{200b}`; tab and line feed stay. A backslash that
+ * begins such a form is replaced, too, so that two different texts never look the same.
  */
 function characters_revealInvisible(text) {
     let shown = '';
@@ -8793,7 +8797,7 @@ function characters_revealInvisible(text) {
     }
     return shown;
 }
-/** In lower case as far as ASCII goes: no letter of another script becomes one of these, as the Kelvin sign would. */
+/** Lower case for ASCII letters only: with full Unicode rules the Kelvin sign would become a `k`. */
 function characters_lowerAscii(text) {
     return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
@@ -8805,7 +8809,10 @@ function characters_writeOut(character) {
 function nameCharacter(character) {
     return `U+${codePoint(character).toUpperCase().padStart(4, '0')}`;
 }
-/** More in a row than Unicode's stream-safe text has; putting them in order takes time that grows with their square. */
+/**
+ * More combining marks in a row than Unicode's stream-safe text has. The time to sort them grows with the square of
+ * their number.
+ */
 function hasPiledMarks(text) {
     const pile = /\p{M}{31}/u;
     return pile.test(text) || pile.test(text.normalize('NFC'));
@@ -8815,7 +8822,7 @@ function normaliseText(text) {
     const lines = text.normalize('NFC').replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n');
     return trimAtEnd(lines.map((line) => trimAtEnd(line, ' \t')).join('\n'), '\n');
 }
-/** By hand: `/[ \t]+$/` is quadratic on a long run of blanks inside a line. */
+/** Without a regular expression: `/[ \t]+$/` takes quadratic time on a long run of blanks inside a line. */
 function trimAtEnd(text, characters) {
     let end = text.length;
     while (end > 0 && characters.includes(text[end - 1]))
@@ -8825,7 +8832,7 @@ function trimAtEnd(text, characters) {
 function codePoint(character) {
     return character.codePointAt(0).toString(16);
 }
-/** Whether a word mixes letters of Latin with those of an alphabet that has look-alikes of them. */
+/** Whether a word mixes Latin letters with letters of an alphabet that has look-alikes of them. */
 function findMixedScript(text) {
     return (/\p{Script=Latin}/u.test(text) &&
         /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u.test(text));
@@ -8833,22 +8840,22 @@ function findMixedScript(text) {
 
 ;// CONCATENATED MODULE: ./build/core/text/paths.js
 
-/** The message says why a text is no such path, without the text itself. */
+/** The message says why a text is not such a path, without the text itself. */
 class PathError extends Error {
 }
 /**
- * What stands for a name of git that is not UTF-8 begins so, and the bytes in hexadecimal digits follow. No name in git
- * holds a NUL, so no name of a file is taken for one of these.
+ * The beginning of what replaces a name in git that is not UTF-8; the bytes follow in hexadecimal digits. No name in
+ * git contains a NUL, so no real name looks like this.
  */
 const notUtf8 = '\0bytes:';
 const maxBytes = 4096;
 const maxSegmentBytes = 255;
 const maxSegments = 64;
-/** Windows opens a device for these, with any extension and with blanks before it. */
+/** On Windows these names open a device, also with any extension, and with blanks before that. */
 const deviceName = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$) *(?:\.|$)/;
 /**
  * A path that means the same file to git, to every file system and to a reader: relative, `/`-separated, NFC, without
- * anything that is drawn as nothing. Globs and pathspec magic are literals here; nothing in the action ever expands a path.
+ * characters that are not drawn. Globs and git's pathspec magic are literal text: the action never expands a path.
  * @throws PathError
  */
 function parsePath(text) {
@@ -8862,9 +8869,10 @@ function tryPath(text) {
     return paths_pathProblem(text) === undefined ? text : undefined;
 }
 /**
- * A path that a file may have by now, however it is spelled: repositories hold decomposed names, names with a colon or a
- * backslash, twins by case, and `aux.c`. Whoever takes one must find it in a tree, byte for byte. What git itself takes for
- * no name in a tree is none here either, and neither is a control character, which no file needs.
+ * A path that an existing file may have, however it is spelled: repositories contain decomposed names, names with a
+ * colon or a backslash, names that differ only in case, and `aux.c`. The caller must find it in a tree, byte for
+ * byte. Names that git itself refuses in a tree are refused here, too, and so are control characters, which no file
+ * needs.
  * @throws PathError
  */
 function parseExistingPath(text) {
@@ -8945,15 +8953,15 @@ function segmentProblem(segment) {
         return 'A segment is a device name on Windows.';
     return isGitFolder(segment) ? "It reaches into git's own folder." : undefined;
 }
-/** `.git` in every spelling that a file system folds to it, and its short name on Windows. */
+/** `.git` in every spelling that some file system treats as the same, and its short name on Windows. */
 function isGitFolder(segment) {
     const folded = fold(segment).replace(/[. ]+$/, '');
     return folded === '.git' || folded === 'git~1';
 }
 /**
- * Two paths with the same fold are one file on some file system: compatibility forms, case, and what is drawn as
- * nothing make no difference. Case goes down, up and down again: a capital sharp s meets ss by its lower case alone,
- * and a dotless i meets i by its upper case alone.
+ * Two paths with the same fold are the same file on some file system: compatibility forms, case, and characters that
+ * are not drawn make no difference. Case goes down, up and down again: a capital sharp s meets ss by its lower case
+ * alone, and a dotless i meets i by its upper case alone.
  */
 function fold(path) {
     if (/^[\x20-\x7e]*$/.test(path))
@@ -8966,14 +8974,14 @@ function fold(path) {
         .toLowerCase()
         .normalize('NFKC');
 }
-/** Byte-wise order of UTF-16 code units: the same on every machine and locale. */
+/** Order by UTF-16 code units: the same on every machine and in every locale. */
 function byPath(a, b) {
     return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 /**
- * Finds a path whose spelling differs from another one only in case or Unicode form, in a folder name or the whole.
- * @param paths those that must not have a twin
- * @param others what else is there, for example the other paths of the tree
+ * Finds a path that differs from another one only in case or Unicode form, in the name of a folder or as a whole.
+ * @param paths the paths that must not have a twin
+ * @param others the other paths, for example those of the tree
  */
 function findTwin(paths, others = []) {
     const known = newKnown('');
@@ -8989,7 +8997,7 @@ function findTwin(paths, others = []) {
     }
     return undefined;
 }
-/** @param add whether names that are not known become so, or end the search */
+/** @param add whether to add names that are not known yet, or to stop there */
 function twinIn(known, path, add) {
     let here = known;
     for (const [start, end] of namesOf(path)) {
@@ -9006,7 +9014,7 @@ function twinIn(known, path, add) {
     }
     return undefined;
 }
-/** Those of the folders that hold none of the files. */
+/** The folders that contain none of the files. */
 function foldersWithout(files, folders) {
     const found = new Set(folders);
     const known = newKnown('');
@@ -9060,7 +9068,9 @@ function toTransition(before, after) {
 }
 const plainFile = '100644';
 const executableFile = '100755';
-/** The verdict of an approved scope on one end of one file change, before it is written. */
+/**
+ * Makes the judge of an approved scope: it decides on one attempted change of one path, before anything is written.
+ */
 function judgeBy(scope) {
     const approved = new Map(scope.map((file) => [file.path, file.operation]));
     return ({ path, operation }) => {
@@ -9080,8 +9090,8 @@ function judgeBy(scope) {
     };
 }
 /**
- * *per_file* parity: the change that was really made lies inside the approved scope, as exact paths, operations,
- * modes and file types. File content is not judged.
+ * *per_file* parity: the change that was really made lies inside the approved scope. Paths, operations, modes and
+ * file types must match exactly; the content of files is not judged.
  * @param changes from git, renames as a delete and a create
  */
 function checkParity(scope, changes) {
@@ -9113,7 +9123,9 @@ function denyChange(approved, change) {
     }
     return denyMode(change);
 }
-/** A plan names no modes, so a change of mode is never approved, and only ordinary files are. */
+/**
+ * A plan names no modes, so a change of mode is never approved, and neither is a file that is not an ordinary one.
+ */
 function denyMode({ before, after }) {
     const ordinary = (state) => state === null || state.mode === plainFile || state.mode === executableFile;
     if (!ordinary(before) || !ordinary(after)) {
@@ -9128,7 +9140,7 @@ function denyMode({ before, after }) {
     }
     return undefined;
 }
-/** What the change adds must be no second name of a file that is still there. */
+/** A created file must not be a second name of a file that is still there. */
 function denyTwins(scope, changes) {
     const created = changes.filter((change) => change.operation === 'create');
     const deleted = new Set(changes.filter((change) => change.operation === 'delete').map((change) => change.path));
@@ -9170,96 +9182,9 @@ function isRole(word) {
     return strength.some((role) => role === word);
 }
 
-;// CONCATENATED MODULE: ./build/decision.js
-/**
- * The closed vocabulary of outcomes: every run of the action ends in one decision and one reason code, each with a
- * sentence that says what happened and one that says what to do next.
- */
-/** The good ends of a mode. */
-const successes = (/* unused pure expression or super */ null && ([
-    'planned',
-    'approved',
-    'verified',
-    'executed',
-    'refreshed',
-    'healthy',
-    'audited',
-    'consistent',
-]));
-const explanations = {
-    'not-a-command': {
-        decision: 'ignored',
-        voids: 'never',
-        what: 'The comment is not the slash command this action listens to.',
-        next: 'Start a new comment with the command, followed by what you want done.',
-    },
-    'other-label': {
-        decision: 'ignored',
-        voids: 'never',
-        what: 'The label is not the one that approves plans.',
-        next: 'Set the approval label to approve the plan.',
-    },
-    'unsupported-event': {
-        decision: 'failed',
-        or: 'ignored',
-        voids: 'never',
-        what: 'This mode does not act on the event that started the workflow.',
-        next: 'Use the events of the example workflows, and give pull-request if the event names none.',
-    },
-    'workflow-untrusted': {
-        decision: 'failed',
-        voids: 'never',
-        what: 'The workflow file that runs is not one that the default branch owns.',
-        next: 'Trigger it by issue_comment, pull_request_target, schedule, or workflow_dispatch on the default branch.',
-    },
-    'actor-denied': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'The person who started this run does not have the permission that this step asks for.',
-        next: 'Ask somebody with that permission, or lower requesters or approvers in the policy file.',
-    },
-    'bot-denied': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'A bot or an app asked for this step, and only people may.',
-        next: 'Have a person write the comment or set the label.',
-    },
-    'self-approval': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'The approver is also the one who asked for the plan, or the author of the pull request.',
-        next: 'Have somebody else approve, or set approvers.self or approvers.author in the policy file.',
-    },
-    'fork-denied': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'The pull request comes from a fork, or its source repository is gone.',
-        next: 'Push the branch to this repository, or set forks: true in the policy file.',
-    },
-    'pull-request-closed': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'The pull request is closed or merged.',
-        next: 'Reopen it, or ask for a plan on an open pull request.',
-    },
-    'merge-conflict': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'The pull request does not merge cleanly into its base.',
-        next: 'Resolve the conflict on the branch, then ask for a new plan.',
-    },
-    'prompt-rejected': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'The request cannot be frozen as a prompt.',
-        next: 'Write a new comment: the command, then a request in plain text.',
-    },
-    'config-invalid': {
-        decision: 'failed',
-        voids: 'never',
-        what: 'An input or the policy file is not valid.',
-        next: 'Correct what the message names, then run again.',
-    },
+;// CONCATENATED MODULE: ./build/reasons/approval-reasons.js
+/** Why a plan or its approval does not hold: it is missing, over, or about something else by now. */
+const approvalReasons = {
     'plan-missing': {
         decision: 'failed',
         or: 'ignored',
@@ -9346,6 +9271,18 @@ const explanations = {
         what: 'The base changed files that the plan is about.',
         next: 'Update the branch with its base, then ask for a new plan.',
     },
+    'plan-withdrawn': {
+        decision: 'denied',
+        or: 'ignored',
+        voids: 'always',
+        what: 'The plan was withdrawn.',
+        next: 'Ask for a new plan.',
+    },
+};
+
+;// CONCATENATED MODULE: ./build/reasons/change-reasons.js
+/** Why evidence, paths or a change are refused. */
+const changeReasons = {
     'provenance-mismatch': {
         decision: 'failed',
         voids: 'always',
@@ -9406,6 +9343,35 @@ const explanations = {
         what: "Today's plan differs from the approved one.",
         next: 'Review what changed, ask for a new plan, and approve that.',
     },
+    'untouched-denied': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'Codex left a planned file as it was.',
+        next: 'Take the file out of the plan, or set plans.untouched: warn in the policy file.',
+    },
+    'path-unsupported': {
+        decision: 'denied',
+        voids: 'in approve',
+        what: 'The plan names a file that this action cannot change safely.',
+        next: 'Ask for a plan without that file, and change it by hand.',
+    },
+    'evidence-inconsistent': {
+        decision: 'failed',
+        voids: 'never',
+        what: 'The evidence does not hold: something in it was changed, is missing, or does not follow from the rest.',
+        next: 'Read the findings in the report. Rely on nothing of this plan before somebody has explained them.',
+    },
+    'commit-unproven': {
+        decision: 'denied',
+        voids: 'never',
+        what: 'A commit of the pull request claims an approval that it does not have.',
+        next: 'Remove the Codex-Plan trailers from the commit that the message names, or undo the rebase.',
+    },
+};
+
+;// CONCATENATED MODULE: ./build/reasons/run-reasons.js
+/** Why a run cannot do its work, or must not: the runner, Codex, GitHub, limits and brakes. */
+const runReasons = {
     'platform-unsupported': {
         decision: 'failed',
         voids: 'never',
@@ -9484,43 +9450,6 @@ const explanations = {
         what: 'Codex ran as often for this pull request as the policy allows within 24 hours.',
         next: 'Wait, or raise limits.runs in the policy file, then run the job again.',
     },
-    'plan-withdrawn': {
-        decision: 'denied',
-        or: 'ignored',
-        voids: 'always',
-        what: 'The plan was withdrawn.',
-        next: 'Ask for a new plan.',
-    },
-    'evidence-inconsistent': {
-        decision: 'failed',
-        voids: 'never',
-        what: 'The evidence does not hold: something in it was changed, is missing, or does not follow from the rest.',
-        next: 'Read the findings in the report. Rely on nothing of this plan before somebody has explained them.',
-    },
-    'commit-unproven': {
-        decision: 'denied',
-        voids: 'never',
-        what: 'A commit of the pull request claims an approval that it does not have.',
-        next: 'Remove the Codex-Plan trailers from the commit that the message names, or undo the rebase.',
-    },
-    'draft-denied': {
-        decision: 'denied',
-        voids: 'in approve',
-        what: 'The pull request is a draft.',
-        next: 'Mark it as ready for review, or set plans.drafts: true in the policy file.',
-    },
-    'untouched-denied': {
-        decision: 'denied',
-        voids: 'always',
-        what: 'Codex left a planned file as it was.',
-        next: 'Take the file out of the plan, or set plans.untouched: warn in the policy file.',
-    },
-    'path-unsupported': {
-        decision: 'denied',
-        voids: 'in approve',
-        what: 'The plan names a file that this action cannot change safely.',
-        next: 'Ask for a plan without that file, and change it by hand.',
-    },
     unhealthy: {
         decision: 'failed',
         voids: 'never',
@@ -9533,6 +9462,117 @@ const explanations = {
         what: 'Something went wrong inside the action.',
         next: 'Run the job again. If it happens again, report it with the log.',
     },
+};
+
+;// CONCATENATED MODULE: ./build/reasons/start-reasons.js
+/** Why a run does not begin: its event, its workflow file, the person, the pull request or the request. */
+const startReasons = {
+    'not-a-command': {
+        decision: 'ignored',
+        voids: 'never',
+        what: 'The comment is not the slash command this action listens to.',
+        next: 'Start a new comment with the command, followed by what you want done.',
+    },
+    'other-label': {
+        decision: 'ignored',
+        voids: 'never',
+        what: 'The label is not the one that approves plans.',
+        next: 'Set the approval label to approve the plan.',
+    },
+    'unsupported-event': {
+        decision: 'failed',
+        or: 'ignored',
+        voids: 'never',
+        what: 'This mode does not act on the event that started the workflow.',
+        next: 'Use the events of the example workflows, and give pull-request if the event names none.',
+    },
+    'workflow-untrusted': {
+        decision: 'failed',
+        voids: 'never',
+        what: 'The workflow file that runs is not one that the default branch owns.',
+        next: 'Trigger it by issue_comment, pull_request_target, schedule, or workflow_dispatch on the default branch.',
+    },
+    'actor-denied': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'The person who started this run does not have the permission that this step asks for.',
+        next: 'Ask somebody with that permission, or lower requesters or approvers in the policy file.',
+    },
+    'bot-denied': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'A bot or an app asked for this step, and only people may.',
+        next: 'Have a person write the comment or set the label.',
+    },
+    'self-approval': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'The approver is also the one who asked for the plan, or the author of the pull request.',
+        next: 'Have somebody else approve, or set approvers.self or approvers.author in the policy file.',
+    },
+    'fork-denied': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'The pull request comes from a fork, or its source repository is gone.',
+        next: 'Push the branch to this repository, or set forks: true in the policy file.',
+    },
+    'pull-request-closed': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'The pull request is closed or merged.',
+        next: 'Reopen it, or ask for a plan on an open pull request.',
+    },
+    'merge-conflict': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'The pull request does not merge cleanly into its base.',
+        next: 'Resolve the conflict on the branch, then ask for a new plan.',
+    },
+    'prompt-rejected': {
+        decision: 'denied',
+        voids: 'always',
+        what: 'The request cannot be frozen as a prompt.',
+        next: 'Write a new comment: the command, then a request in plain text.',
+    },
+    'config-invalid': {
+        decision: 'failed',
+        voids: 'never',
+        what: 'An input or the policy file is not valid.',
+        next: 'Correct what the message names, then run again.',
+    },
+    'draft-denied': {
+        decision: 'denied',
+        voids: 'in approve',
+        what: 'The pull request is a draft.',
+        next: 'Mark it as ready for review, or set plans.drafts: true in the policy file.',
+    },
+};
+
+;// CONCATENATED MODULE: ./build/decision.js
+/**
+ * The closed vocabulary of outcomes: every run of the action ends in one decision and one reason code, each with a
+ * sentence that says what happened and one that says what to do next.
+ */
+
+
+
+
+/** The good ends of a mode. */
+const successes = (/* unused pure expression or super */ null && ([
+    'planned',
+    'approved',
+    'verified',
+    'executed',
+    'refreshed',
+    'healthy',
+    'audited',
+    'consistent',
+]));
+const explanations = {
+    ...startReasons,
+    ...approvalReasons,
+    ...changeReasons,
+    ...runReasons,
 };
 const stopReasons = Object.keys(explanations);
 function explain(reason) {
@@ -19126,25 +19166,25 @@ function digest_sha256(content) {
 }
 const sha256Pattern = /^[0-9a-f]{64}$/;
 /**
- * Accepts a full digest alone: whoever can choose both of two texts finds a pair that shares a prefix.
+ * Accepts only a full digest: whoever can choose two texts can find a pair whose digests begin alike.
  * @returns undefined for anything else
  */
 function digest_parseSha256(text) {
     return sha256Pattern.test(text) ? text : undefined;
 }
-/** The digits that people are shown. */
+/** The first digits, which people are shown. */
 function digest_shortDigest(digest) {
     return digest.slice(0, 12);
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/commit-message.js
 /**
- * The message of the commit that carries out a plan, and what such a message claims when it is read again.
+ * Writes the message of the commit that carries out a plan, and reads what such a message claims.
  *
- * The title is a model's text, and a commit message is full of words that make somebody act: `fixes #1` closes an issue,
- * `@team` calls people, `[skip ci]` stops the checks, `feat!:` releases a new major version, `fixup!` rewrites another
- * commit, a line `---` ends the message for git. So the title is put on one line and such words are written apart. What
- * the template of the policy says is the maintainers' own word and stays as it is.
+ * The title is a model's text, and many words in a commit message make a program act: `fixes #1` closes an issue,
+ * `@team` calls people, `[skip ci]` stops the checks, `feat!:` releases a new major version, `fixup!` rewrites
+ * another commit, a line `---` ends the message for git. So the title is put on one line, and a blank is put into
+ * such words. The template comes from the policy, so from the maintainers, and stays as it is.
  */
 
 
@@ -19162,7 +19202,10 @@ const trailers = {
     narrowedBy: 'Codex-Plan-Narrowed-By',
     run: 'Codex-Plan-Run',
 };
-/** Why a text is no template of a commit message, to complete "it must be"; undefined if it is one. */
+/**
+ * Why a text cannot be the template of a commit message, as the end of the sentence "it must be …"; undefined if it
+ * can.
+ */
 function templateProblem(template) {
     if (template.length > maxTemplateLength)
         return `at most ${maxTemplateLength} characters`;
@@ -19178,7 +19221,8 @@ function templateProblem(template) {
     if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
         return 'a text without the lines Codex-Plan-…, which the action writes itself';
     }
-    // Beside a sign of the template, the title's first or last word could become a type, a directive or a reference.
+    // Next to another character of the template, the first or last word of the title could become a type, a directive
+    // or a reference.
     if (/(?<![\s("'])\{title\}|\{title\}(?![\s)"'.,;])/.test(`\n${template}\n`)) {
         return 'a text in which {title} is between blanks, brackets or quotes';
     }
@@ -19188,8 +19232,9 @@ function templateProblem(template) {
     return `a text with no other placeholders than ${placeholders.map((name) => `{${name}}`).join(', ')}`;
 }
 /**
- * The whole message: the template with its placeholders filled in, and the trailers of the action as its last paragraph.
- * @param template one that `templateProblem` has nothing against
+ * The whole message: the template with its placeholders filled in, and the trailers of the action as its last
+ * paragraph.
+ * @param template a template in which `templateProblem` finds nothing
  */
 function commitMessage(template, facts) {
     const [subject = '', ...body] = template.trimEnd().split(/\r?\n/);
@@ -19198,7 +19243,8 @@ function commitMessage(template, facts) {
     return [...paragraph, ...planTrailers(facts)].map((line) => line.trimEnd()).join('\n');
 }
 /**
- * What a commit says of itself. Only the last paragraph counts, as git reads trailers: the others hold the title.
+ * What a commit claims. Only the last paragraph counts, because git reads trailers there; the paragraphs before it
+ * hold the title.
  * @param message of any commit of a pull request; whoever pushed it wrote it
  * @returns undefined if it claims no plan
  */
@@ -19219,8 +19265,8 @@ function readPlanClaim(message) {
     };
 }
 /**
- * A model's text as one line of a commit message, with a blank wherever it would be more than words to git, GitHub, a
- * continuous integration, a release tool or an issue tracker. It stays readable, and is never shorter than it was.
+ * A model's text as one line of a commit message. It gets a blank in each place at which git, GitHub, a CI service, a
+ * release tool or an issue tracker would act on it. It stays readable and never becomes shorter.
  */
 function neutraliseTitle(title) {
     const line = revealInvisible(title.replace(/\s+/gu, ' ').trim());
@@ -19239,7 +19285,7 @@ function neutraliseTitle(title) {
     // Git takes such a line for a comment or for the end of the message.
     return /^(?:#|---)/.test(apart) ? `· ${apart}` : apart;
 }
-/** Trackers close `ENG-123` at these words. In any other place it is a name like UTF-8 or SHA-256. */
+/** Issue trackers close `ENG-123` after these words. After other words it can be a name like UTF-8 or SHA-256. */
 const closingKeyword = /\b((?:clos|fix|resolv|complet|implement)(?:e|s|es|ed|ing)?\b[:\s]*[A-Z][A-Z0-9]*)-(?=\d)/gi;
 const endsInKeyword = /\b(?:clos|fix|resolv|complet|implement)(?:e|s|es|ed|ing)?[:\s]*$/i;
 function fillSubject(line, facts) {
@@ -19251,7 +19297,7 @@ function fillSubject(line, facts) {
 function titleOr({ title, planId }) {
     return neutraliseTitle(title) || `Codex plan ${shortDigest(planId)}`;
 }
-/** One pass over the template, so that a title which holds a placeholder keeps it as it is. */
+/** One pass over the template, so that a placeholder inside the title stays as it is. */
 function fill(line, facts, title = titleOr(facts)) {
     const values = {
         title,
@@ -19278,7 +19324,7 @@ function endsInTrailers(body) {
     const last = body.slice(start);
     return start > 0 && last.length > 0 && last.every((line) => /^[A-Za-z0-9-]+: \S/.test(line));
 }
-/** At most so many characters; an ellipsis stands for the rest. */
+/** At most this many characters; an ellipsis replaces the rest. */
 function cut(text, length) {
     if ([...text].length <= length)
         return text;
@@ -19496,7 +19542,7 @@ function canonicalize (object) {
 
 ;// CONCATENATED MODULE: ./build/core/text/json.js
 
-/** Why a text is not taken as JSON; the message is a sentence without foreign text. */
+/** Why a text is not accepted as JSON; the message is a sentence without foreign text. */
 class JsonError extends Error {
 }
 /**
@@ -19527,8 +19573,8 @@ function json_canonicalJson(value) {
     return text;
 }
 /**
- * The same value with every text made well-formed: one that was cut in the middle of a character has no canonical form.
- * For texts that somebody else chose, so that nobody can keep a record from being written.
+ * The same value with every text made well-formed: a text that was cut in the middle of a character has no canonical
+ * form. Used for texts that somebody else chose, so that nobody can prevent a record.
  */
 function toWellFormed(value) {
     return wellFormed(value);
@@ -19542,7 +19588,7 @@ function wellFormed(value) {
         return value;
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, wellFormed(one)]));
 }
-/** Visits the structure of a text in one pass; strings are handed over with their quotes. */
+/** Visits the structure of a text in one pass; strings are passed with their quotes. */
 function scan(text, visit) {
     for (let at = 0; at < text.length; at++) {
         const character = text[at];
@@ -19557,7 +19603,9 @@ function scan(text, visit) {
         }
     }
 }
-/** Before parsing: deep nesting ends `JSON.parse` and everything recursive after it with an exhausted stack. */
+/**
+ * Checked before parsing: deep nesting exhausts the stack of `JSON.parse` and of all recursive functions after it.
+ */
 function checkDepth(text, maxDepth) {
     let depth = 0;
     scan(text, (token) => {
@@ -19569,7 +19617,7 @@ function checkDepth(text, maxDepth) {
             throw new JsonError(`It nests deeper than ${maxDepth} levels.`);
     });
 }
-/** After parsing, so the text is known to be well-formed: a string before a colon is a key. */
+/** Checked after parsing, so the text is known to be JSON: a string before a colon is a key. */
 function checkKeys(text) {
     const open = [];
     let last = '';
@@ -19651,7 +19699,7 @@ const pathField = schemas_string().transform((text, context) => {
     context.addIssue('expected a path inside the repository');
     return NEVER;
 });
-/** A git object id; git itself is only ever given these, never a name. */
+/** A git object id. The action gives git only such ids, never names. */
 const objectIdField = schemas_string()
     .regex(objectIdPattern)
     .transform((text) => text);
@@ -19695,7 +19743,7 @@ const labelEventField = strictObject({
     actor: personField,
     created_at: timeField,
 });
-/** A list that has one item at least, and is typed so. */
+/** A list with at least one item; its type says so, too. */
 function nonEmpty(item) {
     return array(item)
         .min(1)
@@ -19707,7 +19755,7 @@ const stateField = strictObject({
     blob: objectIdField,
 });
 /**
- * Reads a record of the evidence. Its bytes must be the canonical form, so that one record has one digest.
+ * Reads a record of the evidence. Its bytes must be in canonical form, so that each record has exactly one digest.
  * @param name the file, for the message
  * @throws Stopped artifact-invalid
  */
@@ -19724,7 +19772,7 @@ function parseRecord(name, text, schema) {
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
         const [issue] = parsed.error.issues;
-        throw new decision_Stopped('artifact-invalid', `${name} is not of its schema at ${issue?.path.join('.') || 'the top level'}: ${issue?.message}.`);
+        throw new decision_Stopped('artifact-invalid', `${name} does not fit its schema at ${issue?.path.join('.') || 'the top level'}: ${issue?.message}.`);
     }
     if (json_canonicalJson(value) !== text) {
         throw new decision_Stopped('artifact-invalid', `${name} is not in its canonical form.`);
@@ -19738,7 +19786,7 @@ function parseRecord(name, text, schema) {
 
 
 const driftWays = ['anchored', 'scope', 'exact'];
-/** Checked like a path of the plan, and typed as what GitHub was asked for. */
+/** Checked like a path of the plan, but typed as a plain text. */
 const writtenPath = schemas_string().refine((text) => tryExistingPath(text) !== undefined);
 const scopedFile = strictObject({ path: pathField, operation: operationField });
 const verificationBases = ['same-tree', 'model', 'deterministic'];
@@ -19753,7 +19801,7 @@ const verificationSchema = strictObject({
     result: schemas_enum(['verified', 'drifted']),
     /** What the answer rests on: nothing has changed, Codex was asked again, or only the checks that need no model. */
     basis: schemas_enum(verificationBases),
-    /** The plan that Codex gave again; null if it was not asked. */
+    /** The plan that Codex made now; null if it was not asked. */
     regenerated: strictObject({ plan_sha256: digestField }).nullable(),
     scope: strictObject({
         added: array(scopedFile),
@@ -19772,7 +19820,7 @@ const verificationSchema = strictObject({
     created_at: timeField,
 });
 /** The bytes of `verification.json`. */
-function verification_verificationJson(verification) {
+function verificationJson(verification) {
     return json_canonicalJson(verification);
 }
 /** @throws Stopped artifact-invalid */
@@ -19782,7 +19830,7 @@ function parseVerification(text) {
 
 ;// CONCATENATED MODULE: ./build/core/text/globs.js
 
-/** Why a text is not taken as a glob; a sentence without the text itself. */
+/** Why a text is not accepted as a glob; a sentence without the text itself. */
 class GlobError extends Error {
 }
 const maxLength = 256;
@@ -19790,9 +19838,9 @@ const maxAlternatives = 64;
 const anyFolders = '**';
 const parsed = new WeakMap();
 /**
- * The globs of the policy: `*` and `?` stand for characters of one name, `**` for any folders, `{a,b}` for
- * alternatives; everything else, brackets too, stands for itself. A glob that names a folder means all below it, as in
- * a .gitignore file. A form that would protect less than its author expects is refused.
+ * The globs of the policy: `*` and `?` match characters of one name, `**` matches any folders, `{a,b}` gives
+ * alternatives; everything else, brackets too, is literal. A glob that names a folder matches everything below it, as
+ * in a .gitignore file. A form that would protect less than its author expects is refused.
  * @param glob as the policy file has it
  * @throws GlobError
  */
@@ -19823,8 +19871,9 @@ function checkGlob(glob) {
 /**
  * Whether one of the globs names the path, or a folder that the path lies in.
  *
- * Both sides are folded, so that a spelling which some file system takes for a protected path matches like that
- * path. Regular expressions are not used: a few stars make them exponential on a path that a model made up.
+ * Both sides are folded, so that another spelling of a protected path, which is the same file on some file system,
+ * matches, too. Regular expressions are not used: with a few stars they take exponential time on a path that a model
+ * chose.
  */
 function matchesAny(globs, path) {
     let alternatives = parsed.get(globs);
@@ -19837,14 +19886,14 @@ function matchesAny(globs, path) {
         .map((segment) => [...segment]);
     return alternatives.some((alternative) => matchFolders(alternative, segments));
 }
-/** Whether a glob names every path: any folders, or any one name at the root with all below it. */
+/** Whether a glob matches every path: any folders, or any name at the root with everything below it. */
 function globs_coversEverything(glob) {
     return expand(glob).some((alternative) => {
         const segments = alternative.split('/');
         return /^[*]*$/.test(segments.join('')) && segments.filter((name) => name === '*').length <= 1;
     });
 }
-/** Ends in `**`, which stands for nothing, too: so the glob of a folder means all below it. */
+/** It ends in `**`, which also matches nothing, so the glob of a folder matches everything below it. */
 function globs_parse(glob) {
     return [...glob.split('/'), anyFolders].map((segment) => segment === anyFolders ? anyFolders : [...segment]);
 }
@@ -19854,7 +19903,7 @@ function matchFolders(alternative, segments) {
 function matchName(wanted, name) {
     return match(wanted, name, (character) => character === '*', (character, found) => character === '?' || character === found);
 }
-/** The first place at which the part after a star fits is as good as any later one, so only the last star is retried. */
+/** The first match for the part after a star is as good as any later one, so only the last star is tried again. */
 function match(wanted, found, isStar, fits) {
     let at = 0;
     let star = -1;
@@ -19904,8 +19953,8 @@ function expand(glob) {
 
 ;// CONCATENATED MODULE: ./build/core/policy/schema-words.js
 /**
- * The words that the schema of the policy file is written in. Each error message says what is expected and completes the
- * sentence "… must be", so that the parser can put the key in front of it.
+ * The building blocks of the schema of the policy file. Each error message is the end of the sentence "… must be …",
+ * so that the parser can put the key in front of it.
  */
 
 
@@ -19959,7 +20008,7 @@ function orList(words) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/policy/codex-settings.js
-/** The section `codex` of the policy file: what it may hold, and what its settings amount to. */
+/** The section `codex` of the policy file: what it may hold, and which settings follow from it. */
 
 
 
@@ -20001,7 +20050,7 @@ const codexSection = section({
     tools: flag.default(true),
 }).prefault({});
 /**
- * The policy's settings, with what the profile sets in their place.
+ * The policy's settings; those of the profile replace them.
  * @throws Stopped config-invalid if the policy has no such profile
  */
 function codex_settings_codexSettings({ codex }, profile) {
@@ -20025,8 +20074,8 @@ function findProfile(profiles, name) {
     throw new Stopped('config-invalid', `The policy file has no codex.profiles entry named ${JSON.stringify(name)}; it has ${names}.`);
 }
 /**
- * Why nothing could ever be changed under the policy's own settings, and the key that it is about, as deep as a policy
- * can have it. A profile is checked when it is used, by `checkCodexSettings`.
+ * Why nothing could ever be changed under the policy's own settings, and the most specific key that says so. A
+ * profile is checked when it is used, by `checkCodexSettings`.
  */
 function codex_settings_findStuck(codex) {
     const says = whyStuck(codex_settings_codexSettings({ codex }));
@@ -20034,7 +20083,7 @@ function codex_settings_findStuck(codex) {
     return says === undefined ? undefined : { path, says };
 }
 /**
- * @returns what the settings silently leave out, each in one sentence
+ * @returns one sentence for each thing that the settings silently leave out
  * @throws Stopped config-invalid if nothing could ever be changed
  */
 function checkCodexSettings(settings) {
@@ -20056,7 +20105,10 @@ function whyStuck({ profile, approvals: { policy, reviewer } }) {
     }
     return undefined;
 }
-/** A category that is off is rejected by Codex without a word, and one is always a person's to answer. */
+/**
+ * Codex silently rejects requests of a category that is off, and requests of one category can only be answered by a
+ * person.
+ */
 function silentCategories({ profile, approvals: { policy, reviewer } }) {
     if (typeof policy !== 'object')
         return [];
@@ -20095,15 +20147,15 @@ function keyOf(profile) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/policy/default-paths.js
-/** The paths that the policy guards if it says nothing else. */
+/** The paths that the policy protects by default. */
 /** Where the policy is read from, on the default branch, unless the input `policy-file` says otherwise. */
 const defaultPolicyFile = '.github/codex-plan.yml';
-/** No label approves a change to these: a workflow decides who decides. */
+/** No label can approve a change of these: a workflow decides who may approve. */
 const defaultDenied = ['.github/workflows/**', defaultPolicyFile];
 /**
- * What runs on a developer's or a runner's machine without being called by name: settings of agents and of git hooks,
- * owners, and the files that say which code of other people is installed. Lock files by their exact names: a pattern
- * like `*lock*` would take `src/block.ts` for one.
+ * Files that run, or decide what runs, on a developer's or a runner's machine although nobody calls them: settings of
+ * agents and of git hooks, owners, and the files that say which code of other people is installed. Lock files by
+ * their exact names: a pattern like `*lock*` would also match `src/block.ts`.
  */
 const defaultElevated = [
     '.github/**',
@@ -20136,14 +20188,14 @@ const defaultElevated = [
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/core/policy/policy-file.js
-/** Reads the policy file: YAML 1.2 without its surprises, and errors that name the line. */
+/** Reads the policy file: a strict subset of YAML 1.2, and errors that name the line. */
 
 
 const maxKib = 64;
 /**
- * @param text of the policy file; nobody vouches for its form
+ * @param text of the policy file; its form is not checked yet
  * @param schema whose messages complete the sentence "… must be"
- * @param findProblem what is wrong with a file of the right form
+ * @param findProblem finds what is wrong with a file of the right form
  * @returns the policy, and what the file itself says
  * @throws Stopped config-invalid, with the line and what is expected there
  */
@@ -20195,7 +20247,7 @@ function describeIssue(issue) {
     const path = [...issue.path, issue.keys[0]];
     return { path, says: `There is no key ${keyName(path)}; expected is ${issue.message}.` };
 }
-/** If every alternative of a union fails, the one that was meant is the one that got furthest. */
+/** If every alternative of a union fails, the author most likely meant the one with the most deeply nested error. */
 function deepest(issue) {
     const inner = issue.code === 'invalid_union' ? issue.errors.flat() : [];
     const furthest = inner
@@ -20230,8 +20282,7 @@ function invalid(says, line) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/policy/policy.js
-/** What a repository's policy may say, and what its rules amount to. */
-
+/** What the policy of a repository may say, and how it answers questions. */
 
 
 
@@ -20247,12 +20298,12 @@ function invalid(says, line) {
 
 /** When verify asks the model for the plan again: if what it was made from has changed, each time, or not at all. */
 const regenerateWays = ['when-changed', 'always', 'never'];
-/** The roles of a repository that may ask or approve; `read` is nobody's merit in a public one. */
+/** The roles of a repository that may ask or approve; not `read`, because everybody has it in a public one. */
 const permissions = ['triage', 'write', 'maintain', 'admin'];
 const permission = oneOf(permissions);
 /**
- * All logins that GitHub has ever handed out: old ones begin or end with a hyphen or have two in a row, and an
- * enterprise that manages its users ends each login with an underscore and its short code.
+ * Every form of login that GitHub has ever given out: old ones begin or end with a hyphen or have two in a row, and
+ * an enterprise that manages its users ends each login with an underscore and its short code.
  */
 const login = /^(?=.{1,39}$)[a-z\d-]+(?:_[a-z\d]+)?$/i;
 const aLogin = 'the login of a GitHub account';
@@ -20346,7 +20397,7 @@ function parsePolicyFile(text) {
     return { policy, stated: new Set(leaves(stated)) };
 }
 /**
- * The policy of a record, for whoever decides again on what was decided.
+ * The policy of a record, for an audit that makes its decisions again.
  * @param recorded the value under `policy` in `policy.json`
  * @throws Stopped artifact-invalid if it is not exactly a policy with all its keys
  */
@@ -20356,7 +20407,9 @@ function readRecordedPolicy(recorded) {
         return parsed.data;
     throw new decision_Stopped('artifact-invalid', 'policy.json is not a whole policy.');
 }
-/** A policy of the right form under which nothing could ever be changed, or that asks for what it makes impossible. */
+/**
+ * What is wrong with a policy of the right form: nothing could ever be changed under it, or it contradicts itself.
+ */
 function findProblem(policy) {
     const { approvers, rotate, paths } = policy;
     const everything = paths.deny.findIndex((glob) => coversEverything(glob));
@@ -20371,13 +20424,13 @@ function findProblem(policy) {
     }
     return findStuck(policy.codex);
 }
-/** Whether no label can approve a change of `path`: the policy never guards itself by what it says itself. */
+/** Whether no label can approve a change of `path`. The policy file is always protected, whatever it says itself. */
 function isDenied(policy, path, policyFile = defaultPolicyFile) {
     return matchesAny(policy.paths.deny, path) || `${fold(path)}/`.startsWith(`${fold(policyFile)}/`);
 }
 /**
- * How verify decides on drift. An input goes before the policy. Whoever compares two plans exactly wants two plans, so
- * `exact` asks the model each time, unless `regenerate` says otherwise.
+ * How verify decides on drift. An input overrides the policy. An exact comparison needs a second plan, so `exact`
+ * asks the model each time, unless `regenerate` says otherwise.
  */
 function policy_driftGate(policy, inputs) {
     const drift = inputs.drift ?? policy.drift;
@@ -20391,9 +20444,9 @@ function policy_isElevated(policy, path) {
 
 ;// CONCATENATED MODULE: ./build/core/policy/rules.js
 /**
- * What the policy says about an approval, as one table of rules. Mode approve, every later check of the approval and the
- * notes on the plan comment all go through the same table, so a new rule is one entry here and cannot be forgotten in
- * one of those places. Pure: what GitHub has to be asked for is asked before, and handed in as facts.
+ * What the policy says about an approval, as one table of rules. Mode approve, every later check of the approval and
+ * the notes on the plan comment all use this table, so a new rule is one entry here and cannot be forgotten in one of
+ * those places. The rules call nobody: what they need from GitHub is read before, and given to them as facts.
  */
 
 
@@ -20468,7 +20521,7 @@ const approvalRules = {
     approver: [rules_permission, named, ownRequest, ownPullRequest],
     approval: [count, elevatedPaths],
 };
-/** The first refusal by the rules about a subject; undefined if they all agree. */
+/** The first refusal by the rules about a subject; undefined if none refuses. */
 function findRefusal(subject, facts, policy) {
     for (const rule of approvalRules[subject]) {
         const refusal = rule.refuse(facts, policy);
@@ -20843,7 +20896,7 @@ function readParticipants({ evidence, entries }) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/policy/effective.js
-/** The policy that a run went by, as the evidence keeps it: each value, and where it comes from. */
+/** The policy that a run used, as the evidence keeps it: each value, and where it comes from. */
 
 
 
@@ -20861,7 +20914,7 @@ const policyRecordSchema = strictObject({
 /** The bytes of `policy.json`. */
 function effectivePolicyJson({ policy, stated }, inputs) {
     const [effective, given] = applyInputs(policy, inputs);
-    // A login is a key, too, and the policy has it in lower case.
+    // Logins are keys, too, and the policy has them in lower case.
     const said = new Set([...stated].map(lowerAscii));
     const sources = Object.fromEntries(leaves(effective).map((key) => [
         key,
@@ -20953,7 +21006,7 @@ const approvalSchema = strictObject({
     expires_at: timeField,
 });
 /** The bytes of `approval.json`. */
-function approval_approvalJson(approval) {
+function approvalJson(approval) {
     return json_canonicalJson(approval);
 }
 /** @throws Stopped artifact-invalid */
@@ -20989,10 +21042,10 @@ const answerSchema = strictObject({
 });
 /** A stored plan names its format; a model may leave it out. */
 const planSchema = answerSchema.extend({ schema: literal('codex-plan/v1').optional() });
-/** What is stored names it always; `parsePlan` checks more than a schema can say. */
+/** A stored plan always names its format; `parsePlan` checks more than a schema can say. */
 const storedPlanSchema = answerSchema.extend({ schema: literal('codex-plan/v1') });
 /**
- * The JSON schema that the API holds the planner's answer to. Codex itself does not check it, so the answer is
+ * The JSON schema that the API makes the planner's answer follow. Codex itself does not check it, so the answer is
  * validated again by `parsePlan`.
  */
 function planOutputSchema() {
@@ -21023,7 +21076,7 @@ function parsePlan(answer, maxFiles) {
         })),
         files: raw.files
             .map((file) => ({
-            // Whether a file of any other name is there is for `checkPathsInTree` to say.
+            // `checkPathsInTree` finds out later whether a file with an unusual name exists.
             path: checked(file.path, file.operation === 'create' ? parsePath : parseExistingPath),
             operation: file.operation,
             reason: textOrNull(file.reason),
@@ -21058,11 +21111,11 @@ function checkShape(value) {
         return parsed.data;
     const [issue] = parsed.error.issues;
     const where = issue?.path.join('.') || 'the top level';
-    throw new decision_Stopped('plan-invalid', `The plan is not of its schema at ${where}: ${issue?.message}.`);
+    throw new decision_Stopped('plan-invalid', `The plan does not fit its schema at ${where}: ${issue?.message}.`);
 }
 function plan_text(value) {
     if (hasPiledMarks(value))
-        throw new decision_Stopped('plan-invalid', 'The plan piles marks on one letter.');
+        throw new decision_Stopped('plan-invalid', 'The plan stacks too many accents on one letter.');
     const normal = normaliseText(value);
     const control = findControl(normal);
     if (control !== undefined) {
@@ -21089,7 +21142,7 @@ function checkUnique(files) {
     if (again !== undefined) {
         throw new decision_Stopped('plan-invalid', `The plan names ${JSON.stringify(again)} twice.`);
     }
-    // Two files that exist may be twins, and one that is created may take the place of one that is deleted.
+    // Two existing files may be twins, and a created file may replace a deleted one.
     const twin = findTwin(files.filter((file) => file.operation === 'create').map((file) => file.path), files.filter((file) => file.operation === 'modify').map((file) => file.path));
     if (twin !== undefined) {
         const [one, other] = twin.map((path) => JSON.stringify(path));
@@ -21099,8 +21152,9 @@ function checkUnique(files) {
 
 ;// CONCATENATED MODULE: ./build/core/plan/plan-text.js
 /**
- * Renderings of a plan, one fact a line, so that a diff of two plans reads well. What begins a line says what the line
- * is, and no text of a plan can begin one, so two plans that differ are never rendered alike, but for null and ''.
+ * Renderings of a plan with one fact on each line, so that a diff of two plans is easy to read. The beginning of a
+ * line says what the line is, and the plan's own text cannot begin a line. So two different plans never look the
+ * same, except for null and ''.
  */
 /** `plan.txt`: all of the plan. */
 function renderPlanText(plan) {
@@ -21147,9 +21201,9 @@ function continued(text) {
 class PromptError extends Error {
 }
 /**
- * The text of a request as it is frozen. Idempotent. What a reader could not see is refused and not removed, since the
- * approver and the model must read one text; only soft hyphens and direction marks are dropped, which people do not know
- * that they typed.
+ * The text of a request as it is frozen. Freezing a frozen text changes nothing. Characters that a reader cannot see
+ * are refused and not removed, since the approver and the model must read the same text. Only soft hyphens and
+ * direction marks are dropped: people do not know that they typed them.
  * @param text whatever somebody wrote
  * @param maxKib limit of the normalised text in KiB of UTF-8
  * @throws PromptError
@@ -21167,11 +21221,12 @@ function freezeRequest(text, maxKib) {
     if (Buffer.byteLength(text) > 4 * maxKib * 1024)
         throw new PromptError(tooLong(maxKib));
     if (hasPiledMarks(text))
-        throw new PromptError('The request piles marks on one letter.');
+        throw new PromptError('The request stacks too many accents on one letter.');
     const { text: visible, dropped } = withoutMarks(normaliseText(text));
-    // What is dropped may have kept apart what belongs together: a letter and its accent, a blank and the end of a line.
+    // A dropped character may have separated two that combine: a letter and its accent, or a blank and the end of a
+    // line.
     if (hasPiledMarks(visible))
-        throw new PromptError('The request piles marks on one letter.');
+        throw new PromptError('The request stacks too many accents on one letter.');
     const prompt = normaliseText(visible).replace(/^[ \t\n]+/, '');
     if (prompt.trim() === '') {
         throw new PromptError('The request is empty: write what you want done after the command.');
@@ -21209,7 +21264,7 @@ const denialSchema = strictObject({
     reason: schemas_enum(stopReasons),
     /** The label events that the run counted, oldest first; empty outside of approve. */
     label_events: array(labelEventField),
-    /** File changes that were refused. The path is as the model gave it, so it can be any text. */
+    /** File changes that were refused. The model chose the path, so it can be any text. */
     refused: array(strictObject({
         path: schemas_string(),
         operation: operationField,
@@ -21235,7 +21290,7 @@ const denialSchema = strictObject({
     created_at: timeField,
 });
 /** The bytes of `denial.json`. */
-function denial_denialJson(denial) {
+function denialJson(denial) {
     return json_canonicalJson(denialSchema.parse(denial));
 }
 /** @throws Stopped artifact-invalid */
@@ -21260,8 +21315,8 @@ const executionSchema = strictObject({
     commit: objectIdField,
     tree: objectIdField,
     /**
-     * Why the branch was not moved to the commit after all; absent otherwise. The commit exists, and whoever can write can
-     * push it: then it is no execution.
+     * Why the branch was not moved to the commit; absent if it was. The commit exists, and anybody who can write can
+     * push it: that would not be an execution.
      */
     stopped: schemas_enum(stopReasons).optional(),
     policy: policyField,
@@ -21270,7 +21325,7 @@ const executionSchema = strictObject({
     created_at: timeField,
 });
 /** The bytes of `execution.json`. */
-function execution_executionJson(execution) {
+function executionJson(execution) {
     return json_canonicalJson(executionSchema.parse(execution));
 }
 /** @throws Stopped artifact-invalid */
@@ -21307,14 +21362,14 @@ const entrySchema = strictObject({
     actor: personField,
     digests: record(schemas_string(), digestField),
     /**
-     * What a denial refused, a drift is about, or a revised plan has again that was struck before; any text if a model gave
-     * it.
+     * The paths that a denial refused, that a drift is about, or that a revised plan brings back after they were
+     * struck. A model may have chosen them, so they can be any text.
      */
     paths: array(schemas_string()),
     detail: schemas_string().nullable(),
 });
 /**
- * Appends facts to `journal.jsonl`; the lines that are there stay as they are.
+ * Appends facts to `journal.jsonl`; existing lines stay as they are.
  * @param journal the text so far, as `readJournal` accepted it; '' for a new one
  */
 function appendToJournal(journal, ...facts) {
@@ -21332,8 +21387,8 @@ function appendToJournal(journal, ...facts) {
     return lines.map((line) => `${line}\n`).join('');
 }
 /**
- * Reads a journal from its first line on. What was cut off at the end shows in the digest of the whole alone, which
- * each artifact's manifest or checksums hold.
+ * Reads a journal from its first line on. Lines that were cut off at the end can only be noticed by the digest of the
+ * whole journal, which is in the manifest or checksums of each artifact.
  * @throws Stopped artifact-invalid if a line was dropped, moved, doubled or edited
  */
 function readJournal(text) {
@@ -21374,7 +21429,7 @@ const manifestSchema = strictObject({
         /** Of the normalised text. */
         sha256: digestField,
     })),
-    /** The plan that this one takes files out of, and who asked for that. */
+    /** The plan that this one was made from by striking files, and who asked for that. */
     narrows: strictObject({
         plan_id: digestField,
         comment_id: idField,
@@ -21418,7 +21473,7 @@ const manifestSchema = strictObject({
     created_at: timeField,
 });
 /** The bytes of `manifest.json`. */
-function manifest_manifestJson(manifest) {
+function manifestJson(manifest) {
     return json_canonicalJson(manifest);
 }
 /** @throws Stopped artifact-invalid */
@@ -21426,7 +21481,69 @@ function parseManifest(text) {
     return parseRecord('manifest.json', text, manifestSchema);
 }
 function computePlanId(manifest) {
-    return digest_sha256(manifest_manifestJson(manifest));
+    return digest_sha256(manifestJson(manifest));
+}
+
+;// CONCATENATED MODULE: ./build/core/records/members.js
+/** The files of one artifact: their names, their bytes and their checksums. */
+
+
+/** What goes into the manifest's `members`: everything of the artifact but the manifest and the checksums. */
+function listMembers(members) {
+    return [...members].map(([name, content]) => ({
+        name,
+        size: content.length,
+        sha256: sha256(content),
+    }));
+}
+/** Adds the checksums, in the format of coreutils, over everything else. */
+function withChecksums(members, name) {
+    const lines = [...members].map(([member, content]) => `${digest_sha256(content)}  ${member}\n`);
+    return new Map([...members, [name, members_encode(lines.join(''))]]);
+}
+/** The digest of each file by its name, for the journal. */
+function digestFiles(contents) {
+    return Object.fromEntries(Object.entries(contents).map(([name, file]) => [name, sha256(file)]));
+}
+/** @param contents text or bytes by file name */
+function toMembers(contents) {
+    return new Map(Object.entries(contents).map(([name, content]) => [
+        name,
+        typeof content === 'string' ? members_encode(content) : content,
+    ]));
+}
+function checkNames(members, expected) {
+    const missing = expected.find((name) => !members.has(name));
+    if (missing !== undefined)
+        throw new decision_Stopped('artifact-invalid', `The artifact lacks ${missing}.`);
+    if (members.size !== expected.length) {
+        throw new decision_Stopped('artifact-invalid', 'The artifact has a file that does not belong there.');
+    }
+}
+/** The checksums are compared as text: a line of somebody else's making is never followed to a file. */
+function checkChecksums(members, name) {
+    const others = new Map([...members].filter(([member]) => member !== name));
+    const expected = readText(withChecksums(others, name), name).split('\n').sort().join('\n');
+    if (readText(members, name).split('\n').sort().join('\n') !== expected) {
+        throw new decision_Stopped('digest-mismatch', `${name} does not match the files beside it.`);
+    }
+}
+function expectDigest(name, expected, actual) {
+    if (expected !== actual) {
+        throw new decision_Stopped('digest-mismatch', `${name}: expected ${expected ?? 'none'}, got ${actual}.`);
+    }
+}
+/** @throws Stopped artifact-invalid if the file is not UTF-8 */
+function readText(members, name) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(members.get(name));
+    }
+    catch {
+        throw new decision_Stopped('artifact-invalid', `${name} is not valid UTF-8.`);
+    }
+}
+function members_encode(content) {
+    return Buffer.from(content);
 }
 
 ;// CONCATENATED MODULE: ./build/core/records/withdrawal.js
@@ -21447,7 +21564,7 @@ const withdrawalSchema = strictObject({
     created_at: timeField,
 });
 /** The bytes of `withdrawal.json`. */
-function withdrawal_withdrawalJson(withdrawal) {
+function withdrawalJson(withdrawal) {
     return json_canonicalJson(withdrawal);
 }
 /** @throws Stopped artifact-invalid */
@@ -21456,6 +21573,8 @@ function parseWithdrawal(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/records/archive-contents.js
+/** Reads each kind of artifact back: everything in it is hashed again, and nothing else may be in it. */
+
 
 
 
@@ -21501,30 +21620,6 @@ const regeneratedMembers = ['plan.json', 'plan.txt'];
 /** A reader's bound on any plan, whatever the policy said when it was made. */
 const maxStoredFiles = 10_000;
 const maxStoredPromptKib = 1024;
-/** What goes into the manifest's `members`: everything of the artifact but the manifest and the checksums. */
-function listMembers(members) {
-    return [...members].map(([name, content]) => ({
-        name,
-        size: content.length,
-        sha256: sha256(content),
-    }));
-}
-/** Adds the checksums, in the format of coreutils, over everything else. */
-function withChecksums(members, name) {
-    const lines = [...members].map(([member, content]) => `${digest_sha256(content)}  ${member}\n`);
-    return new Map([...members, [name, archive_contents_encode(lines.join(''))]]);
-}
-/** The digest of each file by its name, for the journal. */
-function digestFiles(contents) {
-    return Object.fromEntries(Object.entries(contents).map(([name, file]) => [name, sha256(file)]));
-}
-/** @param contents text or bytes by file name */
-function toMembers(contents) {
-    return new Map(Object.entries(contents).map(([name, content]) => [
-        name,
-        typeof content === 'string' ? archive_contents_encode(content) : content,
-    ]));
-}
 /**
  * Reads a plan artifact back. Everything in it is hashed again, and what can be derived is derived again.
  * @throws Stopped artifact-invalid, digest-mismatch
@@ -21532,17 +21627,17 @@ function toMembers(contents) {
 function readPlanEvidence(members) {
     checkNames(members, planArchive);
     checkChecksums(members, 'plan.sha256');
-    const manifest = parseManifest(archive_contents_text(members, 'manifest.json'));
+    const manifest = parseManifest(readText(members, 'manifest.json'));
     checkListed(members, manifest);
-    const prompt = readPrompt(archive_contents_text(members, 'prompt.txt'));
-    const plan = readPlan(archive_contents_text(members, 'plan.json'));
+    const prompt = readPrompt(readText(members, 'prompt.txt'));
+    const plan = readPlan(readText(members, 'plan.json'));
     expectDigest('prompt_sha256', manifest.prompt_sha256, digest_sha256(prompt));
     expectDigest('plan_sha256', manifest.plan_sha256, planDigest(plan));
-    const instructions = archive_contents_text(members, 'instructions.md');
+    const instructions = readText(members, 'instructions.md');
     expectDigest('instructions_sha256', manifest.instructions_sha256, digest_sha256(instructions));
     checkRendering(plan, members);
     checkScope(plan, manifest);
-    const journal = archive_contents_text(members, 'journal.jsonl');
+    const journal = readText(members, 'journal.jsonl');
     readJournal(journal);
     return { planId: computePlanId(manifest), manifest, prompt, plan, instructions, journal };
 }
@@ -21550,13 +21645,13 @@ function readPlanEvidence(members) {
 function readApprovalEvidence(members) {
     checkNames(members, approvalArchive);
     checkChecksums(members, 'approval.sha256');
-    const approval = parseApproval(archive_contents_text(members, 'approval.json'));
+    const approval = parseApproval(readText(members, 'approval.json'));
     const change = members.get('change.patch');
     expectDigest('change_sha256', approval.change_sha256, digest_sha256(change));
-    const journal = archive_contents_text(members, 'journal.jsonl');
-    const digest = digest_sha256(approval_approvalJson(approval));
+    const journal = readText(members, 'journal.jsonl');
+    const digest = digest_sha256(approvalJson(approval));
     checkRecorded(journal, digest);
-    const policy = parsePolicyRecord(archive_contents_text(members, 'policy.json'));
+    const policy = parsePolicyRecord(readText(members, 'policy.json'));
     return { digest, approval, change, policy, journal };
 }
 /** @throws Stopped artifact-invalid, digest-mismatch */
@@ -21567,82 +21662,42 @@ function readVerificationEvidence(members) {
         ...(members.has('plan.json') ? regeneratedMembers : []),
     ]);
     checkChecksums(members, 'verification.sha256');
-    const verification = parseVerification(archive_contents_text(members, 'verification.json'));
+    const verification = parseVerification(readText(members, 'verification.json'));
     if (members.has('drift.diff') !== (verification.result === 'drifted')) {
         throw new decision_Stopped('artifact-invalid', 'The artifact has a drift that it does not record.');
     }
     if (members.has('plan.json')) {
-        const plan = readPlan(archive_contents_text(members, 'plan.json'));
+        const plan = readPlan(readText(members, 'plan.json'));
         const recorded = verification.regenerated?.plan_sha256 ?? null;
         expectDigest('regenerated.plan_sha256', recorded, planDigest(plan));
         checkRendering(plan, members);
     }
-    const journal = archive_contents_text(members, 'journal.jsonl');
+    const journal = readText(members, 'journal.jsonl');
     readJournal(journal);
     return { verification, journal };
 }
 /** @throws Stopped artifact-invalid, digest-mismatch */
 function readDenialEvidence(members) {
     const journal = readRecorded(members, denialArchive, 'denial.sha256');
-    return { denial: parseDenial(archive_contents_text(members, 'denial.json')), journal };
+    return { denial: parseDenial(readText(members, 'denial.json')), journal };
 }
 /** @throws Stopped artifact-invalid, digest-mismatch */
 function readExecutionEvidence(members) {
     const journal = readRecorded(members, executionArchive, 'execution.sha256');
-    return { execution: parseExecution(archive_contents_text(members, 'execution.json')), journal };
+    return { execution: parseExecution(readText(members, 'execution.json')), journal };
 }
 /** @throws Stopped artifact-invalid, digest-mismatch */
 function readWithdrawalEvidence(members) {
     const journal = readRecorded(members, withdrawalArchive, 'withdrawal.sha256');
-    return { withdrawal: parseWithdrawal(archive_contents_text(members, 'withdrawal.json')), journal };
+    return { withdrawal: parseWithdrawal(readText(members, 'withdrawal.json')), journal };
 }
 /** @returns the journal of an archive that has exactly these files, each with its checksum */
 function readRecorded(members, names, checksums) {
     checkNames(members, names);
     checkChecksums(members, checksums);
-    const journal = archive_contents_text(members, 'journal.jsonl');
+    const journal = readText(members, 'journal.jsonl');
     readJournal(journal);
     return journal;
-}
-/** The bytes that a plan artifact is made of, checksums included. */
-function packPlan(manifest, members) {
-    return withChecksums(new Map([...members, ['manifest.json', archive_contents_encode(manifestJson(manifest))]]), 'plan.sha256');
-}
-/** The bytes that a verification artifact is made of; `drift` holds the regenerated plan and the diff. */
-function packVerification(verification, rest) {
-    return withChecksums(toMembers({ 'verification.json': verificationJson(verification), ...rest }), 'verification.sha256');
-}
-/** The bytes that an approval artifact is made of. */
-function packApproval(approval, rest) {
-    return withChecksums(toMembers({ 'approval.json': approvalJson(approval), ...rest }), 'approval.sha256');
-}
-/** The bytes that an execution artifact is made of. */
-function packExecution(execution, rest) {
-    return withChecksums(toMembers({ 'execution.json': executionJson(execution), ...rest }), 'execution.sha256');
-}
-/** The bytes that a denial artifact is made of. */
-function packDenial(denial, rest) {
-    return withChecksums(toMembers({ 'denial.json': denialJson(denial), ...rest }), 'denial.sha256');
-}
-/** The bytes that a withdrawal artifact is made of. */
-function packWithdrawal(withdrawal, rest) {
-    return withChecksums(toMembers({ 'withdrawal.json': withdrawalJson(withdrawal), ...rest }), 'withdrawal.sha256');
-}
-function checkNames(members, expected) {
-    const missing = expected.find((name) => !members.has(name));
-    if (missing !== undefined)
-        throw new decision_Stopped('artifact-invalid', `The artifact lacks ${missing}.`);
-    if (members.size !== expected.length) {
-        throw new decision_Stopped('artifact-invalid', 'The artifact has a file that does not belong there.');
-    }
-}
-/** The checksums are compared as text: a line of somebody else's making is never followed to a file. */
-function checkChecksums(members, name) {
-    const others = new Map([...members].filter(([member]) => member !== name));
-    const expected = archive_contents_text(withChecksums(others, name), name).split('\n').sort().join('\n');
-    if (archive_contents_text(members, name).split('\n').sort().join('\n') !== expected) {
-        throw new decision_Stopped('digest-mismatch', `${name} does not match the files beside it.`);
-    }
 }
 function checkListed(members, manifest) {
     const listed = new Map(manifest.members.map((member) => [member.name, member]));
@@ -21670,7 +21725,7 @@ function checkRecorded(journal, approval) {
         throw new decision_Stopped('digest-mismatch', 'The journal does not tell of this approval.');
 }
 function checkRendering(plan, members) {
-    if (renderPlanText(plan) !== archive_contents_text(members, 'plan.txt')) {
+    if (renderPlanText(plan) !== readText(members, 'plan.txt')) {
         throw new decision_Stopped('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
     }
 }
@@ -21701,22 +21756,6 @@ function readPlan(content) {
     }
     return plan;
 }
-function expectDigest(name, expected, actual) {
-    if (expected !== actual) {
-        throw new decision_Stopped('digest-mismatch', `${name}: expected ${expected ?? 'none'}, got ${actual}.`);
-    }
-}
-function archive_contents_text(members, name) {
-    try {
-        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(members.get(name));
-    }
-    catch {
-        throw new decision_Stopped('artifact-invalid', `${name} is not valid UTF-8.`);
-    }
-}
-function archive_contents_encode(content) {
-    return Buffer.from(content);
-}
 
 ;// CONCATENATED MODULE: ./build/core/audit/artifact.js
 /** Reads one artifact for an audit: its kind, its record, its policy and its journal. */
@@ -21735,13 +21774,13 @@ function archive_contents_encode(content) {
 const readers = {
     plan: {
         read: readPlanEvidence,
-        open: ({ manifest, planId }) => ({ making: manifest, bytes: manifest_manifestJson(manifest), planId }),
+        open: ({ manifest, planId }) => ({ making: manifest, bytes: manifestJson(manifest), planId }),
     },
     approval: {
         read: readApprovalEvidence,
         open: ({ approval }) => ({
             making: approval,
-            bytes: approval_approvalJson(approval),
+            bytes: approvalJson(approval),
             planId: approval.plan_id,
         }),
     },
@@ -21749,19 +21788,19 @@ const readers = {
         read: readVerificationEvidence,
         open: ({ verification }) => ({
             making: verification,
-            bytes: verification_verificationJson(verification),
+            bytes: verificationJson(verification),
             planId: verification.plan_id,
         }),
     },
     denial: {
         read: readDenialEvidence,
-        open: ({ denial }) => ({ making: denial, bytes: denial_denialJson(denial), planId: denial.plan_id }),
+        open: ({ denial }) => ({ making: denial, bytes: denialJson(denial), planId: denial.plan_id }),
     },
     execution: {
         read: readExecutionEvidence,
         open: ({ execution }) => ({
             making: execution,
-            bytes: execution_executionJson(execution),
+            bytes: executionJson(execution),
             planId: execution.plan_id,
         }),
     },
@@ -21769,7 +21808,7 @@ const readers = {
         read: readWithdrawalEvidence,
         open: ({ withdrawal }) => ({
             making: withdrawal,
-            bytes: withdrawal_withdrawalJson(withdrawal),
+            bytes: withdrawalJson(withdrawal),
             planId: withdrawal.plan_id,
         }),
     },
@@ -21834,8 +21873,8 @@ function textOf(members, name) {
 
 ;// CONCATENATED MODULE: ./build/core/policy/rotation.js
 /**
- * Who is asked to approve a plan, in turn. Pure, and from recorded facts alone: what the journal says about an ask is
- * enough to compute it again.
+ * Who is asked to approve a plan, in turn. Computed from recorded facts alone, so that an audit can compute it again
+ * from what the journal says.
  */
 
 
@@ -21874,7 +21913,7 @@ function describeAsk({ candidates, participants, before, busy }, as, asked) {
         participants: sorted(participants),
     });
 }
-/** An entry that cannot be understood says nothing. */
+/** An entry that cannot be read is ignored. */
 function readAskedBefore(entries) {
     const ids = new Set();
     let latest = null;
@@ -22813,13 +22852,14 @@ function create_splitLines(text) {
 
 
 /**
- * A pair that needs more edits than this is shown as one whole replaced by the other: the time to find the edits
- * grows with their square, and a gate that hangs is a gate that is removed. No clock, so a pair has one diff.
+ * If two plans differ by more edits than this, the diff shows one whole text replaced by the other. The time to find
+ * the edits grows with the square of their number, and people would switch off a gate that hangs. The limit counts
+ * edits and not seconds, so that two plans always give the same diff.
  */
 const maxEdits = 1000;
 /**
- * Compares the approved plan with the regenerated one. There are no thresholds: any difference counts, and the way
- * says in what. Under `scope` other words, steps and commands pass, and are reported.
+ * Compares the approved plan with the regenerated one. There are no thresholds: any difference counts, and `way` says
+ * what is compared. Under `scope`, differences in words, steps and commands are allowed, and are reported.
  */
 function comparePlans(approved, regenerated, way) {
     const scope = compareScopes(approved.files, regenerated.files);
@@ -22843,7 +22883,10 @@ function compareScopes(approved, regenerated) {
         }),
     };
 }
-/** Of what people read; if that is the same, since null and '' are both shown as nothing, of the plans themselves. */
+/**
+ * The diff of the text that people read. If that is the same (null and '' are both shown as nothing), the diff of the
+ * JSON.
+ */
 function diffPlans(approved, regenerated) {
     const before = renderPlanText(approved);
     const after = renderPlanText(regenerated);
@@ -23228,11 +23271,11 @@ class Ledger {
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/narrow.js
-/** A plan without some of its files: what a reviewer strikes, no regenerated plan brings back. */
+/** A plan without some of its files: a regenerated plan cannot bring back what a reviewer struck. */
 
 /**
- * The plan less these files. What names them in a step goes too; the words of the plan stay as they are.
- * @param struck paths, each of which the plan may have or not
+ * The plan without these files. The steps no longer list them either; the words of the plan stay as they are.
+ * @param struck the paths to remove; the plan need not have them all
  */
 function narrowPlan(plan, struck) {
     const gone = new Set(struck);
@@ -23250,9 +23293,9 @@ function narrowPlan(plan, struck) {
 ;// CONCATENATED MODULE: ./build/core/plan/requests.js
 /** The requests of a revised plan, frozen together as one prompt. */
 
-/** More requests than this are no longer one plan that somebody can follow. */
+/** Nobody can follow a plan that more requests than these have made. */
 const mostRequests = 10;
-/** A single request is its own prompt. Of several, each follows a line that says which one it is. */
+/** A single request is its own prompt. If there are several, a line before each one says which it is. */
 function joinRequests(requests) {
     const [only, ...more] = requests;
     if (only !== undefined && more.length === 0)
@@ -23262,7 +23305,8 @@ function joinRequests(requests) {
         .join('\n\n');
 }
 /**
- * Takes a prompt apart again. A request can hold a line that looks like a header, so its digest decides where it ends.
+ * Takes a prompt apart again. A request can contain a line that looks like a header, so its digest decides where it
+ * ends.
  * @param requests who made them and the digest of each text, oldest first
  * @returns undefined if the prompt is not made of them
  */
@@ -23417,26 +23461,26 @@ function noteLimits(artifacts, origin, ledger) {
 
 ;// CONCATENATED MODULE: ./build/core/text/blanks.js
 /**
- * Blanks that hide text. A reader looks at some hundred columns and some dozen lines; text after 600 blanks or under 600 empty
- * lines is read by a model and seen by nobody.
+ * Blanks that hide text. People see about a hundred columns and a few dozen lines. Text after 600 blanks or below 600
+ * empty lines is read by a model and seen by nobody.
  */
-/** A tab is wider on some screens; what counts is that nothing hides after this many columns. */
+/** Some screens show tabs wider. Important is only that nothing can hide after this many columns. */
 const tabWidth = 4;
 const widestRun = 40;
 const mostEmptyLines = 8;
 const runs = /[\t\p{Zs}]{2,}/gu;
 const emptyLines = new RegExp(`(?<=\\n|^)(?:[\\t\\p{Zs}]*\\n){${mostEmptyLines + 1},}`, 'gu');
 /**
- * Writes out runs of blanks that are wider than a reader expects, as `\u{20*600}`, and long runs of empty lines, as one
- * line `\u{a*600}`. Other blanks stay.
- * @param text in which each `\u{` is a character that is written out already
+ * Writes out runs of blanks that are wider than a reader expects, as `\u{20*600}`, and long runs of empty lines, as
+ * one line `\u{a*600}`. Other blanks stay.
+ * @param text in which each `\u{` already stands for a character that was written out
  */
 function blanks_revealBlanks(text) {
     return text
         .replace(emptyLines, (lines) => `${writeOutRun(lines.slice(0, -1))}\n`)
         .replace(runs, (run) => (widthOf(run) > widestRun ? writeOutRun(run) : run));
 }
-/** Each stretch of one character with its number. */
+/** Each run of one character, with its length. */
 function writeOutRun(run) {
     return run.replace(/(.)\1*/gsu, (same, character) => {
         const point = character.codePointAt(0).toString(16);
@@ -23753,25 +23797,27 @@ function entity(character) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/text/shown-path.js
-/** How a path is shown to people: in ASCII alone, so that a look-alike letter cannot name another file. */
+/** How a path is shown to people: in ASCII only, so that a look-alike letter cannot name another file. */
 
 
 /**
- * Whatever is not ASCII is written out, and blanks at either end of a name and in long runs are, too.
+ * Every character that is not ASCII is replaced by its number, and so are blanks at either end of a name and in long
+ * runs.
  * @param path any text: also a path that a plan may not name
  */
 function shown_path_showPath(path) {
     const escaped = path
         .replaceAll('\\u{', '\\u{5c}u{')
-        // At the beginning of a line a link with this in its text would be the definition of another link.
+        // At the beginning of a line, a link with this text would define another link.
         .replaceAll(']:', ']\\u{3a}')
         .replace(/[^\x20-\x7e]/gu, writeOut)
         .replace(/(?<=^|\/) +| +(?=$|\/)/g, (blanks) => [...blanks].map(writeOut).join(''));
     return shown_path_defuse(revealBlanks(escaped));
 }
 /**
- * No mention, which other bots see even in code, and no comment of HTML. Real full-width twins of the characters that
- * stand in for them are written out, so that two texts never look the same.
+ * Breaks mentions, which other bots see even in code, and HTML comments: similar characters replace theirs. Where
+ * such a similar character is really in the text, it is replaced by its number, so that two texts never look the
+ * same.
  */
 function shown_path_defuse(text) {
     return text

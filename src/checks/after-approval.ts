@@ -1,4 +1,4 @@
-/** The frame of every step that rests on a recorded approval. */
+/** What every step that relies on a recorded approval does around its own work. */
 
 import { Stopped } from '../decision.ts';
 import type { Provenance } from '../evidence/provenance.ts';
@@ -29,9 +29,9 @@ export interface TargetInputs {
 }
 
 /**
- * Runs a step on the open pull request that the run is about, if the run may do anything. If the step stops in a way
- * that ends the approval, the label is removed.
- * @throws Stopped what the step throws; plan-missing, as ignored, if there is no plan and the inputs let that pass
+ * Runs a step on the open pull request that the run is about, if this run is allowed to act. If the step stops for a
+ * reason that ends the approval, the label is removed.
+ * @throws Stopped what the step throws; plan-missing, as ignored, if there is no plan and the inputs allow that
  */
 export async function runAfterApproval(
   rooms: FrameRooms,

@@ -1,7 +1,7 @@
 /**
- * Whether an approval is valid now: its state by records and event log, and then everything that GitHub and the policy
- * have to say at the moment of use. Needs no model, so it comes before anything that does. Verify and execute check the
- * same.
+ * Whether an approval is valid now: its state by the records and the event log, and then everything that GitHub and
+ * the policy say at the moment of use. This needs no model, so it comes before every step that does. Verify and
+ * execute check the same.
  */
 
 import { canBeApproved } from '../core/life/state.ts';
@@ -12,9 +12,9 @@ import type { ApprovalEvidence, PlanEvidence } from '../core/records/archive-con
 import type { Person } from '../core/records/fields.ts';
 import { Stopped } from '../decision.ts';
 import { toPlanFacts } from '../evidence/facts.ts';
+import type { WithArtifact } from '../evidence/genuine.ts';
 import { readUntil } from '../evidence/lag.ts';
 import type { PolicySource } from '../evidence/policy.ts';
-import type { WithArtifact } from '../evidence/store.ts';
 import type { Report } from '../ports/outcome.ts';
 import type { PullRequest } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
@@ -23,7 +23,7 @@ import type { ApprovalLabel } from './label.ts';
 import { type LifeRooms, type PlanLife, readLife, readLifeUnlessMoved } from './plan-life.ts';
 import { hasUnansweredLabel, stoppedByState } from './stopped-by-state.ts';
 
-/** A plan whose state is approved, with that approval. Nothing is said yet about people and policy of now. */
+/** A plan whose state is approved, with that approval. Today's people and policy have not been checked yet. */
 export interface ApprovedPlan {
   readonly life: PlanLife;
   readonly pull: PullRequest;
@@ -42,8 +42,9 @@ interface FindRooms extends LifeRooms {
 }
 
 /**
- * The life of the newest plan; what is found goes into the report. If a label is set that no record answers, the records
- * are read again for some seconds, because an artifact list can lag: what an earlier label led to says nothing about it.
+ * What happened to the newest plan; the facts go into the report. If a label is set that no record answers, the
+ * records are read again for some seconds, because an artifact list can lag. The result of an earlier label says
+ * nothing about this one.
  * @throws Stopped plan-missing, and what reading evidence throws
  */
 export async function findPlanLife(rooms: FindRooms, pull: PullRequest): Promise<PlanLife> {
@@ -59,8 +60,8 @@ export async function findPlanLife(rooms: FindRooms, pull: PullRequest): Promise
 }
 
 /**
- * Whether the label that is set has no answer yet on a plan that can still be approved, or whether a record names an
- * event that the log does not have: artifacts and log can lag.
+ * Whether the artifacts or the event log may lag: the label that is set has no answer yet although the plan can still
+ * be approved, or a record names an event that the log does not have.
  */
 function awaitsAnswer(life: PlanLife): boolean {
   const { state, log } = life;
@@ -91,14 +92,14 @@ export async function requireApproved(
   return { life, pull, plan, approval };
 }
 
-/** Whether the label that is set was set for this plan: approve may be at work on it, whatever was approved before. */
+/** Whether the label was set for this plan: mode approve may be working on it, whatever was approved before. */
 function isLabelledSince({ log, plan }: PlanLife): boolean {
   const labelling = log.label && newestLabelling(log, log.label.id);
   const made = Date.parse(plan.manifest.created_at);
   return labelling !== undefined && Date.parse(labelling.at) >= made;
 }
 
-/** What the validity of an approval is asked of. */
+/** What decides whether an approval is valid. */
 export interface ValidityRooms {
   readonly authority: Authority;
   readonly policy: PolicySource;
@@ -117,7 +118,7 @@ export async function checkStillValid(
   const decided = last(approval.approvers).label_event;
   rooms.label.decidesOn(decided);
   const labelling = life.log.events.find(({ id }) => id === decided.id);
-  // The pull request page must show the label, too: GitHub lists no event if a label is renamed.
+  // The pull request page must show the label, too: GitHub lists no event for a renamed label.
   if (
     labelling === undefined ||
     !isLabelling(labelling) ||
@@ -126,7 +127,7 @@ export async function checkStillValid(
     throw new Stopped('label-missing', `The label ${rooms.label.name} is not set.`);
   }
   await checkHours(rooms.policy, approved);
-  // An account that has another login by now is listed under that.
+  // If an account has been renamed since, GitHub lists the new login.
   const people = approval.approvers.map((approver) => {
     const event = life.log.events.find(({ id }) => id === approver.label_event.id);
     return event?.actor?.id === approver.id ? event.actor : approver;
@@ -136,8 +137,8 @@ export async function checkStillValid(
 }
 
 /**
- * A policy that has become shorter ends an approval that was made under a longer one. Hours that an input gave are the
- * workflow's own word, and stay.
+ * If the policy has shortened the hours since, the shorter time counts. Hours from an input belong to the workflow,
+ * so they stay.
  * @throws Stopped approval-expired
  */
 async function checkHours(source: PolicySource, { life, approval }: ApprovedPlan): Promise<void> {
@@ -172,7 +173,7 @@ async function checkApprovers(
 }
 
 /**
- * The same approval again, right before an irreversible step: everything is read again.
+ * Checks the same approval again, right before an irreversible step: everything is read again.
  * @param readPull reads the pull request as it is now
  * @throws Stopped as `requireApproved` and `checkStillValid`
  */
@@ -204,11 +205,14 @@ export function checkSamePlan(
     approval.base.sha !== manifest.base.sha ||
     !journal.startsWith(plan.journal)
   ) {
-    throw new Stopped('digest-mismatch', 'The approval names other content than the plan has.');
+    throw new Stopped(
+      'digest-mismatch',
+      'The approval is about another content than that of the plan.',
+    );
   }
 }
 
-/** Whoever started the run, for the journal; on a schedule nobody did, and it is the approver's approval. */
+/** Who started the run, for the journal. Nobody starts a scheduled run, so then it is the approver. */
 export function findActor(
   { trigger }: Pick<WorkflowRun, 'trigger'>,
   { approval }: Pick<ApprovedPlan, 'approval'>,

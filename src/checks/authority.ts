@@ -1,4 +1,4 @@
-/** Who may ask for a plan, approve one, and start a run again: asked of GitHub at the moment of use. */
+/** Who may ask for a plan, approve one, and start a run again. GitHub is asked at the moment of use. */
 
 import type { Policy } from '../core/policy/policy.ts';
 import { hasRole, type RepositoryRole } from '../core/policy/roles.ts';
@@ -23,7 +23,7 @@ export type Eligibility = { readonly role: RepositoryRole } | { readonly refusal
 
 type AskedPeople = Pick<People, 'readRole' | 'find' | 'isMember' | 'members'>;
 
-/** Each costs a call. */
+/** Each named approver costs a call. */
 const mostNamed = 100;
 
 export class Authority {
@@ -38,8 +38,8 @@ export class Authority {
   }
 
   /**
-   * The same, with everybody taken for a member of the teams that the policy names. `GITHUB_TOKEN` cannot read teams:
-   * without another token, they are as an earlier step found them.
+   * The same, but everybody counts as a member of the teams that the policy names. `GITHUB_TOKEN` cannot read teams,
+   * so without another token the answer of an earlier step is used.
    */
   trustingTeams(): Authority {
     const { readRole, find, members } = this.#people;
@@ -53,8 +53,8 @@ export class Authority {
   }
 
   /**
-   * The person who caused an event. No suffix or association counts: an app can be given any name, and a bot acts for
-   * whoever can make it act.
+   * The person who caused an event. The suffix of a login and the author association prove nothing: an app can have
+   * any name, and a bot acts for anybody who can make it act.
    * @throws Stopped bot-denied, actor-denied
    */
   requirePerson(account: Account, viaApp = false): Person {
@@ -71,9 +71,9 @@ export class Authority {
   }
 
   /**
-   * The one call that an unauthorised comment costs: nobody below triage can be given the right to ask, so the policy
-   * is not even read for them.
-   * @returns whoever makes this run happen: the person, or somebody who started it again
+   * An unauthorised comment costs this one call. Nobody below triage can get the right to ask, so for such people the
+   * policy is not even read.
+   * @returns the person who started this run: the given one, or somebody who ran it again
    * @throws Stopped actor-denied
    */
   async authoriseRequester(person: Person): Promise<Person> {
@@ -85,10 +85,10 @@ export class Authority {
   }
 
   /**
-   * A plan is withdrawn by whoever may ask or approve, and by the author of the pull request. Of a stranger it costs one
-   * call, as a request does.
-   * @param author id of the account that opened the pull request, as the event says it; null if it is gone
-   * @returns whoever makes this run happen: the person, or somebody who started it again
+   * People who may ask or approve can withdraw a plan, and so can the author of the pull request. A stranger's
+   * attempt costs one call, as a request does.
+   * @param author id of the account that opened the pull request, from the event; null if the account is gone
+   * @returns the person who started this run: the given one, or somebody who ran it again
    * @throws Stopped actor-denied
    */
   async authoriseWithdrawer(person: Person, author: number | null): Promise<Person> {
@@ -105,14 +105,14 @@ export class Authority {
   }
 
   async #mayEndPlans(role: RepositoryRole | null): Promise<boolean> {
-    // Nobody below triage can be given such a right, so the policy is not even read for them.
+    // Nobody below triage can get such a right, so for such people the policy is not even read.
     if (role === null || role === 'read') return false;
     const { requesters, approvers } = await this.#policy.read();
     return hasRole(role, requesters.permission) || hasRole(role, approvers.permission);
   }
 
   /**
-   * Anybody can comment, and a comment can start any step.
+   * Needed because anybody can comment, and a comment can start any step.
    * @throws Stopped bot-denied, actor-denied
    */
   async authoriseCommenter(): Promise<void> {
@@ -122,7 +122,7 @@ export class Authority {
   }
 
   /**
-   * First, because it is cheap: one API call for somebody who may not approve anything.
+   * Comes first, because it is cheap: one API call for somebody who may not approve anything.
    * @throws Stopped actor-denied
    */
   async requireApproverRole(person: Person): Promise<void> {
@@ -156,10 +156,11 @@ export class Authority {
   }
 
   /**
-   * Everybody whom the policy names as approver, alone or by a team, with the role that approvers need; by account id.
-   * Whether they took part in a plan is not asked.
+   * Everybody whom the policy names as an approver, by login or by team, and who has the role that approvers need;
+   * sorted by account id. It does not matter here whether they took part in a plan.
    * @returns undefined if it names nobody: then everybody with the role may approve
-   * @throws Stopped config-invalid if a team cannot be read, limit-exceeded if so many are named that nobody can be asked
+   * @throws Stopped config-invalid if a team cannot be read, limit-exceeded if so many are named that nobody can be
+   *   asked
    */
   async listNamedApprovers(): Promise<readonly KnownPerson[] | undefined> {
     const { users, teams, permission } = (await this.#policy.read()).approvers;
@@ -186,8 +187,8 @@ export class Authority {
   }
 
   /**
-   * Whoever starts an approval again must be able to approve.
-   * @returns who that is; undefined if the run is the actor's own
+   * A person who runs an approval again must be allowed to approve.
+   * @returns that person; undefined if the first actor also started this attempt
    * @throws Stopped actor-denied
    */
   authoriseRepeatedApproval(): Promise<Person | undefined> {
@@ -198,7 +199,9 @@ export class Authority {
     });
   }
 
-  /** Whoever repeats a run gets the rights of its first actor from GitHub, so they are asked for their own. */
+  /**
+   * GitHub gives a person who repeats a run the rights of its first actor, so this checks the person's own rights.
+   */
   async #authoriseRepeater(
     mayRepeat: (person: KnownPerson) => Promise<boolean>,
   ): Promise<Person | undefined> {
@@ -211,7 +214,7 @@ export class Authority {
     throw new Stopped('actor-denied', `${triggeringActor} may not repeat this run.`);
   }
 
-  /** Asks only if the login needs a team. */
+  /** Calls GitHub only if the login needs a team. */
   async #isInTeam(approvers: Policy['approvers'], login: string): Promise<boolean> {
     if (!needsTeam(approvers, login)) return false;
     for (const team of approvers.teams) {

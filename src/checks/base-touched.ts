@@ -1,4 +1,4 @@
-/** Whether the base changed planned files, asked of GitHub's trees: for steps without a workspace. */
+/** Whether the base changed planned files, according to GitHub's trees: for steps without a workspace. */
 
 import { sameState } from '../core/plan/scope.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
@@ -7,14 +7,14 @@ import { Stopped } from '../decision.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 
 export interface TouchedByBase {
-  /** The base's tip that was looked at. */
+  /** The tip of the base that was compared. */
   readonly tip: ObjectId;
   readonly paths: readonly string[];
 }
 
 /**
- * The planned files whose mode or blob at the base's tip is another than at the base that the plan is about. A change
- * that was taken back touches nothing.
+ * The planned files whose mode or blob differs between the base's tip and the base that the plan is about. A change
+ * that was reverted does not count.
  * @throws Stopped api-unavailable if GitHub says nothing of a file
  */
 export async function findTouchedByBase(

@@ -1,4 +1,4 @@
-/** The brakes that a policy can pull: a pause, and a number of Codex runs in a day. A brake is not a lock. */
+/** The brakes of a policy: a pause, and a limit of Codex runs in a day. A brake is not a lock. */
 
 import { Stopped } from '../decision.ts';
 import type { CodexRuns } from '../evidence/codex-runs.ts';
@@ -25,7 +25,8 @@ export class Brakes {
   }
 
   /**
-   * Right before Codex runs. Counted is what earlier runs left in the artifact store, which a writer can delete.
+   * To be called right before Codex runs. It counts what earlier runs left in the artifact store, which people who
+   * can write can delete.
    * @throws Stopped runs-spent
    */
   async checkRunsLeft(pullRequest: number): Promise<void> {

@@ -1,7 +1,7 @@
 /**
- * Whether the commits of a pull request have the approvals that they claim. A commit claims by its trailers, which
- * whoever pushed it wrote; only the record of the execution proves it. An agent's commit that claims nothing is not
- * found by this.
+ * Whether the commits of a pull request have the approvals that they claim. A commit claims an approval in its
+ * trailers, which the person who pushed it wrote; only the record of the execution proves the claim. This does not
+ * find a commit of an agent that claims nothing.
  */
 
 import { type PlanClaim, readPlanClaim } from '../core/plan/commit-message.ts';
@@ -11,17 +11,20 @@ import type { EvidenceStore, RunExecutions } from '../evidence/store.ts';
 import type { PullCommit } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 
-/** What is to be said about the claims of a pull request. */
+/** What was found about the claims of a pull request. */
 export type ClaimFinding =
   | { readonly is: 'unproven'; readonly commit: PullCommit; readonly why: string }
-  /** The run that it names is trusted, and its record of an execution has expired. */
+  /** The commit names a trusted run, and that run's record of an execution has expired. */
   | { readonly is: 'expired'; readonly commit: PullCommit }
-  /** The run is trusted, and has no record of an execution: it was deleted or never made, which GitHub does not tell. */
+  /**
+   * The run is trusted and has no record of an execution. The record was deleted or never made: GitHub does not say
+   * which.
+   */
   | { readonly is: 'missing'; readonly commit: PullCommit };
 
 /**
- * Each claim costs calls, and whoever can push can write as many as they like: without a limit one branch could use up
- * the hour's calls of the whole repository.
+ * Each claim costs calls, and people who can push can make any number of claims. Without a limit, one branch could
+ * use up the hourly calls of the whole repository.
  */
 const mostClaims = 30;
 
@@ -48,7 +51,7 @@ export class Claims {
   }
 
   /**
-   * @param commits of a pull request, without those that its base has
+   * @param commits the commits of a pull request that its base does not have
    * @returns the first claim that is not proven, or otherwise one whose evidence is no longer stored
    * @throws Stopped api-unavailable and what reading evidence throws
    */
@@ -81,7 +84,7 @@ export class Claims {
     if (!(await this.#provenance.isTrustedRun(runId))) {
       return unproven('names a run that is not trusted');
     }
-    // A job with a matrix executes several plans in one run.
+    // A matrix job can execute several plans in one run.
     const executions = await this.#findExecutions(runId);
     if (executions === 'unreadable') return unproven('its evidence does not hold');
     const { stored, expired } = executions;
@@ -97,7 +100,7 @@ export class Claims {
     return proven ? undefined : unproven('was denied before it reached the branch');
   }
 
-  /** Evidence that was altered proves nothing; that GitHub is in trouble is another matter. */
+  /** Altered evidence proves nothing. Trouble at GitHub is different: it is passed on. */
   async #findExecutions(runId: number): Promise<RunExecutions | 'unreadable'> {
     try {
       return await this.#evidence.findExecutions(runId);

@@ -22,14 +22,14 @@ export interface LabelLog extends LabelHistory {
 }
 
 export class ApprovalLabel {
-  /** As the inputs give it; GitHub keeps one label for all its spellings in capitals. */
+  /** From the inputs. GitHub ignores the case of label names. */
   readonly name: string;
   readonly #labels: Labels;
   readonly #timeline: Timeline;
   readonly #log: Pick<Log, 'warn'>;
-  /** Ids of every label that this run has dealt with: a renamed one is still removed. */
+  /** Ids of all labels that this run has dealt with, so that a renamed one is removed, too. */
   readonly #known = new Set<string>();
-  /** Id of the label event that this run decides on, once that is known. */
+  /** Id of the label event that this run decides on, as soon as it is known. */
   #decided: string | undefined;
 
   constructor(labels: Labels, timeline: Timeline, name: string, log: Pick<Log, 'warn'>) {
@@ -44,7 +44,7 @@ export class ApprovalLabel {
   }
 
   /**
-   * Takes note of a label that an approval rests on, whatever it is called by now: when the approval ends, that label is
+   * Remembers a label that an approval rests on, whatever its name is now. When the approval ends, that label is
    * removed.
    */
   remember({ id }: Pick<Label, 'id'>): void {
@@ -52,8 +52,8 @@ export class ApprovalLabel {
   }
 
   /**
-   * Takes note of the label event that this run decides on: a label that somebody sets after it is a new question, and
-   * the answer to the old one does not remove it.
+   * Remembers the label event that this run decides on. A label that somebody sets later is a new question, so the
+   * answer of this run does not remove it.
    */
   decidesOn({ id }: Pick<Labelling, 'id'>): void {
     this.#decided = id;
@@ -73,11 +73,11 @@ export class ApprovalLabel {
   }
 
   /**
-   * The same, read again while it lacks the event that started this run: the list can lag. Without the event, an earlier
-   * label by somebody else could be taken for this one.
+   * The same, but read again while the event that started this run is missing: the list can lag. Without that event,
+   * an earlier label by somebody else could be mistaken for this one.
    * @param setter who set the label by that event
-   * @throws Stopped label-missing if the newest event is not theirs. The label stays: either the list lags still, or
-   *   somebody has set the label again since, and that is for another run to answer.
+   * @throws Stopped label-missing if somebody else caused the newest event. The label stays: either the list still
+   *   lags, or somebody has set the label again, and another run answers that.
    */
   async readLogWith(
     pullRequest: number,
@@ -100,8 +100,8 @@ export class ApprovalLabel {
   }
 
   /**
-   * Whether these events set the label under its configured name and without an app: GraphQL's log tells neither, since
-   * it has the label's present name.
+   * Whether these events set the label under its configured name and without an app. The log of GraphQL tells
+   * neither: it has the present name of the label, and no app.
    * @returns the ids for which GitHub says so
    * @throws Stopped api-unavailable if GitHub's other list does not have one of them after some seconds
    */
@@ -129,7 +129,7 @@ export class ApprovalLabel {
   }
 
   /**
-   * Removes every label of the configured name, and each one that this run has dealt with under whatever name.
+   * Removes the label of the configured name, and every label that this run has dealt with, whatever its name is.
    * @param findOthers finds ids of further labels to remove; called only if the pull request carries other labels
    * @throws Stopped api-unavailable, permission-missing, github-refused, and what `findOthers` throws
    */
@@ -154,8 +154,8 @@ export class ApprovalLabel {
   }
 
   /**
-   * Removes the label if this is still its newest labelling: a label that was set again in between is a new question.
-   * Looks right before it removes, because GitHub removes a label by its name, whoever set it.
+   * Removes the label if this is still its newest labelling: a label that was set again is a new question. It reads
+   * the log right before it removes the label, because GitHub removes a label by its name, whoever set it.
    * @throws Stopped api-unavailable, permission-missing, github-refused
    */
   async removeSetBy(pullRequest: number, labelling: Labelling): Promise<void> {
@@ -166,10 +166,10 @@ export class ApprovalLabel {
   }
 
   /**
-   * Removes the label after a refusal. If that fails, the refusal is still what we report: the failed job keeps the
-   * gate shut, and the record says that the approval is over. A label that was set again since the event that this run
-   * decides on stays: another run answers it.
-   * @returns whether the label was seen to be off
+   * Removes the label after a refusal. If that fails, the run still reports the refusal: the failed job keeps the
+   * gate shut, and the record says that the approval is over. If the label was set again after the event that this
+   * run decides on, it stays: another run answers it.
+   * @returns whether the label is known to be removed
    */
   async tryRemove(pullRequest: number): Promise<boolean> {
     try {
@@ -186,28 +186,28 @@ export class ApprovalLabel {
   }
 
   /**
-   * Whether somebody has set a label after the event that this run decides on, and waits for an answer.
+   * Whether somebody has set a label after the event that this run decides on, so that it still waits for an answer.
    * @throws Stopped api-unavailable, permission-missing
    */
   async wasSetAgain(pullRequest: number): Promise<boolean> {
     return (await this.#findSetAgain(pullRequest)).size > 0;
   }
 
-  /** Ids of the labels that somebody has set after the event that this run decides on. */
+  /** Ids of the labels that somebody set after the event that this run decides on. */
   async #findSetAgain(pullRequest: number): Promise<ReadonlySet<string>> {
     if (this.#decided === undefined) return new Set();
     const events = inOrder((await this.#timeline.read(pullRequest)).events);
     const at = events.findIndex(({ id }) => id === this.#decided);
-    // A log that lags says nothing about what came after.
+    // A log that lags says nothing about later events.
     if (at === -1) return new Set();
     const later = events.slice(at + 1).filter(isLabelling);
     return new Set(later.map(({ label }) => label.id));
   }
 
   /**
-   * Removes the label if a step ends in a way that says that the approval is over; after passing trouble the red job
-   * is the gate.
-   * @param kind which of the codes end the approval
+   * Removes the label if a step ends for a reason that ends the approval. After temporary trouble the label stays,
+   * and the failed job keeps the gate shut.
+   * @param kind which codes end the approval
    */
   async removedIfVoid<T>(
     pullRequest: number,

@@ -22,7 +22,10 @@ export class Merges {
     this.#pullRequests = pullRequests;
   }
 
-  /** The commits to merge now. The base is its live tip: what the pull request itself says can be hours old. */
+  /**
+   * The commits to merge now. The base is the present tip of its branch: what the pull request itself says can be
+   * hours old.
+   */
   async pin({ head, baseRef }: Pick<PullRequest, 'head' | 'baseRef'>): Promise<Pins> {
     return { head: head.sha, base: await this.#pullRequests.baseTip(baseRef) };
   }
@@ -38,7 +41,7 @@ export class Merges {
   }
 
   /**
-   * The merge of today, with the base that a plan is about at hand. Its work tree is not written: only a model needs it.
+   * Today's merge, in a workspace that also has the planned base. Its work tree is not written: only a model needs it.
    * @param whileFetching called when there is nothing to do but to wait for the server
    * @throws Stopped merge-conflict, api-unavailable
    */
@@ -53,9 +56,9 @@ export class Merges {
   }
 
   /**
-   * The merge that was planned on, the same byte for byte. What could not be executed today is not carried out, either.
-   * @throws Stopped digest-mismatch if it is not, base-moved if the base has changed a planned file since, merge-conflict
-   *   if the head no longer merges into it
+   * The merge that was planned on, byte for byte. A plan that could not be executed today is not carried out, either.
+   * @throws Stopped digest-mismatch if it is another merge, base-moved if the base has changed a planned file since,
+   *   merge-conflict if the head no longer merges into the base
    */
   async rebuild(evidence: PlanEvidence, pull: PullRequest): Promise<Workspace> {
     const { head, base, workspace } = evidence.manifest;
@@ -76,10 +79,10 @@ export class Merges {
 }
 
 /**
- * The planned paths that differ between the base as it was planned on and as it is now, by git's own objects.
+ * The planned paths that differ between the planned base and today's base, by git's own objects.
  * @param workspace has both commits
- * @param tip the base as it is now
- * @param paths those of the approved plan, unless others are given
+ * @param tip the tip of the base now
+ * @param paths by default those of the approved plan
  */
 export async function findTouched(
   { manifest }: PlanEvidence,

@@ -1,6 +1,6 @@
 /**
- * Gathers what the state of a plan is decided from: trusted records, GitHub's event log, the pull request of now. Every
- * mode takes the state from here, and what a page says is never asked.
+ * Collects the facts that decide the state of a plan: trusted records, GitHub's event log, and the pull request as it
+ * is now. Every mode takes the state from here; no comment on the page decides it.
  */
 
 import {
@@ -15,7 +15,9 @@ import type { ApprovalEvidence, PlanEvidence } from '../core/records/archive-con
 import type { CountedLabelEvent } from '../core/records/fields.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { explain, type StopReason } from '../decision.ts';
-import type { EvidenceStore, StoredRecords, WithArtifact } from '../evidence/store.ts';
+import type { WithArtifact } from '../evidence/genuine.ts';
+import type { StoredRecords } from '../evidence/records.ts';
+import type { EvidenceStore } from '../evidence/store.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { Clock } from '../ports/runner.ts';
 import type { ApprovalLabel, LabelLog } from './label.ts';
@@ -41,9 +43,9 @@ export interface LifeRooms {
 }
 
 /**
- * What a person can change at any moment is read last: the head of the branch, and with it, in the same call, the event
+ * Facts that people can change at any moment are read last: the head of the branch, and in the same call the event
  * log and the comments.
- * @param pullRequest the pull request, or what reads it
+ * @param pullRequest the pull request, or a function that reads it
  * @param log the event log, if it was read already
  * @throws Stopped plan-expired and what reading evidence and the pull request throws
  */
@@ -57,8 +59,8 @@ export async function readLife(
 }
 
 /**
- * The same for a step that goes on with an approved plan alone: of a plan whose head moved, the records that do not
- * change its state are not read.
+ * The same, for a step that goes on only with an approved plan. If the head has moved, the records that cannot change
+ * the state are not read.
  */
 export async function readLifeUnlessMoved(
   rooms: LifeRooms,
@@ -178,7 +180,7 @@ function readApprovalFact({
 }: Pick<ApprovalEvidence, 'approval' | 'digest'>): ApprovalFact {
   return {
     digest,
-    // The record's own names, so that an event of somebody else's does not pass for the approver's.
+    // The names come from the record, so that an event of somebody else is not taken for the approver's.
     counted: approval.approvers.map(({ id, label_event }) => ({
       id: label_event.id,
       actorId: id,
@@ -192,14 +194,14 @@ function readCounted({ id, actor }: CountedLabelEvent) {
   return { id, actorId: actor.id };
 }
 
-/** Whether a run of Codex that ended so has answered the label: a passing trouble has not. */
+/** Whether a run of Codex that ended for this reason has answered the label. Temporary trouble is no answer. */
 function endsLabelling(reason: StopReason): boolean {
   return explain(reason).voids !== 'never';
 }
 
 /**
- * An execution is recorded before the branch moves, so it counts when the branch has its commit. Of one that was stopped
- * nobody needs to know where its commit is.
+ * An execution is recorded before the branch moves, so it counts only if the branch has its commit. For an execution
+ * that was stopped, the place of its commit does not matter.
  */
 async function findExecutions(
   pullRequests: Pick<PullRequests, 'mergeBase'>,

@@ -27,23 +27,23 @@ export interface StatedPull {
   readonly planId: string | null;
 }
 
-/** Says the state of another pull request, which shares the head. */
+/** Reads the state of another pull request, which has the same head. */
 export type ReadState = (number: number) => Promise<StatedPull>;
 
 export class PlanStatus {
   readonly #statuses: Statuses;
   readonly #pullRequests: Pick<PullRequests, 'readHead'>;
-  readonly #claims: Claims;
+  readonly #claims: Pick<Claims, 'check'>;
   readonly #policy: PolicySource;
   readonly #run: WorkflowRun;
   readonly #log: Pick<Log, 'progress' | 'warn'>;
   readonly context: string;
 
-  /** @param prefix of the artifacts; the context is named after it */
+  /** @param prefix the first part of the artifacts' names; the status has it in its name, too */
   constructor(
     statuses: Statuses,
     pullRequests: Pick<PullRequests, 'readHead'>,
-    claims: Claims,
+    claims: Pick<Claims, 'check'>,
     policy: PolicySource,
     run: WorkflowRun,
     log: Pick<Log, 'progress' | 'warn'>,
@@ -59,8 +59,8 @@ export class PlanStatus {
   }
 
   /**
-   * Sets the status if it is another one by now. Beside its own work a mode only tells of it: a job that was not given
-   * the permission says so in its log.
+   * Sets the status if it has changed. For most modes this is a side task, so a job without the permission only says
+   * so in its log.
    */
   async tell(pull: StatedPull, readOther: ReadState): Promise<void> {
     try {
@@ -76,7 +76,7 @@ export class PlanStatus {
   }
 
   /**
-   * Sets the status if it is another one by now.
+   * Sets the status if it has changed.
    * @returns whether it was set
    * @throws Stopped permission-missing, api-unavailable, github-refused
    */
@@ -85,8 +85,8 @@ export class PlanStatus {
     const { head, status, sharedElsewhere } = facts;
     if (head === pull.head && status !== null) {
       if (status.state === wanted.state && status.description === wanted.description) return false;
-      // A status is the commit's, and anybody can open another pull request with this head: from a fork, or into another
-      // base. Without a plan it has nothing to say, and must not take back what is said of the one that has a plan.
+      // A status belongs to the commit, and anybody can open another pull request with this head: from a fork, or
+      // into another base. If that one has no plan, it must not replace the status of the pull request that has one.
       if (pull.state.is === 'none' && sharedElsewhere && wanted.state === 'success') return false;
     }
     await this.set(pull.head, wanted);
@@ -94,7 +94,7 @@ export class PlanStatus {
   }
 
   /**
-   * What the head of a pull request has to show, without setting it.
+   * The status that the head of a pull request should have, without setting it.
    * @throws Stopped permission-missing, api-unavailable, github-refused
    */
   async find(pull: StatedPull, readOther: ReadState): Promise<CommitStatus> {
@@ -103,7 +103,7 @@ export class PlanStatus {
 
   async #compute(pull: StatedPull, readOther: ReadState) {
     const told = await this.#pullRequests.readHead(pull.number, this.context);
-    // Nobody else has a commit that this run made a moment ago.
+    // This run made the commit a moment ago, so no other pull request has it.
     const facts =
       told.head === pull.head ? told : { ...told, siblings: [], sharedElsewhere: false };
     // The commits of a fork are not looked at, unless a branch of this repository has them, too.
@@ -125,7 +125,7 @@ export class PlanStatus {
     });
   }
 
-  /** @param commits those of the pull request, if their claims are to be looked at */
+  /** @param commits the commits of the pull request, if their claims are to be checked */
   async #describe(
     { state, planId }: Pick<StatedPull, 'state' | 'planId'>,
     commits: Parameters<Claims['check']>[0],

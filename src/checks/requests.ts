@@ -1,4 +1,4 @@
-/** The comment that asked for a plan, as it is now: what the approver reads must be what the model was asked. */
+/** The comment that asked for a plan, as it is now: the approver must read what the model was asked. */
 
 import { parseCommand } from '../core/plan/command.ts';
 import { freezePrompt, PromptError } from '../core/plan/prompt.ts';
@@ -7,9 +7,9 @@ import { sha256 } from '../core/text/digest.ts';
 import type { Comments } from '../ports/comments.ts';
 
 export interface RequestNow {
-  /** Whether it was deleted, or reads otherwise than what was planned. */
+  /** Whether it was deleted, or its text is no longer what was planned. */
   readonly edited: boolean;
-  /** When it was edited to read as it does; null if it never was. */
+  /** When it was last edited; null if it never was. */
   readonly editedAt: string | null;
 }
 
@@ -22,7 +22,7 @@ export class Requests {
     this.#command = command;
   }
 
-  /** How the requests read now, compared with what was planned. A dispatched one has no comment to compare with. */
+  /** Compares the present text of the requests with what was planned. A request by dispatch has no comment. */
   async compare({ manifest }: PlanEvidence): Promise<RequestNow> {
     let editedAt: string | null = null;
     for (const { comment_id: id, requester, sha256: planned } of manifest.requests) {

@@ -1,6 +1,6 @@
 /**
- * Asks people to approve, in turn. It is a suggestion: it restricts nobody, and whatever fails of it is a warning. Who is
- * next is decided before the journal is stored; only what is in the journal is then asked for.
+ * Asks people to approve, in turn. It is a suggestion: it restricts nobody, and a failure is only a warning. Who is
+ * next is decided before the journal is stored; only people whom the journal names are then asked.
  */
 
 import { hasRole } from '../core/policy/roles.ts';
@@ -31,7 +31,7 @@ export interface AskSubject {
   /** The planned files. */
   readonly paths: readonly string[];
   readonly participants: PlanParticipants;
-  /** Tells the journals that say who was asked before, the newest last. */
+  /** Reads the journals that say who was asked before, the newest last. */
   readonly readJournals: () => Promise<readonly string[]>;
 }
 
@@ -49,9 +49,9 @@ interface RotationRooms {
   readonly policy: PolicySource;
   readonly people: Pick<People, 'findBusy'>;
   readonly asking: Asking;
-  readonly page: Page;
+  readonly page: Pick<Page, 'writeReport'>;
   readonly report: Report;
-  readonly log: Log;
+  readonly log: Pick<Log, 'progress' | 'warn'>;
 }
 
 export class Rotation {
@@ -64,7 +64,7 @@ export class Rotation {
     this.#label = label;
   }
 
-  /** @returns null if the policy asks nobody, if nobody is left, or if it cannot be told */
+  /** @returns null if the policy asks nobody, if nobody is left, or if this cannot be found out */
   async choose(subject: AskSubject): Promise<Turn | null> {
     try {
       return await this.#choose(subject);
@@ -118,7 +118,7 @@ export class Rotation {
     return [{ at, event: 'asked', actor, digests, detail: turn.detail }];
   }
 
-  /** Asks those whose turn it is, once that is recorded, and lets go of those before. */
+  /** Asks those whose turn it is, after that is recorded, and releases the people who were asked before. */
   async ask(
     turn: Turn | null,
     about: { readonly pullRequest: number; readonly planId: PlanId; readonly why: AskReason },
@@ -134,7 +134,8 @@ export class Rotation {
       const { released } = turn;
       if (released !== null) await asking.release(pullRequest, released.as, released.logins);
       const refused = await asking.ask(pullRequest, turn.as, logins);
-      if (refused.length > 0) log.warn(`GitHub does not take ${refused.join(', ')} as ${turn.as}.`);
+      if (refused.length > 0)
+        log.warn(`GitHub does not accept ${refused.join(', ')} as ${turn.as}.`);
     } catch (error) {
       this.#warn(error);
     }

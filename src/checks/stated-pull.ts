@@ -1,4 +1,4 @@
-/** What has become of a pull request's newest plan, read now; and the frame that tells it at the end of a step. */
+/** Reads what has become of the newest plan of a pull request, and publishes it at the end of a step. */
 
 import { Stopped } from '../decision.ts';
 import type { ModeResult, Report } from '../ports/outcome.ts';
@@ -19,7 +19,7 @@ export interface Look {
   /** Undefined if there is no plan. */
   readonly life: PlanLife | undefined;
   readonly stated: StatedPull;
-  /** What the base did to planned files; undefined if that would not change the state. */
+  /** The planned files that the base changed; undefined if that would not change the state. */
   readonly touched?: TouchedByBase;
 }
 
@@ -36,10 +36,10 @@ export async function look(rooms: LookRooms, number: number): Promise<Look> {
   return withBase(rooms, await readLife(rooms, pull, plan));
 }
 
-/** What a life says, with what the base of now did to it. */
+/** The same plan, with the changes of today's base. */
 async function withBase(rooms: LookRooms, life: PlanLife): Promise<Look> {
   const { pull, plan, state } = life;
-  // A merged pull request has itself changed the planned files at the base.
+  // After a merge, the pull request itself has changed the planned files of the base.
   if (!pull.open || !canBeTouched.has(state.is)) {
     return { pull, life, stated: statedPull(pull, plan.planId, state) };
   }
@@ -48,7 +48,7 @@ async function withBase(rooms: LookRooms, life: PlanLife): Promise<Look> {
   return { pull, life: now, stated: statedPull(pull, plan.planId, now.state), touched };
 }
 
-/** The states that come after a base that touched a planned file. */
+/** The states that a base which touched a planned file would replace. */
 const canBeTouched = new Set(['awaiting', 'approved', 'denied', 'expired']);
 
 const expiredPlan = { is: 'expired', what: 'plan' } as const;
@@ -68,19 +68,19 @@ export interface TellRooms extends LookRooms {
   readonly log: Pick<Log, 'warn'>;
 }
 
-/** Somebody who may not do what they tried has changed nothing. */
+/** If somebody was not allowed to do what they tried, nothing has changed. */
 const nothingChanged = new Set(['actor-denied', 'bot-denied']);
 
-/** The good end of a step. */
+/** The successful end of a step. */
 export interface StepResult extends ModeResult {
   /**
-   * The life of its last look at the plan, with what it has recorded since, if nothing else can have changed it: then
-   * it is not read again.
+   * The plan as the step last read it, with what the step has recorded since. Given only if nothing else can have
+   * changed: then it is not read again.
    */
   readonly life?: PlanLife;
 }
 
-/** Runs a step, and tells by status and output what has become of the plan, however the step ends. */
+/** Runs a step. However it ends, the status and the outputs then say what has become of the plan. */
 export async function tellingState(
   rooms: TellRooms,
   number: number,
@@ -96,10 +96,13 @@ export async function tellingState(
   }
 }
 
-/** States that neither labels nor time take back. */
+/** States that neither a label nor time can change. */
 const final = new Set(['withdrawn', 'executed', 'outdated']);
 
-/** The life that stopped a step, if it is told as it was read, although the label may have been removed since. */
+/**
+ * The plan as a step read it that it then stopped for. It is published as it was read, although the label may have
+ * been removed since.
+ */
 function finalLife(stopped: Stopped): PlanLife | undefined {
   const life = lifeThatStopped(stopped);
   return life !== undefined && final.has(life.state.is) ? life : undefined;

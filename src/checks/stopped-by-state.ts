@@ -1,29 +1,29 @@
-/** How a step stops that needs another state of the plan than it has. */
+/** How a step stops if the plan does not have the state that the step needs. */
 
 import { type PlanState, rulingOn } from '../core/life/state.ts';
 import { newestLabelling } from '../core/life/timeline.ts';
 import type { Verification } from '../core/records/verification.ts';
 import { Stopped } from '../decision.ts';
-import type { StoredRecords } from '../evidence/store.ts';
+import type { StoredRecords } from '../evidence/records.ts';
 import type { LabelLog } from './label.ts';
 import type { PlanLife } from './plan-life.ts';
 
-/** A label that nothing answers yet is left alone. */
+/** A label that has no answer yet stays. */
 interface AboutLabel {
   readonly keepsLabel: boolean;
 }
 
-/** Why a step stopped, for whoever tells what has become of the plan. */
+/** The plans that made steps stop, for the code that publishes what has become of them. */
 const stoppedLives = new WeakMap<Stopped, PlanLife>();
 
-/** The life that made a step stop; undefined if it stopped for something else. */
+/** The plan that made a step stop; undefined if the step stopped for another reason. */
 export function lifeThatStopped(stopped: Stopped): PlanLife | undefined {
   return stoppedLives.get(stopped);
 }
 
 /**
- * How a step stops that needs another state than this.
- * @param life its state is not one that the step can go on with
+ * How a step stops if it needs another state than this one.
+ * @param life a plan with a state with which the step cannot go on
  */
 export function stoppedByState(life: PlanLife): Stopped {
   const stopped = explainStop(life);
@@ -32,8 +32,8 @@ export function stoppedByState(life: PlanLife): Stopped {
 }
 
 /**
- * Whether the label was set by an event that no record answers. Approve may be at work on it, or its artifact not yet
- * listed: what an earlier label led to says nothing about it.
+ * Whether no record answers the event that set the label. Mode approve may be working on it, or its artifact may not
+ * be listed yet. The result of an earlier label says nothing about it.
  */
 export function hasUnansweredLabel({ log, now }: PlanLife): boolean {
   const labelling = log.label === undefined ? undefined : newestLabelling(log, log.label.id);
@@ -57,7 +57,7 @@ function explainStop(life: PlanLife): Stopped {
       return stoppedBecauseOutdated[state.by]();
     case 'drifted':
       return state.by === 'base'
-        ? new Stopped('base-moved', 'The base has changed a planned file since the plan.')
+        ? new Stopped('base-moved', 'The base has changed a planned file since the plan was made.')
         : stoppedByDrift(records, about);
     case 'denied':
       return new Stopped(
@@ -80,12 +80,12 @@ const stoppedBecauseOutdated = {
   'head-moved': () =>
     new Stopped('head-moved', 'The head is not the commit that the plan is about.'),
   'base-changed': () =>
-    new Stopped('base-moved', 'The pull request goes to another base than the plan is about.'),
+    new Stopped('base-moved', 'The pull request has another base branch than the plan.'),
   'request-edited': () =>
     new Stopped('plan-altered', 'The comment with the request was edited or deleted.'),
 } as const;
 
-/** A drift that was recorded is final, and it is told as it was told then. */
+/** A recorded drift is final, and is reported with the same reason as then. */
 function stoppedByDrift({ verifications }: StoredRecords, about: AboutLabel): Stopped {
   const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
   const reason = drifted === undefined ? 'plan-drift' : driftReason(drifted.verification);
@@ -128,9 +128,13 @@ function stoppedWhileAwaiting(
   }
   if (ended === 'unknown') {
     // A log that lags says nothing about the label that is set now.
-    return new Stopped('label-missing', 'GitHub names no label event as the approval does.', {
-      keepsLabel: true,
-    });
+    return new Stopped(
+      'label-missing',
+      "GitHub's log does not have the label event that the approval names.",
+      {
+        keepsLabel: true,
+      },
+    );
   }
   return new Stopped('label-missing', 'The label that approved the plan is no longer set.');
 }

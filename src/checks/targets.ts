@@ -6,8 +6,8 @@ import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 
 /**
- * Codex is not paid for a plan or an approval that cannot be shown: GitHub refuses the comments of apps if a
- * conversation is locked ("Unable to create comment because issue is locked").
+ * Codex must not be paid for a plan or an approval that cannot be shown: GitHub refuses the comments of apps in a
+ * locked conversation ("Unable to create comment because issue is locked").
  * @throws Stopped github-refused
  */
 export function checkUnlocked({ locked, number }: PullRequest): void {
@@ -28,7 +28,7 @@ export class Targets {
   }
 
   /**
-   * The number of the pull request that the event is about, or otherwise the input.
+   * The number of the pull request that the event is about; without one, the input.
    * @throws Stopped config-invalid if neither names one
    */
   findNumber(input: number | undefined): number {

@@ -1,12 +1,12 @@
-/** How often Codex ran for a pull request, counted by what its runs left in the artifact store. */
+/** How often Codex ran for a pull request, counted by what the runs left in the artifact store. */
 
-import type { Members } from '../core/records/archive-contents.ts';
+import type { Members } from '../core/records/members.ts';
 import { Stopped } from '../decision.ts';
 import type { ArtifactStore, NamedArtifact, StoredArtifact } from '../ports/artifacts.ts';
 import { artifactName, type EvidenceName, kinds } from './kinds.ts';
 import type { Provenance } from './provenance.ts';
 
-/** How evidence of a kind tells that no model was asked. */
+/** How evidence of each kind shows that no model was asked. */
 const readable = [
   ['verification', (members) => kinds.verification.read(members).verification.basis !== 'model'],
   ['plan', (members) => kinds.plan.read(members).manifest.narrows !== null],
@@ -29,10 +29,10 @@ export class CodexRuns {
   }
 
   /**
-   * How many runs of Codex left evidence about this pull request since then, by runs of this repository. A verification
-   * is one only if it asked a model, and a plan only if nobody made it by striking files of another: their content alone
-   * tells.
-   * @param enough a number up to which nothing is read: as long as no more artifacts are listed, all of them may count
+   * How many runs of Codex in this repository have left evidence about this pull request since then. A verification
+   * counts only if it asked a model, and a plan only if nobody made it by striking files from another plan. Only
+   * their content tells this.
+   * @param enough if no more artifacts than this are listed, none is read, and all of them count
    */
   async count(pullRequest: number, since: Date, enough: number): Promise<number> {
     const found = await this.#findSince(
@@ -66,7 +66,7 @@ export class CodexRuns {
     return found;
   }
 
-  /** Of one that is not trusted or cannot be read nobody knows. */
+  /** False if the artifact is not trusted or cannot be read: then nobody knows. */
   async #says(artifact: StoredArtifact, fact: (members: Members) => boolean): Promise<boolean> {
     if (artifact.expired || artifact.run === null) return false;
     try {

@@ -6,15 +6,15 @@ import type { ArtifactStore, NamedArtifact } from '../ports/artifacts.ts';
 import { artifactName, type EvidenceName, kinds } from './kinds.ts';
 import type { Provenance } from './provenance.ts';
 
-/** More artifacts of one pull request than anybody looks through. */
+/** An audit of more artifacts than this stops. */
 const mostArtifacts = 500;
 
-/** What was found, and what was not: a sentence each. */
+/** What was found. What was not is described, one sentence for each artifact. */
 export interface Collected {
   readonly artifacts: readonly FoundArtifact[];
-  /** Trusted ones that cannot be read as an archive with their digest. */
+  /** Trusted artifacts whose archive cannot be read or has another digest. */
   readonly broken: readonly string[];
-  /** Those that are no longer stored, or that no trusted run made. */
+  /** Artifacts that are no longer stored, or that no trusted run made. */
   readonly left: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export class EvidenceCollection {
     }
     if (untrusted > 0) {
       left.push(
-        `${untrusted} artifacts of these names that no trusted run made: they count as none.`,
+        `${untrusted} artifacts of these names that no trusted run made: they are ignored.`,
       );
     }
     return { artifacts, broken, left };
@@ -72,7 +72,7 @@ export class EvidenceCollection {
     return 'run' in trusted ? trusted.run.id : undefined;
   }
 
-  /** @returns a sentence if the archive does not hold */
+  /** @returns a sentence if the archive cannot be relied on */
   async #read(artifact: NamedArtifact, name: string, run: number): Promise<FoundArtifact | string> {
     const { id, digest } = artifact;
     try {

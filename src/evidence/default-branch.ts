@@ -1,7 +1,10 @@
 import type { Repository } from '../ports/repository.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 
-/** A re-run keeps the payload of its first attempt; the default branch may have been renamed since. */
+/**
+ * The name of the default branch. A re-run keeps the event of its first attempt, and the branch may have been renamed
+ * since.
+ */
 export async function readDefaultBranch(
   run: Pick<WorkflowRun, 'attempt' | 'defaultBranch'>,
   repository: Pick<Repository, 'defaultBranch'>,

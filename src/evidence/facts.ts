@@ -3,7 +3,7 @@ import type { Usage } from '../core/records/fields.ts';
 import type { Facts } from '../ports/outcome.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import { artifactUrl } from './addresses.ts';
-import type { WithArtifact } from './store.ts';
+import type { WithArtifact } from './genuine.ts';
 
 /** What the outputs say about a plan that was found. */
 export function toPlanFacts(

@@ -1,4 +1,4 @@
-/** What the owners tell every agent: from the commit of the default branch that the policy was read from. */
+/** What the owners of the repository tell every agent, from the same commit of the default branch as the policy. */
 
 import { instructionsFile, maxInstructionsKib } from '../core/policy/instructions.ts';
 import { Stopped } from '../decision.ts';
@@ -9,13 +9,14 @@ const maxBytes = maxInstructionsKib * 1024;
 
 export interface InstructionsSource {
   /**
-   * The instructions, byte for byte; '' if there are none or if the policy wants none. Never the pull request's own.
+   * The instructions, byte for byte; '' if there are none or if the policy wants none. Never those of the pull
+   * request.
    * @throws Stopped config-invalid, api-unavailable
    */
   read(): Promise<string>;
 }
 
-/** Reads the instructions when they are first asked for. */
+/** Reads the instructions when they are first needed. */
 export class RepositoryInstructions implements InstructionsSource {
   readonly #files: Pick<GoverningFiles, 'readInstructions'>;
   readonly #policy: Pick<PolicySource, 'read' | 'origin'>;
@@ -51,8 +52,8 @@ export class RepositoryInstructions implements InstructionsSource {
 }
 
 /**
- * What can have the name of a file in git. A link is not followed: where it leads is written in it, and whoever may
- * change that file need not be one who may change these instructions.
+ * What else can be under the name of a file in git. A link is not followed: people who may change its target need not
+ * be allowed to change these instructions.
  */
 const otherKinds: Readonly<Record<string, string>> = {
   '120000': 'a symbolic link',
@@ -60,7 +61,7 @@ const otherKinds: Readonly<Record<string, string>> = {
   '040000': 'a folder',
 };
 
-/** Instructions that cannot be read stop the run: without them, Codex would plan against the will of the owners. */
+/** Instructions that cannot be read stop the run: without them, Codex might plan what the owners do not want. */
 function invalid(what: string): Stopped {
   return new Stopped(
     'config-invalid',
@@ -68,7 +69,7 @@ function invalid(what: string): Stopped {
   );
 }
 
-/** @returns undefined for what git calls binary, too: a file with NUL bytes */
+/** @returns also undefined for a file with NUL bytes, which git calls binary */
 function decode(content: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);

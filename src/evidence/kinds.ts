@@ -1,10 +1,9 @@
-/** The kinds of evidence: what each is called, how it is read, and what it is about. */
+/** The kinds of evidence: its name, how it is read, and what it is about. */
 
 import {
   type ApprovalEvidence,
   type DenialEvidence,
   type ExecutionEvidence,
-  type Members,
   type PlanEvidence,
   readApprovalEvidence,
   readDenialEvidence,
@@ -16,6 +15,7 @@ import {
   type WithdrawalEvidence,
 } from '../core/records/archive-contents.ts';
 import type { RunRef } from '../core/records/fields.ts';
+import type { Members } from '../core/records/members.ts';
 
 /** What each record says it is about. */
 export interface Context {
@@ -24,7 +24,7 @@ export interface Context {
   readonly run: RunRef;
 }
 
-/** One kind of evidence that later steps read. */
+/** A kind of evidence that later steps read. */
 export interface Kind<E> {
   /** Part of the artifact's name. */
   readonly name: EvidenceName;

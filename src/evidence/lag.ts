@@ -1,12 +1,12 @@
-/** GitHub's lists can lag some seconds behind what was done, and one answer can be older than the one before. */
+/** GitHub's lists can be some seconds late, and one answer can be older than the answer before it. */
 
 const pauseMs = 1000;
 const attempts = 4;
 
 /**
- * Reads again and again for some seconds what a list may not have yet.
- * @param isComplete whether it has what is looked for
- * @param first what was read before
+ * Reads a list again for some seconds, as long as something may be missing.
+ * @param isComplete whether the list has what is needed
+ * @param first what was read already
  * @returns what was read last, complete or not
  */
 export async function readUntil<T>(

@@ -13,17 +13,17 @@ import type { WorkflowRun } from '../ports/run.ts';
 import { readDefaultBranch } from './default-branch.ts';
 
 export interface PolicySource {
-  /** Path of the policy file; no label approves a change of it. */
+  /** Path of the policy file; no label can approve a change of it. */
   readonly path: string;
   /** @throws Stopped config-invalid, api-unavailable */
   read(): Promise<Policy>;
   /** Where the policy was read from, for the records. */
   origin(): Promise<PolicyRef>;
-  /** The bytes of `policy.json`: the policy with the inputs that go before it. */
+  /** The bytes of `policy.json`: the policy, with the inputs that override it. */
   effective(): Promise<string>;
 }
 
-/** Reads the policy when it is first asked for, so that an event of no interest costs no call. */
+/** Reads the policy when it is first needed, so that an event that does not matter costs no call. */
 export class RepositoryPolicy implements PolicySource {
   readonly path: string;
   readonly #repository: Pick<Repository, 'defaultBranch'> & Pick<GoverningFiles, 'readPolicy'>;

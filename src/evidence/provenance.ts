@@ -1,7 +1,5 @@
-/** Which runs of which workflow files are trusted: those that the default branch owns. */
+/** Which workflow runs are trusted: those whose workflow file belongs to the default branch. */
 
-import type { ObjectId } from '../core/text/object-id.ts';
-import { usesOwnActions } from '../core/text/workflow-file.ts';
 import { Stopped } from '../decision.ts';
 import type { ArtifactOrigin, StoredArtifact } from '../ports/artifacts.ts';
 import type { PullRequests } from '../ports/pull-requests.ts';
@@ -10,8 +8,9 @@ import type { WorkflowRun } from '../ports/run.ts';
 import type { Log } from '../ports/runner.ts';
 import { readDefaultBranch } from './default-branch.ts';
 import type { PolicySource } from './policy.ts';
+import { hasFilesOf, isTrustedPath } from './workflow-files.ts';
 
-/** Events whose workflow file is the default branch's, whatever the pull request contains. */
+/** Events for which GitHub takes the workflow file from the default branch, whatever the pull request contains. */
 const defaultBranchEvents = new Set([
   'issue_comment',
   'pull_request_target',
@@ -22,7 +21,7 @@ const defaultBranchEvents = new Set([
 /** Why something is not trusted, in one sentence. */
 interface Doubt {
   readonly why: string;
-  /** Anybody at all can have made it, so it says nothing: not even that there was something to doubt. */
+  /** Anybody could have made it, so it means nothing, and is not even a reason for doubt. */
   readonly foreign?: true;
 }
 
@@ -49,8 +48,8 @@ export class Provenance {
   }
 
   /**
-   * Before any decision: the workflow file that runs must be the default branch's. Otherwise a pull request could
-   * rewrite the gate that it has to pass.
+   * To be called before any decision: the workflow file that runs must be that of the default branch. Otherwise a
+   * pull request could rewrite the gate that it has to pass.
    * @throws Stopped workflow-untrusted, unsupported-event
    */
   async checkTrustedRun(): Promise<void> {
@@ -83,7 +82,7 @@ export class Provenance {
         'The pull request does not go to the default branch.',
       );
     }
-    // Before anything else is under way: a promise that fails while nobody waits for it ends the process.
+    // Read before other calls are started: a promise that fails while nobody waits for it ends the process.
     const tip = await this.#pullRequests.baseTip(branch);
     const [ran, owned] = await Promise.all([
       workflowSha === null ? undefined : this.#repository.readFile(workflow, workflowSha),
@@ -100,7 +99,7 @@ export class Provenance {
     );
   }
 
-  /** The run that an artifact comes from, as the store says; or why not to ask the run itself. Costs no call. */
+  /** The run that an artifact comes from, as the store says; or why the run need not be looked up. Costs no call. */
   async traceOrigin({
     run: origin,
   }: StoredArtifact): Promise<{ readonly origin: ArtifactOrigin } | Doubt> {
@@ -150,7 +149,7 @@ export class Provenance {
 
   /**
    * Whether a run of this repository made it, trusted or not: what anybody can upload from a fork counts for nothing.
-   * Costs a call only for a fork's, if the policy lets forks in.
+   * Costs a call only for an artifact of a fork, if the policy allows forks.
    */
   async isOwn(artifact: StoredArtifact): Promise<boolean> {
     const traced = await this.traceOrigin(artifact);
@@ -161,7 +160,10 @@ export class Provenance {
     return 'run' in found || found.foreign !== true;
   }
 
-  /** This run knows itself: only whether it is for a fork is GitHub's to say, and the store may have said it. */
+  /**
+   * The facts of this run itself. Only GitHub can say whether it is for a fork; if the store has said so, no call is
+   * needed.
+   */
   #ownRun({ id, repositoryId, headRepositoryId }: ArtifactOrigin): RunFacts | undefined {
     const { repository, eventName, workflow, workflowSha } = this.#run;
     const local = repositoryId === repository.id && headRepositoryId === repository.id;
@@ -178,14 +180,14 @@ export class Provenance {
     };
   }
 
-  /** Whether a run is trusted that somebody merely names: one that GitHub does not have is not. */
+  /** Whether a run is trusted of which only the id is known. A run that GitHub does not have is not. */
   async isTrustedRun(id: number): Promise<boolean> {
     if ((await this.#readRun(id)) === undefined) return false;
     const own = this.#run.repository.id;
     return 'run' in (await this.trustRun({ id, repositoryId: own, headRepositoryId: null }));
   }
 
-  /** What GitHub says of a run does not change while this one lasts, as far as anything is decided on it. */
+  /** Remembers the answers: the facts of a run that decide anything do not change during this run. */
   #readRun(id: number): Promise<RunFacts | undefined> {
     const known = this.#runs.get(id) ?? this.#repository.run(id);
     this.#runs.set(id, known);
@@ -193,49 +195,25 @@ export class Provenance {
   }
 
   /**
-   * Whether the run took its workflow file from the default branch. A `pull_request` run knows that of itself alone:
-   * it ran the file of a test merge that nobody can name afterwards, and the base of that merge may have been another
-   * branch, with its own file.
+   * Whether the run took its workflow file from the default branch. A `pull_request` run can only know this about
+   * itself: it used the file of a test merge that nobody can name later, and the base of that merge may have been
+   * another branch with another file.
    */
   async #ranDefaultBranch(run: RunFacts): Promise<boolean> {
     if (run.id === this.#run.id) return true;
-    // Always the default branch's file; the run's branch and commit are the pull request's.
+    // It always uses the file of the default branch, although the run names the branch and commit of the pull
+    // request.
     if (run.event === 'pull_request_target') return true;
     const branch = await this.defaultBranch();
     if (!defaultBranchEvents.has(run.event) || run.headBranch !== branch) return false;
-    return run.event !== 'workflow_dispatch' || this.#hasTodaysFile(run, branch);
+    return run.event !== 'workflow_dispatch' || this.#hasTodaysFiles(run, branch);
   }
 
-  /**
-   * Anybody who can write can dispatch a workflow on a tag that has the name of the default branch, and a tag leads to
-   * any commit: also to one of a merged pull request that had another workflow under this path for a while. So the file
-   * itself must be the one that the default branch has today, and so must each workflow of this repository that it calls.
-   * One that also runs actions of its own commit is trusted at the tip alone.
-   * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflow_dispatch
-   */
-  async #hasTodaysFile({ path, headSha, called }: RunFacts, branch: string): Promise<boolean> {
-    const { workflowSha, workflowRef } = this.#run;
-    if (headSha === workflowSha && workflowRef === `refs/heads/${branch}`) return true;
+  async #hasTodaysFiles(run: RunFacts, branch: string): Promise<boolean> {
+    const { workflowSha, workflowRef, repository } = this.#run;
+    if (run.headSha === workflowSha && workflowRef === `refs/heads/${branch}`) return true;
     const tip = await this.#pullRequests.baseTip(branch);
-    const files = [{ path: withoutRef(path), sha: headSha }, ...this.#findOwn(called)];
-    for (const file of files) {
-      const [ran, owned] = await Promise.all([
-        this.#repository.readFile(file.path, file.sha),
-        this.#repository.readFile(file.path, tip),
-      ]);
-      if (ran === undefined || ran.blob !== owned?.blob) return false;
-      if (file.sha !== tip && usesOwnActions(ran.text)) return false;
-    }
-    return true;
-  }
-
-  /** Of the workflows that a run called, those of this repository; one of another is named by the file that calls it. */
-  #findOwn(called: RunFacts['called']): { readonly path: string; readonly sha: ObjectId }[] {
-    const { owner, name } = this.#run.repository;
-    const prefix = `${owner}/${name}/`;
-    return called
-      .filter(({ path }) => path.toLowerCase().startsWith(prefix.toLowerCase()))
-      .map(({ path, sha }) => ({ path: withoutRef(path.slice(prefix.length)), sha }));
+    return hasFilesOf(tip, run, this.#repository, repository);
   }
 
   /** The name of the default branch. */
@@ -246,14 +224,3 @@ export class Provenance {
 
 const ofAnother: Doubt = { why: 'A run of another repository made it.', foreign: true };
 const forAnother: Doubt = { why: 'A run for another repository made it.', foreign: true };
-
-function withoutRef(path: string): string {
-  return path.replace(/(?<=\.ya?ml)@.*$/i, '');
-}
-
-/** Some answers add `@` and a ref to the path; but a file can have such a name, too. */
-function isTrustedPath(path: string, trusted: readonly string[]): boolean {
-  return trusted.some(
-    (own) => path === own || (path.startsWith(`${own}@`) && !/\.ya?ml$/i.test(path)),
-  );
-}

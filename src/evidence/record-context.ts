@@ -43,8 +43,8 @@ export class RecordContext {
   }
 
   /**
-   * A workflow that is called runs as its caller's run; only GitHub's word on the run names it. The runner names the
-   * caller's file, so if that calls none, there is nothing to ask.
+   * A called workflow runs inside the run of its caller, and only GitHub's facts about the run name it. The runner
+   * names the caller's file: if that file calls no workflow, no call is needed.
    */
   async #readCalled(): Promise<RunRef['called']> {
     const text = this.#repository.ranWorkflow();

@@ -1,11 +1,12 @@
-/** The record of a run that asked Codex and did not end well: what Codex did is never lost. */
+/** The record of a run that asked Codex and ended without success, so that what Codex did is never lost. */
 
 import type { Denial } from '../core/plan/attempts.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import { digestFiles, packDenial } from '../core/records/archive-contents.ts';
 import { type DenialRecord, denialJson } from '../core/records/denial.ts';
 import type { CountedLabelEvent, Person } from '../core/records/fields.ts';
 import { appendToJournal, type JournalFact } from '../core/records/journal.ts';
+import { digestFiles } from '../core/records/members.ts';
+import { packDenial } from '../core/records/pack.ts';
 import { toWellFormed } from '../core/text/json.ts';
 import type { FindSecret } from '../core/text/secrets.ts';
 import { timestamp } from '../core/text/timestamp.ts';
@@ -58,7 +59,7 @@ export interface EndedRun {
 export const noEdit: EndedRun['edit'] = { refusedRequests: [], assessments: [] };
 
 /**
- * Stores the record. If that fails, the run still stops for its own reason: the job is red, and the label comes off.
+ * Stores the record. If that fails, the run still stops for its own reason: the job fails, and the label is removed.
  * @returns the record; undefined if it could not be stored
  */
 export async function recordDenial(
@@ -139,13 +140,13 @@ function namingSteps(plan: Plan | undefined, path: string): string[] {
     .map(({ title }) => title);
 }
 
-/** A member that holds a secret is replaced as a whole by its name, its size and a word. */
+/** A file that has a secret in it is replaced as a whole by its name, its size and the word *withheld*. */
 function withholdText(name: string, text: string, findSecret: FindSecret): string {
   if (findSecret(text) === undefined) return text;
   return `${name}, ${Buffer.byteLength(text)} bytes: withheld\n`;
 }
 
-/** The record stays readable: only what Codex said in it is left out. */
+/** The record stays readable: only the texts of Codex are left out. */
 function withoutSecrets(denial: DenialRecord, findSecret: FindSecret): DenialRecord {
   if (findSecret(JSON.stringify(denial)) === undefined) return denial;
   return { ...denial, refused: [], refused_requests: [], assessments: [] };

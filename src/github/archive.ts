@@ -1,6 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
-import type { Members } from '../core/records/archive-contents.ts';
+import type { Members } from '../core/records/members.ts';
 import { Stopped } from '../decision.ts';
 
 const maxMembers = 16;

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Members } from '../core/records/archive-contents.ts';
+import type { Members } from '../core/records/members.ts';
 import { sha256 } from '../core/text/digest.ts';
 import { Stopped } from '../decision.ts';
 import type {

@@ -3,17 +3,14 @@
  * to know what is true now, and gets that from GitHub.
  */
 
-import type { Label } from '../core/life/timeline.ts';
 import { instructionsFile } from '../core/policy/instructions.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { Comment } from '../ports/comments.ts';
 import type { Identity } from '../ports/people.ts';
-import type { HeadFacts, PullRequest } from '../ports/pull-requests.ts';
+import type { PullRequest } from '../ports/pull-requests.ts';
 import type { DefaultBranchFile } from '../ports/repository.ts';
-import type { PullRequestLog } from '../ports/timeline.ts';
 import type { GitHubClient } from './client.ts';
-import type { GraphQlProblem } from './failures.ts';
 import {
   readInstructions,
   readPolicy,
@@ -22,15 +19,9 @@ import {
   textOf,
 } from './governing-files.ts';
 import { toHeadFacts } from './head-facts.ts';
-import {
-  type LookAnswer,
-  lookAnswer,
-  lookQuery,
-  type PulledPullRequest,
-  policyAnswer,
-  policyQuery,
-} from './look-query.ts';
-import { isUntoldLabel, readEvents, toLog } from './timeline-fields.ts';
+import { type Facts, isHead, isNotFound, readPullFacts, toComment } from './look-facts.ts';
+import { type LookAnswer, lookAnswer, lookQuery, policyAnswer, policyQuery } from './look-query.ts';
+import { isUntoldLabel } from './timeline-fields.ts';
 
 /** What the looks of a run are about. */
 export interface LookedAt {
@@ -43,18 +34,6 @@ export interface LookedAt {
   readonly label: string;
   /** The context of the status. */
   readonly context: string;
-}
-
-/** What a look answers. A list that is not whole, or that GitHub did not tell, is missing: it has to be asked for. */
-interface Facts {
-  /** Null if there is no such pull request. */
-  readonly pull: PullRequest | null;
-  readonly baseTip: { readonly ref: string; readonly sha: ObjectId };
-  readonly carried: readonly Label[];
-  readonly log: PullRequestLog;
-  readonly comments: readonly Comment[];
-  readonly head: HeadFacts;
-  readonly labelExists: boolean;
 }
 
 /** A label that was not there so long ago may be there by now. */
@@ -243,63 +222,6 @@ type RepositoryPart = Pick<
   LookAnswer['repository'],
   'id' | 'isArchived' | 'defaultBranchRef' | 'policy' | 'instructions' | 'ran'
 >;
-
-function readPullFacts(pull: PulledPullRequest, archived: boolean): Partial<Facts> {
-  const { carried, events, baseRef, baseRefName } = pull;
-  const labels = carried.nodes.length >= carried.totalCount ? carried.nodes : undefined;
-  // Without all of its labels the pull request is not what REST would tell.
-  if (labels === undefined) {
-    throw new Stopped('api-unavailable', 'GitHub does not tell all labels of the pull request.');
-  }
-  const sha = baseRef?.target?.oid;
-  return {
-    pull: {
-      number: pull.number,
-      open: pull.state === 'OPEN',
-      author: readAuthor(pull.author),
-      labels: labels.map(({ name }) => name),
-      labelled: labels,
-      draft: pull.isDraft,
-      locked: pull.locked,
-      archived,
-      head: { ref: pull.headRefName, sha: pull.headRefOid },
-      headRepository: pull.headRepository?.databaseId ?? null,
-      baseRef: baseRefName,
-    },
-    carried: labels,
-    ...(sha === undefined ? {} : { baseTip: { ref: baseRefName, sha } }),
-    ...(events.pageInfo.hasNextPage ? {} : { log: toLog(readEvents(pull), labels) }),
-  };
-}
-
-/** REST adds a suffix to the login of an app, and GraphQL does not. */
-function readAuthor(author: PulledPullRequest['author']): PullRequest['author'] {
-  if (author?.databaseId == null) return null;
-  const login = author.__typename === 'Bot' ? `${author.login}[bot]` : author.login;
-  return { id: author.databaseId, login };
-}
-
-function toComment(raw: PulledPullRequest['comments']['nodes'][number]): Comment | undefined {
-  if (raw.databaseId == null) return undefined;
-  return {
-    id: raw.databaseId,
-    nodeId: raw.id,
-    url: raw.url,
-    body: raw.body,
-    authorId: raw.author?.databaseId ?? null,
-    createdAt: raw.createdAt,
-    updatedAt: raw.updatedAt,
-  };
-}
-
-/** A token that may not read statuses still may read the rest. */
-function isHead({ path }: GraphQlProblem): boolean {
-  return (path ?? []).join('.').startsWith('repository.pullRequest.newest');
-}
-
-function isNotFound({ type, path }: GraphQlProblem): boolean {
-  return type === 'NOT_FOUND' && (path ?? []).join('.') === 'repository.pullRequest';
-}
 
 function exists(pull: PullRequest | null, number: number): PullRequest {
   if (pull !== null) return pull;

@@ -1,7 +1,7 @@
 import type { PlanState as LifeState } from '../core/life/state.ts';
 import type { DenialRecord } from '../core/records/denial.ts';
 import type { StopReason } from '../decision.ts';
-import type { StoredRecords } from '../evidence/store.ts';
+import type { StoredRecords } from '../evidence/records.ts';
 import type { PlanState } from '../report/plan-comment.ts';
 
 /** What has become of a plan, with what was recorded about it. */

@@ -9,7 +9,7 @@ import { listNarrowers } from '../core/records/narrowing.ts';
 import { findMixedScript } from '../core/text/characters.ts';
 import { foldersWithout } from '../core/text/paths.ts';
 import { Stopped } from '../decision.ts';
-import type { WithArtifact } from '../evidence/store.ts';
+import type { WithArtifact } from '../evidence/genuine.ts';
 import type { Workspace } from '../ports/workspaces.ts';
 import { block } from '../report/markdown.ts';
 import {

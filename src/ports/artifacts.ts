@@ -1,6 +1,6 @@
 /** The store of the evidence. */
 
-import type { Members } from '../core/records/archive-contents.ts';
+import type { Members } from '../core/records/members.ts';
 
 export interface PublishedArtifact {
   readonly id: number;

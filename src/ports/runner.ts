@@ -1,6 +1,6 @@
 /** What a run tells people while it works, and what it leaves for the steps after it. */
 
-import type { Members } from '../core/records/archive-contents.ts';
+import type { Members } from '../core/records/members.ts';
 
 /** Foreign text is escaped by the log itself. */
 export interface Log {

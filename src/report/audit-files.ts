@@ -2,8 +2,8 @@
 
 import type { Audit } from '../core/audit/audit.ts';
 import { eventFile } from '../core/audit/events.ts';
-import type { Members } from '../core/records/archive-contents.ts';
-import { toMembers } from '../core/records/archive-contents.ts';
+import type { Members } from '../core/records/members.ts';
+import { toMembers } from '../core/records/members.ts';
 import { renderAuditPage } from './audit-page.ts';
 import { renderAudit } from './audit-report.ts';
 

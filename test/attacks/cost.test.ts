@@ -21,6 +21,7 @@ import { showsPlan } from '../../src/report/plan-comment.ts';
 import { planArtifact } from '../core/samples.ts';
 import { fileChange } from '../support/changes.ts';
 import { objectId } from '../support/object-ids.ts';
+import { hostileView } from '../support/pages.ts';
 import { parsePolicy } from '../support/policy.ts';
 
 const quarter = 250;
@@ -114,7 +115,7 @@ describe.each(Object.entries(repeats))('%s', (_, unit) => {
       () => parsePolicy(`drift: ${long}`),
       () => parseJson(long),
       () => parsePlan(asPlan(long.slice(0, 60_000)), 200),
-      () => showsPlan(long, undefined as never, []),
+      () => showsPlan(long, hostileView('x'), []),
     ]) {
       expect(cheapest(() => attempted(work))).toBeLessThan(quarter);
     }

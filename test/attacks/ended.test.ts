@@ -24,6 +24,7 @@ import {
 } from '../support/loop/loop.ts';
 import { reach, type States } from '../support/loop/states.ts';
 import { type Answer, create, patch, say } from '../support/model/index.ts';
+import { present } from '../support/present.ts';
 
 let loop: Loop;
 let states: States;
@@ -212,7 +213,7 @@ describe('an approval that was denied', () => {
     edited(...exampleEdit);
     if (denied === undefined) throw new Error('nothing was denied');
     for (const again of [
-      () => loop.rerun('approve', denied as never, 'bob'),
+      () => loop.rerun('approve', present(denied), 'bob'),
       () => dispatched('carol'),
     ]) {
       const attack = await attempt(loop, again);

@@ -1,12 +1,7 @@
 /** Provenance: evidence is believed for the run that made it, and for nothing that is written on it. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type Members,
-  readApprovalEvidence,
-  readPlanEvidence,
-  toMembers,
-  withChecksums,
-} from '../../src/core/records/archive-contents.ts';
+import { readApprovalEvidence, readPlanEvidence } from '../../src/core/records/archive-contents.ts';
+import { type Members, toMembers, withChecksums } from '../../src/core/records/members.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { canonicalJson } from '../../src/core/text/json.ts';
 import { Stopped } from '../../src/decision.ts';

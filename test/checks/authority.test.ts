@@ -349,3 +349,46 @@ describe('an approver', () => {
     expect(await why({})).toBe('approved');
   });
 });
+
+describe('the approvers that the policy names', () => {
+  const known = [
+    { ...hubot, role: 'write' as const },
+    { ...mona, role: 'maintain' as const },
+    { id: 3, login: 'reader', role: 'read' as const },
+  ];
+  const list = (approvers: Partial<Policy['approvers']>, teams: Given['teams'] = {}) =>
+    buildRooms({ known, teams, policy: { approvers } }).authority.listNamedApprovers();
+
+  it('are everybody with the role if it names nobody', async () => {
+    expect(await list({})).toBeUndefined();
+  });
+
+  it('are its users and the members of its teams, each once, by id', async () => {
+    const teams = { 'octo/core': ['hubot', 'MONA'], 'other/crew': ['mona'] };
+    const found = await list({ users: ['hubot', 'mona'], teams: ['core', 'other/crew'] }, teams);
+    expect(found).toEqual(
+      [known[1], known[0]].map((one) => expect.objectContaining({ id: one?.id })),
+    );
+  });
+
+  it('are looked up once each, whatever their capitals', async () => {
+    const rooms = buildRooms({
+      known,
+      teams: { 'octo/core': ['MONA'] },
+      policy: { approvers: { users: ['mona'], teams: ['core'] } },
+    });
+    await rooms.authority.listNamedApprovers();
+    expect(rooms.calls.filter((call) => call.startsWith('find '))).toEqual(['find "MONA"']);
+  });
+
+  it('are only those whom GitHub knows, and whose role is enough', async () => {
+    expect(await list({ users: ['nobody', 'reader', 'hubot'] })).toEqual([known[0]]);
+    expect(await list({ users: ['hubot', 'mona'], permission: 'maintain' })).toEqual([known[1]]);
+  });
+
+  it('are not asked for one by one if there are too many', async () => {
+    const named = (count: number) => Array.from({ length: count }, (_, index) => `u${index}`);
+    expect(await list({ users: named(100) })).toEqual([]);
+    expect(await reasonOf(() => list({ users: named(101) }))).toBe('limit-exceeded');
+  });
+});

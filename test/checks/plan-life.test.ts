@@ -335,7 +335,7 @@ const rows: readonly Row[] = [
     {
       reason: 'base-moved',
       decision: 'denied',
-      message: 'The pull request goes to another base than the plan is about.',
+      message: 'The pull request has another base branch than the plan.',
     },
     () => endOf(approvedStory().story, { pull: { baseRef: 'release' } }),
   ],
@@ -434,7 +434,10 @@ const rows: readonly Row[] = [
   ],
   [
     'a base that changed a planned file',
-    { reason: 'base-moved', message: 'The base has changed a planned file since the plan.' },
+    {
+      reason: 'base-moved',
+      message: 'The base has changed a planned file since the plan was made.',
+    },
     async () => {
       const { life } = await read(approvedStory().story);
       return stoppedByState(withBaseTouched(life));

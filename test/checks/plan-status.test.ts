@@ -62,8 +62,8 @@ function build({ facts, finding, others = {}, open = 'pending', refuse }: Given 
       }),
     },
     {
-      check: async (commits: readonly PullCommit[]) => (commits.length > 0 ? finding : undefined),
-    } as never,
+      check: async (commits) => (commits.length > 0 ? finding : undefined),
+    },
     { ...policy, read: async () => ({ ...defaultPolicy, status: { open } }) },
     run,
     { progress: (line) => void progress.push(line), warn: (line) => void warnings.push(line) },

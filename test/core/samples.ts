@@ -3,23 +3,21 @@
 import { parsePlan, planDigest, planJson } from '../../src/core/plan/plan.ts';
 import { renderPlanText } from '../../src/core/plan/plan-text.ts';
 import { type Approval, approvalJson } from '../../src/core/records/approval.ts';
+import type { planMembers } from '../../src/core/records/archive-contents.ts';
+import type { DenialRecord } from '../../src/core/records/denial.ts';
+import type { Execution } from '../../src/core/records/execution.ts';
+import type { CountedLabelEvent } from '../../src/core/records/fields.ts';
+import { appendToJournal, type JournalFact } from '../../src/core/records/journal.ts';
+import type { Manifest } from '../../src/core/records/manifest.ts';
+import { listMembers, type Members, toMembers } from '../../src/core/records/members.ts';
 import {
-  listMembers,
-  type Members,
   packApproval,
   packDenial,
   packExecution,
   packPlan,
   packVerification,
   packWithdrawal,
-  type planMembers,
-  toMembers,
-} from '../../src/core/records/archive-contents.ts';
-import type { DenialRecord } from '../../src/core/records/denial.ts';
-import type { Execution } from '../../src/core/records/execution.ts';
-import type { CountedLabelEvent } from '../../src/core/records/fields.ts';
-import { appendToJournal, type JournalFact } from '../../src/core/records/journal.ts';
-import type { Manifest } from '../../src/core/records/manifest.ts';
+} from '../../src/core/records/pack.ts';
 import type { Verification } from '../../src/core/records/verification.ts';
 import type { Withdrawal } from '../../src/core/records/withdrawal.ts';
 import { parseSha256, type Sha256, sha256 } from '../../src/core/text/digest.ts';

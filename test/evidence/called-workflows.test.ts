@@ -1,12 +1,9 @@
 /** A dispatched run is trusted if all of the workflow that it ran is what the default branch has today. */
 import { expect, it } from 'vitest';
-import type { PolicySource } from '../../src/evidence/policy.ts';
-import { Provenance } from '../../src/evidence/provenance.ts';
-import type { Repository, RunFacts } from '../../src/ports/repository.ts';
-import type { WorkflowRun } from '../../src/ports/run.ts';
+import type { RunFacts } from '../../src/ports/repository.ts';
 import { objectId } from '../support/object-ids.ts';
+import { buildRooms, workflow as gate, ids, ownRun } from '../support/rooms.ts';
 
-const gate = '.github/workflows/codex.yml';
 const part = '.github/workflows/part.yml';
 const tip = objectId('a');
 const old = objectId('b');
@@ -17,41 +14,26 @@ function trust(
   called: RunFacts['called'],
   headSha: RunFacts['headSha'] = old,
 ) {
-  const run: RunFacts = {
+  const stored = Object.entries(files).map(([name, content]) => {
+    const [when, path] = name.split(' ');
+    return {
+      file: `${when === 'today' ? tip : old}:${path}`,
+      blob: objectId(content.charAt(0)),
+      content,
+    };
+  });
+  const run = { ...ownRun, id: 7, event: 'workflow_dispatch', headBranch: 'main', headSha, called };
+  const { provenance } = buildRooms({
+    tip,
+    runs: [run],
+    files: Object.fromEntries(stored.map(({ file, blob }) => [file, blob])),
+    texts: new Map(stored.map(({ blob, content }) => [blob, content.slice(1)])),
+  });
+  return provenance.trustRun({
     id: 7,
-    event: 'workflow_dispatch',
-    path: gate,
-    headBranch: 'main',
-    headSha,
-    repositoryId: 1,
-    headRepositoryId: 1,
-    called,
-  };
-  const repository = {
-    run: async () => run,
-    readFile: async (path: string, commit: string) => {
-      const text = files[`${commit === tip ? 'today' : 'then'} ${path}`];
-      return text === undefined
-        ? undefined
-        : { blob: objectId(text.charAt(0)), text: text.slice(1) };
-    },
-  } as unknown as Repository;
-  const provenance = new Provenance(
-    repository,
-    { baseTip: async () => tip } as never,
-    {
-      id: 8,
-      attempt: 1,
-      defaultBranch: 'main',
-      workflow: gate,
-      workflowRef: 'refs/heads/main',
-      workflowSha: objectId('c'),
-      repository: { id: 1, owner: 'octo', name: 'shop' },
-    } as WorkflowRun,
-    { read: async () => ({ forks: false, workflows: [] }) } as unknown as PolicySource,
-    { warn: () => {} },
-  );
-  return provenance.trustRun({ id: 7, repositoryId: 1, headRepositoryId: 1 });
+    repositoryId: ids.repository,
+    headRepositoryId: ids.repository,
+  });
 }
 
 const same = { [`then ${gate}`]: '1', [`today ${gate}`]: '1' };
@@ -63,7 +45,7 @@ it('trusts a run that called nothing', async () => {
   expect(await trust(same, [])).toEqual(trusted);
 });
 
-it.each([`octo/shop/${part}`, `octo/shop/${part}@refs/tags/main`, `Octo/Shop/${part}@main`])(
+it.each([`octo/demo/${part}`, `octo/demo/${part}@refs/tags/main`, `Octo/Demo/${part}@main`])(
   'looks at a called workflow of this repository, too: %s',
   async (path) => {
     const unchanged = { ...same, [`then ${part}`]: '2', [`today ${part}`]: '2' };
@@ -84,7 +66,7 @@ it.each([gate, part])(
   async (path) => {
     const own = '4jobs: { gate: { steps: [{ uses: ./ }] } }';
     const files = { ...same, [`then ${path}`]: own, [`today ${path}`]: own };
-    const called = path === gate ? [] : calls(`octo/shop/${part}`);
+    const called = path === gate ? [] : calls(`octo/demo/${part}`);
     expect(await trust(files, called)).toEqual(untrusted);
     const atTip = called.map((one) => ({ ...one, sha: tip }));
     expect(await trust(files, atTip, tip)).toEqual(trusted);

@@ -1,21 +1,21 @@
 /** GitHub's list of artifacts can lag: a record that a repeated run has replaced is then listed, and gone. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import { Stopped } from '../../src/decision.ts';
-import type { Provenance } from '../../src/evidence/provenance.ts';
-import { EvidenceStore } from '../../src/evidence/store.ts';
-import type { ArtifactStore, NamedArtifact, StoredArtifact } from '../../src/ports/artifacts.ts';
-import type { WorkflowRun } from '../../src/ports/run.ts';
+import type { ArtifactStore, NamedArtifact } from '../../src/ports/artifacts.ts';
+import { planArtifact } from '../core/samples.ts';
+import { buildRooms, ids } from '../support/rooms.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const artifact: NamedArtifact = {
-  name: 'codex-verification-7',
+  name: 'codex-verification-12',
   id: 9,
   digest: 'sha256:x',
   expired: false,
   createdAt: null,
-  run: { id: 1, repositoryId: 1, headRepositoryId: 1 },
+  run: { id: ids.run, repositoryId: ids.repository, headRepositoryId: ids.repository },
 };
 
 /** @param lists what the list of verifications has, call by call; the last one stays */
@@ -31,13 +31,10 @@ async function readRecords(...lists: (readonly NamedArtifact[])[]) {
     findOfRun: async () => [],
     publish: async () => ({ id: 1, digest: '' }),
   };
-  const provenance = {
-    traceOrigin: async ({ run }: StoredArtifact) => ({ origin: run }),
-    trustRun: async () => ({ run: { id: 1 } }),
-  } as unknown as Provenance;
-  const store = new EvidenceStore(artifacts, provenance, 'codex', {} as WorkflowRun);
-  const plan = { planId: 'x', artifact: { id: 5 }, manifest: { pull_request: 7 } };
-  const reading = store.readRecords(plan as never).then(
+  const { evidence } = buildRooms({ artifacts });
+  const plan = readPlanEvidence(planArtifact());
+  const stored = { ...plan, artifact: { id: 5, digest: 'sha256:y' }, members: new Map() };
+  const reading = evidence.readRecords(stored).then(
     ({ verifications }) => verifications.length,
     (error: Stopped) => error.reason,
   );

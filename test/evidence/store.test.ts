@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Approval } from '../../src/core/records/approval.ts';
-import { packDenial, readPlanEvidence } from '../../src/core/records/archive-contents.ts';
+import { readPlanEvidence } from '../../src/core/records/archive-contents.ts';
+import { packDenial } from '../../src/core/records/pack.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
-import { newestJournal, type StoredRecords } from '../../src/evidence/store.ts';
+import { newestJournal, type StoredRecords } from '../../src/evidence/records.ts';
 import {
   approvalArtifact,
   contents,

@@ -7,6 +7,7 @@ import {
   type Repository,
   startGitHub,
 } from '../support/github/index.ts';
+import { present } from '../support/present.ts';
 import { reasonOf } from '../support/reason.ts';
 
 const github = await startGitHub();
@@ -99,7 +100,7 @@ describe('what decides nothing may be absent:', () => {
     const comments = new GitHubComments(client);
     const [comment] = await comments.list(pull.number);
     expect(comment).toMatchObject({ nodeId: null, body: '/codex x' });
-    expect(await reasonOf(() => comments.minimise(comment as never))).toBe('api-unavailable');
+    expect(await reasonOf(() => comments.minimise(present(comment)))).toBe('api-unavailable');
   });
 
   it('address, merge and labels of a pull request', async () => {

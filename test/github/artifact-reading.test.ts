@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os';
 import { beforeEach, expect, it } from 'vitest';
 import type { StoredArtifact } from '../../src/ports/artifacts.ts';
+import { present } from '../support/present.ts';
 import { zip } from '../support/zip.ts';
 import { openStage } from './stage.ts';
 
@@ -17,7 +18,7 @@ let artifact: StoredArtifact;
 beforeEach(async () => {
   stage.repo.artifacts.add({ name, run: stage.job.run, content });
   artifacts = new GitHubArtifacts(stage.client, tmpdir(), stage.job, undefined, lag);
-  [artifact] = (await artifacts.find([name], 'newest')) as unknown as [StoredArtifact];
+  artifact = present((await artifacts.find([name], 'newest'))[0]);
 });
 
 const downloads = () => stage.github.requests.filter(({ service }) => service === 'storage').length;

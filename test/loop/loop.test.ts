@@ -21,8 +21,13 @@ describe('the loop', () => {
 
   it('names the permission that a job lacks, and keeps the label for another try', async () => {
     loop = await startLoop();
-    const all = { actions: 'read', contents: 'read', issues: 'write', 'pull-requests': 'write' };
-    const without = (name: string) => ({ ...all, [name]: undefined }) as unknown as Permissions;
+    const all: Permissions = {
+      actions: 'read',
+      contents: 'read',
+      issues: 'write',
+      'pull-requests': 'write',
+    };
+    const without = (name: string): Permissions => ({ ...all, [name]: 'none' });
     const request = loop.repo.as('alice').comment(1, '/codex add a tax');
 
     const planned = await loop.step('plan', request, { permissions: without('pull-requests') });

@@ -12,6 +12,7 @@ import {
   unpack,
 } from '../support/loop/evidence.ts';
 import { examplePlan, type Loop, label, type StepInLoop, startLoop } from '../support/loop/loop.ts';
+import { present } from '../support/present.ts';
 
 let loop: Loop;
 const digest = /^[0-9a-f]{64}$/;
@@ -276,7 +277,7 @@ describe('a plan', () => {
     expect(again).toMatchObject({ decision: 'planned', status: 0 });
     const [artifact, ...others] = loop.repo.artifacts.list('codex-plan-1');
     expect(others).toEqual([]);
-    const repeated = await unpack(artifact as never);
+    const repeated = await unpack(present(artifact));
     expect(JSON.parse(repeated['manifest.json'] ?? '').run).toMatchObject({ attempt: 2 });
     expect(journalOf(repeated).map(({ event }) => event)).toEqual(['planned', 'planned']);
     expect(repeated['journal.jsonl']).toContain(files['journal.jsonl']);

@@ -13,6 +13,7 @@ import {
   startLoop,
 } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
+import { present } from '../support/present.ts';
 
 let loop: Loop;
 let approved: StepInLoop;
@@ -330,7 +331,7 @@ describe('drift', () => {
     const [comment] = driftComments();
     const body = comment?.body ?? '';
     restore();
-    loop.repo.comments.set(comment?.id ?? 0, comment as never);
+    loop.repo.comments.set(comment?.id ?? 0, present(comment));
     now = wider;
     const { comment: after } = await drifts('scope-drift');
     expect(driftComments()[0]?.id).toBe(comment?.id);

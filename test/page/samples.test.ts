@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import { commitMessage } from '../../src/core/plan/commit-message.ts';
 import { comparePlans } from '../../src/core/plan/drift.ts';
 import { type Plan, parsePlan } from '../../src/core/plan/plan.ts';
-import type { FileChange } from '../../src/core/plan/scope.ts';
 import { type PlanEvidence, readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { renderChange } from '../../src/report/change.ts';
@@ -17,6 +16,7 @@ import { type PlanView, renderPlanComment } from '../../src/report/plan-comment.
 import { renderNoPlan, renderTrouble } from '../../src/report/stopped.ts';
 import { renderVotes } from '../../src/report/votes.ts';
 import { planArtifact } from '../core/samples.ts';
+import { fileChange } from '../support/changes.ts';
 import { constructs } from '../support/constructs.ts';
 import { objectId } from '../support/object-ids.ts';
 
@@ -202,7 +202,7 @@ describe.each(Object.entries(plans))('a %s plan', (name, plan) => {
         planId,
         patch: Buffer.from(patch),
         digest: sha256(patch),
-        changes: [{ path: 'src/tax.ts', operation: 'create' } as unknown as FileChange],
+        changes: [fileChange('src/tax.ts', null, { mode: '100644', blob: objectId('1') })],
         artifactUrl: `${run}/artifacts/42`,
         notes: renderNotes(name === 'small' ? [] : ['src/old-tax.ts'], edit),
       })}`,

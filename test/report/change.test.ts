@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FileChange } from '../../src/core/plan/scope.ts';
-import { type PlanId, sha256 } from '../../src/core/text/digest.ts';
+import { sha256 } from '../../src/core/text/digest.ts';
 import { type ChangeView, renderChange } from '../../src/report/change.ts';
 import { changeMarker } from '../../src/report/markers.ts';
 import { readPatch } from '../../src/report/patch.ts';
@@ -8,7 +8,7 @@ import { maxCommentLength } from '../../src/report/plan-comment.ts';
 import { renderGfm, tagsOf } from '../support/constructs.ts';
 import { expectCheap } from '../support/growth.ts';
 
-const planId = sha256('plan') as unknown as PlanId;
+const planId = sha256('plan');
 const artifactUrl = 'https://github.com/octo/shop/actions/runs/7/artifacts/9';
 const changed = (path: string, operation = 'modify') => ({ path, operation }) as FileChange;
 

@@ -9,6 +9,7 @@ import { maxCommentLength } from '../../src/report/plan-comment.ts';
 import { renderNoPlan, renderTrouble } from '../../src/report/stopped.ts';
 import { renderVerified } from '../../src/report/verified.ts';
 import { objectId } from '../support/object-ids.ts';
+import { uncheckedPath } from '../support/unchecked-path.ts';
 
 const planId = sha256('plan');
 const run = 'https://github.com/octo/shop/actions/runs/7';
@@ -19,8 +20,11 @@ const denial = (path: string): Denial => ({
   reason: 'outside-plan',
   detail: 'The plan does not name this file.',
 });
-const planned = (path: string) =>
-  ({ path, operation: 'modify', reason: '' }) as unknown as PlannedFile;
+const planned = (path: string): PlannedFile => ({
+  path: uncheckedPath(path),
+  operation: 'modify',
+  reason: '',
+});
 const many = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
 /** Texts that take the most room once they are written out. */

@@ -1,6 +1,6 @@
 /**
  * Runs `examples/audit/athena.sql` in DuckDB, on files. Athena speaks Trino's SQL, and Hive's for tables; everything in
- * which DuckDB differs from both, as far as these statements go, stands in this file.
+ * which DuckDB differs from both, as far as these statements need it, is in this file.
  */
 import { readFileSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -16,7 +16,7 @@ const types: Readonly<Record<string, string>> = {
   'array<bigint>': 'BIGINT[]',
 };
 
-/** Trino's functions that DuckDB has under no name. */
+/** Trino's functions that DuckDB does not have. */
 const macros = [
   // All times of the events are in UTC; without an extension DuckDB knows no zones.
   "CREATE MACRO from_iso8601_timestamp(text) AS CAST(rtrim(text, 'Z') AS TIMESTAMP)",
@@ -27,7 +27,7 @@ export interface Statements {
   readonly columns: readonly (readonly [name: string, type: string])[];
   /** `s3://bucket/prefix/dt=${dt}/` */
   readonly template: string;
-  /** By what each asks. */
+  /** The statements, by the question that each answers. */
   readonly questions: Readonly<Record<string, string>>;
 }
 
@@ -53,7 +53,7 @@ export function readStatements(): Statements {
 
 /**
  * @param folder holds `dt=…/*.ndjson`, as an export stores them below `events/`
- * @returns the rows of each question, by what it asks
+ * @returns the rows of each answer, by its question
  */
 export async function askAthena(folder: string): Promise<Record<string, unknown[][]>> {
   const { columns, questions } = readStatements();

@@ -1,10 +1,10 @@
-/** What every attack is held to: the gate stays shut, for the reason that it says, and nothing else was touched. */
+/** What every attack must end in: the gate stays shut, for the stated reason, and nothing else was changed. */
 import { expect } from 'vitest';
 import type { RecordedRequest } from './github/index.ts';
 import type { StepResult } from './loop/action.ts';
 import type { Loop } from './loop/loop.ts';
 
-/** The only call that a refused label leads to which changes something. */
+/** The only call that changes something after a label was refused. */
 export const labelOff = 'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}';
 export const reaction = 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions';
 export const comments = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
@@ -12,7 +12,7 @@ export const commentEdit = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment
 /** The commit status that says how a plan stands. */
 export const status = 'POST /repos/{owner}/{repo}/statuses/{sha}';
 
-/** What it takes to store an artifact. */
+/** The calls that store an artifact. */
 export const uploads = ['CreateArtifact', 'PUT artifact', 'FinalizeArtifact'];
 
 export interface Attempt {
@@ -24,7 +24,7 @@ export interface Attempt {
   readonly modelCalls: number;
 }
 
-/** Runs an attack, and keeps what it led to apart from what was before. */
+/** Runs an attack, and returns only what happened during it. */
 export async function attempt(loop: Loop, attack: () => Promise<StepResult>): Promise<Attempt> {
   const from = loop.github.requests.length;
   const asked = loop.model.calls.length;
@@ -62,12 +62,12 @@ export function expectShut(
   if (!allowed.model) expect(modelCalls).toBe(0);
 }
 
-/** With the sign on a request that nothing came of goes one line that says why. */
+/** A request that led to nothing gets a reaction, and one line that says why. */
 function withLine(writes: readonly string[]): readonly string[] {
   return writes.includes(reaction) ? [...writes, comments] : writes;
 }
 
-/** It was nobody's business: green, silent, and without a call. */
+/** The event did not concern the action: the job is green, and it made no comment and no call. */
 export function expectIgnored({ result, calls, modelCalls }: Attempt): void {
   expect(result).toMatchObject({ decision: 'ignored', status: 0 });
   expect(result.outputs).toMatchObject({ approved: 'false', verified: 'false' });

@@ -1,6 +1,6 @@
 /**
  * Every construct that GitHub gives a meaning to in a comment, and what a reader's browser, GitHub itself or another bot
- * would take for one. Markdown's own are rendered; what GitHub looks for afterwards, it looks for in each piece of text
+ * would understand. Markdown's own are rendered. What GitHub looks for after that is looked for in each piece of text
  * between tags and comments.
  * @see https://docs.github.com/en/get-started/writing-on-github
  */
@@ -96,7 +96,7 @@ export function renderGfm(markdown: string): string {
 
 const htmlPart = /<!--[\s\S]*?-->|<(\/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>|<[!?][^>]*>/g;
 
-/** Tags in their order, with where a link leads; empty comments aside, and what a dollar sign stands in. */
+/** Tags in their order, with the targets of links, without empty comments and what a dollar sign is in. */
 export function tagsOf(html: string): string[] {
   return [...html.matchAll(htmlPart)]
     .map(([tag]) => tag)
@@ -132,7 +132,7 @@ function decode(text: string): string {
     .replaceAll('&amp;', '&');
 }
 
-/** What GitHub looks for in each piece of text outside of code, and makes something of. */
+/** What GitHub looks for in each piece of text outside of code, and turns into something. */
 export const triggers: Readonly<Record<string, RegExp>> = {
   'a mention': /@\w/,
   'a reference': /#\d/,

@@ -1,10 +1,10 @@
 /**
- * Evidence as somebody could make it who controls another workflow: right in itself in every digest and every line, and
- * about what they like.
+ * Evidence that somebody could make who controls another workflow: every digest and every line is right, and the content is
+ * what they choose.
  */
 import { createHash } from 'node:crypto';
-import { type Members, withChecksums } from '../../src/core/records/archive-contents.ts';
 import { appendToJournal } from '../../src/core/records/journal.ts';
+import { type Members, withChecksums } from '../../src/core/records/members.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { canonicalJson } from '../../src/core/text/json.ts';
 import { readArchive } from '../../src/github/archive.ts';

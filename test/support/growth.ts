@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 
 /**
- * Holds the time of a computation to grow with the size of its input, not with its square. Processor time of the
- * best of three runs, so that a busy machine does not decide.
+ * Checks that the time of a computation grows with the size of its input, not with its square. It takes the processor time of the
+ * best of three runs, so that other work on the machine does not change the result.
  * @param size of the smaller input, large enough to take a millisecond or so
  */
 export function expectLinear<Input>(
@@ -27,9 +27,9 @@ function best<Input>(input: Input, run: (input: Input) => unknown): number {
 }
 
 /**
- * Holds a computation to a bound in processor time, which a busy machine does not stretch as it stretches a clock. For
- * what takes seconds or for ever without its guard.
- * @param seconds several times of what it takes
+ * Checks that a computation stays below a limit of processor time, which other work on the machine hardly changes. For
+ * code that would take seconds, or would never end, without its guard.
+ * @param seconds several times what it normally takes
  */
 export async function expectCheap<Output>(
   seconds: number,

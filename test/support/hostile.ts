@@ -1,7 +1,7 @@
-/** Texts that have broken out of something somewhere. */
+/** Texts that are known to break out of quotes, tables, links and the like. */
 import fc from 'fast-check';
 
-/** In every text of another's making that a test looks for where it must not be. */
+/** A mark in each hostile text: tests check that it appears nowhere it must not be. */
 export const foreign = 'FOREIGN';
 
 export const hostileTexts: readonly string[] = [
@@ -48,7 +48,7 @@ export const hostileTexts: readonly string[] = [
   '&lt;b&gt; &#64;alice',
 ];
 
-/** Any of them, glued to each other and to anything else. */
+/** Any of them, joined to each other and to anything else. */
 export const hostileText = fc
   .array(
     fc.oneof(

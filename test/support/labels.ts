@@ -27,7 +27,7 @@ export const removed: LabelChange = {
   at: '2026-01-02T05:00:00Z',
 };
 
-/** What makes a sample of an approval one by the second label event. */
+/** The changes that make the sample of an approval rest on the second label event. */
 export const bySecondLabel = {
   approvers: [
     {

@@ -1,6 +1,9 @@
 /** Every page, with one text in each place where somebody else's text can stand. */
 
+import type { Plan } from '../../src/core/plan/plan.ts';
+import type { Prompt } from '../../src/core/plan/prompt.ts';
 import type { PlanEvidence } from '../../src/core/records/archive-contents.ts';
+import type { Manifest } from '../../src/core/records/manifest.ts';
 import { renderBaseDrift } from '../../src/report/base-drift.ts';
 import { renderChange } from '../../src/report/change.ts';
 import { renderDenial, renderEnded, renderNotes } from '../../src/report/denial.ts';
@@ -9,7 +12,10 @@ import { type PlanState, type PlanView, renderPlanComment } from '../../src/repo
 import { renderNoPlan, renderTrouble } from '../../src/report/stopped.ts';
 import { renderVerified } from '../../src/report/verified.ts';
 import { renderApproved, renderVotes } from '../../src/report/votes.ts';
+import { manifest as sample } from '../core/samples.ts';
+import { fileChange } from './changes.ts';
 import { objectId } from './object-ids.ts';
+import { uncheckedPath } from './unchecked-path.ts';
 
 export const planId = 'ab'.repeat(32) as PlanEvidence['planId'];
 export const repositoryUrl = 'https://github.com/octo/shop';
@@ -18,45 +24,42 @@ const at = '2026-01-02T03:04:05Z';
 
 /** A plan comment in which every text that anybody else chose is the same. */
 export function hostileView(text: string): PlanView {
-  const plan = {
+  const path = uncheckedPath(text);
+  const plan: Plan = {
     schema: 'codex-plan/v1',
     title: text,
     summary: text,
     steps: [
-      { title: text, detail: text, paths: [text] },
+      { title: text, detail: text, paths: [path] },
       { title: text, detail: null, paths: [] },
     ],
     files: [
-      { path: text, operation: 'create', reason: text },
-      { path: `${text}2`, operation: 'modify', reason: '' },
+      { path, operation: 'create', reason: text },
+      { path: uncheckedPath(`${text}2`), operation: 'modify', reason: '' },
     ],
     commands: [text, text],
     risks: [text],
   };
-  const manifest = {
+  const person = { id: 1, login: text };
+  const manifest: Manifest = {
+    ...sample,
     repository: { id: 1, full_name: 'octo/shop' },
     pull_request: 1,
-    requests: [{ comment_id: 5, requester: { id: 1, login: text }, sha256: planId }],
-    narrows: { plan_id: planId, comment_id: 6, by: { id: 1, login: text }, paths: [text] },
-    head: { ref: text, sha: 'a'.repeat(40) },
-    base: { ref: text, sha: 'b'.repeat(40) },
+    requests: [{ comment_id: 5, requester: person, sha256: planId }],
+    narrows: { plan_id: planId, comment_id: 6, by: person, paths: [path] },
+    head: { ref: text, sha: objectId('a') },
+    base: { ref: text, sha: objectId('b') },
     created_at: at,
     usage: { input: 1000, cached: 200, output: 300, seconds: 4.5 },
     codex: { version: text, model: text, effort: text, tools: [text] },
-    policy: { path: '.github/codex-plan.yml', blob: null, commit: 'b'.repeat(40) },
+    policy: { path: '.github/codex-plan.yml', blob: null, commit: objectId('b') },
     prompt_sha256: planId,
     plan_sha256: planId,
-    run: { id: 7, attempt: 1, workflow: '.github/workflows/codex.yml' },
+    run: { ...sample.run, id: 7, workflow: '.github/workflows/codex.yml' },
   };
+  const prompt = text as Prompt;
   return {
-    evidence: {
-      planId,
-      manifest,
-      plan,
-      prompt: text,
-      instructions: '',
-      journal: '',
-    } as unknown as PlanEvidence,
+    evidence: { planId, manifest, plan, prompt, instructions: '', journal: '' },
     artifact: { id: 9, digest: `sha256:${planId}` },
     serverUrl: 'https://github.com',
     label: text,
@@ -65,6 +68,14 @@ export function hostileView(text: string): PlanView {
     commitMessage: text,
   };
 }
+
+/** What `text` says of a file is not what the page shows of it. */
+const changed = (path: string) =>
+  fileChange(
+    path,
+    { mode: '100644', blob: objectId('1') },
+    { mode: '100644', blob: objectId('2') },
+  );
 
 const states = (text: string): readonly PlanState[] => [
   { is: 'awaiting' },
@@ -101,10 +112,10 @@ export function everyPage(text: string): Readonly<Record<string, string>> {
       comparison: {
         drift: 'scope-drift',
         scope: {
-          added: [{ path: text, operation: 'create', reason: text }],
+          added: [{ path: uncheckedPath(text), operation: 'create', reason: text }],
           removed: [],
           retyped: [],
-        } as never,
+        },
         diff: `--- a\n+++ b\n${hunk}`,
       },
       moved: [text, `${text}2`],
@@ -141,7 +152,7 @@ export function everyPage(text: string): Readonly<Record<string, string>> {
       planId,
       patch: Buffer.from(patch),
       digest: planId,
-      changes: [{ path: text, operation: 'modify' } as never],
+      changes: [changed(text)],
       artifactUrl: `${run}/artifacts/9`,
       notes: renderNotes([text], edit),
     }),
@@ -149,7 +160,7 @@ export function everyPage(text: string): Readonly<Record<string, string>> {
       planId,
       patch: Buffer.from('GIT binary patch'),
       digest: planId,
-      changes: [{ path: text, operation: 'modify' } as never],
+      changes: [changed(text)],
       artifactUrl: `${run}/artifacts/9`,
       notes: [],
     }),

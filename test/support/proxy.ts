@@ -4,14 +4,14 @@ import { type AddressInfo, connect } from 'node:net';
 /** A company's proxy: it alone knows the way to hosts that exist nowhere else. */
 export interface CompanyProxy {
   readonly url: string;
-  /** What it was asked for: `GET http://host/path` or `CONNECT host:port`. */
+  /** The requests that it got: `GET http://host/path` or `CONNECT host:port`. */
   readonly asked: string[];
   /** The `Authorization` headers that came with that. */
   readonly authorizations: string[];
   close(): Promise<void>;
 }
 
-/** @param origin where every host leads to */
+/** @param origin the address that stands in for every host */
 export async function startProxy(origin: string): Promise<CompanyProxy> {
   const { hostname, port } = new URL(origin);
   const asked: string[] = [];

@@ -22,11 +22,11 @@ export default class TallyReporter implements Reporter {
     ]);
     const unfinished = reason === 'interrupted' ? count('pending') : 0;
     const failed = count('failed') + outside.length + errors.length + unfinished;
-    // Nothing at all is no success.
+    // A run without any test is not a success.
     const silent = failed === 0 && (reason !== 'passed' || count('passed') === 0) ? 1 : 0;
     const skipped = count('skipped');
     const line = `${count('passed')} passed, ${failed + silent} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`;
-    // Behind everything that the other reporters print.
+    // After everything that the other reporters print.
     process.once('exit', () => writeSync(1, line));
   }
 }

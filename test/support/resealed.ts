@@ -1,8 +1,10 @@
 /**
  * Evidence as somebody makes it who can rewrite all of it: something is changed, and then every digest that depends on it
- * is computed again, in records, journals, manifests and checksums. Only what the facts bear out is left to find.
+ * is computed again, in records, journals, manifests and checksums. Only the recorded facts can still show the change.
  */
-import { listMembers, type Members, planMembers } from '../../src/core/records/archive-contents.ts';
+
+import { planMembers } from '../../src/core/records/archive-contents.ts';
+import { listMembers, type Members } from '../../src/core/records/members.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { canonicalJson } from '../../src/core/text/json.ts';
 
@@ -20,7 +22,7 @@ export type Forge = (files: Record<string, Forged>, folder: Folder) => void;
 const isJson = (name: string) => name.endsWith('.json');
 const isChecksums = (name: string) => name.endsWith('.sha256');
 
-/** @param folders oldest first, so that what depends on something comes after it */
+/** @param folders oldest first, so that each comes after what it depends on */
 export function reseal(folders: readonly Folder[], forge: Forge): readonly Folder[] {
   const renamed = new Map<string, string>();
   const follow = (text: string) => text.replace(/[0-9a-f]{64}/g, (one) => renamed.get(one) ?? one);
@@ -38,7 +40,7 @@ export function reseal(folders: readonly Folder[], forge: Forge): readonly Folde
   });
 }
 
-/** Writes the files again, records after what they name, and the journal after the records. */
+/** Writes the files again: first what a record names, then the record, and then the journal. */
 function seal(
   files: Record<string, Forged>,
   { members }: Folder,

@@ -1,13 +1,14 @@
-/** The rooms that decide, on ports in memory: what is not given fails when it is asked for. */
+/** The classes that decide, built on ports in memory. A port that a test does not give fails when it is called. */
 
 import { Authority } from '../../src/checks/authority.ts';
 import { Brakes } from '../../src/checks/brakes.ts';
 import { ApprovalLabel } from '../../src/checks/label.ts';
 import { Requests } from '../../src/checks/requests.ts';
 import { Targets } from '../../src/checks/targets.ts';
-import { defaultPolicy, defaultPolicyFile, type Policy } from '../../src/core/policy/policy.ts';
+import { defaultPolicyFile } from '../../src/core/policy/default-paths.ts';
+import { defaultPolicy, type Policy } from '../../src/core/policy/policy.ts';
 import type { RepositoryRole } from '../../src/core/policy/roles.ts';
-import type { Members } from '../../src/core/records/archive-contents.ts';
+import type { Members } from '../../src/core/records/members.ts';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { CodexRuns } from '../../src/evidence/codex-runs.ts';
 import type { PolicySource } from '../../src/evidence/policy.ts';
@@ -46,10 +47,12 @@ export interface Given {
   readonly known?: readonly KnownPerson[];
   /** Members by `org/team`. */
   readonly teams?: Readonly<Record<string, readonly string[]>>;
-  /** Besides the present one. */
+  /** In addition to the present run. */
   readonly runs?: readonly RunFacts[];
   /** Blobs by `commit:path`. */
   readonly files?: Readonly<Record<string, ObjectId>>;
+  /** Texts by blob; an empty one unless given. */
+  readonly texts?: ReadonlyMap<ObjectId, string>;
   readonly pull?: Partial<PullRequest>;
   readonly tip?: ObjectId;
   readonly pullRequests?: Partial<PullRequests>;
@@ -175,7 +178,7 @@ export function buildRooms(given: Given = {}) {
     run: asked('run', (id) => [...(given.runs ?? []), ownRun].find((one) => one.id === id)),
     readFile: asked('readFile', (path, ref) => {
       const blob = given.files?.[`${ref}:${path}`];
-      return blob === undefined ? undefined : { blob, text: '' };
+      return blob === undefined ? undefined : { blob, text: given.texts?.get(blob) ?? '' };
     }),
   };
   const pullRequests: PullRequests = {

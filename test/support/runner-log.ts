@@ -7,7 +7,7 @@ export interface RunnerCommand {
   readonly data: string;
 }
 
-/** Every command that a runner would carry out; unlike it, this takes any name for one. */
+/** Every command that a runner would carry out; unlike a runner, this accepts any name. */
 export function commandsIn(output: string): RunnerCommand[] {
   return runnerLines(output).flatMap((line) => parseNew(line) ?? parseOld(line) ?? []);
 }
@@ -17,7 +17,7 @@ export function runnerLines(output: string): string[] {
   return output.split(/\r\n|\r|\n/);
 }
 
-/** `::name properties::data`, behind any white space. */
+/** `::name properties::data`, after any white space. */
 function parseNew(line: string): RunnerCommand | undefined {
   const trimmed = line.replace(/^[\s\u0085\u180e\u200b]+/, '');
   if (!trimmed.startsWith('::')) return undefined;

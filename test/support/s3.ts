@@ -1,6 +1,6 @@
 /**
- * A bucket on loopback, for the real `aws` client: as much of S3 as an export needs, and it holds requests to a bucket
- * policy. The servers on npm know no conditional writes, which are what the policy asks for.
+ * A bucket on loopback, for the real `aws` client: as much of S3 as an export needs. It checks requests against a bucket
+ * policy. The servers on npm do not support conditional writes, and the policy asks for them.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 import { createHash } from 'node:crypto';
@@ -101,11 +101,11 @@ function isAllowed(
 function applies({ Condition: condition = {} }: Statement, { headers }: IncomingMessage): boolean {
   return Object.entries(condition).every(([operator, keys]) =>
     Object.entries(keys).every(([key, value]) => {
-      // `Null: true` is true for what the request does not have.
+      // `Null: true` holds if the request does not have the key.
       if (operator === 'Null' && key === 's3:if-none-match') {
         return (headers['if-none-match'] === undefined) === (value === 'true');
       }
-      // Loopback stands for TLS.
+      // Loopback counts as TLS.
       if (operator === 'Bool' && key === 'aws:SecureTransport') return value === 'true';
       throw new Error(`unknown condition ${operator} ${key}`);
     }),

@@ -1,12 +1,12 @@
 import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Where tests start processes: the bundled action, git, the Codex CLI. */
+/** The folders whose tests start processes: the bundled action, git, the Codex CLI. */
 const processes = /^test\/(attacks|loop|codex|git|examples)\b/;
 
 /**
- * Slow files first, so that no worker begins a long one when the others are done. Vitest knows how long a file took
- * only where it ran before; a fresh clone has to know it by the folder.
+ * Slow files first, so that no worker starts a long one when the others have finished. Vitest knows how long a file took
+ * only if it ran before; in a fresh clone the folder has to tell.
  */
 export default class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -3,23 +3,25 @@
 import { type Approval, approvalJson } from '../../src/core/records/approval.ts';
 import {
   type ApprovalEvidence,
-  type Members,
   type PlanEvidence,
-  packApproval,
-  packDenial,
-  packExecution,
-  packVerification,
-  packWithdrawal,
   readApprovalEvidence,
   readPlanEvidence,
 } from '../../src/core/records/archive-contents.ts';
 import type { DenialRecord } from '../../src/core/records/denial.ts';
 import type { Execution } from '../../src/core/records/execution.ts';
 import { appendToJournal, type JournalFact } from '../../src/core/records/journal.ts';
+import type { Members } from '../../src/core/records/members.ts';
+import {
+  packApproval,
+  packDenial,
+  packExecution,
+  packVerification,
+  packWithdrawal,
+} from '../../src/core/records/pack.ts';
 import type { Verification } from '../../src/core/records/verification.ts';
 import type { Withdrawal } from '../../src/core/records/withdrawal.ts';
 import { type Sha256, sha256 } from '../../src/core/text/digest.ts';
-import type { WithArtifact } from '../../src/evidence/store.ts';
+import type { WithArtifact } from '../../src/evidence/genuine.ts';
 import type {
   ArtifactOrigin,
   ArtifactStore,
@@ -41,7 +43,7 @@ import {
 
 type Named = StoredArtifact & { readonly name: string };
 
-/** A store that keeps everything, and tells what was asked of it. */
+/** A store that keeps everything, and records how it was used. */
 export class MemoryArtifacts implements ArtifactStore {
   /** Oldest first. */
   readonly stored: { readonly artifact: Named; readonly members: Members }[] = [];
@@ -86,7 +88,7 @@ export class MemoryArtifacts implements ArtifactStore {
     return { id, digest: `sha256:${sha256(String(id))}` };
   }
 
-  /** As the adapter does: it looks again while it must, and gives up at some time. */
+  /** Like the adapter: it lists again while something is missing, and gives up after some tries. */
   async find(
     names: readonly string[],
     _reach: Reach,

@@ -1,14 +1,14 @@
-/** ZIP archives to the byte, the malformed ones above all: whatever two readers could read differently. */
+/** ZIP archives, byte by byte. Most are malformed: two readers could read them differently. */
 import { crc32, deflateRawSync } from 'node:zlib';
 
 export interface ZipEntry {
   readonly name: string;
   readonly content: string | Uint8Array;
-  /** Packed unless told. */
+  /** Packed unless a test says otherwise. */
   readonly stored?: boolean;
-  /** The name in the local header, where it is another one. */
+  /** The name in the local header, if it differs. */
   readonly localName?: string;
-  /** What the headers say, where it is not so. */
+  /** What the headers say, if it is not true. */
   readonly method?: number;
   readonly localMethod?: number;
   readonly size?: number;
@@ -17,11 +17,11 @@ export interface ZipEntry {
   readonly flags?: number;
   readonly localFlags?: number;
   readonly crc?: number;
-  /** What the content is packed as, where that is something else. */
+  /** The packed bytes, if they are not those of the content. */
   readonly packed?: Uint8Array;
-  /** Sizes and checksum behind the data instead of before them. */
+  /** Sizes and checksum after the data instead of before them. */
   readonly descriptor?: boolean;
-  /** The uncompressed size in the descriptor, where it is another one. */
+  /** The uncompressed size in the descriptor, if it differs. */
   readonly descriptorSize?: number;
   /** POSIX mode, as `zip` stores it. */
   readonly mode?: number;
@@ -33,7 +33,7 @@ export interface ZipEntry {
   readonly gap?: Uint8Array;
   /** Whether the central directory leaves it out. */
   readonly hidden?: boolean;
-  /** Where only the central directory has it: so many bytes behind the start of the entry before. */
+  /** For an entry that only the central directory has: so many bytes after the start of the entry before. */
   readonly alias?: number;
 }
 
@@ -43,7 +43,7 @@ export interface ZipOptions {
   /** Bytes between the entries and the directory. */
   readonly gap?: Uint8Array;
   readonly comment?: string;
-  /** Entries that the end record counts, where it is another number. */
+  /** The number of entries in the end record, if it differs. */
   readonly count?: number;
 }
 
@@ -195,7 +195,7 @@ function unicodeName(name: string, original: string): Buffer {
 const entriesOf = (archive: Buffer) =>
   archive.subarray(0, archive.readUInt32LE(archive.length - 6));
 
-/** Any bytes that end with their own checksum have this one. */
+/** Bytes that end with their own checksum always have this checksum. */
 const checksumOfChecksummed = 0x2144df1c;
 
 /**

@@ -8,7 +8,6 @@ import {
   type ApprovalEvidence,
   type DenialEvidence,
   type ExecutionEvidence,
-  type Members,
   type PlanEvidence,
   readApprovalEvidence,
   readDenialEvidence,
@@ -24,6 +23,7 @@ import { executionJson } from '../records/execution.ts';
 import type { PolicyRef, RunRef } from '../records/fields.ts';
 import { type JournalEntry, readJournal } from '../records/journal.ts';
 import { manifestJson } from '../records/manifest.ts';
+import type { Members } from '../records/members.ts';
 import { verificationJson } from '../records/verification.ts';
 import { withdrawalJson } from '../records/withdrawal.ts';
 import { type Sha256, sha256 } from '../text/digest.ts';

@@ -2,13 +2,27 @@
 
 import { chooseAsked, parseAsk, readAskedBefore } from '../policy/rotation.ts';
 import type { JournalEntry } from '../records/journal.ts';
+import type { Manifest } from '../records/manifest.ts';
 import type { Artifact } from './artifact.ts';
-import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
 import { isDecision } from './own-line.ts';
 
+/** What says who was asked: the journal of an artifact, and the policy that it was made under. */
+type Asking = Pick<Artifact, 'name' | 'policy' | 'entries'>;
+
+type AskingPlan = Asking & {
+  readonly evidence: {
+    readonly manifest: Pick<Manifest, 'pull_request'> & {
+      readonly requests: readonly Pick<Manifest['requests'][number], 'requester'>[];
+    };
+  };
+};
+
 /** Each artifact answers for the lines that it added. */
-export function checkAsked({ plan, records }: PlanStory, ledger: Ledger): void {
+export function checkAsked(
+  { plan, records }: { readonly plan: AskingPlan; readonly records: readonly Asking[] },
+  ledger: Ledger,
+): void {
   let known = plan.entries.findLastIndex(isDecision);
   for (const artifact of [plan, ...records]) {
     for (const entry of artifact.entries.slice(known)) {
@@ -19,9 +33,9 @@ export function checkAsked({ plan, records }: PlanStory, ledger: Ledger): void {
 }
 
 function checkOne(
-  { name, policy, entries }: Artifact,
+  { name, policy, entries }: Asking,
   { seq, detail }: JournalEntry,
-  { evidence: { manifest } }: Artifact<'plan'>,
+  { evidence: { manifest } }: AskingPlan,
   ledger: Ledger,
 ): void {
   ledger.told('Who may approve and could be asked, and who was busy.');

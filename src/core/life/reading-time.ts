@@ -6,27 +6,27 @@ import { Stopped } from '../../decision.ts';
 export interface ReadingTimes {
   /** When the plan comment was published. */
   readonly publishedAt: string;
-  /** Since when the plan comment reads as it does. */
+  /** When the text of the plan comment was last changed. */
   readonly shownSince: string;
-  /** Since when the request reads as it does; undefined if it was never edited. */
+  /** When the request was last edited; undefined if it never was. */
   readonly requestEditedAt: string | undefined;
   /** The policy's time to read, in seconds. */
   readonly seconds: number;
 }
 
-/** Whether a label set at this time can be about the plan and the request as they read now. */
+/** Whether somebody who set a label at this time had the time to read the plan and the request as they are now. */
 export function hadTimeToRead(at: string, times: ReadingTimes): boolean {
-  return findHaste(at, times) === undefined;
+  return findTooEarly(at, times) === undefined;
 }
 
 /** @throws Stopped approval-precedes-plan, plan-too-fresh, plan-altered */
 export function checkTimeToRead(at: string, times: ReadingTimes): void {
-  const haste = findHaste(at, times);
-  if (haste !== undefined) throw haste;
+  const tooEarly = findTooEarly(at, times);
+  if (tooEarly !== undefined) throw tooEarly;
 }
 
-/** Why nobody could have read it before the label was set; undefined if there was the time. */
-function findHaste(
+/** Why the label was set too early; undefined if there was enough time to read. */
+function findTooEarly(
   at: string,
   { publishedAt, shownSince, requestEditedAt, seconds }: ReadingTimes,
 ): Stopped | undefined {
@@ -45,7 +45,7 @@ function findHaste(
   return isAfter(at, requestEditedAt, seconds) ? undefined : tooFresh(at, requestEditedAt, seconds);
 }
 
-/** A commit's dates are whatever its author likes, so only times of GitHub's are compared. */
+/** Only GitHub's own times are compared: the author of a commit can choose its dates. */
 function isAfter(at: string, since: string, seconds: number): boolean {
   return Date.parse(at) >= Date.parse(since) + seconds * 1000;
 }

@@ -1,7 +1,7 @@
 /**
- * What has become of a plan. One pure function decides it, from trusted records and from GitHub's event log by id. No
- * label's name or presence alone, no comment's words and no repeated run can change the answer: each of them can be
- * changed by somebody who may not approve.
+ * What has become of a plan. One pure function decides it, from trusted records and from GitHub's event log by id.
+ * The name or presence of a label, the text of a comment and a repeated run cannot change the answer: people who may
+ * not approve can change each of these.
  */
 import type { StopReason } from '../../decision.ts';
 import type { ObjectId } from '../text/object-id.ts';
@@ -30,12 +30,12 @@ export interface VerificationFact {
   readonly drifted: boolean;
 }
 
-/** A run of Codex that did not end well. */
+/** A run of Codex that ended without success. */
 export interface DenialFact {
   /** The label events that the run counted; empty if it was not about an approval. */
   readonly counted: readonly CountedEvent[];
   readonly reason: StopReason;
-  /** Whether the reason ends the labelling; a passing trouble does not. */
+  /** Whether the reason ends the labelling; temporary trouble does not. */
   readonly voids: boolean;
 }
 
@@ -56,11 +56,11 @@ export interface PlanRecords {
   readonly withdrawn: boolean;
 }
 
-/** How the newest trusted plan compares with the pull request of now. */
+/** How the newest trusted plan compares with the pull request as it is now. */
 export interface PlanNow {
   readonly records: PlanRecords;
   readonly history: LabelHistory;
-  /** Whether head and base branch are the planned ones, and the request still reads as it did. */
+  /** What is no longer as it was planned: the head, the base branch or the request; null if all are. */
   readonly outdated: Outdated | null;
   /** Whether the base changed a planned file: its mode or blob at the tip differs from the planned base. */
   readonly baseTouched: boolean;
@@ -74,7 +74,7 @@ export interface PlanNow {
 
 export type Outdated = 'head-moved' | 'base-changed' | 'request-edited';
 
-/** Section names are part of the outputs; keep them. */
+/** The names under `is` are part of the outputs; keep them. */
 export type PlanState =
   | { readonly is: 'none' }
   | { readonly is: 'withdrawn' }
@@ -108,7 +108,7 @@ export function planState(plan: PlanNow | null): PlanState {
   return approvals;
 }
 
-/** Of several labellings, the newest one that a record answers decides. */
+/** If there are several labellings, the newest one that a record answers decides. */
 function stateOfNewestRuling(plan: PlanNow): PlanState {
   const { records, history, now } = plan;
   const ruling = newestRuling(records, history);
@@ -139,7 +139,10 @@ function approvalEnd(
   return before ? null : 'edited';
 }
 
-/** GitHub's event of that id names the recorded person: evidence alone can be forged by who can write workflows. */
+/**
+ * Whether GitHub's event with this id names the recorded person. Evidence alone proves nothing: people who can write
+ * workflows can forge it.
+ */
 function isGenuine({ events }: LabelHistory, { id, actorId }: CountedEvent): boolean {
   const event = events.find((one) => one.id === id);
   return event?.kind === 'set' && event.actor?.id === actorId;
@@ -165,8 +168,8 @@ export function canBeApproved(state: PlanState): boolean {
 }
 
 /**
- * What the records say of the labelling with this event id; null if nothing has answered it yet. A denial goes
- * before an approval: what ended stays ended.
+ * What the records say of the labelling with this event id; null if nothing has answered it yet. If there is a denial
+ * and an approval, the denial counts: what has ended stays ended.
  */
 export function rulingOn(records: PlanRecords, labelling: string): Ruling | null {
   const answers = ({ counted }: { readonly counted: readonly CountedEvent[] }) =>
@@ -177,7 +180,7 @@ export function rulingOn(records: PlanRecords, labelling: string): Ruling | null
   return approval === undefined ? null : { is: 'approved', approval };
 }
 
-/** An event that GitHub no longer tells of counts as the oldest. */
+/** An event that GitHub no longer lists counts as the oldest. */
 function newestRuling(records: PlanRecords, { events }: LabelHistory): Ruling | null {
   const answered = new Set(
     [...records.approvals, ...records.denials.filter(({ voids }) => voids)].flatMap(

@@ -1,13 +1,14 @@
 /**
- * The commit status that a repository can require. It repeats the state of the plan, and says that no commit claims an
- * approval that it does not have. It is a signpost and no lock: whoever can write to the repository can set a status.
+ * The commit status that a repository can require. It repeats the state of the plan, and says that no commit claims
+ * an approval that it does not have. It informs and does not protect: anybody who can write to the repository can set
+ * a status.
  * Source: https://docs.github.com/en/rest/commits/statuses
  */
 import type { PlanState } from './state.ts';
 
 export interface CommitStatus {
   readonly state: 'error' | 'failure' | 'pending' | 'success';
-  /** At most 140 characters, in words of ours alone. */
+  /** At most 140 characters, without any foreign text. */
   readonly description: string;
 }
 
@@ -16,7 +17,7 @@ export const maxDescription = 140;
 
 /**
  * @param planId full id of the newest plan; null if there is none
- * @param open what an open plan is: the policy's `status.open`
+ * @param open the status of an open plan: `status.open` of the policy
  */
 export function statusOfPlan(
   state: PlanState,
@@ -55,23 +56,25 @@ export function statusOfPlan(
 
 const outdated = {
   'head-moved': 'the head moved',
-  'base-changed': 'the base branch is another',
+  'base-changed': 'the pull request has another base branch',
   'request-edited': 'the request was edited',
 } as const;
 
 /**
- * Whether a plan may still be awaiting or approved by what its status says. Whoever can write can set a status, so this
- * only tells where to look first; it decides nothing.
+ * Whether, by its status, a plan may still be awaiting approval or approved. Anybody who can write can set a status,
+ * so this only tells which plans to look at first; it decides nothing.
  */
 export function mayBeOpen(status: CommitStatus | null): boolean {
   return status === null || status.state === 'pending' || mayHideOpen.test(status.description);
 }
 
-/** An open plan itself, or something worse that is said before it: about a commit, or about another pull request. */
+/** The status of an open plan, or a worse one that hides it: about a commit, or about another pull request. */
 const mayHideOpen =
   /^#\d|\(commit-unproven\)\.$|Plan [0-9a-f]{12} (?:awaits approval|is approved and not yet executed)\.$/;
 
-/** Whether the status says that a plan no longer fits: a base that took its change back makes that untrue. */
+/**
+ * Whether the status says that a plan no longer fits. That is no longer true if the base has taken its change back.
+ */
 export function saysDrifted({ state, description }: CommitStatus): boolean {
   return state === 'failure' && description.endsWith('no longer fits the repository.');
 }

@@ -1,4 +1,4 @@
-/** What GitHub's own event log says about a pull request, as far as an approval can begin or end by it. */
+/** What GitHub's own event log says about a pull request, as far as it can begin or end an approval. */
 
 /**
  * A label of the repository. The id is GitHub's global one: it stays when the label is renamed, and a new label of the
@@ -9,7 +9,10 @@ export interface Label {
   readonly name: string;
 }
 
-/** Who did something. GitHub vouches for the id; logins can change hands, and GraphQL's of a bot lack the `[bot]`. */
+/**
+ * Who did something. GitHub vouches for the id. A login can pass to somebody else, and in GraphQL the login of a bot
+ * has no `[bot]`.
+ */
 export interface EventActor {
   readonly id: number;
   readonly login: string;
@@ -30,18 +33,18 @@ interface Entry {
 export interface LabelChange extends Entry {
   readonly kind: 'set' | 'removed';
   /**
-   * As the label is called today. Null if GitHub no longer says which label it was, because it was deleted: then a
-   * `set` is of no label that still exists, and a `removed` may have been of any label.
+   * With the name that the label has today. Null if GitHub no longer says which label it was, because it was deleted:
+   * then a `set` is about no label that still exists, and a `removed` may be about any label.
    */
   readonly label: Label | null;
 }
 
-/** One time that other commits came under the pull request, or under the ones that it has. */
-export interface Exchange extends Entry {
+/** One time that the commits under review were replaced: a force-push, or a change of the base. */
+export interface CommitReplacement extends Entry {
   readonly kind: 'force-pushed' | 'base-changed';
 }
 
-export type TimelineEvent = LabelChange | Exchange;
+export type TimelineEvent = LabelChange | CommitReplacement;
 
 /** One time that a person set a label that still exists. */
 export interface Labelling extends LabelChange {
@@ -52,13 +55,13 @@ export interface Labelling extends LabelChange {
 
 /** The timeline, and the labels that the pull request carries now. */
 export interface LabelHistory {
-  /** In any order; sorted here by time, and within one second as given. */
+  /** In any order. They are sorted by time here; events of the same second keep their order. */
   readonly events: readonly TimelineEvent[];
   /** Ids of the labels that are on the pull request. */
   readonly carried: ReadonlySet<string>;
 }
 
-/** Oldest first. GitHub's list can arrive out of order; within one second its own order is kept. */
+/** Oldest first. GitHub's list can arrive out of order; events of the same second keep their order. */
 export function inOrder(events: readonly TimelineEvent[]): readonly TimelineEvent[] {
   return [...events].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
@@ -67,13 +70,16 @@ export function isLabelling(event: TimelineEvent): event is Labelling {
   return event.kind === 'set' && event.label !== null && event.actor !== null;
 }
 
-export function isExchange(event: TimelineEvent): event is Exchange {
+export function replacesCommits(event: TimelineEvent): event is CommitReplacement {
   return event.kind === 'force-pushed' || event.kind === 'base-changed';
 }
 
-/** Whether the event changed this label, or may have: GitHub does not say which label a removal was of once it is deleted. */
+/**
+ * Whether the event changed this label, or may have: once a label is deleted, GitHub does not say that a removal was
+ * about it.
+ */
 export function mayConcern(event: TimelineEvent, label: string): event is LabelChange {
-  if (isExchange(event)) return false;
+  if (replacesCommits(event)) return false;
   return event.label === null ? event.kind === 'removed' : event.label.id === label;
 }
 
@@ -83,7 +89,7 @@ export type LabellingEnd =
   | 'unknown'
   /** The label was removed or set again, or it is no longer on the pull request. */
   | 'removed'
-  /** The branch was force-pushed or the base changed: the person looked at other commits. */
+  /** The commits were replaced by a force-push or a change of the base: the person looked at others. */
   | 'exchanged'
   /** The request was edited since, even if it reads as before by now. */
   | 'edited';
@@ -102,7 +108,7 @@ export function labellingEnd(history: LabelHistory, id: string): LabellingEnd | 
   const later = events.slice(at + 1);
   const { id: label } = event.label;
   if (later.some((one) => mayConcern(one, label)) || !history.carried.has(label)) return 'removed';
-  return later.some(isExchange) ? 'exchanged' : null;
+  return later.some(replacesCommits) ? 'exchanged' : null;
 }
 
 /**

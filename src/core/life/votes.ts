@@ -1,18 +1,20 @@
-/** Which labellings still count as votes for a plan. Who may vote at all is asked of GitHub, not here. */
+/**
+ * Which labellings still count as votes for a plan. Who may vote at all is decided elsewhere, by what GitHub says.
+ */
 import type { PlanRecords } from './state.ts';
 import {
   inOrder,
-  isExchange,
   isLabelling,
   type LabelHistory,
   type Labelling,
   mayConcern,
+  replacesCommits,
 } from './timeline.ts';
 
 export interface VoteRules {
   /** Id of the label. */
   readonly label: string;
-  /** The action's own account, which removes the label between two votes; that takes no vote back. */
+  /** The action's own account, which removes the label between two votes. Such a removal withdraws no vote. */
   readonly self: number;
   /** Hours that a vote lasts. */
   readonly hours: number;
@@ -23,9 +25,9 @@ export interface VoteRules {
 }
 
 /**
- * Each person's newest vote, oldest first. When a person removes the label, all votes are withdrawn; so they are when
- * commits are exchanged. A vote counts for one decision: one that an earlier approval or denial counted, or that is
- * not later than it, is used up.
+ * Each person's newest vote, oldest first. If a person removes the label, all votes are withdrawn. The same happens
+ * if the commits are replaced. A vote counts for one decision: a vote that an earlier approval or denial counted, or
+ * that is not later than such an approval, is used up.
  */
 export function validVotes(
   { events }: Pick<LabelHistory, 'events'>,
@@ -35,7 +37,7 @@ export function validVotes(
   const spent = spentVotes(records);
   const votes = new Map<number, Labelling>();
   for (const event of inOrder(events)) {
-    if (isExchange(event)) votes.clear();
+    if (replacesCommits(event)) votes.clear();
     else if (!mayConcern(event, label)) continue;
     else if (event.kind === 'removed') {
       if (event.actor?.id !== self) votes.clear();

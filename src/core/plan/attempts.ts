@@ -1,11 +1,11 @@
-/** What Codex tries while it carries a plan out, and how that is ruled on. */
+/** What Codex tries to change while it carries out a plan, and the decision on each attempt. */
 import type { Operation } from './plan.ts';
 
-/** Rules on one attempted change; null if it is approved, else why not, in one sentence. */
+/** Decides on one attempted change: null if it is approved, or else the reason. */
 export type Judge = (attempt: FileAttempt) => AttemptRefusal | null;
 
 export interface FileAttempt {
-  /** Relative to the workspace, `/`-separated; as the model gave it if it is not inside. */
+  /** Relative to the workspace, `/`-separated; if it lies outside, as the model gave it. */
   readonly path: string;
   readonly operation: Operation;
 }

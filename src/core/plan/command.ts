@@ -1,6 +1,6 @@
 /**
- * Slash commands: which comments are one, and what they ask for. A command counts at the very beginning of a comment
- * alone, since a quoted or fenced command is somebody talking about it.
+ * Slash commands: which comments are commands, and what they ask for. A command counts only at the very beginning of
+ * a comment: people who quote one are talking about it.
  */
 import { lowerAscii } from '../text/characters.ts';
 
@@ -14,25 +14,28 @@ export type Command =
     }
   | {
       readonly verb: 'unknown';
-      /** What was written in place of a verb: foreign text, cut. */
+      /** The word in place of a verb: foreign text, shortened. */
       readonly name: string;
       readonly text: string;
     };
 
 const maxNameLength = 40;
 
-/** After the command: perhaps a verb, then the end or white space of any kind; phones type no-break spaces. */
+/**
+ * What may follow the command: an optional verb, then the end or white space of any kind, since phones type no-break
+ * spaces.
+ */
 const afterCommand = /^(?:-(\P{White_Space}*))?(\p{White_Space}.*)?$/su;
 
 /**
- * @param body of a comment, whoever wrote it; one byte order mark in front is passed over
+ * @param body of a comment, whoever wrote it; one byte order mark at the beginning is ignored
  * @param command the input of that name: a slash and a word
- * @returns undefined for a comment that is no command; the command alone asks for help
+ * @returns undefined for a comment that is not a command; the command alone asks for help
  */
 export function parseCommand(body: string, command: string): Command | undefined {
   const start = body.startsWith('\ufeff') ? 1 : 0;
   const end = start + command.length;
-  // Phones begin with a capital letter. A look-alike letter of another script is another word.
+  // Phones begin with a capital letter. A look-alike letter of another script makes it another word.
   if (lowerAscii(body.slice(start, end)) !== lowerAscii(command)) return undefined;
   const match = afterCommand.exec(body.slice(end));
   if (match === null) return undefined;

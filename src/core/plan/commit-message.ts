@@ -1,15 +1,15 @@
 /**
- * The message of the commit that carries out a plan, and what such a message claims when it is read again.
+ * Writes the message of the commit that carries out a plan, and reads what such a message claims.
  *
- * The title is a model's text, and a commit message is full of words that make somebody act: `fixes #1` closes an issue,
- * `@team` calls people, `[skip ci]` stops the checks, `feat!:` releases a new major version, `fixup!` rewrites another
- * commit, a line `---` ends the message for git. So the title is put on one line and such words are written apart. What
- * the template of the policy says is the maintainers' own word and stays as it is.
+ * The title is a model's text, and many words in a commit message make a program act: `fixes #1` closes an issue,
+ * `@team` calls people, `[skip ci]` stops the checks, `feat!:` releases a new major version, `fixup!` rewrites
+ * another commit, a line `---` ends the message for git. So the title is put on one line, and a blank is put into
+ * such words. The template comes from the policy, so from the maintainers, and stays as it is.
  */
 import { revealInvisible } from '../text/characters.ts';
 import { type PlanId, parseSha256, shortDigest } from '../text/digest.ts';
 
-/** What a message is made of. The logins and the address come from GitHub; null stands for what is known only later. */
+/** What a message is made of. The logins and the address come from GitHub. Null means that the value is known only later. */
 export interface CommitFacts {
   /** The plan's title, as the model wrote it. */
   readonly title: string;
@@ -24,7 +24,9 @@ export interface CommitFacts {
   readonly runUrl: string | null;
 }
 
-/** What the last paragraph of a commit message says about a plan; null for what it does not say exactly once. */
+/**
+ * What the last paragraph of a commit message says about a plan; null for a trailer that is missing or there twice.
+ */
 export interface PlanClaim {
   readonly planId: PlanId | null;
   readonly runUrl: string | null;
@@ -47,7 +49,10 @@ const trailers = {
   run: 'Codex-Plan-Run',
 } as const;
 
-/** Why a text is no template of a commit message, to complete "it must be"; undefined if it is one. */
+/**
+ * Why a text cannot be the template of a commit message, as the end of the sentence "it must be …"; undefined if it
+ * can.
+ */
 export function templateProblem(template: string): string | undefined {
   if (template.length > maxTemplateLength) return `at most ${maxTemplateLength} characters`;
   const lines = template.split(/\r?\n/);
@@ -61,7 +66,8 @@ export function templateProblem(template: string): string | undefined {
   if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
     return 'a text without the lines Codex-Plan-…, which the action writes itself';
   }
-  // Beside a sign of the template, the title's first or last word could become a type, a directive or a reference.
+  // Next to another character of the template, the first or last word of the title could become a type, a directive
+  // or a reference.
   if (/(?<![\s("'])\{title\}|\{title\}(?![\s)"'.,;])/.test(`\n${template}\n`)) {
     return 'a text in which {title} is between blanks, brackets or quotes';
   }
@@ -73,8 +79,9 @@ export function templateProblem(template: string): string | undefined {
 }
 
 /**
- * The whole message: the template with its placeholders filled in, and the trailers of the action as its last paragraph.
- * @param template one that `templateProblem` has nothing against
+ * The whole message: the template with its placeholders filled in, and the trailers of the action as its last
+ * paragraph.
+ * @param template a template in which `templateProblem` finds nothing
  */
 export function commitMessage(template: string, facts: CommitFacts): string {
   const [subject = '', ...body] = template.trimEnd().split(/\r?\n/);
@@ -84,7 +91,8 @@ export function commitMessage(template: string, facts: CommitFacts): string {
 }
 
 /**
- * What a commit says of itself. Only the last paragraph counts, as git reads trailers: the others hold the title.
+ * What a commit claims. Only the last paragraph counts, because git reads trailers there; the paragraphs before it
+ * hold the title.
  * @param message of any commit of a pull request; whoever pushed it wrote it
  * @returns undefined if it claims no plan
  */
@@ -106,8 +114,8 @@ export function readPlanClaim(message: string): PlanClaim | undefined {
 }
 
 /**
- * A model's text as one line of a commit message, with a blank wherever it would be more than words to git, GitHub, a
- * continuous integration, a release tool or an issue tracker. It stays readable, and is never shorter than it was.
+ * A model's text as one line of a commit message. It gets a blank in each place at which git, GitHub, a CI service, a
+ * release tool or an issue tracker would act on it. It stays readable and never becomes shorter.
  */
 export function neutraliseTitle(title: string): string {
   const line = revealInvisible(title.replace(/\s+/gu, ' ').trim());
@@ -127,7 +135,7 @@ export function neutraliseTitle(title: string): string {
   return /^(?:#|---)/.test(apart) ? `· ${apart}` : apart;
 }
 
-/** Trackers close `ENG-123` at these words. In any other place it is a name like UTF-8 or SHA-256. */
+/** Issue trackers close `ENG-123` after these words. After other words it can be a name like UTF-8 or SHA-256. */
 const closingKeyword =
   /\b((?:clos|fix|resolv|complet|implement)(?:e|s|es|ed|ing)?\b[:\s]*[A-Z][A-Z0-9]*)-(?=\d)/gi;
 const endsInKeyword = /\b(?:clos|fix|resolv|complet|implement)(?:e|s|es|ed|ing)?[:\s]*$/i;
@@ -143,7 +151,7 @@ function titleOr({ title, planId }: CommitFacts): string {
   return neutraliseTitle(title) || `Codex plan ${shortDigest(planId)}`;
 }
 
-/** One pass over the template, so that a title which holds a placeholder keeps it as it is. */
+/** One pass over the template, so that a placeholder inside the title stays as it is. */
 function fill(line: string, facts: CommitFacts, title = titleOr(facts)): string {
   const values: Record<(typeof placeholders)[number], string> = {
     title,
@@ -176,7 +184,7 @@ function endsInTrailers(body: readonly string[]): boolean {
   return start > 0 && last.length > 0 && last.every((line) => /^[A-Za-z0-9-]+: \S/.test(line));
 }
 
-/** At most so many characters; an ellipsis stands for the rest. */
+/** At most this many characters; an ellipsis replaces the rest. */
 function cut(text: string, length: number): string {
   if ([...text].length <= length) return text;
   let kept = '';

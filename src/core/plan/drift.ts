@@ -25,14 +25,15 @@ export interface Comparison {
 }
 
 /**
- * A pair that needs more edits than this is shown as one whole replaced by the other: the time to find the edits
- * grows with their square, and a gate that hangs is a gate that is removed. No clock, so a pair has one diff.
+ * If two plans differ by more edits than this, the diff shows one whole text replaced by the other. The time to find
+ * the edits grows with the square of their number, and people would switch off a gate that hangs. The limit counts
+ * edits and not seconds, so that two plans always give the same diff.
  */
 const maxEdits = 1000;
 
 /**
- * Compares the approved plan with the regenerated one. There are no thresholds: any difference counts, and the way
- * says in what. Under `scope` other words, steps and commands pass, and are reported.
+ * Compares the approved plan with the regenerated one. There are no thresholds: any difference counts, and `way` says
+ * what is compared. Under `scope`, differences in words, steps and commands are allowed, and are reported.
  */
 export function comparePlans(approved: Plan, regenerated: Plan, way: DriftWay): Comparison {
   const scope = compareScopes(approved.files, regenerated.files);
@@ -61,7 +62,10 @@ function compareScopes(
   };
 }
 
-/** Of what people read; if that is the same, since null and '' are both shown as nothing, of the plans themselves. */
+/**
+ * The diff of the text that people read. If that is the same (null and '' are both shown as nothing), the diff of the
+ * JSON.
+ */
 function diffPlans(approved: Plan, regenerated: Plan): string {
   const before = renderPlanText(approved);
   const after = renderPlanText(regenerated);

@@ -1,10 +1,10 @@
-/** A plan without some of its files: what a reviewer strikes, no regenerated plan brings back. */
+/** A plan without some of its files: a regenerated plan cannot bring back what a reviewer struck. */
 
 import { type Plan, parsePlan, planJson } from './plan.ts';
 
 /**
- * The plan less these files. What names them in a step goes too; the words of the plan stay as they are.
- * @param struck paths, each of which the plan may have or not
+ * The plan without these files. The steps no longer list them either; the words of the plan stay as they are.
+ * @param struck the paths to remove; the plan need not have them all
  */
 export function narrowPlan(plan: Plan, struck: readonly string[]): Plan {
   const gone = new Set<string>(struck);

@@ -1,6 +1,6 @@
 /**
- * The paths that somebody writes after a command, in any of the ways in which people write paths: apart by white space
- * or commas, in quotes, as code, as a list, or as they copied them from the table of a plan.
+ * The paths that somebody writes after a command, in any of the usual ways: separated by white space or commas, in
+ * quotes, as code, as a list, or copied from the table of a plan.
  */
 import { byPath, type CanonicalPath } from '../text/paths.ts';
 import { showPath } from '../text/shown-path.ts';
@@ -18,17 +18,17 @@ const written = new RegExp(
   'gmsu',
 );
 
-/** What a list of paths means in a scope. */
+/** Which paths of a scope a text names. */
 export interface NamedPaths {
   /** Those of the scope that are named, in its order. */
   readonly found: readonly CanonicalPath[];
-  /** What was written and names no path of the scope, each once. */
+  /** What the text names and the scope does not have, each once. */
   readonly unknown: readonly string[];
 }
 
-/** @returns each path once, as it was written: foreign text, of which nothing is expanded */
+/** @returns each path once, as it was written: foreign text, in which no pattern is expanded */
 export function parsePaths(text: string): string[] {
-  // A link of the plan's table, as it is quoted, has its path as code.
+  // If people quote the table of a plan, a path is code inside a link.
   const plain = text.replace(/\[(`[^`\n]*`)\]\([^()\s]*\)/g, '$1');
   const paths = [...plain.matchAll(written)].flatMap(([, , code, double, single, bare]) =>
     code === undefined ? [double ?? single ?? bare ?? ''] : [codeText(code)],
@@ -37,7 +37,7 @@ export function parsePaths(text: string): string[] {
 }
 
 /**
- * Finds the paths of a scope that are written in a text: byte for byte, or as the table of the plan shows them.
+ * Finds the paths of a scope that a text names, byte for byte or as the table of the plan shows them.
  * @param scope the paths of a plan
  */
 export function findPaths(text: string, scope: readonly CanonicalPath[]): NamedPaths {
@@ -46,7 +46,7 @@ export function findPaths(text: string, scope: readonly CanonicalPath[]): NamedP
     const shown = showPath(path);
     byName.set(shown, path).set(shown.replaceAll('|', '\\|'), path);
   }
-  // The names themselves come last, so that no way to show a path takes one away from another.
+  // The real names are added last, so that they win over another path that is shown in the same way.
   for (const path of scope) byName.set(path, path);
   const names = parsePaths(text);
   const found = names.flatMap(

@@ -1,8 +1,9 @@
 import type { Plan } from './plan.ts';
 
 /**
- * Renderings of a plan, one fact a line, so that a diff of two plans reads well. What begins a line says what the line
- * is, and no text of a plan can begin one, so two plans that differ are never rendered alike, but for null and ''.
+ * Renderings of a plan with one fact on each line, so that a diff of two plans is easy to read. The beginning of a
+ * line says what the line is, and the plan's own text cannot begin a line. So two different plans never look the
+ * same, except for null and ''.
  */
 
 /** `plan.txt`: all of the plan. */

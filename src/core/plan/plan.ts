@@ -17,7 +17,7 @@ export type Operation = 'create' | 'modify' | 'delete';
 
 /**
  * The structured proposal of `plan.json`; made by `parsePlan` alone, so it is canonical and its paths are checked. A
- * null stays null and '' stays '', since the digest is over what was said; a reader is shown nothing for both.
+ * null stays null and '' stays '', since the digest covers exactly what the model said; readers see nothing for both.
  */
 export interface Plan {
   readonly schema: 'codex-plan/v1';
@@ -70,11 +70,11 @@ const answerSchema = z.strictObject({
 /** A stored plan names its format; a model may leave it out. */
 const planSchema = answerSchema.extend({ schema: z.literal('codex-plan/v1').optional() });
 
-/** What is stored names it always; `parsePlan` checks more than a schema can say. */
+/** A stored plan always names its format; `parsePlan` checks more than a schema can say. */
 export const storedPlanSchema = answerSchema.extend({ schema: z.literal('codex-plan/v1') });
 
 /**
- * The JSON schema that the API holds the planner's answer to. Codex itself does not check it, so the answer is
+ * The JSON schema that the API makes the planner's answer follow. Codex itself does not check it, so the answer is
  * validated again by `parsePlan`.
  */
 export function planOutputSchema(): unknown {
@@ -109,7 +109,7 @@ export function parsePlan(answer: string, maxFiles: number): Plan {
     })),
     files: raw.files
       .map((file) => ({
-        // Whether a file of any other name is there is for `checkPathsInTree` to say.
+        // `checkPathsInTree` finds out later whether a file with an unusual name exists.
         path: checked(file.path, file.operation === 'create' ? parsePath : parseExistingPath),
         operation: file.operation,
         reason: textOrNull(file.reason),
@@ -147,13 +147,13 @@ function checkShape(value: unknown): z.infer<typeof planSchema> {
   const where = issue?.path.join('.') || 'the top level';
   throw new Stopped(
     'plan-invalid',
-    `The plan is not of its schema at ${where}: ${issue?.message}.`,
+    `The plan does not fit its schema at ${where}: ${issue?.message}.`,
   );
 }
 
 function text(value: string): string {
   if (hasPiledMarks(value))
-    throw new Stopped('plan-invalid', 'The plan piles marks on one letter.');
+    throw new Stopped('plan-invalid', 'The plan stacks too many accents on one letter.');
   const normal = normaliseText(value);
   const control = findControl(normal);
   if (control !== undefined) {
@@ -184,7 +184,7 @@ function checkUnique(files: readonly PlannedFile[]): void {
   if (again !== undefined) {
     throw new Stopped('plan-invalid', `The plan names ${JSON.stringify(again)} twice.`);
   }
-  // Two files that exist may be twins, and one that is created may take the place of one that is deleted.
+  // Two existing files may be twins, and a created file may replace a deleted one.
   const twin = findTwin(
     files.filter((file) => file.operation === 'create').map((file) => file.path),
     files.filter((file) => file.operation === 'modify').map((file) => file.path),

@@ -9,9 +9,9 @@ export type Prompt = string & { readonly [frozen]: 'prompt' };
 export class PromptError extends Error {}
 
 /**
- * The text of a request as it is frozen. Idempotent. What a reader could not see is refused and not removed, since the
- * approver and the model must read one text; only soft hyphens and direction marks are dropped, which people do not know
- * that they typed.
+ * The text of a request as it is frozen. Freezing a frozen text changes nothing. Characters that a reader cannot see
+ * are refused and not removed, since the approver and the model must read the same text. Only soft hyphens and
+ * direction marks are dropped: people do not know that they typed them.
  * @param text whatever somebody wrote
  * @param maxKib limit of the normalised text in KiB of UTF-8
  * @throws PromptError
@@ -30,10 +30,13 @@ export function freezeRequest(
 ): { readonly prompt: Prompt; readonly dropped: readonly string[] } {
   if (!text.isWellFormed()) throw new PromptError('The request is not valid Unicode.');
   if (Buffer.byteLength(text) > 4 * maxKib * 1024) throw new PromptError(tooLong(maxKib));
-  if (hasPiledMarks(text)) throw new PromptError('The request piles marks on one letter.');
+  if (hasPiledMarks(text))
+    throw new PromptError('The request stacks too many accents on one letter.');
   const { text: visible, dropped } = withoutMarks(normaliseText(text));
-  // What is dropped may have kept apart what belongs together: a letter and its accent, a blank and the end of a line.
-  if (hasPiledMarks(visible)) throw new PromptError('The request piles marks on one letter.');
+  // A dropped character may have separated two that combine: a letter and its accent, or a blank and the end of a
+  // line.
+  if (hasPiledMarks(visible))
+    throw new PromptError('The request stacks too many accents on one letter.');
   const prompt = normaliseText(visible).replace(/^[ \t\n]+/, '');
   if (prompt.trim() === '') {
     throw new PromptError('The request is empty: write what you want done after the command.');

@@ -9,10 +9,10 @@ export interface NamedRequest {
   readonly text: string;
 }
 
-/** More requests than this are no longer one plan that somebody can follow. */
+/** Nobody can follow a plan that more requests than these have made. */
 export const mostRequests = 10;
 
-/** A single request is its own prompt. Of several, each follows a line that says which one it is. */
+/** A single request is its own prompt. If there are several, a line before each one says which it is. */
 export function joinRequests(requests: readonly NamedRequest[]): string {
   const [only, ...more] = requests;
   if (only !== undefined && more.length === 0) return only.text;
@@ -22,7 +22,8 @@ export function joinRequests(requests: readonly NamedRequest[]): string {
 }
 
 /**
- * Takes a prompt apart again. A request can hold a line that looks like a header, so its digest decides where it ends.
+ * Takes a prompt apart again. A request can contain a line that looks like a header, so its digest decides where it
+ * ends.
  * @param requests who made them and the digest of each text, oldest first
  * @returns undefined if the prompt is not made of them
  */

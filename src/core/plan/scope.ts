@@ -42,7 +42,9 @@ export interface Parity {
 const plainFile = '100644';
 const executableFile = '100755';
 
-/** The verdict of an approved scope on one end of one file change, before it is written. */
+/**
+ * Makes the judge of an approved scope: it decides on one attempted change of one path, before anything is written.
+ */
 export function judgeBy(scope: readonly PlannedFile[]): Judge {
   const approved = new Map<string, Operation>(scope.map((file) => [file.path, file.operation]));
   return ({ path, operation }) => {
@@ -61,8 +63,8 @@ export function judgeBy(scope: readonly PlannedFile[]): Judge {
 }
 
 /**
- * *per_file* parity: the change that was really made lies inside the approved scope, as exact paths, operations,
- * modes and file types. File content is not judged.
+ * *per_file* parity: the change that was really made lies inside the approved scope. Paths, operations, modes and
+ * file types must match exactly; the content of files is not judged.
  * @param changes from git, renames as a delete and a create
  */
 export function checkParity(scope: readonly PlannedFile[], changes: readonly FileChange[]): Parity {
@@ -99,7 +101,9 @@ function denyChange(
   return denyMode(change);
 }
 
-/** A plan names no modes, so a change of mode is never approved, and only ordinary files are. */
+/**
+ * A plan names no modes, so a change of mode is never approved, and neither is a file that is not an ordinary one.
+ */
 function denyMode({ before, after }: FileChange): AttemptRefusal | undefined {
   const ordinary = (state: FileState | null) =>
     state === null || state.mode === plainFile || state.mode === executableFile;
@@ -116,7 +120,7 @@ function denyMode({ before, after }: FileChange): AttemptRefusal | undefined {
   return undefined;
 }
 
-/** What the change adds must be no second name of a file that is still there. */
+/** A created file must not be a second name of a file that is still there. */
 function denyTwins(scope: readonly PlannedFile[], changes: readonly FileChange[]): Denial[] {
   const created = changes.filter((change) => change.operation === 'create');
   const deleted = new Set(

@@ -7,9 +7,10 @@ import type { PlannedFile } from './plan.ts';
 export type TreePaths = Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>;
 
 /**
- * A file that exists may be modified or deleted under the very bytes of its name, whatever that name is. What a plan adds
- * must be one file on every file system: two names that differ in case or Unicode form alone are one on macOS and Windows.
- * So a rename that changes only case is a delete and a create, and nothing of the old name is left.
+ * An existing file may be modified or deleted under exactly the bytes of its name, whatever the name is. A file that
+ * the plan creates must be a separate file on every file system: two names that differ only in case or Unicode form
+ * are the same on macOS and Windows. So a rename that changes only case is a delete and a create, and the old name
+ * must be gone.
  * @throws Stopped path-invalid
  */
 export function checkPathsInTree(files: readonly PlannedFile[], tree: TreePaths): void {

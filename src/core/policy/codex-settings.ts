@@ -1,4 +1,4 @@
-/** The section `codex` of the policy file: what it may hold, and what its settings amount to. */
+/** The section `codex` of the policy file: what it may hold, and which settings follow from it. */
 import { z } from 'zod';
 import { Stopped } from '../../decision.ts';
 import type { Problem } from './policy-file.ts';
@@ -48,7 +48,7 @@ export const codexSection = section({
 /** The section as it was read, with its defaults. */
 export type CodexPolicy = z.infer<typeof codexSection>;
 
-/** How Codex asks for leave while it carries out a plan, and who answers. */
+/** How Codex asks for permission while it carries out a plan, and who answers. */
 export interface CodexSettings {
   /** The profile that was asked for; null for the policy's own settings. */
   readonly profile: string | null;
@@ -60,7 +60,7 @@ export interface CodexSettings {
 }
 
 /**
- * The policy's settings, with what the profile sets in their place.
+ * The policy's settings; those of the profile replace them.
  * @throws Stopped config-invalid if the policy has no such profile
  */
 export function codexSettings(
@@ -94,8 +94,8 @@ function findProfile(
 }
 
 /**
- * Why nothing could ever be changed under the policy's own settings, and the key that it is about, as deep as a policy
- * can have it. A profile is checked when it is used, by `checkCodexSettings`.
+ * Why nothing could ever be changed under the policy's own settings, and the most specific key that says so. A
+ * profile is checked when it is used, by `checkCodexSettings`.
  */
 export function findStuck(codex: CodexPolicy): Problem | undefined {
   const says = whyStuck(codexSettings({ codex }));
@@ -104,7 +104,7 @@ export function findStuck(codex: CodexPolicy): Problem | undefined {
 }
 
 /**
- * @returns what the settings silently leave out, each in one sentence
+ * @returns one sentence for each thing that the settings silently leave out
  * @throws Stopped config-invalid if nothing could ever be changed
  */
 export function checkCodexSettings(settings: CodexSettings): string[] {
@@ -127,7 +127,10 @@ function whyStuck({ profile, approvals: { policy, reviewer } }: CodexSettings): 
   return undefined;
 }
 
-/** A category that is off is rejected by Codex without a word, and one is always a person's to answer. */
+/**
+ * Codex silently rejects requests of a category that is off, and requests of one category can only be answered by a
+ * person.
+ */
 function silentCategories({ profile, approvals: { policy, reviewer } }: CodexSettings): string[] {
   if (typeof policy !== 'object') return [];
   const { granular } = policy;

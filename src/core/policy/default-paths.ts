@@ -1,15 +1,15 @@
-/** The paths that the policy guards if it says nothing else. */
+/** The paths that the policy protects by default. */
 
 /** Where the policy is read from, on the default branch, unless the input `policy-file` says otherwise. */
 export const defaultPolicyFile = '.github/codex-plan.yml';
 
-/** No label approves a change to these: a workflow decides who decides. */
+/** No label can approve a change of these: a workflow decides who may approve. */
 export const defaultDenied = ['.github/workflows/**', defaultPolicyFile];
 
 /**
- * What runs on a developer's or a runner's machine without being called by name: settings of agents and of git hooks,
- * owners, and the files that say which code of other people is installed. Lock files by their exact names: a pattern
- * like `*lock*` would take `src/block.ts` for one.
+ * Files that run, or decide what runs, on a developer's or a runner's machine although nobody calls them: settings of
+ * agents and of git hooks, owners, and the files that say which code of other people is installed. Lock files by
+ * their exact names: a pattern like `*lock*` would also match `src/block.ts`.
  */
 export const defaultElevated = [
   '.github/**',

@@ -1,4 +1,4 @@
-/** The policy that a run went by, as the evidence keeps it: each value, and where it comes from. */
+/** The policy that a run used, as the evidence keeps it: each value, and where it comes from. */
 
 import { z } from 'zod';
 import { parseRecord } from '../records/fields.ts';
@@ -9,7 +9,7 @@ import { codexSettings } from './codex-settings.ts';
 import { leaves } from './leaves.ts';
 import { driftGate, type ParsedPolicy, type Policy, type Regenerate } from './policy.ts';
 
-/** Inputs that go before the policy file. */
+/** Inputs that override the policy file. */
 export interface PolicyInputs {
   readonly drift?: DriftWay | undefined;
   readonly regenerate?: Regenerate | undefined;
@@ -36,7 +36,7 @@ export function effectivePolicyJson(
   inputs: PolicyInputs,
 ): string {
   const [effective, given] = applyInputs(policy, inputs);
-  // A login is a key, too, and the policy has it in lower case.
+  // Logins are keys, too, and the policy has them in lower case.
   const said = new Set([...stated].map(lowerAscii));
   const sources = Object.fromEntries(
     leaves(effective).map((key): [string, PolicySourceName] => [

@@ -1,9 +1,9 @@
-/** The tests that a change calls for, by the policy's `tests`. */
+/** The tests to run for a change, by `tests` of the policy. */
 
 import { matchesAny } from '../text/globs.ts';
 import type { Policy } from './policy.ts';
 
-/** A command of the policy, with the files that call for it. */
+/** A command of the policy, with the changed files that it is for. */
 export interface ImpactedTest {
   readonly run: string;
   /** Paths of the change; a model chose them. */

@@ -1,7 +1,10 @@
-/** What the owners of a repository tell every agent: a file at the root of the default branch, as guarded as the policy. */
+/**
+ * What the owners of a repository tell every agent: a file at the root of the default branch, protected like the
+ * policy.
+ */
 
-/** https://agents.md; git compares the letters of a name, upper and lower case too. */
+/** See https://agents.md. In git the name is case-sensitive. */
 export const instructionsFile = 'AGENTS.md';
 
-/** Also the bound of what Codex itself takes of such files. */
+/** Codex itself reads no more of such files, either. */
 export const maxInstructionsKib = 32;

@@ -1,4 +1,4 @@
-/** Reads the policy file: YAML 1.2 without its surprises, and errors that name the line. */
+/** Reads the policy file: a strict subset of YAML 1.2, and errors that name the line. */
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { Stopped } from '../../decision.ts';
@@ -12,9 +12,9 @@ export interface Problem {
 const maxKib = 64;
 
 /**
- * @param text of the policy file; nobody vouches for its form
+ * @param text of the policy file; its form is not checked yet
  * @param schema whose messages complete the sentence "… must be"
- * @param findProblem what is wrong with a file of the right form
+ * @param findProblem finds what is wrong with a file of the right form
  * @returns the policy, and what the file itself says
  * @throws Stopped config-invalid, with the line and what is expected there
  */
@@ -69,7 +69,7 @@ function describeIssue(issue: z.core.$ZodIssue): Problem {
   return { path, says: `There is no key ${keyName(path)}; expected is ${issue.message}.` };
 }
 
-/** If every alternative of a union fails, the one that was meant is the one that got furthest. */
+/** If every alternative of a union fails, the author most likely meant the one with the most deeply nested error. */
 function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   const inner = issue.code === 'invalid_union' ? issue.errors.flat() : [];
   const furthest = inner

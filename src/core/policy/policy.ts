@@ -1,4 +1,4 @@
-/** What a repository's policy may say, and what its rules amount to. */
+/** What the policy of a repository may say, and how it answers questions. */
 import { z } from 'zod';
 import { Stopped } from '../../decision.ts';
 import { defaultTemplate, templateProblem } from '../plan/commit-message.ts';
@@ -13,20 +13,18 @@ import { leaves } from './leaves.ts';
 import { type Problem, readPolicyFile } from './policy-file.ts';
 import { above0, distinct, flag, globs, mapping, oneOf, section, whole } from './schema-words.ts';
 
-export { defaultPolicyFile } from './default-paths.ts';
-
 /** When verify asks the model for the plan again: if what it was made from has changed, each time, or not at all. */
 export const regenerateWays = ['when-changed', 'always', 'never'] as const;
 export type Regenerate = (typeof regenerateWays)[number];
 
-/** The roles of a repository that may ask or approve; `read` is nobody's merit in a public one. */
+/** The roles of a repository that may ask or approve; not `read`, because everybody has it in a public one. */
 export const permissions = ['triage', 'write', 'maintain', 'admin'] as const;
 
 const permission = oneOf(permissions);
 
 /**
- * All logins that GitHub has ever handed out: old ones begin or end with a hyphen or have two in a row, and an
- * enterprise that manages its users ends each login with an underscore and its short code.
+ * Every form of login that GitHub has ever given out: old ones begin or end with a hyphen or have two in a row, and
+ * an enterprise that manages its users ends each login with an underscore and its short code.
  */
 const login = /^(?=.{1,39}$)[a-z\d-]+(?:_[a-z\d]+)?$/i;
 const aLogin = 'the login of a GitHub account';
@@ -161,7 +159,7 @@ export function parsePolicyFile(text: string): ParsedPolicy {
 }
 
 /**
- * The policy of a record, for whoever decides again on what was decided.
+ * The policy of a record, for an audit that makes its decisions again.
  * @param recorded the value under `policy` in `policy.json`
  * @throws Stopped artifact-invalid if it is not exactly a policy with all its keys
  */
@@ -171,7 +169,9 @@ export function readRecordedPolicy(recorded: unknown): Policy {
   throw new Stopped('artifact-invalid', 'policy.json is not a whole policy.');
 }
 
-/** A policy of the right form under which nothing could ever be changed, or that asks for what it makes impossible. */
+/**
+ * What is wrong with a policy of the right form: nothing could ever be changed under it, or it contradicts itself.
+ */
 function findProblem(policy: Policy): Problem | undefined {
   const { approvers, rotate, paths } = policy;
   const everything = paths.deny.findIndex((glob) => coversEverything(glob));
@@ -188,14 +188,14 @@ function findProblem(policy: Policy): Problem | undefined {
   return findStuck(policy.codex);
 }
 
-/** Whether no label can approve a change of `path`: the policy never guards itself by what it says itself. */
+/** Whether no label can approve a change of `path`. The policy file is always protected, whatever it says itself. */
 export function isDenied(policy: Policy, path: string, policyFile = defaultPolicyFile): boolean {
   return matchesAny(policy.paths.deny, path) || `${fold(path)}/`.startsWith(`${fold(policyFile)}/`);
 }
 
 /**
- * How verify decides on drift. An input goes before the policy. Whoever compares two plans exactly wants two plans, so
- * `exact` asks the model each time, unless `regenerate` says otherwise.
+ * How verify decides on drift. An input overrides the policy. An exact comparison needs a second plan, so `exact`
+ * asks the model each time, unless `regenerate` says otherwise.
  */
 export function driftGate(
   policy: Policy,

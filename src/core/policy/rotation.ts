@@ -1,6 +1,6 @@
 /**
- * Who is asked to approve a plan, in turn. Pure, and from recorded facts alone: what the journal says about an ask is
- * enough to compute it again.
+ * Who is asked to approve a plan, in turn. Computed from recorded facts alone, so that an audit can compute it again
+ * from what the journal says.
  */
 
 import { z } from 'zod';
@@ -85,7 +85,7 @@ export interface AskedBefore {
   readonly latest: { readonly as: AskedAs; readonly people: readonly Person[] } | null;
 }
 
-/** An entry that cannot be understood says nothing. */
+/** An entry that cannot be read is ignored. */
 export function readAskedBefore(entries: readonly JournalEntry[]): AskedBefore {
   const ids = new Set<number>();
   let latest: AskedBefore['latest'] = null;

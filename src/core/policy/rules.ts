@@ -1,7 +1,7 @@
 /**
- * What the policy says about an approval, as one table of rules. Mode approve, every later check of the approval and the
- * notes on the plan comment all go through the same table, so a new rule is one entry here and cannot be forgotten in
- * one of those places. Pure: what GitHub has to be asked for is asked before, and handed in as facts.
+ * What the policy says about an approval, as one table of rules. Mode approve, every later check of the approval and
+ * the notes on the plan comment all use this table, so a new rule is one entry here and cannot be forgotten in one of
+ * those places. The rules call nobody: what they need from GitHub is read before, and given to them as facts.
  */
 
 import { Stopped, type StopReason } from '../../decision.ts';
@@ -9,9 +9,9 @@ import type { Person } from '../records/fields.ts';
 import { isDenied, isElevated, type Policy } from './policy.ts';
 import { hasRole, type RepositoryRole } from './roles.ts';
 
-/** Those whose own approval needs the policy's permission. */
+/** The people who may approve their own plan only if the policy allows it. */
 export interface PlanParticipants {
-  /** Everybody who asked for the plan or had it made again. */
+  /** Everybody who asked for the plan or started its run again. */
   readonly requesters: readonly { readonly id: number }[];
   /** The author of the pull request; null if the account is gone. */
   readonly author: { readonly id: number } | null;
@@ -29,7 +29,7 @@ interface FactsAbout {
   readonly approver: {
     readonly person: Person;
     readonly role: RepositoryRole;
-    /** Whether a team of `approvers.teams` has them; asked only if it can matter. */
+    /** Whether they are in a team of `approvers.teams`; looked up only if it can matter. */
     readonly inTeam: boolean;
     readonly participants: PlanParticipants;
   };
@@ -41,7 +41,7 @@ interface FactsAbout {
 
 type Subject = keyof FactsAbout;
 
-/** Why a rule says no. */
+/** Why a rule refuses. */
 export interface Refusal {
   readonly reason: StopReason;
   /** One sentence; it may hold a path or a login. */
@@ -50,9 +50,9 @@ export interface Refusal {
 
 export interface ApprovalRule<S extends Subject> {
   readonly name: string;
-  /** @returns what the first fact against the approval is; undefined if there is none */
+  /** @returns the first reason against the approval; undefined if there is none */
   refuse(facts: FactsAbout[S], policy: Policy): Refusal | undefined;
-  /** What the plan comment says beside a file that the rule is about. */
+  /** What the plan comment says about a file that the rule concerns. */
   note?(path: string, policy: Policy, policyFile: string): string | undefined;
 }
 
@@ -140,7 +140,7 @@ export const approvalRules: { readonly [S in Subject]: readonly ApprovalRule<S>[
   approval: [count, elevatedPaths],
 };
 
-/** The first refusal by the rules about a subject; undefined if they all agree. */
+/** The first refusal by the rules about a subject; undefined if none refuses. */
 export function findRefusal<S extends Subject>(
   subject: S,
   facts: FactsAbout[S],

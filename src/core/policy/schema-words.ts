@@ -1,6 +1,6 @@
 /**
- * The words that the schema of the policy file is written in. Each error message says what is expected and completes the
- * sentence "… must be", so that the parser can put the key in front of it.
+ * The building blocks of the schema of the policy file. Each error message is the end of the sentence "… must be …",
+ * so that the parser can put the key in front of it.
  */
 import { z } from 'zod';
 import { checkGlob, GlobError } from '../text/globs.ts';

@@ -67,7 +67,7 @@ export const approvalSchema = z.strictObject({
   expires_at: timeField,
 });
 
-/** Says that named people approved one plan id, and seals the change that Codex made of it. */
+/** Says that named people approved one plan id, and names the exact change that Codex made for it. */
 export type Approval = z.infer<typeof approvalSchema>;
 
 /** The bytes of `approval.json`. */

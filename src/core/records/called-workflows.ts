@@ -1,10 +1,10 @@
 import { parse } from 'yaml';
 
 /**
- * Whether a workflow may call reusable workflows. They are called by whole jobs alone:
+ * Whether a workflow may call reusable workflows. Only whole jobs can call them:
  * https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows#calling-a-reusable-workflow
  * @param text of the workflow file
- * @returns true also for a text that cannot be read as a workflow
+ * @returns also true for a text that cannot be read as a workflow
  */
 export function mayCallWorkflows(text: string): boolean {
   const jobs = readJobs(text);

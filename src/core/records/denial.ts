@@ -23,7 +23,7 @@ export const denialSchema = z.strictObject({
   reason: z.enum(stopReasons),
   /** The label events that the run counted, oldest first; empty outside of approve. */
   label_events: z.array(labelEventField),
-  /** File changes that were refused. The path is as the model gave it, so it can be any text. */
+  /** File changes that were refused. The model chose the path, so it can be any text. */
   refused: z.array(
     z.strictObject({
       path: z.string(),
@@ -55,7 +55,7 @@ export const denialSchema = z.strictObject({
   created_at: timeField,
 });
 
-/** Says how a run that asked Codex ended, if it did not end well. */
+/** Says how a run that asked Codex ended, if it ended without success. */
 export type DenialRecord = z.infer<typeof denialSchema>;
 
 /** The bytes of `denial.json`. */

@@ -26,8 +26,8 @@ export const executionSchema = z.strictObject({
   commit: objectIdField,
   tree: objectIdField,
   /**
-   * Why the branch was not moved to the commit after all; absent otherwise. The commit exists, and whoever can write can
-   * push it: then it is no execution.
+   * Why the branch was not moved to the commit; absent if it was. The commit exists, and anybody who can write can
+   * push it: that would not be an execution.
    */
   stopped: z.enum(stopReasons).optional(),
   policy: policyField,

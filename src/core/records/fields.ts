@@ -24,7 +24,7 @@ export const pathField = z.string().transform((text, context): CanonicalPath => 
   return z.NEVER;
 });
 
-/** A git object id; git itself is only ever given these, never a name. */
+/** A git object id. The action gives git only such ids, never names. */
 export const objectIdField = z
   .string()
   .regex(objectIdPattern)
@@ -71,7 +71,7 @@ export const labelEventField = z.strictObject({
   actor: personField,
   created_at: timeField,
 });
-/** A list that has one item at least, and is typed so. */
+/** A list with at least one item; its type says so, too. */
 export function nonEmpty<T extends z.ZodType>(item: T) {
   return z
     .array(item)
@@ -87,7 +87,7 @@ export const stateField = z.strictObject({
 
 /** A person as GitHub names one. */
 export type Person = z.infer<typeof personField>;
-/** A branch and the commit it was at; the name is for people, the id for git. */
+/** A branch and the commit it was at; people read the name, git gets the id. */
 export type Pin = z.infer<typeof pinField>;
 /** The policy that a decision was made under. */
 export type PolicyRef = z.infer<typeof policyField>;
@@ -101,7 +101,7 @@ export type CountedLabelEvent = z.infer<typeof labelEventField>;
 export type RunRef = z.infer<typeof runField>;
 
 /**
- * Reads a record of the evidence. Its bytes must be the canonical form, so that one record has one digest.
+ * Reads a record of the evidence. Its bytes must be in canonical form, so that each record has exactly one digest.
  * @param name the file, for the message
  * @throws Stopped artifact-invalid
  */
@@ -119,7 +119,7 @@ export function parseRecord<T>(name: string, text: string, schema: z.ZodType<T>)
     const [issue] = parsed.error.issues;
     throw new Stopped(
       'artifact-invalid',
-      `${name} is not of its schema at ${issue?.path.join('.') || 'the top level'}: ${issue?.message}.`,
+      `${name} does not fit its schema at ${issue?.path.join('.') || 'the top level'}: ${issue?.message}.`,
     );
   }
   if (canonicalJson(value) !== text) {

@@ -28,23 +28,24 @@ export const entrySchema = z.strictObject({
   actor: personField,
   digests: z.record(z.string(), digestField),
   /**
-   * What a denial refused, a drift is about, or a revised plan has again that was struck before; any text if a model gave
-   * it.
+   * The paths that a denial refused, that a drift is about, or that a revised plan brings back after they were
+   * struck. A model may have chosen them, so they can be any text.
    */
   paths: z.array(z.string()),
   detail: z.string().nullable(),
 });
 
 /**
- * One fact of the approval journal. `prev` is the digest of the line before. `digests` names what the fact is about,
- * and by name the files beside it: so each later artifact also holds the digests of the files in the earlier ones.
+ * One fact of the approval journal. `prev` is the digest of the line before. `digests` has the digest of what the
+ * fact is about, and of the other files of the artifact by their names. So each later artifact also holds the digests
+ * of the files in the earlier ones.
  */
 export type JournalEntry = z.infer<typeof entrySchema>;
 export type JournalFact = Omit<JournalEntry, 'seq' | 'prev' | 'paths'> &
   Partial<Pick<JournalEntry, 'paths'>>;
 
 /**
- * Appends facts to `journal.jsonl`; the lines that are there stay as they are.
+ * Appends facts to `journal.jsonl`; existing lines stay as they are.
  * @param journal the text so far, as `readJournal` accepted it; '' for a new one
  */
 export function appendToJournal(journal: string, ...facts: readonly JournalFact[]): string {
@@ -63,8 +64,8 @@ export function appendToJournal(journal: string, ...facts: readonly JournalFact[
 }
 
 /**
- * Reads a journal from its first line on. What was cut off at the end shows in the digest of the whole alone, which
- * each artifact's manifest or checksums hold.
+ * Reads a journal from its first line on. Lines that were cut off at the end can only be noticed by the digest of the
+ * whole journal, which is in the manifest or checksums of each artifact.
  * @throws Stopped artifact-invalid if a line was dropped, moved, doubled or edited
  */
 export function readJournal(text: string): JournalEntry[] {

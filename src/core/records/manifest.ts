@@ -31,7 +31,7 @@ export const manifestSchema = z.strictObject({
       sha256: digestField,
     }),
   ),
-  /** The plan that this one takes files out of, and who asked for that. */
+  /** The plan that this one was made from by striking files, and who asked for that. */
   narrows: z
     .strictObject({
       plan_id: digestField,
@@ -81,8 +81,8 @@ export const manifestSchema = z.strictObject({
 });
 
 /**
- * Binds plan, prompt, pull request, commits, toolchain and run. `files` says what git had before the change: null
- * mode and blob for a file to create. `members` lists the other files of the artifact, without `plan.sha256`.
+ * Ties together plan, prompt, pull request, commits, toolchain and run. `files` says what git had before the change:
+ * null mode and blob for a file to create. `members` lists the other files of the artifact, without `plan.sha256`.
  */
 export type Manifest = z.infer<typeof manifestSchema>;
 

@@ -13,7 +13,10 @@ import { resultSchema } from './result.ts';
 import { verificationSchema } from './verification.ts';
 import { withdrawalSchema } from './withdrawal.ts';
 
-/** Where a released schema is found; the attestation of an approval names its own as the type of its predicate. */
+/**
+ * The address of the released schemas. The attestation of an approval names the address of its schema as the type of
+ * its predicate.
+ */
 export const schemaAddress =
   'https://github.com/codex-plan-governance/codex-plan-governance/blob/main/schemas/';
 
@@ -43,7 +46,7 @@ export function jsonSchemas(): ReadonlyMap<string, Readonly<Record<string, unkno
   );
 }
 
-/** A step reads little of the record; what it holds is the policy file with every default in its place. */
+/** A step reads only a part of this record. The whole record is the policy file with all defaults filled in. */
 function policyRecord(): z.core.JSONSchema.BaseSchema {
   const policy = policySchema.required({ regenerate: true });
   const whole = policyRecordSchema.extend({ policy });

@@ -17,10 +17,10 @@ import {
 } from './fields.ts';
 
 export const driftWays = ['anchored', 'scope', 'exact'] as const;
-/** How the regenerated plan is compared: design of the drift gate in `drift.ts`. */
+/** How the regenerated plan is compared: see `drift.ts`. */
 export type DriftWay = (typeof driftWays)[number];
 
-/** Checked like a path of the plan, and typed as what GitHub was asked for. */
+/** Checked like a path of the plan, but typed as a plain text. */
 const writtenPath = z.string().refine((text) => tryExistingPath(text) !== undefined);
 const scopedFile = z.strictObject({ path: pathField, operation: operationField });
 
@@ -39,7 +39,7 @@ export const verificationSchema = z.strictObject({
   result: z.enum(['verified', 'drifted']),
   /** What the answer rests on: nothing has changed, Codex was asked again, or only the checks that need no model. */
   basis: z.enum(verificationBases),
-  /** The plan that Codex gave again; null if it was not asked. */
+  /** The plan that Codex made now; null if it was not asked. */
   regenerated: z.strictObject({ plan_sha256: digestField }).nullable(),
   scope: z.strictObject({
     added: z.array(scopedFile),
@@ -58,7 +58,7 @@ export const verificationSchema = z.strictObject({
   created_at: timeField,
 });
 
-/** Says that an approval still stood, or what drifted, at one head and base. */
+/** Says that an approval was still valid at one head and base, or what had drifted. */
 export type Verification = z.infer<typeof verificationSchema>;
 
 /** The bytes of `verification.json`. */

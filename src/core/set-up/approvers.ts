@@ -1,4 +1,4 @@
-/** Whether somebody is left to approve, whoever asks and whoever wrote the pull request. */
+/** Whether enough people are left to approve, no matter who asks and who wrote the pull request. */
 
 import type { Policy } from '../policy/policy.ts';
 import { hasRole, type RepositoryRole } from '../policy/roles.ts';
@@ -11,14 +11,15 @@ export interface Somebody {
 }
 
 export type ApproverOutlook =
-  /** Whoever asks, and whoever wrote the pull request, enough people are left. */
+  /** No matter who asks and who wrote the pull request, enough people are left. */
   | { readonly is: 'always' }
-  /** In some cases nobody is left, for example in this one. */
+  /** In some cases too few are left; this is an example. */
   | { readonly is: 'sometimes'; readonly requester: string; readonly author: string }
   | { readonly is: 'never' };
 
 /**
- * @param approvers everybody whom the policy lets approve, before it is asked whether they took part
+ * @param approvers everybody whom the policy allows to approve, including people who may turn out to have asked or
+ *   written
  * @param people everybody with a role; the approvers are among them
  */
 export function assessApprovers(

@@ -1,6 +1,6 @@
 /** Which rules of a ruleset would refuse the commit that execute makes. */
 
-/** What rules look at of a commit. */
+/** The facts of a commit that rules look at. */
 export interface SampleCommit {
   readonly message: string;
   readonly authorEmail: string;
@@ -8,7 +8,7 @@ export interface SampleCommit {
 }
 
 export interface CommitRefusal {
-  /** False if it cannot be told from here. */
+  /** False if this cannot be decided here. */
   readonly certain: boolean;
   readonly says: string;
   readonly paste: string;
@@ -22,7 +22,7 @@ interface RuleLike {
 const bypassLine =
   '"bypass_actors": [{ "actor_type": "Integration", "actor_id": ID-OF-YOUR-APP, "bypass_mode": "always" }]';
 
-/** Rules that let nothing reach the branch but by another way than execute's. */
+/** Rules under which execute's way to update the branch is never allowed. */
 const closing: Readonly<Record<string, string>> = {
   pull_request: 'A rule lets changes in by pull requests alone.',
   update: 'A rule lets only those on its bypass list update the branch.',
@@ -112,7 +112,7 @@ function nameOf(type: string): string {
   return type.replace('_pattern', '').replaceAll('_', ' ');
 }
 
-/** Undefined for a pattern that this machine's expressions do not know. */
+/** Undefined for a pattern that this machine cannot compile. */
 function matches(operator: string, pattern: string, text: string): boolean | undefined {
   switch (operator) {
     case 'starts_with':

@@ -1,4 +1,4 @@
-/** The least that a job of each mode works with. */
+/** The smallest permissions with which a job of each mode works. */
 
 import type { JobMode, JobPermissions } from './workflow.ts';
 
@@ -9,10 +9,10 @@ const later = {
   statuses: 'write',
 } as const;
 
-/** Rights that a mode can do without, if something is left out: see `docs/workflow.md`. */
+/** Permissions that a mode can work without, if it leaves something out: see `docs/workflow.md`. */
 export const optionalPermissions: readonly string[] = ['issues', 'statuses'];
 
-/** As the examples give them. */
+/** The same as in the examples. */
 export const neededPermissions: Readonly<Partial<Record<JobMode, JobPermissions>>> = {
   plan: { ...later, issues: 'write' },
   approve: later,

@@ -4,7 +4,8 @@
 export const codeOwnersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;
 
 /**
- * The owners of a path. As in `.gitignore` the last pattern that fits decides, and one without owners takes them away.
+ * The owners of a path. As in `.gitignore`, the last pattern that matches decides; one without owners removes the
+ * owners.
  * Source: https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
  * @param text of CODEOWNERS
  * @param path of a file, from the root of the repository
@@ -29,7 +30,8 @@ function toExpression(pattern: string): RegExp {
     .split(/(\*\*\/?|\*|\?)/)
     .map((part) => wildcards[part] ?? part.replace(/[.+^${}()|[\]\\]/g, '\\$&'))
     .join('');
-  // `docs/*` is about the files of that folder alone; a name without a wildcard is also a folder with all below it.
+  // `docs/*` matches only the files of that folder; a name without a wildcard also matches a folder with everything
+  // below it.
   const below = pattern.endsWith('*') ? '' : '(?:/.*)?';
   return new RegExp(`^${anchored ? '' : '(?:.*/)?'}${body}${below}$`);
 }

@@ -3,11 +3,11 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 
-/** The modes that a job can run. A step is one of ours if its input `mode` is one of these. */
+/** The modes that a job can run. A step belongs to this action if its input `mode` is one of these. */
 const modeNames = ['plan', 'approve', 'verify', 'execute', 'refresh', 'audit', 'doctor'] as const;
 export type JobMode = (typeof modeNames)[number];
 
-/** The rights of a job by their names; `all` stands for those that are not named. */
+/** The permissions of a job by name; `all` means those that are not named. */
 export type JobPermissions = Readonly<Record<string, string>>;
 
 export interface WorkflowStep {
@@ -20,9 +20,9 @@ export interface WorkflowStep {
 export interface WorkflowJob {
   readonly name: string;
   readonly steps: readonly WorkflowStep[];
-  /** Null if neither the job nor the workflow says it: then the repository's setting decides. */
+  /** Null if neither the job nor the workflow names any: then the repository's setting decides. */
   readonly permissions: JobPermissions | null;
-  /** Whether the job has a group; `workflow` if only the whole file has one. */
+  /** Whether the job has a concurrency group; `workflow` if only the whole file has one. */
   readonly concurrency: 'job' | 'workflow' | 'none';
 }
 
@@ -60,8 +60,8 @@ const fileShape = z.object({
 });
 
 /**
- * @param text of a workflow file; nobody vouches for its form
- * @returns undefined if it is no workflow that can be read, or if none of its jobs runs this action
+ * @param text of a workflow file; its form is not checked yet
+ * @returns undefined if it cannot be read as a workflow, or if none of its jobs runs this action
  */
 export function parseWorkflow(path: string, text: string): Workflow | undefined {
   const parsed = fileShape.safeParse(readYaml(text));
@@ -124,7 +124,10 @@ function readEvents(on: unknown): Workflow['events'] {
   );
 }
 
-/** Whether a job has a right at least that far. A right that is not named is none once any is named. */
+/**
+ * Whether a job has a permission at this level or a higher one. Once any permission is named, those that are not
+ * named are none.
+ */
 export function grants(permissions: JobPermissions, name: string, level: string): boolean {
   const has = permissions[name] ?? permissions.all ?? 'none';
   return has === 'write' || has === level;

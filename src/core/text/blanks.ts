@@ -1,9 +1,9 @@
 /**
- * Blanks that hide text. A reader looks at some hundred columns and some dozen lines; text after 600 blanks or under 600 empty
- * lines is read by a model and seen by nobody.
+ * Blanks that hide text. People see about a hundred columns and a few dozen lines. Text after 600 blanks or below 600
+ * empty lines is read by a model and seen by nobody.
  */
 
-/** A tab is wider on some screens; what counts is that nothing hides after this many columns. */
+/** Some screens show tabs wider. Important is only that nothing can hide after this many columns. */
 const tabWidth = 4;
 const widestRun = 40;
 const mostEmptyLines = 8;
@@ -12,9 +12,9 @@ const runs = /[\t\p{Zs}]{2,}/gu;
 const emptyLines = new RegExp(`(?<=\\n|^)(?:[\\t\\p{Zs}]*\\n){${mostEmptyLines + 1},}`, 'gu');
 
 /**
- * Writes out runs of blanks that are wider than a reader expects, as `\u{20*600}`, and long runs of empty lines, as one
- * line `\u{a*600}`. Other blanks stay.
- * @param text in which each `\u{` is a character that is written out already
+ * Writes out runs of blanks that are wider than a reader expects, as `\u{20*600}`, and long runs of empty lines, as
+ * one line `\u{a*600}`. Other blanks stay.
+ * @param text in which each `\u{` already stands for a character that was written out
  */
 export function revealBlanks(text: string): string {
   return text
@@ -22,7 +22,7 @@ export function revealBlanks(text: string): string {
     .replace(runs, (run) => (widthOf(run) > widestRun ? writeOutRun(run) : run));
 }
 
-/** Each stretch of one character with its number. */
+/** Each run of one character, with its length. */
 function writeOutRun(run: string): string {
   return run.replace(/(.)\1*/gsu, (same, character: string) => {
     const point = (character.codePointAt(0) as number).toString(16);

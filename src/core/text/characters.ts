@@ -3,15 +3,15 @@ import { nameHidden, piecesOf } from './invisible.ts';
 const allowedInText = new Set(['\t', '\n']);
 
 /**
- * The first character of `text` that a reader does not see, tab and line feed aside. Soft hyphens and direction marks
- * count, so that a file name can hold none.
+ * The first character of `text` that a reader does not see, except tab and line feed. Soft hyphens and direction
+ * marks count, so a file name cannot contain them.
  */
 export function findInvisible(text: string): string | undefined {
   for (const piece of piecesOf(text)) if (piece.is !== 'shown') return piece.text;
   return undefined;
 }
 
-/** A text that a reader sees all of, and what was left out to make it so. */
+/** A text in which a reader sees everything, and what was dropped from it. */
 export interface VisibleText {
   readonly text: string;
   /** Names of the marks that were dropped, each once: `U+00AD (soft hyphen)`. */
@@ -19,7 +19,7 @@ export interface VisibleText {
 }
 
 /**
- * Drops soft hyphens and direction marks, which people do not know that they typed. Doing it again changes nothing.
+ * Drops soft hyphens and direction marks: people do not know that they typed them. A second time changes nothing.
  * @throws InvisibleError if anything else is hidden in the text
  */
 export function dropMarks(text: string): VisibleText {
@@ -40,7 +40,7 @@ function describe(character: string): string {
   return `${nameCharacter(character)} (${nameHidden(character)})`;
 }
 
-/** The first control character of `text`, tab and line feed aside. */
+/** The first control character of `text`, except tab and line feed. */
 export function findControl(text: string): string | undefined {
   for (const [character] of text.matchAll(/\p{Cc}/gu)) {
     if (!allowedInText.has(character)) return character;
@@ -49,8 +49,8 @@ export function findControl(text: string): string | undefined {
 }
 
 /**
- * Writes out what is not drawn, as `\u{200b}`; tab and line feed stay. A backslash that begins such a form is written
- * out too, so that two texts are never shown as one.
+ * Replaces each character that is not drawn by its number, as `\u{200b}`; tab and line feed stay. A backslash that
+ * begins such a form is replaced, too, so that two different texts never look the same.
  */
 export function revealInvisible(text: string): string {
   let shown = '';
@@ -60,7 +60,7 @@ export function revealInvisible(text: string): string {
   return shown;
 }
 
-/** In lower case as far as ASCII goes: no letter of another script becomes one of these, as the Kelvin sign would. */
+/** Lower case for ASCII letters only: with full Unicode rules the Kelvin sign would become a `k`. */
 export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
@@ -75,7 +75,10 @@ export function nameCharacter(character: string): string {
   return `U+${codePoint(character).toUpperCase().padStart(4, '0')}`;
 }
 
-/** More in a row than Unicode's stream-safe text has; putting them in order takes time that grows with their square. */
+/**
+ * More combining marks in a row than Unicode's stream-safe text has. The time to sort them grows with the square of
+ * their number.
+ */
 export function hasPiledMarks(text: string): boolean {
   const pile = /\p{M}{31}/u;
   return pile.test(text) || pile.test(text.normalize('NFC'));
@@ -87,7 +90,7 @@ export function normaliseText(text: string): string {
   return trimAtEnd(lines.map((line) => trimAtEnd(line, ' \t')).join('\n'), '\n');
 }
 
-/** By hand: `/[ \t]+$/` is quadratic on a long run of blanks inside a line. */
+/** Without a regular expression: `/[ \t]+$/` takes quadratic time on a long run of blanks inside a line. */
 function trimAtEnd(text: string, characters: string): string {
   let end = text.length;
   while (end > 0 && characters.includes(text[end - 1] as string)) end--;
@@ -98,7 +101,7 @@ function codePoint(character: string): string {
   return (character.codePointAt(0) as number).toString(16);
 }
 
-/** Whether a word mixes letters of Latin with those of an alphabet that has look-alikes of them. */
+/** Whether a word mixes Latin letters with letters of an alphabet that has look-alikes of them. */
 export function findMixedScript(text: string): boolean {
   return (
     /\p{Script=Latin}/u.test(text) &&

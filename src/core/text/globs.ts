@@ -1,12 +1,15 @@
 import { fold } from './paths.ts';
 
-/** Why a text is not taken as a glob; a sentence without the text itself. */
+/** Why a text is not accepted as a glob; a sentence without the text itself. */
 export class GlobError extends Error {}
 
 const maxLength = 256;
 const maxAlternatives = 64;
 
-/** One alternative of a glob: its folders and file name, each a list of characters, `**` or text with `*` and `?`. */
+/**
+ * One alternative of a glob: its folders and its file name, each either `**` or a list of characters, in which `*`
+ * and `?` are wildcards.
+ */
 type Alternative = readonly (typeof anyFolders | readonly string[])[];
 
 const anyFolders = '**';
@@ -14,9 +17,9 @@ const anyFolders = '**';
 const parsed = new WeakMap<readonly string[], readonly Alternative[]>();
 
 /**
- * The globs of the policy: `*` and `?` stand for characters of one name, `**` for any folders, `{a,b}` for
- * alternatives; everything else, brackets too, stands for itself. A glob that names a folder means all below it, as in
- * a .gitignore file. A form that would protect less than its author expects is refused.
+ * The globs of the policy: `*` and `?` match characters of one name, `**` matches any folders, `{a,b}` gives
+ * alternatives; everything else, brackets too, is literal. A glob that names a folder matches everything below it, as
+ * in a .gitignore file. A form that would protect less than its author expects is refused.
  * @param glob as the policy file has it
  * @throws GlobError
  */
@@ -42,8 +45,9 @@ export function checkGlob(glob: string): void {
 /**
  * Whether one of the globs names the path, or a folder that the path lies in.
  *
- * Both sides are folded, so that a spelling which some file system takes for a protected path matches like that
- * path. Regular expressions are not used: a few stars make them exponential on a path that a model made up.
+ * Both sides are folded, so that another spelling of a protected path, which is the same file on some file system,
+ * matches, too. Regular expressions are not used: with a few stars they take exponential time on a path that a model
+ * chose.
  */
 export function matchesAny(globs: readonly string[], path: string): boolean {
   let alternatives = parsed.get(globs);
@@ -57,7 +61,7 @@ export function matchesAny(globs: readonly string[], path: string): boolean {
   return alternatives.some((alternative) => matchFolders(alternative, segments));
 }
 
-/** Whether a glob names every path: any folders, or any one name at the root with all below it. */
+/** Whether a glob matches every path: any folders, or any name at the root with everything below it. */
 export function coversEverything(glob: string): boolean {
   return expand(glob).some((alternative) => {
     const segments = alternative.split('/');
@@ -65,7 +69,7 @@ export function coversEverything(glob: string): boolean {
   });
 }
 
-/** Ends in `**`, which stands for nothing, too: so the glob of a folder means all below it. */
+/** It ends in `**`, which also matches nothing, so the glob of a folder matches everything below it. */
 function parse(glob: string): Alternative {
   return [...glob.split('/'), anyFolders].map((segment) =>
     segment === anyFolders ? anyFolders : [...segment],
@@ -90,7 +94,7 @@ function matchName(wanted: readonly string[], name: readonly string[]): boolean 
   );
 }
 
-/** The first place at which the part after a star fits is as good as any later one, so only the last star is retried. */
+/** The first match for the part after a star is as good as any later one, so only the last star is tried again. */
 function match<Wanted, Found>(
   wanted: readonly Wanted[],
   found: readonly Found[],

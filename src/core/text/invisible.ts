@@ -1,13 +1,14 @@
 /**
- * Which characters a reader sees, and which only a program does.
+ * Which characters a reader sees, and which only a program sees.
  *
  * Text can be hidden in text: tag characters spell whole sentences that no screen draws, variation selectors and
  * zero-width characters carry bits, bidirectional overrides show another order than the one that is read ("Trojan
- * Source"). The same characters make flags, families and Persian words. So a sequence is told by what it is part of:
- * emoji exactly as Unicode recommends them (UTS #51, RGI), joiners between letters of scripts that join, one at a time.
+ * Source"). The same characters make flags, families and Persian words. So a character is judged by the sequence that
+ * it is part of: emoji exactly as Unicode recommends them (UTS #51, RGI), joiners between letters of scripts that
+ * join, one at a time.
  */
 
-/** A part of a text: shown, or one character that is drawn as nothing, but harmless, or hidden. */
+/** A part of a text: shown; or one character that is not drawn, and that is harmless or hidden. */
 export interface Piece {
   readonly is: 'shown' | 'mark' | 'hidden';
   readonly text: string;
@@ -16,7 +17,10 @@ export interface Piece {
 /** Nothing in such a text is hidden. */
 const plain = /^[\t\n\x20-\x7e]*$/;
 
-/** To read the tables of Unicode takes as long as a whole run about a plain comment, so it is done when it is needed. */
+/**
+ * Compiling expressions with Unicode tables takes as long as a whole run for an ordinary comment, so each is made
+ * when it is first needed.
+ */
 function late<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => {
@@ -25,14 +29,14 @@ function late<T>(make: () => T): () => T {
   };
 }
 
-/** What is not drawn as a separate character. Blanks are another matter: see `blanks.ts`. */
+/** Characters that are not drawn by themselves. For blanks see `blanks.ts`. */
 const suspicious = late(
   () =>
     /[[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]--[\t\n]]/v,
 );
 /**
- * The emoji that have something suspicious in them, each as long as it can be, or one suspicious character. Looking for an
- * emoji takes long, so only what begins like such a one is tried.
+ * An emoji that has suspicious characters in it, as long as possible, or one suspicious character. The search for
+ * emoji is slow, so it is tried only at a beginning that fits.
  */
 const special = late(
   () =>
@@ -42,10 +46,10 @@ const special = late(
     ),
 );
 
-/** What has a text and an emoji form. Digits have both, too, but nobody asks for one. */
+/** Characters that have a text form and an emoji form. Digits have both, too, but nobody selects a form for them. */
 const twoForms = late(() => /^[\p{Emoji}--[\p{Emoji_Modifier}\p{Regional_Indicator}0-9#*]]$/v);
 
-/** Scripts whose letters join, or that ask for a joiner in their spelling. */
+/** Scripts whose letters join, or whose spelling needs joiners. */
 const joiningScripts = [
   ...['Arabic', 'Syriac', 'Mongolian', 'Nko', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati'],
   ...['Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Tibetan'],
@@ -63,7 +67,7 @@ const emojiPresentation = '\ufe0f';
 const nonJoiner = '\u200c';
 const joiner = '\u200d';
 
-/** Soft hyphen and direction marks: keyboards and word processors put them in, and they change no word. */
+/** Soft hyphen and direction marks: keyboards and word processors insert them, and they change no word. */
 const marks = new Map([
   ['\u00ad', 'soft hyphen'],
   ['\u200e', 'left-to-right mark'],
@@ -71,7 +75,7 @@ const marks = new Map([
   ['\u061c', 'Arabic letter mark'],
 ]);
 
-/** Names of what is hidden; the first that fits. */
+/** Names of hidden characters; the first that matches counts. */
 const carriers = late((): readonly (readonly [RegExp, string])[] => [
   [/[\u202a-\u202e\u2066-\u2069]/u, 'bidirectional override'],
   [/[\u{e0000}-\u{e007f}]/u, 'tag character'],
@@ -85,8 +89,8 @@ const carriers = late((): readonly (readonly [RegExp, string])[] => [
 ]);
 
 /**
- * Takes a text apart, in one pass. Tab and line feed count as shown. What is shown depends on the version of Unicode that
- * Node knows; a newer emoji is hidden, so it is refused and never passed over.
+ * Divides a text into pieces, in one pass. Tab and line feed count as shown. The version of Unicode that Node knows
+ * decides what is shown. A newer emoji counts as hidden, so it is refused and not overlooked.
  */
 export function* piecesOf(text: string): Generator<Piece> {
   if (plain.test(text)) {
@@ -113,7 +117,7 @@ export function* piecesOf(text: string): Generator<Piece> {
   if (end < text.length) yield { is: 'shown', text: text.slice(end) };
 }
 
-/** What a character is that a text hides. */
+/** The name of the kind of a hidden character. */
 export function nameHidden(character: string): string {
   return (
     marks.get(character) ??
@@ -122,7 +126,7 @@ export function nameHidden(character: string): string {
   );
 }
 
-/** The character in front of a place. */
+/** The character before a position. */
 function lastOf(text: string, end: number): string {
   const low = text.charCodeAt(end - 1);
   const isPair = low >= 0xdc00 && low <= 0xdfff && end > 1;

@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 
-/** Why a text is not taken as JSON; the message is a sentence without foreign text. */
+/** Why a text is not accepted as JSON; the message is a sentence without foreign text. */
 export class JsonError extends Error {}
 
 /**
@@ -30,8 +30,8 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * The same value with every text made well-formed: one that was cut in the middle of a character has no canonical form.
- * For texts that somebody else chose, so that nobody can keep a record from being written.
+ * The same value with every text made well-formed: a text that was cut in the middle of a character has no canonical
+ * form. Used for texts that somebody else chose, so that nobody can prevent a record.
  */
 export function toWellFormed<T>(value: T): T {
   return wellFormed(value) as T;
@@ -44,7 +44,7 @@ function wellFormed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, wellFormed(one)]));
 }
 
-/** Visits the structure of a text in one pass; strings are handed over with their quotes. */
+/** Visits the structure of a text in one pass; strings are passed with their quotes. */
 function scan(text: string, visit: (token: string, at: number) => void): void {
   for (let at = 0; at < text.length; at++) {
     const character = text[at] as string;
@@ -58,7 +58,9 @@ function scan(text: string, visit: (token: string, at: number) => void): void {
   }
 }
 
-/** Before parsing: deep nesting ends `JSON.parse` and everything recursive after it with an exhausted stack. */
+/**
+ * Checked before parsing: deep nesting exhausts the stack of `JSON.parse` and of all recursive functions after it.
+ */
 function checkDepth(text: string, maxDepth: number): void {
   let depth = 0;
   scan(text, (token) => {
@@ -68,7 +70,7 @@ function checkDepth(text: string, maxDepth: number): void {
   });
 }
 
-/** After parsing, so the text is known to be well-formed: a string before a colon is a key. */
+/** Checked after parsing, so the text is known to be JSON: a string before a colon is a key. */
 function checkKeys(text: string): void {
   const open: Set<string>[] = [];
   let last = '';

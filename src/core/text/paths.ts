@@ -3,17 +3,17 @@ import { findInvisible, nameCharacter } from './characters.ts';
 declare const checked: unique symbol;
 
 /**
- * A path inside the repository that was checked: one that a file may be created at (`parsePath`), or the very bytes of one
- * that git can have a file at (`parseExistingPath`).
+ * A checked path inside the repository: one at which a file may be created (`parsePath`), or one at which git can
+ * have a file, byte for byte (`parseExistingPath`).
  */
 export type CanonicalPath = string & { readonly [checked]: 'path' };
 
-/** The message says why a text is no such path, without the text itself. */
+/** The message says why a text is not such a path, without the text itself. */
 export class PathError extends Error {}
 
 /**
- * What stands for a name of git that is not UTF-8 begins so, and the bytes in hexadecimal digits follow. No name in git
- * holds a NUL, so no name of a file is taken for one of these.
+ * The beginning of what replaces a name in git that is not UTF-8; the bytes follow in hexadecimal digits. No name in
+ * git contains a NUL, so no real name looks like this.
  */
 export const notUtf8 = '\0bytes:';
 
@@ -21,12 +21,12 @@ const maxBytes = 4096;
 const maxSegmentBytes = 255;
 const maxSegments = 64;
 
-/** Windows opens a device for these, with any extension and with blanks before it. */
+/** On Windows these names open a device, also with any extension, and with blanks before that. */
 const deviceName = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$) *(?:\.|$)/;
 
 /**
  * A path that means the same file to git, to every file system and to a reader: relative, `/`-separated, NFC, without
- * anything that is drawn as nothing. Globs and pathspec magic are literals here; nothing in the action ever expands a path.
+ * characters that are not drawn. Globs and git's pathspec magic are literal text: the action never expands a path.
  * @throws PathError
  */
 export function parsePath(text: string): CanonicalPath {
@@ -41,9 +41,10 @@ export function tryPath(text: string): CanonicalPath | undefined {
 }
 
 /**
- * A path that a file may have by now, however it is spelled: repositories hold decomposed names, names with a colon or a
- * backslash, twins by case, and `aux.c`. Whoever takes one must find it in a tree, byte for byte. What git itself takes for
- * no name in a tree is none here either, and neither is a control character, which no file needs.
+ * A path that an existing file may have, however it is spelled: repositories contain decomposed names, names with a
+ * colon or a backslash, names that differ only in case, and `aux.c`. The caller must find it in a tree, byte for
+ * byte. Names that git itself refuses in a tree are refused here, too, and so are control characters, which no file
+ * needs.
  * @throws PathError
  */
 export function parseExistingPath(text: string): CanonicalPath {
@@ -111,16 +112,16 @@ function segmentProblem(segment: string): string | undefined {
   return isGitFolder(segment) ? "It reaches into git's own folder." : undefined;
 }
 
-/** `.git` in every spelling that a file system folds to it, and its short name on Windows. */
+/** `.git` in every spelling that some file system treats as the same, and its short name on Windows. */
 export function isGitFolder(segment: string): boolean {
   const folded = fold(segment).replace(/[. ]+$/, '');
   return folded === '.git' || folded === 'git~1';
 }
 
 /**
- * Two paths with the same fold are one file on some file system: compatibility forms, case, and what is drawn as
- * nothing make no difference. Case goes down, up and down again: a capital sharp s meets ss by its lower case alone,
- * and a dotless i meets i by its upper case alone.
+ * Two paths with the same fold are the same file on some file system: compatibility forms, case, and characters that
+ * are not drawn make no difference. Case goes down, up and down again: a capital sharp s meets ss by its lower case
+ * alone, and a dotless i meets i by its upper case alone.
  */
 export function fold(path: string): string {
   if (/^[\x20-\x7e]*$/.test(path)) return path.toLowerCase();
@@ -133,15 +134,15 @@ export function fold(path: string): string {
     .normalize('NFKC');
 }
 
-/** Byte-wise order of UTF-16 code units: the same on every machine and locale. */
+/** Order by UTF-16 code units: the same on every machine and in every locale. */
 export function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 
 /**
- * Finds a path whose spelling differs from another one only in case or Unicode form, in a folder name or the whole.
- * @param paths those that must not have a twin
- * @param others what else is there, for example the other paths of the tree
+ * Finds a path that differs from another one only in case or Unicode form, in the name of a folder or as a whole.
+ * @param paths the paths that must not have a twin
+ * @param others the other paths, for example those of the tree
  */
 export function findTwin(
   paths: Iterable<string>,
@@ -159,7 +160,7 @@ export function findTwin(
   return undefined;
 }
 
-/** @param add whether names that are not known become so, or end the search */
+/** @param add whether to add names that are not known yet, or to stop there */
 function twinIn(known: Known, path: string, add: boolean): [string, string] | undefined {
   let here = known;
   for (const [start, end] of namesOf(path)) {
@@ -175,7 +176,7 @@ function twinIn(known: Known, path: string, add: boolean): [string, string] | un
   return undefined;
 }
 
-/** Those of the folders that hold none of the files. */
+/** The folders that contain none of the files. */
 export function foldersWithout(files: Iterable<string>, folders: Iterable<string>): Set<string> {
   const found = new Set(folders);
   const known = newKnown('');
@@ -197,7 +198,10 @@ export function foldersWithout(files: Iterable<string>, folders: Iterable<string
   return found;
 }
 
-/** A tree of names: a path is found in one walk, while looking up each folder of it costs the square of its depth. */
+/**
+ * A tree of names: one walk finds a path, while a lookup of each of its folders takes time that grows with the square
+ * of its depth.
+ */
 interface Known {
   readonly path: string;
   readonly below: Map<string, Known>;

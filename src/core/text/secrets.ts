@@ -1,21 +1,22 @@
 /**
- * Finds the secrets of a run in what is about to leave it.
+ * Finds the secrets of a run in everything that the run is about to publish.
  *
- * The promise: no comment, artifact, commit, output or log line that this action writes holds 12 characters in a row of a
- * key or token that the action was given, in plain text or in one of the disguises that any model knows (backwards,
- * Base64, hexadecimal, character codes, escapes, upper or lower case, with anything between the characters). It is the
- * second line of defence: the first is that no program that a model can steer has a key within reach. It is there because
- * whoever talks a model into printing a key also asks it to leave out the first characters or to write it backwards,
- * since a search for the key as it is misses that.
+ * The promise: no comment, artifact, commit, output or log line that this action writes holds 12 characters in a row
+ * of a key or token that the action was given, in plain text or in one of the encodings that any model knows
+ * (backwards, Base64, hexadecimal, character codes, escapes, upper or lower case, with anything between the
+ * characters). It is the second line of defence: the first is that no program that a model can steer has a key within
+ * reach. It exists because somebody who makes a model print a key can also make it leave out the first characters or
+ * write the key backwards, which a plain search for the key would miss.
  *
- * What it does not promise: that a disguise made up for the purpose is seen.
+ * What it does not promise: that it finds an encoding that was invented to hide a key.
  *
  * A key is random; that is what makes it a key, and it is why 12 of its characters are in no other text. Some servers
- * take anything for a key (`not-needed`, `lm-studio`, `test1234`), and some keys begin with the name of a product. Such
- * words are in many texts and are no secret, so a part of a key counts only if enough of it is no word and no sequence
- * like 1234. Otherwise every text that says "not needed" would be refused, and the gate would be switched off.
+ * accept anything as a key (`not-needed`, `lm-studio`, `test1234`), and some keys begin with the name of a product.
+ * Such words are in many texts and are no secret, so a part of a key counts only if enough of it is neither a word
+ * nor a sequence like 1234. Otherwise every text that says "not needed" would be refused, and people would switch the
+ * gate off.
  *
- * The search takes time in proportion to the text, whatever the text is, since strangers choose the text.
+ * The time of the search grows only linearly with the text, whatever the text is, because strangers choose it.
  */
 
 import { secretParts, windowLength } from './secret-parts.ts';
@@ -23,21 +24,23 @@ import { secretParts, windowLength } from './secret-parts.ts';
 /** Secrets to look for, by the name that a person knows each by. */
 export type Secrets = Readonly<Record<string, string | undefined>>;
 
-/** Looks for the secrets it was made with; the name of the first that `content` holds a part of. */
+/**
+ * Looks for the secrets that it was made with. It returns the name of the first secret of which `content` has a part.
+ */
 export type FindSecret = (content: string | Uint8Array) => string | undefined;
 
-/** What is shorter than that is looked for whole, down to this length. */
+/** Shorter secrets are only looked for as a whole, and those that are shorter than this are not looked for. */
 const shortest = 8;
-/** A run of zeros is part of many a text, and says nothing of a secret that it is also part of. */
+/** Runs of zeros are in many texts, so they do not reveal a secret that has one, too. */
 const fewestDistinct = 5;
 
 export function secretFinder(secrets: Secrets): FindSecret {
-  // Made when it is first needed: with long tokens it takes as long as all that a run does until then.
+  // Made when it is first needed: for long tokens this takes as long as everything that a run does before.
   let made: Windows | undefined;
   return (content) => {
     made ??= windowsOf(secrets);
     const windows = made;
-    // Byte by byte, whatever the encoding: all that is looked for is ASCII.
+    // Byte by byte, whatever the encoding is: everything that is looked for is ASCII.
     const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
     return readings(text)
       .map((reading) => windows.find(reading))
@@ -56,14 +59,14 @@ function windowsOf(secrets: Secrets): Windows {
 }
 
 /**
- * Line ends, tabs and what is not drawn are escaped on their way into a log, a comment or JSON, some of them twice, and a
- * page writes punctuation as entities. The letters of an escape are none of the text, and a backslash before another one
- * only separates.
+ * Line ends, tabs and characters that are not drawn are escaped in logs, comments and JSON, sometimes twice, and a
+ * page writes punctuation as entities. The letters of an escape are not part of the text, and a backslash before
+ * another backslash is only a separator.
  */
 const escapes =
   /%([0-9a-fA-F]{2})|\\(?:u\{5c\}){0,4}(?:u\{([0-9a-fA-F]{1,6})(?:\*\d+)?\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|[0-7]{3}|[abfnrtv])|&#(\d{1,7});|&nbsp;|<\/?span>/g;
 
-/** A text as it is written, and as it reads when its escapes are resolved, and those that come to light by that. */
+/** A text as it is written, then with its escapes resolved, then with the escapes resolved that this produced. */
 function readings(text: string): string[] {
   const read = [text];
   for (let times = 0; times < 4; times++) {
@@ -74,7 +77,7 @@ function readings(text: string): string[] {
   return read;
 }
 
-/** Where a block on a page breaks a long line, as text and as the bytes of UTF-8: it may part an escape. */
+/** The mark with which a page breaks a long line, as text and as the bytes of UTF-8: it can be inside an escape. */
 const brokenLines = /\n(?:[-+ ]?(?:│|\xe2\x94\x82) )*[-+ ]?(?:│↪|\xe2\x94\x82\xe2\x86\xaa)/g;
 const emptyComments = /<!-- -->/g;
 
@@ -87,7 +90,7 @@ function resolveEscapes(text: string): string {
   });
 }
 
-/** One way to write a secret, and how many characters of it in a row give the secret away. */
+/** One way to write a secret, and how many characters in a row reveal it. */
 interface Form {
   readonly text: string;
   readonly window: number;
@@ -114,16 +117,19 @@ function formsOf(secret: string): Form[] {
   });
 }
 
-/** What is whole of a window wherever it begins: both of its ends may share a character with what is beside it. */
+/** The characters of a window that are always complete: both ends may share a character with their neighbours. */
 const base64Window = (windowLength * 8) / 6 - 1;
 
-/** As the secret reads in the Base64 of a text that it begins in at this offset of three, without its edges. */
+/**
+ * The secret in the Base64 of a text in which it begins at this offset (modulo three), without its first and last
+ * characters.
+ */
 function base64Inside(bytes: Uint8Array, offset: number): string {
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
   return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
 }
 
-/** 0 for what only separates; letters count in lower case, since a key in capitals is still most of the key. */
+/** 0 for separators. Letters count in lower case, because a key in capitals still reveals most of the key. */
 const significant = new Uint8Array(128);
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789') {
   significant[character.charCodeAt(0)] = character.toLowerCase().charCodeAt(0);
@@ -132,11 +138,11 @@ for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 const base = 0x01000193;
 const filterBits = 18;
 
-/** Every window of every form, found in a text by a rolling hash of each length that occurs. */
+/** Every window of every form; a rolling hash for each length finds them in a text. */
 class Windows {
   readonly #byLength = new Map<number, WindowsOfLength>();
 
-  /** @param wanted length of a window; a text that is shorter is one */
+  /** @param wanted length of a window; a shorter text is one window */
   add(form: string, wanted: number, name: string): void {
     const text = form.toLowerCase().replace(/[^a-z0-9]/g, '');
     const length = Math.min(wanted, text.length);
@@ -155,7 +161,7 @@ class Windows {
   }
 }
 
-/** So often a window is looked up in the forms themselves, before a table of all windows is made. */
+/** The number of lookups in the forms themselves before a table of all windows is made. */
 const lookups = 200;
 
 class WindowsOfLength {
@@ -165,7 +171,7 @@ class WindowsOfLength {
   readonly #forms: { readonly text: string; readonly name: string }[] = [];
   readonly #filter = new Uint8Array(1 << filterBits);
   #lookedUp = 0;
-  /** Made late: a long token has tens of thousands of windows, and most runs have little to search. */
+  /** Made only when it is needed: a long token has tens of thousands of windows, and most runs search little. */
   #names: Map<string, string> | undefined;
 
   constructor(length: number) {

@@ -1,14 +1,14 @@
 /** What a workflow file says about where its code comes from. */
 import { isScalar, parseDocument, visit } from 'yaml';
 
-/** A reusable workflow of the same repository: GitHub names it among the workflows that a run called. */
+/** A reusable workflow of the same repository: GitHub lists it among the workflows that a run called. */
 const reusable = /^\.\/\.github\/workflows\/[^/]+\.ya?ml$/i;
 
 /**
- * Whether a workflow runs actions out of the files of its own commit (`uses: ./…`): then the file alone does not say what
- * it runs. So does a file that is not understood.
+ * Whether a workflow runs actions from the files of its own commit (`uses: ./…`): then the file alone does not say
+ * what it runs. A file that cannot be read counts as one that does.
  * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsuses
- * @param text of the file; nobody vouches for its form
+ * @param text of the file; its form is not checked yet
  */
 export function usesOwnActions(text: string): boolean {
   const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false });

@@ -21,7 +21,7 @@ import type { DenialRecord } from '../../core/records/denial.ts';
 import { CodexStopped, Stopped } from '../../decision.ts';
 import { toCost } from '../../evidence/facts.ts';
 import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
-import { newestJournal } from '../../evidence/store.ts';
+import { newestJournal } from '../../evidence/records.ts';
 import type { EditReport } from '../../ports/agent.ts';
 import type { RefuseSecrets } from '../../ports/runner.ts';
 import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';

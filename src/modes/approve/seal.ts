@@ -9,20 +9,19 @@ import { last, mapAll } from '../../core/lists.ts';
 import type { Assessment } from '../../core/plan/attempts.ts';
 import type { FileChange } from '../../core/plan/scope.ts';
 import { type Approval, approvalJson } from '../../core/records/approval.ts';
-import {
-  digestFiles,
-  type PlanEvidence,
-  packApproval,
-} from '../../core/records/archive-contents.ts';
+import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import type { Person } from '../../core/records/fields.ts';
 import { appendToJournal, type JournalFact } from '../../core/records/journal.ts';
+import { digestFiles } from '../../core/records/members.ts';
+import { packApproval } from '../../core/records/pack.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import { canonicalJson, toWellFormed } from '../../core/text/json.ts';
 import { parseExistingPath } from '../../core/text/paths.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
+import type { WithArtifact } from '../../evidence/genuine.ts';
 import { readUntil } from '../../evidence/lag.ts';
-import { newestJournal, type WithArtifact } from '../../evidence/store.ts';
+import { newestJournal } from '../../evidence/records.ts';
 import type { EditReport } from '../../ports/agent.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Uses } from '../tools.ts';

@@ -2,18 +2,17 @@
 
 import { findActor, type ValidApproval } from '../../checks/approval.ts';
 import type { PlanLife } from '../../checks/plan-life.ts';
-import {
-  digestFiles,
-  packExecution,
-  type VerificationEvidence,
-} from '../../core/records/archive-contents.ts';
+import type { VerificationEvidence } from '../../core/records/archive-contents.ts';
 import { type Execution, executionJson } from '../../core/records/execution.ts';
 import type { Person } from '../../core/records/fields.ts';
 import { appendToJournal, readJournal } from '../../core/records/journal.ts';
+import { digestFiles } from '../../core/records/members.ts';
+import { packExecution } from '../../core/records/pack.ts';
 import type { ObjectId } from '../../core/text/object-id.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped, type StopReason } from '../../decision.ts';
-import { newestJournal, type WithArtifact } from '../../evidence/store.ts';
+import type { WithArtifact } from '../../evidence/genuine.ts';
+import { newestJournal } from '../../evidence/records.ts';
 import type { WorkflowRun } from '../../ports/run.ts';
 import type { Uses } from '../tools.ts';
 

@@ -4,16 +4,12 @@ import { mapAll, type NonEmpty } from '../../core/lists.ts';
 import { type Plan, planDigest, planJson } from '../../core/plan/plan.ts';
 import { renderPlanText } from '../../core/plan/plan-text.ts';
 import type { Prompt } from '../../core/plan/prompt.ts';
-import {
-  listMembers,
-  type Members,
-  packPlan,
-  type planMembers,
-  toMembers,
-} from '../../core/records/archive-contents.ts';
+import type { planMembers } from '../../core/records/archive-contents.ts';
 import type { Person, Usage } from '../../core/records/fields.ts';
 import { appendToJournal, type JournalFact } from '../../core/records/journal.ts';
 import type { Manifest } from '../../core/records/manifest.ts';
+import { listMembers, type Members, toMembers } from '../../core/records/members.ts';
+import { packPlan } from '../../core/records/pack.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import type { ObjectId } from '../../core/text/object-id.ts';
 import { timestamp } from '../../core/text/timestamp.ts';

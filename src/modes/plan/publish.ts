@@ -2,14 +2,12 @@
 
 import type { AskSubject } from '../../checks/rotation.ts';
 import { findImpactedTests } from '../../core/policy/impacted-tests.ts';
-import {
-  type Members,
-  type PlanEvidence,
-  readPlanEvidence,
-} from '../../core/records/archive-contents.ts';
+import { type PlanEvidence, readPlanEvidence } from '../../core/records/archive-contents.ts';
 import { readJournal } from '../../core/records/journal.ts';
+import type { Members } from '../../core/records/members.ts';
 import { Stopped } from '../../decision.ts';
-import { newestJournal, type WithArtifact } from '../../evidence/store.ts';
+import type { WithArtifact } from '../../evidence/genuine.ts';
+import { newestJournal } from '../../evidence/records.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { buildPlanView, planCommentBody } from '../../page/plan-view.ts';
 import type { PublishedArtifact } from '../../ports/artifacts.ts';

@@ -1,12 +1,13 @@
 /** Ends the newest plan by a record, on the word of somebody who may ask or approve, or of the author. */
 
 import { look } from '../../checks/stated-pull.ts';
-import { digestFiles, packWithdrawal } from '../../core/records/archive-contents.ts';
 import { appendToJournal } from '../../core/records/journal.ts';
+import { digestFiles } from '../../core/records/members.ts';
+import { packWithdrawal } from '../../core/records/pack.ts';
 import { type Withdrawal, withdrawalJson } from '../../core/records/withdrawal.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
-import { newestJournal } from '../../evidence/store.ts';
+import { newestJournal } from '../../evidence/records.ts';
 import type { Uses } from '../tools.ts';
 import { readEarlierPlan } from './earlier-plan.ts';
 import type { PlanCommand } from './request.ts';

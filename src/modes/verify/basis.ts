@@ -3,12 +3,18 @@
  * repository still implies the plan.
  */
 
-import type { Merge } from '../../checks/merges.ts';
 import type { Regenerate } from '../../core/policy/policy.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import type { VerificationBasis } from '../../core/records/verification.ts';
 import { sha256 } from '../../core/text/digest.ts';
+import type { Pins, Workspace } from '../../ports/workspaces.ts';
 import type { Uses } from '../tools.ts';
+
+/** A workspace of the merge, as far as its trees tell what has changed. */
+interface MergedTrees {
+  readonly pins: Pins;
+  readonly workspace: Pick<Workspace, 'tree' | 'treeOf'>;
+}
 
 /**
  * @param when the policy's or the input's word
@@ -18,7 +24,7 @@ export async function chooseBasis(
   tools: Uses<'planner' | 'instructions'>,
   when: Regenerate,
   plan: PlanEvidence,
-  merge: Merge,
+  merge: MergedTrees,
 ): Promise<VerificationBasis> {
   if (when === 'always') return 'model';
   if (when === 'never') return 'deterministic';
@@ -32,7 +38,7 @@ export async function chooseBasis(
 async function isUnchanged(
   { planner, instructions }: Uses<'planner' | 'instructions'>,
   { manifest }: PlanEvidence,
-  { pins, workspace }: Merge,
+  { pins, workspace }: MergedTrees,
 ): Promise<boolean> {
   if (workspace.tree !== manifest.workspace.tree || pins.head !== manifest.head.sha) return false;
   const [now, then] = await Promise.all([

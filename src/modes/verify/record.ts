@@ -5,8 +5,9 @@ import type { Turn } from '../../checks/rotation.ts';
 import type { Comparison, ScopeChange } from '../../core/plan/drift.ts';
 import { type Plan, planDigest, planJson } from '../../core/plan/plan.ts';
 import { renderPlanText } from '../../core/plan/plan-text.ts';
-import { digestFiles, packVerification, toMembers } from '../../core/records/archive-contents.ts';
 import { appendToJournal, type JournalFact } from '../../core/records/journal.ts';
+import { digestFiles, toMembers } from '../../core/records/members.ts';
+import { packVerification } from '../../core/records/pack.ts';
 import {
   type DriftWay,
   type Verification,
@@ -14,7 +15,7 @@ import {
   verificationJson,
 } from '../../core/records/verification.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
-import { newestJournal } from '../../evidence/store.ts';
+import { newestJournal } from '../../evidence/records.ts';
 import type { Proposal } from '../../ports/agent.ts';
 import type { BaseCommit } from '../../ports/pull-requests.ts';
 import type { Pins } from '../../ports/workspaces.ts';

@@ -2,7 +2,7 @@
 
 import { findParticipants } from '../../checks/authority.ts';
 import type { Stopped } from '../../decision.ts';
-import { newestJournal } from '../../evidence/store.ts';
+import { newestJournal } from '../../evidence/records.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { driftedState } from '../../page/comment-state.ts';
 import { renderDrift } from '../../report/drift.ts';

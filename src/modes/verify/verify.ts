@@ -12,30 +12,24 @@ import {
   findPlanLife,
   requireApproved,
 } from '../../checks/approval.ts';
-import { describeTouched, findTouched, type Merge } from '../../checks/merges.ts';
+import { describeTouched, findTouched } from '../../checks/merges.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
 import { type Comparison, comparePlans, type ScopeChange } from '../../core/plan/drift.ts';
-import { narrowPlan } from '../../core/plan/narrow.ts';
-import { parsePlan, planJson } from '../../core/plan/plan.ts';
 import { findImpactedTests } from '../../core/policy/impacted-tests.ts';
 import { driftGate, regenerateWays } from '../../core/policy/policy.ts';
-import type { PlanEvidence } from '../../core/records/archive-contents.ts';
-import { type DriftWay, driftWays } from '../../core/records/verification.ts';
+import { driftWays } from '../../core/records/verification.ts';
 import { CodexStopped, Stopped } from '../../decision.ts';
-import { toCost } from '../../evidence/facts.ts';
 import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
-import { newestJournal } from '../../evidence/store.ts';
+import { newestJournal } from '../../evidence/records.ts';
 import { codexInputs, commonInputs, inputSchema, oneOf, whenMissingInput } from '../../inputs.ts';
-import { bestEffort } from '../../page/best-effort.ts';
-import type { Proposal } from '../../ports/agent.ts';
-import type { BaseCommit } from '../../ports/pull-requests.ts';
-import type { Workspace } from '../../ports/workspaces.ts';
 import { describeBasis, whatPasses } from '../../report/verified.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
 import { chooseBasis } from './basis.ts';
+import { findCauses } from './causes.ts';
 import { compareMakings } from './makings.ts';
-import { type Finding, type Regenerated, recordVerified } from './record.ts';
+import { type Regenerated, recordVerified } from './record.ts';
+import { type Progress, regenerate } from './regenerate.ts';
 import { showVerified, stopDrifted } from './show.ts';
 
 export const verify = defineMode({
@@ -84,13 +78,6 @@ type VerifyTools = Parameters<typeof stopDrifted>[0] &
   Parameters<typeof regenerate>[0] &
   DenialRooms &
   Uses<'authority' | 'brakes' | 'requests' | 'targets' | 'merges' | 'warmUp'>;
-
-/** What Codex gave before the run stopped, as far as it is known. */
-interface Progress {
-  proposal?: Proposal;
-  /** The verification is stored, and the log with it. */
-  recorded?: true;
-}
 
 /** If Codex was asked and no verification is stored, what it did is recorded all the same. */
 async function findDrift(
@@ -187,49 +174,6 @@ async function compareWithToday(
 }
 
 const unchanged: ScopeChange = { added: [], removed: [], retyped: [] };
-
-/** Names the commits that touched the files, for the readers; the decision was made from the trees. */
-async function findCauses(
-  { log, pullRequests }: Uses<'log' | 'pullRequests'>,
-  { manifest }: PlanEvidence,
-  { pins }: Merge,
-  moved: readonly string[],
-): Promise<Pick<Finding['causes'], 'moved' | 'baseCommits'>> {
-  let baseCommits: readonly BaseCommit[] = [];
-  if (moved.length > 0) {
-    await bestEffort(log, async () => {
-      baseCommits = await pullRequests.commitsTouching(moved, manifest.base.sha, pins.base);
-    });
-  }
-  return { moved, baseCommits };
-}
-
-type RegenerateTools = Uses<'instructions' | 'log' | 'planner' | 'policy' | 'report'>;
-
-/** Everything but the prompt is today's: the repository, Codex, and what its owners tell every agent. */
-async function regenerate(
-  { instructions, log, planner, policy, report }: RegenerateTools,
-  { plan: { plan, planId, prompt, manifest } }: ApprovedPlan,
-  workspace: Pick<Workspace, 'directory' | 'writeOut'>,
-  way: DriftWay,
-  progress: Progress,
-): Promise<Regenerated> {
-  log.step('Codex plans again');
-  await workspace.writeOut();
-  log.progress(`Regenerating plan ${planId}, ${way}`);
-  const proposal = await planner.propose({
-    workspace: workspace.directory,
-    prompt,
-    anchor: way === 'anchored' ? planJson(plan) : null,
-    purpose: 'verify',
-    instructions: await instructions.read(),
-    struck: manifest.narrows?.paths ?? [],
-  });
-  progress.proposal = proposal;
-  report.note(toCost(proposal.usage));
-  const regenerated = parsePlan(proposal.answer, (await policy.read()).limits.files);
-  return { plan: narrowPlan(regenerated, manifest.narrows?.paths ?? []), proposal };
-}
 
 /** It counts no label event, so it says nothing about the approval. */
 async function recordEnd(

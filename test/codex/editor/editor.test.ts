@@ -21,6 +21,7 @@ import {
   say,
   update,
 } from '../../support/model/index.ts';
+import { present } from '../../support/present.ts';
 import {
   commandLines,
   defaultSettings,
@@ -104,7 +105,7 @@ describe('the editor', () => {
     ]);
     expect(read('evil.txt')).toBeNull();
     expect(read('a.txt')).toBe('hi\n');
-    expect(outputs(model.calls[1] as never).at(-1)).toMatch(/rejected/);
+    expect(outputs(present(model.calls[1])).at(-1)).toMatch(/rejected/);
   });
 
   it('shows the model the request and the plan', async () => {
@@ -360,7 +361,7 @@ describe('under after-run', () => {
   it('there is no network', async () => {
     const { report, model } = await edit([run('exec 3<>/dev/tcp/127.0.0.1/8787')], { settings });
     await report();
-    expect(outputs(model.calls[1] as never)[0]).toMatch(/not permitted|refused/);
+    expect(outputs(present(model.calls[1]))[0]).toMatch(/not permitted|refused/);
   });
 });
 

@@ -22,6 +22,7 @@ import {
   type Script,
   say,
 } from '../../support/model/index.ts';
+import { present } from '../../support/present.ts';
 import {
   commandLines,
   fakeCodex,
@@ -116,7 +117,7 @@ describe('the planner', () => {
       ],
     });
     await proposal();
-    const [command = '', refused] = outputs(model.calls[2] as never);
+    const [command = '', refused] = outputs(present(model.calls[2]));
     expect(command).toMatch(
       /hello[\s\S]*new\.txt: Read-only[\s\S]*HEAD: Read-only[\s\S]*state[\s\S]*a\.txt/,
     );

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Artifact } from '../../../src/core/audit/artifact.ts';
 import { checkAsked } from '../../../src/core/audit/asked.ts';
 import { Ledger } from '../../../src/core/audit/ledger.ts';
 import { describeAsk } from '../../../src/core/policy/rotation.ts';
@@ -25,11 +24,10 @@ function findings(after: readonly string[], before: readonly string[] = []): rea
   const journal = appendToJournal('', ...before.map(ask), planned, ...after.map(ask));
   const artifact = {
     name: 'codex-plan-12',
-    kind: 'plan',
     entries: readJournal(journal),
     policy: parsePolicy('approvers: { users: [p1, p2, p3] }\nrotate: { ask: 1 }\n'),
     evidence: { manifest: { pull_request: 12, requests: [{ requester: actor }] } },
-  } as unknown as Artifact<'plan'>;
+  };
   const ledger = new Ledger();
   checkAsked({ plan: artifact, records: [] }, ledger);
   return ledger.findings;

@@ -6,6 +6,7 @@ import { type Plan, planJson } from '../../../src/core/plan/plan.ts';
 import { renderPlanText } from '../../../src/core/plan/plan-text.ts';
 import { driftWays } from '../../../src/core/records/verification.ts';
 import { expectLinear } from '../../support/growth.ts';
+import { present } from '../../support/present.ts';
 import { runs } from '../../support/properties.ts';
 import { asShown, mutationsOf, plan, toPlan } from '../plans.ts';
 
@@ -20,7 +21,8 @@ const approved = toPlan({
   commands: ['npm test'],
   risks: ['None.'],
 });
-const [fileA, fileB] = approved.files as unknown as [Plan['files'][number], Plan['files'][number]];
+const fileA = present(approved.files[0]);
+const fileB = present(approved.files[1]);
 
 const way = fc.constantFrom(...driftWays);
 const scopeOf = (one: Plan) =>

@@ -73,8 +73,8 @@ describe('freezePrompt', () => {
     ['a\u000bb', 'The request holds U+000B (control character), which a reader cannot see.'],
     ['a\u007f', 'The request holds U+007F (control character), which a reader cannot see.'],
     ['a\u0085b', 'The request holds U+0085 (control character), which a reader cannot see.'],
-    [`a${'\u0301\u0323'.repeat(16)}`, 'The request piles marks on one letter.'],
-    [`a${'\u0344'.repeat(16)}`, 'The request piles marks on one letter.'],
+    [`a${'\u0301\u0323'.repeat(16)}`, 'The request stacks too many accents on one letter.'],
+    [`a${'\u0344'.repeat(16)}`, 'The request stacks too many accents on one letter.'],
     ['a\ud800', 'The request is not valid Unicode.'],
     ['\udfffa', 'The request is not valid Unicode.'],
   ])('on %j says: %s', (given, why) => {
@@ -89,7 +89,9 @@ describe('freezePrompt', () => {
     });
     expect(refusal('\u200e \u00ad')).toContain('The request is empty');
     const accents = '\u0301'.repeat(20);
-    expect(refusal(`a${accents}\u00ad${accents}`)).toBe('The request piles marks on one letter.');
+    expect(refusal(`a${accents}\u00ad${accents}`)).toBe(
+      'The request stacks too many accents on one letter.',
+    );
   });
 
   it('counts its bytes as they are frozen', () => {

@@ -11,6 +11,7 @@ import { parseExistingPath, parsePath } from '../../../src/core/text/paths.ts';
 import { fileChange } from '../../support/changes.ts';
 import { objectId } from '../../support/object-ids.ts';
 import { runs } from '../../support/properties.ts';
+import { uncheckedPath } from '../../support/unchecked-path.ts';
 
 const blob = objectId('0123456789abcdef0123456789abcdef01234567');
 const file = (mode = '100644') => ({ mode, blob });
@@ -290,7 +291,7 @@ describe('judgeBy', () => {
     ['.git/config', "It reaches into git's own folder."],
     ['', 'It has an empty segment.'],
   ])('refuses %j whatever the plan says', (path, detail) => {
-    const all = judgeBy([{ path: path as never, operation: 'modify', reason: '' }]);
+    const all = judgeBy([{ path: uncheckedPath(path), operation: 'modify', reason: '' }]);
     expect(all({ path, operation: 'modify' })).toEqual({ reason: 'path-invalid', detail });
   });
 
@@ -299,7 +300,7 @@ describe('judgeBy', () => {
     expect(judge({ path: 'e\u0301:x', operation: 'modify' })).toBeNull();
     expect(judge({ path: 'aux.c', operation: 'delete' })).toBeNull();
     expect(judge({ path: 'é:x', operation: 'modify' })?.reason).toBe('path-invalid');
-    const created = judgeBy([{ path: 'a:b' as never, operation: 'create', reason: '' }]);
+    const created = judgeBy([{ path: uncheckedPath('a:b'), operation: 'create', reason: '' }]);
     expect(created({ path: 'a:b', operation: 'create' })?.reason).toBe('path-invalid');
   });
 

@@ -3,8 +3,9 @@ import type { PlannedFile } from '../../../src/core/plan/plan.ts';
 import { statesInHead } from '../../../src/core/plan/states-in-head.ts';
 import { parseExistingPath } from '../../../src/core/text/paths.ts';
 import { Stopped } from '../../../src/decision.ts';
+import { objectId } from '../../support/object-ids.ts';
 
-const state = (mode: string, digit: string) => ({ mode, blob: digit.repeat(40) }) as never;
+const state = (mode: string, digit: string) => ({ mode, blob: objectId(digit) });
 const merged = new Map([
   ['src/cart.ts', state('100644', '1')],
   ['run.sh', state('100755', '2')],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasRole, type RepositoryRole } from '../../../src/core/policy/roles.ts';
+import { hasRole, isRole, type RepositoryRole } from '../../../src/core/policy/roles.ts';
 
 const roles: readonly RepositoryRole[] = ['read', 'triage', 'write', 'maintain', 'admin'];
 
@@ -11,5 +11,10 @@ describe('a role', () => {
       }
       expect(hasRole(null, needed)).toBe(false);
     }
+  });
+
+  it('is one of the five words that GitHub has', () => {
+    for (const role of roles) expect(isRole(role)).toBe(true);
+    for (const word of ['owner', 'Admin', 'none', '']) expect(isRole(word)).toBe(false);
   });
 });

@@ -6,9 +6,6 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { planDigest, planJson } from '../../../src/core/plan/plan.ts';
 import { approvalJson } from '../../../src/core/records/approval.ts';
 import {
-  listMembers,
-  type Members,
-  packPlan,
   planMembers,
   readApprovalEvidence,
   readDenialEvidence,
@@ -16,13 +13,18 @@ import {
   readPlanEvidence,
   readVerificationEvidence,
   readWithdrawalEvidence,
-  toMembers,
-  withChecksums,
 } from '../../../src/core/records/archive-contents.ts';
 import { denialJson } from '../../../src/core/records/denial.ts';
 import { executionJson } from '../../../src/core/records/execution.ts';
 import { appendToJournal } from '../../../src/core/records/journal.ts';
 import { computePlanId } from '../../../src/core/records/manifest.ts';
+import {
+  listMembers,
+  type Members,
+  toMembers,
+  withChecksums,
+} from '../../../src/core/records/members.ts';
+import { packPlan } from '../../../src/core/records/pack.ts';
 import { verificationJson } from '../../../src/core/records/verification.ts';
 import { withdrawalJson } from '../../../src/core/records/withdrawal.ts';
 import { sha256 } from '../../../src/core/text/digest.ts';
@@ -251,14 +253,14 @@ describe('a plan artifact that somebody made over', () => {
       {},
       'plan.json is not in its canonical form.',
     ],
-    ['no plan', { 'plan.json': '{}' }, {}, 'plan.json: The plan is not of its schema'],
+    ['no plan', { 'plan.json': '{}' }, {}, 'plan.json: The plan does not fit its schema'],
     [
       'another rendering',
       { 'plan.txt': 'Harmless\n' },
       {},
       'plan.txt is not the rendering of plan.json.',
     ],
-    ['a broken journal', { 'journal.jsonl': '{}\n' }, {}, 'journal.jsonl is not of its schema'],
+    ['a broken journal', { 'journal.jsonl': '{}\n' }, {}, 'journal.jsonl does not fit its schema'],
     [
       'other instructions',
       { 'instructions.md': 'Do as you like.\n' },
@@ -331,7 +333,7 @@ describe('an approval artifact that somebody made over', () => {
   });
 
   it.each([
-    ['none', '{}\n', 'journal.jsonl is not of its schema'],
+    ['none', '{}\n', 'journal.jsonl does not fit its schema'],
     ['empty', '', 'The journal does not tell of this approval.'],
     ['the plan’s', contents['journal.jsonl'], 'The journal does not tell of this approval.'],
     [
@@ -354,7 +356,7 @@ describe('an approval artifact that somebody made over', () => {
   });
 
   it.each([
-    ['none', '{}', 'policy.json is not of its schema'],
+    ['none', '{}', 'policy.json does not fit its schema'],
     [
       'in another form',
       policyRecord.replace('{', '{ '),
@@ -418,7 +420,7 @@ describe('a verification artifact that somebody made over', () => {
       `regenerated.plan_sha256: expected ${sha256('')}, got ${planDigest(plan)}.`,
     );
     expect(why(having(whole, 'journal.jsonl', '{}\n'))).toContain(
-      'journal.jsonl is not of its schema',
+      'journal.jsonl does not fit its schema',
     );
   });
 

@@ -155,7 +155,7 @@ describe('the journal', () => {
     [
       'an unknown event',
       (journal: string) => journal.replace('"planned"', '"paid"'),
-      'not of its schema at event',
+      'does not fit its schema at event',
     ],
   ])('is refused with %s', (_, spoil, why) => {
     expect(refusal(spoil(appendToJournal('', fact)))).toContain(why);

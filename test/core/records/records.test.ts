@@ -82,7 +82,7 @@ describe.each(records)('$name', ({ name, text, read }) => {
     for (const { where, mutant } of mutationsOf(JSON.parse(text))) {
       if (!/(?:^|\.)(?:without [a-z]|renamed |with one more)/.test(where)) continue;
       expect(refusal(read, canonicalJson(mutant)), where).toContain(
-        `${name} is not of its schema at `,
+        `${name} does not fit its schema at `,
       );
     }
   });
@@ -115,7 +115,7 @@ describe.each(records)('$name', ({ name, text, read }) => {
     expect(refusal(read, twice)).toBe(`${name}: It names a key twice.`);
     expect(refusal(read, '')).toBe(`${name}: It is not one JSON document.`);
     expect(refusal(read, `\ufeff${text}`)).toBe(`${name}: It is not one JSON document.`);
-    expect(refusal(read, '[]')).toContain(`${name} is not of its schema at the top level: `);
+    expect(refusal(read, '[]')).toContain(`${name} does not fit its schema at the top level: `);
   });
 
   it.each([
@@ -134,7 +134,7 @@ describe.each(records)('$name', ({ name, text, read }) => {
     ['a label event without a name', '"name":"approved-plan"', '"name":""'],
   ])('is refused with %s', (_, from, to) => {
     if (!text.includes(from)) return;
-    expect(refusal(read, text.replace(from, to))).toContain(`${name} is not of its schema at `);
+    expect(refusal(read, text.replace(from, to))).toContain(`${name} does not fit its schema at `);
   });
 });
 
@@ -155,7 +155,7 @@ describe('manifest.json', () => {
     ]) {
       const text = canonicalJson({ ...manifest, files: [file] });
       expect(refusal(parseManifest, text)).toContain(
-        'manifest.json is not of its schema at files.0',
+        'manifest.json does not fit its schema at files.0',
       );
     }
   });
@@ -172,7 +172,7 @@ describe('approval.json', () => {
     ]) {
       const text = canonicalJson({ ...approval, files: [file] });
       expect(refusal(parseApproval, text)).toContain(
-        'approval.json is not of its schema at files.0',
+        'approval.json does not fit its schema at files.0',
       );
     }
     const gone = { ...modified, operation: 'delete', after: null };
@@ -182,7 +182,7 @@ describe('approval.json', () => {
   it('names an approver', () => {
     const text = canonicalJson({ ...approval, approvers: [] });
     expect(refusal(parseApproval, text)).toContain(
-      'approval.json is not of its schema at approvers',
+      'approval.json does not fit its schema at approvers',
     );
   });
 });
@@ -194,7 +194,7 @@ describe('denial.json', () => {
     }
     for (const reason of ['ok', 'unknown', '']) {
       expect(refusal(parseDenial, canonicalJson({ ...denial, reason }))).toContain(
-        'denial.json is not of its schema at reason',
+        'denial.json does not fit its schema at reason',
       );
     }
   });

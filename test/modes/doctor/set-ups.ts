@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { vi } from 'vitest';
 import { Authority } from '../../../src/checks/authority.ts';
-import type { Members } from '../../../src/core/records/archive-contents.ts';
+import type { Members } from '../../../src/core/records/members.ts';
 import { Stopped } from '../../../src/decision.ts';
 import { RepositoryPolicy } from '../../../src/evidence/policy.ts';
 import { doctor } from '../../../src/modes/doctor/doctor.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Merge } from '../../../src/checks/merges.ts';
 import { type Regenerate, regenerateWays } from '../../../src/core/policy/policy.ts';
 import { readPlanEvidence } from '../../../src/core/records/archive-contents.ts';
+import type { ObjectId } from '../../../src/core/text/object-id.ts';
 import { chooseBasis } from '../../../src/modes/verify/basis.ts';
 import { planArtifact } from '../../core/samples.ts';
 import { objectId } from '../../support/object-ids.ts';
@@ -11,22 +11,22 @@ const { manifest } = sample;
 const today = objectId('7');
 
 interface Given {
-  readonly tree?: string;
-  readonly head?: string;
-  readonly baseTree?: string;
+  readonly tree?: ObjectId;
+  readonly head?: ObjectId;
+  readonly baseTree?: ObjectId;
   readonly codex?: Partial<typeof manifest.codex>;
   readonly instructions?: string;
 }
 
 function choose(when: Regenerate, { tree, head, baseTree, codex, instructions }: Given = {}) {
   const asked: string[] = [];
-  const merge = {
+  const merge: Parameters<typeof chooseBasis>[3] = {
     pins: { head: head ?? manifest.head.sha, base: today },
     workspace: {
       tree: tree ?? manifest.workspace.tree,
-      treeOf: async (commit: string) => (commit === today && baseTree) || objectId('5'),
+      treeOf: async (commit) => (commit === today && baseTree) || objectId('5'),
     },
-  } as unknown as Merge;
+  };
   const planner = {
     propose: () => Promise.reject(new Error('The planner was asked for a plan.')),
     describe: async () => {

@@ -5,7 +5,7 @@ import type { Repository } from './repository.ts';
 /** Permissions of a token, with the names a workflow file uses: `{ 'pull-requests': 'write' }`. */
 export type Permissions = Record<string, 'read' | 'write' | 'none'>;
 
-/** Something that stands in an `Authorization` header. */
+/** A token, as it comes in an `Authorization` header. */
 export interface Token {
   value: string;
   /** `actions`: a job's GITHUB_TOKEN; `app`: an installation token; `user`: a personal token. */
@@ -22,14 +22,14 @@ export interface Token {
   authorisedForSaml: boolean;
 }
 
-/** A permission and how much of it: `issues:write`. */
+/** A permission and its level: `issues:write`. */
 export type Need = `${string}:${'read' | 'write'}`;
 
 /** What GitHub asks of the token before it serves an operation. */
 export interface Access {
   /** Any one of these permissions is enough. Empty: metadata, which every token has. */
   needs: readonly Need[];
-  /** Anybody may read it where the repository is public. */
+  /** Anybody may read it if the repository is public. */
   publicRead?: boolean;
   /** The role a personal token's owner must have in the repository. */
   role?: Role;
@@ -59,7 +59,7 @@ export function acceptedPermissions(access: Access): string {
 
 /**
  * Lets an operation on a repository through or throws what GitHub answers: 401 without a token,
- * 404 where a private repository must stay unknown, 403 where a permission is missing.
+ * 404 if a private repository must stay unknown, 403 if a permission is missing.
  */
 export function demandRepositoryAccess(
   token: Token | null,
@@ -108,7 +108,7 @@ function demandUserAccess(
   }
 }
 
-/** Whether an installation token holds a permission; used where a rule is not about a route. */
+/** Whether an installation token holds a permission; for rules that are not about a route. */
 export function holds(token: Token, need: Need): boolean {
   return grants(token.permissions, [need]);
 }

@@ -27,9 +27,9 @@ export interface Account {
   /** Logins of an organisation's members. */
   members: Set<string>;
   teams: Map<string, Team>;
-  /** Whether a user says to be busy. */
+  /** Whether the user's status says *busy*. */
   busy: boolean;
-  /** Whether an organisation lets only some addresses in, and the runner's is not one of them. */
+  /** Whether an organisation allows only some addresses, and the runner's is not one of them. */
   ipAllowList: boolean;
   /** Whether an organisation wants tokens of people to be authorised by its identity provider. */
   samlEnforced: boolean;
@@ -54,7 +54,7 @@ export interface Team {
   children: Team[];
 }
 
-/** Somebody's place in a team; `pending` until they accept. */
+/** A person's membership of a team; `pending` until they accept. */
 export interface Membership {
   role: 'member' | 'maintainer';
   state: 'active' | 'pending';
@@ -71,7 +71,7 @@ export function membershipOf(team: Team, login: string): Membership | null {
   return null;
 }
 
-/** Makes an account; logins of one embedded GitHub are unique whatever their case. */
+/** Makes an account; logins of one embedded GitHub are unique, regardless of case. */
 export function account(id: number, login: string, type: Account['type']): Account {
   const prefix = type === 'User' ? 'U' : type === 'Bot' ? 'BOT' : 'O';
   return {

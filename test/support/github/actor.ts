@@ -21,13 +21,13 @@ import type { Repository } from './repository.ts';
 import type { Comment, Issue, Label } from './state.ts';
 
 /**
- * A person at GitHub's pages. Each method does what a click does, at the clock's time, and
+ * A person who uses GitHub's pages. Each method does what a click does, at the clock's time, and
  * returns the event that a workflow can run on. What the person's role does not allow throws.
  */
 export class Actor {
   readonly repository: Repository;
   readonly account: Account;
-  /** The app that acts: a bot's own, or one that acts for a person. */
+  /** The app that acts: the bot's app, or one that acts for a person. */
   readonly via: App | null;
 
   constructor(repository: Repository, account: Account, via: App | null = null) {
@@ -77,7 +77,7 @@ export class Actor {
     return comment;
   }
 
-  /** Sets a label (made where it is new): `pull_request_target` `labeled`. */
+  /** Sets a label (and creates it if it is new): `pull_request_target` `labeled`. */
   label(number: number, name: string): WebhookEvent {
     this.#need('triage', 'label');
     const issue = this.repository.issue(number);
@@ -92,7 +92,7 @@ export class Actor {
     return pullRequestEvent(issue, this.account, 'labeled', { label });
   }
 
-  /** Takes a label off: `pull_request_target` `unlabeled`. */
+  /** Removes a label: `pull_request_target` `unlabeled`. */
   unlabel(number: number, name: string): WebhookEvent {
     this.#need('triage', 'label');
     const issue = this.repository.issue(number);
@@ -118,7 +118,7 @@ export class Actor {
     this.#label(from).name = to;
   }
 
-  /** Deletes a label in the settings: it is gone from everything, without an event. */
+  /** Deletes a label in the settings: it disappears everywhere, without an event. */
   deleteLabel(name: string): void {
     this.#need('write', 'delete labels');
     this.repository.deleteLabel(this.#label(name));
@@ -143,7 +143,7 @@ export class Actor {
     return sha;
   }
 
-  /** As `push`, with the event of it: `push`. */
+  /** As `push`, and returns the event: `push`. */
   pushed(branch: string, files: Files, options: PushOptions = {}): WebhookEvent {
     const ref = `refs/heads/${branch}`;
     const before = this.repository.git.ref(ref);
@@ -178,7 +178,7 @@ export class Actor {
     this.repository.git.setRef(`refs/tags/${name}`, sha);
   }
 
-  /** Names a pull request in that many commits of a fork: each is an event of it. Anybody can. */
+  /** Names a pull request in that many commits of a fork: each one adds an event to the pull request. Anybody can do this. */
   reference(number: number, times = 1): void {
     const issue = this.repository.issue(number);
     const commitId = this.repository.tip(this.repository.defaultBranch);
@@ -226,7 +226,7 @@ export class Actor {
 
   /**
    * Points a pull request at another base: `pull_request_target` `edited`. `automatic`: as GitHub does by itself
-   * where the base was merged and deleted.
+   * if the base was merged and deleted.
    */
   retarget(number: number, base: string, how?: 'automatic'): WebhookEvent {
     const issue = this.#owned(number);
@@ -302,7 +302,7 @@ export class Actor {
     return dispatchEvent(repository, this.account, repository.workflow(workflow), ref, inputs);
   }
 
-  /** What the timetable of a workflow does, this person being the last who changed it. */
+  /** Starts a scheduled run; this person was the last who changed the schedule. */
   schedule(workflow: string, cron = '0 3 * * *'): WebhookEvent {
     const { repository } = this;
     return scheduleEvent(repository, this.account, repository.workflow(workflow), cron);

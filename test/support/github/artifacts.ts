@@ -9,7 +9,7 @@ export function digestOf(content: Buffer): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
-/** The artifacts of a repository, and what can befall them. */
+/** The artifacts of a repository, and what can happen to them. */
 export class ArtifactHooks {
   readonly #repository: Repository;
 
@@ -17,7 +17,7 @@ export class ArtifactHooks {
     this.#repository = repository;
   }
 
-  /** Finalised artifacts of a name (all where none is given), newest first. */
+  /** Finalised artifacts of a name (all if none is given), newest first. */
   list(name?: string): Artifact[] {
     return this.#repository.uploads
       .filter((each) => each.finalized && (name === undefined || each.name === name))
@@ -53,7 +53,7 @@ export class ArtifactHooks {
     return artifact;
   }
 
-  /** Lets the time of an artifact run out: still listed, `expired`, download 410. */
+  /** Makes an artifact expire: it is still listed, as `expired`, and its download is 410. */
   expire(artifact: Artifact): void {
     artifact.expiresAt = this.#repository.github.clock.iso;
   }
@@ -63,7 +63,7 @@ export class ArtifactHooks {
     this.#repository.uploads.splice(this.#repository.uploads.indexOf(artifact), 1);
   }
 
-  /** Changes the stored bytes behind GitHub's back: the digest stays that of the upload. */
+  /** Changes the stored bytes without GitHub's knowledge: the digest stays that of the upload. */
   corrupt(artifact: Artifact, content: Buffer): void {
     artifact.content = content;
   }

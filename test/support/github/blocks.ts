@@ -3,8 +3,8 @@ import { HttpError } from './http-error.ts';
 import type { Repository } from './repository.ts';
 
 /**
- * Refuses what no permission of the token cures, in GitHub's own words: an archived repository
- * takes no writes, an IP allow list keeps runners out, and SAML wants a token that was authorised.
+ * Refuses what no permission of the token would allow, in GitHub's own words: an archived repository
+ * accepts no writes, an IP allow list keeps runners out, and SAML asks for an authorised token.
  */
 export function demandAllowed(token: Token | null, repository: Repository, writes: boolean): void {
   const { owner } = repository;

@@ -33,7 +33,7 @@ function description(): Document {
   return loaded;
 }
 
-/** Where GitHub is known to answer what its description leaves out. */
+/** Answers that GitHub is known to give, and that its description leaves out. */
 function corrected(document: Document): Document {
   const { schemas = {} } = document.components;
   for (const name of ['pull-request', 'pull-request-simple']) {
@@ -47,7 +47,7 @@ function corrected(document: Document): Document {
 
 /**
  * Checks values against the schemas of the description, compiled when first needed. `strict`
- * also refuses members that GitHub does not document, so that nobody relies on an invented one.
+ * also refuses members that GitHub does not document, so that no code relies on an invented one.
  */
 class Schemas {
   readonly #ajv: Ajv;
@@ -123,7 +123,7 @@ class Schemas {
   }
 }
 
-/** The error that says most: the one farthest inside, and not that something is not null. */
+/** The error that says most: the most deeply nested one, and not one that only says "must be null". */
 function deepest(errors: readonly ErrorObject[]): ErrorObject | undefined {
   const depth = (error: ErrorObject) =>
     error.instancePath.split('/').length - (error.params.type === 'null' ? 0.5 : 0);
@@ -151,12 +151,12 @@ function resolve(value: Json): Json {
   return current;
 }
 
-/** Where GitHub documents an operation; used as `documentation_url` of its errors. */
+/** The page on which GitHub documents an operation; used as `documentation_url` of its errors. */
 export function documentationUrl(method: string, template: string): string {
   return operation(method, template)?.externalDocs?.url ?? 'https://docs.github.com/rest';
 }
 
-/** What GitHub's description has against a request; null if it is as documented. */
+/** How a request differs from GitHub's description; null if it does not. */
 export function requestProblem(request: {
   method: string;
   template: string;
@@ -208,7 +208,7 @@ function bodyProblem(key: string, described: Operation, body: unknown): string |
   return problem && `body ${problem}`;
 }
 
-/** What GitHub's description has against an answer; null if GitHub could have sent it. */
+/** How an answer differs from GitHub's description; null if GitHub could have sent it. */
 export function answerProblem(answer: {
   method: string;
   template: string;
@@ -233,7 +233,7 @@ export function answerProblem(answer: {
   return (answer.status < 400 ? answers : errors).problem(key, json, answer.body);
 }
 
-/** What GitHub's description has against a webhook payload (`pull-request-labeled`). */
+/** How a webhook payload differs from GitHub's description (`pull-request-labeled`). */
 export function webhookProblem(name: string, payload: unknown): string | null {
   const schema =
     description()['x-webhooks'][name]?.post.requestBody?.content?.['application/json']?.schema;

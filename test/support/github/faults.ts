@@ -1,11 +1,11 @@
-/** What of a list a call sees. */
+/** Which part of a list a call sees. */
 export interface View {
   /** How many of the newest entries are not listed yet. */
   lag: number;
   order: 'kept' | 'reversed' | 'shuffled';
 }
 
-/** All of it, as it is. */
+/** The whole list, as it is. */
 export const WHOLE: View = { lag: 0, order: 'kept' };
 
 /** A list, oldest first, as a call sees it. */
@@ -13,7 +13,7 @@ export function seen<T>(items: readonly T[], { lag, order }: View): T[] {
   const listed = items.slice(0, Math.max(0, items.length - lag));
   if (order === 'reversed') return listed.reverse();
   if (order === 'kept') return listed;
-  // Always the same, and neither the order of time nor its reverse.
+  // The same order each time, neither by time nor by time reversed.
   const half = Math.ceil(listed.length / 2);
   return listed.map((_, index) => listed[(index % 2) * half + (index >> 1)] as T);
 }
@@ -38,7 +38,7 @@ export interface Fault {
   status?: number;
   /** The `message` of that body. */
   message?: string;
-  /** That answer's JSON, in place of GitHub's kind of error. */
+  /** The JSON of that answer, in place of GitHub's kind of error. */
   body?: unknown;
   /** Seconds in a `retry-after` header. */
   retryAfter?: number;
@@ -61,7 +61,7 @@ export interface Fault {
   order?: View['order'];
 }
 
-/** A fault at work; `hits` counts the calls it spoilt. */
+/** A fault that is active; `hits` counts the calls that it spoilt. */
 export interface FaultHandle {
   readonly hits: number;
   remove(): void;
@@ -86,7 +86,7 @@ export class Faults {
     };
   }
 
-  /** Lets all go well again. */
+  /** Removes all faults. */
   clear(): void {
     this.active.length = 0;
   }

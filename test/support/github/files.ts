@@ -15,23 +15,23 @@ export type FileSpec =
   | { mode: Mode; sha: string }
   | null;
 
-/** Path → what stands there. */
+/** Path → the file there. */
 export type Files = Record<string, FileSpec>;
 
 /** How a commit is made and where it goes. */
 export interface PushOptions {
   message?: string;
-  /** Commit to build on; the branch's tip, or the default branch's where it is new. Null: none. */
+  /** Commit to build on; by default the branch's tip, or the default branch's if the branch is new. Null: none. */
   parent?: string | null;
   /** Further parents, for a merge commit. */
   merge?: readonly string[];
-  /** Author and committer date, as forged as one likes; the clock's time when left out. */
+  /** Author and committer date, which anybody can forge; the clock's time if left out. */
   date?: string;
   /** Author of the commit; who pushes it when left out. */
   author?: { name: string; email: string };
   /** Who pushes. */
   by?: Account;
-  /** Whether the branch may move to what is not a descendant. */
+  /** Whether the branch may move to a commit that is not a descendant. */
   force?: boolean;
 }
 

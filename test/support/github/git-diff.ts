@@ -5,7 +5,7 @@ export interface DiffFile {
   status: 'added' | 'removed' | 'modified' | 'renamed' | 'changed';
   path: string;
   previous: string | null;
-  /** The blob after the change, or the one before where the file is removed. */
+  /** The blob after the change, or the one before if the file is removed. */
   sha: string;
   additions: number;
   deletions: number;
@@ -19,7 +19,7 @@ export function diffTrees(folder: string, before: string, after: string): DiffFi
     runGit(folder, ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', ...options, before, after]),
   );
   const files: DiffFile[] = [];
-  /** How many pieces of the patch each file has: a change of type is a deletion and a creation. */
+  /** How many parts of the patch each file has: a change of type is a deletion and a creation. */
   const pieces: number[] = [];
   for (let at = 0; at < raw.length; ) {
     const [beforeMode = '', afterMode = '', beforeSha = '', afterSha = '', letter = ''] = (

@@ -16,7 +16,7 @@ export interface TreeEntry {
   size: number | null;
 }
 
-/** What stands at a path after an edit; null: nothing. */
+/** The file at a path after an edit; null if there is none. */
 export type Edit = { mode: Mode; sha: string } | null;
 
 /** Who made a commit, and when (any date git accepts: commit dates prove nothing). */
@@ -53,8 +53,8 @@ interface GitObject {
 }
 
 /**
- * The objects of a bare repository, one at a time: read and written as git lays them out on
- * disk, since a process each would be most of a test's time.
+ * The objects of a bare repository, one at a time. They are read and written in git's own format on
+ * disk, because one process for each would take most of a test's time.
  */
 export class GitObjects {
   readonly folder: string;
@@ -170,7 +170,7 @@ export class GitObjects {
 
   /**
    * Writes the tree that a base tree becomes by some edits. Names are not judged, so that a test
-   * can build what git's own porcelain would refuse.
+   * can build what git's own commands would refuse.
    */
   editTree(base: string | null, edits: ReadonlyMap<string, Edit>): string {
     const tree = base === null ? null : this.treeOf(base);
@@ -232,7 +232,7 @@ function typeOfMode(mode: Mode): TreeEntry['type'] {
   return mode === '160000' ? 'commit' : 'blob';
 }
 
-/** Takes `type size` and its end mark off an object. */
+/** Removes `type size` and the zero byte after it from an object. */
 function split(whole: Buffer, mark: number, from = 0): GitObject {
   const end = whole.indexOf(mark, from);
   const [type = ''] = whole.toString('latin1', from, end).split(' ');

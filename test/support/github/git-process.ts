@@ -1,6 +1,6 @@
 import { callGit } from './git-runner.ts';
 
-/** Environment of every git process: nobody's configuration, no prompt, one time zone. */
+/** Environment of every git process: no configuration of the user, no prompt, one time zone. */
 export const GIT_ENVIRONMENT: Readonly<Record<string, string>> = {
   PATH: process.env.PATH ?? '/usr/bin:/bin',
   HOME: '/nonexistent',

@@ -1,8 +1,8 @@
 /**
- * A small process that runs git for a large one. A process that is started is first a copy of the one that starts it,
- * and to copy the tables of half a gigabyte takes twelve milliseconds: more than most of what git does here.
+ * A small process that runs git for a large one. A new process begins as a copy of the one that starts it,
+ * and copying the page tables of half a gigabyte takes twelve milliseconds: longer than most git commands here.
  *
- * Both sides read and write whole messages, and wait for each other, since one call of git is one step for its caller.
+ * Both sides read and write whole messages, and wait for each other, since the caller expects each git command to have finished.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
@@ -86,7 +86,7 @@ function start(): Channel {
     env: {},
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  // It ends when this process has: its pipe does.
+  // It ends when this process ends, because its pipe closes.
   child.unref();
   const to = openSync(pipes[0], 'w');
   const from = openSync(pipes[1], 'r');

@@ -9,7 +9,7 @@ import { refChanged } from './pulls.ts';
 import type { Repository } from './repository.ts';
 import type { Request } from './server.ts';
 
-/** Repositories over smart HTTP: `git http-backend` behind GitHub's rules about tokens. */
+/** Repositories over smart HTTP: `git http-backend`, with GitHub's rules about tokens. */
 export class GitBackend {
   readonly #github: GitHub;
   readonly #children = new Set<ChildProcess>();
@@ -101,7 +101,7 @@ export class GitBackend {
 }
 
 /**
- * GitHub hides a private repository behind 401 without a token and 404 with a wrong one. Git
+ * GitHub hides a private repository: it answers 401 without a token and 404 with a wrong one. Git
  * itself sends tokens as the password of Basic authentication, and nothing else counts here.
  */
 function refuse(

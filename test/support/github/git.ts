@@ -26,11 +26,11 @@ const SETTINGS = `[uploadpack]
 `;
 
 /**
- * A bare repository on disk: its objects, its refs, and by git's own plumbing what follows from
- * them. Calls block: each request to the embedded GitHub sees and leaves one consistent state.
+ * A bare repository on disk: its objects, its refs, and what git's plumbing commands compute from
+ * them. Calls block, so each request to the embedded GitHub sees and leaves one consistent state.
  */
 export class GitStore extends GitObjects {
-  /** What follows from object ids alone, and so never changes. */
+  /** Results that depend on object ids alone, and so never change. */
   readonly #known = new Map<string, unknown>();
 
   /** Opens (and with `create` makes) the bare repository in a folder. */
@@ -52,7 +52,7 @@ export class GitStore extends GitObjects {
     return attemptGit(this.folder, args, options);
   }
 
-  /** Remembers what a computation over full object ids gave. */
+  /** Remembers the result of a computation on full object ids. */
   #once<T>(key: string, compute: () => T): T {
     if (this.#known.has(key)) return this.#known.get(key) as T;
     const value = compute();
@@ -107,7 +107,7 @@ export class GitStore extends GitObjects {
     return this.attempt(['check-ref-format', name]).status === 0;
   }
 
-  /** Points a ref at an object, only from `before` where that is given. */
+  /** Points a ref at an object; if `before` is given, only if the ref is there now. */
   setRef(name: string, sha: string, before?: string | null): void {
     const path = join(this.folder, name);
     if (before === undefined && isPlainRef(name) && existsSync(path) && statSync(path).isFile()) {
@@ -176,6 +176,15 @@ export class GitStore extends GitObjects {
   }
 
   #log(args: string[]): Commit[] {
+    const found = () => {
+      const commits = this.#runLog(args);
+      return commits.length === 0 ? null : commits;
+    };
+    const commits = namesIdsOnly(args) ? this.#once(`log ${args.join(' ')}`, found) : found();
+    return [...(commits ?? [])];
+  }
+
+  #runLog(args: string[]): Commit[] {
     const format = ['%H', '%T', '%P', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%B'].join('%x01');
     const result = this.attempt(['log', '-z', `--format=${format}`, ...args]);
     if (result.status !== 0) return [];
@@ -246,7 +255,13 @@ export class GitStore extends GitObjects {
   }
 }
 
-/** A ref whose file is where its name says, whatever the name. */
+/** Whether a log begins at commit ids alone: such a log is the same each time, a branch's is not. */
+function namesIdsOnly(args: string[]): boolean {
+  const expressions = args.slice(args.indexOf('--end-of-options') + 1, args.indexOf('--'));
+  return expressions.every((expression) => /^[0-9a-f]{40}(?:\.\.[0-9a-f]{40})?$/.test(expression));
+}
+
+/** The file of a ref, whatever its name. */
 function isPlainRef(name: string): boolean {
   const usual = /^refs(\/[\w@#$%&'()+,;=!{}`|-][\w.@#$%&'()+,;=!{}`| -]*)+$/u.test(name);
   return usual && !name.includes('..') && !name.endsWith('.lock') && !name.includes('@{');

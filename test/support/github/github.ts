@@ -14,9 +14,9 @@ import { BlobStore } from './storage.ts';
 
 /** What {@link startGitHub} takes. */
 export interface GitHubOptions {
-  /** When the clock stands at the start. */
+  /** The time of the clock at the start. */
   now?: string | Date;
-  /** Folder below which repositories and jobs live. Default: `node_modules/.cache` here. */
+  /** Folder for repositories and jobs. Default: `node_modules/.cache` here. */
   root?: string;
   /** Leaves the folder in place on `close()`. */
   keep?: boolean;
@@ -24,7 +24,7 @@ export interface GitHubOptions {
   rateLimit?: number;
 }
 
-/** A request that reached the embedded GitHub, with what became of it. */
+/** A request that reached the embedded GitHub, with its answer. */
 export interface RecordedRequest {
   index: number;
   service: 'rest' | 'graphql' | 'results' | 'storage' | 'git' | 'none';
@@ -34,16 +34,16 @@ export interface RecordedRequest {
   query: Record<string, string>;
   /** GitHub's template of the path (`/repos/{owner}/{repo}`); null if it has none. */
   template: string | null;
-  /** Login behind the token; null without one. */
+  /** Login that the token acts as; null without a token. */
   login: string | null;
-  /** The `Authorization` header as it came; null without one. */
+  /** The `Authorization` header as it was sent; null without one. */
   authorization: string | null;
   headers: Record<string, string>;
   /** The JSON body; undefined if it is none. */
   body: unknown;
   /** The bytes of the body. */
   raw: Buffer;
-  /** Status of the answer; 0 while there is none, or where the connection was dropped. */
+  /** Status of the answer; 0 while there is none, or if the connection was dropped. */
   status: number;
   /** Whether a fault spoilt it. */
   faulty: boolean;
@@ -68,7 +68,7 @@ export class GitHub {
   readonly blobs: BlobStore;
   /** Everything that reached it, oldest first. */
   readonly requests: RecordedRequest[] = [];
-  /** Where somebody, the embedded GitHub included, did what GitHub's description does not allow. */
+  /** What somebody, the embedded GitHub included, did against GitHub's description. */
   readonly violations: string[] = [];
   /**
    * Whether an upload conflicts with one of the same name from an earlier attempt of the run,
@@ -80,7 +80,7 @@ export class GitHub {
    * as its head. When false, it names the default branch.
    */
   targetRunsNameHead = true;
-  /** The most entries that a page of a list has, however many are asked for; another may follow it all the same. */
+  /** The largest number of entries on a page of a list, however many are asked for. Another page may follow. */
   pageLimit = 100;
   /** Whether a run's `path` ends in `@` and the ref; some of GitHub's answers do. */
   runPathsNameRef = false;
@@ -91,11 +91,11 @@ export class GitHub {
   deletedLabels: 'told' | 'untold' = 'told';
   /** How REST's events name a label that was renamed since. */
   eventsNameLabels: 'then' | 'today' = 'then';
-  /** Whether a job's token may read the merge queue; public reports say both. */
+  /** Whether a job's token may read the merge queue; public reports differ. */
   jobsReadMergeQueues = true;
-  /** Whether a job's token is told of a pull request that it is in a queue; nothing public says either. */
+  /** Whether a job's token learns that a pull request is in a queue; there are no public reports. */
   jobsSeeQueued = true;
-  /** Whether an app's token may comment where the conversation is locked. */
+  /** Whether an app's token may comment if the conversation is locked. */
   appsCommentOnLocked = false;
   readonly rateLimit: number;
   readonly #accounts = new Map<string, Account>();
@@ -143,7 +143,7 @@ export class GitHub {
     return this.#server.storageUrl;
   }
 
-  /** The state that no other class sees, for whoever brings an earlier one back. */
+  /** The state that no other class sees, for code that brings an earlier state back. */
   get unseen(): readonly object[] {
     return [this.#accounts, this.#repositories, this.#spent, this.#listeners, this.faults.active];
   }
@@ -163,7 +163,7 @@ export class GitHub {
     return [...this.#accounts.values()];
   }
 
-  /** The user of a login, made where it is new; `…[bot]` is an app's. */
+  /** The user of a login, created if it is new; `…[bot]` belongs to an app. */
   user(login: string): Account {
     const known = this.findAccount(login);
     if (known) return known;
@@ -176,7 +176,7 @@ export class GitHub {
     return this.findAccount(login) ?? this.#add(account(this.ids.next('account'), login, 'Bot'));
   }
 
-  /** The organisation of a login, made where it is new. */
+  /** The organisation of a login, created if it is new. */
   organization(login: string): Account {
     return (
       this.findAccount(login) ?? this.#add(account(this.ids.next('account'), login, 'Organization'))
@@ -232,7 +232,7 @@ export class GitHub {
     slug: string;
     members: readonly string[];
     pending?: readonly string[];
-    /** The team that this one is a part of: its members are that one's as well. */
+    /** The parent of this team: members of this team are also members of the parent. */
     parent?: Team;
   }): Team {
     const organization = this.organization(options.organization);
@@ -295,7 +295,7 @@ export class GitHub {
     return { ...rate, used: used + 1 };
   }
 
-  /** How much of its hour a token has used. */
+  /** How many of its requests in this hour a token has used. */
   spent(token: Token | null, resource: 'core' | 'graphql' = 'core'): Rate {
     return this.#rate(token, resource);
   }
@@ -339,7 +339,7 @@ export class GitHub {
     this.#repositories.delete(repository.fullName.toLowerCase());
   }
 
-  /** The repository of an owner and name, whatever their case; null if there is none. */
+  /** The repository of an owner and name, regardless of case; null if there is none. */
   findRepository(owner: string, name: string): Repository | null {
     return this.#repositories.get(`${owner}/${name}`.toLowerCase()) ?? null;
   }
@@ -349,13 +349,13 @@ export class GitHub {
     return [...this.#repositories.values()];
   }
 
-  /** Lets calls go wrong. */
+  /** Makes calls go wrong. */
   fault(fault: Fault): FaultHandle {
     return this.faults.add(fault);
   }
 
   /**
-   * Calls back when a request has arrived and before it is served, so that a test can change
+   * Calls back after a request has arrived and before it is served, so that a test can change
    * the state between two calls. The returned function ends that.
    */
   onRequest(listener: (request: RecordedRequest) => void | Promise<void>): () => void {
@@ -386,7 +386,7 @@ export class GitHub {
     });
   }
 
-  /** A self-contained page of a conversation; of the first repository's where none is given. */
+  /** A self-contained page of a conversation; from the first repository if none is given. */
   conversationHtml(number: number, repository = this.repositories[0]): string {
     if (!repository) throw new Error('no repository');
     return conversationPage(repository, repository.issue(number));

@@ -1,4 +1,4 @@
-/** Where each kind of number starts: far apart, so that one kind taken for another shows. */
+/** The first number of each kind: far apart, so that a test notices if one kind is mistaken for another. */
 const FIRST = {
   account: 1_001,
   app: 2_001,

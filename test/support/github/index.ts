@@ -29,21 +29,21 @@
  * `github.requests`, `github.writes()`. Artifacts: `repo.artifacts.newest(name)`, `.expire()`,
  * `.corrupt()`, `.replace()`.
  *
- * Where GitHub's behaviour is not certain, both ways can be tried: `github.targetRunsNameHead`,
+ * If GitHub's behaviour is not certain, both ways can be tried: `github.targetRunsNameHead`,
  * `github.runPathsNameRef`, `github.artifactsConflictAcrossAttempts`, `github.pageLimit`,
  * `github.deletedLabels`, `github.eventsNameLabels`, `github.jobsReadMergeQueues`,
  * `github.appsCommentOnLocked`.
  *
  * GraphQL is GitHub's own schema: what it does not allow is a violation, and so is a field that is
- * not served here. What a permission does not cure: `repo.rules`, `repo.as('ada').archive()`,
+ * not served here. Refusals that no permission changes: `repo.rules`, `repo.as('ada').archive()`,
  * `.lock()`, `repo.owner.ipAllowList`, `.samlEnforced`. Lists that lag behind or come in another
  * order: `github.fault({ graphql: /timelineItems/, lag: 1 })`.
  *
- * Less than GitHub: no reviews or checks, no concurrency groups or waiting runs, no webhooks
+ * What it lacks: no reviews or checks, no concurrency groups or waiting runs, no webhooks
  * delivered (a test starts the runs).
  *
  * Every REST request and every answer is checked against GitHub's own description. What does not
- * fit it is a status 500 and an entry in `github.violations`, whoever is to blame.
+ * fit it is a status 500 and an entry in `github.violations`, whoever made the mistake.
  */
 export type { Permissions, Token } from './access.ts';
 export type { Account, App, Role } from './accounts.ts';

@@ -40,7 +40,7 @@ class Renderer {
     this.#lines = lines;
   }
 
-  /** The whole text; a tag it leaves open ends with it, and it closes none that is not its own. */
+  /** The whole text: tags that it leaves open are closed at its end, and it closes no tag that it did not open. */
   document(root: Node): string {
     const html = this.blocks(root);
     return (
@@ -108,7 +108,7 @@ class Renderer {
     return `<blockquote>${inside}</blockquote>`;
   }
 
-  /** A paragraph that is a table in GitHub's dialect; null if it is none. */
+  /** A paragraph that is a table in GitHub's Markdown; null if it is not. */
   #table(node: Node): string | null {
     const [[first, column], [last]] = node.sourcepos ?? [
       [1, 1],
@@ -212,7 +212,7 @@ function inline(source: string): string {
   return rendered.replace(/^<p>([\s\S]*)<\/p>$/, '$1');
 }
 
-/** Cells of a table's line; a pipe behind a backslash is text. */
+/** Cells of a table's line; a pipe after a backslash is text. */
 function cells(line: string): string[] {
   const inside = line
     .trim()

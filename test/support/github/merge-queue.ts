@@ -2,7 +2,7 @@ import type { Account } from './accounts.ts';
 import { groupRef } from './branch-payloads.ts';
 import type { Issue, QueueEntry } from './state.ts';
 
-/** Adds a pull request to the queue of its base: its group holds everything before it, too. */
+/** Adds a pull request to the queue of its base: its group also contains everything before it. */
 export function enqueue(issue: Issue, by: Account): QueueEntry {
   const { pull, repository } = issue;
   if (!pull) throw new Error(`#${issue.number} is no pull request`);

@@ -7,7 +7,7 @@ import type { Comment, Issue, Pull } from './state.ts';
 
 /** What {@link openPullRequest} takes. */
 export interface OpenPullRequest {
-  /** Branch to merge; made from the base's tip and `files` where it does not exist. */
+  /** Branch to merge; created from the base's tip and `files` if it does not exist. */
   head?: string;
   /** Branch to merge into; the default branch when left out. */
   base?: string;
@@ -66,7 +66,7 @@ export function openPullRequest(repository: Repository, options: OpenPullRequest
   return new PullView(issue);
 }
 
-/** Merges head and base as they are now into what GitHub shows until the next time. */
+/** Makes the test merge of head and base as they are now; GitHub shows it until the next one. */
 export function testMerge(issue: Issue): void {
   const { pull, repository } = issue;
   if (!pull) return;
@@ -104,7 +104,7 @@ function testMergeIsOld(issue: Issue, pull: Pull): boolean {
 }
 
 /**
- * What GitHub answers as `mergeable`: null if it has yet to compute it (the question starts
+ * What GitHub answers as `mergeable`: null if it has not computed it yet (asking starts
  * that), and for a closed pull request.
  */
 export function mergeable(issue: Issue, asked: boolean): boolean | null {
@@ -138,7 +138,7 @@ function baseOf(issue: Issue, pull: Pull): string {
   return issue.repository.git.ref(`refs/heads/${pull.base.ref}`) ?? pull.base.sha;
 }
 
-/** A ref that moved, appeared (`before: null`) or went away (`after: null`). */
+/** A ref that was moved, created (`before: null`) or deleted (`after: null`). */
 export interface RefChange {
   ref: string;
   before: string | null;
@@ -146,7 +146,7 @@ export interface RefChange {
   by: Account;
 }
 
-/** What follows from a push: heads move, merged ones close, the test merge is made anew. */
+/** The consequences of a push: heads move, merged pull requests close, and the test merge is made again. */
 export function refChanged(repository: Repository, change: RefChange): Issue[] {
   const { ref, before, after, by } = change;
   if (before === after) return [];
@@ -212,7 +212,7 @@ function markMerged(issue: Issue, pull: Pull, commit: string, by: Account): void
   closeIssue(issue, by);
 }
 
-/** Merges a pull request with a merge commit; an error where it conflicts. */
+/** Merges a pull request with a merge commit; an error if it conflicts. */
 export function mergePull(issue: Issue, by: Account): string {
   const { pull, repository } = issue;
   if (!pull) throw new Error(`#${issue.number} is no pull request`);
@@ -233,7 +233,7 @@ export function mergePull(issue: Issue, by: Account): string {
   return commit;
 }
 
-/** Commits onto a pull request's head as somebody with the right to. */
+/** Commits onto a pull request's head, as somebody who may do that. */
 export function pushToHead(issue: Issue, by: Account, files: Files, options: PushOptions): string {
   const { pull } = issue;
   const from = pull?.head.repository;
@@ -290,7 +290,7 @@ export class PullView {
     return this.issue.repository.commentsOf(this.number);
   }
 
-  /** What the head has at a path; null if it has nothing. */
+  /** The file at a path of the head; null if there is none. */
   file(path: string): string | null {
     return this.issue.repository.file(this.state.head.sha, path)?.toString() ?? null;
   }

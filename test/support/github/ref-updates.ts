@@ -4,7 +4,7 @@ import { HttpError } from './http-error.ts';
 import { refChanged } from './pulls.ts';
 import type { Repository } from './repository.ts';
 
-/** A rule of a ruleset or of a protected branch, which refuses what would move the branch. */
+/** A rule of a ruleset or of a protected branch, which can refuse a new commit on the branch. */
 export interface Rule {
   /** Branches that it is about; all when left out. */
   branch?: RegExp;
@@ -12,16 +12,16 @@ export interface Rule {
   message: string;
   /** The commits that it refuses; all when left out. */
   refuses?: (commit: Commit) => boolean;
-  /** A ruleset's sentence stands behind GitHub's headline; a protected branch's stands alone. */
+  /** The sentence of a ruleset follows GitHub's headline; that of a protected branch has no headline. */
   kind?: 'ruleset' | 'protection';
-  /** Logins that may go past it. */
+  /** Logins that may bypass it. */
   bypass?: readonly string[];
 }
 
-/** A wish to move a ref. */
+/** A request to move a ref. */
 export interface RefMove {
   ref: string;
-  /** Where it must be now; forty zeros: nowhere. Anywhere, when left out. */
+  /** The commit that it must be at now; forty zeros if it must not exist; any commit if left out. */
   before?: string | undefined;
   /** Forty zeros delete it. */
   after: string;
@@ -30,7 +30,7 @@ export interface RefMove {
 
 const NOWHERE = '0'.repeat(40);
 
-/** `refs/pull/…` is GitHub's own: nobody writes there. */
+/** `refs/pull/…` belongs to GitHub: nobody else writes there. */
 export function demandWritable(ref: string): void {
   if (ref.startsWith('refs/pull/')) {
     throw new HttpError(422, 'deny updating a hidden ref');
@@ -68,7 +68,7 @@ function demandMove(repository: Repository, move: RefMove, by: Account): void {
   demandRules(repository, ref, now, after, by);
 }
 
-/** Each commit that the branch does not have yet is held to the rules. */
+/** Each commit that the branch does not have yet must satisfy the rules. */
 export function demandRules(
   repository: Repository,
   ref: string,

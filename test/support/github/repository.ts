@@ -27,7 +27,7 @@ import type {
 
 /** What {@link GitHub.createRepository} takes. */
 export interface CreateRepository {
-  /** Login of the owner; an organisation unless it is known as a user. Default `octo`. */
+  /** Login of the owner; an organisation unless a user has the login. Default `octo`. */
   owner?: string;
   name?: string;
   private?: boolean;
@@ -35,7 +35,7 @@ export interface CreateRepository {
   defaultBranch?: string;
   /** Files of the first commit. */
   files?: Files;
-  /** Workflow files that the first commit holds besides; runs need theirs to exist. */
+  /** Workflow files that the first commit also has; a run needs its file to exist. */
   workflows?: readonly string[];
   /** Login → role. */
   collaborators?: Record<string, Role>;
@@ -78,15 +78,15 @@ export class Repository {
   readonly runs: Run[] = [];
   readonly uploads: Artifact[] = [];
   readonly statuses: Status[] = [];
-  /** What a branch must hold to before it moves. */
+  /** The rules that new commits on a branch must satisfy. */
   readonly rules: Rule[] = [];
-  /** What can be looked up about rules; it refuses nothing by itself. */
+  /** What the API tells about rules; this list refuses nothing. */
   readonly rulesets: Ruleset[] = [];
-  /** Branch → its classic protection, where it has one. */
+  /** Branch → its classic protection, if it has one. */
   readonly protections = new Map<string, Protection>();
-  /** Branch → its merge queue, where it has one. */
+  /** Branch → its merge queue, if it has one. */
   readonly mergeQueues = new Map<string, QueueEntry[]>();
-  /** Everything that shows in conversations, in the order it happened. */
+  /** Everything that conversations show, in the order in which it happened. */
   readonly timeline: TimelineEntry[] = [];
   /** Commits that GitHub signed because they were made through its API. */
   readonly signedCommits = new Set<string>();
@@ -138,7 +138,7 @@ export class Repository {
     return explicit === 'none' && !this.private ? 'read' : explicit;
   }
 
-  /** Gives somebody a role, or with `none` takes it away. A custom role has a name of its own. */
+  /** Gives somebody a role, or removes it with `none`. A custom role has a separate name. */
   setRole(login: string, role: Role, customName?: string): void {
     this.github.user(login);
     this.roles.set(login.toLowerCase(), role);
@@ -146,7 +146,7 @@ export class Repository {
     else this.customRoles.set(login.toLowerCase(), customName);
   }
 
-  /** Acts as a person: what GitHub's pages let them do, refused where their role is too low. */
+  /** Acts as a person: what GitHub's pages let them do; what their role does not allow throws. */
   as(login: string, via: App | null = null): Actor {
     return new Actor(this, this.github.user(login), via);
   }
@@ -165,7 +165,7 @@ export class Repository {
     return entry?.type === 'blob' ? this.git.readBlob(entry.sha) : null;
   }
 
-  /** Commits files onto a branch as its owner would; the branch is made where it is new. */
+  /** Commits files onto a branch as its owner would; the branch is created if it is new. */
   push(branch: string, files: Files, options: PushOptions = {}): string {
     const before = this.git.ref(`refs/heads/${branch}`);
     const sha = commitFiles(this, this.owner, branch, files, options);
@@ -186,7 +186,7 @@ export class Repository {
     refChanged(this, { ref, before, after: sha, by });
   }
 
-  /** Opens a pull request, making its branch from `files` where it does not exist yet. */
+  /** Opens a pull request, and creates its branch from `files` if it does not exist yet. */
   openPullRequest(options: OpenPullRequest): PullView {
     return openPullRequest(this, options);
   }
@@ -238,7 +238,7 @@ export class Repository {
     return issue;
   }
 
-  /** The label of a name, whatever its case. */
+  /** The label of a name, regardless of case. */
   findLabel(name: string): Label | null {
     return this.labels.find((label) => label.name.toLowerCase() === name.toLowerCase()) ?? null;
   }
@@ -252,7 +252,7 @@ export class Repository {
     return label;
   }
 
-  /** Deletes a label: it is gone from everything, without an event; a new one of its name has another id. */
+  /** Deletes a label: it disappears everywhere, without an event. A new label of that name has another id. */
   deleteLabel(label: Label): void {
     this.labels.splice(this.labels.indexOf(label), 1);
     for (const issue of this.issues.values()) {
@@ -291,7 +291,7 @@ export class Repository {
     return entry;
   }
 
-  /** Puts a label on an issue and records it; false where it was there. */
+  /** Sets a label on an issue and records it; false if it was set already. */
   addLabel(issue: Issue, label: Label, by: Account, app: App | null = null): boolean {
     if (issue.labels.includes(label)) return false;
     issue.labels.push(label);
@@ -299,7 +299,7 @@ export class Repository {
     return true;
   }
 
-  /** Takes a label off an issue and records it; false where it was not there. */
+  /** Removes a label from an issue and records it; false if it was not set. */
   removeLabel(issue: Issue, label: Label, by: Account, app: App | null = null): boolean {
     if (!issue.labels.includes(label)) return false;
     issue.labels = issue.labels.filter((each) => each !== label);
@@ -378,12 +378,12 @@ export class Repository {
     return new ArtifactHooks(this);
   }
 
-  /** Whether an artifact is past its time: still listed, but its content is gone. */
+  /** Whether an artifact has expired: it is still listed, but its content is gone. */
   isExpired(artifact: Artifact): boolean {
     return new Date(artifact.expiresAt) <= this.github.clock.now;
   }
 
-  /** Forks this repository; its branches come along. */
+  /** Forks this repository, with its branches. */
   fork(owner: string): Repository {
     const account = this.github.user(owner);
     const fork = new Repository(this.github, account, this, {

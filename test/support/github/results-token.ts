@@ -7,7 +7,7 @@ export interface BackendIds {
   job: string;
 }
 
-/** Backend ids of an attempt; each attempt has its own, the run's database id is another thing. */
+/** Backend ids of an attempt. Each attempt has others, and neither is the run's database id. */
 export function backendIds(run: Run): BackendIds {
   return { run: uuid(`run ${run.id} ${run.attempt}`), job: uuid(`job ${run.id} ${run.attempt}`) };
 }

@@ -85,7 +85,7 @@ export class Results {
     );
   }
 
-  /** The ids in the body must be those that the token speaks for. */
+  /** The ids in the body must be those of the token. */
   #demandOwn(run: Run, body: Body): void {
     const { run: backendRun, job } = backendIds(run);
     if (body.workflow_run_backend_id !== backendRun || body.workflow_job_run_backend_id !== job) {
@@ -133,7 +133,7 @@ export class Results {
     return { ok: true, signed_upload_url: this.#github.blobs.sign(blob, 'w') };
   }
 
-  /** The client counts from the machine's clock: the span counts, from the clock here. */
+  /** The client starts from the machine's clock: take the span, and count it from the clock here. */
   #expiry(repository: Repository, wanted: unknown): string {
     const day = 86_400_000;
     const most = repository.retentionDays * day;

@@ -9,14 +9,14 @@ export interface Call {
   /** Path parameters, decoded. */
   params: Record<string, string>;
   query: URLSearchParams;
-  /** The JSON body; `{}` where there is none. */
+  /** The JSON body; `{}` if there is none. */
   body: Record<string, unknown>;
   /** The `Accept` header. */
   accept: string;
   token: Token | null;
   /** The repository of a `/repos/{owner}/{repo}` route; reading it elsewhere throws. */
   repository: Repository;
-  /** What of lists this call sees. */
+  /** Which part of a list this call sees. */
   view: View;
   /** What follows `/repos/{owner}/{repo}` in the path, still encoded. */
   pathInRepository: string;
@@ -29,7 +29,7 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
-/** One operation of GitHub's REST API, under the path template GitHub documents it with. */
+/** One operation of GitHub's REST API, with the path template that GitHub documents. */
 export interface Route {
   method: string;
   template: string;

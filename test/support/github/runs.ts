@@ -10,7 +10,7 @@ import type { Run } from './state.ts';
 
 /** What {@link startRun} takes. */
 export interface StartRun {
-  /** What the run is about, as a deed of an actor returned it. */
+  /** What the run is about: the event that a method of an actor returned. */
   event: WebhookEvent;
   /** Path of the workflow file; it must exist at the commit the run takes it from. */
   workflow?: string;
@@ -18,9 +18,9 @@ export interface StartRun {
   on?: string;
   /** Permissions of the job's token. Default: all that the modes of the action need. */
   permissions?: Permissions;
-  /** Login of the actor, where it is not the event's sender. */
+  /** Login of the actor, if it is not the event's sender. */
   actor?: string;
-  /** Login of who started this attempt, where it is not the actor. */
+  /** Login of the person who started this attempt, if it is not the actor. */
   triggeringActor?: string;
   /** Replaces the payload of the event, to give what GitHub would not. */
   payload?: Record<string, unknown>;
@@ -46,14 +46,14 @@ export interface JobRun {
   outputs(): Record<string, string>;
   /** The job summary so far. */
   summary(): string;
-  /** What it takes to start the next attempt. */
+  /** What the next attempt is started from. */
   readonly start: StartRun;
 }
 
 /** The workflow file of a repository that names none. */
 export const WORKFLOW = '.github/workflows/codex.yml';
 
-/** Permissions of a job's token where a test names none. */
+/** Permissions of a job's token unless a test names some. */
 export const JOB_PERMISSIONS: Permissions = {
   actions: 'read',
   contents: 'write',
@@ -92,7 +92,7 @@ function sourceOf(repository: Repository, event: WebhookEvent, trigger: string):
     };
   }
   const ref = event.ref ?? `refs/heads/${repository.defaultBranch}`;
-  // A tag's name stands where a branch's does, and nothing in the run tells them apart.
+  // The name of a tag is in the same field as that of a branch, and nothing in the run tells them apart.
   const branch = ref.replace(/^refs\/(heads|tags)\//, '');
   const sha = pushedCommit(event) ?? repository.git.commitId(ref);
   if (!sha) throw new Error(`${repository.fullName} has no ${ref}`);
@@ -113,7 +113,7 @@ function sourceOf(repository: Repository, event: WebhookEvent, trigger: string):
   };
 }
 
-/** The commit that an event is about, wherever its branch is by now. */
+/** The commit that an event is about, even if its branch has moved since. */
 function pushedCommit({ name, payload }: WebhookEvent): string | null {
   if (name === 'push') return payload.after as string;
   return name === 'merge_group' ? (payload.merge_group as { head_sha: string }).head_sha : null;

@@ -30,7 +30,7 @@ export interface Request {
   /** Whether an `Authorization` header came with it. */
   authorization: string | null;
   record: RecordedRequest;
-  /** What of lists it sees. */
+  /** Which part of a list it sees. */
   view: View;
 }
 
@@ -236,7 +236,7 @@ export class Server {
   }
 }
 
-/** GitHub's schema takes half a second to read, and many tests do without. */
+/** GitHub's schema takes half a second to read, and many tests do not need it. */
 async function loadGraphQl(github: GitHub): Promise<GraphQl> {
   const { GraphQl } = await import('./graphql/index.ts');
   return new GraphQl(github);

@@ -50,7 +50,7 @@ export interface IssueEvent {
   /** A copy of the label as it was then. */
   label: Label | null;
   rename: { from: string; to: string } | null;
-  /** Of a branch or base that was exchanged: the commit, or the base's name, before and after. */
+  /** For a moved branch or a changed base: the commit or the name of the base, before and after. */
   from: string | null;
   to: string | null;
 }
@@ -68,7 +68,7 @@ export interface Issue {
   locked: boolean;
   labels: Label[];
   assignees: Account[];
-  /** Whose review of a pull request was requested. */
+  /** The people who were asked to review the pull request. */
   reviewers: Account[];
   createdAt: string;
   updatedAt: string;
@@ -83,15 +83,15 @@ export interface Pull {
   nodeId: string;
   issue: Issue;
   head: { ref: string; sha: string; repository: Repository | null; owner: Account };
-  /** `sha` is the base's tip of when the head was last pushed, as GitHub reports it: stale. */
+  /** `sha` is the base's tip when the head was last pushed: GitHub reports this stale one. */
   base: { ref: string; sha: string };
   draft: boolean;
   merged: boolean;
   mergedAt: string | null;
   mergedBy: Account | null;
-  /** The test merge of head and `base.sha`, as stale as that; null if they conflict. */
+  /** The test merge of head and `base.sha`, so just as stale; null if they conflict. */
   mergeCommit: string | null;
-  /** False right after a push: GitHub answers `mergeable: null` once and computes. */
+  /** False right after a push: GitHub answers `mergeable: null` once, and then computes it. */
   mergeableKnown: boolean;
   /** When the test merge was made, and over which merge base. */
   testMerge: { at: Date; mergeBase: string | null } | null;
@@ -144,7 +144,7 @@ export interface Artifact {
   attempt: number;
   name: string;
   content: Buffer;
-  /** `sha256:…` of the uploaded bytes; null for an upload of before digests were kept. */
+  /** `sha256:…` of the uploaded bytes; null for an upload from before GitHub kept digests. */
   digest: string | null;
   size: number;
   createdAt: string;
@@ -175,7 +175,7 @@ export interface QueueEntry {
   head: string;
 }
 
-/** A ruleset, as far as it can be looked up; what refuses commits is in `Repository.rules`. */
+/** A ruleset as the API tells it; the rules that refuse commits are in `Repository.rules`. */
 export interface Ruleset {
   id: number;
   name: string;
@@ -184,7 +184,7 @@ export interface Ruleset {
   /** As GitHub gives them. */
   rules: readonly { type: string; parameters?: Record<string, unknown> }[];
   bypass?: readonly { actor_type: string; actor_id: number | null; bypass_mode: string }[];
-  /** Whether the token that asks can go past it. */
+  /** Whether the token that asks can bypass it. */
   tokenBypasses?: boolean;
 }
 

@@ -7,11 +7,11 @@ import type { JobRun } from '../github/index.ts';
 export const projectFolder = fileURLToPath(new URL('../../../', import.meta.url));
 export const distFolder = `${projectFolder}dist`;
 export const bundle = `${distFolder}/index.js`;
-/** A key as a provider makes them: random, so that any part of it gives it away. */
+/** A key as a provider makes it: random, so that any part of it can be recognised. */
 export const apiKey = 'sk-canary-7Kq9pZ2mN4vX8wLdR3tY6bHs';
 export const codexPath = `${projectFolder}node_modules/@openai/codex/bin/codex.js`;
 
-/** What a step of the action left behind. */
+/** What a step of the action left. */
 export interface StepResult {
   readonly status: number;
   readonly outputs: Readonly<Record<string, string>>;
@@ -25,20 +25,20 @@ export interface StepResult {
 
 export interface StepOptions {
   readonly inputs?: Readonly<Record<string, string>>;
-  /** Further variables of the job; undefined takes one away. */
+  /** Further variables of the job; undefined removes one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Runs the bundle with the Codex CLI, also in a loop that is scripted. */
   readonly bundle?: boolean;
   readonly timeoutMs?: number;
-  /** What an earlier step of the job left behind, such as a checkout. */
+  /** What an earlier step of the job left, such as a checkout. */
   readonly prepare?: (job: JobRun) => void;
-  /** Ends the process at once, as a runner that goes down does. */
+  /** Ends the process at once, as if the runner went down. */
   readonly signal?: AbortSignal;
-  /** Takes the log as it is written. */
+  /** Gets the log while it is written. */
   readonly onOutput?: (text: string) => void;
 }
 
-/** Where Node keeps the compiled bundle between two steps: to compile it again takes as long as to run it. */
+/** The folder in which Node keeps the compiled bundle between two steps: compiling it takes as long as running it. */
 export const compiled = `${projectFolder}node_modules/.cache/codex-plan/compiled`;
 
 /** The defaults of `action.yml`, as the runner fills them in. */

@@ -1,5 +1,5 @@
 /**
- * A planner and an editor in the place of those of the Codex CLI: they ask the scripted model, and do what its answer says in the
+ * A planner and an editor that replace those of the Codex CLI: they ask the scripted model, and do what its answer says in the
  * workspace. The editor's patches go through the real gate. Whatever else a model can do needs the real CLI.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -35,11 +35,11 @@ import type {
 } from '../../../src/ports/agent.ts';
 import { askModel, type Caller, type Item } from '../model/index.ts';
 
-/** As the tests have it, so that a loop can go on with the real one. */
+/** The same name that the tests use, so that a loop can go on with the real CLI. */
 const { version: codexVersion } = JSON.parse(
   readFileSync(createRequire(import.meta.url).resolve('@openai/codex/package.json'), 'utf8'),
 ) as { version: string };
-/** What the scripted model says that its answers took. */
+/** The usage that the scripted model states for its answers. */
 const usageOf = (calls: number) => ({
   input: 10 * calls,
   cached: 0,
@@ -124,7 +124,7 @@ function messageOf(answer: readonly Item[]): string {
   return content.text;
 }
 
-/** One file of a patch: what the gate is asked, and the lines after its head. */
+/** One file of a patch: the question for the gate, and the lines after the header. */
 interface Hunk extends FileUpdate {
   readonly lines: readonly string[];
 }
@@ -181,7 +181,7 @@ function added(lines: readonly string[]): string {
   return lines.map((line) => `${line.slice(1)}\n`).join('');
 }
 
-/** One place of a file, lines for lines. */
+/** One hunk: the lines that are replaced, and the new ones. */
 function changed(text: string, [mark, ...lines]: readonly string[]): string {
   const side = (sign: string) => added(lines.filter((line) => !line.startsWith(sign)));
   const from = side('+');

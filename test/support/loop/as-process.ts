@@ -1,7 +1,7 @@
-/** Runs the action as if this process were its own: with the environment, arguments and output of another one. */
+/** Runs the action inside this process, with the environment, arguments and output that a separate process would have. */
 import { defaults } from '@actions/github/lib/utils';
 import { run } from '../../../src/run.ts';
-// The action loads it when it needs it; here it is there before the first step, with whatever stands in for Codex.
+// The action loads this when it needs it. Here it is loaded before the first step, so that the replacement for Codex is in place.
 import '../../../src/step.ts';
 
 /** A step to run. */
@@ -28,7 +28,7 @@ export async function runAsProcess({ env, program }: StepCall): Promise<StepEnd>
     log += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     return true;
   };
-  // It knows the address of the first step.
+  // It would keep the address of the first step.
   defaults.baseUrl = env.GITHUB_API_URL ?? 'http://127.0.0.1:9';
   await run();
   const status = Number(process.exitCode ?? 0);

@@ -1,5 +1,5 @@
 /** A whole loop for an auditor: a denial, an approval, a drift, and then another plan that is carried out. */
-import type { Members } from '../../../src/core/records/archive-contents.ts';
+import type { Members } from '../../../src/core/records/members.ts';
 import { type Answer, patch, type Script, say, update } from '../model/index.ts';
 import { unpack } from './evidence.ts';
 import { exampleEdit, examplePlan, type Loop, label, type StepInLoop, startLoop } from './loop.ts';
@@ -84,7 +84,7 @@ export async function playAuditedLoop(real = false): Promise<AuditedLoop> {
 }
 
 /**
- * Another one: a plan that is narrowed, two votes, a verification that is repeated in its run, and a withdrawal. Nothing
+ * Another loop: a plan that is narrowed, two votes, a verification that is repeated in its run, and a withdrawal. Nothing
  * is left of the first attempt of the verification but its line in the journal.
  */
 export async function playWithdrawnLoop(): Promise<AuditedLoop> {

@@ -37,7 +37,7 @@ export function sha256sumCheck(files: Unpacked, checksums: string): string[] {
   }
 }
 
-/** Packs files as the store keeps them, to put other evidence in the place of the real one. */
+/** Packs files as the store keeps them, to replace the real evidence. */
 export async function pack(files: Unpacked): Promise<Buffer> {
   const zip = new ZipFile();
   for (const [name, content] of Object.entries(files)) zip.addBuffer(Buffer.from(content), name);

@@ -11,11 +11,11 @@ export interface GeneratedChange {
 export interface ChangedFile {
   readonly path: string;
   readonly operation: 'create' | 'modify' | 'delete';
-  /** The content afterwards; null for a deleted file. */
+  /** The content after the change; null for a deleted file. */
   readonly after: Content | null;
 }
 
-/** Text, or bytes that are no text. */
+/** Text, or bytes that are not text. */
 export type Content = string | Uint8Array;
 
 export function fileBytes(content: Content): Buffer {

@@ -1,4 +1,4 @@
-/** A repository with a pull request, a scripted model and the action: the stage that the loop tests play on. */
+/** A repository with a pull request, a scripted model and the action: what the loop tests run on. */
 
 import type { ModeName } from '../../../src/modes/index.ts';
 import {
@@ -27,7 +27,7 @@ import { canBeScripted, runScriptedStep } from './scripted.ts';
 
 export const label = 'approved-plan';
 
-/** The plan that the scripted model proposes where a test says nothing else. */
+/** The plan that the scripted model proposes unless a test says otherwise. */
 export const examplePlan = {
   title: 'Add a tax to the cart',
   summary: 'The total gets a tax.',
@@ -60,13 +60,13 @@ export interface LoopOptions {
   /** Text of the policy file on the default branch. */
   readonly policy?: string;
   /**
-   * Runs all steps, or those of these modes, with scripted agents: for tests of which neither Codex nor the bundle is the
-   * subject.
+   * Runs all steps, or those of these modes, with scripted agents: for tests whose subject is neither Codex nor the
+   * bundle.
    */
   readonly scripted?: boolean | readonly ModeName[];
 }
 
-/** What a step left behind, and what it asked of GitHub. */
+/** What a step left, and which calls to GitHub it made. */
 export interface StepInLoop extends StepResult {
   readonly job: JobRun;
   readonly requests: readonly RecordedRequest[];

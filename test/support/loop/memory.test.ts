@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => loop.close());
 
-/** All that can be seen of the state. */
+/** Everything of the state that can be seen. */
 const look = () =>
   inspect(
     {

@@ -1,6 +1,6 @@
 /**
  * Brings a loop back to an earlier state, so that many tests can begin at a point that took several steps to reach.
- * All that the embedded GitHub and the scripted model can see is remembered: whatever a test does to it is undone.
+ * The whole state of the embedded GitHub and the scripted model is remembered, so everything that a test changes there is undone.
  */
 import { EventEmitter } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,10 +14,10 @@ type Undo = () => void;
 /** Keeps the state of now; the returned function brings it back, as often as it is called. */
 export function remember({ github, repo, pull, model }: Loop): Undo {
   const memory = new Memory();
-  // What was asked so far is a list that only grows: its entries do not change.
+  // The requests so far are a list that only grows: its entries do not change.
   memory.keepList(github.requests);
   memory.keepList(model.calls as unknown[]);
-  // What went wrong stays on record.
+  // Violations stay on record.
   memory.leave(github.violations);
   for (const root of [github, github.unseen, repo, pull, model.present]) memory.keep(root);
   return () => memory.restore();
@@ -31,7 +31,7 @@ class Memory {
     for (const undo of this.#undo) undo();
   }
 
-  /** Keeps an object and all that it leads to, by identity: who holds one of them sees it as it was. */
+  /** Keeps an object and everything that it refers to. The objects stay the same ones, so whoever holds one sees its old state. */
   keep(root: unknown): void {
     const open = [root];
     while (open.length > 0) {
@@ -47,12 +47,12 @@ class Memory {
     }
   }
 
-  /** Leaves an object as it will be. */
+  /** Does not bring this object back. */
   leave(value: object): void {
     this.#seen.add(value);
   }
 
-  /** Keeps a list, and not what its entries are. */
+  /** Keeps which entries a list has, but not the state of the entries. */
   keepList(list: unknown[]): unknown[] {
     this.#seen.add(list);
     const entries = [...list];

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { RecordedRequest } from '../github/index.ts';
 import { type StepInLoop, startLoop } from './loop.ts';
 
-/** What can be seen of a step from outside, without what is another one each time. */
+/** What can be seen of a step from outside, without what differs each time. */
 function seen({ status, outputs, summary, log, requests }: StepInLoop) {
   const general = (text = '') =>
     text
@@ -23,7 +23,7 @@ function seen({ status, outputs, summary, log, requests }: StepInLoop) {
     ),
     summary: general(summary),
     log: general(log.replace(masks, '').replace(ofArtifactClient, '')),
-    // What is asked for at once comes in any order.
+    // Calls that are made at the same time arrive in any order.
     requests: requests.map(named).sort(),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Runs steps with scripted agents in place of the Codex CLI, in a process that is there already: a fraction of the
- * work, for tests of which neither Codex nor the bundle is the subject. What users run is the bundle with the real CLI,
+ * Runs steps with scripted agents in place of the Codex CLI, in a process that already runs. This is a fraction of the
+ * work, for tests whose subject is neither Codex nor the bundle. What users run is the bundle with the real CLI,
  * so `WHOLE_LOOP=1` runs every step that way, as the nightly tests do.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -11,12 +11,12 @@ import { bundle, compiled, environmentOf, type StepOptions, type StepResult } fr
 import type { StepCall, StepEnd } from './as-process.ts';
 import type { Request } from './step-server.ts';
 
-/** Variables that a step reads, and no process before it. */
+/** Variables that a step reads from its environment, so that a running process can take them over. */
 const readByTheStep = /^(?:GITHUB_|RUNNER_|ACTIONS_)/;
 /** Inputs that are about the Codex CLI. */
 const ofCodex = ['codex-path', 'codex-version', 'timeout-minutes'];
 
-/** Whether a step can be run so: nothing in it is about a process of its own, or about the Codex CLI. */
+/** Whether a step can be run in this way: it needs neither a separate process nor the Codex CLI. */
 export function canBeScripted({ bundle, inputs, env, ...options }: StepOptions): boolean {
   if (process.env.WHOLE_LOOP || bundle) return false;
   if (options.signal ?? options.timeoutMs ?? options.onOutput) return false;
@@ -46,14 +46,14 @@ export async function runScriptedStep(
   };
 }
 
-/** Servers that have nothing to do. Steps that run at once have one each. */
+/** Idle servers. Steps that run at the same time get one each. */
 const idle: ChildProcess[] = [];
 
 function askServer(request: Request): Promise<unknown> {
   return ask(idle.pop() ?? startServer(), request, (server) => idle.push(server));
 }
 
-/** A server of its own, which keeps what it has recorded. */
+/** A server for one test alone, which keeps what it has recorded. */
 export function openServer(): (request: Request) => Promise<unknown> {
   const server = startServer();
   return (request) => ask(server, request, () => {});
@@ -76,7 +76,7 @@ async function ask(
     return answer.value;
   } finally {
     server.removeAllListeners();
-    // It ends when this process has.
+    // It ends when this process ends.
     server.channel?.unref();
     server.unref();
     if (server.connected) done(server);

@@ -12,12 +12,12 @@ export type Request =
   | { readonly do: 'record'; readonly step: StepCall; readonly name: string }
   | { readonly do: 'play'; readonly plays: Plays };
 
-/** Where `wiring.ts` has the Codex CLI from. */
+/** The modules through which `src/agents.ts` uses the Codex CLI. */
 const ofCodex = ['planner/planner.ts', 'editor/editor.ts', 'install/install.ts'];
 const scripted = new URL('agents.ts', import.meta.url).href;
 const taken: string[] = [];
 
-/** GitHub's own pauses are long; here nobody is at the other end. */
+/** The pauses that suit GitHub are long; the embedded one does not need them. */
 const quick = `data:text/javascript,${encodeURIComponent(
   "import { setTimeout as wait } from 'node:timers/promises'; export const setTimeout = (ms) => wait(ms / 50);",
 )}`;
@@ -29,7 +29,7 @@ registerHooks({
     if (pauses) return { url: quick, shortCircuit: true };
     const found = next(specifier, context);
     const file = ofCodex.find((name) => found.url.endsWith(`/src/codex/${name}`));
-    if (file === undefined || !context.parentURL?.endsWith('/src/wiring.ts')) return found;
+    if (file === undefined || !context.parentURL?.endsWith('/src/agents.ts')) return found;
     taken.push(file);
     return { ...found, url: scripted };
   },
@@ -39,7 +39,7 @@ const { runAsProcess } = await import('./as-process.ts');
 const { play, record } = await import('./tape.ts');
 if (taken.length !== ofCodex.length) {
   throw new Error(
-    `wiring.ts has its agents from elsewhere: only ${taken} of ${ofCodex} were replaced`,
+    `agents.ts imports them from elsewhere: only ${taken} of ${ofCodex} were replaced`,
   );
 }
 

@@ -1,7 +1,7 @@
 /**
- * A step on a tape: what its ports answered once is what they answer again, in memory, so that it can be run thousands of
- * times with one answer that is another. The adapters are recorded where they are: whatever class of an adapter is added
- * is on the tape.
+ * A recorded step: its ports give the same answers again, in memory, so that it can be run thousands of
+ * times with one changed answer. The recording is made at the classes of the adapters: whatever adapter is added
+ * is recorded, too.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
@@ -21,20 +21,20 @@ export interface PortCall {
 interface Answer extends PortCall {
   value?: unknown;
   error?: unknown;
-  /** Of a function that returns no promise. */
+  /** For a function that returns no promise. */
   now?: boolean;
 }
 
-/** What one call meets in place of its answer. */
+/** What happens to one call, in place of its answer. */
 export interface PortFault {
   readonly port: string;
   /** Counted from 1 among the calls of this port. */
   readonly nth: number;
-  /** Whether all later calls of the port meet it, too. */
+  /** Whether it also happens to all later calls of the port. */
   readonly forGood: boolean;
-  /** Whether the call does what it is to do. */
+  /** Whether the call takes effect all the same. */
   readonly behindTheDeed: boolean;
-  /** What is thrown: as an adapter does, or a mistake of ours. */
+  /** What is thrown: an error that an adapter throws, or a mistake in our code. */
   readonly thrown: StopReason | 'mistake';
 }
 
@@ -116,7 +116,7 @@ function patch(port: string, methods: object): void {
     const original = value as Method;
     Reflect.set(methods, name, function (this: unknown, ...args: unknown[]) {
       const call = () => inside.run(true, () => original.apply(this, args));
-      // What an adapter asks of another one, or of itself, is its own business.
+      // Calls between adapters are not recorded.
       if (handler === undefined || inside.getStore()) return call();
       return handler(`${port}.${name}`, args, call);
     });
@@ -166,7 +166,7 @@ class Tape {
 
   /**
    * Runs it again in memory, with a fault.
-   * @param others tapes to look on for what this one does not have
+   * @param others tapes to search for what this one does not have
    */
   async replay<T>(
     fault: PortFault | null,
@@ -199,7 +199,7 @@ class Tape {
     return { result, calls, met };
   }
 
-  /** The answer to the same question as often as it was asked, then the last one; else one of the same port. */
+  /** The recorded answers to the same question in their order, then the last one again; without any, an answer of the same port. */
   #find(call: PortCall, calls: readonly PortCall[], others: readonly Tape[]): Answer | undefined {
     for (const tape of [this, ...others]) {
       for (const same of ['key', 'port'] as const) {
@@ -218,7 +218,7 @@ function makeError({ thrown }: PortFault): Error {
   return thrown === 'mistake' ? new TypeError(words) : new Stopped(thrown, words);
 }
 
-/** What is asked, but for what is another one in every run: ids of runs, folders, and what is published. */
+/** The question, without what differs in every run: ids of runs, folders, and what is published. */
 function keyOf(port: string, args: readonly unknown[]): string {
   const text = JSON.stringify(args, (_, value) => {
     if (value instanceof Map || ArrayBuffer.isView(value) || typeof value === 'function')

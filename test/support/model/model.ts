@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { Answer, Failure, Item } from './script.ts';
 import { say } from './script.ts';
 
-/** Whose call it is: the planner asks with the plan's schema, the guardian with its own, the editor with none. */
+/** Who makes a call: the planner sends the plan's schema, the guardian its own, the editor none. */
 export type Caller = 'plan' | 'edit' | 'guardian';
 
 export interface ModelCall {

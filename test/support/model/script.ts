@@ -1,5 +1,5 @@
 /**
- * The words a model script is written in: what the scripted model answers, item by item, and how it can fail.
+ * The functions that a model script is made of: what the scripted model answers, item by item, and how it can fail.
  */
 
 /** One output item of the Responses API. */
@@ -32,7 +32,7 @@ export function run(cmd: string, options: { escalate?: string } = {}): Item {
     options.escalate === undefined
       ? {}
       : { sandbox_permissions: 'require_escalated', justification: options.escalate };
-  // Codex hands over what there is after this time, and a busy machine is slow.
+  // After this time Codex returns the output that there is so far, and a busy machine is slow.
   return call('exec_command', { cmd, yield_time_ms: 20_000, ...escalation });
 }
 
@@ -100,7 +100,7 @@ export function refuse(
   return { failure: 'status', status, body, headers };
 }
 
-/** What an account without money gets: a 429 that no waiting cures. */
+/** What an account without credit gets: a 429, and waiting does not help. */
 export const noQuota: Failure = {
   failure: 'status',
   status: 429,

@@ -23,7 +23,7 @@ const knownTexts = kindsIn('composition-objects.d.ts');
 
 const sizes = { header: 150, section: 3000, context: 2000, text: 40_000 };
 
-/** What Slack would answer `invalid_blocks` for; undefined if it takes the message. */
+/** What Slack would refuse as `invalid_blocks`; undefined if it accepts the message. */
 export function findInvalid(message: unknown): string | undefined {
   const { text, blocks, ...others } = message as Json;
   const strange = Object.keys(others)[0];
@@ -75,7 +75,7 @@ function onlyKeys(object: Json, keys: readonly string[]): string | undefined {
 
 export interface Slack {
   readonly url: string;
-  /** What it took. */
+  /** The messages that it accepted. */
   readonly taken: unknown[];
   close(): Promise<void>;
 }

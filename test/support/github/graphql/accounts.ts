@@ -2,7 +2,7 @@ import type { Account } from '../accounts.ts';
 import { WEB } from '../render/web.ts';
 import type { Node } from './context.ts';
 
-/** A user, bot or organisation. The login of a bot has no `[bot]` here, other than in REST. */
+/** A user, bot or organisation. The login of a bot has no `[bot]` here, unlike in REST. */
 export function accountNode(account: Account): Node {
   const login = account.login.replace(/\[bot\]$/, '');
   const path = account.app ? `/apps/${account.app.slug}` : `/${login}`;

@@ -14,7 +14,7 @@ const MOST = 100;
 /**
  * A part of a list, with cursors. GitHub demands `first` or `last`, of at most 100; a client that
  * does not say so made a mistake.
- * @param most the entries that a page has at the most, however many are asked for
+ * @param most the largest number of entries on a page, however many are asked for
  */
 export function connection<T>(
   items: readonly T[],

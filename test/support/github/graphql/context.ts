@@ -14,7 +14,7 @@ export interface Context {
 /** A value of a GraphQL type: its fields, each a value or a function of arguments and context. */
 export type Node = Record<string, unknown>;
 
-/** GraphQL's own way to say no: status 200, and an error with a type. */
+/** How GraphQL refuses: status 200, and an error with a type. */
 export class GraphQlError extends Error {
   readonly type: string;
   readonly extensions: Record<string, unknown>;
@@ -26,7 +26,7 @@ export class GraphQlError extends Error {
   }
 }
 
-/** What the embedded GitHub does not serve, or GitHub would call a mistake of the client. */
+/** A query that the embedded GitHub does not serve, or that GitHub would call a mistake of the client. */
 export class Unserved extends Error {}
 
 export function unknownNode(id: string): GraphQlError {
@@ -41,7 +41,7 @@ export function forbidden(message = 'Resource not accessible by integration'): G
   return new GraphQlError('FORBIDDEN', message, { saml_failure });
 }
 
-/** REST's refusals, in GraphQL's way. */
+/** The refusals of the REST API, in the form of GraphQL. */
 export function refusing<T>(work: () => T): T {
   try {
     return work();

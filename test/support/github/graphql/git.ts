@@ -10,7 +10,7 @@ import { type Context, type Node, refusing } from './context.ts';
 import { pullNode } from './pulls.ts';
 import { repositoryNode } from './repositories.ts';
 
-/** Lets a read through that one of the permissions allows; everybody reads what is public. */
+/** Allows a read if the token has one of the permissions; everybody may read what is public. */
 export function demandRead(context: Context, repository: Repository, needs: readonly Need[]): void {
   refusing(() => demandRepositoryAccess(context.token, repository, { needs, publicRead: true }));
 }

@@ -7,7 +7,7 @@ import { mutations } from './mutations.ts';
 import { queries } from './queries.ts';
 import { githubSchema, readDocument } from './schema.ts';
 
-/** GitHub's GraphQL API: its own schema, of which what is used has an answer. */
+/** GitHub's GraphQL API: GitHub's own schema; the fields that are used have an answer. */
 export class GraphQl {
   readonly #github: GitHub;
 
@@ -63,7 +63,7 @@ export class GraphQl {
     return this.#rendered(result);
   }
 
-  /** GitHub's errors have a type; whatever else went wrong is a mistake of somebody here. */
+  /** GitHub's errors have a type; any other error is a mistake in these sources. */
   #rendered({ data, errors }: ExecutionResult): unknown {
     if (errors === undefined) return { data };
     return {
@@ -75,7 +75,7 @@ export class GraphQl {
           const more = Object.keys(extensions).length > 0 ? { extensions } : {};
           return { type, path, ...more, locations, message };
         }
-        // GitHub tells no type of a null if its schema has none, and it is its own mistake.
+        // If GitHub answers null and its schema allows none, the error has no type: the mistake is GitHub's.
         if (!/^Cannot return null for non-nullable field/.test(message)) this.#violation(message);
         return { path, locations, message };
       }),
@@ -87,7 +87,7 @@ export class GraphQl {
   }
 }
 
-/** A field that GitHub has and that is not served here must not pass for null. */
+/** A field that GitHub has and that is not served here must not look like null. */
 const fieldResolver: GraphQLFieldResolver<Node, Context> = (source, args, context, info) => {
   const { fieldName, parentType } = info;
   if (!(fieldName in source)) {

@@ -9,13 +9,13 @@ import { mayRead } from './queries.ts';
 import { repositoryNode } from './repositories.ts';
 import { eventNode } from './timeline.ts';
 
-/** Whatever has a node id, with the repository that it is in. */
+/** Anything that has a node id, with its repository. */
 export type Found =
   | { kind: 'comment'; comment: Comment }
   | { kind: 'label'; label: Label; repository: Repository }
   | { kind: 'pull'; issue: Issue };
 
-/** The thing behind a node id, in a repository that the token may read; null if there is none. */
+/** What a node id names, in a repository that the token may read; null if there is none. */
 export function findNode(context: Context, id: string): Node | null {
   const { github } = context;
   for (const repository of github.repositories.filter((each) => mayRead(context, each))) {

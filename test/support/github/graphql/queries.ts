@@ -11,7 +11,7 @@ import { repositoryNode } from './repositories.ts';
 export const queries: Node = {
   viewer: (_: object, { token }: Context) => ({
     ...accountNode(token.account),
-    // Only here GraphQL gives a bot its login as REST does.
+    // Only here does GraphQL write the login of a bot as REST does.
     login: token.account.login,
     __typename: 'User',
   }),
@@ -52,7 +52,7 @@ export const queries: Node = {
 
 const READ: Access = { needs: [], publicRead: true };
 
-/** What a token may not see is not there. */
+/** What a token may not see is left out. */
 export function mayRead(context: Context, repository: Repository): boolean {
   try {
     demandRepositoryAccess(context.token, repository, READ);

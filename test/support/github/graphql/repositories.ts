@@ -95,7 +95,7 @@ export function pullState(issue: Issue): 'OPEN' | 'CLOSED' | 'MERGED' {
   return issue.state === 'open' ? 'OPEN' : 'CLOSED';
 }
 
-/** Null if the branch has no queue. Public reports say both of a job's token: that it may read it, and not. */
+/** Null if the branch has no queue. Public reports differ on whether a job's token may read it. */
 function mergeQueueNode(repository: Repository, branch: string, context: Context): Node | null {
   const { token, github } = context;
   if (token.kind === 'actions' && !github.jobsReadMergeQueues) throw forbidden();

@@ -27,7 +27,7 @@ export function githubSchema(): GraphQLSchema {
 
 const checked = new Map<string, DocumentNode | readonly GraphQLError[]>();
 
-/** The document of a query, or what GitHub's schema has against it. */
+/** The document of a query, or what GitHub's schema does not allow in it. */
 export function readDocument(source: string): DocumentNode | readonly GraphQLError[] {
   const known = checked.get(source) ?? check(source);
   checked.set(source, known);

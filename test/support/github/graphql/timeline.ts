@@ -15,7 +15,7 @@ export interface TimelineSlice extends Slice {
   skip?: number | null;
 }
 
-/** GraphQL's type of an event of REST's, and what it tells besides id, actor and time. */
+/** GraphQL's type for an event of the REST API, and its fields in addition to id, actor and time. */
 const TYPES: Record<string, readonly [type: string, details: (event: IssueEvent) => Node]> = {
   labeled: ['LabeledEvent', labelling],
   unlabeled: ['UnlabeledEvent', labelling],
@@ -82,8 +82,8 @@ function commit({ issue }: IssueEvent, sha: string | null): Node | null {
 }
 
 /**
- * The label is told as it is today, whatever it was called then. Of one that was deleted GitHub has only what the
- * event itself keeps; in GitHub's schema the label is never null, so a null takes the whole entry with it.
+ * The label has its name of today, not the one it had then. For a deleted label GitHub has only what the
+ * event itself keeps. In GitHub's schema the label is never null, so a null makes the whole entry null.
  */
 function labelling(event: IssueEvent): Node {
   const { repository } = event.issue;

@@ -48,7 +48,7 @@ export function profile(apiUrl: string, account: Account, createdAt: string) {
   };
 }
 
-/** GitHub's "integration": the app behind a change. */
+/** GitHub's "integration": the app that made a change. */
 export function app(apiUrl: string, value: App) {
   return {
     id: value.id,

@@ -66,7 +66,7 @@ export function utc(value: Commit['author']) {
   };
 }
 
-/** A commit as the commits API gives it; files only where GitHub sends them. */
+/** A commit as the commits API gives it; with files only if GitHub sends them. */
 export function commit(repository: Repository, value: Commit, files?: readonly DiffFile[]) {
   const { api, web } = addresses(repository);
   const git = gitCommit(repository, value);

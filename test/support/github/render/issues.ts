@@ -139,7 +139,7 @@ export function reaction(apiUrl: string, value: Reaction) {
   };
 }
 
-/** Without an id, and by the name of then or of today. */
+/** Without an id, and with its name at that time or of today. */
 function eventLabel(repository: Repository, then: Label) {
   const live = repository.labels.find((each) => each.id === then.id);
   const { name, color } = repository.github.eventsNameLabels === 'today' ? (live ?? then) : then;

@@ -1,2 +1,2 @@
-/** Where people look at things: GitHub's pages, not its API. */
+/** Addresses of GitHub's pages, for people; not of its API. */
 export const WEB = 'https://github.com';

@@ -9,7 +9,7 @@ import type { Artifact, Run, Workflow } from '../state.ts';
 import { counted } from './page.ts';
 
 const READ: Access = { needs: ['actions:read'], publicRead: true };
-/** Downloading needs a token with the permission even where the repository is public. */
+/** Downloading needs a token with the permission even if the repository is public. */
 const DOWNLOAD: Access = { needs: ['actions:read'] };
 const WRITE: Access = { needs: ['actions:write'], role: 'write' };
 
@@ -133,7 +133,7 @@ function createdWithin(createdAt: string, wanted: string): boolean {
   return createdAt.startsWith(date);
 }
 
-/** A day ends with it, not when it begins. */
+/** A date as the end of a range includes that day. */
 function end(date: string): string {
   return /^\d{4}-\d\d-\d\d$/.test(date) ? `${date}T23:59:59Z` : date;
 }

@@ -47,7 +47,7 @@ function named(call: Call, key: string): Account[] {
   return logins.flatMap((login) => call.github.findAccount(login) ?? []);
 }
 
-/** Whoever cannot be assigned is left out without a word, and ten is the most. */
+/** Whoever cannot be assigned is left out silently, and ten people are the limit. */
 function assign(call: Call): Answer {
   const issue = demandNumber(call, 'issue_number');
   for (const account of named(call, 'assignees')) {

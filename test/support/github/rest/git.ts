@@ -138,7 +138,7 @@ function treeBody(repository: Repository, tree: string, recursive: boolean, sha 
   };
 }
 
-/** Which type of object a mode stands for. */
+/** Which type of object a mode means. */
 const MODE_TYPES: Record<string, string> = {
   '100644': 'blob',
   '100755': 'blob',
@@ -154,7 +154,7 @@ function createTree(call: Call): Answer {
   if (entries.length === 0) throw new HttpError(422, 'Invalid tree info');
   let base: string | null = null;
   if (body.base_tree !== undefined) {
-    // The real one takes a commit, too, which its description does not promise.
+    // The real API accepts a commit, too, although its description does not say so.
     base = isSha(body.base_tree) && git.typeOf(body.base_tree) === 'tree' ? body.base_tree : null;
     if (!base) throw new HttpError(422, 'base_tree is not a valid tree oid');
   }
@@ -314,7 +314,7 @@ function parentRefs(ref: string): string[] {
   return parts.slice(3).map((_, index) => parts.slice(0, index + 3).join('/'));
 }
 
-/** Moves a ref. Without `force` only forward, from wherever it is: one that was moved back goes along. */
+/** Moves a ref. Without `force` only forward from where it is now, also if it was moved back before. */
 function updateRef(call: Call): Answer {
   const { repository, params, body, token } = call;
   const { git } = repository;

@@ -84,7 +84,7 @@ export class Rest {
     return this.#reply(request, route, answer, rate);
   }
 
-  /** What a client has already is answered with 304, which counts against no allowance. */
+  /** If a client has the answer already, it gets 304, which does not count against the allowance. */
   #unchanged(request: Request, route: Route, params: Record<string, string>): Reply | null {
     const tag = request.headers['if-none-match'];
     if (tag === undefined || request.method !== 'GET' || request.token === null) return null;
@@ -149,7 +149,7 @@ export class Rest {
     }
   }
 
-  /** What GitHub demands of every client: a name, and a token that is still good. */
+  /** What GitHub asks of every client: a name, and a token that still works. */
   #demandClient(request: Request): void {
     if (!request.headers['user-agent']) {
       throw new HttpError(
@@ -195,7 +195,7 @@ export class Rest {
   }
 }
 
-/** Of the same content the same, as GitHub's. */
+/** The same for the same content, as GitHub's is. */
 function etag(body: unknown): string {
   return `W/"${createHash('sha256').update(JSON.stringify(body)).digest('hex')}"`;
 }
@@ -214,7 +214,7 @@ function rateLimited(request: Request): Answer {
   };
 }
 
-/** What the client will see: `undefined` members go away. */
+/** What the client will see: members that are `undefined` are left out. */
 function plain(body: unknown): unknown {
   return body === undefined ? undefined : JSON.parse(JSON.stringify(body));
 }

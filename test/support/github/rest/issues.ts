@@ -90,7 +90,7 @@ export function demandIssue(call: Call, level: 'read' | 'write'): Issue {
 }
 
 /**
- * With one of the two permissions an app is limited to what it names: `issues` reaches no pull
+ * With one of the two permissions an app reaches only what that permission names: `issues` no pull
  * request, `pull-requests` no other issue.
  */
 function demandKind(call: Call, issue: Issue, level: 'read' | 'write'): void {
@@ -168,7 +168,7 @@ function createComment(call: Call): Answer {
   };
 }
 
-/** In a locked conversation people who can write may go on; apps are refused, by what public reports show. */
+/** In a locked conversation people who can write may still comment; apps are refused, as public reports show. */
 function demandUnlocked(call: Call, issue: Issue, what: 'comment' | 'reaction'): void {
   const { kind, account } = demandToken(call);
   if (!issue.locked) return;

@@ -95,7 +95,7 @@ function listIssueLabels(call: Call): Answer {
   return listed(call, demandIssue(call, 'read').labels, rendered(call));
 }
 
-/** Sets labels; one the repository does not have is made on the way. */
+/** Sets labels, and creates those that the repository does not have. */
 function addLabels(call: Call): Answer {
   const { repository, token } = call;
   if (!token) throw new HttpError(401, 'Requires authentication');

@@ -30,7 +30,7 @@ export function listed<T>(call: Call, items: readonly T[], render: (item: T) => 
   return { status: 200, body: slice.items.map(render), headers: slice.headers };
 }
 
-/** A list answer of the Actions API: the slice below a name, beside the total. */
+/** A list answer of the Actions API: the slice under a name, and the total. */
 export function counted<T>(
   call: Call,
   name: string,

@@ -27,7 +27,7 @@ export const peopleRoutes: readonly Route[] = [
   { method: 'GET', template: '/user', access: { needs: [] }, handle: getOwnUser },
 ];
 
-/** Apps are no users: GitHub answers 404 for them. */
+/** Apps are not users: GitHub answers 404 for them. */
 function getPermission(call: Call): Answer {
   const login = call.params.username ?? '';
   const account = call.github.findAccount(login);
@@ -37,7 +37,7 @@ function getPermission(call: Call): Answer {
 
 /**
  * Membership needs a token that may read the organisation; a job's token never may. Who is not
- * in the team, and a team one may not see, both are 404.
+ * in the team, and a team that the token may not see, are both 404.
  */
 function getMembership(call: Call): Answer {
   const { github, params } = call;
@@ -48,7 +48,7 @@ function getMembership(call: Call): Answer {
   return { status: 200, body: { url, ...membership } };
 }
 
-/** Those of the teams inside it are listed, too; who has not accepted yet is not. */
+/** Members of teams inside it are listed, too; whoever has not accepted yet is not. */
 function listMembers(call: Call): Answer {
   const logins = new Set<string>();
   const collect = (team: Team) => {
@@ -93,7 +93,7 @@ function getUser(call: Call): Answer {
   return { status: 200, body: render.profile(call.github.apiUrl, account, '2020-01-01T00:00:00Z') };
 }
 
-/** Only a person's token has a user behind it. */
+/** Only a person's token belongs to a user. */
 function getOwnUser(call: Call): Answer {
   const { token, github } = call;
   if (!token) throw new HttpError(401, 'Requires authentication');

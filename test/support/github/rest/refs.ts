@@ -8,7 +8,7 @@ export function branchTip(repository: Repository, name: string): string | null {
 }
 
 /**
- * The commit that GitHub understands by `ref`: a branch, a tag, a full ref name, or an id (also
+ * The commit that `ref` means to GitHub: a branch, a tag, a full ref name, or an id (also
  * an abbreviated one), in that order.
  */
 export function commitAt(repository: Repository, ref: string): string | null {

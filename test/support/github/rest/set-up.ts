@@ -9,7 +9,7 @@ import { listed } from './page.ts';
 
 const METADATA: Access = { needs: [], publicRead: true };
 
-/** What a repository is set up like: who has access, which rules hold, how long artifacts are kept. */
+/** How a repository is set up: who has access, which rules hold, how long artifacts are kept. */
 export const setUpRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -47,7 +47,7 @@ export const setUpRoutes: readonly Route[] = [
   { method: 'GET', template: '/apps/{app_slug}', access: { needs: [] }, handle: getApp },
 ];
 
-/** Shown to those who may push alone. */
+/** Only those who may push see it. */
 function listCollaborators(call: Call): Answer {
   const { github, repository, token } = call;
   if (token && token.kind !== 'user' && !holds(token, 'contents:write')) {
@@ -94,7 +94,7 @@ function listRules(call: Call): Answer {
   return listed(call, rules, (rule) => rule);
 }
 
-/** Only those who can change a ruleset see who goes past it. */
+/** Only those who can change a ruleset see who may bypass it. */
 function getRuleset(call: Call): Answer {
   const { repository, params, token } = call;
   const found = repository.rulesets.find(({ id }) => String(id) === params.ruleset_id);

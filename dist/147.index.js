@@ -1,8 +1,8 @@
-export const id = 218;
-export const ids = [218];
+export const id = 147;
+export const ids = [147];
 export const modules = {
 
-/***/ 99218:
+/***/ 61147:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -13,649 +13,16 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 6 modules
 var schemas = __webpack_require__(26921);
-// EXTERNAL MODULE: ./build/decision.js
-var build_decision = __webpack_require__(92008);
-// EXTERNAL MODULE: ./build/core/text/characters.js + 1 modules
-var characters = __webpack_require__(44656);
-// EXTERNAL MODULE: ./build/core/text/digest.js
-var text_digest = __webpack_require__(90394);
-;// CONCATENATED MODULE: ./build/core/plan/commit-message.js
-/**
- * The message of the commit that carries out a plan, and what such a message claims when it is read again.
- *
- * The title is a model's text, and a commit message is full of words that make somebody act: `fixes #1` closes an issue,
- * `@team` calls people, `[skip ci]` stops the checks, `feat!:` releases a new major version, `fixup!` rewrites another
- * commit, a line `---` ends the message for git. So the title is put on one line and such words are written apart. What
- * the template of the policy says is the maintainers' own word and stays as it is.
- */
-
-
-const defaultTemplate = '{title}';
-const placeholders = ['title', 'plan', 'pull-request', 'requester', 'approver'];
-const maxTemplateLength = 2000;
-const maxSubjectLength = 72;
-/** The title keeps at least this much of the subject, however long the template is. */
-const minTitleLength = 24;
-const later = '…';
-const trailers = {
-    planId: 'Codex-Plan-Id',
-    approvedBy: 'Codex-Plan-Approved-By',
-    requestedBy: 'Codex-Plan-Requested-By',
-    narrowedBy: 'Codex-Plan-Narrowed-By',
-    run: 'Codex-Plan-Run',
-};
-/** Why a text is no template of a commit message, to complete "it must be"; undefined if it is one. */
-function templateProblem(template) {
-    if (template.length > maxTemplateLength)
-        return `at most ${maxTemplateLength} characters`;
-    const lines = template.split(/\r?\n/);
-    if (lines[0]?.trim() === '')
-        return 'a text whose first line is the subject of the commit';
-    if (/[^\n\P{Cc}]/u.test(template.replaceAll('\r\n', '\n'))) {
-        return 'a text without control characters';
-    }
-    if (lines.some((line) => /^---\s*$/.test(line))) {
-        return 'a text without a line ---, because git ends a message there';
-    }
-    if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
-        return 'a text without the lines Codex-Plan-…, which the action writes itself';
-    }
-    // Beside a sign of the template, the title's first or last word could become a type, a directive or a reference.
-    if (/(?<![\s("'])\{title\}|\{title\}(?![\s)"'.,;])/.test(`\n${template}\n`)) {
-        return 'a text in which {title} is between blanks, brackets or quotes';
-    }
-    const unknown = [...template.matchAll(/\{([a-z-]+)\}/g)].find(([, name]) => !placeholders.some((known) => known === name));
-    if (unknown === undefined)
-        return undefined;
-    return `a text with no other placeholders than ${placeholders.map((name) => `{${name}}`).join(', ')}`;
-}
-/**
- * The whole message: the template with its placeholders filled in, and the trailers of the action as its last paragraph.
- * @param template one that `templateProblem` has nothing against
- */
-function commitMessage(template, facts) {
-    const [subject = '', ...body] = template.trimEnd().split(/\r?\n/);
-    const lines = [fillSubject(subject, facts), ...body.map((line) => fill(line, facts))];
-    const paragraph = endsInTrailers(body) ? lines : [...lines, ''];
-    return [...paragraph, ...planTrailers(facts)].map((line) => line.trimEnd()).join('\n');
-}
-/**
- * What a commit says of itself. Only the last paragraph counts, as git reads trailers: the others hold the title.
- * @param message of any commit of a pull request; whoever pushed it wrote it
- * @returns undefined if it claims no plan
- */
-function readPlanClaim(message) {
-    const lines = message.replaceAll('\r\n', '\n').trimEnd().split('\n');
-    const start = lines.findLastIndex((line) => line.trim() === '') + 1;
-    const values = (name) => lines.slice(start).flatMap((line) => {
-        const [, token = '', value = ''] = /^([A-Za-z0-9-]+)[ \t]*:(.*)$/.exec(line) ?? [];
-        return token.toLowerCase() === name.toLowerCase() ? [value.trim()] : [];
-    });
-    const only = (found) => (found.length === 1 ? found[0] : null);
-    const planIds = values(trailers.planId);
-    if (planIds.length === 0)
-        return undefined;
-    return {
-        planId: (0,text_digest/* parseSha256 */.tz)(only(planIds) ?? '') ?? null,
-        runUrl: only(values(trailers.run)) || null,
-    };
-}
-/**
- * A model's text as one line of a commit message, with a blank wherever it would be more than words to git, GitHub, a
- * continuous integration, a release tool or an issue tracker. It stays readable, and is never shorter than it was.
- */
-function neutraliseTitle(title) {
-    const line = (0,characters/* revealInvisible */.hR)(title.replace(/\s+/gu, ' ').trim());
-    const apart = line
-        .replace(/([#@[])(?=\S)/g, '$1 ') // an issue, a mention, [skip ci]
-        .replace(/!(?=:)/g, '! ') // a breaking change
-        .replace(/:\/(?=\/)/g, ':/ ') // an address
-        .replace(/:(?=[\w+-]+:)/g, ': ') // :boom: as a type
-        .replace(/\*{3,}/g, (stars) => [...stars].join(' ')) // ***NO_CI***
-        .replace(/^(fixup|squash|amend|wip)(?=!)/i, '$1 ') // git rebase --autosquash
-        .replace(/^([\w-]+(?: [\w-]+)?(?:\([^()]*\))?!?)(?=:(?!\/))/, '$1 ') // feat: and BREAKING CHANGE:
-        .replace(/\b(GH)-(?=\d)/gi, '$1- ')
-        .replace(/^([A-Za-z][A-Za-z0-9]*)-(?=\d)/, '$1- ') // after a template like fix: {title}
-        .replace(closingKeyword, '$1- ')
-        .replace(endsInKeyword, '$&.'); // before a template like {title} #{pull-request}
-    // Git takes such a line for a comment or for the end of the message.
-    return /^(?:#|---)/.test(apart) ? `· ${apart}` : apart;
-}
-/** Trackers close `ENG-123` at these words. In any other place it is a name like UTF-8 or SHA-256. */
-const closingKeyword = /\b((?:clos|fix|resolv|complet|implement)(?:e|s|es|ed|ing)?\b[:\s]*[A-Z][A-Z0-9]*)-(?=\d)/gi;
-const endsInKeyword = /\b(?:clos|fix|resolv|complet|implement)(?:e|s|es|ed|ing)?[:\s]*$/i;
-function fillSubject(line, facts) {
-    const title = titleOr(facts);
-    const rest = [...fill(line, facts, '')].length;
-    const room = Math.max(minTitleLength, maxSubjectLength - rest);
-    return fill(line, facts, cut(title, room));
-}
-function titleOr({ title, planId }) {
-    return neutraliseTitle(title) || `Codex plan ${(0,text_digest/* shortDigest */.VK)(planId)}`;
-}
-/** One pass over the template, so that a title which holds a placeholder keeps it as it is. */
-function fill(line, facts, title = titleOr(facts)) {
-    const values = {
-        title,
-        plan: (0,text_digest/* shortDigest */.VK)(facts.planId),
-        'pull-request': String(facts.pullRequest),
-        requester: facts.requesters.at(-1) ?? later,
-        approver: facts.approvers?.at(-1) ?? later,
-    };
-    return line.replace(/\{([a-z-]+)\}/g, (written, name) => Object.hasOwn(values, name) ? values[name] : written);
-}
-function planTrailers(facts) {
-    const each = (name, values) => values.map((value) => `${name}: ${value}`);
-    return [
-        ...each(trailers.planId, [facts.planId]),
-        ...each(trailers.approvedBy, facts.approvers ?? [later]),
-        ...each(trailers.requestedBy, [...new Set(facts.requesters)]),
-        ...each(trailers.narrowedBy, [...new Set(facts.narrowedBy)]),
-        ...each(trailers.run, [facts.runUrl ?? later]),
-    ];
-}
-/** Whether the last paragraph after the subject is made of trailers, as the template itself writes them. */
-function endsInTrailers(body) {
-    const start = body.findLastIndex((line) => line.trim() === '') + 1;
-    const last = body.slice(start);
-    return start > 0 && last.length > 0 && last.every((line) => /^[A-Za-z0-9-]+: \S/.test(line));
-}
-/** At most so many characters; an ellipsis stands for the rest. */
-function cut(text, length) {
-    if ([...text].length <= length)
-        return text;
-    let kept = '';
-    let left = length - 1;
-    for (const { segment } of new Intl.Segmenter('en').segment(text)) {
-        left -= [...segment].length;
-        if (left < 0)
-            break;
-        kept += segment;
-    }
-    return `${kept.trimEnd()}…`;
-}
-
-// EXTERNAL MODULE: ./node_modules/canonicalize/lib/canonicalize.js
-var canonicalize = __webpack_require__(98799);
-;// CONCATENATED MODULE: ./build/core/text/json.js
-
-/** Why a text is not taken as JSON; the message is a sentence without foreign text. */
-class JsonError extends Error {
-}
-/**
- * Reads one JSON document, more strictly than `JSON.parse`: two readers of an ambiguous text could see two plans.
- * @throws JsonError for a duplicate key, a lone surrogate, `__proto__` as a key, an integer that a double cannot
- *   hold, or nesting deeper than `maxDepth`
- */
-function parseJson(text, maxDepth = 16) {
-    if (!text.isWellFormed())
-        throw new JsonError('It holds a lone surrogate.');
-    checkDepth(text, maxDepth);
-    let value;
-    try {
-        value = JSON.parse(text);
-    }
-    catch {
-        throw new JsonError('It is not one JSON document.');
-    }
-    checkKeys(text);
-    checkValues(value);
-    return value;
-}
-/** RFC 8785: one byte string for one value, whatever the key order it was written in. */
-function canonicalJson(value) {
-    const text = (0,canonicalize/* default */.A)(value);
-    if (text === undefined)
-        throw new TypeError('a value without a JSON form');
-    return text;
-}
-/**
- * The same value with every text made well-formed: one that was cut in the middle of a character has no canonical form.
- * For texts that somebody else chose, so that nobody can keep a record from being written.
- */
-function toWellFormed(value) {
-    return wellFormed(value);
-}
-function wellFormed(value) {
-    if (typeof value === 'string')
-        return value.toWellFormed();
-    if (Array.isArray(value))
-        return value.map(wellFormed);
-    if (typeof value !== 'object' || value === null)
-        return value;
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, wellFormed(one)]));
-}
-/** Visits the structure of a text in one pass; strings are handed over with their quotes. */
-function scan(text, visit) {
-    for (let at = 0; at < text.length; at++) {
-        const character = text[at];
-        if (character === '"') {
-            const start = at++;
-            while (at < text.length && text[at] !== '"')
-                at += text[at] === '\\' ? 2 : 1;
-            visit(text.slice(start, at + 1), start);
-        }
-        else if ('{}[]:,'.includes(character)) {
-            visit(character, at);
-        }
-    }
-}
-/** Before parsing: deep nesting ends `JSON.parse` and everything recursive after it with an exhausted stack. */
-function checkDepth(text, maxDepth) {
-    let depth = 0;
-    scan(text, (token) => {
-        if (token === '{' || token === '[')
-            depth++;
-        if (token === '}' || token === ']')
-            depth--;
-        if (depth > maxDepth)
-            throw new JsonError(`It nests deeper than ${maxDepth} levels.`);
-    });
-}
-/** After parsing, so the text is known to be well-formed: a string before a colon is a key. */
-function checkKeys(text) {
-    const open = [];
-    let last = '';
-    scan(text, (token) => {
-        if (token === '{' || token === '[')
-            open.push(new Set());
-        else if (token === '}' || token === ']')
-            open.pop();
-        else if (token === ':') {
-            const key = JSON.parse(last);
-            const keys = open.at(-1);
-            if (keys.has(key))
-                throw new JsonError('It names a key twice.');
-            if (key === '__proto__')
-                throw new JsonError('It uses a key that is not allowed.');
-            if (!key.isWellFormed())
-                throw new JsonError('It holds a lone surrogate.');
-            keys.add(key);
-        }
-        last = token;
-    });
-}
-function checkValues(value) {
-    if (typeof value === 'string' && !value.isWellFormed()) {
-        throw new JsonError('It holds a lone surrogate.');
-    }
-    if (typeof value === 'number' &&
-        (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER)) {
-        throw new JsonError('It holds a number that cannot be kept exactly.');
-    }
-    if (typeof value === 'object' && value !== null)
-        Object.values(value).forEach(checkValues);
-}
-
-// EXTERNAL MODULE: ./build/core/text/paths.js
-var text_paths = __webpack_require__(77112);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
-var core = __webpack_require__(88532);
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/iso.js
-var iso = __webpack_require__(64377);
-;// CONCATENATED MODULE: ./build/core/text/object-id.js
-const objectIdPattern = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-/** @returns undefined for anything else, such as a short id or the name of a branch */
-function parseObjectId(text) {
-    return objectIdPattern.test(text) ? text : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/core/records/fields.js
-/** The parts that the records of the evidence share, and how a record is read back. */
-
-
-
-
-
-
-const digestField = schemas/* string */.YjP()
-    .regex(text_digest/* sha256Pattern */.G4, 'expected 64 lowercase hexadecimal digits')
-    .transform((text) => text);
-/** An archive as the artifact store names it. */
-const artifactField = schemas/* strictObject */.rej({
-    id: schemas/* int */.Whr().positive(),
-    digest: schemas/* string */.YjP().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits'),
-});
-const pathField = schemas/* string */.YjP().transform((text, context) => {
-    const path = (0,text_paths/* tryExistingPath */.e_)(text);
-    if (path !== undefined)
-        return path;
-    context.addIssue('expected a path inside the repository');
-    return core/* NEVER */.tm;
-});
-/** A git object id; git itself is only ever given these, never a name. */
-const objectIdField = schemas/* string */.YjP()
-    .regex(objectIdPattern)
-    .transform((text) => text);
-const idField = schemas/* int */.Whr().positive();
-const timeField = iso/* datetime */.w$();
-const operationField = schemas/* enum */.k5n(['create', 'modify', 'delete']);
-const personField = schemas/* strictObject */.rej({ id: idField, login: schemas/* string */.YjP().min(1) });
-const pinField = schemas/* strictObject */.rej({ ref: schemas/* string */.YjP().min(1), sha: objectIdField });
-const runField = schemas/* strictObject */.rej({
-    id: idField,
-    attempt: idField,
-    workflow: schemas/* string */.YjP().min(1),
-    /** The commit that the workflow file was taken from; null if the runner does not say it. */
-    workflow_sha: objectIdField.nullable(),
-    /** The reusable workflows that the run called. */
-    called: schemas/* array */.YOg(schemas/* strictObject */.rej({ path: schemas/* string */.YjP().min(1), sha: objectIdField, ref: schemas/* string */.YjP().nullable() })),
-});
-/** The policy file that a decision was made under; `blob` is null if the repository has none. */
-const policyField = schemas/* strictObject */.rej({
-    path: schemas/* string */.YjP().min(1),
-    blob: objectIdField.nullable(),
-    commit: objectIdField,
-});
-/** The action that made a record; `dist_sha256` covers the name and content of each file of its bundle. */
-const actionField = schemas/* strictObject */.rej({
-    repository: schemas/* string */.YjP().min(1).nullable(),
-    ref: schemas/* string */.YjP().min(1).nullable(),
-    dist_sha256: digestField,
-});
-/** What a run of Codex used: tokens, and seconds. */
-const usageField = schemas/* strictObject */.rej({
-    input: schemas/* int */.Whr().nonnegative(),
-    cached: schemas/* int */.Whr().nonnegative(),
-    output: schemas/* int */.Whr().nonnegative(),
-    seconds: schemas/* number */.aig().nonnegative(),
-});
-/** A person set the label: GitHub's own ids of the event and of the label, as GraphQL tells them. */
-const labelEventField = schemas/* strictObject */.rej({
-    id: schemas/* string */.YjP().min(1),
-    label: schemas/* strictObject */.rej({ id: schemas/* string */.YjP().min(1), name: schemas/* string */.YjP().min(1) }),
-    actor: personField,
-    created_at: timeField,
-});
-/** A list that has one item at least, and is typed so. */
-function nonEmpty(item) {
-    return schemas/* array */.YOg(item)
-        .min(1)
-        .transform((list) => list);
-}
-const modeField = schemas/* string */.YjP().regex(/^[0-7]{6}$/);
-const stateField = schemas/* strictObject */.rej({
-    mode: modeField,
-    blob: objectIdField,
-});
-/**
- * Reads a record of the evidence. Its bytes must be the canonical form, so that one record has one digest.
- * @param name the file, for the message
- * @throws Stopped artifact-invalid
- */
-function parseRecord(name, text, schema) {
-    let value;
-    try {
-        value = parseJson(text);
-    }
-    catch (error) {
-        if (error instanceof JsonError)
-            throw new build_decision/* Stopped */.C9('artifact-invalid', `${name}: ${error.message}`);
-        throw error;
-    }
-    const parsed = schema.safeParse(value);
-    if (!parsed.success) {
-        const [issue] = parsed.error.issues;
-        throw new build_decision/* Stopped */.C9('artifact-invalid', `${name} is not of its schema at ${issue?.path.join('.') || 'the top level'}: ${issue?.message}.`);
-    }
-    if (canonicalJson(value) !== text) {
-        throw new build_decision/* Stopped */.C9('artifact-invalid', `${name} is not in its canonical form.`);
-    }
-    return parsed.data;
-}
-
-;// CONCATENATED MODULE: ./build/core/records/verification.js
-
-
-
-
-const driftWays = ['anchored', 'scope', 'exact'];
-/** Checked like a path of the plan, and typed as what GitHub was asked for. */
-const writtenPath = schemas/* string */.YjP().refine((text) => (0,text_paths/* tryExistingPath */.e_)(text) !== undefined);
-const scopedFile = schemas/* strictObject */.rej({ path: pathField, operation: operationField });
-const verificationBases = ['same-tree', 'model', 'deterministic'];
-const verificationSchema = schemas/* strictObject */.rej({
-    schema: schemas/* literal */.euz('codex-verification/v1'),
-    repository: schemas/* strictObject */.rej({ id: idField, full_name: schemas/* string */.YjP().min(1) }),
-    pull_request: idField,
-    plan_id: digestField,
-    approval_sha256: digestField,
-    approval_artifact: artifactField,
-    way: schemas/* enum */.k5n(driftWays),
-    result: schemas/* enum */.k5n(['verified', 'drifted']),
-    /** What the answer rests on: nothing has changed, Codex was asked again, or only the checks that need no model. */
-    basis: schemas/* enum */.k5n(verificationBases),
-    /** The plan that Codex gave again; null if it was not asked. */
-    regenerated: schemas/* strictObject */.rej({ plan_sha256: digestField }).nullable(),
-    scope: schemas/* strictObject */.rej({
-        added: schemas/* array */.YOg(scopedFile),
-        removed: schemas/* array */.YOg(scopedFile),
-        retyped: schemas/* array */.YOg(scopedFile),
-    }),
-    causes: schemas/* strictObject */.rej({
-        base_commits: schemas/* array */.YOg(schemas/* strictObject */.rej({ sha: objectIdField, paths: schemas/* array */.YOg(writtenPath) })),
-        toolchain: schemas/* array */.YOg(schemas/* string */.YjP()),
-    }),
-    head: pinField,
-    base: pinField,
-    policy: policyField,
-    action: actionField,
-    run: runField,
-    created_at: timeField,
-});
-/** The bytes of `verification.json`. */
-function verificationJson(verification) {
-    return canonicalJson(verification);
-}
-/** @throws Stopped artifact-invalid */
-function parseVerification(text) {
-    return parseRecord('verification.json', text, verificationSchema);
-}
-
-// EXTERNAL MODULE: ./build/core/text/globs.js
-var globs = __webpack_require__(90507);
-;// CONCATENATED MODULE: ./build/core/policy/schema-words.js
-/**
- * The words that the schema of the policy file is written in. Each error message says what is expected and completes the
- * sentence "… must be", so that the parser can put the key in front of it.
- */
-
-
-/** A mapping that has these keys and no others. */
-function section(shape) {
-    return schemas/* strictObject */.rej(shape, {
-        error: ({ code }) => code === 'unrecognized_keys' ? orList(Object.keys(shape)) : 'a mapping of keys to values',
-    });
-}
-/** A mapping of names that the author of the file chooses. */
-function mapping(name, value, what) {
-    return schemas/* record */.g1P(name, value, {
-        error: ({ code }) => code === 'invalid_key' ? `named ${what.name}` : `a mapping of names to ${what.value}`,
-    });
-}
-function oneOf(values) {
-    return schemas/* enum */.k5n(values, orList(values));
-}
-function whole(from, to) {
-    const expected = `a whole number from ${from} to ${to}`;
-    return schemas/* int */.Whr(expected).min(from, expected).max(to, expected);
-}
-function above0(to, unit) {
-    const expected = `a number of ${unit} above 0 and at most ${to}`;
-    return schemas/* number */.aig(expected).positive(expected).max(to, expected);
-}
-const flag = schemas/* boolean */.zMY('true or false');
-/** A list of names in lower case, each once. */
-function distinct(pattern, expected) {
-    return schemas/* array */.YOg(schemas/* string */.YjP(expected).regex(pattern, expected).toLowerCase(), `a list, each item ${expected}`)
-        .refine((names) => new Set(names).size === names.length, 'a list without repetitions');
-}
-const glob = schemas/* string */.YjP('a path or glob in quotes').check(({ value, issues }) => {
-    try {
-        (0,globs/* checkGlob */.pY)(value);
-    }
-    catch (error) {
-        if (!(error instanceof globs/* GlobError */.pZ))
-            throw error;
-        issues.push({
-            code: 'custom',
-            input: value,
-            message: `a glob of paths in the repository (${error.message.replace(/\.$/, '')})`,
-        });
-    }
-});
-const schema_words_globs = schemas/* array */.YOg(glob, 'a list of globs');
-/** `a, b or c` */
-function orList(words) {
-    return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-}
-
-;// CONCATENATED MODULE: ./build/core/policy/codex-settings.js
-/** The section `codex` of the policy file: what it may hold, and what its settings amount to. */
-
-
-
-const granular = section({
-    sandbox_approval: flag,
-    rules: flag,
-    mcp_elicitations: flag,
-    request_permissions: flag.default(false),
-    skill_approval: flag.default(false),
-});
-const approvalPolicies = ['on-request', 'untrusted', 'never'];
-const approvalPolicy = schemas/* union */.KCZ([oneOf(approvalPolicies), section({ granular })], {
-    error: `${orList(approvalPolicies)}, or granular with its categories`,
-});
-const reviewer = oneOf(['user', 'auto_review', 'guardian_subagent']).transform((name) => 
-// The guardian's old name, which Codex still accepts.
-name === 'guardian_subagent' ? 'auto_review' : name);
-const enforcement = oneOf(['before-write', 'after-run']);
-const onOverride = oneOf(['fail', 'warn']);
-const profile = section({
-    enforcement: enforcement.optional(),
-    approvals: section({
-        policy: approvalPolicy.optional(),
-        reviewer: reviewer.optional(),
-    }).optional(),
-    'on-override': onOverride.optional(),
-});
-const codexSection = section({
-    enforcement: enforcement.default('before-write'),
-    approvals: section({
-        policy: approvalPolicy.default('on-request'),
-        reviewer: reviewer.default('user'),
-    }).prefault({}),
-    profiles: mapping(schemas/* string */.YjP().regex(/^[a-z\d][a-z\d_-]{0,63}$/i), profile, {
-        name: 'in letters, digits, - and _',
-        value: 'settings',
-    }).default({}),
-    'on-override': onOverride.default('fail'),
-    tools: flag.default(true),
-}).prefault({});
-/**
- * The policy's settings, with what the profile sets in their place.
- * @throws Stopped config-invalid if the policy has no such profile
- */
-function codexSettings({ codex }, profile) {
-    const chosen = profile ? findProfile(codex.profiles, profile) : {};
-    return {
-        profile: profile || null,
-        enforcement: chosen.enforcement ?? codex.enforcement,
-        approvals: {
-            policy: chosen.approvals?.policy ?? codex.approvals.policy,
-            reviewer: chosen.approvals?.reviewer ?? codex.approvals.reviewer,
-        },
-        onOverride: chosen['on-override'] ?? codex['on-override'],
-        tools: codex.tools,
-    };
-}
-function findProfile(profiles, name) {
-    const found = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
-    if (found !== undefined)
-        return found;
-    const names = Object.keys(profiles).join(', ') || 'none';
-    throw new build_decision/* Stopped */.C9('config-invalid', `The policy file has no codex.profiles entry named ${JSON.stringify(name)}; it has ${names}.`);
-}
-/**
- * Why nothing could ever be changed under the policy's own settings, and the key that it is about, as deep as a policy
- * can have it. A profile is checked when it is used, by `checkCodexSettings`.
- */
-function findStuck(codex) {
-    const says = whyStuck(codexSettings({ codex }));
-    const path = ['codex', 'approvals', 'policy', 'granular', 'sandbox_approval'];
-    return says === undefined ? undefined : { path, says };
-}
-/**
- * @returns what the settings silently leave out, each in one sentence
- * @throws Stopped config-invalid if nothing could ever be changed
- */
-function checkCodexSettings(settings) {
-    const stuck = whyStuck(settings);
-    if (stuck !== undefined)
-        throw new build_decision/* Stopped */.C9('config-invalid', stuck);
-    return [...silentCategories(settings), ...silentGuardian(settings)];
-}
-function whyStuck({ profile, approvals: { policy, reviewer } }) {
-    const key = keyOf(profile);
-    if (policy === 'never') {
-        return `Under ${key}.policy: never Codex asks for no change, so none is ever made; set it to on-request.`;
-    }
-    if (typeof policy === 'object' && !policy.granular.sandbox_approval) {
-        return `Under ${key}.policy.granular.sandbox_approval: false Codex refuses every change itself; set it to true.`;
-    }
-    if (policy === 'untrusted' && reviewer === 'user') {
-        return `Under ${key}.policy: untrusted with reviewer: user even reading a file is refused; set policy to on-request.`;
-    }
-    return undefined;
-}
-/** A category that is off is rejected by Codex without a word, and one is always a person's to answer. */
-function silentCategories({ profile, approvals: { policy, reviewer } }) {
-    if (typeof policy !== 'object')
-        return [];
-    const { granular } = policy;
-    const key = `${keyOf(profile)}.policy.granular`;
-    const off = ['rules', 'mcp_elicitations', 'skill_approval'].filter((category) => !granular[category]);
-    return [
-        ...(reviewer === 'auto_review' && off.length > 0
-            ? [
-                `The guardian never sees requests of the kinds that ${key} turns off: ${off.join(', ')}; set them to true to have them reviewed.`,
-            ]
-            : []),
-        ...(granular.request_permissions
-            ? [
-                `${key}.request_permissions is true, but such a request goes to a person, and in a workflow run it is denied.`,
-            ]
-            : []),
-    ];
-}
-function silentGuardian({ profile, enforcement, approvals }) {
-    if (approvals.reviewer !== 'auto_review')
-        return [];
-    if (approvals.policy === 'untrusted') {
-        return [
-            `Under ${keyOf(profile)}.policy: untrusted Codex asks the gate for each command and not the guardian, and the gate refuses it; set it to on-request.`,
-        ];
-    }
-    if (enforcement !== 'after-run')
-        return [];
-    return [
-        `With codex.enforcement: after-run Codex writes in its workspace without asking, so the guardian (${keyOf(profile)}.reviewer: auto_review) sees only what would leave it; set enforcement to before-write to have every change reviewed.`,
-    ];
-}
-function keyOf(profile) {
-    return profile === null ? 'codex.approvals' : `codex.profiles.${profile}.approvals`;
-}
-
 ;// CONCATENATED MODULE: ./build/core/policy/default-paths.js
-/** The paths that the policy guards if it says nothing else. */
+/** The paths that the policy protects by default. */
 /** Where the policy is read from, on the default branch, unless the input `policy-file` says otherwise. */
 const defaultPolicyFile = '.github/codex-plan.yml';
-/** No label approves a change to these: a workflow decides who decides. */
+/** No label can approve a change of these: a workflow decides who may approve. */
 const defaultDenied = ['.github/workflows/**', defaultPolicyFile];
 /**
- * What runs on a developer's or a runner's machine without being called by name: settings of agents and of git hooks,
- * owners, and the files that say which code of other people is installed. Lock files by their exact names: a pattern
- * like `*lock*` would take `src/block.ts` for one.
+ * Files that run, or decide what runs, on a developer's or a runner's machine although nobody calls them: settings of
+ * agents and of git hooks, owners, and the files that say which code of other people is installed. Lock files by
+ * their exact names: a pattern like `*lock*` would also match `src/block.ts`.
  */
 const defaultElevated = [
     '.github/**',
@@ -685,272 +52,10 @@ const defaultElevated = [
     '**/{.terraform.lock.hcl,Chart.lock}',
 ];
 
-;// CONCATENATED MODULE: ./build/core/policy/leaves.js
-/** All keys of nested mappings that lead to a value, with dots between: a list is one value, and so is an empty mapping. */
-function leaves(value, prefix = '') {
-    return Object.entries(value).flatMap(([key, one]) => {
-        const name = `${prefix}${key}`;
-        const isMapping = typeof one === 'object' && one !== null && !Array.isArray(one);
-        return isMapping && Object.keys(one).length > 0 ? leaves(one, `${name}.`) : [name];
-    });
-}
-
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __webpack_require__(38815);
-;// CONCATENATED MODULE: ./build/core/policy/policy-file.js
-/** Reads the policy file: YAML 1.2 without its surprises, and errors that name the line. */
-
-
-const maxKib = 64;
-/**
- * @param text of the policy file; nobody vouches for its form
- * @param schema whose messages complete the sentence "… must be"
- * @param findProblem what is wrong with a file of the right form
- * @returns the policy, and what the file itself says
- * @throws Stopped config-invalid, with the line and what is expected there
- */
-function readPolicyFile(text, schema, findProblem) {
-    if (Buffer.byteLength(text) > maxKib * 1024)
-        throw invalid(`It is larger than ${maxKib} KiB.`);
-    const lines = new dist/* LineCounter */.HN();
-    const document = readYaml(text, lines);
-    const lineOf = (node) => lines.linePos(node?.range?.[0] ?? 0).line;
-    (0,dist/* visit */.YR)(document, {
-        Alias: (_, alias) => {
-            throw invalid('Write the value out instead of an alias (*).', lineOf(alias));
-        },
-        Pair: (_, { key }) => {
-            if ((0,dist/* isScalar */.jn)(key) && typeof key.value === 'string' && key.value !== '__proto__')
-                return;
-            throw invalid('A key must be a plain word.', lineOf(key));
-        },
-    });
-    const stated = document.toJS({ maxAliasCount: 0 }) ?? {};
-    const parsed = schema.safeParse(stated);
-    const problem = parsed.success
-        ? findProblem(parsed.data)
-        : describeIssue(deepest(parsed.error.issues[0]));
-    if (problem !== undefined)
-        throw invalid(problem.says, lineOf(locate(document, problem.path)));
-    return { policy: parsed.data, stated };
-}
-function readYaml(text, lineCounter) {
-    const document = (0,dist/* parseDocument */.Tp)(text, {
-        version: '1.2',
-        schema: 'core',
-        strict: true,
-        uniqueKeys: true,
-        prettyErrors: false,
-        lineCounter,
-    });
-    const problem = document.errors[0] ?? document.warnings[0];
-    if (problem === undefined)
-        return document;
-    const [reason] = problem.message.split(/[;\n]/, 1);
-    throw invalid(`It is not valid YAML: ${reason}.`, lineCounter.linePos(problem.pos[0]).line);
-}
-function describeIssue(issue) {
-    const name = issue.path.length === 0 ? 'The policy file' : keyName(issue.path);
-    if (issue.code !== 'unrecognized_keys') {
-        return { path: issue.path, says: `${name} must be ${issue.message}.` };
-    }
-    const path = [...issue.path, issue.keys[0]];
-    return { path, says: `There is no key ${keyName(path)}; expected is ${issue.message}.` };
-}
-/** If every alternative of a union fails, the one that was meant is the one that got furthest. */
-function deepest(issue) {
-    const inner = issue.code === 'invalid_union' ? issue.errors.flat() : [];
-    const furthest = inner
-        .map((one) => deepest({ ...one, path: [...issue.path, ...one.path] }))
-        .sort((a, b) => b.path.length - a.path.length)[0];
-    const names = furthest?.code === 'unrecognized_keys' ? 1 : 0;
-    return furthest !== undefined && furthest.path.length + names > issue.path.length
-        ? furthest
-        : issue;
-}
-/** The key that the issue is about, or the item of a list; if it is missing, what it is missing from. */
-function locate(document, path) {
-    for (let length = path.length; length > 0; length--) {
-        const parent = document.getIn(path.slice(0, length - 1), true);
-        const name = path[length - 1];
-        const node = (0,dist/* isMap */.jh)(parent)
-            ? parent.items.find(({ key }) => (0,dist/* isScalar */.jn)(key) && key.value === name)?.key
-            : document.getIn(path.slice(0, length), true);
-        if (node !== undefined)
-            return node;
-    }
-    return document.contents;
-}
-/** `approvers.users[1]` */
-function keyName(path) {
-    return path
-        .map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at > 0 ? '.' : ''}${String(key)}`))
-        .join('');
-}
-function invalid(says, line) {
-    return new build_decision/* Stopped */.C9('config-invalid', `Policy file${line ? `, line ${line}` : ''}: ${says}`);
-}
-
-;// CONCATENATED MODULE: ./build/core/policy/policy.js
-/** What a repository's policy may say, and what its rules amount to. */
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** When verify asks the model for the plan again: if what it was made from has changed, each time, or not at all. */
-const regenerateWays = ['when-changed', 'always', 'never'];
-/** The roles of a repository that may ask or approve; `read` is nobody's merit in a public one. */
-const permissions = ['triage', 'write', 'maintain', 'admin'];
-const permission = oneOf(permissions);
-/**
- * All logins that GitHub has ever handed out: old ones begin or end with a hyphen or have two in a row, and an
- * enterprise that manages its users ends each login with an underscore and its short code.
- */
-const login = /^(?=.{1,39}$)[a-z\d-]+(?:_[a-z\d]+)?$/i;
-const aLogin = 'the login of a GitHub account';
-const users = distinct(login, aLogin);
-const teams = distinct(/^(?:[a-z\d-]{1,39}\/)?[a-z\d_][a-z\d_.-]{0,99}$/i, 'a team, as its slug or organisation/slug');
-const aReason = 'null or a reason of 1 to 500 characters';
-const reason = schemas/* string */.YjP(aReason)
-    .trim()
-    .min(1, aReason)
-    .max(500, aReason)
-    .refine((text) => (0,characters/* findInvisible */.tO)(text) === undefined, `${aReason} that can be seen`);
-const message = schemas/* string */.YjP('a text').check(({ value, issues }) => {
-    const expected = templateProblem(value);
-    if (expected !== undefined)
-        issues.push({ code: 'custom', input: value, message: expected });
-});
-/** Logins in lower case, since that is how GitHub compares them. */
-const slackIds = mapping(schemas/* string */.YjP().regex(login), schemas/* string */.YjP().regex(/^[UW][A-Z0-9]{1,20}$/, 'a member id of Slack, like U012AB3CD'), { name: `like ${aLogin}`, value: 'member ids of Slack' })
-    .transform((people) => Object.entries(people).map(([name, id]) => [name.toLowerCase(), id]))
-    .refine((people) => new Set(people.map(([name]) => name)).size === people.length, 'a mapping without repetitions')
-    .transform((people) => Object.fromEntries(people));
-/** The whole policy file. */
-const policySchema = section({
-    version: schemas/* literal */.euz(1, '1').default(1),
-    paused: reason.nullable().default(null),
-    workflows: schemas/* array */.YOg(schemas/* string */.YjP()
-        .regex(/^\.github\/workflows\/[^/\p{Cc}]+\.ya?ml$/u, 'like .github/workflows/plan.yml'), 'a list of workflow files')
-        .default([]),
-    requesters: section({ permission: permission.default('write') }).prefault({}),
-    approvers: section({
-        permission: permission.default('write'),
-        users: users.default([]),
-        teams: teams.default([]),
-        count: whole(1, 10).default(1),
-        self: flag.default(false),
-        author: flag.default(false),
-        hours: above0(8760, 'hours').default(24),
-        'review-seconds': whole(0, 86_400).default(10),
-    })
-        .refine(({ users, teams, count }) => !users.length || teams.length || users.length >= count, {
-        path: ['count'],
-        error: 'no more than the users who may approve',
-    })
-        .prefault({}),
-    rotate: section({
-        ask: whole(0, 10).default(0),
-        as: oneOf(['assignee', 'reviewer']).default('assignee'),
-    }).prefault({}),
-    notify: section({ people: slackIds.prefault({}) }).prefault({}),
-    forks: flag.default(false),
-    plans: section({
-        drafts: flag.default(true),
-        untouched: oneOf(['warn', 'deny']).default('warn'),
-    }).prefault({}),
-    paths: section({
-        deny: schema_words_globs.default(defaultDenied),
-        elevated: section({
-            permission: permission.default('maintain'),
-            paths: schema_words_globs.default(defaultElevated),
-        }).prefault({}),
-    }).prefault({}),
-    drift: oneOf(driftWays).default('anchored'),
-    // Unset, it depends on how two plans are compared: see `driftGate`.
-    regenerate: oneOf(regenerateWays).optional(),
-    instructions: oneOf(['default-branch', 'none']).default('default-branch'),
-    status: section({ open: oneOf(['pending', 'success']).default('pending') }).prefault({}),
-    limits: section({
-        files: whole(1, 1000).default(200),
-        'prompt-kib': whole(1, 64).default(32),
-        runs: whole(1, 1000).default(20),
-    }).prefault({}),
-    codex: codexSection,
-    execute: section({
-        'verification-minutes': above0(1440, 'minutes').default(15),
-        message: message.default(defaultTemplate),
-    }).prefault({}),
-    tests: schemas/* array */.YOg(section({
-        paths: schemas/* preprocess */.vkY((paths) => (typeof paths === 'string' ? [paths] : paths), schema_words_globs.min(1, 'a glob or a list of globs')),
-        run: schemas/* string */.YjP('a command').trim().min(1, 'a command'),
-    }), 'a list of paths with the command to run for them')
-        .default([]),
-});
-/** The policy of a repository without a policy file. */
-const defaultPolicy = policySchema.parse({});
-/**
- * @param text of the policy file, YAML 1.2
- * @throws Stopped config-invalid, with the line and what is expected there
- */
-function parsePolicyFile(text) {
-    const { policy, stated } = readPolicyFile(text, policySchema, findProblem);
-    return { policy, stated: new Set(leaves(stated)) };
-}
-/**
- * The policy of a record, for whoever decides again on what was decided.
- * @param recorded the value under `policy` in `policy.json`
- * @throws Stopped artifact-invalid if it is not exactly a policy with all its keys
- */
-function readRecordedPolicy(recorded) {
-    const parsed = policySchema.safeParse(recorded);
-    if (parsed.success && canonicalJson(parsed.data) === canonicalJson(recorded))
-        return parsed.data;
-    throw new build_decision/* Stopped */.C9('artifact-invalid', 'policy.json is not a whole policy.');
-}
-/** A policy of the right form under which nothing could ever be changed, or that asks for what it makes impossible. */
-function findProblem(policy) {
-    const { approvers, rotate, paths } = policy;
-    const everything = paths.deny.findIndex((glob) => (0,globs/* coversEverything */.MH)(glob));
-    if (everything !== -1) {
-        const says = `Under paths.deny: ${paths.deny[everything]} no plan could ever be approved; name what is to be guarded.`;
-        return { path: ['paths', 'deny', everything], says };
-    }
-    // Without a list there are as many candidates as people who can write.
-    if (rotate.ask > 0 && approvers.users.length + approvers.teams.length === 0) {
-        const says = 'With rotate.ask above 0, approvers.users or approvers.teams must say who can be asked.';
-        return { path: ['rotate', 'ask'], says };
-    }
-    return findStuck(policy.codex);
-}
-/** Whether no label can approve a change of `path`: the policy never guards itself by what it says itself. */
-function isDenied(policy, path, policyFile = defaultPolicyFile) {
-    return (0,globs/* matchesAny */._I)(policy.paths.deny, path) || `${(0,text_paths/* fold */.AU)(path)}/`.startsWith(`${(0,text_paths/* fold */.AU)(policyFile)}/`);
-}
-/**
- * How verify decides on drift. An input goes before the policy. Whoever compares two plans exactly wants two plans, so
- * `exact` asks the model each time, unless `regenerate` says otherwise.
- */
-function driftGate(policy, inputs) {
-    const drift = inputs.drift ?? policy.drift;
-    const asked = inputs.regenerate ?? policy.regenerate;
-    return { drift, regenerate: asked ?? (drift === 'exact' ? 'always' : 'when-changed') };
-}
-/** Whether a change of `path` needs an approver with the role of `paths.elevated`. */
-function isElevated(policy, path) {
-    return (0,globs/* matchesAny */._I)(policy.paths.elevated.paths, path);
-}
-
+// EXTERNAL MODULE: ./build/core/text/paths.js
+var text_paths = __webpack_require__(77112);
+// EXTERNAL MODULE: ./build/decision.js + 4 modules
+var build_decision = __webpack_require__(18335);
 // EXTERNAL MODULE: ./build/input-forms.js
 var input_forms = __webpack_require__(14102);
 ;// CONCATENATED MODULE: ./build/inputs.js
@@ -967,7 +72,7 @@ const number = (pattern, what) => inputs_text
     .transform((value) => (value === '' ? undefined : Number(value)));
 const positiveInteger = number(input_forms/* inputForms */.c0.positiveInteger, 'a positive whole number');
 const positiveNumber = number(input_forms/* inputForms */.c0.positiveNumber, 'a positive number');
-const inputs_oneOf = (values) => inputs_text
+const oneOf = (values) => inputs_text
     .refine((value) => value === '' || values.includes(value), `must be one of ${values.join(', ')}`)
     .transform((value) => (value === '' ? undefined : value));
 /** What every mode reads. */
@@ -1002,7 +107,7 @@ const codexInputs = {
     'timeout-minutes': positiveNumber,
 };
 /** What a mode reads that can be run before anything was planned. */
-const whenMissingInput = { 'when-missing': inputs_oneOf(['fail', 'pass']) };
+const whenMissingInput = { 'when-missing': oneOf(['fail', 'pass']) };
 function inputSchema(shape) {
     const names = Object.keys(shape);
     const schema = schemas/* object */.Ikc(shape);
@@ -1051,7 +156,9 @@ function toTransition(before, after) {
 }
 const plainFile = '100644';
 const executableFile = '100755';
-/** The verdict of an approved scope on one end of one file change, before it is written. */
+/**
+ * Makes the judge of an approved scope: it decides on one attempted change of one path, before anything is written.
+ */
 function judgeBy(scope) {
     const approved = new Map(scope.map((file) => [file.path, file.operation]));
     return ({ path, operation }) => {
@@ -1071,8 +178,8 @@ function judgeBy(scope) {
     };
 }
 /**
- * *per_file* parity: the change that was really made lies inside the approved scope, as exact paths, operations,
- * modes and file types. File content is not judged.
+ * *per_file* parity: the change that was really made lies inside the approved scope. Paths, operations, modes and
+ * file types must match exactly; the content of files is not judged.
  * @param changes from git, renames as a delete and a create
  */
 function checkParity(scope, changes) {
@@ -1104,7 +211,9 @@ function denyChange(approved, change) {
     }
     return denyMode(change);
 }
-/** A plan names no modes, so a change of mode is never approved, and only ordinary files are. */
+/**
+ * A plan names no modes, so a change of mode is never approved, and neither is a file that is not an ordinary one.
+ */
 function denyMode({ before, after }) {
     const ordinary = (state) => state === null || state.mode === plainFile || state.mode === executableFile;
     if (!ordinary(before) || !ordinary(after)) {
@@ -1119,7 +228,7 @@ function denyMode({ before, after }) {
     }
     return undefined;
 }
-/** What the change adds must be no second name of a file that is still there. */
+/** A created file must not be a second name of a file that is still there. */
 function denyTwins(scope, changes) {
     const created = changes.filter((change) => change.operation === 'create');
     const deleted = new Set(changes.filter((change) => change.operation === 'delete').map((change) => change.path));
@@ -1144,12 +253,12 @@ function denyTwins(scope, changes) {
 }
 
 ;// CONCATENATED MODULE: ./build/checks/base-touched.js
-/** Whether the base changed planned files, asked of GitHub's trees: for steps without a workspace. */
+/** Whether the base changed planned files, according to GitHub's trees: for steps without a workspace. */
 
 
 /**
- * The planned files whose mode or blob at the base's tip is another than at the base that the plan is about. A change
- * that was taken back touches nothing.
+ * The planned files whose mode or blob differs between the base's tip and the base that the plan is about. A change
+ * that was reverted does not count.
  * @throws Stopped api-unavailable if GitHub says nothing of a file
  */
 async function findTouchedByBase(pullRequests, { manifest }, { baseRef }) {
@@ -1170,20 +279,23 @@ async function findTouchedByBase(pullRequests, { manifest }, { baseRef }) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/life/timeline.js
-/** What GitHub's own event log says about a pull request, as far as an approval can begin or end by it. */
-/** Oldest first. GitHub's list can arrive out of order; within one second its own order is kept. */
+/** What GitHub's own event log says about a pull request, as far as it can begin or end an approval. */
+/** Oldest first. GitHub's list can arrive out of order; events of the same second keep their order. */
 function inOrder(events) {
     return [...events].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 function isLabelling(event) {
     return event.kind === 'set' && event.label !== null && event.actor !== null;
 }
-function isExchange(event) {
+function replacesCommits(event) {
     return event.kind === 'force-pushed' || event.kind === 'base-changed';
 }
-/** Whether the event changed this label, or may have: GitHub does not say which label a removal was of once it is deleted. */
+/**
+ * Whether the event changed this label, or may have: once a label is deleted, GitHub does not say that a removal was
+ * about it.
+ */
 function mayConcern(event, label) {
-    if (isExchange(event))
+    if (replacesCommits(event))
         return false;
     return event.label === null ? event.kind === 'removed' : event.label.id === label;
 }
@@ -1204,7 +316,7 @@ function labellingEnd(history, id) {
     const { id: label } = event.label;
     if (later.some((one) => mayConcern(one, label)) || !history.carried.has(label))
         return 'removed';
-    return later.some(isExchange) ? 'exchanged' : null;
+    return later.some(replacesCommits) ? 'exchanged' : null;
 }
 /**
  * The last time that this label was set; undefined if nobody ever set it.
@@ -1238,7 +350,7 @@ function planState(plan) {
     }
     return approvals;
 }
-/** Of several labellings, the newest one that a record answers decides. */
+/** If there are several labellings, the newest one that a record answers decides. */
 function stateOfNewestRuling(plan) {
     const { records, history, now } = plan;
     const ruling = newestRuling(records, history);
@@ -1268,7 +380,10 @@ function approvalEnd({ history, requestEditedAt }, { counted }) {
     const before = Date.parse(requestEditedAt) + 1000 <= Date.parse(labelled?.at ?? '');
     return before ? null : 'edited';
 }
-/** GitHub's event of that id names the recorded person: evidence alone can be forged by who can write workflows. */
+/**
+ * Whether GitHub's event with this id names the recorded person. Evidence alone proves nothing: people who can write
+ * workflows can forge it.
+ */
 function isGenuine({ events }, { id, actorId }) {
     const event = events.find((one) => one.id === id);
     return event?.kind === 'set' && event.actor?.id === actorId;
@@ -1292,8 +407,8 @@ function canBeApproved(state) {
     }
 }
 /**
- * What the records say of the labelling with this event id; null if nothing has answered it yet. A denial goes
- * before an approval: what ended stays ended.
+ * What the records say of the labelling with this event id; null if nothing has answered it yet. If there is a denial
+ * and an approval, the denial counts: what has ended stays ended.
  */
 function rulingOn(records, labelling) {
     const answers = ({ counted }) => counted.at(-1)?.id === labelling;
@@ -1303,7 +418,7 @@ function rulingOn(records, labelling) {
     const approval = records.approvals.find(answers);
     return approval === undefined ? null : { is: 'approved', approval };
 }
-/** An event that GitHub no longer tells of counts as the oldest. */
+/** An event that GitHub no longer lists counts as the oldest. */
 function newestRuling(records, { events }) {
     const answered = new Set([...records.approvals, ...records.denials.filter(({ voids }) => voids)].flatMap(({ counted }) => counted.at(-1)?.id ?? []));
     const times = new Map(events.map((event, index) => [event.id, [Date.parse(event.at), index]]));
@@ -1317,15 +432,15 @@ function newestRuling(records, { events }) {
 
 ;// CONCATENATED MODULE: ./build/checks/plan-life.js
 /**
- * Gathers what the state of a plan is decided from: trusted records, GitHub's event log, the pull request of now. Every
- * mode takes the state from here, and what a page says is never asked.
+ * Collects the facts that decide the state of a plan: trusted records, GitHub's event log, and the pull request as it
+ * is now. Every mode takes the state from here; no comment on the page decides it.
  */
 
 
 /**
- * What a person can change at any moment is read last: the head of the branch, and with it, in the same call, the event
+ * Facts that people can change at any moment are read last: the head of the branch, and in the same call the event
  * log and the comments.
- * @param pullRequest the pull request, or what reads it
+ * @param pullRequest the pull request, or a function that reads it
  * @param log the event log, if it was read already
  * @throws Stopped plan-expired and what reading evidence and the pull request throws
  */
@@ -1333,8 +448,8 @@ async function readLife(rooms, pullRequest, plan, log) {
     return gather(rooms, pullRequest, plan, await rooms.evidence.readRecords(plan), log);
 }
 /**
- * The same for a step that goes on with an approved plan alone: of a plan whose head moved, the records that do not
- * change its state are not read.
+ * The same, for a step that goes on only with an approved plan. If the head has moved, the records that cannot change
+ * the state are not read.
  */
 async function readLifeUnlessMoved(rooms, pull, plan) {
     if (pull.head.sha === plan.manifest.head.sha)
@@ -1420,7 +535,7 @@ function readFacts({ approvals, verifications, denials, withdrawals, }) {
 function readApprovalFact({ digest, approval, }) {
     return {
         digest,
-        // The record's own names, so that an event of somebody else's does not pass for the approver's.
+        // The names come from the record, so that an event of somebody else is not taken for the approver's.
         counted: approval.approvers.map(({ id, label_event }) => ({
             id: label_event.id,
             actorId: id,
@@ -1432,13 +547,13 @@ function readApprovalFact({ digest, approval, }) {
 function readCounted({ id, actor }) {
     return { id, actorId: actor.id };
 }
-/** Whether a run of Codex that ended so has answered the label: a passing trouble has not. */
+/** Whether a run of Codex that ended for this reason has answered the label. Temporary trouble is no answer. */
 function endsLabelling(reason) {
     return (0,build_decision/* explain */.WE)(reason).voids !== 'never';
 }
 /**
- * An execution is recorded before the branch moves, so it counts when the branch has its commit. Of one that was stopped
- * nobody needs to know where its commit is.
+ * An execution is recorded before the branch moves, so it counts only if the branch has its commit. For an execution
+ * that was stopped, the place of its commit does not matter.
  */
 async function findExecutions(pullRequests, { head }, { manifest }, { executions }) {
     const facts = [];
@@ -1461,7 +576,7 @@ async function isAncestor(pullRequests, commit, head) {
 const maxDescription = 140;
 /**
  * @param planId full id of the newest plan; null if there is none
- * @param open what an open plan is: the policy's `status.open`
+ * @param open the status of an open plan: `status.open` of the policy
  */
 function statusOfPlan(state, planId, open) {
     const id = planId?.slice(0, 12);
@@ -1495,19 +610,21 @@ function statusOfPlan(state, planId, open) {
 }
 const outdated = {
     'head-moved': 'the head moved',
-    'base-changed': 'the base branch is another',
+    'base-changed': 'the pull request has another base branch',
     'request-edited': 'the request was edited',
 };
 /**
- * Whether a plan may still be awaiting or approved by what its status says. Whoever can write can set a status, so this
- * only tells where to look first; it decides nothing.
+ * Whether, by its status, a plan may still be awaiting approval or approved. Anybody who can write can set a status,
+ * so this only tells which plans to look at first; it decides nothing.
  */
 function mayBeOpen(status) {
     return status === null || status.state === 'pending' || mayHideOpen.test(status.description);
 }
-/** An open plan itself, or something worse that is said before it: about a commit, or about another pull request. */
+/** The status of an open plan, or a worse one that hides it: about a commit, or about another pull request. */
 const mayHideOpen = /^#\d|\(commit-unproven\)\.$|Plan [0-9a-f]{12} (?:awaits approval|is approved and not yet executed)\.$/;
-/** Whether the status says that a plan no longer fits: a base that took its change back makes that untrue. */
+/**
+ * Whether the status says that a plan no longer fits. That is no longer true if the base has taken its change back.
+ */
 function saysDrifted({ state, description }) {
     return state === 'failure' && description.endsWith('no longer fits the repository.');
 }
@@ -1540,7 +657,7 @@ class PlanStatus {
     #run;
     #log;
     context;
-    /** @param prefix of the artifacts; the context is named after it */
+    /** @param prefix the first part of the artifacts' names; the status has it in its name, too */
     constructor(statuses, pullRequests, claims, policy, run, log, prefix) {
         this.#statuses = statuses;
         this.#pullRequests = pullRequests;
@@ -1551,8 +668,8 @@ class PlanStatus {
         this.context = `${prefix}-plan`;
     }
     /**
-     * Sets the status if it is another one by now. Beside its own work a mode only tells of it: a job that was not given
-     * the permission says so in its log.
+     * Sets the status if it has changed. For most modes this is a side task, so a job without the permission only says
+     * so in its log.
      */
     async tell(pull, readOther) {
         try {
@@ -1570,7 +687,7 @@ class PlanStatus {
         }
     }
     /**
-     * Sets the status if it is another one by now.
+     * Sets the status if it has changed.
      * @returns whether it was set
      * @throws Stopped permission-missing, api-unavailable, github-refused
      */
@@ -1580,8 +697,8 @@ class PlanStatus {
         if (head === pull.head && status !== null) {
             if (status.state === wanted.state && status.description === wanted.description)
                 return false;
-            // A status is the commit's, and anybody can open another pull request with this head: from a fork, or into another
-            // base. Without a plan it has nothing to say, and must not take back what is said of the one that has a plan.
+            // A status belongs to the commit, and anybody can open another pull request with this head: from a fork, or
+            // into another base. If that one has no plan, it must not replace the status of the pull request that has one.
             if (pull.state.is === 'none' && sharedElsewhere && wanted.state === 'success')
                 return false;
         }
@@ -1589,7 +706,7 @@ class PlanStatus {
         return true;
     }
     /**
-     * What the head of a pull request has to show, without setting it.
+     * The status that the head of a pull request should have, without setting it.
      * @throws Stopped permission-missing, api-unavailable, github-refused
      */
     async find(pull, readOther) {
@@ -1597,7 +714,7 @@ class PlanStatus {
     }
     async #compute(pull, readOther) {
         const told = await this.#pullRequests.readHead(pull.number, this.context);
-        // Nobody else has a commit that this run made a moment ago.
+        // This run made the commit a moment ago, so no other pull request has it.
         const facts = told.head === pull.head ? told : { ...told, siblings: [], sharedElsewhere: false };
         // The commits of a fork are not looked at, unless a branch of this repository has them, too.
         const own = pull.headRepository === this.#run.repository.id || facts.siblings.length > 0;
@@ -1616,7 +733,7 @@ class PlanStatus {
             url: runUrl(this.#run),
         });
     }
-    /** @param commits those of the pull request, if their claims are to be looked at */
+    /** @param commits the commits of the pull request, if their claims are to be checked */
     async #describe({ state, planId }, commits) {
         const ofPlan = statusOfPlan(state, planId, (await this.#policy.read()).status.open);
         const finding = await this.#claims.check(commits);
@@ -1645,19 +762,19 @@ function statedPull({ number, head, headRepository }, planId, state) {
 }
 
 ;// CONCATENATED MODULE: ./build/checks/stopped-by-state.js
-/** How a step stops that needs another state of the plan than it has. */
+/** How a step stops if the plan does not have the state that the step needs. */
 
 
 
-/** Why a step stopped, for whoever tells what has become of the plan. */
+/** The plans that made steps stop, for the code that publishes what has become of them. */
 const stoppedLives = new WeakMap();
-/** The life that made a step stop; undefined if it stopped for something else. */
+/** The plan that made a step stop; undefined if the step stopped for another reason. */
 function lifeThatStopped(stopped) {
     return stoppedLives.get(stopped);
 }
 /**
- * How a step stops that needs another state than this.
- * @param life its state is not one that the step can go on with
+ * How a step stops if it needs another state than this one.
+ * @param life a plan with a state with which the step cannot go on
  */
 function stoppedByState(life) {
     const stopped = explainStop(life);
@@ -1665,8 +782,8 @@ function stoppedByState(life) {
     return stopped;
 }
 /**
- * Whether the label was set by an event that no record answers. Approve may be at work on it, or its artifact not yet
- * listed: what an earlier label led to says nothing about it.
+ * Whether no record answers the event that set the label. Mode approve may be working on it, or its artifact may not
+ * be listed yet. The result of an earlier label says nothing about it.
  */
 function hasUnansweredLabel({ log, now }) {
     const labelling = log.label === undefined ? undefined : newestLabelling(log, log.label.id);
@@ -1686,7 +803,7 @@ function explainStop(life) {
             return stoppedBecauseOutdated[state.by]();
         case 'drifted':
             return state.by === 'base'
-                ? new build_decision/* Stopped */.C9('base-moved', 'The base has changed a planned file since the plan.')
+                ? new build_decision/* Stopped */.C9('base-moved', 'The base has changed a planned file since the plan was made.')
                 : stoppedByDrift(records, about);
         case 'denied':
             return new build_decision/* Stopped */.C9(state.reason, `The plan was denied for ${about.keepsLabel ? 'an earlier' : 'this'} label before.`, about);
@@ -1702,10 +819,10 @@ function explainStop(life) {
 }
 const stoppedBecauseOutdated = {
     'head-moved': () => new build_decision/* Stopped */.C9('head-moved', 'The head is not the commit that the plan is about.'),
-    'base-changed': () => new build_decision/* Stopped */.C9('base-moved', 'The pull request goes to another base than the plan is about.'),
+    'base-changed': () => new build_decision/* Stopped */.C9('base-moved', 'The pull request has another base branch than the plan.'),
     'request-edited': () => new build_decision/* Stopped */.C9('plan-altered', 'The comment with the request was edited or deleted.'),
 };
-/** A drift that was recorded is final, and it is told as it was told then. */
+/** A recorded drift is final, and is reported with the same reason as then. */
 function stoppedByDrift({ verifications }, about) {
     const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
     const reason = drifted === undefined ? 'plan-drift' : driftReason(drifted.verification);
@@ -1734,7 +851,7 @@ function stoppedWhileAwaiting(ended, { label }, about) {
     }
     if (ended === 'unknown') {
         // A log that lags says nothing about the label that is set now.
-        return new build_decision/* Stopped */.C9('label-missing', 'GitHub names no label event as the approval does.', {
+        return new build_decision/* Stopped */.C9('label-missing', "GitHub's log does not have the label event that the approval names.", {
             keepsLabel: true,
         });
     }
@@ -1742,7 +859,7 @@ function stoppedWhileAwaiting(ended, { label }, about) {
 }
 
 ;// CONCATENATED MODULE: ./build/checks/stated-pull.js
-/** What has become of a pull request's newest plan, read now; and the frame that tells it at the end of a step. */
+/** Reads what has become of the newest plan of a pull request, and publishes it at the end of a step. */
 
 
 
@@ -1760,10 +877,10 @@ async function look(rooms, number) {
     }
     return withBase(rooms, await readLife(rooms, pull, plan));
 }
-/** What a life says, with what the base of now did to it. */
+/** The same plan, with the changes of today's base. */
 async function withBase(rooms, life) {
     const { pull, plan, state } = life;
-    // A merged pull request has itself changed the planned files at the base.
+    // After a merge, the pull request itself has changed the planned files of the base.
     if (!pull.open || !canBeTouched.has(state.is)) {
         return { pull, life, stated: statedPull(pull, plan.planId, state) };
     }
@@ -1771,7 +888,7 @@ async function withBase(rooms, life) {
     const now = touched.paths.length > 0 ? withBaseTouched(life) : life;
     return { pull, life: now, stated: statedPull(pull, plan.planId, now.state), touched };
 }
-/** The states that come after a base that touched a planned file. */
+/** The states that a base which touched a planned file would replace. */
 const canBeTouched = new Set(['awaiting', 'approved', 'denied', 'expired']);
 const expiredPlan = { is: 'expired', what: 'plan' };
 async function findPlan({ evidence }, number) {
@@ -1784,9 +901,9 @@ async function findPlan({ evidence }, number) {
         throw error;
     }
 }
-/** Somebody who may not do what they tried has changed nothing. */
+/** If somebody was not allowed to do what they tried, nothing has changed. */
 const nothingChanged = new Set(['actor-denied', 'bot-denied']);
-/** Runs a step, and tells by status and output what has become of the plan, however the step ends. */
+/** Runs a step. However it ends, the status and the outputs then say what has become of the plan. */
 async function tellingState(rooms, number, step) {
     try {
         const { life, ...result } = await step();
@@ -1799,9 +916,12 @@ async function tellingState(rooms, number, step) {
         throw error;
     }
 }
-/** States that neither labels nor time take back. */
+/** States that neither a label nor time can change. */
 const stated_pull_final = new Set(['withdrawn', 'executed', 'outdated']);
-/** The life that stopped a step, if it is told as it was read, although the label may have been removed since. */
+/**
+ * The plan as a step read it that it then stopped for. It is published as it was read, although the label may have
+ * been removed since.
+ */
 function finalLife(stopped) {
     const life = lifeThatStopped(stopped);
     return life !== undefined && stated_pull_final.has(life.state.is) ? life : undefined;
@@ -1825,13 +945,13 @@ async function tell(rooms, number, known) {
 }
 
 ;// CONCATENATED MODULE: ./build/checks/after-approval.js
-/** The frame of every step that rests on a recorded approval. */
+/** What every step that relies on a recorded approval does around its own work. */
 
 
 /**
- * Runs a step on the open pull request that the run is about, if the run may do anything. If the step stops in a way
- * that ends the approval, the label is removed.
- * @throws Stopped what the step throws; plan-missing, as ignored, if there is no plan and the inputs let that pass
+ * Runs a step on the open pull request that the run is about, if this run is allowed to act. If the step stops for a
+ * reason that ends the approval, the label is removed.
+ * @throws Stopped what the step throws; plan-missing, as ignored, if there is no plan and the inputs allow that
  */
 async function runAfterApproval(rooms, inputs, step) {
     await rooms.provenance.checkTrustedRun();
@@ -1883,11 +1003,918 @@ function isRole(word) {
     return strength.some((role) => role === word);
 }
 
+// EXTERNAL MODULE: ./build/core/text/characters.js + 1 modules
+var characters = __webpack_require__(44656);
+// EXTERNAL MODULE: ./build/core/text/digest.js
+var text_digest = __webpack_require__(90394);
+;// CONCATENATED MODULE: ./build/core/plan/commit-message.js
+/**
+ * Writes the message of the commit that carries out a plan, and reads what such a message claims.
+ *
+ * The title is a model's text, and many words in a commit message make a program act: `fixes #1` closes an issue,
+ * `@team` calls people, `[skip ci]` stops the checks, `feat!:` releases a new major version, `fixup!` rewrites
+ * another commit, a line `---` ends the message for git. So the title is put on one line, and a blank is put into
+ * such words. The template comes from the policy, so from the maintainers, and stays as it is.
+ */
+
+
+const defaultTemplate = '{title}';
+const placeholders = ['title', 'plan', 'pull-request', 'requester', 'approver'];
+const maxTemplateLength = 2000;
+const maxSubjectLength = 72;
+/** The title keeps at least this much of the subject, however long the template is. */
+const minTitleLength = 24;
+const later = '…';
+const trailers = {
+    planId: 'Codex-Plan-Id',
+    approvedBy: 'Codex-Plan-Approved-By',
+    requestedBy: 'Codex-Plan-Requested-By',
+    narrowedBy: 'Codex-Plan-Narrowed-By',
+    run: 'Codex-Plan-Run',
+};
+/**
+ * Why a text cannot be the template of a commit message, as the end of the sentence "it must be …"; undefined if it
+ * can.
+ */
+function templateProblem(template) {
+    if (template.length > maxTemplateLength)
+        return `at most ${maxTemplateLength} characters`;
+    const lines = template.split(/\r?\n/);
+    if (lines[0]?.trim() === '')
+        return 'a text whose first line is the subject of the commit';
+    if (/[^\n\P{Cc}]/u.test(template.replaceAll('\r\n', '\n'))) {
+        return 'a text without control characters';
+    }
+    if (lines.some((line) => /^---\s*$/.test(line))) {
+        return 'a text without a line ---, because git ends a message there';
+    }
+    if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
+        return 'a text without the lines Codex-Plan-…, which the action writes itself';
+    }
+    // Next to another character of the template, the first or last word of the title could become a type, a directive
+    // or a reference.
+    if (/(?<![\s("'])\{title\}|\{title\}(?![\s)"'.,;])/.test(`\n${template}\n`)) {
+        return 'a text in which {title} is between blanks, brackets or quotes';
+    }
+    const unknown = [...template.matchAll(/\{([a-z-]+)\}/g)].find(([, name]) => !placeholders.some((known) => known === name));
+    if (unknown === undefined)
+        return undefined;
+    return `a text with no other placeholders than ${placeholders.map((name) => `{${name}}`).join(', ')}`;
+}
+/**
+ * The whole message: the template with its placeholders filled in, and the trailers of the action as its last
+ * paragraph.
+ * @param template a template in which `templateProblem` finds nothing
+ */
+function commitMessage(template, facts) {
+    const [subject = '', ...body] = template.trimEnd().split(/\r?\n/);
+    const lines = [fillSubject(subject, facts), ...body.map((line) => fill(line, facts))];
+    const paragraph = endsInTrailers(body) ? lines : [...lines, ''];
+    return [...paragraph, ...planTrailers(facts)].map((line) => line.trimEnd()).join('\n');
+}
+/**
+ * What a commit claims. Only the last paragraph counts, because git reads trailers there; the paragraphs before it
+ * hold the title.
+ * @param message of any commit of a pull request; whoever pushed it wrote it
+ * @returns undefined if it claims no plan
+ */
+function readPlanClaim(message) {
+    const lines = message.replaceAll('\r\n', '\n').trimEnd().split('\n');
+    const start = lines.findLastIndex((line) => line.trim() === '') + 1;
+    const values = (name) => lines.slice(start).flatMap((line) => {
+        const [, token = '', value = ''] = /^([A-Za-z0-9-]+)[ \t]*:(.*)$/.exec(line) ?? [];
+        return token.toLowerCase() === name.toLowerCase() ? [value.trim()] : [];
+    });
+    const only = (found) => (found.length === 1 ? found[0] : null);
+    const planIds = values(trailers.planId);
+    if (planIds.length === 0)
+        return undefined;
+    return {
+        planId: (0,text_digest/* parseSha256 */.tz)(only(planIds) ?? '') ?? null,
+        runUrl: only(values(trailers.run)) || null,
+    };
+}
+/**
+ * A model's text as one line of a commit message. It gets a blank in each place at which git, GitHub, a CI service, a
+ * release tool or an issue tracker would act on it. It stays readable and never becomes shorter.
+ */
+function neutraliseTitle(title) {
+    const line = (0,characters/* revealInvisible */.hR)(title.replace(/\s+/gu, ' ').trim());
+    const apart = line
+        .replace(/([#@[])(?=\S)/g, '$1 ') // an issue, a mention, [skip ci]
+        .replace(/!(?=:)/g, '! ') // a breaking change
+        .replace(/:\/(?=\/)/g, ':/ ') // an address
+        .replace(/:(?=[\w+-]+:)/g, ': ') // :boom: as a type
+        .replace(/\*{3,}/g, (stars) => [...stars].join(' ')) // ***NO_CI***
+        .replace(/^(fixup|squash|amend|wip)(?=!)/i, '$1 ') // git rebase --autosquash
+        .replace(/^([\w-]+(?: [\w-]+)?(?:\([^()]*\))?!?)(?=:(?!\/))/, '$1 ') // feat: and BREAKING CHANGE:
+        .replace(/\b(GH)-(?=\d)/gi, '$1- ')
+        .replace(/^([A-Za-z][A-Za-z0-9]*)-(?=\d)/, '$1- ') // after a template like fix: {title}
+        .replace(closingKeyword, '$1- ')
+        .replace(endsInKeyword, '$&.'); // before a template like {title} #{pull-request}
+    // Git takes such a line for a comment or for the end of the message.
+    return /^(?:#|---)/.test(apart) ? `· ${apart}` : apart;
+}
+/** Issue trackers close `ENG-123` after these words. After other words it can be a name like UTF-8 or SHA-256. */
+const closingKeyword = /\b((?:clos|fix|resolv|complet|implement)(?:e|s|es|ed|ing)?\b[:\s]*[A-Z][A-Z0-9]*)-(?=\d)/gi;
+const endsInKeyword = /\b(?:clos|fix|resolv|complet|implement)(?:e|s|es|ed|ing)?[:\s]*$/i;
+function fillSubject(line, facts) {
+    const title = titleOr(facts);
+    const rest = [...fill(line, facts, '')].length;
+    const room = Math.max(minTitleLength, maxSubjectLength - rest);
+    return fill(line, facts, cut(title, room));
+}
+function titleOr({ title, planId }) {
+    return neutraliseTitle(title) || `Codex plan ${(0,text_digest/* shortDigest */.VK)(planId)}`;
+}
+/** One pass over the template, so that a placeholder inside the title stays as it is. */
+function fill(line, facts, title = titleOr(facts)) {
+    const values = {
+        title,
+        plan: (0,text_digest/* shortDigest */.VK)(facts.planId),
+        'pull-request': String(facts.pullRequest),
+        requester: facts.requesters.at(-1) ?? later,
+        approver: facts.approvers?.at(-1) ?? later,
+    };
+    return line.replace(/\{([a-z-]+)\}/g, (written, name) => Object.hasOwn(values, name) ? values[name] : written);
+}
+function planTrailers(facts) {
+    const each = (name, values) => values.map((value) => `${name}: ${value}`);
+    return [
+        ...each(trailers.planId, [facts.planId]),
+        ...each(trailers.approvedBy, facts.approvers ?? [later]),
+        ...each(trailers.requestedBy, [...new Set(facts.requesters)]),
+        ...each(trailers.narrowedBy, [...new Set(facts.narrowedBy)]),
+        ...each(trailers.run, [facts.runUrl ?? later]),
+    ];
+}
+/** Whether the last paragraph after the subject is made of trailers, as the template itself writes them. */
+function endsInTrailers(body) {
+    const start = body.findLastIndex((line) => line.trim() === '') + 1;
+    const last = body.slice(start);
+    return start > 0 && last.length > 0 && last.every((line) => /^[A-Za-z0-9-]+: \S/.test(line));
+}
+/** At most this many characters; an ellipsis replaces the rest. */
+function cut(text, length) {
+    if ([...text].length <= length)
+        return text;
+    let kept = '';
+    let left = length - 1;
+    for (const { segment } of new Intl.Segmenter('en').segment(text)) {
+        left -= [...segment].length;
+        if (left < 0)
+            break;
+        kept += segment;
+    }
+    return `${kept.trimEnd()}…`;
+}
+
+// EXTERNAL MODULE: ./node_modules/canonicalize/lib/canonicalize.js
+var canonicalize = __webpack_require__(98799);
+;// CONCATENATED MODULE: ./build/core/text/json.js
+
+/** Why a text is not accepted as JSON; the message is a sentence without foreign text. */
+class JsonError extends Error {
+}
+/**
+ * Reads one JSON document, more strictly than `JSON.parse`: two readers of an ambiguous text could see two plans.
+ * @throws JsonError for a duplicate key, a lone surrogate, `__proto__` as a key, an integer that a double cannot
+ *   hold, or nesting deeper than `maxDepth`
+ */
+function parseJson(text, maxDepth = 16) {
+    if (!text.isWellFormed())
+        throw new JsonError('It holds a lone surrogate.');
+    checkDepth(text, maxDepth);
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch {
+        throw new JsonError('It is not one JSON document.');
+    }
+    checkKeys(text);
+    checkValues(value);
+    return value;
+}
+/** RFC 8785: one byte string for one value, whatever the key order it was written in. */
+function canonicalJson(value) {
+    const text = (0,canonicalize/* default */.A)(value);
+    if (text === undefined)
+        throw new TypeError('a value without a JSON form');
+    return text;
+}
+/**
+ * The same value with every text made well-formed: a text that was cut in the middle of a character has no canonical
+ * form. Used for texts that somebody else chose, so that nobody can prevent a record.
+ */
+function toWellFormed(value) {
+    return wellFormed(value);
+}
+function wellFormed(value) {
+    if (typeof value === 'string')
+        return value.toWellFormed();
+    if (Array.isArray(value))
+        return value.map(wellFormed);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, wellFormed(one)]));
+}
+/** Visits the structure of a text in one pass; strings are passed with their quotes. */
+function scan(text, visit) {
+    for (let at = 0; at < text.length; at++) {
+        const character = text[at];
+        if (character === '"') {
+            const start = at++;
+            while (at < text.length && text[at] !== '"')
+                at += text[at] === '\\' ? 2 : 1;
+            visit(text.slice(start, at + 1), start);
+        }
+        else if ('{}[]:,'.includes(character)) {
+            visit(character, at);
+        }
+    }
+}
+/**
+ * Checked before parsing: deep nesting exhausts the stack of `JSON.parse` and of all recursive functions after it.
+ */
+function checkDepth(text, maxDepth) {
+    let depth = 0;
+    scan(text, (token) => {
+        if (token === '{' || token === '[')
+            depth++;
+        if (token === '}' || token === ']')
+            depth--;
+        if (depth > maxDepth)
+            throw new JsonError(`It nests deeper than ${maxDepth} levels.`);
+    });
+}
+/** Checked after parsing, so the text is known to be JSON: a string before a colon is a key. */
+function checkKeys(text) {
+    const open = [];
+    let last = '';
+    scan(text, (token) => {
+        if (token === '{' || token === '[')
+            open.push(new Set());
+        else if (token === '}' || token === ']')
+            open.pop();
+        else if (token === ':') {
+            const key = JSON.parse(last);
+            const keys = open.at(-1);
+            if (keys.has(key))
+                throw new JsonError('It names a key twice.');
+            if (key === '__proto__')
+                throw new JsonError('It uses a key that is not allowed.');
+            if (!key.isWellFormed())
+                throw new JsonError('It holds a lone surrogate.');
+            keys.add(key);
+        }
+        last = token;
+    });
+}
+function checkValues(value) {
+    if (typeof value === 'string' && !value.isWellFormed()) {
+        throw new JsonError('It holds a lone surrogate.');
+    }
+    if (typeof value === 'number' &&
+        (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER)) {
+        throw new JsonError('It holds a number that cannot be kept exactly.');
+    }
+    if (typeof value === 'object' && value !== null)
+        Object.values(value).forEach(checkValues);
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
+var core = __webpack_require__(88532);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/iso.js
+var iso = __webpack_require__(64377);
+;// CONCATENATED MODULE: ./build/core/text/object-id.js
+const objectIdPattern = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+/** @returns undefined for anything else, such as a short id or the name of a branch */
+function parseObjectId(text) {
+    return objectIdPattern.test(text) ? text : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/core/records/fields.js
+/** The parts that the records of the evidence share, and how a record is read back. */
+
+
+
+
+
+
+const digestField = schemas/* string */.YjP()
+    .regex(text_digest/* sha256Pattern */.G4, 'expected 64 lowercase hexadecimal digits')
+    .transform((text) => text);
+/** An archive as the artifact store names it. */
+const artifactField = schemas/* strictObject */.rej({
+    id: schemas/* int */.Whr().positive(),
+    digest: schemas/* string */.YjP().regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits'),
+});
+const pathField = schemas/* string */.YjP().transform((text, context) => {
+    const path = (0,text_paths/* tryExistingPath */.e_)(text);
+    if (path !== undefined)
+        return path;
+    context.addIssue('expected a path inside the repository');
+    return core/* NEVER */.tm;
+});
+/** A git object id. The action gives git only such ids, never names. */
+const objectIdField = schemas/* string */.YjP()
+    .regex(objectIdPattern)
+    .transform((text) => text);
+const idField = schemas/* int */.Whr().positive();
+const timeField = iso/* datetime */.w$();
+const operationField = schemas/* enum */.k5n(['create', 'modify', 'delete']);
+const personField = schemas/* strictObject */.rej({ id: idField, login: schemas/* string */.YjP().min(1) });
+const pinField = schemas/* strictObject */.rej({ ref: schemas/* string */.YjP().min(1), sha: objectIdField });
+const runField = schemas/* strictObject */.rej({
+    id: idField,
+    attempt: idField,
+    workflow: schemas/* string */.YjP().min(1),
+    /** The commit that the workflow file was taken from; null if the runner does not say it. */
+    workflow_sha: objectIdField.nullable(),
+    /** The reusable workflows that the run called. */
+    called: schemas/* array */.YOg(schemas/* strictObject */.rej({ path: schemas/* string */.YjP().min(1), sha: objectIdField, ref: schemas/* string */.YjP().nullable() })),
+});
+/** The policy file that a decision was made under; `blob` is null if the repository has none. */
+const policyField = schemas/* strictObject */.rej({
+    path: schemas/* string */.YjP().min(1),
+    blob: objectIdField.nullable(),
+    commit: objectIdField,
+});
+/** The action that made a record; `dist_sha256` covers the name and content of each file of its bundle. */
+const actionField = schemas/* strictObject */.rej({
+    repository: schemas/* string */.YjP().min(1).nullable(),
+    ref: schemas/* string */.YjP().min(1).nullable(),
+    dist_sha256: digestField,
+});
+/** What a run of Codex used: tokens, and seconds. */
+const usageField = schemas/* strictObject */.rej({
+    input: schemas/* int */.Whr().nonnegative(),
+    cached: schemas/* int */.Whr().nonnegative(),
+    output: schemas/* int */.Whr().nonnegative(),
+    seconds: schemas/* number */.aig().nonnegative(),
+});
+/** A person set the label: GitHub's own ids of the event and of the label, as GraphQL tells them. */
+const labelEventField = schemas/* strictObject */.rej({
+    id: schemas/* string */.YjP().min(1),
+    label: schemas/* strictObject */.rej({ id: schemas/* string */.YjP().min(1), name: schemas/* string */.YjP().min(1) }),
+    actor: personField,
+    created_at: timeField,
+});
+/** A list with at least one item; its type says so, too. */
+function nonEmpty(item) {
+    return schemas/* array */.YOg(item)
+        .min(1)
+        .transform((list) => list);
+}
+const modeField = schemas/* string */.YjP().regex(/^[0-7]{6}$/);
+const stateField = schemas/* strictObject */.rej({
+    mode: modeField,
+    blob: objectIdField,
+});
+/**
+ * Reads a record of the evidence. Its bytes must be in canonical form, so that each record has exactly one digest.
+ * @param name the file, for the message
+ * @throws Stopped artifact-invalid
+ */
+function parseRecord(name, text, schema) {
+    let value;
+    try {
+        value = parseJson(text);
+    }
+    catch (error) {
+        if (error instanceof JsonError)
+            throw new build_decision/* Stopped */.C9('artifact-invalid', `${name}: ${error.message}`);
+        throw error;
+    }
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        throw new build_decision/* Stopped */.C9('artifact-invalid', `${name} does not fit its schema at ${issue?.path.join('.') || 'the top level'}: ${issue?.message}.`);
+    }
+    if (canonicalJson(value) !== text) {
+        throw new build_decision/* Stopped */.C9('artifact-invalid', `${name} is not in its canonical form.`);
+    }
+    return parsed.data;
+}
+
+;// CONCATENATED MODULE: ./build/core/records/verification.js
+
+
+
+
+const driftWays = ['anchored', 'scope', 'exact'];
+/** Checked like a path of the plan, but typed as a plain text. */
+const writtenPath = schemas/* string */.YjP().refine((text) => (0,text_paths/* tryExistingPath */.e_)(text) !== undefined);
+const scopedFile = schemas/* strictObject */.rej({ path: pathField, operation: operationField });
+const verificationBases = ['same-tree', 'model', 'deterministic'];
+const verificationSchema = schemas/* strictObject */.rej({
+    schema: schemas/* literal */.euz('codex-verification/v1'),
+    repository: schemas/* strictObject */.rej({ id: idField, full_name: schemas/* string */.YjP().min(1) }),
+    pull_request: idField,
+    plan_id: digestField,
+    approval_sha256: digestField,
+    approval_artifact: artifactField,
+    way: schemas/* enum */.k5n(driftWays),
+    result: schemas/* enum */.k5n(['verified', 'drifted']),
+    /** What the answer rests on: nothing has changed, Codex was asked again, or only the checks that need no model. */
+    basis: schemas/* enum */.k5n(verificationBases),
+    /** The plan that Codex made now; null if it was not asked. */
+    regenerated: schemas/* strictObject */.rej({ plan_sha256: digestField }).nullable(),
+    scope: schemas/* strictObject */.rej({
+        added: schemas/* array */.YOg(scopedFile),
+        removed: schemas/* array */.YOg(scopedFile),
+        retyped: schemas/* array */.YOg(scopedFile),
+    }),
+    causes: schemas/* strictObject */.rej({
+        base_commits: schemas/* array */.YOg(schemas/* strictObject */.rej({ sha: objectIdField, paths: schemas/* array */.YOg(writtenPath) })),
+        toolchain: schemas/* array */.YOg(schemas/* string */.YjP()),
+    }),
+    head: pinField,
+    base: pinField,
+    policy: policyField,
+    action: actionField,
+    run: runField,
+    created_at: timeField,
+});
+/** The bytes of `verification.json`. */
+function verificationJson(verification) {
+    return canonicalJson(verification);
+}
+/** @throws Stopped artifact-invalid */
+function parseVerification(text) {
+    return parseRecord('verification.json', text, verificationSchema);
+}
+
+// EXTERNAL MODULE: ./build/core/text/globs.js
+var globs = __webpack_require__(90507);
+;// CONCATENATED MODULE: ./build/core/policy/schema-words.js
+/**
+ * The building blocks of the schema of the policy file. Each error message is the end of the sentence "… must be …",
+ * so that the parser can put the key in front of it.
+ */
+
+
+/** A mapping that has these keys and no others. */
+function section(shape) {
+    return schemas/* strictObject */.rej(shape, {
+        error: ({ code }) => code === 'unrecognized_keys' ? orList(Object.keys(shape)) : 'a mapping of keys to values',
+    });
+}
+/** A mapping of names that the author of the file chooses. */
+function mapping(name, value, what) {
+    return schemas/* record */.g1P(name, value, {
+        error: ({ code }) => code === 'invalid_key' ? `named ${what.name}` : `a mapping of names to ${what.value}`,
+    });
+}
+function schema_words_oneOf(values) {
+    return schemas/* enum */.k5n(values, orList(values));
+}
+function whole(from, to) {
+    const expected = `a whole number from ${from} to ${to}`;
+    return schemas/* int */.Whr(expected).min(from, expected).max(to, expected);
+}
+function above0(to, unit) {
+    const expected = `a number of ${unit} above 0 and at most ${to}`;
+    return schemas/* number */.aig(expected).positive(expected).max(to, expected);
+}
+const flag = schemas/* boolean */.zMY('true or false');
+/** A list of names in lower case, each once. */
+function distinct(pattern, expected) {
+    return schemas/* array */.YOg(schemas/* string */.YjP(expected).regex(pattern, expected).toLowerCase(), `a list, each item ${expected}`)
+        .refine((names) => new Set(names).size === names.length, 'a list without repetitions');
+}
+const glob = schemas/* string */.YjP('a path or glob in quotes').check(({ value, issues }) => {
+    try {
+        (0,globs/* checkGlob */.pY)(value);
+    }
+    catch (error) {
+        if (!(error instanceof globs/* GlobError */.pZ))
+            throw error;
+        issues.push({
+            code: 'custom',
+            input: value,
+            message: `a glob of paths in the repository (${error.message.replace(/\.$/, '')})`,
+        });
+    }
+});
+const schema_words_globs = schemas/* array */.YOg(glob, 'a list of globs');
+/** `a, b or c` */
+function orList(words) {
+    return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+;// CONCATENATED MODULE: ./build/core/policy/codex-settings.js
+/** The section `codex` of the policy file: what it may hold, and which settings follow from it. */
+
+
+
+const granular = section({
+    sandbox_approval: flag,
+    rules: flag,
+    mcp_elicitations: flag,
+    request_permissions: flag.default(false),
+    skill_approval: flag.default(false),
+});
+const approvalPolicies = ['on-request', 'untrusted', 'never'];
+const approvalPolicy = schemas/* union */.KCZ([schema_words_oneOf(approvalPolicies), section({ granular })], {
+    error: `${orList(approvalPolicies)}, or granular with its categories`,
+});
+const reviewer = schema_words_oneOf(['user', 'auto_review', 'guardian_subagent']).transform((name) => 
+// The guardian's old name, which Codex still accepts.
+name === 'guardian_subagent' ? 'auto_review' : name);
+const enforcement = schema_words_oneOf(['before-write', 'after-run']);
+const onOverride = schema_words_oneOf(['fail', 'warn']);
+const profile = section({
+    enforcement: enforcement.optional(),
+    approvals: section({
+        policy: approvalPolicy.optional(),
+        reviewer: reviewer.optional(),
+    }).optional(),
+    'on-override': onOverride.optional(),
+});
+const codexSection = section({
+    enforcement: enforcement.default('before-write'),
+    approvals: section({
+        policy: approvalPolicy.default('on-request'),
+        reviewer: reviewer.default('user'),
+    }).prefault({}),
+    profiles: mapping(schemas/* string */.YjP().regex(/^[a-z\d][a-z\d_-]{0,63}$/i), profile, {
+        name: 'in letters, digits, - and _',
+        value: 'settings',
+    }).default({}),
+    'on-override': onOverride.default('fail'),
+    tools: flag.default(true),
+}).prefault({});
+/**
+ * The policy's settings; those of the profile replace them.
+ * @throws Stopped config-invalid if the policy has no such profile
+ */
+function codexSettings({ codex }, profile) {
+    const chosen = profile ? findProfile(codex.profiles, profile) : {};
+    return {
+        profile: profile || null,
+        enforcement: chosen.enforcement ?? codex.enforcement,
+        approvals: {
+            policy: chosen.approvals?.policy ?? codex.approvals.policy,
+            reviewer: chosen.approvals?.reviewer ?? codex.approvals.reviewer,
+        },
+        onOverride: chosen['on-override'] ?? codex['on-override'],
+        tools: codex.tools,
+    };
+}
+function findProfile(profiles, name) {
+    const found = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+    if (found !== undefined)
+        return found;
+    const names = Object.keys(profiles).join(', ') || 'none';
+    throw new build_decision/* Stopped */.C9('config-invalid', `The policy file has no codex.profiles entry named ${JSON.stringify(name)}; it has ${names}.`);
+}
+/**
+ * Why nothing could ever be changed under the policy's own settings, and the most specific key that says so. A
+ * profile is checked when it is used, by `checkCodexSettings`.
+ */
+function findStuck(codex) {
+    const says = whyStuck(codexSettings({ codex }));
+    const path = ['codex', 'approvals', 'policy', 'granular', 'sandbox_approval'];
+    return says === undefined ? undefined : { path, says };
+}
+/**
+ * @returns one sentence for each thing that the settings silently leave out
+ * @throws Stopped config-invalid if nothing could ever be changed
+ */
+function checkCodexSettings(settings) {
+    const stuck = whyStuck(settings);
+    if (stuck !== undefined)
+        throw new build_decision/* Stopped */.C9('config-invalid', stuck);
+    return [...silentCategories(settings), ...silentGuardian(settings)];
+}
+function whyStuck({ profile, approvals: { policy, reviewer } }) {
+    const key = keyOf(profile);
+    if (policy === 'never') {
+        return `Under ${key}.policy: never Codex asks for no change, so none is ever made; set it to on-request.`;
+    }
+    if (typeof policy === 'object' && !policy.granular.sandbox_approval) {
+        return `Under ${key}.policy.granular.sandbox_approval: false Codex refuses every change itself; set it to true.`;
+    }
+    if (policy === 'untrusted' && reviewer === 'user') {
+        return `Under ${key}.policy: untrusted with reviewer: user even reading a file is refused; set policy to on-request.`;
+    }
+    return undefined;
+}
+/**
+ * Codex silently rejects requests of a category that is off, and requests of one category can only be answered by a
+ * person.
+ */
+function silentCategories({ profile, approvals: { policy, reviewer } }) {
+    if (typeof policy !== 'object')
+        return [];
+    const { granular } = policy;
+    const key = `${keyOf(profile)}.policy.granular`;
+    const off = ['rules', 'mcp_elicitations', 'skill_approval'].filter((category) => !granular[category]);
+    return [
+        ...(reviewer === 'auto_review' && off.length > 0
+            ? [
+                `The guardian never sees requests of the kinds that ${key} turns off: ${off.join(', ')}; set them to true to have them reviewed.`,
+            ]
+            : []),
+        ...(granular.request_permissions
+            ? [
+                `${key}.request_permissions is true, but such a request goes to a person, and in a workflow run it is denied.`,
+            ]
+            : []),
+    ];
+}
+function silentGuardian({ profile, enforcement, approvals }) {
+    if (approvals.reviewer !== 'auto_review')
+        return [];
+    if (approvals.policy === 'untrusted') {
+        return [
+            `Under ${keyOf(profile)}.policy: untrusted Codex asks the gate for each command and not the guardian, and the gate refuses it; set it to on-request.`,
+        ];
+    }
+    if (enforcement !== 'after-run')
+        return [];
+    return [
+        `With codex.enforcement: after-run Codex writes in its workspace without asking, so the guardian (${keyOf(profile)}.reviewer: auto_review) sees only what would leave it; set enforcement to before-write to have every change reviewed.`,
+    ];
+}
+function keyOf(profile) {
+    return profile === null ? 'codex.approvals' : `codex.profiles.${profile}.approvals`;
+}
+
+;// CONCATENATED MODULE: ./build/core/policy/leaves.js
+/** All keys of nested mappings that lead to a value, with dots between: a list is one value, and so is an empty mapping. */
+function leaves(value, prefix = '') {
+    return Object.entries(value).flatMap(([key, one]) => {
+        const name = `${prefix}${key}`;
+        const isMapping = typeof one === 'object' && one !== null && !Array.isArray(one);
+        return isMapping && Object.keys(one).length > 0 ? leaves(one, `${name}.`) : [name];
+    });
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __webpack_require__(38815);
+;// CONCATENATED MODULE: ./build/core/policy/policy-file.js
+/** Reads the policy file: a strict subset of YAML 1.2, and errors that name the line. */
+
+
+const maxKib = 64;
+/**
+ * @param text of the policy file; its form is not checked yet
+ * @param schema whose messages complete the sentence "… must be"
+ * @param findProblem finds what is wrong with a file of the right form
+ * @returns the policy, and what the file itself says
+ * @throws Stopped config-invalid, with the line and what is expected there
+ */
+function readPolicyFile(text, schema, findProblem) {
+    if (Buffer.byteLength(text) > maxKib * 1024)
+        throw invalid(`It is larger than ${maxKib} KiB.`);
+    const lines = new dist/* LineCounter */.HN();
+    const document = readYaml(text, lines);
+    const lineOf = (node) => lines.linePos(node?.range?.[0] ?? 0).line;
+    (0,dist/* visit */.YR)(document, {
+        Alias: (_, alias) => {
+            throw invalid('Write the value out instead of an alias (*).', lineOf(alias));
+        },
+        Pair: (_, { key }) => {
+            if ((0,dist/* isScalar */.jn)(key) && typeof key.value === 'string' && key.value !== '__proto__')
+                return;
+            throw invalid('A key must be a plain word.', lineOf(key));
+        },
+    });
+    const stated = document.toJS({ maxAliasCount: 0 }) ?? {};
+    const parsed = schema.safeParse(stated);
+    const problem = parsed.success
+        ? findProblem(parsed.data)
+        : describeIssue(deepest(parsed.error.issues[0]));
+    if (problem !== undefined)
+        throw invalid(problem.says, lineOf(locate(document, problem.path)));
+    return { policy: parsed.data, stated };
+}
+function readYaml(text, lineCounter) {
+    const document = (0,dist/* parseDocument */.Tp)(text, {
+        version: '1.2',
+        schema: 'core',
+        strict: true,
+        uniqueKeys: true,
+        prettyErrors: false,
+        lineCounter,
+    });
+    const problem = document.errors[0] ?? document.warnings[0];
+    if (problem === undefined)
+        return document;
+    const [reason] = problem.message.split(/[;\n]/, 1);
+    throw invalid(`It is not valid YAML: ${reason}.`, lineCounter.linePos(problem.pos[0]).line);
+}
+function describeIssue(issue) {
+    const name = issue.path.length === 0 ? 'The policy file' : keyName(issue.path);
+    if (issue.code !== 'unrecognized_keys') {
+        return { path: issue.path, says: `${name} must be ${issue.message}.` };
+    }
+    const path = [...issue.path, issue.keys[0]];
+    return { path, says: `There is no key ${keyName(path)}; expected is ${issue.message}.` };
+}
+/** If every alternative of a union fails, the author most likely meant the one with the most deeply nested error. */
+function deepest(issue) {
+    const inner = issue.code === 'invalid_union' ? issue.errors.flat() : [];
+    const furthest = inner
+        .map((one) => deepest({ ...one, path: [...issue.path, ...one.path] }))
+        .sort((a, b) => b.path.length - a.path.length)[0];
+    const names = furthest?.code === 'unrecognized_keys' ? 1 : 0;
+    return furthest !== undefined && furthest.path.length + names > issue.path.length
+        ? furthest
+        : issue;
+}
+/** The key that the issue is about, or the item of a list; if it is missing, what it is missing from. */
+function locate(document, path) {
+    for (let length = path.length; length > 0; length--) {
+        const parent = document.getIn(path.slice(0, length - 1), true);
+        const name = path[length - 1];
+        const node = (0,dist/* isMap */.jh)(parent)
+            ? parent.items.find(({ key }) => (0,dist/* isScalar */.jn)(key) && key.value === name)?.key
+            : document.getIn(path.slice(0, length), true);
+        if (node !== undefined)
+            return node;
+    }
+    return document.contents;
+}
+/** `approvers.users[1]` */
+function keyName(path) {
+    return path
+        .map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at > 0 ? '.' : ''}${String(key)}`))
+        .join('');
+}
+function invalid(says, line) {
+    return new build_decision/* Stopped */.C9('config-invalid', `Policy file${line ? `, line ${line}` : ''}: ${says}`);
+}
+
+;// CONCATENATED MODULE: ./build/core/policy/policy.js
+/** What the policy of a repository may say, and how it answers questions. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** When verify asks the model for the plan again: if what it was made from has changed, each time, or not at all. */
+const regenerateWays = ['when-changed', 'always', 'never'];
+/** The roles of a repository that may ask or approve; not `read`, because everybody has it in a public one. */
+const permissions = ['triage', 'write', 'maintain', 'admin'];
+const permission = schema_words_oneOf(permissions);
+/**
+ * Every form of login that GitHub has ever given out: old ones begin or end with a hyphen or have two in a row, and
+ * an enterprise that manages its users ends each login with an underscore and its short code.
+ */
+const login = /^(?=.{1,39}$)[a-z\d-]+(?:_[a-z\d]+)?$/i;
+const aLogin = 'the login of a GitHub account';
+const users = distinct(login, aLogin);
+const teams = distinct(/^(?:[a-z\d-]{1,39}\/)?[a-z\d_][a-z\d_.-]{0,99}$/i, 'a team, as its slug or organisation/slug');
+const aReason = 'null or a reason of 1 to 500 characters';
+const reason = schemas/* string */.YjP(aReason)
+    .trim()
+    .min(1, aReason)
+    .max(500, aReason)
+    .refine((text) => (0,characters/* findInvisible */.tO)(text) === undefined, `${aReason} that can be seen`);
+const message = schemas/* string */.YjP('a text').check(({ value, issues }) => {
+    const expected = templateProblem(value);
+    if (expected !== undefined)
+        issues.push({ code: 'custom', input: value, message: expected });
+});
+/** Logins in lower case, since that is how GitHub compares them. */
+const slackIds = mapping(schemas/* string */.YjP().regex(login), schemas/* string */.YjP().regex(/^[UW][A-Z0-9]{1,20}$/, 'a member id of Slack, like U012AB3CD'), { name: `like ${aLogin}`, value: 'member ids of Slack' })
+    .transform((people) => Object.entries(people).map(([name, id]) => [name.toLowerCase(), id]))
+    .refine((people) => new Set(people.map(([name]) => name)).size === people.length, 'a mapping without repetitions')
+    .transform((people) => Object.fromEntries(people));
+/** The whole policy file. */
+const policySchema = section({
+    version: schemas/* literal */.euz(1, '1').default(1),
+    paused: reason.nullable().default(null),
+    workflows: schemas/* array */.YOg(schemas/* string */.YjP()
+        .regex(/^\.github\/workflows\/[^/\p{Cc}]+\.ya?ml$/u, 'like .github/workflows/plan.yml'), 'a list of workflow files')
+        .default([]),
+    requesters: section({ permission: permission.default('write') }).prefault({}),
+    approvers: section({
+        permission: permission.default('write'),
+        users: users.default([]),
+        teams: teams.default([]),
+        count: whole(1, 10).default(1),
+        self: flag.default(false),
+        author: flag.default(false),
+        hours: above0(8760, 'hours').default(24),
+        'review-seconds': whole(0, 86_400).default(10),
+    })
+        .refine(({ users, teams, count }) => !users.length || teams.length || users.length >= count, {
+        path: ['count'],
+        error: 'no more than the users who may approve',
+    })
+        .prefault({}),
+    rotate: section({
+        ask: whole(0, 10).default(0),
+        as: schema_words_oneOf(['assignee', 'reviewer']).default('assignee'),
+    }).prefault({}),
+    notify: section({ people: slackIds.prefault({}) }).prefault({}),
+    forks: flag.default(false),
+    plans: section({
+        drafts: flag.default(true),
+        untouched: schema_words_oneOf(['warn', 'deny']).default('warn'),
+    }).prefault({}),
+    paths: section({
+        deny: schema_words_globs.default(defaultDenied),
+        elevated: section({
+            permission: permission.default('maintain'),
+            paths: schema_words_globs.default(defaultElevated),
+        }).prefault({}),
+    }).prefault({}),
+    drift: schema_words_oneOf(driftWays).default('anchored'),
+    // Unset, it depends on how two plans are compared: see `driftGate`.
+    regenerate: schema_words_oneOf(regenerateWays).optional(),
+    instructions: schema_words_oneOf(['default-branch', 'none']).default('default-branch'),
+    status: section({ open: schema_words_oneOf(['pending', 'success']).default('pending') }).prefault({}),
+    limits: section({
+        files: whole(1, 1000).default(200),
+        'prompt-kib': whole(1, 64).default(32),
+        runs: whole(1, 1000).default(20),
+    }).prefault({}),
+    codex: codexSection,
+    execute: section({
+        'verification-minutes': above0(1440, 'minutes').default(15),
+        message: message.default(defaultTemplate),
+    }).prefault({}),
+    tests: schemas/* array */.YOg(section({
+        paths: schemas/* preprocess */.vkY((paths) => (typeof paths === 'string' ? [paths] : paths), schema_words_globs.min(1, 'a glob or a list of globs')),
+        run: schemas/* string */.YjP('a command').trim().min(1, 'a command'),
+    }), 'a list of paths with the command to run for them')
+        .default([]),
+});
+/** The policy of a repository without a policy file. */
+const defaultPolicy = policySchema.parse({});
+/**
+ * @param text of the policy file, YAML 1.2
+ * @throws Stopped config-invalid, with the line and what is expected there
+ */
+function parsePolicyFile(text) {
+    const { policy, stated } = readPolicyFile(text, policySchema, findProblem);
+    return { policy, stated: new Set(leaves(stated)) };
+}
+/**
+ * The policy of a record, for an audit that makes its decisions again.
+ * @param recorded the value under `policy` in `policy.json`
+ * @throws Stopped artifact-invalid if it is not exactly a policy with all its keys
+ */
+function readRecordedPolicy(recorded) {
+    const parsed = policySchema.safeParse(recorded);
+    if (parsed.success && canonicalJson(parsed.data) === canonicalJson(recorded))
+        return parsed.data;
+    throw new build_decision/* Stopped */.C9('artifact-invalid', 'policy.json is not a whole policy.');
+}
+/**
+ * What is wrong with a policy of the right form: nothing could ever be changed under it, or it contradicts itself.
+ */
+function findProblem(policy) {
+    const { approvers, rotate, paths } = policy;
+    const everything = paths.deny.findIndex((glob) => (0,globs/* coversEverything */.MH)(glob));
+    if (everything !== -1) {
+        const says = `Under paths.deny: ${paths.deny[everything]} no plan could ever be approved; name what is to be guarded.`;
+        return { path: ['paths', 'deny', everything], says };
+    }
+    // Without a list there are as many candidates as people who can write.
+    if (rotate.ask > 0 && approvers.users.length + approvers.teams.length === 0) {
+        const says = 'With rotate.ask above 0, approvers.users or approvers.teams must say who can be asked.';
+        return { path: ['rotate', 'ask'], says };
+    }
+    return findStuck(policy.codex);
+}
+/** Whether no label can approve a change of `path`. The policy file is always protected, whatever it says itself. */
+function isDenied(policy, path, policyFile = defaultPolicyFile) {
+    return (0,globs/* matchesAny */._I)(policy.paths.deny, path) || `${(0,text_paths/* fold */.AU)(path)}/`.startsWith(`${(0,text_paths/* fold */.AU)(policyFile)}/`);
+}
+/**
+ * How verify decides on drift. An input overrides the policy. An exact comparison needs a second plan, so `exact`
+ * asks the model each time, unless `regenerate` says otherwise.
+ */
+function driftGate(policy, inputs) {
+    const drift = inputs.drift ?? policy.drift;
+    const asked = inputs.regenerate ?? policy.regenerate;
+    return { drift, regenerate: asked ?? (drift === 'exact' ? 'always' : 'when-changed') };
+}
+/** Whether a change of `path` needs an approver with the role of `paths.elevated`. */
+function isElevated(policy, path) {
+    return (0,globs/* matchesAny */._I)(policy.paths.elevated.paths, path);
+}
+
 ;// CONCATENATED MODULE: ./build/core/policy/rules.js
 /**
- * What the policy says about an approval, as one table of rules. Mode approve, every later check of the approval and the
- * notes on the plan comment all go through the same table, so a new rule is one entry here and cannot be forgotten in
- * one of those places. Pure: what GitHub has to be asked for is asked before, and handed in as facts.
+ * What the policy says about an approval, as one table of rules. Mode approve, every later check of the approval and
+ * the notes on the plan comment all use this table, so a new rule is one entry here and cannot be forgotten in one of
+ * those places. The rules call nobody: what they need from GitHub is read before, and given to them as facts.
  */
 
 
@@ -1962,7 +1989,7 @@ const approvalRules = {
     approver: [rules_permission, named, ownRequest, ownPullRequest],
     approval: [count, elevatedPaths],
 };
-/** The first refusal by the rules about a subject; undefined if they all agree. */
+/** The first refusal by the rules about a subject; undefined if none refuses. */
 function findRefusal(subject, facts, policy) {
     for (const rule of approvalRules[subject]) {
         const refusal = rule.refuse(facts, policy);
@@ -2030,14 +2057,14 @@ const entrySchema = schemas/* strictObject */.rej({
     actor: personField,
     digests: schemas/* record */.g1P(schemas/* string */.YjP(), digestField),
     /**
-     * What a denial refused, a drift is about, or a revised plan has again that was struck before; any text if a model gave
-     * it.
+     * The paths that a denial refused, that a drift is about, or that a revised plan brings back after they were
+     * struck. A model may have chosen them, so they can be any text.
      */
     paths: schemas/* array */.YOg(schemas/* string */.YjP()),
     detail: schemas/* string */.YjP().nullable(),
 });
 /**
- * Appends facts to `journal.jsonl`; the lines that are there stay as they are.
+ * Appends facts to `journal.jsonl`; existing lines stay as they are.
  * @param journal the text so far, as `readJournal` accepted it; '' for a new one
  */
 function appendToJournal(journal, ...facts) {
@@ -2055,8 +2082,8 @@ function appendToJournal(journal, ...facts) {
     return lines.map((line) => `${line}\n`).join('');
 }
 /**
- * Reads a journal from its first line on. What was cut off at the end shows in the digest of the whole alone, which
- * each artifact's manifest or checksums hold.
+ * Reads a journal from its first line on. Lines that were cut off at the end can only be noticed by the digest of the
+ * whole journal, which is in the manifest or checksums of each artifact.
  * @throws Stopped artifact-invalid if a line was dropped, moved, doubled or edited
  */
 function readJournal(text) {
@@ -2082,12 +2109,12 @@ function broken(why) {
 }
 
 ;// CONCATENATED MODULE: ./build/checks/authority.js
-/** Who may ask for a plan, approve one, and start a run again: asked of GitHub at the moment of use. */
+/** Who may ask for a plan, approve one, and start a run again. GitHub is asked at the moment of use. */
 
 
 
 
-/** Each costs a call. */
+/** Each named approver costs a call. */
 const mostNamed = 100;
 class Authority {
     #people;
@@ -2099,8 +2126,8 @@ class Authority {
         this.#run = run;
     }
     /**
-     * The same, with everybody taken for a member of the teams that the policy names. `GITHUB_TOKEN` cannot read teams:
-     * without another token, they are as an earlier step found them.
+     * The same, but everybody counts as a member of the teams that the policy names. `GITHUB_TOKEN` cannot read teams,
+     * so without another token the answer of an earlier step is used.
      */
     trustingTeams() {
         const { readRole, find, members } = this.#people;
@@ -2113,8 +2140,8 @@ class Authority {
         return new Authority(people, this.#policy, this.#run);
     }
     /**
-     * The person who caused an event. No suffix or association counts: an app can be given any name, and a bot acts for
-     * whoever can make it act.
+     * The person who caused an event. The suffix of a login and the author association prove nothing: an app can have
+     * any name, and a bot acts for anybody who can make it act.
      * @throws Stopped bot-denied, actor-denied
      */
     requirePerson(account, viaApp = false) {
@@ -2127,9 +2154,9 @@ class Authority {
         return { id: account.id, login: account.login };
     }
     /**
-     * The one call that an unauthorised comment costs: nobody below triage can be given the right to ask, so the policy
-     * is not even read for them.
-     * @returns whoever makes this run happen: the person, or somebody who started it again
+     * An unauthorised comment costs this one call. Nobody below triage can get the right to ask, so for such people the
+     * policy is not even read.
+     * @returns the person who started this run: the given one, or somebody who ran it again
      * @throws Stopped actor-denied
      */
     async authoriseRequester(person) {
@@ -2142,10 +2169,10 @@ class Authority {
         return (await this.#authoriseRepeater(async (one) => hasRole(one.role, needed))) ?? person;
     }
     /**
-     * A plan is withdrawn by whoever may ask or approve, and by the author of the pull request. Of a stranger it costs one
-     * call, as a request does.
-     * @param author id of the account that opened the pull request, as the event says it; null if it is gone
-     * @returns whoever makes this run happen: the person, or somebody who started it again
+     * People who may ask or approve can withdraw a plan, and so can the author of the pull request. A stranger's
+     * attempt costs one call, as a request does.
+     * @param author id of the account that opened the pull request, from the event; null if the account is gone
+     * @returns the person who started this run: the given one, or somebody who ran it again
      * @throws Stopped actor-denied
      */
     async authoriseWithdrawer(person, author) {
@@ -2159,14 +2186,14 @@ class Authority {
         return repeater ?? person;
     }
     async #mayEndPlans(role) {
-        // Nobody below triage can be given such a right, so the policy is not even read for them.
+        // Nobody below triage can get such a right, so for such people the policy is not even read.
         if (role === null || role === 'read')
             return false;
         const { requesters, approvers } = await this.#policy.read();
         return hasRole(role, requesters.permission) || hasRole(role, approvers.permission);
     }
     /**
-     * Anybody can comment, and a comment can start any step.
+     * Needed because anybody can comment, and a comment can start any step.
      * @throws Stopped bot-denied, actor-denied
      */
     async authoriseCommenter() {
@@ -2176,7 +2203,7 @@ class Authority {
         await this.authoriseRequester(this.requirePerson(trigger.sender, trigger.viaApp));
     }
     /**
-     * First, because it is cheap: one API call for somebody who may not approve anything.
+     * Comes first, because it is cheap: one API call for somebody who may not approve anything.
      * @throws Stopped actor-denied
      */
     async requireApproverRole(person) {
@@ -2209,10 +2236,11 @@ class Authority {
         return eligibility.role;
     }
     /**
-     * Everybody whom the policy names as approver, alone or by a team, with the role that approvers need; by account id.
-     * Whether they took part in a plan is not asked.
+     * Everybody whom the policy names as an approver, by login or by team, and who has the role that approvers need;
+     * sorted by account id. It does not matter here whether they took part in a plan.
      * @returns undefined if it names nobody: then everybody with the role may approve
-     * @throws Stopped config-invalid if a team cannot be read, limit-exceeded if so many are named that nobody can be asked
+     * @throws Stopped config-invalid if a team cannot be read, limit-exceeded if so many are named that nobody can be
+     *   asked
      */
     async listNamedApprovers() {
         const { users, teams, permission } = (await this.#policy.read()).approvers;
@@ -2239,8 +2267,8 @@ class Authority {
         return team.includes('/') ? team : `${this.#run.repository.owner}/${team}`;
     }
     /**
-     * Whoever starts an approval again must be able to approve.
-     * @returns who that is; undefined if the run is the actor's own
+     * A person who runs an approval again must be allowed to approve.
+     * @returns that person; undefined if the first actor also started this attempt
      * @throws Stopped actor-denied
      */
     authoriseRepeatedApproval() {
@@ -2251,7 +2279,9 @@ class Authority {
             return !needsTeam(approvers, login) || this.#isInTeam(approvers, login);
         });
     }
-    /** Whoever repeats a run gets the rights of its first actor from GitHub, so they are asked for their own. */
+    /**
+     * GitHub gives a person who repeats a run the rights of its first actor, so this checks the person's own rights.
+     */
     async #authoriseRepeater(mayRepeat) {
         const { actor, triggeringActor } = this.#run;
         if (triggeringActor.toLowerCase() === actor.toLowerCase())
@@ -2262,7 +2292,7 @@ class Authority {
         }
         throw new build_decision/* Stopped */.C9('actor-denied', `${triggeringActor} may not repeat this run.`);
     }
-    /** Asks only if the login needs a team. */
+    /** Calls GitHub only if the login needs a team. */
     async #isInTeam(approvers, login) {
         if (!needsTeam(approvers, login))
             return false;
@@ -2287,8 +2317,8 @@ function stoppedBy({ reason, detail }) {
 /** Which pull request a run is about, and whether anything may be done on it. */
 
 /**
- * Codex is not paid for a plan or an approval that cannot be shown: GitHub refuses the comments of apps if a
- * conversation is locked ("Unable to create comment because issue is locked").
+ * Codex must not be paid for a plan or an approval that cannot be shown: GitHub refuses the comments of apps in a
+ * locked conversation ("Unable to create comment because issue is locked").
  * @throws Stopped github-refused
  */
 function checkUnlocked({ locked, number }) {
@@ -2307,7 +2337,7 @@ class Targets {
         this.#run = run;
     }
     /**
-     * The number of the pull request that the event is about, or otherwise the input.
+     * The number of the pull request that the event is about; without one, the input.
      * @throws Stopped config-invalid if neither names one
      */
     findNumber(input) {
@@ -2341,18 +2371,18 @@ class Targets {
 ;// CONCATENATED MODULE: ./build/core/life/reading-time.js
 /** Whether somebody who set the label could read what they approve. Times are GitHub's own, to the second. */
 
-/** Whether a label set at this time can be about the plan and the request as they read now. */
+/** Whether somebody who set a label at this time had the time to read the plan and the request as they are now. */
 function hadTimeToRead(at, times) {
-    return findHaste(at, times) === undefined;
+    return findTooEarly(at, times) === undefined;
 }
 /** @throws Stopped approval-precedes-plan, plan-too-fresh, plan-altered */
 function checkTimeToRead(at, times) {
-    const haste = findHaste(at, times);
-    if (haste !== undefined)
-        throw haste;
+    const tooEarly = findTooEarly(at, times);
+    if (tooEarly !== undefined)
+        throw tooEarly;
 }
-/** Why nobody could have read it before the label was set; undefined if there was the time. */
-function findHaste(at, { publishedAt, shownSince, requestEditedAt, seconds }) {
+/** Why the label was set too early; undefined if there was enough time to read. */
+function findTooEarly(at, { publishedAt, shownSince, requestEditedAt, seconds }) {
     if (!isAfter(at, publishedAt, 0)) {
         return new build_decision/* Stopped */.C9('approval-precedes-plan', `The label was set at ${at}, before the plan was published at ${publishedAt}.`);
     }
@@ -2366,7 +2396,7 @@ function findHaste(at, { publishedAt, shownSince, requestEditedAt, seconds }) {
     }
     return isAfter(at, requestEditedAt, seconds) ? undefined : tooFresh(at, requestEditedAt, seconds);
 }
-/** A commit's dates are whatever its author likes, so only times of GitHub's are compared. */
+/** Only GitHub's own times are compared: the author of a commit can choose its dates. */
 function isAfter(at, since, seconds) {
     return Date.parse(at) >= Date.parse(since) + seconds * 1000;
 }
@@ -2379,9 +2409,10 @@ function tooFresh(at, since, seconds) {
 
 
 /**
- * A file that exists may be modified or deleted under the very bytes of its name, whatever that name is. What a plan adds
- * must be one file on every file system: two names that differ in case or Unicode form alone are one on macOS and Windows.
- * So a rename that changes only case is a delete and a create, and nothing of the old name is left.
+ * An existing file may be modified or deleted under exactly the bytes of its name, whatever the name is. A file that
+ * the plan creates must be a separate file on every file system: two names that differ only in case or Unicode form
+ * are the same on macOS and Windows. So a rename that changes only case is a delete and a create, and the old name
+ * must be gone.
  * @throws Stopped path-invalid
  */
 function checkPathsInTree(files, tree) {
@@ -2556,25 +2587,27 @@ function listReturned({ plan, journal, }) {
 // EXTERNAL MODULE: ./build/core/text/blanks.js
 var blanks = __webpack_require__(8637);
 ;// CONCATENATED MODULE: ./build/core/text/shown-path.js
-/** How a path is shown to people: in ASCII alone, so that a look-alike letter cannot name another file. */
+/** How a path is shown to people: in ASCII only, so that a look-alike letter cannot name another file. */
 
 
 /**
- * Whatever is not ASCII is written out, and blanks at either end of a name and in long runs are, too.
+ * Every character that is not ASCII is replaced by its number, and so are blanks at either end of a name and in long
+ * runs.
  * @param path any text: also a path that a plan may not name
  */
 function showPath(path) {
     const escaped = path
         .replaceAll('\\u{', '\\u{5c}u{')
-        // At the beginning of a line a link with this in its text would be the definition of another link.
+        // At the beginning of a line, a link with this text would define another link.
         .replaceAll(']:', ']\\u{3a}')
         .replace(/[^\x20-\x7e]/gu, characters/* writeOut */.sD)
         .replace(/(?<=^|\/) +| +(?=$|\/)/g, (blanks) => [...blanks].map(characters/* writeOut */.sD).join(''));
     return defuse((0,blanks/* revealBlanks */.X)(escaped));
 }
 /**
- * No mention, which other bots see even in code, and no comment of HTML. Real full-width twins of the characters that
- * stand in for them are written out, so that two texts never look the same.
+ * Breaks mentions, which other bots see even in code, and HTML comments: similar characters replace theirs. Where
+ * such a similar character is really in the text, it is replaced by its number, so that two texts never look the
+ * same.
  */
 function defuse(text) {
     return text
@@ -2808,10 +2841,13 @@ function codeSpan(text, maxLength) {
 // EXTERNAL MODULE: ./build/report/foreign-text.js
 var foreign_text = __webpack_require__(84483);
 ;// CONCATENATED MODULE: ./build/core/policy/instructions.js
-/** What the owners of a repository tell every agent: a file at the root of the default branch, as guarded as the policy. */
-/** https://agents.md; git compares the letters of a name, upper and lower case too. */
+/**
+ * What the owners of a repository tell every agent: a file at the root of the default branch, protected like the
+ * policy.
+ */
+/** See https://agents.md. In git the name is case-sensitive. */
 const instructionsFile = 'AGENTS.md';
-/** Also the bound of what Codex itself takes of such files. */
+/** Codex itself reads no more of such files, either. */
 const maxInstructionsKib = 32;
 
 ;// CONCATENATED MODULE: ./build/report/links.js
@@ -3367,10 +3403,10 @@ const answerSchema = schemas/* strictObject */.rej({
 });
 /** A stored plan names its format; a model may leave it out. */
 const planSchema = answerSchema.extend({ schema: schemas/* literal */.euz('codex-plan/v1').optional() });
-/** What is stored names it always; `parsePlan` checks more than a schema can say. */
+/** A stored plan always names its format; `parsePlan` checks more than a schema can say. */
 const storedPlanSchema = answerSchema.extend({ schema: schemas/* literal */.euz('codex-plan/v1') });
 /**
- * The JSON schema that the API holds the planner's answer to. Codex itself does not check it, so the answer is
+ * The JSON schema that the API makes the planner's answer follow. Codex itself does not check it, so the answer is
  * validated again by `parsePlan`.
  */
 function planOutputSchema() {
@@ -3401,7 +3437,7 @@ function parsePlan(answer, maxFiles) {
         })),
         files: raw.files
             .map((file) => ({
-            // Whether a file of any other name is there is for `checkPathsInTree` to say.
+            // `checkPathsInTree` finds out later whether a file with an unusual name exists.
             path: checked(file.path, file.operation === 'create' ? text_paths/* parsePath */.Rr : text_paths/* parseExistingPath */.EO),
             operation: file.operation,
             reason: textOrNull(file.reason),
@@ -3436,11 +3472,11 @@ function checkShape(value) {
         return parsed.data;
     const [issue] = parsed.error.issues;
     const where = issue?.path.join('.') || 'the top level';
-    throw new build_decision/* Stopped */.C9('plan-invalid', `The plan is not of its schema at ${where}: ${issue?.message}.`);
+    throw new build_decision/* Stopped */.C9('plan-invalid', `The plan does not fit its schema at ${where}: ${issue?.message}.`);
 }
 function plan_text(value) {
     if ((0,characters/* hasPiledMarks */.h2)(value))
-        throw new build_decision/* Stopped */.C9('plan-invalid', 'The plan piles marks on one letter.');
+        throw new build_decision/* Stopped */.C9('plan-invalid', 'The plan stacks too many accents on one letter.');
     const normal = (0,characters/* normaliseText */.af)(value);
     const control = (0,characters/* findControl */.v8)(normal);
     if (control !== undefined) {
@@ -3467,7 +3503,7 @@ function checkUnique(files) {
     if (again !== undefined) {
         throw new build_decision/* Stopped */.C9('plan-invalid', `The plan names ${JSON.stringify(again)} twice.`);
     }
-    // Two files that exist may be twins, and one that is created may take the place of one that is deleted.
+    // Two existing files may be twins, and a created file may replace a deleted one.
     const twin = (0,text_paths/* findTwin */.uW)(files.filter((file) => file.operation === 'create').map((file) => file.path), files.filter((file) => file.operation === 'modify').map((file) => file.path));
     if (twin !== undefined) {
         const [one, other] = twin.map((path) => JSON.stringify(path));
@@ -3475,161 +3511,115 @@ function checkUnique(files) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/core/plan/plan-text.js
-/**
- * Renderings of a plan, one fact a line, so that a diff of two plans reads well. What begins a line says what the line
- * is, and no text of a plan can begin one, so two plans that differ are never rendered alike, but for null and ''.
- */
-/** `plan.txt`: all of the plan. */
-function renderPlanText(plan) {
-    const files = plan.files.map(({ path, operation, reason }) => plan_text_continued(`  ${operation} ${path}${reason ? `: ${reason}` : ''}`));
-    return `${[
-        renderProposal(plan),
-        ...plan_text_section('Files', files),
-        ...plan_text_section('Commands', plan.commands.map(item)),
-        ...plan_text_section('Risks', plan.risks.map(item)),
-    ].join('\n')}\n`;
-}
-/** Title, summary and steps. */
-function renderProposal({ title, summary, steps }) {
-    return [
-        plan_text_continued(title),
-        ...(summary ? ['', plan_text_continued(summary)] : []),
-        ...plan_text_section('Steps', steps.map(plan_text_step)),
-    ].join('\n');
-}
-/** One item a line, as commands and risks are. */
-function renderItems(items) {
-    return items.map(item).join('\n');
-}
-function plan_text_section(title, items) {
-    return items.length === 0 ? [] : ['', title, ...items];
-}
-function plan_text_step({ title, detail, paths }, index) {
-    return [
-        `  ${index + 1}. ${title.replaceAll('\n', '\n  > ')}`,
-        ...(detail ? [`    ${plan_text_continued(detail)}`] : []),
-        ...paths.map(item),
-    ].join('\n');
-}
-function item(text) {
-    return `  - ${plan_text_continued(text)}`;
-}
-function plan_text_continued(text) {
-    return text.replaceAll('\n', '\n    ');
-}
-
-;// CONCATENATED MODULE: ./build/core/plan/prompt.js
-
-/** Why a request cannot be frozen; a sentence without foreign text. */
-class PromptError extends Error {
-}
-/**
- * The text of a request as it is frozen. Idempotent. What a reader could not see is refused and not removed, since the
- * approver and the model must read one text; only soft hyphens and direction marks are dropped, which people do not know
- * that they typed.
- * @param text whatever somebody wrote
- * @param maxKib limit of the normalised text in KiB of UTF-8
- * @throws PromptError
- */
-function freezePrompt(text, maxKib) {
-    return freezeRequest(text, maxKib).prompt;
-}
-/**
- * Like `freezePrompt`, and also says what it dropped, for the log.
- * @throws PromptError
- */
-function freezeRequest(text, maxKib) {
-    if (!text.isWellFormed())
-        throw new PromptError('The request is not valid Unicode.');
-    if (Buffer.byteLength(text) > 4 * maxKib * 1024)
-        throw new PromptError(tooLong(maxKib));
-    if ((0,characters/* hasPiledMarks */.h2)(text))
-        throw new PromptError('The request piles marks on one letter.');
-    const { text: visible, dropped } = withoutMarks((0,characters/* normaliseText */.af)(text));
-    // What is dropped may have kept apart what belongs together: a letter and its accent, a blank and the end of a line.
-    if ((0,characters/* hasPiledMarks */.h2)(visible))
-        throw new PromptError('The request piles marks on one letter.');
-    const prompt = (0,characters/* normaliseText */.af)(visible).replace(/^[ \t\n]+/, '');
-    if (prompt.trim() === '') {
-        throw new PromptError('The request is empty: write what you want done after the command.');
-    }
-    if (Buffer.byteLength(prompt) > maxKib * 1024)
-        throw new PromptError(tooLong(maxKib));
-    return { prompt: prompt, dropped };
-}
-function withoutMarks(text) {
-    try {
-        return (0,characters/* dropMarks */.gy)(text);
-    }
-    catch (error) {
-        if (!(error instanceof characters/* InvisibleError */.K1))
-            throw error;
-        throw new PromptError(`The request holds ${error.message}, which a reader cannot see.`);
-    }
-}
-function tooLong(maxKib) {
-    return `The request is longer than ${maxKib} KiB.`;
-}
-
-;// CONCATENATED MODULE: ./build/core/policy/effective.js
-/** The policy that a run went by, as the evidence keeps it: each value, and where it comes from. */
+;// CONCATENATED MODULE: ./build/core/records/denial.js
 
 
 
 
-
-
-
-const policyRecordSchema = schemas/* strictObject */.rej({
-    schema: schemas/* literal */.euz('codex-policy/v1'),
-    /** With the keys of the policy file. */
-    policy: schemas/* looseObject */._H3({ approvers: schemas/* looseObject */._H3({ hours: schemas/* number */.aig().positive() }) }),
-    /** By key, `approvers.hours` for example. */
-    sources: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* enum */.k5n(['file', 'input', 'default'])),
+const denialSchema = schemas/* strictObject */.rej({
+    schema: schemas/* literal */.euz('codex-denial/v1'),
+    repository: schemas/* strictObject */.rej({ id: idField, full_name: schemas/* string */.YjP().min(1) }),
+    pull_request: idField,
+    mode: schemas/* enum */.k5n(['plan', 'approve', 'verify']),
+    /** Null if the run was to make the plan. */
+    plan_id: digestField.nullable(),
+    reason: schemas/* enum */.k5n(build_decision/* stopReasons */.Q),
+    /** The label events that the run counted, oldest first; empty outside of approve. */
+    label_events: schemas/* array */.YOg(labelEventField),
+    /** File changes that were refused. The model chose the path, so it can be any text. */
+    refused: schemas/* array */.YOg(schemas/* strictObject */.rej({
+        path: schemas/* string */.YjP(),
+        operation: operationField,
+        /** Titles of the plan's steps that name the path. */
+        steps: schemas/* array */.YOg(schemas/* string */.YjP()),
+        reason: schemas/* string */.YjP().min(1),
+        detail: schemas/* string */.YjP(),
+    })),
+    /** Other requests that were refused: to leave the sandbox, for permissions, for tools. */
+    refused_requests: schemas/* array */.YOg(schemas/* strictObject */.rej({ kind: schemas/* string */.YjP().min(1), request: schemas/* string */.YjP(), why: schemas/* string */.YjP() })),
+    /** What the guardian decided. */
+    assessments: schemas/* array */.YOg(schemas/* strictObject */.rej({
+        at: schemas/* string */.YjP(),
+        action: schemas/* string */.YjP(),
+        risk: schemas/* string */.YjP().nullable(),
+        authorization: schemas/* string */.YjP().nullable(),
+        outcome: schemas/* string */.YjP().min(1),
+        rationale: schemas/* string */.YjP(),
+    })),
+    policy: policyField,
+    action: actionField,
+    run: runField,
+    created_at: timeField,
 });
-/** The bytes of `policy.json`. */
-function effectivePolicyJson({ policy, stated }, inputs) {
-    const [effective, given] = applyInputs(policy, inputs);
-    // A login is a key, too, and the policy has it in lower case.
-    const said = new Set([...stated].map(characters/* lowerAscii */.dq));
-    const sources = Object.fromEntries(leaves(effective).map((key) => [
-        key,
-        given.some((one) => covers(one, key))
-            ? 'input'
-            : said.has((0,characters/* lowerAscii */.dq)(key))
-                ? 'file'
-                : 'default',
-    ]));
-    return canonicalJson({ schema: 'codex-policy/v1', policy: effective, sources });
+/** The bytes of `denial.json`. */
+function denialJson(denial) {
+    return canonicalJson(denialSchema.parse(denial));
 }
 /** @throws Stopped artifact-invalid */
-function parsePolicyRecord(text) {
-    return parseRecord('policy.json', text, policyRecordSchema);
+function parseDenial(text) {
+    return parseRecord('denial.json', text, denialSchema);
 }
-function applyInputs(policy, { drift, regenerate, approvalHours, profile }) {
-    const { enforcement, approvals, onOverride } = codexSettings(policy, profile);
-    const effective = {
-        ...policy,
-        ...driftGate(policy, { drift, regenerate }),
-        approvers: { ...policy.approvers, hours: approvalHours ?? policy.approvers.hours },
-        codex: {
-            ...policy.codex,
-            enforcement,
-            approvals: { ...approvals },
-            'on-override': onOverride,
-        },
-    };
-    const given = [
-        ...(drift === undefined ? [] : ['drift']),
-        ...(regenerate === undefined ? [] : ['regenerate']),
-        ...(approvalHours === undefined ? [] : ['approvers.hours']),
-        ...(profile ? ['codex.enforcement', 'codex.approvals', 'codex.on-override'] : []),
-    ];
-    return [effective, given];
+
+;// CONCATENATED MODULE: ./build/core/records/members.js
+/** The files of one artifact: their names, their bytes and their checksums. */
+
+
+/** What goes into the manifest's `members`: everything of the artifact but the manifest and the checksums. */
+function listMembers(members) {
+    return [...members].map(([name, content]) => ({
+        name,
+        size: content.length,
+        sha256: (0,text_digest/* sha256 */.sc)(content),
+    }));
 }
-function covers(given, key) {
-    return key === given || key.startsWith(`${given}.`);
+/** Adds the checksums, in the format of coreutils, over everything else. */
+function withChecksums(members, name) {
+    const lines = [...members].map(([member, content]) => `${(0,text_digest/* sha256 */.sc)(content)}  ${member}\n`);
+    return new Map([...members, [name, encode(lines.join(''))]]);
+}
+/** The digest of each file by its name, for the journal. */
+function digestFiles(contents) {
+    return Object.fromEntries(Object.entries(contents).map(([name, file]) => [name, (0,text_digest/* sha256 */.sc)(file)]));
+}
+/** @param contents text or bytes by file name */
+function toMembers(contents) {
+    return new Map(Object.entries(contents).map(([name, content]) => [
+        name,
+        typeof content === 'string' ? encode(content) : content,
+    ]));
+}
+function checkNames(members, expected) {
+    const missing = expected.find((name) => !members.has(name));
+    if (missing !== undefined)
+        throw new build_decision/* Stopped */.C9('artifact-invalid', `The artifact lacks ${missing}.`);
+    if (members.size !== expected.length) {
+        throw new build_decision/* Stopped */.C9('artifact-invalid', 'The artifact has a file that does not belong there.');
+    }
+}
+/** The checksums are compared as text: a line of somebody else's making is never followed to a file. */
+function checkChecksums(members, name) {
+    const others = new Map([...members].filter(([member]) => member !== name));
+    const expected = readText(withChecksums(others, name), name).split('\n').sort().join('\n');
+    if (readText(members, name).split('\n').sort().join('\n') !== expected) {
+        throw new build_decision/* Stopped */.C9('digest-mismatch', `${name} does not match the files beside it.`);
+    }
+}
+function expectDigest(name, expected, actual) {
+    if (expected !== actual) {
+        throw new build_decision/* Stopped */.C9('digest-mismatch', `${name}: expected ${expected ?? 'none'}, got ${actual}.`);
+    }
+}
+/** @throws Stopped artifact-invalid if the file is not UTF-8 */
+function readText(members, name) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(members.get(name));
+    }
+    catch {
+        throw new build_decision/* Stopped */.C9('artifact-invalid', `${name} is not valid UTF-8.`);
+    }
+}
+function encode(content) {
+    return Buffer.from(content);
 }
 
 ;// CONCATENATED MODULE: ./build/core/records/approval.js
@@ -3691,55 +3681,6 @@ function parseApproval(text) {
     return parseRecord('approval.json', text, approvalSchema);
 }
 
-;// CONCATENATED MODULE: ./build/core/records/denial.js
-
-
-
-
-const denialSchema = schemas/* strictObject */.rej({
-    schema: schemas/* literal */.euz('codex-denial/v1'),
-    repository: schemas/* strictObject */.rej({ id: idField, full_name: schemas/* string */.YjP().min(1) }),
-    pull_request: idField,
-    mode: schemas/* enum */.k5n(['plan', 'approve', 'verify']),
-    /** Null if the run was to make the plan. */
-    plan_id: digestField.nullable(),
-    reason: schemas/* enum */.k5n(build_decision/* stopReasons */.Q),
-    /** The label events that the run counted, oldest first; empty outside of approve. */
-    label_events: schemas/* array */.YOg(labelEventField),
-    /** File changes that were refused. The path is as the model gave it, so it can be any text. */
-    refused: schemas/* array */.YOg(schemas/* strictObject */.rej({
-        path: schemas/* string */.YjP(),
-        operation: operationField,
-        /** Titles of the plan's steps that name the path. */
-        steps: schemas/* array */.YOg(schemas/* string */.YjP()),
-        reason: schemas/* string */.YjP().min(1),
-        detail: schemas/* string */.YjP(),
-    })),
-    /** Other requests that were refused: to leave the sandbox, for permissions, for tools. */
-    refused_requests: schemas/* array */.YOg(schemas/* strictObject */.rej({ kind: schemas/* string */.YjP().min(1), request: schemas/* string */.YjP(), why: schemas/* string */.YjP() })),
-    /** What the guardian decided. */
-    assessments: schemas/* array */.YOg(schemas/* strictObject */.rej({
-        at: schemas/* string */.YjP(),
-        action: schemas/* string */.YjP(),
-        risk: schemas/* string */.YjP().nullable(),
-        authorization: schemas/* string */.YjP().nullable(),
-        outcome: schemas/* string */.YjP().min(1),
-        rationale: schemas/* string */.YjP(),
-    })),
-    policy: policyField,
-    action: actionField,
-    run: runField,
-    created_at: timeField,
-});
-/** The bytes of `denial.json`. */
-function denialJson(denial) {
-    return canonicalJson(denialSchema.parse(denial));
-}
-/** @throws Stopped artifact-invalid */
-function parseDenial(text) {
-    return parseRecord('denial.json', text, denialSchema);
-}
-
 ;// CONCATENATED MODULE: ./build/core/records/execution.js
 
 
@@ -3757,8 +3698,8 @@ const executionSchema = schemas/* strictObject */.rej({
     commit: objectIdField,
     tree: objectIdField,
     /**
-     * Why the branch was not moved to the commit after all; absent otherwise. The commit exists, and whoever can write can
-     * push it: then it is no execution.
+     * Why the branch was not moved to the commit; absent if it was. The commit exists, and anybody who can write can
+     * push it: that would not be an execution.
      */
     stopped: schemas/* enum */.k5n(build_decision/* stopReasons */.Q).optional(),
     policy: policyField,
@@ -3791,7 +3732,7 @@ const manifestSchema = schemas/* strictObject */.rej({
         /** Of the normalised text. */
         sha256: digestField,
     })),
-    /** The plan that this one takes files out of, and who asked for that. */
+    /** The plan that this one was made from by striking files, and who asked for that. */
     narrows: schemas/* strictObject */.rej({
         plan_id: digestField,
         comment_id: idField,
@@ -3872,7 +3813,8 @@ function parseWithdrawal(text) {
     return parseRecord('withdrawal.json', text, withdrawalSchema);
 }
 
-;// CONCATENATED MODULE: ./build/core/records/archive-contents.js
+;// CONCATENATED MODULE: ./build/core/records/pack.js
+/** The bytes that each kind of artifact is made of, checksums included. */
 
 
 
@@ -3880,147 +3822,6 @@ function parseWithdrawal(text) {
 
 
 
-
-
-
-
-
-
-const planMembers = [
-    'prompt.txt',
-    'plan.json',
-    'plan.txt',
-    'journal.jsonl',
-    'run.log',
-    'policy.json',
-    'instructions.md',
-];
-const planArchive = [...planMembers, 'manifest.json', 'plan.sha256'];
-const approvalArchive = [
-    'approval.json',
-    'change.patch',
-    'journal.jsonl',
-    'run.log',
-    'policy.json',
-    'approval.sha256',
-];
-const verificationArchive = [
-    'verification.json',
-    'journal.jsonl',
-    'run.log',
-    'policy.json',
-    'verification.sha256',
-];
-const denialArchive = ['denial.json', 'journal.jsonl', 'run.log', 'policy.json', 'denial.sha256'];
-const executionArchive = ['execution.json', 'journal.jsonl', 'policy.json', 'execution.sha256'];
-const withdrawalArchive = ['withdrawal.json', 'journal.jsonl', 'policy.json', 'withdrawal.sha256'];
-const regeneratedMembers = ['plan.json', 'plan.txt'];
-/** A reader's bound on any plan, whatever the policy said when it was made. */
-const maxStoredFiles = 10_000;
-const maxStoredPromptKib = 1024;
-/** What goes into the manifest's `members`: everything of the artifact but the manifest and the checksums. */
-function listMembers(members) {
-    return [...members].map(([name, content]) => ({
-        name,
-        size: content.length,
-        sha256: (0,text_digest/* sha256 */.sc)(content),
-    }));
-}
-/** Adds the checksums, in the format of coreutils, over everything else. */
-function withChecksums(members, name) {
-    const lines = [...members].map(([member, content]) => `${(0,text_digest/* sha256 */.sc)(content)}  ${member}\n`);
-    return new Map([...members, [name, encode(lines.join(''))]]);
-}
-/** The digest of each file by its name, for the journal. */
-function digestFiles(contents) {
-    return Object.fromEntries(Object.entries(contents).map(([name, file]) => [name, (0,text_digest/* sha256 */.sc)(file)]));
-}
-/** @param contents text or bytes by file name */
-function toMembers(contents) {
-    return new Map(Object.entries(contents).map(([name, content]) => [
-        name,
-        typeof content === 'string' ? encode(content) : content,
-    ]));
-}
-/**
- * Reads a plan artifact back. Everything in it is hashed again, and what can be derived is derived again.
- * @throws Stopped artifact-invalid, digest-mismatch
- */
-function readPlanEvidence(members) {
-    checkNames(members, planArchive);
-    checkChecksums(members, 'plan.sha256');
-    const manifest = parseManifest(archive_contents_text(members, 'manifest.json'));
-    checkListed(members, manifest);
-    const prompt = readPrompt(archive_contents_text(members, 'prompt.txt'));
-    const plan = readPlan(archive_contents_text(members, 'plan.json'));
-    expectDigest('prompt_sha256', manifest.prompt_sha256, (0,text_digest/* sha256 */.sc)(prompt));
-    expectDigest('plan_sha256', manifest.plan_sha256, planDigest(plan));
-    const instructions = archive_contents_text(members, 'instructions.md');
-    expectDigest('instructions_sha256', manifest.instructions_sha256, (0,text_digest/* sha256 */.sc)(instructions));
-    checkRendering(plan, members);
-    checkScope(plan, manifest);
-    const journal = archive_contents_text(members, 'journal.jsonl');
-    readJournal(journal);
-    return { planId: computePlanId(manifest), manifest, prompt, plan, instructions, journal };
-}
-/** @throws Stopped artifact-invalid, digest-mismatch */
-function readApprovalEvidence(members) {
-    checkNames(members, approvalArchive);
-    checkChecksums(members, 'approval.sha256');
-    const approval = parseApproval(archive_contents_text(members, 'approval.json'));
-    const change = members.get('change.patch');
-    expectDigest('change_sha256', approval.change_sha256, (0,text_digest/* sha256 */.sc)(change));
-    const journal = archive_contents_text(members, 'journal.jsonl');
-    const digest = (0,text_digest/* sha256 */.sc)(approvalJson(approval));
-    checkRecorded(journal, digest);
-    const policy = parsePolicyRecord(archive_contents_text(members, 'policy.json'));
-    return { digest, approval, change, policy, journal };
-}
-/** @throws Stopped artifact-invalid, digest-mismatch */
-function readVerificationEvidence(members) {
-    checkNames(members, [
-        ...verificationArchive,
-        ...(members.has('drift.diff') ? ['drift.diff'] : []),
-        ...(members.has('plan.json') ? regeneratedMembers : []),
-    ]);
-    checkChecksums(members, 'verification.sha256');
-    const verification = parseVerification(archive_contents_text(members, 'verification.json'));
-    if (members.has('drift.diff') !== (verification.result === 'drifted')) {
-        throw new build_decision/* Stopped */.C9('artifact-invalid', 'The artifact has a drift that it does not record.');
-    }
-    if (members.has('plan.json')) {
-        const plan = readPlan(archive_contents_text(members, 'plan.json'));
-        const recorded = verification.regenerated?.plan_sha256 ?? null;
-        expectDigest('regenerated.plan_sha256', recorded, planDigest(plan));
-        checkRendering(plan, members);
-    }
-    const journal = archive_contents_text(members, 'journal.jsonl');
-    readJournal(journal);
-    return { verification, journal };
-}
-/** @throws Stopped artifact-invalid, digest-mismatch */
-function readDenialEvidence(members) {
-    const journal = readRecorded(members, denialArchive, 'denial.sha256');
-    return { denial: parseDenial(archive_contents_text(members, 'denial.json')), journal };
-}
-/** @throws Stopped artifact-invalid, digest-mismatch */
-function readExecutionEvidence(members) {
-    const journal = readRecorded(members, executionArchive, 'execution.sha256');
-    return { execution: parseExecution(archive_contents_text(members, 'execution.json')), journal };
-}
-/** @throws Stopped artifact-invalid, digest-mismatch */
-function readWithdrawalEvidence(members) {
-    const journal = readRecorded(members, withdrawalArchive, 'withdrawal.sha256');
-    return { withdrawal: parseWithdrawal(archive_contents_text(members, 'withdrawal.json')), journal };
-}
-/** @returns the journal of an archive that has exactly these files, each with its checksum */
-function readRecorded(members, names, checksums) {
-    checkNames(members, names);
-    checkChecksums(members, checksums);
-    const journal = archive_contents_text(members, 'journal.jsonl');
-    readJournal(journal);
-    return journal;
-}
 /** The bytes that a plan artifact is made of, checksums included. */
 function packPlan(manifest, members) {
     return withChecksums(new Map([...members, ['manifest.json', encode(manifestJson(manifest))]]), 'plan.sha256');
@@ -4045,95 +3846,6 @@ function packDenial(denial, rest) {
 function packWithdrawal(withdrawal, rest) {
     return withChecksums(toMembers({ 'withdrawal.json': withdrawalJson(withdrawal), ...rest }), 'withdrawal.sha256');
 }
-function checkNames(members, expected) {
-    const missing = expected.find((name) => !members.has(name));
-    if (missing !== undefined)
-        throw new build_decision/* Stopped */.C9('artifact-invalid', `The artifact lacks ${missing}.`);
-    if (members.size !== expected.length) {
-        throw new build_decision/* Stopped */.C9('artifact-invalid', 'The artifact has a file that does not belong there.');
-    }
-}
-/** The checksums are compared as text: a line of somebody else's making is never followed to a file. */
-function checkChecksums(members, name) {
-    const others = new Map([...members].filter(([member]) => member !== name));
-    const expected = archive_contents_text(withChecksums(others, name), name).split('\n').sort().join('\n');
-    if (archive_contents_text(members, name).split('\n').sort().join('\n') !== expected) {
-        throw new build_decision/* Stopped */.C9('digest-mismatch', `${name} does not match the files beside it.`);
-    }
-}
-function checkListed(members, manifest) {
-    const listed = new Map(manifest.members.map((member) => [member.name, member]));
-    if (listed.size !== manifest.members.length || listed.size !== planMembers.length) {
-        throw new build_decision/* Stopped */.C9('artifact-invalid', 'The manifest does not list each member once.');
-    }
-    for (const name of planMembers) {
-        const content = members.get(name);
-        const member = listed.get(name);
-        if (member?.size !== content.length || member.sha256 !== (0,text_digest/* sha256 */.sc)(content)) {
-            throw new build_decision/* Stopped */.C9('digest-mismatch', `${name} is not what the manifest lists.`);
-        }
-    }
-}
-function checkScope(plan, manifest) {
-    const scope = plan.files.map((file) => `${file.operation} ${file.path}`).join('\n');
-    if (scope !== manifest.files.map((file) => `${file.operation} ${file.path}`).join('\n')) {
-        throw new build_decision/* Stopped */.C9('digest-mismatch', 'The manifest is about other files than the plan.');
-    }
-}
-/** The journal tells of the approval that it comes with. */
-function checkRecorded(journal, approval) {
-    const told = readJournal(journal).some(({ event, digests }) => event === 'approved' && digests.approval === approval);
-    if (!told)
-        throw new build_decision/* Stopped */.C9('digest-mismatch', 'The journal does not tell of this approval.');
-}
-function checkRendering(plan, members) {
-    if (renderPlanText(plan) !== archive_contents_text(members, 'plan.txt')) {
-        throw new build_decision/* Stopped */.C9('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
-    }
-}
-function readPrompt(content) {
-    try {
-        const prompt = freezePrompt(content, maxStoredPromptKib);
-        if (prompt === content)
-            return prompt;
-    }
-    catch (error) {
-        if (!(error instanceof PromptError))
-            throw error;
-    }
-    throw new build_decision/* Stopped */.C9('artifact-invalid', 'prompt.txt is not a normalised prompt.');
-}
-function readPlan(content) {
-    let plan;
-    try {
-        plan = parsePlan(content, maxStoredFiles);
-    }
-    catch (error) {
-        if (error instanceof build_decision/* Stopped */.C9)
-            throw new build_decision/* Stopped */.C9('artifact-invalid', `plan.json: ${error.message}`);
-        throw error;
-    }
-    if (planJson(plan) !== content) {
-        throw new build_decision/* Stopped */.C9('artifact-invalid', 'plan.json is not in its canonical form.');
-    }
-    return plan;
-}
-function expectDigest(name, expected, actual) {
-    if (expected !== actual) {
-        throw new build_decision/* Stopped */.C9('digest-mismatch', `${name}: expected ${expected ?? 'none'}, got ${actual}.`);
-    }
-}
-function archive_contents_text(members, name) {
-    try {
-        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(members.get(name));
-    }
-    catch {
-        throw new build_decision/* Stopped */.C9('artifact-invalid', `${name} is not valid UTF-8.`);
-    }
-}
-function encode(content) {
-    return Buffer.from(content);
-}
 
 ;// CONCATENATED MODULE: ./build/core/text/timestamp.js
 /** RFC 3339 in UTC without fractions, as GitHub writes times. */
@@ -4142,7 +3854,8 @@ function timestamp(date) {
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/record-denial.js
-/** The record of a run that asked Codex and did not end well: what Codex did is never lost. */
+/** The record of a run that asked Codex and ended without success, so that what Codex did is never lost. */
+
 
 
 
@@ -4152,7 +3865,7 @@ function timestamp(date) {
 /** For a run that ended before Codex reported anything. */
 const noEdit = { refusedRequests: [], assessments: [] };
 /**
- * Stores the record. If that fails, the run still stops for its own reason: the job is red, and the label comes off.
+ * Stores the record. If that fails, the run still stops for its own reason: the job fails, and the label is removed.
  * @returns the record; undefined if it could not be stored
  */
 async function recordDenial(rooms, ended, stopped) {
@@ -4220,21 +3933,365 @@ function namingSteps(plan, path) {
         .filter(({ paths }) => paths.some((one) => one === path))
         .map(({ title }) => title);
 }
-/** A member that holds a secret is replaced as a whole by its name, its size and a word. */
+/** A file that has a secret in it is replaced as a whole by its name, its size and the word *withheld*. */
 function withholdText(name, text, findSecret) {
     if (findSecret(text) === undefined)
         return text;
     return `${name}, ${Buffer.byteLength(text)} bytes: withheld\n`;
 }
-/** The record stays readable: only what Codex said in it is left out. */
+/** The record stays readable: only the texts of Codex are left out. */
 function withoutSecrets(denial, findSecret) {
     if (findSecret(JSON.stringify(denial)) === undefined)
         return denial;
     return { ...denial, refused: [], refused_requests: [], assessments: [] };
 }
 
+;// CONCATENATED MODULE: ./build/core/plan/plan-text.js
+/**
+ * Renderings of a plan with one fact on each line, so that a diff of two plans is easy to read. The beginning of a
+ * line says what the line is, and the plan's own text cannot begin a line. So two different plans never look the
+ * same, except for null and ''.
+ */
+/** `plan.txt`: all of the plan. */
+function renderPlanText(plan) {
+    const files = plan.files.map(({ path, operation, reason }) => plan_text_continued(`  ${operation} ${path}${reason ? `: ${reason}` : ''}`));
+    return `${[
+        renderProposal(plan),
+        ...plan_text_section('Files', files),
+        ...plan_text_section('Commands', plan.commands.map(item)),
+        ...plan_text_section('Risks', plan.risks.map(item)),
+    ].join('\n')}\n`;
+}
+/** Title, summary and steps. */
+function renderProposal({ title, summary, steps }) {
+    return [
+        plan_text_continued(title),
+        ...(summary ? ['', plan_text_continued(summary)] : []),
+        ...plan_text_section('Steps', steps.map(plan_text_step)),
+    ].join('\n');
+}
+/** One item a line, as commands and risks are. */
+function renderItems(items) {
+    return items.map(item).join('\n');
+}
+function plan_text_section(title, items) {
+    return items.length === 0 ? [] : ['', title, ...items];
+}
+function plan_text_step({ title, detail, paths }, index) {
+    return [
+        `  ${index + 1}. ${title.replaceAll('\n', '\n  > ')}`,
+        ...(detail ? [`    ${plan_text_continued(detail)}`] : []),
+        ...paths.map(item),
+    ].join('\n');
+}
+function item(text) {
+    return `  - ${plan_text_continued(text)}`;
+}
+function plan_text_continued(text) {
+    return text.replaceAll('\n', '\n    ');
+}
+
+;// CONCATENATED MODULE: ./build/core/plan/prompt.js
+
+/** Why a request cannot be frozen; a sentence without foreign text. */
+class PromptError extends Error {
+}
+/**
+ * The text of a request as it is frozen. Freezing a frozen text changes nothing. Characters that a reader cannot see
+ * are refused and not removed, since the approver and the model must read the same text. Only soft hyphens and
+ * direction marks are dropped: people do not know that they typed them.
+ * @param text whatever somebody wrote
+ * @param maxKib limit of the normalised text in KiB of UTF-8
+ * @throws PromptError
+ */
+function freezePrompt(text, maxKib) {
+    return freezeRequest(text, maxKib).prompt;
+}
+/**
+ * Like `freezePrompt`, and also says what it dropped, for the log.
+ * @throws PromptError
+ */
+function freezeRequest(text, maxKib) {
+    if (!text.isWellFormed())
+        throw new PromptError('The request is not valid Unicode.');
+    if (Buffer.byteLength(text) > 4 * maxKib * 1024)
+        throw new PromptError(tooLong(maxKib));
+    if ((0,characters/* hasPiledMarks */.h2)(text))
+        throw new PromptError('The request stacks too many accents on one letter.');
+    const { text: visible, dropped } = withoutMarks((0,characters/* normaliseText */.af)(text));
+    // A dropped character may have separated two that combine: a letter and its accent, or a blank and the end of a
+    // line.
+    if ((0,characters/* hasPiledMarks */.h2)(visible))
+        throw new PromptError('The request stacks too many accents on one letter.');
+    const prompt = (0,characters/* normaliseText */.af)(visible).replace(/^[ \t\n]+/, '');
+    if (prompt.trim() === '') {
+        throw new PromptError('The request is empty: write what you want done after the command.');
+    }
+    if (Buffer.byteLength(prompt) > maxKib * 1024)
+        throw new PromptError(tooLong(maxKib));
+    return { prompt: prompt, dropped };
+}
+function withoutMarks(text) {
+    try {
+        return (0,characters/* dropMarks */.gy)(text);
+    }
+    catch (error) {
+        if (!(error instanceof characters/* InvisibleError */.K1))
+            throw error;
+        throw new PromptError(`The request holds ${error.message}, which a reader cannot see.`);
+    }
+}
+function tooLong(maxKib) {
+    return `The request is longer than ${maxKib} KiB.`;
+}
+
+;// CONCATENATED MODULE: ./build/core/policy/effective.js
+/** The policy that a run used, as the evidence keeps it: each value, and where it comes from. */
+
+
+
+
+
+
+
+const policyRecordSchema = schemas/* strictObject */.rej({
+    schema: schemas/* literal */.euz('codex-policy/v1'),
+    /** With the keys of the policy file. */
+    policy: schemas/* looseObject */._H3({ approvers: schemas/* looseObject */._H3({ hours: schemas/* number */.aig().positive() }) }),
+    /** By key, `approvers.hours` for example. */
+    sources: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* enum */.k5n(['file', 'input', 'default'])),
+});
+/** The bytes of `policy.json`. */
+function effectivePolicyJson({ policy, stated }, inputs) {
+    const [effective, given] = applyInputs(policy, inputs);
+    // Logins are keys, too, and the policy has them in lower case.
+    const said = new Set([...stated].map(characters/* lowerAscii */.dq));
+    const sources = Object.fromEntries(leaves(effective).map((key) => [
+        key,
+        given.some((one) => covers(one, key))
+            ? 'input'
+            : said.has((0,characters/* lowerAscii */.dq)(key))
+                ? 'file'
+                : 'default',
+    ]));
+    return canonicalJson({ schema: 'codex-policy/v1', policy: effective, sources });
+}
+/** @throws Stopped artifact-invalid */
+function parsePolicyRecord(text) {
+    return parseRecord('policy.json', text, policyRecordSchema);
+}
+function applyInputs(policy, { drift, regenerate, approvalHours, profile }) {
+    const { enforcement, approvals, onOverride } = codexSettings(policy, profile);
+    const effective = {
+        ...policy,
+        ...driftGate(policy, { drift, regenerate }),
+        approvers: { ...policy.approvers, hours: approvalHours ?? policy.approvers.hours },
+        codex: {
+            ...policy.codex,
+            enforcement,
+            approvals: { ...approvals },
+            'on-override': onOverride,
+        },
+    };
+    const given = [
+        ...(drift === undefined ? [] : ['drift']),
+        ...(regenerate === undefined ? [] : ['regenerate']),
+        ...(approvalHours === undefined ? [] : ['approvers.hours']),
+        ...(profile ? ['codex.enforcement', 'codex.approvals', 'codex.on-override'] : []),
+    ];
+    return [effective, given];
+}
+function covers(given, key) {
+    return key === given || key.startsWith(`${given}.`);
+}
+
+;// CONCATENATED MODULE: ./build/core/records/archive-contents.js
+/** Reads each kind of artifact back: everything in it is hashed again, and nothing else may be in it. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const planMembers = [
+    'prompt.txt',
+    'plan.json',
+    'plan.txt',
+    'journal.jsonl',
+    'run.log',
+    'policy.json',
+    'instructions.md',
+];
+const planArchive = [...planMembers, 'manifest.json', 'plan.sha256'];
+const approvalArchive = [
+    'approval.json',
+    'change.patch',
+    'journal.jsonl',
+    'run.log',
+    'policy.json',
+    'approval.sha256',
+];
+const verificationArchive = [
+    'verification.json',
+    'journal.jsonl',
+    'run.log',
+    'policy.json',
+    'verification.sha256',
+];
+const denialArchive = ['denial.json', 'journal.jsonl', 'run.log', 'policy.json', 'denial.sha256'];
+const executionArchive = ['execution.json', 'journal.jsonl', 'policy.json', 'execution.sha256'];
+const withdrawalArchive = ['withdrawal.json', 'journal.jsonl', 'policy.json', 'withdrawal.sha256'];
+const regeneratedMembers = ['plan.json', 'plan.txt'];
+/** A reader's bound on any plan, whatever the policy said when it was made. */
+const maxStoredFiles = 10_000;
+const maxStoredPromptKib = 1024;
+/**
+ * Reads a plan artifact back. Everything in it is hashed again, and what can be derived is derived again.
+ * @throws Stopped artifact-invalid, digest-mismatch
+ */
+function readPlanEvidence(members) {
+    checkNames(members, planArchive);
+    checkChecksums(members, 'plan.sha256');
+    const manifest = parseManifest(readText(members, 'manifest.json'));
+    checkListed(members, manifest);
+    const prompt = readPrompt(readText(members, 'prompt.txt'));
+    const plan = readPlan(readText(members, 'plan.json'));
+    expectDigest('prompt_sha256', manifest.prompt_sha256, (0,text_digest/* sha256 */.sc)(prompt));
+    expectDigest('plan_sha256', manifest.plan_sha256, planDigest(plan));
+    const instructions = readText(members, 'instructions.md');
+    expectDigest('instructions_sha256', manifest.instructions_sha256, (0,text_digest/* sha256 */.sc)(instructions));
+    checkRendering(plan, members);
+    checkScope(plan, manifest);
+    const journal = readText(members, 'journal.jsonl');
+    readJournal(journal);
+    return { planId: computePlanId(manifest), manifest, prompt, plan, instructions, journal };
+}
+/** @throws Stopped artifact-invalid, digest-mismatch */
+function readApprovalEvidence(members) {
+    checkNames(members, approvalArchive);
+    checkChecksums(members, 'approval.sha256');
+    const approval = parseApproval(readText(members, 'approval.json'));
+    const change = members.get('change.patch');
+    expectDigest('change_sha256', approval.change_sha256, (0,text_digest/* sha256 */.sc)(change));
+    const journal = readText(members, 'journal.jsonl');
+    const digest = (0,text_digest/* sha256 */.sc)(approvalJson(approval));
+    checkRecorded(journal, digest);
+    const policy = parsePolicyRecord(readText(members, 'policy.json'));
+    return { digest, approval, change, policy, journal };
+}
+/** @throws Stopped artifact-invalid, digest-mismatch */
+function readVerificationEvidence(members) {
+    checkNames(members, [
+        ...verificationArchive,
+        ...(members.has('drift.diff') ? ['drift.diff'] : []),
+        ...(members.has('plan.json') ? regeneratedMembers : []),
+    ]);
+    checkChecksums(members, 'verification.sha256');
+    const verification = parseVerification(readText(members, 'verification.json'));
+    if (members.has('drift.diff') !== (verification.result === 'drifted')) {
+        throw new build_decision/* Stopped */.C9('artifact-invalid', 'The artifact has a drift that it does not record.');
+    }
+    if (members.has('plan.json')) {
+        const plan = readPlan(readText(members, 'plan.json'));
+        const recorded = verification.regenerated?.plan_sha256 ?? null;
+        expectDigest('regenerated.plan_sha256', recorded, planDigest(plan));
+        checkRendering(plan, members);
+    }
+    const journal = readText(members, 'journal.jsonl');
+    readJournal(journal);
+    return { verification, journal };
+}
+/** @throws Stopped artifact-invalid, digest-mismatch */
+function readDenialEvidence(members) {
+    const journal = readRecorded(members, denialArchive, 'denial.sha256');
+    return { denial: parseDenial(readText(members, 'denial.json')), journal };
+}
+/** @throws Stopped artifact-invalid, digest-mismatch */
+function readExecutionEvidence(members) {
+    const journal = readRecorded(members, executionArchive, 'execution.sha256');
+    return { execution: parseExecution(readText(members, 'execution.json')), journal };
+}
+/** @throws Stopped artifact-invalid, digest-mismatch */
+function readWithdrawalEvidence(members) {
+    const journal = readRecorded(members, withdrawalArchive, 'withdrawal.sha256');
+    return { withdrawal: parseWithdrawal(readText(members, 'withdrawal.json')), journal };
+}
+/** @returns the journal of an archive that has exactly these files, each with its checksum */
+function readRecorded(members, names, checksums) {
+    checkNames(members, names);
+    checkChecksums(members, checksums);
+    const journal = readText(members, 'journal.jsonl');
+    readJournal(journal);
+    return journal;
+}
+function checkListed(members, manifest) {
+    const listed = new Map(manifest.members.map((member) => [member.name, member]));
+    if (listed.size !== manifest.members.length || listed.size !== planMembers.length) {
+        throw new build_decision/* Stopped */.C9('artifact-invalid', 'The manifest does not list each member once.');
+    }
+    for (const name of planMembers) {
+        const content = members.get(name);
+        const member = listed.get(name);
+        if (member?.size !== content.length || member.sha256 !== (0,text_digest/* sha256 */.sc)(content)) {
+            throw new build_decision/* Stopped */.C9('digest-mismatch', `${name} is not what the manifest lists.`);
+        }
+    }
+}
+function checkScope(plan, manifest) {
+    const scope = plan.files.map((file) => `${file.operation} ${file.path}`).join('\n');
+    if (scope !== manifest.files.map((file) => `${file.operation} ${file.path}`).join('\n')) {
+        throw new build_decision/* Stopped */.C9('digest-mismatch', 'The manifest is about other files than the plan.');
+    }
+}
+/** The journal tells of the approval that it comes with. */
+function checkRecorded(journal, approval) {
+    const told = readJournal(journal).some(({ event, digests }) => event === 'approved' && digests.approval === approval);
+    if (!told)
+        throw new build_decision/* Stopped */.C9('digest-mismatch', 'The journal does not tell of this approval.');
+}
+function checkRendering(plan, members) {
+    if (renderPlanText(plan) !== readText(members, 'plan.txt')) {
+        throw new build_decision/* Stopped */.C9('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
+    }
+}
+function readPrompt(content) {
+    try {
+        const prompt = freezePrompt(content, maxStoredPromptKib);
+        if (prompt === content)
+            return prompt;
+    }
+    catch (error) {
+        if (!(error instanceof PromptError))
+            throw error;
+    }
+    throw new build_decision/* Stopped */.C9('artifact-invalid', 'prompt.txt is not a normalised prompt.');
+}
+function readPlan(content) {
+    let plan;
+    try {
+        plan = parsePlan(content, maxStoredFiles);
+    }
+    catch (error) {
+        if (error instanceof build_decision/* Stopped */.C9)
+            throw new build_decision/* Stopped */.C9('artifact-invalid', `plan.json: ${error.message}`);
+        throw error;
+    }
+    if (planJson(plan) !== content) {
+        throw new build_decision/* Stopped */.C9('artifact-invalid', 'plan.json is not in its canonical form.');
+    }
+    return plan;
+}
+
 ;// CONCATENATED MODULE: ./build/evidence/kinds.js
-/** The kinds of evidence: what each is called, how it is read, and what it is about. */
+/** The kinds of evidence: its name, how it is read, and what it is about. */
 
 const plan = {
     name: 'plan',
@@ -4279,13 +4336,13 @@ function artifactName(prefix, name, pullRequest) {
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/lag.js
-/** GitHub's lists can lag some seconds behind what was done, and one answer can be older than the one before. */
+/** GitHub's lists can be some seconds late, and one answer can be older than the answer before it. */
 const pauseMs = 1000;
 const attempts = 4;
 /**
- * Reads again and again for some seconds what a list may not have yet.
- * @param isComplete whether it has what is looked for
- * @param first what was read before
+ * Reads a list again for some seconds, as long as something may be missing.
+ * @param isComplete whether the list has what is needed
+ * @param first what was read already
  * @returns what was read last, complete or not
  */
 async function readUntil(read, isComplete, first) {
@@ -4297,11 +4354,8 @@ async function readUntil(read, isComplete, first) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./build/evidence/store.js
-/** The evidence of a pull request in the artifact store, found by where it comes from, never by its name alone. */
-
-
-
+;// CONCATENATED MODULE: ./build/evidence/records.js
+/** Everything that trusted runs recorded about a plan. */
 
 
 
@@ -4312,15 +4366,7 @@ const recordNames = [
     'execution',
     'withdrawal',
 ];
-/**
- * Look up at most this many runs for artifacts of one name. Artifacts of forks are recognised without a lookup, unless
- * the policy allows forks. No list of GitHub's can take the place of the lookup: lists lag, and a trusted run that is
- * not yet listed would pass for an untrusted one, with the denial that it recorded.
- */
-const maxRuns = 50;
-/** Each plan ends the approvals before it, so the newest few say which labels one can still rest on. */
-const maxApprovals = 5;
-/** The list has an artifact that cannot be read and has not expired. */
+/** GitHub lists an artifact that has not expired, and does not have it. */
 class GoneWhileListed extends build_decision/* Stopped */.C9 {
 }
 function returnGone(error) {
@@ -4328,234 +4374,56 @@ function returnGone(error) {
         return error;
     throw error;
 }
-class EvidenceStore {
-    #artifacts;
-    #provenance;
-    #prefix;
-    #run;
-    /** What this run has stored itself, by name: it must be listed before anything is decided on a list. */
-    #stored = new Map();
-    /** @param prefix the first part of each artifact's name */
-    constructor(artifacts, provenance, prefix, run) {
-        this.#artifacts = artifacts;
-        this.#provenance = provenance;
-        this.#prefix = prefix;
-        this.#run = run;
+/**
+ * Everything that trusted runs recorded about a plan. Ids of artifacts grow, so an older artifact than the plan is
+ * about another plan.
+ * @param only the kinds to read; the lists of the others are empty
+ * @throws Stopped as `findPlan`; a record that is gone while its plan is stored is `plan-expired`
+ */
+async function readRecords(genuine, of, only) {
+    // A repeated run replaces its record, and the list can lag: then it has a record that is gone. Neither the old
+    // record nor a missing one may count in place of the new one.
+    const found = await readUntil(() => readListed(genuine, of, only).catch(returnGone), (one) => !(one instanceof GoneWhileListed));
+    if (found instanceof GoneWhileListed)
+        throw found;
+    return found;
+}
+async function readListed(genuine, of, only) {
+    const listed = await genuine.find(only, of.manifest.pull_request, { newerThan: of.artifact.id });
+    return {
+        approvals: await readAll(genuine, kinds.approval, of, listed),
+        verifications: await readAll(genuine, kinds.verification, of, listed),
+        denials: await readAll(genuine, kinds.denial, of, listed),
+        executions: await readAll(genuine, kinds.execution, of, listed),
+        withdrawals: await readAll(genuine, kinds.withdrawal, of, listed),
+    };
+}
+async function readAll(genuine, kind, { planId, artifact, manifest }, listed) {
+    const pullRequest = manifest.pull_request;
+    const own = genuine.nameOf(kind.name, pullRequest);
+    const candidates = listed.filter(({ id, name }) => name === own && id > artifact.id);
+    const records = [];
+    for (const one of (await genuine.trust(candidates)).trusted) {
+        const evidence = await readRecord(genuine, kind, pullRequest, one);
+        if (kind.planOf(evidence) === planId)
+            records.unshift(evidence);
     }
-    /**
-     * The newest trusted plan of a pull request; undefined if none was ever published. If the newest one has expired, an
-     * older one does not take its place. What anybody can have uploaded from a fork is no plan, and in nobody's way.
-     * @throws Stopped plan-expired, provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
-     */
-    async findPlan(pullRequest) {
-        const listed = await this.#find(['plan'], pullRequest, 'newest');
-        let { trusted, doubt } = await this.#trust(listed, 1);
-        // Behind those that anybody may have uploaded there can be a trusted one.
-        if (trusted.length === 0 && listed.length > 0) {
-            ({ trusted, doubt } = await this.#trust(await this.#find(['plan'], pullRequest, 'all'), 1));
-        }
-        const [newest] = trusted;
-        if (newest !== undefined)
-            return this.#read(kinds.plan, pullRequest, newest);
-        // Untrusted artifacts are passed over, or anybody who can upload under the name could shut the gate.
-        if (doubt !== undefined)
-            throw new build_decision/* Stopped */.C9('provenance-mismatch', doubt);
-        return undefined;
+    return records;
+}
+async function readRecord(genuine, kind, pullRequest, one) {
+    try {
+        return await genuine.read(kind, pullRequest, one);
     }
-    /**
-     * Everything that trusted runs recorded about a plan. Ids of artifacts grow, so what is older than the plan is about
-     * another one.
-     * @param only the kinds that are to be read; of the others nothing is told
-     * @throws Stopped as `findPlan`; a record that is gone while its plan is stored is `plan-expired`
-     */
-    async readRecords(of, only = recordNames) {
-        // A repeated run replaces its record, and the list can lag behind that: then it has a record that is gone. Neither
-        // the old record nor none at all may be taken for the new one.
-        const found = await readUntil(() => this.#readListed(of, only).catch(returnGone), (one) => !(one instanceof GoneWhileListed));
-        if (found instanceof GoneWhileListed)
-            throw found;
-        return found;
-    }
-    /**
-     * The executions that a trusted run recorded, as far as they are still stored. GitHub goes on listing what has expired,
-     * and lists nothing of what was deleted or never made.
-     * @param runId of a run that is trusted already
-     * @throws Stopped provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
-     */
-    async findExecutions(runId) {
-        const ofRun = await this.#artifacts.findOfRun(runId);
-        const name = new RegExp(`^${escapeRegExp(this.#prefix)}-execution-[1-9]\\d*$`);
-        const listed = ofRun.filter((one) => name.test(one.name));
-        const stored = [];
-        for (const artifact of listed.filter(({ expired }) => !expired)) {
-            const { execution } = readExecutionEvidence(await this.#artifacts.read(artifact));
-            if (execution.repository.id !== this.#run.repository.id || execution.run.id !== runId) {
-                throw new build_decision/* Stopped */.C9('provenance-mismatch', 'The record of an execution names another run than the one that made it.');
-            }
-            stored.push(execution);
-        }
-        return { stored, expired: listed.some(({ expired }) => expired) };
-    }
-    /** Whether a trusted run recorded an approval before this plan was made: then that is about an earlier plan. */
-    async hasEarlierApproval({ artifact, manifest }) {
-        const listed = await this.#find(['approval'], manifest.pull_request, 'all');
-        const candidates = listed.filter(({ id }) => id < artifact.id);
-        return (await this.#trust(candidates, 1)).trusted.length > 0;
-    }
-    /**
-     * Ids of the labels that earlier approvals on the pull request rest on, whatever those labels are called by now.
-     * @throws Stopped as `findPlan`
-     */
-    async findApprovalLabels(pullRequest) {
-        const events = await this.findCountedEvents(pullRequest);
-        return new Set(events.map(({ label }) => label.id));
-    }
-    /**
-     * The label events that the newest approvals on the pull request counted, of whatever plan.
-     * @throws Stopped as `findPlan`
-     */
-    async findCountedEvents(pullRequest) {
-        const stored = await this.#find(['approval'], pullRequest, 'all');
-        // What has expired can be read by nobody, so it approves nothing.
-        const { trusted } = await this.#trust(stored.filter(({ expired }) => !expired), maxApprovals);
-        const events = [];
-        for (const genuine of trusted) {
-            const evidence = await this.#read(kinds.approval, pullRequest, genuine);
-            events.push(...evidence.approval.label_events);
-        }
-        return events;
-    }
-    /** Whether any artifact could be a plan of this pull request: what a fork uploads under the name cannot. */
-    async mayHavePlan(pullRequest) {
-        for (const reach of ['newest', 'all']) {
-            for (const artifact of await this.#find(['plan'], pullRequest, reach)) {
-                if (await this.#provenance.isOwn(artifact))
-                    return true;
-            }
-        }
-        return false;
-    }
-    /** Stores evidence; what an earlier attempt of this run stored under the name is replaced. */
-    async publish(name, pullRequest, members) {
-        const artifactName = this.#artifactName(name, pullRequest);
-        const artifact = await this.#artifacts.publish(artifactName, members);
-        this.#stored.set(artifactName, artifact.id);
-        return { ...artifact, url: artifactUrl(this.#run, artifact.id) };
-    }
-    /**
-     * The journal that an earlier attempt of this run stored with its plan; '' if there is none. The artifact is replaced,
-     * and its journal goes on.
-     */
-    async planJournalOfEarlierAttempt(pullRequest) {
-        if (this.#run.attempt === 1)
-            return '';
-        const earlier = (await this.#find(['plan'], pullRequest, 'all')).find((artifact) => artifact.run?.id === this.#run.id && !artifact.expired);
-        if (earlier === undefined)
-            return '';
-        const members = await this.#artifacts.read(earlier);
-        const journal = Buffer.from(members.get('journal.jsonl') ?? []).toString('utf8');
-        readJournal(journal);
-        return journal;
-    }
-    async #readListed(of, only) {
-        const listed = await this.#find(only, of.manifest.pull_request, { newerThan: of.artifact.id });
-        return {
-            approvals: await this.#readAll(kinds.approval, of, listed),
-            verifications: await this.#readAll(kinds.verification, of, listed),
-            denials: await this.#readAll(kinds.denial, of, listed),
-            executions: await this.#readAll(kinds.execution, of, listed),
-            withdrawals: await this.#readAll(kinds.withdrawal, of, listed),
-        };
-    }
-    async #readAll(kind, { planId, artifact, manifest }, listed) {
-        const pullRequest = manifest.pull_request;
-        const own = this.#artifactName(kind.name, pullRequest);
-        const candidates = listed.filter(({ id, name }) => name === own && id > artifact.id);
-        const records = [];
-        for (const genuine of (await this.#trust(candidates)).trusted) {
-            const evidence = await this.#readRecord(kind, pullRequest, genuine);
-            if (kind.planOf(evidence) === planId)
-                records.unshift(evidence);
-        }
-        return records;
-    }
-    async #readRecord(kind, pullRequest, genuine) {
-        try {
-            return await this.#read(kind, pullRequest, genuine);
-        }
-        catch (error) {
-            const { id, expired } = genuine.artifact;
-            if (expired || !(error instanceof build_decision/* Stopped */.C9) || error.reason !== 'plan-expired')
-                throw error;
-            throw new GoneWhileListed('api-unavailable', `GitHub lists artifact ${id} (${kind.name}), and does not have it.`);
-        }
-    }
-    /**
-     * Those that a trusted run made, newest first.
-     * @param most so many are enough
-     * @returns with them, why the first of the others is not trusted, if a run of this repository made it
-     * @throws Stopped limit-exceeded if more runs made them than can be looked up: to leave some out could hide an end
-     */
-    async #trust(candidates, most = Number.POSITIVE_INFINITY) {
-        const trusted = [];
-        let doubt;
-        // A job can upload hundreds of artifacts, and its run is looked up once.
-        const asked = new Map();
-        const lookUp = (origin, name) => {
-            const known = asked.get(origin.id);
-            if (known === undefined && asked.size === maxRuns) {
-                throw new build_decision/* Stopped */.C9('limit-exceeded', `More than ${maxRuns} runs left an artifact with the name ${name}. Ask for a new plan, or delete those that are not of the action.`);
-            }
-            const found = known ?? this.#provenance.trustRun(origin);
-            asked.set(origin.id, found);
-            return found;
-        };
-        for (const artifact of candidates) {
-            if (trusted.length >= most)
-                break;
-            const traced = await this.#provenance.traceOrigin(artifact);
-            const found = 'origin' in traced ? await lookUp(traced.origin, artifact.name) : traced;
-            if ('run' in found)
-                trusted.push({ artifact, run: found.run });
-            else if (!found.foreign)
-                doubt ??= `Artifact ${artifact.id} is not trusted. ${found.why}`;
-        }
-        return { trusted, doubt };
-    }
-    async #read(kind, pullRequest, { artifact, run }) {
-        const { id, digest, expired } = artifact;
-        if (expired)
-            throw new build_decision/* Stopped */.C9('plan-expired', `Artifact ${id} (${kind.name}) has expired.`);
-        if (digest === null) {
-            throw new build_decision/* Stopped */.C9('digest-mismatch', `The store names no digest of artifact ${id}.`);
-        }
-        const members = await this.#artifacts.read(artifact);
-        const evidence = kind.read(members);
-        this.#checkContext(pullRequest, kind.contextOf(evidence), run);
-        return { ...evidence, artifact: { id, digest }, members };
-    }
-    /** Genuine evidence of one pull request must not be used for another one. */
-    #checkContext(pullRequest, context, run) {
-        if (context.repository.id !== this.#run.repository.id || context.pull_request !== pullRequest) {
-            throw new build_decision/* Stopped */.C9('provenance-mismatch', 'The evidence is about another pull request.');
-        }
-        if (context.run.id !== run.id) {
-            throw new build_decision/* Stopped */.C9('provenance-mismatch', 'The evidence names another run than the one that made it.');
-        }
-    }
-    /** Artifacts of these kinds, newest first. GitHub's list can lag behind what this run stored a moment ago. */
-    #find(kinds, pullRequest, reach) {
-        const names = kinds.map((name) => this.#artifactName(name, pullRequest));
-        const own = names.map((name) => this.#stored.get(name)).filter((id) => id !== undefined);
-        return this.#artifacts.find(names, reach, (listed) => own.every((stored) => listed.some(({ id }) => id === stored)));
-    }
-    #artifactName(name, pullRequest) {
-        return artifactName(this.#prefix, name, pullRequest);
+    catch (error) {
+        const { id, expired } = one.artifact;
+        if (expired || !(error instanceof build_decision/* Stopped */.C9) || error.reason !== 'plan-expired')
+            throw error;
+        throw new GoneWhileListed('api-unavailable', `GitHub lists artifact ${id} (${kind.name}), and does not have it.`);
     }
 }
 /**
- * The journal to append to: that of the newest record about the plan which goes on from the plan's own. Two runs at the
- * same time can both go on from one line; the newer artifact counts.
+ * The journal to append to: that of the newest record about the plan whose journal continues the plan's. Two runs at
+ * the same time can both continue after the same line; the newer artifact counts.
  */
 function newestJournal(plan, { approvals, verifications, denials, executions, withdrawals }) {
     const newest = [...approvals, ...verifications, ...denials, ...executions, ...withdrawals]
@@ -4563,9 +4431,6 @@ function newestJournal(plan, { approvals, verifications, denials, executions, wi
         .sort((a, b) => a.artifact.id - b.artifact.id)
         .at(-1);
     return newest?.journal ?? plan.journal;
-}
-function escapeRegExp(text) {
-    return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 ;// CONCATENATED MODULE: ./build/report/stopped.js
@@ -4702,9 +4567,9 @@ function groupedTable(head, rows, maxLength, where = '') {
 
 ;// CONCATENATED MODULE: ./build/checks/approval.js
 /**
- * Whether an approval is valid now: its state by records and event log, and then everything that GitHub and the policy
- * have to say at the moment of use. Needs no model, so it comes before anything that does. Verify and execute check the
- * same.
+ * Whether an approval is valid now: its state by the records and the event log, and then everything that GitHub and
+ * the policy say at the moment of use. This needs no model, so it comes before every step that does. Verify and
+ * execute check the same.
  */
 
 
@@ -4717,8 +4582,9 @@ function groupedTable(head, rows, maxLength, where = '') {
 
 
 /**
- * The life of the newest plan; what is found goes into the report. If a label is set that no record answers, the records
- * are read again for some seconds, because an artifact list can lag: what an earlier label led to says nothing about it.
+ * What happened to the newest plan; the facts go into the report. If a label is set that no record answers, the
+ * records are read again for some seconds, because an artifact list can lag. The result of an earlier label says
+ * nothing about this one.
  * @throws Stopped plan-missing, and what reading evidence throws
  */
 async function findPlanLife(rooms, pull) {
@@ -4730,8 +4596,8 @@ async function findPlanLife(rooms, pull) {
     return readUntil(() => readLifeUnlessMoved(rooms, pull, plan), (life) => !awaitsAnswer(life));
 }
 /**
- * Whether the label that is set has no answer yet on a plan that can still be approved, or whether a record names an
- * event that the log does not have: artifacts and log can lag.
+ * Whether the artifacts or the event log may lag: the label that is set has no answer yet although the plan can still
+ * be approved, or a record names an event that the log does not have.
  */
 function awaitsAnswer(life) {
     const { state, log } = life;
@@ -4758,7 +4624,7 @@ async function requireApproved(rooms, life) {
     rooms.report.note({ approver: last(approval.approval.approvers).login });
     return { life, pull, plan, approval };
 }
-/** Whether the label that is set was set for this plan: approve may be at work on it, whatever was approved before. */
+/** Whether the label was set for this plan: mode approve may be working on it, whatever was approved before. */
 function isLabelledSince({ log, plan }) {
     const labelling = log.label && newestLabelling(log, log.label.id);
     const made = Date.parse(plan.manifest.created_at);
@@ -4773,14 +4639,14 @@ async function checkStillValid(rooms, approved) {
     const decided = last(approval.approvers).label_event;
     rooms.label.decidesOn(decided);
     const labelling = life.log.events.find(({ id }) => id === decided.id);
-    // The pull request page must show the label, too: GitHub lists no event if a label is renamed.
+    // The pull request page must show the label, too: GitHub lists no event for a renamed label.
     if (labelling === undefined ||
         !isLabelling(labelling) ||
         life.log.label?.id !== labelling.label.id) {
         throw new build_decision/* Stopped */.C9('label-missing', `The label ${rooms.label.name} is not set.`);
     }
     await checkHours(rooms.policy, approved);
-    // An account that has another login by now is listed under that.
+    // If an account has been renamed since, GitHub lists the new login.
     const people = approval.approvers.map((approver) => {
         const event = life.log.events.find(({ id }) => id === approver.label_event.id);
         return event?.actor?.id === approver.id ? event.actor : approver;
@@ -4789,8 +4655,8 @@ async function checkStillValid(rooms, approved) {
     return approved;
 }
 /**
- * A policy that has become shorter ends an approval that was made under a longer one. Hours that an input gave are the
- * workflow's own word, and stay.
+ * If the policy has shortened the hours since, the shorter time counts. Hours from an input belong to the workflow,
+ * so they stay.
  * @throws Stopped approval-expired
  */
 async function checkHours(source, { life, approval }) {
@@ -4817,7 +4683,7 @@ async function checkApprovers(rooms, { pull, plan }, people) {
     checkRules('approval', { files, approvers }, policy);
 }
 /**
- * The same approval again, right before an irreversible step: everything is read again.
+ * Checks the same approval again, right before an irreversible step: everything is read again.
  * @param readPull reads the pull request as it is now
  * @throws Stopped as `requireApproved` and `checkStillValid`
  */
@@ -4839,10 +4705,10 @@ function checkSamePlan(plan, { approval, journal }) {
         approval.head.sha !== manifest.head.sha ||
         approval.base.sha !== manifest.base.sha ||
         !journal.startsWith(plan.journal)) {
-        throw new build_decision/* Stopped */.C9('digest-mismatch', 'The approval names other content than the plan has.');
+        throw new build_decision/* Stopped */.C9('digest-mismatch', 'The approval is about another content than that of the plan.');
     }
 }
-/** Whoever started the run, for the journal; on a schedule nobody did, and it is the approver's approval. */
+/** Who started the run, for the journal. Nobody starts a scheduled run, so then it is the approver. */
 function findActor({ trigger }, { approval }) {
     const { id, login } = trigger.sender ?? last(approval.approval.approvers);
     return { id, login };
@@ -4928,15 +4794,15 @@ function requireOpenPlan(life) {
 ;// CONCATENATED MODULE: ./build/core/life/votes.js
 
 /**
- * Each person's newest vote, oldest first. When a person removes the label, all votes are withdrawn; so they are when
- * commits are exchanged. A vote counts for one decision: one that an earlier approval or denial counted, or that is
- * not later than it, is used up.
+ * Each person's newest vote, oldest first. If a person removes the label, all votes are withdrawn. The same happens
+ * if the commits are replaced. A vote counts for one decision: a vote that an earlier approval or denial counted, or
+ * that is not later than such an approval, is used up.
  */
 function validVotes({ events }, records, { label, self, hours, now, hadTimeToRead }) {
     const spent = spentVotes(records);
     const votes = new Map();
     for (const event of inOrder(events)) {
-        if (isExchange(event))
+        if (replacesCommits(event))
             votes.clear();
         else if (!mayConcern(event, label))
             continue;
@@ -5028,6 +4894,7 @@ function toCountedEvent({ event }) {
 
 ;// CONCATENATED MODULE: ./build/modes/approve/seal.js
 /** Seals an approved change: the record, the patch and the journal that later steps trust. */
+
 
 
 
@@ -6265,8 +6132,8 @@ function textOf(members, name) {
 
 ;// CONCATENATED MODULE: ./build/core/policy/rotation.js
 /**
- * Who is asked to approve a plan, in turn. Pure, and from recorded facts alone: what the journal says about an ask is
- * enough to compute it again.
+ * Who is asked to approve a plan, in turn. Computed from recorded facts alone, so that an audit can compute it again
+ * from what the journal says.
  */
 
 
@@ -6305,7 +6172,7 @@ function describeAsk({ candidates, participants, before, busy }, as, asked) {
         participants: sorted(participants),
     });
 }
-/** An entry that cannot be understood says nothing. */
+/** An entry that cannot be read is ignored. */
 function readAskedBefore(entries) {
     const ids = new Set();
     let latest = null;
@@ -6565,13 +6432,14 @@ var create = __webpack_require__(37291);
 
 
 /**
- * A pair that needs more edits than this is shown as one whole replaced by the other: the time to find the edits
- * grows with their square, and a gate that hangs is a gate that is removed. No clock, so a pair has one diff.
+ * If two plans differ by more edits than this, the diff shows one whole text replaced by the other. The time to find
+ * the edits grows with the square of their number, and people would switch off a gate that hangs. The limit counts
+ * edits and not seconds, so that two plans always give the same diff.
  */
 const maxEdits = 1000;
 /**
- * Compares the approved plan with the regenerated one. There are no thresholds: any difference counts, and the way
- * says in what. Under `scope` other words, steps and commands pass, and are reported.
+ * Compares the approved plan with the regenerated one. There are no thresholds: any difference counts, and `way` says
+ * what is compared. Under `scope`, differences in words, steps and commands are allowed, and are reported.
  */
 function comparePlans(approved, regenerated, way) {
     const scope = compareScopes(approved.files, regenerated.files);
@@ -6595,7 +6463,10 @@ function compareScopes(approved, regenerated) {
         }),
     };
 }
-/** Of what people read; if that is the same, since null and '' are both shown as nothing, of the plans themselves. */
+/**
+ * The diff of the text that people read. If that is the same (null and '' are both shown as nothing), the diff of the
+ * JSON.
+ */
 function diffPlans(approved, regenerated) {
     const before = renderPlanText(approved);
     const after = renderPlanText(regenerated);
@@ -6980,11 +6851,11 @@ class Ledger {
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/narrow.js
-/** A plan without some of its files: what a reviewer strikes, no regenerated plan brings back. */
+/** A plan without some of its files: a regenerated plan cannot bring back what a reviewer struck. */
 
 /**
- * The plan less these files. What names them in a step goes too; the words of the plan stay as they are.
- * @param struck paths, each of which the plan may have or not
+ * The plan without these files. The steps no longer list them either; the words of the plan stay as they are.
+ * @param struck the paths to remove; the plan need not have them all
  */
 function narrowPlan(plan, struck) {
     const gone = new Set(struck);
@@ -7002,9 +6873,9 @@ function narrowPlan(plan, struck) {
 ;// CONCATENATED MODULE: ./build/core/plan/requests.js
 /** The requests of a revised plan, frozen together as one prompt. */
 
-/** More requests than this are no longer one plan that somebody can follow. */
+/** Nobody can follow a plan that more requests than these have made. */
 const mostRequests = 10;
-/** A single request is its own prompt. Of several, each follows a line that says which one it is. */
+/** A single request is its own prompt. If there are several, a line before each one says which it is. */
 function joinRequests(requests) {
     const [only, ...more] = requests;
     if (only !== undefined && more.length === 0)
@@ -7014,7 +6885,8 @@ function joinRequests(requests) {
         .join('\n\n');
 }
 /**
- * Takes a prompt apart again. A request can hold a line that looks like a header, so its digest decides where it ends.
+ * Takes a prompt apart again. A request can contain a line that looks like a header, so its digest decides where it
+ * ends.
  * @param requests who made them and the digest of each text, oldest first
  * @returns undefined if the prompt is not made of them
  */
@@ -7658,7 +7530,7 @@ var coerce = __webpack_require__(49567);
 /** What a workflow file says about the jobs that run this action. */
 
 
-/** The modes that a job can run. A step is one of ours if its input `mode` is one of these. */
+/** The modes that a job can run. A step belongs to this action if its input `mode` is one of these. */
 const modeNames = ['plan', 'approve', 'verify', 'execute', 'refresh', 'audit', 'doctor'];
 const loose = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* unknown */.L5J()).catch({});
 const texts = schemas/* record */.g1P(schemas/* string */.YjP(), coerce/* string */.Yj())
@@ -7679,8 +7551,8 @@ const fileShape = schemas/* object */.Ikc({
     })),
 });
 /**
- * @param text of a workflow file; nobody vouches for its form
- * @returns undefined if it is no workflow that can be read, or if none of its jobs runs this action
+ * @param text of a workflow file; its form is not checked yet
+ * @returns undefined if it cannot be read as a workflow, or if none of its jobs runs this action
  */
 function parseWorkflow(path, text) {
     const parsed = fileShape.safeParse(workflow_readYaml(text));
@@ -7746,7 +7618,10 @@ function readEvents(on) {
         return [name, (Array.isArray(types) ? types : types ? [types] : []).map(String)];
     }));
 }
-/** Whether a job has a right at least that far. A right that is not named is none once any is named. */
+/**
+ * Whether a job has a permission at this level or a higher one. Once any permission is named, those that are not
+ * named are none.
+ */
 function grants(permissions, name, level) {
     const has = permissions[name] ?? permissions.all ?? 'none';
     return has === 'write' || has === level;
@@ -7835,10 +7710,11 @@ function appToken(rights) {
 const toSeePeople = 'permissions: { issues: read }';
 
 ;// CONCATENATED MODULE: ./build/core/set-up/approvers.js
-/** Whether somebody is left to approve, whoever asks and whoever wrote the pull request. */
+/** Whether enough people are left to approve, no matter who asks and who wrote the pull request. */
 
 /**
- * @param approvers everybody whom the policy lets approve, before it is asked whether they took part
+ * @param approvers everybody whom the policy allows to approve, including people who may turn out to have asked or
+ *   written
  * @param people everybody with a role; the approvers are among them
  */
 function assessApprovers(approvers, people, policy) {
@@ -7912,7 +7788,8 @@ function judge(may, everybody, policy, { policy: { path } }) {
 /** The places where GitHub looks for the file; the first one counts. */
 const codeOwnersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 /**
- * The owners of a path. As in `.gitignore` the last pattern that fits decides, and one without owners takes them away.
+ * The owners of a path. As in `.gitignore`, the last pattern that matches decides; one without owners removes the
+ * owners.
  * Source: https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
  * @param text of CODEOWNERS
  * @param path of a file, from the root of the repository
@@ -7937,7 +7814,8 @@ function toExpression(pattern) {
         .split(/(\*\*\/?|\*|\?)/)
         .map((part) => wildcards[part] ?? part.replace(/[.+^${}()|[\]\\]/g, '\\$&'))
         .join('');
-    // `docs/*` is about the files of that folder alone; a name without a wildcard is also a folder with all below it.
+    // `docs/*` matches only the files of that folder; a name without a wildcard also matches a folder with everything
+    // below it.
     const below = pattern.endsWith('*') ? '' : '(?:/.*)?';
     return new RegExp(`^${anchored ? '' : '(?:.*/)?'}${body}${below}$`);
 }
@@ -8011,7 +7889,7 @@ const codex = {
 ;// CONCATENATED MODULE: ./build/core/set-up/commit-rules.js
 /** Which rules of a ruleset would refuse the commit that execute makes. */
 const bypassLine = '"bypass_actors": [{ "actor_type": "Integration", "actor_id": ID-OF-YOUR-APP, "bypass_mode": "always" }]';
-/** Rules that let nothing reach the branch but by another way than execute's. */
+/** Rules under which execute's way to update the branch is never allowed. */
 const closing = {
     pull_request: 'A rule lets changes in by pull requests alone.',
     update: 'A rule lets only those on its bypass list update the branch.',
@@ -8089,7 +7967,7 @@ function judgePattern(type, { operator, pattern, negate }, text) {
 function nameOf(type) {
     return type.replace('_pattern', '').replaceAll('_', ' ');
 }
-/** Undefined for a pattern that this machine's expressions do not know. */
+/** Undefined for a pattern that this machine cannot compile. */
 function matches(operator, pattern, text) {
     switch (operator) {
         case 'starts_with':
@@ -8762,16 +8640,16 @@ const workflowInputs = {
 };
 
 ;// CONCATENATED MODULE: ./build/core/set-up/needed-permissions.js
-/** The least that a job of each mode works with. */
+/** The smallest permissions with which a job of each mode works. */
 const needed_permissions_later = {
     actions: 'read',
     contents: 'read',
     'pull-requests': 'write',
     statuses: 'write',
 };
-/** Rights that a mode can do without, if something is left out: see `docs/workflow.md`. */
+/** Permissions that a mode can work without, if it leaves something out: see `docs/workflow.md`. */
 const optionalPermissions = ['issues', 'statuses'];
-/** As the examples give them. */
+/** The same as in the examples. */
 const neededPermissions = {
     plan: { ...needed_permissions_later, issues: 'write' },
     approve: needed_permissions_later,
@@ -8982,7 +8860,10 @@ class Merges {
         this.#workspaces = workspaces;
         this.#pullRequests = pullRequests;
     }
-    /** The commits to merge now. The base is its live tip: what the pull request itself says can be hours old. */
+    /**
+     * The commits to merge now. The base is the present tip of its branch: what the pull request itself says can be
+     * hours old.
+     */
     async pin({ head, baseRef }) {
         return { head: head.sha, base: await this.#pullRequests.baseTip(baseRef) };
     }
@@ -8991,7 +8872,7 @@ class Merges {
         return this.#workspaces.build(pins);
     }
     /**
-     * The merge of today, with the base that a plan is about at hand.
+     * Today's merge, in a workspace that also has the planned base.
      * @throws Stopped merge-conflict, api-unavailable
      */
     async buildForToday(pull, { manifest }) {
@@ -8999,9 +8880,9 @@ class Merges {
         return { pins, workspace: await this.#workspaces.build(pins, [manifest.base.sha]) };
     }
     /**
-     * The merge that was planned on, the same byte for byte. What could not be executed today is not carried out, either.
-     * @throws Stopped digest-mismatch if it is not, base-moved if the base has changed a planned file since, merge-conflict
-     *   if the head no longer merges into it
+     * The merge that was planned on, byte for byte. A plan that could not be executed today is not carried out, either.
+     * @throws Stopped digest-mismatch if it is another merge, base-moved if the base has changed a planned file since,
+     *   merge-conflict if the head no longer merges into the base
      */
     async rebuild(evidence, pull) {
         const { head, base, workspace } = evidence.manifest;
@@ -9018,10 +8899,10 @@ class Merges {
     }
 }
 /**
- * The planned paths that differ between the base as it was planned on and as it is now, by git's own objects.
+ * The planned paths that differ between the planned base and today's base, by git's own objects.
  * @param workspace has both commits
- * @param tip the base as it is now
- * @param paths those of the approved plan, unless others are given
+ * @param tip the tip of the base now
+ * @param paths by default those of the approved plan
  */
 async function findTouched({ manifest }, workspace, tip, paths = manifest.files.map((file) => file.path)) {
     if (tip === manifest.base.sha)
@@ -9046,6 +8927,7 @@ function describeTouched(touched, since) {
 var impacted_tests = __webpack_require__(66798);
 ;// CONCATENATED MODULE: ./build/modes/execute/record.js
 /** The record of an execution, for auditors and for every later run. */
+
 
 
 
@@ -9523,8 +9405,8 @@ async function help_authorise({ authority, provenance, report }, { pullRequest, 
 
 ;// CONCATENATED MODULE: ./build/core/plan/path-list.js
 /**
- * The paths that somebody writes after a command, in any of the ways in which people write paths: apart by white space
- * or commas, in quotes, as code, as a list, or as they copied them from the table of a plan.
+ * The paths that somebody writes after a command, in any of the usual ways: separated by white space or commas, in
+ * quotes, as code, as a list, or copied from the table of a plan.
  */
 
 
@@ -9537,15 +9419,15 @@ const written = new RegExp([
 ]
     .map(({ source }) => source)
     .join('|'), 'gmsu');
-/** @returns each path once, as it was written: foreign text, of which nothing is expanded */
+/** @returns each path once, as it was written: foreign text, in which no pattern is expanded */
 function parsePaths(text) {
-    // A link of the plan's table, as it is quoted, has its path as code.
+    // If people quote the table of a plan, a path is code inside a link.
     const plain = text.replace(/\[(`[^`\n]*`)\]\([^()\s]*\)/g, '$1');
     const paths = [...plain.matchAll(written)].flatMap(([, , code, double, single, bare]) => code === undefined ? [double ?? single ?? bare ?? ''] : [codeText(code)]);
     return [...new Set(paths.filter((path) => path !== ''))];
 }
 /**
- * Finds the paths of a scope that are written in a text: byte for byte, or as the table of the plan shows them.
+ * Finds the paths of a scope that a text names, byte for byte or as the table of the plan shows them.
  * @param scope the paths of a plan
  */
 function findPaths(text, scope) {
@@ -9554,7 +9436,7 @@ function findPaths(text, scope) {
         const shown = showPath(path);
         byName.set(shown, path).set(shown.replaceAll('|', '\\|'), path);
     }
-    // The names themselves come last, so that no way to show a path takes one away from another.
+    // The real names are added last, so that they win over another path that is shown in the same way.
     for (const path of scope)
         byName.set(path, path);
     const names = parsePaths(text);
@@ -9603,6 +9485,7 @@ async function checkPossible({ policy }, planned, workspace, head) {
 
 ;// CONCATENATED MODULE: ./build/modes/plan/draft.js
 /** The bytes of a plan artifact: everything that is hashed, and the manifest over it. */
+
 
 
 
@@ -9943,6 +9826,7 @@ async function tellFailure({ page, run }, { decision, reason, message: detail },
 
 ;// CONCATENATED MODULE: ./build/modes/plan/withdraw.js
 /** Ends the newest plan by a record, on the word of somebody who may ask or approve, or of the author. */
+
 
 
 
@@ -10866,6 +10750,20 @@ async function isUnchanged({ planner, instructions }, { manifest }, { pins, work
         tools.join('\n') === codex.tools.join('\n'));
 }
 
+;// CONCATENATED MODULE: ./build/modes/verify/causes.js
+/** Who changed the files that make today's plan another one. */
+
+/** Names the commits that touched the files, for the readers; the decision was made from the trees. */
+async function findCauses({ log, pullRequests }, { manifest }, { pins }, moved) {
+    let baseCommits = [];
+    if (moved.length > 0) {
+        await bestEffort(log, async () => {
+            baseCommits = await pullRequests.commitsTouching(moved, manifest.base.sha, pins.base);
+        });
+    }
+    return { moved, baseCommits };
+}
+
 ;// CONCATENATED MODULE: ./build/modes/verify/makings.js
 /** What a plan is made with, in addition to the repository and the prompt: Codex, the tools, and what the owners tell every agent. */
 
@@ -10897,6 +10795,7 @@ function makings_describeInstructions(text) {
 
 ;// CONCATENATED MODULE: ./build/modes/verify/record.js
 /** The verification artifact: what was compared at today's head and base, and what came of it. */
+
 
 
 
@@ -10992,6 +10891,29 @@ function recordScope({ added, removed, retyped }) {
     return { added: files(added), removed: files(removed), retyped: files(retyped) };
 }
 
+;// CONCATENATED MODULE: ./build/modes/verify/regenerate.js
+/** Codex plans again, with the frozen prompt, in the repository of today. */
+
+
+
+/** Everything but the prompt is today's: the repository, Codex, and what its owners tell every agent. */
+async function regenerate({ instructions, log, planner, policy, report }, { plan: { plan, planId, prompt, manifest } }, workspace, way, progress) {
+    log.step('Codex plans again');
+    log.progress(`Regenerating plan ${planId}, ${way}`);
+    const proposal = await planner.propose({
+        workspace: workspace.directory,
+        prompt,
+        anchor: way === 'anchored' ? planJson(plan) : null,
+        purpose: 'verify',
+        instructions: await instructions.read(),
+        struck: manifest.narrows?.paths ?? [],
+    });
+    progress.proposal = proposal;
+    report.note(toCost(proposal.usage));
+    const regenerated = parsePlan(proposal.answer, (await policy.read()).limits.files);
+    return { plan: narrowPlan(regenerated, manifest.narrows?.paths ?? []), proposal };
+}
+
 ;// CONCATENATED MODULE: ./build/modes/verify/show.js
 /** What people see of a verification, and how a drift is made final. */
 
@@ -11081,15 +11003,13 @@ async function showVerified({ log, page, report }, { approved, way, basis, pins,
 
 
 
-
-
 const verify = defineMode({
     inputs: inputSchema({
         ...commonInputs,
         ...codexInputs,
         ...whenMissingInput,
-        drift: inputs_oneOf(driftWays),
-        regenerate: inputs_oneOf(regenerateWays),
+        drift: oneOf(driftWays),
+        regenerate: oneOf(regenerateWays),
     }),
     needs: [
         'run',
@@ -11188,33 +11108,6 @@ async function compareWithToday(tools, inputs, approved, progress) {
     };
 }
 const unchanged = { added: [], removed: [], retyped: [] };
-/** Names the commits that touched the files, for the readers; the decision was made from the trees. */
-async function findCauses({ log, pullRequests }, { manifest }, { pins }, moved) {
-    let baseCommits = [];
-    if (moved.length > 0) {
-        await bestEffort(log, async () => {
-            baseCommits = await pullRequests.commitsTouching(moved, manifest.base.sha, pins.base);
-        });
-    }
-    return { moved, baseCommits };
-}
-/** Everything but the prompt is today's: the repository, Codex, and what its owners tell every agent. */
-async function regenerate({ instructions, log, planner, policy, report }, { plan: { plan, planId, prompt, manifest } }, workspace, way, progress) {
-    log.step('Codex plans again');
-    log.progress(`Regenerating plan ${planId}, ${way}`);
-    const proposal = await planner.propose({
-        workspace: workspace.directory,
-        prompt,
-        anchor: way === 'anchored' ? planJson(plan) : null,
-        purpose: 'verify',
-        instructions: await instructions.read(),
-        struck: manifest.narrows?.paths ?? [],
-    });
-    progress.proposal = proposal;
-    report.note(toCost(proposal.usage));
-    const regenerated = parsePlan(proposal.answer, (await policy.read()).limits.files);
-    return { plan: narrowPlan(regenerated, manifest.narrows?.paths ?? []), proposal };
-}
 /** It counts no label event, so it says nothing about the approval. */
 async function verify_recordEnd(tools, approved, { proposal }, stopped) {
     const { plan, life } = approved;
@@ -11243,488 +11136,6 @@ async function verify_recordEnd(tools, approved, { proposal }, stopped) {
 /** Every mode by its name. A new mode is a folder and a line here; all lists of modes are made from this one. */
 const modes = { plan: plan_plan, approve: approve, verify: verify, execute: execute, refresh: refresh, doctor: doctor, audit: audit_audit };
 const modes_modeNames = Object.keys(modes);
-
-;// CONCATENATED MODULE: ./build/checks/brakes.js
-/** The brakes that a policy can pull: a pause, and a number of Codex runs in a day. A brake is not a lock. */
-
-const dayMs = 24 * 3_600_000;
-class Brakes {
-    #policy;
-    #codexRuns;
-    #clock;
-    constructor(policy, codexRuns, clock) {
-        this.#policy = policy;
-        this.#codexRuns = codexRuns;
-        this.#clock = clock;
-    }
-    /** @throws Stopped paused, with the reason that the policy gives */
-    async checkNotPaused() {
-        const { paused } = await this.#policy.read();
-        if (paused !== null)
-            throw new build_decision/* Stopped */.C9('paused', `Paused: ${paused}`);
-    }
-    /**
-     * Right before Codex runs. Counted is what earlier runs left in the artifact store, which a writer can delete.
-     * @throws Stopped runs-spent
-     */
-    async checkRunsLeft(pullRequest) {
-        const { runs } = (await this.#policy.read()).limits;
-        const since = new Date(this.#clock.now().getTime() - dayMs);
-        const spent = await this.#codexRuns.count(pullRequest, since, runs - 1);
-        if (spent < runs)
-            return;
-        throw new build_decision/* Stopped */.C9('runs-spent', `Codex ran ${spent} times for this pull request within 24 hours, and ${runs} (limits.runs) are allowed.`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/checks/claims.js
-/**
- * Whether the commits of a pull request have the approvals that they claim. A commit claims by its trailers, which
- * whoever pushed it wrote; only the record of the execution proves it. An agent's commit that claims nothing is not
- * found by this.
- */
-
-
-/**
- * Each claim costs calls, and whoever can push can write as many as they like: without a limit one branch could use up
- * the hour's calls of the whole repository.
- */
-const mostClaims = 30;
-const altered = new Set(['digest-mismatch', 'artifact-invalid', 'provenance-mismatch']);
-class Claims {
-    #evidence;
-    #provenance;
-    #run;
-    constructor(evidence, provenance, run) {
-        this.#evidence = evidence;
-        this.#provenance = provenance;
-        this.#run = run;
-    }
-    /**
-     * @param commits of a pull request, without those that its base has
-     * @returns the first claim that is not proven, or otherwise one whose evidence is no longer stored
-     * @throws Stopped api-unavailable and what reading evidence throws
-     */
-    async check(commits) {
-        const claims = commits.flatMap((commit) => {
-            const says = readPlanClaim(commit.message);
-            return says === undefined ? [] : [{ commit, says }];
-        });
-        let unstored;
-        for (const claim of claims.slice(0, mostClaims)) {
-            const finding = await this.#checkOne(claim);
-            if (finding?.is === 'unproven')
-                return finding;
-            unstored ??= finding;
-        }
-        const beyond = claims[mostClaims];
-        if (beyond === undefined)
-            return unstored;
-        return {
-            is: 'unproven',
-            commit: beyond.commit,
-            why: `is one of more than ${mostClaims} that do`,
-        };
-    }
-    async #checkOne({ commit, says }) {
-        const unproven = (why) => ({ is: 'unproven', commit, why });
-        const runId = this.#readRunId(says.runUrl);
-        if (says.planId === null || runId === undefined) {
-            return unproven('names no plan and run of this repository');
-        }
-        if (!(await this.#provenance.isTrustedRun(runId))) {
-            return unproven('names a run that is not trusted');
-        }
-        // A job with a matrix executes several plans in one run.
-        const executions = await this.#findExecutions(runId);
-        if (executions === 'unreadable')
-            return unproven('its evidence does not hold');
-        const { stored, expired } = executions;
-        if (stored.length === 0)
-            return { is: expired ? 'expired' : 'missing', commit };
-        const about = stored.filter((execution) => execution.plan_id === says.planId &&
-            execution.commit === commit.sha &&
-            execution.tree === commit.tree);
-        if (about.length === 0)
-            return unproven('was rebased or edited after approval');
-        const proven = about.some(({ stopped }) => stopped === undefined);
-        return proven ? undefined : unproven('was denied before it reached the branch');
-    }
-    /** Evidence that was altered proves nothing; that GitHub is in trouble is another matter. */
-    async #findExecutions(runId) {
-        try {
-            return await this.#evidence.findExecutions(runId);
-        }
-        catch (error) {
-            if (!(error instanceof build_decision/* Stopped */.C9))
-                throw error;
-            if (error.reason === 'plan-expired')
-                return { stored: [], expired: false };
-            if (altered.has(error.reason))
-                return 'unreadable';
-            throw error;
-        }
-    }
-    #readRunId(url) {
-        const { serverUrl, repository } = this.#run;
-        const prefix = `${serverUrl}/${repository.owner}/${repository.name}/actions/runs/`;
-        if (!url?.toLowerCase().startsWith(prefix.toLowerCase()))
-            return undefined;
-        const id = url.slice(prefix.length);
-        return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/core/text/label-name.js
-
-/** GitHub keeps one label for all spellings in ASCII case; nothing else is folded. */
-function sameLabel(one, other) {
-    return (0,characters/* lowerAscii */.dq)(one) === (0,characters/* lowerAscii */.dq)(other);
-}
-
-;// CONCATENATED MODULE: ./build/checks/label.js
-/** The label that approves plans, on the pull request as it is now. */
-
-
-
-
-class ApprovalLabel {
-    /** As the inputs give it; GitHub keeps one label for all its spellings in capitals. */
-    name;
-    #labels;
-    #timeline;
-    #log;
-    /** Ids of every label that this run has dealt with: a renamed one is still removed. */
-    #known = new Set();
-    /** Id of the label event that this run decides on, once that is known. */
-    #decided;
-    constructor(labels, timeline, name, log) {
-        this.#labels = labels;
-        this.#timeline = timeline;
-        this.name = name;
-        this.#log = log;
-    }
-    isNamed(label) {
-        return sameLabel(label, this.name);
-    }
-    /**
-     * Takes note of a label that an approval rests on, whatever it is called by now: when the approval ends, that label is
-     * removed.
-     */
-    remember({ id }) {
-        this.#known.add(id);
-    }
-    /**
-     * Takes note of the label event that this run decides on: a label that somebody sets after it is a new question, and
-     * the answer to the old one does not remove it.
-     */
-    decidesOn({ id }) {
-        this.#decided = id;
-    }
-    /** Creates the label if the repository lacks it. */
-    ensureExists() {
-        return this.#labels.ensure(this.name);
-    }
-    /** Everything that happened to the labels of the pull request. */
-    async readLog(pullRequest) {
-        const { events, carried } = await this.#timeline.read(pullRequest);
-        const label = carried.find(({ name }) => this.isNamed(name));
-        if (label !== undefined)
-            this.#known.add(label.id);
-        return { events, carried: new Set(carried.map(({ id }) => id)), label };
-    }
-    /**
-     * The same, read again while it lacks the event that started this run: the list can lag. Without the event, an earlier
-     * label by somebody else could be taken for this one.
-     * @param setter who set the label by that event
-     * @throws Stopped label-missing if the newest event is not theirs. The label stays: either the list lags still, or
-     *   somebody has set the label again since, and that is for another run to answer.
-     */
-    async readLogWith(pullRequest, label, setter) {
-        this.#known.add(label.id);
-        const lastSetter = (log) => newestLabelling(log, label.id)?.actor;
-        const log = await readUntil(() => this.readLog(pullRequest), (one) => lastSetter(one)?.id === setter.id);
-        const last = lastSetter(log);
-        if (last?.id === setter.id)
-            return log;
-        throw new build_decision/* Stopped */.C9('label-missing', `GitHub names ${last?.login ?? 'nobody'} as the person who set the label last, and the run is about another label event.`, { keepsLabel: true });
-    }
-    /**
-     * Whether these events set the label under its configured name and without an app: GraphQL's log tells neither, since
-     * it has the label's present name.
-     * @returns the ids for which GitHub says so
-     * @throws Stopped api-unavailable if GitHub's other list does not have one of them after some seconds
-     */
-    async findGenuine(pullRequest, events) {
-        const findMissing = (details) => events.find(({ id }) => !details.has(id));
-        const details = await readUntil(() => this.#timeline.readDetails(pullRequest, events), (found) => findMissing(found) === undefined);
-        const missing = findMissing(details);
-        if (missing !== undefined) {
-            throw new build_decision/* Stopped */.C9('api-unavailable', `GitHub's list of events does not have the label that ${missing.actor.login} set at ${missing.at}.`);
-        }
-        const genuine = [...details].filter(([, { viaApp, labelName }]) => !viaApp && this.isNamed(labelName));
-        return new Set(genuine.map(([id]) => id));
-    }
-    /**
-     * Removes every label of the configured name, and each one that this run has dealt with under whatever name.
-     * @param findOthers finds ids of further labels to remove; called only if the pull request carries other labels
-     * @throws Stopped api-unavailable, permission-missing, github-refused, and what `findOthers` throws
-     */
-    remove(pullRequest, findOthers) {
-        return this.#remove(pullRequest, () => true, findOthers);
-    }
-    async #remove(pullRequest, mayGo, findOthers) {
-        const carried = (await this.#labels.carried(pullRequest)).filter(mayGo);
-        const isOurs = (label) => this.isNamed(label.name) || this.#known.has(label.id);
-        for (const label of carried.filter(isOurs))
-            await this.#labels.remove(pullRequest, label);
-        const rest = carried.filter((label) => !isOurs(label));
-        if (rest.length === 0 || findOthers === undefined)
-            return;
-        const others = await findOthers();
-        for (const label of rest) {
-            if (others.has(label.id))
-                await this.#labels.remove(pullRequest, label);
-        }
-    }
-    /**
-     * Removes the label if this is still its newest labelling: a label that was set again in between is a new question.
-     * Looks right before it removes, because GitHub removes a label by its name, whoever set it.
-     * @throws Stopped api-unavailable, permission-missing, github-refused
-     */
-    async removeSetBy(pullRequest, labelling) {
-        const log = await this.readLog(pullRequest);
-        if (log.label === undefined)
-            return;
-        if (newestLabelling(log, log.label.id)?.id !== labelling.id)
-            return;
-        await this.#labels.remove(pullRequest, log.label);
-    }
-    /**
-     * Removes the label after a refusal. If that fails, the refusal is still what we report: the failed job keeps the
-     * gate shut, and the record says that the approval is over. A label that was set again since the event that this run
-     * decides on stays: another run answers it.
-     * @returns whether the label was seen to be off
-     */
-    async tryRemove(pullRequest) {
-        try {
-            const setAgain = await this.#findSetAgain(pullRequest);
-            await this.#remove(pullRequest, ({ id }) => !setAgain.has(id));
-            return true;
-        }
-        catch (error) {
-            if (!(error instanceof build_decision/* Stopped */.C9))
-                throw error;
-            this.#log.warn(`The label ${this.name} could not be removed; remove it by hand. ${error.message}`);
-            return false;
-        }
-    }
-    /**
-     * Whether somebody has set a label after the event that this run decides on, and waits for an answer.
-     * @throws Stopped api-unavailable, permission-missing
-     */
-    async wasSetAgain(pullRequest) {
-        return (await this.#findSetAgain(pullRequest)).size > 0;
-    }
-    /** Ids of the labels that somebody has set after the event that this run decides on. */
-    async #findSetAgain(pullRequest) {
-        if (this.#decided === undefined)
-            return new Set();
-        const events = inOrder((await this.#timeline.read(pullRequest)).events);
-        const at = events.findIndex(({ id }) => id === this.#decided);
-        // A log that lags says nothing about what came after.
-        if (at === -1)
-            return new Set();
-        const later = events.slice(at + 1).filter(isLabelling);
-        return new Set(later.map(({ label }) => label.id));
-    }
-    /**
-     * Removes the label if a step ends in a way that says that the approval is over; after passing trouble the red job
-     * is the gate.
-     * @param kind which of the codes end the approval
-     */
-    async removedIfVoid(pullRequest, kind, step) {
-        try {
-            return await step();
-        }
-        catch (error) {
-            if ((0,build_decision/* voidsApproval */.BZ)(error, kind))
-                await this.tryRemove(pullRequest);
-            throw error;
-        }
-    }
-}
-
-// EXTERNAL MODULE: ./build/core/plan/command.js
-var plan_command = __webpack_require__(14305);
-;// CONCATENATED MODULE: ./build/checks/requests.js
-/** The comment that asked for a plan, as it is now: what the approver reads must be what the model was asked. */
-
-
-
-class Requests {
-    #comments;
-    #command;
-    constructor(comments, command) {
-        this.#comments = comments;
-        this.#command = command;
-    }
-    /** How the requests read now, compared with what was planned. A dispatched one has no comment to compare with. */
-    async compare({ manifest }) {
-        let editedAt = null;
-        for (const { comment_id: id, requester, sha256: planned } of manifest.requests) {
-            if (id === null)
-                continue;
-            const comment = await this.#comments.read(id);
-            if (comment?.authorId !== requester.id || this.#digestOf(comment.body) !== planned) {
-                return { edited: true, editedAt: null };
-            }
-            const { createdAt, updatedAt } = comment;
-            if (updatedAt !== createdAt && (editedAt === null || updatedAt > editedAt)) {
-                editedAt = updatedAt;
-            }
-        }
-        return { edited: false, editedAt };
-    }
-    #digestOf(body) {
-        const prompt = this.#readPrompt(body);
-        return prompt === undefined ? undefined : (0,text_digest/* sha256 */.sc)(prompt);
-    }
-    #readPrompt(body) {
-        try {
-            const command = (0,plan_command/* parseCommand */.R)(body, this.#command);
-            if (command === undefined)
-                return undefined;
-            return freezePrompt(command.text, Number.MAX_SAFE_INTEGER / 4096);
-        }
-        catch (error) {
-            if (error instanceof PromptError)
-                return undefined;
-            throw error;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/report/asked.js
-/** The comment that names who is asked to approve. */
-
-
-/** The first line of the comment. */
-function askedMarker(planId) {
-    return `<!-- codex-asked ${planId} -->`;
-}
-const reasons = {
-    awaiting: 'The plan awaits an approval.',
-    denied: 'A change for the plan was denied; the report says why. These people are next.',
-    drifted: 'The plan has drifted; the report says why. These people are next, for a new plan.',
-};
-/** The people are told by GitHub itself, so the comment calls nobody. */
-function renderAsked({ planId, why, logins, label }) {
-    return [
-        `## Asked about plan ${code((0,text_digest/* shortDigest */.VK)(planId))}`,
-        reasons[why],
-        table(['who', 'approves with the label'], logins.map((login) => [code(login), code(label)])),
-        'A review approves nothing here. Everybody else who may approve still may.',
-    ].join('\n\n');
-}
-
-;// CONCATENATED MODULE: ./build/checks/rotation.js
-/**
- * Asks people to approve, in turn. It is a suggestion: it restricts nobody, and whatever fails of it is a warning. Who is
- * next is decided before the journal is stored; only what is in the journal is then asked for.
- */
-
-
-
-
-
-class Rotation {
-    #rooms;
-    #label;
-    /** @param label the name of the label that approves */
-    constructor(rooms, label) {
-        this.#rooms = rooms;
-        this.#label = label;
-    }
-    /** @returns null if the policy asks nobody, if nobody is left, or if it cannot be told */
-    async choose(subject) {
-        try {
-            return await this.#choose(subject);
-        }
-        catch (error) {
-            this.#warn(error);
-            return null;
-        }
-    }
-    async #choose({ pullRequest, paths, participants, readJournals, }) {
-        const { authority, log, people } = this.#rooms;
-        const policy = await this.#rooms.policy.read();
-        const { ask, as } = policy.rotate;
-        if (ask === 0)
-            return null;
-        const role = roleFor(policy, paths);
-        const named = (await authority.listNamedApprovers()) ?? [];
-        const candidates = named.filter((one) => hasRole(one.role, role));
-        const before = readAskedBefore((await readJournals()).flatMap(readJournal));
-        const busy = await people.findBusy(candidates);
-        const facts = {
-            pullRequest,
-            ask,
-            candidates,
-            participants: [...participants.requesters, participants.author]
-                .filter((one) => one !== null)
-                .map(({ id }) => id),
-            before: before.ids,
-            busy: candidates.map(({ id }) => id).filter((id) => busy.has(id)),
-        };
-        const asked = chooseAsked(facts).map(({ id, login }) => ({ id, login }));
-        if (asked.length === 0) {
-            log.progress('Nobody is left to be asked (rotate.ask).');
-            return null;
-        }
-        const released = before.latest && {
-            as: before.latest.as,
-            logins: before.latest.people.map(({ login }) => login),
-        };
-        return { as, people: asked, released, detail: describeAsk(facts, as, asked) };
-    }
-    /** The journal's entry. */
-    record(turn, at, actor, planId) {
-        if (turn === null)
-            return [];
-        const digests = planId === undefined ? {} : { plan_id: planId };
-        return [{ at, event: 'asked', actor, digests, detail: turn.detail }];
-    }
-    /** Asks those whose turn it is, once that is recorded, and lets go of those before. */
-    async ask(turn, about) {
-        if (turn === null)
-            return;
-        const { asking, log, page, policy, report } = this.#rooms;
-        const { pullRequest, planId, why } = about;
-        const logins = turn.people.map(({ login }) => login);
-        try {
-            const slack = (await policy.read()).notify.people;
-            const people = logins.map((login) => ({ login, slack: slack[login.toLowerCase()] ?? null }));
-            report.note({ asked: { label: this.#label, people } });
-            const { released } = turn;
-            if (released !== null)
-                await asking.release(pullRequest, released.as, released.logins);
-            const refused = await asking.ask(pullRequest, turn.as, logins);
-            if (refused.length > 0)
-                log.warn(`GitHub does not take ${refused.join(', ')} as ${turn.as}.`);
-        }
-        catch (error) {
-            this.#warn(error);
-        }
-        const text = renderAsked({ planId, why, logins, label: this.#label });
-        await page.writeReport(pullRequest, askedMarker(planId), text);
-    }
-    #warn(error) {
-        if (!(error instanceof build_decision/* Stopped */.C9) || error.reason === 'secret-detected')
-            throw error;
-        this.#rooms.log.warn(`Nobody could be asked to approve (rotate.ask). ${error.message}`);
-    }
-}
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(73024);
@@ -13317,7 +12728,7 @@ class ResponsesProxy {
         if (request.method !== 'POST' || request.url !== '/v1/responses') {
             return refuse(response, 404, 'only the Responses API is forwarded');
         }
-        const body = await readAll(request, REQUEST_BYTES);
+        const body = await responses_proxy_readAll(request, REQUEST_BYTES);
         if (body === null)
             return refuse(response, 413, 'the request is too large');
         const asked = parse(body);
@@ -13394,7 +12805,7 @@ class ResponsesProxy {
         });
     }
     async #passError(upstream, status, response) {
-        const body = (await readAll(upstream, ERROR_BYTES)) ?? Buffer.alloc(0);
+        const body = (await responses_proxy_readAll(upstream, ERROR_BYTES)) ?? Buffer.alloc(0);
         if (status < 400)
             return refuse(response, 502, 'the endpoint redirects, which is not followed');
         if (status === 401 || status === 403) {
@@ -13411,7 +12822,7 @@ class ResponsesProxy {
     }
     /** Reads the guardian's whole answer, and lets it go only when the gate has looked at the item under review. */
     async #hold(rule, upstream, response) {
-        const answer = await readAll(upstream, HELD_BYTES);
+        const answer = await responses_proxy_readAll(upstream, HELD_BYTES);
         if (answer === null)
             return refuse(response, 502, 'the answer of the guardian is too large');
         const replaced = await rule();
@@ -13471,7 +12882,7 @@ function parse(body) {
     }
 }
 /** Null if there is more than the limit. */
-async function readAll(stream, limit) {
+async function responses_proxy_readAll(stream, limit) {
     const chunks = [];
     let size = 0;
     for await (const chunk of stream) {
@@ -15229,100 +14640,6 @@ async function installChecked(version, folder, pin, forbidden) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/codex/install/offer.js
-/** Which Codex a run would use here, without installing it. */
-
-
-
-
-const offer_NAME = '@openai/codex';
-/**
- * The registry is asked for what it says about the package, and the integrity of the tested version is compared.
- * @throws Stopped codex-unavailable, config-invalid, platform-unsupported
- */
-async function offerOf({ env, temporary, codexVersion, codexPath, }) {
-    const forbidden = [env.GITHUB_WORKSPACE, temporary].filter((one) => one !== undefined);
-    const tested = PINNED.version;
-    const ask = (spec, key) => npmView(`${offer_NAME}${spec}`, key, temporary, forbidden);
-    if (codexPath !== null) {
-        const { version: used } = await packageOf(codexPath, forbidden);
-        if (codexVersion !== null && codexVersion !== used) {
-            throw new build_decision/* Stopped */.C9('codex-unavailable', `codex-path has ${used}, not ${codexVersion}.`);
-        }
-        const newest = await ask('', 'dist-tags.latest').catch(() => null);
-        return { tested, used, from: 'path', newest: newest || null };
-    }
-    const used = codexVersion ?? tested;
-    const architecture = supportedArchitecture();
-    const integrity = await ask(`@${used}-linux-${architecture}`, 'dist.integrity');
-    if (used === tested && integrity !== PINNED.integrity[architecture]) {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `The registry serves another ${offer_NAME} ${used} than the tested one: its integrity is ${integrity || 'unknown'}.`);
-    }
-    if (integrity === '') {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `The registry has no ${offer_NAME} ${used} for ${architecture}.`);
-    }
-    const newest = await ask('', 'dist-tags.latest').catch(() => null);
-    return { tested, used, from: 'registry', newest: newest || null };
-}
-
-;// CONCATENATED MODULE: ./build/codex/machine-facts.js
-/** What the machine has for Codex, without changing anything on it: for mode doctor. */
-
-
-
-
-
-
-
-const machine_facts_PROBE_TIMEOUT_MS = 10_000;
-const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS'];
-/** All but git, which is another adapter's. */
-function readMachine(options) {
-    const { env, temporary } = options;
-    return {
-        namespaces: async () => {
-            const work = await startsInNamespace(env);
-            return {
-                work,
-                missing: work ? [] : whatIsMissing(),
-                cured: env.RUNNER_ENVIRONMENT === 'github-hosted',
-            };
-        },
-        freeDisk: () => availableDisk(temporary).bytes,
-        proxyVariables: () => PROXY_VARIABLES.flatMap((name) => [name, name.toLowerCase()]).filter((name) => env[name]),
-        toolCache: () => {
-            const folder = env.RUNNER_TOOL_CACHE || null;
-            const { shown, refused } = findTools(env, [env.GITHUB_WORKSPACE ?? '', temporary]);
-            return {
-                folder,
-                shown: shown.map(({ name }) => name),
-                refused,
-                writableByAll: folder !== null && (0,external_node_fs_.existsSync)(folder) && isWritableByAll(folder),
-            };
-        },
-        codex: () => offerOf(options),
-    };
-}
-/**
- * Starts a program in a user namespace, as bubblewrap does. What the kernel settings say is not enough: containers and
- * security modules forbid it, too.
- */
-async function startsInNamespace(env) {
-    try {
-        await (0,external_node_util_.promisify)(external_node_child_process_.execFile)('unshare', ['--user', '--map-root-user', '--net', 'true'], {
-            env: { PATH: env.PATH ?? '' },
-            timeout: machine_facts_PROBE_TIMEOUT_MS,
-        });
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-function isWritableByAll(folder) {
-    return ((0,external_node_fs_.statSync)(folder).mode & 0o002) !== 0;
-}
-
 ;// CONCATENATED MODULE: ./build/codex/planner/exec-events.js
 /** The JSON lines of `codex exec --json`: read at the boundary, kept as facts. */
 
@@ -15565,11 +14882,649 @@ function finalMessage(events, ended) {
     return events.message;
 }
 
+// EXTERNAL MODULE: ./build/runner.js + 4 modules
+var runner = __webpack_require__(14949);
+;// CONCATENATED MODULE: ./build/agents.js
+/** Builds planner and editor when a mode needs them: from what the job says of Codex, and from the policy. */
+
+
+
+
+
+
+const defaultTimeoutMinutes = 20;
+/** The policy is read when Codex is needed: an event that is of no interest costs no call. */
+function plannerUnder(policy, options) {
+    const create = async () => {
+        const { enforcement, tools } = codexSettings(await policy.read());
+        return createPlanner({ ...withMaskedKey(options), enforcement, tools });
+    };
+    return {
+        propose: async (task) => (await create()).propose(task),
+        describe: async () => (await create()).describe(),
+    };
+}
+function editorUnder(policy, options, profile) {
+    return {
+        carryOut: async (task) => {
+            const settings = codexSettings(await policy.read(), profile);
+            const { tools } = settings;
+            return createEditor({ ...withMaskedKey(options), settings, tools }).carryOut(task);
+        },
+    };
+}
+function withMaskedKey(options) {
+    if (options.apiKey !== '')
+        (0,runner/* maskSecret */.$l)(options.apiKey);
+    return options;
+}
+/** Codex is found or installed once, when it is first needed. */
+function codexOptions(inputs, temporary, log) {
+    const began = Date.now();
+    const report = (line) => log.progress(`${(0,words/* stopwatch */.sX)(Date.now() - began)}  ${line}`);
+    let codex;
+    return {
+        codex: () => {
+            codex ??= locateCodex({
+                version: inputs.codexVersion ?? null,
+                codexPath: inputs.codexPath ?? null,
+                forbidden: [process.env.GITHUB_WORKSPACE, temporary].filter((one) => one !== undefined),
+                temporary,
+                report,
+            });
+            return codex;
+        },
+        apiKey: inputs.openaiApiKey ?? '',
+        endpoint: inputs.responsesApiEndpoint ?? null,
+        choice: { model: inputs.model ?? null, effort: inputs.effort ?? null },
+        temporary,
+        timeoutMs: (inputs.timeoutMinutes ?? defaultTimeoutMinutes) * 60_000,
+        report,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/checks/brakes.js
+/** The brakes of a policy: a pause, and a limit of Codex runs in a day. A brake is not a lock. */
+
+const dayMs = 24 * 3_600_000;
+class Brakes {
+    #policy;
+    #codexRuns;
+    #clock;
+    constructor(policy, codexRuns, clock) {
+        this.#policy = policy;
+        this.#codexRuns = codexRuns;
+        this.#clock = clock;
+    }
+    /** @throws Stopped paused, with the reason that the policy gives */
+    async checkNotPaused() {
+        const { paused } = await this.#policy.read();
+        if (paused !== null)
+            throw new build_decision/* Stopped */.C9('paused', `Paused: ${paused}`);
+    }
+    /**
+     * To be called right before Codex runs. It counts what earlier runs left in the artifact store, which people who
+     * can write can delete.
+     * @throws Stopped runs-spent
+     */
+    async checkRunsLeft(pullRequest) {
+        const { runs } = (await this.#policy.read()).limits;
+        const since = new Date(this.#clock.now().getTime() - dayMs);
+        const spent = await this.#codexRuns.count(pullRequest, since, runs - 1);
+        if (spent < runs)
+            return;
+        throw new build_decision/* Stopped */.C9('runs-spent', `Codex ran ${spent} times for this pull request within 24 hours, and ${runs} (limits.runs) are allowed.`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/checks/claims.js
+/**
+ * Whether the commits of a pull request have the approvals that they claim. A commit claims an approval in its
+ * trailers, which the person who pushed it wrote; only the record of the execution proves the claim. This does not
+ * find a commit of an agent that claims nothing.
+ */
+
+
+/**
+ * Each claim costs calls, and people who can push can make any number of claims. Without a limit, one branch could
+ * use up the hourly calls of the whole repository.
+ */
+const mostClaims = 30;
+const altered = new Set(['digest-mismatch', 'artifact-invalid', 'provenance-mismatch']);
+class Claims {
+    #evidence;
+    #provenance;
+    #run;
+    constructor(evidence, provenance, run) {
+        this.#evidence = evidence;
+        this.#provenance = provenance;
+        this.#run = run;
+    }
+    /**
+     * @param commits the commits of a pull request that its base does not have
+     * @returns the first claim that is not proven, or otherwise one whose evidence is no longer stored
+     * @throws Stopped api-unavailable and what reading evidence throws
+     */
+    async check(commits) {
+        const claims = commits.flatMap((commit) => {
+            const says = readPlanClaim(commit.message);
+            return says === undefined ? [] : [{ commit, says }];
+        });
+        let unstored;
+        for (const claim of claims.slice(0, mostClaims)) {
+            const finding = await this.#checkOne(claim);
+            if (finding?.is === 'unproven')
+                return finding;
+            unstored ??= finding;
+        }
+        const beyond = claims[mostClaims];
+        if (beyond === undefined)
+            return unstored;
+        return {
+            is: 'unproven',
+            commit: beyond.commit,
+            why: `is one of more than ${mostClaims} that do`,
+        };
+    }
+    async #checkOne({ commit, says }) {
+        const unproven = (why) => ({ is: 'unproven', commit, why });
+        const runId = this.#readRunId(says.runUrl);
+        if (says.planId === null || runId === undefined) {
+            return unproven('names no plan and run of this repository');
+        }
+        if (!(await this.#provenance.isTrustedRun(runId))) {
+            return unproven('names a run that is not trusted');
+        }
+        // A matrix job can execute several plans in one run.
+        const executions = await this.#findExecutions(runId);
+        if (executions === 'unreadable')
+            return unproven('its evidence does not hold');
+        const { stored, expired } = executions;
+        if (stored.length === 0)
+            return { is: expired ? 'expired' : 'missing', commit };
+        const about = stored.filter((execution) => execution.plan_id === says.planId &&
+            execution.commit === commit.sha &&
+            execution.tree === commit.tree);
+        if (about.length === 0)
+            return unproven('was rebased or edited after approval');
+        const proven = about.some(({ stopped }) => stopped === undefined);
+        return proven ? undefined : unproven('was denied before it reached the branch');
+    }
+    /** Altered evidence proves nothing. Trouble at GitHub is different: it is passed on. */
+    async #findExecutions(runId) {
+        try {
+            return await this.#evidence.findExecutions(runId);
+        }
+        catch (error) {
+            if (!(error instanceof build_decision/* Stopped */.C9))
+                throw error;
+            if (error.reason === 'plan-expired')
+                return { stored: [], expired: false };
+            if (altered.has(error.reason))
+                return 'unreadable';
+            throw error;
+        }
+    }
+    #readRunId(url) {
+        const { serverUrl, repository } = this.#run;
+        const prefix = `${serverUrl}/${repository.owner}/${repository.name}/actions/runs/`;
+        if (!url?.toLowerCase().startsWith(prefix.toLowerCase()))
+            return undefined;
+        const id = url.slice(prefix.length);
+        return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/core/text/label-name.js
+
+/** GitHub treats names that differ only in the case of ASCII letters as one label; it folds nothing else. */
+function sameLabel(one, other) {
+    return (0,characters/* lowerAscii */.dq)(one) === (0,characters/* lowerAscii */.dq)(other);
+}
+
+;// CONCATENATED MODULE: ./build/checks/label.js
+/** The label that approves plans, on the pull request as it is now. */
+
+
+
+
+class ApprovalLabel {
+    /** From the inputs. GitHub ignores the case of label names. */
+    name;
+    #labels;
+    #timeline;
+    #log;
+    /** Ids of all labels that this run has dealt with, so that a renamed one is removed, too. */
+    #known = new Set();
+    /** Id of the label event that this run decides on, as soon as it is known. */
+    #decided;
+    constructor(labels, timeline, name, log) {
+        this.#labels = labels;
+        this.#timeline = timeline;
+        this.name = name;
+        this.#log = log;
+    }
+    isNamed(label) {
+        return sameLabel(label, this.name);
+    }
+    /**
+     * Remembers a label that an approval rests on, whatever its name is now. When the approval ends, that label is
+     * removed.
+     */
+    remember({ id }) {
+        this.#known.add(id);
+    }
+    /**
+     * Remembers the label event that this run decides on. A label that somebody sets later is a new question, so the
+     * answer of this run does not remove it.
+     */
+    decidesOn({ id }) {
+        this.#decided = id;
+    }
+    /** Creates the label if the repository lacks it. */
+    ensureExists() {
+        return this.#labels.ensure(this.name);
+    }
+    /** Everything that happened to the labels of the pull request. */
+    async readLog(pullRequest) {
+        const { events, carried } = await this.#timeline.read(pullRequest);
+        const label = carried.find(({ name }) => this.isNamed(name));
+        if (label !== undefined)
+            this.#known.add(label.id);
+        return { events, carried: new Set(carried.map(({ id }) => id)), label };
+    }
+    /**
+     * The same, but read again while the event that started this run is missing: the list can lag. Without that event,
+     * an earlier label by somebody else could be mistaken for this one.
+     * @param setter who set the label by that event
+     * @throws Stopped label-missing if somebody else caused the newest event. The label stays: either the list still
+     *   lags, or somebody has set the label again, and another run answers that.
+     */
+    async readLogWith(pullRequest, label, setter) {
+        this.#known.add(label.id);
+        const lastSetter = (log) => newestLabelling(log, label.id)?.actor;
+        const log = await readUntil(() => this.readLog(pullRequest), (one) => lastSetter(one)?.id === setter.id);
+        const last = lastSetter(log);
+        if (last?.id === setter.id)
+            return log;
+        throw new build_decision/* Stopped */.C9('label-missing', `GitHub names ${last?.login ?? 'nobody'} as the person who set the label last, and the run is about another label event.`, { keepsLabel: true });
+    }
+    /**
+     * Whether these events set the label under its configured name and without an app. The log of GraphQL tells
+     * neither: it has the present name of the label, and no app.
+     * @returns the ids for which GitHub says so
+     * @throws Stopped api-unavailable if GitHub's other list does not have one of them after some seconds
+     */
+    async findGenuine(pullRequest, events) {
+        const findMissing = (details) => events.find(({ id }) => !details.has(id));
+        const details = await readUntil(() => this.#timeline.readDetails(pullRequest, events), (found) => findMissing(found) === undefined);
+        const missing = findMissing(details);
+        if (missing !== undefined) {
+            throw new build_decision/* Stopped */.C9('api-unavailable', `GitHub's list of events does not have the label that ${missing.actor.login} set at ${missing.at}.`);
+        }
+        const genuine = [...details].filter(([, { viaApp, labelName }]) => !viaApp && this.isNamed(labelName));
+        return new Set(genuine.map(([id]) => id));
+    }
+    /**
+     * Removes the label of the configured name, and every label that this run has dealt with, whatever its name is.
+     * @param findOthers finds ids of further labels to remove; called only if the pull request carries other labels
+     * @throws Stopped api-unavailable, permission-missing, github-refused, and what `findOthers` throws
+     */
+    remove(pullRequest, findOthers) {
+        return this.#remove(pullRequest, () => true, findOthers);
+    }
+    async #remove(pullRequest, mayGo, findOthers) {
+        const carried = (await this.#labels.carried(pullRequest)).filter(mayGo);
+        const isOurs = (label) => this.isNamed(label.name) || this.#known.has(label.id);
+        for (const label of carried.filter(isOurs))
+            await this.#labels.remove(pullRequest, label);
+        const rest = carried.filter((label) => !isOurs(label));
+        if (rest.length === 0 || findOthers === undefined)
+            return;
+        const others = await findOthers();
+        for (const label of rest) {
+            if (others.has(label.id))
+                await this.#labels.remove(pullRequest, label);
+        }
+    }
+    /**
+     * Removes the label if this is still its newest labelling: a label that was set again is a new question. It reads
+     * the log right before it removes the label, because GitHub removes a label by its name, whoever set it.
+     * @throws Stopped api-unavailable, permission-missing, github-refused
+     */
+    async removeSetBy(pullRequest, labelling) {
+        const log = await this.readLog(pullRequest);
+        if (log.label === undefined)
+            return;
+        if (newestLabelling(log, log.label.id)?.id !== labelling.id)
+            return;
+        await this.#labels.remove(pullRequest, log.label);
+    }
+    /**
+     * Removes the label after a refusal. If that fails, the run still reports the refusal: the failed job keeps the
+     * gate shut, and the record says that the approval is over. If the label was set again after the event that this
+     * run decides on, it stays: another run answers it.
+     * @returns whether the label is known to be removed
+     */
+    async tryRemove(pullRequest) {
+        try {
+            const setAgain = await this.#findSetAgain(pullRequest);
+            await this.#remove(pullRequest, ({ id }) => !setAgain.has(id));
+            return true;
+        }
+        catch (error) {
+            if (!(error instanceof build_decision/* Stopped */.C9))
+                throw error;
+            this.#log.warn(`The label ${this.name} could not be removed; remove it by hand. ${error.message}`);
+            return false;
+        }
+    }
+    /**
+     * Whether somebody has set a label after the event that this run decides on, so that it still waits for an answer.
+     * @throws Stopped api-unavailable, permission-missing
+     */
+    async wasSetAgain(pullRequest) {
+        return (await this.#findSetAgain(pullRequest)).size > 0;
+    }
+    /** Ids of the labels that somebody set after the event that this run decides on. */
+    async #findSetAgain(pullRequest) {
+        if (this.#decided === undefined)
+            return new Set();
+        const events = inOrder((await this.#timeline.read(pullRequest)).events);
+        const at = events.findIndex(({ id }) => id === this.#decided);
+        // A log that lags says nothing about later events.
+        if (at === -1)
+            return new Set();
+        const later = events.slice(at + 1).filter(isLabelling);
+        return new Set(later.map(({ label }) => label.id));
+    }
+    /**
+     * Removes the label if a step ends for a reason that ends the approval. After temporary trouble the label stays,
+     * and the failed job keeps the gate shut.
+     * @param kind which codes end the approval
+     */
+    async removedIfVoid(pullRequest, kind, step) {
+        try {
+            return await step();
+        }
+        catch (error) {
+            if ((0,build_decision/* voidsApproval */.BZ)(error, kind))
+                await this.tryRemove(pullRequest);
+            throw error;
+        }
+    }
+}
+
+// EXTERNAL MODULE: ./build/core/plan/command.js
+var plan_command = __webpack_require__(14305);
+;// CONCATENATED MODULE: ./build/checks/requests.js
+/** The comment that asked for a plan, as it is now: the approver must read what the model was asked. */
+
+
+
+class Requests {
+    #comments;
+    #command;
+    constructor(comments, command) {
+        this.#comments = comments;
+        this.#command = command;
+    }
+    /** Compares the present text of the requests with what was planned. A request by dispatch has no comment. */
+    async compare({ manifest }) {
+        let editedAt = null;
+        for (const { comment_id: id, requester, sha256: planned } of manifest.requests) {
+            if (id === null)
+                continue;
+            const comment = await this.#comments.read(id);
+            if (comment?.authorId !== requester.id || this.#digestOf(comment.body) !== planned) {
+                return { edited: true, editedAt: null };
+            }
+            const { createdAt, updatedAt } = comment;
+            if (updatedAt !== createdAt && (editedAt === null || updatedAt > editedAt)) {
+                editedAt = updatedAt;
+            }
+        }
+        return { edited: false, editedAt };
+    }
+    #digestOf(body) {
+        const prompt = this.#readPrompt(body);
+        return prompt === undefined ? undefined : (0,text_digest/* sha256 */.sc)(prompt);
+    }
+    #readPrompt(body) {
+        try {
+            const command = (0,plan_command/* parseCommand */.R)(body, this.#command);
+            if (command === undefined)
+                return undefined;
+            return freezePrompt(command.text, Number.MAX_SAFE_INTEGER / 4096);
+        }
+        catch (error) {
+            if (error instanceof PromptError)
+                return undefined;
+            throw error;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/report/asked.js
+/** The comment that names who is asked to approve. */
+
+
+/** The first line of the comment. */
+function askedMarker(planId) {
+    return `<!-- codex-asked ${planId} -->`;
+}
+const reasons = {
+    awaiting: 'The plan awaits an approval.',
+    denied: 'A change for the plan was denied; the report says why. These people are next.',
+    drifted: 'The plan has drifted; the report says why. These people are next, for a new plan.',
+};
+/** The people are told by GitHub itself, so the comment calls nobody. */
+function renderAsked({ planId, why, logins, label }) {
+    return [
+        `## Asked about plan ${code((0,text_digest/* shortDigest */.VK)(planId))}`,
+        reasons[why],
+        table(['who', 'approves with the label'], logins.map((login) => [code(login), code(label)])),
+        'A review approves nothing here. Everybody else who may approve still may.',
+    ].join('\n\n');
+}
+
+;// CONCATENATED MODULE: ./build/checks/rotation.js
+/**
+ * Asks people to approve, in turn. It is a suggestion: it restricts nobody, and a failure is only a warning. Who is
+ * next is decided before the journal is stored; only people whom the journal names are then asked.
+ */
+
+
+
+
+
+class Rotation {
+    #rooms;
+    #label;
+    /** @param label the name of the label that approves */
+    constructor(rooms, label) {
+        this.#rooms = rooms;
+        this.#label = label;
+    }
+    /** @returns null if the policy asks nobody, if nobody is left, or if this cannot be found out */
+    async choose(subject) {
+        try {
+            return await this.#choose(subject);
+        }
+        catch (error) {
+            this.#warn(error);
+            return null;
+        }
+    }
+    async #choose({ pullRequest, paths, participants, readJournals, }) {
+        const { authority, log, people } = this.#rooms;
+        const policy = await this.#rooms.policy.read();
+        const { ask, as } = policy.rotate;
+        if (ask === 0)
+            return null;
+        const role = roleFor(policy, paths);
+        const named = (await authority.listNamedApprovers()) ?? [];
+        const candidates = named.filter((one) => hasRole(one.role, role));
+        const before = readAskedBefore((await readJournals()).flatMap(readJournal));
+        const busy = await people.findBusy(candidates);
+        const facts = {
+            pullRequest,
+            ask,
+            candidates,
+            participants: [...participants.requesters, participants.author]
+                .filter((one) => one !== null)
+                .map(({ id }) => id),
+            before: before.ids,
+            busy: candidates.map(({ id }) => id).filter((id) => busy.has(id)),
+        };
+        const asked = chooseAsked(facts).map(({ id, login }) => ({ id, login }));
+        if (asked.length === 0) {
+            log.progress('Nobody is left to be asked (rotate.ask).');
+            return null;
+        }
+        const released = before.latest && {
+            as: before.latest.as,
+            logins: before.latest.people.map(({ login }) => login),
+        };
+        return { as, people: asked, released, detail: describeAsk(facts, as, asked) };
+    }
+    /** The journal's entry. */
+    record(turn, at, actor, planId) {
+        if (turn === null)
+            return [];
+        const digests = planId === undefined ? {} : { plan_id: planId };
+        return [{ at, event: 'asked', actor, digests, detail: turn.detail }];
+    }
+    /** Asks those whose turn it is, after that is recorded, and releases the people who were asked before. */
+    async ask(turn, about) {
+        if (turn === null)
+            return;
+        const { asking, log, page, policy, report } = this.#rooms;
+        const { pullRequest, planId, why } = about;
+        const logins = turn.people.map(({ login }) => login);
+        try {
+            const slack = (await policy.read()).notify.people;
+            const people = logins.map((login) => ({ login, slack: slack[login.toLowerCase()] ?? null }));
+            report.note({ asked: { label: this.#label, people } });
+            const { released } = turn;
+            if (released !== null)
+                await asking.release(pullRequest, released.as, released.logins);
+            const refused = await asking.ask(pullRequest, turn.as, logins);
+            if (refused.length > 0)
+                log.warn(`GitHub does not accept ${refused.join(', ')} as ${turn.as}.`);
+        }
+        catch (error) {
+            this.#warn(error);
+        }
+        const text = renderAsked({ planId, why, logins, label: this.#label });
+        await page.writeReport(pullRequest, askedMarker(planId), text);
+    }
+    #warn(error) {
+        if (!(error instanceof build_decision/* Stopped */.C9) || error.reason === 'secret-detected')
+            throw error;
+        this.#rooms.log.warn(`Nobody could be asked to approve (rotate.ask). ${error.message}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/codex/install/offer.js
+/** Which Codex a run would use here, without installing it. */
+
+
+
+
+const offer_NAME = '@openai/codex';
+/**
+ * The registry is asked for what it says about the package, and the integrity of the tested version is compared.
+ * @throws Stopped codex-unavailable, config-invalid, platform-unsupported
+ */
+async function offerOf({ env, temporary, codexVersion, codexPath, }) {
+    const forbidden = [env.GITHUB_WORKSPACE, temporary].filter((one) => one !== undefined);
+    const tested = PINNED.version;
+    const ask = (spec, key) => npmView(`${offer_NAME}${spec}`, key, temporary, forbidden);
+    if (codexPath !== null) {
+        const { version: used } = await packageOf(codexPath, forbidden);
+        if (codexVersion !== null && codexVersion !== used) {
+            throw new build_decision/* Stopped */.C9('codex-unavailable', `codex-path has ${used}, not ${codexVersion}.`);
+        }
+        const newest = await ask('', 'dist-tags.latest').catch(() => null);
+        return { tested, used, from: 'path', newest: newest || null };
+    }
+    const used = codexVersion ?? tested;
+    const architecture = supportedArchitecture();
+    const integrity = await ask(`@${used}-linux-${architecture}`, 'dist.integrity');
+    if (used === tested && integrity !== PINNED.integrity[architecture]) {
+        throw new build_decision/* Stopped */.C9('codex-unavailable', `The registry serves another ${offer_NAME} ${used} than the tested one: its integrity is ${integrity || 'unknown'}.`);
+    }
+    if (integrity === '') {
+        throw new build_decision/* Stopped */.C9('codex-unavailable', `The registry has no ${offer_NAME} ${used} for ${architecture}.`);
+    }
+    const newest = await ask('', 'dist-tags.latest').catch(() => null);
+    return { tested, used, from: 'registry', newest: newest || null };
+}
+
+;// CONCATENATED MODULE: ./build/codex/machine-facts.js
+/** What the machine has for Codex, without changing anything on it: for mode doctor. */
+
+
+
+
+
+
+
+const machine_facts_PROBE_TIMEOUT_MS = 10_000;
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS'];
+/** All but git, which is another adapter's. */
+function readMachine(options) {
+    const { env, temporary } = options;
+    return {
+        namespaces: async () => {
+            const work = await startsInNamespace(env);
+            return {
+                work,
+                missing: work ? [] : whatIsMissing(),
+                cured: env.RUNNER_ENVIRONMENT === 'github-hosted',
+            };
+        },
+        freeDisk: () => availableDisk(temporary).bytes,
+        proxyVariables: () => PROXY_VARIABLES.flatMap((name) => [name, name.toLowerCase()]).filter((name) => env[name]),
+        toolCache: () => {
+            const folder = env.RUNNER_TOOL_CACHE || null;
+            const { shown, refused } = findTools(env, [env.GITHUB_WORKSPACE ?? '', temporary]);
+            return {
+                folder,
+                shown: shown.map(({ name }) => name),
+                refused,
+                writableByAll: folder !== null && (0,external_node_fs_.existsSync)(folder) && isWritableByAll(folder),
+            };
+        },
+        codex: () => offerOf(options),
+    };
+}
+/**
+ * Starts a program in a user namespace, as bubblewrap does. What the kernel settings say is not enough: containers and
+ * security modules forbid it, too.
+ */
+async function startsInNamespace(env) {
+    try {
+        await (0,external_node_util_.promisify)(external_node_child_process_.execFile)('unshare', ['--user', '--map-root-user', '--net', 'true'], {
+            env: { PATH: env.PATH ?? '' },
+            timeout: machine_facts_PROBE_TIMEOUT_MS,
+        });
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+function isWritableByAll(folder) {
+    return ((0,external_node_fs_.statSync)(folder).mode & 0o002) !== 0;
+}
+
 ;// CONCATENATED MODULE: ./build/evidence/codex-runs.js
-/** How often Codex ran for a pull request, counted by what its runs left in the artifact store. */
+/** How often Codex ran for a pull request, counted by what the runs left in the artifact store. */
 
 
-/** How evidence of a kind tells that no model was asked. */
+/** How evidence of each kind shows that no model was asked. */
 const readable = [
     ['verification', (members) => kinds.verification.read(members).verification.basis !== 'model'],
     ['plan', (members) => kinds.plan.read(members).manifest.narrows !== null],
@@ -15585,10 +15540,10 @@ class CodexRuns {
         this.#prefix = prefix;
     }
     /**
-     * How many runs of Codex left evidence about this pull request since then, by runs of this repository. A verification
-     * is one only if it asked a model, and a plan only if nobody made it by striking files of another: their content alone
-     * tells.
-     * @param enough a number up to which nothing is read: as long as no more artifacts are listed, all of them may count
+     * How many runs of Codex in this repository have left evidence about this pull request since then. A verification
+     * counts only if it asked a model, and a plan only if nobody made it by striking files from another plan. Only
+     * their content tells this.
+     * @param enough if no more artifacts than this are listed, none is read, and all of them count
      */
     async count(pullRequest, since, enough) {
         const found = await this.#findSince(['plan', 'approval', 'denial', 'verification'], pullRequest, since);
@@ -15614,7 +15569,7 @@ class CodexRuns {
         }
         return found;
     }
-    /** Of one that is not trusted or cannot be read nobody knows. */
+    /** False if the artifact is not trusted or cannot be read: then nobody knows. */
     async #says(artifact, fact) {
         if (artifact.expired || artifact.run === null)
             return false;
@@ -15635,7 +15590,7 @@ class CodexRuns {
 /** Everything that trusted runs left about a pull request, for an audit. */
 
 
-/** More artifacts of one pull request than anybody looks through. */
+/** An audit of more artifacts than this stops. */
 const mostArtifacts = 500;
 class EvidenceCollection {
     #artifacts;
@@ -15673,7 +15628,7 @@ class EvidenceCollection {
             }
         }
         if (untrusted > 0) {
-            left.push(`${untrusted} artifacts of these names that no trusted run made: they count as none.`);
+            left.push(`${untrusted} artifacts of these names that no trusted run made: they are ignored.`);
         }
         return { artifacts, broken, left };
     }
@@ -15684,7 +15639,7 @@ class EvidenceCollection {
         const trusted = await this.#provenance.trustRun(traced.origin);
         return 'run' in trusted ? trusted.run.id : undefined;
     }
-    /** @returns a sentence if the archive does not hold */
+    /** @returns a sentence if the archive cannot be relied on */
     async #read(artifact, name, run) {
         const { id, digest } = artifact;
         try {
@@ -15701,11 +15656,11 @@ class EvidenceCollection {
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/instructions.js
-/** What the owners tell every agent: from the commit of the default branch that the policy was read from. */
+/** What the owners of the repository tell every agent, from the same commit of the default branch as the policy. */
 
 
 const maxBytes = maxInstructionsKib * 1024;
-/** Reads the instructions when they are first asked for. */
+/** Reads the instructions when they are first needed. */
 class RepositoryInstructions {
     #files;
     #policy;
@@ -15738,19 +15693,19 @@ class RepositoryInstructions {
     }
 }
 /**
- * What can have the name of a file in git. A link is not followed: where it leads is written in it, and whoever may
- * change that file need not be one who may change these instructions.
+ * What else can be under the name of a file in git. A link is not followed: people who may change its target need not
+ * be allowed to change these instructions.
  */
 const otherKinds = {
     '120000': 'a symbolic link',
     '160000': 'a submodule',
     '040000': 'a folder',
 };
-/** Instructions that cannot be read stop the run: without them, Codex would plan against the will of the owners. */
+/** Instructions that cannot be read stop the run: without them, Codex might plan what the owners do not want. */
 function instructions_invalid(what) {
     return new build_decision/* Stopped */.C9('config-invalid', `${instructionsFile} of the default branch ${what}. Make it a text file of at most ${maxInstructionsKib} KiB, or set instructions: none in the policy.`);
 }
-/** @returns undefined for what git calls binary, too: a file with NUL bytes */
+/** @returns also undefined for a file with NUL bytes, which git calls binary */
 function decode(content) {
     try {
         const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
@@ -15762,7 +15717,10 @@ function decode(content) {
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/default-branch.js
-/** A re-run keeps the payload of its first attempt; the default branch may have been renamed since. */
+/**
+ * The name of the default branch. A re-run keeps the event of its first attempt, and the branch may have been renamed
+ * since.
+ */
 async function readDefaultBranch(run, repository) {
     const known = run.attempt === 1 ? run.defaultBranch : null;
     return known ?? (await repository.defaultBranch());
@@ -15773,7 +15731,7 @@ async function readDefaultBranch(run, repository) {
 
 
 
-/** Reads the policy when it is first asked for, so that an event of no interest costs no call. */
+/** Reads the policy when it is first needed, so that an event that does not matter costs no call. */
 class RepositoryPolicy {
     path;
     #repository;
@@ -15813,13 +15771,13 @@ class RepositoryPolicy {
 ;// CONCATENATED MODULE: ./build/core/text/workflow-file.js
 /** What a workflow file says about where its code comes from. */
 
-/** A reusable workflow of the same repository: GitHub names it among the workflows that a run called. */
+/** A reusable workflow of the same repository: GitHub lists it among the workflows that a run called. */
 const reusable = /^\.\/\.github\/workflows\/[^/]+\.ya?ml$/i;
 /**
- * Whether a workflow runs actions out of the files of its own commit (`uses: ./…`): then the file alone does not say what
- * it runs. So does a file that is not understood.
+ * Whether a workflow runs actions from the files of its own commit (`uses: ./…`): then the file alone does not say
+ * what it runs. A file that cannot be read counts as one that does.
  * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsuses
- * @param text of the file; nobody vouches for its form
+ * @param text of the file; its form is not checked yet
  */
 function usesOwnActions(text) {
     const document = (0,dist/* parseDocument */.Tp)(text, { uniqueKeys: false, prettyErrors: false });
@@ -15840,12 +15798,60 @@ function usesOwnActions(text) {
     return found;
 }
 
+;// CONCATENATED MODULE: ./build/evidence/workflow-files.js
+/** Whether the workflow files that a run used are those of the default branch. */
+
+/**
+ * Anybody who can write can dispatch a workflow on a tag that has the name of the default branch, and a tag can name
+ * any commit, also one of a merged pull request that had another workflow at this path for a while. So the file
+ * itself must be the one that the default branch has today, and so must each workflow of this repository that it
+ * calls. A workflow that also runs actions of its own commit is trusted only at the tip.
+ * Source:
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflow_dispatch
+ * @param tip the commit of the default branch today
+ * @param own the repository that the action works for
+ */
+async function hasFilesOf(tip, { path, headSha, called }, repository, own) {
+    const files = [{ path: withoutRef(path), sha: headSha }, ...findOwn(called, own)];
+    for (const file of files) {
+        const [ran, owned] = await Promise.all([
+            repository.readFile(file.path, file.sha),
+            repository.readFile(file.path, tip),
+        ]);
+        if (ran === undefined || ran.blob !== owned?.blob)
+            return false;
+        if (file.sha !== tip && usesOwnActions(ran.text))
+            return false;
+    }
+    return true;
+}
+/**
+ * The called workflows that belong to this repository. A workflow of another repository is pinned by the file that
+ * calls it.
+ */
+function findOwn(called, { owner, name }) {
+    const prefix = `${owner}/${name}/`;
+    return called
+        .filter(({ path }) => path.toLowerCase().startsWith(prefix.toLowerCase()))
+        .map(({ path, sha }) => ({ path: withoutRef(path.slice(prefix.length)), sha }));
+}
+function withoutRef(path) {
+    return path.replace(/(?<=\.ya?ml)@.*$/i, '');
+}
+/**
+ * Whether a run's workflow file is one of the trusted ones. Some answers of GitHub add `@` and a ref to the path; but
+ * the name of a file can look like this, too.
+ */
+function isTrustedPath(path, trusted) {
+    return trusted.some((own) => path === own || (path.startsWith(`${own}@`) && !/\.ya?ml$/i.test(path)));
+}
+
 ;// CONCATENATED MODULE: ./build/evidence/provenance.js
-/** Which runs of which workflow files are trusted: those that the default branch owns. */
+/** Which workflow runs are trusted: those whose workflow file belongs to the default branch. */
 
 
 
-/** Events whose workflow file is the default branch's, whatever the pull request contains. */
+/** Events for which GitHub takes the workflow file from the default branch, whatever the pull request contains. */
 const defaultBranchEvents = new Set([
     'issue_comment',
     'pull_request_target',
@@ -15867,8 +15873,8 @@ class Provenance {
         this.#log = log;
     }
     /**
-     * Before any decision: the workflow file that runs must be the default branch's. Otherwise a pull request could
-     * rewrite the gate that it has to pass.
+     * To be called before any decision: the workflow file that runs must be that of the default branch. Otherwise a
+     * pull request could rewrite the gate that it has to pass.
      * @throws Stopped workflow-untrusted, unsupported-event
      */
     async checkTrustedRun() {
@@ -15892,7 +15898,7 @@ class Provenance {
         if (pull?.baseRef !== branch) {
             throw new build_decision/* Stopped */.C9('workflow-untrusted', 'The pull request does not go to the default branch.');
         }
-        // Before anything else is under way: a promise that fails while nobody waits for it ends the process.
+        // Read before other calls are started: a promise that fails while nobody waits for it ends the process.
         const tip = await this.#pullRequests.baseTip(branch);
         const [ran, owned] = await Promise.all([
             workflowSha === null ? undefined : this.#repository.readFile(workflow, workflowSha),
@@ -15903,7 +15909,7 @@ class Provenance {
         }
         this.#log.warn('pull_request runs the copy of the workflow in the pull request, so later runs do not trust the evidence of this one; use pull_request_target.');
     }
-    /** The run that an artifact comes from, as the store says; or why not to ask the run itself. Costs no call. */
+    /** The run that an artifact comes from, as the store says; or why the run need not be looked up. Costs no call. */
     async traceOrigin({ run: origin, }) {
         const own = this.#run.repository.id;
         if (origin === null)
@@ -15949,7 +15955,7 @@ class Provenance {
     }
     /**
      * Whether a run of this repository made it, trusted or not: what anybody can upload from a fork counts for nothing.
-     * Costs a call only for a fork's, if the policy lets forks in.
+     * Costs a call only for an artifact of a fork, if the policy allows forks.
      */
     async isOwn(artifact) {
         const traced = await this.traceOrigin(artifact);
@@ -15961,7 +15967,10 @@ class Provenance {
         const found = await this.trustRun(traced.origin);
         return 'run' in found || found.foreign !== true;
     }
-    /** This run knows itself: only whether it is for a fork is GitHub's to say, and the store may have said it. */
+    /**
+     * The facts of this run itself. Only GitHub can say whether it is for a fork; if the store has said so, no call is
+     * needed.
+     */
     #ownRun({ id, repositoryId, headRepositoryId }) {
         const { repository, eventName, workflow, workflowSha } = this.#run;
         const local = repositoryId === repository.id && headRepositoryId === repository.id;
@@ -15978,67 +15987,42 @@ class Provenance {
             called: [],
         };
     }
-    /** Whether a run is trusted that somebody merely names: one that GitHub does not have is not. */
+    /** Whether a run is trusted of which only the id is known. A run that GitHub does not have is not. */
     async isTrustedRun(id) {
         if ((await this.#readRun(id)) === undefined)
             return false;
         const own = this.#run.repository.id;
         return 'run' in (await this.trustRun({ id, repositoryId: own, headRepositoryId: null }));
     }
-    /** What GitHub says of a run does not change while this one lasts, as far as anything is decided on it. */
+    /** Remembers the answers: the facts of a run that decide anything do not change during this run. */
     #readRun(id) {
         const known = this.#runs.get(id) ?? this.#repository.run(id);
         this.#runs.set(id, known);
         return known;
     }
     /**
-     * Whether the run took its workflow file from the default branch. A `pull_request` run knows that of itself alone:
-     * it ran the file of a test merge that nobody can name afterwards, and the base of that merge may have been another
-     * branch, with its own file.
+     * Whether the run took its workflow file from the default branch. A `pull_request` run can only know this about
+     * itself: it used the file of a test merge that nobody can name later, and the base of that merge may have been
+     * another branch with another file.
      */
     async #ranDefaultBranch(run) {
         if (run.id === this.#run.id)
             return true;
-        // Always the default branch's file; the run's branch and commit are the pull request's.
+        // It always uses the file of the default branch, although the run names the branch and commit of the pull
+        // request.
         if (run.event === 'pull_request_target')
             return true;
         const branch = await this.defaultBranch();
         if (!defaultBranchEvents.has(run.event) || run.headBranch !== branch)
             return false;
-        return run.event !== 'workflow_dispatch' || this.#hasTodaysFile(run, branch);
+        return run.event !== 'workflow_dispatch' || this.#hasTodaysFiles(run, branch);
     }
-    /**
-     * Anybody who can write can dispatch a workflow on a tag that has the name of the default branch, and a tag leads to
-     * any commit: also to one of a merged pull request that had another workflow under this path for a while. So the file
-     * itself must be the one that the default branch has today, and so must each workflow of this repository that it calls.
-     * One that also runs actions of its own commit is trusted at the tip alone.
-     * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflow_dispatch
-     */
-    async #hasTodaysFile({ path, headSha, called }, branch) {
-        const { workflowSha, workflowRef } = this.#run;
-        if (headSha === workflowSha && workflowRef === `refs/heads/${branch}`)
+    async #hasTodaysFiles(run, branch) {
+        const { workflowSha, workflowRef, repository } = this.#run;
+        if (run.headSha === workflowSha && workflowRef === `refs/heads/${branch}`)
             return true;
         const tip = await this.#pullRequests.baseTip(branch);
-        const files = [{ path: withoutRef(path), sha: headSha }, ...this.#findOwn(called)];
-        for (const file of files) {
-            const [ran, owned] = await Promise.all([
-                this.#repository.readFile(file.path, file.sha),
-                this.#repository.readFile(file.path, tip),
-            ]);
-            if (ran === undefined || ran.blob !== owned?.blob)
-                return false;
-            if (file.sha !== tip && usesOwnActions(ran.text))
-                return false;
-        }
-        return true;
-    }
-    /** Of the workflows that a run called, those of this repository; one of another is named by the file that calls it. */
-    #findOwn(called) {
-        const { owner, name } = this.#run.repository;
-        const prefix = `${owner}/${name}/`;
-        return called
-            .filter(({ path }) => path.toLowerCase().startsWith(prefix.toLowerCase()))
-            .map(({ path, sha }) => ({ path: withoutRef(path.slice(prefix.length)), sha }));
+        return hasFilesOf(tip, run, this.#repository, repository);
     }
     /** The name of the default branch. */
     defaultBranch() {
@@ -16047,21 +16031,14 @@ class Provenance {
 }
 const ofAnother = { why: 'A run of another repository made it.', foreign: true };
 const forAnother = { why: 'A run for another repository made it.', foreign: true };
-function withoutRef(path) {
-    return path.replace(/(?<=\.ya?ml)@.*$/i, '');
-}
-/** Some answers add `@` and a ref to the path; but a file can have such a name, too. */
-function isTrustedPath(path, trusted) {
-    return trusted.some((own) => path === own || (path.startsWith(`${own}@`) && !/\.ya?ml$/i.test(path)));
-}
 
 ;// CONCATENATED MODULE: ./build/core/records/called-workflows.js
 
 /**
- * Whether a workflow may call reusable workflows. They are called by whole jobs alone:
+ * Whether a workflow may call reusable workflows. Only whole jobs can call them:
  * https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows#calling-a-reusable-workflow
  * @param text of the workflow file
- * @returns true also for a text that cannot be read as a workflow
+ * @returns also true for a text that cannot be read as a workflow
  */
 function mayCallWorkflows(text) {
     const jobs = readJobs(text);
@@ -16110,8 +16087,8 @@ class RecordContext {
         };
     }
     /**
-     * A workflow that is called runs as its caller's run; only GitHub's word on the run names it. The runner names the
-     * caller's file, so if that calls none, there is nothing to ask.
+     * A called workflow runs inside the run of its caller, and only GitHub's facts about the run name it. The runner
+     * names the caller's file: if that file calls no workflow, no call is needed.
      */
     async #readCalled() {
         const text = this.#repository.ranWorkflow();
@@ -16120,6 +16097,248 @@ class RecordContext {
         const run = await this.#repository.run(this.#run.id);
         return (run?.called ?? []).map((one) => ({ ...one }));
     }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/genuine.js
+/** The artifacts with the names of this action that a trusted run made, and their content. */
+
+
+/**
+ * Look up at most this many runs for artifacts of one name. Artifacts of forks are recognised without a lookup,
+ * unless the policy allows forks. A list of runs cannot replace the lookup: lists lag, and a trusted run that is not
+ * listed yet would count as untrusted, and so would the denial that it recorded.
+ */
+const maxRuns = 50;
+class GenuineArtifacts {
+    #artifacts;
+    #provenance;
+    #prefix;
+    #run;
+    /** Ids of what this run has stored, by name. A list without them lags, so nothing may be decided on it. */
+    #stored = new Map();
+    /** @param prefix the first part of each artifact's name */
+    constructor(artifacts, provenance, prefix, run) {
+        this.#artifacts = artifacts;
+        this.#provenance = provenance;
+        this.#prefix = prefix;
+        this.#run = run;
+    }
+    /**
+     * The artifacts among these that a trusted run made, newest first.
+     * @param most the search stops after this many
+     * @returns also why the first of the others is not trusted, if a run of this repository made it
+     * @throws Stopped limit-exceeded if more runs made them than can be looked up: an artifact that is left out could
+     *   be one that ends an approval
+     */
+    async trust(candidates, most = Number.POSITIVE_INFINITY) {
+        const trusted = [];
+        let doubt;
+        // A job can upload hundreds of artifacts; its run is looked up only once.
+        const asked = new Map();
+        const lookUp = (origin, name) => {
+            const known = asked.get(origin.id);
+            if (known === undefined && asked.size === maxRuns) {
+                throw new build_decision/* Stopped */.C9('limit-exceeded', `More than ${maxRuns} runs left an artifact with the name ${name}. Ask for a new plan, or delete those that are not of the action.`);
+            }
+            const found = known ?? this.#provenance.trustRun(origin);
+            asked.set(origin.id, found);
+            return found;
+        };
+        for (const artifact of candidates) {
+            if (trusted.length >= most)
+                break;
+            const traced = await this.#provenance.traceOrigin(artifact);
+            const found = 'origin' in traced ? await lookUp(traced.origin, artifact.name) : traced;
+            if ('run' in found)
+                trusted.push({ artifact, run: found.run });
+            else if (!found.foreign)
+                doubt ??= `Artifact ${artifact.id} is not trusted. ${found.why}`;
+        }
+        return { trusted, doubt };
+    }
+    async read(kind, pullRequest, { artifact, run }) {
+        const { id, digest, expired } = artifact;
+        if (expired)
+            throw new build_decision/* Stopped */.C9('plan-expired', `Artifact ${id} (${kind.name}) has expired.`);
+        if (digest === null) {
+            throw new build_decision/* Stopped */.C9('digest-mismatch', `The store names no digest of artifact ${id}.`);
+        }
+        const members = await this.#artifacts.read(artifact);
+        const evidence = kind.read(members);
+        this.#checkContext(pullRequest, kind.contextOf(evidence), run);
+        return { ...evidence, artifact: { id, digest }, members };
+    }
+    /** Genuine evidence of one pull request must not be used for another one. */
+    #checkContext(pullRequest, context, run) {
+        if (context.repository.id !== this.#run.repository.id || context.pull_request !== pullRequest) {
+            throw new build_decision/* Stopped */.C9('provenance-mismatch', 'The evidence is about another pull request.');
+        }
+        if (context.run.id !== run.id) {
+            throw new build_decision/* Stopped */.C9('provenance-mismatch', 'The evidence names another run than the one that made it.');
+        }
+    }
+    /** Artifacts of these kinds, newest first. GitHub's list may not have yet what this run stored a moment ago. */
+    find(kinds, pullRequest, reach) {
+        const names = kinds.map((name) => this.nameOf(name, pullRequest));
+        const own = names.map((name) => this.#stored.get(name)).filter((id) => id !== undefined);
+        return this.#artifacts.find(names, reach, (listed) => own.every((stored) => listed.some(({ id }) => id === stored)));
+    }
+    /** Stores an artifact under the name of its kind; what an earlier attempt of this run stored there is replaced. */
+    async publish(name, pullRequest, members) {
+        const artifactName = this.nameOf(name, pullRequest);
+        const artifact = await this.#artifacts.publish(artifactName, members);
+        this.#stored.set(artifactName, artifact.id);
+        return artifact;
+    }
+    /** The name of the artifact of a kind. */
+    nameOf(name, pullRequest) {
+        return artifactName(this.#prefix, name, pullRequest);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/evidence/store.js
+/**
+ * The evidence of a pull request in the artifact store. It is trusted for the run that made it, never for its name.
+ */
+
+
+
+
+
+
+
+/** Each plan ends the approvals before it, so the newest few show which labels an approval can still rest on. */
+const maxApprovals = 5;
+class EvidenceStore {
+    #genuine;
+    #artifacts;
+    #provenance;
+    #prefix;
+    #run;
+    /** @param prefix the first part of each artifact's name */
+    constructor(artifacts, provenance, prefix, run) {
+        this.#genuine = new GenuineArtifacts(artifacts, provenance, prefix, run);
+        this.#artifacts = artifacts;
+        this.#provenance = provenance;
+        this.#prefix = prefix;
+        this.#run = run;
+    }
+    /**
+     * The newest trusted plan of a pull request; undefined if none was ever published. If the newest one has expired,
+     * an older one does not take its place. An artifact that anybody can upload from a fork is not a plan, and does not
+     * hide one.
+     * @throws Stopped plan-expired, provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
+     */
+    async findPlan(pullRequest) {
+        const listed = await this.#genuine.find(['plan'], pullRequest, 'newest');
+        let { trusted, doubt } = await this.#genuine.trust(listed, 1);
+        // A trusted plan can be older than artifacts that anybody may have uploaded.
+        if (trusted.length === 0 && listed.length > 0) {
+            ({ trusted, doubt } = await this.#genuine.trust(await this.#genuine.find(['plan'], pullRequest, 'all'), 1));
+        }
+        const [newest] = trusted;
+        if (newest !== undefined)
+            return this.#genuine.read(kinds.plan, pullRequest, newest);
+        // Untrusted artifacts are ignored: otherwise anybody who can upload under the name could shut the gate.
+        if (doubt !== undefined)
+            throw new build_decision/* Stopped */.C9('provenance-mismatch', doubt);
+        return undefined;
+    }
+    /**
+     * Everything that trusted runs recorded about a plan. Ids of artifacts grow, so an older artifact than the plan is
+     * about another plan.
+     * @param only the kinds to read; the lists of the others are empty
+     * @throws Stopped as `findPlan`; a record that is gone while its plan is stored is `plan-expired`
+     */
+    readRecords(of, only = recordNames) {
+        return readRecords(this.#genuine, of, only);
+    }
+    /**
+     * The executions that a trusted run recorded and that are still stored. GitHub still lists a record that has
+     * expired, but not one that was deleted or never made.
+     * @param runId the id of a run that was found to be trusted
+     * @throws Stopped provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
+     */
+    async findExecutions(runId) {
+        const ofRun = await this.#artifacts.findOfRun(runId);
+        const name = new RegExp(`^${escapeRegExp(this.#prefix)}-execution-[1-9]\\d*$`);
+        const listed = ofRun.filter((one) => name.test(one.name));
+        const stored = [];
+        for (const artifact of listed.filter(({ expired }) => !expired)) {
+            const { execution } = readExecutionEvidence(await this.#artifacts.read(artifact));
+            if (execution.repository.id !== this.#run.repository.id || execution.run.id !== runId) {
+                throw new build_decision/* Stopped */.C9('provenance-mismatch', 'The record of an execution names another run than the one that made it.');
+            }
+            stored.push(execution);
+        }
+        return { stored, expired: listed.some(({ expired }) => expired) };
+    }
+    /**
+     * Whether a trusted run recorded an approval before this plan was made: such an approval is about an earlier plan.
+     */
+    async hasEarlierApproval({ artifact, manifest }) {
+        const listed = await this.#genuine.find(['approval'], manifest.pull_request, 'all');
+        const candidates = listed.filter(({ id }) => id < artifact.id);
+        return (await this.#genuine.trust(candidates, 1)).trusted.length > 0;
+    }
+    /**
+     * Ids of the labels that earlier approvals on the pull request rest on, whatever the names of those labels are now.
+     * @throws Stopped as `findPlan`
+     */
+    async findApprovalLabels(pullRequest) {
+        const events = await this.findCountedEvents(pullRequest);
+        return new Set(events.map(({ label }) => label.id));
+    }
+    /**
+     * The label events that the newest approvals on the pull request counted, for any plan.
+     * @throws Stopped as `findPlan`
+     */
+    async findCountedEvents(pullRequest) {
+        const stored = await this.#genuine.find(['approval'], pullRequest, 'all');
+        // Nobody can read an expired approval, so it approves nothing.
+        const { trusted } = await this.#genuine.trust(stored.filter(({ expired }) => !expired), maxApprovals);
+        const events = [];
+        for (const genuine of trusted) {
+            const evidence = await this.#genuine.read(kinds.approval, pullRequest, genuine);
+            events.push(...evidence.approval.label_events);
+        }
+        return events;
+    }
+    /**
+     * Whether any artifact could be a plan of this pull request. An artifact that a fork uploads under the name cannot.
+     */
+    async mayHavePlan(pullRequest) {
+        for (const reach of ['newest', 'all']) {
+            for (const artifact of await this.#genuine.find(['plan'], pullRequest, reach)) {
+                if (await this.#provenance.isOwn(artifact))
+                    return true;
+            }
+        }
+        return false;
+    }
+    /** Stores evidence; what an earlier attempt of this run stored under the name is replaced. */
+    async publish(name, pullRequest, members) {
+        const artifact = await this.#genuine.publish(name, pullRequest, members);
+        return { ...artifact, url: artifactUrl(this.#run, artifact.id) };
+    }
+    /**
+     * The journal that an earlier attempt of this run stored with its plan; '' if there is none. The artifact will be
+     * replaced, and its journal is continued.
+     */
+    async planJournalOfEarlierAttempt(pullRequest) {
+        if (this.#run.attempt === 1)
+            return '';
+        const earlier = (await this.#genuine.find(['plan'], pullRequest, 'all')).find((artifact) => artifact.run?.id === this.#run.id && !artifact.expired);
+        if (earlier === undefined)
+            return '';
+        const members = await this.#artifacts.read(earlier);
+        const journal = Buffer.from(members.get('journal.jsonl') ?? []).toString('utf8');
+        readJournal(journal);
+        return journal;
+    }
+}
+function escapeRegExp(text) {
+    return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 // EXTERNAL MODULE: external "node:tls"
@@ -19366,6 +19585,65 @@ function readEvent(entry, label) {
     return kind === 'set' || kind === 'removed' ? { ...common, kind, label } : { ...common, kind };
 }
 
+;// CONCATENATED MODULE: ./build/github/look-facts.js
+/** What the answer of a look says of a pull request, in the words of the ports. */
+
+
+function readPullFacts(pull, archived) {
+    const { carried, events, baseRef, baseRefName } = pull;
+    const labels = carried.nodes.length >= carried.totalCount ? carried.nodes : undefined;
+    // Without all of its labels the pull request is not what REST would tell.
+    if (labels === undefined) {
+        throw new build_decision/* Stopped */.C9('api-unavailable', 'GitHub does not tell all labels of the pull request.');
+    }
+    const sha = baseRef?.target?.oid;
+    return {
+        pull: {
+            number: pull.number,
+            open: pull.state === 'OPEN',
+            author: readAuthor(pull.author),
+            labels: labels.map(({ name }) => name),
+            labelled: labels,
+            draft: pull.isDraft,
+            locked: pull.locked,
+            archived,
+            head: { ref: pull.headRefName, sha: pull.headRefOid },
+            headRepository: pull.headRepository?.databaseId ?? null,
+            baseRef: baseRefName,
+        },
+        carried: labels,
+        ...(sha === undefined ? {} : { baseTip: { ref: baseRefName, sha } }),
+        ...(events.pageInfo.hasNextPage ? {} : { log: toLog(timeline_fields_readEvents(pull), labels) }),
+    };
+}
+/** REST adds a suffix to the login of an app, and GraphQL does not. */
+function readAuthor(author) {
+    if (author?.databaseId == null)
+        return null;
+    const login = author.__typename === 'Bot' ? `${author.login}[bot]` : author.login;
+    return { id: author.databaseId, login };
+}
+function look_facts_toComment(raw) {
+    if (raw.databaseId == null)
+        return undefined;
+    return {
+        id: raw.databaseId,
+        nodeId: raw.id,
+        url: raw.url,
+        body: raw.body,
+        authorId: raw.author?.databaseId ?? null,
+        createdAt: raw.createdAt,
+        updatedAt: raw.updatedAt,
+    };
+}
+/** A token that may not read statuses still may read the rest. */
+function isHead({ path }) {
+    return (path ?? []).join('.').startsWith('repository.pullRequest.newest');
+}
+function isNotFound({ type, path }) {
+    return type === 'NOT_FOUND' && (path ?? []).join('.') === 'repository.pullRequest';
+}
+
 ;// CONCATENATED MODULE: ./build/github/look-query.js
 /** The query of a look: what a run wants to know about a pull request, in one call. */
 
@@ -19468,6 +19746,7 @@ const lookQuery = `query(${variables}, $number: Int!, $label: String!, $context:
  * What a run knows of a pull request, read in one call. Each look answers each question once: whoever asks again wants
  * to know what is true now, and gets that from GitHub.
  */
+
 
 
 
@@ -19598,7 +19877,7 @@ class Looks {
             this.#facts = { pull: null, labelExists };
             return;
         }
-        const comments = pull.comments.nodes.map(looks_toComment);
+        const comments = pull.comments.nodes.map(look_facts_toComment);
         const told = comments.filter((one) => one !== undefined);
         for (const comment of told)
             this.#single.set(comment.id, comment);
@@ -19631,60 +19910,6 @@ class Looks {
         this.#policy = sameOfOneCommit('policy', this.#policy, readPolicy(repository));
         this.#instructions = sameOfOneCommit('instructions', this.#instructions, readInstructions(repository));
     }
-}
-function readPullFacts(pull, archived) {
-    const { carried, events, baseRef, baseRefName } = pull;
-    const labels = carried.nodes.length >= carried.totalCount ? carried.nodes : undefined;
-    // Without all of its labels the pull request is not what REST would tell.
-    if (labels === undefined) {
-        throw new build_decision/* Stopped */.C9('api-unavailable', 'GitHub does not tell all labels of the pull request.');
-    }
-    const sha = baseRef?.target?.oid;
-    return {
-        pull: {
-            number: pull.number,
-            open: pull.state === 'OPEN',
-            author: readAuthor(pull.author),
-            labels: labels.map(({ name }) => name),
-            labelled: labels,
-            draft: pull.isDraft,
-            locked: pull.locked,
-            archived,
-            head: { ref: pull.headRefName, sha: pull.headRefOid },
-            headRepository: pull.headRepository?.databaseId ?? null,
-            baseRef: baseRefName,
-        },
-        carried: labels,
-        ...(sha === undefined ? {} : { baseTip: { ref: baseRefName, sha } }),
-        ...(events.pageInfo.hasNextPage ? {} : { log: toLog(timeline_fields_readEvents(pull), labels) }),
-    };
-}
-/** REST adds a suffix to the login of an app, and GraphQL does not. */
-function readAuthor(author) {
-    if (author?.databaseId == null)
-        return null;
-    const login = author.__typename === 'Bot' ? `${author.login}[bot]` : author.login;
-    return { id: author.databaseId, login };
-}
-function looks_toComment(raw) {
-    if (raw.databaseId == null)
-        return undefined;
-    return {
-        id: raw.databaseId,
-        nodeId: raw.id,
-        url: raw.url,
-        body: raw.body,
-        authorId: raw.author?.databaseId ?? null,
-        createdAt: raw.createdAt,
-        updatedAt: raw.updatedAt,
-    };
-}
-/** A token that may not read statuses still may read the rest. */
-function isHead({ path }) {
-    return (path ?? []).join('.').startsWith('repository.pullRequest.newest');
-}
-function isNotFound({ type, path }) {
-    return type === 'NOT_FOUND' && (path ?? []).join('.') === 'repository.pullRequest';
 }
 function looks_exists(pull, number) {
     if (pull !== null)
@@ -20234,11 +20459,8 @@ function repository_encodePath(path) {
     return path.split('/').map(encodeURIComponent).join('/');
 }
 
-;// CONCATENATED MODULE: ./build/github/set-up.js
-
-
-
-
+;// CONCATENATED MODULE: ./build/github/set-up-fields.js
+/** What GitHub's REST API answers about the set-up of a repository. */
 
 const flags = schemas/* object */.Ikc({
     pull: schemas/* boolean */.zMY(),
@@ -20288,6 +20510,19 @@ const pullsShape = schemas/* array */.YOg(schemas/* object */.Ikc({
 }));
 /** Fixed numbers of GitHub's repository roles, as bypass lists have them. */
 const roleNames = { 2: 'maintain', 4: 'write', 5: 'admin' };
+function describeActor({ actor_type: type, actor_id: id, bypass_mode: mode, }) {
+    const role = type === 'RepositoryRole' ? roleNames[id ?? 0] : undefined;
+    const who = role !== undefined ? `everybody with ${role}` : `${type}${id ? ` ${id}` : ''}`;
+    return mode === 'pull_request' ? `${who} (on pull requests)` : who;
+}
+
+;// CONCATENATED MODULE: ./build/github/set-up.js
+
+
+
+
+
+
 /** Whoever is asked for one by one costs a call. */
 const mostAsked = 100;
 /** More open pull requests than these say nothing new about their age. */
@@ -20419,11 +20654,6 @@ class GitHubSetUp {
         const found = await this.#client.find('GET /apps/{app_slug}', { app_slug: slug }, schemas/* object */.Ikc({ id: schemas/* int */.Whr() }).nullable());
         return found?.id;
     }
-}
-function describeActor({ actor_type: type, actor_id: id, bypass_mode: mode, }) {
-    const role = type === 'RepositoryRole' ? roleNames[id ?? 0] : undefined;
-    const who = role !== undefined ? `everybody with ${role}` : `${type}${id ? ` ${id}` : ''}`;
-    return mode === 'pull_request' ? `${who} (on pull requests)` : who;
 }
 
 ;// CONCATENATED MODULE: ./build/github/rest-events.js
@@ -20741,8 +20971,6 @@ function checkNewest(shown, own) {
     throw new build_decision/* Stopped */.C9('plan-superseded', 'A newer plan comment is on the page, and the evidence of that plan is gone.');
 }
 
-// EXTERNAL MODULE: ./build/runner.js + 4 modules
-var runner = __webpack_require__(14949);
 ;// CONCATENATED MODULE: ./build/system/evidence-folders.js
 /** Evidence as it lies on a disk: each folder that holds a file of checksums is an artifact. */
 
@@ -20836,11 +21064,6 @@ var withholding = __webpack_require__(76443);
 
 
 
-
-
-
-
-const defaultTimeoutMinutes = 20;
 /** @throws Stopped platform-unsupported, workflow-untrusted, unsupported-event, internal */
 function createTools(inputs, { temporary, findSecret, report, cost }) {
     (0,runner/* maskSecret */.$l)(inputs.githubToken);
@@ -20948,55 +21171,6 @@ function checkPlatform(runner) {
         return;
     const system = runner === 'Linux' ? process.platform : runner;
     throw new build_decision/* Stopped */.C9('platform-unsupported', `The runner's system is ${system}.`);
-}
-/** The policy is read when Codex is needed: an event that is of no interest costs no call. */
-function plannerUnder(policy, options) {
-    const create = async () => {
-        const { enforcement, tools } = codexSettings(await policy.read());
-        return createPlanner({ ...withMaskedKey(options), enforcement, tools });
-    };
-    return {
-        propose: async (task) => (await create()).propose(task),
-        describe: async () => (await create()).describe(),
-    };
-}
-function editorUnder(policy, options, profile) {
-    return {
-        carryOut: async (task) => {
-            const settings = codexSettings(await policy.read(), profile);
-            const { tools } = settings;
-            return createEditor({ ...withMaskedKey(options), settings, tools }).carryOut(task);
-        },
-    };
-}
-function withMaskedKey(options) {
-    if (options.apiKey !== '')
-        (0,runner/* maskSecret */.$l)(options.apiKey);
-    return options;
-}
-/** Codex is found or installed once, when it is first needed. */
-function codexOptions(inputs, temporary, log) {
-    const began = Date.now();
-    const report = (line) => log.progress(`${(0,words/* stopwatch */.sX)(Date.now() - began)}  ${line}`);
-    let codex;
-    return {
-        codex: () => {
-            codex ??= locateCodex({
-                version: inputs.codexVersion ?? null,
-                codexPath: inputs.codexPath ?? null,
-                forbidden: [process.env.GITHUB_WORKSPACE, temporary].filter((one) => one !== undefined),
-                temporary,
-                report,
-            });
-            return codex;
-        },
-        apiKey: inputs.openaiApiKey ?? '',
-        endpoint: inputs.responsesApiEndpoint ?? null,
-        choice: { model: inputs.model ?? null, effort: inputs.effort ?? null },
-        temporary,
-        timeoutMs: (inputs.timeoutMinutes ?? defaultTimeoutMinutes) * 60_000,
-        report,
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/step.js

@@ -1,0 +1,25 @@
+/** What people see while votes are missing. */
+
+import type { PlanEvidence } from '../../core/records/archive-contents.ts';
+import { Stopped } from '../../decision.ts';
+import { reportMarker } from '../../report/markers.ts';
+import { renderVotes } from '../../report/votes.ts';
+import type { Uses } from '../tools.ts';
+import type { Votes } from './votes.ts';
+
+/** The label is removed for the next approver to set, before the page says so. */
+export async function askForVotes(
+  { label, page }: Uses<'label' | 'page'>,
+  { planId, manifest }: PlanEvidence,
+  votes: Votes,
+  needed: number,
+): Promise<never> {
+  const removed = await label.tryRemove(manifest.pull_request);
+  const voters = votes.map(({ person }) => person.login);
+  const text = renderVotes(planId, voters, needed, removed);
+  await page.writeReport(manifest.pull_request, reportMarker(planId), text);
+  throw new Stopped(
+    'votes-missing',
+    `${votes.length} of ${needed} approvers (approvers.count) have set the label.`,
+  );
+}

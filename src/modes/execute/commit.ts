@@ -1,0 +1,51 @@
+/** The message of the commit, and the move of the branch to it. */
+
+import { readTarget } from '../../checks/after-approval.ts';
+import { checkAgain, type ValidApproval } from '../../checks/approval.ts';
+import { commitMessage } from '../../core/plan/commit-message.ts';
+import { listNarrowers } from '../../core/records/narrowing.ts';
+import { Stopped } from '../../decision.ts';
+import { runUrl } from '../../evidence/addresses.ts';
+import type { Uses } from '../tools.ts';
+import { type RecordedExecution, recordStop } from './record.ts';
+
+export async function writeMessage(
+  { policy, run }: Uses<'policy' | 'run'>,
+  { plan: { plan, planId, manifest, journal }, approval }: ValidApproval,
+): Promise<string> {
+  return commitMessage((await policy.read()).execute.message, {
+    title: plan.title,
+    planId,
+    pullRequest: manifest.pull_request,
+    requesters: manifest.requests.map(({ requester }) => requester.login),
+    narrowedBy: listNarrowers({ manifest, journal }).map(({ login }) => login),
+    approvers: approval.approval.approvers.map(({ login }) => login),
+    runUrl: runUrl(run),
+  });
+}
+
+/** The last look, and the move of the branch. If one of them stops the step, the record says so. */
+export async function moveBranch(
+  tools: Parameters<typeof recordStop>[0] &
+    Parameters<typeof checkAgain>[0] &
+    Uses<'commits' | 'targets'>,
+  valid: ValidApproval,
+  recorded: RecordedExecution,
+): Promise<ValidApproval> {
+  const { head, commit } = recorded.execution;
+  let mayMoveLater = false;
+  try {
+    const now = await checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
+    mayMoveLater = true;
+    // The move itself fails if the branch is no longer at the approved head.
+    if ((await tools.commits.moveForward(now.pull.head.ref, head.sha, commit)) === 'moved') {
+      return now;
+    }
+    throw new Stopped('head-moved', 'The branch moved before the commit reached it.');
+  } catch (error) {
+    const { reason } = error instanceof Stopped ? error : { reason: 'internal' as const };
+    // GitHub may still move the branch after an answer that was lost.
+    if (!(mayMoveLater && reason === 'api-unavailable')) await recordStop(tools, recorded, reason);
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+/** Lets Codex plan on the merge of this moment, and publishes the plan. */
+
+import { checkUnlocked } from '../../checks/targets.ts';
+import { sha256 } from '../../core/text/digest.ts';
+import { CodexStopped, Stopped } from '../../decision.ts';
+import type { DenialRooms } from '../../evidence/record-denial.ts';
+import { checkPromptFits } from '../../page/plan-view.ts';
+import type { Uses } from '../tools.ts';
+import { describeScope } from './describe.ts';
+import { checkPossible } from './possible.ts';
+import { prepareMerge } from './prepare-merge.ts';
+import { askCodex } from './propose.ts';
+import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts';
+import { type Progress, recordEnd } from './record-end.ts';
+import type { PlanningJob } from './request.ts';
+
+export type MakeTools = PublishTools &
+  DenialRooms &
+  Uses<'brakes' | 'instructions' | 'log' | 'merges' | 'planner' | 'policy' | 'report' | 'warmUp'>;
+
+/** Plans on the merge of this moment, and publishes what came of it. If nothing did, what Codex did is recorded. */
+export async function propose(tools: MakeTools, job: PlanningJob): Promise<PublishedPlan> {
+  const progress: Progress = {};
+  try {
+    return await planAndPublish(tools, job, progress);
+  } catch (error) {
+    const codexRan = progress.proposal !== undefined || error instanceof CodexStopped;
+    if (codexRan && progress.stored === undefined && error instanceof Stopped) {
+      await recordEnd(tools, job, progress, error);
+    }
+    throw error;
+  }
+}
+
+async function planAndPublish(
+  tools: MakeTools,
+  job: PlanningJob,
+  progress: Progress,
+): Promise<PublishedPlan> {
+  const { log, merges, report } = tools;
+  const { pull, prompt, requests, startedBy } = job;
+  checkUnlocked(pull);
+  checkPromptFits(prompt);
+  tools.warmUp('codex');
+  const instructions = await tools.instructions.read();
+  report.note({ headSha: pull.head.sha, promptSha256: sha256(prompt) });
+  const { directory } = await merges.reserve();
+  // Codex starts meanwhile, and is asked once all of this is done.
+  const ready = prepareMerge(tools, pull, { directory });
+  const ground = { directory, ready };
+  const { plan: proposed, proposal } = await askCodex(tools, job, ground, instructions, progress);
+  const { pins, workspace } = await ready;
+  log.step('Plan');
+  log.progress(describeScope(proposed));
+  const files = await checkPossible(tools, proposed.files, workspace, pins.head);
+
+  const draft = {
+    pull,
+    requests,
+    prompt,
+    narrows: null,
+    head: pull.head,
+    base: { ref: pull.baseRef, sha: pins.base },
+    workspace: { commit: workspace.commit, tree: workspace.tree },
+    mergeBase: workspace.mergeBases[0],
+    plan: proposed,
+    files,
+    toolchain: proposal.toolchain,
+    usage: proposal.usage,
+    log: proposal.log,
+    instructions,
+    journalBefore: '',
+    madeBy: { person: startedBy, event: 'planned' },
+    returned: proposed.files.map(({ path }) => path).filter((path) => job.struck.includes(path)),
+  } as const;
+  return publishPlan(tools, draft, pull, workspace, progress);
+}

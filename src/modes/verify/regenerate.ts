@@ -1,0 +1,45 @@
+/** Codex plans again, with the frozen prompt, in the repository of today. */
+
+import type { ApprovedPlan } from '../../checks/approval.ts';
+import { narrowPlan } from '../../core/plan/narrow.ts';
+import { parsePlan, planJson } from '../../core/plan/plan.ts';
+import type { DriftWay } from '../../core/records/verification.ts';
+import { toCost } from '../../evidence/facts.ts';
+import type { Proposal } from '../../ports/agent.ts';
+import type { Workspace } from '../../ports/workspaces.ts';
+import type { Uses } from '../tools.ts';
+import type { Regenerated } from './record.ts';
+
+/** What Codex gave before the run stopped, as far as it is known. */
+export interface Progress {
+  proposal?: Proposal;
+  /** The verification is stored, and the log with it. */
+  recorded?: true;
+}
+
+type RegenerateTools = Uses<'instructions' | 'log' | 'planner' | 'policy' | 'report'>;
+
+/** Everything but the prompt is today's: the repository, Codex, and what its owners tell every agent. */
+export async function regenerate(
+  { instructions, log, planner, policy, report }: RegenerateTools,
+  { plan: { plan, planId, prompt, manifest } }: ApprovedPlan,
+  workspace: Pick<Workspace, 'directory' | 'writeOut'>,
+  way: DriftWay,
+  progress: Progress,
+): Promise<Regenerated> {
+  log.step('Codex plans again');
+  await workspace.writeOut();
+  log.progress(`Regenerating plan ${planId}, ${way}`);
+  const proposal = await planner.propose({
+    workspace: workspace.directory,
+    prompt,
+    anchor: way === 'anchored' ? planJson(plan) : null,
+    purpose: 'verify',
+    instructions: await instructions.read(),
+    struck: manifest.narrows?.paths ?? [],
+  });
+  progress.proposal = proposal;
+  report.note(toCost(proposal.usage));
+  const regenerated = parsePlan(proposal.answer, (await policy.read()).limits.files);
+  return { plan: narrowPlan(regenerated, manifest.narrows?.paths ?? []), proposal };
+}

@@ -1,0 +1,89 @@
+/** Everything that trusted runs left about a pull request, for an audit. */
+import { describe, expect, it } from 'vitest';
+import { Stopped } from '../../src/decision.ts';
+import { EvidenceCollection } from '../../src/evidence/collection.ts';
+import type { ArtifactStore } from '../../src/ports/artifacts.ts';
+import { executionArtifact, planArtifact } from '../core/samples.ts';
+import { buildRooms, ids } from '../support/rooms.ts';
+import { MemoryArtifacts } from '../support/story.ts';
+
+function collect(artifacts: Pick<ArtifactStore, 'find' | 'read'>) {
+  return new EvidenceCollection(artifacts, buildRooms().provenance, 'codex').collect(12);
+}
+
+describe('the evidence for an audit', () => {
+  it('is every artifact of a trusted run, oldest first, with what the store says of it', async () => {
+    const artifacts = new MemoryArtifacts();
+    const plan = artifacts.put('codex-plan-12', planArtifact());
+    artifacts.put('codex-plan-13', planArtifact());
+    const execution = artifacts.put('codex-execution-12', executionArtifact());
+    const { artifacts: found, broken, left } = await collect(artifacts);
+    expect(found.map(({ name }) => name)).toEqual([
+      `codex-plan-12 (artifact ${plan})`,
+      `codex-execution-12 (artifact ${execution})`,
+    ]);
+    expect(found[0]?.stored).toEqual({
+      id: plan,
+      digest: artifacts.stored[0]?.artifact.digest,
+      run: ids.run,
+    });
+    expect([broken, left]).toEqual([[], []]);
+  });
+
+  it('has no digest if the store has none', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact(), { digest: null });
+    expect((await collect(artifacts)).artifacts[0]?.stored?.digest).toBe('');
+  });
+
+  it('says how many artifacts no trusted run made, and does not read them', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact(), { run: { repositoryId: 8 } });
+    artifacts.put('codex-approval-12', planArtifact(), { run: { headRepositoryId: 8 } });
+    const { artifacts: found, left } = await collect(artifacts);
+    expect(found).toEqual([]);
+    expect(left).toEqual([
+      '2 artifacts of these names that no trusted run made: they are ignored.',
+    ]);
+    expect(artifacts.reads).toEqual([]);
+  });
+
+  it('says what GitHub no longer stores', async () => {
+    const artifacts = new MemoryArtifacts();
+    const id = artifacts.put('codex-plan-12', planArtifact(), { expired: true });
+    const { left } = await collect(artifacts);
+    expect(left).toEqual([`codex-plan-12 (artifact ${id}): GitHub no longer stores it.`]);
+    expect(artifacts.reads).toEqual([]);
+  });
+
+  it('says which archive cannot be read', async () => {
+    const artifacts = new MemoryArtifacts();
+    const id = artifacts.put('codex-plan-12', planArtifact());
+    artifacts.read = async () => {
+      throw new Stopped('digest-mismatch', 'It is another archive.');
+    };
+    const { artifacts: found, broken } = await collect(artifacts);
+    expect(found).toEqual([]);
+    expect(broken).toEqual([`codex-plan-12 (artifact ${id}): It is another archive.`]);
+  });
+
+  it.each([new Stopped('api-unavailable', 'x'), new TypeError('x')])(
+    'is not taken for broken because of passing trouble or a mistake: %s',
+    async (trouble) => {
+      const artifacts = new MemoryArtifacts();
+      artifacts.put('codex-plan-12', planArtifact());
+      artifacts.read = async () => {
+        throw trouble;
+      };
+      await expect(collect(artifacts)).rejects.toBe(trouble);
+    },
+  );
+
+  it('is not collected if there is more of it than anybody looks through', async () => {
+    const artifacts = new MemoryArtifacts();
+    for (let count = 0; count < 500; count++) artifacts.put('codex-plan-12', planArtifact());
+    expect((await collect(artifacts)).artifacts).toHaveLength(500);
+    artifacts.put('codex-plan-12', planArtifact());
+    await expect(collect(artifacts)).rejects.toMatchObject({ reason: 'limit-exceeded' });
+  });
+});
