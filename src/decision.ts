@@ -117,7 +117,7 @@ export class CodexStopped extends Stopped {
 }
 
 /**
- * Whether what ended a step says that the approval is over. What is no `Stopped` is a mistake of ours.
+ * Whether what ended a step says that the approval is over. What is no `Stopped` is a mistake in our code.
  * @param step `approve`, or one that rests on a recorded approval
  */
 export function voidsApproval(error: unknown, step: 'approve' | 'later'): boolean {

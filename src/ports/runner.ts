@@ -4,7 +4,7 @@ import type { Members } from '../core/records/members.ts';
 
 /** Foreign text is escaped by the log itself. */
 export interface Log {
-  /** Begins the next part of the story; the lines after it belong to it. The title is in words of ours. */
+  /** Begins the next part of the story; the lines after it belong to it. The title is in words of the action. */
   step(title: string): void;
   /** A line for whoever follows the run. */
   progress(line: string): void;
