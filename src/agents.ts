@@ -1,4 +1,4 @@
-/** Builds planner and editor when a mode needs them: from what the job says of Codex, and from the policy. */
+/** Builds planner and editor when a mode needs them, from the inputs of the job and from the policy. */
 
 import { createEditor } from './codex/editor/editor.ts';
 import { locateCodex } from './codex/install/install.ts';
@@ -14,7 +14,7 @@ import { maskSecret } from './runner.ts';
 
 const defaultTimeoutMinutes = 20;
 
-/** The policy is read when Codex is needed: an event that is of no interest costs no call. */
+/** The policy is read only when Codex is needed, so that an event that does not matter costs no call. */
 export function plannerUnder(policy: PolicySource, options: JobOptions): Planner {
   const create = async () => {
     const { enforcement, tools } = codexSettings(await policy.read());
@@ -40,7 +40,7 @@ export function editorUnder(
   };
 }
 
-/** What the job says of Codex; the policy says the rest. */
+/** The settings of Codex that come from the job; the others come from the policy. */
 export type JobOptions = Omit<CodexOptions, 'tools'>;
 
 function withMaskedKey(options: JobOptions): JobOptions {

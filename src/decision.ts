@@ -67,13 +67,13 @@ export function isGood(decision: Decision): boolean {
 }
 
 /**
- * A run that cannot go on: the one way to stop it, whoever's fault it is. `detail` is one sentence about this case; it
- * may hold foreign text, which is escaped where it is shown.
+ * The one way to stop a run, whoever made the mistake. `detail` is one sentence about this case; it may hold foreign
+ * text, which is escaped where it is shown.
  */
 export class Stopped extends Error {
   readonly reason: StopReason;
   readonly decision: StopDecision;
-  /** What was decided is about an earlier label event, or about none that is known: the present one is left alone. */
+  /** The decision is about an earlier label event, or about an unknown one, so the present label stays. */
   readonly keepsLabel: boolean;
 
   /** @param options `decision`, if it is not the usual one of this reason */
@@ -117,8 +117,8 @@ export class CodexStopped extends Stopped {
 }
 
 /**
- * Whether what ended a step says that the approval is over. What is no `Stopped` is a mistake of ours.
- * @param step `approve`, or one that rests on a recorded approval
+ * Whether the error that ended a step ends the approval. An error that is not a `Stopped` is a mistake in our code.
+ * @param step `approve`, or one that relies on a recorded approval
  */
 export function voidsApproval(error: unknown, step: 'approve' | 'later'): boolean {
   const { reason, decision, keepsLabel } = error instanceof Stopped ? error : internal;

@@ -1,4 +1,4 @@
-/** What the value of an input looks like, in one place for all who read it. An input that is not set is ''. */
+/** The form of each input's value, in one place for all code that reads it. An input that is not set is ''. */
 
 export const longestLabel = 50;
 

@@ -33,7 +33,7 @@ export const commonInputs = {
   command: text
     .transform((value) => value || defaultInputs.command)
     .pipe(text.regex(inputForms.command, 'must be a slash and a word')),
-  // GitHub reads ./a.yml too, but as another path than the one that a plan could change.
+  // GitHub also reads ./a.yml, but a plan could name the same file in another way.
   'policy-file': text
     .transform((value) => value || defaultPolicyFile)
     .pipe(
@@ -56,7 +56,7 @@ export const commonInputs = {
   'retention-days': positiveInteger,
 };
 
-/** What a mode reads that runs Codex. */
+/** Inputs of modes that run Codex. */
 export const codexInputs = {
   'openai-api-key': optional,
   'responses-api-endpoint': optional.pipe(z.url({ protocol: /^https?$/ }).optional()),
@@ -69,7 +69,7 @@ export const codexInputs = {
   'timeout-minutes': positiveNumber,
 };
 
-/** What a mode reads that can be run before anything was planned. */
+/** Inputs of modes that can run before anything was planned. */
 export const whenMissingInput = { 'when-missing': oneOf(['fail', 'pass']) };
 
 type Shape = Readonly<Record<string, z.ZodType<unknown, string>>>;
@@ -79,7 +79,7 @@ type CamelCase<Name extends string> = Name extends `${infer First}-${infer Rest}
   ? `${First}${Capitalize<CamelCase<Rest>>}`
   : Name;
 
-/** Checked inputs by their names in camel case; what is not set is undefined, so that the policy decides. */
+/** Checked inputs by their names in camel case. An input that is not set is undefined, so that the policy decides. */
 type InputsOf<S extends Shape> = {
   readonly [Name in keyof S & string as CamelCase<Name>]: z.output<S[Name]>;
 };
@@ -121,7 +121,7 @@ function toCamelCase(name: string): string {
 }
 
 /**
- * The one of these names that the input `mode` gives.
+ * The name among these that the input `mode` has.
  * @throws Stopped config-invalid
  */
 export function readMode<Name extends string>(read: ReadInput, names: readonly Name[]): Name {

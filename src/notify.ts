@@ -1,4 +1,4 @@
-/** Which message a run is worth, and the facts for it. */
+/** Which message a run sends, and the facts for it. */
 
 import { type NotifyKind, notifyKinds } from './core/records/notify-kind.ts';
 import { explain } from './decision.ts';
@@ -8,7 +8,7 @@ import { type Announcement, buildNotification } from './report/notification.ts';
 /** The name of the file that later steps hand to a chat. */
 export const notificationFile = 'notification.json';
 
-/** Strangers can cause these by a comment as often as they like; a label needs a role in the repository. */
+/** Strangers can cause these with any number of comments; a label needs a role in the repository. */
 const byStrangers = new Set<string>(['actor-denied', 'bot-denied']);
 
 /**

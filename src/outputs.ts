@@ -6,7 +6,10 @@ import type { Facts, Outcome, PullRequestFacts } from './ports/outcome.ts';
 const mostEntries = 100;
 const mostBytes = 64 * 1024;
 
-/** Every output by its name, as closed values: enumerations, digests, numbers, JSON, and paths and addresses of ours. */
+/**
+ * Every output by its name, as closed values: enumerations, digests, numbers, JSON, and paths and addresses of the
+ * action.
+ */
 export function toOutputs(
   mode: string,
   outcome: Outcome,
@@ -86,7 +89,7 @@ function toPullRequest({ reason, ...facts }: PullRequestFacts): Readonly<Record<
   };
 }
 
-/** In words of ours alone: the sentence about this case can hold a model's or GitHub's, and is in the log. */
+/** In words of the action only: the sentence about this case can hold a model's or GitHub's, and is in the log. */
 function describe({ decision, reason }: Outcome): string {
   return reason === 'ok' ? `The run ended as ${decision}.` : explain(reason).what;
 }

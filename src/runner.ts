@@ -17,7 +17,7 @@ import { randomName } from './system/random-name.ts';
 import { isReachable } from './system/reachable.ts';
 import * as commands from './system/workflow-commands.ts';
 
-/** An input as the workflow file gave it; '' if it is not set. */
+/** The value of an input; '' if it is not set. */
 export function readInput(name: string): string {
   return commands.getInput(name);
 }
@@ -37,7 +37,7 @@ function endStep(): void {
 
 /**
  * Keeps what the toolkit says out of the log, unless the job is debugged.
- * @returns what ends that
+ * @returns a function that ends this
  */
 export function beginLog(): () => void {
   inStep = false;

@@ -1,4 +1,4 @@
-/** Builds every adapter and every room for one run: the only file that knows them all. */
+/** Builds every adapter and every shared class for one run. It is the only file that knows them all. */
 
 import { codexOptions, editorUnder, plannerUnder } from './agents.ts';
 import { Authority } from './checks/authority.ts';

@@ -9,7 +9,7 @@ export interface AttributesOptions {
   readonly git: Git;
   /** Absolute path of the repository that has the tree. Its own attributes, which would go first, are left out. */
   readonly repository: string;
-  /** Absolute path of a folder of ours, which is made if it is not there. */
+  /** Absolute path of a folder of the action, which is made if it is not there. */
   readonly folder: string;
   readonly tree: ObjectId;
 }

@@ -1,7 +1,7 @@
 /**
  * Runs git on the host. git obeys what it finds: the configuration of a repository, attributes, hooks, a repository
- * within a folder. So it is given a private repository by its path, no work tree, and an environment of ours; what others
- * wrote reaches it as object ids and bytes on standard input alone.
+ * within a folder. So it is given a private repository by its path, no work tree, and an environment of the action;
+ * what others wrote reaches it as object ids and bytes on standard input alone.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -25,7 +25,9 @@ export class GitError extends Error {
 }
 
 export interface GitOptions {
-  /** Absolute path of a repository of ours. It is the working directory, too: nothing else is there to be found. */
+  /**
+   * Absolute path of a repository of the action. It is the working directory, too: nothing else is there to be found.
+   */
   readonly repository: string;
   readonly input?: string | Uint8Array;
   /** Absolute path of the objects folder of another repository, which is written to and read from first. */
@@ -36,16 +38,16 @@ export interface GitOptions {
 }
 
 /**
- * Runs git without a work tree and returns its standard output. Arguments are words and object ids of ours.
+ * Runs git without a work tree and returns its standard output. Arguments are words and object ids of the action.
  * @throws GitError if git fails; Stopped limit-exceeded if its output floods, platform-unsupported if there is no git
  */
 export type Git = (args: readonly string[], options: GitOptions) => Promise<Buffer>;
 
-/** Writes the files of a tree into an empty folder of ours: never into one that boxed code could write to. */
+/** Writes the files of a tree into an empty folder of the action: never into one that boxed code could write to. */
 export type CheckOut = (tree: string, into: string, options: GitOptions) => Promise<void>;
 
 /**
- * Which of these paths are ignored by the `.gitignore` files in a folder of ours, which holds nothing else.
+ * Which of these paths are ignored by the `.gitignore` files in a folder of the action, which holds nothing else.
  * @param paths each with `./` before it and a NUL after it; the answer has the same form
  * @throws GitError with status 1 if none is
  */

@@ -29,7 +29,7 @@ export interface MergeBases {
 }
 
 /**
- * @param repository absolute path of an empty repository of ours, which will hold the history
+ * @param repository absolute path of an empty repository of the action, which will hold the history
  * @param fetchCommits fetches both commits and their history to this depth, without trees
  * @throws Stopped merge-conflict if there is no common ancestor, limit-exceeded
  */

@@ -1,6 +1,7 @@
 /**
- * What the repository ignores, by the `.gitignore` files of the merge alone: those that boxed code wrote are not obeyed,
- * and git does not look at the folder that it wrote to. The rules are written out into a folder of ours instead.
+ * What the repository ignores, by the `.gitignore` files of the merge alone: those that boxed code wrote are not
+ * obeyed, and git does not look at the folder that it wrote to. The rules are written out into a folder of the action
+ * instead.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

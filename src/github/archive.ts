@@ -20,16 +20,16 @@ const stored = 0;
 const deflated = 8;
 /** Allowed flags: compression level, sizes after the data, names in UTF-8. Everything else is refused, above all encryption. */
 const knownFlags = 0x080e;
-/** Times and owners, as common tools leave them behind: nothing in them is a name, a size or content. */
+/** Times and owners, which common tools write: they contain no name, size or content. */
 const harmlessFields = new Set([0x5455, 0x5855, 0x7875, 0x000a]);
 const fileType = 0o170000;
 const regularFile = 0o100000;
 
 /**
- * Reads a ZIP archive in memory and writes nothing. Two readers must not see two archives, so whatever they could
- * disagree on is refused: duplicate names, local headers that differ from the central ones, extra fields that say more
- * than times and owners, comments, a second directory, folders, links, encryption, data outside the entries or after the end of one's content; sizes
- * are bounded before anything is inflated.
+ * Reads a ZIP archive in memory and writes nothing. Two readers must not see different archives, so everything that
+ * readers could disagree on is refused: duplicate names, local headers that differ from the central ones, extra
+ * fields that say more than times and owners, comments, a second directory, folders, links, encryption, data outside
+ * the entries or after the end of one's content; sizes are bounded before anything is inflated.
  * @throws Stopped artifact-invalid
  */
 export async function readArchive(bytes: Uint8Array): Promise<Members> {
@@ -66,7 +66,7 @@ function findDirectory(buffer: Buffer): number {
   if (end < 0 || buffer.readUInt32LE(end) !== endRecordSignature)
     invalid('does not end as it should');
   const locator = end - zip64LocatorBytes;
-  // Some take the directory that it points to, others stay with the one of the end record.
+  // Some readers use the directory that it points to, others that of the end record.
   if (locator >= 0 && buffer.readUInt32LE(locator) === zip64LocatorSignature)
     invalid('has a second directory');
   return buffer.readUInt32LE(end + 16);
@@ -89,8 +89,8 @@ async function readMembers(zip: ZipFile, buffer: Buffer, directory: number): Pro
     members.set(entry.fileName, unpack(buffer.subarray(start, end), entry));
     directoryEnd += directoryEntryBytes + entry.fileNameLength + entry.extraFieldLength;
   }
-  // A comment can hold another directory, and who goes by the size of the directory instead of the count of its
-  // entries would find more of them.
+  // A comment can contain another directory, and a reader that uses the size of the directory instead of the number
+  // of its entries would find more entries.
   if (directoryEnd !== zip.fileSize - endRecordBytes) invalid('lists more than names');
   checkSpans(spans, directory);
   return members;
@@ -102,7 +102,8 @@ function checkEntry(entry: Entry): void {
   if (entry.compressionMethod !== stored && entry.compressionMethod !== deflated) {
     invalid('packs an entry in an unknown way');
   }
-  // A reader of the stream looks for the descriptor in the content, which could hold one: what is uploaded is packed.
+  // A reader of the stream looks for the descriptor in the content, and plain content could contain one. The action
+  // uploads packed content only.
   if (hasDescriptor(entry) && entry.compressionMethod === stored && entry.compressedSize > 0) {
     invalid('does not say where an entry ends');
   }
@@ -113,8 +114,8 @@ function checkEntry(entry: Entry): void {
 }
 
 /**
- * Where the local header says something else, a reader of the stream sees that.
- * @returns where the content begins
+ * If the local header says something else, a reader of the stream sees that.
+ * @returns the position at which the content begins
  */
 async function checkLocalHeader(zip: ZipFile, entry: Entry): Promise<number> {
   const header = await zip.readLocalFileHeaderPromise(entry, { minimal: false });
@@ -136,7 +137,7 @@ async function checkLocalHeader(zip: ZipFile, entry: Entry): Promise<number> {
   return header.fileDataStart;
 }
 
-/** Other fields hold another name or another size, and some readers use them while others do not. */
+/** Other fields have another name or size, and only some readers use them. */
 function checkExtraFields(fields: Buffer): void {
   let at = 0;
   for (; at + 4 <= fields.length; at += 4 + fields.readUInt16LE(at + 2)) {
@@ -157,7 +158,7 @@ function unpack(packed: Buffer, entry: Entry): Uint8Array {
   return content;
 }
 
-/** The content must end where the packed bytes do: a reader of the stream would take what follows for an entry. */
+/** The content must end with the packed bytes: a reader of the stream would read what follows as an entry. */
 function inflate(packed: Buffer, { uncompressedSize }: Entry): Uint8Array {
   const options = { info: true, maxOutputLength: Math.max(1, uncompressedSize) };
   // The types do not know what `info` returns.
@@ -171,7 +172,7 @@ function inflate(packed: Buffer, { uncompressedSize }: Entry): Uint8Array {
 
 /**
  * The sizes after the data, if the header could not say them yet.
- * @returns where the entry ends
+ * @returns the position at which the entry ends
  */
 function checkDescriptor(buffer: Buffer, at: number, entry: Entry): number {
   if (!hasDescriptor(entry)) return at;
@@ -182,7 +183,10 @@ function checkDescriptor(buffer: Buffer, at: number, entry: Entry): number {
   return at + descriptorBytes;
 }
 
-/** Each byte before the directory is of one entry: nothing is hidden between them, and none lies in another. */
+/**
+ * Each byte before the directory belongs to exactly one entry: nothing is hidden between entries, and no entry is
+ * inside another.
+ */
 function checkSpans(spans: readonly [number, number][], directory: number): void {
   let end = 0;
   for (const [start, next] of [...spans.toSorted(([a], [b]) => a - b), [directory, 0] as const]) {

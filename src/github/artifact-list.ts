@@ -28,8 +28,9 @@ const pageSchema = z.object({
 type Page = z.infer<typeof pageSchema>;
 
 /**
- * Newest first. One call if the newest page reaches far enough, which its ids and its total say; otherwise one more for
- * each name. Asked again, each call has the tag of the last answer, and costs nothing until its list has changed.
+ * Newest first. One call if the newest page goes back far enough, which its ids and its total tell; otherwise one
+ * more for each name. Asked again, each call has the tag of the last answer, and costs nothing until its list has
+ * changed.
  */
 export async function listArtifacts(
   client: GitHubClient,
@@ -76,8 +77,8 @@ export async function listArtifactsOfRun(
 }
 
 /**
- * GitHub does not document the order of its list, so the page itself has to show it: with ids that fall from entry to
- * entry it holds all artifacts down to its last one.
+ * GitHub does not document the order of its list, so the page itself has to show it: if the ids decrease from entry
+ * to entry, it has all artifacts down to its last one.
  */
 function isEnough(
   { total_count: total }: Page,

@@ -17,13 +17,13 @@ import type { GitHubClient } from './client.ts';
 import { download } from './download.ts';
 import { NotFound } from './refusals.ts';
 
-/** The run that artifacts are published by. */
+/** The run that publishes artifacts. */
 interface ThisRun {
   readonly id: number;
   readonly attempt: number;
 }
 
-/** How long a list is read again that must have something it does not have. */
+/** How long a list is read again if something is missing in it. */
 interface Lag {
   /** Milliseconds between two readings. */
   readonly pause: number;
@@ -82,7 +82,7 @@ export class GitHubArtifacts implements ArtifactStore {
     const service = new DefaultArtifactClient();
     for (let left = await this.#countEarlier(name); left > 0; left--) {
       await settled(service.deleteArtifact(name)).catch((error: unknown) => {
-        // One that the service does not know as this run's is in the way of nothing: the newest counts.
+        // An artifact that the service does not know as one of this run does no harm: the newest counts.
         if (!(error instanceof ArtifactNotFoundError)) throw error;
       });
     }
@@ -93,7 +93,7 @@ export class GitHubArtifacts implements ArtifactStore {
         }),
       );
     const stored = await upload().catch(async (error: unknown) => {
-      // The toolkit has tried again already, whatever else it met, and gives no code but in its words.
+      // The toolkit has already tried again after other errors, and tells the code only in its message.
       if (!(error instanceof Error && error.message.includes('(409)'))) throw error;
       await settled(service.deleteArtifact(name));
       return upload();
@@ -104,7 +104,7 @@ export class GitHubArtifacts implements ArtifactStore {
     return { id: stored.id, digest: withAlgorithm(stored.digest) };
   }
 
-  /** The service itself keeps those of earlier attempts beside the new one; it deletes the newest of a name. */
+  /** The service keeps the artifacts of earlier attempts, too; it deletes the newest one of a name. */
   async #countEarlier(name: string): Promise<number> {
     if (this.#run.attempt === 1) return 0;
     const found = await this.find([name], 'all');
@@ -141,7 +141,10 @@ export class GitHubArtifacts implements ArtifactStore {
     return members;
   }
 
-  /** What a proxy on the way answers in place of the store ends no approval: other bytes are asked for again. */
+  /**
+   * The answer of a proxy in place of the store must not end an approval: if the bytes differ, they are requested
+   * again.
+   */
   async #downloadExpected({ id, digest: expected }: StoredArtifact) {
     for (let attempt = 1; ; attempt++) {
       const bytes = await this.#download(id);
@@ -173,8 +176,8 @@ export class GitHubArtifacts implements ArtifactStore {
 }
 
 /**
- * The toolkit waits for ever for the rest of an answer that broke off. Node says when nothing is left that could wake
- * the process, and would then end it, well as it seems.
+ * The toolkit waits for ever for the rest of an interrupted answer. If nothing else could wake the process, Node
+ * would end it as if all had gone well; this notices it.
  */
 async function settled<T>(work: Promise<T>): Promise<T> {
   let wake = () => {};

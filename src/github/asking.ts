@@ -18,7 +18,7 @@ export class GitHubAsking implements Asking {
     this.#client = client;
   }
 
-  /** To ask twice is to ask once. GitHub leaves out whom it cannot assign, without a word. */
+  /** Asking twice does no harm. GitHub silently leaves out people whom it cannot assign. */
   async ask(
     pullRequest: number,
     as: 'assignee' | 'reviewer',

@@ -12,14 +12,14 @@ export interface RepositoryName {
 }
 
 export interface RequestOptions {
-  /** It does no harm when GitHub carries it out twice. GET, DELETE, PUT and queries never do. */
+  /** Whether GitHub may carry it out twice without harm. This is always so for GET, DELETE, PUT and queries. */
   readonly repeatable?: boolean;
   /** The line for a workflow's `permissions`, if GitHub does not name it itself. */
   readonly needs?: string;
 }
 
 export interface GraphQlOptions extends RequestOptions {
-  /** An error that only leaves a null in the answer. */
+  /** Whether an error only leaves a null in the answer, and is accepted. */
   readonly tolerates?: (problem: GraphQlProblem) => boolean;
 }
 
@@ -27,8 +27,9 @@ const pageSize = 100;
 const repeatableMethods = new Set(['GET', 'DELETE', 'PUT']);
 
 /**
- * One token's view of GitHub. Each answer is checked against a schema: what is absent or of another shape stops the
- * run, and is never a "no". Requests that may be repeated are, a bounded number of times; rate limits are waited for.
+ * One token's view of GitHub. Each answer is checked against a schema: an answer that is missing or has another form
+ * stops the run, and never counts as "no". Requests are repeated if that does no harm, up to a limit; at a rate limit
+ * the client waits.
  */
 export class GitHubClient {
   /** As variables of a GraphQL query, too. */
@@ -51,7 +52,7 @@ export class GitHubClient {
     return clock;
   }
 
-  /** Lets GitHub come to itself before something is looked at again. */
+  /** Gives GitHub some time before something is read again. */
   rest(): Promise<void> {
     return this.#transport.rest();
   }
@@ -92,7 +93,7 @@ export class GitHubClient {
 
   /**
    * All pages of a list.
-   * @param maxPages a list that is longer stops the run, and is not a shorter list
+   * @param maxPages a longer list stops the run, and is never cut
    */
   async list<T>(
     route: string,
@@ -124,7 +125,7 @@ export class GitHubClient {
     const [, last] = /[?&]page=(\d+)[^>]*>; rel="last"/.exec(link ?? '') ?? [];
     return {
       answer,
-      // A page that is not full may have another after it: GitHub knows, and says so in its header.
+      // Another page can follow a page that is not full: only GitHub's header tells.
       next: link === undefined ? pick(answer).length >= pageSize : link.includes('rel="next"'),
       last: last === undefined ? undefined : Number(last),
     };
@@ -171,7 +172,7 @@ export class GitHubClient {
     const method = route.slice(0, route.indexOf(' '));
     const repeatable = options.repeatable ?? repeatableMethods.has(method);
     const { owner, name: repo } = this.repository;
-    // What a route has no place for would go into its query.
+    // A parameter that the route does not name would go into its query.
     const whole = route.includes('{repo}') ? { owner, repo, ...parameters } : parameters;
     return this.#transport.repeat({ route, ...options }, repeatable, () =>
       method === 'GET' && parameters.request === undefined

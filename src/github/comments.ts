@@ -54,7 +54,9 @@ export class GitHubComments implements Comments {
     return pages.flat().map(toComment);
   }
 
-  /** A comment whose answer was lost is looked for, and written again only if it is not there. */
+  /**
+   * If the answer to a new comment was lost, the comment is looked for, and written again only if it does not exist.
+   */
   async create(pullRequest: number, body: string): Promise<Comment> {
     try {
       return await this.#create(pullRequest, body);
@@ -65,7 +67,7 @@ export class GitHubComments implements Comments {
     }
   }
 
-  /** By its text, which nobody else can know before it is written; line ends are GitHub's to choose. */
+  /** Found by its text, which nobody else can know before it is written. GitHub may change line ends. */
   async #findWritten(pullRequest: number, body: string): Promise<Comment | undefined> {
     const lines = (text: string) => text.replace(/\r\n/g, '\n').trim();
     const since = new Date(this.#client.now().getTime() - writtenLatelyMs).toISOString();

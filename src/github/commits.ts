@@ -8,7 +8,7 @@ import type { Looks } from './looks.ts';
 import { inlineText, splitEntries } from './tree-parts.ts';
 
 const object = z.object({ sha: objectIdField });
-/** What is stored under the id of its content does no harm when it is stored twice. */
+/** Content that is stored under its own id can be stored twice without harm. */
 const repeatable = true;
 
 const branchSchema = z.object({
@@ -115,7 +115,7 @@ export class GitHubCommits implements Commits {
       );
       return 'moved';
     } catch (error) {
-      // Whatever went wrong, or if the answer was lost: the tip of the branch tells whether it was moved.
+      // After any error, or if the answer was lost, the tip of the branch tells whether it was moved.
       const now = await this.#readBranch(branch);
       if (now.tip === to) return 'moved';
       if (now.tip !== from) return 'elsewhere';

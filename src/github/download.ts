@@ -1,4 +1,4 @@
-/** Downloads from hosts that are not GitHub's interface: without the token, and through a proxy if there is one. */
+/** Downloads from other hosts than GitHub's API: without the token, and through a proxy if there is one. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpClient } from '@actions/http-client';
@@ -10,14 +10,14 @@ const timeoutMs = 60_000;
 const attempts = 3;
 
 export interface DownloadOptions {
-  /** What is larger is not read to its end. */
+  /** Larger content is not read to its end. */
   readonly maxBytes: number;
   /** Milliseconds before the first repetition; each further one doubles. */
   readonly pause?: number;
 }
 
 /**
- * @param location a signed address: whoever has it may read
+ * @param location a signed address: everybody who has it may read
  * @param what for sentences about it: `Artifact 7`
  * @throws `NotFound` for a 404 or a 410; Stopped artifact-invalid if it is too large, api-unavailable
  */

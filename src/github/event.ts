@@ -103,7 +103,7 @@ function readTrigger(eventName: string, payload: unknown): Trigger {
     case 'pull_request':
     case 'pull_request_target': {
       const { action, pull_request: pull, changes } = check(pullRequestPayload, payload);
-      // Parsed strictly: a label event that cannot be read must fail, and not be ignored as some other event.
+      // Parsed strictly: a label event that cannot be read must fail, and not be ignored like another event.
       if (action !== 'labeled' && action !== 'unlabeled') {
         const baseChanged = Boolean(changes?.base);
         return {
@@ -170,7 +170,7 @@ function splitWorkflowRef(text: string, repository: string) {
   return { workflow: path.slice(prefix.length), workflowRef: text.slice(at + 1) };
 }
 
-/** GitHub Enterprise Server lacks parts that the evidence rests on. */
+/** GitHub Enterprise Server lacks parts that the evidence needs. */
 function serverUrl(env: Environment): string {
   const url = env.GITHUB_SERVER_URL ?? 'https://github.com';
   const { hostname } = URL.canParse(url) ? new URL(url) : { hostname: '' };

@@ -1,4 +1,4 @@
-/** Brings what went wrong with a request into one form, whichever of GitHub's interfaces it was for. */
+/** Gives all failures of requests one form, for REST and GraphQL. */
 
 import { z } from 'zod';
 import type { Failure } from './refusals.ts';
@@ -17,13 +17,13 @@ const graphQlAnswer = z
   .object({ data: z.unknown().optional(), errors: z.array(problem).optional() })
   .refine(({ data, errors }) => data !== undefined || errors !== undefined);
 
-/** What of an answer is looked at. */
+/** The parts of an answer that are used. */
 export interface Answer {
   readonly data: unknown;
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** Thrown, so that it takes the same way as octokit's errors. */
+/** It is thrown, so that it is handled like octokit's errors. */
 export class GraphQlError extends Error {
   readonly failure: Failure;
 
@@ -42,7 +42,7 @@ export function describeGraphQl(
   if (!parsed.success) return new GraphQlError('The answer is no GraphQL.', undefined, headers);
   const problems = (parsed.data.errors ?? []).filter((one) => !tolerates(one));
   if (problems.length === 0) return undefined;
-  // Of several the one with a type says more.
+  // If there are several, the one with a type says more.
   const first = problems.find(({ type }) => type) ?? problems[0];
   const words = problems.map(({ message }) => message).join(' ');
   return new GraphQlError(words, first?.type ?? undefined, headers);

@@ -1,4 +1,4 @@
-/** The files that govern a run, as a look tells them: from the commit of the default branch, each asked for in two ways. */
+/** The files that govern a run, from the commit of the default branch. A look asks for each in two ways. */
 
 import { createHash } from 'node:crypto';
 import type { ObjectId } from '../core/text/object-id.ts';
@@ -20,8 +20,8 @@ export interface ToldInstructions extends AtCommit {
 type Answer = LookAnswer['repository'];
 
 /**
- * What the first look said has been acted on, and every step looks again before it does what cannot be taken back: then
- * a wrong answer shows.
+ * The run has acted on what the first look said. Every step looks again before it does something irreversible, and
+ * then notices if the first answer was wrong.
  * @throws Stopped api-unavailable
  */
 export function sameOfOneCommit<File extends AtCommit>(
@@ -36,7 +36,7 @@ export function sameOfOneCommit<File extends AtCommit>(
   return before;
 }
 
-/** Absent is only what is absent in both ways of asking. */
+/** A file is missing only if both ways of asking say so. */
 export function readPolicy({
   defaultBranchRef,
   policy,
@@ -49,13 +49,13 @@ export function readPolicy({
   return text === undefined ? 'untold' : { commit: tip.oid, file: { blob: listed, text } };
 }
 
-/** As the policy. What is no text, or too long for GraphQL, is told without its content. */
+/** Like the policy. GraphQL tells no content of a file that is not a text or is too long. */
 export function readInstructions({
   defaultBranchRef,
   instructions,
 }: Pick<Answer, 'defaultBranchRef' | 'instructions'>): ToldInstructions | 'untold' {
   const tip = defaultBranchRef?.target;
-  // Undefined is what an answer without this part looks like, and null a commit without the file.
+  // Undefined: the answer lacks this part. Null: the commit has no such file.
   if (!tip || tip.instructions === undefined) return 'untold';
   const entry = tip.instructions;
   if (entry?.oid !== instructions?.oid) return 'untold';
@@ -71,7 +71,7 @@ function octal(mode: number): string {
   return mode.toString(8).padStart(6, '0');
 }
 
-/** The text, if it is the very bytes of the blob. */
+/** The text, if it has exactly the bytes of the blob. */
 export function textOf(blob: Answer['ran']): string | undefined {
   if (!blob || typeof blob.text !== 'string' || blob.isTruncated) return undefined;
   const bytes = Buffer.from(blob.text, 'utf8');

@@ -18,7 +18,7 @@ export const actorSchema = z
 
 export const labelSchema = z.object({ id: z.string().min(1), name: z.string() });
 
-/** Whoever has no id is nobody that a rule could be about. */
+/** No rule can be about an actor without an id. */
 export function readActor(actor: z.infer<typeof actorSchema>): EventActor | null {
   if (actor?.databaseId == null) return null;
   return { id: actor.databaseId, login: actor.login, type: actor.__typename };

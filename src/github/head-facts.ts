@@ -8,7 +8,7 @@ import type { GitHubClient } from './client.ts';
 import { pageInfoSchema, readAllPages, statusFields, statusSchema } from './graphql-fields.ts';
 import { readStatus } from './statuses.ts';
 
-/** GitHub itself lists no more than 250 commits of a pull request on its page; these are 1,000. */
+/** On its page GitHub lists at most 250 commits of a pull request; these are 1,000. */
 const maxPages = 10;
 
 /** The parts of a pull request that the fields below ask for. */
@@ -112,7 +112,7 @@ export function toHeadFacts(
   number: number,
   context: string,
 ): HeadFacts {
-  // By the commit as this repository has it: that of a fork's branch has the statuses of the fork.
+  // The statuses of the commit in this repository: the same commit in a fork has the statuses of the fork.
   const found = pull.newest.nodes.find(({ commit }) => commit.oid === pull.headRefOid)?.commit;
   const sharing = (found?.associatedPullRequests?.nodes ?? []).filter(
     (one) => one.number !== number && one.state === 'OPEN' && one.headRefOid === pull.headRefOid,

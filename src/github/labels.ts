@@ -9,7 +9,7 @@ import { Unprocessable } from './refusals.ts';
 const anything = z.unknown();
 const labelsSchema = z.array(z.object({ node_id: z.string().min(1), name: z.string() }));
 
-/** How often a label is looked for under another name: somebody may rename it while we remove it. */
+/** How often a label is looked for under another name: somebody may rename it while it is being removed. */
 const attempts = 4;
 
 export class GitHubLabels implements Labels {
@@ -23,9 +23,9 @@ export class GitHubLabels implements Labels {
   }
 
   /**
-   * REST removes a label by its name, which anybody with triage permission can exchange in between. So only an answer
-   * that lists the labels that are left, without the id, says that it is gone. A 404 says that no label of that name
-   * is on the pull request, and the same of whatever the token may not see.
+   * REST removes a label by its name, and anybody with triage permission can rename labels in between. So only an
+   * answer that lists the remaining labels, without the id, proves the removal. A 404 means that the pull request has
+   * no label of that name, or that the token may not see it.
    */
   async remove(pullRequest: number, label: Label): Promise<LabelRemoval> {
     let result: LabelRemoval = 'absent';

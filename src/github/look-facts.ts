@@ -1,4 +1,4 @@
-/** What the answer of a look says of a pull request, in the words of the ports. */
+/** The facts of a pull request from the answer of a look, in the types of the ports. */
 
 import type { Label } from '../core/life/timeline.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
@@ -10,7 +10,10 @@ import type { GraphQlProblem } from './failures.ts';
 import type { PulledPullRequest } from './look-query.ts';
 import { readEvents, toLog } from './timeline-fields.ts';
 
-/** What a look answers. A list that is not whole, or that GitHub did not tell, is missing: it has to be asked for. */
+/**
+ * The facts of a look. A list that is incomplete, or that GitHub did not send, is missing: it has to be requested
+ * separately.
+ */
 export interface Facts {
   /** Null if there is no such pull request. */
   readonly pull: PullRequest | null;
@@ -25,7 +28,7 @@ export interface Facts {
 export function readPullFacts(pull: PulledPullRequest, archived: boolean): Partial<Facts> {
   const { carried, events, baseRef, baseRefName } = pull;
   const labels = carried.nodes.length >= carried.totalCount ? carried.nodes : undefined;
-  // Without all of its labels the pull request is not what REST would tell.
+  // REST always tells all labels, so without them the pull request would differ.
   if (labels === undefined) {
     throw new Stopped('api-unavailable', 'GitHub does not tell all labels of the pull request.');
   }
@@ -72,7 +75,7 @@ export function toComment(
   };
 }
 
-/** A token that may not read statuses still may read the rest. */
+/** A token that may not read statuses can still read the rest. */
 export function isHead({ path }: GraphQlProblem): boolean {
   return (path ?? []).join('.').startsWith('repository.pullRequest.newest');
 }

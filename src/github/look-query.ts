@@ -1,4 +1,4 @@
-/** The query of a look: what a run wants to know about a pull request, in one call. */
+/** The query of a look: everything that a run needs to know about a pull request, in one call. */
 
 import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';

@@ -1,6 +1,6 @@
 /**
- * What a run knows of a pull request, read in one call. Each look answers each question once: whoever asks again wants
- * to know what is true now, and gets that from GitHub.
+ * What a run knows of a pull request, read in one call. Each look answers each question once: code that asks again
+ * wants to know what is true now, so GitHub is asked again.
  */
 
 import { instructionsFile } from '../core/policy/instructions.ts';
@@ -36,7 +36,7 @@ export interface LookedAt {
   readonly context: string;
 }
 
-/** A label that was not there so long ago may be there by now. */
+/** After this time, somebody may have set or removed a label. */
 const freshMs = 15_000;
 
 export class Looks {
@@ -105,7 +105,7 @@ export class Looks {
     return comment;
   }
 
-  /** What the newest look says of the comments is no longer true. */
+  /** Drops the comments of the newest look, because they are no longer up to date. */
   forgetComments(): void {
     const { comments: _, ...rest } = this.#facts;
     this.#facts = rest;
@@ -113,7 +113,8 @@ export class Looks {
   }
 
   /**
-   * The pull request as it is now, by a new look unless the newest one has not been asked for it.
+   * The pull request as it is now: from the newest look if nobody has asked it for this yet, otherwise from a new
+   * one.
    * @throws Stopped config-invalid if there is no such pull request; permission-missing, api-unavailable
    */
   async readPull(number: number): Promise<PullRequest> {
@@ -145,7 +146,7 @@ export class Looks {
   }
 
   /**
-   * The file of instructions of this commit, as the look told it that told the policy.
+   * The file of instructions of this commit, from the look that read the policy.
    * @returns `untold` if it has to be read in another way
    */
   readInstructions(commit: ObjectId): ToldInstructions | 'untold' {

@@ -1,4 +1,4 @@
-/** How long a request waits before it is made again, and when it is given up. */
+/** How long a request waits before it is repeated, and when it is given up. */
 
 import { type Failure, isPassing, isRateLimit } from './refusals.ts';
 
@@ -6,16 +6,16 @@ import { type Failure, isPassing, isRateLimit } from './refusals.ts';
 export interface Timing {
   /** How long one request may take. */
   readonly timeout: number;
-  /** The pause before a request is repeated that met trouble; each further one doubles. */
+  /** The pause before a failed request is repeated; each further pause is twice as long. */
   readonly pause: number;
-  /** What a rate limit is waited for at the least, if GitHub names no time; each further one doubles. */
+  /** The shortest wait at a rate limit if GitHub names no time; each further wait is twice as long. */
   readonly limitPause: number;
   /** How long a client waits for rate limits in all. */
   readonly patience: number;
 }
 
 /**
- * GitHub asks for at least a minute if it names no time, and bans who comes back sooner:
+ * GitHub asks for at least a minute if it names no time, and bans clients that come back sooner:
  * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
  */
 export const usualTiming: Timing = {
@@ -32,7 +32,7 @@ export type Next =
   | { readonly pause: number; readonly limited: boolean }
   | { readonly giveUp: true; readonly again?: Date };
 
-/** One client's patience with GitHub: what it waits for one limit it has no longer for another. */
+/** The time that one client may spend on waiting: all rate limits share it. */
 export class Patience {
   readonly timing: Timing;
   #left: number;
@@ -54,7 +54,7 @@ export class Patience {
     return { pause: this.timing.pause * 2 ** (attempt - 1), limited: false };
   }
 
-  /** GitHub did nothing of a request that it asks to send later, so each may be repeated. */
+  /** If GitHub asks to send a request later, it has done nothing, so every request may be repeated. */
   #waitForLimit({ headers }: Failure, attempt: number, now: Date): Next {
     const pause = pauseAskedFor(headers, now) ?? this.timing.limitPause * 2 ** (attempt - 1);
     if (pause > this.#left) return { giveUp: true, again: new Date(now.getTime() + pause) };

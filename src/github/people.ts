@@ -38,7 +38,7 @@ type PermissionAnswer = z.infer<typeof permissionSchema>;
 /** Weakest first. */
 const roles = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
 
-/** The strongest role that each word of the old vocabulary can mean. */
+/** The strongest role that each of the older words can mean. */
 const strongest: Readonly<Record<string, RepositoryRole>> = {
   read: 'triage',
   write: 'maintain',
@@ -62,8 +62,8 @@ export class GitHubPeople implements People {
   }
 
   /**
-   * Asks the permission API at the moment of use. `author_association` proves nothing: members may only read.
-   * The account is matched by id, since a login can be given up and taken by somebody else.
+   * Asks the permission API at the moment of use. `author_association` proves nothing: members may only read. The
+   * account is matched by id, since somebody else can take a login that was given up.
    */
   async readRole(person: {
     readonly id: number;
@@ -150,9 +150,9 @@ export class GitHubPeople implements People {
 }
 
 /**
- * The highest base role whose permissions the account has. A custom role of an organisation has any name, so
- * GitHub's flags decide: one that builds on maintain is maintain. `permission` is the old vocabulary, in which maintain is
- * write and triage is read; if it says less than the flags, it is the one that counts.
+ * The highest base role whose permissions the account has. A custom role of an organisation has any name, so GitHub's
+ * flags decide: a role that builds on maintain counts as maintain. `permission` uses older words, in which maintain
+ * is write and triage is read; if it says less than the flags, it counts.
  */
 export function highestRole({
   permission,

@@ -29,7 +29,7 @@ const pullRequestSchema = z.object({
 const refSchema = z.object({ object: z.object({ type: z.literal('commit'), sha: objectIdField }) });
 const commits = z.array(z.object({ sha: objectIdField }));
 
-/** How far back the commits that changed a file are named; the decision itself never depends on them. */
+/** How many commits that changed a file are searched; no decision depends on them. */
 const namedPaths = 10;
 const namedCommits = 20;
 

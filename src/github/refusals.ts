@@ -1,12 +1,12 @@
 /**
- * What it means when GitHub does not do what it was asked: whether the token lacks a permission, whether GitHub wants
- * fewer requests, whether it refuses for another reason, or whether it is in trouble. The words decide, since
- * GitHub answers 403 for all of these.
+ * What a refusal of GitHub means: whether the token lacks a permission, whether GitHub wants fewer requests, whether
+ * it refuses for another reason, or whether it is in trouble. The words decide, since GitHub answers 403 for all of
+ * these.
  */
 
 import { Stopped } from '../decision.ts';
 
-/** An answer that is no success, REST's or GraphQL's, or none at all. */
+/** An answer of REST or GraphQL that is not a success, or no answer at all. */
 export interface Failure {
   /** Absent if there was no answer. */
   readonly status?: number;
@@ -20,14 +20,14 @@ export interface Failure {
   readonly cause: unknown;
 }
 
-/** What a request was, as far as a sentence about it needs. */
+/** The facts of a request that a sentence about it needs. */
 export interface Asked {
   readonly route: string;
   /** The line for a workflow's `permissions`, if GitHub does not name it itself. */
   readonly needs?: string;
 }
 
-/** GitHub says that there is no such thing, or none that this token may see. */
+/** GitHub says that this does not exist, or that the token may not see it. */
 export class NotFound extends Stopped {
   constructor(route: string, options?: ErrorOptions) {
     super('api-unavailable', `GitHub has nothing at ${route}.`, options);
@@ -41,7 +41,7 @@ export class Unprocessable extends Stopped {
   }
 }
 
-/** Nobody knows whether GitHub did what it was asked. */
+/** It is not known whether GitHub did what it was asked. */
 export class Unanswered extends Stopped {
   constructor(route: string, words: string, options?: ErrorOptions) {
     super('api-unavailable', `${route} failed${quote(words)}.`, options);
@@ -58,21 +58,21 @@ const refusalTypes = new Set(['FORBIDDEN', 'UNPROCESSABLE', 'STALE_DATA']);
 /** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit */
 export function isRateLimit({ status, words, headers, type }: Failure): boolean {
   if (status === 429 || limitTypes.has(type ?? '')) return true;
-  // GraphQL's words can be about anything if they have a type.
+  // If a GraphQL error has a type, its words can be about anything.
   if (status === 200 && type === undefined) return limited.test(words);
   if (status !== 403 || notAccessible.test(words)) return false;
   if (limited.test(words)) return true;
   return headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
 }
 
-/** Whether the same request may do better in a moment. */
+/** Whether the same request may succeed a moment later. */
 export function isPassing(failure: Failure): boolean {
   const { status, type } = failure;
   if (isRateLimit(failure)) return false;
   return status === undefined || status >= 500 || (status === 200 && type === undefined);
 }
 
-/** @param again the time after which GitHub takes requests again */
+/** @param again the time after which GitHub accepts requests again */
 export function asStopped(asked: Asked, failure: Failure, again?: Date): Stopped {
   const { route } = asked;
   const { status, type, words, cause } = failure;
@@ -105,7 +105,7 @@ function isForbidden({ status, type, words }: Failure, wanted: RegExp): boolean 
 
 const mostWords = 500;
 
-/** GitHub's words on one line, as a quotation; they are foreign text for whoever shows them. */
+/** GitHub's words on one line, as a quotation; they are foreign text wherever they are shown. */
 function quote(words: string): string {
   const line = words.replace(/\s+/g, ' ').trim();
   if (line === '') return '';
@@ -123,7 +123,7 @@ function permissionSentence({ route, needs }: Asked, { headers, words }: Failure
   return `The token may not ${route}: the job needs permissions: ${lines}. GitHub says${quote(words)}.`;
 }
 
-/** `issues=write; pull_requests=write`, either of which will do, as a workflow file says it. */
+/** `issues=write; pull_requests=write`, as a workflow file writes it; either one is enough. */
 function asWorkflowLines(accepted: string): string {
   return accepted
     .replaceAll('_', '-')

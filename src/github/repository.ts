@@ -74,7 +74,7 @@ export class GitHubRepository implements Repository, GoverningFiles {
     commit: ObjectId,
   ): Promise<{ blob: ObjectId; text: string } | undefined> {
     const ask = () => this.#client.find(contentsOf(path), { ref: commit }, fileSchema);
-    // Absence is asked for twice: one wrong answer must not hide a policy that is there.
+    // A missing file is confirmed by a second call: one wrong answer must not hide an existing policy.
     const found = (await ask()) ?? (await ask());
     if (found === undefined) return undefined;
     if (found.encoding !== 'base64') {
@@ -104,7 +104,7 @@ export class GitHubRepository implements Repository, GoverningFiles {
   }
 
   /**
-   * By the tree, which says what a name is: `contents` follows a symbolic link and does not say so.
+   * Read from the tree, which tells what kind of entry a name is: `contents` silently follows symbolic links.
    * https://docs.github.com/en/rest/repos/contents#get-repository-content
    */
   async #readRootFile(

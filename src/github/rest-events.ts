@@ -17,9 +17,12 @@ export const restEventSchema = z.object({
 
 type RestEvent = z.infer<typeof restEventSchema>;
 
-/** A list of so many pages is read as a whole. */
+/** A list of at most this many pages is read as a whole. */
 const fewPages = 4;
-/** So many pages are read at most: a search in a list of a million events takes 14, the rest is for events of one second. */
+/**
+ * At most this many pages are read: a search in a list of a million events takes 14, and the rest is for events of
+ * the same second.
+ */
 const maxPages = 40;
 
 interface Page {
@@ -43,7 +46,7 @@ export class RestEvents {
     this.#read = read;
   }
 
-  /** @returns by id; what is not found is missing */
+  /** @returns by id; an event that was not found is missing */
   async find(events: readonly Wanted[]): Promise<ReadonlyMap<string, LabelEventDetails>> {
     const found = new Map<string, LabelEventDetails>();
     const last = (await this.#page(1)).last ?? 1;

@@ -23,12 +23,12 @@ import {
   rulesShape,
 } from './set-up-fields.ts';
 
-/** Whoever is asked for one by one costs a call. */
+/** Each person whose role is asked for costs a call. */
 const mostAsked = 100;
-/** More open pull requests than these say nothing new about their age. */
+/** More open pull requests than this tell nothing new about their age. */
 const oldestPulls = 100;
 
-/** Reads what a repository is set up like. */
+/** Reads how a repository is set up. */
 export class GitHubSetUp implements SetUp {
   readonly #client: GitHubClient;
   readonly #people: Pick<People, 'find'>;
@@ -82,7 +82,10 @@ export class GitHubSetUp implements SetUp {
     return Buffer.from(found.content, 'base64').toString('utf8');
   }
 
-  /** GitHub lists roles to those alone who may push. Others can ask who can be assigned, and then for each role. */
+  /**
+   * GitHub lists roles only for tokens that may push. Others can ask who can be assigned, and then for the role of
+   * each.
+   */
   async collaborators(): Promise<readonly Collaborator[]> {
     try {
       return await this.#listCollaborators();
@@ -171,7 +174,7 @@ export class GitHubSetUp implements SetUp {
     const required = found.protection?.required_status_checks;
     const checks = required?.checks?.map(({ context, app_id }) => ({
       context,
-      // Minus one is any app.
+      // Minus one means any app.
       app: app_id !== undefined && app_id !== null && app_id > 0 ? app_id : null,
     }));
     const named = new Set(checks?.map(({ context }) => context));

@@ -53,7 +53,7 @@ export class GitHubStatuses implements Statuses {
     return found ? readStatus(context, found) : undefined;
   }
 
-  /** Setting it twice leaves the same status, so a lost answer does no harm. */
+  /** Setting it twice gives the same status, so a lost answer does no harm. */
   async set(commit: string, { context, state, description, url }: CommitStatus): Promise<void> {
     await this.#client.request(
       'POST /repos/{owner}/{repo}/statuses/{sha}',

@@ -1,4 +1,7 @@
-/** The event log of a pull request, as a part of a query: its label changes and exchanges, and the labels it carries. */
+/**
+ * The event log of a pull request, as a part of a query: changes of labels and replacements of commits, and the
+ * labels that it has.
+ */
 
 import { z } from 'zod';
 import { type EventActor, inOrder, type Label, type TimelineEvent } from '../core/life/timeline.ts';
@@ -31,7 +34,7 @@ const entrySchema = z.object({
   actor: actorSchema,
 });
 
-/** Null in place of an event whose label GitHub no longer tells; an empty one for events without a label. */
+/** Null in place of an event whose label GitHub no longer tells; an empty object for events without a label. */
 const labelledSchema = z.object({ id: z.string(), label: labelSchema }).nullable();
 const noLabel = z.strictObject({});
 
@@ -53,8 +56,8 @@ const slice =
   'first: 100, after: $after, itemTypes: [LABELED_EVENT, UNLABELED_EVENT, HEAD_REF_FORCE_PUSHED_EVENT, BASE_REF_CHANGED_EVENT, AUTOMATIC_BASE_CHANGE_SUCCEEDED_EVENT]';
 
 /**
- * The events are asked for twice. In GitHub's schema the label of an event is never null, so one that GitHub does not
- * tell takes its whole event along; the first list has no labels, and so loses no event.
+ * The events are asked for twice. In GitHub's schema the label of an event is never null, so if GitHub does not tell
+ * a label, the whole event is missing. The first list has no labels, so it loses no event.
  */
 export const timelineFields = `carried: labels(first: 100) { totalCount nodes { id name } }
       events: timelineItems(${slice}) {
@@ -93,7 +96,7 @@ export function toLog(events: readonly TimelineEvent[], carried: readonly Label[
 }
 
 /**
- * A list that is not whole says nothing about what it lacks.
+ * An incomplete list says nothing about what is missing.
  * @throws Stopped api-unavailable
  */
 export function readCarried({ nodes, totalCount }: TimelinePage['carried']): readonly Label[] {

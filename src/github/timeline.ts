@@ -14,7 +14,7 @@ import {
   toLog,
 } from './timeline-fields.ts';
 
-/** A pull request whose label changed more often than this is no longer one that anybody can follow. */
+/** If a label changed more often than this, nobody can follow the pull request any more. */
 const maxPages = 20;
 
 const answerSchema = z.object({
@@ -29,7 +29,7 @@ const query = `query($owner: String!, $name: String!, $number: Int!, $after: Str
   }
 }`;
 
-/** GraphQL's timeline: it can leave out what strangers fill it with, and tells the id of a label. */
+/** GraphQL's timeline: it can leave out the events that strangers can add, and it tells the id of a label. */
 export class GitHubTimeline implements Timeline {
   readonly #client: GitHubClient;
   readonly #looks: Looks | undefined;

@@ -1,4 +1,4 @@
-/** Sends requests, again if that can help, and reads from each answer what GitHub says beside it. */
+/** Sends requests, repeats them if that can help, and reads the headers of each answer. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getOctokit } from '@actions/github';
@@ -8,7 +8,7 @@ import { type Asked, asStopped, type Failure } from './refusals.ts';
 
 export interface TransportOptions {
   readonly timing?: Partial<Timing>;
-  /** Told in a sentence for people what is waited for. */
+  /** Gets a sentence for people about what the client waits for. */
   readonly report?: (line: string) => void;
 }
 
@@ -70,7 +70,7 @@ export class Transport {
     }
   }
 
-  /** Lets GitHub come to itself before something is looked at again. */
+  /** Gives GitHub some time before something is read again. */
   async rest(): Promise<void> {
     await sleep(this.#patience.timing.pause);
   }
@@ -110,7 +110,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 class BrokenOff extends Error {}
 
-/** Octokit takes JSON that cannot be read, because half of it is missing, for text. */
+/** If half of the JSON is missing, octokit returns it as text. */
 function isBrokenOff({ status, headers, data }: Answer & { readonly status: number }): boolean {
   return status < 300 && typeof data === 'string' && /json/.test(String(headers['content-type']));
 }

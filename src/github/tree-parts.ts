@@ -1,16 +1,17 @@
-/** How a new tree travels to GitHub: text inside of it, in parts that GitHub is known to take. */
+/** How a new tree is sent to GitHub: with the text inside, in parts of a size that GitHub is known to accept. */
 
 import type { FileEntry } from '../ports/commits.ts';
 
-/** Public reports have 422 and 502 from about 200 entries or 2 MB in one call. */
+/** Public reports tell of 422 and 502 from about 200 entries or 2 MB in one call. */
 const maxEntries = 100;
 const maxBytes = 1024 * 1024;
 /** Larger content has a call for itself. */
 const maxInlineBytes = 256 * 1024;
 
 /**
- * The content as text, if GitHub stores the same bytes for it. Not inlined is what is no UTF-8, and what a reader of
- * JSON or of text might change: control characters other than tabs and line ends, and a byte order mark.
+ * The content as text, if GitHub stores the same bytes for it. Not sent as text: content that is not UTF-8, and
+ * characters that a reader of JSON or text might change: control characters other than tabs and line ends, and a byte
+ * order mark.
  */
 export function inlineText(content: Uint8Array): string | undefined {
   if (content.length > maxInlineBytes) return undefined;
@@ -20,8 +21,8 @@ export function inlineText(content: Uint8Array): string | undefined {
 }
 
 /**
- * In the order in which they can be applied one after the other: what is deleted comes first, since a folder can take
- * the place of a file, and a file that of a folder.
+ * In an order in which they can be applied one after the other: deletions come first, since a folder can replace a
+ * file, and a file a folder.
  */
 export function splitEntries(entries: readonly FileEntry[]): FileEntry[][] {
   const parts: FileEntry[][] = [];

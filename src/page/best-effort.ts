@@ -1,7 +1,9 @@
 import { Stopped } from '../decision.ts';
 import type { Log } from '../ports/runner.ts';
 
-/** For steps that only show something: they must not decide. If one fails, the run goes on with a warning. */
+/**
+ * For steps that only show something, and so must not decide anything. If one fails, the run goes on with a warning.
+ */
 export async function bestEffort(
   log: Pick<Log, 'warn'>,
   step: () => Promise<unknown>,

@@ -12,8 +12,8 @@ interface Life {
 }
 
 /**
- * How the plan comment says that a plan has ended; undefined for a plan that is open, whose comment the action leaves
- * alone so that no vote for it ends.
+ * How the plan comment says that a plan has ended; undefined for an open plan. The action does not edit the comment
+ * of an open plan, because an edit ends its votes.
  */
 export function planCommentState(life: Life): PlanState | undefined {
   const { state, records, pull } = life;
@@ -53,7 +53,7 @@ export function executedState({ records }: Pick<Life, 'records'>, commit: string
   return { is: 'executed', commit, approval: used ? approvalFacts(used) : null };
 }
 
-/** Whether a denial is about a label, and ended so. */
+/** Whether a denial is about a label, and ended its approval. */
 function answers({ label_events: events, reason }: DenialRecord, ended: StopReason): boolean {
   return events.length > 0 && reason === ended;
 }
@@ -73,7 +73,7 @@ export function driftedState({
   verification,
 }: Pick<Records['verifications'][number], 'verification'>): PlanState {
   const { regenerated, created_at: at, run } = verification;
-  // Without a model it was the base that touched a planned file.
+  // Without a model, the cause was a base that touched a planned file.
   return { is: 'drifted', found: regenerated === null ? null : { at, run: run.id } };
 }
 

@@ -1,4 +1,4 @@
-/** Our own comments on the pull request page: the plan comment and the report comments of a plan. */
+/** The action's own comments on the pull request page: the plan comment and the report comments of a plan. */
 
 import type { PlanId } from '../core/text/digest.ts';
 import { Stopped } from '../decision.ts';
@@ -19,7 +19,10 @@ import {
 import { bestEffort } from './best-effort.ts';
 import { type PlanViewSettings, planCommentBody } from './plan-view.ts';
 
-/** A comment is ours by who wrote it and what it begins with, never by its marker alone. */
+/**
+ * A comment belongs to the action if the action's account wrote it and it begins with the marker; the marker alone
+ * proves nothing.
+ */
 export class Page {
   readonly #comments: Comments;
   readonly #people: Pick<People, 'self'>;
@@ -38,7 +41,7 @@ export class Page {
     this.#settings = settings;
   }
 
-  /** Publishes a new plan comment; it is what an approver approves, so this must not fail. */
+  /** Publishes a new plan comment. People approve what it shows, so a failure stops the run. */
   publishPlan(pullRequest: number, body: string): Promise<Comment> {
     return this.#comments.create(pullRequest, body);
   }
@@ -56,10 +59,11 @@ export class Page {
   }
 
   /**
-   * Compares what an approver sees with what was hashed. What differs is posted again, for the next approver.
+   * Compares what an approver sees with what was hashed. If it differs, the plan is posted again for the next
+   * approver.
    * @param states what the action itself may have written about this plan, by its records
-   * @returns the comment that shows the plan, with the latest time that any of its kind was edited: a copy that was
-   *   left alone must not vouch for one that was not
+   * @returns the comment that shows the plan, with the time of the latest edit of any copy: an unedited copy must not
+   *   hide that another one was edited
    * @throws Stopped plan-altered, plan-superseded
    */
   async requireShown(
@@ -116,7 +120,7 @@ export class Page {
   }
 
   /**
-   * Marks the comments of all other plans of the pull request as superseded, and folds them away.
+   * Marks the comments of all other plans of the pull request as superseded, and minimises them.
    * @param newer the address of the comment that shows this plan
    */
   async supersedeOthers(pullRequest: number, planId: PlanId, newer: string): Promise<void> {
@@ -132,13 +136,13 @@ export class Page {
     });
   }
 
-  /** Whether the action has written a comment that begins so. */
+  /** Whether the action has written a comment with this beginning. */
   async hasReport(pullRequest: number, beginning: string): Promise<boolean> {
     return (await this.#ownComments(pullRequest)).some(({ body }) => body.startsWith(beginning));
   }
 
   /**
-   * Writes the one comment with this marker, in place if it is there already.
+   * Writes the one comment with this marker; if it exists, it is edited.
    * @param marker the first line, which tells this comment from the others
    * @returns its address; undefined if it could not be written
    */
@@ -151,8 +155,8 @@ export class Page {
   }
 
   /**
-   * Writes several comments with one look at the page.
-   * @param reports `ifThere`: only in place of one that is there already
+   * Writes several comments, and reads the page only once.
+   * @param reports `ifThere`: only if such a comment exists already
    */
   async writeReports(
     pullRequest: number,
@@ -177,7 +181,7 @@ export class Page {
     return addresses;
   }
 
-  /** Folds away the comment with this marker, if there is one. */
+  /** Minimises the comment with this marker, if there is one. */
   async foldAway(pullRequest: number, marker: string): Promise<void> {
     await bestEffort(this.#log, async () => {
       const own = await this.#ownComments(pullRequest);
@@ -187,10 +191,10 @@ export class Page {
     });
   }
 
-  /** Posts a new comment, so that it is the last one, and folds the older ones with that marker away. */
+  /** Posts a new comment, so that it is the last one, and minimises older ones with the same marker. */
   async replaceComment(pullRequest: number, marker: string, body: string): Promise<void> {
     await bestEffort(this.#log, async () => {
-      // Those before it were folded away when it was posted.
+      // Earlier ones were minimised when it was posted.
       const older = (await this.#ownComments(pullRequest)).findLast((comment) =>
         comment.body.startsWith(marker),
       );
@@ -199,7 +203,7 @@ export class Page {
     });
   }
 
-  /** A sign on somebody's comment that it was seen, or that nothing will come of it. */
+  /** A reaction to somebody's comment: it was seen, or nothing will come of it. */
   async react(commentId: number, sign: 'eyes' | 'confused'): Promise<void> {
     await bestEffort(this.#log, () => this.#comments.react(commentId, sign));
   }

@@ -19,7 +19,7 @@ import {
   roomForState,
 } from '../report/plan-comment.ts';
 
-/** What the comment says the same of every plan in this run. */
+/** What the comment says in the same way about every plan of this run. */
 export interface PlanViewSettings {
   readonly serverUrl: string;
   readonly label: string;
@@ -29,7 +29,7 @@ export interface PlanViewSettings {
 
 /**
  * All that the plan comment shows.
- * @param workspace the merge that was planned on, for what is to be said of the files in it
+ * @param workspace the merge that was planned on, for the notes on its files
  */
 export async function buildPlanView(
   evidence: Omit<WithArtifact<PlanEvidence>, 'members'>,
@@ -65,7 +65,7 @@ export async function buildPlanView(
   };
 }
 
-/** What is known only later is left open. */
+/** A fact that is known only later is left open. */
 function foreseeMessage(
   { plan, planId, manifest, journal }: Omit<PlanEvidence, 'prompt' | 'instructions'>,
   policy: Policy,
@@ -85,11 +85,11 @@ function parentFolder(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** What a plan comment takes in addition to the request, if the plan is as small as can be. */
+/** The length of a plan comment without the request, for the smallest possible plan. */
 const roomForPlan = 4000;
 
 /**
- * Before Codex runs: a request that leaves no room for a plan could never be approved.
+ * To be called before Codex runs: a request that leaves no room for a plan could never be approved.
  * @throws Stopped limit-exceeded
  */
 export function checkPromptFits(prompt: string): void {

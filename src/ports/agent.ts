@@ -27,16 +27,16 @@ export interface PlanningTask {
   readonly ready?: Promise<unknown>;
   /** The frozen prompt, normalised. */
   readonly prompt: string;
-  /** Canonical JSON of the approved plan, to keep what still holds of it; null for a fresh plan. */
+  /** Canonical JSON of the approved plan, so that Codex repeats what still fits; null for a fresh plan. */
   readonly anchor: string | null;
-  /** `verify` repeats what still holds of the anchor, `revise` changes what the newest request asks for. */
+  /** `verify` repeats the parts of the anchor that still fit, `revise` changes what the newest request asks for. */
   readonly purpose: 'plan' | 'verify' | 'revise';
   /**
    * What the owners of the repository tell every agent, byte for byte as it is in the evidence; null or empty if they
    * say nothing. Never from the pull request.
    */
   readonly instructions: string | null;
-  /** Files that somebody struck from the plan: they are not to be planned, or changed. */
+  /** Files that somebody struck from the plan: Codex must neither plan nor change them. */
   readonly struck: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export interface Toolchain {
   readonly tools: readonly string[];
 }
 
-/** Lets Codex carry out a plan in the workspace, each file change ruled on before it is written. */
+/** Lets Codex carry out a plan in the workspace. Each file change is judged before it is written. */
 export interface Editor {
   /** @throws Stopped codex-unavailable, sandbox-unavailable, codex-failed, codex-timeout, config-invalid */
   carryOut(task: EditingTask): Promise<EditReport>;
@@ -77,9 +77,9 @@ export interface EditingTask {
    * say nothing. Never from the pull request.
    */
   readonly instructions: string | null;
-  /** Files that somebody struck from the plan: they are not to be planned, or changed. */
+  /** Files that somebody struck from the plan: Codex must neither plan nor change them. */
   readonly struck: readonly string[];
-  /** The approved scope's verdict on one end of one file change; null if it is approved. */
+  /** Judges one attempted change of one path by the approved scope; null if it is approved. */
   readonly judge: Judge;
 }
 

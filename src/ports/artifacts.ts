@@ -10,7 +10,7 @@ export interface PublishedArtifact {
 
 export interface StoredArtifact {
   readonly id: number;
-  /** As the store says it; null for one that is older than digests. */
+  /** From the store; null for an artifact from before GitHub kept digests. */
   readonly digest: string | null;
   readonly expired: boolean;
   /** GitHub's clock, RFC 3339; null if the store does not say it. */
@@ -18,7 +18,10 @@ export interface StoredArtifact {
   readonly run: ArtifactOrigin | null;
 }
 
-/** The run that made an artifact, as the store says it; null for what it does not say, and only the run itself can. */
+/**
+ * The run that made an artifact, as the store says it. Null for facts that the store does not say; then the run has
+ * to be looked up.
+ */
 export interface ArtifactOrigin {
   readonly id: number;
   readonly repositoryId: number | null;
@@ -36,17 +39,17 @@ export type Reach = 'all' | 'newest' | { readonly newerThan: number } | { readon
 export interface ArtifactStore {
   publish(name: string, members: Members): Promise<PublishedArtifact>;
   /**
-   * Artifacts of these names, from whichever run: a name proves nothing. Newest first; more than the reach asks for may
-   * be among them. GitHub's list can lag a few seconds behind an upload.
-   * @param isComplete whoever knows that something must be listed says so here: the list is read again for some
-   *   seconds until it is; what is listed then is returned all the same
+   * Artifacts of these names, from any run: a name proves nothing. Newest first; there can be more than the reach
+   * asks for. GitHub's list can lag a few seconds behind an upload.
+   * @param isComplete whether everything is listed that the caller knows must be there. Until then the list is read
+   *   again, for some seconds; after that it is returned as it is
    */
   find(
     names: readonly string[],
     reach: Reach,
     isComplete?: (listed: readonly NamedArtifact[]) => boolean,
   ): Promise<readonly NamedArtifact[]>;
-  /** Those that one run left, with their names. */
+  /** The artifacts that one run left, with their names. */
   findOfRun(runId: number): Promise<readonly NamedArtifact[]>;
   read(artifact: StoredArtifact): Promise<Members>;
 }

@@ -2,7 +2,7 @@
 
 export interface Asking {
   /**
-   * @returns the logins of those whom GitHub did not take
+   * @returns the logins that GitHub did not accept
    * @throws Stopped permission-missing, github-refused, api-unavailable
    */
   ask(
@@ -10,7 +10,7 @@ export interface Asking {
     as: 'assignee' | 'reviewer',
     logins: readonly string[],
   ): Promise<readonly string[]>;
-  /** Whoever is not asked any more, or never was, is no error. */
+  /** A person who is no longer asked, or never was, is not an error. */
   release(
     pullRequest: number,
     as: 'assignee' | 'reviewer',

@@ -2,7 +2,7 @@
 
 export interface Comment {
   readonly id: number;
-  /** Null if GitHub does not say it: such a comment cannot be folded away. */
+  /** Null if GitHub does not say it: such a comment cannot be minimised. */
   readonly nodeId: string | null;
   readonly url: string;
   readonly body: string;
@@ -16,7 +16,7 @@ export interface Comments {
   list(pullRequest: number): Promise<readonly Comment[]>;
   create(pullRequest: number, body: string): Promise<Comment>;
   update(id: number, body: string): Promise<void>;
-  /** @param body what the comment says from now on; it stays as it is without */
+  /** @param body the new text of the comment; without it, the text stays */
   minimise(comment: Comment, body?: string): Promise<void>;
   react(id: number, content: 'eyes' | 'rocket' | 'confused'): Promise<void>;
 }

@@ -1,12 +1,12 @@
-/** Commits made through the interface of GitHub, which signs them. */
+/** Makes commits through GitHub's API. GitHub signs them. */
 
 import type { FileState } from '../core/plan/scope.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 
-/** A file as a new tree has it. */
+/** A file in a new tree. */
 export interface FileEntry {
   readonly path: string;
-  /** Null if the tree no longer has it. */
+  /** Null if the file is deleted. */
   readonly after: FileState | null;
   /** The bytes of `after.blob`; null if `after` is null. */
   readonly content: Uint8Array | null;
@@ -14,13 +14,15 @@ export interface FileEntry {
 
 export interface Commits {
   /**
-   * The tree `base` in which these entries replace the old ones. Text travels inside the tree, everything else as a blob.
-   * @returns the id that GitHub gives the tree; whoever asks compares it with git's own before using it
+   * The tree `base` in which these entries replace the old ones. Text travels inside the tree, everything else as a
+   * blob.
+   * @returns the id that GitHub gives the tree; the caller must compare it with git's own before using it
    */
   writeTree(base: ObjectId, entries: readonly FileEntry[]): Promise<ObjectId>;
   createCommit(message: string, tree: ObjectId, parent: ObjectId): Promise<ObjectId>;
   /**
-   * Moves the branch from one commit to another if it is at that one, and not if it is anywhere else, also at an older commit.
+   * Moves the branch from one commit to another, but only if it is exactly at the first one, and not at an older
+   * commit either.
    * @returns `elsewhere` if the branch was not at `from`, or is gone
    * @throws Stopped github-refused with GitHub's words (rulesets, protected branches), permission-missing,
    *   api-unavailable if nobody can say where the branch is now

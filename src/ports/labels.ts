@@ -1,4 +1,4 @@
-/** Labels, known by their ids: whoever can rename labels can give any name to any label. */
+/** Labels, known by their ids: people who can rename labels can give any name to any label. */
 
 import type { Label } from '../core/life/timeline.ts';
 
@@ -11,8 +11,8 @@ export interface Labels {
   /** The labels that are on the pull request now. */
   carried(pullRequest: number): Promise<readonly Label[]>;
   /**
-   * @param label its id decides; the name may be that of a moment ago
-   * @throws Stopped api-unavailable unless GitHub says that the label is not on the pull request afterwards
+   * @param label its id decides; the name may be out of date
+   * @throws Stopped api-unavailable unless GitHub says that the pull request no longer has the label
    */
   remove(pullRequest: number, label: Label): Promise<LabelRemoval>;
 }

@@ -1,4 +1,4 @@
-/** What the runner's machine has, for mode doctor. Nothing is changed on it. */
+/** Facts about the runner's machine, for mode doctor. Nothing on it is changed. */
 
 export interface Namespaces {
   readonly work: boolean;
@@ -20,7 +20,7 @@ export interface ToolCache {
 }
 
 export interface CodexOffer {
-  /** The version that this action uses unless it is told another one, which it is tested with. */
+  /** The version that this action was tested with, and that it uses by default. */
   readonly tested: string;
   /** The one that a run would use here. */
   readonly used: string;

@@ -1,4 +1,4 @@
-/** Many pull requests at once, for a look over all of them that costs one call for a hundred. */
+/** Many pull requests at once: one call for a hundred of them. */
 
 import type { Label } from '../core/life/timeline.ts';
 import type { CommitStatus } from './statuses.ts';
@@ -18,7 +18,7 @@ export interface OpenPullRequest {
 /** A pull request in a merge queue. */
 export interface QueuedPullRequest {
   readonly number: number;
-  /** The commit of the group that it is the last one of; null while there is none. */
+  /** The commit of the group in which it is the last one; null while there is none. */
   readonly groupHead: string | null;
 }
 
@@ -30,11 +30,11 @@ export interface OpenPullRequests {
   list(context: string): Promise<readonly OpenPullRequest[]>;
   /**
    * The queue of a branch, first to be merged first; empty if it has none.
-   * @throws Stopped permission-missing: by public reports a job's token may not always read it
+   * @throws Stopped permission-missing: public reports say that a job's token cannot always read it
    */
   queue(branch: string): Promise<readonly QueuedPullRequest[]>;
   /**
-   * The numbers of the open pull requests into a branch that are in its queue, in no order that says anything.
+   * The numbers of the open pull requests into a branch that are in its queue, in any order.
    * @throws Stopped permission-missing
    */
   queued(branch: string): Promise<readonly number[]>;

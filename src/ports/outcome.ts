@@ -22,7 +22,7 @@ export interface Facts {
   readonly evidencePath?: string;
   readonly impactedTests?: readonly ImpactedTest[];
   readonly commitSha?: string;
-  /** The title of the plan: a model's text, for people and no output. */
+  /** The title of the plan: a model's text, for people only, never an output. */
   readonly title?: string;
   /** Who was asked to approve, for the notification. */
   readonly asked?: NonNullable<Announcement['asked']>;
@@ -31,13 +31,13 @@ export interface Facts {
   readonly notificationPath?: string;
   /** What this run's Codex used. */
   readonly tokens?: { readonly input: number; readonly cached: number; readonly output: number };
-  /** How long this run's Codex worked; for people and no output. */
+  /** How long this run's Codex worked; for people only, never an output. */
   readonly codexSeconds?: number;
   /** What has become of the newest plan. */
   readonly state?: PlanState['is'];
   /** For a run over several pull requests: what it found about each. */
   readonly pullRequests?: readonly PullRequestFacts[];
-  /** Those that such a run did not get to. */
+  /** Those that such a run did not reach. */
   readonly leftPullRequests?: readonly number[];
 }
 
@@ -48,20 +48,20 @@ export interface PullRequestFacts extends Omit<Facts, 'pullRequests' | 'leftPull
 }
 
 /**
- * Takes what a run learns as soon as it is known, so that a run that stops reports it too. It can only be written:
- * nothing is decided by what somebody noted before.
+ * Takes what a run learns as soon as it is known, so that a run that stops reports it, too. It can only be written,
+ * so that no later decision depends on it.
  */
 export interface Report {
   note(facts: Facts): void;
 }
 
-/** What a run costs, as far as it can be asked at the end. */
+/** What a run costs, to be asked at its end. */
 export interface Cost {
   /** How many calls to GitHub counted against the allowance. */
   calls: () => number;
 }
 
-/** The good end of a mode; every other end is thrown as `Stopped`. */
+/** The successful end of a mode; every other end is thrown as `Stopped`. */
 export interface ModeResult {
   readonly decision: Success;
   /** One sentence about this case; may hold foreign text. */

@@ -13,11 +13,13 @@ export interface KnownPerson extends Person {
   readonly role: RepositoryRole | null;
 }
 
-/** Asked at the moment of use: rights can be taken away at any time. */
+/** Asked at the moment of use: people can lose their rights at any time. */
 export interface People {
-  /** Null for no role, an app, or a login that is another account by now. */
+  /** Null for no role, for an app, and for a login that now belongs to another account. */
   readRole(person: { readonly id: number; readonly login: string }): Promise<RepositoryRole | null>;
-  /** Whoever has that login now, for whoever repeats a run: the runner gives no id of theirs. */
+  /**
+   * The person who has this login now. Used for people who repeat a run, because the runner does not tell their id.
+   */
   find(login: string): Promise<KnownPerson | undefined>;
   /** @param team `org/slug` */
   isMember(team: string, login: string): Promise<boolean>;
@@ -25,6 +27,6 @@ export interface People {
   members(team: string): Promise<readonly Person[]>;
   /** Of these, the account ids of those who say on GitHub that they are busy. */
   findBusy(people: readonly Person[]): Promise<ReadonlySet<number>>;
-  /** The account that this action's own comments are written by. */
+  /** The account that writes this action's comments. */
   self(): Promise<Identity>;
 }

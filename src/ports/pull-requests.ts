@@ -14,7 +14,7 @@ export interface PullRequest {
   readonly labels: readonly string[];
   /** The same labels with their ids. */
   readonly labelled: readonly Label[];
-  /** Nobody but people who can write may comment: GitHub refuses the comments of apps. */
+  /** Only people who can write may comment: GitHub refuses the comments of apps. */
   readonly locked: boolean;
   /** The repository can be read only. */
   readonly archived: boolean;
@@ -34,11 +34,11 @@ export interface BaseCommit {
 export interface PullCommit {
   readonly sha: ObjectId;
   readonly tree: ObjectId;
-  /** Whoever pushed it wrote it. */
+  /** The person who pushed the commit wrote it. */
   readonly message: string;
 }
 
-/** What a status on the head of a pull request has to take into account. */
+/** The facts that the status on the head of a pull request depends on. */
 export interface HeadFacts {
   readonly commits: readonly PullCommit[];
   /**

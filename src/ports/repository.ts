@@ -34,7 +34,7 @@ export interface RootFile {
   readonly blob: ObjectId;
   /** In bytes. */
   readonly size: number;
-  /** The bytes; null if they were not told. */
+  /** The bytes; null if GitHub did not send them. */
   readonly content: Uint8Array | null;
 }
 
@@ -58,7 +58,9 @@ export interface GoverningFiles {
 
 export interface Repository {
   defaultBranch(): Promise<string>;
-  /** Undefined if the commit has no such file. By id: a tag can have the name of a branch. */
+  /**
+   * Undefined if the commit has no such file. The commit is given by id, because a tag can have the name of a branch.
+   */
   readFile(path: string, commit: ObjectId): Promise<{ blob: ObjectId; text: string } | undefined>;
   run(id: number): Promise<RunFacts | undefined>;
 }

@@ -13,11 +13,11 @@ export interface Account {
 interface TriggerFacts {
   /** The pull request that the event is about; null if it is about none. */
   readonly pullRequest: number | null;
-  /** Who caused the event; null if nobody did, or no mode acts on who did. */
+  /** Who caused the event; null if nobody did, or if no mode needs to know. */
   readonly sender: Account | null;
 }
 
-/** What started the workflow, as far as a mode acts on it. GitHub vouches for it: the runner wrote the payload. */
+/** The facts of the event that modes use. GitHub vouches for them: the runner wrote the payload. */
 export type Trigger = TriggerFacts &
   (
     | {
@@ -34,7 +34,7 @@ export type Trigger = TriggerFacts &
     | {
         readonly kind: 'label';
         readonly action: string;
-        /** By that name when the event happened. */
+        /** With the name that it had when the event happened. */
         readonly label: Label;
         readonly pullRequest: number;
         readonly headSha: string;
@@ -82,7 +82,7 @@ export interface WorkflowRun {
   /** From the payload; null if it has no repository. */
   readonly defaultBranch: string | null;
   readonly actor: string;
-  /** Who started this attempt: somebody else than the actor if a run is repeated. */
+  /** Who started this attempt: it can be somebody else than the actor if a run is repeated. */
   readonly triggeringActor: string;
   readonly serverUrl: string;
   readonly trigger: Trigger;

@@ -1,12 +1,12 @@
-/** What a run tells people while it works, and what it leaves for the steps after it. */
+/** What a run tells people while it works, and what it leaves for later steps. */
 
 import type { Members } from '../core/records/members.ts';
 
 /** Foreign text is escaped by the log itself. */
 export interface Log {
-  /** Begins the next part of the story; the lines after it belong to it. The title is in words of ours. */
+  /** Begins the next part of the story; the lines after it belong to it. The title is in words of the action. */
   step(title: string): void;
-  /** A line for whoever follows the run. */
+  /** A line for people who follow the run. */
   progress(line: string): void;
   /** A line that somebody should look at. */
   warn(line: string): void;
@@ -21,16 +21,16 @@ export interface Log {
 export type KeepForLaterSteps = (name: string, members: Members) => Promise<string>;
 
 /**
- * Looks for secrets in what leaves the run inside of something else, packed or encoded.
+ * Looks for secrets in content that the run is about to publish packed or encoded.
  * @param what the place that it would go to, for the message
  * @throws Stopped secret-detected
  */
 export type RefuseSecrets = (what: string, content: string | Uint8Array) => void;
 
-/** Evidence as it lies on a disk. */
+/** Evidence in folders on a disk. */
 export interface FoundFolders {
   readonly artifacts: readonly EvidenceFolder[];
-  /** What belongs to no artifact, a sentence each. */
+  /** One sentence for each thing that belongs to no artifact. */
   readonly strange: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export interface EvidenceFolder {
  */
 export type ReadEvidenceFolders = (folder: string) => FoundFolders;
 
-/** GitHub's clock: that of a runner proves nothing. */
+/** GitHub's clock, because the clock of a runner proves nothing. */
 export interface Clock {
   now(): Date;
 }

@@ -1,4 +1,6 @@
-/** What the set-up of a repository is, for mode doctor. Every call only reads, and may be one that the token may not make. */
+/**
+ * The set-up of a repository, for mode doctor. Every call only reads, and the token may lack the permission for it.
+ */
 
 import type { RepositoryRole } from '../core/policy/roles.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
@@ -14,7 +16,7 @@ export interface Collaborator {
 export interface BranchRule {
   /** GitHub's name of it, `required_status_checks` for example. */
   readonly type: string;
-  /** As GitHub gives them; nobody vouches for their form. */
+  /** From GitHub; their form is not checked yet. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** The ruleset that it belongs to; null for a classic protection. */
   readonly ruleset: number | null;
@@ -22,16 +24,16 @@ export interface BranchRule {
 
 export interface Ruleset {
   readonly name: string;
-  /** Who can go past it, in words; null if the token may not know. */
+  /** Who can bypass it, in words; null if the token may not know. */
   readonly bypass: readonly string[] | null;
-  /** Whether the token itself always can. */
+  /** Whether the token itself can always bypass it. */
   readonly bypassedByToken: boolean;
 }
 
-/** What a status check has to be to count. */
+/** The conditions under which a status check counts. */
 export interface RequiredCheck {
   readonly context: string;
-  /** The app that has to have set it; null for any. */
+  /** The app that must have set it; null for any. */
   readonly app: number | null;
 }
 
@@ -47,7 +49,7 @@ export interface OpenPull {
   readonly ownBranch: string | null;
 }
 
-/** Each call throws `Stopped`, permission-missing above all, if the token cannot see it. */
+/** Each call throws `Stopped`, mostly permission-missing, if the token may not read this. */
 export interface SetUp {
   defaultBranch(): Promise<{ readonly name: string; readonly tip: ObjectId }>;
   /** Names of the files in a folder of a commit; empty if there is no such folder. */

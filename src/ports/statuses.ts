@@ -1,11 +1,11 @@
-/** Commit statuses. They are a signpost: whoever can write to the repository can set any of them. */
+/** Commit statuses. They protect nothing: everybody who can write to the repository can set any of them. */
 
 export interface CommitStatus {
   readonly context: string;
   readonly state: 'error' | 'failure' | 'pending' | 'success';
   /** Cut to the 140 characters that GitHub takes. */
   readonly description: string;
-  /** Where it leads; null for nowhere. */
+  /** The address that it links to; null for none. */
   readonly url: string | null;
 }
 

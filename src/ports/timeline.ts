@@ -4,23 +4,23 @@ import type { Label, LabelChange, TimelineEvent } from '../core/life/timeline.ts
 
 /** The log, and the labels that were on the pull request when it was read. */
 export interface PullRequestLog {
-  /** All label changes and exchanges, oldest first; events of one second stay in GitHub's order. */
+  /** All changes of labels and replacements of commits, oldest first; events of one second stay in GitHub's order. */
   readonly events: readonly TimelineEvent[];
   readonly carried: readonly Label[];
 }
 
-/** What only REST tells of a label event. */
+/** The facts of a label event that only REST tells. */
 export interface LabelEventDetails {
   /** Whether an app acted for the person. */
   readonly viaApp: boolean;
-  /** What the label was called when it was set, if GitHub keeps that; otherwise what it is called now. */
+  /** The name of the label when it was set, if GitHub keeps that; otherwise its present name. */
   readonly labelName: string;
 }
 
 export interface Timeline {
   /**
-   * The log can lag a few seconds after what was done.
-   * @throws Stopped limit-exceeded if it is longer than anybody needs, api-unavailable, permission-missing
+   * The log can be a few seconds late.
+   * @throws Stopped limit-exceeded if it is too long, api-unavailable, permission-missing
    */
   read(pullRequest: number): Promise<PullRequestLog>;
   /**

@@ -38,14 +38,15 @@ export interface Workspaces {
   /** A place to build in: Codex can be started in it before the workspace is there. */
   reserve(): Promise<Place>;
   /**
-   * The tree is the one of git's own merge, also if the branches have merged each other before.
+   * The tree is that of git's own merge, even if the branches have merged each other before.
    * @param also further commits to fetch, whose trees are asked for later
-   * @throws Stopped merge-conflict if it has conflicts, or if head and base have no common ancestor; limit-exceeded if
-   * their common history is too long; platform-unsupported without git 2.38; api-unavailable; path-invalid for a name that git does not write out
+   * @throws Stopped merge-conflict if it has conflicts, or if head and base have no common ancestor; limit-exceeded
+   *   if their common history is too long; platform-unsupported without git 2.38; api-unavailable; path-invalid for a
+   *   name that git does not write out
    */
   build(pins: Pins, also?: readonly ObjectId[], options?: BuildOptions): Promise<Workspace>;
   /**
-   * Whether the head of a workspace that was built merges with another base, too. Nothing is written out.
+   * Whether the head of an existing workspace also merges with another base. No files are written.
    * @throws Stopped merge-conflict, api-unavailable
    */
   checkMerges(workspace: Pick<Workspace, 'directory'>, pins: Pins): Promise<void>;
@@ -66,8 +67,8 @@ export interface UnsupportedFile {
 
 export interface Workspace {
   /**
-   * Absolute path of the work tree, which Codex can write to. Nothing that is in it is run or obeyed on this machine: its
-   * repository lies beside it, at the same path with `.git` after it.
+   * Absolute path of the work tree, in which Codex can write. This machine runs and obeys nothing in it: its
+   * repository is next to it, at the same path with `.git` at the end.
    */
   readonly directory: string;
   /** Stand-in commit of the merge, and its tree; the same for the same pins. */
@@ -90,12 +91,12 @@ export interface Workspace {
    */
   hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>>;
   /**
-   * Which planned files cannot be changed: in a submodule, below a link, below a file, at a folder, or transformed by git
-   * (`filter=` in `.gitattributes`: Git LFS, git-crypt); by patches also what is binary or not UTF-8. That a path is itself
-   * a link or a submodule is not said here.
+   * Which planned files cannot be changed: files in a submodule, below a link or below a file, folders, and files
+   * that git transforms (`filter=` in `.gitattributes`: Git LFS, git-crypt); with patches also files that are binary
+   * or not UTF-8. A path that is itself a link or a submodule is not reported here.
    * @param files the whole scope
    * @param patchesOnly whether Codex changes files by patches alone (before-write)
-   * @returns in the order of `files`; empty if all of it can be done
+   * @returns in the order of `files`; empty if all of them can be changed
    */
   findUnsupported(
     files: readonly Pick<PlannedFile, 'path' | 'operation'>[],
@@ -104,15 +105,15 @@ export interface Workspace {
   /** How these files differ between two fetched commits: a unified diff for people. */
   difference(from: ObjectId, to: ObjectId, paths: readonly string[]): Promise<string>;
   /**
-   * How the disk differs from the merge. What is ignored is decided by the `.gitignore` files of the merge.
-   * @throws Stopped path-invalid for what no change can hold: a repository, a pipe, a device, something in a submodule;
-   * limit-exceeded for more than can be read
+   * How the disk differs from the merge. The `.gitignore` files of the merge decide what is ignored.
+   * @throws Stopped path-invalid for things that a change cannot contain: a repository, a pipe, a device, something
+   *   in a submodule; limit-exceeded if there is more than can be read
    */
   changes(counted?: CountedFiles): Promise<readonly FileChange[]>;
   /**
    * A patch that git applies byte for byte.
    * @param changes as `changes` gave them: the disk is not read again
-   * @throws Stopped path-invalid for the rare names of which git makes a patch that it cannot read
+   * @throws Stopped path-invalid for rare names for which git writes a patch that it cannot read
    */
   patch(changes: readonly FileChange[]): Promise<Uint8Array>;
   /**
@@ -123,8 +124,8 @@ export interface Workspace {
   /** The tree of a fetched commit. */
   treeOf(commit: ObjectId): Promise<ObjectId>;
   /**
-   * That tree with these files as they become, and nothing else different.
-   * @throws Stopped base-moved if they cannot be put there without touching others
+   * The same tree with the new state of these files, and no other difference.
+   * @throws Stopped base-moved if that is impossible without a change of other files
    */
   treeWith(commit: ObjectId, changes: readonly FileChange[]): Promise<ObjectId>;
   /** The content of these files. */

@@ -1,13 +1,13 @@
 /** What follows from one reason code. */
 export interface Explanation {
-  /** How a run ends that stops with this code, unless it says otherwise. */
+  /** How a run ends that stops with this code, unless the step says otherwise. */
   readonly decision: 'ignored' | 'denied' | 'drifted' | 'failed';
-  /** How it may end as well, if the step says so. */
+  /** Another way in which it may end, if the step says so. */
   readonly or?: Explanation['decision'];
   /**
-   * Whether the approval is over, so that the label is removed. `never`: the code says nothing about the approval, and
-   * running the job again goes on with it. `in approve`: it says something about what this approval would lead to, and
-   * nothing about one that is recorded. A new code has to choose.
+   * Whether the approval is over, so that the label is removed. `never`: the code says nothing about the approval,
+   * and running the job again goes on with it. `in approve`: the code is about what this approval would lead to, not
+   * about an approval that is recorded. Each code has to choose.
    */
   readonly voids: 'never' | 'in approve' | 'always';
   /** One sentence: what happened. */

@@ -15,7 +15,7 @@ export interface ChangeView {
   readonly changes: readonly FileChange[];
   /** The artifact with the patch. */
   readonly artifactUrl: string;
-  /** What reviewers should know all the same, in Markdown of ours. */
+  /** What reviewers should know all the same, in Markdown of the action. */
   readonly notes: readonly string[];
 }
 

@@ -4,8 +4,8 @@ import { line } from './foreign-text.ts';
 import { copyable, table } from './markdown.ts';
 
 /**
- * One line of the table. `about` and `why` are words of ours; the others may hold foreign text: a login, a path, GitHub's
- * words.
+ * One line of the table. `about` and `why` are words of the action; the others may hold foreign text: a login, a
+ * path, GitHub's words.
  */
 export interface CheckLine {
   /** In order, worth a look, or broken. */

@@ -1,11 +1,11 @@
 /**
- * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere
- * outside of code. It makes no link, image, list, table or heading, calls nobody, refers to no issue or commit, is no
- * emoji, formula, alert or task, no marker of ours and no command to another bot.
+ * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere outside
+ * of code. It makes no link, image, list, table or heading, calls nobody, refers to no issue or commit, is no emoji,
+ * formula, alert or task, no marker of the action and no command to another bot.
  *
- * A backslash or an entity alone does not do that: GitHub looks for `@team`, `#1` and the like once more, in the text that
- * Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to be in one
- * piece, so an empty comment takes it apart. Readers see neither entities nor comments.
+ * A backslash or an entity alone does not do that: GitHub looks for `@team`, `#1` and the like once more, in the text
+ * that Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to be
+ * in one piece, so an empty comment takes it apart. Readers see neither entities nor comments.
  */
 import { revealBlanks } from '../core/text/blanks.ts';
 import { revealInvisible, writeOut } from '../core/text/characters.ts';
@@ -49,14 +49,14 @@ export function text(foreign: string, indent = ''): string {
 }
 
 /**
- * One line, for any place after words of ours: in a sentence, a heading, a cell, the text of a link. Line feeds are written
- * out.
+ * One line, for any place after words of the action: in a sentence, a heading, a cell, the text of a link. Line feeds
+ * are written out.
  * @param maxLength in characters; what is longer ends in an ellipsis
  */
 export function line(foreign: string, maxLength = Number.POSITIVE_INFINITY): string {
   const whole = reveal(foreign).replaceAll('\n', writeOut);
   const shown = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole;
-  // Words of ours come before it, so a letter or a digit begins nothing.
+  // Words of the action come before it, so a letter or a digit begins nothing.
   return writeLine(shown, /[^A-Za-z0-9]/u);
 }
 

@@ -1,6 +1,6 @@
 /**
  * Writers for text that somebody else chose: a prompt, a plan, a file name. It stays text: it ends no fence, makes no
- * link or image, pings nobody, is no command to another bot and no marker of ours.
+ * link or image, pings nobody, is no command to another bot and no marker of the action.
  */
 import { revealBlanks } from '../core/text/blanks.ts';
 import { revealInvisible, writeOut } from '../core/text/characters.ts';
@@ -60,7 +60,8 @@ function escapeBars(cell: string): string {
 
 /**
  * A link of our own.
- * @param text Markdown that a writer made: words of ours, `line`, `pathCode`, or `code` of what holds no bracket
+ * @param text Markdown that a writer made: words of the action, `line`, `pathCode`, or `code` of what holds no
+ *   bracket
  * @param address made of ids, numbers and percent-encoded paths alone
  */
 export function link(text: string, address: string): string {

@@ -1,7 +1,7 @@
 /**
- * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text is
- * in `plain_text` alone, which calls nobody and makes no link; what Slack reads as its own markup is made of words,
- * numbers and addresses of ours. Sizes: https://docs.slack.dev/reference/block-kit/blocks
+ * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text
+ * is in `plain_text` alone, which calls nobody and makes no link; what Slack reads as its own markup is made of
+ * words, numbers and addresses of the action. Sizes: https://docs.slack.dev/reference/block-kit/blocks
  */
 
 import type { NotifyKind } from '../core/records/notify-kind.ts';
@@ -21,7 +21,7 @@ export interface Announcement {
   readonly mode: string;
   readonly decision: string;
   readonly reason: string;
-  /** Sentences of ours: what happened, and what to do next. */
+  /** Sentences of the action: what happened, and what to do next. */
   readonly said: readonly string[];
   /** Foreign. */
   readonly detail: string;
@@ -90,7 +90,7 @@ export function buildNotification(announcement: Announcement): Notification {
   return { text, blocks };
 }
 
-/** In words of ours alone. */
+/** In words of the action only. */
 function headingOf({ decision, kind, mode, reason, several }: Announcement): string {
   if (several.length > 0) return `Codex plan: ${several.length} pull requests need a look`;
   switch (kind) {
@@ -167,7 +167,7 @@ function section(text: PlainText | Markup): Block {
   return { type: 'section', text };
 }
 
-/** For any text. Line feeds of ours stay. */
+/** For any text. Line feeds of the action stay. */
 function plain(text: string, length: number): PlainText {
   const shown = text
     .split('\n')
@@ -177,7 +177,7 @@ function plain(text: string, length: number): PlainText {
   return { type: 'plain_text', text: cut(shown || '-', length), emoji: false };
 }
 
-/** For words of ours alone: Slack reads markup in it. */
+/** For words of the action only: Slack reads markup in it. */
 function markup(text: string): Markup {
   return { type: 'mrkdwn', text: text, verbatim: true };
 }

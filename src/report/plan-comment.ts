@@ -94,7 +94,10 @@ export function showsPassingEnd(body: string): ReturnType<typeof passingEnd> {
   return parts && passingEnd(parts.alert);
 }
 
-/** The same comment in another state; what else is on it stays. Undefined if it has no alert of ours in its place. */
+/**
+ * The same comment in another state; what else is on it stays. Undefined if it has no alert of the action in its
+ * place.
+ */
 export function withState(body: string, view: StateView, state: PlanState): string | undefined {
   const how = showsHowToApprove(state) ? howToApprove(view) : [];
   return exchange(body, renderAlert(state, settingOf(view)), how);

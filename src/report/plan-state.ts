@@ -89,7 +89,7 @@ export function renderAlert(state: PlanState, setting: PlanSetting): readonly st
 /** How many lines an alert has. */
 export const alertLength = 4;
 
-/** Whether these lines are an alert of ours that says a newer plan was published. */
+/** Whether these lines are an alert of the action that says a newer plan was published. */
 export function isSuperseded([, line]: readonly string[]): boolean {
   return line === `${statePrefix}superseded`;
 }
@@ -99,7 +99,7 @@ export function passingEnd([, line]: readonly string[]): 'drifted' | 'outdated' 
   return (['drifted', 'outdated'] as const).find((end) => line === `${statePrefix}${end}`);
 }
 
-/** Whether these lines have the form of an alert of ours. */
+/** Whether these lines have the form of an alert of the action. */
 export function isAlert(lines: readonly string[]): boolean {
   return (
     /^> \[!(?:NOTE|TIP|WARNING|CAUTION)\]$/.test(lines[0] ?? '') &&

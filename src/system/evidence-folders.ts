@@ -3,7 +3,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 
-/** More than any plan can have, and little enough to read into memory. */
+/** More than any plan can have, and little enough to be read into memory. */
 const most = { entries: 100_000, bytes: 1024 ** 3 };
 
 /** What lies in the folders that were named; `strange` is a sentence for each thing that belongs to no artifact. */
@@ -17,7 +17,7 @@ export interface EvidenceOnDisk {
 }
 
 /**
- * Reads every artifact below these folders. No link is followed: what lies elsewhere is not this evidence.
+ * Reads every artifact below these folders. No link is followed: files elsewhere are not part of this evidence.
  * @throws Error if a folder cannot be read, or is too large
  */
 export function readEvidenceFolders(folders: readonly string[]): EvidenceOnDisk {

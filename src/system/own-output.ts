@@ -1,6 +1,6 @@
 /**
- * Keeps the log to what this action says. The toolkit tells each step of an upload on standard output, which was most of
- * the lines. Workflow commands pass: the toolkit masks addresses and warns by them.
+ * Keeps other text out of the log. The toolkit describes each step of an upload on standard output, which made most
+ * of the lines. Workflow commands are let through, because the toolkit masks addresses and warns with them.
  */
 
 let own = false;
@@ -16,9 +16,9 @@ export function asOwn(write: () => void): void {
 }
 
 /**
- * From now on only what is written by `asOwn`, and workflow commands but for debug lines, reach standard output.
- * @param all whether everything does, for a job that is debugged
- * @returns what ends that
+ * From now on only the text of `asOwn`, and workflow commands except debug lines, reach standard output.
+ * @param all whether everything does, for a job with debug logging
+ * @returns a function that ends this
  */
 export function keepOthersOut(all: boolean): () => void {
   const { stdout } = process;
@@ -34,7 +34,7 @@ export function keepOthersOut(all: boolean): () => void {
   };
 }
 
-/** As the toolkit writes them: one a call, from the first character on. */
+/** In the way in which the toolkit writes them: one for each call, beginning with the first character. */
 function isCommand(chunk: string | Uint8Array): boolean {
   const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
   return text.startsWith('::') && !text.startsWith('::debug::');

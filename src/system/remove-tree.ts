@@ -1,4 +1,4 @@
-/** Removes what boxed code left behind, in whatever form it left it. */
+/** Removes what boxed code left behind, whatever form it has. */
 import {
   chmodSync,
   closeSync,
@@ -16,14 +16,14 @@ import {
 /** Opens a folder only to name it, so that its mode does not matter. Node has no constant for this flag of Linux. */
 const O_PATH = 0o10000000;
 
-/** How many failures are told; a folder that cannot be emptied can hold millions of entries. */
+/** How many failures are reported; a folder that cannot be emptied can have millions of entries. */
 const maxFailures = 5;
 
 /**
- * Removes a file, or a folder and everything below it. Paths can be longer than the system lets anybody name, so no deep
- * path is ever used: each folder is moved up into a new folder beside the root before it is emptied. There nobody else
- * can reach it by name, so no link can take its place. Modes without any permission are changed first.
- * @param path absolute path; the folder that it lies in belongs to the action. Nothing there is no failure.
+ * Removes a file, or a folder and everything below it. Paths can be longer than the system accepts, so no deep path
+ * is ever used: each folder is moved up into a new folder beside the root before it is emptied. There nobody else can
+ * reach it by name, so no link can take its place. Modes without any permission are changed first.
+ * @param path absolute path; its folder belongs to the action. If nothing is there, that is not a failure.
  * @returns why something is still there, one sentence each; empty if everything is gone
  */
 export function removeTree(path: string): readonly string[] {
@@ -45,7 +45,7 @@ export function removeTree(path: string): readonly string[] {
   try {
     trash = mkdtempSync(`${path}-removed-`);
   } catch {
-    // No room for one more folder, for example. What the ordinary way can remove may be enough.
+    // For example, the disk has no room for one more folder. Then the ordinary removal may be enough.
     attempt(() => rmSync(path, { recursive: true, force: true }));
     return failures;
   }
@@ -95,7 +95,7 @@ function moveFolder(from: string | Buffer, to: string): void {
   }
 }
 
-/** Nothing is there either if something on the way is no folder. */
+/** If a part of the path is not a folder, nothing is there either. */
 function exists(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;

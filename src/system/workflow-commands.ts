@@ -1,6 +1,6 @@
 /**
- * How a step speaks to its runner: inputs, outputs, log lines, masks and the job summary. `@actions/core` does the same,
- * but it loads a whole HTTP client with it, which took longer than all that is done about a comment that is no command.
+ * How a step speaks to its runner: inputs, outputs, log lines, masks and the job summary. `@actions/core` does the
+ * same, but it also loads an HTTP client, which took longer than the whole run for a comment that is not a command.
  * `test/system/workflow-commands.test.ts` compares both, byte by byte.
  * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
  */
@@ -9,12 +9,12 @@ import { accessSync, appendFileSync, constants, existsSync } from 'node:fs';
 import { EOL } from 'node:os';
 import { randomName } from './random-name.ts';
 
-/** An input as the workflow file gave it; '' if it is not set. */
+/** The value of an input; '' if it is not set. */
 export function getInput(name: string): string {
   return process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
 }
 
-/** Whether the job is debugged. */
+/** Whether the job has debug logging. */
 export function isDebug(): boolean {
   return process.env.RUNNER_DEBUG === '1';
 }
@@ -32,7 +32,7 @@ export function endGroup(): void {
   command('endgroup', '');
 }
 
-/** A line as it is: the runner takes a command in it for a command. */
+/** A line without escaping: the runner obeys a command in it. */
 export function info(line: string): void {
   process.stdout.write(line + EOL);
 }
@@ -48,7 +48,7 @@ export function error(message: string, title?: string): void {
 
 /**
  * Sets outputs of the step. Each delimiter is random, so that no value can declare another output.
- * @param outputs by name; what is no string becomes JSON, null becomes ''
+ * @param outputs by name; a value that is not a string becomes JSON, null becomes ''
  * @throws Error if the runner's file is missing
  */
 export function setOutputs(outputs: Readonly<Record<string, unknown>>): void {
@@ -61,7 +61,7 @@ export function setOutputs(outputs: Readonly<Record<string, unknown>>): void {
     }
     return;
   }
-  // A file that is missing is not the runner's: what is written there, nobody reads.
+  // If the file does not exist, the runner did not make it, and nobody would read it.
   if (!existsSync(file)) throw new Error(`Missing file at path: ${file}`);
   const lines = all.map(({ name, text }) => {
     const delimiter = `ghadelimiter_${randomName()}`;

@@ -45,7 +45,10 @@ export function stagePrograms({ codex, node }: Programs, folder: string): Progra
   };
 }
 
-/** Links cost nothing; on another file system the content is copied. These are programs of ours, and nothing boxed yet. */
+/**
+ * Links cost nothing; on another file system the content is copied. These are programs of the action, and nothing
+ * boxed yet.
+ */
 function linkTree(from: string, to: string): void {
   const found = lstatSync(from);
   if (found.isSymbolicLink()) {

@@ -23,7 +23,7 @@ export interface ShownPlan {
   readonly comment: Comment;
 }
 
-/** Tells why there is no approval, and what Codex was refused. After passing trouble the comment stays as it is. */
+/** Tells why there is no approval, and what Codex was refused. After temporary trouble the comment stays as it is. */
 export async function showEnd(
   { label, log, page, run }: Uses<'label' | 'log' | 'page' | 'run'>,
   { plan, comment }: ShownPlan,

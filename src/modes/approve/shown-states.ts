@@ -18,7 +18,7 @@ export function shownStates({
   return [
     { is: 'awaiting' },
     ...approvals.map(approvedState),
-    // Passing trouble is not shown on the comment.
+    // Temporary trouble is not shown on the comment.
     ...denials.filter(({ denial }) => explain(denial.reason).voids !== 'never').map(denialState),
     ...drifted.map(driftedState),
     ...(expired ? [{ is: 'expired', what: 'approval' } as const] : []),

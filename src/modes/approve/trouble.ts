@@ -1,4 +1,4 @@
-/** What people see of an approval that passing trouble stopped. */
+/** What people see of an approval that temporary trouble stopped. */
 
 import type { StepResult } from '../../checks/stated-pull.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
@@ -14,7 +14,7 @@ export interface Progress {
   planId?: PlanEvidence['planId'];
 }
 
-/** Passing trouble says nothing about the plan, and the label stays: the report says so, and what to do. */
+/** Temporary trouble says nothing about the plan, and the label stays: the report says so, and what to do. */
 export async function tellingTrouble(
   { page, run }: Uses<'page' | 'run'>,
   number: number,
