@@ -1,8 +1,9 @@
 /** Decides again whose turn it was to be asked for an approval. */
 
-import { chooseAsked, parseAsk, readAskedBefore } from '../policy/rotation.ts';
+import type { Policy } from '../policy/policy.ts';
+import { type Ask, chooseAsked, parseAsk, readAskedBefore } from '../policy/rotation.ts';
 import type { JournalEntry } from '../records/journal.ts';
-import type { Manifest } from '../records/manifest.ts';
+import { readParticipants } from './approvals.ts';
 import type { Artifact } from './artifact.ts';
 import type { Ledger } from './ledger.ts';
 import { isDecision } from './own-line.ts';
@@ -35,11 +36,12 @@ export function checkAsked(
 function checkOne(
   { name, policy, entries }: Asking,
   { seq, detail }: JournalEntry,
-  { evidence: { manifest } }: AskingPlan,
+  plan: Artifact<'plan'>,
   ledger: Ledger,
 ): void {
   ledger.told('Who may approve and could be asked, and who was busy.');
   const facts = detail === null ? undefined : parseAsk(detail);
+  const { manifest } = plan.evidence;
   const turn =
     facts &&
     chooseAsked({
@@ -58,8 +60,31 @@ function checkOne(
     facts !== undefined &&
       inTurn &&
       facts.as === policy.rotate.as &&
+      areNamed(facts, policy) &&
       earlier.every((id) => facts.before.includes(id)) &&
-      requesters.every((id) => facts.participants.includes(id)),
+      requesters.every((id) => facts.participants.includes(id)) &&
+      countStrangers(facts, plan) <= 1,
     `Line ${seq} of the journal of ${name} asks other people than those whose turn it was.`,
   );
+  const others = facts?.before.filter((id) => !earlier.includes(id)) ?? [];
+  if (others.length > 0) {
+    ledger.unproven(
+      `That account ${others.join(', ')} was asked before line ${seq} of the journal of ${name}: this journal does not tell.`,
+    );
+  }
+}
+
+/** Without teams only the people in the policy can be asked. */
+function areNamed({ asked, candidates }: Ask, { approvers: { teams, users } }: Policy): boolean {
+  if (teams.length > 0) return true;
+  const named = new Set(users.map((login) => login.toLowerCase()));
+  return (
+    candidates.length <= named.size && asked.every(({ login }) => named.has(login.toLowerCase()))
+  );
+}
+
+/** How many participants did not ask for the plan: the author of the pull request may be one. */
+function countStrangers({ participants }: Ask, plan: Artifact<'plan'>): number {
+  const known = new Set(readParticipants(plan).requesters.map(({ id }) => id));
+  return new Set(participants.filter((id) => !known.has(id))).size;
 }
