@@ -4,6 +4,7 @@ import { checkParity, sameState } from '../plan/scope.ts';
 import { hasRole, isRole } from '../policy/roles.ts';
 import type { PlanParticipants } from '../policy/rules.ts';
 import { findRefusal } from '../policy/rules.ts';
+import type { Manifest } from '../records/manifest.ts';
 import { canonicalJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './journals.ts';
@@ -200,8 +201,17 @@ function checkPolicy(
   }
 }
 
+/** The part of a plan that names people. */
+export interface PlanWithPeople extends Pick<Artifact, 'entries'> {
+  readonly evidence: {
+    readonly manifest: {
+      readonly requests: readonly Pick<Manifest['requests'][number], 'requester'>[];
+    };
+  };
+}
+
 /** Everybody whose own approval needs the permission of the policy, as far as the records tell. */
-export function readParticipants({ evidence, entries }: Artifact<'plan'>): PlanParticipants {
+export function readParticipants({ evidence, entries }: PlanWithPeople): PlanParticipants {
   const asked = evidence.manifest.requests.map(({ requester }) => requester);
   const planned = entries.filter(({ event }) => event === 'planned').map(({ actor }) => actor);
   return { requesters: [...asked, ...planned], author: null };
