@@ -11,8 +11,8 @@ import type { Ledger } from './ledger.ts';
 type Said = Map<string, { readonly name: string; readonly value: string }>;
 
 /**
- * Each value has its source, and two artifacts under one policy file, or by one bundle, say the same of it. So a
- * policy cannot be exchanged in one artifact alone.
+ * Each value has its source, and two artifacts that one policy file or one bundle made say the same about it. So nobody
+ * can exchange a policy in one artifact alone.
  */
 export function checkPolicies(artifacts: readonly Artifact[], ledger: Ledger): void {
   const said: Said = new Map();
