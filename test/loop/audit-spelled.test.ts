@@ -1,6 +1,6 @@
 /** Evidence that says the same in other bytes, with checksums that fit: one record has one spelling. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withChecksums } from '../../src/core/records/archive-contents.ts';
+import { withChecksums } from '../../src/core/records/members.ts';
 import { findingsIn, foldersOf } from '../support/audit-tools.ts';
 import { type AuditedLoop, playAuditedLoop } from '../support/loop/audited.ts';
 import type { Folder } from '../support/resealed.ts';

@@ -1,17 +1,25 @@
 /** An audit of a journal that somebody made very long: it ends, and says so. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Artifact } from '../../../src/core/audit/artifact.ts';
+import { type Artifact, readArtifact } from '../../../src/core/audit/artifact.ts';
 import { checkAsked } from '../../../src/core/audit/asked.ts';
 import { listEvents } from '../../../src/core/audit/events.ts';
 import { checkJournals } from '../../../src/core/audit/journals.ts';
 import { Ledger } from '../../../src/core/audit/ledger.ts';
-import { defaultPolicy } from '../../../src/core/policy/policy.ts';
 import { describeAsk } from '../../../src/core/policy/rotation.ts';
 import {
   appendToJournal,
   type JournalFact,
   readJournal,
 } from '../../../src/core/records/journal.ts';
+
+const folder = new URL('../../../docs/samples/drifted/codex-plan-1/', import.meta.url);
+const members = new Map(
+  readdirSync(folder).map((name) => [name, readFileSync(new URL(name, folder))] as const),
+);
+const read = readArtifact({ name: 'codex-plan-1', members, stored: null }, new Ledger());
+if (read?.kind !== 'plan') throw new Error('the sample is no plan');
+const sample = read;
 
 const actor = { id: 9, login: 'nine' };
 const fact = (event: JournalFact['event'], detail: string | null = null): JournalFact => ({
@@ -27,31 +35,17 @@ const ask = describeAsk(
   [],
 );
 
+/** The plan of a sample, with a journal of these facts. */
 function planWith(facts: readonly JournalFact[], attempt = 1): Artifact<'plan'> {
   const journal = appendToJournal('', ...facts);
+  const { making } = sample;
   return {
+    ...sample,
     name: `codex-plan-${facts.length}`,
-    kind: 'plan',
-    planId: 'a',
-    digest: String(facts.length),
+    making: { ...making, run: { ...making.run, attempt } },
     entries: readJournal(journal),
     lines: journal.split('\n').slice(0, -1),
-    policy: defaultPolicy,
-    making: { run: { id: 1, attempt }, created_at: '2026-01-01T00:00:00Z' },
-    evidence: {
-      plan: { files: [] },
-      manifest: {
-        narrows: null,
-        pull_request: 1,
-        requests: [],
-        usage: {},
-        codex: {},
-        repository: {},
-        head: {},
-        base: {},
-      },
-    },
-  } as unknown as Artifact<'plan'>;
+  };
 }
 
 const seconds = (work: () => void) => {
