@@ -1,6 +1,6 @@
 /** The files that govern a run, from the commit of the default branch. A look asks for each in two ways. */
 
-import { createHash } from 'node:crypto';
+import { blobId } from '../core/text/blob-id.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { DefaultBranchFile, RootFile } from '../ports/repository.ts';
@@ -76,10 +76,4 @@ export function textOf(blob: Answer['ran']): string | undefined {
   if (!blob || typeof blob.text !== 'string' || blob.isTruncated) return undefined;
   const bytes = Buffer.from(blob.text, 'utf8');
   return blobId(bytes, blob.oid.length) === blob.oid ? blob.text : undefined;
-}
-
-/** @param digits how many an id has in this repository: 40, or 64 if its hash is SHA-256 */
-export function blobId(bytes: Uint8Array, digits: number): string {
-  const hash = createHash(digits === 40 ? 'sha1' : 'sha256');
-  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }

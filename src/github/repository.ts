@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instructionsFile } from '../core/policy/instructions.ts';
 import { objectIdField } from '../core/records/fields.ts';
+import { blobId } from '../core/text/blob-id.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type {
@@ -11,7 +12,6 @@ import type {
   RunFacts,
 } from '../ports/repository.ts';
 import type { GitHubClient } from './client.ts';
-import { blobId } from './governing-files.ts';
 import type { Looks } from './looks.ts';
 
 const fileSchema = z.object({

@@ -7,6 +7,7 @@ import type {
   BranchRule,
   ClassicProtection,
   Collaborator,
+  DefaultBranch,
   OpenPull,
   Ruleset,
   SetUp,
@@ -38,11 +39,11 @@ export class GitHubSetUp implements SetUp {
     this.#people = people;
   }
 
-  async defaultBranch(): Promise<{ name: string; tip: ObjectId }> {
-    const { default_branch: name } = await this.#client.request(
+  async defaultBranch(): Promise<DefaultBranch> {
+    const { default_branch: name, archived } = await this.#client.request(
       'GET /repos/{owner}/{repo}',
       {},
-      z.object({ default_branch: z.string().min(1) }),
+      z.object({ default_branch: z.string().min(1), archived: z.boolean().nullish() }),
     );
     const { object } = await this.#client.request(
       `GET /repos/{owner}/{repo}/git/ref/${encodePath(`heads/${name}`)}`,
@@ -50,7 +51,16 @@ export class GitHubSetUp implements SetUp {
       z.object({ object: z.object({ sha: objectIdField }) }),
       { needs: 'contents: read' },
     );
-    return { name, tip: object.sha };
+    return { name, tip: object.sha, isArchived: archived ?? false };
+  }
+
+  async workflowState(path: string): Promise<string | undefined> {
+    const found = await this.#client.find(
+      'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}',
+      { workflow_id: path.split('/').at(-1) ?? '' },
+      z.object({ state: z.string() }),
+    );
+    return found?.state;
   }
 
   async listFolder(path: string, commit: ObjectId): Promise<readonly string[]> {

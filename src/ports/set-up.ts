@@ -12,6 +12,13 @@ export interface Collaborator {
   readonly role: RepositoryRole | null;
 }
 
+/** The default branch, and whether anything can be written to the repository. */
+export interface DefaultBranch {
+  readonly name: string;
+  readonly tip: ObjectId;
+  readonly isArchived: boolean;
+}
+
 /** A rule that is in force for a branch. */
 export interface BranchRule {
   /** GitHub's name of it, `required_status_checks` for example. */
@@ -51,7 +58,9 @@ export interface OpenPull {
 
 /** Each call throws `Stopped`, mostly permission-missing, if the token may not read this. */
 export interface SetUp {
-  defaultBranch(): Promise<{ readonly name: string; readonly tip: ObjectId }>;
+  defaultBranch(): Promise<DefaultBranch>;
+  /** `active`, or why GitHub starts no run of this workflow file; undefined if GitHub does not know it yet. */
+  workflowState(path: string): Promise<string | undefined>;
   /** Names of the files in a folder of a commit; empty if there is no such folder. */
   listFolder(path: string, commit: ObjectId): Promise<readonly string[]>;
   /** The text of a file of a commit; undefined if there is none. */

@@ -5,14 +5,14 @@ import { accountPlans, describeOrigin, describeResult, describeTargets } from '.
 import { line as foreignLine } from './foreign-text.ts';
 import { code, table } from './markdown.ts';
 
-/** A summary holds one mebibyte, and nobody reads more of them than this. */
-const mostFindings = 500;
+/** A summary holds one mebibyte, and nobody reads more sentences than this. */
+const mostSentences = 500;
 
 export function renderAudit(audit: Audit): string {
   const { findings, recomputed, toldByGitHub, notProvable, artifacts } = audit;
   const good = findings.length === 0;
   const sections: [string, string][] = [
-    ['What does not hold', list(findings.slice(0, mostFindings))],
+    ['What does not hold', list(findings)],
     ['What happened', renderPlans(audit)],
     [
       'Recomputed from the files',
@@ -81,5 +81,9 @@ function line(sentence: string): string {
 }
 
 function list(sentences: readonly string[]): string {
-  return sentences.map((sentence) => `- ${line(sentence)}`).join('\n');
+  const left = sentences.length - mostSentences;
+  return [
+    ...sentences.slice(0, mostSentences).map((sentence) => `- ${line(sentence)}`),
+    ...(left > 0 ? [`- and ${left} more`] : []),
+  ].join('\n');
 }

@@ -68,7 +68,7 @@ export interface Notification {
 }
 
 /** Far below Slack's own sizes: 150 for a header, 3000 for a section, 50 blocks. */
-const most = { title: 200, detail: 1500, path: 200, paths: 10, pulls: 20, label: 50 };
+const most = { title: 200, detail: 1500, path: 200, paths: 10, pulls: 20, label: 50, markup: 2900 };
 
 export function buildNotification(announcement: Announcement): Notification {
   const { asked, deniedFiles, detail, said, title } = announcement;
@@ -77,7 +77,9 @@ export function buildNotification(announcement: Announcement): Notification {
   const blocks: Block[] = [
     { type: 'header', text: plain(heading, 150) },
     ...(title === null ? [] : [section(plain(title, most.title))]),
-    ...(links.length === 0 ? [] : [section(markup(links.join(' · ')))]),
+    ...(links.length === 0
+      ? []
+      : [section(markup(takeFitting(links, ' · ', most.markup).join(' · ')))]),
     ...(said.length === 0 ? [] : [section(plain(said.join(' '), most.detail))]),
     ...(detail.trim() === '' ? [] : [section(plain(detail, most.detail))]),
     ...(deniedFiles.length === 0 ? [] : [section(plain(listPaths(deniedFiles), 3000))]),
@@ -142,12 +144,11 @@ function describeAsked({ label, people }: NonNullable<Announcement['asked']>): B
 
 function describeSeveral({ place, several }: Announcement): Block[] {
   if (place === null || several.length === 0) return [];
-  const shown = several
-    .slice(0, most.pulls)
-    .map(
-      ({ pullRequest, kind }) =>
-        `${link(`${place.repositoryUrl}/pull/${pullRequest}`, `Pull request ${pullRequest}`)}: ${kind}`,
-    );
+  const lines = several.map(
+    ({ pullRequest, kind }) =>
+      `${link(`${place.repositoryUrl}/pull/${pullRequest}`, `Pull request ${pullRequest}`)}: ${kind}`,
+  );
+  const shown = takeFitting(lines.slice(0, most.pulls), '\n', most.markup);
   const left = several.length - shown.length;
   return [section(markup([...shown, ...(left > 0 ? [`and ${left} more`] : [])].join('\n')))];
 }
@@ -184,6 +185,12 @@ function markup(text: string): Markup {
 
 function link(address: string, words: string): string {
   return `<${address.replaceAll('&', '&amp;')}|${words}>`;
+}
+
+/** As many of the first pieces as fit: a link that is cut in the middle would be none. */
+function takeFitting(pieces: readonly string[], separator: string, length: number): string[] {
+  const end = pieces.findIndex((_, at) => pieces.slice(0, at + 1).join(separator).length > length);
+  return end === -1 ? [...pieces] : pieces.slice(0, end);
 }
 
 /** Nothing that hides, and one line. */

@@ -1,7 +1,7 @@
 /** Decisions that the facts do not bear out, in evidence whose digests all fit. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkApproval } from '../../src/core/audit/approvals.ts';
-import { checkEnds } from '../../src/core/audit/executions.ts';
+import { checkEnds } from '../../src/core/audit/ends.ts';
 import { Ledger } from '../../src/core/audit/ledger.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { auditOf, findingsIn, foldersOf, forgingIn, later, nthOf } from '../support/audit-tools.ts';
@@ -220,7 +220,7 @@ describe('a decision that the facts do not bear out', () => {
       forging('verification', 2, (files) => {
         files['verification.json'].head.sha = '5'.repeat(40);
       }),
-      /another head than was approved/,
+      /another head or base branch than was approved/,
     ],
     [
       'an execution on another head',

@@ -1,5 +1,6 @@
 /** Another life of a plan: it is narrowed, needs two votes, is verified twice in one run, and is withdrawn. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/core/text/digest.ts';
 import {
   auditOf,
   findingsIn,
@@ -61,6 +62,22 @@ describe('a plan that was narrowed, approved by two, verified twice in one run, 
       );
     expect(asking(() => {})).toEqual([]);
     const finding = expect.stringContaining('asks other people than those whose turn it was');
+    const carried = (change: (detail: Forged) => Forged) => asking((detail) => change(detail));
+    expect(
+      carried((detail) => {
+        for (const one of detail.asked) one.login = 'mallory';
+      }),
+    ).toContainEqual(finding);
+    expect(
+      carried((detail) => {
+        detail.candidates = [...new Set([...detail.candidates, 9_999_998, 9_999_999])];
+      }),
+    ).toContainEqual(finding);
+    expect(
+      carried((detail) => {
+        detail.participants = [...new Set([...detail.participants, 9_999_998, 9_999_999])];
+      }),
+    ).toContainEqual(finding);
     expect(asking((detail) => detail.asked.pop())).toContainEqual(finding);
     expect(asking((detail) => detail.busy.push(detail.asked[0].id))).toContainEqual(finding);
     expect(
@@ -68,6 +85,83 @@ describe('a plan that was narrowed, approved by two, verified twice in one run, 
         detail.participants = [];
       }),
     ).toContainEqual(finding);
+  });
+
+  it('cannot prove that somebody was asked before whom its journal does not name', () => {
+    const asked = reseal(found, (files) => {
+      for (const line of files['journal.jsonl']) {
+        if (line.event !== 'asked') continue;
+        const detail = JSON.parse(line.detail);
+        detail.before = [...new Set([...detail.before, 9_999_999])];
+        line.detail = JSON.stringify(detail);
+      }
+    });
+    expect(auditOf(asked).notProvable).toContainEqual(
+      expect.stringMatching(/^That account 9999999 was asked before line \d+/),
+    );
+    expect(auditOf(found).notProvable.join()).not.toContain('was asked before line');
+  });
+
+  it.each<[string, (manifest: Forged, files: Record<string, Forged>) => void]>([
+    [
+      'by another model',
+      (manifest) => {
+        manifest.codex.model = 'other';
+      },
+    ],
+    [
+      'on another tree',
+      (manifest) => {
+        manifest.workspace.tree = '1'.repeat(40);
+      },
+    ],
+    [
+      'on another merge base',
+      (manifest) => {
+        manifest.merge_base = '1'.repeat(40);
+      },
+    ],
+    [
+      'on a branch of another name',
+      (manifest) => {
+        manifest.head.ref = 'other';
+      },
+    ],
+    [
+      'under other instructions',
+      (manifest, files) => {
+        files['instructions.md'] = 'x\n';
+        manifest.instructions_sha256 = sha256('x\n');
+      },
+    ],
+    [
+      'from another content',
+      (manifest) => {
+        manifest.files[0].blob = '1'.repeat(40);
+      },
+    ],
+    [
+      'for somebody else who asked',
+      (manifest) => {
+        manifest.requests[0].requester = { id: 4711, login: 'mallory' };
+      },
+    ],
+  ])('is not narrowed %s', (_, change) => {
+    const narrowed = reseal(
+      found,
+      forgingIn(found, 'plan', 1, (files) => change(files['manifest.json'], files)),
+    );
+    expect(findingsIn(narrowed)).toContainEqual(
+      expect.stringContaining('without the files that were taken out'),
+    );
+  });
+
+  it('is narrowed without a model', () => {
+    expect(
+      forged('plan', 1, (files) => {
+        files['manifest.json'].usage.output = 7;
+      }),
+    ).toContainEqual(expect.stringContaining('and says that it asked a model'));
   });
 
   it('has a first plan that is missed', () => {

@@ -133,6 +133,35 @@ describe('rotation', () => {
     expect(await asks('plan')).toEqual([]);
   });
 
+  it('asks the next ones about the next plan if refresh finds that the base touched this one', async () => {
+    await loop.plan();
+    const first = assignees();
+    const [asked] = await asks('plan');
+    const { repo } = loop;
+    const event = repo.as('bob').pushed('main', { 'src/cart.ts': 'other\n' });
+    const refreshed = await loop.step('refresh', event, {
+      permissions: {
+        actions: 'read',
+        contents: 'read',
+        'pull-requests': 'write',
+        statuses: 'write',
+      },
+      inputs: { 'openai-api-key': '' },
+    });
+    expect(JSON.parse(refreshed.outputs.result ?? '').pull_requests).toMatchObject([
+      { state: 'drifted' },
+    ]);
+    // Nobody can approve the drifted plan any more.
+    expect(assignees()).toEqual(first);
+    repo.push('main', { 'src/cart.ts': 'export const total = 1;\n' });
+    await loop.plan('again');
+    const [next] = await asks('plan');
+    expect(next?.before).toEqual(asked?.asked.map(({ id }) => id));
+    expect(assignees().map(idOf)).toEqual(recompute(next as Ask));
+    expect(assignees()).not.toEqual(first);
+    await expectConsistent(2);
+  });
+
   const loginOf = (id: number | undefined) => users.find((login) => idOf(login) === id);
 
   it('asks for reviews, leaves out who is busy, and mentions by the id of the policy', async () => {

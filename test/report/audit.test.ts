@@ -91,6 +91,13 @@ describe('the report', () => {
     expect(html.replace(/<code>.*?<\/code>/g, '')).not.toMatch(/@octo|#1/);
   });
 
+  it('has at most 500 sentences of a kind, and says how many more there are', () => {
+    const many = Array.from({ length: 700 }, (_, n) => `Sentence ${n}.`);
+    const long = renderAudit({ ...found, findings: many, notProvable: many });
+    expect(long.match(/^- Sentence /gm)).toHaveLength(1000);
+    expect(long.match(/^- and 200 more$/gm)).toHaveLength(2);
+  });
+
   it('leaves words of ours as they are', () => {
     expect(report).toContain('\n- That the plan comment showed the plan unaltered');
   });

@@ -93,6 +93,24 @@ describe('a notification', () => {
     expect(markupOf(message).at(-1)).toContain('and 10 more');
   });
 
+  it('stays within the sizes if owner, repository and server have the longest names', async () => {
+    const repositoryUrl = `https://${'g'.repeat(200)}.ghe.com/${'o'.repeat(39)}/${'r'.repeat(100)}`;
+    const place = {
+      repositoryUrl,
+      repository: `${'o'.repeat(39)}/${'r'.repeat(100)}`,
+      runId: 7e10,
+    };
+    const several = Array.from({ length: 100 }, (_, n) => ({
+      pullRequest: 1e9 + n,
+      kind: 'approval-wanted' as const,
+    }));
+    const message = await send({ ...planned, place, several, commit: 'a'.repeat(64) });
+    const [, listed = ''] = markupOf(message);
+    expect(listed).toMatch(/: approval-wanted\nand \d+ more$/);
+    const shown = listed.split('\n').length - 1;
+    expect(listed).toContain(`and ${100 - shown} more`);
+  });
+
   it.each([
     'javascript:alert(1)',
     `${url}/pull/1|x> <!channel>`,

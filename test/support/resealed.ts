@@ -22,37 +22,64 @@ export type Forge = (files: Record<string, Forged>, folder: Folder) => void;
 const isJson = (name: string) => name.endsWith('.json');
 const isChecksums = (name: string) => name.endsWith('.sha256');
 
-/** @param folders oldest first, so that each comes after what it depends on */
+/** What has become of digests and of lines, so that whatever repeats them can follow. */
+interface Renamed {
+  /** Digests of records, and of files that one artifact alone has. */
+  readonly digests: Map<string, string>;
+  /** Lines of journals: a later artifact carries on what an earlier one said. */
+  readonly lines: Map<string, string>;
+}
+
+/** Where the entries of a journal come from; those that a forger adds come from nowhere. */
+type Origins = Map<Forged, { readonly line: string; readonly carried: boolean }>;
+
+/** Several artifacts have the same bytes in these: only the line of the artifact itself follows. */
+const isShared = (name: string) => name === 'policy.json' || name === 'run.log';
+
+/** @param folders oldest first, so that what depends on something comes after it */
 export function reseal(folders: readonly Folder[], forge: Forge): readonly Folder[] {
-  const renamed = new Map<string, string>();
-  const follow = (text: string) => text.replace(/[0-9a-f]{64}/g, (one) => renamed.get(one) ?? one);
+  const renamed: Renamed = { digests: new Map(), lines: new Map() };
   return folders.map((folder) => {
     const files: Record<string, Forged> = {};
+    const origins: Origins = new Map();
     for (const [name, content] of folder.members) {
       if (isChecksums(name)) continue;
-      const text = follow(String(content));
       if (name === 'change.patch') files[name] = String(content);
-      else if (name === 'journal.jsonl') files[name] = lines(text).map((line) => JSON.parse(line));
-      else files[name] = isJson(name) ? JSON.parse(text) : text;
+      else if (name === 'journal.jsonl') {
+        files[name] = lines(String(content)).map((line) => {
+          const entry = JSON.parse(renamed.lines.get(line) ?? follow(line, renamed.digests));
+          origins.set(entry, { line, carried: renamed.lines.has(line) });
+          return entry;
+        });
+      } else {
+        const text = follow(String(content), renamed.digests);
+        files[name] = isJson(name) ? JSON.parse(text) : text;
+      }
     }
     forge(files, folder);
-    return { name: folder.name, members: seal(files, folder, renamed) };
+    return { name: folder.name, members: seal(files, folder, renamed, origins) };
   });
 }
 
-/** Writes the files again: first what a record names, then the record, and then the journal. */
+function follow(text: string, digests: ReadonlyMap<string, string>): string {
+  return text.replace(/[0-9a-f]{64}/g, (one) => digests.get(one) ?? one);
+}
+
+/** Writes the files again, records after what they name, and the journal after the records. */
 function seal(
   files: Record<string, Forged>,
   { members }: Folder,
-  renamed: Map<string, string>,
+  renamed: Renamed,
+  origins: Origins,
 ): Members {
-  const follow = (text: string) => text.replace(/[0-9a-f]{64}/g, (one) => renamed.get(one) ?? one);
   const before = new Map([...members].map(([name, content]) => [name, String(content)]));
   const written = new Map<string, string>();
+  const shared = new Map<string, string>();
   const write = (name: string, text: string) => {
     written.set(name, text);
     const old = before.get(name);
-    if (old !== undefined && old !== text) renamed.set(sha256(old), sha256(text));
+    if (old === undefined || old === text) return;
+    (isShared(name) ? shared : renamed.digests).set(sha256(old), sha256(text));
   };
   const last = ['approval', 'verification', 'execution', 'denial', 'withdrawal'].map(
     (one) => `${one}.json`,
@@ -60,14 +87,15 @@ function seal(
   const order = (name: string) =>
     name === 'manifest.json' ? 3 : name === 'journal.jsonl' ? 2 : last.includes(name) ? 1 : 0;
   for (const name of Object.keys(files).toSorted((a, b) => order(a) - order(b))) {
-    if (name === 'journal.jsonl') write(name, journal(files[name], before, renamed, follow));
-    else if (name === 'manifest.json') {
+    if (name === 'journal.jsonl') {
+      write(name, journal(files[name], origins, renamed, shared));
+    } else if (name === 'manifest.json') {
       const contents = planMembers.map(
         (one) => [one, Buffer.from(written.get(one) ?? '')] as const,
       );
       const manifest = { ...files[name], members: listMembers(new Map(contents)) };
-      write(name, follow(canonicalJson(manifest)));
-    } else if (isJson(name)) write(name, follow(canonicalJson(files[name])));
+      write(name, follow(canonicalJson(manifest), renamed.digests));
+    } else if (isJson(name)) write(name, follow(canonicalJson(files[name]), renamed.digests));
     else write(name, files[name]);
   }
   const checksums = [...before.keys()].find(isChecksums) ?? '';
@@ -84,19 +112,22 @@ function seal(
 
 function journal(
   entries: readonly Forged[],
-  before: ReadonlyMap<string, string>,
-  renamed: Map<string, string>,
-  follow: (text: string) => string,
+  origins: Origins,
+  renamed: Renamed,
+  shared: ReadonlyMap<string, string>,
 ): string {
-  const old = lines(before.get('journal.jsonl') ?? '');
   const written: string[] = [];
   for (const [index, entry] of entries.entries()) {
     const prev = written.at(-1);
-    const line = follow(
-      canonicalJson({ ...entry, seq: index + 1, prev: prev === undefined ? null : sha256(prev) }),
-    );
-    const was = entries.length === old.length ? old[index] : undefined;
-    if (was !== undefined && was !== line) renamed.set(sha256(was), sha256(line));
+    const origin = origins.get(entry);
+    const text = canonicalJson({
+      ...entry,
+      seq: index + 1,
+      prev: prev === undefined ? null : sha256(prev),
+    });
+    // What an earlier artifact said stays as it said it.
+    const line = origin?.carried ? text : follow(follow(text, renamed.digests), shared);
+    if (origin !== undefined) renamed.lines.set(origin.line, line);
     written.push(line);
   }
   return written.map((line) => `${line}\n`).join('');

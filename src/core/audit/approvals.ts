@@ -4,6 +4,7 @@ import { checkParity, sameState } from '../plan/scope.ts';
 import { hasRole, isRole } from '../policy/roles.ts';
 import type { PlanParticipants } from '../policy/rules.ts';
 import { findRefusal } from '../policy/rules.ts';
+import type { Manifest } from '../records/manifest.ts';
 import { canonicalJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './journals.ts';
@@ -26,8 +27,8 @@ export function checkApproval(
     'links',
     approval.plan_sha256 === manifest.plan_sha256 &&
       approval.prompt_sha256 === manifest.prompt_sha256 &&
-      approval.head.sha === manifest.head.sha &&
-      approval.base.sha === manifest.base.sha,
+      canonicalJson(approval.head) === canonicalJson(manifest.head) &&
+      canonicalJson(approval.base) === canonicalJson(manifest.base),
     `${name} names another plan, prompt, head or base than the plan with its id.`,
   );
   checkArchive(name, story.plan, approval.plan_artifact, ledger);
@@ -84,6 +85,18 @@ function checkChange(
     patched !== undefined && list(patched) === list(approval.files),
     `change.patch of ${name} changes other files than the approval names.`,
   );
+  for (const { path, content } of patched ?? []) {
+    ledger.check(
+      'patch',
+      content !== 'another',
+      `change.patch of ${name} gives ${JSON.stringify(path)} another content than the approval names.`,
+    );
+    if (content === 'unknown') {
+      ledger.unproven(
+        'That a sealed change has the named content where it shows a part of a file, or a binary one: apply change.patch in a clone.',
+      );
+    }
+  }
 }
 
 /** Who voted, by which label events, and whether these were in time. */
@@ -161,11 +174,12 @@ function checkPolicy(
   const roles = approvers.flatMap(({ person, role }) => (isRole(role) ? [{ person, role }] : []));
   const known = roles.length === approvers.length;
   ledger.check('policy', known, `${name} records a permission that GitHub does not have.`);
+  const hasTeams = policy.approvers.teams.length > 0;
   const refusals = [
     findRefusal('plan', { files, policyFile: approval.policy.path }, policy),
     ...roles.map(({ person, role }) =>
       // Nobody can ask years later who was in a team, or who wrote the pull request.
-      findRefusal('approver', { person, role, inTeam: true, participants }, policy),
+      findRefusal('approver', { person, role, inTeam: hasTeams, participants }, policy),
     ),
     findRefusal('approval', { files, approvers: roles }, policy),
   ];
@@ -176,7 +190,7 @@ function checkPolicy(
       `${name} should have been refused (${refusal?.reason}): ${refusal?.detail}`,
     );
   }
-  if (policy.approvers.teams.length > 0) {
+  if (hasTeams) {
     ledger.told('That an approver who is not named was in one of the teams of approvers.teams.');
   }
   if (!policy.approvers.author) {
@@ -187,8 +201,17 @@ function checkPolicy(
   }
 }
 
+/** The part of a plan that names people. */
+export interface PlanWithPeople extends Pick<Artifact, 'entries'> {
+  readonly evidence: {
+    readonly manifest: {
+      readonly requests: readonly Pick<Manifest['requests'][number], 'requester'>[];
+    };
+  };
+}
+
 /** Everybody whose own approval needs the permission of the policy, as far as the records tell. */
-export function readParticipants({ evidence, entries }: Artifact<'plan'>): PlanParticipants {
+export function readParticipants({ evidence, entries }: PlanWithPeople): PlanParticipants {
   const asked = evidence.manifest.requests.map(({ requester }) => requester);
   const planned = entries.filter(({ event }) => event === 'planned').map(({ actor }) => actor);
   return { requesters: [...asked, ...planned], author: null };

@@ -1,7 +1,7 @@
 /** Reads one artifact for an audit: its kind, its record, its policy and its journal. */
 
 import { Stopped } from '../../decision.ts';
-import { parsePolicyRecord } from '../policy/effective.ts';
+import { type PolicyRecord, parsePolicyRecord } from '../policy/effective.ts';
 import { type Policy, readRecordedPolicy } from '../policy/policy.ts';
 import { approvalJson } from '../records/approval.ts';
 import {
@@ -71,6 +71,8 @@ export type Artifact<K extends Kind = Kind> = {
     /** Of the record itself. */
     readonly digest: Sha256;
     readonly policy: Policy;
+    /** Where each value of the policy comes from. */
+    readonly sources: PolicyRecord['sources'];
     readonly entries: readonly JournalEntry[];
     /** The same, byte for byte. */
     readonly lines: readonly string[];
@@ -137,12 +139,19 @@ export function readArtifact(found: FoundArtifact, ledger: Ledger): Artifact | u
   const [kind] = kinds;
   const one = kinds.length === 1 && kind !== undefined;
   if (!ledger.check('files', one, `${name} does not have exactly one file of checksums.`)) return;
-  const called = /(?:^|[/-])(plan|approval|verification|denial|execution|withdrawal)-\d+\b/;
-  const says = called.exec(name.split('/').at(-1) ?? '')?.[1] ?? kind;
+  const called = /(?:^|[/-])(plan|approval|verification|denial|execution|withdrawal)-(\d+)\b/;
+  const [, says = kind, number] = called.exec(name.split('/').at(-1) ?? '') ?? [];
   const asNamed = `${name} is called ${says}, and holds the files of a${vowel(kind)} ${kind}.`;
   ledger.check('files', says === kind, asNamed);
   try {
-    return readAs(kind as Kind, { name, members, stored }, ledger);
+    const artifact = readAs(kind as Kind, { name, members, stored }, ledger);
+    const { pull_request: about } = artifact.making;
+    ledger.check(
+      'links',
+      number === undefined || Number(number) === about,
+      `${name} is about pull request ${about}, and its name says ${number}.`,
+    );
+    return artifact;
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     ledger.check('records', false, `${name}: ${error.message}`);
@@ -159,7 +168,8 @@ function readAs<K extends Kind>(
   const reader: Reader<Evidence[K]> = readers[kind];
   const evidence = reader.read(members);
   const { making, bytes, planId } = reader.open(evidence);
-  const policy = readRecordedPolicy(parsePolicyRecord(textOf(members, 'policy.json')).policy);
+  const recorded = parsePolicyRecord(textOf(members, 'policy.json'));
+  const policy = readRecordedPolicy(recorded.policy);
   const journal = textOf(members, 'journal.jsonl');
   const entries = readJournal(journal);
   for (const _ of members) ledger.check('files', true, '');
@@ -173,6 +183,7 @@ function readAs<K extends Kind>(
     planId,
     digest: sha256(bytes),
     policy,
+    sources: recorded.sources,
     entries,
     lines: journal.split('\n').slice(0, -1),
     members,

@@ -7,13 +7,16 @@ import { checkApproval } from './approvals.ts';
 import { type Artifact, type FoundArtifact, readArtifact } from './artifact.ts';
 import { checkAsked } from './asked.ts';
 import { checkDenial } from './denials.ts';
+import { checkEnds } from './ends.ts';
 import { type AuditEvent, listEvents } from './events.ts';
-import { checkEnds, checkExecution } from './executions.ts';
+import { checkExecution } from './executions.ts';
 import { checkJournals, type PlanStory } from './journals.ts';
 import { Ledger } from './ledger.ts';
 import { checkPlan } from './plans.ts';
+import { checkPolicies } from './policies.ts';
 import { checkSameTarget } from './rules.ts';
 import { checkVerification } from './verifications.ts';
+import { checkVotesOfPlans } from './votes.ts';
 
 /** What was found, for people and for programs. */
 export interface Audit {
@@ -42,6 +45,7 @@ export function audit(
   ledger.check('files', found.length > 0, 'There is no evidence.');
   const artifacts = found.flatMap((one) => readArtifact(one, ledger) ?? []);
   const stories = checkJournals(artifacts, ledger);
+  checkPolicies(artifacts, ledger);
   for (const { plan } of stories) checkPlan(plan, stories, ledger);
   for (const story of stories) {
     for (const record of story.records) {
@@ -51,6 +55,7 @@ export function audit(
     checkEnds(story, stories, ledger);
     checkAsked(story, ledger);
   }
+  checkVotesOfPlans(stories, ledger);
   for (const artifact of artifacts) {
     if (artifact.kind === 'denial' && artifact.planId === null) {
       checkDenial(artifact, undefined, ledger);
@@ -74,6 +79,7 @@ function checkRecord(record: Artifact, story: PlanStory, ledger: Ledger): void {
   if (record.kind === 'verification') checkVerification(record, story, ledger);
   if (record.kind === 'denial') checkDenial(record, story, ledger);
   if (record.kind === 'execution') checkExecution(record, story, ledger);
+  if (record.kind === 'withdrawal') ledger.told('That whoever withdrew a plan was allowed to.');
 }
 
 /** What holds of any evidence, however good. */

@@ -52,9 +52,10 @@ export function listEvents(artifacts: readonly Artifact[]): readonly AuditEvent[
   const plans = artifacts.filter((one): one is Artifact<'plan'> => one.kind === 'plan');
   const events = new Map<string, AuditEvent>();
   for (const artifact of artifacts) {
+    const planOf = planFinder(artifact, plans);
     for (const [index, entry] of artifact.entries.entries()) {
       const line = sha256(artifact.lines[index] ?? '');
-      const plan = findPlan(artifact, index, plans);
+      const plan = planOf(index);
       if (plan === undefined && artifact.planId !== null) continue;
       events.set(line, toEvent(entry, line, plan));
     }
@@ -74,24 +75,24 @@ export function eventFile(event: AuditEvent): { readonly path: string; readonly 
 }
 
 /**
- * The plan that an entry is about. Entries before the plan's own line are about the plan that it narrows; what follows
- * names its plan, or comes before a line that does.
+ * Finds the plan that an entry is about. Entries before the plan's own line are about the plan that it narrows; what
+ * follows names its plan, or comes before a line that does.
+ * @returns a function of the entry's index
  */
-function findPlan(
+function planFinder(
   artifact: Artifact,
-  index: number,
   plans: readonly Artifact<'plan'>[],
-): Artifact<'plan'> | undefined {
+): (index: number) => Artifact<'plan'> | undefined {
   const own = plans.find((plan) => plan.planId === artifact.planId);
-  if (own === undefined) return undefined;
-  if (index >= ownIndex(own)) return own;
-  // It is from before the plan was narrowed: of the plans before, the newest that had begun.
-  return plans
-    .filter(
-      (plan) => ownIndex(plan) <= index && plan.lines.every((line, at) => line === own.lines[at]),
-    )
-    .sort((a, b) => a.lines.length - b.lines.length)
-    .at(-1);
+  if (own === undefined) return () => undefined;
+  const ownBegin = ownIndex(own);
+  // The plans before it was narrowed.
+  const earlier = plans
+    .filter((plan) => plan.lines.every((line, at) => line === own.lines[at]))
+    .map((plan) => ({ plan, begin: ownIndex(plan) }))
+    .sort((a, b) => a.plan.lines.length - b.plan.lines.length);
+  return (index) =>
+    index >= ownBegin ? own : earlier.findLast(({ begin }) => begin <= index)?.plan;
 }
 
 /** The place of a plan's own line in its journal. */

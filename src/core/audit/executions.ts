@@ -1,10 +1,10 @@
-/** Decides on a recorded execution again, and on what may not follow an end. */
+/** Decides on a recorded execution again. */
 
-import { findRefusal } from '../policy/rules.ts';
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
-import { checkArchive, longestExecutionMs, longestStepMs, time } from './rules.ts';
+import { checkArchive, longestExecutionMs, time } from './rules.ts';
+import { checkStillAllowed } from './still-allowed.ts';
 import { findApproval } from './verifications.ts';
 
 export function checkExecution(
@@ -12,7 +12,7 @@ export function checkExecution(
   story: PlanStory,
   ledger: Ledger,
 ): void {
-  const { name, evidence, policy } = artifact;
+  const { name, evidence } = artifact;
   const { execution } = evidence;
   const approval = findApproval(execution.approval_sha256, story);
   const finding = `${name} rests on an approval that is missing.`;
@@ -31,13 +31,7 @@ export function checkExecution(
     execution.head.sha === sealed.head.sha && execution.head.ref === sealed.head.ref,
     `${name} put its commit on another head than was approved.`,
   );
-  const { files } = story.plan.evidence.plan;
-  const refusal = findRefusal('plan', { files, policyFile: execution.policy.path }, policy);
-  ledger.check(
-    'policy',
-    refusal === undefined && sealed.approvers.length >= policy.approvers.count,
-    `${name} should have been refused by the policy of that time: ${refusal?.detail ?? 'it needs more approvers.'}`,
-  );
+  checkStillAllowed(artifact, approval, story, longestExecutionMs, ledger);
   checkVerified(artifact, approval, story, ledger);
 }
 
@@ -69,66 +63,4 @@ function checkVerified(
     `${name} rests on a verification that was older than ${minutes} minutes (execute.verification-minutes).`,
   );
   checkArchive(name, newest, execution.verification_artifact, ledger);
-}
-
-/** After a withdrawal and after a drift nothing goes on; after a newer plan the older one has ended. */
-export function checkEnds(
-  { plan, records }: PlanStory,
-  stories: readonly PlanStory[],
-  ledger: Ledger,
-): void {
-  for (const end of records) {
-    const what =
-      end.kind === 'withdrawal' ? 'the withdrawal of the plan' : 'the drift of its approval';
-    for (const later of records) {
-      if (!isEndedBy(later, end)) continue;
-      const before = time(later.making.created_at) <= time(end.making.created_at) + longestStepMs;
-      // In the order of the journal the later run knew of the end; a step that was at work already may not have.
-      const knew = later.entries.length > end.entries.length;
-      ledger.check(
-        'executions',
-        !knew && before,
-        `${later.name} was made after ${what} (${end.name}).`,
-      );
-    }
-  }
-  for (const { plan: newer } of stories) {
-    if (!isNewerPlan(newer, plan)) continue;
-    for (const later of records) {
-      if (carriesNothingOut(later)) continue;
-      ledger.check(
-        'executions',
-        time(later.making.created_at) <= time(newer.making.created_at) + longestStepMs,
-        `${later.name} is about a plan that ${newer.name} had replaced.`,
-      );
-    }
-  }
-}
-
-/** What is an end itself can follow every other end. */
-function carriesNothingOut(one: Artifact): boolean {
-  if (one.kind === 'execution') return one.evidence.execution.stopped !== undefined;
-  return one.kind === 'denial' || one.kind === 'withdrawal';
-}
-
-function isEndedBy(later: Artifact, end: Artifact): boolean {
-  if (later === end || time(later.making.created_at) < time(end.making.created_at)) return false;
-  if (end.kind === 'withdrawal') return !carriesNothingOut(later);
-  return (
-    end.kind === 'verification' &&
-    end.evidence.verification.result === 'drifted' &&
-    later.kind === 'execution' &&
-    later.evidence.execution.stopped === undefined &&
-    later.evidence.execution.approval_sha256 === end.evidence.verification.approval_sha256
-  );
-}
-
-function isNewerPlan(newer: Artifact<'plan'>, plan: Artifact<'plan'>): boolean {
-  const { repository, pull_request, created_at } = newer.making;
-  return (
-    newer !== plan &&
-    repository.id === plan.making.repository.id &&
-    pull_request === plan.making.pull_request &&
-    time(created_at) > time(plan.making.created_at)
-  );
 }

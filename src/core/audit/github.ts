@@ -5,6 +5,7 @@ import { readPlanClaim } from '../plan/commit-message.ts';
 import type { Artifact } from './artifact.ts';
 import type { Ledger } from './ledger.ts';
 import { time } from './rules.ts';
+import { listLabelEvents } from './votes.ts';
 
 /** A commit of the pull request; whoever pushed it wrote the message. */
 export interface AuditedCommit {
@@ -41,7 +42,7 @@ export function checkLabelEvents(
   ledger: Ledger,
 ): void {
   for (const artifact of artifacts) {
-    for (const { id, actor, created_at: at } of countedEvents(artifact)) {
+    for (const { id, actor, created_at: at } of listLabelEvents(artifact)) {
       const event = events.find((one) => one.id === id);
       if (event === undefined) {
         ledger.unproven(`Who set the label by the event ${id}: GitHub no longer tells of it.`);
@@ -85,9 +86,4 @@ export function checkCommits(
       `What became of commit ${commit} of ${name}: the pull request does not list it today.`,
     );
   }
-}
-
-function countedEvents(artifact: Artifact) {
-  if (artifact.kind === 'approval') return artifact.evidence.approval.label_events;
-  return artifact.kind === 'denial' ? artifact.evidence.denial.label_events : [];
 }

@@ -3,6 +3,7 @@
  * removed, added, doubled or exchanged shows in the others.
  */
 
+import type { JournalEntry } from '../records/journal.ts';
 import { canonicalJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
 import type { Ledger } from './ledger.ts';
@@ -99,13 +100,14 @@ function checkBare(artifacts: readonly Artifact[], ledger: Ledger): void {
 function checkEveryDecision(artifacts: readonly Artifact[], ledger: Ledger): void {
   const own = new Set(artifacts.map((artifact) => canonicalJson(findOwnLine(artifact) ?? null)));
   const checked = new Set<string>();
+  const repeated = artifacts.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
   for (const { name, entries } of artifacts) {
     for (const entry of entries) {
       const line = canonicalJson(entry);
       if (checked.has(line) || !isDecision(entry)) continue;
       checked.add(line);
       if (own.has(line)) continue;
-      const replaced = artifacts.find((one) => mayReplace(one, line, entry));
+      const replaced = repeated.find((one) => mayReplace(one, line, entry))?.artifact;
       if (replaced !== undefined) {
         ledger.unproven(
           `What attempt ${replaced.making.run.attempt} of run ${replaced.making.run.id} replaced (${entry.event}, ${entry.at}): only its line in the journal is left.`,
@@ -121,11 +123,28 @@ function checkEveryDecision(artifacts: readonly Artifact[], ledger: Ledger): voi
   }
 }
 
+/** An artifact, and for each line of its own kind how many there are from it to the end. */
+interface Repeated {
+  readonly artifact: Artifact;
+  readonly following: ReadonlyMap<string, number>;
+}
+
+/** Counted once for all lines: a journal can be long. */
+function countFollowing(artifact: Artifact): Repeated {
+  const following = new Map<string, number>();
+  for (const [index, entry] of [...artifact.entries.entries()].toReversed()) {
+    if (!isOfKind(entry, artifact.kind)) continue;
+    following.set(artifact.lines[index] ?? '', following.size + 1);
+  }
+  return { artifact, following };
+}
+
 /** A repeated run replaces the artifact of its earlier attempt, and carries its journal on. */
-function mayReplace(artifact: Artifact, line: string, entry: Artifact['entries'][number]): boolean {
-  const { kind, lines, making } = artifact;
-  const at = lines.indexOf(line);
-  if (making.run.attempt === 1 || at === -1 || !isOfKind(entry, kind)) return false;
-  const sameKind = artifact.entries.slice(at).filter((one) => isOfKind(one, kind)).length;
-  return sameKind <= making.run.attempt;
+function mayReplace({ artifact, following }: Repeated, line: string, entry: JournalEntry): boolean {
+  const sameKind = following.get(line);
+  return (
+    sameKind !== undefined &&
+    isOfKind(entry, artifact.kind) &&
+    sameKind <= artifact.making.run.attempt
+  );
 }

@@ -14,6 +14,7 @@ const recomputations = {
   scope: 'That each changed file lies inside the plan, with its operation, mode and first content',
   patch: 'The files, modes and blobs of each sealed change',
   policy: 'Each decision by the rules of the recorded policy',
+  policies: 'That each recorded policy says where its values come from, and agrees with the others',
   votes: 'That each label event was counted once',
   asked: 'Whose turn it was to be asked for an approval, from the recorded candidates',
   denials: 'Each denial, from what was refused and from the plan',

@@ -3,6 +3,7 @@
 import { narrowPlan } from '../plan/narrow.ts';
 import { planJson } from '../plan/plan.ts';
 import { splitRequests } from '../plan/requests.ts';
+import { canonicalJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
@@ -41,13 +42,25 @@ export function checkPlan(
   if (manifest.narrows !== null) checkNarrowed(artifact, stories, ledger);
 }
 
+/** What a plan without some files has from the plan before it. */
+const kept = [
+  'requests',
+  'head',
+  'base',
+  'merge_base',
+  'workspace',
+  'codex',
+  'instructions_sha256',
+  'prompt_sha256',
+] as const;
+
 /** Nobody planned again: it is the plan before it, less the files. */
 function checkNarrowed(
   { name, evidence }: Artifact<'plan'>,
   stories: readonly PlanStory[],
   ledger: Ledger,
 ): void {
-  const { narrows, created_at: createdAt, head, base, prompt_sha256 } = evidence.manifest;
+  const { narrows, created_at: createdAt } = evidence.manifest;
   const before = stories.find(({ plan }) => plan.planId === narrows?.plan_id)?.plan;
   const finding = `${name} narrows the plan ${narrows?.plan_id}, and that is missing.`;
   if (!ledger.check('links', before !== undefined, finding) || before === undefined) return;
@@ -55,14 +68,23 @@ function checkNarrowed(
   ledger.check(
     'narrowed',
     planJson(narrowPlan(plan, narrows?.paths ?? [])) === planJson(evidence.plan) &&
-      manifest.head.sha === head.sha &&
-      manifest.base.sha === base.sha &&
-      manifest.prompt_sha256 === prompt_sha256,
+      kept.every((key) => sameJson(manifest[key], evidence.manifest[key])) &&
+      evidence.manifest.files.every((file) => manifest.files.some((one) => sameJson(one, file))),
     `${name} is not ${before.name} without the files that were taken out.`,
+  );
+  const { usage } = evidence.manifest;
+  ledger.check(
+    'narrowed',
+    usage.input + usage.output + usage.cached === 0,
+    `${name} takes files out of a plan, and says that it asked a model.`,
   );
   ledger.check(
     'times',
     time(createdAt) >= time(manifest.created_at),
     `${name} is older than the plan that it narrows.`,
   );
+}
+
+function sameJson(one: unknown, other: unknown): boolean {
+  return canonicalJson(one) === canonicalJson(other);
 }

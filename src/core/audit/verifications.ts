@@ -2,12 +2,15 @@
 
 import { comparePlans } from '../plan/drift.ts';
 import { type Plan, parsePlan } from '../plan/plan.ts';
+import { driftGate, type Regenerate } from '../policy/policy.ts';
+import type { VerificationBasis } from '../records/verification.ts';
 import { canonicalJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
 import { findOwnLine } from './own-line.ts';
 import { checkArchive, longestStepMs, time } from './rules.ts';
+import { checkStillAllowed } from './still-allowed.ts';
 
 type Verification = Artifact<'verification'>;
 
@@ -19,6 +22,7 @@ export function checkVerification(artifact: Verification, story: PlanStory, ledg
   if (ledger.check('links', approval !== undefined, finding) && approval !== undefined) {
     checkArchive(name, approval, verification.approval_artifact, ledger);
     checkStill(artifact, approval, ledger);
+    checkStillAllowed(artifact, approval, story, longestStepMs, ledger);
   }
   checkBasis(artifact, ledger);
   checkVerdict(artifact, story, ledger);
@@ -47,14 +51,14 @@ function checkStill(
   );
   ledger.check(
     'links',
-    verification.head.sha === approval.head.sha,
-    `${name} looked at another head than was approved.`,
+    verification.head.sha === approval.head.sha && verification.base.ref === approval.base.ref,
+    `${name} looked at another head or base branch than was approved.`,
   );
 }
 
 /** Whether the model was to be asked, by the policy. */
 function checkBasis({ name, evidence, policy }: Verification, ledger: Ledger): void {
-  const { basis, way, regenerated, result } = evidence.verification;
+  const { basis, causes, way, regenerated, result } = evidence.verification;
   ledger.check('policy', way === policy.drift, `${name} compared ${way}, not ${policy.drift}.`);
   const asked = basis === 'model';
   ledger.check(
@@ -62,13 +66,31 @@ function checkBasis({ name, evidence, policy }: Verification, ledger: Ledger): v
     asked === (regenerated !== null),
     `${name} says that it rests on ${basis}, and ${regenerated === null ? 'has no' : 'has a'} regenerated plan.`,
   );
-  const byPolicy = policy.regenerate === 'never' ? !asked : policy.regenerate !== 'always' || asked;
+  const regenerate = policy.regenerate ?? driftGate(policy, {}).regenerate;
+  const allowed: readonly VerificationBasis[] =
+    result === 'drifted'
+      ? // A base that touched a planned file is drift, whatever the policy says about the model.
+        ['deterministic', ...(regenerate === 'never' ? [] : (['model'] as const))]
+      : basesOf[regenerate];
   ledger.check(
     'policy',
-    byPolicy || result === 'drifted',
-    `${name} rests on ${basis}, which the policy's regenerate: ${policy.regenerate} does not allow.`,
+    allowed.includes(basis),
+    `${name} is ${result} and rests on ${basis}, which the policy's regenerate: ${regenerate} does not allow.`,
+  );
+  const { toolchain } = causes;
+  ledger.check(
+    'drift',
+    asked || toolchain.length === 0,
+    `${name} rests on ${basis}, and says that what plans are made with has changed.`,
   );
 }
+
+/** What a verification that passed can rest on. */
+const basesOf: Readonly<Record<Regenerate, readonly VerificationBasis[]>> = {
+  always: ['model'],
+  'when-changed': ['same-tree', 'model'],
+  never: ['deterministic'],
+};
 
 function checkVerdict(artifact: Verification, { plan }: PlanStory, ledger: Ledger): void {
   const { name, evidence, members } = artifact;

@@ -56,10 +56,20 @@ export function parsePolicyRecord(text: string): PolicyRecord {
   return parseRecord('policy.json', text, policyRecordSchema);
 }
 
+/** Every key that an input can give; of a mapping all below it. */
+export const inputKeys = [
+  'drift',
+  'regenerate',
+  'approvers.hours',
+  'codex.enforcement',
+  'codex.approvals',
+  'codex.on-override',
+] as const;
+
 function applyInputs(
   policy: Policy,
   { drift, regenerate, approvalHours, profile }: PolicyInputs,
-): readonly [effective: Policy, given: readonly string[]] {
+): readonly [effective: Policy, given: readonly (typeof inputKeys)[number][]] {
   const { enforcement, approvals, onOverride } = codexSettings(policy, profile);
   const effective: Policy = {
     ...policy,
@@ -72,13 +82,15 @@ function applyInputs(
       'on-override': onOverride,
     },
   };
-  const given = [
-    ...(drift === undefined ? [] : ['drift']),
-    ...(regenerate === undefined ? [] : ['regenerate']),
-    ...(approvalHours === undefined ? [] : ['approvers.hours']),
-    ...(profile ? ['codex.enforcement', 'codex.approvals', 'codex.on-override'] : []),
-  ];
-  return [effective, given];
+  const isGiven: Record<(typeof inputKeys)[number], boolean> = {
+    drift: drift !== undefined,
+    regenerate: regenerate !== undefined,
+    'approvers.hours': approvalHours !== undefined,
+    'codex.enforcement': Boolean(profile),
+    'codex.approvals': Boolean(profile),
+    'codex.on-override': Boolean(profile),
+  };
+  return [effective, inputKeys.filter((key) => isGiven[key])];
 }
 
 function covers(given: string, key: string): boolean {

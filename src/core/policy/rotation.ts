@@ -60,6 +60,9 @@ const detailShape = z.strictObject({
   participants: ids,
 });
 
+/** What the journal's entry of an ask says. */
+export type Ask = z.infer<typeof detailShape>;
+
 /** The detail of the journal's entry: canonical JSON of all facts but the number and the policy, which are recorded elsewhere. */
 export function describeAsk(
   { candidates, participants, before, busy }: AskFacts,
@@ -101,7 +104,7 @@ export function readAskedBefore(entries: readonly JournalEntry[]): AskedBefore {
 }
 
 /** @returns what the entry of an ask says; undefined if it is no such entry */
-export function parseAsk(detail: string): z.infer<typeof detailShape> | undefined {
+export function parseAsk(detail: string): Ask | undefined {
   return detailShape.safeParse(tryJson(detail)).data;
 }
 

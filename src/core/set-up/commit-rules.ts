@@ -1,5 +1,7 @@
 /** Which rules of a ruleset would refuse the commit that execute makes. */
 
+import { tryLinearExpression } from '../text/linear-expression.ts';
+
 /** The facts of a commit that rules look at. */
 export interface SampleCommit {
   readonly message: string;
@@ -112,7 +114,7 @@ function nameOf(type: string): string {
   return type.replace('_pattern', '').replaceAll('_', ' ');
 }
 
-/** Undefined for a pattern that this machine cannot compile. */
+/** Undefined for an operator or a pattern that is not known here. */
 function matches(operator: string, pattern: string, text: string): boolean | undefined {
   switch (operator) {
     case 'starts_with':
@@ -122,17 +124,10 @@ function matches(operator: string, pattern: string, text: string): boolean | und
     case 'contains':
       return text.includes(pattern);
     case 'regex':
-      return tryExpression(pattern)?.test(text);
+      // GitHub's rulesets take the syntax of RE2, and an expression of JavaScript would mean something else. Source:
+      // https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/creating-rulesets-for-a-repository#using-regular-expressions-for-commit-metadata
+      return tryLinearExpression(pattern)?.test(text);
     default:
       return undefined;
-  }
-}
-
-function tryExpression(pattern: string): RegExp | undefined {
-  const [, flags = '', body = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(pattern) ?? [];
-  try {
-    return new RegExp(body.replace(/^\\A/, '^').replace(/\\z$/i, '$'), flags);
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,7 @@
 /** What CODEOWNERS says about a file. */
 
+import { type LinearExpression, tryLinearExpression } from '../text/linear-expression.ts';
+
 /** The places where GitHub looks for the file; the first one counts. */
 export const codeOwnersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;
 
@@ -17,12 +19,13 @@ export function findOwners(text: string, path: string): readonly string[] {
       .replace(/(^|\s)#.*$/, '')
       .trim()
       .split(/\s+/);
-    if (pattern && toExpression(pattern).test(path)) owners = named;
+    if (pattern && toExpression(pattern)?.test(path)) owners = named;
   }
   return owners;
 }
 
-function toExpression(pattern: string): RegExp {
+/** @returns undefined if the pattern is too large: then it names no owner */
+function toExpression(pattern: string): LinearExpression | undefined {
   const anchored = pattern.replace(/\/$/, '').includes('/');
   const body = pattern
     .replace(/^\//, '')
@@ -33,7 +36,7 @@ function toExpression(pattern: string): RegExp {
   // `docs/*` matches only the files of that folder; a name without a wildcard also matches a folder with everything
   // below it.
   const below = pattern.endsWith('*') ? '' : '(?:/.*)?';
-  return new RegExp(`^${anchored ? '' : '(?:.*/)?'}${body}${below}$`);
+  return tryLinearExpression(`^${anchored ? '' : '(?:.*/)?'}${body}${below}$`);
 }
 
 const wildcards: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 /** What the probes look at. What several of them need is asked for once. */
 
 import { parseWorkflow, type Workflow } from '../../core/set-up/workflow.ts';
-import type { ObjectId } from '../../core/text/object-id.ts';
+import type { DefaultBranch } from '../../ports/set-up.ts';
 import type { Uses } from '../tools.ts';
 
 export type DoctorTools = Uses<
@@ -12,7 +12,7 @@ export interface DoctorFacts extends DoctorTools {
   /** The names that the jobs use. */
   readonly label: string;
   readonly artifactPrefix: string;
-  branch(): Promise<{ readonly name: string; readonly tip: ObjectId }>;
+  branch(): Promise<DefaultBranch>;
   /** The workflow files of the default branch that run this action. */
   workflows(): Promise<readonly Workflow[]>;
 }

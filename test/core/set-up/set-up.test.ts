@@ -73,6 +73,15 @@ describe('the owners of a path', () => {
   ])('of %j and %s are %j', (text, path, owners) => {
     expect(findOwners(text, path)).toEqual(owners);
   });
+
+  it.each(['*'.repeat(60), '**/'.repeat(60), '*?'.repeat(60), '*.'.repeat(60)])(
+    'are told in bounded time by the pattern %s',
+    (pattern) => {
+      const start = performance.now();
+      findOwners(`${pattern}x @a`, '.github/workflows/codex-plan.yml');
+      expect(performance.now() - start).toBeLessThan(5000);
+    },
+  );
 });
 
 describe('a rule and the commit of the bot', () => {
@@ -97,6 +106,17 @@ describe('a rule and the commit of the bot', () => {
     [message('regex', '(?i)^ADD'), null],
     [message('regex', '\\AAdd'), null],
     [message('regex', '('), false],
+    // What RE2 has and JavaScript has not, and the other way round.
+    [message('regex', '(?i:ADD) a (?P<what>tax)'), null],
+    [message('regex', '^[[:upper:]][[:lower:]]+ '), null],
+    [message('regex', '(?s)Add.*1\\z'), null],
+    [message('regex', 'Add.*1\\z'), true],
+    [message('regex', '^Codex'), true],
+    [message('regex', '(?m)^Codex'), null],
+    [message('regex', '^(?!WIP)'), false],
+    [message('regex', '(?<=Add) a'), false],
+    [message('regex', 'x{1001}'), false],
+    [message('regex', `${'('.repeat(5000)}${')'.repeat(5000)}`), false],
     [message('new', 'x'), false],
     [
       {
@@ -112,6 +132,23 @@ describe('a rule and the commit of the bot', () => {
   ])('%j: %s', (rule, certain) => {
     expect(refusesCommit(rule, commit)?.certain ?? null).toBe(certain);
   });
+});
+
+describe('an expression of a rule', () => {
+  it.each(['(a+)+$', '^(a|aa)+$', '(a*)*b', '(.*a){25}$', '^(([a-z])+.)+[A-Z]([a-z])+$'])(
+    'takes no time that grows out of bounds: %s',
+    (pattern) => {
+      const text = `${'a'.repeat(2000)}!`;
+      const commit = { message: text, authorEmail: text, committerEmail: text };
+      const rule = {
+        type: 'commit_message_pattern',
+        parameters: { operator: 'regex', pattern, negate: true },
+      };
+      const start = performance.now();
+      refusesCommit(rule, commit);
+      expect(performance.now() - start).toBeLessThan(5000);
+    },
+  );
 });
 
 describe('a workflow file', () => {

@@ -132,6 +132,8 @@ export interface Workflow {
   path: string;
   name: string;
   createdAt: string;
+  /** What GitHub says of it; `active` if this is not set. */
+  state?: 'active' | 'disabled_manually' | 'disabled_inactivity' | 'disabled_fork';
 }
 
 /** An artifact, finalised or still being uploaded. */

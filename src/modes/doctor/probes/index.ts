@@ -20,10 +20,12 @@ import { workflowFiles } from './workflow-files.ts';
 import { workflowInputs } from './workflow-inputs.ts';
 import { workflowPermissions } from './workflow-permissions.ts';
 import { workflowPins } from './workflow-pins.ts';
+import { workflowState } from './workflow-state.ts';
 
 /** In the order of the table. A new probe is a file and a line here. */
 export const probes: readonly Probe[] = [
   workflowBranch,
+  workflowState,
   workflowEvents,
   workflowPermissions,
   workflowConcurrency,

@@ -1,4 +1,4 @@
-import type { RequiredCheck } from '../../../ports/set-up.ts';
+import type { BranchRule, RequiredCheck } from '../../../ports/set-up.ts';
 import type { CheckLine } from '../../../report/check-table.ts';
 import type { DoctorFacts } from '../facts.ts';
 import {
@@ -58,6 +58,7 @@ export const requiredStatus: Probe = {
     return [
       await judge(facts, ours, context),
       ...(await findMissingRefresh(facts, context)),
+      ...(await findMissingGroup(facts, rules, context)),
       ...(await findBypass(
         facts,
         [...rulesets].filter((id) => id !== null),
@@ -146,6 +147,27 @@ async function findMissingRefresh(
       words,
       `${context} is required, and no job runs refresh: a pull request without a plan never gets it.`,
       'mode: refresh',
+    ),
+  ];
+}
+
+/** A merge queue tests a commit of its own, which only an event of the queue tells of. */
+async function findMissingGroup(
+  { branch, workflows }: DoctorFacts,
+  rules: readonly BranchRule[],
+  context: string,
+): Promise<readonly CheckLine[]> {
+  if (!rules.some(({ type }) => type === 'merge_queue')) return [];
+  const refreshing = (await workflows()).filter(({ jobs }) =>
+    jobs.some(({ steps }) => steps.some(({ mode }) => mode === 'refresh')),
+  );
+  if (refreshing.some(({ events }) => 'merge_group' in events)) return [];
+  const { name } = await branch();
+  return [
+    wrong(
+      words,
+      `${name} has a merge queue and requires ${context}, and nothing refreshes on merge_group: the queue waits for it in vain.`,
+      'on: { merge_group: } # in the workflow file whose job has mode: refresh',
     ),
   ];
 }

@@ -40,13 +40,14 @@ function findMissing(workflow: Workflow): CheckLine[] {
     const types = events[event];
     return types !== undefined && (types.length === 0 || types.includes(type));
   };
-  const byHand = 'workflow_dispatch' in events;
+  // By hand, or by another workflow.
+  const startsElse = 'workflow_dispatch' in events || 'workflow_call' in events;
   const lines: CheckLine[] = [];
-  if (modes.includes('plan') && !byHand && !starts('issue_comment', 'created')) {
+  if (modes.includes('plan') && !startsElse && !starts('issue_comment', 'created')) {
     const found = `${path} plans, and no comment starts it.`;
     lines.push(wrong(words, found, 'on: { issue_comment: { types: [created] } }'));
   }
-  if (modes.includes('approve') && !byHand && !starts('pull_request_target', 'labeled')) {
+  if (modes.includes('approve') && !startsElse && !starts('pull_request_target', 'labeled')) {
     const paste = 'on: { pull_request_target: { types: [labeled] } }';
     lines.push(
       starts('pull_request', 'labeled')

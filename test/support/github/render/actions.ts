@@ -13,7 +13,7 @@ export function workflow(repository: Repository, value: Workflow) {
     node_id: value.nodeId,
     name: value.name,
     path: value.path,
-    state: 'active',
+    state: value.state ?? 'active',
     created_at: value.createdAt,
     updated_at: value.createdAt,
     url: `${api}/actions/workflows/${value.id}`,

@@ -1,0 +1,58 @@
+/** Whether an approval was still allowed by the policy under which it was verified or carried out. */
+
+import { findRefusal } from '../policy/rules.ts';
+import { readParticipants } from './approvals.ts';
+import type { Artifact } from './artifact.ts';
+import type { PlanStory } from './journals.ts';
+import type { Ledger } from './ledger.ts';
+import { time } from './rules.ts';
+
+const hourMs = 3_600_000;
+
+/**
+ * @param artifact the later record, with the policy of its time
+ * @param toleranceMs how long the step may have worked after it looked
+ */
+export function checkStillAllowed(
+  artifact: Artifact<'verification' | 'execution'>,
+  approval: Artifact<'approval'>,
+  { plan }: PlanStory,
+  toleranceMs: number,
+  ledger: Ledger,
+): void {
+  const { name, policy, making } = artifact;
+  const { approvers, expires_at } = approval.evidence.approval;
+  const { files } = plan.evidence.plan;
+  const participants = readParticipants(plan);
+  // GitHub was asked again for each permission, and no record has its answer: the highest is assumed.
+  const people = approvers.map(({ id, login }) => ({
+    person: { id, login },
+    role: 'admin' as const,
+  }));
+  // Nobody can ask years later who was in a team.
+  const inTeam = policy.approvers.teams.length > 0;
+  const refusals = [
+    findRefusal('plan', { files, policyFile: making.policy.path }, policy),
+    ...people.map((one) => findRefusal('approver', { ...one, inTeam, participants }, policy)),
+    findRefusal('approval', { files, approvers: people }, policy),
+  ];
+  for (const refusal of refusals) {
+    ledger.check(
+      'policy',
+      refusal === undefined,
+      `${name} should have been refused by the policy of that time (${refusal?.reason}): ${refusal?.detail}`,
+    );
+  }
+  ledger.told(
+    'The permission that each approver still had when their approval was verified and carried out.',
+  );
+  // Hours that an input gave are the workflow's own word, and stay.
+  if (approval.sources['approvers.hours'] === 'input') return;
+  const granted = time(expires_at) - approval.policy.approvers.hours * hourMs;
+  const { hours } = policy.approvers;
+  ledger.check(
+    'times',
+    time(making.created_at) < granted + hours * hourMs + toleranceMs,
+    `${name} rests on a label that was older than the ${hours} hours of its policy (approvers.hours).`,
+  );
+}

@@ -1,0 +1,81 @@
+/** An audit of a journal that somebody made very long: it ends, and says so. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Artifact, readArtifact } from '../../../src/core/audit/artifact.ts';
+import { checkAsked } from '../../../src/core/audit/asked.ts';
+import { listEvents } from '../../../src/core/audit/events.ts';
+import { checkJournals } from '../../../src/core/audit/journals.ts';
+import { Ledger } from '../../../src/core/audit/ledger.ts';
+import { describeAsk } from '../../../src/core/policy/rotation.ts';
+import {
+  appendToJournal,
+  type JournalFact,
+  readJournal,
+} from '../../../src/core/records/journal.ts';
+
+const folder = new URL('../../../docs/samples/drifted/codex-plan-1/', import.meta.url);
+const members = new Map(
+  readdirSync(folder).map((name) => [name, readFileSync(new URL(name, folder))] as const),
+);
+const read = readArtifact({ name: 'codex-plan-1', members, stored: null }, new Ledger());
+if (read?.kind !== 'plan') throw new Error('the sample is no plan');
+const sample = read;
+
+const actor = { id: 9, login: 'nine' };
+const fact = (event: JournalFact['event'], detail: string | null = null): JournalFact => ({
+  at: '2026-01-01T00:00:00Z',
+  event,
+  actor,
+  digests: {},
+  detail,
+});
+const ask = describeAsk(
+  { pullRequest: 1, ask: 1, candidates: [actor], participants: [], before: [], busy: [] },
+  'assignee',
+  [],
+);
+
+/** The plan of a sample, with a journal of these facts. */
+function planWith(facts: readonly JournalFact[], attempt = 1): Artifact<'plan'> {
+  const journal = appendToJournal('', ...facts);
+  const { making } = sample;
+  return {
+    ...sample,
+    name: `codex-plan-${facts.length}`,
+    making: { ...making, run: { ...making.run, attempt } },
+    entries: readJournal(journal),
+    lines: journal.split('\n').slice(0, -1),
+  };
+}
+
+const seconds = (work: () => void) => {
+  const start = performance.now();
+  work();
+  return (performance.now() - start) / 1000;
+};
+const length = 30_000;
+const repeat = (one: JournalFact) => Array.from({ length }, () => one);
+
+describe('a journal of 30,000 lines', () => {
+  it.each([1, 2])('of decisions is held against its artifacts, attempt %i', (attempt) => {
+    const plan = planWith(repeat(fact('planned')), attempt);
+    const ledger = new Ledger();
+    expect(seconds(() => checkJournals([plan], ledger))).toBeLessThan(8);
+    expect(ledger.findings.length + ledger.notProvable.length).toBeGreaterThan(0);
+  });
+
+  it('of people who were asked is computed again', () => {
+    const plan = planWith([fact('planned'), ...repeat(fact('asked', ask))]);
+    const ledger = new Ledger();
+    expect(seconds(() => checkAsked({ plan, records: [] }, ledger))).toBeLessThan(8);
+    expect(ledger.findings.length).toBeGreaterThan(0);
+  });
+
+  it('becomes events, before and after the line of its plan', () => {
+    const first = planWith([...repeat(fact('asked', ask)), fact('planned')]);
+    const second = planWith([fact('planned'), ...repeat(fact('asked', ask))]);
+    for (const plan of [first, second]) {
+      expect(seconds(() => listEvents([plan]))).toBeLessThan(8);
+    }
+  });
+});
