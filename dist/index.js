@@ -747,37 +747,6 @@ function findMixedScript(text) {
 
 /***/ }),
 
-/***/ 90394:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G4: () => (/* binding */ sha256Pattern),
-/* harmony export */   VK: () => (/* binding */ shortDigest),
-/* harmony export */   sc: () => (/* binding */ sha256),
-/* harmony export */   tz: () => (/* binding */ parseSha256)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(77598);
-
-/** @param content text is hashed as UTF-8 */
-function sha256(content) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(content).digest('hex');
-}
-const sha256Pattern = /^[0-9a-f]{64}$/;
-/**
- * Accepts only a full digest: whoever can choose two texts can find a pair whose digests begin alike.
- * @returns undefined for anything else
- */
-function parseSha256(text) {
-    return sha256Pattern.test(text) ? text : undefined;
-}
-/** The first digits, which people are shown. */
-function shortDigest(digest) {
-    return digest.slice(0, 12);
-}
-
-
-/***/ }),
-
 /***/ 90507:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -1564,13 +1533,13 @@ function isGood(decision) {
     return decision === 'ignored' || successes.some((success) => success === decision);
 }
 /**
- * A run that cannot go on: the one way to stop it, whoever's fault it is. `detail` is one sentence about this case; it
- * may hold foreign text, which is escaped where it is shown.
+ * The one way to stop a run, whoever made the mistake. `detail` is one sentence about this case; it may hold foreign
+ * text, which is escaped where it is shown.
  */
 class Stopped extends Error {
     reason;
     decision;
-    /** What was decided is about an earlier label event, or about none that is known: the present one is left alone. */
+    /** The decision is about an earlier label event, or about an unknown one, so the present label stays. */
     keepsLabel;
     constructor(reason, detail, options) {
         super(detail, options);
@@ -1590,8 +1559,8 @@ class CodexStopped extends Stopped {
     }
 }
 /**
- * Whether what ended a step says that the approval is over. What is no `Stopped` is a mistake of ours.
- * @param step `approve`, or one that rests on a recorded approval
+ * Whether the error that ended a step ends the approval. An error that is not a `Stopped` is a mistake in our code.
+ * @param step `approve`, or one that relies on a recorded approval
  */
 function voidsApproval(error, step) {
     const { reason, decision, keepsLabel } = error instanceof Stopped ? error : internal;
@@ -1613,7 +1582,7 @@ const internal = { reason: 'internal', decision: 'failed', keepsLabel: false };
 /* harmony export */   c0: () => (/* binding */ inputForms),
 /* harmony export */   jG: () => (/* binding */ defaultInputs)
 /* harmony export */ });
-/** What the value of an input looks like, in one place for all who read it. An input that is not set is ''. */
+/** The form of each input's value, in one place for all code that reads it. An input that is not set is ''. */
 const longestLabel = 50;
 const inputForms = {
     label: /^[^\p{Cc},]+$/u,
@@ -1701,13 +1670,13 @@ function readCommand(trigger, command) {
 /* harmony import */ var _core_text_blanks_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8637);
 /* harmony import */ var _core_text_characters_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44656);
 /**
- * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere
- * outside of code. It makes no link, image, list, table or heading, calls nobody, refers to no issue or commit, is no
- * emoji, formula, alert or task, no marker of ours and no command to another bot.
+ * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere outside
+ * of code. It makes no link, image, list, table or heading, calls nobody, refers to no issue or commit, is no emoji,
+ * formula, alert or task, no marker of the action and no command to another bot.
  *
- * A backslash or an entity alone does not do that: GitHub looks for `@team`, `#1` and the like once more, in the text that
- * Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to be in one
- * piece, so an empty comment takes it apart. Readers see neither entities nor comments.
+ * A backslash or an entity alone does not do that: GitHub looks for `@team`, `#1` and the like once more, in the text
+ * that Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to be
+ * in one piece, so an empty comment takes it apart. Readers see neither entities nor comments.
  */
 
 
@@ -1746,14 +1715,14 @@ function text(foreign, indent = '') {
         .join(`\n\n${indent}`);
 }
 /**
- * One line, for any place after words of ours: in a sentence, a heading, a cell, the text of a link. Line feeds are written
- * out.
+ * One line, for any place after words of the action: in a sentence, a heading, a cell, the text of a link. Line feeds
+ * are written out.
  * @param maxLength in characters; what is longer ends in an ellipsis
  */
 function line(foreign, maxLength = Number.POSITIVE_INFINITY) {
     const whole = reveal(foreign).replaceAll('\n', _core_text_characters_js__WEBPACK_IMPORTED_MODULE_1__/* .writeOut */ .sD);
     const shown = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole;
-    // Words of ours come before it, so a letter or a digit begins nothing.
+    // Words of the action come before it, so a letter or a digit begins nothing.
     return writeLine(shown, /[^A-Za-z0-9]/u);
 }
 function reveal(foreign) {
@@ -1847,7 +1816,6 @@ function stopwatch(milliseconds) {
 __nccwpck_require__.d(__webpack_exports__, {
   uu: () => (/* binding */ beginLog),
   Ep: () => (/* binding */ conclude),
-  u7: () => (/* binding */ describeAction),
   df: () => (/* binding */ describePlace),
   $1: () => (/* binding */ failByDefault),
   ah: () => (/* binding */ keepForLaterSteps),
@@ -1858,16 +1826,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   is: () => (/* binding */ temporaryRoot)
 });
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(73024);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(48161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
-// EXTERNAL MODULE: ./build/core/text/digest.js
-var digest = __nccwpck_require__(90394);
 // EXTERNAL MODULE: ./build/decision.js + 4 modules
 var build_decision = __nccwpck_require__(18335);
 // EXTERNAL MODULE: ./build/core/policy/impacted-tests.js
@@ -1878,7 +1842,10 @@ var impacted_tests = __nccwpck_require__(66798);
 /** A list that becomes an output is whole or empty, so that a later step that puts it into `env` can always start. */
 const mostEntries = 100;
 const mostBytes = 64 * 1024;
-/** Every output by its name, as closed values: enumerations, digests, numbers, JSON, and paths and addresses of ours. */
+/**
+ * Every output by its name, as closed values: enumerations, digests, numbers, JSON, and paths and addresses of the
+ * action.
+ */
 function toOutputs(mode, outcome, facts) {
     const { decision } = outcome;
     const several = facts.pullRequests;
@@ -1947,7 +1914,7 @@ function toPullRequest({ reason, ...facts }) {
         'head-sha': facts.headSha ?? null,
     };
 }
-/** In words of ours alone: the sentence about this case can hold a model's or GitHub's, and is in the log. */
+/** In words of the action only: the sentence about this case can hold a model's or GitHub's, and is in the log. */
 function describe({ decision, reason }) {
     return reason === 'ok' ? `The run ended as ${decision}.` : (0,build_decision/* explain */.WE)(reason).what;
 }
@@ -1978,8 +1945,8 @@ function annotation(text) {
 var words = __nccwpck_require__(44702);
 ;// CONCATENATED MODULE: ./build/system/own-output.js
 /**
- * Keeps the log to what this action says. The toolkit tells each step of an upload on standard output, which was most of
- * the lines. Workflow commands pass: the toolkit masks addresses and warns by them.
+ * Keeps other text out of the log. The toolkit describes each step of an upload on standard output, which made most
+ * of the lines. Workflow commands are let through, because the toolkit masks addresses and warns with them.
  */
 let own = false;
 /** Writes to standard output as the action itself. */
@@ -1993,9 +1960,9 @@ function asOwn(write) {
     }
 }
 /**
- * From now on only what is written by `asOwn`, and workflow commands but for debug lines, reach standard output.
- * @param all whether everything does, for a job that is debugged
- * @returns what ends that
+ * From now on only the text of `asOwn`, and workflow commands except debug lines, reach standard output.
+ * @param all whether everything does, for a job with debug logging
+ * @returns a function that ends this
  */
 function keepOthersOut(all) {
     const { stdout } = process;
@@ -2013,29 +1980,31 @@ function keepOthersOut(all) {
         stdout.write = write;
     };
 }
-/** As the toolkit writes them: one a call, from the first character on. */
+/** In the way in which the toolkit writes them: one for each call, beginning with the first character. */
 function isCommand(chunk) {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
     return text.startsWith('::') && !text.startsWith('::debug::');
 }
 
+// EXTERNAL MODULE: ./build/system/random-name.js
+var random_name = __nccwpck_require__(79805);
 // EXTERNAL MODULE: ./build/system/reachable.js
 var reachable = __nccwpck_require__(41139);
 ;// CONCATENATED MODULE: ./build/system/workflow-commands.js
 /**
- * How a step speaks to its runner: inputs, outputs, log lines, masks and the job summary. `@actions/core` does the same,
- * but it loads a whole HTTP client with it, which took longer than all that is done about a comment that is no command.
+ * How a step speaks to its runner: inputs, outputs, log lines, masks and the job summary. `@actions/core` does the
+ * same, but it also loads an HTTP client, which took longer than the whole run for a comment that is not a command.
  * `test/system/workflow-commands.test.ts` compares both, byte by byte.
  * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
  */
 
 
 
-/** An input as the workflow file gave it; '' if it is not set. */
+/** The value of an input; '' if it is not set. */
 function getInput(name) {
     return process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
 }
-/** Whether the job is debugged. */
+/** Whether the job has debug logging. */
 function isDebug() {
     return process.env.RUNNER_DEBUG === '1';
 }
@@ -2049,7 +2018,7 @@ function startGroup(title) {
 function endGroup() {
     command('endgroup', '');
 }
-/** A line as it is: the runner takes a command in it for a command. */
+/** A line without escaping: the runner obeys a command in it. */
 function info(line) {
     process.stdout.write(line + external_node_os_.EOL);
 }
@@ -2062,7 +2031,7 @@ function error(message, title) {
 }
 /**
  * Sets outputs of the step. Each delimiter is random, so that no value can declare another output.
- * @param outputs by name; what is no string becomes JSON, null becomes ''
+ * @param outputs by name; a value that is not a string becomes JSON, null becomes ''
  * @throws Error if the runner's file is missing
  */
 function setOutputs(outputs) {
@@ -2075,11 +2044,11 @@ function setOutputs(outputs) {
         }
         return;
     }
-    // A file that is missing is not the runner's: what is written there, nobody reads.
+    // If the file does not exist, the runner did not make it, and nobody would read it.
     if (!(0,external_node_fs_.existsSync)(file))
         throw new Error(`Missing file at path: ${file}`);
     const lines = all.map(({ name, text }) => {
-        const delimiter = `ghadelimiter_${(0,external_node_crypto_.randomUUID)()}`;
+        const delimiter = `ghadelimiter_${(0,random_name/* randomName */.Z)()}`;
         return `${name}<<${delimiter}${external_node_os_.EOL}${text}${external_node_os_.EOL}${delimiter}${external_node_os_.EOL}`;
     });
     (0,external_node_fs_.appendFileSync)(file, lines.join(''));
@@ -2132,8 +2101,7 @@ function escapeProperty(text) {
 
 
 
-
-/** An input as the workflow file gave it; '' if it is not set. */
+/** The value of an input; '' if it is not set. */
 function readInput(name) {
     return getInput(name);
 }
@@ -2150,7 +2118,7 @@ function endStep() {
 }
 /**
  * Keeps what the toolkit says out of the log, unless the job is debugged.
- * @returns what ends that
+ * @returns a function that ends this
  */
 function beginLog() {
     inStep = false;
@@ -2188,7 +2156,7 @@ function privateRoot() {
 }
 /** Kept after the run, so that later steps can read the files that the outputs point to. */
 async function keepForLaterSteps(name, members) {
-    const folder = (0,external_node_path_.join)(temporaryRoot(), `codex-${name}-${(0,external_node_crypto_.randomUUID)()}`);
+    const folder = (0,external_node_path_.join)(temporaryRoot(), `codex-${name}-${(0,random_name/* randomName */.Z)()}`);
     (0,external_node_fs_.mkdirSync)(folder, { mode: 0o700 });
     for (const [file, content] of members) {
         const path = (0,external_node_path_.join)(folder, file);
@@ -2196,23 +2164,6 @@ async function keepForLaterSteps(name, members) {
         (0,external_node_fs_.writeFileSync)(path, content);
     }
     return folder;
-}
-/**
- * The action as the runner started it. The digest covers the name and the content of each file of the bundle, so that
- * a record tells which code made it whatever a tag says.
- */
-function describeAction(env) {
-    const bundle = (0,external_node_path_.dirname)(process.argv[1] ?? '');
-    const files = (0,external_node_fs_.readdirSync)(bundle, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => (0,external_node_path_.join)(entry.parentPath, entry.name))
-        .toSorted();
-    const lines = files.map((file) => `${(0,digest/* sha256 */.sc)((0,external_node_fs_.readFileSync)(file))}  ${(0,external_node_path_.relative)(bundle, file)}\n`);
-    return {
-        repository: env.GITHUB_ACTION_REPOSITORY || null,
-        ref: env.GITHUB_ACTION_REF || null,
-        dist_sha256: (0,digest/* sha256 */.sc)(lines.join('')),
-    };
 }
 /**
  * Where the run is, as the runner says it; null if it says something else than GitHub ever would: links are made of it.
@@ -2293,6 +2244,46 @@ function conclude(mode, outcome, facts, calls) {
 
 /***/ }),
 
+/***/ 79805:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ randomName)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
+/** Names that nobody can guess. */
+
+/**
+ * A random UUID, from the source that `node:crypto` has its own from on Linux. To load that module takes a quarter of what
+ * a run about an ordinary comment takes.
+ */
+function randomName() {
+    const bytes = Buffer.alloc(16);
+    if (process.platform === 'linux')
+        fill(bytes);
+    else
+        process.getBuiltinModule('node:crypto').randomFillSync(bytes);
+    // Version and variant of a random UUID: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-4
+    bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
+    bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+    return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+/** @throws Error if the system does not give that many bytes */
+function fill(bytes) {
+    const source = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.openSync)('/dev/urandom', 'r');
+    try {
+        const read = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readSync)(source, bytes, 0, bytes.length, null);
+        if (read !== bytes.length)
+            throw new Error('There is no randomness.');
+    }
+    finally {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.closeSync)(source);
+    }
+}
+
+
+/***/ }),
+
 /***/ 41139:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -2325,17 +2316,17 @@ function isReachable(path) {
 /* harmony export */   d: () => (/* binding */ removeTree)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
-/** Removes what boxed code left behind, in whatever form it left it. */
+/** Removes what boxed code left behind, whatever form it has. */
 
 /** Opens a folder only to name it, so that its mode does not matter. Node has no constant for this flag of Linux. */
 const O_PATH = 0o10000000;
-/** How many failures are told; a folder that cannot be emptied can hold millions of entries. */
+/** How many failures are reported; a folder that cannot be emptied can have millions of entries. */
 const maxFailures = 5;
 /**
- * Removes a file, or a folder and everything below it. Paths can be longer than the system lets anybody name, so no deep
- * path is ever used: each folder is moved up into a new folder beside the root before it is emptied. There nobody else
- * can reach it by name, so no link can take its place. Modes without any permission are changed first.
- * @param path absolute path; the folder that it lies in belongs to the action. Nothing there is no failure.
+ * Removes a file, or a folder and everything below it. Paths can be longer than the system accepts, so no deep path
+ * is ever used: each folder is moved up into a new folder beside the root before it is emptied. There nobody else can
+ * reach it by name, so no link can take its place. Modes without any permission are changed first.
+ * @param path absolute path; its folder belongs to the action. If nothing is there, that is not a failure.
  * @returns why something is still there, one sentence each; empty if everything is gone
  */
 function removeTree(path) {
@@ -2360,7 +2351,7 @@ function removeTree(path) {
         trash = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdtempSync)(`${path}-removed-`);
     }
     catch {
-        // No room for one more folder, for example. What the ordinary way can remove may be enough.
+        // For example, the disk has no room for one more folder. Then the ordinary removal may be enough.
         attempt(() => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(path, { recursive: true, force: true }));
         return failures;
     }
@@ -2412,7 +2403,7 @@ function moveFolder(from, to) {
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.renameSync)(from, to);
     }
 }
-/** Nothing is there either if something on the way is no folder. */
+/** If a part of the path is not a folder, nothing is there either. */
 function exists(path) {
     try {
         return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(path, { throwIfNoEntry: false }) !== undefined;
@@ -2726,8 +2717,6 @@ function stoppedBySecret(what, secret) {
 /************************************************************************/
 var __webpack_exports__ = {};
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(73024);
 // EXTERNAL MODULE: external "node:path"
@@ -3055,14 +3044,14 @@ var blanks = __nccwpck_require__(8637);
 var characters = __nccwpck_require__(44656);
 ;// CONCATENATED MODULE: ./build/report/notification.js
 /**
- * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text is
- * in `plain_text` alone, which calls nobody and makes no link; what Slack reads as its own markup is made of words,
- * numbers and addresses of ours. Sizes: https://docs.slack.dev/reference/block-kit/blocks
+ * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text
+ * is in `plain_text` alone, which calls nobody and makes no link; what Slack reads as its own markup is made of
+ * words, numbers and addresses of the action. Sizes: https://docs.slack.dev/reference/block-kit/blocks
  */
 
 
 /** Far below Slack's own sizes: 150 for a header, 3000 for a section, 50 blocks. */
-const most = { title: 200, detail: 1500, path: 200, paths: 10, pulls: 20, label: 50 };
+const most = { title: 200, detail: 1500, path: 200, paths: 10, pulls: 20, label: 50, markup: 2900 };
 function buildNotification(announcement) {
     const { asked, deniedFiles, detail, said, title } = announcement;
     const heading = headingOf(announcement);
@@ -3070,7 +3059,9 @@ function buildNotification(announcement) {
     const blocks = [
         { type: 'header', text: plain(heading, 150) },
         ...(title === null ? [] : [section(plain(title, most.title))]),
-        ...(links.length === 0 ? [] : [section(markup(links.join(' · ')))]),
+        ...(links.length === 0
+            ? []
+            : [section(markup(takeFitting(links, ' · ', most.markup).join(' · ')))]),
         ...(said.length === 0 ? [] : [section(plain(said.join(' '), most.detail))]),
         ...(detail.trim() === '' ? [] : [section(plain(detail, most.detail))]),
         ...(deniedFiles.length === 0 ? [] : [section(plain(listPaths(deniedFiles), 3000))]),
@@ -3082,7 +3073,7 @@ function buildNotification(announcement) {
     const text = pullRequest === null ? heading : `${heading}: pull request ${pullRequest}`;
     return { text, blocks };
 }
-/** In words of ours alone. */
+/** In words of the action only. */
 function headingOf({ decision, kind, mode, reason, several }) {
     if (several.length > 0)
         return `Codex plan: ${several.length} pull requests need a look`;
@@ -3133,9 +3124,8 @@ function describeAsked({ label, people }) {
 function describeSeveral({ place, several }) {
     if (place === null || several.length === 0)
         return [];
-    const shown = several
-        .slice(0, most.pulls)
-        .map(({ pullRequest, kind }) => `${notification_link(`${place.repositoryUrl}/pull/${pullRequest}`, `Pull request ${pullRequest}`)}: ${kind}`);
+    const lines = several.map(({ pullRequest, kind }) => `${notification_link(`${place.repositoryUrl}/pull/${pullRequest}`, `Pull request ${pullRequest}`)}: ${kind}`);
+    const shown = takeFitting(lines.slice(0, most.pulls), '\n', most.markup);
     const left = several.length - shown.length;
     return [section(markup([...shown, ...(left > 0 ? [`and ${left} more`] : [])].join('\n')))];
 }
@@ -3152,7 +3142,7 @@ function listPaths(paths) {
 function section(text) {
     return { type: 'section', text };
 }
-/** For any text. Line feeds of ours stay. */
+/** For any text. Line feeds of the action stay. */
 function plain(text, length) {
     const shown = text
         .split('\n')
@@ -3161,12 +3151,17 @@ function plain(text, length) {
         .join('\n');
     return { type: 'plain_text', text: cut(shown || '-', length), emoji: false };
 }
-/** For words of ours alone: Slack reads markup in it. */
+/** For words of the action only: Slack reads markup in it. */
 function markup(text) {
     return { type: 'mrkdwn', text: text, verbatim: true };
 }
 function notification_link(address, words) {
     return `<${address.replaceAll('&', '&amp;')}|${words}>`;
+}
+/** As many of the first pieces as fit: a link that is cut in the middle would be none. */
+function takeFitting(pieces, separator, length) {
+    const end = pieces.findIndex((_, at) => pieces.slice(0, at + 1).join(separator).length > length);
+    return end === -1 ? [...pieces] : pieces.slice(0, end);
 }
 /** Nothing that hides, and one line. */
 function readable(text) {
@@ -3177,13 +3172,13 @@ function cut(text, length) {
 }
 
 ;// CONCATENATED MODULE: ./build/notify.js
-/** Which message a run is worth, and the facts for it. */
+/** Which message a run sends, and the facts for it. */
 
 
 
 /** The name of the file that later steps hand to a chat. */
 const notificationFile = 'notification.json';
-/** Strangers can cause these by a comment as often as they like; a label needs a role in the repository. */
+/** Strangers can cause these with any number of comments; a label needs a role in the repository. */
 const byStrangers = new Set(['actor-denied', 'bot-denied']);
 /**
  * What the output `notify` says.
@@ -3268,15 +3263,17 @@ function findOrdinaryComment(read, env) {
     const comment = readComment(env);
     if (comment === undefined)
         return undefined;
+    const command = input('command') || input_forms/* defaultInputs */.jG.command;
     try {
-        (0,request/* readCommand */.U)(comment, input('command') || input_forms/* defaultInputs */.jG.command);
+        (0,request/* readCommand */.U)(comment, command);
         return undefined;
     }
     catch (end) {
         if (!(end instanceof build_decision/* Stopped */.C9) || end.decision !== 'ignored')
             return undefined;
         const secrets = [input('github-token'), input('team-token')].filter((one) => one !== '');
-        return { mode: 'plan', secrets, end };
+        const inOwnWords = command === input_forms/* defaultInputs */.jG.command;
+        return { mode: 'plan', secrets, end, inOwnWords };
     }
 }
 /** Of the inputs of mode plan, those that can be wrong. */
@@ -3359,6 +3356,8 @@ function isAccount(value) {
 
 // EXTERNAL MODULE: ./build/runner.js + 4 modules
 var runner = __nccwpck_require__(14949);
+// EXTERNAL MODULE: ./build/system/random-name.js
+var random_name = __nccwpck_require__(79805);
 // EXTERNAL MODULE: ./build/system/remove-tree.js
 var remove_tree = __nccwpck_require__(14987);
 // EXTERNAL MODULE: ./build/withholding.js
@@ -3379,8 +3378,8 @@ var withholding = __nccwpck_require__(76443);
 async function run() {
     (0,runner/* failByDefault */.$1)();
     const endLog = (0,runner/* beginLog */.uu)();
-    const temporary = (0,external_node_path_.join)((0,runner/* privateRoot */.QN)(), `codex-plan-${(0,external_node_crypto_.randomUUID)()}`);
-    const findSecret = secretFinder(listSecrets(process.env));
+    const temporary = (0,external_node_path_.join)((0,runner/* privateRoot */.QN)(), `codex-plan-${(0,random_name/* randomName */.Z)()}`);
+    let findSecret = secretFinder(listSecrets(process.env));
     const facts = {};
     const cost = { calls: () => 0 };
     let mode = '';
@@ -3388,14 +3387,19 @@ async function run() {
     try {
         // What later steps read is written there at the end: if it cannot be, nothing is to be published before.
         (0,external_node_fs_.accessSync)((0,runner/* temporaryRoot */.is)(), external_node_fs_.constants.W_OK | external_node_fs_.constants.X_OK);
-        (0,external_node_fs_.mkdirSync)(temporary, { mode: 0o700 });
         const begin = (name) => {
             mode = name;
         };
-        stopAtOrdinaryComment(begin);
+        const ordinary = findOrdinaryComment(runner/* readInput */.R5, process.env);
+        if (ordinary !== undefined) {
+            if (ordinary.inOwnWords)
+                findSecret = () => undefined;
+            stopAt(ordinary, begin);
+        }
+        (0,external_node_fs_.mkdirSync)(temporary, { mode: 0o700 });
         const report = { note: (more) => void Object.assign(facts, more) };
         // Loading it takes longer than all that is done about an ordinary comment.
-        const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(147)]).then(__nccwpck_require__.bind(__nccwpck_require__, 61147));
+        const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(599), __nccwpck_require__.e(663)]).then(__nccwpck_require__.bind(__nccwpck_require__, 57663));
         const result = await runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
         outcome = { ...result, reason: 'ok' };
     }
@@ -3416,14 +3420,11 @@ async function run() {
     endLog();
 }
 /** @throws Stopped as the whole action would */
-function stopAtOrdinaryComment(begin) {
-    const ordinary = findOrdinaryComment(runner/* readInput */.R5, process.env);
-    if (ordinary === undefined)
-        return;
-    begin(ordinary.mode);
-    for (const secret of ordinary.secrets)
+function stopAt({ mode, secrets, end }, begin) {
+    begin(mode);
+    for (const secret of secrets)
         (0,runner/* maskSecret */.$l)(secret);
-    throw ordinary.end;
+    throw end;
 }
 /** Leaves the chat message for later steps, then says how the run ended. */
 async function end(mode, outcome, facts, { findSecret, calls }) {

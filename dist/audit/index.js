@@ -9583,13 +9583,13 @@ function isGood(decision) {
     return decision === 'ignored' || successes.some((success) => success === decision);
 }
 /**
- * A run that cannot go on: the one way to stop it, whoever's fault it is. `detail` is one sentence about this case; it
- * may hold foreign text, which is escaped where it is shown.
+ * The one way to stop a run, whoever made the mistake. `detail` is one sentence about this case; it may hold foreign
+ * text, which is escaped where it is shown.
  */
 class decision_Stopped extends Error {
     reason;
     decision;
-    /** What was decided is about an earlier label event, or about none that is known: the present one is left alone. */
+    /** The decision is about an earlier label event, or about an unknown one, so the present label stays. */
     keepsLabel;
     constructor(reason, detail, options) {
         super(detail, options);
@@ -9609,8 +9609,8 @@ class CodexStopped extends decision_Stopped {
     }
 }
 /**
- * Whether what ended a step says that the approval is over. What is no `Stopped` is a mistake of ours.
- * @param step `approve`, or one that rests on a recorded approval
+ * Whether the error that ended a step ends the approval. An error that is not a `Stopped` is a mistake in our code.
+ * @param step `approve`, or one that relies on a recorded approval
  */
 function voidsApproval(error, step) {
     const { reason, decision, keepsLabel } = error instanceof decision_Stopped ? error : internal;
@@ -20672,54 +20672,167 @@ function samePerson(one, other) {
     return one.id === other.id && one.login === other.login;
 }
 
+;// CONCATENATED MODULE: ./build/core/text/blob-id.js
+
+/**
+ * @param digits how many an id has in this repository: 40, or 64 if its hash is SHA-256
+ * @returns the id that git gives to these bytes as the content of a file
+ */
+function blobId(bytes, digits) {
+    const hash = (0,external_node_crypto_namespaceObject.createHash)(digits === 40 ? 'sha1' : 'sha256');
+    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
 ;// CONCATENATED MODULE: ./build/core/audit/patch.js
-/** Which files a sealed change is about, read from the headers that git wrote. */
+/**
+ * Which files a sealed change is about, and as far as the patch alone shows it, what they hold. It reads exactly what
+ * `git diff --binary --full-index` writes: whatever else stands in a patch, `git apply` could take for a change.
+ */
+
 
 const noBlob = /^0+$/;
-/**
- * Reads the headers of `git diff --binary --full-index`. Each file begins with `diff --git`, and no line of a hunk or
- * of a binary literal can look so: git puts a blank, a sign or a length before each of them.
- * @returns undefined if a header is not as git writes it
- */
+/** @returns undefined if any line is not as git writes it */
 function readPatchedFiles(patch) {
     // Latin-1 keeps each byte, and paths are decoded by themselves.
-    const lines = Buffer.from(patch).toString('latin1').split('\n');
+    const text = Buffer.from(patch).toString('latin1');
+    if (text !== '' && !text.endsWith('\n'))
+        return undefined;
+    const lines = new Lines(text.split('\n').slice(0, -1));
     const files = [];
-    for (const [at, line] of lines.entries()) {
-        if (!line.startsWith('diff --git '))
-            continue;
-        const file = readHeader(line.slice('diff --git '.length), lines.slice(at + 1, at + 6));
+    while (!lines.done) {
+        const file = readFile(lines);
         if (file === undefined)
             return undefined;
         files.push(file);
     }
     return files;
 }
-function readHeader(names, next) {
-    const path = readPath(names);
-    const find = (pattern) => {
-        for (const line of next) {
-            if (line.startsWith('diff --git '))
-                return undefined;
-            const found = pattern.exec(line);
-            if (found !== null)
-                return found;
-        }
+class Lines {
+    #lines;
+    #at = 0;
+    constructor(lines) {
+        this.#lines = lines;
+    }
+    get done() {
+        return this.#at >= this.#lines.length;
+    }
+    /** The next line, if it is like that. */
+    take(pattern) {
+        const found = pattern.exec(this.#lines[this.#at] ?? '\n');
+        if (found === null)
+            return undefined;
+        this.#at++;
+        return found;
+    }
+}
+function readFile(lines) {
+    const path = readPath(lines.take(/^diff --git (.*)$/)?.[1] ?? '');
+    if (path === undefined)
         return undefined;
-    };
-    const index = find(/^index ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})(?: ([0-7]{6}))?$/);
-    if (path === undefined || index === undefined)
+    const deleted = lines.take(/^deleted file mode ([0-7]{6})$/)?.[1];
+    const created = lines.take(/^new file mode ([0-7]{6})$/)?.[1];
+    const oldMode = lines.take(/^old mode ([0-7]{6})$/)?.[1];
+    const newMode = lines.take(/^new mode ([0-7]{6})$/)?.[1];
+    const index = lines.take(/^index ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})(?: ([0-7]{6}))?$/);
+    if (index === undefined)
         return undefined;
     const [, from = '', to = '', mode] = index;
-    const before = find(/^(?:deleted file|old) mode ([0-7]{6})$/)?.[1] ?? mode;
-    const after = find(/^new (?:file )?mode ([0-7]{6})$/)?.[1] ?? mode;
-    return { path, before: toState(before, from), after: toState(after, to) };
+    const before = toState(deleted ?? oldMode ?? mode, from);
+    const after = toState(created ?? newMode ?? mode, to);
+    const content = readContent(lines, path, before, after);
+    return content && { path: patch_decode(path), before, after, content };
+}
+/** What follows the header of a file. */
+function readContent(lines, path, before, after) {
+    if (lines.take(/^GIT binary patch$/) !== undefined) {
+        return readBinary(lines) && readBinary(lines) ? 'unknown' : undefined;
+    }
+    const old = lines.take(/^--- (.*)$/)?.[1];
+    // The file was empty, or is.
+    if (old === undefined)
+        return compare({ start: 0, before: '', after: '' }, before, after);
+    const names = [
+        [old, before && `a/${path}`],
+        [lines.take(/^\+\+\+ (.*)$/)?.[1], after && `b/${path}`],
+    ];
+    if (names.some(([name, expected]) => !isName(name, expected ?? '/dev/null')))
+        return undefined;
+    const hunks = readHunks(lines);
+    const [first, ...others] = hunks ?? [];
+    if (first === undefined)
+        return undefined;
+    return others.length > 0 ? 'unknown' : compare(first, before, after);
+}
+/** Of a small file the only part is the whole, and of one that is created or deleted it always is. */
+function compare({ start, before, after }, from, to) {
+    const fromNamed = from === null ? before === '' : hasId(before, from);
+    const toNamed = to === null ? after === '' : hasId(after, to);
+    if (fromNamed && toNamed)
+        return 'as named';
+    const isPart = from !== null && to !== null && (start > 1 || !fromNamed);
+    return isPart ? 'unknown' : 'another';
+}
+function readHunks(lines) {
+    const hunks = [];
+    for (;;) {
+        const head = lines.take(/^@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@/);
+        if (head === undefined)
+            return hunks;
+        const [, start, old = '1', now = '1'] = head;
+        const hunk = readHunk(lines, Number(start), Number(old), Number(now));
+        if (hunk === undefined)
+            return undefined;
+        hunks.push(hunk);
+    }
+}
+/** @param old how many lines the part had, `now` how many it has */
+function readHunk(lines, start, old, now) {
+    const [before, after] = [[], []];
+    const endsHere = { before: false, after: false };
+    while (before.length < old || after.length < now) {
+        const [, sign, text = ''] = lines.take(/^([ +-])(.*)$/s) ?? [];
+        if (sign === undefined)
+            return undefined;
+        if (sign !== '+')
+            before.push(`${text}\n`);
+        if (sign !== '-')
+            after.push(`${text}\n`);
+        if (lines.take(/^\\ /) === undefined)
+            continue;
+        if (sign !== '+')
+            endsHere.before = true;
+        if (sign !== '-')
+            endsHere.after = true;
+    }
+    if (before.length !== old || after.length !== now)
+        return undefined;
+    const join = (all, cut) => all.join('').slice(0, cut ? -1 : undefined);
+    return { start, before: join(before, endsHere.before), after: join(after, endsHere.after) };
+}
+/** One of the two halves: the lines are in git's own alphabet, the first character is their length. */
+function readBinary(lines) {
+    if (lines.take(/^(?:literal|delta) \d+$/) === undefined)
+        return false;
+    while (lines.take(/^[A-Za-z][0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{5,}$/) !== undefined)
+        ;
+    return lines.take(/^$/) !== undefined;
+}
+/** Whether these are the bytes, in Latin-1, that git calls so. */
+function hasId(content, { blob }) {
+    return blobId(Buffer.from(content, 'latin1'), blob.length) === blob;
+}
+/** Git ends a name with a blank in it by a tab. */
+function isName(name, expected) {
+    return name !== undefined && unquote(name.replace(/\t$/, '')) === expected;
 }
 function toState(mode, blob) {
     const id = parseObjectId(blob);
     return mode === undefined || id === undefined || noBlob.test(blob) ? null : { mode, blob: id };
 }
-/** `a/<path> b/<path>`, of one file twice; in quotes if the path has bytes that git writes out. */
+/**
+ * `a/<path> b/<path>`, of one file twice; in quotes if the path has bytes that git writes out.
+ * @returns the path, in Latin-1
+ */
 function readPath(names) {
     const half = names.slice(0, (names.length - 1) / 2);
     const other = names.slice(half.length + 1);
@@ -20729,7 +20842,10 @@ function readPath(names) {
     if (!one.startsWith('a/') || !two.startsWith('b/') || one.slice(2) !== two.slice(2)) {
         return undefined;
     }
-    return Buffer.from(one.slice(2), 'latin1').toString('utf8');
+    return one.slice(2);
+}
+function patch_decode(path) {
+    return Buffer.from(path, 'latin1').toString('utf8');
 }
 const escapes = {
     a: '\x07',
@@ -20791,8 +20907,8 @@ function checkApproval(artifact, story, ledger) {
     const { manifest } = story.plan.evidence;
     ledger.check('links', approval.plan_sha256 === manifest.plan_sha256 &&
         approval.prompt_sha256 === manifest.prompt_sha256 &&
-        approval.head.sha === manifest.head.sha &&
-        approval.base.sha === manifest.base.sha, `${name} names another plan, prompt, head or base than the plan with its id.`);
+        json_canonicalJson(approval.head) === json_canonicalJson(manifest.head) &&
+        json_canonicalJson(approval.base) === json_canonicalJson(manifest.base), `${name} names another plan, prompt, head or base than the plan with its id.`);
     checkArchive(name, story.plan, approval.plan_artifact, ledger);
     checkChange(artifact, story, ledger);
     checkVotes(artifact, story, ledger);
@@ -20818,6 +20934,12 @@ function checkChange({ name, evidence, policy }, { plan }, ledger) {
         .map(({ path, before, after }) => ({ path, before, after }))
         .sort((a, b) => (a.path < b.path ? -1 : 1)));
     ledger.check('patch', patched !== undefined && list(patched) === list(approval.files), `change.patch of ${name} changes other files than the approval names.`);
+    for (const { path, content } of patched ?? []) {
+        ledger.check('patch', content !== 'another', `change.patch of ${name} gives ${JSON.stringify(path)} another content than the approval names.`);
+        if (content === 'unknown') {
+            ledger.unproven('That a sealed change has the named content where it shows a part of a file, or a binary one: apply change.patch in a clone.');
+        }
+    }
 }
 /** Who voted, by which label events, and whether these were in time. */
 function checkVotes({ name, evidence, policy }, { plan, records }, ledger) {
@@ -20868,17 +20990,18 @@ function checkPolicy({ name, evidence, policy }, { plan }, ledger) {
     const roles = approvers.flatMap(({ person, role }) => (isRole(role) ? [{ person, role }] : []));
     const known = roles.length === approvers.length;
     ledger.check('policy', known, `${name} records a permission that GitHub does not have.`);
+    const hasTeams = policy.approvers.teams.length > 0;
     const refusals = [
         findRefusal('plan', { files, policyFile: approval.policy.path }, policy),
         ...roles.map(({ person, role }) => 
         // Nobody can ask years later who was in a team, or who wrote the pull request.
-        findRefusal('approver', { person, role, inTeam: true, participants }, policy)),
+        findRefusal('approver', { person, role, inTeam: hasTeams, participants }, policy)),
         findRefusal('approval', { files, approvers: roles }, policy),
     ];
     for (const refusal of refusals) {
         ledger.check('policy', refusal === undefined, `${name} should have been refused (${refusal?.reason}): ${refusal?.detail}`);
     }
-    if (policy.approvers.teams.length > 0) {
+    if (hasTeams) {
         ledger.told('That an approver who is not named was in one of the teams of approvers.teams.');
     }
     if (!policy.approvers.author) {
@@ -20930,6 +21053,15 @@ function effectivePolicyJson({ policy, stated }, inputs) {
 function parsePolicyRecord(text) {
     return parseRecord('policy.json', text, policyRecordSchema);
 }
+/** Every key that an input can give; of a mapping all below it. */
+const inputKeys = [
+    'drift',
+    'regenerate',
+    'approvers.hours',
+    'codex.enforcement',
+    'codex.approvals',
+    'codex.on-override',
+];
 function applyInputs(policy, { drift, regenerate, approvalHours, profile }) {
     const { enforcement, approvals, onOverride } = codexSettings(policy, profile);
     const effective = {
@@ -20943,13 +21075,15 @@ function applyInputs(policy, { drift, regenerate, approvalHours, profile }) {
             'on-override': onOverride,
         },
     };
-    const given = [
-        ...(drift === undefined ? [] : ['drift']),
-        ...(regenerate === undefined ? [] : ['regenerate']),
-        ...(approvalHours === undefined ? [] : ['approvers.hours']),
-        ...(profile ? ['codex.enforcement', 'codex.approvals', 'codex.on-override'] : []),
-    ];
-    return [effective, given];
+    const isGiven = {
+        drift: drift !== undefined,
+        regenerate: regenerate !== undefined,
+        'approvers.hours': approvalHours !== undefined,
+        'codex.enforcement': Boolean(profile),
+        'codex.approvals': Boolean(profile),
+        'codex.on-override': Boolean(profile),
+    };
+    return [effective, inputKeys.filter((key) => isGiven[key])];
 }
 function covers(given, key) {
     return key === given || key.startsWith(`${given}.`);
@@ -21822,12 +21956,15 @@ function readArtifact(found, ledger) {
     const one = kinds.length === 1 && kind !== undefined;
     if (!ledger.check('files', one, `${name} does not have exactly one file of checksums.`))
         return;
-    const called = /(?:^|[/-])(plan|approval|verification|denial|execution|withdrawal)-\d+\b/;
-    const says = called.exec(name.split('/').at(-1) ?? '')?.[1] ?? kind;
+    const called = /(?:^|[/-])(plan|approval|verification|denial|execution|withdrawal)-(\d+)\b/;
+    const [, says = kind, number] = called.exec(name.split('/').at(-1) ?? '') ?? [];
     const asNamed = `${name} is called ${says}, and holds the files of a${vowel(kind)} ${kind}.`;
     ledger.check('files', says === kind, asNamed);
     try {
-        return readAs(kind, { name, members, stored }, ledger);
+        const artifact = readAs(kind, { name, members, stored }, ledger);
+        const { pull_request: about } = artifact.making;
+        ledger.check('links', number === undefined || Number(number) === about, `${name} is about pull request ${about}, and its name says ${number}.`);
+        return artifact;
     }
     catch (error) {
         if (!(error instanceof decision_Stopped))
@@ -21841,7 +21978,8 @@ function readAs(kind, { name, members, stored }, ledger) {
     const reader = readers[kind];
     const evidence = reader.read(members);
     const { making, bytes, planId } = reader.open(evidence);
-    const policy = readRecordedPolicy(parsePolicyRecord(textOf(members, 'policy.json')).policy);
+    const recorded = parsePolicyRecord(textOf(members, 'policy.json'));
+    const policy = readRecordedPolicy(recorded.policy);
     const journal = textOf(members, 'journal.jsonl');
     const entries = readJournal(journal);
     for (const _ of members)
@@ -21857,6 +21995,7 @@ function readAs(kind, { name, members, stored }, ledger) {
         planId,
         digest: digest_sha256(bytes),
         policy,
+        sources: recorded.sources,
         entries,
         lines: journal.split('\n').slice(0, -1),
         members,
@@ -21947,20 +22086,28 @@ function tryJson(text) {
 /** Decides again whose turn it was to be asked for an approval. */
 
 
+
 /** Each artifact answers for the lines that it added. */
 function checkAsked({ plan, records }, ledger) {
     let known = plan.entries.findLastIndex(isDecision);
     for (const artifact of [plan, ...records]) {
-        for (const entry of artifact.entries.slice(known)) {
-            if (entry.event === 'asked')
-                checkOne(artifact, entry, plan, ledger);
+        const earlier = new Set();
+        for (const [index, entry] of artifact.entries.entries()) {
+            if (entry.event !== 'asked')
+                continue;
+            if (index >= known)
+                checkOne(artifact, entry, earlier, plan, ledger);
+            for (const id of readAskedBefore([entry]).ids)
+                earlier.add(id);
         }
         known = Math.max(known, artifact.entries.length);
     }
 }
-function checkOne({ name, policy, entries }, { seq, detail }, { evidence: { manifest } }, ledger) {
+/** @param earlier the account ids that the journal says before this line */
+function checkOne({ name, policy }, { seq, detail }, earlier, plan, ledger) {
     ledger.told('Who may approve and could be asked, and who was busy.');
     const facts = detail === null ? undefined : parseAsk(detail);
+    const { manifest } = plan.evidence;
     const turn = facts &&
         chooseAsked({
             pullRequest: manifest.pull_request,
@@ -21971,13 +22118,33 @@ function checkOne({ name, policy, entries }, { seq, detail }, { evidence: { mani
             busy: facts.busy,
         });
     const inTurn = turn?.map(({ id }) => id).join() === facts?.asked.map(({ id }) => id).join();
-    const earlier = readAskedBefore(entries.slice(0, seq - 1)).ids;
     const requesters = manifest.requests.map(({ requester }) => requester.id);
     ledger.check('asked', facts !== undefined &&
         inTurn &&
         facts.as === policy.rotate.as &&
-        earlier.every((id) => facts.before.includes(id)) &&
-        requesters.every((id) => facts.participants.includes(id)), `Line ${seq} of the journal of ${name} asks other people than those whose turn it was.`);
+        areNamed(facts, policy) &&
+        isSubset(earlier, new Set(facts.before)) &&
+        requesters.every((id) => facts.participants.includes(id)) &&
+        countStrangers(facts, plan) <= 1, `Line ${seq} of the journal of ${name} asks other people than those whose turn it was.`);
+    const others = facts?.before.filter((id) => !earlier.has(id)) ?? [];
+    if (others.length > 0) {
+        ledger.unproven(`That account ${others.join(', ')} was asked before line ${seq} of the journal of ${name}: this journal does not tell.`);
+    }
+}
+function isSubset(some, all) {
+    return [...some].every((one) => all.has(one));
+}
+/** Without teams only the people in the policy can be asked. */
+function areNamed({ asked, candidates }, { approvers: { teams, users } }) {
+    if (teams.length > 0)
+        return true;
+    const named = new Set(users.map((login) => login.toLowerCase()));
+    return (candidates.length <= named.size && asked.every(({ login }) => named.has(login.toLowerCase())));
+}
+/** How many participants did not ask for the plan: the author of the pull request may be one. */
+function countStrangers({ participants }, plan) {
+    const known = new Set(readParticipants(plan).requesters.map(({ id }) => id));
+    return new Set(participants.filter((id) => !known.has(id))).size;
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/denials.js
@@ -22049,121 +22216,6 @@ function checkNotApproved({ name, evidence }, { records }, ledger) {
         const again = other.evidence.approval.label_events.some(({ id }) => id === decided);
         ledger.check('votes', !again, `${other.name} counts a label event that ${name} had denied.`);
     }
-}
-
-;// CONCATENATED MODULE: ./build/core/audit/events.js
-/**
- * The journals as flat lines, for a table. A line holds only what its entry and the manifest of its own plan say, so
- * that it is the same whenever, and by whichever audit, it is written.
- */
-
-
-
-
-
-
-const nullableText = schemas_string().nullable();
-const eventSchema = strictObject({
-    schema: literal('codex-plan-event/v1'),
-    /** SHA-256 of the line in journal.jsonl. */
-    entry_sha256: digestField,
-    prev_sha256: digestField.nullable(),
-    seq: schemas_int().positive(),
-    occurred_at: timeField,
-    event: schemas_enum(journalEvents),
-    actor_id: personField.shape.id,
-    actor_login: personField.shape.login,
-    /** The reason code of a denial or a drift, the commit of an execution. */
-    detail: nullableText,
-    paths: array(schemas_string()),
-    repository_id: idField.nullable(),
-    repository: nullableText,
-    pull_request: idField.nullable(),
-    plan_id: digestField.nullable(),
-    plan_created_at: timeField.nullable(),
-    /** Seconds that Codex needed for the plan. */
-    plan_seconds: schemas_number().nonnegative().nullable(),
-    requester_ids: array(idField),
-    requester_logins: array(schemas_string()),
-    head_sha: nullableText,
-    base_sha: nullableText,
-    model: nullableText,
-    approval_sha256: digestField.nullable(),
-    change_sha256: digestField.nullable(),
-});
-/**
- * Every entry of every journal once, in the order of the times. An entry whose plan is not there is left out: with
- * other columns it would be another line.
- */
-function listEvents(artifacts) {
-    const plans = artifacts.filter((one) => one.kind === 'plan');
-    const events = new Map();
-    for (const artifact of artifacts) {
-        for (const [index, entry] of artifact.entries.entries()) {
-            const line = digest_sha256(artifact.lines[index] ?? '');
-            const plan = findPlan(artifact, index, plans);
-            if (plan === undefined && artifact.planId !== null)
-                continue;
-            events.set(line, toEvent(entry, line, plan));
-        }
-    }
-    return [...events.values()].sort((a, b) => Date.parse(a.occurred_at) - Date.parse(b.occurred_at) ||
-        a.seq - b.seq ||
-        (a.event < b.event ? -1 : 1));
-}
-/** The file of one event below `events/`, named by its own bytes. */
-function eventFile(event) {
-    const content = `${json_canonicalJson(event)}\n`;
-    return { path: `dt=${event.occurred_at.slice(0, 10)}/${digest_sha256(content)}.ndjson`, content };
-}
-/**
- * The plan that an entry is about. Entries before the plan's own line are about the plan that it narrows; what follows
- * names its plan, or comes before a line that does.
- */
-function findPlan(artifact, index, plans) {
-    const own = plans.find((plan) => plan.planId === artifact.planId);
-    if (own === undefined)
-        return undefined;
-    if (index >= ownIndex(own))
-        return own;
-    // It is from before the plan was narrowed: of the plans before, the newest that had begun.
-    return plans
-        .filter((plan) => ownIndex(plan) <= index && plan.lines.every((line, at) => line === own.lines[at]))
-        .sort((a, b) => a.lines.length - b.lines.length)
-        .at(-1);
-}
-/** The place of a plan's own line in its journal. */
-function ownIndex({ entries }) {
-    return entries.findLastIndex(isDecision);
-}
-function toEvent(entry, line, plan) {
-    const { digests } = entry;
-    const manifest = plan?.evidence.manifest;
-    return {
-        schema: 'codex-plan-event/v1',
-        entry_sha256: line,
-        prev_sha256: entry.prev,
-        seq: entry.seq,
-        occurred_at: entry.at,
-        event: entry.event,
-        actor_id: entry.actor.id,
-        actor_login: entry.actor.login,
-        detail: entry.detail,
-        paths: entry.paths,
-        repository_id: manifest?.repository.id ?? null,
-        repository: manifest?.repository.full_name ?? null,
-        pull_request: manifest?.pull_request ?? null,
-        plan_id: plan?.evidence.planId ?? null,
-        plan_created_at: manifest?.created_at ?? null,
-        plan_seconds: manifest?.usage.seconds ?? null,
-        requester_ids: manifest?.requests.map(({ requester }) => requester.id) ?? [],
-        requester_logins: manifest?.requests.map(({ requester }) => requester.login) ?? [],
-        head_sha: manifest?.head.sha ?? null,
-        base_sha: manifest?.base.sha ?? null,
-        model: manifest?.codex.model ?? null,
-        approval_sha256: digests.approval ?? null,
-        change_sha256: digests.change ?? null,
-    };
 }
 
 ;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
@@ -22916,8 +22968,49 @@ function replaceWhole(before, after, name) {
     ].join('\n')}\n`;
 }
 
+;// CONCATENATED MODULE: ./build/core/audit/still-allowed.js
+/** Whether an approval was still allowed by the policy under which it was verified or carried out. */
+
+
+
+const still_allowed_hourMs = 3_600_000;
+/**
+ * @param artifact the later record, with the policy of its time
+ * @param toleranceMs how long the step may have worked after it looked
+ */
+function checkStillAllowed(artifact, approval, { plan }, toleranceMs, ledger) {
+    const { name, policy, making } = artifact;
+    const { approvers, expires_at } = approval.evidence.approval;
+    const { files } = plan.evidence.plan;
+    const participants = readParticipants(plan);
+    // GitHub was asked again for each permission, and no record has its answer: the highest is assumed.
+    const people = approvers.map(({ id, login }) => ({
+        person: { id, login },
+        role: 'admin',
+    }));
+    // Nobody can ask years later who was in a team.
+    const inTeam = policy.approvers.teams.length > 0;
+    const refusals = [
+        findRefusal('plan', { files, policyFile: making.policy.path }, policy),
+        ...people.map((one) => findRefusal('approver', { ...one, inTeam, participants }, policy)),
+        findRefusal('approval', { files, approvers: people }, policy),
+    ];
+    for (const refusal of refusals) {
+        ledger.check('policy', refusal === undefined, `${name} should have been refused by the policy of that time (${refusal?.reason}): ${refusal?.detail}`);
+    }
+    ledger.told('The permission that each approver still had when their approval was verified and carried out.');
+    // Hours that an input gave are the workflow's own word, and stay.
+    if (approval.sources['approvers.hours'] === 'input')
+        return;
+    const granted = rules_time(expires_at) - approval.policy.approvers.hours * still_allowed_hourMs;
+    const { hours } = policy.approvers;
+    ledger.check('times', rules_time(making.created_at) < granted + hours * still_allowed_hourMs + toleranceMs, `${name} rests on a label that was older than the ${hours} hours of its policy (approvers.hours).`);
+}
+
 ;// CONCATENATED MODULE: ./build/core/audit/verifications.js
 /** Decides on drift again, from both plans or from the base that the record names. */
+
+
 
 
 
@@ -22931,6 +23024,7 @@ function checkVerification(artifact, story, ledger) {
     if (ledger.check('links', approval !== undefined, finding) && approval !== undefined) {
         checkArchive(name, approval, verification.approval_artifact, ledger);
         checkStill(artifact, approval, ledger);
+        checkStillAllowed(artifact, approval, story, longestStepMs, ledger);
     }
     checkBasis(artifact, ledger);
     checkVerdict(artifact, story, ledger);
@@ -22942,17 +23036,29 @@ function findApproval(digest, { records }) {
 function checkStill({ name, evidence: { verification } }, { evidence: { approval } }, ledger) {
     const at = rules_time(verification.created_at);
     ledger.check('times', at >= rules_time(approval.created_at) && at < rules_time(approval.expires_at) + longestStepMs, `${name} was made before its approval, or after that had expired.`);
-    ledger.check('links', verification.head.sha === approval.head.sha, `${name} looked at another head than was approved.`);
+    ledger.check('links', verification.head.sha === approval.head.sha && verification.base.ref === approval.base.ref, `${name} looked at another head or base branch than was approved.`);
 }
 /** Whether the model was to be asked, by the policy. */
 function checkBasis({ name, evidence, policy }, ledger) {
-    const { basis, way, regenerated, result } = evidence.verification;
+    const { basis, causes, way, regenerated, result } = evidence.verification;
     ledger.check('policy', way === policy.drift, `${name} compared ${way}, not ${policy.drift}.`);
     const asked = basis === 'model';
     ledger.check('drift', asked === (regenerated !== null), `${name} says that it rests on ${basis}, and ${regenerated === null ? 'has no' : 'has a'} regenerated plan.`);
-    const byPolicy = policy.regenerate === 'never' ? !asked : policy.regenerate !== 'always' || asked;
-    ledger.check('policy', byPolicy || result === 'drifted', `${name} rests on ${basis}, which the policy's regenerate: ${policy.regenerate} does not allow.`);
+    const regenerate = policy.regenerate ?? policy_driftGate(policy, {}).regenerate;
+    const allowed = result === 'drifted'
+        ? // A base that touched a planned file is drift, whatever the policy says about the model.
+            ['deterministic', ...(regenerate === 'never' ? [] : ['model'])]
+        : basesOf[regenerate];
+    ledger.check('policy', allowed.includes(basis), `${name} is ${result} and rests on ${basis}, which the policy's regenerate: ${regenerate} does not allow.`);
+    const { toolchain } = causes;
+    ledger.check('drift', asked || toolchain.length === 0, `${name} rests on ${basis}, and says that what plans are made with has changed.`);
 }
+/** What a verification that passed can rest on. */
+const basesOf = {
+    always: ['model'],
+    'when-changed': ['same-tree', 'model'],
+    never: ['deterministic'],
+};
 function checkVerdict(artifact, { plan }, ledger) {
     const { name, evidence, members } = artifact;
     const { verification } = evidence;
@@ -23014,55 +23120,28 @@ function verifications_textOf(content) {
     return Buffer.from(content).toString('utf8');
 }
 
-;// CONCATENATED MODULE: ./build/core/audit/executions.js
-/** Decides on a recorded execution again, and on what may not follow an end. */
+;// CONCATENATED MODULE: ./build/core/audit/ends.js
+/** What may not follow an end. */
 
 
 
-function checkExecution(artifact, story, ledger) {
-    const { name, evidence, policy } = artifact;
-    const { execution } = evidence;
-    const approval = findApproval(execution.approval_sha256, story);
-    const finding = `${name} rests on an approval that is missing.`;
-    if (!ledger.check('links', approval !== undefined, finding) || approval === undefined)
-        return;
-    // It carried nothing out, and its time is that of the stop.
-    if (execution.stopped !== undefined)
-        return;
-    const sealed = approval.evidence.approval;
-    const at = rules_time(execution.created_at);
-    ledger.check('times', at >= rules_time(sealed.created_at) && at < rules_time(sealed.expires_at) + longestExecutionMs, `${name} was made before its approval, or after that had expired.`);
-    ledger.check('links', execution.head.sha === sealed.head.sha && execution.head.ref === sealed.head.ref, `${name} put its commit on another head than was approved.`);
-    const { files } = story.plan.evidence.plan;
-    const refusal = findRefusal('plan', { files, policyFile: execution.policy.path }, policy);
-    ledger.check('policy', refusal === undefined && sealed.approvers.length >= policy.approvers.count, `${name} should have been refused by the policy of that time: ${refusal?.detail ?? 'it needs more approvers.'}`);
-    checkVerified(artifact, approval, story, ledger);
-}
-/** The newest verification of the approval passed, and was fresh. */
-function checkVerified({ name, evidence: { execution }, policy }, { evidence: { digest } }, { records }, ledger) {
-    const at = rules_time(execution.created_at);
-    const newest = records.findLast((one) => one.kind === 'verification' &&
-        one.evidence.verification.approval_sha256 === digest &&
-        rules_time(one.making.created_at) <= at);
-    const verification = newest?.evidence.verification;
-    ledger.check('executions', verification?.result === 'verified', `${name} rests on no verification that passed.`);
-    if (newest === undefined || verification === undefined)
-        return;
-    const minutes = policy.execute['verification-minutes'];
-    ledger.check('executions', at - rules_time(verification.created_at) <= minutes * 60_000 + longestExecutionMs, `${name} rests on a verification that was older than ${minutes} minutes (execute.verification-minutes).`);
-    checkArchive(name, newest, execution.verification_artifact, ledger);
-}
-/** After a withdrawal and after a drift nothing goes on; after a newer plan the older one has ended. */
-function checkEnds({ plan, records }, stories, ledger) {
+/**
+ * After a withdrawal nothing goes on; after a drift, or a denial of a later label event, an approval does not; after an
+ * execution there is no second one; after a newer plan the older one has ended.
+ */
+function checkEnds(story, stories, ledger) {
+    const { plan, records } = story;
     for (const end of records) {
-        const what = end.kind === 'withdrawal' ? 'the withdrawal of the plan' : 'the drift of its approval';
         for (const later of records) {
-            if (!isEndedBy(later, end))
+            const what = describeEnd(later, end, story);
+            if (what === undefined)
                 continue;
             const before = rules_time(later.making.created_at) <= rules_time(end.making.created_at) + longestStepMs;
             // In the order of the journal the later run knew of the end; a step that was at work already may not have.
             const knew = later.entries.length > end.entries.length;
-            ledger.check('executions', !knew && before, `${later.name} was made after ${what} (${end.name}).`);
+            // Whoever loses the race for the branch records that they were stopped.
+            const isSecond = end.kind === 'execution' && later.kind === 'execution';
+            ledger.check('executions', !knew && before && !isSecond, `${later.name} was made after ${what} (${end.name}).`);
         }
     }
     for (const { plan: newer } of stories) {
@@ -23081,16 +23160,54 @@ function carriesNothingOut(one) {
         return one.evidence.execution.stopped !== undefined;
     return one.kind === 'denial' || one.kind === 'withdrawal';
 }
-function isEndedBy(later, end) {
-    if (later === end || rules_time(later.making.created_at) < rules_time(end.making.created_at))
+/** @returns what ended before the later record, in the words of a finding; undefined if nothing did */
+function describeEnd(later, end, story) {
+    if (later === end || carriesNothingOut(later))
+        return undefined;
+    if (rules_time(later.making.created_at) < rules_time(end.making.created_at))
+        return undefined;
+    const restsOn = approvalOf(later);
+    switch (end.kind) {
+        case 'withdrawal':
+            return 'the withdrawal of the plan';
+        case 'execution':
+            // A verification changes nothing. A run that got no answer when it moved the branch can leave a record of what
+            // was not carried out: then somebody has to look at the branch.
+            return later.kind === 'verification' || carriesNothingOut(end)
+                ? undefined
+                : 'the plan was carried out';
+        case 'verification': {
+            const { result, approval_sha256 } = end.evidence.verification;
+            return result === 'drifted' && restsOn === approval_sha256
+                ? 'the drift of its approval'
+                : undefined;
+        }
+        case 'denial':
+            return restsOn !== undefined && isDeniedLater(end, findApproval(restsOn, story))
+                ? 'the denial of a later label event'
+                : undefined;
+        default:
+            return undefined;
+    }
+}
+/** The digest of the approval that a record rests on. */
+function approvalOf(one) {
+    if (one.kind === 'execution')
+        return one.evidence.execution.approval_sha256;
+    if (one.kind !== 'verification')
+        return undefined;
+    // A drift is an end itself.
+    const { result, approval_sha256 } = one.evidence.verification;
+    return result === 'verified' ? approval_sha256 : undefined;
+}
+/** Of several label events, the newest one that a record answers decides. */
+function isDeniedLater({ evidence: { denial } }, approval) {
+    const denied = denial.label_events.at(-1);
+    const approved = approval?.evidence.approval.label_events.at(-1);
+    if (denied === undefined || approved === undefined || explain(denial.reason).voids === 'never') {
         return false;
-    if (end.kind === 'withdrawal')
-        return !carriesNothingOut(later);
-    return (end.kind === 'verification' &&
-        end.evidence.verification.result === 'drifted' &&
-        later.kind === 'execution' &&
-        later.evidence.execution.stopped === undefined &&
-        later.evidence.execution.approval_sha256 === end.evidence.verification.approval_sha256);
+    }
+    return rules_time(denied.created_at) > rules_time(approved.created_at);
 }
 function isNewerPlan(newer, plan) {
     const { repository, pull_request, created_at } = newer.making;
@@ -23098,6 +23215,160 @@ function isNewerPlan(newer, plan) {
         repository.id === plan.making.repository.id &&
         pull_request === plan.making.pull_request &&
         rules_time(created_at) > rules_time(plan.making.created_at));
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/events.js
+/**
+ * The journals as flat lines, for a table. A line holds only what its entry and the manifest of its own plan say, so
+ * that it is the same whenever, and by whichever audit, it is written.
+ */
+
+
+
+
+
+
+const nullableText = schemas_string().nullable();
+const eventSchema = strictObject({
+    schema: literal('codex-plan-event/v1'),
+    /** SHA-256 of the line in journal.jsonl. */
+    entry_sha256: digestField,
+    prev_sha256: digestField.nullable(),
+    seq: schemas_int().positive(),
+    occurred_at: timeField,
+    event: schemas_enum(journalEvents),
+    actor_id: personField.shape.id,
+    actor_login: personField.shape.login,
+    /** The reason code of a denial or a drift, the commit of an execution. */
+    detail: nullableText,
+    paths: array(schemas_string()),
+    repository_id: idField.nullable(),
+    repository: nullableText,
+    pull_request: idField.nullable(),
+    plan_id: digestField.nullable(),
+    plan_created_at: timeField.nullable(),
+    /** Seconds that Codex needed for the plan. */
+    plan_seconds: schemas_number().nonnegative().nullable(),
+    requester_ids: array(idField),
+    requester_logins: array(schemas_string()),
+    head_sha: nullableText,
+    base_sha: nullableText,
+    model: nullableText,
+    approval_sha256: digestField.nullable(),
+    change_sha256: digestField.nullable(),
+});
+/**
+ * Every entry of every journal once, in the order of the times. An entry whose plan is not there is left out: with
+ * other columns it would be another line.
+ */
+function listEvents(artifacts) {
+    const plans = artifacts.filter((one) => one.kind === 'plan');
+    const events = new Map();
+    for (const artifact of artifacts) {
+        const planOf = planFinder(artifact, plans);
+        for (const [index, entry] of artifact.entries.entries()) {
+            const line = digest_sha256(artifact.lines[index] ?? '');
+            const plan = planOf(index);
+            if (plan === undefined && artifact.planId !== null)
+                continue;
+            events.set(line, toEvent(entry, line, plan));
+        }
+    }
+    return [...events.values()].sort((a, b) => Date.parse(a.occurred_at) - Date.parse(b.occurred_at) ||
+        a.seq - b.seq ||
+        (a.event < b.event ? -1 : 1));
+}
+/** The file of one event below `events/`, named by its own bytes. */
+function eventFile(event) {
+    const content = `${json_canonicalJson(event)}\n`;
+    return { path: `dt=${event.occurred_at.slice(0, 10)}/${digest_sha256(content)}.ndjson`, content };
+}
+/**
+ * Finds the plan that an entry is about. Entries before the plan's own line are about the plan that it narrows; what
+ * follows names its plan, or comes before a line that does.
+ * @returns a function of the entry's index
+ */
+function planFinder(artifact, plans) {
+    const own = plans.find((plan) => plan.planId === artifact.planId);
+    if (own === undefined)
+        return () => undefined;
+    const ownBegin = ownIndex(own);
+    // The plans before it was narrowed.
+    const earlier = plans
+        .filter((plan) => plan.lines.every((line, at) => line === own.lines[at]))
+        .map((plan) => ({ plan, begin: ownIndex(plan) }))
+        .sort((a, b) => a.plan.lines.length - b.plan.lines.length);
+    return (index) => index >= ownBegin ? own : earlier.findLast(({ begin }) => begin <= index)?.plan;
+}
+/** The place of a plan's own line in its journal. */
+function ownIndex({ entries }) {
+    return entries.findLastIndex(isDecision);
+}
+function toEvent(entry, line, plan) {
+    const { digests } = entry;
+    const manifest = plan?.evidence.manifest;
+    return {
+        schema: 'codex-plan-event/v1',
+        entry_sha256: line,
+        prev_sha256: entry.prev,
+        seq: entry.seq,
+        occurred_at: entry.at,
+        event: entry.event,
+        actor_id: entry.actor.id,
+        actor_login: entry.actor.login,
+        detail: entry.detail,
+        paths: entry.paths,
+        repository_id: manifest?.repository.id ?? null,
+        repository: manifest?.repository.full_name ?? null,
+        pull_request: manifest?.pull_request ?? null,
+        plan_id: plan?.evidence.planId ?? null,
+        plan_created_at: manifest?.created_at ?? null,
+        plan_seconds: manifest?.usage.seconds ?? null,
+        requester_ids: manifest?.requests.map(({ requester }) => requester.id) ?? [],
+        requester_logins: manifest?.requests.map(({ requester }) => requester.login) ?? [],
+        head_sha: manifest?.head.sha ?? null,
+        base_sha: manifest?.base.sha ?? null,
+        model: manifest?.codex.model ?? null,
+        approval_sha256: digests.approval ?? null,
+        change_sha256: digests.change ?? null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/executions.js
+/** Decides on a recorded execution again. */
+
+
+
+function checkExecution(artifact, story, ledger) {
+    const { name, evidence } = artifact;
+    const { execution } = evidence;
+    const approval = findApproval(execution.approval_sha256, story);
+    const finding = `${name} rests on an approval that is missing.`;
+    if (!ledger.check('links', approval !== undefined, finding) || approval === undefined)
+        return;
+    // It carried nothing out, and its time is that of the stop.
+    if (execution.stopped !== undefined)
+        return;
+    const sealed = approval.evidence.approval;
+    const at = rules_time(execution.created_at);
+    ledger.check('times', at >= rules_time(sealed.created_at) && at < rules_time(sealed.expires_at) + longestExecutionMs, `${name} was made before its approval, or after that had expired.`);
+    ledger.check('links', execution.head.sha === sealed.head.sha && execution.head.ref === sealed.head.ref, `${name} put its commit on another head than was approved.`);
+    checkStillAllowed(artifact, approval, story, longestExecutionMs, ledger);
+    checkVerified(artifact, approval, story, ledger);
+}
+/** The newest verification of the approval passed, and was fresh. */
+function checkVerified({ name, evidence: { execution }, policy }, { evidence: { digest } }, { records }, ledger) {
+    const at = rules_time(execution.created_at);
+    const newest = records.findLast((one) => one.kind === 'verification' &&
+        one.evidence.verification.approval_sha256 === digest &&
+        rules_time(one.making.created_at) <= at);
+    const verification = newest?.evidence.verification;
+    ledger.check('executions', verification?.result === 'verified', `${name} rests on no verification that passed.`);
+    if (newest === undefined || verification === undefined)
+        return;
+    const minutes = policy.execute['verification-minutes'];
+    ledger.check('executions', at - rules_time(verification.created_at) <= minutes * 60_000 + longestExecutionMs, `${name} rests on a verification that was older than ${minutes} minutes (execute.verification-minutes).`);
+    checkArchive(name, newest, execution.verification_artifact, ledger);
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/journals.js
@@ -23179,6 +23450,7 @@ function checkBare(artifacts, ledger) {
 function checkEveryDecision(artifacts, ledger) {
     const own = new Set(artifacts.map((artifact) => json_canonicalJson(findOwnLine(artifact) ?? null)));
     const checked = new Set();
+    const repeated = artifacts.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
     for (const { name, entries } of artifacts) {
         for (const entry of entries) {
             const line = json_canonicalJson(entry);
@@ -23187,7 +23459,7 @@ function checkEveryDecision(artifacts, ledger) {
             checked.add(line);
             if (own.has(line))
                 continue;
-            const replaced = artifacts.find((one) => mayReplace(one, line, entry));
+            const replaced = repeated.find((one) => mayReplace(one, line, entry))?.artifact;
             if (replaced !== undefined) {
                 ledger.unproven(`What attempt ${replaced.making.run.attempt} of run ${replaced.making.run.id} replaced (${entry.event}, ${entry.at}): only its line in the journal is left.`);
                 continue;
@@ -23196,14 +23468,22 @@ function checkEveryDecision(artifacts, ledger) {
         }
     }
 }
+/** Counted once for all lines: a journal can be long. */
+function countFollowing(artifact) {
+    const following = new Map();
+    for (const [index, entry] of [...artifact.entries.entries()].toReversed()) {
+        if (!isOfKind(entry, artifact.kind))
+            continue;
+        following.set(artifact.lines[index] ?? '', following.size + 1);
+    }
+    return { artifact, following };
+}
 /** A repeated run replaces the artifact of its earlier attempt, and carries its journal on. */
-function mayReplace(artifact, line, entry) {
-    const { kind, lines, making } = artifact;
-    const at = lines.indexOf(line);
-    if (making.run.attempt === 1 || at === -1 || !isOfKind(entry, kind))
-        return false;
-    const sameKind = artifact.entries.slice(at).filter((one) => isOfKind(one, kind)).length;
-    return sameKind <= making.run.attempt;
+function mayReplace({ artifact, following }, line, entry) {
+    const sameKind = following.get(line);
+    return (sameKind !== undefined &&
+        isOfKind(entry, artifact.kind) &&
+        sameKind <= artifact.making.run.attempt);
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/ledger.js
@@ -23222,6 +23502,7 @@ const recomputations = {
     scope: 'That each changed file lies inside the plan, with its operation, mode and first content',
     patch: 'The files, modes and blobs of each sealed change',
     policy: 'Each decision by the rules of the recorded policy',
+    policies: 'That each recorded policy says where its values come from, and agrees with the others',
     votes: 'That each label event was counted once',
     asked: 'Whose turn it was to be asked for an approval, from the recorded candidates',
     denials: 'Each denial, from what was refused and from the plan',
@@ -23348,6 +23629,7 @@ function header(index, count, login) {
 
 
 
+
 function checkPlan(artifact, stories, ledger) {
     const { name, evidence, policy } = artifact;
     const { manifest, plan, prompt } = evidence;
@@ -23365,19 +23647,156 @@ function checkPlan(artifact, stories, ledger) {
     if (manifest.narrows !== null)
         checkNarrowed(artifact, stories, ledger);
 }
+/** What a plan without some files has from the plan before it. */
+const kept = [
+    'requests',
+    'head',
+    'base',
+    'merge_base',
+    'workspace',
+    'codex',
+    'instructions_sha256',
+    'prompt_sha256',
+];
 /** Nobody planned again: it is the plan before it, less the files. */
 function checkNarrowed({ name, evidence }, stories, ledger) {
-    const { narrows, created_at: createdAt, head, base, prompt_sha256 } = evidence.manifest;
+    const { narrows, created_at: createdAt } = evidence.manifest;
     const before = stories.find(({ plan }) => plan.planId === narrows?.plan_id)?.plan;
     const finding = `${name} narrows the plan ${narrows?.plan_id}, and that is missing.`;
     if (!ledger.check('links', before !== undefined, finding) || before === undefined)
         return;
     const { manifest, plan } = before.evidence;
     ledger.check('narrowed', planJson(narrowPlan(plan, narrows?.paths ?? [])) === planJson(evidence.plan) &&
-        manifest.head.sha === head.sha &&
-        manifest.base.sha === base.sha &&
-        manifest.prompt_sha256 === prompt_sha256, `${name} is not ${before.name} without the files that were taken out.`);
+        kept.every((key) => sameJson(manifest[key], evidence.manifest[key])) &&
+        evidence.manifest.files.every((file) => manifest.files.some((one) => sameJson(one, file))), `${name} is not ${before.name} without the files that were taken out.`);
+    const { usage } = evidence.manifest;
+    ledger.check('narrowed', usage.input + usage.output + usage.cached === 0, `${name} takes files out of a plan, and says that it asked a model.`);
     ledger.check('times', rules_time(createdAt) >= rules_time(manifest.created_at), `${name} is older than the plan that it narrows.`);
+}
+function sameJson(one, other) {
+    return json_canonicalJson(one) === json_canonicalJson(other);
+}
+
+;// CONCATENATED MODULE: ./build/core/policy/leaves.js
+/** All keys of nested mappings that lead to a value, with dots between: a list is one value, and so is an empty mapping. */
+function leaves_leaves(value, prefix = '') {
+    return Object.entries(value).flatMap(([key, one]) => {
+        const name = `${prefix}${key}`;
+        const isMapping = typeof one === 'object' && one !== null && !Array.isArray(one);
+        return isMapping && Object.keys(one).length > 0 ? leaves_leaves(one, `${name}.`) : [name];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/policies.js
+/** Holds the recorded policies to what they say about themselves, and to each other. */
+
+
+
+
+/**
+ * Each value has its source, and two artifacts that one policy file or one bundle made say the same about it. So nobody
+ * can exchange a policy in one artifact alone.
+ */
+function checkPolicies(artifacts, ledger) {
+    const said = new Map();
+    for (const artifact of artifacts) {
+        checkSources(artifact, ledger);
+        checkDefaults(artifact, ledger);
+        checkSame(artifact, said, ledger);
+    }
+}
+function checkSources({ name, policy, sources, making }, ledger) {
+    const keys = leaves_leaves(policy);
+    ledger.check('policies', json_canonicalJson(keys.toSorted()) === json_canonicalJson(Object.keys(sources).toSorted()), `policy.json of ${name} does not name the source of each value once.`);
+    for (const [key, source] of Object.entries(sources)) {
+        const possible = source === 'default' ||
+            (source === 'file'
+                ? making.policy.blob !== null
+                : inputKeys.some((one) => key === one || key.startsWith(`${one}.`)));
+        ledger.check('policies', possible, source === 'file'
+            ? `policy.json of ${name} takes ${key} from a policy file, and there was none.`
+            : `policy.json of ${name} takes ${key} from an input, and no input has it.`);
+    }
+}
+/** The values that nobody stated are computed again; another version may have had others. */
+function checkDefaults({ name, policy, sources, making }, ledger) {
+    const stated = policySchema.safeParse(policies_pick(policy, sources));
+    const again = stated.success && { ...stated.data, ...policy_driftGate(stated.data, {}) };
+    const same = again !== false && json_canonicalJson(again) === json_canonicalJson(policy);
+    if (same)
+        ledger.check('policies', true, '');
+    else {
+        ledger.unproven(`That bundle ${making.action.dist_sha256} had the default values in policy.json of ${name}: this program has others.`);
+    }
+}
+function checkSame({ name, policy, sources, making }, said, ledger) {
+    const { path, blob } = making.policy;
+    const file = `file ${path} ${blob}`;
+    for (const [key, source] of Object.entries(sources)) {
+        // An input goes before the file in one job, and not in another.
+        if (source === 'input')
+            continue;
+        const value = json_canonicalJson(valueAt(policy, key) ?? null);
+        compare(`source of ${key} in ${file}`, source);
+        if (source === 'file')
+            compare(`${key} in ${file}`, value);
+        // This one follows from another value.
+        else if (key !== 'regenerate')
+            compare(`${key} by ${making.action.dist_sha256}`, value);
+    }
+    function compare(what, value) {
+        const first = said.get(what);
+        if (first === undefined)
+            said.set(what, { name, value });
+        else {
+            const [key] = what.replace(/^source of /, '').split(' ');
+            ledger.check('policies', first.value === value, `policy.json of ${name} has another ${key} than that of ${first.name}, under the same policy.`);
+        }
+    }
+}
+/** What a file or an input stated, as a policy without the rest. */
+function policies_pick(policy, sources) {
+    const picked = {};
+    for (const [key, source] of Object.entries(sources)) {
+        if (source === 'default')
+            continue;
+        const path = key.split('.');
+        let inside = picked;
+        for (const part of path.slice(0, -1)) {
+            inside[part] ??= {};
+            inside = inside[part];
+        }
+        inside[path.at(-1) ?? ''] = valueAt(policy, key);
+    }
+    return picked;
+}
+/** @param key as `leaves` writes it: no key of a policy has a dot */
+function valueAt(policy, key) {
+    return key
+        .split('.')
+        .reduce((value, part) => value?.[part], policy);
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/votes.js
+/** A label event is about one plan: the plans of a pull request, held against each other. */
+/** No two plans count one label event: it was set for the plan that was the newest then. */
+function checkVotesOfPlans(stories, ledger) {
+    const counted = new Map();
+    for (const { records } of stories) {
+        for (const record of records) {
+            for (const { id } of listLabelEvents(record)) {
+                const first = counted.get(id);
+                counted.set(id, first ?? record);
+                ledger.check('votes', first === undefined || first.planId === record.planId, `${record.name} counts the label event ${id}, which ${first?.name} counts for another plan.`);
+            }
+        }
+    }
+}
+/** The label events that a decision counted. */
+function listLabelEvents(artifact) {
+    if (artifact.kind === 'approval')
+        return artifact.evidence.approval.label_events;
+    return artifact.kind === 'denial' ? artifact.evidence.denial.label_events : [];
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/audit.js
@@ -23385,6 +23804,9 @@ function checkNarrowed({ name, evidence }, stories, ledger) {
  * Replays what happened to a pull request, from its evidence alone. It trusts no record: each digest, each chain, each
  * time and each decision is computed again from the files, by the functions that decided at the time.
  */
+
+
+
 
 
 
@@ -23405,6 +23827,7 @@ function audit(found, origin, ledger = new Ledger()) {
     ledger.check('files', found.length > 0, 'There is no evidence.');
     const artifacts = found.flatMap((one) => readArtifact(one, ledger) ?? []);
     const stories = checkJournals(artifacts, ledger);
+    checkPolicies(artifacts, ledger);
     for (const { plan } of stories)
         checkPlan(plan, stories, ledger);
     for (const story of stories) {
@@ -23415,6 +23838,7 @@ function audit(found, origin, ledger = new Ledger()) {
         checkEnds(story, stories, ledger);
         checkAsked(story, ledger);
     }
+    checkVotesOfPlans(stories, ledger);
     for (const artifact of artifacts) {
         if (artifact.kind === 'denial' && artifact.planId === null) {
             checkDenial(artifact, undefined, ledger);
@@ -23441,6 +23865,8 @@ function checkRecord(record, story, ledger) {
         checkDenial(record, story, ledger);
     if (record.kind === 'execution')
         checkExecution(record, story, ledger);
+    if (record.kind === 'withdrawal')
+        ledger.told('That whoever withdrew a plan was allowed to.');
 }
 /** What holds of any evidence, however good. */
 function noteLimits(artifacts, origin, ledger) {
@@ -23707,13 +24133,13 @@ function foreign(text) {
 
 ;// CONCATENATED MODULE: ./build/report/foreign-text.js
 /**
- * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere
- * outside of code. It makes no link, image, list, table or heading, calls nobody, refers to no issue or commit, is no
- * emoji, formula, alert or task, no marker of ours and no command to another bot.
+ * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere outside
+ * of code. It makes no link, image, list, table or heading, calls nobody, refers to no issue or commit, is no emoji,
+ * formula, alert or task, no marker of the action and no command to another bot.
  *
- * A backslash or an entity alone does not do that: GitHub looks for `@team`, `#1` and the like once more, in the text that
- * Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to be in one
- * piece, so an empty comment takes it apart. Readers see neither entities nor comments.
+ * A backslash or an entity alone does not do that: GitHub looks for `@team`, `#1` and the like once more, in the text
+ * that Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to be
+ * in one piece, so an empty comment takes it apart. Readers see neither entities nor comments.
  */
 
 
@@ -23752,14 +24178,14 @@ function foreign_text_text(foreign, indent = '') {
         .join(`\n\n${indent}`);
 }
 /**
- * One line, for any place after words of ours: in a sentence, a heading, a cell, the text of a link. Line feeds are written
- * out.
+ * One line, for any place after words of the action: in a sentence, a heading, a cell, the text of a link. Line feeds
+ * are written out.
  * @param maxLength in characters; what is longer ends in an ellipsis
  */
 function line(foreign, maxLength = Number.POSITIVE_INFINITY) {
     const whole = reveal(foreign).replaceAll('\n', characters_writeOut);
     const shown = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole;
-    // Words of ours come before it, so a letter or a digit begins nothing.
+    // Words of the action come before it, so a letter or a digit begins nothing.
     return writeLine(shown, /[^A-Za-z0-9]/u);
 }
 function reveal(foreign) {
@@ -23987,7 +24413,7 @@ function fitting(lines, maxLength) {
 ;// CONCATENATED MODULE: ./build/report/markdown.js
 /**
  * Writers for text that somebody else chose: a prompt, a plan, a file name. It stays text: it ends no fence, makes no
- * link or image, pings nobody, is no command to another bot and no marker of ours.
+ * link or image, pings nobody, is no command to another bot and no marker of the action.
  */
 
 
@@ -24033,7 +24459,8 @@ function escapeBars(cell) {
 }
 /**
  * A link of our own.
- * @param text Markdown that a writer made: words of ours, `line`, `pathCode`, or `code` of what holds no bracket
+ * @param text Markdown that a writer made: words of the action, `line`, `pathCode`, or `code` of what holds no
+ *   bracket
  * @param address made of ids, numbers and percent-encoded paths alone
  */
 function markdown_link(text, address) {
@@ -24053,13 +24480,13 @@ function codeSpan(text, maxLength) {
 
 
 
-/** A summary holds one mebibyte, and nobody reads more of them than this. */
-const mostFindings = 500;
+/** A summary holds one mebibyte, and nobody reads more sentences than this. */
+const mostSentences = 500;
 function renderAudit(audit) {
     const { findings, recomputed, toldByGitHub, notProvable, artifacts } = audit;
     const good = findings.length === 0;
     const sections = [
-        ['What does not hold', audit_report_list(findings.slice(0, mostFindings))],
+        ['What does not hold', audit_report_list(findings)],
         ['What happened', renderPlans(audit)],
         [
             'Recomputed from the files',
@@ -24113,7 +24540,11 @@ function audit_report_line(sentence) {
     return plain ? sentence : line(sentence);
 }
 function audit_report_list(sentences) {
-    return sentences.map((sentence) => `- ${audit_report_line(sentence)}`).join('\n');
+    const left = sentences.length - mostSentences;
+    return [
+        ...sentences.slice(0, mostSentences).map((sentence) => `- ${audit_report_line(sentence)}`),
+        ...(left > 0 ? [`- and ${left} more`] : []),
+    ].join('\n');
 }
 
 ;// CONCATENATED MODULE: ./build/report/audit-files.js
@@ -24159,10 +24590,10 @@ function annotation(text) {
 /** Evidence as it lies on a disk: each folder that holds a file of checksums is an artifact. */
 
 
-/** More than any plan can have, and little enough to read into memory. */
+/** More than any plan can have, and little enough to be read into memory. */
 const most = { entries: 100_000, bytes: 1024 ** 3 };
 /**
- * Reads every artifact below these folders. No link is followed: what lies elsewhere is not this evidence.
+ * Reads every artifact below these folders. No link is followed: files elsewhere are not part of this evidence.
  * @throws Error if a folder cannot be read, or is too large
  */
 function readEvidenceFolders(folders) {

@@ -1,8 +1,8 @@
-export const id = 147;
-export const ids = [147];
+export const id = 663;
+export const ids = [663];
 export const modules = {
 
-/***/ 61147:
+/***/ 57663:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -84,7 +84,7 @@ const commonInputs = {
     command: inputs_text
         .transform((value) => value || input_forms/* defaultInputs */.jG.command)
         .pipe(inputs_text.regex(input_forms/* inputForms */.c0.command, 'must be a slash and a word')),
-    // GitHub reads ./a.yml too, but as another path than the one that a plan could change.
+    // GitHub also reads ./a.yml, but a plan could name the same file in another way.
     'policy-file': inputs_text
         .transform((value) => value || defaultPolicyFile)
         .pipe(inputs_text.refine((value) => (0,text_paths/* tryPath */.B_)(value) !== undefined, `must be a path in the repository, like ${defaultPolicyFile}`)),
@@ -96,7 +96,7 @@ const commonInputs = {
         .pipe(inputs_text.regex(input_forms/* inputForms */.c0.artifactPrefix, 'must be letters, digits, and after the first of them hyphens, underscores and dots')),
     'retention-days': positiveInteger,
 };
-/** What a mode reads that runs Codex. */
+/** Inputs of modes that run Codex. */
 const codexInputs = {
     'openai-api-key': optional,
     'responses-api-endpoint': optional.pipe(schemas/* url */.OZ5({ protocol: /^https?$/ }).optional()),
@@ -106,7 +106,7 @@ const codexInputs = {
     effort: optional.pipe(inputs_text.regex(input_forms/* inputForms */.c0.effort, 'must be a reasoning effort').optional()),
     'timeout-minutes': positiveNumber,
 };
-/** What a mode reads that can be run before anything was planned. */
+/** Inputs of modes that can run before anything was planned. */
 const whenMissingInput = { 'when-missing': oneOf(['fail', 'pass']) };
 function inputSchema(shape) {
     const names = Object.keys(shape);
@@ -130,7 +130,7 @@ function toCamelCase(name) {
     return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 /**
- * The one of these names that the input `mode` gives.
+ * The name among these that the input `mode` has.
  * @throws Stopped config-invalid
  */
 function readMode(read, names) {
@@ -1005,8 +1005,27 @@ function isRole(word) {
 
 // EXTERNAL MODULE: ./build/core/text/characters.js + 1 modules
 var characters = __webpack_require__(44656);
-// EXTERNAL MODULE: ./build/core/text/digest.js
-var text_digest = __webpack_require__(90394);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(77598);
+;// CONCATENATED MODULE: ./build/core/text/digest.js
+
+/** @param content text is hashed as UTF-8 */
+function sha256(content) {
+    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
+}
+const sha256Pattern = /^[0-9a-f]{64}$/;
+/**
+ * Accepts only a full digest: whoever can choose two texts can find a pair whose digests begin alike.
+ * @returns undefined for anything else
+ */
+function parseSha256(text) {
+    return sha256Pattern.test(text) ? text : undefined;
+}
+/** The first digits, which people are shown. */
+function shortDigest(digest) {
+    return digest.slice(0, 12);
+}
+
 ;// CONCATENATED MODULE: ./build/core/plan/commit-message.js
 /**
  * Writes the message of the commit that carries out a plan, and reads what such a message claims.
@@ -1090,7 +1109,7 @@ function readPlanClaim(message) {
     if (planIds.length === 0)
         return undefined;
     return {
-        planId: (0,text_digest/* parseSha256 */.tz)(only(planIds) ?? '') ?? null,
+        planId: parseSha256(only(planIds) ?? '') ?? null,
         runUrl: only(values(trailers.run)) || null,
     };
 }
@@ -1125,13 +1144,13 @@ function fillSubject(line, facts) {
     return fill(line, facts, cut(title, room));
 }
 function titleOr({ title, planId }) {
-    return neutraliseTitle(title) || `Codex plan ${(0,text_digest/* shortDigest */.VK)(planId)}`;
+    return neutraliseTitle(title) || `Codex plan ${shortDigest(planId)}`;
 }
 /** One pass over the template, so that a placeholder inside the title stays as it is. */
 function fill(line, facts, title = titleOr(facts)) {
     const values = {
         title,
-        plan: (0,text_digest/* shortDigest */.VK)(facts.planId),
+        plan: shortDigest(facts.planId),
         'pull-request': String(facts.pullRequest),
         requester: facts.requesters.at(-1) ?? later,
         approver: facts.approvers?.at(-1) ?? later,
@@ -1303,7 +1322,7 @@ function parseObjectId(text) {
 
 
 const digestField = schemas/* string */.YjP()
-    .regex(text_digest/* sha256Pattern */.G4, 'expected 64 lowercase hexadecimal digits')
+    .regex(sha256Pattern, 'expected 64 lowercase hexadecimal digits')
     .transform((text) => text);
 /** An archive as the artifact store names it. */
 const artifactField = schemas/* strictObject */.rej({
@@ -2075,7 +2094,7 @@ function appendToJournal(journal, ...facts) {
             ...fact,
             paths: fact.paths ?? [],
             seq: lines.length + 1,
-            prev: last === undefined ? null : (0,text_digest/* sha256 */.sc)(last),
+            prev: last === undefined ? null : sha256(last),
         };
         lines.push(canonicalJson(entry));
     }
@@ -2095,7 +2114,7 @@ function readJournal(text) {
         const before = lines[index - 1];
         if (entry.seq !== index + 1)
             broken(`line ${index + 1} has another number`);
-        if (entry.prev !== (before === undefined ? null : (0,text_digest/* sha256 */.sc)(before))) {
+        if (entry.prev !== (before === undefined ? null : sha256(before))) {
             broken(`line ${index + 1} does not follow the line before`);
         }
         return entry;
@@ -2492,8 +2511,8 @@ function toCost({ input, cached, output, seconds }) {
 
 ;// CONCATENATED MODULE: ./build/page/comment-state.js
 /**
- * How the plan comment says that a plan has ended; undefined for a plan that is open, whose comment the action leaves
- * alone so that no vote for it ends.
+ * How the plan comment says that a plan has ended; undefined for an open plan. The action does not edit the comment
+ * of an open plan, because an edit ends its votes.
  */
 function planCommentState(life) {
     const { state, records, pull } = life;
@@ -2530,7 +2549,7 @@ function executedState({ records }, commit) {
         : records.approvals.find(({ digest }) => digest === execution.approval_sha256);
     return { is: 'executed', commit, approval: used ? approvalFacts(used) : null };
 }
-/** Whether a denial is about a label, and ended so. */
+/** Whether a denial is about a label, and ended its approval. */
 function answers({ label_events: events, reason }, ended) {
     return events.length > 0 && reason === ended;
 }
@@ -2543,7 +2562,7 @@ function denialState({ denial }) {
 }
 function driftedState({ verification, }) {
     const { regenerated, created_at: at, run } = verification;
-    // Without a model it was the base that touched a planned file.
+    // Without a model, the cause was a base that touched a planned file.
     return { is: 'drifted', found: regenerated === null ? null : { at, run: run.id } };
 }
 function lastDrift({ verifications }) {
@@ -2777,7 +2796,7 @@ function fitting(lines, maxLength) {
 ;// CONCATENATED MODULE: ./build/report/markdown.js
 /**
  * Writers for text that somebody else chose: a prompt, a plan, a file name. It stays text: it ends no fence, makes no
- * link or image, pings nobody, is no command to another bot and no marker of ours.
+ * link or image, pings nobody, is no command to another bot and no marker of the action.
  */
 
 
@@ -2823,7 +2842,8 @@ function escapeBars(cell) {
 }
 /**
  * A link of our own.
- * @param text Markdown that a writer made: words of ours, `line`, `pathCode`, or `code` of what holds no bracket
+ * @param text Markdown that a writer made: words of the action, `line`, `pathCode`, or `code` of what holds no
+ *   bracket
  * @param address made of ids, numbers and percent-encoded paths alone
  */
 function markdown_link(text, address) {
@@ -3049,7 +3069,7 @@ function renderAlert(state, setting) {
 }
 /** How many lines an alert has. */
 const alertLength = 4;
-/** Whether these lines are an alert of ours that says a newer plan was published. */
+/** Whether these lines are an alert of the action that says a newer plan was published. */
 function isSuperseded([, line]) {
     return line === `${statePrefix}superseded`;
 }
@@ -3057,7 +3077,7 @@ function isSuperseded([, line]) {
 function passingEnd([, line]) {
     return ['drifted', 'outdated'].find((end) => line === `${statePrefix}${end}`);
 }
-/** Whether these lines have the form of an alert of ours. */
+/** Whether these lines have the form of an alert of the action. */
 function isAlert(lines) {
     return (/^> \[!(?:NOTE|TIP|WARNING|CAUTION)\]$/.test(lines[0] ?? '') &&
         lines[1]?.startsWith(statePrefix) === true &&
@@ -3159,7 +3179,7 @@ function render(view, state, linked) {
     const { evidence } = view;
     return [
         planMarker(evidence.planId),
-        `## Codex plan ${code((0,text_digest/* shortDigest */.VK)(evidence.planId))}: ${(0,foreign_text/* line */.n)(evidence.plan.title)}`,
+        `## Codex plan ${code(shortDigest(evidence.planId))}: ${(0,foreign_text/* line */.n)(evidence.plan.title)}`,
         renderAlert(state, settingOf(view)).join('\n'),
         ...renderPlanBody(view, showsHowToApprove(state), linked),
     ].join('\n\n');
@@ -3199,7 +3219,10 @@ function showsPassingEnd(body) {
     const parts = divide(normaliseLines(body));
     return parts && passingEnd(parts.alert);
 }
-/** The same comment in another state; what else is on it stays. Undefined if it has no alert of ours in its place. */
+/**
+ * The same comment in another state; what else is on it stays. Undefined if it has no alert of the action in its
+ * place.
+ */
 function withState(body, view, state) {
     const how = showsHowToApprove(state) ? howToApprove(view) : [];
     return exchange(body, renderAlert(state, settingOf(view)), how);
@@ -3254,7 +3277,7 @@ function normaliseLines(text) {
 
 /**
  * All that the plan comment shows.
- * @param workspace the merge that was planned on, for what is to be said of the files in it
+ * @param workspace the merge that was planned on, for the notes on its files
  */
 async function buildPlanView(evidence, workspace, policy, { serverUrl, label, command, policyFile }) {
     const { files } = evidence.plan;
@@ -3281,7 +3304,7 @@ async function buildPlanView(evidence, workspace, policy, { serverUrl, label, co
         commitMessage: foreseeMessage(evidence, policy),
     };
 }
-/** What is known only later is left open. */
+/** A fact that is known only later is left open. */
 function foreseeMessage({ plan, planId, manifest, journal }, policy) {
     return commitMessage(policy.execute.message, {
         title: plan.title,
@@ -3296,10 +3319,10 @@ function foreseeMessage({ plan, planId, manifest, journal }, policy) {
 function parentFolder(path) {
     return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
-/** What a plan comment takes in addition to the request, if the plan is as small as can be. */
+/** The length of a plan comment without the request, for the smallest possible plan. */
 const roomForPlan = 4000;
 /**
- * Before Codex runs: a request that leaves no room for a plan could never be approved.
+ * To be called before Codex runs: a request that leaves no room for a plan could never be approved.
  * @throws Stopped limit-exceeded
  */
 function checkPromptFits(prompt) {
@@ -3317,6 +3340,21 @@ function planCommentBody(view) {
     if (body.length + roomForState <= maxCommentLength)
         return body;
     throw new build_decision/* Stopped */.C9('limit-exceeded', `The plan takes ${body.length} characters to show, and a comment holds ${maxCommentLength}.`);
+}
+
+;// CONCATENATED MODULE: ./build/modes/mode.js
+function defineMode({ inputs: schema, needs, run, }) {
+    return {
+        inputNames: schema.names,
+        needs,
+        prepare: (read) => {
+            const inputs = schema.read(read);
+            return { inputs, run: (tools) => run(pick(tools, needs), inputs) };
+        },
+    };
+}
+function pick(all, names) {
+    return Object.fromEntries(names.map((name) => [name, all[name]]));
 }
 
 ;// CONCATENATED MODULE: ./build/report/markers.js
@@ -3346,31 +3384,30 @@ function renderVotes(planId, voters, needed, labelRemoved) {
         ? 'The label was removed, for the next approver to set.'
         : 'The label could not be removed: remove it by hand, for the next approver to set.';
     return [
-        `### ${voters.length} of ${needed} approvals of plan ${code((0,text_digest/* shortDigest */.VK)(planId))}`,
+        `### ${voters.length} of ${needed} approvals of plan ${code(shortDigest(planId))}`,
         `By ${voters.map((login) => code(login)).join(', ')}. ${next}`,
     ].join('\n\n');
 }
 /** The report of a plan that all who have to have approved: what it told before is over. */
 function renderApproved(planId, approvers) {
     return [
-        `### Plan ${code((0,text_digest/* shortDigest */.VK)(planId))} is approved`,
+        `### Plan ${code(shortDigest(planId))} is approved`,
         `By ${approvers.map((login) => code(login)).join(', ')}. The sealed change is in the comment that shows it.`,
     ].join('\n\n');
 }
 
-;// CONCATENATED MODULE: ./build/modes/mode.js
-function defineMode({ inputs: schema, needs, run, }) {
-    return {
-        inputNames: schema.names,
-        needs,
-        prepare: (read) => {
-            const inputs = schema.read(read);
-            return { inputs, run: (tools) => run(pick(tools, needs), inputs) };
-        },
-    };
-}
-function pick(all, names) {
-    return Object.fromEntries(names.map((name) => [name, all[name]]));
+;// CONCATENATED MODULE: ./build/modes/approve/ask-for-votes.js
+/** What people see while votes are missing. */
+
+
+
+/** The label is removed for the next approver to set, before the page says so. */
+async function askForVotes({ label, page }, { planId, manifest }, votes, needed) {
+    const removed = await label.tryRemove(manifest.pull_request);
+    const voters = votes.map(({ person }) => person.login);
+    const text = renderVotes(planId, voters, needed, removed);
+    await page.writeReport(manifest.pull_request, reportMarker(planId), text);
+    throw new build_decision/* Stopped */.C9('votes-missing', `${votes.length} of ${needed} approvers (approvers.count) have set the label.`);
 }
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
@@ -3454,7 +3491,7 @@ function planJson(plan) {
     return canonicalJson(plan);
 }
 function planDigest(plan) {
-    return (0,text_digest/* sha256 */.sc)(planJson(plan));
+    return sha256(planJson(plan));
 }
 function readJson(answer) {
     try {
@@ -3569,17 +3606,17 @@ function listMembers(members) {
     return [...members].map(([name, content]) => ({
         name,
         size: content.length,
-        sha256: (0,text_digest/* sha256 */.sc)(content),
+        sha256: sha256(content),
     }));
 }
 /** Adds the checksums, in the format of coreutils, over everything else. */
 function withChecksums(members, name) {
-    const lines = [...members].map(([member, content]) => `${(0,text_digest/* sha256 */.sc)(content)}  ${member}\n`);
+    const lines = [...members].map(([member, content]) => `${sha256(content)}  ${member}\n`);
     return new Map([...members, [name, encode(lines.join(''))]]);
 }
 /** The digest of each file by its name, for the journal. */
 function digestFiles(contents) {
-    return Object.fromEntries(Object.entries(contents).map(([name, file]) => [name, (0,text_digest/* sha256 */.sc)(file)]));
+    return Object.fromEntries(Object.entries(contents).map(([name, file]) => [name, sha256(file)]));
 }
 /** @param contents text or bytes by file name */
 function toMembers(contents) {
@@ -3784,7 +3821,7 @@ function parseManifest(text) {
     return parseRecord('manifest.json', text, manifestSchema);
 }
 function computePlanId(manifest) {
-    return (0,text_digest/* sha256 */.sc)(manifestJson(manifest));
+    return sha256(manifestJson(manifest));
 }
 
 ;// CONCATENATED MODULE: ./build/core/records/withdrawal.js
@@ -4080,6 +4117,15 @@ function effectivePolicyJson({ policy, stated }, inputs) {
 function parsePolicyRecord(text) {
     return parseRecord('policy.json', text, policyRecordSchema);
 }
+/** Every key that an input can give; of a mapping all below it. */
+const inputKeys = [
+    'drift',
+    'regenerate',
+    'approvers.hours',
+    'codex.enforcement',
+    'codex.approvals',
+    'codex.on-override',
+];
 function applyInputs(policy, { drift, regenerate, approvalHours, profile }) {
     const { enforcement, approvals, onOverride } = codexSettings(policy, profile);
     const effective = {
@@ -4093,13 +4139,15 @@ function applyInputs(policy, { drift, regenerate, approvalHours, profile }) {
             'on-override': onOverride,
         },
     };
-    const given = [
-        ...(drift === undefined ? [] : ['drift']),
-        ...(regenerate === undefined ? [] : ['regenerate']),
-        ...(approvalHours === undefined ? [] : ['approvers.hours']),
-        ...(profile ? ['codex.enforcement', 'codex.approvals', 'codex.on-override'] : []),
-    ];
-    return [effective, given];
+    const isGiven = {
+        drift: drift !== undefined,
+        regenerate: regenerate !== undefined,
+        'approvers.hours': approvalHours !== undefined,
+        'codex.enforcement': Boolean(profile),
+        'codex.approvals': Boolean(profile),
+        'codex.on-override': Boolean(profile),
+    };
+    return [effective, inputKeys.filter((key) => isGiven[key])];
 }
 function covers(given, key) {
     return key === given || key.startsWith(`${given}.`);
@@ -4164,10 +4212,10 @@ function readPlanEvidence(members) {
     checkListed(members, manifest);
     const prompt = readPrompt(readText(members, 'prompt.txt'));
     const plan = readPlan(readText(members, 'plan.json'));
-    expectDigest('prompt_sha256', manifest.prompt_sha256, (0,text_digest/* sha256 */.sc)(prompt));
+    expectDigest('prompt_sha256', manifest.prompt_sha256, sha256(prompt));
     expectDigest('plan_sha256', manifest.plan_sha256, planDigest(plan));
     const instructions = readText(members, 'instructions.md');
-    expectDigest('instructions_sha256', manifest.instructions_sha256, (0,text_digest/* sha256 */.sc)(instructions));
+    expectDigest('instructions_sha256', manifest.instructions_sha256, sha256(instructions));
     checkRendering(plan, members);
     checkScope(plan, manifest);
     const journal = readText(members, 'journal.jsonl');
@@ -4180,9 +4228,9 @@ function readApprovalEvidence(members) {
     checkChecksums(members, 'approval.sha256');
     const approval = parseApproval(readText(members, 'approval.json'));
     const change = members.get('change.patch');
-    expectDigest('change_sha256', approval.change_sha256, (0,text_digest/* sha256 */.sc)(change));
+    expectDigest('change_sha256', approval.change_sha256, sha256(change));
     const journal = readText(members, 'journal.jsonl');
-    const digest = (0,text_digest/* sha256 */.sc)(approvalJson(approval));
+    const digest = sha256(approvalJson(approval));
     checkRecorded(journal, digest);
     const policy = parsePolicyRecord(readText(members, 'policy.json'));
     return { digest, approval, change, policy, journal };
@@ -4240,7 +4288,7 @@ function checkListed(members, manifest) {
     for (const name of planMembers) {
         const content = members.get(name);
         const member = listed.get(name);
-        if (member?.size !== content.length || member.sha256 !== (0,text_digest/* sha256 */.sc)(content)) {
+        if (member?.size !== content.length || member.sha256 !== sha256(content)) {
             throw new build_decision/* Stopped */.C9('digest-mismatch', `${name} is not what the manifest lists.`);
         }
     }
@@ -4450,7 +4498,7 @@ function renderNoPlan(view, requestUrl) {
 /** The report of an approval that stopped before it was decided: the label stays. */
 function renderTrouble(planId, view) {
     return [
-        `### Plan ${code((0,text_digest/* shortDigest */.VK)(planId))} is not approved yet`,
+        `### Plan ${code(shortDigest(planId))} is not approved yet`,
         describeStop(view),
         'This says nothing about the plan: the label stays, and running the job again goes on.',
     ].join('\n\n');
@@ -4489,7 +4537,7 @@ function describeRemoval(removed) {
  */
 function renderDenial(planId, denials, edit, labelRemoved, runUrl) {
     return [
-        `### Codex went outside plan ${code((0,text_digest/* shortDigest */.VK)(planId))}`,
+        `### Codex went outside plan ${code(shortDigest(planId))}`,
         `Codex tried to change more than was approved. Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
         groupedTable(['File', 'Tried', 'Why not'], denials.map((denial) => [
             pathCode(denial.path, maxPathLength),
@@ -4503,7 +4551,7 @@ function renderDenial(planId, denials, edit, labelRemoved, runUrl) {
 /** An approval that ended for another reason after Codex had worked, with what was refused on the way. */
 function renderEnded(planId, stopped, edit, labelRemoved) {
     return [
-        `### Plan ${code((0,text_digest/* shortDigest */.VK)(planId))} was not approved`,
+        `### Plan ${code(shortDigest(planId))} was not approved`,
         describeStop(stopped),
         `Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
         ...renderReviewNotes(edit),
@@ -4716,7 +4764,9 @@ function findActor({ trigger }, { approval }) {
 
 ;// CONCATENATED MODULE: ./build/page/best-effort.js
 
-/** For steps that only show something: they must not decide. If one fails, the run goes on with a warning. */
+/**
+ * For steps that only show something, and so must not decide anything. If one fails, the run goes on with a warning.
+ */
 async function bestEffort(log, step) {
     try {
         await step();
@@ -4943,7 +4993,7 @@ async function seal(tools, inputs, approved) {
         actor: latest.person,
         digests: {
             plan_id: plan.planId,
-            approval: (0,text_digest/* sha256 */.sc)(approvalJson(approval)),
+            approval: sha256(approvalJson(approval)),
             change: approval.change_sha256,
             ...digestFiles(files),
         },
@@ -4965,7 +5015,7 @@ async function seal(tools, inputs, approved) {
         sealed: {
             decision: 'approved',
             detail: `${people} approved plan ${plan.planId} until ${approval.expires_at}.`,
-            life: withApproval(life, { approval, digest: (0,text_digest/* sha256 */.sc)(approvalJson(approval)) }),
+            life: withApproval(life, { approval, digest: sha256(approvalJson(approval)) }),
         },
         approval,
         artifactUrl: artifact.url,
@@ -5009,7 +5059,7 @@ function recordApproval({ plan, pull, votes, patch, changes }, making) {
         head: plan.manifest.head,
         base: plan.manifest.base,
         files: changes.map((change) => ({ ...change, path: (0,text_paths/* parseExistingPath */.EO)(change.path) })),
-        change_sha256: (0,text_digest/* sha256 */.sc)(patch),
+        change_sha256: sha256(patch),
         label_events: mapAll(votes, toCountedEvent),
         ...making,
     };
@@ -5111,7 +5161,7 @@ function renderChange(view) {
     }
     const artifact = markdown_link('change.patch in the evidence', view.artifactUrl);
     return [
-        `### The sealed change of plan ${code((0,text_digest/* shortDigest */.VK)(view.planId))}`,
+        `### The sealed change of plan ${code(shortDigest(view.planId))}`,
         `${(0,words/* several */.J$)(files.length, 'file')} changed, ${(0,words/* several */.J$)(added, 'insertion')}, ${(0,words/* several */.J$)(removed, 'deletion')}. This is what execute will commit, byte for byte (${code(`sha256:${view.digest}`)}, ${artifact}).`,
         ...shown,
         ...(left.length === 0
@@ -5195,7 +5245,7 @@ function sum(items, of) {
 
 
 
-/** Tells why there is no approval, and what Codex was refused. After passing trouble the comment stays as it is. */
+/** Tells why there is no approval, and what Codex was refused. After temporary trouble the comment stays as it is. */
 async function showEnd({ label, log, page, run }, { plan, comment }, { edit, told }, stopped, denial) {
     if (!(0,build_decision/* voidsApproval */.BZ)(stopped, 'approve'))
         return;
@@ -5406,10 +5456,80 @@ function checkStart({ manifest }, changes) {
 }
 /** Search the files themselves: git compresses binary files inside a patch, and a compressed secret cannot be found. */
 async function checkContents(refuseSecrets, workspace, changes) {
+    const contents = await workspace.blobs(changes.flatMap(({ after }) => after?.blob ?? []));
     for (const { path, after } of changes) {
-        if (after === null)
-            continue;
-        refuseSecrets(JSON.stringify(path), await workspace.blob(after.blob));
+        if (after !== null)
+            refuseSecrets(JSON.stringify(path), contents.get(after.blob));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/modes/approve/labelled.js
+/** The label event that a run is about, and the people who made the run happen. */
+
+
+/**
+ * The pull request that was labelled.
+ * @throws Stopped as ignored if there is nothing to do; unsupported-event, config-invalid
+ */
+function findLabelled({ run: { trigger }, label }, input) {
+    switch (trigger.kind) {
+        case 'label':
+            if (trigger.action !== 'labeled') {
+                throw new build_decision/* Stopped */.C9('unsupported-event', 'A label was removed.', { decision: 'ignored' });
+            }
+            if (label.isNamed(trigger.label.name))
+                return trigger.pullRequest;
+            throw new build_decision/* Stopped */.C9('other-label', `The label is not ${label.name}.`);
+        case 'pull-request':
+            throw new build_decision/* Stopped */.C9('unsupported-event', 'No label was set.', { decision: 'ignored' });
+        case 'dispatch':
+            if (input !== undefined)
+                return input;
+            throw new build_decision/* Stopped */.C9('config-invalid', 'A dispatched run needs pull-request.');
+        default:
+            throw new build_decision/* Stopped */.C9('unsupported-event', 'Mode approve runs on pull_request_target: labeled.');
+    }
+}
+/** First, because it is cheap: whoever may approve nothing here costs nothing more. */
+async function authorise({ authority, run }) {
+    const { kind, sender } = run.trigger;
+    const person = sender === null ? undefined : authority.requirePerson(sender);
+    if (person !== undefined)
+        await authority.requireApproverRole(person);
+    const repeater = await authority.authoriseRepeatedApproval();
+    const labelled = kind === 'label';
+    return {
+        labeller: labelled ? person : undefined,
+        startedBy: [labelled ? undefined : person, repeater].filter((one) => one !== undefined),
+    };
+}
+function readLabelLog({ label, run: { trigger } }, number, labeller) {
+    return trigger.kind === 'label' && labeller !== undefined
+        ? label.readLogWith(number, trigger.label, labeller)
+        : label.readLog(number);
+}
+/**
+ * The last time that the label was set: the one of this run's event, or the one that the pull request carries.
+ * @throws Stopped label-missing
+ */
+function findLabelling({ run: { trigger } }, log) {
+    const label = trigger.kind === 'label' ? trigger.label : log.label;
+    const labelling = label === undefined ? undefined : newestLabelling(log, label.id);
+    if (labelling === undefined)
+        throw new build_decision/* Stopped */.C9('label-missing', 'The label is not set.');
+    return labelling;
+}
+/**
+ * The label must still be set, by that event and under its name.
+ * @throws Stopped label-missing, head-moved
+ */
+function checkStands(log, labelling) {
+    const ended = labellingEnd(log, labelling.id);
+    if (ended === 'exchanged') {
+        throw new build_decision/* Stopped */.C9('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.');
+    }
+    if (ended !== null || log.label?.id !== labelling.label.id) {
+        throw new build_decision/* Stopped */.C9('label-missing', 'The label was removed again.');
     }
 }
 
@@ -5426,7 +5546,7 @@ function shownStates({ records: { approvals, denials, verifications }, now: { no
     return [
         { is: 'awaiting' },
         ...approvals.map(approvedState),
-        // Passing trouble is not shown on the comment.
+        // Temporary trouble is not shown on the comment.
         ...denials.filter(({ denial }) => (0,build_decision/* explain */.WE)(denial.reason).voids !== 'never').map(denialState),
         ...drifted.map(driftedState),
         ...(expired ? [{ is: 'expired', what: 'approval' }] : []),
@@ -5434,12 +5554,12 @@ function shownStates({ records: { approvals, denials, verifications }, now: { no
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/trouble.js
-/** What people see of an approval that passing trouble stopped. */
+/** What people see of an approval that temporary trouble stopped. */
 
 
 
 
-/** Passing trouble says nothing about the plan, and the label stays: the report says so, and what to do. */
+/** Temporary trouble says nothing about the plan, and the label stays: the report says so, and what to do. */
 async function tellingTrouble({ page, run }, number, step) {
     const progress = {};
     try {
@@ -5465,7 +5585,6 @@ function isPassing({ reason, decision }) {
  * plan out in a throw-away workspace, and what it changed is compared with the approved files before anything of it
  * can reach the repository.
  */
-
 
 
 
@@ -5529,29 +5648,6 @@ const approve = defineMode({
         return tellingState(tools, number, () => tools.label.removedIfVoid(number, 'approve', () => tellingTrouble(tools, number, (progress) => decide(tools, inputs, number, progress))));
     },
 });
-/**
- * The pull request that was labelled.
- * @throws Stopped as ignored if there is nothing to do; unsupported-event, config-invalid
- */
-function findLabelled({ run: { trigger }, label }, input) {
-    switch (trigger.kind) {
-        case 'label':
-            if (trigger.action !== 'labeled') {
-                throw new build_decision/* Stopped */.C9('unsupported-event', 'A label was removed.', { decision: 'ignored' });
-            }
-            if (label.isNamed(trigger.label.name))
-                return trigger.pullRequest;
-            throw new build_decision/* Stopped */.C9('other-label', `The label is not ${label.name}.`);
-        case 'pull-request':
-            throw new build_decision/* Stopped */.C9('unsupported-event', 'No label was set.', { decision: 'ignored' });
-        case 'dispatch':
-            if (input !== undefined)
-                return input;
-            throw new build_decision/* Stopped */.C9('config-invalid', 'A dispatched run needs pull-request.');
-        default:
-            throw new build_decision/* Stopped */.C9('unsupported-event', 'Mode approve runs on pull_request_target: labeled.');
-    }
-}
 async function decide(tools, inputs, number, progress) {
     const { authority, evidence, page, report, run } = tools;
     const { labeller, startedBy } = await authorise(tools);
@@ -5588,7 +5684,7 @@ async function decide(tools, inputs, number, progress) {
     }
     const { files } = plan.plan;
     checkRules('plan', { files, policyFile: tools.policy.path }, policy);
-    tools.warmUp();
+    tools.warmUp('codex');
     const workspace = await tools.merges.rebuild(plan, pull);
     const merged = await workspace.files(workspace.commit);
     statesInHead(files, merged, await workspace.files(plan.manifest.head.sha));
@@ -5616,48 +5712,6 @@ async function decide(tools, inputs, number, progress) {
     }
     return result;
 }
-/** First, because it is cheap: whoever may approve nothing here costs nothing more. */
-async function authorise({ authority, run }) {
-    const { kind, sender } = run.trigger;
-    const person = sender === null ? undefined : authority.requirePerson(sender);
-    if (person !== undefined)
-        await authority.requireApproverRole(person);
-    const repeater = await authority.authoriseRepeatedApproval();
-    const labelled = kind === 'label';
-    return {
-        labeller: labelled ? person : undefined,
-        startedBy: [labelled ? undefined : person, repeater].filter((one) => one !== undefined),
-    };
-}
-function readLabelLog({ label, run: { trigger } }, number, labeller) {
-    return trigger.kind === 'label' && labeller !== undefined
-        ? label.readLogWith(number, trigger.label, labeller)
-        : label.readLog(number);
-}
-/**
- * The last time that the label was set: the one of this run's event, or the one that the pull request carries.
- * @throws Stopped label-missing
- */
-function findLabelling({ run: { trigger } }, log) {
-    const label = trigger.kind === 'label' ? trigger.label : log.label;
-    const labelling = label === undefined ? undefined : newestLabelling(log, label.id);
-    if (labelling === undefined)
-        throw new build_decision/* Stopped */.C9('label-missing', 'The label is not set.');
-    return labelling;
-}
-/**
- * The label must still be set, by that event and under its name.
- * @throws Stopped label-missing, head-moved
- */
-function checkStands(log, labelling) {
-    const ended = labellingEnd(log, labelling.id);
-    if (ended === 'exchanged') {
-        throw new build_decision/* Stopped */.C9('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.');
-    }
-    if (ended !== null || log.label?.id !== labelling.label.id) {
-        throw new build_decision/* Stopped */.C9('label-missing', 'The label was removed again.');
-    }
-}
 function readingTimes({ createdAt, updatedAt }, requestEditedAt, seconds) {
     return {
         publishedAt: createdAt,
@@ -5671,14 +5725,6 @@ function withHours(policy, hours) {
     if (hours === undefined)
         return policy;
     return { ...policy, approvers: { ...policy.approvers, hours } };
-}
-/** The label is removed for the next approver to set, before the page says so. */
-async function askForVotes({ label, page }, { planId, manifest }, votes, needed) {
-    const removed = await label.tryRemove(manifest.pull_request);
-    const voters = votes.map(({ person }) => person.login);
-    const text = renderVotes(planId, voters, needed, removed);
-    await page.writeReport(manifest.pull_request, reportMarker(planId), text);
-    throw new build_decision/* Stopped */.C9('votes-missing', `${votes.length} of ${needed} approvers (approvers.count) have set the label.`);
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/own-line.js
@@ -5786,61 +5832,174 @@ function expectedLine(artifact) {
 function digestsOf({ members }, names) {
     return Object.fromEntries([...names, 'run.log', 'policy.json'].flatMap((name) => {
         const content = members.get(name);
-        return content === undefined ? [] : [[name, (0,text_digest/* sha256 */.sc)(content)]];
+        return content === undefined ? [] : [[name, sha256(content)]];
     }));
 }
 function samePerson(one, other) {
     return one.id === other.id && one.login === other.login;
 }
 
+;// CONCATENATED MODULE: ./build/core/text/blob-id.js
+
+/**
+ * @param digits how many an id has in this repository: 40, or 64 if its hash is SHA-256
+ * @returns the id that git gives to these bytes as the content of a file
+ */
+function blobId(bytes, digits) {
+    const hash = (0,external_node_crypto_.createHash)(digits === 40 ? 'sha1' : 'sha256');
+    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
 ;// CONCATENATED MODULE: ./build/core/audit/patch.js
-/** Which files a sealed change is about, read from the headers that git wrote. */
+/**
+ * Which files a sealed change is about, and as far as the patch alone shows it, what they hold. It reads exactly what
+ * `git diff --binary --full-index` writes: whatever else stands in a patch, `git apply` could take for a change.
+ */
+
 
 const noBlob = /^0+$/;
-/**
- * Reads the headers of `git diff --binary --full-index`. Each file begins with `diff --git`, and no line of a hunk or
- * of a binary literal can look so: git puts a blank, a sign or a length before each of them.
- * @returns undefined if a header is not as git writes it
- */
+/** @returns undefined if any line is not as git writes it */
 function readPatchedFiles(patch) {
     // Latin-1 keeps each byte, and paths are decoded by themselves.
-    const lines = Buffer.from(patch).toString('latin1').split('\n');
+    const text = Buffer.from(patch).toString('latin1');
+    if (text !== '' && !text.endsWith('\n'))
+        return undefined;
+    const lines = new Lines(text.split('\n').slice(0, -1));
     const files = [];
-    for (const [at, line] of lines.entries()) {
-        if (!line.startsWith('diff --git '))
-            continue;
-        const file = readHeader(line.slice('diff --git '.length), lines.slice(at + 1, at + 6));
+    while (!lines.done) {
+        const file = patch_readFile(lines);
         if (file === undefined)
             return undefined;
         files.push(file);
     }
     return files;
 }
-function readHeader(names, next) {
-    const path = readPath(names);
-    const find = (pattern) => {
-        for (const line of next) {
-            if (line.startsWith('diff --git '))
-                return undefined;
-            const found = pattern.exec(line);
-            if (found !== null)
-                return found;
-        }
+class Lines {
+    #lines;
+    #at = 0;
+    constructor(lines) {
+        this.#lines = lines;
+    }
+    get done() {
+        return this.#at >= this.#lines.length;
+    }
+    /** The next line, if it is like that. */
+    take(pattern) {
+        const found = pattern.exec(this.#lines[this.#at] ?? '\n');
+        if (found === null)
+            return undefined;
+        this.#at++;
+        return found;
+    }
+}
+function patch_readFile(lines) {
+    const path = readPath(lines.take(/^diff --git (.*)$/)?.[1] ?? '');
+    if (path === undefined)
         return undefined;
-    };
-    const index = find(/^index ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})(?: ([0-7]{6}))?$/);
-    if (path === undefined || index === undefined)
+    const deleted = lines.take(/^deleted file mode ([0-7]{6})$/)?.[1];
+    const created = lines.take(/^new file mode ([0-7]{6})$/)?.[1];
+    const oldMode = lines.take(/^old mode ([0-7]{6})$/)?.[1];
+    const newMode = lines.take(/^new mode ([0-7]{6})$/)?.[1];
+    const index = lines.take(/^index ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})(?: ([0-7]{6}))?$/);
+    if (index === undefined)
         return undefined;
     const [, from = '', to = '', mode] = index;
-    const before = find(/^(?:deleted file|old) mode ([0-7]{6})$/)?.[1] ?? mode;
-    const after = find(/^new (?:file )?mode ([0-7]{6})$/)?.[1] ?? mode;
-    return { path, before: toState(before, from), after: toState(after, to) };
+    const before = toState(deleted ?? oldMode ?? mode, from);
+    const after = toState(created ?? newMode ?? mode, to);
+    const content = readContent(lines, path, before, after);
+    return content && { path: decode(path), before, after, content };
+}
+/** What follows the header of a file. */
+function readContent(lines, path, before, after) {
+    if (lines.take(/^GIT binary patch$/) !== undefined) {
+        return readBinary(lines) && readBinary(lines) ? 'unknown' : undefined;
+    }
+    const old = lines.take(/^--- (.*)$/)?.[1];
+    // The file was empty, or is.
+    if (old === undefined)
+        return compare({ start: 0, before: '', after: '' }, before, after);
+    const names = [
+        [old, before && `a/${path}`],
+        [lines.take(/^\+\+\+ (.*)$/)?.[1], after && `b/${path}`],
+    ];
+    if (names.some(([name, expected]) => !isName(name, expected ?? '/dev/null')))
+        return undefined;
+    const hunks = readHunks(lines);
+    const [first, ...others] = hunks ?? [];
+    if (first === undefined)
+        return undefined;
+    return others.length > 0 ? 'unknown' : compare(first, before, after);
+}
+/** Of a small file the only part is the whole, and of one that is created or deleted it always is. */
+function compare({ start, before, after }, from, to) {
+    const fromNamed = from === null ? before === '' : hasId(before, from);
+    const toNamed = to === null ? after === '' : hasId(after, to);
+    if (fromNamed && toNamed)
+        return 'as named';
+    const isPart = from !== null && to !== null && (start > 1 || !fromNamed);
+    return isPart ? 'unknown' : 'another';
+}
+function readHunks(lines) {
+    const hunks = [];
+    for (;;) {
+        const head = lines.take(/^@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@/);
+        if (head === undefined)
+            return hunks;
+        const [, start, old = '1', now = '1'] = head;
+        const hunk = readHunk(lines, Number(start), Number(old), Number(now));
+        if (hunk === undefined)
+            return undefined;
+        hunks.push(hunk);
+    }
+}
+/** @param old how many lines the part had, `now` how many it has */
+function readHunk(lines, start, old, now) {
+    const [before, after] = [[], []];
+    const endsHere = { before: false, after: false };
+    while (before.length < old || after.length < now) {
+        const [, sign, text = ''] = lines.take(/^([ +-])(.*)$/s) ?? [];
+        if (sign === undefined)
+            return undefined;
+        if (sign !== '+')
+            before.push(`${text}\n`);
+        if (sign !== '-')
+            after.push(`${text}\n`);
+        if (lines.take(/^\\ /) === undefined)
+            continue;
+        if (sign !== '+')
+            endsHere.before = true;
+        if (sign !== '-')
+            endsHere.after = true;
+    }
+    if (before.length !== old || after.length !== now)
+        return undefined;
+    const join = (all, cut) => all.join('').slice(0, cut ? -1 : undefined);
+    return { start, before: join(before, endsHere.before), after: join(after, endsHere.after) };
+}
+/** One of the two halves: the lines are in git's own alphabet, the first character is their length. */
+function readBinary(lines) {
+    if (lines.take(/^(?:literal|delta) \d+$/) === undefined)
+        return false;
+    while (lines.take(/^[A-Za-z][0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{5,}$/) !== undefined)
+        ;
+    return lines.take(/^$/) !== undefined;
+}
+/** Whether these are the bytes, in Latin-1, that git calls so. */
+function hasId(content, { blob }) {
+    return blobId(Buffer.from(content, 'latin1'), blob.length) === blob;
+}
+/** Git ends a name with a blank in it by a tab. */
+function isName(name, expected) {
+    return name !== undefined && unquote(name.replace(/\t$/, '')) === expected;
 }
 function toState(mode, blob) {
     const id = parseObjectId(blob);
     return mode === undefined || id === undefined || noBlob.test(blob) ? null : { mode, blob: id };
 }
-/** `a/<path> b/<path>`, of one file twice; in quotes if the path has bytes that git writes out. */
+/**
+ * `a/<path> b/<path>`, of one file twice; in quotes if the path has bytes that git writes out.
+ * @returns the path, in Latin-1
+ */
 function readPath(names) {
     const half = names.slice(0, (names.length - 1) / 2);
     const other = names.slice(half.length + 1);
@@ -5850,7 +6009,10 @@ function readPath(names) {
     if (!one.startsWith('a/') || !two.startsWith('b/') || one.slice(2) !== two.slice(2)) {
         return undefined;
     }
-    return Buffer.from(one.slice(2), 'latin1').toString('utf8');
+    return one.slice(2);
+}
+function decode(path) {
+    return Buffer.from(path, 'latin1').toString('utf8');
 }
 const escapes = {
     a: '\x07',
@@ -5912,8 +6074,8 @@ function checkApproval(artifact, story, ledger) {
     const { manifest } = story.plan.evidence;
     ledger.check('links', approval.plan_sha256 === manifest.plan_sha256 &&
         approval.prompt_sha256 === manifest.prompt_sha256 &&
-        approval.head.sha === manifest.head.sha &&
-        approval.base.sha === manifest.base.sha, `${name} names another plan, prompt, head or base than the plan with its id.`);
+        canonicalJson(approval.head) === canonicalJson(manifest.head) &&
+        canonicalJson(approval.base) === canonicalJson(manifest.base), `${name} names another plan, prompt, head or base than the plan with its id.`);
     checkArchive(name, story.plan, approval.plan_artifact, ledger);
     checkChange(artifact, story, ledger);
     checkVotes(artifact, story, ledger);
@@ -5939,6 +6101,12 @@ function checkChange({ name, evidence, policy }, { plan }, ledger) {
         .map(({ path, before, after }) => ({ path, before, after }))
         .sort((a, b) => (a.path < b.path ? -1 : 1)));
     ledger.check('patch', patched !== undefined && list(patched) === list(approval.files), `change.patch of ${name} changes other files than the approval names.`);
+    for (const { path, content } of patched ?? []) {
+        ledger.check('patch', content !== 'another', `change.patch of ${name} gives ${JSON.stringify(path)} another content than the approval names.`);
+        if (content === 'unknown') {
+            ledger.unproven('That a sealed change has the named content where it shows a part of a file, or a binary one: apply change.patch in a clone.');
+        }
+    }
 }
 /** Who voted, by which label events, and whether these were in time. */
 function checkVotes({ name, evidence, policy }, { plan, records }, ledger) {
@@ -5989,17 +6157,18 @@ function checkPolicy({ name, evidence, policy }, { plan }, ledger) {
     const roles = approvers.flatMap(({ person, role }) => (isRole(role) ? [{ person, role }] : []));
     const known = roles.length === approvers.length;
     ledger.check('policy', known, `${name} records a permission that GitHub does not have.`);
+    const hasTeams = policy.approvers.teams.length > 0;
     const refusals = [
         findRefusal('plan', { files, policyFile: approval.policy.path }, policy),
         ...roles.map(({ person, role }) => 
         // Nobody can ask years later who was in a team, or who wrote the pull request.
-        findRefusal('approver', { person, role, inTeam: true, participants }, policy)),
+        findRefusal('approver', { person, role, inTeam: hasTeams, participants }, policy)),
         findRefusal('approval', { files, approvers: roles }, policy),
     ];
     for (const refusal of refusals) {
         ledger.check('policy', refusal === undefined, `${name} should have been refused (${refusal?.reason}): ${refusal?.detail}`);
     }
-    if (policy.approvers.teams.length > 0) {
+    if (hasTeams) {
         ledger.told('That an approver who is not named was in one of the teams of approvers.teams.');
     }
     if (!policy.approvers.author) {
@@ -6081,12 +6250,15 @@ function readArtifact(found, ledger) {
     const one = kinds.length === 1 && kind !== undefined;
     if (!ledger.check('files', one, `${name} does not have exactly one file of checksums.`))
         return;
-    const called = /(?:^|[/-])(plan|approval|verification|denial|execution|withdrawal)-\d+\b/;
-    const says = called.exec(name.split('/').at(-1) ?? '')?.[1] ?? kind;
+    const called = /(?:^|[/-])(plan|approval|verification|denial|execution|withdrawal)-(\d+)\b/;
+    const [, says = kind, number] = called.exec(name.split('/').at(-1) ?? '') ?? [];
     const asNamed = `${name} is called ${says}, and holds the files of a${vowel(kind)} ${kind}.`;
     ledger.check('files', says === kind, asNamed);
     try {
-        return readAs(kind, { name, members, stored }, ledger);
+        const artifact = readAs(kind, { name, members, stored }, ledger);
+        const { pull_request: about } = artifact.making;
+        ledger.check('links', number === undefined || Number(number) === about, `${name} is about pull request ${about}, and its name says ${number}.`);
+        return artifact;
     }
     catch (error) {
         if (!(error instanceof build_decision/* Stopped */.C9))
@@ -6100,7 +6272,8 @@ function readAs(kind, { name, members, stored }, ledger) {
     const reader = readers[kind];
     const evidence = reader.read(members);
     const { making, bytes, planId } = reader.open(evidence);
-    const policy = readRecordedPolicy(parsePolicyRecord(textOf(members, 'policy.json')).policy);
+    const recorded = parsePolicyRecord(textOf(members, 'policy.json'));
+    const policy = readRecordedPolicy(recorded.policy);
     const journal = textOf(members, 'journal.jsonl');
     const entries = readJournal(journal);
     for (const _ of members)
@@ -6114,8 +6287,9 @@ function readAs(kind, { name, members, stored }, ledger) {
         evidence,
         making,
         planId,
-        digest: (0,text_digest/* sha256 */.sc)(bytes),
+        digest: sha256(bytes),
         policy,
+        sources: recorded.sources,
         entries,
         lines: journal.split('\n').slice(0, -1),
         members,
@@ -6206,20 +6380,28 @@ function tryJson(text) {
 /** Decides again whose turn it was to be asked for an approval. */
 
 
+
 /** Each artifact answers for the lines that it added. */
 function checkAsked({ plan, records }, ledger) {
     let known = plan.entries.findLastIndex(isDecision);
     for (const artifact of [plan, ...records]) {
-        for (const entry of artifact.entries.slice(known)) {
-            if (entry.event === 'asked')
-                checkOne(artifact, entry, plan, ledger);
+        const earlier = new Set();
+        for (const [index, entry] of artifact.entries.entries()) {
+            if (entry.event !== 'asked')
+                continue;
+            if (index >= known)
+                checkOne(artifact, entry, earlier, plan, ledger);
+            for (const id of readAskedBefore([entry]).ids)
+                earlier.add(id);
         }
         known = Math.max(known, artifact.entries.length);
     }
 }
-function checkOne({ name, policy, entries }, { seq, detail }, { evidence: { manifest } }, ledger) {
+/** @param earlier the account ids that the journal says before this line */
+function checkOne({ name, policy }, { seq, detail }, earlier, plan, ledger) {
     ledger.told('Who may approve and could be asked, and who was busy.');
     const facts = detail === null ? undefined : parseAsk(detail);
+    const { manifest } = plan.evidence;
     const turn = facts &&
         chooseAsked({
             pullRequest: manifest.pull_request,
@@ -6230,13 +6412,33 @@ function checkOne({ name, policy, entries }, { seq, detail }, { evidence: { mani
             busy: facts.busy,
         });
     const inTurn = turn?.map(({ id }) => id).join() === facts?.asked.map(({ id }) => id).join();
-    const earlier = readAskedBefore(entries.slice(0, seq - 1)).ids;
     const requesters = manifest.requests.map(({ requester }) => requester.id);
     ledger.check('asked', facts !== undefined &&
         inTurn &&
         facts.as === policy.rotate.as &&
-        earlier.every((id) => facts.before.includes(id)) &&
-        requesters.every((id) => facts.participants.includes(id)), `Line ${seq} of the journal of ${name} asks other people than those whose turn it was.`);
+        areNamed(facts, policy) &&
+        isSubset(earlier, new Set(facts.before)) &&
+        requesters.every((id) => facts.participants.includes(id)) &&
+        countStrangers(facts, plan) <= 1, `Line ${seq} of the journal of ${name} asks other people than those whose turn it was.`);
+    const others = facts?.before.filter((id) => !earlier.has(id)) ?? [];
+    if (others.length > 0) {
+        ledger.unproven(`That account ${others.join(', ')} was asked before line ${seq} of the journal of ${name}: this journal does not tell.`);
+    }
+}
+function isSubset(some, all) {
+    return [...some].every((one) => all.has(one));
+}
+/** Without teams only the people in the policy can be asked. */
+function areNamed({ asked, candidates }, { approvers: { teams, users } }) {
+    if (teams.length > 0)
+        return true;
+    const named = new Set(users.map((login) => login.toLowerCase()));
+    return (candidates.length <= named.size && asked.every(({ login }) => named.has(login.toLowerCase())));
+}
+/** How many participants did not ask for the plan: the author of the pull request may be one. */
+function countStrangers({ participants }, plan) {
+    const known = new Set(readParticipants(plan).requesters.map(({ id }) => id));
+    return new Set(participants.filter((id) => !known.has(id))).size;
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/denials.js
@@ -6310,121 +6512,6 @@ function checkNotApproved({ name, evidence }, { records }, ledger) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/core/audit/events.js
-/**
- * The journals as flat lines, for a table. A line holds only what its entry and the manifest of its own plan say, so
- * that it is the same whenever, and by whichever audit, it is written.
- */
-
-
-
-
-
-
-const nullableText = schemas/* string */.YjP().nullable();
-const eventSchema = schemas/* strictObject */.rej({
-    schema: schemas/* literal */.euz('codex-plan-event/v1'),
-    /** SHA-256 of the line in journal.jsonl. */
-    entry_sha256: digestField,
-    prev_sha256: digestField.nullable(),
-    seq: schemas/* int */.Whr().positive(),
-    occurred_at: timeField,
-    event: schemas/* enum */.k5n(journalEvents),
-    actor_id: personField.shape.id,
-    actor_login: personField.shape.login,
-    /** The reason code of a denial or a drift, the commit of an execution. */
-    detail: nullableText,
-    paths: schemas/* array */.YOg(schemas/* string */.YjP()),
-    repository_id: idField.nullable(),
-    repository: nullableText,
-    pull_request: idField.nullable(),
-    plan_id: digestField.nullable(),
-    plan_created_at: timeField.nullable(),
-    /** Seconds that Codex needed for the plan. */
-    plan_seconds: schemas/* number */.aig().nonnegative().nullable(),
-    requester_ids: schemas/* array */.YOg(idField),
-    requester_logins: schemas/* array */.YOg(schemas/* string */.YjP()),
-    head_sha: nullableText,
-    base_sha: nullableText,
-    model: nullableText,
-    approval_sha256: digestField.nullable(),
-    change_sha256: digestField.nullable(),
-});
-/**
- * Every entry of every journal once, in the order of the times. An entry whose plan is not there is left out: with
- * other columns it would be another line.
- */
-function listEvents(artifacts) {
-    const plans = artifacts.filter((one) => one.kind === 'plan');
-    const events = new Map();
-    for (const artifact of artifacts) {
-        for (const [index, entry] of artifact.entries.entries()) {
-            const line = (0,text_digest/* sha256 */.sc)(artifact.lines[index] ?? '');
-            const plan = events_findPlan(artifact, index, plans);
-            if (plan === undefined && artifact.planId !== null)
-                continue;
-            events.set(line, toEvent(entry, line, plan));
-        }
-    }
-    return [...events.values()].sort((a, b) => Date.parse(a.occurred_at) - Date.parse(b.occurred_at) ||
-        a.seq - b.seq ||
-        (a.event < b.event ? -1 : 1));
-}
-/** The file of one event below `events/`, named by its own bytes. */
-function eventFile(event) {
-    const content = `${canonicalJson(event)}\n`;
-    return { path: `dt=${event.occurred_at.slice(0, 10)}/${(0,text_digest/* sha256 */.sc)(content)}.ndjson`, content };
-}
-/**
- * The plan that an entry is about. Entries before the plan's own line are about the plan that it narrows; what follows
- * names its plan, or comes before a line that does.
- */
-function events_findPlan(artifact, index, plans) {
-    const own = plans.find((plan) => plan.planId === artifact.planId);
-    if (own === undefined)
-        return undefined;
-    if (index >= ownIndex(own))
-        return own;
-    // It is from before the plan was narrowed: of the plans before, the newest that had begun.
-    return plans
-        .filter((plan) => ownIndex(plan) <= index && plan.lines.every((line, at) => line === own.lines[at]))
-        .sort((a, b) => a.lines.length - b.lines.length)
-        .at(-1);
-}
-/** The place of a plan's own line in its journal. */
-function ownIndex({ entries }) {
-    return entries.findLastIndex(isDecision);
-}
-function toEvent(entry, line, plan) {
-    const { digests } = entry;
-    const manifest = plan?.evidence.manifest;
-    return {
-        schema: 'codex-plan-event/v1',
-        entry_sha256: line,
-        prev_sha256: entry.prev,
-        seq: entry.seq,
-        occurred_at: entry.at,
-        event: entry.event,
-        actor_id: entry.actor.id,
-        actor_login: entry.actor.login,
-        detail: entry.detail,
-        paths: entry.paths,
-        repository_id: manifest?.repository.id ?? null,
-        repository: manifest?.repository.full_name ?? null,
-        pull_request: manifest?.pull_request ?? null,
-        plan_id: plan?.evidence.planId ?? null,
-        plan_created_at: manifest?.created_at ?? null,
-        plan_seconds: manifest?.usage.seconds ?? null,
-        requester_ids: manifest?.requests.map(({ requester }) => requester.id) ?? [],
-        requester_logins: manifest?.requests.map(({ requester }) => requester.login) ?? [],
-        head_sha: manifest?.head.sha ?? null,
-        base_sha: manifest?.base.sha ?? null,
-        model: manifest?.codex.model ?? null,
-        approval_sha256: digests.approval ?? null,
-        change_sha256: digests.change ?? null,
-    };
-}
-
 // EXTERNAL MODULE: ./node_modules/diff/libesm/patch/create.js + 2 modules
 var create = __webpack_require__(37291);
 ;// CONCATENATED MODULE: ./build/core/plan/drift.js
@@ -6496,8 +6583,49 @@ function replaceWhole(before, after, name) {
     ].join('\n')}\n`;
 }
 
+;// CONCATENATED MODULE: ./build/core/audit/still-allowed.js
+/** Whether an approval was still allowed by the policy under which it was verified or carried out. */
+
+
+
+const still_allowed_hourMs = 3_600_000;
+/**
+ * @param artifact the later record, with the policy of its time
+ * @param toleranceMs how long the step may have worked after it looked
+ */
+function checkStillAllowed(artifact, approval, { plan }, toleranceMs, ledger) {
+    const { name, policy, making } = artifact;
+    const { approvers, expires_at } = approval.evidence.approval;
+    const { files } = plan.evidence.plan;
+    const participants = readParticipants(plan);
+    // GitHub was asked again for each permission, and no record has its answer: the highest is assumed.
+    const people = approvers.map(({ id, login }) => ({
+        person: { id, login },
+        role: 'admin',
+    }));
+    // Nobody can ask years later who was in a team.
+    const inTeam = policy.approvers.teams.length > 0;
+    const refusals = [
+        findRefusal('plan', { files, policyFile: making.policy.path }, policy),
+        ...people.map((one) => findRefusal('approver', { ...one, inTeam, participants }, policy)),
+        findRefusal('approval', { files, approvers: people }, policy),
+    ];
+    for (const refusal of refusals) {
+        ledger.check('policy', refusal === undefined, `${name} should have been refused by the policy of that time (${refusal?.reason}): ${refusal?.detail}`);
+    }
+    ledger.told('The permission that each approver still had when their approval was verified and carried out.');
+    // Hours that an input gave are the workflow's own word, and stay.
+    if (approval.sources['approvers.hours'] === 'input')
+        return;
+    const granted = time(expires_at) - approval.policy.approvers.hours * still_allowed_hourMs;
+    const { hours } = policy.approvers;
+    ledger.check('times', time(making.created_at) < granted + hours * still_allowed_hourMs + toleranceMs, `${name} rests on a label that was older than the ${hours} hours of its policy (approvers.hours).`);
+}
+
 ;// CONCATENATED MODULE: ./build/core/audit/verifications.js
 /** Decides on drift again, from both plans or from the base that the record names. */
+
+
 
 
 
@@ -6511,6 +6639,7 @@ function checkVerification(artifact, story, ledger) {
     if (ledger.check('links', approval !== undefined, finding) && approval !== undefined) {
         checkArchive(name, approval, verification.approval_artifact, ledger);
         checkStill(artifact, approval, ledger);
+        checkStillAllowed(artifact, approval, story, longestStepMs, ledger);
     }
     checkBasis(artifact, ledger);
     checkVerdict(artifact, story, ledger);
@@ -6522,17 +6651,29 @@ function findApproval(digest, { records }) {
 function checkStill({ name, evidence: { verification } }, { evidence: { approval } }, ledger) {
     const at = time(verification.created_at);
     ledger.check('times', at >= time(approval.created_at) && at < time(approval.expires_at) + longestStepMs, `${name} was made before its approval, or after that had expired.`);
-    ledger.check('links', verification.head.sha === approval.head.sha, `${name} looked at another head than was approved.`);
+    ledger.check('links', verification.head.sha === approval.head.sha && verification.base.ref === approval.base.ref, `${name} looked at another head or base branch than was approved.`);
 }
 /** Whether the model was to be asked, by the policy. */
 function checkBasis({ name, evidence, policy }, ledger) {
-    const { basis, way, regenerated, result } = evidence.verification;
+    const { basis, causes, way, regenerated, result } = evidence.verification;
     ledger.check('policy', way === policy.drift, `${name} compared ${way}, not ${policy.drift}.`);
     const asked = basis === 'model';
     ledger.check('drift', asked === (regenerated !== null), `${name} says that it rests on ${basis}, and ${regenerated === null ? 'has no' : 'has a'} regenerated plan.`);
-    const byPolicy = policy.regenerate === 'never' ? !asked : policy.regenerate !== 'always' || asked;
-    ledger.check('policy', byPolicy || result === 'drifted', `${name} rests on ${basis}, which the policy's regenerate: ${policy.regenerate} does not allow.`);
+    const regenerate = policy.regenerate ?? driftGate(policy, {}).regenerate;
+    const allowed = result === 'drifted'
+        ? // A base that touched a planned file is drift, whatever the policy says about the model.
+            ['deterministic', ...(regenerate === 'never' ? [] : ['model'])]
+        : basesOf[regenerate];
+    ledger.check('policy', allowed.includes(basis), `${name} is ${result} and rests on ${basis}, which the policy's regenerate: ${regenerate} does not allow.`);
+    const { toolchain } = causes;
+    ledger.check('drift', asked || toolchain.length === 0, `${name} rests on ${basis}, and says that what plans are made with has changed.`);
 }
+/** What a verification that passed can rest on. */
+const basesOf = {
+    always: ['model'],
+    'when-changed': ['same-tree', 'model'],
+    never: ['deterministic'],
+};
 function checkVerdict(artifact, { plan }, ledger) {
     const { name, evidence, members } = artifact;
     const { verification } = evidence;
@@ -6594,55 +6735,28 @@ function verifications_textOf(content) {
     return Buffer.from(content).toString('utf8');
 }
 
-;// CONCATENATED MODULE: ./build/core/audit/executions.js
-/** Decides on a recorded execution again, and on what may not follow an end. */
+;// CONCATENATED MODULE: ./build/core/audit/ends.js
+/** What may not follow an end. */
 
 
 
-function checkExecution(artifact, story, ledger) {
-    const { name, evidence, policy } = artifact;
-    const { execution } = evidence;
-    const approval = findApproval(execution.approval_sha256, story);
-    const finding = `${name} rests on an approval that is missing.`;
-    if (!ledger.check('links', approval !== undefined, finding) || approval === undefined)
-        return;
-    // It carried nothing out, and its time is that of the stop.
-    if (execution.stopped !== undefined)
-        return;
-    const sealed = approval.evidence.approval;
-    const at = time(execution.created_at);
-    ledger.check('times', at >= time(sealed.created_at) && at < time(sealed.expires_at) + longestExecutionMs, `${name} was made before its approval, or after that had expired.`);
-    ledger.check('links', execution.head.sha === sealed.head.sha && execution.head.ref === sealed.head.ref, `${name} put its commit on another head than was approved.`);
-    const { files } = story.plan.evidence.plan;
-    const refusal = findRefusal('plan', { files, policyFile: execution.policy.path }, policy);
-    ledger.check('policy', refusal === undefined && sealed.approvers.length >= policy.approvers.count, `${name} should have been refused by the policy of that time: ${refusal?.detail ?? 'it needs more approvers.'}`);
-    checkVerified(artifact, approval, story, ledger);
-}
-/** The newest verification of the approval passed, and was fresh. */
-function checkVerified({ name, evidence: { execution }, policy }, { evidence: { digest } }, { records }, ledger) {
-    const at = time(execution.created_at);
-    const newest = records.findLast((one) => one.kind === 'verification' &&
-        one.evidence.verification.approval_sha256 === digest &&
-        time(one.making.created_at) <= at);
-    const verification = newest?.evidence.verification;
-    ledger.check('executions', verification?.result === 'verified', `${name} rests on no verification that passed.`);
-    if (newest === undefined || verification === undefined)
-        return;
-    const minutes = policy.execute['verification-minutes'];
-    ledger.check('executions', at - time(verification.created_at) <= minutes * 60_000 + longestExecutionMs, `${name} rests on a verification that was older than ${minutes} minutes (execute.verification-minutes).`);
-    checkArchive(name, newest, execution.verification_artifact, ledger);
-}
-/** After a withdrawal and after a drift nothing goes on; after a newer plan the older one has ended. */
-function checkEnds({ plan, records }, stories, ledger) {
+/**
+ * After a withdrawal nothing goes on; after a drift, or a denial of a later label event, an approval does not; after an
+ * execution there is no second one; after a newer plan the older one has ended.
+ */
+function checkEnds(story, stories, ledger) {
+    const { plan, records } = story;
     for (const end of records) {
-        const what = end.kind === 'withdrawal' ? 'the withdrawal of the plan' : 'the drift of its approval';
         for (const later of records) {
-            if (!isEndedBy(later, end))
+            const what = describeEnd(later, end, story);
+            if (what === undefined)
                 continue;
             const before = time(later.making.created_at) <= time(end.making.created_at) + longestStepMs;
             // In the order of the journal the later run knew of the end; a step that was at work already may not have.
             const knew = later.entries.length > end.entries.length;
-            ledger.check('executions', !knew && before, `${later.name} was made after ${what} (${end.name}).`);
+            // Whoever loses the race for the branch records that they were stopped.
+            const isSecond = end.kind === 'execution' && later.kind === 'execution';
+            ledger.check('executions', !knew && before && !isSecond, `${later.name} was made after ${what} (${end.name}).`);
         }
     }
     for (const { plan: newer } of stories) {
@@ -6661,16 +6775,54 @@ function carriesNothingOut(one) {
         return one.evidence.execution.stopped !== undefined;
     return one.kind === 'denial' || one.kind === 'withdrawal';
 }
-function isEndedBy(later, end) {
-    if (later === end || time(later.making.created_at) < time(end.making.created_at))
+/** @returns what ended before the later record, in the words of a finding; undefined if nothing did */
+function describeEnd(later, end, story) {
+    if (later === end || carriesNothingOut(later))
+        return undefined;
+    if (time(later.making.created_at) < time(end.making.created_at))
+        return undefined;
+    const restsOn = approvalOf(later);
+    switch (end.kind) {
+        case 'withdrawal':
+            return 'the withdrawal of the plan';
+        case 'execution':
+            // A verification changes nothing. A run that got no answer when it moved the branch can leave a record of what
+            // was not carried out: then somebody has to look at the branch.
+            return later.kind === 'verification' || carriesNothingOut(end)
+                ? undefined
+                : 'the plan was carried out';
+        case 'verification': {
+            const { result, approval_sha256 } = end.evidence.verification;
+            return result === 'drifted' && restsOn === approval_sha256
+                ? 'the drift of its approval'
+                : undefined;
+        }
+        case 'denial':
+            return restsOn !== undefined && isDeniedLater(end, findApproval(restsOn, story))
+                ? 'the denial of a later label event'
+                : undefined;
+        default:
+            return undefined;
+    }
+}
+/** The digest of the approval that a record rests on. */
+function approvalOf(one) {
+    if (one.kind === 'execution')
+        return one.evidence.execution.approval_sha256;
+    if (one.kind !== 'verification')
+        return undefined;
+    // A drift is an end itself.
+    const { result, approval_sha256 } = one.evidence.verification;
+    return result === 'verified' ? approval_sha256 : undefined;
+}
+/** Of several label events, the newest one that a record answers decides. */
+function isDeniedLater({ evidence: { denial } }, approval) {
+    const denied = denial.label_events.at(-1);
+    const approved = approval?.evidence.approval.label_events.at(-1);
+    if (denied === undefined || approved === undefined || (0,build_decision/* explain */.WE)(denial.reason).voids === 'never') {
         return false;
-    if (end.kind === 'withdrawal')
-        return !carriesNothingOut(later);
-    return (end.kind === 'verification' &&
-        end.evidence.verification.result === 'drifted' &&
-        later.kind === 'execution' &&
-        later.evidence.execution.stopped === undefined &&
-        later.evidence.execution.approval_sha256 === end.evidence.verification.approval_sha256);
+    }
+    return time(denied.created_at) > time(approved.created_at);
 }
 function isNewerPlan(newer, plan) {
     const { repository, pull_request, created_at } = newer.making;
@@ -6678,6 +6830,160 @@ function isNewerPlan(newer, plan) {
         repository.id === plan.making.repository.id &&
         pull_request === plan.making.pull_request &&
         time(created_at) > time(plan.making.created_at));
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/events.js
+/**
+ * The journals as flat lines, for a table. A line holds only what its entry and the manifest of its own plan say, so
+ * that it is the same whenever, and by whichever audit, it is written.
+ */
+
+
+
+
+
+
+const nullableText = schemas/* string */.YjP().nullable();
+const eventSchema = schemas/* strictObject */.rej({
+    schema: schemas/* literal */.euz('codex-plan-event/v1'),
+    /** SHA-256 of the line in journal.jsonl. */
+    entry_sha256: digestField,
+    prev_sha256: digestField.nullable(),
+    seq: schemas/* int */.Whr().positive(),
+    occurred_at: timeField,
+    event: schemas/* enum */.k5n(journalEvents),
+    actor_id: personField.shape.id,
+    actor_login: personField.shape.login,
+    /** The reason code of a denial or a drift, the commit of an execution. */
+    detail: nullableText,
+    paths: schemas/* array */.YOg(schemas/* string */.YjP()),
+    repository_id: idField.nullable(),
+    repository: nullableText,
+    pull_request: idField.nullable(),
+    plan_id: digestField.nullable(),
+    plan_created_at: timeField.nullable(),
+    /** Seconds that Codex needed for the plan. */
+    plan_seconds: schemas/* number */.aig().nonnegative().nullable(),
+    requester_ids: schemas/* array */.YOg(idField),
+    requester_logins: schemas/* array */.YOg(schemas/* string */.YjP()),
+    head_sha: nullableText,
+    base_sha: nullableText,
+    model: nullableText,
+    approval_sha256: digestField.nullable(),
+    change_sha256: digestField.nullable(),
+});
+/**
+ * Every entry of every journal once, in the order of the times. An entry whose plan is not there is left out: with
+ * other columns it would be another line.
+ */
+function listEvents(artifacts) {
+    const plans = artifacts.filter((one) => one.kind === 'plan');
+    const events = new Map();
+    for (const artifact of artifacts) {
+        const planOf = planFinder(artifact, plans);
+        for (const [index, entry] of artifact.entries.entries()) {
+            const line = sha256(artifact.lines[index] ?? '');
+            const plan = planOf(index);
+            if (plan === undefined && artifact.planId !== null)
+                continue;
+            events.set(line, toEvent(entry, line, plan));
+        }
+    }
+    return [...events.values()].sort((a, b) => Date.parse(a.occurred_at) - Date.parse(b.occurred_at) ||
+        a.seq - b.seq ||
+        (a.event < b.event ? -1 : 1));
+}
+/** The file of one event below `events/`, named by its own bytes. */
+function eventFile(event) {
+    const content = `${canonicalJson(event)}\n`;
+    return { path: `dt=${event.occurred_at.slice(0, 10)}/${sha256(content)}.ndjson`, content };
+}
+/**
+ * Finds the plan that an entry is about. Entries before the plan's own line are about the plan that it narrows; what
+ * follows names its plan, or comes before a line that does.
+ * @returns a function of the entry's index
+ */
+function planFinder(artifact, plans) {
+    const own = plans.find((plan) => plan.planId === artifact.planId);
+    if (own === undefined)
+        return () => undefined;
+    const ownBegin = ownIndex(own);
+    // The plans before it was narrowed.
+    const earlier = plans
+        .filter((plan) => plan.lines.every((line, at) => line === own.lines[at]))
+        .map((plan) => ({ plan, begin: ownIndex(plan) }))
+        .sort((a, b) => a.plan.lines.length - b.plan.lines.length);
+    return (index) => index >= ownBegin ? own : earlier.findLast(({ begin }) => begin <= index)?.plan;
+}
+/** The place of a plan's own line in its journal. */
+function ownIndex({ entries }) {
+    return entries.findLastIndex(isDecision);
+}
+function toEvent(entry, line, plan) {
+    const { digests } = entry;
+    const manifest = plan?.evidence.manifest;
+    return {
+        schema: 'codex-plan-event/v1',
+        entry_sha256: line,
+        prev_sha256: entry.prev,
+        seq: entry.seq,
+        occurred_at: entry.at,
+        event: entry.event,
+        actor_id: entry.actor.id,
+        actor_login: entry.actor.login,
+        detail: entry.detail,
+        paths: entry.paths,
+        repository_id: manifest?.repository.id ?? null,
+        repository: manifest?.repository.full_name ?? null,
+        pull_request: manifest?.pull_request ?? null,
+        plan_id: plan?.evidence.planId ?? null,
+        plan_created_at: manifest?.created_at ?? null,
+        plan_seconds: manifest?.usage.seconds ?? null,
+        requester_ids: manifest?.requests.map(({ requester }) => requester.id) ?? [],
+        requester_logins: manifest?.requests.map(({ requester }) => requester.login) ?? [],
+        head_sha: manifest?.head.sha ?? null,
+        base_sha: manifest?.base.sha ?? null,
+        model: manifest?.codex.model ?? null,
+        approval_sha256: digests.approval ?? null,
+        change_sha256: digests.change ?? null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/executions.js
+/** Decides on a recorded execution again. */
+
+
+
+function checkExecution(artifact, story, ledger) {
+    const { name, evidence } = artifact;
+    const { execution } = evidence;
+    const approval = findApproval(execution.approval_sha256, story);
+    const finding = `${name} rests on an approval that is missing.`;
+    if (!ledger.check('links', approval !== undefined, finding) || approval === undefined)
+        return;
+    // It carried nothing out, and its time is that of the stop.
+    if (execution.stopped !== undefined)
+        return;
+    const sealed = approval.evidence.approval;
+    const at = time(execution.created_at);
+    ledger.check('times', at >= time(sealed.created_at) && at < time(sealed.expires_at) + longestExecutionMs, `${name} was made before its approval, or after that had expired.`);
+    ledger.check('links', execution.head.sha === sealed.head.sha && execution.head.ref === sealed.head.ref, `${name} put its commit on another head than was approved.`);
+    checkStillAllowed(artifact, approval, story, longestExecutionMs, ledger);
+    checkVerified(artifact, approval, story, ledger);
+}
+/** The newest verification of the approval passed, and was fresh. */
+function checkVerified({ name, evidence: { execution }, policy }, { evidence: { digest } }, { records }, ledger) {
+    const at = time(execution.created_at);
+    const newest = records.findLast((one) => one.kind === 'verification' &&
+        one.evidence.verification.approval_sha256 === digest &&
+        time(one.making.created_at) <= at);
+    const verification = newest?.evidence.verification;
+    ledger.check('executions', verification?.result === 'verified', `${name} rests on no verification that passed.`);
+    if (newest === undefined || verification === undefined)
+        return;
+    const minutes = policy.execute['verification-minutes'];
+    ledger.check('executions', at - time(verification.created_at) <= minutes * 60_000 + longestExecutionMs, `${name} rests on a verification that was older than ${minutes} minutes (execute.verification-minutes).`);
+    checkArchive(name, newest, execution.verification_artifact, ledger);
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/journals.js
@@ -6759,6 +7065,7 @@ function checkBare(artifacts, ledger) {
 function checkEveryDecision(artifacts, ledger) {
     const own = new Set(artifacts.map((artifact) => canonicalJson(findOwnLine(artifact) ?? null)));
     const checked = new Set();
+    const repeated = artifacts.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
     for (const { name, entries } of artifacts) {
         for (const entry of entries) {
             const line = canonicalJson(entry);
@@ -6767,7 +7074,7 @@ function checkEveryDecision(artifacts, ledger) {
             checked.add(line);
             if (own.has(line))
                 continue;
-            const replaced = artifacts.find((one) => mayReplace(one, line, entry));
+            const replaced = repeated.find((one) => mayReplace(one, line, entry))?.artifact;
             if (replaced !== undefined) {
                 ledger.unproven(`What attempt ${replaced.making.run.attempt} of run ${replaced.making.run.id} replaced (${entry.event}, ${entry.at}): only its line in the journal is left.`);
                 continue;
@@ -6776,14 +7083,22 @@ function checkEveryDecision(artifacts, ledger) {
         }
     }
 }
+/** Counted once for all lines: a journal can be long. */
+function countFollowing(artifact) {
+    const following = new Map();
+    for (const [index, entry] of [...artifact.entries.entries()].toReversed()) {
+        if (!isOfKind(entry, artifact.kind))
+            continue;
+        following.set(artifact.lines[index] ?? '', following.size + 1);
+    }
+    return { artifact, following };
+}
 /** A repeated run replaces the artifact of its earlier attempt, and carries its journal on. */
-function mayReplace(artifact, line, entry) {
-    const { kind, lines, making } = artifact;
-    const at = lines.indexOf(line);
-    if (making.run.attempt === 1 || at === -1 || !isOfKind(entry, kind))
-        return false;
-    const sameKind = artifact.entries.slice(at).filter((one) => isOfKind(one, kind)).length;
-    return sameKind <= making.run.attempt;
+function mayReplace({ artifact, following }, line, entry) {
+    const sameKind = following.get(line);
+    return (sameKind !== undefined &&
+        isOfKind(entry, artifact.kind) &&
+        sameKind <= artifact.making.run.attempt);
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/ledger.js
@@ -6802,6 +7117,7 @@ const recomputations = {
     scope: 'That each changed file lies inside the plan, with its operation, mode and first content',
     patch: 'The files, modes and blobs of each sealed change',
     policy: 'Each decision by the rules of the recorded policy',
+    policies: 'That each recorded policy says where its values come from, and agrees with the others',
     votes: 'That each label event was counted once',
     asked: 'Whose turn it was to be asked for an approval, from the recorded candidates',
     denials: 'Each denial, from what was refused and from the plan',
@@ -6892,7 +7208,7 @@ function joinRequests(requests) {
  */
 function splitRequests(prompt, requests) {
     if (requests.length === 1)
-        return (0,text_digest/* sha256 */.sc)(prompt) === requests[0]?.sha256 ? [prompt] : undefined;
+        return sha256(prompt) === requests[0]?.sha256 ? [prompt] : undefined;
     const texts = [];
     let rest = prompt;
     for (const [index, { login, sha256: digest }] of requests.entries()) {
@@ -6909,11 +7225,11 @@ function splitRequests(prompt, requests) {
         texts.push(rest.slice(0, end));
         rest = rest.slice(end).replace(/^\n\n/, '');
     }
-    return texts.every((text, index) => (0,text_digest/* sha256 */.sc)(text) === requests[index]?.sha256) ? texts : undefined;
+    return texts.every((text, index) => sha256(text) === requests[index]?.sha256) ? texts : undefined;
 }
 function findEnd(text, mark, digest) {
     for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
-        if ((0,text_digest/* sha256 */.sc)(text.slice(0, at)) === digest)
+        if (sha256(text.slice(0, at)) === digest)
             return at;
     }
     return undefined;
@@ -6924,6 +7240,7 @@ function header(index, count, login) {
 
 ;// CONCATENATED MODULE: ./build/core/audit/plans.js
 /** Checks one plan: that it is made of what its manifest says. */
+
 
 
 
@@ -6945,19 +7262,146 @@ function checkPlan(artifact, stories, ledger) {
     if (manifest.narrows !== null)
         checkNarrowed(artifact, stories, ledger);
 }
+/** What a plan without some files has from the plan before it. */
+const kept = [
+    'requests',
+    'head',
+    'base',
+    'merge_base',
+    'workspace',
+    'codex',
+    'instructions_sha256',
+    'prompt_sha256',
+];
 /** Nobody planned again: it is the plan before it, less the files. */
 function checkNarrowed({ name, evidence }, stories, ledger) {
-    const { narrows, created_at: createdAt, head, base, prompt_sha256 } = evidence.manifest;
+    const { narrows, created_at: createdAt } = evidence.manifest;
     const before = stories.find(({ plan }) => plan.planId === narrows?.plan_id)?.plan;
     const finding = `${name} narrows the plan ${narrows?.plan_id}, and that is missing.`;
     if (!ledger.check('links', before !== undefined, finding) || before === undefined)
         return;
     const { manifest, plan } = before.evidence;
     ledger.check('narrowed', planJson(narrowPlan(plan, narrows?.paths ?? [])) === planJson(evidence.plan) &&
-        manifest.head.sha === head.sha &&
-        manifest.base.sha === base.sha &&
-        manifest.prompt_sha256 === prompt_sha256, `${name} is not ${before.name} without the files that were taken out.`);
+        kept.every((key) => sameJson(manifest[key], evidence.manifest[key])) &&
+        evidence.manifest.files.every((file) => manifest.files.some((one) => sameJson(one, file))), `${name} is not ${before.name} without the files that were taken out.`);
+    const { usage } = evidence.manifest;
+    ledger.check('narrowed', usage.input + usage.output + usage.cached === 0, `${name} takes files out of a plan, and says that it asked a model.`);
     ledger.check('times', time(createdAt) >= time(manifest.created_at), `${name} is older than the plan that it narrows.`);
+}
+function sameJson(one, other) {
+    return canonicalJson(one) === canonicalJson(other);
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/policies.js
+/** Holds the recorded policies to what they say about themselves, and to each other. */
+
+
+
+
+/**
+ * Each value has its source, and two artifacts that one policy file or one bundle made say the same about it. So nobody
+ * can exchange a policy in one artifact alone.
+ */
+function checkPolicies(artifacts, ledger) {
+    const said = new Map();
+    for (const artifact of artifacts) {
+        checkSources(artifact, ledger);
+        checkDefaults(artifact, ledger);
+        checkSame(artifact, said, ledger);
+    }
+}
+function checkSources({ name, policy, sources, making }, ledger) {
+    const keys = leaves(policy);
+    ledger.check('policies', canonicalJson(keys.toSorted()) === canonicalJson(Object.keys(sources).toSorted()), `policy.json of ${name} does not name the source of each value once.`);
+    for (const [key, source] of Object.entries(sources)) {
+        const possible = source === 'default' ||
+            (source === 'file'
+                ? making.policy.blob !== null
+                : inputKeys.some((one) => key === one || key.startsWith(`${one}.`)));
+        ledger.check('policies', possible, source === 'file'
+            ? `policy.json of ${name} takes ${key} from a policy file, and there was none.`
+            : `policy.json of ${name} takes ${key} from an input, and no input has it.`);
+    }
+}
+/** The values that nobody stated are computed again; another version may have had others. */
+function checkDefaults({ name, policy, sources, making }, ledger) {
+    const stated = policySchema.safeParse(policies_pick(policy, sources));
+    const again = stated.success && { ...stated.data, ...driftGate(stated.data, {}) };
+    const same = again !== false && canonicalJson(again) === canonicalJson(policy);
+    if (same)
+        ledger.check('policies', true, '');
+    else {
+        ledger.unproven(`That bundle ${making.action.dist_sha256} had the default values in policy.json of ${name}: this program has others.`);
+    }
+}
+function checkSame({ name, policy, sources, making }, said, ledger) {
+    const { path, blob } = making.policy;
+    const file = `file ${path} ${blob}`;
+    for (const [key, source] of Object.entries(sources)) {
+        // An input goes before the file in one job, and not in another.
+        if (source === 'input')
+            continue;
+        const value = canonicalJson(valueAt(policy, key) ?? null);
+        compare(`source of ${key} in ${file}`, source);
+        if (source === 'file')
+            compare(`${key} in ${file}`, value);
+        // This one follows from another value.
+        else if (key !== 'regenerate')
+            compare(`${key} by ${making.action.dist_sha256}`, value);
+    }
+    function compare(what, value) {
+        const first = said.get(what);
+        if (first === undefined)
+            said.set(what, { name, value });
+        else {
+            const [key] = what.replace(/^source of /, '').split(' ');
+            ledger.check('policies', first.value === value, `policy.json of ${name} has another ${key} than that of ${first.name}, under the same policy.`);
+        }
+    }
+}
+/** What a file or an input stated, as a policy without the rest. */
+function policies_pick(policy, sources) {
+    const picked = {};
+    for (const [key, source] of Object.entries(sources)) {
+        if (source === 'default')
+            continue;
+        const path = key.split('.');
+        let inside = picked;
+        for (const part of path.slice(0, -1)) {
+            inside[part] ??= {};
+            inside = inside[part];
+        }
+        inside[path.at(-1) ?? ''] = valueAt(policy, key);
+    }
+    return picked;
+}
+/** @param key as `leaves` writes it: no key of a policy has a dot */
+function valueAt(policy, key) {
+    return key
+        .split('.')
+        .reduce((value, part) => value?.[part], policy);
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/votes.js
+/** A label event is about one plan: the plans of a pull request, held against each other. */
+/** No two plans count one label event: it was set for the plan that was the newest then. */
+function checkVotesOfPlans(stories, ledger) {
+    const counted = new Map();
+    for (const { records } of stories) {
+        for (const record of records) {
+            for (const { id } of listLabelEvents(record)) {
+                const first = counted.get(id);
+                counted.set(id, first ?? record);
+                ledger.check('votes', first === undefined || first.planId === record.planId, `${record.name} counts the label event ${id}, which ${first?.name} counts for another plan.`);
+            }
+        }
+    }
+}
+/** The label events that a decision counted. */
+function listLabelEvents(artifact) {
+    if (artifact.kind === 'approval')
+        return artifact.evidence.approval.label_events;
+    return artifact.kind === 'denial' ? artifact.evidence.denial.label_events : [];
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/audit.js
@@ -6965,6 +7409,9 @@ function checkNarrowed({ name, evidence }, stories, ledger) {
  * Replays what happened to a pull request, from its evidence alone. It trusts no record: each digest, each chain, each
  * time and each decision is computed again from the files, by the functions that decided at the time.
  */
+
+
+
 
 
 
@@ -6985,6 +7432,7 @@ function audit(found, origin, ledger = new Ledger()) {
     ledger.check('files', found.length > 0, 'There is no evidence.');
     const artifacts = found.flatMap((one) => readArtifact(one, ledger) ?? []);
     const stories = checkJournals(artifacts, ledger);
+    checkPolicies(artifacts, ledger);
     for (const { plan } of stories)
         checkPlan(plan, stories, ledger);
     for (const story of stories) {
@@ -6995,6 +7443,7 @@ function audit(found, origin, ledger = new Ledger()) {
         checkEnds(story, stories, ledger);
         checkAsked(story, ledger);
     }
+    checkVotesOfPlans(stories, ledger);
     for (const artifact of artifacts) {
         if (artifact.kind === 'denial' && artifact.planId === null) {
             checkDenial(artifact, undefined, ledger);
@@ -7021,6 +7470,8 @@ function checkRecord(record, story, ledger) {
         checkDenial(record, story, ledger);
     if (record.kind === 'execution')
         checkExecution(record, story, ledger);
+    if (record.kind === 'withdrawal')
+        ledger.told('That whoever withdrew a plan was allowed to.');
 }
 /** What holds of any evidence, however good. */
 function noteLimits(artifacts, origin, ledger) {
@@ -7043,6 +7494,7 @@ function noteLimits(artifacts, origin, ledger) {
 /** What GitHub says today about the facts that the records took on its word. */
 
 
+
 /** Each artifact is about this pull request, and names the run that made it. */
 function checkOrigins(artifacts, target, ledger) {
     for (const { name, making, stored } of artifacts) {
@@ -7055,7 +7507,7 @@ function checkOrigins(artifacts, target, ledger) {
 /** Each label event that a decision counted is by the recorded person, at the recorded time. */
 function checkLabelEvents(artifacts, events, ledger) {
     for (const artifact of artifacts) {
-        for (const { id, actor, created_at: at } of countedEvents(artifact)) {
+        for (const { id, actor, created_at: at } of listLabelEvents(artifact)) {
             const event = events.find((one) => one.id === id);
             if (event === undefined) {
                 ledger.unproven(`Who set the label by the event ${id}: GitHub no longer tells of it.`);
@@ -7083,14 +7535,7 @@ function checkCommits(artifacts, commits, ledger) {
         ledger.unproven(`What became of commit ${commit} of ${name}: the pull request does not list it today.`);
     }
 }
-function countedEvents(artifact) {
-    if (artifact.kind === 'approval')
-        return artifact.evidence.approval.label_events;
-    return artifact.kind === 'denial' ? artifact.evidence.denial.label_events : [];
-}
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(77598);
 ;// CONCATENATED MODULE: ./build/report/audit-account.js
 /** What both reports of an audit tell, in the same words. */
 
@@ -7306,13 +7751,13 @@ function foreign(text) {
 
 
 
-/** A summary holds one mebibyte, and nobody reads more of them than this. */
-const mostFindings = 500;
+/** A summary holds one mebibyte, and nobody reads more sentences than this. */
+const mostSentences = 500;
 function renderAudit(audit) {
     const { findings, recomputed, toldByGitHub, notProvable, artifacts } = audit;
     const good = findings.length === 0;
     const sections = [
-        ['What does not hold', audit_report_list(findings.slice(0, mostFindings))],
+        ['What does not hold', audit_report_list(findings)],
         ['What happened', renderPlans(audit)],
         [
             'Recomputed from the files',
@@ -7366,7 +7811,11 @@ function line(sentence) {
     return plain ? sentence : (0,foreign_text/* line */.n)(sentence);
 }
 function audit_report_list(sentences) {
-    return sentences.map((sentence) => `- ${line(sentence)}`).join('\n');
+    const left = sentences.length - mostSentences;
+    return [
+        ...sentences.slice(0, mostSentences).map((sentence) => `- ${line(sentence)}`),
+        ...(left > 0 ? [`- and ${left} more`] : []),
+    ].join('\n');
 }
 
 ;// CONCATENATED MODULE: ./build/report/audit-files.js
@@ -7783,8 +8232,32 @@ function judge(may, everybody, policy, { policy: { path } }) {
     }
 }
 
+// EXTERNAL MODULE: ./node_modules/re2js/build/index.js
+var build = __webpack_require__(2856);
+;// CONCATENATED MODULE: ./build/core/text/linear-expression.js
+/**
+ * Regular expressions that somebody else wrote. One of JavaScript can need longer than the job lasts; RE2 needs time in
+ * proportion to the text, whatever the pattern is.
+ */
+
+/**
+ * @param pattern in the syntax of RE2: https://github.com/google/re2/wiki/Syntax
+ * @returns undefined if RE2 does not take the pattern
+ */
+function tryLinearExpression(pattern) {
+    try {
+        return build/* RE2JS */.L3.compile(pattern);
+    }
+    catch (error) {
+        if (error instanceof build/* RE2JSException */.o_)
+            return undefined;
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/core/set-up/owners.js
 /** What CODEOWNERS says about a file. */
+
 /** The places where GitHub looks for the file; the first one counts. */
 const codeOwnersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 /**
@@ -7801,11 +8274,12 @@ function findOwners(text, path) {
             .replace(/(^|\s)#.*$/, '')
             .trim()
             .split(/\s+/);
-        if (pattern && toExpression(pattern).test(path))
+        if (pattern && toExpression(pattern)?.test(path))
             owners = named;
     }
     return owners;
 }
+/** @returns undefined if the pattern is too large: then it names no owner */
 function toExpression(pattern) {
     const anchored = pattern.replace(/\/$/, '').includes('/');
     const body = pattern
@@ -7817,7 +8291,7 @@ function toExpression(pattern) {
     // `docs/*` matches only the files of that folder; a name without a wildcard also matches a folder with everything
     // below it.
     const below = pattern.endsWith('*') ? '' : '(?:/.*)?';
-    return new RegExp(`^${anchored ? '' : '(?:.*/)?'}${body}${below}$`);
+    return tryLinearExpression(`^${anchored ? '' : '(?:.*/)?'}${body}${below}$`);
 }
 const wildcards = {
     '**/': '(?:.*/)?',
@@ -7888,6 +8362,7 @@ const codex = {
 
 ;// CONCATENATED MODULE: ./build/core/set-up/commit-rules.js
 /** Which rules of a ruleset would refuse the commit that execute makes. */
+
 const bypassLine = '"bypass_actors": [{ "actor_type": "Integration", "actor_id": ID-OF-YOUR-APP, "bypass_mode": "always" }]';
 /** Rules under which execute's way to update the branch is never allowed. */
 const closing = {
@@ -7907,7 +8382,7 @@ const aboutFiles = new Set([
     'max_file_size',
 ]);
 /** Rules that one commit on top of the branch always keeps; GitHub signs it, since the API makes it. */
-const kept = new Set([
+const commit_rules_kept = new Set([
     'creation',
     'deletion',
     'non_fast_forward',
@@ -7920,7 +8395,7 @@ const kept = new Set([
 ]);
 /** @returns null if the rule lets the commit pass */
 function refusesCommit({ type, parameters }, commit) {
-    if (kept.has(type))
+    if (commit_rules_kept.has(type))
         return null;
     const closed = closing[type];
     if (closed !== undefined)
@@ -7967,7 +8442,7 @@ function judgePattern(type, { operator, pattern, negate }, text) {
 function nameOf(type) {
     return type.replace('_pattern', '').replaceAll('_', ' ');
 }
-/** Undefined for a pattern that this machine cannot compile. */
+/** Undefined for an operator or a pattern that is not known here. */
 function matches(operator, pattern, text) {
     switch (operator) {
         case 'starts_with':
@@ -7977,18 +8452,11 @@ function matches(operator, pattern, text) {
         case 'contains':
             return text.includes(pattern);
         case 'regex':
-            return tryExpression(pattern)?.test(text);
+            // GitHub's rulesets take the syntax of RE2, and an expression of JavaScript would mean something else. Source:
+            // https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/creating-rulesets-for-a-repository#using-regular-expressions-for-commit-metadata
+            return tryLinearExpression(pattern)?.test(text);
         default:
             return undefined;
-    }
-}
-function tryExpression(pattern) {
-    const [, flags = '', body = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(pattern) ?? [];
-    try {
-        return new RegExp(body.replace(/^\\A/, '^').replace(/\\z$/i, '$'), flags);
-    }
-    catch {
-        return undefined;
     }
 }
 
@@ -8227,7 +8695,7 @@ function describeValues(record, inputs) {
         .map((key) => {
         const keys = Object.keys(sources).filter((one) => one === key || one.startsWith(`${key}.`));
         const parts = keys.map((one) => {
-            const value = JSON.stringify(valueAt(values, one));
+            const value = JSON.stringify(policy_valueAt(values, one));
             const input = inputs.get(one) ?? '';
             return `${one === key ? '' : `${one.slice(key.length + 1)}: `}${value} (${sources[one]})${input}`;
         });
@@ -8257,7 +8725,7 @@ async function findInputs(workflows) {
     }
     return found;
 }
-function valueAt(values, key) {
+function policy_valueAt(values, key) {
     return key
         .split('.')
         .reduce((inner, name) => inner?.[name], values);
@@ -8316,6 +8784,7 @@ const requiredStatus = {
         return [
             await required_status_judge(facts, ours, context),
             ...(await findMissingRefresh(facts, context)),
+            ...(await findMissingGroup(facts, rules, context)),
             ...(await findBypass(facts, [...rulesets].filter((id) => id !== null))),
         ];
     },
@@ -8375,6 +8844,18 @@ async function findMissingRefresh({ workflows }, context) {
         return [];
     return [
         wrong(required_status_words, `${context} is required, and no job runs refresh: a pull request without a plan never gets it.`, 'mode: refresh'),
+    ];
+}
+/** A merge queue tests a commit of its own, which only an event of the queue tells of. */
+async function findMissingGroup({ branch, workflows }, rules, context) {
+    if (!rules.some(({ type }) => type === 'merge_queue'))
+        return [];
+    const refreshing = (await workflows()).filter(({ jobs }) => jobs.some(({ steps }) => steps.some(({ mode }) => mode === 'refresh')));
+    if (refreshing.some(({ events }) => 'merge_group' in events))
+        return [];
+    const { name } = await branch();
+    return [
+        wrong(required_status_words, `${name} has a merge queue and requires ${context}, and nothing refreshes on merge_group: the queue waits for it in vain.`, 'on: { merge_group: } # in the workflow file whose job has mode: refresh'),
     ];
 }
 async function findBypass({ setUp }, rulesets) {
@@ -8566,13 +9047,14 @@ function findMissing(workflow) {
         const types = events[event];
         return types !== undefined && (types.length === 0 || types.includes(type));
     };
-    const byHand = 'workflow_dispatch' in events;
+    // By hand, or by another workflow.
+    const startsElse = 'workflow_dispatch' in events || 'workflow_call' in events;
     const lines = [];
-    if (modes.includes('plan') && !byHand && !starts('issue_comment', 'created')) {
+    if (modes.includes('plan') && !startsElse && !starts('issue_comment', 'created')) {
         const found = `${path} plans, and no comment starts it.`;
         lines.push(wrong(workflow_events_words, found, 'on: { issue_comment: { types: [created] } }'));
     }
-    if (modes.includes('approve') && !byHand && !starts('pull_request_target', 'labeled')) {
+    if (modes.includes('approve') && !startsElse && !starts('pull_request_target', 'labeled')) {
         const paste = 'on: { pull_request_target: { types: [labeled] } }';
         lines.push(starts('pull_request', 'labeled')
             ? doubtful(workflow_events_words, `${path} approves on pull_request, which runs the pull request's own copy of the file.`, paste)
@@ -8734,7 +9216,42 @@ const workflowPins = {
     },
 };
 
+;// CONCATENATED MODULE: ./build/modes/doctor/probes/workflow-state.js
+
+/** Why GitHub starts no run, by its own name for it. */
+const reasons = {
+    disabled_manually: 'somebody disabled it',
+    disabled_inactivity: 'GitHub disabled it after 60 days without a commit',
+    disabled_fork: 'GitHub disables the workflows of a fork',
+};
+const workflowState = {
+    about: 'Whether the workflow runs',
+    why: 'GitHub starts no run of a workflow that is disabled, and in an archived repository: a comment or a label is then met by silence.',
+    needs: 'permissions: { actions: read }',
+    async look({ branch, run, setUp, workflows }) {
+        const { isArchived } = await branch();
+        const repository = `${run.repository.owner}/${run.repository.name}`;
+        if (isArchived) {
+            return [wrong(this, 'The repository is archived.', `gh repo unarchive ${repository} --yes`)];
+        }
+        const paths = (await workflows()).map(({ path }) => path);
+        const lines = [];
+        for (const path of paths) {
+            const state = await setUp.workflowState(path);
+            // GitHub does not know a file before its first run.
+            if (state === undefined || state === 'active')
+                continue;
+            const found = `${path} is disabled: ${reasons[state] ?? state}.`;
+            lines.push(wrong(this, found, `gh workflow enable ${path.split('/').at(-1)}`));
+        }
+        if (lines.length > 0)
+            return lines;
+        return [fine(this, `${listed(paths) || 'There is none'}.`)];
+    },
+};
+
 ;// CONCATENATED MODULE: ./build/modes/doctor/probes/index.js
+
 
 
 
@@ -8759,6 +9276,7 @@ const workflowPins = {
 /** In the order of the table. A new probe is a file and a line here. */
 const probes = [
     workflowBranch,
+    workflowState,
     workflowEvents,
     workflowPermissions,
     workflowConcurrency,
@@ -8867,17 +9385,23 @@ class Merges {
     async pin({ head, baseRef }) {
         return { head: head.sha, base: await this.#pullRequests.baseTip(baseRef) };
     }
+    /** Where a workspace will be, for Codex to be started in meanwhile. */
+    reserve() {
+        return this.#workspaces.reserve();
+    }
     /** @throws Stopped merge-conflict, api-unavailable */
-    build(pins) {
-        return this.#workspaces.build(pins);
+    build(pins, place) {
+        return this.#workspaces.build(pins, [], { place });
     }
     /**
-     * Today's merge, in a workspace that also has the planned base.
+     * Today's merge, in a workspace that also has the planned base. Its work tree is not written: only a model needs it.
+     * @param whileFetching called when there is nothing to do but to wait for the server
      * @throws Stopped merge-conflict, api-unavailable
      */
-    async buildForToday(pull, { manifest }) {
+    async buildForToday(pull, { manifest }, whileFetching) {
         const pins = await this.pin(pull);
-        return { pins, workspace: await this.#workspaces.build(pins, [manifest.base.sha]) };
+        const options = { reach: 'trees', whileFetching };
+        return { pins, workspace: await this.#workspaces.build(pins, [manifest.base.sha], options) };
     }
     /**
      * The merge that was planned on, byte for byte. A plan that could not be executed today is not carried out, either.
@@ -9014,6 +9538,48 @@ async function record_publish({ evidence, policy, report, keepForLaterSteps }, {
     });
 }
 
+;// CONCATENATED MODULE: ./build/modes/execute/commit.js
+/** The message of the commit, and the move of the branch to it. */
+
+
+
+
+
+
+
+async function writeMessage({ policy, run }, { plan: { plan, planId, manifest, journal }, approval }) {
+    return commitMessage((await policy.read()).execute.message, {
+        title: plan.title,
+        planId,
+        pullRequest: manifest.pull_request,
+        requesters: manifest.requests.map(({ requester }) => requester.login),
+        narrowedBy: listNarrowers({ manifest, journal }).map(({ login }) => login),
+        approvers: approval.approval.approvers.map(({ login }) => login),
+        runUrl: runUrl(run),
+    });
+}
+/** The last look, and the move of the branch. If one of them stops the step, the record says so. */
+async function moveBranch(tools, valid, recorded) {
+    const { head, commit } = recorded.execution;
+    let mayMoveLater = false;
+    try {
+        const now = await checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
+        mayMoveLater = true;
+        // The move itself fails if the branch is no longer at the approved head.
+        if ((await tools.commits.moveForward(now.pull.head.ref, head.sha, commit)) === 'moved') {
+            return now;
+        }
+        throw new build_decision/* Stopped */.C9('head-moved', 'The branch moved before the commit reached it.');
+    }
+    catch (error) {
+        const { reason } = error instanceof build_decision/* Stopped */.C9 ? error : { reason: 'internal' };
+        // GitHub may still move the branch after an answer that was lost.
+        if (!(mayMoveLater && reason === 'api-unavailable'))
+            await recordStop(tools, recorded, reason);
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/modes/execute/sealed-change.js
 /** The change that was sealed with the approval, back as files, and as a tree that GitHub has. */
 
@@ -9052,10 +9618,12 @@ async function unseal(workspace, plan, { approval, change }) {
  */
 async function writeTree(commits, workspace, head, changes) {
     const expected = await workspace.treeWith(head, changes);
-    const entries = [];
-    for (const { path, after } of changes) {
-        entries.push({ path, after, content: after && (await workspace.blob(after.blob)) });
-    }
+    const contents = await workspace.blobs(changes.flatMap(({ after }) => after?.blob ?? []));
+    const entries = changes.map(({ path, after }) => ({
+        path,
+        after,
+        content: after && contents.get(after.blob),
+    }));
     const tree = await commits.writeTree(await workspace.treeOf(head), entries);
     if (tree === expected)
         return tree;
@@ -9084,13 +9652,58 @@ async function showCommit({ log, page, report }, { plan, pull, records }, commit
     });
 }
 
+;// CONCATENATED MODULE: ./build/modes/execute/verification.js
+/** The verification that a commit rests on. */
+
+
+
+/**
+ * The drift gate passed for this approval on this head, not long ago. Often that was a moment ago, in the same workflow:
+ * the artifact list can lag.
+ * @throws Stopped verification-missing
+ */
+async function findFreshVerification(tools, valid) {
+    const { pull, plan } = valid;
+    const minutes = (await tools.policy.read()).execute['verification-minutes'];
+    const isFresh = ({ verification }) => tools.clock.now().getTime() - Date.parse(verification.created_at) <= minutes * 60_000;
+    const find = (life) => findVerification(life, valid);
+    const life = await readUntil(() => readLife(tools, pull, plan), (one) => {
+        const found = find(one);
+        return found !== undefined && isFresh(found);
+    }, valid.life);
+    const found = find(life);
+    if (found === undefined) {
+        throw new build_decision/* Stopped */.C9('verification-missing', 'No verification of this approval passed.');
+    }
+    if (isFresh(found))
+        return found;
+    throw new build_decision/* Stopped */.C9('verification-missing', `The verification of ${found.verification.created_at} is older than ${minutes} minutes (execute.verification-minutes).`);
+}
+/**
+ * The verification has asked who is in the teams of its own policy. Under another one, whoever was struck from
+ * `approvers.users` since would pass for a member of a team.
+ * @throws Stopped verification-missing
+ */
+async function checkSameTeams({ policy }, { verification }) {
+    const { teams } = (await policy.read()).approvers;
+    if (teams.length === 0 || verification.policy.blob === (await policy.origin()).blob)
+        return;
+    throw new build_decision/* Stopped */.C9('verification-missing', 'The policy has changed since the verification, and who is in its teams (approvers.teams) is not known: verify again, or give team-token.');
+}
+/** The newest verification of the approval, if that passed on its head. */
+function findVerification({ records }, { pull, approval }) {
+    const found = records.verifications.findLast(({ verification }) => verification.approval_sha256 === approval.digest);
+    const passed = found?.verification.result === 'verified' &&
+        found.verification.head.sha === pull.head.sha &&
+        found.journal.startsWith(approval.journal);
+    return passed ? found : undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/modes/execute/execute.js
 /**
  * Mode execute: commits exactly the change that was approved, in one fast-forward of the pull request's branch. No
  * model is called again, and nothing is written before everything that time can have changed was looked at again.
  */
-
-
 
 
 
@@ -9123,6 +9736,7 @@ const execute = defineMode({
         'merges',
         'pullRequests',
         'commits',
+        'warmUp',
         'status',
         'log',
         'report',
@@ -9188,7 +9802,7 @@ async function commitApproved(tools, approved) {
     const verification = await findFreshVerification(tools, valid);
     if (tools.teamsAsVerified)
         await checkSameTeams(tools, verification);
-    const { pins, workspace } = await tools.merges.buildForToday(valid.pull, valid.plan);
+    const { pins, workspace } = await tools.merges.buildForToday(valid.pull, valid.plan, () => tools.warmUp('artifacts'));
     checkUntouched(await findTouched(valid.plan, workspace, pins.base), 'approval');
     const changes = await unseal(workspace, valid.plan.plan, valid.approval);
     log.step('Commit');
@@ -9211,79 +9825,6 @@ async function commitApproved(tools, approved) {
         life: withExecution(now.life, commit),
     };
 }
-/** The last look, and the move of the branch. If one of them stops the step, the record says so. */
-async function moveBranch(tools, valid, recorded) {
-    const { head, commit } = recorded.execution;
-    let mayMoveLater = false;
-    try {
-        const now = await checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
-        mayMoveLater = true;
-        // The move itself fails if the branch is no longer at the approved head.
-        if ((await tools.commits.moveForward(now.pull.head.ref, head.sha, commit)) === 'moved') {
-            return now;
-        }
-        throw new build_decision/* Stopped */.C9('head-moved', 'The branch moved before the commit reached it.');
-    }
-    catch (error) {
-        const { reason } = error instanceof build_decision/* Stopped */.C9 ? error : { reason: 'internal' };
-        // GitHub may still move the branch after an answer that was lost.
-        if (!(mayMoveLater && reason === 'api-unavailable'))
-            await recordStop(tools, recorded, reason);
-        throw error;
-    }
-}
-async function writeMessage({ policy, run }, { plan: { plan, planId, manifest, journal }, approval }) {
-    return commitMessage((await policy.read()).execute.message, {
-        title: plan.title,
-        planId,
-        pullRequest: manifest.pull_request,
-        requesters: manifest.requests.map(({ requester }) => requester.login),
-        narrowedBy: listNarrowers({ manifest, journal }).map(({ login }) => login),
-        approvers: approval.approval.approvers.map(({ login }) => login),
-        runUrl: runUrl(run),
-    });
-}
-/**
- * The drift gate passed for this approval on this head, not long ago. Often that was a moment ago, in the same workflow:
- * the artifact list can lag.
- * @throws Stopped verification-missing
- */
-async function findFreshVerification(tools, valid) {
-    const { pull, plan } = valid;
-    const minutes = (await tools.policy.read()).execute['verification-minutes'];
-    const isFresh = ({ verification }) => tools.clock.now().getTime() - Date.parse(verification.created_at) <= minutes * 60_000;
-    const find = (life) => findVerification(life, valid);
-    const life = await readUntil(() => readLife(tools, pull, plan), (one) => {
-        const found = find(one);
-        return found !== undefined && isFresh(found);
-    }, valid.life);
-    const found = find(life);
-    if (found === undefined) {
-        throw new build_decision/* Stopped */.C9('verification-missing', 'No verification of this approval passed.');
-    }
-    if (isFresh(found))
-        return found;
-    throw new build_decision/* Stopped */.C9('verification-missing', `The verification of ${found.verification.created_at} is older than ${minutes} minutes (execute.verification-minutes).`);
-}
-/**
- * The verification has asked who is in the teams of its own policy. Under another one, whoever was struck from
- * `approvers.users` since would pass for a member of a team.
- * @throws Stopped verification-missing
- */
-async function checkSameTeams({ policy }, { verification }) {
-    const { teams } = (await policy.read()).approvers;
-    if (teams.length === 0 || verification.policy.blob === (await policy.origin()).blob)
-        return;
-    throw new build_decision/* Stopped */.C9('verification-missing', 'The policy has changed since the verification, and who is in its teams (approvers.teams) is not known: verify again, or give team-token.');
-}
-/** The newest verification of the approval, if that passed on its head. */
-function findVerification({ records }, { pull, approval }) {
-    const found = records.verifications.findLast(({ verification }) => verification.approval_sha256 === approval.digest);
-    const passed = found?.verification.result === 'verified' &&
-        found.verification.head.sha === pull.head.sha &&
-        found.journal.startsWith(approval.journal);
-    return passed ? found : undefined;
-}
 
 ;// CONCATENATED MODULE: ./build/modes/plan/describe.js
 /** Lines of the log about a request and its plan. */
@@ -9302,67 +9843,6 @@ function describeScope({ files, steps }) {
         .filter(({ number }) => number > 0)
         .map(({ operation, number }) => `${number} ${operation}`);
     return [...counts, `${steps.length} steps`].join(', ');
-}
-
-;// CONCATENATED MODULE: ./build/modes/plan/earlier-plan.js
-/** The plan that a command is about: the newest one, as long as it has not ended for good. */
-
-
-
-
-/** @throws Stopped plan-missing if there is none, or if it was withdrawn or executed */
-async function readEarlierPlan(tools, pull) {
-    const plan = await tools.evidence.findPlan(pull.number);
-    if (plan === undefined)
-        throw new build_decision/* Stopped */.C9('plan-missing', 'No plan was published here.');
-    const life = await readLife(tools, pull, plan);
-    if (life.state.is === 'withdrawn' || life.state.is === 'executed') {
-        throw new build_decision/* Stopped */.C9('plan-missing', `The newest plan is ${life.state.is}: ask for a new one.`);
-    }
-    return life;
-}
-/**
- * Whoever says something about a plan has seen it. A run that waits or is repeated meets a plan that was asked for later,
- * about which nothing was said.
- * @throws Stopped plan-superseded
- */
-function checkSaidAfter({ manifest }, { commentId }) {
-    const ids = [...manifest.requests, manifest.narrows].map((one) => one?.comment_id ?? 0);
-    if (Math.max(...ids) <= commentId)
-        return;
-    throw new build_decision/* Stopped */.C9('plan-superseded', 'The newest plan was asked for after this comment: look at it, and say it again.');
-}
-/** The requests that a plan was made from, each with its own text. */
-function readRequests({ manifest, prompt }) {
-    const named = manifest.requests.map(({ requester, sha256 }) => ({
-        login: requester.login,
-        sha256,
-    }));
-    const texts = splitRequests(prompt, named);
-    if (texts === undefined) {
-        throw new build_decision/* Stopped */.C9('digest-mismatch', 'The prompt is not made of the recorded requests.');
-    }
-    let index = 0;
-    return mapAll(manifest.requests, ({ comment_id: commentId, requester }) => ({
-        commentId,
-        requester,
-        text: texts[index++],
-    }));
-}
-/**
- * All requests of a revised plan, and the prompt that they make together.
- * @param added the newest request; if the plan was made from it already, the run is repeated, and it counts once
- * @throws Stopped limit-exceeded
- */
-function addRequest(earlier, added) {
-    const [first, ...all] = earlier;
-    const others = all.filter(({ commentId }) => commentId !== added.commentId);
-    const requests = [first, ...others, added];
-    if (requests.length > mostRequests) {
-        throw new build_decision/* Stopped */.C9('limit-exceeded', `A plan has at most ${mostRequests} requests: ask for a new plan that says it all.`);
-    }
-    const named = requests.map(({ requester, text }) => ({ login: requester.login, text }));
-    return { requests, prompt: joinRequests(named) };
 }
 
 ;// CONCATENATED MODULE: ./build/report/help.js
@@ -9455,6 +9935,67 @@ function codeText(code) {
     return /^ .*[^ ].* $/.test(line) ? line.slice(1, -1) : line;
 }
 
+;// CONCATENATED MODULE: ./build/modes/plan/earlier-plan.js
+/** The plan that a command is about: the newest one, as long as it has not ended for good. */
+
+
+
+
+/** @throws Stopped plan-missing if there is none, or if it was withdrawn or executed */
+async function readEarlierPlan(tools, pull) {
+    const plan = await tools.evidence.findPlan(pull.number);
+    if (plan === undefined)
+        throw new build_decision/* Stopped */.C9('plan-missing', 'No plan was published here.');
+    const life = await readLife(tools, pull, plan);
+    if (life.state.is === 'withdrawn' || life.state.is === 'executed') {
+        throw new build_decision/* Stopped */.C9('plan-missing', `The newest plan is ${life.state.is}: ask for a new one.`);
+    }
+    return life;
+}
+/**
+ * Whoever says something about a plan has seen it. A run that waits or is repeated meets a plan that was asked for later,
+ * about which nothing was said.
+ * @throws Stopped plan-superseded
+ */
+function checkSaidAfter({ manifest }, { commentId }) {
+    const ids = [...manifest.requests, manifest.narrows].map((one) => one?.comment_id ?? 0);
+    if (Math.max(...ids) <= commentId)
+        return;
+    throw new build_decision/* Stopped */.C9('plan-superseded', 'The newest plan was asked for after this comment: look at it, and say it again.');
+}
+/** The requests that a plan was made from, each with its own text. */
+function readRequests({ manifest, prompt }) {
+    const named = manifest.requests.map(({ requester, sha256 }) => ({
+        login: requester.login,
+        sha256,
+    }));
+    const texts = splitRequests(prompt, named);
+    if (texts === undefined) {
+        throw new build_decision/* Stopped */.C9('digest-mismatch', 'The prompt is not made of the recorded requests.');
+    }
+    let index = 0;
+    return mapAll(manifest.requests, ({ comment_id: commentId, requester }) => ({
+        commentId,
+        requester,
+        text: texts[index++],
+    }));
+}
+/**
+ * All requests of a revised plan, and the prompt that they make together.
+ * @param added the newest request; if the plan was made from it already, the run is repeated, and it counts once
+ * @throws Stopped limit-exceeded
+ */
+function addRequest(earlier, added) {
+    const [first, ...all] = earlier;
+    const others = all.filter(({ commentId }) => commentId !== added.commentId);
+    const requests = [first, ...others, added];
+    if (requests.length > mostRequests) {
+        throw new build_decision/* Stopped */.C9('limit-exceeded', `A plan has at most ${mostRequests} requests: ask for a new plan that says it all.`);
+    }
+    const named = requests.map(({ requester, text }) => ({ login: requester.login, text }));
+    return { requests, prompt: joinRequests(named) };
+}
+
 ;// CONCATENATED MODULE: ./build/modes/plan/possible.js
 /** A plan that could never be approved or carried out is refused before anybody reads it. */
 
@@ -9497,7 +10038,7 @@ function packDraft(draft, making) {
     const { prompt, plan, madeBy, requests, toolchain } = draft;
     const createdAt = timestamp(making.createdAt);
     const planSha256 = planDigest(plan);
-    const promptSha256 = (0,text_digest/* sha256 */.sc)(prompt);
+    const promptSha256 = sha256(prompt);
     const contents = {
         'prompt.txt': prompt,
         'plan.json': planJson(plan),
@@ -9523,7 +10064,7 @@ function packDraft(draft, making) {
         requests: mapAll(requests, ({ commentId, requester, text }) => ({
             comment_id: commentId,
             requester,
-            sha256: (0,text_digest/* sha256 */.sc)(text),
+            sha256: sha256(text),
         })),
         narrows: draft.narrows,
         head: draft.head,
@@ -9533,7 +10074,7 @@ function packDraft(draft, making) {
         codex: { ...toolchain, tools: [...toolchain.tools] },
         policy: making.policy,
         usage: draft.usage,
-        instructions_sha256: (0,text_digest/* sha256 */.sc)(draft.instructions),
+        instructions_sha256: sha256(draft.instructions),
         prompt_sha256: promptSha256,
         plan_sha256: planSha256,
         files: draft.files,
@@ -9750,6 +10291,24 @@ function readStruck(text, scope) {
     return found;
 }
 
+;// CONCATENATED MODULE: ./build/modes/plan/prepare-merge.js
+/** What comes before a model is asked for a plan. */
+/**
+ * Builds the merge of this moment in a place where Codex is starting.
+ * @throws Stopped merge-conflict, runs-spent, and what building the merge throws
+ */
+async function prepareMerge({ brakes, log, merges }, pull, place) {
+    const pins = await merges.pin(pull);
+    log.step(`Pull request #${pull.number}`);
+    log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
+    const workspace = await merges.build(pins, place);
+    log.progress(`Head and base merge without a conflict (${pull.baseRef}).`);
+    await brakes.checkRunsLeft(pull.number);
+    log.step('Codex plans');
+    workspace.lookAhead();
+    return { pins, workspace };
+}
+
 ;// CONCATENATED MODULE: ./build/modes/plan/propose.js
 /** Asks Codex for a plan. */
 
@@ -9760,9 +10319,10 @@ function readStruck(text, scope) {
  * @param progress is told what Codex gave
  * @throws Stopped plan-invalid, path-invalid, limit-exceeded, and what the planner throws
  */
-async function askCodex(tools, { prompt, revises }, { directory }, instructions, progress) {
+async function askCodex(tools, { prompt, revises }, { directory, ready }, instructions, progress) {
     const proposal = await tools.planner.propose({
         workspace: directory,
+        ready,
         prompt,
         anchor: revises,
         purpose: revises === null ? 'plan' : 'revise',
@@ -9795,6 +10355,123 @@ async function recordEnd(tools, { pull, startedBy }, { proposal }, stopped) {
         journal: '',
     };
     await recordDenial(tools, ended, stopped);
+}
+
+;// CONCATENATED MODULE: ./build/modes/plan/make.js
+/** Lets Codex plan on the merge of this moment, and publishes the plan. */
+
+
+
+
+
+
+
+
+
+
+/** Plans on the merge of this moment, and publishes what came of it. If nothing did, what Codex did is recorded. */
+async function propose(tools, job) {
+    const progress = {};
+    try {
+        return await planAndPublish(tools, job, progress);
+    }
+    catch (error) {
+        const codexRan = progress.proposal !== undefined || error instanceof build_decision/* CodexStopped */.Bo;
+        if (codexRan && progress.stored === undefined && error instanceof build_decision/* Stopped */.C9) {
+            await recordEnd(tools, job, progress, error);
+        }
+        throw error;
+    }
+}
+async function planAndPublish(tools, job, progress) {
+    const { log, merges, report } = tools;
+    const { pull, prompt, requests, startedBy } = job;
+    checkUnlocked(pull);
+    checkPromptFits(prompt);
+    tools.warmUp('codex');
+    const instructions = await tools.instructions.read();
+    report.note({ headSha: pull.head.sha, promptSha256: sha256(prompt) });
+    const { directory } = await merges.reserve();
+    // Codex starts meanwhile, and is asked once all of this is done.
+    const ready = prepareMerge(tools, pull, { directory });
+    const ground = { directory, ready };
+    const { plan: proposed, proposal } = await askCodex(tools, job, ground, instructions, progress);
+    const { pins, workspace } = await ready;
+    log.step('Plan');
+    log.progress(describeScope(proposed));
+    const files = await checkPossible(tools, proposed.files, workspace, pins.head);
+    const draft = {
+        pull,
+        requests,
+        prompt,
+        narrows: null,
+        head: pull.head,
+        base: { ref: pull.baseRef, sha: pins.base },
+        workspace: { commit: workspace.commit, tree: workspace.tree },
+        mergeBase: workspace.mergeBases[0],
+        plan: proposed,
+        files,
+        toolchain: proposal.toolchain,
+        usage: proposal.usage,
+        log: proposal.log,
+        instructions,
+        journalBefore: '',
+        madeBy: { person: startedBy, event: 'planned' },
+        returned: proposed.files.map(({ path }) => path).filter((path) => job.struck.includes(path)),
+    };
+    return publishPlan(tools, draft, pull, workspace, progress);
+}
+
+;// CONCATENATED MODULE: ./build/modes/plan/prepare.js
+/** What Codex is to plan: frozen before anything else is asked about the request. */
+
+
+
+
+
+/**
+ * Freezes the request before anything else is asked about it.
+ * @returns plans it
+ * @throws Stopped prompt-rejected
+ */
+async function preparePlanning(tools, request, startedBy) {
+    const text = await freeze(tools, request.text);
+    return async (pull, begin) => {
+        const job = await readJob(tools, request, text, startedBy, pull);
+        await begin();
+        return propose(tools, job);
+    };
+}
+/** What Codex is to plan: the request alone, or the newest plan's requests and this one. */
+async function readJob(tools, request, text, startedBy, pull) {
+    const { commentId, requester } = request;
+    const added = { commentId, requester, text };
+    if (request.verb !== 'revise') {
+        return { requests: [added], startedBy, pull, prompt: text, revises: null, struck: [] };
+    }
+    const { plan: earlier, request: asked } = await readEarlierPlan(tools, pull);
+    checkSaidAfter(earlier, request);
+    if (asked.edited) {
+        throw new build_decision/* Stopped */.C9('plan-altered', 'A request of the plan was edited or deleted, and a revision would repeat it: ask for a new plan.');
+    }
+    const { requests, prompt } = addRequest(readRequests(earlier), added);
+    const struck = earlier.manifest.narrows?.paths ?? [];
+    return { requests, startedBy, pull, prompt, revises: planJson(earlier.plan), struck };
+}
+/** @throws Stopped prompt-rejected */
+async function freeze({ log, policy }, text) {
+    try {
+        const { prompt, dropped } = freezeRequest(text, (await policy.read()).limits['prompt-kib']);
+        if (dropped.length > 0) {
+            log.progress(`Characters that nobody sees were dropped: ${dropped.join(', ')}.`);
+        }
+        return prompt;
+    }
+    catch (error) {
+        if (error instanceof PromptError)
+            throw new build_decision/* Stopped */.C9('prompt-rejected', error.message);
+        throw error;
+    }
 }
 
 // EXTERNAL MODULE: ./build/modes/plan/request.js
@@ -9903,15 +10580,6 @@ async function withdrawPlan(tools, request, asked) {
 
 
 
-
-
-
-
-
-
-
-
-
 const plan_plan = defineMode({
     inputs: inputSchema({ ...commonInputs, ...codexInputs }),
     needs: [
@@ -9999,109 +10667,11 @@ async function planRequest(tools, request, asked) {
         }
     });
 }
-/**
- * Freezes the request before anything else is asked about it.
- * @returns plans it
- * @throws Stopped prompt-rejected
- */
-async function preparePlanning(tools, request, startedBy) {
-    const text = await freeze(tools, request.text);
-    return async (pull, begin) => {
-        const job = await readJob(tools, request, text, startedBy, pull);
-        await begin();
-        return propose(tools, job);
-    };
-}
-/** What Codex is to plan: the request alone, or the newest plan's requests and this one. */
-async function readJob(tools, request, text, startedBy, pull) {
-    const { commentId, requester } = request;
-    const added = { commentId, requester, text };
-    if (request.verb !== 'revise') {
-        return { requests: [added], startedBy, pull, prompt: text, revises: null, struck: [] };
-    }
-    const { plan: earlier, request: asked } = await readEarlierPlan(tools, pull);
-    checkSaidAfter(earlier, request);
-    if (asked.edited) {
-        throw new build_decision/* Stopped */.C9('plan-altered', 'A request of the plan was edited or deleted, and a revision would repeat it: ask for a new plan.');
-    }
-    const { requests, prompt } = addRequest(readRequests(earlier), added);
-    const struck = earlier.manifest.narrows?.paths ?? [];
-    return { requests, startedBy, pull, prompt, revises: planJson(earlier.plan), struck };
-}
-/** Plans on the merge of this moment, and publishes what came of it. If nothing did, what Codex did is recorded. */
-async function propose(tools, job) {
-    const progress = {};
-    try {
-        return await planAndPublish(tools, job, progress);
-    }
-    catch (error) {
-        const codexRan = progress.proposal !== undefined || error instanceof build_decision/* CodexStopped */.Bo;
-        if (codexRan && progress.stored === undefined && error instanceof build_decision/* Stopped */.C9) {
-            await recordEnd(tools, job, progress, error);
-        }
-        throw error;
-    }
-}
-async function planAndPublish(tools, job, progress) {
-    const { log, merges, report } = tools;
-    const { pull, prompt, requests, startedBy } = job;
-    checkUnlocked(pull);
-    checkPromptFits(prompt);
-    tools.warmUp();
-    const instructions = await tools.instructions.read();
-    report.note({ headSha: pull.head.sha, promptSha256: (0,text_digest/* sha256 */.sc)(prompt) });
-    const pins = await merges.pin(pull);
-    log.step(`Pull request #${pull.number}`);
-    log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
-    const workspace = await merges.build(pins);
-    log.progress(`Head and base merge without a conflict (${pull.baseRef}).`);
-    await tools.brakes.checkRunsLeft(pull.number);
-    log.step('Codex plans');
-    const { plan: proposed, proposal } = await askCodex(tools, job, workspace, instructions, progress);
-    log.step('Plan');
-    log.progress(describeScope(proposed));
-    const files = await checkPossible(tools, proposed.files, workspace, pins.head);
-    const draft = {
-        pull,
-        requests,
-        prompt,
-        narrows: null,
-        head: pull.head,
-        base: { ref: pull.baseRef, sha: pins.base },
-        workspace: { commit: workspace.commit, tree: workspace.tree },
-        mergeBase: workspace.mergeBases[0],
-        plan: proposed,
-        files,
-        toolchain: proposal.toolchain,
-        usage: proposal.usage,
-        log: proposal.log,
-        instructions,
-        journalBefore: '',
-        madeBy: { person: startedBy, event: 'planned' },
-        returned: proposed.files.map(({ path }) => path).filter((path) => job.struck.includes(path)),
-    };
-    return publishPlan(tools, draft, pull, workspace, progress);
-}
 /** @throws Stopped draft-denied */
 async function checkDraft({ policy }, pull) {
     if (!pull.draft || (await policy.read()).plans.drafts)
         return;
     throw new build_decision/* Stopped */.C9('draft-denied', 'The pull request is a draft (plans.drafts: false).');
-}
-/** @throws Stopped prompt-rejected */
-async function freeze({ log, policy }, text) {
-    try {
-        const { prompt, dropped } = freezeRequest(text, (await policy.read()).limits['prompt-kib']);
-        if (dropped.length > 0) {
-            log.progress(`Characters that nobody sees were dropped: ${dropped.join(', ')}.`);
-        }
-        return prompt;
-    }
-    catch (error) {
-        if (error instanceof PromptError)
-            throw new build_decision/* Stopped */.C9('prompt-rejected', error.message);
-        throw error;
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/modes/refresh/merge-group.js
@@ -10198,7 +10768,7 @@ const maxPaths = 5;
 const drift_maxPathLength = 300;
 /** How a report of drift begins, whoever finds it. */
 function driftHeading(planId) {
-    return `### Plan ${code((0,text_digest/* shortDigest */.VK)(planId))} no longer fits the repository`;
+    return `### Plan ${code(shortDigest(planId))} no longer fits the repository`;
 }
 /** What drifted and why, and what to do about it. */
 function renderDrift(view) {
@@ -10686,7 +11256,7 @@ async function single(tools, number) {
 const maxDiffLength = 32_000;
 function renderVerified({ planId, way, basis, base, diff }) {
     return [
-        `### Plan ${code((0,text_digest/* shortDigest */.VK)(planId))} still holds`,
+        `### Plan ${code(shortDigest(planId))} still holds`,
         `The repository still implies plan ${code(planId)} on base ${code(base.sha)} (${code(base.ref)}). ${describeBasis(basis, way)}`,
         ...(diff === '' ? [] : ['### Accepted differences', whatPasses(way), verified_cutDiff(diff)]),
     ].join('\n\n');
@@ -10740,7 +11310,7 @@ async function isUnchanged({ planner, instructions }, { manifest }, { pins, work
     ]);
     if (now !== then)
         return false;
-    if (manifest.instructions_sha256 !== (0,text_digest/* sha256 */.sc)(await instructions.read()))
+    if (manifest.instructions_sha256 !== sha256(await instructions.read()))
         return false;
     const { version, model, effort, tools } = await planner.describe();
     const { codex } = manifest;
@@ -10790,7 +11360,7 @@ function listTools(tools) {
     return tools.length === 0 ? 'none' : tools.join(', ');
 }
 function makings_describeInstructions(text) {
-    return text === '' ? 'none' : (0,text_digest/* shortDigest */.VK)((0,text_digest/* sha256 */.sc)(text));
+    return text === '' ? 'none' : shortDigest(sha256(text));
 }
 
 ;// CONCATENATED MODULE: ./build/modes/verify/record.js
@@ -10899,6 +11469,7 @@ function recordScope({ added, removed, retyped }) {
 /** Everything but the prompt is today's: the repository, Codex, and what its owners tell every agent. */
 async function regenerate({ instructions, log, planner, policy, report }, { plan: { plan, planId, prompt, manifest } }, workspace, way, progress) {
     log.step('Codex plans again');
+    await workspace.writeOut();
     log.progress(`Regenerating plan ${planId}, ${way}`);
     const proposal = await planner.propose({
         workspace: workspace.directory,
@@ -11060,8 +11631,8 @@ async function compareWithToday(tools, inputs, approved, progress) {
     const { drift: way, regenerate: when } = driftGate(policy, inputs);
     const paths = plan.plan.files.map((file) => file.path);
     report.note({ impactedTests: (0,impacted_tests/* findImpactedTests */._)(policy, paths) });
-    tools.warmUp();
-    const merge = await tools.merges.buildForToday(pull, plan);
+    tools.warmUp('codex');
+    const merge = await tools.merges.buildForToday(pull, plan, () => tools.warmUp('artifacts'));
     const { pins, workspace } = merge;
     const touched = await findTouched(plan, workspace, pins.base);
     if (touched.length > 0) {
@@ -11180,22 +11751,42 @@ async function handOver(given) {
         return;
     const { uid, gid } = boxUser;
     try {
-        for (const path of [...given.own, given.workspace])
+        for (const path of given.own)
             (0,external_node_fs_.chownSync)(path, uid, gid);
-        const inside = (0,external_node_fs_.readdirSync)(given.workspace).filter((name) => name !== '.git');
-        const paths = inside.map((name) => (0,external_node_path_.join)(given.workspace, name));
-        for (let at = 0; at < paths.length; at += AT_ONCE) {
-            await run('chown', ['-hR', `${uid}:${gid}`, '--', ...paths.slice(at, at + AT_ONCE)]);
-        }
-        await run('chmod', ['-R', 'o+rX', '--', given.repository]);
+        if (given.writable)
+            await give(given.workspace, boxUser);
     }
     catch (error) {
-        const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+        const said = firstLine(error);
         throw unreachable(`The box runs as the user ${uid}, who cannot be given its files: ${said}`);
     }
+    await letRead(given);
     for (const path of [...given.own, given.workspace, given.repository, ...given.shown]) {
         if ((0,external_node_fs_.existsSync)(path))
             reach((0,external_node_fs_.realpathSync)(path), (0,external_node_fs_.realpathSync)(given.temporary));
+    }
+}
+async function give(workspace, { uid, gid }) {
+    (0,external_node_fs_.chownSync)(workspace, uid, gid);
+    const inside = (0,external_node_fs_.readdirSync)(workspace).filter((name) => name !== '.git');
+    const paths = inside.map((name) => (0,external_node_path_.join)(workspace, name));
+    for (let at = 0; at < paths.length; at += AT_ONCE) {
+        await run('chown', ['-hR', `${uid}:${gid}`, '--', ...paths.slice(at, at + AT_ONCE)]);
+    }
+}
+/**
+ * Lets the box's user read what the action wrote, on machines on which its files are nobody else's to read: one of the
+ * files tells. Only what the box cannot write, since what boxed code wrote is not walked.
+ * @throws Stopped sandbox-unavailable
+ */
+async function letRead({ workspace, writable, repository, }) {
+    if (boxUser === null || ((0,external_node_fs_.statSync)((0,external_node_path_.join)(repository, 'HEAD')).mode & 0o004) !== 0)
+        return;
+    try {
+        await run('chmod', ['-R', 'o+rX', '--', repository, ...(writable ? [] : [workspace])]);
+    }
+    catch (error) {
+        throw unreachable(`The box's user cannot be let read its files: ${firstLine(error)}`);
     }
 }
 const AT_ONCE = 500;
@@ -11218,6 +11809,9 @@ function reach(path, temporary) {
 /** With a cause, since allowing user namespaces would not help. */
 function unreachable(message) {
     return new build_decision/* Stopped */.C9('sandbox-unavailable', message, { cause: 'unreachable' });
+}
+function firstLine(error) {
+    return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
 ;// CONCATENATED MODULE: ./build/codex/box/forwarder.js
@@ -11394,11 +11988,12 @@ function start(command, supervision) {
     stdin.on('error', () => { });
     if (supervision.input !== undefined)
         stdin.end(supervision.input);
-    const timer = setTimeout(() => {
+    const late = () => {
         const minutes = supervision.timeoutMs / 60_000;
         const limit = minutes < 1 ? `${supervision.timeoutMs / 1000} seconds` : `${Math.round(minutes)} minutes`;
         stop(new build_decision/* Stopped */.C9('codex-timeout', `Codex was still running after ${limit}.`));
-    }, supervision.timeoutMs);
+    };
+    const timer = setTimeout(late, supervision.timeoutMs);
     const ended = new Promise((resolve) => {
         let code = null;
         let drain;
@@ -11432,6 +12027,13 @@ function start(command, supervision) {
                 stdin.write(text);
         },
         closeInput: () => stdin.end(),
+        give: (input) => {
+            // Once it has ended, the timer is over for good.
+            if (!gone)
+                timer.refresh();
+            if (stdin.writable)
+                stdin.end(input);
+        },
         stop,
     };
 }
@@ -11882,10 +12484,12 @@ function startBox(layout, command, env, supervision) {
     return start({ file: layout.codex.bwrap, args, env, ...user }, supervision);
 }
 /** Ends what runs in the box if it uses more than it may. */
-function watchBox(running, { workspace, home }, limits) {
+function watchBox(running, { workspace, writable, home }, limits) {
     if (running.pid === undefined)
         return;
-    const watched = { pid: running.pid, folders: [workspace, home], limits };
+    // A workspace that the box only reads may still be written from outside while Codex starts.
+    const folders = writable ? [workspace, home] : [home];
+    const watched = { pid: running.pid, folders, limits };
     running.ended.then(watch(watched, running.stop));
 }
 /** `/dev`, itself read-only: only `/dev/shm` can be filled, and that is small. */
@@ -12433,6 +13037,24 @@ function checkCommandBoxUsed(home, { version }) {
     throw new build_decision/* Stopped */.C9('codex-failed', `Codex ${version} did not run its commands in the box that it was given for them.`);
 }
 
+;// CONCATENATED MODULE: ./build/codex/box/socket-folder.js
+/** The folder of the proxy's socket. */
+
+
+
+
+const PATH_LIMIT = 100;
+/** Private, and short: the path of a unix socket ends at 107 bytes. */
+function socketFolder(folder) {
+    const preferred = (0,external_node_path_.join)(folder, 's');
+    if (Buffer.byteLength((0,external_node_path_.join)(preferred, SOCKET_NAME)) > PATH_LIMIT) {
+        return (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'codex-'));
+    }
+    (0,external_node_fs_.mkdirSync)(preferred, { mode: 0o700 });
+    (0,external_node_fs_.chmodSync)(preferred, 0o700);
+    return preferred;
+}
+
 ;// CONCATENATED MODULE: ./build/codex/box/staging.js
 /**
  * Puts programs into a folder that the box's user can reach. An action that is root starts the box as another user, and on a
@@ -12463,7 +13085,10 @@ function stagePrograms({ codex, node }, folder) {
         node: stage(node, 'node'),
     };
 }
-/** Links cost nothing; on another file system the content is copied. These are programs of ours, and nothing boxed yet. */
+/**
+ * Links cost nothing; on another file system the content is copied. These are programs of the action, and nothing
+ * boxed yet.
+ */
 function linkTree(from, to) {
     const found = (0,external_node_fs_.lstatSync)(from);
     if (found.isSymbolicLink()) {
@@ -12522,6 +13147,94 @@ var external_node_events_ = __webpack_require__(78474);
 var external_node_http_ = __webpack_require__(37067);
 // EXTERNAL MODULE: external "node:https"
 var external_node_https_ = __webpack_require__(44708);
+;// CONCATENATED MODULE: ./build/codex/proxy/messages.js
+/** A rate limit is counted by the minute. */
+const LONGEST_WAIT_SECONDS = 60;
+const MOST_WAITS = 5;
+/** Headers of Codex that the API may want to see; its credentials are not among them. */
+const FORWARDED_HEADERS = /^(accept|content-type|user-agent|originator|version|openai-(beta|organization|project)|session[_-]id|thread[_-]id|conversation[_-]id|x-client-request-id|x-codex-.*|x-openai-.*)$/;
+const WITHHELD_HEADERS = /^(connection|keep-alive|transfer-encoding|upgrade|trailer|te|proxy-.*|set-cookie|content-length|alt-svc)$/;
+/** How long the API wants to be left alone; null if it does not, or if that would not help. */
+function waitSeconds({ statusCode, headers }, attempt) {
+    if (statusCode !== 429 || attempt >= MOST_WAITS)
+        return null;
+    const asked = Number(headers['retry-after'] ?? Number.NaN);
+    if (Number.isNaN(asked))
+        return null;
+    return asked >= 0 && asked <= LONGEST_WAIT_SECONDS ? asked : null;
+}
+/** Azure's endpoints take the key in another header; one without a key gets none. */
+function credentials(endpoint, apiKey) {
+    if (apiKey === '')
+        return {};
+    const bearer = { authorization: `Bearer ${apiKey}` };
+    return isOpenAi(endpoint) ? bearer : { ...bearer, 'api-key': apiKey };
+}
+function isOpenAi(endpoint) {
+    return endpoint.hostname === 'openai.com' || endpoint.hostname.endsWith('.openai.com');
+}
+/** The guardian asks for an assessment, with this schema; nobody else does. */
+function isGuardian(asked) {
+    const schema = asked.text
+        ?.format?.schema?.properties;
+    return schema !== undefined && 'risk_level' in schema;
+}
+/** What of Codex's headers the API is sent. */
+function forwardedHeaders(request) {
+    const headers = {};
+    for (const [name, value] of Object.entries(request.headers)) {
+        if (FORWARDED_HEADERS.test(name) && typeof value === 'string')
+            headers[name] = value;
+    }
+    return headers;
+}
+/** What of the API's headers Codex is sent. */
+function answerHeaders(upstream) {
+    const headers = {};
+    for (const [name, value] of Object.entries(upstream.headers)) {
+        if (value !== undefined && !WITHHELD_HEADERS.test(name))
+            headers[name] = value;
+    }
+    return headers;
+}
+/** An answer of the proxy itself. */
+function refuse(response, status, message) {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ error: { message, type: 'proxy', code: null } }));
+}
+/** What an API says went wrong; '' if it does not say it as documented. */
+function errorMessage(body) {
+    const parsed = parse(body);
+    const message = parsed?.error?.message;
+    return typeof message === 'string' ? message : '';
+}
+/** Null if it is no JSON object. */
+function parse(body) {
+    try {
+        const value = JSON.parse(body.toString('utf8'));
+        return typeof value === 'object' && value !== null ? value : null;
+    }
+    catch {
+        return null;
+    }
+}
+/** Null if there is more than the limit. */
+async function messages_readAll(stream, limit) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of stream) {
+        size += chunk.length;
+        if (size > limit)
+            return null;
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+}
+/** What went wrong, for people. */
+function messages_text(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
 ;// CONCATENATED MODULE: ./build/codex/proxy/request-rules.js
 /**
  * What a request to the Responses API may ask for. A command that a reviewer let out of the sandbox can read the token of
@@ -12659,20 +13372,15 @@ function responseOf(message) {
 
 
 
+
 const responses_proxy_MIB = 1024 * 1024;
 /** A whole conversation with its command output; Codex compacts long before. */
 const REQUEST_BYTES = 32 * responses_proxy_MIB;
 /** The guardian's answer is a few lines of JSON. */
 const HELD_BYTES = 4 * responses_proxy_MIB;
 const ERROR_BYTES = 64 * 1024;
-/** A rate limit is counted by the minute. */
-const LONGEST_WAIT_SECONDS = 60;
-const MOST_WAITS = 5;
 /** Whoever is refused may try for as long as the run lasts. */
 const MOST_OBJECTIONS = 20;
-/** Headers of Codex that the API may want to see; its credentials are not among them. */
-const FORWARDED_HEADERS = /^(accept|content-type|user-agent|originator|version|openai-(beta|organization|project)|session[_-]id|thread[_-]id|conversation[_-]id|x-client-request-id|x-codex-.*|x-openai-.*)$/;
-const WITHHELD_HEADERS = /^(connection|keep-alive|transfer-encoding|upgrade|trailer|te|proxy-.*|set-cookie|content-length|alt-svc)$/;
 class ResponsesProxy {
     /** Without a ruling, the guardian's answers go through like any other. */
     guardianRuling = null;
@@ -12719,7 +13427,7 @@ class ResponsesProxy {
             if (response.headersSent)
                 response.destroy();
             else
-                refuse(response, 502, `the endpoint cannot be reached: ${responses_proxy_text(error)}`);
+                refuse(response, 502, `the endpoint cannot be reached: ${messages_text(error)}`);
         });
     }
     async #answer(request, response) {
@@ -12728,7 +13436,7 @@ class ResponsesProxy {
         if (request.method !== 'POST' || request.url !== '/v1/responses') {
             return refuse(response, 404, 'only the Responses API is forwarded');
         }
-        const body = await responses_proxy_readAll(request, REQUEST_BYTES);
+        const body = await messages_readAll(request, REQUEST_BYTES);
         if (body === null)
             return refuse(response, 413, 'the request is too large');
         const asked = parse(body);
@@ -12789,12 +13497,11 @@ class ResponsesProxy {
     }
     #forward(request, body, response) {
         const { endpoint, apiKey } = this.#options;
-        const headers = credentials(endpoint, apiKey);
-        for (const [name, value] of Object.entries(request.headers)) {
-            if (FORWARDED_HEADERS.test(name) && typeof value === 'string')
-                headers[name] = value;
-        }
-        headers['content-length'] = `${body.length}`;
+        const headers = {
+            ...credentials(endpoint, apiKey),
+            ...forwardedHeaders(request),
+            'content-length': `${body.length}`,
+        };
         const send = endpoint.protocol === 'https:' ? external_node_https_.request : external_node_http_.request;
         return new Promise((resolve, reject) => {
             // Redirects are not followed by this client: the key goes to one address.
@@ -12805,7 +13512,7 @@ class ResponsesProxy {
         });
     }
     async #passError(upstream, status, response) {
-        const body = (await responses_proxy_readAll(upstream, ERROR_BYTES)) ?? Buffer.alloc(0);
+        const body = (await messages_readAll(upstream, ERROR_BYTES)) ?? Buffer.alloc(0);
         if (status < 400)
             return refuse(response, 502, 'the endpoint redirects, which is not followed');
         if (status === 401 || status === 403) {
@@ -12822,79 +13529,13 @@ class ResponsesProxy {
     }
     /** Reads the guardian's whole answer, and lets it go only when the gate has looked at the item under review. */
     async #hold(rule, upstream, response) {
-        const answer = await responses_proxy_readAll(upstream, HELD_BYTES);
+        const answer = await messages_readAll(upstream, HELD_BYTES);
         if (answer === null)
             return refuse(response, 502, 'the answer of the guardian is too large');
         const replaced = await rule();
         response.writeHead(200, answerHeaders(upstream));
         response.end(replaced ?? answer);
     }
-}
-/** How long the API wants to be left alone; null if it does not, or if that would not help. */
-function waitSeconds({ statusCode, headers }, attempt) {
-    if (statusCode !== 429 || attempt >= MOST_WAITS)
-        return null;
-    const asked = Number(headers['retry-after'] ?? Number.NaN);
-    if (Number.isNaN(asked))
-        return null;
-    return asked >= 0 && asked <= LONGEST_WAIT_SECONDS ? asked : null;
-}
-/** Azure's endpoints take the key in another header; one without a key gets none. */
-function credentials(endpoint, apiKey) {
-    if (apiKey === '')
-        return {};
-    const bearer = { authorization: `Bearer ${apiKey}` };
-    return isOpenAi(endpoint) ? bearer : { ...bearer, 'api-key': apiKey };
-}
-function isOpenAi(endpoint) {
-    return endpoint.hostname === 'openai.com' || endpoint.hostname.endsWith('.openai.com');
-}
-/** The guardian asks for an assessment, with this schema; nobody else does. */
-function isGuardian(asked) {
-    const schema = asked.text
-        ?.format?.schema?.properties;
-    return schema !== undefined && 'risk_level' in schema;
-}
-function answerHeaders(upstream) {
-    const headers = {};
-    for (const [name, value] of Object.entries(upstream.headers)) {
-        if (value !== undefined && !WITHHELD_HEADERS.test(name))
-            headers[name] = value;
-    }
-    return headers;
-}
-function refuse(response, status, message) {
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ error: { message, type: 'proxy', code: null } }));
-}
-function errorMessage(body) {
-    const parsed = parse(body);
-    const message = parsed?.error?.message;
-    return typeof message === 'string' ? message : '';
-}
-function parse(body) {
-    try {
-        const value = JSON.parse(body.toString('utf8'));
-        return typeof value === 'object' && value !== null ? value : null;
-    }
-    catch {
-        return null;
-    }
-}
-/** Null if there is more than the limit. */
-async function responses_proxy_readAll(stream, limit) {
-    const chunks = [];
-    let size = 0;
-    for await (const chunk of stream) {
-        size += chunk.length;
-        if (size > limit)
-            return null;
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-}
-function responses_proxy_text(error) {
-    return error instanceof Error ? error.message : String(error);
 }
 
 ;// CONCATENATED MODULE: ./build/codex/sandbox-probe.js
@@ -13016,7 +13657,6 @@ async function allowUserNamespaces() {
 function projectTools({ tools, temporary, }) {
     return tools ? findTools(process.env, [temporary]) : noTools;
 }
-const SOCKET_PATH_LIMIT = 100;
 /**
  * Runs `task` with a Codex that is ready to be started, and cleans up whatever happens. If the sandbox does not start,
  * it is cured once, if that can be, and the task begins again: it has called no model yet.
@@ -13058,12 +13698,13 @@ async function attempt(options, wanted, endpoint, found, task) {
         for (const running of started)
             running.stop(fault);
     };
+    const isReady = Promise.resolve(wanted.ready).then(() => true, () => false);
     // Codex starts while the sandbox is tried out, and none of its requests leaves before that has held.
     let probe = Promise.resolve(untried);
     const proxy = new ResponsesProxy({
         endpoint,
         apiKey: options.apiKey,
-        admit: async () => (await probe) === null,
+        admit: async () => (await probe) === null && (await isReady),
         onKeyRefused: (status, message) => stopAll(keyRefused(endpoint, status, message)),
     });
     const staged = stagePrograms({ codex: found, node: process.execPath }, folder);
@@ -13091,6 +13732,7 @@ async function attempt(options, wanted, endpoint, found, task) {
         await handOver({
             own: [folder, home, sockets, socket],
             workspace: layout.workspace,
+            writable: layout.writable,
             repository: repositoryOf(layout.workspace),
             shown: [codex.root, codex.bwrap, layout.node],
             temporary: options.temporary,
@@ -13105,6 +13747,11 @@ async function attempt(options, wanted, endpoint, found, task) {
             tools: layout.tools,
             home,
             proxy,
+            whenReady: async () => {
+                await wanted.ready;
+                await letRead({ ...layout, repository: repositoryOf(layout.workspace) });
+                options.onAsked?.();
+            },
             checkCommandBox: () => checkCommandBoxUsed(home, codex),
             run: (args, supervision) => {
                 const command = codexCommand(codex, args, limits);
@@ -13143,16 +13790,6 @@ const untried = new build_decision/* Stopped */.C9('sandbox-unavailable', 'The s
 /** Where the sandbox itself said that it cannot start. One that had to be ended would only have to be ended again. */
 function isCurable(error) {
     return error instanceof build_decision/* Stopped */.C9 && error.reason === 'sandbox-unavailable' && !error.cause;
-}
-/** Private, and short: the path of a unix socket ends at 107 bytes. */
-function socketFolder(folder) {
-    const preferred = (0,external_node_path_.join)(folder, 's');
-    if (Buffer.byteLength((0,external_node_path_.join)(preferred, SOCKET_NAME)) > SOCKET_PATH_LIMIT) {
-        return (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'codex-'));
-    }
-    (0,external_node_fs_.mkdirSync)(preferred, { mode: 0o700 });
-    (0,external_node_fs_.chmodSync)(preferred, 0o700);
-    return preferred;
 }
 
 ;// CONCATENATED MODULE: ./build/codex/usage.js
@@ -13691,6 +14328,46 @@ const review = schemas/* object */.Ikc({
     }),
 });
 
+;// CONCATENATED MODULE: ./build/codex/editor/messages.js
+/** Reads what Codex says while it edits, and names it for people. */
+
+
+
+const PATCH_OUTCOMES = {
+    completed: 'Changed',
+    declined: 'Not changed (declined)',
+    failed: 'Not changed (the patch does not apply)',
+};
+/** How a patch ended, and what it was about. */
+function describePatch(status, change) {
+    return `${PATCH_OUTCOMES[status] ?? status}: ${nameChange(change)}`;
+}
+function nameChange({ path, kind }) {
+    const moved = kind.type === 'update' && kind.move_path ? ` → ${shorten(kind.move_path)}` : '';
+    return `${kind.type} ${shorten(path)}${moved}`;
+}
+function shorten(path) {
+    return path.startsWith(`${inBox.workspace}/`) ? path.slice(inBox.workspace.length + 1) : path;
+}
+/** Parameters for a line of the log. */
+function messages_shown(params) {
+    return JSON.stringify(params ?? null).slice(0, 500);
+}
+/** @throws Stopped codex-failed if they have another form */
+function read(schema, params, method) {
+    const parsed = schema.safeParse(params);
+    if (parsed.success)
+        return parsed.data;
+    throw new build_decision/* Stopped */.C9('codex-failed', `Codex sent ${method} in a form that is not known.`);
+}
+/** Null for the kinds that say nothing which is kept. */
+function readItem(params) {
+    const { item } = read(itemEvent, params, 'an item');
+    if (!knownItems.has(item.type))
+        return null;
+    return read(protocol_item, item, `an item ${item.type}`);
+}
+
 ;// CONCATENATED MODULE: ./build/codex/editor/own-thread.js
 /**
  * The one thread of a run, and the one turn of it. Codex may have others, a sub-agent's say; nothing that is said of them
@@ -13809,16 +14486,16 @@ class Editing {
                 return { decision: 'decline' };
             }
             case 'item/permissions/requestApproval':
-                this.#refuse('permissions', turn_shown(params), 'No permission is given while a plan runs.');
+                this.#refuse('permissions', messages_shown(params), 'No permission is given while a plan runs.');
                 return { permissions: {} };
             case 'item/tool/requestUserInput':
-                this.#refuse('input', turn_shown(params), 'Nobody is there to answer.');
+                this.#refuse('input', messages_shown(params), 'Nobody is there to answer.');
                 return { answers: {} };
             case 'mcpServer/elicitation/request':
-                this.#refuse('input', turn_shown(params), 'Nobody is there to answer.');
+                this.#refuse('input', messages_shown(params), 'Nobody is there to answer.');
                 return { action: 'decline' };
             default:
-                this.#refuse('tool', `${method} ${turn_shown(params)}`, 'This request is not known here.');
+                this.#refuse('tool', `${method} ${messages_shown(params)}`, 'This request is not known here.');
                 return null;
         }
     }
@@ -13875,7 +14552,7 @@ class Editing {
             }
             case 'fileChange':
                 for (const change of item.changes) {
-                    this.#tell(`${PATCH_OUTCOMES[item.status] ?? item.status}: ${nameChange(change)}`);
+                    this.#tell(describePatch(item.status, change));
                 }
                 this.#demandRuling(item);
         }
@@ -13917,34 +14594,6 @@ class Editing {
         this.#options.report(oneLine(text));
     }
 }
-const PATCH_OUTCOMES = {
-    completed: 'Changed',
-    declined: 'Not changed (declined)',
-    failed: 'Not changed (the patch does not apply)',
-};
-function nameChange({ path, kind }) {
-    const moved = kind.type === 'update' && kind.move_path ? ` → ${shorten(kind.move_path)}` : '';
-    return `${kind.type} ${shorten(path)}${moved}`;
-}
-function shorten(path) {
-    return path.startsWith(`${inBox.workspace}/`) ? path.slice(inBox.workspace.length + 1) : path;
-}
-function turn_shown(params) {
-    return JSON.stringify(params ?? null).slice(0, 500);
-}
-function read(schema, params, method) {
-    const parsed = schema.safeParse(params);
-    if (parsed.success)
-        return parsed.data;
-    throw new build_decision/* Stopped */.C9('codex-failed', `Codex sent ${method} in a form that is not known.`);
-}
-/** Null for the kinds that say nothing which is kept. */
-function readItem(params) {
-    const { item } = read(itemEvent, params, 'an item');
-    if (!knownItems.has(item.type))
-        return null;
-    return read(protocol_item, item, `an item ${item.type}`);
-}
 
 ;// CONCATENATED MODULE: ./build/codex/editor/editor.js
 /**
@@ -13984,6 +14633,7 @@ async function editor_carryOut(options, task) {
             editing.warn(warning);
         proxy.onObjection = (objection) => editing.warn(objection);
         proxy.guardianRuling = () => reviews.ruleOnAnswer();
+        options.onAsked?.();
         const { server, running } = startServer(options, session, editing);
         const end = await keepingLog(log, async () => {
             const ended = await converse(server, running, editing, options, task);
@@ -14140,14 +14790,17 @@ function supportedArchitecture() {
 function shownFolder(folder) {
     return (0,external_node_path_.join)(folder, 'vendor', TRIPLES[supportedArchitecture()]);
 }
-/** The platform package that lies in `folder`, by whichever version it says it is. */
-async function packageAt(folder) {
+/**
+ * The platform package that lies in `folder`.
+ * @param version if it is known; whichever it says otherwise
+ */
+async function packageAt(folder, version) {
     const root = shownFolder(folder);
     const binary = (0,external_node_path_.join)(root, 'bin', 'codex');
     if (!(0,external_node_fs_.existsSync)(binary)) {
         throw new build_decision/* Stopped */.C9('codex-unavailable', `There is no codex program in ${folder}.`);
     }
-    return inspect(binary);
+    return inspect(binary, [], version);
 }
 /**
  * What `codex-path` names: npm's launcher, the native program, or the user's script. It must not be in a folder to which a
@@ -14207,14 +14860,14 @@ function packageName(folder) {
     }
 }
 /** What of it is run and shown, none of that being around one of the `hidden` folders. */
-async function inspect(binary, hidden = []) {
+async function inspect(binary, hidden = [], version) {
     const vendor = (0,external_node_path_.dirname)((0,external_node_path_.dirname)(binary));
     const isVendored = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(vendor, 'codex-package.json'));
     const root = isVendored ? vendor : (0,external_node_path_.dirname)(binary);
     refuseWide(root, hidden);
     const rootInBox = isVendored ? SHOWN_AT : root;
     return {
-        version: await versionOf(binary),
+        version: version ?? (await versionOf(binary)),
         binary,
         root,
         rootInBox,
@@ -14442,32 +15095,49 @@ function explain(error) {
     return oneLine(said.join(' ') || String(error)).slice(0, 500);
 }
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var external_node_fs_promises_ = __webpack_require__(51455);
 ;// CONCATENATED MODULE: ./build/codex/install/package-digest.js
 /** What a folder of programs holds, as one digest. */
 
 
 
-const CHUNK_BYTES = 1024 * 1024;
+
+/** Pieces are read and hashed by Node's threads, so that all processors of the machine work on one large file. */
+const PIECE_BYTES = 1024 * 1024;
+/** As many as Node has threads for this. */
+const package_digest_AT_ONCE = 4;
 /**
- * A SHA-256 over every entry below `folder`: its path, what it is, whether it can be run, and its content. Files that are
- * there too many, too few or changed give another digest.
+ * A SHA-256 over every entry below `folder`: its path, what it is, whether it can be run, and the SHA-256 of each piece of
+ * its content. Files that are there too many, too few or changed give another digest.
  * @throws Error if an entry is neither a file, a folder nor a link, or cannot be read
  */
 async function digestOf(folder) {
-    const lines = [];
-    for (const path of package_digest_entriesOf(folder, '')) {
-        const absolute = (0,external_node_path_.join)(folder, path);
-        const found = (0,external_node_fs_.lstatSync)(absolute);
-        if (found.isSymbolicLink())
-            lines.push(`link ${path} ${(0,external_node_fs_.readlinkSync)(absolute)}`);
-        else if (found.isFile()) {
-            const kind = (found.mode & 0o111) === 0 ? 'file' : 'program';
-            lines.push(`${kind} ${path} ${await digestOfFile(absolute)}`);
+    const hasher = new Hasher();
+    try {
+        const lines = [];
+        for (const path of package_digest_entriesOf(folder, '')) {
+            const absolute = (0,external_node_path_.join)(folder, path);
+            const found = (0,external_node_fs_.lstatSync)(absolute);
+            if (found.isSymbolicLink()) {
+                const target = (0,external_node_fs_.readlinkSync)(absolute);
+                lines.push(() => JSON.stringify(['link', path, target]));
+            }
+            else if (found.isFile()) {
+                const kind = (found.mode & 0o111) === 0 ? 'file' : 'program';
+                const pieces = await hasher.add(absolute);
+                lines.push(() => JSON.stringify([kind, path, ...pieces]));
+            }
+            else if (!found.isDirectory())
+                throw new Error(`It is no file: ${path}`);
         }
-        else if (!found.isDirectory())
-            throw new Error(`It is no file: ${path}`);
+        await hasher.run();
+        const text = lines.map((line) => line()).join('\n');
+        return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex');
     }
-    return (0,external_node_crypto_.createHash)('sha256').update(lines.join('\n')).digest('hex');
+    finally {
+        await hasher.close();
+    }
 }
 function package_digest_entriesOf(folder, below) {
     return (0,external_node_fs_.readdirSync)((0,external_node_path_.join)(folder, below), { withFileTypes: true })
@@ -14477,11 +15147,41 @@ function package_digest_entriesOf(folder, below) {
         return entry.isDirectory() ? package_digest_entriesOf(folder, path) : [path];
     });
 }
-async function digestOfFile(path) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    for await (const chunk of (0,external_node_fs_.createReadStream)(path, { highWaterMark: CHUNK_BYTES }))
-        hash.update(chunk);
-    return hash.digest('hex');
+class Hasher {
+    #files = [];
+    #pieces = [];
+    /** @returns the digests of its pieces, which are there after `run` */
+    async add(path) {
+        const file = await (0,external_node_fs_promises_.open)(path, 'r');
+        this.#files.push(file);
+        const { size } = await file.stat();
+        const digests = [];
+        for (let position = 0; position < size; position += PIECE_BYTES) {
+            const bytes = Math.min(PIECE_BYTES, size - position);
+            this.#pieces.push({ file, position, bytes, digests, index: position / PIECE_BYTES });
+        }
+        return digests;
+    }
+    async run() {
+        const rest = this.#pieces.values();
+        const work = async () => {
+            const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
+            for (const piece of rest)
+                await hash(piece, buffer);
+        };
+        await Promise.all(Array.from({ length: package_digest_AT_ONCE }, work));
+    }
+    async close() {
+        await Promise.all(this.#files.map((file) => file.close()));
+    }
+}
+async function hash(piece, buffer) {
+    const { file, position, bytes, digests, index } = piece;
+    const { bytesRead } = await file.read(buffer, 0, bytes, position);
+    if (bytesRead !== bytes)
+        throw new Error('It was written while it was read.');
+    const digest = await external_node_crypto_.webcrypto.subtle.digest('SHA-256', buffer.subarray(0, bytes));
+    digests[index] = Buffer.from(digest).toString('hex');
 }
 
 ;// CONCATENATED MODULE: ./build/codex/install/install.js
@@ -14505,8 +15205,8 @@ const PINNED = {
         arm64: 'sha512-9z17t4bbUJ9UCIb49O4PoA+ki+45q3rd8nZ8PeH6sYnlKkBld/Xpo/OS3h3Ti954+foshX4o7k5TCU8N7zzqQA==',
     },
     content: {
-        x64: '78bf86b9129937ba4014a942262846910555edb5f11969d142c61fc897cda57e',
-        arm64: '71c02dd3fb806bd71131daa16d096543915e6400b4706c0657128ff037fc48bb',
+        x64: 'c424049903aadcf1e1ace2f81b92b34f1e537c8a781f5c86b081774c3d596cf7',
+        arm64: 'b5886bfa2f4f7dded053ac5e5878555ac5ec020d6a4f2116a179c6e7c5313f85',
     },
 };
 const PINNED_VERSION = PINNED.version;
@@ -14554,8 +15254,9 @@ async function findCached(pin, report) {
     const folder = cacheFolder(pin);
     if (folder === null || !(0,external_node_fs_.existsSync)(folder))
         return null;
+    // Each byte of it is known, so its version is, too.
     if (await isPinned(folder, pin))
-        return demandVersion(await packageAt(folder), pin.version);
+        return packageAt(folder, pin.version);
     report(`What the tool cache has as Codex ${pin.version} is something else. It is not used.`);
     const failures = (0,remove_tree/* removeTree */.d)(folder);
     for (const failure of failures)
@@ -14830,12 +15531,22 @@ function createPlanner(options) {
     };
 }
 async function planner_propose(options, task) {
-    const wanted = { workspace: task.workspace, writable: false };
+    const { workspace, ready = Promise.resolve() } = task;
+    try {
+        return await planner_ask(options, task, { workspace, writable: false, ready });
+    }
+    catch (error) {
+        // What speaks against asking at all goes before what is wrong with Codex.
+        await ready;
+        throw error;
+    }
+}
+/** Codex starts at once, and waits for its prompt. */
+function planner_ask(options, task, wanted) {
     return withSession(options, wanted, async (session) => {
         const { codex, tools, home, proxy, run } = session;
         const { choice } = options;
         const log = new RunLog();
-        const measure = startClock();
         (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(home, SCHEMA_NAME), JSON.stringify(planOutputSchema()));
         log.add(`plan: codex ${codex.version}, ${task.anchor === null ? 'afresh' : 'anchored'}`);
         for (const line of describeTools(tools))
@@ -14847,10 +15558,10 @@ async function planner_propose(options, task) {
         const events = new ExecEvents(log, options.report);
         const schema = `${inBox.home}/${SCHEMA_NAME}`;
         const { rules, message } = planningPrompt(task, options.enforcement);
-        const running = run(planArguments({ codexRoot: codex.rootInBox, choice, tools }, schema, rules), {
-            input: message,
-            onLine: (line) => events.take(line),
-        });
+        const running = run(planArguments({ codexRoot: codex.rootInBox, choice, tools }, schema, rules), { onLine: (line) => events.take(line) });
+        await session.whenReady();
+        const measure = startClock();
+        running.give(message);
         const answer = await keepingLog(log, async () => {
             const last = finalMessage(events, await running.ended);
             if (events.ranCommands)
@@ -14885,7 +15596,7 @@ function finalMessage(events, ended) {
 // EXTERNAL MODULE: ./build/runner.js + 4 modules
 var runner = __webpack_require__(14949);
 ;// CONCATENATED MODULE: ./build/agents.js
-/** Builds planner and editor when a mode needs them: from what the job says of Codex, and from the policy. */
+/** Builds planner and editor when a mode needs them, from the inputs of the job and from the policy. */
 
 
 
@@ -14893,7 +15604,7 @@ var runner = __webpack_require__(14949);
 
 
 const defaultTimeoutMinutes = 20;
-/** The policy is read when Codex is needed: an event that is of no interest costs no call. */
+/** The policy is read only when Codex is needed, so that an event that does not matter costs no call. */
 function plannerUnder(policy, options) {
     const create = async () => {
         const { enforcement, tools } = codexSettings(await policy.read());
@@ -14919,7 +15630,7 @@ function withMaskedKey(options) {
     return options;
 }
 /** Codex is found or installed once, when it is first needed. */
-function codexOptions(inputs, temporary, log) {
+function codexOptions(inputs, { temporary, log, onAsked }) {
     const began = Date.now();
     const report = (line) => log.progress(`${(0,words/* stopwatch */.sX)(Date.now() - began)}  ${line}`);
     let codex;
@@ -14940,6 +15651,7 @@ function codexOptions(inputs, temporary, log) {
         temporary,
         timeoutMs: (inputs.timeoutMinutes ?? defaultTimeoutMinutes) * 60_000,
         report,
+        ...(onAsked && { onAsked }),
     };
 }
 
@@ -15288,7 +16000,7 @@ class Requests {
     }
     #digestOf(body) {
         const prompt = this.#readPrompt(body);
-        return prompt === undefined ? undefined : (0,text_digest/* sha256 */.sc)(prompt);
+        return prompt === undefined ? undefined : sha256(prompt);
     }
     #readPrompt(body) {
         try {
@@ -15313,7 +16025,7 @@ class Requests {
 function askedMarker(planId) {
     return `<!-- codex-asked ${planId} -->`;
 }
-const reasons = {
+const asked_reasons = {
     awaiting: 'The plan awaits an approval.',
     denied: 'A change for the plan was denied; the report says why. These people are next.',
     drifted: 'The plan has drifted; the report says why. These people are next, for a new plan.',
@@ -15321,8 +16033,8 @@ const reasons = {
 /** The people are told by GitHub itself, so the comment calls nobody. */
 function renderAsked({ planId, why, logins, label }) {
     return [
-        `## Asked about plan ${code((0,text_digest/* shortDigest */.VK)(planId))}`,
-        reasons[why],
+        `## Asked about plan ${code(shortDigest(planId))}`,
+        asked_reasons[why],
         table(['who', 'approves with the label'], logins.map((login) => [code(login), code(label)])),
         'A review approves nothing here. Everybody else who may approve still may.',
     ].join('\n\n');
@@ -15686,7 +16398,7 @@ class RepositoryInstructions {
             throw instructions_invalid(`is ${kind}`);
         if (Math.max(size, content?.length ?? 0) > maxBytes)
             throw instructions_invalid(`is longer than ${maxInstructionsKib} KiB`);
-        const text = content === null ? undefined : decode(content);
+        const text = content === null ? undefined : instructions_decode(content);
         if (text === undefined)
             throw instructions_invalid('is not a text in UTF-8');
         return text;
@@ -15706,7 +16418,7 @@ function instructions_invalid(what) {
     return new build_decision/* Stopped */.C9('config-invalid', `${instructionsFile} of the default branch ${what}. Make it a text file of at most ${maxInstructionsKib} KiB, or set instructions: none in the policy.`);
 }
 /** @returns also undefined for a file with NUL bytes, which git calls binary */
-function decode(content) {
+function instructions_decode(content) {
     try {
         const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
         return text.includes('\0') ? undefined : text;
@@ -16348,6 +17060,7 @@ var external_node_tls_ = __webpack_require__(41692);
 
 
 
+
 /** Where Linux distributions keep all of theirs: Debian, Fedora, openSUSE, Alpine. */
 const systemBundles = [
     '/etc/ssl/certs/ca-certificates.crt',
@@ -16369,7 +17082,10 @@ function combineCertificates(runner, folder) {
     const own = [runner.GIT_SSL_CAINFO, runner.SSL_CERT_FILE, ...systemBundles];
     const trusted = own.map(readBundle).find((bundle) => bundle !== undefined);
     const combined = (0,external_node_path_.join)(folder, 'certificates.pem');
-    (0,external_node_fs_.writeFileSync)(combined, `${trusted ?? external_node_tls_.rootCertificates.join('\n')}\n${extra}\n`);
+    // In one step: another fetch may be reading it.
+    const unfinished = `${combined}-${(0,external_node_crypto_.randomUUID)()}`;
+    (0,external_node_fs_.writeFileSync)(unfinished, `${trusted ?? external_node_tls_.rootCertificates.join('\n')}\n${extra}\n`);
+    (0,external_node_fs_.renameSync)(unfinished, combined);
     return combined;
 }
 /** Node, too, goes on without a file that it cannot read. */
@@ -16489,8 +17205,8 @@ function urlRewrites(runner) {
 ;// CONCATENATED MODULE: ./build/git/git.js
 /**
  * Runs git on the host. git obeys what it finds: the configuration of a repository, attributes, hooks, a repository
- * within a folder. So it is given a private repository by its path, no work tree, and an environment of ours; what others
- * wrote reaches it as object ids and bytes on standard input alone.
+ * within a folder. So it is given a private repository by its path, no work tree, and an environment of the action;
+ * what others wrote reaches it as object ids and bytes on standard input alone.
  */
 
 
@@ -16535,7 +17251,7 @@ function createGit(runner, token) {
 }
 const maxOutputBytes = 256 * 1024 * 1024;
 const defaultTimeoutMs = 120_000;
-function git_run(args, { repository, input, objects, index, identity, timeoutMs = defaultTimeoutMs }, environment) {
+function git_run(args, { repository, input, objects, index, timeoutMs = defaultTimeoutMs }, environment) {
     const env = {
         ...environment,
         GIT_DIR: repository,
@@ -16546,7 +17262,6 @@ function git_run(args, { repository, input, objects, index, identity, timeoutMs 
                 GIT_OBJECT_DIRECTORY: objects,
                 GIT_ALTERNATE_OBJECT_DIRECTORIES: (0,external_node_path_.join)(repository, 'objects'),
             }),
-        ...identity,
     };
     return new Promise((resolve, reject) => {
         // A separate process group, so that a helper of git's that hangs on the network ends with it.
@@ -16624,8 +17339,6 @@ async function checkVersion(git, repository) {
     throw new build_decision/* Stopped */.C9('platform-unsupported', `The action needs git ${oldestGit.join('.')} or newer, and this runner has: ${said}.`);
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var external_node_fs_promises_ = __webpack_require__(51455);
 ;// CONCATENATED MODULE: ./build/git/history.js
 /**
  * Finds the merge bases of head and base in a history of commits alone, which is small enough to fetch: without trees and
@@ -16638,7 +17351,7 @@ var external_node_fs_promises_ = __webpack_require__(51455);
 
 const historyLimits = { depth: 64, commits: 200_000, bases: 100 };
 /**
- * @param repository absolute path of an empty repository of ours, which will hold the history
+ * @param repository absolute path of an empty repository of the action, which will hold the history
  * @param fetchCommits fetches both commits and their history to this depth, without trees
  * @throws Stopped merge-conflict if there is no common ancestor, limit-exceeded
  */
@@ -16696,11 +17409,13 @@ class Search {
     async #visit(ours, theirs) {
         if (++this.#visits > 2 * this.#limits.bases)
             throw this.#tooMany();
-        const onlyOurs = await this.#list('rev-list', ...ours, `^${theirs}`);
-        const onlyTheirs = await this.#list('rev-list', theirs, ...ours.map((one) => `^${one}`));
-        if ([...onlyOurs, ...onlyTheirs].some((commit) => this.#boundary.has(commit)))
+        // The bases count only if the history is deep enough, and are asked for at once to save time.
+        const [onlyOne, bases] = await Promise.all([
+            this.#listOfOneSide(ours, theirs),
+            this.#list('merge-base', '--all', theirs, ...ours).catch(noneAtAll),
+        ]);
+        if (onlyOne.some((commit) => this.#boundary.has(commit)))
             return undefined;
-        const bases = await this.#list('merge-base', '--all', theirs, ...ours).catch(noneAtAll);
         for (const base of bases)
             this.#involved.add(base);
         // git merges the oldest two, the next one with what comes of that, and so on.
@@ -16712,6 +17427,17 @@ class Search {
                 return undefined;
         }
         return bases;
+    }
+    /** The commits that only one side has. */
+    async #listOfOneSide(ours, theirs) {
+        const [first] = ours;
+        if (ours.length === 1)
+            return this.#list('rev-list', `${first}...${theirs}`);
+        const lists = await Promise.all([
+            this.#list('rev-list', ...ours, `^${theirs}`),
+            this.#list('rev-list', theirs, ...ours.map((one) => `^${one}`)),
+        ]);
+        return lists.flat();
     }
     #tooMany() {
         return tooLarge(`Their merge needs more than ${this.#limits.bases} common ancestors`);
@@ -16865,8 +17591,8 @@ function readId(text) {
 
 
 /**
- * Makes an empty repository of ours, of what git takes for one: two processes less than `git init`, each time. Unless it
- * is to be bare, it can be the `.git` of a work tree, as it is in the box.
+ * Makes an empty repository of the action, of what git takes for one: two processes less than `git init`, each time.
+ * Unless it is to be bare, it can be the `.git` of a work tree, as it is in the box.
  * https://git-scm.com/docs/gitrepository-layout
  */
 async function createRepository(path, { attributes, alternate, bare = false } = {}) {
@@ -16874,13 +17600,110 @@ async function createRepository(path, { attributes, alternate, bare = false } = 
         await (0,external_node_fs_promises_.mkdir)((0,external_node_path_.join)(path, folder), { recursive: true });
     }
     await (0,external_node_fs_promises_.writeFile)((0,external_node_path_.join)(path, 'HEAD'), 'ref: refs/heads/merge\n');
-    const settings = ['repositoryformatversion = 0', 'filemode = true', `bare = ${bare}`];
-    await (0,external_node_fs_promises_.writeFile)((0,external_node_path_.join)(path, 'config'), `[core]\n\t${settings.join('\n\t')}\n`);
+    await writeSettings(path, bare);
     if (attributes !== undefined)
         await (0,external_node_fs_promises_.writeFile)((0,external_node_path_.join)(path, 'info', 'attributes'), attributes);
     if (alternate !== undefined) {
         await (0,external_node_fs_promises_.writeFile)((0,external_node_path_.join)(path, 'objects/info/alternates'), `${(0,external_node_path_.join)(alternate, 'objects')}\n`);
     }
+}
+/**
+ * Writes the settings of a repository of ours, in the place of whatever they are. A fetch that leaves files out adds the
+ * server as the one to ask for them later; without that, git says of a file that is not there that it is missing.
+ */
+async function writeSettings(path, bare = false) {
+    const settings = ['repositoryformatversion = 0', 'filemode = true', `bare = ${bare}`];
+    await (0,external_node_fs_promises_.writeFile)((0,external_node_path_.join)(path, 'config'), `[core]\n\t${settings.join('\n\t')}\n`);
+}
+
+;// CONCATENATED MODULE: ./build/git/attributes.js
+/** What the `.gitattributes` files of a tree say of paths. */
+
+
+
+/** @returns asks of each path for the value of each attribute: `set`, `unset`, `unspecified`, or the text that it is set to */
+async function openAttributes({ git, repository: alternate, folder, tree, }) {
+    const repository = (0,external_node_path_.join)(folder, 'attributes');
+    await createRepository(repository, { alternate, bare: true });
+    await git(['read-tree', tree], { repository });
+    return async (attributes, paths) => {
+        const input = Buffer.concat(paths.flatMap((path) => [output_encodePath(path), Buffer.from([0])]));
+        const output = await git(['check-attr', '--cached', '-z', '--stdin', ...attributes], {
+            repository,
+            input,
+        });
+        const found = new Map(paths.map((path) => [path, new Map()]));
+        for (const { path, attribute, value } of parseAttributes(output)) {
+            found.get(path)?.set(attribute, value);
+        }
+        return found;
+    };
+}
+
+;// CONCATENATED MODULE: ./build/git/blob-reader.js
+/** Reads the content of files from a repository, many of them by one process. */
+
+
+/**
+ * @returns the bytes of each
+ * @throws Stopped internal if one of them is not there, limit-exceeded if one of them is too large
+ */
+async function readBlobs(git, repository, ids) {
+    const wanted = [...new Set(ids)];
+    if (wanted.length === 0)
+        return new Map();
+    const input = wanted.map((id) => `${id}\n`).join('');
+    try {
+        return parseBatch(await git(['cat-file', '--batch'], { repository, input }), wanted);
+    }
+    catch (error) {
+        const isTooMuch = error instanceof build_decision/* Stopped */.C9 && error.reason === 'limit-exceeded';
+        if (!isTooMuch || wanted.length === 1)
+            throw error;
+    }
+    // Together they are more than one answer of git may be. Each of them may be less.
+    const half = Math.ceil(wanted.length / 2);
+    const [first, second] = [wanted.slice(0, half), wanted.slice(half)];
+    return new Map([
+        ...(await readBlobs(git, repository, first)),
+        ...(await readBlobs(git, repository, second)),
+    ]);
+}
+/** Those of these objects that the repository does not have. */
+async function listMissing(git, repository, ids) {
+    if (ids.length === 0)
+        return [];
+    const input = ids.map((id) => `${id}\n`).join('');
+    const output = await git(['cat-file', '--batch-check'], { repository, input });
+    return output
+        .toString('latin1')
+        .split('\n')
+        .flatMap((line) => /^(\S+) missing$/.exec(line)?.[1] ?? [])
+        .map((id) => parseObjectId(id) ?? blob_reader_unreadable());
+}
+/** `git cat-file --batch`: of each object a line with its id, kind and size, then its bytes and one more. */
+function parseBatch(output, wanted) {
+    const blobs = new Map();
+    let at = 0;
+    for (const id of wanted) {
+        const end = output.indexOf(10, at);
+        const [name, kind, size = ''] = output
+            .subarray(at, Math.max(at, end))
+            .toString('latin1')
+            .split(' ');
+        const [from, to] = [end + 1, end + 1 + Number(size)];
+        if (end === -1 || name !== id || kind !== 'blob' || !/^\d+$/.test(size) || output[to] !== 10) {
+            blob_reader_unreadable();
+        }
+        blobs.set(id, output.subarray(from, to));
+        at = to + 1;
+    }
+    if (at !== output.length)
+        blob_reader_unreadable();
+    return blobs;
+}
+function blob_reader_unreadable() {
+    throw new build_decision/* Stopped */.C9('internal', 'git does not have the content of a file.');
 }
 
 ;// CONCATENATED MODULE: ./build/git/trees.js
@@ -16891,10 +17714,11 @@ async function createRepository(path, { attributes, alternate, bare = false } = 
 /**
  * @param options `index` is overwritten
  * @param from the object id of the tree to begin with; null for an empty one
+ * @param flags for `git write-tree`
  * @returns the tree in which these entries replace those of `from`
  * @throws Stopped path-invalid if git holds a name for its own folder
  */
-async function trees_writeTree(git, options, from, changes) {
+async function trees_writeTree(git, options, from, changes, flags = []) {
     await git(from === null ? ['read-tree', '--empty'] : ['read-tree', from], options);
     // What goes away goes first: a file may lie at the place of a folder, and the other way round.
     const lines = changes
@@ -16905,7 +17729,23 @@ async function trees_writeTree(git, options, from, changes) {
     });
     const input = Buffer.concat(lines);
     await takingPaths(git(['update-index', '-z', '--index-info'], { ...options, input }));
-    return objectId(git(['write-tree'], options));
+    return objectId(git(['write-tree', ...flags], options));
+}
+/**
+ * The trees of fetched commits, by one process.
+ * @throws Stopped internal if one of them is not there
+ */
+async function readTrees(git, repository, commits) {
+    const input = commits.map((commit) => `${commit}^{tree}\n`).join('');
+    const output = await git(['cat-file', '--batch-check=%(objectname)'], { repository, input });
+    const trees = output
+        .toString('latin1')
+        .trimEnd()
+        .split('\n')
+        .map((line) => parseObjectId(line) ?? notAnId());
+    if (trees.length !== commits.length)
+        notAnId();
+    return trees;
 }
 /** Some names git neither writes out nor takes up: those that are its own folder on another system. */
 async function takingPaths(step) {
@@ -16922,46 +17762,111 @@ async function takingPaths(step) {
 }
 async function objectId(output) {
     const id = (await output).toString('latin1').replace(/[\n\0]+$/, '');
-    const parsed = parseObjectId(id);
-    if (parsed !== undefined)
-        return parsed;
+    return parseObjectId(id) ?? notAnId();
+}
+function notAnId() {
     throw new build_decision/* Stopped */.C9('internal', 'git answered with something else than an object id.');
 }
 
-;// CONCATENATED MODULE: ./build/git/attributes.js
-/** What the `.gitattributes` files of a tree say of paths. */
+;// CONCATENATED MODULE: ./build/git/objects.js
 
 
 
-/** @returns of each path the value of each attribute: `set`, `unset`, `unspecified`, or the text that it is set to */
-async function readAttributes({ git, repository: alternate, folder, tree }, attributes, paths) {
-    const repository = (0,external_node_path_.join)(folder, 'attributes');
-    await createRepository(repository, { alternate, bare: true });
-    await git(['read-tree', tree], { repository });
-    const input = Buffer.concat(paths.flatMap((path) => [output_encodePath(path), Buffer.from([0])]));
-    const output = await git(['check-attr', '--cached', '-z', '--stdin', ...attributes], {
-        repository,
-        input,
-    });
-    const found = new Map(paths.map((path) => [path, new Map()]));
-    for (const { path, attribute, value } of parseAttributes(output)) {
-        found.get(path)?.set(attribute, value);
+
+/** Fetches everything again, with the files: git asks for nothing that it takes to be there. */
+const refetch = ['--depth=1', '--refetch', '--no-filter'];
+class Objects {
+    #fetched;
+    #trees = new Map();
+    #files = new Map();
+    #attributes;
+    #areWhole;
+    constructor(fetched) {
+        this.#fetched = fetched;
+        this.#areWhole = fetched.reach === 'files';
+        this.#trees.set(fetched.tree, Promise.resolve(fetched.tree));
+        for (const [commit, tree] of fetched.trees)
+            this.#trees.set(commit, Promise.resolve(tree));
     }
-    return found;
+    /** Whether the content of all files is there. */
+    get areWhole() {
+        return this.#areWhole;
+    }
+    /** @param treeish a commit that was fetched, or a tree */
+    treeOf(treeish) {
+        let tree = this.#trees.get(treeish);
+        if (tree === undefined) {
+            const { tools, repository } = this.#fetched;
+            tree = readTrees(tools.git, repository, [treeish]).then(([one]) => one);
+            this.#trees.set(treeish, tree);
+        }
+        return tree;
+    }
+    async files(treeish) {
+        const tree = await this.treeOf(treeish);
+        let files = this.#files.get(tree);
+        if (files === undefined) {
+            const { tools, repository } = this.#fetched;
+            const list = ['ls-tree', '-r', '-z', '--full-tree', tree];
+            files = tools.git(list, { repository }).then(parseTree);
+            this.#files.set(tree, files);
+        }
+        return files;
+    }
+    /** Asks for the attributes of paths, as the merge has them. */
+    attributes() {
+        const { tools, repository, folder, tree } = this.#fetched;
+        this.#attributes ??= openAttributes({ git: tools.git, repository, folder, tree });
+        return this.#attributes;
+    }
+    async blobs(ids) {
+        await this.needBlobs(ids);
+        const { tools, repository } = this.#fetched;
+        return readBlobs(tools.git, repository, ids);
+    }
+    /** Fetches those of these files that are not there, and all files if these alone cannot be had. */
+    async needBlobs(ids) {
+        if (this.#areWhole)
+            return;
+        const { tools, repository, fetch } = this.#fetched;
+        const missing = await listMissing(tools.git, repository, ids);
+        if (missing.length === 0)
+            return;
+        try {
+            await fetch(['--refetch', '--no-filter'], missing);
+        }
+        catch {
+            await this.fetchAll();
+        }
+    }
+    /** Fetches the content of all files, unless it is there. */
+    async fetchAll() {
+        if (this.#areWhole)
+            return;
+        await this.#fetched.fetch(refetch, this.#fetched.commits);
+        this.#areWhole = true;
+    }
 }
 
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __webpack_require__(38522);
 ;// CONCATENATED MODULE: ./build/git/blobs.js
-/** Stores content in a private repository as git does, without starting a process for each file. */
+/** Stores objects in a private repository as git does, without starting a process for each of them. */
 
 
 
 
 /** @returns the object id of these bytes, exactly as they are: no filter, no line end is converted */
-function blobId(content, algorithm) {
-    const digest = (0,external_node_crypto_.createHash)(algorithm).update(blobs_header(content)).update(content).digest('hex');
-    return digest;
+function blobs_blobId(content, algorithm) {
+    return idOf('blob', content, algorithm);
+}
+/** The algorithm that gave this id. */
+function algorithmOf(id) {
+    return id.length === 40 ? 'sha1' : 'sha256';
+}
+function idOf(kind, content, algorithm) {
+    const hash = (0,external_node_crypto_.createHash)(algorithm).update(blobs_header(kind, content)).update(content);
+    return hash.digest('hex');
 }
 /**
  * Writes a loose object: a build can leave 20,000 files behind, and `git hash-object` takes 3 ms for each.
@@ -16969,11 +17874,24 @@ function blobId(content, algorithm) {
  * @param id as `blobId` says
  */
 function storeBlob(repository, id, content) {
+    store(repository, 'blob', id, content);
+}
+/**
+ * Writes a commit, as `git commit-tree` does.
+ * @param content in git's form
+ * @returns its object id
+ */
+function storeCommit(repository, content, algorithm) {
+    const id = idOf('commit', content, algorithm);
+    store(repository, 'commit', id, content);
+    return id;
+}
+function store(repository, kind, id, content) {
     const folder = (0,external_node_path_.join)(repository, 'objects', id.slice(0, 2));
     (0,external_node_fs_.mkdirSync)(folder, { recursive: true });
     const unfinished = (0,external_node_path_.join)(folder, `unfinished-${process.pid}`);
     try {
-        const packed = (0,external_node_zlib_.deflateSync)(Buffer.concat([blobs_header(content), content]), { level: 1 });
+        const packed = (0,external_node_zlib_.deflateSync)(Buffer.concat([blobs_header(kind, content), content]), { level: 1 });
         (0,external_node_fs_.writeFileSync)(unfinished, packed, { mode: 0o444 });
         (0,external_node_fs_.renameSync)(unfinished, (0,external_node_path_.join)(folder, id.slice(2)));
     }
@@ -16982,8 +17900,86 @@ function storeBlob(repository, id, content) {
         throw error;
     }
 }
-function blobs_header(content) {
-    return Buffer.from(`blob ${content.length}\0`);
+function blobs_header(kind, content) {
+    return Buffer.from(`${kind} ${content.length}\0`);
+}
+
+;// CONCATENATED MODULE: ./build/git/stand-ins.js
+/**
+ * Commits that stand in for those of the pull request: Codex gets their trees, and nothing of their history. They are
+ * written without git, which would take a process for each.
+ */
+
+
+
+/** They say nothing about anybody, so the same trees make the same commits everywhere. */
+const nobody = 'codex-plan <codex-plan@localhost> 946684800 +0000';
+/**
+ * Writes the merge for Codex to look at: `HEAD^1` is the base, `HEAD^2` the head, and before them is what both have in common.
+ * @param repository absolute path of a repository of ours, whose `HEAD` names the branch `merge`
+ * @returns the commit of the merge
+ */
+async function writeStandIns(repository, trees) {
+    const write = (tree, parents) => {
+        const lines = [
+            `tree ${tree}`,
+            ...parents.map((parent) => `parent ${parent}`),
+            `author ${nobody}`,
+            `committer ${nobody}`,
+            '',
+            'stand-in',
+            '',
+        ];
+        return storeCommit(repository, Buffer.from(lines.join('\n')), algorithmOf(tree));
+    };
+    // Two of them can have one tree, and git wants no parent twice.
+    const parents = [...new Set(trees.mergeBases.map((tree) => write(tree, [])))];
+    const base = write(trees.base, parents);
+    const head = write(trees.head, parents);
+    const merge = write(trees.merge, [...new Set([base, head])]);
+    await (0,external_node_fs_promises_.writeFile)((0,external_node_path_.join)(repository, 'refs/heads/merge'), `${merge}\n`);
+    return merge;
+}
+
+;// CONCATENATED MODULE: ./build/git/open-folder.js
+/** Folders that boxed code wrote, by the numbers of open files. */
+
+/** Opens a folder, and nothing in its place. */
+const openFolder = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW;
+/** By the number of an open folder: no name on the way can be exchanged, and no path is too long. */
+function within(folder, raw) {
+    return Buffer.from(`/proc/self/fd/${folder}/${raw}`, 'latin1');
+}
+/** The names of what a folder holds, one character a byte. */
+function* names(folder) {
+    // Not all names at once: a folder can hold millions.
+    const entries = (0,external_node_fs_.opendirSync)(`/proc/self/fd/${folder}`, { encoding: 'latin1' });
+    try {
+        for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) {
+            yield entry.name;
+        }
+    }
+    finally {
+        entries.closeSync();
+    }
+}
+/** @param at as `within` names it */
+function isEmpty(at) {
+    return inFolder(at, (folder) => {
+        for (const _ of names(folder))
+            return false;
+        return true;
+    });
+}
+/** @param at as `within` names it; no link is followed */
+function inFolder(at, use) {
+    const folder = (0,external_node_fs_.openSync)(at, openFolder);
+    try {
+        return use(folder);
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(folder);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/git/work-tree.js
@@ -16992,6 +17988,7 @@ function blobs_header(content) {
  * never end, repositories whose configuration runs programs, paths longer than the system lets anybody name, millions of
  * entries. So no link is followed, nothing but an ordinary file is opened, and everything has a bound.
  */
+
 
 
 
@@ -17007,7 +18004,6 @@ const defaultLimits = {
 };
 /** The folder of git itself in a work tree: a mount point that must have stayed empty. */
 const gitFolder = '.git';
-const openFolder = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW;
 /** O_NONBLOCK: without it, opening a pipe waits for somebody who writes into it. */
 const openFile = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW | external_node_fs_.constants.O_NONBLOCK | external_node_fs_.constants.O_NOCTTY;
 class WorkTree {
@@ -17130,38 +18126,6 @@ function work_tree_refuse([first]) {
 function isGitName(name) {
     return name.split('\\').some((part) => (0,text_paths/* isGitFolder */.Z$)(part.replace(/:.*$/s, '')));
 }
-/** By the number of an open folder: no name on the way can be exchanged, and no path is too long. */
-function within(folder, raw) {
-    return Buffer.from(`/proc/self/fd/${folder}/${raw}`, 'latin1');
-}
-function* names(folder) {
-    // Not all names at once: a folder can hold millions.
-    const entries = (0,external_node_fs_.opendirSync)(`/proc/self/fd/${folder}`, { encoding: 'latin1' });
-    try {
-        for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) {
-            yield entry.name;
-        }
-    }
-    finally {
-        entries.closeSync();
-    }
-}
-function isEmpty(at) {
-    return inFolder(at, (folder) => {
-        for (const _ of names(folder))
-            return false;
-        return true;
-    });
-}
-function inFolder(at, use) {
-    const folder = (0,external_node_fs_.openSync)(at, openFolder);
-    try {
-        return use(folder);
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(folder);
-    }
-}
 /** What the system says of a path that nobody may look at, or that is another kind of thing by now. */
 const refusals = ['EACCES', 'EPERM', 'ELOOP', 'ENOTDIR', 'ENOENT', 'ENXIO', 'ENAMETOOLONG'];
 function work_tree_look(raw, action) {
@@ -17211,7 +18175,7 @@ async function readChanges(disk, { files: before, listIgnored, algorithm }, coun
         there.add(path);
         const old = before.get(path);
         const content = disk.read(file);
-        const blob = blobId(content, algorithm);
+        const blob = blobs_blobId(content, algorithm);
         if (old?.blob === blob && old.mode === mode)
             continue;
         bytes += content.length;
@@ -17228,8 +18192,9 @@ const submodule = '160000';
 
 ;// CONCATENATED MODULE: ./build/git/ignore-rules.js
 /**
- * What the repository ignores, by the `.gitignore` files of the merge alone: those that boxed code wrote are not obeyed,
- * and git does not look at the folder that it wrote to. The rules are written out into a folder of ours instead.
+ * What the repository ignores, by the `.gitignore` files of the merge alone: those that boxed code wrote are not
+ * obeyed, and git does not look at the folder that it wrote to. The rules are written out into a folder of the action
+ * instead.
  */
 
 
@@ -17267,7 +18232,7 @@ async function listIgnored({ tools, repository, folder, files }, paths) {
 /** The attributes that this asks of. */
 const askedAttributes = ['filter', 'diff', 'merge', 'text'];
 /** @param files the whole scope: what one file makes way for, another can take the place of */
-async function findUnsupported(files, ground) {
+function findUnsupported(files, ground) {
     const deleted = new Set(files.filter((one) => one.operation === 'delete').map(({ path }) => path));
     const folders = new Map([ground.merge, ground.head].map((tree) => [tree, foldersOf(tree, deleted)]));
     const found = [];
@@ -17276,7 +18241,7 @@ async function findUnsupported(files, ground) {
             whyNotAt(path, ground.head, deleted) ??
             whyFolder(path, operation, folders.values()) ??
             whyTransformed(operation, ground.attributes.get(path)) ??
-            (ground.patchesOnly ? await whyNotByPatch(path, operation, ground) : undefined);
+            (ground.patchesOnly ? whyNotByPatch(path, operation, ground) : undefined);
         if (why !== undefined)
             found.push({ path, why });
     }
@@ -17328,15 +18293,16 @@ function whyTransformed(operation, attributes) {
     return `git transforms it: .gitattributes says filter=${filter}.`;
 }
 /** Codex reads a file as UTF-8 before it patches or deletes it, and refuses what is not. */
-async function whyNotByPatch(path, operation, { merge, attributes, read }) {
+function whyNotByPatch(path, operation, { merge, attributes, content: contentOf }) {
     if (operation === 'create') {
         // What the macro `binary` stands for. https://git-scm.com/docs/gitattributes
         const binary = ['diff', 'merge', 'text'].every((one) => attributes.get(path)?.get(one) === 'unset');
         return binary ? 'Codex changes text by patches, and .gitattributes says binary.' : undefined;
     }
-    if (!merge.get(path)?.mode.startsWith('100'))
+    const file = merge.get(path);
+    if (!file?.mode.startsWith('100'))
         return undefined;
-    const content = await read(path);
+    const content = contentOf(file);
     if (!isUtf8(content))
         return 'Codex changes text by patches, and it is not UTF-8.';
     if (operation === 'delete' || !content.includes(0))
@@ -17380,6 +18346,8 @@ class GitWorkspace {
     tree;
     mergeBases;
     #built;
+    #objects;
+    #writtenOut;
     #indexes = 0;
     constructor(built) {
         this.directory = built.directory;
@@ -17387,12 +18355,34 @@ class GitWorkspace {
         this.tree = built.tree;
         this.mergeBases = built.mergeBases;
         this.#built = built;
+        this.#objects = new Objects(built);
     }
-    async files(treeish) {
-        return parseTree(await this.#run(['ls-tree', '-r', '-z', '--full-tree', `${treeish}^{tree}`]));
+    lookAhead() {
+        const ignored = () => undefined;
+        Promise.all([this.files(this.tree), this.files(this.#built.head)]).catch(ignored);
+        this.#objects.attributes().catch(ignored);
+    }
+    files(treeish) {
+        return this.#objects.files(treeish);
+    }
+    treeOf(commit) {
+        return this.#objects.treeOf(commit);
+    }
+    blobs(ids) {
+        return this.#objects.blobs(ids);
+    }
+    writeOut() {
+        this.#writtenOut ??= this.#writeOut();
+        return this.#writtenOut;
+    }
+    async #writeOut() {
+        await this.#objects.fetchAll();
+        const { tools, directory, repository } = this.#built;
+        await takingPaths(tools.checkOut(this.tree, directory, { repository }));
     }
     async hiddenInDiffs(paths) {
-        const found = await this.#attributes(['linguist-generated', 'diff'], paths);
+        const ask = await this.#objects.attributes();
+        const found = await ask(['linguist-generated', 'diff'], paths);
         const hidden = [...found].filter(([, attributes]) => {
             const generated = attributes.get('linguist-generated') ?? '';
             return attributes.get('diff') === 'unset' || ['set', 'true'].includes(generated);
@@ -17402,12 +18392,16 @@ class GitWorkspace {
     async findUnsupported(files, patchesOnly) {
         const paths = files.map(({ path }) => path);
         const merge = await this.files(this.tree);
+        const ask = await this.#objects.attributes();
+        const planned = paths.map((path) => merge.get(path)).filter((one) => one !== undefined);
+        const blobs = planned.filter(({ mode }) => mode.startsWith('100')).map(({ blob }) => blob);
+        const contents = await this.blobs(patchesOnly ? blobs : []);
         return findUnsupported(files, {
             merge,
             head: await this.files(this.#built.head),
-            attributes: await this.#attributes(askedAttributes, paths),
+            attributes: await ask(askedAttributes, paths),
             patchesOnly,
-            read: (path) => this.blob(merge.get(path).blob),
+            content: ({ blob }) => contents.get(blob),
         });
     }
     async changes(counted = 'all') {
@@ -17418,7 +18412,7 @@ class GitWorkspace {
         try {
             const changed = await readChanges(disk, {
                 files,
-                algorithm: this.tree.length === 40 ? 'sha1' : 'sha256',
+                algorithm: algorithmOf(this.tree),
                 listIgnored: (paths) => listIgnored({ tools, repository, folder: (0,external_node_path_.join)(folder, 'rules'), files }, paths),
             }, named === undefined ? 'all' : (path) => named.has(path), (id, content) => storeBlob(repository, id, content), limits.changedBytes);
             return await this.#diff(this.tree, await this.#write(this.tree, changed));
@@ -17437,17 +18431,17 @@ class GitWorkspace {
         return patch;
     }
     async difference(from, to, paths) {
+        const trees = await Promise.all([this.files(from), this.files(to)]);
+        await this.#objects.needBlobs(paths.flatMap((path) => trees.flatMap((files) => blobOf(files.get(path)) ?? [])));
         const diff = await this.#run([...patchCommand, from, to, '--', ...paths]);
         return diff.toString('utf8');
     }
     async replay(patch) {
+        await this.#objects.needBlobs(await this.#blobsNamedBy(patch));
         const tree = await this.#apply(patch);
         if (tree !== undefined)
             return this.#diff(this.tree, tree);
         throw new build_decision/* Stopped */.C9('base-moved', 'The sealed change does not apply to the merge of today.');
-    }
-    treeOf(commit) {
-        return objectId(this.#run(['rev-parse', '--verify', `${commit}^{tree}`]));
     }
     async treeWith(commit, changes) {
         const before = await this.treeOf(commit);
@@ -17462,12 +18456,17 @@ class GitWorkspace {
         }
         return tree;
     }
-    blob(id) {
-        return this.#run(['cat-file', 'blob', id]);
-    }
-    #attributes(attributes, paths) {
-        const { tools, repository, folder, tree } = this.#built;
-        return readAttributes({ git: tools.git, repository, folder, tree }, attributes, paths);
+    /** The files of the merge that a patch changes, by the lines of its headers. */
+    async #blobsNamedBy(patch) {
+        if (this.#objects.areWhole)
+            return [];
+        const merged = new Set();
+        for (const file of (await this.files(this.tree)).values())
+            merged.add(file.blob);
+        const named = Buffer.from(patch)
+            .toString('latin1')
+            .matchAll(/^index ([0-9a-f]+)\.\./gm);
+        return [...named].map(([, id]) => id).filter((id) => merged.has(id));
     }
     /** An index file that nobody else uses, and that Codex never sees. */
     #newIndex() {
@@ -17488,11 +18487,16 @@ class GitWorkspace {
                 return undefined;
             throw error;
         }
-        return objectId(this.#run(['write-tree'], { index }));
+        return objectId(this.#run(['write-tree', ...this.#missing()], { index }));
+    }
+    /** Without the files that were not fetched, git would write no tree. */
+    #missing() {
+        return this.#objects.areWhole ? [] : ['--missing-ok'];
     }
     #write(from, changes) {
         const { tools, repository } = this.#built;
-        return trees_writeTree(tools.git, { repository, index: this.#newIndex() }, from, changes);
+        const options = { repository, index: this.#newIndex() };
+        return trees_writeTree(tools.git, options, from, changes, this.#missing());
     }
     async #diff(from, to) {
         return parseRawDiff(await this.#run([
@@ -17512,9 +18516,15 @@ class GitWorkspace {
         return tools.git(args, { ...options, repository });
     }
 }
+/** A submodule has none here. */
+function blobOf(file) {
+    return file === undefined || file.mode === '160000' ? undefined : file.blob;
+}
 
 ;// CONCATENATED MODULE: ./build/git/workspaces.js
 /** Builds workspaces: fetches what a merge needs, makes it as git does, and writes it out for Codex. */
+
+
 
 
 
@@ -17532,18 +18542,13 @@ const fetchTimeoutMs = 600_000;
  * pull request, which could convert line ends, expand keywords or merge without a conflict.
  */
 const plainAttributes = '* -text !eol !ident !filter !working-tree-encoding !merge !diff\n';
-/** The stand-in commits say nothing about anybody, so the same trees make the same commits everywhere. */
-const nobody = Object.fromEntries(['AUTHOR', 'COMMITTER'].flatMap((role) => [
-    [`GIT_${role}_NAME`, 'codex-plan'],
-    [`GIT_${role}_EMAIL`, 'codex-plan@localhost'],
-    [`GIT_${role}_DATE`, '2000-01-01T00:00:00Z'],
-]));
 /** Builds workspaces under a private folder of the action. Nothing of a checkout that is there is read or written. */
 class GitWorkspaces {
     #tools;
     #folder;
     #url;
     #limits;
+    #version;
     /**
      * @param folder absolute path of a private folder that nobody else writes to
      * @param url of the repository on the server
@@ -17554,49 +18559,102 @@ class GitWorkspaces {
         this.#url = url;
         this.#limits = limits;
     }
-    async build(pins, also = []) {
+    async reserve() {
         const folder = await (0,external_node_fs_promises_.mkdtemp)((0,external_node_path_.join)(this.#folder, 'workspace-'));
         const directory = (0,external_node_path_.join)(folder, 'tree');
-        const repository = repositoryOf(directory);
-        const history = (0,external_node_path_.join)(folder, 'history');
-        const { git, checkOut } = this.#tools;
-        await createRepository(history, { attributes: plainAttributes });
-        await checkVersion(git, history);
-        await createRepository(repository, { attributes: plainAttributes });
-        const { bases, involved } = await this.#findBases(history, pins);
-        await this.#fetch(repository, ['--depth=1'], [pins.head, pins.base, ...involved, ...also]);
-        const tree = await mergeTree(git, { history, repository }, pins);
-        const commit = await this.#standIns(repository, pins, bases, tree);
-        await git(['update-ref', 'refs/heads/merge', commit], { repository });
         // In the box the repository is mounted on `.git`. On the host that folder stays empty.
         await (0,external_node_fs_promises_.mkdir)((0,external_node_path_.join)(directory, '.git'), { recursive: true });
-        await takingPaths(checkOut(tree, directory, { repository }));
-        return new GitWorkspace({
-            ...{ tools: this.#tools, folder, directory, repository, commit, tree },
-            ...{ head: pins.head, mergeBases: bases },
+        await createRepository(repositoryOf(directory), { attributes: plainAttributes });
+        return { directory };
+    }
+    async build(pins, also = [], { reach = 'files', place, whileFetching } = {}) {
+        const { directory } = place ?? (await this.reserve());
+        const folder = (0,external_node_path_.dirname)(directory);
+        const repository = repositoryOf(directory);
+        await this.#checkVersion();
+        const { bases, tree, trees, fetched } = await this.#merge(folder, repository, pins, also, reach, whileFetching);
+        const treeOf = (commit) => trees.get(commit);
+        const commit = await writeStandIns(repository, {
+            base: treeOf(pins.base),
+            head: treeOf(pins.head),
+            mergeBases: bases.map(treeOf),
+            merge: tree,
         });
+        const workspace = new GitWorkspace({
+            ...{ tools: this.#tools, folder, directory, repository, commit, tree },
+            trees: new Map([...trees, [commit, tree]]),
+            ...{ head: pins.head, mergeBases: bases, reach, commits: fetched },
+            fetch: (options, objects) => this.#fetch(repository, options, objects),
+        });
+        if (reach === 'files')
+            await workspace.writeOut();
+        return workspace;
     }
     async checkMerges({ directory }, pins) {
-        const history = (0,external_node_path_.join)(await (0,external_node_fs_promises_.mkdtemp)((0,external_node_path_.join)(this.#folder, 'merge-')), 'history');
+        const folder = await (0,external_node_fs_promises_.mkdtemp)((0,external_node_path_.join)(this.#folder, 'merge-'));
+        await this.#merge(folder, repositoryOf(directory), pins, [], 'files');
+    }
+    /** Said before anything is fetched, and asked once. */
+    #checkVersion() {
+        this.#version ??= checkVersion(this.#tools.git, this.#folder);
+        return this.#version;
+    }
+    /**
+     * Fetches what the merge needs, and makes it.
+     * @param folder for the history
+     * @param repository of the workspace, which gets the trees
+     */
+    async #merge(folder, repository, pins, also, reach, whileFetching) {
+        const history = (0,external_node_path_.join)(folder, 'history');
         await createRepository(history, { attributes: plainAttributes });
-        const repository = repositoryOf(directory);
-        const { involved } = await this.#findBases(history, pins);
-        await this.#fetch(repository, ['--depth=1'], [pins.head, pins.base, ...involved]);
-        await mergeTree(this.#tools.git, { history, repository }, pins);
+        const options = ['--depth=1', ...(reach === 'trees' ? ['--filter=blob:none'] : [])];
+        const needed = [pins.head, pins.base, ...also];
+        // At once: mostly, the merge base is the base itself. Both end before anything is removed.
+        const both = [
+            this.#findBases(history, pins),
+            this.#fetch(repository, options, needed),
+        ];
+        whileFetching?.();
+        const [found, fetched] = await Promise.allSettled(both);
+        if (found.status === 'rejected')
+            throw found.reason;
+        if (fetched.status === 'rejected')
+            throw fetched.reason;
+        const { bases, involved } = found.value;
+        const missing = involved.filter((commit) => !needed.includes(commit));
+        if (missing.length > 0)
+            await this.#fetch(repository, options, missing);
+        if (reach === 'trees')
+            await writeSettings(repository);
+        const all = [...new Set([...needed, ...missing])];
+        const merge = () => mergeTree(this.#tools.git, { history, repository }, pins);
+        const [made, trees] = await Promise.all([
+            reach === 'files' ? merge() : merge().catch(() => undefined),
+            readTrees(this.#tools.git, repository, all),
+        ]);
+        // git may have wanted to read files that were not fetched. What it says without them does not count.
+        if (made === undefined)
+            await this.#fetch(repository, refetch, all);
+        return {
+            bases,
+            fetched: all,
+            tree: made ?? (await merge()),
+            trees: new Map(all.map((commit, index) => [commit, trees[index]])),
+        };
     }
     /** In a repository that Codex does not see: its commits lack their trees. */
     #findBases(history, { head, base }) {
         const fetchCommits = (depth) => this.#fetch(history, ['--filter=tree:0', `--depth=${depth}`], [head, base]);
         return findMergeBases(this.#tools, history, { head, base }, fetchCommits, this.#limits);
     }
-    /** By commit id, so no name of a branch ever reaches a command line. */
-    async #fetch(repository, options, commits) {
+    /** By object id, so no name of a branch ever reaches a command line. */
+    async #fetch(repository, options, objects) {
         try {
             await this.#tools.fetch([
                 ...['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'],
                 ...options,
                 this.#url,
-                ...new Set(commits),
+                ...new Set(objects),
             ], { repository, timeoutMs: fetchTimeoutMs });
         }
         catch (cause) {
@@ -17606,24 +18664,6 @@ class GitWorkspaces {
                 cause,
             });
         }
-    }
-    /** The merge for Codex to look at: `HEAD^1` is the base, `HEAD^2` the head, below them is what they have in common. */
-    async #standIns(repository, pins, bases, tree) {
-        const standIn = (treeish, parents) => objectId(this.#tools.git([
-            'commit-tree',
-            '-m',
-            'stand-in',
-            ...parents.flatMap((parent) => ['-p', parent]),
-            treeish,
-        ], { repository, identity: nobody }));
-        const roots = await Promise.all(bases.map((base) => standIn(`${base}^{tree}`, [])));
-        // Two merge bases can have one tree, and git wants no parent twice.
-        const parents = [...new Set(roots)];
-        const [base, head] = await Promise.all([
-            standIn(`${pins.base}^{tree}`, parents),
-            standIn(`${pins.head}^{tree}`, parents),
-        ]);
-        return standIn(tree, [base, head]);
     }
 }
 /** git's own merge of the commits themselves: their history lies in one repository, their trees in the other. */
@@ -17664,15 +18704,15 @@ const stored = 0;
 const deflated = 8;
 /** Allowed flags: compression level, sizes after the data, names in UTF-8. Everything else is refused, above all encryption. */
 const knownFlags = 0x080e;
-/** Times and owners, as common tools leave them behind: nothing in them is a name, a size or content. */
+/** Times and owners, which common tools write: they contain no name, size or content. */
 const harmlessFields = new Set([0x5455, 0x5855, 0x7875, 0x000a]);
 const fileType = 0o170000;
 const regularFile = 0o100000;
 /**
- * Reads a ZIP archive in memory and writes nothing. Two readers must not see two archives, so whatever they could
- * disagree on is refused: duplicate names, local headers that differ from the central ones, extra fields that say more
- * than times and owners, comments, a second directory, folders, links, encryption, data outside the entries or after the end of one's content; sizes
- * are bounded before anything is inflated.
+ * Reads a ZIP archive in memory and writes nothing. Two readers must not see different archives, so everything that
+ * readers could disagree on is refused: duplicate names, local headers that differ from the central ones, extra
+ * fields that say more than times and owners, comments, a second directory, folders, links, encryption, data outside
+ * the entries or after the end of one's content; sizes are bounded before anything is inflated.
  * @throws Stopped artifact-invalid
  */
 async function readArchive(bytes) {
@@ -17706,7 +18746,7 @@ function findDirectory(buffer) {
     if (end < 0 || buffer.readUInt32LE(end) !== endRecordSignature)
         archive_invalid('does not end as it should');
     const locator = end - zip64LocatorBytes;
-    // Some take the directory that it points to, others stay with the one of the end record.
+    // Some readers use the directory that it points to, others that of the end record.
     if (locator >= 0 && buffer.readUInt32LE(locator) === zip64LocatorSignature)
         archive_invalid('has a second directory');
     return buffer.readUInt32LE(end + 16);
@@ -17731,8 +18771,8 @@ async function readMembers(zip, buffer, directory) {
         members.set(entry.fileName, unpack(buffer.subarray(start, end), entry));
         directoryEnd += directoryEntryBytes + entry.fileNameLength + entry.extraFieldLength;
     }
-    // A comment can hold another directory, and who goes by the size of the directory instead of the count of its
-    // entries would find more of them.
+    // A comment can contain another directory, and a reader that uses the size of the directory instead of the number
+    // of its entries would find more entries.
     if (directoryEnd !== zip.fileSize - endRecordBytes)
         archive_invalid('lists more than names');
     checkSpans(spans, directory);
@@ -17746,7 +18786,8 @@ function checkEntry(entry) {
     if (entry.compressionMethod !== stored && entry.compressionMethod !== deflated) {
         archive_invalid('packs an entry in an unknown way');
     }
-    // A reader of the stream looks for the descriptor in the content, which could hold one: what is uploaded is packed.
+    // A reader of the stream looks for the descriptor in the content, and plain content could contain one. The action
+    // uploads packed content only.
     if (hasDescriptor(entry) && entry.compressionMethod === stored && entry.compressedSize > 0) {
         archive_invalid('does not say where an entry ends');
     }
@@ -17758,8 +18799,8 @@ function checkEntry(entry) {
         archive_invalid('has an entry that is too large');
 }
 /**
- * Where the local header says something else, a reader of the stream sees that.
- * @returns where the content begins
+ * If the local header says something else, a reader of the stream sees that.
+ * @returns the position at which the content begins
  */
 async function checkLocalHeader(zip, entry) {
     const header = await zip.readLocalFileHeaderPromise(entry, { minimal: false });
@@ -17778,7 +18819,7 @@ async function checkLocalHeader(zip, entry) {
     }
     return header.fileDataStart;
 }
-/** Other fields hold another name or another size, and some readers use them while others do not. */
+/** Other fields have another name or size, and only some readers use them. */
 function checkExtraFields(fields) {
     let at = 0;
     for (; at + 4 <= fields.length; at += 4 + fields.readUInt16LE(at + 2)) {
@@ -17798,7 +18839,7 @@ function unpack(packed, entry) {
     }
     return content;
 }
-/** The content must end where the packed bytes do: a reader of the stream would take what follows for an entry. */
+/** The content must end with the packed bytes: a reader of the stream would read what follows as an entry. */
 function inflate(packed, { uncompressedSize }) {
     const options = { info: true, maxOutputLength: Math.max(1, uncompressedSize) };
     // The types do not know what `info` returns.
@@ -17809,7 +18850,7 @@ function inflate(packed, { uncompressedSize }) {
 }
 /**
  * The sizes after the data, if the header could not say them yet.
- * @returns where the entry ends
+ * @returns the position at which the entry ends
  */
 function checkDescriptor(buffer, at, entry) {
     if (!hasDescriptor(entry))
@@ -17820,7 +18861,10 @@ function checkDescriptor(buffer, at, entry) {
     }
     return at + descriptorBytes;
 }
-/** Each byte before the directory is of one entry: nothing is hidden between them, and none lies in another. */
+/**
+ * Each byte before the directory belongs to exactly one entry: nothing is hidden between entries, and no entry is
+ * inside another.
+ */
 function checkSpans(spans, directory) {
     let end = 0;
     for (const [start, next] of [...spans.toSorted(([a], [b]) => a - b), [directory, 0]]) {
@@ -17835,7 +18879,10 @@ function archive_invalid(why) {
 
 ;// CONCATENATED MODULE: ./build/github/time.js
 
-/** A time of GitHub's, whatever its offset: RFC 3339 in UTC to the second, so that later times are later texts. */
+/**
+ * A time from GitHub, whatever its offset is, as RFC 3339 in UTC to the second, so that times can be compared as
+ * texts.
+ */
 const time_time = iso/* datetime */.w$({ offset: true })
     .transform((text) => `${new Date(text).toISOString().slice(0, 19)}Z`);
 
@@ -17861,8 +18908,9 @@ const pageSchema = schemas/* object */.Ikc({
     artifacts: schemas/* array */.YOg(artifactSchema),
 });
 /**
- * Newest first. One call if the newest page reaches far enough, which its ids and its total say; otherwise one more for
- * each name. Asked again, each call has the tag of the last answer, and costs nothing until its list has changed.
+ * Newest first. One call if the newest page goes back far enough, which its ids and its total tell; otherwise one
+ * more for each name. Asked again, each call has the tag of the last answer, and costs nothing until its list has
+ * changed.
  */
 async function listArtifacts(client, names, reach) {
     const { answer } = await client.page('GET /repos/{owner}/{repo}/actions/artifacts', { page: 1 }, pageSchema, (page) => page.artifacts);
@@ -17886,8 +18934,8 @@ async function listArtifactsOfRun(client, runId) {
     return newestFirst(pages);
 }
 /**
- * GitHub does not document the order of its list, so the page itself has to show it: with ids that fall from entry to
- * entry it holds all artifacts down to its last one.
+ * GitHub does not document the order of its list, so the page itself has to show it: if the ids decrease from entry
+ * to entry, it has all artifacts down to its last one.
  */
 function isEnough({ total_count: total }, newest, found, reach) {
     const falling = newest.every((one, index) => index === 0 || one.id < (newest[index - 1]?.id ?? 0));
@@ -17933,12 +18981,12 @@ var lib = __webpack_require__(44942);
 var undici = __webpack_require__(24371);
 ;// CONCATENATED MODULE: ./build/github/refusals.js
 /**
- * What it means when GitHub does not do what it was asked: whether the token lacks a permission, whether GitHub wants
- * fewer requests, whether it refuses for another reason, or whether it is in trouble. The words decide, since
- * GitHub answers 403 for all of these.
+ * What a refusal of GitHub means: whether the token lacks a permission, whether GitHub wants fewer requests, whether
+ * it refuses for another reason, or whether it is in trouble. The words decide, since GitHub answers 403 for all of
+ * these.
  */
 
-/** GitHub says that there is no such thing, or none that this token may see. */
+/** GitHub says that this does not exist, or that the token may not see it. */
 class NotFound extends build_decision/* Stopped */.C9 {
     constructor(route, options) {
         super('api-unavailable', `GitHub has nothing at ${route}.`, options);
@@ -17950,7 +18998,7 @@ class Unprocessable extends build_decision/* Stopped */.C9 {
         super('github-refused', `GitHub refused ${route}${quote(words)}.`, options);
     }
 }
-/** Nobody knows whether GitHub did what it was asked. */
+/** It is not known whether GitHub did what it was asked. */
 class Unanswered extends build_decision/* Stopped */.C9 {
     constructor(route, words, options) {
         super('api-unavailable', `${route} failed${quote(words)}.`, options);
@@ -17966,7 +19014,7 @@ const refusalTypes = new Set(['FORBIDDEN', 'UNPROCESSABLE', 'STALE_DATA']);
 function isRateLimit({ status, words, headers, type }) {
     if (status === 429 || limitTypes.has(type ?? ''))
         return true;
-    // GraphQL's words can be about anything if they have a type.
+    // If a GraphQL error has a type, its words can be about anything.
     if (status === 200 && type === undefined)
         return limited.test(words);
     if (status !== 403 || notAccessible.test(words))
@@ -17975,14 +19023,14 @@ function isRateLimit({ status, words, headers, type }) {
         return true;
     return headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
 }
-/** Whether the same request may do better in a moment. */
+/** Whether the same request may succeed a moment later. */
 function refusals_isPassing(failure) {
     const { status, type } = failure;
     if (isRateLimit(failure))
         return false;
     return status === undefined || status >= 500 || (status === 200 && type === undefined);
 }
-/** @param again the time after which GitHub takes requests again */
+/** @param again the time after which GitHub accepts requests again */
 function asStopped(asked, failure, again) {
     const { route } = asked;
     const { status, type, words, cause } = failure;
@@ -18014,7 +19062,7 @@ function isForbidden({ status, type, words }, wanted) {
     return (status === 403 || type === 'FORBIDDEN') && wanted.test(words);
 }
 const mostWords = 500;
-/** GitHub's words on one line, as a quotation; they are foreign text for whoever shows them. */
+/** GitHub's words on one line, as a quotation; they are foreign text wherever they are shown. */
 function quote(words) {
     const line = words.replace(/\s+/g, ' ').trim();
     if (line === '')
@@ -18030,7 +19078,7 @@ function permissionSentence({ route, needs }, { headers, words }) {
         : (needs ?? permissionFor(route));
     return `The token may not ${route}: the job needs permissions: ${lines}. GitHub says${quote(words)}.`;
 }
-/** `issues=write; pull_requests=write`, either of which will do, as a workflow file says it. */
+/** `issues=write; pull_requests=write`, as a workflow file writes it; either one is enough. */
 function asWorkflowLines(accepted) {
     return accepted
         .replaceAll('_', '-')
@@ -18050,7 +19098,7 @@ function permissionFor(route) {
 }
 
 ;// CONCATENATED MODULE: ./build/github/download.js
-/** Downloads from hosts that are not GitHub's interface: without the token, and through a proxy if there is one. */
+/** Downloads from other hosts than GitHub's API: without the token, and through a proxy if there is one. */
 
 
 
@@ -18059,7 +19107,7 @@ function permissionFor(route) {
 const timeoutMs = 60_000;
 const download_attempts = 3;
 /**
- * @param location a signed address: whoever has it may read
+ * @param location a signed address: everybody who has it may read
  * @param what for sentences about it: `Artifact 7`
  * @throws `NotFound` for a 404 or a 410; Stopped artifact-invalid if it is too large, api-unavailable
  */
@@ -18162,7 +19210,7 @@ class GitHubArtifacts {
         const service = new DefaultArtifactClient();
         for (let left = await this.#countEarlier(name); left > 0; left--) {
             await settled(service.deleteArtifact(name)).catch((error) => {
-                // One that the service does not know as this run's is in the way of nothing: the newest counts.
+                // An artifact that the service does not know as one of this run does no harm: the newest counts.
                 if (!(error instanceof ArtifactNotFoundError))
                     throw error;
             });
@@ -18171,7 +19219,7 @@ class GitHubArtifacts {
             ...(this.#retentionDays === undefined ? {} : { retentionDays: this.#retentionDays }),
         }));
         const stored = await upload().catch(async (error) => {
-            // The toolkit has tried again already, whatever else it met, and gives no code but in its words.
+            // The toolkit has already tried again after other errors, and tells the code only in its message.
             if (!(error instanceof Error && error.message.includes('(409)')))
                 throw error;
             await settled(service.deleteArtifact(name));
@@ -18182,7 +19230,7 @@ class GitHubArtifacts {
         }
         return { id: stored.id, digest: withAlgorithm(stored.digest) };
     }
-    /** The service itself keeps those of earlier attempts beside the new one; it deletes the newest of a name. */
+    /** The service keeps the artifacts of earlier attempts, too; it deletes the newest one of a name. */
     async #countEarlier(name) {
         if (this.#run.attempt === 1)
             return 0;
@@ -18214,11 +19262,14 @@ class GitHubArtifacts {
         this.#known.set(artifact.id, { digest, members });
         return members;
     }
-    /** What a proxy on the way answers in place of the store ends no approval: other bytes are asked for again. */
+    /**
+     * The answer of a proxy in place of the store must not end an approval: if the bytes differ, they are requested
+     * again.
+     */
     async #downloadExpected({ id, digest: expected }) {
         for (let attempt = 1;; attempt++) {
             const bytes = await this.#download(id);
-            const digest = `sha256:${(0,text_digest/* sha256 */.sc)(bytes)}`;
+            const digest = `sha256:${sha256(bytes)}`;
             if (digest === expected)
                 return { bytes, digest };
             if (attempt < readAttempts && expected !== null) {
@@ -18244,8 +19295,8 @@ class GitHubArtifacts {
     }
 }
 /**
- * The toolkit waits for ever for the rest of an answer that broke off. Node says when nothing is left that could wake
- * the process, and would then end it, well as it seems.
+ * The toolkit waits for ever for the rest of an interrupted answer. If nothing else could wake the process, Node
+ * would end it as if all had gone well; this notices it.
  */
 async function settled(work) {
     let wake = () => { };
@@ -18296,7 +19347,7 @@ class GitHubAsking {
     constructor(client) {
         this.#client = client;
     }
-    /** To ask twice is to ask once. GitHub leaves out whom it cannot assign, without a word. */
+    /** Asking twice does no harm. GitHub silently leaves out people whom it cannot assign. */
     async ask(pullRequest, as, logins) {
         const { path, key } = routes[as];
         const answer = await this.#client.request(`POST ${path}`, { number: pullRequest, [key]: logins }, schemas/* object */.Ikc({ assignees: asking_people.nullish(), requested_reviewers: asking_people.nullish() }), { repeatable: true, needs: 'pull-requests: write' });
@@ -18314,7 +19365,7 @@ class GitHubAsking {
 }
 
 ;// CONCATENATED MODULE: ./build/github/failures.js
-/** Brings what went wrong with a request into one form, whichever of GitHub's interfaces it was for. */
+/** Gives all failures of requests one form, for REST and GraphQL. */
 
 const problem = schemas/* object */.Ikc({
     type: schemas/* string */.YjP().nullish(),
@@ -18324,7 +19375,7 @@ const problem = schemas/* object */.Ikc({
 /** GraphQL answers 200 whatever happened, and says what went wrong beside or in place of the data. */
 const graphQlAnswer = schemas/* object */.Ikc({ data: schemas/* unknown */.L5J().optional(), errors: schemas/* array */.YOg(problem).optional() })
     .refine(({ data, errors }) => data !== undefined || errors !== undefined);
-/** Thrown, so that it takes the same way as octokit's errors. */
+/** It is thrown, so that it is handled like octokit's errors. */
 class GraphQlError extends Error {
     failure;
     constructor(words, type, headers) {
@@ -18340,7 +19391,7 @@ function describeGraphQl({ data, headers }, tolerates = () => false) {
     const problems = (parsed.data.errors ?? []).filter((one) => !tolerates(one));
     if (problems.length === 0)
         return undefined;
-    // Of several the one with a type says more.
+    // If there are several, the one with a type says more.
     const first = problems.find(({ type }) => type) ?? problems[0];
     const words = problems.map(({ message }) => message).join(' ');
     return new GraphQlError(words, first?.type ?? undefined, headers);
@@ -18419,10 +19470,10 @@ class RememberedAnswers {
 // EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js
 var github = __webpack_require__(61351);
 ;// CONCATENATED MODULE: ./build/github/patience.js
-/** How long a request waits before it is made again, and when it is given up. */
+/** How long a request waits before it is repeated, and when it is given up. */
 
 /**
- * GitHub asks for at least a minute if it names no time, and bans who comes back sooner:
+ * GitHub asks for at least a minute if it names no time, and bans clients that come back sooner:
  * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
  */
 const usualTiming = {
@@ -18432,7 +19483,7 @@ const usualTiming = {
     patience: 600_000,
 };
 const patience_attempts = 4;
-/** One client's patience with GitHub: what it waits for one limit it has no longer for another. */
+/** The time that one client may spend on waiting: all rate limits share it. */
 class Patience {
     timing;
     #left;
@@ -18453,7 +19504,7 @@ class Patience {
             return { giveUp: true };
         return { pause: this.timing.pause * 2 ** (attempt - 1), limited: false };
     }
-    /** GitHub did nothing of a request that it asks to send later, so each may be repeated. */
+    /** If GitHub asks to send a request later, it has done nothing, so every request may be repeated. */
     #waitForLimit({ headers }, attempt, now) {
         const pause = pauseAskedFor(headers, now) ?? this.timing.limitPause * 2 ** (attempt - 1);
         if (pause > this.#left)
@@ -18479,7 +19530,7 @@ function secondsOrDate(text, now) {
 }
 
 ;// CONCATENATED MODULE: ./build/github/transport.js
-/** Sends requests, again if that can help, and reads from each answer what GitHub says beside it. */
+/** Sends requests, repeats them if that can help, and reads the headers of each answer. */
 
 
 
@@ -18528,7 +19579,7 @@ class Transport {
             }
         }
     }
-    /** Lets GitHub come to itself before something is looked at again. */
+    /** Gives GitHub some time before something is read again. */
     async rest() {
         await (0,promises_.setTimeout)(this.#patience.timing.pause);
     }
@@ -18570,7 +19621,7 @@ class Transport {
 const silent = { debug() { }, info() { }, warn() { }, error() { } };
 class BrokenOff extends Error {
 }
-/** Octokit takes JSON that cannot be read, because half of it is missing, for text. */
+/** If half of the JSON is missing, octokit returns it as text. */
 function isBrokenOff({ status, headers, data }) {
     return status < 300 && typeof data === 'string' && /json/.test(String(headers['content-type']));
 }
@@ -18588,8 +19639,9 @@ function waiting({ words }, pause) {
 const pageSize = 100;
 const repeatableMethods = new Set(['GET', 'DELETE', 'PUT']);
 /**
- * One token's view of GitHub. Each answer is checked against a schema: what is absent or of another shape stops the
- * run, and is never a "no". Requests that may be repeated are, a bounded number of times; rate limits are waited for.
+ * One token's view of GitHub. Each answer is checked against a schema: an answer that is missing or has another form
+ * stops the run, and never counts as "no". Requests are repeated if that does no harm, up to a limit; at a rate limit
+ * the client waits.
  */
 class GitHubClient {
     /** As variables of a GraphQL query, too. */
@@ -18610,7 +19662,7 @@ class GitHubClient {
             throw new build_decision/* Stopped */.C9('api-unavailable', 'GitHub told no time.');
         return clock;
     }
-    /** Lets GitHub come to itself before something is looked at again. */
+    /** Gives GitHub some time before something is read again. */
     rest() {
         return this.#transport.rest();
     }
@@ -18643,7 +19695,7 @@ class GitHubClient {
     }
     /**
      * All pages of a list.
-     * @param maxPages a list that is longer stops the run, and is not a shorter list
+     * @param maxPages a longer list stops the run, and is never cut
      */
     async list(route, parameters, schema, pick, maxPages = 50) {
         const pages = [];
@@ -18664,7 +19716,7 @@ class GitHubClient {
         const [, last] = /[?&]page=(\d+)[^>]*>; rel="last"/.exec(link ?? '') ?? [];
         return {
             answer,
-            // A page that is not full may have another after it: GitHub knows, and says so in its header.
+            // Another page can follow a page that is not full: only GitHub's header tells.
             next: link === undefined ? pick(answer).length >= pageSize : link.includes('rel="next"'),
             last: last === undefined ? undefined : Number(last),
         };
@@ -18700,7 +19752,7 @@ class GitHubClient {
         const method = route.slice(0, route.indexOf(' '));
         const repeatable = options.repeatable ?? repeatableMethods.has(method);
         const { owner, name: repo } = this.repository;
-        // What a route has no place for would go into its query.
+        // A parameter that the route does not name would go into its query.
         const whole = route.includes('{repo}') ? { owner, repo, ...parameters } : parameters;
         return this.#transport.repeat({ route, ...options }, repeatable, () => method === 'GET' && parameters.request === undefined
             ? this.#answers.read(`${route} ${JSON.stringify(parameters)}`, (headers) => this.#transport.send(route, { ...whole, headers }))
@@ -18753,7 +19805,9 @@ class GitHubComments {
         const pages = await this.#client.list('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', { issue_number: pullRequest, ...filter }, schemas/* array */.YOg(commentSchema), (page) => page);
         return pages.flat().map(toComment);
     }
-    /** A comment whose answer was lost is looked for, and written again only if it is not there. */
+    /**
+     * If the answer to a new comment was lost, the comment is looked for, and written again only if it does not exist.
+     */
     async create(pullRequest, body) {
         try {
             return await this.#create(pullRequest, body);
@@ -18765,7 +19819,7 @@ class GitHubComments {
             return (await this.#findWritten(pullRequest, body)) ?? this.#create(pullRequest, body);
         }
     }
-    /** By its text, which nobody else can know before it is written; line ends are GitHub's to choose. */
+    /** Found by its text, which nobody else can know before it is written. GitHub may change line ends. */
     async #findWritten(pullRequest, body) {
         const lines = (text) => text.replace(/\r\n/g, '\n').trim();
         const since = new Date(this.#client.now().getTime() - writtenLatelyMs).toISOString();
@@ -18810,15 +19864,16 @@ function toComment(raw) {
 }
 
 ;// CONCATENATED MODULE: ./build/github/tree-parts.js
-/** How a new tree travels to GitHub: text inside of it, in parts that GitHub is known to take. */
-/** Public reports have 422 and 502 from about 200 entries or 2 MB in one call. */
+/** How a new tree is sent to GitHub: with the text inside, in parts of a size that GitHub is known to accept. */
+/** Public reports tell of 422 and 502 from about 200 entries or 2 MB in one call. */
 const maxEntries = 100;
 const tree_parts_maxBytes = 1024 * 1024;
 /** Larger content has a call for itself. */
 const maxInlineBytes = 256 * 1024;
 /**
- * The content as text, if GitHub stores the same bytes for it. Not inlined is what is no UTF-8, and what a reader of
- * JSON or of text might change: control characters other than tabs and line ends, and a byte order mark.
+ * The content as text, if GitHub stores the same bytes for it. Not sent as text: content that is not UTF-8, and
+ * characters that a reader of JSON or text might change: control characters other than tabs and line ends, and a byte
+ * order mark.
  */
 function inlineText(content) {
     if (content.length > maxInlineBytes)
@@ -18829,8 +19884,8 @@ function inlineText(content) {
     return /(?![\t\n\r])\p{Cc}|^\u{feff}/u.test(text) ? undefined : text;
 }
 /**
- * In the order in which they can be applied one after the other: what is deleted comes first, since a folder can take
- * the place of a file, and a file that of a folder.
+ * In an order in which they can be applied one after the other: deletions come first, since a folder can replace a
+ * file, and a file a folder.
  */
 function splitEntries(entries) {
     const parts = [];
@@ -18864,7 +19919,7 @@ function inlineSize({ path, content }) {
 
 
 const object = schemas/* object */.Ikc({ sha: objectIdField });
-/** What is stored under the id of its content does no harm when it is stored twice. */
+/** Content that is stored under its own id can be stored twice without harm. */
 const repeatable = true;
 const branchSchema = schemas/* object */.Ikc({
     repository: schemas/* object */.Ikc({
@@ -18945,7 +20000,7 @@ class GitHubCommits {
             return 'moved';
         }
         catch (error) {
-            // Whatever went wrong, or if the answer was lost: the tip of the branch tells whether it was moved.
+            // After any error, or if the answer was lost, the tip of the branch tells whether it was moved.
             const now = await this.#readBranch(branch);
             if (now.tip === to)
                 return 'moved';
@@ -19052,7 +20107,7 @@ function readTrigger(eventName, payload) {
         case 'pull_request':
         case 'pull_request_target': {
             const { action, pull_request: pull, changes } = check(pullRequestPayload, payload);
-            // Parsed strictly: a label event that cannot be read must fail, and not be ignored as some other event.
+            // Parsed strictly: a label event that cannot be read must fail, and not be ignored like another event.
             if (action !== 'labeled' && action !== 'unlabeled') {
                 const baseChanged = Boolean(changes?.base);
                 return {
@@ -19116,7 +20171,7 @@ function splitWorkflowRef(text, repository) {
     }
     return { workflow: path.slice(prefix.length), workflowRef: text.slice(at + 1) };
 }
-/** GitHub Enterprise Server lacks parts that the evidence rests on. */
+/** GitHub Enterprise Server lacks parts that the evidence needs. */
 function serverUrl(env) {
     const url = env.GITHUB_SERVER_URL ?? 'https://github.com';
     const { hostname } = URL.canParse(url) ? new URL(url) : { hostname: '' };
@@ -19158,7 +20213,7 @@ function positive(env, name) {
 
 const anything = schemas/* unknown */.L5J();
 const labelsSchema = schemas/* array */.YOg(schemas/* object */.Ikc({ node_id: schemas/* string */.YjP().min(1), name: schemas/* string */.YjP() }));
-/** How often a label is looked for under another name: somebody may rename it while we remove it. */
+/** How often a label is looked for under another name: somebody may rename it while it is being removed. */
 const labels_attempts = 4;
 class GitHubLabels {
     #client;
@@ -19169,9 +20224,9 @@ class GitHubLabels {
         this.#looks = looks;
     }
     /**
-     * REST removes a label by its name, which anybody with triage permission can exchange in between. So only an answer
-     * that lists the labels that are left, without the id, says that it is gone. A 404 says that no label of that name
-     * is on the pull request, and the same of whatever the token may not see.
+     * REST removes a label by its name, and anybody with triage permission can rename labels in between. So only an
+     * answer that lists the remaining labels, without the id, proves the removal. A 404 means that the pull request has
+     * no label of that name, or that the token may not see it.
      */
     async remove(pullRequest, label) {
         let result = 'absent';
@@ -19221,12 +20276,12 @@ function toLabel({ node_id: id, name }) {
 }
 
 ;// CONCATENATED MODULE: ./build/github/governing-files.js
-/** The files that govern a run, as a look tells them: from the commit of the default branch, each asked for in two ways. */
+/** The files that govern a run, from the commit of the default branch. A look asks for each in two ways. */
 
 
 /**
- * What the first look said has been acted on, and every step looks again before it does what cannot be taken back: then
- * a wrong answer shows.
+ * The run has acted on what the first look said. Every step looks again before it does something irreversible, and
+ * then notices if the first answer was wrong.
  * @throws Stopped api-unavailable
  */
 function sameOfOneCommit(what, before, now) {
@@ -19237,7 +20292,7 @@ function sameOfOneCommit(what, before, now) {
     }
     return before;
 }
-/** Absent is only what is absent in both ways of asking. */
+/** A file is missing only if both ways of asking say so. */
 function readPolicy({ defaultBranchRef, policy, }) {
     const tip = defaultBranchRef?.target;
     const listed = tip?.file?.oid;
@@ -19248,10 +20303,10 @@ function readPolicy({ defaultBranchRef, policy, }) {
     const text = governing_files_textOf(policy);
     return text === undefined ? 'untold' : { commit: tip.oid, file: { blob: listed, text } };
 }
-/** As the policy. What is no text, or too long for GraphQL, is told without its content. */
+/** Like the policy. GraphQL tells no content of a file that is not a text or is too long. */
 function readInstructions({ defaultBranchRef, instructions, }) {
     const tip = defaultBranchRef?.target;
-    // Undefined is what an answer without this part looks like, and null a commit without the file.
+    // Undefined: the answer lacks this part. Null: the commit has no such file.
     if (!tip || tip.instructions === undefined)
         return 'untold';
     const entry = tip.instructions;
@@ -19268,17 +20323,12 @@ function readInstructions({ defaultBranchRef, instructions, }) {
 function octal(mode) {
     return mode.toString(8).padStart(6, '0');
 }
-/** The text, if it is the very bytes of the blob. */
+/** The text, if it has exactly the bytes of the blob. */
 function governing_files_textOf(blob) {
     if (!blob || typeof blob.text !== 'string' || blob.isTruncated)
         return undefined;
     const bytes = Buffer.from(blob.text, 'utf8');
-    return governing_files_blobId(bytes, blob.oid.length) === blob.oid ? blob.text : undefined;
-}
-/** @param digits how many an id has in this repository: 40, or 64 if its hash is SHA-256 */
-function governing_files_blobId(bytes, digits) {
-    const hash = (0,external_node_crypto_.createHash)(digits === 40 ? 'sha1' : 'sha256');
-    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+    return blobId(bytes, blob.oid.length) === blob.oid ? blob.text : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/github/graphql-fields.js
@@ -19294,7 +20344,7 @@ const actorSchema = schemas/* object */.Ikc({
 })
     .nullable();
 const labelSchema = schemas/* object */.Ikc({ id: schemas/* string */.YjP().min(1), name: schemas/* string */.YjP() });
-/** Whoever has no id is nobody that a rule could be about. */
+/** No rule can be about an actor without an id. */
 function readActor(actor) {
     if (actor?.databaseId == null)
         return null;
@@ -19370,7 +20420,7 @@ class GitHubStatuses {
         const found = repository.object.status?.context;
         return found ? readStatus(context, found) : undefined;
     }
-    /** Setting it twice leaves the same status, so a lost answer does no harm. */
+    /** Setting it twice gives the same status, so a lost answer does no harm. */
     async set(commit, { context, state, description, url }) {
         await this.#client.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
             sha: commit,
@@ -19406,7 +20456,7 @@ function statuses_shorten(description) {
 
 
 
-/** GitHub itself lists no more than 250 commits of a pull request on its page; these are 1,000. */
+/** On its page GitHub lists at most 250 commits of a pull request; these are 1,000. */
 const maxPages = 10;
 /** The parts of a pull request that the fields below ask for. */
 const headShape = {
@@ -19483,7 +20533,7 @@ async function readHeadFacts(client, number, context) {
 }
 /** One page of commits, with what is told of the head beside it. */
 function toHeadFacts(repository, pull, number, context) {
-    // By the commit as this repository has it: that of a fork's branch has the statuses of the fork.
+    // The statuses of the commit in this repository: the same commit in a fork has the statuses of the fork.
     const found = pull.newest.nodes.find(({ commit }) => commit.oid === pull.headRefOid)?.commit;
     const sharing = (found?.associatedPullRequests?.nodes ?? []).filter((one) => one.number !== number && one.state === 'OPEN' && one.headRefOid === pull.headRefOid);
     const siblings = sharing.filter((one) => one.baseRefName === pull.baseRefName &&
@@ -19503,7 +20553,10 @@ function toHeadFacts(repository, pull, number, context) {
 }
 
 ;// CONCATENATED MODULE: ./build/github/timeline-fields.js
-/** The event log of a pull request, as a part of a query: its label changes and exchanges, and the labels it carries. */
+/**
+ * The event log of a pull request, as a part of a query: changes of labels and replacements of commits, and the
+ * labels that it has.
+ */
 
 
 
@@ -19522,7 +20575,7 @@ const timeline_fields_entrySchema = schemas/* object */.Ikc({
     createdAt: time_time,
     actor: actorSchema,
 });
-/** Null in place of an event whose label GitHub no longer tells; an empty one for events without a label. */
+/** Null in place of an event whose label GitHub no longer tells; an empty object for events without a label. */
 const labelledSchema = schemas/* object */.Ikc({ id: schemas/* string */.YjP(), label: labelSchema }).nullable();
 const noLabel = schemas/* strictObject */.rej({});
 /** The parts of a pull request that the fields below ask for. */
@@ -19537,8 +20590,8 @@ const fields = Object.keys(timeline_fields_kinds)
     .join(' ');
 const slice = 'first: 100, after: $after, itemTypes: [LABELED_EVENT, UNLABELED_EVENT, HEAD_REF_FORCE_PUSHED_EVENT, BASE_REF_CHANGED_EVENT, AUTOMATIC_BASE_CHANGE_SUCCEEDED_EVENT]';
 /**
- * The events are asked for twice. In GitHub's schema the label of an event is never null, so one that GitHub does not
- * tell takes its whole event along; the first list has no labels, and so loses no event.
+ * The events are asked for twice. In GitHub's schema the label of an event is never null, so if GitHub does not tell
+ * a label, the whole event is missing. The first list has no labels, so it loses no event.
  */
 const timelineFields = `carried: labels(first: 100) { totalCount nodes { id name } }
       events: timelineItems(${slice}) {
@@ -19567,7 +20620,7 @@ function toLog(events, carried) {
     return { events: inOrder([...distinct.values()]), carried };
 }
 /**
- * A list that is not whole says nothing about what it lacks.
+ * An incomplete list says nothing about what is missing.
  * @throws Stopped api-unavailable
  */
 function readCarried({ nodes, totalCount }) {
@@ -19586,13 +20639,13 @@ function readEvent(entry, label) {
 }
 
 ;// CONCATENATED MODULE: ./build/github/look-facts.js
-/** What the answer of a look says of a pull request, in the words of the ports. */
+/** The facts of a pull request from the answer of a look, in the types of the ports. */
 
 
 function readPullFacts(pull, archived) {
     const { carried, events, baseRef, baseRefName } = pull;
     const labels = carried.nodes.length >= carried.totalCount ? carried.nodes : undefined;
-    // Without all of its labels the pull request is not what REST would tell.
+    // REST always tells all labels, so without them the pull request would differ.
     if (labels === undefined) {
         throw new build_decision/* Stopped */.C9('api-unavailable', 'GitHub does not tell all labels of the pull request.');
     }
@@ -19636,7 +20689,7 @@ function look_facts_toComment(raw) {
         updatedAt: raw.updatedAt,
     };
 }
-/** A token that may not read statuses still may read the rest. */
+/** A token that may not read statuses can still read the rest. */
 function isHead({ path }) {
     return (path ?? []).join('.').startsWith('repository.pullRequest.newest');
 }
@@ -19645,7 +20698,7 @@ function isNotFound({ type, path }) {
 }
 
 ;// CONCATENATED MODULE: ./build/github/look-query.js
-/** The query of a look: what a run wants to know about a pull request, in one call. */
+/** The query of a look: everything that a run needs to know about a pull request, in one call. */
 
 
 
@@ -19743,8 +20796,8 @@ const lookQuery = `query(${variables}, $number: Int!, $label: String!, $context:
 
 ;// CONCATENATED MODULE: ./build/github/looks.js
 /**
- * What a run knows of a pull request, read in one call. Each look answers each question once: whoever asks again wants
- * to know what is true now, and gets that from GitHub.
+ * What a run knows of a pull request, read in one call. Each look answers each question once: code that asks again
+ * wants to know what is true now, so GitHub is asked again.
  */
 
 
@@ -19753,7 +20806,7 @@ const lookQuery = `query(${variables}, $number: Int!, $label: String!, $context:
 
 
 
-/** A label that was not there so long ago may be there by now. */
+/** After this time, somebody may have set or removed a label. */
 const freshMs = 15_000;
 class Looks {
     #client;
@@ -19815,14 +20868,15 @@ class Looks {
         this.#single.delete(id);
         return comment;
     }
-    /** What the newest look says of the comments is no longer true. */
+    /** Drops the comments of the newest look, because they are no longer up to date. */
     forgetComments() {
         const { comments: _, ...rest } = this.#facts;
         this.#facts = rest;
         this.#single.clear();
     }
     /**
-     * The pull request as it is now, by a new look unless the newest one has not been asked for it.
+     * The pull request as it is now: from the newest look if nobody has asked it for this yet, otherwise from a new
+     * one.
      * @throws Stopped config-invalid if there is no such pull request; permission-missing, api-unavailable
      */
     async readPull(number) {
@@ -19849,7 +20903,7 @@ class Looks {
         return this.#policy ?? 'untold';
     }
     /**
-     * The file of instructions of this commit, as the look told it that told the policy.
+     * The file of instructions of this commit, from the look that read the policy.
      * @returns `untold` if it has to be read in another way
      */
     readInstructions(commit) {
@@ -20079,7 +21133,7 @@ const busySchema = schemas/* object */.Ikc({
     .nullable();
 /** Weakest first. */
 const roles = ['read', 'triage', 'write', 'maintain', 'admin'];
-/** The strongest role that each word of the old vocabulary can mean. */
+/** The strongest role that each of the older words can mean. */
 const strongest = {
     read: 'triage',
     write: 'maintain',
@@ -20100,8 +21154,8 @@ class GitHubPeople {
         this.#looks = looks;
     }
     /**
-     * Asks the permission API at the moment of use. `author_association` proves nothing: members may only read.
-     * The account is matched by id, since a login can be given up and taken by somebody else.
+     * Asks the permission API at the moment of use. `author_association` proves nothing: members may only read. The
+     * account is matched by id, since somebody else can take a login that was given up.
      */
     async readRole(person) {
         const found = await this.#permission(person.login);
@@ -20150,9 +21204,9 @@ class GitHubPeople {
     }
 }
 /**
- * The highest base role whose permissions the account has. A custom role of an organisation has any name, so
- * GitHub's flags decide: one that builds on maintain is maintain. `permission` is the old vocabulary, in which maintain is
- * write and triage is read; if it says less than the flags, it is the one that counts.
+ * The highest base role whose permissions the account has. A custom role of an organisation has any name, so GitHub's
+ * flags decide: a role that builds on maintain counts as maintain. `permission` uses older words, in which maintain
+ * is write and triage is read; if it says less than the flags, it counts.
  */
 function highestRole({ permission, role_name: roleName = '', user, }) {
     const limit = Object.hasOwn(strongest, permission) ? strongest[permission] : undefined;
@@ -20255,7 +21309,7 @@ const pullRequestSchema = schemas/* object */.Ikc({
 });
 const refSchema = schemas/* object */.Ikc({ object: schemas/* object */.Ikc({ type: schemas/* literal */.euz('commit'), sha: objectIdField }) });
 const commits = schemas/* array */.YOg(schemas/* object */.Ikc({ sha: objectIdField }));
-/** How far back the commits that changed a file are named; the decision itself never depends on them. */
+/** How many commits that changed a file are searched; no decision depends on them. */
 const namedPaths = 10;
 const namedCommits = 20;
 class GitHubPullRequests {
@@ -20375,7 +21429,7 @@ class GitHubRepository {
     }
     async readFile(path, commit) {
         const ask = () => this.#client.find(contentsOf(path), { ref: commit }, fileSchema);
-        // Absence is asked for twice: one wrong answer must not hide a policy that is there.
+        // A missing file is confirmed by a second call: one wrong answer must not hide an existing policy.
         const found = (await ask()) ?? (await ask());
         if (found === undefined)
             return undefined;
@@ -20402,7 +21456,7 @@ class GitHubRepository {
         return file.size > maxBytes ? file : { ...file, content: await this.#readBlob(file.blob) };
     }
     /**
-     * By the tree, which says what a name is: `contents` follows a symbolic link and does not say so.
+     * Read from the tree, which tells what kind of entry a name is: `contents` silently follows symbolic links.
      * https://docs.github.com/en/rest/repos/contents#get-repository-content
      */
     async #readRootFile(name, commit, maxBytes) {
@@ -20423,7 +21477,7 @@ class GitHubRepository {
     async #readBlob(id) {
         const { content } = await this.#client.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', { file_sha: id }, blobSchema);
         const bytes = Buffer.from(content, 'base64');
-        if (governing_files_blobId(bytes, id.length) === id)
+        if (blobId(bytes, id.length) === id)
             return bytes;
         throw new build_decision/* Stopped */.C9('api-unavailable', `GitHub answered with other bytes than those of ${id}.`);
     }
@@ -20523,11 +21577,11 @@ function describeActor({ actor_type: type, actor_id: id, bypass_mode: mode, }) {
 
 
 
-/** Whoever is asked for one by one costs a call. */
+/** Each person whose role is asked for costs a call. */
 const mostAsked = 100;
-/** More open pull requests than these say nothing new about their age. */
+/** More open pull requests than this tell nothing new about their age. */
 const oldestPulls = 100;
-/** Reads what a repository is set up like. */
+/** Reads how a repository is set up. */
 class GitHubSetUp {
     #client;
     #people;
@@ -20536,9 +21590,13 @@ class GitHubSetUp {
         this.#people = people;
     }
     async defaultBranch() {
-        const { default_branch: name } = await this.#client.request('GET /repos/{owner}/{repo}', {}, schemas/* object */.Ikc({ default_branch: schemas/* string */.YjP().min(1) }));
+        const { default_branch: name, archived } = await this.#client.request('GET /repos/{owner}/{repo}', {}, schemas/* object */.Ikc({ default_branch: schemas/* string */.YjP().min(1), archived: schemas/* boolean */.zMY().nullish() }));
         const { object } = await this.#client.request(`GET /repos/{owner}/{repo}/git/ref/${repository_encodePath(`heads/${name}`)}`, {}, schemas/* object */.Ikc({ object: schemas/* object */.Ikc({ sha: objectIdField }) }), { needs: 'contents: read' });
-        return { name, tip: object.sha };
+        return { name, tip: object.sha, isArchived: archived ?? false };
+    }
+    async workflowState(path) {
+        const found = await this.#client.find('GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}', { workflow_id: path.split('/').at(-1) ?? '' }, schemas/* object */.Ikc({ state: schemas/* string */.YjP() }));
+        return found?.state;
     }
     async listFolder(path, commit) {
         const found = await this.#client.find(`GET /repos/{owner}/{repo}/contents/${repository_encodePath(path)}`, { ref: commit }, schemas/* union */.KCZ([
@@ -20561,7 +21619,10 @@ class GitHubSetUp {
         }
         return Buffer.from(found.content, 'base64').toString('utf8');
     }
-    /** GitHub lists roles to those alone who may push. Others can ask who can be assigned, and then for each role. */
+    /**
+     * GitHub lists roles only for tokens that may push. Others can ask who can be assigned, and then for the role of
+     * each.
+     */
     async collaborators() {
         try {
             return await this.#listCollaborators();
@@ -20619,7 +21680,7 @@ class GitHubSetUp {
         const required = found.protection?.required_status_checks;
         const checks = required?.checks?.map(({ context, app_id }) => ({
             context,
-            // Minus one is any app.
+            // Minus one means any app.
             app: app_id !== undefined && app_id !== null && app_id > 0 ? app_id : null,
         }));
         const named = new Set(checks?.map(({ context }) => context));
@@ -20671,9 +21732,12 @@ const restEventSchema = schemas/* object */.Ikc({
     label: schemas/* object */.Ikc({ name: schemas/* string */.YjP() }).nullish(),
     performed_via_github_app: schemas/* unknown */.L5J().optional(),
 });
-/** A list of so many pages is read as a whole. */
+/** A list of at most this many pages is read as a whole. */
 const fewPages = 4;
-/** So many pages are read at most: a search in a list of a million events takes 14, the rest is for events of one second. */
+/**
+ * At most this many pages are read: a search in a list of a million events takes 14, and the rest is for events of
+ * the same second.
+ */
 const rest_events_maxPages = 40;
 /** One search; it reads each page once. */
 class RestEvents {
@@ -20683,7 +21747,7 @@ class RestEvents {
     constructor(read) {
         this.#read = read;
     }
-    /** @returns by id; what is not found is missing */
+    /** @returns by id; an event that was not found is missing */
     async find(events) {
         const found = new Map();
         const last = (await this.#page(1)).last ?? 1;
@@ -20755,7 +21819,7 @@ function findIn(page, { id }) {
 
 
 
-/** A pull request whose label changed more often than this is no longer one that anybody can follow. */
+/** If a label changed more often than this, nobody can follow the pull request any more. */
 const timeline_maxPages = 20;
 const timeline_answerSchema = schemas/* object */.Ikc({
     repository: schemas/* object */.Ikc({ pullRequest: schemas/* object */.Ikc(timelineShape) }),
@@ -20767,7 +21831,7 @@ const timeline_query = `query($owner: String!, $name: String!, $number: Int!, $a
     }
   }
 }`;
-/** GraphQL's timeline: it can leave out what strangers fill it with, and tells the id of a label. */
+/** GraphQL's timeline: it can leave out the events that strangers can add, and it tells the id of a label. */
 class GitHubTimeline {
     #client;
     #looks;
@@ -20802,12 +21866,15 @@ class GitHubTimeline {
 }
 
 ;// CONCATENATED MODULE: ./build/page/page.js
-/** Our own comments on the pull request page: the plan comment and the report comments of a plan. */
+/** The action's own comments on the pull request page: the plan comment and the report comments of a plan. */
 
 
 
 
-/** A comment is ours by who wrote it and what it begins with, never by its marker alone. */
+/**
+ * A comment belongs to the action if the action's account wrote it and it begins with the marker; the marker alone
+ * proves nothing.
+ */
 class Page {
     #comments;
     #people;
@@ -20819,7 +21886,7 @@ class Page {
         this.#log = log;
         this.#settings = settings;
     }
-    /** Publishes a new plan comment; it is what an approver approves, so this must not fail. */
+    /** Publishes a new plan comment. People approve what it shows, so a failure stops the run. */
     publishPlan(pullRequest, body) {
         return this.#comments.create(pullRequest, body);
     }
@@ -20834,10 +21901,11 @@ class Page {
         return comments.some(({ body }) => body.startsWith(anyPlanMarker));
     }
     /**
-     * Compares what an approver sees with what was hashed. What differs is posted again, for the next approver.
+     * Compares what an approver sees with what was hashed. If it differs, the plan is posted again for the next
+     * approver.
      * @param states what the action itself may have written about this plan, by its records
-     * @returns the comment that shows the plan, with the latest time that any of its kind was edited: a copy that was
-     *   left alone must not vouch for one that was not
+     * @returns the comment that shows the plan, with the time of the latest edit of any copy: an unedited copy must not
+     *   hide that another one was edited
      * @throws Stopped plan-altered, plan-superseded
      */
     async requireShown(pullRequest, view, states) {
@@ -20877,7 +21945,7 @@ class Page {
         });
     }
     /**
-     * Marks the comments of all other plans of the pull request as superseded, and folds them away.
+     * Marks the comments of all other plans of the pull request as superseded, and minimises them.
      * @param newer the address of the comment that shows this plan
      */
     async supersedeOthers(pullRequest, planId, newer) {
@@ -20895,12 +21963,12 @@ class Page {
             }
         });
     }
-    /** Whether the action has written a comment that begins so. */
+    /** Whether the action has written a comment with this beginning. */
     async hasReport(pullRequest, beginning) {
         return (await this.#ownComments(pullRequest)).some(({ body }) => body.startsWith(beginning));
     }
     /**
-     * Writes the one comment with this marker, in place if it is there already.
+     * Writes the one comment with this marker; if it exists, it is edited.
      * @param marker the first line, which tells this comment from the others
      * @returns its address; undefined if it could not be written
      */
@@ -20908,8 +21976,8 @@ class Page {
         return (await this.writeReports(pullRequest, [{ marker, body }]))[0];
     }
     /**
-     * Writes several comments with one look at the page.
-     * @param reports `ifThere`: only in place of one that is there already
+     * Writes several comments, and reads the page only once.
+     * @param reports `ifThere`: only if such a comment exists already
      */
     async writeReports(pullRequest, reports) {
         const addresses = [];
@@ -20928,7 +21996,7 @@ class Page {
         });
         return addresses;
     }
-    /** Folds away the comment with this marker, if there is one. */
+    /** Minimises the comment with this marker, if there is one. */
     async foldAway(pullRequest, marker) {
         await bestEffort(this.#log, async () => {
             const own = await this.#ownComments(pullRequest);
@@ -20937,17 +22005,17 @@ class Page {
             }
         });
     }
-    /** Posts a new comment, so that it is the last one, and folds the older ones with that marker away. */
+    /** Posts a new comment, so that it is the last one, and minimises older ones with the same marker. */
     async replaceComment(pullRequest, marker, body) {
         await bestEffort(this.#log, async () => {
-            // Those before it were folded away when it was posted.
+            // Earlier ones were minimised when it was posted.
             const older = (await this.#ownComments(pullRequest)).findLast((comment) => comment.body.startsWith(marker));
             await this.#comments.create(pullRequest, `${marker}\n\n${body}`);
             if (older !== undefined)
                 await this.#comments.minimise(older);
         });
     }
-    /** A sign on somebody's comment that it was seen, or that nothing will come of it. */
+    /** A reaction to somebody's comment: it was seen, or nothing will come of it. */
     async react(commentId, sign) {
         await bestEffort(this.#log, () => this.#comments.react(commentId, sign));
     }
@@ -20971,14 +22039,37 @@ function checkNewest(shown, own) {
     throw new build_decision/* Stopped */.C9('plan-superseded', 'A newer plan comment is on the page, and the evidence of that plan is gone.');
 }
 
+;// CONCATENATED MODULE: ./build/system/action-ref.js
+/** Which action this is, for the records that it makes. */
+
+
+
+/**
+ * The action as the runner started it. The digest covers the name and the content of each file of the bundle, so that
+ * a record tells which code made it whatever a tag says.
+ */
+function describeAction(env) {
+    const bundle = (0,external_node_path_.dirname)(process.argv[1] ?? '');
+    const files = (0,external_node_fs_.readdirSync)(bundle, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => (0,external_node_path_.join)(entry.parentPath, entry.name))
+        .toSorted();
+    const lines = files.map((file) => `${sha256((0,external_node_fs_.readFileSync)(file))}  ${(0,external_node_path_.relative)(bundle, file)}\n`);
+    return {
+        repository: env.GITHUB_ACTION_REPOSITORY || null,
+        ref: env.GITHUB_ACTION_REF || null,
+        dist_sha256: sha256(lines.join('')),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/system/evidence-folders.js
 /** Evidence as it lies on a disk: each folder that holds a file of checksums is an artifact. */
 
 
-/** More than any plan can have, and little enough to read into memory. */
+/** More than any plan can have, and little enough to be read into memory. */
 const most = { entries: 100_000, bytes: 1024 ** 3 };
 /**
- * Reads every artifact below these folders. No link is followed: what lies elsewhere is not this evidence.
+ * Reads every artifact below these folders. No link is followed: files elsewhere are not part of this evidence.
  * @throws Error if a folder cannot be read, or is too large
  */
 function readEvidenceFolders(folders) {
@@ -21022,7 +22113,8 @@ function readEvidenceFolders(folders) {
 // EXTERNAL MODULE: ./build/withholding.js
 var withholding = __webpack_require__(76443);
 ;// CONCATENATED MODULE: ./build/wiring.js
-/** Builds every adapter and every room for one run: the only file that knows them all. */
+/** Builds every adapter and every shared class for one run. It is the only file that knows them all. */
+
 
 
 
@@ -21098,7 +22190,7 @@ function createTools(inputs, { temporary, findSecret, report, cost }) {
     const workspaces = new GitWorkspaces(git, temporary, `${run.serverUrl}/${owner}/${name}`);
     const policy = new RepositoryPolicy(repository, run, inputs.policyFile, inputs);
     const provenance = new Provenance(repository, pullRequests, run, policy, log);
-    const codex = codexOptions(inputs, temporary, log);
+    const codex = codexOptions(inputs, { temporary, log, onAsked: warmArtifacts });
     const authority = new Authority(people, policy, run);
     const evidence = new EvidenceStore(artifacts, provenance, inputs.artifactPrefix, run);
     const planView = {
@@ -21120,7 +22212,7 @@ function createTools(inputs, { temporary, findSecret, report, cost }) {
         people,
         authority,
         evidence,
-        records: new RecordContext(run, policy, repository, (0,runner/* describeAction */.u7)(process.env)),
+        records: new RecordContext(run, policy, repository, describeAction(process.env)),
         brakes: new Brakes(policy, new CodexRuns(artifacts, provenance, inputs.artifactPrefix), client),
         findSecret,
         openPullRequests: new GitHubOpenPullRequests(client),
@@ -21147,11 +22239,17 @@ function createTools(inputs, { temporary, findSecret, report, cost }) {
         merges: new Merges(workspaces, pullRequests),
         planner: plannerUnder(policy, codex),
         editor: editorUnder(policy, codex, inputs.profile),
-        warmUp: () => {
-            loadArtifactService().catch(() => undefined);
-            codex.codex().catch(() => undefined);
+        warmUp: (what) => {
+            if (what === 'artifacts')
+                warmArtifacts();
+            else
+                codex.codex().catch(() => undefined);
         },
     };
+}
+/** Takes longer than anything else that is loaded, and is needed last. */
+function warmArtifacts() {
+    loadArtifactService().catch(() => undefined);
 }
 function readFolder(folder) {
     try {
