@@ -9385,7 +9385,7 @@ class Merges {
     async pin({ head, baseRef }) {
         return { head: head.sha, base: await this.#pullRequests.baseTip(baseRef) };
     }
-    /** Where a workspace will be, for Codex to be started in meanwhile. */
+    /** The folder of a workspace that is still being built: Codex can already start in it. */
     reserve() {
         return this.#workspaces.reserve();
     }
@@ -10392,7 +10392,7 @@ async function planAndPublish(tools, job, progress) {
     const instructions = await tools.instructions.read();
     report.note({ headSha: pull.head.sha, promptSha256: sha256(prompt) });
     const { directory } = await merges.reserve();
-    // Codex starts meanwhile, and is asked once all of this is done.
+    // Codex starts at the same time. It is asked after all of this is done.
     const ready = prepareMerge(tools, pull, { directory });
     const ground = { directory, ready };
     const { plan: proposed, proposal } = await askCodex(tools, job, ground, instructions, progress);
@@ -17608,8 +17608,8 @@ async function createRepository(path, { attributes, alternate, bare = false } = 
     }
 }
 /**
- * Writes the settings of a repository of ours, in the place of whatever they are. A fetch that leaves files out adds the
- * server as the one to ask for them later; without that, git says of a file that is not there that it is missing.
+ * Replaces all settings of a repository that this action made. A fetch that leaves files out adds the server to them, so
+ * that git asks it for a missing file later. Without that setting git says that the file is missing.
  */
 async function writeSettings(path, bare = false) {
     const settings = ['repositoryformatversion = 0', 'filemode = true', `bare = ${bare}`];
@@ -17916,7 +17916,7 @@ function blobs_header(kind, content) {
 const nobody = 'codex-plan <codex-plan@localhost> 946684800 +0000';
 /**
  * Writes the merge for Codex to look at: `HEAD^1` is the base, `HEAD^2` the head, and before them is what both have in common.
- * @param repository absolute path of a repository of ours, whose `HEAD` names the branch `merge`
+ * @param repository absolute path of a repository that this action made, whose `HEAD` names the branch `merge`
  * @returns the commit of the merge
  */
 async function writeStandIns(repository, trees) {

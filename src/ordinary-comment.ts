@@ -20,7 +20,7 @@ export interface OrdinaryComment {
   readonly secrets: readonly string[];
   /** How the run ends. */
   readonly end: Stopped;
-  /** Whether all that is said of it are sentences of ours: then no secret can be in them. */
+  /** Whether the run says only fixed sentences of this action: they hold no secret. */
   readonly inOwnWords: boolean;
 }
 

@@ -30,7 +30,7 @@ export class Merges {
     return { head: head.sha, base: await this.#pullRequests.baseTip(baseRef) };
   }
 
-  /** Where a workspace will be, for Codex to be started in meanwhile. */
+  /** The folder of a workspace that is still being built: Codex can already start in it. */
   reserve(): Promise<Place> {
     return this.#workspaces.reserve();
   }

@@ -14,7 +14,7 @@ export const refetch = ['--depth=1', '--refetch', '--no-filter'];
 /** A repository, and what was fetched into it. */
 export interface Fetched {
   readonly tools: GitTools;
-  /** Absolute path of a folder of ours that holds all of the workspace. */
+  /** Absolute path of the folder that this action made for the workspace. */
   readonly folder: string;
   readonly repository: string;
   /** The tree of the merge. */

@@ -31,8 +31,8 @@ export async function createRepository(
 }
 
 /**
- * Writes the settings of a repository of ours, in the place of whatever they are. A fetch that leaves files out adds the
- * server as the one to ask for them later; without that, git says of a file that is not there that it is missing.
+ * Replaces all settings of a repository that this action made. A fetch that leaves files out adds the server to them, so
+ * that git asks it for a missing file later. Without that setting git says that the file is missing.
  */
 export async function writeSettings(path: string, bare = false): Promise<void> {
   const settings = ['repositoryformatversion = 0', 'filemode = true', `bare = ${bare}`];

@@ -21,7 +21,7 @@ const nobody = 'codex-plan <codex-plan@localhost> 946684800 +0000';
 
 /**
  * Writes the merge for Codex to look at: `HEAD^1` is the base, `HEAD^2` the head, and before them is what both have in common.
- * @param repository absolute path of a repository of ours, whose `HEAD` names the branch `merge`
+ * @param repository absolute path of a repository that this action made, whose `HEAD` names the branch `merge`
  * @returns the commit of the merge
  */
 export async function writeStandIns(repository: string, trees: MergedTrees): Promise<ObjectId> {

@@ -43,7 +43,7 @@ export interface Running {
   readonly ended: Promise<Ended>;
   write(text: string): void;
   closeInput(): void;
-  /** All of standard input, to a process that was started to wait for it: its time begins anew. */
+  /** All of standard input, for a process that was started early and waits for it. Its time limit starts here. */
   give(input: string): void;
   /** Kills the whole group; the first fault is the one that counts. */
   stop(fault: Stopped | null): void;

@@ -45,7 +45,7 @@ async function planAndPublish(
   const instructions = await tools.instructions.read();
   report.note({ headSha: pull.head.sha, promptSha256: sha256(prompt) });
   const { directory } = await merges.reserve();
-  // Codex starts meanwhile, and is asked once all of this is done.
+  // Codex starts at the same time. It is asked after all of this is done.
   const ready = prepareMerge(tools, pull, { directory });
   const ground = { directory, ready };
   const { plan: proposed, proposal } = await askCodex(tools, job, ground, instructions, progress);
