@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import type { ServerResponse } from 'node:http';
 import { basename, join } from 'node:path';
 import { holds, type Token } from './access.ts';
 import { includesRole } from './accounts.ts';
 import { GIT_ENVIRONMENT } from './git-process.ts';
 import type { GitHub } from './github.ts';
+import { runHttpBackend } from './http-backend.ts';
 import { refChanged } from './pulls.ts';
 import type { Repository } from './repository.ts';
 import type { Request } from './server.ts';
@@ -12,15 +12,15 @@ import type { Request } from './server.ts';
 /** Repositories over smart HTTP: `git http-backend`, with GitHub's rules about tokens. */
 export class GitBackend {
   readonly #github: GitHub;
-  readonly #children = new Set<ChildProcess>();
+  readonly #running = new Set<() => void>();
 
   constructor(github: GitHub) {
     this.#github = github;
   }
 
-  /** Ends every git process, each by its own id. */
+  /** Ends every git process that this server started. */
   close(): void {
-    for (const child of this.#children) child.kill('SIGKILL');
+    for (const kill of this.#running) kill();
   }
 
   /** Serves `info/refs`, `git-upload-pack` and `git-receive-pack` of a repository. */
@@ -52,32 +52,35 @@ export class GitBackend {
     action: string,
   ): Promise<void> {
     const { folder } = repository.git;
-    const child = spawn('git', ['http-backend'], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      env: {
-        ...GIT_ENVIRONMENT,
-        GIT_PROJECT_ROOT: join(folder, '..'),
-        GIT_HTTP_EXPORT_ALL: '1',
-        PATH_INFO: `/${basename(folder)}/${action}`,
-        REQUEST_METHOD: request.method,
-        QUERY_STRING: request.url.search.slice(1),
-        CONTENT_TYPE: request.headers['content-type'] ?? '',
-        CONTENT_LENGTH: String(request.raw.length),
-        HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-        GIT_PROTOCOL: request.headers['git-protocol'] ?? '',
-        REMOTE_USER: request.token?.account.login ?? '',
-        REMOTE_ADDR: '127.0.0.1',
-      },
-    });
-    this.#children.add(child);
+    const env = {
+      ...GIT_ENVIRONMENT,
+      GIT_PROJECT_ROOT: join(folder, '..'),
+      GIT_HTTP_EXPORT_ALL: '1',
+      PATH_INFO: `/${basename(folder)}/${action}`,
+      REQUEST_METHOD: request.method,
+      QUERY_STRING: request.url.search.slice(1),
+      CONTENT_TYPE: request.headers['content-type'] ?? '',
+      CONTENT_LENGTH: String(request.raw.length),
+      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+      GIT_PROTOCOL: request.headers['git-protocol'] ?? '',
+      REMOTE_USER: request.token?.account.login ?? '',
+      REMOTE_ADDR: '127.0.0.1',
+    };
     return new Promise((done) => {
       let head: Buffer | null = Buffer.alloc(0);
-      child.stdout.on('data', (chunk: Buffer) => {
-        if (head === null) {
-          response.write(chunk);
+      const kill = runHttpBackend(env, request.raw, (part) => {
+        if (part === null) {
+          this.#running.delete(kill);
+          if (head !== null) response.writeHead(500);
+          response.end();
+          done();
           return;
         }
-        head = Buffer.concat([head, chunk]);
+        if (head === null) {
+          response.write(part);
+          return;
+        }
+        head = Buffer.concat([head, part]);
         const end = head.indexOf('\r\n\r\n');
         if (end < 0) return;
         const rest = head.subarray(end + 4);
@@ -87,15 +90,7 @@ export class GitBackend {
         response.writeHead(status, headers);
         response.write(rest);
       });
-      child.on('close', () => {
-        this.#children.delete(child);
-        if (head !== null) response.writeHead(500);
-        response.end();
-        done();
-      });
-      child.on('error', () => response.destroy());
-      child.stdin.on('error', () => {});
-      child.stdin.end(request.raw);
+      this.#running.add(kill);
     });
   }
 }
