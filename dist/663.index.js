@@ -18652,6 +18652,8 @@ class GitWorkspaces {
         try {
             await this.#tools.fetch([
                 ...['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'],
+                // Maintenance may go on in the background, in a folder that this job removes.
+                '--no-auto-maintenance',
                 ...options,
                 this.#url,
                 ...new Set(objects),
