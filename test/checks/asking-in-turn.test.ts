@@ -30,11 +30,12 @@ function build(given: Given = {}) {
   const calls: string[] = [];
   const reports: string[] = [];
   const warnings: string[] = [];
+  const progress: string[] = [];
   const policy: Policy = {
     ...defaultPolicy,
     rotate: { ...defaultPolicy.rotate, ask: 1, ...rotate },
     paths: { ...defaultPolicy.paths, elevated: { paths: ['ops/**'], permission: 'maintain' } },
-    notify: { ...defaultPolicy.notify, people: { p1: 'U012AB3CD' } },
+    notify: { ...defaultPolicy.notify, people: { p3: 'U012AB3CD' } },
   };
   const rotation = new Rotation(
     {
@@ -56,7 +57,10 @@ function build(given: Given = {}) {
         release: async (pull, as, logins) => void calls.push(`release ${pull} ${as} ${logins}`),
       },
       page: { writeReport: async (_pull, _marker, text) => void reports.push(text) },
-      log: { ...rooms.log, warn: (line) => void warnings.push(line) },
+      log: {
+        progress: (line) => void progress.push(line),
+        warn: (line) => void warnings.push(line),
+      },
     },
     'approved-plan',
   );
@@ -67,7 +71,7 @@ function build(given: Given = {}) {
     readJournals: async () => given.journals ?? [],
   };
   const about = { pullRequest: 12, planId, why: 'awaiting' } as const;
-  return { rotation, calls, reports, warnings, facts: rooms.facts, subject, about };
+  return { rotation, calls, reports, warnings, progress, facts: rooms.facts, subject, about };
 }
 
 /** A journal that says that these people were asked. */
@@ -92,8 +96,9 @@ async function nextOf(given: Given): Promise<readonly string[] | undefined> {
 }
 
 describe('whose turn it is', () => {
-  it('is nobody if the policy asks nobody', async () => {
-    expect(await nextOf({ rotate: { ask: 0 } })).toBeUndefined();
+  it('is nobody if the policy asks nobody: then nobody is looked up', async () => {
+    const trouble = new TypeError('Approvers were looked up.');
+    expect(await nextOf({ rotate: { ask: 0 }, trouble })).toBeUndefined();
   });
 
   it('is somebody who may approve, and who did not ask for the plan', async () => {
@@ -109,8 +114,10 @@ describe('whose turn it is', () => {
     expect(await nextOf({ rotate: { ask: 9 }, journals: [journalOf(3)] })).toEqual(['p2']);
   });
 
-  it('is nobody if nobody is left', async () => {
-    expect(await nextOf({ journals: [journalOf(2), journalOf(3)] })).toBeUndefined();
+  it('is nobody if nobody is left, and the log says so', async () => {
+    const { rotation, subject, progress } = build({ journals: [journalOf(2), journalOf(3)] });
+    expect(await rotation.choose(subject)).toBeNull();
+    expect(progress).toEqual(['Nobody is left to be asked (rotate.ask).']);
   });
 
   it('names those who were asked last, so that they are let go', async () => {
@@ -153,17 +160,23 @@ describe('asking', () => {
       digests: { plan_id: planId },
       detail: turn?.detail,
     });
-    expect(rotation.record(turn, fact.at, actor)[0]?.digests).toEqual({});
+    expect(rotation.record(turn, fact.at, actor)[0]?.digests).toStrictEqual({});
     expect(rotation.record(null, fact.at, actor)).toEqual([]);
   });
 
   it('lets go of those before, asks the next, and says so on the page', async () => {
-    const { rotation, subject, about, calls, reports, facts } = build({ journals: [journalOf(2)] });
+    const { rotation, subject, about, calls, reports, facts, warnings } = build({
+      journals: [journalOf(2)],
+    });
     await rotation.ask(await rotation.choose(subject), about);
     expect(calls).toEqual(['release 12 assignee p2', 'ask 12 assignee p3']);
     expect(reports).toHaveLength(1);
     expect(reports[0]).toContain('p3');
-    expect(facts.asked).toEqual({ label: 'approved-plan', people: [{ login: 'p3', slack: null }] });
+    expect(warnings).toEqual([]);
+    expect(facts.asked).toEqual({
+      label: 'approved-plan',
+      people: [{ login: 'p3', slack: 'U012AB3CD' }],
+    });
   });
 
   it('does nothing if it is nobody’s turn', async () => {
@@ -173,10 +186,10 @@ describe('asking', () => {
   });
 
   it('names whom GitHub refused, and why it failed, as a warning', async () => {
-    const refused = build({ refused: ['p2'] });
+    const refused = build({ refused: ['p2', 'p3'] });
     const turn = await refused.rotation.choose(refused.subject);
     await refused.rotation.ask(turn, refused.about);
-    expect(refused.warnings).toEqual(['GitHub does not accept p2 as assignee.']);
+    expect(refused.warnings).toEqual(['GitHub does not accept p2, p3 as assignee.']);
 
     const failed = build({ trouble: new Stopped('github-refused', 'It is archived.') });
     await failed.rotation.ask(turn, failed.about);
