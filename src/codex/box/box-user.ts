@@ -14,7 +14,7 @@ export interface User {
   readonly gid: number;
 }
 
-/** By convention the user who owns nothing. */
+/** By convention, the user who owns nothing. */
 const NOBODY: User = { uid: 65_534, gid: 65_534 };
 
 /** The user of the box; null if that is the action's user, an ordinary one. */

@@ -18,7 +18,7 @@ import { smallFolder } from './limits.ts';
 /** The `CODEX_HOME` of the program that runs commands: an empty folder that nobody can write. */
 const COMMAND_HOME = '/command-home';
 
-/** The environment of that program. It is handed on by nobody: each command gets what Codex's configuration says. */
+/** The environment of that program. Nobody passes it on: each command gets what Codex's configuration says. */
 const ENVIRONMENT = [
   // Codex's sandbox is made with the bubblewrap that made the boxes.
   `PATH=${inBox.programs}:/usr/bin:/bin`,

@@ -1,9 +1,9 @@
 /**
- * The forwarder: a small program beside Codex in the box. The box has no network, only its own loopback, so the forwarder
- * listens there and leads every connection to the proxy's socket.
+ * The forwarder: a small program beside Codex in the box. The box has no network, only its own loopback, so the
+ * forwarder listens there and leads every connection to the proxy's socket.
  *
- * It is text, for `node -e`, since a function of the bundle would be rewritten by the bundler. Arguments: the socket, the
- * port. Codex's streams are none of its business: Node makes a stream that it touches non-blocking, for Codex too, which
+ * It is text, for `node -e`, since a function of the bundle would be rewritten by the bundler. Arguments: the socket,
+ * the port. It must not touch Codex's streams: Node makes a stream that it touches non-blocking, for Codex too, which
  * was seen to lose what it printed then, and to wait for ever.
  */
 const FORWARDER = `

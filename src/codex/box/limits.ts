@@ -1,6 +1,6 @@
 /**
- * How much of the machine the box may use. Commands of a model were seen to fill the memory of the runner, and what the
- * kernel ends then may be the action. Two things hold each bound: what the kernel refuses by itself (`withLimits`,
+ * How much of the machine the box may use. Commands of a model were seen to fill the memory of the runner, and then
+ * the kernel may end the action. Two things hold each bound: what the kernel refuses by itself (`withLimits`,
  * `smallFolder`), and a watch that ends the run with a reason (`watch.ts`), a little before that.
  */
 const MIB = 1024 * 1024;

@@ -1,5 +1,5 @@
 /**
- * One child process, held on a short lead: its own process group, bounded output read line by line, a hard time limit.
+ * One child process under close control: its own process group, bounded output read line by line, a hard time limit.
  * Its streams are never inherited, since what a model prints would speak workflow commands to the runner.
  */
 import { type StdioOptions, spawn } from 'node:child_process';
@@ -166,8 +166,8 @@ function toStopped(error: unknown): Stopped {
 }
 
 /**
- * What this process was given open by its own parent without being told: a child would have it too, whatever it is. Node
- * sees to those with small numbers alone.
+ * What this process was given open by its own parent without being told: a child would have it too, whatever it is.
+ * Node closes only those with small numbers.
  */
 function handedOn(): number[] {
   return readdirSync('/proc/self/fd').map(Number).filter(isHandedOn);

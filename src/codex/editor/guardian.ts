@@ -1,7 +1,7 @@
 /**
- * The guardian: a reviewing model that Codex asks instead of the client. Its word alone lets nothing through: the proxy
- * holds its answer until the gate has ruled on the item under review, and what is outside the plan is denied whatever the
- * guardian says. Stopping the turn when the item is seen was too late if it answers fast.
+ * The guardian: a reviewing model that Codex asks instead of the client. Its answer alone allows nothing: the proxy
+ * holds the answer until the gate has ruled on the item under review, and what is outside the plan is denied whatever
+ * the guardian says. Stopping the turn when the item is seen was too late if it answers fast.
  */
 
 import type { Assessment } from '../../core/plan/attempts.ts';

@@ -44,7 +44,7 @@ export function checkOverrides(
   return differences;
 }
 
-/** What the gate rests on is nobody's to override. */
+/** Nobody may override what the gate relies on. */
 function demandGate(thread: ThreadStarted): void {
   const profile = thread.activePermissionProfile?.id;
   if (profile !== GATE || thread.modelProvider !== GATE) {

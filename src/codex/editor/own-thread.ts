@@ -1,6 +1,6 @@
 /**
- * The one thread of a run, and the one turn of it. Codex may have others, a sub-agent's say; nothing that is said of them
- * may pass for the run's own, least of all that it is over.
+ * The one thread of a run, and the one turn of it. Codex may have others, for example of a sub-agent. Nothing that is
+ * said of them may count as said of the run's own, least of all that it is over.
  */
 import { Stopped } from '../../decision.ts';
 import type { Address } from './protocol.ts';
