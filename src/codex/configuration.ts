@@ -6,7 +6,7 @@ import { Stopped } from '../decision.ts';
 import { inBox, TOKEN_VARIABLE } from './box/box.ts';
 import type { Tools } from './box/tools.ts';
 
-/** The name of our permission profile and of our provider. */
+/** The name of the action's permission profile and of its provider. */
 export const GATE = 'gate';
 
 export interface ModelChoice {
@@ -110,7 +110,7 @@ export function planArguments(surroundings: Surroundings, schema: string, rules:
     ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
     ...['-C', inBox.workspace, '--output-schema', schema],
     ...configuration(surroundings, 'plan'),
-    // A string of JSON is one of TOML, too. What is no TOML would be taken as plain text, without a word.
+    // A string of JSON is one of TOML, too. A value that is not TOML would silently be taken as plain text.
     ...setting('developer_instructions', JSON.stringify(rules)),
   ];
 }

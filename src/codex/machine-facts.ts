@@ -21,7 +21,7 @@ export interface MachineOptions {
   readonly codexPath: string | null;
 }
 
-/** All but git, which is another adapter's. */
+/** Everything but git, which belongs to another adapter. */
 export function readMachine(options: MachineOptions): Omit<Machine, 'gitVersion'> {
   const { env, temporary } = options;
   return {

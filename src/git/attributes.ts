@@ -7,14 +7,17 @@ import { createRepository } from './repository.ts';
 
 export interface AttributesOptions {
   readonly git: Git;
-  /** Absolute path of the repository that has the tree. Its own attributes, which would go first, are left out. */
+  /** Absolute path of the repository that has the tree. Its own attributes, which would win, are left out. */
   readonly repository: string;
   /** Absolute path of a folder of the action, which is made if it is not there. */
   readonly folder: string;
   readonly tree: ObjectId;
 }
 
-/** @returns asks of each path for the value of each attribute: `set`, `unset`, `unspecified`, or the text that it is set to */
+/**
+ * @returns a function that tells the value of each attribute for each path: `set`, `unset`, `unspecified`, or the
+ *   text that it is set to
+ */
 export async function openAttributes({
   git,
   repository: alternate,

@@ -7,7 +7,7 @@ export type Blobs = ReadonlyMap<ObjectId, Uint8Array>;
 
 /**
  * @returns the bytes of each
- * @throws Stopped internal if one of them is not there, limit-exceeded if one of them is too large
+ * @throws Stopped internal if one of them is missing, limit-exceeded if one of them is too large
  */
 export async function readBlobs(
   git: Git,
@@ -23,7 +23,7 @@ export async function readBlobs(
     const isTooMuch = error instanceof Stopped && error.reason === 'limit-exceeded';
     if (!isTooMuch || wanted.length === 1) throw error;
   }
-  // Together they are more than one answer of git may be. Each of them may be less.
+  // Together they are larger than the limit for one answer of git. Each of them may be smaller.
   const half = Math.ceil(wanted.length / 2);
   const [first, second] = [wanted.slice(0, half), wanted.slice(half)];
   return new Map([

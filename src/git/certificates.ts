@@ -1,11 +1,11 @@
-/** The authorities that git trusts: those of the machine, and a company's own that only Node was told of. */
+/** The certificate authorities that git trusts: those of the machine, and those of a company that only Node knows. */
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import type { RunnerEnvironment } from './environment.ts';
 
-/** Where Linux distributions keep all of theirs: Debian, Fedora, openSUSE, Alpine. */
+/** Where Linux distributions keep their certificate authorities: Debian, Fedora, openSUSE, Alpine. */
 const systemBundles = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -14,7 +14,7 @@ const systemBundles = [
 ];
 
 /**
- * A runner behind a company's proxy that opens TLS often sets `NODE_EXTRA_CA_CERTS` alone, which *adds* to what is
+ * A runner behind a company's proxy that decrypts TLS often sets only `NODE_EXTRA_CA_CERTS`, which *adds* to what is
  * trusted. git has only settings that *replace* it, so both are written into one file.
  * https://nodejs.org/api/cli.html#node_extra_ca_certsfile
  * @param folder absolute path of a private folder to write to
@@ -26,14 +26,14 @@ export function combineCertificates(runner: RunnerEnvironment, folder: string): 
   const own = [runner.GIT_SSL_CAINFO, runner.SSL_CERT_FILE, ...systemBundles];
   const trusted = own.map(readBundle).find((bundle) => bundle !== undefined);
   const combined = join(folder, 'certificates.pem');
-  // In one step: another fetch may be reading it.
+  // Replaced in one step: another fetch may be reading it.
   const unfinished = `${combined}-${randomUUID()}`;
   writeFileSync(unfinished, `${trusted ?? rootCertificates.join('\n')}\n${extra}\n`);
   renameSync(unfinished, combined);
   return combined;
 }
 
-/** Node, too, goes on without a file that it cannot read. */
+/** Node also goes on without a file that it cannot read. */
 function readBundle(path: string | undefined): string | undefined {
   if (path === undefined || path === '' || !existsSync(path)) return undefined;
   try {

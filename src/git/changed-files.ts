@@ -10,7 +10,7 @@ export interface Original {
   readonly files: ReadonlyMap<string, FileState>;
   /**
    * Which of these paths the `.gitignore` files *of the merge* ignore.
-   * @param paths one character a byte
+   * @param paths one character for each byte
    */
   readonly listIgnored: (paths: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly algorithm: HashAlgorithm;
@@ -25,8 +25,8 @@ export interface Changed {
 /**
  * Compares the disk with the merge, byte for byte.
  * @param counted which paths count although the merge does not have them and ignores them
- * @param keep takes the content of each file that differs
- * @throws Stopped path-invalid for what no tree can hold or nothing may be in; limit-exceeded
+ * @param keep gets the content of each file that differs
+ * @throws Stopped path-invalid for things that a tree cannot contain, or that may not be there; limit-exceeded
  */
 export async function readChanges(
   disk: WorkTree,

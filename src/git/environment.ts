@@ -76,7 +76,7 @@ export function fetchEnvironment(
   return environment;
 }
 
-/** Settings for git by its environment, which go before those of any file. */
+/** Settings for git in its environment, which override those of any file. */
 function configuration(settings: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(settings);
   return Object.fromEntries([
@@ -88,7 +88,7 @@ function configuration(settings: Readonly<Record<string, string>>): Record<strin
   ]);
 }
 
-/** Without the folders of a checkout, which steps before this one like to add: a pull request brings its own git. */
+/** Without the folders of a checkout, which earlier steps often add: a pull request could bring its own git. */
 function safePath({ PATH = '', GITHUB_WORKSPACE: checkout }: RunnerEnvironment): string {
   const outside = (folder: string) =>
     isAbsolute(folder) &&

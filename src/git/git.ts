@@ -9,7 +9,7 @@ import { Stopped } from '../decision.ts';
 import { combineCertificates } from './certificates.ts';
 import { fetchEnvironment, localEnvironment, type RunnerEnvironment } from './environment.ts';
 
-/** A git that could not do what was asked. */
+/** A git command that failed. */
 export class GitError extends Error {
   /** The exit status; -1 if a signal or the time limit ended it. */
   readonly status: number;
@@ -30,7 +30,7 @@ export interface GitOptions {
    */
   readonly repository: string;
   readonly input?: string | Uint8Array;
-  /** Absolute path of the objects folder of another repository, which is written to and read from first. */
+  /** Absolute path of the objects folder of another repository, which git writes to, and reads from first. */
   readonly objects?: string;
   /** Absolute path of the index to use instead of the repository's. */
   readonly index?: string;
@@ -57,7 +57,7 @@ export type ListIgnored = (
   options: GitOptions,
 ) => Promise<Buffer>;
 
-/** Fetches from the server. The only git that has the token. */
+/** Fetches from the server. The only git command that gets the token. */
 export type Fetch = (args: readonly string[], options: GitOptions) => Promise<void>;
 
 /** Each kind of git command that the host runs, with what it may reach. */
@@ -85,7 +85,7 @@ export function createGit(runner: RunnerEnvironment, token: string): GitTools {
       run(
         ['check-ignore', '--no-index', '-z', '--stdin'],
         { ...options, input: paths },
-        // This command refuses literal paths; with `./` before it, none is anything else.
+        // This command does not accept the option for literal paths; with `./` before it, every path is literal.
         { ...local, GIT_WORK_TREE: rules, GIT_LITERAL_PATHSPECS: '0' },
       ),
     fetch: async (args, options) => {

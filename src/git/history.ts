@@ -1,7 +1,8 @@
 /**
- * Finds the merge bases of head and base in a history of commits alone, which is small enough to fetch: without trees and
- * files a commit takes about 250 bytes. Two branches that merged each other have several merge bases, and git merges
- * these first, which may again need merge bases. One base out of several gives another tree than git's, without a word.
+ * Finds the merge bases of head and base in a history of commits alone, which is small enough to fetch: without trees
+ * and files a commit takes about 250 bytes. Two branches that merged each other have several merge bases, and git
+ * merges these first, which may again need merge bases. If only one of several bases is used, the tree silently
+ * differs from git's.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { Stopped } from '../decision.ts';
 import { GitError, type GitTools } from './git.ts';
 
 export interface HistoryLimits {
-  /** How many generations are fetched at first: deep enough for most branches. Then four times as many each time. */
+  /** How many generations are fetched first: enough for most branches. Each further time it is four times as many. */
   readonly depth: number;
   /** 200,000 commits take about 50 MB. */
   readonly commits: number;
@@ -61,7 +62,7 @@ export async function findMergeBases(
 
 type ListCommits = (...args: string[]) => Promise<ObjectId[]>;
 
-/** One look at the history as far as it was fetched. */
+/** The history, as far as it was fetched. */
 class Search {
   readonly #list: ListCommits;
   /** Commits whose parents were not fetched. */
@@ -76,7 +77,7 @@ class Search {
     this.#limits = limits;
   }
 
-  /** Undefined if the history has to be deeper to be sure. */
+  /** Undefined if more of the history is needed to be sure. */
   async run(base: ObjectId, head: ObjectId): Promise<MergeBases | undefined> {
     const bases = await this.#visit([base], head);
     if (bases === undefined) return undefined;
@@ -100,14 +101,14 @@ class Search {
     theirs: ObjectId,
   ): Promise<readonly ObjectId[] | undefined> {
     if (++this.#visits > 2 * this.#limits.bases) throw this.#tooMany();
-    // The bases count only if the history is deep enough, and are asked for at once to save time.
+    // The bases count only if the history is deep enough. They are computed at the same time, which is faster.
     const [onlyOne, bases] = await Promise.all([
       this.#listOfOneSide(ours, theirs),
       this.#list('merge-base', '--all', theirs, ...ours).catch(noneAtAll),
     ]);
     if (onlyOne.some((commit) => this.#boundary.has(commit))) return undefined;
     for (const base of bases) this.#involved.add(base);
-    // git merges the oldest two, the next one with what comes of that, and so on.
+    // git merges the oldest two, then the result with the next one, and so on.
     const oldestFirst = bases.toReversed();
     for (const [index, next] of oldestFirst.entries()) {
       if (index === 0) continue;

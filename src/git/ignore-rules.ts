@@ -19,7 +19,7 @@ export interface RulesOptions {
 }
 
 /**
- * @param paths one character a byte; a folder ends with `/`
+ * @param paths one character for each byte; a folder ends with `/`
  * @returns those that are ignored
  */
 export async function listIgnored(

@@ -1,4 +1,4 @@
-/** What is in the repository of a workspace: each question is asked of git once, and what is missing is fetched. */
+/** The content of a workspace's repository. git answers each question once, and missing objects are fetched. */
 import type { FileState } from '../core/plan/scope.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import type { Reach } from '../ports/workspaces.ts';
@@ -8,7 +8,7 @@ import type { GitTools } from './git.ts';
 import { parseTree } from './output.ts';
 import { readTrees } from './trees.ts';
 
-/** Fetches everything again, with the files: git asks for nothing that it takes to be there. */
+/** Fetches everything again, with the files: git does not ask for objects that it expects to be there. */
 export const refetch = ['--depth=1', '--refetch', '--no-filter'];
 
 /** A repository, and what was fetched into it. */
@@ -83,7 +83,7 @@ export class Objects {
     return readBlobs(tools.git, repository, ids);
   }
 
-  /** Fetches those of these files that are not there, and all files if these alone cannot be had. */
+  /** Fetches the missing ones of these files, or all files if the server does not give single ones. */
   async needBlobs(ids: readonly ObjectId[]): Promise<void> {
     if (this.#areWhole) return;
     const { tools, repository, fetch } = this.#fetched;

@@ -1,15 +1,15 @@
-/** Folders that boxed code wrote, by the numbers of open files. */
+/** Access to folders that boxed code wrote, by the numbers of open files. */
 import { closeSync, constants, opendirSync, openSync } from 'node:fs';
 
-/** Opens a folder, and nothing in its place. */
+/** Opens a folder, and fails for anything else. */
 export const openFolder = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
-/** By the number of an open folder: no name on the way can be exchanged, and no path is too long. */
+/** A path by the number of an open folder: nobody can replace a folder on the way, and no path is too long. */
 export function within(folder: number, raw: string): Buffer {
   return Buffer.from(`/proc/self/fd/${folder}/${raw}`, 'latin1');
 }
 
-/** The names of what a folder holds, one character a byte. */
+/** The names in a folder, with one character for each byte. */
 export function* names(folder: number): Generator<string> {
   // Not all names at once: a folder can hold millions.
   const entries = opendirSync(`/proc/self/fd/${folder}`, { encoding: 'latin1' });

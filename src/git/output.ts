@@ -79,14 +79,15 @@ function splitRecords(output: Uint8Array): Buffer[] {
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * A path as text. Two names that are not UTF-8 must not become one text, and none the name of another file: so such a name
- * is written in digits, after a NUL, which no name in git holds, and no path of a plan. Each name of a path is written for
- * itself: whoever takes a path apart finds its folders, and a `.git` or `.gitignore` in them, whatever they are called.
+ * A path as text. Two names that are not UTF-8 must not become one text, and none the name of another file: so such a
+ * name is written in digits, after a NUL, which no name in git holds, and no path of a plan. Each name of a path is
+ * written for itself: code that splits a path finds its folders, and a `.git` or `.gitignore` in them, whatever their
+ * names are.
  */
 export function decodePath(bytes: Uint8Array): string {
   const whole = decode(bytes);
   if (whole !== undefined) return whole;
-  // In UTF-8 no character holds the byte of a slash, so what is whole in its parts is whole.
+  // In UTF-8 no other character contains the byte of a slash, so a path is valid if its parts are.
   return splitNames(Buffer.from(bytes))
     .map((name) => decode(name) ?? `${notUtf8}${name.toString('hex')}`)
     .join('/');
@@ -110,7 +111,7 @@ function splitNames(path: Buffer): Buffer[] {
   return names;
 }
 
-/** The bytes of what `decodePath` made. */
+/** The bytes of a path that `decodePath` made. */
 export function encodePath(path: string): Buffer {
   if (!path.includes(notUtf8)) return Buffer.from(path);
   const names = path

@@ -16,7 +16,7 @@ export interface MergedTrees {
   readonly merge: ObjectId;
 }
 
-/** They say nothing about anybody, so the same trees make the same commits everywhere. */
+/** Author and date are constant, so the same trees give the same commits everywhere. */
 const nobody = 'codex-plan <codex-plan@localhost> 946684800 +0000';
 
 /**
@@ -37,7 +37,7 @@ export async function writeStandIns(repository: string, trees: MergedTrees): Pro
     ];
     return storeCommit(repository, Buffer.from(lines.join('\n')), algorithmOf(tree));
   };
-  // Two of them can have one tree, and git wants no parent twice.
+  // Two of them can have the same tree, and git does not accept the same parent twice.
   const parents = [...new Set(trees.mergeBases.map((tree) => write(tree, [])))];
   const base = write(trees.base, parents);
   const head = write(trees.head, parents);

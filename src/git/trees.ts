@@ -10,7 +10,7 @@ import { encodePath } from './output.ts';
  * @param from the object id of the tree to begin with; null for an empty one
  * @param flags for `git write-tree`
  * @returns the tree in which these entries replace those of `from`
- * @throws Stopped path-invalid if git holds a name for its own folder
+ * @throws Stopped path-invalid if git treats a name as its own folder
  */
 export async function writeTree(
   git: Git,
@@ -20,7 +20,7 @@ export async function writeTree(
   flags: readonly string[] = [],
 ): Promise<ObjectId> {
   await git(from === null ? ['read-tree', '--empty'] : ['read-tree', from], options);
-  // What goes away goes first: a file may lie at the place of a folder, and the other way round.
+  // Deletions come first: a file may replace a folder, and a folder a file.
   const lines = changes
     .toSorted((a, b) => Number(a.after !== null) - Number(b.after !== null))
     .map(({ path, after }) => {
@@ -52,12 +52,12 @@ export async function readTrees<Commits extends readonly ObjectId[]>(
   return trees as { [Index in keyof Commits]: ObjectId };
 }
 
-/** Some names git neither writes out nor takes up: those that are its own folder on another system. */
+/** git neither writes nor adds some names: those that would be its own folder on another system. */
 export async function takingPaths<T>(step: Promise<T>): Promise<T> {
   try {
     return await step;
   } catch (cause) {
-    // Everything else, such as a full disk, is nothing that a path is to blame for.
+    // Other errors, such as a full disk, are not caused by a path.
     if (!(cause instanceof GitError && /invalid path|file name too long/i.test(cause.stderr))) {
       throw cause;
     }

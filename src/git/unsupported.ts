@@ -40,7 +40,7 @@ export function findUnsupported(files: readonly Planned[], ground: Ground): Unsu
   return found;
 }
 
-/** Something on the way to the path that is no folder. */
+/** A part of the path that is not a folder. */
 function whyNotAt(
   path: string,
   tree: ReadonlyMap<string, FileState>,
@@ -57,7 +57,7 @@ function whyNotAt(
   return undefined;
 }
 
-/** A new file in the place of a folder that still holds something. */
+/** A new file in place of a folder that is not empty. */
 function whyFolder(
   path: string,
   operation: Operation,
@@ -85,8 +85,8 @@ function foldersOf(
 }
 
 /**
- * What git keeps of such a file is not its content: a pointer (Git LFS) or cipher text (git-crypt). Codex would write the
- * content itself, which is then committed in the place of that.
+ * git does not store the content of such a file, but a pointer (Git LFS) or encrypted text (git-crypt). Codex would
+ * write the plain content, and that would be committed instead.
  */
 function whyTransformed(
   operation: Operation,
@@ -104,7 +104,7 @@ function whyNotByPatch(
   { merge, attributes, content: contentOf }: Ground,
 ): string | undefined {
   if (operation === 'create') {
-    // What the macro `binary` stands for. https://git-scm.com/docs/gitattributes
+    // The meaning of the macro `binary`. https://git-scm.com/docs/gitattributes
     const binary = ['diff', 'merge', 'text'].every(
       (one) => attributes.get(path)?.get(one) === 'unset',
     );

@@ -4,13 +4,13 @@ import type { Git } from './git.ts';
 /** `git merge-tree --write-tree`, which merges without a work tree, came with 2.38. */
 export const oldestGit = [2, 38] as const;
 
-/** What git says its version is. */
+/** The version that git tells. */
 export async function readVersion(git: Git, folder: string): Promise<string> {
   return (await git(['version'], { repository: folder })).toString('latin1').trim();
 }
 
 /**
- * Said before anything is fetched, and so before any model call.
+ * Checked before anything is fetched, and so before any model call.
  * @throws Stopped platform-unsupported
  */
 export async function checkVersion(git: Git, repository: string): Promise<void> {

@@ -1,7 +1,7 @@
 /**
- * Reads what boxed code left behind in a folder. Everything there is hostile: links that lead out, devices and pipes that
- * never end, repositories whose configuration runs programs, paths longer than the system lets anybody name, millions of
- * entries. So no link is followed, nothing but an ordinary file is opened, and everything has a bound.
+ * Reads what boxed code left behind in a folder. Everything there is hostile: links that lead out, devices and pipes
+ * that never end, repositories whose configuration runs programs, paths longer than the system accepts, millions of
+ * entries. So no link is followed, only ordinary files are opened, and everything has a limit.
  */
 import {
   closeSync,
@@ -24,7 +24,7 @@ export interface Limits {
   readonly depth: number;
   /** The path of one file within the folder. The system names no path of more than 4096 bytes. */
   readonly pathBytes: number;
-  /** One file. GitHub takes none of more than 100 MiB. */
+  /** One file. GitHub accepts no larger ones than 100 MiB. */
   readonly fileBytes: number;
   /** All files that differ from the merge. */
   readonly changedBytes: number;
@@ -42,7 +42,7 @@ export const defaultLimits: Limits = {
   milliseconds: 300_000,
 };
 
-/** An ordinary file or a link; whether it may be there is for others to say. */
+/** An ordinary file or a link; the caller decides whether it may be there. */
 export interface FoundFile {
   /** As `decodePath` names it. */
   readonly path: string;
@@ -55,12 +55,12 @@ export interface FoundFile {
   readonly inode: bigint;
 }
 
-/** What no change may hold. */
+/** Something that no change may contain. */
 export interface Obstacle {
   readonly path: string;
   /**
-   * If this path is ignored, the obstacle does not matter: nobody goes there. Of a repository the folder that it lies in,
-   * with `/` after it; empty at the root, which nothing ignores.
+   * If this path is ignored, the obstacle does not matter: it is not read. Of a repository the folder that it lies
+   * in, with `/` after it; empty at the root, which nothing ignores.
    */
   readonly raw: string;
   /** For example `a repository`. */
@@ -189,14 +189,14 @@ export function refuse([first]: readonly Obstacle[]): void {
 }
 
 /**
- * `.git` in each spelling that git or a file system takes for it: also after a backslash, which separates names on
- * Windows, and before a colon, which begins the name of a stream there.
+ * `.git` in each spelling that git or a file system treats as the same: also after a backslash, which separates names
+ * on Windows, and before a colon, which begins the name of a stream there.
  */
 function isGitName(name: string): boolean {
   return name.split('\\').some((part) => isGitFolder(part.replace(/:.*$/s, '')));
 }
 
-/** What the system says of a path that nobody may look at, or that is another kind of thing by now. */
+/** The errors of the system for a path that may not be read, or that has become another kind of file. */
 const refusals = ['EACCES', 'EPERM', 'ELOOP', 'ENOTDIR', 'ENOENT', 'ENXIO', 'ENAMETOOLONG'];
 
 function look<T>(raw: string, action: () => T): T {

@@ -1,4 +1,6 @@
-/** A workspace after it was built: what git says of its trees, and what our own reader finds on the disk. */
+/**
+ * A workspace after it was built: git's facts about its trees, and what the action's own reader finds on the disk.
+ */
 import { join } from 'node:path';
 import type { NonEmpty } from '../core/lists.ts';
 import type { PlannedFile } from '../core/plan/plan.ts';
@@ -165,7 +167,7 @@ export class GitWorkspace implements Workspace {
   async treeWith(commit: ObjectId, changes: readonly FileChange[]): Promise<ObjectId> {
     const before = await this.treeOf(commit);
     const tree = await this.#write(before, changes);
-    // A file in the place of a folder, or the other way round, takes everything there with it.
+    // If a file replaces a folder, or a folder a file, everything there goes with it.
     const made = await this.#diff(before, tree);
     const asked = new Set(changes.map(({ path, after }) => `${after?.blob} ${path}`));
     const other = made.find(({ path, after }) => !asked.has(`${after?.blob} ${path}`));

@@ -25,12 +25,12 @@ import { GitWorkspace } from './workspace.ts';
 const fetchTimeoutMs = 600_000;
 
 /**
- * What Codex reads and what is hashed are the blobs themselves: this file goes before any `.gitattributes` of the
+ * What Codex reads and what is hashed are the blobs themselves: this file overrides every `.gitattributes` of the
  * pull request, which could convert line ends, expand keywords or merge without a conflict.
  */
 const plainAttributes = '* -text !eol !ident !filter !working-tree-encoding !merge !diff\n';
 
-/** Builds workspaces under a private folder of the action. Nothing of a checkout that is there is read or written. */
+/** Builds workspaces under a private folder of the action. An existing checkout is neither read nor written. */
 export class GitWorkspaces implements Workspaces {
   readonly #tools: GitTools;
   readonly #folder: string;
@@ -97,7 +97,7 @@ export class GitWorkspaces implements Workspaces {
     await this.#merge(folder, repositoryOf(directory), pins, [], 'files');
   }
 
-  /** Said before anything is fetched, and asked once. */
+  /** Checked once, before anything is fetched. */
   #checkVersion(): Promise<void> {
     this.#version ??= checkVersion(this.#tools.git, this.#folder);
     return this.#version;
@@ -139,7 +139,7 @@ export class GitWorkspaces implements Workspaces {
       reach === 'files' ? merge() : merge().catch(() => undefined),
       readTrees(this.#tools.git, repository, all),
     ]);
-    // git may have wanted to read files that were not fetched. What it says without them does not count.
+    // git may have needed files that were not fetched. Its answer without them does not count.
     if (made === undefined) await this.#fetch(repository, refetch, all);
     return {
       bases,

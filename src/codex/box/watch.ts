@@ -43,7 +43,7 @@ export function watch(watched: Watched, stop: (reason: Stopped) => void): () => 
     }
     timer = setTimeout(again, Math.max(PAUSE_MS, took * SHARE));
   };
-  // What cannot be seen cannot be held.
+  // What cannot be measured cannot be limited.
   const again = (): void => {
     look().catch((error: unknown) => {
       if (over) return;
@@ -73,13 +73,13 @@ function memoryExcess(pid: number, limits: Limits): string | null {
 }
 
 /**
- * A folder on a disk. It is walked only when the disk has become fuller by as much as the box may write, since other
- * programs write to the same disk.
+ * A folder on a disk. It is walked only after the free space of the disk has shrunk by as much as the box may write,
+ * because other programs write to the same disk, too.
  */
 class DiskWatch {
   readonly #folder: string;
   readonly #limits: Limits;
-  /** Files that were changed since have been written by the box. A file system keeps whole seconds, some of them. */
+  /** Files that were changed since then were written by the box. Some file systems keep only whole seconds. */
   readonly #since = Date.now() - 2_000;
   #before: Disk;
 

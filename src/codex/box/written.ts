@@ -2,7 +2,7 @@
 import { closeSync, constants, lstatSync, opendirSync, openSync } from 'node:fs';
 import { setImmediate as pause } from 'node:timers/promises';
 
-/** Deeper folders are nobody's project. Each level is one open file here. */
+/** No project has deeper folders. Each level takes one open file here. */
 const DEEPEST = 256;
 const ENTRIES_AT_ONCE = 2_000;
 
@@ -27,7 +27,7 @@ export async function writtenSince(
 
   const walk = async (descriptor: number, depth: number): Promise<boolean> => {
     const here = `/proc/self/fd/${descriptor}/`;
-    // Names are bytes, and one that is no text would be another name otherwise.
+    // Names are bytes: as text, a name that is not UTF-8 would become another name.
     const entries = opendirSync(here, { encoding: 'latin1' });
     try {
       for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) {
@@ -57,7 +57,7 @@ export async function writtenSince(
         constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW,
       );
     } catch (error) {
-      // It was removed or exchanged while we looked, and is counted the next time.
+      // It was removed or replaced during the count, and is counted the next time.
       return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '');
     }
     try {

@@ -174,7 +174,7 @@ async function openThread(
   editing.demandOwn(await server.request('turn/start', turn, protocol.turnStarted), 'turn/start');
 }
 
-/** What the gate has against a review's action; null if nothing. */
+/** Why the gate objects to the action under review; null if it does not. */
 function ruleOnReview(editing: Editing, review: protocol.Review): string | null {
   if (review.action.type !== 'applyPatch') return null;
   const refused = review.targetItemId ? editing.ruleItem(review.targetItemId) : null;

@@ -1,7 +1,7 @@
 /**
- * The per-file gate: what a patch would do is ruled on before a byte of it is written. Codex hands over whatever path the
- * model wrote; an accepted patch was seen to be written through a symbolic link, to `../` and into `.git`, so a path is
- * resolved here, lexically, and looked up on the disk one component after the other.
+ * The per-file gate judges what a patch would do before a byte of it is written. Codex passes on any path that the
+ * model wrote; an accepted patch was seen to be written through a symbolic link, to `../` and into `.git`, so a path
+ * is resolved here, lexically, and looked up on the disk one component after the other.
  */
 import { closeSync, constants, fchownSync, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -37,7 +37,7 @@ export class Gate {
     this.#options = options;
   }
 
-  /** Rules on a patch as the disk is now: what is a symbolic link, and what exists. */
+  /** Judges a patch by the present disk: which paths are symbolic links, and which exist. */
   rule(changes: readonly FileUpdate[]): Ruling {
     const rulings = changes.flatMap(ends).map((end) => this.#ruleEnd(end));
     return {
@@ -74,14 +74,14 @@ export class Gate {
     return { attempt, refusal: this.#options.judge(attempt) };
   }
 
-  /** Null if it does not lie inside the workspace. */
+  /** Null if it is not inside the workspace. */
   #relative(given: string): string | null {
     const root = this.#options.workspaceInBox;
     const resolved = posix.resolve(root, given);
     return resolved.startsWith(`${root}/`) ? resolved.slice(root.length + 1) : null;
   }
 
-  /** Follows nothing: each component is looked at itself, now. */
+  /** Follows no link: each component itself is examined now. */
   #lookUp(path: string): { exists: boolean; obstacle: string | null } {
     let current = this.#options.workspace;
     const names = path.split('/');
@@ -108,8 +108,8 @@ export class Gate {
 }
 
 /**
- * One folder at a time, each opened without following a link and the next made inside of what is open: a command that was
- * let out of the sandbox may be exchanging folders for links at the same time.
+ * One folder at a time, each opened without following a link and the next made inside of what is open: a command
+ * outside the sandbox may replace folders by links at the same time.
  */
 function makeParents(workspace: string, path: string): void {
   const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;

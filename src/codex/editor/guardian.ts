@@ -39,7 +39,7 @@ export class Reviews {
     this.#open.delete(completed.reviewId);
     this.#demandRuling(completed);
     const { status, riskLevel, userAuthorization, rationale } = completed.review;
-    // A review that is over without an assessment has allowed nothing.
+    // A review that ended without an assessment has allowed nothing.
     this.#record({
       at: new Date().toISOString(),
       action: describe(completed.action),
@@ -59,8 +59,8 @@ export class Reviews {
   }
 
   /**
-   * The answer that takes the place of the guardian's; null lets its own go. A request does not name its review, so if
-   * several are open every one of them has to be in order.
+   * The answer that replaces the guardian's; null lets the guardian's own answer pass. A request does not name its
+   * review, so if several are open every one of them has to be in order.
    */
   async ruleOnAnswer(): Promise<string | null> {
     if (!(await this.#anyOpen())) return deny('Codex did not say what is under review.');

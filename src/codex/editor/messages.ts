@@ -1,4 +1,4 @@
-/** Reads what Codex says while it edits, and names it for people. */
+/** Reads the messages of Codex while it edits, and describes them for people. */
 
 import type { z } from 'zod';
 import { Stopped } from '../../decision.ts';
@@ -37,7 +37,7 @@ export function read<T extends z.ZodType>(schema: T, params: unknown, method: st
   throw new Stopped('codex-failed', `Codex sent ${method} in a form that is not known.`);
 }
 
-/** Null for the kinds that say nothing which is kept. */
+/** Null for kinds with nothing to keep. */
 export function readItem(params: unknown): protocol.Item | null {
   const { item } = read(protocol.itemEvent, params, 'an item');
   if (!protocol.knownItems.has(item.type)) return null;

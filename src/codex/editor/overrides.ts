@@ -1,7 +1,7 @@
 /**
- * The configuration stack: what the policy asks of Codex, and what is left of it under the requirements of the machine's
- * administrator. Codex replaces a forbidden setting by an allowed one and says so in a warning at most; here it ends the
- * run before any model is called, or is written down, as the policy says.
+ * The configuration stack: what the policy asks of Codex, and what is left of it under the requirements of the
+ * machine's administrator. Codex replaces a forbidden setting by an allowed one and at most warns about it. Here it
+ * ends the run before any model is called, or is recorded, as the policy says.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type CodexSettings, checkCodexSettings } from '../../core/policy/codex-settings.ts';

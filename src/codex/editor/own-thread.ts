@@ -10,7 +10,7 @@ export class Conversation {
   #turn: string | null = null;
 
   /**
-   * The first that is named is the own one: whatever Codex answers, or says, is later held against it.
+   * The first one that is named belongs to this run; everything that Codex says later must match it.
    * @throws Stopped codex-failed if it is another
    */
   demandOwn({ thread, turn, threadId, turnId }: Address): void {

@@ -15,7 +15,7 @@ import { describePatch, nameChange, read, readItem, shown } from './messages.ts'
 import { Conversation } from './own-thread.ts';
 import * as protocol from './protocol.ts';
 
-/** A model that tries the same again and again is not worth more. */
+/** More attempts than these are not worth their cost: the model repeats itself. */
 const MOST_REFUSALS = 1_000;
 
 export interface EditingOptions {
@@ -54,7 +54,7 @@ export class Editing implements Client {
     });
   }
 
-  /** Ends the run on whatever belongs to another thread or turn. */
+  /** Ends the run if a message belongs to another thread or turn. */
   demandOwn(params: unknown, method: string): void {
     this.#conversation.demandOwn(read(protocol.address, params ?? {}, method));
   }

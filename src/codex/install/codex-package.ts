@@ -1,6 +1,4 @@
-/**
- * A Codex CLI on this machine: what of it is run, and what of it the box shows.
- */
+/** A Codex CLI on this machine: the program to run, and the files that the box shows. */
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -9,7 +7,7 @@ import { promisify } from 'node:util';
 import { Stopped } from '../../decision.ts';
 
 export interface CodexPackage {
-  /** As the CLI says itself. */
+  /** As the CLI itself says. */
   readonly version: string;
   /** The native program, or a script of the user's. */
   readonly binary: string;
@@ -50,7 +48,7 @@ export function shownFolder(folder: string): string {
 
 /**
  * The platform package that lies in `folder`.
- * @param version if it is known; whichever it says otherwise
+ * @param version if it is known; otherwise the version that the package says
  */
 export async function packageAt(folder: string, version?: string): Promise<CodexPackage> {
   const root = shownFolder(folder);
@@ -151,7 +149,7 @@ async function inspect(
   };
 }
 
-/** A folder that holds other things than Codex would show them all to the model. */
+/** If a folder has other things in it than Codex, the model would see them all. */
 function refuseWide(folder: string, hidden: readonly string[]): void {
   const { RUNNER_TEMP, GITHUB_WORKSPACE } = process.env;
   const others = [tmpdir(), '/tmp', '/etc', '/proc', '/dev', homedir(), ...hidden];

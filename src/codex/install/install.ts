@@ -35,7 +35,7 @@ export interface Pin {
   readonly content: Record<SupportedArchitecture, string>;
 }
 
-/** The version that the flags, the protocol and the sandbox are tested with. */
+/** The version with which the flags, the protocol and the sandbox are tested. */
 export const PINNED: Pin = {
   version: '0.171.0',
   integrity: {
@@ -58,7 +58,7 @@ export function defaultModel(version: string): string | null {
   return version === PINNED_VERSION ? PINNED_DEFAULT_MODEL : null;
 }
 
-/** No range and no tag: those are whatever the registry says today. */
+/** Neither a range nor a tag: the registry decides what those mean today. */
 const EXACT_VERSION =
   /^(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})(?:-[0-9A-Za-z.-]{1,40})?$/;
 const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
@@ -114,7 +114,7 @@ function cacheFolder(pin: Pin): string | null {
   return join(RUNNER_TOOL_CACHE, TOOL, pin.version, supportedArchitecture());
 }
 
-/** Null if the tool cache does not have it, or something else in its place, which is removed. */
+/** Null if the tool cache does not have it. Something else in its place is removed. */
 async function findCached(pin: Pin, report: (line: string) => void): Promise<CodexPackage | null> {
   const folder = cacheFolder(pin);
   if (folder === null || !existsSync(folder)) return null;
@@ -180,7 +180,7 @@ async function putIntoCache(installed: string, folder: string, pin: Pin): Promis
   try {
     renameSync(installed, folder);
   } catch (error) {
-    // Another job was faster, and has put the same there.
+    // Another job was faster, and has put the same folder there.
     if (await isPinned(folder, pin)) return;
     const said = oneLine(String(error));
     throw new Stopped('codex-unavailable', `Codex cannot be put into the tool cache: ${said}`);

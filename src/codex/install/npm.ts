@@ -1,6 +1,7 @@
 /**
- * One `npm install` of one package, under a separate configuration. What the machine's users have configured may switch
- * off the lock file, install somewhere else, or run scripts; of theirs only what says how to reach the registry is taken.
+ * One `npm install` of one package, under a separate configuration. What the machine's users have configured may
+ * switch off the lock file, install somewhere else, or run scripts; of their settings only those that tell how to
+ * reach the registry are used.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
@@ -126,7 +127,10 @@ function configurationFiles(path: string): string[] {
 const ACCESS =
   /^(registry|@openai:registry|proxy|https?-proxy|noproxy|cafile|ca(\[\])?|cert|key|strict-ssl|\/\/[^=\s]+:(_authToken|_auth|username|_password|certfile|keyfile))$/;
 
-/** The lines of npm's configuration that say how to reach the registry. A variable that is not set takes its line with it. */
+/**
+ * The lines of npm's configuration that say how to reach the registry. A line with a variable that is not set is left
+ * out.
+ */
 export function registryAccess(files: readonly string[]): string {
   const lines = files.flatMap((file) => readOrEmpty(file).split(/\r?\n/));
   const taken = lines.filter((line) => ACCESS.test(line.split('=')[0]?.trim() ?? ''));

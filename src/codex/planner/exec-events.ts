@@ -1,4 +1,4 @@
-/** The JSON lines of `codex exec --json`: read at the boundary, kept as facts. */
+/** The JSON lines of `codex exec --json`: checked when they come in, and kept as facts. */
 import { z } from 'zod';
 import { Stopped } from '../../decision.ts';
 import { oneLine, type RunLog, STILL_RUNNING, seconds } from '../run-log.ts';
@@ -37,10 +37,10 @@ const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('error'), message: z.string() }),
 ]);
 
-/** Any other event or item says nothing that is kept; but a known one must not go by because its form is new. */
+/** Other events and items have nothing to keep. But a known one must not be missed because its form is new. */
 const typed = z.object({ type: z.string() });
 
-/** How Codex says that an administrator's requirement takes the place of what the gate rests on. */
+/** How Codex says that an administrator's requirement replaces a setting that the gate relies on. */
 const GATE_REPLACED = /^Configured value for `(?:permission_profile|model_provider)` is /;
 
 export class ExecEvents {

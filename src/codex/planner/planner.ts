@@ -42,7 +42,7 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
   try {
     return await ask(options, task, { workspace, writable: false, ready });
   } catch (error) {
-    // What speaks against asking at all goes before what is wrong with Codex.
+    // A reason not to ask at all comes before a problem of Codex.
     await ready;
     throw error;
   }

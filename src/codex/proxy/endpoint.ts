@@ -21,7 +21,7 @@ export function parseEndpoint(given: string | null): URL {
   if (url === null || !/^https?:$/.test(url.protocol) || url.username || url.password) {
     throw new Stopped('config-invalid', `responses-api-endpoint is not an http(s) URL: ${text}`);
   }
-  // The key, the prompt and the answer of the guardian would go over the network for everybody to read and change.
+  // Otherwise everybody on the network could read and change the key, the prompt and the guardian's answer.
   if (url.protocol === 'http:' && !isLoopback(url)) {
     throw new Stopped(
       'config-invalid',
@@ -31,7 +31,7 @@ export function parseEndpoint(given: string | null): URL {
   return url;
 }
 
-/** For a run whose key the API does not take. */
+/** The reason for a run whose key the API does not accept. */
 export function keyRefused(endpoint: URL, status: number, message: string): Stopped {
   const said = message === '' ? '' : ` It says: ${message}`;
   return new Stopped('codex-failed', `${endpoint.host} refused the key (${status}).${said}`);

@@ -11,7 +11,7 @@ const FORWARDED_HEADERS =
 const WITHHELD_HEADERS =
   /^(connection|keep-alive|transfer-encoding|upgrade|trailer|te|proxy-.*|set-cookie|content-length|alt-svc)$/;
 
-/** How long the API wants to be left alone; null if it does not, or if that would not help. */
+/** How long the API asks to wait; null if it does not ask, or if waiting would not help. */
 export function waitSeconds(
   { statusCode, headers }: IncomingMessage,
   attempt: number,
@@ -22,7 +22,7 @@ export function waitSeconds(
   return asked >= 0 && asked <= LONGEST_WAIT_SECONDS ? asked : null;
 }
 
-/** Azure's endpoints take the key in another header; one without a key gets none. */
+/** Azure's endpoints expect the key in another header; an endpoint without a key gets none. */
 export function credentials(endpoint: URL, apiKey: string): Record<string, string> {
   if (apiKey === '') return {};
   const bearer = { authorization: `Bearer ${apiKey}` };
@@ -40,7 +40,7 @@ export function isGuardian(asked: Record<string, unknown>): boolean {
   return schema !== undefined && 'risk_level' in schema;
 }
 
-/** What of Codex's headers the API is sent. */
+/** The headers of Codex that are sent to the API. */
 export function forwardedHeaders(request: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
@@ -49,7 +49,7 @@ export function forwardedHeaders(request: IncomingMessage): Record<string, strin
   return headers;
 }
 
-/** What of the API's headers Codex is sent. */
+/** The headers of the API that are sent to Codex. */
 export function answerHeaders(upstream: IncomingMessage): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(upstream.headers)) {
@@ -64,7 +64,7 @@ export function refuse(response: ServerResponse, status: number, message: string
   response.end(JSON.stringify({ error: { message, type: 'proxy', code: null } }));
 }
 
-/** What an API says went wrong; '' if it does not say it as documented. */
+/** The error message of an API; '' if it does not have the documented form. */
 export function errorMessage(body: Buffer): string {
   const parsed = parse(body) as { error?: { message?: unknown } } | null;
   const message = parsed?.error?.message;

@@ -1,9 +1,10 @@
 /**
- * What a request to the Responses API may ask for. A command that a reviewer let out of the sandbox can read the token of
- * the run and ask by itself; a hosted tool, or a picture that is an address, would reach the network on its behalf.
+ * What a request to the Responses API may ask for. A command that a reviewer let out of the sandbox can read the
+ * token of the run and ask by itself; a hosted tool, or a picture given by its address, would reach the network for
+ * it.
  */
 
-/** All that the pinned CLI sends, or can be set to: none of it has the API fetch, call or keep anything. */
+/** All that the pinned CLI sends, or can be set to: none of it makes the API fetch, call or store anything. */
 const KEYS: ReadonlySet<string> = new Set([
   ...['model', 'instructions', 'input', 'tools', 'tool_choice', 'parallel_tool_calls'],
   ...['reasoning', 'text', 'include', 'store', 'stream', 'stream_options', 'service_tier'],
@@ -23,7 +24,7 @@ export function objectionTo(asked: Record<string, unknown>): string | null {
   if (typeof asked.model !== 'string') return 'it names no model';
   // Left out, it means true.
   if (asked.store !== false) return 'it would be stored';
-  // Not by recursion: the depth is the asker's.
+  // Without recursion, because whoever asks chooses the depth.
   const open: object[] = [{ tools: asked.tools, input: asked.input }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     for (const [key, value] of entriesOf(next)) {

@@ -1,4 +1,4 @@
-/** The little that is read of, and written in, the stream of a response: server-sent events. */
+/** The few parts of a response stream (server-sent events) that are read or written. */
 
 /** A first event is a few hundred kilobytes at most: it repeats the instructions. */
 const FIRST_EVENT_BYTES = 1024 * 1024;

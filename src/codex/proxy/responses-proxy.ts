@@ -1,8 +1,8 @@
 /**
- * The Responses proxy: the one thing that Codex reaches, and the one place that holds the API key. It listens on a unix
- * socket in a private folder, asks for the token of the run, and forwards `POST …/v1/responses` to one address, for one
- * model; so neither the model, nor Codex, nor a command that a reviewer let out of the sandbox ever has the key or another
- * host.
+ * The Responses proxy: the only thing that Codex reaches, and the only place that has the API key. It listens on a
+ * unix socket in a private folder, asks for the token of the run, and forwards `POST …/v1/responses` to one address,
+ * for one model; so neither the model, nor Codex, nor a command that a reviewer let out of the sandbox ever has the
+ * key or another host.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
@@ -37,14 +37,14 @@ const REQUEST_BYTES = 32 * MIB;
 /** The guardian's answer is a few lines of JSON. */
 const HELD_BYTES = 4 * MIB;
 const ERROR_BYTES = 64 * 1024;
-/** Whoever is refused may try for as long as the run lasts. */
+/** Somebody who is refused can try again as long as the run lasts. */
 const MOST_OBJECTIONS = 20;
 
 export interface ProxyOptions {
   /** The full URL that is POSTed to. */
   readonly endpoint: URL;
   readonly apiKey: string;
-  /** Asked once a request is there; while it has not answered, nothing leaves. */
+  /** Called once a request has come; nothing is sent before it answers. */
   readonly admit?: () => Promise<boolean>;
   /** Called when the API refuses the key: retrying only costs time. */
   readonly onKeyRefused: (status: number, message: string) => void;
@@ -61,11 +61,11 @@ export class ResponsesProxy {
   guardianRuling: GuardianRuling | null = null;
   /** Told why a request was refused; the text is foreign. */
   onObjection: (objection: string) => void = () => {};
-  /** What Codex must show; of this run, and of no use anywhere else. */
+  /** The token that Codex must show. It belongs to this run, and is of no use anywhere else. */
   readonly token = randomBytes(32).toString('hex');
   /**
-   * The model that Codex asked for first, outside the guardian's calls: no command had run before. No other is asked,
-   * since this is the one that the evidence names.
+   * The model that Codex asked for first, outside the guardian's calls: no command had run before. No other model is
+   * called, since the evidence names this one.
    */
   askedModel: string | null = null;
   /** The model that answered it, as the API names it. */
@@ -78,7 +78,8 @@ export class ResponsesProxy {
   constructor(options: ProxyOptions) {
     this.#options = options;
     const { protocol } = options.endpoint;
-    // What listens on this machine is meant, whether NO_PROXY says so or not: another host's is another endpoint.
+    // An address on this machine is reached directly, whatever NO_PROXY says: through a proxy it would be another
+    // endpoint.
     const proxyEnv = isLoopback(options.endpoint) ? {} : { proxyEnv: process.env };
     const agentOptions = { keepAlive: true, ...proxyEnv };
     this.#agent =
@@ -124,7 +125,7 @@ export class ResponsesProxy {
     const guardian = isGuardian(asked);
     const objection = objectionTo(asked) ?? (guardian ? null : this.#otherModel(asked.model));
     if (objection !== null) return this.#object(objection, response);
-    // What was looked at, and not the bytes: a key that is there twice means one thing here, and another elsewhere.
+    // Sends the checked value and not the original bytes: readers differ on a key that is there twice.
     const checked = Buffer.from(JSON.stringify(asked));
     const upstream = await this.#forwardPatiently(request, checked, response);
     const status = upstream.statusCode ?? 502;
@@ -159,7 +160,7 @@ export class ResponsesProxy {
     return shown.length === expected.length && timingSafeEqual(shown, expected);
   }
 
-  /** Codex does not wait for a provider of our own when that is asked to: the proxy does. */
+  /** Codex does not wait when a provider like this one asks for it, so the proxy waits. */
   async #forwardPatiently(
     request: IncomingMessage,
     body: Buffer,
