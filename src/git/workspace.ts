@@ -1,6 +1,4 @@
-/**
- * A workspace after it was built: git's facts about its trees, and what the action's own reader finds on the disk.
- */
+/** A workspace after it was built: git's facts about its trees, and what the action's reader finds on the disk. */
 import { join } from 'node:path';
 import type { NonEmpty } from '../core/lists.ts';
 import type { PlannedFile } from '../core/plan/plan.ts';
