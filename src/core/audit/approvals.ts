@@ -37,7 +37,7 @@ export function checkApproval(
   checkPolicy(artifact, story, ledger);
 }
 
-/** What was sealed lies inside the plan, and starts from what was planned. */
+/** The sealed change lies inside the plan, and starts from the planned content. */
 function checkChange(
   { name, evidence, policy }: Artifact<'approval'>,
   { plan }: PlanStory,
@@ -210,7 +210,7 @@ export interface PlanWithPeople extends Pick<Artifact, 'entries'> {
   };
 }
 
-/** Everybody whose own approval needs the permission of the policy, as far as the records tell. */
+/** Everybody who may approve this plan only if the policy allows it, as far as the records tell. */
 export function readParticipants({ evidence, entries }: PlanWithPeople): PlanParticipants {
   const asked = evidence.manifest.requests.map(({ requester }) => requester);
   const planned = entries.filter(({ event }) => event === 'planned').map(({ actor }) => actor);

@@ -34,7 +34,7 @@ export interface FoundArtifact {
   /** Its name or folder, as the findings call it. */
   readonly name: string;
   readonly members: Members;
-  /** What the store says of it; null if the audit has the files alone. */
+  /** What the store says of it; null if the audit has only the files. */
   readonly stored: { readonly id: number; readonly digest: string; readonly run: number } | null;
 }
 
@@ -132,7 +132,7 @@ const readers: { readonly [K in Kind]: Reader<Evidence[K]> } = {
 
 export const artifactKinds = Object.keys(readers) as readonly Kind[];
 
-/** @returns undefined if the artifact does not hold, which is a finding */
+/** @returns undefined if the artifact cannot be relied on, which is a finding */
 export function readArtifact(found: FoundArtifact, ledger: Ledger): Artifact | undefined {
   const { name, members, stored } = found;
   const kinds = artifactKinds.filter((kind) => members.has(`${kind}.sha256`));

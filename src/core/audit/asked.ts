@@ -20,7 +20,7 @@ type AskingPlan = Asking & {
   };
 };
 
-/** Each artifact answers for the lines that it added. */
+/** Each artifact is checked for the lines that it added. */
 export function checkAsked(
   { plan, records }: { readonly plan: AskingPlan; readonly records: readonly Asking[] },
   ledger: Ledger,

@@ -22,7 +22,9 @@ import { checkVotesOfPlans } from './votes.ts';
 export interface Audit {
   /** Whether GitHub vouches for the runs that made the artifacts. */
   readonly origin: 'proven' | 'not proven';
-  /** What does not hold, a sentence each; they may hold foreign text. Empty if the evidence is consistent. */
+  /**
+   * One sentence for each thing that does not hold; it may contain foreign text. Empty if the evidence is consistent.
+   */
   readonly findings: readonly string[];
   readonly recomputed: readonly { readonly what: string; readonly times: number }[];
   readonly toldByGitHub: readonly string[];
@@ -82,7 +84,7 @@ function checkRecord(record: Artifact, story: PlanStory, ledger: Ledger): void {
   if (record.kind === 'withdrawal') ledger.told('That whoever withdrew a plan was allowed to.');
 }
 
-/** What holds of any evidence, however good. */
+/** The limits of all evidence, however good it is. */
 function noteLimits(artifacts: readonly Artifact[], origin: Audit['origin'], ledger: Ledger): void {
   ledger.told("Every time: GitHub's clock.");
   ledger.told('The ids and logins of people, runs, comments, label events and commits.');

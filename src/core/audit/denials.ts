@@ -41,7 +41,7 @@ export function checkDenial(
   checkNotApproved(artifact, story, ledger);
 }
 
-/** Each refused file is one that the plan does not allow, and the reason is that of the worst. */
+/** Each refused file is one that the plan does not allow, and the reason is that of the worst file. */
 function checkRefused({ name, evidence }: Artifact<'denial'>, plan: Plan, ledger: Ledger): void {
   const { reason, refused } = evidence.denial;
   const planned = new Map<string, Operation>(plan.files.map((file) => [file.path, file.operation]));
@@ -90,12 +90,12 @@ function isBorneOut(
 ): boolean {
   if (why === 'outside-plan') return planned === undefined;
   if (why !== 'operation-mismatch') return true;
-  // A planned operation may still leave another mode or kind of file, which the files alone showed.
+  // A planned operation can still give a file another mode or kind; only the files themselves showed that.
   const ofMode = /^Its mode becomes |^It is a symbolic link /.test(detail);
   return planned !== undefined && (planned !== operation || ofMode);
 }
 
-/** A ruling is final: what a denial answered becomes no approval. */
+/** A decision is final: a label event that was denied cannot become an approval. */
 function checkNotApproved(
   { name, evidence }: Artifact<'denial'>,
   { records }: PlanStory,

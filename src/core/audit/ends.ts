@@ -18,9 +18,10 @@ export function checkEnds(story: PlanStory, stories: readonly PlanStory[], ledge
       const what = describeEnd(later, end, story);
       if (what === undefined) continue;
       const before = time(later.making.created_at) <= time(end.making.created_at) + longestStepMs;
-      // In the order of the journal the later run knew of the end; a step that was at work already may not have.
+      // By the order of the journal the later run knew of the end. A step that was already working may not have known
+      // it.
       const knew = later.entries.length > end.entries.length;
-      // Whoever loses the race for the branch records that they were stopped.
+      // A run that loses the race for the branch records that it was stopped.
       const isSecond = end.kind === 'execution' && later.kind === 'execution';
       ledger.check(
         'executions',
@@ -42,7 +43,7 @@ export function checkEnds(story: PlanStory, stories: readonly PlanStory[], ledge
   }
 }
 
-/** What is an end itself can follow every other end. */
+/** A record that is itself an end can follow every other end. */
 function carriesNothingOut(one: Artifact): boolean {
   if (one.kind === 'execution') return one.evidence.execution.stopped !== undefined;
   return one.kind === 'denial' || one.kind === 'withdrawal';
@@ -86,7 +87,7 @@ function approvalOf(one: Artifact): string | undefined {
   return result === 'verified' ? approval_sha256 : undefined;
 }
 
-/** Of several label events, the newest one that a record answers decides. */
+/** If there are several label events, the newest one that a record answers decides. */
 function isDeniedLater(
   { evidence: { denial } }: Artifact<'denial'>,
   approval: Artifact<'approval'> | undefined,

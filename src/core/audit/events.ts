@@ -1,6 +1,6 @@
 /**
  * The journals as flat lines, for a table. A line holds only what its entry and the manifest of its own plan say, so
- * that it is the same whenever, and by whichever audit, it is written.
+ * that every audit writes the same line at any time.
  */
 import { z } from 'zod';
 import { digestField, idField, personField, timeField } from '../records/fields.ts';
@@ -45,8 +45,8 @@ export const eventSchema = z.strictObject({
 export type AuditEvent = z.infer<typeof eventSchema>;
 
 /**
- * Every entry of every journal once, in the order of the times. An entry whose plan is not there is left out: with
- * other columns it would be another line.
+ * Every entry of every journal once, in the order of the times. An entry whose plan is missing is left out: with
+ * other columns it would be a different line.
  */
 export function listEvents(artifacts: readonly Artifact[]): readonly AuditEvent[] {
   const plans = artifacts.filter((one): one is Artifact<'plan'> => one.kind === 'plan');

@@ -17,7 +17,7 @@ export function checkExecution(
   const approval = findApproval(execution.approval_sha256, story);
   const finding = `${name} rests on an approval that is missing.`;
   if (!ledger.check('links', approval !== undefined, finding) || approval === undefined) return;
-  // It carried nothing out, and its time is that of the stop.
+  // Nothing was carried out, and the time is that of the stop.
   if (execution.stopped !== undefined) return;
   const sealed = approval.evidence.approval;
   const at = time(execution.created_at);

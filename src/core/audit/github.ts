@@ -1,4 +1,4 @@
-/** What GitHub says today about the facts that the records took on its word. */
+/** What GitHub says today about facts that the records only repeat. */
 
 import type { TimelineEvent } from '../life/timeline.ts';
 import { readPlanClaim } from '../plan/commit-message.ts';
@@ -7,7 +7,7 @@ import type { Ledger } from './ledger.ts';
 import { time } from './rules.ts';
 import { listLabelEvents } from './votes.ts';
 
-/** A commit of the pull request; whoever pushed it wrote the message. */
+/** A commit of the pull request; the person who pushed it wrote the message. */
 export interface AuditedCommit {
   readonly sha: string;
   readonly tree: string;

@@ -1,6 +1,6 @@
 /**
- * The journals of all artifacts, held against each other. Each later artifact carries the journal on, so what was
- * removed, added, doubled or exchanged shows in the others.
+ * Compares the journals of all artifacts. Each later artifact continues the journal, so the others show what was
+ * removed, added, doubled or exchanged.
  */
 
 import type { JournalEntry } from '../records/journal.ts';
@@ -96,7 +96,7 @@ function checkBare(artifacts: readonly Artifact[], ledger: Ledger): void {
   }
 }
 
-/** No decision in any journal without its artifact. */
+/** Each decision in a journal has its artifact. */
 function checkEveryDecision(artifacts: readonly Artifact[], ledger: Ledger): void {
   const own = new Set(artifacts.map((artifact) => canonicalJson(findOwnLine(artifact) ?? null)));
   const checked = new Set<string>();
@@ -123,7 +123,7 @@ function checkEveryDecision(artifacts: readonly Artifact[], ledger: Ledger): voi
   }
 }
 
-/** An artifact, and for each line of its own kind how many there are from it to the end. */
+/** An artifact, and for each line of its own kind the number of such lines from there to the end. */
 interface Repeated {
   readonly artifact: Artifact;
   readonly following: ReadonlyMap<string, number>;
@@ -139,7 +139,7 @@ function countFollowing(artifact: Artifact): Repeated {
   return { artifact, following };
 }
 
-/** A repeated run replaces the artifact of its earlier attempt, and carries its journal on. */
+/** A repeated run replaces the artifact of its earlier attempt, and continues its journal. */
 function mayReplace({ artifact, following }: Repeated, line: string, entry: JournalEntry): boolean {
   const sameKind = following.get(line);
   return (

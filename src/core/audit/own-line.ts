@@ -1,4 +1,4 @@
-/** The line of the journal that tells of an artifact: it must say what the record says. */
+/** The line of the journal about an artifact: it must say what the record says. */
 
 import type { Person } from '../records/fields.ts';
 import type { JournalEntry } from '../records/journal.ts';
@@ -32,7 +32,7 @@ export function findOwnLine({ entries }: Artifact): JournalEntry | undefined {
   return entries.findLast(isDecision);
 }
 
-/** Holds the line to the record. */
+/** Compares the line with the record. */
 export function checkOwnLine(artifact: Artifact, ledger: Ledger): void {
   const { name, making } = artifact;
   const line = findOwnLine(artifact);
@@ -56,7 +56,7 @@ export function checkOwnLine(artifact: Artifact, ledger: Ledger): void {
   check('digest', canonicalJson(line.digests) === canonicalJson(digests));
 }
 
-/** What a revision has again must be in it. */
+/** Files that a revision brings back must be in it. */
 function isInScope(paths: readonly string[], { evidence }: Artifact<'plan'>): boolean {
   const scope = new Set<string>(evidence.plan.files.map(({ path }) => path));
   return paths.every((path) => scope.has(path));
@@ -77,7 +77,7 @@ function expectedLine(artifact: Artifact): Expected {
     case 'plan': {
       const { manifest } = artifact.evidence;
       const digests = { plan: manifest.plan_sha256, prompt: manifest.prompt_sha256 };
-      // Which files were struck before is told by no record of this plan.
+      // No record of this plan tells which files were struck before.
       if (manifest.narrows === null)
         return { ...plain, event: 'planned', paths: undefined, digests };
       return { ...plain, event: 'narrowed', actor: manifest.narrows.by, digests };

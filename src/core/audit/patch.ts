@@ -1,6 +1,6 @@
 /**
  * Which files a sealed change is about, and as far as the patch alone shows it, what they hold. It reads exactly what
- * `git diff --binary --full-index` writes: whatever else stands in a patch, `git apply` could take for a change.
+ * `git diff --binary --full-index` writes: `git apply` could treat anything else in a patch as a change.
  */
 
 import type { FileState } from '../plan/scope.ts';
@@ -97,7 +97,7 @@ function readContent(
   return others.length > 0 ? 'unknown' : compare(first, before, after);
 }
 
-/** Of a small file the only part is the whole, and of one that is created or deleted it always is. */
+/** For a small file the only part is the whole file; for a created or deleted file this is always so. */
 function compare(
   { start, before, after }: Hunk,
   from: FileState | null,
@@ -156,7 +156,7 @@ function readBinary(lines: Lines): boolean {
   return lines.take(/^$/) !== undefined;
 }
 
-/** Whether these are the bytes, in Latin-1, that git calls so. */
+/** Whether these bytes (in Latin-1) have this object id. */
 function hasId(content: string, { blob }: FileState): boolean {
   return blobId(Buffer.from(content, 'latin1'), blob.length) === blob;
 }

@@ -1,4 +1,4 @@
-/** Checks one plan: that it is made of what its manifest says. */
+/** Checks that one plan is made of what its manifest says. */
 
 import { narrowPlan } from '../plan/narrow.ts';
 import { planJson } from '../plan/plan.ts';
@@ -26,7 +26,7 @@ export function checkPlan(
     texts !== undefined,
     `The prompt of ${name} is not made of the requests in its manifest.`,
   );
-  // Earlier requests, and the files of a plan that is narrowed, were let in by the policy of their time.
+  // Earlier requests, and the files of a plan that is narrowed, were allowed by the policy of their time.
   ledger.check(
     'policy',
     manifest.narrows !== null ||
@@ -54,7 +54,7 @@ const kept = [
   'prompt_sha256',
 ] as const;
 
-/** Nobody planned again: it is the plan before it, less the files. */
+/** Nobody planned again: it is the plan before it, without the files. */
 function checkNarrowed(
   { name, evidence }: Artifact<'plan'>,
   stories: readonly PlanStory[],

@@ -1,4 +1,4 @@
-/** Holds the recorded policies to what they say about themselves, and to each other. */
+/** Compares the recorded policies with what they say about themselves, and with each other. */
 
 import { inputKeys } from '../policy/effective.ts';
 import { leaves } from '../policy/leaves.ts';
@@ -7,7 +7,7 @@ import { canonicalJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
 import type { Ledger } from './ledger.ts';
 
-/** What the first artifact said, by what decides it. */
+/** What the first artifact said, by the file or bundle that decides it. */
 type Said = Map<string, { readonly name: string; readonly value: string }>;
 
 /**
@@ -63,7 +63,7 @@ function checkSame({ name, policy, sources, making }: Artifact, said: Said, ledg
   const { path, blob } = making.policy;
   const file = `file ${path} ${blob}`;
   for (const [key, source] of Object.entries(sources)) {
-    // An input goes before the file in one job, and not in another.
+    // An input can override the file in one job, and not in another.
     if (source === 'input') continue;
     const value = canonicalJson(valueAt(policy, key) ?? null);
     compare(`source of ${key} in ${file}`, source);

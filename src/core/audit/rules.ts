@@ -1,12 +1,12 @@
-/** What both an approval and what comes after it is held to. */
+/** Rules for an approval and for everything that follows it. */
 
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
 
 /**
- * How long a step can be at work between its first look and its record: as long as a job on a hosted runner. Whatever
- * ended a plan within that time may have come too late for the step to see.
+ * How long a step can work between its first look and its record: as long as a job on a hosted runner. An end of the
+ * plan within that time may have come too late for the step to notice it.
  * Source: https://docs.github.com/en/actions/reference/limits
  */
 export const longestStepMs = 6 * 3_600_000;

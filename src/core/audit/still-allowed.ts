@@ -46,7 +46,7 @@ export function checkStillAllowed(
   ledger.told(
     'The permission that each approver still had when their approval was verified and carried out.',
   );
-  // Hours that an input gave are the workflow's own word, and stay.
+  // Hours from an input belong to the workflow, so they stay.
   if (approval.sources['approvers.hours'] === 'input') return;
   const granted = time(expires_at) - approval.policy.approvers.hours * hourMs;
   const { hours } = policy.approvers;

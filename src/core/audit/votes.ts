@@ -1,10 +1,10 @@
-/** A label event is about one plan: the plans of a pull request, held against each other. */
+/** A label event is about one plan only: compares the plans of a pull request. */
 
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
 
-/** No two plans count one label event: it was set for the plan that was the newest then. */
+/** No two plans count the same label event: the label was set for the plan that was the newest then. */
 export function checkVotesOfPlans(stories: readonly PlanStory[], ledger: Ledger): void {
   const counted = new Map<string, { readonly name: string; readonly planId: string | null }>();
   for (const { records } of stories) {

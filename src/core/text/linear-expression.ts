@@ -1,6 +1,6 @@
 /**
- * Regular expressions that somebody else wrote. One of JavaScript can need longer than the job lasts; RE2 needs time in
- * proportion to the text, whatever the pattern is.
+ * Regular expressions that somebody else wrote. A JavaScript expression can take longer than the job; the time of RE2
+ * grows only linearly with the text, whatever the pattern is.
  */
 
 import { RE2JS, RE2JSException } from 're2js';
@@ -13,7 +13,7 @@ export interface LinearExpression {
 
 /**
  * @param pattern in the syntax of RE2: https://github.com/google/re2/wiki/Syntax
- * @returns undefined if RE2 does not take the pattern
+ * @returns undefined if RE2 does not accept the pattern
  */
 export function tryLinearExpression(pattern: string): LinearExpression | undefined {
   try {

@@ -1,6 +1,6 @@
 /**
- * Mode doctor: looks at the whole set-up and says what is wrong with it, before somebody finds out by a refusal. It asks no
- * model, changes nothing, and decides nothing. Each probe may lack the right to look: then its line says so.
+ * Mode doctor: looks at the whole set-up and says what is wrong with it, before somebody runs into a refusal. It asks
+ * no model, changes nothing, and decides nothing. Each probe may lack the right to look: then its line says so.
  */
 
 import { canonicalJson } from '../../core/text/json.ts';

@@ -51,7 +51,7 @@ function describeValues(record: string, inputs: ReadonlyMap<string, string>): Ch
     });
 }
 
-/** The keys that an input of a job goes before, with what it says. */
+/** The keys that an input of a job overrides, with its value. */
 const keyOf: Readonly<Record<string, string>> = {
   drift: 'drift',
   regenerate: 'regenerate',

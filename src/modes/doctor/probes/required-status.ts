@@ -21,7 +21,7 @@ const bypass = {
   about: 'Who can go past the rule',
   why: 'Whoever is on the bypass list can merge whatever the status says.',
 };
-/** GitHub's own app, as which every workflow of every branch can set a status. */
+/** GitHub's own app: every workflow of every branch can set a status as this app. */
 const actionsApp = 'github-actions';
 
 export const requiredStatus: Probe = {

@@ -34,7 +34,7 @@ export const retention: Probe = {
   },
 };
 
-/** What a job says goes before the repository's setting; artifacts that are there tell it, too. */
+/** A job overrides the setting of the repository; existing artifacts show it, too. */
 async function findDays({ setUp, workflows }: DoctorFacts): Promise<number> {
   const said = await glance(() => setUp.retentionDays());
   const inputs = await readInputs({ workflows }, 'retention-days');

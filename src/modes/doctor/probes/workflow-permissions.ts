@@ -40,7 +40,7 @@ function judgeJob({ name, steps, permissions }: WorkflowJob): CheckLine[] {
   }
   const ownToken = steps.every((step) => (step.with['github-token'] ?? '') !== '');
   const missing = Object.entries(needed as Record<string, string>)
-    // Another token has its own rights; the artifacts are read with it, too.
+    // Another token has other permissions; the artifacts are read with it, too.
     .filter(([right, level]) => !ownToken && !grants(permissions, right, level))
     .map(([right]) => right);
   const broken = missing.filter(
