@@ -1,4 +1,4 @@
-/** A label event is about one plan only: compares the plans of a pull request. */
+/** Compares the plans of a pull request: a label event is about one plan only. */
 
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './journals.ts';
