@@ -5728,7 +5728,7 @@ function withHours(policy, hours) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/own-line.js
-/** The line of the journal that tells of an artifact: it must say what the record says. */
+/** The line of the journal about an artifact: it must say what the record says. */
 
 
 /** The events that an artifact of each kind stands for. */
@@ -5752,7 +5752,7 @@ function isOfKind({ event }, kind) {
 function findOwnLine({ entries }) {
     return entries.findLast(isDecision);
 }
-/** Holds the line to the record. */
+/** Compares the line with the record. */
 function checkOwnLine(artifact, ledger) {
     const { name, making } = artifact;
     const line = findOwnLine(artifact);
@@ -5770,7 +5770,7 @@ function checkOwnLine(artifact, ledger) {
     check('list of files', artifact.kind !== 'plan' || isInScope(line.paths, artifact));
     check('digest', canonicalJson(line.digests) === canonicalJson(digests));
 }
-/** What a revision has again must be in it. */
+/** Files that a revision brings back must be in it. */
 function isInScope(paths, { evidence }) {
     const scope = new Set(evidence.plan.files.map(({ path }) => path));
     return paths.every((path) => scope.has(path));
@@ -5781,7 +5781,7 @@ function expectedLine(artifact) {
         case 'plan': {
             const { manifest } = artifact.evidence;
             const digests = { plan: manifest.plan_sha256, prompt: manifest.prompt_sha256 };
-            // Which files were struck before is told by no record of this plan.
+            // No record of this plan tells which files were struck before.
             if (manifest.narrows === null)
                 return { ...plain, event: 'planned', paths: undefined, digests };
             return { ...plain, event: 'narrowed', actor: manifest.narrows.by, digests };
@@ -5853,7 +5853,7 @@ function blobId(bytes, digits) {
 ;// CONCATENATED MODULE: ./build/core/audit/patch.js
 /**
  * Which files a sealed change is about, and as far as the patch alone shows it, what they hold. It reads exactly what
- * `git diff --binary --full-index` writes: whatever else stands in a patch, `git apply` could take for a change.
+ * `git diff --binary --full-index` writes: `git apply` could treat anything else in a patch as a change.
  */
 
 
@@ -5930,7 +5930,7 @@ function readContent(lines, path, before, after) {
         return undefined;
     return others.length > 0 ? 'unknown' : compare(first, before, after);
 }
-/** Of a small file the only part is the whole, and of one that is created or deleted it always is. */
+/** For a small file the only part is the whole file; for a created or deleted file this is always so. */
 function compare({ start, before, after }, from, to) {
     const fromNamed = from === null ? before === '' : hasId(before, from);
     const toNamed = to === null ? after === '' : hasId(after, to);
@@ -5984,7 +5984,7 @@ function readBinary(lines) {
         ;
     return lines.take(/^$/) !== undefined;
 }
-/** Whether these are the bytes, in Latin-1, that git calls so. */
+/** Whether these bytes (in Latin-1) have this object id. */
 function hasId(content, { blob }) {
     return blobId(Buffer.from(content, 'latin1'), blob.length) === blob;
 }
@@ -6032,10 +6032,10 @@ function unquote(name) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/rules.js
-/** What both an approval and what comes after it is held to. */
+/** Rules for an approval and for everything that follows it. */
 /**
- * How long a step can be at work between its first look and its record: as long as a job on a hosted runner. Whatever
- * ended a plan within that time may have come too late for the step to see.
+ * How long a step can work between its first look and its record: as long as a job on a hosted runner. An end of the
+ * plan within that time may have come too late for the step to notice it.
  * Source: https://docs.github.com/en/actions/reference/limits
  */
 const longestStepMs = 6 * 3_600_000;
@@ -6081,7 +6081,7 @@ function checkApproval(artifact, story, ledger) {
     checkVotes(artifact, story, ledger);
     checkPolicy(artifact, story, ledger);
 }
-/** What was sealed lies inside the plan, and starts from what was planned. */
+/** The sealed change lies inside the plan, and starts from the planned content. */
 function checkChange({ name, evidence, policy }, { plan }, ledger) {
     const { approval, change } = evidence;
     const parity = checkParity(plan.evidence.plan.files, approval.files);
@@ -6178,7 +6178,7 @@ function checkPolicy({ name, evidence, policy }, { plan }, ledger) {
         ledger.told('The permission that each approver had when they set the label.');
     }
 }
-/** Everybody whose own approval needs the permission of the policy, as far as the records tell. */
+/** Everybody who may approve this plan only if the policy allows it, as far as the records tell. */
 function readParticipants({ evidence, entries }) {
     const asked = evidence.manifest.requests.map(({ requester }) => requester);
     const planned = entries.filter(({ event }) => event === 'planned').map(({ actor }) => actor);
@@ -6242,7 +6242,7 @@ const readers = {
     },
 };
 const artifactKinds = Object.keys(readers);
-/** @returns undefined if the artifact does not hold, which is a finding */
+/** @returns undefined if the artifact cannot be relied on, which is a finding */
 function readArtifact(found, ledger) {
     const { name, members, stored } = found;
     const kinds = artifactKinds.filter((kind) => members.has(`${kind}.sha256`));
@@ -6381,7 +6381,7 @@ function tryJson(text) {
 
 
 
-/** Each artifact answers for the lines that it added. */
+/** Each artifact is checked for the lines that it added. */
 function checkAsked({ plan, records }, ledger) {
     let known = plan.entries.findLastIndex(isDecision);
     for (const artifact of [plan, ...records]) {
@@ -6462,7 +6462,7 @@ function checkDenial(artifact, story, ledger) {
     checkRefused(artifact, story.plan.evidence.plan, ledger);
     checkNotApproved(artifact, story, ledger);
 }
-/** Each refused file is one that the plan does not allow, and the reason is that of the worst. */
+/** Each refused file is one that the plan does not allow, and the reason is that of the worst file. */
 function checkRefused({ name, evidence }, plan, ledger) {
     const { reason, refused } = evidence.denial;
     const planned = new Map(plan.files.map((file) => [file.path, file.operation]));
@@ -6494,11 +6494,11 @@ function isBorneOut(why, operation, planned, detail) {
         return planned === undefined;
     if (why !== 'operation-mismatch')
         return true;
-    // A planned operation may still leave another mode or kind of file, which the files alone showed.
+    // A planned operation can still give a file another mode or kind; only the files themselves showed that.
     const ofMode = /^Its mode becomes |^It is a symbolic link /.test(detail);
     return planned !== undefined && (planned !== operation || ofMode);
 }
-/** A ruling is final: what a denial answered becomes no approval. */
+/** A decision is final: a label event that was denied cannot become an approval. */
 function checkNotApproved({ name, evidence }, { records }, ledger) {
     const { reason, label_events: events } = evidence.denial;
     const decided = events.at(-1)?.id;
@@ -6614,7 +6614,7 @@ function checkStillAllowed(artifact, approval, { plan }, toleranceMs, ledger) {
         ledger.check('policy', refusal === undefined, `${name} should have been refused by the policy of that time (${refusal?.reason}): ${refusal?.detail}`);
     }
     ledger.told('The permission that each approver still had when their approval was verified and carried out.');
-    // Hours that an input gave are the workflow's own word, and stay.
+    // Hours from an input belong to the workflow, so they stay.
     if (approval.sources['approvers.hours'] === 'input')
         return;
     const granted = time(expires_at) - approval.policy.approvers.hours * still_allowed_hourMs;
@@ -6752,9 +6752,10 @@ function checkEnds(story, stories, ledger) {
             if (what === undefined)
                 continue;
             const before = time(later.making.created_at) <= time(end.making.created_at) + longestStepMs;
-            // In the order of the journal the later run knew of the end; a step that was at work already may not have.
+            // By the order of the journal the later run knew of the end. A step that was already working may not have known
+            // it.
             const knew = later.entries.length > end.entries.length;
-            // Whoever loses the race for the branch records that they were stopped.
+            // A run that loses the race for the branch records that it was stopped.
             const isSecond = end.kind === 'execution' && later.kind === 'execution';
             ledger.check('executions', !knew && before && !isSecond, `${later.name} was made after ${what} (${end.name}).`);
         }
@@ -6769,7 +6770,7 @@ function checkEnds(story, stories, ledger) {
         }
     }
 }
-/** What is an end itself can follow every other end. */
+/** A record that is itself an end can follow every other end. */
 function carriesNothingOut(one) {
     if (one.kind === 'execution')
         return one.evidence.execution.stopped !== undefined;
@@ -6815,7 +6816,7 @@ function approvalOf(one) {
     const { result, approval_sha256 } = one.evidence.verification;
     return result === 'verified' ? approval_sha256 : undefined;
 }
-/** Of several label events, the newest one that a record answers decides. */
+/** If there are several label events, the newest one that a record answers decides. */
 function isDeniedLater({ evidence: { denial } }, approval) {
     const denied = denial.label_events.at(-1);
     const approved = approval?.evidence.approval.label_events.at(-1);
@@ -6835,7 +6836,7 @@ function isNewerPlan(newer, plan) {
 ;// CONCATENATED MODULE: ./build/core/audit/events.js
 /**
  * The journals as flat lines, for a table. A line holds only what its entry and the manifest of its own plan say, so
- * that it is the same whenever, and by whichever audit, it is written.
+ * that every audit writes the same line at any time.
  */
 
 
@@ -6873,8 +6874,8 @@ const eventSchema = schemas/* strictObject */.rej({
     change_sha256: digestField.nullable(),
 });
 /**
- * Every entry of every journal once, in the order of the times. An entry whose plan is not there is left out: with
- * other columns it would be another line.
+ * Every entry of every journal once, in the order of the times. An entry whose plan is missing is left out: with
+ * other columns it would be a different line.
  */
 function listEvents(artifacts) {
     const plans = artifacts.filter((one) => one.kind === 'plan');
@@ -6961,7 +6962,7 @@ function checkExecution(artifact, story, ledger) {
     const finding = `${name} rests on an approval that is missing.`;
     if (!ledger.check('links', approval !== undefined, finding) || approval === undefined)
         return;
-    // It carried nothing out, and its time is that of the stop.
+    // Nothing was carried out, and the time is that of the stop.
     if (execution.stopped !== undefined)
         return;
     const sealed = approval.evidence.approval;
@@ -6988,8 +6989,8 @@ function checkVerified({ name, evidence: { execution }, policy }, { evidence: { 
 
 ;// CONCATENATED MODULE: ./build/core/audit/journals.js
 /**
- * The journals of all artifacts, held against each other. Each later artifact carries the journal on, so what was
- * removed, added, doubled or exchanged shows in the others.
+ * Compares the journals of all artifacts. Each later artifact continues the journal, so the others show what was
+ * removed, added, doubled or exchanged.
  */
 
 
@@ -7061,7 +7062,7 @@ function checkBare(artifacts, ledger) {
         ledger.check('journals', bare, `${name} is about no plan, and goes on from another journal.`);
     }
 }
-/** No decision in any journal without its artifact. */
+/** Each decision in a journal has its artifact. */
 function checkEveryDecision(artifacts, ledger) {
     const own = new Set(artifacts.map((artifact) => canonicalJson(findOwnLine(artifact) ?? null)));
     const checked = new Set();
@@ -7093,7 +7094,7 @@ function countFollowing(artifact) {
     }
     return { artifact, following };
 }
-/** A repeated run replaces the artifact of its earlier attempt, and carries its journal on. */
+/** A repeated run replaces the artifact of its earlier attempt, and continues its journal. */
 function mayReplace({ artifact, following }, line, entry) {
     const sameKind = following.get(line);
     return (sameKind !== undefined &&
@@ -7239,7 +7240,7 @@ function header(index, count, login) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/plans.js
-/** Checks one plan: that it is made of what its manifest says. */
+/** Checks that one plan is made of what its manifest says. */
 
 
 
@@ -7254,7 +7255,7 @@ function checkPlan(artifact, stories, ledger) {
     }));
     const texts = splitRequests(prompt, requests);
     ledger.check('requests', texts !== undefined, `The prompt of ${name} is not made of the requests in its manifest.`);
-    // Earlier requests, and the files of a plan that is narrowed, were let in by the policy of their time.
+    // Earlier requests, and the files of a plan that is narrowed, were allowed by the policy of their time.
     ledger.check('policy', manifest.narrows !== null ||
         (plan.files.length <= policy.limits.files &&
             Buffer.byteLength(texts?.at(-1) ?? '') <= policy.limits['prompt-kib'] * 1024), `${name} is larger than its policy allows (limits).`);
@@ -7273,7 +7274,7 @@ const kept = [
     'instructions_sha256',
     'prompt_sha256',
 ];
-/** Nobody planned again: it is the plan before it, less the files. */
+/** Nobody planned again: it is the plan before it, without the files. */
 function checkNarrowed({ name, evidence }, stories, ledger) {
     const { narrows, created_at: createdAt } = evidence.manifest;
     const before = stories.find(({ plan }) => plan.planId === narrows?.plan_id)?.plan;
@@ -7293,7 +7294,7 @@ function sameJson(one, other) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/policies.js
-/** Holds the recorded policies to what they say about themselves, and to each other. */
+/** Compares the recorded policies with what they say about themselves, and with each other. */
 
 
 
@@ -7338,7 +7339,7 @@ function checkSame({ name, policy, sources, making }, said, ledger) {
     const { path, blob } = making.policy;
     const file = `file ${path} ${blob}`;
     for (const [key, source] of Object.entries(sources)) {
-        // An input goes before the file in one job, and not in another.
+        // An input can override the file in one job, and not in another.
         if (source === 'input')
             continue;
         const value = canonicalJson(valueAt(policy, key) ?? null);
@@ -7383,8 +7384,8 @@ function valueAt(policy, key) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/votes.js
-/** A label event is about one plan: the plans of a pull request, held against each other. */
-/** No two plans count one label event: it was set for the plan that was the newest then. */
+/** Compares the plans of a pull request: a label event is about one plan only. */
+/** No two plans count the same label event: the label was set for the plan that was the newest then. */
 function checkVotesOfPlans(stories, ledger) {
     const counted = new Map();
     for (const { records } of stories) {
@@ -7473,7 +7474,7 @@ function checkRecord(record, story, ledger) {
     if (record.kind === 'withdrawal')
         ledger.told('That whoever withdrew a plan was allowed to.');
 }
-/** What holds of any evidence, however good. */
+/** The limits of all evidence, however good it is. */
 function noteLimits(artifacts, origin, ledger) {
     ledger.told("Every time: GitHub's clock.");
     ledger.told('The ids and logins of people, runs, comments, label events and commits.');
@@ -7491,7 +7492,7 @@ function noteLimits(artifacts, origin, ledger) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/github.js
-/** What GitHub says today about the facts that the records took on its word. */
+/** What GitHub says today about facts that the records only repeat. */
 
 
 
@@ -8236,13 +8237,13 @@ function judge(may, everybody, policy, { policy: { path } }) {
 var build = __webpack_require__(2856);
 ;// CONCATENATED MODULE: ./build/core/text/linear-expression.js
 /**
- * Regular expressions that somebody else wrote. One of JavaScript can need longer than the job lasts; RE2 needs time in
- * proportion to the text, whatever the pattern is.
+ * Regular expressions that somebody else wrote. A JavaScript expression can take longer than the job; the time of RE2
+ * grows only linearly with the text, whatever the pattern is.
  */
 
 /**
  * @param pattern in the syntax of RE2: https://github.com/google/re2/wiki/Syntax
- * @returns undefined if RE2 does not take the pattern
+ * @returns undefined if RE2 does not accept the pattern
  */
 function tryLinearExpression(pattern) {
     try {
@@ -8702,7 +8703,7 @@ function describeValues(record, inputs) {
         return fine({ about: `Policy: ${key}`, why: policy_words.why }, parts.join('; ') || 'nothing');
     });
 }
-/** The keys that an input of a job goes before, with what it says. */
+/** The keys that an input of a job overrides, with its value. */
 const policy_keyOf = {
     drift: 'drift',
     regenerate: 'regenerate',
@@ -8756,7 +8757,7 @@ const bypass = {
     about: 'Who can go past the rule',
     why: 'Whoever is on the bypass list can merge whatever the status says.',
 };
-/** GitHub's own app, as which every workflow of every branch can set a status. */
+/** GitHub's own app: every workflow of every branch can set a status as this app. */
 const actionsApp = 'github-actions';
 const requiredStatus = {
     ...required_status_words,
@@ -8901,7 +8902,7 @@ const retention = {
         return [first, await judgeAges(facts, days)];
     },
 };
-/** What a job says goes before the repository's setting; artifacts that are there tell it, too. */
+/** A job overrides the setting of the repository; existing artifacts show it, too. */
 async function findDays({ setUp, workflows }) {
     const said = await glance(() => setUp.retentionDays());
     const inputs = await readInputs({ workflows }, 'retention-days');
@@ -9175,7 +9176,7 @@ function judgeJob({ name, steps, permissions }) {
     }
     const ownToken = steps.every((step) => (step.with['github-token'] ?? '') !== '');
     const missing = Object.entries(needed)
-        // Another token has its own rights; the artifacts are read with it, too.
+        // Another token has other permissions; the artifacts are read with it, too.
         .filter(([right, level]) => !ownToken && !grants(permissions, right, level))
         .map(([right]) => right);
     const broken = missing.filter((right) => !optionalPermissions.includes(right) || (right === 'statuses' && modes.includes('refresh')));
@@ -9301,8 +9302,8 @@ const probes = [
 
 ;// CONCATENATED MODULE: ./build/modes/doctor/doctor.js
 /**
- * Mode doctor: looks at the whole set-up and says what is wrong with it, before somebody finds out by a refusal. It asks no
- * model, changes nothing, and decides nothing. Each probe may lack the right to look: then its line says so.
+ * Mode doctor: looks at the whole set-up and says what is wrong with it, before somebody runs into a refusal. It asks
+ * no model, changes nothing, and decides nothing. Each probe may lack the right to look: then its line says so.
  */
 
 
@@ -11737,7 +11738,7 @@ var external_node_util_ = __webpack_require__(57975);
 
 
 
-/** By convention the user who owns nothing. */
+/** By convention, the user who owns nothing. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
 /** The user of the box; null if that is the action's user, an ordinary one. */
 const boxUser = process.getuid?.() === 0 ? NOBODY : null;
@@ -11816,11 +11817,11 @@ function firstLine(error) {
 
 ;// CONCATENATED MODULE: ./build/codex/box/forwarder.js
 /**
- * The forwarder: a small program beside Codex in the box. The box has no network, only its own loopback, so the forwarder
- * listens there and leads every connection to the proxy's socket.
+ * The forwarder: a small program beside Codex in the box. The box has no network, only its own loopback, so the
+ * forwarder listens there and leads every connection to the proxy's socket.
  *
- * It is text, for `node -e`, since a function of the bundle would be rewritten by the bundler. Arguments: the socket, the
- * port. Codex's streams are none of its business: Node makes a stream that it touches non-blocking, for Codex too, which
+ * It is text, for `node -e`, since a function of the bundle would be rewritten by the bundler. Arguments: the socket,
+ * the port. It must not touch Codex's streams: Node makes a stream that it touches non-blocking, for Codex too, which
  * was seen to lose what it printed then, and to wait for ever.
  */
 const FORWARDER = `
@@ -11856,8 +11857,8 @@ function withForwarder(node, socket, port, command) {
 
 ;// CONCATENATED MODULE: ./build/codex/box/limits.js
 /**
- * How much of the machine the box may use. Commands of a model were seen to fill the memory of the runner, and what the
- * kernel ends then may be the action. Two things hold each bound: what the kernel refuses by itself (`withLimits`,
+ * How much of the machine the box may use. Commands of a model were seen to fill the memory of the runner, and then
+ * the kernel may end the action. Two things hold each bound: what the kernel refuses by itself (`withLimits`,
  * `smallFolder`), and a watch that ends the run with a reason (`watch.ts`), a little before that.
  */
 const MIB = 1024 * 1024;
@@ -11912,7 +11913,7 @@ function withLimits(limits, command) {
 
 ;// CONCATENATED MODULE: ./build/codex/box/process.js
 /**
- * One child process, held on a short lead: its own process group, bounded output read line by line, a hard time limit.
+ * One child process under close control: its own process group, bounded output read line by line, a hard time limit.
  * Its streams are never inherited, since what a model prints would speak workflow commands to the runner.
  */
 
@@ -12043,8 +12044,8 @@ function toStopped(error) {
     return new build_decision/* Stopped */.C9('internal', 'A line of Codex could not be handled.', { cause: error });
 }
 /**
- * What this process was given open by its own parent without being told: a child would have it too, whatever it is. Node
- * sees to those with small numbers alone.
+ * What this process was given open by its own parent without being told: a child would have it too, whatever it is.
+ * Node closes only those with small numbers.
  */
 function handedOn() {
     return (0,external_node_fs_.readdirSync)('/proc/self/fd').map(Number).filter(isHandedOn);
@@ -12216,7 +12217,7 @@ var promises_ = __webpack_require__(58500);
 /** How much of a folder was written since a time. Boxed code may be changing the folder while it is read. */
 
 
-/** Deeper folders are nobody's project. Each level is one open file here. */
+/** No project has deeper folders. Each level takes one open file here. */
 const DEEPEST = 256;
 const ENTRIES_AT_ONCE = 2_000;
 /**
@@ -12230,7 +12231,7 @@ async function writtenSince(folder, since, bounds) {
     let seen = 0;
     const walk = async (descriptor, depth) => {
         const here = `/proc/self/fd/${descriptor}/`;
-        // Names are bytes, and one that is no text would be another name otherwise.
+        // Names are bytes: as text, a name that is not UTF-8 would become another name.
         const entries = (0,external_node_fs_.opendirSync)(here, { encoding: 'latin1' });
         try {
             for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) {
@@ -12263,7 +12264,7 @@ async function writtenSince(folder, since, bounds) {
             descriptor = (0,external_node_fs_.openSync)(path, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW);
         }
         catch (error) {
-            // It was removed or exchanged while we looked, and is counted the next time.
+            // It was removed or replaced during the count, and is counted the next time.
             return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(error.code ?? '');
         }
         try {
@@ -12312,7 +12313,7 @@ function watch(watched, stop) {
         }
         timer = setTimeout(again, Math.max(PAUSE_MS, took * SHARE));
     };
-    // What cannot be seen cannot be held.
+    // What cannot be measured cannot be limited.
     const again = () => {
         look().catch((error) => {
             if (over)
@@ -12341,13 +12342,13 @@ function memoryExcess(pid, limits) {
     return null;
 }
 /**
- * A folder on a disk. It is walked only when the disk has become fuller by as much as the box may write, since other
- * programs write to the same disk.
+ * A folder on a disk. It is walked only after the free space of the disk has shrunk by as much as the box may write,
+ * because other programs write to the same disk, too.
  */
 class DiskWatch {
     #folder;
     #limits;
-    /** Files that were changed since have been written by the box. A file system keeps whole seconds, some of them. */
+    /** Files that were changed since then were written by the box. Some file systems keep only whole seconds. */
     #since = Date.now() - 2_000;
     #before;
     constructor(folder, limits) {
@@ -12670,7 +12671,7 @@ function realOrNull(path) {
  */
 
 
-/** The name of our permission profile and of our provider. */
+/** The name of the action's permission profile and of its provider. */
 const GATE = 'gate';
 function filesystemProfile({ codexRoot, tools }, access) {
     if (access === 'plan') {
@@ -12744,7 +12745,7 @@ function planArguments(surroundings, schema, rules) {
         ...['--strict-config', '--skip-git-repo-check', '--color', 'never'],
         ...['-C', inBox.workspace, '--output-schema', schema],
         ...configuration(surroundings, 'plan'),
-        // A string of JSON is one of TOML, too. What is no TOML would be taken as plain text, without a word.
+        // A string of JSON is one of TOML, too. A value that is not TOML would silently be taken as plain text.
         ...setting('developer_instructions', JSON.stringify(rules)),
     ];
 }
@@ -12975,7 +12976,7 @@ var remove_tree = __webpack_require__(14987);
 
 /** The `CODEX_HOME` of the program that runs commands: an empty folder that nobody can write. */
 const COMMAND_HOME = '/command-home';
-/** The environment of that program. It is handed on by nobody: each command gets what Codex's configuration says. */
+/** The environment of that program. Nobody passes it on: each command gets what Codex's configuration says. */
 const ENVIRONMENT = [
     // Codex's sandbox is made with the bubblewrap that made the boxes.
     `PATH=${inBox.programs}:/usr/bin:/bin`,
@@ -13129,13 +13130,13 @@ function parseEndpoint(given) {
     if (url === null || !/^https?:$/.test(url.protocol) || url.username || url.password) {
         throw new build_decision/* Stopped */.C9('config-invalid', `responses-api-endpoint is not an http(s) URL: ${text}`);
     }
-    // The key, the prompt and the answer of the guardian would go over the network for everybody to read and change.
+    // Otherwise everybody on the network could read and change the key, the prompt and the guardian's answer.
     if (url.protocol === 'http:' && !isLoopback(url)) {
         throw new build_decision/* Stopped */.C9('config-invalid', `responses-api-endpoint has to begin with https:// unless it is on this machine: ${text}`);
     }
     return url;
 }
-/** For a run whose key the API does not take. */
+/** The reason for a run whose key the API does not accept. */
 function keyRefused(endpoint, status, message) {
     const said = message === '' ? '' : ` It says: ${message}`;
     return new build_decision/* Stopped */.C9('codex-failed', `${endpoint.host} refused the key (${status}).${said}`);
@@ -13154,7 +13155,7 @@ const MOST_WAITS = 5;
 /** Headers of Codex that the API may want to see; its credentials are not among them. */
 const FORWARDED_HEADERS = /^(accept|content-type|user-agent|originator|version|openai-(beta|organization|project)|session[_-]id|thread[_-]id|conversation[_-]id|x-client-request-id|x-codex-.*|x-openai-.*)$/;
 const WITHHELD_HEADERS = /^(connection|keep-alive|transfer-encoding|upgrade|trailer|te|proxy-.*|set-cookie|content-length|alt-svc)$/;
-/** How long the API wants to be left alone; null if it does not, or if that would not help. */
+/** How long the API asks to wait; null if it does not ask, or if waiting would not help. */
 function waitSeconds({ statusCode, headers }, attempt) {
     if (statusCode !== 429 || attempt >= MOST_WAITS)
         return null;
@@ -13163,7 +13164,7 @@ function waitSeconds({ statusCode, headers }, attempt) {
         return null;
     return asked >= 0 && asked <= LONGEST_WAIT_SECONDS ? asked : null;
 }
-/** Azure's endpoints take the key in another header; one without a key gets none. */
+/** Azure's endpoints expect the key in another header; an endpoint without a key gets none. */
 function credentials(endpoint, apiKey) {
     if (apiKey === '')
         return {};
@@ -13179,7 +13180,7 @@ function isGuardian(asked) {
         ?.format?.schema?.properties;
     return schema !== undefined && 'risk_level' in schema;
 }
-/** What of Codex's headers the API is sent. */
+/** The headers of Codex that are sent to the API. */
 function forwardedHeaders(request) {
     const headers = {};
     for (const [name, value] of Object.entries(request.headers)) {
@@ -13188,7 +13189,7 @@ function forwardedHeaders(request) {
     }
     return headers;
 }
-/** What of the API's headers Codex is sent. */
+/** The headers of the API that are sent to Codex. */
 function answerHeaders(upstream) {
     const headers = {};
     for (const [name, value] of Object.entries(upstream.headers)) {
@@ -13202,7 +13203,7 @@ function refuse(response, status, message) {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ error: { message, type: 'proxy', code: null } }));
 }
-/** What an API says went wrong; '' if it does not say it as documented. */
+/** The error message of an API; '' if it does not have the documented form. */
 function errorMessage(body) {
     const parsed = parse(body);
     const message = parsed?.error?.message;
@@ -13237,10 +13238,11 @@ function messages_text(error) {
 
 ;// CONCATENATED MODULE: ./build/codex/proxy/request-rules.js
 /**
- * What a request to the Responses API may ask for. A command that a reviewer let out of the sandbox can read the token of
- * the run and ask by itself; a hosted tool, or a picture that is an address, would reach the network on its behalf.
+ * What a request to the Responses API may ask for. A command that a reviewer let out of the sandbox can read the
+ * token of the run and ask by itself; a hosted tool, or a picture given by its address, would reach the network for
+ * it.
  */
-/** All that the pinned CLI sends, or can be set to: none of it has the API fetch, call or keep anything. */
+/** All that the pinned CLI sends, or can be set to: none of it makes the API fetch, call or store anything. */
 const KEYS = new Set([
     ...['model', 'instructions', 'input', 'tools', 'tool_choice', 'parallel_tool_calls'],
     ...['reasoning', 'text', 'include', 'store', 'stream', 'stream_options', 'service_tier'],
@@ -13260,7 +13262,7 @@ function objectionTo(asked) {
     // Left out, it means true.
     if (asked.store !== false)
         return 'it would be stored';
-    // Not by recursion: the depth is the asker's.
+    // Without recursion, because whoever asks chooses the depth.
     const open = [{ tools: asked.tools, input: asked.input }];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
         for (const [key, value] of entriesOf(next)) {
@@ -13301,7 +13303,7 @@ function objectionToTools(tools) {
 }
 
 ;// CONCATENATED MODULE: ./build/codex/proxy/response-stream.js
-/** The little that is read of, and written in, the stream of a response: server-sent events. */
+/** The few parts of a response stream (server-sent events) that are read or written. */
 /** A first event is a few hundred kilobytes at most: it repeats the instructions. */
 const FIRST_EVENT_BYTES = 1024 * 1024;
 /** Reads the model's name from the first event, and then stops looking. */
@@ -13359,10 +13361,10 @@ function responseOf(message) {
 
 ;// CONCATENATED MODULE: ./build/codex/proxy/responses-proxy.js
 /**
- * The Responses proxy: the one thing that Codex reaches, and the one place that holds the API key. It listens on a unix
- * socket in a private folder, asks for the token of the run, and forwards `POST …/v1/responses` to one address, for one
- * model; so neither the model, nor Codex, nor a command that a reviewer let out of the sandbox ever has the key or another
- * host.
+ * The Responses proxy: the only thing that Codex reaches, and the only place that has the API key. It listens on a
+ * unix socket in a private folder, asks for the token of the run, and forwards `POST …/v1/responses` to one address,
+ * for one model; so neither the model, nor Codex, nor a command that a reviewer let out of the sandbox ever has the
+ * key or another host.
  */
 
 
@@ -13379,18 +13381,18 @@ const REQUEST_BYTES = 32 * responses_proxy_MIB;
 /** The guardian's answer is a few lines of JSON. */
 const HELD_BYTES = 4 * responses_proxy_MIB;
 const ERROR_BYTES = 64 * 1024;
-/** Whoever is refused may try for as long as the run lasts. */
+/** Somebody who is refused can try again as long as the run lasts. */
 const MOST_OBJECTIONS = 20;
 class ResponsesProxy {
     /** Without a ruling, the guardian's answers go through like any other. */
     guardianRuling = null;
     /** Told why a request was refused; the text is foreign. */
     onObjection = () => { };
-    /** What Codex must show; of this run, and of no use anywhere else. */
+    /** The token that Codex must show. It belongs to this run, and is of no use anywhere else. */
     token = (0,external_node_crypto_.randomBytes)(32).toString('hex');
     /**
-     * The model that Codex asked for first, outside the guardian's calls: no command had run before. No other is asked,
-     * since this is the one that the evidence names.
+     * The model that Codex asked for first, outside the guardian's calls: no command had run before. No other model is
+     * called, since the evidence names this one.
      */
     askedModel = null;
     /** The model that answered it, as the API names it. */
@@ -13402,7 +13404,8 @@ class ResponsesProxy {
     constructor(options) {
         this.#options = options;
         const { protocol } = options.endpoint;
-        // What listens on this machine is meant, whether NO_PROXY says so or not: another host's is another endpoint.
+        // An address on this machine is reached directly, whatever NO_PROXY says: through a proxy it would be another
+        // endpoint.
         const proxyEnv = isLoopback(options.endpoint) ? {} : { proxyEnv: process.env };
         const agentOptions = { keepAlive: true, ...proxyEnv };
         this.#agent =
@@ -13449,7 +13452,7 @@ class ResponsesProxy {
         const objection = objectionTo(asked) ?? (guardian ? null : this.#otherModel(asked.model));
         if (objection !== null)
             return this.#object(objection, response);
-        // What was looked at, and not the bytes: a key that is there twice means one thing here, and another elsewhere.
+        // Sends the checked value and not the original bytes: readers differ on a key that is there twice.
         const checked = Buffer.from(JSON.stringify(asked));
         const upstream = await this.#forwardPatiently(request, checked, response);
         const status = upstream.statusCode ?? 502;
@@ -13484,7 +13487,7 @@ class ResponsesProxy {
         const expected = Buffer.from(`Bearer ${this.token}`);
         return shown.length === expected.length && (0,external_node_crypto_.timingSafeEqual)(shown, expected);
     }
-    /** Codex does not wait for a provider of our own when that is asked to: the proxy does. */
+    /** Codex does not wait when a provider like this one asks for it, so the proxy waits. */
     async #forwardPatiently(request, body, response) {
         for (let attempt = 0;; attempt++) {
             const upstream = await this.#forward(request, body, response);
@@ -13895,9 +13898,9 @@ function app_server_parse(line) {
 
 ;// CONCATENATED MODULE: ./build/codex/editor/gate.js
 /**
- * The per-file gate: what a patch would do is ruled on before a byte of it is written. Codex hands over whatever path the
- * model wrote; an accepted patch was seen to be written through a symbolic link, to `../` and into `.git`, so a path is
- * resolved here, lexically, and looked up on the disk one component after the other.
+ * The per-file gate judges what a patch would do before a byte of it is written. Codex passes on any path that the
+ * model wrote; an accepted patch was seen to be written through a symbolic link, to `../` and into `.git`, so a path
+ * is resolved here, lexically, and looked up on the disk one component after the other.
  */
 
 
@@ -13907,7 +13910,7 @@ class Gate {
     constructor(options) {
         this.#options = options;
     }
-    /** Rules on a patch as the disk is now: what is a symbolic link, and what exists. */
+    /** Judges a patch by the present disk: which paths are symbolic links, and which exist. */
     rule(changes) {
         const rulings = changes.flatMap(ends).map((end) => this.#ruleEnd(end));
         return {
@@ -13941,13 +13944,13 @@ class Gate {
             return { attempt, refusal: gate_invalid(found.obstacle) };
         return { attempt, refusal: this.#options.judge(attempt) };
     }
-    /** Null if it does not lie inside the workspace. */
+    /** Null if it is not inside the workspace. */
     #relative(given) {
         const root = this.#options.workspaceInBox;
         const resolved = external_node_path_.posix.resolve(root, given);
         return resolved.startsWith(`${root}/`) ? resolved.slice(root.length + 1) : null;
     }
-    /** Follows nothing: each component is looked at itself, now. */
+    /** Follows no link: each component itself is examined now. */
     #lookUp(path) {
         let current = this.#options.workspace;
         const names = path.split('/');
@@ -13976,8 +13979,8 @@ class Gate {
     }
 }
 /**
- * One folder at a time, each opened without following a link and the next made inside of what is open: a command that was
- * let out of the sandbox may be exchanging folders for links at the same time.
+ * One folder at a time, each opened without following a link and the next made inside of what is open: a command
+ * outside the sandbox may replace folders by links at the same time.
  */
 function makeParents(workspace, path) {
     const flags = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW;
@@ -14034,9 +14037,9 @@ function gate_invalid(detail) {
 
 ;// CONCATENATED MODULE: ./build/codex/editor/guardian.js
 /**
- * The guardian: a reviewing model that Codex asks instead of the client. Its word alone lets nothing through: the proxy
- * holds its answer until the gate has ruled on the item under review, and what is outside the plan is denied whatever the
- * guardian says. Stopping the turn when the item is seen was too late if it answers fast.
+ * The guardian: a reviewing model that Codex asks instead of the client. Its answer alone allows nothing: the proxy
+ * holds the answer until the gate has ruled on the item under review, and what is outside the plan is denied whatever
+ * the guardian says. Stopping the turn when the item is seen was too late if it answers fast.
  */
 
 
@@ -14064,7 +14067,7 @@ class Reviews {
         this.#open.delete(completed.reviewId);
         this.#demandRuling(completed);
         const { status, riskLevel, userAuthorization, rationale } = completed.review;
-        // A review that is over without an assessment has allowed nothing.
+        // A review that ended without an assessment has allowed nothing.
         this.#record({
             at: new Date().toISOString(),
             action: guardian_describe(completed.action),
@@ -14083,8 +14086,8 @@ class Reviews {
         }
     }
     /**
-     * The answer that takes the place of the guardian's; null lets its own go. A request does not name its review, so if
-     * several are open every one of them has to be in order.
+     * The answer that replaces the guardian's; null lets the guardian's own answer pass. A request does not name its
+     * review, so if several are open every one of them has to be in order.
      */
     async ruleOnAnswer() {
         if (!(await this.#anyOpen()))
@@ -14155,9 +14158,9 @@ function guardian_describe(action) {
 
 ;// CONCATENATED MODULE: ./build/codex/editor/overrides.js
 /**
- * The configuration stack: what the policy asks of Codex, and what is left of it under the requirements of the machine's
- * administrator. Codex replaces a forbidden setting by an allowed one and says so in a warning at most; here it ends the
- * run before any model is called, or is written down, as the policy says.
+ * The configuration stack: what the policy asks of Codex, and what is left of it under the requirements of the
+ * machine's administrator. Codex replaces a forbidden setting by an allowed one and at most warns about it. Here it
+ * ends the run before any model is called, or is recorded, as the policy says.
  */
 
 
@@ -14192,7 +14195,7 @@ function checkOverrides(settings, thread, { requirements }) {
     checkCodexSettings({ ...settings, approvals: effective(thread) });
     return differences;
 }
-/** What the gate rests on is nobody's to override. */
+/** Nobody may override what the gate relies on. */
 function demandGate(thread) {
     const profile = thread.activePermissionProfile?.id;
     if (profile !== GATE || thread.modelProvider !== GATE) {
@@ -14329,7 +14332,7 @@ const review = schemas/* object */.Ikc({
 });
 
 ;// CONCATENATED MODULE: ./build/codex/editor/messages.js
-/** Reads what Codex says while it edits, and names it for people. */
+/** Reads the messages of Codex while it edits, and describes them for people. */
 
 
 
@@ -14360,7 +14363,7 @@ function read(schema, params, method) {
         return parsed.data;
     throw new build_decision/* Stopped */.C9('codex-failed', `Codex sent ${method} in a form that is not known.`);
 }
-/** Null for the kinds that say nothing which is kept. */
+/** Null for kinds with nothing to keep. */
 function readItem(params) {
     const { item } = read(itemEvent, params, 'an item');
     if (!knownItems.has(item.type))
@@ -14370,15 +14373,15 @@ function readItem(params) {
 
 ;// CONCATENATED MODULE: ./build/codex/editor/own-thread.js
 /**
- * The one thread of a run, and the one turn of it. Codex may have others, a sub-agent's say; nothing that is said of them
- * may pass for the run's own, least of all that it is over.
+ * The one thread of a run, and the one turn of it. Codex may have others, for example of a sub-agent. Nothing that is
+ * said of them may count as said of the run's own, least of all that it is over.
  */
 
 class Conversation {
     #thread = null;
     #turn = null;
     /**
-     * The first that is named is the own one: whatever Codex answers, or says, is later held against it.
+     * The first one that is named belongs to this run; everything that Codex says later must match it.
      * @throws Stopped codex-failed if it is another
      */
     demandOwn({ thread, turn, threadId, turnId }) {
@@ -14408,7 +14411,7 @@ function same(what, own, named) {
 
 
 
-/** A model that tries the same again and again is not worth more. */
+/** More attempts than these are not worth their cost: the model repeats itself. */
 const MOST_REFUSALS = 1_000;
 class Editing {
     declined = [];
@@ -14429,7 +14432,7 @@ class Editing {
             this.#endTurn = resolve;
         });
     }
-    /** Ends the run on whatever belongs to another thread or turn. */
+    /** Ends the run if a message belongs to another thread or turn. */
     demandOwn(params, method) {
         this.#conversation.demandOwn(read(address, params ?? {}, method));
     }
@@ -14748,7 +14751,7 @@ async function openThread(server, editing, { settings, choice }, task) {
     const turn = { threadId: started.thread.id, input };
     editing.demandOwn(await server.request('turn/start', turn, turnStarted), 'turn/start');
 }
-/** What the gate has against a review's action; null if nothing. */
+/** Why the gate objects to the action under review; null if it does not. */
 function ruleOnReview(editing, review) {
     if (review.action.type !== 'applyPatch')
         return null;
@@ -14761,9 +14764,7 @@ function ruleOnReview(editing, review) {
 }
 
 ;// CONCATENATED MODULE: ./build/codex/install/codex-package.js
-/**
- * A Codex CLI on this machine: what of it is run, and what of it the box shows.
- */
+/** A Codex CLI on this machine: the program to run, and the files that the box shows. */
 
 
 
@@ -14792,7 +14793,7 @@ function shownFolder(folder) {
 }
 /**
  * The platform package that lies in `folder`.
- * @param version if it is known; whichever it says otherwise
+ * @param version if it is known; otherwise the version that the package says
  */
 async function packageAt(folder, version) {
     const root = shownFolder(folder);
@@ -14875,7 +14876,7 @@ async function inspect(binary, hidden = [], version) {
         bwrap: bubblewrap(root),
     };
 }
-/** A folder that holds other things than Codex would show them all to the model. */
+/** If a folder has other things in it than Codex, the model would see them all. */
 function refuseWide(folder, hidden) {
     const { RUNNER_TEMP, GITHUB_WORKSPACE } = process.env;
     const others = [(0,external_node_os_.tmpdir)(), '/tmp', '/etc', '/proc', '/dev', (0,external_node_os_.homedir)(), ...hidden];
@@ -14927,8 +14928,9 @@ function codex_package_message(error) {
 
 ;// CONCATENATED MODULE: ./build/codex/install/npm.js
 /**
- * One `npm install` of one package, under a separate configuration. What the machine's users have configured may switch
- * off the lock file, install somewhere else, or run scripts; of theirs only what says how to reach the registry is taken.
+ * One `npm install` of one package, under a separate configuration. What the machine's users have configured may
+ * switch off the lock file, install somewhere else, or run scripts; of their settings only those that tell how to
+ * reach the registry are used.
  */
 
 
@@ -15028,7 +15030,10 @@ function configurationFiles(path) {
 }
 /** The registry, how it is reached, whom it trusts, and what lets us in there. */
 const ACCESS = /^(registry|@openai:registry|proxy|https?-proxy|noproxy|cafile|ca(\[\])?|cert|key|strict-ssl|\/\/[^=\s]+:(_authToken|_auth|username|_password|certfile|keyfile))$/;
-/** The lines of npm's configuration that say how to reach the registry. A variable that is not set takes its line with it. */
+/**
+ * The lines of npm's configuration that say how to reach the registry. A line with a variable that is not set is left
+ * out.
+ */
 function registryAccess(files) {
     const lines = files.flatMap((file) => readOrEmpty(file).split(/\r?\n/));
     const taken = lines.filter((line) => ACCESS.test(line.split('=')[0]?.trim() ?? ''));
@@ -15197,7 +15202,7 @@ async function hash(piece, buffer) {
 
 
 
-/** The version that the flags, the protocol and the sandbox are tested with. */
+/** The version with which the flags, the protocol and the sandbox are tested. */
 const PINNED = {
     version: '0.171.0',
     integrity: {
@@ -15216,7 +15221,7 @@ const PINNED_DEFAULT_MODEL = 'gpt-6.2-sol';
 function defaultModel(version) {
     return version === PINNED_VERSION ? PINNED_DEFAULT_MODEL : null;
 }
-/** No range and no tag: those are whatever the registry says today. */
+/** Neither a range nor a tag: the registry decides what those mean today. */
 const EXACT_VERSION = /^(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})(?:-[0-9A-Za-z.-]{1,40})?$/;
 const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 const TOOL = 'codex-cli';
@@ -15249,7 +15254,7 @@ function cacheFolder(pin) {
         return null;
     return (0,external_node_path_.join)(RUNNER_TOOL_CACHE, TOOL, pin.version, supportedArchitecture());
 }
-/** Null if the tool cache does not have it, or something else in its place, which is removed. */
+/** Null if the tool cache does not have it. Something else in its place is removed. */
 async function findCached(pin, report) {
     const folder = cacheFolder(pin);
     if (folder === null || !(0,external_node_fs_.existsSync)(folder))
@@ -15317,7 +15322,7 @@ async function putIntoCache(installed, folder, pin) {
         (0,external_node_fs_.renameSync)(installed, folder);
     }
     catch (error) {
-        // Another job was faster, and has put the same there.
+        // Another job was faster, and has put the same folder there.
         if (await isPinned(folder, pin))
             return;
         const said = oneLine(String(error));
@@ -15342,7 +15347,7 @@ async function installChecked(version, folder, pin, forbidden) {
 }
 
 ;// CONCATENATED MODULE: ./build/codex/planner/exec-events.js
-/** The JSON lines of `codex exec --json`: read at the boundary, kept as facts. */
+/** The JSON lines of `codex exec --json`: checked when they come in, and kept as facts. */
 
 
 
@@ -15377,9 +15382,9 @@ const exec_events_event = schemas/* discriminatedUnion */.gMt('type', [
     schemas/* object */.Ikc({ type: schemas/* literal */.euz('turn.failed'), error: schemas/* object */.Ikc({ message: schemas/* string */.YjP() }) }),
     schemas/* object */.Ikc({ type: schemas/* literal */.euz('error'), message: schemas/* string */.YjP() }),
 ]);
-/** Any other event or item says nothing that is kept; but a known one must not go by because its form is new. */
+/** Other events and items have nothing to keep. But a known one must not be missed because its form is new. */
 const typed = schemas/* object */.Ikc({ type: schemas/* string */.YjP() });
-/** How Codex says that an administrator's requirement takes the place of what the gate rests on. */
+/** How Codex says that an administrator's requirement replaces a setting that the gate relies on. */
 const GATE_REPLACED = /^Configured value for `(?:permission_profile|model_provider)` is /;
 class ExecEvents {
     /** The model's last message. */
@@ -15536,7 +15541,7 @@ async function planner_propose(options, task) {
         return await planner_ask(options, task, { workspace, writable: false, ready });
     }
     catch (error) {
-        // What speaks against asking at all goes before what is wrong with Codex.
+        // A reason not to ask at all comes before a problem of Codex.
         await ready;
         throw error;
     }
@@ -16185,7 +16190,7 @@ async function offerOf({ env, temporary, codexVersion, codexPath, }) {
 
 const machine_facts_PROBE_TIMEOUT_MS = 10_000;
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS'];
-/** All but git, which is another adapter's. */
+/** Everything but git, which belongs to another adapter. */
 function readMachine(options) {
     const { env, temporary } = options;
     return {
@@ -17056,12 +17061,12 @@ function escapeRegExp(text) {
 // EXTERNAL MODULE: external "node:tls"
 var external_node_tls_ = __webpack_require__(41692);
 ;// CONCATENATED MODULE: ./build/git/certificates.js
-/** The authorities that git trusts: those of the machine, and a company's own that only Node was told of. */
+/** The certificate authorities that git trusts: those of the machine, and those of a company that only Node knows. */
 
 
 
 
-/** Where Linux distributions keep all of theirs: Debian, Fedora, openSUSE, Alpine. */
+/** Where Linux distributions keep their certificate authorities: Debian, Fedora, openSUSE, Alpine. */
 const systemBundles = [
     '/etc/ssl/certs/ca-certificates.crt',
     '/etc/pki/tls/certs/ca-bundle.crt',
@@ -17069,7 +17074,7 @@ const systemBundles = [
     '/etc/ssl/cert.pem',
 ];
 /**
- * A runner behind a company's proxy that opens TLS often sets `NODE_EXTRA_CA_CERTS` alone, which *adds* to what is
+ * A runner behind a company's proxy that decrypts TLS often sets only `NODE_EXTRA_CA_CERTS`, which *adds* to what is
  * trusted. git has only settings that *replace* it, so both are written into one file.
  * https://nodejs.org/api/cli.html#node_extra_ca_certsfile
  * @param folder absolute path of a private folder to write to
@@ -17082,13 +17087,13 @@ function combineCertificates(runner, folder) {
     const own = [runner.GIT_SSL_CAINFO, runner.SSL_CERT_FILE, ...systemBundles];
     const trusted = own.map(readBundle).find((bundle) => bundle !== undefined);
     const combined = (0,external_node_path_.join)(folder, 'certificates.pem');
-    // In one step: another fetch may be reading it.
+    // Replaced in one step: another fetch may be reading it.
     const unfinished = `${combined}-${(0,external_node_crypto_.randomUUID)()}`;
     (0,external_node_fs_.writeFileSync)(unfinished, `${trusted ?? external_node_tls_.rootCertificates.join('\n')}\n${extra}\n`);
     (0,external_node_fs_.renameSync)(unfinished, combined);
     return combined;
 }
-/** Node, too, goes on without a file that it cannot read. */
+/** Node also goes on without a file that it cannot read. */
 function readBundle(path) {
     if (path === undefined || path === '' || !(0,external_node_fs_.existsSync)(path))
         return undefined;
@@ -17170,7 +17175,7 @@ function fetchEnvironment(runner, token, certificates) {
         environment.GIT_SSL_CAINFO = certificates;
     return environment;
 }
-/** Settings for git by its environment, which go before those of any file. */
+/** Settings for git in its environment, which override those of any file. */
 function environment_configuration(settings) {
     const entries = Object.entries(settings);
     return Object.fromEntries([
@@ -17181,7 +17186,7 @@ function environment_configuration(settings) {
         ]),
     ]);
 }
-/** Without the folders of a checkout, which steps before this one like to add: a pull request brings its own git. */
+/** Without the folders of a checkout, which earlier steps often add: a pull request could bring its own git. */
 function environment_safePath({ PATH = '', GITHUB_WORKSPACE: checkout }) {
     const outside = (folder) => (0,external_node_path_.isAbsolute)(folder) &&
         (checkout === undefined || /^\.\.(?:\/|$)/.test((0,external_node_path_.relative)(checkout, folder)));
@@ -17213,7 +17218,7 @@ function urlRewrites(runner) {
 
 
 
-/** A git that could not do what was asked. */
+/** A git command that failed. */
 class GitError extends Error {
     /** The exit status; -1 if a signal or the time limit ended it. */
     status;
@@ -17240,7 +17245,7 @@ function createGit(runner, token) {
             await git_run(['read-tree', '--reset', '-u', tree], options, { ...local, GIT_WORK_TREE: into });
         },
         listIgnored: (paths, rules, options) => git_run(['check-ignore', '--no-index', '-z', '--stdin'], { ...options, input: paths }, 
-        // This command refuses literal paths; with `./` before it, none is anything else.
+        // This command does not accept the option for literal paths; with `./` before it, every path is literal.
         { ...local, GIT_WORK_TREE: rules, GIT_LITERAL_PATHSPECS: '0' }),
         fetch: async (args, options) => {
             const certificates = combineCertificates(runner, (0,external_node_path_.dirname)(options.repository));
@@ -17323,12 +17328,12 @@ function endGroup({ pid }) {
 
 /** `git merge-tree --write-tree`, which merges without a work tree, came with 2.38. */
 const oldestGit = [2, 38];
-/** What git says its version is. */
+/** The version that git tells. */
 async function readVersion(git, folder) {
     return (await git(['version'], { repository: folder })).toString('latin1').trim();
 }
 /**
- * Said before anything is fetched, and so before any model call.
+ * Checked before anything is fetched, and so before any model call.
  * @throws Stopped platform-unsupported
  */
 async function checkVersion(git, repository) {
@@ -17341,9 +17346,10 @@ async function checkVersion(git, repository) {
 
 ;// CONCATENATED MODULE: ./build/git/history.js
 /**
- * Finds the merge bases of head and base in a history of commits alone, which is small enough to fetch: without trees and
- * files a commit takes about 250 bytes. Two branches that merged each other have several merge bases, and git merges
- * these first, which may again need merge bases. One base out of several gives another tree than git's, without a word.
+ * Finds the merge bases of head and base in a history of commits alone, which is small enough to fetch: without trees
+ * and files a commit takes about 250 bytes. Two branches that merged each other have several merge bases, and git
+ * merges these first, which may again need merge bases. If only one of several bases is used, the tree silently
+ * differs from git's.
  */
 
 
@@ -17373,7 +17379,7 @@ async function findMergeBases({ git }, repository, { head, base }, fetchCommits,
         }
     }
 }
-/** One look at the history as far as it was fetched. */
+/** The history, as far as it was fetched. */
 class Search {
     #list;
     /** Commits whose parents were not fetched. */
@@ -17386,7 +17392,7 @@ class Search {
         this.#boundary = boundary;
         this.#limits = limits;
     }
-    /** Undefined if the history has to be deeper to be sure. */
+    /** Undefined if more of the history is needed to be sure. */
     async run(base, head) {
         const bases = await this.#visit([base], head);
         if (bases === undefined)
@@ -17409,7 +17415,7 @@ class Search {
     async #visit(ours, theirs) {
         if (++this.#visits > 2 * this.#limits.bases)
             throw this.#tooMany();
-        // The bases count only if the history is deep enough, and are asked for at once to save time.
+        // The bases count only if the history is deep enough. They are computed at the same time, which is faster.
         const [onlyOne, bases] = await Promise.all([
             this.#listOfOneSide(ours, theirs),
             this.#list('merge-base', '--all', theirs, ...ours).catch(noneAtAll),
@@ -17418,7 +17424,7 @@ class Search {
             return undefined;
         for (const base of bases)
             this.#involved.add(base);
-        // git merges the oldest two, the next one with what comes of that, and so on.
+        // git merges the oldest two, then the result with the next one, and so on.
         const oldestFirst = bases.toReversed();
         for (const [index, next] of oldestFirst.entries()) {
             if (index === 0)
@@ -17537,15 +17543,16 @@ function splitRecords(output) {
 }
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /**
- * A path as text. Two names that are not UTF-8 must not become one text, and none the name of another file: so such a name
- * is written in digits, after a NUL, which no name in git holds, and no path of a plan. Each name of a path is written for
- * itself: whoever takes a path apart finds its folders, and a `.git` or `.gitignore` in them, whatever they are called.
+ * A path as text. Two names that are not UTF-8 must not become one text, and none the name of another file: so such a
+ * name is written in digits, after a NUL, which no name in git holds, and no path of a plan. Each name of a path is
+ * written for itself: code that splits a path finds its folders, and a `.git` or `.gitignore` in them, whatever their
+ * names are.
  */
 function decodePath(bytes) {
     const whole = output_decode(bytes);
     if (whole !== undefined)
         return whole;
-    // In UTF-8 no character holds the byte of a slash, so what is whole in its parts is whole.
+    // In UTF-8 no other character contains the byte of a slash, so a path is valid if its parts are.
     return splitNames(Buffer.from(bytes))
         .map((name) => output_decode(name) ?? `${text_paths/* notUtf8 */.T3}${name.toString('hex')}`)
         .join('/');
@@ -17567,7 +17574,7 @@ function splitNames(path) {
     }
     return names;
 }
-/** The bytes of what `decodePath` made. */
+/** The bytes of a path that `decodePath` made. */
 function output_encodePath(path) {
     if (!path.includes(text_paths/* notUtf8 */.T3))
         return Buffer.from(path);
@@ -17591,8 +17598,8 @@ function readId(text) {
 
 
 /**
- * Makes an empty repository of the action, of what git takes for one: two processes less than `git init`, each time.
- * Unless it is to be bare, it can be the `.git` of a work tree, as it is in the box.
+ * Makes an empty repository of the action, with the files that git needs. This saves two processes each time,
+ * compared with `git init`. Unless it is to be bare, it can be the `.git` of a work tree, as it is in the box.
  * https://git-scm.com/docs/gitrepository-layout
  */
 async function createRepository(path, { attributes, alternate, bare = false } = {}) {
@@ -17621,7 +17628,10 @@ async function writeSettings(path, bare = false) {
 
 
 
-/** @returns asks of each path for the value of each attribute: `set`, `unset`, `unspecified`, or the text that it is set to */
+/**
+ * @returns a function that tells the value of each attribute for each path: `set`, `unset`, `unspecified`, or the
+ *   text that it is set to
+ */
 async function openAttributes({ git, repository: alternate, folder, tree, }) {
     const repository = (0,external_node_path_.join)(folder, 'attributes');
     await createRepository(repository, { alternate, bare: true });
@@ -17646,7 +17656,7 @@ async function openAttributes({ git, repository: alternate, folder, tree, }) {
 
 /**
  * @returns the bytes of each
- * @throws Stopped internal if one of them is not there, limit-exceeded if one of them is too large
+ * @throws Stopped internal if one of them is missing, limit-exceeded if one of them is too large
  */
 async function readBlobs(git, repository, ids) {
     const wanted = [...new Set(ids)];
@@ -17661,7 +17671,7 @@ async function readBlobs(git, repository, ids) {
         if (!isTooMuch || wanted.length === 1)
             throw error;
     }
-    // Together they are more than one answer of git may be. Each of them may be less.
+    // Together they are larger than the limit for one answer of git. Each of them may be smaller.
     const half = Math.ceil(wanted.length / 2);
     const [first, second] = [wanted.slice(0, half), wanted.slice(half)];
     return new Map([
@@ -17716,11 +17726,11 @@ function blob_reader_unreadable() {
  * @param from the object id of the tree to begin with; null for an empty one
  * @param flags for `git write-tree`
  * @returns the tree in which these entries replace those of `from`
- * @throws Stopped path-invalid if git holds a name for its own folder
+ * @throws Stopped path-invalid if git treats a name as its own folder
  */
 async function trees_writeTree(git, options, from, changes, flags = []) {
     await git(from === null ? ['read-tree', '--empty'] : ['read-tree', from], options);
-    // What goes away goes first: a file may lie at the place of a folder, and the other way round.
+    // Deletions come first: a file may replace a folder, and a folder a file.
     const lines = changes
         .toSorted((a, b) => Number(a.after !== null) - Number(b.after !== null))
         .map(({ path, after }) => {
@@ -17747,13 +17757,13 @@ async function readTrees(git, repository, commits) {
         notAnId();
     return trees;
 }
-/** Some names git neither writes out nor takes up: those that are its own folder on another system. */
+/** git neither writes nor adds some names: those that would be its own folder on another system. */
 async function takingPaths(step) {
     try {
         return await step;
     }
     catch (cause) {
-        // Everything else, such as a full disk, is nothing that a path is to blame for.
+        // Other errors, such as a full disk, are not caused by a path.
         if (!(cause instanceof GitError && /invalid path|file name too long/i.test(cause.stderr))) {
             throw cause;
         }
@@ -17773,7 +17783,7 @@ function notAnId() {
 
 
 
-/** Fetches everything again, with the files: git asks for nothing that it takes to be there. */
+/** Fetches everything again, with the files: git does not ask for objects that it expects to be there. */
 const refetch = ['--depth=1', '--refetch', '--no-filter'];
 class Objects {
     #fetched;
@@ -17824,7 +17834,7 @@ class Objects {
         const { tools, repository } = this.#fetched;
         return readBlobs(tools.git, repository, ids);
     }
-    /** Fetches those of these files that are not there, and all files if these alone cannot be had. */
+    /** Fetches the missing ones of these files, or all files if the server does not give single ones. */
     async needBlobs(ids) {
         if (this.#areWhole)
             return;
@@ -17912,7 +17922,7 @@ function blobs_header(kind, content) {
 
 
 
-/** They say nothing about anybody, so the same trees make the same commits everywhere. */
+/** Author and date are constant, so the same trees give the same commits everywhere. */
 const nobody = 'codex-plan <codex-plan@localhost> 946684800 +0000';
 /**
  * Writes the merge for Codex to look at: `HEAD^1` is the base, `HEAD^2` the head, and before them is what both have in common.
@@ -17932,7 +17942,7 @@ async function writeStandIns(repository, trees) {
         ];
         return storeCommit(repository, Buffer.from(lines.join('\n')), algorithmOf(tree));
     };
-    // Two of them can have one tree, and git wants no parent twice.
+    // Two of them can have the same tree, and git does not accept the same parent twice.
     const parents = [...new Set(trees.mergeBases.map((tree) => write(tree, [])))];
     const base = write(trees.base, parents);
     const head = write(trees.head, parents);
@@ -17942,15 +17952,15 @@ async function writeStandIns(repository, trees) {
 }
 
 ;// CONCATENATED MODULE: ./build/git/open-folder.js
-/** Folders that boxed code wrote, by the numbers of open files. */
+/** Access to folders that boxed code wrote, by the numbers of open files. */
 
-/** Opens a folder, and nothing in its place. */
+/** Opens a folder, and fails for anything else. */
 const openFolder = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW;
-/** By the number of an open folder: no name on the way can be exchanged, and no path is too long. */
+/** A path by the number of an open folder: nobody can replace a folder on the way, and no path is too long. */
 function within(folder, raw) {
     return Buffer.from(`/proc/self/fd/${folder}/${raw}`, 'latin1');
 }
-/** The names of what a folder holds, one character a byte. */
+/** The names in a folder, with one character for each byte. */
 function* names(folder) {
     // Not all names at once: a folder can hold millions.
     const entries = (0,external_node_fs_.opendirSync)(`/proc/self/fd/${folder}`, { encoding: 'latin1' });
@@ -17984,9 +17994,9 @@ function inFolder(at, use) {
 
 ;// CONCATENATED MODULE: ./build/git/work-tree.js
 /**
- * Reads what boxed code left behind in a folder. Everything there is hostile: links that lead out, devices and pipes that
- * never end, repositories whose configuration runs programs, paths longer than the system lets anybody name, millions of
- * entries. So no link is followed, nothing but an ordinary file is opened, and everything has a bound.
+ * Reads what boxed code left behind in a folder. Everything there is hostile: links that lead out, devices and pipes
+ * that never end, repositories whose configuration runs programs, paths longer than the system accepts, millions of
+ * entries. So no link is followed, only ordinary files are opened, and everything has a limit.
  */
 
 
@@ -18120,13 +18130,13 @@ function work_tree_refuse([first]) {
         throw work_tree_invalid(first.path, `is ${first.is}`);
 }
 /**
- * `.git` in each spelling that git or a file system takes for it: also after a backslash, which separates names on
- * Windows, and before a colon, which begins the name of a stream there.
+ * `.git` in each spelling that git or a file system treats as the same: also after a backslash, which separates names
+ * on Windows, and before a colon, which begins the name of a stream there.
  */
 function isGitName(name) {
     return name.split('\\').some((part) => (0,text_paths/* isGitFolder */.Z$)(part.replace(/:.*$/s, '')));
 }
-/** What the system says of a path that nobody may look at, or that is another kind of thing by now. */
+/** The errors of the system for a path that may not be read, or that has become another kind of file. */
 const refusals = ['EACCES', 'EPERM', 'ELOOP', 'ENOTDIR', 'ENOENT', 'ENXIO', 'ENAMETOOLONG'];
 function work_tree_look(raw, action) {
     try {
@@ -18155,8 +18165,8 @@ function exceeded(what) {
 /**
  * Compares the disk with the merge, byte for byte.
  * @param counted which paths count although the merge does not have them and ignores them
- * @param keep takes the content of each file that differs
- * @throws Stopped path-invalid for what no tree can hold or nothing may be in; limit-exceeded
+ * @param keep gets the content of each file that differs
+ * @throws Stopped path-invalid for things that a tree cannot contain, or that may not be there; limit-exceeded
  */
 async function readChanges(disk, { files: before, listIgnored, algorithm }, counted, keep, changedBytes) {
     const submodules = new Set([...before].filter(([, { mode }]) => mode === submodule).map(([path]) => path));
@@ -18201,7 +18211,7 @@ const submodule = '160000';
 
 
 /**
- * @param paths one character a byte; a folder ends with `/`
+ * @param paths one character for each byte; a folder ends with `/`
  * @returns those that are ignored
  */
 async function listIgnored({ tools, repository, folder, files }, paths) {
@@ -18247,7 +18257,7 @@ function findUnsupported(files, ground) {
     }
     return found;
 }
-/** Something on the way to the path that is no folder. */
+/** A part of the path that is not a folder. */
 function whyNotAt(path, tree, deleted) {
     for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
         const above = path.slice(0, slash);
@@ -18262,7 +18272,7 @@ function whyNotAt(path, tree, deleted) {
     }
     return undefined;
 }
-/** A new file in the place of a folder that still holds something. */
+/** A new file in place of a folder that is not empty. */
 function whyFolder(path, operation, folders) {
     if (operation !== 'create')
         return undefined;
@@ -18283,8 +18293,8 @@ function foldersOf(tree, deleted) {
     return folders;
 }
 /**
- * What git keeps of such a file is not its content: a pointer (Git LFS) or cipher text (git-crypt). Codex would write the
- * content itself, which is then committed in the place of that.
+ * git does not store the content of such a file, but a pointer (Git LFS) or encrypted text (git-crypt). Codex would
+ * write the plain content, and that would be committed instead.
  */
 function whyTransformed(operation, attributes) {
     const filter = attributes?.get('filter') ?? 'unspecified';
@@ -18295,7 +18305,7 @@ function whyTransformed(operation, attributes) {
 /** Codex reads a file as UTF-8 before it patches or deletes it, and refuses what is not. */
 function whyNotByPatch(path, operation, { merge, attributes, content: contentOf }) {
     if (operation === 'create') {
-        // What the macro `binary` stands for. https://git-scm.com/docs/gitattributes
+        // The meaning of the macro `binary`. https://git-scm.com/docs/gitattributes
         const binary = ['diff', 'merge', 'text'].every((one) => attributes.get(path)?.get(one) === 'unset');
         return binary ? 'Codex changes text by patches, and .gitattributes says binary.' : undefined;
     }
@@ -18320,7 +18330,7 @@ function isUtf8(content) {
 }
 
 ;// CONCATENATED MODULE: ./build/git/workspace.js
-/** A workspace after it was built: what git says of its trees, and what our own reader finds on the disk. */
+/** A workspace after it was built: git's facts about its trees, and what the action's reader finds on the disk. */
 
 
 
@@ -18446,7 +18456,7 @@ class GitWorkspace {
     async treeWith(commit, changes) {
         const before = await this.treeOf(commit);
         const tree = await this.#write(before, changes);
-        // A file in the place of a folder, or the other way round, takes everything there with it.
+        // If a file replaces a folder, or a folder a file, everything there goes with it.
         const made = await this.#diff(before, tree);
         const asked = new Set(changes.map(({ path, after }) => `${after?.blob} ${path}`));
         const other = made.find(({ path, after }) => !asked.has(`${after?.blob} ${path}`));
@@ -18538,11 +18548,11 @@ function blobOf(file) {
 
 const fetchTimeoutMs = 600_000;
 /**
- * What Codex reads and what is hashed are the blobs themselves: this file goes before any `.gitattributes` of the
+ * What Codex reads and what is hashed are the blobs themselves: this file overrides every `.gitattributes` of the
  * pull request, which could convert line ends, expand keywords or merge without a conflict.
  */
 const plainAttributes = '* -text !eol !ident !filter !working-tree-encoding !merge !diff\n';
-/** Builds workspaces under a private folder of the action. Nothing of a checkout that is there is read or written. */
+/** Builds workspaces under a private folder of the action. An existing checkout is neither read nor written. */
 class GitWorkspaces {
     #tools;
     #folder;
@@ -18594,7 +18604,7 @@ class GitWorkspaces {
         const folder = await (0,external_node_fs_promises_.mkdtemp)((0,external_node_path_.join)(this.#folder, 'merge-'));
         await this.#merge(folder, repositoryOf(directory), pins, [], 'files');
     }
-    /** Said before anything is fetched, and asked once. */
+    /** Checked once, before anything is fetched. */
     #checkVersion() {
         this.#version ??= checkVersion(this.#tools.git, this.#folder);
         return this.#version;
@@ -18632,7 +18642,7 @@ class GitWorkspaces {
             reach === 'files' ? merge() : merge().catch(() => undefined),
             readTrees(this.#tools.git, repository, all),
         ]);
-        // git may have wanted to read files that were not fetched. What it says without them does not count.
+        // git may have needed files that were not fetched. Its answer without them does not count.
         if (made === undefined)
             await this.#fetch(repository, refetch, all);
         return {

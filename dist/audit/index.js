@@ -20561,7 +20561,7 @@ function protectedPath(path, what) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/own-line.js
-/** The line of the journal that tells of an artifact: it must say what the record says. */
+/** The line of the journal about an artifact: it must say what the record says. */
 
 
 /** The events that an artifact of each kind stands for. */
@@ -20585,7 +20585,7 @@ function isOfKind({ event }, kind) {
 function findOwnLine({ entries }) {
     return entries.findLast(isDecision);
 }
-/** Holds the line to the record. */
+/** Compares the line with the record. */
 function checkOwnLine(artifact, ledger) {
     const { name, making } = artifact;
     const line = findOwnLine(artifact);
@@ -20603,7 +20603,7 @@ function checkOwnLine(artifact, ledger) {
     check('list of files', artifact.kind !== 'plan' || isInScope(line.paths, artifact));
     check('digest', json_canonicalJson(line.digests) === json_canonicalJson(digests));
 }
-/** What a revision has again must be in it. */
+/** Files that a revision brings back must be in it. */
 function isInScope(paths, { evidence }) {
     const scope = new Set(evidence.plan.files.map(({ path }) => path));
     return paths.every((path) => scope.has(path));
@@ -20614,7 +20614,7 @@ function expectedLine(artifact) {
         case 'plan': {
             const { manifest } = artifact.evidence;
             const digests = { plan: manifest.plan_sha256, prompt: manifest.prompt_sha256 };
-            // Which files were struck before is told by no record of this plan.
+            // No record of this plan tells which files were struck before.
             if (manifest.narrows === null)
                 return { ...plain, event: 'planned', paths: undefined, digests };
             return { ...plain, event: 'narrowed', actor: manifest.narrows.by, digests };
@@ -20686,7 +20686,7 @@ function blobId(bytes, digits) {
 ;// CONCATENATED MODULE: ./build/core/audit/patch.js
 /**
  * Which files a sealed change is about, and as far as the patch alone shows it, what they hold. It reads exactly what
- * `git diff --binary --full-index` writes: whatever else stands in a patch, `git apply` could take for a change.
+ * `git diff --binary --full-index` writes: `git apply` could treat anything else in a patch as a change.
  */
 
 
@@ -20763,7 +20763,7 @@ function readContent(lines, path, before, after) {
         return undefined;
     return others.length > 0 ? 'unknown' : compare(first, before, after);
 }
-/** Of a small file the only part is the whole, and of one that is created or deleted it always is. */
+/** For a small file the only part is the whole file; for a created or deleted file this is always so. */
 function compare({ start, before, after }, from, to) {
     const fromNamed = from === null ? before === '' : hasId(before, from);
     const toNamed = to === null ? after === '' : hasId(after, to);
@@ -20817,7 +20817,7 @@ function readBinary(lines) {
         ;
     return lines.take(/^$/) !== undefined;
 }
-/** Whether these are the bytes, in Latin-1, that git calls so. */
+/** Whether these bytes (in Latin-1) have this object id. */
 function hasId(content, { blob }) {
     return blobId(Buffer.from(content, 'latin1'), blob.length) === blob;
 }
@@ -20865,10 +20865,10 @@ function unquote(name) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/rules.js
-/** What both an approval and what comes after it is held to. */
+/** Rules for an approval and for everything that follows it. */
 /**
- * How long a step can be at work between its first look and its record: as long as a job on a hosted runner. Whatever
- * ended a plan within that time may have come too late for the step to see.
+ * How long a step can work between its first look and its record: as long as a job on a hosted runner. An end of the
+ * plan within that time may have come too late for the step to notice it.
  * Source: https://docs.github.com/en/actions/reference/limits
  */
 const longestStepMs = 6 * 3_600_000;
@@ -20914,7 +20914,7 @@ function checkApproval(artifact, story, ledger) {
     checkVotes(artifact, story, ledger);
     checkPolicy(artifact, story, ledger);
 }
-/** What was sealed lies inside the plan, and starts from what was planned. */
+/** The sealed change lies inside the plan, and starts from the planned content. */
 function checkChange({ name, evidence, policy }, { plan }, ledger) {
     const { approval, change } = evidence;
     const parity = checkParity(plan.evidence.plan.files, approval.files);
@@ -21011,7 +21011,7 @@ function checkPolicy({ name, evidence, policy }, { plan }, ledger) {
         ledger.told('The permission that each approver had when they set the label.');
     }
 }
-/** Everybody whose own approval needs the permission of the policy, as far as the records tell. */
+/** Everybody who may approve this plan only if the policy allows it, as far as the records tell. */
 function readParticipants({ evidence, entries }) {
     const asked = evidence.manifest.requests.map(({ requester }) => requester);
     const planned = entries.filter(({ event }) => event === 'planned').map(({ actor }) => actor);
@@ -21948,7 +21948,7 @@ const readers = {
     },
 };
 const artifactKinds = Object.keys(readers);
-/** @returns undefined if the artifact does not hold, which is a finding */
+/** @returns undefined if the artifact cannot be relied on, which is a finding */
 function readArtifact(found, ledger) {
     const { name, members, stored } = found;
     const kinds = artifactKinds.filter((kind) => members.has(`${kind}.sha256`));
@@ -22087,7 +22087,7 @@ function tryJson(text) {
 
 
 
-/** Each artifact answers for the lines that it added. */
+/** Each artifact is checked for the lines that it added. */
 function checkAsked({ plan, records }, ledger) {
     let known = plan.entries.findLastIndex(isDecision);
     for (const artifact of [plan, ...records]) {
@@ -22168,7 +22168,7 @@ function checkDenial(artifact, story, ledger) {
     checkRefused(artifact, story.plan.evidence.plan, ledger);
     checkNotApproved(artifact, story, ledger);
 }
-/** Each refused file is one that the plan does not allow, and the reason is that of the worst. */
+/** Each refused file is one that the plan does not allow, and the reason is that of the worst file. */
 function checkRefused({ name, evidence }, plan, ledger) {
     const { reason, refused } = evidence.denial;
     const planned = new Map(plan.files.map((file) => [file.path, file.operation]));
@@ -22200,11 +22200,11 @@ function isBorneOut(why, operation, planned, detail) {
         return planned === undefined;
     if (why !== 'operation-mismatch')
         return true;
-    // A planned operation may still leave another mode or kind of file, which the files alone showed.
+    // A planned operation can still give a file another mode or kind; only the files themselves showed that.
     const ofMode = /^Its mode becomes |^It is a symbolic link /.test(detail);
     return planned !== undefined && (planned !== operation || ofMode);
 }
-/** A ruling is final: what a denial answered becomes no approval. */
+/** A decision is final: a label event that was denied cannot become an approval. */
 function checkNotApproved({ name, evidence }, { records }, ledger) {
     const { reason, label_events: events } = evidence.denial;
     const decided = events.at(-1)?.id;
@@ -22999,7 +22999,7 @@ function checkStillAllowed(artifact, approval, { plan }, toleranceMs, ledger) {
         ledger.check('policy', refusal === undefined, `${name} should have been refused by the policy of that time (${refusal?.reason}): ${refusal?.detail}`);
     }
     ledger.told('The permission that each approver still had when their approval was verified and carried out.');
-    // Hours that an input gave are the workflow's own word, and stay.
+    // Hours from an input belong to the workflow, so they stay.
     if (approval.sources['approvers.hours'] === 'input')
         return;
     const granted = rules_time(expires_at) - approval.policy.approvers.hours * still_allowed_hourMs;
@@ -23137,9 +23137,10 @@ function checkEnds(story, stories, ledger) {
             if (what === undefined)
                 continue;
             const before = rules_time(later.making.created_at) <= rules_time(end.making.created_at) + longestStepMs;
-            // In the order of the journal the later run knew of the end; a step that was at work already may not have.
+            // By the order of the journal the later run knew of the end. A step that was already working may not have known
+            // it.
             const knew = later.entries.length > end.entries.length;
-            // Whoever loses the race for the branch records that they were stopped.
+            // A run that loses the race for the branch records that it was stopped.
             const isSecond = end.kind === 'execution' && later.kind === 'execution';
             ledger.check('executions', !knew && before && !isSecond, `${later.name} was made after ${what} (${end.name}).`);
         }
@@ -23154,7 +23155,7 @@ function checkEnds(story, stories, ledger) {
         }
     }
 }
-/** What is an end itself can follow every other end. */
+/** A record that is itself an end can follow every other end. */
 function carriesNothingOut(one) {
     if (one.kind === 'execution')
         return one.evidence.execution.stopped !== undefined;
@@ -23200,7 +23201,7 @@ function approvalOf(one) {
     const { result, approval_sha256 } = one.evidence.verification;
     return result === 'verified' ? approval_sha256 : undefined;
 }
-/** Of several label events, the newest one that a record answers decides. */
+/** If there are several label events, the newest one that a record answers decides. */
 function isDeniedLater({ evidence: { denial } }, approval) {
     const denied = denial.label_events.at(-1);
     const approved = approval?.evidence.approval.label_events.at(-1);
@@ -23220,7 +23221,7 @@ function isNewerPlan(newer, plan) {
 ;// CONCATENATED MODULE: ./build/core/audit/events.js
 /**
  * The journals as flat lines, for a table. A line holds only what its entry and the manifest of its own plan say, so
- * that it is the same whenever, and by whichever audit, it is written.
+ * that every audit writes the same line at any time.
  */
 
 
@@ -23258,8 +23259,8 @@ const eventSchema = strictObject({
     change_sha256: digestField.nullable(),
 });
 /**
- * Every entry of every journal once, in the order of the times. An entry whose plan is not there is left out: with
- * other columns it would be another line.
+ * Every entry of every journal once, in the order of the times. An entry whose plan is missing is left out: with
+ * other columns it would be a different line.
  */
 function listEvents(artifacts) {
     const plans = artifacts.filter((one) => one.kind === 'plan');
@@ -23346,7 +23347,7 @@ function checkExecution(artifact, story, ledger) {
     const finding = `${name} rests on an approval that is missing.`;
     if (!ledger.check('links', approval !== undefined, finding) || approval === undefined)
         return;
-    // It carried nothing out, and its time is that of the stop.
+    // Nothing was carried out, and the time is that of the stop.
     if (execution.stopped !== undefined)
         return;
     const sealed = approval.evidence.approval;
@@ -23373,8 +23374,8 @@ function checkVerified({ name, evidence: { execution }, policy }, { evidence: { 
 
 ;// CONCATENATED MODULE: ./build/core/audit/journals.js
 /**
- * The journals of all artifacts, held against each other. Each later artifact carries the journal on, so what was
- * removed, added, doubled or exchanged shows in the others.
+ * Compares the journals of all artifacts. Each later artifact continues the journal, so the others show what was
+ * removed, added, doubled or exchanged.
  */
 
 
@@ -23446,7 +23447,7 @@ function checkBare(artifacts, ledger) {
         ledger.check('journals', bare, `${name} is about no plan, and goes on from another journal.`);
     }
 }
-/** No decision in any journal without its artifact. */
+/** Each decision in a journal has its artifact. */
 function checkEveryDecision(artifacts, ledger) {
     const own = new Set(artifacts.map((artifact) => json_canonicalJson(findOwnLine(artifact) ?? null)));
     const checked = new Set();
@@ -23478,7 +23479,7 @@ function countFollowing(artifact) {
     }
     return { artifact, following };
 }
-/** A repeated run replaces the artifact of its earlier attempt, and carries its journal on. */
+/** A repeated run replaces the artifact of its earlier attempt, and continues its journal. */
 function mayReplace({ artifact, following }, line, entry) {
     const sameKind = following.get(line);
     return (sameKind !== undefined &&
@@ -23624,7 +23625,7 @@ function header(index, count, login) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/plans.js
-/** Checks one plan: that it is made of what its manifest says. */
+/** Checks that one plan is made of what its manifest says. */
 
 
 
@@ -23639,7 +23640,7 @@ function checkPlan(artifact, stories, ledger) {
     }));
     const texts = splitRequests(prompt, requests);
     ledger.check('requests', texts !== undefined, `The prompt of ${name} is not made of the requests in its manifest.`);
-    // Earlier requests, and the files of a plan that is narrowed, were let in by the policy of their time.
+    // Earlier requests, and the files of a plan that is narrowed, were allowed by the policy of their time.
     ledger.check('policy', manifest.narrows !== null ||
         (plan.files.length <= policy.limits.files &&
             Buffer.byteLength(texts?.at(-1) ?? '') <= policy.limits['prompt-kib'] * 1024), `${name} is larger than its policy allows (limits).`);
@@ -23658,7 +23659,7 @@ const kept = [
     'instructions_sha256',
     'prompt_sha256',
 ];
-/** Nobody planned again: it is the plan before it, less the files. */
+/** Nobody planned again: it is the plan before it, without the files. */
 function checkNarrowed({ name, evidence }, stories, ledger) {
     const { narrows, created_at: createdAt } = evidence.manifest;
     const before = stories.find(({ plan }) => plan.planId === narrows?.plan_id)?.plan;
@@ -23688,7 +23689,7 @@ function leaves_leaves(value, prefix = '') {
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/policies.js
-/** Holds the recorded policies to what they say about themselves, and to each other. */
+/** Compares the recorded policies with what they say about themselves, and with each other. */
 
 
 
@@ -23733,7 +23734,7 @@ function checkSame({ name, policy, sources, making }, said, ledger) {
     const { path, blob } = making.policy;
     const file = `file ${path} ${blob}`;
     for (const [key, source] of Object.entries(sources)) {
-        // An input goes before the file in one job, and not in another.
+        // An input can override the file in one job, and not in another.
         if (source === 'input')
             continue;
         const value = json_canonicalJson(valueAt(policy, key) ?? null);
@@ -23778,8 +23779,8 @@ function valueAt(policy, key) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/votes.js
-/** A label event is about one plan: the plans of a pull request, held against each other. */
-/** No two plans count one label event: it was set for the plan that was the newest then. */
+/** Compares the plans of a pull request: a label event is about one plan only. */
+/** No two plans count the same label event: the label was set for the plan that was the newest then. */
 function checkVotesOfPlans(stories, ledger) {
     const counted = new Map();
     for (const { records } of stories) {
@@ -23868,7 +23869,7 @@ function checkRecord(record, story, ledger) {
     if (record.kind === 'withdrawal')
         ledger.told('That whoever withdrew a plan was allowed to.');
 }
-/** What holds of any evidence, however good. */
+/** The limits of all evidence, however good it is. */
 function noteLimits(artifacts, origin, ledger) {
     ledger.told("Every time: GitHub's clock.");
     ledger.told('The ids and logins of people, runs, comments, label events and commits.');
