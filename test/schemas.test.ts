@@ -60,7 +60,7 @@ beforeAll(async () => {
     loops.push(loop);
     await collect(loop);
   }
-}, 240_000);
+});
 afterAll(async () => {
   for (const { loop } of loops) await loop.close();
 });

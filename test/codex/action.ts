@@ -12,7 +12,7 @@ const planner = createPlanner({
   endpoint,
   choice: { model: 'gpt-5.5', effort: null },
   temporary,
-  timeoutMs: 30_000,
+  timeoutMs: 120_000,
   report: () => {},
   tools: false,
   enforcement: 'before-write',

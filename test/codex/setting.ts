@@ -105,7 +105,7 @@ export async function setting(
     endpoint: model.endpoint,
     choice: { model: 'gpt-5.5', effort: null },
     temporary: folder(),
-    timeoutMs: 30_000,
+    timeoutMs: 120_000,
     report: (line) => lines.push(line),
     tools: false,
     ...changes,

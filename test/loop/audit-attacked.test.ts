@@ -13,7 +13,7 @@ let folders: readonly Folder[];
 beforeAll(async () => {
   played = await playAuditedLoop();
   folders = await foldersOf(played);
-}, 240_000);
+});
 afterAll(() => played?.loop.close());
 
 type Files = Record<string, Forged>;

@@ -14,7 +14,7 @@ let folders: readonly Folder[];
 beforeAll(async () => {
   played = await playAuditedLoop();
   folders = await foldersOf(played);
-}, 120_000);
+});
 afterAll(() => played?.loop.close());
 
 const nth = (kind: string, n = 0) => nthOf(folders, kind, n);

@@ -17,7 +17,7 @@ let folders: readonly Folder[];
 beforeAll(async () => {
   played = await playAuditedLoop();
   folders = await foldersOf(played);
-}, 120_000);
+});
 afterAll(() => played?.loop.close());
 
 describe('what GitHub says of the artifacts and the people', () => {

@@ -10,7 +10,7 @@ let folders: readonly Folder[];
 beforeAll(async () => {
   played = await playAuditedLoop();
   folders = await foldersOf(played);
-}, 240_000);
+});
 afterAll(() => played?.loop.close());
 
 /** The same folder with other bytes in one file, and the checksums of these. */

@@ -18,7 +18,7 @@ describe('a plan that was narrowed, approved by two, verified twice in one run, 
   beforeAll(async () => {
     other = await playWithdrawnLoop();
     found = await foldersOf(other);
-  }, 120_000);
+  });
   afterAll(() => other?.loop.close());
   const forged = (
     ...change: Parameters<typeof forgingIn> extends [unknown, ...infer Rest] ? Rest : never

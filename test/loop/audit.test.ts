@@ -11,7 +11,7 @@ let folders: readonly Folder[];
 beforeAll(async () => {
   played = await playAuditedLoop();
   folders = await foldersOf(played);
-}, 120_000);
+});
 afterAll(() => played?.loop.close());
 
 const nth = (kind: string, n = 0) => nthOf(folders, kind, n);
@@ -87,7 +87,7 @@ describe('one byte', () => {
       }
     }
     expect(tried).toBeGreaterThan(3000);
-  }, 240_000);
+  });
 
   it('is found in samples of every file of the loop, with the first and the last byte', () => {
     for (const folder of folders) {
@@ -104,7 +104,7 @@ describe('one byte', () => {
         }
       }
     }
-  }, 240_000);
+  });
 
   it('is found if it was added or removed', () => {
     for (const folder of folders) {

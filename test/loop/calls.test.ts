@@ -63,7 +63,7 @@ function upload(count: number): void {
   }
 }
 
-describe('the loop costs', { timeout: 240_000 }, () => {
+describe('the loop costs', () => {
   it('its goal, without a policy file', async () => {
     await start();
     const found = await costOfLoop();
@@ -98,7 +98,7 @@ describe('the loop costs', { timeout: 240_000 }, () => {
   });
 });
 
-describe('a step costs', { timeout: 240_000 }, () => {
+describe('a step costs', () => {
   it('little, if verify finds that the head moved; and less, if label and status say so already', async () => {
     await start();
     await loop.plan();

@@ -21,7 +21,7 @@ const { jobs } = parse(readFileSync(example, 'utf8')) as {
 let loop: Loop;
 beforeAll(async () => {
   loop = await startLoop({ scripted: true, policy });
-}, 60_000);
+});
 afterEach(() => expect(loop.github.violations).toEqual([]));
 afterAll(() => loop.close());
 

@@ -26,7 +26,7 @@ const planned = () => unpack(loop.repo.artifacts.newest('codex-plan-1'));
 const planComment = () =>
   loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-plan '))?.body ?? '';
 
-describe('the instructions of the owners, with the Codex CLI', { timeout: 120_000 }, () => {
+describe('the instructions of the owners, with the Codex CLI', () => {
   it('reach planner and editor, and those of the pull request reach nobody', async () => {
     await start({ files: { 'AGENTS.md': ofOwners } });
     const commit = loop.repo.tip('main');

@@ -179,7 +179,7 @@ describe.concurrent.each(
       expect(well).toMatchObject({ decision: decisions[mode], status: 0 });
       calls = well.requests.length;
       restore();
-    }, 120_000);
+    });
     afterAll(() => loop.close());
 
     /** Runs the mode, with the deed right before its n-th call. */

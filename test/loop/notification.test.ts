@@ -35,7 +35,7 @@ beforeAll(async () => {
   planned = remember(loop);
   await loop.approve();
   approved = remember(loop);
-}, 120_000);
+});
 afterEach(() => {
   expect(loop.github.violations).toEqual([]);
   fresh();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   toApproved = remember(loop);
   expect(await loop.verify()).toMatchObject({ decision: 'verified' });
   toVerified = remember(loop);
-}, 120_000);
+});
 afterAll(() => loop.close());
 afterEach(() => {
   toApproved();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   toPlanned = remember(loop);
   expect(await loop.approve()).toMatchObject({ decision: 'approved' });
   toApproved = remember(loop);
-}, 120_000);
+});
 afterAll(() => loop.close());
 afterEach(() => {
   toApproved();

@@ -13,7 +13,7 @@ beforeAll(async () => {
   await loop.plan();
   expect(await loop.approve()).toMatchObject({ decision: 'approved' });
   restore = remember(loop);
-}, 120_000);
+});
 afterAll(() => loop.close());
 afterEach(() => {
   restore();

@@ -32,7 +32,7 @@ beforeAll(async () => {
   });
   for (const login of ['gina', 'hank']) loop.repo.setRole(login, 'write');
   fresh = remember(loop);
-}, 60_000);
+});
 afterEach(() => {
   expect(loop.github.violations).toEqual([]);
   edits = exampleEdit;

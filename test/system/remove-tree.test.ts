@@ -73,7 +73,7 @@ it('removes folders deeper than the system lets anybody name', async () => {
   await expect(rm(root, { recursive: true })).rejects.toThrow('ENAMETOOLONG');
   expect(removeTree(root)).toEqual([]);
   expect(remains(parent)).toEqual(['kept']);
-}, 120_000);
+});
 
 /** Root is refused nothing by a mode, so that somebody else has to do it. */
 const asNobody = (root: string) =>

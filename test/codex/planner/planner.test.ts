@@ -278,7 +278,7 @@ describe('an answer of the model', () => {
   it('that fails for good is a failure, once Codex has given up', async () => {
     const failing = [refuse(500), refuse(429, 'slow', { 'retry-after': '0' }), cut];
     const runs = failing.map(async (failure) => {
-      const { proposal, model } = await propose({ plan: () => failure }, { timeoutMs: 55_000 });
+      const { proposal, model } = await propose({ plan: () => failure }, { timeoutMs: 240_000 });
       await expect(proposal()).rejects.toMatchObject({ reason: 'codex-failed' });
       expect(model.calls.length).toBeGreaterThan(4);
     });

@@ -93,7 +93,7 @@ export async function runStep(
     });
   }
   options.signal?.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
-  const deadline = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 60_000);
+  const deadline = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 240_000);
   const status = await new Promise<number>((resolve) => {
     child.on('close', (code) => resolve(code ?? -1));
   });

@@ -38,4 +38,4 @@ it('a step with scripted agents is seen as one of the bundle with the Codex CLI'
     expect(loop.github.violations).toEqual([]);
     await loop.close();
   }
-}, 120_000);
+});
