@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { commandLines, fakeCodex } from '../codex/setting.ts';
+import { commandLines, fakeCodex, folder } from '../codex/setting.ts';
 import { apiKey, type StepOptions } from '../support/loop/action.ts';
 import { journalOf, sha256sumCheck, unpack } from '../support/loop/evidence.ts';
 import {
@@ -283,6 +283,14 @@ describe('a Codex that', () => {
       env: { GITHUB_WORKSPACE: root },
     });
     expectRefused(step, 'config-invalid', /which a pull request can write to/);
+  });
+
+  // Codex is looked for while head and base are merged: what the merge ends with waits for it, and is what counts.
+  it('is found after the merge failed is merge-conflict', async () => {
+    loop.repo.push('main', { 'docs/note.md': 'Their note.\n' });
+    const slow = join(folder(), 'codex');
+    writeFileSync(slow, '#!/bin/sh\nsleep 5\necho codex-cli 0.171.0\n', { mode: 0o755 });
+    expectRefused(await asked(slow), 'merge-conflict', /docs\/note\.md/);
   });
 
   it.each([
