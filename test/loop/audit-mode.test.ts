@@ -5,7 +5,7 @@ import type { Artifact } from '../../src/core/audit/artifact.ts';
 import { audit } from '../../src/core/audit/audit.ts';
 import { checkLabelEvents, checkOrigins } from '../../src/core/audit/github.ts';
 import { Ledger } from '../../src/core/audit/ledger.ts';
-import type { TimelineEvent } from '../../src/core/life/timeline.ts';
+import type { Label, TimelineEvent } from '../../src/core/life/timeline.ts';
 import { auditOf, foldersOf } from '../support/audit-tools.ts';
 import { type AuditedLoop, playAuditedLoop } from '../support/loop/audited.ts';
 import { remember } from '../support/loop/memory.ts';
@@ -53,15 +53,22 @@ describe('what GitHub says of the artifacts and the people', () => {
         kind: 'set',
         at,
         actor: { ...actor, type: 'User' },
-        label: null,
+        label: { id: 'L_1', name: 'Approved-Plan' },
       }));
     });
     const asked = (told: readonly TimelineEvent[]) =>
-      ask((ledger) => checkLabelEvents(artifacts(), told, ledger));
+      ask((ledger) => checkLabelEvents(artifacts(), told, 'approved-plan', ledger));
     expect(events).toHaveLength(3);
     expect(asked(events).findings).toEqual([]);
     const eve = { id: 9, login: 'eve', type: 'User' };
     expect(asked(events.map((one) => ({ ...one, actor: eve }))).findings).toHaveLength(3);
+    expect(asked(events).notProvable).toEqual([]);
+    const setting = (label: Label | null) =>
+      asked(events.map((one) => (one.kind === 'set' ? { ...one, label } : one))).notProvable;
+    expect(setting({ id: 'L_2', name: 'bug' })).toContainEqual(
+      expect.stringMatching(/set the label approved-plan: its label is called bug today/),
+    );
+    expect(setting(null)[0]).toMatch(/its label is deleted today/);
     expect(asked([]).findings).toEqual([]);
     expect(asked([]).notProvable).toHaveLength(3);
   });

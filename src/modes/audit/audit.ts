@@ -68,7 +68,8 @@ async function auditPullRequest(
   const { artifacts: read, ...found } = replay(artifacts, 'proven', ledger);
   const target = { repository: tools.run.repository.id, pullRequest: number };
   checkOrigins(read, target, ledger);
-  checkLabelEvents(read, (await tools.label.readLog(number)).events, ledger);
+  const { events } = await tools.label.readLog(number);
+  checkLabelEvents(read, events, tools.label.name, ledger);
   checkCommits(read, (await tools.pullRequests.readHead(number, context)).commits, ledger);
   return publish(tools, { ...found, ...listsOf(ledger), artifacts: read }, artifacts);
 }
