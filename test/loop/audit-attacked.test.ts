@@ -344,7 +344,7 @@ describe('a forger who computes every digest again', () => {
         });
       const finding = expect.stringMatching(/was made after the denial of a later label event/);
       expect(denied(60)).toContainEqual(finding);
-      // Of a passing trouble, and of an earlier label, the approval knows nothing.
+      // A time limit ends no approval, and neither does the denial of an earlier label event.
       expect(denied(60, 'codex-timeout')).toEqual([]);
       expect(denied(-3600)).toEqual([]);
     });
