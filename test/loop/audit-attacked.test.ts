@@ -225,6 +225,38 @@ describe('a forger who computes every digest again', () => {
       expect(findingsIn(reseal(folders, forge()))).toContainEqual(expect.stringMatching(finding));
     });
 
+    it.each<Case>([
+      [
+        'an approval by an app',
+        () => (files, folder) => {
+          const own = files['journal.jsonl'].at(-1);
+          if (!is(folder, 'approval', 1)) return;
+          const { approvers, label_events: events } = files['approval.json'];
+          for (const one of [approvers[0], events[0].actor, own.actor]) one.login = 'robot[bot]';
+        },
+        /counts the label event of robot\[bot\], who is no person/,
+      ],
+      [
+        'a request by an app',
+        () =>
+          at('plan', 1, (files) => {
+            files['manifest.json'].requests[0].requester.login = 'robot[bot]';
+          }),
+        /was asked for by robot\[bot\], who is no person/,
+      ],
+      [
+        'requests in another order than their comments',
+        () =>
+          at('plan', 1, (files) => {
+            const { requests } = files['manifest.json'];
+            requests.push(requests[0]);
+          }),
+        /has its requests in another order/,
+      ],
+    ])('%s', (_, forge, finding) => {
+      expect(findingsIn(reseal(folders, forge()))).toContainEqual(expect.stringMatching(finding));
+    });
+
     it('artifacts under the name of another pull request', () => {
       const renamed = folders.map((one) => ({ ...one, name: one.name.replace(/-1$/, '-2') }));
       expect(findingsIn(renamed)).toContainEqual(
@@ -312,7 +344,7 @@ describe('a forger who computes every digest again', () => {
         });
       const finding = expect.stringMatching(/was made after the denial of a later label event/);
       expect(denied(60)).toContainEqual(finding);
-      // Of a passing trouble, and of an earlier label, the approval knows nothing.
+      // A time limit ends no approval, and neither does the denial of an earlier label event.
       expect(denied(60, 'codex-timeout')).toEqual([]);
       expect(denied(-3600)).toEqual([]);
     });

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Artifact } from '../../src/core/audit/artifact.ts';
 import { audit } from '../../src/core/audit/audit.ts';
-import { checkLabelEvents, checkOrigins } from '../../src/core/audit/github.ts';
+import { checkLabelEvents, checkOrigins, checkStillLabelled } from '../../src/core/audit/github.ts';
 import { Ledger } from '../../src/core/audit/ledger.ts';
-import type { TimelineEvent } from '../../src/core/life/timeline.ts';
-import { auditOf, foldersOf } from '../support/audit-tools.ts';
+import type { Label, TimelineEvent } from '../../src/core/life/timeline.ts';
+import { auditOf, foldersOf, later } from '../support/audit-tools.ts';
 import { type AuditedLoop, playAuditedLoop } from '../support/loop/audited.ts';
 import { remember } from '../support/loop/memory.ts';
 import type { Folder } from '../support/resealed.ts';
@@ -53,17 +53,51 @@ describe('what GitHub says of the artifacts and the people', () => {
         kind: 'set',
         at,
         actor: { ...actor, type: 'User' },
-        label: null,
+        label: { id: 'L_1', name: 'Approved-Plan' },
       }));
     });
     const asked = (told: readonly TimelineEvent[]) =>
-      ask((ledger) => checkLabelEvents(artifacts(), told, ledger));
+      ask((ledger) => checkLabelEvents(artifacts(), told, 'approved-plan', ledger));
     expect(events).toHaveLength(3);
     expect(asked(events).findings).toEqual([]);
     const eve = { id: 9, login: 'eve', type: 'User' };
     expect(asked(events.map((one) => ({ ...one, actor: eve }))).findings).toHaveLength(3);
+    expect(asked(events).notProvable).toEqual([]);
+    const setting = (label: Label | null) =>
+      asked(events.map((one) => (one.kind === 'set' ? { ...one, label } : one))).notProvable;
+    expect(setting({ id: 'L_2', name: 'bug' })).toContainEqual(
+      expect.stringMatching(/set the label approved-plan: its label is called bug today/),
+    );
+    expect(setting(null)[0]).toMatch(/its label is deleted today/);
     expect(asked([]).findings).toEqual([]);
     expect(asked([]).notProvable).toHaveLength(3);
+  });
+
+  it('is that nobody had removed the label before', () => {
+    const label = { id: 'L_1', name: 'approved-plan' };
+    const approval = artifacts().findLast(({ kind }) => kind === 'approval');
+    if (approval?.kind !== 'approval') throw new Error('there is none');
+    const [event] = approval.evidence.approval.label_events;
+    const actor = { ...event.actor, type: 'User' };
+    const early = later(approval.making.created_at, -7200);
+    const set: TimelineEvent = { id: event.id, kind: 'set', at: early, actor, label };
+    const removed = (seconds: number, of = label): TimelineEvent => {
+      const at = later(approval.making.created_at, seconds);
+      return { id: 'LE_removed', kind: 'removed', at, actor, label: of };
+    };
+    const found = (...events: TimelineEvent[]) =>
+      ask((ledger) => checkStillLabelled(artifacts(), events, ledger)).findings;
+    expect(found(set)).toEqual([]);
+    // Before the approval, its verification and its execution.
+    expect(found(set, removed(-3600))).toEqual([
+      expect.stringMatching(/approval-1 rests on a label that was removed before/),
+      expect.stringMatching(/verification-1 rests on a label/),
+      expect.stringMatching(/execution-1 rests on a label/),
+    ]);
+    expect(found(set, removed(3600))).toEqual([]);
+    expect(found(set, removed(-3600, { ...label, id: 'L_2' }))).toEqual([]);
+    // Before it was set, and GitHub's list is in no order.
+    expect(found(set, removed(-9000))).toEqual([]);
   });
 
   it('is the archive that a later record names', () => {

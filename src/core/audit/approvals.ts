@@ -11,7 +11,7 @@ import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
 import { samePerson } from './own-line.ts';
 import { readPatchedFiles } from './patch.ts';
-import { checkArchive, longestStepMs, time } from './rules.ts';
+import { checkArchive, isBot, longestStepMs, time } from './rules.ts';
 
 const hourMs = 3_600_000;
 
@@ -171,6 +171,13 @@ function checkPolicy(
   }));
   const people = new Set(approvers.map(({ person }) => person.id));
   ledger.check('policy', people.size === approvers.length, `${name} counts one person twice.`);
+  for (const { person } of approvers) {
+    ledger.check(
+      'policy',
+      !isBot(person.login),
+      `${name} counts the label event of ${person.login}, who is no person.`,
+    );
+  }
   const roles = approvers.flatMap(({ person, role }) => (isRole(role) ? [{ person, role }] : []));
   const known = roles.length === approvers.length;
   ledger.check('policy', known, `${name} records a permission that GitHub does not have.`);

@@ -1,10 +1,11 @@
 /** What GitHub says today about facts that the records only repeat. */
 
-import type { TimelineEvent } from '../life/timeline.ts';
+import { inOrder, type TimelineEvent } from '../life/timeline.ts';
 import { readPlanClaim } from '../plan/commit-message.ts';
+import { sameLabel } from '../text/label-name.ts';
 import type { Artifact } from './artifact.ts';
 import type { Ledger } from './ledger.ts';
-import { time } from './rules.ts';
+import { longestExecutionMs, time } from './rules.ts';
 import { listLabelEvents } from './votes.ts';
 
 /** A commit of the pull request; the person who pushed it wrote the message. */
@@ -35,10 +36,14 @@ export function checkOrigins(
   }
 }
 
-/** Each label event that a decision counted is by the recorded person, at the recorded time. */
+/**
+ * Each label event that a decision counted is by the recorded person, at the recorded time.
+ * @param label the name of the label that approves
+ */
 export function checkLabelEvents(
   artifacts: readonly Artifact[],
   events: readonly TimelineEvent[],
+  label: string,
   ledger: Ledger,
 ): void {
   for (const artifact of artifacts) {
@@ -53,8 +58,57 @@ export function checkLabelEvents(
         event.kind === 'set' && event.actor?.id === actor.id && time(event.at) === time(at),
         `${artifact.name} says that ${actor.login} set the label by the event ${id}, and GitHub says otherwise.`,
       );
+      // GitHub has the name of today: a label that was renamed since, and one that never approved anything, look alike.
+      if (event.kind !== 'set' || (event.label !== null && sameLabel(event.label.name, label))) {
+        continue;
+      }
+      const today = event.label === null ? 'deleted' : `called ${event.label.name}`;
+      ledger.unproven(`That the event ${id} set the label ${label}: its label is ${today} today.`);
     }
   }
+}
+
+/**
+ * The label that decided was still set when its approval was made, verified and carried out: GitHub's log has each
+ * removal by the label's id.
+ */
+export function checkStillLabelled(
+  artifacts: readonly Artifact[],
+  events: readonly TimelineEvent[],
+  ledger: Ledger,
+): void {
+  const log = inOrder(events);
+  const approvals = new Map<string, Artifact<'approval'>>(
+    artifacts.flatMap((one) => (one.kind === 'approval' ? [[one.evidence.digest, one]] : [])),
+  );
+  for (const artifact of artifacts) {
+    const approval = approvals.get(approvalOf(artifact) ?? '');
+    const decided = approval?.evidence.approval.label_events.at(-1);
+    const at = log.findIndex(({ id }) => id === decided?.id);
+    const set = log[at];
+    if (set?.kind !== 'set' || set.label === null) continue;
+    const removal = log
+      .slice(at + 1)
+      .find((one) => one.kind === 'removed' && one.label?.id === set.label?.id);
+    ledger.check(
+      'votes',
+      removal === undefined ||
+        time(removal.at) + longestExecutionMs >= time(artifact.making.created_at),
+      `${artifact.name} rests on a label that was removed before, at ${removal?.at}.`,
+    );
+  }
+}
+
+/** The digest of the approval that a record is, or that it found still valid. */
+function approvalOf(one: Artifact): string | undefined {
+  if (one.kind === 'approval') return one.evidence.digest;
+  if (one.kind === 'execution') {
+    const { stopped, approval_sha256 } = one.evidence.execution;
+    return stopped === undefined ? approval_sha256 : undefined;
+  }
+  if (one.kind !== 'verification') return undefined;
+  const { result, approval_sha256 } = one.evidence.verification;
+  return result === 'verified' ? approval_sha256 : undefined;
 }
 
 /** Each commit that claims a plan has its execution, with the same tree, which was not stopped. */

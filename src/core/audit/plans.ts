@@ -2,12 +2,12 @@
 
 import { narrowPlan } from '../plan/narrow.ts';
 import { planJson } from '../plan/plan.ts';
-import { splitRequests } from '../plan/requests.ts';
+import { mostRequests, splitRequests } from '../plan/requests.ts';
 import { canonicalJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
-import { time } from './rules.ts';
+import { isBot, time } from './rules.ts';
 
 export function checkPlan(
   artifact: Artifact<'plan'>,
@@ -26,6 +26,7 @@ export function checkPlan(
     texts !== undefined,
     `The prompt of ${name} is not made of the requests in its manifest.`,
   );
+  checkRequests(artifact, stories, ledger);
   // Earlier requests, and the files of a plan that is narrowed, were allowed by the policy of their time.
   ledger.check(
     'policy',
@@ -40,6 +41,34 @@ export function checkPlan(
     `${name} was made although the policy said that everything is paused.`,
   );
   if (manifest.narrows !== null) checkNarrowed(artifact, stories, ledger);
+}
+
+/** People asked, one after the other, and each who revised knew what was asked before. */
+function checkRequests(
+  { name, evidence: { manifest }, making }: Artifact<'plan'>,
+  stories: readonly PlanStory[],
+  ledger: Ledger,
+): void {
+  const { requests, narrows } = manifest;
+  const people = [...requests.map(({ requester }) => requester), ...(narrows ? [narrows.by] : [])];
+  for (const { login } of people) {
+    ledger.check('requests', !isBot(login), `${name} was asked for by ${login}, who is no person.`);
+  }
+  const said = [...requests, ...(narrows ? [narrows] : [])].map((one) => one.comment_id ?? 0);
+  ledger.check(
+    'requests',
+    requests.length <= mostRequests && said.every((id, at) => at === 0 || id > (said[at - 1] ?? 0)),
+    `${name} has its requests in another order than the comments were written in, or too many.`,
+  );
+  const earlier = narrows === null ? requests.slice(0, -1) : [];
+  const isKnown = stories.some(
+    ({ plan }) =>
+      time(plan.making.created_at) <= time(making.created_at) &&
+      sameJson(plan.evidence.manifest.requests, earlier),
+  );
+  if (earlier.length > 0 && !isKnown) {
+    ledger.unproven(`That the plan which ${name} revises was asked for so: it is missing.`);
+  }
 }
 
 /** What a plan without some files has from the plan before it. */

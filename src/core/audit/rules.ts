@@ -15,6 +15,11 @@ export const longestExecutionMs = 600_000;
 
 export const time = (at: string): number => Date.parse(at);
 
+/** GitHub gives this ending to apps alone, which may decide nothing. */
+export function isBot(login: string): boolean {
+  return login.endsWith('[bot]');
+}
+
 /** The record names the repository, the pull request and the digests of its plan. */
 export function checkSameTarget(
   { name, kind, making, policy }: Artifact,

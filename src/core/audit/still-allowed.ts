@@ -47,7 +47,7 @@ export function checkStillAllowed(
     'The permission that each approver still had when their approval was verified and carried out.',
   );
   // Hours from an input belong to the workflow, so they stay.
-  if (approval.sources['approvers.hours'] === 'input') return;
+  if ([approval, artifact].some(({ sources }) => sources['approvers.hours'] === 'input')) return;
   const granted = time(expires_at) - approval.policy.approvers.hours * hourMs;
   const { hours } = policy.approvers;
   ledger.check(

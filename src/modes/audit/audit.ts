@@ -5,7 +5,12 @@
 
 import type { FoundArtifact } from '../../core/audit/artifact.ts';
 import { type Audit, audit as replay } from '../../core/audit/audit.ts';
-import { checkCommits, checkLabelEvents, checkOrigins } from '../../core/audit/github.ts';
+import {
+  checkCommits,
+  checkLabelEvents,
+  checkOrigins,
+  checkStillLabelled,
+} from '../../core/audit/github.ts';
 import { Ledger } from '../../core/audit/ledger.ts';
 import { Stopped } from '../../decision.ts';
 import { commonInputs, inputSchema, optional } from '../../inputs.ts';
@@ -68,7 +73,9 @@ async function auditPullRequest(
   const { artifacts: read, ...found } = replay(artifacts, 'proven', ledger);
   const target = { repository: tools.run.repository.id, pullRequest: number };
   checkOrigins(read, target, ledger);
-  checkLabelEvents(read, (await tools.label.readLog(number)).events, ledger);
+  const { events } = await tools.label.readLog(number);
+  checkLabelEvents(read, events, tools.label.name, ledger);
+  checkStillLabelled(read, events, ledger);
   checkCommits(read, (await tools.pullRequests.readHead(number, context)).commits, ledger);
   return publish(tools, { ...found, ...listsOf(ledger), artifacts: read }, artifacts);
 }
