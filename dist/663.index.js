@@ -6042,6 +6042,10 @@ const longestStepMs = 6 * 3_600_000;
 /** The same for a step that runs no model between the look at its approval and its record. */
 const longestExecutionMs = 600_000;
 const time = (at) => Date.parse(at);
+/** GitHub gives this ending to apps alone, which may decide nothing. */
+function isBot(login) {
+    return login.endsWith('[bot]');
+}
 /** The record names the repository, the pull request and the digests of its plan. */
 function checkSameTarget({ name, kind, making, policy }, { plan }, ledger) {
     const { manifest } = plan.evidence;
@@ -6154,6 +6158,9 @@ function checkPolicy({ name, evidence, policy }, { plan }, ledger) {
     }));
     const people = new Set(approvers.map(({ person }) => person.id));
     ledger.check('policy', people.size === approvers.length, `${name} counts one person twice.`);
+    for (const { person } of approvers) {
+        ledger.check('policy', !isBot(person.login), `${name} counts the label event of ${person.login}, who is no person.`);
+    }
     const roles = approvers.flatMap(({ person, role }) => (isRole(role) ? [{ person, role }] : []));
     const known = roles.length === approvers.length;
     ledger.check('policy', known, `${name} records a permission that GitHub does not have.`);
@@ -6615,7 +6622,7 @@ function checkStillAllowed(artifact, approval, { plan }, toleranceMs, ledger) {
     }
     ledger.told('The permission that each approver still had when their approval was verified and carried out.');
     // Hours from an input belong to the workflow, so they stay.
-    if (approval.sources['approvers.hours'] === 'input')
+    if ([approval, artifact].some(({ sources }) => sources['approvers.hours'] === 'input'))
         return;
     const granted = time(expires_at) - approval.policy.approvers.hours * still_allowed_hourMs;
     const { hours } = policy.approvers;
@@ -7255,6 +7262,7 @@ function checkPlan(artifact, stories, ledger) {
     }));
     const texts = splitRequests(prompt, requests);
     ledger.check('requests', texts !== undefined, `The prompt of ${name} is not made of the requests in its manifest.`);
+    checkRequests(artifact, stories, ledger);
     // Earlier requests, and the files of a plan that is narrowed, were allowed by the policy of their time.
     ledger.check('policy', manifest.narrows !== null ||
         (plan.files.length <= policy.limits.files &&
@@ -7262,6 +7270,22 @@ function checkPlan(artifact, stories, ledger) {
     ledger.check('policy', policy.paused === null, `${name} was made although the policy said that everything is paused.`);
     if (manifest.narrows !== null)
         checkNarrowed(artifact, stories, ledger);
+}
+/** People asked, one after the other, and each who revised knew what was asked before. */
+function checkRequests({ name, evidence: { manifest }, making }, stories, ledger) {
+    const { requests, narrows } = manifest;
+    const people = [...requests.map(({ requester }) => requester), ...(narrows ? [narrows.by] : [])];
+    for (const { login } of people) {
+        ledger.check('requests', !isBot(login), `${name} was asked for by ${login}, who is no person.`);
+    }
+    const said = [...requests, ...(narrows ? [narrows] : [])].map((one) => one.comment_id ?? 0);
+    ledger.check('requests', requests.length <= mostRequests && said.every((id, at) => at === 0 || id > (said[at - 1] ?? 0)), `${name} has its requests in another order than the comments were written in, or too many.`);
+    const earlier = narrows === null ? requests.slice(0, -1) : [];
+    const isKnown = stories.some(({ plan }) => time(plan.making.created_at) <= time(making.created_at) &&
+        sameJson(plan.evidence.manifest.requests, earlier));
+    if (earlier.length > 0 && !isKnown) {
+        ledger.unproven(`That the plan which ${name} revises was asked for so: it is missing.`);
+    }
 }
 /** What a plan without some files has from the plan before it. */
 const kept = [
@@ -7491,8 +7515,17 @@ function noteLimits(artifacts, origin, ledger) {
     ledger.told(`That the action ran with ${[...bundles].map((digest) => `bundle ${digest}`).join(', ') || 'no bundle'}.`);
 }
 
+;// CONCATENATED MODULE: ./build/core/text/label-name.js
+
+/** GitHub treats names that differ only in the case of ASCII letters as one label; it folds nothing else. */
+function sameLabel(one, other) {
+    return (0,characters/* lowerAscii */.dq)(one) === (0,characters/* lowerAscii */.dq)(other);
+}
+
 ;// CONCATENATED MODULE: ./build/core/audit/github.js
 /** What GitHub says today about facts that the records only repeat. */
+
+
 
 
 
@@ -7505,8 +7538,11 @@ function checkOrigins(artifacts, target, ledger) {
         ledger.check('links', making.run.id === stored.run, `${name} names run ${making.run.id}, and run ${stored.run} made it.`);
     }
 }
-/** Each label event that a decision counted is by the recorded person, at the recorded time. */
-function checkLabelEvents(artifacts, events, ledger) {
+/**
+ * Each label event that a decision counted is by the recorded person, at the recorded time.
+ * @param label the name of the label that approves
+ */
+function checkLabelEvents(artifacts, events, label, ledger) {
     for (const artifact of artifacts) {
         for (const { id, actor, created_at: at } of listLabelEvents(artifact)) {
             const event = events.find((one) => one.id === id);
@@ -7515,8 +7551,48 @@ function checkLabelEvents(artifacts, events, ledger) {
                 continue;
             }
             ledger.check('votes', event.kind === 'set' && event.actor?.id === actor.id && time(event.at) === time(at), `${artifact.name} says that ${actor.login} set the label by the event ${id}, and GitHub says otherwise.`);
+            // GitHub has the name of today: a label that was renamed since, and one that never approved anything, look alike.
+            if (event.kind !== 'set' || (event.label !== null && sameLabel(event.label.name, label))) {
+                continue;
+            }
+            const today = event.label === null ? 'deleted' : `called ${event.label.name}`;
+            ledger.unproven(`That the event ${id} set the label ${label}: its label is ${today} today.`);
         }
     }
+}
+/**
+ * The label that decided was still set when its approval was made, verified and carried out: GitHub's log has each
+ * removal by the label's id.
+ */
+function checkStillLabelled(artifacts, events, ledger) {
+    const log = inOrder(events);
+    const approvals = new Map(artifacts.flatMap((one) => (one.kind === 'approval' ? [[one.evidence.digest, one]] : [])));
+    for (const artifact of artifacts) {
+        const approval = approvals.get(github_approvalOf(artifact) ?? '');
+        const decided = approval?.evidence.approval.label_events.at(-1);
+        const at = log.findIndex(({ id }) => id === decided?.id);
+        const set = log[at];
+        if (set?.kind !== 'set' || set.label === null)
+            continue;
+        const removal = log
+            .slice(at + 1)
+            .find((one) => one.kind === 'removed' && one.label?.id === set.label?.id);
+        ledger.check('votes', removal === undefined ||
+            time(removal.at) + longestExecutionMs >= time(artifact.making.created_at), `${artifact.name} rests on a label that was removed before, at ${removal?.at}.`);
+    }
+}
+/** The digest of the approval that a record is, or that it found still valid. */
+function github_approvalOf(one) {
+    if (one.kind === 'approval')
+        return one.evidence.digest;
+    if (one.kind === 'execution') {
+        const { stopped, approval_sha256 } = one.evidence.execution;
+        return stopped === undefined ? approval_sha256 : undefined;
+    }
+    if (one.kind !== 'verification')
+        return undefined;
+    const { result, approval_sha256 } = one.evidence.verification;
+    return result === 'verified' ? approval_sha256 : undefined;
 }
 /** Each commit that claims a plan has its execution, with the same tree, which was not stopped. */
 function checkCommits(artifacts, commits, ledger) {
@@ -7900,7 +7976,9 @@ async function auditPullRequest(tools, number, context) {
     const { artifacts: read, ...found } = audit(artifacts, 'proven', ledger);
     const target = { repository: tools.run.repository.id, pullRequest: number };
     checkOrigins(read, target, ledger);
-    checkLabelEvents(read, (await tools.label.readLog(number)).events, ledger);
+    const { events } = await tools.label.readLog(number);
+    checkLabelEvents(read, events, tools.label.name, ledger);
+    checkStillLabelled(read, events, ledger);
     checkCommits(read, (await tools.pullRequests.readHead(number, context)).commits, ledger);
     return publish(tools, { ...found, ...listsOf(ledger), artifacts: read }, artifacts);
 }
@@ -15792,13 +15870,6 @@ class Claims {
         const id = url.slice(prefix.length);
         return /^[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined;
     }
-}
-
-;// CONCATENATED MODULE: ./build/core/text/label-name.js
-
-/** GitHub treats names that differ only in the case of ASCII letters as one label; it folds nothing else. */
-function sameLabel(one, other) {
-    return (0,characters/* lowerAscii */.dq)(one) === (0,characters/* lowerAscii */.dq)(other);
 }
 
 ;// CONCATENATED MODULE: ./build/checks/label.js

@@ -20875,6 +20875,10 @@ const longestStepMs = 6 * 3_600_000;
 /** The same for a step that runs no model between the look at its approval and its record. */
 const longestExecutionMs = 600_000;
 const rules_time = (at) => Date.parse(at);
+/** GitHub gives this ending to apps alone, which may decide nothing. */
+function isBot(login) {
+    return login.endsWith('[bot]');
+}
 /** The record names the repository, the pull request and the digests of its plan. */
 function checkSameTarget({ name, kind, making, policy }, { plan }, ledger) {
     const { manifest } = plan.evidence;
@@ -20987,6 +20991,9 @@ function checkPolicy({ name, evidence, policy }, { plan }, ledger) {
     }));
     const people = new Set(approvers.map(({ person }) => person.id));
     ledger.check('policy', people.size === approvers.length, `${name} counts one person twice.`);
+    for (const { person } of approvers) {
+        ledger.check('policy', !isBot(person.login), `${name} counts the label event of ${person.login}, who is no person.`);
+    }
     const roles = approvers.flatMap(({ person, role }) => (isRole(role) ? [{ person, role }] : []));
     const known = roles.length === approvers.length;
     ledger.check('policy', known, `${name} records a permission that GitHub does not have.`);
@@ -23000,7 +23007,7 @@ function checkStillAllowed(artifact, approval, { plan }, toleranceMs, ledger) {
     }
     ledger.told('The permission that each approver still had when their approval was verified and carried out.');
     // Hours from an input belong to the workflow, so they stay.
-    if (approval.sources['approvers.hours'] === 'input')
+    if ([approval, artifact].some(({ sources }) => sources['approvers.hours'] === 'input'))
         return;
     const granted = rules_time(expires_at) - approval.policy.approvers.hours * still_allowed_hourMs;
     const { hours } = policy.approvers;
@@ -23640,6 +23647,7 @@ function checkPlan(artifact, stories, ledger) {
     }));
     const texts = splitRequests(prompt, requests);
     ledger.check('requests', texts !== undefined, `The prompt of ${name} is not made of the requests in its manifest.`);
+    checkRequests(artifact, stories, ledger);
     // Earlier requests, and the files of a plan that is narrowed, were allowed by the policy of their time.
     ledger.check('policy', manifest.narrows !== null ||
         (plan.files.length <= policy.limits.files &&
@@ -23647,6 +23655,22 @@ function checkPlan(artifact, stories, ledger) {
     ledger.check('policy', policy.paused === null, `${name} was made although the policy said that everything is paused.`);
     if (manifest.narrows !== null)
         checkNarrowed(artifact, stories, ledger);
+}
+/** People asked, one after the other, and each who revised knew what was asked before. */
+function checkRequests({ name, evidence: { manifest }, making }, stories, ledger) {
+    const { requests, narrows } = manifest;
+    const people = [...requests.map(({ requester }) => requester), ...(narrows ? [narrows.by] : [])];
+    for (const { login } of people) {
+        ledger.check('requests', !isBot(login), `${name} was asked for by ${login}, who is no person.`);
+    }
+    const said = [...requests, ...(narrows ? [narrows] : [])].map((one) => one.comment_id ?? 0);
+    ledger.check('requests', requests.length <= mostRequests && said.every((id, at) => at === 0 || id > (said[at - 1] ?? 0)), `${name} has its requests in another order than the comments were written in, or too many.`);
+    const earlier = narrows === null ? requests.slice(0, -1) : [];
+    const isKnown = stories.some(({ plan }) => rules_time(plan.making.created_at) <= rules_time(making.created_at) &&
+        sameJson(plan.evidence.manifest.requests, earlier));
+    if (earlier.length > 0 && !isKnown) {
+        ledger.unproven(`That the plan which ${name} revises was asked for so: it is missing.`);
+    }
 }
 /** What a plan without some files has from the plan before it. */
 const kept = [
