@@ -3356,6 +3356,31 @@ function isAccount(value) {
 
 // EXTERNAL MODULE: ./build/runner.js + 4 modules
 var runner = __nccwpck_require__(14949);
+;// CONCATENATED MODULE: ./build/system/forgotten-failures.js
+/** Failures that no code waits for. */
+/**
+ * Remembers each promise that fails while no code waits for it, until some code does. Without a listener, Node ends the
+ * process at once, with a raw stack: the job has no reason code, no summary and no outputs, and the private folder stays.
+ * https://nodejs.org/api/process.html#event-unhandledrejection
+ */
+function watchForgottenFailures() {
+    const failures = new Map();
+    const remember = (error, promise) => void failures.set(promise, error);
+    const forget = (promise) => void failures.delete(promise);
+    process.on('unhandledRejection', remember);
+    process.on('rejectionHandled', forget);
+    return {
+        check: () => {
+            for (const error of failures.values())
+                throw error;
+        },
+        end: () => {
+            process.off('unhandledRejection', remember);
+            process.off('rejectionHandled', forget);
+        },
+    };
+}
+
 // EXTERNAL MODULE: ./build/system/random-name.js
 var random_name = __nccwpck_require__(79805);
 // EXTERNAL MODULE: ./build/system/remove-tree.js
@@ -3374,10 +3399,12 @@ var withholding = __nccwpck_require__(76443);
 
 
 
+
 /** Runs one step. Never throws: whatever happens ends in outputs, a sentence in the log and an exit status. */
 async function run() {
     (0,runner/* failByDefault */.$1)();
     const endLog = (0,runner/* beginLog */.uu)();
+    const forgotten = watchForgottenFailures();
     const temporary = (0,external_node_path_.join)((0,runner/* privateRoot */.QN)(), `codex-plan-${(0,random_name/* randomName */.Z)()}`);
     let findSecret = secretFinder(listSecrets(process.env));
     const facts = {};
@@ -3401,6 +3428,7 @@ async function run() {
         // Loading it takes longer than all that is done about an ordinary comment.
         const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(599), __nccwpck_require__.e(663)]).then(__nccwpck_require__.bind(__nccwpck_require__, 57663));
         const result = await runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
+        forgotten.check();
         outcome = { ...result, reason: 'ok' };
     }
     catch (error) {
@@ -3417,6 +3445,7 @@ async function run() {
         await end(mode, outcome, facts, ending);
     else
         await end(mode, toOutcome((0,withholding/* stoppedBySecret */.L)('the outputs', secret), findSecret), {}, ending);
+    forgotten.end();
     endLog();
 }
 /** @throws Stopped as the whole action would */

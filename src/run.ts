@@ -19,6 +19,7 @@ import {
   readInput,
   temporaryRoot,
 } from './runner.ts';
+import { watchForgottenFailures } from './system/forgotten-failures.ts';
 import { randomName } from './system/random-name.ts';
 import { removeTree } from './system/remove-tree.ts';
 import { stoppedBySecret } from './withholding.ts';
@@ -27,6 +28,7 @@ import { stoppedBySecret } from './withholding.ts';
 export async function run(): Promise<void> {
   failByDefault();
   const endLog = beginLog();
+  const forgotten = watchForgottenFailures();
   const temporary = join(privateRoot(), `codex-plan-${randomName()}`);
   let findSecret = secretFinder(listSecrets(process.env));
   const facts: Facts = {};
@@ -49,6 +51,7 @@ export async function run(): Promise<void> {
     // Loading it takes longer than all that is done about an ordinary comment.
     const { runStep } = await import('./step.ts');
     const result = await runStep(readInput, { temporary, findSecret, report, cost }, begin);
+    forgotten.check();
     outcome = { ...result, reason: 'ok' };
   } catch (error) {
     outcome = toOutcome(error, findSecret);
@@ -61,6 +64,7 @@ export async function run(): Promise<void> {
   const ending = { findSecret, calls: cost.calls() };
   if (secret === undefined) await end(mode, outcome, facts, ending);
   else await end(mode, toOutcome(stoppedBySecret('the outputs', secret), findSecret), {}, ending);
+  forgotten.end();
   endLog();
 }
 

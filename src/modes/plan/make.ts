@@ -47,8 +47,6 @@ async function planAndPublish(
   const { directory } = await merges.reserve();
   // Codex starts at the same time. It is asked after all of this is done.
   const ready = prepareMerge(tools, pull, { directory });
-  // It can fail while Codex is still being installed. Node ends the process for a failure that nobody waits for yet.
-  ready.catch(() => undefined);
   const ground = { directory, ready };
   const { plan: proposed, proposal } = await askCodex(tools, job, ground, instructions, progress);
   const { pins, workspace } = await ready;
