@@ -105,6 +105,13 @@ export class Stopped extends Error {
   }
 }
 
+/** @returns what stopped a run, by its code: what is no `Stopped` is a mistake of ours */
+export function toStopped(error: unknown): Stopped {
+  if (error instanceof Stopped) return error;
+  const detail = error instanceof Error ? error.message : 'An unknown error.';
+  return new Stopped('internal', detail, { cause: error });
+}
+
 /** Codex was started, and the run ended without a result. */
 export class CodexStopped extends Stopped {
   /** The text of `run.log` so far. */

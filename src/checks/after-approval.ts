@@ -6,11 +6,13 @@ import type { EvidenceStore } from '../evidence/store.ts';
 import type { Page } from '../page/page.ts';
 import type { ModeResult, Report } from '../ports/outcome.ts';
 import type { PullRequest } from '../ports/pull-requests.ts';
+import type { WorkflowRun } from '../ports/run.ts';
 import type { Authority } from './authority.ts';
 import type { Brakes } from './brakes.ts';
 import type { ApprovalLabel } from './label.ts';
 import { type StepResult, type TellRooms, tellingState } from './stated-pull.ts';
 import type { Targets } from './targets.ts';
+import { type StopProgress, tellingStop } from './telling-stop.ts';
 
 interface FrameRooms extends TellRooms {
   readonly provenance: Provenance;
@@ -21,6 +23,7 @@ interface FrameRooms extends TellRooms {
   readonly label: ApprovalLabel;
   readonly report: Report;
   readonly brakes: Brakes;
+  readonly run: WorkflowRun;
 }
 
 export interface TargetInputs {
@@ -36,19 +39,22 @@ export interface TargetInputs {
 export async function runAfterApproval(
   rooms: FrameRooms,
   inputs: TargetInputs,
-  step: (pull: PullRequest) => Promise<StepResult>,
+  name: 'verify' | 'execute',
+  step: (pull: PullRequest, progress: StopProgress) => Promise<StepResult>,
 ): Promise<ModeResult> {
   await rooms.provenance.checkTrustedRun();
   await rooms.authority.authoriseCommenter();
-  await rooms.brakes.checkNotPaused();
   const number = rooms.targets.findNumber(inputs.pullRequest);
   rooms.report.note({ pullRequest: number });
-  return tellingState(rooms, number, () =>
-    rooms.label.removedIfVoid(number, 'later', async () => {
-      if (inputs.whenMissing === 'pass') await checkPlanned(rooms, number);
-      return step(await readTarget(rooms, number));
-    }),
-  );
+  return tellingStop(rooms, number, name, async (progress) => {
+    await rooms.brakes.checkNotPaused();
+    return tellingState(rooms, number, () =>
+      rooms.label.removedIfVoid(number, 'later', async () => {
+        if (inputs.whenMissing === 'pass') await checkPlanned(rooms, number);
+        return step(await readTarget(rooms, number), progress);
+      }),
+    );
+  });
 }
 
 /** The open pull request as it is now, with its head in the report. */

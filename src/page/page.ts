@@ -17,6 +17,7 @@ import {
   withState,
 } from '../report/plan-comment.ts';
 import { bestEffort } from './best-effort.ts';
+import { type ReportText, settle, writeInPlace } from './in-place.ts';
 import { type PlanViewSettings, planCommentBody } from './plan-view.ts';
 
 /**
@@ -120,13 +121,35 @@ export class Page {
   }
 
   /**
+   * Shows the end of a plan on each of its comments.
+   * @param over takes the place of what the report of the plan told before, if it told anything
+   * @returns the addresses of the plan comments
+   */
+  async showEnd(
+    pullRequest: number,
+    evidence: StateView['evidence'] & { readonly planId: PlanId },
+    state: PlanState,
+    over: { readonly marker: string; readonly body: string },
+  ): Promise<readonly string[]> {
+    const own = await this.#ownComments(pullRequest);
+    const shown = own.filter(({ body }) => body.startsWith(planMarker(evidence.planId)));
+    for (const comment of shown) await this.updateState(comment, evidence, state);
+    await bestEffort(this.#log, () =>
+      writeInPlace(this.#comments, own, pullRequest, { ...over, ifThere: true }),
+    );
+    return shown.map(({ url }) => url);
+  }
+
+  /**
    * Marks the comments of all other plans of the pull request as superseded, and minimises them.
    * @param newer the address of the comment that shows this plan
    */
   async supersedeOthers(pullRequest: number, planId: PlanId, newer: string): Promise<void> {
     await bestEffort(this.#log, async () => {
       const marker = planMarker(planId);
-      for (const comment of await this.#ownComments(pullRequest)) {
+      const own = await this.#ownComments(pullRequest);
+      await settle(this.#comments, own);
+      for (const comment of own) {
         if (!comment.body.startsWith(anyPlanMarker) || comment.body.startsWith(marker)) continue;
         if (showsSuperseded(comment.body)) continue;
         const body = asSuperseded(comment.body, newer);
@@ -156,27 +179,21 @@ export class Page {
 
   /**
    * Writes several comments, and reads the page only once.
-   * @param reports `ifThere`: only if such a comment exists already
+   * @param settles whether what is told of runs that knew of no plan is over, and minimised
    */
   async writeReports(
     pullRequest: number,
-    reports: readonly {
-      readonly marker: string;
-      readonly body: string;
-      readonly ifThere?: boolean;
-    }[],
+    reports: readonly ReportText[],
+    { settles = false }: { readonly settles?: boolean } = {},
   ): Promise<readonly string[]> {
     const addresses: string[] = [];
     await bestEffort(this.#log, async () => {
       const comments = await this.#ownComments(pullRequest);
-      for (const { marker, body, ifThere } of reports) {
-        const text = `${marker}\n\n${body}`;
-        const earlier = comments.find((comment) => comment.body.startsWith(marker));
-        if (earlier === undefined && ifThere) continue;
-        const comment = earlier ?? (await this.#comments.create(pullRequest, text));
-        if (comment.body !== text) await this.#comments.update(comment.id, text);
-        addresses.push(comment.url);
+      for (const report of reports) {
+        const address = await writeInPlace(this.#comments, comments, pullRequest, report);
+        if (address !== undefined) addresses.push(address);
       }
+      if (settles) await settle(this.#comments, comments);
     });
     return addresses;
   }

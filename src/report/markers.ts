@@ -7,6 +7,12 @@ export function reportMarker(planId: PlanId): string {
   return `<!-- codex-report ${planId} -->`;
 }
 
+/** The one comment of a pull request that tells why a run stopped which knew of no plan. */
+export const pullReportMarker = '<!-- codex-report -->';
+
+/** The same once it is over and folded away. */
+export const settledMarker = '<!-- codex-settled -->';
+
 /** The comment that shows the sealed change of a plan. */
 export function changeMarker(planId: PlanId): string {
   return `<!-- codex-change ${planId} -->`;

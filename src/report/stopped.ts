@@ -16,20 +16,56 @@ export interface StoppedView {
 const maxDetail = 1000;
 
 /**
- * One line for a request that nothing came of: a run on a comment is not among the checks of the pull request.
- * @param requestUrl the comment with the request
+ * One line for a request that nothing came of: neither a run on a comment nor a dispatched one is among the checks of the
+ * pull request.
+ * @param request the address of the comment with the request, or the login of who dispatched it
  */
-export function renderNoPlan(view: StoppedView, requestUrl: string): string {
-  return `Nothing came of ${link('this request', requestUrl)}. ${describeStop(view)}`;
+export function renderNoPlan(
+  view: StoppedView,
+  request: { readonly url: string } | { readonly dispatchedBy: string },
+): string {
+  const asked =
+    'url' in request
+      ? link('this request', request.url)
+      : `the request that ${code(request.dispatchedBy)} dispatched`;
+  return `Nothing came of ${asked}. ${describeStop(view)}`;
 }
 
-/** The report of an approval that stopped before it was decided: the label stays. */
-export function renderTrouble(planId: PlanId, view: StoppedView): string {
+/** How a step after the plan ended. */
+export interface StepStoppedView extends StoppedView {
+  /** Who set the label that started the run; null if something else did. */
+  readonly labelledBy: string | null;
+}
+
+const participles = { approve: 'approved', verify: 'verified', execute: 'executed' } as const;
+
+/**
+ * The report of a step that stopped. After passing trouble it says that the label stays.
+ * @param planId null if the run did not come to know the plan
+ */
+export function renderStop(
+  step: keyof typeof participles,
+  planId: PlanId | null,
+  view: StepStoppedView,
+): string {
+  const passing = explain(view.reason).voids === 'never';
+  const done = participles[step];
+  const plan = planId === null ? 'The plan' : `Plan ${code(shortDigest(planId))}`;
+  const setter = view.labelledBy === null ? '' : `${code(view.labelledBy)} set the label. `;
   return [
-    `### Plan ${code(shortDigest(planId))} is not approved yet`,
-    describeStop(view),
-    'This says nothing about the plan: the label stays, and running the job again goes on.',
+    `### ${plan} ${passing ? `is not ${done} yet` : `was not ${done}`}`,
+    `${setter}${describeStop(view)}`,
+    ...(passing
+      ? ['This says nothing about the plan: the label stays, and running the job again goes on.']
+      : []),
   ].join('\n\n');
+}
+
+/** Whether two reports of stops differ in their run alone. */
+export function sameStop(one: string, other: string): boolean {
+  const withoutRun = (report: string) =>
+    report.replaceAll('\r\n', '\n').replace(/ \(\[run\]\([^()\s]*\)\)/, '');
+  return withoutRun(one) === withoutRun(other);
 }
 
 /** `**code**: what happened, in which case. **Next:** what to do (run).` */

@@ -27,3 +27,8 @@ export function renderApproved(planId: PlanId, approvers: readonly string[]): st
     `By ${approvers.map((login) => code(login)).join(', ')}. The sealed change is in the comment that shows it.`,
   ].join('\n\n');
 }
+
+/** The report of a plan whose change is committed: what it told before is over. */
+export function renderExecuted(planId: PlanId, commit: string): string {
+  return `### Plan ${code(shortDigest(planId))} is executed\n\nCommit ${code(commit)} carries it out.`;
+}

@@ -349,7 +349,7 @@ describe('a team that execute cannot read', () => {
     teams.repo.push('main', { [path]: 'approvers: { users: [carol], teams: [reviewers] }\n' });
     const { sha } = teams.pull.head;
     const attack = await attempt(teams, () => teams.execute());
-    expectShut(attack, 'verification-missing', { writes: [status] });
+    expectShut(attack, 'verification-missing', { writes: [status, comments] });
     expect(teams.pull.head.sha).toBe(sha);
   });
 

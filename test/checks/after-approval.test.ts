@@ -34,7 +34,7 @@ async function run(
   });
   const reached: PullRequest[] = [];
   const status = { tell: async () => {} };
-  const ended = await runAfterApproval({ ...rooms, status }, inputs, async (pull) => {
+  const ended = await runAfterApproval({ ...rooms, status }, inputs, 'verify', async (pull) => {
     reached.push(pull);
     return step();
   }).catch((error: Stopped) => `${error.decision}/${error.reason}`);

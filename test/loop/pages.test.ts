@@ -1,6 +1,7 @@
 /** Nobody is left to guess: what a run leaves on the pull request, in the summary and in the log, however it ends. */
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import { WORKFLOW } from '../support/github/index.ts';
 import { unpack } from '../support/loop/evidence.ts';
 import {
   exampleEdit,
@@ -142,6 +143,96 @@ describe('an approval', () => {
     expect(newest('plan')?.body).toBe(before);
     expect(newest('report')?.body).toContain('`runs-spent`');
     expect(newest('report')?.body).toContain('the label stays');
+  });
+});
+
+describe('a step that is refused', () => {
+  const told = () => loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-report'));
+  const dispatch = (mode: 'verify' | 'execute') =>
+    loop.step(mode, loop.repo.as('carol').dispatch(WORKFLOW), {
+      inputs: { 'pull-request': String(loop.pull.number) },
+    });
+
+  it('leaves the reason, the next step and the run, once however often the same is tried', async () => {
+    await start();
+    await loop.plan();
+    const first = await loop.approve({ by: 'alice' });
+    expect(first).toMatchObject({ reason: 'self-approval', status: 1 });
+    expect(told()).toHaveLength(1);
+    const body = told()[0]?.body ?? '';
+    expect(body).toContain('was not approved\n\n`alice` set the label. `self-approval`: ');
+    expect(body).toContain('**Next:** Have somebody else approve');
+    expect(body).toContain(`/actions/runs/${first.job.id})`);
+    expect((await loop.approve({ by: 'alice' })).reason).toBe('self-approval');
+    expect(told().map((one) => one.body)).toEqual([body]);
+
+    expect(await loop.approve({ by: 'bob' })).toMatchObject({ decision: 'approved' });
+    expect(told().map((one) => one.body.includes('is approved'))).toEqual([true]);
+  });
+
+  it('is told to whoever may set labels and approve nothing, and folded away after an approval', async () => {
+    await start();
+    await loop.plan();
+    loop.repo.setRole('erin', 'triage');
+    expect((await loop.approve({ by: 'erin' })).reason).toBe('actor-denied');
+    expect(told()).toHaveLength(1);
+    expect(told()[0]?.body).toContain('### The plan was not approved\n\n`erin` set the label.');
+    expect(await loop.approve({ by: 'bob' })).toMatchObject({ decision: 'approved' });
+    expect(told()).toEqual([]);
+    expect(newest('settled')?.minimized).toMatch(/outdated/i);
+  });
+
+  it('is told without a plan, and folded away once there is one', async () => {
+    await start();
+    expect((await loop.approve()).reason).toBe('plan-missing');
+    expect((await dispatch('verify')).reason).toBe('plan-missing');
+    expect(told()).toHaveLength(1);
+    expect(told()[0]?.body).toContain('### The plan was not verified\n\n`plan-missing`: ');
+    await loop.plan();
+    expect(told()).toEqual([]);
+  });
+
+  it('is told of verify and execute, and over once the change is committed', async () => {
+    await start();
+    await loop.plan();
+    expect((await dispatch('verify')).reason).toBe('approval-missing');
+    expect(told()[0]?.body).toContain('was not verified\n\n`approval-missing`: ');
+    await loop.approve();
+    expect((await dispatch('execute')).reason).toBe('verification-missing');
+    expect(told()[0]?.body).toContain('was not executed\n\n`verification-missing`: ');
+    expect(await loop.verify()).toMatchObject({ decision: 'verified' });
+    expect(await loop.execute()).toMatchObject({ decision: 'executed' });
+    expect(told()).toHaveLength(1);
+    expect(told()[0]?.body).toContain('is executed');
+    expect((await dispatch('execute')).reason).toBe('approval-consumed');
+    expect(told()[0]?.body).toContain('is executed');
+  });
+
+  it('keeps what an earlier run told in more words', async () => {
+    await start({ edit: () => say('Done.') });
+    await loop.plan();
+    const ended = await loop.approve();
+    expect(ended.reason).toBe('nothing-changed');
+    const report = newest('report')?.body;
+    expect((await loop.rerun('approve', ended, 'bob')).reason).toBe('nothing-changed');
+    expect((await dispatch('verify')).reason).toBe('nothing-changed');
+    expect(newest('report')?.body).toBe(report);
+  });
+
+  it('is told of a dispatched request, but not at a number that is no pull request', async () => {
+    await start({}, { policy: 'plans: { drafts: false }\n' });
+    loop.repo.as('carol').setDraft(loop.pull.number, true);
+    const inputs = { 'pull-request': String(loop.pull.number), prompt: 'add a tax' };
+    const event = () => loop.repo.as('carol').dispatch(WORKFLOW);
+    expect((await loop.step('plan', event(), { inputs })).reason).toBe('draft-denied');
+    expect(told().map(({ body }) => body.includes('that `carol` dispatched'))).toEqual([true]);
+    const writes = loop.github.writes().length;
+    const { number } = loop.repo.openIssue({ title: 'No pull request' });
+    const none = { inputs: { ...inputs, 'pull-request': String(number) } };
+    for (const mode of ['plan', 'verify', 'execute'] as const) {
+      expect((await loop.step(mode, event(), none)).status).toBe(1);
+    }
+    expect(loop.github.writes().length).toBe(writes);
   });
 });
 

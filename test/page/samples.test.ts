@@ -11,9 +11,9 @@ import { sha256 } from '../../src/core/text/digest.ts';
 import { renderChange } from '../../src/report/change.ts';
 import { renderDenial, renderEnded, renderNotes } from '../../src/report/denial.ts';
 import { renderDrift } from '../../src/report/drift.ts';
-import { changeMarker, reportMarker } from '../../src/report/markers.ts';
+import { changeMarker, pullReportMarker, reportMarker } from '../../src/report/markers.ts';
 import { type PlanView, renderPlanComment } from '../../src/report/plan-comment.ts';
-import { renderNoPlan, renderTrouble } from '../../src/report/stopped.ts';
+import { renderNoPlan, renderStop } from '../../src/report/stopped.ts';
 import { renderVotes } from '../../src/report/votes.ts';
 import { planArtifact } from '../core/samples.ts';
 import { fileChange } from '../support/changes.ts';
@@ -240,10 +240,11 @@ describe('what is short', () => {
       'short',
       [
         `${reportMarker(planId)}\n\n${renderVotes(planId, ['hubot'], 2, true)}`,
-        `${reportMarker(planId)}\n\n${renderTrouble(planId, { reason: 'codex-timeout', detail: 'It took more than 20 minutes.', runUrl: run })}`,
+        `${reportMarker(planId)}\n\n${renderStop('approve', planId, { reason: 'codex-timeout', detail: 'It took more than 20 minutes.', runUrl: run, labelledBy: 'hubot' })}`,
+        `${pullReportMarker}\n\n${renderStop('approve', null, { reason: 'actor-denied', detail: 'hubot has the permission triage here, and write is needed.', runUrl: run, labelledBy: 'hubot' })}`,
         renderNoPlan(
           { reason: 'merge-conflict', detail: '"src/cart.ts" conflicts.', runUrl: run },
-          `${url}/pull/12#issuecomment-77`,
+          { url: `${url}/pull/12#issuecomment-77` },
         ),
       ].join('\n\n---\n\n'),
     ));

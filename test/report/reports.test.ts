@@ -6,7 +6,7 @@ import { renderDenial, renderEnded, renderNotes } from '../../src/report/denial.
 import { type DriftView, renderDrift } from '../../src/report/drift.ts';
 import { reportMarker } from '../../src/report/markers.ts';
 import { maxCommentLength } from '../../src/report/plan-comment.ts';
-import { renderNoPlan, renderTrouble } from '../../src/report/stopped.ts';
+import { renderNoPlan, renderStop, sameStop } from '../../src/report/stopped.ts';
 import { renderVerified } from '../../src/report/verified.ts';
 import { objectId } from '../support/object-ids.ts';
 import { uncheckedPath } from '../support/unchecked-path.ts';
@@ -133,17 +133,39 @@ describe('the report of an approval that ended otherwise', () => {
 
 describe('the report of passing trouble', () => {
   it('says that the label stays, and how to go on', () => {
-    const text = renderTrouble(planId, { reason: 'codex-timeout', detail: 'x', runUrl: run });
+    const view = { reason: 'codex-timeout', detail: 'x', runUrl: run, labelledBy: null } as const;
+    const text = renderStop('approve', planId, view);
+    expect(text).toContain('is not approved yet');
     expect(text).toContain('`codex-timeout`: Codex did not finish in time and was stopped.');
     expect(text).toContain('the label stays');
     expect(text).not.toContain('removed');
   });
 });
 
+describe('the report of a step that stopped', () => {
+  const view = { reason: 'self-approval', detail: 'x', runUrl: run, labelledBy: 'ada' } as const;
+
+  it('says what did not come about, who set the label, why, and what to do next', () => {
+    expect(renderStop('approve', planId, view)).toBe(
+      `### Plan \`${planId.slice(0, 12)}\` was not approved\n\n\`ada\` set the label. \`self-approval\`: The approver is also the one who asked for the plan, or the author of the pull request. Details: x **Next:** Have somebody else approve, or set approvers.self or approvers.author in the policy file. ([run](${run}))`,
+    );
+    const execute = renderStop('execute', null, { ...view, labelledBy: null });
+    expect(execute).toContain('### The plan was not executed\n\n`self-approval`: ');
+  });
+
+  it('is the same report if only the run is another', () => {
+    const told = (change: object) => renderStop('approve', planId, { ...view, ...change });
+    expect(sameStop(told({}), told({ runUrl: `${run}1` }).replaceAll('\n', '\r\n'))).toBe(true);
+    expect(sameStop(told({}), told({ reason: 'bot-denied' }))).toBe(false);
+    expect(sameStop(told({}), told({ detail: 'y' }))).toBe(false);
+    expect(sameStop(told({}), told({ labelledBy: 'bob' }))).toBe(false);
+  });
+});
+
 describe('the line about a request that nothing came of', () => {
   const request = 'https://github.com/octo/shop/pull/1#issuecomment-5';
   const line = (detail: string) =>
-    renderNoPlan({ reason: 'plan-invalid', detail, runUrl: run }, request);
+    renderNoPlan({ reason: 'plan-invalid', detail, runUrl: run }, { url: request });
 
   it('has the reason, the next step, the request and the run', () => {
     expect(line('No files.')).toBe(

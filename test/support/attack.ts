@@ -62,9 +62,10 @@ export function expectShut(
   if (!allowed.model) expect(modelCalls).toBe(0);
 }
 
-/** A request that led to nothing gets a reaction, and one line that says why. */
+/** A request that led to nothing gets a reaction. It and a label that is removed get one comment that says why. */
 function withLine(writes: readonly string[]): readonly string[] {
-  return writes.includes(reaction) ? [...writes, comments] : writes;
+  const told = writes.includes(reaction) || writes.includes(labelOff);
+  return told ? [...writes, comments, commentEdit] : writes;
 }
 
 /** The event did not concern the action: the job is green, and it made no comment and no call. */

@@ -9,7 +9,7 @@ import { renderChange } from '../../src/report/change.ts';
 import { renderDenial, renderEnded, renderNotes } from '../../src/report/denial.ts';
 import { renderDrift } from '../../src/report/drift.ts';
 import { type PlanState, type PlanView, renderPlanComment } from '../../src/report/plan-comment.ts';
-import { renderNoPlan, renderTrouble } from '../../src/report/stopped.ts';
+import { renderNoPlan, renderStop } from '../../src/report/stopped.ts';
 import { renderVerified } from '../../src/report/verified.ts';
 import { renderApproved, renderVotes } from '../../src/report/votes.ts';
 import { manifest as sample } from '../core/samples.ts';
@@ -144,10 +144,13 @@ export function everyPage(text: string): Readonly<Record<string, string>> {
       run,
     ),
     'report of an end': renderEnded(planId, stopped, edit, false),
-    'report of trouble': renderTrouble(planId, stopped),
+    'report of a stop': renderStop('approve', planId, { ...stopped, labelledBy: text }),
     'report of votes': renderVotes(planId, [text], 2, true),
     'report of an approval': renderApproved(planId, [text]),
-    'line about a request': renderNoPlan(stopped, `${repositoryUrl}/pull/1#issuecomment-5`),
+    'line about a dispatched request': renderNoPlan(stopped, { dispatchedBy: text }),
+    'line about a request': renderNoPlan(stopped, {
+      url: `${repositoryUrl}/pull/1#issuecomment-5`,
+    }),
     'change comment': renderChange({
       planId,
       patch: Buffer.from(patch),

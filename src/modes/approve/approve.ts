@@ -9,6 +9,7 @@ import { findParticipants } from '../../checks/authority.ts';
 import { readLife } from '../../checks/plan-life.ts';
 import { type StepResult, tellingState } from '../../checks/stated-pull.ts';
 import { checkUnlocked } from '../../checks/targets.ts';
+import { type StopProgress, tellingStop } from '../../checks/telling-stop.ts';
 import { checkTimeToRead, type ReadingTimes } from '../../core/life/reading-time.ts';
 import { statesInHead } from '../../core/plan/states-in-head.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -27,7 +28,6 @@ import { carryOut } from './carry-out.ts';
 import { authorise, checkStands, findLabelled, findLabelling, readLabelLog } from './labelled.ts';
 import { repeatRuling, requireOpenPlan } from './ruling.ts';
 import { shownStates } from './shown-states.ts';
-import { type Progress, tellingTrouble } from './trouble.ts';
 import { collectVotes, readVote } from './votes.ts';
 
 export const approve = defineMode({
@@ -68,9 +68,9 @@ export const approve = defineMode({
     const number = findLabelled(tools, inputs.pullRequest);
     tools.report.note({ pullRequest: number });
     await tools.provenance.checkTrustedRun();
-    return tellingState(tools, number, () =>
-      tools.label.removedIfVoid(number, 'approve', () =>
-        tellingTrouble(tools, number, (progress) => decide(tools, inputs, number, progress)),
+    return tellingStop(tools, number, 'approve', (progress) =>
+      tellingState(tools, number, () =>
+        tools.label.removedIfVoid(number, 'approve', () => decide(tools, inputs, number, progress)),
       ),
     );
   },
@@ -81,7 +81,7 @@ async function decide(
     Uses<'brakes' | 'planView' | 'merges' | 'people' | 'warmUp'>,
   inputs: Parameters<typeof carryOut>[1],
   number: number,
-  progress: Progress,
+  progress: StopProgress,
 ): Promise<StepResult> {
   const { authority, evidence, page, report, run } = tools;
   const { labeller, startedBy } = await authorise(tools);

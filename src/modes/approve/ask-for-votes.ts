@@ -1,5 +1,6 @@
 /** What people see while votes are missing. */
 
+import { asTold } from '../../checks/telling-stop.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';
 import { reportMarker } from '../../report/markers.ts';
@@ -18,8 +19,10 @@ export async function askForVotes(
   const voters = votes.map(({ person }) => person.login);
   const text = renderVotes(planId, voters, needed, removed);
   await page.writeReport(manifest.pull_request, reportMarker(planId), text);
-  throw new Stopped(
-    'votes-missing',
-    `${votes.length} of ${needed} approvers (approvers.count) have set the label.`,
+  throw asTold(
+    new Stopped(
+      'votes-missing',
+      `${votes.length} of ${needed} approvers (approvers.count) have set the label.`,
+    ),
   );
 }

@@ -3,6 +3,7 @@
 import { checkStillValid, requireApproved, type ValidityRooms } from '../../checks/approval.ts';
 import type { PlanLife } from '../../checks/plan-life.ts';
 import { stoppedByState } from '../../checks/stopped-by-state.ts';
+import { asToldBefore } from '../../checks/telling-stop.ts';
 import {
   type ApprovalFact,
   canBeApproved,
@@ -42,7 +43,9 @@ function repeatDenial({ report }: Uses<'report'>, life: PlanLife, ruling: Denial
   const denied = life.records.denials[life.now.records.denials.indexOf(ruling)];
   const paths = denied?.denial.refused.map(({ path }) => path) ?? [];
   report.note({ deniedFiles: [...new Set(paths)].sort() });
-  throw new Stopped(ruling.reason, 'An earlier run for this label ended in the same way.');
+  throw asToldBefore(
+    new Stopped(ruling.reason, 'An earlier run for this label ended in the same way.'),
+  );
 }
 
 /** People and policy are asked of now: an approval that verify would refuse is not called approved. */

@@ -1,5 +1,6 @@
 /** What people see of carrying a plan out. Nothing here decides. */
 
+import { asTold } from '../../checks/telling-stop.ts';
 import type { NonEmpty } from '../../core/lists.ts';
 import type { Denial } from '../../core/plan/attempts.ts';
 import type { Approval } from '../../core/records/approval.ts';
@@ -40,6 +41,7 @@ export async function showEnd(
     const text = renderEnded(plan.planId, view, edit ?? { ...noEdit, warnings: [] }, removed);
     await page.writeReport(number, reportMarker(plan.planId), text);
     log.summarise(text);
+    asTold(stopped);
   }
   if (denial === undefined) return;
   await bestEffort(log, async () => {
@@ -65,7 +67,7 @@ export async function deny(
   log.summarise(summary);
   const worst = denials.find(({ reason }) => reason === 'outside-plan') ?? denials[0];
   const files = deniedFiles.map((path) => JSON.stringify(path)).join(', ');
-  throw new Stopped(worst.reason, `Not approved: ${files}.`);
+  throw asTold(new Stopped(worst.reason, `Not approved: ${files}.`));
 }
 
 /** The sealed change, with what happened on the way to it; what a report told before is over. */
@@ -77,9 +79,13 @@ export async function showChange(
 ): Promise<void> {
   const change = renderChange({ ...view, planId, digest });
   const logins = approvers.map(({ login }) => login);
-  await page.writeReports(manifest.pull_request, [
-    { marker: changeMarker(planId), body: change },
-    { marker: reportMarker(planId), body: renderApproved(planId, logins), ifThere: true },
-  ]);
+  await page.writeReports(
+    manifest.pull_request,
+    [
+      { marker: changeMarker(planId), body: change },
+      { marker: reportMarker(planId), body: renderApproved(planId, logins), ifThere: true },
+    ],
+    { settles: true },
+  );
   log.summarise(change);
 }

@@ -14,6 +14,7 @@ import { checkUntouched, findTouched } from '../../checks/merges.ts';
 import { type PlanLife, readLife, withExecution } from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
 import { stoppedByState } from '../../checks/stopped-by-state.ts';
+import type { StopProgress } from '../../checks/telling-stop.ts';
 import { findImpactedTests } from '../../core/policy/impacted-tests.ts';
 import { Stopped } from '../../decision.ts';
 import { commonInputs, inputSchema, whenMissingInput } from '../../inputs.ts';
@@ -51,22 +52,27 @@ export const execute = defineMode({
     'keepForLaterSteps',
   ],
   run: (tools, inputs) =>
-    runAfterApproval(tools, inputs, (pull) => {
+    runAfterApproval(tools, inputs, 'execute', (pull, progress) => {
       // `GITHUB_TOKEN` cannot read teams: without another token they are as the verification of minutes ago found them.
       const teamsAsVerified = inputs.teamToken === undefined;
       const authority = teamsAsVerified ? tools.authority.trustingTeams() : tools.authority;
-      return executeOnce({ ...tools, authority, teamsAsVerified }, pull);
+      return executeOnce({ ...tools, authority, teamsAsVerified }, pull, progress);
     }),
 });
 
 type ExecuteTools = Parameters<typeof commitApproved>[0];
 
 /** An approval is used once: its record and the branch say whether it was. */
-async function executeOnce(tools: ExecuteTools, pull: PullRequest): Promise<StepResult> {
+async function executeOnce(
+  tools: ExecuteTools,
+  pull: PullRequest,
+  progress: StopProgress,
+): Promise<StepResult> {
   if (pull.headRepository !== tools.run.repository.id) {
     throw new Stopped('fork-denied', 'The branch lies in a fork, which the token cannot write to.');
   }
   const life = await findPlanLife(tools, pull);
+  progress.planId = life.plan.planId;
   await stopIfConsumed(tools, life);
   const left = findLeftByEarlierAttempt(tools.run, life);
   // This attempt makes another commit, or none.

@@ -5,6 +5,8 @@ import type { ObjectId } from '../../core/text/object-id.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { executedState } from '../../page/comment-state.ts';
 import { code } from '../../report/markdown.ts';
+import { reportMarker } from '../../report/markers.ts';
+import { renderExecuted } from '../../report/votes.ts';
 import type { Uses } from '../tools.ts';
 
 type ShownPlan = Pick<PlanLife, 'plan' | 'pull' | 'records'>;
@@ -28,9 +30,8 @@ export async function showCommit(
   commit: ObjectId,
 ): Promise<void> {
   await bestEffort(log, async () => {
-    for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
-      report.note({ commentUrl: comment.url });
-      await page.updateState(comment, plan, executedState({ records }, commit));
-    }
+    const over = { marker: reportMarker(plan.planId), body: renderExecuted(plan.planId, commit) };
+    const shown = await page.showEnd(pull.number, plan, executedState({ records }, commit), over);
+    for (const commentUrl of shown) report.note({ commentUrl });
   });
 }

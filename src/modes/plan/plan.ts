@@ -5,7 +5,7 @@
 
 import { readNewLife } from '../../checks/plan-life.ts';
 import { tellingState } from '../../checks/stated-pull.ts';
-import { Stopped } from '../../decision.ts';
+import { Stopped, toStopped } from '../../decision.ts';
 import { codexInputs, commonInputs, inputSchema } from '../../inputs.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
@@ -62,7 +62,7 @@ export const plan = defineMode({
           return await planRequest(tools, request, asked);
       }
     } catch (error) {
-      if (error instanceof Stopped) await tellFailure(tools, error, asked);
+      await tellFailure(tools, toStopped(error), asked);
       throw error;
     }
   },
@@ -86,6 +86,7 @@ async function planRequest(tools: PlanTools, request: Request, asked: Asked): Pr
       : await preparePlanning(tools, request, startedBy);
 
   const pull = await tools.targets.readOpen(request.pullRequest);
+  asked.planned = pull.number;
   await checkDraft(tools, pull);
   let begun = false;
   const begin = async () => {

@@ -2,7 +2,7 @@
 
 import type { Stopped } from '../../decision.ts';
 import { runUrl } from '../../evidence/addresses.ts';
-import { requestMarker } from '../../report/markers.ts';
+import { pullReportMarker, requestMarker } from '../../report/markers.ts';
 import { renderNoPlan } from '../../report/stopped.ts';
 import type { Uses } from '../tools.ts';
 
@@ -10,6 +10,8 @@ import type { Uses } from '../tools.ts';
 export interface Asked {
   /** Whoever asked was found to be somebody who may. */
   byEntitled?: true;
+  /** The pull request, once it was read: a dispatched request may name what is none. */
+  planned?: number;
 }
 
 /**
@@ -19,17 +21,22 @@ export interface Asked {
 export async function tellFailure(
   { page, run }: Uses<'page' | 'run'>,
   { decision, reason, message: detail }: Stopped,
-  { byEntitled }: Asked,
+  { byEntitled, planned }: Asked,
 ): Promise<void> {
   const { trigger, repository, serverUrl } = run;
+  const view = { reason, detail, runUrl: runUrl(run) };
   const mayAsk = reason !== 'actor-denied' && reason !== 'bot-denied';
-  if (trigger.kind !== 'comment' || !mayAsk || decision === 'ignored') return;
+  if (!mayAsk || decision === 'ignored') return;
+  if (trigger.kind === 'dispatch' && planned !== undefined) {
+    const text = renderNoPlan(view, { dispatchedBy: trigger.sender.login });
+    await page.writeReport(planned, pullReportMarker, text);
+  }
+  if (trigger.kind !== 'comment') return;
   await page.react(trigger.commentId, 'confused');
   // Of a policy that is not valid only people who can triage hear: others are refused before it is read.
   const entitled = byEntitled || reason === 'config-invalid';
   if (trigger.pullRequest === null || !entitled) return;
   const pull = `${serverUrl}/${repository.owner}/${repository.name}/pull/${trigger.pullRequest}`;
-  const request = `${pull}#issuecomment-${trigger.commentId}`;
-  const text = renderNoPlan({ reason, detail, runUrl: runUrl(run) }, request);
+  const text = renderNoPlan(view, { url: `${pull}#issuecomment-${trigger.commentId}` });
   await page.writeReport(trigger.pullRequest, requestMarker(trigger.commentId), text);
 }

@@ -1,6 +1,7 @@
 /** What people see of a verification, and how a drift is made final. */
 
 import { findParticipants } from '../../checks/authority.ts';
+import { asTold } from '../../checks/telling-stop.ts';
 import type { Stopped } from '../../decision.ts';
 import { newestJournal } from '../../evidence/records.ts';
 import { bestEffort } from '../../page/best-effort.ts';
@@ -57,7 +58,7 @@ export async function stopDrifted(
     }
   });
   await tools.rotation.ask(turn, { pullRequest: pull.number, planId: plan.planId, why: 'drifted' });
-  throw stopped;
+  throw asTold(stopped);
 }
 
 /** The summary, with what was let pass, and the address of the plan on the page. */

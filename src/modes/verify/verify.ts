@@ -66,9 +66,11 @@ export const verify = defineMode({
     'findSecret',
   ],
   run: (tools, inputs) =>
-    runAfterApproval(tools, inputs, async (pull) =>
-      findDrift(tools, inputs, await requireApproved(tools, await findPlanLife(tools, pull))),
-    ),
+    runAfterApproval(tools, inputs, 'verify', async (pull, progress) => {
+      const life = await findPlanLife(tools, pull);
+      progress.planId = life.plan.planId;
+      return findDrift(tools, inputs, await requireApproved(tools, life));
+    }),
 });
 
 type GateInputs = Parameters<typeof driftGate>[1];

@@ -1,0 +1,87 @@
+/** Tells on the pull request why a step stopped, once, so that nobody is left to guess. */
+
+import type { PlanId } from '../core/text/digest.ts';
+import { type Stopped, toStopped } from '../decision.ts';
+import { runUrl } from '../evidence/addresses.ts';
+import type { Page } from '../page/page.ts';
+import type { WorkflowRun } from '../ports/run.ts';
+import { pullReportMarker, reportMarker } from '../report/markers.ts';
+import { renderStop, sameStop } from '../report/stopped.ts';
+import { lifeThatStopped } from './stopped-by-state.ts';
+
+export interface TellStopRooms {
+  readonly page: Page;
+  readonly run: WorkflowRun;
+}
+
+/** What is known of a run before it ends. */
+export interface StopProgress {
+  /** The plan, once it is found. */
+  planId?: PlanId;
+}
+
+/** Stops that the page tells of: by this run, or by the run that decided it first. */
+const told = new WeakMap<Stopped, 'by this run' | 'by an earlier run'>();
+
+/** @returns the same, for a step whose own report says more about it than a sentence */
+export function asTold(stopped: Stopped): Stopped {
+  told.set(stopped, 'by this run');
+  return stopped;
+}
+
+/** @returns the same, for a step that repeats what an earlier run decided */
+export function asToldBefore(stopped: Stopped): Stopped {
+  told.set(stopped, 'by an earlier run');
+  return stopped;
+}
+
+/**
+ * Runs a step. If it stops, a comment has the reason, the next step and the run. The comment is written in place, and left
+ * alone if it gives that reason already: however often a step is repeated, the pull request gets one comment.
+ * @param step what did not come about
+ */
+export async function tellingStop<T>(
+  rooms: TellStopRooms,
+  number: number,
+  step: 'approve' | 'verify' | 'execute',
+  run: (progress: StopProgress) => Promise<T>,
+): Promise<T> {
+  const progress: StopProgress = {};
+  try {
+    return await run(progress);
+  } catch (error) {
+    await tell(rooms, number, step, progress, toStopped(error));
+    throw error;
+  }
+}
+
+/** The plan comment shows these by itself: refresh and the step that led to them see to it. */
+const shownByPlanComment = new Set(['withdrawn', 'executed', 'outdated']);
+
+async function tell(
+  { page, run }: TellStopRooms,
+  number: number,
+  step: 'approve' | 'verify' | 'execute',
+  { planId }: StopProgress,
+  stopped: Stopped,
+): Promise<void> {
+  if (stopped.decision === 'ignored' || told.get(stopped) === 'by this run') return;
+  const { trigger } = run;
+  // A number that somebody typed in may be that of an issue.
+  const mayBeNone = trigger.pullRequest === null && stopped.reason === 'config-invalid';
+  if (mayBeNone && planId === undefined) return;
+  const life = lifeThatStopped(stopped);
+  if (step !== 'approve' && life !== undefined && shownByPlanComment.has(life.state.is)) return;
+  const body = renderStop(step, planId ?? null, {
+    reason: stopped.reason,
+    detail: stopped.message,
+    runUrl: runUrl(run),
+    labelledBy: trigger.kind === 'label' ? trigger.sender.login : null,
+  });
+  const marker = planId === undefined ? pullReportMarker : reportMarker(planId);
+  // What a record says has been told by the run that made it, and in more words.
+  const isRecorded = life !== undefined || told.has(stopped);
+  await page.writeReports(number, [
+    { marker, body, leaves: (earlier) => isRecorded || sameStop(earlier, `${marker}\n\n${body}`) },
+  ]);
+}
