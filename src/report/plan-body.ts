@@ -119,7 +119,7 @@ function command(foreign: string): string {
  * follows those of the plan before it, which can be of another commit than its policy.
  */
 function describeInstructions(
-  { manifest: { narrows, policy }, instructions }: PlanEvidence,
+  { manifest: { base, narrows, policy }, instructions }: PlanEvidence,
   repositoryUrl: string,
 ): string[] {
   if (instructions.trim() === '') return [];
@@ -129,7 +129,10 @@ function describeInstructions(
     code(policy.commit.slice(0, 7)),
     `${repositoryUrl}/blob/${policy.commit}/${instructionsFile}`,
   );
-  return [`- *Follows* ${file} *of the default branch at* ${at}*.*`];
+  // The records do not name the default branch. If the plan's base is that commit, the base is a branch that has it.
+  const branch =
+    base.sha === policy.commit ? `*of* ${code(base.ref)} *at*` : '*of the default branch at*';
+  return [`- *Follows* ${file} ${branch} ${at}*.*`];
 }
 
 function renderEvidence({ evidence, artifact }: PlanView, repositoryUrl: string): string {
