@@ -156,13 +156,15 @@ export class ApprovalLabel {
   /**
    * Removes the label if this is still its newest labelling: a label that was set again is a new question. It reads
    * the log right before it removes the label, because GitHub removes a label by its name, whoever set it.
+   * @returns whether it was removed
    * @throws Stopped api-unavailable, permission-missing, github-refused
    */
-  async removeSetBy(pullRequest: number, labelling: Labelling): Promise<void> {
+  async removeSetBy(pullRequest: number, labelling: Labelling): Promise<boolean> {
     const log = await this.readLog(pullRequest);
-    if (log.label === undefined) return;
-    if (newestLabelling(log, log.label.id)?.id !== labelling.id) return;
+    if (log.label === undefined) return false;
+    if (newestLabelling(log, log.label.id)?.id !== labelling.id) return false;
     await this.#labels.remove(pullRequest, log.label);
+    return true;
   }
 
   /**

@@ -39,6 +39,9 @@ const pullRequestPayload = z.object({
   action: z.string(),
   pull_request: z.object({ number: z.int().positive() }),
   changes: z.object({ base: z.unknown().optional() }).nullish(),
+  // For the readers of the page alone, so a payload without them is no fault.
+  after: objectIdField.nullish().catch(null),
+  sender: account.nullish().catch(null),
 });
 
 const pushPayload = z.object({
@@ -102,16 +105,25 @@ function readTrigger(eventName: string, payload: unknown): Trigger {
     }
     case 'pull_request':
     case 'pull_request_target': {
-      const { action, pull_request: pull, changes } = check(pullRequestPayload, payload);
+      const {
+        action,
+        pull_request: pull,
+        changes,
+        after,
+        sender: pusher,
+      } = check(pullRequestPayload, payload);
       // Parsed strictly: a label event that cannot be read must fail, and not be ignored like another event.
       if (action !== 'labeled' && action !== 'unlabeled') {
         const baseChanged = Boolean(changes?.base);
+        const isPush = action === 'synchronize' && after != null && pusher != null;
+        const pushed = isPush ? { head: after, by: pusher.login } : null;
         return {
           kind: 'pull-request',
           action,
           pullRequest: pull.number,
           sender: null,
           baseChanged,
+          pushed,
         };
       }
       const { label, pull_request, sender } = check(labelPayload, payload);

@@ -11,11 +11,18 @@ interface Life {
   readonly pull: { readonly head: { readonly sha: string } };
 }
 
+/** A push to the branch, as the event of this run tells it. */
+interface Push {
+  readonly head: string;
+  readonly by: string;
+}
+
 /**
  * How the plan comment says that a plan has ended; undefined for an open plan. The action does not edit the comment
  * of an open plan, because an edit ends its votes.
+ * @param pushed the push that the run is about; null if it is about none
  */
-export function planCommentState(life: Life): PlanState | undefined {
+export function planCommentState(life: Life, pushed: Push | null): PlanState | undefined {
   const { state, records, pull } = life;
   switch (state.is) {
     case 'withdrawn': {
@@ -26,7 +33,12 @@ export function planCommentState(life: Life): PlanState | undefined {
       };
     }
     case 'outdated':
-      return { is: 'outdated', by: state.by, head: pull.head.sha };
+      return {
+        is: 'outdated',
+        by: state.by,
+        head: pull.head.sha,
+        pushedBy: findPusher(life, pushed),
+      };
     case 'drifted':
       return state.by === 'base' ? { is: 'drifted', found: null } : lastDrift(records);
     case 'denied': {
@@ -41,6 +53,11 @@ export function planCommentState(life: Life): PlanState | undefined {
     default:
       return undefined;
   }
+}
+
+/** Of a commit that somebody else pushed since, nobody tells who did: its author is whoever the committer names. */
+function findPusher({ pull }: Pick<Life, 'pull'>, pushed: Push | null): string | null {
+  return pushed?.head === pull.head.sha ? pushed.by : null;
 }
 
 /** The approval that the execution used, by its record. */

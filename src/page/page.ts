@@ -107,17 +107,23 @@ export class Page {
     return altered.length;
   }
 
-  /** Shows the state of a plan on its comment. */
+  /**
+   * Shows the state of a plan on its comment.
+   * @returns whether the comment said something else before
+   */
   async updateState(
     comment: Comment,
     evidence: StateView['evidence'],
     state: PlanState,
-  ): Promise<void> {
+  ): Promise<boolean> {
+    const body = withState(comment.body, { ...this.#settings, evidence }, state);
+    if (body === undefined || body === comment.body) return false;
+    let written = false;
     await bestEffort(this.#log, async () => {
-      const body = withState(comment.body, { ...this.#settings, evidence }, state);
-      if (body !== undefined && body !== comment.body)
-        await this.#comments.update(comment.id, body);
+      await this.#comments.update(comment.id, body);
+      written = true;
     });
+    return written;
   }
 
   /**

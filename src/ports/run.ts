@@ -46,6 +46,8 @@ export type Trigger = TriggerFacts &
         readonly pullRequest: number;
         /** Whether an `edited` pull request has another base branch now. */
         readonly baseChanged: boolean;
+        /** The new head and the login of who pushed it; null if the event is no push to the branch. */
+        readonly pushed: { readonly head: ObjectId; readonly by: string } | null;
       }
     | {
         readonly kind: 'push';

@@ -8,6 +8,7 @@ import {
   alertLength,
   isAlert,
   isSuperseded,
+  keepPusher,
   type PlanSetting,
   type PlanState,
   passingEnd,
@@ -100,7 +101,9 @@ export function showsPassingEnd(body: string): ReturnType<typeof passingEnd> {
  */
 export function withState(body: string, view: StateView, state: PlanState): string | undefined {
   const how = showsHowToApprove(state) ? howToApprove(view) : [];
-  return exchange(body, renderAlert(state, settingOf(view)), how);
+  const setting = settingOf(view);
+  const shown = divide(normaliseLines(body))?.alert ?? [];
+  return exchange(body, renderAlert(keepPusher(shown, state, setting), setting), how);
 }
 
 /**

@@ -30,7 +30,13 @@ export type PlanState =
       /** The verification that found it; null if the base touched a planned file. */
       readonly found: { readonly at: string; readonly run: number } | null;
     }
-  | { readonly is: 'outdated'; readonly by: Outdated; readonly head: string }
+  | {
+      readonly is: 'outdated';
+      readonly by: Outdated;
+      readonly head: string;
+      /** Who pushed that head; null if the run does not know it. */
+      readonly pushedBy: string | null;
+    }
   | { readonly is: 'expired'; readonly what: 'approval' | 'plan' }
   | {
       readonly is: 'withdrawn';
@@ -99,6 +105,21 @@ export function passingEnd([, line]: readonly string[]): 'drifted' | 'outdated' 
   return (['drifted', 'outdated'] as const).find((end) => line === `${statePrefix}${end}`);
 }
 
+/**
+ * A state with the name that these lines give already: only the run of the push itself knows who pushed, and a later one
+ * must not take the name away.
+ */
+export function keepPusher(
+  lines: readonly string[],
+  state: PlanState,
+  setting: PlanSetting,
+): PlanState {
+  const named = /^> `([^`]+)` pushed /.exec(lines[3] ?? '')?.[1];
+  if (named === undefined || state.is !== 'outdated' || state.pushedBy !== null) return state;
+  const known = { ...state, pushedBy: named };
+  return renderAlert(known, setting).join('\n') === lines.join('\n') ? known : state;
+}
+
 /** Whether these lines have the form of an alert of the action. */
 export function isAlert(lines: readonly string[]): boolean {
   return (
@@ -154,7 +175,7 @@ function describe(state: PlanState, setting: PlanSetting): string {
         ? `The base branch changed a planned file. Nothing was committed. The report below names it. ${askAgain}`
         : `A verification ${utc(state.found.at)} (${run(state.found.run)}) found that the repository implies another plan now. Nothing was committed. The report below says what changed and why. ${askAgain}`;
     case 'outdated':
-      return `${outdated[state.by](commitLink(repositoryUrl, state.head))} The plan is about ${head}, so it ended, and any approval with it. ${askAgain}`;
+      return `${outdated[state.by](commitLink(repositoryUrl, state.head), state.pushedBy)} The plan is about ${head}, so it ended, and any approval with it. ${askAgain}`;
     case 'expired':
       return state.what === 'plan'
         ? `The evidence of the plan is no longer stored. ${askAgain}`
@@ -168,8 +189,9 @@ function describe(state: PlanState, setting: PlanSetting): string {
   }
 }
 
-const outdated: Readonly<Record<Outdated, (head: string) => string>> = {
-  'head-moved': (head) => `The branch moved to ${head}.`,
+const outdated: Readonly<Record<Outdated, (head: string, pushedBy: string | null) => string>> = {
+  'head-moved': (head, pushedBy) =>
+    pushedBy === null ? `The branch moved to ${head}.` : `${code(pushedBy)} pushed ${head}.`,
   'base-changed': () => 'The pull request goes to another base branch now.',
   'request-edited': () => 'A comment with a request of this plan was edited or deleted.',
 };

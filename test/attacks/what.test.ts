@@ -189,8 +189,9 @@ describe('a label', () => {
     loop.repo.as('bob').unlabel(1, label);
     loop.repo.as('erin').label(1, label);
     // Approve has to answer the new one, so it stays; the approval by the old one is over.
-    expectShut(await verifying(), 'approval-missing', { writes: [status] });
-    expectShut(await attempt(loop, () => loop.execute()), 'approval-missing', { writes: [status] });
+    expectShut(await verifying(), 'approval-missing', { writes: [status, comments] });
+    const executing = await attempt(loop, () => loop.execute());
+    expectShut(executing, 'approval-missing', { writes: [status] });
     expect(loop.pull.labels).toEqual([label]);
   });
 

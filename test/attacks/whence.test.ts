@@ -111,7 +111,7 @@ describe('the plan', () => {
     loop.repo.artifacts.delete(genuine);
     const run = { ...genuine.run, id: runs++ };
     loop.repo.artifacts.add({ name: genuine.name, run, content: genuine.content });
-    expectShut(await approving(), 'api-unavailable', { writes: [] });
+    expectShut(await approving(), 'api-unavailable', { writes: [comments] });
     // Passing trouble keeps the label.
     loop.repo.as('bob').unlabel(1, label);
   });
@@ -254,7 +254,7 @@ describe('an approval', () => {
     const { name, content } = genuine;
     loop.repo.artifacts.add({ name, run, content });
     // It is passed over, as if it were not there.
-    expectShut(await verifying(), 'approval-missing', { writes: [status] });
+    expectShut(await verifying(), 'approval-missing', { writes: [status, comments] });
   });
 
   it('of a pull_request run with a clean head and an evil base is not trusted', async () => {
@@ -292,7 +292,8 @@ describe('a verification', () => {
     const { name, content } = genuine;
     loop.repo.artifacts.add({ name, run, content });
     const head = loop.pull.head.sha;
-    expectShut(await attempt(loop, () => loop.execute()), 'verification-missing');
+    const executing = await attempt(loop, () => loop.execute());
+    expectShut(executing, 'verification-missing', { writes: [comments] });
     expect(loop.pull.head.sha).toBe(head);
   });
 });

@@ -97,7 +97,19 @@ describe('the event', () => {
       pullRequest: 12,
       sender: null,
       baseChanged,
+      pushed: null,
     });
+  });
+
+  it.each([
+    ['by whom it was', {}, { head: 'c'.repeat(40), by: 'bob' }],
+    ['nobody, if GitHub names nobody', { sender: null }, null],
+    ['nobody, if GitHub names no commit', { after: 'c5c5' }, null],
+    ['nobody, if it is another event', { action: 'reopened' }, null],
+  ])('is a push to the branch that tells %s', (_, change, pushed) => {
+    const after = 'c'.repeat(40);
+    const payload = { ...labelling, action: 'synchronize', label: undefined, after, ...change };
+    expect(runOf(payload).trigger).toMatchObject({ kind: 'pull-request', pushed });
   });
 
   const push = {

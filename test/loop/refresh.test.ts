@@ -114,7 +114,33 @@ describe('refresh on an event of a pull request', () => {
     expect(statusOf()).toMatchObject({ state: 'success' });
     expect(statusOf()?.description).toContain('is outdated (the head moved)');
     expect(planComment()?.body).toContain('**State:** outdated');
+    expect(planComment()?.body).toContain('> `frank` pushed [`');
+    const story = done.log.replaceAll(/[0-9a-f]{40}/g, 'SHA').replaceAll(/[0-9a-f]{12}/g, 'PLAN');
+    expect(story.replaceAll(/\S+Z/g, 'TIME').split('\n').slice(1, 13)).toEqual([
+      '::group::Event',
+      '│ frank pushed SHA',
+      '::endgroup::',
+      '::group::Pull request #1',
+      '│ Head SHA, base main: Plan PLAN is outdated (the head moved).',
+      '│ The label that bob set at TIME approves nothing now: removed.',
+      '│ The status codex-plan was set.',
+      '│ The plan comment shows the state now: outdated.',
+      '│ Looked again. Head SHA, base main: Plan PLAN is outdated (the head moved).',
+      '│ Label, status and comments say so already.',
+      '::endgroup::',
+      expect.stringMatching(/^refreshed \(ok\): Pull request 1: outdated\./),
+    ]);
     expect(writesOf(await refresh(event))).toEqual([]);
+    // Another run does not know who pushed, and does not take the name away.
+    const dispatch = as('carol').dispatch(WORKFLOW);
+    expect(writesOf(await refresh(dispatch, { number: 1 }))).toEqual([]);
+  });
+
+  it('names nobody for a commit that came after the push of its event', async () => {
+    const event = as('frank').pushTo(1, { 'docs/note.md': 'Another note.\n' });
+    as('carol').pushTo(1, { 'docs/note.md': 'A third note.\n' });
+    await refresh(event);
+    expect(planComment()?.body).toContain('> The branch moved to [`');
   });
 
   it('shows that the plan is open again when the branch is put back', async () => {

@@ -99,8 +99,18 @@ describe('the plan comment', () => {
     const shown = (more: Partial<typeof evidence>) =>
       renderPlanComment({ ...view, evidence: { ...evidence, ...more } }, { is: 'awaiting' });
 
+    it('by the branch that the plan is based on, if that is the commit of the file', () => {
+      const base = { ref: 'trunk', sha: commit };
+      const body = shown({ instructions: 'Use tabs.\n', manifest: { ...bare, base } });
+      expect(body).toContain(
+        `*Follows* \`AGENTS.md\` *of* \`trunk\` *at* [\`${commit.slice(0, 7)}\`](`,
+      );
+    });
+
     it('with a link to the file as it was', () => {
-      expect(shown({ instructions: 'Use tabs.\n', manifest: bare })).toContain(
+      const base = { ...bare.base, sha: objectId('9') };
+      const manifest = { ...bare, base };
+      expect(shown({ instructions: 'Use tabs.\n', manifest })).toContain(
         `*Follows* \`AGENTS.md\` *of the default branch at* [\`${commit.slice(0, 7)}\`](https://github.com/${evidence.manifest.repository.full_name}/blob/${commit}/AGENTS.md)*.*`,
       );
     });
@@ -148,9 +158,10 @@ const written: readonly PlanState[] = [
   { is: 'denied', reason: 'outside-plan', at, run: 901 },
   { is: 'drifted', found: { at, run: 902 } },
   { is: 'drifted', found: null },
-  { is: 'outdated', by: 'head-moved', head: 'e'.repeat(40) },
-  { is: 'outdated', by: 'base-changed', head: 'e'.repeat(40) },
-  { is: 'outdated', by: 'request-edited', head: 'e'.repeat(40) },
+  { is: 'outdated', by: 'head-moved', head: 'e'.repeat(40), pushedBy: null },
+  { is: 'outdated', by: 'head-moved', head: 'e'.repeat(40), pushedBy: 'frank' },
+  { is: 'outdated', by: 'base-changed', head: 'e'.repeat(40), pushedBy: null },
+  { is: 'outdated', by: 'request-edited', head: 'e'.repeat(40), pushedBy: null },
   { is: 'expired', what: 'approval' },
   { is: 'expired', what: 'plan' },
   { is: 'withdrawn', record: { by: 'ada', at } },
@@ -161,6 +172,26 @@ const written: readonly PlanState[] = [
   approvedBy('mona_acme', 'hu-bot', 'octo1'),
 ];
 const newer = 'https://github.com/octo/demo/pull/12#issuecomment-99';
+
+describe('the alert of an outdated plan', () => {
+  const outdated = (head: string, pushedBy: string | null) =>
+    ({ is: 'outdated', by: 'head-moved', head: head.repeat(40), pushedBy }) as const;
+
+  it('keeps the name of who pushed the head, which only the run of the push knows', () => {
+    const named = renderPlanComment(view, outdated('e', 'frank'));
+    expect(named).toContain('> `frank` pushed [`eeeeeee`](');
+    expect(withState(named, view, outdated('e', null))).toBe(named);
+  });
+
+  it('does not keep it for another head, or from an alert that somebody changed', () => {
+    const named = renderPlanComment(view, outdated('e', 'frank'));
+    const moved = renderPlanComment(view, outdated('f', null));
+    expect(withState(named, view, outdated('f', null))).toBe(moved);
+    const changed = named.replace('so it ended', 'so it lives');
+    const plain = renderPlanComment(view, outdated('e', null));
+    expect(withState(changed, view, outdated('e', null))).toBe(plain);
+  });
+});
 
 describe('showsPlan', () => {
   it.each(written)(

@@ -15,10 +15,11 @@ import type { Uses } from '../tools.ts';
  * @throws Stopped permission-missing, with the status `error`, if GitHub does not tell the queue
  */
 export async function refreshGroup(
-  tools: Parameters<typeof look>[0] & Uses<'openPullRequests' | 'report' | 'status'>,
+  tools: Parameters<typeof look>[0] & Uses<'log' | 'openPullRequests' | 'report' | 'status'>,
   group: Extract<Trigger, { kind: 'merge-group' }>,
 ): Promise<ModeResult> {
   const { status } = tools;
+  tools.log.step('Merge group');
   const readOther = async (number: number) => (await look(tools, number)).stated;
   try {
     const facts: PullRequestFacts[] = [];
@@ -26,6 +27,7 @@ export async function refreshGroup(
     for (const number of await findMembers(tools, group)) {
       const { stated } = await look(tools, number);
       const one = numbered(number, await status.find(stated, readOther));
+      tools.log.progress(`${one.state}: ${one.description}`);
       worst = worst === undefined ? one : worstStatus(worst, one);
       const { state, planId, head } = stated;
       facts.push({

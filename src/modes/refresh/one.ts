@@ -5,6 +5,7 @@ import type { StatedPull } from '../../checks/plan-status.ts';
 import { type Look, look } from '../../checks/stated-pull.ts';
 import { hasUnansweredLabel } from '../../checks/stopped-by-state.ts';
 import { rulingOn } from '../../core/life/state.ts';
+import { statusOfPlan } from '../../core/life/status.ts';
 import { type Labelling, newestLabelling } from '../../core/life/timeline.ts';
 import { planCommentState } from '../../page/comment-state.ts';
 import type { Uses } from '../tools.ts';
@@ -43,7 +44,10 @@ export async function refreshOne(
   number: number,
   first?: Look,
 ): Promise<Refreshed> {
+  const { log } = tools;
+  log.step(`Pull request #${number}`);
   let before = first ?? (await look(tools, number));
+  log.progress(describe(before));
   let toldDrift = false;
   const as = ({ stated }: Look): Refreshed => ({
     ...stated,
@@ -51,14 +55,22 @@ export async function refreshOne(
   });
   for (let attempt = 1; ; attempt++) {
     const written = await write(tools, before);
+    for (const line of written.done) log.progress(line);
+    if (written.done.length === 0) log.progress('Label, status and comments say so already.');
     toldDrift ||= written.drift;
     if (before.life === undefined && !(written.status && (await hasPlan(tools, number)))) {
       return as(before);
     }
     const after = await look(tools, number);
     if (sameLook(before, after) || attempt === attempts) return as(after);
+    log.progress(`Looked again. ${describe(after)}`);
     before = after;
   }
+}
+
+function describe({ pull, stated }: Look): string {
+  const { description } = statusOfPlan(stated.state, stated.planId, 'pending');
+  return `Head ${pull.head.sha}, base ${pull.baseRef}: ${description}`;
 }
 
 /**
@@ -79,22 +91,34 @@ function sameLook(one: Look, other: Look): boolean {
 
 /**
  * Only what differs is written: first what opens the gate, then the page.
- * @returns whether the status was, and whether a drift was told
+ * @returns whether the status was, whether a drift was told, and each thing that was done, for the log
  */
 async function write(
   tools: RefreshTools,
   current: Look,
-): Promise<{ readonly status: boolean; readonly drift: boolean }> {
+): Promise<{
+  readonly status: boolean;
+  readonly drift: boolean;
+  readonly done: readonly string[];
+}> {
   const { pull, life, stated } = current;
   const ended = findVoid(current) ?? (await findSuperseded(tools, current));
-  if (ended !== undefined) await tools.label.removeSetBy(pull.number, ended);
-  if (!pull.open) return { status: false, drift: false };
+  const done: string[] = [];
+  if (ended !== undefined && (await tools.label.removeSetBy(pull.number, ended))) {
+    done.push(
+      `The label that ${ended.actor.login} set at ${ended.at} approves nothing now: removed.`,
+    );
+  }
+  if (!pull.open) return { status: false, drift: false, done };
   const readOther = async (number: number) => (await look(tools, number)).stated;
   const status = await tools.status.update(stated, readOther);
-  if (life === undefined) return { status, drift: false };
-  await showState(tools, life);
-  await showOpenAgain(tools, life);
-  return { status, drift: await reportBaseDrift(tools, current) };
+  if (status) done.push(`The status ${tools.status.context} was set.`);
+  if (life === undefined) return { status, drift: false, done };
+  const shown = (await showState(tools, life)) || (await showOpenAgain(tools, life));
+  if (shown) done.push(`The plan comment shows the state now: ${life.state.is}.`);
+  const drift = await reportBaseDrift(tools, current);
+  if (drift) done.push('The report names the files that the base has changed.');
+  return { status, drift, done };
 }
 
 /**
@@ -126,14 +150,21 @@ async function findSuperseded(
   return counted.some(({ id }) => id === labelling.id) ? labelling : undefined;
 }
 
-/** The comment of an open plan is left alone: to edit it would end the votes for it. */
-async function showState({ page }: Uses<'page'>, life: PlanLife): Promise<void> {
-  const shown = planCommentState(life);
-  if (shown === undefined) return;
+/**
+ * The comment of an open plan is left alone: to edit it would end the votes for it.
+ * @returns whether a comment said something else before
+ */
+async function showState({ page, run }: Uses<'page' | 'run'>, life: PlanLife): Promise<boolean> {
+  const { trigger } = run;
+  const pushed = trigger.kind === 'pull-request' ? trigger.pushed : null;
+  const shown = planCommentState(life, pushed);
+  if (shown === undefined) return false;
   // What an earlier label led to: to say it now would end the vote of the one that waits for its answer.
-  if (life.state.is === 'denied' && hasUnansweredLabel(life)) return;
+  if (life.state.is === 'denied' && hasUnansweredLabel(life)) return false;
+  let written = false;
   const { plan, pull } = life;
   for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
-    await page.updateState(comment, plan, shown);
+    written = (await page.updateState(comment, plan, shown)) || written;
   }
+  return written;
 }

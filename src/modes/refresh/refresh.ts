@@ -82,11 +82,22 @@ function isOfInterest({
   return actions.has(action) || (action === 'edited' && baseChanged);
 }
 
+/** What happened, as the event tells it. */
+function logEvent({ log, run: { trigger } }: Uses<'log' | 'run'>): void {
+  if (trigger.kind !== 'pull-request' && trigger.kind !== 'label') return;
+  log.step('Event');
+  const pushed = trigger.kind === 'pull-request' ? trigger.pushed : null;
+  if (pushed !== null) log.progress(`${pushed.by} pushed ${pushed.head}`);
+  else if (trigger.kind === 'label') log.progress(`${trigger.sender.login} removed a label`);
+  else log.progress(`The pull request was ${trigger.action.replaceAll('_', ' ')}`);
+}
+
 async function single(
-  tools: Parameters<typeof refreshOne>[0] & Uses<'report'>,
+  tools: Parameters<typeof refreshOne>[0] & Uses<'report' | 'run'>,
   number: number,
 ): Promise<ModeResult> {
   tools.report.note({ pullRequest: number });
+  logEvent(tools);
   const { state, planId, head, notify } = await refreshOne(tools, number);
   tools.report.note({
     notify,

@@ -21,6 +21,8 @@ export async function refreshAll(tools: SeveralTools): Promise<ModeResult> {
   const due = open.filter(
     (pull) => isLabelled(tools, pull) || mayBeOpen(pull.status) || pull.status?.state !== 'success',
   );
+  tools.log.step('Open pull requests');
+  tools.log.progress(`${open.length} are open, and ${due.length} of them are looked at.`);
   return refreshEach(tools, due, ({ number }) => refreshOne(tools, number));
 }
 
@@ -44,6 +46,7 @@ export async function refreshTouched(
   // Those that are known to have a plan come first, in case the calls of the hour do not suffice for all.
   const known = open.filter((pull) => isLabelled(tools, pull) || pull.status !== null);
   const unknown = open.filter((pull) => !known.includes(pull));
+  tools.log.step('Push');
   tools.log.progress(
     `${pusher} pushed to ${branch}; ${open.length} pull requests may have an open plan.`,
   );
@@ -113,7 +116,6 @@ async function refreshSafely(
     const stated = await refresh();
     if (stated === undefined) return undefined;
     const { state, planId, head, notify } = stated;
-    tools.log.progress(`#${number}: ${state.is}`);
     return {
       pullRequest: number,
       reason: 'ok',

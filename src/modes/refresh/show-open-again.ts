@@ -9,16 +9,19 @@ import type { Uses } from '../tools.ts';
  * state, and the next approver's label would be lost to it: approve takes such a comment for altered. An end that stays is
  * never taken back by the page, whatever became of its record, and a comment that shows what the records say is left
  * alone: to edit it would end the votes for it.
+ * @returns whether it took one back
  */
-export async function showOpenAgain({ page }: Uses<'page'>, life: PlanLife): Promise<void> {
+export async function showOpenAgain({ page }: Uses<'page'>, life: PlanLife): Promise<boolean> {
   const { plan, pull, records, state } = life;
-  if (state.is !== 'awaiting') return;
+  if (state.is !== 'awaiting') return false;
+  let written = false;
   const drifted = records.verifications.some(
     ({ verification }) => verification.result === 'drifted',
   );
   for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
     const end = showsPassingEnd(comment.body);
     if (end === undefined || (end === 'drifted' && drifted)) continue;
-    await page.updateState(comment, plan, { is: 'awaiting' });
+    written = (await page.updateState(comment, plan, { is: 'awaiting' })) || written;
   }
+  return written;
 }
