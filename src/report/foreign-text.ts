@@ -30,7 +30,10 @@ const recognised: readonly (readonly [RegExp, string | ((found: string) => strin
   [/www/gi, `${apart}$&${apart}`],
   // GH-1, ENG-123 and whatever prefix a repository links to its tracker; an advisory.
   [/(?<=[0-9A-Za-z][-_+=:/])(?=\d)/g, apart],
-  [/\bGHSA-/gi, `$&${apart}`],
+  // The same with letters: what comes after a prefix can be alphanumeric.
+  // https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/managing-repository-settings/configuring-autolinks-to-reference-external-resources
+  [/(?<=\b[A-Z][A-Z0-9]+[-_+=:/])(?=[A-Za-z])/g, apart],
+  [/\bGHSA-(?=\w)/gi, `$&${apart}`],
   // An emoji; a task, a footnote, an alert.
   [/:(?=[\w+-]+:)/g, `$&${apart}`],
   [/\[(?=[\sxX^!])/g, `$&${apart}`],

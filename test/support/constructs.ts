@@ -19,6 +19,7 @@ export const constructs: Readonly<Record<string, string>> = {
   'an issue keyword':
     'fixes #1, closes octo/shop#2, resolves https://github.com/octo/shop/issues/3',
   'a reference of a tracker': 'ENG-123 TICKET-7 ABC_1 X+1 Y=1 Z/1 Q:1',
+  'a reference of a tracker by letters': 'TICKET-abc ENG-x1 JIRA_ab OPS:ab',
   'an advisory': 'GHSA-w596-4wvx-j9j6 CVE-2026-12345',
   'a commit': 'a5c3785ed8d6a35868bc169f07e40e889087fd2e',
   'a short commit': 'a5c3785',
@@ -137,7 +138,7 @@ export const triggers: Readonly<Record<string, RegExp>> = {
   'a mention': /@\w/,
   'a reference': /#\d/,
   'a reference by GH': /\bGH-\d/i,
-  'a reference of a tracker': /[A-Za-z0-9][-_+=:/]\d/,
+  'a reference of a tracker': /[A-Za-z0-9][-_+=:/]\d|\b[A-Z][A-Z0-9]+[-_+=:/][A-Za-z]/,
   'an advisory': /\bGHSA-\w/i,
   'a commit': /(?<!\w)[0-9a-f]{7,40}(?!\w)/i,
   'an address': /\w:\/\/|\bwww\.|\w@\w/i,

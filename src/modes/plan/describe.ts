@@ -2,6 +2,7 @@
 
 import type { Plan } from '../../core/plan/plan.ts';
 import type { Person } from '../../core/records/fields.ts';
+import type { Toolchain } from '../../ports/agent.ts';
 import type { Request } from './request.ts';
 
 /** @param startedBy whoever started the run, who may ask */
@@ -20,4 +21,10 @@ export function describeScope({ files, steps }: Plan): string {
     .filter(({ number }) => number > 0)
     .map(({ operation, number }) => `${number} ${operation}`);
   return [...counts, `${steps.length} steps`].join(', ');
+}
+
+/** What has made the plan. */
+export function describeToolchain({ version, model, effort, tools }: Toolchain): string {
+  const shown = tools.length === 0 ? 'no tools of the job' : `tools ${tools.join(', ')}`;
+  return `Codex ${version}, model ${model}${effort === null ? '' : `, effort ${effort}`}, ${shown}`;
 }

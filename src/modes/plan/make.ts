@@ -6,7 +6,7 @@ import { CodexStopped, Stopped } from '../../decision.ts';
 import type { DenialRooms } from '../../evidence/record-denial.ts';
 import { checkPromptFits } from '../../page/plan-view.ts';
 import type { Uses } from '../tools.ts';
-import { describeScope } from './describe.ts';
+import { describeScope, describeToolchain } from './describe.ts';
 import { checkPossible } from './possible.ts';
 import { prepareMerge } from './prepare-merge.ts';
 import { askCodex } from './propose.ts';
@@ -50,6 +50,7 @@ async function planAndPublish(
   const ground = { directory, ready };
   const { plan: proposed, proposal } = await askCodex(tools, job, ground, instructions, progress);
   const { pins, workspace } = await ready;
+  log.progress(describeToolchain(proposal.toolchain));
   log.step('Plan');
   log.progress(describeScope(proposed));
   const files = await checkPossible(tools, proposed.files, workspace, pins.head);

@@ -48,7 +48,7 @@ export async function refreshTouched(
   const unknown = open.filter((pull) => !known.includes(pull));
   tools.log.step('Push');
   tools.log.progress(
-    `${pusher} pushed to ${branch}; ${open.length} pull requests may have an open plan.`,
+    `${pusher} pushed to ${branch}. Pull requests that may have an open plan: ${open.length}.`,
   );
   return refreshEach(tools, [...known, ...unknown], async (pull) => {
     const found = await look(tools, pull.number);
