@@ -17,6 +17,7 @@ import {
   withState,
 } from '../report/plan-comment.ts';
 import { bestEffort } from './best-effort.ts';
+import { checkNewest } from './check-newest.ts';
 import { type ReportText, settle, writeInPlace } from './in-place.ts';
 import { type PlanViewSettings, planCommentBody } from './plan-view.ts';
 
@@ -238,18 +239,4 @@ export class Page {
     ]);
     return comments.filter((comment) => comment.authorId === self.databaseId);
   }
-}
-
-/**
- * A newer plan whose evidence is gone must not make an older one the newest again: people have read the newer one.
- * @throws Stopped plan-superseded
- */
-function checkNewest(shown: readonly Comment[], own: readonly Comment[]): void {
-  const newest = Math.max(...shown.map(({ id }) => id));
-  const newer = own.filter(({ id, body }) => id > newest && body.startsWith(anyPlanMarker));
-  if (newer.every(({ body }) => showsSuperseded(body))) return;
-  throw new Stopped(
-    'plan-superseded',
-    'A newer plan comment is on the page, and the evidence of that plan is gone.',
-  );
 }
