@@ -14,7 +14,7 @@ export { block, cutBlock, cutDiffBlock, diffBlock } from './fences.ts';
  * @param maxLength a longer one is cut
  */
 export function code(text: string, maxLength = Number.POSITIVE_INFINITY): string {
-  return codeSpan(defuse(revealBlanks(revealInvisible(text))), maxLength);
+  return codeSpan(withoutColour(defuse(revealBlanks(revealInvisible(text)))), maxLength);
 }
 
 /**
@@ -27,7 +27,22 @@ export function copyable(text: string): string {
 
 /** A path as code; whatever is not ASCII is escaped, since a look-alike letter names another file. */
 export function pathCode(path: string, maxLength = Number.POSITIVE_INFINITY): string {
-  return codeSpan(showPath(path), maxLength);
+  return codeSpan(withoutColour(showPath(path)), maxLength);
+}
+
+/**
+ * GitHub shows a dot of the colour beside a span of code that names one, and foreign text is to be mere text. A similar
+ * character takes the place of its first sign; if that character is really there, it is written out.
+ * https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#supported-color-models
+ */
+function withoutColour(text: string): string {
+  const [, before, sign, after] =
+    /^(\s*)([#＃])([0-9a-f]{3,8}\s*)$/i.exec(text) ??
+    /^(\s*(?:rgb|hsl)a?)([(（])(.*)$/is.exec(text) ??
+    [];
+  if (sign === undefined) return text;
+  const similar = { '#': '＃', '(': '（' }[sign] ?? writeOut(sign);
+  return `${before}${similar}${after}`;
 }
 
 /** @param rows cells that are Markdown already, with bars only inside code */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { block, code, pathCode } from '../../src/report/markdown.ts';
 import { renderPlanComment, showsPlan, withState } from '../../src/report/plan-comment.ts';
 import {
+  colour,
   commands,
   constructs,
   piecesOfHtml,
@@ -45,6 +46,9 @@ function checkPage(text: string): void {
       expect(address, what).toContain(repositoryUrl);
     }
     for (const { text: words, inside } of piecesOfHtml(html)) {
+      if (inside.includes('code') && !inside.includes('pre')) {
+        expect(words, `a colour in ${what}`).not.toMatch(colour);
+      }
       if (inside.includes('code') || inside.includes('pre')) continue;
       for (const [trigger, pattern] of Object.entries(triggers)) {
         expect(words.replace(ownWords, ''), `${trigger} in ${what}`).not.toMatch(pattern);

@@ -11,6 +11,7 @@ import {
   table,
 } from '../../src/report/markdown.ts';
 import {
+  colour,
   commands,
   constructs,
   piecesOfHtml,
@@ -66,6 +67,9 @@ function expectInert(where: string, place: (foreign: string) => string, foreign:
   const html = renderGfm(markdown);
   expect(tagsOf(html), `tags in ${where}`).toEqual(expectedTags(place, foreign));
   for (const { text, inside } of piecesOfHtml(html)) {
+    if (inside.includes('code') && !inside.includes('pre')) {
+      expect(text, `a colour in ${where}`).not.toMatch(colour);
+    }
     if (inside.includes('code') || inside.includes('pre')) continue;
     for (const [what, pattern] of Object.entries(triggers)) {
       expect(text.replace(/^\[!NOTE\](?=\nBy)/, ''), `${what} in ${where}`).not.toMatch(pattern);
@@ -103,7 +107,7 @@ describe('the table of constructs', () => {
   };
   // These change what is read, or are for a person's eyes, or for the log.
   const unseen =
-    /^(?:cells|escapes|a marker at|hidden text|text (?:behind|below)|a (?:state|sentence) of|a command to a)/;
+    /^(?:a (?:short )?colour|cells|escapes|a marker at|hidden text|text (?:behind|below)|a (?:state|sentence) of|a command to a)/;
 
   it.each(Object.keys(constructs).filter((name) => !unseen.test(name)))(
     'has nothing in it that this test could not see: %s',

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import {
   block,
   code,
+  copyable,
   cutBlock,
   cutDiffBlock,
   cutTable,
@@ -76,6 +77,17 @@ function codeIn(cell: string): string {
     .replaceAll('&quot;', '"')
     .replaceAll('&amp;', '&');
 }
+
+describe('a colour', () => {
+  it('is no colour in code, and never looks like another text', () => {
+    expect(code('#0969DA')).toBe('`＃0969DA`');
+    expect(code('＃0969DA')).toBe('`\\u{ff03}0969DA`');
+    expect(code('rgb(9, 105, 218)')).toBe('`rgb（9, 105, 218)`');
+    expect(pathCode('#fff')).toBe('`＃fff`');
+    expect(code('#0969DA and more')).toBe('`#0969DA and more`');
+    expect(copyable('#0969DA')).toBe('`#0969DA`');
+  });
+});
 
 describe('code', () => {
   it.each([

@@ -20,6 +20,10 @@ export const constructs: Readonly<Record<string, string>> = {
     'fixes #1, closes octo/shop#2, resolves https://github.com/octo/shop/issues/3',
   'a reference of a tracker': 'ENG-123 TICKET-7 ABC_1 X+1 Y=1 Z/1 Q:1',
   'a reference of a tracker by letters': 'TICKET-abc ENG-x1 JIRA_ab OPS:ab',
+  'a colour': '#0969DA',
+  'a short colour': '#fff',
+  'a colour by its parts': 'rgb(9, 105, 218)',
+  'a colour by its hue': 'HSL(212, 92%, 45%)',
   'an advisory': 'GHSA-w596-4wvx-j9j6 CVE-2026-12345',
   'a commit': 'a5c3785ed8d6a35868bc169f07e40e889087fd2e',
   'a short commit': 'a5c3785',
@@ -148,6 +152,9 @@ export const triggers: Readonly<Record<string, RegExp>> = {
   'an alert': /\[!\w/,
   'a task': /^\s*\[[ x]\]/i,
 };
+
+/** What GitHub looks for in a span of code: it shows a dot of the colour beside it. */
+export const colour = /^\s*(?:#[0-9a-f]{3,8}|(?:rgb|hsl)a?\(.*\))\s*$/i;
 
 /** What bots read: the comment as it was sent, line by line, in code, too. */
 export const commands: Readonly<Record<string, RegExp>> = {
