@@ -4,7 +4,7 @@
  */
 import { revealBlanks } from '../core/text/blanks.ts';
 import { revealInvisible, writeOut } from '../core/text/characters.ts';
-import { defuse, showPath } from '../core/text/shown-path.ts';
+import { defuse, showPath, withoutColour } from '../core/text/shown-path.ts';
 import { longestRun, takeWhileFits } from './fit.ts';
 
 export { block, cutBlock, cutDiffBlock, diffBlock } from './fences.ts';
@@ -27,22 +27,7 @@ export function copyable(text: string): string {
 
 /** A path as code; whatever is not ASCII is escaped, since a look-alike letter names another file. */
 export function pathCode(path: string, maxLength = Number.POSITIVE_INFINITY): string {
-  return codeSpan(withoutColour(showPath(path)), maxLength);
-}
-
-/**
- * GitHub shows a dot of the colour beside a span of code that names one, and foreign text is to be mere text. A similar
- * character takes the place of its first sign; if that character is really there, it is written out.
- * https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#supported-color-models
- */
-function withoutColour(text: string): string {
-  const [, before, sign, after] =
-    /^(\s*)([#＃])([0-9a-f]{3,8}\s*)$/i.exec(text) ??
-    /^(\s*(?:rgb|hsl)a?)([(（])(.*)$/is.exec(text) ??
-    [];
-  if (sign === undefined) return text;
-  const similar = { '#': '＃', '(': '（' }[sign] ?? writeOut(sign);
-  return `${before}${similar}${after}`;
+  return codeSpan(showPath(path), maxLength);
 }
 
 /** @param rows cells that are Markdown already, with bars only inside code */

@@ -133,6 +133,7 @@ describe('the change comment', () => {
     expect(text).toContain('`<b>&"/＠team #1.ts`');
     const shown = show(added('x', ['y']), ['</code></summary><b>@team.ts']);
     expect(shown).toContain('<code>&lt;/code&gt;&lt;/summary&gt;&lt;b&gt;＠team.ts</code>');
+    expect(show(added('x', ['y']), ['#fff'])).toContain('<code>＃fff</code>');
   });
 
   it('names 2,000 files within its length', () => {

@@ -14,7 +14,7 @@ export function showPath(path: string): string {
     .replaceAll(']:', ']\\u{3a}')
     .replace(/[^\x20-\x7e]/gu, writeOut)
     .replace(/(?<=^|\/) +| +(?=$|\/)/g, (blanks) => [...blanks].map(writeOut).join(''));
-  return defuse(revealBlanks(escaped));
+  return withoutColour(defuse(revealBlanks(escaped)));
 }
 
 /**
@@ -28,4 +28,19 @@ export function defuse(text: string): string {
     .replaceAll('！', writeOut)
     .replace(/@(?=[A-Za-z0-9])/g, '＠')
     .replaceAll('<!--', '<！--');
+}
+
+/**
+ * GitHub shows a dot of the colour beside a span of code that names one, and foreign text is to be mere text. A similar
+ * character takes the place of its first sign; if that character is really there, it is written out.
+ * https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#supported-color-models
+ */
+export function withoutColour(text: string): string {
+  const [, before, sign, after] =
+    /^(\s*)([#＃])([0-9a-f]{3,8}\s*)$/i.exec(text) ??
+    /^(\s*(?:rgb|hsl)a?)([(（])(.*)$/is.exec(text) ??
+    [];
+  if (sign === undefined) return text;
+  const similar = { '#': '＃', '(': '（' }[sign] ?? writeOut(sign);
+  return `${before}${similar}${after}`;
 }
