@@ -105,7 +105,7 @@ export class Stopped extends Error {
   }
 }
 
-/** @returns what stopped a run, by its code: what is no `Stopped` is a mistake of ours */
+/** @returns the same if it is a `Stopped`; anything else is a mistake in the action, so `internal` */
 export function toStopped(error: unknown): Stopped {
   if (error instanceof Stopped) return error;
   const detail = error instanceof Error ? error.message : 'An unknown error.';

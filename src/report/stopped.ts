@@ -40,7 +40,7 @@ export interface StepStoppedView extends StoppedView {
 const participles = { approve: 'approved', verify: 'verified', execute: 'executed' } as const;
 
 /**
- * The report of a step that stopped. After passing trouble it says that the label stays.
+ * The report of a step that stopped. After temporary trouble it says that the label stays.
  * @param planId null if the run did not come to know the plan
  */
 export function renderStop(

@@ -34,11 +34,16 @@ async function run(
   });
   const reached: PullRequest[] = [];
   const status = { tell: async () => {} };
+  const told: string[] = [];
+  rooms.page.writeReports = async (_, reports) => {
+    told.push(...reports.map(({ body }) => body));
+    return [];
+  };
   const ended = await runAfterApproval({ ...rooms, status }, inputs, 'verify', async (pull) => {
     reached.push(pull);
     return step();
   }).catch((error: Stopped) => `${error.decision}/${error.reason}`);
-  return { ended, reached, removed, facts: rooms.facts };
+  return { ended, reached, removed, told, facts: rooms.facts };
 }
 
 describe('a step after an approval', () => {
@@ -71,13 +76,17 @@ describe('a step after an approval', () => {
     ['the policy pauses it', { policy: { paused: 'release week' } }, {}, 'denied/paused'],
     ['nothing names a pull request', {}, { pullRequest: undefined }, 'failed/config-invalid'],
   ])('is not reached, and no label is removed, if %s', async (_, given, inputs, end) => {
-    const { ended, reached, removed } = await run(given, { pullRequest: 12, ...inputs });
+    const { ended, reached, removed, told } = await run(given, { pullRequest: 12, ...inputs });
     expect([ended, reached, removed]).toEqual([end, [], []]);
+    // People who may not ask, and a workflow that is not trusted, leave no comment.
+    expect(told.length).toBe(end === 'denied/paused' ? 1 : 0);
   });
 
   it('is not reached on a closed pull request, whose label is removed', async () => {
-    const { ended, reached, removed } = await run({ pull: { open: false } });
+    const { ended, reached, removed, told } = await run({ pull: { open: false } });
     expect([ended, reached, removed]).toEqual(['denied/pull-request-closed', [], [label.name]]);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('### The plan was not verified\n\n`pull-request-closed`: ');
   });
 
   it('loses the label if it ends the approval, and keeps it after passing trouble', async () => {
