@@ -126,7 +126,9 @@ describe('an approval', () => {
         tooMuch ? (more[call.turn] ?? 'Done.') : (exampleEdit[call.turn % 2] ?? 'Done.'),
     });
     await loop.plan();
-    expect(await loop.approve()).toMatchObject({ reason: 'outside-plan' });
+    const outside = await loop.approve();
+    expect(outside).toMatchObject({ reason: 'outside-plan' });
+    expect(outside.log).toContain('│ Changes: 0, outside of the plan: 0, refused before: 1\n');
     expect(newest('plan')?.body).toContain('**State:** denied (`outside-plan`)');
     tooMuch = false;
     expect(await loop.approve()).toMatchObject({ decision: 'approved', status: 0 });

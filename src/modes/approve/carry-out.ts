@@ -141,6 +141,9 @@ async function editAndSeal(
   const counted = countFiles(policy, inputs.profile, evidence);
   const changes = await workspace.changes(counted);
   const parity = checkParity(plan.files, changes);
+  tools.log.progress(
+    `Changes: ${changes.length}, outside of the plan: ${parity.denials.length}, refused before: ${edit.declined.length}`,
+  );
   progress.refused = [...edit.declined, ...parity.denials];
   const [first, ...others] = progress.refused;
   if (first !== undefined) {
@@ -152,9 +155,7 @@ async function editAndSeal(
     const left = parity.untouched.map((path) => JSON.stringify(path)).join(', ');
     throw new Stopped('untouched-denied', `Codex did not change ${left} (plans.untouched: deny).`);
   }
-  tools.log.progress(
-    `${changes.length} of ${plan.files.length} planned files changed, and nothing outside the plan`,
-  );
+  tools.log.progress(`${changes.length} of ${plan.files.length} planned files changed`);
   checkStart(evidence, changes);
   // What could not be committed is not approved, either.
   await workspace.treeWith(evidence.manifest.head.sha, changes);
