@@ -1129,6 +1129,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   WE: () => (/* binding */ explain),
   Kg: () => (/* binding */ isGood),
   Q: () => (/* binding */ stopReasons),
+  pq: () => (/* binding */ toStopped),
   BZ: () => (/* binding */ voidsApproval)
 });
 
@@ -1549,6 +1550,13 @@ class Stopped extends Error {
         this.keepsLabel = options?.keepsLabel ?? false;
     }
 }
+/** @returns the same if it is a `Stopped`; anything else is a mistake in the action, so `internal` */
+function toStopped(error) {
+    if (error instanceof Stopped)
+        return error;
+    const detail = error instanceof Error ? error.message : 'An unknown error.';
+    return new Stopped('internal', detail, { cause: error });
+}
 /** Codex was started, and the run ended without a result. */
 class CodexStopped extends Stopped {
     /** The text of `run.log` so far. */
@@ -1698,7 +1706,10 @@ const recognised = [
     [/www/gi, `${apart}$&${apart}`],
     // GH-1, ENG-123 and whatever prefix a repository links to its tracker; an advisory.
     [/(?<=[0-9A-Za-z][-_+=:/])(?=\d)/g, apart],
-    [/\bGHSA-/gi, `$&${apart}`],
+    // The same with letters: what comes after a prefix can be alphanumeric.
+    // https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/managing-repository-settings/configuring-autolinks-to-reference-external-resources
+    [/(?<=\b[A-Z][A-Z0-9]+[-_+=:/])(?=[A-Za-z])/g, apart],
+    [/\bGHSA-(?=\w)/gi, `$&${apart}`],
     // An emoji; a task, a footnote, an alert.
     [/:(?=[\w+-]+:)/g, `$&${apart}`],
     [/\[(?=[\sxX^!])/g, `$&${apart}`],
@@ -3426,7 +3437,7 @@ async function run() {
         (0,external_node_fs_.mkdirSync)(temporary, { mode: 0o700 });
         const report = { note: (more) => void Object.assign(facts, more) };
         // Loading it takes longer than all that is done about an ordinary comment.
-        const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(599), __nccwpck_require__.e(663)]).then(__nccwpck_require__.bind(__nccwpck_require__, 57663));
+        const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(599), __nccwpck_require__.e(228)]).then(__nccwpck_require__.bind(__nccwpck_require__, 45228));
         const result = await runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
         forgotten.check();
         outcome = { ...result, reason: 'ok' };

@@ -9599,6 +9599,13 @@ class decision_Stopped extends Error {
         this.keepsLabel = options?.keepsLabel ?? false;
     }
 }
+/** @returns the same if it is a `Stopped`; anything else is a mistake in the action, so `internal` */
+function toStopped(error) {
+    if (error instanceof decision_Stopped)
+        return error;
+    const detail = error instanceof Error ? error.message : 'An unknown error.';
+    return new decision_Stopped('internal', detail, { cause: error });
+}
 /** Codex was started, and the run ended without a result. */
 class CodexStopped extends decision_Stopped {
     /** The text of `run.log` so far. */
@@ -24186,7 +24193,10 @@ const recognised = [
     [/www/gi, `${apart}$&${apart}`],
     // GH-1, ENG-123 and whatever prefix a repository links to its tracker; an advisory.
     [/(?<=[0-9A-Za-z][-_+=:/])(?=\d)/g, apart],
-    [/\bGHSA-/gi, `$&${apart}`],
+    // The same with letters: what comes after a prefix can be alphanumeric.
+    // https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/managing-repository-settings/configuring-autolinks-to-reference-external-resources
+    [/(?<=\b[A-Z][A-Z0-9]+[-_+=:/])(?=[A-Za-z])/g, apart],
+    [/\bGHSA-(?=\w)/gi, `$&${apart}`],
     // An emoji; a task, a footnote, an alert.
     [/:(?=[\w+-]+:)/g, `$&${apart}`],
     [/\[(?=[\sxX^!])/g, `$&${apart}`],
@@ -24263,7 +24273,7 @@ function shown_path_showPath(path) {
         .replaceAll(']:', ']\\u{3a}')
         .replace(/[^\x20-\x7e]/gu, writeOut)
         .replace(/(?<=^|\/) +| +(?=$|\/)/g, (blanks) => [...blanks].map(writeOut).join(''));
-    return shown_path_defuse(revealBlanks(escaped));
+    return withoutColour(shown_path_defuse(revealBlanks(escaped)));
 }
 /**
  * Breaks mentions, which other bots see even in code, and HTML comments: similar characters replace theirs. Where
@@ -24276,6 +24286,20 @@ function shown_path_defuse(text) {
         .replaceAll('！', characters_writeOut)
         .replace(/@(?=[A-Za-z0-9])/g, '＠')
         .replaceAll('<!--', '<！--');
+}
+/**
+ * GitHub shows a dot of the colour beside a span of code that names one, and foreign text is to be mere text. A similar
+ * character takes the place of its first sign; if that character is really there, it is written out.
+ * https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#supported-color-models
+ */
+function withoutColour(text) {
+    const [, before, sign, after] = /^(\s*)([#＃])([0-9a-f]{3,8}\s*)$/i.exec(text) ??
+        /^(\s*(?:rgb|hsl)a?)([(（])(.*)$/is.exec(text) ??
+        [];
+    if (sign === undefined)
+        return text;
+    const similar = { '#': '＃', '(': '（' }[sign] ?? characters_writeOut(sign);
+    return `${before}${similar}${after}`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/fit.js
@@ -24450,7 +24474,7 @@ function fitting(lines, maxLength) {
  * @param maxLength a longer one is cut
  */
 function code(text, maxLength = Number.POSITIVE_INFINITY) {
-    return codeSpan(shown_path_defuse(blanks_revealBlanks(characters_revealInvisible(text))), maxLength);
+    return codeSpan(withoutColour(shown_path_defuse(blanks_revealBlanks(characters_revealInvisible(text)))), maxLength);
 }
 /**
  * One line of code that people copy, in the job summary, which calls nobody: so nothing in it is exchanged for a

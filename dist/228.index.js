@@ -1,8 +1,8 @@
-export const id = 663;
-export const ids = [663];
+export const id = 228;
+export const ids = [228];
 export const modules = {
 
-/***/ 57663:
+/***/ 45228:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -55,7 +55,7 @@ const defaultElevated = [
 // EXTERNAL MODULE: ./build/core/text/paths.js
 var text_paths = __webpack_require__(77112);
 // EXTERNAL MODULE: ./build/decision.js + 4 modules
-var build_decision = __webpack_require__(18335);
+var decision = __webpack_require__(18335);
 // EXTERNAL MODULE: ./build/input-forms.js
 var input_forms = __webpack_require__(14102);
 ;// CONCATENATED MODULE: ./build/inputs.js
@@ -119,7 +119,7 @@ function inputSchema(shape) {
             if (!parsed.success) {
                 const [issue] = parsed.error.issues;
                 const what = `The input ${issue?.path.join('.')} ${issue?.message}.`;
-                throw new build_decision/* Stopped */.C9('config-invalid', what);
+                throw new decision/* Stopped */.C9('config-invalid', what);
             }
             const inputs = Object.entries(parsed.data).map(([name, value]) => [toCamelCase(name), value]);
             return Object.fromEntries(inputs);
@@ -138,7 +138,7 @@ function readMode(read, names) {
     const mode = names.find((name) => name === given);
     if (mode !== undefined)
         return mode;
-    throw new build_decision/* Stopped */.C9('config-invalid', `The input mode must be one of ${names.join(', ')}.`);
+    throw new decision/* Stopped */.C9('config-invalid', `The input mode must be one of ${names.join(', ')}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/scope.js
@@ -270,7 +270,7 @@ async function findTouchedByBase(pullRequests, { manifest }, { baseRef }) {
     const touched = paths.filter((path) => {
         const found = states.get(path);
         if (found === undefined) {
-            throw new build_decision/* Stopped */.C9('api-unavailable', `GitHub does not say what ${JSON.stringify(path)} is.`);
+            throw new decision/* Stopped */.C9('api-unavailable', `GitHub does not say what ${JSON.stringify(path)} is.`);
         }
         const [before, now] = found;
         return !sameState(before, now);
@@ -549,7 +549,7 @@ function readCounted({ id, actor }) {
 }
 /** Whether a run of Codex that ended for this reason has answered the label. Temporary trouble is no answer. */
 function endsLabelling(reason) {
-    return (0,build_decision/* explain */.WE)(reason).voids !== 'never';
+    return (0,decision/* explain */.WE)(reason).voids !== 'never';
 }
 /**
  * An execution is recorded before the branch moves, so it counts only if the branch has its commit. For an execution
@@ -676,7 +676,7 @@ class PlanStatus {
             await this.update(pull, readOther);
         }
         catch (error) {
-            if (!(error instanceof build_decision/* Stopped */.C9))
+            if (!(error instanceof decision/* Stopped */.C9))
                 throw error;
             if (error.reason === 'permission-missing') {
                 this.#log.progress(`The status ${this.context} is not set: ${error.message}`);
@@ -794,39 +794,39 @@ function explainStop(life) {
     const about = { keepsLabel: hasUnansweredLabel(life) };
     switch (state.is) {
         case 'none':
-            return new build_decision/* Stopped */.C9('plan-missing', 'No plan of this pull request is stored.');
+            return new decision/* Stopped */.C9('plan-missing', 'No plan of this pull request is stored.');
         case 'withdrawn':
-            return new build_decision/* Stopped */.C9('plan-withdrawn', 'The plan was withdrawn.');
+            return new decision/* Stopped */.C9('plan-withdrawn', 'The plan was withdrawn.');
         case 'executed':
-            return new build_decision/* Stopped */.C9('approval-consumed', `Commit ${state.commit} has executed the plan already.`);
+            return new decision/* Stopped */.C9('approval-consumed', `Commit ${state.commit} has executed the plan already.`);
         case 'outdated':
             return stoppedBecauseOutdated[state.by]();
         case 'drifted':
             return state.by === 'base'
-                ? new build_decision/* Stopped */.C9('base-moved', 'The base has changed a planned file since the plan was made.')
+                ? new decision/* Stopped */.C9('base-moved', 'The base has changed a planned file since the plan was made.')
                 : stoppedByDrift(records, about);
         case 'denied':
-            return new build_decision/* Stopped */.C9(state.reason, `The plan was denied for ${about.keepsLabel ? 'an earlier' : 'this'} label before.`, about);
+            return new decision/* Stopped */.C9(state.reason, `The plan was denied for ${about.keepsLabel ? 'an earlier' : 'this'} label before.`, about);
         case 'expired':
             return state.what === 'plan'
-                ? new build_decision/* Stopped */.C9('plan-expired', 'The evidence of the plan is no longer stored.')
-                : new build_decision/* Stopped */.C9('approval-expired', 'The approval has expired.', about);
+                ? new decision/* Stopped */.C9('plan-expired', 'The evidence of the plan is no longer stored.')
+                : new decision/* Stopped */.C9('approval-expired', 'The approval has expired.', about);
         case 'approved':
-            return new build_decision/* Stopped */.C9('approval-missing', 'The approval is about another label.');
+            return new decision/* Stopped */.C9('approval-missing', 'The approval is about another label.');
         case 'awaiting':
             return stoppedWhileAwaiting(state.ended, log, about);
     }
 }
 const stoppedBecauseOutdated = {
-    'head-moved': () => new build_decision/* Stopped */.C9('head-moved', 'The head is not the commit that the plan is about.'),
-    'base-changed': () => new build_decision/* Stopped */.C9('base-moved', 'The pull request has another base branch than the plan.'),
-    'request-edited': () => new build_decision/* Stopped */.C9('plan-altered', 'The comment with the request was edited or deleted.'),
+    'head-moved': () => new decision/* Stopped */.C9('head-moved', 'The head is not the commit that the plan is about.'),
+    'base-changed': () => new decision/* Stopped */.C9('base-moved', 'The pull request has another base branch than the plan.'),
+    'request-edited': () => new decision/* Stopped */.C9('plan-altered', 'The comment with the request was edited or deleted.'),
 };
 /** A recorded drift is final, and is reported with the same reason as then. */
 function stoppedByDrift({ verifications }, about) {
     const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
     const reason = drifted === undefined ? 'plan-drift' : driftReason(drifted.verification);
-    return new build_decision/* Stopped */.C9(reason, 'A verification of this approval has found a drift before.', {
+    return new decision/* Stopped */.C9(reason, 'A verification of this approval has found a drift before.', {
         decision: 'drifted',
         ...about,
     });
@@ -839,23 +839,23 @@ function driftReason({ regenerated, scope, }) {
 }
 function stoppedWhileAwaiting(ended, { label }, about) {
     if (label !== undefined && (ended === null || ended === 'removed')) {
-        return new build_decision/* Stopped */.C9('approval-missing', 'The label is set, and no approval by it is recorded. Remove it before you set it again.');
+        return new decision/* Stopped */.C9('approval-missing', 'The label is set, and no approval by it is recorded. Remove it before you set it again.');
     }
     if (ended === null)
-        return new build_decision/* Stopped */.C9('approval-missing', 'Nobody has approved the plan.');
+        return new decision/* Stopped */.C9('approval-missing', 'Nobody has approved the plan.');
     if (ended === 'exchanged') {
-        return new build_decision/* Stopped */.C9('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.', about);
+        return new decision/* Stopped */.C9('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.', about);
     }
     if (ended === 'edited') {
-        return new build_decision/* Stopped */.C9('plan-altered', 'The request was edited after the label was set.', about);
+        return new decision/* Stopped */.C9('plan-altered', 'The request was edited after the label was set.', about);
     }
     if (ended === 'unknown') {
         // A log that lags says nothing about the label that is set now.
-        return new build_decision/* Stopped */.C9('label-missing', "GitHub's log does not have the label event that the approval names.", {
+        return new decision/* Stopped */.C9('label-missing', "GitHub's log does not have the label event that the approval names.", {
             keepsLabel: true,
         });
     }
-    return new build_decision/* Stopped */.C9('label-missing', 'The label that approved the plan is no longer set.');
+    return new decision/* Stopped */.C9('label-missing', 'The label that approved the plan is no longer set.');
 }
 
 ;// CONCATENATED MODULE: ./build/checks/stated-pull.js
@@ -896,7 +896,7 @@ async function findPlan({ evidence }, number) {
         return await evidence.findPlan(number);
     }
     catch (error) {
-        if (error instanceof build_decision/* Stopped */.C9 && error.reason === 'plan-expired')
+        if (error instanceof decision/* Stopped */.C9 && error.reason === 'plan-expired')
             return 'expired';
         throw error;
     }
@@ -911,7 +911,7 @@ async function tellingState(rooms, number, step) {
         return result;
     }
     catch (error) {
-        if (error instanceof build_decision/* Stopped */.C9 && isTold(error))
+        if (error instanceof decision/* Stopped */.C9 && isTold(error))
             await tell(rooms, number, finalLife(error));
         throw error;
     }
@@ -938,14 +938,437 @@ async function tell(rooms, number, known) {
             await rooms.status.tell(stated, readOther);
     }
     catch (error) {
-        if (!(error instanceof build_decision/* Stopped */.C9))
+        if (!(error instanceof decision/* Stopped */.C9))
             throw error;
         rooms.log.warn(`What has become of the plan could not be told. ${error.message}`);
     }
 }
 
+;// CONCATENATED MODULE: ./build/report/markers.js
+/** The first line of each of our comments. A comment is ours only if its author is, too. */
+/** The one comment that tells what happened to a plan: votes, trouble, denial, drift. It is written in place. */
+function reportMarker(planId) {
+    return `<!-- codex-report ${planId} -->`;
+}
+/** The one comment of a pull request that tells why a run stopped which knew of no plan. */
+const pullReportMarker = '<!-- codex-report -->';
+/** The same once it is over and folded away. */
+const settledMarker = '<!-- codex-settled -->';
+/** The comment that shows the sealed change of a plan. */
+function changeMarker(planId) {
+    return `<!-- codex-change ${planId} -->`;
+}
+/** The line that says why nothing came of a request. */
+function requestMarker(commentId) {
+    return `<!-- codex-request ${commentId} -->`;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(77598);
+;// CONCATENATED MODULE: ./build/core/text/digest.js
+
+/** @param content text is hashed as UTF-8 */
+function sha256(content) {
+    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
+}
+const sha256Pattern = /^[0-9a-f]{64}$/;
+/**
+ * Accepts only a full digest: whoever can choose two texts can find a pair whose digests begin alike.
+ * @returns undefined for anything else
+ */
+function parseSha256(text) {
+    return sha256Pattern.test(text) ? text : undefined;
+}
+/** The first digits, which people are shown. */
+function shortDigest(digest) {
+    return digest.slice(0, 12);
+}
+
+// EXTERNAL MODULE: ./build/report/foreign-text.js
+var foreign_text = __webpack_require__(84483);
+// EXTERNAL MODULE: ./build/core/text/blanks.js
+var blanks = __webpack_require__(8637);
+// EXTERNAL MODULE: ./build/core/text/characters.js + 1 modules
+var characters = __webpack_require__(44656);
+;// CONCATENATED MODULE: ./build/core/text/shown-path.js
+/** How a path is shown to people: in ASCII only, so that a look-alike letter cannot name another file. */
+
+
+/**
+ * Every character that is not ASCII is replaced by its number, and so are blanks at either end of a name and in long
+ * runs.
+ * @param path any text: also a path that a plan may not name
+ */
+function showPath(path) {
+    const escaped = path
+        .replaceAll('\\u{', '\\u{5c}u{')
+        // At the beginning of a line, a link with this text would define another link.
+        .replaceAll(']:', ']\\u{3a}')
+        .replace(/[^\x20-\x7e]/gu, characters/* writeOut */.sD)
+        .replace(/(?<=^|\/) +| +(?=$|\/)/g, (blanks) => [...blanks].map(characters/* writeOut */.sD).join(''));
+    return withoutColour(defuse((0,blanks/* revealBlanks */.X)(escaped)));
+}
+/**
+ * Breaks mentions, which other bots see even in code, and HTML comments: similar characters replace theirs. Where
+ * such a similar character is really in the text, it is replaced by its number, so that two texts never look the
+ * same.
+ */
+function defuse(text) {
+    return text
+        .replaceAll('＠', characters/* writeOut */.sD)
+        .replaceAll('！', characters/* writeOut */.sD)
+        .replace(/@(?=[A-Za-z0-9])/g, '＠')
+        .replaceAll('<!--', '<！--');
+}
+/**
+ * GitHub shows a dot of the colour beside a span of code that names one, and foreign text is to be mere text. A similar
+ * character takes the place of its first sign; if that character is really there, it is written out.
+ * https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#supported-color-models
+ */
+function withoutColour(text) {
+    const [, before, sign, after] = /^(\s*)([#＃])([0-9a-f]{3,8}\s*)$/i.exec(text) ??
+        /^(\s*(?:rgb|hsl)a?)([(（])(.*)$/is.exec(text) ??
+        [];
+    if (sign === undefined)
+        return text;
+    const similar = { '#': '＃', '(': '（' }[sign] ?? (0,characters/* writeOut */.sD)(sign);
+    return `${before}${similar}${after}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/fit.js
+/** What fits. */
+/**
+ * The first items that fit together.
+ * @param lengthOf is asked for one item after the other, once each
+ */
+function takeWhileFits(items, maxLength, lengthOf) {
+    let left = maxLength;
+    const end = items.findIndex((item) => {
+        left -= lengthOf(item);
+        return left < 0;
+    });
+    return end === -1 ? items : items.slice(0, end);
+}
+/** The length of the longest run of a character. */
+function longestRun(text, character) {
+    let longest = 0;
+    let run = 0;
+    for (const each of text) {
+        run = each === character ? run + 1 : 0;
+        longest = Math.max(longest, run);
+    }
+    return longest;
+}
+
+;// CONCATENATED MODULE: ./build/report/fences.js
+/**
+ * Blocks of text that somebody else chose. A fence shows everything as it is, and lets text hide all the same: after 600
+ * blanks, under 600 empty lines, or at the end of a line that runs off the screen. So blanks in long runs are written out,
+ * and long lines are broken, with a mark at each break.
+ */
+
+
+
+
+/** In front of each line, since other bots read `/approve` at the start of a line even inside a fence. */
+const gutter = '│ ';
+/** In front of the rest of a line that was broken. */
+const continued = '│↪';
+const minTicks = 4;
+/** About what a comment is wide on a screen. */
+const lineWidth = 100;
+/** A word that is wider is broken. */
+const longestWord = 30;
+/** A block, each line after a gutter. */
+function block(text) {
+    return fence(linesOf(text).flatMap(withGutter));
+}
+/**
+ * A block of the first lines that fit, and how many are left out.
+ * @param maxLength of the block in characters, as it is written out
+ * @param rest a line of our own about the lines that are left out
+ */
+function cutBlock(text, maxLength, rest) {
+    const lines = linesOf(text).map(withGutter);
+    const shown = fitting(lines, maxLength);
+    const left = lines.length - shown.length;
+    return fence([...shown.flat(), ...(left > 0 ? withGutter(rest(left)) : [])]);
+}
+/**
+ * A block of a diff, which GitHub colours by the first character of each line.
+ * @param diff hunks of a unified diff, their headers included
+ */
+function diffBlock(diff) {
+    return fence(diff.split('\n').flatMap(withSign), 'diff');
+}
+/** A block of the first lines of a diff that fit: like `cutBlock`. */
+function cutDiffBlock(diff, maxLength, rest) {
+    const lines = diff.split('\n').map(withSign);
+    const shown = fitting(lines, maxLength);
+    const left = lines.length - shown.length;
+    return fence([...shown.flat(), ...(left > 0 ? withSign(` ${rest(left)}`) : [])], 'diff');
+}
+function linesOf(text) {
+    return display(text).split('\n');
+}
+function display(text) {
+    return defuse((0,blanks/* revealBlanks */.X)((0,characters/* revealInvisible */.hR)(text)));
+}
+function withGutter(line) {
+    const [first = '', ...rest] = wrap(line);
+    return [
+        first === '' ? gutter.trimEnd() : gutter + first,
+        ...rest.map((part) => continued + part),
+    ];
+}
+/** The sign stays first, and the gutter is between it and what the file holds. */
+function withSign(line) {
+    const [, hunk, heading = ''] = /^(@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)(.*)$/s.exec(line) ?? [];
+    if (hunk !== undefined) {
+        if (heading === '')
+            return [hunk];
+        return withGutter(display(heading)).map((part, at) => (at === 0 ? hunk : ' ') + part);
+    }
+    const [, sign = ' ', text = ''] = /^([-+ ]?)(.*)$/s.exec(line) ?? [];
+    return withGutter(display(text)).map((part) => (sign || ' ') + part);
+}
+/** Parts of a line that fit the screen. Characters that belong together, and forms like `\u{200b}`, stay whole. */
+function wrap(line) {
+    if (line.length <= lineWidth && !wide.test(line))
+        return [line];
+    const parts = [];
+    let [part, width] = ['', 0];
+    // What follows the last blank of the part, to begin the next one with: words stay whole if they are short.
+    let [word, wordWidth] = ['', 0];
+    for (const unit of unitsOf(line)) {
+        const unitWidth = unit.length > 1 && unit.startsWith('\\u{') ? unit.length : widthOf(unit);
+        if (width + unitWidth > lineWidth && part !== '') {
+            const whole = unit !== ' ' && wordWidth <= longestWord && wordWidth < width;
+            parts.push(whole ? part.slice(0, part.length - word.length) : part);
+            [part, width] = whole ? [word, wordWidth] : ['', 0];
+            [word, wordWidth] = [part, width];
+        }
+        part += unit;
+        width += unitWidth;
+        [word, wordWidth] = unit === ' ' ? ['', 0] : [word + unit, wordWidth + unitWidth];
+    }
+    return [...parts, part];
+}
+const writtenOut = /(\\u\{[0-9a-f]+(?:\*\d+)?\})/;
+const segmenter = new Intl.Segmenter('en');
+function* unitsOf(line) {
+    for (const [at, text] of line.split(writtenOut).entries()) {
+        if (at % 2 === 1)
+            yield text;
+        else if (/^[\x20-\x7e]*$/.test(text))
+            yield* text;
+        else
+            for (const { segment } of segmenter.segment(text))
+                yield* clusterOf(segment);
+    }
+}
+/** Some scripts make one character of any number of letters, side by side. */
+function clusterOf(segment) {
+    return segment.length > 40 ? segment : [segment];
+}
+/** What takes two columns in a font of one width. */
+const wide = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
+function widthOf(unit) {
+    return unit === '\t' ? 4 : wide.test(unit) ? 2 : 1;
+}
+function fence(lines, language = '') {
+    const inside = lines.join('\n');
+    const ticks = '`'.repeat(Math.max(minTicks, longestRun(inside, '`') + 1));
+    return [ticks + language, inside, ticks].join('\n');
+}
+/** The first lines that fit, each whole, with the ticks that they make longer at both ends. */
+function fitting(lines, maxLength) {
+    let longest = minTicks;
+    return takeWhileFits(lines, maxLength, (parts) => {
+        const text = parts.join('\n');
+        const before = longest;
+        longest = Math.max(longest, longestRun(text, '`') + 1);
+        return text.length + 1 + 2 * (longest - before);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/report/markdown.js
+/**
+ * Writers for text that somebody else chose: a prompt, a plan, a file name. It stays text: it ends no fence, makes no
+ * link or image, pings nobody, is no command to another bot and no marker of the action.
+ */
+
+
+
+
+
+/**
+ * One line of code; line feeds are written out.
+ * @param maxLength a longer one is cut
+ */
+function code(text, maxLength = Number.POSITIVE_INFINITY) {
+    return codeSpan(withoutColour(defuse((0,blanks/* revealBlanks */.X)((0,characters/* revealInvisible */.hR)(text)))), maxLength);
+}
+/**
+ * One line of code that people copy, in the job summary, which calls nobody: so nothing in it is exchanged for a
+ * look-alike, other than in a comment.
+ */
+function copyable(text) {
+    return codeSpan((0,characters/* revealInvisible */.hR)(text), Number.POSITIVE_INFINITY);
+}
+/** A path as code; whatever is not ASCII is escaped, since a look-alike letter names another file. */
+function pathCode(path, maxLength = Number.POSITIVE_INFINITY) {
+    return codeSpan(showPath(path), maxLength);
+}
+/** @param rows cells that are Markdown already, with bars only inside code */
+function table(head, rows) {
+    const line = (cells) => `| ${cells.map(escapeBars).join(' | ')} |`;
+    return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+/** A table of the first rows that fit, and how many are left out. */
+function cutTable(head, rows, maxLength, rest) {
+    const width = (cells) => cells.reduce((sum, cell) => sum + escapeBars(cell).length + 3, 2);
+    const shown = takeWhileFits(rows, maxLength, width);
+    const left = rows.length - shown.length;
+    return [table(head, shown), ...(left > 0 ? [rest(left)] : [])].join('\n\n');
+}
+/**
+ * A cell ends at a bar even inside code. A backslash keeps it from that, unless another one comes before it, so
+ * those are written out.
+ */
+function escapeBars(cell) {
+    return cell.replace(/\\*\|/g, (found) => `${'\\u{5c}'.repeat(found.length - 1)}\\|`);
+}
+/**
+ * A link of our own.
+ * @param text Markdown that a writer made: words of the action, `line`, `pathCode`, or `code` of what holds no
+ *   bracket
+ * @param address made of ids, numbers and percent-encoded paths alone
+ */
+function markdown_link(text, address) {
+    return `[${text}](${address})`;
+}
+/** Markdown removes one blank at both ends if both have one, and a span needs some content. */
+function codeSpan(text, maxLength) {
+    const whole = text.replace(/[\n\t]/g, characters/* writeOut */.sD);
+    const line = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()} …` : whole;
+    const ticks = '`'.repeat(longestRun(line, '`') + 1);
+    const pad = /^`|`$|^ .* $|^ *$/.test(line) ? ' ' : '';
+    return `${ticks}${pad}${line}${pad}${ticks}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/stopped.js
+/** What a step that stopped leaves on the pull request: the reason, what happened, and the next step. */
+
+
+
+
+const maxDetail = 1000;
+/**
+ * One line for a request that nothing came of: neither a run on a comment nor a dispatched one is among the checks of the
+ * pull request.
+ * @param request the address of the comment with the request, or the login of who dispatched it
+ */
+function renderNoPlan(view, request) {
+    const asked = 'url' in request
+        ? markdown_link('this request', request.url)
+        : `the request that ${code(request.dispatchedBy)} dispatched`;
+    return `Nothing came of ${asked}. ${describeStop(view)}`;
+}
+const participles = { approve: 'approved', verify: 'verified', execute: 'executed' };
+/**
+ * The report of a step that stopped. After temporary trouble it says that the label stays.
+ * @param planId null if the run did not come to know the plan
+ */
+function renderStop(step, planId, view) {
+    const passing = (0,decision/* explain */.WE)(view.reason).voids === 'never';
+    const done = participles[step];
+    const plan = planId === null ? 'The plan' : `Plan ${code(shortDigest(planId))}`;
+    const setter = view.labelledBy === null ? '' : `${code(view.labelledBy)} set the label. `;
+    return [
+        `### ${plan} ${passing ? `is not ${done} yet` : `was not ${done}`}`,
+        `${setter}${describeStop(view)}`,
+        ...(passing
+            ? ['This says nothing about the plan: the label stays, and running the job again goes on.']
+            : []),
+    ].join('\n\n');
+}
+/** Whether two reports of stops differ in their run alone. */
+function sameStop(one, other) {
+    const withoutRun = (report) => report.replaceAll('\r\n', '\n').replace(/ \(\[run\]\([^()\s]*\)\)/, '');
+    return withoutRun(one) === withoutRun(other);
+}
+/** `**code**: what happened, in which case. **Next:** what to do (run).` */
+function describeStop({ reason, detail, runUrl }) {
+    const { what, next } = (0,decision/* explain */.WE)(reason);
+    const sentences = [what, ...(detail === '' ? [] : [`Details: ${(0,foreign_text/* line */.n)(detail, maxDetail)}`])];
+    return `${code(reason)}: ${sentences.join(' ')} **Next:** ${next} (${markdown_link('run', runUrl)})`;
+}
+
+;// CONCATENATED MODULE: ./build/checks/telling-stop.js
+/** Tells on the pull request why a step stopped, once, so that nobody is left to guess. */
+
+
+
+
+
+/** Stops that the page tells of: by this run, or by the run that decided it first. */
+const told = new WeakMap();
+/** @returns the same, for a step whose own report says more about it than a sentence */
+function asTold(stopped) {
+    told.set(stopped, 'by this run');
+    return stopped;
+}
+/** @returns the same, for a step that repeats what an earlier run decided */
+function asToldBefore(stopped) {
+    told.set(stopped, 'by an earlier run');
+    return stopped;
+}
+/**
+ * Runs a step. If it stops, a comment has the reason, the next step and the run. The comment is written in place, and left
+ * alone if it gives that reason already: however often a step is repeated, the pull request gets one comment.
+ * @param step what did not come about
+ */
+async function tellingStop(rooms, number, step, run) {
+    const progress = {};
+    try {
+        return await run(progress);
+    }
+    catch (error) {
+        await telling_stop_tell(rooms, number, step, progress, (0,decision/* toStopped */.pq)(error));
+        throw error;
+    }
+}
+/** The plan comment shows these by itself: refresh and the step that led to them see to it. */
+const shownByPlanComment = new Set(['withdrawn', 'executed', 'outdated']);
+async function telling_stop_tell({ page, run }, number, step, { planId }, stopped) {
+    if (stopped.decision === 'ignored' || told.get(stopped) === 'by this run')
+        return;
+    const { trigger } = run;
+    // A number that somebody typed in may be that of an issue.
+    const mayBeNone = trigger.pullRequest === null && stopped.reason === 'config-invalid';
+    if (mayBeNone && planId === undefined)
+        return;
+    const life = lifeThatStopped(stopped);
+    if (step !== 'approve' && life !== undefined && shownByPlanComment.has(life.state.is))
+        return;
+    const body = renderStop(step, planId ?? null, {
+        reason: stopped.reason,
+        detail: stopped.message,
+        runUrl: runUrl(run),
+        labelledBy: trigger.kind === 'label' ? trigger.sender.login : null,
+    });
+    const marker = planId === undefined ? pullReportMarker : reportMarker(planId);
+    // What a record says has been told by the run that made it, and in more words.
+    const isRecorded = life !== undefined || told.has(stopped);
+    await page.writeReports(number, [
+        { marker, body, leaves: (earlier) => isRecorded || sameStop(earlier, `${marker}\n\n${body}`) },
+    ]);
+}
+
 ;// CONCATENATED MODULE: ./build/checks/after-approval.js
 /** What every step that relies on a recorded approval does around its own work. */
+
 
 
 /**
@@ -953,17 +1376,19 @@ async function tell(rooms, number, known) {
  * reason that ends the approval, the label is removed.
  * @throws Stopped what the step throws; plan-missing, as ignored, if there is no plan and the inputs allow that
  */
-async function runAfterApproval(rooms, inputs, step) {
+async function runAfterApproval(rooms, inputs, name, step) {
     await rooms.provenance.checkTrustedRun();
     await rooms.authority.authoriseCommenter();
-    await rooms.brakes.checkNotPaused();
     const number = rooms.targets.findNumber(inputs.pullRequest);
     rooms.report.note({ pullRequest: number });
-    return tellingState(rooms, number, () => rooms.label.removedIfVoid(number, 'later', async () => {
-        if (inputs.whenMissing === 'pass')
-            await checkPlanned(rooms, number);
-        return step(await readTarget(rooms, number));
-    }));
+    return tellingStop(rooms, number, name, async (progress) => {
+        await rooms.brakes.checkNotPaused();
+        return tellingState(rooms, number, () => rooms.label.removedIfVoid(number, 'later', async () => {
+            if (inputs.whenMissing === 'pass')
+                await checkPlanned(rooms, number);
+            return step(await readTarget(rooms, number), progress);
+        }));
+    });
 }
 /** The open pull request as it is now, with its head in the report. */
 async function readTarget({ targets, report }, number) {
@@ -980,7 +1405,7 @@ async function checkPlanned({ evidence, page }, number) {
         return;
     if (await page.showsAnyPlan(number))
         return;
-    throw new build_decision/* Stopped */.C9('plan-missing', 'No plan was ever published for this pull request.', {
+    throw new decision/* Stopped */.C9('plan-missing', 'No plan was ever published for this pull request.', {
         decision: 'ignored',
     });
 }
@@ -1001,29 +1426,6 @@ function hasRole(role, needed) {
 /** Whether a recorded word is a role that GitHub has. */
 function isRole(word) {
     return strength.some((role) => role === word);
-}
-
-// EXTERNAL MODULE: ./build/core/text/characters.js + 1 modules
-var characters = __webpack_require__(44656);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(77598);
-;// CONCATENATED MODULE: ./build/core/text/digest.js
-
-/** @param content text is hashed as UTF-8 */
-function sha256(content) {
-    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
-}
-const sha256Pattern = /^[0-9a-f]{64}$/;
-/**
- * Accepts only a full digest: whoever can choose two texts can find a pair whose digests begin alike.
- * @returns undefined for anything else
- */
-function parseSha256(text) {
-    return sha256Pattern.test(text) ? text : undefined;
-}
-/** The first digits, which people are shown. */
-function shortDigest(digest) {
-    return digest.slice(0, 12);
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/commit-message.js
@@ -1403,16 +1805,16 @@ function parseRecord(name, text, schema) {
     }
     catch (error) {
         if (error instanceof JsonError)
-            throw new build_decision/* Stopped */.C9('artifact-invalid', `${name}: ${error.message}`);
+            throw new decision/* Stopped */.C9('artifact-invalid', `${name}: ${error.message}`);
         throw error;
     }
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
         const [issue] = parsed.error.issues;
-        throw new build_decision/* Stopped */.C9('artifact-invalid', `${name} does not fit its schema at ${issue?.path.join('.') || 'the top level'}: ${issue?.message}.`);
+        throw new decision/* Stopped */.C9('artifact-invalid', `${name} does not fit its schema at ${issue?.path.join('.') || 'the top level'}: ${issue?.message}.`);
     }
     if (canonicalJson(value) !== text) {
-        throw new build_decision/* Stopped */.C9('artifact-invalid', `${name} is not in its canonical form.`);
+        throw new decision/* Stopped */.C9('artifact-invalid', `${name} is not in its canonical form.`);
     }
     return parsed.data;
 }
@@ -1587,7 +1989,7 @@ function findProfile(profiles, name) {
     if (found !== undefined)
         return found;
     const names = Object.keys(profiles).join(', ') || 'none';
-    throw new build_decision/* Stopped */.C9('config-invalid', `The policy file has no codex.profiles entry named ${JSON.stringify(name)}; it has ${names}.`);
+    throw new decision/* Stopped */.C9('config-invalid', `The policy file has no codex.profiles entry named ${JSON.stringify(name)}; it has ${names}.`);
 }
 /**
  * Why nothing could ever be changed under the policy's own settings, and the most specific key that says so. A
@@ -1605,7 +2007,7 @@ function findStuck(codex) {
 function checkCodexSettings(settings) {
     const stuck = whyStuck(settings);
     if (stuck !== undefined)
-        throw new build_decision/* Stopped */.C9('config-invalid', stuck);
+        throw new decision/* Stopped */.C9('config-invalid', stuck);
     return [...silentCategories(settings), ...silentGuardian(settings)];
 }
 function whyStuck({ profile, approvals: { policy, reviewer } }) {
@@ -1765,7 +2167,7 @@ function keyName(path) {
         .join('');
 }
 function invalid(says, line) {
-    return new build_decision/* Stopped */.C9('config-invalid', `Policy file${line ? `, line ${line}` : ''}: ${says}`);
+    return new decision/* Stopped */.C9('config-invalid', `Policy file${line ? `, line ${line}` : ''}: ${says}`);
 }
 
 ;// CONCATENATED MODULE: ./build/core/policy/policy.js
@@ -1892,7 +2294,7 @@ function readRecordedPolicy(recorded) {
     const parsed = policySchema.safeParse(recorded);
     if (parsed.success && canonicalJson(parsed.data) === canonicalJson(recorded))
         return parsed.data;
-    throw new build_decision/* Stopped */.C9('artifact-invalid', 'policy.json is not a whole policy.');
+    throw new decision/* Stopped */.C9('artifact-invalid', 'policy.json is not a whole policy.');
 }
 /**
  * What is wrong with a policy of the right form: nothing could ever be changed under it, or it contradicts itself.
@@ -2021,7 +2423,7 @@ function findRefusal(subject, facts, policy) {
 function checkRules(subject, facts, policy) {
     const refusal = findRefusal(subject, facts, policy);
     if (refusal !== undefined)
-        throw new build_decision/* Stopped */.C9(refusal.reason, refusal.detail);
+        throw new decision/* Stopped */.C9(refusal.reason, refusal.detail);
 }
 /** What the rules say about one file, for the plan comment. */
 function ruleNotes(path, policy, policyFile) {
@@ -2124,7 +2526,7 @@ function splitLines(text) {
     return text.split('\n').slice(0, -1);
 }
 function broken(why) {
-    throw new build_decision/* Stopped */.C9('artifact-invalid', `journal.jsonl is broken: ${why}.`);
+    throw new decision/* Stopped */.C9('artifact-invalid', `journal.jsonl is broken: ${why}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/checks/authority.js
@@ -2165,10 +2567,10 @@ class Authority {
      */
     requirePerson(account, viaApp = false) {
         if (account.type !== 'User' || viaApp || account.login.endsWith('[bot]')) {
-            throw new build_decision/* Stopped */.C9('bot-denied', `${account.login} is not a person.`);
+            throw new decision/* Stopped */.C9('bot-denied', `${account.login} is not a person.`);
         }
         if (account.login.toLowerCase() !== this.#run.actor.toLowerCase()) {
-            throw new build_decision/* Stopped */.C9('actor-denied', 'The event is not by the account that the workflow runs for.');
+            throw new decision/* Stopped */.C9('actor-denied', 'The event is not by the account that the workflow runs for.');
         }
         return { id: account.id, login: account.login };
     }
@@ -2272,7 +2674,7 @@ class Authority {
             }
         }
         if (logins.size > mostNamed) {
-            throw new build_decision/* Stopped */.C9('limit-exceeded', `The policy names more than ${mostNamed} approvers.`);
+            throw new decision/* Stopped */.C9('limit-exceeded', `The policy names more than ${mostNamed} approvers.`);
         }
         const found = [];
         for (const login of logins.values()) {
@@ -2309,7 +2711,7 @@ class Authority {
         if (repeater !== undefined && (await mayRepeat(repeater))) {
             return { id: repeater.id, login: repeater.login };
         }
-        throw new build_decision/* Stopped */.C9('actor-denied', `${triggeringActor} may not repeat this run.`);
+        throw new decision/* Stopped */.C9('actor-denied', `${triggeringActor} may not repeat this run.`);
     }
     /** Calls GitHub only if the login needs a team. */
     async #isInTeam(approvers, login) {
@@ -2329,7 +2731,7 @@ function findParticipants({ manifest, journal }, { author }) {
     return { requesters: [...asked, ...planned.map(({ actor }) => actor)], author };
 }
 function stoppedBy({ reason, detail }) {
-    return new build_decision/* Stopped */.C9(reason, detail);
+    return new decision/* Stopped */.C9(reason, detail);
 }
 
 ;// CONCATENATED MODULE: ./build/checks/targets.js
@@ -2344,7 +2746,7 @@ function checkUnlocked({ locked, number }) {
     if (!locked)
         return;
     const detail = `The conversation of pull request ${number} is locked, so nothing can be shown on it: unlock it first.`;
-    throw new build_decision/* Stopped */.C9('github-refused', detail);
+    throw new decision/* Stopped */.C9('github-refused', detail);
 }
 class Targets {
     #pullRequests;
@@ -2363,7 +2765,7 @@ class Targets {
         const number = this.#run.trigger.pullRequest ?? input;
         if (number !== undefined)
             return number;
-        throw new build_decision/* Stopped */.C9('config-invalid', 'Neither the event nor the input pull-request names one.');
+        throw new decision/* Stopped */.C9('config-invalid', 'Neither the event nor the input pull-request names one.');
     }
     /**
      * The pull request as it is now.
@@ -2373,15 +2775,15 @@ class Targets {
     async readOpen(number) {
         const pull = await this.#pullRequests.read(number);
         if (pull.archived) {
-            throw new build_decision/* Stopped */.C9('github-refused', 'The repository is archived: it can be read only.');
+            throw new decision/* Stopped */.C9('github-refused', 'The repository is archived: it can be read only.');
         }
         if (!pull.open)
-            throw new build_decision/* Stopped */.C9('pull-request-closed', `Pull request ${number} is not open.`);
+            throw new decision/* Stopped */.C9('pull-request-closed', `Pull request ${number} is not open.`);
         if (pull.headRepository === null) {
-            throw new build_decision/* Stopped */.C9('fork-denied', 'The repository that the pull request comes from is gone.');
+            throw new decision/* Stopped */.C9('fork-denied', 'The repository that the pull request comes from is gone.');
         }
         if (pull.headRepository !== this.#run.repository.id && !(await this.#policy.read()).forks) {
-            throw new build_decision/* Stopped */.C9('fork-denied', 'The pull request comes from a fork (forks: false).');
+            throw new decision/* Stopped */.C9('fork-denied', 'The pull request comes from a fork (forks: false).');
         }
         return pull;
     }
@@ -2403,7 +2805,7 @@ function checkTimeToRead(at, times) {
 /** Why the label was set too early; undefined if there was enough time to read. */
 function findTooEarly(at, { publishedAt, shownSince, requestEditedAt, seconds }) {
     if (!isAfter(at, publishedAt, 0)) {
-        return new build_decision/* Stopped */.C9('approval-precedes-plan', `The label was set at ${at}, before the plan was published at ${publishedAt}.`);
+        return new decision/* Stopped */.C9('approval-precedes-plan', `The label was set at ${at}, before the plan was published at ${publishedAt}.`);
     }
     if (!isAfter(at, shownSince, seconds))
         return tooFresh(at, shownSince, seconds);
@@ -2411,7 +2813,7 @@ function findTooEarly(at, { publishedAt, shownSince, requestEditedAt, seconds })
         return undefined;
     // Within one second nobody can tell which came first.
     if (!isAfter(at, requestEditedAt, 1)) {
-        return new build_decision/* Stopped */.C9('plan-altered', 'The request was edited after the label was set.');
+        return new decision/* Stopped */.C9('plan-altered', 'The request was edited after the label was set.');
     }
     return isAfter(at, requestEditedAt, seconds) ? undefined : tooFresh(at, requestEditedAt, seconds);
 }
@@ -2420,7 +2822,7 @@ function isAfter(at, since, seconds) {
     return Date.parse(at) >= Date.parse(since) + seconds * 1000;
 }
 function tooFresh(at, since, seconds) {
-    return new build_decision/* Stopped */.C9('plan-too-fresh', `The label was set at ${at}, within ${seconds} seconds (approvers.review-seconds) of ${since}.`);
+    return new decision/* Stopped */.C9('plan-too-fresh', `The label was set at ${at}, within ${seconds} seconds (approvers.review-seconds) of ${since}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/tree-paths.js
@@ -2439,7 +2841,7 @@ function checkPathsInTree(files, tree) {
         const problem = operation === 'create' ? undefined : (0,text_paths/* pathProblem */.z9)(path);
         if (problem === undefined || tree.has(path))
             continue;
-        throw new build_decision/* Stopped */.C9('path-invalid', `The plan says ${operation} ${JSON.stringify(path)}, and no file has this name. ${problem}`);
+        throw new decision/* Stopped */.C9('path-invalid', `The plan says ${operation} ${JSON.stringify(path)}, and no file has this name. ${problem}`);
     }
     const created = files.filter((file) => file.operation === 'create').map((file) => file.path);
     const deleted = new Set(files.filter((file) => file.operation === 'delete').map((file) => file.path));
@@ -2447,7 +2849,7 @@ function checkPathsInTree(files, tree) {
     if (twin === undefined)
         return;
     const [one, other] = twin.map((path) => JSON.stringify(path));
-    throw new build_decision/* Stopped */.C9('path-invalid', `${one} and ${other} are one file on some file systems.`);
+    throw new decision/* Stopped */.C9('path-invalid', `${one} and ${other} are one file on some file systems.`);
 }
 function* remaining(paths, deleted) {
     for (const path of paths)
@@ -2473,18 +2875,18 @@ function statesInHead(files, merged, head) {
         const state = merged.get(path) ?? null;
         const name = JSON.stringify(path);
         if (!sameState(state, head.get(path) ?? null)) {
-            throw new build_decision/* Stopped */.C9('base-moved', `${name} is not the same on the branch and in the merge with its base.`);
+            throw new decision/* Stopped */.C9('base-moved', `${name} is not the same on the branch and in the merge with its base.`);
         }
         if (operation === 'create') {
             if (state === null)
                 return { path, operation, mode: null, blob: null };
-            throw new build_decision/* Stopped */.C9('plan-invalid', `The plan says create ${name}, which exists already.`);
+            throw new decision/* Stopped */.C9('plan-invalid', `The plan says create ${name}, which exists already.`);
         }
         if (state === null) {
-            throw new build_decision/* Stopped */.C9('plan-invalid', `The plan says ${operation} ${name}, which does not exist.`);
+            throw new decision/* Stopped */.C9('plan-invalid', `The plan says ${operation} ${name}, which does not exist.`);
         }
         if (!ordinary.has(state.mode)) {
-            throw new build_decision/* Stopped */.C9('path-invalid', `${name} is a symbolic link or a submodule.`);
+            throw new decision/* Stopped */.C9('path-invalid', `${name} is a symbolic link or a submodule.`);
         }
         return { path, operation, ...state };
     });
@@ -2513,8 +2915,9 @@ function toCost({ input, cached, output, seconds }) {
 /**
  * How the plan comment says that a plan has ended; undefined for an open plan. The action does not edit the comment
  * of an open plan, because an edit ends its votes.
+ * @param pushed the push that the run is about; null if it is about none
  */
-function planCommentState(life) {
+function planCommentState(life, pushed) {
     const { state, records, pull } = life;
     switch (state.is) {
         case 'withdrawn': {
@@ -2525,7 +2928,12 @@ function planCommentState(life) {
             };
         }
         case 'outdated':
-            return { is: 'outdated', by: state.by, head: pull.head.sha };
+            return {
+                is: 'outdated',
+                by: state.by,
+                head: pull.head.sha,
+                pushedBy: findPusher(life, pushed),
+            };
         case 'drifted':
             return state.by === 'base' ? { is: 'drifted', found: null } : lastDrift(records);
         case 'denied': {
@@ -2540,6 +2948,10 @@ function planCommentState(life) {
         default:
             return undefined;
     }
+}
+/** Of a commit that somebody else pushed since, nobody tells who did: its author is whoever the committer names. */
+function findPusher({ pull }, pushed) {
+    return pushed?.head === pull.head.sha ? pushed.by : null;
 }
 /** The approval that the execution used, by its record. */
 function executedState({ records }, commit) {
@@ -2603,263 +3015,6 @@ function listReturned({ plan, journal, }) {
     return plan.files.map(({ path }) => path).filter((path) => returned.has(path));
 }
 
-// EXTERNAL MODULE: ./build/core/text/blanks.js
-var blanks = __webpack_require__(8637);
-;// CONCATENATED MODULE: ./build/core/text/shown-path.js
-/** How a path is shown to people: in ASCII only, so that a look-alike letter cannot name another file. */
-
-
-/**
- * Every character that is not ASCII is replaced by its number, and so are blanks at either end of a name and in long
- * runs.
- * @param path any text: also a path that a plan may not name
- */
-function showPath(path) {
-    const escaped = path
-        .replaceAll('\\u{', '\\u{5c}u{')
-        // At the beginning of a line, a link with this text would define another link.
-        .replaceAll(']:', ']\\u{3a}')
-        .replace(/[^\x20-\x7e]/gu, characters/* writeOut */.sD)
-        .replace(/(?<=^|\/) +| +(?=$|\/)/g, (blanks) => [...blanks].map(characters/* writeOut */.sD).join(''));
-    return defuse((0,blanks/* revealBlanks */.X)(escaped));
-}
-/**
- * Breaks mentions, which other bots see even in code, and HTML comments: similar characters replace theirs. Where
- * such a similar character is really in the text, it is replaced by its number, so that two texts never look the
- * same.
- */
-function defuse(text) {
-    return text
-        .replaceAll('＠', characters/* writeOut */.sD)
-        .replaceAll('！', characters/* writeOut */.sD)
-        .replace(/@(?=[A-Za-z0-9])/g, '＠')
-        .replaceAll('<!--', '<！--');
-}
-
-;// CONCATENATED MODULE: ./build/report/fit.js
-/** What fits. */
-/**
- * The first items that fit together.
- * @param lengthOf is asked for one item after the other, once each
- */
-function takeWhileFits(items, maxLength, lengthOf) {
-    let left = maxLength;
-    const end = items.findIndex((item) => {
-        left -= lengthOf(item);
-        return left < 0;
-    });
-    return end === -1 ? items : items.slice(0, end);
-}
-/** The length of the longest run of a character. */
-function longestRun(text, character) {
-    let longest = 0;
-    let run = 0;
-    for (const each of text) {
-        run = each === character ? run + 1 : 0;
-        longest = Math.max(longest, run);
-    }
-    return longest;
-}
-
-;// CONCATENATED MODULE: ./build/report/fences.js
-/**
- * Blocks of text that somebody else chose. A fence shows everything as it is, and lets text hide all the same: after 600
- * blanks, under 600 empty lines, or at the end of a line that runs off the screen. So blanks in long runs are written out,
- * and long lines are broken, with a mark at each break.
- */
-
-
-
-
-/** In front of each line, since other bots read `/approve` at the start of a line even inside a fence. */
-const gutter = '│ ';
-/** In front of the rest of a line that was broken. */
-const continued = '│↪';
-const minTicks = 4;
-/** About what a comment is wide on a screen. */
-const lineWidth = 100;
-/** A word that is wider is broken. */
-const longestWord = 30;
-/** A block, each line after a gutter. */
-function block(text) {
-    return fence(linesOf(text).flatMap(withGutter));
-}
-/**
- * A block of the first lines that fit, and how many are left out.
- * @param maxLength of the block in characters, as it is written out
- * @param rest a line of our own about the lines that are left out
- */
-function cutBlock(text, maxLength, rest) {
-    const lines = linesOf(text).map(withGutter);
-    const shown = fitting(lines, maxLength);
-    const left = lines.length - shown.length;
-    return fence([...shown.flat(), ...(left > 0 ? withGutter(rest(left)) : [])]);
-}
-/**
- * A block of a diff, which GitHub colours by the first character of each line.
- * @param diff hunks of a unified diff, their headers included
- */
-function diffBlock(diff) {
-    return fence(diff.split('\n').flatMap(withSign), 'diff');
-}
-/** A block of the first lines of a diff that fit: like `cutBlock`. */
-function cutDiffBlock(diff, maxLength, rest) {
-    const lines = diff.split('\n').map(withSign);
-    const shown = fitting(lines, maxLength);
-    const left = lines.length - shown.length;
-    return fence([...shown.flat(), ...(left > 0 ? withSign(` ${rest(left)}`) : [])], 'diff');
-}
-function linesOf(text) {
-    return display(text).split('\n');
-}
-function display(text) {
-    return defuse((0,blanks/* revealBlanks */.X)((0,characters/* revealInvisible */.hR)(text)));
-}
-function withGutter(line) {
-    const [first = '', ...rest] = wrap(line);
-    return [
-        first === '' ? gutter.trimEnd() : gutter + first,
-        ...rest.map((part) => continued + part),
-    ];
-}
-/** The sign stays first, and the gutter is between it and what the file holds. */
-function withSign(line) {
-    const [, hunk, heading = ''] = /^(@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)(.*)$/s.exec(line) ?? [];
-    if (hunk !== undefined) {
-        if (heading === '')
-            return [hunk];
-        return withGutter(display(heading)).map((part, at) => (at === 0 ? hunk : ' ') + part);
-    }
-    const [, sign = ' ', text = ''] = /^([-+ ]?)(.*)$/s.exec(line) ?? [];
-    return withGutter(display(text)).map((part) => (sign || ' ') + part);
-}
-/** Parts of a line that fit the screen. Characters that belong together, and forms like `\u{200b}`, stay whole. */
-function wrap(line) {
-    if (line.length <= lineWidth && !wide.test(line))
-        return [line];
-    const parts = [];
-    let [part, width] = ['', 0];
-    // What follows the last blank of the part, to begin the next one with: words stay whole if they are short.
-    let [word, wordWidth] = ['', 0];
-    for (const unit of unitsOf(line)) {
-        const unitWidth = unit.length > 1 && unit.startsWith('\\u{') ? unit.length : widthOf(unit);
-        if (width + unitWidth > lineWidth && part !== '') {
-            const whole = unit !== ' ' && wordWidth <= longestWord && wordWidth < width;
-            parts.push(whole ? part.slice(0, part.length - word.length) : part);
-            [part, width] = whole ? [word, wordWidth] : ['', 0];
-            [word, wordWidth] = [part, width];
-        }
-        part += unit;
-        width += unitWidth;
-        [word, wordWidth] = unit === ' ' ? ['', 0] : [word + unit, wordWidth + unitWidth];
-    }
-    return [...parts, part];
-}
-const writtenOut = /(\\u\{[0-9a-f]+(?:\*\d+)?\})/;
-const segmenter = new Intl.Segmenter('en');
-function* unitsOf(line) {
-    for (const [at, text] of line.split(writtenOut).entries()) {
-        if (at % 2 === 1)
-            yield text;
-        else if (/^[\x20-\x7e]*$/.test(text))
-            yield* text;
-        else
-            for (const { segment } of segmenter.segment(text))
-                yield* clusterOf(segment);
-    }
-}
-/** Some scripts make one character of any number of letters, side by side. */
-function clusterOf(segment) {
-    return segment.length > 40 ? segment : [segment];
-}
-/** What takes two columns in a font of one width. */
-const wide = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
-function widthOf(unit) {
-    return unit === '\t' ? 4 : wide.test(unit) ? 2 : 1;
-}
-function fence(lines, language = '') {
-    const inside = lines.join('\n');
-    const ticks = '`'.repeat(Math.max(minTicks, longestRun(inside, '`') + 1));
-    return [ticks + language, inside, ticks].join('\n');
-}
-/** The first lines that fit, each whole, with the ticks that they make longer at both ends. */
-function fitting(lines, maxLength) {
-    let longest = minTicks;
-    return takeWhileFits(lines, maxLength, (parts) => {
-        const text = parts.join('\n');
-        const before = longest;
-        longest = Math.max(longest, longestRun(text, '`') + 1);
-        return text.length + 1 + 2 * (longest - before);
-    });
-}
-
-;// CONCATENATED MODULE: ./build/report/markdown.js
-/**
- * Writers for text that somebody else chose: a prompt, a plan, a file name. It stays text: it ends no fence, makes no
- * link or image, pings nobody, is no command to another bot and no marker of the action.
- */
-
-
-
-
-
-/**
- * One line of code; line feeds are written out.
- * @param maxLength a longer one is cut
- */
-function code(text, maxLength = Number.POSITIVE_INFINITY) {
-    return codeSpan(defuse((0,blanks/* revealBlanks */.X)((0,characters/* revealInvisible */.hR)(text))), maxLength);
-}
-/**
- * One line of code that people copy, in the job summary, which calls nobody: so nothing in it is exchanged for a
- * look-alike, other than in a comment.
- */
-function copyable(text) {
-    return codeSpan((0,characters/* revealInvisible */.hR)(text), Number.POSITIVE_INFINITY);
-}
-/** A path as code; whatever is not ASCII is escaped, since a look-alike letter names another file. */
-function pathCode(path, maxLength = Number.POSITIVE_INFINITY) {
-    return codeSpan(showPath(path), maxLength);
-}
-/** @param rows cells that are Markdown already, with bars only inside code */
-function table(head, rows) {
-    const line = (cells) => `| ${cells.map(escapeBars).join(' | ')} |`;
-    return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-/** A table of the first rows that fit, and how many are left out. */
-function cutTable(head, rows, maxLength, rest) {
-    const width = (cells) => cells.reduce((sum, cell) => sum + escapeBars(cell).length + 3, 2);
-    const shown = takeWhileFits(rows, maxLength, width);
-    const left = rows.length - shown.length;
-    return [table(head, shown), ...(left > 0 ? [rest(left)] : [])].join('\n\n');
-}
-/**
- * A cell ends at a bar even inside code. A backslash keeps it from that, unless another one comes before it, so
- * those are written out.
- */
-function escapeBars(cell) {
-    return cell.replace(/\\*\|/g, (found) => `${'\\u{5c}'.repeat(found.length - 1)}\\|`);
-}
-/**
- * A link of our own.
- * @param text Markdown that a writer made: words of the action, `line`, `pathCode`, or `code` of what holds no
- *   bracket
- * @param address made of ids, numbers and percent-encoded paths alone
- */
-function markdown_link(text, address) {
-    return `[${text}](${address})`;
-}
-/** Markdown removes one blank at both ends if both have one, and a span needs some content. */
-function codeSpan(text, maxLength) {
-    const whole = text.replace(/[\n\t]/g, characters/* writeOut */.sD);
-    const line = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()} …` : whole;
-    const ticks = '`'.repeat(longestRun(line, '`') + 1);
-    const pad = /^`|`$|^ .* $|^ *$/.test(line) ? ' ' : '';
-    return `${ticks}${pad}${line}${pad}${ticks}`;
-}
-
-// EXTERNAL MODULE: ./build/report/foreign-text.js
-var foreign_text = __webpack_require__(84483);
 ;// CONCATENATED MODULE: ./build/core/policy/instructions.js
 /**
  * What the owners of a repository tell every agent: a file at the root of the default branch, protected like the
@@ -2995,14 +3150,16 @@ function command(foreign) {
  * Says whose instructions the plan follows, with a link to them. A plan that somebody narrowed was not made again: it
  * follows those of the plan before it, which can be of another commit than its policy.
  */
-function describeInstructions({ manifest: { narrows, policy }, instructions }, repositoryUrl) {
+function describeInstructions({ manifest: { base, narrows, policy }, instructions }, repositoryUrl) {
     if (instructions.trim() === '')
         return [];
     const file = code(instructionsFile);
     if (narrows !== null)
         return [`- *Follows* ${file} *as the plan before it does.*`];
     const at = markdown_link(code(policy.commit.slice(0, 7)), `${repositoryUrl}/blob/${policy.commit}/${instructionsFile}`);
-    return [`- *Follows* ${file} *of the default branch at* ${at}*.*`];
+    // The records do not name the default branch. If the plan's base is that commit, the base is a branch that has it.
+    const branch = base.sha === policy.commit ? `*of* ${code(base.ref)} *at*` : '*of the default branch at*';
+    return [`- *Follows* ${file} ${branch} ${at}*.*`];
 }
 function renderEvidence({ evidence, artifact }, repositoryUrl) {
     const { manifest, planId } = evidence;
@@ -3077,6 +3234,17 @@ function isSuperseded([, line]) {
 function passingEnd([, line]) {
     return ['drifted', 'outdated'].find((end) => line === `${statePrefix}${end}`);
 }
+/**
+ * A state with the name that these lines give already: only the run of the push itself knows who pushed, and a later one
+ * must not take the name away.
+ */
+function keepPusher(lines, state, setting) {
+    const named = /^> `([^`]+)` pushed /.exec(lines[3] ?? '')?.[1];
+    if (named === undefined || state.is !== 'outdated' || state.pushedBy !== null)
+        return state;
+    const known = { ...state, pushedBy: named };
+    return renderAlert(known, setting).join('\n') === lines.join('\n') ? known : state;
+}
 /** Whether these lines have the form of an alert of the action. */
 function isAlert(lines) {
     return (/^> \[!(?:NOTE|TIP|WARNING|CAUTION)\]$/.test(lines[0] ?? '') &&
@@ -3119,13 +3287,13 @@ function describe(state, setting) {
                 ? 'Review the commit.'
                 : `Approved by ${people(state.approval.by)} ${(0,words/* utc */.n$)(state.approval.at)} (${run(state.approval.run)}). Review the commit.`;
         case 'denied':
-            return `${(0,words/* utc */.n$)(state.at)} (${run(state.run)}): ${(0,build_decision/* explain */.WE)(state.reason).what} Nothing was committed. ${(0,build_decision/* explain */.WE)(state.reason).next}`;
+            return `${(0,words/* utc */.n$)(state.at)} (${run(state.run)}): ${(0,decision/* explain */.WE)(state.reason).what} Nothing was committed. ${(0,decision/* explain */.WE)(state.reason).next}`;
         case 'drifted':
             return state.found === null
                 ? `The base branch changed a planned file. Nothing was committed. The report below names it. ${askAgain}`
                 : `A verification ${(0,words/* utc */.n$)(state.found.at)} (${run(state.found.run)}) found that the repository implies another plan now. Nothing was committed. The report below says what changed and why. ${askAgain}`;
         case 'outdated':
-            return `${plan_state_outdated[state.by](commitLink(repositoryUrl, state.head))} The plan is about ${head}, so it ended, and any approval with it. ${askAgain}`;
+            return `${plan_state_outdated[state.by](commitLink(repositoryUrl, state.head), state.pushedBy)} The plan is about ${head}, so it ended, and any approval with it. ${askAgain}`;
         case 'expired':
             return state.what === 'plan'
                 ? `The evidence of the plan is no longer stored. ${askAgain}`
@@ -3139,7 +3307,7 @@ function describe(state, setting) {
     }
 }
 const plan_state_outdated = {
-    'head-moved': (head) => `The branch moved to ${head}.`,
+    'head-moved': (head, pushedBy) => pushedBy === null ? `The branch moved to ${head}.` : `${code(pushedBy)} pushed ${head}.`,
     'base-changed': () => 'The pull request goes to another base branch now.',
     'request-edited': () => 'A comment with a request of this plan was edited or deleted.',
 };
@@ -3225,7 +3393,9 @@ function showsPassingEnd(body) {
  */
 function withState(body, view, state) {
     const how = showsHowToApprove(state) ? howToApprove(view) : [];
-    return exchange(body, renderAlert(state, settingOf(view)), how);
+    const setting = settingOf(view);
+    const shown = divide(normaliseLines(body))?.alert ?? [];
+    return exchange(body, renderAlert(keepPusher(shown, state, setting), setting), how);
 }
 /**
  * The comment of a plan whose evidence need not be known any more.
@@ -3329,7 +3499,7 @@ function checkPromptFits(prompt) {
     const { length } = block(prompt);
     if (length + roomForPlan <= maxCommentLength)
         return;
-    throw new build_decision/* Stopped */.C9('limit-exceeded', `The request takes ${length} characters to show, and a comment holds ${maxCommentLength} with the plan.`);
+    throw new decision/* Stopped */.C9('limit-exceeded', `The request takes ${length} characters to show, and a comment holds ${maxCommentLength} with the plan.`);
 }
 /**
  * The body of a new plan comment.
@@ -3339,7 +3509,7 @@ function planCommentBody(view) {
     const body = renderPlanComment(view, { is: 'awaiting' });
     if (body.length + roomForState <= maxCommentLength)
         return body;
-    throw new build_decision/* Stopped */.C9('limit-exceeded', `The plan takes ${body.length} characters to show, and a comment holds ${maxCommentLength}.`);
+    throw new decision/* Stopped */.C9('limit-exceeded', `The plan takes ${body.length} characters to show, and a comment holds ${maxCommentLength}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/modes/mode.js
@@ -3355,21 +3525,6 @@ function defineMode({ inputs: schema, needs, run, }) {
 }
 function pick(all, names) {
     return Object.fromEntries(names.map((name) => [name, all[name]]));
-}
-
-;// CONCATENATED MODULE: ./build/report/markers.js
-/** The first line of each of our comments. A comment is ours only if its author is, too. */
-/** The one comment that tells what happened to a plan: votes, trouble, denial, drift. It is written in place. */
-function reportMarker(planId) {
-    return `<!-- codex-report ${planId} -->`;
-}
-/** The comment that shows the sealed change of a plan. */
-function changeMarker(planId) {
-    return `<!-- codex-change ${planId} -->`;
-}
-/** The line that says why nothing came of a request. */
-function requestMarker(commentId) {
-    return `<!-- codex-request ${commentId} -->`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/votes.js
@@ -3395,9 +3550,14 @@ function renderApproved(planId, approvers) {
         `By ${approvers.map((login) => code(login)).join(', ')}. The sealed change is in the comment that shows it.`,
     ].join('\n\n');
 }
+/** The report of a plan whose change is committed: what it told before is over. */
+function renderExecuted(planId, commit) {
+    return `### Plan ${code(shortDigest(planId))} is executed\n\nCommit ${code(commit)} carries it out.`;
+}
 
 ;// CONCATENATED MODULE: ./build/modes/approve/ask-for-votes.js
 /** What people see while votes are missing. */
+
 
 
 
@@ -3407,7 +3567,7 @@ async function askForVotes({ label, page }, { planId, manifest }, votes, needed)
     const voters = votes.map(({ person }) => person.login);
     const text = renderVotes(planId, voters, needed, removed);
     await page.writeReport(manifest.pull_request, reportMarker(planId), text);
-    throw new build_decision/* Stopped */.C9('votes-missing', `${votes.length} of ${needed} approvers (approvers.count) have set the label.`);
+    throw asTold(new decision/* Stopped */.C9('votes-missing', `${votes.length} of ${needed} approvers (approvers.count) have set the label.`));
 }
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
@@ -3457,11 +3617,11 @@ function planOutputSchema() {
  */
 function parsePlan(answer, maxFiles) {
     if (Buffer.byteLength(answer) > maxAnswerBytes) {
-        throw new build_decision/* Stopped */.C9('limit-exceeded', `The plan is larger than ${maxAnswerBytes / 1024} KiB.`);
+        throw new decision/* Stopped */.C9('limit-exceeded', `The plan is larger than ${maxAnswerBytes / 1024} KiB.`);
     }
     const raw = checkShape(readJson(answer));
     if (raw.files.length > maxFiles) {
-        throw new build_decision/* Stopped */.C9('limit-exceeded', `The plan names ${raw.files.length} files; the limit (limits.files) is ${maxFiles}.`);
+        throw new decision/* Stopped */.C9('limit-exceeded', `The plan names ${raw.files.length} files; the limit (limits.files) is ${maxFiles}.`);
     }
     const plan = {
         schema: 'codex-plan/v1',
@@ -3499,7 +3659,7 @@ function readJson(answer) {
     }
     catch (error) {
         if (error instanceof JsonError)
-            throw new build_decision/* Stopped */.C9('plan-invalid', `The plan: ${error.message}`);
+            throw new decision/* Stopped */.C9('plan-invalid', `The plan: ${error.message}`);
         throw error;
     }
 }
@@ -3509,15 +3669,15 @@ function checkShape(value) {
         return parsed.data;
     const [issue] = parsed.error.issues;
     const where = issue?.path.join('.') || 'the top level';
-    throw new build_decision/* Stopped */.C9('plan-invalid', `The plan does not fit its schema at ${where}: ${issue?.message}.`);
+    throw new decision/* Stopped */.C9('plan-invalid', `The plan does not fit its schema at ${where}: ${issue?.message}.`);
 }
 function plan_text(value) {
     if ((0,characters/* hasPiledMarks */.h2)(value))
-        throw new build_decision/* Stopped */.C9('plan-invalid', 'The plan stacks too many accents on one letter.');
+        throw new decision/* Stopped */.C9('plan-invalid', 'The plan stacks too many accents on one letter.');
     const normal = (0,characters/* normaliseText */.af)(value);
     const control = (0,characters/* findControl */.v8)(normal);
     if (control !== undefined) {
-        throw new build_decision/* Stopped */.C9('plan-invalid', `The plan holds the control character ${(0,characters/* nameCharacter */.dy)(control)}.`);
+        throw new decision/* Stopped */.C9('plan-invalid', `The plan holds the control character ${(0,characters/* nameCharacter */.dy)(control)}.`);
     }
     return normal;
 }
@@ -3531,20 +3691,20 @@ function checked(value, parse) {
     catch (error) {
         if (!(error instanceof text_paths/* PathError */.ER))
             throw error;
-        throw new build_decision/* Stopped */.C9('path-invalid', `The plan names ${JSON.stringify(value)}. ${error.message}`);
+        throw new decision/* Stopped */.C9('path-invalid', `The plan names ${JSON.stringify(value)}. ${error.message}`);
     }
 }
 function checkUnique(files) {
     const paths = files.map((file) => file.path);
     const again = paths.find((one, index) => one === paths[index - 1]);
     if (again !== undefined) {
-        throw new build_decision/* Stopped */.C9('plan-invalid', `The plan names ${JSON.stringify(again)} twice.`);
+        throw new decision/* Stopped */.C9('plan-invalid', `The plan names ${JSON.stringify(again)} twice.`);
     }
     // Two existing files may be twins, and a created file may replace a deleted one.
     const twin = (0,text_paths/* findTwin */.uW)(files.filter((file) => file.operation === 'create').map((file) => file.path), files.filter((file) => file.operation === 'modify').map((file) => file.path));
     if (twin !== undefined) {
         const [one, other] = twin.map((path) => JSON.stringify(path));
-        throw new build_decision/* Stopped */.C9('path-invalid', `${one} and ${other} are one file on some file systems.`);
+        throw new decision/* Stopped */.C9('path-invalid', `${one} and ${other} are one file on some file systems.`);
     }
 }
 
@@ -3560,7 +3720,7 @@ const denialSchema = schemas/* strictObject */.rej({
     mode: schemas/* enum */.k5n(['plan', 'approve', 'verify']),
     /** Null if the run was to make the plan. */
     plan_id: digestField.nullable(),
-    reason: schemas/* enum */.k5n(build_decision/* stopReasons */.Q),
+    reason: schemas/* enum */.k5n(decision/* stopReasons */.Q),
     /** The label events that the run counted, oldest first; empty outside of approve. */
     label_events: schemas/* array */.YOg(labelEventField),
     /** File changes that were refused. The model chose the path, so it can be any text. */
@@ -3628,9 +3788,9 @@ function toMembers(contents) {
 function checkNames(members, expected) {
     const missing = expected.find((name) => !members.has(name));
     if (missing !== undefined)
-        throw new build_decision/* Stopped */.C9('artifact-invalid', `The artifact lacks ${missing}.`);
+        throw new decision/* Stopped */.C9('artifact-invalid', `The artifact lacks ${missing}.`);
     if (members.size !== expected.length) {
-        throw new build_decision/* Stopped */.C9('artifact-invalid', 'The artifact has a file that does not belong there.');
+        throw new decision/* Stopped */.C9('artifact-invalid', 'The artifact has a file that does not belong there.');
     }
 }
 /** The checksums are compared as text: a line of somebody else's making is never followed to a file. */
@@ -3638,12 +3798,12 @@ function checkChecksums(members, name) {
     const others = new Map([...members].filter(([member]) => member !== name));
     const expected = readText(withChecksums(others, name), name).split('\n').sort().join('\n');
     if (readText(members, name).split('\n').sort().join('\n') !== expected) {
-        throw new build_decision/* Stopped */.C9('digest-mismatch', `${name} does not match the files beside it.`);
+        throw new decision/* Stopped */.C9('digest-mismatch', `${name} does not match the files beside it.`);
     }
 }
 function expectDigest(name, expected, actual) {
     if (expected !== actual) {
-        throw new build_decision/* Stopped */.C9('digest-mismatch', `${name}: expected ${expected ?? 'none'}, got ${actual}.`);
+        throw new decision/* Stopped */.C9('digest-mismatch', `${name}: expected ${expected ?? 'none'}, got ${actual}.`);
     }
 }
 /** @throws Stopped artifact-invalid if the file is not UTF-8 */
@@ -3652,7 +3812,7 @@ function readText(members, name) {
         return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(members.get(name));
     }
     catch {
-        throw new build_decision/* Stopped */.C9('artifact-invalid', `${name} is not valid UTF-8.`);
+        throw new decision/* Stopped */.C9('artifact-invalid', `${name} is not valid UTF-8.`);
     }
 }
 function encode(content) {
@@ -3738,7 +3898,7 @@ const executionSchema = schemas/* strictObject */.rej({
      * Why the branch was not moved to the commit; absent if it was. The commit exists, and anybody who can write can
      * push it: that would not be an execution.
      */
-    stopped: schemas/* enum */.k5n(build_decision/* stopReasons */.Q).optional(),
+    stopped: schemas/* enum */.k5n(decision/* stopReasons */.Q).optional(),
     policy: policyField,
     action: actionField,
     run: runField,
@@ -3910,7 +4070,7 @@ async function recordDenial(rooms, ended, stopped) {
         return await publishDenial(rooms, ended, stopped);
     }
     catch (error) {
-        if (!(error instanceof build_decision/* Stopped */.C9))
+        if (!(error instanceof decision/* Stopped */.C9))
             throw error;
         rooms.log.warn(`How the run ended could not be recorded. ${error.message}`);
         return undefined;
@@ -4245,7 +4405,7 @@ function readVerificationEvidence(members) {
     checkChecksums(members, 'verification.sha256');
     const verification = parseVerification(readText(members, 'verification.json'));
     if (members.has('drift.diff') !== (verification.result === 'drifted')) {
-        throw new build_decision/* Stopped */.C9('artifact-invalid', 'The artifact has a drift that it does not record.');
+        throw new decision/* Stopped */.C9('artifact-invalid', 'The artifact has a drift that it does not record.');
     }
     if (members.has('plan.json')) {
         const plan = readPlan(readText(members, 'plan.json'));
@@ -4283,31 +4443,31 @@ function readRecorded(members, names, checksums) {
 function checkListed(members, manifest) {
     const listed = new Map(manifest.members.map((member) => [member.name, member]));
     if (listed.size !== manifest.members.length || listed.size !== planMembers.length) {
-        throw new build_decision/* Stopped */.C9('artifact-invalid', 'The manifest does not list each member once.');
+        throw new decision/* Stopped */.C9('artifact-invalid', 'The manifest does not list each member once.');
     }
     for (const name of planMembers) {
         const content = members.get(name);
         const member = listed.get(name);
         if (member?.size !== content.length || member.sha256 !== sha256(content)) {
-            throw new build_decision/* Stopped */.C9('digest-mismatch', `${name} is not what the manifest lists.`);
+            throw new decision/* Stopped */.C9('digest-mismatch', `${name} is not what the manifest lists.`);
         }
     }
 }
 function checkScope(plan, manifest) {
     const scope = plan.files.map((file) => `${file.operation} ${file.path}`).join('\n');
     if (scope !== manifest.files.map((file) => `${file.operation} ${file.path}`).join('\n')) {
-        throw new build_decision/* Stopped */.C9('digest-mismatch', 'The manifest is about other files than the plan.');
+        throw new decision/* Stopped */.C9('digest-mismatch', 'The manifest is about other files than the plan.');
     }
 }
 /** The journal tells of the approval that it comes with. */
 function checkRecorded(journal, approval) {
     const told = readJournal(journal).some(({ event, digests }) => event === 'approved' && digests.approval === approval);
     if (!told)
-        throw new build_decision/* Stopped */.C9('digest-mismatch', 'The journal does not tell of this approval.');
+        throw new decision/* Stopped */.C9('digest-mismatch', 'The journal does not tell of this approval.');
 }
 function checkRendering(plan, members) {
     if (renderPlanText(plan) !== readText(members, 'plan.txt')) {
-        throw new build_decision/* Stopped */.C9('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
+        throw new decision/* Stopped */.C9('digest-mismatch', 'plan.txt is not the rendering of plan.json.');
     }
 }
 function readPrompt(content) {
@@ -4320,7 +4480,7 @@ function readPrompt(content) {
         if (!(error instanceof PromptError))
             throw error;
     }
-    throw new build_decision/* Stopped */.C9('artifact-invalid', 'prompt.txt is not a normalised prompt.');
+    throw new decision/* Stopped */.C9('artifact-invalid', 'prompt.txt is not a normalised prompt.');
 }
 function readPlan(content) {
     let plan;
@@ -4328,12 +4488,12 @@ function readPlan(content) {
         plan = parsePlan(content, maxStoredFiles);
     }
     catch (error) {
-        if (error instanceof build_decision/* Stopped */.C9)
-            throw new build_decision/* Stopped */.C9('artifact-invalid', `plan.json: ${error.message}`);
+        if (error instanceof decision/* Stopped */.C9)
+            throw new decision/* Stopped */.C9('artifact-invalid', `plan.json: ${error.message}`);
         throw error;
     }
     if (planJson(plan) !== content) {
-        throw new build_decision/* Stopped */.C9('artifact-invalid', 'plan.json is not in its canonical form.');
+        throw new decision/* Stopped */.C9('artifact-invalid', 'plan.json is not in its canonical form.');
     }
     return plan;
 }
@@ -4415,7 +4575,7 @@ const recordNames = [
     'withdrawal',
 ];
 /** GitHub lists an artifact that has not expired, and does not have it. */
-class GoneWhileListed extends build_decision/* Stopped */.C9 {
+class GoneWhileListed extends decision/* Stopped */.C9 {
 }
 function returnGone(error) {
     if (error instanceof GoneWhileListed)
@@ -4464,7 +4624,7 @@ async function readRecord(genuine, kind, pullRequest, one) {
     }
     catch (error) {
         const { id, expired } = one.artifact;
-        if (expired || !(error instanceof build_decision/* Stopped */.C9) || error.reason !== 'plan-expired')
+        if (expired || !(error instanceof decision/* Stopped */.C9) || error.reason !== 'plan-expired')
             throw error;
         throw new GoneWhileListed('api-unavailable', `GitHub lists artifact ${id} (${kind.name}), and does not have it.`);
     }
@@ -4479,35 +4639,6 @@ function newestJournal(plan, { approvals, verifications, denials, executions, wi
         .sort((a, b) => a.artifact.id - b.artifact.id)
         .at(-1);
     return newest?.journal ?? plan.journal;
-}
-
-;// CONCATENATED MODULE: ./build/report/stopped.js
-/** What a step that stopped leaves on the pull request: the reason, what happened, and the next step. */
-
-
-
-
-const maxDetail = 1000;
-/**
- * One line for a request that nothing came of: a run on a comment is not among the checks of the pull request.
- * @param requestUrl the comment with the request
- */
-function renderNoPlan(view, requestUrl) {
-    return `Nothing came of ${markdown_link('this request', requestUrl)}. ${describeStop(view)}`;
-}
-/** The report of an approval that stopped before it was decided: the label stays. */
-function renderTrouble(planId, view) {
-    return [
-        `### Plan ${code(shortDigest(planId))} is not approved yet`,
-        describeStop(view),
-        'This says nothing about the plan: the label stays, and running the job again goes on.',
-    ].join('\n\n');
-}
-/** `**code**: what happened, in which case. **Next:** what to do (run).` */
-function describeStop({ reason, detail, runUrl }) {
-    const { what, next } = (0,build_decision/* explain */.WE)(reason);
-    const sentences = [what, ...(detail === '' ? [] : [`Details: ${(0,foreign_text/* line */.n)(detail, maxDetail)}`])];
-    return `${code(reason)}: ${sentences.join(' ')} **Next:** ${next} (${markdown_link('run', runUrl)})`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/denial.js
@@ -4638,7 +4769,7 @@ function groupedTable(head, rows, maxLength, where = '') {
 async function findPlanLife(rooms, pull) {
     const plan = await rooms.evidence.findPlan(pull.number);
     if (plan === undefined) {
-        throw new build_decision/* Stopped */.C9('plan-missing', 'No plan of this pull request is stored.');
+        throw new decision/* Stopped */.C9('plan-missing', 'No plan of this pull request is stored.');
     }
     rooms.report.note(toPlanFacts(plan, rooms.run));
     return readUntil(() => readLifeUnlessMoved(rooms, pull, plan), (life) => !awaitsAnswer(life));
@@ -4661,13 +4792,13 @@ async function requireApproved(rooms, life) {
     if (state.is !== 'approved') {
         const never = state.is === 'awaiting' && records.approvals.length === 0 && !isLabelledSince(life);
         if (never && (await rooms.evidence.hasEarlierApproval(plan))) {
-            throw new build_decision/* Stopped */.C9('plan-superseded', 'The approval is about an earlier plan.');
+            throw new decision/* Stopped */.C9('plan-superseded', 'The approval is about an earlier plan.');
         }
         throw stoppedByState(life);
     }
     const approval = records.approvals.find(({ digest }) => digest === state.approval.digest);
     if (approval === undefined)
-        throw new build_decision/* Stopped */.C9('internal', 'The approval has no record.');
+        throw new decision/* Stopped */.C9('internal', 'The approval has no record.');
     checkSamePlan(plan, approval);
     rooms.report.note({ approver: last(approval.approval.approvers).login });
     return { life, pull, plan, approval };
@@ -4691,7 +4822,7 @@ async function checkStillValid(rooms, approved) {
     if (labelling === undefined ||
         !isLabelling(labelling) ||
         life.log.label?.id !== labelling.label.id) {
-        throw new build_decision/* Stopped */.C9('label-missing', `The label ${rooms.label.name} is not set.`);
+        throw new decision/* Stopped */.C9('label-missing', `The label ${rooms.label.name} is not set.`);
     }
     await checkHours(rooms.policy, approved);
     // If an account has been renamed since, GitHub lists the new login.
@@ -4715,7 +4846,7 @@ async function checkHours(source, { life, approval }) {
     const granted = Date.parse(approval.approval.expires_at) - policy.approvers.hours * hourMs;
     if (life.now.now.getTime() < granted + hours * hourMs)
         return;
-    throw new build_decision/* Stopped */.C9('approval-expired', `The label is older than the policy's ${hours} hours (approvers.hours).`);
+    throw new decision/* Stopped */.C9('approval-expired', `The label is older than the policy's ${hours} hours (approvers.hours).`);
 }
 const hourMs = 3_600_000;
 /** The approvers as they are now, under the policy as it is now. */
@@ -4738,7 +4869,7 @@ async function checkApprovers(rooms, { pull, plan }, people) {
 async function checkAgain(rooms, { plan, approval }, readPull) {
     const now = await requireApproved(rooms, await readLife(rooms, readPull, plan));
     if (now.approval.digest !== approval.digest) {
-        throw new build_decision/* Stopped */.C9('label-missing', 'The label was removed and set again while this step ran.');
+        throw new decision/* Stopped */.C9('label-missing', 'The label was removed and set again while this step ran.');
     }
     return checkStillValid(rooms, now);
 }
@@ -4753,7 +4884,7 @@ function checkSamePlan(plan, { approval, journal }) {
         approval.head.sha !== manifest.head.sha ||
         approval.base.sha !== manifest.base.sha ||
         !journal.startsWith(plan.journal)) {
-        throw new build_decision/* Stopped */.C9('digest-mismatch', 'The approval is about another content than that of the plan.');
+        throw new decision/* Stopped */.C9('digest-mismatch', 'The approval is about another content than that of the plan.');
     }
 }
 /** Who started the run, for the journal. Nobody starts a scheduled run, so then it is the approver. */
@@ -4772,7 +4903,7 @@ async function bestEffort(log, step) {
         await step();
     }
     catch (error) {
-        if (!(error instanceof build_decision/* Stopped */.C9) || error.reason === 'secret-detected')
+        if (!(error instanceof decision/* Stopped */.C9) || error.reason === 'secret-detected')
             throw error;
         log.warn(`The page could not be updated: ${error.message}`);
     }
@@ -4780,6 +4911,7 @@ async function bestEffort(log, step) {
 
 ;// CONCATENATED MODULE: ./build/modes/approve/ruling.js
 /** What was decided before about the label of this run, or about the plan: a ruling is final for its label event. */
+
 
 
 
@@ -4805,7 +4937,7 @@ function repeatDenial({ report }, life, ruling) {
     const denied = life.records.denials[life.now.records.denials.indexOf(ruling)];
     const paths = denied?.denial.refused.map(({ path }) => path) ?? [];
     report.note({ deniedFiles: [...new Set(paths)].sort() });
-    throw new build_decision/* Stopped */.C9(ruling.reason, 'An earlier run for this label ended in the same way.');
+    throw asToldBefore(new decision/* Stopped */.C9(ruling.reason, 'An earlier run for this label ended in the same way.'));
 }
 /** People and policy are asked of now: an approval that verify would refuse is not called approved. */
 async function repeatApproval(tools, life, { digest }) {
@@ -4890,7 +5022,7 @@ function spentVotes({ approvals, denials }) {
  */
 async function readVote(authority, event, participants) {
     if (event.actor.type !== 'User') {
-        throw new build_decision/* Stopped */.C9('bot-denied', `${event.actor.login}, who set the label, is not a person.`);
+        throw new decision/* Stopped */.C9('bot-denied', `${event.actor.login}, who set the label, is not a person.`);
     }
     const person = { id: event.actor.id, login: event.actor.login };
     return { person, role: await authority.requireApprover(person, participants), event };
@@ -4910,12 +5042,12 @@ async function collectVotes({ authority, label, people }, life, latest, particip
         hadTimeToRead: ({ at }) => hadTimeToRead(at, times),
     });
     if (!counting.some(({ id }) => id === latest.event.id)) {
-        throw new build_decision/* Stopped */.C9('approval-expired', `The label was set at ${latest.event.at}, more than ${hours} hours (approvers.hours) ago, or not after the last approval of this plan.`);
+        throw new decision/* Stopped */.C9('approval-expired', `The label was set at ${latest.event.at}, more than ${hours} hours (approvers.hours) ago, or not after the last approval of this plan.`);
     }
     const candidates = count === 1 ? [latest.event] : counting;
     const genuine = await label.findGenuine(life.pull.number, candidates);
     if (!genuine.has(latest.event.id)) {
-        throw new build_decision/* Stopped */.C9('bot-denied', `GitHub does not confirm that ${latest.person.login} set the label under the name ${label.name} and without an app.`);
+        throw new decision/* Stopped */.C9('bot-denied', `GitHub does not confirm that ${latest.person.login} set the label under the name ${label.name} and without an app.`);
     }
     const others = [];
     for (const event of candidates) {
@@ -4979,7 +5111,7 @@ async function seal(tools, inputs, approved) {
     const expires = new Date(Date.parse(latest.event.at) + hours * 3_600_000);
     const created = tools.clock.now();
     if (created.getTime() >= expires.getTime()) {
-        throw new build_decision/* Stopped */.C9('approval-expired', `The label was set ${hours} hours (approvers.hours) ago.`);
+        throw new decision/* Stopped */.C9('approval-expired', `The label was set ${hours} hours (approvers.hours) ago.`);
     }
     const approval = recordApproval(approved, {
         ...making,
@@ -5032,14 +5164,14 @@ function hasEvent({ events }, { event }) {
 function checkStillSet({ log }, vote) {
     const { event } = vote;
     if (!hasEvent(log, vote)) {
-        throw new build_decision/* Stopped */.C9('api-unavailable', 'The event log does not have the label event any more.');
+        throw new decision/* Stopped */.C9('api-unavailable', 'The event log does not have the label event any more.');
     }
     const ended = labellingEnd(log, event.id);
     if (ended === 'exchanged') {
-        throw new build_decision/* Stopped */.C9('head-moved', 'The branch or its base was exchanged while Codex worked.');
+        throw new decision/* Stopped */.C9('head-moved', 'The branch or its base was exchanged while Codex worked.');
     }
     if (ended !== null || log.label?.id !== event.label.id) {
-        throw new build_decision/* Stopped */.C9('label-missing', 'The label was removed while Codex worked.');
+        throw new decision/* Stopped */.C9('label-missing', 'The label was removed while Codex worked.');
     }
 }
 function recordApproval({ plan, pull, votes, patch, changes }, making) {
@@ -5245,9 +5377,10 @@ function sum(items, of) {
 
 
 
+
 /** Tells why there is no approval, and what Codex was refused. After temporary trouble the comment stays as it is. */
 async function showEnd({ label, log, page, run }, { plan, comment }, { edit, told }, stopped, denial) {
-    if (!(0,build_decision/* voidsApproval */.BZ)(stopped, 'approve'))
+    if (!(0,decision/* voidsApproval */.BZ)(stopped, 'approve'))
         return;
     if (!told) {
         const { pull_request: number } = plan.manifest;
@@ -5257,6 +5390,7 @@ async function showEnd({ label, log, page, run }, { plan, comment }, { edit, tol
         const text = renderEnded(plan.planId, view, edit ?? { ...noEdit, warnings: [] }, removed);
         await page.writeReport(number, reportMarker(plan.planId), text);
         log.summarise(text);
+        asTold(stopped);
     }
     if (denial === undefined)
         return;
@@ -5279,7 +5413,7 @@ async function deny({ label, log, page, report, run }, { planId, manifest }, den
     log.summarise(summary);
     const worst = denials.find(({ reason }) => reason === 'outside-plan') ?? denials[0];
     const files = deniedFiles.map((path) => JSON.stringify(path)).join(', ');
-    throw new build_decision/* Stopped */.C9(worst.reason, `Not approved: ${files}.`);
+    throw asTold(new decision/* Stopped */.C9(worst.reason, `Not approved: ${files}.`));
 }
 /** The sealed change, with what happened on the way to it; what a report told before is over. */
 async function showChange({ log, page }, { planId, manifest }, { approvers, change_sha256: digest }, view) {
@@ -5288,7 +5422,7 @@ async function showChange({ log, page }, { planId, manifest }, { approvers, chan
     await page.writeReports(manifest.pull_request, [
         { marker: changeMarker(planId), body: change },
         { marker: reportMarker(planId), body: renderApproved(planId, logins), ifThere: true },
-    ]);
+    ], { settles: true });
     log.summarise(change);
 }
 
@@ -5319,8 +5453,8 @@ async function carryOut(tools, inputs, approved) {
         return await editAndSeal(tools, inputs, approved, progress);
     }
     catch (error) {
-        const codexRan = progress.edit !== undefined || error instanceof build_decision/* CodexStopped */.Bo;
-        if (codexRan && error instanceof build_decision/* Stopped */.C9) {
+        const codexRan = progress.edit !== undefined || error instanceof decision/* CodexStopped */.Bo;
+        if (codexRan && error instanceof decision/* Stopped */.C9) {
             const denial = await record(tools, approved, progress, error);
             await showEnd(tools, approved, progress, error, denial);
         }
@@ -5346,7 +5480,7 @@ async function record(tools, { plan, life, pull, votes }, { edit, refused }, sto
         labelEvents: votes.map(toCountedEvent),
         refused,
         edit: edit ?? noEdit,
-        log: edit?.log ?? (stopped instanceof build_decision/* CodexStopped */.Bo ? stopped.log : ''),
+        log: edit?.log ?? (stopped instanceof decision/* CodexStopped */.Bo ? stopped.log : ''),
         journal,
         furtherFacts: (at) => tools.rotation.record(turn, at, last(votes).person, planId),
     };
@@ -5376,6 +5510,7 @@ async function editAndSeal(tools, inputs, approved, progress) {
     const counted = countFiles(policy, inputs.profile, evidence);
     const changes = await workspace.changes(counted);
     const parity = checkParity(plan.files, changes);
+    tools.log.progress(`Changes: ${changes.length}, outside of the plan: ${parity.denials.length}, refused before: ${edit.declined.length}`);
     progress.refused = [...edit.declined, ...parity.denials];
     const [first, ...others] = progress.refused;
     if (first !== undefined) {
@@ -5386,9 +5521,9 @@ async function editAndSeal(tools, inputs, approved, progress) {
         throw carry_out_nothingChanged(edit);
     if (parity.untouched.length > 0 && policy.plans.untouched === 'deny') {
         const left = parity.untouched.map((path) => JSON.stringify(path)).join(', ');
-        throw new build_decision/* Stopped */.C9('untouched-denied', `Codex did not change ${left} (plans.untouched: deny).`);
+        throw new decision/* Stopped */.C9('untouched-denied', `Codex did not change ${left} (plans.untouched: deny).`);
     }
-    tools.log.progress(`${changes.length} of ${plan.files.length} planned files changed, and nothing outside the plan`);
+    tools.log.progress(`${changes.length} of ${plan.files.length} planned files changed`);
     checkStart(evidence, changes);
     // What could not be committed is not approved, either.
     await workspace.treeWith(evidence.manifest.head.sha, changes);
@@ -5427,14 +5562,14 @@ function carry_out_nothingChanged({ refusedRequests, assessments }) {
             ? []
             : [`The guardian did not approve ${denied.action}: ${denied.rationale}`]),
     ];
-    return new build_decision/* Stopped */.C9('nothing-changed', parts.join(' '));
+    return new decision/* Stopped */.C9('nothing-changed', parts.join(' '));
 }
 /** What another run recorded about the label while Codex worked here; nothing of this run's change is kept. */
 async function repeat(tools, life, { votes }) {
     const result = await repeatRuling(tools, life, last(votes).event);
     if (result !== undefined)
         return result;
-    throw new build_decision/* Stopped */.C9('internal', 'The label was answered, and then it was not.');
+    throw new decision/* Stopped */.C9('internal', 'The label was answered, and then it was not.');
 }
 /** If Codex may run builds, what they leave in ignored files is no part of the change. */
 function countFiles(policy, profile, { plan }) {
@@ -5450,7 +5585,7 @@ function checkStart({ manifest }, changes) {
     ]));
     for (const change of changes) {
         if (!sameState(change.before, planned.get(change.path) ?? null)) {
-            throw new build_decision/* Stopped */.C9('base-moved', `${JSON.stringify(change.path)} is not what it was when it was planned.`);
+            throw new decision/* Stopped */.C9('base-moved', `${JSON.stringify(change.path)} is not what it was when it was planned.`);
         }
     }
 }
@@ -5475,19 +5610,19 @@ function findLabelled({ run: { trigger }, label }, input) {
     switch (trigger.kind) {
         case 'label':
             if (trigger.action !== 'labeled') {
-                throw new build_decision/* Stopped */.C9('unsupported-event', 'A label was removed.', { decision: 'ignored' });
+                throw new decision/* Stopped */.C9('unsupported-event', 'A label was removed.', { decision: 'ignored' });
             }
             if (label.isNamed(trigger.label.name))
                 return trigger.pullRequest;
-            throw new build_decision/* Stopped */.C9('other-label', `The label is not ${label.name}.`);
+            throw new decision/* Stopped */.C9('other-label', `The label is not ${label.name}.`);
         case 'pull-request':
-            throw new build_decision/* Stopped */.C9('unsupported-event', 'No label was set.', { decision: 'ignored' });
+            throw new decision/* Stopped */.C9('unsupported-event', 'No label was set.', { decision: 'ignored' });
         case 'dispatch':
             if (input !== undefined)
                 return input;
-            throw new build_decision/* Stopped */.C9('config-invalid', 'A dispatched run needs pull-request.');
+            throw new decision/* Stopped */.C9('config-invalid', 'A dispatched run needs pull-request.');
         default:
-            throw new build_decision/* Stopped */.C9('unsupported-event', 'Mode approve runs on pull_request_target: labeled.');
+            throw new decision/* Stopped */.C9('unsupported-event', 'Mode approve runs on pull_request_target: labeled.');
     }
 }
 /** First, because it is cheap: whoever may approve nothing here costs nothing more. */
@@ -5516,7 +5651,7 @@ function findLabelling({ run: { trigger } }, log) {
     const label = trigger.kind === 'label' ? trigger.label : log.label;
     const labelling = label === undefined ? undefined : newestLabelling(log, label.id);
     if (labelling === undefined)
-        throw new build_decision/* Stopped */.C9('label-missing', 'The label is not set.');
+        throw new decision/* Stopped */.C9('label-missing', 'The label is not set.');
     return labelling;
 }
 /**
@@ -5526,10 +5661,10 @@ function findLabelling({ run: { trigger } }, log) {
 function checkStands(log, labelling) {
     const ended = labellingEnd(log, labelling.id);
     if (ended === 'exchanged') {
-        throw new build_decision/* Stopped */.C9('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.');
+        throw new decision/* Stopped */.C9('head-moved', 'The branch was force-pushed, or its base changed, after the label was set.');
     }
     if (ended !== null || log.label?.id !== labelling.label.id) {
-        throw new build_decision/* Stopped */.C9('label-missing', 'The label was removed again.');
+        throw new decision/* Stopped */.C9('label-missing', 'The label was removed again.');
     }
 }
 
@@ -5547,36 +5682,10 @@ function shownStates({ records: { approvals, denials, verifications }, now: { no
         { is: 'awaiting' },
         ...approvals.map(approvedState),
         // Temporary trouble is not shown on the comment.
-        ...denials.filter(({ denial }) => (0,build_decision/* explain */.WE)(denial.reason).voids !== 'never').map(denialState),
+        ...denials.filter(({ denial }) => (0,decision/* explain */.WE)(denial.reason).voids !== 'never').map(denialState),
         ...drifted.map(driftedState),
         ...(expired ? [{ is: 'expired', what: 'approval' }] : []),
     ];
-}
-
-;// CONCATENATED MODULE: ./build/modes/approve/trouble.js
-/** What people see of an approval that temporary trouble stopped. */
-
-
-
-
-/** Temporary trouble says nothing about the plan, and the label stays: the report says so, and what to do. */
-async function tellingTrouble({ page, run }, number, step) {
-    const progress = {};
-    try {
-        return await step(progress);
-    }
-    catch (error) {
-        const { planId } = progress;
-        if (planId !== undefined && error instanceof build_decision/* Stopped */.C9 && isPassing(error)) {
-            const { reason, message: detail } = error;
-            const text = renderTrouble(planId, { reason, detail, runUrl: runUrl(run) });
-            await page.writeReport(number, reportMarker(planId), text);
-        }
-        throw error;
-    }
-}
-function isPassing({ reason, decision }) {
-    return decision !== 'ignored' && (0,build_decision/* explain */.WE)(reason).voids === 'never';
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/approve.js
@@ -5645,7 +5754,7 @@ const approve = defineMode({
         const number = findLabelled(tools, inputs.pullRequest);
         tools.report.note({ pullRequest: number });
         await tools.provenance.checkTrustedRun();
-        return tellingState(tools, number, () => tools.label.removedIfVoid(number, 'approve', () => tellingTrouble(tools, number, (progress) => decide(tools, inputs, number, progress))));
+        return tellingStop(tools, number, 'approve', (progress) => tellingState(tools, number, () => tools.label.removedIfVoid(number, 'approve', () => decide(tools, inputs, number, progress))));
     },
 });
 async function decide(tools, inputs, number, progress) {
@@ -5654,12 +5763,12 @@ async function decide(tools, inputs, number, progress) {
     await tools.brakes.checkNotPaused();
     const pull = await readTarget(tools, number);
     if (run.trigger.kind === 'label' && run.trigger.headSha !== pull.head.sha) {
-        throw new build_decision/* Stopped */.C9('head-moved', 'The branch moved after the label was set.');
+        throw new decision/* Stopped */.C9('head-moved', 'The branch moved after the label was set.');
     }
     checkUnlocked(pull);
     const plan = await evidence.findPlan(number);
     if (plan === undefined)
-        throw new build_decision/* Stopped */.C9('plan-missing', 'No plan was ever published here.');
+        throw new decision/* Stopped */.C9('plan-missing', 'No plan was ever published here.');
     report.note(toPlanFacts(plan, run));
     progress.planId = plan.planId;
     const log = await readLabelLog(tools, number, labeller);
@@ -5680,7 +5789,7 @@ async function decide(tools, inputs, number, progress) {
         await authority.requireApprover(person, participants);
     const policy = await tools.policy.read();
     if (pull.draft && !policy.plans.drafts) {
-        throw new build_decision/* Stopped */.C9('draft-denied', 'The pull request is a draft (plans.drafts: false).');
+        throw new decision/* Stopped */.C9('draft-denied', 'The pull request is a draft (plans.drafts: false).');
     }
     const { files } = plan.plan;
     checkRules('plan', { files, policyFile: tools.policy.path }, policy);
@@ -5701,7 +5810,7 @@ async function decide(tools, inputs, number, progress) {
         return askForVotes(tools, plan, votes, policy.approvers.count);
     }
     if (refusal !== undefined)
-        throw new build_decision/* Stopped */.C9(refusal.reason, refusal.detail);
+        throw new decision/* Stopped */.C9(refusal.reason, refusal.detail);
     await tools.brakes.checkRunsLeft(number);
     const approved = { life, plan, pull, votes, workspace, comment };
     const { result, approval } = await carryOut(tools, inputs, approved);
@@ -6268,7 +6377,7 @@ function readArtifact(found, ledger) {
         return artifact;
     }
     catch (error) {
-        if (!(error instanceof build_decision/* Stopped */.C9))
+        if (!(error instanceof decision/* Stopped */.C9))
             throw error;
         ledger.check('records', false, `${name}: ${error.message}`);
         return undefined;
@@ -6509,7 +6618,7 @@ function isBorneOut(why, operation, planned, detail) {
 function checkNotApproved({ name, evidence }, { records }, ledger) {
     const { reason, label_events: events } = evidence.denial;
     const decided = events.at(-1)?.id;
-    if (decided === undefined || (0,build_decision/* explain */.WE)(reason).voids === 'never')
+    if (decided === undefined || (0,decision/* explain */.WE)(reason).voids === 'never')
         return;
     for (const other of records) {
         if (other.kind !== 'approval')
@@ -6827,7 +6936,7 @@ function approvalOf(one) {
 function isDeniedLater({ evidence: { denial } }, approval) {
     const denied = denial.label_events.at(-1);
     const approved = approval?.evidence.approval.label_events.at(-1);
-    if (denied === undefined || approved === undefined || (0,build_decision/* explain */.WE)(denial.reason).voids === 'never') {
+    if (denied === undefined || approved === undefined || (0,decision/* explain */.WE)(denial.reason).voids === 'never') {
         return false;
     }
     return time(denied.created_at) > time(approved.created_at);
@@ -7947,7 +8056,7 @@ const audit_audit = defineMode({
             return auditFolder(tools, evidence);
         const number = pullRequest ?? tools.run.trigger.pullRequest;
         if (number === null)
-            throw new build_decision/* Stopped */.C9('config-invalid', 'Mode audit needs pull-request.');
+            throw new decision/* Stopped */.C9('config-invalid', 'Mode audit needs pull-request.');
         tools.report.note({ pullRequest: number });
         await tools.provenance.checkTrustedRun();
         await tools.authority.authoriseCommenter();
@@ -7971,7 +8080,7 @@ async function auditPullRequest(tools, number, context) {
     for (const sentence of left)
         ledger.unproven(sentence);
     if (artifacts.length + broken.length === 0) {
-        throw new build_decision/* Stopped */.C9('plan-missing', 'No evidence of this pull request is stored.');
+        throw new decision/* Stopped */.C9('plan-missing', 'No evidence of this pull request is stored.');
     }
     const { artifacts: read, ...found } = audit(artifacts, 'proven', ledger);
     const target = { repository: tools.run.repository.id, pullRequest: number };
@@ -8008,7 +8117,7 @@ async function publish({ log, report, keepForLaterSteps }, result, sources) {
         for (const finding of result.findings)
             log.warn(finding);
         const more = result.findings.length > 1 ? ` (and ${result.findings.length - 1} more)` : '';
-        throw new build_decision/* Stopped */.C9('evidence-inconsistent', `${first}${more}`);
+        throw new decision/* Stopped */.C9('evidence-inconsistent', `${first}${more}`);
     }
     const checks = result.recomputed.reduce((sum, { times }) => sum + times, 0);
     return {
@@ -8209,7 +8318,7 @@ async function glance(look) {
         return { seen: await look() };
     }
     catch (error) {
-        if (error instanceof build_decision/* Stopped */.C9)
+        if (error instanceof decision/* Stopped */.C9)
             return { unseen: error };
         throw error;
     }
@@ -9414,7 +9523,7 @@ const doctor = defineMode({
         await keep(tools, lines);
         const broken = lines.filter(({ mark }) => mark === '✗').map(({ about }) => about);
         if (broken.length > 0)
-            throw new build_decision/* Stopped */.C9('unhealthy', `${countMarks(lines)} ${broken.join('; ')}.`);
+            throw new decision/* Stopped */.C9('unhealthy', `${countMarks(lines)} ${broken.join('; ')}.`);
         return { decision: 'healthy', detail: countMarks(lines) };
     },
 });
@@ -9422,7 +9531,7 @@ const doctor = defineMode({
 function checkEvent({ run: { trigger } }) {
     if (['dispatch', 'schedule', 'push'].includes(trigger.kind))
         return;
-    throw new build_decision/* Stopped */.C9('unsupported-event', 'Mode doctor runs on workflow_dispatch or schedule.');
+    throw new decision/* Stopped */.C9('unsupported-event', 'Mode doctor runs on workflow_dispatch or schedule.');
 }
 /** One after the other: the answers of an earlier probe are not asked for again. */
 async function examine(tools, names) {
@@ -9492,7 +9601,7 @@ class Merges {
         const tip = await this.#pullRequests.baseTip(pull.baseRef);
         const rebuilt = await this.#workspaces.build({ head: head.sha, base: base.sha }, [tip]);
         if (rebuilt.commit !== workspace.commit || rebuilt.tree !== workspace.tree) {
-            throw new build_decision/* Stopped */.C9('digest-mismatch', `The merge that was planned on was ${workspace.tree}, and is ${rebuilt.tree} now.`);
+            throw new decision/* Stopped */.C9('digest-mismatch', `The merge that was planned on was ${workspace.tree}, and is ${rebuilt.tree} now.`);
         }
         checkUntouched(await findTouched(evidence, rebuilt, tip), 'plan');
         if (tip !== base.sha) {
@@ -9519,7 +9628,7 @@ async function findTouched({ manifest }, workspace, tip, paths = manifest.files.
 /** @throws Stopped base-moved */
 function checkUntouched(touched, since) {
     if (touched.length > 0)
-        throw new build_decision/* Stopped */.C9('base-moved', describeTouched(touched, since));
+        throw new decision/* Stopped */.C9('base-moved', describeTouched(touched, since));
 }
 function describeTouched(touched, since) {
     const paths = touched.map((path) => JSON.stringify(path)).join(', ');
@@ -9576,7 +9685,7 @@ async function recordStop(tools, { execution, journal, actor }, why) {
         await record_publish(tools, { execution: stopped, journal, actor });
     }
     catch (error) {
-        if (!(error instanceof build_decision/* Stopped */.C9))
+        if (!(error instanceof decision/* Stopped */.C9))
             throw error;
         const { commit } = execution;
         tools.log.warn(`That commit ${commit} was stopped could not be recorded: it counts as the execution if somebody pushes it. ${error.message}`);
@@ -9648,10 +9757,10 @@ async function moveBranch(tools, valid, recorded) {
         if ((await tools.commits.moveForward(now.pull.head.ref, head.sha, commit)) === 'moved') {
             return now;
         }
-        throw new build_decision/* Stopped */.C9('head-moved', 'The branch moved before the commit reached it.');
+        throw new decision/* Stopped */.C9('head-moved', 'The branch moved before the commit reached it.');
     }
     catch (error) {
-        const { reason } = error instanceof build_decision/* Stopped */.C9 ? error : { reason: 'internal' };
+        const { reason } = error instanceof decision/* Stopped */.C9 ? error : { reason: 'internal' };
         // GitHub may still move the branch after an answer that was lost.
         if (!(mayMoveLater && reason === 'api-unavailable'))
             await recordStop(tools, recorded, reason);
@@ -9672,21 +9781,21 @@ async function unseal(workspace, plan, { approval, change }) {
     const changes = await workspace.replay(change);
     const [denial] = checkParity(plan.files, changes).denials;
     if (denial !== undefined) {
-        throw new build_decision/* Stopped */.C9(denial.reason, `The sealed change of ${JSON.stringify(denial.path)} is not in the plan.`);
+        throw new decision/* Stopped */.C9(denial.reason, `The sealed change of ${JSON.stringify(denial.path)} is not in the plan.`);
     }
     const sealed = new Map(approval.files.map((file) => [file.path, file]));
     const head = await workspace.files(approval.head.sha);
     for (const { path, before, after } of changes) {
         const file = sealed.get(path);
         if (file === undefined || !sameState(before, file.before) || !sameState(after, file.after)) {
-            throw new build_decision/* Stopped */.C9('digest-mismatch', `The sealed change of ${JSON.stringify(path)} is not the approved one.`);
+            throw new decision/* Stopped */.C9('digest-mismatch', `The sealed change of ${JSON.stringify(path)} is not the approved one.`);
         }
         if (!sameState(before, head.get(path) ?? null)) {
-            throw new build_decision/* Stopped */.C9('base-moved', `${JSON.stringify(path)} is not what it was when it was approved.`);
+            throw new decision/* Stopped */.C9('base-moved', `${JSON.stringify(path)} is not what it was when it was approved.`);
         }
     }
     if (changes.length !== sealed.size) {
-        throw new build_decision/* Stopped */.C9('digest-mismatch', 'The sealed change lacks a file of the approval.');
+        throw new decision/* Stopped */.C9('digest-mismatch', 'The sealed change lacks a file of the approval.');
     }
     return changes;
 }
@@ -9706,11 +9815,13 @@ async function writeTree(commits, workspace, head, changes) {
     const tree = await commits.writeTree(await workspace.treeOf(head), entries);
     if (tree === expected)
         return tree;
-    throw new build_decision/* Stopped */.C9('digest-mismatch', `GitHub stored the tree as ${tree}, expected ${expected}.`);
+    throw new decision/* Stopped */.C9('digest-mismatch', `GitHub stored the tree as ${tree}, expected ${expected}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/modes/execute/show.js
 /** What people see after a commit. The commit is made and recorded: whatever fails here is a warning. */
+
+
 
 
 
@@ -9724,10 +9835,10 @@ async function showExecuted(tools, executed, commit) {
 /** On every comment that shows the plan. */
 async function showCommit({ log, page, report }, { plan, pull, records }, commit) {
     await bestEffort(log, async () => {
-        for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
-            report.note({ commentUrl: comment.url });
-            await page.updateState(comment, plan, executedState({ records }, commit));
-        }
+        const over = { marker: reportMarker(plan.planId), body: renderExecuted(plan.planId, commit) };
+        const shown = await page.showEnd(pull.number, plan, executedState({ records }, commit), over);
+        for (const commentUrl of shown)
+            report.note({ commentUrl });
     });
 }
 
@@ -9752,11 +9863,11 @@ async function findFreshVerification(tools, valid) {
     }, valid.life);
     const found = find(life);
     if (found === undefined) {
-        throw new build_decision/* Stopped */.C9('verification-missing', 'No verification of this approval passed.');
+        throw new decision/* Stopped */.C9('verification-missing', 'No verification of this approval passed.');
     }
     if (isFresh(found))
         return found;
-    throw new build_decision/* Stopped */.C9('verification-missing', `The verification of ${found.verification.created_at} is older than ${minutes} minutes (execute.verification-minutes).`);
+    throw new decision/* Stopped */.C9('verification-missing', `The verification of ${found.verification.created_at} is older than ${minutes} minutes (execute.verification-minutes).`);
 }
 /**
  * The verification has asked who is in the teams of its own policy. Under another one, whoever was struck from
@@ -9767,7 +9878,7 @@ async function checkSameTeams({ policy }, { verification }) {
     const { teams } = (await policy.read()).approvers;
     if (teams.length === 0 || verification.policy.blob === (await policy.origin()).blob)
         return;
-    throw new build_decision/* Stopped */.C9('verification-missing', 'The policy has changed since the verification, and who is in its teams (approvers.teams) is not known: verify again, or give team-token.');
+    throw new decision/* Stopped */.C9('verification-missing', 'The policy has changed since the verification, and who is in its teams (approvers.teams) is not known: verify again, or give team-token.');
 }
 /** The newest verification of the approval, if that passed on its head. */
 function findVerification({ records }, { pull, approval }) {
@@ -9821,19 +9932,20 @@ const execute = defineMode({
         'report',
         'keepForLaterSteps',
     ],
-    run: (tools, inputs) => runAfterApproval(tools, inputs, (pull) => {
+    run: (tools, inputs) => runAfterApproval(tools, inputs, 'execute', (pull, progress) => {
         // `GITHUB_TOKEN` cannot read teams: without another token they are as the verification of minutes ago found them.
         const teamsAsVerified = inputs.teamToken === undefined;
         const authority = teamsAsVerified ? tools.authority.trustingTeams() : tools.authority;
-        return executeOnce({ ...tools, authority, teamsAsVerified }, pull);
+        return executeOnce({ ...tools, authority, teamsAsVerified }, pull, progress);
     }),
 });
 /** An approval is used once: its record and the branch say whether it was. */
-async function executeOnce(tools, pull) {
+async function executeOnce(tools, pull, progress) {
     if (pull.headRepository !== tools.run.repository.id) {
-        throw new build_decision/* Stopped */.C9('fork-denied', 'The branch lies in a fork, which the token cannot write to.');
+        throw new decision/* Stopped */.C9('fork-denied', 'The branch lies in a fork, which the token cannot write to.');
     }
     const life = await findPlanLife(tools, pull);
+    progress.planId = life.plan.planId;
     await stopIfConsumed(tools, life);
     const left = findLeftByEarlierAttempt(tools.run, life);
     // This attempt makes another commit, or none.
@@ -9854,13 +9966,13 @@ async function executeOnce(tools, pull) {
  * @throws what stopped the step
  */
 async function readLifeAfter(tools, { pull, plan }, stopped) {
-    if (!(stopped instanceof build_decision/* Stopped */.C9))
+    if (!(stopped instanceof decision/* Stopped */.C9))
         throw stopped;
     try {
         return await readLife(tools, () => tools.pullRequests.read(pull.number), plan);
     }
     catch (error) {
-        throw error instanceof build_decision/* Stopped */.C9 ? stopped : error;
+        throw error instanceof decision/* Stopped */.C9 ? stopped : error;
     }
 }
 /**
@@ -9923,6 +10035,11 @@ function describeScope({ files, steps }) {
         .map(({ operation, number }) => `${number} ${operation}`);
     return [...counts, `${steps.length} steps`].join(', ');
 }
+/** What has made the plan. */
+function describe_describeToolchain({ version, model, effort, tools }) {
+    const shown = tools.length === 0 ? 'no tools of the job' : `tools ${tools.join(', ')}`;
+    return `Codex ${version}, model ${model}${effort === null ? '' : `, effort ${effort}`}, ${shown}`;
+}
 
 ;// CONCATENATED MODULE: ./build/report/help.js
 /** The first line of the comment that lists the commands. */
@@ -9947,14 +10064,14 @@ function renderHelp(command) {
 async function showHelp(tools, request, command) {
     await help_authorise(tools, request);
     await tools.page.replaceComment(request.pullRequest, helpMarker, renderHelp(command));
-    throw new build_decision/* Stopped */.C9('not-a-command', 'The commands were listed.');
+    throw new decision/* Stopped */.C9('not-a-command', 'The commands were listed.');
 }
 /** @throws Stopped not-a-command, as ignored; actor-denied */
 async function refuseUnknownVerb(tools, request, command) {
     await help_authorise(tools, request);
     await tools.page.react(request.commentId, 'confused');
     tools.log.progress(renderHelp(command));
-    throw new build_decision/* Stopped */.C9('not-a-command', 'There is no such command.');
+    throw new decision/* Stopped */.C9('not-a-command', 'There is no such command.');
 }
 async function help_authorise({ authority, provenance, report }, { pullRequest, requester }) {
     report.note({ pullRequest });
@@ -10024,10 +10141,10 @@ function codeText(code) {
 async function readEarlierPlan(tools, pull) {
     const plan = await tools.evidence.findPlan(pull.number);
     if (plan === undefined)
-        throw new build_decision/* Stopped */.C9('plan-missing', 'No plan was published here.');
+        throw new decision/* Stopped */.C9('plan-missing', 'No plan was published here.');
     const life = await readLife(tools, pull, plan);
     if (life.state.is === 'withdrawn' || life.state.is === 'executed') {
-        throw new build_decision/* Stopped */.C9('plan-missing', `The newest plan is ${life.state.is}: ask for a new one.`);
+        throw new decision/* Stopped */.C9('plan-missing', `The newest plan is ${life.state.is}: ask for a new one.`);
     }
     return life;
 }
@@ -10040,7 +10157,7 @@ function checkSaidAfter({ manifest }, { commentId }) {
     const ids = [...manifest.requests, manifest.narrows].map((one) => one?.comment_id ?? 0);
     if (Math.max(...ids) <= commentId)
         return;
-    throw new build_decision/* Stopped */.C9('plan-superseded', 'The newest plan was asked for after this comment: look at it, and say it again.');
+    throw new decision/* Stopped */.C9('plan-superseded', 'The newest plan was asked for after this comment: look at it, and say it again.');
 }
 /** The requests that a plan was made from, each with its own text. */
 function readRequests({ manifest, prompt }) {
@@ -10050,7 +10167,7 @@ function readRequests({ manifest, prompt }) {
     }));
     const texts = splitRequests(prompt, named);
     if (texts === undefined) {
-        throw new build_decision/* Stopped */.C9('digest-mismatch', 'The prompt is not made of the recorded requests.');
+        throw new decision/* Stopped */.C9('digest-mismatch', 'The prompt is not made of the recorded requests.');
     }
     let index = 0;
     return mapAll(manifest.requests, ({ comment_id: commentId, requester }) => ({
@@ -10069,7 +10186,7 @@ function addRequest(earlier, added) {
     const others = all.filter(({ commentId }) => commentId !== added.commentId);
     const requests = [first, ...others, added];
     if (requests.length > mostRequests) {
-        throw new build_decision/* Stopped */.C9('limit-exceeded', `A plan has at most ${mostRequests} requests: ask for a new plan that says it all.`);
+        throw new decision/* Stopped */.C9('limit-exceeded', `A plan has at most ${mostRequests} requests: ask for a new plan that says it all.`);
     }
     const named = requests.map(({ requester, text }) => ({ login: requester.login, text }));
     return { requests, prompt: joinRequests(named) };
@@ -10100,7 +10217,7 @@ async function checkPossible({ policy }, planned, workspace, head) {
     if (unsupported.length === 0)
         return files;
     const reasons = unsupported.map(({ path, why }) => `${JSON.stringify(path)}: ${why}`);
-    throw new build_decision/* Stopped */.C9('path-unsupported', reasons.join(' '));
+    throw new decision/* Stopped */.C9('path-unsupported', reasons.join(' '));
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/draft.js
@@ -10258,7 +10375,7 @@ async function findStoredPlan(evidence, pullRequest) {
         return await evidence.findPlan(pullRequest);
     }
     catch (error) {
-        if (error instanceof build_decision/* Stopped */.C9 && error.reason === 'plan-expired')
+        if (error instanceof decision/* Stopped */.C9 && error.reason === 'plan-expired')
             return undefined;
         throw error;
     }
@@ -10287,7 +10404,7 @@ async function storePlan({ evidence, keepForLaterSteps, policy, report, }, membe
 async function checkUnmoved({ targets }, planned) {
     const now = await targets.readOpen(planned.number);
     if (now.head.sha !== planned.head.sha || now.baseRef !== planned.baseRef) {
-        throw new build_decision/* Stopped */.C9('head-moved', 'The pull request changed while Codex planned.');
+        throw new decision/* Stopped */.C9('head-moved', 'The pull request changed while Codex planned.');
     }
 }
 
@@ -10324,7 +10441,7 @@ async function narrow(tools, request, pull, begin) {
     const paths = [...new Set([...before, ...struck])].sort();
     const narrowed = narrowPlan(plan, paths);
     if (narrowed.files.length === 0) {
-        throw new build_decision/* Stopped */.C9('plan-invalid', 'No file of the plan would be left: withdraw it instead.');
+        throw new decision/* Stopped */.C9('plan-invalid', 'No file of the plan would be left: withdraw it instead.');
     }
     const workspace = await tools.merges.rebuild(earlier, pull);
     // Without its other half, what is left of a rename may have no place any more.
@@ -10363,10 +10480,10 @@ function readStruck(text, scope) {
     const listed = scope.map((path) => JSON.stringify(path)).join(', ');
     const [first] = unknown;
     if (first !== undefined) {
-        throw new build_decision/* Stopped */.C9('plan-invalid', `${JSON.stringify(first)} is not in the plan: ${listed}.`);
+        throw new decision/* Stopped */.C9('plan-invalid', `${JSON.stringify(first)} is not in the plan: ${listed}.`);
     }
     if (found.length === 0)
-        throw new build_decision/* Stopped */.C9('plan-invalid', `Name files of the plan: ${listed}.`);
+        throw new decision/* Stopped */.C9('plan-invalid', `Name files of the plan: ${listed}.`);
     return found;
 }
 
@@ -10414,7 +10531,7 @@ async function askCodex(tools, { prompt, revises }, { directory, ready }, instru
     const plan = parsePlan(proposal.answer, (await tools.policy.read()).limits.files);
     if (plan.files.length > 0)
         return { plan, proposal };
-    throw new build_decision/* Stopped */.C9('plan-invalid', 'The plan names no file, so there is nothing to approve.');
+    throw new decision/* Stopped */.C9('plan-invalid', 'The plan names no file, so there is nothing to approve.');
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/record-end.js
@@ -10430,7 +10547,7 @@ async function recordEnd(tools, { pull, startedBy }, { proposal }, stopped) {
         labelEvents: [],
         refused: [],
         edit: noEdit,
-        log: stopped instanceof build_decision/* CodexStopped */.Bo ? stopped.log : (proposal?.log ?? ''),
+        log: stopped instanceof decision/* CodexStopped */.Bo ? stopped.log : (proposal?.log ?? ''),
         journal: '',
     };
     await recordDenial(tools, ended, stopped);
@@ -10455,8 +10572,8 @@ async function propose(tools, job) {
         return await planAndPublish(tools, job, progress);
     }
     catch (error) {
-        const codexRan = progress.proposal !== undefined || error instanceof build_decision/* CodexStopped */.Bo;
-        if (codexRan && progress.stored === undefined && error instanceof build_decision/* Stopped */.C9) {
+        const codexRan = progress.proposal !== undefined || error instanceof decision/* CodexStopped */.Bo;
+        if (codexRan && progress.stored === undefined && error instanceof decision/* Stopped */.C9) {
             await recordEnd(tools, job, progress, error);
         }
         throw error;
@@ -10476,6 +10593,7 @@ async function planAndPublish(tools, job, progress) {
     const ground = { directory, ready };
     const { plan: proposed, proposal } = await askCodex(tools, job, ground, instructions, progress);
     const { pins, workspace } = await ready;
+    log.progress(describe_describeToolchain(proposal.toolchain));
     log.step('Plan');
     log.progress(describeScope(proposed));
     const files = await checkPossible(tools, proposed.files, workspace, pins.head);
@@ -10531,7 +10649,7 @@ async function readJob(tools, request, text, startedBy, pull) {
     const { plan: earlier, request: asked } = await readEarlierPlan(tools, pull);
     checkSaidAfter(earlier, request);
     if (asked.edited) {
-        throw new build_decision/* Stopped */.C9('plan-altered', 'A request of the plan was edited or deleted, and a revision would repeat it: ask for a new plan.');
+        throw new decision/* Stopped */.C9('plan-altered', 'A request of the plan was edited or deleted, and a revision would repeat it: ask for a new plan.');
     }
     const { requests, prompt } = addRequest(readRequests(earlier), added);
     const struck = earlier.manifest.narrows?.paths ?? [];
@@ -10548,7 +10666,7 @@ async function freeze({ log, policy }, text) {
     }
     catch (error) {
         if (error instanceof PromptError)
-            throw new build_decision/* Stopped */.C9('prompt-rejected', error.message);
+            throw new decision/* Stopped */.C9('prompt-rejected', error.message);
         throw error;
     }
 }
@@ -10564,10 +10682,17 @@ var plan_request = __webpack_require__(14642);
  * A sign on the request, and one line on the pull request with the reason, the next step and the run: a run on a comment
  * is not among the checks of the pull request. People who may not ask leave no line behind.
  */
-async function tellFailure({ page, run }, { decision, reason, message: detail }, { byEntitled }) {
+async function tellFailure({ page, run }, { decision, reason, message: detail }, { byEntitled, planned }) {
     const { trigger, repository, serverUrl } = run;
+    const view = { reason, detail, runUrl: runUrl(run) };
     const mayAsk = reason !== 'actor-denied' && reason !== 'bot-denied';
-    if (trigger.kind !== 'comment' || !mayAsk || decision === 'ignored')
+    if (!mayAsk || decision === 'ignored')
+        return;
+    if (trigger.kind === 'dispatch' && planned !== undefined) {
+        const text = renderNoPlan(view, { dispatchedBy: trigger.sender.login });
+        await page.writeReport(planned, pullReportMarker, text);
+    }
+    if (trigger.kind !== 'comment')
         return;
     await page.react(trigger.commentId, 'confused');
     // Of a policy that is not valid only people who can triage hear: others are refused before it is read.
@@ -10575,8 +10700,7 @@ async function tellFailure({ page, run }, { decision, reason, message: detail },
     if (trigger.pullRequest === null || !entitled)
         return;
     const pull = `${serverUrl}/${repository.owner}/${repository.name}/pull/${trigger.pullRequest}`;
-    const request = `${pull}#issuecomment-${trigger.commentId}`;
-    const text = renderNoPlan({ reason, detail, runUrl: runUrl(run) }, request);
+    const text = renderNoPlan(view, { url: `${pull}#issuecomment-${trigger.commentId}` });
     await page.writeReport(trigger.pullRequest, requestMarker(trigger.commentId), text);
 }
 
@@ -10639,7 +10763,7 @@ async function withdrawPlan(tools, request, asked) {
     }
     const { stated } = await look(tools, pull.number);
     await tools.status.tell(stated, async (number) => (await look(tools, number)).stated);
-    throw new build_decision/* Stopped */.C9('plan-withdrawn', `${by.login} withdrew the plan.`, { decision: 'ignored' });
+    throw new decision/* Stopped */.C9('plan-withdrawn', `${by.login} withdrew the plan.`, { decision: 'ignored' });
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/plan.js
@@ -10703,8 +10827,7 @@ const plan_plan = defineMode({
             }
         }
         catch (error) {
-            if (error instanceof build_decision/* Stopped */.C9)
-                await tellFailure(tools, error, asked);
+            await tellFailure(tools, (0,decision/* toStopped */.pq)(error), asked);
             throw error;
         }
     },
@@ -10724,6 +10847,7 @@ async function planRequest(tools, request, asked) {
         ? (pull, begin) => narrow(tools, request, pull, begin)
         : await preparePlanning(tools, request, startedBy);
     const pull = await tools.targets.readOpen(request.pullRequest);
+    asked.planned = pull.number;
     await checkDraft(tools, pull);
     let begun = false;
     const begin = async () => {
@@ -10750,7 +10874,7 @@ async function planRequest(tools, request, asked) {
 async function checkDraft({ policy }, pull) {
     if (!pull.draft || (await policy.read()).plans.drafts)
         return;
-    throw new build_decision/* Stopped */.C9('draft-denied', 'The pull request is a draft (plans.drafts: false).');
+    throw new decision/* Stopped */.C9('draft-denied', 'The pull request is a draft (plans.drafts: false).');
 }
 
 ;// CONCATENATED MODULE: ./build/modes/refresh/merge-group.js
@@ -10766,6 +10890,7 @@ async function checkDraft({ policy }, pull) {
  */
 async function refreshGroup(tools, group) {
     const { status } = tools;
+    tools.log.step('Merge group');
     const readOther = async (number) => (await look(tools, number)).stated;
     try {
         const facts = [];
@@ -10773,6 +10898,7 @@ async function refreshGroup(tools, group) {
         for (const number of await findMembers(tools, group)) {
             const { stated } = await look(tools, number);
             const one = numbered(number, await status.find(stated, readOther));
+            tools.log.progress(`${one.state}: ${one.description}`);
             worst = worst === undefined ? one : worstStatus(worst, one);
             const { state, planId, head } = stated;
             facts.push({
@@ -10784,13 +10910,13 @@ async function refreshGroup(tools, group) {
             });
         }
         if (worst === undefined)
-            throw new build_decision/* Stopped */.C9('internal', 'The group has no pull request.');
+            throw new decision/* Stopped */.C9('internal', 'The group has no pull request.');
         await status.set(group.headSha, worst);
         tools.report.note({ pullRequests: facts });
         return { decision: 'refreshed', detail: `${facts.length} pull requests in the group.` };
     }
     catch (error) {
-        if (error instanceof build_decision/* Stopped */.C9) {
+        if (error instanceof decision/* Stopped */.C9) {
             const description = `The merge group could not be read (${error.reason}).`;
             await status.set(group.headSha, { state: 'error', description });
         }
@@ -10820,7 +10946,7 @@ async function readQueue({ openPullRequests }, branch) {
     const numbers = await openPullRequests.queued(branch);
     if (numbers.length > 0)
         return numbers.map((number) => ({ number, groupHead: null }));
-    throw new build_decision/* Stopped */.C9('permission-missing', `GitHub does not tell the merge queue of ${branch}.`);
+    throw new decision/* Stopped */.C9('permission-missing', `GitHub does not tell the merge queue of ${branch}.`);
 }
 /** Nothing if the token may not read it. */
 async function untilRefused(read) {
@@ -10828,7 +10954,7 @@ async function untilRefused(read) {
         return await read();
     }
     catch (error) {
-        if (error instanceof build_decision/* Stopped */.C9 && error.reason === 'permission-missing')
+        if (error instanceof decision/* Stopped */.C9 && error.reason === 'permission-missing')
             return [];
         throw error;
     }
@@ -11021,22 +11147,26 @@ async function findPush({ log, pullRequests, run }, paths) {
  * state, and the next approver's label would be lost to it: approve takes such a comment for altered. An end that stays is
  * never taken back by the page, whatever became of its record, and a comment that shows what the records say is left
  * alone: to edit it would end the votes for it.
+ * @returns whether it took one back
  */
 async function showOpenAgain({ page }, life) {
     const { plan, pull, records, state } = life;
     if (state.is !== 'awaiting')
-        return;
+        return false;
+    let written = false;
     const drifted = records.verifications.some(({ verification }) => verification.result === 'drifted');
     for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
         const end = showsPassingEnd(comment.body);
         if (end === undefined || (end === 'drifted' && drifted))
             continue;
-        await page.updateState(comment, plan, { is: 'awaiting' });
+        written = (await page.updateState(comment, plan, { is: 'awaiting' })) || written;
     }
+    return written;
 }
 
 ;// CONCATENATED MODULE: ./build/modes/refresh/one.js
 /** Makes one pull request true again. */
+
 
 
 
@@ -11053,7 +11183,10 @@ const one_attempts = 3;
  * @throws Stopped permission-missing, api-unavailable, and what reading evidence throws
  */
 async function refreshOne(tools, number, first) {
+    const { log } = tools;
+    log.step(`Pull request #${number}`);
     let before = first ?? (await look(tools, number));
+    log.progress(one_describe(before));
     let toldDrift = false;
     const as = ({ stated }) => ({
         ...stated,
@@ -11061,6 +11194,10 @@ async function refreshOne(tools, number, first) {
     });
     for (let attempt = 1;; attempt++) {
         const written = await write(tools, before);
+        for (const line of written.done)
+            log.progress(line);
+        if (written.done.length === 0)
+            log.progress('Label, status and comments say so already.');
         toldDrift ||= written.drift;
         if (before.life === undefined && !(written.status && (await hasPlan(tools, number)))) {
             return as(before);
@@ -11068,8 +11205,13 @@ async function refreshOne(tools, number, first) {
         const after = await look(tools, number);
         if (sameLook(before, after) || attempt === one_attempts)
             return as(after);
+        log.progress(`Looked again. ${one_describe(after)}`);
         before = after;
     }
+}
+function one_describe({ pull, stated }) {
+    const { description } = statusOfPlan(stated.state, stated.planId, 'pending');
+    return `Head ${pull.head.sha}, base ${pull.baseRef}: ${description}`;
 }
 /**
  * Without a plan only what was written can be wrong, if a plan was published in between. GitHub answers a list that has
@@ -11085,22 +11227,30 @@ function sameLook(one, other) {
 }
 /**
  * Only what differs is written: first what opens the gate, then the page.
- * @returns whether the status was, and whether a drift was told
+ * @returns whether the status was, whether a drift was told, and each thing that was done, for the log
  */
 async function write(tools, current) {
     const { pull, life, stated } = current;
     const ended = findVoid(current) ?? (await findSuperseded(tools, current));
-    if (ended !== undefined)
-        await tools.label.removeSetBy(pull.number, ended);
+    const done = [];
+    if (ended !== undefined && (await tools.label.removeSetBy(pull.number, ended))) {
+        done.push(`The label that ${ended.actor.login} set at ${ended.at} approves nothing now: removed.`);
+    }
     if (!pull.open)
-        return { status: false, drift: false };
+        return { status: false, drift: false, done };
     const readOther = async (number) => (await look(tools, number)).stated;
     const status = await tools.status.update(stated, readOther);
+    if (status)
+        done.push(`The status ${tools.status.context} was set.`);
     if (life === undefined)
-        return { status, drift: false };
-    await showState(tools, life);
-    await showOpenAgain(tools, life);
-    return { status, drift: await reportBaseDrift(tools, current) };
+        return { status, drift: false, done };
+    const shown = (await showState(tools, life)) || (await showOpenAgain(tools, life));
+    if (shown)
+        done.push(`The plan comment shows the state now: ${life.state.is}.`);
+    const drift = await reportBaseDrift(tools, current);
+    if (drift)
+        done.push('The report names the files that the base has changed.');
+    return { status, drift, done };
 }
 /**
  * The labelling whose label is to be removed: one that a record answered, and whose approval is over. One that nothing
@@ -11129,18 +11279,25 @@ async function findSuperseded({ evidence }, { pull, life }) {
     const counted = await evidence.findCountedEvents(pull.number);
     return counted.some(({ id }) => id === labelling.id) ? labelling : undefined;
 }
-/** The comment of an open plan is left alone: to edit it would end the votes for it. */
-async function showState({ page }, life) {
-    const shown = planCommentState(life);
+/**
+ * The comment of an open plan is left alone: to edit it would end the votes for it.
+ * @returns whether a comment said something else before
+ */
+async function showState({ page, run }, life) {
+    const { trigger } = run;
+    const pushed = trigger.kind === 'pull-request' ? trigger.pushed : null;
+    const shown = planCommentState(life, pushed);
     if (shown === undefined)
-        return;
+        return false;
     // What an earlier label led to: to say it now would end the vote of the one that waits for its answer.
     if (life.state.is === 'denied' && hasUnansweredLabel(life))
-        return;
+        return false;
+    let written = false;
     const { plan, pull } = life;
     for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
-        await page.updateState(comment, plan, shown);
+        written = (await page.updateState(comment, plan, shown)) || written;
     }
+    return written;
 }
 
 ;// CONCATENATED MODULE: ./build/modes/refresh/several.js
@@ -11155,6 +11312,8 @@ const maxListed = 100;
 async function refreshAll(tools) {
     const open = await tools.openPullRequests.list(tools.status.context);
     const due = open.filter((pull) => isLabelled(tools, pull) || mayBeOpen(pull.status) || pull.status?.state !== 'success');
+    tools.log.step('Open pull requests');
+    tools.log.progress(`${open.length} are open, and ${due.length} of them are looked at.`);
     return refreshEach(tools, due, ({ number }) => refreshOne(tools, number));
 }
 /**
@@ -11164,7 +11323,7 @@ async function refreshAll(tools) {
 async function refreshTouched(tools, { ref, pusher }) {
     const branch = await tools.provenance.defaultBranch();
     if (ref !== `refs/heads/${branch}`) {
-        throw new build_decision/* Stopped */.C9('unsupported-event', `The push is not to ${branch}.`, {
+        throw new decision/* Stopped */.C9('unsupported-event', `The push is not to ${branch}.`, {
             decision: 'ignored',
         });
     }
@@ -11172,7 +11331,8 @@ async function refreshTouched(tools, { ref, pusher }) {
     // Those that are known to have a plan come first, in case the calls of the hour do not suffice for all.
     const known = open.filter((pull) => isLabelled(tools, pull) || pull.status !== null);
     const unknown = open.filter((pull) => !known.includes(pull));
-    tools.log.progress(`${pusher} pushed to ${branch}; ${open.length} pull requests may have an open plan.`);
+    tools.log.step('Push');
+    tools.log.progress(`${pusher} pushed to ${branch}. Pull requests that may have an open plan: ${open.length}.`);
     return refreshEach(tools, [...known, ...unknown], async (pull) => {
         const found = await look(tools, pull.number);
         return isTouched(found) || isTakenBack(pull, found)
@@ -11226,7 +11386,6 @@ async function refreshSafely(tools, number, refresh) {
         if (stated === undefined)
             return undefined;
         const { state, planId, head, notify } = stated;
-        tools.log.progress(`#${number}: ${state.is}`);
         return {
             pullRequest: number,
             reason: 'ok',
@@ -11237,7 +11396,7 @@ async function refreshSafely(tools, number, refresh) {
         };
     }
     catch (error) {
-        if (!(error instanceof build_decision/* Stopped */.C9) || error.reason === 'permission-missing')
+        if (!(error instanceof decision/* Stopped */.C9) || error.reason === 'permission-missing')
             throw error;
         tools.log.warn(`#${number}: ${error.reason}. ${error.message}`);
         return { pullRequest: number, reason: error.reason, notify: 'failed' };
@@ -11292,7 +11451,7 @@ const refresh = defineMode({
             case 'schedule':
                 return refreshAll(tools);
             default:
-                throw new build_decision/* Stopped */.C9('unsupported-event', 'Mode refresh does not run on this event.');
+                throw new decision/* Stopped */.C9('unsupported-event', 'Mode refresh does not run on this event.');
         }
     },
 });
@@ -11300,12 +11459,12 @@ const refresh = defineMode({
 async function checkMayRefresh({ provenance, run }) {
     const { trigger } = run;
     if (trigger.kind === 'pull-request' && !isOfInterest(trigger)) {
-        throw new build_decision/* Stopped */.C9('unsupported-event', 'Nothing changes for a plan by this event.', {
+        throw new decision/* Stopped */.C9('unsupported-event', 'Nothing changes for a plan by this event.', {
             decision: 'ignored',
         });
     }
     if (trigger.kind === 'label' && trigger.action !== 'unlabeled') {
-        throw new build_decision/* Stopped */.C9('unsupported-event', 'A label was set: mode approve answers it.', {
+        throw new decision/* Stopped */.C9('unsupported-event', 'A label was set: mode approve answers it.', {
             decision: 'ignored',
         });
     }
@@ -11316,8 +11475,22 @@ const actions = new Set(['opened', 'reopened', 'synchronize', 'ready_for_review'
 function isOfInterest({ action, baseChanged, }) {
     return actions.has(action) || (action === 'edited' && baseChanged);
 }
+/** What happened, as the event tells it. */
+function logEvent({ log, run: { trigger } }) {
+    if (trigger.kind !== 'pull-request' && trigger.kind !== 'label')
+        return;
+    log.step('Event');
+    const pushed = trigger.kind === 'pull-request' ? trigger.pushed : null;
+    if (pushed !== null)
+        log.progress(`${pushed.by} pushed ${pushed.head}`);
+    else if (trigger.kind === 'label')
+        log.progress(`${trigger.sender.login} removed a label`);
+    else
+        log.progress(`The pull request was ${trigger.action.replaceAll('_', ' ')}`);
+}
 async function single(tools, number) {
     tools.report.note({ pullRequest: number });
+    logEvent(tools);
     const { state, planId, head, notify } = await refreshOne(tools, number);
     tools.report.note({
         notify,
@@ -11574,6 +11747,7 @@ async function regenerate({ instructions, log, planner, policy, report }, { plan
 
 
 
+
 /** First removes the label, since it is what opens the gate; then comes the evidence, then the page. */
 async function stopDrifted(tools, finding, stopped, progress) {
     const { label, log, page, report, run } = tools;
@@ -11615,7 +11789,7 @@ async function stopDrifted(tools, finding, stopped, progress) {
         }
     });
     await tools.rotation.ask(turn, { pullRequest: pull.number, planId: plan.planId, why: 'drifted' });
-    throw stopped;
+    throw asTold(stopped);
 }
 /** The summary, with what was let pass, and the address of the plan on the page. */
 async function showVerified({ log, page, report }, { approved, way, basis, pins, comparison }) {
@@ -11686,7 +11860,11 @@ const verify = defineMode({
         'keepForLaterSteps',
         'findSecret',
     ],
-    run: (tools, inputs) => runAfterApproval(tools, inputs, async (pull) => findDrift(tools, inputs, await requireApproved(tools, await findPlanLife(tools, pull)))),
+    run: (tools, inputs) => runAfterApproval(tools, inputs, 'verify', async (pull, progress) => {
+        const life = await findPlanLife(tools, pull);
+        progress.planId = life.plan.planId;
+        return findDrift(tools, inputs, await requireApproved(tools, life));
+    }),
 });
 /** If Codex was asked and no verification is stored, what it did is recorded all the same. */
 async function findDrift(tools, inputs, approved) {
@@ -11695,8 +11873,8 @@ async function findDrift(tools, inputs, approved) {
         return await compareWithToday(tools, inputs, approved, progress);
     }
     catch (error) {
-        const codexRan = progress.proposal !== undefined || error instanceof build_decision/* CodexStopped */.Bo;
-        if (codexRan && progress.recorded === undefined && error instanceof build_decision/* Stopped */.C9) {
+        const codexRan = progress.proposal !== undefined || error instanceof decision/* CodexStopped */.Bo;
+        if (codexRan && progress.recorded === undefined && error instanceof decision/* Stopped */.C9) {
             await verify_recordEnd(tools, approved, progress, error);
         }
         throw error;
@@ -11718,7 +11896,7 @@ async function compareWithToday(tools, inputs, approved, progress) {
         const causes = { ...(await findCauses(tools, plan, merge, touched)), toolchain: [] };
         const diff = await workspace.difference(plan.manifest.base.sha, pins.base, touched);
         const comparison = { drift: 'scope-drift', scope: unchanged, diff };
-        return stopDrifted(tools, { approved, way, basis: 'deterministic', pins, regenerated: null, comparison, causes }, new build_decision/* Stopped */.C9('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }), progress);
+        return stopDrifted(tools, { approved, way, basis: 'deterministic', pins, regenerated: null, comparison, causes }, new decision/* Stopped */.C9('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }), progress);
     }
     const basis = await chooseBasis(tools, when, plan, merge);
     log.step('Drift');
@@ -11738,7 +11916,7 @@ async function compareWithToday(tools, inputs, approved, progress) {
         const files = regenerated.plan.files.map((file) => file.path);
         const moved = await findTouched(plan, workspace, pins.base, files);
         const causes = { ...(await findCauses(tools, plan, merge, moved)), toolchain };
-        return stopDrifted(tools, { approved, way, basis, pins, regenerated, comparison, causes }, new build_decision/* Stopped */.C9(comparison.drift, "Planning again on today's repository does not give the approved plan."), progress);
+        return stopDrifted(tools, { approved, way, basis, pins, regenerated, comparison, causes }, new decision/* Stopped */.C9(comparison.drift, "Planning again on today's repository does not give the approved plan."), progress);
     }
     if (comparison.diff !== '') {
         log.warn(whatPasses(way));
@@ -11769,7 +11947,7 @@ async function verify_recordEnd(tools, approved, { proposal }, stopped) {
         labelEvents: [],
         refused: [],
         edit: noEdit,
-        log: stopped instanceof build_decision/* CodexStopped */.Bo ? stopped.log : (proposal?.log ?? ''),
+        log: stopped instanceof decision/* CodexStopped */.Bo ? stopped.log : (proposal?.log ?? ''),
         journal: newestJournal(plan, life.records),
     };
     await recordDenial(tools, ended, stopped);
@@ -11887,7 +12065,7 @@ function reach(path, temporary) {
 }
 /** With a cause, since allowing user namespaces would not help. */
 function unreachable(message) {
-    return new build_decision/* Stopped */.C9('sandbox-unavailable', message, { cause: 'unreachable' });
+    return new decision/* Stopped */.C9('sandbox-unavailable', message, { cause: 'unreachable' });
 }
 function firstLine(error) {
     return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
@@ -12057,7 +12235,7 @@ function start(command, supervision) {
             return;
         const excess = lines.push(chunk);
         if (excess !== null)
-            stop(new build_decision/* Stopped */.C9('limit-exceeded', excess));
+            stop(new decision/* Stopped */.C9('limit-exceeded', excess));
     });
     let stderr = Buffer.alloc(0);
     complaints.on('data', (chunk) => {
@@ -12070,7 +12248,7 @@ function start(command, supervision) {
     const late = () => {
         const minutes = supervision.timeoutMs / 60_000;
         const limit = minutes < 1 ? `${supervision.timeoutMs / 1000} seconds` : `${Math.round(minutes)} minutes`;
-        stop(new build_decision/* Stopped */.C9('codex-timeout', `Codex was still running after ${limit}.`));
+        stop(new decision/* Stopped */.C9('codex-timeout', `Codex was still running after ${limit}.`));
     };
     const timer = setTimeout(late, supervision.timeoutMs);
     const ended = new Promise((resolve) => {
@@ -12084,7 +12262,7 @@ function start(command, supervision) {
             resolve({ code, stderr: stderr.toString('utf8'), fault });
         };
         child.on('error', (error) => {
-            stop(new build_decision/* Stopped */.C9('codex-unavailable', `Codex cannot be started: ${error.message}.`));
+            stop(new decision/* Stopped */.C9('codex-unavailable', `Codex cannot be started: ${error.message}.`));
             settle();
         });
         child.on('exit', (status) => {
@@ -12117,9 +12295,9 @@ function start(command, supervision) {
     };
 }
 function toStopped(error) {
-    if (error instanceof build_decision/* Stopped */.C9)
+    if (error instanceof decision/* Stopped */.C9)
         return error;
-    return new build_decision/* Stopped */.C9('internal', 'A line of Codex could not be handled.', { cause: error });
+    return new decision/* Stopped */.C9('internal', 'A line of Codex could not be handled.', { cause: error });
 }
 /**
  * What this process was given open by its own parent without being told: a child would have it too, whatever it is.
@@ -12386,7 +12564,7 @@ function watch(watched, stop) {
         if (over)
             return;
         if (excess !== null) {
-            stop(new build_decision/* Stopped */.C9('limit-exceeded', excess));
+            stop(new decision/* Stopped */.C9('limit-exceeded', excess));
             return;
         }
         timer = setTimeout(again, Math.max(PAUSE_MS, took * SHARE));
@@ -12397,7 +12575,7 @@ function watch(watched, stop) {
             if (over)
                 return;
             const said = error instanceof Error ? error.message : String(error);
-            stop(new build_decision/* Stopped */.C9('internal', `What the box uses cannot be seen: ${said}`));
+            stop(new decision/* Stopped */.C9('internal', `What the box uses cannot be seen: ${said}`));
         });
     };
     again();
@@ -12842,10 +13020,10 @@ const EFFORT = /^[a-z]{1,20}$/;
 /** Model and effort become part of a TOML value on the command line. */
 function checkModelChoice(choice) {
     if (choice.model !== null && !MODEL_NAME.test(choice.model)) {
-        throw new build_decision/* Stopped */.C9('config-invalid', `model is not the name of a model: ${choice.model}`);
+        throw new decision/* Stopped */.C9('config-invalid', `model is not the name of a model: ${choice.model}`);
     }
     if (choice.effort !== null && !EFFORT.test(choice.effort)) {
-        throw new build_decision/* Stopped */.C9('config-invalid', `effort is not a reasoning effort: ${choice.effort}`);
+        throw new decision/* Stopped */.C9('config-invalid', `effort is not a reasoning effort: ${choice.effort}`);
     }
 }
 function setting(key, value) {
@@ -13028,9 +13206,9 @@ async function keepingLog(log, step) {
         return await step();
     }
     catch (error) {
-        if (!(error instanceof build_decision/* Stopped */.C9))
+        if (!(error instanceof decision/* Stopped */.C9))
             throw error;
-        throw new build_decision/* CodexStopped */.Bo(error.reason, error.message, log.text(), { cause: error });
+        throw new decision/* CodexStopped */.Bo(error.reason, error.message, log.text(), { cause: error });
     }
 }
 
@@ -13113,7 +13291,7 @@ function configureCommandBox(home, layout) {
 function checkCommandBoxUsed(home, { version }) {
     if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(home, MARK)))
         return;
-    throw new build_decision/* Stopped */.C9('codex-failed', `Codex ${version} did not run its commands in the box that it was given for them.`);
+    throw new decision/* Stopped */.C9('codex-failed', `Codex ${version} did not run its commands in the box that it was given for them.`);
 }
 
 ;// CONCATENATED MODULE: ./build/codex/box/socket-folder.js
@@ -13206,18 +13384,18 @@ function parseEndpoint(given) {
     const text = given ?? OPENAI_ENDPOINT;
     const url = URL.canParse(text) ? new URL(text) : null;
     if (url === null || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-        throw new build_decision/* Stopped */.C9('config-invalid', `responses-api-endpoint is not an http(s) URL: ${text}`);
+        throw new decision/* Stopped */.C9('config-invalid', `responses-api-endpoint is not an http(s) URL: ${text}`);
     }
     // Otherwise everybody on the network could read and change the key, the prompt and the guardian's answer.
     if (url.protocol === 'http:' && !isLoopback(url)) {
-        throw new build_decision/* Stopped */.C9('config-invalid', `responses-api-endpoint has to begin with https:// unless it is on this machine: ${text}`);
+        throw new decision/* Stopped */.C9('config-invalid', `responses-api-endpoint has to begin with https:// unless it is on this machine: ${text}`);
     }
     return url;
 }
 /** The reason for a run whose key the API does not accept. */
 function keyRefused(endpoint, status, message) {
     const said = message === '' ? '' : ` It says: ${message}`;
-    return new build_decision/* Stopped */.C9('codex-failed', `${endpoint.host} refused the key (${status}).${said}`);
+    return new decision/* Stopped */.C9('codex-failed', `${endpoint.host} refused the key (${status}).${said}`);
 }
 
 // EXTERNAL MODULE: external "node:events"
@@ -13652,7 +13830,7 @@ async function probeSandbox(startBoxed, layout, limits, timeoutMs) {
     if (fault?.reason === 'codex-timeout' && timeoutMs <= PROBE_TIMEOUT_MS)
         return fault;
     const said = oneLine(fault?.message ?? stderr.trim().slice(-500)) || `exit status ${code}`;
-    return new build_decision/* Stopped */.C9('sandbox-unavailable', `The sandbox says: ${said}`, { cause: fault });
+    return new decision/* Stopped */.C9('sandbox-unavailable', `The sandbox says: ${said}`, { cause: fault });
 }
 const NAMESPACE_SETTINGS = [
     { key: 'kernel/apparmor_restrict_unprivileged_userns', value: 0 },
@@ -13690,7 +13868,7 @@ function whatIsMissing(root = '') {
 function explained(failure) {
     const said = /[.!?]$/.test(failure.message) ? failure.message : `${failure.message}.`;
     const message = [said, ...whatIsMissing()].join(' ');
-    return new build_decision/* Stopped */.C9('sandbox-unavailable', message, { cause: failure });
+    return new decision/* Stopped */.C9('sandbox-unavailable', message, { cause: failure });
 }
 /**
  * Allows unprivileged user namespaces if the distribution forbids them (Ubuntu 24.04 and later, by AppArmor), if the
@@ -13746,7 +13924,7 @@ async function withSession(options, wanted, task) {
     checkModelChoice(options.choice);
     // An endpoint of one's own may ask for none.
     if (options.apiKey === '' && options.endpoint === null) {
-        throw new build_decision/* Stopped */.C9('config-invalid', 'openai-api-key is not set.');
+        throw new decision/* Stopped */.C9('config-invalid', 'openai-api-key is not set.');
     }
     const endpoint = parseEndpoint(options.endpoint);
     const codex = await options.codex();
@@ -13867,10 +14045,10 @@ function settle(promise) {
         throw error;
     });
 }
-const untried = new build_decision/* Stopped */.C9('sandbox-unavailable', 'The sandbox has not been tried out.');
+const untried = new decision/* Stopped */.C9('sandbox-unavailable', 'The sandbox has not been tried out.');
 /** Where the sandbox itself said that it cannot start. One that had to be ended would only have to be ended again. */
 function isCurable(error) {
-    return error instanceof build_decision/* Stopped */.C9 && error.reason === 'sandbox-unavailable' && !error.cause;
+    return error instanceof decision/* Stopped */.C9 && error.reason === 'sandbox-unavailable' && !error.cause;
 }
 
 ;// CONCATENATED MODULE: ./build/codex/usage.js
@@ -13910,7 +14088,7 @@ class AppServer {
     take(line) {
         const parsed = app_server_message.safeParse(app_server_parse(line));
         if (!parsed.success) {
-            throw new build_decision/* Stopped */.C9('codex-failed', `Codex printed what is no message: ${line.slice(0, 200)}`);
+            throw new decision/* Stopped */.C9('codex-failed', `Codex printed what is no message: ${line.slice(0, 200)}`);
         }
         const { data } = parsed;
         if (!('method' in data))
@@ -13932,7 +14110,7 @@ class AppServer {
         const parsed = result.safeParse(await answer);
         if (parsed.success)
             return parsed.data;
-        throw new build_decision/* Stopped */.C9('codex-failed', `Codex answered ${method} in a form that is not known.`);
+        throw new decision/* Stopped */.C9('codex-failed', `Codex answered ${method} in a form that is not known.`);
     }
     /** Ends every open request: the server is gone. */
     abandon(fault) {
@@ -13949,7 +14127,7 @@ class AppServer {
             pending.resolve(answer.result);
         else {
             const said = `Codex refused ${pending.method}: ${answer.error.message}`;
-            pending.reject(new build_decision/* Stopped */.C9('codex-failed', said));
+            pending.reject(new decision/* Stopped */.C9('codex-failed', said));
         }
     }
     #answer(number, method, params) {
@@ -14183,7 +14361,7 @@ class Reviews {
         const objection = this.#rule(review);
         if (objection === null)
             return;
-        throw new build_decision/* Stopped */.C9('codex-failed', `The guardian let through what the gate refuses. ${objection}`);
+        throw new decision/* Stopped */.C9('codex-failed', `The guardian let through what the gate refuses. ${objection}`);
     }
     async #anyOpen() {
         if (this.#open.size > 0)
@@ -14268,7 +14446,7 @@ function checkOverrides(settings, thread, { requirements }) {
         return [];
     if (settings.onOverride === 'fail') {
         const advice = 'Change codex.approvals, or set codex.on-override: warn.';
-        throw new build_decision/* Stopped */.C9('config-invalid', [...differences, advice].join(' '));
+        throw new decision/* Stopped */.C9('config-invalid', [...differences, advice].join(' '));
     }
     checkCodexSettings({ ...settings, approvals: effective(thread) });
     return differences;
@@ -14277,10 +14455,10 @@ function checkOverrides(settings, thread, { requirements }) {
 function demandGate(thread) {
     const profile = thread.activePermissionProfile?.id;
     if (profile !== GATE || thread.modelProvider !== GATE) {
-        throw new build_decision/* Stopped */.C9('config-invalid', `The machine's administrator replaces the permission profile (${profile ?? 'none'}) or the model provider (${thread.modelProvider}) that the gate rests on.`);
+        throw new decision/* Stopped */.C9('config-invalid', `The machine's administrator replaces the permission profile (${profile ?? 'none'}) or the model provider (${thread.modelProvider}) that the gate rests on.`);
     }
     if (thread.instructionSources.length > 0) {
-        throw new build_decision/* Stopped */.C9('codex-failed', `Codex takes instructions from the workspace: ${JSON.stringify(thread.instructionSources)}`);
+        throw new decision/* Stopped */.C9('codex-failed', `Codex takes instructions from the workspace: ${JSON.stringify(thread.instructionSources)}`);
     }
 }
 function effective(thread) {
@@ -14439,7 +14617,7 @@ function read(schema, params, method) {
     const parsed = schema.safeParse(params);
     if (parsed.success)
         return parsed.data;
-    throw new build_decision/* Stopped */.C9('codex-failed', `Codex sent ${method} in a form that is not known.`);
+    throw new decision/* Stopped */.C9('codex-failed', `Codex sent ${method} in a form that is not known.`);
 }
 /** Null for kinds with nothing to keep. */
 function readItem(params) {
@@ -14474,7 +14652,7 @@ function same(what, own, named) {
             continue;
         known ??= id;
         if (id !== known)
-            throw new build_decision/* Stopped */.C9('codex-failed', `Codex spoke of a ${what} that is not ours.`);
+            throw new decision/* Stopped */.C9('codex-failed', `Codex spoke of a ${what} that is not ours.`);
     }
     return known;
 }
@@ -14647,7 +14825,7 @@ class Editing {
         if (!this.#options.beforeWrite || status !== 'completed' || this.#approved.has(id))
             return;
         const names = oneLine(changes.map(nameChange).join(', '));
-        throw new build_decision/* Stopped */.C9('codex-failed', `Codex changed files that the gate did not let through: ${names}`);
+        throw new decision/* Stopped */.C9('codex-failed', `Codex changed files that the gate did not let through: ${names}`);
     }
     #turnCompleted({ turn }) {
         for (const command of this.#running.values())
@@ -14730,11 +14908,11 @@ async function editor_carryOut(options, task) {
         }
         else if (end.status !== 'completed') {
             const said = oneLine(end.error ?? `turn ${end.status}`);
-            throw new build_decision/* CodexStopped */.Bo('codex-failed', `Codex: ${said}`, log.text());
+            throw new decision/* CodexStopped */.Bo('codex-failed', `Codex: ${said}`, log.text());
         }
         const model = proxy.askedModel;
         if (model === null)
-            throw new build_decision/* Stopped */.C9('codex-failed', 'Codex ended without asking a model.');
+            throw new decision/* Stopped */.C9('codex-failed', 'Codex ended without asking a model.');
         log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
         return {
             declined: editing.declined,
@@ -14779,7 +14957,7 @@ async function converse(server, running, editing, options, task) {
     const gone = running.ended.then(({ fault, code, stderr }) => {
         const said = oneLine(stderr.trim().slice(-500));
         const why = `Codex ended with status ${code} in the middle of its turn. ${said}`.trim();
-        const reason = fault ?? new build_decision/* Stopped */.C9('codex-failed', why);
+        const reason = fault ?? new decision/* Stopped */.C9('codex-failed', why);
         server.abandon(reason);
         throw reason;
     });
@@ -14858,10 +15036,10 @@ const TRIPLES = {
 /** @throws Stopped platform-unsupported */
 function supportedArchitecture() {
     if (process.platform !== 'linux') {
-        throw new build_decision/* Stopped */.C9('platform-unsupported', `Codex cannot be boxed on ${process.platform}.`);
+        throw new decision/* Stopped */.C9('platform-unsupported', `Codex cannot be boxed on ${process.platform}.`);
     }
     if (process.arch !== 'x64' && process.arch !== 'arm64') {
-        throw new build_decision/* Stopped */.C9('platform-unsupported', `There is no Codex CLI for ${process.arch}.`);
+        throw new decision/* Stopped */.C9('platform-unsupported', `There is no Codex CLI for ${process.arch}.`);
     }
     return process.arch;
 }
@@ -14877,7 +15055,7 @@ async function packageAt(folder, version) {
     const root = shownFolder(folder);
     const binary = (0,external_node_path_.join)(root, 'bin', 'codex');
     if (!(0,external_node_fs_.existsSync)(binary)) {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `There is no codex program in ${folder}.`);
+        throw new decision/* Stopped */.C9('codex-unavailable', `There is no codex program in ${folder}.`);
     }
     return inspect(binary, [], version);
 }
@@ -14895,7 +15073,7 @@ async function packageOf(codexPath, forbidden) {
             throw new Error('not a file');
     }
     catch (error) {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `codex-path is not a program that can be run: ${codexPath}`, { cause: error });
+        throw new decision/* Stopped */.C9('codex-unavailable', `codex-path is not a program that can be run: ${codexPath}`, { cause: error });
     }
     refuseInside(path, forbidden);
     const binary = nativeBehind(path) ?? path;
@@ -14908,7 +15086,7 @@ function refuseInside(path, forbidden) {
             continue;
         const real = (0,external_node_fs_.realpathSync)(folder);
         if (codex_package_isInside(path, real)) {
-            throw new build_decision/* Stopped */.C9('config-invalid', `codex-path lies in ${folder}, which a pull request can write to: ${path}`);
+            throw new decision/* Stopped */.C9('config-invalid', `codex-path lies in ${folder}, which a pull request can write to: ${path}`);
         }
     }
 }
@@ -14926,7 +15104,7 @@ function nativeBehind(path) {
     ];
     const found = candidates.find((candidate) => (0,external_node_fs_.existsSync)(candidate));
     if (found === undefined) {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `codex-path is npm's launcher, and its package @openai/${platform} is not installed.`);
+        throw new decision/* Stopped */.C9('codex-unavailable', `codex-path is npm's launcher, and its package @openai/${platform} is not installed.`);
     }
     return (0,external_node_fs_.realpathSync)(found);
 }
@@ -14961,7 +15139,7 @@ function refuseWide(folder, hidden) {
     for (const other of [...others, RUNNER_TEMP, GITHUB_WORKSPACE]) {
         if (!other || !codex_package_isInside((0,external_node_fs_.existsSync)(other) ? (0,external_node_fs_.realpathSync)(other) : other, folder))
             continue;
-        throw new build_decision/* Stopped */.C9('config-invalid', `The box shows Codex the folder of codex-path, and ${folder} holds ${other}: give it a separate folder.`);
+        throw new decision/* Stopped */.C9('config-invalid', `The box shows Codex the folder of codex-path, and ${folder} holds ${other}: give it a separate folder.`);
     }
 }
 function codex_package_isInside(path, folder) {
@@ -14971,7 +15149,7 @@ function bubblewrap(root) {
     const own = (0,external_node_path_.join)(root, 'codex-resources', 'bwrap');
     const found = [own, '/usr/bin/bwrap', '/bin/bwrap', '/usr/local/bin/bwrap'].find((path) => (0,external_node_fs_.existsSync)(path));
     if (found === undefined) {
-        throw new build_decision/* Stopped */.C9('sandbox-unavailable', 'There is no bubblewrap (bwrap) on this machine.');
+        throw new decision/* Stopped */.C9('sandbox-unavailable', 'There is no bubblewrap (bwrap) on this machine.');
     }
     return found;
 }
@@ -14990,13 +15168,13 @@ async function versionOf(binary) {
         printed = stdout;
     }
     catch (error) {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `${binary} --version fails: ${codex_package_message(error)}`, {
+        throw new decision/* Stopped */.C9('codex-unavailable', `${binary} --version fails: ${codex_package_message(error)}`, {
             cause: error,
         });
     }
     const version = /^codex-cli (\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)\s*$/.exec(printed)?.[1];
     if (version === undefined) {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `${binary} --version does not name a version of Codex.`);
+        throw new decision/* Stopped */.C9('codex-unavailable', `${binary} --version does not name a version of Codex.`);
     }
     return version;
 }
@@ -15044,7 +15222,7 @@ async function npmInstall(spec, name, folder, forbidden) {
         });
     }
     catch (error) {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `npm cannot install ${spec}: ${explain(error)}`, {
+        throw new decision/* Stopped */.C9('codex-unavailable', `npm cannot install ${spec}: ${explain(error)}`, {
             cause: error,
         });
     }
@@ -15067,7 +15245,7 @@ async function npmView(spec, key, folder, forbidden) {
         return typeof said === 'string' ? said : '';
     }
     catch (error) {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `npm cannot look ${spec} up: ${explain(error)}`, {
+        throw new decision/* Stopped */.C9('codex-unavailable', `npm cannot look ${spec} up: ${explain(error)}`, {
             cause: error,
         });
     }
@@ -15163,7 +15341,7 @@ function readLock(folder) {
         return lockFile.parse(JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(folder, 'package-lock.json'), 'utf8')));
     }
     catch (error) {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', "npm's lock file cannot be read.", { cause: error });
+        throw new decision/* Stopped */.C9('codex-unavailable', "npm's lock file cannot be read.", { cause: error });
     }
 }
 /** The line of npm's output that names the error; without npm, what to do about that. */
@@ -15308,7 +15486,7 @@ const install_NAME = '@openai/codex';
 async function locateCodex(options) {
     const { version, pin = PINNED } = options;
     if (version !== null && !EXACT_VERSION.test(version)) {
-        throw new build_decision/* Stopped */.C9('config-invalid', `codex-version is not an exact version, such as ${pin.version}: ${version}`);
+        throw new decision/* Stopped */.C9('config-invalid', `codex-version is not an exact version, such as ${pin.version}: ${version}`);
     }
     if (options.codexPath !== null) {
         const found = await packageOf(options.codexPath, options.forbidden);
@@ -15323,7 +15501,7 @@ async function locateCodex(options) {
 function demandVersion(found, wanted) {
     if (found.version === wanted)
         return found;
-    throw new build_decision/* Stopped */.C9('codex-unavailable', `${found.binary} says it is codex-cli ${found.version}, expected ${wanted}.`);
+    throw new decision/* Stopped */.C9('codex-unavailable', `${found.binary} says it is codex-cli ${found.version}, expected ${wanted}.`);
 }
 /** Null if the runner has no tool cache. */
 function cacheFolder(pin) {
@@ -15365,7 +15543,7 @@ async function install(version, pin, options) {
     try {
         await installChecked(version, folder, pin, options.forbidden);
         if (version === pin.version && !(await isPinned(installed, pin))) {
-            throw new build_decision/* Stopped */.C9('codex-unavailable', `What npm unpacked is not what Codex ${version} consists of.`);
+            throw new decision/* Stopped */.C9('codex-unavailable', `What npm unpacked is not what Codex ${version} consists of.`);
         }
         const found = demandVersion(await packageAt(installed), version);
         if (cache === null)
@@ -15404,7 +15582,7 @@ async function putIntoCache(installed, folder, pin) {
         if (await isPinned(folder, pin))
             return;
         const said = oneLine(String(error));
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `Codex cannot be put into the tool cache: ${said}`);
+        throw new decision/* Stopped */.C9('codex-unavailable', `Codex cannot be put into the tool cache: ${said}`);
     }
 }
 /** npm checked the archive against what its lock file records; this checks what it records. */
@@ -15413,14 +15591,14 @@ async function installChecked(version, folder, pin, forbidden) {
     const expected = `${version}-linux-${architecture}`;
     const locked = await npmInstall(`${install_NAME}@${expected}`, install_NAME, folder, forbidden);
     if (locked.version !== expected) {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `npm installed ${install_NAME} ${locked.version ?? 'nowhere'}, expected ${expected}.`);
+        throw new decision/* Stopped */.C9('codex-unavailable', `npm installed ${install_NAME} ${locked.version ?? 'nowhere'}, expected ${expected}.`);
     }
     const integrity = locked.integrity ?? 'none';
     if (!SHA512.test(integrity)) {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `npm recorded no sha512 integrity: ${integrity}`);
+        throw new decision/* Stopped */.C9('codex-unavailable', `npm recorded no sha512 integrity: ${integrity}`);
     }
     if (version === pin.version && integrity !== pin.integrity[architecture]) {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `The registry serves another ${install_NAME} ${expected}: expected integrity ${pin.integrity[architecture]}, got ${integrity}.`);
+        throw new decision/* Stopped */.C9('codex-unavailable', `The registry serves another ${install_NAME} ${expected}: expected integrity ${pin.integrity[architecture]}, got ${integrity}.`);
     }
 }
 
@@ -15551,7 +15729,7 @@ class ExecEvents {
             case 'error':
                 this.#log.add(`warning: ${done.message}`);
                 if (GATE_REPLACED.test(done.message))
-                    throw new build_decision/* Stopped */.C9('config-invalid', done.message);
+                    throw new decision/* Stopped */.C9('config-invalid', done.message);
         }
     }
     #command(command, outcome) {
@@ -15560,7 +15738,7 @@ class ExecEvents {
     }
 }
 function subAgent() {
-    return new build_decision/* Stopped */.C9('codex-failed', 'Codex has a sub-agent, which was shut out.');
+    return new decision/* Stopped */.C9('codex-failed', 'Codex has a sub-agent, which was shut out.');
 }
 /** Null if it is of another kind. */
 function exec_events_read(kinds, json) {
@@ -15572,7 +15750,7 @@ function exec_events_read(kinds, json) {
     if (kind !== undefined && !known)
         return null;
     const shown = JSON.stringify(json).slice(0, 200);
-    throw new build_decision/* Stopped */.C9('codex-failed', `Codex printed something that is not one of its events: ${shown}`);
+    throw new decision/* Stopped */.C9('codex-failed', `Codex printed something that is not one of its events: ${shown}`);
 }
 function exec_events_parse(line) {
     try {
@@ -15653,7 +15831,7 @@ function planner_ask(options, task, wanted) {
         });
         const model = proxy.askedModel;
         if (model === null)
-            throw new build_decision/* Stopped */.C9('codex-failed', 'Codex answered without asking a model.');
+            throw new decision/* Stopped */.C9('codex-failed', 'Codex answered without asking a model.');
         log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
         const { effort } = choice;
         const toolchain = { version: codex.version, model, effort, tools: toolNames(tools) };
@@ -15664,15 +15842,15 @@ function finalMessage(events, ended) {
     if (ended.fault !== null)
         throw ended.fault;
     if (events.failure !== null)
-        throw new build_decision/* Stopped */.C9('codex-failed', `Codex: ${events.failure}`);
+        throw new decision/* Stopped */.C9('codex-failed', `Codex: ${events.failure}`);
     if (ended.code !== 0) {
         const said = oneLine(ended.stderr.trim().slice(-500));
-        throw new build_decision/* Stopped */.C9('codex-failed', `Codex ended with status ${ended.code}. ${said}`.trim());
+        throw new decision/* Stopped */.C9('codex-failed', `Codex ended with status ${ended.code}. ${said}`.trim());
     }
     if (!events.completed)
-        throw new build_decision/* Stopped */.C9('codex-failed', 'Codex ended before its turn did.');
+        throw new decision/* Stopped */.C9('codex-failed', 'Codex ended before its turn did.');
     if (events.message === null)
-        throw new build_decision/* Stopped */.C9('codex-failed', 'Codex ended without a message.');
+        throw new decision/* Stopped */.C9('codex-failed', 'Codex ended without a message.');
     return events.message;
 }
 
@@ -15755,7 +15933,7 @@ class Brakes {
     async checkNotPaused() {
         const { paused } = await this.#policy.read();
         if (paused !== null)
-            throw new build_decision/* Stopped */.C9('paused', `Paused: ${paused}`);
+            throw new decision/* Stopped */.C9('paused', `Paused: ${paused}`);
     }
     /**
      * To be called right before Codex runs. It counts what earlier runs left in the artifact store, which people who
@@ -15768,7 +15946,7 @@ class Brakes {
         const spent = await this.#codexRuns.count(pullRequest, since, runs - 1);
         if (spent < runs)
             return;
-        throw new build_decision/* Stopped */.C9('runs-spent', `Codex ran ${spent} times for this pull request within 24 hours, and ${runs} (limits.runs) are allowed.`);
+        throw new decision/* Stopped */.C9('runs-spent', `Codex ran ${spent} times for this pull request within 24 hours, and ${runs} (limits.runs) are allowed.`);
     }
 }
 
@@ -15851,7 +16029,7 @@ class Claims {
             return await this.#evidence.findExecutions(runId);
         }
         catch (error) {
-            if (!(error instanceof build_decision/* Stopped */.C9))
+            if (!(error instanceof decision/* Stopped */.C9))
                 throw error;
             if (error.reason === 'plan-expired')
                 return { stored: [], expired: false };
@@ -15935,7 +16113,7 @@ class ApprovalLabel {
         const last = lastSetter(log);
         if (last?.id === setter.id)
             return log;
-        throw new build_decision/* Stopped */.C9('label-missing', `GitHub names ${last?.login ?? 'nobody'} as the person who set the label last, and the run is about another label event.`, { keepsLabel: true });
+        throw new decision/* Stopped */.C9('label-missing', `GitHub names ${last?.login ?? 'nobody'} as the person who set the label last, and the run is about another label event.`, { keepsLabel: true });
     }
     /**
      * Whether these events set the label under its configured name and without an app. The log of GraphQL tells
@@ -15948,7 +16126,7 @@ class ApprovalLabel {
         const details = await readUntil(() => this.#timeline.readDetails(pullRequest, events), (found) => findMissing(found) === undefined);
         const missing = findMissing(details);
         if (missing !== undefined) {
-            throw new build_decision/* Stopped */.C9('api-unavailable', `GitHub's list of events does not have the label that ${missing.actor.login} set at ${missing.at}.`);
+            throw new decision/* Stopped */.C9('api-unavailable', `GitHub's list of events does not have the label that ${missing.actor.login} set at ${missing.at}.`);
         }
         const genuine = [...details].filter(([, { viaApp, labelName }]) => !viaApp && this.isNamed(labelName));
         return new Set(genuine.map(([id]) => id));
@@ -15978,15 +16156,17 @@ class ApprovalLabel {
     /**
      * Removes the label if this is still its newest labelling: a label that was set again is a new question. It reads
      * the log right before it removes the label, because GitHub removes a label by its name, whoever set it.
+     * @returns whether it was removed
      * @throws Stopped api-unavailable, permission-missing, github-refused
      */
     async removeSetBy(pullRequest, labelling) {
         const log = await this.readLog(pullRequest);
         if (log.label === undefined)
-            return;
+            return false;
         if (newestLabelling(log, log.label.id)?.id !== labelling.id)
-            return;
+            return false;
         await this.#labels.remove(pullRequest, log.label);
+        return true;
     }
     /**
      * Removes the label after a refusal. If that fails, the run still reports the refusal: the failed job keeps the
@@ -16001,7 +16181,7 @@ class ApprovalLabel {
             return true;
         }
         catch (error) {
-            if (!(error instanceof build_decision/* Stopped */.C9))
+            if (!(error instanceof decision/* Stopped */.C9))
                 throw error;
             this.#log.warn(`The label ${this.name} could not be removed; remove it by hand. ${error.message}`);
             return false;
@@ -16036,7 +16216,7 @@ class ApprovalLabel {
             return await step();
         }
         catch (error) {
-            if ((0,build_decision/* voidsApproval */.BZ)(error, kind))
+            if ((0,decision/* voidsApproval */.BZ)(error, kind))
                 await this.tryRemove(pullRequest);
             throw error;
         }
@@ -16208,7 +16388,7 @@ class Rotation {
         await page.writeReport(pullRequest, askedMarker(planId), text);
     }
     #warn(error) {
-        if (!(error instanceof build_decision/* Stopped */.C9) || error.reason === 'secret-detected')
+        if (!(error instanceof decision/* Stopped */.C9) || error.reason === 'secret-detected')
             throw error;
         this.#rooms.log.warn(`Nobody could be asked to approve (rotate.ask). ${error.message}`);
     }
@@ -16232,7 +16412,7 @@ async function offerOf({ env, temporary, codexVersion, codexPath, }) {
     if (codexPath !== null) {
         const { version: used } = await packageOf(codexPath, forbidden);
         if (codexVersion !== null && codexVersion !== used) {
-            throw new build_decision/* Stopped */.C9('codex-unavailable', `codex-path has ${used}, not ${codexVersion}.`);
+            throw new decision/* Stopped */.C9('codex-unavailable', `codex-path has ${used}, not ${codexVersion}.`);
         }
         const newest = await ask('', 'dist-tags.latest').catch(() => null);
         return { tested, used, from: 'path', newest: newest || null };
@@ -16241,10 +16421,10 @@ async function offerOf({ env, temporary, codexVersion, codexPath, }) {
     const architecture = supportedArchitecture();
     const integrity = await ask(`@${used}-linux-${architecture}`, 'dist.integrity');
     if (used === tested && integrity !== PINNED.integrity[architecture]) {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `The registry serves another ${offer_NAME} ${used} than the tested one: its integrity is ${integrity || 'unknown'}.`);
+        throw new decision/* Stopped */.C9('codex-unavailable', `The registry serves another ${offer_NAME} ${used} than the tested one: its integrity is ${integrity || 'unknown'}.`);
     }
     if (integrity === '') {
-        throw new build_decision/* Stopped */.C9('codex-unavailable', `The registry has no ${offer_NAME} ${used} for ${architecture}.`);
+        throw new decision/* Stopped */.C9('codex-unavailable', `The registry has no ${offer_NAME} ${used} for ${architecture}.`);
     }
     const newest = await ask('', 'dist-tags.latest').catch(() => null);
     return { tested, used, from: 'registry', newest: newest || null };
@@ -16367,7 +16547,7 @@ class CodexRuns {
             return fact(await this.#artifacts.read(artifact));
         }
         catch (error) {
-            if (error instanceof build_decision/* Stopped */.C9)
+            if (error instanceof decision/* Stopped */.C9)
                 return false;
             throw error;
         }
@@ -16398,7 +16578,7 @@ class EvidenceCollection {
         let untrusted = 0;
         const listed = await this.#artifacts.find(names, 'all');
         if (listed.length > mostArtifacts) {
-            throw new build_decision/* Stopped */.C9('limit-exceeded', `There are more than ${mostArtifacts} artifacts.`);
+            throw new decision/* Stopped */.C9('limit-exceeded', `There are more than ${mostArtifacts} artifacts.`);
         }
         for (const artifact of listed.toReversed()) {
             const run = await this.#trust(artifact);
@@ -16435,8 +16615,8 @@ class EvidenceCollection {
             return { name, members, stored: { id, digest: digest ?? '', run } };
         }
         catch (error) {
-            const passing = error instanceof build_decision/* Stopped */.C9 && error.reason === 'api-unavailable';
-            if (!(error instanceof build_decision/* Stopped */.C9) || passing)
+            const passing = error instanceof decision/* Stopped */.C9 && error.reason === 'api-unavailable';
+            if (!(error instanceof decision/* Stopped */.C9) || passing)
                 throw error;
             return `${name}: ${error.message}`;
         }
@@ -16491,7 +16671,7 @@ const otherKinds = {
 };
 /** Instructions that cannot be read stop the run: without them, Codex might plan what the owners do not want. */
 function instructions_invalid(what) {
-    return new build_decision/* Stopped */.C9('config-invalid', `${instructionsFile} of the default branch ${what}. Make it a text file of at most ${maxInstructionsKib} KiB, or set instructions: none in the policy.`);
+    return new decision/* Stopped */.C9('config-invalid', `${instructionsFile} of the default branch ${what}. Make it a text file of at most ${maxInstructionsKib} KiB, or set instructions: none in the policy.`);
 }
 /** @returns also undefined for a file with NUL bytes, which git calls binary */
 function instructions_decode(content) {
@@ -16671,10 +16851,10 @@ class Provenance {
         if (defaultBranchEvents.has(run.eventName)) {
             if (run.workflowRef === `refs/heads/${branch}`)
                 return;
-            throw new build_decision/* Stopped */.C9('workflow-untrusted', 'The workflow file was not taken from the default branch.');
+            throw new decision/* Stopped */.C9('workflow-untrusted', 'The workflow file was not taken from the default branch.');
         }
         if (run.eventName !== 'pull_request') {
-            throw new build_decision/* Stopped */.C9('unsupported-event', 'The event is not one whose workflow file can be trusted.');
+            throw new decision/* Stopped */.C9('unsupported-event', 'The event is not one whose workflow file can be trusted.');
         }
         await this.#checkPullRequestRun(branch);
     }
@@ -16684,7 +16864,7 @@ class Provenance {
         const number = trigger.pullRequest;
         const pull = number === null ? undefined : await this.#pullRequests.read(number);
         if (pull?.baseRef !== branch) {
-            throw new build_decision/* Stopped */.C9('workflow-untrusted', 'The pull request does not go to the default branch.');
+            throw new decision/* Stopped */.C9('workflow-untrusted', 'The pull request does not go to the default branch.');
         }
         // Read before other calls are started: a promise that fails while nobody waits for it ends the process.
         const tip = await this.#pullRequests.baseTip(branch);
@@ -16693,7 +16873,7 @@ class Provenance {
             this.#repository.readFile(workflow, tip),
         ]);
         if (ran === undefined || ran.blob !== owned?.blob) {
-            throw new build_decision/* Stopped */.C9('workflow-untrusted', 'The pull request has its own copy of the workflow file.');
+            throw new decision/* Stopped */.C9('workflow-untrusted', 'The pull request has its own copy of the workflow file.');
         }
         this.#log.warn('pull_request runs the copy of the workflow in the pull request, so later runs do not trust the evidence of this one; use pull_request_target.');
     }
@@ -16726,7 +16906,7 @@ class Provenance {
         // Deleting a run deletes its artifacts, so this should not happen. Skipping the artifact would let an older one be
         // used in its place.
         if (run === undefined) {
-            throw new build_decision/* Stopped */.C9('api-unavailable', `GitHub has no run ${origin.id}, which made an artifact.`);
+            throw new decision/* Stopped */.C9('api-unavailable', `GitHub has no run ${origin.id}, which made an artifact.`);
         }
         if (run.repositoryId !== own)
             return ofAnother;
@@ -16926,7 +17106,7 @@ class GenuineArtifacts {
         const lookUp = (origin, name) => {
             const known = asked.get(origin.id);
             if (known === undefined && asked.size === maxRuns) {
-                throw new build_decision/* Stopped */.C9('limit-exceeded', `More than ${maxRuns} runs left an artifact with the name ${name}. Ask for a new plan, or delete those that are not of the action.`);
+                throw new decision/* Stopped */.C9('limit-exceeded', `More than ${maxRuns} runs left an artifact with the name ${name}. Ask for a new plan, or delete those that are not of the action.`);
             }
             const found = known ?? this.#provenance.trustRun(origin);
             asked.set(origin.id, found);
@@ -16947,9 +17127,9 @@ class GenuineArtifacts {
     async read(kind, pullRequest, { artifact, run }) {
         const { id, digest, expired } = artifact;
         if (expired)
-            throw new build_decision/* Stopped */.C9('plan-expired', `Artifact ${id} (${kind.name}) has expired.`);
+            throw new decision/* Stopped */.C9('plan-expired', `Artifact ${id} (${kind.name}) has expired.`);
         if (digest === null) {
-            throw new build_decision/* Stopped */.C9('digest-mismatch', `The store names no digest of artifact ${id}.`);
+            throw new decision/* Stopped */.C9('digest-mismatch', `The store names no digest of artifact ${id}.`);
         }
         const members = await this.#artifacts.read(artifact);
         const evidence = kind.read(members);
@@ -16959,10 +17139,10 @@ class GenuineArtifacts {
     /** Genuine evidence of one pull request must not be used for another one. */
     #checkContext(pullRequest, context, run) {
         if (context.repository.id !== this.#run.repository.id || context.pull_request !== pullRequest) {
-            throw new build_decision/* Stopped */.C9('provenance-mismatch', 'The evidence is about another pull request.');
+            throw new decision/* Stopped */.C9('provenance-mismatch', 'The evidence is about another pull request.');
         }
         if (context.run.id !== run.id) {
-            throw new build_decision/* Stopped */.C9('provenance-mismatch', 'The evidence names another run than the one that made it.');
+            throw new decision/* Stopped */.C9('provenance-mismatch', 'The evidence names another run than the one that made it.');
         }
     }
     /** Artifacts of these kinds, newest first. GitHub's list may not have yet what this run stored a moment ago. */
@@ -17029,7 +17209,7 @@ class EvidenceStore {
             return this.#genuine.read(kinds.plan, pullRequest, newest);
         // Untrusted artifacts are ignored: otherwise anybody who can upload under the name could shut the gate.
         if (doubt !== undefined)
-            throw new build_decision/* Stopped */.C9('provenance-mismatch', doubt);
+            throw new decision/* Stopped */.C9('provenance-mismatch', doubt);
         return undefined;
     }
     /**
@@ -17055,7 +17235,7 @@ class EvidenceStore {
         for (const artifact of listed.filter(({ expired }) => !expired)) {
             const { execution } = readExecutionEvidence(await this.#artifacts.read(artifact));
             if (execution.repository.id !== this.#run.repository.id || execution.run.id !== runId) {
-                throw new build_decision/* Stopped */.C9('provenance-mismatch', 'The record of an execution names another run than the one that made it.');
+                throw new decision/* Stopped */.C9('provenance-mismatch', 'The record of an execution names another run than the one that made it.');
             }
             stored.push(execution);
         }
@@ -17364,18 +17544,18 @@ function git_run(args, { repository, input, objects, index, timeoutMs = defaultT
         child.on('error', (cause) => {
             clearTimeout(timer);
             const missing = 'git cannot be started on this runner; the action needs it.';
-            reject(new build_decision/* Stopped */.C9('platform-unsupported', missing, { cause }));
+            reject(new decision/* Stopped */.C9('platform-unsupported', missing, { cause }));
         });
         child.on('close', (status) => {
             clearTimeout(timer);
             if (late)
                 errors = `It took longer than ${timeoutMs / 1000} seconds.`;
             if (size > maxOutputBytes)
-                reject(new build_decision/* Stopped */.C9('limit-exceeded', 'The repository is too large.'));
+                reject(new decision/* Stopped */.C9('limit-exceeded', 'The repository is too large.'));
             else if (status === 0)
                 resolve(Buffer.concat(output));
             else if (/No space left on device|Disk quota exceeded/.test(errors))
-                reject(new build_decision/* Stopped */.C9('internal', `The runner's disk is full. git said: ${errors.trim()}`));
+                reject(new decision/* Stopped */.C9('internal', `The runner's disk is full. git said: ${errors.trim()}`));
             else
                 reject(new GitError(args[0] ?? '', status ?? -1, Buffer.concat(output), errors));
         });
@@ -17412,7 +17592,7 @@ async function checkVersion(git, repository) {
     const [, major = 0, minor = 0] = (/^git version (\d+)\.(\d+)/.exec(said) ?? []).map(Number);
     if (major > oldestGit[0] || (major === oldestGit[0] && minor >= oldestGit[1]))
         return;
-    throw new build_decision/* Stopped */.C9('platform-unsupported', `The action needs git ${oldestGit.join('.')} or newer, and this runner has: ${said}.`);
+    throw new decision/* Stopped */.C9('platform-unsupported', `The action needs git ${oldestGit.join('.')} or newer, and this runner has: ${said}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/git/history.js
@@ -17470,7 +17650,7 @@ class Search {
             return undefined;
         const [first, ...others] = bases;
         if (first === undefined) {
-            throw new build_decision/* Stopped */.C9('merge-conflict', 'The branch and its base have no common ancestor.');
+            throw new decision/* Stopped */.C9('merge-conflict', 'The branch and its base have no common ancestor.');
         }
         if (this.#involved.size > this.#limits.bases)
             throw this.#tooMany();
@@ -17539,7 +17719,7 @@ async function readBoundary(repository) {
     }
 }
 function tooLarge(why) {
-    return new build_decision/* Stopped */.C9('limit-exceeded', `The histories of the branch and its base are too far apart. ${why}. Update the branch with its base.`);
+    return new decision/* Stopped */.C9('limit-exceeded', `The histories of the branch and its base are too far apart. ${why}. Update the branch with its base.`);
 }
 
 ;// CONCATENATED MODULE: ./build/git/output.js
@@ -17553,7 +17733,7 @@ const absent = '000000';
 function parseTree(output) {
     const records = splitRecords(output);
     if (records.length > maxFiles) {
-        throw new build_decision/* Stopped */.C9('limit-exceeded', `The repository has more than ${maxFiles} files.`);
+        throw new decision/* Stopped */.C9('limit-exceeded', `The repository has more than ${maxFiles} files.`);
     }
     return new Map(records.map((record) => {
         const tab = record.indexOf('\t');
@@ -17656,7 +17836,7 @@ function output_encodePath(path) {
 }
 const slash = Buffer.from('/');
 function unreadable() {
-    return new build_decision/* Stopped */.C9('internal', 'git answered in an unknown form.');
+    return new decision/* Stopped */.C9('internal', 'git answered in an unknown form.');
 }
 function readId(text) {
     const id = parseObjectId(text);
@@ -17738,7 +17918,7 @@ async function readBlobs(git, repository, ids) {
         return parseBatch(await git(['cat-file', '--batch'], { repository, input }), wanted);
     }
     catch (error) {
-        const isTooMuch = error instanceof build_decision/* Stopped */.C9 && error.reason === 'limit-exceeded';
+        const isTooMuch = error instanceof decision/* Stopped */.C9 && error.reason === 'limit-exceeded';
         if (!isTooMuch || wanted.length === 1)
             throw error;
     }
@@ -17784,7 +17964,7 @@ function parseBatch(output, wanted) {
     return blobs;
 }
 function blob_reader_unreadable() {
-    throw new build_decision/* Stopped */.C9('internal', 'git does not have the content of a file.');
+    throw new decision/* Stopped */.C9('internal', 'git does not have the content of a file.');
 }
 
 ;// CONCATENATED MODULE: ./build/git/trees.js
@@ -17838,7 +18018,7 @@ async function takingPaths(step) {
         if (!(cause instanceof GitError && /invalid path|file name too long/i.test(cause.stderr))) {
             throw cause;
         }
-        throw new build_decision/* Stopped */.C9('path-invalid', `git does not take a path. ${cause.message}`, { cause });
+        throw new decision/* Stopped */.C9('path-invalid', `git does not take a path. ${cause.message}`, { cause });
     }
 }
 async function objectId(output) {
@@ -17846,7 +18026,7 @@ async function objectId(output) {
     return parseObjectId(id) ?? notAnId();
 }
 function notAnId() {
-    throw new build_decision/* Stopped */.C9('internal', 'git answered with something else than an object id.');
+    throw new decision/* Stopped */.C9('internal', 'git answered with something else than an object id.');
 }
 
 ;// CONCATENATED MODULE: ./build/git/objects.js
@@ -18221,12 +18401,12 @@ function work_tree_look(raw, action) {
     }
 }
 function work_tree_invalid(path, what, cause) {
-    return new build_decision/* Stopped */.C9('path-invalid', `In the workspace, ${JSON.stringify(path)} ${what}.`, {
+    return new decision/* Stopped */.C9('path-invalid', `In the workspace, ${JSON.stringify(path)} ${what}.`, {
         cause,
     });
 }
 function exceeded(what) {
-    return new build_decision/* Stopped */.C9('limit-exceeded', `The workspace is too large. ${what}.`);
+    return new decision/* Stopped */.C9('limit-exceeded', `The workspace is too large. ${what}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/git/changed-files.js
@@ -18261,7 +18441,7 @@ async function readChanges(disk, { files: before, listIgnored, algorithm }, coun
             continue;
         bytes += content.length;
         if (bytes > changedBytes) {
-            throw new build_decision/* Stopped */.C9('limit-exceeded', `The files that were changed have more than ${changedBytes} bytes.`);
+            throw new decision/* Stopped */.C9('limit-exceeded', `The files that were changed have more than ${changedBytes} bytes.`);
         }
         keep(blob, content);
         changes.push({ path, after: { mode, blob } });
@@ -18507,7 +18687,7 @@ class GitWorkspace {
         const patch = await this.#run([...patchCommand, '--binary', this.tree, tree]);
         // git writes headers that it cannot read, for an empty file in a folder whose name ends with a blank, for example.
         if (patch.length > 0 && (await this.#apply(patch)) !== tree) {
-            throw new build_decision/* Stopped */.C9('path-invalid', 'git cannot read the patch that it makes of these files.');
+            throw new decision/* Stopped */.C9('path-invalid', 'git cannot read the patch that it makes of these files.');
         }
         return patch;
     }
@@ -18522,7 +18702,7 @@ class GitWorkspace {
         const tree = await this.#apply(patch);
         if (tree !== undefined)
             return this.#diff(this.tree, tree);
-        throw new build_decision/* Stopped */.C9('base-moved', 'The sealed change does not apply to the merge of today.');
+        throw new decision/* Stopped */.C9('base-moved', 'The sealed change does not apply to the merge of today.');
     }
     async treeWith(commit, changes) {
         const before = await this.treeOf(commit);
@@ -18533,7 +18713,7 @@ class GitWorkspace {
         const other = made.find(({ path, after }) => !asked.has(`${after?.blob} ${path}`));
         if (other !== undefined || made.length !== changes.length) {
             const what = other === undefined ? 'it has some of it already' : JSON.stringify(other.path);
-            throw new build_decision/* Stopped */.C9('base-moved', `The change does not fit on the branch: ${what}.`);
+            throw new decision/* Stopped */.C9('base-moved', `The change does not fit on the branch: ${what}.`);
         }
         return tree;
     }
@@ -18743,7 +18923,7 @@ class GitWorkspaces {
         catch (cause) {
             if (!(cause instanceof GitError))
                 throw cause;
-            throw new build_decision/* Stopped */.C9('api-unavailable', `The commits could not be fetched. ${cause.message}`, {
+            throw new decision/* Stopped */.C9('api-unavailable', `The commits could not be fetched. ${cause.message}`, {
                 cause,
             });
         }
@@ -18760,7 +18940,7 @@ async function mergeTree(git, { history, repository }, { base, head }) {
         if (!(error instanceof GitError) || error.status !== 1)
             throw error;
         const paths = parseConflicts(error.stdout);
-        throw new build_decision/* Stopped */.C9('merge-conflict', `These files conflict with the base: ${paths.map((path) => JSON.stringify(path)).join(', ')}.`);
+        throw new decision/* Stopped */.C9('merge-conflict', `These files conflict with the base: ${paths.map((path) => JSON.stringify(path)).join(', ')}.`);
     }
 }
 
@@ -18805,9 +18985,9 @@ async function readArchive(bytes) {
         return await readMembers(zip, buffer, findDirectory(buffer));
     }
     catch (cause) {
-        if (cause instanceof build_decision/* Stopped */.C9)
+        if (cause instanceof decision/* Stopped */.C9)
             throw cause;
-        throw new build_decision/* Stopped */.C9('artifact-invalid', 'The archive cannot be read.', { cause });
+        throw new decision/* Stopped */.C9('artifact-invalid', 'The archive cannot be read.', { cause });
     }
 }
 /**
@@ -18819,7 +18999,7 @@ function checkSizes(members) {
     for (const [name, { length }] of members) {
         total += length;
         if (length > maxMemberBytes || total > maxTotalBytes) {
-            throw new build_decision/* Stopped */.C9('limit-exceeded', `${name} has ${length} bytes: evidence holds ${maxMemberBytes} a file, ${maxTotalBytes} in all.`);
+            throw new decision/* Stopped */.C9('limit-exceeded', `${name} has ${length} bytes: evidence holds ${maxMemberBytes} a file, ${maxTotalBytes} in all.`);
         }
     }
 }
@@ -18957,7 +19137,7 @@ function checkSpans(spans, directory) {
     }
 }
 function archive_invalid(why) {
-    throw new build_decision/* Stopped */.C9('artifact-invalid', `The archive ${why}.`);
+    throw new decision/* Stopped */.C9('artifact-invalid', `The archive ${why}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/github/time.js
@@ -19070,19 +19250,19 @@ var undici = __webpack_require__(24371);
  */
 
 /** GitHub says that this does not exist, or that the token may not see it. */
-class NotFound extends build_decision/* Stopped */.C9 {
+class NotFound extends decision/* Stopped */.C9 {
     constructor(route, options) {
         super('api-unavailable', `GitHub has nothing at ${route}.`, options);
     }
 }
 /** GitHub understood the request and refuses it: a body that is too long, a rule of the branch. */
-class Unprocessable extends build_decision/* Stopped */.C9 {
+class Unprocessable extends decision/* Stopped */.C9 {
     constructor(route, words, options) {
         super('github-refused', `GitHub refused ${route}${quote(words)}.`, options);
     }
 }
 /** It is not known whether GitHub did what it was asked. */
-class Unanswered extends build_decision/* Stopped */.C9 {
+class Unanswered extends decision/* Stopped */.C9 {
     constructor(route, words, options) {
         super('api-unavailable', `${route} failed${quote(words)}.`, options);
     }
@@ -19107,7 +19287,7 @@ function isRateLimit({ status, words, headers, type }) {
     return headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
 }
 /** Whether the same request may succeed a moment later. */
-function refusals_isPassing(failure) {
+function isPassing(failure) {
     const { status, type } = failure;
     if (isRateLimit(failure))
         return false;
@@ -19120,26 +19300,26 @@ function asStopped(asked, failure, again) {
     if (isRateLimit(failure)) {
         const when = again ? ` Run the job again after ${again.toISOString().slice(0, 19)}Z.` : '';
         const detail = `GitHub takes no more requests for now${quote(words)}.${when}`;
-        return new build_decision/* Stopped */.C9('api-unavailable', detail, { cause });
+        return new decision/* Stopped */.C9('api-unavailable', detail, { cause });
     }
     if (status === 404 || status === 410 || type === 'NOT_FOUND') {
         return new NotFound(route, { cause });
     }
     if (status === 401) {
         const detail = `GitHub does not accept the token at ${route}${quote(words)}.`;
-        return new build_decision/* Stopped */.C9('config-invalid', detail, { cause });
+        return new decision/* Stopped */.C9('config-invalid', detail, { cause });
     }
     if (permissionTypes.has(type ?? '') || isForbidden(failure, notAccessible)) {
-        return new build_decision/* Stopped */.C9('permission-missing', permissionSentence(asked, failure), { cause });
+        return new decision/* Stopped */.C9('permission-missing', permissionSentence(asked, failure), { cause });
     }
     if (status === 422)
         return new Unprocessable(route, words, { cause });
     if (status === 403 || status === 451 || refusalTypes.has(type ?? '')) {
-        return new build_decision/* Stopped */.C9('github-refused', `GitHub refused ${route}${quote(words)}.`, { cause });
+        return new decision/* Stopped */.C9('github-refused', `GitHub refused ${route}${quote(words)}.`, { cause });
     }
-    if (refusals_isPassing(failure))
+    if (isPassing(failure))
         return new Unanswered(route, words, { cause });
-    return new build_decision/* Stopped */.C9('api-unavailable', `${route} failed${quote(words)}.`, { cause });
+    return new decision/* Stopped */.C9('api-unavailable', `${route} failed${quote(words)}.`, { cause });
 }
 function isForbidden({ status, type, words }, wanted) {
     return (status === 403 || type === 'FORBIDDEN') && wanted.test(words);
@@ -19200,11 +19380,11 @@ async function download(location, what, { maxBytes, pause = 500 }) {
             return await downloadOnce(location, what, maxBytes);
         }
         catch (cause) {
-            if (cause instanceof build_decision/* Stopped */.C9)
+            if (cause instanceof decision/* Stopped */.C9)
                 throw cause;
             if (attempt === download_attempts) {
                 const why = cause instanceof Error ? cause.message : 'unknown';
-                throw new build_decision/* Stopped */.C9('api-unavailable', `${what} could not be read: ${why}`, { cause });
+                throw new decision/* Stopped */.C9('api-unavailable', `${what} could not be read: ${why}`, { cause });
             }
             await (0,promises_.setTimeout)(pause * 2 ** (attempt - 1));
         }
@@ -19222,7 +19402,7 @@ async function downloadOnce(location, what, maxBytes) {
     if (response.status >= 500)
         throw new Error(`the store answered ${response.status}`);
     if (!response.ok || response.body === null) {
-        throw new build_decision/* Stopped */.C9('api-unavailable', `${what} answered ${response.status}.`);
+        throw new decision/* Stopped */.C9('api-unavailable', `${what} answered ${response.status}.`);
     }
     return readBounded(response.body, what, maxBytes);
 }
@@ -19232,7 +19412,7 @@ async function readBounded(body, what, maxBytes) {
     for await (const chunk of body) {
         size += chunk.length;
         if (size > maxBytes) {
-            throw new build_decision/* Stopped */.C9('artifact-invalid', `${what} is larger than ${maxBytes} bytes.`);
+            throw new decision/* Stopped */.C9('artifact-invalid', `${what} is larger than ${maxBytes} bytes.`);
         }
         chunks.push(chunk);
     }
@@ -19277,10 +19457,10 @@ class GitHubArtifacts {
             return stored;
         }
         catch (cause) {
-            if (cause instanceof build_decision/* Stopped */.C9)
+            if (cause instanceof decision/* Stopped */.C9)
                 throw cause;
             const why = cause instanceof Error ? cause.message : 'unknown';
-            throw new build_decision/* Stopped */.C9('api-unavailable', `The artifact ${name} could not be stored: ${why}`, {
+            throw new decision/* Stopped */.C9('api-unavailable', `The artifact ${name} could not be stored: ${why}`, {
                 cause,
             });
         }
@@ -19309,7 +19489,7 @@ class GitHubArtifacts {
             return upload();
         });
         if (stored.id === undefined || stored.digest === undefined) {
-            throw new build_decision/* Stopped */.C9('api-unavailable', `The artifact store did not confirm ${name}.`);
+            throw new decision/* Stopped */.C9('api-unavailable', `The artifact store did not confirm ${name}.`);
         }
         return { id: stored.id, digest: withAlgorithm(stored.digest) };
     }
@@ -19361,8 +19541,8 @@ class GitHubArtifacts {
             }
             const detail = `Artifact ${id}: expected ${expected ?? 'a digest'}, got ${digest}.`;
             throw isArchive(bytes)
-                ? new build_decision/* Stopped */.C9('digest-mismatch', detail)
-                : new build_decision/* Stopped */.C9('api-unavailable', `What came for artifact ${id} is no archive.`);
+                ? new decision/* Stopped */.C9('digest-mismatch', detail)
+                : new decision/* Stopped */.C9('api-unavailable', `What came for artifact ${id} is no archive.`);
         }
     }
     async #download(id) {
@@ -19373,7 +19553,7 @@ class GitHubArtifacts {
         catch (cause) {
             if (!(cause instanceof NotFound))
                 throw cause;
-            throw new build_decision/* Stopped */.C9('plan-expired', `Artifact ${id} is no longer stored.`, { cause });
+            throw new decision/* Stopped */.C9('plan-expired', `Artifact ${id} is no longer stored.`, { cause });
         }
     }
 }
@@ -19384,7 +19564,7 @@ class GitHubArtifacts {
 async function settled(work) {
     let wake = () => { };
     const brokenOff = new Promise((_, reject) => {
-        wake = () => reject(new build_decision/* Stopped */.C9('api-unavailable', 'The artifact store broke off its answer.'));
+        wake = () => reject(new decision/* Stopped */.C9('api-unavailable', 'The artifact store broke off its answer.'));
     });
     process.once('beforeExit', wake);
     try {
@@ -19583,7 +19763,7 @@ class Patience {
         if (isRateLimit(failure))
             return this.#waitForLimit(failure, attempt, now);
         const again = repeatable || failure.unsent === true;
-        if (!again || !refusals_isPassing(failure) || attempt >= patience_attempts)
+        if (!again || !isPassing(failure) || attempt >= patience_attempts)
             return { giveUp: true };
         return { pause: this.timing.pause * 2 ** (attempt - 1), limited: false };
     }
@@ -19742,7 +19922,7 @@ class GitHubClient {
     now() {
         const { clock } = this.#transport;
         if (clock === undefined)
-            throw new build_decision/* Stopped */.C9('api-unavailable', 'GitHub told no time.');
+            throw new decision/* Stopped */.C9('api-unavailable', 'GitHub told no time.');
         return clock;
     }
     /** Gives GitHub some time before something is read again. */
@@ -19788,7 +19968,7 @@ class GitHubClient {
             if (!next)
                 return pages;
         }
-        throw new build_decision/* Stopped */.C9('limit-exceeded', `${route} has more than ${maxPages} pages.`);
+        throw new decision/* Stopped */.C9('limit-exceeded', `${route} has more than ${maxPages} pages.`);
     }
     /** One page of a list, whether another one follows, and the number of the last one if GitHub names it. */
     async page(route, parameters, schema, pick) {
@@ -19812,7 +19992,7 @@ class GitHubClient {
         });
         if (typeof headers.location === 'string')
             return headers.location;
-        throw new build_decision/* Stopped */.C9('api-unavailable', `${route} did not say where the content is.`);
+        throw new decision/* Stopped */.C9('api-unavailable', `${route} did not say where the content is.`);
     }
     /**
      * @param what for sentences about it: `the labels`
@@ -19847,7 +20027,7 @@ function checkAnswer(route, data, schema) {
     if (parsed.success)
         return parsed.data;
     const where = parsed.error.issues[0]?.path.join('.') ?? '';
-    throw new build_decision/* Stopped */.C9('api-unavailable', `The answer to ${route} is not as documented at "${where}".`);
+    throw new decision/* Stopped */.C9('api-unavailable', `The answer to ${route} is not as documented at "${where}".`);
 }
 
 ;// CONCATENATED MODULE: ./build/github/comments.js
@@ -19920,7 +20100,7 @@ class GitHubComments {
     /** In one call also if the body changes. */
     async minimise(comment, body) {
         if (comment.nodeId === null) {
-            throw new build_decision/* Stopped */.C9('api-unavailable', `GitHub names no node of comment ${comment.id}.`);
+            throw new decision/* Stopped */.C9('api-unavailable', `GitHub names no node of comment ${comment.id}.`);
         }
         const minimise = 'minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { clientMutationId }';
         if (body === undefined) {
@@ -20057,7 +20237,7 @@ class GitHubCommits {
         if (stored === expected)
             return stored;
         const detail = `GitHub stored ${JSON.stringify(path)} as ${stored}, expected ${expected}.`;
-        throw new build_decision/* Stopped */.C9('digest-mismatch', detail);
+        throw new decision/* Stopped */.C9('digest-mismatch', detail);
     }
     async #createTree(base, tree) {
         const { sha } = await this.#client.request('POST /repos/{owner}/{repo}/git/trees', { base_tree: base, tree }, object, { repeatable });
@@ -20132,6 +20312,9 @@ const pullRequestPayload = schemas/* object */.Ikc({
     action: schemas/* string */.YjP(),
     pull_request: schemas/* object */.Ikc({ number: schemas/* int */.Whr().positive() }),
     changes: schemas/* object */.Ikc({ base: schemas/* unknown */.L5J().optional() }).nullish(),
+    // For the readers of the page alone, so a payload without them is no fault.
+    after: objectIdField.nullish().catch(null),
+    sender: account.nullish().catch(null),
 });
 const pushPayload = schemas/* object */.Ikc({
     ref: schemas/* string */.YjP(),
@@ -20152,7 +20335,7 @@ function readWorkflowRun(env) {
     const [owner = '', name = ''] = variable(env, 'GITHUB_REPOSITORY').split('/');
     const id = env.GITHUB_REPOSITORY_ID || !repository ? positive(env, 'GITHUB_REPOSITORY_ID') : repository.id;
     if (repository !== undefined && repository.id !== id) {
-        throw new build_decision/* Stopped */.C9('internal', 'The payload is about another repository than the run.');
+        throw new decision/* Stopped */.C9('internal', 'The payload is about another repository than the run.');
     }
     const workflowRef = variable(env, 'GITHUB_WORKFLOW_REF');
     const eventName = variable(env, 'GITHUB_EVENT_NAME');
@@ -20189,16 +20372,19 @@ function readTrigger(eventName, payload) {
         }
         case 'pull_request':
         case 'pull_request_target': {
-            const { action, pull_request: pull, changes } = check(pullRequestPayload, payload);
+            const { action, pull_request: pull, changes, after, sender: pusher, } = check(pullRequestPayload, payload);
             // Parsed strictly: a label event that cannot be read must fail, and not be ignored like another event.
             if (action !== 'labeled' && action !== 'unlabeled') {
                 const baseChanged = Boolean(changes?.base);
+                const isPush = action === 'synchronize' && after != null && pusher != null;
+                const pushed = isPush ? { head: after, by: pusher.login } : null;
                 return {
                     kind: 'pull-request',
                     action,
                     pullRequest: pull.number,
                     sender: null,
                     baseChanged,
+                    pushed,
                 };
             }
             const { label, pull_request, sender } = check(labelPayload, payload);
@@ -20250,7 +20436,7 @@ function splitWorkflowRef(text, repository) {
     const path = text.slice(0, at);
     const prefix = `${repository}/`;
     if (at === -1 || !path.toLowerCase().startsWith(prefix.toLowerCase())) {
-        throw new build_decision/* Stopped */.C9('workflow-untrusted', 'The workflow file belongs to another repository.');
+        throw new decision/* Stopped */.C9('workflow-untrusted', 'The workflow file belongs to another repository.');
     }
     return { workflow: path.slice(prefix.length), workflowRef: text.slice(at + 1) };
 }
@@ -20260,14 +20446,14 @@ function serverUrl(env) {
     const { hostname } = URL.canParse(url) ? new URL(url) : { hostname: '' };
     if (hostname === 'github.com' || hostname.endsWith('.ghe.com'))
         return url;
-    throw new build_decision/* Stopped */.C9('platform-unsupported', 'The server is neither github.com nor GHE.com.');
+    throw new decision/* Stopped */.C9('platform-unsupported', 'The server is neither github.com nor GHE.com.');
 }
 function readPayload(path) {
     try {
         return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
     }
     catch (cause) {
-        throw new build_decision/* Stopped */.C9('internal', 'The event file cannot be read.', { cause });
+        throw new decision/* Stopped */.C9('internal', 'The event file cannot be read.', { cause });
     }
 }
 function check(schema, payload) {
@@ -20275,19 +20461,19 @@ function check(schema, payload) {
     if (parsed.success)
         return parsed.data;
     const where = parsed.error.issues[0]?.path.join('.') ?? '';
-    throw new build_decision/* Stopped */.C9('unsupported-event', `The event payload is not as documented at "${where}".`);
+    throw new decision/* Stopped */.C9('unsupported-event', `The event payload is not as documented at "${where}".`);
 }
 function variable(env, name) {
     const value = env[name];
     if (value)
         return value;
-    throw new build_decision/* Stopped */.C9('internal', `The variable ${name} of the runner is not set.`);
+    throw new decision/* Stopped */.C9('internal', `The variable ${name} of the runner is not set.`);
 }
 function positive(env, name) {
     const value = Number(variable(env, name));
     if (Number.isSafeInteger(value) && value > 0)
         return value;
-    throw new build_decision/* Stopped */.C9('internal', `The variable ${name} of the runner is not a number.`);
+    throw new decision/* Stopped */.C9('internal', `The variable ${name} of the runner is not a number.`);
 }
 
 ;// CONCATENATED MODULE: ./build/github/labels.js
@@ -20323,7 +20509,7 @@ class GitHubLabels {
         }
         if (name === undefined)
             return result;
-        throw new build_decision/* Stopped */.C9('api-unavailable', `GitHub does not remove the label ${name}.`);
+        throw new decision/* Stopped */.C9('api-unavailable', `GitHub does not remove the label ${name}.`);
     }
     /** @returns the labels that are left; undefined if none of that name was there */
     async #removeNamed(pullRequest, name) {
@@ -20371,7 +20557,7 @@ function sameOfOneCommit(what, before, now) {
     if (before === undefined || before === 'untold' || now === 'untold')
         return before ?? now;
     if (before.commit === now.commit && before.file?.blob !== now.file?.blob) {
-        throw new build_decision/* Stopped */.C9('api-unavailable', `GitHub told two things of the ${what} of one commit.`);
+        throw new decision/* Stopped */.C9('api-unavailable', `GitHub told two things of the ${what} of one commit.`);
     }
     return before;
 }
@@ -20457,11 +20643,11 @@ async function readAllPages(maxPages, read) {
         if (!pageInfo.hasNextPage)
             return found;
         if (pageInfo.endCursor === null || pageInfo.endCursor === after) {
-            throw new build_decision/* Stopped */.C9('api-unavailable', 'A list of GitHub does not go on.');
+            throw new decision/* Stopped */.C9('api-unavailable', 'A list of GitHub does not go on.');
         }
         after = pageInfo.endCursor;
     }
-    throw new build_decision/* Stopped */.C9('limit-exceeded', `A list of GitHub has more than ${maxPages} pages.`);
+    throw new decision/* Stopped */.C9('limit-exceeded', `A list of GitHub has more than ${maxPages} pages.`);
 }
 
 ;// CONCATENATED MODULE: ./build/github/statuses.js
@@ -20611,7 +20797,7 @@ async function readHeadFacts(client, number, context) {
         return { nodes: commits, pageInfo: repository.pullRequest.commits.pageInfo };
     });
     if (facts === undefined)
-        throw new build_decision/* Stopped */.C9('internal', 'No page of commits was read.');
+        throw new decision/* Stopped */.C9('internal', 'No page of commits was read.');
     return { ...facts, commits };
 }
 /** One page of commits, with what is told of the head beside it. */
@@ -20709,7 +20895,7 @@ function toLog(events, carried) {
 function readCarried({ nodes, totalCount }) {
     if (nodes.length >= totalCount)
         return nodes;
-    throw new build_decision/* Stopped */.C9('api-unavailable', 'GitHub does not tell all labels of the pull request.');
+    throw new decision/* Stopped */.C9('api-unavailable', 'GitHub does not tell all labels of the pull request.');
 }
 function readEvent(entry, label) {
     const kind = timeline_fields_kinds[entry.__typename];
@@ -20730,7 +20916,7 @@ function readPullFacts(pull, archived) {
     const labels = carried.nodes.length >= carried.totalCount ? carried.nodes : undefined;
     // REST always tells all labels, so without them the pull request would differ.
     if (labels === undefined) {
-        throw new build_decision/* Stopped */.C9('api-unavailable', 'GitHub does not tell all labels of the pull request.');
+        throw new decision/* Stopped */.C9('api-unavailable', 'GitHub does not tell all labels of the pull request.');
     }
     const sha = baseRef?.target?.oid;
     return {
@@ -21051,7 +21237,7 @@ class Looks {
 function looks_exists(pull, number) {
     if (pull !== null)
         return pull;
-    throw new build_decision/* Stopped */.C9('config-invalid', `There is no pull request ${number} in this repository.`);
+    throw new decision/* Stopped */.C9('config-invalid', `There is no pull request ${number} in this repository.`);
 }
 
 ;// CONCATENATED MODULE: ./build/github/open-pull-requests.js
@@ -21174,7 +21360,7 @@ function readPull(pull, context) {
     const { labels } = pull;
     if (labels !== null && labels.nodes.length < labels.totalCount) {
         const detail = `GitHub does not tell all labels of pull request ${pull.number}.`;
-        throw new build_decision/* Stopped */.C9('api-unavailable', detail);
+        throw new decision/* Stopped */.C9('api-unavailable', detail);
     }
     // The list of commits can lag behind the head: then nothing is known of the head's status.
     const newest = pull.commits.nodes.find(({ commit }) => commit.oid === pull.headRefOid);
@@ -21277,7 +21463,7 @@ class GitHubPeople {
     #teamClient() {
         if (this.#teams !== undefined)
             return this.#teams;
-        throw new build_decision/* Stopped */.C9('config-invalid', 'The policy names teams: team-token is needed to read them.');
+        throw new decision/* Stopped */.C9('config-invalid', 'The policy names teams: team-token is needed to read them.');
     }
     /** By GraphQL, since `GET /user` fails for the token of a workflow. */
     async self() {
@@ -21336,7 +21522,7 @@ async function readFileStates(client, [first, second], paths) {
             ...Object.fromEntries(part.map((path, index) => [`path${index}`, path])),
         }, file_states_schema, { needs: 'contents: read' });
         if (repository.first === null || repository.second === null) {
-            throw new build_decision/* Stopped */.C9('api-unavailable', 'GitHub does not have the commits of the base.');
+            throw new decision/* Stopped */.C9('api-unavailable', 'GitHub does not have the commits of the base.');
         }
         for (const [index, path] of part.entries()) {
             found.set(path, [
@@ -21362,7 +21548,7 @@ function queryFor(count) {
 /** GraphQL has the mode as a number: 33188 is 100644. */
 function readState(found) {
     if (found === undefined) {
-        throw new build_decision/* Stopped */.C9('api-unavailable', 'GitHub does not say what a file of the base is.');
+        throw new decision/* Stopped */.C9('api-unavailable', 'GitHub does not say what a file of the base is.');
     }
     if (found === null)
         return null;
@@ -21408,7 +21594,7 @@ class GitHubPullRequests {
             return this.#looks.readPull(number);
         const pull = await this.#client.find('GET /repos/{owner}/{repo}/pulls/{pull_number}', { pull_number: number }, pullRequestSchema);
         if (pull === undefined || pull.number !== number) {
-            throw new build_decision/* Stopped */.C9('config-invalid', `There is no pull request ${number} in this repository.`);
+            throw new decision/* Stopped */.C9('config-invalid', `There is no pull request ${number} in this repository.`);
         }
         return {
             number,
@@ -21517,7 +21703,7 @@ class GitHubRepository {
         if (found === undefined)
             return undefined;
         if (found.encoding !== 'base64') {
-            throw new build_decision/* Stopped */.C9('limit-exceeded', `${path} is too large to be read.`);
+            throw new decision/* Stopped */.C9('limit-exceeded', `${path} is too large to be read.`);
         }
         return { blob: found.sha, text: Buffer.from(found.content, 'base64').toString('utf8') };
     }
@@ -21546,7 +21732,7 @@ class GitHubRepository {
         const { truncated, tree } = await this.#client.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { tree_sha: commit }, treeSchema);
         const entry = tree.find(({ path }) => path === name);
         if (entry === undefined && truncated) {
-            throw new build_decision/* Stopped */.C9('limit-exceeded', 'The root of the repository has too many files to list.');
+            throw new decision/* Stopped */.C9('limit-exceeded', 'The root of the repository has too many files to list.');
         }
         if (entry === undefined)
             return undefined;
@@ -21562,7 +21748,7 @@ class GitHubRepository {
         const bytes = Buffer.from(content, 'base64');
         if (blobId(bytes, id.length) === id)
             return bytes;
-        throw new build_decision/* Stopped */.C9('api-unavailable', `GitHub answered with other bytes than those of ${id}.`);
+        throw new decision/* Stopped */.C9('api-unavailable', `GitHub answered with other bytes than those of ${id}.`);
     }
     ranWorkflow() {
         return this.#looks?.ranWorkflow;
@@ -21698,7 +21884,7 @@ class GitHubSetUp {
         if (found === undefined)
             return undefined;
         if (found.encoding !== 'base64') {
-            throw new build_decision/* Stopped */.C9('limit-exceeded', `${path} is too large to be read.`);
+            throw new decision/* Stopped */.C9('limit-exceeded', `${path} is too large to be read.`);
         }
         return Buffer.from(found.content, 'base64').toString('utf8');
     }
@@ -21712,7 +21898,7 @@ class GitHubSetUp {
         }
         catch (error) {
             const refused = ['permission-missing', 'github-refused'];
-            if (!(error instanceof build_decision/* Stopped */.C9) || !refused.includes(error.reason))
+            if (!(error instanceof decision/* Stopped */.C9) || !refused.includes(error.reason))
                 throw error;
             return await this.#askForRoles();
         }
@@ -21948,8 +22134,55 @@ class GitHubTimeline {
     }
 }
 
+;// CONCATENATED MODULE: ./build/page/check-newest.js
+
+
+/**
+ * A newer plan whose evidence is gone must not make an older one the newest again: people have read the newer one.
+ * @throws Stopped plan-superseded
+ */
+function checkNewest(shown, own) {
+    const newest = Math.max(...shown.map(({ id }) => id));
+    const newer = own.filter(({ id, body }) => id > newest && body.startsWith(anyPlanMarker));
+    if (newer.every(({ body }) => showsSuperseded(body)))
+        return;
+    throw new decision/* Stopped */.C9('plan-superseded', 'A newer plan comment is on the page, and the evidence of that plan is gone.');
+}
+
+;// CONCATENATED MODULE: ./build/page/in-place.js
+/** Comments that are written in place, so that a pull request gets one however often they change. */
+
+/**
+ * @param own the comments of the action on the pull request
+ * @returns the address; undefined if there was none to replace
+ * @throws Stopped api-unavailable, permission-missing, github-refused, secret-detected
+ */
+async function writeInPlace(comments, own, pullRequest, { marker, body, ifThere, leaves }) {
+    const text = `${marker}\n\n${body}`;
+    const earlier = own.find((comment) => comment.body.startsWith(marker));
+    if (earlier === undefined && ifThere)
+        return undefined;
+    const comment = earlier ?? (await comments.create(pullRequest, text));
+    const stays = comment.body === text || leaves?.(comment.body);
+    if (!stays)
+        await comments.update(comment.id, text);
+    return comment.url;
+}
+/**
+ * Folds away what is told of runs that knew of no plan, because it is over. Under another marker: what is told next is a
+ * new comment, since nobody reads a folded one.
+ * @param own the comments of the action on the pull request
+ */
+async function in_place_settle(comments, own) {
+    for (const comment of own.filter(({ body }) => body.startsWith(pullReportMarker))) {
+        await comments.minimise(comment, comment.body.replace(pullReportMarker, settledMarker));
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/page/page.js
 /** The action's own comments on the pull request page: the plan comment and the report comments of a plan. */
+
+
 
 
 
@@ -21999,13 +22232,13 @@ class Page {
         const [first] = shown;
         if (first === undefined) {
             await this.publishPlan(pullRequest, planCommentBody(view));
-            throw new build_decision/* Stopped */.C9('plan-altered', 'The plan comment is gone; it is posted again.');
+            throw new decision/* Stopped */.C9('plan-altered', 'The plan comment is gone; it is posted again.');
         }
         if (reposted > 0) {
-            throw new build_decision/* Stopped */.C9('plan-altered', 'The plan comment was edited; it is posted again.');
+            throw new decision/* Stopped */.C9('plan-altered', 'The plan comment was edited; it is posted again.');
         }
         if (showsSuperseded(first.body)) {
-            throw new build_decision/* Stopped */.C9('plan-superseded', 'The plan comment says that a newer plan was published.');
+            throw new decision/* Stopped */.C9('plan-superseded', 'The plan comment says that a newer plan was published.');
         }
         checkNewest(shown, own);
         const times = shown.map((comment) => comment.updatedAt).sort();
@@ -22019,13 +22252,33 @@ class Page {
             await this.#comments.update(id, body);
         return altered.length;
     }
-    /** Shows the state of a plan on its comment. */
+    /**
+     * Shows the state of a plan on its comment.
+     * @returns whether the comment said something else before
+     */
     async updateState(comment, evidence, state) {
+        const body = withState(comment.body, { ...this.#settings, evidence }, state);
+        if (body === undefined || body === comment.body)
+            return false;
+        let written = false;
         await bestEffort(this.#log, async () => {
-            const body = withState(comment.body, { ...this.#settings, evidence }, state);
-            if (body !== undefined && body !== comment.body)
-                await this.#comments.update(comment.id, body);
+            await this.#comments.update(comment.id, body);
+            written = true;
         });
+        return written;
+    }
+    /**
+     * Shows the end of a plan on each of its comments.
+     * @param over takes the place of what the report of the plan told before, if it told anything
+     * @returns the addresses of the plan comments
+     */
+    async showEnd(pullRequest, evidence, state, over) {
+        const own = await this.#ownComments(pullRequest);
+        const shown = own.filter(({ body }) => body.startsWith(planMarker(evidence.planId)));
+        for (const comment of shown)
+            await this.updateState(comment, evidence, state);
+        await bestEffort(this.#log, () => writeInPlace(this.#comments, own, pullRequest, { ...over, ifThere: true }));
+        return shown.map(({ url }) => url);
     }
     /**
      * Marks the comments of all other plans of the pull request as superseded, and minimises them.
@@ -22034,7 +22287,9 @@ class Page {
     async supersedeOthers(pullRequest, planId, newer) {
         await bestEffort(this.#log, async () => {
             const marker = planMarker(planId);
-            for (const comment of await this.#ownComments(pullRequest)) {
+            const own = await this.#ownComments(pullRequest);
+            await in_place_settle(this.#comments, own);
+            for (const comment of own) {
                 if (!comment.body.startsWith(anyPlanMarker) || comment.body.startsWith(marker))
                     continue;
                 if (showsSuperseded(comment.body))
@@ -22060,22 +22315,19 @@ class Page {
     }
     /**
      * Writes several comments, and reads the page only once.
-     * @param reports `ifThere`: only if such a comment exists already
+     * @param settles whether what is told of runs that knew of no plan is over, and minimised
      */
-    async writeReports(pullRequest, reports) {
+    async writeReports(pullRequest, reports, { settles = false } = {}) {
         const addresses = [];
         await bestEffort(this.#log, async () => {
             const comments = await this.#ownComments(pullRequest);
-            for (const { marker, body, ifThere } of reports) {
-                const text = `${marker}\n\n${body}`;
-                const earlier = comments.find((comment) => comment.body.startsWith(marker));
-                if (earlier === undefined && ifThere)
-                    continue;
-                const comment = earlier ?? (await this.#comments.create(pullRequest, text));
-                if (comment.body !== text)
-                    await this.#comments.update(comment.id, text);
-                addresses.push(comment.url);
+            for (const report of reports) {
+                const address = await writeInPlace(this.#comments, comments, pullRequest, report);
+                if (address !== undefined)
+                    addresses.push(address);
             }
+            if (settles)
+                await in_place_settle(this.#comments, comments);
         });
         return addresses;
     }
@@ -22109,17 +22361,6 @@ class Page {
         ]);
         return comments.filter((comment) => comment.authorId === self.databaseId);
     }
-}
-/**
- * A newer plan whose evidence is gone must not make an older one the newest again: people have read the newer one.
- * @throws Stopped plan-superseded
- */
-function checkNewest(shown, own) {
-    const newest = Math.max(...shown.map(({ id }) => id));
-    const newer = own.filter(({ id, body }) => id > newest && body.startsWith(anyPlanMarker));
-    if (newer.every(({ body }) => showsSuperseded(body)))
-        return;
-    throw new build_decision/* Stopped */.C9('plan-superseded', 'A newer plan comment is on the page, and the evidence of that plan is gone.');
 }
 
 ;// CONCATENATED MODULE: ./build/system/action-ref.js
@@ -22340,7 +22581,7 @@ function readFolder(folder) {
     }
     catch (cause) {
         const why = cause instanceof Error ? cause.message : 'An unknown error.';
-        throw new build_decision/* Stopped */.C9('config-invalid', `The input evidence: ${why}`, { cause });
+        throw new decision/* Stopped */.C9('config-invalid', `The input evidence: ${why}`, { cause });
     }
 }
 function isLow(left) {
@@ -22351,7 +22592,7 @@ function checkPlatform(runner) {
     if (process.platform === 'linux' && runner === 'Linux')
         return;
     const system = runner === 'Linux' ? process.platform : runner;
-    throw new build_decision/* Stopped */.C9('platform-unsupported', `The runner's system is ${system}.`);
+    throw new decision/* Stopped */.C9('platform-unsupported', `The runner's system is ${system}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/step.js
