@@ -40,6 +40,7 @@ import { GitHubStatuses } from './github/statuses.ts';
 import { GitHubTimeline } from './github/timeline.ts';
 import type { ToolInputs } from './modes/mode.ts';
 import type { Tools } from './modes/tools.ts';
+import { findLatelyShown } from './page/lately-shown.ts';
 import { Page } from './page/page.ts';
 import type { Cost, Report } from './ports/outcome.ts';
 import { keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
@@ -102,7 +103,12 @@ export function createTools(
   const provenance = new Provenance(repository, pullRequests, run, policy, log);
   const codex = codexOptions(inputs, { temporary, log, onAsked: warmArtifacts });
   const authority = new Authority(people, policy, run);
-  const evidence = new EvidenceStore(artifacts, provenance, inputs.artifactPrefix, run);
+  const latelyShown = (pullRequest: number) => {
+    const seen = looks.seenComments(pullRequest);
+    return seen && findLatelyShown(seen, looks.self?.databaseId, client.now());
+  };
+  const { artifactPrefix } = inputs;
+  const evidence = new EvidenceStore(artifacts, provenance, artifactPrefix, run, latelyShown);
   const planView = {
     serverUrl: run.serverUrl,
     label: inputs.label,
