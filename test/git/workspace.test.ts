@@ -619,6 +619,14 @@ describe('a planned file that cannot be changed', () => {
     expect(Object.keys(await why([remove('link'), create('link/x')]))).toEqual(['link/x']);
   });
 
+  it('lies below a file that the same plan creates', async () => {
+    expect(await why([create('new'), create('new/deep/x'), create('newer/x')])).toEqual({
+      'new/deep/x': 'It lies below the file "new", which the plan creates.',
+    });
+    const moved = [remove('src/a.ts'), create('src/a.ts/x'), create('src/a.ts/x/y')];
+    expect(Object.keys(await why(moved))).toEqual(['src/a.ts/x/y']);
+  });
+
   it('is found on the head, too, on which it would be committed', async () => {
     const root = tree({ z: '1\n', x: '1\n' });
     const pins = history(root, tree({ z: '1\n' }), tree({ z: '1\n', x: '1\n' }));
