@@ -16,17 +16,8 @@ const hardening: Readonly<Record<string, string>> = {
   'gc.auto': '0',
 };
 
-/** What git needs of the machine to reach the server: proxies and certificates. */
-const passed = [
-  'HTTPS_PROXY',
-  'https_proxy',
-  'NO_PROXY',
-  'no_proxy',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'GIT_SSL_CAINFO',
-  'GIT_SSL_CAPATH',
-];
+/** What git needs of the machine to reach the server, proxies aside. */
+const passed = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO', 'GIT_SSL_CAPATH'];
 
 /** The environment of every git command that stays on this machine: no address, no proxy, no token. */
 export function localEnvironment(runner: RunnerEnvironment): Record<string, string> {
@@ -72,8 +63,26 @@ export function fetchEnvironment(
     const value = runner[name];
     if (value !== undefined) environment[name] = value;
   }
+  Object.assign(environment, proxySettings(runner));
   if (certificates !== undefined) environment.GIT_SSL_CAINFO = certificates;
   return environment;
+}
+
+/**
+ * The runner's proxy, as the toolkit of GitHub's actions reads it: an empty variable is none, and an exception may name
+ * the port. To git, which uses curl, an empty variable in lower case hides the other, and a port is part of a name:
+ * https://curl.se/libcurl/c/CURLOPT_NOPROXY.html
+ */
+function proxySettings(runner: RunnerEnvironment): Record<string, string> {
+  const proxy = runner.https_proxy || runner.HTTPS_PROXY;
+  const exceptions = (runner.no_proxy || runner.NO_PROXY || '')
+    .split(',')
+    .map((one) => one.trim().replace(/:443$/, ''))
+    .filter((one) => one !== '' && !/^[^:]*:\d+$/.test(one));
+  return {
+    ...(proxy ? { https_proxy: proxy } : {}),
+    ...(exceptions.length > 0 ? { no_proxy: exceptions.join(',') } : {}),
+  };
 }
 
 /** Settings for git in its environment, which override those of any file. */

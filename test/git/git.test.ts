@@ -233,7 +233,7 @@ describe('the token', () => {
 describe('the git that fetches', () => {
   it('sees of the runner what it takes to reach the server', async () => {
     const env = {
-      HTTPS_PROXY: 'http://proxy.example:3128',
+      https_proxy: 'http://proxy.example:3128',
       no_proxy: 'internal.example',
       GIT_SSL_CAINFO: '/etc/ca.pem',
     };
@@ -242,6 +242,21 @@ describe('the git that fetches', () => {
     expect(JSON.stringify(start)).not.toMatch(/sk-x|evil/);
     expect(settings(start).get('protocol.https.allow')).toBe('always');
     expect(settings(start).get('core.hookspath')).toBe('/dev/null');
+  });
+
+  it.each([
+    [{ HTTPS_PROXY: 'http://p:1' }, 'http://p:1', undefined],
+    [{ https_proxy: '', HTTPS_PROXY: 'http://p:1' }, 'http://p:1', undefined],
+    [{ https_proxy: 'http://q:1', HTTPS_PROXY: 'http://p:1' }, 'http://q:1', undefined],
+    [{ https_proxy: '' }, undefined, undefined],
+    [{ NO_PROXY: 'a.example, .b.example:443,c.example:8443' }, undefined, 'a.example,.b.example'],
+    [{ no_proxy: '', NO_PROXY: '[::1],::2' }, undefined, '[::1],::2'],
+    [{ ALL_PROXY: 'http://p:1', http_proxy: 'http://p:1' }, undefined, undefined],
+  ])('reads the proxy of the runner as every action does: %j', async (env, proxy, exceptions) => {
+    const start = await startOfFetch(env);
+    const seen = Object.keys(start.env).filter((name) => /proxy/i.test(name));
+    expect(seen).toHaveLength([proxy, exceptions].filter(Boolean).length);
+    expect([start.env.https_proxy, start.env.no_proxy]).toEqual([proxy, exceptions]);
   });
 
   it('keeps the rewrite of an address to this machine, and no other', async () => {
