@@ -45,6 +45,7 @@ import { Page } from './page/page.ts';
 import type { Cost, Report } from './ports/outcome.ts';
 import { keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
 import { describeAction } from './system/action-ref.ts';
+import { completeProxyAddresses } from './system/company-proxy.ts';
 import { readEvidenceFolders } from './system/evidence-folders.ts';
 import { refusingSecrets } from './withholding.ts';
 
@@ -64,6 +65,7 @@ export function createTools(
 ): Tools {
   maskSecret(inputs.githubToken);
   checkPlatform(process.env.RUNNER_OS || 'Linux');
+  completeProxyAddresses(process.env);
   const run = readWorkflowRun(process.env);
   const { owner, name } = run.repository;
   const client = new GitHubClient(

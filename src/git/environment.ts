@@ -1,5 +1,6 @@
 /** The whole environment of git: an allow-list of the runner's, and a configuration that runs nothing. */
 import { isAbsolute, relative } from 'node:path';
+import { readCompanyProxy } from '../system/company-proxy.ts';
 
 export type RunnerEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -63,26 +64,11 @@ export function fetchEnvironment(
     const value = runner[name];
     if (value !== undefined) environment[name] = value;
   }
-  Object.assign(environment, proxySettings(runner));
+  const { https, exceptions } = readCompanyProxy(runner);
+  if (https !== undefined) environment.https_proxy = https;
+  if (exceptions.length > 0) environment.no_proxy = exceptions.join(',');
   if (certificates !== undefined) environment.GIT_SSL_CAINFO = certificates;
   return environment;
-}
-
-/**
- * The runner's proxy, as the toolkit of GitHub's actions reads it: an empty variable is none, and an exception may name
- * the port. To git, which uses curl, an empty variable in lower case hides the other, and a port is part of a name:
- * https://curl.se/libcurl/c/CURLOPT_NOPROXY.html
- */
-function proxySettings(runner: RunnerEnvironment): Record<string, string> {
-  const proxy = runner.https_proxy || runner.HTTPS_PROXY;
-  const exceptions = (runner.no_proxy || runner.NO_PROXY || '')
-    .split(',')
-    .map((one) => one.trim().replace(/:443$/, ''))
-    .filter((one) => one !== '' && !/^[^:]*:\d+$/.test(one));
-  return {
-    ...(proxy ? { https_proxy: proxy } : {}),
-    ...(exceptions.length > 0 ? { no_proxy: exceptions.join(',') } : {}),
-  };
 }
 
 /** Settings for git in its environment, which override those of any file. */

@@ -244,19 +244,16 @@ describe('the git that fetches', () => {
     expect(settings(start).get('core.hookspath')).toBe('/dev/null');
   });
 
-  it.each([
-    [{ HTTPS_PROXY: 'http://p:1' }, 'http://p:1', undefined],
-    [{ https_proxy: '', HTTPS_PROXY: 'http://p:1' }, 'http://p:1', undefined],
-    [{ https_proxy: 'http://q:1', HTTPS_PROXY: 'http://p:1' }, 'http://q:1', undefined],
-    [{ https_proxy: '' }, undefined, undefined],
-    [{ NO_PROXY: 'a.example, .b.example:443,c.example:8443' }, undefined, 'a.example,.b.example'],
-    [{ no_proxy: '', NO_PROXY: '[::1],::2' }, undefined, '[::1],::2'],
-    [{ ALL_PROXY: 'http://p:1', http_proxy: 'http://p:1' }, undefined, undefined],
-  ])('reads the proxy of the runner as every action does: %j', async (env, proxy, exceptions) => {
-    const start = await startOfFetch(env);
-    const seen = Object.keys(start.env).filter((name) => /proxy/i.test(name));
-    expect(seen).toHaveLength([proxy, exceptions].filter(Boolean).length);
-    expect([start.env.https_proxy, start.env.no_proxy]).toEqual([proxy, exceptions]);
+  it('sees the proxy as every action reads it', async () => {
+    const start = await startOfFetch({
+      ...{ https_proxy: '', HTTPS_PROXY: 'p.example:1', HTTP_PROXY: 'http://q.example' },
+      ...{ NO_PROXY: 'a.example:443', ALL_PROXY: 'http://q.example' },
+    });
+    const seen = Object.entries(start.env).filter(([name]) => /proxy/i.test(name));
+    expect(Object.fromEntries(seen)).toEqual({
+      https_proxy: 'http://p.example:1',
+      no_proxy: 'a.example',
+    });
   });
 
   it('keeps the rewrite of an address to this machine, and no other', async () => {

@@ -9,6 +9,7 @@ import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { Stopped } from '../../decision.ts';
+import { readCompanyProxy } from '../../system/company-proxy.ts';
 import { oneLine } from '../run-log.ts';
 
 const INSTALL_TIMEOUT_MS = 300_000;
@@ -87,16 +88,10 @@ export async function npmView(
   }
 }
 
-/** What npm needs to reach a registry, also through a company's proxy or mirror; no token of the job. */
+/** What npm needs to reach a registry, also through a company's mirror; no token of the job. */
 const NPM_VARIABLES = [
   'HOME',
   'LANG',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
   'npm_config_registry',
@@ -110,6 +105,10 @@ function npmEnvironment(path: string): Record<string, string> {
     const value = process.env[name];
     if (value !== undefined) env[name] = value;
   }
+  const { https, http, exceptions } = readCompanyProxy(process.env);
+  if (https !== undefined) env.https_proxy = https;
+  if (http !== undefined) env.http_proxy = http;
+  if (exceptions.length > 0) env.no_proxy = exceptions.join(',');
   return env;
 }
 
