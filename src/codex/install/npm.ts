@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { Stopped } from '../../decision.ts';
 import { readCompanyProxy } from '../../system/company-proxy.ts';
+import { canBeWritten, findHome } from '../../system/home.ts';
 import { oneLine } from '../run-log.ts';
 
 const INSTALL_TIMEOUT_MS = 300_000;
@@ -44,7 +45,7 @@ export async function npmInstall(
     // The folder is empty: no .npmrc, package.json or lock file of anybody's is read from it or above.
     await promisify(execFile)('npm', ['install', '--prefix', folder, ...flags, '--', spec], {
       cwd: folder,
-      env: npmEnvironment(path),
+      env: npmEnvironment(path, folder),
       timeout: INSTALL_TIMEOUT_MS,
       killSignal: 'SIGKILL',
       maxBuffer: 16 * 1024 * 1024,
@@ -77,7 +78,12 @@ export async function npmView(
     const { stdout } = await promisify(execFile)(
       'npm',
       ['view', ...flags, '--no-update-notifier', '--json', '--', spec, key],
-      { cwd: folder, env: npmEnvironment(path), timeout: VIEW_TIMEOUT_MS, killSignal: 'SIGKILL' },
+      {
+        cwd: folder,
+        env: npmEnvironment(path, folder),
+        timeout: VIEW_TIMEOUT_MS,
+        killSignal: 'SIGKILL',
+      },
     );
     const said: unknown = stdout.trim() === '' ? '' : JSON.parse(stdout);
     return typeof said === 'string' ? said : '';
@@ -99,11 +105,17 @@ const NPM_VARIABLES = [
   'npm_config_cache',
 ];
 
-function npmEnvironment(path: string): Record<string, string> {
+/** @param folder a private one, for what npm keeps between two runs, if the user has no place for that */
+function npmEnvironment(path: string, folder: string): Record<string, string> {
   const env: Record<string, string> = { PATH: path };
   for (const name of NPM_VARIABLES) {
     const value = process.env[name];
     if (value !== undefined) env[name] = value;
+  }
+  const home = findHome();
+  const cache = process.env.npm_config_cache ?? (home && join(home, '.npm'));
+  if (cache === undefined || !canBeWritten(cache)) {
+    Object.assign(env, { HOME: folder, npm_config_cache: join(folder, 'npm-cache') });
   }
   const { https, http, exceptions } = readCompanyProxy(process.env);
   if (https !== undefined) env.https_proxy = https;
