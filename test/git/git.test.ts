@@ -150,10 +150,10 @@ describe('a full disk', () => {
     const bin = fakeGit("echo 'fatal: write error: No space left on device' >&2; exit 128");
     const full = createGit({ PATH: bin }, 'secret');
     const failed = full.git(['write-tree'], { repository });
-    await expect(failed).rejects.toMatchObject({ reason: 'internal' });
-    await expect(failed).rejects.toThrow("The runner's disk is full. git said: fatal: write error");
+    await expect(failed).rejects.toMatchObject({ reason: 'platform-unsupported' });
+    await expect(failed).rejects.toThrow("The runner's disk is full: git said: fatal: write error");
     const fetched = full.fetch(['x'], { repository });
-    await expect(fetched).rejects.toMatchObject({ reason: 'internal' });
+    await expect(fetched).rejects.toMatchObject({ reason: 'platform-unsupported' });
   });
 });
 
