@@ -134,13 +134,7 @@ export function stoppedByMachine(error: unknown): Stopped | undefined {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   const lack = typeof code === 'string' && Object.hasOwn(lacks, code) ? lacks[code] : undefined;
   if (lack === undefined) return undefined;
-  return new Stopped(
-    'platform-unsupported',
-    `${lack}: ${message}. Cure that, then run the job again.`,
-    {
-      cause: error,
-    },
-  );
+  return new Stopped('platform-unsupported', `${lack}: ${message}.`, { cause: error });
 }
 
 /**
