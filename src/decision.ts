@@ -116,7 +116,7 @@ export class CodexStopped extends Stopped {
   }
 }
 
-/** What the system says if the machine lacks something, whatever was asked for. */
+/** Codes of errors of the system which say that the machine lacks something. */
 const lacks: Readonly<Record<string, string>> = {
   ENOSPC: "The runner's disk is full",
   EDQUOT: "The runner's disk quota is used up",
@@ -127,7 +127,8 @@ const lacks: Readonly<Record<string, string>> = {
 };
 
 /**
- * What the machine lacks is no mistake of ours, and says nothing about an approval.
+ * How a run stops because the machine lacks something. The action made no mistake then, and the approval stays.
+ * @param error as the system throws it, with its code
  * @returns undefined for every other error
  */
 export function stoppedByMachine(error: unknown): Stopped | undefined {

@@ -77,7 +77,7 @@ export class EvidenceCollection {
   }
 
   /**
-   * @returns `gone` if it is listed and not stored, because the list lags behind a run that replaced it; a sentence if
+   * @returns `gone` if it is listed and not stored, because a run has replaced it and the list does not know; a sentence if
    *   the archive cannot be relied on
    */
   async #read(artifact: NamedArtifact, name: string, run: number): Promise<FoundArtifact | string> {

@@ -19,7 +19,7 @@ const { GitHubStatuses } = await import('../../src/github/statuses.ts');
 type Row = readonly [what: string, act: () => Promise<unknown>, done: () => unknown, is: unknown];
 
 const comments = () => new GitHubComments(stage.client);
-const own = async () => comments().create(1, 'a comment of ours');
+const own = async () => comments().create(1, 'our comment');
 const bodies = () => stage.pull.comments.slice(1).map(({ body }) => body);
 const minimized = () => stage.pull.comments.at(-1)?.minimized;
 
@@ -50,7 +50,7 @@ const writes: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   'comments.ts': [
-    ['create', own, bodies, ['a comment of ours']],
+    ['create', own, bodies, ['our comment']],
     ['update', async () => comments().update((await own()).id, 'new'), bodies, ['new']],
     ['minimise', async () => comments().minimise(await own()), minimized, 'outdated'],
     ['minimise and edit', async () => comments().minimise(await own(), 'new'), bodies, ['new']],

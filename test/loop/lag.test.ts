@@ -1,6 +1,6 @@
 /**
- * GitHub's list of artifacts lags behind what a step has just stored. Whoever acts at once is not told that there is
- * nothing, or that the older plan is the newest one; and no good label is removed over it.
+ * GitHub's list of artifacts does not have at once what a step has just stored. If somebody acts at once, the action does
+ * not say that there is nothing, or that the older plan is the newest one, and it removes no good label because of that.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WORKFLOW } from '../support/github/index.ts';
@@ -39,14 +39,14 @@ describe('a list that lags', () => {
     ['a revision', () => says('/codex-revise in cents'), 'planned'],
     ['a narrower plan', () => says('/codex-without src/tax.ts'), 'planned'],
     ['a look', refresh, 'refreshed'],
-  ])('behind a plan does not hide it from %s', async (_, act, decision) => {
+  ])('after a plan does not hide it from %s', async (_, act, decision) => {
     states.planned();
     const lagging = lag();
     expect(await act()).toMatchObject({ decision });
     expect(lagging.hits).toBe(2);
   });
 
-  it('behind a second plan does not make the first one the newest', async () => {
+  it('after a second plan does not make the first one the newest', async () => {
     states.planned();
     const second = await loop.plan('add a discount');
     lag();
@@ -56,7 +56,7 @@ describe('a list that lags', () => {
     expect(loop.pull.labels).toEqual([label]);
   });
 
-  it('behind an execution is no finding of an audit', async () => {
+  it('after an execution is no finding of an audit', async () => {
     states.verified();
     await loop.execute();
     const lagging = lag();

@@ -48,7 +48,7 @@ export function checkRoom({ diskBytes }: Pick<Limits, 'diskBytes'>): void {
   if (diskBytes >= LEAST_DISK_BYTES) return;
   throw new Stopped(
     'platform-unsupported',
-    `The runner's disk is full: Codex needs ${(2 * LEAST_DISK_BYTES) / MIB} MiB of free space where RUNNER_TEMP is.`,
+    `The runner's disk is full: Codex needs ${(2 * LEAST_DISK_BYTES) / MIB} MiB of free space in RUNNER_TEMP.`,
   );
 }
 

@@ -62,8 +62,8 @@ async function auditFolder(
 type GitHubTools = Uses<'collection' | 'label' | 'pullRequests' | 'run'>;
 
 /**
- * GitHub's list of artifacts can lag behind a step that has just ended. So what holds by itself, and does not explain
- * what GitHub says of commits and labels, is read again for some seconds.
+ * GitHub's list of artifacts may not have yet what the last step stored. So if the artifacts hold by themselves, and
+ * do not explain what GitHub says of commits and labels, all is read again for some seconds.
  */
 async function auditPullRequest(
   tools: ReportTools & GitHubTools,

@@ -49,7 +49,7 @@ describe('a disk without room for Codex', () => {
     expect(model.callsOf('plan')).toEqual([]);
   });
 
-  it('begins where Codex can still work', () => {
+  it('is not one in which Codex can still work', () => {
     expect(() => checkRoom({ diskBytes: 32 * MIB })).not.toThrow();
     expect(() => checkRoom(limitsFor({ availableMemory: GIB, availableDisk: 63 * MIB }))).toThrow();
   });

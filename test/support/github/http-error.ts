@@ -18,7 +18,7 @@ export class HttpError extends Error {
   }
 }
 
-/** A rule's refusal, which GraphQL tells with a type of its own, or with none. */
+/** A rule's refusal, which GraphQL tells with a separate type, or without one. */
 export class RuleError extends HttpError {
   readonly type: string | undefined;
 
