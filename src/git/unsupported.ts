@@ -138,6 +138,10 @@ function whyNotByPatch(
   }
   const file = merge.get(path);
   if (!file?.mode.startsWith('100')) return undefined;
+  // Seen with Codex 0.171.0: it drops such white space, looks for another file, and leaves this one as it is.
+  if (/\p{White_Space}$/u.test(path)) {
+    return 'Codex changes text by patches, and drops the white space at the end of its name.';
+  }
   const content = contentOf(file);
   if (!isUtf8(content)) return 'Codex changes text by patches, and it is not UTF-8.';
   if (operation === 'delete' || !content.includes(0)) return undefined;

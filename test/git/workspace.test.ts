@@ -550,6 +550,8 @@ describe('a planned file that cannot be changed', () => {
     'old.psd': 'version https://git-lfs.github.com/spec/v1\n',
     'old.secret': 'x',
     'odd/\xff': 'x',
+    'blank ': 'x\n',
+    ' blank/x': 'x\n',
   });
   type Scope = Parameters<Workspace['findUnsupported']>[0];
   const create = (path: string) => ({ path, operation: 'create' }) as Scope[number];
@@ -607,6 +609,12 @@ describe('a planned file that cannot be changed', () => {
     });
     const gone = ['image.png', 'latin.txt', 'nul.txt', 'old.psd', 'src/a.ts'].map(remove);
     expect(Object.keys(await why(gone, true))).toEqual(['image.png', 'latin.txt']);
+    const blanks = [modify('blank '), modify(' blank/x')];
+    expect(await why(blanks, true)).toEqual({
+      'blank ': `${byPatch} drops the white space at the end of its name.`,
+    });
+    expect(Object.keys(await why([remove('blank ')], true))).toEqual(['blank ']);
+    expect(await why(blanks)).toEqual({});
     expect(await why(gone)).toEqual({});
   });
 
