@@ -107,7 +107,7 @@ export function createTools(
   const authority = new Authority(people, policy, run);
   const latelyShown = (pullRequest: number) => {
     const seen = looks.seenComments(pullRequest);
-    return seen && findLatelyShown(seen, looks.self?.databaseId, client.now());
+    return seen && findLatelyShown(seen.comments, looks.self?.databaseId, seen.at);
   };
   const { artifactPrefix } = inputs;
   const evidence = new EvidenceStore(artifacts, provenance, artifactPrefix, run, latelyShown);

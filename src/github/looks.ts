@@ -46,7 +46,7 @@ export class Looks {
   #readAt = 0;
   #facts: Partial<Facts> = {};
   #single = new Map<number, Comment>();
-  #page: readonly Comment[] | undefined;
+  #page: { readonly comments: readonly Comment[]; readonly at: Date } | undefined;
   #policy: DefaultBranchFile | 'untold' | undefined;
   #instructions: ToldInstructions | 'untold' | undefined;
   #self: Identity | undefined;
@@ -109,9 +109,11 @@ export class Looks {
   /**
    * The comments of the newest look at this pull request, however often they are asked for. They may be old by now: a
    * hint, on which nothing is decided.
-   * @returns undefined if the look did not tell all of them
+   * @returns with GitHub's time of that look; undefined if it did not tell all of them
    */
-  seenComments(number: number): readonly Comment[] | undefined {
+  seenComments(
+    number: number,
+  ): { readonly comments: readonly Comment[]; readonly at: Date } | undefined {
     return this.#number === number ? this.#page : undefined;
   }
 
@@ -195,7 +197,7 @@ export class Looks {
     const told = comments.filter((one) => one !== undefined);
     for (const comment of told) this.#single.set(comment.id, comment);
     const whole = told.length === comments.length && !pull.comments.pageInfo.hasNextPage;
-    this.#page = whole ? told : undefined;
+    this.#page = whole ? { comments: told, at: this.#client.now() } : undefined;
     this.#facts = {
       labelExists,
       ...readPullFacts(pull, answer.repository.isArchived),

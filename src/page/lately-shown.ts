@@ -8,7 +8,7 @@ const latelyMs = 60_000;
 /**
  * @param comments of the pull request, as they were seen last
  * @param self id of the action's own account
- * @param now GitHub's time
+ * @param now GitHub's time when they were seen
  * @returns the id of the plan in our newest plan comment; undefined if that is not new, or if there is none
  */
 export function findLatelyShown(
