@@ -123,12 +123,35 @@ export class CodexStopped extends Stopped {
   }
 }
 
+/** Codes of errors of the system which say that the machine lacks something. */
+const lacks: Readonly<Record<string, string>> = {
+  ENOSPC: "The runner's disk is full",
+  EDQUOT: "The runner's disk quota is used up",
+  EROFS: "The runner's disk cannot be written",
+  EMFILE: 'The runner lets the action open no more files',
+  ENFILE: 'The runner opens no more files',
+  ENOMEM: 'The runner has no memory left',
+};
+
+/**
+ * How a run stops because the machine lacks something. The action made no mistake then, and the approval stays.
+ * @param error as the system throws it, with its code
+ * @returns undefined for every other error
+ */
+export function stoppedByMachine(error: unknown): Stopped | undefined {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const lack = typeof code === 'string' && Object.hasOwn(lacks, code) ? lacks[code] : undefined;
+  if (lack === undefined) return undefined;
+  return new Stopped('platform-unsupported', `${lack}: ${message}.`, { cause: error });
+}
+
 /**
  * Whether the error that ended a step ends the approval. An error that is not a `Stopped` is a mistake in our code.
  * @param step `approve`, or one that relies on a recorded approval
  */
 export function voidsApproval(error: unknown, step: 'approve' | 'later'): boolean {
-  const { reason, decision, keepsLabel } = error instanceof Stopped ? error : internal;
+  const { reason, decision, keepsLabel } =
+    error instanceof Stopped ? error : (stoppedByMachine(error) ?? internal);
   const { voids } = explain(reason);
   return (
     decision !== 'ignored' &&

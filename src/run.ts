@@ -3,7 +3,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FindSecret, secretFinder } from './core/text/secrets.ts';
-import { Stopped } from './decision.ts';
+import { Stopped, stoppedByMachine } from './decision.ts';
 import { chooseNotify, notificationFile, writeNotification } from './notify.ts';
 import { findOrdinaryComment, type OrdinaryComment } from './ordinary-comment.ts';
 import type { Cost, Facts, Outcome } from './ports/outcome.ts';
@@ -27,6 +27,8 @@ import { stoppedBySecret } from './withholding.ts';
 /** Runs one step. Never throws: whatever happens ends in outputs, a sentence in the log and an exit status. */
 export async function run(): Promise<void> {
   failByDefault();
+  // Whom the box runs as must be able to read what we write for it. What is private has a mode that says so.
+  process.umask(0o022);
   const endLog = beginLog();
   const forgotten = watchForgottenFailures();
   const temporary = join(privateRoot(), `codex-plan-${randomName()}`);
@@ -127,6 +129,8 @@ function toOutcome(error: unknown, findSecret: FindSecret): Outcome {
   if (error instanceof Stopped) {
     return { decision: error.decision, reason: error.reason, detail: error.message };
   }
+  const lack = stoppedByMachine(error);
+  if (lack !== undefined) return toOutcome(lack, findSecret);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const secret = findSecret(stack);
   if (secret !== undefined) return toOutcome(stoppedBySecret('the log', secret), findSecret);

@@ -40,10 +40,12 @@ import { GitHubStatuses } from './github/statuses.ts';
 import { GitHubTimeline } from './github/timeline.ts';
 import type { ToolInputs } from './modes/mode.ts';
 import type { Tools } from './modes/tools.ts';
+import { findLatelyShown } from './page/lately-shown.ts';
 import { Page } from './page/page.ts';
 import type { Cost, Report } from './ports/outcome.ts';
 import { keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
 import { describeAction } from './system/action-ref.ts';
+import { completeProxyAddresses } from './system/company-proxy.ts';
 import { readEvidenceFolders } from './system/evidence-folders.ts';
 import { refusingSecrets } from './withholding.ts';
 
@@ -63,6 +65,7 @@ export function createTools(
 ): Tools {
   maskSecret(inputs.githubToken);
   checkPlatform(process.env.RUNNER_OS || 'Linux');
+  completeProxyAddresses(process.env);
   const run = readWorkflowRun(process.env);
   const { owner, name } = run.repository;
   const client = new GitHubClient(
@@ -102,7 +105,12 @@ export function createTools(
   const provenance = new Provenance(repository, pullRequests, run, policy, log);
   const codex = codexOptions(inputs, { temporary, log, onAsked: warmArtifacts });
   const authority = new Authority(people, policy, run);
-  const evidence = new EvidenceStore(artifacts, provenance, inputs.artifactPrefix, run);
+  const latelyShown = (pullRequest: number) => {
+    const seen = looks.seenComments(pullRequest);
+    return seen && findLatelyShown(seen.comments, looks.self?.databaseId, seen.at);
+  };
+  const { artifactPrefix } = inputs;
+  const evidence = new EvidenceStore(artifacts, provenance, artifactPrefix, run, latelyShown);
   const planView = {
     serverUrl: run.serverUrl,
     label: inputs.label,

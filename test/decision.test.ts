@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { explain, isGood, Stopped, stopReasons, voidsApproval } from '../src/decision.ts';
+import {
+  explain,
+  isGood,
+  Stopped,
+  stoppedByMachine,
+  stopReasons,
+  voidsApproval,
+} from '../src/decision.ts';
 import { oldestGit } from '../src/git/version.ts';
 import { approvalReasons } from '../src/reasons/approval-reasons.ts';
 import { changeReasons } from '../src/reasons/change-reasons.ts';
@@ -86,6 +93,28 @@ describe('the label after a stop', () => {
     expect(voidsApproval(ignored, 'approve')).toBe(false);
     expect(voidsApproval(new TypeError('x'), 'approve')).toBe(true);
     expect(voidsApproval(new TypeError('x'), 'later')).toBe(false);
+  });
+
+  it.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM'])(
+    'stays if the machine lacks something: %s',
+    (code) => {
+      const error = Object.assign(new Error(`${code}: x, write`), { code });
+      expect(voidsApproval(error, 'approve')).toBe(false);
+      const stopped = stoppedByMachine(error);
+      expect(stopped).toMatchObject({ reason: 'platform-unsupported', cause: error });
+      expect(stopped?.message).toMatch(new RegExp(`^The runner.+: ${code}: x, write\\.$`));
+    },
+  );
+
+  it('is removed after every other error of the system', () => {
+    for (const code of ['ENOENT', 'EACCES', 'toString', undefined, 28]) {
+      const error = Object.assign(new Error('x'), { code });
+      expect(stoppedByMachine(error)).toBeUndefined();
+      expect(voidsApproval(error, 'approve')).toBe(true);
+    }
+    for (const error of ['ENOSPC', null, undefined]) {
+      expect(stoppedByMachine(error)).toBeUndefined();
+    }
   });
 });
 

@@ -17,7 +17,7 @@ import {
 } from './box/box.ts';
 import { handOver, letRead } from './box/box-user.ts';
 import { checkCommandBoxUsed, configureCommandBox } from './box/command-box.ts';
-import { type Limits, limitsFor, type Machine } from './box/limits.ts';
+import { checkRoom, type Limits, limitsFor, type Machine } from './box/limits.ts';
 import { availableDisk, availableMemory } from './box/machine.ts';
 import type { Running, Supervision } from './box/process.ts';
 import { socketFolder } from './box/socket-folder.ts';
@@ -163,6 +163,7 @@ async function attempt<T>(
     tools: projectTools(options),
   };
   const limits = { ...limitsFor(machine(layout)), ...options.limits };
+  checkRoom(limits);
   const startBoxed = (command: readonly string[], supervision: Supervision): Running => {
     const running = startBox(layout, command, boxEnvironment(proxy.token), supervision);
     started.push(running);

@@ -1,13 +1,16 @@
 /** Everything that trusted runs left about a pull request, for an audit. */
 
 import type { FoundArtifact } from '../core/audit/artifact.ts';
-import { Stopped } from '../decision.ts';
+import { Stopped, type StopReason } from '../decision.ts';
 import type { ArtifactStore, NamedArtifact } from '../ports/artifacts.ts';
 import { artifactName, type EvidenceName, kinds } from './kinds.ts';
 import type { Provenance } from './provenance.ts';
 
 /** An audit of more artifacts than this stops. */
 const mostArtifacts = 500;
+
+/** How reading an archive ends that cannot be relied on. */
+const aboutContent = new Set<StopReason>(['digest-mismatch', 'artifact-invalid', 'limit-exceeded']);
 
 /** What was found. What was not is described, one sentence for each artifact. */
 export interface Collected {
@@ -53,7 +56,8 @@ export class EvidenceCollection {
       else if (artifact.expired) left.push(`${name}: GitHub no longer stores it.`);
       else {
         const read = await this.#read(artifact, name, run);
-        if (typeof read === 'string') broken.push(read);
+        if (read === 'gone') left.push(`${name}: GitHub no longer stores it.`);
+        else if (typeof read === 'string') broken.push(read);
         else artifacts.push(read);
       }
     }
@@ -72,16 +76,21 @@ export class EvidenceCollection {
     return 'run' in trusted ? trusted.run.id : undefined;
   }
 
-  /** @returns a sentence if the archive cannot be relied on */
+  /**
+   * @returns `gone` if it is listed and not stored, because a run has replaced it and the list does not know; a sentence if
+   *   the archive cannot be relied on
+   */
   async #read(artifact: NamedArtifact, name: string, run: number): Promise<FoundArtifact | string> {
     const { id, digest } = artifact;
     try {
       const members = await this.#artifacts.read(artifact);
       return { name, members, stored: { id, digest: digest ?? '', run } };
     } catch (error) {
-      const passing = error instanceof Stopped && error.reason === 'api-unavailable';
-      if (!(error instanceof Stopped) || passing) throw error;
-      return `${name}: ${error.message}`;
+      const reason = error instanceof Stopped ? error.reason : 'internal';
+      if (reason === 'plan-expired') return 'gone';
+      // Whatever else keeps us from reading it says nothing about what it holds.
+      if (!aboutContent.has(reason)) throw error;
+      return `${name}: ${(error as Stopped).message}`;
     }
   }
 }

@@ -16,6 +16,7 @@ import type { WorkflowRun } from '../ports/run.ts';
 import { artifactUrl } from './addresses.ts';
 import { GenuineArtifacts, type WithArtifact } from './genuine.ts';
 import { type EvidenceName, kinds } from './kinds.ts';
+import { readUntil } from './lag.ts';
 import type { Provenance } from './provenance.ts';
 import { type RecordName, readRecords, recordNames, type StoredRecords } from './records.ts';
 
@@ -29,15 +30,31 @@ export interface RunExecutions {
 /** Each plan ends the approvals before it, so the newest few show which labels an approval can still rest on. */
 const maxApprovals = 5;
 
+function returnStopped(error: unknown): Stopped {
+  if (error instanceof Stopped) return error;
+  throw error;
+}
+
 export class EvidenceStore {
   readonly #genuine: GenuineArtifacts;
   readonly #artifacts: ArtifactStore;
   readonly #provenance: Provenance;
   readonly #prefix: string;
   readonly #run: WorkflowRun;
+  readonly #latelyShown: (pullRequest: number) => string | undefined;
 
-  /** @param prefix the first part of each artifact's name */
-  constructor(artifacts: ArtifactStore, provenance: Provenance, prefix: string, run: WorkflowRun) {
+  /**
+   * @param prefix the first part of each artifact's name
+   * @param latelyShown names the plan that the page has shown a moment ago, which the list may not have yet
+   */
+  constructor(
+    artifacts: ArtifactStore,
+    provenance: Provenance,
+    prefix: string,
+    run: WorkflowRun,
+    latelyShown: (pullRequest: number) => string | undefined = () => undefined,
+  ) {
+    this.#latelyShown = latelyShown;
     this.#genuine = new GenuineArtifacts(artifacts, provenance, prefix, run);
     this.#artifacts = artifacts;
     this.#provenance = provenance;
@@ -52,6 +69,16 @@ export class EvidenceStore {
    * @throws Stopped plan-expired, provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
    */
   async findPlan(pullRequest: number): Promise<WithArtifact<PlanEvidence> | undefined> {
+    const shown = this.#latelyShown(pullRequest);
+    const found = await readUntil(
+      () => this.#findListedPlan(pullRequest).catch(returnStopped),
+      (one) => shown === undefined || (!(one instanceof Stopped) && one?.planId === shown),
+    );
+    if (found instanceof Stopped) throw found;
+    return found;
+  }
+
+  async #findListedPlan(pullRequest: number): Promise<WithArtifact<PlanEvidence> | undefined> {
     const listed = await this.#genuine.find(['plan'], pullRequest, 'newest');
     let { trusted, doubt } = await this.#genuine.trust(listed, 1);
     // A trusted plan can be older than artifacts that anybody may have uploaded.

@@ -1,5 +1,6 @@
 /** The whole environment of git: an allow-list of the runner's, and a configuration that runs nothing. */
 import { isAbsolute, relative } from 'node:path';
+import { readCompanyProxy } from '../system/company-proxy.ts';
 
 export type RunnerEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -16,17 +17,8 @@ const hardening: Readonly<Record<string, string>> = {
   'gc.auto': '0',
 };
 
-/** What git needs of the machine to reach the server: proxies and certificates. */
-const passed = [
-  'HTTPS_PROXY',
-  'https_proxy',
-  'NO_PROXY',
-  'no_proxy',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'GIT_SSL_CAINFO',
-  'GIT_SSL_CAPATH',
-];
+/** What git needs of the machine to reach the server, proxies aside. */
+const passed = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO', 'GIT_SSL_CAPATH'];
 
 /** The environment of every git command that stays on this machine: no address, no proxy, no token. */
 export function localEnvironment(runner: RunnerEnvironment): Record<string, string> {
@@ -72,6 +64,9 @@ export function fetchEnvironment(
     const value = runner[name];
     if (value !== undefined) environment[name] = value;
   }
+  const { https, exceptions } = readCompanyProxy(runner);
+  if (https !== undefined) environment.https_proxy = https;
+  if (exceptions.length > 0) environment.no_proxy = exceptions.join(',');
   if (certificates !== undefined) environment.GIT_SSL_CAINFO = certificates;
   return environment;
 }

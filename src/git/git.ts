@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { Stopped } from '../decision.ts';
+import { Stopped, stoppedByMachine } from '../decision.ts';
 import { combineCertificates } from './certificates.ts';
 import { fetchEnvironment, localEnvironment, type RunnerEnvironment } from './environment.ts';
 
@@ -147,7 +147,7 @@ function run(
         reject(new Stopped('limit-exceeded', 'The repository is too large.'));
       else if (status === 0) resolve(Buffer.concat(output));
       else if (/No space left on device|Disk quota exceeded/.test(errors))
-        reject(new Stopped('internal', `The runner's disk is full. git said: ${errors.trim()}`));
+        reject(stoppedByMachine({ code: 'ENOSPC', message: `git said: ${errors.trim()}` }));
       else reject(new GitError(args[0] ?? '', status ?? -1, Buffer.concat(output), errors));
     });
     child.stdin.on('error', () => undefined);

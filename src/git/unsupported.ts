@@ -27,11 +27,17 @@ export function findUnsupported(files: readonly Planned[], ground: Ground): Unsu
   const folders = new Map(
     [ground.merge, ground.head].map((tree) => [tree, foldersOf(tree, deleted)]),
   );
+  const created = new Set(
+    files
+      .filter(({ path, operation }) => operation === 'create' && !isFolder(path, folders.values()))
+      .map(({ path }) => path),
+  );
   const found: UnsupportedFile[] = [];
   for (const { path, operation } of files) {
     const why =
       whyNotAt(path, ground.merge, deleted) ??
       whyNotAt(path, ground.head, deleted) ??
+      whyBelow(path, operation, created) ??
       whyFolder(path, operation, folders.values()) ??
       whyTransformed(operation, ground.attributes.get(path)) ??
       (ground.patchesOnly ? whyNotByPatch(path, operation, ground) : undefined);
@@ -46,8 +52,7 @@ function whyNotAt(
   tree: ReadonlyMap<string, FileState>,
   deleted: ReadonlySet<string>,
 ): string | undefined {
-  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
-    const above = path.slice(0, slash);
+  for (const above of foldersAbove(path)) {
     const mode = tree.get(above)?.mode;
     const name = JSON.stringify(above);
     if (mode === '160000') return `It lies in the submodule ${name}.`;
@@ -57,6 +62,23 @@ function whyNotAt(
   return undefined;
 }
 
+/** A path cannot be a file and a folder in one plan. */
+function whyBelow(
+  path: string,
+  operation: Operation,
+  created: ReadonlySet<string>,
+): string | undefined {
+  if (operation !== 'create') return undefined;
+  const above = foldersAbove(path).find((folder) => created.has(folder));
+  return above && `It lies below the file ${JSON.stringify(above)}, which the plan creates.`;
+}
+
+/** The folders of a path, outermost first. */
+function foldersAbove(path: string): string[] {
+  const names = path.split('/');
+  return names.slice(1).map((_, index) => names.slice(0, index + 1).join('/'));
+}
+
 /** A new file in place of a folder that is not empty. */
 function whyFolder(
   path: string,
@@ -64,7 +86,11 @@ function whyFolder(
   folders: Iterable<ReadonlySet<string>>,
 ): string | undefined {
   if (operation !== 'create') return undefined;
-  return [...folders].some((one) => one.has(path)) ? 'There is a folder at this path.' : undefined;
+  return isFolder(path, folders) ? 'There is a folder at this path.' : undefined;
+}
+
+function isFolder(path: string, folders: Iterable<ReadonlySet<string>>): boolean {
+  return [...folders].some((one) => one.has(path));
 }
 
 /** The folders that are left once these files are gone. */
@@ -112,6 +138,10 @@ function whyNotByPatch(
   }
   const file = merge.get(path);
   if (!file?.mode.startsWith('100')) return undefined;
+  // Seen with Codex 0.171.0: it drops such white space, looks for another file, and leaves this one as it is.
+  if (/\p{White_Space}$/u.test(path)) {
+    return 'Codex changes text by patches, and drops the white space at the end of its name.';
+  }
   const content = contentOf(file);
   if (!isUtf8(content)) return 'Codex changes text by patches, and it is not UTF-8.';
   if (operation === 'delete' || !content.includes(0)) return undefined;

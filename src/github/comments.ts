@@ -90,6 +90,8 @@ export class GitHubComments implements Comments {
       'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
       { comment_id: id, body },
       commentSchema,
+      // The same text again changes nothing.
+      { repeatable: true },
     );
   }
 

@@ -111,7 +111,8 @@ export class GitHubCommits implements Commits {
         updateRefs,
         { repository, ref: `refs/heads/${branch}`, from, to },
         z.object({ updateRefs: z.object({}) }),
-        { needs: 'contents: write' },
+        // If it was done the first time, the branch is no longer at `from`, and nothing is done twice.
+        { needs: 'contents: write', repeatable },
       );
       return 'moved';
     } catch (error) {

@@ -48,7 +48,8 @@ async function downloadOnce(location: string, what: string, maxBytes: number): P
     ...(dispatcher && { dispatcher }),
   });
   if (response.status === 404 || response.status === 410) throw new NotFound(what);
-  if (response.status >= 500) throw new Error(`the store answered ${response.status}`);
+  if (response.status >= 500 || [408, 429].includes(response.status))
+    throw new Error(`the store answered ${response.status}`);
   if (!response.ok || response.body === null) {
     throw new Stopped('api-unavailable', `${what} answered ${response.status}.`);
   }

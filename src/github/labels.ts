@@ -70,9 +70,10 @@ export class GitHubLabels implements Labels {
         'POST /repos/{owner}/{repo}/labels',
         { name: label, color: '0e8a16', description: 'Approves the plan that Codex proposed' },
         anything,
+        { repeatable: true },
       );
     } catch (error) {
-      // Somebody else created it in between.
+      // Somebody else created it in between, or we did, and the answer was lost.
       if (!(error instanceof Unprocessable)) throw error;
     }
   }

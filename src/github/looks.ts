@@ -46,6 +46,7 @@ export class Looks {
   #readAt = 0;
   #facts: Partial<Facts> = {};
   #single = new Map<number, Comment>();
+  #page: { readonly comments: readonly Comment[]; readonly at: Date } | undefined;
   #policy: DefaultBranchFile | 'untold' | undefined;
   #instructions: ToldInstructions | 'untold' | undefined;
   #self: Identity | undefined;
@@ -103,6 +104,17 @@ export class Looks {
     const comment = this.#single.get(id);
     this.#single.delete(id);
     return comment;
+  }
+
+  /**
+   * The comments of the newest look at this pull request, however often they are asked for. They may be old by now: a
+   * hint, on which nothing is decided.
+   * @returns with GitHub's time of that look; undefined if it did not tell all of them
+   */
+  seenComments(
+    number: number,
+  ): { readonly comments: readonly Comment[]; readonly at: Date } | undefined {
+    return this.#number === number ? this.#page : undefined;
   }
 
   /** Drops the comments of the newest look, because they are no longer up to date. */
@@ -175,6 +187,7 @@ export class Looks {
     this.#number = number;
     this.#readAt = performance.now();
     this.#single = new Map();
+    this.#page = undefined;
     const labelExists = answer.repository.label !== null;
     if (pull === null || pull.number !== number) {
       this.#facts = { pull: null, labelExists };
@@ -184,6 +197,7 @@ export class Looks {
     const told = comments.filter((one) => one !== undefined);
     for (const comment of told) this.#single.set(comment.id, comment);
     const whole = told.length === comments.length && !pull.comments.pageInfo.hasNextPage;
+    this.#page = whole ? { comments: told, at: this.#client.now() } : undefined;
     this.#facts = {
       labelExists,
       ...readPullFacts(pull, answer.repository.isArchived),

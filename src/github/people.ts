@@ -94,7 +94,26 @@ export class GitHubPeople implements People {
       { org, team_slug: slug, username: login },
       z.object({ state: z.string() }),
     );
+    if (found === undefined) await this.#checkTeam(team);
     return found?.state === 'active';
+  }
+
+  /**
+   * GitHub answers the same for who is not in a team, for a team that was renamed or deleted, and for one that the token
+   * may not see. Only the first is a "no".
+   */
+  async #checkTeam(team: string): Promise<void> {
+    const [org, slug] = team.split('/');
+    const found = await this.#teamClient().find(
+      'GET /orgs/{org}/teams/{team_slug}/members',
+      { org, team_slug: slug, per_page: 1 },
+      z.array(z.unknown()),
+    );
+    if (found !== undefined) return;
+    throw new Stopped(
+      'config-invalid',
+      `The policy names the team ${team}, and GitHub has no such team, or team-token may not see it.`,
+    );
   }
 
   /** @param team `org/slug` */

@@ -50,14 +50,27 @@ export class Unanswered extends Stopped {
 
 const notAccessible = /^Resource not accessible by (?:integration|personal access token)/i;
 const limited = /secondary rate limit|abuse detection|rate limit exceeded/i;
+/**
+ * A limit on new content, of which GitHub speaks as of invalid content, with nothing else beside these words:
+ * https://github.com/cli/cli/issues/4801
+ */
+const tooQuickly = /^(?:Validation Failed )?was submitted too quickly\.?$/i;
 /** GraphQL says so in an answer of status 200. */
 const limitTypes = new Set(['RATE_LIMIT', 'RATE_LIMITED']);
 const permissionTypes = new Set(['INSUFFICIENT_SCOPES']);
-const refusalTypes = new Set(['FORBIDDEN', 'UNPROCESSABLE', 'STALE_DATA']);
+/**
+ * A protected branch refuses with `BRANCH_PROTECTION_RULE_VIOLATION`. For rulesets GitHub names no type, and public
+ * reports say only that it is another one: https://github.com/Thinkmill/keystatic/issues/1559
+ */
+const refusalType = /^(?:FORBIDDEN|UNPROCESSABLE|STALE_DATA|[A-Z_]+_VIOLATION)$/;
+/** The headlines of rulesets and protected branches, whatever the status and the type: REST has 405, 409 and 422. */
+const ruleWords =
+  /^(?:GH\d+: )?(?:Repository rule violations found|Protected branch update failed)|^Changes must be made through a pull request/i;
 
 /** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit */
 export function isRateLimit({ status, words, headers, type }: Failure): boolean {
   if (status === 429 || limitTypes.has(type ?? '')) return true;
+  if ((status ?? 500) < 500 && tooQuickly.test(words.trim())) return true;
   // If a GraphQL error has a type, its words can be about anything.
   if (status === 200 && type === undefined) return limited.test(words);
   if (status !== 403 || notAccessible.test(words)) return false;
@@ -67,9 +80,15 @@ export function isRateLimit({ status, words, headers, type }: Failure): boolean 
 
 /** Whether the same request may succeed a moment later. */
 export function isPassing(failure: Failure): boolean {
-  const { status, type } = failure;
+  const { status, type, words } = failure;
   if (isRateLimit(failure)) return false;
-  return status === undefined || status >= 500 || (status === 200 && type === undefined);
+  if (status === undefined || status >= 500) return true;
+  return status === 200 && !isDecided(type ?? '') && !ruleWords.test(words);
+}
+
+/** Whether GraphQL's type says what is wrong. All others are trouble on GitHub's side, such as too little time. */
+function isDecided(type: string): boolean {
+  return type === 'NOT_FOUND' || permissionTypes.has(type) || refusalType.test(type);
 }
 
 /** @param again the time after which GitHub accepts requests again */
@@ -92,7 +111,8 @@ export function asStopped(asked: Asked, failure: Failure, again?: Date): Stopped
     return new Stopped('permission-missing', permissionSentence(asked, failure), { cause });
   }
   if (status === 422) return new Unprocessable(route, words, { cause });
-  if (status === 403 || status === 451 || refusalTypes.has(type ?? '')) {
+  const isRule = (status ?? 500) < 500 && ruleWords.test(words);
+  if (status === 403 || status === 451 || refusalType.test(type ?? '') || isRule) {
     return new Stopped('github-refused', `GitHub refused ${route}${quote(words)}.`, { cause });
   }
   if (isPassing(failure)) return new Unanswered(route, words, { cause });

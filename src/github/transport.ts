@@ -110,9 +110,13 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 class BrokenOff extends Error {}
 
-/** If half of the JSON is missing, octokit returns it as text. */
-function isBrokenOff({ status, headers, data }: Answer & { readonly status: number }): boolean {
-  return status < 300 && typeof data === 'string' && /json/.test(String(headers['content-type']));
+/**
+ * Octokit takes JSON that cannot be read, because half of it is missing, for text, and so it does with the page that a
+ * proxy on the way answers in place of GitHub. What we ask for is JSON without exception, or, with status 204, nothing.
+ */
+function isBrokenOff({ status, data }: Answer & { readonly status: number }): boolean {
+  if (status >= 300 || status === 204) return false;
+  return typeof data !== 'object' || data instanceof ArrayBuffer;
 }
 
 function waiting({ words }: Failure, pause: number): string {

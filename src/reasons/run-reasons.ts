@@ -6,8 +6,8 @@ export const runReasons = {
   'platform-unsupported': {
     decision: 'failed',
     voids: 'never',
-    what: 'The action runs on github.com and GHE.com, on Linux runners with user namespaces and git 2.38 or newer.',
-    next: 'Run the job on such a runner: ubuntu-latest is one.',
+    what: 'The action runs on github.com and GHE.com, on Linux runners with user namespaces, git 2.38 or newer, and room on the disk.',
+    next: 'Cure what the message names and run the job again, or use another runner: ubuntu-latest will do.',
   },
   'codex-unavailable': {
     decision: 'failed',

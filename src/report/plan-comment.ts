@@ -32,6 +32,11 @@ export function planMarker(planId: PlanId): string {
 
 export const anyPlanMarker = '<!-- codex-plan ';
 
+/** The plan id that the marker of a plan comment names; undefined for every other text. */
+export function markedPlan(body: string): string | undefined {
+  return /^<!-- codex-plan ([0-9a-f]{64}) -->/.exec(body)?.[1];
+}
+
 /** Where the alert begins: after the marker and the heading, each with an empty line. */
 const alertStart = 4;
 const awaiting: PlanState = { is: 'awaiting' };

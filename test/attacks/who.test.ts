@@ -294,6 +294,7 @@ describe('the policy', () => {
     });
 
     it('refuses a name that only begins like one of them', async () => {
+      loop.github.createTeam({ organization: 'octo', slug: 'reviewers', members: [] });
       for (const login of ['carol-admin', 'caro', 'heidi2']) {
         loop.repo.setRole(login, 'admin');
         const inputs = { 'team-token': teamToken() };

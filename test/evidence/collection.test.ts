@@ -1,6 +1,6 @@
 /** Everything that trusted runs left about a pull request, for an audit. */
 import { describe, expect, it } from 'vitest';
-import { Stopped } from '../../src/decision.ts';
+import { Stopped, type StopReason, stopReasons } from '../../src/decision.ts';
 import { EvidenceCollection } from '../../src/evidence/collection.ts';
 import type { ArtifactStore } from '../../src/ports/artifacts.ts';
 import { executionArtifact, planArtifact } from '../core/samples.ts';
@@ -56,28 +56,42 @@ describe('the evidence for an audit', () => {
     expect(artifacts.reads).toEqual([]);
   });
 
-  it('says which archive cannot be read', async () => {
+  /** What is collected if the one artifact cannot be read. */
+  const collectUnreadable = (error: unknown) => {
     const artifacts = new MemoryArtifacts();
     const id = artifacts.put('codex-plan-12', planArtifact());
     artifacts.read = async () => {
-      throw new Stopped('digest-mismatch', 'It is another archive.');
+      throw error;
     };
-    const { artifacts: found, broken } = await collect(artifacts);
-    expect(found).toEqual([]);
-    expect(broken).toEqual([`codex-plan-12 (artifact ${id}): It is another archive.`]);
+    return { id, collected: collect(artifacts) };
+  };
+  const ofContent: readonly StopReason[] = [
+    'digest-mismatch',
+    'artifact-invalid',
+    'limit-exceeded',
+  ];
+
+  it.each(ofContent)('says which archive cannot be relied on: %s', async (reason) => {
+    const { id, collected } = collectUnreadable(new Stopped(reason, 'It is another archive.'));
+    expect(await collected).toMatchObject({
+      artifacts: [],
+      broken: [`codex-plan-12 (artifact ${id}): It is another archive.`],
+      left: [],
+    });
   });
 
-  it.each([new Stopped('api-unavailable', 'x'), new TypeError('x')])(
-    'is not taken for broken because of passing trouble or a mistake: %s',
-    async (trouble) => {
-      const artifacts = new MemoryArtifacts();
-      artifacts.put('codex-plan-12', planArtifact());
-      artifacts.read = async () => {
-        throw trouble;
-      };
-      await expect(collect(artifacts)).rejects.toBe(trouble);
-    },
-  );
+  it('says of an archive that is listed and gone that it is no longer stored', async () => {
+    const { id, collected } = collectUnreadable(new Stopped('plan-expired', 'x'));
+    const left = [`codex-plan-12 (artifact ${id}): GitHub no longer stores it.`];
+    expect(await collected).toMatchObject({ artifacts: [], broken: [], left });
+  });
+
+  it('is not taken for broken because it cannot be read for another reason', async () => {
+    const others = stopReasons.filter((one) => one !== 'plan-expired' && !ofContent.includes(one));
+    for (const error of [...others.map((one) => new Stopped(one, 'x')), new TypeError('x')]) {
+      await expect(collectUnreadable(error).collected).rejects.toBe(error);
+    }
+  });
 
   it('is not collected if there is more of it than anybody looks through', async () => {
     const artifacts = new MemoryArtifacts();

@@ -150,10 +150,10 @@ describe('a full disk', () => {
     const bin = fakeGit("echo 'fatal: write error: No space left on device' >&2; exit 128");
     const full = createGit({ PATH: bin }, 'secret');
     const failed = full.git(['write-tree'], { repository });
-    await expect(failed).rejects.toMatchObject({ reason: 'internal' });
-    await expect(failed).rejects.toThrow("The runner's disk is full. git said: fatal: write error");
+    await expect(failed).rejects.toMatchObject({ reason: 'platform-unsupported' });
+    await expect(failed).rejects.toThrow("The runner's disk is full: git said: fatal: write error");
     const fetched = full.fetch(['x'], { repository });
-    await expect(fetched).rejects.toMatchObject({ reason: 'internal' });
+    await expect(fetched).rejects.toMatchObject({ reason: 'platform-unsupported' });
   });
 });
 
@@ -233,7 +233,7 @@ describe('the token', () => {
 describe('the git that fetches', () => {
   it('sees of the runner what it takes to reach the server', async () => {
     const env = {
-      HTTPS_PROXY: 'http://proxy.example:3128',
+      https_proxy: 'http://proxy.example:3128',
       no_proxy: 'internal.example',
       GIT_SSL_CAINFO: '/etc/ca.pem',
     };
@@ -242,6 +242,18 @@ describe('the git that fetches', () => {
     expect(JSON.stringify(start)).not.toMatch(/sk-x|evil/);
     expect(settings(start).get('protocol.https.allow')).toBe('always');
     expect(settings(start).get('core.hookspath')).toBe('/dev/null');
+  });
+
+  it('sees the proxy as every action reads it', async () => {
+    const start = await startOfFetch({
+      ...{ https_proxy: '', HTTPS_PROXY: 'p.example:1', HTTP_PROXY: 'http://q.example' },
+      ...{ NO_PROXY: 'a.example:443', ALL_PROXY: 'http://q.example' },
+    });
+    const seen = Object.entries(start.env).filter(([name]) => /proxy/i.test(name));
+    expect(Object.fromEntries(seen)).toEqual({
+      https_proxy: 'http://p.example:1',
+      no_proxy: 'a.example',
+    });
   });
 
   it('keeps the rewrite of an address to this machine, and no other', async () => {

@@ -550,6 +550,8 @@ describe('a planned file that cannot be changed', () => {
     'old.psd': 'version https://git-lfs.github.com/spec/v1\n',
     'old.secret': 'x',
     'odd/\xff': 'x',
+    'blank ': 'x\n',
+    ' blank/x': 'x\n',
   });
   type Scope = Parameters<Workspace['findUnsupported']>[0];
   const create = (path: string) => ({ path, operation: 'create' }) as Scope[number];
@@ -607,6 +609,12 @@ describe('a planned file that cannot be changed', () => {
     });
     const gone = ['image.png', 'latin.txt', 'nul.txt', 'old.psd', 'src/a.ts'].map(remove);
     expect(Object.keys(await why(gone, true))).toEqual(['image.png', 'latin.txt']);
+    const blanks = [modify('blank '), modify(' blank/x')];
+    expect(await why(blanks, true)).toEqual({
+      'blank ': `${byPatch} drops the white space at the end of its name.`,
+    });
+    expect(Object.keys(await why([remove('blank ')], true))).toEqual(['blank ']);
+    expect(await why(blanks)).toEqual({});
     expect(await why(gone)).toEqual({});
   });
 
@@ -617,6 +625,14 @@ describe('a planned file that cannot be changed', () => {
     expect(await why(whole)).toEqual({});
     expect(Object.keys(await why([remove('src/a.ts'), create('src')]))).toEqual(['src']);
     expect(Object.keys(await why([remove('link'), create('link/x')]))).toEqual(['link/x']);
+  });
+
+  it('lies below a file that the same plan creates', async () => {
+    expect(await why([create('new'), create('new/deep/x'), create('newer/x')])).toEqual({
+      'new/deep/x': 'It lies below the file "new", which the plan creates.',
+    });
+    const moved = [remove('src/a.ts'), create('src/a.ts/x'), create('src/a.ts/x/y')];
+    expect(Object.keys(await why(moved))).toEqual(['src/a.ts/x/y']);
   });
 
   it('is found on the head, too, on which it would be committed', async () => {

@@ -40,10 +40,22 @@ describe('trouble', () => {
     expect(statuses()).toEqual([status, status, status, 200]);
   });
 
-  it.each(['malformed', 'truncated'] as const)('is an answer that is %s', async (garbage) => {
-    meets({ garbage });
-    await expect(readPull()).resolves.toMatchObject({ number: 1 });
-  });
+  it.each(['malformed', 'truncated', 'html', 'bytes', 'empty'] as const)(
+    'is an answer that is %s',
+    async (garbage) => {
+      meets({ garbage });
+      await expect(readPull()).resolves.toMatchObject({ number: 1 });
+      meets({ garbage, times: Number.POSITIVE_INFINITY });
+      await expect(readPull()).rejects.toMatchObject({
+        reason: 'api-unavailable',
+        message: expect.stringMatching(/^GET \/repos/),
+      });
+      // Also if nothing of the answer is needed: a page of a proxy is no success.
+      await expect(
+        stage.client.find('GET /repos/{owner}/{repo}/labels/{name}', { name: 'bug' }, anything),
+      ).rejects.toMatchObject({ reason: 'api-unavailable' });
+    },
+  );
 
   it('ends what does not pass', async () => {
     const fault = meets({ status: 502, times: Number.POSITIVE_INFINITY });

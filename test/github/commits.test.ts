@@ -209,6 +209,26 @@ describe('a branch', () => {
   });
 
   it.each([
+    ['signatures', 'Commits must have verified signatures.'],
+    ['a linear history', 'This branch must not contain merge commits.'],
+    ['no such file', 'Changes to one or more files are restricted.\n\n- .github/workflows/x.yml'],
+    ['smaller files', 'File size limit exceeded.'],
+    ['no update at all', 'Cannot update this protected ref.'],
+  ])('stays if a rule wants %s, whatever type GraphQL gives it', async (_, message) => {
+    const [from, to] = [head(), next()];
+    for (const type of [undefined, 'UNPROCESSABLE', 'REPOSITORY_RULE_VIOLATION']) {
+      stage.repo.rules.splice(0, 1, { message, type });
+      stage.github.requests.length = 0;
+      await expect(move(from, to)).rejects.toMatchObject({
+        reason: 'github-refused',
+        message: expect.stringContaining(message.replace(/\s+/g, ' ')),
+      });
+      expect(stage.github.writes()).toHaveLength(1);
+    }
+    expect(head()).toBe(from);
+  });
+
+  it.each([
     ['is lost', { drop: true, when: 'after' as const }],
     ['is trouble', { status: 502, when: 'after' as const }],
     ['is no JSON', { garbage: 'truncated' as const }],
@@ -217,12 +237,11 @@ describe('a branch', () => {
     stage.github.fault({ graphql: /updateRefs/, ...fault });
     expect(await move(from, to)).toBe('moved');
     expect(head()).toBe(to);
-    expect(stage.github.writes()).toHaveLength(1);
   });
 
   it('has not moved if GitHub never did it', async () => {
     const [from, to] = [head(), next()];
-    stage.github.fault({ graphql: /updateRefs/, status: 502 });
+    stage.github.fault({ graphql: /updateRefs/, status: 502, times: 4 });
     await expect(move(from, to)).rejects.toMatchObject({ reason: 'api-unavailable' });
     expect(head()).toBe(from);
     expect(await move(from, to)).toBe('moved');

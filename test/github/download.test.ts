@@ -73,6 +73,11 @@ describe('a download', () => {
     expect(fault.hits).toBe(3);
   });
 
+  it.each([408, 429])('is tried again if the store has no time: %i', async (status) => {
+    stage.github.fault({ status, times: 2 });
+    expect(Buffer.from(await read(stored()))).toEqual(content);
+  });
+
   it('is not tried again if it is refused', async () => {
     const fault = stage.github.fault({ status: 403, times: 9 });
     await expect(read(stored())).rejects.toMatchObject({ reason: 'api-unavailable' });

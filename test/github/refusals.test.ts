@@ -16,6 +16,13 @@ const allowList =
 const saml =
   'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.';
 const ruleset = 'Repository rule violations found\n\nCommit message must match ^fix: .+\n\n';
+const throughPull = 'Changes must be made through a pull request.';
+const tooQuickly = rest(
+  422,
+  'Validation Failed',
+  {},
+  { errors: [{ resource: 'IssueComment', message: 'was submitted too quickly' }] },
+);
 const secondary =
   'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
 const primary = 'API rate limit exceeded for installation ID 1.';
@@ -43,6 +50,19 @@ describe('a refusal', () => {
     ['a token that is none', rest(401, 'Bad credentials'), 'config-invalid'],
     ['a ruleset', rest(422, ruleset), 'github-refused'],
     ['a ruleset, in GraphQL', graphql('UNPROCESSABLE', ruleset), 'github-refused'],
+    [
+      'a protected branch, in GraphQL',
+      graphql('BRANCH_PROTECTION_RULE_VIOLATION', throughPull),
+      'github-refused',
+    ],
+    ['a protected branch, in REST', rest(409, throughPull), 'github-refused'],
+    ['a ruleset without a type, in GraphQL', graphql(undefined, ruleset), 'github-refused'],
+    [
+      'a ruleset of an unknown type, in GraphQL',
+      graphql('REPOSITORY_RULE_VIOLATION', 'Sorry.'),
+      'github-refused',
+    ],
+    ['a ruleset, as a method that is not allowed', rest(405, ruleset), 'github-refused'],
     ['a branch that moved, in GraphQL', graphql('STALE_DATA', 'Expected branch'), 'github-refused'],
     [
       'a locked conversation',
@@ -69,7 +89,10 @@ describe('a refusal', () => {
     ['a limit, in GraphQL', graphql('RATE_LIMITED', primary), 'api-unavailable'],
     ['trouble', rest(502, 'Server Error'), 'api-unavailable'],
     ['trouble, in GraphQL', graphql(undefined, 'Something went wrong'), 'api-unavailable'],
+    ['trouble of an unknown type', graphql('TIMEOUT', 'Something'), 'api-unavailable'],
+    ['trouble that speaks of rules', rest(502, ruleset), 'api-unavailable'],
     ['no answer', describeFailure(new Error('socket hang up')), 'api-unavailable'],
+    ['content that comes too quickly', tooQuickly, 'api-unavailable'],
   ])('by %s', (_, failure, reason) => {
     expect(asStopped({ route }, failure).reason).toBe(reason);
   });
@@ -119,6 +142,13 @@ describe('a rate limit', () => {
     ['a used up hour', rest(403, '', { 'x-ratelimit-remaining': '0' }), true],
     ['GraphQL’s type', graphql('RATE_LIMIT', ''), true],
     ['GraphQL’s words', graphql(undefined, secondary), true],
+    ['content that comes too quickly', tooQuickly, true],
+    [
+      'content that comes too quickly, in GraphQL',
+      graphql('UNPROCESSABLE', 'was submitted too quickly'),
+      true,
+    ],
+    ['a rule that speaks of it', rest(422, `${ruleset} was submitted too quickly`), false],
     ['a missing permission', rest(403, noPermission, { 'x-ratelimit-remaining': '0' }), false],
     ['another refusal', rest(403, 'Repository was archived so is read-only.'), false],
     ['a name that says so', graphql('NOT_FOUND', `No label '${secondary}'`), false],
@@ -135,7 +165,9 @@ describe('passing trouble', () => {
     ['502', rest(502, ''), true],
     ['GraphQL without a type', graphql(undefined, 'Something went wrong'), true],
     ['no GraphQL', describeFailure(describeGraphQl({ data: '<html>', headers: {} })), true],
-    ['GraphQL with a type', graphql('FORBIDDEN', 'x'), false],
+    ['GraphQL with a type that decides', graphql('FORBIDDEN', 'x'), false],
+    ['a ruleset without a type', graphql(undefined, ruleset), false],
+    ['GraphQL that took too long', graphql('RESOURCE_LIMITS_EXCEEDED', 'x'), true],
     ['a limit', rest(429, ''), false],
     ['404', rest(404, ''), false],
   ])('is seen: %s', (_, failure, expected) => {

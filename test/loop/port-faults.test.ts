@@ -33,6 +33,8 @@ const kinds: Record<string, Kind> = {
 };
 
 type Acting = 'plan' | 'approve' | 'verify' | 'execute';
+/** Steps that take no part in the loop from plan to commit. */
+type Beside = 'withdraw' | 'audit';
 
 /** Calls that only tell people something: a run that has done its work may go on without them. */
 const decorative =
@@ -48,21 +50,22 @@ const deeds: Record<Acting, RegExp> = {
 let loop: Loop;
 let folder: string;
 const server = openServer();
-const recordings = new Map<Acting, Recording>();
+const recordings = new Map<Acting | Beside, Recording>();
 
 /** Runs a mode once as it is. */
-async function record(mode: Acting, event: WebhookEvent): Promise<void> {
+async function record(name: Acting | Beside, event: WebhookEvent): Promise<void> {
+  const mode = name === 'withdraw' ? 'plan' : name;
   const job = loop.repo.startRun({ event });
   const inputs = { 'pull-request': '1', 'responses-api-endpoint': loop.model.endpoint };
   // The digest of the bundle is in each record: that of a small one is soon made.
   const step = { env: environmentOf(mode, job, { inputs }), program: join(folder, 'index.js') };
-  const recording = (await server({ do: 'record', name: mode, step })) as Recording;
-  if (recording.status !== 0) throw new Error(`${mode}: ${recording.log}`);
-  recordings.set(mode, recording);
+  const recording = (await server({ do: 'record', name, step })) as Recording;
+  if (recording.status !== 0) throw new Error(`${name}: ${recording.log}`);
+  recordings.set(name, recording);
   loop.repo.finishRun(job);
 }
 
-const play = async (mode: Acting, faults: readonly (PortFault | null)[]) =>
+const play = async (mode: Acting | Beside, faults: readonly (PortFault | null)[]) =>
   (await server({ do: 'play', plays: { name: mode, faults } })) as Played[];
 
 beforeAll(async () => {
@@ -80,6 +83,10 @@ beforeAll(async () => {
   await record('verify', as('carol').dispatch(WORKFLOW));
   states.verified();
   await record('execute', as('carol').dispatch(WORKFLOW));
+  states.verified();
+  await record('audit', as('carol').dispatch(WORKFLOW));
+  states.planned();
+  await record('withdraw', as('alice').comment(1, '/codex-withdraw'));
 });
 afterAll(async () => {
   await loop.close();
@@ -144,3 +151,40 @@ describe.each(['plan', 'approve', 'verify', 'execute'] as const)(
     });
   },
 );
+
+/** Plays every fault of a step beside the loop. @returns those that end in a way that `isWrong` */
+async function findWrong(
+  name: Beside,
+  kind: Kind,
+  isWrong: (played: Played) => boolean,
+): Promise<string[]> {
+  const faults = faultsOf(kind, recordings.get(name)?.ports ?? []);
+  const played = await play(name, faults);
+  return faults.flatMap(({ port, nth }, at) => {
+    const one = played[at] as Played;
+    return one.met && isWrong(one) ? [`${port} (${nth}) ended ${one.reason}`] : [];
+  });
+}
+
+const troubles = Object.entries(kinds).filter(([, { thrown }]) => passing.includes(thrown));
+
+describe('a fault of a port in a withdrawal', () => {
+  it.each(troubles)('does not fail it once it is recorded: %s', async (_, kind) => {
+    const isRecorded = ({ calls }: Played) =>
+      calls.some(({ port, done }) => port === 'Artifacts.publish' && done);
+    const wrong = await findWrong(
+      'withdraw',
+      // If the answer about the record itself is lost, nobody knows whether it is stored.
+      { ...kind, ports: /^(?!Artifacts\.publish)/ },
+      (played) => isRecorded(played) && played.reason !== 'plan-withdrawn',
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('a fault of a port in an audit', () => {
+  it.each(troubles)('is no finding: %s', async (_, kind) => {
+    const isFinding = ({ reason }: Played) => reason === 'evidence-inconsistent';
+    expect(await findWrong('audit', kind, isFinding)).toEqual([]);
+  });
+});

@@ -77,7 +77,9 @@ describe('behind a company’s proxy', () => {
       times: 99,
       redirect: (location) => location.replace(storageUrl, 'http://storage.company.example'),
     });
-    const env = { http_proxy: proxy.url, no_proxy: '127.0.0.1' };
+    // Without a scheme, as curl takes it, too.
+    const http_proxy = proxy.url.replace('http://127.0.0.1', 'localhost');
+    const env = { http_proxy, no_proxy: '127.0.0.1' };
     const step = await loop.approve({ env });
     expect(step).toMatchObject({ decision: 'approved', status: 0 });
     expect(stop.hits).toBeGreaterThan(0);

@@ -115,6 +115,21 @@ describe('a plan that is talked about', () => {
     expect((await speak('alice', '/codex-revise more')).reason).toBe('plan-missing');
   });
 
+  it('is withdrawn once that is recorded, whatever GitHub does then', async () => {
+    planned();
+    const stop = loop.github.onRequest(({ path }) => {
+      if (!path.endsWith('/FinalizeArtifact')) return;
+      stop();
+      loop.github.fault({ path: /^\/(?:graphql|repos)/, status: 502, times: Infinity });
+    });
+    const step = await speak('alice', '/codex-withdraw');
+    loop.github.faults.clear();
+    expect(step).toMatchObject({ decision: 'ignored', reason: 'plan-withdrawn', status: 0 });
+    expect(step.log).toContain('The page could not be updated');
+    const event = loop.repo.as('bob').label(1, label);
+    expect((await loop.step('approve', event)).reason).toBe('plan-withdrawn');
+  });
+
   it('is not withdrawn by somebody without rights', async () => {
     planned();
     expect((await speak('dave', '/codex-withdraw')).reason).toBe('actor-denied');

@@ -3,6 +3,8 @@
  * the kernel may end the action. Two things hold each bound: what the kernel refuses by itself (`withLimits`,
  * `smallFolder`), and a watch that ends the run with a reason (`watch.ts`), a little before that.
  */
+import { Stopped } from '../../decision.ts';
+
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
 
@@ -36,6 +38,18 @@ export function limitsFor({ availableMemory, availableDisk }: Machine): Limits {
     diskFiles: 1_000_000,
     freeDiskBytes: Math.min(GIB, Math.floor(availableDisk / 4)),
   };
+}
+
+/** Codex keeps its state in files: with less room the kernel ends it in the middle of a run that is paid for. */
+const LEAST_DISK_BYTES = 32 * MIB;
+
+/** @throws Stopped platform-unsupported if Codex cannot work under these limits */
+export function checkRoom({ diskBytes }: Pick<Limits, 'diskBytes'>): void {
+  if (diskBytes >= LEAST_DISK_BYTES) return;
+  throw new Stopped(
+    'platform-unsupported',
+    `The runner's disk is full: Codex needs ${(2 * LEAST_DISK_BYTES) / MIB} MiB of free space in RUNNER_TEMP.`,
+  );
 }
 
 const OPEN_FILES = 8_192;

@@ -1,10 +1,11 @@
 /** A Codex CLI on this machine: the program to run, and the files that the box shows. */
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { Stopped } from '../../decision.ts';
+import { findHome } from '../../system/home.ts';
 
 export interface CodexPackage {
   /** As the CLI itself says. */
@@ -152,7 +153,7 @@ async function inspect(
 /** If a folder has other things in it than Codex, the model would see them all. */
 function refuseWide(folder: string, hidden: readonly string[]): void {
   const { RUNNER_TEMP, GITHUB_WORKSPACE } = process.env;
-  const others = [tmpdir(), '/tmp', '/etc', '/proc', '/dev', homedir(), ...hidden];
+  const others = [tmpdir(), '/tmp', '/etc', '/proc', '/dev', findHome() ?? '/root', ...hidden];
   for (const other of [...others, RUNNER_TEMP, GITHUB_WORKSPACE]) {
     if (!other || !isInside(existsSync(other) ? realpathSync(other) : other, folder)) continue;
     throw new Stopped(

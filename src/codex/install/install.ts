@@ -6,8 +6,10 @@ import {
   accessSync,
   constants,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   renameSync,
   rmSync,
 } from 'node:fs';
@@ -63,6 +65,10 @@ const EXACT_VERSION =
   /^(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})(?:-[0-9A-Za-z.-]{1,40})?$/;
 const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 const TOOL = 'codex-cli';
+/** How the folder begins that a job installs into. */
+const UNFINISHED = 'install-';
+/** Much longer than an installation may take. */
+const ABANDONED_AFTER_MS = 3_600_000;
 const NAME = '@openai/codex';
 
 export interface InstallOptions {
@@ -140,7 +146,7 @@ async function install(version: string, pin: Pin, options: InstallOptions): Prom
   const cache = version === pin.version ? writableCache(pin, options.report) : null;
   mkdirSync(options.temporary, { recursive: true, mode: 0o700 });
   // In the cache, so that it only has to be given another name there.
-  const folder = mkdtempSync(join(cache === null ? options.temporary : dirname(cache), 'install-'));
+  const folder = mkdtempSync(join(cache === null ? options.temporary : dirname(cache), UNFINISHED));
   const installed = join(folder, 'node_modules', ...NAME.split('/'));
   try {
     await installChecked(version, folder, pin, options.forbidden);
@@ -168,10 +174,28 @@ function writableCache(pin: Pin, report: (line: string) => void): string | null 
   try {
     mkdirSync(dirname(folder), { recursive: true });
     accessSync(dirname(folder), constants.W_OK);
+    removeAbandoned(dirname(dirname(folder)), report);
     return folder;
   } catch (error) {
     report(`The tool cache does not take Codex: ${oneLine(String(error))}`);
     return null;
+  }
+}
+
+/**
+ * A job that was cancelled leaves hundreds of megabytes in the tool cache of a machine that stays. A folder that is not
+ * old may be another job's, which is at work.
+ */
+function removeAbandoned(tool: string, report: (line: string) => void): void {
+  const before = Date.now() - ABANDONED_AFTER_MS;
+  for (const version of readdirSync(tool)) {
+    if (!lstatSync(join(tool, version)).isDirectory()) continue;
+    for (const name of readdirSync(join(tool, version))) {
+      const path = join(tool, version, name);
+      if (!name.startsWith(UNFINISHED) || lstatSync(path).mtimeMs > before) continue;
+      report(`Removing what a job left that did not come to its end: ${oneLine(path)}`);
+      for (const failure of removeTree(path)) report(`It is still there: ${oneLine(failure)}`);
+    }
   }
 }
 

@@ -9,6 +9,8 @@ import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { Stopped } from '../../decision.ts';
+import { readCompanyProxy } from '../../system/company-proxy.ts';
+import { canBeWritten, findHome } from '../../system/home.ts';
 import { oneLine } from '../run-log.ts';
 
 const INSTALL_TIMEOUT_MS = 300_000;
@@ -43,7 +45,7 @@ export async function npmInstall(
     // The folder is empty: no .npmrc, package.json or lock file of anybody's is read from it or above.
     await promisify(execFile)('npm', ['install', '--prefix', folder, ...flags, '--', spec], {
       cwd: folder,
-      env: npmEnvironment(path),
+      env: npmEnvironment(path, folder),
       timeout: INSTALL_TIMEOUT_MS,
       killSignal: 'SIGKILL',
       maxBuffer: 16 * 1024 * 1024,
@@ -76,7 +78,12 @@ export async function npmView(
     const { stdout } = await promisify(execFile)(
       'npm',
       ['view', ...flags, '--no-update-notifier', '--json', '--', spec, key],
-      { cwd: folder, env: npmEnvironment(path), timeout: VIEW_TIMEOUT_MS, killSignal: 'SIGKILL' },
+      {
+        cwd: folder,
+        env: npmEnvironment(path, folder),
+        timeout: VIEW_TIMEOUT_MS,
+        killSignal: 'SIGKILL',
+      },
     );
     const said: unknown = stdout.trim() === '' ? '' : JSON.parse(stdout);
     return typeof said === 'string' ? said : '';
@@ -87,16 +94,10 @@ export async function npmView(
   }
 }
 
-/** What npm needs to reach a registry, also through a company's proxy or mirror; no token of the job. */
+/** What npm needs to reach a registry, also through a company's mirror; no token of the job. */
 const NPM_VARIABLES = [
   'HOME',
   'LANG',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
   'npm_config_registry',
@@ -104,12 +105,22 @@ const NPM_VARIABLES = [
   'npm_config_cache',
 ];
 
-function npmEnvironment(path: string): Record<string, string> {
+/** @param folder a private one, for what npm keeps between two runs, if the user has no place for that */
+function npmEnvironment(path: string, folder: string): Record<string, string> {
   const env: Record<string, string> = { PATH: path };
   for (const name of NPM_VARIABLES) {
     const value = process.env[name];
     if (value !== undefined) env[name] = value;
   }
+  const home = findHome();
+  const cache = process.env.npm_config_cache ?? (home && join(home, '.npm'));
+  if (cache === undefined || !canBeWritten(cache)) {
+    Object.assign(env, { HOME: folder, npm_config_cache: join(folder, 'npm-cache') });
+  }
+  const { https, http, exceptions } = readCompanyProxy(process.env);
+  if (https !== undefined) env.https_proxy = https;
+  if (http !== undefined) env.http_proxy = http;
+  if (exceptions.length > 0) env.no_proxy = exceptions.join(',');
   return env;
 }
 

@@ -15,6 +15,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getProxyUrl } from '@actions/http-client';
 import { isLoopback } from './endpoint.ts';
 import {
   answerHeaders,
@@ -56,6 +57,17 @@ export interface ProxyOptions {
  */
 export type GuardianRuling = () => Promise<string | null>;
 
+/**
+ * The proxy on the way to the endpoint, by the rules of GitHub's toolkit, which all other requests go by: Node itself
+ * takes an address without a scheme for none, and `NO_PROXY=company.example` not for the hosts below it.
+ */
+function companyProxy(endpoint: URL): { readonly proxyEnv?: NodeJS.ProcessEnv } {
+  // An address on this machine is reached directly, whatever NO_PROXY says: through a proxy it would be another
+  // endpoint.
+  const proxy = isLoopback(endpoint) ? '' : getProxyUrl(endpoint.href);
+  return proxy === '' ? {} : { proxyEnv: { HTTPS_PROXY: proxy, HTTP_PROXY: proxy } };
+}
+
 export class ResponsesProxy {
   /** Without a ruling, the guardian's answers go through like any other. */
   guardianRuling: GuardianRuling | null = null;
@@ -78,10 +90,7 @@ export class ResponsesProxy {
   constructor(options: ProxyOptions) {
     this.#options = options;
     const { protocol } = options.endpoint;
-    // An address on this machine is reached directly, whatever NO_PROXY says: through a proxy it would be another
-    // endpoint.
-    const proxyEnv = isLoopback(options.endpoint) ? {} : { proxyEnv: process.env };
-    const agentOptions = { keepAlive: true, ...proxyEnv };
+    const agentOptions = { keepAlive: true, ...companyProxy(options.endpoint) };
     this.#agent =
       protocol === 'https:' ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
   }

@@ -23,17 +23,20 @@ const maxNameLength = 40;
 
 /**
  * What may follow the command: an optional verb, then the end or white space of any kind, since phones type no-break
- * spaces.
+ * spaces. Keyboards of scripts that run from right to left put direction marks around Latin words, and nobody sees them.
  */
-const afterCommand = /^(?:-(\P{White_Space}*))?(\p{White_Space}.*)?$/su;
+const afterCommand =
+  /^(?:-([^\p{White_Space}\u200e\u200f\u061c]*))?[\u200e\u200f\u061c]*(\p{White_Space}.*)?$/su;
+/** One byte order mark, or direction marks. */
+const beforeCommand = /^(?:\ufeff|[\u200e\u200f\u061c]*)/;
 
 /**
- * @param body of a comment, whoever wrote it; one byte order mark at the beginning is ignored
+ * @param body of a comment, whoever wrote it; such marks at the beginning are ignored
  * @param command the input of that name: a slash and a word
  * @returns undefined for a comment that is not a command; the command alone asks for help
  */
 export function parseCommand(body: string, command: string): Command | undefined {
-  const start = body.startsWith('\ufeff') ? 1 : 0;
+  const start = beforeCommand.exec(body)?.[0].length ?? 0;
   const end = start + command.length;
   // Phones begin with a capital letter. A look-alike letter of another script makes it another word.
   if (lowerAscii(body.slice(start, end)) !== lowerAscii(command)) return undefined;

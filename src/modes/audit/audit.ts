@@ -13,6 +13,7 @@ import {
 } from '../../core/audit/github.ts';
 import { Ledger } from '../../core/audit/ledger.ts';
 import { Stopped } from '../../decision.ts';
+import { readUntil } from '../../evidence/lag.ts';
 import { commonInputs, inputSchema, optional } from '../../inputs.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import { auditFiles } from '../../report/audit-files.ts';
@@ -58,11 +59,35 @@ async function auditFolder(
   return publish(tools, replay(found, 'not proven', ledger), []);
 }
 
+type GitHubTools = Uses<'collection' | 'label' | 'pullRequests' | 'run'>;
+
+/**
+ * GitHub's list of artifacts may not have yet what the last step stored. So if the artifacts hold by themselves, and
+ * do not explain what GitHub says of commits and labels, all is read again for some seconds.
+ */
 async function auditPullRequest(
-  tools: ReportTools & Uses<'collection' | 'label' | 'pullRequests' | 'run'>,
+  tools: ReportTools & GitHubTools,
   number: number,
   context: string,
 ): Promise<ModeResult> {
+  const { result, sources } = await readUntil(
+    () => replayPullRequest(tools, number, context),
+    ({ result, holds }) => !holds || result.findings.length === 0,
+  );
+  return publish(tools, result, sources);
+}
+
+/** @throws Stopped plan-missing */
+async function replayPullRequest(
+  tools: GitHubTools,
+  number: number,
+  context: string,
+): Promise<{
+  readonly result: Audit;
+  readonly sources: readonly FoundArtifact[];
+  /** Whether the artifacts hold by themselves. */
+  readonly holds: boolean;
+}> {
   const ledger = new Ledger();
   const { artifacts, broken, left } = await tools.collection.collect(number);
   for (const sentence of broken) ledger.check('records', false, sentence);
@@ -71,13 +96,14 @@ async function auditPullRequest(
     throw new Stopped('plan-missing', 'No evidence of this pull request is stored.');
   }
   const { artifacts: read, ...found } = replay(artifacts, 'proven', ledger);
+  const holds = ledger.findings.length === 0;
   const target = { repository: tools.run.repository.id, pullRequest: number };
   checkOrigins(read, target, ledger);
   const { events } = await tools.label.readLog(number);
   checkLabelEvents(read, events, tools.label.name, ledger);
   checkStillLabelled(read, events, ledger);
   checkCommits(read, (await tools.pullRequests.readHead(number, context)).commits, ledger);
-  return publish(tools, { ...found, ...listsOf(ledger), artifacts: read }, artifacts);
+  return { result: { ...found, ...listsOf(ledger), artifacts: read }, sources: artifacts, holds };
 }
 
 /** The lists grow after the replay: GitHub is asked about what it found. */

@@ -8,6 +8,7 @@ import { type Withdrawal, withdrawalJson } from '../../core/records/withdrawal.t
 import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
 import { newestJournal } from '../../evidence/records.ts';
+import { bestEffort } from '../../page/best-effort.ts';
 import type { Uses } from '../tools.ts';
 import { readEarlierPlan } from './earlier-plan.ts';
 import type { PlanCommand } from './request.ts';
@@ -19,6 +20,7 @@ type WithdrawTools = Uses<
   | 'evidence'
   | 'keepForLaterSteps'
   | 'label'
+  | 'log'
   | 'page'
   | 'policy'
   | 'provenance'
@@ -76,11 +78,16 @@ export async function withdrawPlan(
     state: 'withdrawn',
   });
   await label.tryRemove(pull.number);
-  for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
-    const record = { by: by.login, at: withdrawal.created_at };
-    await page.updateState(comment, plan, { is: 'withdrawn', record });
-  }
-  const { stated } = await look(tools, pull.number);
-  await tools.status.tell(stated, async (number) => (await look(tools, number)).stated);
+  // The record has ended the plan. Running this again would only find that out.
+  await bestEffort(tools.log, async () => {
+    for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
+      const record = { by: by.login, at: withdrawal.created_at };
+      await page.updateState(comment, plan, { is: 'withdrawn', record });
+    }
+  });
+  await bestEffort(tools.log, async () => {
+    const { stated } = await look(tools, pull.number);
+    await tools.status.tell(stated, async (number) => (await look(tools, number)).stated);
+  });
   throw new Stopped('plan-withdrawn', `${by.login} withdrew the plan.`, { decision: 'ignored' });
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { type Limits, limitsFor, withLimits } from '../../../src/codex/box/limits.ts';
+import { checkRoom, type Limits, limitsFor, withLimits } from '../../../src/codex/box/limits.ts';
 import { createEditor } from '../../../src/codex/editor/editor.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
 import { assess, type ModelCall, outputs, run, say } from '../../support/model/index.ts';
@@ -28,6 +28,30 @@ describe('the limits of a machine', () => {
       diskBytes: GIB,
       freeDiskBytes: GIB / 2,
     });
+  });
+});
+
+describe('a disk without room for Codex', () => {
+  it('is told before the model is asked', async () => {
+    const { options, model } = await setting({ plan: [PLAN] }, { limits: { diskBytes: 31 * MIB } });
+    const planner = createPlanner({ ...options, enforcement: 'before-write' });
+    const proposal = planner.propose({
+      workspace: repository(),
+      prompt: 'Plan\n',
+      anchor: null,
+      purpose: 'plan',
+      instructions: '',
+    } as Parameters<typeof planner.propose>[0]);
+    await expect(proposal).rejects.toMatchObject({
+      reason: 'platform-unsupported',
+      message: expect.stringContaining("The runner's disk is full: Codex needs 64 MiB"),
+    });
+    expect(model.callsOf('plan')).toEqual([]);
+  });
+
+  it('is not one in which Codex can still work', () => {
+    expect(() => checkRoom({ diskBytes: 32 * MIB })).not.toThrow();
+    expect(() => checkRoom(limitsFor({ availableMemory: GIB, availableDisk: 63 * MIB }))).toThrow();
   });
 });
 

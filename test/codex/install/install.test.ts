@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -358,6 +359,39 @@ describe('an installation', () => {
     expect(readdirSync(join(process.env.RUNNER_TOOL_CACHE, 'codex-cli', PINNED_VERSION))).toEqual([
       process.arch,
     ]);
+  });
+
+  it('removes from the tool cache what a job left that was ended half way', async () => {
+    const cache = folder();
+    process.env.RUNNER_TOOL_CACHE = cache;
+    const tool = join(cache, 'codex-cli');
+    const leave = (path: string, hours: number) => {
+      mkdirSync(join(tool, path, 'node_modules'), { recursive: true });
+      const at = new Date(Date.now() - hours * 3_600_000);
+      utimesSync(join(tool, path), at, at);
+    };
+    leave(`${PINNED_VERSION}/install-dead`, 2);
+    leave(`${PINNED_VERSION}/install-at-work`, 0.5);
+    leave('0.1.0/install-dead', 2);
+    leave(`0.1.0/${process.arch}`, 2);
+    fakeNpm();
+    await locate({ pin });
+    const left = [...readdirSync(join(tool, PINNED_VERSION)), ...readdirSync(join(tool, '0.1.0'))];
+    expect(left.sort()).toEqual([process.arch, process.arch, 'install-at-work'].sort());
+  });
+
+  it.each([
+    ['no HOME that can be written', '/dev/null/home', undefined],
+    ['a cache that cannot be written', undefined, '/proc/self/nothing'],
+  ])('has a place for what npm keeps, with %s', async (_, home, cache) => {
+    if (home !== undefined) process.env.HOME = home;
+    if (cache !== undefined) process.env.npm_config_cache = cache;
+    const called = fakeNpm();
+    const found = await locate({ pin });
+    expect(found.version).toBe(PINNED_VERSION);
+    const [at, ...said] = readFileSync(called, 'utf8').split('\n');
+    expect(said).toContain(`HOME=${at}`);
+    expect(said).toContain(`npm_config_cache=${at}/npm-cache`);
   });
 
   it('goes elsewhere if the tool cache cannot be written', async () => {

@@ -87,10 +87,31 @@ describe('in the network of a company, a request of Codex', () => {
     expect(await ask({ HTTPS_PROXY: address, SOCKET: socket })).toMatch(/^502 .*certificate/);
   });
 
-  it('does not go through the proxy if NO_PROXY says so', async () => {
+  it.each([HOST, 'company.example', '.company.example', `elsewhere.example, ${HOST}:443`, '*'])(
+    'does not go through the proxy if NO_PROXY says %s',
+    async (exceptions) => {
+      const { certificate, address, asked, socket } = await company();
+      const env = { HTTPS_PROXY: address, NO_PROXY: exceptions, NODE_EXTRA_CA_CERTS: certificate };
+      expect(await ask({ ...env, SOCKET: socket })).toMatch(/^502 /);
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['without a scheme', (address: string) => ({ HTTPS_PROXY: address.slice('http://'.length) })],
+    ['beside an empty variable', (address: string) => ({ https_proxy: '', HTTPS_PROXY: address })],
+    [
+      'with a name and a password',
+      (address: string) => ({ HTTPS_PROXY: address.replace('//', '//us%40er:p%3Ass@') }),
+    ],
+    [
+      'for other exceptions',
+      (address: string) => ({ HTTPS_PROXY: address, NO_PROXY: `${HOST}:8443,pany.example` }),
+    ],
+  ])('goes through a proxy that is named %s', async (_, variables) => {
     const { certificate, address, asked, socket } = await company();
-    const env = { HTTPS_PROXY: address, NO_PROXY: HOST, NODE_EXTRA_CA_CERTS: certificate };
-    expect(await ask({ ...env, SOCKET: socket })).toMatch(/^502 /);
-    expect(asked).toEqual([]);
+    const env = { ...variables(address), NODE_EXTRA_CA_CERTS: certificate, SOCKET: socket };
+    expect(await ask(env)).toBe('200 from the API');
+    expect(asked).toEqual([`${HOST}:443`]);
   });
 });

@@ -17,6 +17,10 @@ describe('parseCommand', () => {
     ['/codex\u3000fix it', '\u3000fix it'],
     ['/codex\u0085fix it', '\u0085fix it'],
     ['\ufeff/codex fix it', ' fix it'],
+    ['\u200f/codex fix it', ' fix it'],
+    ['\u200e\u200e/codex\u200f fix it', ' fix it'],
+    ['/codex\u061c\nfix it', '\nfix it'],
+    ['/codex \u200ffix it', ' \u200ffix it'],
     ['/codex /codex x', ' /codex x'],
     ['/codex -revise x', ' -revise x'],
     ['/codex help', ' help'],
@@ -34,6 +38,9 @@ describe('parseCommand', () => {
     ['/codex-withdraw, sorry', undefined, ''],
     ['/codex-withdraw not needed', 'withdraw', ' not needed'],
     ['/codex-help', 'help', ''],
+    ['\u200f/codex-help\u200e', 'help', ''],
+    ['/codex-revise\u200f use a map', 'revise', ' use a map'],
+    ['/codex\u200f', 'help', ''],
     ['/codex', 'help', ''],
     ['/Codex \u00a0\n', 'help', ''],
   ])('takes %j for %s', (body, verb, text) => {
@@ -88,7 +95,8 @@ describe('parseCommand', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (rest) => {
         const command = parse(`/codex${rest}`);
-        if (command?.verb === 'plan') expect(command.text).toBe(rest);
+        const shown = rest.replace(/^[\u200e\u200f\u061c]*/, '');
+        if (command?.verb === 'plan') expect(command.text).toBe(shown);
         expect(parse(`/codex ${rest}`)?.verb).toMatch(/^(?:plan|help)$/);
       }),
       { numRuns: runs(1000) },

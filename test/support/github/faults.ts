@@ -48,8 +48,11 @@ export interface Fault {
   drop?: boolean;
   /** Never answers; the connection stays open until the client or `close()` ends it. */
   hang?: boolean;
-  /** Answers 200 with what is not JSON, or with half of the real answer and then a reset. */
-  garbage?: 'malformed' | 'truncated';
+  /**
+   * Answers 200 with what is not JSON, although it says so; with the page of a proxy that stands in between; with
+   * nothing, or with half of the real answer and then a reset.
+   */
+  garbage?: 'malformed' | 'html' | 'bytes' | 'empty' | 'truncated';
   /** Answers with this in place of the JSON of the real answer. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever GitHub answers
   edit?: (answer: any) => unknown;

@@ -18,6 +18,16 @@ export class HttpError extends Error {
   }
 }
 
+/** A rule's refusal, which GraphQL tells with a separate type, or without one. */
+export class RuleError extends HttpError {
+  readonly type: string | undefined;
+
+  constructor(message: string, type: string | undefined) {
+    super(422, message);
+    this.type = type;
+  }
+}
+
 /** GitHub's 422 for a field that it does not accept. */
 export function invalid(resource: string, field: string, message: string, code = 'custom') {
   return new HttpError(422, 'Validation Failed', {

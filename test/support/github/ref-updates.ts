@@ -1,6 +1,6 @@
 import type { Account } from './accounts.ts';
 import type { Commit } from './git-objects.ts';
-import { HttpError } from './http-error.ts';
+import { HttpError, RuleError } from './http-error.ts';
 import { refChanged } from './pulls.ts';
 import type { Repository } from './repository.ts';
 
@@ -14,6 +14,8 @@ export interface Rule {
   refuses?: (commit: Commit) => boolean;
   /** The sentence of a ruleset follows GitHub's headline; that of a protected branch has no headline. */
   kind?: 'ruleset' | 'protection';
+  /** GraphQL's type of a ruleset's refusal; undefined for none. `UNPROCESSABLE` when left out. */
+  type?: string | undefined;
   /** Logins that may bypass it. */
   bypass?: readonly string[];
 }
@@ -83,10 +85,10 @@ export function demandRules(
     if (rule.branch && !rule.branch.test(branch)) continue;
     if (rule.bypass?.includes(by.login)) continue;
     if (!commits.some((commit) => rule.refuses?.(commit) ?? true)) continue;
-    const message =
-      rule.kind === 'protection'
-        ? rule.message
-        : `Repository rule violations found\n\n${rule.message}\n\n`;
-    throw new HttpError(422, message);
+    if (rule.kind === 'protection') {
+      throw new RuleError(rule.message, 'BRANCH_PROTECTION_RULE_VIOLATION');
+    }
+    const message = `Repository rule violations found\n\n${rule.message}\n\n`;
+    throw new RuleError(message, 'type' in rule ? rule.type : 'UNPROCESSABLE');
   }
 }

@@ -216,10 +216,11 @@ export class Server {
       response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => response.destroy());
     } else {
       request.record.status = 200;
+      const type = GARBAGE_TYPES[fault.garbage ?? 'malformed'] ?? 'application/json; charset=utf-8';
       this.#send(response, {
         status: 200,
-        headers: { 'content-type': 'application/json; charset=utf-8' },
-        body: '<html><body>Unicorn!</body></html>',
+        headers: { 'content-type': type },
+        body: fault.garbage === 'empty' ? '' : '<html><body>Unicorn!</body></html>',
       });
     }
   }
@@ -265,6 +266,11 @@ function spoils(fault: Fault): boolean {
     fault.hang || fault.drop || changes(fault) || fault.garbage || fault.status !== undefined,
   );
 }
+
+const GARBAGE_TYPES: Partial<Record<NonNullable<Fault['garbage']>, string>> = {
+  html: 'text/html; charset=utf-8',
+  bytes: 'application/octet-stream',
+};
 
 function serviceOf(path: string): RecordedRequest['service'] {
   if (path === '/graphql') return 'graphql';

@@ -1,7 +1,7 @@
 import type { Token } from '../access.ts';
 import type { View } from '../faults.ts';
 import type { GitHub } from '../github.ts';
-import { HttpError } from '../http-error.ts';
+import { HttpError, RuleError } from '../http-error.ts';
 
 /** What every resolver is given in addition to its arguments. */
 export interface Context {
@@ -16,10 +16,10 @@ export type Node = Record<string, unknown>;
 
 /** How GraphQL refuses: status 200, and an error with a type. */
 export class GraphQlError extends Error {
-  readonly type: string;
+  readonly type: string | undefined;
   readonly extensions: Record<string, unknown>;
 
-  constructor(type: string, message: string, extensions: Record<string, unknown> = {}) {
+  constructor(type: string | undefined, message: string, extensions: Record<string, unknown> = {}) {
     super(message);
     this.type = type;
     this.extensions = extensions;
@@ -47,6 +47,7 @@ export function refusing<T>(work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
+    if (error instanceof RuleError) throw new GraphQlError(error.type, error.message);
     if (error.status === 403) throw forbidden(error.message);
     throw new GraphQlError(error.status === 404 ? 'NOT_FOUND' : 'UNPROCESSABLE', error.message);
   }
