@@ -381,16 +381,18 @@ const verbs = ['revise', 'without', 'withdraw', 'help'];
 const maxNameLength = 40;
 /**
  * What may follow the command: an optional verb, then the end or white space of any kind, since phones type no-break
- * spaces.
+ * spaces. Keyboards of scripts that run from right to left put direction marks around Latin words, and nobody sees them.
  */
-const afterCommand = /^(?:-(\P{White_Space}*))?(\p{White_Space}.*)?$/su;
+const afterCommand = /^(?:-([^\p{White_Space}\u200e\u200f\u061c]*))?[\u200e\u200f\u061c]*(\p{White_Space}.*)?$/su;
+/** One byte order mark, or direction marks. */
+const beforeCommand = /^(?:\ufeff|[\u200e\u200f\u061c]*)/;
 /**
- * @param body of a comment, whoever wrote it; one byte order mark at the beginning is ignored
+ * @param body of a comment, whoever wrote it; such marks at the beginning are ignored
  * @param command the input of that name: a slash and a word
  * @returns undefined for a comment that is not a command; the command alone asks for help
  */
 function parseCommand(body, command) {
-    const start = body.startsWith('\ufeff') ? 1 : 0;
+    const start = beforeCommand.exec(body)?.[0].length ?? 0;
     const end = start + command.length;
     // Phones begin with a capital letter. A look-alike letter of another script makes it another word.
     if ((0,_text_characters_js__WEBPACK_IMPORTED_MODULE_0__/* .lowerAscii */ .dq)(body.slice(start, end)) !== (0,_text_characters_js__WEBPACK_IMPORTED_MODULE_0__/* .lowerAscii */ .dq)(command))
@@ -1129,6 +1131,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   WE: () => (/* binding */ explain),
   Kg: () => (/* binding */ isGood),
   Q: () => (/* binding */ stopReasons),
+  E9: () => (/* binding */ stoppedByMachine),
   pq: () => (/* binding */ toStopped),
   BZ: () => (/* binding */ voidsApproval)
 });
@@ -1326,8 +1329,8 @@ const runReasons = {
     'platform-unsupported': {
         decision: 'failed',
         voids: 'never',
-        what: 'The action runs on github.com and GHE.com, on Linux runners with user namespaces and git 2.38 or newer.',
-        next: 'Run the job on such a runner: ubuntu-latest is one.',
+        what: 'The action runs on github.com and GHE.com, on Linux runners with user namespaces, git 2.38 or newer, and room on the disk.',
+        next: 'Cure what the message names and run the job again, or use another runner: ubuntu-latest will do.',
     },
     'codex-unavailable': {
         decision: 'failed',
@@ -1566,12 +1569,33 @@ class CodexStopped extends Stopped {
         this.log = log;
     }
 }
+/** Codes of errors of the system which say that the machine lacks something. */
+const lacks = {
+    ENOSPC: "The runner's disk is full",
+    EDQUOT: "The runner's disk quota is used up",
+    EROFS: "The runner's disk cannot be written",
+    EMFILE: 'The runner lets the action open no more files',
+    ENFILE: 'The runner opens no more files',
+    ENOMEM: 'The runner has no memory left',
+};
+/**
+ * How a run stops because the machine lacks something. The action made no mistake then, and the approval stays.
+ * @param error as the system throws it, with its code
+ * @returns undefined for every other error
+ */
+function stoppedByMachine(error) {
+    const { code, message } = (error ?? {});
+    const lack = typeof code === 'string' && Object.hasOwn(lacks, code) ? lacks[code] : undefined;
+    if (lack === undefined)
+        return undefined;
+    return new Stopped('platform-unsupported', `${lack}: ${message}.`, { cause: error });
+}
 /**
  * Whether the error that ended a step ends the approval. An error that is not a `Stopped` is a mistake in our code.
  * @param step `approve`, or one that relies on a recorded approval
  */
 function voidsApproval(error, step) {
-    const { reason, decision, keepsLabel } = error instanceof Stopped ? error : internal;
+    const { reason, decision, keepsLabel } = error instanceof Stopped ? error : (stoppedByMachine(error) ?? internal);
     const { voids } = explain(reason);
     return (decision !== 'ignored' &&
         !keepsLabel &&
@@ -3414,6 +3438,8 @@ var withholding = __nccwpck_require__(76443);
 /** Runs one step. Never throws: whatever happens ends in outputs, a sentence in the log and an exit status. */
 async function run() {
     (0,runner/* failByDefault */.$1)();
+    // Whom the box runs as must be able to read what we write for it. What is private has a mode that says so.
+    process.umask(0o022);
     const endLog = (0,runner/* beginLog */.uu)();
     const forgotten = watchForgottenFailures();
     const temporary = (0,external_node_path_.join)((0,runner/* privateRoot */.QN)(), `codex-plan-${(0,random_name/* randomName */.Z)()}`);
@@ -3437,7 +3463,7 @@ async function run() {
         (0,external_node_fs_.mkdirSync)(temporary, { mode: 0o700 });
         const report = { note: (more) => void Object.assign(facts, more) };
         // Loading it takes longer than all that is done about an ordinary comment.
-        const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(599), __nccwpck_require__.e(228)]).then(__nccwpck_require__.bind(__nccwpck_require__, 45228));
+        const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(599), __nccwpck_require__.e(365)]).then(__nccwpck_require__.bind(__nccwpck_require__, 53365));
         const result = await runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
         forgotten.check();
         outcome = { ...result, reason: 'ok' };
@@ -3507,6 +3533,9 @@ function toOutcome(error, findSecret) {
     if (error instanceof build_decision/* Stopped */.C9) {
         return { decision: error.decision, reason: error.reason, detail: error.message };
     }
+    const lack = (0,build_decision/* stoppedByMachine */.E9)(error);
+    if (lack !== undefined)
+        return toOutcome(lack, findSecret);
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const secret = findSecret(stack);
     if (secret !== undefined)

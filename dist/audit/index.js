@@ -9375,8 +9375,8 @@ const runReasons = {
     'platform-unsupported': {
         decision: 'failed',
         voids: 'never',
-        what: 'The action runs on github.com and GHE.com, on Linux runners with user namespaces and git 2.38 or newer.',
-        next: 'Run the job on such a runner: ubuntu-latest is one.',
+        what: 'The action runs on github.com and GHE.com, on Linux runners with user namespaces, git 2.38 or newer, and room on the disk.',
+        next: 'Cure what the message names and run the job again, or use another runner: ubuntu-latest will do.',
     },
     'codex-unavailable': {
         decision: 'failed',
@@ -9615,12 +9615,33 @@ class CodexStopped extends decision_Stopped {
         this.log = log;
     }
 }
+/** Codes of errors of the system which say that the machine lacks something. */
+const lacks = {
+    ENOSPC: "The runner's disk is full",
+    EDQUOT: "The runner's disk quota is used up",
+    EROFS: "The runner's disk cannot be written",
+    EMFILE: 'The runner lets the action open no more files',
+    ENFILE: 'The runner opens no more files',
+    ENOMEM: 'The runner has no memory left',
+};
+/**
+ * How a run stops because the machine lacks something. The action made no mistake then, and the approval stays.
+ * @param error as the system throws it, with its code
+ * @returns undefined for every other error
+ */
+function stoppedByMachine(error) {
+    const { code, message } = (error ?? {});
+    const lack = typeof code === 'string' && Object.hasOwn(lacks, code) ? lacks[code] : undefined;
+    if (lack === undefined)
+        return undefined;
+    return new decision_Stopped('platform-unsupported', `${lack}: ${message}.`, { cause: error });
+}
 /**
  * Whether the error that ended a step ends the approval. An error that is not a `Stopped` is a mistake in our code.
  * @param step `approve`, or one that relies on a recorded approval
  */
 function voidsApproval(error, step) {
-    const { reason, decision, keepsLabel } = error instanceof decision_Stopped ? error : internal;
+    const { reason, decision, keepsLabel } = error instanceof decision_Stopped ? error : (stoppedByMachine(error) ?? internal);
     const { voids } = explain(reason);
     return (decision !== 'ignored' &&
         !keepsLabel &&

@@ -1,8 +1,8 @@
-export const id = 228;
-export const ids = [228];
+export const id = 365;
+export const ids = [365];
 export const modules = {
 
-/***/ 45228:
+/***/ 53365:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -3331,6 +3331,10 @@ function planMarker(planId) {
     return `<!-- codex-plan ${planId} -->`;
 }
 const anyPlanMarker = '<!-- codex-plan ';
+/** The plan id that the marker of a plan comment names; undefined for every other text. */
+function markedPlan(body) {
+    return /^<!-- codex-plan ([0-9a-f]{64}) -->/.exec(body)?.[1];
+}
 /** Where the alert begins: after the marker and the heading, each with an empty line. */
 const alertStart = 4;
 const awaiting = { is: 'awaiting' };
@@ -8037,6 +8041,7 @@ function auditFiles(audit) {
 
 
 
+
 const audit_audit = defineMode({
     inputs: inputSchema({ ...commonInputs, evidence: optional }),
     needs: [
@@ -8072,7 +8077,16 @@ async function auditFolder(tools, folder) {
     tools.log.progress('origin not proven');
     return publish(tools, audit(found, 'not proven', ledger), []);
 }
+/**
+ * GitHub's list of artifacts may not have yet what the last step stored. So if the artifacts hold by themselves, and
+ * do not explain what GitHub says of commits and labels, all is read again for some seconds.
+ */
 async function auditPullRequest(tools, number, context) {
+    const { result, sources } = await readUntil(() => replayPullRequest(tools, number, context), ({ result, holds }) => !holds || result.findings.length === 0);
+    return publish(tools, result, sources);
+}
+/** @throws Stopped plan-missing */
+async function replayPullRequest(tools, number, context) {
     const ledger = new Ledger();
     const { artifacts, broken, left } = await tools.collection.collect(number);
     for (const sentence of broken)
@@ -8083,13 +8097,14 @@ async function auditPullRequest(tools, number, context) {
         throw new decision/* Stopped */.C9('plan-missing', 'No evidence of this pull request is stored.');
     }
     const { artifacts: read, ...found } = audit(artifacts, 'proven', ledger);
+    const holds = ledger.findings.length === 0;
     const target = { repository: tools.run.repository.id, pullRequest: number };
     checkOrigins(read, target, ledger);
     const { events } = await tools.label.readLog(number);
     checkLabelEvents(read, events, tools.label.name, ledger);
     checkStillLabelled(read, events, ledger);
     checkCommits(read, (await tools.pullRequests.readHead(number, context)).commits, ledger);
-    return publish(tools, { ...found, ...listsOf(ledger), artifacts: read }, artifacts);
+    return { result: { ...found, ...listsOf(ledger), artifacts: read }, sources: artifacts, holds };
 }
 /** The lists grow after the replay: GitHub is asked about what it found. */
 function listsOf(ledger) {
@@ -10715,6 +10730,7 @@ async function tellFailure({ page, run }, { decision, reason, message: detail },
 
 
 
+
 /** @throws Stopped plan-withdrawn, as ignored, when it is done; plan-missing, actor-denied */
 async function withdrawPlan(tools, request, asked) {
     const { evidence, label, page, report } = tools;
@@ -10757,12 +10773,17 @@ async function withdrawPlan(tools, request, asked) {
         state: 'withdrawn',
     });
     await label.tryRemove(pull.number);
-    for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
-        const record = { by: by.login, at: withdrawal.created_at };
-        await page.updateState(comment, plan, { is: 'withdrawn', record });
-    }
-    const { stated } = await look(tools, pull.number);
-    await tools.status.tell(stated, async (number) => (await look(tools, number)).stated);
+    // The record has ended the plan. Running this again would only find that out.
+    await bestEffort(tools.log, async () => {
+        for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
+            const record = { by: by.login, at: withdrawal.created_at };
+            await page.updateState(comment, plan, { is: 'withdrawn', record });
+        }
+    });
+    await bestEffort(tools.log, async () => {
+        const { stated } = await look(tools, pull.number);
+        await tools.status.tell(stated, async (number) => (await look(tools, number)).stated);
+    });
     throw new decision/* Stopped */.C9('plan-withdrawn', `${by.login} withdrew the plan.`, { decision: 'ignored' });
 }
 
@@ -12117,6 +12138,7 @@ function withForwarder(node, socket, port, command) {
  * the kernel may end the action. Two things hold each bound: what the kernel refuses by itself (`withLimits`,
  * `smallFolder`), and a watch that ends the run with a reason (`watch.ts`), a little before that.
  */
+
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
 /** Bounds that a build of a large project keeps to; a small machine gives no more than a part of itself. */
@@ -12129,6 +12151,14 @@ function limitsFor({ availableMemory, availableDisk }) {
         diskFiles: 1_000_000,
         freeDiskBytes: Math.min(GIB, Math.floor(availableDisk / 4)),
     };
+}
+/** Codex keeps its state in files: with less room the kernel ends it in the middle of a run that is paid for. */
+const LEAST_DISK_BYTES = 32 * MIB;
+/** @throws Stopped platform-unsupported if Codex cannot work under these limits */
+function checkRoom({ diskBytes }) {
+    if (diskBytes >= LEAST_DISK_BYTES)
+        return;
+    throw new decision/* Stopped */.C9('platform-unsupported', `The runner's disk is full: Codex needs ${(2 * LEAST_DISK_BYTES) / MIB} MiB of free space in RUNNER_TEMP.`);
 }
 const OPEN_FILES = 8_192;
 /** Node and Codex reserve this much before they do anything. */
@@ -13404,6 +13434,8 @@ var external_node_events_ = __webpack_require__(78474);
 var external_node_http_ = __webpack_require__(37067);
 // EXTERNAL MODULE: external "node:https"
 var external_node_https_ = __webpack_require__(44708);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
+var lib = __webpack_require__(44942);
 ;// CONCATENATED MODULE: ./build/codex/proxy/messages.js
 /** A rate limit is counted by the minute. */
 const LONGEST_WAIT_SECONDS = 60;
@@ -13631,6 +13663,7 @@ function responseOf(message) {
 
 
 
+
 const responses_proxy_MIB = 1024 * 1024;
 /** A whole conversation with its command output; Codex compacts long before. */
 const REQUEST_BYTES = 32 * responses_proxy_MIB;
@@ -13639,6 +13672,16 @@ const HELD_BYTES = 4 * responses_proxy_MIB;
 const ERROR_BYTES = 64 * 1024;
 /** Somebody who is refused can try again as long as the run lasts. */
 const MOST_OBJECTIONS = 20;
+/**
+ * The proxy on the way to the endpoint, by the rules of GitHub's toolkit, which all other requests go by: Node itself
+ * takes an address without a scheme for none, and `NO_PROXY=company.example` not for the hosts below it.
+ */
+function companyProxy(endpoint) {
+    // An address on this machine is reached directly, whatever NO_PROXY says: through a proxy it would be another
+    // endpoint.
+    const proxy = isLoopback(endpoint) ? '' : (0,lib/* getProxyUrl */.s_)(endpoint.href);
+    return proxy === '' ? {} : { proxyEnv: { HTTPS_PROXY: proxy, HTTP_PROXY: proxy } };
+}
 class ResponsesProxy {
     /** Without a ruling, the guardian's answers go through like any other. */
     guardianRuling = null;
@@ -13660,10 +13703,7 @@ class ResponsesProxy {
     constructor(options) {
         this.#options = options;
         const { protocol } = options.endpoint;
-        // An address on this machine is reached directly, whatever NO_PROXY says: through a proxy it would be another
-        // endpoint.
-        const proxyEnv = isLoopback(options.endpoint) ? {} : { proxyEnv: process.env };
-        const agentOptions = { keepAlive: true, ...proxyEnv };
+        const agentOptions = { keepAlive: true, ...companyProxy(options.endpoint) };
         this.#agent =
             protocol === 'https:' ? new external_node_https_.Agent(agentOptions) : new external_node_http_.Agent(agentOptions);
     }
@@ -13978,6 +14018,7 @@ async function attempt(options, wanted, endpoint, found, task) {
         tools: projectTools(options),
     };
     const limits = { ...limitsFor(machine(layout)), ...options.limits };
+    checkRoom(limits);
     const startBoxed = (command, supervision) => {
         const running = startBox(layout, command, boxEnvironment(proxy.token), supervision);
         started.push(running);
@@ -15019,8 +15060,37 @@ function ruleOnReview(editing, review) {
     return refused.map(({ path, detail }) => `${path}: ${detail}`).join(' ');
 }
 
+;// CONCATENATED MODULE: ./build/system/home.js
+/** The home of the runner's user, who may have none: a container can run as a number without an account. */
+
+
+
+/** @returns undefined if neither HOME nor an account of the machine says where it is */
+function findHome() {
+    try {
+        return (0,external_node_os_.homedir)();
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Whether a folder can be written, or made and then written. */
+function canBeWritten(folder) {
+    let nearest = folder;
+    while (!(0,external_node_fs_.existsSync)(nearest) && nearest !== (0,external_node_path_.dirname)(nearest))
+        nearest = (0,external_node_path_.dirname)(nearest);
+    try {
+        (0,external_node_fs_.accessSync)(nearest, external_node_fs_.constants.W_OK | external_node_fs_.constants.X_OK);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/codex/install/codex-package.js
 /** A Codex CLI on this machine: the program to run, and the files that the box shows. */
+
 
 
 
@@ -15135,7 +15205,7 @@ async function inspect(binary, hidden = [], version) {
 /** If a folder has other things in it than Codex, the model would see them all. */
 function refuseWide(folder, hidden) {
     const { RUNNER_TEMP, GITHUB_WORKSPACE } = process.env;
-    const others = [(0,external_node_os_.tmpdir)(), '/tmp', '/etc', '/proc', '/dev', (0,external_node_os_.homedir)(), ...hidden];
+    const others = [(0,external_node_os_.tmpdir)(), '/tmp', '/etc', '/proc', '/dev', findHome() ?? '/root', ...hidden];
     for (const other of [...others, RUNNER_TEMP, GITHUB_WORKSPACE]) {
         if (!other || !codex_package_isInside((0,external_node_fs_.existsSync)(other) ? (0,external_node_fs_.realpathSync)(other) : other, folder))
             continue;
@@ -15182,12 +15252,52 @@ function codex_package_message(error) {
     return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
+;// CONCATENATED MODULE: ./build/system/company-proxy.js
+/** How the runner reaches other hosts, as GitHub's toolkit reads its variables, and so every other action does. */
+/**
+ * An empty variable is none, an address may lack its scheme, `*` is an exception for all, and an exception may name the
+ * port, of which 443 counts. curl and npm each read one or the other of these in another way.
+ * https://github.com/actions/toolkit/blob/main/packages/http-client/src/proxy.ts
+ */
+function readCompanyProxy(env) {
+    const named = (env.no_proxy || env.NO_PROXY || '').split(',').map((one) => one.trim());
+    if (named.includes('*'))
+        return { https: undefined, http: undefined, exceptions: [] };
+    return {
+        https: withScheme(env.https_proxy || env.HTTPS_PROXY),
+        http: withScheme(env.http_proxy || env.HTTP_PROXY),
+        exceptions: named
+            .map((one) => one.replace(/:443$/, ''))
+            // What is left with a port is another service on the host; a colon alone is part of an address.
+            .filter((one) => one !== '' && !/^[^:]*:\d+$/.test(one)),
+    };
+}
+const addresses = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+/**
+ * Adds the scheme to addresses that lack it, for the toolkit: it takes `proxy.example:3128` for an address of the scheme
+ * `proxy.example`, and everything else on the machine takes it for what it is.
+ */
+function completeProxyAddresses(env) {
+    for (const name of addresses) {
+        const whole = withScheme(env[name]);
+        if (whole !== undefined)
+            env[name] = whole;
+    }
+}
+function withScheme(address) {
+    if (!address)
+        return undefined;
+    return /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `http://${address}`;
+}
+
 ;// CONCATENATED MODULE: ./build/codex/install/npm.js
 /**
  * One `npm install` of one package, under a separate configuration. What the machine's users have configured may
  * switch off the lock file, install somewhere else, or run scripts; of their settings only those that tell how to
  * reach the registry are used.
  */
+
+
 
 
 
@@ -15215,7 +15325,7 @@ async function npmInstall(spec, name, folder, forbidden) {
         // The folder is empty: no .npmrc, package.json or lock file of anybody's is read from it or above.
         await (0,external_node_util_.promisify)(external_node_child_process_.execFile)('npm', ['install', '--prefix', folder, ...flags, '--', spec], {
             cwd: folder,
-            env: npmEnvironment(path),
+            env: npmEnvironment(path, folder),
             timeout: INSTALL_TIMEOUT_MS,
             killSignal: 'SIGKILL',
             maxBuffer: 16 * 1024 * 1024,
@@ -15240,7 +15350,12 @@ async function npmView(spec, key, folder, forbidden) {
     (0,external_node_fs_.writeFileSync)(configuration, registryAccess(configurationFiles(path)), { mode: 0o600 });
     const flags = ['--userconfig', configuration, '--globalconfig', `${configuration}-none`];
     try {
-        const { stdout } = await (0,external_node_util_.promisify)(external_node_child_process_.execFile)('npm', ['view', ...flags, '--no-update-notifier', '--json', '--', spec, key], { cwd: folder, env: npmEnvironment(path), timeout: VIEW_TIMEOUT_MS, killSignal: 'SIGKILL' });
+        const { stdout } = await (0,external_node_util_.promisify)(external_node_child_process_.execFile)('npm', ['view', ...flags, '--no-update-notifier', '--json', '--', spec, key], {
+            cwd: folder,
+            env: npmEnvironment(path, folder),
+            timeout: VIEW_TIMEOUT_MS,
+            killSignal: 'SIGKILL',
+        });
         const said = stdout.trim() === '' ? '' : JSON.parse(stdout);
         return typeof said === 'string' ? said : '';
     }
@@ -15250,29 +15365,36 @@ async function npmView(spec, key, folder, forbidden) {
         });
     }
 }
-/** What npm needs to reach a registry, also through a company's proxy or mirror; no token of the job. */
+/** What npm needs to reach a registry, also through a company's mirror; no token of the job. */
 const NPM_VARIABLES = [
     'HOME',
     'LANG',
-    'HTTP_PROXY',
-    'HTTPS_PROXY',
-    'NO_PROXY',
-    'http_proxy',
-    'https_proxy',
-    'no_proxy',
     'NODE_EXTRA_CA_CERTS',
     'SSL_CERT_FILE',
     'npm_config_registry',
     'NPM_CONFIG_REGISTRY',
     'npm_config_cache',
 ];
-function npmEnvironment(path) {
+/** @param folder a private one, for what npm keeps between two runs, if the user has no place for that */
+function npmEnvironment(path, folder) {
     const env = { PATH: path };
     for (const name of NPM_VARIABLES) {
         const value = process.env[name];
         if (value !== undefined)
             env[name] = value;
     }
+    const home = findHome();
+    const cache = process.env.npm_config_cache ?? (home && (0,external_node_path_.join)(home, '.npm'));
+    if (cache === undefined || !canBeWritten(cache)) {
+        Object.assign(env, { HOME: folder, npm_config_cache: (0,external_node_path_.join)(folder, 'npm-cache') });
+    }
+    const { https, http, exceptions } = readCompanyProxy(process.env);
+    if (https !== undefined)
+        env.https_proxy = https;
+    if (http !== undefined)
+        env.http_proxy = http;
+    if (exceptions.length > 0)
+        env.no_proxy = exceptions.join(',');
     return env;
 }
 /** The machine's configuration of npm, then the user's: the last one counts. */
@@ -15481,6 +15603,10 @@ function defaultModel(version) {
 const EXACT_VERSION = /^(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})(?:-[0-9A-Za-z.-]{1,40})?$/;
 const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 const TOOL = 'codex-cli';
+/** How the folder begins that a job installs into. */
+const UNFINISHED = 'install-';
+/** Much longer than an installation may take. */
+const ABANDONED_AFTER_MS = 3_600_000;
 const install_NAME = '@openai/codex';
 /** @throws Stopped config-invalid, platform-unsupported, codex-unavailable */
 async function locateCodex(options) {
@@ -15538,7 +15664,7 @@ async function install(version, pin, options) {
     const cache = version === pin.version ? writableCache(pin, options.report) : null;
     (0,external_node_fs_.mkdirSync)(options.temporary, { recursive: true, mode: 0o700 });
     // In the cache, so that it only has to be given another name there.
-    const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(cache === null ? options.temporary : (0,external_node_path_.dirname)(cache), 'install-'));
+    const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(cache === null ? options.temporary : (0,external_node_path_.dirname)(cache), UNFINISHED));
     const installed = (0,external_node_path_.join)(folder, 'node_modules', ...install_NAME.split('/'));
     try {
         await installChecked(version, folder, pin, options.forbidden);
@@ -15565,11 +15691,31 @@ function writableCache(pin, report) {
     try {
         (0,external_node_fs_.mkdirSync)((0,external_node_path_.dirname)(folder), { recursive: true });
         (0,external_node_fs_.accessSync)((0,external_node_path_.dirname)(folder), external_node_fs_.constants.W_OK);
+        removeAbandoned((0,external_node_path_.dirname)((0,external_node_path_.dirname)(folder)), report);
         return folder;
     }
     catch (error) {
         report(`The tool cache does not take Codex: ${oneLine(String(error))}`);
         return null;
+    }
+}
+/**
+ * A job that was cancelled leaves hundreds of megabytes in the tool cache of a machine that stays. A folder that is not
+ * old may be another job's, which is at work.
+ */
+function removeAbandoned(tool, report) {
+    const before = Date.now() - ABANDONED_AFTER_MS;
+    for (const version of (0,external_node_fs_.readdirSync)(tool)) {
+        if (!(0,external_node_fs_.lstatSync)((0,external_node_path_.join)(tool, version)).isDirectory())
+            continue;
+        for (const name of (0,external_node_fs_.readdirSync)((0,external_node_path_.join)(tool, version))) {
+            const path = (0,external_node_path_.join)(tool, version, name);
+            if (!name.startsWith(UNFINISHED) || (0,external_node_fs_.lstatSync)(path).mtimeMs > before)
+                continue;
+            report(`Removing what a job left that did not come to its end: ${oneLine(path)}`);
+            for (const failure of (0,remove_tree/* removeTree */.d)(path))
+                report(`It is still there: ${oneLine(failure)}`);
+        }
     }
 }
 /** In one step, so that another job finds all of it there, or nothing. */
@@ -16560,6 +16706,8 @@ class CodexRuns {
 
 /** An audit of more artifacts than this stops. */
 const mostArtifacts = 500;
+/** How reading an archive ends that cannot be relied on. */
+const aboutContent = new Set(['digest-mismatch', 'artifact-invalid', 'limit-exceeded']);
 class EvidenceCollection {
     #artifacts;
     #provenance;
@@ -16589,7 +16737,9 @@ class EvidenceCollection {
                 left.push(`${name}: GitHub no longer stores it.`);
             else {
                 const read = await this.#read(artifact, name, run);
-                if (typeof read === 'string')
+                if (read === 'gone')
+                    left.push(`${name}: GitHub no longer stores it.`);
+                else if (typeof read === 'string')
                     broken.push(read);
                 else
                     artifacts.push(read);
@@ -16607,7 +16757,10 @@ class EvidenceCollection {
         const trusted = await this.#provenance.trustRun(traced.origin);
         return 'run' in trusted ? trusted.run.id : undefined;
     }
-    /** @returns a sentence if the archive cannot be relied on */
+    /**
+     * @returns `gone` if it is listed and not stored, because a run has replaced it and the list does not know; a sentence if
+     *   the archive cannot be relied on
+     */
     async #read(artifact, name, run) {
         const { id, digest } = artifact;
         try {
@@ -16615,8 +16768,11 @@ class EvidenceCollection {
             return { name, members, stored: { id, digest: digest ?? '', run } };
         }
         catch (error) {
-            const passing = error instanceof decision/* Stopped */.C9 && error.reason === 'api-unavailable';
-            if (!(error instanceof decision/* Stopped */.C9) || passing)
+            const reason = error instanceof decision/* Stopped */.C9 ? error.reason : 'internal';
+            if (reason === 'plan-expired')
+                return 'gone';
+            // Whatever else keeps us from reading it says nothing about what it holds.
+            if (!aboutContent.has(reason))
                 throw error;
             return `${name}: ${error.message}`;
         }
@@ -17175,16 +17331,27 @@ class GenuineArtifacts {
 
 
 
+
 /** Each plan ends the approvals before it, so the newest few show which labels an approval can still rest on. */
 const maxApprovals = 5;
+function returnStopped(error) {
+    if (error instanceof decision/* Stopped */.C9)
+        return error;
+    throw error;
+}
 class EvidenceStore {
     #genuine;
     #artifacts;
     #provenance;
     #prefix;
     #run;
-    /** @param prefix the first part of each artifact's name */
-    constructor(artifacts, provenance, prefix, run) {
+    #latelyShown;
+    /**
+     * @param prefix the first part of each artifact's name
+     * @param latelyShown names the plan that the page has shown a moment ago, which the list may not have yet
+     */
+    constructor(artifacts, provenance, prefix, run, latelyShown = () => undefined) {
+        this.#latelyShown = latelyShown;
         this.#genuine = new GenuineArtifacts(artifacts, provenance, prefix, run);
         this.#artifacts = artifacts;
         this.#provenance = provenance;
@@ -17198,6 +17365,13 @@ class EvidenceStore {
      * @throws Stopped plan-expired, provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
      */
     async findPlan(pullRequest) {
+        const shown = this.#latelyShown(pullRequest);
+        const found = await readUntil(() => this.#findListedPlan(pullRequest).catch(returnStopped), (one) => shown === undefined || (!(one instanceof decision/* Stopped */.C9) && one?.planId === shown));
+        if (found instanceof decision/* Stopped */.C9)
+            throw found;
+        return found;
+    }
+    async #findListedPlan(pullRequest) {
         const listed = await this.#genuine.find(['plan'], pullRequest, 'newest');
         let { trusted, doubt } = await this.#genuine.trust(listed, 1);
         // A trusted plan can be older than artifacts that anybody may have uploaded.
@@ -17359,6 +17533,7 @@ function readBundle(path) {
 ;// CONCATENATED MODULE: ./build/git/environment.js
 /** The whole environment of git: an allow-list of the runner's, and a configuration that runs nothing. */
 
+
 /** Nothing of a repository's content, or of the machine's configuration, makes git run anything. */
 const hardening = {
     'safe.bareRepository': 'explicit',
@@ -17371,17 +17546,8 @@ const hardening = {
     'submodule.recurse': 'false',
     'gc.auto': '0',
 };
-/** What git needs of the machine to reach the server: proxies and certificates. */
-const passed = [
-    'HTTPS_PROXY',
-    'https_proxy',
-    'NO_PROXY',
-    'no_proxy',
-    'SSL_CERT_FILE',
-    'SSL_CERT_DIR',
-    'GIT_SSL_CAINFO',
-    'GIT_SSL_CAPATH',
-];
+/** What git needs of the machine to reach the server, proxies aside. */
+const passed = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO', 'GIT_SSL_CAPATH'];
 /** The environment of every git command that stays on this machine: no address, no proxy, no token. */
 function localEnvironment(runner) {
     return {
@@ -17422,6 +17588,11 @@ function fetchEnvironment(runner, token, certificates) {
         if (value !== undefined)
             environment[name] = value;
     }
+    const { https, exceptions } = readCompanyProxy(runner);
+    if (https !== undefined)
+        environment.https_proxy = https;
+    if (exceptions.length > 0)
+        environment.no_proxy = exceptions.join(',');
     if (certificates !== undefined)
         environment.GIT_SSL_CAINFO = certificates;
     return environment;
@@ -17555,7 +17726,7 @@ function git_run(args, { repository, input, objects, index, timeoutMs = defaultT
             else if (status === 0)
                 resolve(Buffer.concat(output));
             else if (/No space left on device|Disk quota exceeded/.test(errors))
-                reject(new decision/* Stopped */.C9('internal', `The runner's disk is full. git said: ${errors.trim()}`));
+                reject((0,decision/* stoppedByMachine */.E9)({ code: 'ENOSPC', message: `git said: ${errors.trim()}` }));
             else
                 reject(new GitError(args[0] ?? '', status ?? -1, Buffer.concat(output), errors));
         });
@@ -18496,10 +18667,14 @@ const askedAttributes = ['filter', 'diff', 'merge', 'text'];
 function findUnsupported(files, ground) {
     const deleted = new Set(files.filter((one) => one.operation === 'delete').map(({ path }) => path));
     const folders = new Map([ground.merge, ground.head].map((tree) => [tree, foldersOf(tree, deleted)]));
+    const created = new Set(files
+        .filter(({ path, operation }) => operation === 'create' && !isFolder(path, folders.values()))
+        .map(({ path }) => path));
     const found = [];
     for (const { path, operation } of files) {
         const why = whyNotAt(path, ground.merge, deleted) ??
             whyNotAt(path, ground.head, deleted) ??
+            whyBelow(path, operation, created) ??
             whyFolder(path, operation, folders.values()) ??
             whyTransformed(operation, ground.attributes.get(path)) ??
             (ground.patchesOnly ? whyNotByPatch(path, operation, ground) : undefined);
@@ -18510,8 +18685,7 @@ function findUnsupported(files, ground) {
 }
 /** A part of the path that is not a folder. */
 function whyNotAt(path, tree, deleted) {
-    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
-        const above = path.slice(0, slash);
+    for (const above of foldersAbove(path)) {
         const mode = tree.get(above)?.mode;
         const name = JSON.stringify(above);
         if (mode === '160000')
@@ -18523,11 +18697,26 @@ function whyNotAt(path, tree, deleted) {
     }
     return undefined;
 }
+/** A path cannot be a file and a folder in one plan. */
+function whyBelow(path, operation, created) {
+    if (operation !== 'create')
+        return undefined;
+    const above = foldersAbove(path).find((folder) => created.has(folder));
+    return above && `It lies below the file ${JSON.stringify(above)}, which the plan creates.`;
+}
+/** The folders of a path, outermost first. */
+function foldersAbove(path) {
+    const names = path.split('/');
+    return names.slice(1).map((_, index) => names.slice(0, index + 1).join('/'));
+}
 /** A new file in place of a folder that is not empty. */
 function whyFolder(path, operation, folders) {
     if (operation !== 'create')
         return undefined;
-    return [...folders].some((one) => one.has(path)) ? 'There is a folder at this path.' : undefined;
+    return isFolder(path, folders) ? 'There is a folder at this path.' : undefined;
+}
+function isFolder(path, folders) {
+    return [...folders].some((one) => one.has(path));
 }
 /** The folders that are left once these files are gone. */
 function foldersOf(tree, deleted) {
@@ -18563,6 +18752,10 @@ function whyNotByPatch(path, operation, { merge, attributes, content: contentOf 
     const file = merge.get(path);
     if (!file?.mode.startsWith('100'))
         return undefined;
+    // Seen with Codex 0.171.0: it drops such white space, looks for another file, and leaves this one as it is.
+    if (/\p{White_Space}$/u.test(path)) {
+        return 'Codex changes text by patches, and drops the white space at the end of its name.';
+    }
     const content = contentOf(file);
     if (!isUtf8(content))
         return 'Codex changes text by patches, and it is not UTF-8.';
@@ -19238,8 +19431,6 @@ function toArtifact({ id, name, digest, expired, created_at, workflow_run: run, 
     };
 }
 
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __webpack_require__(44942);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __webpack_require__(24371);
 ;// CONCATENATED MODULE: ./build/github/refusals.js
@@ -19269,13 +19460,26 @@ class Unanswered extends decision/* Stopped */.C9 {
 }
 const notAccessible = /^Resource not accessible by (?:integration|personal access token)/i;
 const limited = /secondary rate limit|abuse detection|rate limit exceeded/i;
+/**
+ * A limit on new content, of which GitHub speaks as of invalid content, with nothing else beside these words:
+ * https://github.com/cli/cli/issues/4801
+ */
+const tooQuickly = /^(?:Validation Failed )?was submitted too quickly\.?$/i;
 /** GraphQL says so in an answer of status 200. */
 const limitTypes = new Set(['RATE_LIMIT', 'RATE_LIMITED']);
 const permissionTypes = new Set(['INSUFFICIENT_SCOPES']);
-const refusalTypes = new Set(['FORBIDDEN', 'UNPROCESSABLE', 'STALE_DATA']);
+/**
+ * A protected branch refuses with `BRANCH_PROTECTION_RULE_VIOLATION`. For rulesets GitHub names no type, and public
+ * reports say only that it is another one: https://github.com/Thinkmill/keystatic/issues/1559
+ */
+const refusalType = /^(?:FORBIDDEN|UNPROCESSABLE|STALE_DATA|[A-Z_]+_VIOLATION)$/;
+/** The headlines of rulesets and protected branches, whatever the status and the type: REST has 405, 409 and 422. */
+const ruleWords = /^(?:GH\d+: )?(?:Repository rule violations found|Protected branch update failed)|^Changes must be made through a pull request/i;
 /** https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit */
 function isRateLimit({ status, words, headers, type }) {
     if (status === 429 || limitTypes.has(type ?? ''))
+        return true;
+    if ((status ?? 500) < 500 && tooQuickly.test(words.trim()))
         return true;
     // If a GraphQL error has a type, its words can be about anything.
     if (status === 200 && type === undefined)
@@ -19288,10 +19492,16 @@ function isRateLimit({ status, words, headers, type }) {
 }
 /** Whether the same request may succeed a moment later. */
 function isPassing(failure) {
-    const { status, type } = failure;
+    const { status, type, words } = failure;
     if (isRateLimit(failure))
         return false;
-    return status === undefined || status >= 500 || (status === 200 && type === undefined);
+    if (status === undefined || status >= 500)
+        return true;
+    return status === 200 && !isDecided(type ?? '') && !ruleWords.test(words);
+}
+/** Whether GraphQL's type says what is wrong. All others are trouble on GitHub's side, such as too little time. */
+function isDecided(type) {
+    return type === 'NOT_FOUND' || permissionTypes.has(type) || refusalType.test(type);
 }
 /** @param again the time after which GitHub accepts requests again */
 function asStopped(asked, failure, again) {
@@ -19314,7 +19524,8 @@ function asStopped(asked, failure, again) {
     }
     if (status === 422)
         return new Unprocessable(route, words, { cause });
-    if (status === 403 || status === 451 || refusalTypes.has(type ?? '')) {
+    const isRule = (status ?? 500) < 500 && ruleWords.test(words);
+    if (status === 403 || status === 451 || refusalType.test(type ?? '') || isRule) {
         return new decision/* Stopped */.C9('github-refused', `GitHub refused ${route}${quote(words)}.`, { cause });
     }
     if (isPassing(failure))
@@ -19399,7 +19610,7 @@ async function downloadOnce(location, what, maxBytes) {
     });
     if (response.status === 404 || response.status === 410)
         throw new NotFound(what);
-    if (response.status >= 500)
+    if (response.status >= 500 || [408, 429].includes(response.status))
         throw new Error(`the store answered ${response.status}`);
     if (!response.ok || response.body === null) {
         throw new decision/* Stopped */.C9('api-unavailable', `${what} answered ${response.status}.`);
@@ -19884,9 +20095,14 @@ class Transport {
 const silent = { debug() { }, info() { }, warn() { }, error() { } };
 class BrokenOff extends Error {
 }
-/** If half of the JSON is missing, octokit returns it as text. */
-function isBrokenOff({ status, headers, data }) {
-    return status < 300 && typeof data === 'string' && /json/.test(String(headers['content-type']));
+/**
+ * Octokit takes JSON that cannot be read, because half of it is missing, for text, and so it does with the page that a
+ * proxy on the way answers in place of GitHub. What we ask for is JSON without exception, or, with status 204, nothing.
+ */
+function isBrokenOff({ status, data }) {
+    if (status >= 300 || status === 204)
+        return false;
+    return typeof data !== 'object' || data instanceof ArrayBuffer;
 }
 function waiting({ words }, pause) {
     const line = words.replace(/\s+/g, ' ').slice(0, 200);
@@ -20095,7 +20311,9 @@ class GitHubComments {
     }
     async update(id, body) {
         this.#looks?.forgetComments();
-        await this.#client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { comment_id: id, body }, commentSchema);
+        await this.#client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { comment_id: id, body }, commentSchema, 
+        // The same text again changes nothing.
+        { repeatable: true });
     }
     /** In one call also if the body changes. */
     async minimise(comment, body) {
@@ -20259,7 +20477,9 @@ class GitHubCommits {
         }
         // GitHub itself compares the branch with `from`.
         try {
-            await this.#client.graphql('the move of the branch', updateRefs, { repository, ref: `refs/heads/${branch}`, from, to }, schemas/* object */.Ikc({ updateRefs: schemas/* object */.Ikc({}) }), { needs: 'contents: write' });
+            await this.#client.graphql('the move of the branch', updateRefs, { repository, ref: `refs/heads/${branch}`, from, to }, schemas/* object */.Ikc({ updateRefs: schemas/* object */.Ikc({}) }), 
+            // If it was done the first time, the branch is no longer at `from`, and nothing is done twice.
+            { needs: 'contents: write', repeatable });
             return 'moved';
         }
         catch (error) {
@@ -20527,10 +20747,10 @@ class GitHubLabels {
         if (this.#looks?.takeLabelExists(label) ?? (await this.#exists(label)))
             return;
         try {
-            await this.#client.request('POST /repos/{owner}/{repo}/labels', { name: label, color: '0e8a16', description: 'Approves the plan that Codex proposed' }, anything);
+            await this.#client.request('POST /repos/{owner}/{repo}/labels', { name: label, color: '0e8a16', description: 'Approves the plan that Codex proposed' }, anything, { repeatable: true });
         }
         catch (error) {
-            // Somebody else created it in between.
+            // Somebody else created it in between, or we did, and the answer was lost.
             if (!(error instanceof Unprocessable))
                 throw error;
         }
@@ -21084,6 +21304,7 @@ class Looks {
     #readAt = 0;
     #facts = {};
     #single = new Map();
+    #page;
     #policy;
     #instructions;
     #self;
@@ -21136,6 +21357,14 @@ class Looks {
         const comment = this.#single.get(id);
         this.#single.delete(id);
         return comment;
+    }
+    /**
+     * The comments of the newest look at this pull request, however often they are asked for. They may be old by now: a
+     * hint, on which nothing is decided.
+     * @returns with GitHub's time of that look; undefined if it did not tell all of them
+     */
+    seenComments(number) {
+        return this.#number === number ? this.#page : undefined;
     }
     /** Drops the comments of the newest look, because they are no longer up to date. */
     forgetComments() {
@@ -21195,6 +21424,7 @@ class Looks {
         this.#number = number;
         this.#readAt = performance.now();
         this.#single = new Map();
+        this.#page = undefined;
         const labelExists = answer.repository.label !== null;
         if (pull === null || pull.number !== number) {
             this.#facts = { pull: null, labelExists };
@@ -21205,6 +21435,7 @@ class Looks {
         for (const comment of told)
             this.#single.set(comment.id, comment);
         const whole = told.length === comments.length && !pull.comments.pageInfo.hasNextPage;
+        this.#page = whole ? { comments: told, at: this.#client.now() } : undefined;
         this.#facts = {
             labelExists,
             ...readPullFacts(pull, answer.repository.isArchived),
@@ -21441,7 +21672,20 @@ class GitHubPeople {
     async isMember(team, login) {
         const [org, slug] = team.split('/');
         const found = await this.#teamClient().find('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', { org, team_slug: slug, username: login }, schemas/* object */.Ikc({ state: schemas/* string */.YjP() }));
+        if (found === undefined)
+            await this.#checkTeam(team);
         return found?.state === 'active';
+    }
+    /**
+     * GitHub answers the same for who is not in a team, for a team that was renamed or deleted, and for one that the token
+     * may not see. Only the first is a "no".
+     */
+    async #checkTeam(team) {
+        const [org, slug] = team.split('/');
+        const found = await this.#teamClient().find('GET /orgs/{org}/teams/{team_slug}/members', { org, team_slug: slug, per_page: 1 }, schemas/* array */.YOg(schemas/* unknown */.L5J()));
+        if (found !== undefined)
+            return;
+        throw new decision/* Stopped */.C9('config-invalid', `The policy names the team ${team}, and GitHub has no such team, or team-token may not see it.`);
     }
     /** @param team `org/slug` */
     async members(team) {
@@ -22134,6 +22378,25 @@ class GitHubTimeline {
     }
 }
 
+;// CONCATENATED MODULE: ./build/page/lately-shown.js
+
+/** The list lags some seconds. What is older than this and not listed is gone. */
+const latelyMs = 60_000;
+/**
+ * @param comments of the pull request, as they were seen last
+ * @param self id of the action's own account
+ * @param now GitHub's time when they were seen
+ * @returns the id of the plan in our newest plan comment; undefined if that is not new, or if there is none
+ */
+function findLatelyShown(comments, self, now) {
+    const plans = comments.filter(({ authorId, body }) => authorId === self && markedPlan(body) !== undefined);
+    const newest = plans.toSorted((a, b) => a.id - b.id).at(-1);
+    if (newest === undefined || now.getTime() - Date.parse(newest.createdAt) >= latelyMs) {
+        return undefined;
+    }
+    return markedPlan(newest.body);
+}
+
 ;// CONCATENATED MODULE: ./build/page/check-newest.js
 
 
@@ -22480,10 +22743,13 @@ var withholding = __webpack_require__(76443);
 
 
 
+
+
 /** @throws Stopped platform-unsupported, workflow-untrusted, unsupported-event, internal */
 function createTools(inputs, { temporary, findSecret, report, cost }) {
     (0,runner/* maskSecret */.$l)(inputs.githubToken);
     checkPlatform(process.env.RUNNER_OS || 'Linux');
+    completeProxyAddresses(process.env);
     const run = readWorkflowRun(process.env);
     const { owner, name } = run.repository;
     const client = new GitHubClient(inputs.githubToken, { owner, name }, { report: (line) => log.progress(line) });
@@ -22516,7 +22782,12 @@ function createTools(inputs, { temporary, findSecret, report, cost }) {
     const provenance = new Provenance(repository, pullRequests, run, policy, log);
     const codex = codexOptions(inputs, { temporary, log, onAsked: warmArtifacts });
     const authority = new Authority(people, policy, run);
-    const evidence = new EvidenceStore(artifacts, provenance, inputs.artifactPrefix, run);
+    const latelyShown = (pullRequest) => {
+        const seen = looks.seenComments(pullRequest);
+        return seen && findLatelyShown(seen.comments, looks.self?.databaseId, seen.at);
+    };
+    const { artifactPrefix } = inputs;
+    const evidence = new EvidenceStore(artifacts, provenance, artifactPrefix, run, latelyShown);
     const planView = {
         serverUrl: run.serverUrl,
         label: inputs.label,
