@@ -8,17 +8,34 @@ const absent = '000000';
 
 /** `git ls-tree -r -z`: blobs, links and submodules by path. */
 export function parseTree(output: Uint8Array): Map<string, FileState> {
-  const records = splitRecords(output);
+  const records = splitNamed(output);
   if (records.length > maxFiles) {
     throw new Stopped('limit-exceeded', `The repository has more than ${maxFiles} files.`);
   }
   return new Map(
     records.map((record) => {
       const tab = record.indexOf('\t');
-      const [mode = '', , blob = ''] = record.subarray(0, tab).toString('latin1').split(' ');
-      return [decodePath(record.subarray(tab + 1)), { mode, blob: readId(blob) }];
+      const [mode = '', , blob = ''] = record.slice(0, tab).split(' ');
+      return [record.slice(tab + 1), { mode, blob: readId(blob) }];
     }),
   );
+}
+
+/**
+ * Records that end with a path, each with its path as `decodePath` names it. If all of it is UTF-8, each path is; in a
+ * large repository it takes much longer to decode them one by one.
+ */
+function splitNamed(output: Uint8Array): string[] {
+  const whole = decode(output);
+  if (whole === undefined) {
+    return splitRecords(output).map((record) => {
+      const tab = record.indexOf('\t') + 1;
+      return record.toString('latin1', 0, tab) + decodePath(record.subarray(tab));
+    });
+  }
+  if (whole === '') return [];
+  if (!whole.endsWith('\0')) throw unreadable();
+  return whole.slice(0, -1).split('\0');
 }
 
 /** `git diff-tree -r -z --raw --no-renames --no-abbrev`: pairs of `:modes ids status` and a path. */
