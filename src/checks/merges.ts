@@ -13,6 +13,15 @@ export interface Merge {
   readonly workspace: Workspace;
 }
 
+/** What is to be merged now. */
+export interface Today {
+  readonly pins: Pins;
+  /** Whether head and base are the very commits that the plan is about. Then their merge is, too. */
+  readonly isAsPlanned: boolean;
+  /** Builds the merge, once. */
+  build(): Promise<Workspace>;
+}
+
 export class Merges {
   readonly #workspaces: Workspaces;
   readonly #pullRequests: Pick<PullRequests, 'baseTip'>;
@@ -47,12 +56,30 @@ export class Merges {
    */
   async buildForToday(
     pull: PullRequest,
-    { manifest }: PlanEvidence,
+    plan: PlanEvidence,
     whileFetching: () => void,
   ): Promise<Merge> {
+    const { pins, build } = await this.lookAtToday(pull, plan, whileFetching);
+    return { pins, workspace: await build() };
+  }
+
+  /** As `buildForToday`, but nothing is built before it is asked for. */
+  async lookAtToday(
+    pull: PullRequest,
+    { manifest }: PlanEvidence,
+    whileFetching: () => void,
+  ): Promise<Today> {
     const pins = await this.pin(pull);
     const options = { reach: 'trees', whileFetching } as const;
-    return { pins, workspace: await this.#workspaces.build(pins, [manifest.base.sha], options) };
+    let built: Promise<Workspace> | undefined;
+    return {
+      pins,
+      isAsPlanned: pins.head === manifest.head.sha && pins.base === manifest.base.sha,
+      build: () => {
+        built ??= this.#workspaces.build(pins, [manifest.base.sha], options);
+        return built;
+      },
+    };
   }
 
   /**

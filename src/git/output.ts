@@ -8,26 +8,51 @@ const absent = '000000';
 
 /** `git ls-tree -r -z`: blobs, links and submodules by path. */
 export function parseTree(output: Uint8Array): Map<string, FileState> {
-  const records = splitRecords(output);
+  const records = splitNamed(output);
   if (records.length > maxFiles) {
     throw new Stopped('limit-exceeded', `The repository has more than ${maxFiles} files.`);
   }
   return new Map(
     records.map((record) => {
       const tab = record.indexOf('\t');
-      const [mode = '', , blob = ''] = record.subarray(0, tab).toString('latin1').split(' ');
-      return [decodePath(record.subarray(tab + 1)), { mode, blob: readId(blob) }];
+      const [mode = '', , blob = ''] = record.slice(0, tab).split(' ');
+      return [record.slice(tab + 1), { mode, blob: readId(blob) }];
     }),
   );
 }
 
+/** Records that end with a path, each with its path as `decodePath` names it. */
+function splitNamed(output: Uint8Array): readonly string[] {
+  return (
+    splitWhole(output) ??
+    splitRecords(output).map((record) => {
+      const tab = record.indexOf('\t') + 1;
+      return record.toString('latin1', 0, tab) + decodePath(record.subarray(tab));
+    })
+  );
+}
+
+/**
+ * Records as text. If all of the output is UTF-8, each path in it is; to decode thousands of them one by one takes much
+ * longer.
+ * @returns undefined if it is not all UTF-8
+ */
+function splitWhole(output: Uint8Array): readonly string[] | undefined {
+  const whole = decode(output);
+  if (whole === undefined) return undefined;
+  if (whole === '') return [];
+  if (!whole.endsWith('\0')) throw unreadable();
+  return whole.slice(0, -1).split('\0');
+}
+
 /** `git diff-tree -r -z --raw --no-renames --no-abbrev`: pairs of `:modes ids status` and a path. */
 export function parseRawDiff(output: Uint8Array): FileChange[] {
-  const records = splitRecords(output);
+  const records = splitWhole(output) ?? splitRecords(output);
   if (records.length % 2 !== 0) throw unreadable();
   const changes: FileChange[] = [];
   for (let index = 0; index < records.length; index += 2) {
-    const facts = (records[index] as Buffer).toString('latin1');
+    const record = records[index] as Buffer | string;
+    const facts = typeof record === 'string' ? record : record.toString('latin1');
     const match = /^:(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([AMDT])$/.exec(facts);
     if (match === null) throw unreadable();
     const [, oldMode, newMode, oldBlob, newBlob, status] = match as unknown as string[];
@@ -40,7 +65,8 @@ export function parseRawDiff(output: Uint8Array): FileChange[] {
     ) {
       throw unreadable();
     }
-    changes.push({ path: decodePath(records[index + 1] as Buffer), ...transition });
+    const path = records[index + 1] as Buffer | string;
+    changes.push({ path: typeof path === 'string' ? path : decodePath(path), ...transition });
   }
   return changes;
 }

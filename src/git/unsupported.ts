@@ -24,12 +24,13 @@ export function findUnsupported(files: readonly Planned[], ground: Ground): Unsu
   const deleted = new Set(
     files.filter((one) => one.operation === 'delete').map(({ path }) => path),
   );
-  const folders = new Map(
-    [ground.merge, ground.head].map((tree) => [tree, foldersOf(tree, deleted)]),
-  );
+  // Mostly head and merge are one tree, and only a new file can take the place of a folder.
+  const creates = files.some(({ operation }) => operation === 'create');
+  const trees = creates ? [...new Set([ground.merge, ground.head])] : [];
+  const folders = trees.map((tree) => foldersOf(tree, deleted));
   const created = new Set(
     files
-      .filter(({ path, operation }) => operation === 'create' && !isFolder(path, folders.values()))
+      .filter(({ path, operation }) => operation === 'create' && !isFolder(path, folders))
       .map(({ path }) => path),
   );
   const found: UnsupportedFile[] = [];
@@ -38,7 +39,7 @@ export function findUnsupported(files: readonly Planned[], ground: Ground): Unsu
       whyNotAt(path, ground.merge, deleted) ??
       whyNotAt(path, ground.head, deleted) ??
       whyBelow(path, operation, created) ??
-      whyFolder(path, operation, folders.values()) ??
+      whyFolder(path, operation, folders) ??
       whyTransformed(operation, ground.attributes.get(path)) ??
       (ground.patchesOnly ? whyNotByPatch(path, operation, ground) : undefined);
     if (why !== undefined) found.push({ path, why });
@@ -83,7 +84,7 @@ function foldersAbove(path: string): string[] {
 function whyFolder(
   path: string,
   operation: Operation,
-  folders: Iterable<ReadonlySet<string>>,
+  folders: readonly ReadonlySet<string>[],
 ): string | undefined {
   if (operation !== 'create') return undefined;
   return isFolder(path, folders) ? 'There is a folder at this path.' : undefined;

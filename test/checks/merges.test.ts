@@ -54,6 +54,26 @@ describe('the merge of now', () => {
   });
 });
 
+describe('the merge of now, before it is built', () => {
+  it.each([
+    ['the planned commits', planned, true],
+    ['another base', tip, false],
+  ])('is of %s', async (_, base, isAsPlanned) => {
+    const { merges, builds, workspace } = mergesWith(before, {}, base);
+    const today = await merges.lookAtToday(pullRequest, plan, () => undefined);
+    expect(today).toMatchObject({ pins: { head: pullRequest.head.sha, base }, isAsPlanned });
+    expect(builds).toEqual([]);
+    expect([await today.build(), await today.build()]).toEqual([workspace, workspace]);
+    expect(builds).toHaveLength(1);
+  });
+
+  it('is not as planned if the head is another', async () => {
+    const moved = { ...pullRequest, head: { ...pullRequest.head, sha: objectId('9') } };
+    const { merges } = mergesWith(before, {}, planned);
+    expect((await merges.lookAtToday(moved, plan, () => undefined)).isAsPlanned).toBe(false);
+  });
+});
+
 describe('the merge that was planned on', () => {
   const rebuild = (...args: Parameters<typeof mergesWith>) =>
     mergesWith(...args).merges.rebuild(plan, pullRequest);

@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle, distFolder, environmentOf } from '../support/loop/action.ts';
+import { apiKey, bundle, distFolder, environmentOf } from '../support/loop/action.ts';
 import { type Loop, type StepInLoop, startLoop } from '../support/loop/loop.ts';
 
 let loop: Loop;
@@ -25,9 +25,9 @@ afterAll(async () => {
 
 const say = (body: string) => loop.repo.as('alice').comment(loop.pull.number, body);
 
-function runAlone(body: string) {
+function runAlone(body: string, more: Readonly<Record<string, string>> = {}) {
   const job = loop.repo.startRun({ event: say(body) });
-  const inputs = { 'responses-api-endpoint': loop.model.endpoint };
+  const inputs = { 'responses-api-endpoint': loop.model.endpoint, ...more };
   const env = environmentOf('plan', job, { inputs });
   const { status, stdout } = spawnSync(process.execPath, [join(alone, 'index.js')], {
     cwd: job.workspace,
@@ -50,6 +50,14 @@ describe('a comment that is none of ours', () => {
     expect(status).toBe(1);
     expect(outputs).toMatchObject({ decision: 'failed', 'reason-code': 'internal' });
     expect(stdout).toContain('Cannot find module');
+  });
+
+  it('is searched for secrets if its answer is not of our words alone', () => {
+    const { status, stdout, outputs } = runAlone('looks good', { command: `/${apiKey}` });
+    expect(status).toBe(1);
+    expect(outputs['reason-code']).toBe('secret-detected');
+    const said = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'));
+    expect(`${said} ${JSON.stringify(outputs)}`).not.toContain(apiKey);
   });
 
   it('ends as it does with the whole bundle: output by output, line by line', async () => {

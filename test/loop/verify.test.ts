@@ -454,7 +454,7 @@ describe('what moves while the model is asked', () => {
       stop();
       loop.repo.as('carol').unlabel(1, label);
     });
-    const verified = await loop.verify();
+    const verified = await loop.verify({ inputs: { regenerate: 'always' } });
     expect(verified).toMatchObject({ reason: 'label-missing', status: 1 });
     expect(loop.repo.artifacts.list('codex-verification-1')).toEqual([]);
   });

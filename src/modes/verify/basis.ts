@@ -3,32 +3,32 @@
  * repository still implies the plan.
  */
 
+import type { Today } from '../../checks/merges.ts';
 import type { Regenerate } from '../../core/policy/policy.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import type { VerificationBasis } from '../../core/records/verification.ts';
 import { sha256 } from '../../core/text/digest.ts';
-import type { Pins, Workspace } from '../../ports/workspaces.ts';
+import type { Workspace } from '../../ports/workspaces.ts';
 import type { Uses } from '../tools.ts';
 
-/** A workspace of the merge, as far as its trees tell what has changed. */
-interface MergedTrees {
-  readonly pins: Pins;
-  readonly workspace: Pick<Workspace, 'tree' | 'treeOf'>;
+/** The merge of today, as far as its trees tell what has changed. */
+interface MergedTrees extends Pick<Today, 'pins' | 'isAsPlanned'> {
+  build(): Promise<Pick<Workspace, 'tree' | 'treeOf'>>;
 }
 
 /**
  * @param when the policy's or the input's word
- * @param merge of today's head and base
+ * @param today is built only if its commits are other ones than the planned ones
  */
 export async function chooseBasis(
   tools: Uses<'planner' | 'instructions'>,
   when: Regenerate,
   plan: PlanEvidence,
-  merge: MergedTrees,
+  today: MergedTrees,
 ): Promise<VerificationBasis> {
   if (when === 'always') return 'model';
   if (when === 'never') return 'deterministic';
-  return (await isUnchanged(tools, plan, merge)) ? 'same-tree' : 'model';
+  return (await isUnchanged(tools, plan, today)) ? 'same-tree' : 'model';
 }
 
 /**
@@ -38,14 +38,9 @@ export async function chooseBasis(
 async function isUnchanged(
   { planner, instructions }: Uses<'planner' | 'instructions'>,
   { manifest }: PlanEvidence,
-  { pins, workspace }: MergedTrees,
+  today: MergedTrees,
 ): Promise<boolean> {
-  if (workspace.tree !== manifest.workspace.tree || pins.head !== manifest.head.sha) return false;
-  const [now, then] = await Promise.all([
-    workspace.treeOf(pins.base),
-    workspace.treeOf(manifest.base.sha),
-  ]);
-  if (now !== then) return false;
+  if (!today.isAsPlanned && !(await hasPlannedTrees(manifest, today))) return false;
   if (manifest.instructions_sha256 !== sha256(await instructions.read())) return false;
   const { version, model, effort, tools } = await planner.describe();
   const { codex } = manifest;
@@ -55,4 +50,15 @@ async function isUnchanged(
     effort === codex.effort &&
     tools.join('\n') === codex.tools.join('\n')
   );
+}
+
+/** Other commits of the base can have the same files. */
+async function hasPlannedTrees(
+  { workspace: planned, head, base }: PlanEvidence['manifest'],
+  { pins, build }: MergedTrees,
+): Promise<boolean> {
+  const workspace = await build();
+  if (workspace.tree !== planned.tree || pins.head !== head.sha) return false;
+  const [now, then] = await Promise.all([workspace.treeOf(pins.base), workspace.treeOf(base.sha)]);
+  return now === then;
 }

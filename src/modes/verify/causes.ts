@@ -1,9 +1,9 @@
 /** Who changed the files that make today's plan another one. */
 
-import type { Merge } from '../../checks/merges.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import type { BaseCommit } from '../../ports/pull-requests.ts';
+import type { Pins } from '../../ports/workspaces.ts';
 import type { Uses } from '../tools.ts';
 import type { Finding } from './record.ts';
 
@@ -11,7 +11,7 @@ import type { Finding } from './record.ts';
 export async function findCauses(
   { log, pullRequests }: Uses<'log' | 'pullRequests'>,
   { manifest }: PlanEvidence,
-  { pins }: Merge,
+  pins: Pins,
   moved: readonly string[],
 ): Promise<Pick<Finding['causes'], 'moved' | 'baseCommits'>> {
   let baseCommits: readonly BaseCommit[] = [];

@@ -114,11 +114,13 @@ async function compareWithToday(
   report.note({ impactedTests: findImpactedTests(policy, paths) });
 
   tools.warmUp('codex');
-  const merge = await tools.merges.buildForToday(pull, plan, () => tools.warmUp('artifacts'));
-  const { pins, workspace } = merge;
-  const touched = await findTouched(plan, workspace, pins.base);
+  const today = await tools.merges.lookAtToday(pull, plan, () => tools.warmUp('artifacts'));
+  const { pins } = today;
+  if (today.isAsPlanned) tools.warmUp('artifacts');
+  const touched = today.isAsPlanned ? [] : await findTouched(plan, await today.build(), pins.base);
   if (touched.length > 0) {
-    const causes = { ...(await findCauses(tools, plan, merge, touched)), toolchain: [] };
+    const causes = { ...(await findCauses(tools, plan, pins, touched)), toolchain: [] };
+    const workspace = await today.build();
     const diff = await workspace.difference(plan.manifest.base.sha, pins.base, touched);
     const comparison = { drift: 'scope-drift', scope: unchanged, diff } as const;
     return stopDrifted(
@@ -129,7 +131,7 @@ async function compareWithToday(
     );
   }
 
-  const basis = await chooseBasis(tools, when, plan, merge);
+  const basis = await chooseBasis(tools, when, plan, today);
   log.step('Drift');
   log.progress(`Head ${pins.head}, base ${pins.base}: no planned file was touched`);
   log.progress(describeBasis(basis, way));
@@ -138,15 +140,15 @@ async function compareWithToday(
   let toolchain: readonly string[] = [];
   if (basis === 'model') {
     await tools.brakes.checkRunsLeft(pull.number);
-    regenerated = await regenerate(tools, approved, workspace, way, progress);
+    regenerated = await regenerate(tools, approved, await today.build(), way, progress);
     comparison = comparePlans(plan.plan, regenerated.plan, way);
     const instructions = await tools.instructions.read();
     toolchain = compareMakings(plan, regenerated.proposal, instructions);
   }
   if (comparison.drift !== null && regenerated !== null) {
     const files = regenerated.plan.files.map((file) => file.path);
-    const moved = await findTouched(plan, workspace, pins.base, files);
-    const causes = { ...(await findCauses(tools, plan, merge, moved)), toolchain };
+    const moved = await findTouched(plan, await today.build(), pins.base, files);
+    const causes = { ...(await findCauses(tools, plan, pins, moved)), toolchain };
     return stopDrifted(
       tools,
       { approved, way, basis, pins, regenerated, comparison, causes },

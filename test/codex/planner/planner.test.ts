@@ -211,6 +211,36 @@ describe('the planner', () => {
     expect(isRunning(options.temporary)).toBe(false);
   });
 
+  it('lets no request through before that, also if Codex does not wait for its prompt', async () => {
+    const body = JSON.stringify({
+      model: 'gpt-5.5',
+      input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Now' }] }],
+      store: false,
+      stream: true,
+    });
+    const ask = `fetch("http://127.0.0.1:8787/v1/responses", {
+      method: "POST",
+      headers: { authorization: "Bearer " + process.env.CODEX_GATE_TOKEN },
+      body: process.argv[1],
+    }).then(() => fetch("http://127.0.0.1:8787/answered"))`;
+    const fake = await fakeCodex(`/opt/gate/bin/node -e '${ask}' '${body}'; sleep 98768`);
+    const { model, options } = await setting({ plan: [PLAN] });
+    const propose = (ready: Promise<unknown>, changes: Partial<CodexOptions> = {}) => {
+      const all = { ...options, codex: async () => fake, ...changes };
+      const planner = createPlanner({ ...all, enforcement: 'before-write' });
+      return planner.propose({ ...task, workspace: repository(), ready });
+    };
+    const conflict = new Stopped('merge-conflict', 'They conflict.');
+    const later = pause(3_000).then(() => Promise.reject(conflict));
+    await expect(propose(later)).rejects.toBe(conflict);
+    expect(model.calls).toEqual([]);
+    // The same request is one that the model answers.
+    await expect(propose(Promise.resolve(), { timeoutMs: 5_000 })).rejects.toMatchObject({
+      reason: 'codex-timeout',
+    });
+    expect(model.calls).toHaveLength(1);
+  });
+
   it('leaves nothing behind', async () => {
     const { proposal, options } = await propose({ plan: [PLAN] });
     await proposal();

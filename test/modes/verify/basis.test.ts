@@ -16,15 +16,24 @@ interface Given {
   readonly baseTree?: ObjectId;
   readonly codex?: Partial<typeof manifest.codex>;
   readonly instructions?: string;
+  /** Whether head and base are the planned commits. */
+  readonly isAsPlanned?: boolean;
 }
 
-function choose(when: Regenerate, { tree, head, baseTree, codex, instructions }: Given = {}) {
+function choose(
+  when: Regenerate,
+  { tree, head, baseTree, codex, instructions, isAsPlanned = false }: Given = {},
+) {
   const asked: string[] = [];
   const merge: Parameters<typeof chooseBasis>[3] = {
     pins: { head: head ?? manifest.head.sha, base: today },
-    workspace: {
-      tree: tree ?? manifest.workspace.tree,
-      treeOf: async (commit) => (commit === today && baseTree) || objectId('5'),
+    isAsPlanned,
+    build: async () => {
+      if (isAsPlanned) asked.push('build');
+      return {
+        tree: tree ?? manifest.workspace.tree,
+        treeOf: async (commit) => (commit === today && baseTree) || objectId('5'),
+      };
     },
   };
   const planner = {
@@ -53,6 +62,14 @@ describe('what a verification rests on', () => {
     ['the tools', { codex: { tools: ['/opt/hostedtoolcache/node/24.0.0/x64'] } }],
     ['the instructions', { instructions: 'Write no tests.\n' }],
   ])('is the model if %s is another', async (_, given) => {
+    expect(await choose('when-changed', given).basis).toBe('model');
+  });
+
+  it('is the same tree without a merge if head and base are the planned commits', async () => {
+    const { asked, basis } = choose('when-changed', { isAsPlanned: true });
+    expect(await basis).toBe('same-tree');
+    expect(asked).toEqual(['describe']);
+    const given = { isAsPlanned: true, codex: { model: 'another' } };
     expect(await choose('when-changed', given).basis).toBe('model');
   });
 
