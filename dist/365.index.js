@@ -9601,10 +9601,23 @@ class Merges {
      * @param whileFetching called when there is nothing to do but to wait for the server
      * @throws Stopped merge-conflict, api-unavailable
      */
-    async buildForToday(pull, { manifest }, whileFetching) {
+    async buildForToday(pull, plan, whileFetching) {
+        const { pins, build } = await this.lookAtToday(pull, plan, whileFetching);
+        return { pins, workspace: await build() };
+    }
+    /** As `buildForToday`, but nothing is built before it is asked for. */
+    async lookAtToday(pull, { manifest }, whileFetching) {
         const pins = await this.pin(pull);
         const options = { reach: 'trees', whileFetching };
-        return { pins, workspace: await this.#workspaces.build(pins, [manifest.base.sha], options) };
+        let built;
+        return {
+            pins,
+            isAsPlanned: pins.head === manifest.head.sha && pins.base === manifest.base.sha,
+            build: () => {
+                built ??= this.#workspaces.build(pins, [manifest.base.sha], options);
+                return built;
+            },
+        };
     }
     /**
      * The merge that was planned on, byte for byte. A plan that could not be executed today is not carried out, either.
@@ -11561,27 +11574,21 @@ function verified_cutDiff(diff) {
 
 /**
  * @param when the policy's or the input's word
- * @param merge of today's head and base
+ * @param today is built only if its commits are other ones than the planned ones
  */
-async function chooseBasis(tools, when, plan, merge) {
+async function chooseBasis(tools, when, plan, today) {
     if (when === 'always')
         return 'model';
     if (when === 'never')
         return 'deterministic';
-    return (await isUnchanged(tools, plan, merge)) ? 'same-tree' : 'model';
+    return (await isUnchanged(tools, plan, today)) ? 'same-tree' : 'model';
 }
 /**
  * Whether everything that the plan was made from is the same: then the repository says exactly what it said when the plan
  * was made.
  */
-async function isUnchanged({ planner, instructions }, { manifest }, { pins, workspace }) {
-    if (workspace.tree !== manifest.workspace.tree || pins.head !== manifest.head.sha)
-        return false;
-    const [now, then] = await Promise.all([
-        workspace.treeOf(pins.base),
-        workspace.treeOf(manifest.base.sha),
-    ]);
-    if (now !== then)
+async function isUnchanged({ planner, instructions }, { manifest }, today) {
+    if (!today.isAsPlanned && !(await hasPlannedTrees(manifest, today)))
         return false;
     if (manifest.instructions_sha256 !== sha256(await instructions.read()))
         return false;
@@ -11592,12 +11599,20 @@ async function isUnchanged({ planner, instructions }, { manifest }, { pins, work
         effort === codex.effort &&
         tools.join('\n') === codex.tools.join('\n'));
 }
+/** Other commits of the base can have the same files. */
+async function hasPlannedTrees({ workspace: planned, head, base }, { pins, build }) {
+    const workspace = await build();
+    if (workspace.tree !== planned.tree || pins.head !== head.sha)
+        return false;
+    const [now, then] = await Promise.all([workspace.treeOf(pins.base), workspace.treeOf(base.sha)]);
+    return now === then;
+}
 
 ;// CONCATENATED MODULE: ./build/modes/verify/causes.js
 /** Who changed the files that make today's plan another one. */
 
 /** Names the commits that touched the files, for the readers; the decision was made from the trees. */
-async function findCauses({ log, pullRequests }, { manifest }, { pins }, moved) {
+async function findCauses({ log, pullRequests }, { manifest }, pins, moved) {
     let baseCommits = [];
     if (moved.length > 0) {
         await bestEffort(log, async () => {
@@ -11910,16 +11925,19 @@ async function compareWithToday(tools, inputs, approved, progress) {
     const paths = plan.plan.files.map((file) => file.path);
     report.note({ impactedTests: (0,impacted_tests/* findImpactedTests */._)(policy, paths) });
     tools.warmUp('codex');
-    const merge = await tools.merges.buildForToday(pull, plan, () => tools.warmUp('artifacts'));
-    const { pins, workspace } = merge;
-    const touched = await findTouched(plan, workspace, pins.base);
+    const today = await tools.merges.lookAtToday(pull, plan, () => tools.warmUp('artifacts'));
+    const { pins } = today;
+    if (today.isAsPlanned)
+        tools.warmUp('artifacts');
+    const touched = today.isAsPlanned ? [] : await findTouched(plan, await today.build(), pins.base);
     if (touched.length > 0) {
-        const causes = { ...(await findCauses(tools, plan, merge, touched)), toolchain: [] };
+        const causes = { ...(await findCauses(tools, plan, pins, touched)), toolchain: [] };
+        const workspace = await today.build();
         const diff = await workspace.difference(plan.manifest.base.sha, pins.base, touched);
         const comparison = { drift: 'scope-drift', scope: unchanged, diff };
         return stopDrifted(tools, { approved, way, basis: 'deterministic', pins, regenerated: null, comparison, causes }, new decision/* Stopped */.C9('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }), progress);
     }
-    const basis = await chooseBasis(tools, when, plan, merge);
+    const basis = await chooseBasis(tools, when, plan, today);
     log.step('Drift');
     log.progress(`Head ${pins.head}, base ${pins.base}: no planned file was touched`);
     log.progress(describeBasis(basis, way));
@@ -11928,15 +11946,15 @@ async function compareWithToday(tools, inputs, approved, progress) {
     let toolchain = [];
     if (basis === 'model') {
         await tools.brakes.checkRunsLeft(pull.number);
-        regenerated = await regenerate(tools, approved, workspace, way, progress);
+        regenerated = await regenerate(tools, approved, await today.build(), way, progress);
         comparison = comparePlans(plan.plan, regenerated.plan, way);
         const instructions = await tools.instructions.read();
         toolchain = compareMakings(plan, regenerated.proposal, instructions);
     }
     if (comparison.drift !== null && regenerated !== null) {
         const files = regenerated.plan.files.map((file) => file.path);
-        const moved = await findTouched(plan, workspace, pins.base, files);
-        const causes = { ...(await findCauses(tools, plan, merge, moved)), toolchain };
+        const moved = await findTouched(plan, await today.build(), pins.base, files);
+        const causes = { ...(await findCauses(tools, plan, pins, moved)), toolchain };
         return stopDrifted(tools, { approved, way, basis, pins, regenerated, comparison, causes }, new decision/* Stopped */.C9(comparison.drift, "Planning again on today's repository does not give the approved plan."), progress);
     }
     if (comparison.diff !== '') {
@@ -17902,24 +17920,48 @@ const maxFiles = 500_000;
 const absent = '000000';
 /** `git ls-tree -r -z`: blobs, links and submodules by path. */
 function parseTree(output) {
-    const records = splitRecords(output);
+    const records = splitNamed(output);
     if (records.length > maxFiles) {
         throw new decision/* Stopped */.C9('limit-exceeded', `The repository has more than ${maxFiles} files.`);
     }
     return new Map(records.map((record) => {
         const tab = record.indexOf('\t');
-        const [mode = '', , blob = ''] = record.subarray(0, tab).toString('latin1').split(' ');
-        return [decodePath(record.subarray(tab + 1)), { mode, blob: readId(blob) }];
+        const [mode = '', , blob = ''] = record.slice(0, tab).split(' ');
+        return [record.slice(tab + 1), { mode, blob: readId(blob) }];
     }));
+}
+/** Records that end with a path, each with its path as `decodePath` names it. */
+function splitNamed(output) {
+    return (splitWhole(output) ??
+        splitRecords(output).map((record) => {
+            const tab = record.indexOf('\t') + 1;
+            return record.toString('latin1', 0, tab) + decodePath(record.subarray(tab));
+        }));
+}
+/**
+ * Records as text. If all of the output is UTF-8, each path in it is; to decode thousands of them one by one takes much
+ * longer.
+ * @returns undefined if it is not all UTF-8
+ */
+function splitWhole(output) {
+    const whole = output_decode(output);
+    if (whole === undefined)
+        return undefined;
+    if (whole === '')
+        return [];
+    if (!whole.endsWith('\0'))
+        throw unreadable();
+    return whole.slice(0, -1).split('\0');
 }
 /** `git diff-tree -r -z --raw --no-renames --no-abbrev`: pairs of `:modes ids status` and a path. */
 function parseRawDiff(output) {
-    const records = splitRecords(output);
+    const records = splitWhole(output) ?? splitRecords(output);
     if (records.length % 2 !== 0)
         throw unreadable();
     const changes = [];
     for (let index = 0; index < records.length; index += 2) {
-        const facts = records[index].toString('latin1');
+        const record = records[index];
+        const facts = typeof record === 'string' ? record : record.toString('latin1');
         const match = /^:(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([AMDT])$/.exec(facts);
         if (match === null)
             throw unreadable();
@@ -17931,7 +17973,8 @@ function parseRawDiff(output) {
             (transition.operation === 'delete') !== (status === 'D')) {
             throw unreadable();
         }
-        changes.push({ path: decodePath(records[index + 1]), ...transition });
+        const path = records[index + 1];
+        changes.push({ path: typeof path === 'string' ? path : decodePath(path), ...transition });
     }
     return changes;
 }
@@ -18666,16 +18709,19 @@ const askedAttributes = ['filter', 'diff', 'merge', 'text'];
 /** @param files the whole scope: what one file makes way for, another can take the place of */
 function findUnsupported(files, ground) {
     const deleted = new Set(files.filter((one) => one.operation === 'delete').map(({ path }) => path));
-    const folders = new Map([ground.merge, ground.head].map((tree) => [tree, foldersOf(tree, deleted)]));
+    // Mostly head and merge are one tree, and only a new file can take the place of a folder.
+    const creates = files.some(({ operation }) => operation === 'create');
+    const trees = creates ? [...new Set([ground.merge, ground.head])] : [];
+    const folders = trees.map((tree) => foldersOf(tree, deleted));
     const created = new Set(files
-        .filter(({ path, operation }) => operation === 'create' && !isFolder(path, folders.values()))
+        .filter(({ path, operation }) => operation === 'create' && !isFolder(path, folders))
         .map(({ path }) => path));
     const found = [];
     for (const { path, operation } of files) {
         const why = whyNotAt(path, ground.merge, deleted) ??
             whyNotAt(path, ground.head, deleted) ??
             whyBelow(path, operation, created) ??
-            whyFolder(path, operation, folders.values()) ??
+            whyFolder(path, operation, folders) ??
             whyTransformed(operation, ground.attributes.get(path)) ??
             (ground.patchesOnly ? whyNotByPatch(path, operation, ground) : undefined);
         if (why !== undefined)
