@@ -11918,13 +11918,13 @@ async function findDrift(tools, inputs, approved) {
 }
 async function compareWithToday(tools, inputs, approved, progress) {
     const { log, report } = tools;
+    tools.warmUp('codex');
     await checkStillValid(tools, approved);
     const { pull, plan } = approved;
     const policy = await tools.policy.read();
     const { drift: way, regenerate: when } = driftGate(policy, inputs);
     const paths = plan.plan.files.map((file) => file.path);
     report.note({ impactedTests: (0,impacted_tests/* findImpactedTests */._)(policy, paths) });
-    tools.warmUp('codex');
     const today = await tools.merges.lookAtToday(pull, plan, () => tools.warmUp('artifacts'));
     const { pins } = today;
     if (today.isAsPlanned)

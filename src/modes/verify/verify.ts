@@ -106,6 +106,7 @@ async function compareWithToday(
   progress: Progress,
 ): Promise<StepResult> {
   const { log, report } = tools;
+  tools.warmUp('codex');
   await checkStillValid(tools, approved);
   const { pull, plan } = approved;
   const policy = await tools.policy.read();
@@ -113,7 +114,6 @@ async function compareWithToday(
   const paths = plan.plan.files.map((file) => file.path);
   report.note({ impactedTests: findImpactedTests(policy, paths) });
 
-  tools.warmUp('codex');
   const today = await tools.merges.lookAtToday(pull, plan, () => tools.warmUp('artifacts'));
   const { pins } = today;
   if (today.isAsPlanned) tools.warmUp('artifacts');
