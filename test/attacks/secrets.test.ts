@@ -438,8 +438,8 @@ describe('a secret in reach of a model that was talked over', () => {
     withheld(approved);
   });
 
-  it('is withheld from the stack of an error that nobody foresaw', async () => {
-    // Loaded before the action: no folder for a workspace can be made.
+  it('is withheld from what is told of an error that nobody foresaw', async () => {
+    // Loaded before the action: no folder for a workspace can be made. The run tells that in a comment, and ends.
     const saboteur = `
       import fs from 'node:fs/promises';
       import { syncBuiltinESMExports } from 'node:module';
@@ -447,6 +447,24 @@ describe('a secret in reach of a model that was talked over', () => {
       fs.mkdtemp = async (prefix) => {
         if (prefix.includes('workspace-')) throw new Error('No room for ${key.slice(8)}.');
         return mkdtemp(prefix);
+      };
+      syncBuiltinESMExports();`;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(saboteur)}` };
+    const planned = await loop.plan('add a tax', { inputs, env });
+    expect(planned).toMatchObject({ reason: 'secret-detected', status: 1 });
+    expect(planned.log).toContain('would have stood in a comment');
+    withheld(planned);
+  });
+
+  it('is withheld from the stack of an error that nobody foresaw and no comment tells', async () => {
+    // Loaded before the action: no private folder can be made.
+    const saboteur = `
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { mkdirSync } = fs;
+      fs.mkdirSync = (path, options) => {
+        if (path.includes('codex-plan-')) throw new Error('No room for ${key.slice(8)}.');
+        return mkdirSync(path, options);
       };
       syncBuiltinESMExports();`;
     const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(saboteur)}` };

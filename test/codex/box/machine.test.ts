@@ -12,8 +12,12 @@ describe('what a tree of processes uses', () => {
   it('counts the memory, the processes and the threads of all of them', async () => {
     const grandchild = `const kept = Buffer.alloc(${100 * MIB}, 1); process.stdout.write('ready'); setInterval(() => kept, 1e6)`;
     const child = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(grandchild)}], { stdio: 'inherit' })`;
-    const running = spawn(process.execPath, ['-e', child], { stdio: ['ignore', 'pipe', 'ignore'] });
-    onTestFinished(() => void running.kill());
+    const running = spawn(process.execPath, ['-e', child], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
+    // Both: a process outlives the one that started it.
+    onTestFinished(() => void process.kill(-(running.pid as number)));
     await once(running.stdout, 'data');
     const { tasks, memory } = usageOf(running.pid as number);
     expect(memory).toBeGreaterThan(100 * MIB);
