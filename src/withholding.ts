@@ -73,7 +73,8 @@ export function refusingSecrets(
         check('the message of the commit', message);
         return commits.createCommit(message, tree, parent);
       },
-      moveForward: (branch, from, to) => commits.moveForward(branch, from, to),
+      moveForward: (branch, from, to, lookAgain) =>
+        commits.moveForward(branch, from, to, lookAgain),
     },
     log: {
       step: (title) => {

@@ -72,6 +72,7 @@ const publishing: readonly (readonly [
   ['log.warn', (to, text) => to.log.warn(text), 'the log'],
 ];
 
+const nothing = async () => undefined;
 const comment = { id: 1 } as Comment;
 const artifact = { id: 1 } as StoredArtifact;
 const others: Record<string, (ports: Ports) => unknown> = {
@@ -81,7 +82,7 @@ const others: Record<string, (ports: Ports) => unknown> = {
   'comments.read': (to) => to.comments.read(1),
   'comments.list': (to) => to.comments.list(1),
   'comments.react': (to) => to.comments.react(1, 'eyes'),
-  'commits.moveForward': (to) => to.commits.moveForward('branch', id, id),
+  'commits.moveForward': (to) => to.commits.moveForward('branch', id, id, nothing),
 };
 
 describe.each(publishing)('%s', (path, publish, place) => {

@@ -1,7 +1,7 @@
 /** Tells on the pull request why a step stopped, once, so that nobody is left to guess. */
 
 import type { PlanId } from '../core/text/digest.ts';
-import { type Stopped, toStopped } from '../decision.ts';
+import { type Stopped, type StopReason, toStopped } from '../decision.ts';
 import { runUrl } from '../evidence/addresses.ts';
 import type { Page } from '../page/page.ts';
 import type { WorkflowRun } from '../ports/run.ts';
@@ -58,6 +58,16 @@ export async function tellingStop<T>(
 /** The plan comment shows these by itself: refresh and the step that led to them see to it. */
 const shownByPlanComment = new Set(['withdrawn', 'executed', 'outdated']);
 
+/**
+ * These are about whoever set the label, and say nothing about the plan. They do not take the place of what the plan's
+ * report tells, such as the files of a denial: otherwise somebody who may approve nothing could hide that.
+ */
+const aboutSomebody: ReadonlySet<StopReason> = new Set([
+  'actor-denied',
+  'bot-denied',
+  'self-approval',
+]);
+
 async function tell(
   { page, run }: TellStopRooms,
   number: number,
@@ -78,7 +88,8 @@ async function tell(
     runUrl: runUrl(run),
     labelledBy: trigger.kind === 'label' ? trigger.sender.login : null,
   });
-  const marker = planId === undefined ? pullReportMarker : reportMarker(planId);
+  const isAboutPlan = planId !== undefined && !aboutSomebody.has(stopped.reason);
+  const marker = isAboutPlan ? reportMarker(planId) : pullReportMarker;
   // What a record says has been told by the run that made it, and in more words.
   const isRecorded = life !== undefined || told.has(stopped);
   await page.writeReports(number, [

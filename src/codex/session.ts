@@ -4,7 +4,7 @@
  */
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { Stopped } from '../decision.ts';
+import { Stopped, toStopped } from '../decision.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { repositoryOf } from '../system/workspace-folders.ts';
 import {
@@ -199,8 +199,14 @@ async function attempt<T>(
       checkCommandBox: () => checkCommandBoxUsed(home, codex),
       run: (args, supervision) => {
         const command = codexCommand(codex, args, limits);
-        const running = startBoxed(command, { ...supervision, timeoutMs });
-        watchBox(running, layout, limits);
+        const timeFrom = wanted.ready === undefined ? {} : ({ timeFrom: 'input' } as const);
+        const running = startBoxed(command, { ...supervision, timeoutMs, ...timeFrom });
+        // What the workspace takes of the disk while it is built is not what the box takes.
+        const watchIt = () => {
+          const { freeDiskBytes } = limitsFor(machine(layout));
+          watchBox(running, layout, { ...limits, freeDiskBytes, ...options.limits });
+        };
+        isReady.then(watchIt).catch((error: unknown) => running.stop(toStopped(error)));
         return running;
       },
     });

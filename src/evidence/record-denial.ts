@@ -10,7 +10,7 @@ import { packDenial } from '../core/records/pack.ts';
 import { toWellFormed } from '../core/text/json.ts';
 import type { FindSecret } from '../core/text/secrets.ts';
 import { timestamp } from '../core/text/timestamp.ts';
-import { Stopped } from '../decision.ts';
+import { Stopped, stoppedByMachine } from '../decision.ts';
 import type { EditReport } from '../ports/agent.ts';
 import type { Report } from '../ports/outcome.ts';
 import type { WorkflowRun } from '../ports/run.ts';
@@ -70,8 +70,10 @@ export async function recordDenial(
   try {
     return await publishDenial(rooms, ended, stopped);
   } catch (error) {
-    if (!(error instanceof Stopped)) throw error;
-    rooms.log.warn(`How the run ended could not be recorded. ${error.message}`);
+    // A full disk, too, must not take the place of what the run learned from Codex.
+    const known = error instanceof Stopped ? error : stoppedByMachine(error);
+    if (known === undefined) throw error;
+    rooms.log.warn(`How the run ended could not be recorded. ${known.message}`);
     return undefined;
   }
 }

@@ -146,13 +146,21 @@ function run(
       if (size > maxOutputBytes)
         reject(new Stopped('limit-exceeded', 'The repository is too large.'));
       else if (status === 0) resolve(Buffer.concat(output));
-      else if (/No space left on device|Disk quota exceeded/.test(errors))
+      else if (isDiskFull(errors))
         reject(stoppedByMachine({ code: 'ENOSPC', message: `git said: ${errors.trim()}` }));
       else reject(new GitError(args[0] ?? '', status ?? -1, Buffer.concat(output), errors));
     });
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   });
+}
+
+/**
+ * An error of the system is the end of a line of git's, after a colon. Elsewhere in it stand names of files, which a pull
+ * request chooses: one of them must not pass for trouble of the machine, after which an approval goes on.
+ */
+function isDiskFull(errors: string): boolean {
+  return /: (?:No space left on device|Disk quota exceeded)$/m.test(errors);
 }
 
 function endGroup({ pid }: ChildProcess): void {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Members } from '../core/records/members.ts';
 import { sha256 } from '../core/text/digest.ts';
-import { Stopped } from '../decision.ts';
+import { Stopped, stoppedByMachine } from '../decision.ts';
 import type {
   ArtifactStore,
   NamedArtifact,
@@ -68,6 +68,8 @@ export class GitHubArtifacts implements ArtifactStore {
       return stored;
     } catch (cause) {
       if (cause instanceof Stopped) throw cause;
+      const lack = stoppedByMachine(cause);
+      if (lack !== undefined) throw lack;
       const why = cause instanceof Error ? cause.message : 'unknown';
       throw new Stopped('api-unavailable', `The artifact ${name} could not be stored: ${why}`, {
         cause,

@@ -19,6 +19,8 @@ export interface RequestOptions {
 }
 
 export interface GraphQlOptions extends RequestOptions {
+  /** Called each time before it is sent again: minutes can pass before that. What it throws ends the request. */
+  readonly beforeAgain?: () => Promise<unknown>;
   /** Whether an error only leaves a null in the answer, and is accepted. */
   readonly tolerates?: (problem: GraphQlProblem) => boolean;
 }
@@ -164,6 +166,7 @@ export class GitHubClient {
         if (failure !== undefined) throw failure;
         return answer;
       },
+      options.beforeAgain,
     );
     return checkAnswer(asked.route, (data as { data?: unknown }).data, schema);
   }

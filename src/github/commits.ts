@@ -96,7 +96,12 @@ export class GitHubCommits implements Commits {
     return sha;
   }
 
-  async moveForward(branch: string, from: ObjectId, to: ObjectId): Promise<'moved' | 'elsewhere'> {
+  async moveForward(
+    branch: string,
+    from: ObjectId,
+    to: ObjectId,
+    lookAgain?: () => Promise<unknown>,
+  ): Promise<'moved' | 'elsewhere'> {
     let repository = this.#looks?.repositoryId;
     if (repository === undefined) {
       const found = await this.#readBranch(branch);
@@ -112,7 +117,7 @@ export class GitHubCommits implements Commits {
         { repository, ref: `refs/heads/${branch}`, from, to },
         z.object({ updateRefs: z.object({}) }),
         // If it was done the first time, the branch is no longer at `from`, and nothing is done twice.
-        { needs: 'contents: write', repeatable },
+        { needs: 'contents: write', repeatable, ...(lookAgain && { beforeAgain: lookAgain }) },
       );
       return 'moved';
     } catch (error) {

@@ -54,9 +54,15 @@ export class Transport {
   /**
    * Sends until there is an answer.
    * @param repeatable whether it does no harm when GitHub carries it out twice
-   * @throws Stopped that says what went wrong at last
+   * @param beforeAgain called each time before it is sent again
+   * @throws Stopped that says what went wrong at last, and what `beforeAgain` throws
    */
-  async repeat(asked: Asked, repeatable: boolean, send: () => Promise<Answer>): Promise<Answer> {
+  async repeat(
+    asked: Asked,
+    repeatable: boolean,
+    send: () => Promise<Answer>,
+    beforeAgain?: () => Promise<unknown>,
+  ): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await send();
@@ -66,6 +72,7 @@ export class Transport {
         if ('giveUp' in next) throw asStopped(asked, failure, next.again);
         if (next.limited) this.#report(waiting(failure, next.pause));
         await sleep(next.pause);
+        await beforeAgain?.();
       }
     }
   }

@@ -23,9 +23,16 @@ export interface Commits {
   /**
    * Moves the branch from one commit to another, but only if it is exactly at the first one, and not at an older
    * commit either.
+   * @param lookAgain called each time before GitHub is asked again, because the first time came to nothing or its answer
+   *   was lost. What it throws ends the move, if the branch was not moved before
    * @returns `elsewhere` if the branch was not at `from`, or is gone
    * @throws Stopped github-refused with GitHub's words (rulesets, protected branches), permission-missing,
    *   api-unavailable if nobody can say where the branch is now
    */
-  moveForward(branch: string, from: ObjectId, to: ObjectId): Promise<'moved' | 'elsewhere'>;
+  moveForward(
+    branch: string,
+    from: ObjectId,
+    to: ObjectId,
+    lookAgain?: () => Promise<unknown>,
+  ): Promise<'moved' | 'elsewhere'>;
 }

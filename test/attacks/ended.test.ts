@@ -385,6 +385,27 @@ describe('an execution that was recorded, and whose approval then ended', () => 
     await expectNoExecution(await recordedCommit());
   });
 
+  // GitHub can have a client wait for minutes before it asks again.
+  it.each<[string, Parameters<typeof loop.github.fault>[0]]>([
+    ['GitHub wants fewer requests', { status: 429, retryAfter: 1 }],
+    ['GitHub is in trouble', { status: 502 }],
+    ['GitHub does not answer', { drop: true }],
+  ])(
+    'counts for nothing: the label is removed while the move waits, because %s',
+    async (_, fault) => {
+      const head = loop.pull.head.sha;
+      loop.github.fault({ graphql: /updateRefs/, ...fault });
+      const stop = loop.github.onRequest((request) => {
+        if (!graphqlQuery(request).includes('updateRefs')) return;
+        stop();
+        as('bob').unlabel(1, label);
+      });
+      expect(await loop.execute()).toMatchObject({ reason: 'label-missing', status: 1 });
+      expect(loop.pull.head.sha).toBe(head);
+      await expectNoExecution(await recordedCommit());
+    },
+  );
+
   /** @returns the run, which ended right before the branch moved */
   const crash = async () => {
     const killer = new AbortController();

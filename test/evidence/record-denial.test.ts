@@ -217,6 +217,17 @@ describe('a record that cannot be stored', () => {
     expect(facts).toEqual({});
   });
 
+  // Boxed code may have filled it, so that what it did is forgotten.
+  it('does not hide why the run ended if the disk is full', async () => {
+    const artifacts = new MemoryArtifacts();
+    const full = Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC' });
+    artifacts.publish = () => Promise.reject(full);
+    const { warnings } = await record({}, outside, artifacts);
+    expect(warnings).toEqual([
+      "How the run ended could not be recorded. The runner's disk is full: ENOSPC: write.",
+    ]);
+  });
+
   it('does not hide a mistake of ours', async () => {
     const artifacts = new MemoryArtifacts();
     artifacts.publish = () => Promise.reject(new TypeError('x'));

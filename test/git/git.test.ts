@@ -157,6 +157,18 @@ describe('a full disk', () => {
   });
 });
 
+describe('a file with the name of a full disk', () => {
+  it.each([
+    'error: patch failed: No space left on device/a:1',
+    'error: docs: No space left on device: patch does not apply',
+    "error: invalid path 'Disk quota exceeded'",
+  ])('is none: %s', async (said) => {
+    const bin = fakeGit(`echo "${said}" >&2; exit 1`);
+    const failed = createGit({ PATH: bin }, 'secret').git(['apply'], { repository });
+    await expect(failed).rejects.toBeInstanceOf(GitError);
+  });
+});
+
 describe('the version of git', () => {
   it.each(['2.38.0', '2.39.5 (Apple Git-154)', '2.51.0.windows.1', '3.0.0', '2.100.1'])(
     'is new enough: %s',

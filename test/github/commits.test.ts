@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
+import { Stopped } from '../../src/decision.ts';
 import type { Commits, FileEntry } from '../../src/ports/commits.ts';
 import type { FileSpec } from '../support/github/index.ts';
 import { objectId } from '../support/object-ids.ts';
@@ -226,6 +227,28 @@ describe('a branch', () => {
       expect(stage.github.writes()).toHaveLength(1);
     }
     expect(head()).toBe(from);
+  });
+
+  it('is looked at again before each repeat, and stays if something speaks against it', async () => {
+    const [from, to] = [head(), next()];
+    stage.github.fault({ graphql: /updateRefs/, status: 502, times: 3 });
+    let looks = 0;
+    const look = async () => {
+      if (++looks === 3) throw new Stopped('label-missing', 'x');
+    };
+    const moved = commits.moveForward('feature/x', objectId(from), objectId(to), look);
+    await expect(moved).rejects.toMatchObject({ reason: 'label-missing' });
+    expect([looks, head()]).toEqual([3, from]);
+  });
+
+  it('has moved if only the answer was lost, whatever speaks against it by then', async () => {
+    const [from, to] = [head(), next()];
+    stage.github.fault({ graphql: /updateRefs/, drop: true, when: 'after' });
+    const look = () => Promise.reject(new Stopped('head-moved', 'x'));
+    expect(await commits.moveForward('feature/x', objectId(from), objectId(to), look)).toBe(
+      'moved',
+    );
+    expect(head()).toBe(to);
   });
 
   it.each([

@@ -169,7 +169,21 @@ describe('a step that is refused', () => {
     expect(told().map((one) => one.body)).toEqual([body]);
 
     expect(await loop.approve({ by: 'bob' })).toMatchObject({ decision: 'approved' });
-    expect(told().map((one) => one.body.includes('is approved'))).toEqual([true]);
+    expect(told()).toEqual([]);
+  });
+
+  it('does not hide what the report tells about the plan: whoever may not approve is told elsewhere', async () => {
+    const more = [patch(create('src/more.ts', 'x\n'))];
+    await start({ edit: (call: { turn: number }) => more[call.turn] ?? 'Done.' });
+    await loop.plan();
+    expect(await loop.approve()).toMatchObject({ reason: 'outside-plan' });
+    const report = newest('report')?.body;
+    expect(report).toContain('src/more.ts');
+    expect((await loop.approve({ by: 'alice' })).reason).toBe('self-approval');
+    expect(told().map(({ body }) => body)).toEqual([
+      report,
+      expect.stringContaining('`alice` set the label. `self-approval`: '),
+    ]);
   });
 
   it('is told to whoever may set labels and approve nothing, and folded away after an approval', async () => {

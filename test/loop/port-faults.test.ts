@@ -168,6 +168,31 @@ async function findWrong(
 
 const troubles = Object.entries(kinds).filter(([, { thrown }]) => passing.includes(thrown));
 
+// Boxed code can fill the disk right before Codex ends. A label that stays then is another try, as often as somebody likes.
+describe('a full disk in approve', () => {
+  const kind = { ports: /^(?:Workspace|Artifacts\.publish)/, thrown: 'full disk' } as const;
+
+  it('ends the approval once Codex has worked, and keeps the label before', async () => {
+    const faults = faultsOf(
+      { ...kind, behindTheDeed: false },
+      recordings.get('approve')?.ports ?? [],
+    );
+    const played = await play('approve', faults);
+    const ends = played.map(({ reason, calls }) => ({
+      reason,
+      worked: calls.some(({ port, done }) => /carryOut/.test(port) && done),
+      // No tape has the label in the answer. It is asked for only to be removed.
+      removed: calls.some(({ port }) => port === 'Labels.carried'),
+    }));
+    expect(new Set(ends.map((one) => JSON.stringify(one)))).toEqual(
+      new Set([
+        JSON.stringify({ reason: 'platform-unsupported', worked: false, removed: false }),
+        JSON.stringify({ reason: 'limit-exceeded', worked: true, removed: true }),
+      ]),
+    );
+  });
+});
+
 describe('a fault of a port in a withdrawal', () => {
   it.each(troubles)('does not fail it once it is recorded: %s', async (_, kind) => {
     const isRecorded = ({ calls }: Played) =>

@@ -30,6 +30,8 @@ export interface Command {
 
 export interface Supervision {
   readonly timeoutMs: number;
+  /** When the time limit starts, if not with the process: once the input is given. What comes before has other limits. */
+  readonly timeFrom?: 'input';
   /** Called with each line of standard output; a Stopped that it throws ends the process. */
   readonly onLine: (line: string) => void;
   /** All of standard input, which is then closed; without it, it stays open for `write` and `give`. */
@@ -43,7 +45,7 @@ export interface Running {
   readonly ended: Promise<Ended>;
   write(text: string): void;
   closeInput(): void;
-  /** All of standard input, for a process that was started early and waits for it. Its time limit starts here. */
+  /** All of standard input, for a process that was started early and waits for it. Its time limit starts here, again. */
   give(input: string): void;
   /** Kills the whole group; the first fault is the one that counts. */
   stop(fault: Stopped | null): void;
@@ -117,12 +119,18 @@ export function start(command: Command, supervision: Supervision): Running {
       minutes < 1 ? `${supervision.timeoutMs / 1000} seconds` : `${Math.round(minutes)} minutes`;
     stop(new Stopped('codex-timeout', `Codex was still running after ${limit}.`));
   };
-  const timer = setTimeout(late, supervision.timeoutMs);
+  let timer: NodeJS.Timeout | undefined;
+  const startTime = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(late, supervision.timeoutMs);
+  };
+  if (supervision.timeFrom !== 'input') startTime();
 
   const ended = new Promise<Ended>((resolve) => {
     let code: number | null = null;
     let drain: NodeJS.Timeout | undefined;
     const settle = (): void => {
+      gone = true;
       clearTimeout(timer);
       clearTimeout(drain);
       if (!stopped) lines.end();
@@ -152,8 +160,7 @@ export function start(command: Command, supervision: Supervision): Running {
     },
     closeInput: () => stdin.end(),
     give: (input) => {
-      // Once it has ended, the timer is over for good.
-      if (!gone) timer.refresh();
+      if (!gone) startTime();
       if (stdin.writable) stdin.end(input);
     },
     stop,

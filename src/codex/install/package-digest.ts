@@ -6,19 +6,24 @@ import { join } from 'node:path';
 
 /** Pieces are read and hashed by Node's threads, so that all processors of the machine work on one large file. */
 const PIECE_BYTES = 1024 * 1024;
+/** Several times what a version of Codex has. */
+const MOST_FILES = 1_000;
+const MOST_BYTES = 4 * 1024 * PIECE_BYTES;
 /** As many as Node has threads for this. */
 const AT_ONCE = 4;
 
 /**
  * A SHA-256 over every entry below `folder`: its path, what it is, whether it can be run, and the SHA-256 of each piece of
  * its content. Files that are there too many, too few or changed give another digest.
- * @throws Error if an entry is neither a file, a folder nor a link, or cannot be read
+ * @throws Error if an entry is neither a file, a folder nor a link, or cannot be read; if there is so much that it cannot be
+ *   Codex: what another job left there must not take all of the memory or the time of this one
  */
 export async function digestOf(folder: string): Promise<string> {
   const hasher = new Hasher();
   try {
     const lines: (() => string)[] = [];
     for (const path of entriesOf(folder, '')) {
+      if (lines.length === MOST_FILES) throw tooMuch();
       const absolute = join(folder, path);
       const found = lstatSync(absolute);
       if (found.isSymbolicLink()) {
@@ -38,13 +43,17 @@ export async function digestOf(folder: string): Promise<string> {
   }
 }
 
-function entriesOf(folder: string, below: string): string[] {
-  return readdirSync(join(folder, below), { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = join(below, entry.name);
-      return entry.isDirectory() ? entriesOf(folder, path) : [path];
-    });
+function* entriesOf(folder: string, below: string): Generator<string> {
+  const entries = readdirSync(join(folder, below), { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(below, entry.name);
+    if (entry.isDirectory()) yield* entriesOf(folder, path);
+    else yield path;
+  }
+}
+
+function tooMuch(): Error {
+  return new Error('It is more than Codex has.');
 }
 
 interface Piece {
@@ -59,12 +68,15 @@ interface Piece {
 class Hasher {
   readonly #files: FileHandle[] = [];
   readonly #pieces: Piece[] = [];
+  #bytes = 0;
 
   /** @returns the digests of its pieces, which are there after `run` */
   async add(path: string): Promise<readonly string[]> {
     const file = await open(path, 'r');
     this.#files.push(file);
     const { size } = await file.stat();
+    this.#bytes += size;
+    if (this.#bytes > MOST_BYTES) throw tooMuch();
     const digests: string[] = [];
     for (let position = 0; position < size; position += PIECE_BYTES) {
       const bytes = Math.min(PIECE_BYTES, size - position);

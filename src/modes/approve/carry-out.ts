@@ -27,6 +27,8 @@ import type { RefuseSecrets } from '../../ports/runner.ts';
 import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
 import { renderNotes } from '../../report/denial.ts';
 import type { Uses } from '../tools.ts';
+import { afterCodex } from './after-codex.ts';
+import { nothingChanged } from './nothing-changed.ts';
 import { repeatRuling } from './ruling.ts';
 import { type SealInputs, seal, type VotedPlan } from './seal.ts';
 import { deny, type ShownPlan, showChange, showEnd } from './show.ts';
@@ -71,8 +73,9 @@ export async function carryOut(
   const progress: Progress = { refused: [] };
   try {
     return await editAndSeal(tools, inputs, approved, progress);
-  } catch (error) {
-    const codexRan = progress.edit !== undefined || error instanceof CodexStopped;
+  } catch (caught) {
+    const codexRan = progress.edit !== undefined || caught instanceof CodexStopped;
+    const error = codexRan ? afterCodex(caught) : caught;
     if (codexRan && error instanceof Stopped) {
       const denial = await record(tools, approved, progress, error);
       await showEnd(tools, approved, progress, error, denial);
@@ -176,24 +179,6 @@ async function editAndSeal(
     notes: renderNotes(parity.untouched, edit),
   });
   return { result: outcome.sealed, approval: outcome.approval };
-}
-
-/** Names the first thing that was refused, since that may be why; the report has all of them. */
-function nothingChanged({ refusedRequests, assessments }: EditReport): Stopped {
-  const [refused] = refusedRequests;
-  const denied = assessments.find(({ outcome }) => outcome !== 'approved');
-  const parts = [
-    'Codex changed none of the planned files.',
-    ...(refused === undefined
-      ? []
-      : [
-          `${refusedRequests.length} requests to leave the sandbox were refused, the first one (${refused.request}) because: ${refused.why}`,
-        ]),
-    ...(denied === undefined
-      ? []
-      : [`The guardian did not approve ${denied.action}: ${denied.rationale}`]),
-  ];
-  return new Stopped('nothing-changed', parts.join(' '));
 }
 
 /** What another run recorded about the label while Codex worked here; nothing of this run's change is kept. */

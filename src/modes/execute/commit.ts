@@ -35,12 +35,17 @@ export async function moveBranch(
   const { head, commit } = recorded.execution;
   let mayMoveLater = false;
   try {
-    const now = await checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
+    const look = () => checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
+    let now = await look();
     mayMoveLater = true;
+    // GitHub can have it wait for minutes, in which somebody may remove the label.
+    const lookAgain = async () => {
+      now = await look();
+    };
     // The move itself fails if the branch is no longer at the approved head.
-    if ((await tools.commits.moveForward(now.pull.head.ref, head.sha, commit)) === 'moved') {
-      return now;
-    }
+    const { commits } = tools;
+    const moved = await commits.moveForward(now.pull.head.ref, head.sha, commit, lookAgain);
+    if (moved === 'moved') return now;
     throw new Stopped('head-moved', 'The branch moved before the commit reached it.');
   } catch (error) {
     const { reason } = error instanceof Stopped ? error : { reason: 'internal' as const };

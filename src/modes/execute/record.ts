@@ -10,7 +10,7 @@ import { digestFiles } from '../../core/records/members.ts';
 import { packExecution } from '../../core/records/pack.ts';
 import type { ObjectId } from '../../core/text/object-id.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
-import { Stopped, type StopReason } from '../../decision.ts';
+import { Stopped, type StopReason, stoppedByMachine } from '../../decision.ts';
 import type { WithArtifact } from '../../evidence/genuine.ts';
 import { newestJournal } from '../../evidence/records.ts';
 import type { WorkflowRun } from '../../ports/run.ts';
@@ -81,10 +81,11 @@ export async function recordStop(
     };
     await publish(tools, { execution: stopped, journal, actor });
   } catch (error) {
-    if (!(error instanceof Stopped)) throw error;
+    const known = error instanceof Stopped ? error : stoppedByMachine(error);
+    if (known === undefined) throw error;
     const { commit } = execution;
     tools.log.warn(
-      `That commit ${commit} was stopped could not be recorded: it counts as the execution if somebody pushes it. ${error.message}`,
+      `That commit ${commit} was stopped could not be recorded: it counts as the execution if somebody pushes it. ${known.message}`,
     );
   }
 }

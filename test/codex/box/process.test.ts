@@ -15,7 +15,10 @@ function node(script: string, options: { timeoutMs?: number; input?: string } = 
 }
 
 /** The same, and it waits for its input if none is given. */
-function waiting(script: string, options: { timeoutMs?: number; input?: string }) {
+function waiting(
+  script: string,
+  options: { timeoutMs?: number; input?: string; timeFrom?: 'input' },
+) {
   const lines: string[] = [];
   const running = start(
     { file: process.execPath, args: ['-e', script], env: { GIVEN: 'yes' } },
@@ -63,6 +66,19 @@ describe('a child process', () => {
     slow.running.give('');
     expect(await slow.ended).toMatchObject({ fault: null });
     expect(slow.lines).toEqual(['late']);
+  });
+
+  it('can have no time limit at all before its input is given', async () => {
+    const script = 'process.stdin.resume().on("end", () => setInterval(() => {}, 1000))';
+    const { running, ended } = waiting(script, { timeoutMs: 300, timeFrom: 'input' });
+    let fault: unknown = 'none yet';
+    ended.then((end) => {
+      fault = end.fault;
+    });
+    await pause(900);
+    expect(fault).toBe('none yet');
+    running.give('');
+    expect(await ended).toMatchObject({ fault: { reason: 'codex-timeout' } });
   });
 
   it('has no variable that it was not given', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../../src/codex/install/package-digest.ts';
@@ -40,5 +40,19 @@ describe('the digest of a package', () => {
     ['a link', (root) => symlinkSync('empty', join(root, 'link'))],
   ])('is another one for %s', async (_, change) => {
     expect(await digestOf(made(change))).not.toBe(await digestOf(made()));
+  });
+});
+
+describe('what another job left in the place of a package', () => {
+  it.each<[string, (root: string) => void]>([
+    ['an endless file that takes no room', (root) => truncateSync(join(root, 'empty'), 2 ** 43)],
+    [
+      'thousands of files',
+      (root) => {
+        for (let count = 0; count < 1_001; count++) writeFileSync(join(root, `f${count}`), '');
+      },
+    ],
+  ])('is given up at once, before it takes all of the memory: %s', async (_, change) => {
+    await expect(digestOf(made(change))).rejects.toThrow('It is more than Codex has.');
   });
 });

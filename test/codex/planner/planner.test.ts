@@ -241,6 +241,18 @@ describe('the planner', () => {
     expect(model.calls).toHaveLength(1);
   });
 
+  it('has all of its time after that, however long the workspace takes', async () => {
+    const fake = await fakeCodex('cat >/dev/null; exit 3');
+    const { options } = await setting({ plan: [PLAN] });
+    const all = { ...options, codex: async () => fake, timeoutMs: 4_000 };
+    const planner = createPlanner({ ...all, enforcement: 'before-write' });
+    const asked = planner.propose({ ...task, workspace: repository(), ready: pause(6_000) });
+    await expect(asked).rejects.toMatchObject({
+      reason: 'codex-failed',
+      message: expect.stringContaining('status 3'),
+    });
+  });
+
   it('leaves nothing behind', async () => {
     const { proposal, options } = await propose({ plan: [PLAN] });
     await proposal();

@@ -34,8 +34,8 @@ export interface PortFault {
   readonly forGood: boolean;
   /** Whether the call takes effect all the same. */
   readonly behindTheDeed: boolean;
-  /** What is thrown: an error that an adapter throws, or a mistake in our code. */
-  readonly thrown: StopReason | 'mistake';
+  /** What is thrown: an error that an adapter throws, a lack of the machine, or a mistake in our code. */
+  readonly thrown: StopReason | 'mistake' | 'full disk';
 }
 
 /** What is on a tape. */
@@ -215,6 +215,7 @@ class Tape {
 
 function makeError({ thrown }: PortFault): Error {
   const words = 'A fault of the test.';
+  if (thrown === 'full disk') return Object.assign(new Error(words), { code: 'ENOSPC' });
   return thrown === 'mistake' ? new TypeError(words) : new Stopped(thrown, words);
 }
 

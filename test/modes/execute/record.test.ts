@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { recordStop } from '../../../src/modes/execute/record.ts';
+import { contents, execution, labelEvent } from '../../core/samples.ts';
+import { buildRooms } from '../../support/rooms.ts';
+import { MemoryArtifacts } from '../../support/story.ts';
+
+const stopping = (error: Error) => {
+  const artifacts = new MemoryArtifacts();
+  artifacts.publish = () => Promise.reject(error);
+  const rooms = buildRooms({ artifacts });
+  const recorded = { execution, journal: contents['journal.jsonl'], actor: labelEvent.actor };
+  const done = recordStop(rooms, recorded, 'label-missing');
+  return { rooms, done };
+};
+
+it('that a commit was stopped is a warning if the disk is too full to record it', async () => {
+  const full = Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC' });
+  const { rooms, done } = stopping(full);
+  await done;
+  expect(rooms.warnings).toEqual([
+    expect.stringMatching(/^That commit .+ could not be recorded: .+ The runner's disk is full/),
+  ]);
+});
+
+it('a mistake of ours is no warning', async () => {
+  await expect(stopping(new TypeError('x')).done).rejects.toThrow(TypeError);
+});
