@@ -77,7 +77,10 @@ function describeRequests(
     .join(', ');
 }
 
-/** Says what somebody took out of the plan; a rename of which one half is left is no rename any more. */
+/**
+ * Says what somebody removed from the plan. Only the list of files changes then, so a reader must not take a step as
+ * a promise that the struck file is still part of the plan. If one half of a rename was struck, the other half is left.
+ */
 function describeNarrowing(evidence: PlanEvidence): string[] {
   const { narrows } = evidence.manifest;
   const returned = listReturned(evidence).map((path) => pathCode(path));
@@ -89,7 +92,7 @@ function describeNarrowing(evidence: PlanEvidence): string[] {
   const paths = narrows.paths.map((path) => pathCode(path)).join(', ');
   const people = listNarrowers(evidence).map(({ login }) => code(login));
   return [
-    `*Without* ${paths} *(struck by* ${people.join(', ')}*).* If a file was to be renamed, check that both halves are still here, or none.`,
+    `*Without* ${paths} *(struck by* ${people.join(', ')}*).* If a file was to be renamed, check that both halves are still here, or none. The steps and all other words are those of the plan before, so they may still mention what was struck.`,
   ];
 }
 
