@@ -100,7 +100,7 @@ function fileRow(file: PlannedFile, name: string, flags: readonly string[]): str
   return [file.operation, name, file.reason ? line(file.reason) : '', flags.join(', ')];
 }
 
-/** No text of a model ends the bold title or begins another step. */
+/** Text of a model cannot end the bold title or begin another step. */
 function step({ title, detail, paths }: PlanStep, at: number): string {
   const number = `${at + 1}. `;
   const indent = ' '.repeat(number.length);
@@ -118,8 +118,8 @@ function command(foreign: string): string {
 }
 
 /**
- * Says whose instructions the plan follows, with a link to them. A plan that somebody narrowed was not made again: it
- * follows those of the plan before it, which can be of another commit than its policy.
+ * Says whose instructions the plan follows, with a link to them. A narrowed plan was not made again: it follows the
+ * instructions of the plan before it, and those can come from another commit than its policy.
  */
 function describeInstructions(
   { manifest: { base, narrows, policy }, instructions }: PlanEvidence,
