@@ -82,7 +82,7 @@ export function renderNotes(untouched: readonly string[], edit: ReviewNotes): st
     ...(untouched.length === 0
       ? []
       : [
-          '### Planned, but left as it was',
+          '### Planned, but not changed',
           cutTable(
             ['File'],
             untouched.map((path) => [pathCode(path, maxPathLength)]),

@@ -18,7 +18,7 @@ export function changeMarker(planId: PlanId): string {
   return `<!-- codex-change ${planId} -->`;
 }
 
-/** The comment that says why a request had no effect. */
+/** The comment that says why a request did not succeed. */
 export function requestMarker(commentId: number): string {
   return `<!-- codex-request ${commentId} -->`;
 }

@@ -16,7 +16,7 @@ export interface StoppedView {
 const maxDetail = 1000;
 
 /**
- * One line for a request that had no effect. People would not see it otherwise: GitHub lists neither a run on a comment
+ * One line for a request that did not succeed. People would not see it otherwise: GitHub lists neither a run on a comment
  * nor a dispatched run among the checks of the pull request.
  * @param request the address of the comment with the request, or the login of the person who dispatched it
  */
@@ -26,9 +26,9 @@ export function renderNoPlan(
 ): string {
   const asked =
     'url' in request
-      ? link('this request', request.url)
-      : `the request that ${code(request.dispatchedBy)} dispatched`;
-  return `Nothing came of ${asked}. ${describeStop(view)}`;
+      ? link('This request', request.url)
+      : `The request that ${code(request.dispatchedBy)} dispatched`;
+  return `${asked} did not succeed. ${describeStop(view)}`;
 }
 
 /** How a step after the plan ended. */

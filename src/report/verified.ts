@@ -38,7 +38,7 @@ export function describeBasis(basis: VerificationBasis, way: DriftWay): string {
 
 /** One sentence, for people who see only the annotations. */
 export function whatPasses(way: DriftWay): string {
-  return `The plan of today has the same files and operations in other words, steps or commands, which ${way} lets pass.`;
+  return `Today's plan has the same files and operations, but other words, steps or commands. The comparison ${way} accepts that.`;
 }
 
 function cutDiff(diff: string): string {

@@ -30,5 +30,5 @@ export function renderApproved(planId: PlanId, approvers: readonly string[]): st
 
 /** The report of a plan whose change was committed. It replaces what the report said before. */
 export function renderExecuted(planId: PlanId, commit: string): string {
-  return `### Plan ${code(shortDigest(planId))} is executed\n\nCommit ${code(commit)} carries it out.`;
+  return `### Plan ${code(shortDigest(planId))} is executed\n\nIts change is in commit ${code(commit)}.`;
 }
