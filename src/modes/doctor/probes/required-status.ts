@@ -15,7 +15,7 @@ import {
 
 const words = {
   about: 'Required status',
-  why: 'As long as the status is not required, a pull request whose plan was denied or drifted can be merged all the same.',
+  why: 'As long as the status is not required, a pull request can be merged although its plan was denied or drifted.',
 };
 const bypass = {
   about: 'Who can go past the rule',
