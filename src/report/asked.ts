@@ -33,6 +33,6 @@ export function renderAsked({ planId, why, logins, label }: AskedView): string {
       ['who', 'approves with the label'],
       logins.map((login) => [code(login), code(label)]),
     ),
-    'A review approves nothing here. Everybody else who may approve still may.',
+    'A review does not approve the plan; only the label does. Everybody else who may approve can still do so.',
   ].join('\n\n');
 }

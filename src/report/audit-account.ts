@@ -89,5 +89,5 @@ export function describeResult({ findings, artifacts }: Audit): string {
 export function describeOrigin({ origin }: Audit): string {
   return origin === 'proven'
     ? 'Origin: GitHub names a trusted workflow run for each artifact.'
-    : 'Origin not proven: these are files, and nobody was asked who made them.';
+    : 'Origin not proven: the audit read these files, but did not ask GitHub who made them.';
 }

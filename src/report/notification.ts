@@ -135,7 +135,7 @@ function describeAsked({ label, people }: NonNullable<Announcement['asked']>): B
     slack !== null && /^[UW][A-Z0-9]{1,20}$/.test(slack) ? [`<@${slack}>`] : [],
   );
   const logins = people.map(({ login }) => login).join(', ');
-  const how = `Asked: ${logins}. A review approves nothing here: set the label ${cut(label, most.label)}.`;
+  const how = `Asked: ${logins}. A review does not approve the plan: set the label ${cut(label, most.label)}.`;
   return [
     ...(mentions.length === 0 ? [] : [section(markup(mentions.join(' ')))]),
     section(plain(how, most.detail)),

@@ -179,7 +179,7 @@ function describe(state: PlanState, setting: PlanSetting): string {
     case 'expired':
       return state.what === 'plan'
         ? `The evidence of the plan is no longer stored. ${askAgain}`
-        : `The hours of the approval are over. To approve the same plan again, set the label ${code(label)} again.`;
+        : `The approval has expired. To approve the same plan again, set the label ${code(label)} again.`;
     case 'withdrawn':
       return state.record === null
         ? askAgain
