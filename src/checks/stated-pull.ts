@@ -1,4 +1,4 @@
-/** Reads what has become of the newest plan of a pull request, and publishes it at the end of a step. */
+/** Reads the state of the newest plan of a pull request, and publishes it at the end of a step. */
 
 import { Stopped } from '../decision.ts';
 import type { ModeResult, Report } from '../ports/outcome.ts';
@@ -80,7 +80,7 @@ export interface StepResult extends ModeResult {
   readonly life?: PlanLife;
 }
 
-/** Runs a step. However it ends, the status and the outputs then say what has become of the plan. */
+/** Runs a step. However it ends, the status and the outputs then say the state of the plan. */
 export async function tellingState(
   rooms: TellRooms,
   number: number,
@@ -120,6 +120,6 @@ async function tell(rooms: TellRooms, number: number, known?: PlanLife): Promise
     if (pull.open) await rooms.status.tell(stated, readOther);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
-    rooms.log.warn(`What has become of the plan could not be told. ${error.message}`);
+    rooms.log.warn(`The state of the plan could not be published. ${error.message}`);
   }
 }

@@ -13,7 +13,7 @@ interface AboutLabel {
   readonly keepsLabel: boolean;
 }
 
-/** The plans that made steps stop, for the code that publishes what has become of them. */
+/** The plans that made steps stop, for the code that publishes their states. */
 const stoppedLives = new WeakMap<Stopped, PlanLife>();
 
 /** The plan that made a step stop; undefined if the step stopped for another reason. */

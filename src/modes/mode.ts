@@ -24,7 +24,7 @@ export interface Mode {
 
 interface UseCase<I extends ToolInputs, Name extends keyof Tools> {
   readonly inputs: InputSchema<I>;
-  /** The tools that the mode is given; all others are out of its reach. */
+  /** The tools that the mode gets. It cannot use any other. */
   readonly needs: readonly Name[];
   run(tools: Pick<Tools, Name>, inputs: I): Promise<ModeResult>;
 }

@@ -38,7 +38,7 @@ export interface Allowance {
   isLow(): boolean;
 }
 
-/** All that a mode can ask for. A mode names what it needs, and is given nothing else. */
+/** All tools that a mode can get. A mode names those that it needs, and gets no others. */
 export interface Tools {
   readonly run: WorkflowRun;
   readonly clock: Clock;
@@ -59,15 +59,15 @@ export interface Tools {
   readonly planView: PlanViewSettings;
   readonly merges: Merges;
   readonly pullRequests: PullRequests;
-  /** The action's own account; everybody else is the authority's business. */
+  /** Only the action's own account. What other people may do is decided by `authority`. */
   readonly people: Pick<People, 'self'>;
   /** The one way to change the repository. */
   readonly commits: Commits;
   readonly planner: Planner;
   readonly editor: Editor;
   /**
-   * Starts slow work before its result is needed: installing Codex, or loading the artifact client, during which nothing
-   * else is done. Errors are ignored here; the call is awaited, and fails, when its result is needed.
+   * Starts slow work before its result is needed: installing Codex, or loading the artifact client. Loading blocks
+   * everything else. Errors are ignored here; the call is awaited, and fails, when its result is needed.
    */
   readonly warmUp: (what: 'codex' | 'artifacts') => void;
   readonly log: Log;
@@ -78,7 +78,7 @@ export interface Tools {
   readonly openPullRequests: OpenPullRequests;
   readonly status: PlanStatus;
   readonly allowance: Allowance;
-  /** What the repository and the machine are set up like; both are only looked at. */
+  /** How the repository and the machine are set up. Both can only be read. */
   readonly setUp: SetUp;
   readonly machine: Machine;
   readonly collection: EvidenceCollection;

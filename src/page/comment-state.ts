@@ -4,14 +4,14 @@ import type { StopReason } from '../decision.ts';
 import type { StoredRecords } from '../evidence/records.ts';
 import type { PlanState } from '../report/plan-comment.ts';
 
-/** What has become of a plan, with what was recorded about it. */
+/** The state of a plan, with what was recorded about it. */
 interface Life {
   readonly state: LifeState;
   readonly records: StoredRecords;
   readonly pull: { readonly head: { readonly sha: string } };
 }
 
-/** A push to the branch, as the event of this run tells it. */
+/** A push to the branch, as the event of this run describes it. */
 interface Push {
   readonly head: string;
   readonly by: string;
@@ -55,7 +55,7 @@ export function planCommentState(life: Life, pushed: Push | null): PlanState | u
   }
 }
 
-/** Of a commit that somebody else pushed since, nobody tells who did: its author is whoever the committer names. */
+/** GitHub does not say who pushed a later commit. Its author proves nothing, because git lets everybody set any name. */
 function findPusher({ pull }: Pick<Life, 'pull'>, pushed: Push | null): string | null {
   return pushed?.head === pull.head.sha ? pushed.by : null;
 }
@@ -90,7 +90,7 @@ export function driftedState({
   verification,
 }: Pick<Records['verifications'][number], 'verification'>): PlanState {
   const { regenerated, created_at: at, run } = verification;
-  // Without a model, the cause was a base that touched a planned file.
+  // If no model was asked, the cause was a change of a planned file on the base.
   return { is: 'drifted', found: regenerated === null ? null : { at, run: run.id } };
 }
 

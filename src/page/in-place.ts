@@ -1,16 +1,16 @@
-/** Comments that are written in place, so that a pull request gets one however often they change. */
+/** Comments that are edited instead of posted again, so that a pull request gets only one of each kind. */
 
 import type { Comment, Comments } from '../ports/comments.ts';
 import { pullReportMarker, settledMarker } from '../report/markers.ts';
 
-/** A comment that is written in place, if it is there already. */
+/** A comment that is edited if it exists already. */
 export interface ReportText {
-  /** The first line, which tells this comment from the others. */
+  /** The first line, by which this comment is found. */
   readonly marker: string;
   readonly body: string;
-  /** Only in place of one that is there already. */
+  /** If true, no new comment is created. */
   readonly ifThere?: boolean;
-  /** Whether an earlier text stays as it is; without it only the same text stays. */
+  /** Whether an earlier text is kept. Without this function, only an equal text is kept. */
   readonly leaves?: (earlier: string) => boolean;
 }
 
@@ -35,8 +35,8 @@ export async function writeInPlace(
 }
 
 /**
- * Folds away what is told of runs that knew of no plan, because it is over. Under another marker: what is told next is a
- * new comment, since nobody reads a folded one.
+ * Minimises the report of runs that stopped before they knew the plan, because it is over. It gets another marker, so that
+ * the next report is a new comment: nobody reads a minimised one.
  * @param own the comments of the action on the pull request
  */
 export async function settle(

@@ -1,15 +1,15 @@
-/** Which plan the page has shown a moment ago: GitHub's list of artifacts may not have it yet. */
+/** Finds a plan that was published a moment ago: GitHub's list of artifacts may not have it yet. */
 import type { Comment } from '../ports/comments.ts';
 import { markedPlan } from '../report/plan-comment.ts';
 
-/** The list lags some seconds. What is older than this and not listed is gone. */
+/** The list lags by some seconds. An artifact that is older than this and not listed is gone. */
 const latelyMs = 60_000;
 
 /**
  * @param comments of the pull request, as they were seen last
  * @param self id of the action's own account
  * @param now GitHub's time when they were seen
- * @returns the id of the plan in our newest plan comment; undefined if that is not new, or if there is none
+ * @returns the id of the plan in the newest plan comment of the action; undefined if that is not new, or there is none
  */
 export function findLatelyShown(
   comments: readonly Comment[],

@@ -22,8 +22,8 @@ import { type ReportText, settle, writeInPlace } from './in-place.ts';
 import { type PlanViewSettings, planCommentBody } from './plan-view.ts';
 
 /**
- * A comment belongs to the action if the action's account wrote it and it begins with the marker; the marker alone
- * proves nothing.
+ * A comment belongs to the action if the action's account wrote it and it begins with a marker. The marker alone proves
+ * nothing, because everybody can write it.
  */
 export class Page {
   readonly #comments: Comments;
@@ -129,7 +129,7 @@ export class Page {
 
   /**
    * Shows the end of a plan on each of its comments.
-   * @param over takes the place of what the report of the plan told before, if it told anything
+   * @param over replaces the text of the plan's report, if there is a report
    * @returns the addresses of the plan comments
    */
   async showEnd(
@@ -166,14 +166,14 @@ export class Page {
     });
   }
 
-  /** Whether the action has written a comment with this beginning. */
+  /** Whether the action has written a comment that begins in this way. */
   async hasReport(pullRequest: number, beginning: string): Promise<boolean> {
     return (await this.#ownComments(pullRequest)).some(({ body }) => body.startsWith(beginning));
   }
 
   /**
    * Writes the one comment with this marker; if it exists, it is edited.
-   * @param marker the first line, which tells this comment from the others
+   * @param marker the first line, by which this comment is found
    * @returns its address; undefined if it could not be written
    */
   async writeReport(
@@ -186,7 +186,7 @@ export class Page {
 
   /**
    * Writes several comments, and reads the page only once.
-   * @param settles whether what is told of runs that knew of no plan is over, and minimised
+   * @param settles whether to minimise the report of runs that stopped before they knew the plan
    */
   async writeReports(
     pullRequest: number,
@@ -227,7 +227,7 @@ export class Page {
     });
   }
 
-  /** A reaction to somebody's comment: it was seen, or nothing will come of it. */
+  /** Reacts to a comment: the action has seen it (`eyes`), or does not do what it asks (`confused`). */
   async react(commentId: number, sign: 'eyes' | 'confused'): Promise<void> {
     await bestEffort(this.#log, () => this.#comments.react(commentId, sign));
   }

@@ -1,4 +1,4 @@
-/** What the plan comment shows in addition to the evidence: a note on each file that a reviewer should look at twice. */
+/** What the plan comment shows in addition to the evidence: notes on files that a reviewer should check with care. */
 
 import { mapAll } from '../core/lists.ts';
 import { commitMessage } from '../core/plan/commit-message.ts';
@@ -19,7 +19,7 @@ import {
   roomForState,
 } from '../report/plan-comment.ts';
 
-/** What the comment says in the same way about every plan of this run. */
+/** What the comment shows that is the same for every plan of this run. */
 export interface PlanViewSettings {
   readonly serverUrl: string;
   readonly label: string;
@@ -65,7 +65,7 @@ export async function buildPlanView(
   };
 }
 
-/** A fact that is known only later is left open. */
+/** A fact that is known only later is shown as `…`. */
 function foreseeMessage(
   { plan, planId, manifest, journal }: Omit<PlanEvidence, 'prompt' | 'instructions'>,
   policy: Policy,
@@ -89,7 +89,7 @@ function parentFolder(path: string): string {
 const roomForPlan = 4000;
 
 /**
- * To be called before Codex runs: a request that leaves no room for a plan could never be approved.
+ * Must be called before Codex runs: a plan could never be approved if its request leaves no room for it on the page.
  * @throws Stopped limit-exceeded
  */
 export function checkPromptFits(prompt: string): void {

@@ -33,7 +33,7 @@ export interface Facts {
   readonly tokens?: { readonly input: number; readonly cached: number; readonly output: number };
   /** How long this run's Codex worked; for people only, never an output. */
   readonly codexSeconds?: number;
-  /** What has become of the newest plan. */
+  /** The state of the newest plan. */
   readonly state?: PlanState['is'];
   /** For a run over several pull requests: what it found about each. */
   readonly pullRequests?: readonly PullRequestFacts[];

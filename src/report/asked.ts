@@ -24,7 +24,7 @@ const reasons: Readonly<Record<AskReason, string>> = {
   drifted: 'The plan has drifted; the report says why. These people are next, for a new plan.',
 };
 
-/** The people are told by GitHub itself, so the comment calls nobody. */
+/** GitHub itself notifies these people, so the comment mentions nobody. */
 export function renderAsked({ planId, why, logins, label }: AskedView): string {
   return [
     `## Asked about plan ${code(shortDigest(planId))}`,
@@ -33,6 +33,6 @@ export function renderAsked({ planId, why, logins, label }: AskedView): string {
       ['who', 'approves with the label'],
       logins.map((login) => [code(login), code(label)]),
     ),
-    'A review approves nothing here. Everybody else who may approve still may.',
+    'A review does not approve the plan; only the label does. Everybody else who may approve can still do so.',
   ].join('\n\n');
 }

@@ -1,4 +1,4 @@
-/** What both reports of an audit tell, in the same words. */
+/** What both reports of an audit say, in the same words. */
 
 import type { Audit } from '../core/audit/audit.ts';
 import type { AuditEvent } from '../core/audit/events.ts';
@@ -22,7 +22,7 @@ export interface AccountedPlan {
   readonly events: readonly AccountedEvent[];
 }
 
-/** The plans in the order of their first event; what is about no plan comes last. */
+/** The plans in the order of their first event. Events without a plan come last. */
 export function accountPlans({ stories, events }: Audit): readonly AccountedPlan[] {
   const plans = stories.map(({ plan }): AccountedPlan => {
     const { manifest, plan: content, planId } = plan.evidence;
@@ -89,5 +89,5 @@ export function describeResult({ findings, artifacts }: Audit): string {
 export function describeOrigin({ origin }: Audit): string {
   return origin === 'proven'
     ? 'Origin: GitHub names a trusted workflow run for each artifact.'
-    : 'Origin not proven: these are files, and nobody was asked who made them.';
+    : 'Origin not proven: the audit read these files, but did not ask GitHub who made them.';
 }

@@ -1,6 +1,7 @@
 /**
- * The report of an audit as one page for a browser. It has no script and loads nothing, so that it can be opened years
- * later, offline, whoever wrote the texts in it. The policy in its head holds it to that, and to its one style sheet.
+ * The report of an audit as one page for a browser. It has no script and loads nothing, so people can open it years
+ * later, offline, and no text in it can do harm. The content security policy in its head enforces this: it allows only
+ * the one style sheet.
  */
 
 import { createHash } from 'node:crypto';
@@ -158,8 +159,8 @@ function table(
 }
 
 /**
- * Text that somebody else chose, as text. What cannot be seen is written out, and `bdi` keeps letters that run from the
- * right from turning the words around it.
+ * Text that somebody else chose, as text. Invisible characters are written out. `bdi` keeps right-to-left letters from
+ * changing the order of the words around them.
  */
 function foreign(text: string): string {
   const escaped = revealBlanks(revealInvisible(text)).replace(

@@ -1,4 +1,4 @@
-/** The report of an audit as Markdown, for the job summary and for whoever keeps it. */
+/** The report of an audit as Markdown, for the job summary and for the archive. */
 
 import type { Audit } from '../core/audit/audit.ts';
 import { accountPlans, describeOrigin, describeResult, describeTargets } from './audit-account.ts';
@@ -70,8 +70,8 @@ function renderPlans(audit: Audit): string {
 }
 
 /**
- * Words that Markdown and GitHub give no meaning to stay as they are, so that the file can be read without a renderer;
- * everything else goes through the writer for foreign text.
+ * Words without a meaning for Markdown and GitHub are not changed, so that people can read the file without a renderer.
+ * Everything else goes through the writer for foreign text.
  */
 function line(sentence: string): string {
   const plain =

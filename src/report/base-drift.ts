@@ -3,11 +3,11 @@ import { driftHeading } from './drift.ts';
 import { commitLink } from './links.ts';
 import { code, cutTable, pathCode } from './markdown.ts';
 
-/** What is told if the base touched planned files. */
+/** What a report says if the base touched planned files. */
 export interface BaseDriftView {
   readonly planId: PlanId;
   readonly baseRef: string;
-  /** The planned files that are another now. */
+  /** The planned files that are different now. */
   readonly paths: readonly string[];
   /** The commits that touched them, as far as they could be named. */
   readonly commits: readonly { readonly sha: string; readonly paths: readonly string[] }[];

@@ -1,4 +1,4 @@
-/** The change comment: the sealed change of a plan, file by file, each one whole or left out. */
+/** The change comment: the sealed change of a plan, file by file. Each file is shown whole, or only named. */
 
 import type { FileChange } from '../core/plan/scope.ts';
 import { type PlanId, type Sha256, shortDigest } from '../core/text/digest.ts';
@@ -15,7 +15,7 @@ export interface ChangeView {
   readonly changes: readonly FileChange[];
   /** The artifact with the patch. */
   readonly artifactUrl: string;
-  /** What reviewers should know all the same, in Markdown of the action. */
+  /** What else reviewers should know, in Markdown that the action wrote. */
   readonly notes: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export interface ChangeView {
 const maxLength = { files: 38_000, left: 8_000 };
 const maxPathLength = 400;
 
-/** All that is shown of it is in the patch, and what is not shown is named. */
+/** Shows only what is in the patch, and names each file that it does not show. */
 export function renderChange(view: ChangeView): string {
   const files = groupByPath(view);
   const added = sum(files, ({ added }) => added);
@@ -65,8 +65,8 @@ interface FileDiff extends Omit<PatchFile, 'name'> {
 }
 
 /**
- * A patch has one part for each path, in the order of git, or two if a file becomes a link. If they cannot be told
- * apart, each file is left out and named.
+ * A patch has one part for each path, in git's order, or two if a file becomes a link. If it is not clear which part is
+ * about which file, no file is shown and each one is named.
  */
 function groupByPath({ patch, changes }: ChangeView): FileDiff[] {
   const groups: PatchFile[][] = [];
@@ -98,7 +98,7 @@ function groupByPath({ patch, changes }: ChangeView): FileDiff[] {
   });
 }
 
-/** git quotes a name that is not plain; then the order alone says which file it is. */
+/** git quotes a name with special characters. Then only the order says which file it is. */
 function isAbout(part: PatchFile | undefined, path: string): boolean {
   const plain = /^[\w./@+-]+$/.test(path);
   return part !== undefined && (!plain || part.name === `diff --git a/${path} b/${path}`);
@@ -106,7 +106,7 @@ function isAbout(part: PatchFile | undefined, path: string): boolean {
 
 /** @returns undefined if it does not fit, or is not text */
 function renderFile(file: FileDiff, room: number): string | undefined {
-  // What is written out only ever grows, so this saves the work for what cannot fit.
+  // Writing out makes a text longer, never shorter: what is too long now cannot fit, and needs no work.
   if (file.binary || file.hunks.length > room) return undefined;
   const summary = `<details><summary>${describeFile(file)} <code>${html(showPath(file.path))}</code></summary>`;
   const body = file.hunks === '' ? 'No line differs.' : diffBlock(file.hunks);
@@ -121,7 +121,7 @@ function describeFile({ operation, added, removed, binary, modes }: FileDiff): s
   return [`${operation} ${lines}`, ...special].join(', ');
 }
 
-/** Markdown gives nothing a meaning in the line of a tag; HTML does. */
+/** In a line that begins with a tag, Markdown has no effect, but HTML has. */
 function html(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

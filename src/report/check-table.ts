@@ -4,8 +4,8 @@ import { line } from './foreign-text.ts';
 import { copyable, table } from './markdown.ts';
 
 /**
- * One line of the table. `about` and `why` are words of the action; the others may hold foreign text: a login, a
- * path, GitHub's words.
+ * One line of the table. `about` and `why` are words of the action. The others may hold foreign text: a login, a path,
+ * or a sentence of GitHub.
  */
 export interface CheckLine {
   /** In order, worth a look, or broken. */
@@ -36,7 +36,7 @@ export function renderCheckTable(lines: readonly CheckLine[]): string {
   ].join('\n\n');
 }
 
-/** The same for the log, one entry a paragraph. */
+/** The same for the log, one paragraph for each entry. */
 export function logCheckTable(lines: readonly CheckLine[]): string[] {
   return lines.flatMap(({ mark, about, found, why, paste }) => [
     `${mark} ${about}: ${found}`,

@@ -15,14 +15,14 @@ const maxTableLength = {
 const maxPathLength = 1000;
 const maxTextLength = 500;
 
-/** What reviewers are told of an editing in addition to its change. */
+/** What reviewers learn about Codex's work in addition to the change itself. */
 export interface ReviewNotes {
   readonly refusedRequests: readonly RefusedRequest[];
   readonly assessments: readonly Assessment[];
   readonly warnings: readonly string[];
 }
 
-/** No page says that a label was removed unless GitHub was seen to say so. */
+/** Says that the label was removed only if GitHub confirmed it. */
 export function describeRemoval(removed: boolean): string {
   return removed
     ? 'The label was removed.'
@@ -58,7 +58,7 @@ export function renderDenial(
   ].join('\n\n');
 }
 
-/** An approval that ended for another reason after Codex had worked, with what was refused on the way. */
+/** Says why an approval ended for another reason after Codex had worked, and what Codex was refused. */
 export function renderEnded(
   planId: PlanId,
   stopped: StoppedView,
@@ -74,15 +74,15 @@ export function renderEnded(
 }
 
 /**
- * What reviewers of an approved change should know all the same; empty if that is nothing.
- * @param untouched planned files that were left as they were
+ * What reviewers of an approved change should know in addition; empty if there is nothing.
+ * @param untouched planned files that Codex did not change
  */
 export function renderNotes(untouched: readonly string[], edit: ReviewNotes): string[] {
   return [
     ...(untouched.length === 0
       ? []
       : [
-          '### Planned, but left as it was',
+          '### Planned, but not changed',
           cutTable(
             ['File'],
             untouched.map((path) => [pathCode(path, maxPathLength)]),
@@ -94,7 +94,7 @@ export function renderNotes(untouched: readonly string[], edit: ReviewNotes): st
   ];
 }
 
-/** @param share of the room that they may take */
+/** @param share of the usual room that the tables may take, from 0 to 1 */
 function renderReviewNotes(
   { refusedRequests, assessments, warnings }: ReviewNotes,
   share = 1,
@@ -141,7 +141,7 @@ function renderReviewNotes(
   ];
 }
 
-/** Equal rows become one with a count. */
+/** Equal rows become one row with a count. */
 function groupedTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],

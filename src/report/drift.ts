@@ -15,10 +15,10 @@ export interface DriftView {
   readonly comparison: Comparison;
   /** Files of either plan that the base changed since it was planned on. */
   readonly moved: readonly string[];
-  /** The commits that did, as far as they could be named. */
+  /** The commits of the base that changed them. Not all of them may be known. */
   readonly baseCommits: readonly { readonly sha: string; readonly paths: readonly string[] }[];
   readonly toolchain: readonly string[];
-  /** Whether GitHub was seen to remove the label. */
+  /** Whether GitHub confirmed that the label was removed. */
   readonly labelRemoved: boolean;
   /** Address of the repository on its server. */
   readonly repositoryUrl: string;
@@ -41,7 +41,7 @@ const maxLength = { files: 12_000, diff: 32_000, commits: 10_000, toolchain: 300
 const maxPaths = 5;
 const maxPathLength = 300;
 
-/** How a report of drift begins, whoever finds it. */
+/** How each report of drift begins: that of verify, and that of refresh. */
 export function driftHeading(planId: PlanId): string {
   return `### Plan ${code(shortDigest(planId))} no longer fits the repository`;
 }

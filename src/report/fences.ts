@@ -1,21 +1,21 @@
 /**
- * Blocks of text that somebody else chose. A fence shows everything as it is, and lets text hide all the same: after 600
- * blanks, under 600 empty lines, or at the end of a line that runs off the screen. So blanks in long runs are written out,
- * and long lines are broken, with a mark at each break.
+ * Blocks of text that somebody else chose. A fence changes nothing in a text, so text can hide in it: after 600 blanks,
+ * under 600 empty lines, or at the end of a line that runs off the screen. That is why long runs of blanks are written
+ * out, and long lines are broken, with a mark at each break.
  */
 import { revealBlanks } from '../core/text/blanks.ts';
 import { revealInvisible } from '../core/text/characters.ts';
 import { defuse } from '../core/text/shown-path.ts';
 import { longestRun, takeWhileFits } from './fit.ts';
 
-/** In front of each line, since other bots read `/approve` at the start of a line even inside a fence. */
+/** Before each line, because other bots read `/approve` at the start of a line even inside a fence. */
 const gutter = '│ ';
-/** In front of the rest of a line that was broken. */
+/** Before the rest of a line that was broken. */
 const continued = '│↪';
 const minTicks = 4;
-/** About what a comment is wide on a screen. */
+/** About as many columns as a comment has on a screen. */
 const lineWidth = 100;
-/** A word that is wider is broken. */
+/** A wider word is broken. */
 const longestWord = 30;
 
 /** A block, each line after a gutter. */
@@ -24,9 +24,9 @@ export function block(text: string): string {
 }
 
 /**
- * A block of the first lines that fit, and how many are left out.
- * @param maxLength of the block in characters, as it is written out
- * @param rest a line of our own about the lines that are left out
+ * A block of the first lines that fit, and a line that says how many are left out.
+ * @param maxLength of the whole block, in characters
+ * @param rest makes that line, from the number of lines that are left out
  */
 export function cutBlock(text: string, maxLength: number, rest: (lines: number) => string): string {
   const lines = linesOf(text).map(withGutter);
@@ -43,7 +43,7 @@ export function diffBlock(diff: string): string {
   return fence(diff.split('\n').flatMap(withSign), 'diff');
 }
 
-/** A block of the first lines of a diff that fit: like `cutBlock`. */
+/** The same as `cutBlock`, for a diff. */
 export function cutDiffBlock(
   diff: string,
   maxLength: number,
@@ -71,7 +71,7 @@ function withGutter(line: string): string[] {
   ];
 }
 
-/** The sign stays first, and the gutter is between it and what the file holds. */
+/** The sign of a line stays first. The gutter comes after it, before the text of the file. */
 function withSign(line: string): string[] {
   const [, hunk, heading = ''] = /^(@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)(.*)$/s.exec(line) ?? [];
   if (hunk !== undefined) {
@@ -87,7 +87,7 @@ function wrap(line: string): string[] {
   if (line.length <= lineWidth && !wide.test(line)) return [line];
   const parts: string[] = [];
   let [part, width] = ['', 0];
-  // What follows the last blank of the part, to begin the next one with: words stay whole if they are short.
+  // The text after the last blank of the part. The next part begins with it, so that short words stay whole.
   let [word, wordWidth] = ['', 0];
   for (const unit of unitsOf(line)) {
     const unitWidth = unit.length > 1 && unit.startsWith('\\u{') ? unit.length : widthOf(unit);
@@ -115,12 +115,12 @@ function* unitsOf(line: string): Generator<string> {
   }
 }
 
-/** Some scripts make one character of any number of letters, side by side. */
+/** In some scripts any number of letters, side by side, form one character. Such a long one may be broken. */
 function clusterOf(segment: string): Iterable<string> {
   return segment.length > 40 ? segment : [segment];
 }
 
-/** What takes two columns in a font of one width. */
+/** Characters that take two columns in a monospaced font. */
 const wide =
   /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
 
@@ -134,7 +134,7 @@ function fence(lines: readonly string[], language = ''): string {
   return [ticks + language, inside, ticks].join('\n');
 }
 
-/** The first lines that fit, each whole, with the ticks that they make longer at both ends. */
+/** The first lines that fit, each whole. If a line makes the fence longer at both ends, those ticks count, too. */
 function fitting(
   lines: readonly (readonly string[])[],
   maxLength: number,

@@ -1,4 +1,4 @@
-/** What fits. */
+/** Finds out what fits into a limit. */
 
 /**
  * The first items that fit together.

@@ -1,7 +1,7 @@
 /**
- * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere outside
- * of code. It makes no link, image, list, table or heading, calls nobody, refers to no issue or commit, is no emoji,
- * formula, alert or task, no marker of the action and no command to another bot.
+ * Writes foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere
+ * outside of code. It makes no link, image, list, table or heading. It mentions nobody and refers to no issue or
+ * commit. It is no emoji, formula, alert or task, no marker of the action and no command to another bot.
  *
  * A backslash or an entity alone does not do that: GitHub looks for `@team`, `#1` and the like once more, in the text
  * that Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to be
@@ -10,25 +10,28 @@
 import { revealBlanks } from '../core/text/blanks.ts';
 import { revealInvisible, writeOut } from '../core/text/characters.ts';
 
-/** Stands for an empty comment until the end; foreign text holds none, since private characters are written out. */
+/**
+ * Takes the place of an empty comment until the end. Foreign text cannot hold this character, because private
+ * characters are written out.
+ */
 const apart = '\ue000';
 const emptyComment = '<!-- -->';
 
-/** Whatever Markdown or GitHub gives a meaning to in the middle of a line. */
+/** All characters that mean something to Markdown or GitHub in the middle of a line. */
 const meaningful = /[&<>\\`*_[\]|~#@!^:+$]/g;
-/** GitHub's own way to write a dollar sign that begins no formula. */
+/** How GitHub's documentation writes a dollar sign that begins no formula. */
 const dollar = '<span>&#36;</span>';
 
-/** What GitHub recognises, and the place at which it is split. In this order: a later one may fall into an earlier one. */
+/** What GitHub recognises, and where each is split. The order matters: a later pattern can match inside an earlier one. */
 const recognised: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [
-  // A commit: 7 to 40 hexadecimal digits, also inside a longer word, which may be taken apart below.
+  // A commit: 7 to 40 hexadecimal digits. Also inside a longer word, because a pattern below may split that word.
   [/[0-9a-f]{7,}/gi, (digits) => digits.replace(/.{6}(?=.)/g, `$&${apart}`)],
-  // A mention or an address of mail; an issue.
+  // A mention or an email address; an issue.
   [/[@#]/g, `$&${apart}`],
-  // An address of the web.
+  // A web address.
   [/:\/\//g, `${apart}$&`],
   [/www/gi, `${apart}$&${apart}`],
-  // GH-1, ENG-123 and whatever prefix a repository links to its tracker; an advisory.
+  // GH-1, ENG-123, and every prefix that a repository can link to its issue tracker; an advisory.
   [/(?<=[0-9A-Za-z][-_+=:/])(?=\d)/g, apart],
   // The same with letters: what comes after a prefix can be alphanumeric.
   // https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/managing-repository-settings/configuring-autolinks-to-reference-external-resources
@@ -54,12 +57,12 @@ export function text(foreign: string, indent = ''): string {
 /**
  * One line, for any place after words of the action: in a sentence, a heading, a cell, the text of a link. Line feeds
  * are written out.
- * @param maxLength in characters; what is longer ends in an ellipsis
+ * @param maxLength in characters; a longer text is cut and ends in an ellipsis
  */
 export function line(foreign: string, maxLength = Number.POSITIVE_INFINITY): string {
   const whole = reveal(foreign).replaceAll('\n', writeOut);
   const shown = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole;
-  // Words of the action come before it, so a letter or a digit begins nothing.
+  // Words of the action come before it, so a letter or a digit cannot begin a list or a command.
   return writeLine(shown, /[^A-Za-z0-9]/u);
 }
 
@@ -87,7 +90,7 @@ function encode(pieces: string): string {
     .replaceAll(apart, emptyComment);
 }
 
-/** Markdown would make code of blanks at the beginning of a line. */
+/** Markdown would turn a line into code if blanks began it. */
 function indentation(blanks: string): string {
   return blanks.replaceAll(apart, '').replaceAll('\t', '    ').replace(/./gsu, noBreak);
 }
@@ -101,7 +104,7 @@ function noBreak(blank: string): string {
   return blank === ' ' ? '&nbsp;' : entity(blank);
 }
 
-/** The first character of a paragraph is always written so: it begins no list, and no bot finds its command there. */
+/** The first character of a paragraph is always written in this way: it begins no list, and no bot finds a command. */
 function entity(character: string): string {
   return `&#${character.codePointAt(0)};`;
 }

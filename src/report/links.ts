@@ -1,4 +1,4 @@
-/** Links of our own on a page: made of ids, numbers and percent-encoded paths alone. */
+/** Links that the action makes, only from ids, numbers and percent-encoded paths. */
 
 import { code, link, pathCode } from './markdown.ts';
 
@@ -16,7 +16,7 @@ export function runLink(repositoryUrl: string, runId: number, words = 'run'): st
   return link(words, `${repositoryUrl}/actions/runs/${runId}`);
 }
 
-/** Also what `encodeURIComponent` leaves, since a bracket ends the address of a link. */
+/** Also encodes what `encodeURIComponent` does not, because a bracket ends the address of a link. */
 function encodePath(path: string): string {
   return path
     .toWellFormed()

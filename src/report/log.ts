@@ -3,8 +3,8 @@ import { revealInvisible } from '../core/text/characters.ts';
 const gutter = '│ ';
 
 /**
- * Foreign text for the log, each line after a gutter. The runner takes `::command::` at the start of a line, after
- * any white space, and `##[command]` anywhere in one, and it ends a line at a lone carriage return, too.
+ * Foreign text for the log, each line after a gutter. The runner obeys `::command::` at the start of a line, even after
+ * white space, and `##[command]` anywhere in a line. A single carriage return ends a line, too.
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function logLines(text: string): string[] {
@@ -13,7 +13,7 @@ export function logLines(text: string): string[] {
     .map((line) => `${gutter}${revealInvisible(line).replaceAll('##[', '## [')}`);
 }
 
-/** One sentence for an annotation; the toolkit escapes line ends, and nothing else has a meaning there. */
+/** One sentence for an annotation. The toolkit escapes line ends; nothing else has a meaning there but `##[`. */
 export function annotation(text: string): string {
   return revealInvisible(text.replace(/[\r\n]+/g, ' ')).replaceAll('##[', '## [');
 }

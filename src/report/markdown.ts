@@ -1,6 +1,6 @@
 /**
  * Writers for text that somebody else chose: a prompt, a plan, a file name. It stays text: it ends no fence, makes no
- * link or image, pings nobody, is no command to another bot and no marker of the action.
+ * link or image, notifies nobody, is no command to another bot and no marker of the action.
  */
 import { revealBlanks } from '../core/text/blanks.ts';
 import { revealInvisible, writeOut } from '../core/text/characters.ts';
@@ -18,8 +18,8 @@ export function code(text: string, maxLength = Number.POSITIVE_INFINITY): string
 }
 
 /**
- * One line of code that people copy, in the job summary, which calls nobody: so nothing in it is exchanged for a
- * look-alike, other than in a comment.
+ * One line of code that people copy from the job summary. A summary notifies nobody, so no character has to be replaced
+ * by a look-alike, as in a comment.
  */
 export function copyable(text: string): string {
   return codeSpan(revealInvisible(text), Number.POSITIVE_INFINITY);
@@ -36,7 +36,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** A table of the first rows that fit, and how many are left out. */
+/** A table of the first rows that fit, and a line that says how many are left out. */
 export function cutTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -51,24 +51,24 @@ export function cutTable(
 }
 
 /**
- * A cell ends at a bar even inside code. A backslash keeps it from that, unless another one comes before it, so
- * those are written out.
+ * A bar ends a cell, even inside code. A backslash before the bar prevents this, but not if another backslash comes
+ * before that one. So backslashes that are there already are written out.
  */
 function escapeBars(cell: string): string {
   return cell.replace(/\\*\|/g, (found) => `${'\\u{5c}'.repeat(found.length - 1)}\\|`);
 }
 
 /**
- * A link of our own.
- * @param text Markdown that a writer made: words of the action, `line`, `pathCode`, or `code` of what holds no
- *   bracket
+ * A link that the action makes.
+ * @param text Markdown that a writer made: words of the action, `line`, `pathCode`, or `code` of a text without
+ *   brackets
  * @param address made of ids, numbers and percent-encoded paths alone
  */
 export function link(text: string, address: string): string {
   return `[${text}](${address})`;
 }
 
-/** Markdown removes one blank at both ends if both have one, and a span needs some content. */
+/** Markdown removes one blank at each end if both ends have one. A span must not be empty. */
 function codeSpan(text: string, maxLength: number): string {
   const whole = text.replace(/[\n\t]/g, writeOut);
   const line = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()} …` : whole;

@@ -7,10 +7,10 @@ export function reportMarker(planId: PlanId): string {
   return `<!-- codex-report ${planId} -->`;
 }
 
-/** The one comment of a pull request that tells why a run stopped which knew of no plan. */
+/** The one comment of a pull request that says why runs stopped before they knew the plan. */
 export const pullReportMarker = '<!-- codex-report -->';
 
-/** The same once it is over and folded away. */
+/** Takes the place of that marker when what the comment says is over, and the comment is minimised. */
 export const settledMarker = '<!-- codex-settled -->';
 
 /** The comment that shows the sealed change of a plan. */
@@ -18,7 +18,7 @@ export function changeMarker(planId: PlanId): string {
   return `<!-- codex-change ${planId} -->`;
 }
 
-/** The line that says why nothing came of a request. */
+/** The comment that says why a request did not succeed. */
 export function requestMarker(commentId: number): string {
   return `<!-- codex-request ${commentId} -->`;
 }

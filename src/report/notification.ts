@@ -1,7 +1,7 @@
 /**
  * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text
- * is in `plain_text` alone, which calls nobody and makes no link; what Slack reads as its own markup is made of
- * words, numbers and addresses of the action. Sizes: https://docs.slack.dev/reference/block-kit/blocks
+ * is in `plain_text` alone, which notifies nobody and makes no link. Slack's own markup holds only words, numbers and
+ * addresses of the action. Sizes: https://docs.slack.dev/reference/block-kit/blocks
  */
 
 import type { NotifyKind } from '../core/records/notify-kind.ts';
@@ -15,7 +15,7 @@ export interface AskedPerson {
   readonly slack: string | null;
 }
 
-/** How a run ended. Whatever is called foreign may be anybody's text. */
+/** How a run ended. Foreign text can be written by anybody. */
 export interface Announcement {
   readonly kind: NotifyKind;
   readonly mode: string;
@@ -25,7 +25,7 @@ export interface Announcement {
   readonly said: readonly string[];
   /** Foreign. */
   readonly detail: string;
-  /** Where it happened; null for what is not known. */
+  /** Where it happened; null if it is not known. */
   readonly place: {
     /** `https://github.com/owner/name` */
     readonly repositoryUrl: string;
@@ -62,12 +62,12 @@ type Block =
   | { readonly type: 'context'; readonly elements: readonly (PlainText | Markup)[] };
 
 export interface Notification {
-  /** What a phone shows: without foreign text, since Slack reads markup in it. */
+  /** What a phone shows. It holds no foreign text, because Slack reads markup in it. */
   readonly text: string;
   readonly blocks: readonly Block[];
 }
 
-/** Far below Slack's own sizes: 150 for a header, 3000 for a section, 50 blocks. */
+/** Far below Slack's own limits: 150 for a header, 3000 for a section, 50 blocks. */
 const most = { title: 200, detail: 1500, path: 200, paths: 10, pulls: 20, label: 50, markup: 2900 };
 
 export function buildNotification(announcement: Announcement): Notification {
@@ -92,7 +92,7 @@ export function buildNotification(announcement: Announcement): Notification {
   return { text, blocks };
 }
 
-/** In words of the action only. */
+/** Only in words of the action. */
 function headingOf({ decision, kind, mode, reason, several }: Announcement): string {
   if (several.length > 0) return `Codex plan: ${several.length} pull requests need a look`;
   switch (kind) {
@@ -135,7 +135,7 @@ function describeAsked({ label, people }: NonNullable<Announcement['asked']>): B
     slack !== null && /^[UW][A-Z0-9]{1,20}$/.test(slack) ? [`<@${slack}>`] : [],
   );
   const logins = people.map(({ login }) => login).join(', ');
-  const how = `Asked: ${logins}. A review approves nothing here: set the label ${cut(label, most.label)}.`;
+  const how = `Asked: ${logins}. A review does not approve the plan: set the label ${cut(label, most.label)}.`;
   return [
     ...(mentions.length === 0 ? [] : [section(markup(mentions.join(' ')))]),
     section(plain(how, most.detail)),
@@ -168,7 +168,7 @@ function section(text: PlainText | Markup): Block {
   return { type: 'section', text };
 }
 
-/** For any text. Line feeds of the action stay. */
+/** For any text. Line feeds of the action are kept. */
 function plain(text: string, length: number): PlainText {
   const shown = text
     .split('\n')
@@ -187,13 +187,13 @@ function link(address: string, words: string): string {
   return `<${address.replaceAll('&', '&amp;')}|${words}>`;
 }
 
-/** As many of the first pieces as fit: a link that is cut in the middle would be none. */
+/** The first pieces that fit, each whole: a link that is cut in the middle does not work. */
 function takeFitting(pieces: readonly string[], separator: string, length: number): string[] {
   const end = pieces.findIndex((_, at) => pieces.slice(0, at + 1).join(separator).length > length);
   return end === -1 ? [...pieces] : pieces.slice(0, end);
 }
 
-/** Nothing that hides, and one line. */
+/** One line, with all invisible characters written out. */
 function readable(text: string): string {
   return revealBlanks(revealInvisible(text.toWellFormed())).replace(/\s+/g, ' ').trim();
 }

@@ -1,4 +1,4 @@
-/** Reads a patch of git's for people: what it does to which file. */
+/** Reads a patch that git made, and tells people what it does to each file. */
 
 /** One file of a patch. */
 export interface PatchFile {
@@ -17,7 +17,7 @@ export interface PatchFile {
 export function readPatch(patch: string): PatchFile[] {
   const files: PatchFile[] = [];
   let lines: string[] = [];
-  // Each line of a file stands behind a sign, and packed content has no blanks: none can pass for this.
+  // Each line of a file comes after a sign, and packed content has no blanks, so neither can look like this line.
   for (const line of patch.split('\n')) {
     if (line.startsWith('diff --git ')) {
       if (lines.length > 0) files.push(readFile(lines));
@@ -30,8 +30,8 @@ export function readPatch(patch: string): PatchFile[] {
 }
 
 /**
- * The parts of a patch that people read, as a diff: the names of the files are shown as lines that did not change.
- * @param diff of git's, or one with hunks alone
+ * The parts of a patch that people read, as a diff. The name of each file becomes a line without a change.
+ * @param diff made by git, or one that has only hunks
  */
 export function withoutHeaders(diff: string): string {
   const files = readPatch(diff);
@@ -65,7 +65,7 @@ function readFile([name = '', ...lines]: readonly string[]): PatchFile {
   };
 }
 
-/** The line end of the last line is no line. */
+/** The line end of the last line begins no new line. */
 function trimEnd(lines: readonly string[]): readonly string[] {
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }

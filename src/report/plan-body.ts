@@ -77,7 +77,10 @@ function describeRequests(
     .join(', ');
 }
 
-/** Says what somebody took out of the plan; a rename of which one half is left is no rename any more. */
+/**
+ * Says what somebody removed from the plan. Only the list of files changes then, so a reader must not take a step as
+ * a promise that the struck file is still part of the plan. If one half of a rename was struck, the other half is left.
+ */
 function describeNarrowing(evidence: PlanEvidence): string[] {
   const { narrows } = evidence.manifest;
   const returned = listReturned(evidence).map((path) => pathCode(path));
@@ -89,7 +92,7 @@ function describeNarrowing(evidence: PlanEvidence): string[] {
   const paths = narrows.paths.map((path) => pathCode(path)).join(', ');
   const people = listNarrowers(evidence).map(({ login }) => code(login));
   return [
-    `*Without* ${paths} *(struck by* ${people.join(', ')}*).* If a file was to be renamed, check that both halves are still here, or none.`,
+    `*Without* ${paths} *(struck by* ${people.join(', ')}*).* If a file was to be renamed, check that both halves are still here, or none. The steps and all other words are those of the plan before, so they may still mention what was struck.`,
   ];
 }
 
@@ -97,7 +100,7 @@ function fileRow(file: PlannedFile, name: string, flags: readonly string[]): str
   return [file.operation, name, file.reason ? line(file.reason) : '', flags.join(', ')];
 }
 
-/** No text of a model ends the bold title or begins another step. */
+/** Text of a model cannot end the bold title or begin another step. */
 function step({ title, detail, paths }: PlanStep, at: number): string {
   const number = `${at + 1}. `;
   const indent = ' '.repeat(number.length);
@@ -115,8 +118,8 @@ function command(foreign: string): string {
 }
 
 /**
- * Says whose instructions the plan follows, with a link to them. A plan that somebody narrowed was not made again: it
- * follows those of the plan before it, which can be of another commit than its policy.
+ * Says whose instructions the plan follows, with a link to them. A narrowed plan was not made again: it follows the
+ * instructions of the plan before it, and those can come from another commit than its policy.
  */
 function describeInstructions(
   { manifest: { base, narrows, policy }, instructions }: PlanEvidence,

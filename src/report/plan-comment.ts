@@ -1,4 +1,4 @@
-/** The plan comment, whole: what an approver approves is all on it, and nothing else is. */
+/** The plan comment. It shows all that an approver approves, and nothing else. */
 
 import { type PlanId, shortDigest } from '../core/text/digest.ts';
 import { line } from './foreign-text.ts';
@@ -42,8 +42,8 @@ const alertStart = 4;
 const awaiting: PlanState = { is: 'awaiting' };
 
 /**
- * It depends on the evidence and on what the policy says alone, so that it can be rendered again and compared. If it is
- * too long with a link at each file, the files are not linked.
+ * It depends only on the evidence and the policy, so that it can be rendered again and compared. If links at each file
+ * make it too long, the files have no links.
  */
 export function renderPlanComment(view: PlanView, state: PlanState): string {
   const body = render(view, awaiting, true);
@@ -94,15 +94,15 @@ export function showsSuperseded(body: string): boolean {
   return parts !== undefined && isSuperseded(parts.alert);
 }
 
-/** The end that the comment tells, if it is one that can pass: a base or a branch can be put back. */
+/** The end that the comment shows, if that end can be undone: somebody can put a base or a branch back. */
 export function showsPassingEnd(body: string): ReturnType<typeof passingEnd> {
   const parts = divide(normaliseLines(body));
   return parts && passingEnd(parts.alert);
 }
 
 /**
- * The same comment in another state; what else is on it stays. Undefined if it has no alert of the action in its
- * place.
+ * The same comment in another state; everything else on it stays. Undefined if the alert of the action is not at its
+ * place in the comment.
  */
 export function withState(body: string, view: StateView, state: PlanState): string | undefined {
   const how = showsHowToApprove(state) ? howToApprove(view) : [];
@@ -112,7 +112,7 @@ export function withState(body: string, view: StateView, state: PlanState): stri
 }
 
 /**
- * The comment of a plan whose evidence need not be known any more.
+ * Marks a plan comment as superseded. The evidence of its plan is not needed for that.
  * @param newer the address of the comment that shows the newer plan
  */
 export function asSuperseded(body: string, newer: string): string | undefined {
@@ -138,7 +138,7 @@ function divide(body: string): Parts | undefined {
   return { before: lines.slice(0, alertStart), alert, after: lines.slice(end) };
 }
 
-/** Exchanges the alert, and how to approve. No text of others begins a line with a heading or a tag. */
+/** Replaces the alert, and how to approve. Foreign text never begins a line with a heading or a tag. */
 function exchange(
   body: string,
   alert: readonly string[],

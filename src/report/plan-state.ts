@@ -1,6 +1,6 @@
 /**
- * What has become of a plan, as its comment says it: one alert of GitHub's, with who, when and the one next step. It is
- * made of records alone, so that it can be made again and compared.
+ * The state of a plan, as its comment shows it: one alert in GitHub's form that says who, when and what to do next. It
+ * is made only from records, so that it can be made again and compared.
  */
 
 import type { Outdated } from '../core/life/state.ts';
@@ -100,14 +100,14 @@ export function isSuperseded([, line]: readonly string[]): boolean {
   return line === `${statePrefix}superseded`;
 }
 
-/** The end that these lines tell, if it is one that can pass; undefined for every other state. */
+/** The end that these lines show, if that end can be undone; undefined for every other state. */
 export function passingEnd([, line]: readonly string[]): 'drifted' | 'outdated' | undefined {
   return (['drifted', 'outdated'] as const).find((end) => line === `${statePrefix}${end}`);
 }
 
 /**
- * A state with the name that these lines give already: only the run of the push itself knows who pushed, and a later one
- * must not take the name away.
+ * A state with the name that these lines have already. Only the run of the push itself knows who pushed, and a later
+ * run must not remove the name.
  */
 export function keepPusher(
   lines: readonly string[],
@@ -179,7 +179,7 @@ function describe(state: PlanState, setting: PlanSetting): string {
     case 'expired':
       return state.what === 'plan'
         ? `The evidence of the plan is no longer stored. ${askAgain}`
-        : `The hours of the approval are over. To approve the same plan again, set the label ${code(label)} again.`;
+        : `The approval has expired. To approve the same plan again, set the label ${code(label)} again.`;
     case 'withdrawn':
       return state.record === null
         ? askAgain

@@ -16,9 +16,9 @@ export interface StoppedView {
 const maxDetail = 1000;
 
 /**
- * One line for a request that nothing came of: neither a run on a comment nor a dispatched one is among the checks of the
- * pull request.
- * @param request the address of the comment with the request, or the login of who dispatched it
+ * One line for a request that did not succeed. People would not see it otherwise: GitHub lists neither a run on a comment
+ * nor a dispatched run among the checks of the pull request.
+ * @param request the address of the comment with the request, or the login of the person who dispatched it
  */
 export function renderNoPlan(
   view: StoppedView,
@@ -26,9 +26,9 @@ export function renderNoPlan(
 ): string {
   const asked =
     'url' in request
-      ? link('this request', request.url)
-      : `the request that ${code(request.dispatchedBy)} dispatched`;
-  return `Nothing came of ${asked}. ${describeStop(view)}`;
+      ? link('This request', request.url)
+      : `The request that ${code(request.dispatchedBy)} dispatched`;
+  return `${asked} did not succeed. ${describeStop(view)}`;
 }
 
 /** How a step after the plan ended. */
@@ -41,7 +41,7 @@ const participles = { approve: 'approved', verify: 'verified', execute: 'execute
 
 /**
  * The report of a step that stopped. After temporary trouble it says that the label stays.
- * @param planId null if the run did not come to know the plan
+ * @param planId null if the run stopped before it knew the plan
  */
 export function renderStop(
   step: keyof typeof participles,
@@ -61,7 +61,7 @@ export function renderStop(
   ].join('\n\n');
 }
 
-/** Whether two reports of stops differ in their run alone. */
+/** Whether two reports of stops are the same but for the run that they name. */
 export function sameStop(one: string, other: string): boolean {
   const withoutRun = (report: string) =>
     report.replaceAll('\r\n', '\n').replace(/ \(\[run\]\([^()\s]*\)\)/, '');

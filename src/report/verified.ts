@@ -10,7 +10,7 @@ export interface VerifiedView {
   readonly way: DriftWay;
   readonly basis: VerificationBasis;
   readonly base: Pin;
-  /** What differs all the same and is let pass; '' if nothing does. */
+  /** The differences that this way of comparing accepts; '' if there are none. */
   readonly diff: string;
 }
 
@@ -24,7 +24,7 @@ export function renderVerified({ planId, way, basis, base, diff }: VerifiedView)
   ].join('\n\n');
 }
 
-/** What the answer rests on, in one sentence. */
+/** How the answer was found, in one sentence. */
 export function describeBasis(basis: VerificationBasis, way: DriftWay): string {
   switch (basis) {
     case 'same-tree':
@@ -36,9 +36,9 @@ export function describeBasis(basis: VerificationBasis, way: DriftWay): string {
   }
 }
 
-/** In one sentence, for those who see the annotations alone. */
+/** One sentence, for people who see only the annotations. */
 export function whatPasses(way: DriftWay): string {
-  return `The plan of today has the same files and operations in other words, steps or commands, which ${way} lets pass.`;
+  return `Today's plan has the same files and operations, but other words, steps or commands. The comparison ${way} accepts that.`;
 }
 
 function cutDiff(diff: string): string {

@@ -2,8 +2,8 @@ import { type PlanId, shortDigest } from '../core/text/digest.ts';
 import { code } from './markdown.ts';
 
 /**
- * In the report comment: the plan comment stays untouched while people vote on what it says.
- * @param labelRemoved whether GitHub was seen to remove the label
+ * For the report comment. The plan comment must not be edited while people vote on it.
+ * @param labelRemoved whether GitHub confirmed that the label was removed
  */
 export function renderVotes(
   planId: PlanId,
@@ -20,7 +20,7 @@ export function renderVotes(
   ].join('\n\n');
 }
 
-/** The report of a plan that all who have to have approved: what it told before is over. */
+/** The report of a plan that has all its approvals. It replaces what the report said before. */
 export function renderApproved(planId: PlanId, approvers: readonly string[]): string {
   return [
     `### Plan ${code(shortDigest(planId))} is approved`,
@@ -28,7 +28,7 @@ export function renderApproved(planId: PlanId, approvers: readonly string[]): st
   ].join('\n\n');
 }
 
-/** The report of a plan whose change is committed: what it told before is over. */
+/** The report of a plan whose change was committed. It replaces what the report said before. */
 export function renderExecuted(planId: PlanId, commit: string): string {
-  return `### Plan ${code(shortDigest(planId))} is executed\n\nCommit ${code(commit)} carries it out.`;
+  return `### Plan ${code(shortDigest(planId))} is executed\n\nIts change is in commit ${code(commit)}.`;
 }

@@ -8,7 +8,7 @@ export function utc(time: string): string {
 }
 
 /**
- * `23,411`. By hand: Node loads its tables of languages for `toLocaleString`.
+ * `23,411`. Without `toLocaleString`, because Node would load its language tables for it.
  * @param number a whole one
  */
 export function count(number: number): string {

@@ -99,7 +99,7 @@ describe('a look at a pull request', () => {
     expect(await reasonOf(() => lookAt(story, {}))).toBe('digest-mismatch');
   });
 
-  it('says what has become of the plan, whose head and source', async () => {
+  it('says the state of the plan, whose head and source', async () => {
     const story = new Story();
     story.approve();
     const { stated, life } = await lookAt(story, at('planned'));
@@ -165,7 +165,7 @@ describe('a step', () => {
     return { ended, told, facts: rooms.facts, warnings: rooms.warnings };
   }
 
-  it('tells by output and status what has become of the plan', async () => {
+  it('says by output and status what the state of the plan is', async () => {
     const { ended, told, facts } = await tell(async () => good);
     expect(ended).toEqual(good);
     expect(facts.state).toBe('approved');
@@ -223,7 +223,7 @@ describe('a step', () => {
     const trouble = () => Promise.reject(new Stopped('api-unavailable', 'GitHub is down.'));
     const { ended, warnings } = await tell(async () => good, at('planned'), trouble);
     expect(ended).toEqual(good);
-    expect(warnings).toEqual(['What has become of the plan could not be told. GitHub is down.']);
+    expect(warnings).toEqual(['The state of the plan could not be published. GitHub is down.']);
     const broken = await tell(
       async () => good,
       at('planned'),

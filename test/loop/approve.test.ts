@@ -302,7 +302,7 @@ describe('carrying out a plan', () => {
     carryOut(patch(create('src/tax.ts', 'export const tax = 1;\n')), say('Done.'));
     const approved = await loop.approve();
     expect(approved).toMatchObject({ decision: 'approved', status: 0 });
-    expect(approved.log).toContain('::warning::Planned, but left as it was: src/cart.ts');
+    expect(approved.log).toContain('::warning::Planned, but not changed: src/cart.ts');
     const files = await unpack(loop.repo.artifacts.newest('codex-approval-1'));
     expect(JSON.parse(files['approval.json'] ?? '').files).toHaveLength(1);
   });

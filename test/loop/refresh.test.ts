@@ -126,7 +126,7 @@ describe('refresh on an event of a pull request', () => {
       '│ The status codex-plan was set.',
       '│ The plan comment shows the state now: outdated.',
       '│ Looked again. Head SHA, base main: Plan PLAN is outdated (the head moved).',
-      '│ Label, status and comments say so already.',
+      '│ Label, status and comments are right already.',
       '::endgroup::',
       expect.stringMatching(/^refreshed \(ok\): Pull request 1: outdated\./),
     ]);

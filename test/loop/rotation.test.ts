@@ -99,7 +99,7 @@ describe('rotation', () => {
     expect(assignees()).toEqual([left[1]]);
     expect(first && recompute(first)).toEqual([idOf(left[1] ?? '')]);
     expect(comment()?.body).toContain(`| \`${left[1]}\` | \`${label}\` |`);
-    expect(comment()?.body).toContain('A review approves nothing here.');
+    expect(comment()?.body).toContain('A review does not approve the plan; only the label does.');
 
     edits = outside;
     const denied = await loop.approve({ by: 'hank' });

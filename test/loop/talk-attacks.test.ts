@@ -118,7 +118,19 @@ describe('a revision', () => {
     await loop.approve();
     await loop.verify();
     expect((await loop.execute()).reason).toBe('ok');
-    await refused('plan-missing', () => speak('alice', '/codex-revise more'));
+    const step = await refused('plan-missing', () => speak('alice', '/codex-revise more'));
+    expect(step.log).toContain('The newest plan is executed: ask for a new one.');
+    await refused('plan-missing', () => speak('alice', '/codex-without src/tax.ts'));
+    await refused('plan-missing', () => speak('alice', '/codex-withdraw'));
+  });
+
+  it('is refused, without Codex, of a plan that was withdrawn', async () => {
+    planned();
+    expect((await speak('bob', '/codex-withdraw')).reason).toBe('plan-withdrawn');
+    const step = await refused('plan-missing', () => speak('alice', '/codex-revise more'));
+    expect(step.log).toContain('The newest plan is withdrawn: ask for a new one.');
+    const said = loop.pull.comments.findLast(({ body }) => body.startsWith('/codex-revise'));
+    expect(said?.reactions.map(({ content }) => content)).toContain('confused');
     await refused('plan-missing', () => speak('alice', '/codex-without src/tax.ts'));
     await refused('plan-missing', () => speak('alice', '/codex-withdraw'));
   });

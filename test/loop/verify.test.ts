@@ -255,7 +255,9 @@ describe('drift', () => {
     const verified = await loop.verify({ inputs: { drift: 'scope', regenerate: 'always' } });
     expect(verified).toMatchObject({ decision: 'verified', status: 0 });
     expect(verified.log).toContain('+The total gets a value added tax.');
-    expect(verified.log).toMatch(/^::warning::.* in other words, .* which scope lets pass/m);
+    expect(verified.log).toMatch(
+      /^::warning::.* but other words, .* The comparison scope accepts that/m,
+    );
     expect(verified.summary).toContain('+│ The total gets a value added tax.');
     expect(loop.model.calls.at(-1)?.text).not.toContain('approved plan');
     expect(loop.pull.labels).toEqual([label]);

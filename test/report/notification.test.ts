@@ -72,7 +72,9 @@ describe('a notification', () => {
     const message = await send({ ...planned, asked: { label: 'approved-plan', people } });
     expect(markupOf(message)).toContain('<@U012AB3CD>');
     const words = JSON.stringify(message);
-    expect(words).toContain('Asked: ada, bob, eve. A review approves nothing here');
+    expect(words).toContain(
+      'Asked: ada, bob, eve. A review does not approve the plan: set the label',
+    );
     expect(words).not.toContain('!channel>');
   });
 

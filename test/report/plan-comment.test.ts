@@ -93,6 +93,22 @@ describe('the plan comment', () => {
     expect(about(saying(null))).not.toContain('null');
   });
 
+  it('says of a narrowed plan alone that its steps were written before', () => {
+    const step = { title: 'Explain the tax', detail: null, paths: [] };
+    const plan = toPlan({ ...evidence.plan, steps: [step] });
+    const shown = (narrows: typeof evidence.manifest.narrows) =>
+      renderPlanComment(
+        { ...view, evidence: { ...evidence, plan, manifest: { ...evidence.manifest, narrows } } },
+        { is: 'awaiting' },
+      );
+    const { narrows } = evidence.manifest;
+    expect(narrows).not.toBeNull();
+    const words = 'The steps and all other words are those of the plan before';
+    expect(shown(narrows)).toContain('1. **Explain the tax**');
+    expect(shown(narrows)).toContain(words);
+    expect(shown(null)).not.toContain(words);
+  });
+
   describe('says whose instructions the plan follows', () => {
     const { commit } = evidence.manifest.policy;
     const bare = { ...evidence.manifest, narrows: null };

@@ -162,14 +162,14 @@ describe('the report of a step that stopped', () => {
   });
 });
 
-describe('the line about a request that nothing came of', () => {
+describe('the line about a request that did not succeed', () => {
   const request = 'https://github.com/octo/shop/pull/1#issuecomment-5';
   const line = (detail: string) =>
     renderNoPlan({ reason: 'plan-invalid', detail, runUrl: run }, { url: request });
 
   it('has the reason, the next step, the request and the run', () => {
     expect(line('No files.')).toBe(
-      `Nothing came of [this request](${request}). \`plan-invalid\`: What the model answered is not a valid plan. Details: No files. **Next:** Ask again, with a more specific request. ([run](${run}))`,
+      `[This request](${request}) did not succeed. \`plan-invalid\`: What the model answered is not a valid plan. Details: No files. **Next:** Ask again, with a more specific request. ([run](${run}))`,
     );
   });
 

@@ -4,7 +4,7 @@ import type { RecordedRequest } from './github/index.ts';
 import type { StepResult } from './loop/action.ts';
 import type { Loop } from './loop/loop.ts';
 
-/** The only call that changes something after a label was refused. */
+/** A label that was refused is removed. */
 export const labelOff = 'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}';
 export const reaction = 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions';
 export const comments = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
@@ -21,7 +21,18 @@ export interface Attempt {
   readonly calls: readonly string[];
   /** Those of them that may change something, uploads included. */
   readonly writes: readonly string[];
+  /** What was written on pull request pages. */
+  readonly commented: readonly Written[];
   readonly modelCalls: number;
+}
+
+/** A comment that was created or edited. A call that GitHub did not carry out is none. */
+interface Written {
+  readonly is: 'created' | 'edited';
+  /** Who the token acts as. */
+  readonly by: string | null;
+  /** The first line of the comment, which tells what it is. */
+  readonly marker: string;
 }
 
 /** Runs an attack, and returns only what happened during it. */
@@ -34,6 +45,7 @@ export async function attempt(loop: Loop, attack: () => Promise<StepResult>): Pr
     result,
     calls: requests.map(named),
     writes: requests.filter((request) => changes(loop, request)).map(named),
+    commented: requests.filter(({ status }) => status < 300).flatMap(readWritten),
     modelCalls: loop.model.calls.length - asked,
   };
 }
@@ -43,11 +55,13 @@ export interface Allowed {
   readonly writes?: readonly string[];
   /** Whether the model may have been asked; by default not. */
   readonly model?: boolean;
+  /** Whether a plan comment that was deleted may have been posted again; by default not. */
+  readonly planAgain?: boolean;
 }
 
-/** The gate stayed shut: the reason, a red job, no good output, and no call but the allowed ones. */
+/** The gate stayed shut: the reason, a red job, no good output, and no call and no comment but the allowed ones. */
 export function expectShut(
-  { result, writes, modelCalls }: Attempt,
+  { result, writes, commented, modelCalls }: Attempt,
   reason: string,
   allowed: Allowed = {},
 ): void {
@@ -58,14 +72,38 @@ export function expectShut(
   expect(['denied', 'failed', 'drifted']).toContain(result.decision);
   expect(result.status).toBe(1);
   expect(result.outputs).toMatchObject({ approved: 'false', verified: 'false', 'commit-sha': '' });
-  expect(writes.filter((write) => !withLine(allowed.writes ?? []).includes(write))).toEqual([]);
+  expect(writes.filter((write) => !withReport(allowed.writes ?? []).includes(write))).toEqual([]);
+  expectOneReport(commented, allowed);
   if (!allowed.model) expect(modelCalls).toBe(0);
 }
 
 /** A request that led to nothing gets a reaction. It and a label that is removed get one comment that says why. */
-function withLine(writes: readonly string[]): readonly string[] {
+function withReport(writes: readonly string[]): readonly string[] {
   const told = writes.includes(reaction) || writes.includes(labelOff);
   return told ? [...writes, comments, commentEdit] : writes;
+}
+
+/** The report of a plan, of a pull request without a known plan, or of a request. */
+const report = /^<!-- codex-(?:report(?: [0-9a-f]{64})?|request \d+) -->$/;
+const planComment = /^<!-- codex-plan [0-9a-f]{64} -->$/;
+
+/**
+ * A run that stops writes one report. If the test allows an edit, it may also edit plan comments: their state changed,
+ * or somebody altered them. It writes nothing else, whatever an attacker tells it.
+ */
+function expectOneReport(
+  commented: readonly Written[],
+  { writes = [], planAgain = false }: Allowed,
+): void {
+  const isPlanAllowed = { created: planAgain, edited: writes.includes(commentEdit) };
+  const isAllowed = ({ is, by, marker }: Written) =>
+    by === 'github-actions[bot]' &&
+    (report.test(marker) || (planComment.test(marker) && isPlanAllowed[is]));
+  expect(commented.filter((one) => !isAllowed(one))).toEqual([]);
+  const markers = commented.map(({ marker }) => marker).filter((marker) => report.test(marker));
+  expect(new Set(markers).size).toBeLessThanOrEqual(1);
+  const created = commented.filter(({ is }) => is === 'created').map(({ marker }) => marker);
+  expect(created).toEqual([...new Set(created)]);
 }
 
 /** The event did not concern the action: the job is green, and it made no comment and no call. */
@@ -80,6 +118,14 @@ function named({ service, method, template, path }: RecordedRequest): string {
   if (service === 'results') return path.slice(path.lastIndexOf('/') + 1);
   if (service === 'storage') return `${method} artifact`;
   return `${method} ${template ?? path}`;
+}
+
+function readWritten(request: RecordedRequest): readonly Written[] {
+  const call = named(request);
+  if (call !== comments && call !== commentEdit) return [];
+  const { body } = request.body as { body: string };
+  const [marker = ''] = body.split('\n', 1);
+  return [{ is: call === comments ? 'created' : 'edited', by: request.login, marker }];
 }
 
 function changes(loop: Loop, request: RecordedRequest): boolean {

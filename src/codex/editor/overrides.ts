@@ -11,7 +11,7 @@ import type { Requirements, ThreadStarted } from './protocol.ts';
 
 /**
  * Compares the settings with the thread as Codex made it.
- * @returns what differs, each in one sentence, if the policy lets that pass
+ * @returns what differs, each in one sentence, if the policy accepts that
  * @throws Stopped config-invalid if it does not, or if the gate would not hold or nothing could be changed
  */
 export function checkOverrides(
@@ -28,7 +28,7 @@ export function checkOverrides(
   if (approvals.reviewer !== thread.approvalsReviewer) {
     differences.push(difference('reviewer', approvals.reviewer, thread.approvalsReviewer));
   }
-  // Codex lets the guardian review all the same.
+  // Codex still lets the guardian review.
   if (
     approvals.reviewer !== 'user' &&
     requirements?.featureRequirements?.guardian_approval === false

@@ -184,7 +184,7 @@ function writableCache(pin: Pin, report: (line: string) => void): string | null 
 
 /**
  * A job that was cancelled leaves hundreds of megabytes in the tool cache of a machine that stays. A folder that is not
- * old may be another job's, which is at work.
+ * old may belong to another job, which is using it.
  */
 function removeAbandoned(tool: string, report: (line: string) => void): void {
   const before = Date.now() - ABANDONED_AFTER_MS;

@@ -1,5 +1,5 @@
 /**
- * What has become of a plan. One pure function decides it, from trusted records and from GitHub's event log by id.
+ * The state of a plan. One pure function decides it, from trusted records and from GitHub's event log by id.
  * The name or presence of a label, the text of a comment and a repeated run cannot change the answer: people who may
  * not approve can change each of these.
  */

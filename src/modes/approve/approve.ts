@@ -1,6 +1,6 @@
 /**
- * Mode approve: the label of a person who may approve, on the newest trusted plan, shown unaltered. Codex carries the
- * plan out in a throw-away workspace, and what it changed is compared with the approved files before anything of it
+ * Mode approve: a person who may approve has set the label on the newest trusted plan, which is shown unaltered. Codex
+ * implements the plan in a temporary workspace. What Codex changed is compared with the approved files before any of it
  * can reach the repository.
  */
 
@@ -160,7 +160,7 @@ function readingTimes(
   };
 }
 
-/** The input goes before the policy: a vote lasts as long as the approval that it leads to. */
+/** The input has priority over the policy. A vote is valid for as many hours as the approval that it leads to. */
 function withHours(policy: Policy, hours: number | undefined): Policy {
   if (hours === undefined) return policy;
   return { ...policy, approvers: { ...policy.approvers, hours } };

@@ -8,7 +8,7 @@ import { renderVotes } from '../../report/votes.ts';
 import type { Uses } from '../tools.ts';
 import type { Votes } from './votes.ts';
 
-/** The label is removed for the next approver to set, before the page says so. */
+/** Removes the label first, so that the next approver can set it, and then writes that on the page. */
 export async function askForVotes(
   { label, page }: Uses<'label' | 'page'>,
   { planId, manifest }: PlanEvidence,

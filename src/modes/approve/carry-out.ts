@@ -1,4 +1,4 @@
-/** Lets Codex work under the per-file gate, and decides from the files themselves what came of it. */
+/** Lets Codex work under the per-file gate, and decides by the files themselves what Codex changed. */
 
 import { findParticipants } from '../../checks/authority.ts';
 import type { PlanLife } from '../../checks/plan-life.ts';
@@ -34,13 +34,13 @@ import { type SealInputs, seal, type VotedPlan } from './seal.ts';
 import { deny, type ShownPlan, showChange, showEnd } from './show.ts';
 import { toCountedEvent } from './votes.ts';
 
-/** A plan to carry out, in the merge that it was made on. */
+/** A plan that Codex is to implement, in the merge that the plan was made on. */
 interface PlanInWorkspace extends VotedPlan, ShownPlan {
   readonly plan: VotedPlan['plan'];
   readonly workspace: Workspace;
 }
 
-/** The good end of carrying out a plan. */
+/** The good end: the approval is recorded. */
 interface CarriedOut {
   readonly result: StepResult;
   /** Null if another run had recorded the approval before. */
@@ -52,7 +52,7 @@ type CarryOutTools = Parameters<typeof seal>[0] &
   DenialRooms &
   Uses<'editor' | 'label' | 'log' | 'page' | 'refuseSecrets' | 'rotation'>;
 
-/** What Codex did before the run stopped, as far as it is known. */
+/** What is known of Codex's work when the run stops. */
 interface Progress {
   edit?: EditReport;
   refused: readonly Denial[];
@@ -61,7 +61,7 @@ interface Progress {
 }
 
 /**
- * Whatever Codex did, a run that does not end in an approval is recorded: the label event has had its answer.
+ * A run that does not end in an approval is recorded, whatever Codex did: this is the final answer to the label event.
  * @throws Stopped outside-plan, operation-mismatch, path-invalid, nothing-changed, base-moved, and what the editor and
  *   the sealing throw
  */
@@ -98,7 +98,7 @@ async function record(
     participants: findParticipants(plan, pull),
     readJournals: async () => [journal],
   };
-  // A run that could not decide goes on with the same approver.
+  // Others are asked only after a denial: a run that failed can be repeated with the same approver.
   const turn = stopped.decision === 'denied' ? await tools.rotation.choose(subject) : null;
   const ended = {
     mode: 'approve',
@@ -128,7 +128,7 @@ async function editAndSeal(
   const { plan: evidence, workspace } = approved;
   const { plan, planId, prompt } = evidence;
   tools.log.step('Codex at work');
-  tools.log.progress(`Codex carries out plan ${planId} in a separate workspace`);
+  tools.log.progress(`Codex implements plan ${planId} in a separate workspace`);
   const edit = await tools.editor.carryOut({
     workspace: workspace.directory,
     prompt,
@@ -160,7 +160,7 @@ async function editAndSeal(
   }
   tools.log.progress(`${changes.length} of ${plan.files.length} planned files changed`);
   checkStart(evidence, changes);
-  // What could not be committed is not approved, either.
+  // A change that could not be committed must not be approved.
   await workspace.treeWith(evidence.manifest.head.sha, changes);
   await checkContents(tools.refuseSecrets, workspace, changes);
   const patch = await workspace.patch(changes);
@@ -171,7 +171,7 @@ async function editAndSeal(
   tools.log.step('Published');
   tools.log.progress(`Sealed change: ${outcome.artifactUrl}`);
   for (const warning of edit.warnings) tools.log.warn(warning);
-  for (const path of parity.untouched) tools.log.warn(`Planned, but left as it was: ${path}`);
+  for (const path of parity.untouched) tools.log.warn(`Planned, but not changed: ${path}`);
   await showChange(tools, evidence, outcome.approval, {
     patch,
     changes,
@@ -181,7 +181,7 @@ async function editAndSeal(
   return { result: outcome.sealed, approval: outcome.approval };
 }
 
-/** What another run recorded about the label while Codex worked here; nothing of this run's change is kept. */
+/** The answer that another run recorded about the label while Codex worked here. The change of this run is dropped. */
 async function repeat(
   tools: Parameters<typeof repeatRuling>[0],
   life: PlanLife,
@@ -192,7 +192,7 @@ async function repeat(
   throw new Stopped('internal', 'The label was answered, and then it was not.');
 }
 
-/** If Codex may run builds, what they leave in ignored files is no part of the change. */
+/** If Codex may run builds, the ignored files that they leave are no part of the change. */
 function countFiles(
   policy: Policy,
   profile: string | undefined,

@@ -31,15 +31,15 @@ export function findLabelled(
   }
 }
 
-/** The people who make an approval happen. */
+/** The people who started this run. */
 interface Actors {
   /** Who set the label by the event of this run; undefined if the run was dispatched. */
   readonly labeller: Person | undefined;
-  /** Who dispatched or re-ran this run; they count because each run gives Codex another try. */
+  /** Who dispatched or re-ran this run. They count, too, because each run gives Codex another try. */
   readonly startedBy: readonly Person[];
 }
 
-/** First, because it is cheap: whoever may approve nothing here costs nothing more. */
+/** Comes first, because it is cheap: for a person who may not approve, nothing more is read. */
 export async function authorise({ authority, run }: Uses<'authority' | 'run'>): Promise<Actors> {
   const { kind, sender } = run.trigger;
   const person = sender === null ? undefined : authority.requirePerson(sender);

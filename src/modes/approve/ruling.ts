@@ -1,4 +1,4 @@
-/** What was decided before about the label of this run, or about the plan: a ruling is final for its label event. */
+/** What an earlier run decided about this label event or the plan. Such a ruling is final for its label event. */
 
 import { checkStillValid, requireApproved, type ValidityRooms } from '../../checks/approval.ts';
 import type { PlanLife } from '../../checks/plan-life.ts';
@@ -22,8 +22,8 @@ type RepeatTools = ValidityRooms &
   Uses<'evidence' | 'keepForLaterSteps' | 'log' | 'page' | 'report' | 'run'>;
 
 /**
- * Says again what a record says about this label event, without Codex: otherwise whoever can start a run again could
- * have Codex try until it pleases.
+ * Repeats the recorded ruling about this label event, without Codex. Otherwise a person who can re-run a job could let
+ * Codex try until they like the result.
  * @returns the recorded approval, if it still holds; undefined if nothing is recorded about the event
  * @throws Stopped with the recorded denial, or with what ended the approval
  */
@@ -48,7 +48,7 @@ function repeatDenial({ report }: Uses<'report'>, life: PlanLife, ruling: Denial
   );
 }
 
-/** People and policy are asked of now: an approval that verify would refuse is not called approved. */
+/** Checks people and policy as they are now: an approval that verify would refuse must not be called approved. */
 async function repeatApproval(
   tools: RepeatTools,
   life: PlanLife,
@@ -76,8 +76,8 @@ async function repeatApproval(
 }
 
 /**
- * A plan that has ended is refused with its own code, before anything on the page is looked at. What ended by an earlier
- * label only (a drift, a denial, an expired or removed approval) can be approved again by this one.
+ * Refuses a plan that has ended, with the code of that end, before the page is read. If only the approval of an earlier
+ * label ended (by drift, denial, its hours, or its removal), this label can approve the plan again.
  * @throws Stopped plan-withdrawn, approval-consumed, head-moved, base-moved, plan-altered, plan-expired
  */
 export function requireOpenPlan(life: PlanLife): void {

@@ -28,7 +28,7 @@ import type { Uses } from '../tools.ts';
 import { requireOpenPlan } from './ruling.ts';
 import { toCountedEvent, type Vote, type Votes } from './votes.ts';
 
-/** A plan that everybody has approved who has to. */
+/** A plan that has all the votes that it needs. */
 export interface VotedPlan {
   readonly life: PlanLife;
   readonly plan: WithArtifact<PlanEvidence>;
@@ -36,7 +36,7 @@ export interface VotedPlan {
   readonly votes: Votes;
 }
 
-/** What an approval is made of: the plan, and the change that Codex made of it. */
+/** What an approval is about: the plan, and the change that Codex made. */
 export interface ApprovedChange extends VotedPlan {
   readonly patch: Uint8Array;
   readonly changes: readonly FileChange[];
@@ -47,7 +47,7 @@ export interface SealInputs {
   readonly approvalHours?: number | undefined;
 }
 
-/** What came of a change: it was sealed, or another run had answered the label before. */
+/** The result: the change was sealed, or another run had already answered the label. */
 export type Sealed =
   | {
       readonly sealed: StepResult;
@@ -57,7 +57,7 @@ export type Sealed =
     }
   | { readonly answeredBefore: PlanLife };
 
-/** Seals the change and records the approval; the live label and head are the last things read before. */
+/** Seals the change and records the approval. The label and the head are read last, right before that. */
 export async function seal(
   tools: LifeRooms &
     Uses<'records' | 'clock' | 'policy' | 'targets' | 'report' | 'keepForLaterSteps'>,
@@ -75,7 +75,7 @@ export async function seal(
     ({ log }) => hasEvent(log, latest),
   );
   requireOpenPlan(life);
-  // Two runs for one label event, such as one that was dispatched in between: the first ruling counts.
+  // There can be two runs for one label event, for example if somebody dispatched one. The first ruling counts.
   if (rulingOn(life.now.records, latest.event.id) !== null) return { answeredBefore: life };
   checkStillSet(life, latest);
   const hours = inputs.approvalHours ?? (await tools.policy.read()).approvers.hours;
@@ -133,13 +133,13 @@ export async function seal(
   };
 }
 
-/** GitHub's log can lag behind what it told before. */
+/** GitHub's event log can lag: it may not have an event that it has shown before. */
 function hasEvent({ events }: LabelLog, { event }: Vote): boolean {
   return events.some(({ id }) => id === event.id);
 }
 
 /**
- * The label that was voted with must still be set, by that event.
+ * The label of this vote must still be set, by the same event.
  * @throws Stopped label-missing, head-moved, api-unavailable
  */
 function checkStillSet({ log }: PlanLife, vote: Vote): void {
@@ -149,7 +149,10 @@ function checkStillSet({ log }: PlanLife, vote: Vote): void {
   }
   const ended = labellingEnd(log, event.id);
   if (ended === 'exchanged') {
-    throw new Stopped('head-moved', 'The branch or its base was exchanged while Codex worked.');
+    throw new Stopped(
+      'head-moved',
+      'The branch was force-pushed, or its base changed, while Codex worked.',
+    );
   }
   if (ended !== null || log.label?.id !== event.label.id) {
     throw new Stopped('label-missing', 'The label was removed while Codex worked.');
@@ -182,7 +185,7 @@ function recordApproval(
   };
 }
 
-/** What an administrator, or Codex itself, made of the settings. */
+/** The settings that an administrator, or Codex itself, has changed. */
 function toOverride(warning: string, actor: Person, at: string): JournalFact {
   return { at, event: 'overridden', actor, digests: {}, detail: warning.toWellFormed() };
 }

@@ -1,4 +1,4 @@
-/** What people see of carrying a plan out. Nothing here decides. */
+/** What people see of Codex's work on a plan. Nothing here decides. */
 
 import { asTold } from '../../checks/telling-stop.ts';
 import type { NonEmpty } from '../../core/lists.ts';
@@ -24,7 +24,7 @@ export interface ShownPlan {
   readonly comment: Comment;
 }
 
-/** Tells why there is no approval, and what Codex was refused. After temporary trouble the comment stays as it is. */
+/** Says why there is no approval, and what Codex was refused. After temporary trouble the comment is not changed. */
 export async function showEnd(
   { label, log, page, run }: Uses<'label' | 'log' | 'page' | 'run'>,
   { plan, comment }: ShownPlan,
@@ -45,13 +45,13 @@ export async function showEnd(
   }
   if (denial === undefined) return;
   await bestEffort(log, async () => {
-    // An edit of the comment would end the vote of whoever has set the label since.
+    // Somebody may have set the label since then, and an edit of the comment would end that vote.
     if (await label.wasSetAgain(plan.manifest.pull_request)) return;
     await page.updateState(comment, plan, denialState({ denial }));
   });
 }
 
-/** Names every refused file to the reviewers; nothing of the change is kept. */
+/** Names every refused file to the reviewers. The whole change is dropped. */
 export async function deny(
   { label, log, page, report, run }: Uses<'label' | 'log' | 'page' | 'report' | 'run'>,
   { planId, manifest }: PlanEvidence,
@@ -70,7 +70,7 @@ export async function deny(
   throw asTold(new Stopped(worst.reason, `Not approved: ${files}.`));
 }
 
-/** The sealed change, with what happened on the way to it; what a report told before is over. */
+/** Shows the sealed change, with notes for reviewers. What an earlier report said is replaced. */
 export async function showChange(
   { log, page }: Uses<'log' | 'page'>,
   { planId, manifest }: PlanEvidence,

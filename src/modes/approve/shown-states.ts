@@ -4,8 +4,8 @@ import { approvedState, denialState, driftedState } from '../../page/comment-sta
 import type { PlanState } from '../../report/plan-comment.ts';
 
 /**
- * What the action may have written about a plan that can be approved, by its records. Any other state in the comment was
- * written by somebody else, and an approver could take it for true.
+ * The states that the action may have written on the comment of a plan that can be approved, according to its records. If
+ * the comment shows another state, somebody else wrote it, and it could mislead an approver.
  */
 export function shownStates({
   records: { approvals, denials, verifications },

@@ -1,4 +1,4 @@
-/** Who votes for a plan, and whether they may: asked of GitHub at the moment of use. */
+/** Who votes for a plan, and whether they may. GitHub is asked each time, because rights can change. */
 
 import type { Authority } from '../../checks/authority.ts';
 import type { PlanLife } from '../../checks/plan-life.ts';
@@ -40,7 +40,7 @@ export async function readVote(
 }
 
 /**
- * The votes that count, asked for their rights now.
+ * The votes that count. The rights of each voter are read now.
  * @param latest the vote of this run's own label event
  * @throws Stopped bot-denied, label-missing if GitHub does not confirm the latest; approval-expired if it is too old
  */

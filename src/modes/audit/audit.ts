@@ -62,8 +62,8 @@ async function auditFolder(
 type GitHubTools = Uses<'collection' | 'label' | 'pullRequests' | 'run'>;
 
 /**
- * GitHub's list of artifacts may not have yet what the last step stored. So if the artifacts hold by themselves, and
- * do not explain what GitHub says of commits and labels, all is read again for some seconds.
+ * GitHub's list of artifacts may not yet have what the last step stored. So if the artifacts are consistent, but do not
+ * explain what GitHub says about commits and labels, everything is read again for some seconds.
  */
 async function auditPullRequest(
   tools: ReportTools & GitHubTools,
@@ -85,7 +85,7 @@ async function replayPullRequest(
 ): Promise<{
   readonly result: Audit;
   readonly sources: readonly FoundArtifact[];
-  /** Whether the artifacts hold by themselves. */
+  /** Whether the artifacts are consistent, without GitHub's facts. */
   readonly holds: boolean;
 }> {
   const ledger = new Ledger();
@@ -113,7 +113,7 @@ function listsOf(ledger: Ledger) {
 }
 
 /**
- * @param sources artifacts that are kept beside the report, since nobody has them as files yet
+ * @param sources artifacts that are stored beside the report, because they exist only on GitHub so far
  * @throws Stopped evidence-inconsistent
  */
 async function publish(

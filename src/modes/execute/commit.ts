@@ -24,7 +24,7 @@ export async function writeMessage(
   });
 }
 
-/** The last look, and the move of the branch. If one of them stops the step, the record says so. */
+/** Checks everything a last time and moves the branch. If one of them stops the step, the record says so. */
 export async function moveBranch(
   tools: Parameters<typeof recordStop>[0] &
     Parameters<typeof checkAgain>[0] &
@@ -49,7 +49,7 @@ export async function moveBranch(
     throw new Stopped('head-moved', 'The branch moved before the commit reached it.');
   } catch (error) {
     const { reason } = error instanceof Stopped ? error : { reason: 'internal' as const };
-    // GitHub may still move the branch after an answer that was lost.
+    // If an answer was lost, GitHub may still move the branch later.
     if (!(mayMoveLater && reason === 'api-unavailable')) await recordStop(tools, recorded, reason);
     throw error;
   }

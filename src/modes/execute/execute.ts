@@ -1,6 +1,6 @@
 /**
- * Mode execute: commits exactly the change that was approved, in one fast-forward of the pull request's branch. No
- * model is called again, and nothing is written before everything that time can have changed was looked at again.
+ * Mode execute: commits exactly the change that was approved, in one fast-forward of the pull request's branch. It calls
+ * no model. Before it writes, it checks again everything that can have changed since the approval.
  */
 
 import { runAfterApproval } from '../../checks/after-approval.ts';
@@ -53,7 +53,8 @@ export const execute = defineMode({
   ],
   run: (tools, inputs) =>
     runAfterApproval(tools, inputs, 'execute', (pull, progress) => {
-      // `GITHUB_TOKEN` cannot read teams: without another token they are as the verification of minutes ago found them.
+      // `GITHUB_TOKEN` cannot read teams. Without another token, the members are those that the verification found
+      // minutes ago.
       const teamsAsVerified = inputs.teamToken === undefined;
       const authority = teamsAsVerified ? tools.authority.trustingTeams() : tools.authority;
       return executeOnce({ ...tools, authority, teamsAsVerified }, pull, progress);
@@ -81,14 +82,14 @@ async function executeOnce(
   try {
     return await commitApproved(tools, approved);
   } catch (error) {
-    // Another run may have used the approval while this one was at work.
+    // Another run may have used the approval at the same time.
     await stopIfConsumed(tools, await readLifeAfter(tools, life, error));
     throw error;
   }
 }
 
 /**
- * The life of the plan after a step was stopped. If it cannot be read, the step has stopped for its own reason.
+ * The life of the plan after a step was stopped. If it cannot be read, the reason of the stopped step counts.
  * @throws what stopped the step
  */
 async function readLifeAfter(
@@ -105,7 +106,7 @@ async function readLifeAfter(
 }
 
 /**
- * Also for a run that is repeated after a crash: the commit is whole, and the page catches up.
+ * Also helps a run that is repeated after a crash: the commit is complete, and the page is updated now.
  * @throws Stopped approval-consumed
  */
 async function stopIfConsumed(
@@ -154,7 +155,7 @@ async function commitApproved(
   await showExecuted(tools, { plan: valid.plan, pull: valid.pull, records }, commit);
   return {
     decision: 'executed',
-    detail: `Commit ${commit} carries out plan ${approval.plan_id}.`,
+    detail: `Commit ${commit} has the change of plan ${approval.plan_id}.`,
     life: withExecution(now.life, commit),
   };
 }

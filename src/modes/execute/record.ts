@@ -16,17 +16,17 @@ import { newestJournal } from '../../evidence/records.ts';
 import type { WorkflowRun } from '../../ports/run.ts';
 import type { Uses } from '../tools.ts';
 
-/** The commit that an approval becomes. */
+/** The commit that is made from an approval. */
 export interface CommitToMake {
   readonly commit: ObjectId;
   readonly tree: ObjectId;
   readonly verification: WithArtifact<VerificationEvidence>;
 }
 
-/** A recorded execution, with what another record in its place goes on from. */
+/** A recorded execution, with what is needed to put another record in its place. */
 export interface RecordedExecution {
   readonly execution: Execution;
-  /** The journal to append to; if this attempt made the record, without its line, which goes away with it. */
+  /** The journal to append to. It does not have the line of this record, because that line is replaced with it. */
   readonly journal: string;
   readonly actor: Person;
 }
@@ -62,9 +62,9 @@ export async function recordExecution(
 }
 
 /**
- * Puts another record in place of one whose commit did not reach the branch: whoever can write can push that commit
- * later, and it must not pass for an execution then. It takes the same name in the same run, so nobody can delete the
- * one without the other.
+ * Replaces a record whose commit did not reach the branch. Everybody who can write can push that commit later, and it
+ * must not count as an execution then. The new record has the same name in the same run, so nobody can delete the new
+ * one and keep the old one.
  * @param why what stopped the step; `internal` after a crash
  */
 export async function recordStop(
@@ -91,8 +91,8 @@ export async function recordStop(
 }
 
 /**
- * The record that an earlier attempt of this run left before it crashed, if its commit is not on the branch. Another run
- * may still be at work on its own.
+ * The record that an earlier attempt of this run left before it crashed, if its commit is not on the branch. Records of
+ * other runs do not count: such a run may still be working.
  */
 export function findLeftByEarlierAttempt(
   { id }: WorkflowRun,

@@ -1,4 +1,4 @@
-/** The change that was sealed with the approval, back as files, and as a tree that GitHub has. */
+/** Turns the change that was sealed with the approval into files again, and into a tree on GitHub. */
 
 import type { Plan } from '../../core/plan/plan.ts';
 import { checkParity, type FileChange, sameState } from '../../core/plan/scope.ts';
@@ -50,8 +50,8 @@ export async function unseal(
 }
 
 /**
- * Uploads the content, and the head's tree with exactly these entries.
- * @returns a tree with the object id that git itself gave it here
+ * Uploads the content, and a tree: that of the head, with exactly these entries changed.
+ * @returns the id of the tree, which is the same as the id that git computed here
  * @throws Stopped digest-mismatch if GitHub gives it another id
  */
 export async function writeTree(

@@ -1,4 +1,4 @@
-/** What people see after a commit. The commit is made and recorded: whatever fails here is a warning. */
+/** What people see after a commit. The commit is made and recorded, so a failure here is only a warning. */
 
 import type { PlanLife } from '../../checks/plan-life.ts';
 import type { ObjectId } from '../../core/text/object-id.ts';
@@ -20,7 +20,7 @@ export async function showExecuted(
   const { label, log } = tools;
   await bestEffort(log, () => label.remove(executed.pull.number));
   await showCommit(tools, executed, commit);
-  log.summarise(`Commit ${code(commit)} carries out plan ${code(executed.plan.planId)}.`);
+  log.summarise(`Commit ${code(commit)} has the change of plan ${code(executed.plan.planId)}.`);
 }
 
 /** On every comment that shows the plan. */

@@ -1,4 +1,4 @@
-/** The verification that a commit rests on. */
+/** The verification that a commit needs. */
 
 import type { ApprovedPlan, ValidApproval } from '../../checks/approval.ts';
 import { type LifeRooms, type PlanLife, readLife } from '../../checks/plan-life.ts';
@@ -9,8 +9,8 @@ import { readUntil } from '../../evidence/lag.ts';
 import type { Uses } from '../tools.ts';
 
 /**
- * The drift gate passed for this approval on this head, not long ago. Often that was a moment ago, in the same workflow:
- * the artifact list can lag.
+ * Finds a recent verification of this approval on this head. It is often only seconds old, from the same workflow run, so
+ * the list of artifacts may not have it yet.
  * @throws Stopped verification-missing
  */
 export async function findFreshVerification(
@@ -42,8 +42,8 @@ export async function findFreshVerification(
 }
 
 /**
- * The verification has asked who is in the teams of its own policy. Under another one, whoever was struck from
- * `approvers.users` since would pass for a member of a team.
+ * The verification has read the teams that its own policy names, and its word counts for all teams. If the policy has
+ * changed, a person who was removed from `approvers.users` since then would count as a member of a team.
  * @throws Stopped verification-missing
  */
 export async function checkSameTeams(
@@ -54,11 +54,11 @@ export async function checkSameTeams(
   if (teams.length === 0 || verification.policy.blob === (await policy.origin()).blob) return;
   throw new Stopped(
     'verification-missing',
-    'The policy has changed since the verification, and who is in its teams (approvers.teams) is not known: verify again, or give team-token.',
+    'The policy has changed since the verification, so the members of its teams (approvers.teams) are not known: verify again, or set team-token.',
   );
 }
 
-/** The newest verification of the approval, if that passed on its head. */
+/** The newest verification of the approval, if it passed on the head of the approval. */
 function findVerification(
   { records }: Pick<PlanLife, 'records'>,
   { pull, approval }: ApprovedPlan,

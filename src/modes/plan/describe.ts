@@ -23,7 +23,7 @@ export function describeScope({ files, steps }: Plan): string {
   return [...counts, `${steps.length} steps`].join(', ');
 }
 
-/** What has made the plan. */
+/** The Codex version, model, effort and tools that made the plan. */
 export function describeToolchain({ version, model, effort, tools }: Toolchain): string {
   const shown = tools.length === 0 ? 'no tools of the job' : `tools ${tools.join(', ')}`;
   return `Codex ${version}, model ${model}${effort === null ? '' : `, effort ${effort}`}, ${shown}`;

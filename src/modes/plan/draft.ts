@@ -28,7 +28,7 @@ export interface Draft {
   readonly head: Manifest['head'];
   readonly base: Manifest['base'];
   readonly workspace: Manifest['workspace'];
-  /** Of several merge bases the first one, in git's order. */
+  /** The first merge base in git's order, if there are several. */
   readonly mergeBase: ObjectId;
   readonly plan: Plan;
   readonly files: Manifest['files'];
@@ -38,7 +38,7 @@ export interface Draft {
   readonly log: string;
   /** What the repository's owners tell every agent; '' if they say nothing. */
   readonly instructions: string;
-  /** The journal that this one goes on from; '' for a new one. */
+  /** The journal that this one is appended to; '' for a new one. */
   readonly journalBefore: string;
   /** Who made it, and how. */
   readonly madeBy: { readonly person: Person; readonly event: 'planned' | 'narrowed' };
@@ -54,7 +54,7 @@ interface Making extends RecordMaking {
   readonly createdAt: Date;
   /** The journal to append to. */
   readonly journal: string;
-  /** Who is asked to approve, as facts of that time. */
+  /** The entries that say who is asked to approve, at that time. */
   readonly asks: (at: string) => readonly JournalFact[];
 }
 

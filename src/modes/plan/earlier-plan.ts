@@ -25,8 +25,8 @@ export async function readEarlierPlan(
 }
 
 /**
- * Whoever says something about a plan has seen it. A run that waits or is repeated meets a plan that was asked for later,
- * about which nothing was said.
+ * A comment about a plan is about the plan that its author could see. If a run waited or is repeated, the newest plan can
+ * be one that was asked for after the comment.
  * @throws Stopped plan-superseded
  */
 export function checkSaidAfter({ manifest }: PlanEvidence, { commentId }: PlanCommand): void {

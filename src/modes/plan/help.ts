@@ -1,4 +1,4 @@
-/** Says which commands there are. */
+/** Lists the commands. */
 
 import { Stopped } from '../../decision.ts';
 import { helpMarker, renderHelp } from '../../report/help.ts';

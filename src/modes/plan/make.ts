@@ -1,4 +1,4 @@
-/** Lets Codex plan on the merge of this moment, and publishes the plan. */
+/** Lets Codex plan on the merge of the current head and base, and publishes the plan. */
 
 import { checkUnlocked } from '../../checks/targets.ts';
 import { sha256 } from '../../core/text/digest.ts';
@@ -18,7 +18,7 @@ export type MakeTools = PublishTools &
   DenialRooms &
   Uses<'brakes' | 'instructions' | 'log' | 'merges' | 'planner' | 'policy' | 'report' | 'warmUp'>;
 
-/** Plans on the merge of this moment, and publishes what came of it. If nothing did, what Codex did is recorded. */
+/** Plans, and publishes the plan. If there is no plan, what Codex did is recorded. */
 export async function propose(tools: MakeTools, job: PlanningJob): Promise<PublishedPlan> {
   const progress: Progress = {};
   try {
@@ -45,7 +45,7 @@ async function planAndPublish(
   const instructions = await tools.instructions.read();
   report.note({ headSha: pull.head.sha, promptSha256: sha256(prompt) });
   const { directory } = await merges.reserve();
-  // Codex starts at the same time. It is asked after all of this is done.
+  // Codex starts at the same time, but gets its prompt only after all of this is done.
   const ready = prepareMerge(tools, pull, { directory });
   const ground = { directory, ready };
   const { plan: proposed, proposal } = await askCodex(tools, job, ground, instructions, progress);

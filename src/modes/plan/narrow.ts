@@ -1,4 +1,4 @@
-/** A new plan without a model: the newest plan less the files that somebody strikes. */
+/** Makes a new plan without a model: the newest plan without the files that somebody strikes. */
 
 import { stoppedByState } from '../../checks/stopped-by-state.ts';
 import { checkUnlocked } from '../../checks/targets.ts';
@@ -14,13 +14,13 @@ import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts
 import type { PlanCommand } from './request.ts';
 
 /**
- * Ends the approval of the plan before, once it is known that there can be a new one: a wrong path makes no plan, so it
- * ends no approval.
+ * Ends the approval of the plan before. This is called only when a new plan is certain to be possible: a wrong path
+ * makes no plan, so it must end no approval.
  */
 export type Begin = () => Promise<void>;
 
 /**
- * The head, the base, the prompt and the toolchain stay those of the plan: nothing was planned again.
+ * The head, the base, the prompt and the toolchain are those of the plan before, because nothing was planned again.
  * @throws Stopped plan-missing, plan-invalid for an unknown path or if no file is left, plan-superseded, github-refused,
  *   head-moved, base-moved or plan-altered if the plan is outdated, and what `checkPossible` throws
  */
@@ -37,7 +37,7 @@ export async function narrow(
   if (state.is === 'outdated') throw stoppedByState(life);
   const { manifest, plan } = earlier;
   const before = manifest.narrows?.paths ?? [];
-  // A run that is repeated has struck its paths already.
+  // If this run is repeated, its first attempt has already struck the paths.
   const repeated = manifest.narrows?.comment_id === request.commentId ? manifest.narrows : null;
   const struck = readStruck(request.text, [
     ...plan.files.map(({ path }) => path),
@@ -49,14 +49,14 @@ export async function narrow(
     throw new Stopped('plan-invalid', 'No file of the plan would be left: withdraw it instead.');
   }
   const workspace = await tools.merges.rebuild(earlier, pull);
-  // Without its other half, what is left of a rename may have no place any more.
+  // If one half of a rename was struck, the other half may not be possible any more.
   const files = await checkPossible(tools, narrowed.files, workspace, manifest.head.sha);
   const draft = {
     pull,
     requests: readRequests(earlier),
     prompt: earlier.prompt,
     narrows: {
-      // The plan of the attempt before is replaced by this one.
+      // This plan replaces the one that an earlier attempt made.
       plan_id: repeated?.plan_id ?? earlier.planId,
       comment_id: request.commentId,
       by: request.requester,
@@ -72,7 +72,7 @@ export async function narrow(
     usage: { input: 0, cached: 0, output: 0, seconds: 0 },
     log: 'No model was asked: files were taken out of the plan.\n',
     instructions: earlier.instructions,
-    // Whoever had the plan made again still counts as one who asked.
+    // The journal names people who ran the plan again: they still count as requesters.
     journalBefore: earlier.journal,
     madeBy: { person: request.requester, event: 'narrowed' },
     returned: [],

@@ -91,14 +91,15 @@ async function planRequest(tools: PlanTools, request: Request, asked: Asked): Pr
   let begun = false;
   const begin = async () => {
     begun = true;
-    // A label that approved an earlier plan can have been renamed; only its removal is remembered by GitHub for good.
+    // A label that approved an earlier plan can have another name now. It must be removed: GitHub keeps no other proof
+    // that its approval ended.
     await label.remove(pull.number, () => tools.evidence.findApprovalLabels(pull.number));
   };
   return tellingState(tools, pull.number, async () => {
     try {
       const { published, ...result } = await make(pull, begin);
       const now = await tools.pullRequests.read(pull.number);
-      // A label that was set while Codex planned approved something else.
+      // Nobody can have seen the new plan yet: a label that was set while Codex planned was not about it.
       await label.remove(pull.number);
       return { ...result, life: await readNewLife(tools, now, published) };
     } catch (error) {

@@ -1,4 +1,4 @@
-/** A plan that could never be approved or carried out is refused before anybody reads it. */
+/** Refuses a plan that nobody could approve or execute, before anybody reads it. */
 
 import type { PlannedFile } from '../../core/plan/plan.ts';
 import { statesInHead } from '../../core/plan/states-in-head.ts';
@@ -12,8 +12,8 @@ import type { Uses } from '../tools.ts';
 
 /**
  * @param workspace the merge that the plan is about
- * @param head the commit that the change is to be committed on
- * @returns what each file is before the change
+ * @param head the commit that the change will be committed on
+ * @returns the state of each file before the change
  * @throws Stopped base-moved, plan-invalid, path-invalid, path-protected, path-unsupported
  */
 export async function checkPossible(

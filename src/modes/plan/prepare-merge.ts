@@ -1,4 +1,4 @@
-/** What comes before a model is asked for a plan. */
+/** All that must be done before Codex is asked for a plan. */
 
 import type { Merge } from '../../checks/merges.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
@@ -6,7 +6,7 @@ import type { Place } from '../../ports/workspaces.ts';
 import type { Uses } from '../tools.ts';
 
 /**
- * Builds the merge of this moment in a place where Codex is starting.
+ * Builds the merge of the current head and base, in a folder where Codex is starting.
  * @throws Stopped merge-conflict, runs-spent, and what building the merge throws
  */
 export async function prepareMerge(

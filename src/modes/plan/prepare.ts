@@ -1,4 +1,4 @@
-/** What Codex is to plan: frozen before anything else is asked about the request. */
+/** Freezes what Codex is to plan, before anything else about the request is read. */
 
 import { planJson } from '../../core/plan/plan.ts';
 import { freezeRequest, type Prompt, PromptError } from '../../core/plan/prompt.ts';
@@ -16,8 +16,8 @@ export type PrepareTools = MakeTools &
   Uses<'evidence' | 'pullRequests' | 'label' | 'requests' | 'clock'>;
 
 /**
- * Freezes the request before anything else is asked about it.
- * @returns plans it
+ * Freezes the request before anything else about it is read.
+ * @returns a function that plans it
  * @throws Stopped prompt-rejected
  */
 export async function preparePlanning(
@@ -51,7 +51,7 @@ async function readJob(
   if (asked.edited) {
     throw new Stopped(
       'plan-altered',
-      'A request of the plan was edited or deleted, and a revision would repeat it: ask for a new plan.',
+      'A request of the plan was edited or deleted, and a revision would use it again: ask for a new plan.',
     );
   }
   const { requests, prompt } = addRequest(readRequests(earlier), added);
@@ -64,7 +64,7 @@ async function freeze({ log, policy }: Uses<'log' | 'policy'>, text: string): Pr
   try {
     const { prompt, dropped } = freezeRequest(text, (await policy.read()).limits['prompt-kib']);
     if (dropped.length > 0) {
-      log.progress(`Characters that nobody sees were dropped: ${dropped.join(', ')}.`);
+      log.progress(`Invisible characters were removed: ${dropped.join(', ')}.`);
     }
     return prompt;
   } catch (error) {

@@ -11,13 +11,13 @@ import type { PlanningJob } from './request.ts';
 /** Where Codex plans. */
 interface Ground {
   readonly directory: string;
-  /** As a planning task has it. */
+  /** The same as `ready` of a planning task. */
   readonly ready: Promise<unknown>;
 }
 
 /**
  * @param instructions of the owners of the repository
- * @param progress is told what Codex gave
+ * @param progress receives the answer of Codex
  * @throws Stopped plan-invalid, path-invalid, limit-exceeded, and what the planner throws
  */
 export async function askCodex(
@@ -34,7 +34,7 @@ export async function askCodex(
     anchor: revises,
     purpose: revises === null ? 'plan' : 'revise',
     instructions,
-    // A revision may plan again what was struck before.
+    // A revision may plan files again that were struck before.
     struck: [],
   });
   progress.proposal = proposal;

@@ -42,7 +42,7 @@ export interface PublishedPlan extends ModeResult {
 
 /**
  * @param workspace the merge that the plan is about
- * @param progress is told when the plan is stored
+ * @param progress is updated when the plan is stored
  * @throws Stopped limit-exceeded if the plan cannot be shown whole, head-moved, and what storing it throws
  */
 export async function publishPlan(
@@ -67,7 +67,7 @@ export async function publishPlan(
   const packedPlan = readPlanEvidence(packed);
   const withPlaceholder = { ...packedPlan, artifact: longestArtifact };
   const view = await buildPlanView(withPlaceholder, workspace, policy, tools.planView);
-  // Before it is stored: a plan that nobody could approve must not get in the way of an older one.
+  // Before it is stored: a plan that is too long to approve must not replace an older one.
   planCommentBody(view);
   log.step('Published');
   const artifact = await storePlan(tools, packed, packedPlan);
@@ -75,14 +75,14 @@ export async function publishPlan(
   progress.stored = true;
   const body = planCommentBody({ ...view, artifact });
   await checkUnmoved(tools, pull);
-  // If the token may not create it, somebody does by hand.
+  // If the token may not create the label, somebody has to do it by hand.
   await bestEffort(log, () => label.ensureExists());
   const comment = await page.publishPlan(pull.number, body);
   report.note({ commentUrl: comment.url });
   log.progress(`Plan comment: ${comment.url}`);
   await page.supersedeOthers(pull.number, packedPlan.planId, comment.url);
   const { attempt, trigger } = tools.run;
-  // An earlier attempt may have said that nothing came of the request.
+  // An earlier attempt may have said that the request did not succeed.
   if (attempt > 1 && trigger.kind === 'comment') {
     await page.foldAway(pull.number, requestMarker(trigger.commentId));
   }
@@ -97,8 +97,8 @@ export async function publishPlan(
 }
 
 /**
- * Whoever was asked about an earlier plan of the pull request is not asked again.
- * @param journal the one that the plan's goes on from
+ * People who were asked about an earlier plan of the pull request are not asked again.
+ * @param journal the one that the journal of this plan is appended to
  */
 function subjectOf({ evidence }: Uses<'evidence'>, draft: Draft, journal: string): AskSubject {
   const { number, author } = draft.pull;
@@ -111,7 +111,7 @@ function subjectOf({ evidence }: Uses<'evidence'>, draft: Draft, journal: string
       requesters: [
         ...draft.requests.map(({ requester }) => requester),
         ...planned.map(({ actor }) => actor),
-        // Whoever takes files out of a plan has not asked for it.
+        // A person who only strikes files is no requester.
         ...(event === 'planned' ? [person] : []),
       ],
       author,
@@ -125,7 +125,7 @@ function subjectOf({ evidence }: Uses<'evidence'>, draft: Draft, journal: string
   };
 }
 
-/** Of evidence that is gone nobody knows who was asked. */
+/** If the evidence of the plan is gone, there is no record of who was asked. */
 async function findStoredPlan(evidence: Uses<'evidence'>['evidence'], pullRequest: number) {
   try {
     return await evidence.findPlan(pullRequest);
@@ -166,7 +166,7 @@ async function storePlan(
   return artifact;
 }
 
-/** The last look before the plan is shown: a push while Codex planned makes it about something that is gone. */
+/** The last check before the plan is shown: after a push while Codex planned, the plan is not about the newest head. */
 async function checkUnmoved({ targets }: Uses<'targets'>, planned: PullRequest): Promise<void> {
   const now = await targets.readOpen(planned.number);
   if (now.head.sha !== planned.head.sha || now.baseRef !== planned.baseRef) {

@@ -1,14 +1,14 @@
-/** What Codex did is recorded, too, if no plan came of it. */
+/** Records what Codex did if there is no plan. */
 
 import { CodexStopped, type Stopped } from '../../decision.ts';
 import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import type { Proposal } from '../../ports/agent.ts';
 import type { PlanningJob } from './request.ts';
 
-/** What Codex gave before the run stopped, as far as it is known. */
+/** What Codex gave before the run stopped. */
 export interface Progress {
   proposal?: Proposal;
-  /** The plan is stored, and the log with it. */
+  /** The plan is stored, together with the log. */
   stored?: true;
 }
 

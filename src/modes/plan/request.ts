@@ -12,7 +12,7 @@ import type { Uses } from '../tools.ts';
 interface Asked {
   readonly pullRequest: number;
   readonly requester: Person;
-  /** As it was written after the command; the input of a dispatched request, which is never a command itself. */
+  /** The text after the command; for a dispatched request, its input, which is never a command itself. */
   readonly text: string;
 }
 
@@ -23,7 +23,7 @@ interface PlanRequest extends Asked {
   readonly commentId: number | null;
 }
 
-/** What is said about a plan that is there. Only a comment can say it: the records name that comment. */
+/** A command about a plan that exists. Only a comment can give it, because the records name that comment. */
 export interface PlanCommand extends Asked {
   readonly verb: Exclude<Command['verb'], 'plan'>;
   readonly commentId: number;
@@ -45,13 +45,13 @@ export interface FrozenRequest {
 /** What to plan, on which pull request. */
 export interface PlanningJob {
   readonly requests: NonEmpty<FrozenRequest>;
-  /** The requester, or whoever started the run again. */
+  /** The requester, or the person who started the run again. */
   readonly startedBy: Person;
   readonly pull: PullRequest;
   readonly prompt: Prompt;
   /** The plan that is revised, as canonical JSON; null for a fresh plan. */
   readonly revises: string | null;
-  /** What was struck from that plan; a revision ends this, and may plan these files again. */
+  /** The files that were struck from that plan. A revision may plan them again. */
   readonly struck: readonly string[];
 }
 

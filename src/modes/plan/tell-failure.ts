@@ -1,4 +1,4 @@
-/** What people see if nothing comes of a request. */
+/** What people see if a request does not succeed. */
 
 import type { Stopped } from '../../decision.ts';
 import { runUrl } from '../../evidence/addresses.ts';
@@ -8,15 +8,16 @@ import type { Uses } from '../tools.ts';
 
 /** What is known of a request before it ends. */
 export interface Asked {
-  /** Whoever asked was found to be somebody who may. */
+  /** The requester was found to be allowed to ask. */
   byEntitled?: true;
-  /** The pull request, once it was read: a dispatched request may name what is none. */
+  /** The pull request, after it was read: the number in a dispatched request may be none. */
   planned?: number;
 }
 
 /**
- * A sign on the request, and one line on the pull request with the reason, the next step and the run: a run on a comment
- * is not among the checks of the pull request. People who may not ask leave no line behind.
+ * Reacts to the request, and writes one line on the pull request with the reason, the next step and the run. Without it
+ * nobody would know: GitHub does not list a run on a comment among the checks of the pull request. For people who may not
+ * ask, nothing is written.
  */
 export async function tellFailure(
   { page, run }: Uses<'page' | 'run'>,
@@ -33,7 +34,7 @@ export async function tellFailure(
   }
   if (trigger.kind !== 'comment') return;
   await page.react(trigger.commentId, 'confused');
-  // Of a policy that is not valid only people who can triage hear: others are refused before it is read.
+  // Only people who can triage learn that a policy is not valid: others are refused before it is read.
   const entitled = byEntitled || reason === 'config-invalid';
   if (trigger.pullRequest === null || !entitled) return;
   const pull = `${serverUrl}/${repository.owner}/${repository.name}/pull/${trigger.pullRequest}`;

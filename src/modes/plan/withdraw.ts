@@ -1,4 +1,4 @@
-/** Ends the newest plan by a record, on the word of somebody who may ask or approve, or of the author. */
+/** Ends the newest plan by a record, if the author says so, or somebody who may ask or approve. */
 
 import { look } from '../../checks/stated-pull.ts';
 import { appendToJournal } from '../../core/records/journal.ts';
@@ -78,7 +78,7 @@ export async function withdrawPlan(
     state: 'withdrawn',
   });
   await label.tryRemove(pull.number);
-  // The record has ended the plan. Running this again would only find that out.
+  // The record has ended the plan. If one of these steps fails, running this again would not repeat it, so it only warns.
   await bestEffort(tools.log, async () => {
     for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
       const record = { by: by.login, at: withdrawal.created_at };

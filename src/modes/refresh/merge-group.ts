@@ -12,7 +12,7 @@ import type { Uses } from '../tools.ts';
 /**
  * The group's event names one pull request at most, and a group can hold several.
  * Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group
- * @throws Stopped permission-missing, with the status `error`, if GitHub does not tell the queue
+ * @throws Stopped permission-missing, with the status `error`, if the queue cannot be read
  */
 export async function refreshGroup(
   tools: Parameters<typeof look>[0] & Uses<'log' | 'openPullRequests' | 'report' | 'status'>,
@@ -52,9 +52,11 @@ export async function refreshGroup(
 }
 
 /**
- * Those whose commits are in the group: of the queue up to its head. If the queue has moved on, or its order is not told,
- * all that are queued count: one that comes after the group can make its status worse, and none is left out.
- * @throws Stopped permission-missing if GitHub tells neither: the one that the branch names may not be alone in the group
+ * The pull requests in the group: the first ones of the queue, up to the head of the group. If the queue has changed
+ * since, or its order is not known, all queued pull requests count. Then one that comes after the group can make its
+ * status worse, but none is missed.
+ * @throws Stopped permission-missing if GitHub gives no queue: the pull request that the branch names may not be the only
+ *   one in the group
  */
 async function findMembers(
   tools: Uses<'openPullRequests'>,
@@ -81,7 +83,7 @@ async function readQueue(
   throw new Stopped('permission-missing', `GitHub does not tell the merge queue of ${branch}.`);
 }
 
-/** Nothing if the token may not read it. */
+/** Returns nothing if the token may not read the queue. */
 async function untilRefused<T>(read: () => Promise<readonly T[]>): Promise<readonly T[]> {
   try {
     return await read();

@@ -1,4 +1,4 @@
-/** Makes one pull request true again. */
+/** Corrects what label, status and comments say about one pull request. */
 
 import type { PlanLife } from '../../checks/plan-life.ts';
 import type { StatedPull } from '../../checks/plan-status.ts';
@@ -25,18 +25,18 @@ type RefreshTools = Parameters<typeof reportBaseDrift>[0] &
     | 'log'
   >;
 
-/** How often it looks again while people go on changing things. */
+/** How often it reads everything again if people change things at the same time. */
 const attempts = 3;
 
-/** What a pull request was found in, and whether somebody should be told of it. */
+/** The state of a pull request, and whether somebody should be notified. */
 export interface Refreshed extends StatedPull {
   readonly notify: 'drifted' | 'none';
 }
 
 /**
- * Reads everything again right before it writes, and looks once more afterwards: a push or a label in between makes
- * what was written wrong.
- * @param first a look from a moment ago, if there was one
+ * Reads everything again right before it writes, and once more afterwards: after a push or a label in between, what was
+ * written would be wrong.
+ * @param first what was read a moment ago, if it was
  * @throws Stopped permission-missing, api-unavailable, and what reading evidence throws
  */
 export async function refreshOne(
@@ -56,7 +56,7 @@ export async function refreshOne(
   for (let attempt = 1; ; attempt++) {
     const written = await write(tools, before);
     for (const line of written.done) log.progress(line);
-    if (written.done.length === 0) log.progress('Label, status and comments say so already.');
+    if (written.done.length === 0) log.progress('Label, status and comments are right already.');
     toldDrift ||= written.drift;
     if (before.life === undefined && !(written.status && (await hasPlan(tools, number)))) {
       return as(before);
@@ -74,8 +74,8 @@ function describe({ pull, stated }: Look): string {
 }
 
 /**
- * Without a plan only what was written can be wrong, if a plan was published in between. GitHub answers a list that has
- * not changed since with 304, which costs nothing of the hour's allowance.
+ * If there was no plan, the result can only be wrong if one was published in between. If the list has not changed since,
+ * GitHub answers with 304, which does not count against the calls of the hour.
  */
 async function hasPlan({ evidence }: Uses<'evidence'>, number: number): Promise<boolean> {
   return (await evidence.findPlan(number)) !== undefined;
@@ -90,8 +90,8 @@ function sameLook(one: Look, other: Look): boolean {
 }
 
 /**
- * Only what differs is written: first what opens the gate, then the page.
- * @returns whether the status was, whether a drift was told, and each thing that was done, for the log
+ * Writes only what differs: first the label, which opens the gate, then the status and the page.
+ * @returns whether the status was written, whether a drift was reported, and each thing that was done, for the log
  */
 async function write(
   tools: RefreshTools,
@@ -122,8 +122,9 @@ async function write(
 }
 
 /**
- * The labelling whose label is to be removed: one that a record answered, and whose approval is over. One that nothing
- * answers yet is left alone: approve may be at work on it. On a closed pull request nothing can come of an approval.
+ * The labelling whose label must be removed: a record answers it, and its approval has ended. If no record answers a
+ * labelling yet, its label stays, because mode approve may be working on it. On a closed pull request no approval can be
+ * used.
  */
 function findVoid({ pull, life }: Look): Labelling | undefined {
   if (life === undefined) return undefined;
@@ -135,8 +136,8 @@ function findVoid({ pull, life }: Look): Labelling | undefined {
 }
 
 /**
- * The labelling that approved an earlier plan, if its label is still set: a label that could not be removed when the newer
- * plan was made looks like an approval of that.
+ * The labelling that approved an earlier plan, if its label is still set. The label could not be removed when the newer
+ * plan was made, and now it looks like an approval of the newer plan.
  */
 async function findSuperseded(
   { evidence }: Uses<'evidence'>,
@@ -151,7 +152,7 @@ async function findSuperseded(
 }
 
 /**
- * The comment of an open plan is left alone: to edit it would end the votes for it.
+ * Does not edit the comment of an open plan, because an edit would end the votes for it.
  * @returns whether a comment said something else before
  */
 async function showState({ page, run }: Uses<'page' | 'run'>, life: PlanLife): Promise<boolean> {
@@ -159,7 +160,7 @@ async function showState({ page, run }: Uses<'page' | 'run'>, life: PlanLife): P
   const pushed = trigger.kind === 'pull-request' ? trigger.pushed : null;
   const shown = planCommentState(life, pushed);
   if (shown === undefined) return false;
-  // What an earlier label led to: to say it now would end the vote of the one that waits for its answer.
+  // This state is about an earlier label. To write it now would end the vote of the newer label, which has no answer yet.
   if (life.state.is === 'denied' && hasUnansweredLabel(life)) return false;
   let written = false;
   const { plan, pull } = life;

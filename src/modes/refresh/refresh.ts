@@ -1,7 +1,7 @@
 /**
- * Mode refresh: makes label, comment and status of pull requests true again, after a push, an event of a pull request,
- * or by the clock. It asks no model, holds no key and decides no approval: it repeats what records and GitHub's event
- * log say.
+ * Mode refresh: corrects label, comment and status of pull requests, after a push, after an event of a pull request, or on
+ * a schedule. It calls no model, has no key and decides no approval: it only repeats what records and GitHub's event log
+ * say.
  */
 
 import { Stopped } from '../../decision.ts';
@@ -54,11 +54,11 @@ export const refresh = defineMode({
   },
 });
 
-/** The workflow of a push or of a merge group is the branch's own: such a run repeats what is true, and no more. */
+/** A push or a merge group runs the workflow file of its own branch, so such a run is only allowed to refresh. */
 async function checkMayRefresh({ provenance, run }: Uses<'provenance' | 'run'>): Promise<void> {
   const { trigger } = run;
   if (trigger.kind === 'pull-request' && !isOfInterest(trigger)) {
-    throw new Stopped('unsupported-event', 'Nothing changes for a plan by this event.', {
+    throw new Stopped('unsupported-event', 'This event changes nothing for a plan.', {
       decision: 'ignored',
     });
   }
@@ -82,7 +82,7 @@ function isOfInterest({
   return actions.has(action) || (action === 'edited' && baseChanged);
 }
 
-/** What happened, as the event tells it. */
+/** Logs what happened, as the event says it. */
 function logEvent({ log, run: { trigger } }: Uses<'log' | 'run'>): void {
   if (trigger.kind !== 'pull-request' && trigger.kind !== 'label') return;
   log.step('Event');

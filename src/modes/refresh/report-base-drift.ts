@@ -1,4 +1,4 @@
-/** Tells on the pull request that the base touched planned files: by which commits, and who pushed them. */
+/** Reports on the pull request that the base touched planned files: which commits did it, and who pushed them. */
 
 import type { Look } from '../../checks/stated-pull.ts';
 import { sameState } from '../../core/plan/scope.ts';
@@ -12,8 +12,8 @@ import type { Uses } from '../tools.ts';
 type Tools = Uses<'run' | 'page' | 'pullRequests' | 'log'>;
 
 /**
- * Once for a plan: what a verification or an earlier run told of its drift stays as it is.
- * @returns whether this run was the one that told it
+ * Reports once for each plan: a report of the same drift by a verification or an earlier run is not replaced.
+ * @returns whether this run wrote the report
  */
 export async function reportBaseDrift(tools: Tools, { life, touched }: Look): Promise<boolean> {
   const drifted = life?.state.is === 'drifted' && life.state.by === 'base';
@@ -45,7 +45,7 @@ export async function reportBaseDrift(tools: Tools, { life, touched }: Look): Pr
   return told;
 }
 
-/** Whether this run's own push touched the files: others may have done it before, and then who pushed is not known. */
+/** Whether the push of this run touched the files. If an earlier push did, it is not known who pushed that. */
 async function findPush(
   { log, pullRequests, run }: Tools,
   paths: readonly string[],

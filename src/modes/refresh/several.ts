@@ -12,10 +12,10 @@ import { type Refreshed, refreshOne } from './one.ts';
 type SeveralTools = Parameters<typeof refreshOne>[0] &
   Uses<'openPullRequests' | 'allowance' | 'report'>;
 
-/** What the outputs list at most. */
+/** How many pull requests the outputs list at most. */
 const maxListed = 100;
 
-/** All open pull requests that have no status yet, a label, or a status that may not be the last word; oldest first. */
+/** All open pull requests with a label, without a status, or with a status that may have to change; oldest first. */
 export async function refreshAll(tools: SeveralTools): Promise<ModeResult> {
   const open = await tools.openPullRequests.list(tools.status.context);
   const due = open.filter(
@@ -43,7 +43,7 @@ export async function refreshTouched(
   const open = (await tools.openPullRequests.list(tools.status.context)).filter(
     (pull) => pull.baseRef === branch && mayHaveOpenPlan(tools, pull),
   );
-  // Those that are known to have a plan come first, in case the calls of the hour do not suffice for all.
+  // Pull requests with a known plan come first, in case the calls of the hour are not enough for all of them.
   const known = open.filter((pull) => isLabelled(tools, pull) || pull.status !== null);
   const unknown = open.filter((pull) => !known.includes(pull));
   tools.log.step('Push');
@@ -71,7 +71,7 @@ function isTouched({ life }: Look): boolean {
   return life?.state.is === 'drifted' && life.state.by === 'base';
 }
 
-/** Whether the status tells of a drift, and this push took the change back: an alarm that is no longer true. */
+/** Whether the status says that the plan drifted, and this push has undone the change: then the status is wrong now. */
 function isTakenBack({ status }: OpenPullRequest, { life }: Look): boolean {
   return status !== null && saysDrifted(status) && life?.state.is !== 'drifted';
 }
@@ -106,7 +106,7 @@ async function refreshEach(
   return { decision: 'refreshed', detail: `${facts.length} pull requests refreshed.${rest}` };
 }
 
-/** What is wrong with one pull request must not keep the others from being told the truth. */
+/** A failure with one pull request must not keep the others from being refreshed. */
 async function refreshSafely(
   tools: SeveralTools,
   number: number,

@@ -1,15 +1,15 @@
-/** A plan can be open again after the page said that it had ended: the base took its change back, or the branch did. */
+/** A plan can be open again after the page showed its end: somebody undid the change of the base or of the branch. */
 
 import type { PlanLife } from '../../checks/plan-life.ts';
 import { showsPassingEnd } from '../../report/plan-comment.ts';
 import type { Uses } from '../tools.ts';
 
 /**
- * Takes back an end that can pass, if only the comment shows it and no record does. Otherwise the page would contradict the
- * state, and the next approver's label would be lost to it: approve takes such a comment for altered. An end that stays is
- * never taken back by the page, whatever became of its record, and a comment that shows what the records say is left
- * alone: to edit it would end the votes for it.
- * @returns whether it took one back
+ * Shows the plan as open again if only the comment, and no record, says that it ended, and that end can be undone.
+ * Otherwise the page would contradict the state, and the next approver's label would be refused: approve treats such a
+ * comment as altered. A final end stays on the page, even if its record is gone. A comment that agrees with the records is
+ * not edited, because an edit would end the votes for it.
+ * @returns whether it changed a comment
  */
 export async function showOpenAgain({ page }: Uses<'page'>, life: PlanLife): Promise<boolean> {
   const { plan, pull, records, state } = life;

@@ -1,5 +1,5 @@
 /**
- * Whether the model is to be asked again. What execute commits is the sealed change; the model is only asked whether the
+ * Decides whether Codex must plan again. Execute commits the sealed change; Codex is asked only to find out whether the
  * repository still implies the plan.
  */
 
@@ -11,14 +11,14 @@ import { sha256 } from '../../core/text/digest.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
 import type { Uses } from '../tools.ts';
 
-/** The merge of today, as far as its trees tell what has changed. */
+/** The merge of today's head and base. Its trees show what has changed. */
 interface MergedTrees extends Pick<Today, 'pins' | 'isAsPlanned'> {
   build(): Promise<Pick<Workspace, 'tree' | 'treeOf'>>;
 }
 
 /**
- * @param when the policy's or the input's word
- * @param today is built only if its commits are other ones than the planned ones
+ * @param when the value of `regenerate`, from the input or the policy
+ * @param today is built only if its commits are not the planned ones
  */
 export async function chooseBasis(
   tools: Uses<'planner' | 'instructions'>,
@@ -32,8 +32,8 @@ export async function chooseBasis(
 }
 
 /**
- * Whether everything that the plan was made from is the same: then the repository says exactly what it said when the plan
- * was made.
+ * Whether everything that the plan was made from is the same. If so, the repository still implies exactly what it
+ * implied when the plan was made.
  */
 async function isUnchanged(
   { planner, instructions }: Uses<'planner' | 'instructions'>,

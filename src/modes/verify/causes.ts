@@ -1,4 +1,4 @@
-/** Who changed the files that make today's plan another one. */
+/** Finds the commits that changed files of the plan. */
 
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { bestEffort } from '../../page/best-effort.ts';
@@ -7,7 +7,7 @@ import type { Pins } from '../../ports/workspaces.ts';
 import type { Uses } from '../tools.ts';
 import type { Finding } from './record.ts';
 
-/** Names the commits that touched the files, for the readers; the decision was made from the trees. */
+/** Names the commits that touched the files, only for readers: the decision was made from the trees. */
 export async function findCauses(
   { log, pullRequests }: Uses<'log' | 'pullRequests'>,
   { manifest }: PlanEvidence,

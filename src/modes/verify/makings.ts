@@ -1,4 +1,4 @@
-/** What a plan is made with, in addition to the repository and the prompt: Codex, the tools, and what the owners tell every agent. */
+/** Compares what plans were made with, in addition to the repository and the prompt: Codex, its tools, and the instructions. */
 
 import { instructionsFile } from '../../core/policy/instructions.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
@@ -6,7 +6,7 @@ import { sha256, shortDigest } from '../../core/text/digest.ts';
 import type { Proposal } from '../../ports/agent.ts';
 
 /**
- * How that differs from what the plan was made with: causes of drift, for people.
+ * Describes for people what is different since the plan was made, and so may have caused a drift.
  * @param now the instructions of today's default branch
  * @returns a sentence for each difference
  */

@@ -1,4 +1,4 @@
-/** The verification artifact: what was compared at today's head and base, and what came of it. */
+/** The verification artifact: what was compared at today's head and base, and the result. */
 
 import { type ApprovedPlan, findActor, type ValidApproval } from '../../checks/approval.ts';
 import type { Turn } from '../../checks/rotation.ts';
@@ -44,7 +44,7 @@ export interface Finding {
   };
 }
 
-/** A finding without drift, of an approval that is valid still. */
+/** A finding without drift, of an approval that is still valid. */
 export interface Verified extends Finding {
   readonly approved: ValidApproval;
 }
@@ -57,7 +57,7 @@ export async function recordVerified(tools: RecordTools, finding: Verified): Pro
   await record(tools, finding, 'verified', {});
 }
 
-/** With the difference and, if there is one, the plan of today. */
+/** Also stores the difference and, if Codex made one, today's plan. */
 export async function recordDrifted(
   tools: RecordTools & Uses<'rotation'>,
   finding: Finding,
@@ -154,7 +154,7 @@ async function record(
   return { verification, artifact, folder };
 }
 
-/** Why, as the reason code of the run, and the files that it is about. */
+/** The cause, as the reason code of the run, and the files that it is about. */
 function describeDrift({ basis, comparison, causes }: Finding) {
   if (basis === 'deterministic') return { detail: 'base-moved', paths: [...causes.moved] };
   const { added, removed, retyped } = comparison.scope;

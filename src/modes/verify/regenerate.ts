@@ -10,16 +10,16 @@ import type { Workspace } from '../../ports/workspaces.ts';
 import type { Uses } from '../tools.ts';
 import type { Regenerated } from './record.ts';
 
-/** What Codex gave before the run stopped, as far as it is known. */
+/** What Codex gave before the run stopped. */
 export interface Progress {
   proposal?: Proposal;
-  /** The verification is stored, and the log with it. */
+  /** The verification is stored, together with the log. */
   recorded?: true;
 }
 
 type RegenerateTools = Uses<'instructions' | 'log' | 'planner' | 'policy' | 'report'>;
 
-/** Everything but the prompt is today's: the repository, Codex, and what its owners tell every agent. */
+/** Uses the frozen prompt, and everything else as it is today: the repository, Codex, and the instructions. */
 export async function regenerate(
   { instructions, log, planner, policy, report }: RegenerateTools,
   { plan: { plan, planId, prompt, manifest } }: ApprovedPlan,

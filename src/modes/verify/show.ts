@@ -12,7 +12,7 @@ import { renderVerified } from '../../report/verified.ts';
 import type { Uses } from '../tools.ts';
 import { type Finding, recordDrifted, type Verified } from './record.ts';
 
-/** First removes the label, since it is what opens the gate; then comes the evidence, then the page. */
+/** Removes the label first, because the label opens the gate. Then it stores the evidence and writes the page. */
 export async function stopDrifted(
   tools: Parameters<typeof recordDrifted>[0] &
     Uses<'label' | 'log' | 'page' | 'pullRequests' | 'rotation'>,
@@ -61,7 +61,7 @@ export async function stopDrifted(
   throw asTold(stopped);
 }
 
-/** The summary, with what was let pass, and the address of the plan on the page. */
+/** Writes the summary, with the differences that were accepted, and notes the address of the plan comment. */
 export async function showVerified(
   { log, page, report }: Uses<'log' | 'page' | 'report'>,
   { approved, way, basis, pins, comparison }: Verified,

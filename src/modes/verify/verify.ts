@@ -81,7 +81,7 @@ type VerifyTools = Parameters<typeof stopDrifted>[0] &
   DenialRooms &
   Uses<'authority' | 'brakes' | 'requests' | 'targets' | 'merges' | 'warmUp'>;
 
-/** If Codex was asked and no verification is stored, what it did is recorded all the same. */
+/** If Codex was asked, but no verification was stored, what Codex did is recorded as a denial. */
 async function findDrift(
   tools: VerifyTools,
   inputs: GateInputs,
@@ -163,7 +163,7 @@ async function compareWithToday(
     log.warn(whatPasses(way));
     log.progress(comparison.diff);
   }
-  // Whatever moved while the model was called ends the verification, too.
+  // A push, a label or a plan that changed while Codex planned ends the verification, too.
   const valid = await checkAgain(tools, approved, () => readTarget(tools, pull.number));
   const causes = { moved: [], baseCommits: [], toolchain };
   const finding = { approved: valid, way, basis, pins, regenerated, comparison, causes };

@@ -32,7 +32,7 @@ export interface PortFault {
   readonly nth: number;
   /** Whether it also happens to all later calls of the port. */
   readonly forGood: boolean;
-  /** Whether the call takes effect all the same. */
+  /** Whether the call still takes effect. */
   readonly behindTheDeed: boolean;
   /** What is thrown: an error that an adapter throws, a lack of the machine, or a mistake in our code. */
   readonly thrown: StopReason | 'mistake' | 'full disk';

@@ -22,7 +22,7 @@ import { workflowPermissions } from './workflow-permissions.ts';
 import { workflowPins } from './workflow-pins.ts';
 import { workflowState } from './workflow-state.ts';
 
-/** In the order of the table. A new probe is a file and a line here. */
+/** The probes, in the order of the table. A new probe needs a file, and a line here. */
 export const probes: readonly Probe[] = [
   workflowBranch,
   workflowState,

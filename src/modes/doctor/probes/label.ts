@@ -31,7 +31,7 @@ export const label: Probe = {
   },
 };
 
-/** People who may not approve, and can rename the label all the same. */
+/** People who may not approve, but can rename the label. */
 async function findRenamers({
   authority,
   policy,

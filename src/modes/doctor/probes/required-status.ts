@@ -15,7 +15,7 @@ import {
 
 const words = {
   about: 'Required status',
-  why: 'As long as the status is not required, a pull request whose plan was denied or drifted can be merged all the same.',
+  why: 'As long as the status is not required, a pull request can be merged although its plan was denied or drifted.',
 };
 const bypass = {
   about: 'Who can go past the rule',
@@ -151,7 +151,7 @@ async function findMissingRefresh(
   ];
 }
 
-/** A merge queue tests a commit of its own, which only an event of the queue tells of. */
+/** A merge queue tests a separate commit. Only an event of the queue names it. */
 async function findMissingGroup(
   { branch, workflows }: DoctorFacts,
   rules: readonly BranchRule[],
@@ -166,7 +166,7 @@ async function findMissingGroup(
   return [
     wrong(
       words,
-      `${name} has a merge queue and requires ${context}, and nothing refreshes on merge_group: the queue waits for it in vain.`,
+      `${name} has a merge queue and requires ${context}, but no job refreshes on merge_group: the queue waits for the status and never gets it.`,
       'on: { merge_group: } # in the workflow file whose job has mode: refresh',
     ),
   ];

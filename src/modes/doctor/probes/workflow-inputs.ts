@@ -2,7 +2,7 @@ import { fine, listed, type Probe, wrong } from '../probe.ts';
 
 const words = {
   about: 'Same names in every job',
-  why: 'A job that looks for another label, comment or artifact than the others finds nothing.',
+  why: 'All jobs must use the same label, command, artifact prefix and policy file. Otherwise one job does not find what another one made.',
 };
 
 /** Inputs that must be the same in every job, with their defaults. */

@@ -10,7 +10,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 export const workflowState: Probe = {
   about: 'Whether the workflow runs',
-  why: 'GitHub starts no run of a workflow that is disabled, and in an archived repository: a comment or a label is then met by silence.',
+  why: 'GitHub starts no run of a workflow that is disabled, and no run in an archived repository: a comment or a label then has no effect.',
   needs: 'permissions: { actions: read }',
   async look({ branch, run, setUp, workflows }) {
     const { isArchived } = await branch();
