@@ -1702,9 +1702,9 @@ function readCommand(trigger, command) {
 /* harmony import */ var _core_text_blanks_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8637);
 /* harmony import */ var _core_text_characters_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(44656);
 /**
- * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere outside
- * of code. It makes no link, image, list, table or heading, calls nobody, refers to no issue or commit, is no emoji,
- * formula, alert or task, no marker of the action and no command to another bot.
+ * Writes foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere
+ * outside of code. It makes no link, image, list, table or heading. It mentions nobody and refers to no issue or
+ * commit. It is no emoji, formula, alert or task, no marker of the action and no command to another bot.
  *
  * A backslash or an entity alone does not do that: GitHub looks for `@team`, `#1` and the like once more, in the text
  * that Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to be
@@ -1712,23 +1712,26 @@ function readCommand(trigger, command) {
  */
 
 
-/** Stands for an empty comment until the end; foreign text holds none, since private characters are written out. */
+/**
+ * Takes the place of an empty comment until the end. Foreign text cannot hold this character, because private
+ * characters are written out.
+ */
 const apart = '\ue000';
 const emptyComment = '<!-- -->';
-/** Whatever Markdown or GitHub gives a meaning to in the middle of a line. */
+/** All characters that mean something to Markdown or GitHub in the middle of a line. */
 const meaningful = /[&<>\\`*_[\]|~#@!^:+$]/g;
-/** GitHub's own way to write a dollar sign that begins no formula. */
+/** How GitHub's documentation writes a dollar sign that begins no formula. */
 const dollar = '<span>&#36;</span>';
-/** What GitHub recognises, and the place at which it is split. In this order: a later one may fall into an earlier one. */
+/** What GitHub recognises, and where each is split. The order matters: a later pattern can match inside an earlier one. */
 const recognised = [
-    // A commit: 7 to 40 hexadecimal digits, also inside a longer word, which may be taken apart below.
+    // A commit: 7 to 40 hexadecimal digits. Also inside a longer word, because a pattern below may split that word.
     [/[0-9a-f]{7,}/gi, (digits) => digits.replace(/.{6}(?=.)/g, `$&${apart}`)],
-    // A mention or an address of mail; an issue.
+    // A mention or an email address; an issue.
     [/[@#]/g, `$&${apart}`],
-    // An address of the web.
+    // A web address.
     [/:\/\//g, `${apart}$&`],
     [/www/gi, `${apart}$&${apart}`],
-    // GH-1, ENG-123 and whatever prefix a repository links to its tracker; an advisory.
+    // GH-1, ENG-123, and every prefix that a repository can link to its issue tracker; an advisory.
     [/(?<=[0-9A-Za-z][-_+=:/])(?=\d)/g, apart],
     // The same with letters: what comes after a prefix can be alphanumeric.
     // https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/managing-repository-settings/configuring-autolinks-to-reference-external-resources
@@ -1752,12 +1755,12 @@ function text(foreign, indent = '') {
 /**
  * One line, for any place after words of the action: in a sentence, a heading, a cell, the text of a link. Line feeds
  * are written out.
- * @param maxLength in characters; what is longer ends in an ellipsis
+ * @param maxLength in characters; a longer text is cut and ends in an ellipsis
  */
 function line(foreign, maxLength = Number.POSITIVE_INFINITY) {
     const whole = reveal(foreign).replaceAll('\n', _core_text_characters_js__WEBPACK_IMPORTED_MODULE_1__/* .writeOut */ .sD);
     const shown = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole;
-    // Words of the action come before it, so a letter or a digit begins nothing.
+    // Words of the action come before it, so a letter or a digit cannot begin a list or a command.
     return writeLine(shown, /[^A-Za-z0-9]/u);
 }
 function reveal(foreign) {
@@ -1778,7 +1781,7 @@ function encode(pieces) {
         .replace(/[ \t]{2,}|\t/g, keepBlanks)
         .replaceAll(apart, emptyComment);
 }
-/** Markdown would make code of blanks at the beginning of a line. */
+/** Markdown would turn a line into code if blanks began it. */
 function indentation(blanks) {
     return blanks.replaceAll(apart, '').replaceAll('\t', '    ').replace(/./gsu, noBreak);
 }
@@ -1789,7 +1792,7 @@ function keepBlanks(blanks) {
 function noBreak(blank) {
     return blank === ' ' ? '&nbsp;' : entity(blank);
 }
-/** The first character of a paragraph is always written so: it begins no list, and no bot finds its command there. */
+/** The first character of a paragraph is always written in this way: it begins no list, and no bot finds a command. */
 function entity(character) {
     return `&#${character.codePointAt(0)};`;
 }
@@ -1814,7 +1817,7 @@ function utc(time) {
     return `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
 }
 /**
- * `23,411`. By hand: Node loads its tables of languages for `toLocaleString`.
+ * `23,411`. Without `toLocaleString`, because Node would load its language tables for it.
  * @param number a whole one
  */
 function count(number) {
@@ -1962,8 +1965,8 @@ var characters = __nccwpck_require__(44656);
 
 const gutter = '│ ';
 /**
- * Foreign text for the log, each line after a gutter. The runner takes `::command::` at the start of a line, after
- * any white space, and `##[command]` anywhere in one, and it ends a line at a lone carriage return, too.
+ * Foreign text for the log, each line after a gutter. The runner obeys `::command::` at the start of a line, even after
+ * white space, and `##[command]` anywhere in a line. A single carriage return ends a line, too.
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 function logLines(text) {
@@ -1971,7 +1974,7 @@ function logLines(text) {
         .split(/\r\n|\r|\n/)
         .map((line) => `${gutter}${(0,characters/* revealInvisible */.hR)(line).replaceAll('##[', '## [')}`);
 }
-/** One sentence for an annotation; the toolkit escapes line ends, and nothing else has a meaning there. */
+/** One sentence for an annotation. The toolkit escapes line ends; nothing else has a meaning there but `##[`. */
 function annotation(text) {
     return (0,characters/* revealInvisible */.hR)(text.replace(/[\r\n]+/g, ' ')).replaceAll('##[', '## [');
 }
@@ -2520,7 +2523,7 @@ function refusingSecrets(ports, find) {
                 check('the message of the commit', message);
                 return commits.createCommit(message, tree, parent);
             },
-            moveForward: (branch, from, to) => commits.moveForward(branch, from, to),
+            moveForward: (branch, from, to, lookAgain) => commits.moveForward(branch, from, to, lookAgain),
         },
         log: {
             step: (title) => {
@@ -3080,12 +3083,12 @@ var characters = __nccwpck_require__(44656);
 ;// CONCATENATED MODULE: ./build/report/notification.js
 /**
  * A chat message about the end of a run: Slack's Block Kit, as a file that a later job hands to Slack. Foreign text
- * is in `plain_text` alone, which calls nobody and makes no link; what Slack reads as its own markup is made of
- * words, numbers and addresses of the action. Sizes: https://docs.slack.dev/reference/block-kit/blocks
+ * is in `plain_text` alone, which notifies nobody and makes no link. Slack's own markup holds only words, numbers and
+ * addresses of the action. Sizes: https://docs.slack.dev/reference/block-kit/blocks
  */
 
 
-/** Far below Slack's own sizes: 150 for a header, 3000 for a section, 50 blocks. */
+/** Far below Slack's own limits: 150 for a header, 3000 for a section, 50 blocks. */
 const most = { title: 200, detail: 1500, path: 200, paths: 10, pulls: 20, label: 50, markup: 2900 };
 function buildNotification(announcement) {
     const { asked, deniedFiles, detail, said, title } = announcement;
@@ -3108,7 +3111,7 @@ function buildNotification(announcement) {
     const text = pullRequest === null ? heading : `${heading}: pull request ${pullRequest}`;
     return { text, blocks };
 }
-/** In words of the action only. */
+/** Only in words of the action. */
 function headingOf({ decision, kind, mode, reason, several }) {
     if (several.length > 0)
         return `Codex plan: ${several.length} pull requests need a look`;
@@ -3150,7 +3153,7 @@ function describeAsked({ label, people }) {
         return [];
     const mentions = people.flatMap(({ slack }) => slack !== null && /^[UW][A-Z0-9]{1,20}$/.test(slack) ? [`<@${slack}>`] : []);
     const logins = people.map(({ login }) => login).join(', ');
-    const how = `Asked: ${logins}. A review approves nothing here: set the label ${cut(label, most.label)}.`;
+    const how = `Asked: ${logins}. A review does not approve the plan: set the label ${cut(label, most.label)}.`;
     return [
         ...(mentions.length === 0 ? [] : [section(markup(mentions.join(' ')))]),
         section(plain(how, most.detail)),
@@ -3177,7 +3180,7 @@ function listPaths(paths) {
 function section(text) {
     return { type: 'section', text };
 }
-/** For any text. Line feeds of the action stay. */
+/** For any text. Line feeds of the action are kept. */
 function plain(text, length) {
     const shown = text
         .split('\n')
@@ -3193,12 +3196,12 @@ function markup(text) {
 function notification_link(address, words) {
     return `<${address.replaceAll('&', '&amp;')}|${words}>`;
 }
-/** As many of the first pieces as fit: a link that is cut in the middle would be none. */
+/** The first pieces that fit, each whole: a link that is cut in the middle does not work. */
 function takeFitting(pieces, separator, length) {
     const end = pieces.findIndex((_, at) => pieces.slice(0, at + 1).join(separator).length > length);
     return end === -1 ? [...pieces] : pieces.slice(0, end);
 }
-/** Nothing that hides, and one line. */
+/** One line, with all invisible characters written out. */
 function readable(text) {
     return (0,blanks/* revealBlanks */.X)((0,characters/* revealInvisible */.hR)(text.toWellFormed())).replace(/\s+/g, ' ').trim();
 }
@@ -3463,7 +3466,7 @@ async function run() {
         (0,external_node_fs_.mkdirSync)(temporary, { mode: 0o700 });
         const report = { note: (more) => void Object.assign(facts, more) };
         // Loading it takes longer than all that is done about an ordinary comment.
-        const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(599), __nccwpck_require__.e(365)]).then(__nccwpck_require__.bind(__nccwpck_require__, 53365));
+        const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(599), __nccwpck_require__.e(690)]).then(__nccwpck_require__.bind(__nccwpck_require__, 99690));
         const result = await runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
         forgotten.check();
         outcome = { ...result, reason: 'ok' };

@@ -23975,10 +23975,10 @@ function widthOf(blanks) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/audit-account.js
-/** What both reports of an audit tell, in the same words. */
+/** What both reports of an audit say, in the same words. */
 
 
-/** The plans in the order of their first event; what is about no plan comes last. */
+/** The plans in the order of their first event. Events without a plan come last. */
 function accountPlans({ stories, events }) {
     const plans = stories.map(({ plan }) => {
         const { manifest, plan: content, planId } = plan.evidence;
@@ -24038,13 +24038,14 @@ function describeResult({ findings, artifacts }) {
 function describeOrigin({ origin }) {
     return origin === 'proven'
         ? 'Origin: GitHub names a trusted workflow run for each artifact.'
-        : 'Origin not proven: these are files, and nobody was asked who made them.';
+        : 'Origin not proven: the audit read these files, but did not ask GitHub who made them.';
 }
 
 ;// CONCATENATED MODULE: ./build/report/audit-page.js
 /**
- * The report of an audit as one page for a browser. It has no script and loads nothing, so that it can be opened years
- * later, offline, whoever wrote the texts in it. The policy in its head holds it to that, and to its one style sheet.
+ * The report of an audit as one page for a browser. It has no script and loads nothing, so people can open it years
+ * later, offline, and no text in it can do harm. The content security policy in its head enforces this: it allows only
+ * the one style sheet.
  */
 
 
@@ -24176,8 +24177,8 @@ function table(kind, head, rows) {
     return `<table class="${kind}">\n<thead><tr>${cells}</tr></thead>\n<tbody>\n${body}</tbody>\n</table>\n`;
 }
 /**
- * Text that somebody else chose, as text. What cannot be seen is written out, and `bdi` keeps letters that run from the
- * right from turning the words around it.
+ * Text that somebody else chose, as text. Invisible characters are written out. `bdi` keeps right-to-left letters from
+ * changing the order of the words around them.
  */
 function foreign(text) {
     const escaped = blanks_revealBlanks(characters_revealInvisible(text)).replace(/[&<>"'`]/g, (character) => `&#${character.codePointAt(0)};`);
@@ -24186,9 +24187,9 @@ function foreign(text) {
 
 ;// CONCATENATED MODULE: ./build/report/foreign-text.js
 /**
- * Foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere outside
- * of code. It makes no link, image, list, table or heading, calls nobody, refers to no issue or commit, is no emoji,
- * formula, alert or task, no marker of the action and no command to another bot.
+ * Writes foreign text as plain words on a page: a title, a reason, a sentence of GitHub's. It stays text everywhere
+ * outside of code. It makes no link, image, list, table or heading. It mentions nobody and refers to no issue or
+ * commit. It is no emoji, formula, alert or task, no marker of the action and no command to another bot.
  *
  * A backslash or an entity alone does not do that: GitHub looks for `@team`, `#1` and the like once more, in the text
  * that Markdown has made (seen: `\@user`, `&#64;user` and `\#1` still mention and refer). What it looks for has to be
@@ -24196,23 +24197,26 @@ function foreign(text) {
  */
 
 
-/** Stands for an empty comment until the end; foreign text holds none, since private characters are written out. */
+/**
+ * Takes the place of an empty comment until the end. Foreign text cannot hold this character, because private
+ * characters are written out.
+ */
 const apart = '\ue000';
 const emptyComment = '<!-- -->';
-/** Whatever Markdown or GitHub gives a meaning to in the middle of a line. */
+/** All characters that mean something to Markdown or GitHub in the middle of a line. */
 const meaningful = /[&<>\\`*_[\]|~#@!^:+$]/g;
-/** GitHub's own way to write a dollar sign that begins no formula. */
+/** How GitHub's documentation writes a dollar sign that begins no formula. */
 const dollar = '<span>&#36;</span>';
-/** What GitHub recognises, and the place at which it is split. In this order: a later one may fall into an earlier one. */
+/** What GitHub recognises, and where each is split. The order matters: a later pattern can match inside an earlier one. */
 const recognised = [
-    // A commit: 7 to 40 hexadecimal digits, also inside a longer word, which may be taken apart below.
+    // A commit: 7 to 40 hexadecimal digits. Also inside a longer word, because a pattern below may split that word.
     [/[0-9a-f]{7,}/gi, (digits) => digits.replace(/.{6}(?=.)/g, `$&${apart}`)],
-    // A mention or an address of mail; an issue.
+    // A mention or an email address; an issue.
     [/[@#]/g, `$&${apart}`],
-    // An address of the web.
+    // A web address.
     [/:\/\//g, `${apart}$&`],
     [/www/gi, `${apart}$&${apart}`],
-    // GH-1, ENG-123 and whatever prefix a repository links to its tracker; an advisory.
+    // GH-1, ENG-123, and every prefix that a repository can link to its issue tracker; an advisory.
     [/(?<=[0-9A-Za-z][-_+=:/])(?=\d)/g, apart],
     // The same with letters: what comes after a prefix can be alphanumeric.
     // https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/managing-repository-settings/configuring-autolinks-to-reference-external-resources
@@ -24236,12 +24240,12 @@ function foreign_text_text(foreign, indent = '') {
 /**
  * One line, for any place after words of the action: in a sentence, a heading, a cell, the text of a link. Line feeds
  * are written out.
- * @param maxLength in characters; what is longer ends in an ellipsis
+ * @param maxLength in characters; a longer text is cut and ends in an ellipsis
  */
 function line(foreign, maxLength = Number.POSITIVE_INFINITY) {
     const whole = reveal(foreign).replaceAll('\n', characters_writeOut);
     const shown = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()}…` : whole;
-    // Words of the action come before it, so a letter or a digit begins nothing.
+    // Words of the action come before it, so a letter or a digit cannot begin a list or a command.
     return writeLine(shown, /[^A-Za-z0-9]/u);
 }
 function reveal(foreign) {
@@ -24262,7 +24266,7 @@ function foreign_text_encode(pieces) {
         .replace(/[ \t]{2,}|\t/g, keepBlanks)
         .replaceAll(apart, emptyComment);
 }
-/** Markdown would make code of blanks at the beginning of a line. */
+/** Markdown would turn a line into code if blanks began it. */
 function indentation(blanks) {
     return blanks.replaceAll(apart, '').replaceAll('\t', '    ').replace(/./gsu, noBreak);
 }
@@ -24273,7 +24277,7 @@ function keepBlanks(blanks) {
 function noBreak(blank) {
     return blank === ' ' ? '&nbsp;' : entity(blank);
 }
-/** The first character of a paragraph is always written so: it begins no list, and no bot finds its command there. */
+/** The first character of a paragraph is always written in this way: it begins no list, and no bot finds a command. */
 function entity(character) {
     return `&#${character.codePointAt(0)};`;
 }
@@ -24324,7 +24328,7 @@ function withoutColour(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/fit.js
-/** What fits. */
+/** Finds out what fits into a limit. */
 /**
  * The first items that fit together.
  * @param lengthOf is asked for one item after the other, once each
@@ -24350,31 +24354,31 @@ function fit_longestRun(text, character) {
 
 ;// CONCATENATED MODULE: ./build/report/fences.js
 /**
- * Blocks of text that somebody else chose. A fence shows everything as it is, and lets text hide all the same: after 600
- * blanks, under 600 empty lines, or at the end of a line that runs off the screen. So blanks in long runs are written out,
- * and long lines are broken, with a mark at each break.
+ * Blocks of text that somebody else chose. A fence changes nothing in a text, so text can hide in it: after 600 blanks,
+ * under 600 empty lines, or at the end of a line that runs off the screen. That is why long runs of blanks are written
+ * out, and long lines are broken, with a mark at each break.
  */
 
 
 
 
-/** In front of each line, since other bots read `/approve` at the start of a line even inside a fence. */
+/** Before each line, because other bots read `/approve` at the start of a line even inside a fence. */
 const gutter = '│ ';
-/** In front of the rest of a line that was broken. */
+/** Before the rest of a line that was broken. */
 const fences_continued = '│↪';
 const minTicks = 4;
-/** About what a comment is wide on a screen. */
+/** About as many columns as a comment has on a screen. */
 const lineWidth = 100;
-/** A word that is wider is broken. */
+/** A wider word is broken. */
 const longestWord = 30;
 /** A block, each line after a gutter. */
 function block(text) {
     return fence(linesOf(text).flatMap(withGutter));
 }
 /**
- * A block of the first lines that fit, and how many are left out.
- * @param maxLength of the block in characters, as it is written out
- * @param rest a line of our own about the lines that are left out
+ * A block of the first lines that fit, and a line that says how many are left out.
+ * @param maxLength of the whole block, in characters
+ * @param rest makes that line, from the number of lines that are left out
  */
 function cutBlock(text, maxLength, rest) {
     const lines = linesOf(text).map(withGutter);
@@ -24389,7 +24393,7 @@ function cutBlock(text, maxLength, rest) {
 function diffBlock(diff) {
     return fence(diff.split('\n').flatMap(withSign), 'diff');
 }
-/** A block of the first lines of a diff that fit: like `cutBlock`. */
+/** The same as `cutBlock`, for a diff. */
 function cutDiffBlock(diff, maxLength, rest) {
     const lines = diff.split('\n').map(withSign);
     const shown = fitting(lines, maxLength);
@@ -24409,7 +24413,7 @@ function withGutter(line) {
         ...rest.map((part) => fences_continued + part),
     ];
 }
-/** The sign stays first, and the gutter is between it and what the file holds. */
+/** The sign of a line stays first. The gutter comes after it, before the text of the file. */
 function withSign(line) {
     const [, hunk, heading = ''] = /^(@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)(.*)$/s.exec(line) ?? [];
     if (hunk !== undefined) {
@@ -24426,7 +24430,7 @@ function wrap(line) {
         return [line];
     const parts = [];
     let [part, width] = ['', 0];
-    // What follows the last blank of the part, to begin the next one with: words stay whole if they are short.
+    // The text after the last blank of the part. The next part begins with it, so that short words stay whole.
     let [word, wordWidth] = ['', 0];
     for (const unit of unitsOf(line)) {
         const unitWidth = unit.length > 1 && unit.startsWith('\\u{') ? unit.length : fences_widthOf(unit);
@@ -24455,11 +24459,11 @@ function* unitsOf(line) {
                 yield* clusterOf(segment);
     }
 }
-/** Some scripts make one character of any number of letters, side by side. */
+/** In some scripts any number of letters, side by side, form one character. Such a long one may be broken. */
 function clusterOf(segment) {
     return segment.length > 40 ? segment : [segment];
 }
-/** What takes two columns in a font of one width. */
+/** Characters that take two columns in a monospaced font. */
 const wide = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
 function fences_widthOf(unit) {
     return unit === '\t' ? 4 : wide.test(unit) ? 2 : 1;
@@ -24469,7 +24473,7 @@ function fence(lines, language = '') {
     const ticks = '`'.repeat(Math.max(minTicks, longestRun(inside, '`') + 1));
     return [ticks + language, inside, ticks].join('\n');
 }
-/** The first lines that fit, each whole, with the ticks that they make longer at both ends. */
+/** The first lines that fit, each whole. If a line makes the fence longer at both ends, those ticks count, too. */
 function fitting(lines, maxLength) {
     let longest = minTicks;
     return takeWhileFits(lines, maxLength, (parts) => {
@@ -24483,7 +24487,7 @@ function fitting(lines, maxLength) {
 ;// CONCATENATED MODULE: ./build/report/markdown.js
 /**
  * Writers for text that somebody else chose: a prompt, a plan, a file name. It stays text: it ends no fence, makes no
- * link or image, pings nobody, is no command to another bot and no marker of the action.
+ * link or image, notifies nobody, is no command to another bot and no marker of the action.
  */
 
 
@@ -24498,8 +24502,8 @@ function code(text, maxLength = Number.POSITIVE_INFINITY) {
     return codeSpan(withoutColour(shown_path_defuse(blanks_revealBlanks(characters_revealInvisible(text)))), maxLength);
 }
 /**
- * One line of code that people copy, in the job summary, which calls nobody: so nothing in it is exchanged for a
- * look-alike, other than in a comment.
+ * One line of code that people copy from the job summary. A summary notifies nobody, so no character has to be replaced
+ * by a look-alike, as in a comment.
  */
 function copyable(text) {
     return codeSpan(revealInvisible(text), Number.POSITIVE_INFINITY);
@@ -24513,7 +24517,7 @@ function markdown_table(head, rows) {
     const line = (cells) => `| ${cells.map(escapeBars).join(' | ')} |`;
     return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
-/** A table of the first rows that fit, and how many are left out. */
+/** A table of the first rows that fit, and a line that says how many are left out. */
 function cutTable(head, rows, maxLength, rest) {
     const width = (cells) => cells.reduce((sum, cell) => sum + escapeBars(cell).length + 3, 2);
     const shown = takeWhileFits(rows, maxLength, width);
@@ -24521,22 +24525,22 @@ function cutTable(head, rows, maxLength, rest) {
     return [markdown_table(head, shown), ...(left > 0 ? [rest(left)] : [])].join('\n\n');
 }
 /**
- * A cell ends at a bar even inside code. A backslash keeps it from that, unless another one comes before it, so
- * those are written out.
+ * A bar ends a cell, even inside code. A backslash before the bar prevents this, but not if another backslash comes
+ * before that one. So backslashes that are there already are written out.
  */
 function escapeBars(cell) {
     return cell.replace(/\\*\|/g, (found) => `${'\\u{5c}'.repeat(found.length - 1)}\\|`);
 }
 /**
- * A link of our own.
- * @param text Markdown that a writer made: words of the action, `line`, `pathCode`, or `code` of what holds no
- *   bracket
+ * A link that the action makes.
+ * @param text Markdown that a writer made: words of the action, `line`, `pathCode`, or `code` of a text without
+ *   brackets
  * @param address made of ids, numbers and percent-encoded paths alone
  */
 function markdown_link(text, address) {
     return `[${text}](${address})`;
 }
-/** Markdown removes one blank at both ends if both have one, and a span needs some content. */
+/** Markdown removes one blank at each end if both ends have one. A span must not be empty. */
 function codeSpan(text, maxLength) {
     const whole = text.replace(/[\n\t]/g, characters_writeOut);
     const line = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()} …` : whole;
@@ -24546,7 +24550,7 @@ function codeSpan(text, maxLength) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/audit-report.js
-/** The report of an audit as Markdown, for the job summary and for whoever keeps it. */
+/** The report of an audit as Markdown, for the job summary and for the archive. */
 
 
 
@@ -24601,8 +24605,8 @@ function renderPlans(audit) {
         .join('\n\n');
 }
 /**
- * Words that Markdown and GitHub give no meaning to stay as they are, so that the file can be read without a renderer;
- * everything else goes through the writer for foreign text.
+ * Words without a meaning for Markdown and GitHub are not changed, so that people can read the file without a renderer.
+ * Everything else goes through the writer for foreign text.
  */
 function audit_report_line(sentence) {
     const plain = /^[A-Za-z][A-Za-z0-9 ',.;:()]*$/.test(sentence) &&
@@ -24642,8 +24646,8 @@ function auditFiles(audit) {
 
 const log_gutter = '│ ';
 /**
- * Foreign text for the log, each line after a gutter. The runner takes `::command::` at the start of a line, after
- * any white space, and `##[command]` anywhere in one, and it ends a line at a lone carriage return, too.
+ * Foreign text for the log, each line after a gutter. The runner obeys `::command::` at the start of a line, even after
+ * white space, and `##[command]` anywhere in a line. A single carriage return ends a line, too.
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 function logLines(text) {
@@ -24651,7 +24655,7 @@ function logLines(text) {
         .split(/\r\n|\r|\n/)
         .map((line) => `${log_gutter}${revealInvisible(line).replaceAll('##[', '## [')}`);
 }
-/** One sentence for an annotation; the toolkit escapes line ends, and nothing else has a meaning there. */
+/** One sentence for an annotation. The toolkit escapes line ends; nothing else has a meaning there but `##[`. */
 function annotation(text) {
     return characters_revealInvisible(text.replace(/[\r\n]+/g, ' ')).replaceAll('##[', '## [');
 }

@@ -1,8 +1,8 @@
-export const id = 365;
-export const ids = [365];
+export const id = 690;
+export const ids = [690];
 export const modules = {
 
-/***/ 53365:
+/***/ 99690:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -766,7 +766,7 @@ function statedPull({ number, head, headRepository }, planId, state) {
 
 
 
-/** The plans that made steps stop, for the code that publishes what has become of them. */
+/** The plans that made steps stop, for the code that publishes their states. */
 const stoppedLives = new WeakMap();
 /** The plan that made a step stop; undefined if the step stopped for another reason. */
 function lifeThatStopped(stopped) {
@@ -859,7 +859,7 @@ function stoppedWhileAwaiting(ended, { label }, about) {
 }
 
 ;// CONCATENATED MODULE: ./build/checks/stated-pull.js
-/** Reads what has become of the newest plan of a pull request, and publishes it at the end of a step. */
+/** Reads the state of the newest plan of a pull request, and publishes it at the end of a step. */
 
 
 
@@ -903,7 +903,7 @@ async function findPlan({ evidence }, number) {
 }
 /** If somebody was not allowed to do what they tried, nothing has changed. */
 const nothingChanged = new Set(['actor-denied', 'bot-denied']);
-/** Runs a step. However it ends, the status and the outputs then say what has become of the plan. */
+/** Runs a step. However it ends, the status and the outputs then say the state of the plan. */
 async function tellingState(rooms, number, step) {
     try {
         const { life, ...result } = await step();
@@ -940,7 +940,7 @@ async function tell(rooms, number, known) {
     catch (error) {
         if (!(error instanceof decision/* Stopped */.C9))
             throw error;
-        rooms.log.warn(`What has become of the plan could not be told. ${error.message}`);
+        rooms.log.warn(`The state of the plan could not be published. ${error.message}`);
     }
 }
 
@@ -950,15 +950,15 @@ async function tell(rooms, number, known) {
 function reportMarker(planId) {
     return `<!-- codex-report ${planId} -->`;
 }
-/** The one comment of a pull request that tells why a run stopped which knew of no plan. */
+/** The one comment of a pull request that says why runs stopped before they knew the plan. */
 const pullReportMarker = '<!-- codex-report -->';
-/** The same once it is over and folded away. */
+/** Takes the place of that marker when what the comment says is over, and the comment is minimised. */
 const settledMarker = '<!-- codex-settled -->';
 /** The comment that shows the sealed change of a plan. */
 function changeMarker(planId) {
     return `<!-- codex-change ${planId} -->`;
 }
-/** The line that says why nothing came of a request. */
+/** The comment that says why a request did not succeed. */
 function requestMarker(commentId) {
     return `<!-- codex-request ${commentId} -->`;
 }
@@ -1036,7 +1036,7 @@ function withoutColour(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/fit.js
-/** What fits. */
+/** Finds out what fits into a limit. */
 /**
  * The first items that fit together.
  * @param lengthOf is asked for one item after the other, once each
@@ -1062,31 +1062,31 @@ function longestRun(text, character) {
 
 ;// CONCATENATED MODULE: ./build/report/fences.js
 /**
- * Blocks of text that somebody else chose. A fence shows everything as it is, and lets text hide all the same: after 600
- * blanks, under 600 empty lines, or at the end of a line that runs off the screen. So blanks in long runs are written out,
- * and long lines are broken, with a mark at each break.
+ * Blocks of text that somebody else chose. A fence changes nothing in a text, so text can hide in it: after 600 blanks,
+ * under 600 empty lines, or at the end of a line that runs off the screen. That is why long runs of blanks are written
+ * out, and long lines are broken, with a mark at each break.
  */
 
 
 
 
-/** In front of each line, since other bots read `/approve` at the start of a line even inside a fence. */
+/** Before each line, because other bots read `/approve` at the start of a line even inside a fence. */
 const gutter = '│ ';
-/** In front of the rest of a line that was broken. */
+/** Before the rest of a line that was broken. */
 const continued = '│↪';
 const minTicks = 4;
-/** About what a comment is wide on a screen. */
+/** About as many columns as a comment has on a screen. */
 const lineWidth = 100;
-/** A word that is wider is broken. */
+/** A wider word is broken. */
 const longestWord = 30;
 /** A block, each line after a gutter. */
 function block(text) {
     return fence(linesOf(text).flatMap(withGutter));
 }
 /**
- * A block of the first lines that fit, and how many are left out.
- * @param maxLength of the block in characters, as it is written out
- * @param rest a line of our own about the lines that are left out
+ * A block of the first lines that fit, and a line that says how many are left out.
+ * @param maxLength of the whole block, in characters
+ * @param rest makes that line, from the number of lines that are left out
  */
 function cutBlock(text, maxLength, rest) {
     const lines = linesOf(text).map(withGutter);
@@ -1101,7 +1101,7 @@ function cutBlock(text, maxLength, rest) {
 function diffBlock(diff) {
     return fence(diff.split('\n').flatMap(withSign), 'diff');
 }
-/** A block of the first lines of a diff that fit: like `cutBlock`. */
+/** The same as `cutBlock`, for a diff. */
 function cutDiffBlock(diff, maxLength, rest) {
     const lines = diff.split('\n').map(withSign);
     const shown = fitting(lines, maxLength);
@@ -1121,7 +1121,7 @@ function withGutter(line) {
         ...rest.map((part) => continued + part),
     ];
 }
-/** The sign stays first, and the gutter is between it and what the file holds. */
+/** The sign of a line stays first. The gutter comes after it, before the text of the file. */
 function withSign(line) {
     const [, hunk, heading = ''] = /^(@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)(.*)$/s.exec(line) ?? [];
     if (hunk !== undefined) {
@@ -1138,7 +1138,7 @@ function wrap(line) {
         return [line];
     const parts = [];
     let [part, width] = ['', 0];
-    // What follows the last blank of the part, to begin the next one with: words stay whole if they are short.
+    // The text after the last blank of the part. The next part begins with it, so that short words stay whole.
     let [word, wordWidth] = ['', 0];
     for (const unit of unitsOf(line)) {
         const unitWidth = unit.length > 1 && unit.startsWith('\\u{') ? unit.length : widthOf(unit);
@@ -1167,11 +1167,11 @@ function* unitsOf(line) {
                 yield* clusterOf(segment);
     }
 }
-/** Some scripts make one character of any number of letters, side by side. */
+/** In some scripts any number of letters, side by side, form one character. Such a long one may be broken. */
 function clusterOf(segment) {
     return segment.length > 40 ? segment : [segment];
 }
-/** What takes two columns in a font of one width. */
+/** Characters that take two columns in a monospaced font. */
 const wide = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
 function widthOf(unit) {
     return unit === '\t' ? 4 : wide.test(unit) ? 2 : 1;
@@ -1181,7 +1181,7 @@ function fence(lines, language = '') {
     const ticks = '`'.repeat(Math.max(minTicks, longestRun(inside, '`') + 1));
     return [ticks + language, inside, ticks].join('\n');
 }
-/** The first lines that fit, each whole, with the ticks that they make longer at both ends. */
+/** The first lines that fit, each whole. If a line makes the fence longer at both ends, those ticks count, too. */
 function fitting(lines, maxLength) {
     let longest = minTicks;
     return takeWhileFits(lines, maxLength, (parts) => {
@@ -1195,7 +1195,7 @@ function fitting(lines, maxLength) {
 ;// CONCATENATED MODULE: ./build/report/markdown.js
 /**
  * Writers for text that somebody else chose: a prompt, a plan, a file name. It stays text: it ends no fence, makes no
- * link or image, pings nobody, is no command to another bot and no marker of the action.
+ * link or image, notifies nobody, is no command to another bot and no marker of the action.
  */
 
 
@@ -1210,8 +1210,8 @@ function code(text, maxLength = Number.POSITIVE_INFINITY) {
     return codeSpan(withoutColour(defuse((0,blanks/* revealBlanks */.X)((0,characters/* revealInvisible */.hR)(text)))), maxLength);
 }
 /**
- * One line of code that people copy, in the job summary, which calls nobody: so nothing in it is exchanged for a
- * look-alike, other than in a comment.
+ * One line of code that people copy from the job summary. A summary notifies nobody, so no character has to be replaced
+ * by a look-alike, as in a comment.
  */
 function copyable(text) {
     return codeSpan((0,characters/* revealInvisible */.hR)(text), Number.POSITIVE_INFINITY);
@@ -1225,7 +1225,7 @@ function table(head, rows) {
     const line = (cells) => `| ${cells.map(escapeBars).join(' | ')} |`;
     return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
-/** A table of the first rows that fit, and how many are left out. */
+/** A table of the first rows that fit, and a line that says how many are left out. */
 function cutTable(head, rows, maxLength, rest) {
     const width = (cells) => cells.reduce((sum, cell) => sum + escapeBars(cell).length + 3, 2);
     const shown = takeWhileFits(rows, maxLength, width);
@@ -1233,22 +1233,22 @@ function cutTable(head, rows, maxLength, rest) {
     return [table(head, shown), ...(left > 0 ? [rest(left)] : [])].join('\n\n');
 }
 /**
- * A cell ends at a bar even inside code. A backslash keeps it from that, unless another one comes before it, so
- * those are written out.
+ * A bar ends a cell, even inside code. A backslash before the bar prevents this, but not if another backslash comes
+ * before that one. So backslashes that are there already are written out.
  */
 function escapeBars(cell) {
     return cell.replace(/\\*\|/g, (found) => `${'\\u{5c}'.repeat(found.length - 1)}\\|`);
 }
 /**
- * A link of our own.
- * @param text Markdown that a writer made: words of the action, `line`, `pathCode`, or `code` of what holds no
- *   bracket
+ * A link that the action makes.
+ * @param text Markdown that a writer made: words of the action, `line`, `pathCode`, or `code` of a text without
+ *   brackets
  * @param address made of ids, numbers and percent-encoded paths alone
  */
 function markdown_link(text, address) {
     return `[${text}](${address})`;
 }
-/** Markdown removes one blank at both ends if both have one, and a span needs some content. */
+/** Markdown removes one blank at each end if both ends have one. A span must not be empty. */
 function codeSpan(text, maxLength) {
     const whole = text.replace(/[\n\t]/g, characters/* writeOut */.sD);
     const line = whole.length > maxLength ? `${whole.slice(0, maxLength).toWellFormed()} …` : whole;
@@ -1265,20 +1265,20 @@ function codeSpan(text, maxLength) {
 
 const maxDetail = 1000;
 /**
- * One line for a request that nothing came of: neither a run on a comment nor a dispatched one is among the checks of the
- * pull request.
- * @param request the address of the comment with the request, or the login of who dispatched it
+ * One line for a request that did not succeed. People would not see it otherwise: GitHub lists neither a run on a comment
+ * nor a dispatched run among the checks of the pull request.
+ * @param request the address of the comment with the request, or the login of the person who dispatched it
  */
 function renderNoPlan(view, request) {
     const asked = 'url' in request
-        ? markdown_link('this request', request.url)
-        : `the request that ${code(request.dispatchedBy)} dispatched`;
-    return `Nothing came of ${asked}. ${describeStop(view)}`;
+        ? markdown_link('This request', request.url)
+        : `The request that ${code(request.dispatchedBy)} dispatched`;
+    return `${asked} did not succeed. ${describeStop(view)}`;
 }
 const participles = { approve: 'approved', verify: 'verified', execute: 'executed' };
 /**
  * The report of a step that stopped. After temporary trouble it says that the label stays.
- * @param planId null if the run did not come to know the plan
+ * @param planId null if the run stopped before it knew the plan
  */
 function renderStop(step, planId, view) {
     const passing = (0,decision/* explain */.WE)(view.reason).voids === 'never';
@@ -1293,7 +1293,7 @@ function renderStop(step, planId, view) {
             : []),
     ].join('\n\n');
 }
-/** Whether two reports of stops differ in their run alone. */
+/** Whether two reports of stops are the same but for the run that they name. */
 function sameStop(one, other) {
     const withoutRun = (report) => report.replaceAll('\r\n', '\n').replace(/ \(\[run\]\([^()\s]*\)\)/, '');
     return withoutRun(one) === withoutRun(other);
@@ -1341,6 +1341,15 @@ async function tellingStop(rooms, number, step, run) {
 }
 /** The plan comment shows these by itself: refresh and the step that led to them see to it. */
 const shownByPlanComment = new Set(['withdrawn', 'executed', 'outdated']);
+/**
+ * These are about whoever set the label, and say nothing about the plan. They do not take the place of what the plan's
+ * report tells, such as the files of a denial: otherwise somebody who may approve nothing could hide that.
+ */
+const aboutSomebody = new Set([
+    'actor-denied',
+    'bot-denied',
+    'self-approval',
+]);
 async function telling_stop_tell({ page, run }, number, step, { planId }, stopped) {
     if (stopped.decision === 'ignored' || told.get(stopped) === 'by this run')
         return;
@@ -1358,7 +1367,8 @@ async function telling_stop_tell({ page, run }, number, step, { planId }, stoppe
         runUrl: runUrl(run),
         labelledBy: trigger.kind === 'label' ? trigger.sender.login : null,
     });
-    const marker = planId === undefined ? pullReportMarker : reportMarker(planId);
+    const isAboutPlan = planId !== undefined && !aboutSomebody.has(stopped.reason);
+    const marker = isAboutPlan ? reportMarker(planId) : pullReportMarker;
     // What a record says has been told by the run that made it, and in more words.
     const isRecorded = life !== undefined || told.has(stopped);
     await page.writeReports(number, [
@@ -2949,7 +2959,7 @@ function planCommentState(life, pushed) {
             return undefined;
     }
 }
-/** Of a commit that somebody else pushed since, nobody tells who did: its author is whoever the committer names. */
+/** GitHub does not say who pushed a later commit. Its author proves nothing, because git lets everybody set any name. */
 function findPusher({ pull }, pushed) {
     return pushed?.head === pull.head.sha ? pushed.by : null;
 }
@@ -2974,7 +2984,7 @@ function denialState({ denial }) {
 }
 function driftedState({ verification, }) {
     const { regenerated, created_at: at, run } = verification;
-    // Without a model, the cause was a base that touched a planned file.
+    // If no model was asked, the cause was a change of a planned file on the base.
     return { is: 'drifted', found: regenerated === null ? null : { at, run: run.id } };
 }
 function lastDrift({ verifications }) {
@@ -3026,7 +3036,7 @@ const instructionsFile = 'AGENTS.md';
 const maxInstructionsKib = 32;
 
 ;// CONCATENATED MODULE: ./build/report/links.js
-/** Links of our own on a page: made of ids, numbers and percent-encoded paths alone. */
+/** Links that the action makes, only from ids, numbers and percent-encoded paths. */
 
 /** A commit by the first digits of its id. */
 function commitLink(repositoryUrl, sha) {
@@ -3039,7 +3049,7 @@ function fileLink(repositoryUrl, sha, path) {
 function runLink(repositoryUrl, runId, words = 'run') {
     return markdown_link(words, `${repositoryUrl}/actions/runs/${runId}`);
 }
-/** Also what `encodeURIComponent` leaves, since a bracket ends the address of a link. */
+/** Also encodes what `encodeURIComponent` does not, because a bracket ends the address of a link. */
 function encodePath(path) {
     return path
         .toWellFormed()
@@ -3114,7 +3124,10 @@ function describeRequests({ requests, pull_request: number }, repositoryUrl) {
     })
         .join(', ');
 }
-/** Says what somebody took out of the plan; a rename of which one half is left is no rename any more. */
+/**
+ * Says what somebody removed from the plan. Only the list of files changes then, so a reader must not take a step as
+ * a promise that the struck file is still part of the plan. If one half of a rename was struck, the other half is left.
+ */
 function describeNarrowing(evidence) {
     const { narrows } = evidence.manifest;
     const returned = listReturned(evidence).map((path) => pathCode(path));
@@ -3126,13 +3139,13 @@ function describeNarrowing(evidence) {
     const paths = narrows.paths.map((path) => pathCode(path)).join(', ');
     const people = listNarrowers(evidence).map(({ login }) => code(login));
     return [
-        `*Without* ${paths} *(struck by* ${people.join(', ')}*).* If a file was to be renamed, check that both halves are still here, or none.`,
+        `*Without* ${paths} *(struck by* ${people.join(', ')}*).* If a file was to be renamed, check that both halves are still here, or none. The steps and all other words are those of the plan before, so they may still mention what was struck.`,
     ];
 }
 function fileRow(file, name, flags) {
     return [file.operation, name, file.reason ? (0,foreign_text/* line */.n)(file.reason) : '', flags.join(', ')];
 }
-/** No text of a model ends the bold title or begins another step. */
+/** Text of a model cannot end the bold title or begin another step. */
 function step({ title, detail, paths }, at) {
     const number = `${at + 1}. `;
     const indent = ' '.repeat(number.length);
@@ -3147,8 +3160,8 @@ function command(foreign) {
     return `- Check that Codex names: ${code(foreign)}`;
 }
 /**
- * Says whose instructions the plan follows, with a link to them. A plan that somebody narrowed was not made again: it
- * follows those of the plan before it, which can be of another commit than its policy.
+ * Says whose instructions the plan follows, with a link to them. A narrowed plan was not made again: it follows the
+ * instructions of the plan before it, and those can come from another commit than its policy.
  */
 function describeInstructions({ manifest: { base, narrows, policy }, instructions }, repositoryUrl) {
     if (instructions.trim() === '')
@@ -3196,8 +3209,8 @@ function describeToolchain({ codex }) {
 
 ;// CONCATENATED MODULE: ./build/report/plan-state.js
 /**
- * What has become of a plan, as its comment says it: one alert of GitHub's, with who, when and the one next step. It is
- * made of records alone, so that it can be made again and compared.
+ * The state of a plan, as its comment shows it: one alert in GitHub's form that says who, when and what to do next. It
+ * is made only from records, so that it can be made again and compared.
  */
 
 
@@ -3230,13 +3243,13 @@ const alertLength = 4;
 function isSuperseded([, line]) {
     return line === `${statePrefix}superseded`;
 }
-/** The end that these lines tell, if it is one that can pass; undefined for every other state. */
+/** The end that these lines show, if that end can be undone; undefined for every other state. */
 function passingEnd([, line]) {
     return ['drifted', 'outdated'].find((end) => line === `${statePrefix}${end}`);
 }
 /**
- * A state with the name that these lines give already: only the run of the push itself knows who pushed, and a later one
- * must not take the name away.
+ * A state with the name that these lines have already. Only the run of the push itself knows who pushed, and a later
+ * run must not remove the name.
  */
 function keepPusher(lines, state, setting) {
     const named = /^> `([^`]+)` pushed /.exec(lines[3] ?? '')?.[1];
@@ -3297,7 +3310,7 @@ function describe(state, setting) {
         case 'expired':
             return state.what === 'plan'
                 ? `The evidence of the plan is no longer stored. ${askAgain}`
-                : `The hours of the approval are over. To approve the same plan again, set the label ${code(label)} again.`;
+                : `The approval has expired. To approve the same plan again, set the label ${code(label)} again.`;
         case 'withdrawn':
             return state.record === null
                 ? askAgain
@@ -3316,7 +3329,7 @@ function people(logins) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/plan-comment.js
-/** The plan comment, whole: what an approver approves is all on it, and nothing else is. */
+/** The plan comment. It shows all that an approver approves, and nothing else. */
 
 
 
@@ -3339,8 +3352,8 @@ function markedPlan(body) {
 const alertStart = 4;
 const awaiting = { is: 'awaiting' };
 /**
- * It depends on the evidence and on what the policy says alone, so that it can be rendered again and compared. If it is
- * too long with a link at each file, the files are not linked.
+ * It depends only on the evidence and the policy, so that it can be rendered again and compared. If links at each file
+ * make it too long, the files have no links.
  */
 function renderPlanComment(view, state) {
     const body = render(view, awaiting, true);
@@ -3386,14 +3399,14 @@ function showsSuperseded(body) {
     const parts = divide(normaliseLines(body));
     return parts !== undefined && isSuperseded(parts.alert);
 }
-/** The end that the comment tells, if it is one that can pass: a base or a branch can be put back. */
+/** The end that the comment shows, if that end can be undone: somebody can put a base or a branch back. */
 function showsPassingEnd(body) {
     const parts = divide(normaliseLines(body));
     return parts && passingEnd(parts.alert);
 }
 /**
- * The same comment in another state; what else is on it stays. Undefined if it has no alert of the action in its
- * place.
+ * The same comment in another state; everything else on it stays. Undefined if the alert of the action is not at its
+ * place in the comment.
  */
 function withState(body, view, state) {
     const how = showsHowToApprove(state) ? howToApprove(view) : [];
@@ -3402,7 +3415,7 @@ function withState(body, view, state) {
     return exchange(body, renderAlert(keepPusher(shown, state, setting), setting), how);
 }
 /**
- * The comment of a plan whose evidence need not be known any more.
+ * Marks a plan comment as superseded. The evidence of its plan is not needed for that.
  * @param newer the address of the comment that shows the newer plan
  */
 function asSuperseded(body, newer) {
@@ -3420,7 +3433,7 @@ function divide(body) {
         return undefined;
     return { before: lines.slice(0, alertStart), alert, after: lines.slice(end) };
 }
-/** Exchanges the alert, and how to approve. No text of others begins a line with a heading or a tag. */
+/** Replaces the alert, and how to approve. Foreign text never begins a line with a heading or a tag. */
 function exchange(body, alert, how) {
     const parts = divide(normaliseLines(body));
     if (parts === undefined)
@@ -3439,7 +3452,7 @@ function normaliseLines(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/page/plan-view.js
-/** What the plan comment shows in addition to the evidence: a note on each file that a reviewer should look at twice. */
+/** What the plan comment shows in addition to the evidence: notes on files that a reviewer should check with care. */
 
 
 
@@ -3478,7 +3491,7 @@ async function buildPlanView(evidence, workspace, policy, { serverUrl, label, co
         commitMessage: foreseeMessage(evidence, policy),
     };
 }
-/** A fact that is known only later is left open. */
+/** A fact that is known only later is shown as `…`. */
 function foreseeMessage({ plan, planId, manifest, journal }, policy) {
     return commitMessage(policy.execute.message, {
         title: plan.title,
@@ -3496,7 +3509,7 @@ function parentFolder(path) {
 /** The length of a plan comment without the request, for the smallest possible plan. */
 const roomForPlan = 4000;
 /**
- * To be called before Codex runs: a request that leaves no room for a plan could never be approved.
+ * Must be called before Codex runs: a plan could never be approved if its request leaves no room for it on the page.
  * @throws Stopped limit-exceeded
  */
 function checkPromptFits(prompt) {
@@ -3535,8 +3548,8 @@ function pick(all, names) {
 
 
 /**
- * In the report comment: the plan comment stays untouched while people vote on what it says.
- * @param labelRemoved whether GitHub was seen to remove the label
+ * For the report comment. The plan comment must not be edited while people vote on it.
+ * @param labelRemoved whether GitHub confirmed that the label was removed
  */
 function renderVotes(planId, voters, needed, labelRemoved) {
     const next = labelRemoved
@@ -3547,16 +3560,16 @@ function renderVotes(planId, voters, needed, labelRemoved) {
         `By ${voters.map((login) => code(login)).join(', ')}. ${next}`,
     ].join('\n\n');
 }
-/** The report of a plan that all who have to have approved: what it told before is over. */
+/** The report of a plan that has all its approvals. It replaces what the report said before. */
 function renderApproved(planId, approvers) {
     return [
         `### Plan ${code(shortDigest(planId))} is approved`,
         `By ${approvers.map((login) => code(login)).join(', ')}. The sealed change is in the comment that shows it.`,
     ].join('\n\n');
 }
-/** The report of a plan whose change is committed: what it told before is over. */
+/** The report of a plan whose change was committed. It replaces what the report said before. */
 function renderExecuted(planId, commit) {
-    return `### Plan ${code(shortDigest(planId))} is executed\n\nCommit ${code(commit)} carries it out.`;
+    return `### Plan ${code(shortDigest(planId))} is executed\n\nIts change is in commit ${code(commit)}.`;
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/ask-for-votes.js
@@ -3565,7 +3578,7 @@ function renderExecuted(planId, commit) {
 
 
 
-/** The label is removed for the next approver to set, before the page says so. */
+/** Removes the label first, so that the next approver can set it, and then writes that on the page. */
 async function askForVotes({ label, page }, { planId, manifest }, votes, needed) {
     const removed = await label.tryRemove(manifest.pull_request);
     const voters = votes.map(({ person }) => person.login);
@@ -4074,9 +4087,11 @@ async function recordDenial(rooms, ended, stopped) {
         return await publishDenial(rooms, ended, stopped);
     }
     catch (error) {
-        if (!(error instanceof decision/* Stopped */.C9))
+        // A full disk, too, must not take the place of what the run learned from Codex.
+        const known = error instanceof decision/* Stopped */.C9 ? error : (0,decision/* stoppedByMachine */.E9)(error);
+        if (known === undefined)
             throw error;
-        rooms.log.warn(`How the run ended could not be recorded. ${error.message}`);
+        rooms.log.warn(`How the run ended could not be recorded. ${known.message}`);
         return undefined;
     }
 }
@@ -4660,7 +4675,7 @@ const maxTableLength = {
 };
 const maxPathLength = 1000;
 const maxTextLength = 500;
-/** No page says that a label was removed unless GitHub was seen to say so. */
+/** Says that the label was removed only if GitHub confirmed it. */
 function describeRemoval(removed) {
     return removed
         ? 'The label was removed.'
@@ -4683,7 +4698,7 @@ function renderDenial(planId, denials, edit, labelRemoved, runUrl) {
         `**Next:** ask for a plan that names these files, or reject the change. Evidence: ${markdown_link('run', runUrl)}.`,
     ].join('\n\n');
 }
-/** An approval that ended for another reason after Codex had worked, with what was refused on the way. */
+/** Says why an approval ended for another reason after Codex had worked, and what Codex was refused. */
 function renderEnded(planId, stopped, edit, labelRemoved) {
     return [
         `### Plan ${code(shortDigest(planId))} was not approved`,
@@ -4693,21 +4708,21 @@ function renderEnded(planId, stopped, edit, labelRemoved) {
     ].join('\n\n');
 }
 /**
- * What reviewers of an approved change should know all the same; empty if that is nothing.
- * @param untouched planned files that were left as they were
+ * What reviewers of an approved change should know in addition; empty if there is nothing.
+ * @param untouched planned files that Codex did not change
  */
 function renderNotes(untouched, edit) {
     return [
         ...(untouched.length === 0
             ? []
             : [
-                '### Planned, but left as it was',
+                '### Planned, but not changed',
                 cutTable(['File'], untouched.map((path) => [pathCode(path, maxPathLength)]), maxTableLength.untouched, (rest) => `… and ${rest} more.`),
             ]),
         ...renderReviewNotes(edit, 0.3),
     ];
 }
-/** @param share of the room that they may take */
+/** @param share of the usual room that the tables may take, from 0 to 1 */
 function renderReviewNotes({ refusedRequests, assessments, warnings }, share = 1) {
     return [
         ...(refusedRequests.length === 0
@@ -4738,7 +4753,7 @@ function renderReviewNotes({ refusedRequests, assessments, warnings }, share = 1
             ]),
     ];
 }
-/** Equal rows become one with a count. */
+/** Equal rows become one row with a count. */
 function groupedTable(head, rows, maxLength, where = '') {
     const counts = new Map();
     for (const row of rows) {
@@ -4746,6 +4761,45 @@ function groupedTable(head, rows, maxLength, where = '') {
         counts.set(key, { row, times: (counts.get(key)?.times ?? 0) + 1 });
     }
     return cutTable([...head, 'Times'], [...counts.values()].map(({ row, times }) => [...row, String(times)]), maxLength, (rest) => `… and ${rest} more${where}.`);
+}
+
+;// CONCATENATED MODULE: ./build/modes/approve/after-codex.js
+/** What a lack of the machine means after Codex has worked on it. */
+
+/**
+ * Whoever steers Codex can have it fill the disk right before its turn ends, so that its change can be neither read nor
+ * recorded. If that counted as trouble of the machine, the label would stay, and Codex could be tried until it pleases.
+ * @param error that ended a run after Codex had worked
+ * @returns the same, or limit-exceeded, which ends the approval, in place of what keeps the label
+ */
+function afterCodex(error) {
+    const lack = error instanceof decision/* Stopped */.C9 ? error : (0,decision/* stoppedByMachine */.E9)(error);
+    if (lack?.reason !== 'platform-unsupported')
+        return error;
+    return new decision/* Stopped */.C9('limit-exceeded', `Codex left too little room. ${lack.message}`, {
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/modes/approve/nothing-changed.js
+/** How a run stops if Codex changed none of the planned files. */
+
+/** Names the first thing that was refused, since that may be why; the report has all of them. */
+function nothing_changed_nothingChanged({ refusedRequests, assessments }) {
+    const [refused] = refusedRequests;
+    const denied = assessments.find(({ outcome }) => outcome !== 'approved');
+    const parts = [
+        'Codex changed none of the planned files.',
+        ...(refused === undefined
+            ? []
+            : [
+                `${refusedRequests.length} requests to leave the sandbox were refused, the first one (${refused.request}) because: ${refused.why}`,
+            ]),
+        ...(denied === undefined
+            ? []
+            : [`The guardian did not approve ${denied.action}: ${denied.rationale}`]),
+    ];
+    return new decision/* Stopped */.C9('nothing-changed', parts.join(' '));
 }
 
 ;// CONCATENATED MODULE: ./build/checks/approval.js
@@ -4914,7 +4968,7 @@ async function bestEffort(log, step) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/ruling.js
-/** What was decided before about the label of this run, or about the plan: a ruling is final for its label event. */
+/** What an earlier run decided about this label event or the plan. Such a ruling is final for its label event. */
 
 
 
@@ -4924,8 +4978,8 @@ async function bestEffort(log, step) {
 
 
 /**
- * Says again what a record says about this label event, without Codex: otherwise whoever can start a run again could
- * have Codex try until it pleases.
+ * Repeats the recorded ruling about this label event, without Codex. Otherwise a person who can re-run a job could let
+ * Codex try until they like the result.
  * @returns the recorded approval, if it still holds; undefined if nothing is recorded about the event
  * @throws Stopped with the recorded denial, or with what ended the approval
  */
@@ -4943,7 +4997,7 @@ function repeatDenial({ report }, life, ruling) {
     report.note({ deniedFiles: [...new Set(paths)].sort() });
     throw asToldBefore(new decision/* Stopped */.C9(ruling.reason, 'An earlier run for this label ended in the same way.'));
 }
-/** People and policy are asked of now: an approval that verify would refuse is not called approved. */
+/** Checks people and policy as they are now: an approval that verify would refuse must not be called approved. */
 async function repeatApproval(tools, life, { digest }) {
     const { state, plan, pull } = life;
     if (state.is !== 'approved' || state.approval.digest !== digest)
@@ -4968,8 +5022,8 @@ async function repeatApproval(tools, life, { digest }) {
     };
 }
 /**
- * A plan that has ended is refused with its own code, before anything on the page is looked at. What ended by an earlier
- * label only (a drift, a denial, an expired or removed approval) can be approved again by this one.
+ * Refuses a plan that has ended, with the code of that end, before the page is read. If only the approval of an earlier
+ * label ended (by drift, denial, its hours, or its removal), this label can approve the plan again.
  * @throws Stopped plan-withdrawn, approval-consumed, head-moved, base-moved, plan-altered, plan-expired
  */
 function requireOpenPlan(life) {
@@ -5016,7 +5070,7 @@ function spentVotes({ approvals, denials }) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/votes.js
-/** Who votes for a plan, and whether they may: asked of GitHub at the moment of use. */
+/** Who votes for a plan, and whether they may. GitHub is asked each time, because rights can change. */
 
 
 
@@ -5032,7 +5086,7 @@ async function readVote(authority, event, participants) {
     return { person, role: await authority.requireApprover(person, participants), event };
 }
 /**
- * The votes that count, asked for their rights now.
+ * The votes that count. The rights of each voter are read now.
  * @param latest the vote of this run's own label event
  * @throws Stopped bot-denied, label-missing if GitHub does not confirm the latest; approval-expired if it is too old
  */
@@ -5097,7 +5151,7 @@ function toCountedEvent({ event }) {
 
 
 
-/** Seals the change and records the approval; the live label and head are the last things read before. */
+/** Seals the change and records the approval. The label and the head are read last, right before that. */
 async function seal(tools, inputs, approved) {
     const { evidence, report } = tools;
     const { plan, votes, patch, edit } = approved;
@@ -5107,7 +5161,7 @@ async function seal(tools, inputs, approved) {
     const policy = await tools.policy.effective();
     const life = await readUntil(() => readLife(tools, () => tools.targets.readOpen(number), plan), ({ log }) => hasEvent(log, latest));
     requireOpenPlan(life);
-    // Two runs for one label event, such as one that was dispatched in between: the first ruling counts.
+    // There can be two runs for one label event, for example if somebody dispatched one. The first ruling counts.
     if (rulingOn(life.now.records, latest.event.id) !== null)
         return { answeredBefore: life };
     checkStillSet(life, latest);
@@ -5157,12 +5211,12 @@ async function seal(tools, inputs, approved) {
         artifactUrl: artifact.url,
     };
 }
-/** GitHub's log can lag behind what it told before. */
+/** GitHub's event log can lag: it may not have an event that it has shown before. */
 function hasEvent({ events }, { event }) {
     return events.some(({ id }) => id === event.id);
 }
 /**
- * The label that was voted with must still be set, by that event.
+ * The label of this vote must still be set, by the same event.
  * @throws Stopped label-missing, head-moved, api-unavailable
  */
 function checkStillSet({ log }, vote) {
@@ -5172,7 +5226,7 @@ function checkStillSet({ log }, vote) {
     }
     const ended = labellingEnd(log, event.id);
     if (ended === 'exchanged') {
-        throw new decision/* Stopped */.C9('head-moved', 'The branch or its base was exchanged while Codex worked.');
+        throw new decision/* Stopped */.C9('head-moved', 'The branch was force-pushed, or its base changed, while Codex worked.');
     }
     if (ended !== null || log.label?.id !== event.label.id) {
         throw new decision/* Stopped */.C9('label-missing', 'The label was removed while Codex worked.');
@@ -5200,7 +5254,7 @@ function recordApproval({ plan, pull, votes, patch, changes }, making) {
         ...making,
     };
 }
-/** What an administrator, or Codex itself, made of the settings. */
+/** The settings that an administrator, or Codex itself, has changed. */
 function toOverride(warning, actor, at) {
     return { at, event: 'overridden', actor, digests: {}, detail: warning.toWellFormed() };
 }
@@ -5216,12 +5270,12 @@ function toAssessed({ at, ...assessment }, actor) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/patch.js
-/** Reads a patch of git's for people: what it does to which file. */
+/** Reads a patch that git made, and tells people what it does to each file. */
 /** @param patch as `git diff` writes it */
 function readPatch(patch) {
     const files = [];
     let lines = [];
-    // Each line of a file stands behind a sign, and packed content has no blanks: none can pass for this.
+    // Each line of a file comes after a sign, and packed content has no blanks, so neither can look like this line.
     for (const line of patch.split('\n')) {
         if (line.startsWith('diff --git ')) {
             if (lines.length > 0)
@@ -5235,8 +5289,8 @@ function readPatch(patch) {
     return files;
 }
 /**
- * The parts of a patch that people read, as a diff: the names of the files are shown as lines that did not change.
- * @param diff of git's, or one with hunks alone
+ * The parts of a patch that people read, as a diff. The name of each file becomes a line without a change.
+ * @param diff made by git, or one that has only hunks
  */
 function withoutHeaders(diff) {
     const files = readPatch(diff);
@@ -5263,13 +5317,13 @@ function readFile([name = '', ...lines]) {
         removed: body.filter((line) => line.startsWith('-')).length,
     };
 }
-/** The line end of the last line is no line. */
+/** The line end of the last line begins no new line. */
 function trimEnd(lines) {
     return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
 ;// CONCATENATED MODULE: ./build/report/change.js
-/** The change comment: the sealed change of a plan, file by file, each one whole or left out. */
+/** The change comment: the sealed change of a plan, file by file. Each file is shown whole, or only named. */
 
 
 
@@ -5278,7 +5332,7 @@ function trimEnd(lines) {
 /** Together they leave room for the rest of a comment. */
 const maxLength = { files: 38_000, left: 8_000 };
 const change_maxPathLength = 400;
-/** All that is shown of it is in the patch, and what is not shown is named. */
+/** Shows only what is in the patch, and names each file that it does not show. */
 function renderChange(view) {
     const files = groupByPath(view);
     const added = sum(files, ({ added }) => added);
@@ -5310,8 +5364,8 @@ function renderChange(view) {
     ].join('\n\n');
 }
 /**
- * A patch has one part for each path, in the order of git, or two if a file becomes a link. If they cannot be told
- * apart, each file is left out and named.
+ * A patch has one part for each path, in git's order, or two if a file becomes a link. If it is not clear which part is
+ * about which file, no file is shown and each one is named.
  */
 function groupByPath({ patch, changes }) {
     const groups = [];
@@ -5341,14 +5395,14 @@ function groupByPath({ patch, changes }) {
         };
     });
 }
-/** git quotes a name that is not plain; then the order alone says which file it is. */
+/** git quotes a name with special characters. Then only the order says which file it is. */
 function isAbout(part, path) {
     const plain = /^[\w./@+-]+$/.test(path);
     return part !== undefined && (!plain || part.name === `diff --git a/${path} b/${path}`);
 }
 /** @returns undefined if it does not fit, or is not text */
 function renderFile(file, room) {
-    // What is written out only ever grows, so this saves the work for what cannot fit.
+    // Writing out makes a text longer, never shorter: what is too long now cannot fit, and needs no work.
     if (file.binary || file.hunks.length > room)
         return undefined;
     const summary = `<details><summary>${describeFile(file)} <code>${html(showPath(file.path))}</code></summary>`;
@@ -5362,7 +5416,7 @@ function describeFile({ operation, added, removed, binary, modes }) {
     const special = modes.filter((mode) => !mode.endsWith(' mode 100644'));
     return [`${operation} ${lines}`, ...special].join(', ');
 }
-/** Markdown gives nothing a meaning in the line of a tag; HTML does. */
+/** In a line that begins with a tag, Markdown has no effect, but HTML has. */
 function html(text) {
     return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
@@ -5371,7 +5425,7 @@ function sum(items, of) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/show.js
-/** What people see of carrying a plan out. Nothing here decides. */
+/** What people see of Codex's work on a plan. Nothing here decides. */
 
 
 
@@ -5382,7 +5436,7 @@ function sum(items, of) {
 
 
 
-/** Tells why there is no approval, and what Codex was refused. After temporary trouble the comment stays as it is. */
+/** Says why there is no approval, and what Codex was refused. After temporary trouble the comment is not changed. */
 async function showEnd({ label, log, page, run }, { plan, comment }, { edit, told }, stopped, denial) {
     if (!(0,decision/* voidsApproval */.BZ)(stopped, 'approve'))
         return;
@@ -5399,13 +5453,13 @@ async function showEnd({ label, log, page, run }, { plan, comment }, { edit, tol
     if (denial === undefined)
         return;
     await bestEffort(log, async () => {
-        // An edit of the comment would end the vote of whoever has set the label since.
+        // Somebody may have set the label since then, and an edit of the comment would end that vote.
         if (await label.wasSetAgain(plan.manifest.pull_request))
             return;
         await page.updateState(comment, plan, denialState({ denial }));
     });
 }
-/** Names every refused file to the reviewers; nothing of the change is kept. */
+/** Names every refused file to the reviewers. The whole change is dropped. */
 async function deny({ label, log, page, report, run }, { planId, manifest }, denials, edit) {
     const removed = await label.tryRemove(manifest.pull_request);
     const summary = renderDenial(planId, denials, edit, removed, runUrl(run));
@@ -5419,7 +5473,7 @@ async function deny({ label, log, page, report, run }, { planId, manifest }, den
     const files = deniedFiles.map((path) => JSON.stringify(path)).join(', ');
     throw asTold(new decision/* Stopped */.C9(worst.reason, `Not approved: ${files}.`));
 }
-/** The sealed change, with what happened on the way to it; what a report told before is over. */
+/** Shows the sealed change, with notes for reviewers. What an earlier report said is replaced. */
 async function showChange({ log, page }, { planId, manifest }, { approvers, change_sha256: digest }, view) {
     const change = renderChange({ ...view, planId, digest });
     const logins = approvers.map(({ login }) => login);
@@ -5431,7 +5485,9 @@ async function showChange({ log, page }, { planId, manifest }, { approvers, chan
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/carry-out.js
-/** Lets Codex work under the per-file gate, and decides from the files themselves what came of it. */
+/** Lets Codex work under the per-file gate, and decides by the files themselves what Codex changed. */
+
+
 
 
 
@@ -5447,7 +5503,7 @@ async function showChange({ log, page }, { planId, manifest }, { approvers, chan
 
 
 /**
- * Whatever Codex did, a run that does not end in an approval is recorded: the label event has had its answer.
+ * A run that does not end in an approval is recorded, whatever Codex did: this is the final answer to the label event.
  * @throws Stopped outside-plan, operation-mismatch, path-invalid, nothing-changed, base-moved, and what the editor and
  *   the sealing throw
  */
@@ -5456,8 +5512,9 @@ async function carryOut(tools, inputs, approved) {
     try {
         return await editAndSeal(tools, inputs, approved, progress);
     }
-    catch (error) {
-        const codexRan = progress.edit !== undefined || error instanceof decision/* CodexStopped */.Bo;
+    catch (caught) {
+        const codexRan = progress.edit !== undefined || caught instanceof decision/* CodexStopped */.Bo;
+        const error = codexRan ? afterCodex(caught) : caught;
         if (codexRan && error instanceof decision/* Stopped */.C9) {
             const denial = await record(tools, approved, progress, error);
             await showEnd(tools, approved, progress, error, denial);
@@ -5474,7 +5531,7 @@ async function record(tools, { plan, life, pull, votes }, { edit, refused }, sto
         participants: findParticipants(plan, pull),
         readJournals: async () => [journal],
     };
-    // A run that could not decide goes on with the same approver.
+    // Others are asked only after a denial: a run that failed can be repeated with the same approver.
     const turn = stopped.decision === 'denied' ? await tools.rotation.choose(subject) : null;
     const ended = {
         mode: 'approve',
@@ -5498,7 +5555,7 @@ async function editAndSeal(tools, inputs, approved, progress) {
     const { plan: evidence, workspace } = approved;
     const { plan, planId, prompt } = evidence;
     tools.log.step('Codex at work');
-    tools.log.progress(`Codex carries out plan ${planId} in a separate workspace`);
+    tools.log.progress(`Codex implements plan ${planId} in a separate workspace`);
     const edit = await tools.editor.carryOut({
         workspace: workspace.directory,
         prompt,
@@ -5522,14 +5579,14 @@ async function editAndSeal(tools, inputs, approved, progress) {
         return deny(tools, evidence, [first, ...others], edit);
     }
     if (changes.length === 0)
-        throw carry_out_nothingChanged(edit);
+        throw nothing_changed_nothingChanged(edit);
     if (parity.untouched.length > 0 && policy.plans.untouched === 'deny') {
         const left = parity.untouched.map((path) => JSON.stringify(path)).join(', ');
         throw new decision/* Stopped */.C9('untouched-denied', `Codex did not change ${left} (plans.untouched: deny).`);
     }
     tools.log.progress(`${changes.length} of ${plan.files.length} planned files changed`);
     checkStart(evidence, changes);
-    // What could not be committed is not approved, either.
+    // A change that could not be committed must not be approved.
     await workspace.treeWith(evidence.manifest.head.sha, changes);
     await checkContents(tools.refuseSecrets, workspace, changes);
     const patch = await workspace.patch(changes);
@@ -5542,7 +5599,7 @@ async function editAndSeal(tools, inputs, approved, progress) {
     for (const warning of edit.warnings)
         tools.log.warn(warning);
     for (const path of parity.untouched)
-        tools.log.warn(`Planned, but left as it was: ${path}`);
+        tools.log.warn(`Planned, but not changed: ${path}`);
     await showChange(tools, evidence, outcome.approval, {
         patch,
         changes,
@@ -5551,31 +5608,14 @@ async function editAndSeal(tools, inputs, approved, progress) {
     });
     return { result: outcome.sealed, approval: outcome.approval };
 }
-/** Names the first thing that was refused, since that may be why; the report has all of them. */
-function carry_out_nothingChanged({ refusedRequests, assessments }) {
-    const [refused] = refusedRequests;
-    const denied = assessments.find(({ outcome }) => outcome !== 'approved');
-    const parts = [
-        'Codex changed none of the planned files.',
-        ...(refused === undefined
-            ? []
-            : [
-                `${refusedRequests.length} requests to leave the sandbox were refused, the first one (${refused.request}) because: ${refused.why}`,
-            ]),
-        ...(denied === undefined
-            ? []
-            : [`The guardian did not approve ${denied.action}: ${denied.rationale}`]),
-    ];
-    return new decision/* Stopped */.C9('nothing-changed', parts.join(' '));
-}
-/** What another run recorded about the label while Codex worked here; nothing of this run's change is kept. */
+/** The answer that another run recorded about the label while Codex worked here. The change of this run is dropped. */
 async function repeat(tools, life, { votes }) {
     const result = await repeatRuling(tools, life, last(votes).event);
     if (result !== undefined)
         return result;
     throw new decision/* Stopped */.C9('internal', 'The label was answered, and then it was not.');
 }
-/** If Codex may run builds, what they leave in ignored files is no part of the change. */
+/** If Codex may run builds, the ignored files that they leave are no part of the change. */
 function countFiles(policy, profile, { plan }) {
     return codexSettings(policy, profile).enforcement === 'after-run'
         ? { unignoredAnd: plan.files.map((file) => file.path) }
@@ -5629,7 +5669,7 @@ function findLabelled({ run: { trigger }, label }, input) {
             throw new decision/* Stopped */.C9('unsupported-event', 'Mode approve runs on pull_request_target: labeled.');
     }
 }
-/** First, because it is cheap: whoever may approve nothing here costs nothing more. */
+/** Comes first, because it is cheap: for a person who may not approve, nothing more is read. */
 async function authorise({ authority, run }) {
     const { kind, sender } = run.trigger;
     const person = sender === null ? undefined : authority.requirePerson(sender);
@@ -5676,8 +5716,8 @@ function checkStands(log, labelling) {
 
 
 /**
- * What the action may have written about a plan that can be approved, by its records. Any other state in the comment was
- * written by somebody else, and an approver could take it for true.
+ * The states that the action may have written on the comment of a plan that can be approved, according to its records. If
+ * the comment shows another state, somebody else wrote it, and it could mislead an approver.
  */
 function shownStates({ records: { approvals, denials, verifications }, now: { now }, }) {
     const drifted = verifications.filter(({ verification }) => verification.result === 'drifted');
@@ -5694,8 +5734,8 @@ function shownStates({ records: { approvals, denials, verifications }, now: { no
 
 ;// CONCATENATED MODULE: ./build/modes/approve/approve.js
 /**
- * Mode approve: the label of a person who may approve, on the newest trusted plan, shown unaltered. Codex carries the
- * plan out in a throw-away workspace, and what it changed is compared with the approved files before anything of it
+ * Mode approve: a person who may approve has set the label on the newest trusted plan, which is shown unaltered. Codex
+ * implements the plan in a temporary workspace. What Codex changed is compared with the approved files before any of it
  * can reach the repository.
  */
 
@@ -5833,7 +5873,7 @@ function readingTimes({ createdAt, updatedAt }, requestEditedAt, seconds) {
         seconds,
     };
 }
-/** The input goes before the policy: a vote lasts as long as the approval that it leads to. */
+/** The input has priority over the policy. A vote is valid for as many hours as the approval that it leads to. */
 function withHours(policy, hours) {
     if (hours === undefined)
         return policy;
@@ -7727,10 +7767,10 @@ function checkCommits(artifacts, commits, ledger) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/audit-account.js
-/** What both reports of an audit tell, in the same words. */
+/** What both reports of an audit say, in the same words. */
 
 
-/** The plans in the order of their first event; what is about no plan comes last. */
+/** The plans in the order of their first event. Events without a plan come last. */
 function accountPlans({ stories, events }) {
     const plans = stories.map(({ plan }) => {
         const { manifest, plan: content, planId } = plan.evidence;
@@ -7790,13 +7830,14 @@ function describeResult({ findings, artifacts }) {
 function describeOrigin({ origin }) {
     return origin === 'proven'
         ? 'Origin: GitHub names a trusted workflow run for each artifact.'
-        : 'Origin not proven: these are files, and nobody was asked who made them.';
+        : 'Origin not proven: the audit read these files, but did not ask GitHub who made them.';
 }
 
 ;// CONCATENATED MODULE: ./build/report/audit-page.js
 /**
- * The report of an audit as one page for a browser. It has no script and loads nothing, so that it can be opened years
- * later, offline, whoever wrote the texts in it. The policy in its head holds it to that, and to its one style sheet.
+ * The report of an audit as one page for a browser. It has no script and loads nothing, so people can open it years
+ * later, offline, and no text in it can do harm. The content security policy in its head enforces this: it allows only
+ * the one style sheet.
  */
 
 
@@ -7928,8 +7969,8 @@ function audit_page_table(kind, head, rows) {
     return `<table class="${kind}">\n<thead><tr>${cells}</tr></thead>\n<tbody>\n${body}</tbody>\n</table>\n`;
 }
 /**
- * Text that somebody else chose, as text. What cannot be seen is written out, and `bdi` keeps letters that run from the
- * right from turning the words around it.
+ * Text that somebody else chose, as text. Invisible characters are written out. `bdi` keeps right-to-left letters from
+ * changing the order of the words around them.
  */
 function foreign(text) {
     const escaped = (0,blanks/* revealBlanks */.X)((0,characters/* revealInvisible */.hR)(text)).replace(/[&<>"'`]/g, (character) => `&#${character.codePointAt(0)};`);
@@ -7937,7 +7978,7 @@ function foreign(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/audit-report.js
-/** The report of an audit as Markdown, for the job summary and for whoever keeps it. */
+/** The report of an audit as Markdown, for the job summary and for the archive. */
 
 
 
@@ -7992,8 +8033,8 @@ function renderPlans(audit) {
         .join('\n\n');
 }
 /**
- * Words that Markdown and GitHub give no meaning to stay as they are, so that the file can be read without a renderer;
- * everything else goes through the writer for foreign text.
+ * Words without a meaning for Markdown and GitHub are not changed, so that people can read the file without a renderer.
+ * Everything else goes through the writer for foreign text.
  */
 function line(sentence) {
     const plain = /^[A-Za-z][A-Za-z0-9 ',.;:()]*$/.test(sentence) &&
@@ -8078,8 +8119,8 @@ async function auditFolder(tools, folder) {
     return publish(tools, audit(found, 'not proven', ledger), []);
 }
 /**
- * GitHub's list of artifacts may not have yet what the last step stored. So if the artifacts hold by themselves, and
- * do not explain what GitHub says of commits and labels, all is read again for some seconds.
+ * GitHub's list of artifacts may not yet have what the last step stored. So if the artifacts are consistent, but do not
+ * explain what GitHub says about commits and labels, everything is read again for some seconds.
  */
 async function auditPullRequest(tools, number, context) {
     const { result, sources } = await readUntil(() => replayPullRequest(tools, number, context), ({ result, holds }) => !holds || result.findings.length === 0);
@@ -8112,7 +8153,7 @@ function listsOf(ledger) {
     return { findings, recomputed, toldByGitHub, notProvable };
 }
 /**
- * @param sources artifacts that are kept beside the report, since nobody has them as files yet
+ * @param sources artifacts that are stored beside the report, because they exist only on GitHub so far
  * @throws Stopped evidence-inconsistent
  */
 async function publish({ log, report, keepForLaterSteps }, result, sources) {
@@ -8162,7 +8203,7 @@ function renderCheckTable(lines) {
         table(['', 'what', 'found', 'why it matters', 'paste'], rows),
     ].join('\n\n');
 }
-/** The same for the log, one entry a paragraph. */
+/** The same for the log, one paragraph for each entry. */
 function logCheckTable(lines) {
     return lines.flatMap(({ mark, about, found, why, paste }) => [
         `${mark} ${about}: ${found}`,
@@ -8816,7 +8857,7 @@ const label = {
         return [first, await findRenamers(facts)];
     },
 };
-/** People who may not approve, and can rename the label all the same. */
+/** People who may not approve, but can rename the label. */
 async function findRenamers({ authority, policy, run, setUp, }) {
     const people = await glance(() => setUp.collaborators());
     if ('unseen' in people) {
@@ -8953,7 +8994,7 @@ const proxy = {
 
 const required_status_words = {
     about: 'Required status',
-    why: 'As long as the status is not required, a pull request whose plan was denied or drifted can be merged all the same.',
+    why: 'As long as the status is not required, a pull request can be merged although its plan was denied or drifted.',
 };
 const bypass = {
     about: 'Who can go past the rule',
@@ -9049,7 +9090,7 @@ async function findMissingRefresh({ workflows }, context) {
         wrong(required_status_words, `${context} is required, and no job runs refresh: a pull request without a plan never gets it.`, 'mode: refresh'),
     ];
 }
-/** A merge queue tests a commit of its own, which only an event of the queue tells of. */
+/** A merge queue tests a separate commit. Only an event of the queue names it. */
 async function findMissingGroup({ branch, workflows }, rules, context) {
     if (!rules.some(({ type }) => type === 'merge_queue'))
         return [];
@@ -9058,7 +9099,7 @@ async function findMissingGroup({ branch, workflows }, rules, context) {
         return [];
     const { name } = await branch();
     return [
-        wrong(required_status_words, `${name} has a merge queue and requires ${context}, and nothing refreshes on merge_group: the queue waits for it in vain.`, 'on: { merge_group: } # in the workflow file whose job has mode: refresh'),
+        wrong(required_status_words, `${name} has a merge queue and requires ${context}, but no job refreshes on merge_group: the queue waits for the status and never gets it.`, 'on: { merge_group: } # in the workflow file whose job has mode: refresh'),
     ];
 }
 async function findBypass({ setUp }, rulesets) {
@@ -9299,7 +9340,7 @@ const workflowFiles = {
 
 const workflow_inputs_words = {
     about: 'Same names in every job',
-    why: 'A job that looks for another label, comment or artifact than the others finds nothing.',
+    why: 'All jobs must use the same label, command, artifact prefix and policy file. Otherwise one job does not find what another one made.',
 };
 /** Inputs that must be the same in every job, with their defaults. */
 const shared = {
@@ -9429,7 +9470,7 @@ const reasons = {
 };
 const workflowState = {
     about: 'Whether the workflow runs',
-    why: 'GitHub starts no run of a workflow that is disabled, and in an archived repository: a comment or a label is then met by silence.',
+    why: 'GitHub starts no run of a workflow that is disabled, and no run in an archived repository: a comment or a label then has no effect.',
     needs: 'permissions: { actions: read }',
     async look({ branch, run, setUp, workflows }) {
         const { isArchived } = await branch();
@@ -9476,7 +9517,7 @@ const workflowState = {
 
 
 
-/** In the order of the table. A new probe is a file and a line here. */
+/** The probes, in the order of the table. A new probe needs a file, and a line here. */
 const probes = [
     workflowBranch,
     workflowState,
@@ -9697,9 +9738,9 @@ async function recordExecution(tools, approved, { commit, tree, verification }) 
     return recorded;
 }
 /**
- * Puts another record in place of one whose commit did not reach the branch: whoever can write can push that commit
- * later, and it must not pass for an execution then. It takes the same name in the same run, so nobody can delete the
- * one without the other.
+ * Replaces a record whose commit did not reach the branch. Everybody who can write can push that commit later, and it
+ * must not count as an execution then. The new record has the same name in the same run, so nobody can delete the new
+ * one and keep the old one.
  * @param why what stopped the step; `internal` after a crash
  */
 async function recordStop(tools, { execution, journal, actor }, why) {
@@ -9713,15 +9754,16 @@ async function recordStop(tools, { execution, journal, actor }, why) {
         await record_publish(tools, { execution: stopped, journal, actor });
     }
     catch (error) {
-        if (!(error instanceof decision/* Stopped */.C9))
+        const known = error instanceof decision/* Stopped */.C9 ? error : (0,decision/* stoppedByMachine */.E9)(error);
+        if (known === undefined)
             throw error;
         const { commit } = execution;
-        tools.log.warn(`That commit ${commit} was stopped could not be recorded: it counts as the execution if somebody pushes it. ${error.message}`);
+        tools.log.warn(`That commit ${commit} was stopped could not be recorded: it counts as the execution if somebody pushes it. ${known.message}`);
     }
 }
 /**
- * The record that an earlier attempt of this run left before it crashed, if its commit is not on the branch. Another run
- * may still be at work on its own.
+ * The record that an earlier attempt of this run left before it crashed, if its commit is not on the branch. Records of
+ * other runs do not count: such a run may still be working.
  */
 function findLeftByEarlierAttempt({ id }, { plan, records, now }) {
     const left = records.executions.findLast(({ execution }, index) => {
@@ -9774,22 +9816,28 @@ async function writeMessage({ policy, run }, { plan: { plan, planId, manifest, j
         runUrl: runUrl(run),
     });
 }
-/** The last look, and the move of the branch. If one of them stops the step, the record says so. */
+/** Checks everything a last time and moves the branch. If one of them stops the step, the record says so. */
 async function moveBranch(tools, valid, recorded) {
     const { head, commit } = recorded.execution;
     let mayMoveLater = false;
     try {
-        const now = await checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
+        const look = () => checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
+        let now = await look();
         mayMoveLater = true;
+        // GitHub can have it wait for minutes, in which somebody may remove the label.
+        const lookAgain = async () => {
+            now = await look();
+        };
         // The move itself fails if the branch is no longer at the approved head.
-        if ((await tools.commits.moveForward(now.pull.head.ref, head.sha, commit)) === 'moved') {
+        const { commits } = tools;
+        const moved = await commits.moveForward(now.pull.head.ref, head.sha, commit, lookAgain);
+        if (moved === 'moved')
             return now;
-        }
         throw new decision/* Stopped */.C9('head-moved', 'The branch moved before the commit reached it.');
     }
     catch (error) {
         const { reason } = error instanceof decision/* Stopped */.C9 ? error : { reason: 'internal' };
-        // GitHub may still move the branch after an answer that was lost.
+        // If an answer was lost, GitHub may still move the branch later.
         if (!(mayMoveLater && reason === 'api-unavailable'))
             await recordStop(tools, recorded, reason);
         throw error;
@@ -9797,7 +9845,7 @@ async function moveBranch(tools, valid, recorded) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/execute/sealed-change.js
-/** The change that was sealed with the approval, back as files, and as a tree that GitHub has. */
+/** Turns the change that was sealed with the approval into files again, and into a tree on GitHub. */
 
 
 /**
@@ -9828,8 +9876,8 @@ async function unseal(workspace, plan, { approval, change }) {
     return changes;
 }
 /**
- * Uploads the content, and the head's tree with exactly these entries.
- * @returns a tree with the object id that git itself gave it here
+ * Uploads the content, and a tree: that of the head, with exactly these entries changed.
+ * @returns the id of the tree, which is the same as the id that git computed here
  * @throws Stopped digest-mismatch if GitHub gives it another id
  */
 async function writeTree(commits, workspace, head, changes) {
@@ -9847,7 +9895,7 @@ async function writeTree(commits, workspace, head, changes) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/execute/show.js
-/** What people see after a commit. The commit is made and recorded: whatever fails here is a warning. */
+/** What people see after a commit. The commit is made and recorded, so a failure here is only a warning. */
 
 
 
@@ -9858,7 +9906,7 @@ async function showExecuted(tools, executed, commit) {
     const { label, log } = tools;
     await bestEffort(log, () => label.remove(executed.pull.number));
     await showCommit(tools, executed, commit);
-    log.summarise(`Commit ${code(commit)} carries out plan ${code(executed.plan.planId)}.`);
+    log.summarise(`Commit ${code(commit)} has the change of plan ${code(executed.plan.planId)}.`);
 }
 /** On every comment that shows the plan. */
 async function showCommit({ log, page, report }, { plan, pull, records }, commit) {
@@ -9871,13 +9919,13 @@ async function showCommit({ log, page, report }, { plan, pull, records }, commit
 }
 
 ;// CONCATENATED MODULE: ./build/modes/execute/verification.js
-/** The verification that a commit rests on. */
+/** The verification that a commit needs. */
 
 
 
 /**
- * The drift gate passed for this approval on this head, not long ago. Often that was a moment ago, in the same workflow:
- * the artifact list can lag.
+ * Finds a recent verification of this approval on this head. It is often only seconds old, from the same workflow run, so
+ * the list of artifacts may not have it yet.
  * @throws Stopped verification-missing
  */
 async function findFreshVerification(tools, valid) {
@@ -9898,17 +9946,17 @@ async function findFreshVerification(tools, valid) {
     throw new decision/* Stopped */.C9('verification-missing', `The verification of ${found.verification.created_at} is older than ${minutes} minutes (execute.verification-minutes).`);
 }
 /**
- * The verification has asked who is in the teams of its own policy. Under another one, whoever was struck from
- * `approvers.users` since would pass for a member of a team.
+ * The verification has read the teams that its own policy names, and its word counts for all teams. If the policy has
+ * changed, a person who was removed from `approvers.users` since then would count as a member of a team.
  * @throws Stopped verification-missing
  */
 async function checkSameTeams({ policy }, { verification }) {
     const { teams } = (await policy.read()).approvers;
     if (teams.length === 0 || verification.policy.blob === (await policy.origin()).blob)
         return;
-    throw new decision/* Stopped */.C9('verification-missing', 'The policy has changed since the verification, and who is in its teams (approvers.teams) is not known: verify again, or give team-token.');
+    throw new decision/* Stopped */.C9('verification-missing', 'The policy has changed since the verification, so the members of its teams (approvers.teams) are not known: verify again, or set team-token.');
 }
-/** The newest verification of the approval, if that passed on its head. */
+/** The newest verification of the approval, if it passed on the head of the approval. */
 function findVerification({ records }, { pull, approval }) {
     const found = records.verifications.findLast(({ verification }) => verification.approval_sha256 === approval.digest);
     const passed = found?.verification.result === 'verified' &&
@@ -9919,8 +9967,8 @@ function findVerification({ records }, { pull, approval }) {
 
 ;// CONCATENATED MODULE: ./build/modes/execute/execute.js
 /**
- * Mode execute: commits exactly the change that was approved, in one fast-forward of the pull request's branch. No
- * model is called again, and nothing is written before everything that time can have changed was looked at again.
+ * Mode execute: commits exactly the change that was approved, in one fast-forward of the pull request's branch. It calls
+ * no model. Before it writes, it checks again everything that can have changed since the approval.
  */
 
 
@@ -9961,7 +10009,8 @@ const execute = defineMode({
         'keepForLaterSteps',
     ],
     run: (tools, inputs) => runAfterApproval(tools, inputs, 'execute', (pull, progress) => {
-        // `GITHUB_TOKEN` cannot read teams: without another token they are as the verification of minutes ago found them.
+        // `GITHUB_TOKEN` cannot read teams. Without another token, the members are those that the verification found
+        // minutes ago.
         const teamsAsVerified = inputs.teamToken === undefined;
         const authority = teamsAsVerified ? tools.authority.trustingTeams() : tools.authority;
         return executeOnce({ ...tools, authority, teamsAsVerified }, pull, progress);
@@ -9984,13 +10033,13 @@ async function executeOnce(tools, pull, progress) {
         return await commitApproved(tools, approved);
     }
     catch (error) {
-        // Another run may have used the approval while this one was at work.
+        // Another run may have used the approval at the same time.
         await stopIfConsumed(tools, await readLifeAfter(tools, life, error));
         throw error;
     }
 }
 /**
- * The life of the plan after a step was stopped. If it cannot be read, the step has stopped for its own reason.
+ * The life of the plan after a step was stopped. If it cannot be read, the reason of the stopped step counts.
  * @throws what stopped the step
  */
 async function readLifeAfter(tools, { pull, plan }, stopped) {
@@ -10004,7 +10053,7 @@ async function readLifeAfter(tools, { pull, plan }, stopped) {
     }
 }
 /**
- * Also for a run that is repeated after a crash: the commit is whole, and the page catches up.
+ * Also helps a run that is repeated after a crash: the commit is complete, and the page is updated now.
  * @throws Stopped approval-consumed
  */
 async function stopIfConsumed(tools, life) {
@@ -10040,7 +10089,7 @@ async function commitApproved(tools, approved) {
     await showExecuted(tools, { plan: valid.plan, pull: valid.pull, records }, commit);
     return {
         decision: 'executed',
-        detail: `Commit ${commit} carries out plan ${approval.plan_id}.`,
+        detail: `Commit ${commit} has the change of plan ${approval.plan_id}.`,
         life: withExecution(now.life, commit),
     };
 }
@@ -10063,7 +10112,7 @@ function describeScope({ files, steps }) {
         .map(({ operation, number }) => `${number} ${operation}`);
     return [...counts, `${steps.length} steps`].join(', ');
 }
-/** What has made the plan. */
+/** The Codex version, model, effort and tools that made the plan. */
 function describe_describeToolchain({ version, model, effort, tools }) {
     const shown = tools.length === 0 ? 'no tools of the job' : `tools ${tools.join(', ')}`;
     return `Codex ${version}, model ${model}${effort === null ? '' : `, effort ${effort}`}, ${shown}`;
@@ -10085,7 +10134,7 @@ function renderHelp(command) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/help.js
-/** Says which commands there are. */
+/** Lists the commands. */
 
 
 /** @throws Stopped not-a-command, as ignored; actor-denied */
@@ -10177,8 +10226,8 @@ async function readEarlierPlan(tools, pull) {
     return life;
 }
 /**
- * Whoever says something about a plan has seen it. A run that waits or is repeated meets a plan that was asked for later,
- * about which nothing was said.
+ * A comment about a plan is about the plan that its author could see. If a run waited or is repeated, the newest plan can
+ * be one that was asked for after the comment.
  * @throws Stopped plan-superseded
  */
 function checkSaidAfter({ manifest }, { commentId }) {
@@ -10221,15 +10270,15 @@ function addRequest(earlier, added) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/possible.js
-/** A plan that could never be approved or carried out is refused before anybody reads it. */
+/** Refuses a plan that nobody could approve or execute, before anybody reads it. */
 
 
 
 
 /**
  * @param workspace the merge that the plan is about
- * @param head the commit that the change is to be committed on
- * @returns what each file is before the change
+ * @param head the commit that the change will be committed on
+ * @returns the state of each file before the change
  * @throws Stopped base-moved, plan-invalid, path-invalid, path-protected, path-unsupported
  */
 async function checkPossible({ policy }, planned, workspace, head) {
@@ -10322,7 +10371,7 @@ function packDraft(draft, making) {
 
 /**
  * @param workspace the merge that the plan is about
- * @param progress is told when the plan is stored
+ * @param progress is updated when the plan is stored
  * @throws Stopped limit-exceeded if the plan cannot be shown whole, head-moved, and what storing it throws
  */
 async function publishPlan(tools, draft, pull, workspace, progress = {}) {
@@ -10341,7 +10390,7 @@ async function publishPlan(tools, draft, pull, workspace, progress = {}) {
     const packedPlan = readPlanEvidence(packed);
     const withPlaceholder = { ...packedPlan, artifact: longestArtifact };
     const view = await buildPlanView(withPlaceholder, workspace, policy, tools.planView);
-    // Before it is stored: a plan that nobody could approve must not get in the way of an older one.
+    // Before it is stored: a plan that is too long to approve must not replace an older one.
     planCommentBody(view);
     log.step('Published');
     const artifact = await storePlan(tools, packed, packedPlan);
@@ -10349,14 +10398,14 @@ async function publishPlan(tools, draft, pull, workspace, progress = {}) {
     progress.stored = true;
     const body = planCommentBody({ ...view, artifact });
     await checkUnmoved(tools, pull);
-    // If the token may not create it, somebody does by hand.
+    // If the token may not create the label, somebody has to do it by hand.
     await bestEffort(log, () => label.ensureExists());
     const comment = await page.publishPlan(pull.number, body);
     report.note({ commentUrl: comment.url });
     log.progress(`Plan comment: ${comment.url}`);
     await page.supersedeOthers(pull.number, packedPlan.planId, comment.url);
     const { attempt, trigger } = tools.run;
-    // An earlier attempt may have said that nothing came of the request.
+    // An earlier attempt may have said that the request did not succeed.
     if (attempt > 1 && trigger.kind === 'comment') {
         await page.foldAway(pull.number, requestMarker(trigger.commentId));
     }
@@ -10370,8 +10419,8 @@ async function publishPlan(tools, draft, pull, workspace, progress = {}) {
     };
 }
 /**
- * Whoever was asked about an earlier plan of the pull request is not asked again.
- * @param journal the one that the plan's goes on from
+ * People who were asked about an earlier plan of the pull request are not asked again.
+ * @param journal the one that the journal of this plan is appended to
  */
 function subjectOf({ evidence }, draft, journal) {
     const { number, author } = draft.pull;
@@ -10384,7 +10433,7 @@ function subjectOf({ evidence }, draft, journal) {
             requesters: [
                 ...draft.requests.map(({ requester }) => requester),
                 ...planned.map(({ actor }) => actor),
-                // Whoever takes files out of a plan has not asked for it.
+                // A person who only strikes files is no requester.
                 ...(event === 'planned' ? [person] : []),
             ],
             author,
@@ -10397,7 +10446,7 @@ function subjectOf({ evidence }, draft, journal) {
         },
     };
 }
-/** Of evidence that is gone nobody knows who was asked. */
+/** If the evidence of the plan is gone, there is no record of who was asked. */
 async function findStoredPlan(evidence, pullRequest) {
     try {
         return await evidence.findPlan(pullRequest);
@@ -10428,7 +10477,7 @@ async function storePlan({ evidence, keepForLaterSteps, policy, report, }, membe
     });
     return artifact;
 }
-/** The last look before the plan is shown: a push while Codex planned makes it about something that is gone. */
+/** The last check before the plan is shown: after a push while Codex planned, the plan is not about the newest head. */
 async function checkUnmoved({ targets }, planned) {
     const now = await targets.readOpen(planned.number);
     if (now.head.sha !== planned.head.sha || now.baseRef !== planned.baseRef) {
@@ -10437,7 +10486,7 @@ async function checkUnmoved({ targets }, planned) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/narrow.js
-/** A new plan without a model: the newest plan less the files that somebody strikes. */
+/** Makes a new plan without a model: the newest plan without the files that somebody strikes. */
 
 
 
@@ -10447,7 +10496,7 @@ async function checkUnmoved({ targets }, planned) {
 
 
 /**
- * The head, the base, the prompt and the toolchain stay those of the plan: nothing was planned again.
+ * The head, the base, the prompt and the toolchain are those of the plan before, because nothing was planned again.
  * @throws Stopped plan-missing, plan-invalid for an unknown path or if no file is left, plan-superseded, github-refused,
  *   head-moved, base-moved or plan-altered if the plan is outdated, and what `checkPossible` throws
  */
@@ -10460,7 +10509,7 @@ async function narrow(tools, request, pull, begin) {
         throw stoppedByState(life);
     const { manifest, plan } = earlier;
     const before = manifest.narrows?.paths ?? [];
-    // A run that is repeated has struck its paths already.
+    // If this run is repeated, its first attempt has already struck the paths.
     const repeated = manifest.narrows?.comment_id === request.commentId ? manifest.narrows : null;
     const struck = readStruck(request.text, [
         ...plan.files.map(({ path }) => path),
@@ -10472,14 +10521,14 @@ async function narrow(tools, request, pull, begin) {
         throw new decision/* Stopped */.C9('plan-invalid', 'No file of the plan would be left: withdraw it instead.');
     }
     const workspace = await tools.merges.rebuild(earlier, pull);
-    // Without its other half, what is left of a rename may have no place any more.
+    // If one half of a rename was struck, the other half may not be possible any more.
     const files = await checkPossible(tools, narrowed.files, workspace, manifest.head.sha);
     const draft = {
         pull,
         requests: readRequests(earlier),
         prompt: earlier.prompt,
         narrows: {
-            // The plan of the attempt before is replaced by this one.
+            // This plan replaces the one that an earlier attempt made.
             plan_id: repeated?.plan_id ?? earlier.planId,
             comment_id: request.commentId,
             by: request.requester,
@@ -10495,7 +10544,7 @@ async function narrow(tools, request, pull, begin) {
         usage: { input: 0, cached: 0, output: 0, seconds: 0 },
         log: 'No model was asked: files were taken out of the plan.\n',
         instructions: earlier.instructions,
-        // Whoever had the plan made again still counts as one who asked.
+        // The journal names people who ran the plan again: they still count as requesters.
         journalBefore: earlier.journal,
         madeBy: { person: request.requester, event: 'narrowed' },
         returned: [],
@@ -10516,9 +10565,9 @@ function readStruck(text, scope) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/prepare-merge.js
-/** What comes before a model is asked for a plan. */
+/** All that must be done before Codex is asked for a plan. */
 /**
- * Builds the merge of this moment in a place where Codex is starting.
+ * Builds the merge of the current head and base, in a folder where Codex is starting.
  * @throws Stopped merge-conflict, runs-spent, and what building the merge throws
  */
 async function prepareMerge({ brakes, log, merges }, pull, place) {
@@ -10540,7 +10589,7 @@ async function prepareMerge({ brakes, log, merges }, pull, place) {
 
 /**
  * @param instructions of the owners of the repository
- * @param progress is told what Codex gave
+ * @param progress receives the answer of Codex
  * @throws Stopped plan-invalid, path-invalid, limit-exceeded, and what the planner throws
  */
 async function askCodex(tools, { prompt, revises }, { directory, ready }, instructions, progress) {
@@ -10551,7 +10600,7 @@ async function askCodex(tools, { prompt, revises }, { directory, ready }, instru
         anchor: revises,
         purpose: revises === null ? 'plan' : 'revise',
         instructions,
-        // A revision may plan again what was struck before.
+        // A revision may plan files again that were struck before.
         struck: [],
     });
     progress.proposal = proposal;
@@ -10563,7 +10612,7 @@ async function askCodex(tools, { prompt, revises }, { directory, ready }, instru
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/record-end.js
-/** What Codex did is recorded, too, if no plan came of it. */
+/** Records what Codex did if there is no plan. */
 
 
 async function recordEnd(tools, { pull, startedBy }, { proposal }, stopped) {
@@ -10582,7 +10631,7 @@ async function recordEnd(tools, { pull, startedBy }, { proposal }, stopped) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/make.js
-/** Lets Codex plan on the merge of this moment, and publishes the plan. */
+/** Lets Codex plan on the merge of the current head and base, and publishes the plan. */
 
 
 
@@ -10593,7 +10642,7 @@ async function recordEnd(tools, { pull, startedBy }, { proposal }, stopped) {
 
 
 
-/** Plans on the merge of this moment, and publishes what came of it. If nothing did, what Codex did is recorded. */
+/** Plans, and publishes the plan. If there is no plan, what Codex did is recorded. */
 async function propose(tools, job) {
     const progress = {};
     try {
@@ -10616,7 +10665,7 @@ async function planAndPublish(tools, job, progress) {
     const instructions = await tools.instructions.read();
     report.note({ headSha: pull.head.sha, promptSha256: sha256(prompt) });
     const { directory } = await merges.reserve();
-    // Codex starts at the same time. It is asked after all of this is done.
+    // Codex starts at the same time, but gets its prompt only after all of this is done.
     const ready = prepareMerge(tools, pull, { directory });
     const ground = { directory, ready };
     const { plan: proposed, proposal } = await askCodex(tools, job, ground, instructions, progress);
@@ -10648,15 +10697,15 @@ async function planAndPublish(tools, job, progress) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/prepare.js
-/** What Codex is to plan: frozen before anything else is asked about the request. */
+/** Freezes what Codex is to plan, before anything else about the request is read. */
 
 
 
 
 
 /**
- * Freezes the request before anything else is asked about it.
- * @returns plans it
+ * Freezes the request before anything else about it is read.
+ * @returns a function that plans it
  * @throws Stopped prompt-rejected
  */
 async function preparePlanning(tools, request, startedBy) {
@@ -10677,7 +10726,7 @@ async function readJob(tools, request, text, startedBy, pull) {
     const { plan: earlier, request: asked } = await readEarlierPlan(tools, pull);
     checkSaidAfter(earlier, request);
     if (asked.edited) {
-        throw new decision/* Stopped */.C9('plan-altered', 'A request of the plan was edited or deleted, and a revision would repeat it: ask for a new plan.');
+        throw new decision/* Stopped */.C9('plan-altered', 'A request of the plan was edited or deleted, and a revision would use it again: ask for a new plan.');
     }
     const { requests, prompt } = addRequest(readRequests(earlier), added);
     const struck = earlier.manifest.narrows?.paths ?? [];
@@ -10688,7 +10737,7 @@ async function freeze({ log, policy }, text) {
     try {
         const { prompt, dropped } = freezeRequest(text, (await policy.read()).limits['prompt-kib']);
         if (dropped.length > 0) {
-            log.progress(`Characters that nobody sees were dropped: ${dropped.join(', ')}.`);
+            log.progress(`Invisible characters were removed: ${dropped.join(', ')}.`);
         }
         return prompt;
     }
@@ -10702,13 +10751,14 @@ async function freeze({ log, policy }, text) {
 // EXTERNAL MODULE: ./build/modes/plan/request.js
 var plan_request = __webpack_require__(14642);
 ;// CONCATENATED MODULE: ./build/modes/plan/tell-failure.js
-/** What people see if nothing comes of a request. */
+/** What people see if a request does not succeed. */
 
 
 
 /**
- * A sign on the request, and one line on the pull request with the reason, the next step and the run: a run on a comment
- * is not among the checks of the pull request. People who may not ask leave no line behind.
+ * Reacts to the request, and writes one line on the pull request with the reason, the next step and the run. Without it
+ * nobody would know: GitHub does not list a run on a comment among the checks of the pull request. For people who may not
+ * ask, nothing is written.
  */
 async function tellFailure({ page, run }, { decision, reason, message: detail }, { byEntitled, planned }) {
     const { trigger, repository, serverUrl } = run;
@@ -10723,7 +10773,7 @@ async function tellFailure({ page, run }, { decision, reason, message: detail },
     if (trigger.kind !== 'comment')
         return;
     await page.react(trigger.commentId, 'confused');
-    // Of a policy that is not valid only people who can triage hear: others are refused before it is read.
+    // Only people who can triage learn that a policy is not valid: others are refused before it is read.
     const entitled = byEntitled || reason === 'config-invalid';
     if (trigger.pullRequest === null || !entitled)
         return;
@@ -10733,7 +10783,7 @@ async function tellFailure({ page, run }, { decision, reason, message: detail },
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/withdraw.js
-/** Ends the newest plan by a record, on the word of somebody who may ask or approve, or of the author. */
+/** Ends the newest plan by a record, if the author says so, or somebody who may ask or approve. */
 
 
 
@@ -10786,7 +10836,7 @@ async function withdrawPlan(tools, request, asked) {
         state: 'withdrawn',
     });
     await label.tryRemove(pull.number);
-    // The record has ended the plan. Running this again would only find that out.
+    // The record has ended the plan. If one of these steps fails, running this again would not repeat it, so it only warns.
     await bestEffort(tools.log, async () => {
         for (const comment of await page.findPlanComments(pull.number, plan.planId)) {
             const record = { by: by.login, at: withdrawal.created_at };
@@ -10886,14 +10936,15 @@ async function planRequest(tools, request, asked) {
     let begun = false;
     const begin = async () => {
         begun = true;
-        // A label that approved an earlier plan can have been renamed; only its removal is remembered by GitHub for good.
+        // A label that approved an earlier plan can have another name now. It must be removed: GitHub keeps no other proof
+        // that its approval ended.
         await label.remove(pull.number, () => tools.evidence.findApprovalLabels(pull.number));
     };
     return tellingState(tools, pull.number, async () => {
         try {
             const { published, ...result } = await make(pull, begin);
             const now = await tools.pullRequests.read(pull.number);
-            // A label that was set while Codex planned approved something else.
+            // Nobody can have seen the new plan yet: a label that was set while Codex planned was not about it.
             await label.remove(pull.number);
             return { ...result, life: await readNewLife(tools, now, published) };
         }
@@ -10920,7 +10971,7 @@ async function checkDraft({ policy }, pull) {
 /**
  * The group's event names one pull request at most, and a group can hold several.
  * Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group
- * @throws Stopped permission-missing, with the status `error`, if GitHub does not tell the queue
+ * @throws Stopped permission-missing, with the status `error`, if the queue cannot be read
  */
 async function refreshGroup(tools, group) {
     const { status } = tools;
@@ -10958,9 +11009,11 @@ async function refreshGroup(tools, group) {
     }
 }
 /**
- * Those whose commits are in the group: of the queue up to its head. If the queue has moved on, or its order is not told,
- * all that are queued count: one that comes after the group can make its status worse, and none is left out.
- * @throws Stopped permission-missing if GitHub tells neither: the one that the branch names may not be alone in the group
+ * The pull requests in the group: the first ones of the queue, up to the head of the group. If the queue has changed
+ * since, or its order is not known, all queued pull requests count. Then one that comes after the group can make its
+ * status worse, but none is missed.
+ * @throws Stopped permission-missing if GitHub gives no queue: the pull request that the branch names may not be the only
+ *   one in the group
  */
 async function findMembers(tools, { headRef, headSha, baseRef }) {
     const branch = baseRef.replace(/^refs\/heads\//, '');
@@ -10982,7 +11035,7 @@ async function readQueue({ openPullRequests }, branch) {
         return numbers.map((number) => ({ number, groupHead: null }));
     throw new decision/* Stopped */.C9('permission-missing', `GitHub does not tell the merge queue of ${branch}.`);
 }
-/** Nothing if the token may not read it. */
+/** Returns nothing if the token may not read the queue. */
 async function untilRefused(read) {
     try {
         return await read();
@@ -11005,7 +11058,7 @@ async function untilRefused(read) {
 const drift_maxLength = { files: 12_000, diff: 32_000, commits: 10_000, toolchain: 300 };
 const maxPaths = 5;
 const drift_maxPathLength = 300;
-/** How a report of drift begins, whoever finds it. */
+/** How each report of drift begins: that of verify, and that of refresh. */
 function driftHeading(planId) {
     return `### Plan ${code(shortDigest(planId))} no longer fits the repository`;
 }
@@ -11116,15 +11169,15 @@ function base_drift_somePaths(paths) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/refresh/report-base-drift.js
-/** Tells on the pull request that the base touched planned files: by which commits, and who pushed them. */
+/** Reports on the pull request that the base touched planned files: which commits did it, and who pushed them. */
 
 
 
 
 
 /**
- * Once for a plan: what a verification or an earlier run told of its drift stays as it is.
- * @returns whether this run was the one that told it
+ * Reports once for each plan: a report of the same drift by a verification or an earlier run is not replaced.
+ * @returns whether this run wrote the report
  */
 async function reportBaseDrift(tools, { life, touched }) {
     const drifted = life?.state.is === 'drifted' && life.state.by === 'base';
@@ -11157,7 +11210,7 @@ async function reportBaseDrift(tools, { life, touched }) {
     });
     return told;
 }
-/** Whether this run's own push touched the files: others may have done it before, and then who pushed is not known. */
+/** Whether the push of this run touched the files. If an earlier push did, it is not known who pushed that. */
 async function findPush({ log, pullRequests, run }, paths) {
     const { trigger } = run;
     if (trigger.kind !== 'push' || /^0+$/.test(trigger.before))
@@ -11174,14 +11227,14 @@ async function findPush({ log, pullRequests, run }, paths) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/refresh/show-open-again.js
-/** A plan can be open again after the page said that it had ended: the base took its change back, or the branch did. */
+/** A plan can be open again after the page showed its end: somebody undid the change of the base or of the branch. */
 
 /**
- * Takes back an end that can pass, if only the comment shows it and no record does. Otherwise the page would contradict the
- * state, and the next approver's label would be lost to it: approve takes such a comment for altered. An end that stays is
- * never taken back by the page, whatever became of its record, and a comment that shows what the records say is left
- * alone: to edit it would end the votes for it.
- * @returns whether it took one back
+ * Shows the plan as open again if only the comment, and no record, says that it ended, and that end can be undone.
+ * Otherwise the page would contradict the state, and the next approver's label would be refused: approve treats such a
+ * comment as altered. A final end stays on the page, even if its record is gone. A comment that agrees with the records is
+ * not edited, because an edit would end the votes for it.
+ * @returns whether it changed a comment
  */
 async function showOpenAgain({ page }, life) {
     const { plan, pull, records, state } = life;
@@ -11199,7 +11252,7 @@ async function showOpenAgain({ page }, life) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/refresh/one.js
-/** Makes one pull request true again. */
+/** Corrects what label, status and comments say about one pull request. */
 
 
 
@@ -11208,12 +11261,12 @@ async function showOpenAgain({ page }, life) {
 
 
 
-/** How often it looks again while people go on changing things. */
+/** How often it reads everything again if people change things at the same time. */
 const one_attempts = 3;
 /**
- * Reads everything again right before it writes, and looks once more afterwards: a push or a label in between makes
- * what was written wrong.
- * @param first a look from a moment ago, if there was one
+ * Reads everything again right before it writes, and once more afterwards: after a push or a label in between, what was
+ * written would be wrong.
+ * @param first what was read a moment ago, if it was
  * @throws Stopped permission-missing, api-unavailable, and what reading evidence throws
  */
 async function refreshOne(tools, number, first) {
@@ -11231,7 +11284,7 @@ async function refreshOne(tools, number, first) {
         for (const line of written.done)
             log.progress(line);
         if (written.done.length === 0)
-            log.progress('Label, status and comments say so already.');
+            log.progress('Label, status and comments are right already.');
         toldDrift ||= written.drift;
         if (before.life === undefined && !(written.status && (await hasPlan(tools, number)))) {
             return as(before);
@@ -11248,8 +11301,8 @@ function one_describe({ pull, stated }) {
     return `Head ${pull.head.sha}, base ${pull.baseRef}: ${description}`;
 }
 /**
- * Without a plan only what was written can be wrong, if a plan was published in between. GitHub answers a list that has
- * not changed since with 304, which costs nothing of the hour's allowance.
+ * If there was no plan, the result can only be wrong if one was published in between. If the list has not changed since,
+ * GitHub answers with 304, which does not count against the calls of the hour.
  */
 async function hasPlan({ evidence }, number) {
     return (await evidence.findPlan(number)) !== undefined;
@@ -11260,8 +11313,8 @@ function sameLook(one, other) {
         findVoid(one)?.id === findVoid(other)?.id);
 }
 /**
- * Only what differs is written: first what opens the gate, then the page.
- * @returns whether the status was, whether a drift was told, and each thing that was done, for the log
+ * Writes only what differs: first the label, which opens the gate, then the status and the page.
+ * @returns whether the status was written, whether a drift was reported, and each thing that was done, for the log
  */
 async function write(tools, current) {
     const { pull, life, stated } = current;
@@ -11287,8 +11340,9 @@ async function write(tools, current) {
     return { status, drift, done };
 }
 /**
- * The labelling whose label is to be removed: one that a record answered, and whose approval is over. One that nothing
- * answers yet is left alone: approve may be at work on it. On a closed pull request nothing can come of an approval.
+ * The labelling whose label must be removed: a record answers it, and its approval has ended. If no record answers a
+ * labelling yet, its label stays, because mode approve may be working on it. On a closed pull request no approval can be
+ * used.
  */
 function findVoid({ pull, life }) {
     if (life === undefined)
@@ -11300,8 +11354,8 @@ function findVoid({ pull, life }) {
     return pull.open && life.state.is === 'approved' ? undefined : labelling;
 }
 /**
- * The labelling that approved an earlier plan, if its label is still set: a label that could not be removed when the newer
- * plan was made looks like an approval of that.
+ * The labelling that approved an earlier plan, if its label is still set. The label could not be removed when the newer
+ * plan was made, and now it looks like an approval of the newer plan.
  */
 async function findSuperseded({ evidence }, { pull, life }) {
     if (life === undefined || !hasUnansweredLabel(life))
@@ -11314,7 +11368,7 @@ async function findSuperseded({ evidence }, { pull, life }) {
     return counted.some(({ id }) => id === labelling.id) ? labelling : undefined;
 }
 /**
- * The comment of an open plan is left alone: to edit it would end the votes for it.
+ * Does not edit the comment of an open plan, because an edit would end the votes for it.
  * @returns whether a comment said something else before
  */
 async function showState({ page, run }, life) {
@@ -11323,7 +11377,7 @@ async function showState({ page, run }, life) {
     const shown = planCommentState(life, pushed);
     if (shown === undefined)
         return false;
-    // What an earlier label led to: to say it now would end the vote of the one that waits for its answer.
+    // This state is about an earlier label. To write it now would end the vote of the newer label, which has no answer yet.
     if (life.state.is === 'denied' && hasUnansweredLabel(life))
         return false;
     let written = false;
@@ -11340,9 +11394,9 @@ async function showState({ page, run }, life) {
 
 
 
-/** What the outputs list at most. */
+/** How many pull requests the outputs list at most. */
 const maxListed = 100;
-/** All open pull requests that have no status yet, a label, or a status that may not be the last word; oldest first. */
+/** All open pull requests with a label, without a status, or with a status that may have to change; oldest first. */
 async function refreshAll(tools) {
     const open = await tools.openPullRequests.list(tools.status.context);
     const due = open.filter((pull) => isLabelled(tools, pull) || mayBeOpen(pull.status) || pull.status?.state !== 'success');
@@ -11362,7 +11416,7 @@ async function refreshTouched(tools, { ref, pusher }) {
         });
     }
     const open = (await tools.openPullRequests.list(tools.status.context)).filter((pull) => pull.baseRef === branch && mayHaveOpenPlan(tools, pull));
-    // Those that are known to have a plan come first, in case the calls of the hour do not suffice for all.
+    // Pull requests with a known plan come first, in case the calls of the hour are not enough for all of them.
     const known = open.filter((pull) => isLabelled(tools, pull) || pull.status !== null);
     const unknown = open.filter((pull) => !known.includes(pull));
     tools.log.step('Push');
@@ -11384,7 +11438,7 @@ function mayHaveOpenPlan(tools, pull) {
 function isTouched({ life }) {
     return life?.state.is === 'drifted' && life.state.by === 'base';
 }
-/** Whether the status tells of a drift, and this push took the change back: an alarm that is no longer true. */
+/** Whether the status says that the plan drifted, and this push has undone the change: then the status is wrong now. */
 function isTakenBack({ status }, { life }) {
     return status !== null && saysDrifted(status) && life?.state.is !== 'drifted';
 }
@@ -11413,7 +11467,7 @@ async function refreshEach(tools, pulls, refresh) {
     }
     return { decision: 'refreshed', detail: `${facts.length} pull requests refreshed.${rest}` };
 }
-/** What is wrong with one pull request must not keep the others from being told the truth. */
+/** A failure with one pull request must not keep the others from being refreshed. */
 async function refreshSafely(tools, number, refresh) {
     try {
         const stated = await refresh();
@@ -11439,9 +11493,9 @@ async function refreshSafely(tools, number, refresh) {
 
 ;// CONCATENATED MODULE: ./build/modes/refresh/refresh.js
 /**
- * Mode refresh: makes label, comment and status of pull requests true again, after a push, an event of a pull request,
- * or by the clock. It asks no model, holds no key and decides no approval: it repeats what records and GitHub's event
- * log say.
+ * Mode refresh: corrects label, comment and status of pull requests, after a push, after an event of a pull request, or on
+ * a schedule. It calls no model, has no key and decides no approval: it only repeats what records and GitHub's event log
+ * say.
  */
 
 
@@ -11489,11 +11543,11 @@ const refresh = defineMode({
         }
     },
 });
-/** The workflow of a push or of a merge group is the branch's own: such a run repeats what is true, and no more. */
+/** A push or a merge group runs the workflow file of its own branch, so such a run is only allowed to refresh. */
 async function checkMayRefresh({ provenance, run }) {
     const { trigger } = run;
     if (trigger.kind === 'pull-request' && !isOfInterest(trigger)) {
-        throw new decision/* Stopped */.C9('unsupported-event', 'Nothing changes for a plan by this event.', {
+        throw new decision/* Stopped */.C9('unsupported-event', 'This event changes nothing for a plan.', {
             decision: 'ignored',
         });
     }
@@ -11509,7 +11563,7 @@ const actions = new Set(['opened', 'reopened', 'synchronize', 'ready_for_review'
 function isOfInterest({ action, baseChanged, }) {
     return actions.has(action) || (action === 'edited' && baseChanged);
 }
-/** What happened, as the event tells it. */
+/** Logs what happened, as the event says it. */
 function logEvent({ log, run: { trigger } }) {
     if (trigger.kind !== 'pull-request' && trigger.kind !== 'label')
         return;
@@ -11547,7 +11601,7 @@ function renderVerified({ planId, way, basis, base, diff }) {
         ...(diff === '' ? [] : ['### Accepted differences', whatPasses(way), verified_cutDiff(diff)]),
     ].join('\n\n');
 }
-/** What the answer rests on, in one sentence. */
+/** How the answer was found, in one sentence. */
 function describeBasis(basis, way) {
     switch (basis) {
         case 'same-tree':
@@ -11558,9 +11612,9 @@ function describeBasis(basis, way) {
             return 'No model was asked (regenerate: never).';
     }
 }
-/** In one sentence, for those who see the annotations alone. */
+/** One sentence, for people who see only the annotations. */
 function whatPasses(way) {
-    return `The plan of today has the same files and operations in other words, steps or commands, which ${way} lets pass.`;
+    return `Today's plan has the same files and operations, but other words, steps or commands. The comparison ${way} accepts that.`;
 }
 function verified_cutDiff(diff) {
     return cutDiffBlock(withoutHeaders(diff), maxDiffLength, (rest) => `… ${rest} more lines, in the log`);
@@ -11568,13 +11622,13 @@ function verified_cutDiff(diff) {
 
 ;// CONCATENATED MODULE: ./build/modes/verify/basis.js
 /**
- * Whether the model is to be asked again. What execute commits is the sealed change; the model is only asked whether the
+ * Decides whether Codex must plan again. Execute commits the sealed change; Codex is asked only to find out whether the
  * repository still implies the plan.
  */
 
 /**
- * @param when the policy's or the input's word
- * @param today is built only if its commits are other ones than the planned ones
+ * @param when the value of `regenerate`, from the input or the policy
+ * @param today is built only if its commits are not the planned ones
  */
 async function chooseBasis(tools, when, plan, today) {
     if (when === 'always')
@@ -11584,8 +11638,8 @@ async function chooseBasis(tools, when, plan, today) {
     return (await isUnchanged(tools, plan, today)) ? 'same-tree' : 'model';
 }
 /**
- * Whether everything that the plan was made from is the same: then the repository says exactly what it said when the plan
- * was made.
+ * Whether everything that the plan was made from is the same. If so, the repository still implies exactly what it
+ * implied when the plan was made.
  */
 async function isUnchanged({ planner, instructions }, { manifest }, today) {
     if (!today.isAsPlanned && !(await hasPlannedTrees(manifest, today)))
@@ -11609,9 +11663,9 @@ async function hasPlannedTrees({ workspace: planned, head, base }, { pins, build
 }
 
 ;// CONCATENATED MODULE: ./build/modes/verify/causes.js
-/** Who changed the files that make today's plan another one. */
+/** Finds the commits that changed files of the plan. */
 
-/** Names the commits that touched the files, for the readers; the decision was made from the trees. */
+/** Names the commits that touched the files, only for readers: the decision was made from the trees. */
 async function findCauses({ log, pullRequests }, { manifest }, pins, moved) {
     let baseCommits = [];
     if (moved.length > 0) {
@@ -11623,11 +11677,11 @@ async function findCauses({ log, pullRequests }, { manifest }, pins, moved) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/verify/makings.js
-/** What a plan is made with, in addition to the repository and the prompt: Codex, the tools, and what the owners tell every agent. */
+/** Compares what plans were made with, in addition to the repository and the prompt: Codex, its tools, and the instructions. */
 
 
 /**
- * How that differs from what the plan was made with: causes of drift, for people.
+ * Describes for people what is different since the plan was made, and so may have caused a drift.
  * @param now the instructions of today's default branch
  * @returns a sentence for each difference
  */
@@ -11652,7 +11706,7 @@ function makings_describeInstructions(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/verify/record.js
-/** The verification artifact: what was compared at today's head and base, and what came of it. */
+/** The verification artifact: what was compared at today's head and base, and the result. */
 
 
 
@@ -11665,7 +11719,7 @@ function makings_describeInstructions(text) {
 async function recordVerified(tools, finding) {
     await record_record(tools, finding, 'verified', {});
 }
-/** With the difference and, if there is one, the plan of today. */
+/** Also stores the difference and, if Codex made one, today's plan. */
 async function recordDrifted(tools, finding, turn) {
     const { comparison, regenerated } = finding;
     const recorded = await record_record(tools, finding, 'drifted', {
@@ -11736,7 +11790,7 @@ async function record_record({ run, clock, evidence, records, policy, report, ke
     report.note({ artifactId: artifact.id, artifactUrl: artifact.url, evidencePath: folder });
     return { verification, artifact, folder };
 }
-/** Why, as the reason code of the run, and the files that it is about. */
+/** The cause, as the reason code of the run, and the files that it is about. */
 function describeDrift({ basis, comparison, causes }) {
     if (basis === 'deterministic')
         return { detail: 'base-moved', paths: [...causes.moved] };
@@ -11754,7 +11808,7 @@ function recordScope({ added, removed, retyped }) {
 
 
 
-/** Everything but the prompt is today's: the repository, Codex, and what its owners tell every agent. */
+/** Uses the frozen prompt, and everything else as it is today: the repository, Codex, and the instructions. */
 async function regenerate({ instructions, log, planner, policy, report }, { plan: { plan, planId, prompt, manifest } }, workspace, way, progress) {
     log.step('Codex plans again');
     await workspace.writeOut();
@@ -11784,7 +11838,7 @@ async function regenerate({ instructions, log, planner, policy, report }, { plan
 
 
 
-/** First removes the label, since it is what opens the gate; then comes the evidence, then the page. */
+/** Removes the label first, because the label opens the gate. Then it stores the evidence and writes the page. */
 async function stopDrifted(tools, finding, stopped, progress) {
     const { label, log, page, report, run } = tools;
     const { approved, way, comparison, causes } = finding;
@@ -11827,7 +11881,7 @@ async function stopDrifted(tools, finding, stopped, progress) {
     await tools.rotation.ask(turn, { pullRequest: pull.number, planId: plan.planId, why: 'drifted' });
     throw asTold(stopped);
 }
-/** The summary, with what was let pass, and the address of the plan on the page. */
+/** Writes the summary, with the differences that were accepted, and notes the address of the plan comment. */
 async function showVerified({ log, page, report }, { approved, way, basis, pins, comparison }) {
     const { pull, plan } = approved;
     const base = { ref: pull.baseRef, sha: pins.base };
@@ -11902,7 +11956,7 @@ const verify = defineMode({
         return findDrift(tools, inputs, await requireApproved(tools, life));
     }),
 });
-/** If Codex was asked and no verification is stored, what it did is recorded all the same. */
+/** If Codex was asked, but no verification was stored, what Codex did is recorded as a denial. */
 async function findDrift(tools, inputs, approved) {
     const progress = {};
     try {
@@ -11961,7 +12015,7 @@ async function compareWithToday(tools, inputs, approved, progress) {
         log.warn(whatPasses(way));
         log.progress(comparison.diff);
     }
-    // Whatever moved while the model was called ends the verification, too.
+    // A push, a label or a plan that changed while Codex planned ends the verification, too.
     const valid = await checkAgain(tools, approved, () => readTarget(tools, pull.number));
     const causes = { moved: [], baseCommits: [], toolchain };
     const finding = { approved: valid, way, basis, pins, regenerated, comparison, causes };
@@ -12000,7 +12054,7 @@ async function verify_recordEnd(tools, approved, { proposal }, stopped) {
 
 
 
-/** Every mode by its name. A new mode is a folder and a line here; all lists of modes are made from this one. */
+/** Every mode by its name. A new mode needs a folder, and a line here. All other lists of modes are made from this one. */
 const modes = { plan: plan_plan, approve: approve, verify: verify, execute: execute, refresh: refresh, doctor: doctor, audit: audit_audit };
 const modes_modeNames = Object.keys(modes);
 
@@ -12298,11 +12352,18 @@ function start(command, supervision) {
         const limit = minutes < 1 ? `${supervision.timeoutMs / 1000} seconds` : `${Math.round(minutes)} minutes`;
         stop(new decision/* Stopped */.C9('codex-timeout', `Codex was still running after ${limit}.`));
     };
-    const timer = setTimeout(late, supervision.timeoutMs);
+    let timer;
+    const startTime = () => {
+        clearTimeout(timer);
+        timer = setTimeout(late, supervision.timeoutMs);
+    };
+    if (supervision.timeFrom !== 'input')
+        startTime();
     const ended = new Promise((resolve) => {
         let code = null;
         let drain;
         const settle = () => {
+            gone = true;
             clearTimeout(timer);
             clearTimeout(drain);
             if (!stopped)
@@ -12333,9 +12394,8 @@ function start(command, supervision) {
         },
         closeInput: () => stdin.end(),
         give: (input) => {
-            // Once it has ended, the timer is over for good.
             if (!gone)
-                timer.refresh();
+                startTime();
             if (stdin.writable)
                 stdin.end(input);
         },
@@ -14073,8 +14133,14 @@ async function attempt(options, wanted, endpoint, found, task) {
             checkCommandBox: () => checkCommandBoxUsed(home, codex),
             run: (args, supervision) => {
                 const command = codexCommand(codex, args, limits);
-                const running = startBoxed(command, { ...supervision, timeoutMs });
-                watchBox(running, layout, limits);
+                const timeFrom = wanted.ready === undefined ? {} : { timeFrom: 'input' };
+                const running = startBoxed(command, { ...supervision, timeoutMs, ...timeFrom });
+                // What the workspace takes of the disk while it is built is not what the box takes.
+                const watchIt = () => {
+                    const { freeDiskBytes } = limitsFor(machine(layout));
+                    watchBox(running, layout, { ...limits, freeDiskBytes, ...options.limits });
+                };
+                isReady.then(watchIt).catch((error) => running.stop((0,decision/* toStopped */.pq)(error)));
                 return running;
             },
         });
@@ -14483,7 +14549,7 @@ function guardian_describe(action) {
 
 /**
  * Compares the settings with the thread as Codex made it.
- * @returns what differs, each in one sentence, if the policy lets that pass
+ * @returns what differs, each in one sentence, if the policy accepts that
  * @throws Stopped config-invalid if it does not, or if the gate would not hold or nothing could be changed
  */
 function checkOverrides(settings, thread, { requirements }) {
@@ -14496,7 +14562,7 @@ function checkOverrides(settings, thread, { requirements }) {
     if (approvals.reviewer !== thread.approvalsReviewer) {
         differences.push(difference('reviewer', approvals.reviewer, thread.approvalsReviewer));
     }
-    // Codex lets the guardian review all the same.
+    // Codex still lets the guardian review.
     if (approvals.reviewer !== 'user' &&
         requirements?.featureRequirements?.guardian_approval === false) {
         differences.push("The machine's administrator forbids the guardian, and the policy sets it.");
@@ -15506,18 +15572,24 @@ var external_node_fs_promises_ = __webpack_require__(51455);
 
 /** Pieces are read and hashed by Node's threads, so that all processors of the machine work on one large file. */
 const PIECE_BYTES = 1024 * 1024;
+/** Several times what a version of Codex has. */
+const MOST_FILES = 1_000;
+const MOST_BYTES = 4 * 1024 * PIECE_BYTES;
 /** As many as Node has threads for this. */
 const package_digest_AT_ONCE = 4;
 /**
  * A SHA-256 over every entry below `folder`: its path, what it is, whether it can be run, and the SHA-256 of each piece of
  * its content. Files that are there too many, too few or changed give another digest.
- * @throws Error if an entry is neither a file, a folder nor a link, or cannot be read
+ * @throws Error if an entry is neither a file, a folder nor a link, or cannot be read; if there is so much that it cannot be
+ *   Codex: what another job left there must not take all of the memory or the time of this one
  */
 async function digestOf(folder) {
     const hasher = new Hasher();
     try {
         const lines = [];
         for (const path of package_digest_entriesOf(folder, '')) {
+            if (lines.length === MOST_FILES)
+                throw tooMuch();
             const absolute = (0,external_node_path_.join)(folder, path);
             const found = (0,external_node_fs_.lstatSync)(absolute);
             if (found.isSymbolicLink()) {
@@ -15540,22 +15612,31 @@ async function digestOf(folder) {
         await hasher.close();
     }
 }
-function package_digest_entriesOf(folder, below) {
-    return (0,external_node_fs_.readdirSync)((0,external_node_path_.join)(folder, below), { withFileTypes: true })
-        .sort((a, b) => (a.name < b.name ? -1 : 1))
-        .flatMap((entry) => {
+function* package_digest_entriesOf(folder, below) {
+    const entries = (0,external_node_fs_.readdirSync)((0,external_node_path_.join)(folder, below), { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
         const path = (0,external_node_path_.join)(below, entry.name);
-        return entry.isDirectory() ? package_digest_entriesOf(folder, path) : [path];
-    });
+        if (entry.isDirectory())
+            yield* package_digest_entriesOf(folder, path);
+        else
+            yield path;
+    }
+}
+function tooMuch() {
+    return new Error('It is more than Codex has.');
 }
 class Hasher {
     #files = [];
     #pieces = [];
+    #bytes = 0;
     /** @returns the digests of its pieces, which are there after `run` */
     async add(path) {
         const file = await (0,external_node_fs_promises_.open)(path, 'r');
         this.#files.push(file);
         const { size } = await file.stat();
+        this.#bytes += size;
+        if (this.#bytes > MOST_BYTES)
+            throw tooMuch();
         const digests = [];
         for (let position = 0; position < size; position += PIECE_BYTES) {
             const bytes = Math.min(PIECE_BYTES, size - position);
@@ -15719,7 +15800,7 @@ function writableCache(pin, report) {
 }
 /**
  * A job that was cancelled leaves hundreds of megabytes in the tool cache of a machine that stays. A folder that is not
- * old may be another job's, which is at work.
+ * old may belong to another job, which is using it.
  */
 function removeAbandoned(tool, report) {
     const before = Date.now() - ABANDONED_AFTER_MS;
@@ -16450,13 +16531,13 @@ const asked_reasons = {
     denied: 'A change for the plan was denied; the report says why. These people are next.',
     drifted: 'The plan has drifted; the report says why. These people are next, for a new plan.',
 };
-/** The people are told by GitHub itself, so the comment calls nobody. */
+/** GitHub itself notifies these people, so the comment mentions nobody. */
 function renderAsked({ planId, why, logins, label }) {
     return [
         `## Asked about plan ${code(shortDigest(planId))}`,
         asked_reasons[why],
         table(['who', 'approves with the label'], logins.map((login) => [code(login), code(label)])),
-        'A review approves nothing here. Everybody else who may approve still may.',
+        'A review does not approve the plan; only the label does. Everybody else who may approve can still do so.',
     ].join('\n\n');
 }
 
@@ -17743,7 +17824,7 @@ function git_run(args, { repository, input, objects, index, timeoutMs = defaultT
                 reject(new decision/* Stopped */.C9('limit-exceeded', 'The repository is too large.'));
             else if (status === 0)
                 resolve(Buffer.concat(output));
-            else if (/No space left on device|Disk quota exceeded/.test(errors))
+            else if (isDiskFull(errors))
                 reject((0,decision/* stoppedByMachine */.E9)({ code: 'ENOSPC', message: `git said: ${errors.trim()}` }));
             else
                 reject(new GitError(args[0] ?? '', status ?? -1, Buffer.concat(output), errors));
@@ -17751,6 +17832,13 @@ function git_run(args, { repository, input, objects, index, timeoutMs = defaultT
         child.stdin.on('error', () => undefined);
         child.stdin.end(input);
     });
+}
+/**
+ * An error of the system is the end of a line of git's, after a colon. Elsewhere in it stand names of files, which a pull
+ * request chooses: one of them must not pass for trouble of the machine, after which an approval goes on.
+ */
+function isDiskFull(errors) {
+    return /: (?:No space left on device|Disk quota exceeded)$/m.test(errors);
 }
 function endGroup({ pid }) {
     try {
@@ -19716,6 +19804,9 @@ class GitHubArtifacts {
         catch (cause) {
             if (cause instanceof decision/* Stopped */.C9)
                 throw cause;
+            const lack = (0,decision/* stoppedByMachine */.E9)(cause);
+            if (lack !== undefined)
+                throw lack;
             const why = cause instanceof Error ? cause.message : 'unknown';
             throw new decision/* Stopped */.C9('api-unavailable', `The artifact ${name} could not be stored: ${why}`, {
                 cause,
@@ -20081,9 +20172,10 @@ class Transport {
     /**
      * Sends until there is an answer.
      * @param repeatable whether it does no harm when GitHub carries it out twice
-     * @throws Stopped that says what went wrong at last
+     * @param beforeAgain called each time before it is sent again
+     * @throws Stopped that says what went wrong at last, and what `beforeAgain` throws
      */
-    async repeat(asked, repeatable, send) {
+    async repeat(asked, repeatable, send, beforeAgain) {
         for (let attempt = 1;; attempt++) {
             try {
                 return await send();
@@ -20096,6 +20188,7 @@ class Transport {
                 if (next.limited)
                     this.#report(waiting(failure, next.pause));
                 await (0,promises_.setTimeout)(next.pause);
+                await beforeAgain?.();
             }
         }
     }
@@ -20270,7 +20363,7 @@ class GitHubClient {
             if (failure !== undefined)
                 throw failure;
             return answer;
-        });
+        }, options.beforeAgain);
         return checkAnswer(asked.route, data.data, schema);
     }
     #send(route, parameters, options = {}) {
@@ -20511,7 +20604,7 @@ class GitHubCommits {
         const { sha } = await this.#client.request('POST /repos/{owner}/{repo}/git/commits', { message, tree, parents: [parent] }, object, { repeatable });
         return sha;
     }
-    async moveForward(branch, from, to) {
+    async moveForward(branch, from, to, lookAgain) {
         let repository = this.#looks?.repositoryId;
         if (repository === undefined) {
             const found = await this.#readBranch(branch);
@@ -20525,7 +20618,7 @@ class GitHubCommits {
         try {
             await this.#client.graphql('the move of the branch', updateRefs, { repository, ref: `refs/heads/${branch}`, from, to }, schemas/* object */.Ikc({ updateRefs: schemas/* object */.Ikc({}) }), 
             // If it was done the first time, the branch is no longer at `from`, and nothing is done twice.
-            { needs: 'contents: write', repeatable });
+            { needs: 'contents: write', repeatable, ...(lookAgain && { beforeAgain: lookAgain }) });
             return 'moved';
         }
         catch (error) {
@@ -22426,13 +22519,13 @@ class GitHubTimeline {
 
 ;// CONCATENATED MODULE: ./build/page/lately-shown.js
 
-/** The list lags some seconds. What is older than this and not listed is gone. */
+/** The list lags by some seconds. An artifact that is older than this and not listed is gone. */
 const latelyMs = 60_000;
 /**
  * @param comments of the pull request, as they were seen last
  * @param self id of the action's own account
  * @param now GitHub's time when they were seen
- * @returns the id of the plan in our newest plan comment; undefined if that is not new, or if there is none
+ * @returns the id of the plan in the newest plan comment of the action; undefined if that is not new, or there is none
  */
 function findLatelyShown(comments, self, now) {
     const plans = comments.filter(({ authorId, body }) => authorId === self && markedPlan(body) !== undefined);
@@ -22459,7 +22552,7 @@ function checkNewest(shown, own) {
 }
 
 ;// CONCATENATED MODULE: ./build/page/in-place.js
-/** Comments that are written in place, so that a pull request gets one however often they change. */
+/** Comments that are edited instead of posted again, so that a pull request gets only one of each kind. */
 
 /**
  * @param own the comments of the action on the pull request
@@ -22478,8 +22571,8 @@ async function writeInPlace(comments, own, pullRequest, { marker, body, ifThere,
     return comment.url;
 }
 /**
- * Folds away what is told of runs that knew of no plan, because it is over. Under another marker: what is told next is a
- * new comment, since nobody reads a folded one.
+ * Minimises the report of runs that stopped before they knew the plan, because it is over. It gets another marker, so that
+ * the next report is a new comment: nobody reads a minimised one.
  * @param own the comments of the action on the pull request
  */
 async function in_place_settle(comments, own) {
@@ -22497,8 +22590,8 @@ async function in_place_settle(comments, own) {
 
 
 /**
- * A comment belongs to the action if the action's account wrote it and it begins with the marker; the marker alone
- * proves nothing.
+ * A comment belongs to the action if the action's account wrote it and it begins with a marker. The marker alone proves
+ * nothing, because everybody can write it.
  */
 class Page {
     #comments;
@@ -22578,7 +22671,7 @@ class Page {
     }
     /**
      * Shows the end of a plan on each of its comments.
-     * @param over takes the place of what the report of the plan told before, if it told anything
+     * @param over replaces the text of the plan's report, if there is a report
      * @returns the addresses of the plan comments
      */
     async showEnd(pullRequest, evidence, state, over) {
@@ -22610,13 +22703,13 @@ class Page {
             }
         });
     }
-    /** Whether the action has written a comment with this beginning. */
+    /** Whether the action has written a comment that begins in this way. */
     async hasReport(pullRequest, beginning) {
         return (await this.#ownComments(pullRequest)).some(({ body }) => body.startsWith(beginning));
     }
     /**
      * Writes the one comment with this marker; if it exists, it is edited.
-     * @param marker the first line, which tells this comment from the others
+     * @param marker the first line, by which this comment is found
      * @returns its address; undefined if it could not be written
      */
     async writeReport(pullRequest, marker, body) {
@@ -22624,7 +22717,7 @@ class Page {
     }
     /**
      * Writes several comments, and reads the page only once.
-     * @param settles whether what is told of runs that knew of no plan is over, and minimised
+     * @param settles whether to minimise the report of runs that stopped before they knew the plan
      */
     async writeReports(pullRequest, reports, { settles = false } = {}) {
         const addresses = [];
@@ -22659,7 +22752,7 @@ class Page {
                 await this.#comments.minimise(older);
         });
     }
-    /** A reaction to somebody's comment: it was seen, or nothing will come of it. */
+    /** Reacts to a comment: the action has seen it (`eyes`), or does not do what it asks (`confused`). */
     async react(commentId, sign) {
         await bestEffort(this.#log, () => this.#comments.react(commentId, sign));
     }
