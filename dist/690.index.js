@@ -17835,7 +17835,7 @@ function git_run(args, { repository, input, objects, index, timeoutMs = defaultT
 }
 /**
  * An error of the system is the end of a line of git's, after a colon. Elsewhere in it stand names of files, which a pull
- * request chooses: one of them must not pass for trouble of the machine, after which an approval goes on.
+ * request chooses: none of them may be taken for trouble of the machine, after which an approval goes on.
  */
 function isDiskFull(errors) {
     return /: (?:No space left on device|Disk quota exceeded)$/m.test(errors);

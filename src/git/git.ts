@@ -157,7 +157,7 @@ function run(
 
 /**
  * An error of the system is the end of a line of git's, after a colon. Elsewhere in it stand names of files, which a pull
- * request chooses: one of them must not pass for trouble of the machine, after which an approval goes on.
+ * request chooses: none of them may be taken for trouble of the machine, after which an approval goes on.
  */
 function isDiskFull(errors: string): boolean {
   return /: (?:No space left on device|Disk quota exceeded)$/m.test(errors);
