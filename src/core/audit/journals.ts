@@ -29,20 +29,53 @@ export function checkJournals(
   const stories = new Map(
     plans.map((plan) => [plan.planId, { plan, records: [] as Artifact[] }] as const),
   );
+  const orphans = new Map<string, Artifact[]>();
   for (const artifact of artifacts) {
-    if (artifact.kind === 'plan' || artifact.planId === null) continue;
-    const story = stories.get(artifact.planId);
-    const known = story !== undefined;
-    const finding = `${artifact.name} is about the plan ${artifact.planId}, and that is missing.`;
-    if (ledger.check('links', known, finding)) story?.records.push(artifact);
+    const { kind, planId } = artifact;
+    if (kind === 'plan' || planId === null) continue;
+    const story = stories.get(planId);
+    if (story !== undefined) {
+      ledger.check('links', true, '');
+      story.records.push(artifact);
+    } else orphans.set(planId, [...(orphans.get(planId) ?? []), artifact]);
   }
   for (const story of stories.values()) {
-    story.records.sort((a, b) => a.lines.length - b.lines.length);
+    story.records.sort(byJournal);
     checkChain([story.plan, ...story.records], ledger);
   }
+  for (const records of orphans.values()) checkOrphans(records.sort(byJournal), plans, ledger);
   checkBare(artifacts, ledger);
   checkEveryDecision(artifacts, ledger);
   return [...stories.values()];
+}
+
+function byJournal(one: Artifact, other: Artifact): number {
+  return one.lines.length - other.lines.length;
+}
+
+/** Records of a plan that is missing. A run of plan that is attempted again replaces the plan of its earlier attempt. */
+function checkOrphans(
+  records: readonly Artifact[],
+  plans: readonly Artifact<'plan'>[],
+  ledger: Ledger,
+): void {
+  const repeated = plans.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
+  for (const record of records) {
+    const { name, planId, entries, lines } = record;
+    const at = entries.findLastIndex((entry) => isOfKind(entry, 'plan'));
+    const [entry, line] = [entries[at], lines[at]];
+    const by = repeated.find(
+      (one) => entry !== undefined && line !== undefined && mayReplace(one, line, entry),
+    )?.artifact;
+    if (by === undefined) {
+      ledger.check('links', false, `${name} is about the plan ${planId}, and that is missing.`);
+      continue;
+    }
+    ledger.unproven(
+      `What ${name} decided: attempt ${by.making.run.attempt} of run ${by.making.run.id} replaced the plan that it is about.`,
+    );
+  }
+  checkChain(records, ledger);
 }
 
 /** Two copies of one artifact, or two artifacts that stand for one decision. */
