@@ -6,10 +6,11 @@
 
 import { canBeApproved } from '../core/life/state.ts';
 import { isLabelling, newestLabelling } from '../core/life/timeline.ts';
-import { last } from '../core/lists.ts';
+import { last, mapAll, type NonEmpty } from '../core/lists.ts';
+import type { RepositoryRole } from '../core/policy/roles.ts';
 import { checkRules } from '../core/policy/rules.ts';
 import type { ApprovalEvidence, PlanEvidence } from '../core/records/archive-contents.ts';
-import type { Person } from '../core/records/fields.ts';
+import type { ApproverNow, Person } from '../core/records/fields.ts';
 import { Stopped } from '../decision.ts';
 import { toPlanFacts } from '../evidence/facts.ts';
 import type { WithArtifact } from '../evidence/genuine.ts';
@@ -34,7 +35,11 @@ export interface ApprovedPlan {
 declare const checked: unique symbol;
 
 /** An approval that was valid a moment ago; only `checkStillValid` makes one. */
-export type ValidApproval = ApprovedPlan & { readonly [checked]: 'valid' };
+export type ValidApproval = ApprovedPlan & {
+  /** The approvers with the login and the role that GitHub gave for each of them. */
+  readonly approvers: NonEmpty<ApproverNow>;
+  readonly [checked]: 'valid';
+};
 
 interface FindRooms extends LifeRooms {
   readonly report: Report;
@@ -128,12 +133,12 @@ export async function checkStillValid(
   }
   await checkHours(rooms.policy, approved);
   // If an account has been renamed since, GitHub lists the new login.
-  const people = approval.approvers.map((approver) => {
+  const people = mapAll(approval.approvers, (approver) => {
     const event = life.log.events.find(({ id }) => id === approver.label_event.id);
     return event?.actor?.id === approver.id ? event.actor : approver;
   });
-  await checkApprovers(rooms, approved, people);
-  return approved as ValidApproval;
+  const approvers = await checkApprovers(rooms, approved, people);
+  return { ...approved, approvers } as ValidApproval;
 }
 
 /**
@@ -155,21 +160,28 @@ async function checkHours(source: PolicySource, { life, approval }: ApprovedPlan
 
 const hourMs = 3_600_000;
 
+type Asked = ApproverNow & { readonly permission: RepositoryRole };
+
 /** The approvers as they are now, under the policy as it is now. */
 async function checkApprovers(
   rooms: Pick<ValidityRooms, 'authority' | 'policy'>,
   { pull, plan }: ApprovedPlan,
-  people: readonly Person[],
-): Promise<void> {
+  people: NonEmpty<Person>,
+): Promise<NonEmpty<ApproverNow>> {
   const policy = await rooms.policy.read();
   const { files } = plan.plan;
   checkRules('plan', { files, policyFile: rooms.policy.path }, policy);
   const participants = findParticipants(plan, pull);
-  const approvers = [];
-  for (const person of people) {
-    approvers.push({ role: await rooms.authority.requireApprover(person, participants) });
-  }
-  checkRules('approval', { files, approvers }, policy);
+  const ask = async ({ id, login }: Person) => {
+    const permission = await rooms.authority.requireApprover({ id, login }, participants);
+    return { id, login, permission };
+  };
+  const [first, ...others] = people;
+  const approvers: [Asked, ...Asked[]] = [await ask(first)];
+  for (const person of others) approvers.push(await ask(person));
+  const roles = approvers.map(({ permission: role }) => ({ role }));
+  checkRules('approval', { files, approvers: roles }, policy);
+  return approvers;
 }
 
 /**

@@ -115,6 +115,16 @@ async function gather(
   return { pull, plan, records, log: history, request, now, state: planState(now) };
 }
 
+/**
+ * The commits of recorded executions that nothing stopped, and that the branch does not have. GitHub gave no answer when
+ * the branch was to move.
+ */
+export function listUnreached({ now }: Pick<PlanLife, 'now'>): ObjectId[] {
+  return now.records.executions.flatMap(({ commit, reached, stopped }) =>
+    reached || stopped ? [] : [commit],
+  );
+}
+
 /** The same life after an approval was recorded. */
 export function withApproval(
   life: PlanLife,

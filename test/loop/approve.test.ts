@@ -133,6 +133,7 @@ describe('an approval', () => {
           created_at: event?.createdAt,
         },
       ],
+      unreached: [],
       head: { ref: head.ref, sha: head.sha },
       base: { ref: 'main', sha: loop.repo.tip() },
       files: [

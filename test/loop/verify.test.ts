@@ -106,6 +106,7 @@ describe('a verification', () => {
         id: Number(approved.outputs['artifact-id']),
         digest: loop.repo.artifacts.newest('codex-approval-1').digest,
       },
+      approvers: [{ id: loop.github.user('bob').id, login: 'bob', permission: 'write' }],
       way: 'anchored',
       result: 'verified',
       basis: 'model',

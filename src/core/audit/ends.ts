@@ -13,6 +13,11 @@ import { findApproval } from './verifications.ts';
  */
 export function checkEnds(story: PlanStory, stories: readonly PlanStory[], ledger: Ledger): void {
   const { plan, records } = story;
+  for (const { name, commit } of records.flatMap((one) =>
+    unreachedOf(one).map((commit) => ({ name: one.name, commit })),
+  )) {
+    ledger.told(`That the branch did not have commit ${commit} when ${name} was made.`);
+  }
   for (const end of records) {
     for (const later of records) {
       const what = describeEnd(later, end, story);
@@ -59,8 +64,10 @@ function describeEnd(later: Artifact, end: Artifact, story: PlanStory): string |
       return 'the withdrawal of the plan';
     case 'execution':
       // A verification changes nothing. A run that got no answer when it moved the branch can leave a record of what
-      // was not carried out: then somebody has to look at the branch.
-      return later.kind === 'verification' || carriesNothingOut(end)
+      // was not carried out: then the later run has looked for its commit on the branch.
+      return later.kind === 'verification' ||
+        carriesNothingOut(end) ||
+        unreachedOf(later).includes(end.evidence.execution.commit)
         ? undefined
         : 'the plan was carried out';
     case 'verification': {
@@ -76,6 +83,12 @@ function describeEnd(later: Artifact, end: Artifact, story: PlanStory): string |
     default:
       return undefined;
   }
+}
+
+/** The commits of earlier executions that the branch did not have when the record was made. */
+function unreachedOf(one: Artifact): readonly string[] {
+  if (one.kind === 'approval') return one.evidence.approval.unreached;
+  return one.kind === 'execution' ? one.evidence.execution.unreached : [];
 }
 
 /** The digest of the approval that a record rests on. */

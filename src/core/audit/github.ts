@@ -134,6 +134,16 @@ export function checkCommits(
       `Commit ${sha} claims the plan ${claim.planId ?? 'of no id'}, and no execution made it.`,
     );
   }
+  const listed = executions.filter(({ commit }) => commits.some(({ sha }) => sha === commit));
+  for (const { plan_id, commit } of listed) {
+    // A commit that the branch had not reached lies in the repository, and anybody who can write can push it.
+    const first = listed.find((one) => one.plan_id === plan_id)?.commit;
+    ledger.check(
+      'executions',
+      first === commit,
+      `Commits ${first} and ${commit} both carry out the plan ${plan_id}, and a plan is carried out once.`,
+    );
+  }
   for (const { name, commit } of executions) {
     if (commits.some(({ sha }) => sha === commit)) continue;
     ledger.unproven(

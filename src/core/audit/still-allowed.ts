@@ -1,11 +1,14 @@
 /** Whether an approval was still allowed by the policy under which it was verified or carried out. */
 
+import { isRole } from '../policy/roles.ts';
 import { findRefusal } from '../policy/rules.ts';
+import type { ApproverNow } from '../records/fields.ts';
+import { canonicalJson } from '../text/json.ts';
 import { readParticipants } from './approvals.ts';
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
-import { time } from './rules.ts';
+import { isBot, time } from './rules.ts';
 
 const hourMs = 3_600_000;
 
@@ -22,13 +25,29 @@ export function checkStillAllowed(
 ): void {
   const { name, policy, making } = artifact;
   const { approvers, expires_at } = approval.evidence.approval;
+  const now = readApproversNow(artifact);
+  const sameIds =
+    canonicalJson(now.map(({ id }) => id)) === canonicalJson(approvers.map(({ id }) => id));
+  ledger.check('links', sameIds, `${name} names other approvers than its approval.`);
   const { files } = plan.evidence.plan;
   const participants = readParticipants(plan);
-  // GitHub was asked again for each permission, and no record has its answer: the highest is assumed.
-  const people = approvers.map(({ id, login }) => ({
-    person: { id, login },
-    role: 'admin' as const,
-  }));
+  // GitHub was asked again for each permission, and for the login: an account can get another one.
+  const people = now.flatMap(({ id, login, permission }) =>
+    isRole(permission) ? [{ person: { id, login }, role: permission }] : [],
+  );
+  const known = people.length === now.length;
+  ledger.check('policy', known, `${name} records a permission that GitHub does not have.`);
+  for (const [index, { id, login }] of now.entries()) {
+    ledger.check(
+      'policy',
+      !isBot(login),
+      `${name} rests on the word of ${login}, who is no person.`,
+    );
+    const before = approvers[index];
+    if (before?.id === id && before.login !== login) {
+      ledger.told(`That ${before.login} is the account that ${name} calls ${login}.`);
+    }
+  }
   // Nobody can ask years later who was in a team.
   const inTeam = policy.approvers.teams.length > 0;
   const refusals = [
@@ -55,4 +74,12 @@ export function checkStillAllowed(
     time(making.created_at) < granted + hours * hourMs + toleranceMs,
     `${name} rests on a label that was older than the ${hours} hours of its policy (approvers.hours).`,
   );
+}
+
+function readApproversNow(
+  artifact: Artifact<'verification' | 'execution'>,
+): readonly ApproverNow[] {
+  return artifact.kind === 'verification'
+    ? artifact.evidence.verification.approvers
+    : artifact.evidence.execution.approvers;
 }

@@ -7,6 +7,7 @@ import {
   idField,
   labelEventField,
   nonEmpty,
+  objectIdField,
   parseRecord,
   pathField,
   pinField,
@@ -59,6 +60,11 @@ export const approvalSchema = z.strictObject({
   change_sha256: digestField,
   /** As GitHub told them; one for each approver, in the same order. */
   label_events: nonEmpty(labelEventField),
+  /**
+   * Commits of earlier executions of this plan that the branch did not have at this time: GitHub gave no answer when
+   * the branch was to move to them.
+   */
+  unreached: z.array(objectIdField),
   policy: policyField,
   action: actionField,
   run: runField,

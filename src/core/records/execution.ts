@@ -3,9 +3,11 @@ import { stopReasons } from '../../decision.ts';
 import { canonicalJson } from '../text/json.ts';
 import {
   actionField,
+  approverField,
   artifactField,
   digestField,
   idField,
+  nonEmpty,
   objectIdField,
   parseRecord,
   pinField,
@@ -21,10 +23,17 @@ export const executionSchema = z.strictObject({
   plan_id: digestField,
   approval_sha256: digestField,
   verification_artifact: artifactField,
+  /** The approvers of the approval, in the same order, as GitHub named them now. */
+  approvers: nonEmpty(approverField),
   /** The branch, and the commit that was approved on: the parent of `commit`. */
   head: pinField,
   commit: objectIdField,
   tree: objectIdField,
+  /**
+   * Commits of earlier executions of this plan that the branch did not have at this time: GitHub gave no answer when
+   * the branch was to move to them.
+   */
+  unreached: z.array(objectIdField),
   /**
    * Why the branch was not moved to the commit; absent if it was. The commit exists, and anybody who can write can
    * push it: that would not be an execution.

@@ -71,6 +71,11 @@ export const labelEventField = z.strictObject({
   actor: personField,
   created_at: timeField,
 });
+/** Somebody who had approved, as GitHub named them when their approval was used: with the login and role of that time. */
+export const approverField = z.strictObject({
+  ...personField.shape,
+  permission: z.string().min(1),
+});
 /** A list with at least one item; its type says so, too. */
 export function nonEmpty<T extends z.ZodType>(item: T) {
   return z
@@ -87,6 +92,8 @@ export const stateField = z.strictObject({
 
 /** A person as GitHub names one. */
 export type Person = z.infer<typeof personField>;
+/** An approver at the time when their approval was used. */
+export type ApproverNow = z.infer<typeof approverField>;
 /** A branch and the commit it was at; people read the name, git gets the id. */
 export type Pin = z.infer<typeof pinField>;
 /** The policy that a decision was made under. */

@@ -3,9 +3,11 @@ import { canonicalJson } from '../text/json.ts';
 import { tryExistingPath } from '../text/paths.ts';
 import {
   actionField,
+  approverField,
   artifactField,
   digestField,
   idField,
+  nonEmpty,
   objectIdField,
   operationField,
   parseRecord,
@@ -35,6 +37,8 @@ export const verificationSchema = z.strictObject({
   plan_id: digestField,
   approval_sha256: digestField,
   approval_artifact: artifactField,
+  /** The approvers of the approval, in the same order, as GitHub named them now. */
+  approvers: nonEmpty(approverField),
   way: z.enum(driftWays),
   result: z.enum(['verified', 'drifted']),
   /** What the answer rests on: nothing has changed, Codex was asked again, or only the checks that need no model. */

@@ -1,7 +1,13 @@
 /** Seals an approved change: the record, the patch and the journal that later steps trust. */
 
 import type { LabelLog } from '../../checks/label.ts';
-import { type LifeRooms, type PlanLife, readLife, withApproval } from '../../checks/plan-life.ts';
+import {
+  type LifeRooms,
+  listUnreached,
+  type PlanLife,
+  readLife,
+  withApproval,
+} from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
 import { rulingOn } from '../../core/life/state.ts';
 import { labellingEnd } from '../../core/life/timeline.ts';
@@ -89,6 +95,7 @@ export async function seal(
   }
   const approval = recordApproval(approved, {
     ...making,
+    unreached: listUnreached(life),
     created_at: timestamp(created),
     expires_at: timestamp(expires),
   });
@@ -161,7 +168,7 @@ function checkStillSet({ log }: PlanLife, vote: Vote): void {
 
 function recordApproval(
   { plan, pull, votes, patch, changes }: ApprovedChange,
-  making: Pick<Approval, 'policy' | 'action' | 'run' | 'created_at' | 'expires_at'>,
+  making: Pick<Approval, 'unreached' | 'policy' | 'action' | 'run' | 'created_at' | 'expires_at'>,
 ): Approval {
   return {
     schema: 'codex-approval/v1',

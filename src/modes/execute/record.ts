@@ -1,7 +1,7 @@
 /** The record of an execution, for auditors and for every later run. */
 
 import { findActor, type ValidApproval } from '../../checks/approval.ts';
-import type { PlanLife } from '../../checks/plan-life.ts';
+import { listUnreached, type PlanLife } from '../../checks/plan-life.ts';
 import type { VerificationEvidence } from '../../core/records/archive-contents.ts';
 import { type Execution, executionJson } from '../../core/records/execution.ts';
 import type { Person } from '../../core/records/fields.ts';
@@ -49,9 +49,11 @@ export async function recordExecution(
     plan_id: plan.planId,
     approval_sha256: approval.digest,
     verification_artifact: verification.artifact,
+    approvers: [...approved.approvers],
     head: approval.approval.head,
     commit,
     tree,
+    unreached: listUnreached(approved.life),
     ...(await tools.records.describe()),
     created_at: timestamp(tools.clock.now()),
   };

@@ -1,6 +1,6 @@
 /** The verification artifact: what was compared at today's head and base, and the result. */
 
-import { type ApprovedPlan, findActor, type ValidApproval } from '../../checks/approval.ts';
+import { findActor, type ValidApproval } from '../../checks/approval.ts';
 import type { Turn } from '../../checks/rotation.ts';
 import type { Comparison, ScopeChange } from '../../core/plan/drift.ts';
 import { type Plan, planDigest, planJson } from '../../core/plan/plan.ts';
@@ -29,7 +29,7 @@ export interface Regenerated {
 
 /** What was found at today's head and base. */
 export interface Finding {
-  readonly approved: ApprovedPlan;
+  readonly approved: ValidApproval;
   readonly way: DriftWay;
   readonly basis: VerificationBasis;
   readonly pins: Pins;
@@ -44,16 +44,11 @@ export interface Finding {
   };
 }
 
-/** A finding without drift, of an approval that is still valid. */
-export interface Verified extends Finding {
-  readonly approved: ValidApproval;
-}
-
 type RecordTools = Uses<
   'run' | 'clock' | 'evidence' | 'records' | 'policy' | 'report' | 'keepForLaterSteps'
 >;
 
-export async function recordVerified(tools: RecordTools, finding: Verified): Promise<void> {
+export async function recordVerified(tools: RecordTools, finding: Finding): Promise<void> {
   await record(tools, finding, 'verified', {});
 }
 
@@ -110,6 +105,7 @@ async function record(
     plan_id: plan.planId,
     approval_sha256: approval.digest,
     approval_artifact: approval.artifact,
+    approvers: [...approved.approvers],
     way: finding.way,
     result,
     basis: finding.basis,

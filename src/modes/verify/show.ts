@@ -10,7 +10,7 @@ import { renderDrift } from '../../report/drift.ts';
 import { reportMarker } from '../../report/markers.ts';
 import { renderVerified } from '../../report/verified.ts';
 import type { Uses } from '../tools.ts';
-import { type Finding, recordDrifted, type Verified } from './record.ts';
+import { type Finding, recordDrifted } from './record.ts';
 
 /** Removes the label first, because the label opens the gate. Then it stores the evidence and writes the page. */
 export async function stopDrifted(
@@ -64,7 +64,7 @@ export async function stopDrifted(
 /** Writes the summary, with the differences that were accepted, and notes the address of the plan comment. */
 export async function showVerified(
   { log, page, report }: Uses<'log' | 'page' | 'report'>,
-  { approved, way, basis, pins, comparison }: Verified,
+  { approved, way, basis, pins, comparison }: Finding,
 ): Promise<void> {
   const { pull, plan } = approved;
   const base = { ref: pull.baseRef, sha: pins.base };

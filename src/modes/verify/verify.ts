@@ -107,8 +107,8 @@ async function compareWithToday(
 ): Promise<StepResult> {
   const { log, report } = tools;
   tools.warmUp('codex');
-  await checkStillValid(tools, approved);
-  const { pull, plan } = approved;
+  const valid = await checkStillValid(tools, approved);
+  const { pull, plan } = valid;
   const policy = await tools.policy.read();
   const { drift: way, regenerate: when } = driftGate(policy, inputs);
   const paths = plan.plan.files.map((file) => file.path);
@@ -125,7 +125,7 @@ async function compareWithToday(
     const comparison = { drift: 'scope-drift', scope: unchanged, diff } as const;
     return stopDrifted(
       tools,
-      { approved, way, basis: 'deterministic', pins, regenerated: null, comparison, causes },
+      { approved: valid, way, basis: 'deterministic', pins, regenerated: null, comparison, causes },
       new Stopped('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }),
       progress,
     );
@@ -151,7 +151,7 @@ async function compareWithToday(
     const causes = { ...(await findCauses(tools, plan, pins, moved)), toolchain };
     return stopDrifted(
       tools,
-      { approved, way, basis, pins, regenerated, comparison, causes },
+      { approved: valid, way, basis, pins, regenerated, comparison, causes },
       new Stopped(
         comparison.drift,
         "Planning again on today's repository does not give the approved plan.",
@@ -164,16 +164,16 @@ async function compareWithToday(
     log.progress(comparison.diff);
   }
   // A push, a label or a plan that changed while Codex planned ends the verification, too.
-  const valid = await checkAgain(tools, approved, () => readTarget(tools, pull.number));
+  const now = await checkAgain(tools, approved, () => readTarget(tools, pull.number));
   const causes = { moved: [], baseCommits: [], toolchain };
-  const finding = { approved: valid, way, basis, pins, regenerated, comparison, causes };
+  const finding = { approved: now, way, basis, pins, regenerated, comparison, causes };
   await recordVerified(tools, finding);
   progress.recorded = true;
   await showVerified(tools, finding);
   return {
     decision: 'verified',
     detail: `Plan ${plan.planId} still holds on base ${pins.base}.`,
-    life: valid.life,
+    life: now.life,
   };
 }
 

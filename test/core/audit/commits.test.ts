@@ -72,3 +72,25 @@ it('says that a commit which the pull request no longer lists cannot be followed
   expect(ask([]).findings).toEqual([]);
   expect(ask([]).notProvable).toEqual([expect.stringContaining(commit)]);
 });
+
+describe('two commits for one plan', () => {
+  it('are a finding, even if a later execution says that the branch did not have the first', () => {
+    const second = {
+      ...execution,
+      name: 'second',
+      evidence: {
+        ...execution.evidence,
+        execution: {
+          ...execution.evidence.execution,
+          commit: other as typeof commit,
+          unreached: [commit],
+        },
+      },
+    };
+    const both = [...artifacts, second];
+    expect(ask([{ ...proven, sha: other }], both).findings).toEqual([]);
+    expect(ask([proven, { ...proven, sha: other }], both).findings).toEqual([
+      expect.stringMatching(/both carry out the plan [0-9a-f]{64}, and a plan is carried out once/),
+    ]);
+  });
+});

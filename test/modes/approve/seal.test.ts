@@ -121,6 +121,7 @@ describe('a sealed change', () => {
       files: sample.files,
       change_sha256: sha256(patch),
       label_events: [labelEvent],
+      unreached: [],
       policy: making.policy,
       action: making.action,
       run: {
