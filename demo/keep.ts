@@ -37,7 +37,8 @@ export function forgetEvidence(repo: Repository): void {
 }
 
 /**
- * Keeps what was uploaded since the last call: the newest artifact of each name, unpacked.
+ * Keeps what was uploaded since the last call, unpacked. The newest artifact of each name is a folder of that name; the
+ * name of an older one begins with the run that made it.
  * @returns each folder, with what `sha256sum -c` says in it
  */
 export async function evidence(
@@ -46,10 +47,10 @@ export async function evidence(
 ): Promise<readonly { readonly folder: string; readonly lines: readonly string[] }[]> {
   const fresh = repo.artifacts.list().filter(({ id }) => id > newestKept);
   forgetEvidence(repo);
-  // Newest first, so the newest of each name goes into the map last.
-  const newest = new Map(fresh.toReversed().map((artifact) => [artifact.name, artifact]));
   const kept = [];
-  for (const [folder, artifact] of newest) {
+  for (const artifact of fresh.toReversed()) {
+    const newest = fresh.find((one) => one.name === artifact.name);
+    const folder = artifact === newest ? artifact.name : `${artifact.run.id}-${artifact.name}`;
     const path = join('evidence', name, folder);
     const files = Object.entries(await unpack(artifact));
     for (const [file, content] of files) write(join(path, file), content);

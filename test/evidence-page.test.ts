@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { audit } from '../src/core/audit/audit.ts';
 import { parsePolicyRecord } from '../src/core/policy/effective.ts';
 import {
   readApprovalEvidence,
@@ -13,6 +14,7 @@ import {
   readVerificationEvidence,
 } from '../src/core/records/archive-contents.ts';
 import { withdrawalSchema } from '../src/core/records/withdrawal.ts';
+import { readEvidenceFolders } from '../src/system/evidence-folders.ts';
 
 const root = join(import.meta.dirname, '..');
 const samples = join(root, 'docs/samples');
@@ -22,6 +24,11 @@ const folders = ['drifted', 'executed'].flatMap((story) =>
   readdirSync(join(samples, story)).map((artifact) => [story, artifact] as const),
 );
 
+/** The name of an older artifact begins with its run. */
+function kindOf(artifact: string): string {
+  return /^(?:\d+-)?codex-([a-z]+)-1$/.exec(artifact)?.[1] ?? '';
+}
+
 function membersOf(story: string, artifact: string): Map<string, Uint8Array> {
   const folder = join(samples, story, artifact);
   return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
@@ -29,25 +36,34 @@ function membersOf(story: string, artifact: string): Map<string, Uint8Array> {
 
 describe('the samples: if one is refused, its format has changed, so run "npm run samples"', () => {
   const readers: Record<string, (members: Map<string, Uint8Array>) => unknown> = {
-    'codex-plan-1': readPlanEvidence,
-    'codex-approval-1': readApprovalEvidence,
-    'codex-verification-1': readVerificationEvidence,
-    'codex-execution-1': readExecutionEvidence,
-    'codex-denial-1': readDenialEvidence,
+    plan: readPlanEvidence,
+    approval: readApprovalEvidence,
+    verification: readVerificationEvidence,
+    execution: readExecutionEvidence,
+    denial: readDenialEvidence,
   };
 
   it.each(folders)('%s/%s is read', (story, artifact) => {
     const members = membersOf(story, artifact);
-    expect(() => readers[artifact]?.(members)).not.toThrow();
+    expect(() => readers[kindOf(artifact)]?.(members)).not.toThrow();
     expect(() => parsePolicyRecord(String(members.get('policy.json')))).not.toThrow();
-    expect(readers).toHaveProperty(artifact);
+    expect(readers).toHaveProperty(kindOf(artifact));
+  });
+
+  it.each(['drifted', 'executed'])('%s is consistent for the audit', (story) => {
+    const { artifacts, strange } = readEvidenceFolders([join(samples, story)]);
+    const { findings, recomputed } = audit(
+      artifacts.map((one) => ({ ...one, stored: null })),
+      'not proven',
+    );
+    expect([...strange, ...findings]).toEqual([]);
+    expect(artifacts).toHaveLength(folders.filter(([of]) => of === story).length);
+    expect(recomputed.length).toBeGreaterThan(10);
   });
 
   it('have an example of each artifact that the page lists, and no other', () => {
-    const listed = [...page.matchAll(/^\| `(codex-[a-z]+)-<pr>` \|/gm)].map(
-      ([, name]) => `${name}-1`,
-    );
-    const kept = new Set(folders.map(([, artifact]) => artifact));
+    const listed = [...page.matchAll(/^\| `codex-([a-z]+)-<pr>` \|/gm)].map(([, kind]) => kind);
+    const kept = new Set(folders.map(([, artifact]) => kindOf(artifact)));
     expect([...kept].toSorted()).toEqual(listed.toSorted());
   });
 
@@ -86,7 +102,7 @@ describe('the samples: if one is refused, its format has changed, so run "npm ru
 
   it('have the files that the page lists for each artifact', () => {
     for (const [story, artifact] of folders) {
-      const [, kind] = /^codex-([a-z]+)-/.exec(artifact) ?? [];
+      const kind = kindOf(artifact);
       const from = page.indexOf(`\n\`codex-${kind}-<pr>\` contains `);
       const paragraph = page.slice(from, page.indexOf('\n\n', from));
       expect(from, artifact).toBeGreaterThan(0);
@@ -144,6 +160,7 @@ describe('the commands of the page', () => {
     expect(blocks).toHaveLength(4);
     const files = folders
       .filter(([story]) => story === 'executed')
+      .filter(([, artifact]) => artifact.startsWith('codex-'))
       .flatMap(([story, artifact]) => [...membersOf(story, artifact).keys()])
       .filter((name) => !name.endsWith('.sha256'));
     expect(files.length).toBeGreaterThan(10);
