@@ -24,6 +24,7 @@ import { RunLog } from '../../../src/codex/run-log.ts';
 import { type CodexOptions, projectTools } from '../../../src/codex/session.ts';
 import type { Denial } from '../../../src/core/plan/attempts.ts';
 import { checkCodexSettings } from '../../../src/core/policy/codex-settings.ts';
+import { CodexStopped } from '../../../src/decision.ts';
 import type {
   EditingTask,
   Editor,
@@ -33,7 +34,7 @@ import type {
   Proposal,
   Toolchain,
 } from '../../../src/ports/agent.ts';
-import { askModel, type Caller, type Item } from '../model/index.ts';
+import { askModel, type Caller, type Item, ModelFailed } from '../model/index.ts';
 
 /** The same name that the tests use, so that a loop can go on with the real CLI. */
 const { version: codexVersion } = JSON.parse(
@@ -84,8 +85,8 @@ export class ScriptedAgent implements Planner, Editor {
   async propose(task: PlanningTask): Promise<Proposal> {
     await task.ready;
     const toolchain = await this.describe();
-    const answer = await this.#ask('plan', planningPrompt(task, this.#enforcement));
     const log = new RunLog();
+    const answer = await this.#ask('plan', planningPrompt(task, this.#enforcement), log);
     log.add('plan: a script');
     return { answer: messageOf(answer), toolchain, usage: usageOf(1), log: log.text() };
   }
@@ -101,7 +102,7 @@ export class ScriptedAgent implements Planner, Editor {
     };
     let calls = 0;
     for (let goesOn = true; goesOn; calls++) {
-      const answer = await this.#ask('edit', editingPrompt(task, this.#enforcement));
+      const answer = await this.#ask('edit', editingPrompt(task, this.#enforcement), log);
       const patches = answer.filter((item) => item.type !== 'message').map(patchOf);
       for (const patch of patches) declined.push(...apply(patch, gate, workspace, note));
       goesOn = patches.length > 0;
@@ -111,9 +112,14 @@ export class ScriptedAgent implements Planner, Editor {
     return { ...made, toolchain, usage: usageOf(calls), log: log.text() };
   }
 
-  async #ask(caller: Caller, { rules, message }: Prompt): Promise<readonly Item[]> {
+  async #ask(caller: Caller, { rules, message }: Prompt, log: RunLog): Promise<readonly Item[]> {
     const { model } = await this.describe();
-    return askModel(this.#options.endpoint ?? '', caller, model, `${rules}\n${message}`);
+    try {
+      return await askModel(this.#options.endpoint ?? '', caller, model, `${rules}\n${message}`);
+    } catch (error) {
+      if (!(error instanceof ModelFailed)) throw error;
+      throw new CodexStopped('codex-failed', `Codex: ${error.message}`, log.text());
+    }
   }
 }
 

@@ -121,7 +121,7 @@ export async function playWithdrawnLoop(): Promise<AuditedLoop> {
   return { loop, steps, stored: () => storedIn(loop) };
 }
 
-async function storedIn({ repo }: Loop): Promise<readonly Stored[]> {
+export async function storedIn({ repo }: Loop): Promise<readonly Stored[]> {
   const artifacts = repo.artifacts.list().toSorted((a, b) => a.id - b.id);
   return Promise.all(
     artifacts.map(async (artifact) => ({

@@ -83,7 +83,10 @@ export async function startModel(
   async function answerAgent(asked: Asked, response: ServerResponse): Promise<void> {
     const call = record({ ...asked, headers: {}, url: '', body: {} });
     const planned = await choose(present.script, call);
-    if (isFailure(planned)) throw new Error('scripted model: only the Codex CLI meets a failure');
+    if (isFailure(planned)) {
+      response.writeHead(modelFailed).end('{}');
+      return;
+    }
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(items(planned)));
   }
@@ -116,7 +119,16 @@ interface Asked {
   readonly text: string;
 }
 
-/** Asks the scripted model for an agent that is no Codex: the items of its answer. */
+/** The status that tells an agent that is no Codex of any failure. */
+const modelFailed = 424;
+
+/** The script had a failure in the place of an answer. How it looks is for the Codex CLI alone. */
+export class ModelFailed extends Error {}
+
+/**
+ * Asks the scripted model for an agent that is no Codex: the items of its answer.
+ * @throws ModelFailed
+ */
 export async function askModel(
   endpoint: string,
   caller: Caller,
@@ -125,6 +137,7 @@ export async function askModel(
 ): Promise<readonly Item[]> {
   const body = JSON.stringify({ caller, model, text } satisfies Asked);
   const response = await fetch(new URL('/ask', endpoint), { method: 'POST', body });
+  if (response.status === modelFailed) throw new ModelFailed('The scripted model failed.');
   const answer = await response.json();
   if (!response.ok) throw new Error(JSON.stringify(answer));
   return answer as readonly Item[];
