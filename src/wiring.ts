@@ -47,6 +47,7 @@ import { keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
 import { describeAction } from './system/action-ref.ts';
 import { completeProxyAddresses } from './system/company-proxy.ts';
 import { readEvidenceFolders } from './system/evidence-folders.ts';
+import { loadExpressions } from './system/linear-expressions.ts';
 import { refusingSecrets } from './withholding.ts';
 
 /** What a run has in addition to its inputs. */
@@ -147,6 +148,7 @@ export function createTools(
     folders: readFolder,
     allowance: { isLow: () => isLow(client.allowance()) || isLow(client.allowance('graphql')) },
     setUp: new GitHubSetUp(client, people),
+    expressions: loadExpressions,
     machine: {
       ...readMachine({
         env: process.env,

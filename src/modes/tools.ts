@@ -6,6 +6,7 @@ import type { PlanStatus } from '../checks/plan-status.ts';
 import type { Requests } from '../checks/requests.ts';
 import type { Rotation } from '../checks/rotation.ts';
 import type { Targets } from '../checks/targets.ts';
+import type { TryExpression } from '../core/text/linear-expression.ts';
 import type { FindSecret } from '../core/text/secrets.ts';
 import type { EvidenceCollection } from '../evidence/collection.ts';
 import type { InstructionsSource } from '../evidence/instructions.ts';
@@ -81,6 +82,8 @@ export interface Tools {
   /** How the repository and the machine are set up. Both can only be read. */
   readonly setUp: SetUp;
   readonly machine: Machine;
+  /** Loads what tries regular expressions of other people in bounded time. */
+  readonly expressions: () => Promise<TryExpression>;
   readonly collection: EvidenceCollection;
   /** Reads a folder of evidence on the runner. */
   readonly folders: ReadEvidenceFolders;

@@ -1,6 +1,6 @@
 /** Which rules of a ruleset would refuse the commit that execute makes. */
 
-import { tryLinearExpression } from '../text/linear-expression.ts';
+import type { TryExpression } from '../text/linear-expression.ts';
 
 /** The facts of a commit that rules look at. */
 export interface SampleCommit {
@@ -60,6 +60,7 @@ const kept = new Set([
 export function refusesCommit(
   { type, parameters }: RuleLike,
   commit: SampleCommit,
+  tryExpression: TryExpression,
 ): CommitRefusal | null {
   if (kept.has(type)) return null;
   const closed = closing[type];
@@ -73,7 +74,7 @@ export function refusesCommit(
     const says = `A rule (${type}) that is not known here may refuse it.`;
     return { certain: false, says, paste: bypassLine };
   }
-  return judgePattern(type, parameters, text);
+  return judgePattern(type, parameters, text, tryExpression);
 }
 
 function textOf(type: string, commit: SampleCommit): string | undefined {
@@ -93,13 +94,14 @@ function judgePattern(
   type: string,
   { operator, pattern, negate }: RuleLike['parameters'],
   text: string,
+  tryExpression: TryExpression,
 ): CommitRefusal | null {
   const wanted = String(pattern ?? '');
   const paste =
     type === 'commit_message_pattern'
       ? "execute: { message: 'feat: {title}' } # a template that the rule accepts"
       : bypassLine;
-  const matched = matches(String(operator), wanted, text);
+  const matched = matches(String(operator), wanted, text, tryExpression);
   const words = `${negate === true ? 'must not' : 'must'} match (${operator}) ${wanted}`;
   if (matched === undefined) {
     const says = `A rule says that the ${nameOf(type)} ${words}, which cannot be tried here.`;
@@ -115,7 +117,12 @@ function nameOf(type: string): string {
 }
 
 /** Undefined for an operator or a pattern that is not known here. */
-function matches(operator: string, pattern: string, text: string): boolean | undefined {
+function matches(
+  operator: string,
+  pattern: string,
+  text: string,
+  tryExpression: TryExpression,
+): boolean | undefined {
   switch (operator) {
     case 'starts_with':
       return text.startsWith(pattern);
@@ -126,7 +133,7 @@ function matches(operator: string, pattern: string, text: string): boolean | und
     case 'regex':
       // GitHub's rulesets take the syntax of RE2, and an expression of JavaScript would mean something else. Source:
       // https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/creating-rulesets-for-a-repository#using-regular-expressions-for-commit-metadata
-      return tryLinearExpression(pattern)?.test(text);
+      return tryExpression(pattern)?.test(text);
     default:
       return undefined;
   }

@@ -28,6 +28,7 @@ export const doctor = defineMode({
     'authority',
     'setUp',
     'machine',
+    'expressions',
     'log',
     'report',
     'keepForLaterSteps',

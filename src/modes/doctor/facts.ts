@@ -5,7 +5,7 @@ import type { DefaultBranch } from '../../ports/set-up.ts';
 import type { Uses } from '../tools.ts';
 
 export type DoctorTools = Uses<
-  'run' | 'policy' | 'people' | 'authority' | 'setUp' | 'machine' | 'clock'
+  'run' | 'policy' | 'people' | 'authority' | 'setUp' | 'machine' | 'expressions' | 'clock'
 >;
 
 export interface DoctorFacts extends DoctorTools {

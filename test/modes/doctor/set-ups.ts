@@ -10,6 +10,7 @@ import { doctor } from '../../../src/modes/doctor/doctor.ts';
 import type { Tools } from '../../../src/modes/tools.ts';
 import type { Machine } from '../../../src/ports/machine.ts';
 import type { CheckLine } from '../../../src/report/check-table.ts';
+import { loadExpressions } from '../../../src/system/linear-expressions.ts';
 import type {
   CreateRepository,
   GitHub,
@@ -163,6 +164,7 @@ export async function examine(
     people,
     authority: new Authority(people, policy, run),
     setUp: new GitHubSetUp(client, people),
+    expressions: loadExpressions,
     machine: { ...goodMachine, ...given.machine },
     clock: client,
     report: { note: () => {} },

@@ -9,12 +9,13 @@ const words = {
 export const codeOwners: Probe = {
   ...words,
   needs: 'permissions: { contents: read }',
-  async look({ branch, policy, setUp, workflows }) {
+  async look({ branch, expressions, policy, setUp, workflows }) {
     const { name, tip } = await branch();
     const guarded = [policy.path, ...(await workflows()).map(({ path }) => path)];
     let text: string | undefined;
     for (const path of codeOwnersFiles) text ??= await setUp.readFile(path, tip);
-    const open = guarded.filter((path) => findOwners(text ?? '', path).length === 0);
+    const tryExpression = await expressions();
+    const open = guarded.filter((path) => findOwners(text ?? '', path, tryExpression).length === 0);
     if (open.length > 0) {
       const found =
         text === undefined ? 'There is no CODEOWNERS file.' : `Nobody owns ${listed(open)}.`;

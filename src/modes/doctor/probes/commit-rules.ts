@@ -23,10 +23,11 @@ export const commitRules: Probe = {
     const own = ('seen' in pulls ? pulls.seen : []).flatMap(({ ownBranch }) => ownBranch ?? []);
     const branches = [anyBranch, ...new Set(own)].slice(0, mostBranches);
     const sample = await writeSample(facts);
+    const tryExpression = await facts.expressions();
     const lines = new Map<string, CheckLine>();
     for (const branch of branches) {
       for (const rule of await setUp.rules(branch)) {
-        const refusal = refusesCommit(rule, sample);
+        const refusal = refusesCommit(rule, sample, tryExpression);
         if (refusal === null || (await isBypassed(facts, rule.ruleset))) continue;
         const line = refusal.certain
           ? wrong(words, `${refusal.says} (branch ${branch})`, refusal.paste)
