@@ -1,10 +1,11 @@
 /** Honest loops: an audit of what they leave finds nothing, offline and online. */
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { audit } from '../../src/core/audit/audit.ts';
+import { auditOf, findingsIn, kindOf } from '../support/audit-tools.ts';
 import { storedIn } from '../support/loop/audited.ts';
 import { HonestLoop } from '../support/loop/honest.ts';
 import { label } from '../support/loop/loop.ts';
 import { patch, update } from '../support/model/index.ts';
+import { reseal } from '../support/resealed.ts';
 
 const outside = [patch(update('README.md', '# Shop', '# Tax shop'))];
 
@@ -12,6 +13,19 @@ interface Told {
   readonly policy?: string;
   play(it: HonestLoop): Promise<unknown>;
 }
+
+const replacedPlan: Told = {
+  play: async (it) => {
+    const planned = await it.plan();
+    await it.approve('outside-plan', 'bob', outside);
+    await it.approve();
+    await it.verify();
+    await it.again('plan', planned, 'ok', 'alice');
+    await it.approve();
+    await it.verify();
+    await it.execute();
+  },
+};
 
 const stories: Readonly<Record<string, Told>> = {
   'a plan whose run was attempted again': {
@@ -23,18 +37,7 @@ const stories: Readonly<Record<string, Told>> = {
       await it.execute();
     },
   },
-  'a plan whose run was attempted again after a denial and an approval': {
-    play: async (it) => {
-      const planned = await it.plan();
-      await it.approve('outside-plan', 'bob', outside);
-      await it.approve();
-      await it.verify();
-      await it.again('plan', planned, 'ok', 'alice');
-      await it.approve();
-      await it.verify();
-      await it.execute();
-    },
-  },
+  'a plan whose run was attempted again after a denial and an approval': replacedPlan,
   'a run of plan that failed first': {
     play: async (it) => {
       it.failCodex(9);
@@ -185,7 +188,6 @@ const stories: Readonly<Record<string, Told>> = {
     play: async (it) => {
       await it.plan();
       await it.say('ok', 'bob', '/codex-without src/tax.ts');
-      await it.say('ok', 'dave', '/codex-revise and more').catch(() => {});
       await it.say('ok', 'carol', '/codex-revise and the tests');
       await it.say('ok', 'bob', '/codex-without src/cart.ts');
       await it.approve('ok', 'bob', [
@@ -303,12 +305,6 @@ const stories: Readonly<Record<string, Told>> = {
       await it.execute();
     },
   },
-  'a repository that was renamed': {
-    play: async (it) => {
-      await it.plan();
-      await it.say('ok', 'bob', '/codex-without src/tax.ts');
-    },
-  },
   'somebody else in turn after each denial': {
     policy: 'approvers: { users: [bob, carol] }\nrotate: { ask: 1 }\n',
     play: async (it) => {
@@ -335,22 +331,38 @@ const stories: Readonly<Record<string, Told>> = {
   },
 };
 
+async function foundAfter({ policy, play }: Told) {
+  const honest = await HonestLoop.start(policy);
+  onTestFinished(() => honest.loop.close());
+  await play(honest);
+  const found = (await storedIn(honest.loop)).map(({ name, id, members }) => ({
+    name: `${id}/${name}`,
+    members,
+  }));
+  return { honest, found };
+}
+
 describe('an audit finds nothing after', () => {
-  it.each(Object.entries(stories))('%s', async (_, { policy, play }) => {
-    const honest = await HonestLoop.start(policy);
-    onTestFinished(() => honest.loop.close());
-    await play(honest);
-    const found = (await storedIn(honest.loop)).map(({ name, id, members }) => ({
-      name: `${id}/${name}`,
-      members,
-      stored: null,
-    }));
-    const { findings } = audit(found, 'not proven');
+  it.each(Object.entries(stories))('%s', async (_, told) => {
+    const { honest, found } = await foundAfter(told);
+    expect(findingsIn(found)).toEqual([]);
     const online = await honest.loop.audit();
-    expect({
-      findings,
-      online: online.reason,
-      log: online.reason === 'ok' ? '' : online.log,
-    }).toEqual({ findings: [], online: 'ok', log: '' });
+    expect(online.reason, online.log).toBe('ok');
+  });
+});
+
+describe('a plan that a repeated run replaced', () => {
+  it('is the excuse only for what its own run recorded before', async () => {
+    const { found } = await foundAfter(replacedPlan);
+    expect(auditOf(found).notProvable).toContainEqual(
+      expect.stringMatching(/^What \S+approval-1 decided: attempt 2 of run \d+ replaced the plan/),
+    );
+    const missing = expect.stringMatching(/approval-1 is about the plan [0-9a-f]{64}, and that is/);
+    const once = reseal(found, (files) => {
+      if (files['manifest.json']) files['manifest.json'].run.attempt = 1;
+    });
+    expect(findingsIn(once)).toContainEqual(missing);
+    const others = found.filter((one) => kindOf(one) !== 'plan');
+    expect(findingsIn(others)).toContainEqual(missing);
   });
 });
