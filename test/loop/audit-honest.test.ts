@@ -120,6 +120,24 @@ const stories: Readonly<Record<string, Told>> = {
       await it.execute();
     },
   },
+  'an execution whose answer was lost, and another label': {
+    play: async (it) => {
+      await it.plan();
+      await it.approve();
+      await it.verify();
+      const lost = it.loop.github.fault({
+        graphql: /updateRefs/,
+        status: 502,
+        when: 'before',
+        times: Infinity,
+      });
+      await it.execute('api-unavailable');
+      lost.remove();
+      await it.approve('ok', 'carol');
+      await it.verify();
+      await it.execute();
+    },
+  },
   'an execution whose answer was lost, and that was attempted again': {
     play: async (it) => {
       await it.plan();
