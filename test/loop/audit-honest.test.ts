@@ -1,5 +1,6 @@
 /** Honest loops: an audit of what they leave finds nothing, offline and online. */
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readEvidenceFolders } from '../../src/system/evidence-folders.ts';
 import { auditOf, findingsIn, kindOf } from '../support/audit-tools.ts';
 import { storedIn } from '../support/loop/audited.ts';
 import { HonestLoop } from '../support/loop/honest.ts';
@@ -7,6 +8,9 @@ import { label } from '../support/loop/loop.ts';
 import { patch, update } from '../support/model/index.ts';
 import { reseal } from '../support/resealed.ts';
 
+const sample = readEvidenceFolders([
+  new URL('../../docs/samples/drifted', import.meta.url).pathname,
+]).artifacts;
 const outside = [patch(update('README.md', '# Shop', '# Tax shop'))];
 
 interface Told {
@@ -382,5 +386,13 @@ describe('a plan that a repeated run replaced', () => {
     expect(findingsIn(once)).toContainEqual(missing);
     const others = found.filter((one) => kindOf(one) !== 'plan');
     expect(findingsIn(others)).toContainEqual(missing);
+    // A run that was attempted again, and that never had this plan.
+    const strange = reseal(
+      sample.filter((one) => kindOf(one) === 'plan'),
+      (files) => {
+        files['manifest.json'].run.attempt = 2;
+      },
+    );
+    expect(findingsIn([...others, ...strange])).toContainEqual(missing);
   });
 });
