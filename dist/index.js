@@ -3466,7 +3466,7 @@ async function run() {
         (0,external_node_fs_.mkdirSync)(temporary, { mode: 0o700 });
         const report = { note: (more) => void Object.assign(facts, more) };
         // Loading it takes longer than all that is done about an ordinary comment.
-        const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(599), __nccwpck_require__.e(690)]).then(__nccwpck_require__.bind(__nccwpck_require__, 99690));
+        const { runStep } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(658)]).then(__nccwpck_require__.bind(__nccwpck_require__, 90658));
         const result = await runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
         forgotten.check();
         outcome = { ...result, reason: 'ok' };

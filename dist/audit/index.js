@@ -19771,6 +19771,11 @@ const labelEventField = strictObject({
     actor: personField,
     created_at: timeField,
 });
+/** Somebody who had approved, as GitHub named them when their approval was used: with the login and role of that time. */
+const approverField = strictObject({
+    ...personField.shape,
+    permission: schemas_string().min(1),
+});
 /** A list with at least one item; its type says so, too. */
 function nonEmpty(item) {
     return array(item)
@@ -19825,6 +19830,8 @@ const verificationSchema = strictObject({
     plan_id: digestField,
     approval_sha256: digestField,
     approval_artifact: artifactField,
+    /** The approvers of the approval, in the same order, as GitHub named them now. */
+    approvers: nonEmpty(approverField),
     way: schemas_enum(driftWays),
     result: schemas_enum(['verified', 'drifted']),
     /** What the answer rests on: nothing has changed, Codex was asked again, or only the checks that need no model. */
@@ -21167,6 +21174,11 @@ const approvalSchema = strictObject({
     change_sha256: digestField,
     /** As GitHub told them; one for each approver, in the same order. */
     label_events: nonEmpty(labelEventField),
+    /**
+     * Commits of earlier executions of this plan that the branch did not have at this time: GitHub gave no answer when
+     * the branch was to move to them.
+     */
+    unreached: array(objectIdField),
     policy: policyField,
     action: actionField,
     run: runField,
@@ -21479,10 +21491,17 @@ const executionSchema = strictObject({
     plan_id: digestField,
     approval_sha256: digestField,
     verification_artifact: artifactField,
+    /** The approvers of the approval, in the same order, as GitHub named them now. */
+    approvers: nonEmpty(approverField),
     /** The branch, and the commit that was approved on: the parent of `commit`. */
     head: pinField,
     commit: objectIdField,
     tree: objectIdField,
+    /**
+     * Commits of earlier executions of this plan that the branch did not have at this time: GitHub gave no answer when
+     * the branch was to move to them.
+     */
+    unreached: array(objectIdField),
     /**
      * Why the branch was not moved to the commit; absent if it was. The commit exists, and anybody who can write can
      * push it: that would not be an execution.
@@ -23008,6 +23027,8 @@ function replaceWhole(before, after, name) {
 
 
 
+
+
 const still_allowed_hourMs = 3_600_000;
 /**
  * @param artifact the later record, with the policy of its time
@@ -23016,13 +23037,22 @@ const still_allowed_hourMs = 3_600_000;
 function checkStillAllowed(artifact, approval, { plan }, toleranceMs, ledger) {
     const { name, policy, making } = artifact;
     const { approvers, expires_at } = approval.evidence.approval;
+    const now = readApproversNow(artifact);
+    const sameIds = json_canonicalJson(now.map(({ id }) => id)) === json_canonicalJson(approvers.map(({ id }) => id));
+    ledger.check('links', sameIds, `${name} names other approvers than its approval.`);
     const { files } = plan.evidence.plan;
     const participants = readParticipants(plan);
-    // GitHub was asked again for each permission, and no record has its answer: the highest is assumed.
-    const people = approvers.map(({ id, login }) => ({
-        person: { id, login },
-        role: 'admin',
-    }));
+    // GitHub was asked again for each permission, and for the login: an account can get another one.
+    const people = now.flatMap(({ id, login, permission }) => isRole(permission) ? [{ person: { id, login }, role: permission }] : []);
+    const known = people.length === now.length;
+    ledger.check('policy', known, `${name} records a permission that GitHub does not have.`);
+    for (const [index, { id, login }] of now.entries()) {
+        ledger.check('policy', !isBot(login), `${name} rests on the word of ${login}, who is no person.`);
+        const before = approvers[index];
+        if (before?.id === id && before.login !== login) {
+            ledger.told(`That ${before.login} is the account that ${name} calls ${login}.`);
+        }
+    }
     // Nobody can ask years later who was in a team.
     const inTeam = policy.approvers.teams.length > 0;
     const refusals = [
@@ -23040,6 +23070,11 @@ function checkStillAllowed(artifact, approval, { plan }, toleranceMs, ledger) {
     const granted = rules_time(expires_at) - approval.policy.approvers.hours * still_allowed_hourMs;
     const { hours } = policy.approvers;
     ledger.check('times', rules_time(making.created_at) < granted + hours * still_allowed_hourMs + toleranceMs, `${name} rests on a label that was older than the ${hours} hours of its policy (approvers.hours).`);
+}
+function readApproversNow(artifact) {
+    return artifact.kind === 'verification'
+        ? artifact.evidence.verification.approvers
+        : artifact.evidence.execution.approvers;
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/verifications.js
@@ -23166,6 +23201,9 @@ function verifications_textOf(content) {
  */
 function checkEnds(story, stories, ledger) {
     const { plan, records } = story;
+    for (const { name, commit } of records.flatMap((one) => unreachedOf(one).map((commit) => ({ name: one.name, commit })))) {
+        ledger.told(`That the branch did not have commit ${commit} when ${name} was made.`);
+    }
     for (const end of records) {
         for (const later of records) {
             const what = describeEnd(later, end, story);
@@ -23208,8 +23246,10 @@ function describeEnd(later, end, story) {
             return 'the withdrawal of the plan';
         case 'execution':
             // A verification changes nothing. A run that got no answer when it moved the branch can leave a record of what
-            // was not carried out: then somebody has to look at the branch.
-            return later.kind === 'verification' || carriesNothingOut(end)
+            // was not carried out: then the later run has looked for its commit on the branch.
+            return later.kind === 'verification' ||
+                carriesNothingOut(end) ||
+                unreachedOf(later).includes(end.evidence.execution.commit)
                 ? undefined
                 : 'the plan was carried out';
         case 'verification': {
@@ -23225,6 +23265,12 @@ function describeEnd(later, end, story) {
         default:
             return undefined;
     }
+}
+/** The commits of earlier executions that the branch did not have when the record was made. */
+function unreachedOf(one) {
+    if (one.kind === 'approval')
+        return one.evidence.approval.unreached;
+    return one.kind === 'execution' ? one.evidence.execution.unreached : [];
 }
 /** The digest of the approval that a record rests on. */
 function approvalOf(one) {
@@ -23423,22 +23469,47 @@ function checkJournals(artifacts, ledger) {
     checkDoubles(artifacts, ledger);
     const plans = artifacts.filter((one) => one.kind === 'plan');
     const stories = new Map(plans.map((plan) => [plan.planId, { plan, records: [] }]));
+    const orphans = new Map();
     for (const artifact of artifacts) {
-        if (artifact.kind === 'plan' || artifact.planId === null)
+        const { kind, planId } = artifact;
+        if (kind === 'plan' || planId === null)
             continue;
-        const story = stories.get(artifact.planId);
-        const known = story !== undefined;
-        const finding = `${artifact.name} is about the plan ${artifact.planId}, and that is missing.`;
-        if (ledger.check('links', known, finding))
-            story?.records.push(artifact);
+        const story = stories.get(planId);
+        if (story !== undefined) {
+            ledger.check('links', true, '');
+            story.records.push(artifact);
+        }
+        else
+            orphans.set(planId, [...(orphans.get(planId) ?? []), artifact]);
     }
     for (const story of stories.values()) {
-        story.records.sort((a, b) => a.lines.length - b.lines.length);
+        story.records.sort(byJournal);
         checkChain([story.plan, ...story.records], ledger);
     }
+    for (const records of orphans.values())
+        checkOrphans(records.sort(byJournal), plans, ledger);
     checkBare(artifacts, ledger);
     checkEveryDecision(artifacts, ledger);
     return [...stories.values()];
+}
+function byJournal(one, other) {
+    return one.lines.length - other.lines.length;
+}
+/** Records of a plan that is missing. A run of plan that is attempted again replaces the plan of its earlier attempt. */
+function checkOrphans(records, plans, ledger) {
+    const repeated = plans.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
+    for (const record of records) {
+        const { name, planId, entries, lines } = record;
+        const at = entries.findLastIndex((entry) => isOfKind(entry, 'plan'));
+        const [entry, line] = [entries[at], lines[at]];
+        const by = repeated.find((one) => entry !== undefined && line !== undefined && mayReplace(one, line, entry))?.artifact;
+        if (by === undefined) {
+            ledger.check('links', false, `${name} is about the plan ${planId}, and that is missing.`);
+            continue;
+        }
+        ledger.unproven(`What ${name} decided: attempt ${by.making.run.attempt} of run ${by.making.run.id} replaced the plan that it is about.`);
+    }
+    checkChain(records, ledger);
 }
 /** Two copies of one artifact, or two artifacts that stand for one decision. */
 function checkDoubles(artifacts, ledger) {

@@ -1,8 +1,8 @@
-export const id = 690;
-export const ids = [690];
+export const id = 658;
+export const ids = [658];
 export const modules = {
 
-/***/ 99690:
+/***/ 90658:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -488,6 +488,13 @@ async function gather(rooms, pullRequest, plan, records, log) {
         now: rooms.clock.now(),
     };
     return { pull, plan, records, log: history, request, now, state: planState(now) };
+}
+/**
+ * The commits of recorded executions that nothing stopped, and that the branch does not have. GitHub gave no answer when
+ * the branch was to move.
+ */
+function listUnreached({ now }) {
+    return now.records.executions.flatMap(({ commit, reached, stopped }) => reached || stopped ? [] : [commit]);
 }
 /** The same life after an approval was recorded. */
 function withApproval(life, approval) {
@@ -1792,6 +1799,11 @@ const labelEventField = schemas/* strictObject */.rej({
     actor: personField,
     created_at: timeField,
 });
+/** Somebody who had approved, as GitHub named them when their approval was used: with the login and role of that time. */
+const approverField = schemas/* strictObject */.rej({
+    ...personField.shape,
+    permission: schemas/* string */.YjP().min(1),
+});
 /** A list with at least one item; its type says so, too. */
 function nonEmpty(item) {
     return schemas/* array */.YOg(item)
@@ -1846,6 +1858,8 @@ const verificationSchema = schemas/* strictObject */.rej({
     plan_id: digestField,
     approval_sha256: digestField,
     approval_artifact: artifactField,
+    /** The approvers of the approval, in the same order, as GitHub named them now. */
+    approvers: nonEmpty(approverField),
     way: schemas/* enum */.k5n(driftWays),
     result: schemas/* enum */.k5n(['verified', 'drifted']),
     /** What the answer rests on: nothing has changed, Codex was asked again, or only the checks that need no model. */
@@ -3879,6 +3893,11 @@ const approvalSchema = schemas/* strictObject */.rej({
     change_sha256: digestField,
     /** As GitHub told them; one for each approver, in the same order. */
     label_events: nonEmpty(labelEventField),
+    /**
+     * Commits of earlier executions of this plan that the branch did not have at this time: GitHub gave no answer when
+     * the branch was to move to them.
+     */
+    unreached: schemas/* array */.YOg(objectIdField),
     policy: policyField,
     action: actionField,
     run: runField,
@@ -3907,10 +3926,17 @@ const executionSchema = schemas/* strictObject */.rej({
     plan_id: digestField,
     approval_sha256: digestField,
     verification_artifact: artifactField,
+    /** The approvers of the approval, in the same order, as GitHub named them now. */
+    approvers: nonEmpty(approverField),
     /** The branch, and the commit that was approved on: the parent of `commit`. */
     head: pinField,
     commit: objectIdField,
     tree: objectIdField,
+    /**
+     * Commits of earlier executions of this plan that the branch did not have at this time: GitHub gave no answer when
+     * the branch was to move to them.
+     */
+    unreached: schemas/* array */.YOg(objectIdField),
     /**
      * Why the branch was not moved to the commit; absent if it was. The commit exists, and anybody who can write can
      * push it: that would not be an execution.
@@ -4884,12 +4910,12 @@ async function checkStillValid(rooms, approved) {
     }
     await checkHours(rooms.policy, approved);
     // If an account has been renamed since, GitHub lists the new login.
-    const people = approval.approvers.map((approver) => {
+    const people = mapAll(approval.approvers, (approver) => {
         const event = life.log.events.find(({ id }) => id === approver.label_event.id);
         return event?.actor?.id === approver.id ? event.actor : approver;
     });
-    await checkApprovers(rooms, approved, people);
-    return approved;
+    const approvers = await checkApprovers(rooms, approved, people);
+    return { ...approved, approvers };
 }
 /**
  * If the policy has shortened the hours since, the shorter time counts. Hours from an input belong to the workflow,
@@ -4913,11 +4939,17 @@ async function checkApprovers(rooms, { pull, plan }, people) {
     const { files } = plan.plan;
     checkRules('plan', { files, policyFile: rooms.policy.path }, policy);
     const participants = findParticipants(plan, pull);
-    const approvers = [];
-    for (const person of people) {
-        approvers.push({ role: await rooms.authority.requireApprover(person, participants) });
-    }
-    checkRules('approval', { files, approvers }, policy);
+    const ask = async ({ id, login }) => {
+        const permission = await rooms.authority.requireApprover({ id, login }, participants);
+        return { id, login, permission };
+    };
+    const [first, ...others] = people;
+    const approvers = [await ask(first)];
+    for (const person of others)
+        approvers.push(await ask(person));
+    const roles = approvers.map(({ permission: role }) => ({ role }));
+    checkRules('approval', { files, approvers: roles }, policy);
+    return approvers;
 }
 /**
  * Checks the same approval again, right before an irreversible step: everything is read again.
@@ -5173,6 +5205,7 @@ async function seal(tools, inputs, approved) {
     }
     const approval = recordApproval(approved, {
         ...making,
+        unreached: listUnreached(life),
         created_at: timestamp(created),
         expires_at: timestamp(expires),
     });
@@ -6748,6 +6781,8 @@ function replaceWhole(before, after, name) {
 
 
 
+
+
 const still_allowed_hourMs = 3_600_000;
 /**
  * @param artifact the later record, with the policy of its time
@@ -6756,13 +6791,22 @@ const still_allowed_hourMs = 3_600_000;
 function checkStillAllowed(artifact, approval, { plan }, toleranceMs, ledger) {
     const { name, policy, making } = artifact;
     const { approvers, expires_at } = approval.evidence.approval;
+    const now = readApproversNow(artifact);
+    const sameIds = canonicalJson(now.map(({ id }) => id)) === canonicalJson(approvers.map(({ id }) => id));
+    ledger.check('links', sameIds, `${name} names other approvers than its approval.`);
     const { files } = plan.evidence.plan;
     const participants = readParticipants(plan);
-    // GitHub was asked again for each permission, and no record has its answer: the highest is assumed.
-    const people = approvers.map(({ id, login }) => ({
-        person: { id, login },
-        role: 'admin',
-    }));
+    // GitHub was asked again for each permission, and for the login: an account can get another one.
+    const people = now.flatMap(({ id, login, permission }) => isRole(permission) ? [{ person: { id, login }, role: permission }] : []);
+    const known = people.length === now.length;
+    ledger.check('policy', known, `${name} records a permission that GitHub does not have.`);
+    for (const [index, { id, login }] of now.entries()) {
+        ledger.check('policy', !isBot(login), `${name} rests on the word of ${login}, who is no person.`);
+        const before = approvers[index];
+        if (before?.id === id && before.login !== login) {
+            ledger.told(`That ${before.login} is the account that ${name} calls ${login}.`);
+        }
+    }
     // Nobody can ask years later who was in a team.
     const inTeam = policy.approvers.teams.length > 0;
     const refusals = [
@@ -6780,6 +6824,11 @@ function checkStillAllowed(artifact, approval, { plan }, toleranceMs, ledger) {
     const granted = time(expires_at) - approval.policy.approvers.hours * still_allowed_hourMs;
     const { hours } = policy.approvers;
     ledger.check('times', time(making.created_at) < granted + hours * still_allowed_hourMs + toleranceMs, `${name} rests on a label that was older than the ${hours} hours of its policy (approvers.hours).`);
+}
+function readApproversNow(artifact) {
+    return artifact.kind === 'verification'
+        ? artifact.evidence.verification.approvers
+        : artifact.evidence.execution.approvers;
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/verifications.js
@@ -6906,6 +6955,9 @@ function verifications_textOf(content) {
  */
 function checkEnds(story, stories, ledger) {
     const { plan, records } = story;
+    for (const { name, commit } of records.flatMap((one) => unreachedOf(one).map((commit) => ({ name: one.name, commit })))) {
+        ledger.told(`That the branch did not have commit ${commit} when ${name} was made.`);
+    }
     for (const end of records) {
         for (const later of records) {
             const what = describeEnd(later, end, story);
@@ -6948,8 +7000,10 @@ function describeEnd(later, end, story) {
             return 'the withdrawal of the plan';
         case 'execution':
             // A verification changes nothing. A run that got no answer when it moved the branch can leave a record of what
-            // was not carried out: then somebody has to look at the branch.
-            return later.kind === 'verification' || carriesNothingOut(end)
+            // was not carried out: then the later run has looked for its commit on the branch.
+            return later.kind === 'verification' ||
+                carriesNothingOut(end) ||
+                unreachedOf(later).includes(end.evidence.execution.commit)
                 ? undefined
                 : 'the plan was carried out';
         case 'verification': {
@@ -6965,6 +7019,12 @@ function describeEnd(later, end, story) {
         default:
             return undefined;
     }
+}
+/** The commits of earlier executions that the branch did not have when the record was made. */
+function unreachedOf(one) {
+    if (one.kind === 'approval')
+        return one.evidence.approval.unreached;
+    return one.kind === 'execution' ? one.evidence.execution.unreached : [];
 }
 /** The digest of the approval that a record rests on. */
 function approvalOf(one) {
@@ -7163,22 +7223,47 @@ function checkJournals(artifacts, ledger) {
     checkDoubles(artifacts, ledger);
     const plans = artifacts.filter((one) => one.kind === 'plan');
     const stories = new Map(plans.map((plan) => [plan.planId, { plan, records: [] }]));
+    const orphans = new Map();
     for (const artifact of artifacts) {
-        if (artifact.kind === 'plan' || artifact.planId === null)
+        const { kind, planId } = artifact;
+        if (kind === 'plan' || planId === null)
             continue;
-        const story = stories.get(artifact.planId);
-        const known = story !== undefined;
-        const finding = `${artifact.name} is about the plan ${artifact.planId}, and that is missing.`;
-        if (ledger.check('links', known, finding))
-            story?.records.push(artifact);
+        const story = stories.get(planId);
+        if (story !== undefined) {
+            ledger.check('links', true, '');
+            story.records.push(artifact);
+        }
+        else
+            orphans.set(planId, [...(orphans.get(planId) ?? []), artifact]);
     }
     for (const story of stories.values()) {
-        story.records.sort((a, b) => a.lines.length - b.lines.length);
+        story.records.sort(byJournal);
         checkChain([story.plan, ...story.records], ledger);
     }
+    for (const records of orphans.values())
+        checkOrphans(records.sort(byJournal), plans, ledger);
     checkBare(artifacts, ledger);
     checkEveryDecision(artifacts, ledger);
     return [...stories.values()];
+}
+function byJournal(one, other) {
+    return one.lines.length - other.lines.length;
+}
+/** Records of a plan that is missing. A run of plan that is attempted again replaces the plan of its earlier attempt. */
+function checkOrphans(records, plans, ledger) {
+    const repeated = plans.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
+    for (const record of records) {
+        const { name, planId, entries, lines } = record;
+        const at = entries.findLastIndex((entry) => isOfKind(entry, 'plan'));
+        const [entry, line] = [entries[at], lines[at]];
+        const by = repeated.find((one) => entry !== undefined && line !== undefined && mayReplace(one, line, entry))?.artifact;
+        if (by === undefined) {
+            ledger.check('links', false, `${name} is about the plan ${planId}, and that is missing.`);
+            continue;
+        }
+        ledger.unproven(`What ${name} decided: attempt ${by.making.run.attempt} of run ${by.making.run.id} replaced the plan that it is about.`);
+    }
+    checkChain(records, ledger);
 }
 /** Two copies of one artifact, or two artifacts that stand for one decision. */
 function checkDoubles(artifacts, ledger) {
@@ -7758,6 +7843,12 @@ function checkCommits(artifacts, commits, ledger) {
             continue;
         const proven = executions.some((one) => one.commit === sha && one.tree === tree && one.plan_id === claim.planId);
         ledger.check('executions', proven, `Commit ${sha} claims the plan ${claim.planId ?? 'of no id'}, and no execution made it.`);
+    }
+    const listed = executions.filter(({ commit }) => commits.some(({ sha }) => sha === commit));
+    for (const { plan_id, commit } of listed) {
+        // A commit that the branch had not reached lies in the repository, and anybody who can write can push it.
+        const first = listed.find((one) => one.plan_id === plan_id)?.commit;
+        ledger.check('executions', first === commit, `Commits ${first} and ${commit} both carry out the plan ${plan_id}, and a plan is carried out once.`);
     }
     for (const { name, commit } of executions) {
         if (commits.some(({ sha }) => sha === commit))
@@ -8476,32 +8567,8 @@ function judge(may, everybody, policy, { policy: { path } }) {
     }
 }
 
-// EXTERNAL MODULE: ./node_modules/re2js/build/index.js
-var build = __webpack_require__(2856);
-;// CONCATENATED MODULE: ./build/core/text/linear-expression.js
-/**
- * Regular expressions that somebody else wrote. A JavaScript expression can take longer than the job; the time of RE2
- * grows only linearly with the text, whatever the pattern is.
- */
-
-/**
- * @param pattern in the syntax of RE2: https://github.com/google/re2/wiki/Syntax
- * @returns undefined if RE2 does not accept the pattern
- */
-function tryLinearExpression(pattern) {
-    try {
-        return build/* RE2JS */.L3.compile(pattern);
-    }
-    catch (error) {
-        if (error instanceof build/* RE2JSException */.o_)
-            return undefined;
-        throw error;
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/core/set-up/owners.js
 /** What CODEOWNERS says about a file. */
-
 /** The places where GitHub looks for the file; the first one counts. */
 const codeOwnersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 /**
@@ -8511,20 +8578,20 @@ const codeOwnersFiles = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
  * @param text of CODEOWNERS
  * @param path of a file, from the root of the repository
  */
-function findOwners(text, path) {
+function findOwners(text, path, tryExpression) {
     let owners = [];
     for (const line of text.split(/\r?\n/)) {
         const [pattern, ...named] = line
             .replace(/(^|\s)#.*$/, '')
             .trim()
             .split(/\s+/);
-        if (pattern && toExpression(pattern)?.test(path))
+        if (pattern && toExpression(pattern, tryExpression)?.test(path))
             owners = named;
     }
     return owners;
 }
 /** @returns undefined if the pattern is too large: then it names no owner */
-function toExpression(pattern) {
+function toExpression(pattern, tryExpression) {
     const anchored = pattern.replace(/\/$/, '').includes('/');
     const body = pattern
         .replace(/^\//, '')
@@ -8535,7 +8602,7 @@ function toExpression(pattern) {
     // `docs/*` matches only the files of that folder; a name without a wildcard also matches a folder with everything
     // below it.
     const below = pattern.endsWith('*') ? '' : '(?:/.*)?';
-    return tryLinearExpression(`^${anchored ? '' : '(?:.*/)?'}${body}${below}$`);
+    return tryExpression(`^${anchored ? '' : '(?:.*/)?'}${body}${below}$`);
 }
 const wildcards = {
     '**/': '(?:.*/)?',
@@ -8554,13 +8621,14 @@ const code_owners_words = {
 const codeOwners = {
     ...code_owners_words,
     needs: 'permissions: { contents: read }',
-    async look({ branch, policy, setUp, workflows }) {
+    async look({ branch, expressions, policy, setUp, workflows }) {
         const { name, tip } = await branch();
         const guarded = [policy.path, ...(await workflows()).map(({ path }) => path)];
         let text;
         for (const path of codeOwnersFiles)
             text ??= await setUp.readFile(path, tip);
-        const open = guarded.filter((path) => findOwners(text ?? '', path).length === 0);
+        const tryExpression = await expressions();
+        const open = guarded.filter((path) => findOwners(text ?? '', path, tryExpression).length === 0);
         if (open.length > 0) {
             const found = text === undefined ? 'There is no CODEOWNERS file.' : `Nobody owns ${listed(open)}.`;
             return [doubtful(code_owners_words, found, '/.github/ @OWNER # in .github/CODEOWNERS')];
@@ -8606,7 +8674,6 @@ const codex = {
 
 ;// CONCATENATED MODULE: ./build/core/set-up/commit-rules.js
 /** Which rules of a ruleset would refuse the commit that execute makes. */
-
 const bypassLine = '"bypass_actors": [{ "actor_type": "Integration", "actor_id": ID-OF-YOUR-APP, "bypass_mode": "always" }]';
 /** Rules under which execute's way to update the branch is never allowed. */
 const closing = {
@@ -8638,7 +8705,7 @@ const commit_rules_kept = new Set([
     'code_quality',
 ]);
 /** @returns null if the rule lets the commit pass */
-function refusesCommit({ type, parameters }, commit) {
+function refusesCommit({ type, parameters }, commit, tryExpression) {
     if (commit_rules_kept.has(type))
         return null;
     const closed = closing[type];
@@ -8653,7 +8720,7 @@ function refusesCommit({ type, parameters }, commit) {
         const says = `A rule (${type}) that is not known here may refuse it.`;
         return { certain: false, says, paste: bypassLine };
     }
-    return judgePattern(type, parameters, text);
+    return judgePattern(type, parameters, text, tryExpression);
 }
 function commit_rules_textOf(type, commit) {
     switch (type) {
@@ -8667,12 +8734,12 @@ function commit_rules_textOf(type, commit) {
             return undefined;
     }
 }
-function judgePattern(type, { operator, pattern, negate }, text) {
+function judgePattern(type, { operator, pattern, negate }, text, tryExpression) {
     const wanted = String(pattern ?? '');
     const paste = type === 'commit_message_pattern'
         ? "execute: { message: 'feat: {title}' } # a template that the rule accepts"
         : bypassLine;
-    const matched = matches(String(operator), wanted, text);
+    const matched = matches(String(operator), wanted, text, tryExpression);
     const words = `${negate === true ? 'must not' : 'must'} match (${operator}) ${wanted}`;
     if (matched === undefined) {
         const says = `A rule says that the ${nameOf(type)} ${words}, which cannot be tried here.`;
@@ -8687,7 +8754,7 @@ function nameOf(type) {
     return type.replace('_pattern', '').replaceAll('_', ' ');
 }
 /** Undefined for an operator or a pattern that is not known here. */
-function matches(operator, pattern, text) {
+function matches(operator, pattern, text, tryExpression) {
     switch (operator) {
         case 'starts_with':
             return text.startsWith(pattern);
@@ -8698,7 +8765,7 @@ function matches(operator, pattern, text) {
         case 'regex':
             // GitHub's rulesets take the syntax of RE2, and an expression of JavaScript would mean something else. Source:
             // https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/creating-rulesets-for-a-repository#using-regular-expressions-for-commit-metadata
-            return tryLinearExpression(pattern)?.test(text);
+            return tryExpression(pattern)?.test(text);
         default:
             return undefined;
     }
@@ -8724,10 +8791,11 @@ const commitRules = {
         const own = ('seen' in pulls ? pulls.seen : []).flatMap(({ ownBranch }) => ownBranch ?? []);
         const branches = [anyBranch, ...new Set(own)].slice(0, mostBranches);
         const sample = await writeSample(facts);
+        const tryExpression = await facts.expressions();
         const lines = new Map();
         for (const branch of branches) {
             for (const rule of await setUp.rules(branch)) {
-                const refusal = refusesCommit(rule, sample);
+                const refusal = refusesCommit(rule, sample, tryExpression);
                 if (refusal === null || (await isBypassed(facts, rule.ruleset)))
                     continue;
                 const line = refusal.certain
@@ -9566,6 +9634,7 @@ const doctor = defineMode({
         'authority',
         'setUp',
         'machine',
+        'expressions',
         'log',
         'report',
         'keepForLaterSteps',
@@ -9716,6 +9785,7 @@ var impacted_tests = __webpack_require__(66798);
 
 
 
+
 /** @throws Stopped api-unavailable, permission-missing, secret-detected */
 async function recordExecution(tools, approved, { commit, tree, verification }) {
     const { pull, plan, approval } = approved;
@@ -9726,9 +9796,11 @@ async function recordExecution(tools, approved, { commit, tree, verification }) 
         plan_id: plan.planId,
         approval_sha256: approval.digest,
         verification_artifact: verification.artifact,
+        approvers: [...approved.approvers],
         head: approval.approval.head,
         commit,
         tree,
+        unreached: listUnreached(approved.life),
         ...(await tools.records.describe()),
         created_at: timestamp(tools.clock.now()),
     };
@@ -11747,6 +11819,7 @@ async function record_record({ run, clock, evidence, records, policy, report, ke
         plan_id: plan.planId,
         approval_sha256: approval.digest,
         approval_artifact: approval.artifact,
+        approvers: [...approved.approvers],
         way: finding.way,
         result,
         basis: finding.basis,
@@ -11973,8 +12046,8 @@ async function findDrift(tools, inputs, approved) {
 async function compareWithToday(tools, inputs, approved, progress) {
     const { log, report } = tools;
     tools.warmUp('codex');
-    await checkStillValid(tools, approved);
-    const { pull, plan } = approved;
+    const valid = await checkStillValid(tools, approved);
+    const { pull, plan } = valid;
     const policy = await tools.policy.read();
     const { drift: way, regenerate: when } = driftGate(policy, inputs);
     const paths = plan.plan.files.map((file) => file.path);
@@ -11989,7 +12062,7 @@ async function compareWithToday(tools, inputs, approved, progress) {
         const workspace = await today.build();
         const diff = await workspace.difference(plan.manifest.base.sha, pins.base, touched);
         const comparison = { drift: 'scope-drift', scope: unchanged, diff };
-        return stopDrifted(tools, { approved, way, basis: 'deterministic', pins, regenerated: null, comparison, causes }, new decision/* Stopped */.C9('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }), progress);
+        return stopDrifted(tools, { approved: valid, way, basis: 'deterministic', pins, regenerated: null, comparison, causes }, new decision/* Stopped */.C9('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }), progress);
     }
     const basis = await chooseBasis(tools, when, plan, today);
     log.step('Drift');
@@ -12009,23 +12082,23 @@ async function compareWithToday(tools, inputs, approved, progress) {
         const files = regenerated.plan.files.map((file) => file.path);
         const moved = await findTouched(plan, await today.build(), pins.base, files);
         const causes = { ...(await findCauses(tools, plan, pins, moved)), toolchain };
-        return stopDrifted(tools, { approved, way, basis, pins, regenerated, comparison, causes }, new decision/* Stopped */.C9(comparison.drift, "Planning again on today's repository does not give the approved plan."), progress);
+        return stopDrifted(tools, { approved: valid, way, basis, pins, regenerated, comparison, causes }, new decision/* Stopped */.C9(comparison.drift, "Planning again on today's repository does not give the approved plan."), progress);
     }
     if (comparison.diff !== '') {
         log.warn(whatPasses(way));
         log.progress(comparison.diff);
     }
     // A push, a label or a plan that changed while Codex planned ends the verification, too.
-    const valid = await checkAgain(tools, approved, () => readTarget(tools, pull.number));
+    const now = await checkAgain(tools, approved, () => readTarget(tools, pull.number));
     const causes = { moved: [], baseCommits: [], toolchain };
-    const finding = { approved: valid, way, basis, pins, regenerated, comparison, causes };
+    const finding = { approved: now, way, basis, pins, regenerated, comparison, causes };
     await recordVerified(tools, finding);
     progress.recorded = true;
     await showVerified(tools, finding);
     return {
         decision: 'verified',
         detail: `Plan ${plan.planId} still holds on base ${pins.base}.`,
-        life: valid.life,
+        life: now.life,
     };
 }
 const unchanged = { added: [], removed: [], retyped: [] };
@@ -22836,10 +22909,27 @@ function readEvidenceFolders(folders) {
     return { artifacts, strange };
 }
 
+;// CONCATENATED MODULE: ./build/system/linear-expressions.js
+/** RE2, loaded only when an expression is tried: loading it costs every step more than its own first look at the inputs. */
+async function loadExpressions() {
+    const { RE2JS, RE2JSException } = await __webpack_require__.e(/* import() */ 856).then(__webpack_require__.bind(__webpack_require__, 2856));
+    return (pattern) => {
+        try {
+            return RE2JS.compile(pattern);
+        }
+        catch (error) {
+            if (error instanceof RE2JSException)
+                return undefined;
+            throw error;
+        }
+    };
+}
+
 // EXTERNAL MODULE: ./build/withholding.js
 var withholding = __webpack_require__(76443);
 ;// CONCATENATED MODULE: ./build/wiring.js
 /** Builds every adapter and every shared class for one run. It is the only file that knows them all. */
+
 
 
 
@@ -22955,6 +23045,7 @@ function createTools(inputs, { temporary, findSecret, report, cost }) {
         folders: readFolder,
         allowance: { isLow: () => isLow(client.allowance()) || isLow(client.allowance('graphql')) },
         setUp: new GitHubSetUp(client, people),
+        expressions: loadExpressions,
         machine: {
             ...readMachine({
                 env: process.env,
