@@ -385,7 +385,9 @@ describe('an installation', () => {
     ['a cache that cannot be written', undefined, '/proc/self/nothing'],
   ])('has a place for what npm keeps, with %s', async (_, home, cache) => {
     if (home !== undefined) process.env.HOME = home;
-    if (cache !== undefined) process.env.npm_config_cache = cache;
+    // `npm test` names a cache itself.
+    if (cache === undefined) delete process.env.npm_config_cache;
+    else process.env.npm_config_cache = cache;
     const called = fakeNpm();
     const found = await locate({ pin });
     expect(found.version).toBe(PINNED_VERSION);
