@@ -373,3 +373,22 @@ describe('an approval and a verification of nothing', () => {
     expect(loop.pull.labels).not.toContain(label);
   });
 });
+
+describe('a failure that no code waits for', () => {
+  it('ends the run as internal, though all else went well', async () => {
+    // Loaded before the action: something fails in the background when the private folder is made.
+    const saboteur = `
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { mkdirSync } = fs;
+      fs.mkdirSync = (path, options) => {
+        if (String(path).includes('codex-plan-')) Promise.reject(new Error('Forgotten.'));
+        return mkdirSync(path, options);
+      };
+      syncBuiltinESMExports();`;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(saboteur)}` };
+    const step = await ask('/codex add a tax', { env });
+    expect(step).toMatchObject({ status: 1, decision: 'failed', reason: 'internal' });
+    expect(step.log).toContain('Forgotten.');
+  });
+});
