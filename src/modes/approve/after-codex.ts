@@ -4,7 +4,7 @@ import { Stopped, stoppedByMachine } from '../../decision.ts';
 
 /**
  * Whoever steers Codex can have it fill the disk right before its turn ends, so that its change can be neither read nor
- * recorded. If that counted as trouble of the machine, the label would stay, and Codex could be tried until it pleases.
+ * recorded. If that counted as trouble of the machine, the label would stay, and Codex could be run again without end.
  * @param error that ended a run after Codex had worked
  * @returns the same, or limit-exceeded, which ends the approval, in place of what keeps the label
  */
