@@ -56,28 +56,42 @@ const codePlaces: Readonly<Record<string, (foreign: string) => string>> = {
 };
 const places = { ...wordPlaces, ...codePlaces };
 
-/** The tags that a page has around words that mean nothing, as many lines of them. */
-function expectedTags(place: (foreign: string) => string, foreign: string): string[] {
-  const paragraphs = text(foreign).split('\n\n').filter(Boolean);
-  return tagsOf(renderGfm(place(paragraphs.map(() => 'word').join('\n'))));
+/** The tags that a page has around words that mean nothing, by their place and their number of lines. */
+const ordinary = new Map<string, readonly string[]>();
+
+function expectedTags(
+  where: string,
+  place: (foreign: string) => string,
+  foreign: string,
+): readonly string[] {
+  const { length } = text(foreign).split('\n\n').filter(Boolean);
+  const key = `${length} ${where}`;
+  const tags = ordinary.get(key) ?? tagsOf(renderGfm(place(Array(length).fill('word').join('\n'))));
+  ordinary.set(key, tags);
+  return tags;
 }
 
+/** The faults are collected: an assertion for each piece of each page would take most of the time. */
 function expectInert(where: string, place: (foreign: string) => string, foreign: string): void {
   const markdown = place(foreign);
   const html = renderGfm(markdown);
-  expect(tagsOf(html), `tags in ${where}`).toEqual(expectedTags(place, foreign));
+  const [tags, expected] = [tagsOf(html), expectedTags(where, place, foreign)];
+  if (tags.join() !== expected.join()) expect(tags, `tags in ${where}`).toEqual(expected);
+  const faults: unknown[] = [];
   for (const { text, inside } of piecesOfHtml(html)) {
-    if (inside.includes('code') && !inside.includes('pre')) {
-      expect(text, `a colour in ${where}`).not.toMatch(colour);
+    if (inside.includes('code') && !inside.includes('pre') && colour.test(text)) {
+      faults.push(['a colour', where, text]);
     }
     if (inside.includes('code') || inside.includes('pre')) continue;
+    const words = text.replace(/^\[!NOTE\](?=\nBy)/, '');
     for (const [what, pattern] of Object.entries(triggers)) {
-      expect(text.replace(/^\[!NOTE\](?=\nBy)/, ''), `${what} in ${where}`).not.toMatch(pattern);
+      if (pattern.test(words)) faults.push([what, where, text]);
     }
   }
   for (const [what, pattern] of Object.entries(commands)) {
-    expect(markdown, `${what} to another bot in ${where}`).not.toMatch(pattern);
+    if (pattern.test(markdown)) faults.push([`${what} to another bot`, where, markdown]);
   }
+  if (faults.length > 0) expect.fail(JSON.stringify(faults));
 }
 
 describe.each(Object.entries(places))('%s', (where, place) => {
@@ -97,9 +111,9 @@ describe('the table of constructs', () => {
     'a quote': (foreign) => `> ${foreign}`,
     'a cell': (foreign) => `| A | B | C |\n| --- | --- | --- |\n| ${foreign} | x |`,
   };
-  const isInert = (place: (foreign: string) => string, foreign: string) => {
+  const isInert = (where: string, foreign: string) => {
     try {
-      expectInert('', place, foreign);
+      expectInert(`careless: ${where}`, careless[where] as (foreign: string) => string, foreign);
       return true;
     } catch {
       return false;
@@ -113,7 +127,7 @@ describe('the table of constructs', () => {
     'has nothing in it that this test could not see: %s',
     (name) => {
       const foreign = constructs[name] as string;
-      const active = Object.values(careless).filter((place) => !isInert(place, foreign));
+      const active = Object.keys(careless).filter((where) => !isInert(where, foreign));
       expect(active.length).toBeGreaterThan(0);
     },
   );
