@@ -2,7 +2,20 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import SlowFirst from './test/support/slow-first.ts';
 
+/** Packages as a user gets them: some have a slower build, with assertions, for the condition `development`. */
+const withoutDevelopment = {
+  name: 'without-development-builds',
+  configResolved({ ssr }: { ssr: { resolve?: { conditions?: string[] } } }) {
+    const conditions = ssr.resolve?.conditions ?? [];
+    ssr.resolve = {
+      ...ssr.resolve,
+      conditions: conditions.filter((one) => !one.startsWith('development')),
+    };
+  },
+};
+
 export default defineConfig({
+  plugins: [withoutDevelopment],
   test: {
     include: ['test/**/*.test.ts'],
     // A bound for a test that hangs. On a busy machine an ordinary test of a loop can take minutes.
