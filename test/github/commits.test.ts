@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { Stopped } from '../../src/decision.ts';
 import type { Commits, FileEntry } from '../../src/ports/commits.ts';
+import { anyCharacter } from '../support/any-character.ts';
 import type { FileSpec } from '../support/github/index.ts';
 import { objectId } from '../support/object-ids.ts';
 import { openStage } from './stage.ts';
@@ -111,7 +112,7 @@ describe('a tree', () => {
   it('is git’s own, whatever it holds', async () => {
     const name = fc.stringMatching(/^[a-z]{1,3}(\/[a-z]{1,3}){0,2}$/);
     const content = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 30 }),
+      fc.string({ unit: anyCharacter, maxLength: 30 }),
       fc.uint8Array({ maxLength: 30 }),
     );
     const mode = fc.constantFrom<Mode>('100644', '100755', '120000');

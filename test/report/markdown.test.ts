@@ -14,6 +14,7 @@ import {
   pathCode,
   table,
 } from '../../src/report/markdown.ts';
+import { anyCharacter } from '../support/any-character.ts';
 import { expectLinear } from '../support/growth.ts';
 import { hostileText, hostileTexts } from '../support/hostile.ts';
 import { runs } from '../support/properties.ts';
@@ -28,7 +29,7 @@ const awkward = fc
     { maxLength: 8 },
   )
   .map((parts) => parts.join(''));
-const anyText = fc.oneof(awkward, hostileText, fc.string({ unit: 'binary' }));
+const anyText = fc.oneof(awkward, hostileText, fc.string({ unit: anyCharacter }));
 
 /** What a reader makes of code that is shown: the text, and nothing else, was written. */
 function readBack(shown: string): string {

@@ -1,5 +1,6 @@
 /** Texts that are known to break out of quotes, tables, links and the like. */
 import fc from 'fast-check';
+import { anyCharacter } from './any-character.ts';
 
 /** A mark in each hostile text: tests check that it appears nowhere it must not be. */
 export const foreign = 'FOREIGN';
@@ -53,7 +54,7 @@ export const hostileText = fc
   .array(
     fc.oneof(
       { weight: 3, arbitrary: fc.constantFrom(...hostileTexts) },
-      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.string({ unit: anyCharacter, maxLength: 12 }),
       fc.constantFrom(
         '`',
         '~',

@@ -6,6 +6,7 @@ import * as core from '@actions/core';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as commands from '../../src/system/workflow-commands.ts';
+import { anyCharacter } from '../support/any-character.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -18,7 +19,7 @@ afterEach(() => {
 });
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc
     .array(fc.constantFrom('%', '\r', '\n', ':', ',', '::', 'a', '%0A', '##[', 'é'))
     .map((parts) => parts.join('')),

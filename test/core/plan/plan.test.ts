@@ -10,6 +10,7 @@ import {
 } from '../../../src/core/plan/plan.ts';
 import { byPath } from '../../../src/core/text/paths.ts';
 import { Stopped } from '../../../src/decision.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { expectLinear } from '../../support/growth.ts';
 import { runs } from '../../support/properties.ts';
 import { answer, mutationsOf, plan, toPlan } from '../plans.ts';
@@ -295,7 +296,7 @@ describe('parsePlan', () => {
 
   it('throws nothing but faults, whatever a model answers', () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
       fc.json({ stringUnit: 'binary' }),
       fc.tuple(answer, fc.nat(), fc.nat()).map(([one, at, length]) => {
         const whole = JSON.stringify(one);

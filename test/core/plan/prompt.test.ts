@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freezePrompt, freezeRequest, PromptError } from '../../../src/core/plan/prompt.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { expectLinear } from '../../support/growth.ts';
 import { runs } from '../../support/properties.ts';
 
@@ -19,7 +20,7 @@ const unit = fc.oneof(
     weight: 8,
     arbitrary: fc.constantFrom(...'ab `$!<->', '\n', '\r', '\t', ' ', '\u0301', 'é', 'ﬁ'),
   },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }) },
+  { weight: 1, arbitrary: fc.string({ unit: anyCharacter, minLength: 1, maxLength: 1 }) },
   {
     weight: 1,
     arbitrary: fc.constantFrom('\u00a0', '\u2002', '\u2000', '\u1fef', '\u0338', '=', '😀'),

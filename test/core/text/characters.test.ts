@@ -11,6 +11,7 @@ import {
   normaliseText,
   revealInvisible,
 } from '../../../src/core/text/characters.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { expectLinear } from '../../support/growth.ts';
 import { runs } from '../../support/properties.ts';
 
@@ -148,7 +149,7 @@ describe('dropMarks', () => {
     );
     const text = fc.oneof(
       fc.array(parts, { maxLength: 8 }).map((some) => some.join('')),
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
     );
     fc.assert(
       fc.property(text, (given) => {

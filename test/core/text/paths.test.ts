@@ -12,6 +12,7 @@ import {
   parsePath,
   tryPath,
 } from '../../../src/core/text/paths.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { runs } from '../../support/properties.ts';
 
 /** Pieces that a path is attacked with, between pieces that are harmless. */
@@ -54,7 +55,7 @@ const piece = fc.oneof(
     ],
   ),
   fc.string({ maxLength: 8 }),
-  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.string({ unit: anyCharacter, maxLength: 8 }),
 );
 const hostilePath = fc
   .array(fc.tuple(piece, fc.constantFrom('/', '', '//', '\\')), { maxLength: 8 })
