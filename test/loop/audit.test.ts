@@ -1,7 +1,15 @@
 /** An audit of a whole loop: what was changed, removed, added, doubled or exchanged is found. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditFiles } from '../../src/report/audit-files.ts';
-import { auditOf, findingsIn, foldersOf, kindOf, nthOf } from '../support/audit-tools.ts';
+import {
+  auditOf,
+  findingsIn,
+  findingsInReading,
+  foldersOf,
+  isFound,
+  kindOf,
+  nthOf,
+} from '../support/audit-tools.ts';
 import { type AuditedLoop, playAuditedLoop } from '../support/loop/audited.ts';
 import { type Folder, type Forge, type Forged, reseal } from '../support/resealed.ts';
 
@@ -75,13 +83,12 @@ describe('one byte', () => {
   it('is found at every position of the small files of a plan and an approval', () => {
     let tried = 0;
     for (const folder of [nth('plan'), nth('approval')]) {
-      const others = folders.slice(0, 1).filter((one) => one !== folder);
       for (const [name, content] of folder.members) {
         if (content.length > 2500) continue;
         for (let at = 0; at < content.length; at++) {
           const mask = [0x01, 0x20, 0x80][at % 3] as number;
-          const found = findingsIn([...others, withFile(folder, name, flipped(content, at, mask))]);
-          if (found.length === 0) expect.fail(`${folder.name} ${name}: byte ${at}`);
+          const changed = withFile(folder, name, flipped(content, at, mask));
+          if (!isFound(folders, folder, changed)) expect.fail(`${folder.name} ${name}: byte ${at}`);
           tried++;
         }
       }
@@ -97,10 +104,8 @@ describe('one byte', () => {
         for (let at = 0; at < content.length; at += step) places.add(at);
         for (const at of places) {
           if (at < 0) continue;
-          const found = findingsIn(
-            replaced(folder, withFile(folder, name, flipped(content, at, 1))),
-          );
-          if (found.length === 0) expect.fail(`${folder.name} ${name}: byte ${at}`);
+          const changed = withFile(folder, name, flipped(content, at, 1));
+          if (!isFound(folders, folder, changed)) expect.fail(`${folder.name} ${name}: byte ${at}`);
         }
       }
     }
@@ -112,8 +117,20 @@ describe('one byte', () => {
         const cut = content.subarray(0, -1);
         for (const changed of [Buffer.concat([content, Buffer.from('\n')]), cut]) {
           if (changed.length === content.length) continue;
-          expect(findingsIn(replaced(folder, withFile(folder, name, changed)))).not.toEqual([]);
+          expect(isFound(folders, folder, withFile(folder, name, changed)), name).toBe(true);
         }
+      }
+    }
+  });
+
+  it('is a finding of the whole audit if reading its artifact alone finds it', () => {
+    for (const folder of folders) {
+      for (const [name, content] of folder.members) {
+        if (content.length === 0) continue;
+        const changed = withFile(folder, name, flipped(content, 0, 1));
+        const alone = findingsInReading(changed);
+        expect(alone, name).not.toEqual([]);
+        expect(findingsIn(replaced(folder, changed))).toEqual(expect.arrayContaining([...alone]));
       }
     }
   });
