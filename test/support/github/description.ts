@@ -63,6 +63,10 @@ class Schemas {
       coerceTypes: options.coerce ?? false,
       validateFormats: true,
       logger: false,
+      // Each test uses a schema a few times: what makes compiling slow does not pay.
+      code: { optimize: false },
+      inlineRefs: false,
+      validateSchema: false,
     });
     addFormats.default(this.#ajv);
   }
