@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { fileURLToPath } from 'node:url';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { alonePatterns } from './test/alone.ts';
 import SlowFirst from './test/support/slow-first.ts';
 
 /** Packages as a user gets them: some have a slower build, with assertions, for the condition `development`. */
@@ -14,10 +16,16 @@ const withoutDevelopment = {
   },
 };
 
+const setUp = (name: string) =>
+  fileURLToPath(new URL(`test/support/files/${name}.ts`, import.meta.url));
+const shuffled = process.argv.some((argument) => argument.startsWith('--sequence.shuffle'));
+
+/** How test files share a process: `docs/testing.md` says what this asks of them. */
+export const sharing = { isolate: false, setupFiles: [setUp('shared'), setUp('each')] };
+
 export default defineConfig({
   plugins: [withoutDevelopment],
   test: {
-    include: ['test/**/*.test.ts'],
     // A bound for a test that hangs. On a busy machine an ordinary test of a loop can take minutes.
     testTimeout: 300_000,
     hookTimeout: 300_000,
@@ -29,7 +37,23 @@ export default defineConfig({
       include: ['src/{core,checks,evidence}/**/*.ts'],
       reporter: ['text', 'html'],
     },
-    sequence: { sequencer: SlowFirst },
+    // With a sequencer, Vitest takes no notice of a wish for a shuffled order.
+    sequence: shuffled ? {} : { sequencer: SlowFirst },
     server: { deps: { inline: [/@actions\/(languageservice|workflow-parser|expressions)/] } },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'alone', include: [...alonePatterns], setupFiles: [setUp('each')] },
+      },
+      {
+        extends: true,
+        test: {
+          ...sharing,
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...alonePatterns],
+        },
+      },
+    ],
   },
 });

@@ -10,6 +10,7 @@ export default defineConfig({
       'test/attacks/archive.test.ts',
       'test/github/archive.test.ts',
     ],
+    setupFiles: ['./test/support/files/each.ts'],
     testTimeout: 60_000,
     env: { FC_RUNS: '50' },
   },

@@ -5,19 +5,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll } from 'vitest';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { type Fetch, GitError } from '../../src/git/git.ts';
+import { atEndOfFile } from '../support/files/at-end.ts';
 import { objectId } from '../support/object-ids.ts';
 
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
+/** A new folder, which is there until the end of the test file. */
 export function folder(): string {
   const made = mkdtempSync(join(tmpdir(), 'git-test-'));
-  folders.push(made);
+  atEndOfFile(() => rmSync(made, { recursive: true, force: true }));
   return made;
 }
 

@@ -1,7 +1,14 @@
 /** What of GitHub's answers is needed: what decides something, and nothing besides. */
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { GitHubArtifacts } from '../../src/github/artifacts.ts';
+import { GitHubClient } from '../../src/github/client.ts';
+import { GitHubComments } from '../../src/github/comments.ts';
+import { GitHubPullRequests } from '../../src/github/pull-requests.ts';
+import { GitHubRepository } from '../../src/github/repository.ts';
+import { nobody, talkTo } from '../support/api-address.ts';
 import {
+  type GitHub,
   type JobRun,
   type PullView,
   type Repository,
@@ -10,22 +17,18 @@ import {
 import { present } from '../support/present.ts';
 import { reasonOf } from '../support/reason.ts';
 
-const github = await startGitHub();
-// The toolkit reads it once, when it is loaded.
-vi.stubEnv('GITHUB_API_URL', github.apiUrl);
-const { GitHubArtifacts } = await import('../../src/github/artifacts.ts');
-const { GitHubClient } = await import('../../src/github/client.ts');
-const { GitHubComments } = await import('../../src/github/comments.ts');
-const { GitHubPullRequests } = await import('../../src/github/pull-requests.ts');
-const { GitHubRepository } = await import('../../src/github/repository.ts');
-
 const label = 'approved-plan';
+let github: GitHub;
 let repo: Repository;
 let pull: PullView;
 let job: JobRun;
-let client: InstanceType<typeof GitHubClient>;
+let client: GitHubClient;
 let edited: { readonly hits: number; remove(): void } | undefined;
 
+beforeAll(async () => {
+  github = await startGitHub();
+  talkTo(github.apiUrl);
+});
 beforeEach(() => {
   const name = `shop-${github.repositories.length}`;
   repo = github.createRepository({ name, collaborators: { alice: 'write' }, labels: [label] });
@@ -39,7 +42,10 @@ afterEach(() => {
   github.pageLimit = 100;
   expect(github.violations).toEqual([]);
 });
-afterAll(() => github.close());
+afterAll(async () => {
+  talkTo(nobody);
+  await github?.close();
+});
 
 /** Changes the answers of a path; a field that becomes undefined is absent. */
 // biome-ignore lint/suspicious/noExplicitAny: whatever GitHub answers

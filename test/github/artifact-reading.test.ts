@@ -1,18 +1,18 @@
 /** What comes in place of an artifact: other bytes are asked for again, and are never read. */
 import { tmpdir } from 'node:os';
 import { beforeEach, expect, it } from 'vitest';
+import { GitHubArtifacts } from '../../src/github/artifacts.ts';
 import type { StoredArtifact } from '../../src/ports/artifacts.ts';
 import { present } from '../support/present.ts';
 import { zip } from '../support/zip.ts';
 import { openStage } from './stage.ts';
 
-const stage = await openStage();
-const { GitHubArtifacts } = await import('../../src/github/artifacts.ts');
+const stage = openStage();
 
 const name = 'codex-plan-1';
 const content = zip([{ name: 'a.txt', content: 'a' }]);
 const lag = { pause: 1, attempts: 2 };
-let artifacts: InstanceType<typeof GitHubArtifacts>;
+let artifacts: GitHubArtifacts;
 let artifact: StoredArtifact;
 
 beforeEach(async () => {

@@ -1,11 +1,11 @@
 /** What the client does about trouble, limits and answers that it has already. */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { GitHubClient } from '../../src/github/client.ts';
 import type { Fault } from '../support/github/index.ts';
 import { openStage } from './stage.ts';
 
-const stage = await openStage();
-const { GitHubClient } = await import('../../src/github/client.ts');
+const stage = openStage();
 
 const anything = z.unknown();
 const readPull = () =>

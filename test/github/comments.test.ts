@@ -1,10 +1,10 @@
 /** A comment whose answer is lost: it must not fail a run that was paid for, nor stand there twice. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { GitHubComments } from '../../src/github/comments.ts';
 import type { Comments } from '../../src/ports/comments.ts';
 import { openStage } from './stage.ts';
 
-const stage = await openStage();
-const { GitHubComments } = await import('../../src/github/comments.ts');
+const stage = openStage();
 
 let comments: Comments;
 

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { Stopped } from '../../src/decision.ts';
+import { GitHubCommits } from '../../src/github/commits.ts';
 import type { Commits, FileEntry } from '../../src/ports/commits.ts';
 import { anyCharacter } from '../support/any-character.ts';
 import type { FileSpec } from '../support/github/index.ts';
 import { objectId } from '../support/object-ids.ts';
 import { openStage } from './stage.ts';
 
-const stage = await openStage();
-const { GitHubCommits } = await import('../../src/github/commits.ts');
+const stage = openStage();
 
 let commits: Commits;
 

@@ -1,11 +1,11 @@
 /** Artifacts come from another host: through a company's proxy where there is one, and without the token. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { GitHubArtifacts } from '../../src/github/artifacts.ts';
+import { download } from '../../src/github/download.ts';
 import { type CompanyProxy, startProxy } from '../support/proxy.ts';
 import { openStage } from './stage.ts';
 
-const stage = await openStage();
-const { GitHubArtifacts } = await import('../../src/github/artifacts.ts');
-const { download } = await import('../../src/github/download.ts');
+const stage = openStage();
 
 const content = Buffer.from('the content');
 const maxBytes = 100;
@@ -16,7 +16,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
-  vi.stubEnv('GITHUB_API_URL', stage.github.apiUrl);
   await proxy.close();
 });
 

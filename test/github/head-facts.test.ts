@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { GitHubPullRequests } from '../../src/github/pull-requests.ts';
+import { GitHubStatuses } from '../../src/github/statuses.ts';
 import type { PullRequests } from '../../src/ports/pull-requests.ts';
 import { openStage } from './stage.ts';
 
-const stage = await openStage();
-const { GitHubPullRequests } = await import('../../src/github/pull-requests.ts');
-const { GitHubStatuses } = await import('../../src/github/statuses.ts');
+const stage = openStage();
 
 const context = 'codex-plan';
 let pulls: PullRequests;

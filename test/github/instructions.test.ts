@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
+import { Looks } from '../../src/github/looks.ts';
+import { GitHubPullRequests } from '../../src/github/pull-requests.ts';
+import { GitHubRepository } from '../../src/github/repository.ts';
 import { objectId } from '../support/object-ids.ts';
 import { openStage } from './stage.ts';
 
-const stage = await openStage();
-const { Looks } = await import('../../src/github/looks.ts');
-const { GitHubPullRequests } = await import('../../src/github/pull-requests.ts');
-const { GitHubRepository } = await import('../../src/github/repository.ts');
+const stage = openStage();
 
 const name = 'AGENTS.md';
 const policyFile = '.github/codex-plan.yml';

@@ -1,11 +1,11 @@
 /** Labels by their ids: whoever can rename labels can give any name to any label. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Label } from '../../src/core/life/timeline.ts';
+import { GitHubLabels } from '../../src/github/labels.ts';
 import type { Labels } from '../../src/ports/labels.ts';
 import { label, openStage } from './stage.ts';
 
-const stage = await openStage();
-const { GitHubLabels } = await import('../../src/github/labels.ts');
+const stage = openStage();
 
 let labels: Labels;
 let approving: Label;

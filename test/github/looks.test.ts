@@ -1,21 +1,21 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
+import { GitHubComments } from '../../src/github/comments.ts';
+import { GitHubLabels } from '../../src/github/labels.ts';
+import { Looks } from '../../src/github/looks.ts';
+import { GitHubPeople } from '../../src/github/people.ts';
+import { GitHubPullRequests } from '../../src/github/pull-requests.ts';
+import { GitHubRepository } from '../../src/github/repository.ts';
+import { GitHubTimeline } from '../../src/github/timeline.ts';
 import { label, openStage } from './stage.ts';
 
-const stage = await openStage();
-const { Looks } = await import('../../src/github/looks.ts');
-const { GitHubPullRequests } = await import('../../src/github/pull-requests.ts');
-const { GitHubTimeline } = await import('../../src/github/timeline.ts');
-const { GitHubComments } = await import('../../src/github/comments.ts');
-const { GitHubLabels } = await import('../../src/github/labels.ts');
-const { GitHubPeople } = await import('../../src/github/people.ts');
-const { GitHubRepository } = await import('../../src/github/repository.ts');
+const stage = openStage();
 
 const policyFile = '.github/codex-plan.yml';
 const workflow = '.github/workflows/codex-plan.yml';
 const branch = async () => 'main';
 
-let looks: InstanceType<typeof Looks>;
+let looks: Looks;
 const open = (number: number | null = stage.pull.number) =>
   new Looks(stage.client, {
     number,

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { GitHubOpenPullRequests } from '../../src/github/open-pull-requests.ts';
+import { GitHubStatuses } from '../../src/github/statuses.ts';
 import type { OpenPullRequests } from '../../src/ports/open-pull-requests.ts';
 import { label, openStage } from './stage.ts';
 
-const stage = await openStage();
-const { GitHubOpenPullRequests } = await import('../../src/github/open-pull-requests.ts');
-const { GitHubStatuses } = await import('../../src/github/statuses.ts');
+const stage = openStage();
 
 const context = 'codex-plan';
 let pulls: OpenPullRequests;

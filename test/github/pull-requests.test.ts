@@ -1,13 +1,13 @@
 /** What GitHub's trees and commits say about a pull request, many in one call. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { GitHubPullRequests } from '../../src/github/pull-requests.ts';
+import { GitHubStatuses } from '../../src/github/statuses.ts';
 import { objectId } from '../support/object-ids.ts';
 import { openStage } from './stage.ts';
 
-const stage = await openStage();
-const { GitHubPullRequests } = await import('../../src/github/pull-requests.ts');
-const { GitHubStatuses } = await import('../../src/github/statuses.ts');
+const stage = openStage();
 
-let pulls: InstanceType<typeof GitHubPullRequests>;
+let pulls: GitHubPullRequests;
 
 beforeEach(() => {
   pulls = new GitHubPullRequests(stage.client);

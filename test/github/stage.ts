@@ -1,6 +1,8 @@
 /** One pull request at the embedded GitHub, and the adapters as the action uses them, only quicker. */
 
-import { afterAll, afterEach, beforeEach, expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { GitHubClient } from '../../src/github/client.ts';
+import { nobody, talkTo } from '../support/api-address.ts';
 import {
   type GitHub,
   type JobRun,
@@ -16,22 +18,27 @@ export const timing = { pause: 1, limitPause: 5, patience: 40_000 };
 
 /** What the tests of a file begin with, always the present one. */
 export interface Stage {
-  readonly github: GitHub;
+  github: GitHub;
   repo: Repository;
   pull: PullView;
   job: JobRun;
-  client: import('../../src/github/client.ts').GitHubClient;
+  client: GitHubClient;
   /** What the client says that it waits for. */
   reported: string[];
 }
 
-/** Sets up a repository and a client before each test. Adapters must be imported after it: the toolkit reads the address once. */
-export async function openStage(): Promise<Stage> {
-  const github = await startGitHub();
-  vi.stubEnv('GITHUB_API_URL', github.apiUrl);
-  const { GitHubClient } = await import('../../src/github/client.ts');
-  const stage = { github, reported: [] as string[] } as Stage;
+/**
+ * To be called once in each file, which gets a GitHub of its own for all its tests, and a repository and a client for each of them.
+ * All members are set when a test begins, and not before.
+ */
+export function openStage(): Stage {
+  const stage = {} as Stage;
+  beforeAll(async () => {
+    stage.github = await startGitHub();
+    talkTo(stage.github.apiUrl);
+  });
   beforeEach(() => {
+    const { github } = stage;
     const name = `shop-${github.repositories.length}`;
     stage.repo = github.createRepository({
       name,
@@ -54,10 +61,14 @@ export async function openStage(): Promise<Stage> {
     github.requests.length = 0;
   });
   afterEach(() => {
+    const { github } = stage;
     github.pageLimit = 100;
     github.faults.clear();
     expect(github.violations.splice(0)).toEqual([]);
   });
-  afterAll(() => github.close());
+  afterAll(async () => {
+    talkTo(nobody);
+    await stage.github?.close();
+  });
   return stage;
 }

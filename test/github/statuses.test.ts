@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { GitHubStatuses } from '../../src/github/statuses.ts';
 import type { CommitStatus, Statuses } from '../../src/ports/statuses.ts';
 import { openStage } from './stage.ts';
 
-const stage = await openStage();
-const { GitHubStatuses } = await import('../../src/github/statuses.ts');
+const stage = openStage();
 
 let statuses: Statuses;
 

@@ -1,10 +1,10 @@
 /** Who is in a team of the policy: a team that is not there is no team without members. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { GitHubClient } from '../../src/github/client.ts';
+import { GitHubPeople } from '../../src/github/people.ts';
 import { openStage } from './stage.ts';
 
-const stage = await openStage();
-const { GitHubClient } = await import('../../src/github/client.ts');
-const { GitHubPeople } = await import('../../src/github/people.ts');
+const stage = openStage();
 
 const slug = () => `keepers-${stage.repo.name}`;
 const team = () => `octo/${slug()}`;

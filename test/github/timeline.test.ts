@@ -1,10 +1,10 @@
 /** The event log of a pull request, as far as an approval can begin or end by it. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { GitHubTimeline } from '../../src/github/timeline.ts';
 import type { Timeline } from '../../src/ports/timeline.ts';
 import { label, openStage } from './stage.ts';
 
-const stage = await openStage();
-const { GitHubTimeline } = await import('../../src/github/timeline.ts');
+const stage = openStage();
 
 let timeline: Timeline;
 

@@ -4,17 +4,17 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { GitHubAsking } from '../../src/github/asking.ts';
+import { GitHubComments } from '../../src/github/comments.ts';
+import { GitHubCommits } from '../../src/github/commits.ts';
+import { GitHubLabels } from '../../src/github/labels.ts';
+import { GitHubStatuses } from '../../src/github/statuses.ts';
 import type { FileEntry } from '../../src/ports/commits.ts';
 import type { Fault } from '../support/github/index.ts';
 import { objectId } from '../support/object-ids.ts';
 import { label, openStage } from './stage.ts';
 
-const stage = await openStage();
-const { GitHubAsking } = await import('../../src/github/asking.ts');
-const { GitHubComments } = await import('../../src/github/comments.ts');
-const { GitHubCommits } = await import('../../src/github/commits.ts');
-const { GitHubLabels } = await import('../../src/github/labels.ts');
-const { GitHubStatuses } = await import('../../src/github/statuses.ts');
+const stage = openStage();
 
 type Row = readonly [what: string, act: () => Promise<unknown>, done: () => unknown, is: unknown];
 

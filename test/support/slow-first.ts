@@ -13,6 +13,10 @@ export default class SlowFirst extends BaseSequencer {
     const sorted = await super.sort(files);
     const isSlow = ({ moduleId }: TestSpecification) =>
       processes.test(relative(this.ctx.config.root, moduleId));
-    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
+    // The files that share processes stay together: a process ends when the next file in the line is not one of them.
+    return [...Map.groupBy(sorted, ({ project }) => project).values()].flatMap((files) => [
+      ...files.filter(isSlow),
+      ...files.filter((file) => !isSlow(file)),
+    ]);
   }
 }

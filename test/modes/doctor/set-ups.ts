@@ -1,16 +1,21 @@
 /** A repository that is set up well, at the embedded GitHub, and mode doctor with the adapters as the action uses them. */
 
 import { readFileSync } from 'node:fs';
-import { vi } from 'vitest';
 import { Authority } from '../../../src/checks/authority.ts';
 import type { Members } from '../../../src/core/records/members.ts';
 import { Stopped } from '../../../src/decision.ts';
 import { RepositoryPolicy } from '../../../src/evidence/policy.ts';
+import { GitHubClient } from '../../../src/github/client.ts';
+import { readWorkflowRun } from '../../../src/github/event.ts';
+import { GitHubPeople } from '../../../src/github/people.ts';
+import { GitHubRepository } from '../../../src/github/repository.ts';
+import { GitHubSetUp } from '../../../src/github/set-up.ts';
 import { doctor } from '../../../src/modes/doctor/doctor.ts';
 import type { Tools } from '../../../src/modes/tools.ts';
 import type { Machine } from '../../../src/ports/machine.ts';
 import type { CheckLine } from '../../../src/report/check-table.ts';
 import { loadExpressions } from '../../../src/system/linear-expressions.ts';
+import { talkTo } from '../../support/api-address.ts';
 import type {
   CreateRepository,
   GitHub,
@@ -132,18 +137,13 @@ export function requireOwners(repo: Repository): void {
   });
 }
 
-/** Runs doctor on a repository. Adapters are imported late: the toolkit reads the address once. */
+/** Runs doctor on a repository. */
 export async function examine(
   github: GitHub,
   repo: Repository,
   given: SetUpGiven = {},
 ): Promise<Examined> {
-  vi.stubEnv('GITHUB_API_URL', github.apiUrl);
-  const { GitHubClient } = await import('../../../src/github/client.ts');
-  const { GitHubPeople } = await import('../../../src/github/people.ts');
-  const { GitHubRepository } = await import('../../../src/github/repository.ts');
-  const { GitHubSetUp } = await import('../../../src/github/set-up.ts');
-  const { readWorkflowRun } = await import('../../../src/github/event.ts');
+  talkTo(github.apiUrl);
   const ref = given.ref ?? 'main';
   const event = repo.as(repo.roles.keys().next().value ?? 'ada').dispatch(WORKFLOW, { ref });
   const job = repo.startRun({ event, permissions: given.permissions ?? allRights });

@@ -1,8 +1,8 @@
 /** Runs the action inside this process, with the environment, arguments and output that a separate process would have. */
-import { defaults } from '@actions/github/lib/utils';
 import { run } from '../../../src/run.ts';
 // The action loads this when it needs it. Here it is loaded before the first step, so that the replacement for Codex is in place.
 import '../../../src/step.ts';
+import { nobody, talkTo } from '../api-address.ts';
 
 /** A step to run. */
 export interface StepCall {
@@ -28,8 +28,7 @@ export async function runAsProcess({ env, program }: StepCall): Promise<StepEnd>
     log += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     return true;
   };
-  // It would keep the address of the first step.
-  defaults.baseUrl = env.GITHUB_API_URL ?? 'http://127.0.0.1:9';
+  talkTo(env.GITHUB_API_URL ?? nobody);
   await run();
   const status = Number(process.exitCode ?? 0);
   process.exitCode = 0;

@@ -1,0 +1,15 @@
+/**
+ * What helpers do when a test file has ended. A helper is loaded once for all files of a process, so an `afterAll` of its own, at the
+ * top of its module, would run after the first of these files and never again.
+ */
+const actions: (() => unknown)[] = [];
+
+/** Does something at the end of the test file that now runs. */
+export function atEndOfFile(action: () => unknown): void {
+  actions.push(action);
+}
+
+/** Does it all, the last first. For the set-up of the files alone. */
+export async function endFile(): Promise<void> {
+  for (const action of actions.splice(0).toReversed()) await action();
+}
