@@ -63,6 +63,7 @@ class Schemas {
       coerceTypes: options.coerce ?? false,
       validateFormats: true,
       logger: false,
+      code: { optimize: false },
     });
     addFormats.default(this.#ajv);
   }
