@@ -7,6 +7,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ModeName } from '../../../src/modes/index.ts';
 import type { JobRun } from '../github/index.ts';
+import { smallProcessAddress } from '../processes/connection.ts';
 import { bundle, compiled, environmentOf, type StepOptions, type StepResult } from './action.ts';
 import type { StepCall, StepEnd } from './as-process.ts';
 import type { Request } from './step-server.ts';
@@ -49,14 +50,14 @@ export async function runScriptedStep(
 /** Idle servers. Steps that run at the same time get one each. */
 const idle: ChildProcess[] = [];
 
-function askServer(request: Request): Promise<unknown> {
-  return ask(idle.pop() ?? startServer(), request, (server) => idle.push(server));
+async function askServer(request: Request): Promise<unknown> {
+  return ask(idle.pop() ?? (await startServer()), request, (server) => idle.push(server));
 }
 
 /** A server for one test alone, which keeps what it has recorded. */
 export function openServer(): (request: Request) => Promise<unknown> {
   const server = startServer();
-  return (request) => ask(server, request, () => {});
+  return async (request) => ask(await server, request, () => {});
 }
 
 async function ask(
@@ -83,9 +84,10 @@ async function ask(
   }
 }
 
-function startServer(): ChildProcess {
+async function startServer(): Promise<ChildProcess> {
   const { PATH, HOME } = process.env;
-  return fork(fileURLToPath(new URL('step-server.ts', import.meta.url)), [], {
+  const small = await smallProcessAddress();
+  return fork(fileURLToPath(new URL('step-server.ts', import.meta.url)), [small], {
     env: { PATH, HOME, NODE_COMPILE_CACHE: compiled },
     execArgv: [],
   });

@@ -1,8 +1,9 @@
 /**
  * A process that runs steps one after another: the real action, the real adapters over HTTP and the real git, but
- * scripted agents in the place of the Codex CLI. `scripted.ts` starts it.
+ * scripted agents in the place of the Codex CLI. A small process starts git for it. `scripted.ts` starts it.
  */
 import { registerHooks } from 'node:module';
+import { useSmallProcess } from '../processes/connection.ts';
 import type { StepCall } from './as-process.ts';
 import type { Plays, Recording } from './tape.ts';
 
@@ -16,6 +17,9 @@ export type Request =
 const ofCodex = ['planner/planner.ts', 'editor/editor.ts', 'install/install.ts'];
 const scripted = new URL('agents.ts', import.meta.url).href;
 const taken: string[] = [];
+/** What starts git. */
+const ofGit = '/src/git/git.ts';
+const spawnSmall = new URL('../processes/spawn.ts', import.meta.url).href;
 
 /** The pauses that suit GitHub are long; the embedded one does not need them. */
 const quick = `data:text/javascript,${encodeURIComponent(
@@ -27,6 +31,10 @@ registerHooks({
     const pauses =
       specifier === 'node:timers/promises' && context.parentURL?.includes('/src/github/');
     if (pauses) return { url: quick, shortCircuit: true };
+    if (specifier === 'node:child_process' && context.parentURL?.endsWith(ofGit)) {
+      taken.push(ofGit);
+      return { url: spawnSmall, shortCircuit: true };
+    }
     const found = next(specifier, context);
     const file = ofCodex.find((name) => found.url.endsWith(`/src/codex/${name}`));
     if (file === undefined || !context.parentURL?.endsWith('/src/agents.ts')) return found;
@@ -35,12 +43,13 @@ registerHooks({
   },
 });
 
+const [, , smallProcess] = process.argv;
+if (smallProcess !== undefined) useSmallProcess(smallProcess);
 const { runAsProcess } = await import('./as-process.ts');
 const { play, record } = await import('./tape.ts');
-if (taken.length !== ofCodex.length) {
-  throw new Error(
-    `agents.ts imports them from elsewhere: only ${taken} of ${ofCodex} were replaced`,
-  );
+const wanted = [...ofCodex, ofGit];
+if (taken.length !== wanted.length) {
+  throw new Error(`they are imported from elsewhere: only ${taken} of ${wanted} were replaced`);
 }
 
 function answer(request: Request): Promise<unknown> {
