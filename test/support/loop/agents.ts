@@ -106,10 +106,11 @@ export class ScriptedAgent implements Planner, Editor {
     for (let goesOn = true; goesOn; calls++) {
       const answer = await this.#ask('edit', editingPrompt(task, this.#enforcement), log);
       const deeds = answer.filter((item) => item.type !== 'message');
+      if (deeds.length < answer.length) log.add(`message: ${messageOf(answer)}`);
       for (const item of deeds) {
         const command = this.#enforcement === 'after-run' ? commandOf(item) : undefined;
         if (command === undefined) declined.push(...apply(patchOf(item), gate, workspace, note));
-        else runIn(workspace, command, note);
+        else log.add(`command: ${command} (exit ${runIn(workspace, command)})`);
       }
       goesOn = deeds.length > 0;
     }
@@ -166,13 +167,15 @@ function commandOf(item: Item): string | undefined {
   return asked === undefined ? String(cmd) : undefined;
 }
 
-/** Without a sandbox: the command is the test's own, and stays in the workspace. */
-function runIn(workspace: string, command: string, note: (fact: string) => void): void {
+/**
+ * Without a sandbox: the command is the test's own, and stays in the workspace.
+ * @returns the exit status
+ */
+function runIn(workspace: string, command: string): number | null {
   const { PATH } = process.env;
   // Above the workspace is the project's own repository.
   const env = { PATH, HOME: '/nonexistent', GIT_CEILING_DIRECTORIES: dirname(workspace) };
-  const { status } = spawnSync('bash', ['-c', command], { cwd: workspace, env, stdio: 'ignore' });
-  note(`Ran: ${command}, which ended with ${status}`);
+  return spawnSync('bash', ['-c', command], { cwd: workspace, env, stdio: 'ignore' }).status;
 }
 
 /** Writes a patch if the gate lets all of it pass; else says what it refused. */
