@@ -160,6 +160,7 @@ describe('an approval that drifted', () => {
       return anotherPlan();
     };
     expectShut(await verifying(), 'plan-drift', recorded);
+    bundle = false;
     expect(loop.pull.labels).toEqual([]);
     plan = usualPlan;
     as('alice').renameLabel('docs', label);
@@ -347,13 +348,12 @@ describe('an execution that was recorded, and whose approval then ended', () => 
   };
 
   it('counts for nothing: the label was removed before the last look', async () => {
-    bundle = true;
     const stop = loop.github.onRequest(() => {
       if (!isRecorded()) return;
       stop();
       as('bob').unlabel(1, label);
     });
-    const denied = await loop.execute({ bundle });
+    const denied = await loop.execute({ bundle: true });
     expect(denied).toMatchObject({ decision: 'denied', reason: 'label-missing', status: 1 });
     await expectNoExecution(await recordedCommit());
   });

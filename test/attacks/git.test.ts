@@ -144,6 +144,7 @@ describe('attributes and modules of the pull request', () => {
 
   it('lead no patch out of the workspace: a folder that is a link', async () => {
     loop = await startLoop({
+      scripted: true,
       script: {
         plan: () =>
           JSON.stringify({
@@ -249,10 +250,10 @@ describe('names in the tree', () => {
 });
 
 describe('what Codex does to the workspace', () => {
-  const refused = async (answers: Parameters<typeof startLoop>[0], reason: string) => {
-    loop = await startLoop({ ...answers, scripted: ['plan'] });
+  const refused = async (edit: readonly Item[], reason: string, bundle = false) => {
+    loop = await startLoop({ scripted: true, script: { ...exampleScript, edit } });
     expect((await loop.plan()).reason).toBe('ok');
-    const attack = await attempt(loop, () => loop.approve());
+    const attack = await attempt(loop, () => loop.approve({ bundle }));
     expectShut(attack, reason, { writes: denied, model: true });
     expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
     return attack;
@@ -276,10 +277,7 @@ describe('what Codex does to the workspace', () => {
       'src/moved.ts',
     ],
   ])('is refused by name: %s', async (_, hunk, reason, path) => {
-    const attack = await refused(
-      { script: { ...exampleScript, edit: [patch(hunk), say('Done.')] } },
-      reason,
-    );
+    const attack = await refused([patch(hunk), say('Done.')], reason);
     expect(attack.result.outputs['denied-files']).toContain(path);
   });
 
@@ -288,7 +286,8 @@ describe('what Codex does to the workspace', () => {
       update('src/cart.ts', 'export const total = 1;', 'export const total = 2;'),
       create('src/evil.ts', 'evil\n'),
     );
-    await refused({ script: { ...exampleScript, edit: [both, say('Done.')] } }, 'outside-plan');
+    // Codex itself must write none of it.
+    await refused([both, say('Done.')], 'outside-plan', true);
   });
 
   it.each([
@@ -299,14 +298,15 @@ describe('what Codex does to the workspace', () => {
       'mkdir src/tax.ts && cd src/tax.ts && git init -q && git -c user.name=x -c user.email=x@x commit -q --allow-empty -m x',
     ],
     ['attributes and a filter', "printf '* filter=evil\\n' > .gitattributes"],
-  ])('after-run, is refused by parity: %s', async (_, command) => {
+  ])('after-run, is refused by parity: %s', async (what, command) => {
     loop = await startLoop({
-      scripted: ['plan'],
+      scripted: true,
       policy: 'codex: { enforcement: after-run }',
       script: { ...exampleScript, edit: [run(command), say('Done.')] },
     });
     expect((await loop.plan()).reason).toBe('ok');
-    const attack = await attempt(loop, () => loop.approve());
+    const bundle = what === 'a link at a planned path';
+    const attack = await attempt(loop, () => loop.approve({ bundle }));
     expect(['operation-mismatch', 'outside-plan', 'path-invalid']).toContain(attack.result.reason);
     expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
     expect(loop.pull.labels).toEqual([]);

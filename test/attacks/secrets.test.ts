@@ -292,6 +292,7 @@ describe('a secret in reach of a model that was talked over', () => {
     planWith = '';
     edit = exampleEdit;
     loop = await startLoop({
+      scripted: true,
       script: {
         plan: () => JSON.stringify({ ...examplePlan, summary: planWith }),
         edit: (call) => edit[call.turn % edit.length] ?? 'Done.',
@@ -330,16 +331,17 @@ describe('a secret in reach of a model that was talked over', () => {
     }
   };
 
+  // The real CLI has one of each kind: it must not write down more than the scripted agents.
   it.each([
-    'plain',
-    'without its first characters',
-    'backwards',
-    'with dashes',
-    'hex',
-    'base64 of it and more',
-  ])('is withheld from a plan: %s', async (disguise) => {
+    ['plain', true],
+    ['without its first characters', false],
+    ['backwards', false],
+    ['with dashes', false],
+    ['hex', false],
+    ['base64 of it and more', false],
+  ])('is withheld from a plan: %s', async (disguise, bundle) => {
     planWith = `Use ${disguises[disguise]?.(key)} here.`;
-    const attack = await attempt(loop, () => loop.plan('add a tax', { inputs }));
+    const attack = await attempt(loop, () => loop.plan('add a tax', { inputs, bundle }));
     expectShut(attack, 'secret-detected', { writes: [reaction, ...denial], model: true });
     withheld(attack.result);
     expect(loop.repo.artifacts.list('codex-plan-1')).toEqual([]);
@@ -390,10 +392,11 @@ describe('a secret in reach of a model that was talked over', () => {
     ],
     ['a command', [run(`echo ${[...key].join('.')}`), ...exampleEdit]],
     ['the path of a refused file', [patch(create(`src/${key.slice(8)}.ts`, 'x\n')), say('Done.')]],
-  ])('is withheld from an approval: in %s', async (_, answers) => {
+  ])('is withheld from an approval: in %s', async (where, answers) => {
     planned();
     edit = answers as typeof exampleEdit;
-    const attack = await attempt(loop, () => loop.approve({ inputs }));
+    const bundle = where === 'a file' || where.startsWith('a command');
+    const attack = await attempt(loop, () => loop.approve({ inputs, bundle }));
     expectShut(attack, 'secret-detected', { writes: denial, model: true });
     withheld(attack.result);
     expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
@@ -404,7 +407,7 @@ describe('a secret in reach of a model that was talked over', () => {
     approved();
     planWith = disguises['in quotes']?.(key) ?? '';
     const always = { ...inputs, regenerate: 'always' };
-    const attack = await attempt(loop, () => loop.verify({ inputs: always }));
+    const attack = await attempt(loop, () => loop.verify({ inputs: always, bundle: true }));
     expectShut(attack, 'secret-detected', { writes: denial, model: true });
     withheld(attack.result);
     expect(loop.repo.artifacts.list('codex-verification-1')).toEqual([]);
@@ -477,7 +480,8 @@ describe('a secret in reach of a model that was talked over', () => {
 
   it('is withheld in debug mode, too', async () => {
     const env = { RUNNER_DEBUG: '1', ACTIONS_STEP_DEBUG: 'true' };
-    const planned = await attempt(loop, () => loop.plan('add a tax', { inputs, env }));
+    const options = { inputs, env, bundle: true };
+    const planned = await attempt(loop, () => loop.plan('add a tax', options));
     expect(planned.result.reason).toBe('ok');
     withheld(planned.result);
     expect(planned.writes.filter((write) => uploads.includes(write))).not.toEqual([]);

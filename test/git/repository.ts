@@ -1,9 +1,10 @@
 /** Git repositories for these tests, made and read by git itself. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { type Fetch, GitError } from '../../src/git/git.ts';
@@ -40,6 +41,9 @@ export const fetchFromDisk: Fetch = async (args, { repository }) => {
 
 export class Repository {
   readonly directory = folder();
+  /** What was made before. Each start of git costs, and the tests make the same tree and commit again and again. */
+  readonly #trees = new WeakMap<Tree, ObjectId>();
+  readonly #commits = new Map<string, ObjectId>();
 
   constructor() {
     this.run('init', '--quiet', '--initial-branch=main');
@@ -81,22 +85,38 @@ export class Repository {
 
   /** A tree of these files; links and submodules by their mode. */
   tree(files: Tree, store = true): ObjectId {
-    this.run('read-tree', '--empty');
+    const known = this.#trees.get(files);
+    if (known !== undefined) return known;
+    rmSync(join(this.directory, '.git/index'), { force: true });
     const lines = [...files].flatMap(([path, { mode, content }]) => [
       Buffer.from(`${mode} ${store && mode !== '160000' ? this.blob(content) : blobId(content)}\t`),
       Buffer.from(path, 'latin1'),
       Buffer.from([0]),
     ]);
     this.feed(Buffer.concat(lines), 'update-index', '-z', '--index-info');
-    return this.id('write-tree', '--missing-ok');
+    const tree = this.id('write-tree', '--missing-ok');
+    if (store) this.#trees.set(files, tree);
+    return tree;
   }
 
+  /** Stores a file as git does, without a start of git: most of what these tests store are files. */
   blob(content: Buffer): ObjectId {
-    return objectId(this.feed(content, 'hash-object', '-w', '--stdin').toString().trim());
+    const id = blobId(content);
+    const path = join(this.directory, '.git/objects', id.slice(0, 2), id.slice(2));
+    if (existsSync(path)) return id;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, deflateSync(Buffer.concat([blobHeader(content), content])));
+    return id;
   }
 
   commit(tree: string, ...parents: string[]): ObjectId {
-    return this.id('commit-tree', '-m', 'x', ...parents.flatMap((parent) => ['-p', parent]), tree);
+    const key = [tree, ...parents].join();
+    const known = this.#commits.get(key);
+    if (known !== undefined) return known;
+    const named = parents.flatMap((parent) => ['-p', parent]);
+    const commit = this.id('commit-tree', '-m', 'x', ...named, tree);
+    this.#commits.set(key, commit);
+    return commit;
   }
 }
 
@@ -109,9 +129,11 @@ export interface Entry {
 export type Tree = ReadonlyMap<string, Entry>;
 
 export function blobId(content: Buffer): ObjectId {
-  return objectId(
-    createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex'),
-  );
+  return objectId(createHash('sha1').update(blobHeader(content)).update(content).digest('hex'));
+}
+
+function blobHeader({ length }: Buffer): Buffer {
+  return Buffer.from(`blob ${length}\0`);
 }
 
 /** As the code that is tested names a path: each name of it in UTF-8, or as hexadecimal digits if it is none. */

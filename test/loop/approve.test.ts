@@ -60,9 +60,10 @@ describe('an approval', () => {
   let files: Unpacked;
 
   beforeAll(async () => {
-    await start();
+    await start({ scripted: true });
     planned = await loop.plan();
     approved = await loop.approve({
+      bundle: true,
       prepare: (job) => {
         mkdirSync(join(job.workspace, '.git'));
         writeFileSync(join(job.workspace, 'cart.ts'), 'mine');
@@ -234,14 +235,14 @@ describe('an approval', () => {
 
 describe('carrying out a plan', () => {
   beforeAll(async () => {
-    await start({ scripted: ['plan'], files: { 'old.ts': 'old\n' } });
+    await start({ scripted: true, files: { 'old.ts': 'old\n' } });
     await loop.plan();
   });
   afterAll(() => loop.close());
 
-  const refused = async (reason: string, paths: string[]) => {
+  const refused = async (reason: string, paths: string[], bundle = false) => {
     const head = loop.pull.head.sha;
-    const approved = await loop.approve();
+    const approved = await loop.approve({ bundle });
     expect(approved).toMatchObject({ decision: 'denied', reason, status: 1 });
     expect(JSON.parse(approved.outputs['denied-files'] ?? '')).toEqual(paths);
     expect(approved.outputs).toMatchObject({ approved: 'false', approver: 'bob' });
@@ -257,7 +258,7 @@ describe('carrying out a plan', () => {
       patch(create('src/other2.ts', 'export {};\n')),
       say('Done.'),
     );
-    const approved = await refused('outside-plan', ['src/other2.ts']);
+    const approved = await refused('outside-plan', ['src/other2.ts'], true);
     expect(denials()).toHaveLength(1);
     expect(denials()[0]?.body).toContain('| `src/other2.ts` | create | outside-plan:');
     expect(approved.summary).toContain('src/other2.ts');
@@ -288,12 +289,12 @@ describe('carrying out a plan', () => {
   it('refuses a path that leaves the workspace', async () => {
     carryOut(patch(create('../../evil.ts', 'x\n')), say('Done.'));
     // As Codex resolves it.
-    await refused('path-invalid', ['/evil.ts']);
+    await refused('path-invalid', ['/evil.ts'], true);
   });
 
   it('refuses a request to leave the sandbox, and says so if nothing was changed', async () => {
     carryOut(run('touch src/tax.ts', { escalate: 'I want to write.' }), say('Done.'));
-    const approved = await loop.approve();
+    const approved = await loop.approve({ bundle: true });
     expect(approved).toMatchObject({ decision: 'failed', reason: 'nothing-changed', status: 1 });
     expect(approved.log).toContain('1 requests to leave the sandbox were refused');
     expect(loop.pull.labels).toEqual([]);

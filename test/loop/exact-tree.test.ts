@@ -40,7 +40,7 @@ describe('the exact tree', () => {
         const loop = await startLoop({
           policy,
           files: change.base,
-          scripted: ['plan', 'verify'],
+          scripted: true,
           script: {
             plan: () => JSON.stringify(plan),
             edit: (call) => (call.turn === 0 ? run(scriptOf(change)) : say('Done.')),

@@ -20,7 +20,7 @@ const ready = () => states.verified();
 /** The same in a repository of its own, for one test. */
 async function readyIn(options: LoopOptions): Promise<void> {
   const shared = loop;
-  loop = await startLoop({ ...options, scripted: ['plan', 'verify'] });
+  loop = await startLoop({ ...options, scripted: true });
   onTestFinished(async () => {
     await loop.close();
     loop = shared;

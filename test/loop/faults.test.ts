@@ -1,13 +1,15 @@
 /**
- * Calls to GitHub made to fail, through the bundle: one for each kind of failure. With ALL_FAULTS=1 every kind meets
+ * Calls to GitHub made to fail, through the bundle: one for each kind of failure. The steps before and after are scripted. With ALL_FAULTS=1 every kind meets
  * every call of every step, once and for good, which takes hours. What a mode does about a port that fails is in
  * port-faults.test.ts, for all of them.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explain, type StopReason } from '../../src/decision.ts';
 import { type Fault, type RecordedRequest, WORKFLOW } from '../support/github/index.ts';
+import type { StepOptions } from '../support/loop/action.ts';
 import { type Loop, label, type StepInLoop, startLoop } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
+import { reach } from '../support/loop/states.ts';
 
 type Kind = Omit<Fault, 'method' | 'path' | 'nth' | 'times'>;
 
@@ -106,13 +108,14 @@ async function expectGoesOn(
 }
 
 interface Stage {
-  readonly ready: (loop: Loop) => Promise<void>;
-  readonly act: (loop: Loop) => Promise<StepInLoop>;
+  /** The steps that lead up to it, with scripted agents. */
+  readonly ready: (loop: Loop) => Promise<unknown>;
+  readonly act: (loop: Loop, options?: StepOptions) => Promise<StepInLoop>;
   readonly again?: (loop: Loop) => Promise<StepInLoop>;
 }
 
 /** The toolkit tries half a minute to store an artifact, and what Codex did is stored as well. */
-const patient = { timeoutMs: 180_000 };
+const patient = { bundle: true, timeoutMs: 180_000 };
 
 const steps: Record<Mode, Stage> = {
   plan: {
@@ -120,33 +123,23 @@ const steps: Record<Mode, Stage> = {
       await loop.plan('an older plan');
       loop.repo.as('bob').label(1, label);
     },
-    act: (loop) => loop.plan('add a tax', patient),
+    act: (loop, options) => loop.plan('add a tax', options),
   },
   approve: {
-    ready: async (loop) => {
-      await loop.plan();
-    },
-    act: (loop) => loop.approve(patient),
+    ready: (loop) => reach(loop, 'planned'),
+    act: (loop, options) => loop.approve(options),
     again: (loop) =>
       loop.step('approve', loop.repo.as('carol').dispatch(WORKFLOW), {
         inputs: { 'pull-request': '1' },
-        ...patient,
       }),
   },
   verify: {
-    ready: async (loop) => {
-      await loop.plan();
-      await loop.approve();
-    },
-    act: (loop) => loop.verify(patient),
+    ready: (loop) => reach(loop, 'approved'),
+    act: (loop, options) => loop.verify(options),
   },
   execute: {
-    ready: async (loop) => {
-      await loop.plan();
-      await loop.approve();
-      await loop.verify();
-    },
-    act: (loop) => loop.execute(patient),
+    ready: (loop) => reach(loop, 'verified'),
+    act: (loop, options) => loop.execute(options),
   },
 };
 
@@ -162,7 +155,8 @@ describe.concurrent.each(
 
     beforeAll(async () => {
       // A policy that is stricter than the defaults: one that cannot be read must not become those.
-      loop = await startLoop({ policy: 'approvers: { permission: write, hours: 12 }\n' });
+      const policy = 'approvers: { permission: write, hours: 12 }\n';
+      loop = await startLoop({ policy, scripted: true });
       await ready(loop);
       restore = remember(loop);
       const well = await act(loop);
@@ -177,7 +171,7 @@ describe.concurrent.each(
       const fault = loop.github.fault(faultAt(call, kind, times));
       try {
         const { sha } = loop.pull.head;
-        const step = await act(loop);
+        const step = await act(loop, patient);
         expect(fault.hits).toBeGreaterThan(0);
         fault.remove();
         expectClosed(loop, mode, step);

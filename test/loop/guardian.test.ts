@@ -20,7 +20,7 @@ const guarded = (more = '') =>
 function stage(options: LoopOptions) {
   let states: States;
   beforeAll(async () => {
-    loop = await startLoop({ ...options, scripted: ['plan'] });
+    loop = await startLoop({ scripted: ['plan'], ...options });
     states = await reach(loop, 'planned');
   });
   afterEach(() => expect(loop.github.violations).toEqual([]));
@@ -95,7 +95,7 @@ describe('with the guardian as reviewer', () => {
 });
 
 describe('settings of Codex', () => {
-  const planned = stage({ policy: 'version: 1\n' });
+  const planned = stage({ policy: 'version: 1\n', scripted: true });
 
   it.each([
     ['approvals: { policy: never }', 'codex.approvals.policy: never'],
@@ -137,7 +137,7 @@ describe('settings of Codex', () => {
 
   it('answer a request for wider permissions with an explained denial', async () => {
     planned([run('curl https://example.com', { escalate: 'Look it up?' }), ...exampleEdit]);
-    const approved = await loop.approve();
+    const approved = await loop.approve({ bundle: true });
     expect(approved).toMatchObject({ decision: 'approved' });
     expect(notes()).toContain('curl https://example.com');
   });
@@ -145,7 +145,7 @@ describe('settings of Codex', () => {
 
 describe('after-run', () => {
   const policy = 'version: 1\ncodex: { enforcement: after-run }\n';
-  const planned = stage({ policy, files: { '.gitignore': 'build/\n' } });
+  const planned = stage({ policy, files: { '.gitignore': 'build/\n' }, scripted: true });
 
   it('lets Codex build and test in its box, and leaves ignored files aside', async () => {
     planned([
@@ -155,7 +155,7 @@ describe('after-run', () => {
       patch(update('src/cart.ts', 'export const total = 1;', 'export const total = 1 * tax;')),
       say('Done.'),
     ]);
-    const approved = await loop.approve();
+    const approved = await loop.approve({ bundle: true });
     expect(approved).toMatchObject({ decision: 'approved', status: 0 });
     const approval = JSON.parse((await filesOf('codex-approval-1'))['approval.json'] ?? '');
     expect(approval.files.map(({ path }: { path: string }) => path)).toEqual([

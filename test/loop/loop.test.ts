@@ -20,7 +20,7 @@ describe('the loop', () => {
   });
 
   it('names the permission that a job lacks, and keeps the label for another try', async () => {
-    loop = await startLoop();
+    loop = await startLoop({ scripted: true });
     const all: Permissions = {
       actions: 'read',
       contents: 'read',

@@ -32,10 +32,12 @@ describe('a plan', () => {
   let codexAtWork: string[];
 
   beforeAll(async () => {
-    loop = await startLoop({ policy: 'tests: [{ paths: "src/**", run: npm test }]\n' });
+    const policy = 'tests: [{ paths: "src/**", run: npm test }]\n';
+    loop = await startLoop({ policy, scripted: true });
     loop.repo.as('bob').label(loop.pull.number, label);
     codexAtWork = [];
     planned = await loop.plan('  add a tax  \r\nto `src/cart.ts` $(id)\t\r\n\r\n', {
+      bundle: true,
       onOutput: (text) => codexAtWork.push(text),
     });
     files = await unpack(loop.repo.artifacts.newest('codex-plan-1'));
@@ -308,7 +310,7 @@ describe('the workspace', () => {
   afterAll(() => loop.close());
 
   it('is built on the live base if the pull request names a stale one, and writes no checkout', async () => {
-    loop = await startLoop();
+    loop = await startLoop({ scripted: true });
     const stale = loop.pull.base.sha;
     loop.repo.push('main', { 'src/other.ts': 'export const other = 2;\n' });
     expect(loop.pull.base.sha).toBe(stale);
@@ -321,7 +323,7 @@ describe('the workspace', () => {
   });
 
   it('leaves nothing but the evidence and the message in the temporary folder', async () => {
-    const planned = await loop.plan();
+    const planned = await loop.plan(undefined, { bundle: true });
     const left = readdirSync(planned.job.temp).filter((name) => !name.startsWith('_'));
     const kept = [
       planned.outputs['evidence-path'],
@@ -335,7 +337,7 @@ describe('a dispatched plan', () => {
   afterAll(() => loop.close());
 
   it('has who dispatched it as its requester, and no comment', async () => {
-    loop = await startLoop();
+    loop = await startLoop({ scripted: true });
     const planned = await loop.step('plan', loop.repo.as('carol').dispatch(WORKFLOW), {
       inputs: { 'pull-request': '1', prompt: 'add a tax', 'artifact-prefix': 'gate_2.x' },
     });

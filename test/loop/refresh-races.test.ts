@@ -2,29 +2,22 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WORKFLOW } from '../support/github/index.ts';
 import { type Loop, label, type StepInLoop, startLoop } from '../support/loop/loop.ts';
-import { remember } from '../support/loop/memory.ts';
+import { reach, type States } from '../support/loop/states.ts';
 
 /** Every call in the nightly run; otherwise some of them, spread evenly. */
 const stride = process.env.ALL_FAULTS ? 1 : 15;
 const timeout = 600_000;
 
 let loop: Loop;
-let toPlanned: () => void;
-let toApproved: () => void;
-let toVerified: () => void;
+let states: States;
 
 beforeAll(async () => {
-  loop = await startLoop();
-  expect(await loop.plan()).toMatchObject({ decision: 'planned' });
-  toPlanned = remember(loop);
-  expect(await loop.approve()).toMatchObject({ decision: 'approved' });
-  toApproved = remember(loop);
-  expect(await loop.verify()).toMatchObject({ decision: 'verified' });
-  toVerified = remember(loop);
+  loop = await startLoop({ scripted: true });
+  states = await reach(loop, 'verified');
 });
 afterAll(() => loop.close());
 afterEach(() => {
-  toApproved();
+  states.approved();
   expect(loop.github.violations).toEqual([]);
 });
 
@@ -63,7 +56,7 @@ async function interrupt(
 describe('a refresh ends true', () => {
   it('beside approve, and leaves its label', { timeout }, () =>
     interrupt(
-      toPlanned,
+      states.planned,
       () => loop.approve(),
       refresh,
       (done, call) => {
@@ -79,7 +72,7 @@ describe('a refresh ends true', () => {
 
   it('beside execute', { timeout }, () =>
     interrupt(
-      toVerified,
+      states.verified,
       () => loop.execute(),
       refresh,
       (done, call) => {
@@ -97,7 +90,7 @@ describe('a refresh ends true', () => {
 
   it('beside a push', { timeout }, () =>
     interrupt(
-      toApproved,
+      states.approved,
       refresh,
       () => {
         if (loop.pull.file('docs/note.md') === 'A note.\n') {
@@ -117,7 +110,7 @@ describe('a refresh ends true', () => {
 
   it('beside a push to the base', { timeout }, () =>
     interrupt(
-      toApproved,
+      states.approved,
       refresh,
       () => loop.repo.push('main', { 'src/cart.ts': 'export const total = 2;\n' }),
       async (_, call) => {
@@ -132,7 +125,7 @@ describe('a refresh ends true', () => {
     let other = 0;
     return interrupt(
       () => {
-        toPlanned();
+        states.planned();
         other = loop.repo.openPullRequest({ author: 'frank', files: { 'x.md': 'x\n' } }).number;
       },
       () =>
@@ -155,7 +148,7 @@ describe('a refresh ends true', () => {
   it('beside a label that is set again, which stays', { timeout }, () =>
     interrupt(
       () => {
-        toApproved();
+        states.approved();
         loop.github.clock.advance({ hours: 25 });
       },
       refresh,

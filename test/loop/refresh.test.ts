@@ -11,7 +11,7 @@ let toPlanned: () => void;
 let toApproved: () => void;
 
 beforeAll(async () => {
-  loop = await startLoop();
+  loop = await startLoop({ scripted: true });
   planned = await loop.plan();
   expect(planned).toMatchObject({ decision: 'planned' });
   toPlanned = remember(loop);
@@ -32,7 +32,12 @@ const permissions = {
   'pull-requests': 'write',
   statuses: 'write',
 } as const;
-const refresh = (event: WebhookEvent, options: Partial<StartRun> & { number?: number } = {}) => {
+interface Refresh extends Partial<StartRun> {
+  readonly number?: number;
+  /** Whether the bundle runs it, as each event does once. */
+  readonly bundle?: boolean;
+}
+const refresh = (event: WebhookEvent, options: Refresh = {}) => {
   const { number, ...rest } = options;
   return loop.step('refresh', event, {
     permissions,
@@ -78,7 +83,7 @@ describe('refresh on an event of a pull request', () => {
     toPlanned();
     loop.repo.statuses.length = 0;
     const event = happen();
-    const done = await refresh(event);
+    const done = await refresh(event, { bundle: true });
     expect(done).toMatchObject({ decision: 'refreshed', reason: 'ok', status: 0 });
     expect(done.outputs).toMatchObject({
       state: 'awaiting',
@@ -97,7 +102,8 @@ describe('refresh on an event of a pull request', () => {
 
   it('sets success on a pull request without a plan', async () => {
     const other = loop.repo.openPullRequest({ author: 'frank', files: { 'x.md': 'x\n' } });
-    const done = await refresh(as('carol').dispatch(WORKFLOW), { number: other.number });
+    const dispatch = as('carol').dispatch(WORKFLOW);
+    const done = await refresh(dispatch, { number: other.number, bundle: true });
     expect(done.outputs).toMatchObject({ state: 'none', 'plan-id': '' });
     expect(statusOf(other.head.sha)).toMatchObject({
       state: 'success',
@@ -108,7 +114,7 @@ describe('refresh on an event of a pull request', () => {
 
   it('shows at once that a push ended the approval', async () => {
     const event = as('frank').pushTo(1, { 'docs/note.md': 'Another note.\n' });
-    const done = await refresh(event);
+    const done = await refresh(event, { bundle: true });
     expect(done.outputs).toMatchObject({ state: 'outdated' });
     expect(loop.pull.labels).toEqual([]);
     expect(statusOf()).toMatchObject({ state: 'success' });
@@ -180,28 +186,28 @@ describe('refresh on an event of a pull request', () => {
   });
 
   it('tells of a label that was removed', async () => {
-    const done = await refresh(as('carol').unlabel(1, label));
+    const done = await refresh(as('carol').unlabel(1, label), { bundle: true });
     expect(done.outputs).toMatchObject({ state: 'awaiting' });
     expect(statusOf()?.description).toContain('awaits approval');
   });
 
   it('tells of another base', async () => {
     loop.repo.push('release', { 'r.md': 'r\n' }, { parent: loop.repo.tip() });
-    const done = await refresh(as('frank').retarget(1, 'release'));
+    const done = await refresh(as('frank').retarget(1, 'release'), { bundle: true });
     expect(done.outputs).toMatchObject({ state: 'outdated' });
     expect(loop.pull.labels).toEqual([]);
   });
 
   it('removes the label of an approval when the pull request is closed, and sets no status', async () => {
     loop.repo.statuses.length = 0;
-    const done = await refresh(as('frank').close(1));
+    const done = await refresh(as('frank').close(1), { bundle: true });
     expect(done).toMatchObject({ decision: 'refreshed', status: 0 });
     expect(loop.pull.labels).toEqual([]);
     expect(loop.repo.statuses).toEqual([]);
   });
 
   it('raises no alarm on a merged pull request', async () => {
-    const done = await refresh(as('carol').merge(1));
+    const done = await refresh(as('carol').merge(1), { bundle: true });
     expect(done.outputs).not.toMatchObject({ state: 'drifted' });
     expect(driftReports()).toEqual([]);
     expect(planComment()?.body).not.toContain('**State:** drifted');
@@ -211,7 +217,7 @@ describe('refresh on an event of a pull request', () => {
     ['a title', () => as('frank').retitle(1, 'Another title')],
     ['a label that was set', () => as('carol').label(1, 'bug')],
   ] as const)('passes over %s', async (_, happen) => {
-    const done = await refresh(happen());
+    const done = await refresh(happen(), { bundle: true });
     expect(done).toMatchObject({ decision: 'ignored', reason: 'unsupported-event', status: 0 });
     expect(writesOf(done)).toEqual([]);
   });
@@ -220,6 +226,7 @@ describe('refresh on an event of a pull request', () => {
     loop.repo.statuses.length = 0;
     const done = await refresh(as('carol').dispatch(WORKFLOW), {
       number: 1,
+      bundle: true,
       permissions: { ...permissions, statuses: 'read' },
     });
     expect(done).toMatchObject({ decision: 'failed', reason: 'permission-missing', status: 1 });
@@ -230,7 +237,7 @@ describe('refresh on a push', () => {
   it('to the default branch that touches a planned file tells status, label and report', async () => {
     const event = as('bob').pushed('main', { 'src/cart.ts': 'export const total = 2;\n' });
     const calls = loop.model.calls.length;
-    const done = await refresh(event);
+    const done = await refresh(event, { bundle: true });
     expect(done).toMatchObject({ decision: 'refreshed', status: 0 });
     expect(loop.model.calls.length).toBe(calls);
     expect(statusOf()).toMatchObject({ state: 'failure' });
@@ -285,7 +292,9 @@ describe('refresh on a push', () => {
   });
 
   it('to another branch is passed over', async () => {
-    const done = await refresh(as('bob').pushed('topic', { 'src/cart.ts': 'x\n' }), {});
+    const done = await refresh(as('bob').pushed('topic', { 'src/cart.ts': 'x\n' }), {
+      bundle: true,
+    });
     expect(done).toMatchObject({ decision: 'ignored', reason: 'unsupported-event', status: 0 });
     expect(writesOf(done)).toEqual([]);
   });
@@ -346,7 +355,7 @@ describe('refresh of a merge group', () => {
 
   it('of one has its status', async () => {
     const event = as('carol').enqueue(1);
-    const done = await refresh(event);
+    const done = await refresh(event, { bundle: true });
     expect(done).toMatchObject({ decision: 'refreshed', status: 0 });
     expect(statusOf(groupHead(event))).toMatchObject({ state: 'pending' });
     expect(statusOf(groupHead(event))?.description).toMatch(/^#1: Plan .* is approved/);
@@ -422,7 +431,7 @@ describe('refresh by the clock or by hand', () => {
   it('looks at all open pull requests that may have something to tell', async () => {
     const other = loop.repo.openPullRequest({ author: 'frank', files: { 'x.md': 'x\n' } });
     loop.github.clock.advance({ hours: 25 });
-    const done = await refresh(as('carol').schedule(WORKFLOW));
+    const done = await refresh(as('carol').schedule(WORKFLOW), { bundle: true });
     expect(several(done).pull_requests.map((one: { state: string }) => one.state)).toEqual([
       'expired',
       'none',

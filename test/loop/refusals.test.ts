@@ -8,7 +8,7 @@ let loop: Loop;
 let planned: () => void;
 
 beforeAll(async () => {
-  loop = await startLoop();
+  loop = await startLoop({ scripted: true });
   await loop.plan();
   planned = remember(loop);
 });

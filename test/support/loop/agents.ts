@@ -1,7 +1,9 @@
 /**
  * A planner and an editor that replace those of the Codex CLI: they ask the scripted model, and do what its answer says in the
- * workspace. The editor's patches go through the real gate. Whatever else a model can do needs the real CLI.
+ * workspace. The editor's patches go through the real gate, and its commands run where they may write: in after-run mode.
+ * Whatever else a model can do needs the real CLI.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, posix } from 'node:path';
@@ -103,9 +105,14 @@ export class ScriptedAgent implements Planner, Editor {
     let calls = 0;
     for (let goesOn = true; goesOn; calls++) {
       const answer = await this.#ask('edit', editingPrompt(task, this.#enforcement), log);
-      const patches = answer.filter((item) => item.type !== 'message').map(patchOf);
-      for (const patch of patches) declined.push(...apply(patch, gate, workspace, note));
-      goesOn = patches.length > 0;
+      const deeds = answer.filter((item) => item.type !== 'message');
+      if (deeds.length < answer.length) log.add(`message: ${messageOf(answer)}`);
+      for (const item of deeds) {
+        const command = this.#enforcement === 'after-run' ? commandOf(item) : undefined;
+        if (command === undefined) declined.push(...apply(patchOf(item), gate, workspace, note));
+        else log.add(`command: ${command} (exit ${runIn(workspace, command)})`);
+      }
+      goesOn = deeds.length > 0;
     }
     const nothing = { refusedRequests: [], assessments: [] };
     const made = { declined, ...nothing, warnings: this.#warnings };
@@ -151,6 +158,24 @@ function patchOf(item: Item): readonly Hunk[] {
     const lines = to === null ? rest : rest.slice(1);
     return { path, kind: { type: 'update', move_path: to }, lines };
   });
+}
+
+/** The command of an item; undefined for a patch, and for a command that asks to leave the sandbox. */
+function commandOf(item: Item): string | undefined {
+  if (item.type !== 'function_call' || item.name !== 'exec_command') return undefined;
+  const { cmd, sandbox_permissions: asked } = JSON.parse(String(item.arguments));
+  return asked === undefined ? String(cmd) : undefined;
+}
+
+/**
+ * Without a sandbox: the command is the test's own, and stays in the workspace.
+ * @returns the exit status
+ */
+function runIn(workspace: string, command: string): number | null {
+  const { PATH } = process.env;
+  // Above the workspace is the project's own repository.
+  const env = { PATH, HOME: '/nonexistent', GIT_CEILING_DIRECTORIES: dirname(workspace) };
+  return spawnSync('bash', ['-c', command], { cwd: workspace, env, stdio: 'ignore' }).status;
 }
 
 /** Writes a patch if the gate lets all of it pass; else says what it refused. */

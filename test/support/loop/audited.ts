@@ -29,7 +29,7 @@ const tooMuch: readonly Answer[] = [
   ...exampleEdit,
 ];
 
-/** @param real whether the bundle and the Codex CLI run each step */
+/** @param real whether the bundle and the Codex CLI run the first step that ends in each way */
 export async function playAuditedLoop(real = false): Promise<AuditedLoop> {
   const world: { merged: boolean; edits: Answer[] } = { merged: false, edits: [] };
   const script: Script = {
@@ -47,38 +47,41 @@ export async function playAuditedLoop(real = false): Promise<AuditedLoop> {
       ),
     edit: () => world.edits.shift() ?? say('Done.'),
   };
-  const loop = await startLoop({ script, scripted: !real });
+  const loop = await startLoop({ script, scripted: true });
   const { repo, pull, github } = loop;
   const steps: StepInLoop[] = [];
-  const play = async (expected: string, step: () => Promise<StepInLoop>) => {
+  const play = async (
+    expected: string,
+    step: (options: { readonly bundle: boolean }) => Promise<StepInLoop>,
+  ) => {
     github.clock.advance({ seconds: 30 });
-    const done = await step();
+    const done = await step({ bundle: real && !steps.some((one) => one.decision === expected) });
     if (done.decision !== expected) {
       throw new Error(`expected ${expected}, got ${done.decision} (${done.reason})\n${done.log}`);
     }
     steps.push(done);
   };
   const approve = (expected: string, edits: readonly Answer[]) =>
-    play(expected, () => {
+    play(expected, (options) => {
       world.edits = [...edits];
       if (pull.labels.includes(label)) repo.as('bob').unlabel(pull.number, label);
-      return loop.approve();
+      return loop.approve(options);
     });
 
-  await play('planned', () => loop.plan());
+  await play('planned', (options) => loop.plan(undefined, options));
   await approve('denied', tooMuch);
   await approve('approved', exampleEdit);
-  await play('verified', () => loop.verify());
+  await play('verified', loop.verify);
   const merged = { 'src/other.ts': 'export const other = 2;\n' };
   repo.push('main', merged);
   world.merged = true;
-  await play('drifted', () => loop.verify());
+  await play('drifted', loop.verify);
 
   repo.as('frank').push(pull.head.ref, merged, { merge: [repo.tip()] });
-  await play('planned', () => loop.plan('add a tax, and tax the other one'));
+  await play('planned', (options) => loop.plan('add a tax, and tax the other one', options));
   await approve('approved', [patch(otherFile), ...exampleEdit]);
-  await play('verified', () => loop.verify());
-  await play('executed', () => loop.execute());
+  await play('verified', loop.verify);
+  await play('executed', loop.execute);
 
   return { loop, steps, stored: () => storedIn(loop) };
 }

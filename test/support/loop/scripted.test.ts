@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import type { RecordedRequest } from '../github/index.ts';
-import { type StepInLoop, startLoop } from './loop.ts';
+import { run, say } from '../model/index.ts';
+import { unpack } from './evidence.ts';
+import { examplePlan, type StepInLoop, startLoop } from './loop.ts';
+import { reach } from './states.ts';
 
 /** What can be seen of a step from outside, without what differs each time. */
 function seen({ status, outputs, summary, log, requests }: StepInLoop) {
@@ -38,4 +41,33 @@ it('a step with scripted agents is seen as one of the bundle with the Codex CLI'
     expect(loop.github.violations).toEqual([]);
     await loop.close();
   }
+});
+
+it('a command leaves the same change whoever runs it', async () => {
+  const command = 'printf "export const tax = 1.2;\\n" > src/tax.ts && rm src/cart.ts';
+  const files = [
+    { path: 'src/cart.ts', operation: 'delete', reason: '' },
+    { path: 'src/tax.ts', operation: 'create', reason: '' },
+  ];
+  const loop = await startLoop({
+    scripted: true,
+    policy: 'codex: { enforcement: after-run }\n',
+    script: {
+      plan: () => JSON.stringify({ ...examplePlan, files }),
+      edit: (call) => (call.turn % 2 === 0 ? run(command) : say('Done.')),
+    },
+  });
+  const states = await reach(loop, 'planned');
+  const changes: unknown[] = [];
+  for (const bundle of [true, false]) {
+    states.planned();
+    const { reason } = await loop.approve({ bundle });
+    changes.push([
+      reason,
+      (await unpack(loop.repo.artifacts.newest('codex-approval-1')))['change.patch'],
+    ]);
+  }
+  expect(changes[1]).toEqual(changes[0]);
+  expect(loop.github.violations).toEqual([]);
+  await loop.close();
 });
