@@ -1,5 +1,6 @@
 /** Everything that trusted runs left about a pull request, for an audit. */
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/core/text/digest.ts';
 import { Stopped, type StopReason, stopReasons } from '../../src/decision.ts';
 import { EvidenceCollection } from '../../src/evidence/collection.ts';
 import type { ArtifactStore } from '../../src/ports/artifacts.ts';
@@ -7,9 +8,22 @@ import { executionArtifact, planArtifact } from '../core/samples.ts';
 import { buildRooms, ids } from '../support/rooms.ts';
 import { MemoryArtifacts } from '../support/story.ts';
 
+const now = new Date('2026-06-01T00:00:00Z');
+const clock = { now: () => now };
+
 function collect(artifacts: Pick<ArtifactStore, 'find' | 'read'>) {
-  return new EvidenceCollection(artifacts, buildRooms().provenance, 'codex').collect(12);
+  return new EvidenceCollection(artifacts, buildRooms().provenance, 'codex', clock).collect(12);
 }
+
+/** What is told of a plan that is no longer stored. */
+const absentPlan = (id: number) => ({
+  name: `codex-plan-12 (artifact ${id})`,
+  kind: 'plan',
+  id,
+  digest: `sha256:${sha256(String(id))}`,
+  run: { id: ids.run, attempt: 1, createdAt: null },
+  createdAt: null,
+});
 
 describe('the evidence for an audit', () => {
   it('is every artifact of a trusted run, oldest first, with what the store says of it', async () => {
@@ -51,8 +65,9 @@ describe('the evidence for an audit', () => {
   it('says what GitHub no longer stores', async () => {
     const artifacts = new MemoryArtifacts();
     const id = artifacts.put('codex-plan-12', planArtifact(), { expired: true });
-    const { left } = await collect(artifacts);
-    expect(left).toEqual([`codex-plan-12 (artifact ${id}): GitHub no longer stores it.`]);
+    const { absent, left } = await collect(artifacts);
+    expect(absent.artifacts).toEqual([absentPlan(id)]);
+    expect(left).toEqual([]);
     expect(artifacts.reads).toEqual([]);
   });
 
@@ -82,8 +97,8 @@ describe('the evidence for an audit', () => {
 
   it('says of an archive that is listed and gone that it is no longer stored', async () => {
     const { id, collected } = collectUnreadable(new Stopped('plan-expired', 'x'));
-    const left = [`codex-plan-12 (artifact ${id}): GitHub no longer stores it.`];
-    expect(await collected).toMatchObject({ artifacts: [], broken: [], left });
+    const absent = { artifacts: [absentPlan(id)] };
+    expect(await collected).toMatchObject({ artifacts: [], broken: [], left: [], absent });
   });
 
   it('is not taken for broken because it cannot be read for another reason', async () => {

@@ -137,6 +137,7 @@ describe('the run that made an artifact', () => {
     digest: null,
     expired: false,
     createdAt: null,
+    expiresAt: null,
     run: run === null ? null : { ...local, ...run },
   });
   const facts = (run: Partial<RunFacts> = {}): RunFacts => ({
@@ -147,6 +148,8 @@ describe('the run that made an artifact', () => {
     headSha: objectId('d'),
     repositoryId: ids.repository,
     headRepositoryId: ids.repository,
+    attempt: 1,
+    createdAt: null,
     called: [],
     ...run,
   });

@@ -5,23 +5,37 @@ import { type Plan, parsePlan } from '../plan/plan.ts';
 import { driftGate, type Regenerate } from '../policy/policy.ts';
 import type { VerificationBasis } from '../records/verification.ts';
 import { canonicalJson } from '../text/json.ts';
+import { type Absences, findApproved } from './absent.ts';
 import type { Artifact } from './artifact.ts';
-import type { PlanStory } from './journals.ts';
+import type { PlanStory } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { findOwnLine } from './own-line.ts';
 import { checkArchive, longestStepMs, time } from './rules.ts';
-import { checkStillAllowed } from './still-allowed.ts';
+import { checkStillAllowed, type GrantedApproval } from './still-allowed.ts';
 
 type Verification = Artifact<'verification'>;
 
-export function checkVerification(artifact: Verification, story: PlanStory, ledger: Ledger): void {
+export function checkVerification(
+  artifact: Verification,
+  story: PlanStory,
+  absences: Absences,
+  ledger: Ledger,
+): void {
   const { name, evidence } = artifact;
   const { verification } = evidence;
-  const approval = findApproval(verification.approval_sha256, story);
+  const approval = findGrantedApproval(
+    artifact,
+    verification.approval_sha256,
+    story,
+    absences,
+    ledger,
+  );
   const finding = `${name} is about an approval that is missing.`;
   if (ledger.check('links', approval !== undefined, finding) && approval !== undefined) {
-    checkArchive(name, approval, verification.approval_artifact, ledger);
-    checkStill(artifact, approval, ledger);
+    if (approval.artifact !== null) {
+      checkArchive(name, approval.artifact, verification.approval_artifact, ledger);
+      checkStill(artifact, approval.artifact, ledger);
+    }
     checkStillAllowed(artifact, approval, story, longestStepMs, ledger);
   }
   checkBasis(artifact, ledger);
@@ -36,6 +50,32 @@ export function findApproval(
   return records.find(
     (one): one is Artifact<'approval'> => one.kind === 'approval' && one.evidence.digest === digest,
   );
+}
+
+/**
+ * The approval that a record rests on. If it is missing and something explains that, its line in the journal of the
+ * record tells when it was made.
+ */
+export function findGrantedApproval(
+  record: Artifact,
+  digest: string,
+  story: PlanStory,
+  absences: Absences,
+  ledger: Ledger,
+): GrantedApproval | undefined {
+  const artifact = findApproval(digest, story);
+  if (artifact !== undefined) return { artifact, createdAt: artifact.making.created_at };
+  const at = findApproved(record, digest);
+  const [line, entry] = [record.lines[at], record.entries[at]];
+  const why = absences.explain(line);
+  if (entry === undefined || why === undefined) return undefined;
+  ledger.unproven(`What ${record.name} decided, as far as it follows from its approval: ${why}.`);
+  ledger.check(
+    'times',
+    time(record.making.created_at) >= time(entry.at),
+    `${record.name} was made before its approval.`,
+  );
+  return { artifact: null, createdAt: entry.at };
 }
 
 function checkStill(
@@ -92,19 +132,20 @@ const basesOf: Readonly<Record<Regenerate, readonly VerificationBasis[]>> = {
   never: ['deterministic'],
 };
 
-function checkVerdict(artifact: Verification, { plan }: PlanStory, ledger: Ledger): void {
+function checkVerdict(artifact: Verification, { plan, known }: PlanStory, ledger: Ledger): void {
   const { name, evidence, members } = artifact;
   const { verification } = evidence;
-  const approved = plan.evidence;
+  const approved = plan?.evidence;
   const drifted = verification.result === 'drifted';
   const again = members.get('plan.json');
   if (again !== undefined) {
-    checkComparison(artifact, approved.plan, parsePlan(textOf(again), Infinity), ledger);
+    const regenerated = parsePlan(textOf(again), Infinity);
+    if (approved !== undefined) checkComparison(artifact, approved.plan, regenerated, ledger);
     return;
   }
   if (verification.regenerated !== null) {
     // Only the digest of the regenerated plan is kept if it passed.
-    const same = verification.regenerated.plan_sha256 === approved.manifest.plan_sha256;
+    const same = verification.regenerated.plan_sha256 === known.plan;
     const passes = same || verification.way === 'scope';
     ledger.check(
       'drift',
@@ -119,15 +160,15 @@ function checkVerdict(artifact: Verification, { plan }: PlanStory, ledger: Ledge
     return;
   }
   const paths = findOwnLine(artifact)?.paths ?? [];
-  const planned = new Set<string>(approved.plan.files.map(({ path }) => path));
-  const moved = verification.base.sha !== approved.manifest.base.sha;
+  const planned = new Set<string>(approved?.plan.files.map(({ path }) => path));
+  const moved = verification.base.sha !== approved?.manifest.base.sha;
   ledger.check(
     'drift',
     !drifted ||
       (verification.basis === 'deterministic' &&
         moved &&
         paths.length > 0 &&
-        paths.every((path) => planned.has(path))),
+        (approved === undefined || paths.every((path) => planned.has(path)))),
     `${name} says that the base touched a planned file, and its records do not.`,
   );
   ledger.check(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Absences, nothingAbsent } from '../../../src/core/audit/absent.ts';
 import { checkAsked } from '../../../src/core/audit/asked.ts';
 import { Ledger } from '../../../src/core/audit/ledger.ts';
 import { describeAsk } from '../../../src/core/policy/rotation.ts';
@@ -25,11 +26,13 @@ function findings(after: readonly string[], before: readonly string[] = []): rea
   const artifact = {
     name: 'codex-plan-12',
     entries: readJournal(journal),
+    lines: journal.split('\n').slice(0, -1),
     policy: parsePolicy('approvers: { users: [p1, p2, p3] }\nrotate: { ask: 1 }\n'),
     evidence: { manifest: { pull_request: 12, requests: [{ requester: actor }] } },
   };
   const ledger = new Ledger();
-  checkAsked({ plan: artifact, records: [] }, ledger);
+  const story = { plan: artifact, known: { pullRequest: 12 }, records: [] };
+  checkAsked(story, new Absences([], nothingAbsent), ledger);
   return ledger.findings;
 }
 

@@ -1,9 +1,10 @@
 /** The commits of a pull request, compared with the executions that its evidence records. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { Absences, nothingAbsent } from '../../../src/core/audit/absent.ts';
 import type { Artifact } from '../../../src/core/audit/artifact.ts';
 import { audit } from '../../../src/core/audit/audit.ts';
-import { checkCommits } from '../../../src/core/audit/github.ts';
+import { checkCommits } from '../../../src/core/audit/commits.ts';
 import { Ledger } from '../../../src/core/audit/ledger.ts';
 
 /** The evidence of a sample, as `npm run demo` left it. */
@@ -24,12 +25,19 @@ const [execution] = artifacts.filter(isExecution);
 if (execution === undefined) throw new Error('The sample has no execution.');
 const { commit, tree, plan_id: planId } = execution.evidence.execution;
 const claim = (id: string) => `Add a tax\n\nCodex-Plan-Id: ${id}\n`;
-const proven = { sha: commit, tree, message: claim(planId) };
+const proven = { sha: commit, tree, message: claim(planId), signedAt: null };
 const other = '1'.repeat(40);
 
-function ask(commits: Parameters<typeof checkCommits>[1], from: readonly Artifact[] = artifacts) {
+const runAddress = (id: number) => `https://github.com/o/r/actions/runs/${id}`;
+
+function ask(
+  commits: Parameters<typeof checkCommits>[1],
+  from: readonly Artifact[] = artifacts,
+  absent = nothingAbsent,
+) {
   const ledger = new Ledger();
-  checkCommits(from, commits, ledger);
+  const absences = new Absences(from, absent);
+  checkCommits(from, commits, absences, runAddress, ledger);
   return ledger;
 }
 
