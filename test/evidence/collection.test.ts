@@ -62,6 +62,49 @@ describe('the evidence for an audit', () => {
     expect(artifacts.reads).toEqual([]);
   });
 
+  it('trusts no expired artifact that another run made, or of whose run GitHub tells nothing', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact(), { expired: true, run: { headRepositoryId: 8 } });
+    const lost = artifacts.put('codex-plan-12', planArtifact(), {
+      expired: true,
+      run: { id: 501 },
+    });
+    const { absent, left } = await collect(artifacts);
+    expect(absent).toEqual({ artifacts: [], forgottenBefore: null });
+    expect(left).toEqual([
+      `codex-plan-12 (artifact ${lost}): GitHub no longer tells of the run that made it.`,
+      '1 artifacts of these names that no trusted run made: they are ignored.',
+    ]);
+    // One that has not expired has a run, so this is trouble at GitHub.
+    artifacts.put('codex-plan-12', planArtifact(), { run: { id: 501 } });
+    await expect(collect(artifacts)).rejects.toMatchObject({ reason: 'api-unavailable' });
+  });
+
+  it('says since when GitHub lists what trusted runs stored', async () => {
+    const artifacts = new MemoryArtifacts();
+    const kept = { createdAt: '2026-05-25T00:00:00Z', expiresAt: '2026-06-24T00:00:00Z' };
+    const old = { createdAt: '2026-01-01T00:00:00Z', expiresAt: '2026-01-31T00:00:00Z' };
+    artifacts.put('codex-plan-12', planArtifact(), kept);
+    artifacts.put('codex-plan-12', planArtifact(), { ...old, run: { headRepositoryId: 8 } });
+    expect((await collect(artifacts)).absent.forgottenBefore).toBe('2026-05-02T00:00:00Z');
+    artifacts.put('codex-plan-12', planArtifact(), { ...old, expired: true });
+    expect((await collect(artifacts)).absent.forgottenBefore).toBe(old.createdAt);
+  });
+
+  it('lists again what is gone: somebody may have deleted it a moment ago', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact());
+    const { find } = artifacts;
+    let listed = 0;
+    artifacts.find = async (...wanted) => (++listed < 3 ? find.apply(artifacts, wanted) : []);
+    artifacts.read = async () => {
+      throw new Stopped('plan-expired', 'x');
+    };
+    const { absent } = await collect(artifacts);
+    expect(absent.artifacts).toEqual([]);
+    expect(listed).toBe(3);
+  });
+
   it('says what GitHub no longer stores', async () => {
     const artifacts = new MemoryArtifacts();
     const id = artifacts.put('codex-plan-12', planArtifact(), { expired: true });

@@ -346,6 +346,16 @@ describe('the run that made an artifact', () => {
   });
 });
 
+describe('a run that GitHub may have deleted', () => {
+  it('is asked for, unless it is this one', async () => {
+    const { provenance, calls } = buildRooms({ runs: [{ ...ownRun, id: 500 }] });
+    expect(await provenance.hasRun(ids.run)).toBe(true);
+    expect(calls).toEqual([]);
+    expect(await provenance.hasRun(500)).toBe(true);
+    expect(await provenance.hasRun(501)).toBe(false);
+  });
+});
+
 describe('a run that somebody names', () => {
   const trusted = (id: number, more: Given = {}) => {
     const named = { ...ownRun, id: 500 };
