@@ -1,7 +1,9 @@
 /** What a forger would like to pass as expired: an audit finds it, although its neighbours really have expired. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Absences, type AbsentArtifact, nothingAbsent } from '../../src/core/audit/absent.ts';
+import { checkApproval } from '../../src/core/audit/approvals.ts';
 import { checkEnds } from '../../src/core/audit/ends.ts';
+import type { PlanStory } from '../../src/core/audit/known-plan.ts';
 import { Ledger } from '../../src/core/audit/ledger.ts';
 import { forgingIn, kindOf, later } from '../support/audit-tools.ts';
 import { auditOnline, type Online, onlineIn } from '../support/expired.ts';
@@ -127,6 +129,11 @@ describe('an expired artifact', () => {
     expect(findings(withdrawn, verification, began(-3600))).toEqual([]);
     // After its first attempt.
     expect(findings(withdrawn, verification, began(0))).not.toEqual([]);
+    const early: Change = ({ run, createdAt }) => ({
+      run: { ...run, attempt: 3, createdAt: later(createdAt ?? '', -7200) },
+      createdAt: later(createdAt ?? '', -3600),
+    });
+    expect(findings(withdrawn, verification, early)).not.toEqual([]);
   });
 });
 
@@ -308,9 +315,79 @@ describe('what contradicts the other records is found, although', () => {
         files['execution.json'].created_at = line.at;
       },
     ],
+    [
+      'other approvers than its verification',
+      /execution-1 \(artifact \d+\) names other approvers than its approval/,
+      (files) => {
+        files['execution.json'].approvers[0].id = 4711;
+      },
+    ],
+    [
+      'another head than the plan',
+      /put its commit on another head than was approved/,
+      (files) => {
+        files['execution.json'].head.sha = '1'.repeat(40);
+      },
+    ],
+    [
+      'another branch than the plan',
+      /put its commit on another head than was approved/,
+      (files) => {
+        files['execution.json'].head.ref = 'other';
+      },
+    ],
   ])('the approval has expired: an execution with %s', (_, finding, how) => {
     const forged = change(whole, 'execution', 0, how);
     expect(findingsWithout(forged, approval())).toContainEqual(expect.stringMatching(finding));
+  });
+
+  it('plan and approval have expired: an execution on another head than was verified', () => {
+    const forged = change(whole, 'execution', 0, (files) => {
+      files['execution.json'].head.sha = '1'.repeat(40);
+    });
+    expect(findingsWithout(forged, plan(), approval())).toContainEqual(
+      expect.stringContaining('put its commit on another head'),
+    );
+  });
+
+  it.each(['head', 'base'])('the approval has expired: a verification of another %s', (pin) => {
+    const forged = change(whole, 'verification', 2, (files) => {
+      if (pin === 'head') files['verification.json'].head.sha = '1'.repeat(40);
+      else files['verification.json'].base.ref = 'other';
+    });
+    expect(findingsWithout(forged, approval())).toContainEqual(
+      expect.stringContaining('looked at another head or base branch'),
+    );
+  });
+
+  it.each(['head', 'base'] as const)('the plan has expired: approvals of another %s', (pin) => {
+    const { artifacts } = auditOnline(whole.slice(5), []);
+    const model = artifacts.find(({ kind }) => kind === 'approval');
+    if (model?.kind !== 'approval') throw new Error('there is none');
+    const { evidence } = model;
+    const { head, base, plan_sha256, prompt_sha256 } = evidence.approval;
+    const story = (ref: string): PlanStory => {
+      const other = { ...evidence.approval, [pin]: { ...{ head, base }[pin], ref } };
+      const first = { ...model, evidence: { ...evidence, approval: other } };
+      const known = {
+        repository: 1,
+        pullRequest: 1,
+        createdAt: model.entries[0]?.at ?? '',
+        plan: plan_sha256,
+        prompt: prompt_sha256,
+        participants: { requesters: [], author: null },
+      };
+      return { plan: null, known, records: [first, model] };
+    };
+    const found = (ref: string) => {
+      const ledger = new Ledger();
+      checkApproval(model, story(ref), ledger);
+      return ledger.findings;
+    };
+    expect(found({ head, base }[pin].ref)).toEqual([]);
+    expect(found('other')).toEqual([
+      expect.stringContaining('names another plan, prompt, head or base'),
+    ]);
   });
 
   it('the approval has expired: a verification after a denial of a later label event', () => {
@@ -393,20 +470,28 @@ describe('what contradicts the other records is found, although', () => {
       ]);
     });
 
-    it('a withdrawal', () => {
+    it('a withdrawal, but not that of another plan', () => {
       const gone = nth(withdrawn, 'withdrawal');
-      const forged = append(withdrawn, nth(withdrawn, 'verification'), (files) => {
-        const journal = String(gone.members.get('journal.jsonl')).trim().split('\n');
-        const line = structuredClone(files['journal.jsonl'].at(-1));
-        line.at = later(line.at, 60);
-        files['verification.json'].created_at = line.at;
-        files['journal.jsonl'] = [...journal.map((one) => JSON.parse(one)), line];
-      });
-      expect(findingsWithout(forged, gone)).toContainEqual(
-        expect.stringMatching(
-          /was made after the withdrawal of the plan \(line \d+ of its journal/,
-        ),
+      const found = (change: (line: Forged) => void) => {
+        const forged = append(withdrawn, nth(withdrawn, 'verification'), (files) => {
+          const journal = String(gone.members.get('journal.jsonl')).trim().split('\n');
+          const lines = journal.map((one) => JSON.parse(one));
+          change(lines.at(-1));
+          const line = structuredClone(files['journal.jsonl'].at(-1));
+          line.at = later(line.at, 60);
+          files['verification.json'].created_at = line.at;
+          files['journal.jsonl'] = [...lines, line];
+        });
+        return findingsWithout(forged, gone);
+      };
+      const finding = expect.stringMatching(
+        /was made after the withdrawal of the plan \(line \d+ of its journal/,
       );
+      expect(found(() => {})).toContainEqual(finding);
+      const another = (line: Forged) => {
+        line.digests.plan_id = '1'.repeat(64);
+      };
+      expect(found(another)).not.toContainEqual(finding);
     });
 
     it('a drift', () => {

@@ -1,7 +1,9 @@
 /**
  * What GitHub no longer stores, and which missing files that explains. GitHub deletes an artifact after its retention,
  * and lists it as expired for a while; later it deletes the run, too, and lists nothing. Somebody who deletes an
- * artifact by hand leaves no such trace, so what nothing here explains stays a finding.
+ * artifact by hand leaves no such trace, so what nothing here explains stays a finding. Nobody gains by borrowing an
+ * explanation: it is of the same kind, so of the same job, and of the same time, so what it hides would have expired,
+ * too.
  * Source: https://docs.github.com/en/actions/how-tos/manage-workflow-runs/remove-workflow-artifacts
  */
 
@@ -101,12 +103,11 @@ export class Absences {
 
   /**
    * Each line takes the newest artifact that fits, newest line first: so no artifact is taken that only an older line
-   * can have. What a record names comes before everything else.
+   * can have.
    */
   #assign(missing: readonly Missing[]): void {
     const free = new Set(this.#absent.artifacts.toSorted((a, b) => b.id - a.id));
-    const isNamed = ({ named }: Missing) => named.length > 0;
-    for (const one of [...missing.filter(isNamed), ...missing.filter((each) => !isNamed(each))]) {
+    for (const one of missing) {
       const found = [...free].find((artifact) => fits(artifact, one));
       if (found === undefined) continue;
       free.delete(found);

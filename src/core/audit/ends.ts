@@ -4,11 +4,11 @@ import { explain } from '../../decision.ts';
 import type { JournalEntry } from '../records/journal.ts';
 import { type Absences, findApproved } from './absent.ts';
 import type { Artifact } from './artifact.ts';
+import { findApproval } from './granted.ts';
 import type { PlanStory } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { findOwnLine } from './own-line.ts';
 import { longestStepMs, time } from './rules.ts';
-import { findApproval } from './verifications.ts';
 
 /**
  * After a withdrawal nothing goes on; after a drift, or a denial of a later label event, an approval does not; after an

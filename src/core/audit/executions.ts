@@ -2,12 +2,12 @@
 
 import type { Absences } from './absent.ts';
 import type { Artifact } from './artifact.ts';
+import { findGrantedApproval, type GrantedApproval } from './granted.ts';
 import type { PlanStory } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { isOfKind } from './own-line.ts';
 import { checkArchive, longestExecutionMs, time } from './rules.ts';
 import { checkStillAllowed } from './still-allowed.ts';
-import { findGrantedApproval } from './verifications.ts';
 
 export function checkExecution(
   artifact: Artifact<'execution'>,
@@ -17,36 +17,32 @@ export function checkExecution(
 ): void {
   const { name, evidence } = artifact;
   const { execution } = evidence;
-  const approval = findGrantedApproval(
-    artifact,
-    execution.approval_sha256,
-    story,
-    absences,
-    ledger,
-  );
+  const approval = findGrantedApproval(artifact, story, absences, ledger);
   const finding = `${name} rests on an approval that is missing.`;
   if (!ledger.check('links', approval !== undefined, finding) || approval === undefined) return;
   // Nothing was carried out, and the time is that of the stop.
   if (execution.stopped !== undefined) return;
-  if (approval.artifact !== null) checkSealed(artifact, approval.artifact, ledger);
+  checkSealed(artifact, approval, ledger);
   checkStillAllowed(artifact, approval, story, longestExecutionMs, ledger);
   checkVerified(artifact, story, absences, ledger);
 }
 
 function checkSealed(
   { name, evidence: { execution } }: Artifact<'execution'>,
-  { evidence: { approval } }: Artifact<'approval'>,
+  { artifact, head }: GrantedApproval,
   ledger: Ledger,
 ): void {
   const at = time(execution.created_at);
+  const approval = artifact?.evidence.approval;
   ledger.check(
     'times',
-    at >= time(approval.created_at) && at < time(approval.expires_at) + longestExecutionMs,
+    approval === undefined ||
+      (at >= time(approval.created_at) && at < time(approval.expires_at) + longestExecutionMs),
     `${name} was made before its approval, or after that had expired.`,
   );
   ledger.check(
     'links',
-    execution.head.sha === approval.head.sha && execution.head.ref === approval.head.ref,
+    head === undefined || (execution.head.sha === head.sha && execution.head.ref === head.ref),
     `${name} put its commit on another head than was approved.`,
   );
 }

@@ -5,18 +5,12 @@ import { findRefusal } from '../policy/rules.ts';
 import type { ApproverNow } from '../records/fields.ts';
 import { canonicalJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
+import type { GrantedApproval } from './granted.ts';
 import type { PlanStory } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { isBot, time } from './rules.ts';
 
 const hourMs = 3_600_000;
-
-/** The approval that a later record rests on. */
-export interface GrantedApproval {
-  /** Null if something explains that it is missing: then only its line in the journals is known. */
-  readonly artifact: Artifact<'approval'> | null;
-  readonly createdAt: string;
-}
 
 /**
  * @param artifact the later record, with the policy of its time
@@ -31,11 +25,8 @@ export function checkStillAllowed(
 ): void {
   const { name, policy, making } = artifact;
   const approved = approval.artifact?.evidence.approval;
-  const approvers = approved?.approvers;
   const now = readApproversNow(artifact);
-  const sameIds =
-    approvers === undefined ||
-    canonicalJson(now.map(({ id }) => id)) === canonicalJson(approvers.map(({ id }) => id));
+  const sameIds = canonicalJson(now.map(({ id }) => id)) === canonicalJson(approval.approvers);
   ledger.check('links', sameIds, `${name} names other approvers than its approval.`);
   const { files } = plan?.evidence.plan ?? approved ?? { files: [] };
   // GitHub was asked again for each permission, and for the login: an account can get another one.
@@ -50,7 +41,7 @@ export function checkStillAllowed(
       !isBot(login),
       `${name} rests on the word of ${login}, who is no person.`,
     );
-    const before = approvers?.[index];
+    const before = approved?.approvers[index];
     if (before?.id === id && before.login !== login) {
       ledger.told(`That ${before.login} is the account that ${name} calls ${login}.`);
     }

@@ -5,13 +5,14 @@ import { type Plan, parsePlan } from '../plan/plan.ts';
 import { driftGate, type Regenerate } from '../policy/policy.ts';
 import type { VerificationBasis } from '../records/verification.ts';
 import { canonicalJson } from '../text/json.ts';
-import { type Absences, findApproved } from './absent.ts';
+import type { Absences } from './absent.ts';
 import type { Artifact } from './artifact.ts';
+import { findGrantedApproval, type GrantedApproval } from './granted.ts';
 import type { PlanStory } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { findOwnLine } from './own-line.ts';
 import { checkArchive, longestStepMs, time } from './rules.ts';
-import { checkStillAllowed, type GrantedApproval } from './still-allowed.ts';
+import { checkStillAllowed } from './still-allowed.ts';
 
 type Verification = Artifact<'verification'>;
 
@@ -23,75 +24,36 @@ export function checkVerification(
 ): void {
   const { name, evidence } = artifact;
   const { verification } = evidence;
-  const approval = findGrantedApproval(
-    artifact,
-    verification.approval_sha256,
-    story,
-    absences,
-    ledger,
-  );
+  const approval = findGrantedApproval(artifact, story, absences, ledger);
   const finding = `${name} is about an approval that is missing.`;
   if (ledger.check('links', approval !== undefined, finding) && approval !== undefined) {
     if (approval.artifact !== null) {
       checkArchive(name, approval.artifact, verification.approval_artifact, ledger);
-      checkStill(artifact, approval.artifact, ledger);
     }
+    checkStill(artifact, approval, ledger);
     checkStillAllowed(artifact, approval, story, longestStepMs, ledger);
   }
   checkBasis(artifact, ledger);
   checkVerdict(artifact, story, ledger);
 }
 
-/** The approval with this digest, among the records of its plan. */
-export function findApproval(
-  digest: string,
-  { records }: PlanStory,
-): Artifact<'approval'> | undefined {
-  return records.find(
-    (one): one is Artifact<'approval'> => one.kind === 'approval' && one.evidence.digest === digest,
-  );
-}
-
-/**
- * The approval that a record rests on. If it is missing and something explains that, its line in the journal of the
- * record tells when it was made.
- */
-export function findGrantedApproval(
-  record: Artifact,
-  digest: string,
-  story: PlanStory,
-  absences: Absences,
-  ledger: Ledger,
-): GrantedApproval | undefined {
-  const artifact = findApproval(digest, story);
-  if (artifact !== undefined) return { artifact, createdAt: artifact.making.created_at };
-  const at = findApproved(record, digest);
-  const [line, entry] = [record.lines[at], record.entries[at]];
-  const why = absences.explain(line);
-  if (entry === undefined || why === undefined) return undefined;
-  ledger.unproven(`What ${record.name} decided, as far as it follows from its approval: ${why}.`);
-  ledger.check(
-    'times',
-    time(record.making.created_at) >= time(entry.at),
-    `${record.name} was made before its approval.`,
-  );
-  return { artifact: null, createdAt: entry.at };
-}
-
 function checkStill(
   { name, evidence: { verification } }: Verification,
-  { evidence: { approval } }: Artifact<'approval'>,
+  { artifact, head, baseRef }: GrantedApproval,
   ledger: Ledger,
 ): void {
   const at = time(verification.created_at);
+  const approval = artifact?.evidence.approval;
   ledger.check(
     'times',
-    at >= time(approval.created_at) && at < time(approval.expires_at) + longestStepMs,
+    approval === undefined ||
+      (at >= time(approval.created_at) && at < time(approval.expires_at) + longestStepMs),
     `${name} was made before its approval, or after that had expired.`,
   );
   ledger.check(
     'links',
-    verification.head.sha === approval.head.sha && verification.base.ref === approval.base.ref,
+    (head === undefined || verification.head.sha === head.sha) &&
+      (baseRef === undefined || verification.base.ref === baseRef),
     `${name} looked at another head or base branch than was approved.`,
   );
 }
