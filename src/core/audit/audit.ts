@@ -17,6 +17,7 @@ import { Ledger } from './ledger.ts';
 import { checkPlan } from './plans.ts';
 import { checkPolicies } from './policies.ts';
 import { checkSameTarget } from './rules.ts';
+import { checkRuns } from './runs.ts';
 import { checkVerification } from './verifications.ts';
 import { checkVotesOfPlans } from './votes.ts';
 
@@ -61,6 +62,7 @@ export function audit(
   const all = checkJournals(artifacts, absences, ledger);
   const stories = all.filter(isTold);
   checkPolicies(artifacts, ledger);
+  checkRuns(artifacts, ledger);
   for (const { plan } of stories) checkPlan(plan, stories, absences, ledger);
   for (const story of all) {
     for (const record of story.records) {
