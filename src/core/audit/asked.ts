@@ -22,7 +22,11 @@ interface AskingStory {
 }
 
 /** Each artifact is checked for the lines that it added. */
-export function checkAsked(story: AskingStory, absences: Absences, ledger: Ledger): void {
+export function checkAsked(
+  story: AskingStory,
+  absences: Pick<Absences, 'explain'>,
+  ledger: Ledger,
+): void {
   const { plan, records } = story;
   const first = records[0]?.entries ?? [];
   let known =
