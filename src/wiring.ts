@@ -144,7 +144,7 @@ export function createTools(
       log,
       inputs.artifactPrefix,
     ),
-    collection: new EvidenceCollection(artifacts, provenance, inputs.artifactPrefix),
+    collection: new EvidenceCollection(artifacts, provenance, inputs.artifactPrefix, client),
     folders: readFolder,
     allowance: { isLow: () => isLow(client.allowance()) || isLow(client.allowance('graphql')) },
     setUp: new GitHubSetUp(client, people),

@@ -176,8 +176,15 @@ export class Provenance {
       headSha: workflowSha,
       repositoryId,
       headRepositoryId,
+      attempt: this.#run.attempt,
+      createdAt: null,
       called: [],
     };
+  }
+
+  /** Whether GitHub still tells of a run: it deletes old ones. */
+  async hasRun(id: number): Promise<boolean> {
+    return id === this.#run.id || (await this.#readRun(id)) !== undefined;
   }
 
   /** Whether a run is trusted of which only the id is known. A run that GitHub does not have is not. */

@@ -11,6 +11,7 @@ const artifactSchema = z.object({
   digest: z.string().nullish(),
   expired: z.boolean(),
   created_at: time.nullish(),
+  expires_at: time.nullish(),
   workflow_run: z
     .object({
       id: z.int().positive(),
@@ -111,6 +112,7 @@ function toArtifact({
   digest,
   expired,
   created_at,
+  expires_at,
   workflow_run: run,
 }: z.infer<typeof artifactSchema>): NamedArtifact {
   return {
@@ -119,6 +121,7 @@ function toArtifact({
     digest: digest ?? null,
     expired,
     createdAt: created_at ?? null,
+    expiresAt: expires_at ?? null,
     run: run
       ? {
           id: run.id,

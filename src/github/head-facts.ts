@@ -7,6 +7,7 @@ import type { HeadFacts, PullCommit } from '../ports/pull-requests.ts';
 import type { GitHubClient } from './client.ts';
 import { pageInfoSchema, readAllPages, statusFields, statusSchema } from './graphql-fields.ts';
 import { readStatus } from './statuses.ts';
+import { time } from './time.ts';
 
 /** On its page GitHub lists at most 250 commits of a pull request; these are 1,000. */
 const maxPages = 10;
@@ -22,6 +23,8 @@ export const headShape = {
           oid: objectIdField,
           message: z.string(),
           tree: z.object({ oid: objectIdField }),
+          committedDate: time,
+          signature: z.object({ isValid: z.boolean(), wasSignedByGitHub: z.boolean() }).nullish(),
         }),
       }),
     ),
@@ -59,7 +62,12 @@ const schema = z.object({
 
 export const headFields = `baseRefName headRefOid
       commits(first: 100, after: $after) {
-        nodes { commit { oid message tree { oid } } }
+        nodes {
+          commit {
+            oid message tree { oid } committedDate
+            signature { isValid wasSignedByGitHub }
+          }
+        }
         pageInfo { hasNextPage endCursor }
       }
       newest: commits(last: 1) {
@@ -130,6 +138,10 @@ export function toHeadFacts(
         sha: commit.oid,
         tree: commit.tree.oid,
         message: commit.message,
+        signedAt:
+          commit.signature?.isValid && commit.signature.wasSignedByGitHub
+            ? commit.committedDate
+            : null,
       }),
     ),
     siblings: siblings.map((one) => one.number),

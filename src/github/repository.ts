@@ -13,6 +13,7 @@ import type {
 } from '../ports/repository.ts';
 import type { GitHubClient } from './client.ts';
 import type { Looks } from './looks.ts';
+import { time } from './time.ts';
 
 const fileSchema = z.object({
   type: z.literal('file'),
@@ -29,6 +30,8 @@ const runSchema = z.object({
   head_sha: objectIdField,
   repository: z.object({ id: z.int() }),
   head_repository: z.object({ id: z.int() }).nullable(),
+  run_attempt: z.int().positive().nullish(),
+  created_at: time.nullish(),
   referenced_workflows: z
     .array(z.object({ path: z.string().min(1), sha: objectIdField, ref: z.string().nullish() }))
     .nullish(),
@@ -160,6 +163,8 @@ export class GitHubRepository implements Repository, GoverningFiles {
         headSha: run.head_sha,
         repositoryId: run.repository.id,
         headRepositoryId: run.head_repository?.id ?? null,
+        attempt: run.run_attempt ?? 1,
+        createdAt: run.created_at ?? null,
         called: (run.referenced_workflows ?? []).map(({ path, sha, ref }) => ({
           path,
           sha,

@@ -15,6 +15,8 @@ export interface StoredArtifact {
   readonly expired: boolean;
   /** GitHub's clock, RFC 3339; null if the store does not say it. */
   readonly createdAt: string | null;
+  /** When GitHub deletes it, or has deleted it, likewise. */
+  readonly expiresAt: string | null;
   readonly run: ArtifactOrigin | null;
 }
 

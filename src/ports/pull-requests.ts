@@ -36,6 +36,8 @@ export interface PullCommit {
   readonly tree: ObjectId;
   /** The person who pushed the commit wrote it. */
   readonly message: string;
+  /** When GitHub itself made and signed it, RFC 3339; null if somebody else made it, who could state any time. */
+  readonly signedAt: string | null;
 }
 
 /** The facts that the status on the head of a pull request depends on. */

@@ -12,6 +12,10 @@ export interface RunFacts {
   readonly headSha: ObjectId;
   readonly repositoryId: number;
   readonly headRepositoryId: number | null;
+  /** The newest attempt. */
+  readonly attempt: number;
+  /** When its first attempt began, by GitHub's clock, RFC 3339; null if GitHub does not say it. */
+  readonly createdAt: string | null;
   /** The reusable workflows that it called. */
   readonly called: readonly {
     readonly path: string;

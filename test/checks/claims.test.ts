@@ -20,6 +20,7 @@ const commit = (change: Partial<PullCommit> = {}): PullCommit => ({
   sha,
   tree,
   message: message(),
+  signedAt: null,
   ...change,
 });
 

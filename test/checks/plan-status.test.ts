@@ -29,7 +29,12 @@ const shown = (state: CommitStatus['state'], description: string): CommitStatus 
   description,
   url: null,
 });
-const claiming: PullCommit = { sha: objectId('c'), tree: objectId('d'), message: '' };
+const claiming: PullCommit = {
+  sha: objectId('c'),
+  tree: objectId('d'),
+  message: '',
+  signedAt: null,
+};
 
 interface Given {
   readonly facts?: Partial<HeadFacts>;

@@ -1,5 +1,6 @@
 /** Everything that trusted runs left about a pull request, for an audit. */
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/core/text/digest.ts';
 import { Stopped, type StopReason, stopReasons } from '../../src/decision.ts';
 import { EvidenceCollection } from '../../src/evidence/collection.ts';
 import type { ArtifactStore } from '../../src/ports/artifacts.ts';
@@ -7,9 +8,22 @@ import { executionArtifact, planArtifact } from '../core/samples.ts';
 import { buildRooms, ids } from '../support/rooms.ts';
 import { MemoryArtifacts } from '../support/story.ts';
 
+const now = new Date('2026-06-01T00:00:00Z');
+const clock = { now: () => now };
+
 function collect(artifacts: Pick<ArtifactStore, 'find' | 'read'>) {
-  return new EvidenceCollection(artifacts, buildRooms().provenance, 'codex').collect(12);
+  return new EvidenceCollection(artifacts, buildRooms().provenance, 'codex', clock).collect(12);
 }
+
+/** What is told of a plan that is no longer stored. */
+const absentPlan = (id: number) => ({
+  name: `codex-plan-12 (artifact ${id})`,
+  kind: 'plan',
+  id,
+  digest: `sha256:${sha256(String(id))}`,
+  run: { id: ids.run, attempt: 1, createdAt: null },
+  createdAt: null,
+});
 
 describe('the evidence for an audit', () => {
   it('is every artifact of a trusted run, oldest first, with what the store says of it', async () => {
@@ -48,11 +62,55 @@ describe('the evidence for an audit', () => {
     expect(artifacts.reads).toEqual([]);
   });
 
+  it('trusts no expired artifact that another run made, or of whose run GitHub tells nothing', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact(), { expired: true, run: { headRepositoryId: 8 } });
+    const lost = artifacts.put('codex-plan-12', planArtifact(), {
+      expired: true,
+      run: { id: 501 },
+    });
+    const { absent, left } = await collect(artifacts);
+    expect(absent).toEqual({ artifacts: [], forgottenBefore: null });
+    expect(left).toEqual([
+      `codex-plan-12 (artifact ${lost}): GitHub no longer tells of the run that made it.`,
+      '1 artifacts of these names that no trusted run made: they are ignored.',
+    ]);
+    // One that has not expired has a run, so this is trouble at GitHub.
+    artifacts.put('codex-plan-12', planArtifact(), { run: { id: 501 } });
+    await expect(collect(artifacts)).rejects.toMatchObject({ reason: 'api-unavailable' });
+  });
+
+  it('says since when GitHub lists what trusted runs stored', async () => {
+    const artifacts = new MemoryArtifacts();
+    const kept = { createdAt: '2026-05-25T00:00:00Z', expiresAt: '2026-06-24T00:00:00Z' };
+    const old = { createdAt: '2026-01-01T00:00:00Z', expiresAt: '2026-01-31T00:00:00Z' };
+    artifacts.put('codex-plan-12', planArtifact(), kept);
+    artifacts.put('codex-plan-12', planArtifact(), { ...old, run: { headRepositoryId: 8 } });
+    expect((await collect(artifacts)).absent.forgottenBefore).toBe('2026-05-02T00:00:00Z');
+    artifacts.put('codex-plan-12', planArtifact(), { ...old, expired: true });
+    expect((await collect(artifacts)).absent.forgottenBefore).toBe(old.createdAt);
+  });
+
+  it('lists again what is gone: somebody may have deleted it a moment ago', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact());
+    const { find } = artifacts;
+    let listed = 0;
+    artifacts.find = async (...wanted) => (++listed < 3 ? find.apply(artifacts, wanted) : []);
+    artifacts.read = async () => {
+      throw new Stopped('plan-expired', 'x');
+    };
+    const { absent } = await collect(artifacts);
+    expect(absent.artifacts).toEqual([]);
+    expect(listed).toBe(3);
+  });
+
   it('says what GitHub no longer stores', async () => {
     const artifacts = new MemoryArtifacts();
     const id = artifacts.put('codex-plan-12', planArtifact(), { expired: true });
-    const { left } = await collect(artifacts);
-    expect(left).toEqual([`codex-plan-12 (artifact ${id}): GitHub no longer stores it.`]);
+    const { absent, left } = await collect(artifacts);
+    expect(absent.artifacts).toEqual([absentPlan(id)]);
+    expect(left).toEqual([]);
     expect(artifacts.reads).toEqual([]);
   });
 
@@ -82,8 +140,8 @@ describe('the evidence for an audit', () => {
 
   it('says of an archive that is listed and gone that it is no longer stored', async () => {
     const { id, collected } = collectUnreadable(new Stopped('plan-expired', 'x'));
-    const left = [`codex-plan-12 (artifact ${id}): GitHub no longer stores it.`];
-    expect(await collected).toMatchObject({ artifacts: [], broken: [], left });
+    const absent = { artifacts: [absentPlan(id)] };
+    expect(await collected).toMatchObject({ artifacts: [], broken: [], left: [], absent });
   });
 
   it('is not taken for broken because it cannot be read for another reason', async () => {

@@ -15,6 +15,7 @@ const artifact: NamedArtifact = {
   digest: 'sha256:x',
   expired: false,
   createdAt: null,
+  expiresAt: null,
   run: { id: ids.run, repositoryId: ids.repository, headRepositoryId: ids.repository },
 };
 

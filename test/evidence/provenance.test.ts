@@ -137,6 +137,7 @@ describe('the run that made an artifact', () => {
     digest: null,
     expired: false,
     createdAt: null,
+    expiresAt: null,
     run: run === null ? null : { ...local, ...run },
   });
   const facts = (run: Partial<RunFacts> = {}): RunFacts => ({
@@ -147,6 +148,8 @@ describe('the run that made an artifact', () => {
     headSha: objectId('d'),
     repositoryId: ids.repository,
     headRepositoryId: ids.repository,
+    attempt: 1,
+    createdAt: null,
     called: [],
     ...run,
   });
@@ -340,6 +343,16 @@ describe('the run that made an artifact', () => {
     const { provenance, calls } = buildRooms({ runs: [facts({ event: 'workflow_dispatch' })] });
     expect(await provenance.trustRun(local)).toHaveProperty('run');
     expect(calls.filter((call) => !call.startsWith('policy'))).toEqual(['run 500']);
+  });
+});
+
+describe('a run that GitHub may have deleted', () => {
+  it('is asked for, unless it is this one', async () => {
+    const { provenance, calls } = buildRooms({ runs: [{ ...ownRun, id: 500 }] });
+    expect(await provenance.hasRun(ids.run)).toBe(true);
+    expect(calls).toEqual([]);
+    expect(await provenance.hasRun(500)).toBe(true);
+    expect(await provenance.hasRun(501)).toBe(false);
   });
 });
 

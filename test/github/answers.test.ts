@@ -118,16 +118,40 @@ describe('what decides nothing may be absent:', () => {
 
   it('the attempt of a run', async () => {
     edit(/\/actions\/runs\//, (one: object) => ({ ...one, run_attempt: undefined }));
-    expect(await new GitHubRepository(client).run(job.id)).toMatchObject({ id: job.id });
+    expect(await new GitHubRepository(client).run(job.id)).toMatchObject({
+      id: job.id,
+      attempt: 1,
+      createdAt: job.run.createdAt,
+    });
+  });
+
+  it('when a run began', async () => {
+    edit(/\/actions\/runs\//, (one: object) => ({ ...one, run_attempt: 3, created_at: undefined }));
+    expect(await new GitHubRepository(client).run(job.id)).toMatchObject({
+      attempt: 3,
+      createdAt: null,
+    });
+  });
+
+  it('when an artifact expires', async () => {
+    repo.artifacts.add({ name: 'y', run: job.run, content: Buffer.from('y') });
+    edit(/\/artifacts/, (answer: { artifacts: object[] }) => ({
+      ...answer,
+      artifacts: each({ expires_at: undefined })(answer.artifacts),
+    }));
+    const found = await new GitHubArtifacts(client, job.temp, job).find(['y'], 'all');
+    expect(found).toMatchObject([{ expiresAt: null }]);
   });
 
   it('when an artifact was made, and what its run is of, which the run is asked then', async () => {
-    repo.artifacts.add({ name: 'x', run: job.run, content: Buffer.from('x') });
+    const made = { name: 'x', run: job.run, content: Buffer.from('x') };
+    const { expiresAt } = repo.artifacts.add(made);
     edit(/\/artifacts/, (answer: { artifacts: object[] }) => ({
       ...answer,
       artifacts: each({ created_at: undefined, workflow_run: { id: job.id } })(answer.artifacts),
     }));
     const [found] = await new GitHubArtifacts(client, job.temp, job).find(['x'], 'all');
+    expect(found).toMatchObject({ createdAt: null, expiresAt });
     expect(found?.run).toEqual({ id: job.id, repositoryId: null, headRepositoryId: null });
   });
 });

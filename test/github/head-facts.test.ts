@@ -53,6 +53,33 @@ describe('the head of a pull request', () => {
     expect(stage.github.requests).toHaveLength(1);
   });
 
+  it('says when GitHub signed a commit, and of no other commit when it was made', async () => {
+    const { pull, repo, github } = stage;
+    const sha = repo.as('alice').pushTo(pull.number, { c: 'c\n' }) && pull.head.sha;
+    const last = async () => (await read()).commits.at(-1);
+    expect(await last()).toMatchObject({ sha, signedAt: null });
+    repo.signedCommits.add(sha);
+    const { date = '' } = repo.git.readCommit(sha)?.committer ?? {};
+    expect(await last()).toMatchObject({ sha, signedAt: `${date.slice(0, 19)}Z` });
+    for (const signature of [
+      { isValid: false, wasSignedByGitHub: true },
+      { isValid: true, wasSignedByGitHub: false },
+    ]) {
+      const fault = github.fault({
+        graphql: /wasSignedByGitHub/,
+        // biome-ignore lint/suspicious/noExplicitAny: whatever GitHub answers
+        edit: (answer: any) => {
+          for (const { commit } of answer.data.repository.pullRequest.commits.nodes) {
+            commit.signature = signature;
+          }
+          return answer;
+        },
+      });
+      expect(await last()).toMatchObject({ sha, signedAt: null });
+      fault.remove();
+    }
+  });
+
   it('has a status in this repository, also if the branch lies in a fork', async () => {
     const fork = stage.repo.fork('mallory');
     fork.as('mallory').push('mine', { m: 'm\n' });

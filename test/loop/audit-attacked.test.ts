@@ -1,5 +1,6 @@
 /** What a forger tries next: evidence whose digests all fit, and that contradicts itself, or what the action can do. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Absences, nothingAbsent } from '../../src/core/audit/absent.ts';
 import type { Artifact } from '../../src/core/audit/artifact.ts';
 import { checkEnds } from '../../src/core/audit/ends.ts';
 import { Ledger } from '../../src/core/audit/ledger.ts';
@@ -328,7 +329,12 @@ describe('a forger who computes every digest again', () => {
       const { making, planId } = story.records[0] as Artifact;
       const end = { ...model, name: 'the end', evidence, making, planId, entries: [] };
       const ledger = new Ledger();
-      checkEnds({ ...story, records: [...story.records, end as Artifact] }, [story], ledger);
+      checkEnds(
+        { ...story, records: [...story.records, end as Artifact] },
+        [story],
+        new Absences([], nothingAbsent),
+        ledger,
+      );
       return ledger.findings;
     };
     const approved = () => {

@@ -1,5 +1,6 @@
 /** Decisions that the facts do not bear out, in evidence whose digests all fit. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Absences, nothingAbsent } from '../../src/core/audit/absent.ts';
 import { checkApproval } from '../../src/core/audit/approvals.ts';
 import { checkEnds } from '../../src/core/audit/ends.ts';
 import { Ledger } from '../../src/core/audit/ledger.ts';
@@ -463,7 +464,12 @@ describe('a decision that the facts do not bear out', () => {
     const evidence = { ...verification.evidence, verification: record };
     const ledger = new Ledger();
     const drifted = { ...verification, evidence };
-    checkEnds({ ...story, records: [drifted, ...story.records] }, [story], ledger);
+    checkEnds(
+      { ...story, records: [drifted, ...story.records] },
+      [story],
+      new Absences([], nothingAbsent),
+      ledger,
+    );
     expect(ledger.findings).toEqual([expect.stringContaining('after the drift of its approval')]);
   });
 

@@ -377,7 +377,9 @@ describe('a plan that a repeated run replaced', () => {
   it('is the excuse only for what its own run recorded before', async () => {
     const { found } = await foundAfter(replacedPlan);
     expect(auditOf(found).notProvable).toContainEqual(
-      expect.stringMatching(/^What \S+approval-1 decided: attempt 2 of run \d+ replaced the plan/),
+      expect.stringMatching(
+        /^What \S+approval-1 decided, .* plan: attempt 2 of run \d+ replaced it/,
+      ),
     );
     const missing = expect.stringMatching(/approval-1 is about the plan [0-9a-f]{64}, and that is/);
     const once = reseal(found, (files) => {

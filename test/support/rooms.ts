@@ -104,6 +104,8 @@ export const ownRun: RunFacts = {
   headSha: objectId('a'),
   repositoryId: ids.repository,
   headRepositoryId: ids.repository,
+  attempt: 1,
+  createdAt: '2026-01-01T00:00:00Z',
   called: [],
 };
 

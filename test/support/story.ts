@@ -75,6 +75,7 @@ export class MemoryArtifacts implements ArtifactStore {
         digest: `sha256:${sha256(String(id))}`,
         expired: false,
         createdAt: null,
+        expiresAt: null,
         run: origin,
         ...change,
       },

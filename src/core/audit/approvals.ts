@@ -2,12 +2,10 @@
 
 import { checkParity, sameState } from '../plan/scope.ts';
 import { hasRole, isRole } from '../policy/roles.ts';
-import type { PlanParticipants } from '../policy/rules.ts';
 import { findRefusal } from '../policy/rules.ts';
-import type { Manifest } from '../records/manifest.ts';
 import { canonicalJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
-import type { PlanStory } from './journals.ts';
+import type { PlanStory } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { samePerson } from './own-line.ts';
 import { readPatchedFiles } from './patch.ts';
@@ -22,28 +20,35 @@ export function checkApproval(
 ): void {
   const { name, evidence } = artifact;
   const { approval } = evidence;
-  const { manifest } = story.plan.evidence;
+  const { plan, known } = story;
+  // Without the plan at least its approvals have to agree.
+  const first = story.records.find((one) => one.kind === 'approval')?.evidence.approval;
+  const approved = plan?.evidence.manifest ?? first ?? approval;
+  const isSame = (key: 'head' | 'base') =>
+    canonicalJson(approval[key]) === canonicalJson(approved[key]);
   ledger.check(
     'links',
-    approval.plan_sha256 === manifest.plan_sha256 &&
-      approval.prompt_sha256 === manifest.prompt_sha256 &&
-      canonicalJson(approval.head) === canonicalJson(manifest.head) &&
-      canonicalJson(approval.base) === canonicalJson(manifest.base),
+    approval.plan_sha256 === known.plan &&
+      approval.prompt_sha256 === known.prompt &&
+      isSame('head') &&
+      isSame('base'),
     `${name} names another plan, prompt, head or base than the plan with its id.`,
   );
-  checkArchive(name, story.plan, approval.plan_artifact, ledger);
-  checkChange(artifact, story, ledger);
+  if (plan !== null) {
+    checkArchive(name, plan, approval.plan_artifact, ledger);
+    checkScope(artifact, plan, ledger);
+  }
+  checkChange(artifact, ledger);
   checkVotes(artifact, story, ledger);
   checkPolicy(artifact, story, ledger);
 }
 
 /** The sealed change lies inside the plan, and starts from the planned content. */
-function checkChange(
-  { name, evidence, policy }: Artifact<'approval'>,
-  { plan }: PlanStory,
+function checkScope(
+  { name, evidence: { approval }, policy }: Artifact<'approval'>,
+  plan: Artifact<'plan'>,
   ledger: Ledger,
 ): void {
-  const { approval, change } = evidence;
   const parity = checkParity(plan.evidence.plan.files, approval.files);
   const [denial] = parity.denials;
   ledger.check(
@@ -62,16 +67,21 @@ function checkChange(
       `${name} changes ${JSON.stringify(path)} from another content than was planned.`,
     );
   }
+  ledger.check(
+    'policy',
+    parity.untouched.length === 0 || policy.plans.untouched === 'warn',
+    `${name} left a planned file as it was (plans.untouched: deny).`,
+  );
+}
+
+/** The approval names the files of the sealed change, and their content. */
+function checkChange({ name, evidence }: Artifact<'approval'>, ledger: Ledger): void {
+  const { approval, change } = evidence;
   const changed = new Set<string>(approval.files.map(({ path }) => path));
   ledger.check(
     'scope',
     changed.size === approval.files.length && changed.size > 0,
     `${name} names no file, or one file twice.`,
-  );
-  ledger.check(
-    'policy',
-    parity.untouched.length === 0 || policy.plans.untouched === 'warn',
-    `${name} left a planned file as it was (plans.untouched: deny).`,
   );
   const patched = readPatchedFiles(change);
   const list = (files: readonly { path: string; before: unknown; after: unknown }[]) =>
@@ -102,13 +112,13 @@ function checkChange(
 /** Who voted, by which label events, and whether these were in time. */
 function checkVotes(
   { name, evidence, policy }: Artifact<'approval'>,
-  { plan, records }: PlanStory,
+  { known, records }: PlanStory,
   ledger: Ledger,
 ): void {
   const { approval } = evidence;
   const created = time(approval.created_at);
   const { hours, 'review-seconds': seconds } = policy.approvers;
-  const readable = time(plan.evidence.manifest.created_at) + seconds * 1000;
+  const readable = time(known.createdAt) + seconds * 1000;
   const same =
     approval.approvers.length === approval.label_events.length &&
     approval.approvers.every((approver, index) => {
@@ -159,12 +169,12 @@ function checkVotes(
 /** The rules of the policy, with the roles that the record has. */
 function checkPolicy(
   { name, evidence, policy }: Artifact<'approval'>,
-  { plan }: PlanStory,
+  { plan, known: { participants } }: PlanStory,
   ledger: Ledger,
 ): void {
   const { approval } = evidence;
-  const { files } = plan.evidence.plan;
-  const participants = readParticipants(plan);
+  // Of a plan that is missing, at least the files are known that were changed.
+  const { files } = plan?.evidence.plan ?? approval;
   const approvers = approval.approvers.map(({ id, login, permission }) => ({
     person: { id, login },
     role: permission,
@@ -206,20 +216,4 @@ function checkPolicy(
   if (roles.some(({ role }) => hasRole(role, 'triage'))) {
     ledger.told('The permission that each approver had when they set the label.');
   }
-}
-
-/** The part of a plan that names people. */
-export interface PlanWithPeople extends Pick<Artifact, 'entries'> {
-  readonly evidence: {
-    readonly manifest: {
-      readonly requests: readonly Pick<Manifest['requests'][number], 'requester'>[];
-    };
-  };
-}
-
-/** Everybody who may approve this plan only if the policy allows it, as far as the records tell. */
-export function readParticipants({ evidence, entries }: PlanWithPeople): PlanParticipants {
-  const asked = evidence.manifest.requests.map(({ requester }) => requester);
-  const planned = entries.filter(({ event }) => event === 'planned').map(({ actor }) => actor);
-  return { requesters: [...asked, ...planned], author: null };
 }

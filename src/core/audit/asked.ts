@@ -3,34 +3,51 @@
 import type { Policy } from '../policy/policy.ts';
 import { type Ask, chooseAsked, parseAsk, readAskedBefore } from '../policy/rotation.ts';
 import type { JournalEntry } from '../records/journal.ts';
-import type { Manifest } from '../records/manifest.ts';
-import { readParticipants } from './approvals.ts';
+import type { Absences } from './absent.ts';
 import type { Artifact } from './artifact.ts';
+import { type KnownPlan, type PlanWithPeople, readParticipants } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
-import { isDecision } from './own-line.ts';
+import { isDecision, isOfKind } from './own-line.ts';
 
 /** What says who was asked: the journal of an artifact, and the policy that it was made under. */
-type Asking = Pick<Artifact, 'name' | 'policy' | 'entries'>;
+type Asking = Pick<Artifact, 'name' | 'policy' | 'entries' | 'lines'>;
 
-type AskingPlan = Asking & {
-  readonly evidence: {
-    readonly manifest: Pick<Manifest, 'pull_request'> & {
-      readonly requests: readonly Pick<Manifest['requests'][number], 'requester'>[];
-    };
-  };
-};
+type AskingPlan = Asking & PlanWithPeople;
+
+/** A plan that is missing names no requesters: then less can be computed again. */
+interface AskingStory {
+  readonly plan: AskingPlan | null;
+  readonly known: Pick<KnownPlan, 'pullRequest'>;
+  readonly records: readonly Asking[];
+}
 
 /** Each artifact is checked for the lines that it added. */
 export function checkAsked(
-  { plan, records }: { readonly plan: AskingPlan; readonly records: readonly Asking[] },
+  story: AskingStory,
+  absences: Pick<Absences, 'explain'>,
   ledger: Ledger,
 ): void {
-  let known = plan.entries.findLastIndex(isDecision);
-  for (const artifact of [plan, ...records]) {
+  const { plan, records } = story;
+  const first = records[0]?.entries ?? [];
+  let known =
+    plan === null
+      ? first.findLastIndex((entry) => isOfKind(entry, 'plan'))
+      : plan.entries.findLastIndex(isDecision);
+  for (const artifact of plan === null ? records : [plan, ...records]) {
     const earlier = new Set<number>();
+    let why: string | undefined;
     for (const [index, entry] of artifact.entries.entries()) {
+      // Whoever writes a decision writes after it who is asked.
+      if (isDecision(entry)) {
+        why = absences.explain(artifact.lines[index]);
+        if (plan === null && isOfKind(entry, 'plan')) why ??= 'its plan is missing';
+      }
       if (entry.event !== 'asked') continue;
-      if (index >= known) checkOne(artifact, entry, earlier, plan, ledger);
+      if (index >= known && why === undefined) checkOne(artifact, entry, earlier, story, ledger);
+      else if (index >= known) {
+        const line = `line ${entry.seq} of the journal of ${artifact.name}`;
+        ledger.unproven(`Whose turn it was to be asked by ${line}: ${why}.`);
+      }
       for (const id of readAskedBefore([entry]).ids) earlier.add(id);
     }
     known = Math.max(known, artifact.entries.length);
@@ -42,16 +59,15 @@ function checkOne(
   { name, policy }: Asking,
   { seq, detail }: JournalEntry,
   earlier: ReadonlySet<number>,
-  plan: AskingPlan,
+  { plan, known }: AskingStory,
   ledger: Ledger,
 ): void {
   ledger.told('Who may approve and could be asked, and who was busy.');
   const facts = detail === null ? undefined : parseAsk(detail);
-  const { manifest } = plan.evidence;
   const turn =
     facts &&
     chooseAsked({
-      pullRequest: manifest.pull_request,
+      pullRequest: known.pullRequest,
       ask: policy.rotate.ask,
       candidates: facts.candidates.map((id) => ({ id, login: '' })),
       participants: facts.participants,
@@ -59,7 +75,6 @@ function checkOne(
       busy: facts.busy,
     });
   const inTurn = turn?.map(({ id }) => id).join() === facts?.asked.map(({ id }) => id).join();
-  const requesters = manifest.requests.map(({ requester }) => requester.id);
   ledger.check(
     'asked',
     facts !== undefined &&
@@ -67,8 +82,7 @@ function checkOne(
       facts.as === policy.rotate.as &&
       areNamed(facts, policy) &&
       isSubset(earlier, new Set(facts.before)) &&
-      requesters.every((id) => facts.participants.includes(id)) &&
-      countStrangers(facts, plan) <= 1,
+      (plan === null || areParticipants(facts, plan)),
     `Line ${seq} of the journal of ${name} asks other people than those whose turn it was.`,
   );
   const others = facts?.before.filter((id) => !earlier.has(id)) ?? [];
@@ -92,8 +106,10 @@ function areNamed({ asked, candidates }: Ask, { approvers: { teams, users } }: P
   );
 }
 
-/** How many participants did not ask for the plan: the author of the pull request may be one. */
-function countStrangers({ participants }: Ask, plan: AskingPlan): number {
+/** The requesters are participants, and one other can be: the author of the pull request. */
+function areParticipants({ participants }: Ask, plan: AskingPlan): boolean {
+  const requesters = plan.evidence.manifest.requests.map(({ requester }) => requester.id);
   const known = new Set(readParticipants(plan).requesters.map(({ id }) => id));
-  return new Set(participants.filter((id) => !known.has(id))).size;
+  const strangers = new Set(participants.filter((id) => !known.has(id)));
+  return requesters.every((id) => participants.includes(id)) && strangers.size <= 1;
 }

@@ -3,6 +3,7 @@
  * time and each decision is computed again from the files, by the functions that decided at the time.
  */
 
+import { Absences, type Absent, nothingAbsent } from './absent.ts';
 import { checkApproval } from './approvals.ts';
 import { type Artifact, type FoundArtifact, readArtifact } from './artifact.ts';
 import { checkAsked } from './asked.ts';
@@ -10,11 +11,13 @@ import { checkDenial } from './denials.ts';
 import { checkEnds } from './ends.ts';
 import { type AuditEvent, listEvents } from './events.ts';
 import { checkExecution } from './executions.ts';
-import { checkJournals, type PlanStory } from './journals.ts';
+import { checkJournals } from './journals.ts';
+import type { PlanStory } from './known-plan.ts';
 import { Ledger } from './ledger.ts';
 import { checkPlan } from './plans.ts';
 import { checkPolicies } from './policies.ts';
 import { checkSameTarget } from './rules.ts';
+import { checkRuns } from './runs.ts';
 import { checkVerification } from './verifications.ts';
 import { checkVotesOfPlans } from './votes.ts';
 
@@ -30,34 +33,46 @@ export interface Audit {
   readonly toldByGitHub: readonly string[];
   readonly notProvable: readonly string[];
   readonly artifacts: readonly Artifact[];
-  readonly stories: readonly PlanStory[];
+  /** The plans that are there. */
+  readonly stories: readonly ToldStory[];
   readonly events: readonly AuditEvent[];
 }
+
+/** A plan that is there, and its records. */
+type ToldStory = PlanStory & { readonly plan: Artifact<'plan'> };
+
+const isTold = (story: PlanStory): story is ToldStory => story.plan !== null;
 
 /**
  * @param found every artifact of the pull request, in any order
  * @param origin whether the caller knows that trusted runs made them
  * @param ledger what the caller has found already
+ * @param absent what GitHub no longer stores; only GitHub can say so, never the files
  */
 export function audit(
   found: readonly FoundArtifact[],
   origin: Audit['origin'],
   ledger = new Ledger(),
+  absent: Absent = nothingAbsent,
 ): Audit {
-  ledger.check('files', found.length > 0, 'There is no evidence.');
+  const some = found.length + absent.artifacts.length > 0;
+  ledger.check('files', some, 'There is no evidence.');
   const artifacts = found.flatMap((one) => readArtifact(one, ledger) ?? []);
-  const stories = checkJournals(artifacts, ledger);
+  const absences = new Absences(artifacts, absent);
+  const all = checkJournals(artifacts, absences, ledger);
+  const stories = all.filter(isTold);
   checkPolicies(artifacts, ledger);
-  for (const { plan } of stories) checkPlan(plan, stories, ledger);
-  for (const story of stories) {
+  checkRuns(artifacts, ledger);
+  for (const { plan } of stories) checkPlan(plan, stories, absences, ledger);
+  for (const story of all) {
     for (const record of story.records) {
       checkSameTarget(record, story, ledger);
-      checkRecord(record, story, ledger);
+      checkRecord(record, story, absences, ledger);
     }
-    checkEnds(story, stories, ledger);
-    checkAsked(story, ledger);
+    checkEnds(story, all, absences, ledger);
+    checkAsked(story, absences, ledger);
   }
-  checkVotesOfPlans(stories, ledger);
+  checkVotesOfPlans(all, ledger);
   for (const artifact of artifacts) {
     if (artifact.kind === 'denial' && artifact.planId === null) {
       checkDenial(artifact, undefined, ledger);
@@ -76,11 +91,11 @@ export function audit(
   };
 }
 
-function checkRecord(record: Artifact, story: PlanStory, ledger: Ledger): void {
+function checkRecord(record: Artifact, story: PlanStory, absences: Absences, ledger: Ledger): void {
   if (record.kind === 'approval') checkApproval(record, story, ledger);
-  if (record.kind === 'verification') checkVerification(record, story, ledger);
+  if (record.kind === 'verification') checkVerification(record, story, absences, ledger);
   if (record.kind === 'denial') checkDenial(record, story, ledger);
-  if (record.kind === 'execution') checkExecution(record, story, ledger);
+  if (record.kind === 'execution') checkExecution(record, story, absences, ledger);
   if (record.kind === 'withdrawal') ledger.told('That whoever withdrew a plan was allowed to.');
 }
 

@@ -4,7 +4,7 @@ import { explain } from '../../decision.ts';
 import type { Operation, Plan } from '../plan/plan.ts';
 import { canonicalJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
-import type { PlanStory } from './journals.ts';
+import type { PlanStory } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { time } from './rules.ts';
 
@@ -37,7 +37,7 @@ export function checkDenial(
     );
   }
   if (story === undefined) return;
-  checkRefused(artifact, story.plan.evidence.plan, ledger);
+  if (story.plan !== null) checkRefused(artifact, story.plan.evidence.plan, ledger);
   checkNotApproved(artifact, story, ledger);
 }
 

@@ -1,18 +1,26 @@
 /** What may not follow an end. */
 
 import { explain } from '../../decision.ts';
+import type { JournalEntry } from '../records/journal.ts';
+import { type Absences, findApproved } from './absent.ts';
 import type { Artifact } from './artifact.ts';
-import type { PlanStory } from './journals.ts';
+import { findApproval } from './granted.ts';
+import type { PlanStory } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
+import { findOwnLine } from './own-line.ts';
 import { longestStepMs, time } from './rules.ts';
-import { findApproval } from './verifications.ts';
 
 /**
  * After a withdrawal nothing goes on; after a drift, or a denial of a later label event, an approval does not; after an
  * execution there is no second one; after a newer plan the older one has ended.
  */
-export function checkEnds(story: PlanStory, stories: readonly PlanStory[], ledger: Ledger): void {
-  const { plan, records } = story;
+export function checkEnds(
+  story: PlanStory,
+  stories: readonly PlanStory[],
+  absences: Absences,
+  ledger: Ledger,
+): void {
+  const { known, records } = story;
   for (const { name, commit } of records.flatMap((one) =>
     unreachedOf(one).map((commit) => ({ name: one.name, commit })),
   )) {
@@ -35,17 +43,46 @@ export function checkEnds(story: PlanStory, stories: readonly PlanStory[], ledge
       );
     }
   }
-  for (const { plan: newer } of stories) {
-    if (!isNewerPlan(newer, plan)) continue;
-    for (const later of records) {
-      if (carriesNothingOut(later)) continue;
+  for (const later of records) {
+    if (carriesNothingOut(later)) continue;
+    checkExplainedEnds(later, absences, ledger);
+    for (const newer of listNewerPlans(known, stories, absences)) {
       ledger.check(
         'executions',
-        time(later.making.created_at) <= time(newer.making.created_at) + longestStepMs,
+        time(later.making.created_at) <= time(newer.createdAt) + longestStepMs,
         `${later.name} is about a plan that ${newer.name} had replaced.`,
       );
     }
   }
+}
+
+/** An end whose artifact GitHub no longer stores still has its line: the later run carried it on, so it knew. */
+function checkExplainedEnds(later: Artifact, absences: Absences, ledger: Ledger): void {
+  const own = findOwnLine(later);
+  for (const [index, entry] of later.entries.entries()) {
+    if (entry === own) return;
+    if (absences.explain(later.lines[index]) === undefined) continue;
+    if (entry.digests.plan_id !== later.planId) continue;
+    const what = describeExplainedEnd(later, entry);
+    ledger.check(
+      'executions',
+      what === undefined,
+      `${later.name} was made after ${what} (line ${entry.seq} of its journal).`,
+    );
+  }
+}
+
+/** A denial ends an approval by its label events, and these are only in its record. */
+function describeExplainedEnd(
+  later: Artifact,
+  { event, detail, digests }: JournalEntry,
+): string | undefined {
+  if (event === 'withdrawn') return 'the withdrawal of the plan';
+  if (event === 'drifted' && approvalOf(later) === digests.approval) {
+    return 'the drift of its approval';
+  }
+  if (event !== 'executed' || later.kind === 'verification') return undefined;
+  return unreachedOf(later).includes(detail ?? '') ? undefined : 'the plan was carried out';
 }
 
 /** A record that is itself an end can follow every other end. */
@@ -77,7 +114,7 @@ function describeEnd(later: Artifact, end: Artifact, story: PlanStory): string |
         : undefined;
     }
     case 'denial':
-      return restsOn !== undefined && isDeniedLater(end, findApproval(restsOn, story))
+      return restsOn !== undefined && isDeniedLater(end, labelledAt(later, restsOn, story))
         ? 'the denial of a later label event'
         : undefined;
     default:
@@ -100,25 +137,47 @@ function approvalOf(one: Artifact): string | undefined {
   return result === 'verified' ? approval_sha256 : undefined;
 }
 
+/**
+ * The time of the label event that decided. If the approval is missing, its line in the journal of the later record
+ * tells a time that cannot be before it.
+ */
+function labelledAt(later: Artifact, digest: string, story: PlanStory): string | undefined {
+  const approval = findApproval(digest, story)?.evidence.approval;
+  if (approval !== undefined) return approval.label_events.at(-1)?.created_at;
+  return later.entries[findApproved(later, digest)]?.at;
+}
+
 /** If there are several label events, the newest one that a record answers decides. */
 function isDeniedLater(
   { evidence: { denial } }: Artifact<'denial'>,
-  approval: Artifact<'approval'> | undefined,
+  approvedAt: string | undefined,
 ): boolean {
   const denied = denial.label_events.at(-1);
-  const approved = approval?.evidence.approval.label_events.at(-1);
-  if (denied === undefined || approved === undefined || explain(denial.reason).voids === 'never') {
+  if (
+    denied === undefined ||
+    approvedAt === undefined ||
+    explain(denial.reason).voids === 'never'
+  ) {
     return false;
   }
-  return time(denied.created_at) > time(approved.created_at);
+  return time(denied.created_at) > time(approvedAt);
 }
 
-function isNewerPlan(newer: Artifact<'plan'>, plan: Artifact<'plan'>): boolean {
-  const { repository, pull_request, created_at } = newer.making;
-  return (
-    newer !== plan &&
-    repository.id === plan.making.repository.id &&
-    pull_request === plan.making.pull_request &&
-    time(created_at) > time(plan.making.created_at)
+/** Plans of the pull request that were made later, also those that GitHub no longer stores. */
+function listNewerPlans(
+  { repository, pullRequest, createdAt }: PlanStory['known'],
+  stories: readonly PlanStory[],
+  absences: Absences,
+): readonly { readonly name: string; readonly createdAt: string }[] {
+  const stored = stories.flatMap(({ plan, known }) =>
+    known.repository === repository && known.pullRequest === pullRequest
+      ? [{ name: plan?.name ?? 'a missing plan', createdAt: known.createdAt }]
+      : [],
   );
+  const absent = absences.unnamed.flatMap((one) =>
+    one.kind === 'plan' && one.createdAt !== null
+      ? [{ name: one.name, createdAt: one.createdAt }]
+      : [],
+  );
+  return [...stored, ...absent].filter((one) => time(one.createdAt) > time(createdAt));
 }

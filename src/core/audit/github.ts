@@ -1,19 +1,11 @@
 /** What GitHub says today about facts that the records only repeat. */
 
 import { inOrder, type TimelineEvent } from '../life/timeline.ts';
-import { readPlanClaim } from '../plan/commit-message.ts';
 import { sameLabel } from '../text/label-name.ts';
 import type { Artifact } from './artifact.ts';
 import type { Ledger } from './ledger.ts';
 import { longestExecutionMs, time } from './rules.ts';
 import { listLabelEvents } from './votes.ts';
-
-/** A commit of the pull request; the person who pushed it wrote the message. */
-export interface AuditedCommit {
-  readonly sha: string;
-  readonly tree: string;
-  readonly message: string;
-}
 
 /** Each artifact is about this pull request, and names the run that made it. */
 export function checkOrigins(
@@ -109,45 +101,4 @@ function approvalOf(one: Artifact): string | undefined {
   if (one.kind !== 'verification') return undefined;
   const { result, approval_sha256 } = one.evidence.verification;
   return result === 'verified' ? approval_sha256 : undefined;
-}
-
-/** Each commit that claims a plan has its execution, with the same tree, which was not stopped. */
-export function checkCommits(
-  artifacts: readonly Artifact[],
-  commits: readonly AuditedCommit[],
-  ledger: Ledger,
-): void {
-  const executions = artifacts.flatMap((one) =>
-    one.kind === 'execution' && one.evidence.execution.stopped === undefined
-      ? [{ name: one.name, ...one.evidence.execution }]
-      : [],
-  );
-  for (const { sha, tree, message } of commits) {
-    const claim = readPlanClaim(message);
-    if (claim === undefined) continue;
-    const proven = executions.some(
-      (one) => one.commit === sha && one.tree === tree && one.plan_id === claim.planId,
-    );
-    ledger.check(
-      'executions',
-      proven,
-      `Commit ${sha} claims the plan ${claim.planId ?? 'of no id'}, and no execution made it.`,
-    );
-  }
-  const listed = executions.filter(({ commit }) => commits.some(({ sha }) => sha === commit));
-  for (const { plan_id, commit } of listed) {
-    // A commit that the branch had not reached lies in the repository, and anybody who can write can push it.
-    const first = listed.find((one) => one.plan_id === plan_id)?.commit;
-    ledger.check(
-      'executions',
-      first === commit,
-      `Commits ${first} and ${commit} both carry out the plan ${plan_id}, and a plan is carried out once.`,
-    );
-  }
-  for (const { name, commit } of executions) {
-    if (commits.some(({ sha }) => sha === commit)) continue;
-    ledger.unproven(
-      `What became of commit ${commit} of ${name}: the pull request does not list it today.`,
-    );
-  }
 }

@@ -5,19 +5,19 @@
 
 import type { JournalEntry } from '../records/journal.ts';
 import { canonicalJson } from '../text/json.ts';
+import type { Absences } from './absent.ts';
 import type { Artifact } from './artifact.ts';
+import { type PlanStory, readKnown, readKnownFromLine } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { checkOwnLine, findOwnLine, isDecision, isOfKind } from './own-line.ts';
 
-/** A plan with everything that was recorded about it, oldest journal first. */
-export interface PlanStory {
-  readonly plan: Artifact<'plan'>;
-  readonly records: readonly Artifact[];
-}
-
-/** Sorts the artifacts by plan, and checks that they belong together. */
+/**
+ * Sorts the artifacts by plan, and checks that they belong together.
+ * @returns also the records of a plan that is missing, if something explains that
+ */
 export function checkJournals(
   artifacts: readonly Artifact[],
+  absences: Absences,
   ledger: Ledger,
 ): readonly PlanStory[] {
   for (const artifact of artifacts) {
@@ -27,7 +27,9 @@ export function checkJournals(
   checkDoubles(artifacts, ledger);
   const plans = artifacts.filter((one): one is Artifact<'plan'> => one.kind === 'plan');
   const stories = new Map(
-    plans.map((plan) => [plan.planId, { plan, records: [] as Artifact[] }] as const),
+    plans.map(
+      (plan) => [plan.planId, { plan, known: readKnown(plan), records: [] as Artifact[] }] as const,
+    ),
   );
   const orphans = new Map<string, Artifact[]>();
   for (const artifact of artifacts) {
@@ -43,39 +45,55 @@ export function checkJournals(
     story.records.sort(byJournal);
     checkChain([story.plan, ...story.records], ledger);
   }
-  for (const records of orphans.values()) checkOrphans(records.sort(byJournal), plans, ledger);
+  const bereft = [...orphans.values()].flatMap(
+    (records) => checkOrphans(records.sort(byJournal), plans, absences, ledger) ?? [],
+  );
   checkBare(artifacts, ledger);
-  checkEveryDecision(artifacts, ledger);
-  return [...stories.values()];
+  checkEveryDecision(artifacts, absences, ledger);
+  return [...stories.values(), ...bereft];
 }
 
 function byJournal(one: Artifact, other: Artifact): number {
   return one.lines.length - other.lines.length;
 }
 
-/** Records of a plan that is missing. A run of plan that is attempted again replaces the plan of its earlier attempt. */
+/**
+ * Records of a plan that is missing. A run of plan that is attempted again replaces the plan of its earlier attempt, and
+ * GitHub deletes a plan after its retention. The records are then held against what their journals say of the plan.
+ * @returns undefined if nothing explains that the plan is missing, which is a finding
+ */
 function checkOrphans(
   records: readonly Artifact[],
   plans: readonly Artifact<'plan'>[],
+  absences: Absences,
   ledger: Ledger,
-): void {
+): PlanStory | undefined {
+  checkChain(records, ledger);
   const repeated = plans.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
-  for (const record of records) {
+  let known: PlanStory['known'] | undefined;
+  const explained = records.filter((record) => {
     const { name, planId, entries, lines } = record;
     const at = entries.findLastIndex((entry) => isOfKind(entry, 'plan'));
-    const [entry, line] = [entries[at], lines[at]];
-    const by = repeated.find(
-      (one) => entry !== undefined && line !== undefined && mayReplace(one, line, entry),
-    )?.artifact;
-    if (by === undefined) {
+    const why = whyReplaced(repeated, lines[at], entries[at]) ?? absences.explain(lines[at]);
+    if (why === undefined) {
       ledger.check('links', false, `${name} is about the plan ${planId}, and that is missing.`);
-      continue;
+      return false;
     }
-    ledger.unproven(
-      `What ${name} decided: attempt ${by.making.run.attempt} of run ${by.making.run.id} replaced the plan that it is about.`,
-    );
-  }
-  checkChain(records, ledger);
+    ledger.unproven(`What ${name} decided, as far as it follows from its plan: ${why}.`);
+    known ??= readKnownFromLine(record, at);
+    return true;
+  });
+  return known && { plan: null, known, records: explained };
+}
+
+function whyReplaced(
+  repeated: readonly Repeated[],
+  line: string | undefined,
+  entry: JournalEntry | undefined,
+): string | undefined {
+  if (line === undefined || entry === undefined) return undefined;
+  const by = repeated.find((one) => mayReplace(one, line, entry))?.artifact.making.run;
+  return by && `attempt ${by.attempt} of run ${by.id} replaced it`;
 }
 
 /** Two copies of one artifact, or two artifacts that stand for one decision. */
@@ -130,7 +148,11 @@ function checkBare(artifacts: readonly Artifact[], ledger: Ledger): void {
 }
 
 /** Each decision in a journal has its artifact. */
-function checkEveryDecision(artifacts: readonly Artifact[], ledger: Ledger): void {
+function checkEveryDecision(
+  artifacts: readonly Artifact[],
+  absences: Absences,
+  ledger: Ledger,
+): void {
   const own = new Set(artifacts.map((artifact) => canonicalJson(findOwnLine(artifact) ?? null)));
   const checked = new Set<string>();
   const repeated = artifacts.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
@@ -140,20 +162,23 @@ function checkEveryDecision(artifacts: readonly Artifact[], ledger: Ledger): voi
       if (checked.has(line) || !isDecision(entry)) continue;
       checked.add(line);
       if (own.has(line)) continue;
-      const replaced = repeated.find((one) => mayReplace(one, line, entry))?.artifact;
-      if (replaced !== undefined) {
+      const { seq, event, at } = entry;
+      const why = whyReplaced(repeated, line, entry) ?? absences.explain(line);
+      if (why !== undefined) {
         ledger.unproven(
-          `What attempt ${replaced.making.run.attempt} of run ${replaced.making.run.id} replaced (${entry.event}, ${entry.at}): only its line in the journal is left.`,
+          `What line ${seq} of the journal of ${name} is about (${event}, ${at}): ${why}.`,
         );
         continue;
       }
       ledger.check(
         'decisions',
         false,
-        `Line ${entry.seq} of the journal of ${name} says ${entry.event} at ${entry.at}, and the artifact for it is missing.`,
+        `Line ${seq} of the journal of ${name} says ${event} at ${at}, and the artifact for it is missing.`,
       );
     }
   }
+  for (const { name } of absences.unnamed)
+    ledger.unproven(`What ${name} holds: GitHub no longer stores it.`);
 }
 
 /** An artifact, and for each line of its own kind the number of such lines from there to the end. */

@@ -4,14 +4,19 @@ import { narrowPlan } from '../plan/narrow.ts';
 import { planJson } from '../plan/plan.ts';
 import { mostRequests, splitRequests } from '../plan/requests.ts';
 import { canonicalJson } from '../text/json.ts';
+import type { Absences } from './absent.ts';
 import type { Artifact } from './artifact.ts';
-import type { PlanStory } from './journals.ts';
 import type { Ledger } from './ledger.ts';
+import { findOwnLine, isOfKind } from './own-line.ts';
 import { isBot, time } from './rules.ts';
+
+/** The plans that are there. */
+type Plans = readonly { readonly plan: Artifact<'plan'> }[];
 
 export function checkPlan(
   artifact: Artifact<'plan'>,
-  stories: readonly PlanStory[],
+  stories: Plans,
+  absences: Absences,
   ledger: Ledger,
 ): void {
   const { name, evidence, policy } = artifact;
@@ -40,13 +45,13 @@ export function checkPlan(
     policy.paused === null,
     `${name} was made although the policy said that everything is paused.`,
   );
-  if (manifest.narrows !== null) checkNarrowed(artifact, stories, ledger);
+  if (manifest.narrows !== null) checkNarrowed(artifact, stories, absences, ledger);
 }
 
 /** People asked, one after the other, and each who revised knew what was asked before. */
 function checkRequests(
   { name, evidence: { manifest }, making }: Artifact<'plan'>,
-  stories: readonly PlanStory[],
+  stories: Plans,
   ledger: Ledger,
 ): void {
   const { requests, narrows } = manifest;
@@ -85,12 +90,19 @@ const kept = [
 
 /** Nobody planned again: it is the plan before it, without the files. */
 function checkNarrowed(
-  { name, evidence }: Artifact<'plan'>,
-  stories: readonly PlanStory[],
+  artifact: Artifact<'plan'>,
+  stories: Plans,
+  absences: Absences,
   ledger: Ledger,
 ): void {
+  const { name, evidence } = artifact;
   const { narrows, created_at: createdAt } = evidence.manifest;
   const before = stories.find(({ plan }) => plan.planId === narrows?.plan_id)?.plan;
+  const why = before === undefined ? absences.explain(findLineBefore(artifact)) : undefined;
+  if (why !== undefined) {
+    ledger.unproven(`That ${name} is the plan ${narrows?.plan_id} without some files: ${why}.`);
+    return;
+  }
   const finding = `${name} narrows the plan ${narrows?.plan_id}, and that is missing.`;
   if (!ledger.check('links', before !== undefined, finding) || before === undefined) return;
   const { manifest, plan } = before.evidence;
@@ -112,6 +124,14 @@ function checkNarrowed(
     time(createdAt) >= time(manifest.created_at),
     `${name} is older than the plan that it narrows.`,
   );
+}
+
+/** The line of the plan before this one, in its journal. */
+function findLineBefore(artifact: Artifact<'plan'>): string | undefined {
+  const { entries, lines } = artifact;
+  const own = findOwnLine(artifact);
+  const at = entries.findLastIndex((entry) => entry !== own && isOfKind(entry, 'plan'));
+  return lines[at];
 }
 
 function sameJson(one: unknown, other: unknown): boolean {

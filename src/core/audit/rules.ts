@@ -1,7 +1,7 @@
 /** Rules for an approval and for everything that follows it. */
 
 import type { Artifact } from './artifact.ts';
-import type { PlanStory } from './journals.ts';
+import type { PlanStory } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
 
 /**
@@ -23,19 +23,17 @@ export function isBot(login: string): boolean {
 /** The record names the repository, the pull request and the digests of its plan. */
 export function checkSameTarget(
   { name, kind, making, policy }: Artifact,
-  { plan }: PlanStory,
+  { known }: PlanStory,
   ledger: Ledger,
 ): void {
-  const { manifest } = plan.evidence;
   ledger.check(
     'links',
-    making.repository.id === manifest.repository.id &&
-      making.pull_request === manifest.pull_request,
+    making.repository.id === known.repository && making.pull_request === known.pullRequest,
     `${name} is about another pull request than its plan.`,
   );
   ledger.check(
     'times',
-    time(making.created_at) >= time(manifest.created_at),
+    time(making.created_at) >= time(known.createdAt),
     `${name} is older than its plan.`,
   );
   // A plan can be withdrawn also while everything else is paused.

@@ -4,9 +4,9 @@ import { isRole } from '../policy/roles.ts';
 import { findRefusal } from '../policy/rules.ts';
 import type { ApproverNow } from '../records/fields.ts';
 import { canonicalJson } from '../text/json.ts';
-import { readParticipants } from './approvals.ts';
 import type { Artifact } from './artifact.ts';
-import type { PlanStory } from './journals.ts';
+import type { GrantedApproval } from './granted.ts';
+import type { PlanStory } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { isBot, time } from './rules.ts';
 
@@ -18,19 +18,17 @@ const hourMs = 3_600_000;
  */
 export function checkStillAllowed(
   artifact: Artifact<'verification' | 'execution'>,
-  approval: Artifact<'approval'>,
-  { plan }: PlanStory,
+  approval: GrantedApproval,
+  { plan, known: { participants } }: PlanStory,
   toleranceMs: number,
   ledger: Ledger,
 ): void {
   const { name, policy, making } = artifact;
-  const { approvers, expires_at } = approval.evidence.approval;
+  const approved = approval.artifact?.evidence.approval;
   const now = readApproversNow(artifact);
-  const sameIds =
-    canonicalJson(now.map(({ id }) => id)) === canonicalJson(approvers.map(({ id }) => id));
+  const sameIds = canonicalJson(now.map(({ id }) => id)) === canonicalJson(approval.approvers);
   ledger.check('links', sameIds, `${name} names other approvers than its approval.`);
-  const { files } = plan.evidence.plan;
-  const participants = readParticipants(plan);
+  const { files } = plan?.evidence.plan ?? approved ?? { files: [] };
   // GitHub was asked again for each permission, and for the login: an account can get another one.
   const people = now.flatMap(({ id, login, permission }) =>
     isRole(permission) ? [{ person: { id, login }, role: permission }] : [],
@@ -43,7 +41,7 @@ export function checkStillAllowed(
       !isBot(login),
       `${name} rests on the word of ${login}, who is no person.`,
     );
-    const before = approvers[index];
+    const before = approved?.approvers[index];
     if (before?.id === id && before.login !== login) {
       ledger.told(`That ${before.login} is the account that ${name} calls ${login}.`);
     }
@@ -66,14 +64,22 @@ export function checkStillAllowed(
     'The permission that each approver still had when their approval was verified and carried out.',
   );
   // Hours from an input belong to the workflow, so they stay.
-  if ([approval, artifact].some(({ sources }) => sources['approvers.hours'] === 'input')) return;
-  const granted = time(expires_at) - approval.policy.approvers.hours * hourMs;
+  const records = approval.artifact === null ? [artifact] : [approval.artifact, artifact];
+  if (records.some(({ sources }) => sources['approvers.hours'] === 'input')) return;
+  const granted = labelledAt(approval);
   const { hours } = policy.approvers;
   ledger.check(
     'times',
     time(making.created_at) < granted + hours * hourMs + toleranceMs,
     `${name} rests on a label that was older than the ${hours} hours of its policy (approvers.hours).`,
   );
+}
+
+/** When the label was set. Of an approval that is missing, that is known only to be before its line. */
+function labelledAt({ artifact, createdAt }: GrantedApproval): number {
+  if (artifact === null) return time(createdAt);
+  const { evidence, policy } = artifact;
+  return time(evidence.approval.expires_at) - policy.approvers.hours * hourMs;
 }
 
 function readApproversNow(

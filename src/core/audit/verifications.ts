@@ -5,8 +5,10 @@ import { type Plan, parsePlan } from '../plan/plan.ts';
 import { driftGate, type Regenerate } from '../policy/policy.ts';
 import type { VerificationBasis } from '../records/verification.ts';
 import { canonicalJson } from '../text/json.ts';
+import type { Absences } from './absent.ts';
 import type { Artifact } from './artifact.ts';
-import type { PlanStory } from './journals.ts';
+import { findGrantedApproval, type GrantedApproval } from './granted.ts';
+import type { PlanStory } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { findOwnLine } from './own-line.ts';
 import { checkArchive, longestStepMs, time } from './rules.ts';
@@ -14,13 +16,20 @@ import { checkStillAllowed } from './still-allowed.ts';
 
 type Verification = Artifact<'verification'>;
 
-export function checkVerification(artifact: Verification, story: PlanStory, ledger: Ledger): void {
+export function checkVerification(
+  artifact: Verification,
+  story: PlanStory,
+  absences: Absences,
+  ledger: Ledger,
+): void {
   const { name, evidence } = artifact;
   const { verification } = evidence;
-  const approval = findApproval(verification.approval_sha256, story);
+  const approval = findGrantedApproval(artifact, story, absences, ledger);
   const finding = `${name} is about an approval that is missing.`;
   if (ledger.check('links', approval !== undefined, finding) && approval !== undefined) {
-    checkArchive(name, approval, verification.approval_artifact, ledger);
+    if (approval.artifact !== null) {
+      checkArchive(name, approval.artifact, verification.approval_artifact, ledger);
+    }
     checkStill(artifact, approval, ledger);
     checkStillAllowed(artifact, approval, story, longestStepMs, ledger);
   }
@@ -28,30 +37,23 @@ export function checkVerification(artifact: Verification, story: PlanStory, ledg
   checkVerdict(artifact, story, ledger);
 }
 
-/** The approval with this digest, among the records of its plan. */
-export function findApproval(
-  digest: string,
-  { records }: PlanStory,
-): Artifact<'approval'> | undefined {
-  return records.find(
-    (one): one is Artifact<'approval'> => one.kind === 'approval' && one.evidence.digest === digest,
-  );
-}
-
 function checkStill(
   { name, evidence: { verification } }: Verification,
-  { evidence: { approval } }: Artifact<'approval'>,
+  { artifact, head, baseRef }: GrantedApproval,
   ledger: Ledger,
 ): void {
   const at = time(verification.created_at);
+  const approval = artifact?.evidence.approval;
   ledger.check(
     'times',
-    at >= time(approval.created_at) && at < time(approval.expires_at) + longestStepMs,
+    approval === undefined ||
+      (at >= time(approval.created_at) && at < time(approval.expires_at) + longestStepMs),
     `${name} was made before its approval, or after that had expired.`,
   );
   ledger.check(
     'links',
-    verification.head.sha === approval.head.sha && verification.base.ref === approval.base.ref,
+    (head === undefined || verification.head.sha === head.sha) &&
+      (baseRef === undefined || verification.base.ref === baseRef),
     `${name} looked at another head or base branch than was approved.`,
   );
 }
@@ -92,19 +94,20 @@ const basesOf: Readonly<Record<Regenerate, readonly VerificationBasis[]>> = {
   never: ['deterministic'],
 };
 
-function checkVerdict(artifact: Verification, { plan }: PlanStory, ledger: Ledger): void {
+function checkVerdict(artifact: Verification, { plan, known }: PlanStory, ledger: Ledger): void {
   const { name, evidence, members } = artifact;
   const { verification } = evidence;
-  const approved = plan.evidence;
+  const approved = plan?.evidence;
   const drifted = verification.result === 'drifted';
   const again = members.get('plan.json');
   if (again !== undefined) {
-    checkComparison(artifact, approved.plan, parsePlan(textOf(again), Infinity), ledger);
+    const regenerated = parsePlan(textOf(again), Infinity);
+    if (approved !== undefined) checkComparison(artifact, approved.plan, regenerated, ledger);
     return;
   }
   if (verification.regenerated !== null) {
     // Only the digest of the regenerated plan is kept if it passed.
-    const same = verification.regenerated.plan_sha256 === approved.manifest.plan_sha256;
+    const same = verification.regenerated.plan_sha256 === known.plan;
     const passes = same || verification.way === 'scope';
     ledger.check(
       'drift',
@@ -119,15 +122,15 @@ function checkVerdict(artifact: Verification, { plan }: PlanStory, ledger: Ledge
     return;
   }
   const paths = findOwnLine(artifact)?.paths ?? [];
-  const planned = new Set<string>(approved.plan.files.map(({ path }) => path));
-  const moved = verification.base.sha !== approved.manifest.base.sha;
+  const planned = new Set<string>(approved?.plan.files.map(({ path }) => path));
+  const moved = verification.base.sha !== approved?.manifest.base.sha;
   ledger.check(
     'drift',
     !drifted ||
       (verification.basis === 'deterministic' &&
         moved &&
         paths.length > 0 &&
-        paths.every((path) => planned.has(path))),
+        (approved === undefined || paths.every((path) => planned.has(path)))),
     `${name} says that the base touched a planned file, and its records do not.`,
   );
   ledger.check(

@@ -1,7 +1,7 @@
 /** Compares the plans of a pull request: a label event is about one plan only. */
 
 import type { Artifact } from './artifact.ts';
-import type { PlanStory } from './journals.ts';
+import type { PlanStory } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
 
 /** No two plans count the same label event: the label was set for the plan that was the newest then. */

@@ -3,16 +3,14 @@
  * word, and what nothing proves. It reads, and writes nothing to GitHub.
  */
 
+import { Absences } from '../../core/audit/absent.ts';
 import type { FoundArtifact } from '../../core/audit/artifact.ts';
 import { type Audit, audit as replay } from '../../core/audit/audit.ts';
-import {
-  checkCommits,
-  checkLabelEvents,
-  checkOrigins,
-  checkStillLabelled,
-} from '../../core/audit/github.ts';
+import { checkCommits } from '../../core/audit/commits.ts';
+import { checkLabelEvents, checkOrigins, checkStillLabelled } from '../../core/audit/github.ts';
 import { Ledger } from '../../core/audit/ledger.ts';
 import { Stopped } from '../../decision.ts';
+import { runUrl } from '../../evidence/addresses.ts';
 import { readUntil } from '../../evidence/lag.ts';
 import { commonInputs, inputSchema, optional } from '../../inputs.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
@@ -89,20 +87,25 @@ async function replayPullRequest(
   readonly holds: boolean;
 }> {
   const ledger = new Ledger();
-  const { artifacts, broken, left } = await tools.collection.collect(number);
+  const { artifacts, broken, absent, left } = await tools.collection.collect(number);
   for (const sentence of broken) ledger.check('records', false, sentence);
   for (const sentence of left) ledger.unproven(sentence);
-  if (artifacts.length + broken.length === 0) {
-    throw new Stopped('plan-missing', 'No evidence of this pull request is stored.');
+  if (artifacts.length + broken.length + absent.artifacts.length === 0) {
+    throw new Stopped(
+      'plan-missing',
+      'GitHub lists no evidence of this pull request. It deletes evidence after its retention.',
+    );
   }
-  const { artifacts: read, ...found } = replay(artifacts, 'proven', ledger);
+  const { artifacts: read, ...found } = replay(artifacts, 'proven', ledger, absent);
   const holds = ledger.findings.length === 0;
   const target = { repository: tools.run.repository.id, pullRequest: number };
   checkOrigins(read, target, ledger);
   const { events } = await tools.label.readLog(number);
   checkLabelEvents(read, events, tools.label.name, ledger);
   checkStillLabelled(read, events, ledger);
-  checkCommits(read, (await tools.pullRequests.readHead(number, context)).commits, ledger);
+  const { commits } = await tools.pullRequests.readHead(number, context);
+  const runAddress = (id: number) => runUrl(tools.run, id);
+  checkCommits(read, commits, new Absences(read, absent), runAddress, ledger);
   return { result: { ...found, ...listsOf(ledger), artifacts: read }, sources: artifacts, holds };
 }
 
@@ -114,7 +117,7 @@ function listsOf(ledger: Ledger) {
 
 /**
  * @param sources artifacts that are stored beside the report, because they exist only on GitHub so far
- * @throws Stopped evidence-inconsistent
+ * @throws Stopped evidence-inconsistent; plan-expired if nothing is left that could be consistent
  */
 async function publish(
   { log, report, keepForLaterSteps }: ReportTools,
@@ -139,6 +142,12 @@ async function publish(
     for (const finding of result.findings) log.warn(finding);
     const more = result.findings.length > 1 ? ` (and ${result.findings.length - 1} more)` : '';
     throw new Stopped('evidence-inconsistent', `${first}${more}`);
+  }
+  if (result.artifacts.length === 0) {
+    throw new Stopped(
+      'plan-expired',
+      'GitHub has deleted all evidence of this pull request after its retention, so nothing is left to audit.',
+    );
   }
   const checks = result.recomputed.reduce((sum, { times }) => sum + times, 0);
   return {

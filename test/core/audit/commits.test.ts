@@ -1,9 +1,10 @@
 /** The commits of a pull request, compared with the executions that its evidence records. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { Absences, type AbsentArtifact, nothingAbsent } from '../../../src/core/audit/absent.ts';
 import type { Artifact } from '../../../src/core/audit/artifact.ts';
 import { audit } from '../../../src/core/audit/audit.ts';
-import { checkCommits } from '../../../src/core/audit/github.ts';
+import { checkCommits } from '../../../src/core/audit/commits.ts';
 import { Ledger } from '../../../src/core/audit/ledger.ts';
 
 /** The evidence of a sample, as `npm run demo` left it. */
@@ -24,12 +25,20 @@ const [execution] = artifacts.filter(isExecution);
 if (execution === undefined) throw new Error('The sample has no execution.');
 const { commit, tree, plan_id: planId } = execution.evidence.execution;
 const claim = (id: string) => `Add a tax\n\nCodex-Plan-Id: ${id}\n`;
-const proven = { sha: commit, tree, message: claim(planId) };
+const proven = { sha: commit, tree, message: claim(planId), signedAt: null };
 const other = '1'.repeat(40);
+const actor = { id: 9, login: 'nine' };
 
-function ask(commits: Parameters<typeof checkCommits>[1], from: readonly Artifact[] = artifacts) {
+const runAddress = (id: number) => `https://github.com/o/r/actions/runs/${id}`;
+
+function ask(
+  commits: Parameters<typeof checkCommits>[1],
+  from: readonly Artifact[] = artifacts,
+  absent = nothingAbsent,
+) {
   const ledger = new Ledger();
-  checkCommits(from, commits, ledger);
+  const absences = new Absences(from, absent);
+  checkCommits(from, commits, absences, runAddress, ledger);
   return ledger;
 }
 
@@ -92,5 +101,104 @@ describe('two commits for one plan', () => {
     expect(ask([proven, { ...proven, sha: other }], both).findings).toEqual([
       expect.stringMatching(/both carry out the plan [0-9a-f]{64}, and a plan is carried out once/),
     ]);
+  });
+});
+
+describe('a commit whose execution GitHub no longer stores', () => {
+  const { created_at: createdAt, run, verification_artifact } = execution.evidence.execution;
+  const named = `${claim(planId)}Codex-Plan-Run: ${runAddress(run.id)}\n`;
+  const claiming = { ...proven, message: named };
+  const others = artifacts.filter((one) => one !== execution);
+  const absent: AbsentArtifact = {
+    name: 'codex-execution-1 (artifact 9)',
+    kind: 'execution',
+    id: verification_artifact.id + 1,
+    digest: null,
+    run: { id: run.id, attempt: 1, createdAt: null },
+    createdAt,
+  };
+  const without = (
+    commits: Parameters<typeof checkCommits>[1],
+    change: Partial<AbsentArtifact> = {},
+    from: readonly Artifact[] = others,
+  ) => ask(commits, from, { artifacts: [{ ...absent, ...change }], forgottenBefore: null });
+  const finding = expect.stringMatching(/claims the plan .*, and no execution made it/);
+
+  it('cannot be proven', () => {
+    expect(without([claiming]).findings).toEqual([]);
+    expect(without([claiming]).notProvable).toEqual([
+      `That an execution made commit ${commit}, which claims the plan ${planId}: GitHub no longer stores ${absent.name}.`,
+    ]);
+  });
+
+  it.each<[string, typeof claiming, Partial<AbsentArtifact>]>([
+    ['names no run', proven, {}],
+    ['names another run', claiming, { run: { ...absent.run, id: run.id + 1 } }],
+    ['names a plan by no id', { ...claiming, message: named.replace(planId, 'latest') }, {}],
+    ['names a run of another kind of artifact', claiming, { kind: 'verification' }],
+    ['is older than its plan', claiming, { createdAt: '2020-01-01T00:00:00Z' }],
+    ['has an execution of no known time', claiming, { createdAt: null }],
+  ])('is a finding if it %s', (_, one, change) => {
+    expect(without([one], change).findings).toEqual([finding]);
+  });
+
+  it('is one commit', () => {
+    expect(without([claiming, { ...claiming, sha: other }]).findings).toEqual([
+      expect.stringContaining(`Commit ${other} claims`),
+    ]);
+  });
+
+  it('is not a second commit for a plan', () => {
+    const second = { ...claiming, sha: other };
+    expect(without([proven, second], {}, artifacts).findings).toEqual([
+      expect.stringMatching(/both carry out the plan [0-9a-f]{64}, and a plan is carried out once/),
+    ]);
+  });
+
+  it('is not another tree of an execution that is stored', () => {
+    expect(without([{ ...claiming, tree: other }], {}, artifacts).findings).toEqual([finding]);
+  });
+
+  it('is the one that the line of the execution names', () => {
+    const line = { event: 'executed', detail: commit, digests: { plan_id: planId } } as const;
+    const entry = { ...line, at: createdAt, seq: 1, prev: null, paths: [], actor };
+    const later = (change: object) => {
+      const [model] = others;
+      const own = { ...entry, event: 'verified' };
+      const lines = [JSON.stringify({ ...entry, ...change }), JSON.stringify(own)];
+      const entries = lines.map((one) => JSON.parse(one));
+      return { ...model, entries, lines, stored: { id: absent.id + 1, digest: '', run: 1 } };
+    };
+    const by = (change: object) => without([claiming], {}, [later(change) as Artifact]).findings;
+    expect(by({})).toEqual([]);
+    expect(by({ detail: other })).toEqual([finding]);
+    expect(by({ digests: { plan_id: other } })).toEqual([finding]);
+    const stopped = { event: 'denied', digests: { plan_id: planId, 'execution.json': other } };
+    expect(by({ ...stopped, detail: 'head-moved' })).toEqual([finding]);
+  });
+
+  describe('because it is older than all that GitHub lists', () => {
+    const forgotten = (signedAt: string | null, from: readonly Artifact[] = []) =>
+      ask([{ ...claiming, signedAt }], from, {
+        artifacts: [],
+        forgottenBefore: '2027-01-01T00:00:00Z',
+      });
+
+    it('cannot be proven if GitHub itself says that it is as old', () => {
+      const { findings, notProvable } = forgotten('2026-12-31T00:00:00Z');
+      expect(findings).toEqual([]);
+      expect(notProvable).toEqual([
+        expect.stringMatching(
+          /: GitHub stores and lists nothing from before 2027-01-01T00:00:00Z\.$/,
+        ),
+      ]);
+    });
+
+    it('is a finding otherwise, and if it is older than its plan', () => {
+      expect(forgotten('2027-01-01T00:00:00Z').findings).toEqual([finding]);
+      expect(forgotten(null).findings).toEqual([finding]);
+      expect(forgotten('2020-01-01T00:00:00Z').findings).toEqual([]);
+      expect(forgotten('2020-01-01T00:00:00Z', others).findings).toEqual([finding]);
+    });
   });
 });

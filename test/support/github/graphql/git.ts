@@ -94,6 +94,9 @@ export function commitNode(repository: Repository, commit: Commit): Node {
     messageBody: rest.join('\n').trim(),
     authoredDate: commit.author.date,
     committedDate: commit.committer.date,
+    signature: repository.signedCommits.has(commit.sha)
+      ? { __typename: 'GpgSignature', isValid: true, wasSignedByGitHub: true }
+      : null,
     parents: (args: Slice) =>
       connection(commit.parents, args, (parent) => objectNode(repository, parent) as Node),
     tree: () => objectNode(repository, commit.tree),
