@@ -91,7 +91,10 @@ describe('a plan that is talked about', () => {
   ])('is not narrowed by %s', async (_, body, reason) => {
     planned();
     expect(await loop.approve()).toMatchObject({ decision: 'approved' });
-    expect((await speak('bob', body)).reason).toBe(reason);
+    const step = await speak('bob', body);
+    expect(step.reason).toBe(reason);
+    // Whoever asks again knows what the plan has.
+    for (const { path } of examplePlan.files) expect(step.log).toContain(JSON.stringify(path));
     // What made no plan has ended no approval.
     expect(loop.pull.labels).toEqual([label]);
     expect((await loop.verify()).reason).toBe('ok');
