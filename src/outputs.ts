@@ -58,7 +58,8 @@ function toSingleOutputs(decision: string, facts: Facts): Readonly<Record<string
     approver: facts.approver ?? null,
     ...toList('denied-files', facts.deniedFiles),
     verified: decision === 'verified',
-    drift: facts.drift ?? false,
+    // Also if this run repeats a drift that an earlier one found.
+    drift: facts.drift ?? decision === 'drifted',
     'drift-diff': facts.driftDiff ?? null,
     'evidence-path': facts.evidencePath ?? null,
     ...toList(

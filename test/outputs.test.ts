@@ -98,6 +98,13 @@ describe('the outputs', () => {
     });
   });
 
+  it('say that the plan drifted also if an earlier run has found that', () => {
+    const drifted: Outcome = { decision: 'drifted', reason: 'plan-drift', detail: '' };
+    expect(outputsOf({}, drifted)).toMatchObject({ drift: true, 'drift-diff': null });
+    const expired: Outcome = { decision: 'denied', reason: 'approval-expired', detail: '' };
+    expect(outputsOf({}, expired)).toMatchObject({ drift: false });
+  });
+
   it.each([
     ['approved', true, false],
     ['verified', false, true],

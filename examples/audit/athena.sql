@@ -40,8 +40,8 @@ TBLPROPERTIES (
 -- question 1: who approved what
 SELECT occurred_at, actor_login, repository, pull_request, plan_id, change_sha256
 FROM codex_plan_events
-WHERE event = 'approved'
-ORDER BY occurred_at;
+WHERE event IN ('approved', 'voted')
+ORDER BY occurred_at, seq;
 
 -- question 2: approvals without execution
 SELECT approved.occurred_at, approved.actor_login, approved.repository, approved.pull_request, approved.plan_id
@@ -69,8 +69,8 @@ ORDER BY occurred_at, path;
 -- question 5: self-approvals
 SELECT occurred_at, actor_login, repository, pull_request, plan_id
 FROM codex_plan_events
-WHERE event = 'approved' AND contains(requester_ids, actor_id)
-ORDER BY occurred_at;
+WHERE event IN ('approved', 'voted') AND contains(requester_ids, actor_id)
+ORDER BY occurred_at, seq;
 
 -- question 6: from request to commit in minutes
 SELECT repository, pull_request, plan_id, detail AS commit_id,

@@ -46,15 +46,15 @@ export async function runAfterApproval(
   await rooms.authority.authoriseCommenter();
   const number = rooms.targets.findNumber(inputs.pullRequest);
   rooms.report.note({ pullRequest: number });
-  return tellingStop(rooms, number, name, async (progress) => {
-    await rooms.brakes.checkNotPaused();
-    return tellingState(rooms, number, () =>
+  return tellingStop(rooms, number, name, (progress) =>
+    tellingState(rooms, number, () =>
       rooms.label.removedIfVoid(number, 'later', async () => {
+        await rooms.brakes.checkNotPaused();
         if (inputs.whenMissing === 'pass') await checkPlanned(rooms, number);
         return step(await readTarget(rooms, number), progress);
       }),
-    );
-  });
+    ),
+  );
 }
 
 /** The open pull request as it is now, with its head in the report. */

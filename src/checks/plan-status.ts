@@ -30,6 +30,15 @@ export interface StatedPull {
 /** Reads the state of another pull request, which has the same head. */
 export type ReadState = (number: number) => Promise<StatedPull>;
 
+/** What the status says beside the state of the plan. */
+export type StatusReason = 'ok' | 'commit-unproven';
+
+export interface UpdatedStatus {
+  /** Whether it was set. */
+  readonly written: boolean;
+  readonly reason: StatusReason;
+}
+
 export class PlanStatus {
   readonly #statuses: Statuses;
   readonly #pullRequests: Pick<PullRequests, 'readHead'>;
@@ -77,28 +86,32 @@ export class PlanStatus {
 
   /**
    * Sets the status if it has changed.
-   * @returns whether it was set
    * @throws Stopped permission-missing, api-unavailable, github-refused
    */
-  async update(pull: StatedPull, readOther: ReadState): Promise<boolean> {
-    const { wanted, facts } = await this.#compute(pull, readOther);
+  async update(pull: StatedPull, readOther: ReadState): Promise<UpdatedStatus> {
+    const { wanted, facts, reason } = await this.#compute(pull, readOther);
     const { head, status, sharedElsewhere } = facts;
     if (head === pull.head && status !== null) {
-      if (status.state === wanted.state && status.description === wanted.description) return false;
+      const isSame = status.state === wanted.state && status.description === wanted.description;
       // A status belongs to the commit, and anybody can open another pull request with this head: from a fork, or
       // into another base. If that one has no plan, it must not replace the status of the pull request that has one.
-      if (pull.state.is === 'none' && sharedElsewhere && wanted.state === 'success') return false;
+      const isOfAnother = pull.state.is === 'none' && sharedElsewhere && wanted.state === 'success';
+      if (isSame || isOfAnother) return { written: false, reason };
     }
     await this.set(pull.head, wanted);
-    return true;
+    return { written: true, reason };
   }
 
   /**
    * The status that the head of a pull request should have, without setting it.
    * @throws Stopped permission-missing, api-unavailable, github-refused
    */
-  async find(pull: StatedPull, readOther: ReadState): Promise<CommitStatus> {
-    return (await this.#compute(pull, readOther)).wanted;
+  async find(
+    pull: StatedPull,
+    readOther: ReadState,
+  ): Promise<{ readonly status: CommitStatus; readonly reason: StatusReason }> {
+    const { wanted, reason } = await this.#compute(pull, readOther);
+    return { status: wanted, reason };
   }
 
   async #compute(pull: StatedPull, readOther: ReadState) {
@@ -108,12 +121,12 @@ export class PlanStatus {
       told.head === pull.head ? told : { ...told, siblings: [], sharedElsewhere: false };
     // The commits of a fork are not looked at, unless a branch of this repository has them, too.
     const own = pull.headRepository === this.#run.repository.id || facts.siblings.length > 0;
-    let wanted = await this.#describe(pull, own ? facts.commits : []);
+    let { wanted, reason } = await this.#describe(pull, own ? facts.commits : []);
     for (const number of facts.siblings) {
-      const theirs = await this.#describe(await readOther(number), []);
+      const { wanted: theirs } = await this.#describe(await readOther(number), []);
       wanted = worstStatus(wanted, numbered(number, theirs));
     }
-    return { wanted, facts };
+    return { wanted, facts, reason };
   }
 
   /** @throws Stopped permission-missing, api-unavailable, github-refused */
@@ -129,22 +142,23 @@ export class PlanStatus {
   async #describe(
     { state, planId }: Pick<StatedPull, 'state' | 'planId'>,
     commits: Parameters<Claims['check']>[0],
-  ): Promise<CommitStatus> {
+  ): Promise<{ readonly wanted: CommitStatus; readonly reason: StatusReason }> {
     const ofPlan = statusOfPlan(state, planId, (await this.#policy.read()).status.open);
     const finding = await this.#claims.check(commits);
-    if (finding === undefined) return ofPlan;
+    if (finding === undefined) return { wanted: ofPlan, reason: 'ok' };
     const commit = finding.commit.sha.slice(0, 12);
     if (finding.is === 'unproven') {
       const description = `Commit ${commit} claims an approval but ${finding.why} (commit-unproven).`;
-      return { state: 'failure', description };
+      return { wanted: { state: 'failure', description }, reason: 'commit-unproven' };
     }
     const open = state.is === 'awaiting' || state.is === 'approved';
-    if (open || ofPlan.state !== 'success') return ofPlan;
+    if (open || ofPlan.state !== 'success') return { wanted: ofPlan, reason: 'ok' };
     const record =
       finding.is === 'expired'
         ? 'whose record has expired: no longer stored'
         : 'without a record of it: no longer stored, or never made';
-    return { state: 'success', description: `Commit ${commit} names a trusted run ${record}.` };
+    const description = `Commit ${commit} names a trusted run ${record}.`;
+    return { wanted: { state: 'success', description }, reason: 'ok' };
   }
 }
 

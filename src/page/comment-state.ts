@@ -83,7 +83,8 @@ export function approvedState({ approval }: Pick<Records['approvals'][number], '
 }
 
 export function denialState({ denial }: Pick<Records['denials'][number], 'denial'>): PlanState {
-  return { is: 'denied', reason: denial.reason, at: denial.created_at, run: denial.run.id };
+  const { label_events: events, reason, created_at: at, run } = denial;
+  return { is: 'denied', reason, by: events.at(-1)?.actor.login ?? null, at, run: run.id };
 }
 
 export function driftedState({

@@ -5,6 +5,7 @@ import { Stopped } from '../decision.ts';
 import type { Comment, Comments } from '../ports/comments.ts';
 import type { People } from '../ports/people.ts';
 import type { Log } from '../ports/runner.ts';
+import { asSettled } from '../report/markers.ts';
 import {
   anyPlanMarker,
   asSuperseded,
@@ -148,7 +149,8 @@ export class Page {
   }
 
   /**
-   * Marks the comments of all other plans of the pull request as superseded, and minimises them.
+   * Marks the comments of all other plans of the pull request as superseded, and minimises them, with those that tell
+   * what happened to these plans.
    * @param newer the address of the comment that shows this plan
    */
   async supersedeOthers(pullRequest: number, planId: PlanId, newer: string): Promise<void> {
@@ -157,6 +159,8 @@ export class Page {
       const own = await this.#ownComments(pullRequest);
       await settle(this.#comments, own);
       for (const comment of own) {
+        const over = asSettled(comment.body, planId);
+        if (over !== undefined) await this.#comments.minimise(comment, over);
         if (!comment.body.startsWith(anyPlanMarker) || comment.body.startsWith(marker)) continue;
         if (showsSuperseded(comment.body)) continue;
         const body = asSuperseded(comment.body, newer);

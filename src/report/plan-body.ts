@@ -87,12 +87,12 @@ function describeNarrowing(evidence: PlanEvidence): string[] {
   if (narrows === null) {
     return returned.length === 0
       ? []
-      : [`*With* ${returned.join(', ')} *again, which was struck from the plan before.*`];
+      : [`*With ${returned.join(', ')} again, which was struck from the plan before*.`];
   }
   const paths = narrows.paths.map((path) => pathCode(path)).join(', ');
-  const people = listNarrowers(evidence).map(({ login }) => code(login));
+  const people = listNarrowers(evidence).map(({ login }) => line(login));
   return [
-    `*Without* ${paths} *(struck by* ${people.join(', ')}*).* If a file was to be renamed, check that both halves are still here, or none. The steps and all other words are those of the plan before, so they may still mention what was struck.`,
+    `*Without ${paths} (struck by ${people.join(', ')})*. If a file was to be renamed, check that both halves are still here, or none. The steps and all other words are those of the plan before, so they may still mention what was struck.`,
   ];
 }
 

@@ -22,6 +22,8 @@ export type PlanState =
   | {
       readonly is: 'denied';
       readonly reason: StopReason;
+      /** Who set the label that was denied. */
+      readonly by: string | null;
       readonly at: string;
       readonly run: number;
     }
@@ -169,7 +171,7 @@ function describe(state: PlanState, setting: PlanSetting): string {
         ? 'Review the commit.'
         : `Approved by ${people(state.approval.by)} ${utc(state.approval.at)} (${run(state.approval.run)}). Review the commit.`;
     case 'denied':
-      return `${utc(state.at)} (${run(state.run)}): ${explain(state.reason).what} Nothing was committed. ${explain(state.reason).next}`;
+      return `${state.by === null ? '' : `${code(state.by)} set the label. `}${utc(state.at)} (${run(state.run)}): ${explain(state.reason).what} Nothing was committed. ${explain(state.reason).next}`;
     case 'drifted':
       return state.found === null
         ? `The base branch changed a planned file. Nothing was committed. The report below names it. ${askAgain}`

@@ -174,11 +174,11 @@ describe('asking for a plan', () => {
     const fork = loop.repo.fork('mallory');
     const pull = loop.repo.openPullRequest({ author: 'mallory', from: fork, head: 'evil' });
     const attack = await asked(loop.repo.as('alice').comment(pull.number, '/codex x'));
-    expectShut(attack, 'fork-denied', { writes: [reaction] });
+    expectShut(attack, 'fork-denied', { writes: [reaction, status] });
     expect(attack.calls.filter((call) => call.includes('git-upload-pack'))).toEqual([]);
     fork.delete();
     expectShut(await asked(loop.repo.as('alice').comment(pull.number, '/codex x')), 'fork-denied', {
-      writes: [reaction],
+      writes: [reaction, status],
     });
   });
 });

@@ -83,7 +83,11 @@ function build({ facts, finding, others = {}, open = 'pending', refuse }: Given 
     progress,
     warnings,
     looked,
-    update: (one: StatedPull) => status.update(one, readOther),
+    update: async (one: StatedPull) => (await status.update(one, readOther)).written,
+    reasons: async (one: StatedPull) => [
+      (await status.update(one, readOther)).reason,
+      (await status.find(one, readOther)).reason,
+    ],
     tell: (one: StatedPull) => status.tell(one, readOther),
     status,
   };
@@ -126,6 +130,19 @@ describe('the status', () => {
 describe('the status of commits', () => {
   const unproven = { is: 'unproven', commit: claiming, why: 'was rebased' } as const;
   const expired = { is: 'expired', commit: claiming } as const;
+
+  it.each([
+    ['ok', {}],
+    ['ok', { finding: expired }],
+    ['commit-unproven', { finding: unproven }],
+  ] as const)('has the reason %s, whether it is set or not', async (reason, given) => {
+    const { reasons, set } = build(given);
+    expect(await reasons(pull(awaiting))).toEqual([reason, reason]);
+    const status = shown(set[0]?.state as CommitStatus['state'], String(set[0]?.description));
+    const again = build({ ...given, facts: { status } });
+    expect(await again.reasons(pull(awaiting))).toEqual([reason, reason]);
+    expect(again.set).toEqual([]);
+  });
 
   it.each<PlanState>([{ is: 'none' }, awaiting, { is: 'withdrawn' }])(
     'fails for a claim without proof, whatever else is so: %j',

@@ -131,6 +131,21 @@ describe('files that somebody struck from the plan', () => {
   });
 });
 
+it.each(['before-write', 'after-run'] as const)(
+  'planner and editor are told how to look at the pull request itself (%s)',
+  (way) => {
+    const task = { prompt: REQUEST, instructions: '', struck: [] };
+    const plan = planningPrompt({ ...task, anchor: null, purpose: 'plan' }, way);
+    const edit = editingPrompt({ ...task, plan: PLAN }, way);
+    for (const { rules, message } of [plan, edit]) {
+      expect(rules).toContain('`HEAD` is the merge of the pull request with its base');
+      expect(rules).toContain('`HEAD^1` is the base');
+      expect(rules).toContain('`HEAD^2` the head');
+      expect(message).not.toContain('HEAD');
+    }
+  },
+);
+
 it('the same task makes the same prompt, byte for byte', () => {
   const task = {
     prompt: REQUEST,

@@ -214,6 +214,38 @@ describe('a plan that was narrowed, approved by two, verified twice in one run, 
     ).toContainEqual(expect.stringContaining('votes-missing'));
   });
 
+  it.each<[string, (lines: Forged[], vote: Forged) => void]>([
+    ['misses the line of a voter', (lines, vote) => lines.splice(lines.indexOf(vote), 1)],
+    [
+      'has the line of a voter twice',
+      (lines, vote) => lines.splice(lines.indexOf(vote), 0, { ...vote }),
+    ],
+    ['gives a vote to somebody else', (_, vote) => Object.assign(vote.actor, { login: 'mallory' })],
+    ['names another label event for a vote', (_, vote) => Object.assign(vote, { detail: 'LE_x' })],
+  ])('has a journal that %s', (_, change) => {
+    const forged = reseal(found, (files, folder) => {
+      if (kindOf(folder) !== 'approval') return;
+      const lines: Forged[] = files['journal.jsonl'];
+      change(
+        lines,
+        lines.find(({ event }) => event === 'voted'),
+      );
+    });
+    expect(findingsIn(forged)).toContainEqual(expect.stringContaining('names other voters'));
+  });
+
+  it('has a line for each voter, which the table of the events shows with the approval', () => {
+    const { events } = auditOf(found);
+    const votes = events.filter(({ event }) => event === 'voted' || event === 'approved');
+    expect(votes.map(({ event, actor_login }) => [event, actor_login])).toEqual([
+      ['voted', 'bob'],
+      ['approved', 'carol'],
+    ]);
+    const [voted, approved] = votes;
+    expect(voted?.approval_sha256).toBe(approved?.approval_sha256);
+    expect(voted?.change_sha256).toBe(approved?.change_sha256);
+  });
+
   it('has no more lines than the run had attempts', () => {
     const more = reseal(found, (files) => {
       const lines = files['journal.jsonl'];

@@ -364,6 +364,40 @@ describe('a runner that', () => {
   });
 });
 
+describe('a step that stops before its work', () => {
+  const policy = (text: string) => loop.repo.push('main', { '.github/codex-plan.yml': text });
+  const told = () =>
+    loop.repo.statuses
+      .filter(({ sha, context }) => sha === loop.pull.head.sha && context === 'codex-plan')
+      .map(({ state, description }) => `${state}: ${description}`);
+
+  it.each([
+    ['paused', () => policy('paused: We release today.\n'), '/codex add a tax'],
+    ['prompt-rejected', () => {}, '/codex a\u200bb'],
+    ['plan-missing', () => {}, '/codex-revise more'],
+  ])('says what has become of the plan, and sets the status (%s)', async (reason, set, body) => {
+    set();
+    const step = await ask(body);
+    expect(step).toMatchObject({ reason, status: 1, outputs: { state: 'none' } });
+    expect(told()).toEqual(['success: No Codex plan.']);
+  });
+
+  it('says that a plan is approved while everything is paused', async () => {
+    await ask('/codex add a tax');
+    expect(await loop.approve()).toMatchObject({ reason: 'ok' });
+    policy('paused: We release today.\n');
+    loop.repo.statuses.splice(0);
+    for (const mode of ['verify', 'execute'] as const) {
+      const step = await loop[mode]();
+      const state = { decision: 'denied', reason: 'paused', outputs: { state: 'approved' } };
+      expect(step).toMatchObject(state);
+      expect(loop.pull.labels).toEqual([label]);
+      expect(told()).toHaveLength(1);
+      expect(told()[0]).toMatch(/^pending: Plan .* is approved/);
+    }
+  });
+});
+
 describe('an approval and a verification of nothing', () => {
   it('leave no label on if the plan was refused', async () => {
     answer = 'prose';

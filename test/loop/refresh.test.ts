@@ -389,9 +389,19 @@ describe('refresh of a merge group', () => {
     const message = `Fake\n\nCodex-Plan-Id: ${'ab'.repeat(32)}\nCodex-Plan-Run: https://example.com/1`;
     as('frank').pushTo(first, { 'q.md': 'q\n' }, { message });
     const event = as('carol').enqueue(first);
-    await refresh(event);
+    const told = await refresh(event);
     expect(statusOf(groupHead(event))).toMatchObject({ state: 'failure' });
     expect(statusOf(groupHead(event))?.description).toContain('commit-unproven');
+    const found = [{ 'pull-request': first, 'reason-code': 'commit-unproven' }];
+    expect(several(told).pull_requests).toMatchObject(found);
+    // A run over all that are open says so, too, also once the status says it.
+    for (const _ of ['first', 'again']) {
+      const all = await refresh(as('carol').dispatch(WORKFLOW));
+      expect(all).toMatchObject({ decision: 'refreshed', reason: 'ok' });
+      expect(several(all).pull_requests).toEqual(
+        expect.arrayContaining([expect.objectContaining(found[0])]),
+      );
+    }
   });
 
   it('whose queue cannot be read has the worst of all that are queued', async () => {

@@ -169,10 +169,10 @@ describe('a revision', () => {
     await speak('carol', '/codex-revise shorter');
     expect(await plannedPaths()).toContain('docs/tax.md');
     expect((await newest()).manifest.narrows).toBeNull();
-    expect(newestComment()).toContain('*With* `docs/tax.md` *again');
+    expect(newestComment()).toContain('*With `docs/tax.md` again, which was struck');
     expect(await auditFindings()).toEqual([]);
     await speak('bob', '/codex-without docs/tax.md');
-    expect(newestComment()).not.toContain('*With*');
+    expect(newestComment()).not.toContain('*With ');
   });
 
   it('that asks to forge a request stays one request', async () => {
@@ -242,7 +242,8 @@ describe('a narrowing', () => {
       'narrowed bob',
       'narrowed carol',
     ]);
-    expect(newestComment()).toContain('(struck by* `bob`, `carol`*)');
+    const struck = '*Without `docs/tax.md`, `src/tax.ts` (struck by bob, carol)*.';
+    expect(newestComment()).toContain(struck);
     // A struck path cannot be struck again: the plan does not have it.
     await refused('plan-invalid', () => speak('bob', '/codex-without docs/tax.md'));
   });

@@ -76,6 +76,32 @@ describe('a plan that is talked about', () => {
     expect(loop.pull.file('docs/tax.md')).toBeNull();
   });
 
+  it('takes along all comments about it when a newer plan replaces it', async () => {
+    planned();
+    expect((await loop.approve()).reason).toBe('ok');
+    await speak('bob', '/codex-without src/tax.ts');
+    expect((await loop.approve({ by: 'alice' })).reason).toBe('self-approval');
+    await speak('alice', '/codex something else');
+    expect((await loop.approve()).reason).toBe('ok');
+    const about = (kind: string) =>
+      loop.pull.comments
+        .filter(({ body }) => body.startsWith(`<!-- codex-${kind} `))
+        .map(({ minimized }) => minimized);
+    expect(about('plan')).toEqual(['outdated', 'outdated', null]);
+    // The change that is shown is that of the newest plan.
+    expect(about('change')).toEqual([null]);
+    const { requests } = await speak('alice', '/codex and another one');
+    const folded = requests.filter(({ body }) =>
+      JSON.stringify(body ?? '').includes('minimizeComment'),
+    );
+    // What was folded away before is not folded away again: the plan before, and its change.
+    expect(folded).toHaveLength(2);
+    expect(about('change')).toEqual([]);
+    const settled = about('settled');
+    expect(settled.length).toBeGreaterThan(1);
+    expect(new Set(settled)).toEqual(new Set(['outdated']));
+  });
+
   it('is refused if one of its comments was edited later', async () => {
     planned();
     await speak('alice', '/codex-revise also the documents');
@@ -91,7 +117,10 @@ describe('a plan that is talked about', () => {
   ])('is not narrowed by %s', async (_, body, reason) => {
     planned();
     expect(await loop.approve()).toMatchObject({ decision: 'approved' });
-    expect((await speak('bob', body)).reason).toBe(reason);
+    const step = await speak('bob', body);
+    expect(step.reason).toBe(reason);
+    // Whoever asks again knows what the plan has.
+    for (const { path } of examplePlan.files) expect(step.log).toContain(JSON.stringify(path));
     // What made no plan has ended no approval.
     expect(loop.pull.labels).toEqual([label]);
     expect((await loop.verify()).reason).toBe('ok');

@@ -171,7 +171,7 @@ const approvedBy = (...by: string[]) =>
 /** What the action may have written, by its records. */
 const written: readonly PlanState[] = [
   { is: 'awaiting' },
-  { is: 'denied', reason: 'outside-plan', at, run: 901 },
+  { is: 'denied', reason: 'outside-plan', by: 'bob', at, run: 901 },
   { is: 'drifted', found: { at, run: 902 } },
   { is: 'drifted', found: null },
   { is: 'outdated', by: 'head-moved', head: 'e'.repeat(40), pushedBy: null },
@@ -206,6 +206,15 @@ describe('the alert of an outdated plan', () => {
     const changed = named.replace('so it ended', 'so it lives');
     const plain = renderPlanComment(view, outdated('e', null));
     expect(withState(changed, view, outdated('e', null))).toBe(plain);
+  });
+});
+
+describe('the alert of a denied plan', () => {
+  it('says who set the label, if its record does', () => {
+    const denied = (by: string | null) =>
+      renderPlanComment(view, { is: 'denied', reason: 'outside-plan', by, at, run: 901 });
+    expect(denied('bob')).toContain('> `bob` set the label. 2026-01-02 04:00 UTC ([run](');
+    expect(denied(null)).toContain('> 2026-01-02 04:00 UTC ([run](');
   });
 });
 

@@ -7,7 +7,7 @@ import { canonicalJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
-import { samePerson } from './own-line.ts';
+import { isDecision, samePerson } from './own-line.ts';
 import { readPatchedFiles } from './patch.ts';
 import { checkArchive, isBot, longestStepMs, time } from './rules.ts';
 
@@ -111,10 +111,11 @@ function checkChange({ name, evidence }: Artifact<'approval'>, ledger: Ledger): 
 
 /** Who voted, by which label events, and whether these were in time. */
 function checkVotes(
-  { name, evidence, policy }: Artifact<'approval'>,
+  artifact: Artifact<'approval'>,
   { known, records }: PlanStory,
   ledger: Ledger,
 ): void {
+  const { name, evidence, policy } = artifact;
   const { approval } = evidence;
   const created = time(approval.created_at);
   const { hours, 'review-seconds': seconds } = policy.approvers;
@@ -130,6 +131,7 @@ function checkVotes(
       );
     });
   ledger.check('links', same, `${name} names other approvers than its label events.`);
+  checkVoters(artifact, ledger);
   for (const { id, created_at: at } of approval.label_events) {
     const inTime =
       time(at) >= readable &&
@@ -163,6 +165,26 @@ function checkVotes(
     'votes',
     counted.size === approval.label_events.length,
     `${name} counts one label event twice.`,
+  );
+}
+
+/** Right before the line of the approval, the journal has one line for each approver but the last. */
+function checkVoters({ name, evidence, entries }: Artifact<'approval'>, ledger: Ledger): void {
+  const { approval, digest } = evidence;
+  const before = entries.slice(0, entries.findLastIndex(isDecision));
+  const votes = before.slice(before.findLastIndex(({ event }) => event !== 'voted') + 1);
+  const digests = { plan_id: approval.plan_id, approval: digest, change: approval.change_sha256 };
+  const expected = approval.approvers.slice(0, -1).map(({ id, login, label_event }) => ({
+    at: approval.created_at,
+    actor: { id, login },
+    digests,
+    detail: label_event.id,
+  }));
+  const told = votes.map(({ at, actor, digests, detail }) => ({ at, actor, digests, detail }));
+  ledger.check(
+    'decisions',
+    canonicalJson(told) === canonicalJson(expected),
+    `The journal of ${name} names other voters than the record.`,
   );
 }
 

@@ -100,20 +100,21 @@ export async function seal(
     expires_at: timestamp(expires),
   });
   const files = { 'run.log': edit.log, 'policy.json': policy };
+  const digests = {
+    plan_id: plan.planId,
+    approval: sha256(approvalJson(approval)),
+    change: approval.change_sha256,
+  };
   const journal = appendToJournal(
     newestJournal(plan, life.records),
     ...edit.warnings.map((warning) => toOverride(warning, latest.person, approval.created_at)),
     ...edit.assessments.map((assessment) => toAssessed(assessment, latest.person)),
+    ...votes.slice(0, -1).map((vote) => toVoted(vote, digests, approval.created_at)),
     {
       at: approval.created_at,
       event: 'approved',
       actor: latest.person,
-      digests: {
-        plan_id: plan.planId,
-        approval: sha256(approvalJson(approval)),
-        change: approval.change_sha256,
-        ...digestFiles(files),
-      },
+      digests: { ...digests, ...digestFiles(files) },
       detail: null,
     },
   );
@@ -195,6 +196,15 @@ function recordApproval(
 /** The settings that an administrator, or Codex itself, has changed. */
 function toOverride(warning: string, actor: Person, at: string): JournalFact {
   return { at, event: 'overridden', actor, digests: {}, detail: warning.toWellFormed() };
+}
+
+/** Everybody but the last approver: that line says `approved`. A reader of the journal sees who else voted. */
+function toVoted(
+  { person, event }: Vote,
+  digests: JournalFact['digests'],
+  at: string,
+): JournalFact {
+  return { at, event: 'voted', actor: person, digests, detail: event.id };
 }
 
 /** The guardian acted on the approver's behalf, so the approver is recorded as the actor. */

@@ -39,14 +39,15 @@ export async function narrow(
   const before = manifest.narrows?.paths ?? [];
   // If this run is repeated, its first attempt has already struck the paths.
   const repeated = manifest.narrows?.comment_id === request.commentId ? manifest.narrows : null;
-  const struck = readStruck(request.text, [
-    ...plan.files.map(({ path }) => path),
-    ...(repeated?.paths ?? []),
-  ]);
+  const scope = plan.files.map(({ path }) => path);
+  const struck = readStruck(request.text, [...scope, ...(repeated?.paths ?? [])]);
   const paths = [...new Set([...before, ...struck])].sort();
   const narrowed = narrowPlan(plan, paths);
   if (narrowed.files.length === 0) {
-    throw new Stopped('plan-invalid', 'No file of the plan would be left: withdraw it instead.');
+    throw new Stopped(
+      'plan-invalid',
+      `No file of the plan would be left: ${listScope(scope)}. Withdraw the plan instead.`,
+    );
   }
   const workspace = await tools.merges.rebuild(earlier, pull);
   // If one half of a rename was struck, the other half may not be possible any more.
@@ -83,11 +84,15 @@ export async function narrow(
 
 function readStruck(text: string, scope: readonly CanonicalPath[]): readonly CanonicalPath[] {
   const { found, unknown } = findPaths(text, scope);
-  const listed = scope.map((path) => JSON.stringify(path)).join(', ');
+  const listed = listScope(scope);
   const [first] = unknown;
   if (first !== undefined) {
     throw new Stopped('plan-invalid', `${JSON.stringify(first)} is not in the plan: ${listed}.`);
   }
   if (found.length === 0) throw new Stopped('plan-invalid', `Name files of the plan: ${listed}.`);
   return found;
+}
+
+function listScope(scope: readonly CanonicalPath[]): string {
+  return scope.map((path) => JSON.stringify(path)).join(', ');
 }

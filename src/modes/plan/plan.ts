@@ -79,23 +79,23 @@ async function planRequest(tools: PlanTools, request: Request, asked: Asked): Pr
   log.step('Request');
   log.progress(describeRequest(request, startedBy));
   if (request.commentId !== null) await tools.page.react(request.commentId, 'eyes');
-  await brakes.checkNotPaused();
-  const make =
-    request.verb === 'without'
-      ? (pull: PullRequest, begin: Begin) => narrow(tools, request, pull, begin)
-      : await preparePlanning(tools, request, startedBy);
+  return tellingState(tools, request.pullRequest, async () => {
+    await brakes.checkNotPaused();
+    const make =
+      request.verb === 'without'
+        ? (pull: PullRequest, begin: Begin) => narrow(tools, request, pull, begin)
+        : await preparePlanning(tools, request, startedBy);
 
-  const pull = await tools.targets.readOpen(request.pullRequest);
-  asked.planned = pull.number;
-  await checkDraft(tools, pull);
-  let begun = false;
-  const begin = async () => {
-    begun = true;
-    // A label that approved an earlier plan can have another name now. It must be removed: GitHub keeps no other proof
-    // that its approval ended.
-    await label.remove(pull.number, () => tools.evidence.findApprovalLabels(pull.number));
-  };
-  return tellingState(tools, pull.number, async () => {
+    const pull = await tools.targets.readOpen(request.pullRequest);
+    asked.planned = pull.number;
+    await checkDraft(tools, pull);
+    let begun = false;
+    const begin = async () => {
+      begun = true;
+      // A label that approved an earlier plan can have another name now. It must be removed: GitHub keeps no other proof
+      // that its approval ended.
+      await label.remove(pull.number, () => tools.evidence.findApprovalLabels(pull.number));
+    };
     try {
       const { published, ...result } = await make(pull, begin);
       const now = await tools.pullRequests.read(pull.number);

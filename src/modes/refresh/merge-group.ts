@@ -26,13 +26,14 @@ export async function refreshGroup(
     let worst: CommitStatus | undefined;
     for (const number of await findMembers(tools, group)) {
       const { stated } = await look(tools, number);
-      const one = numbered(number, await status.find(stated, readOther));
+      const found = await status.find(stated, readOther);
+      const one = numbered(number, found.status);
       tools.log.progress(`${one.state}: ${one.description}`);
       worst = worst === undefined ? one : worstStatus(worst, one);
       const { state, planId, head } = stated;
       facts.push({
         pullRequest: number,
-        reason: 'ok',
+        reason: found.reason,
         state: state.is,
         headSha: head,
         ...(planId === null ? {} : { planId }),

@@ -1,7 +1,7 @@
 /** Corrects what label, status and comments say about one pull request. */
 
 import type { PlanLife } from '../../checks/plan-life.ts';
-import type { StatedPull } from '../../checks/plan-status.ts';
+import type { StatedPull, StatusReason, UpdatedStatus } from '../../checks/plan-status.ts';
 import { type Look, look } from '../../checks/stated-pull.ts';
 import { hasUnansweredLabel } from '../../checks/stopped-by-state.ts';
 import { rulingOn } from '../../core/life/state.ts';
@@ -31,6 +31,8 @@ const attempts = 3;
 /** The state of a pull request, and whether somebody should be notified. */
 export interface Refreshed extends StatedPull {
   readonly notify: 'drifted' | 'none';
+  /** What the status says beside the state. */
+  readonly reason: StatusReason;
 }
 
 /**
@@ -49,16 +51,19 @@ export async function refreshOne(
   let before = first ?? (await look(tools, number));
   log.progress(describe(before));
   let toldDrift = false;
+  let reason: StatusReason = 'ok';
   const as = ({ stated }: Look): Refreshed => ({
     ...stated,
     notify: toldDrift ? 'drifted' : 'none',
+    reason,
   });
   for (let attempt = 1; ; attempt++) {
     const written = await write(tools, before);
     for (const line of written.done) log.progress(line);
     if (written.done.length === 0) log.progress('Label, status and comments are right already.');
     toldDrift ||= written.drift;
-    if (before.life === undefined && !(written.status && (await hasPlan(tools, number)))) {
+    reason = written.status?.reason ?? 'ok';
+    if (before.life === undefined && !(written.status?.written && (await hasPlan(tools, number)))) {
       return as(before);
     }
     const after = await look(tools, number);
@@ -91,13 +96,14 @@ function sameLook(one: Look, other: Look): boolean {
 
 /**
  * Writes only what differs: first the label, which opens the gate, then the status and the page.
- * @returns whether the status was written, whether a drift was reported, and each thing that was done, for the log
+ * @returns what became of the status (null on a closed pull request), whether a drift was reported, and each thing that
+ *   was done, for the log
  */
 async function write(
   tools: RefreshTools,
   current: Look,
 ): Promise<{
-  readonly status: boolean;
+  readonly status: UpdatedStatus | null;
   readonly drift: boolean;
   readonly done: readonly string[];
 }> {
@@ -109,10 +115,10 @@ async function write(
       `The label that ${ended.actor.login} set at ${ended.at} approves nothing now: removed.`,
     );
   }
-  if (!pull.open) return { status: false, drift: false, done };
+  if (!pull.open) return { status: null, drift: false, done };
   const readOther = async (number: number) => (await look(tools, number)).stated;
   const status = await tools.status.update(stated, readOther);
-  if (status) done.push(`The status ${tools.status.context} was set.`);
+  if (status.written) done.push(`The status ${tools.status.context} was set.`);
   if (life === undefined) return { status, drift: false, done };
   const shown = (await showState(tools, life)) || (await showOpenAgain(tools, life));
   if (shown) done.push(`The plan comment shows the state now: ${life.state.is}.`);

@@ -115,10 +115,10 @@ async function refreshSafely(
   try {
     const stated = await refresh();
     if (stated === undefined) return undefined;
-    const { state, planId, head, notify } = stated;
+    const { state, planId, head, notify, reason } = stated;
     return {
       pullRequest: number,
-      reason: 'ok',
+      reason,
       notify,
       state: state.is,
       headSha: head,

@@ -163,10 +163,26 @@ describe('a sealed change', () => {
   it('names all voters, the last one last', async () => {
     const ada = { id: 4, login: 'ada', type: 'User' };
     const first: Labelling = { ...set, id: 'LE_80', actor: ada, at: '2026-01-02T03:30:00Z' };
-    const { approval } = await sealed({ votes: [voteBy(first), voteBy(set)] });
+    const { approval, digest, journal } = await sealed({ votes: [voteBy(first), voteBy(set)] });
     expect(approval.approvers.map(({ login }) => login)).toEqual(['ada', 'hubot']);
     expect(approval.label_events).toEqual([toCountedEvent({ event: first }), labelEvent]);
     expect(approval.expires_at).toBe('2026-01-03T04:00:00Z');
+    const told = readJournal(journal);
+    expect(told.map(({ event, actor }) => `${event} ${actor.login}`)).toEqual([
+      'planned mona',
+      'voted ada',
+      'approved hubot',
+    ]);
+    expect(told[1]).toMatchObject({
+      at: approval.created_at,
+      actor: { id: 4, login: 'ada' },
+      detail: 'LE_80',
+      digests: {
+        plan_id: approval.plan_id,
+        approval: digest,
+        change: approval.change_sha256,
+      },
+    });
   });
 
   it('goes on with the newest journal, and tells of the guardian and of overrides', async () => {
