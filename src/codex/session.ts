@@ -66,9 +66,10 @@ export interface Session {
   whenReady(): Promise<void>;
   /**
    * To be called once a command has run.
+   * @param version of Codex
    * @throws Stopped codex-failed if it did not run in the command box
    */
-  checkCommandBox(): void;
+  checkCommandBox(version: string): void;
   run(args: readonly string[], supervision: Omit<Supervision, 'timeoutMs'>): Running;
 }
 
@@ -107,7 +108,15 @@ export async function withSession<T>(
   }
   const endpoint = parseEndpoint(options.endpoint);
   const codex = await options.codex();
-  const start = () => attempt(options, wanted, endpoint, codex, task);
+  const start = async () => {
+    try {
+      return await attempt(options, wanted, endpoint, codex, task);
+    } catch (error) {
+      // A program that is no Codex can fail in any way before it is found out.
+      await codex.version;
+      throw error;
+    }
+  };
   try {
     return await start();
   } catch (error) {
@@ -196,7 +205,7 @@ async function attempt<T>(
         await letRead({ ...layout, repository: repositoryOf(layout.workspace) });
         options.onAsked?.();
       },
-      checkCommandBox: () => checkCommandBoxUsed(home, codex),
+      checkCommandBox: (version) => checkCommandBoxUsed(home, version),
       run: (args, supervision) => {
         const command = codexCommand(codex, args, limits);
         const timeFrom = wanted.ready === undefined ? {} : ({ timeFrom: 'input' } as const);
