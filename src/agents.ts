@@ -1,7 +1,7 @@
 /** Builds planner and editor when a mode needs them, from the inputs of the job and from the policy. */
 
 import { createEditor } from './codex/editor/editor.ts';
-import { locateCodex } from './codex/install/install.ts';
+import { isThere, locateCodex } from './codex/install/install.ts';
 import { createPlanner } from './codex/planner/planner.ts';
 import type { CodexOptions } from './codex/session.ts';
 import { codexSettings } from './core/policy/codex-settings.ts';
@@ -56,15 +56,17 @@ interface CodexSurroundings extends Pick<CodexOptions, 'temporary' | 'onAsked'> 
 export function codexOptions(
   inputs: ToolInputs,
   { temporary, log, onAsked }: CodexSurroundings,
-): JobOptions {
+): JobOptions & { readonly isThere: () => boolean } {
   const began = Date.now();
   const report = (line: string) => log.progress(`${stopwatch(Date.now() - began)}  ${line}`);
   let codex: ReturnType<CodexOptions['codex']> | undefined;
+  const { codexVersion: version = null, codexPath = null } = inputs;
   return {
+    isThere: () => isThere({ version, codexPath }),
     codex: () => {
       codex ??= locateCodex({
-        version: inputs.codexVersion ?? null,
-        codexPath: inputs.codexPath ?? null,
+        version,
+        codexPath,
         forbidden: [process.env.GITHUB_WORKSPACE, temporary].filter((one) => one !== undefined),
         temporary,
         report,

@@ -177,7 +177,7 @@ export function createTools(
     editor: editorUnder(policy, codex, inputs.profile),
     warmUp: (what) => {
       if (what === 'artifacts') warmArtifacts();
-      else codex.codex().catch(() => undefined);
+      else if (what === 'codex' || codex.isThere()) codex.codex().catch(() => undefined);
     },
   };
 }

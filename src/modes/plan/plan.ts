@@ -80,6 +80,7 @@ async function planRequest(tools: PlanTools, request: Request, asked: Asked): Pr
   log.progress(describeRequest(request, startedBy));
   if (request.commentId !== null) await tools.page.react(request.commentId, 'eyes');
   await brakes.checkNotPaused();
+  if (request.verb !== 'without') tools.warmUp('codex if it is there');
   const make =
     request.verb === 'without'
       ? (pull: PullRequest, begin: Begin) => narrow(tools, request, pull, begin)
