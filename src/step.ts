@@ -7,6 +7,8 @@ import { modeNames, modes } from './modes/index.ts';
 import type { ModeResult } from './ports/outcome.ts';
 import { createTools, type Surroundings } from './wiring.ts';
 
+export { endRemovals } from './system/begin-removal.ts';
+
 /**
  * Reads the inputs, and runs the mode that they name.
  * @param begin is told the mode as soon as its inputs are known to be fine

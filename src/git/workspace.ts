@@ -6,6 +6,7 @@ import type { FileChange, FileState } from '../core/plan/scope.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { CountedFiles, UnsupportedFile, Workspace } from '../ports/workspaces.ts';
+import { beginRemoval } from '../system/begin-removal.ts';
 import { algorithmOf, storeBlob } from './blobs.ts';
 import { readChanges } from './changed-files.ts';
 import { GitError, type GitOptions } from './git.ts';
@@ -24,6 +25,9 @@ const patchCommand = [
   '--no-textconv',
   '--no-color',
 ];
+
+/** Fewer are removed in less time than it takes to start a program for it. */
+const manyFiles = 2000;
 
 export interface Built extends Fetched {
   /** Codex reaches only this and `repository`, and writes only to this. */
@@ -81,6 +85,13 @@ export class GitWorkspace implements Workspace {
     await this.#objects.fetchAll();
     const { tools, directory, repository } = this.#built;
     await takingPaths(tools.checkOut(this.tree, directory, { repository }));
+  }
+
+  discardFiles(): void {
+    const begin = ({ size }: { readonly size: number }) => {
+      if (size >= manyFiles) beginRemoval(this.directory);
+    };
+    this.files(this.tree).then(begin, () => undefined);
   }
 
   async hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>> {

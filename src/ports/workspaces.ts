@@ -128,6 +128,8 @@ export interface Workspace {
    * @throws Stopped base-moved if that is impossible without a change of other files
    */
   treeWith(commit: ObjectId, changes: readonly FileChange[]): Promise<ObjectId>;
+  /** Says that nobody reads the work tree any more. If it is large, it is removed while the run goes on. */
+  discardFiles(): void;
   /** The content of these files. */
   blobs(ids: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, Uint8Array>>;
 }
