@@ -14,7 +14,7 @@ import { listIgnored } from './ignore-rules.ts';
 import { type Fetched, Objects } from './objects.ts';
 import { parseRawDiff } from './output.ts';
 import { objectId, takingPaths, writeTree } from './trees.ts';
-import { askedAttributes, findUnsupported } from './unsupported.ts';
+import { findUnsupported } from './unsupported.ts';
 import { defaultLimits, type Limits, WorkTree } from './work-tree.ts';
 
 const patchCommand = [
@@ -96,7 +96,7 @@ export class GitWorkspace implements Workspace {
 
   async hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>> {
     const ask = await this.#objects.attributes();
-    const found = await ask(['linguist-generated', 'diff'], paths);
+    const found = await ask(paths);
     const hidden = [...found].filter(([, attributes]) => {
       const generated = attributes.get('linguist-generated') ?? '';
       return attributes.get('diff') === 'unset' || ['set', 'true'].includes(generated);
@@ -113,11 +113,15 @@ export class GitWorkspace implements Workspace {
     const ask = await this.#objects.attributes();
     const planned = paths.map((path) => merge.get(path)).filter((one) => one !== undefined);
     const blobs = planned.filter(({ mode }) => mode.startsWith('100')).map(({ blob }) => blob);
-    const contents = await this.blobs(patchesOnly ? blobs : []);
+    const [contents, attributes, head] = await Promise.all([
+      this.blobs(patchesOnly ? blobs : []),
+      ask(paths),
+      this.files(this.#built.head),
+    ]);
     return findUnsupported(files, {
       merge,
-      head: await this.files(this.#built.head),
-      attributes: await ask(askedAttributes, paths),
+      head,
+      attributes,
       patchesOnly,
       content: ({ blob }) => contents.get(blob) as Uint8Array,
     });
