@@ -104,7 +104,13 @@ export function createTools(
   const workspaces = new GitWorkspaces(git, temporary, `${run.serverUrl}/${owner}/${name}`);
   const policy = new RepositoryPolicy(repository, run, inputs.policyFile, inputs);
   const provenance = new Provenance(repository, pullRequests, run, policy, log);
-  const codex = codexOptions(inputs, { temporary, log, onAsked: warmArtifacts });
+  const records = new RecordContext(run, policy, repository, () => describeAction(process.env));
+  const whileAsking = () => {
+    warmArtifacts();
+    // Codex gets its prompt first.
+    setImmediate(() => records.lookAhead());
+  };
+  const codex = codexOptions(inputs, { temporary, log, onAsked: whileAsking });
   const authority = new Authority(people, policy, run);
   const latelyShown = (pullRequest: number) => {
     const seen = looks.seenComments(pullRequest);
@@ -131,7 +137,7 @@ export function createTools(
     people,
     authority,
     evidence,
-    records: new RecordContext(run, policy, repository, describeAction(process.env)),
+    records,
     brakes: new Brakes(policy, new CodexRuns(artifacts, provenance, inputs.artifactPrefix), client),
     findSecret,
     openPullRequests: new GitHubOpenPullRequests(client),
