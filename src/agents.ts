@@ -48,14 +48,14 @@ function withMaskedKey(options: JobOptions): JobOptions {
   return options;
 }
 
-interface CodexSurroundings extends Pick<CodexOptions, 'temporary' | 'onAsked'> {
+interface CodexSurroundings extends Pick<CodexOptions, 'temporary' | 'onAsked' | 'removeLater'> {
   readonly log: Log;
 }
 
 /** Codex is found or installed once, when it is first needed. */
 export function codexOptions(
   inputs: ToolInputs,
-  { temporary, log, onAsked }: CodexSurroundings,
+  { temporary, log, onAsked, removeLater }: CodexSurroundings,
 ): JobOptions & { readonly isThere: () => boolean } {
   const began = Date.now();
   const report = (line: string) => log.progress(`${stopwatch(Date.now() - began)}  ${line}`);
@@ -80,5 +80,6 @@ export function codexOptions(
     timeoutMs: (inputs.timeoutMinutes ?? defaultTimeoutMinutes) * 60_000,
     report,
     ...(onAsked && { onAsked }),
+    ...(removeLater && { removeLater }),
   };
 }

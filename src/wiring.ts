@@ -45,6 +45,7 @@ import { Page } from './page/page.ts';
 import type { Cost, Report } from './ports/outcome.ts';
 import { keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
 import { describeAction } from './system/action-ref.ts';
+import { removeSoon } from './system/begin-removal.ts';
 import { completeProxyAddresses } from './system/company-proxy.ts';
 import { readEvidenceFolders } from './system/evidence-folders.ts';
 import { loadExpressions } from './system/linear-expressions.ts';
@@ -110,7 +111,12 @@ export function createTools(
     // Codex gets its prompt first.
     setImmediate(() => records.lookAhead());
   };
-  const codex = codexOptions(inputs, { temporary, log, onAsked: whileAsking });
+  const codex = codexOptions(inputs, {
+    temporary,
+    log,
+    onAsked: whileAsking,
+    removeLater: removeSoon,
+  });
   const authority = new Authority(people, policy, run);
   const latelyShown = (pullRequest: number) => {
     const seen = looks.seenComments(pullRequest);

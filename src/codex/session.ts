@@ -47,6 +47,8 @@ export interface CodexOptions {
   readonly administration?: string;
   /** Whether the model's commands get the tools that the job set up (policy `codex.tools`). */
   readonly tools: boolean;
+  /** Takes a folder below `temporary` to remove it later; when unset, it is removed at once. */
+  readonly removeLater?: (path: string) => void;
   /** Called when Codex is given its prompt: what takes time and is not needed before has some then. */
   readonly onAsked?: () => void;
   /** What the box may use, in the place of what the machine has for it. */
@@ -179,6 +181,11 @@ async function attempt<T>(
     return running;
   };
   const { timeoutMs } = options;
+  const remove = (path: string): void => {
+    for (const failure of removeTree(path)) {
+      options.report(`Codex left something that could not be removed: ${oneLine(failure)}`);
+    }
+  };
   try {
     const socket = join(sockets, SOCKET_NAME);
     await proxy.listen(socket);
@@ -227,9 +234,10 @@ async function attempt<T>(
     stopAll(null);
     await Promise.all(started.map(({ ended }) => ended));
     await proxy.close();
-    for (const failure of [...removeTree(folder), ...removeTree(sockets)]) {
-      options.report(`Codex left something that could not be removed: ${oneLine(failure)}`);
-    }
+    const { removeLater = remove } = options;
+    removeLater(folder);
+    // It can lie elsewhere.
+    remove(sockets);
   }
 }
 

@@ -6,7 +6,7 @@ import type { FileChange, FileState } from '../core/plan/scope.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { CountedFiles, UnsupportedFile, Workspace } from '../ports/workspaces.ts';
-import { beginRemoval } from '../system/begin-removal.ts';
+import { beginRemoval, removeSoon } from '../system/begin-removal.ts';
 import { algorithmOf, storeBlob } from './blobs.ts';
 import { readChanges } from './changed-files.ts';
 import { GitError, type GitOptions } from './git.ts';
@@ -92,6 +92,10 @@ export class GitWorkspace implements Workspace {
       if (size >= manyFiles) beginRemoval(this.directory);
     };
     this.files(this.tree).then(begin, () => undefined);
+  }
+
+  discard(): void {
+    removeSoon(this.#built.folder);
   }
 
   async hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>> {

@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { removeTree } from './remove-tree.ts';
 
 /** Not by the runner's PATH: to that, earlier steps often add folders of a checkout. */
 const programs = ['/bin/rm', '/usr/bin/rm'];
@@ -24,6 +25,25 @@ export function beginRemoval(path: string): void {
     child.once('error', () => resolve());
     child.once('close', () => resolve());
   });
+  note(ended);
+}
+
+/**
+ * Removes a small folder that nothing uses any more as soon as there is nothing else to do, so mostly while a program or
+ * GitHub works, and after what is being removed already, which can lie in it. What cannot be removed is left as with
+ * `beginRemoval`.
+ * @param path absolute
+ */
+export function removeSoon(path: string): void {
+  const others = Promise.all(running);
+  note(
+    others
+      .then(() => new Promise((resolve) => setImmediate(resolve)))
+      .then(() => void removeTree(path)),
+  );
+}
+
+function note(ended: Promise<void>): void {
   running.add(ended);
   void ended.then(() => running.delete(ended));
 }

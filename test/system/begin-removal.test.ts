@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { beginRemoval, endRemovals } from '../../src/system/begin-removal.ts';
+import { beginRemoval, endRemovals, removeSoon } from '../../src/system/begin-removal.ts';
 import { removeTree } from '../../src/system/remove-tree.ts';
 
 function folder(): string {
@@ -40,4 +40,14 @@ it('ends if there is nothing to remove, and if nothing was begun', async () => {
   await endRemovals();
   beginRemoval(join(folder(), 'nothing'));
   await endRemovals();
+});
+
+it('removes a small folder a little later, after what is removed in it already', async () => {
+  const parent = folder();
+  mkdirSync(join(parent, 'outer/inner/deep'), { recursive: true });
+  beginRemoval(join(parent, 'outer/inner'));
+  removeSoon(join(parent, 'outer'));
+  expect(existsSync(join(parent, 'outer'))).toBe(true);
+  await endRemovals();
+  expect(existsSync(join(parent, 'outer'))).toBe(false);
 });
