@@ -62,7 +62,7 @@ export interface Session {
   readonly home: string;
   readonly proxy: ResponsesProxy;
   /**
-   * Before Codex is given the prompt.
+   * Waits until the proxy lets requests to the model through.
    * @throws whatever speaks against it
    */
   whenReady(): Promise<void>;
@@ -150,7 +150,7 @@ async function attempt<T>(
   const stopAll = (fault: Stopped | null): void => {
     for (const running of started) running.stop(fault);
   };
-  const isReady = Promise.resolve(wanted.ready).then(
+  const isReady = Promise.all([wanted.ready, found.version]).then(
     () => true,
     () => false,
   );
@@ -215,7 +215,7 @@ async function attempt<T>(
       checkCommandBox: (version) => checkCommandBoxUsed(home, version),
       run: (args, supervision) => {
         const command = codexCommand(codex, args, limits);
-        const timeFrom = wanted.ready === undefined ? {} : ({ timeFrom: 'input' } as const);
+        const timeFrom = wanted.ready === undefined ? {} : ({ timeFrom: 'startTime' } as const);
         const running = startBoxed(command, { ...supervision, timeoutMs, ...timeFrom });
         // What the workspace takes of the disk while it is built is not what the box takes.
         const watchIt = () => {

@@ -48,7 +48,7 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
   }
 }
 
-/** Codex starts at once, and waits for its prompt. */
+/** Codex starts at once, and its first request waits in the proxy until everything is ready. */
 function ask(
   options: PlannerOptions,
   task: PlanningTask,
@@ -70,12 +70,14 @@ function ask(
       planArguments({ codexRoot: codex.rootInBox, choice, tools }, schema, rules),
       { onLine: (line) => events.take(line) },
     );
+    // Codex takes as long to get ready to ask the model as it takes to build a workspace. Its request waits in the proxy.
+    running.give(message);
     const version = await codex.version;
     log.add(`plan: codex ${version}, ${task.anchor === null ? 'afresh' : 'anchored'}`);
     for (const line of describeTools(tools)) log.add(line);
     await session.whenReady();
     const measure = startClock();
-    running.give(message);
+    running.startTime();
     const answer = await keepingLog(log, async () => {
       const last = finalMessage(events, await running.ended);
       if (events.ranCommands) session.checkCommandBox(version);
