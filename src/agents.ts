@@ -1,7 +1,7 @@
 /** Builds planner and editor when a mode needs them, from the inputs of the job and from the policy. */
 
 import { createEditor } from './codex/editor/editor.ts';
-import { locateCodex } from './codex/install/install.ts';
+import { isThere, locateCodex } from './codex/install/install.ts';
 import { createPlanner } from './codex/planner/planner.ts';
 import type { CodexOptions } from './codex/session.ts';
 import { codexSettings } from './core/policy/codex-settings.ts';
@@ -48,23 +48,25 @@ function withMaskedKey(options: JobOptions): JobOptions {
   return options;
 }
 
-interface CodexSurroundings extends Pick<CodexOptions, 'temporary' | 'onAsked'> {
+interface CodexSurroundings extends Pick<CodexOptions, 'temporary' | 'onAsked' | 'removeLater'> {
   readonly log: Log;
 }
 
 /** Codex is found or installed once, when it is first needed. */
 export function codexOptions(
   inputs: ToolInputs,
-  { temporary, log, onAsked }: CodexSurroundings,
-): JobOptions {
+  { temporary, log, onAsked, removeLater }: CodexSurroundings,
+): JobOptions & { readonly isThere: () => boolean } {
   const began = Date.now();
   const report = (line: string) => log.progress(`${stopwatch(Date.now() - began)}  ${line}`);
   let codex: ReturnType<CodexOptions['codex']> | undefined;
+  const { codexVersion: version = null, codexPath = null } = inputs;
   return {
+    isThere: () => isThere({ version, codexPath }),
     codex: () => {
       codex ??= locateCodex({
-        version: inputs.codexVersion ?? null,
-        codexPath: inputs.codexPath ?? null,
+        version,
+        codexPath,
         forbidden: [process.env.GITHUB_WORKSPACE, temporary].filter((one) => one !== undefined),
         temporary,
         report,
@@ -78,5 +80,6 @@ export function codexOptions(
     timeoutMs: (inputs.timeoutMinutes ?? defaultTimeoutMinutes) * 60_000,
     report,
     ...(onAsked && { onAsked }),
+    ...(removeLater && { removeLater }),
   };
 }

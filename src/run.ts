@@ -37,6 +37,7 @@ export async function run(): Promise<void> {
   const cost: Cost = { calls: () => 0 };
   let mode = '';
   let outcome: Outcome;
+  let endRemovals = async () => {};
   try {
     // What later steps read is written there at the end: if it cannot be, nothing is to be published before.
     accessSync(temporaryRoot(), constants.W_OK | constants.X_OK);
@@ -51,13 +52,15 @@ export async function run(): Promise<void> {
     mkdirSync(temporary, { mode: 0o700 });
     const report = { note: (more: Facts) => void Object.assign(facts, more) };
     // Loading it takes longer than all that is done about an ordinary comment.
-    const { runStep } = await import('./step.ts');
-    const result = await runStep(readInput, { temporary, findSecret, report, cost }, begin);
+    const step = await import('./step.ts');
+    endRemovals = step.endRemovals;
+    const result = await step.runStep(readInput, { temporary, findSecret, report, cost }, begin);
     forgotten.check();
     outcome = { ...result, reason: 'ok' };
   } catch (error) {
     outcome = toOutcome(error, findSecret);
   } finally {
+    await endRemovals();
     for (const failure of removeTree(temporary)) {
       log.warn(`Something is left in the runner's temporary folder: ${failure}`);
     }

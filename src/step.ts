@@ -1,9 +1,13 @@
 /** All that a run needs that is about this action: the modes, and the tools that they are given. */
 
+import './zod-settings.ts';
+
 import { type ReadInput, readMode } from './inputs.ts';
 import { modeNames, modes } from './modes/index.ts';
 import type { ModeResult } from './ports/outcome.ts';
 import { createTools, type Surroundings } from './wiring.ts';
+
+export { endRemovals } from './system/begin-removal.ts';
 
 /**
  * Reads the inputs, and runs the mode that they name.

@@ -45,6 +45,7 @@ import { Page } from './page/page.ts';
 import type { Cost, Report } from './ports/outcome.ts';
 import { keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
 import { describeAction } from './system/action-ref.ts';
+import { removeSoon } from './system/begin-removal.ts';
 import { completeProxyAddresses } from './system/company-proxy.ts';
 import { readEvidenceFolders } from './system/evidence-folders.ts';
 import { loadExpressions } from './system/linear-expressions.ts';
@@ -104,7 +105,18 @@ export function createTools(
   const workspaces = new GitWorkspaces(git, temporary, `${run.serverUrl}/${owner}/${name}`);
   const policy = new RepositoryPolicy(repository, run, inputs.policyFile, inputs);
   const provenance = new Provenance(repository, pullRequests, run, policy, log);
-  const codex = codexOptions(inputs, { temporary, log, onAsked: warmArtifacts });
+  const records = new RecordContext(run, policy, repository, () => describeAction(process.env));
+  const whileAsking = () => {
+    warmArtifacts();
+    // Codex gets its prompt first.
+    setImmediate(() => records.lookAhead());
+  };
+  const codex = codexOptions(inputs, {
+    temporary,
+    log,
+    onAsked: whileAsking,
+    removeLater: removeSoon,
+  });
   const authority = new Authority(people, policy, run);
   const latelyShown = (pullRequest: number) => {
     const seen = looks.seenComments(pullRequest);
@@ -131,7 +143,7 @@ export function createTools(
     people,
     authority,
     evidence,
-    records: new RecordContext(run, policy, repository, describeAction(process.env)),
+    records,
     brakes: new Brakes(policy, new CodexRuns(artifacts, provenance, inputs.artifactPrefix), client),
     findSecret,
     openPullRequests: new GitHubOpenPullRequests(client),
@@ -177,7 +189,7 @@ export function createTools(
     editor: editorUnder(policy, codex, inputs.profile),
     warmUp: (what) => {
       if (what === 'artifacts') warmArtifacts();
-      else codex.codex().catch(() => undefined);
+      else if (what === 'codex' || codex.isThere()) codex.codex().catch(() => undefined);
     },
   };
 }

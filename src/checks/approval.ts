@@ -50,13 +50,19 @@ interface FindRooms extends LifeRooms {
  * What happened to the newest plan; the facts go into the report. If a label is set that no record answers, the
  * records are read again for some seconds, because an artifact list can lag. The result of an earlier label says
  * nothing about this one.
+ * @param onUnmoved called before the records are read if the head has not moved since: what will be needed can be started
  * @throws Stopped plan-missing, and what reading evidence throws
  */
-export async function findPlanLife(rooms: FindRooms, pull: PullRequest): Promise<PlanLife> {
+export async function findPlanLife(
+  rooms: FindRooms,
+  pull: PullRequest,
+  onUnmoved: () => void = () => {},
+): Promise<PlanLife> {
   const plan = await rooms.evidence.findPlan(pull.number);
   if (plan === undefined) {
     throw new Stopped('plan-missing', 'No plan of this pull request is stored.');
   }
+  if (plan.manifest.head.sha === pull.head.sha) onUnmoved();
   rooms.report.note(toPlanFacts(plan, rooms.run));
   return readUntil(
     () => readLifeUnlessMoved(rooms, pull, plan),

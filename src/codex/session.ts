@@ -47,6 +47,8 @@ export interface CodexOptions {
   readonly administration?: string;
   /** Whether the model's commands get the tools that the job set up (policy `codex.tools`). */
   readonly tools: boolean;
+  /** Takes a folder below `temporary` to remove it later; when unset, it is removed at once. */
+  readonly removeLater?: (path: string) => void;
   /** Called when Codex is given its prompt: what takes time and is not needed before has some then. */
   readonly onAsked?: () => void;
   /** What the box may use, in the place of what the machine has for it. */
@@ -60,15 +62,16 @@ export interface Session {
   readonly home: string;
   readonly proxy: ResponsesProxy;
   /**
-   * Before Codex is given the prompt.
+   * Waits until the proxy lets requests to the model through.
    * @throws whatever speaks against it
    */
   whenReady(): Promise<void>;
   /**
    * To be called once a command has run.
+   * @param version of Codex
    * @throws Stopped codex-failed if it did not run in the command box
    */
-  checkCommandBox(): void;
+  checkCommandBox(version: string): void;
   run(args: readonly string[], supervision: Omit<Supervision, 'timeoutMs'>): Running;
 }
 
@@ -107,7 +110,15 @@ export async function withSession<T>(
   }
   const endpoint = parseEndpoint(options.endpoint);
   const codex = await options.codex();
-  const start = () => attempt(options, wanted, endpoint, codex, task);
+  const start = async () => {
+    try {
+      return await attempt(options, wanted, endpoint, codex, task);
+    } catch (error) {
+      // A program that is no Codex can fail in any way before it is found out.
+      await codex.version;
+      throw error;
+    }
+  };
   try {
     return await start();
   } catch (error) {
@@ -139,7 +150,7 @@ async function attempt<T>(
   const stopAll = (fault: Stopped | null): void => {
     for (const running of started) running.stop(fault);
   };
-  const isReady = Promise.resolve(wanted.ready).then(
+  const isReady = Promise.all([wanted.ready, found.version]).then(
     () => true,
     () => false,
   );
@@ -170,6 +181,11 @@ async function attempt<T>(
     return running;
   };
   const { timeoutMs } = options;
+  const remove = (path: string): void => {
+    for (const failure of removeTree(path)) {
+      options.report(`Codex left something that could not be removed: ${oneLine(failure)}`);
+    }
+  };
   try {
     const socket = join(sockets, SOCKET_NAME);
     await proxy.listen(socket);
@@ -196,10 +212,10 @@ async function attempt<T>(
         await letRead({ ...layout, repository: repositoryOf(layout.workspace) });
         options.onAsked?.();
       },
-      checkCommandBox: () => checkCommandBoxUsed(home, codex),
+      checkCommandBox: (version) => checkCommandBoxUsed(home, version),
       run: (args, supervision) => {
         const command = codexCommand(codex, args, limits);
-        const timeFrom = wanted.ready === undefined ? {} : ({ timeFrom: 'input' } as const);
+        const timeFrom = wanted.ready === undefined ? {} : ({ timeFrom: 'startTime' } as const);
         const running = startBoxed(command, { ...supervision, timeoutMs, ...timeFrom });
         // What the workspace takes of the disk while it is built is not what the box takes.
         const watchIt = () => {
@@ -218,9 +234,10 @@ async function attempt<T>(
     stopAll(null);
     await Promise.all(started.map(({ ended }) => ended));
     await proxy.close();
-    for (const failure of [...removeTree(folder), ...removeTree(sockets)]) {
-      options.report(`Codex left something that could not be removed: ${oneLine(failure)}`);
-    }
+    const { removeLater = remove } = options;
+    removeLater(folder);
+    // It can lie elsewhere.
+    remove(sockets);
   }
 }
 

@@ -16,24 +16,32 @@ export class RecordContext {
   readonly #run: WorkflowRun;
   readonly #policy: PolicySource;
   readonly #repository: Pick<Repository, 'run'> & Pick<GoverningFiles, 'ranWorkflow'>;
-  readonly #action: ActionRef;
+  readonly #readAction: () => ActionRef;
+  #action: ActionRef | undefined;
   #called: Promise<RunRef['called']> | undefined;
 
+  /** @param readAction is called when it is first needed: it reads the whole action */
   constructor(
     run: WorkflowRun,
     policy: PolicySource,
     repository: Pick<Repository, 'run'> & Pick<GoverningFiles, 'ranWorkflow'>,
-    action: ActionRef,
+    readAction: () => ActionRef,
   ) {
     this.#run = run;
     this.#policy = policy;
     this.#repository = repository;
-    this.#action = action;
+    this.#readAction = readAction;
+  }
+
+  /** Begins what takes time. Errors show when a record is made. */
+  lookAhead(): void {
+    this.describe().catch(() => undefined);
   }
 
   /** @throws Stopped api-unavailable, permission-missing, config-invalid */
   async describe(): Promise<Making> {
     const { id, attempt, workflow, workflowSha } = this.#run;
+    this.#action ??= this.#readAction();
     this.#called ??= this.#readCalled();
     return {
       policy: await this.#policy.origin(),

@@ -1,5 +1,6 @@
 /** Everything that trusted runs recorded about a plan. */
 
+import { waitForAll } from '../core/lists.ts';
 import type {
   ApprovalEvidence,
   DenialEvidence,
@@ -69,13 +70,15 @@ async function readListed(
   only: readonly RecordName[],
 ): Promise<StoredRecords> {
   const listed = await genuine.find(only, of.manifest.pull_request, { newerThan: of.artifact.id });
-  return {
-    approvals: await readAll(genuine, kinds.approval, of, listed),
-    verifications: await readAll(genuine, kinds.verification, of, listed),
-    denials: await readAll(genuine, kinds.denial, of, listed),
-    executions: await readAll(genuine, kinds.execution, of, listed),
-    withdrawals: await readAll(genuine, kinds.withdrawal, of, listed),
-  };
+  const read = <E>(kind: RecordKind<E>) => readAll(genuine, kind, of, listed);
+  const [approvals, verifications, denials, executions, withdrawals] = await waitForAll([
+    read(kinds.approval),
+    read(kinds.verification),
+    read(kinds.denial),
+    read(kinds.execution),
+    read(kinds.withdrawal),
+  ]);
+  return { approvals, verifications, denials, executions, withdrawals };
 }
 
 async function readAll<E>(

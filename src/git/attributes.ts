@@ -14,9 +14,12 @@ export interface AttributesOptions {
   readonly tree: ObjectId;
 }
 
+/** All attributes that decide anything here: one process tells them all. */
+const asked = ['filter', 'diff', 'merge', 'text', 'linguist-generated'];
+
 /**
- * @returns a function that tells the value of each attribute for each path: `set`, `unset`, `unspecified`, or the
- *   text that it is set to
+ * @returns a function that tells the value of each of these attributes for each path: `set`, `unset`, `unspecified`, or
+ *   the text that it is set to. It asks git once about each path.
  */
 export async function openAttributes({
   git,
@@ -27,21 +30,26 @@ export async function openAttributes({
   const repository = join(folder, 'attributes');
   await createRepository(repository, { alternate, bare: true });
   await git(['read-tree', tree], { repository });
-  return async (attributes, paths) => {
-    const input = Buffer.concat(paths.flatMap((path) => [encodePath(path), Buffer.from([0])]));
-    const output = await git(['check-attr', '--cached', '-z', '--stdin', ...attributes], {
-      repository,
-      input,
-    });
-    const found = new Map(paths.map((path) => [path, new Map<string, string>()]));
-    for (const { path, attribute, value } of parseAttributes(output)) {
-      found.get(path)?.set(attribute, value);
+  const known = new Map<string, Attributes>();
+  return async (paths) => {
+    const fresh = paths.filter((path) => !known.has(path));
+    if (fresh.length > 0) {
+      const input = Buffer.concat(fresh.flatMap((path) => [encodePath(path), Buffer.from([0])]));
+      const command = ['check-attr', '--cached', '-z', '--stdin', ...asked];
+      const output = await git(command, { repository, input });
+      const found = new Map(fresh.map((path) => [path, new Map<string, string>()]));
+      for (const { path, attribute, value } of parseAttributes(output)) {
+        found.get(path)?.set(attribute, value);
+      }
+      for (const [path, values] of found) known.set(path, values);
     }
-    return found;
+    return new Map(paths.map((path) => [path, known.get(path) ?? none]));
   };
 }
 
-export type AskAttributes = (
-  attributes: readonly string[],
-  paths: readonly string[],
-) => Promise<ReadonlyMap<string, ReadonlyMap<string, string>>>;
+/** The values by the names of the attributes. */
+export type Attributes = ReadonlyMap<string, string>;
+
+const none: Attributes = new Map();
+
+export type AskAttributes = (paths: readonly string[]) => Promise<ReadonlyMap<string, Attributes>>;

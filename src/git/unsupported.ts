@@ -14,9 +14,6 @@ export interface Ground {
   readonly content: (file: FileState) => Uint8Array;
 }
 
-/** The attributes that this asks of. */
-export const askedAttributes = ['filter', 'diff', 'merge', 'text'];
-
 type Planned = Pick<PlannedFile, 'path' | 'operation'>;
 
 /** @param files the whole scope: what one file makes way for, another can take the place of */

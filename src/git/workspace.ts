@@ -6,6 +6,7 @@ import type { FileChange, FileState } from '../core/plan/scope.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { CountedFiles, UnsupportedFile, Workspace } from '../ports/workspaces.ts';
+import { beginRemoval, removeSoon } from '../system/begin-removal.ts';
 import { algorithmOf, storeBlob } from './blobs.ts';
 import { readChanges } from './changed-files.ts';
 import { GitError, type GitOptions } from './git.ts';
@@ -13,7 +14,7 @@ import { listIgnored } from './ignore-rules.ts';
 import { type Fetched, Objects } from './objects.ts';
 import { parseRawDiff } from './output.ts';
 import { objectId, takingPaths, writeTree } from './trees.ts';
-import { askedAttributes, findUnsupported } from './unsupported.ts';
+import { findUnsupported } from './unsupported.ts';
 import { defaultLimits, type Limits, WorkTree } from './work-tree.ts';
 
 const patchCommand = [
@@ -24,6 +25,9 @@ const patchCommand = [
   '--no-textconv',
   '--no-color',
 ];
+
+/** Fewer are removed in less time than it takes to start a program for it. */
+const manyFiles = 2000;
 
 export interface Built extends Fetched {
   /** Codex reaches only this and `repository`, and writes only to this. */
@@ -83,9 +87,20 @@ export class GitWorkspace implements Workspace {
     await takingPaths(tools.checkOut(this.tree, directory, { repository }));
   }
 
+  discardFiles(): void {
+    const begin = ({ size }: { readonly size: number }) => {
+      if (size >= manyFiles) beginRemoval(this.directory);
+    };
+    this.files(this.tree).then(begin, () => undefined);
+  }
+
+  discard(): void {
+    removeSoon(this.#built.folder);
+  }
+
   async hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>> {
     const ask = await this.#objects.attributes();
-    const found = await ask(['linguist-generated', 'diff'], paths);
+    const found = await ask(paths);
     const hidden = [...found].filter(([, attributes]) => {
       const generated = attributes.get('linguist-generated') ?? '';
       return attributes.get('diff') === 'unset' || ['set', 'true'].includes(generated);
@@ -102,11 +117,15 @@ export class GitWorkspace implements Workspace {
     const ask = await this.#objects.attributes();
     const planned = paths.map((path) => merge.get(path)).filter((one) => one !== undefined);
     const blobs = planned.filter(({ mode }) => mode.startsWith('100')).map(({ blob }) => blob);
-    const contents = await this.blobs(patchesOnly ? blobs : []);
+    const [contents, attributes, head] = await Promise.all([
+      this.blobs(patchesOnly ? blobs : []),
+      ask(paths),
+      this.files(this.#built.head),
+    ]);
     return findUnsupported(files, {
       merge,
-      head: await this.files(this.#built.head),
-      attributes: await ask(askedAttributes, paths),
+      head,
+      attributes,
       patchesOnly,
       content: ({ blob }) => contents.get(blob) as Uint8Array,
     });

@@ -67,10 +67,11 @@ export interface Tools {
   readonly planner: Planner;
   readonly editor: Editor;
   /**
-   * Starts slow work before its result is needed: installing Codex, or loading the artifact client. Loading blocks
-   * everything else. Errors are ignored here; the call is awaited, and fails, when its result is needed.
+   * Starts slow work before its result is needed: finding or installing Codex, finding a Codex that need not be
+   * installed, or loading the artifact client. Loading blocks everything else. Errors are ignored here; the call is
+   * awaited, and fails, when its result is needed.
    */
-  readonly warmUp: (what: 'codex' | 'artifacts') => void;
+  readonly warmUp: (what: 'codex' | 'codex if it is there' | 'artifacts') => void;
   readonly log: Log;
   readonly report: Report;
   readonly keepForLaterSteps: KeepForLaterSteps;

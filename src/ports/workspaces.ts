@@ -128,6 +128,10 @@ export interface Workspace {
    * @throws Stopped base-moved if that is impossible without a change of other files
    */
   treeWith(commit: ObjectId, changes: readonly FileChange[]): Promise<ObjectId>;
+  /** Says that nobody reads the work tree any more. If it is large, it is removed while the run goes on. */
+  discardFiles(): void;
+  /** Says that nothing is asked of the workspace any more, so that it is removed while the run goes on. */
+  discard(): void;
   /** The content of these files. */
   blobs(ids: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, Uint8Array>>;
 }

@@ -86,7 +86,7 @@ describe('how a record was made', () => {
         return { ...ownRun, called };
       },
     };
-    const records = new RecordContext(run, policy, runs, making.action);
+    const records = new RecordContext(run, policy, runs, () => making.action);
     expect(await records.describe()).toEqual({
       policy: making.policy,
       action: making.action,
@@ -110,7 +110,7 @@ describe('how a record was made', () => {
         return { ...ownRun, called };
       },
     };
-    const made = await new RecordContext(run, policy, runs, making.action).describe();
+    const made = await new RecordContext(run, policy, runs, () => making.action).describe();
     expect(made.run.called).toEqual(calls === 0 ? [] : called);
     expect(asked).toBe(calls);
   });
@@ -118,7 +118,12 @@ describe('how a record was made', () => {
   it('names no called workflow if GitHub does not know the run yet', async () => {
     const { run, policy } = buildRooms({ run: { workflowSha: null, attempt: 3 } });
     const runs = { ranWorkflow: () => undefined, run: async () => undefined };
-    const { run: described } = await new RecordContext(run, policy, runs, making.action).describe();
+    const { run: described } = await new RecordContext(
+      run,
+      policy,
+      runs,
+      () => making.action,
+    ).describe();
     expect(described).toEqual({
       id: ids.run,
       attempt: 3,

@@ -20,6 +20,7 @@ import { Stopped } from '../../src/decision.ts';
 import { createGit, type GitTools } from '../../src/git/git.ts';
 import { GitWorkspaces } from '../../src/git/workspaces.ts';
 import type { Workspace } from '../../src/ports/workspaces.ts';
+import { endRemovals } from '../../src/system/begin-removal.ts';
 import { repositoryOf } from '../../src/system/workspace-folders.ts';
 import { objectId } from '../support/object-ids.ts';
 import { runs } from '../support/properties.ts';
@@ -680,5 +681,21 @@ describe('what lies in a workspace', () => {
 
   it("cannot be written out with a short name of git's folder", async () => {
     expect(await refusal(() => single(tree({ 'git~1': 'x' })))).toBe('path-invalid');
+  });
+});
+
+describe('a work tree that nobody reads any more', () => {
+  it.each([
+    { size: 3, there: true },
+    { size: 2000, there: false },
+  ])('of $size files: is still there when others are gone: $there', async ({ size, there }) => {
+    const names = Array.from({ length: size }, (_, index) => `f${index}`);
+    const files = tree(Object.fromEntries(names.map((name) => [name, 'x\n'])));
+    const workspace = await single(files);
+    workspace.discardFiles();
+    // The list of the files says how many there are, and is still there.
+    expect((await workspace.files(workspace.tree)).size).toBe(size);
+    await endRemovals();
+    expect(existsSync(workspace.directory)).toBe(there);
   });
 });

@@ -237,7 +237,7 @@ export function buildRooms(given: Given = {}) {
       run,
       policy,
       { ...repository, ranWorkflow: () => undefined },
-      making.action,
+      () => making.action,
     ),
     codexRuns,
     brakes: new Brakes(policy, codexRuns, clock),

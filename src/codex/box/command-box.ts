@@ -11,7 +11,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stopped } from '../../decision.ts';
-import type { CodexPackage } from '../install/codex-package.ts';
 import { type BoxLayout, deviceFolder, HOST_NAME, inBox, systemFolders } from './box.ts';
 import { smallFolder } from './limits.ts';
 
@@ -81,7 +80,7 @@ export function configureCommandBox(home: string, layout: CommandLayout): void {
  * A version of Codex that does not know of execution environments would run commands beside itself, in an empty folder.
  * @throws Stopped codex-failed if Codex did not start the command box
  */
-export function checkCommandBoxUsed(home: string, { version }: CodexPackage): void {
+export function checkCommandBoxUsed(home: string, version: string): void {
   if (existsSync(join(home, MARK))) return;
   throw new Stopped(
     'codex-failed',

@@ -30,8 +30,8 @@ export interface Command {
 
 export interface Supervision {
   readonly timeoutMs: number;
-  /** When the time limit starts, if not with the process: once the input is given. What comes before has other limits. */
-  readonly timeFrom?: 'input';
+  /** When the time limit starts, if not with the process: when the caller says so. What comes before has other limits. */
+  readonly timeFrom?: 'startTime';
   /** Called with each line of standard output; a Stopped that it throws ends the process. */
   readonly onLine: (line: string) => void;
   /** All of standard input, which is then closed; without it, it stays open for `write` and `give`. */
@@ -45,8 +45,10 @@ export interface Running {
   readonly ended: Promise<Ended>;
   write(text: string): void;
   closeInput(): void;
-  /** All of standard input, for a process that was started early and waits for it. Its time limit starts here, again. */
+  /** All of standard input, for a process that was started early and waits for it. */
   give(input: string): void;
+  /** The time limit starts here, again. */
+  startTime(): void;
   /** Kills the whole group; the first fault is the one that counts. */
   stop(fault: Stopped | null): void;
 }
@@ -124,7 +126,7 @@ export function start(command: Command, supervision: Supervision): Running {
     clearTimeout(timer);
     timer = setTimeout(late, supervision.timeoutMs);
   };
-  if (supervision.timeFrom !== 'input') startTime();
+  if (supervision.timeFrom !== 'startTime') startTime();
 
   const ended = new Promise<Ended>((resolve) => {
     let code: number | null = null;
@@ -160,8 +162,10 @@ export function start(command: Command, supervision: Supervision): Running {
     },
     closeInput: () => stdin.end(),
     give: (input) => {
-      if (!gone) startTime();
       if (stdin.writable) stdin.end(input);
+    },
+    startTime: () => {
+      if (!gone) startTime();
     },
     stop,
   };

@@ -36,7 +36,8 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     const { codex, proxy } = session;
     const log = new RunLog();
     const measure = startClock();
-    log.add(`carry out: codex ${codex.version}`);
+    const version = await codex.version;
+    log.add(`carry out: codex ${version}`);
     for (const line of describeTools(session.tools)) log.add(line);
     const { editing, reviews } = watch(options, task, log);
     for (const warning of silent) editing.warn(warning);
@@ -46,7 +47,7 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     const { server, running } = startServer(options, session, editing);
     const end = await keepingLog(log, async () => {
       const ended = await converse(server, running, editing, options, task);
-      if (editing.ranCommands) session.checkCommandBox();
+      if (editing.ranCommands) session.checkCommandBox(version);
       return ended;
     });
     reviews.abortOpen();
@@ -67,7 +68,7 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
       assessments: reviews.assessments,
       warnings: editing.warnings,
       toolchain: {
-        version: codex.version,
+        version,
         model,
         effort: options.choice.effort,
         tools: toolNames(session.tools),

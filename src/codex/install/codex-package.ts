@@ -8,8 +8,8 @@ import { Stopped } from '../../decision.ts';
 import { findHome } from '../../system/home.ts';
 
 export interface CodexPackage {
-  /** As the CLI itself says. */
-  readonly version: string;
+  /** As the CLI itself says. Asking it takes as long as starting Codex, so both are done at once. */
+  readonly version: Promise<string>;
   /** The native program, or a script of the user's. */
   readonly binary: string;
   /** The folder that the box shows, and its path in the box. */
@@ -140,13 +140,21 @@ async function inspect(
   const root = isVendored ? vendor : dirname(binary);
   refuseWide(root, hidden);
   const rootInBox = isVendored ? SHOWN_AT : root;
+  const told = version === undefined ? versionOf(binary) : Promise.resolve(version);
+  // Whoever needs the version waits for it, and learns then why there is none.
+  told.catch(() => {});
+  const bwrap = bubblewrap(root);
+  if (bwrap === undefined) {
+    await told;
+    throw new Stopped('sandbox-unavailable', 'There is no bubblewrap (bwrap) on this machine.');
+  }
   return {
-    version: version ?? (await versionOf(binary)),
+    version: told,
     binary,
     root,
     rootInBox,
     binaryInBox: join(rootInBox, relative(root, binary)),
-    bwrap: bubblewrap(root),
+    bwrap,
   };
 }
 
@@ -167,15 +175,11 @@ function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder === sep ? sep : folder + sep);
 }
 
-function bubblewrap(root: string): string {
+function bubblewrap(root: string): string | undefined {
   const own = join(root, 'codex-resources', 'bwrap');
-  const found = [own, '/usr/bin/bwrap', '/bin/bwrap', '/usr/local/bin/bwrap'].find((path) =>
+  return [own, '/usr/bin/bwrap', '/bin/bwrap', '/usr/local/bin/bwrap'].find((path) =>
     existsSync(path),
   );
-  if (found === undefined) {
-    throw new Stopped('sandbox-unavailable', 'There is no bubblewrap (bwrap) on this machine.');
-  }
-  return found;
 }
 
 async function versionOf(binary: string): Promise<string> {

@@ -105,11 +105,19 @@ export async function locateCodex(options: InstallOptions): Promise<CodexPackage
   return (await findCached(pin, options.report)) ?? install(pin.version, pin, options);
 }
 
-function demandVersion(found: CodexPackage, wanted: string): CodexPackage {
-  if (found.version === wanted) return found;
+/** Whether it need not be installed, unless what the tool cache has turns out to be something else. */
+export function isThere({ version, codexPath }: Pick<InstallOptions, 'version' | 'codexPath'>) {
+  if (codexPath !== null) return true;
+  const folder = version === null || version === PINNED.version ? cacheFolder(PINNED) : null;
+  return folder !== null && existsSync(folder);
+}
+
+async function demandVersion(found: CodexPackage, wanted: string): Promise<CodexPackage> {
+  const version = await found.version;
+  if (version === wanted) return found;
   throw new Stopped(
     'codex-unavailable',
-    `${found.binary} says it is codex-cli ${found.version}, expected ${wanted}.`,
+    `${found.binary} says it is codex-cli ${version}, expected ${wanted}.`,
   );
 }
 
@@ -156,7 +164,7 @@ async function install(version: string, pin: Pin, options: InstallOptions): Prom
         `What npm unpacked is not what Codex ${version} consists of.`,
       );
     }
-    const found = demandVersion(await packageAt(installed), version);
+    const found = await demandVersion(await packageAt(installed), version);
     if (cache === null) return found;
     await putIntoCache(installed, cache, pin);
   } catch (error) {

@@ -29,7 +29,7 @@ export async function offerOf({
   const tested = PINNED.version;
   const ask = (spec: string, key: string) => npmView(`${NAME}${spec}`, key, temporary, forbidden);
   if (codexPath !== null) {
-    const { version: used } = await packageOf(codexPath, forbidden);
+    const used = await (await packageOf(codexPath, forbidden)).version;
     if (codexVersion !== null && codexVersion !== used) {
       throw new Stopped('codex-unavailable', `codex-path has ${used}, not ${codexVersion}.`);
     }

@@ -29,7 +29,7 @@ export function createPlanner(options: PlannerOptions): Planner {
   return {
     propose: (task) => propose(options, task),
     describe: async () => {
-      const { version } = await options.codex();
+      const version = await (await options.codex()).version;
       const { model, effort } = options.choice;
       const tools = toolNames(projectTools(options));
       return { version, model: model ?? defaultModel(version), effort, tools };
@@ -48,7 +48,7 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
   }
 }
 
-/** Codex starts at once, and waits for its prompt. */
+/** Codex starts at once, and its first request waits in the proxy until everything is ready. */
 function ask(
   options: PlannerOptions,
   task: PlanningTask,
@@ -59,8 +59,6 @@ function ask(
     const { choice } = options;
     const log = new RunLog();
     writeFileSync(join(home, SCHEMA_NAME), JSON.stringify(planOutputSchema()));
-    log.add(`plan: codex ${codex.version}, ${task.anchor === null ? 'afresh' : 'anchored'}`);
-    for (const line of describeTools(tools)) log.add(line);
     proxy.onObjection = (objection) => {
       log.add(objection);
       options.report(oneLine(objection));
@@ -72,19 +70,24 @@ function ask(
       planArguments({ codexRoot: codex.rootInBox, choice, tools }, schema, rules),
       { onLine: (line) => events.take(line) },
     );
+    // Codex takes as long to get ready to ask the model as it takes to build a workspace. Its request waits in the proxy.
+    running.give(message);
+    const version = await codex.version;
+    log.add(`plan: codex ${version}, ${task.anchor === null ? 'afresh' : 'anchored'}`);
+    for (const line of describeTools(tools)) log.add(line);
     await session.whenReady();
     const measure = startClock();
-    running.give(message);
+    running.startTime();
     const answer = await keepingLog(log, async () => {
       const last = finalMessage(events, await running.ended);
-      if (events.ranCommands) session.checkCommandBox();
+      if (events.ranCommands) session.checkCommandBox(version);
       return last;
     });
     const model = proxy.askedModel;
     if (model === null) throw new Stopped('codex-failed', 'Codex answered without asking a model.');
     log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
     const { effort } = choice;
-    const toolchain = { version: codex.version, model, effort, tools: toolNames(tools) };
+    const toolchain = { version, model, effort, tools: toolNames(tools) };
     return { answer, toolchain, usage: measure(events.tokens), log: log.text() };
   });
 }

@@ -36,7 +36,7 @@ const suspicious = late(
 );
 /**
  * An emoji that has suspicious characters in it, as long as possible, or one suspicious character. The search for
- * emoji is slow, so it is tried only at a beginning that fits.
+ * emoji is slow, so it is tried only at a beginning that fits. Compiling it takes 40 ms, because it lists all emoji.
  */
 const special = late(
   () =>
@@ -93,7 +93,8 @@ const carriers = late((): readonly (readonly [RegExp, string])[] => [
  * decides what is shown. A newer emoji counts as hidden, so it is refused and not overlooked.
  */
 export function* piecesOf(text: string): Generator<Piece> {
-  if (plain.test(text)) {
+  // Every match of the slow expression below has a suspicious character in it.
+  if (plain.test(text) || !suspicious().test(text)) {
     if (text !== '') yield { is: 'shown', text };
     return;
   }

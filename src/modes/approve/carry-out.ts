@@ -143,6 +143,7 @@ async function editAndSeal(
   const policy = await tools.policy.read();
   const counted = countFiles(policy, inputs.profile, evidence);
   const changes = await workspace.changes(counted);
+  workspace.discardFiles();
   const parity = checkParity(plan.files, changes);
   tools.log.progress(
     `Changes: ${changes.length}, outside of the plan: ${parity.denials.length}, refused before: ${edit.declined.length}`,

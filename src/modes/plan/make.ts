@@ -50,6 +50,7 @@ async function planAndPublish(
   const ground = { directory, ready };
   const { plan: proposed, proposal } = await askCodex(tools, job, ground, instructions, progress);
   const { pins, workspace } = await ready;
+  workspace.discardFiles();
   log.progress(describeToolchain(proposal.toolchain));
   log.step('Plan');
   log.progress(describeScope(proposed));

@@ -81,6 +81,7 @@ async function planRequest(tools: PlanTools, request: Request, asked: Asked): Pr
   if (request.commentId !== null) await tools.page.react(request.commentId, 'eyes');
   return tellingState(tools, request.pullRequest, async () => {
     await brakes.checkNotPaused();
+    if (request.verb !== 'without') tools.warmUp('codex if it is there');
     const make =
       request.verb === 'without'
         ? (pull: PullRequest, begin: Begin) => narrow(tools, request, pull, begin)

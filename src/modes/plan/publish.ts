@@ -70,6 +70,7 @@ export async function publishPlan(
   // Before it is stored: a plan that is too long to approve must not replace an older one.
   planCommentBody(view);
   log.step('Published');
+  workspace.discard();
   const artifact = await storePlan(tools, packed, packedPlan);
   log.progress(`Evidence: artifact ${artifact.id}`);
   progress.stored = true;

@@ -23,7 +23,7 @@ type RegenerateTools = Uses<'instructions' | 'log' | 'planner' | 'policy' | 'rep
 export async function regenerate(
   { instructions, log, planner, policy, report }: RegenerateTools,
   { plan: { plan, planId, prompt, manifest } }: ApprovedPlan,
-  workspace: Pick<Workspace, 'directory' | 'writeOut'>,
+  workspace: Pick<Workspace, 'directory' | 'writeOut' | 'discardFiles'>,
   way: DriftWay,
   progress: Progress,
 ): Promise<Regenerated> {
@@ -38,6 +38,7 @@ export async function regenerate(
     instructions: await instructions.read(),
     struck: manifest.narrows?.paths ?? [],
   });
+  workspace.discardFiles();
   progress.proposal = proposal;
   report.note(toCost(proposal.usage));
   const regenerated = parsePlan(proposal.answer, (await policy.read()).limits.files);

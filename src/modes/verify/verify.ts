@@ -67,7 +67,7 @@ export const verify = defineMode({
   ],
   run: (tools, inputs) =>
     runAfterApproval(tools, inputs, 'verify', async (pull, progress) => {
-      const life = await findPlanLife(tools, pull);
+      const life = await findPlanLife(tools, pull, () => tools.warmUp('codex if it is there'));
       progress.planId = life.plan.planId;
       return findDrift(tools, inputs, await requireApproved(tools, life));
     }),

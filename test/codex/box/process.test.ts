@@ -17,7 +17,7 @@ function node(script: string, options: { timeoutMs?: number; input?: string } = 
 /** The same, and it waits for its input if none is given. */
 function waiting(
   script: string,
-  options: { timeoutMs?: number; input?: string; timeFrom?: 'input' },
+  options: { timeoutMs?: number; input?: string; timeFrom?: 'startTime' },
 ) {
   const lines: string[] = [];
   const running = start(
@@ -52,32 +52,35 @@ describe('a child process', () => {
     expect(lines).toEqual(['a', 'b']);
   });
 
-  it('has its time from when its input is given', async () => {
+  it('has its time again from when it is told to start', async () => {
     const { running, ended, lines } = waiting('process.stdin.pipe(process.stdout)', {
       timeoutMs: 5_000,
     });
     await pause(100);
     running.give('a\n');
+    running.startTime();
     expect(await ended).toMatchObject({ code: 0, fault: null });
     expect(lines).toEqual(['a']);
     const late = 'process.stdin.resume(); setTimeout(() => console.log("late"), 3_000)';
     const slow = waiting(late, { timeoutMs: 2_500 });
     await pause(1_500);
     slow.running.give('');
+    slow.running.startTime();
     expect(await slow.ended).toMatchObject({ fault: null });
     expect(slow.lines).toEqual(['late']);
   });
 
-  it('can have no time limit at all before its input is given', async () => {
+  it('can have no time limit at all before it is told to start', async () => {
     const script = 'process.stdin.resume().on("end", () => setInterval(() => {}, 1000))';
-    const { running, ended } = waiting(script, { timeoutMs: 300, timeFrom: 'input' });
+    const { running, ended } = waiting(script, { timeoutMs: 300, timeFrom: 'startTime' });
     let fault: unknown = 'none yet';
     ended.then((end) => {
       fault = end.fault;
     });
+    running.give('');
     await pause(900);
     expect(fault).toBe('none yet');
-    running.give('');
+    running.startTime();
     expect(await ended).toMatchObject({ fault: { reason: 'codex-timeout' } });
   });
 

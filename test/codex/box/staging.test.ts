@@ -25,7 +25,7 @@ function privatePackage() {
   writeFileSync(join(home, 'bwrap'), 'another program', { mode: 0o755 });
   chmodSync(home, 0o700);
   return {
-    version: '1.0.0',
+    version: Promise.resolve('1.0.0'),
     binary: join(root, 'bin/codex'),
     root,
     rootInBox: '/opt/codex',

@@ -11,8 +11,10 @@ import {
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CodexPackage } from '../../../src/codex/install/codex-package.ts';
 import {
   type InstallOptions,
+  isThere,
   locateCodex,
   PINNED,
   PINNED_VERSION,
@@ -38,15 +40,22 @@ afterEach(() => {
   Object.assign(process.env, kept);
 });
 
-const locate = (changes: Partial<InstallOptions> = {}) =>
-  locateCodex({
-    version: null,
-    codexPath: null,
-    forbidden: [],
-    temporary: folder(),
-    report: () => {},
-    ...changes,
-  });
+async function locate(changes: Partial<InstallOptions> = {}) {
+  return withVersion(
+    await locateCodex({
+      version: null,
+      codexPath: null,
+      forbidden: [],
+      temporary: folder(),
+      report: () => {},
+      ...changes,
+    }),
+  );
+}
+
+async function withVersion(found: CodexPackage) {
+  return { ...found, version: await found.version };
+}
 
 function executable(path: string, text: string): string {
   mkdirSync(dirname(path), { recursive: true });
@@ -59,14 +68,14 @@ const speaking = (version: string) => `#!/bin/sh\necho "codex-cli ${version}"\n`
 describe('codex-path', () => {
   it("may be npm's launcher: the program behind it is run", async () => {
     const found = await locate({ codexPath: LAUNCHER });
-    expect(found).toEqual(await codex());
+    expect(found).toEqual(await withVersion(await codex()));
     expect(found.version).toBe(PINNED_VERSION);
     expect(found.binaryInBox).toBe('/opt/codex/bin/codex');
   });
 
   it('may be the native program itself', async () => {
     const { binary } = await codex();
-    expect(await locate({ codexPath: binary })).toEqual(await codex());
+    expect(await locate({ codexPath: binary })).toEqual(await withVersion(await codex()));
   });
 
   it('may be a script, whose folder is shown where it is', async () => {
@@ -184,6 +193,23 @@ describe('codex-path', () => {
       reason: 'codex-unavailable',
       message: expect.stringContaining('is not installed'),
     });
+  });
+});
+
+describe('a Codex that need not be installed', () => {
+  const there = (version: string | null = null) => isThere({ version, codexPath: null });
+
+  it('is the one that codex-path names', () => {
+    expect(isThere({ version: null, codexPath: LAUNCHER })).toBe(true);
+  });
+
+  it('is the pinned one in the tool cache, and no other', () => {
+    expect(there()).toBe(false);
+    const cache = folder();
+    process.env.RUNNER_TOOL_CACHE = cache;
+    expect(there()).toBe(false);
+    mkdirSync(join(cache, 'codex-cli', PINNED_VERSION, process.arch), { recursive: true });
+    expect([there(), there(PINNED_VERSION), there('0.1.0')]).toEqual([true, true, false]);
   });
 });
 

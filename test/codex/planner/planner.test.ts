@@ -240,7 +240,7 @@ describe('the planner', () => {
   });
 
   it('has all of its time after that, however long the workspace takes', async () => {
-    const fake = await fakeCodex('cat >/dev/null; exit 3');
+    const fake = await fakeCodex('cat >/dev/null; sleep 10; exit 3');
     const { options } = await setting({ plan: [PLAN] });
     const all = { ...options, codex: async () => fake, timeoutMs: 8_000 };
     const planner = createPlanner({ ...all, enforcement: 'before-write' });

@@ -63,6 +63,8 @@ export const createEditor: typeof realEditor = (options) =>
 export const locateCodex: typeof realInstall = () =>
   Promise.reject(new Error('a scripted agent needs no Codex CLI'));
 
+export const isThere = () => true;
+
 export class ScriptedAgent implements Planner, Editor {
   readonly #options: CodexOptions;
   readonly #enforcement: Enforcement;
