@@ -1,18 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { configDefaults, defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig, type Plugin } from 'vitest/config';
 import { alonePatterns } from './test/alone.ts';
 import SlowFirst from './test/support/slow-first.ts';
 
 /** Packages as a user gets them: some have a slower build, with assertions, for the condition `development`. */
-const withoutDevelopment = {
+const withoutDevelopment: Plugin = {
   name: 'without-development-builds',
-  configResolved({ ssr }: { ssr: { resolve?: { conditions?: string[] } } }) {
-    const conditions = ssr.resolve?.conditions ?? [];
-    ssr.resolve = {
-      ...ssr.resolve,
-      conditions: conditions.filter((one) => !one.startsWith('development')),
-    };
+  configResolved({ ssr, environments }) {
+    const resolvers = [ssr.resolve, ...Object.values(environments).map(({ resolve }) => resolve)];
+    for (const resolver of resolvers) {
+      const conditions = resolver?.conditions?.filter((one) => !one.startsWith('development'));
+      if (resolver !== undefined) Object.assign(resolver, { conditions });
+    }
   },
 };
 

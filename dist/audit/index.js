@@ -8625,563 +8625,6 @@ var __webpack_exports__ = {};
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-;// CONCATENATED MODULE: ./build/core/text/invisible.js
-/**
- * Which characters a reader sees, and which only a program sees.
- *
- * Text can be hidden in text: tag characters spell whole sentences that no screen draws, variation selectors and
- * zero-width characters carry bits, bidirectional overrides show another order than the one that is read ("Trojan
- * Source"). The same characters make flags, families and Persian words. So a character is judged by the sequence that
- * it is part of: emoji exactly as Unicode recommends them (UTS #51, RGI), joiners between letters of scripts that
- * join, one at a time.
- */
-/** Nothing in such a text is hidden. */
-const plain = /^[\t\n\x20-\x7e]*$/;
-/**
- * Compiling expressions with Unicode tables takes as long as a whole run for an ordinary comment, so each is made
- * when it is first needed.
- */
-function late(make) {
-    let made;
-    return () => {
-        made ??= make();
-        return made;
-    };
-}
-/** Characters that are not drawn by themselves. For blanks see `blanks.ts`. */
-const suspicious = late(() => /[[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]--[\t\n]]/v);
-/**
- * An emoji that has suspicious characters in it, as long as possible, or one suspicious character. The search for
- * emoji is slow, so it is tried only at a beginning that fits.
- */
-const special = late(() => new RegExp(`((?=\\p{Emoji}\\p{Emoji_Modifier}?[\\ufe0f\\u200d\\u{e0020}-\\u{e007f}])\\p{RGI_Emoji})|${suspicious().source}`, 'gv'));
-/** Characters that have a text form and an emoji form. Digits have both, too, but nobody selects a form for them. */
-const twoForms = late(() => /^[\p{Emoji}--[\p{Emoji_Modifier}\p{Regional_Indicator}0-9#*]]$/v);
-/** Scripts whose letters join, or whose spelling needs joiners. */
-const joiningScripts = [
-    ...['Arabic', 'Syriac', 'Mongolian', 'Nko', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati'],
-    ...['Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Tibetan'],
-];
-const joiningLetter = late(() => new RegExp(`^[[${joiningScripts.map((script) => `\\p{Script_Extensions=${script}}`).join('')}]&&[\\p{L}\\p{M}]]$`, 'v'));
-const textPresentation = '\ufe0e';
-const emojiPresentation = '\ufe0f';
-const nonJoiner = '\u200c';
-const joiner = '\u200d';
-/** Soft hyphen and direction marks: keyboards and word processors insert them, and they change no word. */
-const marks = new Map([
-    ['\u00ad', 'soft hyphen'],
-    ['\u200e', 'left-to-right mark'],
-    ['\u200f', 'right-to-left mark'],
-    ['\u061c', 'Arabic letter mark'],
-]);
-/** Names of hidden characters; the first that matches counts. */
-const carriers = late(() => [
-    [/[\u202a-\u202e\u2066-\u2069]/u, 'bidirectional override'],
-    [/[\u{e0000}-\u{e007f}]/u, 'tag character'],
-    [/[\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u180b-\u180d\u180f]/u, 'variation selector'],
-    [/[\u200c\u200d]/u, 'joiner'],
-    [/[\u2028\u2029]/u, 'line separator'],
-    [/\p{Cc}/u, 'control character'],
-    [/\p{Cs}/u, 'half of a surrogate pair'],
-    [/\p{Co}/u, 'private-use character'],
-    [/(?=\P{Default_Ignorable_Code_Point})\p{Cn}/u, 'unassigned character'],
-]);
-/**
- * Divides a text into pieces, in one pass. Tab and line feed count as shown. The version of Unicode that Node knows
- * decides what is shown. A newer emoji counts as hidden, so it is refused and not overlooked.
- */
-function* piecesOf(text) {
-    if (plain.test(text)) {
-        if (text !== '')
-            yield { is: 'shown', text };
-        return;
-    }
-    let previous = '';
-    let end = 0;
-    for (const { 0: found, 1: emoji, index } of text.matchAll(special())) {
-        if (index > end) {
-            yield { is: 'shown', text: text.slice(end, index) };
-            previous = lastOf(text, index);
-        }
-        end = index + found.length;
-        if (emoji === undefined && marks.has(found)) {
-            yield { is: 'mark', text: found };
-            continue;
-        }
-        const shown = emoji !== undefined || isPresentation(found, previous) || joins(found, previous, text, end);
-        yield { is: shown ? 'shown' : 'hidden', text: found };
-        previous = found;
-    }
-    if (end < text.length)
-        yield { is: 'shown', text: text.slice(end) };
-}
-/** The name of the kind of a hidden character. */
-function nameHidden(character) {
-    return (marks.get(character) ??
-        carriers().find(([pattern]) => pattern.test(character))?.[1] ??
-        'invisible character');
-}
-/** The character before a position. */
-function lastOf(text, end) {
-    const low = text.charCodeAt(end - 1);
-    const isPair = low >= 0xdc00 && low <= 0xdfff && end > 1;
-    return text.slice(end - (isPair ? 2 : 1), end);
-}
-/** One selector after a character that has two forms. */
-function isPresentation(character, previous) {
-    return ((character === textPresentation || character === emojiPresentation) && twoForms().test(previous));
-}
-/** A joiner between two letters that join, or, as in Malayalam, at the end of a word. */
-function joins(character, previous, text, next) {
-    if (character !== joiner && character !== nonJoiner)
-        return false;
-    if (!joiningLetter().test(previous))
-        return false;
-    const point = text.codePointAt(next);
-    const following = point === undefined ? '' : String.fromCodePoint(point);
-    return joiningLetter().test(following) || (character === joiner && following.trim() === '');
-}
-
-;// CONCATENATED MODULE: ./build/core/text/characters.js
-
-const allowedInText = new Set(['\t', '\n']);
-/**
- * The first character of `text` that a reader does not see, except tab and line feed. Soft hyphens and direction
- * marks count, so a file name cannot contain them.
- */
-function findInvisible(text) {
-    for (const piece of piecesOf(text))
-        if (piece.is !== 'shown')
-            return piece.text;
-    return undefined;
-}
-/**
- * Drops soft hyphens and direction marks: people do not know that they typed them. A second time changes nothing.
- * @throws InvisibleError if anything else is hidden in the text
- */
-function dropMarks(text) {
-    const shown = [];
-    const dropped = new Set();
-    for (const piece of piecesOf(text)) {
-        if (piece.is === 'hidden')
-            throw new InvisibleError(describe(piece.text));
-        if (piece.is === 'shown')
-            shown.push(piece.text);
-        else
-            dropped.add(describe(piece.text));
-    }
-    return { text: shown.join(''), dropped: [...dropped] };
-}
-/** The message names the character: `U+202E (bidirectional override)`. */
-class InvisibleError extends Error {
-}
-function describe(character) {
-    return `${nameCharacter(character)} (${nameHidden(character)})`;
-}
-/** The first control character of `text`, except tab and line feed. */
-function findControl(text) {
-    for (const [character] of text.matchAll(/\p{Cc}/gu)) {
-        if (!allowedInText.has(character))
-            return character;
-    }
-    return undefined;
-}
-/**
- * Replaces each character that is not drawn by its number, as `\u{200b}`; tab and line feed stay. A backslash that
- * begins such a form is replaced, too, so that two different texts never look the same.
- */
-function characters_revealInvisible(text) {
-    let shown = '';
-    for (const piece of piecesOf(text.replaceAll('\\u{', '\\u{5c}u{'))) {
-        shown += piece.is === 'shown' ? piece.text : characters_writeOut(piece.text);
-    }
-    return shown;
-}
-/** Lower case for ASCII letters only: with full Unicode rules the Kelvin sign would become a `k`. */
-function characters_lowerAscii(text) {
-    return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-/** `\u{200b}`: a character as the number of its code point. */
-function characters_writeOut(character) {
-    return `\\u{${codePoint(character)}}`;
-}
-/** `U+200B`, for messages. */
-function nameCharacter(character) {
-    return `U+${codePoint(character).toUpperCase().padStart(4, '0')}`;
-}
-/**
- * More combining marks in a row than Unicode's stream-safe text has. The time to sort them grows with the square of
- * their number.
- */
-function hasPiledMarks(text) {
-    const pile = /\p{M}{31}/u;
-    return pile.test(text) || pile.test(text.normalize('NFC'));
-}
-/** NFC, line feeds alone, and no blanks at the end of a line or of the text. */
-function normaliseText(text) {
-    const lines = text.normalize('NFC').replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n');
-    return trimAtEnd(lines.map((line) => trimAtEnd(line, ' \t')).join('\n'), '\n');
-}
-/** Without a regular expression: `/[ \t]+$/` takes quadratic time on a long run of blanks inside a line. */
-function trimAtEnd(text, characters) {
-    let end = text.length;
-    while (end > 0 && characters.includes(text[end - 1]))
-        end--;
-    return text.slice(0, end);
-}
-function codePoint(character) {
-    return character.codePointAt(0).toString(16);
-}
-/** Whether a word mixes Latin letters with letters of an alphabet that has look-alikes of them. */
-function findMixedScript(text) {
-    return (/\p{Script=Latin}/u.test(text) &&
-        /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u.test(text));
-}
-
-;// CONCATENATED MODULE: ./build/core/text/paths.js
-
-/** The message says why a text is not such a path, without the text itself. */
-class PathError extends Error {
-}
-/**
- * The beginning of what replaces a name in git that is not UTF-8; the bytes follow in hexadecimal digits. No name in
- * git contains a NUL, so no real name looks like this.
- */
-const notUtf8 = '\0bytes:';
-const maxBytes = 4096;
-const maxSegmentBytes = 255;
-const maxSegments = 64;
-/** On Windows these names open a device, also with any extension, and with blanks before that. */
-const deviceName = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$) *(?:\.|$)/;
-/**
- * A path that means the same file to git, to every file system and to a reader: relative, `/`-separated, NFC, without
- * characters that are not drawn. Globs and git's pathspec magic are literal text: the action never expands a path.
- * @throws PathError
- */
-function parsePath(text) {
-    const problem = paths_pathProblem(text);
-    if (problem !== undefined)
-        throw new PathError(problem);
-    return text;
-}
-/** @returns undefined if `parsePath` throws */
-function tryPath(text) {
-    return paths_pathProblem(text) === undefined ? text : undefined;
-}
-/**
- * A path that an existing file may have, however it is spelled: repositories contain decomposed names, names with a
- * colon or a backslash, names that differ only in case, and `aux.c`. The caller must find it in a tree, byte for
- * byte. Names that git itself refuses in a tree are refused here, too, and so are control characters, which no file
- * needs.
- * @throws PathError
- */
-function parseExistingPath(text) {
-    const problem = paths_existingPathProblem(text);
-    if (problem !== undefined)
-        throw new PathError(problem);
-    return text;
-}
-/** @returns undefined if `parseExistingPath` throws */
-function tryExistingPath(text) {
-    return paths_existingPathProblem(text) === undefined ? text : undefined;
-}
-/** Why no file can have a path, as a sentence without the text itself; undefined if one can. */
-function paths_existingPathProblem(text) {
-    const size = sizeProblem(text);
-    if (size !== undefined)
-        return size;
-    if (text.split('/').some((segment) => segment.startsWith(notUtf8))) {
-        return 'It is not valid Unicode.';
-    }
-    const control = /\p{Cc}/u.exec(text)?.[0];
-    if (control !== undefined)
-        return `It holds ${nameCharacter(control)}.`;
-    if (text.startsWith('/'))
-        return 'It is not relative.';
-    const segments = text.split('/');
-    if (segments.includes(''))
-        return 'It has an empty segment.';
-    if (segments.some((segment) => segment === '.' || segment === '..')) {
-        return 'It leaves its folder.';
-    }
-    return segments.some(isGitFolder) ? "It reaches into git's own folder." : undefined;
-}
-function sizeProblem(text) {
-    if (!text.isWellFormed())
-        return 'It is not valid Unicode.';
-    if (Buffer.byteLength(text) > maxBytes)
-        return `It is longer than ${maxBytes} bytes.`;
-    const segments = text.split('/');
-    if (segments.length > maxSegments)
-        return `It is deeper than ${maxSegments} folders.`;
-    return segments.some((segment) => Buffer.byteLength(segment) > maxSegmentBytes)
-        ? `A segment is longer than ${maxSegmentBytes} bytes.`
-        : undefined;
-}
-/** Why no file may be created at a path, as a sentence without the text itself; undefined if one may. */
-function paths_pathProblem(text) {
-    const size = sizeProblem(text);
-    if (size !== undefined)
-        return size;
-    if (text !== text.normalize('NFC'))
-        return 'It is not in Unicode normal form C.';
-    const hidden = findInvisible(text) ?? /[\t\n]/.exec(text)?.[0];
-    if (hidden !== undefined)
-        return `It holds ${nameCharacter(hidden)}.`;
-    if (text.startsWith('/') || text.startsWith('~'))
-        return 'It is not relative.';
-    if (text.includes('\\'))
-        return 'It holds a backslash.';
-    if (text.includes(':'))
-        return 'It holds a colon.';
-    return text
-        .split('/')
-        .map(segmentProblem)
-        .find((problem) => problem !== undefined);
-}
-function segmentProblem(segment) {
-    if (segment === '')
-        return 'It has an empty segment.';
-    if (segment !== segment.trim())
-        return 'A segment begins or ends with white space.';
-    const folded = fold(segment);
-    if (/^\.+$/.test(folded) || /[/\\:]/.test(folded))
-        return 'It leaves its folder.';
-    if (segment.endsWith('.'))
-        return 'A segment ends with a dot.';
-    if (deviceName.test(folded))
-        return 'A segment is a device name on Windows.';
-    return isGitFolder(segment) ? "It reaches into git's own folder." : undefined;
-}
-/** `.git` in every spelling that some file system treats as the same, and its short name on Windows. */
-function isGitFolder(segment) {
-    const folded = fold(segment).replace(/[. ]+$/, '');
-    return folded === '.git' || folded === 'git~1';
-}
-/**
- * Two paths with the same fold are the same file on some file system: compatibility forms, case, and characters that
- * are not drawn make no difference. Case goes down, up and down again: a capital sharp s meets ss by its lower case
- * alone, and a dotless i meets i by its upper case alone.
- */
-function fold(path) {
-    if (/^[\x20-\x7e]*$/.test(path))
-        return path.toLowerCase();
-    return path
-        .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-        .normalize('NFKC')
-        .toLowerCase()
-        .toUpperCase()
-        .toLowerCase()
-        .normalize('NFKC');
-}
-/** Order by UTF-16 code units: the same on every machine and in every locale. */
-function byPath(a, b) {
-    return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
-}
-/**
- * Finds a path that differs from another one only in case or Unicode form, in the name of a folder or as a whole.
- * @param paths the paths that must not have a twin
- * @param others the other paths, for example those of the tree
- */
-function findTwin(paths, others = []) {
-    const known = newKnown('');
-    for (const path of paths) {
-        const twin = twinIn(known, path, true);
-        if (twin !== undefined)
-            return twin;
-    }
-    for (const path of others) {
-        const twin = twinIn(known, path, false);
-        if (twin !== undefined)
-            return twin;
-    }
-    return undefined;
-}
-/** @param add whether to add names that are not known yet, or to stop there */
-function twinIn(known, path, add) {
-    let here = known;
-    for (const [start, end] of namesOf(path)) {
-        const name = path.slice(start, end);
-        // One character can fold to more than one name.
-        for (const folded of fold(name).split('/')) {
-            const next = here.below.get(folded) ?? (add ? grow(here, folded, path.slice(0, end)) : null);
-            if (next === null)
-                return undefined;
-            here = next;
-        }
-        if (here.path.slice(start) !== name)
-            return [here.path, path.slice(0, end)];
-    }
-    return undefined;
-}
-/** The folders that contain none of the files. */
-function foldersWithout(files, folders) {
-    const found = new Set(folders);
-    const known = newKnown('');
-    for (const folder of found) {
-        let here = known;
-        for (const [start, end] of namesOf(folder)) {
-            const name = folder.slice(start, end);
-            here = here.below.get(name) ?? grow(here, name, folder.slice(0, end));
-        }
-    }
-    for (const file of files) {
-        let here = known;
-        for (const [start, end] of namesOf(file)) {
-            here = end < file.length ? here.below.get(file.slice(start, end)) : undefined;
-            if (here === undefined)
-                break;
-            found.delete(here.path);
-        }
-    }
-    return found;
-}
-function newKnown(path) {
-    return { path, below: new Map() };
-}
-function grow(above, name, path) {
-    const here = newKnown(path);
-    above.below.set(name, here);
-    return here;
-}
-/** Where each name of a path begins and ends. */
-function* namesOf(path) {
-    for (let start = 0, end = 0; end < path.length; start = end + 1) {
-        const slash = path.indexOf('/', start);
-        end = slash === -1 ? path.length : slash;
-        yield [start, end];
-    }
-}
-
-;// CONCATENATED MODULE: ./build/core/plan/scope.js
-
-function sameState(one, other) {
-    return one?.mode === other?.mode && one?.blob === other?.blob;
-}
-/** @returns undefined if the file is not there, neither before nor after */
-function toTransition(before, after) {
-    if (before !== null && after !== null)
-        return { operation: 'modify', before, after };
-    if (after !== null)
-        return { operation: 'create', before: null, after };
-    return before === null ? undefined : { operation: 'delete', before, after: null };
-}
-const plainFile = '100644';
-const executableFile = '100755';
-/**
- * Makes the judge of an approved scope: it decides on one attempted change of one path, before anything is written.
- */
-function judgeBy(scope) {
-    const approved = new Map(scope.map((file) => [file.path, file.operation]));
-    return ({ path, operation }) => {
-        const planned = approved.get(path);
-        // A file that exists is approved under whatever name it has.
-        const exists = planned === 'modify' || planned === 'delete';
-        const invalid = exists ? existingPathProblem(path) : pathProblem(path);
-        if (invalid !== undefined)
-            return { reason: 'path-invalid', detail: invalid };
-        if (planned === undefined) {
-            return { reason: 'outside-plan', detail: 'The plan does not name this file.' };
-        }
-        // A created file that is patched again is still the approved creation.
-        if (planned === operation || (planned === 'create' && operation === 'modify'))
-            return null;
-        return { reason: 'operation-mismatch', detail: `The plan says ${planned}, not ${operation}.` };
-    };
-}
-/**
- * *per_file* parity: the change that was really made lies inside the approved scope. Paths, operations, modes and
- * file types must match exactly; the content of files is not judged.
- * @param changes from git, renames as a delete and a create
- */
-function checkParity(scope, changes) {
-    const approved = new Map(scope.map((file) => [file.path, file.operation]));
-    const denials = changes.flatMap((change) => {
-        const denial = denyChange(approved, change);
-        return denial === undefined
-            ? []
-            : [{ path: change.path, operation: change.operation, ...denial }];
-    });
-    const changed = new Set(changes.map((change) => change.path));
-    return {
-        denials: [...denials, ...denyTwins(scope, changes)],
-        untouched: scope.filter((file) => !changed.has(file.path)).map((file) => file.path),
-    };
-}
-function denyChange(approved, change) {
-    const { operation } = change;
-    const planned = approved.get(change.path);
-    if (planned === undefined) {
-        const invalid = paths_pathProblem(change.path);
-        return {
-            reason: 'outside-plan',
-            detail: ['The plan does not name this file.', invalid].filter(Boolean).join(' '),
-        };
-    }
-    if (planned !== operation) {
-        return { reason: 'operation-mismatch', detail: `The plan says ${planned}, not ${operation}.` };
-    }
-    return denyMode(change);
-}
-/**
- * A plan names no modes, so a change of mode is never approved, and neither is a file that is not an ordinary one.
- */
-function denyMode({ before, after }) {
-    const ordinary = (state) => state === null || state.mode === plainFile || state.mode === executableFile;
-    if (!ordinary(before) || !ordinary(after)) {
-        return { reason: 'operation-mismatch', detail: 'It is a symbolic link or a submodule.' };
-    }
-    const expected = before?.mode ?? plainFile;
-    if (after !== null && after.mode !== expected) {
-        return {
-            reason: 'operation-mismatch',
-            detail: `Its mode becomes ${after.mode} instead of ${expected}.`,
-        };
-    }
-    return undefined;
-}
-/** A created file must not be a second name of a file that is still there. */
-function denyTwins(scope, changes) {
-    const created = changes.filter((change) => change.operation === 'create');
-    const deleted = new Set(changes.filter((change) => change.operation === 'delete').map((change) => change.path));
-    const others = [...scope, ...changes].filter(({ path }) => !deleted.has(path));
-    const paths = (files) => files.map(({ path }) => path);
-    const twin = findTwin(paths(created), paths(others));
-    if (twin === undefined)
-        return [];
-    const [one, other] = twin;
-    const within = (name) => changes.find(({ path }) => path === name || path.startsWith(`${name}/`));
-    const change = within(other) ?? within(one);
-    return change === undefined
-        ? []
-        : [
-            {
-                path: change.path,
-                operation: change.operation,
-                reason: 'path-invalid',
-                detail: `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`,
-            },
-        ];
-}
-
-;// CONCATENATED MODULE: ./build/core/policy/roles.js
-const strength = [
-    null,
-    'read',
-    'triage',
-    'write',
-    'maintain',
-    'admin',
-];
-/** Whether a role, null for none, is the needed one or a stronger one. */
-function hasRole(role, needed) {
-    return strength.indexOf(role) >= strength.indexOf(needed);
-}
-/** Whether a recorded word is a role that GitHub has. */
-function isRole(word) {
-    return strength.some((role) => role === word);
-}
-
 ;// CONCATENATED MODULE: ./build/reasons/approval-reasons.js
 /** Why a plan or its approval does not hold: it is missing, over, or about something else by now. */
 const approvalReasons = {
@@ -15402,7 +14845,7 @@ function _check(fn, params) {
     return ch;
 }
 // @__NO_SIDE_EFFECTS__
-function api_describe(description) {
+function describe(description) {
     const ch = new $ZodCheck({ check: "describe" });
     ch._zod.onattach = [
         (inst) => {
@@ -19129,7 +18572,7 @@ function superRefine(fn, params) {
     return _superRefine(fn, params);
 }
 // Re-export describe and meta from core
-const schemas_describe = api_describe;
+const schemas_describe = describe;
 const schemas_meta = meta;
 const ZodInstanceOf = /*@__PURE__*/ $constructor("ZodInstanceOf", (inst, def) => {
     ZodCustom.init(inst, def);
@@ -19184,6 +18627,23 @@ function preprocess(fn, schema) {
     });
 }
 
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
+
+
+
+function iso_datetime(params) {
+    return _isoDateTime(ZodISODateTime, params);
+}
+function iso_date(params) {
+    return core._isoDate(ZodISODate, params);
+}
+function iso_time(params) {
+    return core._isoTime(ZodISOTime, params);
+}
+function iso_duration(params) {
+    return core._isoDuration(ZodISODuration, params);
+}
+
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: ./build/core/text/digest.js
@@ -19203,168 +18663,6 @@ function digest_parseSha256(text) {
 /** The first digits, which people are shown. */
 function digest_shortDigest(digest) {
     return digest.slice(0, 12);
-}
-
-;// CONCATENATED MODULE: ./build/core/plan/commit-message.js
-/**
- * Writes the message of the commit that carries out a plan, and reads what such a message claims.
- *
- * The title is a model's text, and many words in a commit message make a program act: `fixes #1` closes an issue,
- * `@team` calls people, `[skip ci]` stops the checks, `feat!:` releases a new major version, `fixup!` rewrites
- * another commit, a line `---` ends the message for git. So the title is put on one line, and a blank is put into
- * such words. The template comes from the policy, so from the maintainers, and stays as it is.
- */
-
-
-const defaultTemplate = '{title}';
-const placeholders = ['title', 'plan', 'pull-request', 'requester', 'approver'];
-const maxTemplateLength = 2000;
-const maxSubjectLength = 72;
-/** The title keeps at least this much of the subject, however long the template is. */
-const minTitleLength = 24;
-const later = '…';
-const trailers = {
-    planId: 'Codex-Plan-Id',
-    approvedBy: 'Codex-Plan-Approved-By',
-    requestedBy: 'Codex-Plan-Requested-By',
-    narrowedBy: 'Codex-Plan-Narrowed-By',
-    run: 'Codex-Plan-Run',
-};
-/**
- * Why a text cannot be the template of a commit message, as the end of the sentence "it must be …"; undefined if it
- * can.
- */
-function templateProblem(template) {
-    if (template.length > maxTemplateLength)
-        return `at most ${maxTemplateLength} characters`;
-    const lines = template.split(/\r?\n/);
-    if (lines[0]?.trim() === '')
-        return 'a text whose first line is the subject of the commit';
-    if (/[^\n\P{Cc}]/u.test(template.replaceAll('\r\n', '\n'))) {
-        return 'a text without control characters';
-    }
-    if (lines.some((line) => /^---\s*$/.test(line))) {
-        return 'a text without a line ---, because git ends a message there';
-    }
-    if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
-        return 'a text without the lines Codex-Plan-…, which the action writes itself';
-    }
-    // Next to another character of the template, the first or last word of the title could become a type, a directive
-    // or a reference.
-    if (/(?<![\s("'])\{title\}|\{title\}(?![\s)"'.,;])/.test(`\n${template}\n`)) {
-        return 'a text in which {title} is between blanks, brackets or quotes';
-    }
-    const unknown = [...template.matchAll(/\{([a-z-]+)\}/g)].find(([, name]) => !placeholders.some((known) => known === name));
-    if (unknown === undefined)
-        return undefined;
-    return `a text with no other placeholders than ${placeholders.map((name) => `{${name}}`).join(', ')}`;
-}
-/**
- * The whole message: the template with its placeholders filled in, and the trailers of the action as its last
- * paragraph.
- * @param template a template in which `templateProblem` finds nothing
- */
-function commitMessage(template, facts) {
-    const [subject = '', ...body] = template.trimEnd().split(/\r?\n/);
-    const lines = [fillSubject(subject, facts), ...body.map((line) => fill(line, facts))];
-    const paragraph = endsInTrailers(body) ? lines : [...lines, ''];
-    return [...paragraph, ...planTrailers(facts)].map((line) => line.trimEnd()).join('\n');
-}
-/**
- * What a commit claims. Only the last paragraph counts, because git reads trailers there; the paragraphs before it
- * hold the title.
- * @param message of any commit of a pull request; whoever pushed it wrote it
- * @returns undefined if it claims no plan
- */
-function readPlanClaim(message) {
-    const lines = message.replaceAll('\r\n', '\n').trimEnd().split('\n');
-    const start = lines.findLastIndex((line) => line.trim() === '') + 1;
-    const values = (name) => lines.slice(start).flatMap((line) => {
-        const [, token = '', value = ''] = /^([A-Za-z0-9-]+)[ \t]*:(.*)$/.exec(line) ?? [];
-        return token.toLowerCase() === name.toLowerCase() ? [value.trim()] : [];
-    });
-    const only = (found) => (found.length === 1 ? found[0] : null);
-    const planIds = values(trailers.planId);
-    if (planIds.length === 0)
-        return undefined;
-    return {
-        planId: parseSha256(only(planIds) ?? '') ?? null,
-        runUrl: only(values(trailers.run)) || null,
-    };
-}
-/**
- * A model's text as one line of a commit message. It gets a blank in each place at which git, GitHub, a CI service, a
- * release tool or an issue tracker would act on it. It stays readable and never becomes shorter.
- */
-function neutraliseTitle(title) {
-    const line = revealInvisible(title.replace(/\s+/gu, ' ').trim());
-    const apart = line
-        .replace(/([#@[])(?=\S)/g, '$1 ') // an issue, a mention, [skip ci]
-        .replace(/!(?=:)/g, '! ') // a breaking change
-        .replace(/:\/(?=\/)/g, ':/ ') // an address
-        .replace(/:(?=[\w+-]+:)/g, ': ') // :boom: as a type
-        .replace(/\*{3,}/g, (stars) => [...stars].join(' ')) // ***NO_CI***
-        .replace(/^(fixup|squash|amend|wip)(?=!)/i, '$1 ') // git rebase --autosquash
-        .replace(/^([\w-]+(?: [\w-]+)?(?:\([^()]*\))?!?)(?=:(?!\/))/, '$1 ') // feat: and BREAKING CHANGE:
-        .replace(/\b(GH)-(?=\d)/gi, '$1- ')
-        .replace(/^([A-Za-z][A-Za-z0-9]*)-(?=\d)/, '$1- ') // after a template like fix: {title}
-        .replace(closingKeyword, '$1- ')
-        .replace(endsInKeyword, '$&.'); // before a template like {title} #{pull-request}
-    // Git takes such a line for a comment or for the end of the message.
-    return /^(?:#|---)/.test(apart) ? `· ${apart}` : apart;
-}
-/** Issue trackers close `ENG-123` after these words. After other words it can be a name like UTF-8 or SHA-256. */
-const closingKeyword = /\b((?:clos|fix|resolv|complet|implement)(?:e|s|es|ed|ing)?\b[:\s]*[A-Z][A-Z0-9]*)-(?=\d)/gi;
-const endsInKeyword = /\b(?:clos|fix|resolv|complet|implement)(?:e|s|es|ed|ing)?[:\s]*$/i;
-function fillSubject(line, facts) {
-    const title = titleOr(facts);
-    const rest = [...fill(line, facts, '')].length;
-    const room = Math.max(minTitleLength, maxSubjectLength - rest);
-    return fill(line, facts, cut(title, room));
-}
-function titleOr({ title, planId }) {
-    return neutraliseTitle(title) || `Codex plan ${shortDigest(planId)}`;
-}
-/** One pass over the template, so that a placeholder inside the title stays as it is. */
-function fill(line, facts, title = titleOr(facts)) {
-    const values = {
-        title,
-        plan: shortDigest(facts.planId),
-        'pull-request': String(facts.pullRequest),
-        requester: facts.requesters.at(-1) ?? later,
-        approver: facts.approvers?.at(-1) ?? later,
-    };
-    return line.replace(/\{([a-z-]+)\}/g, (written, name) => Object.hasOwn(values, name) ? values[name] : written);
-}
-function planTrailers(facts) {
-    const each = (name, values) => values.map((value) => `${name}: ${value}`);
-    return [
-        ...each(trailers.planId, [facts.planId]),
-        ...each(trailers.approvedBy, facts.approvers ?? [later]),
-        ...each(trailers.requestedBy, [...new Set(facts.requesters)]),
-        ...each(trailers.narrowedBy, [...new Set(facts.narrowedBy)]),
-        ...each(trailers.run, [facts.runUrl ?? later]),
-    ];
-}
-/** Whether the last paragraph after the subject is made of trailers, as the template itself writes them. */
-function endsInTrailers(body) {
-    const start = body.findLastIndex((line) => line.trim() === '') + 1;
-    const last = body.slice(start);
-    return start > 0 && last.length > 0 && last.every((line) => /^[A-Za-z0-9-]+: \S/.test(line));
-}
-/** At most this many characters; an ellipsis replaces the rest. */
-function cut(text, length) {
-    if ([...text].length <= length)
-        return text;
-    let kept = '';
-    let left = length - 1;
-    for (const { segment } of new Intl.Segmenter('en').segment(text)) {
-        left -= [...segment].length;
-        if (left < 0)
-            break;
-        kept += segment;
-    }
-    return `${kept.trimEnd()}…`;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/canonicalize/lib/canonicalize.js
@@ -19680,28 +18978,440 @@ function checkValues(value) {
         Object.values(value).forEach(checkValues);
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
-
-
-
-function iso_datetime(params) {
-    return _isoDateTime(ZodISODateTime, params);
-}
-function iso_date(params) {
-    return core._isoDate(ZodISODate, params);
-}
-function iso_time(params) {
-    return core._isoTime(ZodISOTime, params);
-}
-function iso_duration(params) {
-    return core._isoDuration(ZodISODuration, params);
-}
-
 ;// CONCATENATED MODULE: ./build/core/text/object-id.js
 const objectIdPattern = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** @returns undefined for anything else, such as a short id or the name of a branch */
 function parseObjectId(text) {
     return objectIdPattern.test(text) ? text : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/core/text/invisible.js
+/**
+ * Which characters a reader sees, and which only a program sees.
+ *
+ * Text can be hidden in text: tag characters spell whole sentences that no screen draws, variation selectors and
+ * zero-width characters carry bits, bidirectional overrides show another order than the one that is read ("Trojan
+ * Source"). The same characters make flags, families and Persian words. So a character is judged by the sequence that
+ * it is part of: emoji exactly as Unicode recommends them (UTS #51, RGI), joiners between letters of scripts that
+ * join, one at a time.
+ */
+/** Nothing in such a text is hidden. */
+const plain = /^[\t\n\x20-\x7e]*$/;
+/**
+ * Compiling expressions with Unicode tables takes as long as a whole run for an ordinary comment, so each is made
+ * when it is first needed.
+ */
+function late(make) {
+    let made;
+    return () => {
+        made ??= make();
+        return made;
+    };
+}
+/** Characters that are not drawn by themselves. For blanks see `blanks.ts`. */
+const suspicious = late(() => /[[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]--[\t\n]]/v);
+/**
+ * An emoji that has suspicious characters in it, as long as possible, or one suspicious character. The search for
+ * emoji is slow, so it is tried only at a beginning that fits. Compiling it takes 40 ms, because it lists all emoji.
+ */
+const special = late(() => new RegExp(`((?=\\p{Emoji}\\p{Emoji_Modifier}?[\\ufe0f\\u200d\\u{e0020}-\\u{e007f}])\\p{RGI_Emoji})|${suspicious().source}`, 'gv'));
+/** Characters that have a text form and an emoji form. Digits have both, too, but nobody selects a form for them. */
+const twoForms = late(() => /^[\p{Emoji}--[\p{Emoji_Modifier}\p{Regional_Indicator}0-9#*]]$/v);
+/** Scripts whose letters join, or whose spelling needs joiners. */
+const joiningScripts = [
+    ...['Arabic', 'Syriac', 'Mongolian', 'Nko', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati'],
+    ...['Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Tibetan'],
+];
+const joiningLetter = late(() => new RegExp(`^[[${joiningScripts.map((script) => `\\p{Script_Extensions=${script}}`).join('')}]&&[\\p{L}\\p{M}]]$`, 'v'));
+const textPresentation = '\ufe0e';
+const emojiPresentation = '\ufe0f';
+const nonJoiner = '\u200c';
+const joiner = '\u200d';
+/** Soft hyphen and direction marks: keyboards and word processors insert them, and they change no word. */
+const marks = new Map([
+    ['\u00ad', 'soft hyphen'],
+    ['\u200e', 'left-to-right mark'],
+    ['\u200f', 'right-to-left mark'],
+    ['\u061c', 'Arabic letter mark'],
+]);
+/** Names of hidden characters; the first that matches counts. */
+const carriers = late(() => [
+    [/[\u202a-\u202e\u2066-\u2069]/u, 'bidirectional override'],
+    [/[\u{e0000}-\u{e007f}]/u, 'tag character'],
+    [/[\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u180b-\u180d\u180f]/u, 'variation selector'],
+    [/[\u200c\u200d]/u, 'joiner'],
+    [/[\u2028\u2029]/u, 'line separator'],
+    [/\p{Cc}/u, 'control character'],
+    [/\p{Cs}/u, 'half of a surrogate pair'],
+    [/\p{Co}/u, 'private-use character'],
+    [/(?=\P{Default_Ignorable_Code_Point})\p{Cn}/u, 'unassigned character'],
+]);
+/**
+ * Divides a text into pieces, in one pass. Tab and line feed count as shown. The version of Unicode that Node knows
+ * decides what is shown. A newer emoji counts as hidden, so it is refused and not overlooked.
+ */
+function* piecesOf(text) {
+    // Every match of the slow expression below has a suspicious character in it.
+    if (plain.test(text) || !suspicious().test(text)) {
+        if (text !== '')
+            yield { is: 'shown', text };
+        return;
+    }
+    let previous = '';
+    let end = 0;
+    for (const { 0: found, 1: emoji, index } of text.matchAll(special())) {
+        if (index > end) {
+            yield { is: 'shown', text: text.slice(end, index) };
+            previous = lastOf(text, index);
+        }
+        end = index + found.length;
+        if (emoji === undefined && marks.has(found)) {
+            yield { is: 'mark', text: found };
+            continue;
+        }
+        const shown = emoji !== undefined || isPresentation(found, previous) || joins(found, previous, text, end);
+        yield { is: shown ? 'shown' : 'hidden', text: found };
+        previous = found;
+    }
+    if (end < text.length)
+        yield { is: 'shown', text: text.slice(end) };
+}
+/** The name of the kind of a hidden character. */
+function nameHidden(character) {
+    return (marks.get(character) ??
+        carriers().find(([pattern]) => pattern.test(character))?.[1] ??
+        'invisible character');
+}
+/** The character before a position. */
+function lastOf(text, end) {
+    const low = text.charCodeAt(end - 1);
+    const isPair = low >= 0xdc00 && low <= 0xdfff && end > 1;
+    return text.slice(end - (isPair ? 2 : 1), end);
+}
+/** One selector after a character that has two forms. */
+function isPresentation(character, previous) {
+    return ((character === textPresentation || character === emojiPresentation) && twoForms().test(previous));
+}
+/** A joiner between two letters that join, or, as in Malayalam, at the end of a word. */
+function joins(character, previous, text, next) {
+    if (character !== joiner && character !== nonJoiner)
+        return false;
+    if (!joiningLetter().test(previous))
+        return false;
+    const point = text.codePointAt(next);
+    const following = point === undefined ? '' : String.fromCodePoint(point);
+    return joiningLetter().test(following) || (character === joiner && following.trim() === '');
+}
+
+;// CONCATENATED MODULE: ./build/core/text/characters.js
+
+const allowedInText = new Set(['\t', '\n']);
+/**
+ * The first character of `text` that a reader does not see, except tab and line feed. Soft hyphens and direction
+ * marks count, so a file name cannot contain them.
+ */
+function findInvisible(text) {
+    for (const piece of piecesOf(text))
+        if (piece.is !== 'shown')
+            return piece.text;
+    return undefined;
+}
+/**
+ * Drops soft hyphens and direction marks: people do not know that they typed them. A second time changes nothing.
+ * @throws InvisibleError if anything else is hidden in the text
+ */
+function dropMarks(text) {
+    const shown = [];
+    const dropped = new Set();
+    for (const piece of piecesOf(text)) {
+        if (piece.is === 'hidden')
+            throw new InvisibleError(characters_describe(piece.text));
+        if (piece.is === 'shown')
+            shown.push(piece.text);
+        else
+            dropped.add(characters_describe(piece.text));
+    }
+    return { text: shown.join(''), dropped: [...dropped] };
+}
+/** The message names the character: `U+202E (bidirectional override)`. */
+class InvisibleError extends Error {
+}
+function characters_describe(character) {
+    return `${nameCharacter(character)} (${nameHidden(character)})`;
+}
+/** The first control character of `text`, except tab and line feed. */
+function findControl(text) {
+    for (const [character] of text.matchAll(/\p{Cc}/gu)) {
+        if (!allowedInText.has(character))
+            return character;
+    }
+    return undefined;
+}
+/**
+ * Replaces each character that is not drawn by its number, as `\u{200b}`; tab and line feed stay. A backslash that
+ * begins such a form is replaced, too, so that two different texts never look the same.
+ */
+function characters_revealInvisible(text) {
+    let shown = '';
+    for (const piece of piecesOf(text.replaceAll('\\u{', '\\u{5c}u{'))) {
+        shown += piece.is === 'shown' ? piece.text : characters_writeOut(piece.text);
+    }
+    return shown;
+}
+/** Lower case for ASCII letters only: with full Unicode rules the Kelvin sign would become a `k`. */
+function characters_lowerAscii(text) {
+    return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+/** `\u{200b}`: a character as the number of its code point. */
+function characters_writeOut(character) {
+    return `\\u{${codePoint(character)}}`;
+}
+/** `U+200B`, for messages. */
+function nameCharacter(character) {
+    return `U+${codePoint(character).toUpperCase().padStart(4, '0')}`;
+}
+/**
+ * More combining marks in a row than Unicode's stream-safe text has. The time to sort them grows with the square of
+ * their number.
+ */
+function hasPiledMarks(text) {
+    const pile = /\p{M}{31}/u;
+    return pile.test(text) || pile.test(text.normalize('NFC'));
+}
+/** NFC, line feeds alone, and no blanks at the end of a line or of the text. */
+function normaliseText(text) {
+    const lines = text.normalize('NFC').replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n');
+    return trimAtEnd(lines.map((line) => trimAtEnd(line, ' \t')).join('\n'), '\n');
+}
+/** Without a regular expression: `/[ \t]+$/` takes quadratic time on a long run of blanks inside a line. */
+function trimAtEnd(text, characters) {
+    let end = text.length;
+    while (end > 0 && characters.includes(text[end - 1]))
+        end--;
+    return text.slice(0, end);
+}
+function codePoint(character) {
+    return character.codePointAt(0).toString(16);
+}
+/** Whether a word mixes Latin letters with letters of an alphabet that has look-alikes of them. */
+function findMixedScript(text) {
+    return (/\p{Script=Latin}/u.test(text) &&
+        /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u.test(text));
+}
+
+;// CONCATENATED MODULE: ./build/core/text/paths.js
+
+/** The message says why a text is not such a path, without the text itself. */
+class PathError extends Error {
+}
+/**
+ * The beginning of what replaces a name in git that is not UTF-8; the bytes follow in hexadecimal digits. No name in
+ * git contains a NUL, so no real name looks like this.
+ */
+const notUtf8 = '\0bytes:';
+const maxBytes = 4096;
+const maxSegmentBytes = 255;
+const maxSegments = 64;
+/** On Windows these names open a device, also with any extension, and with blanks before that. */
+const deviceName = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$) *(?:\.|$)/;
+/**
+ * A path that means the same file to git, to every file system and to a reader: relative, `/`-separated, NFC, without
+ * characters that are not drawn. Globs and git's pathspec magic are literal text: the action never expands a path.
+ * @throws PathError
+ */
+function parsePath(text) {
+    const problem = paths_pathProblem(text);
+    if (problem !== undefined)
+        throw new PathError(problem);
+    return text;
+}
+/** @returns undefined if `parsePath` throws */
+function tryPath(text) {
+    return paths_pathProblem(text) === undefined ? text : undefined;
+}
+/**
+ * A path that an existing file may have, however it is spelled: repositories contain decomposed names, names with a
+ * colon or a backslash, names that differ only in case, and `aux.c`. The caller must find it in a tree, byte for
+ * byte. Names that git itself refuses in a tree are refused here, too, and so are control characters, which no file
+ * needs.
+ * @throws PathError
+ */
+function parseExistingPath(text) {
+    const problem = paths_existingPathProblem(text);
+    if (problem !== undefined)
+        throw new PathError(problem);
+    return text;
+}
+/** @returns undefined if `parseExistingPath` throws */
+function tryExistingPath(text) {
+    return paths_existingPathProblem(text) === undefined ? text : undefined;
+}
+/** Why no file can have a path, as a sentence without the text itself; undefined if one can. */
+function paths_existingPathProblem(text) {
+    const size = sizeProblem(text);
+    if (size !== undefined)
+        return size;
+    if (text.split('/').some((segment) => segment.startsWith(notUtf8))) {
+        return 'It is not valid Unicode.';
+    }
+    const control = /\p{Cc}/u.exec(text)?.[0];
+    if (control !== undefined)
+        return `It holds ${nameCharacter(control)}.`;
+    if (text.startsWith('/'))
+        return 'It is not relative.';
+    const segments = text.split('/');
+    if (segments.includes(''))
+        return 'It has an empty segment.';
+    if (segments.some((segment) => segment === '.' || segment === '..')) {
+        return 'It leaves its folder.';
+    }
+    return segments.some(isGitFolder) ? "It reaches into git's own folder." : undefined;
+}
+function sizeProblem(text) {
+    if (!text.isWellFormed())
+        return 'It is not valid Unicode.';
+    if (Buffer.byteLength(text) > maxBytes)
+        return `It is longer than ${maxBytes} bytes.`;
+    const segments = text.split('/');
+    if (segments.length > maxSegments)
+        return `It is deeper than ${maxSegments} folders.`;
+    return segments.some((segment) => Buffer.byteLength(segment) > maxSegmentBytes)
+        ? `A segment is longer than ${maxSegmentBytes} bytes.`
+        : undefined;
+}
+/** Why no file may be created at a path, as a sentence without the text itself; undefined if one may. */
+function paths_pathProblem(text) {
+    const size = sizeProblem(text);
+    if (size !== undefined)
+        return size;
+    if (text !== text.normalize('NFC'))
+        return 'It is not in Unicode normal form C.';
+    const hidden = findInvisible(text) ?? /[\t\n]/.exec(text)?.[0];
+    if (hidden !== undefined)
+        return `It holds ${nameCharacter(hidden)}.`;
+    if (text.startsWith('/') || text.startsWith('~'))
+        return 'It is not relative.';
+    if (text.includes('\\'))
+        return 'It holds a backslash.';
+    if (text.includes(':'))
+        return 'It holds a colon.';
+    return text
+        .split('/')
+        .map(segmentProblem)
+        .find((problem) => problem !== undefined);
+}
+function segmentProblem(segment) {
+    if (segment === '')
+        return 'It has an empty segment.';
+    if (segment !== segment.trim())
+        return 'A segment begins or ends with white space.';
+    const folded = fold(segment);
+    if (/^\.+$/.test(folded) || /[/\\:]/.test(folded))
+        return 'It leaves its folder.';
+    if (segment.endsWith('.'))
+        return 'A segment ends with a dot.';
+    if (deviceName.test(folded))
+        return 'A segment is a device name on Windows.';
+    return isGitFolder(segment) ? "It reaches into git's own folder." : undefined;
+}
+/** `.git` in every spelling that some file system treats as the same, and its short name on Windows. */
+function isGitFolder(segment) {
+    const folded = fold(segment).replace(/[. ]+$/, '');
+    return folded === '.git' || folded === 'git~1';
+}
+/**
+ * Two paths with the same fold are the same file on some file system: compatibility forms, case, and characters that
+ * are not drawn make no difference. Case goes down, up and down again: a capital sharp s meets ss by its lower case
+ * alone, and a dotless i meets i by its upper case alone.
+ */
+function fold(path) {
+    if (/^[\x20-\x7e]*$/.test(path))
+        return path.toLowerCase();
+    return path
+        .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+        .normalize('NFKC')
+        .toLowerCase()
+        .toUpperCase()
+        .toLowerCase()
+        .normalize('NFKC');
+}
+/** Order by UTF-16 code units: the same on every machine and in every locale. */
+function byPath(a, b) {
+    return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
+/**
+ * Finds a path that differs from another one only in case or Unicode form, in the name of a folder or as a whole.
+ * @param paths the paths that must not have a twin
+ * @param others the other paths, for example those of the tree
+ */
+function findTwin(paths, others = []) {
+    const known = newKnown('');
+    for (const path of paths) {
+        const twin = twinIn(known, path, true);
+        if (twin !== undefined)
+            return twin;
+    }
+    for (const path of others) {
+        const twin = twinIn(known, path, false);
+        if (twin !== undefined)
+            return twin;
+    }
+    return undefined;
+}
+/** @param add whether to add names that are not known yet, or to stop there */
+function twinIn(known, path, add) {
+    let here = known;
+    for (const [start, end] of namesOf(path)) {
+        const name = path.slice(start, end);
+        // One character can fold to more than one name.
+        for (const folded of fold(name).split('/')) {
+            const next = here.below.get(folded) ?? (add ? grow(here, folded, path.slice(0, end)) : null);
+            if (next === null)
+                return undefined;
+            here = next;
+        }
+        if (here.path.slice(start) !== name)
+            return [here.path, path.slice(0, end)];
+    }
+    return undefined;
+}
+/** The folders that contain none of the files. */
+function foldersWithout(files, folders) {
+    const found = new Set(folders);
+    const known = newKnown('');
+    for (const folder of found) {
+        let here = known;
+        for (const [start, end] of namesOf(folder)) {
+            const name = folder.slice(start, end);
+            here = here.below.get(name) ?? grow(here, name, folder.slice(0, end));
+        }
+    }
+    for (const file of files) {
+        let here = known;
+        for (const [start, end] of namesOf(file)) {
+            here = end < file.length ? here.below.get(file.slice(start, end)) : undefined;
+            if (here === undefined)
+                break;
+            found.delete(here.path);
+        }
+    }
+    return found;
+}
+function newKnown(path) {
+    return { path, below: new Map() };
+}
+function grow(above, name, path) {
+    const here = newKnown(path);
+    above.below.set(name, here);
+    return here;
+}
+/** Where each name of a path begins and ends. */
+function* namesOf(path) {
+    for (let start = 0, end = 0; end < path.length; start = end + 1) {
+        const slash = path.indexOf('/', start);
+        end = slash === -1 ? path.length : slash;
+        yield [start, end];
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/core/records/fields.js
@@ -19811,56 +19521,6 @@ function parseRecord(name, text, schema) {
         throw new decision_Stopped('artifact-invalid', `${name} is not in its canonical form.`);
     }
     return parsed.data;
-}
-
-;// CONCATENATED MODULE: ./build/core/records/verification.js
-
-
-
-
-const driftWays = ['anchored', 'scope', 'exact'];
-/** Checked like a path of the plan, but typed as a plain text. */
-const writtenPath = schemas_string().refine((text) => tryExistingPath(text) !== undefined);
-const scopedFile = strictObject({ path: pathField, operation: operationField });
-const verificationBases = ['same-tree', 'model', 'deterministic'];
-const verificationSchema = strictObject({
-    schema: literal('codex-verification/v1'),
-    repository: strictObject({ id: idField, full_name: schemas_string().min(1) }),
-    pull_request: idField,
-    plan_id: digestField,
-    approval_sha256: digestField,
-    approval_artifact: artifactField,
-    /** The approvers of the approval, in the same order, as GitHub named them now. */
-    approvers: nonEmpty(approverField),
-    way: schemas_enum(driftWays),
-    result: schemas_enum(['verified', 'drifted']),
-    /** What the answer rests on: nothing has changed, Codex was asked again, or only the checks that need no model. */
-    basis: schemas_enum(verificationBases),
-    /** The plan that Codex made now; null if it was not asked. */
-    regenerated: strictObject({ plan_sha256: digestField }).nullable(),
-    scope: strictObject({
-        added: array(scopedFile),
-        removed: array(scopedFile),
-        retyped: array(scopedFile),
-    }),
-    causes: strictObject({
-        base_commits: array(strictObject({ sha: objectIdField, paths: array(writtenPath) })),
-        toolchain: array(schemas_string()),
-    }),
-    head: pinField,
-    base: pinField,
-    policy: policyField,
-    action: actionField,
-    run: runField,
-    created_at: timeField,
-});
-/** The bytes of `verification.json`. */
-function verificationJson(verification) {
-    return json_canonicalJson(verification);
-}
-/** @throws Stopped artifact-invalid */
-function parseVerification(text) {
-    return parseRecord('verification.json', text, verificationSchema);
 }
 
 ;// CONCATENATED MODULE: ./build/core/text/globs.js
@@ -20181,6 +19841,218 @@ function keyOf(profile) {
     return profile === null ? 'codex.approvals' : `codex.profiles.${profile}.approvals`;
 }
 
+;// CONCATENATED MODULE: ./build/core/plan/commit-message.js
+/**
+ * Writes the message of the commit that carries out a plan, and reads what such a message claims.
+ *
+ * The title is a model's text, and many words in a commit message make a program act: `fixes #1` closes an issue,
+ * `@team` calls people, `[skip ci]` stops the checks, `feat!:` releases a new major version, `fixup!` rewrites
+ * another commit, a line `---` ends the message for git. So the title is put on one line, and a blank is put into
+ * such words. The template comes from the policy, so from the maintainers, and stays as it is.
+ */
+
+
+const defaultTemplate = '{title}';
+const placeholders = ['title', 'plan', 'pull-request', 'requester', 'approver'];
+const maxTemplateLength = 2000;
+const maxSubjectLength = 72;
+/** The title keeps at least this much of the subject, however long the template is. */
+const minTitleLength = 24;
+const later = '…';
+const trailers = {
+    planId: 'Codex-Plan-Id',
+    approvedBy: 'Codex-Plan-Approved-By',
+    requestedBy: 'Codex-Plan-Requested-By',
+    narrowedBy: 'Codex-Plan-Narrowed-By',
+    run: 'Codex-Plan-Run',
+};
+/**
+ * Why a text cannot be the template of a commit message, as the end of the sentence "it must be …"; undefined if it
+ * can.
+ */
+function templateProblem(template) {
+    if (template.length > maxTemplateLength)
+        return `at most ${maxTemplateLength} characters`;
+    const lines = template.split(/\r?\n/);
+    if (lines[0]?.trim() === '')
+        return 'a text whose first line is the subject of the commit';
+    if (/[^\n\P{Cc}]/u.test(template.replaceAll('\r\n', '\n'))) {
+        return 'a text without control characters';
+    }
+    if (lines.some((line) => /^---\s*$/.test(line))) {
+        return 'a text without a line ---, because git ends a message there';
+    }
+    if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
+        return 'a text without the lines Codex-Plan-…, which the action writes itself';
+    }
+    // Next to another character of the template, the first or last word of the title could become a type, a directive
+    // or a reference.
+    if (/(?<![\s("'])\{title\}|\{title\}(?![\s)"'.,;])/.test(`\n${template}\n`)) {
+        return 'a text in which {title} is between blanks, brackets or quotes';
+    }
+    const unknown = [...template.matchAll(/\{([a-z-]+)\}/g)].find(([, name]) => !placeholders.some((known) => known === name));
+    if (unknown === undefined)
+        return undefined;
+    return `a text with no other placeholders than ${placeholders.map((name) => `{${name}}`).join(', ')}`;
+}
+/**
+ * The whole message: the template with its placeholders filled in, and the trailers of the action as its last
+ * paragraph.
+ * @param template a template in which `templateProblem` finds nothing
+ */
+function commitMessage(template, facts) {
+    const [subject = '', ...body] = template.trimEnd().split(/\r?\n/);
+    const lines = [fillSubject(subject, facts), ...body.map((line) => fill(line, facts))];
+    const paragraph = endsInTrailers(body) ? lines : [...lines, ''];
+    return [...paragraph, ...planTrailers(facts)].map((line) => line.trimEnd()).join('\n');
+}
+/**
+ * What a commit claims. Only the last paragraph counts, because git reads trailers there; the paragraphs before it
+ * hold the title.
+ * @param message of any commit of a pull request; whoever pushed it wrote it
+ * @returns undefined if it claims no plan
+ */
+function readPlanClaim(message) {
+    const lines = message.replaceAll('\r\n', '\n').trimEnd().split('\n');
+    const start = lines.findLastIndex((line) => line.trim() === '') + 1;
+    const values = (name) => lines.slice(start).flatMap((line) => {
+        const [, token = '', value = ''] = /^([A-Za-z0-9-]+)[ \t]*:(.*)$/.exec(line) ?? [];
+        return token.toLowerCase() === name.toLowerCase() ? [value.trim()] : [];
+    });
+    const only = (found) => (found.length === 1 ? found[0] : null);
+    const planIds = values(trailers.planId);
+    if (planIds.length === 0)
+        return undefined;
+    return {
+        planId: parseSha256(only(planIds) ?? '') ?? null,
+        runUrl: only(values(trailers.run)) || null,
+    };
+}
+/**
+ * A model's text as one line of a commit message. It gets a blank in each place at which git, GitHub, a CI service, a
+ * release tool or an issue tracker would act on it. It stays readable and never becomes shorter.
+ */
+function neutraliseTitle(title) {
+    const line = revealInvisible(title.replace(/\s+/gu, ' ').trim());
+    const apart = line
+        .replace(/([#@[])(?=\S)/g, '$1 ') // an issue, a mention, [skip ci]
+        .replace(/!(?=:)/g, '! ') // a breaking change
+        .replace(/:\/(?=\/)/g, ':/ ') // an address
+        .replace(/:(?=[\w+-]+:)/g, ': ') // :boom: as a type
+        .replace(/\*{3,}/g, (stars) => [...stars].join(' ')) // ***NO_CI***
+        .replace(/^(fixup|squash|amend|wip)(?=!)/i, '$1 ') // git rebase --autosquash
+        .replace(/^([\w-]+(?: [\w-]+)?(?:\([^()]*\))?!?)(?=:(?!\/))/, '$1 ') // feat: and BREAKING CHANGE:
+        .replace(/\b(GH)-(?=\d)/gi, '$1- ')
+        .replace(/^([A-Za-z][A-Za-z0-9]*)-(?=\d)/, '$1- ') // after a template like fix: {title}
+        .replace(closingKeyword, '$1- ')
+        .replace(endsInKeyword, '$&.'); // before a template like {title} #{pull-request}
+    // Git takes such a line for a comment or for the end of the message.
+    return /^(?:#|---)/.test(apart) ? `· ${apart}` : apart;
+}
+/** Issue trackers close `ENG-123` after these words. After other words it can be a name like UTF-8 or SHA-256. */
+const closingKeyword = /\b((?:clos|fix|resolv|complet|implement)(?:e|s|es|ed|ing)?\b[:\s]*[A-Z][A-Z0-9]*)-(?=\d)/gi;
+const endsInKeyword = /\b(?:clos|fix|resolv|complet|implement)(?:e|s|es|ed|ing)?[:\s]*$/i;
+function fillSubject(line, facts) {
+    const title = titleOr(facts);
+    const rest = [...fill(line, facts, '')].length;
+    const room = Math.max(minTitleLength, maxSubjectLength - rest);
+    return fill(line, facts, cut(title, room));
+}
+function titleOr({ title, planId }) {
+    return neutraliseTitle(title) || `Codex plan ${shortDigest(planId)}`;
+}
+/** One pass over the template, so that a placeholder inside the title stays as it is. */
+function fill(line, facts, title = titleOr(facts)) {
+    const values = {
+        title,
+        plan: shortDigest(facts.planId),
+        'pull-request': String(facts.pullRequest),
+        requester: facts.requesters.at(-1) ?? later,
+        approver: facts.approvers?.at(-1) ?? later,
+    };
+    return line.replace(/\{([a-z-]+)\}/g, (written, name) => Object.hasOwn(values, name) ? values[name] : written);
+}
+function planTrailers(facts) {
+    const each = (name, values) => values.map((value) => `${name}: ${value}`);
+    return [
+        ...each(trailers.planId, [facts.planId]),
+        ...each(trailers.approvedBy, facts.approvers ?? [later]),
+        ...each(trailers.requestedBy, [...new Set(facts.requesters)]),
+        ...each(trailers.narrowedBy, [...new Set(facts.narrowedBy)]),
+        ...each(trailers.run, [facts.runUrl ?? later]),
+    ];
+}
+/** Whether the last paragraph after the subject is made of trailers, as the template itself writes them. */
+function endsInTrailers(body) {
+    const start = body.findLastIndex((line) => line.trim() === '') + 1;
+    const last = body.slice(start);
+    return start > 0 && last.length > 0 && last.every((line) => /^[A-Za-z0-9-]+: \S/.test(line));
+}
+/** At most this many characters; an ellipsis replaces the rest. */
+function cut(text, length) {
+    if ([...text].length <= length)
+        return text;
+    let kept = '';
+    let left = length - 1;
+    for (const { segment } of new Intl.Segmenter('en').segment(text)) {
+        left -= [...segment].length;
+        if (left < 0)
+            break;
+        kept += segment;
+    }
+    return `${kept.trimEnd()}…`;
+}
+
+;// CONCATENATED MODULE: ./build/core/records/verification.js
+
+
+
+
+const driftWays = ['anchored', 'scope', 'exact'];
+/** Checked like a path of the plan, but typed as a plain text. */
+const writtenPath = schemas_string().refine((text) => tryExistingPath(text) !== undefined);
+const scopedFile = strictObject({ path: pathField, operation: operationField });
+const verificationBases = ['same-tree', 'model', 'deterministic'];
+const verificationSchema = strictObject({
+    schema: literal('codex-verification/v1'),
+    repository: strictObject({ id: idField, full_name: schemas_string().min(1) }),
+    pull_request: idField,
+    plan_id: digestField,
+    approval_sha256: digestField,
+    approval_artifact: artifactField,
+    /** The approvers of the approval, in the same order, as GitHub named them now. */
+    approvers: nonEmpty(approverField),
+    way: schemas_enum(driftWays),
+    result: schemas_enum(['verified', 'drifted']),
+    /** What the answer rests on: nothing has changed, Codex was asked again, or only the checks that need no model. */
+    basis: schemas_enum(verificationBases),
+    /** The plan that Codex made now; null if it was not asked. */
+    regenerated: strictObject({ plan_sha256: digestField }).nullable(),
+    scope: strictObject({
+        added: array(scopedFile),
+        removed: array(scopedFile),
+        retyped: array(scopedFile),
+    }),
+    causes: strictObject({
+        base_commits: array(strictObject({ sha: objectIdField, paths: array(writtenPath) })),
+        toolchain: array(schemas_string()),
+    }),
+    head: pinField,
+    base: pinField,
+    policy: policyField,
+    action: actionField,
+    run: runField,
+    created_at: timeField,
+});
+/** The bytes of `verification.json`. */
+function verificationJson(verification) {
+    return json_canonicalJson(verification);
+}
+/** @throws Stopped artifact-invalid */
+function parseVerification(text) {
+    return parseRecord('verification.json', text, verificationSchema);
+}
+
 ;// CONCATENATED MODULE: ./build/core/policy/default-paths.js
 /** The paths that the policy protects by default. */
 /** Where the policy is read from, on the default branch, unless the input `policy-file` says otherwise. */
@@ -20475,589 +20347,6 @@ function policy_driftGate(policy, inputs) {
 /** Whether a change of `path` needs an approver with the role of `paths.elevated`. */
 function policy_isElevated(policy, path) {
     return matchesAny(policy.paths.elevated.paths, path);
-}
-
-;// CONCATENATED MODULE: ./build/core/policy/rules.js
-/**
- * What the policy says about an approval, as one table of rules. Mode approve, every later check of the approval and
- * the notes on the plan comment all use this table, so a new rule is one entry here and cannot be forgotten in one of
- * those places. The rules call nobody: what they need from GitHub is read before, and given to them as facts.
- */
-
-
-
-const deniedPaths = {
-    name: 'denied paths',
-    refuse: ({ files, policyFile }, policy) => {
-        const denied = files.find(({ path }) => isDenied(policy, path, policyFile));
-        return denied && protectedPath(denied.path, 'is protected (paths.deny): no label approves it.');
-    },
-    note: (path, policy, policyFile) => isDenied(policy, path, policyFile) ? '**protected**: cannot be approved' : undefined,
-};
-const rules_permission = {
-    name: 'permission',
-    refuse: ({ person, role }, { approvers }) => hasRole(role, approvers.permission)
-        ? undefined
-        : lackingPermission(person, role, approvers.permission),
-};
-const named = {
-    name: 'named users and teams',
-    refuse: ({ person, inTeam }, { approvers }) => inTeam || !needsTeam(approvers, person.login)
-        ? undefined
-        : {
-            reason: 'actor-denied',
-            detail: `${person.login} is neither in approvers.users nor in a team of approvers.teams.`,
-        },
-};
-const ownRequest = {
-    name: 'own request',
-    refuse: ({ person, participants }, { approvers }) => approvers.self || !participants.requesters.some(({ id }) => id === person.id)
-        ? undefined
-        : {
-            reason: 'self-approval',
-            detail: `${person.login} asked for this plan (approvers.self).`,
-        },
-};
-const ownPullRequest = {
-    name: 'own pull request',
-    refuse: ({ person, participants }, { approvers }) => approvers.author || participants.author?.id !== person.id
-        ? undefined
-        : {
-            reason: 'self-approval',
-            detail: `${person.login} wrote this pull request (approvers.author).`,
-        },
-};
-const count = {
-    name: 'number of approvers',
-    refuse: ({ approvers }, policy) => approvers.length >= policy.approvers.count
-        ? undefined
-        : {
-            reason: 'votes-missing',
-            detail: `${approvers.length} approved, and ${policy.approvers.count} (approvers.count) are needed by now.`,
-        },
-};
-const elevatedPaths = {
-    name: 'elevated paths',
-    refuse: ({ files, approvers }, policy) => {
-        const needed = policy.paths.elevated.permission;
-        if (approvers.some(({ role }) => hasRole(role, needed)))
-            return undefined;
-        const elevated = files.find(({ path }) => policy_isElevated(policy, path));
-        const what = `needs an approver with ${needed} permission (paths.elevated).`;
-        return elevated && protectedPath(elevated.path, what);
-    },
-    note: (path, policy) => policy_isElevated(policy, path)
-        ? `**needs an approver with the role ${policy.paths.elevated.permission}**`
-        : undefined,
-};
-/** All rules, in the order in which they refuse. */
-const approvalRules = {
-    plan: [deniedPaths],
-    approver: [rules_permission, named, ownRequest, ownPullRequest],
-    approval: [count, elevatedPaths],
-};
-/** The first refusal by the rules about a subject; undefined if none refuses. */
-function findRefusal(subject, facts, policy) {
-    for (const rule of approvalRules[subject]) {
-        const refusal = rule.refuse(facts, policy);
-        if (refusal !== undefined)
-            return refusal;
-    }
-    return undefined;
-}
-/** @throws Stopped with the first refusal */
-function checkRules(subject, facts, policy) {
-    const refusal = findRefusal(subject, facts, policy);
-    if (refusal !== undefined)
-        throw new Stopped(refusal.reason, refusal.detail);
-}
-/** What the rules say about one file, for the plan comment. */
-function ruleNotes(path, policy, policyFile) {
-    return Object.values(approvalRules)
-        .flat()
-        .map((rule) => rule.note?.(path, policy, policyFile))
-        .filter((note) => note !== undefined);
-}
-/** Whether this login may approve only as a member of a team; nobody else approves if the policy names anybody. */
-function needsTeam({ users, teams }, login) {
-    if (users.length === 0 && teams.length === 0)
-        return false;
-    return !users.some((user) => user.toLowerCase() === login.toLowerCase());
-}
-/** @param role null for none */
-function lackingPermission(person, role, needed) {
-    return {
-        reason: 'actor-denied',
-        detail: `${person.login} has ${role ?? 'no'} permission here, and ${needed} is needed.`,
-    };
-}
-function protectedPath(path, what) {
-    return { reason: 'path-protected', detail: `${JSON.stringify(path)} ${what}` };
-}
-
-;// CONCATENATED MODULE: ./build/core/audit/own-line.js
-/** The line of the journal about an artifact: it must say what the record says. */
-
-
-/** The events that an artifact of each kind stands for. */
-const eventsOf = {
-    plan: ['planned', 'narrowed'],
-    approval: ['approved'],
-    verification: ['verified', 'drifted'],
-    denial: ['denied'],
-    execution: ['executed', 'denied'],
-    withdrawal: ['withdrawn'],
-};
-/** Lines that stand for an artifact; others tell of something on the way. */
-function isDecision({ event }) {
-    return Object.values(eventsOf).flat().includes(event);
-}
-/** Whether a line stands for an artifact of this kind. */
-function isOfKind({ event }, kind) {
-    return eventsOf[kind].includes(event);
-}
-/** The line that stands for the artifact: the last decision in its journal. */
-function findOwnLine({ entries }) {
-    return entries.findLast(isDecision);
-}
-/** Compares the line with the record. */
-function checkOwnLine(artifact, ledger) {
-    const { name, making } = artifact;
-    const line = findOwnLine(artifact);
-    if (line === undefined || !isOfKind(line, artifact.kind)) {
-        ledger.check('decisions', false, `The journal of ${name} does not end with its own decision.`);
-        return;
-    }
-    const { event, actor, detail, paths, digests } = expectedLine(artifact);
-    const check = (what, holds) => ledger.check('decisions', holds, `Line ${line.seq} of the journal of ${name} says another ${what} than the record.`);
-    check('event', line.event === event);
-    check('time', line.at === making.created_at);
-    check('person', actor === null || samePerson(line.actor, actor));
-    check('detail', detail === undefined || line.detail === detail);
-    check('list of files', paths === undefined || json_canonicalJson(line.paths) === json_canonicalJson(paths));
-    check('list of files', artifact.kind !== 'plan' || isInScope(line.paths, artifact));
-    check('digest', json_canonicalJson(line.digests) === json_canonicalJson(digests));
-}
-/** Files that a revision brings back must be in it. */
-function isInScope(paths, { evidence }) {
-    const scope = new Set(evidence.plan.files.map(({ path }) => path));
-    return paths.every((path) => scope.has(path));
-}
-function expectedLine(artifact) {
-    const plain = { actor: null, detail: null, paths: [] };
-    switch (artifact.kind) {
-        case 'plan': {
-            const { manifest } = artifact.evidence;
-            const digests = { plan: manifest.plan_sha256, prompt: manifest.prompt_sha256 };
-            // No record of this plan tells which files were struck before.
-            if (manifest.narrows === null)
-                return { ...plain, event: 'planned', paths: undefined, digests };
-            return { ...plain, event: 'narrowed', actor: manifest.narrows.by, digests };
-        }
-        case 'approval': {
-            const { approval, digest } = artifact.evidence;
-            const { plan_id, change_sha256: change } = approval;
-            const digests = { plan_id, approval: digest, change, ...digestsOf(artifact, []) };
-            return { ...plain, event: 'approved', actor: approval.approvers.at(-1) ?? null, digests };
-        }
-        case 'verification': {
-            const { verification } = artifact.evidence;
-            const { plan_id, approval_sha256: approval, result: event } = verification;
-            const digests = {
-                plan_id,
-                approval,
-                ...digestsOf(artifact, ['verification.json', 'drift.diff', 'plan.json', 'plan.txt']),
-            };
-            if (event === 'verified')
-                return { ...plain, event, digests };
-            // Why it drifted is computed from the plans.
-            return { ...plain, event, detail: undefined, paths: undefined, digests };
-        }
-        case 'denial': {
-            const { plan_id, reason, refused } = artifact.evidence.denial;
-            const digests = {
-                ...(plan_id === null ? {} : { plan_id }),
-                ...digestsOf(artifact, ['denial.json']),
-            };
-            const paths = refused.map(({ path }) => path);
-            return { event: 'denied', actor: null, detail: reason, paths, digests };
-        }
-        case 'execution': {
-            const { plan_id, approval_sha256: approval, commit, stopped } = artifact.evidence.execution;
-            const digests = { plan_id, approval, ...digestsOf(artifact, ['execution.json']) };
-            if (stopped !== undefined)
-                return { ...plain, event: 'denied', detail: stopped, digests };
-            return { ...plain, event: 'executed', detail: commit, digests };
-        }
-        case 'withdrawal': {
-            const { plan_id, by } = artifact.evidence.withdrawal;
-            const digests = { plan_id, ...digestsOf(artifact, ['withdrawal.json']) };
-            return { ...plain, event: 'withdrawn', actor: by, digests };
-        }
-    }
-}
-/** The digests of these files, and of the log and the policy, as far as the artifact has them. */
-function digestsOf({ members }, names) {
-    return Object.fromEntries([...names, 'run.log', 'policy.json'].flatMap((name) => {
-        const content = members.get(name);
-        return content === undefined ? [] : [[name, digest_sha256(content)]];
-    }));
-}
-function samePerson(one, other) {
-    return one.id === other.id && one.login === other.login;
-}
-
-;// CONCATENATED MODULE: ./build/core/text/blob-id.js
-
-/**
- * @param digits how many an id has in this repository: 40, or 64 if its hash is SHA-256
- * @returns the id that git gives to these bytes as the content of a file
- */
-function blobId(bytes, digits) {
-    const hash = (0,external_node_crypto_namespaceObject.createHash)(digits === 40 ? 'sha1' : 'sha256');
-    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-}
-
-;// CONCATENATED MODULE: ./build/core/audit/patch.js
-/**
- * Which files a sealed change is about, and as far as the patch alone shows it, what they hold. It reads exactly what
- * `git diff --binary --full-index` writes: `git apply` could treat anything else in a patch as a change.
- */
-
-
-const noBlob = /^0+$/;
-/** @returns undefined if any line is not as git writes it */
-function readPatchedFiles(patch) {
-    // Latin-1 keeps each byte, and paths are decoded by themselves.
-    const text = Buffer.from(patch).toString('latin1');
-    if (text !== '' && !text.endsWith('\n'))
-        return undefined;
-    const lines = new Lines(text.split('\n').slice(0, -1));
-    const files = [];
-    while (!lines.done) {
-        const file = readFile(lines);
-        if (file === undefined)
-            return undefined;
-        files.push(file);
-    }
-    return files;
-}
-class Lines {
-    #lines;
-    #at = 0;
-    constructor(lines) {
-        this.#lines = lines;
-    }
-    get done() {
-        return this.#at >= this.#lines.length;
-    }
-    /** The next line, if it is like that. */
-    take(pattern) {
-        const found = pattern.exec(this.#lines[this.#at] ?? '\n');
-        if (found === null)
-            return undefined;
-        this.#at++;
-        return found;
-    }
-}
-function readFile(lines) {
-    const path = readPath(lines.take(/^diff --git (.*)$/)?.[1] ?? '');
-    if (path === undefined)
-        return undefined;
-    const deleted = lines.take(/^deleted file mode ([0-7]{6})$/)?.[1];
-    const created = lines.take(/^new file mode ([0-7]{6})$/)?.[1];
-    const oldMode = lines.take(/^old mode ([0-7]{6})$/)?.[1];
-    const newMode = lines.take(/^new mode ([0-7]{6})$/)?.[1];
-    const index = lines.take(/^index ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})(?: ([0-7]{6}))?$/);
-    if (index === undefined)
-        return undefined;
-    const [, from = '', to = '', mode] = index;
-    const before = toState(deleted ?? oldMode ?? mode, from);
-    const after = toState(created ?? newMode ?? mode, to);
-    const content = readContent(lines, path, before, after);
-    return content && { path: patch_decode(path), before, after, content };
-}
-/** What follows the header of a file. */
-function readContent(lines, path, before, after) {
-    if (lines.take(/^GIT binary patch$/) !== undefined) {
-        return readBinary(lines) && readBinary(lines) ? 'unknown' : undefined;
-    }
-    const old = lines.take(/^--- (.*)$/)?.[1];
-    // The file was empty, or is.
-    if (old === undefined)
-        return compare({ start: 0, before: '', after: '' }, before, after);
-    const names = [
-        [old, before && `a/${path}`],
-        [lines.take(/^\+\+\+ (.*)$/)?.[1], after && `b/${path}`],
-    ];
-    if (names.some(([name, expected]) => !isName(name, expected ?? '/dev/null')))
-        return undefined;
-    const hunks = readHunks(lines);
-    const [first, ...others] = hunks ?? [];
-    if (first === undefined)
-        return undefined;
-    return others.length > 0 ? 'unknown' : compare(first, before, after);
-}
-/** For a small file the only part is the whole file; for a created or deleted file this is always so. */
-function compare({ start, before, after }, from, to) {
-    const fromNamed = from === null ? before === '' : hasId(before, from);
-    const toNamed = to === null ? after === '' : hasId(after, to);
-    if (fromNamed && toNamed)
-        return 'as named';
-    const isPart = from !== null && to !== null && (start > 1 || !fromNamed);
-    return isPart ? 'unknown' : 'another';
-}
-function readHunks(lines) {
-    const hunks = [];
-    for (;;) {
-        const head = lines.take(/^@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@/);
-        if (head === undefined)
-            return hunks;
-        const [, start, old = '1', now = '1'] = head;
-        const hunk = readHunk(lines, Number(start), Number(old), Number(now));
-        if (hunk === undefined)
-            return undefined;
-        hunks.push(hunk);
-    }
-}
-/** @param old how many lines the part had, `now` how many it has */
-function readHunk(lines, start, old, now) {
-    const [before, after] = [[], []];
-    const endsHere = { before: false, after: false };
-    while (before.length < old || after.length < now) {
-        const [, sign, text = ''] = lines.take(/^([ +-])(.*)$/s) ?? [];
-        if (sign === undefined)
-            return undefined;
-        if (sign !== '+')
-            before.push(`${text}\n`);
-        if (sign !== '-')
-            after.push(`${text}\n`);
-        if (lines.take(/^\\ /) === undefined)
-            continue;
-        if (sign !== '+')
-            endsHere.before = true;
-        if (sign !== '-')
-            endsHere.after = true;
-    }
-    if (before.length !== old || after.length !== now)
-        return undefined;
-    const join = (all, cut) => all.join('').slice(0, cut ? -1 : undefined);
-    return { start, before: join(before, endsHere.before), after: join(after, endsHere.after) };
-}
-/** One of the two halves: the lines are in git's own alphabet, the first character is their length. */
-function readBinary(lines) {
-    if (lines.take(/^(?:literal|delta) \d+$/) === undefined)
-        return false;
-    while (lines.take(/^[A-Za-z][0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{5,}$/) !== undefined)
-        ;
-    return lines.take(/^$/) !== undefined;
-}
-/** Whether these bytes (in Latin-1) have this object id. */
-function hasId(content, { blob }) {
-    return blobId(Buffer.from(content, 'latin1'), blob.length) === blob;
-}
-/** Git ends a name with a blank in it by a tab. */
-function isName(name, expected) {
-    return name !== undefined && unquote(name.replace(/\t$/, '')) === expected;
-}
-function toState(mode, blob) {
-    const id = parseObjectId(blob);
-    return mode === undefined || id === undefined || noBlob.test(blob) ? null : { mode, blob: id };
-}
-/**
- * `a/<path> b/<path>`, of one file twice; in quotes if the path has bytes that git writes out.
- * @returns the path, in Latin-1
- */
-function readPath(names) {
-    const half = names.slice(0, (names.length - 1) / 2);
-    const other = names.slice(half.length + 1);
-    if (names[half.length] !== ' ')
-        return undefined;
-    const [one, two] = [unquote(half), unquote(other)];
-    if (!one.startsWith('a/') || !two.startsWith('b/') || one.slice(2) !== two.slice(2)) {
-        return undefined;
-    }
-    return one.slice(2);
-}
-function patch_decode(path) {
-    return Buffer.from(path, 'latin1').toString('utf8');
-}
-const escapes = {
-    a: '\x07',
-    b: '\b',
-    f: '\f',
-    n: '\n',
-    r: '\r',
-    t: '\t',
-    v: '\v',
-};
-function unquote(name) {
-    if (!/^".*"$/.test(name))
-        return name;
-    return name
-        .slice(1, -1)
-        .replace(/\\([0-7]{3}|.)/g, (_, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (escapes[code] ?? code));
-}
-
-;// CONCATENATED MODULE: ./build/core/audit/rules.js
-/** Rules for an approval and for everything that follows it. */
-/**
- * How long a step can work between its first look and its record: as long as a job on a hosted runner. An end of the
- * plan within that time may have come too late for the step to notice it.
- * Source: https://docs.github.com/en/actions/reference/limits
- */
-const longestStepMs = 6 * 3_600_000;
-/** The same for a step that runs no model between the look at its approval and its record. */
-const longestExecutionMs = 600_000;
-const rules_time = (at) => Date.parse(at);
-/** GitHub gives this ending to apps alone, which may decide nothing. */
-function isBot(login) {
-    return login.endsWith('[bot]');
-}
-/** The record names the repository, the pull request and the digests of its plan. */
-function checkSameTarget({ name, kind, making, policy }, { plan }, ledger) {
-    const { manifest } = plan.evidence;
-    ledger.check('links', making.repository.id === manifest.repository.id &&
-        making.pull_request === manifest.pull_request, `${name} is about another pull request than its plan.`);
-    ledger.check('times', rules_time(making.created_at) >= rules_time(manifest.created_at), `${name} is older than its plan.`);
-    // A plan can be withdrawn also while everything else is paused.
-    ledger.check('policy', policy.paused === null || kind === 'withdrawal', `${name} was made although the policy said that everything is paused.`);
-}
-/** An archive that a record names, if the store still tells its digest. */
-function checkArchive(name, what, named, ledger) {
-    if (what.stored === null)
-        return;
-    ledger.check('links', what.stored.id === named.id && what.stored.digest === named.digest, `${name} names another archive of ${what.name} than the store has.`);
-}
-
-;// CONCATENATED MODULE: ./build/core/audit/approvals.js
-/** Decides on a recorded approval again, from the plan, the label events and the policy that it records. */
-
-
-
-
-
-
-
-const hourMs = 3_600_000;
-function checkApproval(artifact, story, ledger) {
-    const { name, evidence } = artifact;
-    const { approval } = evidence;
-    const { manifest } = story.plan.evidence;
-    ledger.check('links', approval.plan_sha256 === manifest.plan_sha256 &&
-        approval.prompt_sha256 === manifest.prompt_sha256 &&
-        json_canonicalJson(approval.head) === json_canonicalJson(manifest.head) &&
-        json_canonicalJson(approval.base) === json_canonicalJson(manifest.base), `${name} names another plan, prompt, head or base than the plan with its id.`);
-    checkArchive(name, story.plan, approval.plan_artifact, ledger);
-    checkChange(artifact, story, ledger);
-    checkVotes(artifact, story, ledger);
-    checkPolicy(artifact, story, ledger);
-}
-/** The sealed change lies inside the plan, and starts from the planned content. */
-function checkChange({ name, evidence, policy }, { plan }, ledger) {
-    const { approval, change } = evidence;
-    const parity = checkParity(plan.evidence.plan.files, approval.files);
-    const [denial] = parity.denials;
-    ledger.check('scope', denial === undefined, `${name} approved ${JSON.stringify(denial?.path)}, which the plan does not allow: ${denial?.detail}`);
-    const planned = new Map(plan.evidence.manifest.files.map((file) => [file.path, file]));
-    for (const { path, before } of approval.files) {
-        const file = planned.get(path);
-        const start = file === undefined || file.mode === null ? null : { mode: file.mode, blob: file.blob };
-        ledger.check('scope', sameState(before, start), `${name} changes ${JSON.stringify(path)} from another content than was planned.`);
-    }
-    const changed = new Set(approval.files.map(({ path }) => path));
-    ledger.check('scope', changed.size === approval.files.length && changed.size > 0, `${name} names no file, or one file twice.`);
-    ledger.check('policy', parity.untouched.length === 0 || policy.plans.untouched === 'warn', `${name} left a planned file as it was (plans.untouched: deny).`);
-    const patched = readPatchedFiles(change);
-    const list = (files) => json_canonicalJson(files
-        .map(({ path, before, after }) => ({ path, before, after }))
-        .sort((a, b) => (a.path < b.path ? -1 : 1)));
-    ledger.check('patch', patched !== undefined && list(patched) === list(approval.files), `change.patch of ${name} changes other files than the approval names.`);
-    for (const { path, content } of patched ?? []) {
-        ledger.check('patch', content !== 'another', `change.patch of ${name} gives ${JSON.stringify(path)} another content than the approval names.`);
-        if (content === 'unknown') {
-            ledger.unproven('That a sealed change has the named content where it shows a part of a file, or a binary one: apply change.patch in a clone.');
-        }
-    }
-}
-/** Who voted, by which label events, and whether these were in time. */
-function checkVotes({ name, evidence, policy }, { plan, records }, ledger) {
-    const { approval } = evidence;
-    const created = rules_time(approval.created_at);
-    const { hours, 'review-seconds': seconds } = policy.approvers;
-    const readable = rules_time(plan.evidence.manifest.created_at) + seconds * 1000;
-    const same = approval.approvers.length === approval.label_events.length &&
-        approval.approvers.every((approver, index) => {
-            const event = approval.label_events[index];
-            return (event?.id === approver.label_event.id &&
-                event.created_at === approver.label_event.created_at &&
-                samePerson(event.actor, approver));
-        });
-    ledger.check('links', same, `${name} names other approvers than its label events.`);
-    for (const { id, created_at: at } of approval.label_events) {
-        const inTime = rules_time(at) >= readable &&
-            rules_time(at) <= created &&
-            created < rules_time(at) + hours * hourMs + longestStepMs;
-        ledger.check('times', inTime, `${name} counts the label event ${id}, which is not from the time in which it could be counted.`);
-    }
-    const last = approval.label_events.at(-1);
-    ledger.check('times', rules_time(approval.expires_at) === rules_time(last?.created_at ?? '') + hours * hourMs &&
-        created < rules_time(approval.expires_at), `${name} ends at another time than its last label event and the policy say.`);
-    const counted = new Set(approval.label_events.map(({ id }) => id));
-    for (const other of records) {
-        if (other.kind !== 'approval' || other.evidence.digest === evidence.digest)
-            continue;
-        if (rules_time(other.making.created_at) > created)
-            continue;
-        const fresh = approval.label_events.every(({ id, created_at: at }) => !other.evidence.approval.label_events.some((event) => event.id === id) &&
-            rules_time(at) > rules_time(other.making.created_at));
-        ledger.check('votes', fresh, `${name} counts a label event that ${other.name} had used up.`);
-    }
-    ledger.check('votes', counted.size === approval.label_events.length, `${name} counts one label event twice.`);
-}
-/** The rules of the policy, with the roles that the record has. */
-function checkPolicy({ name, evidence, policy }, { plan }, ledger) {
-    const { approval } = evidence;
-    const { files } = plan.evidence.plan;
-    const participants = readParticipants(plan);
-    const approvers = approval.approvers.map(({ id, login, permission }) => ({
-        person: { id, login },
-        role: permission,
-    }));
-    const people = new Set(approvers.map(({ person }) => person.id));
-    ledger.check('policy', people.size === approvers.length, `${name} counts one person twice.`);
-    for (const { person } of approvers) {
-        ledger.check('policy', !isBot(person.login), `${name} counts the label event of ${person.login}, who is no person.`);
-    }
-    const roles = approvers.flatMap(({ person, role }) => (isRole(role) ? [{ person, role }] : []));
-    const known = roles.length === approvers.length;
-    ledger.check('policy', known, `${name} records a permission that GitHub does not have.`);
-    const hasTeams = policy.approvers.teams.length > 0;
-    const refusals = [
-        findRefusal('plan', { files, policyFile: approval.policy.path }, policy),
-        ...roles.map(({ person, role }) => 
-        // Nobody can ask years later who was in a team, or who wrote the pull request.
-        findRefusal('approver', { person, role, inTeam: hasTeams, participants }, policy)),
-        findRefusal('approval', { files, approvers: roles }, policy),
-    ];
-    for (const refusal of refusals) {
-        ledger.check('policy', refusal === undefined, `${name} should have been refused (${refusal?.reason}): ${refusal?.detail}`);
-    }
-    if (hasTeams) {
-        ledger.told('That an approver who is not named was in one of the teams of approvers.teams.');
-    }
-    if (!policy.approvers.author) {
-        ledger.told('That no approver wrote the pull request: the records do not name its author.');
-    }
-    if (roles.some(({ role }) => hasRole(role, 'triage'))) {
-        ledger.told('The permission that each approver had when they set the label.');
-    }
-}
-/** Everybody who may approve this plan only if the policy allows it, as far as the records tell. */
-function readParticipants({ evidence, entries }) {
-    const asked = evidence.manifest.requests.map(({ requester }) => requester);
-    const planned = entries.filter(({ event }) => event === 'planned').map(({ actor }) => actor);
-    return { requesters: [...asked, ...planned], author: null };
 }
 
 ;// CONCATENATED MODULE: ./build/core/policy/effective.js
@@ -22064,6 +21353,898 @@ function textOf(members, name) {
     return Buffer.from(members.get(name) ?? []).toString('utf8');
 }
 
+;// CONCATENATED MODULE: ./build/core/audit/own-line.js
+/** The line of the journal about an artifact: it must say what the record says. */
+
+
+/** The events that an artifact of each kind stands for. */
+const eventsOf = {
+    plan: ['planned', 'narrowed'],
+    approval: ['approved'],
+    verification: ['verified', 'drifted'],
+    denial: ['denied'],
+    execution: ['executed', 'denied'],
+    withdrawal: ['withdrawn'],
+};
+/** Lines that stand for an artifact; others tell of something on the way. */
+function isDecision({ event }) {
+    return Object.values(eventsOf).flat().includes(event);
+}
+/** Whether a line stands for an artifact of this kind. */
+function isOfKind({ event }, kind) {
+    return eventsOf[kind].includes(event);
+}
+/** The line that stands for the artifact: the last decision in its journal. */
+function findOwnLine({ entries }) {
+    return entries.findLast(isDecision);
+}
+/** Compares the line with the record. */
+function checkOwnLine(artifact, ledger) {
+    const { name, making } = artifact;
+    const line = findOwnLine(artifact);
+    if (line === undefined || !isOfKind(line, artifact.kind)) {
+        ledger.check('decisions', false, `The journal of ${name} does not end with its own decision.`);
+        return;
+    }
+    const { event, actor, detail, paths, digests } = expectedLine(artifact);
+    const check = (what, holds) => ledger.check('decisions', holds, `Line ${line.seq} of the journal of ${name} says another ${what} than the record.`);
+    check('event', line.event === event);
+    check('time', line.at === making.created_at);
+    check('person', actor === null || samePerson(line.actor, actor));
+    check('detail', detail === undefined || line.detail === detail);
+    check('list of files', paths === undefined || json_canonicalJson(line.paths) === json_canonicalJson(paths));
+    check('list of files', artifact.kind !== 'plan' || isInScope(line.paths, artifact));
+    check('digest', json_canonicalJson(line.digests) === json_canonicalJson(digests));
+}
+/** Files that a revision brings back must be in it. */
+function isInScope(paths, { evidence }) {
+    const scope = new Set(evidence.plan.files.map(({ path }) => path));
+    return paths.every((path) => scope.has(path));
+}
+function expectedLine(artifact) {
+    const plain = { actor: null, detail: null, paths: [] };
+    switch (artifact.kind) {
+        case 'plan': {
+            const { manifest } = artifact.evidence;
+            const digests = { plan: manifest.plan_sha256, prompt: manifest.prompt_sha256 };
+            // No record of this plan tells which files were struck before.
+            if (manifest.narrows === null)
+                return { ...plain, event: 'planned', paths: undefined, digests };
+            return { ...plain, event: 'narrowed', actor: manifest.narrows.by, digests };
+        }
+        case 'approval': {
+            const { approval, digest } = artifact.evidence;
+            const { plan_id, change_sha256: change } = approval;
+            const digests = { plan_id, approval: digest, change, ...digestsOf(artifact, []) };
+            return { ...plain, event: 'approved', actor: approval.approvers.at(-1) ?? null, digests };
+        }
+        case 'verification': {
+            const { verification } = artifact.evidence;
+            const { plan_id, approval_sha256: approval, result: event } = verification;
+            const digests = {
+                plan_id,
+                approval,
+                ...digestsOf(artifact, ['verification.json', 'drift.diff', 'plan.json', 'plan.txt']),
+            };
+            if (event === 'verified')
+                return { ...plain, event, digests };
+            // Why it drifted is computed from the plans.
+            return { ...plain, event, detail: undefined, paths: undefined, digests };
+        }
+        case 'denial': {
+            const { plan_id, reason, refused } = artifact.evidence.denial;
+            const digests = {
+                ...(plan_id === null ? {} : { plan_id }),
+                ...digestsOf(artifact, ['denial.json']),
+            };
+            const paths = refused.map(({ path }) => path);
+            return { event: 'denied', actor: null, detail: reason, paths, digests };
+        }
+        case 'execution': {
+            const { plan_id, approval_sha256: approval, commit, stopped } = artifact.evidence.execution;
+            const digests = { plan_id, approval, ...digestsOf(artifact, ['execution.json']) };
+            if (stopped !== undefined)
+                return { ...plain, event: 'denied', detail: stopped, digests };
+            return { ...plain, event: 'executed', detail: commit, digests };
+        }
+        case 'withdrawal': {
+            const { plan_id, by } = artifact.evidence.withdrawal;
+            const digests = { plan_id, ...digestsOf(artifact, ['withdrawal.json']) };
+            return { ...plain, event: 'withdrawn', actor: by, digests };
+        }
+    }
+}
+/** The digests of these files, and of the log and the policy, as far as the artifact has them. */
+function digestsOf({ members }, names) {
+    return Object.fromEntries([...names, 'run.log', 'policy.json'].flatMap((name) => {
+        const content = members.get(name);
+        return content === undefined ? [] : [[name, digest_sha256(content)]];
+    }));
+}
+function samePerson(one, other) {
+    return one.id === other.id && one.login === other.login;
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/rules.js
+/** Rules for an approval and for everything that follows it. */
+/**
+ * How long a step can work between its first look and its record: as long as a job on a hosted runner. An end of the
+ * plan within that time may have come too late for the step to notice it.
+ * Source: https://docs.github.com/en/actions/reference/limits
+ */
+const longestStepMs = 6 * 3_600_000;
+/** The same for a step that runs no model between the look at its approval and its record. */
+const longestExecutionMs = 600_000;
+const rules_time = (at) => Date.parse(at);
+/** GitHub gives this ending to apps alone, which may decide nothing. */
+function isBot(login) {
+    return login.endsWith('[bot]');
+}
+/** The record names the repository, the pull request and the digests of its plan. */
+function checkSameTarget({ name, kind, making, policy }, { known }, ledger) {
+    ledger.check('links', making.repository.id === known.repository && making.pull_request === known.pullRequest, `${name} is about another pull request than its plan.`);
+    ledger.check('times', rules_time(making.created_at) >= rules_time(known.createdAt), `${name} is older than its plan.`);
+    // A plan can be withdrawn also while everything else is paused.
+    ledger.check('policy', policy.paused === null || kind === 'withdrawal', `${name} was made although the policy said that everything is paused.`);
+}
+/** An archive that a record names, if the store still tells its digest. */
+function checkArchive(name, what, named, ledger) {
+    if (what.stored === null)
+        return;
+    ledger.check('links', what.stored.id === named.id && what.stored.digest === named.digest, `${name} names another archive of ${what.name} than the store has.`);
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/absent.js
+/**
+ * What GitHub no longer stores, and which missing files that explains. GitHub deletes an artifact after its retention,
+ * and lists it as expired for a while; later it deletes the run, too, and lists nothing. Somebody who deletes an
+ * artifact by hand leaves no such trace, so what nothing here explains stays a finding. Nobody gains by borrowing an
+ * explanation: it is of the same kind, so of the same job, and of the same time, so what it hides would have expired,
+ * too.
+ * Source: https://docs.github.com/en/actions/how-tos/manage-workflow-runs/remove-workflow-artifacts
+ */
+
+
+
+/** For files that nobody vouches for: then nothing explains that one is missing. */
+const nothingAbsent = { artifacts: [], forgottenBefore: null };
+/** GitHub gives both times, but two of its servers can differ a little. */
+const skewMs = 10_000;
+/** Which lines miss their artifact because GitHub no longer stores it. An absent artifact explains one line only. */
+class Absences {
+    #absent;
+    #found = new Map();
+    #why = new Map();
+    constructor(artifacts, absent) {
+        this.#absent = absent;
+        const { forgottenBefore } = absent;
+        if (absent.artifacts.length === 0 && forgottenBefore === null)
+            return;
+        const missing = listMissing(artifacts).sort((a, b) => rules_time(b.entry.at) - rules_time(a.entry.at));
+        this.#assign(missing);
+        this.#explainReplaced(missing);
+        for (const { line, entry } of missing) {
+            if (this.#why.has(line) || forgottenBefore === null)
+                continue;
+            if (rules_time(entry.at) >= rules_time(forgottenBefore))
+                continue;
+            this.#why.set(line, this.whyForgotten);
+        }
+    }
+    /**
+     * @param line of a journal, byte for byte
+     * @returns why its artifact is missing, as a clause; undefined if nothing explains it
+     */
+    explain(line) {
+        return line === undefined ? undefined : this.#why.get(line);
+    }
+    get forgottenBefore() {
+        return this.#absent.forgottenBefore;
+    }
+    /** Why something from before that time is missing, as a clause. */
+    get whyForgotten() {
+        return `GitHub stores and lists nothing from before ${this.forgottenBefore}`;
+    }
+    /** Absent artifacts that no line stands for: each can be the newest of its plan. */
+    get unnamed() {
+        return this.#absent.artifacts.filter((one) => !this.#found.has(one));
+    }
+    /** Absent executions, each with its line if a journal has it. */
+    get executions() {
+        return this.#absent.artifacts
+            .filter(({ kind }) => kind === 'execution')
+            .map((artifact) => ({ artifact, entry: this.#found.get(artifact)?.entry }));
+    }
+    /**
+     * Each line takes the newest artifact that fits, newest line first: so no artifact is taken that only an older line
+     * can have.
+     */
+    #assign(missing) {
+        const free = new Set(this.#absent.artifacts.toSorted((a, b) => b.id - a.id));
+        for (const one of missing) {
+            const found = [...free].find((artifact) => fits(artifact, one));
+            if (found === undefined)
+                continue;
+            free.delete(found);
+            this.#found.set(found, one);
+            this.#why.set(one.line, `GitHub no longer stores ${found.name}`);
+        }
+    }
+    /** A run that is attempted again replaces its artifact, and the line of an earlier attempt stays in the journals. */
+    #explainReplaced(missing) {
+        for (const { name, kind, run, createdAt } of this.#absent.artifacts) {
+            if (run.createdAt === null || createdAt === null)
+                continue;
+            const [begin, end] = [rules_time(run.createdAt) - skewMs, rules_time(createdAt)];
+            const ofRun = missing.filter((one) => one.kind === kind &&
+                !this.#why.has(one.line) &&
+                rules_time(one.entry.at) >= begin &&
+                rules_time(one.entry.at) <= end);
+            for (const { line } of ofRun.slice(0, run.attempt - 1)) {
+                this.#why.set(line, `a later attempt of run ${run.id} replaced it by ${name}, which GitHub no longer stores`);
+            }
+        }
+    }
+}
+/** Whether the artifact can be the one that the line stands for. */
+function fits(artifact, { entry, kind, before, named }) {
+    const { id, digest, createdAt, run } = artifact;
+    if (artifact.kind !== kind || id >= before || createdAt === null)
+        return false;
+    const stored = rules_time(createdAt) - rules_time(entry.at);
+    const isOlder = stored < -skewMs;
+    const isOlderRun = run.createdAt !== null && rules_time(entry.at) + skewMs < rules_time(run.createdAt);
+    if (isOlder || isOlderRun)
+        return false;
+    // A record is stored right after its line was written. If another record names the archive, a slow upload is no reason
+    // for doubt.
+    if (named.length === 0)
+        return stored <= longestExecutionMs;
+    return named.every((one) => one.id === id && (digest === null || one.digest === digest));
+}
+function listMissing(artifacts) {
+    const own = new Set(artifacts.map(ownLine));
+    const missing = new Map();
+    for (const artifact of artifacts) {
+        const { entries, lines, stored } = artifact;
+        const named = findNamed(artifact);
+        for (const [index, entry] of entries.entries()) {
+            const line = lines[index];
+            const kind = kindOf(entry);
+            if (line === undefined || kind === undefined || own.has(line))
+                continue;
+            const known = missing.get(line) ?? { line, entry, kind, before: Infinity, named: [] };
+            missing.set(line, known);
+            known.before = Math.min(known.before, stored?.id ?? Infinity);
+            if (named?.index === index)
+                known.named.push(named.archive);
+        }
+    }
+    return [...missing.values()];
+}
+function ownLine(artifact) {
+    const own = findOwnLine(artifact);
+    return own && artifact.lines[artifact.entries.indexOf(own)];
+}
+/** The kind of artifact that a line stands for. An execution that was stopped is a denial in the journal. */
+function kindOf(entry) {
+    if (!isDecision(entry))
+        return undefined;
+    return artifactKinds.find((kind) => isOfKind(entry, kind) && (entry.event !== 'denied' || `${kind}.json` in entry.digests));
+}
+/** The archive that a record names, with the place of its line in the journal of the record. */
+function findNamed(artifact) {
+    const { entries } = artifact;
+    if (artifact.kind === 'approval') {
+        const index = entries.findLastIndex((entry) => isOfKind(entry, 'plan'));
+        return { index, archive: artifact.evidence.approval.plan_artifact };
+    }
+    if (artifact.kind === 'verification') {
+        const { approval_sha256, approval_artifact: archive } = artifact.evidence.verification;
+        return { index: findApproved(artifact, approval_sha256), archive };
+    }
+    if (artifact.kind === 'execution') {
+        const { approval_sha256, verification_artifact: archive } = artifact.evidence.execution;
+        const index = entries.findLastIndex((entry) => isOfKind(entry, 'verification') && entry.digests.approval === approval_sha256);
+        return { index, archive };
+    }
+    return undefined;
+}
+/** The place of the line of an approval in a journal; -1 if the journal has none. */
+function findApproved({ entries }, digest) {
+    return entries.findIndex(({ event, digests }) => event === 'approved' && digests.approval === digest);
+}
+
+;// CONCATENATED MODULE: ./build/core/plan/scope.js
+
+function sameState(one, other) {
+    return one?.mode === other?.mode && one?.blob === other?.blob;
+}
+/** @returns undefined if the file is not there, neither before nor after */
+function toTransition(before, after) {
+    if (before !== null && after !== null)
+        return { operation: 'modify', before, after };
+    if (after !== null)
+        return { operation: 'create', before: null, after };
+    return before === null ? undefined : { operation: 'delete', before, after: null };
+}
+const plainFile = '100644';
+const executableFile = '100755';
+/**
+ * Makes the judge of an approved scope: it decides on one attempted change of one path, before anything is written.
+ */
+function judgeBy(scope) {
+    const approved = new Map(scope.map((file) => [file.path, file.operation]));
+    return ({ path, operation }) => {
+        const planned = approved.get(path);
+        // A file that exists is approved under whatever name it has.
+        const exists = planned === 'modify' || planned === 'delete';
+        const invalid = exists ? existingPathProblem(path) : pathProblem(path);
+        if (invalid !== undefined)
+            return { reason: 'path-invalid', detail: invalid };
+        if (planned === undefined) {
+            return { reason: 'outside-plan', detail: 'The plan does not name this file.' };
+        }
+        // A created file that is patched again is still the approved creation.
+        if (planned === operation || (planned === 'create' && operation === 'modify'))
+            return null;
+        return { reason: 'operation-mismatch', detail: `The plan says ${planned}, not ${operation}.` };
+    };
+}
+/**
+ * *per_file* parity: the change that was really made lies inside the approved scope. Paths, operations, modes and
+ * file types must match exactly; the content of files is not judged.
+ * @param changes from git, renames as a delete and a create
+ */
+function checkParity(scope, changes) {
+    const approved = new Map(scope.map((file) => [file.path, file.operation]));
+    const denials = changes.flatMap((change) => {
+        const denial = denyChange(approved, change);
+        return denial === undefined
+            ? []
+            : [{ path: change.path, operation: change.operation, ...denial }];
+    });
+    const changed = new Set(changes.map((change) => change.path));
+    return {
+        denials: [...denials, ...denyTwins(scope, changes)],
+        untouched: scope.filter((file) => !changed.has(file.path)).map((file) => file.path),
+    };
+}
+function denyChange(approved, change) {
+    const { operation } = change;
+    const planned = approved.get(change.path);
+    if (planned === undefined) {
+        const invalid = paths_pathProblem(change.path);
+        return {
+            reason: 'outside-plan',
+            detail: ['The plan does not name this file.', invalid].filter(Boolean).join(' '),
+        };
+    }
+    if (planned !== operation) {
+        return { reason: 'operation-mismatch', detail: `The plan says ${planned}, not ${operation}.` };
+    }
+    return denyMode(change);
+}
+/**
+ * A plan names no modes, so a change of mode is never approved, and neither is a file that is not an ordinary one.
+ */
+function denyMode({ before, after }) {
+    const ordinary = (state) => state === null || state.mode === plainFile || state.mode === executableFile;
+    if (!ordinary(before) || !ordinary(after)) {
+        return { reason: 'operation-mismatch', detail: 'It is a symbolic link or a submodule.' };
+    }
+    const expected = before?.mode ?? plainFile;
+    if (after !== null && after.mode !== expected) {
+        return {
+            reason: 'operation-mismatch',
+            detail: `Its mode becomes ${after.mode} instead of ${expected}.`,
+        };
+    }
+    return undefined;
+}
+/** A created file must not be a second name of a file that is still there. */
+function denyTwins(scope, changes) {
+    const created = changes.filter((change) => change.operation === 'create');
+    const deleted = new Set(changes.filter((change) => change.operation === 'delete').map((change) => change.path));
+    const others = [...scope, ...changes].filter(({ path }) => !deleted.has(path));
+    const paths = (files) => files.map(({ path }) => path);
+    const twin = findTwin(paths(created), paths(others));
+    if (twin === undefined)
+        return [];
+    const [one, other] = twin;
+    const within = (name) => changes.find(({ path }) => path === name || path.startsWith(`${name}/`));
+    const change = within(other) ?? within(one);
+    return change === undefined
+        ? []
+        : [
+            {
+                path: change.path,
+                operation: change.operation,
+                reason: 'path-invalid',
+                detail: `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`,
+            },
+        ];
+}
+
+;// CONCATENATED MODULE: ./build/core/policy/roles.js
+const strength = [
+    null,
+    'read',
+    'triage',
+    'write',
+    'maintain',
+    'admin',
+];
+/** Whether a role, null for none, is the needed one or a stronger one. */
+function hasRole(role, needed) {
+    return strength.indexOf(role) >= strength.indexOf(needed);
+}
+/** Whether a recorded word is a role that GitHub has. */
+function isRole(word) {
+    return strength.some((role) => role === word);
+}
+
+;// CONCATENATED MODULE: ./build/core/policy/rules.js
+/**
+ * What the policy says about an approval, as one table of rules. Mode approve, every later check of the approval and
+ * the notes on the plan comment all use this table, so a new rule is one entry here and cannot be forgotten in one of
+ * those places. The rules call nobody: what they need from GitHub is read before, and given to them as facts.
+ */
+
+
+
+const deniedPaths = {
+    name: 'denied paths',
+    refuse: ({ files, policyFile }, policy) => {
+        const denied = files.find(({ path }) => isDenied(policy, path, policyFile));
+        return denied && protectedPath(denied.path, 'is protected (paths.deny): no label approves it.');
+    },
+    note: (path, policy, policyFile) => isDenied(policy, path, policyFile) ? '**protected**: cannot be approved' : undefined,
+};
+const rules_permission = {
+    name: 'permission',
+    refuse: ({ person, role }, { approvers }) => hasRole(role, approvers.permission)
+        ? undefined
+        : lackingPermission(person, role, approvers.permission),
+};
+const named = {
+    name: 'named users and teams',
+    refuse: ({ person, inTeam }, { approvers }) => inTeam || !needsTeam(approvers, person.login)
+        ? undefined
+        : {
+            reason: 'actor-denied',
+            detail: `${person.login} is neither in approvers.users nor in a team of approvers.teams.`,
+        },
+};
+const ownRequest = {
+    name: 'own request',
+    refuse: ({ person, participants }, { approvers }) => approvers.self || !participants.requesters.some(({ id }) => id === person.id)
+        ? undefined
+        : {
+            reason: 'self-approval',
+            detail: `${person.login} asked for this plan (approvers.self).`,
+        },
+};
+const ownPullRequest = {
+    name: 'own pull request',
+    refuse: ({ person, participants }, { approvers }) => approvers.author || participants.author?.id !== person.id
+        ? undefined
+        : {
+            reason: 'self-approval',
+            detail: `${person.login} wrote this pull request (approvers.author).`,
+        },
+};
+const count = {
+    name: 'number of approvers',
+    refuse: ({ approvers }, policy) => approvers.length >= policy.approvers.count
+        ? undefined
+        : {
+            reason: 'votes-missing',
+            detail: `${approvers.length} approved, and ${policy.approvers.count} (approvers.count) are needed by now.`,
+        },
+};
+const elevatedPaths = {
+    name: 'elevated paths',
+    refuse: ({ files, approvers }, policy) => {
+        const needed = policy.paths.elevated.permission;
+        if (approvers.some(({ role }) => hasRole(role, needed)))
+            return undefined;
+        const elevated = files.find(({ path }) => policy_isElevated(policy, path));
+        const what = `needs an approver with ${needed} permission (paths.elevated).`;
+        return elevated && protectedPath(elevated.path, what);
+    },
+    note: (path, policy) => policy_isElevated(policy, path)
+        ? `**needs an approver with the role ${policy.paths.elevated.permission}**`
+        : undefined,
+};
+/** All rules, in the order in which they refuse. */
+const approvalRules = {
+    plan: [deniedPaths],
+    approver: [rules_permission, named, ownRequest, ownPullRequest],
+    approval: [count, elevatedPaths],
+};
+/** The first refusal by the rules about a subject; undefined if none refuses. */
+function findRefusal(subject, facts, policy) {
+    for (const rule of approvalRules[subject]) {
+        const refusal = rule.refuse(facts, policy);
+        if (refusal !== undefined)
+            return refusal;
+    }
+    return undefined;
+}
+/** @throws Stopped with the first refusal */
+function checkRules(subject, facts, policy) {
+    const refusal = findRefusal(subject, facts, policy);
+    if (refusal !== undefined)
+        throw new Stopped(refusal.reason, refusal.detail);
+}
+/** What the rules say about one file, for the plan comment. */
+function ruleNotes(path, policy, policyFile) {
+    return Object.values(approvalRules)
+        .flat()
+        .map((rule) => rule.note?.(path, policy, policyFile))
+        .filter((note) => note !== undefined);
+}
+/** Whether this login may approve only as a member of a team; nobody else approves if the policy names anybody. */
+function needsTeam({ users, teams }, login) {
+    if (users.length === 0 && teams.length === 0)
+        return false;
+    return !users.some((user) => user.toLowerCase() === login.toLowerCase());
+}
+/** @param role null for none */
+function lackingPermission(person, role, needed) {
+    return {
+        reason: 'actor-denied',
+        detail: `${person.login} has ${role ?? 'no'} permission here, and ${needed} is needed.`,
+    };
+}
+function protectedPath(path, what) {
+    return { reason: 'path-protected', detail: `${JSON.stringify(path)} ${what}` };
+}
+
+;// CONCATENATED MODULE: ./build/core/text/blob-id.js
+
+/**
+ * @param digits how many an id has in this repository: 40, or 64 if its hash is SHA-256
+ * @returns the id that git gives to these bytes as the content of a file
+ */
+function blobId(bytes, digits) {
+    const hash = (0,external_node_crypto_namespaceObject.createHash)(digits === 40 ? 'sha1' : 'sha256');
+    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/patch.js
+/**
+ * Which files a sealed change is about, and as far as the patch alone shows it, what they hold. It reads exactly what
+ * `git diff --binary --full-index` writes: `git apply` could treat anything else in a patch as a change.
+ */
+
+
+const noBlob = /^0+$/;
+/** @returns undefined if any line is not as git writes it */
+function readPatchedFiles(patch) {
+    // Latin-1 keeps each byte, and paths are decoded by themselves.
+    const text = Buffer.from(patch).toString('latin1');
+    if (text !== '' && !text.endsWith('\n'))
+        return undefined;
+    const lines = new Lines(text.split('\n').slice(0, -1));
+    const files = [];
+    while (!lines.done) {
+        const file = readFile(lines);
+        if (file === undefined)
+            return undefined;
+        files.push(file);
+    }
+    return files;
+}
+class Lines {
+    #lines;
+    #at = 0;
+    constructor(lines) {
+        this.#lines = lines;
+    }
+    get done() {
+        return this.#at >= this.#lines.length;
+    }
+    /** The next line, if it is like that. */
+    take(pattern) {
+        const found = pattern.exec(this.#lines[this.#at] ?? '\n');
+        if (found === null)
+            return undefined;
+        this.#at++;
+        return found;
+    }
+}
+function readFile(lines) {
+    const path = readPath(lines.take(/^diff --git (.*)$/)?.[1] ?? '');
+    if (path === undefined)
+        return undefined;
+    const deleted = lines.take(/^deleted file mode ([0-7]{6})$/)?.[1];
+    const created = lines.take(/^new file mode ([0-7]{6})$/)?.[1];
+    const oldMode = lines.take(/^old mode ([0-7]{6})$/)?.[1];
+    const newMode = lines.take(/^new mode ([0-7]{6})$/)?.[1];
+    const index = lines.take(/^index ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})(?: ([0-7]{6}))?$/);
+    if (index === undefined)
+        return undefined;
+    const [, from = '', to = '', mode] = index;
+    const before = toState(deleted ?? oldMode ?? mode, from);
+    const after = toState(created ?? newMode ?? mode, to);
+    const content = readContent(lines, path, before, after);
+    return content && { path: patch_decode(path), before, after, content };
+}
+/** What follows the header of a file. */
+function readContent(lines, path, before, after) {
+    if (lines.take(/^GIT binary patch$/) !== undefined) {
+        return readBinary(lines) && readBinary(lines) ? 'unknown' : undefined;
+    }
+    const old = lines.take(/^--- (.*)$/)?.[1];
+    // The file was empty, or is.
+    if (old === undefined)
+        return compare({ start: 0, before: '', after: '' }, before, after);
+    const names = [
+        [old, before && `a/${path}`],
+        [lines.take(/^\+\+\+ (.*)$/)?.[1], after && `b/${path}`],
+    ];
+    if (names.some(([name, expected]) => !isName(name, expected ?? '/dev/null')))
+        return undefined;
+    const hunks = readHunks(lines);
+    const [first, ...others] = hunks ?? [];
+    if (first === undefined)
+        return undefined;
+    return others.length > 0 ? 'unknown' : compare(first, before, after);
+}
+/** For a small file the only part is the whole file; for a created or deleted file this is always so. */
+function compare({ start, before, after }, from, to) {
+    const fromNamed = from === null ? before === '' : hasId(before, from);
+    const toNamed = to === null ? after === '' : hasId(after, to);
+    if (fromNamed && toNamed)
+        return 'as named';
+    const isPart = from !== null && to !== null && (start > 1 || !fromNamed);
+    return isPart ? 'unknown' : 'another';
+}
+function readHunks(lines) {
+    const hunks = [];
+    for (;;) {
+        const head = lines.take(/^@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@/);
+        if (head === undefined)
+            return hunks;
+        const [, start, old = '1', now = '1'] = head;
+        const hunk = readHunk(lines, Number(start), Number(old), Number(now));
+        if (hunk === undefined)
+            return undefined;
+        hunks.push(hunk);
+    }
+}
+/** @param old how many lines the part had, `now` how many it has */
+function readHunk(lines, start, old, now) {
+    const [before, after] = [[], []];
+    const endsHere = { before: false, after: false };
+    while (before.length < old || after.length < now) {
+        const [, sign, text = ''] = lines.take(/^([ +-])(.*)$/s) ?? [];
+        if (sign === undefined)
+            return undefined;
+        if (sign !== '+')
+            before.push(`${text}\n`);
+        if (sign !== '-')
+            after.push(`${text}\n`);
+        if (lines.take(/^\\ /) === undefined)
+            continue;
+        if (sign !== '+')
+            endsHere.before = true;
+        if (sign !== '-')
+            endsHere.after = true;
+    }
+    if (before.length !== old || after.length !== now)
+        return undefined;
+    const join = (all, cut) => all.join('').slice(0, cut ? -1 : undefined);
+    return { start, before: join(before, endsHere.before), after: join(after, endsHere.after) };
+}
+/** One of the two halves: the lines are in git's own alphabet, the first character is their length. */
+function readBinary(lines) {
+    if (lines.take(/^(?:literal|delta) \d+$/) === undefined)
+        return false;
+    while (lines.take(/^[A-Za-z][0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{5,}$/) !== undefined)
+        ;
+    return lines.take(/^$/) !== undefined;
+}
+/** Whether these bytes (in Latin-1) have this object id. */
+function hasId(content, { blob }) {
+    return blobId(Buffer.from(content, 'latin1'), blob.length) === blob;
+}
+/** Git ends a name with a blank in it by a tab. */
+function isName(name, expected) {
+    return name !== undefined && unquote(name.replace(/\t$/, '')) === expected;
+}
+function toState(mode, blob) {
+    const id = parseObjectId(blob);
+    return mode === undefined || id === undefined || noBlob.test(blob) ? null : { mode, blob: id };
+}
+/**
+ * `a/<path> b/<path>`, of one file twice; in quotes if the path has bytes that git writes out.
+ * @returns the path, in Latin-1
+ */
+function readPath(names) {
+    const half = names.slice(0, (names.length - 1) / 2);
+    const other = names.slice(half.length + 1);
+    if (names[half.length] !== ' ')
+        return undefined;
+    const [one, two] = [unquote(half), unquote(other)];
+    if (!one.startsWith('a/') || !two.startsWith('b/') || one.slice(2) !== two.slice(2)) {
+        return undefined;
+    }
+    return one.slice(2);
+}
+function patch_decode(path) {
+    return Buffer.from(path, 'latin1').toString('utf8');
+}
+const escapes = {
+    a: '\x07',
+    b: '\b',
+    f: '\f',
+    n: '\n',
+    r: '\r',
+    t: '\t',
+    v: '\v',
+};
+function unquote(name) {
+    if (!/^".*"$/.test(name))
+        return name;
+    return name
+        .slice(1, -1)
+        .replace(/\\([0-7]{3}|.)/g, (_, code) => code.length === 3 ? String.fromCharCode(Number.parseInt(code, 8)) : (escapes[code] ?? code));
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/approvals.js
+/** Decides on a recorded approval again, from the plan, the label events and the policy that it records. */
+
+
+
+
+
+
+
+const hourMs = 3_600_000;
+function checkApproval(artifact, story, ledger) {
+    const { name, evidence } = artifact;
+    const { approval } = evidence;
+    const { plan, known } = story;
+    // Without the plan at least its approvals have to agree.
+    const first = story.records.find((one) => one.kind === 'approval')?.evidence.approval;
+    const approved = plan?.evidence.manifest ?? first ?? approval;
+    const isSame = (key) => json_canonicalJson(approval[key]) === json_canonicalJson(approved[key]);
+    ledger.check('links', approval.plan_sha256 === known.plan &&
+        approval.prompt_sha256 === known.prompt &&
+        isSame('head') &&
+        isSame('base'), `${name} names another plan, prompt, head or base than the plan with its id.`);
+    if (plan !== null) {
+        checkArchive(name, plan, approval.plan_artifact, ledger);
+        approvals_checkScope(artifact, plan, ledger);
+    }
+    checkChange(artifact, ledger);
+    checkVotes(artifact, story, ledger);
+    checkPolicy(artifact, story, ledger);
+}
+/** The sealed change lies inside the plan, and starts from the planned content. */
+function approvals_checkScope({ name, evidence: { approval }, policy }, plan, ledger) {
+    const parity = checkParity(plan.evidence.plan.files, approval.files);
+    const [denial] = parity.denials;
+    ledger.check('scope', denial === undefined, `${name} approved ${JSON.stringify(denial?.path)}, which the plan does not allow: ${denial?.detail}`);
+    const planned = new Map(plan.evidence.manifest.files.map((file) => [file.path, file]));
+    for (const { path, before } of approval.files) {
+        const file = planned.get(path);
+        const start = file === undefined || file.mode === null ? null : { mode: file.mode, blob: file.blob };
+        ledger.check('scope', sameState(before, start), `${name} changes ${JSON.stringify(path)} from another content than was planned.`);
+    }
+    ledger.check('policy', parity.untouched.length === 0 || policy.plans.untouched === 'warn', `${name} left a planned file as it was (plans.untouched: deny).`);
+}
+/** The approval names the files of the sealed change, and their content. */
+function checkChange({ name, evidence }, ledger) {
+    const { approval, change } = evidence;
+    const changed = new Set(approval.files.map(({ path }) => path));
+    ledger.check('scope', changed.size === approval.files.length && changed.size > 0, `${name} names no file, or one file twice.`);
+    const patched = readPatchedFiles(change);
+    const list = (files) => json_canonicalJson(files
+        .map(({ path, before, after }) => ({ path, before, after }))
+        .sort((a, b) => (a.path < b.path ? -1 : 1)));
+    ledger.check('patch', patched !== undefined && list(patched) === list(approval.files), `change.patch of ${name} changes other files than the approval names.`);
+    for (const { path, content } of patched ?? []) {
+        ledger.check('patch', content !== 'another', `change.patch of ${name} gives ${JSON.stringify(path)} another content than the approval names.`);
+        if (content === 'unknown') {
+            ledger.unproven('That a sealed change has the named content where it shows a part of a file, or a binary one: apply change.patch in a clone.');
+        }
+    }
+}
+/** Who voted, by which label events, and whether these were in time. */
+function checkVotes(artifact, { known, records }, ledger) {
+    const { name, evidence, policy } = artifact;
+    const { approval } = evidence;
+    const created = rules_time(approval.created_at);
+    const { hours, 'review-seconds': seconds } = policy.approvers;
+    const readable = rules_time(known.createdAt) + seconds * 1000;
+    const same = approval.approvers.length === approval.label_events.length &&
+        approval.approvers.every((approver, index) => {
+            const event = approval.label_events[index];
+            return (event?.id === approver.label_event.id &&
+                event.created_at === approver.label_event.created_at &&
+                samePerson(event.actor, approver));
+        });
+    ledger.check('links', same, `${name} names other approvers than its label events.`);
+    checkVoters(artifact, ledger);
+    for (const { id, created_at: at } of approval.label_events) {
+        const inTime = rules_time(at) >= readable &&
+            rules_time(at) <= created &&
+            created < rules_time(at) + hours * hourMs + longestStepMs;
+        ledger.check('times', inTime, `${name} counts the label event ${id}, which is not from the time in which it could be counted.`);
+    }
+    const last = approval.label_events.at(-1);
+    ledger.check('times', rules_time(approval.expires_at) === rules_time(last?.created_at ?? '') + hours * hourMs &&
+        created < rules_time(approval.expires_at), `${name} ends at another time than its last label event and the policy say.`);
+    const counted = new Set(approval.label_events.map(({ id }) => id));
+    for (const other of records) {
+        if (other.kind !== 'approval' || other.evidence.digest === evidence.digest)
+            continue;
+        if (rules_time(other.making.created_at) > created)
+            continue;
+        const fresh = approval.label_events.every(({ id, created_at: at }) => !other.evidence.approval.label_events.some((event) => event.id === id) &&
+            rules_time(at) > rules_time(other.making.created_at));
+        ledger.check('votes', fresh, `${name} counts a label event that ${other.name} had used up.`);
+    }
+    ledger.check('votes', counted.size === approval.label_events.length, `${name} counts one label event twice.`);
+}
+/** Right before the line of the approval, the journal has one line for each approver but the last. */
+function checkVoters({ name, evidence, entries }, ledger) {
+    const { approval, digest } = evidence;
+    const before = entries.slice(0, entries.findLastIndex(isDecision));
+    const votes = before.slice(before.findLastIndex(({ event }) => event !== 'voted') + 1);
+    const digests = { plan_id: approval.plan_id, approval: digest, change: approval.change_sha256 };
+    const expected = approval.approvers.slice(0, -1).map(({ id, login, label_event }) => ({
+        at: approval.created_at,
+        actor: { id, login },
+        digests,
+        detail: label_event.id,
+    }));
+    const told = votes.map(({ at, actor, digests, detail }) => ({ at, actor, digests, detail }));
+    ledger.check('decisions', json_canonicalJson(told) === json_canonicalJson(expected), `The journal of ${name} names other voters than the record.`);
+}
+/** The rules of the policy, with the roles that the record has. */
+function checkPolicy({ name, evidence, policy }, { plan, known: { participants } }, ledger) {
+    const { approval } = evidence;
+    // Of a plan that is missing, at least the files are known that were changed.
+    const { files } = plan?.evidence.plan ?? approval;
+    const approvers = approval.approvers.map(({ id, login, permission }) => ({
+        person: { id, login },
+        role: permission,
+    }));
+    const people = new Set(approvers.map(({ person }) => person.id));
+    ledger.check('policy', people.size === approvers.length, `${name} counts one person twice.`);
+    for (const { person } of approvers) {
+        ledger.check('policy', !isBot(person.login), `${name} counts the label event of ${person.login}, who is no person.`);
+    }
+    const roles = approvers.flatMap(({ person, role }) => (isRole(role) ? [{ person, role }] : []));
+    const known = roles.length === approvers.length;
+    ledger.check('policy', known, `${name} records a permission that GitHub does not have.`);
+    const hasTeams = policy.approvers.teams.length > 0;
+    const refusals = [
+        findRefusal('plan', { files, policyFile: approval.policy.path }, policy),
+        ...roles.map(({ person, role }) => 
+        // Nobody can ask years later who was in a team, or who wrote the pull request.
+        findRefusal('approver', { person, role, inTeam: hasTeams, participants }, policy)),
+        findRefusal('approval', { files, approvers: roles }, policy),
+    ];
+    for (const refusal of refusals) {
+        ledger.check('policy', refusal === undefined, `${name} should have been refused (${refusal?.reason}): ${refusal?.detail}`);
+    }
+    if (hasTeams) {
+        ledger.told('That an approver who is not named was in one of the teams of approvers.teams.');
+    }
+    if (!policy.approvers.author) {
+        ledger.told('That no approver wrote the pull request: the records do not name its author.');
+    }
+    if (roles.some(({ role }) => hasRole(role, 'triage'))) {
+        ledger.told('The permission that each approver had when they set the label.');
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/core/policy/rotation.js
 /**
  * Who is asked to approve a plan, in turn. Computed from recorded facts alone, so that an audit can compute it again
@@ -22136,21 +22317,73 @@ function tryJson(text) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/core/audit/known-plan.js
+/** What is known of the plan that records are about, whether its artifact is there or not. */
+function readKnown(plan) {
+    const { repository, pull_request, created_at, plan_sha256, prompt_sha256 } = plan.evidence.manifest;
+    return {
+        repository: repository.id,
+        pullRequest: pull_request,
+        createdAt: created_at,
+        plan: plan_sha256,
+        prompt: prompt_sha256,
+        participants: readParticipants(plan),
+    };
+}
+/**
+ * @param record one that is about the plan
+ * @param at the place of the plan's line in its journal
+ */
+function readKnownFromLine({ making, entries }, at) {
+    const line = entries[at];
+    return {
+        repository: making.repository.id,
+        pullRequest: making.pull_request,
+        createdAt: line?.at ?? making.created_at,
+        plan: line?.digests.plan,
+        prompt: line?.digests.prompt,
+        participants: { requesters: listPlanners(entries.slice(0, at + 1)), author: null },
+    };
+}
+/** Everybody who may approve this plan only if the policy allows it, as far as the records tell. */
+function readParticipants({ evidence, entries }) {
+    const asked = evidence.manifest.requests.map(({ requester }) => requester);
+    return { requesters: [...asked, ...listPlanners(entries)], author: null };
+}
+function listPlanners(entries) {
+    return entries.filter(({ event }) => event === 'planned').map(({ actor }) => actor);
+}
+
 ;// CONCATENATED MODULE: ./build/core/audit/asked.js
 /** Decides again whose turn it was to be asked for an approval. */
 
 
 
 /** Each artifact is checked for the lines that it added. */
-function checkAsked({ plan, records }, ledger) {
-    let known = plan.entries.findLastIndex(isDecision);
-    for (const artifact of [plan, ...records]) {
+function checkAsked(story, absences, ledger) {
+    const { plan, records } = story;
+    const first = records[0]?.entries ?? [];
+    let known = plan === null
+        ? first.findLastIndex((entry) => isOfKind(entry, 'plan'))
+        : plan.entries.findLastIndex(isDecision);
+    for (const artifact of plan === null ? records : [plan, ...records]) {
         const earlier = new Set();
+        let why;
         for (const [index, entry] of artifact.entries.entries()) {
+            // Whoever writes a decision writes after it who is asked.
+            if (isDecision(entry)) {
+                why = absences.explain(artifact.lines[index]);
+                if (plan === null && isOfKind(entry, 'plan'))
+                    why ??= 'its plan is missing';
+            }
             if (entry.event !== 'asked')
                 continue;
-            if (index >= known)
-                checkOne(artifact, entry, earlier, plan, ledger);
+            if (index >= known && why === undefined)
+                checkOne(artifact, entry, earlier, story, ledger);
+            else if (index >= known) {
+                const line = `line ${entry.seq} of the journal of ${artifact.name}`;
+                ledger.unproven(`Whose turn it was to be asked by ${line}: ${why}.`);
+            }
             for (const id of readAskedBefore([entry]).ids)
                 earlier.add(id);
         }
@@ -22158,13 +22391,12 @@ function checkAsked({ plan, records }, ledger) {
     }
 }
 /** @param earlier the account ids that the journal says before this line */
-function checkOne({ name, policy }, { seq, detail }, earlier, plan, ledger) {
+function checkOne({ name, policy }, { seq, detail }, earlier, { plan, known }, ledger) {
     ledger.told('Who may approve and could be asked, and who was busy.');
     const facts = detail === null ? undefined : parseAsk(detail);
-    const { manifest } = plan.evidence;
     const turn = facts &&
         chooseAsked({
-            pullRequest: manifest.pull_request,
+            pullRequest: known.pullRequest,
             ask: policy.rotate.ask,
             candidates: facts.candidates.map((id) => ({ id, login: '' })),
             participants: facts.participants,
@@ -22172,14 +22404,12 @@ function checkOne({ name, policy }, { seq, detail }, earlier, plan, ledger) {
             busy: facts.busy,
         });
     const inTurn = turn?.map(({ id }) => id).join() === facts?.asked.map(({ id }) => id).join();
-    const requesters = manifest.requests.map(({ requester }) => requester.id);
     ledger.check('asked', facts !== undefined &&
         inTurn &&
         facts.as === policy.rotate.as &&
         areNamed(facts, policy) &&
         isSubset(earlier, new Set(facts.before)) &&
-        requesters.every((id) => facts.participants.includes(id)) &&
-        countStrangers(facts, plan) <= 1, `Line ${seq} of the journal of ${name} asks other people than those whose turn it was.`);
+        (plan === null || areParticipants(facts, plan)), `Line ${seq} of the journal of ${name} asks other people than those whose turn it was.`);
     const others = facts?.before.filter((id) => !earlier.has(id)) ?? [];
     if (others.length > 0) {
         ledger.unproven(`That account ${others.join(', ')} was asked before line ${seq} of the journal of ${name}: this journal does not tell.`);
@@ -22195,10 +22425,12 @@ function areNamed({ asked, candidates }, { approvers: { teams, users } }) {
     const named = new Set(users.map((login) => login.toLowerCase()));
     return (candidates.length <= named.size && asked.every(({ login }) => named.has(login.toLowerCase())));
 }
-/** How many participants did not ask for the plan: the author of the pull request may be one. */
-function countStrangers({ participants }, plan) {
+/** The requesters are participants, and one other can be: the author of the pull request. */
+function areParticipants({ participants }, plan) {
+    const requesters = plan.evidence.manifest.requests.map(({ requester }) => requester.id);
     const known = new Set(readParticipants(plan).requesters.map(({ id }) => id));
-    return new Set(participants.filter((id) => !known.has(id))).size;
+    const strangers = new Set(participants.filter((id) => !known.has(id)));
+    return requesters.every((id) => participants.includes(id)) && strangers.size <= 1;
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/denials.js
@@ -22219,7 +22451,8 @@ function checkDenial(artifact, story, ledger) {
     }
     if (story === undefined)
         return;
-    checkRefused(artifact, story.plan.evidence.plan, ledger);
+    if (story.plan !== null)
+        checkRefused(artifact, story.plan.evidence.plan, ledger);
     checkNotApproved(artifact, story, ledger);
 }
 /** Each refused file is one that the plan does not allow, and the reason is that of the worst file. */
@@ -22270,6 +22503,970 @@ function checkNotApproved({ name, evidence }, { records }, ledger) {
         const again = other.evidence.approval.label_events.some(({ id }) => id === decided);
         ledger.check('votes', !again, `${other.name} counts a label event that ${name} had denied.`);
     }
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/granted.js
+/** The approval that a later record rests on, whether its artifact is there or not. */
+
+
+/** The approval with this digest, among the records of its plan. */
+function findApproval(digest, { records }) {
+    return records.find((one) => one.kind === 'approval' && one.evidence.digest === digest);
+}
+/**
+ * If the approval is missing and something explains that, its line in the journal of the record tells when it was made,
+ * and the plan and the first record that rests on it tell the rest: so all these records still have to agree.
+ * @returns undefined if nothing explains that it is missing, which is a finding
+ */
+function findGrantedApproval(record, story, absences, ledger) {
+    const digest = restsOn(record);
+    const artifact = findApproval(digest, story);
+    if (artifact !== undefined) {
+        const { created_at: createdAt, approvers, head, base } = artifact.evidence.approval;
+        return { artifact, createdAt, approvers: approvers.map(idOf), head, baseRef: base.ref };
+    }
+    const at = findApproved(record, digest);
+    const [line, entry] = [record.lines[at], record.entries[at]];
+    const why = absences.explain(line);
+    if (entry === undefined || why === undefined)
+        return undefined;
+    ledger.unproven(`What ${record.name} decided, as far as it follows from its approval: ${why}.`);
+    ledger.check('times', rules_time(record.making.created_at) >= rules_time(entry.at), `${record.name} was made before its approval.`);
+    const resting = story.records.filter(isResting).filter((one) => restsOn(one) === digest);
+    const first = resting[0] ?? record;
+    const verification = resting.find((one) => one.kind === 'verification')?.evidence.verification;
+    const planned = story.plan?.evidence.manifest;
+    return {
+        artifact: null,
+        createdAt: entry.at,
+        approvers: recordOf(first).approvers.map(idOf),
+        head: planned?.head ?? recordOf(first).head,
+        baseRef: planned?.base.ref ?? verification?.base.ref,
+    };
+}
+const idOf = ({ id }) => id;
+function isResting(one) {
+    return one.kind === 'verification' || one.kind === 'execution';
+}
+function recordOf(one) {
+    return one.kind === 'verification' ? one.evidence.verification : one.evidence.execution;
+}
+function restsOn(one) {
+    return recordOf(one).approval_sha256;
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/ends.js
+/** What may not follow an end. */
+
+
+
+
+
+/**
+ * After a withdrawal nothing goes on; after a drift, or a denial of a later label event, an approval does not; after an
+ * execution there is no second one; after a newer plan the older one has ended.
+ */
+function checkEnds(story, stories, absences, ledger) {
+    const { known, records } = story;
+    for (const { name, commit } of records.flatMap((one) => unreachedOf(one).map((commit) => ({ name: one.name, commit })))) {
+        ledger.told(`That the branch did not have commit ${commit} when ${name} was made.`);
+    }
+    for (const end of records) {
+        for (const later of records) {
+            const what = describeEnd(later, end, story);
+            if (what === undefined)
+                continue;
+            const before = rules_time(later.making.created_at) <= rules_time(end.making.created_at) + longestStepMs;
+            // By the order of the journal the later run knew of the end. A step that was already working may not have known
+            // it.
+            const knew = later.entries.length > end.entries.length;
+            // A run that loses the race for the branch records that it was stopped.
+            const isSecond = end.kind === 'execution' && later.kind === 'execution';
+            ledger.check('executions', !knew && before && !isSecond, `${later.name} was made after ${what} (${end.name}).`);
+        }
+    }
+    for (const later of records) {
+        if (carriesNothingOut(later))
+            continue;
+        checkExplainedEnds(later, absences, ledger);
+        for (const newer of listNewerPlans(known, stories, absences)) {
+            ledger.check('executions', rules_time(later.making.created_at) <= rules_time(newer.createdAt) + longestStepMs, `${later.name} is about a plan that ${newer.name} had replaced.`);
+        }
+    }
+}
+/** An end whose artifact GitHub no longer stores still has its line: the later run carried it on, so it knew. */
+function checkExplainedEnds(later, absences, ledger) {
+    const own = findOwnLine(later);
+    for (const [index, entry] of later.entries.entries()) {
+        if (entry === own)
+            return;
+        if (absences.explain(later.lines[index]) === undefined)
+            continue;
+        if (entry.digests.plan_id !== later.planId)
+            continue;
+        const what = describeExplainedEnd(later, entry);
+        ledger.check('executions', what === undefined, `${later.name} was made after ${what} (line ${entry.seq} of its journal).`);
+    }
+}
+/** A denial ends an approval by its label events, and these are only in its record. */
+function describeExplainedEnd(later, { event, detail, digests }) {
+    if (event === 'withdrawn')
+        return 'the withdrawal of the plan';
+    if (event === 'drifted' && approvalOf(later) === digests.approval) {
+        return 'the drift of its approval';
+    }
+    if (event !== 'executed' || later.kind === 'verification')
+        return undefined;
+    return unreachedOf(later).includes(detail ?? '') ? undefined : 'the plan was carried out';
+}
+/** A record that is itself an end can follow every other end. */
+function carriesNothingOut(one) {
+    if (one.kind === 'execution')
+        return one.evidence.execution.stopped !== undefined;
+    return one.kind === 'denial' || one.kind === 'withdrawal';
+}
+/** @returns what ended before the later record, in the words of a finding; undefined if nothing did */
+function describeEnd(later, end, story) {
+    if (later === end || carriesNothingOut(later))
+        return undefined;
+    if (rules_time(later.making.created_at) < rules_time(end.making.created_at))
+        return undefined;
+    const restsOn = approvalOf(later);
+    switch (end.kind) {
+        case 'withdrawal':
+            return 'the withdrawal of the plan';
+        case 'execution':
+            // A verification changes nothing. A run that got no answer when it moved the branch can leave a record of what
+            // was not carried out: then the later run has looked for its commit on the branch.
+            return later.kind === 'verification' ||
+                carriesNothingOut(end) ||
+                unreachedOf(later).includes(end.evidence.execution.commit)
+                ? undefined
+                : 'the plan was carried out';
+        case 'verification': {
+            const { result, approval_sha256 } = end.evidence.verification;
+            return result === 'drifted' && restsOn === approval_sha256
+                ? 'the drift of its approval'
+                : undefined;
+        }
+        case 'denial':
+            return restsOn !== undefined && isDeniedLater(end, labelledAt(later, restsOn, story))
+                ? 'the denial of a later label event'
+                : undefined;
+        default:
+            return undefined;
+    }
+}
+/** The commits of earlier executions that the branch did not have when the record was made. */
+function unreachedOf(one) {
+    if (one.kind === 'approval')
+        return one.evidence.approval.unreached;
+    return one.kind === 'execution' ? one.evidence.execution.unreached : [];
+}
+/** The digest of the approval that a record rests on. */
+function approvalOf(one) {
+    if (one.kind === 'execution')
+        return one.evidence.execution.approval_sha256;
+    if (one.kind !== 'verification')
+        return undefined;
+    // A drift is an end itself.
+    const { result, approval_sha256 } = one.evidence.verification;
+    return result === 'verified' ? approval_sha256 : undefined;
+}
+/**
+ * The time of the label event that decided. If the approval is missing, its line in the journal of the later record
+ * tells a time that cannot be before it.
+ */
+function labelledAt(later, digest, story) {
+    const approval = findApproval(digest, story)?.evidence.approval;
+    if (approval !== undefined)
+        return approval.label_events.at(-1)?.created_at;
+    return later.entries[findApproved(later, digest)]?.at;
+}
+/** If there are several label events, the newest one that a record answers decides. */
+function isDeniedLater({ evidence: { denial } }, approvedAt) {
+    const denied = denial.label_events.at(-1);
+    if (denied === undefined ||
+        approvedAt === undefined ||
+        explain(denial.reason).voids === 'never') {
+        return false;
+    }
+    return rules_time(denied.created_at) > rules_time(approvedAt);
+}
+/** Plans of the pull request that were made later, also those that GitHub no longer stores. */
+function listNewerPlans({ repository, pullRequest, createdAt }, stories, absences) {
+    const stored = stories.flatMap(({ plan, known }) => known.repository === repository && known.pullRequest === pullRequest
+        ? [{ name: plan?.name ?? 'a missing plan', createdAt: known.createdAt }]
+        : []);
+    const absent = absences.unnamed.flatMap((one) => one.kind === 'plan' && one.createdAt !== null
+        ? [{ name: one.name, createdAt: one.createdAt }]
+        : []);
+    return [...stored, ...absent].filter((one) => rules_time(one.createdAt) > rules_time(createdAt));
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/events.js
+/**
+ * The journals as flat lines, for a table. A line holds only what its entry and the manifest of its own plan say, so
+ * that every audit writes the same line at any time.
+ */
+
+
+
+
+
+
+const nullableText = schemas_string().nullable();
+const eventSchema = strictObject({
+    schema: literal('codex-plan-event/v1'),
+    /** SHA-256 of the line in journal.jsonl. */
+    entry_sha256: digestField,
+    prev_sha256: digestField.nullable(),
+    seq: schemas_int().positive(),
+    occurred_at: timeField,
+    event: schemas_enum(journalEvents),
+    actor_id: personField.shape.id,
+    actor_login: personField.shape.login,
+    /** The reason code of a denial or a drift, the commit of an execution. */
+    detail: nullableText,
+    paths: array(schemas_string()),
+    repository_id: idField.nullable(),
+    repository: nullableText,
+    pull_request: idField.nullable(),
+    plan_id: digestField.nullable(),
+    plan_created_at: timeField.nullable(),
+    /** Seconds that Codex needed for the plan. */
+    plan_seconds: schemas_number().nonnegative().nullable(),
+    requester_ids: array(idField),
+    requester_logins: array(schemas_string()),
+    head_sha: nullableText,
+    base_sha: nullableText,
+    model: nullableText,
+    approval_sha256: digestField.nullable(),
+    change_sha256: digestField.nullable(),
+});
+/**
+ * Every entry of every journal once, in the order of the times. An entry whose plan is missing is left out: with
+ * other columns it would be a different line.
+ */
+function listEvents(artifacts) {
+    const plans = artifacts.filter((one) => one.kind === 'plan');
+    const events = new Map();
+    for (const artifact of artifacts) {
+        const planOf = planFinder(artifact, plans);
+        for (const [index, entry] of artifact.entries.entries()) {
+            const line = digest_sha256(artifact.lines[index] ?? '');
+            const plan = planOf(index);
+            if (plan === undefined && artifact.planId !== null)
+                continue;
+            events.set(line, toEvent(entry, line, plan));
+        }
+    }
+    return [...events.values()].sort((a, b) => Date.parse(a.occurred_at) - Date.parse(b.occurred_at) ||
+        a.seq - b.seq ||
+        (a.event < b.event ? -1 : 1));
+}
+/** The file of one event below `events/`, named by its own bytes. */
+function eventFile(event) {
+    const content = `${json_canonicalJson(event)}\n`;
+    return { path: `dt=${event.occurred_at.slice(0, 10)}/${digest_sha256(content)}.ndjson`, content };
+}
+/**
+ * Finds the plan that an entry is about. Entries before the plan's own line are about the plan that it narrows; what
+ * follows names its plan, or comes before a line that does.
+ * @returns a function of the entry's index
+ */
+function planFinder(artifact, plans) {
+    const own = plans.find((plan) => plan.planId === artifact.planId);
+    if (own === undefined)
+        return () => undefined;
+    const ownBegin = ownIndex(own);
+    // The plans before it was narrowed.
+    const earlier = plans
+        .filter((plan) => plan.lines.every((line, at) => line === own.lines[at]))
+        .map((plan) => ({ plan, begin: ownIndex(plan) }))
+        .sort((a, b) => a.plan.lines.length - b.plan.lines.length);
+    return (index) => index >= ownBegin ? own : earlier.findLast(({ begin }) => begin <= index)?.plan;
+}
+/** The place of a plan's own line in its journal. */
+function ownIndex({ entries }) {
+    return entries.findLastIndex(isDecision);
+}
+function toEvent(entry, line, plan) {
+    const { digests } = entry;
+    const manifest = plan?.evidence.manifest;
+    return {
+        schema: 'codex-plan-event/v1',
+        entry_sha256: line,
+        prev_sha256: entry.prev,
+        seq: entry.seq,
+        occurred_at: entry.at,
+        event: entry.event,
+        actor_id: entry.actor.id,
+        actor_login: entry.actor.login,
+        detail: entry.detail,
+        paths: entry.paths,
+        repository_id: manifest?.repository.id ?? null,
+        repository: manifest?.repository.full_name ?? null,
+        pull_request: manifest?.pull_request ?? null,
+        plan_id: plan?.evidence.planId ?? null,
+        plan_created_at: manifest?.created_at ?? null,
+        plan_seconds: manifest?.usage.seconds ?? null,
+        requester_ids: manifest?.requests.map(({ requester }) => requester.id) ?? [],
+        requester_logins: manifest?.requests.map(({ requester }) => requester.login) ?? [],
+        head_sha: manifest?.head.sha ?? null,
+        base_sha: manifest?.base.sha ?? null,
+        model: manifest?.codex.model ?? null,
+        approval_sha256: digests.approval ?? null,
+        change_sha256: digests.change ?? null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/still-allowed.js
+/** Whether an approval was still allowed by the policy under which it was verified or carried out. */
+
+
+
+
+const still_allowed_hourMs = 3_600_000;
+/**
+ * @param artifact the later record, with the policy of its time
+ * @param toleranceMs how long the step may have worked after it looked
+ */
+function checkStillAllowed(artifact, approval, { plan, known: { participants } }, toleranceMs, ledger) {
+    const { name, policy, making } = artifact;
+    const approved = approval.artifact?.evidence.approval;
+    const now = readApproversNow(artifact);
+    const sameIds = json_canonicalJson(now.map(({ id }) => id)) === json_canonicalJson(approval.approvers);
+    ledger.check('links', sameIds, `${name} names other approvers than its approval.`);
+    const { files } = plan?.evidence.plan ?? approved ?? { files: [] };
+    // GitHub was asked again for each permission, and for the login: an account can get another one.
+    const people = now.flatMap(({ id, login, permission }) => isRole(permission) ? [{ person: { id, login }, role: permission }] : []);
+    const known = people.length === now.length;
+    ledger.check('policy', known, `${name} records a permission that GitHub does not have.`);
+    for (const [index, { id, login }] of now.entries()) {
+        ledger.check('policy', !isBot(login), `${name} rests on the word of ${login}, who is no person.`);
+        const before = approved?.approvers[index];
+        if (before?.id === id && before.login !== login) {
+            ledger.told(`That ${before.login} is the account that ${name} calls ${login}.`);
+        }
+    }
+    // Nobody can ask years later who was in a team.
+    const inTeam = policy.approvers.teams.length > 0;
+    const refusals = [
+        findRefusal('plan', { files, policyFile: making.policy.path }, policy),
+        ...people.map((one) => findRefusal('approver', { ...one, inTeam, participants }, policy)),
+        findRefusal('approval', { files, approvers: people }, policy),
+    ];
+    for (const refusal of refusals) {
+        ledger.check('policy', refusal === undefined, `${name} should have been refused by the policy of that time (${refusal?.reason}): ${refusal?.detail}`);
+    }
+    ledger.told('The permission that each approver still had when their approval was verified and carried out.');
+    // Hours from an input belong to the workflow, so they stay.
+    const records = approval.artifact === null ? [artifact] : [approval.artifact, artifact];
+    if (records.some(({ sources }) => sources['approvers.hours'] === 'input'))
+        return;
+    const granted = still_allowed_labelledAt(approval);
+    const { hours } = policy.approvers;
+    ledger.check('times', rules_time(making.created_at) < granted + hours * still_allowed_hourMs + toleranceMs, `${name} rests on a label that was older than the ${hours} hours of its policy (approvers.hours).`);
+}
+/** When the label was set. Of an approval that is missing, that is known only to be before its line. */
+function still_allowed_labelledAt({ artifact, createdAt }) {
+    if (artifact === null)
+        return rules_time(createdAt);
+    const { evidence, policy } = artifact;
+    return rules_time(evidence.approval.expires_at) - policy.approvers.hours * still_allowed_hourMs;
+}
+function readApproversNow(artifact) {
+    return artifact.kind === 'verification'
+        ? artifact.evidence.verification.approvers
+        : artifact.evidence.execution.approvers;
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/executions.js
+/** Decides on a recorded execution again. */
+
+
+
+
+function checkExecution(artifact, story, absences, ledger) {
+    const { name, evidence } = artifact;
+    const { execution } = evidence;
+    const approval = findGrantedApproval(artifact, story, absences, ledger);
+    const finding = `${name} rests on an approval that is missing.`;
+    if (!ledger.check('links', approval !== undefined, finding) || approval === undefined)
+        return;
+    // Nothing was carried out, and the time is that of the stop.
+    if (execution.stopped !== undefined)
+        return;
+    checkSealed(artifact, approval, ledger);
+    checkStillAllowed(artifact, approval, story, longestExecutionMs, ledger);
+    checkVerified(artifact, story, absences, ledger);
+}
+function checkSealed({ name, evidence: { execution } }, { artifact, head }, ledger) {
+    const at = rules_time(execution.created_at);
+    const approval = artifact?.evidence.approval;
+    ledger.check('times', approval === undefined ||
+        (at >= rules_time(approval.created_at) && at < rules_time(approval.expires_at) + longestExecutionMs), `${name} was made before its approval, or after that had expired.`);
+    ledger.check('links', head === undefined || (execution.head.sha === head.sha && execution.head.ref === head.ref), `${name} put its commit on another head than was approved.`);
+}
+/** The newest verification of the approval passed, and was fresh. */
+function checkVerified(artifact, story, absences, ledger) {
+    const { name, evidence, policy } = artifact;
+    const { execution } = evidence;
+    const at = rules_time(execution.created_at);
+    const newest = [
+        ...listVerified(execution.approval_sha256, story),
+        ...listExplained(artifact, absences),
+    ]
+        .filter((one) => rules_time(one.at) <= at)
+        .sort((a, b) => a.seq - b.seq)
+        .at(-1);
+    ledger.check('executions', newest?.passed === true, `${name} rests on no verification that passed.`);
+    if (newest === undefined)
+        return;
+    const minutes = policy.execute['verification-minutes'];
+    ledger.check('executions', at - rules_time(newest.at) <= minutes * 60_000 + longestExecutionMs, `${name} rests on a verification that was older than ${minutes} minutes (execute.verification-minutes).`);
+    if (newest.why !== null) {
+        ledger.unproven(`What ${name} decided, as far as it follows from a verification: ${newest.why}.`);
+    }
+    // Of a missing one the archive was compared when its absence was explained.
+    if (newest.artifact === null)
+        return;
+    checkArchive(name, newest.artifact, execution.verification_artifact, ledger);
+}
+function listVerified(digest, { records }) {
+    return records.flatMap((one) => {
+        if (one.kind !== 'verification')
+            return [];
+        const { approval_sha256, result } = one.evidence.verification;
+        if (approval_sha256 !== digest)
+            return [];
+        const { created_at: at } = one.making;
+        return [{ passed: result === 'verified', at, seq: one.lines.length, artifact: one, why: null }];
+    });
+}
+/** The verifications in the journal of the execution whose artifact is missing, and something explains it. */
+function listExplained({ entries, lines, evidence: { execution } }, absences) {
+    return entries.flatMap((entry, index) => {
+        const why = absences.explain(lines[index]);
+        const isAbout = entry.digests.approval === execution.approval_sha256;
+        if (why === undefined || !isAbout || !isOfKind(entry, 'verification'))
+            return [];
+        const { seq, at, event } = entry;
+        return [{ passed: event === 'verified', at, seq, artifact: null, why }];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/journals.js
+/**
+ * Compares the journals of all artifacts. Each later artifact continues the journal, so the others show what was
+ * removed, added, doubled or exchanged.
+ */
+
+
+
+/**
+ * Sorts the artifacts by plan, and checks that they belong together.
+ * @returns also the records of a plan that is missing, if something explains that
+ */
+function checkJournals(artifacts, absences, ledger) {
+    for (const artifact of artifacts) {
+        checkOwnLine(artifact, ledger);
+        checkTimesOfLines(artifact, ledger);
+    }
+    checkDoubles(artifacts, ledger);
+    const plans = artifacts.filter((one) => one.kind === 'plan');
+    const stories = new Map(plans.map((plan) => [plan.planId, { plan, known: readKnown(plan), records: [] }]));
+    const orphans = new Map();
+    for (const artifact of artifacts) {
+        const { kind, planId } = artifact;
+        if (kind === 'plan' || planId === null)
+            continue;
+        const story = stories.get(planId);
+        if (story !== undefined) {
+            ledger.check('links', true, '');
+            story.records.push(artifact);
+        }
+        else
+            orphans.set(planId, [...(orphans.get(planId) ?? []), artifact]);
+    }
+    for (const story of stories.values()) {
+        story.records.sort(byJournal);
+        checkChain([story.plan, ...story.records], ledger);
+    }
+    const bereft = [...orphans.values()].flatMap((records) => checkOrphans(records.sort(byJournal), plans, absences, ledger) ?? []);
+    checkBare(artifacts, ledger);
+    checkEveryDecision(artifacts, absences, ledger);
+    return [...stories.values(), ...bereft];
+}
+function byJournal(one, other) {
+    return one.lines.length - other.lines.length;
+}
+/**
+ * Records of a plan that is missing. A run of plan that is attempted again replaces the plan of its earlier attempt, and
+ * GitHub deletes a plan after its retention. The records are then held against what their journals say of the plan.
+ * @returns undefined if nothing explains that the plan is missing, which is a finding
+ */
+function checkOrphans(records, plans, absences, ledger) {
+    checkChain(records, ledger);
+    const repeated = plans.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
+    let known;
+    const explained = records.filter((record) => {
+        const { name, planId, entries, lines } = record;
+        const at = entries.findLastIndex((entry) => isOfKind(entry, 'plan'));
+        const why = whyReplaced(repeated, lines[at], entries[at]) ?? absences.explain(lines[at]);
+        if (why === undefined) {
+            ledger.check('links', false, `${name} is about the plan ${planId}, and that is missing.`);
+            return false;
+        }
+        ledger.unproven(`What ${name} decided, as far as it follows from its plan: ${why}.`);
+        known ??= readKnownFromLine(record, at);
+        return true;
+    });
+    return known && { plan: null, known, records: explained };
+}
+function whyReplaced(repeated, line, entry) {
+    if (line === undefined || entry === undefined)
+        return undefined;
+    const by = repeated.find((one) => mayReplace(one, line, entry))?.artifact.making.run;
+    return by && `attempt ${by.attempt} of run ${by.id} replaced it`;
+}
+/** Two copies of one artifact, or two artifacts that stand for one decision. */
+function checkDoubles(artifacts, ledger) {
+    const seen = new Map();
+    for (const artifact of artifacts) {
+        const { name, lines, digest } = artifact;
+        for (const key of [digest, lines.at(-1) ?? name]) {
+            const first = seen.get(key);
+            const once = first === undefined || first === name;
+            ledger.check('decisions', once, `${name} is the same decision as ${first}, a second time.`);
+            seen.set(key, first ?? name);
+        }
+    }
+}
+function checkTimesOfLines({ name, entries }, ledger) {
+    for (const [index, { at, seq }] of entries.entries()) {
+        const before = entries[index - 1];
+        if (before === undefined)
+            continue;
+        const inOrder = Date.parse(at) >= Date.parse(before.at);
+        ledger.check('times', inOrder, `Line ${seq} of the journal of ${name} is older than the line before it.`);
+    }
+}
+/** Each journal of a plan begins with the one before it, byte for byte. */
+function checkChain(chain, ledger) {
+    for (const [index, { name, lines }] of chain.entries()) {
+        const before = chain[index - 1];
+        if (before === undefined)
+            continue;
+        const differs = before.lines.findIndex((line, at) => line !== lines[at]);
+        ledger.check('journals', differs === -1 && lines.length > before.lines.length, `The journal of ${name} does not go on from the journal of ${before.name}: a line was removed or exchanged, or two runs recorded at the same time.`);
+    }
+}
+/** A denial of a plan that was never made has no journal to go on from. */
+function checkBare(artifacts, ledger) {
+    for (const { name, planId, kind, lines, evidence } of artifacts) {
+        if (planId !== null)
+            continue;
+        const mode = kind === 'denial' ? evidence.denial.mode : kind;
+        const bare = lines.length === 1 && mode === 'plan';
+        ledger.check('journals', bare, `${name} is about no plan, and goes on from another journal.`);
+    }
+}
+/** Each decision in a journal has its artifact. */
+function checkEveryDecision(artifacts, absences, ledger) {
+    const own = new Set(artifacts.map((artifact) => json_canonicalJson(findOwnLine(artifact) ?? null)));
+    const checked = new Set();
+    const repeated = artifacts.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
+    for (const { name, entries } of artifacts) {
+        for (const entry of entries) {
+            const line = json_canonicalJson(entry);
+            if (checked.has(line) || !isDecision(entry))
+                continue;
+            checked.add(line);
+            if (own.has(line))
+                continue;
+            const { seq, event, at } = entry;
+            const why = whyReplaced(repeated, line, entry) ?? absences.explain(line);
+            if (why !== undefined) {
+                ledger.unproven(`What line ${seq} of the journal of ${name} is about (${event}, ${at}): ${why}.`);
+                continue;
+            }
+            ledger.check('decisions', false, `Line ${seq} of the journal of ${name} says ${event} at ${at}, and the artifact for it is missing.`);
+        }
+    }
+    for (const { name } of absences.unnamed)
+        ledger.unproven(`What ${name} holds: GitHub no longer stores it.`);
+}
+/** Counted once for all lines: a journal can be long. */
+function countFollowing(artifact) {
+    const following = new Map();
+    for (const [index, entry] of [...artifact.entries.entries()].toReversed()) {
+        if (!isOfKind(entry, artifact.kind))
+            continue;
+        following.set(artifact.lines[index] ?? '', following.size + 1);
+    }
+    return { artifact, following };
+}
+/** A repeated run replaces the artifact of its earlier attempt, and continues its journal. */
+function mayReplace({ artifact, following }, line, entry) {
+    const sameKind = following.get(line);
+    return (sameKind !== undefined &&
+        isOfKind(entry, artifact.kind) &&
+        sameKind <= artifact.making.run.attempt);
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/ledger.js
+/** What an audit found, in the lists that its report has. */
+/** What is computed again from the files, each as the sentence that the report shows. */
+const recomputations = {
+    files: 'The digest of each file, by the checksums and the manifest',
+    records: 'The schema, the canonical form and the digest of each record',
+    lines: 'Each line of each journal: its number, and the digest of the line before',
+    journals: 'That the journals of one plan go on from each other',
+    decisions: 'That each artifact has its line in the journal, and each decision there its artifact',
+    links: 'The plan, the approval and the verification that each record names, by digest',
+    times: 'The order of the times, and how long votes, approvals and verifications last',
+    requests: 'The prompt, from the recorded requests',
+    narrowed: 'Each narrowed plan, from the plan before it and the files that were taken out',
+    scope: 'That each changed file lies inside the plan, with its operation, mode and first content',
+    patch: 'The files, modes and blobs of each sealed change',
+    policy: 'Each decision by the rules of the recorded policy',
+    policies: 'That each recorded policy says where its values come from, and agrees with the others',
+    votes: 'That each label event was counted once',
+    asked: 'Whose turn it was to be asked for an approval, from the recorded candidates',
+    denials: 'Each denial, from what was refused and from the plan',
+    drift: 'Each verdict on drift, from both plans or the recorded base',
+    executions: 'That each execution rests on a fresh verification of a valid approval',
+};
+/** Collects what an audit finds. Nothing is decided here: one finding makes the evidence inconsistent. */
+class Ledger {
+    #findings = new Set();
+    #held = new Map();
+    #told = new Set();
+    #unproven = new Set();
+    /**
+     * @param finding one sentence that is true if the check fails; it may hold foreign text
+     * @returns whether it held
+     */
+    check(what, holds, finding) {
+        if (holds)
+            this.#held.set(what, (this.#held.get(what) ?? 0) + 1);
+        else
+            this.#findings.add(finding);
+        return holds;
+    }
+    /** Something that GitHub said at the time, and the records only repeat. */
+    told(sentence) {
+        this.#told.add(sentence);
+    }
+    /** Something that these files cannot prove. */
+    unproven(sentence) {
+        this.#unproven.add(sentence);
+    }
+    get findings() {
+        return [...this.#findings];
+    }
+    get recomputed() {
+        return Object.entries(recomputations).flatMap(([key, what]) => {
+            const times = this.#held.get(key);
+            return times === undefined ? [] : [{ what, times }];
+        });
+    }
+    get toldByGitHub() {
+        return [...this.#told];
+    }
+    get notProvable() {
+        return [...this.#unproven];
+    }
+}
+
+;// CONCATENATED MODULE: ./build/core/plan/narrow.js
+/** A plan without some of its files: a regenerated plan cannot bring back what a reviewer struck. */
+
+/**
+ * The plan without these files. The steps no longer list them either; the words of the plan stay as they are.
+ * @param struck the paths to remove; the plan need not have them all
+ */
+function narrowPlan(plan, struck) {
+    const gone = new Set(struck);
+    const narrowed = {
+        ...plan,
+        files: plan.files.filter(({ path }) => !gone.has(path)),
+        steps: plan.steps.map((step) => ({
+            ...step,
+            paths: step.paths.filter((path) => !gone.has(path)),
+        })),
+    };
+    return parsePlan(planJson(narrowed), Math.max(1, narrowed.files.length));
+}
+
+;// CONCATENATED MODULE: ./build/core/plan/requests.js
+/** The requests of a revised plan, frozen together as one prompt. */
+
+/** Nobody can follow a plan that more requests than these have made. */
+const mostRequests = 10;
+/** A single request is its own prompt. If there are several, a line before each one says which it is. */
+function joinRequests(requests) {
+    const [only, ...more] = requests;
+    if (only !== undefined && more.length === 0)
+        return only.text;
+    return requests
+        .map(({ login, text }, index) => `${header(index, requests.length, login)}\n${text}`)
+        .join('\n\n');
+}
+/**
+ * Takes a prompt apart again. A request can contain a line that looks like a header, so its digest decides where it
+ * ends.
+ * @param requests who made them and the digest of each text, oldest first
+ * @returns undefined if the prompt is not made of them
+ */
+function splitRequests(prompt, requests) {
+    if (requests.length === 1)
+        return digest_sha256(prompt) === requests[0]?.sha256 ? [prompt] : undefined;
+    const texts = [];
+    let rest = prompt;
+    for (const [index, { login, sha256: digest }] of requests.entries()) {
+        const start = `${header(index, requests.length, login)}\n`;
+        if (!rest.startsWith(start))
+            return undefined;
+        rest = rest.slice(start.length);
+        const next = requests[index + 1];
+        const end = next === undefined
+            ? rest.length
+            : findEnd(rest, `\n\n${header(index + 1, requests.length, next.login)}\n`, digest);
+        if (end === undefined)
+            return undefined;
+        texts.push(rest.slice(0, end));
+        rest = rest.slice(end).replace(/^\n\n/, '');
+    }
+    return texts.every((text, index) => digest_sha256(text) === requests[index]?.sha256) ? texts : undefined;
+}
+function findEnd(text, mark, digest) {
+    for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
+        if (digest_sha256(text.slice(0, at)) === digest)
+            return at;
+    }
+    return undefined;
+}
+function header(index, count, login) {
+    return `Request ${index + 1} of ${count} by ${login}`;
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/plans.js
+/** Checks that one plan is made of what its manifest says. */
+
+
+
+
+
+
+function checkPlan(artifact, stories, absences, ledger) {
+    const { name, evidence, policy } = artifact;
+    const { manifest, plan, prompt } = evidence;
+    const requests = manifest.requests.map(({ requester, sha256 }) => ({
+        login: requester.login,
+        sha256,
+    }));
+    const texts = splitRequests(prompt, requests);
+    ledger.check('requests', texts !== undefined, `The prompt of ${name} is not made of the requests in its manifest.`);
+    checkRequests(artifact, stories, ledger);
+    // Earlier requests, and the files of a plan that is narrowed, were allowed by the policy of their time.
+    ledger.check('policy', manifest.narrows !== null ||
+        (plan.files.length <= policy.limits.files &&
+            Buffer.byteLength(texts?.at(-1) ?? '') <= policy.limits['prompt-kib'] * 1024), `${name} is larger than its policy allows (limits).`);
+    ledger.check('policy', policy.paused === null, `${name} was made although the policy said that everything is paused.`);
+    if (manifest.narrows !== null)
+        checkNarrowed(artifact, stories, absences, ledger);
+}
+/** People asked, one after the other, and each who revised knew what was asked before. */
+function checkRequests({ name, evidence: { manifest }, making }, stories, ledger) {
+    const { requests, narrows } = manifest;
+    const people = [...requests.map(({ requester }) => requester), ...(narrows ? [narrows.by] : [])];
+    for (const { login } of people) {
+        ledger.check('requests', !isBot(login), `${name} was asked for by ${login}, who is no person.`);
+    }
+    const said = [...requests, ...(narrows ? [narrows] : [])].map((one) => one.comment_id ?? 0);
+    ledger.check('requests', requests.length <= mostRequests && said.every((id, at) => at === 0 || id > (said[at - 1] ?? 0)), `${name} has its requests in another order than the comments were written in, or too many.`);
+    const earlier = narrows === null ? requests.slice(0, -1) : [];
+    const isKnown = stories.some(({ plan }) => rules_time(plan.making.created_at) <= rules_time(making.created_at) &&
+        sameJson(plan.evidence.manifest.requests, earlier));
+    if (earlier.length > 0 && !isKnown) {
+        ledger.unproven(`That the plan which ${name} revises was asked for so: it is missing.`);
+    }
+}
+/** What a plan without some files has from the plan before it. */
+const kept = [
+    'requests',
+    'head',
+    'base',
+    'merge_base',
+    'workspace',
+    'codex',
+    'instructions_sha256',
+    'prompt_sha256',
+];
+/** Nobody planned again: it is the plan before it, without the files. */
+function checkNarrowed(artifact, stories, absences, ledger) {
+    const { name, evidence } = artifact;
+    const { narrows, created_at: createdAt } = evidence.manifest;
+    const before = stories.find(({ plan }) => plan.planId === narrows?.plan_id)?.plan;
+    const why = before === undefined ? absences.explain(findLineBefore(artifact)) : undefined;
+    if (why !== undefined) {
+        ledger.unproven(`That ${name} is the plan ${narrows?.plan_id} without some files: ${why}.`);
+        return;
+    }
+    const finding = `${name} narrows the plan ${narrows?.plan_id}, and that is missing.`;
+    if (!ledger.check('links', before !== undefined, finding) || before === undefined)
+        return;
+    const { manifest, plan } = before.evidence;
+    ledger.check('narrowed', planJson(narrowPlan(plan, narrows?.paths ?? [])) === planJson(evidence.plan) &&
+        kept.every((key) => sameJson(manifest[key], evidence.manifest[key])) &&
+        evidence.manifest.files.every((file) => manifest.files.some((one) => sameJson(one, file))), `${name} is not ${before.name} without the files that were taken out.`);
+    const { usage } = evidence.manifest;
+    ledger.check('narrowed', usage.input + usage.output + usage.cached === 0, `${name} takes files out of a plan, and says that it asked a model.`);
+    ledger.check('times', rules_time(createdAt) >= rules_time(manifest.created_at), `${name} is older than the plan that it narrows.`);
+}
+/** The line of the plan before this one, in its journal. */
+function findLineBefore(artifact) {
+    const { entries, lines } = artifact;
+    const own = findOwnLine(artifact);
+    const at = entries.findLastIndex((entry) => entry !== own && isOfKind(entry, 'plan'));
+    return lines[at];
+}
+function sameJson(one, other) {
+    return json_canonicalJson(one) === json_canonicalJson(other);
+}
+
+;// CONCATENATED MODULE: ./build/core/policy/leaves.js
+/** All keys of nested mappings that lead to a value, with dots between: a list is one value, and so is an empty mapping. */
+function leaves_leaves(value, prefix = '') {
+    return Object.entries(value).flatMap(([key, one]) => {
+        const name = `${prefix}${key}`;
+        const isMapping = typeof one === 'object' && one !== null && !Array.isArray(one);
+        return isMapping && Object.keys(one).length > 0 ? leaves_leaves(one, `${name}.`) : [name];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/policies.js
+/** Compares the recorded policies with what they say about themselves, and with each other. */
+
+
+
+
+/**
+ * Each value has its source, and two artifacts that one policy file or one bundle made say the same about it. So nobody
+ * can exchange a policy in one artifact alone.
+ */
+function checkPolicies(artifacts, ledger) {
+    const said = new Map();
+    for (const artifact of artifacts) {
+        checkSources(artifact, ledger);
+        checkDefaults(artifact, ledger);
+        checkSame(artifact, said, ledger);
+    }
+}
+function checkSources({ name, policy, sources, making }, ledger) {
+    const keys = leaves_leaves(policy);
+    ledger.check('policies', json_canonicalJson(keys.toSorted()) === json_canonicalJson(Object.keys(sources).toSorted()), `policy.json of ${name} does not name the source of each value once.`);
+    for (const [key, source] of Object.entries(sources)) {
+        const possible = source === 'default' ||
+            (source === 'file'
+                ? making.policy.blob !== null
+                : inputKeys.some((one) => key === one || key.startsWith(`${one}.`)));
+        ledger.check('policies', possible, source === 'file'
+            ? `policy.json of ${name} takes ${key} from a policy file, and there was none.`
+            : `policy.json of ${name} takes ${key} from an input, and no input has it.`);
+    }
+}
+/** The values that nobody stated are computed again; another version may have had others. */
+function checkDefaults({ name, policy, sources, making }, ledger) {
+    const stated = policySchema.safeParse(policies_pick(policy, sources));
+    const again = stated.success && { ...stated.data, ...policy_driftGate(stated.data, {}) };
+    const same = again !== false && json_canonicalJson(again) === json_canonicalJson(policy);
+    if (same)
+        ledger.check('policies', true, '');
+    else {
+        ledger.unproven(`That bundle ${making.action.dist_sha256} had the default values in policy.json of ${name}: this program has others.`);
+    }
+}
+function checkSame({ name, policy, sources, making }, said, ledger) {
+    const { path, blob } = making.policy;
+    const file = `file ${path} ${blob}`;
+    for (const [key, source] of Object.entries(sources)) {
+        // An input can override the file in one job, and not in another.
+        if (source === 'input')
+            continue;
+        const value = json_canonicalJson(valueAt(policy, key) ?? null);
+        compare(`source of ${key} in ${file}`, source);
+        if (source === 'file')
+            compare(`${key} in ${file}`, value);
+        // This one follows from another value.
+        else if (key !== 'regenerate')
+            compare(`${key} by ${making.action.dist_sha256}`, value);
+    }
+    function compare(what, value) {
+        const first = said.get(what);
+        if (first === undefined)
+            said.set(what, { name, value });
+        else {
+            const [key] = what.replace(/^source of /, '').split(' ');
+            ledger.check('policies', first.value === value, `policy.json of ${name} has another ${key} than that of ${first.name}, under the same policy.`);
+        }
+    }
+}
+/** What a file or an input stated, as a policy without the rest. */
+function policies_pick(policy, sources) {
+    const picked = {};
+    for (const [key, source] of Object.entries(sources)) {
+        if (source === 'default')
+            continue;
+        const path = key.split('.');
+        let inside = picked;
+        for (const part of path.slice(0, -1)) {
+            inside[part] ??= {};
+            inside = inside[part];
+        }
+        inside[path.at(-1) ?? ''] = valueAt(policy, key);
+    }
+    return picked;
+}
+/** @param key as `leaves` writes it: no key of a policy has a dot */
+function valueAt(policy, key) {
+    return key
+        .split('.')
+        .reduce((value, part) => value?.[part], policy);
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/runs.js
+/** Whether Codex ran more often for a pull request than the policy allows in a day. */
+
+const dayMs = 24 * 3_600_000;
+/**
+ * A step counts the runs before it starts Codex, and only the end of a step is recorded. So a run counts here only if it
+ * had surely ended before the step began, and was less than a day old when that ended.
+ */
+function checkRuns(records, ledger) {
+    const runs = records.filter(askedCodex);
+    for (const { name, making, policy } of runs) {
+        const at = rules_time(making.created_at);
+        const before = runs.filter((one) => {
+            const ended = rules_time(one.making.created_at);
+            return (one.making.repository.id === making.repository.id &&
+                one.making.pull_request === making.pull_request &&
+                ended > at - dayMs &&
+                ended < at - longestStepMs - longestExecutionMs);
+        });
+        ledger.check('policy', before.length < policy.limits.runs, `${name} asked Codex, although ${before.length} runs had in the 24 hours before, and its policy allows ${policy.limits.runs} (limits.runs).`);
+    }
+}
+/** As the step itself counts them: a denial is recorded only if Codex ran. */
+function askedCodex(record) {
+    if (record.kind === 'plan')
+        return record.evidence.manifest.narrows === null;
+    if (record.kind === 'verification')
+        return record.evidence.verification.basis === 'model';
+    return record.kind === 'approval' || record.kind === 'denial';
 }
 
 ;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
@@ -23022,61 +24219,6 @@ function replaceWhole(before, after, name) {
     ].join('\n')}\n`;
 }
 
-;// CONCATENATED MODULE: ./build/core/audit/still-allowed.js
-/** Whether an approval was still allowed by the policy under which it was verified or carried out. */
-
-
-
-
-
-const still_allowed_hourMs = 3_600_000;
-/**
- * @param artifact the later record, with the policy of its time
- * @param toleranceMs how long the step may have worked after it looked
- */
-function checkStillAllowed(artifact, approval, { plan }, toleranceMs, ledger) {
-    const { name, policy, making } = artifact;
-    const { approvers, expires_at } = approval.evidence.approval;
-    const now = readApproversNow(artifact);
-    const sameIds = json_canonicalJson(now.map(({ id }) => id)) === json_canonicalJson(approvers.map(({ id }) => id));
-    ledger.check('links', sameIds, `${name} names other approvers than its approval.`);
-    const { files } = plan.evidence.plan;
-    const participants = readParticipants(plan);
-    // GitHub was asked again for each permission, and for the login: an account can get another one.
-    const people = now.flatMap(({ id, login, permission }) => isRole(permission) ? [{ person: { id, login }, role: permission }] : []);
-    const known = people.length === now.length;
-    ledger.check('policy', known, `${name} records a permission that GitHub does not have.`);
-    for (const [index, { id, login }] of now.entries()) {
-        ledger.check('policy', !isBot(login), `${name} rests on the word of ${login}, who is no person.`);
-        const before = approvers[index];
-        if (before?.id === id && before.login !== login) {
-            ledger.told(`That ${before.login} is the account that ${name} calls ${login}.`);
-        }
-    }
-    // Nobody can ask years later who was in a team.
-    const inTeam = policy.approvers.teams.length > 0;
-    const refusals = [
-        findRefusal('plan', { files, policyFile: making.policy.path }, policy),
-        ...people.map((one) => findRefusal('approver', { ...one, inTeam, participants }, policy)),
-        findRefusal('approval', { files, approvers: people }, policy),
-    ];
-    for (const refusal of refusals) {
-        ledger.check('policy', refusal === undefined, `${name} should have been refused by the policy of that time (${refusal?.reason}): ${refusal?.detail}`);
-    }
-    ledger.told('The permission that each approver still had when their approval was verified and carried out.');
-    // Hours from an input belong to the workflow, so they stay.
-    if ([approval, artifact].some(({ sources }) => sources['approvers.hours'] === 'input'))
-        return;
-    const granted = rules_time(expires_at) - approval.policy.approvers.hours * still_allowed_hourMs;
-    const { hours } = policy.approvers;
-    ledger.check('times', rules_time(making.created_at) < granted + hours * still_allowed_hourMs + toleranceMs, `${name} rests on a label that was older than the ${hours} hours of its policy (approvers.hours).`);
-}
-function readApproversNow(artifact) {
-    return artifact.kind === 'verification'
-        ? artifact.evidence.verification.approvers
-        : artifact.evidence.execution.approvers;
-}
-
 ;// CONCATENATED MODULE: ./build/core/audit/verifications.js
 /** Decides on drift again, from both plans or from the base that the record names. */
 
@@ -23086,27 +24228,29 @@ function readApproversNow(artifact) {
 
 
 
-function checkVerification(artifact, story, ledger) {
+
+function checkVerification(artifact, story, absences, ledger) {
     const { name, evidence } = artifact;
     const { verification } = evidence;
-    const approval = findApproval(verification.approval_sha256, story);
+    const approval = findGrantedApproval(artifact, story, absences, ledger);
     const finding = `${name} is about an approval that is missing.`;
     if (ledger.check('links', approval !== undefined, finding) && approval !== undefined) {
-        checkArchive(name, approval, verification.approval_artifact, ledger);
+        if (approval.artifact !== null) {
+            checkArchive(name, approval.artifact, verification.approval_artifact, ledger);
+        }
         checkStill(artifact, approval, ledger);
         checkStillAllowed(artifact, approval, story, longestStepMs, ledger);
     }
     checkBasis(artifact, ledger);
     checkVerdict(artifact, story, ledger);
 }
-/** The approval with this digest, among the records of its plan. */
-function findApproval(digest, { records }) {
-    return records.find((one) => one.kind === 'approval' && one.evidence.digest === digest);
-}
-function checkStill({ name, evidence: { verification } }, { evidence: { approval } }, ledger) {
+function checkStill({ name, evidence: { verification } }, { artifact, head, baseRef }, ledger) {
     const at = rules_time(verification.created_at);
-    ledger.check('times', at >= rules_time(approval.created_at) && at < rules_time(approval.expires_at) + longestStepMs, `${name} was made before its approval, or after that had expired.`);
-    ledger.check('links', verification.head.sha === approval.head.sha && verification.base.ref === approval.base.ref, `${name} looked at another head or base branch than was approved.`);
+    const approval = artifact?.evidence.approval;
+    ledger.check('times', approval === undefined ||
+        (at >= rules_time(approval.created_at) && at < rules_time(approval.expires_at) + longestStepMs), `${name} was made before its approval, or after that had expired.`);
+    ledger.check('links', (head === undefined || verification.head.sha === head.sha) &&
+        (baseRef === undefined || verification.base.ref === baseRef), `${name} looked at another head or base branch than was approved.`);
 }
 /** Whether the model was to be asked, by the policy. */
 function checkBasis({ name, evidence, policy }, ledger) {
@@ -23129,19 +24273,21 @@ const basesOf = {
     'when-changed': ['same-tree', 'model'],
     never: ['deterministic'],
 };
-function checkVerdict(artifact, { plan }, ledger) {
+function checkVerdict(artifact, { plan, known }, ledger) {
     const { name, evidence, members } = artifact;
     const { verification } = evidence;
-    const approved = plan.evidence;
+    const approved = plan?.evidence;
     const drifted = verification.result === 'drifted';
     const again = members.get('plan.json');
     if (again !== undefined) {
-        checkComparison(artifact, approved.plan, parsePlan(verifications_textOf(again), Infinity), ledger);
+        const regenerated = parsePlan(verifications_textOf(again), Infinity);
+        if (approved !== undefined)
+            checkComparison(artifact, approved.plan, regenerated, ledger);
         return;
     }
     if (verification.regenerated !== null) {
         // Only the digest of the regenerated plan is kept if it passed.
-        const same = verification.regenerated.plan_sha256 === approved.manifest.plan_sha256;
+        const same = verification.regenerated.plan_sha256 === known.plan;
         const passes = same || verification.way === 'scope';
         ledger.check('drift', !drifted && passes, `${name} says ${verification.result}, and the digests of both plans say otherwise.`);
         if (!same) {
@@ -23150,13 +24296,13 @@ function checkVerdict(artifact, { plan }, ledger) {
         return;
     }
     const paths = findOwnLine(artifact)?.paths ?? [];
-    const planned = new Set(approved.plan.files.map(({ path }) => path));
-    const moved = verification.base.sha !== approved.manifest.base.sha;
+    const planned = new Set(approved?.plan.files.map(({ path }) => path));
+    const moved = verification.base.sha !== approved?.manifest.base.sha;
     ledger.check('drift', !drifted ||
         (verification.basis === 'deterministic' &&
             moved &&
             paths.length > 0 &&
-            paths.every((path) => planned.has(path))), `${name} says that the base touched a planned file, and its records do not.`);
+            (approved === undefined || paths.every((path) => planned.has(path)))), `${name} says that the base touched a planned file, and its records do not.`);
     ledger.check('drift', isEmptyScope(verification.scope) && (drifted || verification.causes.base_commits.length === 0), `${name} says verified, and names what has changed.`);
     checkReason(artifact, drifted ? 'base-moved' : null, paths, ledger);
     ledger.told('What the base had at the planned files when an approval was verified.');
@@ -23188,717 +24334,6 @@ function isEmptyScope(scope) {
 }
 function verifications_textOf(content) {
     return Buffer.from(content).toString('utf8');
-}
-
-;// CONCATENATED MODULE: ./build/core/audit/ends.js
-/** What may not follow an end. */
-
-
-
-/**
- * After a withdrawal nothing goes on; after a drift, or a denial of a later label event, an approval does not; after an
- * execution there is no second one; after a newer plan the older one has ended.
- */
-function checkEnds(story, stories, ledger) {
-    const { plan, records } = story;
-    for (const { name, commit } of records.flatMap((one) => unreachedOf(one).map((commit) => ({ name: one.name, commit })))) {
-        ledger.told(`That the branch did not have commit ${commit} when ${name} was made.`);
-    }
-    for (const end of records) {
-        for (const later of records) {
-            const what = describeEnd(later, end, story);
-            if (what === undefined)
-                continue;
-            const before = rules_time(later.making.created_at) <= rules_time(end.making.created_at) + longestStepMs;
-            // By the order of the journal the later run knew of the end. A step that was already working may not have known
-            // it.
-            const knew = later.entries.length > end.entries.length;
-            // A run that loses the race for the branch records that it was stopped.
-            const isSecond = end.kind === 'execution' && later.kind === 'execution';
-            ledger.check('executions', !knew && before && !isSecond, `${later.name} was made after ${what} (${end.name}).`);
-        }
-    }
-    for (const { plan: newer } of stories) {
-        if (!isNewerPlan(newer, plan))
-            continue;
-        for (const later of records) {
-            if (carriesNothingOut(later))
-                continue;
-            ledger.check('executions', rules_time(later.making.created_at) <= rules_time(newer.making.created_at) + longestStepMs, `${later.name} is about a plan that ${newer.name} had replaced.`);
-        }
-    }
-}
-/** A record that is itself an end can follow every other end. */
-function carriesNothingOut(one) {
-    if (one.kind === 'execution')
-        return one.evidence.execution.stopped !== undefined;
-    return one.kind === 'denial' || one.kind === 'withdrawal';
-}
-/** @returns what ended before the later record, in the words of a finding; undefined if nothing did */
-function describeEnd(later, end, story) {
-    if (later === end || carriesNothingOut(later))
-        return undefined;
-    if (rules_time(later.making.created_at) < rules_time(end.making.created_at))
-        return undefined;
-    const restsOn = approvalOf(later);
-    switch (end.kind) {
-        case 'withdrawal':
-            return 'the withdrawal of the plan';
-        case 'execution':
-            // A verification changes nothing. A run that got no answer when it moved the branch can leave a record of what
-            // was not carried out: then the later run has looked for its commit on the branch.
-            return later.kind === 'verification' ||
-                carriesNothingOut(end) ||
-                unreachedOf(later).includes(end.evidence.execution.commit)
-                ? undefined
-                : 'the plan was carried out';
-        case 'verification': {
-            const { result, approval_sha256 } = end.evidence.verification;
-            return result === 'drifted' && restsOn === approval_sha256
-                ? 'the drift of its approval'
-                : undefined;
-        }
-        case 'denial':
-            return restsOn !== undefined && isDeniedLater(end, findApproval(restsOn, story))
-                ? 'the denial of a later label event'
-                : undefined;
-        default:
-            return undefined;
-    }
-}
-/** The commits of earlier executions that the branch did not have when the record was made. */
-function unreachedOf(one) {
-    if (one.kind === 'approval')
-        return one.evidence.approval.unreached;
-    return one.kind === 'execution' ? one.evidence.execution.unreached : [];
-}
-/** The digest of the approval that a record rests on. */
-function approvalOf(one) {
-    if (one.kind === 'execution')
-        return one.evidence.execution.approval_sha256;
-    if (one.kind !== 'verification')
-        return undefined;
-    // A drift is an end itself.
-    const { result, approval_sha256 } = one.evidence.verification;
-    return result === 'verified' ? approval_sha256 : undefined;
-}
-/** If there are several label events, the newest one that a record answers decides. */
-function isDeniedLater({ evidence: { denial } }, approval) {
-    const denied = denial.label_events.at(-1);
-    const approved = approval?.evidence.approval.label_events.at(-1);
-    if (denied === undefined || approved === undefined || explain(denial.reason).voids === 'never') {
-        return false;
-    }
-    return rules_time(denied.created_at) > rules_time(approved.created_at);
-}
-function isNewerPlan(newer, plan) {
-    const { repository, pull_request, created_at } = newer.making;
-    return (newer !== plan &&
-        repository.id === plan.making.repository.id &&
-        pull_request === plan.making.pull_request &&
-        rules_time(created_at) > rules_time(plan.making.created_at));
-}
-
-;// CONCATENATED MODULE: ./build/core/audit/events.js
-/**
- * The journals as flat lines, for a table. A line holds only what its entry and the manifest of its own plan say, so
- * that every audit writes the same line at any time.
- */
-
-
-
-
-
-
-const nullableText = schemas_string().nullable();
-const eventSchema = strictObject({
-    schema: literal('codex-plan-event/v1'),
-    /** SHA-256 of the line in journal.jsonl. */
-    entry_sha256: digestField,
-    prev_sha256: digestField.nullable(),
-    seq: schemas_int().positive(),
-    occurred_at: timeField,
-    event: schemas_enum(journalEvents),
-    actor_id: personField.shape.id,
-    actor_login: personField.shape.login,
-    /** The reason code of a denial or a drift, the commit of an execution. */
-    detail: nullableText,
-    paths: array(schemas_string()),
-    repository_id: idField.nullable(),
-    repository: nullableText,
-    pull_request: idField.nullable(),
-    plan_id: digestField.nullable(),
-    plan_created_at: timeField.nullable(),
-    /** Seconds that Codex needed for the plan. */
-    plan_seconds: schemas_number().nonnegative().nullable(),
-    requester_ids: array(idField),
-    requester_logins: array(schemas_string()),
-    head_sha: nullableText,
-    base_sha: nullableText,
-    model: nullableText,
-    approval_sha256: digestField.nullable(),
-    change_sha256: digestField.nullable(),
-});
-/**
- * Every entry of every journal once, in the order of the times. An entry whose plan is missing is left out: with
- * other columns it would be a different line.
- */
-function listEvents(artifacts) {
-    const plans = artifacts.filter((one) => one.kind === 'plan');
-    const events = new Map();
-    for (const artifact of artifacts) {
-        const planOf = planFinder(artifact, plans);
-        for (const [index, entry] of artifact.entries.entries()) {
-            const line = digest_sha256(artifact.lines[index] ?? '');
-            const plan = planOf(index);
-            if (plan === undefined && artifact.planId !== null)
-                continue;
-            events.set(line, toEvent(entry, line, plan));
-        }
-    }
-    return [...events.values()].sort((a, b) => Date.parse(a.occurred_at) - Date.parse(b.occurred_at) ||
-        a.seq - b.seq ||
-        (a.event < b.event ? -1 : 1));
-}
-/** The file of one event below `events/`, named by its own bytes. */
-function eventFile(event) {
-    const content = `${json_canonicalJson(event)}\n`;
-    return { path: `dt=${event.occurred_at.slice(0, 10)}/${digest_sha256(content)}.ndjson`, content };
-}
-/**
- * Finds the plan that an entry is about. Entries before the plan's own line are about the plan that it narrows; what
- * follows names its plan, or comes before a line that does.
- * @returns a function of the entry's index
- */
-function planFinder(artifact, plans) {
-    const own = plans.find((plan) => plan.planId === artifact.planId);
-    if (own === undefined)
-        return () => undefined;
-    const ownBegin = ownIndex(own);
-    // The plans before it was narrowed.
-    const earlier = plans
-        .filter((plan) => plan.lines.every((line, at) => line === own.lines[at]))
-        .map((plan) => ({ plan, begin: ownIndex(plan) }))
-        .sort((a, b) => a.plan.lines.length - b.plan.lines.length);
-    return (index) => index >= ownBegin ? own : earlier.findLast(({ begin }) => begin <= index)?.plan;
-}
-/** The place of a plan's own line in its journal. */
-function ownIndex({ entries }) {
-    return entries.findLastIndex(isDecision);
-}
-function toEvent(entry, line, plan) {
-    const { digests } = entry;
-    const manifest = plan?.evidence.manifest;
-    return {
-        schema: 'codex-plan-event/v1',
-        entry_sha256: line,
-        prev_sha256: entry.prev,
-        seq: entry.seq,
-        occurred_at: entry.at,
-        event: entry.event,
-        actor_id: entry.actor.id,
-        actor_login: entry.actor.login,
-        detail: entry.detail,
-        paths: entry.paths,
-        repository_id: manifest?.repository.id ?? null,
-        repository: manifest?.repository.full_name ?? null,
-        pull_request: manifest?.pull_request ?? null,
-        plan_id: plan?.evidence.planId ?? null,
-        plan_created_at: manifest?.created_at ?? null,
-        plan_seconds: manifest?.usage.seconds ?? null,
-        requester_ids: manifest?.requests.map(({ requester }) => requester.id) ?? [],
-        requester_logins: manifest?.requests.map(({ requester }) => requester.login) ?? [],
-        head_sha: manifest?.head.sha ?? null,
-        base_sha: manifest?.base.sha ?? null,
-        model: manifest?.codex.model ?? null,
-        approval_sha256: digests.approval ?? null,
-        change_sha256: digests.change ?? null,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/core/audit/executions.js
-/** Decides on a recorded execution again. */
-
-
-
-function checkExecution(artifact, story, ledger) {
-    const { name, evidence } = artifact;
-    const { execution } = evidence;
-    const approval = findApproval(execution.approval_sha256, story);
-    const finding = `${name} rests on an approval that is missing.`;
-    if (!ledger.check('links', approval !== undefined, finding) || approval === undefined)
-        return;
-    // Nothing was carried out, and the time is that of the stop.
-    if (execution.stopped !== undefined)
-        return;
-    const sealed = approval.evidence.approval;
-    const at = rules_time(execution.created_at);
-    ledger.check('times', at >= rules_time(sealed.created_at) && at < rules_time(sealed.expires_at) + longestExecutionMs, `${name} was made before its approval, or after that had expired.`);
-    ledger.check('links', execution.head.sha === sealed.head.sha && execution.head.ref === sealed.head.ref, `${name} put its commit on another head than was approved.`);
-    checkStillAllowed(artifact, approval, story, longestExecutionMs, ledger);
-    checkVerified(artifact, approval, story, ledger);
-}
-/** The newest verification of the approval passed, and was fresh. */
-function checkVerified({ name, evidence: { execution }, policy }, { evidence: { digest } }, { records }, ledger) {
-    const at = rules_time(execution.created_at);
-    const newest = records.findLast((one) => one.kind === 'verification' &&
-        one.evidence.verification.approval_sha256 === digest &&
-        rules_time(one.making.created_at) <= at);
-    const verification = newest?.evidence.verification;
-    ledger.check('executions', verification?.result === 'verified', `${name} rests on no verification that passed.`);
-    if (newest === undefined || verification === undefined)
-        return;
-    const minutes = policy.execute['verification-minutes'];
-    ledger.check('executions', at - rules_time(verification.created_at) <= minutes * 60_000 + longestExecutionMs, `${name} rests on a verification that was older than ${minutes} minutes (execute.verification-minutes).`);
-    checkArchive(name, newest, execution.verification_artifact, ledger);
-}
-
-;// CONCATENATED MODULE: ./build/core/audit/journals.js
-/**
- * Compares the journals of all artifacts. Each later artifact continues the journal, so the others show what was
- * removed, added, doubled or exchanged.
- */
-
-
-/** Sorts the artifacts by plan, and checks that they belong together. */
-function checkJournals(artifacts, ledger) {
-    for (const artifact of artifacts) {
-        checkOwnLine(artifact, ledger);
-        checkTimesOfLines(artifact, ledger);
-    }
-    checkDoubles(artifacts, ledger);
-    const plans = artifacts.filter((one) => one.kind === 'plan');
-    const stories = new Map(plans.map((plan) => [plan.planId, { plan, records: [] }]));
-    const orphans = new Map();
-    for (const artifact of artifacts) {
-        const { kind, planId } = artifact;
-        if (kind === 'plan' || planId === null)
-            continue;
-        const story = stories.get(planId);
-        if (story !== undefined) {
-            ledger.check('links', true, '');
-            story.records.push(artifact);
-        }
-        else
-            orphans.set(planId, [...(orphans.get(planId) ?? []), artifact]);
-    }
-    for (const story of stories.values()) {
-        story.records.sort(byJournal);
-        checkChain([story.plan, ...story.records], ledger);
-    }
-    for (const records of orphans.values())
-        checkOrphans(records.sort(byJournal), plans, ledger);
-    checkBare(artifacts, ledger);
-    checkEveryDecision(artifacts, ledger);
-    return [...stories.values()];
-}
-function byJournal(one, other) {
-    return one.lines.length - other.lines.length;
-}
-/** Records of a plan that is missing. A run of plan that is attempted again replaces the plan of its earlier attempt. */
-function checkOrphans(records, plans, ledger) {
-    const repeated = plans.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
-    for (const record of records) {
-        const { name, planId, entries, lines } = record;
-        const at = entries.findLastIndex((entry) => isOfKind(entry, 'plan'));
-        const [entry, line] = [entries[at], lines[at]];
-        const by = repeated.find((one) => entry !== undefined && line !== undefined && mayReplace(one, line, entry))?.artifact;
-        if (by === undefined) {
-            ledger.check('links', false, `${name} is about the plan ${planId}, and that is missing.`);
-            continue;
-        }
-        ledger.unproven(`What ${name} decided: attempt ${by.making.run.attempt} of run ${by.making.run.id} replaced the plan that it is about.`);
-    }
-    checkChain(records, ledger);
-}
-/** Two copies of one artifact, or two artifacts that stand for one decision. */
-function checkDoubles(artifacts, ledger) {
-    const seen = new Map();
-    for (const artifact of artifacts) {
-        const { name, lines, digest } = artifact;
-        for (const key of [digest, lines.at(-1) ?? name]) {
-            const first = seen.get(key);
-            const once = first === undefined || first === name;
-            ledger.check('decisions', once, `${name} is the same decision as ${first}, a second time.`);
-            seen.set(key, first ?? name);
-        }
-    }
-}
-function checkTimesOfLines({ name, entries }, ledger) {
-    for (const [index, { at, seq }] of entries.entries()) {
-        const before = entries[index - 1];
-        if (before === undefined)
-            continue;
-        const inOrder = Date.parse(at) >= Date.parse(before.at);
-        ledger.check('times', inOrder, `Line ${seq} of the journal of ${name} is older than the line before it.`);
-    }
-}
-/** Each journal of a plan begins with the one before it, byte for byte. */
-function checkChain(chain, ledger) {
-    for (const [index, { name, lines }] of chain.entries()) {
-        const before = chain[index - 1];
-        if (before === undefined)
-            continue;
-        const differs = before.lines.findIndex((line, at) => line !== lines[at]);
-        ledger.check('journals', differs === -1 && lines.length > before.lines.length, `The journal of ${name} does not go on from the journal of ${before.name}: a line was removed or exchanged, or two runs recorded at the same time.`);
-    }
-}
-/** A denial of a plan that was never made has no journal to go on from. */
-function checkBare(artifacts, ledger) {
-    for (const { name, planId, kind, lines, evidence } of artifacts) {
-        if (planId !== null)
-            continue;
-        const mode = kind === 'denial' ? evidence.denial.mode : kind;
-        const bare = lines.length === 1 && mode === 'plan';
-        ledger.check('journals', bare, `${name} is about no plan, and goes on from another journal.`);
-    }
-}
-/** Each decision in a journal has its artifact. */
-function checkEveryDecision(artifacts, ledger) {
-    const own = new Set(artifacts.map((artifact) => json_canonicalJson(findOwnLine(artifact) ?? null)));
-    const checked = new Set();
-    const repeated = artifacts.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
-    for (const { name, entries } of artifacts) {
-        for (const entry of entries) {
-            const line = json_canonicalJson(entry);
-            if (checked.has(line) || !isDecision(entry))
-                continue;
-            checked.add(line);
-            if (own.has(line))
-                continue;
-            const replaced = repeated.find((one) => mayReplace(one, line, entry))?.artifact;
-            if (replaced !== undefined) {
-                ledger.unproven(`What attempt ${replaced.making.run.attempt} of run ${replaced.making.run.id} replaced (${entry.event}, ${entry.at}): only its line in the journal is left.`);
-                continue;
-            }
-            ledger.check('decisions', false, `Line ${entry.seq} of the journal of ${name} says ${entry.event} at ${entry.at}, and the artifact for it is missing.`);
-        }
-    }
-}
-/** Counted once for all lines: a journal can be long. */
-function countFollowing(artifact) {
-    const following = new Map();
-    for (const [index, entry] of [...artifact.entries.entries()].toReversed()) {
-        if (!isOfKind(entry, artifact.kind))
-            continue;
-        following.set(artifact.lines[index] ?? '', following.size + 1);
-    }
-    return { artifact, following };
-}
-/** A repeated run replaces the artifact of its earlier attempt, and continues its journal. */
-function mayReplace({ artifact, following }, line, entry) {
-    const sameKind = following.get(line);
-    return (sameKind !== undefined &&
-        isOfKind(entry, artifact.kind) &&
-        sameKind <= artifact.making.run.attempt);
-}
-
-;// CONCATENATED MODULE: ./build/core/audit/ledger.js
-/** What an audit found, in the lists that its report has. */
-/** What is computed again from the files, each as the sentence that the report shows. */
-const recomputations = {
-    files: 'The digest of each file, by the checksums and the manifest',
-    records: 'The schema, the canonical form and the digest of each record',
-    lines: 'Each line of each journal: its number, and the digest of the line before',
-    journals: 'That the journals of one plan go on from each other',
-    decisions: 'That each artifact has its line in the journal, and each decision there its artifact',
-    links: 'The plan, the approval and the verification that each record names, by digest',
-    times: 'The order of the times, and how long votes, approvals and verifications last',
-    requests: 'The prompt, from the recorded requests',
-    narrowed: 'Each narrowed plan, from the plan before it and the files that were taken out',
-    scope: 'That each changed file lies inside the plan, with its operation, mode and first content',
-    patch: 'The files, modes and blobs of each sealed change',
-    policy: 'Each decision by the rules of the recorded policy',
-    policies: 'That each recorded policy says where its values come from, and agrees with the others',
-    votes: 'That each label event was counted once',
-    asked: 'Whose turn it was to be asked for an approval, from the recorded candidates',
-    denials: 'Each denial, from what was refused and from the plan',
-    drift: 'Each verdict on drift, from both plans or the recorded base',
-    executions: 'That each execution rests on a fresh verification of a valid approval',
-};
-/** Collects what an audit finds. Nothing is decided here: one finding makes the evidence inconsistent. */
-class Ledger {
-    #findings = new Set();
-    #held = new Map();
-    #told = new Set();
-    #unproven = new Set();
-    /**
-     * @param finding one sentence that is true if the check fails; it may hold foreign text
-     * @returns whether it held
-     */
-    check(what, holds, finding) {
-        if (holds)
-            this.#held.set(what, (this.#held.get(what) ?? 0) + 1);
-        else
-            this.#findings.add(finding);
-        return holds;
-    }
-    /** Something that GitHub said at the time, and the records only repeat. */
-    told(sentence) {
-        this.#told.add(sentence);
-    }
-    /** Something that these files cannot prove. */
-    unproven(sentence) {
-        this.#unproven.add(sentence);
-    }
-    get findings() {
-        return [...this.#findings];
-    }
-    get recomputed() {
-        return Object.entries(recomputations).flatMap(([key, what]) => {
-            const times = this.#held.get(key);
-            return times === undefined ? [] : [{ what, times }];
-        });
-    }
-    get toldByGitHub() {
-        return [...this.#told];
-    }
-    get notProvable() {
-        return [...this.#unproven];
-    }
-}
-
-;// CONCATENATED MODULE: ./build/core/plan/narrow.js
-/** A plan without some of its files: a regenerated plan cannot bring back what a reviewer struck. */
-
-/**
- * The plan without these files. The steps no longer list them either; the words of the plan stay as they are.
- * @param struck the paths to remove; the plan need not have them all
- */
-function narrowPlan(plan, struck) {
-    const gone = new Set(struck);
-    const narrowed = {
-        ...plan,
-        files: plan.files.filter(({ path }) => !gone.has(path)),
-        steps: plan.steps.map((step) => ({
-            ...step,
-            paths: step.paths.filter((path) => !gone.has(path)),
-        })),
-    };
-    return parsePlan(planJson(narrowed), Math.max(1, narrowed.files.length));
-}
-
-;// CONCATENATED MODULE: ./build/core/plan/requests.js
-/** The requests of a revised plan, frozen together as one prompt. */
-
-/** Nobody can follow a plan that more requests than these have made. */
-const mostRequests = 10;
-/** A single request is its own prompt. If there are several, a line before each one says which it is. */
-function joinRequests(requests) {
-    const [only, ...more] = requests;
-    if (only !== undefined && more.length === 0)
-        return only.text;
-    return requests
-        .map(({ login, text }, index) => `${header(index, requests.length, login)}\n${text}`)
-        .join('\n\n');
-}
-/**
- * Takes a prompt apart again. A request can contain a line that looks like a header, so its digest decides where it
- * ends.
- * @param requests who made them and the digest of each text, oldest first
- * @returns undefined if the prompt is not made of them
- */
-function splitRequests(prompt, requests) {
-    if (requests.length === 1)
-        return digest_sha256(prompt) === requests[0]?.sha256 ? [prompt] : undefined;
-    const texts = [];
-    let rest = prompt;
-    for (const [index, { login, sha256: digest }] of requests.entries()) {
-        const start = `${header(index, requests.length, login)}\n`;
-        if (!rest.startsWith(start))
-            return undefined;
-        rest = rest.slice(start.length);
-        const next = requests[index + 1];
-        const end = next === undefined
-            ? rest.length
-            : findEnd(rest, `\n\n${header(index + 1, requests.length, next.login)}\n`, digest);
-        if (end === undefined)
-            return undefined;
-        texts.push(rest.slice(0, end));
-        rest = rest.slice(end).replace(/^\n\n/, '');
-    }
-    return texts.every((text, index) => digest_sha256(text) === requests[index]?.sha256) ? texts : undefined;
-}
-function findEnd(text, mark, digest) {
-    for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
-        if (digest_sha256(text.slice(0, at)) === digest)
-            return at;
-    }
-    return undefined;
-}
-function header(index, count, login) {
-    return `Request ${index + 1} of ${count} by ${login}`;
-}
-
-;// CONCATENATED MODULE: ./build/core/audit/plans.js
-/** Checks that one plan is made of what its manifest says. */
-
-
-
-
-
-function checkPlan(artifact, stories, ledger) {
-    const { name, evidence, policy } = artifact;
-    const { manifest, plan, prompt } = evidence;
-    const requests = manifest.requests.map(({ requester, sha256 }) => ({
-        login: requester.login,
-        sha256,
-    }));
-    const texts = splitRequests(prompt, requests);
-    ledger.check('requests', texts !== undefined, `The prompt of ${name} is not made of the requests in its manifest.`);
-    checkRequests(artifact, stories, ledger);
-    // Earlier requests, and the files of a plan that is narrowed, were allowed by the policy of their time.
-    ledger.check('policy', manifest.narrows !== null ||
-        (plan.files.length <= policy.limits.files &&
-            Buffer.byteLength(texts?.at(-1) ?? '') <= policy.limits['prompt-kib'] * 1024), `${name} is larger than its policy allows (limits).`);
-    ledger.check('policy', policy.paused === null, `${name} was made although the policy said that everything is paused.`);
-    if (manifest.narrows !== null)
-        checkNarrowed(artifact, stories, ledger);
-}
-/** People asked, one after the other, and each who revised knew what was asked before. */
-function checkRequests({ name, evidence: { manifest }, making }, stories, ledger) {
-    const { requests, narrows } = manifest;
-    const people = [...requests.map(({ requester }) => requester), ...(narrows ? [narrows.by] : [])];
-    for (const { login } of people) {
-        ledger.check('requests', !isBot(login), `${name} was asked for by ${login}, who is no person.`);
-    }
-    const said = [...requests, ...(narrows ? [narrows] : [])].map((one) => one.comment_id ?? 0);
-    ledger.check('requests', requests.length <= mostRequests && said.every((id, at) => at === 0 || id > (said[at - 1] ?? 0)), `${name} has its requests in another order than the comments were written in, or too many.`);
-    const earlier = narrows === null ? requests.slice(0, -1) : [];
-    const isKnown = stories.some(({ plan }) => rules_time(plan.making.created_at) <= rules_time(making.created_at) &&
-        sameJson(plan.evidence.manifest.requests, earlier));
-    if (earlier.length > 0 && !isKnown) {
-        ledger.unproven(`That the plan which ${name} revises was asked for so: it is missing.`);
-    }
-}
-/** What a plan without some files has from the plan before it. */
-const kept = [
-    'requests',
-    'head',
-    'base',
-    'merge_base',
-    'workspace',
-    'codex',
-    'instructions_sha256',
-    'prompt_sha256',
-];
-/** Nobody planned again: it is the plan before it, without the files. */
-function checkNarrowed({ name, evidence }, stories, ledger) {
-    const { narrows, created_at: createdAt } = evidence.manifest;
-    const before = stories.find(({ plan }) => plan.planId === narrows?.plan_id)?.plan;
-    const finding = `${name} narrows the plan ${narrows?.plan_id}, and that is missing.`;
-    if (!ledger.check('links', before !== undefined, finding) || before === undefined)
-        return;
-    const { manifest, plan } = before.evidence;
-    ledger.check('narrowed', planJson(narrowPlan(plan, narrows?.paths ?? [])) === planJson(evidence.plan) &&
-        kept.every((key) => sameJson(manifest[key], evidence.manifest[key])) &&
-        evidence.manifest.files.every((file) => manifest.files.some((one) => sameJson(one, file))), `${name} is not ${before.name} without the files that were taken out.`);
-    const { usage } = evidence.manifest;
-    ledger.check('narrowed', usage.input + usage.output + usage.cached === 0, `${name} takes files out of a plan, and says that it asked a model.`);
-    ledger.check('times', rules_time(createdAt) >= rules_time(manifest.created_at), `${name} is older than the plan that it narrows.`);
-}
-function sameJson(one, other) {
-    return json_canonicalJson(one) === json_canonicalJson(other);
-}
-
-;// CONCATENATED MODULE: ./build/core/policy/leaves.js
-/** All keys of nested mappings that lead to a value, with dots between: a list is one value, and so is an empty mapping. */
-function leaves_leaves(value, prefix = '') {
-    return Object.entries(value).flatMap(([key, one]) => {
-        const name = `${prefix}${key}`;
-        const isMapping = typeof one === 'object' && one !== null && !Array.isArray(one);
-        return isMapping && Object.keys(one).length > 0 ? leaves_leaves(one, `${name}.`) : [name];
-    });
-}
-
-;// CONCATENATED MODULE: ./build/core/audit/policies.js
-/** Compares the recorded policies with what they say about themselves, and with each other. */
-
-
-
-
-/**
- * Each value has its source, and two artifacts that one policy file or one bundle made say the same about it. So nobody
- * can exchange a policy in one artifact alone.
- */
-function checkPolicies(artifacts, ledger) {
-    const said = new Map();
-    for (const artifact of artifacts) {
-        checkSources(artifact, ledger);
-        checkDefaults(artifact, ledger);
-        checkSame(artifact, said, ledger);
-    }
-}
-function checkSources({ name, policy, sources, making }, ledger) {
-    const keys = leaves_leaves(policy);
-    ledger.check('policies', json_canonicalJson(keys.toSorted()) === json_canonicalJson(Object.keys(sources).toSorted()), `policy.json of ${name} does not name the source of each value once.`);
-    for (const [key, source] of Object.entries(sources)) {
-        const possible = source === 'default' ||
-            (source === 'file'
-                ? making.policy.blob !== null
-                : inputKeys.some((one) => key === one || key.startsWith(`${one}.`)));
-        ledger.check('policies', possible, source === 'file'
-            ? `policy.json of ${name} takes ${key} from a policy file, and there was none.`
-            : `policy.json of ${name} takes ${key} from an input, and no input has it.`);
-    }
-}
-/** The values that nobody stated are computed again; another version may have had others. */
-function checkDefaults({ name, policy, sources, making }, ledger) {
-    const stated = policySchema.safeParse(policies_pick(policy, sources));
-    const again = stated.success && { ...stated.data, ...policy_driftGate(stated.data, {}) };
-    const same = again !== false && json_canonicalJson(again) === json_canonicalJson(policy);
-    if (same)
-        ledger.check('policies', true, '');
-    else {
-        ledger.unproven(`That bundle ${making.action.dist_sha256} had the default values in policy.json of ${name}: this program has others.`);
-    }
-}
-function checkSame({ name, policy, sources, making }, said, ledger) {
-    const { path, blob } = making.policy;
-    const file = `file ${path} ${blob}`;
-    for (const [key, source] of Object.entries(sources)) {
-        // An input can override the file in one job, and not in another.
-        if (source === 'input')
-            continue;
-        const value = json_canonicalJson(valueAt(policy, key) ?? null);
-        compare(`source of ${key} in ${file}`, source);
-        if (source === 'file')
-            compare(`${key} in ${file}`, value);
-        // This one follows from another value.
-        else if (key !== 'regenerate')
-            compare(`${key} by ${making.action.dist_sha256}`, value);
-    }
-    function compare(what, value) {
-        const first = said.get(what);
-        if (first === undefined)
-            said.set(what, { name, value });
-        else {
-            const [key] = what.replace(/^source of /, '').split(' ');
-            ledger.check('policies', first.value === value, `policy.json of ${name} has another ${key} than that of ${first.name}, under the same policy.`);
-        }
-    }
-}
-/** What a file or an input stated, as a policy without the rest. */
-function policies_pick(policy, sources) {
-    const picked = {};
-    for (const [key, source] of Object.entries(sources)) {
-        if (source === 'default')
-            continue;
-        const path = key.split('.');
-        let inside = picked;
-        for (const part of path.slice(0, -1)) {
-            inside[part] ??= {};
-            inside = inside[part];
-        }
-        inside[path.at(-1) ?? ''] = valueAt(policy, key);
-    }
-    return picked;
-}
-/** @param key as `leaves` writes it: no key of a policy has a dot */
-function valueAt(policy, key) {
-    return key
-        .split('.')
-        .reduce((value, part) => value?.[part], policy);
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/votes.js
@@ -23942,27 +24377,35 @@ function listLabelEvents(artifact) {
 
 
 
+
+
+const isTold = (story) => story.plan !== null;
 /**
  * @param found every artifact of the pull request, in any order
  * @param origin whether the caller knows that trusted runs made them
  * @param ledger what the caller has found already
+ * @param absent what GitHub no longer stores; only GitHub can say so, never the files
  */
-function audit(found, origin, ledger = new Ledger()) {
-    ledger.check('files', found.length > 0, 'There is no evidence.');
+function audit(found, origin, ledger = new Ledger(), absent = nothingAbsent) {
+    const some = found.length + absent.artifacts.length > 0;
+    ledger.check('files', some, 'There is no evidence.');
     const artifacts = found.flatMap((one) => readArtifact(one, ledger) ?? []);
-    const stories = checkJournals(artifacts, ledger);
+    const absences = new Absences(artifacts, absent);
+    const all = checkJournals(artifacts, absences, ledger);
+    const stories = all.filter(isTold);
     checkPolicies(artifacts, ledger);
+    checkRuns(artifacts, ledger);
     for (const { plan } of stories)
-        checkPlan(plan, stories, ledger);
-    for (const story of stories) {
+        checkPlan(plan, stories, absences, ledger);
+    for (const story of all) {
         for (const record of story.records) {
             checkSameTarget(record, story, ledger);
-            checkRecord(record, story, ledger);
+            checkRecord(record, story, absences, ledger);
         }
-        checkEnds(story, stories, ledger);
-        checkAsked(story, ledger);
+        checkEnds(story, all, absences, ledger);
+        checkAsked(story, absences, ledger);
     }
-    checkVotesOfPlans(stories, ledger);
+    checkVotesOfPlans(all, ledger);
     for (const artifact of artifacts) {
         if (artifact.kind === 'denial' && artifact.planId === null) {
             checkDenial(artifact, undefined, ledger);
@@ -23980,15 +24423,15 @@ function audit(found, origin, ledger = new Ledger()) {
         events: listEvents(artifacts),
     };
 }
-function checkRecord(record, story, ledger) {
+function checkRecord(record, story, absences, ledger) {
     if (record.kind === 'approval')
         checkApproval(record, story, ledger);
     if (record.kind === 'verification')
-        checkVerification(record, story, ledger);
+        checkVerification(record, story, absences, ledger);
     if (record.kind === 'denial')
         checkDenial(record, story, ledger);
     if (record.kind === 'execution')
-        checkExecution(record, story, ledger);
+        checkExecution(record, story, absences, ledger);
     if (record.kind === 'withdrawal')
         ledger.told('That whoever withdrew a plan was allowed to.');
 }

@@ -46,9 +46,12 @@ const awaiting: PlanState = { is: 'awaiting' };
  * make it too long, the files have no links.
  */
 export function renderPlanComment(view: PlanView, state: PlanState): string {
-  const body = render(view, awaiting, true);
-  const linked = body.length + roomForState <= maxCommentLength;
-  return render(view, state, linked);
+  return render(view, state, hasRoomForLinks(view));
+}
+
+/** The same in every state. */
+function hasRoomForLinks(view: PlanView): boolean {
+  return render(view, awaiting, true).length + roomForState <= maxCommentLength;
 }
 
 function render(view: PlanView, state: PlanState, linked: boolean): string {
@@ -77,11 +80,12 @@ function settingOf({ evidence: { manifest }, serverUrl, label, command }: StateV
  */
 export function showsPlan(body: string, view: PlanView, states: readonly PlanState[]): boolean {
   const shown = normaliseLines(body);
-  const isShown = (state: PlanState) => shown === normaliseLines(renderPlanComment(view, state));
-  if (states.some(isShown)) return true;
+  const linked = hasRoomForLinks(view);
+  const rendered = (state: PlanState) => normaliseLines(render(view, state, linked));
+  if (states.some((state) => shown === rendered(state))) return true;
   const parts = divide(shown);
   if (parts === undefined || !isSuperseded(parts.alert)) return false;
-  const expected = divide(normaliseLines(renderPlanComment(view, superseded(''))));
+  const expected = divide(rendered(superseded('')));
   return (
     JSON.stringify([parts.before, parts.after]) ===
     JSON.stringify([expected?.before, expected?.after])
