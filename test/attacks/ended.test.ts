@@ -20,8 +20,10 @@ import {
   exampleScript,
   type Loop,
   label,
+  type StepInLoop,
   startLoop,
 } from '../support/loop/loop.ts';
+import { remember } from '../support/loop/memory.ts';
 import { reach, type States } from '../support/loop/states.ts';
 import { type Answer, create, patch, say } from '../support/model/index.ts';
 import { present } from '../support/present.ts';
@@ -406,19 +408,24 @@ describe('an execution that was recorded, and whose approval then ended', () => 
     },
   );
 
-  /** @returns the run, which ended right before the branch moved */
+  let backToCrash: (() => void) | undefined;
+  let crashed: StepInLoop;
+  /** A run that ended right before the branch moved: the first test kills it, and the others go on from there. */
   const crash = async () => {
+    backToCrash?.();
+    if (backToCrash !== undefined) return crashed;
     const killer = new AbortController();
     const hung = loop.github.fault({ graphql: /updateRefs/, hang: true });
     const stop = loop.github.onRequest((request) => {
       if (graphqlQuery(request).includes('updateRefs')) killer.abort();
     });
-    const killed = await loop.execute({ signal: killer.signal });
+    crashed = await loop.execute({ signal: killer.signal });
     stop();
     hung.remove();
-    return killed;
+    backToCrash = remember(loop);
+    return crashed;
   };
-  const runAgain = (crashed: Awaited<ReturnType<typeof crash>>) => {
+  const runAgain = (crashed: StepInLoop) => {
     loop.github.clock.advance({ minutes: 40 });
     return loop.rerun('execute', crashed, 'frank', { inputs: { 'pull-request': '1' } });
   };

@@ -12,7 +12,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+} from 'vitest';
 import { readArchive } from '../../src/github/archive.ts';
 import { recordGit, settings } from '../git/recorder.ts';
 import {
@@ -33,14 +42,27 @@ import {
   label,
   startLoop,
 } from '../support/loop/loop.ts';
+import { remember } from '../support/loop/memory.ts';
 import { assess, create, type Item, patch, run, say, update } from '../support/model/index.ts';
 
+/** For all tests that need no other settings; each begins in it as it was at first. */
+let shared: Loop;
+let fresh: () => void;
 let loop: Loop;
 
+beforeAll(async () => {
+  shared = await startLoop({ scripted: true });
+  fresh = remember(shared);
+});
+beforeEach(() => {
+  fresh();
+  loop = shared;
+});
 afterEach(async () => {
   expect(loop.github.violations).toEqual([]);
-  await loop.close();
+  if (loop !== shared) await loop.close();
 });
+afterAll(() => shared.close());
 
 /** What Codex did is on record, and the pages and the status say so. */
 const denied = [labelOff, comments, commentEdit, status, ...uploads];
@@ -60,7 +82,6 @@ async function planned(files: Files, head = 'hostile') {
 
 describe('the name of a branch', () => {
   it('is data, whatever it is', async () => {
-    loop = await startLoop({ scripted: true });
     const names = [
       '--output=pwned',
       '--upload-pack=touch${IFS}pwned',
@@ -86,7 +107,6 @@ describe('the name of a branch', () => {
 
 describe('attributes and modules of the pull request', () => {
   it('change neither what is hashed nor what is merged, and run nothing', async () => {
-    loop = await startLoop({ scripted: true });
     const plain = await planned({
       'src/cart.ts': 'export const total = 1;\n',
       'a.txt': '$Id$\r\nx\n',
@@ -128,7 +148,6 @@ describe('attributes and modules of the pull request', () => {
   });
 
   it('make no plan for a file that a filter would change, and run none', async () => {
-    loop = await startLoop({ scripted: true });
     const { result } = await planned({ '.gitattributes': '*.ts filter=evil\n' });
     expect(result).toMatchObject({ reason: 'path-unsupported', status: 1 });
   });
@@ -137,30 +156,18 @@ describe('attributes and modules of the pull request', () => {
     ['a symbolic link', { 'src/cart.ts': { symlink: '../README.md' } }],
     ['a submodule', { 'src/cart.ts': { gitlink: 'b'.repeat(40) } }],
   ])('make no plan for %s', async (_, files: Files) => {
-    loop = await startLoop({ scripted: true });
     const { result } = await planned(files);
     expect(result).toMatchObject({ reason: 'path-invalid', status: 1 });
   });
 
   it('lead no patch out of the workspace: a folder that is a link', async () => {
-    loop = await startLoop({
-      scripted: true,
-      script: {
-        plan: () =>
-          JSON.stringify({
-            ...examplePlan,
-            steps: [],
-            files: [{ path: 'out/evil.txt', operation: 'create', reason: '' }],
-          }),
-        edit: [patch(create('out/evil.txt', 'evil\n')), say('Done.')],
-      },
-    });
+    const files = [{ path: 'out/evil.txt', operation: 'create', reason: '' }];
+    loop.model.follow({ plan: () => JSON.stringify({ ...examplePlan, steps: [], files }) });
     const { result } = await planned({ out: { symlink: '../../../..' } });
     expect(result).toMatchObject({ reason: 'path-unsupported', status: 1 });
   });
 
   it('hide no repository in the repository: an embedded bare one runs nothing', async () => {
-    loop = await startLoop({ scripted: true });
     const config = '[core]\n\tbare = false\n\tworktree = ..\n\tfsmonitor = "touch pwned; false"\n';
     const { pull, result } = await planned({
       'sub/HEAD': 'ref: refs/heads/main\n',
@@ -180,7 +187,6 @@ describe('attributes and modules of the pull request', () => {
 
 describe('branches that merged each other', () => {
   it('are planned on as git merges them, with what the head took back of both sides', async () => {
-    loop = await startLoop({ scripted: true });
     const { repo } = loop;
     const before = { 'src/other.ts': 'export const other = 1;\n', 'README.md': '# Shop\n' };
     const root = repo.tip('main');
@@ -205,7 +211,6 @@ describe('branches that merged each other', () => {
   });
 
   it('that have nothing in common are a conflict, and said to be', async () => {
-    loop = await startLoop({ scripted: true });
     const { repo } = loop;
     repo.push('orphan', { 'src/cart.ts': 'x\n' }, { parent: null });
     const pull = repo.openPullRequest({ author: 'frank', head: 'orphan' });
@@ -219,7 +224,6 @@ describe('branches that merged each other', () => {
 
 describe('names in the tree', () => {
   it('that no plan may hold stay what they are, and out of the way', async () => {
-    loop = await startLoop({ scripted: true });
     const { pull, result } = await planned({
       'new\nline.txt': 'x\n',
       'a\tb': 'x\n',
@@ -237,22 +241,33 @@ describe('names in the tree', () => {
   });
 
   it('that are twins of a file to be created refuse the plan', async () => {
-    loop = await startLoop({ scripted: true });
     const { result } = await planned({ 'src/Tax.ts': 'x\n' });
     expect(result).toMatchObject({ reason: 'path-invalid', status: 1 });
   });
 
   it('that are twins of a file to be modified are there by now, and out of the way', async () => {
-    loop = await startLoop({ scripted: true });
     const { result } = await planned({ 'src/Cart.ts': 'x\n' });
     expect(result.reason).toBe('ok');
   });
 });
 
 describe('what Codex does to the workspace', () => {
+  let planned: () => void;
+  let plannedAfterRun: () => void;
+  beforeAll(async () => {
+    fresh();
+    expect((await shared.plan()).reason).toBe('ok');
+    planned = remember(shared);
+    fresh();
+    const policy = 'codex: { enforcement: after-run }';
+    shared.repo.push('main', { '.github/codex-plan.yml': policy });
+    expect((await shared.plan()).reason).toBe('ok');
+    plannedAfterRun = remember(shared);
+  });
+
   const refused = async (edit: readonly Item[], reason: string, bundle = false) => {
-    loop = await startLoop({ scripted: true, script: { ...exampleScript, edit } });
-    expect((await loop.plan()).reason).toBe('ok');
+    planned();
+    loop.model.follow({ ...exampleScript, edit });
     const attack = await attempt(loop, () => loop.approve({ bundle }));
     expectShut(attack, reason, { writes: denied, model: true });
     expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
@@ -299,12 +314,8 @@ describe('what Codex does to the workspace', () => {
     ],
     ['attributes and a filter', "printf '* filter=evil\\n' > .gitattributes"],
   ])('after-run, is refused by parity: %s', async (what, command) => {
-    loop = await startLoop({
-      scripted: true,
-      policy: 'codex: { enforcement: after-run }',
-      script: { ...exampleScript, edit: [run(command), say('Done.')] },
-    });
-    expect((await loop.plan()).reason).toBe('ok');
+    plannedAfterRun();
+    loop.model.follow({ ...exampleScript, edit: [run(command), say('Done.')] });
     const bundle = what === 'a link at a planned path';
     const attack = await attempt(loop, () => loop.approve({ bundle }));
     expect(['operation-mismatch', 'outside-plan', 'path-invalid']).toContain(attack.result.reason);

@@ -389,10 +389,20 @@ describe('a Codex that', () => {
     });
   });
 
+  it('ends before its turn leaves its log, which is kept', async () => {
+    const codex = await fakeCodex('exit 0');
+    const { proposal } = await propose({}, { codex: async () => codex });
+    await expect(proposal()).rejects.toMatchObject({ log: expect.any(String) });
+  });
+
   it('floods its output is ended', async () => {
     const codex = await fakeCodex('tr "\\0" x < /dev/zero');
     const { proposal } = await propose({}, { codex: async () => codex });
-    await expect(proposal()).rejects.toMatchObject({ reason: 'limit-exceeded' });
+    await expect(proposal()).rejects.toMatchObject({
+      log: expect.any(String),
+      reason: 'limit-exceeded',
+      message: expect.stringMatching(/a line of more than \d+ MiB/),
+    });
   });
 
   it('leaves a daemon that holds its output is not waited for', async () => {
