@@ -263,6 +263,27 @@ describe('what contradicts the other records is found, although', () => {
     );
   });
 
+  it.each<[string, (line: Forged) => boolean]>([
+    ['whose journal tells of another plan', ({ event }) => event === 'approved'],
+    ['about another plan than the others', () => false],
+  ])('the plan has expired: an execution %s', (_, isOther) => {
+    const another = '1'.repeat(64);
+    const forged = change(whole, 'execution', 0, (files, line) => {
+      for (const one of files['journal.jsonl']) if (isOther(one)) one.digests.plan_id = another;
+      if (files['journal.jsonl'].some(isOther)) return;
+      files['execution.json'].plan_id = another;
+      for (const one of files['journal.jsonl']) {
+        if (one.digests.plan_id !== undefined) one.digests.plan_id = another;
+      }
+      line.digests.plan_id = another;
+    });
+    expect(findingsWithout(forged, plan())).toContainEqual(
+      expect.stringMatching(
+        /execution-1 .* is about the plan .*, and its journal tells of another/,
+      ),
+    );
+  });
+
   it('the plan has expired: a journal that does not go on from the one before', () => {
     const forged = forge(whole, (files, { name }) => {
       if (name === execution().name) files['journal.jsonl'].splice(1, 1);

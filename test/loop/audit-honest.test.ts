@@ -2,6 +2,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readEvidenceFolders } from '../../src/system/evidence-folders.ts';
 import { auditOf, findingsIn, kindOf } from '../support/audit-tools.ts';
+import { auditOnline, chooseUpTo, onlineIn } from '../support/expired.ts';
 import { storedIn } from '../support/loop/audited.ts';
 import { HonestLoop } from '../support/loop/honest.ts';
 import { label } from '../support/loop/loop.ts';
@@ -370,6 +371,14 @@ describe('an audit finds nothing after', () => {
     expect(findingsIn(found)).toEqual([]);
     const online = await honest.loop.audit();
     expect(online.reason, online.log).toBe('ok');
+    // Nor if GitHub deletes some of it: the oldest, or any.
+    const all = await onlineIn(honest.loop);
+    const oldest = all.map((_, at) => all.slice(0, at + 1));
+    for (const expired of [...oldest, ...chooseUpTo(all, 2)]) {
+      const stored = all.filter((one) => !expired.includes(one));
+      const { findings } = auditOnline(stored, expired);
+      expect(findings, expired.map(({ name }) => name).join()).toEqual([]);
+    }
   });
 });
 

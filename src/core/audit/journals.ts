@@ -25,6 +25,7 @@ export function checkJournals(
     checkTimesOfLines(artifact, ledger);
   }
   checkDoubles(artifacts, ledger);
+  checkPlanLines(artifacts, ledger);
   const plans = artifacts.filter((one): one is Artifact<'plan'> => one.kind === 'plan');
   const stories = new Map(
     plans.map(
@@ -55,6 +56,24 @@ export function checkJournals(
 
 function byJournal(one: Artifact, other: Artifact): number {
   return one.lines.length - other.lines.length;
+}
+
+/** One line stands for one plan, and what follows it in a journal is about this plan alone. */
+function checkPlanLines(artifacts: readonly Artifact[], ledger: Ledger): void {
+  const plans = new Map<string, string>();
+  for (const { name, planId, entries, lines } of artifacts) {
+    const at = entries.findLastIndex((entry) => isOfKind(entry, 'plan'));
+    const line = lines[at];
+    if (planId === null || line === undefined) continue;
+    const first = plans.get(line) ?? planId;
+    plans.set(line, first);
+    const others = entries.slice(at + 1).filter(isDecision);
+    ledger.check(
+      'links',
+      first === planId && others.every(({ digests }) => digests.plan_id === planId),
+      `${name} is about the plan ${planId}, and its journal tells of another one.`,
+    );
+  }
 }
 
 /**

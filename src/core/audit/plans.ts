@@ -98,9 +98,9 @@ function checkNarrowed(
   const { name, evidence } = artifact;
   const { narrows, created_at: createdAt } = evidence.manifest;
   const before = stories.find(({ plan }) => plan.planId === narrows?.plan_id)?.plan;
-  const why = before === undefined ? absences.explain(findLineBefore(artifact)) : undefined;
-  if (why !== undefined) {
-    ledger.unproven(`That ${name} is the plan ${narrows?.plan_id} without some files: ${why}.`);
+  const why = listLinesBefore(artifact).flatMap((line) => absences.explain(line) ?? []);
+  if (before === undefined && why[0] !== undefined) {
+    ledger.unproven(`That ${name} is the plan ${narrows?.plan_id} without some files: ${why[0]}.`);
     return;
   }
   const finding = `${name} narrows the plan ${narrows?.plan_id}, and that is missing.`;
@@ -126,12 +126,19 @@ function checkNarrowed(
   );
 }
 
-/** The line of the plan before this one, in its journal. */
-function findLineBefore(artifact: Artifact<'plan'>): string | undefined {
-  const { entries, lines } = artifact;
+/**
+ * The line of the plan before this one, in its journal; with the lines before that which earlier attempts of its run can
+ * have written in between.
+ */
+function listLinesBefore(artifact: Artifact<'plan'>): readonly string[] {
+  const { entries, lines, making } = artifact;
   const own = findOwnLine(artifact);
-  const at = entries.findLastIndex((entry) => entry !== own && isOfKind(entry, 'plan'));
-  return lines[at];
+  return lines
+    .filter((_, at) => {
+      const entry = entries[at];
+      return entry !== undefined && entry !== own && isOfKind(entry, 'plan');
+    })
+    .slice(-making.run.attempt);
 }
 
 function sameJson(one: unknown, other: unknown): boolean {
