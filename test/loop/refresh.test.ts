@@ -89,6 +89,9 @@ describe('refresh on an event of a pull request', () => {
       state: 'awaiting',
       'pull-request': '1',
       'plan-id': planned.outputs['plan-id'],
+      'plan-sha256': planned.outputs['plan-sha256'],
+      'prompt-sha256': planned.outputs['prompt-sha256'],
+      files: planned.outputs.files,
       'head-sha': loop.pull.head.sha,
     });
     expect(statusOf()).toMatchObject({

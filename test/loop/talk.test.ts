@@ -62,6 +62,13 @@ describe('a plan that is talked about', () => {
     expect(narrowed.decision).toBe('planned');
     expect(loop.model.calls).toHaveLength(asked);
     const after = await newestManifest();
+    expect(narrowed.outputs).toMatchObject({
+      'prompt-sha256': after.prompt_sha256,
+      'plan-sha256': after.plan_sha256,
+      'head-sha': after.head.sha,
+      state: 'awaiting',
+      tokens: '{"input":0,"cached":0,"output":0}',
+    });
     expect(after.files.map(({ path }: { path: string }) => path)).not.toContain('docs/tax.md');
     expect(after.narrows).toMatchObject({ paths: ['docs/tax.md'], by: { login: 'bob' } });
     expect(page()).toContain('struck by');
@@ -136,6 +143,13 @@ describe('a plan that is talked about', () => {
     planned();
     const step = await speak(login, '/codex-withdraw');
     expect(step).toMatchObject({ decision: 'ignored', reason: 'plan-withdrawn', status: 0 });
+    const { plan_sha256, prompt_sha256, head } = await newestManifest();
+    expect(step.outputs).toMatchObject({
+      state: 'withdrawn',
+      'plan-sha256': plan_sha256,
+      'prompt-sha256': prompt_sha256,
+      'head-sha': head.sha,
+    });
     const said = loop.pull.comments.find(({ body }) => body.startsWith('/codex-withdraw'));
     expect(said?.reactions.map(({ content }) => content)).toEqual(['eyes']);
     loop.github.clock.advance({ minutes: 1 });

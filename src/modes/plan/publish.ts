@@ -158,6 +158,8 @@ async function storePlan(
     planId,
     title,
     planSha256: manifest.plan_sha256,
+    promptSha256: manifest.prompt_sha256,
+    headSha: manifest.head.sha,
     files: paths,
     artifactId: artifact.id,
     artifactUrl: artifact.url,

@@ -7,6 +7,7 @@ import { packWithdrawal } from '../../core/records/pack.ts';
 import { type Withdrawal, withdrawalJson } from '../../core/records/withdrawal.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
+import { toPlanFacts } from '../../evidence/facts.ts';
 import { newestJournal } from '../../evidence/records.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import type { Uses } from '../tools.ts';
@@ -47,7 +48,7 @@ export async function withdrawPlan(
   const pull = await tools.pullRequests.read(request.pullRequest);
   const life = await readEarlierPlan(tools, pull);
   const { plan } = life;
-  report.note({ planId: plan.planId, headSha: pull.head.sha });
+  report.note({ ...toPlanFacts(plan, tools.run), headSha: pull.head.sha });
   const withdrawal: Withdrawal = {
     schema: 'codex-withdrawal/v1',
     repository: plan.manifest.repository,

@@ -33,6 +33,8 @@ export interface Refreshed extends StatedPull {
   readonly notify: 'drifted' | 'none';
   /** What the status says beside the state. */
   readonly reason: StatusReason;
+  /** Undefined if there is none, or its evidence is gone. */
+  readonly plan: PlanLife['plan'] | undefined;
 }
 
 /**
@@ -52,10 +54,11 @@ export async function refreshOne(
   log.progress(describe(before));
   let toldDrift = false;
   let reason: StatusReason = 'ok';
-  const as = ({ stated }: Look): Refreshed => ({
+  const as = ({ stated, life }: Look): Refreshed => ({
     ...stated,
     notify: toldDrift ? 'drifted' : 'none',
     reason,
+    plan: life?.plan,
   });
   for (let attempt = 1; ; attempt++) {
     const written = await write(tools, before);

@@ -4,9 +4,10 @@
  * say.
  */
 
+import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';
 import { commonInputs, inputSchema } from '../../inputs.ts';
-import type { ModeResult } from '../../ports/outcome.ts';
+import type { Facts, ModeResult } from '../../ports/outcome.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
 import { refreshGroup } from './merge-group.ts';
@@ -98,12 +99,22 @@ async function single(
 ): Promise<ModeResult> {
   tools.report.note({ pullRequest: number });
   logEvent(tools);
-  const { state, planId, head, notify } = await refreshOne(tools, number);
+  const { state, plan, head, notify } = await refreshOne(tools, number);
   tools.report.note({
+    ...(plan && describePlan(plan)),
     notify,
     state: state.is,
     headSha: head,
-    ...(planId === null ? {} : { planId }),
   });
   return { decision: 'refreshed', detail: `Pull request ${number}: ${state.is}.` };
+}
+
+/** The run itself has no artifact, so the outputs name none. */
+function describePlan({ planId, manifest, plan }: PlanEvidence): Facts {
+  return {
+    planId,
+    planSha256: manifest.plan_sha256,
+    promptSha256: manifest.prompt_sha256,
+    files: plan.files.map(({ path }) => path),
+  };
 }
