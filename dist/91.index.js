@@ -7453,6 +7453,7 @@ function checkJournals(artifacts, absences, ledger) {
         checkTimesOfLines(artifact, ledger);
     }
     checkDoubles(artifacts, ledger);
+    checkPlanLines(artifacts, ledger);
     const plans = artifacts.filter((one) => one.kind === 'plan');
     const stories = new Map(plans.map((plan) => [plan.planId, { plan, known: readKnown(plan), records: [] }]));
     const orphans = new Map();
@@ -7479,6 +7480,20 @@ function checkJournals(artifacts, absences, ledger) {
 }
 function byJournal(one, other) {
     return one.lines.length - other.lines.length;
+}
+/** One line stands for one plan, and what follows it in a journal is about this plan alone. */
+function checkPlanLines(artifacts, ledger) {
+    const plans = new Map();
+    for (const { name, planId, entries, lines } of artifacts) {
+        const at = entries.findLastIndex((entry) => isOfKind(entry, 'plan'));
+        const line = lines[at];
+        if (planId === null || line === undefined)
+            continue;
+        const first = plans.get(line) ?? planId;
+        plans.set(line, first);
+        const others = entries.slice(at + 1).filter(isDecision);
+        ledger.check('links', first === planId && others.every(({ digests }) => digests.plan_id === planId), `${name} is about the plan ${planId}, and its journal tells of another one.`);
+    }
 }
 /**
  * Records of a plan that is missing. A run of plan that is attempted again replaces the plan of its earlier attempt, and
@@ -7789,9 +7804,9 @@ function checkNarrowed(artifact, stories, absences, ledger) {
     const { name, evidence } = artifact;
     const { narrows, created_at: createdAt } = evidence.manifest;
     const before = stories.find(({ plan }) => plan.planId === narrows?.plan_id)?.plan;
-    const why = before === undefined ? absences.explain(findLineBefore(artifact)) : undefined;
-    if (why !== undefined) {
-        ledger.unproven(`That ${name} is the plan ${narrows?.plan_id} without some files: ${why}.`);
+    const why = listLinesBefore(artifact).flatMap((line) => absences.explain(line) ?? []);
+    if (before === undefined && why[0] !== undefined) {
+        ledger.unproven(`That ${name} is the plan ${narrows?.plan_id} without some files: ${why[0]}.`);
         return;
     }
     const finding = `${name} narrows the plan ${narrows?.plan_id}, and that is missing.`;
@@ -7805,12 +7820,19 @@ function checkNarrowed(artifact, stories, absences, ledger) {
     ledger.check('narrowed', usage.input + usage.output + usage.cached === 0, `${name} takes files out of a plan, and says that it asked a model.`);
     ledger.check('times', time(createdAt) >= time(manifest.created_at), `${name} is older than the plan that it narrows.`);
 }
-/** The line of the plan before this one, in its journal. */
-function findLineBefore(artifact) {
-    const { entries, lines } = artifact;
+/**
+ * The line of the plan before this one, in its journal; with the lines before that which earlier attempts of its run can
+ * have written in between.
+ */
+function listLinesBefore(artifact) {
+    const { entries, lines, making } = artifact;
     const own = findOwnLine(artifact);
-    const at = entries.findLastIndex((entry) => entry !== own && isOfKind(entry, 'plan'));
-    return lines[at];
+    return lines
+        .filter((_, at) => {
+        const entry = entries[at];
+        return entry !== undefined && entry !== own && isOfKind(entry, 'plan');
+    })
+        .slice(-making.run.attempt);
 }
 function sameJson(one, other) {
     return canonicalJson(one) === canonicalJson(other);
@@ -11081,6 +11103,8 @@ async function storePlan({ evidence, keepForLaterSteps, policy, report, }, membe
         planId,
         title,
         planSha256: manifest.plan_sha256,
+        promptSha256: manifest.prompt_sha256,
+        headSha: manifest.head.sha,
         files: paths,
         artifactId: artifact.id,
         artifactUrl: artifact.url,
@@ -11408,6 +11432,7 @@ async function tellFailure({ page, run }, { decision, reason, message: detail },
 
 
 
+
 /** @throws Stopped plan-withdrawn, as ignored, when it is done; plan-missing, actor-denied */
 async function withdrawPlan(tools, request, asked) {
     const { evidence, label, page, report } = tools;
@@ -11419,7 +11444,7 @@ async function withdrawPlan(tools, request, asked) {
     const pull = await tools.pullRequests.read(request.pullRequest);
     const life = await readEarlierPlan(tools, pull);
     const { plan } = life;
-    report.note({ planId: plan.planId, headSha: pull.head.sha });
+    report.note({ ...toPlanFacts(plan, tools.run), headSha: pull.head.sha });
     const withdrawal = {
         schema: 'codex-withdrawal/v1',
         repository: plan.manifest.repository,
@@ -11893,10 +11918,11 @@ async function refreshOne(tools, number, first) {
     log.progress(one_describe(before));
     let toldDrift = false;
     let reason = 'ok';
-    const as = ({ stated }) => ({
+    const as = ({ stated, life }) => ({
         ...stated,
         notify: toldDrift ? 'drifted' : 'none',
         reason,
+        plan: life?.plan,
     });
     for (let attempt = 1;; attempt++) {
         const written = await write(tools, before);
@@ -12200,14 +12226,23 @@ function logEvent({ log, run: { trigger } }) {
 async function single(tools, number) {
     tools.report.note({ pullRequest: number });
     logEvent(tools);
-    const { state, planId, head, notify } = await refreshOne(tools, number);
+    const { state, plan, head, notify } = await refreshOne(tools, number);
     tools.report.note({
+        ...(plan && describePlan(plan)),
         notify,
         state: state.is,
         headSha: head,
-        ...(planId === null ? {} : { planId }),
     });
     return { decision: 'refreshed', detail: `Pull request ${number}: ${state.is}.` };
+}
+/** The run itself has no artifact, so the outputs name none. */
+function describePlan({ planId, manifest, plan }) {
+    return {
+        planId,
+        planSha256: manifest.plan_sha256,
+        promptSha256: manifest.prompt_sha256,
+        files: plan.files.map(({ path }) => path),
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/report/verified.js

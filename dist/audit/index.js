@@ -22975,6 +22975,7 @@ function checkJournals(artifacts, absences, ledger) {
         checkTimesOfLines(artifact, ledger);
     }
     checkDoubles(artifacts, ledger);
+    checkPlanLines(artifacts, ledger);
     const plans = artifacts.filter((one) => one.kind === 'plan');
     const stories = new Map(plans.map((plan) => [plan.planId, { plan, known: readKnown(plan), records: [] }]));
     const orphans = new Map();
@@ -23001,6 +23002,20 @@ function checkJournals(artifacts, absences, ledger) {
 }
 function byJournal(one, other) {
     return one.lines.length - other.lines.length;
+}
+/** One line stands for one plan, and what follows it in a journal is about this plan alone. */
+function checkPlanLines(artifacts, ledger) {
+    const plans = new Map();
+    for (const { name, planId, entries, lines } of artifacts) {
+        const at = entries.findLastIndex((entry) => isOfKind(entry, 'plan'));
+        const line = lines[at];
+        if (planId === null || line === undefined)
+            continue;
+        const first = plans.get(line) ?? planId;
+        plans.set(line, first);
+        const others = entries.slice(at + 1).filter(isDecision);
+        ledger.check('links', first === planId && others.every(({ digests }) => digests.plan_id === planId), `${name} is about the plan ${planId}, and its journal tells of another one.`);
+    }
 }
 /**
  * Records of a plan that is missing. A run of plan that is attempted again replaces the plan of its earlier attempt, and
@@ -23311,9 +23326,9 @@ function checkNarrowed(artifact, stories, absences, ledger) {
     const { name, evidence } = artifact;
     const { narrows, created_at: createdAt } = evidence.manifest;
     const before = stories.find(({ plan }) => plan.planId === narrows?.plan_id)?.plan;
-    const why = before === undefined ? absences.explain(findLineBefore(artifact)) : undefined;
-    if (why !== undefined) {
-        ledger.unproven(`That ${name} is the plan ${narrows?.plan_id} without some files: ${why}.`);
+    const why = listLinesBefore(artifact).flatMap((line) => absences.explain(line) ?? []);
+    if (before === undefined && why[0] !== undefined) {
+        ledger.unproven(`That ${name} is the plan ${narrows?.plan_id} without some files: ${why[0]}.`);
         return;
     }
     const finding = `${name} narrows the plan ${narrows?.plan_id}, and that is missing.`;
@@ -23327,12 +23342,19 @@ function checkNarrowed(artifact, stories, absences, ledger) {
     ledger.check('narrowed', usage.input + usage.output + usage.cached === 0, `${name} takes files out of a plan, and says that it asked a model.`);
     ledger.check('times', rules_time(createdAt) >= rules_time(manifest.created_at), `${name} is older than the plan that it narrows.`);
 }
-/** The line of the plan before this one, in its journal. */
-function findLineBefore(artifact) {
-    const { entries, lines } = artifact;
+/**
+ * The line of the plan before this one, in its journal; with the lines before that which earlier attempts of its run can
+ * have written in between.
+ */
+function listLinesBefore(artifact) {
+    const { entries, lines, making } = artifact;
     const own = findOwnLine(artifact);
-    const at = entries.findLastIndex((entry) => entry !== own && isOfKind(entry, 'plan'));
-    return lines[at];
+    return lines
+        .filter((_, at) => {
+        const entry = entries[at];
+        return entry !== undefined && entry !== own && isOfKind(entry, 'plan');
+    })
+        .slice(-making.run.attempt);
 }
 function sameJson(one, other) {
     return json_canonicalJson(one) === json_canonicalJson(other);
