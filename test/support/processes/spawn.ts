@@ -150,7 +150,7 @@ export class RemoteChild extends EventEmitter {
     this.#ended = true;
     this.#input?.destroy();
     tell();
-    // Nobody may read them, and they must come to their end all the same.
+    // They must reach their end even if nobody reads them.
     process.nextTick(() => {
       for (const output of this.#outputs) if (output?.readable) output.resume();
     });
