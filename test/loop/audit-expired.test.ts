@@ -145,7 +145,7 @@ describe('an audit online', () => {
     ['an approval', [approval], /What codex-execution-1 .* its approval: GitHub no longer stores/],
     ['a verification', [verification], /What codex-execution-1 .* a verification: GitHub no/],
     ['a denial in the middle', [denial], /What line 2 of .* is about \(denied, /],
-    ['the votes', [denial, approval], /What line 3 of .* is about \(approved, /],
+    ['the votes', [denial, approval], /What line \d+ of .* is about \(approved, /],
     ['an execution', [execution], /What codex-execution-1 .* holds: GitHub no longer stores it/],
     ['all but the newest', [first, denial, approval, verification, execution, second], /its plan/],
   ])('finds nothing if GitHub has deleted %s, and says so', async (_, gone, sentence) => {
