@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deflateSync, inflateSync } from 'node:zlib';
+import { plainCommit } from './commit-object.ts';
 import { runGit } from './git-process.ts';
 
 /** The mode of a tree entry: file, executable, symbolic link, submodule, folder. */
@@ -116,6 +117,18 @@ export class GitObjects {
   /** Stores bytes as a blob. */
   writeBlob(content: Buffer): string {
     return this.#write('blob', content);
+  }
+
+  /**
+   * Stores a commit.
+   * @returns null if git itself must decide what becomes of it
+   */
+  protected writeCommit(commit: Omit<Commit, 'sha'>): string | null {
+    const { tree, parents } = commit;
+    const known =
+      this.typeOf(tree) === 'tree' && parents.every((id) => this.typeOf(id) === 'commit');
+    const content = known ? plainCommit(commit) : null;
+    return content && this.#write('commit', content);
   }
 
   /** Stores many blobs with one process; their ids, in the same order. */

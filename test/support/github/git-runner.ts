@@ -108,7 +108,9 @@ function serve(calls: string, answers: string): void {
     const options = { cwd, env: { ...env }, input: message.content, maxBuffer: MAX_OUTPUT };
     const { status, stdout, stderr, error } = spawnSync('git', [...args], options);
     const ended: GitResult = { status, stderr: stderr?.toString() ?? '' };
-    const failed = error === undefined ? ended : { ...ended, error: error.message };
+    // A git that refuses its arguments may end before it has read its input: that is no failure to start it.
+    const unread = (error as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
+    const failed = error === undefined || unread ? ended : { ...ended, error: error.message };
     channel.send(failed, stdout ?? Buffer.alloc(0));
   }
 }

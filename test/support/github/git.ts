@@ -4,10 +4,11 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type DiffFile, diffTrees, patchOfTrees } from './git-diff.ts';
 import { type Commit, GitObjects, type Mode, type TreeEntry } from './git-objects.ts';
 import { attemptGit, type GitInput, lines, runGit, zeroSeparated } from './git-process.ts';
@@ -109,14 +110,33 @@ export class GitStore extends GitObjects {
 
   /** Points a ref at an object; if `before` is given, only if the ref is there now. */
   setRef(name: string, sha: string, before?: string | null): void {
-    const path = join(this.folder, name);
-    if (before === undefined && isPlainRef(name) && existsSync(path) && statSync(path).isFile()) {
-      writeFileSync(`${path}.lock`, `${sha}\n`, { flag: 'wx' });
-      renameSync(`${path}.lock`, path);
-      return;
-    }
+    if (this.#setPlainRef(name, sha, before)) return;
     const old = before === undefined ? [] : [before ?? '0'.repeat(40)];
     this.run(['update-ref', '--no-deref', '--', name, sha, ...old]);
+  }
+
+  /** Moves or makes the file of a ref under git's own lock. False if git must do it, or say why it does not. */
+  #setPlainRef(name: string, sha: string, before: string | null | undefined): boolean {
+    const path = join(this.folder, name);
+    if (!isPlainRef(name) || this.typeOf(sha) !== 'commit') return false;
+    if (existsSync(join(this.folder, 'packed-refs'))) return false;
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(`${path}.lock`, `${sha}\n`, { flag: 'wx' });
+    } catch {
+      // A ref has the name of a folder of this one, or another process has the lock.
+      return false;
+    }
+    try {
+      if (before !== undefined && this.ref(name) !== before) return false;
+      // Fails if there is a folder: other refs may be in it.
+      renameSync(`${path}.lock`, path);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      rmSync(`${path}.lock`, { force: true });
+    }
   }
 
   /** Deletes a ref. */
@@ -142,6 +162,11 @@ export class GitStore extends GitObjects {
 
   /** Makes a commit object. */
   commit(commit: Omit<Commit, 'sha'>): string {
+    return this.writeCommit(commit) ?? this.commitByGit(commit);
+  }
+
+  /** As `commit`, with git's own command. */
+  commitByGit(commit: Omit<Commit, 'sha'>): string {
     const { author, committer } = commit;
     const parents = commit.parents.flatMap((parent) => ['-p', parent]);
     return this.run(['commit-tree', commit.tree, ...parents], {

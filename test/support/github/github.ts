@@ -7,6 +7,7 @@ import { conversationPage } from './conversation.ts';
 import { type Fault, type FaultHandle, Faults } from './faults.ts';
 import { commitFiles, type Files } from './files.ts';
 import { Ids, nodeId } from './ids.ts';
+import { makeRamFolder } from './ram-disk.ts';
 import { type CreateRepository, Repository } from './repository.ts';
 import { WORKFLOW } from './runs.ts';
 import { Server } from './server.ts';
@@ -16,7 +17,7 @@ import { BlobStore } from './storage.ts';
 export interface GitHubOptions {
   /** The time of the clock at the start. */
   now?: string | Date;
-  /** Folder for repositories and jobs. Default: `node_modules/.cache` here. */
+  /** Folder for repositories and jobs. Default: `node_modules/.cache` here, and the RAM disk for what can be there. */
   root?: string;
   /** Leaves the folder in place on `close()`. */
   keep?: boolean;
@@ -64,6 +65,8 @@ export class GitHub {
   readonly clock: Clock;
   readonly ids = new Ids();
   readonly folder: string;
+  /** For repositories, and for the jobs that can have it: on the RAM disk if there is one, else within `folder`. */
+  readonly quickFolder: string;
   readonly faults = new Faults();
   readonly blobs: BlobStore;
   /** Everything that reached it, oldest first. */
@@ -115,6 +118,8 @@ export class GitHub {
     const root = resolve(options.root ?? join('node_modules', '.cache', 'codex-plan'));
     mkdirSync(root, { recursive: true });
     this.folder = mkdtempSync(join(root, 'github-'));
+    const chosen = options.root !== undefined || this.#keep;
+    this.quickFolder = (chosen ? undefined : makeRamFolder()) ?? this.folder;
     this.blobs = new BlobStore(this);
     const github = this.#add(account(9919, 'github', 'Organization'));
     this.actions = this.createApp({
@@ -395,7 +400,10 @@ export class GitHub {
   /** Ends every connection and process and removes the folder. */
   async close(): Promise<void> {
     await this.#server.close();
-    if (!this.#keep) rmSync(this.folder, { recursive: true, force: true });
+    if (this.#keep) return;
+    for (const folder of [this.folder, this.quickFolder]) {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 

@@ -109,7 +109,7 @@ export class Repository {
     this.createdAt = github.clock.iso;
     this.updatedAt = this.createdAt;
     this.pushedAt = this.createdAt;
-    this.git = new GitStore(join(github.folder, 'git', `${this.id}.git`), {
+    this.git = new GitStore(join(github.quickFolder, 'git', `${this.id}.git`), {
       defaultBranch: this.defaultBranch,
     });
     if (parent) this.#shareObjectsWith(parent);
@@ -364,8 +364,8 @@ export class Repository {
   }
 
   /** Starts the next attempt of a run: same event and commit, another triggering actor. */
-  rerun(run: JobRun, by: string): JobRun {
-    return rerun(this, run, by);
+  rerun(run: JobRun, by: string, quick?: boolean): JobRun {
+    return rerun(this, run, by, quick);
   }
 
   /** Ends a run; its token stops working, as GitHub's does when the job ends. */

@@ -24,6 +24,8 @@ export interface StartRun {
   triggeringActor?: string;
   /** Replaces the payload of the event, to give what GitHub would not. */
   payload?: Record<string, unknown>;
+  /** Puts the job's folder on the RAM disk if there is one: not for Codex, whose sandbox has another `/dev`. */
+  quick?: boolean | undefined;
 }
 
 /** A job on a runner: the run at GitHub, and what its steps find in their environment. */
@@ -164,7 +166,12 @@ export function startRun(repository: Repository, options: StartRun): JobRun {
 const sources = new WeakMap<Run, Source>();
 
 /** Starts another attempt: the commit, the event and the actor stay, as GitHub keeps them. */
-export function rerun(repository: Repository, previous: JobRun, by: string): JobRun {
+export function rerun(
+  repository: Repository,
+  previous: JobRun,
+  by: string,
+  quick?: boolean,
+): JobRun {
   const before = previous.run;
   const source = sources.get(before);
   if (!source) throw new Error('not a run of this GitHub');
@@ -179,7 +186,7 @@ export function rerun(repository: Repository, previous: JobRun, by: string): Job
     startedAt: github.clock.iso,
     updatedAt: github.clock.iso,
   };
-  return launch(repository, run, previous.start, source);
+  return launch(repository, run, { ...previous.start, quick }, source);
 }
 
 /** Completes every attempt of a run that is under way. */
@@ -211,7 +218,8 @@ function launch(repository: Repository, run: Run, start: StartRun, source: Sourc
     permissions: fork ? readOnly(wanted) : wanted,
   });
   jobTokens.set(run, token);
-  const folder = mkdtempSync(join(github.folder, `run-${run.id}-${run.attempt}-`));
+  const place = start.quick ? github.quickFolder : github.folder;
+  const folder = mkdtempSync(join(place, `run-${run.id}-${run.attempt}-`));
   // As a runner's folders are: everybody may pass through them.
   chmodSync(folder, 0o755);
   const files = runnerFiles(folder);

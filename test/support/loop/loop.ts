@@ -130,21 +130,22 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
   });
   const pull = repo.openPullRequest({ author: 'frank', files: { 'docs/note.md': 'A note.\n' } });
 
+  const light = (mode: ModeName, options: StepOptions) =>
+    isScripted(mode) && canBeScripted(options);
   const runJob = async (mode: ModeName, job: JobRun, options: StepOptions): Promise<StepInLoop> => {
     const before = github.requests.length;
     const inputs = { 'responses-api-endpoint': model.endpoint, ...options.inputs };
     try {
-      const result =
-        isScripted(mode) && canBeScripted(options)
-          ? await runScriptedStep(mode, job, { ...options, inputs })
-          : await runStep(mode, job, { ...options, inputs });
+      const result = light(mode, options)
+        ? await runScriptedStep(mode, job, { ...options, inputs })
+        : await runStep(mode, job, { ...options, inputs });
       return { ...result, job, requests: github.requests.slice(before) };
     } finally {
       repo.finishRun(job);
     }
   };
   const step: Loop['step'] = (mode, event, options = {}) =>
-    runJob(mode, repo.startRun({ ...options, event }), options);
+    runJob(mode, repo.startRun({ quick: light(mode, options), ...options, event }), options);
   const dispatched =
     (mode: ModeName) =>
     (stepOptions: StepOptions = {}) =>
@@ -158,7 +159,8 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
     pull,
     model,
     step,
-    rerun: (mode, { job }, by, stepOptions = {}) => runJob(mode, repo.rerun(job, by), stepOptions),
+    rerun: (mode, { job }, by, stepOptions = {}) =>
+      runJob(mode, repo.rerun(job, by, light(mode, stepOptions)), stepOptions),
     plan: (prompt = 'add a tax', stepOptions = {}) =>
       step('plan', repo.as('alice').comment(pull.number, `/codex ${prompt}`), stepOptions),
     approve: ({ by = 'bob', ...stepOptions } = {}) => {

@@ -135,6 +135,7 @@ describe('the embedded GitHub', () => {
     'graphql/schema.ts loaded',
     'ids.ts #next',
     'markdown.ts #open',
+    'ram-disk.ts swept',
     'results.ts #pending',
     'runs.ts jobTokens',
     'runs.ts sources',
