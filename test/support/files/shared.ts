@@ -17,8 +17,8 @@ const before = readProcess();
 
 afterAll(async () => {
   let left = changes(before, readProcess());
-  // What is closed takes a moment, on a busy machine a long one. Nothing else changes by itself.
-  for (let tries = 0; tries < 200 && left.length > 0 && left.every(isOpen); tries++) {
+  // What is closed takes a moment, on a busy machine a long one: a minute at least. Nothing else changes by itself.
+  for (let tries = 0; tries < 1200 && left.length > 0 && left.every(isOpen); tries++) {
     await wait(50);
     left = changes(before, readProcess());
   }
