@@ -81,7 +81,7 @@ export const constructs: Readonly<Record<string, string>> = {
   'hidden text': 'a\u{e0041}\u{e0042}b \u202egnp.exe\u202c',
   'text behind blanks': `a${' '.repeat(600)}b`,
   'text below empty lines': `a${'\n'.repeat(600)}b`,
-  'text behind blank letters': `a${'\u2800'.repeat(600)}b ${'\u3164'.repeat(3)}\u115f\uffa0`,
+  'text behind blank letters': `a${'\u2800'.repeat(150)}b ${'\u3164'.repeat(3)}\u115f\uffa0`,
 };
 
 /** The text of a page, piece by piece, with the tags that it stands in. */

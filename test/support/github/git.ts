@@ -63,7 +63,9 @@ export class GitStore extends GitObjects {
 
   /** The commit a ref, id or expression names; null if there is none. */
   commitId(expression: string): string | null {
-    if (this.typeOf(expression) === 'commit') return expression;
+    // A branch, which it mostly is, is looked up without starting git.
+    const id = expression.startsWith('refs/') ? this.ref(expression) : expression;
+    if (id !== null && this.typeOf(id) === 'commit') return id;
     return this.#resolve(`${expression}^{commit}`);
   }
 
