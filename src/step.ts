@@ -1,6 +1,6 @@
 /** All that a run needs that is about this action: the modes, and the tools that they are given. */
 
-import './zod-settings.ts';
+import './system/zod-settings.ts';
 
 import { type ReadInput, readMode } from './inputs.ts';
 import { modeNames, modes } from './modes/index.ts';

@@ -17,8 +17,7 @@ import {
 } from './box/box.ts';
 import { handOver, letRead } from './box/box-user.ts';
 import { checkCommandBoxUsed, configureCommandBox } from './box/command-box.ts';
-import { checkRoom, type Limits, limitsFor, type Machine } from './box/limits.ts';
-import { availableDisk, availableMemory } from './box/machine.ts';
+import { checkRoom, type Limits, limitsFor, machineOf } from './box/limits.ts';
 import type { Running, Supervision } from './box/process.ts';
 import { socketFolder } from './box/socket-folder.ts';
 import { stagePrograms } from './box/staging.ts';
@@ -29,6 +28,7 @@ import { keyRefused, parseEndpoint } from './proxy/endpoint.ts';
 import { ResponsesProxy } from './proxy/responses-proxy.ts';
 import { oneLine } from './run-log.ts';
 import { allowUserNamespaces, explained, probeSandbox } from './sandbox-probe.ts';
+import { settle } from './settle.ts';
 
 /** What planner and editor are made with. */
 export interface CodexOptions {
@@ -173,7 +173,7 @@ async function attempt<T>(
     administration: options.administration ?? '/etc/codex',
     tools: projectTools(options),
   };
-  const limits = { ...limitsFor(machine(layout)), ...options.limits };
+  const limits = { ...limitsFor(machineOf([layout.workspace, layout.home])), ...options.limits };
   checkRoom(limits);
   const startBoxed = (command: readonly string[], supervision: Supervision): Running => {
     const running = startBox(layout, command, boxEnvironment(proxy.token), supervision);
@@ -219,7 +219,7 @@ async function attempt<T>(
         const running = startBoxed(command, { ...supervision, timeoutMs, ...timeFrom });
         // What the workspace takes of the disk while it is built is not what the box takes.
         const watchIt = () => {
-          const { freeDiskBytes } = limitsFor(machine(layout));
+          const { freeDiskBytes } = limitsFor(machineOf([layout.workspace, layout.home]));
           watchBox(running, layout, { ...limits, freeDiskBytes, ...options.limits });
         };
         isReady.then(watchIt).catch((error: unknown) => running.stop(toStopped(error)));
@@ -239,22 +239,6 @@ async function attempt<T>(
     // It can lie elsewhere.
     remove(sockets);
   }
-}
-
-/** What there is before the box starts, on the one of its disks that has least. */
-function machine({ workspace, home }: BoxLayout): Machine {
-  const disks = [workspace, home].map((folder) => availableDisk(folder).bytes);
-  return { availableMemory: availableMemory(), availableDisk: Math.min(...disks) };
-}
-
-/** How a promise ended, to be taken up later. */
-function settle<T>(promise: Promise<T>): Promise<() => T> {
-  return promise.then(
-    (value) => () => value,
-    (error: unknown) => () => {
-      throw error;
-    },
-  );
 }
 
 const untried = new Stopped('sandbox-unavailable', 'The sandbox has not been tried out.');

@@ -53,3 +53,12 @@ export type Attributes = ReadonlyMap<string, string>;
 const none: Attributes = new Map();
 
 export type AskAttributes = (paths: readonly string[]) => Promise<ReadonlyMap<string, Attributes>>;
+
+/** The paths among these that GitHub folds or leaves out when it shows a diff. */
+export function hiddenBy(found: ReadonlyMap<string, Attributes>): ReadonlySet<string> {
+  const hidden = [...found].filter(([, attributes]) => {
+    const generated = attributes.get('linguist-generated') ?? '';
+    return attributes.get('diff') === 'unset' || ['set', 'true'].includes(generated);
+  });
+  return new Set(hidden.map(([path]) => path));
+}

@@ -159,3 +159,13 @@ function readId(text: string): ObjectId {
   if (id === undefined) throw unreadable();
   return id;
 }
+
+/** The words that ask git for a patch, whatever the configuration says. */
+export const patchCommand = [
+  'diff',
+  '--full-index',
+  '--no-renames',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-color',
+];

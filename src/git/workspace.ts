@@ -7,37 +7,20 @@ import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { CountedFiles, UnsupportedFile, Workspace } from '../ports/workspaces.ts';
 import { beginRemoval, removeSoon } from '../system/begin-removal.ts';
+import { hiddenBy } from './attributes.ts';
 import { algorithmOf, storeBlob } from './blobs.ts';
+import type { Built } from './built.ts';
 import { readChanges } from './changed-files.ts';
 import { GitError, type GitOptions } from './git.ts';
 import { listIgnored } from './ignore-rules.ts';
-import { type Fetched, Objects } from './objects.ts';
-import { parseRawDiff } from './output.ts';
+import { Objects } from './objects.ts';
+import { parseRawDiff, patchCommand } from './output.ts';
 import { objectId, takingPaths, writeTree } from './trees.ts';
 import { findUnsupported } from './unsupported.ts';
-import { defaultLimits, type Limits, WorkTree } from './work-tree.ts';
-
-const patchCommand = [
-  'diff',
-  '--full-index',
-  '--no-renames',
-  '--no-ext-diff',
-  '--no-textconv',
-  '--no-color',
-];
+import { defaultLimits, WorkTree } from './work-tree.ts';
 
 /** Fewer are removed in less time than it takes to start a program for it. */
 const manyFiles = 2000;
-
-export interface Built extends Fetched {
-  /** Codex reaches only this and `repository`, and writes only to this. */
-  readonly directory: string;
-  readonly commit: ObjectId;
-  /** The head that was merged. */
-  readonly head: ObjectId;
-  readonly mergeBases: NonEmpty<ObjectId>;
-  readonly limits?: Limits;
-}
 
 export class GitWorkspace implements Workspace {
   readonly directory: string;
@@ -100,12 +83,7 @@ export class GitWorkspace implements Workspace {
 
   async hiddenInDiffs(paths: readonly string[]): Promise<ReadonlySet<string>> {
     const ask = await this.#objects.attributes();
-    const found = await ask(paths);
-    const hidden = [...found].filter(([, attributes]) => {
-      const generated = attributes.get('linguist-generated') ?? '';
-      return attributes.get('diff') === 'unset' || ['set', 'true'].includes(generated);
-    });
-    return new Set(hidden.map(([path]) => path));
+    return hiddenBy(await ask(paths));
   }
 
   async findUnsupported(

@@ -4,6 +4,7 @@
  * `smallFolder`), and a watch that ends the run with a reason (`watch.ts`), a little before that.
  */
 import { Stopped } from '../../decision.ts';
+import { availableDisk, availableMemory } from './machine.ts';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
@@ -90,4 +91,10 @@ export function withLimits(limits: Limits, command: readonly string[]): string[]
     Math.ceil(limits.diskBytes / 2 / 512),
   ];
   return ['/bin/sh', '-c', SET_LIMITS, 'sh', ...bounds.map(String), ...command];
+}
+
+/** @returns what there is before the box starts, on the one of the disks of these folders that has least */
+export function machineOf(folders: readonly string[]): Machine {
+  const disks = folders.map((folder) => availableDisk(folder).bytes);
+  return { availableMemory: availableMemory(), availableDisk: Math.min(...disks) };
 }

@@ -34,7 +34,7 @@ export interface Supervision {
   readonly timeFrom?: 'startTime';
   /** Called with each line of standard output; a Stopped that it throws ends the process. */
   readonly onLine: (line: string) => void;
-  /** All of standard input, which is then closed; without it, it stays open for `write` and `give`. */
+  /** All of standard input, which is then closed; without it, it stays open for `write`. */
   readonly input?: string;
 }
 
@@ -45,8 +45,6 @@ export interface Running {
   readonly ended: Promise<Ended>;
   write(text: string): void;
   closeInput(): void;
-  /** All of standard input, for a process that was started early and waits for it. */
-  give(input: string): void;
   /** The time limit starts here, again. */
   startTime(): void;
   /** Kills the whole group; the first fault is the one that counts. */
@@ -161,9 +159,6 @@ export function start(command: Command, supervision: Supervision): Running {
       if (stdin.writable) stdin.write(text);
     },
     closeInput: () => stdin.end(),
-    give: (input) => {
-      if (stdin.writable) stdin.end(input);
-    },
     startTime: () => {
       if (!gone) startTime();
     },

@@ -71,7 +71,8 @@ function ask(
       { onLine: (line) => events.take(line) },
     );
     // Codex takes as long to get ready to ask the model as it takes to build a workspace. Its request waits in the proxy.
-    running.give(message);
+    running.write(message);
+    running.closeInput();
     const version = await codex.version;
     log.add(`plan: codex ${version}, ${task.anchor === null ? 'afresh' : 'anchored'}`);
     for (const line of describeTools(tools)) log.add(line);

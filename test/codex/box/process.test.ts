@@ -57,14 +57,15 @@ describe('a child process', () => {
       timeoutMs: 5_000,
     });
     await pause(100);
-    running.give('a\n');
+    running.write('a\n');
+    running.closeInput();
     running.startTime();
     expect(await ended).toMatchObject({ code: 0, fault: null });
     expect(lines).toEqual(['a']);
     const late = 'process.stdin.resume(); setTimeout(() => console.log("late"), 3_000)';
     const slow = waiting(late, { timeoutMs: 2_500 });
     await pause(1_500);
-    slow.running.give('');
+    slow.running.closeInput();
     slow.running.startTime();
     expect(await slow.ended).toMatchObject({ fault: null });
     expect(slow.lines).toEqual(['late']);
@@ -77,7 +78,7 @@ describe('a child process', () => {
     ended.then((end) => {
       fault = end.fault;
     });
-    running.give('');
+    running.closeInput();
     await pause(900);
     expect(fault).toBe('none yet');
     running.startTime();
