@@ -1,8 +1,8 @@
-export const id = 91;
-export const ids = [91];
+export const id = 100;
+export const ids = [100];
 export const modules = {
 
-/***/ 98091:
+/***/ 47100:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -16,7 +16,7 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
 var core = __webpack_require__(88532);
-;// CONCATENATED MODULE: ./build/zod-settings.js
+;// CONCATENATED MODULE: ./build/system/zod-settings.js
 /**
  * Settings of zod, which it reads when a schema is made: so this is imported before everything that makes one. A run
  * reads most forms once, and compiling a function for each takes longer than reading without.
@@ -12862,12 +12862,110 @@ function withForwarder(node, socket, port, command) {
     return ['/bin/sh', '-c', BESIDE, 'sh', node, FORWARDER, socket, `${port}`, ...command];
 }
 
+;// CONCATENATED MODULE: ./build/codex/box/machine.js
+/** What the machine has left, and what a tree of processes uses of it: read from `/proc`, by number alone. */
+
+const KIB = 1024;
+/** A process and everything that descends from it. What ends during the count is left out. */
+function usageOf(root) {
+    let tasks = 0;
+    let memory = 0;
+    for (const pid of descendants(root)) {
+        const status = readOrNull(`/proc/${pid}/status`);
+        if (status === null)
+            continue;
+        tasks += field(status, 'Threads');
+        memory +=
+            (field(status, 'RssAnon') + field(status, 'RssShmem') + field(status, 'VmSwap')) * KIB;
+    }
+    return { tasks, memory };
+}
+function descendants(root) {
+    const children = new Map();
+    for (const name of (0,external_node_fs_.readdirSync)('/proc')) {
+        const stat = /^\d+$/.test(name) ? readOrNull(`/proc/${name}/stat`) : null;
+        // The name of the program is in parentheses, and may hold some itself.
+        const parent = stat === null ? null : /^ \S (\d+)/.exec(stat.slice(stat.lastIndexOf(')') + 1));
+        if (!parent)
+            continue;
+        const siblings = children.get(Number(parent[1]));
+        if (siblings === undefined)
+            children.set(Number(parent[1]), [Number(name)]);
+        else
+            siblings.push(Number(name));
+    }
+    const found = new Set([root]);
+    for (const pid of found)
+        for (const child of children.get(pid) ?? [])
+            found.add(child);
+    return found;
+}
+/**
+ * What can still be used before the kernel has to end a process: on the machine, and in this control group.
+ * @param root the folder with `/proc` and `/sys`, for tests
+ */
+function availableMemory(root = '') {
+    const machine = field((0,external_node_fs_.readFileSync)(`${root}/proc/meminfo`, 'utf8'), 'MemAvailable') * KIB;
+    return Math.min(machine, ...controlGroups(root).map(availableIn));
+}
+/**
+ * The control groups that this process is in: its own, and those around it. Version 2 has one tree, version 1 one for
+ * memory. In a container what is mounted may begin at its own group.
+ */
+function controlGroups(root) {
+    const groups = readOrNull(`${root}/proc/self/cgroup`) ?? '';
+    return groups.split('\n').flatMap((line) => {
+        const [, controllers = '', path] = /^\d+:([^:]*):\/?(.*)$/.exec(line) ?? [];
+        if (path === undefined || !['', 'memory'].some((name) => controllers.split(',').includes(name)))
+            return [];
+        const mounted = `${root}/sys/fs/cgroup${controllers === '' ? '' : '/memory'}`;
+        const names = path.split('/');
+        return names
+            .map((_, depth) => [mounted, ...names.slice(0, depth + 1)].join('/'))
+            .concat(mounted);
+    });
+}
+/** Infinite if the group has no limit, or does not exist. */
+function availableIn(group) {
+    const limit = machine_number(`${group}/memory.max`) ?? machine_number(`${group}/memory.limit_in_bytes`);
+    const used = machine_number(`${group}/memory.current`) ?? machine_number(`${group}/memory.usage_in_bytes`);
+    if (limit === null || used === null)
+        return Number.POSITIVE_INFINITY;
+    // Files that are kept in memory are given up when it is needed.
+    const stat = readOrNull(`${group}/memory.stat`) ?? '';
+    const files = /^active_file (\d+)$/m.exec(stat);
+    const inactive = /^inactive_file (\d+)$/m.exec(stat);
+    return limit - used + Number(files?.[1] ?? 0) + Number(inactive?.[1] ?? 0);
+}
+function machine_number(path) {
+    const text = readOrNull(path)?.trim() ?? '';
+    return /^\d+$/.test(text) ? Number(text) : null;
+}
+/** What can still be written to the disk of `folder`. A file system without a number of files has no end of them. */
+function availableDisk(folder) {
+    const { bavail, bsize, ffree, files } = (0,external_node_fs_.statfsSync)(folder);
+    return { bytes: bavail * bsize, files: files === 0 ? Number.POSITIVE_INFINITY : ffree };
+}
+/** The number after a name in a file of `/proc`; zero if the name is not there. */
+function field(text, name) {
+    return Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+}
+function readOrNull(path) {
+    try {
+        return (0,external_node_fs_.readFileSync)(path, 'utf8');
+    }
+    catch {
+        return null;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/codex/box/limits.js
 /**
  * How much of the machine the box may use. Commands of a model were seen to fill the memory of the runner, and then
  * the kernel may end the action. Two things hold each bound: what the kernel refuses by itself (`withLimits`,
  * `smallFolder`), and a watch that ends the run with a reason (`watch.ts`), a little before that.
  */
+
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
@@ -12925,6 +13023,11 @@ function withLimits(limits, command) {
         Math.ceil(limits.diskBytes / 2 / 512),
     ];
     return ['/bin/sh', '-c', SET_LIMITS, 'sh', ...bounds.map(String), ...command];
+}
+/** @returns what there is before the box starts, on the one of the disks of these folders that has least */
+function machineOf(folders) {
+    const disks = folders.map((folder) => availableDisk(folder).bytes);
+    return { availableMemory: availableMemory(), availableDisk: Math.min(...disks) };
 }
 
 ;// CONCATENATED MODULE: ./build/codex/box/process.js
@@ -13051,10 +13154,6 @@ function start(command, supervision) {
                 stdin.write(text);
         },
         closeInput: () => stdin.end(),
-        give: (input) => {
-            if (stdin.writable)
-                stdin.end(input);
-        },
         startTime: () => {
             if (!gone)
                 startTime();
@@ -13137,103 +13236,6 @@ class LineReader {
     }
 }
 const TOO_LONG = `Codex printed a line of more than ${LINE_BYTES / process_MIB} MiB.`;
-
-;// CONCATENATED MODULE: ./build/codex/box/machine.js
-/** What the machine has left, and what a tree of processes uses of it: read from `/proc`, by number alone. */
-
-const KIB = 1024;
-/** A process and everything that descends from it. What ends during the count is left out. */
-function usageOf(root) {
-    let tasks = 0;
-    let memory = 0;
-    for (const pid of descendants(root)) {
-        const status = readOrNull(`/proc/${pid}/status`);
-        if (status === null)
-            continue;
-        tasks += field(status, 'Threads');
-        memory +=
-            (field(status, 'RssAnon') + field(status, 'RssShmem') + field(status, 'VmSwap')) * KIB;
-    }
-    return { tasks, memory };
-}
-function descendants(root) {
-    const children = new Map();
-    for (const name of (0,external_node_fs_.readdirSync)('/proc')) {
-        const stat = /^\d+$/.test(name) ? readOrNull(`/proc/${name}/stat`) : null;
-        // The name of the program is in parentheses, and may hold some itself.
-        const parent = stat === null ? null : /^ \S (\d+)/.exec(stat.slice(stat.lastIndexOf(')') + 1));
-        if (!parent)
-            continue;
-        const siblings = children.get(Number(parent[1]));
-        if (siblings === undefined)
-            children.set(Number(parent[1]), [Number(name)]);
-        else
-            siblings.push(Number(name));
-    }
-    const found = new Set([root]);
-    for (const pid of found)
-        for (const child of children.get(pid) ?? [])
-            found.add(child);
-    return found;
-}
-/**
- * What can still be used before the kernel has to end a process: on the machine, and in this control group.
- * @param root the folder with `/proc` and `/sys`, for tests
- */
-function availableMemory(root = '') {
-    const machine = field((0,external_node_fs_.readFileSync)(`${root}/proc/meminfo`, 'utf8'), 'MemAvailable') * KIB;
-    return Math.min(machine, ...controlGroups(root).map(availableIn));
-}
-/**
- * The control groups that this process is in: its own, and those around it. Version 2 has one tree, version 1 one for
- * memory. In a container what is mounted may begin at its own group.
- */
-function controlGroups(root) {
-    const groups = readOrNull(`${root}/proc/self/cgroup`) ?? '';
-    return groups.split('\n').flatMap((line) => {
-        const [, controllers = '', path] = /^\d+:([^:]*):\/?(.*)$/.exec(line) ?? [];
-        if (path === undefined || !['', 'memory'].some((name) => controllers.split(',').includes(name)))
-            return [];
-        const mounted = `${root}/sys/fs/cgroup${controllers === '' ? '' : '/memory'}`;
-        const names = path.split('/');
-        return names
-            .map((_, depth) => [mounted, ...names.slice(0, depth + 1)].join('/'))
-            .concat(mounted);
-    });
-}
-/** Infinite if the group has no limit, or does not exist. */
-function availableIn(group) {
-    const limit = machine_number(`${group}/memory.max`) ?? machine_number(`${group}/memory.limit_in_bytes`);
-    const used = machine_number(`${group}/memory.current`) ?? machine_number(`${group}/memory.usage_in_bytes`);
-    if (limit === null || used === null)
-        return Number.POSITIVE_INFINITY;
-    // Files that are kept in memory are given up when it is needed.
-    const stat = readOrNull(`${group}/memory.stat`) ?? '';
-    const files = /^active_file (\d+)$/m.exec(stat);
-    const inactive = /^inactive_file (\d+)$/m.exec(stat);
-    return limit - used + Number(files?.[1] ?? 0) + Number(inactive?.[1] ?? 0);
-}
-function machine_number(path) {
-    const text = readOrNull(path)?.trim() ?? '';
-    return /^\d+$/.test(text) ? Number(text) : null;
-}
-/** What can still be written to the disk of `folder`. A file system without a number of files has no end of them. */
-function availableDisk(folder) {
-    const { bavail, bsize, ffree, files } = (0,external_node_fs_.statfsSync)(folder);
-    return { bytes: bavail * bsize, files: files === 0 ? Number.POSITIVE_INFINITY : ffree };
-}
-/** The number after a name in a file of `/proc`; zero if the name is not there. */
-function field(text, name) {
-    return Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0);
-}
-function readOrNull(path) {
-    try {
-        return (0,external_node_fs_.readFileSync)(path, 'utf8');
-    }
-    catch {
-        return null;
-    }
-}
 
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __webpack_require__(58500);
@@ -14682,6 +14684,14 @@ async function allowUserNamespaces() {
     return true;
 }
 
+;// CONCATENATED MODULE: ./build/codex/settle.js
+/** How a promise ended, to be taken up later. */
+function settle(promise) {
+    return promise.then((value) => () => value, (error) => () => {
+        throw error;
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/codex/session.js
 /**
  * One run of Codex from beginning to end: a fresh home, a proxy with a fresh token, a box that was seen to hold, and
@@ -14779,7 +14789,7 @@ async function attempt(options, wanted, endpoint, found, task) {
         administration: options.administration ?? '/etc/codex',
         tools: projectTools(options),
     };
-    const limits = { ...limitsFor(machine(layout)), ...options.limits };
+    const limits = { ...limitsFor(machineOf([layout.workspace, layout.home])), ...options.limits };
     checkRoom(limits);
     const startBoxed = (command, supervision) => {
         const running = startBox(layout, command, boxEnvironment(proxy.token), supervision);
@@ -14826,7 +14836,7 @@ async function attempt(options, wanted, endpoint, found, task) {
                 const running = startBoxed(command, { ...supervision, timeoutMs, ...timeFrom });
                 // What the workspace takes of the disk while it is built is not what the box takes.
                 const watchIt = () => {
-                    const { freeDiskBytes } = limitsFor(machine(layout));
+                    const { freeDiskBytes } = limitsFor(machineOf([layout.workspace, layout.home]));
                     watchBox(running, layout, { ...limits, freeDiskBytes, ...options.limits });
                 };
                 isReady.then(watchIt).catch((error) => running.stop((0,decision/* toStopped */.pq)(error)));
@@ -14848,17 +14858,6 @@ async function attempt(options, wanted, endpoint, found, task) {
         // It can lie elsewhere.
         remove(sockets);
     }
-}
-/** What there is before the box starts, on the one of its disks that has least. */
-function machine({ workspace, home }) {
-    const disks = [workspace, home].map((folder) => availableDisk(folder).bytes);
-    return { availableMemory: availableMemory(), availableDisk: Math.min(...disks) };
-}
-/** How a promise ended, to be taken up later. */
-function settle(promise) {
-    return promise.then((value) => () => value, (error) => () => {
-        throw error;
-    });
 }
 const untried = new decision/* Stopped */.C9('sandbox-unavailable', 'The sandbox has not been tried out.');
 /** Where the sandbox itself said that it cannot start. One that had to be ended would only have to be ended again. */
@@ -16766,7 +16765,8 @@ function planner_ask(options, task, wanted) {
         const { rules, message } = planningPrompt(task, options.enforcement);
         const running = run(planArguments({ codexRoot: codex.rootInBox, choice, tools }, schema, rules), { onLine: (line) => events.take(line) });
         // Codex takes as long to get ready to ask the model as it takes to build a workspace. Its request waits in the proxy.
-        running.give(message);
+        running.write(message);
+        running.closeInput();
         const version = await codex.version;
         log.add(`plan: codex ${version}, ${task.anchor === null ? 'afresh' : 'anchored'}`);
         for (const line of describeTools(tools))
@@ -18917,6 +18917,15 @@ function readId(text) {
         throw unreadable();
     return id;
 }
+/** The words that ask git for a patch, whatever the configuration says. */
+const patchCommand = [
+    'diff',
+    '--full-index',
+    '--no-renames',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-color',
+];
 
 ;// CONCATENATED MODULE: ./build/git/repository.js
 
@@ -18980,6 +18989,14 @@ async function openAttributes({ git, repository: alternate, folder, tree, }) {
     };
 }
 const none = new Map();
+/** The paths among these that GitHub folds or leaves out when it shows a diff. */
+function hiddenBy(found) {
+    const hidden = [...found].filter(([, attributes]) => {
+        const generated = attributes.get('linguist-generated') ?? '';
+        return attributes.get('diff') === 'unset' || ['set', 'true'].includes(generated);
+    });
+    return new Set(hidden.map(([path]) => path));
+}
 
 ;// CONCATENATED MODULE: ./build/git/blob-reader.js
 /** Reads the content of files from a repository, many of them by one process. */
@@ -19746,14 +19763,7 @@ function isUtf8(content) {
 
 
 
-const patchCommand = [
-    'diff',
-    '--full-index',
-    '--no-renames',
-    '--no-ext-diff',
-    '--no-textconv',
-    '--no-color',
-];
+
 /** Fewer are removed in less time than it takes to start a program for it. */
 const manyFiles = 2000;
 class GitWorkspace {
@@ -19808,12 +19818,7 @@ class GitWorkspace {
     }
     async hiddenInDiffs(paths) {
         const ask = await this.#objects.attributes();
-        const found = await ask(paths);
-        const hidden = [...found].filter(([, attributes]) => {
-            const generated = attributes.get('linguist-generated') ?? '';
-            return attributes.get('diff') === 'unset' || ['set', 'true'].includes(generated);
-        });
-        return new Set(hidden.map(([path]) => path));
+        return hiddenBy(await ask(paths));
     }
     async findUnsupported(files, patchesOnly) {
         const paths = files.map(({ path }) => path);
