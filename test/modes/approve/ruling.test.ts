@@ -175,7 +175,13 @@ describe('the states that the action may have written', () => {
     story.deny({ created_at: '2026-01-02T05:00:00Z' });
     expect(await states(story)).toEqual([
       awaiting,
-      { is: 'denied', reason: 'outside-plan', at: '2026-01-02T05:00:00Z', run: 900 },
+      {
+        is: 'denied',
+        reason: 'outside-plan',
+        at: '2026-01-02T05:00:00Z',
+        by: 'hubot',
+        run: 900,
+      },
     ]);
   });
 
