@@ -168,18 +168,13 @@ describe('an audit online', () => {
     }
   });
 
-  it('finds nothing if an artifact is listed, and gone', async () => {
+  it('finds what is listed and gone before its retention ends: the list knows no removal yet', async () => {
     const { id } = artifactsOf(honest)[approval] as Artifact;
-    honest.loop.github.fault({
-      path: new RegExp(`/artifacts/${id}/zip`),
-      status: 404,
-      times: Infinity,
-    });
+    const { github } = honest.loop;
+    github.fault({ path: new RegExp(`/artifacts/${id}/zip`), status: 404, times: Infinity });
     const step = await honest.loop.audit();
-    expect(step, step.log).toMatchObject({ decision: 'audited', reason: 'ok' });
-    expect(linesIn(step).join('\n')).toContain(
-      `GitHub no longer stores codex-approval-1 (artifact ${id})`,
-    );
+    expect(step, step.log).toMatchObject({ reason: 'evidence-inconsistent', status: 1 });
+    expect(linesIn(step)).toContainEqual(expect.stringMatching(/says approved at/));
   });
 
   it.each<[string, readonly number[], number, RegExp]>([
