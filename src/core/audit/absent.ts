@@ -39,7 +39,7 @@ export interface Absent {
 export const nothingAbsent: Absent = { artifacts: [], forgottenBefore: null };
 
 /** GitHub gives both times, but two of its servers can differ a little. */
-const skewMs = 10_000;
+export const skewMs = 10_000;
 
 /** A line of a journal whose artifact is missing. */
 interface Missing {
