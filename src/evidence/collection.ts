@@ -93,7 +93,7 @@ export class EvidenceCollection {
       else if (run === 'untrusted' || kind === undefined) untrusted++;
       else {
         trusted.push(artifact);
-        const read = artifact.expired ? 'gone' : await this.#read(artifact, name, run.id);
+        const read = artifact.expired ? 'gone' : await this.#read(artifact, name, run);
         gone ||= read === 'gone' && !artifact.expired;
         if (read === 'gone' && this.#isOver(artifact)) {
           absent.push(toAbsent(artifact, name, kind, run));
@@ -132,11 +132,16 @@ export class EvidenceCollection {
   }
 
   /** @returns `gone` if it is not stored; a sentence if the archive cannot be relied on */
-  async #read(artifact: NamedArtifact, name: string, run: number): Promise<FoundArtifact | string> {
+  async #read(
+    artifact: NamedArtifact,
+    name: string,
+    run: RunFacts,
+  ): Promise<FoundArtifact | string> {
     const { id, digest } = artifact;
     try {
       const members = await this.#artifacts.read(artifact);
-      return { name, members, stored: { id, digest: digest ?? '', run } };
+      const { id: of, createdAt: runBegan } = run;
+      return { name, members, stored: { id, digest: digest ?? '', run: of, runBegan } };
     } catch (error) {
       const reason = error instanceof Stopped ? error.reason : 'internal';
       if (reason === 'plan-expired') return 'gone';

@@ -40,6 +40,7 @@ describe('the evidence for an audit', () => {
       id: plan,
       digest: artifacts.stored[0]?.artifact.digest,
       run: ids.run,
+      runBegan: null,
     });
     expect([broken, left]).toEqual([[], []]);
   });

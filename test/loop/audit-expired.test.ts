@@ -240,3 +240,19 @@ describe('an audit of a pull request that is older than the retention', () => {
     expect(linesIn(step).join('\n')).toContain('no execution made it');
   });
 });
+
+it('a run that is repeated excuses no decision from before that run', async () => {
+  const honest = await HonestLoop.start('');
+  onTestFinished(() => honest.loop.close());
+  await honest.plan();
+  await honest.approve('outside-plan', 'bob', outside);
+  const [, denial] = artifactsOf(honest);
+  honest.setPolicy('paused: The release is near.\n');
+  const paused = await honest.approve('paused', 'carol');
+  honest.setPolicy('');
+  await honest.again('approve', paused, 'outside-plan', 'carol', outside);
+  honest.loop.repo.artifacts.delete(denial as Artifact);
+  const step = await honest.loop.audit();
+  expect(step, step.log).toMatchObject({ reason: 'evidence-inconsistent', status: 1 });
+  expect(linesIn(step)).toContainEqual(expect.stringMatching(/says denied at/));
+});
