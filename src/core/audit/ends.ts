@@ -45,7 +45,7 @@ export function checkEnds(
   }
   for (const later of records) {
     if (carriesNothingOut(later)) continue;
-    checkExplainedEnds(later, absences, ledger);
+    checkEndsInJournal(later, ledger);
     for (const newer of listNewerPlans(known, stories, absences)) {
       ledger.check(
         'executions',
@@ -56,14 +56,16 @@ export function checkEnds(
   }
 }
 
-/** An end whose artifact GitHub no longer stores still has its line: the later run carried it on, so it knew. */
-function checkExplainedEnds(later: Artifact, absences: Absences, ledger: Ledger): void {
+/**
+ * An end whose artifact is missing still has its line: the later run carried it on, so it knew. It is missing because GitHub
+ * no longer stores it, or because a repeated run replaced it.
+ */
+function checkEndsInJournal(later: Artifact, ledger: Ledger): void {
   const own = findOwnLine(later);
-  for (const [index, entry] of later.entries.entries()) {
+  for (const entry of later.entries) {
     if (entry === own) return;
-    if (absences.explain(later.lines[index]) === undefined) continue;
     if (entry.digests.plan_id !== later.planId) continue;
-    const what = describeExplainedEnd(later, entry);
+    const what = describeEndInJournal(later, entry);
     ledger.check(
       'executions',
       what === undefined,
@@ -73,7 +75,7 @@ function checkExplainedEnds(later: Artifact, absences: Absences, ledger: Ledger)
 }
 
 /** A denial ends an approval by its label events, and these are only in its record. */
-function describeExplainedEnd(
+function describeEndInJournal(
   later: Artifact,
   { event, detail, digests }: JournalEntry,
 ): string | undefined {
