@@ -171,7 +171,8 @@ function listMissing(artifacts: readonly Artifact[]): Missing[] {
   return [...missing.values()];
 }
 
-function ownLine(artifact: Artifact): string | undefined {
+/** The line that stands for the artifact, byte for byte. */
+export function ownLine(artifact: Artifact): string | undefined {
   const own = findOwnLine(artifact);
   return own && artifact.lines[artifact.entries.indexOf(own)];
 }
