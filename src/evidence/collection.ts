@@ -57,7 +57,8 @@ export class EvidenceCollection {
 
   /**
    * GitHub's list can lag: it may still have an artifact that somebody deleted by hand, or that a repeated run replaced a
-   * moment ago. So it is read again for some seconds, before an artifact that is gone counts as listed.
+   * moment ago. So it is read again for some seconds. After that, an artifact that is gone excuses nothing unless its
+   * retention has ended.
    * @throws Stopped limit-exceeded, api-unavailable
    */
   async collect(pullRequest: number): Promise<Collected> {
@@ -92,10 +93,15 @@ export class EvidenceCollection {
       else if (run === 'untrusted' || kind === undefined) untrusted++;
       else {
         trusted.push(artifact);
-        const read = artifact.expired ? 'gone' : await this.#read(artifact, name, run.id);
+        const read = artifact.expired ? 'gone' : await this.#read(artifact, name, run);
         gone ||= read === 'gone' && !artifact.expired;
-        if (read === 'gone') absent.push(toAbsent(artifact, name, kind, run));
-        else if (typeof read === 'string') broken.push(read);
+        if (read === 'gone' && this.#isOver(artifact)) {
+          absent.push(toAbsent(artifact, name, kind, run));
+        } else if (read === 'gone') {
+          left.push(
+            `${name}: GitHub lists it and does not have it, and its retention has not ended.`,
+          );
+        } else if (typeof read === 'string') broken.push(read);
         else artifacts.push(read);
       }
     }
@@ -108,6 +114,14 @@ export class EvidenceCollection {
     return { artifacts, broken, absent: { artifacts: absent, forgottenBefore }, left, gone };
   }
 
+  /**
+   * Whether the retention of an artifact has ended, by its time if GitHub does not list it as expired yet. Before that
+   * time somebody deleted it by hand, and the list only does not know it yet.
+   */
+  #isOver({ expired, expiresAt }: NamedArtifact): boolean {
+    return expired || Date.parse(expiresAt ?? '') <= this.#clock.now().getTime();
+  }
+
   /** GitHub deletes runs, too. An artifact of a run that it no longer has is trusted no more. */
   async #trust(artifact: NamedArtifact): Promise<RunFacts | 'untrusted' | 'unknown'> {
     const traced = await this.#provenance.traceOrigin(artifact);
@@ -118,11 +132,16 @@ export class EvidenceCollection {
   }
 
   /** @returns `gone` if it is not stored; a sentence if the archive cannot be relied on */
-  async #read(artifact: NamedArtifact, name: string, run: number): Promise<FoundArtifact | string> {
+  async #read(
+    artifact: NamedArtifact,
+    name: string,
+    run: RunFacts,
+  ): Promise<FoundArtifact | string> {
     const { id, digest } = artifact;
     try {
       const members = await this.#artifacts.read(artifact);
-      return { name, members, stored: { id, digest: digest ?? '', run } };
+      const { id: of, createdAt: runBegan } = run;
+      return { name, members, stored: { id, digest: digest ?? '', run: of, runBegan } };
     } catch (error) {
       const reason = error instanceof Stopped ? error.reason : 'internal';
       if (reason === 'plan-expired') return 'gone';

@@ -157,15 +157,18 @@ export class Page {
     await bestEffort(this.#log, async () => {
       const marker = planMarker(planId);
       const own = await this.#ownComments(pullRequest);
-      await settle(this.#comments, own);
+      // First what people could still approve by: whatever fails after that only leaves a comment unfolded.
       for (const comment of own) {
-        const over = asSettled(comment.body, planId);
-        if (over !== undefined) await this.#comments.minimise(comment, over);
         if (!comment.body.startsWith(anyPlanMarker) || comment.body.startsWith(marker)) continue;
         if (showsSuperseded(comment.body)) continue;
         const body = asSuperseded(comment.body, newer);
         if (body === undefined) continue;
         await this.#comments.minimise(comment, body);
+      }
+      await settle(this.#comments, own);
+      for (const comment of own) {
+        const over = asSettled(comment.body, planId);
+        if (over !== undefined) await this.#comments.minimise(comment, over);
       }
     });
   }

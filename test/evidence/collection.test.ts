@@ -40,6 +40,7 @@ describe('the evidence for an audit', () => {
       id: plan,
       digest: artifacts.stored[0]?.artifact.digest,
       run: ids.run,
+      runBegan: null,
     });
     expect([broken, left]).toEqual([[], []]);
   });
@@ -100,8 +101,8 @@ describe('the evidence for an audit', () => {
     artifacts.read = async () => {
       throw new Stopped('plan-expired', 'x');
     };
-    const { absent } = await collect(artifacts);
-    expect(absent.artifacts).toEqual([]);
+    const { absent, left } = await collect(artifacts);
+    expect([absent.artifacts, left]).toEqual([[], []]);
     expect(listed).toBe(3);
   });
 
@@ -115,9 +116,9 @@ describe('the evidence for an audit', () => {
   });
 
   /** What is collected if the one artifact cannot be read. */
-  const collectUnreadable = (error: unknown) => {
+  const collectUnreadable = (error: unknown, expiresAt: string | null = null) => {
     const artifacts = new MemoryArtifacts();
-    const id = artifacts.put('codex-plan-12', planArtifact());
+    const id = artifacts.put('codex-plan-12', planArtifact(), { expiresAt });
     artifacts.read = async () => {
       throw error;
     };
@@ -138,11 +139,25 @@ describe('the evidence for an audit', () => {
     });
   });
 
-  it('says of an archive that is listed and gone that it is no longer stored', async () => {
-    const { id, collected } = collectUnreadable(new Stopped('plan-expired', 'x'));
+  const gone = new Stopped('plan-expired', 'x');
+
+  it('says of an archive that is gone when its retention ends that it is no longer stored', async () => {
+    const { id, collected } = collectUnreadable(gone, '2026-06-01T00:00:00Z');
     const absent = { artifacts: [absentPlan(id)] };
     expect(await collected).toMatchObject({ artifacts: [], broken: [], left: [], absent });
   });
+
+  it.each(['2026-06-01T00:00:01Z', null])(
+    'excuses nothing by an archive that is gone before its retention ends: %s',
+    async (until) => {
+      const { id, collected } = collectUnreadable(gone, until);
+      const left = [
+        `codex-plan-12 (artifact ${id}): GitHub lists it and does not have it, and its retention has not ended.`,
+      ];
+      expect(await collected).toMatchObject({ artifacts: [], broken: [], left });
+      expect((await collected).absent.artifacts).toEqual([]);
+    },
+  );
 
   it('is not taken for broken because it cannot be read for another reason', async () => {
     const others = stopReasons.filter((one) => one !== 'plan-expired' && !ofContent.includes(one));

@@ -515,18 +515,29 @@ describe('what contradicts the other records is found, although', () => {
       expect(found(another)).not.toContainEqual(finding);
     });
 
-    it('a drift', () => {
+    /** A verification that passed, made after the drift of its approval. */
+    const afterDrift = (attempt: number) => {
       const [, , , verified, drifted] = whole as [Online, Online, Online, Online, Online];
-      const forged = append(whole.slice(0, 5), verified, (files) => {
+      return append(whole.slice(0, 5), verified, (files) => {
         const journal = String(drifted.members.get('journal.jsonl')).trim().split('\n');
         const line = structuredClone(files['journal.jsonl'].at(-1));
         line.at = later(line.at, 60);
-        files['verification.json'].created_at = line.at;
+        const record = files['verification.json'];
+        Object.assign(record, { created_at: line.at, run: { ...record.run, attempt } });
         files['journal.jsonl'] = [...journal.map((one) => JSON.parse(one)), line];
       });
-      expect(findingsWithout(forged, drifted)).toContainEqual(
-        expect.stringMatching(/was made after the drift of its approval \(line \d+ of its journal/),
-      );
+    };
+    const drift = expect.stringMatching(
+      /was made after the drift of its approval \(line \d+ of its journal/,
+    );
+
+    it('a drift', () => {
+      expect(findingsWithout(afterDrift(1), whole[4] as Online)).toContainEqual(drift);
+    });
+
+    it('a drift that a later attempt of its run is said to have replaced', () => {
+      const stored = afterDrift(2).filter(({ name }) => name !== whole[4]?.name);
+      expect(auditOnline(stored, []).findings).toContainEqual(drift);
     });
   });
 });

@@ -168,18 +168,13 @@ describe('an audit online', () => {
     }
   });
 
-  it('finds nothing if an artifact is listed, and gone', async () => {
+  it('finds what is listed and gone before its retention ends: the list knows no removal yet', async () => {
     const { id } = artifactsOf(honest)[approval] as Artifact;
-    honest.loop.github.fault({
-      path: new RegExp(`/artifacts/${id}/zip`),
-      status: 404,
-      times: Infinity,
-    });
+    const { github } = honest.loop;
+    github.fault({ path: new RegExp(`/artifacts/${id}/zip`), status: 404, times: Infinity });
     const step = await honest.loop.audit();
-    expect(step, step.log).toMatchObject({ decision: 'audited', reason: 'ok' });
-    expect(linesIn(step).join('\n')).toContain(
-      `GitHub no longer stores codex-approval-1 (artifact ${id})`,
-    );
+    expect(step, step.log).toMatchObject({ reason: 'evidence-inconsistent', status: 1 });
+    expect(linesIn(step)).toContainEqual(expect.stringMatching(/says approved at/));
   });
 
   it.each<[string, readonly number[], number, RegExp]>([
@@ -244,4 +239,20 @@ describe('an audit of a pull request that is older than the retention', () => {
     expect(step, step.log).toMatchObject({ reason: 'evidence-inconsistent', status: 1 });
     expect(linesIn(step).join('\n')).toContain('no execution made it');
   });
+});
+
+it('a run that is repeated excuses no decision from before that run', async () => {
+  const honest = await HonestLoop.start('');
+  onTestFinished(() => honest.loop.close());
+  await honest.plan();
+  await honest.approve('outside-plan', 'bob', outside);
+  const [, denial] = artifactsOf(honest);
+  honest.setPolicy('paused: The release is near.\n');
+  const paused = await honest.approve('paused', 'carol');
+  honest.setPolicy('');
+  await honest.again('approve', paused, 'outside-plan', 'carol', outside);
+  honest.loop.repo.artifacts.delete(denial as Artifact);
+  const step = await honest.loop.audit();
+  expect(step, step.log).toMatchObject({ reason: 'evidence-inconsistent', status: 1 });
+  expect(linesIn(step)).toContainEqual(expect.stringMatching(/says denied at/));
 });

@@ -29,7 +29,7 @@ describe('a plan that was narrowed, approved by two, verified twice in one run, 
     const { findings, notProvable, recomputed } = auditOf(found);
     expect(findings).toEqual([]);
     expect(notProvable).toContainEqual(
-      expect.stringMatching(/^What line 6 .* attempt 2 of run \d+ replaced it\.$/),
+      expect.stringMatching(/^What line 7 .* attempt 2 of run \d+ replaced it\.$/),
     );
     expect(recomputed.map(({ what }) => what)).toContainEqual(expect.stringContaining('narrowed'));
     expect(auditOf(found.filter((one) => kindOf(one) !== 'verification')).findings).not.toEqual([]);

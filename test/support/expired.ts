@@ -40,7 +40,7 @@ export function auditOnline(
     stored.map(({ name, members, absent: { id, digest, run } }) => ({
       name,
       members,
-      stored: { id, digest: digest ?? '', run: run.id },
+      stored: { id, digest: digest ?? '', run: run.id, runBegan: run.createdAt },
     })),
     'proven',
     new Ledger(),

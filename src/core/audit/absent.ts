@@ -39,7 +39,7 @@ export interface Absent {
 export const nothingAbsent: Absent = { artifacts: [], forgottenBefore: null };
 
 /** GitHub gives both times, but two of its servers can differ a little. */
-const skewMs = 10_000;
+export const skewMs = 10_000;
 
 /** A line of a journal whose artifact is missing. */
 interface Missing {
@@ -171,7 +171,8 @@ function listMissing(artifacts: readonly Artifact[]): Missing[] {
   return [...missing.values()];
 }
 
-function ownLine(artifact: Artifact): string | undefined {
+/** The line that stands for the artifact, byte for byte. */
+export function ownLine(artifact: Artifact): string | undefined {
   const own = findOwnLine(artifact);
   return own && artifact.lines[artifact.entries.indexOf(own)];
 }

@@ -35,7 +35,13 @@ export interface FoundArtifact {
   readonly name: string;
   readonly members: Members;
   /** What the store says of it; null if the audit has only the files. */
-  readonly stored: { readonly id: number; readonly digest: string; readonly run: number } | null;
+  readonly stored: {
+    readonly id: number;
+    readonly digest: string;
+    readonly run: number;
+    /** When the first attempt of the run began, RFC 3339; left out if nobody knows it. */
+    readonly runBegan?: string | null;
+  } | null;
 }
 
 interface Evidence {

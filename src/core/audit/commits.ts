@@ -1,7 +1,7 @@
 /** The commits of a pull request, held against the executions that its evidence records. */
 
 import { type PlanClaim, readPlanClaim } from '../plan/commit-message.ts';
-import type { Absences, AbsentArtifact } from './absent.ts';
+import { type Absences, type AbsentArtifact, skewMs } from './absent.ts';
 import type { Artifact } from './artifact.ts';
 import type { Ledger } from './ledger.ts';
 import { time } from './rules.ts';
@@ -24,13 +24,11 @@ interface Carried {
 /**
  * Each commit that claims a plan has its execution, with the same tree, which was not stopped. If GitHub no longer stores
  * the execution, the claim cannot be proven.
- * @param runAddress the address of a run of the repository, as a commit names it
  */
 export function checkCommits(
   artifacts: readonly Artifact[],
   commits: readonly AuditedCommit[],
   absences: Absences,
-  runAddress: (id: number) => string,
   ledger: Ledger,
 ): void {
   const executions = artifacts.flatMap((one) =>
@@ -83,7 +81,8 @@ export function checkCommits(
       ({ artifact, entry }) =>
         !used.has(artifact) &&
         isLater(artifact.createdAt) &&
-        runUrl?.toLowerCase() === runAddress(artifact.run.id).toLowerCase() &&
+        readRunId(runUrl) === artifact.run.id &&
+        isSignedBy(signedAt, artifact) &&
         (entry === undefined || (entry.digests.plan_id === planId && entry.detail === sha)),
     )?.artifact;
     if (by !== undefined) {
@@ -94,6 +93,22 @@ export function checkCommits(
     if (signedAt === null || forgottenBefore === null || !isLater(signedAt)) return undefined;
     return time(signedAt) < time(forgottenBefore) ? absences.whyForgotten : undefined;
   }
+}
+
+/** GitHub counts runs across all repositories, so the id is enough, and stays if the repository gets another name. */
+function readRunId(url: string | null): number | undefined {
+  const [, id] = /^[^?#]*\/actions\/runs\/([1-9]\d{0,14})$/.exec(url ?? '') ?? [];
+  return id === undefined ? undefined : Number(id);
+}
+
+/**
+ * Whether the run can have made the commit. If GitHub itself made and signed it, its time counts: the run stored its record
+ * after that. GitHub does not sign what the token of a person commits.
+ */
+function isSignedBy(signedAt: string | null, { run, createdAt }: AbsentArtifact): boolean {
+  if (signedAt === null || createdAt === null) return signedAt === null;
+  const isOld = run.createdAt !== null && time(signedAt) + skewMs < time(run.createdAt);
+  return !isOld && time(signedAt) <= time(createdAt) + skewMs;
 }
 
 /** A commit that the branch had not reached lies in the repository, and anybody who can write can push it. */

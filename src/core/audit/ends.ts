@@ -2,7 +2,7 @@
 
 import { explain } from '../../decision.ts';
 import type { JournalEntry } from '../records/journal.ts';
-import { type Absences, findApproved } from './absent.ts';
+import { type Absences, findApproved, ownLine } from './absent.ts';
 import type { Artifact } from './artifact.ts';
 import { findApproval } from './granted.ts';
 import type { PlanStory } from './known-plan.ts';
@@ -43,9 +43,10 @@ export function checkEnds(
       );
     }
   }
+  const stored = new Set(records.map(ownLine));
   for (const later of records) {
     if (carriesNothingOut(later)) continue;
-    checkExplainedEnds(later, absences, ledger);
+    checkEndsInJournal(later, stored, ledger);
     for (const newer of listNewerPlans(known, stories, absences)) {
       ledger.check(
         'executions',
@@ -56,14 +57,21 @@ export function checkEnds(
   }
 }
 
-/** An end whose artifact GitHub no longer stores still has its line: the later run carried it on, so it knew. */
-function checkExplainedEnds(later: Artifact, absences: Absences, ledger: Ledger): void {
+/**
+ * An end whose artifact is missing still has its line: the later run carried it on, so it knew. It is missing because GitHub
+ * no longer stores it, or because a repeated run replaced it.
+ * @param stored the lines whose artifacts are there, which tell more
+ */
+function checkEndsInJournal(
+  later: Artifact,
+  stored: ReadonlySet<string | undefined>,
+  ledger: Ledger,
+): void {
   const own = findOwnLine(later);
   for (const [index, entry] of later.entries.entries()) {
     if (entry === own) return;
-    if (absences.explain(later.lines[index]) === undefined) continue;
-    if (entry.digests.plan_id !== later.planId) continue;
-    const what = describeExplainedEnd(later, entry);
+    if (entry.digests.plan_id !== later.planId || stored.has(later.lines[index])) continue;
+    const what = describeEndInJournal(later, entry);
     ledger.check(
       'executions',
       what === undefined,
@@ -73,7 +81,7 @@ function checkExplainedEnds(later: Artifact, absences: Absences, ledger: Ledger)
 }
 
 /** A denial ends an approval by its label events, and these are only in its record. */
-function describeExplainedEnd(
+function describeEndInJournal(
   later: Artifact,
   { event, detail, digests }: JournalEntry,
 ): string | undefined {

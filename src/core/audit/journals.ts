@@ -5,11 +5,12 @@
 
 import type { JournalEntry } from '../records/journal.ts';
 import { canonicalJson } from '../text/json.ts';
-import type { Absences } from './absent.ts';
+import { type Absences, skewMs } from './absent.ts';
 import type { Artifact } from './artifact.ts';
 import { type PlanStory, readKnown, readKnownFromLine } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { checkOwnLine, findOwnLine, isDecision, isOfKind } from './own-line.ts';
+import { time } from './rules.ts';
 
 /**
  * Sorts the artifacts by plan, and checks that they belong together.
@@ -216,11 +217,17 @@ function countFollowing(artifact: Artifact): Repeated {
   return { artifact, following };
 }
 
-/** A repeated run replaces the artifact of its earlier attempt, and continues its journal. */
+/**
+ * A repeated run replaces the artifact of its earlier attempt, and continues its journal. What is older than the run, no
+ * attempt of it made: otherwise anybody who can repeat a run could remove what another run decided before.
+ */
 function mayReplace({ artifact, following }: Repeated, line: string, entry: JournalEntry): boolean {
   const sameKind = following.get(line);
+  const began = artifact.stored?.runBegan;
+  const isOlder = began != null && time(entry.at) + skewMs < time(began);
   return (
     sameKind !== undefined &&
+    !isOlder &&
     isOfKind(entry, artifact.kind) &&
     sameKind <= artifact.making.run.attempt
   );

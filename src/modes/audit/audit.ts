@@ -10,7 +10,6 @@ import { checkCommits } from '../../core/audit/commits.ts';
 import { checkLabelEvents, checkOrigins, checkStillLabelled } from '../../core/audit/github.ts';
 import { Ledger } from '../../core/audit/ledger.ts';
 import { Stopped } from '../../decision.ts';
-import { runUrl } from '../../evidence/addresses.ts';
 import { readUntil } from '../../evidence/lag.ts';
 import { commonInputs, inputSchema, optional } from '../../inputs.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
@@ -104,8 +103,7 @@ async function replayPullRequest(
   checkLabelEvents(read, events, tools.label.name, ledger);
   checkStillLabelled(read, events, ledger);
   const { commits } = await tools.pullRequests.readHead(number, context);
-  const runAddress = (id: number) => runUrl(tools.run, id);
-  checkCommits(read, commits, new Absences(read, absent), runAddress, ledger);
+  checkCommits(read, commits, new Absences(read, absent), ledger);
   return { result: { ...found, ...listsOf(ledger), artifacts: read }, sources: artifacts, holds };
 }
 

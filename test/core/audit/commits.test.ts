@@ -6,6 +6,7 @@ import type { Artifact } from '../../../src/core/audit/artifact.ts';
 import { audit } from '../../../src/core/audit/audit.ts';
 import { checkCommits } from '../../../src/core/audit/commits.ts';
 import { Ledger } from '../../../src/core/audit/ledger.ts';
+import { later } from '../../support/audit-tools.ts';
 
 /** The evidence of a sample, as `npm run demo` left it. */
 function readSample(sample: string) {
@@ -25,11 +26,18 @@ const [execution] = artifacts.filter(isExecution);
 if (execution === undefined) throw new Error('The sample has no execution.');
 const { commit, tree, plan_id: planId } = execution.evidence.execution;
 const claim = (id: string) => `Add a tax\n\nCodex-Plan-Id: ${id}\n`;
-const proven = { sha: commit, tree, message: claim(planId), signedAt: null };
+interface Given {
+  readonly sha: string;
+  readonly tree: string;
+  readonly message: string;
+  readonly signedAt: string | null;
+}
+const proven: Given = { sha: commit, tree, message: claim(planId), signedAt: null };
 const other = '1'.repeat(40);
 const actor = { id: 9, login: 'nine' };
 
-const runAddress = (id: number) => `https://github.com/o/r/actions/runs/${id}`;
+const runAddress = (id: number, repository = 'o/r') =>
+  `https://github.com/${repository}/actions/runs/${id}`;
 
 function ask(
   commits: Parameters<typeof checkCommits>[1],
@@ -38,7 +46,7 @@ function ask(
 ) {
   const ledger = new Ledger();
   const absences = new Absences(from, absent);
-  checkCommits(from, commits, absences, runAddress, ledger);
+  checkCommits(from, commits, absences, ledger);
   return ledger;
 }
 
@@ -131,7 +139,26 @@ describe('a commit whose execution GitHub no longer stores', () => {
     ]);
   });
 
+  it('cannot be proven either if the repository has another name since', () => {
+    const message = named.replace(runAddress(run.id), runAddress(run.id, 'old/name'));
+    expect(without([{ ...claiming, message }]).findings).toEqual([]);
+  });
+
+  it('is a finding if GitHub signed it before the run of the execution began, or after the record', () => {
+    const shifted = (seconds: number) => later(createdAt, seconds);
+    const began = { run: { ...absent.run, createdAt: shifted(-300) } };
+    const signed = (seconds: number) =>
+      without([{ ...claiming, signedAt: shifted(seconds) }], began).findings;
+    for (const seconds of [-300, -5, 0, 5]) expect(signed(seconds)).toEqual([]);
+    for (const seconds of [-360, 60]) expect(signed(seconds)).toEqual([finding]);
+  });
+
   it.each<[string, typeof claiming, Partial<AbsentArtifact>]>([
+    [
+      'names the id of the run in another place',
+      { ...claiming, message: named.replace(/runs\/(\d+)/, 'runs/1?$1') },
+      {},
+    ],
     ['names no run', proven, {}],
     ['names another run', claiming, { run: { ...absent.run, id: run.id + 1 } }],
     ['names a plan by no id', { ...claiming, message: named.replace(planId, 'latest') }, {}],
