@@ -48,7 +48,7 @@ function note(ended: Promise<void>): void {
   void ended.then(() => running.delete(ended));
 }
 
-/** Waits until everything that was begun has ended, however it ended. */
+/** Waits until everything that was begun has ended, however it ended, and what is begun meanwhile, too. */
 export async function endRemovals(): Promise<void> {
-  await Promise.all(running);
+  while (running.size > 0) await Promise.all(running);
 }
