@@ -150,7 +150,9 @@ async function attempt<T>(
   const stopAll = (fault: Stopped | null): void => {
     for (const running of started) running.stop(fault);
   };
-  const isReady = Promise.all([wanted.ready, found.version]).then(
+  const repository = repositoryOf(wanted.workspace);
+  const readable = Promise.resolve(wanted.ready).then(() => letRead({ ...wanted, repository }));
+  const isReady = Promise.all([readable, found.version]).then(
     () => true,
     () => false,
   );
@@ -194,7 +196,7 @@ async function attempt<T>(
       own: [folder, home, sockets, socket],
       workspace: layout.workspace,
       writable: layout.writable,
-      repository: repositoryOf(layout.workspace),
+      repository,
       shown: [codex.root, codex.bwrap, layout.node],
       temporary: options.temporary,
     });
@@ -208,8 +210,7 @@ async function attempt<T>(
       home,
       proxy,
       whenReady: async () => {
-        await wanted.ready;
-        await letRead({ ...layout, repository: repositoryOf(layout.workspace) });
+        await readable;
         options.onAsked?.();
       },
       checkCommandBox: (version) => checkCommandBoxUsed(home, version),

@@ -18,7 +18,7 @@ export class RecordContext {
   readonly #repository: Pick<Repository, 'run'> & Pick<GoverningFiles, 'ranWorkflow'>;
   readonly #readAction: () => ActionRef;
   #action: ActionRef | undefined;
-  #called: Promise<RunRef['called']> | undefined;
+  #called: Promise<RunRef['called'] | undefined> | undefined;
 
   /** @param readAction is called when it is first needed: it reads the whole action */
   constructor(
@@ -33,9 +33,17 @@ export class RecordContext {
     this.#readAction = readAction;
   }
 
-  /** Begins what takes time. Errors show when a record is made. */
+  /**
+   * Begins what takes time. What it does not find, or cannot read, is asked again when a record is made: minutes can lie
+   * between the two.
+   */
   lookAhead(): void {
-    this.describe().catch(() => undefined);
+    const forget = () => {
+      this.#called = undefined;
+    };
+    this.describe().then(async () => {
+      if ((await this.#called) === undefined) forget();
+    }, forget);
   }
 
   /** @throws Stopped api-unavailable, permission-missing, config-invalid */
@@ -46,18 +54,19 @@ export class RecordContext {
     return {
       policy: await this.#policy.origin(),
       action: this.#action,
-      run: { id, attempt, workflow, workflow_sha: workflowSha, called: await this.#called },
+      run: { id, attempt, workflow, workflow_sha: workflowSha, called: (await this.#called) ?? [] },
     };
   }
 
   /**
    * A called workflow runs inside the run of its caller, and only GitHub's facts about the run name it. The runner
    * names the caller's file: if that file calls no workflow, no call is needed.
+   * @returns undefined if GitHub does not know the run yet
    */
-  async #readCalled(): Promise<RunRef['called']> {
+  async #readCalled(): Promise<RunRef['called'] | undefined> {
     const text = this.#repository.ranWorkflow();
     if (text !== undefined && !mayCallWorkflows(text)) return [];
     const run = await this.#repository.run(this.#run.id);
-    return (run?.called ?? []).map((one) => ({ ...one }));
+    return run?.called.map((one) => ({ ...one }));
   }
 }

@@ -20,12 +20,13 @@ const running = new Set<Promise<void>>();
 export function beginRemoval(path: string): void {
   const program = programs.find((one) => existsSync(one));
   if (program === undefined) return;
-  const child = spawn(program, ['-rf', '--', path], { cwd: '/', env: {}, stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => {
-    child.once('error', () => resolve());
+  const ended = new Promise<void>((resolve, reject) => {
+    const child = spawn(program, ['-rf', '--', path], { cwd: '/', env: {}, stdio: 'ignore' });
+    child.once('error', reject);
     child.once('close', () => resolve());
   });
-  note(ended);
+  // If it cannot be started, which Node says in two ways, the folder is left to the end.
+  note(ended.catch(() => undefined));
 }
 
 /**
@@ -48,7 +49,7 @@ function note(ended: Promise<void>): void {
   void ended.then(() => running.delete(ended));
 }
 
-/** Waits until everything that was begun has ended, however it ended. */
+/** Waits until everything that was begun has ended, however it ended, and what is begun meanwhile, too. */
 export async function endRemovals(): Promise<void> {
-  await Promise.all(running);
+  while (running.size > 0) await Promise.all(running);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { effectivePolicyJson } from '../../src/core/policy/effective.ts';
 import { defaultPolicy, parsePolicyFile } from '../../src/core/policy/policy.ts';
@@ -113,6 +114,19 @@ describe('how a record was made', () => {
     const made = await new RecordContext(run, policy, runs, () => making.action).describe();
     expect(made.run.called).toEqual(calls === 0 ? [] : called);
     expect(asked).toBe(calls);
+  });
+
+  it.each([
+    ['fails', () => Promise.reject(new Error('GitHub cannot be reached.'))],
+    ['finds no run', async () => undefined],
+  ])('is asked again if an early look %s', async (_, early) => {
+    const { run, policy } = buildRooms();
+    const answers = [early, async () => ({ ...ownRun, called })];
+    const runs = { ranWorkflow: () => undefined, run: async () => answers.shift()?.() };
+    const records = new RecordContext(run, policy, runs, () => making.action);
+    records.lookAhead();
+    await pause(20);
+    expect((await records.describe()).run.called).toEqual(called);
   });
 
   it('names no called workflow if GitHub does not know the run yet', async () => {

@@ -51,3 +51,20 @@ it('removes a small folder a little later, after what is removed in it already',
   await endRemovals();
   expect(existsSync(join(parent, 'outer'))).toBe(false);
 });
+
+it('waits for what is begun while it waits, too', async () => {
+  const parent = folder();
+  for (const name of ['first', 'second']) mkdirSync(join(parent, name));
+  for (let n = 0; n < 3000; n++) writeFileSync(join(parent, `second/${n}`), '');
+  removeSoon(join(parent, 'first'));
+  const ended = endRemovals();
+  setImmediate(() => beginRemoval(join(parent, 'second')));
+  await ended;
+  expect(existsSync(join(parent, 'second'))).toBe(false);
+});
+
+it('leaves a folder to the end of the run if no program can be started for it', async () => {
+  // No process can have such an argument. A machine without memory for a process makes Node throw in the same way.
+  expect(() => beginRemoval('/nowhere/\0')).not.toThrow();
+  await endRemovals();
+});

@@ -105,11 +105,22 @@ export async function locateCodex(options: InstallOptions): Promise<CodexPackage
   return (await findCached(pin, options.report)) ?? install(pin.version, pin, options);
 }
 
-/** Whether it need not be installed, unless what the tool cache has turns out to be something else. */
-export function isThere({ version, codexPath }: Pick<InstallOptions, 'version' | 'codexPath'>) {
+/**
+ * Whether it need not be installed, unless what the tool cache has turns out to be something else. It never throws: on a
+ * machine on which Codex cannot run, that is an error only of a run that needs Codex.
+ */
+export function isThere({
+  version,
+  codexPath,
+}: Pick<InstallOptions, 'version' | 'codexPath'>): boolean {
   if (codexPath !== null) return true;
-  const folder = version === null || version === PINNED.version ? cacheFolder(PINNED) : null;
-  return folder !== null && existsSync(folder);
+  if (version !== null && version !== PINNED.version) return false;
+  try {
+    const folder = cacheFolder(PINNED);
+    return folder !== null && existsSync(folder);
+  } catch {
+    return false;
+  }
 }
 
 async function demandVersion(found: CodexPackage, wanted: string): Promise<CodexPackage> {

@@ -130,6 +130,8 @@ export class ResponsesProxy {
     if (this.#options.admit && !(await this.#options.admit())) {
       return refuse(response, 403, 'there is no sandbox');
     }
+    // The sender may have ended while it waited: nobody would read an answer that is paid for.
+    if (response.destroyed) return;
 
     const guardian = isGuardian(asked);
     const objection = objectionTo(asked) ?? (guardian ? null : this.#otherModel(asked.model));
@@ -181,6 +183,7 @@ export class ResponsesProxy {
       if (wait === null || response.destroyed) return upstream;
       upstream.resume();
       await sleep(wait * 1000);
+      if (response.destroyed) return upstream;
     }
   }
 

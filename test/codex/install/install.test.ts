@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { CodexPackage } from '../../../src/codex/install/codex-package.ts';
 import {
   type InstallOptions,
@@ -210,6 +210,13 @@ describe('a Codex that need not be installed', () => {
     expect(there()).toBe(false);
     mkdirSync(join(cache, 'codex-cli', PINNED_VERSION, process.arch), { recursive: true });
     expect([there(), there(PINNED_VERSION), there('0.1.0')]).toEqual([true, true, false]);
+  });
+
+  it('is none on a machine on which Codex cannot run, and that is no error yet', () => {
+    process.env.RUNNER_TOOL_CACHE = folder();
+    const platform = vi.spyOn(process, 'platform', 'get').mockReturnValue('darwin');
+    onTestFinished(() => platform.mockRestore());
+    expect(there()).toBe(false);
   });
 });
 

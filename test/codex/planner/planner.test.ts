@@ -1,11 +1,20 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { boxUser } from '../../../src/codex/box/box-user.ts';
 import { PINNED_VERSION } from '../../../src/codex/install/install.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
 import type { CodexOptions } from '../../../src/codex/session.ts';
 import { Stopped } from '../../../src/decision.ts';
+import { repositoryOf } from '../../../src/system/workspace-folders.ts';
 import {
   call,
   create,
@@ -237,6 +246,20 @@ describe('the planner', () => {
     // The same request is one that the model answers.
     await expect(propose(Promise.resolve())).rejects.toMatchObject({ reason: 'codex-failed' });
     expect(model.calls).toHaveLength(1);
+  });
+
+  it.skipIf(boxUser === null)('asks no model before the box may read the workspace', async () => {
+    const { model, options } = await setting({ plan: [PLAN] });
+    const workspace = repository();
+    const ready = (async () => {
+      while (!isRunning(options.temporary)) await pause(20);
+      await pause(2_000);
+      // Nobody can tell any more who may read it.
+      rmSync(join(repositoryOf(workspace), 'HEAD'));
+    })();
+    const planner = createPlanner({ ...options, enforcement: 'before-write' });
+    await expect(planner.propose({ ...task, workspace, ready })).rejects.toThrow('HEAD');
+    expect(model.calls.length).toBe(0);
   });
 
   it('has all of its time after that, however long the workspace takes', async () => {

@@ -70,7 +70,18 @@ async function proxied(
         sent.end(options.body ?? asking());
       },
     );
-  return { proxy, ask, endpoint, received, refusals };
+  /** Asks; the returned function ends the sender, and waits until its connection is closed. */
+  const cutOff = () => {
+    const headers = { authorization: `Bearer ${proxy.token}` };
+    const sent = request({ socketPath, method: 'POST', path: '/v1/responses', headers });
+    sent.on('error', () => {});
+    sent.end(asking());
+    return async () => {
+      sent.destroy();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+  };
+  return { proxy, ask, cutOff, endpoint, received, refusals };
 }
 
 /** A request like Codex's. */
@@ -395,6 +406,39 @@ describe('a request', () => {
     expect(received).toEqual([]);
     gate.resolve(true);
     expect((await answer).status).toBe(200);
+  });
+
+  it('whose sender is gone by the time it is admitted never leaves', async () => {
+    const gate = Promise.withResolvers<boolean>();
+    const asked = Promise.withResolvers<void>();
+    const admit = () => {
+      asked.resolve();
+      return gate.promise;
+    };
+    const { cutOff, received, proxy } = await proxied(streamed, { admit });
+    const cut = cutOff();
+    await asked.promise;
+    await cut();
+    gate.resolve(true);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(received).toEqual([]);
+    expect(proxy.askedModel).toBeNull();
+  });
+
+  it('whose sender is gone is not sent a second time after the API asked to wait', async () => {
+    const sent = Promise.withResolvers<void>();
+    const wait: Answer = (response) => {
+      response.writeHead(429, { 'retry-after': '1' });
+      response.end('{}');
+      sent.resolve();
+    };
+    const { cutOff, received } = await proxied(wait);
+    const cut = cutOff();
+    await sent.promise;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await cut();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(received).toHaveLength(1);
   });
 
   it('that is not admitted never leaves', async () => {
