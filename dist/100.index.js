@@ -6347,6 +6347,7 @@ function listMissing(artifacts) {
     }
     return [...missing.values()];
 }
+/** The line that stands for the artifact, byte for byte. */
 function ownLine(artifact) {
     const own = findOwnLine(artifact);
     return own && artifact.lines[artifact.entries.indexOf(own)];
@@ -7063,31 +7064,34 @@ function checkEnds(story, stories, absences, ledger) {
             ledger.check('executions', !knew && before && !isSecond, `${later.name} was made after ${what} (${end.name}).`);
         }
     }
+    const stored = new Set(records.map(ownLine));
     for (const later of records) {
         if (carriesNothingOut(later))
             continue;
-        checkExplainedEnds(later, absences, ledger);
+        checkEndsInJournal(later, stored, ledger);
         for (const newer of listNewerPlans(known, stories, absences)) {
             ledger.check('executions', time(later.making.created_at) <= time(newer.createdAt) + longestStepMs, `${later.name} is about a plan that ${newer.name} had replaced.`);
         }
     }
 }
-/** An end whose artifact GitHub no longer stores still has its line: the later run carried it on, so it knew. */
-function checkExplainedEnds(later, absences, ledger) {
+/**
+ * An end whose artifact is missing still has its line: the later run carried it on, so it knew. It is missing because GitHub
+ * no longer stores it, or because a repeated run replaced it.
+ * @param stored the lines whose artifacts are there, which tell more
+ */
+function checkEndsInJournal(later, stored, ledger) {
     const own = findOwnLine(later);
     for (const [index, entry] of later.entries.entries()) {
         if (entry === own)
             return;
-        if (absences.explain(later.lines[index]) === undefined)
+        if (entry.digests.plan_id !== later.planId || stored.has(later.lines[index]))
             continue;
-        if (entry.digests.plan_id !== later.planId)
-            continue;
-        const what = describeExplainedEnd(later, entry);
+        const what = describeEndInJournal(later, entry);
         ledger.check('executions', what === undefined, `${later.name} was made after ${what} (line ${entry.seq} of its journal).`);
     }
 }
 /** A denial ends an approval by its label events, and these are only in its record. */
-function describeExplainedEnd(later, { event, detail, digests }) {
+function describeEndInJournal(later, { event, detail, digests }) {
     if (event === 'withdrawn')
         return 'the withdrawal of the plan';
     if (event === 'drifted' && approvalOf(later) === digests.approval) {
@@ -7443,6 +7447,8 @@ function listExplained({ entries, lines, evidence: { execution } }, absences) {
 
 
 
+
+
 /**
  * Sorts the artifacts by plan, and checks that they belong together.
  * @returns also the records of a plan that is missing, if something explains that
@@ -7601,10 +7607,16 @@ function countFollowing(artifact) {
     }
     return { artifact, following };
 }
-/** A repeated run replaces the artifact of its earlier attempt, and continues its journal. */
+/**
+ * A repeated run replaces the artifact of its earlier attempt, and continues its journal. What is older than the run, no
+ * attempt of it made: otherwise anybody who can repeat a run could remove what another run decided before.
+ */
 function mayReplace({ artifact, following }, line, entry) {
     const sameKind = following.get(line);
+    const began = artifact.stored?.runBegan;
+    const isOlder = began != null && time(entry.at) + skewMs < time(began);
     return (sameKind !== undefined &&
+        !isOlder &&
         isOfKind(entry, artifact.kind) &&
         sameKind <= artifact.making.run.attempt);
 }
@@ -8267,12 +8279,12 @@ function noteLimits(artifacts, origin, ledger) {
 /** The commits of a pull request, held against the executions that its evidence records. */
 
 
+
 /**
  * Each commit that claims a plan has its execution, with the same tree, which was not stopped. If GitHub no longer stores
  * the execution, the claim cannot be proven.
- * @param runAddress the address of a run of the repository, as a commit names it
  */
-function checkCommits(artifacts, commits, absences, runAddress, ledger) {
+function checkCommits(artifacts, commits, absences, ledger) {
     const executions = artifacts.flatMap((one) => one.kind === 'execution' && one.evidence.execution.stopped === undefined
         ? [{ name: one.name, ...one.evidence.execution }]
         : []);
@@ -8311,7 +8323,8 @@ function checkCommits(artifacts, commits, absences, runAddress, ledger) {
         const isLater = (at) => at !== null && time(at) >= time(planned?.making.created_at ?? at);
         const by = absences.executions.find(({ artifact, entry }) => !used.has(artifact) &&
             isLater(artifact.createdAt) &&
-            runUrl?.toLowerCase() === runAddress(artifact.run.id).toLowerCase() &&
+            readRunId(runUrl) === artifact.run.id &&
+            isSignedBy(signedAt, artifact) &&
             (entry === undefined || (entry.digests.plan_id === planId && entry.detail === sha)))?.artifact;
         if (by !== undefined) {
             used.add(by);
@@ -8322,6 +8335,21 @@ function checkCommits(artifacts, commits, absences, runAddress, ledger) {
             return undefined;
         return time(signedAt) < time(forgottenBefore) ? absences.whyForgotten : undefined;
     }
+}
+/** GitHub counts runs across all repositories, so the id is enough, and stays if the repository gets another name. */
+function readRunId(url) {
+    const [, id] = /^[^?#]*\/actions\/runs\/([1-9]\d{0,14})$/.exec(url ?? '') ?? [];
+    return id === undefined ? undefined : Number(id);
+}
+/**
+ * Whether the run can have made the commit. If GitHub itself made and signed it, its time counts: the run stored its record
+ * after that. GitHub does not sign what the token of a person commits.
+ */
+function isSignedBy(signedAt, { run, createdAt }) {
+    if (signedAt === null || createdAt === null)
+        return signedAt === null;
+    const isOld = run.createdAt !== null && time(signedAt) + skewMs < time(run.createdAt);
+    return !isOld && time(signedAt) <= time(createdAt) + skewMs;
 }
 /** A commit that the branch had not reached lies in the repository, and anybody who can write can push it. */
 function checkOnce(carried, ledger) {
@@ -8729,7 +8757,6 @@ function auditFiles(audit) {
 
 
 
-
 const audit_audit = defineMode({
     inputs: inputSchema({ ...commonInputs, evidence: optional }),
     needs: [
@@ -8792,8 +8819,7 @@ async function replayPullRequest(tools, number, context) {
     checkLabelEvents(read, events, tools.label.name, ledger);
     checkStillLabelled(read, events, ledger);
     const { commits } = await tools.pullRequests.readHead(number, context);
-    const runAddress = (id) => runUrl(tools.run, id);
-    checkCommits(read, commits, new Absences(read, absent), runAddress, ledger);
+    checkCommits(read, commits, new Absences(read, absent), ledger);
     return { result: { ...found, ...listsOf(ledger), artifacts: read }, sources: artifacts, holds };
 }
 /** The lists grow after the replay: GitHub is asked about what it found. */
@@ -14499,6 +14525,9 @@ class ResponsesProxy {
         if (this.#options.admit && !(await this.#options.admit())) {
             return refuse(response, 403, 'there is no sandbox');
         }
+        // The sender may have ended while it waited: nobody would read an answer that is paid for.
+        if (response.destroyed)
+            return;
         const guardian = isGuardian(asked);
         const objection = objectionTo(asked) ?? (guardian ? null : this.#otherModel(asked.model));
         if (objection !== null)
@@ -14547,6 +14576,8 @@ class ResponsesProxy {
                 return upstream;
             upstream.resume();
             await (0,promises_.setTimeout)(wait * 1000);
+            if (response.destroyed)
+                return upstream;
         }
     }
     #forward(request, body, response) {
@@ -14769,7 +14800,9 @@ async function attempt(options, wanted, endpoint, found, task) {
         for (const running of started)
             running.stop(fault);
     };
-    const isReady = Promise.all([wanted.ready, found.version]).then(() => true, () => false);
+    const repository = repositoryOf(wanted.workspace);
+    const readable = Promise.resolve(wanted.ready).then(() => letRead({ ...wanted, repository }));
+    const isReady = Promise.all([readable, found.version]).then(() => true, () => false);
     // Codex starts while the sandbox is tried out, and none of its requests leaves before that has held.
     let probe = Promise.resolve(untried);
     const proxy = new ResponsesProxy({
@@ -14810,7 +14843,7 @@ async function attempt(options, wanted, endpoint, found, task) {
             own: [folder, home, sockets, socket],
             workspace: layout.workspace,
             writable: layout.writable,
-            repository: repositoryOf(layout.workspace),
+            repository,
             shown: [codex.root, codex.bwrap, layout.node],
             temporary: options.temporary,
         });
@@ -14825,8 +14858,7 @@ async function attempt(options, wanted, endpoint, found, task) {
             home,
             proxy,
             whenReady: async () => {
-                await wanted.ready;
-                await letRead({ ...layout, repository: repositoryOf(layout.workspace) });
+                await readable;
                 options.onAsked?.();
             },
             checkCommandBox: (version) => checkCommandBoxUsed(home, version),
@@ -16417,12 +16449,22 @@ async function locateCodex(options) {
         return install(version, pin, options);
     return (await findCached(pin, options.report)) ?? install(pin.version, pin, options);
 }
-/** Whether it need not be installed, unless what the tool cache has turns out to be something else. */
-function isThere({ version, codexPath }) {
+/**
+ * Whether it need not be installed, unless what the tool cache has turns out to be something else. It never throws: on a
+ * machine on which Codex cannot run, that is an error only of a run that needs Codex.
+ */
+function isThere({ version, codexPath, }) {
     if (codexPath !== null)
         return true;
-    const folder = version === null || version === PINNED.version ? cacheFolder(PINNED) : null;
-    return folder !== null && (0,external_node_fs_.existsSync)(folder);
+    if (version !== null && version !== PINNED.version)
+        return false;
+    try {
+        const folder = cacheFolder(PINNED);
+        return folder !== null && (0,external_node_fs_.existsSync)(folder);
+    }
+    catch {
+        return false;
+    }
 }
 async function demandVersion(found, wanted) {
     const version = await found.version;
@@ -17556,7 +17598,8 @@ class EvidenceCollection {
     }
     /**
      * GitHub's list can lag: it may still have an artifact that somebody deleted by hand, or that a repeated run replaced a
-     * moment ago. So it is read again for some seconds, before an artifact that is gone counts as listed.
+     * moment ago. So it is read again for some seconds. After that, an artifact that is gone excuses nothing unless its
+     * retention has ended.
      * @throws Stopped limit-exceeded, api-unavailable
      */
     async collect(pullRequest) {
@@ -17587,10 +17630,14 @@ class EvidenceCollection {
                 untrusted++;
             else {
                 trusted.push(artifact);
-                const read = artifact.expired ? 'gone' : await this.#read(artifact, name, run.id);
+                const read = artifact.expired ? 'gone' : await this.#read(artifact, name, run);
                 gone ||= read === 'gone' && !artifact.expired;
-                if (read === 'gone')
+                if (read === 'gone' && this.#isOver(artifact)) {
                     absent.push(toAbsent(artifact, name, kind, run));
+                }
+                else if (read === 'gone') {
+                    left.push(`${name}: GitHub lists it and does not have it, and its retention has not ended.`);
+                }
                 else if (typeof read === 'string')
                     broken.push(read);
                 else
@@ -17602,6 +17649,13 @@ class EvidenceCollection {
         }
         const forgottenBefore = findForgotten(trusted, this.#clock);
         return { artifacts, broken, absent: { artifacts: absent, forgottenBefore }, left, gone };
+    }
+    /**
+     * Whether the retention of an artifact has ended, by its time if GitHub does not list it as expired yet. Before that
+     * time somebody deleted it by hand, and the list only does not know it yet.
+     */
+    #isOver({ expired, expiresAt }) {
+        return expired || Date.parse(expiresAt ?? '') <= this.#clock.now().getTime();
     }
     /** GitHub deletes runs, too. An artifact of a run that it no longer has is trusted no more. */
     async #trust(artifact) {
@@ -17618,7 +17672,8 @@ class EvidenceCollection {
         const { id, digest } = artifact;
         try {
             const members = await this.#artifacts.read(artifact);
-            return { name, members, stored: { id, digest: digest ?? '', run } };
+            const { id: of, createdAt: runBegan } = run;
+            return { name, members, stored: { id, digest: digest ?? '', run: of, runBegan } };
         }
         catch (error) {
             const reason = error instanceof decision/* Stopped */.C9 ? error.reason : 'internal';
@@ -18065,9 +18120,18 @@ class RecordContext {
         this.#repository = repository;
         this.#readAction = readAction;
     }
-    /** Begins what takes time. Errors show when a record is made. */
+    /**
+     * Begins what takes time. What it does not find, or cannot read, is asked again when a record is made: minutes can lie
+     * between the two.
+     */
     lookAhead() {
-        this.describe().catch(() => undefined);
+        const forget = () => {
+            this.#called = undefined;
+        };
+        this.describe().then(async () => {
+            if ((await this.#called) === undefined)
+                forget();
+        }, forget);
     }
     /** @throws Stopped api-unavailable, permission-missing, config-invalid */
     async describe() {
@@ -18077,19 +18141,20 @@ class RecordContext {
         return {
             policy: await this.#policy.origin(),
             action: this.#action,
-            run: { id, attempt, workflow, workflow_sha: workflowSha, called: await this.#called },
+            run: { id, attempt, workflow, workflow_sha: workflowSha, called: (await this.#called) ?? [] },
         };
     }
     /**
      * A called workflow runs inside the run of its caller, and only GitHub's facts about the run name it. The runner
      * names the caller's file: if that file calls no workflow, no call is needed.
+     * @returns undefined if GitHub does not know the run yet
      */
     async #readCalled() {
         const text = this.#repository.ranWorkflow();
         if (text !== undefined && !mayCallWorkflows(text))
             return [];
         const run = await this.#repository.run(this.#run.id);
-        return (run?.called ?? []).map((one) => ({ ...one }));
+        return run?.called.map((one) => ({ ...one }));
     }
 }
 
@@ -19320,12 +19385,13 @@ function beginRemoval(path) {
     const program = programs.find((one) => (0,external_node_fs_.existsSync)(one));
     if (program === undefined)
         return;
-    const child = (0,external_node_child_process_.spawn)(program, ['-rf', '--', path], { cwd: '/', env: {}, stdio: 'ignore' });
-    const ended = new Promise((resolve) => {
-        child.once('error', () => resolve());
+    const ended = new Promise((resolve, reject) => {
+        const child = (0,external_node_child_process_.spawn)(program, ['-rf', '--', path], { cwd: '/', env: {}, stdio: 'ignore' });
+        child.once('error', reject);
         child.once('close', () => resolve());
     });
-    note(ended);
+    // If it cannot be started, which Node says in two ways, the folder is left to the end.
+    note(ended.catch(() => undefined));
 }
 /**
  * Removes a small folder that nothing uses any more as soon as there is nothing else to do, so mostly while a program or
@@ -19343,9 +19409,10 @@ function note(ended) {
     running.add(ended);
     void ended.then(() => running.delete(ended));
 }
-/** Waits until everything that was begun has ended, however it ended. */
+/** Waits until everything that was begun has ended, however it ended, and what is begun meanwhile, too. */
 async function endRemovals() {
-    await Promise.all(running);
+    while (running.size > 0)
+        await Promise.all(running);
 }
 
 ;// CONCATENATED MODULE: ./build/git/open-folder.js
@@ -23557,11 +23624,8 @@ class Page {
         await bestEffort(this.#log, async () => {
             const marker = planMarker(planId);
             const own = await this.#ownComments(pullRequest);
-            await in_place_settle(this.#comments, own);
+            // First what people could still approve by: whatever fails after that only leaves a comment unfolded.
             for (const comment of own) {
-                const over = asSettled(comment.body, planId);
-                if (over !== undefined)
-                    await this.#comments.minimise(comment, over);
                 if (!comment.body.startsWith(anyPlanMarker) || comment.body.startsWith(marker))
                     continue;
                 if (showsSuperseded(comment.body))
@@ -23570,6 +23634,12 @@ class Page {
                 if (body === undefined)
                     continue;
                 await this.#comments.minimise(comment, body);
+            }
+            await in_place_settle(this.#comments, own);
+            for (const comment of own) {
+                const over = asSettled(comment.body, planId);
+                if (over !== undefined)
+                    await this.#comments.minimise(comment, over);
             }
         });
     }

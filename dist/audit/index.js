@@ -21622,6 +21622,7 @@ function listMissing(artifacts) {
     }
     return [...missing.values()];
 }
+/** The line that stands for the artifact, byte for byte. */
 function ownLine(artifact) {
     const own = findOwnLine(artifact);
     return own && artifact.lines[artifact.entries.indexOf(own)];
@@ -22585,31 +22586,34 @@ function checkEnds(story, stories, absences, ledger) {
             ledger.check('executions', !knew && before && !isSecond, `${later.name} was made after ${what} (${end.name}).`);
         }
     }
+    const stored = new Set(records.map(ownLine));
     for (const later of records) {
         if (carriesNothingOut(later))
             continue;
-        checkExplainedEnds(later, absences, ledger);
+        checkEndsInJournal(later, stored, ledger);
         for (const newer of listNewerPlans(known, stories, absences)) {
             ledger.check('executions', rules_time(later.making.created_at) <= rules_time(newer.createdAt) + longestStepMs, `${later.name} is about a plan that ${newer.name} had replaced.`);
         }
     }
 }
-/** An end whose artifact GitHub no longer stores still has its line: the later run carried it on, so it knew. */
-function checkExplainedEnds(later, absences, ledger) {
+/**
+ * An end whose artifact is missing still has its line: the later run carried it on, so it knew. It is missing because GitHub
+ * no longer stores it, or because a repeated run replaced it.
+ * @param stored the lines whose artifacts are there, which tell more
+ */
+function checkEndsInJournal(later, stored, ledger) {
     const own = findOwnLine(later);
     for (const [index, entry] of later.entries.entries()) {
         if (entry === own)
             return;
-        if (absences.explain(later.lines[index]) === undefined)
+        if (entry.digests.plan_id !== later.planId || stored.has(later.lines[index]))
             continue;
-        if (entry.digests.plan_id !== later.planId)
-            continue;
-        const what = describeExplainedEnd(later, entry);
+        const what = describeEndInJournal(later, entry);
         ledger.check('executions', what === undefined, `${later.name} was made after ${what} (line ${entry.seq} of its journal).`);
     }
 }
 /** A denial ends an approval by its label events, and these are only in its record. */
-function describeExplainedEnd(later, { event, detail, digests }) {
+function describeEndInJournal(later, { event, detail, digests }) {
     if (event === 'withdrawn')
         return 'the withdrawal of the plan';
     if (event === 'drifted' && approvalOf(later) === digests.approval) {
@@ -22965,6 +22969,8 @@ function listExplained({ entries, lines, evidence: { execution } }, absences) {
 
 
 
+
+
 /**
  * Sorts the artifacts by plan, and checks that they belong together.
  * @returns also the records of a plan that is missing, if something explains that
@@ -23123,10 +23129,16 @@ function countFollowing(artifact) {
     }
     return { artifact, following };
 }
-/** A repeated run replaces the artifact of its earlier attempt, and continues its journal. */
+/**
+ * A repeated run replaces the artifact of its earlier attempt, and continues its journal. What is older than the run, no
+ * attempt of it made: otherwise anybody who can repeat a run could remove what another run decided before.
+ */
 function mayReplace({ artifact, following }, line, entry) {
     const sameKind = following.get(line);
+    const began = artifact.stored?.runBegan;
+    const isOlder = began != null && rules_time(entry.at) + skewMs < rules_time(began);
     return (sameKind !== undefined &&
+        !isOlder &&
         isOfKind(entry, artifact.kind) &&
         sameKind <= artifact.making.run.attempt);
 }
