@@ -86,41 +86,43 @@ export interface InstallOptions {
   readonly pin?: Pin;
 }
 
-/** @throws Stopped config-invalid, platform-unsupported, codex-unavailable */
-export async function locateCodex(options: InstallOptions): Promise<CodexPackage> {
-  const { version, pin = PINNED } = options;
+/**
+ * The Codex that need not be installed; null if there is none. It asks no registry, so it can be looked for before it is
+ * sure that the run goes on.
+ * @throws Stopped config-invalid, platform-unsupported, codex-unavailable
+ */
+export async function findCodex({
+  version,
+  codexPath,
+  forbidden,
+  report,
+  pin = PINNED,
+}: Omit<InstallOptions, 'temporary'>): Promise<CodexPackage | null> {
   if (version !== null && !EXACT_VERSION.test(version)) {
     throw new Stopped(
       'config-invalid',
       `codex-version is not an exact version, such as ${pin.version}: ${version}`,
     );
   }
-  if (options.codexPath !== null) {
-    const found = await packageOf(options.codexPath, options.forbidden);
+  if (codexPath !== null) {
+    const found = await packageOf(codexPath, forbidden);
     return version === null ? found : demandVersion(found, version);
   }
   // The tool cache of a machine that stays is open to every job that ran there. Only the pinned version can be told from
   // what another job may have left in its place; every other is installed each time, from npm's own cache if it is there.
-  if (version !== null && version !== pin.version) return install(version, pin, options);
-  return (await findCached(pin, options.report)) ?? install(pin.version, pin, options);
+  return version === null || version === pin.version ? findCached(pin, report) : null;
 }
 
 /**
- * Whether it need not be installed, unless what the tool cache has turns out to be something else. It never throws: on a
- * machine on which Codex cannot run, that is an error only of a run that needs Codex.
+ * @param found what `findCodex` gave with the same options, if it was called before
+ * @throws Stopped config-invalid, platform-unsupported, codex-unavailable
  */
-export function isThere({
-  version,
-  codexPath,
-}: Pick<InstallOptions, 'version' | 'codexPath'>): boolean {
-  if (codexPath !== null) return true;
-  if (version !== null && version !== PINNED.version) return false;
-  try {
-    const folder = cacheFolder(PINNED);
-    return folder !== null && existsSync(folder);
-  } catch {
-    return false;
-  }
+export async function locateCodex(
+  options: InstallOptions,
+  found = findCodex(options),
+): Promise<CodexPackage> {
+  const { pin = PINNED } = options;
+  return (await found) ?? install(options.version ?? pin.version, pin, options);
 }
 
 async function demandVersion(found: CodexPackage, wanted: string): Promise<CodexPackage> {
