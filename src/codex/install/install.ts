@@ -6,10 +6,8 @@ import {
   accessSync,
   constants,
   existsSync,
-  lstatSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   renameSync,
   rmSync,
 } from 'node:fs';
@@ -27,6 +25,7 @@ import {
 } from './codex-package.ts';
 import { npmInstall } from './npm.ts';
 import { digestOf } from './package-digest.ts';
+import { removeAbandoned, UNFINISHED } from './unfinished.ts';
 
 /** One version, and what it consists of. */
 export interface Pin {
@@ -65,10 +64,6 @@ const EXACT_VERSION =
   /^(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})(?:-[0-9A-Za-z.-]{1,40})?$/;
 const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 const TOOL = 'codex-cli';
-/** How the folder begins that a job installs into. */
-const UNFINISHED = 'install-';
-/** Much longer than an installation may take. */
-const ABANDONED_AFTER_MS = 3_600_000;
 const NAME = '@openai/codex';
 
 export interface InstallOptions {
@@ -87,8 +82,7 @@ export interface InstallOptions {
 }
 
 /**
- * The Codex that need not be installed; null if there is none. It asks no registry, so it can be looked for before it is
- * sure that the run goes on.
+ * The Codex that need not be installed; null if there is none. No registry is asked: the run may still be refused.
  * @throws Stopped config-invalid, platform-unsupported, codex-unavailable
  */
 export async function findCodex({
@@ -121,8 +115,8 @@ export async function locateCodex(
   options: InstallOptions,
   found = findCodex(options),
 ): Promise<CodexPackage> {
-  const { pin = PINNED } = options;
-  return (await found) ?? install(options.version ?? pin.version, pin, options);
+  const { version, pin = PINNED } = options;
+  return (await found) ?? install(version ?? pin.version, pin, options);
 }
 
 async function demandVersion(found: CodexPackage, wanted: string): Promise<CodexPackage> {
@@ -200,23 +194,6 @@ function writableCache(pin: Pin, report: (line: string) => void): string | null 
   } catch (error) {
     report(`The tool cache does not take Codex: ${oneLine(String(error))}`);
     return null;
-  }
-}
-
-/**
- * A job that was cancelled leaves hundreds of megabytes in the tool cache of a machine that stays. A folder that is not
- * old may belong to another job, which is using it.
- */
-function removeAbandoned(tool: string, report: (line: string) => void): void {
-  const before = Date.now() - ABANDONED_AFTER_MS;
-  for (const version of readdirSync(tool)) {
-    if (!lstatSync(join(tool, version)).isDirectory()) continue;
-    for (const name of readdirSync(join(tool, version))) {
-      const path = join(tool, version, name);
-      if (!name.startsWith(UNFINISHED) || lstatSync(path).mtimeMs > before) continue;
-      report(`Removing what a job left that did not come to its end: ${oneLine(path)}`);
-      for (const failure of removeTree(path)) report(`It is still there: ${oneLine(failure)}`);
-    }
   }
 }
 
