@@ -1,7 +1,7 @@
 /** Builds planner and editor when a mode needs them, from the inputs of the job and from the policy. */
 
 import { createEditor } from './codex/editor/editor.ts';
-import { isThere, locateCodex } from './codex/install/install.ts';
+import { findCodex, locateCodex } from './codex/install/install.ts';
 import { createPlanner } from './codex/planner/planner.ts';
 import type { CodexOptions } from './codex/session.ts';
 import { codexSettings } from './core/policy/codex-settings.ts';
@@ -52,25 +52,30 @@ interface CodexSurroundings extends Pick<CodexOptions, 'temporary' | 'onAsked' |
   readonly log: Log;
 }
 
-/** Codex is found or installed once, when it is first needed. */
+/** Codex is found or installed once, when it is first needed; `findCodex` begins to look, and installs nothing. */
 export function codexOptions(
   inputs: ToolInputs,
   { temporary, log, onAsked, removeLater }: CodexSurroundings,
-): JobOptions & { readonly isThere: () => boolean } {
+): JobOptions & { readonly findCodex: () => Promise<unknown> } {
   const began = Date.now();
   const report = (line: string) => log.progress(`${stopwatch(Date.now() - began)}  ${line}`);
+  let found: ReturnType<typeof findCodex> | undefined;
   let codex: ReturnType<CodexOptions['codex']> | undefined;
-  const { codexVersion: version = null, codexPath = null } = inputs;
+  const options = {
+    version: inputs.codexVersion ?? null,
+    codexPath: inputs.codexPath ?? null,
+    forbidden: [process.env.GITHUB_WORKSPACE, temporary].filter((one) => one !== undefined),
+    temporary,
+    report,
+  };
+  const find = () => {
+    found ??= findCodex(options);
+    return found;
+  };
   return {
-    isThere: () => isThere({ version, codexPath }),
+    findCodex: find,
     codex: () => {
-      codex ??= locateCodex({
-        version,
-        codexPath,
-        forbidden: [process.env.GITHUB_WORKSPACE, temporary].filter((one) => one !== undefined),
-        temporary,
-        report,
-      });
+      codex ??= locateCodex(options, find());
       return codex;
     },
     apiKey: inputs.openaiApiKey ?? '',

@@ -189,7 +189,7 @@ export function createTools(
     editor: editorUnder(policy, codex, inputs.profile),
     warmUp: (what) => {
       if (what === 'artifacts') warmArtifacts();
-      else if (what === 'codex' || codex.isThere()) codex.codex().catch(() => undefined);
+      else (what === 'codex' ? codex.codex() : codex.findCodex()).catch(() => undefined);
     },
   };
 }

@@ -6,10 +6,8 @@ import {
   accessSync,
   constants,
   existsSync,
-  lstatSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   renameSync,
   rmSync,
 } from 'node:fs';
@@ -27,6 +25,7 @@ import {
 } from './codex-package.ts';
 import { npmInstall } from './npm.ts';
 import { digestOf } from './package-digest.ts';
+import { removeAbandoned, UNFINISHED } from './unfinished.ts';
 
 /** One version, and what it consists of. */
 export interface Pin {
@@ -65,10 +64,6 @@ const EXACT_VERSION =
   /^(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})(?:-[0-9A-Za-z.-]{1,40})?$/;
 const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 const TOOL = 'codex-cli';
-/** How the folder begins that a job installs into. */
-const UNFINISHED = 'install-';
-/** Much longer than an installation may take. */
-const ABANDONED_AFTER_MS = 3_600_000;
 const NAME = '@openai/codex';
 
 export interface InstallOptions {
@@ -86,41 +81,42 @@ export interface InstallOptions {
   readonly pin?: Pin;
 }
 
-/** @throws Stopped config-invalid, platform-unsupported, codex-unavailable */
-export async function locateCodex(options: InstallOptions): Promise<CodexPackage> {
-  const { version, pin = PINNED } = options;
+/**
+ * The Codex that need not be installed; null if there is none. No registry is asked: the run may still be refused.
+ * @throws Stopped config-invalid, platform-unsupported, codex-unavailable
+ */
+export async function findCodex({
+  version,
+  codexPath,
+  forbidden,
+  report,
+  pin = PINNED,
+}: Omit<InstallOptions, 'temporary'>): Promise<CodexPackage | null> {
   if (version !== null && !EXACT_VERSION.test(version)) {
     throw new Stopped(
       'config-invalid',
       `codex-version is not an exact version, such as ${pin.version}: ${version}`,
     );
   }
-  if (options.codexPath !== null) {
-    const found = await packageOf(options.codexPath, options.forbidden);
+  if (codexPath !== null) {
+    const found = await packageOf(codexPath, forbidden);
     return version === null ? found : demandVersion(found, version);
   }
   // The tool cache of a machine that stays is open to every job that ran there. Only the pinned version can be told from
   // what another job may have left in its place; every other is installed each time, from npm's own cache if it is there.
-  if (version !== null && version !== pin.version) return install(version, pin, options);
-  return (await findCached(pin, options.report)) ?? install(pin.version, pin, options);
+  return version === null || version === pin.version ? findCached(pin, report) : null;
 }
 
 /**
- * Whether it need not be installed, unless what the tool cache has turns out to be something else. It never throws: on a
- * machine on which Codex cannot run, that is an error only of a run that needs Codex.
+ * @param found what `findCodex` gave with the same options, if it was called before
+ * @throws Stopped config-invalid, platform-unsupported, codex-unavailable
  */
-export function isThere({
-  version,
-  codexPath,
-}: Pick<InstallOptions, 'version' | 'codexPath'>): boolean {
-  if (codexPath !== null) return true;
-  if (version !== null && version !== PINNED.version) return false;
-  try {
-    const folder = cacheFolder(PINNED);
-    return folder !== null && existsSync(folder);
-  } catch {
-    return false;
-  }
+export async function locateCodex(
+  options: InstallOptions,
+  found = findCodex(options),
+): Promise<CodexPackage> {
+  const { version, pin = PINNED } = options;
+  return (await found) ?? install(version ?? pin.version, pin, options);
 }
 
 async function demandVersion(found: CodexPackage, wanted: string): Promise<CodexPackage> {
@@ -198,23 +194,6 @@ function writableCache(pin: Pin, report: (line: string) => void): string | null 
   } catch (error) {
     report(`The tool cache does not take Codex: ${oneLine(String(error))}`);
     return null;
-  }
-}
-
-/**
- * A job that was cancelled leaves hundreds of megabytes in the tool cache of a machine that stays. A folder that is not
- * old may belong to another job, which is using it.
- */
-function removeAbandoned(tool: string, report: (line: string) => void): void {
-  const before = Date.now() - ABANDONED_AFTER_MS;
-  for (const version of readdirSync(tool)) {
-    if (!lstatSync(join(tool, version)).isDirectory()) continue;
-    for (const name of readdirSync(join(tool, version))) {
-      const path = join(tool, version, name);
-      if (!name.startsWith(UNFINISHED) || lstatSync(path).mtimeMs > before) continue;
-      report(`Removing what a job left that did not come to its end: ${oneLine(path)}`);
-      for (const failure of removeTree(path)) report(`It is still there: ${oneLine(failure)}`);
-    }
   }
 }
 

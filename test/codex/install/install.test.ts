@@ -10,11 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CodexPackage } from '../../../src/codex/install/codex-package.ts';
 import {
+  findCodex,
   type InstallOptions,
-  isThere,
   locateCodex,
   PINNED,
   PINNED_VERSION,
@@ -197,26 +197,22 @@ describe('codex-path', () => {
 });
 
 describe('a Codex that need not be installed', () => {
-  const there = (version: string | null = null) => isThere({ version, codexPath: null });
+  const find = (version: string | null = null, codexPath: string | null = null) =>
+    findCodex({ version, codexPath, forbidden: [], report: () => {} });
 
-  it('is the one that codex-path names', () => {
-    expect(isThere({ version: null, codexPath: LAUNCHER })).toBe(true);
+  it('is the one that codex-path names', async () => {
+    expect(await find(null, LAUNCHER)).toMatchObject({ root: (await codex()).root });
   });
 
-  it('is the pinned one in the tool cache, and no other', () => {
-    expect(there()).toBe(false);
-    const cache = folder();
-    process.env.RUNNER_TOOL_CACHE = cache;
-    expect(there()).toBe(false);
-    mkdirSync(join(cache, 'codex-cli', PINNED_VERSION, process.arch), { recursive: true });
-    expect([there(), there(PINNED_VERSION), there('0.1.0')]).toEqual([true, true, false]);
-  });
-
-  it('is none on a machine on which Codex cannot run, and that is no error yet', () => {
+  it('is none if the tool cache has something else: nothing is asked of npm yet', async () => {
+    process.env.PATH = '/nowhere';
+    expect(await find()).toBeNull();
     process.env.RUNNER_TOOL_CACHE = folder();
-    const platform = vi.spyOn(process, 'platform', 'get').mockReturnValue('darwin');
-    onTestFinished(() => platform.mockRestore());
-    expect(there()).toBe(false);
+    const cached = join(process.env.RUNNER_TOOL_CACHE, 'codex-cli', PINNED_VERSION, process.arch);
+    mkdirSync(cached, { recursive: true });
+    expect(await find()).toBeNull();
+    expect(existsSync(cached)).toBe(false);
+    expect(await find('0.1.0')).toBeNull();
   });
 });
 

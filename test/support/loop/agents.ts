@@ -63,7 +63,7 @@ export const createEditor: typeof realEditor = (options) =>
 export const locateCodex: typeof realInstall = () =>
   Promise.reject(new Error('a scripted agent needs no Codex CLI'));
 
-export const isThere = () => true;
+export const findCodex = async () => null;
 
 export class ScriptedAgent implements Planner, Editor {
   readonly #options: CodexOptions;
