@@ -22,7 +22,7 @@ function waiting(
   const lines: string[] = [];
   const running = start(
     { file: process.execPath, args: ['-e', script], env: { GIVEN: 'yes' } },
-    { timeoutMs: 10_000, ...options, onLine: (line) => lines.push(line) },
+    { timeoutMs: 120_000, ...options, onLine: (line) => lines.push(line) },
   );
   return { running, lines, ended: running.ended };
 }
@@ -35,6 +35,12 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Its pipes close a moment before a process that was killed is gone. */
+async function expectDead(pid = ''): Promise<void> {
+  expect(pid).toMatch(/^\d+$/);
+  await expect.poll(() => isAlive(Number(pid)), { timeout: 60_000 }).toBe(false);
 }
 
 describe('a child process', () => {
@@ -107,14 +113,16 @@ describe('a child process', () => {
   });
 
   it('is ended at its time limit, with all of its children', async () => {
-    const { ended, lines } = node(
+    const { running, ended, lines } = waiting(
       `const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
        console.log(child.pid); setInterval(() => {}, 1000)`,
-      { timeoutMs: 700 },
+      { timeoutMs: 700, timeFrom: 'startTime' },
     );
+    await expect.poll(() => lines.length, { timeout: 60_000 }).toBe(1);
+    running.startTime();
     const { fault } = await ended;
     expect(fault).toMatchObject({ reason: 'codex-timeout' });
-    expect(isAlive(Number(lines[0]))).toBe(false);
+    await expectDead(lines[0]);
   });
 
   it('leaves none of its children behind when it ends by itself', async () => {
@@ -123,7 +131,7 @@ describe('a child process', () => {
        console.log(child.pid); process.exit(3)`,
     );
     expect(await ended).toMatchObject({ code: 3, fault: null });
-    expect(isAlive(Number(lines[0]))).toBe(false);
+    await expectDead(lines[0]);
   });
 
   it('is ended when it prints a line that never ends', async () => {

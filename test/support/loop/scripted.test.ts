@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RecordedRequest } from '../github/index.ts';
 import { run, say } from '../model/index.ts';
@@ -6,10 +7,11 @@ import { examplePlan, type StepInLoop, startLoop } from './loop.ts';
 import { reach } from './states.ts';
 
 /** What can be seen of a step from outside, without what differs each time. */
-function seen({ status, outputs, summary, log, requests }: StepInLoop) {
+function seen({ job, status, outputs, summary, log, requests }: StepInLoop) {
   const general = (text = '') =>
     text
-      .replace(/github-\w{6}\/run-[\d-]+\w+\/|codex-\w+-[\w-]{36}/g, '#')
+      .replaceAll(dirname(job.temp), '#')
+      .replace(/codex-\w+-[\w-]{36}/g, '#')
       .replace(/\b(?:[0-9a-f]{12,}|\d{4,})\b/g, '#')
       // How long Codex took, and when it did what.
       .replace(/\b\d+ s, (?=\d+ tokens)/g, '# s, ')
