@@ -49,7 +49,7 @@ function note(ended: Promise<void>): void {
   void ended.then(() => running.delete(ended));
 }
 
-/** Waits until everything that was begun has ended, however it ended, and what is begun meanwhile, too. */
+/** Waits until every removal has ended, in whatever way, also one that begins during the wait. */
 export async function endRemovals(): Promise<void> {
   while (running.size > 0) await Promise.all(running);
 }
