@@ -13522,7 +13522,7 @@ function boxArguments(layout) {
         ...['--ro-bind', codex.root, codex.rootInBox],
         ...['--ro-bind', layout.node, inBox.node, '--ro-bind', codex.bwrap, inBox.bwrap],
         ...['--ro-bind', layout.sockets, inBox.sockets],
-        ...shorterWays(),
+        ...failingLsbRelease(),
         ...[workspaceBind, layout.workspace, inBox.handedOver],
         ...['--ro-bind', repositoryOf(layout.workspace), `${inBox.handedOver}/.git`],
         ...['--bind', layout.home, inBox.home],
@@ -13536,7 +13536,7 @@ function boxArguments(layout) {
  * `/etc/os-release` if that fails. It alone finds programs of this folder by their names: the path of commands is
  * another.
  */
-function shorterWays() {
+function failingLsbRelease() {
     return ['--symlink', '/bin/false', `${inBox.programs}/lsb_release`];
 }
 /** Starts a command in the box, under the box's user. */
@@ -16393,7 +16393,7 @@ async function hash(piece, buffer) {
 }
 
 ;// CONCATENATED MODULE: ./build/codex/install/unfinished.js
-/** Installations that did not come to their end. */
+/** Installations that were not finished. */
 
 
 

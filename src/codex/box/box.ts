@@ -116,7 +116,7 @@ export function boxArguments(layout: BoxLayout): string[] {
     ...['--ro-bind', codex.root, codex.rootInBox],
     ...['--ro-bind', layout.node, inBox.node, '--ro-bind', codex.bwrap, inBox.bwrap],
     ...['--ro-bind', layout.sockets, inBox.sockets],
-    ...shorterWays(),
+    ...failingLsbRelease(),
     ...[workspaceBind, layout.workspace, inBox.handedOver],
     ...['--ro-bind', repositoryOf(layout.workspace), `${inBox.handedOver}/.git`],
     ...['--bind', layout.home, inBox.home],
@@ -131,7 +131,7 @@ export function boxArguments(layout: BoxLayout): string[] {
  * `/etc/os-release` if that fails. It alone finds programs of this folder by their names: the path of commands is
  * another.
  */
-function shorterWays(): string[] {
+function failingLsbRelease(): string[] {
   return ['--symlink', '/bin/false', `${inBox.programs}/lsb_release`];
 }
 

@@ -1,4 +1,4 @@
-/** Installations that did not come to their end. */
+/** Installations that were not finished. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeTree } from '../../system/remove-tree.ts';
