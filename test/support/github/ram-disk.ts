@@ -4,6 +4,7 @@
  */
 import {
   accessSync,
+  chmodSync,
   constants,
   mkdtempSync,
   readdirSync,
@@ -32,6 +33,8 @@ export function makeRamFolder(disk = ramDisk, enough = enoughBytes): string | un
     const { bavail, bsize } = statfsSync(disk);
     if (bavail * bsize < enough || process.availableMemory() < enough) return undefined;
     const folder = mkdtempSync(join(disk, `codex-plan-${owner.namespace}-${owner.pid}-`));
+    // As a runner's folders are: everybody may pass through. If not, a step of root keeps its work tree elsewhere, on the real disk.
+    chmodSync(folder, 0o711);
     if (executes(folder)) return folder;
     rmSync(folder, { recursive: true });
     return undefined;
