@@ -4,7 +4,7 @@ import { holds, type Token } from './access.ts';
 import { includesRole } from './accounts.ts';
 import { GIT_ENVIRONMENT } from './git-process.ts';
 import type { GitHub } from './github.ts';
-import { runHttpBackend } from './http-backend.ts';
+import { answerGit } from './http-backend.ts';
 import { refChanged } from './pulls.ts';
 import type { Repository } from './repository.ts';
 import type { Request } from './server.ts';
@@ -68,7 +68,7 @@ export class GitBackend {
     };
     return new Promise((done) => {
       let head: Buffer | null = Buffer.alloc(0);
-      const kill = runHttpBackend(env, request.raw, (part) => {
+      const kill = answerGit(env, request.raw, (part) => {
         if (part === null) {
           this.#running.delete(kill);
           if (head !== null) response.writeHead(500);

@@ -133,6 +133,7 @@ describe('the embedded GitHub', () => {
     'github.ts #tokens',
     'graphql/schema.ts checked',
     'graphql/schema.ts loaded',
+    'http-backend.ts capabilities',
     'ids.ts #next',
     'markdown.ts #open',
     'ram-disk.ts swept',
