@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GitStore } from './github/git.ts';
+import type { Mode } from './github/git-objects.ts';
 
 let folder: string;
 let git: GitStore;
@@ -140,4 +142,104 @@ describe('a ref', () => {
     git.setRef('refs/heads/six', second, first);
     expect(read('refs/heads/six')).toBe(second);
   });
+});
+
+describe('a history', () => {
+  /** Each commit has up to two parents from before it, and a tree that one of ten files makes. */
+  const histories = fc.array(
+    fc.record({ parents: fc.array(fc.nat(), { maxLength: 2 }), file: fc.nat(9) }),
+    { minLength: 2, maxLength: 12 },
+  );
+  const lastTwo = (ids: readonly string[]) => [ids.at(-1) ?? '', ids.at(-2) ?? ''] as const;
+
+  function make(made: typeof histories extends fc.Arbitrary<infer T> ? T : never): string[] {
+    const ids: string[] = [];
+    for (const [index, { parents, file }] of made.entries()) {
+      const before = [...new Set(parents.map((at) => ids[at % Math.max(1, index)]))];
+      const known = before.filter((id) => id !== undefined);
+      const base = known[0] === undefined ? null : (git.treeId(known[0]) ?? null);
+      const sha = git.writeBlob(Buffer.from(`${index}\n`));
+      const own = git.editTree(base, new Map([[`file-${file}`, { mode: '100644', sha }]]));
+      ids.push(git.commit(commit({ tree: own, parents: known, message: `${index}` })));
+    }
+    return ids;
+  }
+
+  it('is compared as git compares it', () => {
+    const check = fc.property(histories, (made) => {
+      const [one, other] = lastTwo(make(made));
+      const bases = git.attempt(['merge-base', '--all', one, other]).stdout.toString();
+      const all = bases.split('\n').filter((line) => line !== '');
+      expect(git.mergeBase(one, other)).toBe(all[0] ?? null);
+      expect(git.isAncestor(other, one)).toBe(all.includes(other));
+      const count = git.run(['rev-list', '--count', `${one}..${other}`]).toString();
+      expect(git.count(`${one}..${other}`)).toBe(Number(count));
+      if (all.length > 0) expect(git.mergeTree(one, other)).toBe(git.mergeByGit(one, other));
+    });
+    fc.assert(check, { numRuns: 60 });
+  });
+
+  it('is left to git if it is long', () => {
+    const ids = [first];
+    for (let index = 0; index < 600; index++) {
+      ids.push(git.commit(commit({ parents: [ids.at(-1)], message: `${index}` })));
+    }
+    expect(git.count(`${first}..${ids.at(-1)}`)).toBe(600);
+    expect(git.isAncestor(first, ids.at(-1) ?? '')).toBe(true);
+    expect(git.isAncestor(ids.at(-1) ?? '', first)).toBe(false);
+    expect(git.mergeBase(ids[300] ?? '', ids.at(-1) ?? '')).toBe(ids[300]);
+  });
+});
+
+describe('a difference of two trees', () => {
+  const treeOf = (files: Readonly<Record<string, readonly [Mode, string]>>) => {
+    const edits = Object.entries(files).map(([path, [mode, content]]) => {
+      return [path, { mode, sha: git.writeBlob(Buffer.from(content, 'latin1')) }] as const;
+    });
+    return git.editTree(null, new Map(edits));
+  };
+  const long = Array.from({ length: 20 }, (_, index) => `line ${index}\n`).join('');
+
+  it('names each kind of change, with its lines and its patch', () => {
+    const before = treeOf({
+      binary: ['100644', 'a\0b'],
+      changed: ['100644', 'old\n'],
+      gone: ['100644', 'gone\n'],
+      link: ['100644', 'a file\n'],
+      'moved from': ['100644', long],
+      program: ['100644', 'run\n'],
+      same: ['100644', 'same\n'],
+    });
+    const after = treeOf({
+      'a\tb\nc': ['100644', 'odd\n'],
+      binary: ['100644', 'a\0c'],
+      changed: ['100644', 'new\ndiff --git a/x b/x\n'],
+      link: ['120000', 'target'],
+      'moved to': ['100644', `${long}more\n`],
+      program: ['100755', 'run\n'],
+      same: ['100644', 'same\n'],
+    });
+    const files = git.diff(before, after).map(({ sha: _, ...file }) => file);
+    expect(files).toEqual([
+      change('added', 'a\tb\nc', 1, 0, '@@ -0,0 +1 @@\n+odd'),
+      change('modified', 'binary', 0, 0, null),
+      change('modified', 'changed', 2, 1, '@@ -1 +1,2 @@\n-old\n+new\n+diff --git a/x b/x'),
+      change('removed', 'gone', 0, 1, '@@ -1 +0,0 @@\n-gone'),
+      change('changed', 'link', 1, 1, expect.stringContaining('-a file')),
+      {
+        ...change('renamed', 'moved to', 1, 0, expect.stringContaining('+more')),
+        previous: 'moved from',
+      },
+      change('changed', 'program', 0, 0, null),
+    ]);
+    expect(git.diff(after, after)).toEqual([]);
+  });
+
+  const change = (
+    status: string,
+    path: string,
+    additions: number,
+    deletions: number,
+    patch: string | null,
+  ) => ({ status, path, previous: null, additions, deletions, patch });
 });

@@ -1,4 +1,4 @@
-import { runGit, zeroSeparated } from './git-process.ts';
+import { runGit } from './git-process.ts';
 
 /** One file of a comparison, as `git diff --find-renames` sees it. */
 export interface DiffFile {
@@ -14,26 +14,25 @@ export interface DiffFile {
 
 /** The files that differ between two trees, with their patches. */
 export function diffTrees(folder: string, before: string, after: string): DiffFile[] {
-  const options = ['--find-renames', '--no-color', '--no-ext-diff'];
-  const raw = zeroSeparated(
-    runGit(folder, ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', ...options, before, after]),
-  );
+  const output = runGit(folder, [
+    ...['diff-tree', '-r', '-z', '--raw', '--numstat', '-p', '--no-abbrev'],
+    ...['--find-renames', '--no-color', '--no-ext-diff', before, after],
+  ]).toString();
+  const part = splitter(output);
   const files: DiffFile[] = [];
   /** How many parts of the patch each file has: a change of type is a deletion and a creation. */
   const pieces: number[] = [];
-  for (let at = 0; at < raw.length; ) {
-    const [beforeMode = '', afterMode = '', beforeSha = '', afterSha = '', letter = ''] = (
-      raw[at++] ?? ''
-    )
+  while (part.next() === ':') {
+    const [beforeMode = '', afterMode = '', beforeSha = '', afterSha = '', letter = ''] = part
+      .take()
       .slice(1)
       .split(' ');
-    const first = raw[at++] ?? '';
+    const first = part.take();
     const renamed = letter.startsWith('R');
-    const path = renamed ? (raw[at++] ?? '') : first;
     pieces.push(letter === 'T' ? 2 : 1);
     files.push({
       status: statusOf(letter, beforeMode !== afterMode && beforeSha === afterSha),
-      path,
+      path: renamed ? part.take() : first,
       previous: renamed ? first : null,
       sha: letter === 'D' ? beforeSha : afterSha,
       additions: 0,
@@ -41,21 +40,43 @@ export function diffTrees(folder: string, before: string, after: string): DiffFi
       patch: null,
     });
   }
-  const numbers = runGit(folder, ['diff-tree', '-r', '-z', '--numstat', ...options, before, after]);
-  fillStatistics(files, pieces, zeroSeparated(numbers), patchOfTrees(folder, before, after));
+  const numbers = files.map(() => {
+    const [added = '', deleted = '', path = ''] = part.take().split('\t');
+    if (path === '') part.take(2);
+    return { added, deleted };
+  });
+  part.take();
+  fillStatistics(files, pieces, numbers, part.rest());
   return files;
+}
+
+/** Reads records that end in a zero byte, one after another. */
+function splitter(text: string) {
+  let at = 0;
+  return {
+    next: () => text[at],
+    /** Goes past some records; the last of them. */
+    take(count = 1): string {
+      let record = '';
+      for (let each = 0; each < count; each++) {
+        const end = text.indexOf('\0', at);
+        record = text.slice(at, end);
+        at = end + 1;
+      }
+      return record;
+    },
+    rest: () => text.slice(at),
+  };
 }
 
 function fillStatistics(
   files: DiffFile[],
-  pieces: number[],
-  numbers: string[],
+  pieces: readonly number[],
+  numbers: readonly { readonly added: string; readonly deleted: string }[],
   whole: string,
 ): void {
   const patches = whole.split(/^(?=diff --git )/m);
-  for (let at = 0, index = 0; at < numbers.length; index++) {
-    const [added = '', deleted = '', path = ''] = (numbers[at++] ?? '').split('\t');
-    if (path === '') at += 2;
+  for (const [index, { added, deleted }] of numbers.entries()) {
     const patch = patches.splice(0, pieces[index] ?? 1).join('');
     const file = files[index];
     if (!file || added === '-') continue;

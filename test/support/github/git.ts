@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type Relation, relate } from './ancestry.ts';
 import { type DiffFile, diffTrees, patchOfTrees } from './git-diff.ts';
 import { type Commit, GitObjects, type Mode, type TreeEntry } from './git-objects.ts';
 import { attemptGit, type GitInput, lines, runGit, zeroSeparated } from './git-process.ts';
@@ -241,8 +242,12 @@ export class GitStore extends GitObjects {
 
   /** How many commits a range of two commit ids, `a..b`, holds. */
   count(expression: string): number {
-    return this.#once(`count ${expression}`, () =>
-      Number(this.run(['rev-list', '--count', '--end-of-options', expression]).toString()),
+    const [before = '', after = ''] = expression.split('..');
+    return this.#once(
+      `count ${expression}`,
+      () =>
+        this.#relation(before, after)?.onlyOther ??
+        Number(this.run(['rev-list', '--count', '--end-of-options', expression]).toString()),
     );
   }
 
@@ -251,13 +256,17 @@ export class GitStore extends GitObjects {
     if (ancestor === descendant) return true;
     return this.#once(
       `ancestor ${ancestor} ${descendant}`,
-      () => this.attempt(['merge-base', '--is-ancestor', ancestor, descendant]).status === 0,
+      () =>
+        this.#relation(ancestor, descendant)?.isBefore ??
+        this.attempt(['merge-base', '--is-ancestor', ancestor, descendant]).status === 0,
     );
   }
 
   /** The best common ancestor of two commits; null for unrelated histories. */
   mergeBase(one: string, other: string): string | null {
     return this.#once(`merge-base ${one} ${other}`, () => {
+      const bases = this.#relation(one, other)?.bases;
+      if (bases !== undefined && bases.length < 2) return bases[0] ?? null;
       const result = this.attempt(['merge-base', one, other]);
       return result.status === 0 ? (lines(result.stdout)[0] ?? null) : null;
     });
@@ -265,10 +274,30 @@ export class GitStore extends GitObjects {
 
   /** The tree of a clean merge; null if the two conflict. */
   mergeTree(one: string, other: string): string | null {
-    return this.#once(`merge-tree ${one} ${other}`, () => {
-      const result = this.attempt(['merge-tree', '--write-tree', '--no-messages', one, other]);
-      return result.status === 0 ? result.stdout.toString().trim() : null;
-    });
+    return this.#once(
+      `merge-tree ${one} ${other}`,
+      () => this.#mergeOfOneSide(one, other) ?? this.mergeByGit(one, other),
+    );
+  }
+
+  /** As `mergeTree`, with git's own command. */
+  mergeByGit(one: string, other: string): string | null {
+    const result = this.attempt(['merge-tree', '--write-tree', '--no-messages', one, other]);
+    return result.status === 0 ? result.stdout.toString().trim() : null;
+  }
+
+  /** If only one side has changed anything, the merge is that side. */
+  #mergeOfOneSide(one: string, other: string): string | null {
+    const [base, another] = this.#relation(one, other)?.bases ?? [];
+    if (base === undefined || another !== undefined) return null;
+    const [before, ours, theirs] = [base, one, other].map((id) => this.treeOf(id));
+    if (before === ours) return theirs ?? null;
+    return before === theirs ? (ours ?? null) : null;
+  }
+
+  /** Undefined if git has to find it out. */
+  #relation(one: string, other: string): Relation | undefined {
+    return relate(one, other, (id) => this.readCommit(id)?.parents ?? null);
   }
 
   /** The files that differ between two trees or commits, with their patches. */
