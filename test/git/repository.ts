@@ -1,5 +1,4 @@
 /** Git repositories for these tests, made and read by git itself. */
-import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,17 +8,19 @@ import fc from 'fast-check';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { type Fetch, GitError } from '../../src/git/git.ts';
 import { atEndOfFile } from '../support/files/at-end.ts';
+import { callGit } from '../support/github/git-runner.ts';
+import { makeRamFolder } from '../support/github/ram-disk.ts';
 import { objectId } from '../support/object-ids.ts';
 
 /** A new folder, which is there until the end of the test file. */
 export function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'git-test-'));
+  const made = makeRamFolder() ?? mkdtempSync(join(tmpdir(), 'git-test-'));
   atEndOfFile(() => rmSync(made, { recursive: true, force: true }));
   return made;
 }
 
 const environment = {
-  PATH: process.env.PATH,
+  PATH: process.env.PATH ?? '',
   HOME: '/nonexistent',
   LC_ALL: 'C',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -32,18 +33,24 @@ const environment = {
   GIT_COMMITTER_DATE: '2001-01-01T00:00:00Z',
 };
 
+/** Runs git in a folder, with no configuration of the user. */
+function git(cwd: string, args: readonly string[], input: string | Buffer = '', env = {}) {
+  const answer = callGit({ args, cwd, env: { ...environment, ...env } }, Buffer.from(input));
+  if (answer.error !== undefined) throw new Error(answer.error);
+  return answer;
+}
+
 /** Fetches by git itself, from addresses that begin with `file:` too. */
 export const fetchFromDisk: Fetch = async (args, { repository }) => {
-  const env = { ...environment, GIT_DIR: repository, GIT_IMPLICIT_WORK_TREE: '0' };
-  const { status, stderr } = spawnSync('git', ['fetch', ...args], { env });
-  if (status !== 0) throw new GitError('fetch', status ?? -1, Buffer.alloc(0), String(stderr));
+  const env = { GIT_DIR: repository, GIT_IMPLICIT_WORK_TREE: '0' };
+  const { status, stderr } = git(repository, ['fetch', ...args], '', env);
+  if (status !== 0) throw new GitError('fetch', status ?? -1, Buffer.alloc(0), stderr);
 };
 
 export class Repository {
   readonly directory = folder();
-  /** What was made before. Each start of git costs, and the tests make the same tree and commit again and again. */
+  /** What was made before: the tests make the same tree again and again. */
   readonly #trees = new WeakMap<Tree, ObjectId>();
-  readonly #commits = new Map<string, ObjectId>();
 
   constructor() {
     this.run('init', '--quiet', '--initial-branch=main');
@@ -53,7 +60,7 @@ export class Repository {
   }
 
   run(...args: string[]): Buffer {
-    return execFileSync('git', args, { cwd: this.directory, env: environment, stdio: 'pipe' });
+    return this.feed('', ...args);
   }
 
   /** The object id that git answers with. */
@@ -66,58 +73,84 @@ export class Repository {
   }
 
   attempt(...args: string[]): { status: number | null; stdout: Buffer } {
-    return spawnSync('git', args, { cwd: this.directory, env: environment });
+    return git(this.directory, args);
   }
 
   /** Whether git ended well. */
   try(...args: string[]): boolean {
-    return spawnSync('git', args, { cwd: this.directory, env: environment }).status === 0;
+    return this.attempt(...args).status === 0;
   }
 
   feed(input: string | Buffer, ...args: string[]): Buffer {
-    return execFileSync('git', args, {
-      cwd: this.directory,
-      env: environment,
-      input,
-      stdio: 'pipe',
-    });
+    const { status, stdout, stderr } = git(this.directory, args, input);
+    if (status !== 0) throw new Error(`git ${args[0]}: ${stderr}`);
+    return stdout;
   }
 
   /** A tree of these files; links and submodules by their mode. */
   tree(files: Tree, store = true): ObjectId {
     const known = this.#trees.get(files);
     if (known !== undefined) return known;
-    rmSync(join(this.directory, '.git/index'), { force: true });
-    const lines = [...files].flatMap(([path, { mode, content }]) => [
-      Buffer.from(`${mode} ${store && mode !== '160000' ? this.blob(content) : blobId(content)}\t`),
-      Buffer.from(path, 'latin1'),
-      Buffer.from([0]),
-    ]);
-    this.feed(Buffer.concat(lines), 'update-index', '-z', '--index-info');
-    const tree = this.id('write-tree', '--missing-ok');
+    const entries = [...files].map(([path, { mode, content }]) => ({
+      names: path.split('/'),
+      mode,
+      id: store && mode !== '160000' ? this.blob(content) : blobId(content),
+    }));
+    const tree = this.#folder(entries);
     if (store) this.#trees.set(files, tree);
     return tree;
   }
 
-  /** Stores a file as git does, without a start of git: most of what these tests store are files. */
+  /** Stores a folder and all below it. Git sorts a folder as if its name ended in a slash. */
+  #folder(entries: readonly TreeEntry[]): ObjectId {
+    const sorted = [...Map.groupBy(entries, ({ names: [first = ''] }) => first)]
+      .map(([name, below]) => {
+        const file = below.find(({ names }) => names.length === 1);
+        if (file !== undefined) return { name, order: name, ...file };
+        const inner = below.map((each) => ({ ...each, names: each.names.slice(1) }));
+        return { name, order: `${name}/`, mode: '40000', id: this.#folder(inner) };
+      })
+      .sort((one, other) => (one.order < other.order ? -1 : 1));
+    const content = sorted.flatMap(({ mode, name, id }) => [
+      Buffer.from(`${mode} ${name}\0`, 'latin1'),
+      Buffer.from(id, 'hex'),
+    ]);
+    return this.#store('tree', Buffer.concat(content));
+  }
+
   blob(content: Buffer): ObjectId {
-    const id = blobId(content);
-    const path = join(this.directory, '.git/objects', id.slice(0, 2), id.slice(2));
-    if (existsSync(path)) return id;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, deflateSync(Buffer.concat([blobHeader(content), content])));
-    return id;
+    return this.#store('blob', content);
   }
 
   commit(tree: string, ...parents: string[]): ObjectId {
-    const key = [tree, ...parents].join();
-    const known = this.#commits.get(key);
-    if (known !== undefined) return known;
-    const named = parents.flatMap((parent) => ['-p', parent]);
-    const commit = this.id('commit-tree', '-m', 'x', ...named, tree);
-    this.#commits.set(key, commit);
-    return commit;
+    const by = 'x <x@localhost> 978307200 +0000';
+    const lines = [
+      `tree ${tree}`,
+      ...parents.map((parent) => `parent ${parent}`),
+      `author ${by}`,
+      `committer ${by}`,
+      '',
+      'x\n',
+    ];
+    return this.#store('commit', Buffer.from(lines.join('\n')));
   }
+
+  /** Stores an object as git does, without a start of git: these tests make thousands. */
+  #store(type: string, content: Buffer): ObjectId {
+    const id = idOf(type, content);
+    const path = join(this.directory, '.git/objects', id.slice(0, 2), id.slice(2));
+    if (existsSync(path)) return id;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, deflateSync(Buffer.concat([header(type, content), content])));
+    return id;
+  }
+}
+
+interface TreeEntry {
+  /** Each character is one byte. */
+  readonly names: readonly string[];
+  readonly mode: string;
+  readonly id: ObjectId;
 }
 
 export interface Entry {
@@ -129,11 +162,15 @@ export interface Entry {
 export type Tree = ReadonlyMap<string, Entry>;
 
 export function blobId(content: Buffer): ObjectId {
-  return objectId(createHash('sha1').update(blobHeader(content)).update(content).digest('hex'));
+  return idOf('blob', content);
 }
 
-function blobHeader({ length }: Buffer): Buffer {
-  return Buffer.from(`blob ${length}\0`);
+function idOf(type: string, content: Buffer): ObjectId {
+  return objectId(createHash('sha1').update(header(type, content)).update(content).digest('hex'));
+}
+
+function header(type: string, { length }: Buffer): Buffer {
+  return Buffer.from(`${type} ${length}\0`);
 }
 
 /** As the code that is tested names a path: each name of it in UTF-8, or as hexadecimal digits if it is none. */
