@@ -8,9 +8,12 @@ import { fileURLToPath } from 'node:url';
 import type { ModeName } from '../../../src/modes/index.ts';
 import type { JobRun } from '../github/index.ts';
 import { smallProcessAddress } from '../processes/connection.ts';
-import { bundle, compiled, environmentOf, type StepOptions, type StepResult } from './action.ts';
+import { compiled, environmentOf, type StepOptions, type StepResult } from './action.ts';
 import type { StepCall, StepEnd } from './as-process.ts';
 import type { Request } from './step-server.ts';
+
+/** What a step calls its program, in the place of the bundle. The bundle is large, and each step takes a digest of its program. */
+const serverProgram = fileURLToPath(new URL('step-server.ts', import.meta.url));
 
 /** Variables that a step reads from its environment, so that a running process can take them over. */
 const readByTheStep = /^(?:GITHUB_|RUNNER_|ACTIONS_)/;
@@ -33,7 +36,7 @@ export async function runScriptedStep(
 ): Promise<StepResult> {
   options.prepare?.(job);
   const started = performance.now();
-  const step: StepCall = { env: environmentOf(mode, job, options), program: bundle };
+  const step: StepCall = { env: environmentOf(mode, job, options), program: serverProgram };
   const { status, log } = (await askServer({ do: 'run', step })) as StepEnd;
   const outputs = job.outputs();
   return {
@@ -87,8 +90,9 @@ async function ask(
 async function startServer(): Promise<ChildProcess> {
   const { PATH, HOME } = process.env;
   const small = await smallProcessAddress();
-  return fork(fileURLToPath(new URL('step-server.ts', import.meta.url)), [small], {
+  return fork(serverProgram, [small], {
     env: { PATH, HOME, NODE_COMPILE_CACHE: compiled },
-    execArgv: [],
+    // Each step reads so many buffers that V8 would begin to look through all memory, and a step keeps none of them.
+    execArgv: ['--no-incremental-marking'],
   });
 }
