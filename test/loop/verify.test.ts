@@ -57,6 +57,7 @@ describe('a verification', () => {
   it('passes if the repository still implies the approved plan', async () => {
     const calls = loop.model.calls.length;
     const verified = await loop.verify({
+      bundle: true,
       inputs: { regenerate: 'always' },
       prepare: (job) => {
         mkdirSync(join(job.workspace, '.git'));
