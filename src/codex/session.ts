@@ -2,10 +2,8 @@
  * One run of Codex from beginning to end: a fresh home, a proxy with a fresh token, a box that was seen to hold, and
  * nothing left of any of them afterwards.
  */
-import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stopped, toStopped } from '../decision.ts';
-import { removeTree } from '../system/remove-tree.ts';
 import { repositoryOf } from '../system/workspace-folders.ts';
 import {
   type BoxLayout,
@@ -19,14 +17,13 @@ import { handOver, letRead } from './box/box-user.ts';
 import { checkCommandBoxUsed, configureCommandBox } from './box/command-box.ts';
 import { checkRoom, type Limits, limitsFor, machineOf } from './box/limits.ts';
 import type { Running, Supervision } from './box/process.ts';
-import { socketFolder } from './box/socket-folder.ts';
 import { stagePrograms } from './box/staging.ts';
 import { findTools, noTools, type Tools } from './box/tools.ts';
 import { checkModelChoice, type ModelChoice } from './configuration.ts';
 import type { CodexPackage } from './install/codex-package.ts';
 import { keyRefused, parseEndpoint } from './proxy/endpoint.ts';
 import { ResponsesProxy } from './proxy/responses-proxy.ts';
-import { oneLine } from './run-log.ts';
+import { type RunFolders, withRunFolders } from './run-folders.ts';
 import { allowUserNamespaces, explained, probeSandbox } from './sandbox-probe.ts';
 import { settle } from './settle.ts';
 
@@ -112,7 +109,9 @@ export async function withSession<T>(
   const codex = await options.codex();
   const start = async () => {
     try {
-      return await attempt(options, wanted, endpoint, codex, task);
+      return await withRunFolders(options, (folders) =>
+        attempt(folders, options, wanted, endpoint, codex, task),
+      );
     } catch (error) {
       // A program that is no Codex can fail in any way before it is found out.
       await codex.version;
@@ -134,18 +133,13 @@ export async function withSession<T>(
 }
 
 async function attempt<T>(
+  { folder, sockets, home }: RunFolders,
   options: CodexOptions,
   wanted: SessionOptions,
   endpoint: URL,
   found: CodexPackage,
   task: (session: Session) => Promise<T>,
 ): Promise<T> {
-  mkdirSync(options.temporary, { recursive: true, mode: 0o700 });
-  const folder = mkdtempSync(join(options.temporary, 'codex-'));
-  const sockets = socketFolder(folder);
-  const home = join(folder, 'home');
-  mkdirSync(home, { mode: 0o700 });
-
   const started: Running[] = [];
   const stopAll = (fault: Stopped | null): void => {
     for (const running of started) running.stop(fault);
@@ -183,11 +177,6 @@ async function attempt<T>(
     return running;
   };
   const { timeoutMs } = options;
-  const remove = (path: string): void => {
-    for (const failure of removeTree(path)) {
-      options.report(`Codex left something that could not be removed: ${oneLine(failure)}`);
-    }
-  };
   try {
     const socket = join(sockets, SOCKET_NAME);
     await proxy.listen(socket);
@@ -235,10 +224,6 @@ async function attempt<T>(
     stopAll(null);
     await Promise.all(started.map(({ ended }) => ended));
     await proxy.close();
-    const { removeLater = remove } = options;
-    removeLater(folder);
-    // It can lie elsewhere.
-    remove(sockets);
   }
 }
 

@@ -60,7 +60,9 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
       throw new CodexStopped('codex-failed', `Codex: ${said}`, log.text());
     }
     const model = proxy.askedModel;
-    if (model === null) throw new Stopped('codex-failed', 'Codex ended without asking a model.');
+    if (model === null) {
+      throw new CodexStopped('codex-failed', 'Codex ended without asking a model.', log.text());
+    }
     log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
     return {
       declined: editing.declined,

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planOutputSchema } from '../../core/plan/plan.ts';
-import { Stopped } from '../../decision.ts';
+import { CodexStopped, Stopped } from '../../decision.ts';
 import type { Planner, PlanningTask, Proposal } from '../../ports/agent.ts';
 import { inBox } from '../box/box.ts';
 import type { Ended } from '../box/process.ts';
@@ -85,7 +85,9 @@ function ask(
       return last;
     });
     const model = proxy.askedModel;
-    if (model === null) throw new Stopped('codex-failed', 'Codex answered without asking a model.');
+    if (model === null) {
+      throw new CodexStopped('codex-failed', 'Codex answered without asking a model.', log.text());
+    }
     log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
     const { effort } = choice;
     const toolchain = { version, model, effort, tools: toolNames(tools) };

@@ -412,8 +412,11 @@ describe('a Codex that', () => {
     });
   });
 
-  it('ends before its turn leaves its log, which is kept', async () => {
-    const codex = await fakeCodex('exit 0');
+  it.each([
+    ['ends before its turn', 'exit 0'],
+    ['answers without asking a model', `${message}; ${completed}`],
+  ])('%s leaves its log, which is kept', async (_, body) => {
+    const codex = await fakeCodex(body);
     const { proposal } = await propose({}, { codex: async () => codex });
     await expect(proposal()).rejects.toMatchObject({ log: expect.any(String) });
   });
