@@ -1,8 +1,8 @@
-export const id = 654;
-export const ids = [654];
+export const id = 184;
+export const ids = [184];
 export const modules = {
 
-/***/ 63654:
+/***/ 1184:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -14023,8 +14023,6 @@ async function keepingLog(log, step) {
     }
 }
 
-// EXTERNAL MODULE: ./build/system/remove-tree.js
-var remove_tree = __webpack_require__(14987);
 ;// CONCATENATED MODULE: ./build/codex/box/command-box.js
 /**
  * The command box: a second bubblewrap, inside of Codex's own box, in which everything runs that a model asks for. Codex
@@ -14103,24 +14101,6 @@ function checkCommandBoxUsed(home, version) {
     if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(home, MARK)))
         return;
     throw new decision/* Stopped */.C9('codex-failed', `Codex ${version} did not run its commands in the box that it was given for them.`);
-}
-
-;// CONCATENATED MODULE: ./build/codex/box/socket-folder.js
-/** The folder of the proxy's socket. */
-
-
-
-
-const PATH_LIMIT = 100;
-/** Private, and short: the path of a unix socket ends at 107 bytes. */
-function socketFolder(folder) {
-    const preferred = (0,external_node_path_.join)(folder, 's');
-    if (Buffer.byteLength((0,external_node_path_.join)(preferred, SOCKET_NAME)) > PATH_LIMIT) {
-        return (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'codex-'));
-    }
-    (0,external_node_fs_.mkdirSync)(preferred, { mode: 0o700 });
-    (0,external_node_fs_.chmodSync)(preferred, 0o700);
-    return preferred;
 }
 
 ;// CONCATENATED MODULE: ./build/codex/box/staging.js
@@ -14623,6 +14603,56 @@ class ResponsesProxy {
     }
 }
 
+// EXTERNAL MODULE: ./build/system/remove-tree.js
+var remove_tree = __webpack_require__(14987);
+;// CONCATENATED MODULE: ./build/codex/box/socket-folder.js
+/** The folder of the proxy's socket. */
+
+
+
+
+const PATH_LIMIT = 100;
+/** Private, and short: the path of a unix socket ends at 107 bytes. */
+function socketFolder(folder) {
+    const preferred = (0,external_node_path_.join)(folder, 's');
+    if (Buffer.byteLength((0,external_node_path_.join)(preferred, SOCKET_NAME)) > PATH_LIMIT) {
+        return (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'codex-'));
+    }
+    (0,external_node_fs_.mkdirSync)(preferred, { mode: 0o700 });
+    (0,external_node_fs_.chmodSync)(preferred, 0o700);
+    return preferred;
+}
+
+;// CONCATENATED MODULE: ./build/codex/run-folders.js
+/** The folders of one run of Codex: nothing is left of them, however the run ends. */
+
+
+
+
+
+/** Makes the folders for `task`, and removes them after it. */
+async function withRunFolders({ temporary, report, ...options }, task) {
+    const remove = (path) => {
+        for (const failure of (0,remove_tree/* removeTree */.d)(path)) {
+            report(`Codex left something that could not be removed: ${oneLine(failure)}`);
+        }
+    };
+    (0,external_node_fs_.mkdirSync)(temporary, { recursive: true, mode: 0o700 });
+    const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(temporary, 'codex-'));
+    const sockets = socketFolder(folder);
+    try {
+        const home = (0,external_node_path_.join)(folder, 'home');
+        (0,external_node_fs_.mkdirSync)(home, { mode: 0o700 });
+        return await task({ folder, sockets, home });
+    }
+    finally {
+        const { removeLater = remove } = options;
+        removeLater(folder);
+        // It can lie elsewhere.
+        remove(sockets);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/codex/sandbox-probe.js
 /**
  * Whether all of it starts on this runner: the box, the command box in it, and Codex's own sandbox in that.
@@ -14743,9 +14773,6 @@ function settle(promise) {
 
 
 
-
-
-
 /** What the model's commands get of the machine's tools. */
 function projectTools({ tools, temporary, }) {
     return tools ? findTools(process.env, [temporary]) : noTools;
@@ -14764,7 +14791,7 @@ async function withSession(options, wanted, task) {
     const codex = await options.codex();
     const start = async () => {
         try {
-            return await attempt(options, wanted, endpoint, codex, task);
+            return await withRunFolders(options, (folders) => attempt(folders, options, wanted, endpoint, codex, task));
         }
         catch (error) {
             // A program that is no Codex can fail in any way before it is found out.
@@ -14789,12 +14816,7 @@ async function withSession(options, wanted, task) {
         throw isCurable(error) ? explained(error) : error;
     }
 }
-async function attempt(options, wanted, endpoint, found, task) {
-    (0,external_node_fs_.mkdirSync)(options.temporary, { recursive: true, mode: 0o700 });
-    const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(options.temporary, 'codex-'));
-    const sockets = socketFolder(folder);
-    const home = (0,external_node_path_.join)(folder, 'home');
-    (0,external_node_fs_.mkdirSync)(home, { mode: 0o700 });
+async function attempt({ folder, sockets, home }, options, wanted, endpoint, found, task) {
     const started = [];
     const stopAll = (fault) => {
         for (const running of started)
@@ -14830,11 +14852,6 @@ async function attempt(options, wanted, endpoint, found, task) {
         return running;
     };
     const { timeoutMs } = options;
-    const remove = (path) => {
-        for (const failure of (0,remove_tree/* removeTree */.d)(path)) {
-            options.report(`Codex left something that could not be removed: ${oneLine(failure)}`);
-        }
-    };
     try {
         const socket = (0,external_node_path_.join)(sockets, SOCKET_NAME);
         await proxy.listen(socket);
@@ -14885,10 +14902,6 @@ async function attempt(options, wanted, endpoint, found, task) {
         stopAll(null);
         await Promise.all(started.map(({ ended }) => ended));
         await proxy.close();
-        const { removeLater = remove } = options;
-        removeLater(folder);
-        // It can lie elsewhere.
-        remove(sockets);
     }
 }
 const untried = new decision/* Stopped */.C9('sandbox-unavailable', 'The sandbox has not been tried out.');
@@ -15758,8 +15771,9 @@ async function editor_carryOut(options, task) {
             throw new decision/* CodexStopped */.Bo('codex-failed', `Codex: ${said}`, log.text());
         }
         const model = proxy.askedModel;
-        if (model === null)
-            throw new decision/* Stopped */.C9('codex-failed', 'Codex ended without asking a model.');
+        if (model === null) {
+            throw new decision/* CodexStopped */.Bo('codex-failed', 'Codex ended without asking a model.', log.text());
+        }
         log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
         return {
             declined: editing.declined,
@@ -16823,8 +16837,9 @@ function planner_ask(options, task, wanted) {
             return last;
         });
         const model = proxy.askedModel;
-        if (model === null)
-            throw new decision/* Stopped */.C9('codex-failed', 'Codex answered without asking a model.');
+        if (model === null) {
+            throw new decision/* CodexStopped */.Bo('codex-failed', 'Codex answered without asking a model.', log.text());
+        }
         log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
         const { effort } = choice;
         const toolchain = { version, model, effort, tools: toolNames(tools) };
