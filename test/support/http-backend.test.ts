@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GitStore } from './github/git.ts';
 import { GIT_ENVIRONMENT } from './github/git-process.ts';
@@ -111,6 +111,32 @@ describe('an answer', () => {
     const answer = await answered(answerGit, env, body);
     expect(answer.body).toContain(commit);
     expect(answer).toEqual(await answered(runHttpBackend, env, body));
+  });
+
+  const odd: Record<string, () => readonly [Environment, Uint8Array]> = {
+    'in an old name of the same packing': () => encoded('x-gzip', gzipSync(listRefs())),
+    'in a packing that git does not know': () => encoded('deflate', deflateSync(listRefs())),
+    'that is not packed, and says it is': () => encoded('gzip', Buffer.from('nonsense')),
+    'that is packed and breaks off': () => encoded('gzip', gzipSync(listRefs()).subarray(0, -9)),
+    'that is packed, with more after it': () =>
+      encoded('gzip', Buffer.concat([gzipSync(listRefs()), Buffer.from('more')])),
+    'to a repository that does not exist': () => elsewhere('/missing.git/git-upload-pack'),
+    'to a folder within a repository': () => elsewhere('/shop.git/objects/git-upload-pack'),
+    'to a folder above': () => elsewhere('/../git-upload-pack'),
+    'for what git can do in a repository that does not exist': () => [
+      asked({ PATH_INFO: '/missing.git/info/refs' }),
+      Buffer.alloc(0),
+    ],
+  };
+  const encoded = (name: string, body: Uint8Array) =>
+    [sent(body, { HTTP_CONTENT_ENCODING: name }), body] as const;
+  const elsewhere = (path: string) => {
+    const body = Buffer.from(listRefs());
+    return [sent(body, { PATH_INFO: path }), body] as const;
+  };
+  it.each(Object.entries(odd))('to a request %s is the one of the backend', async (_, make) => {
+    const [env, body] = make();
+    expect(await answered(answerGit, env, body)).toEqual(await answered(runHttpBackend, env, body));
   });
 
   it.each(['version=2', 'version=1', 'version=0', ''])(

@@ -2,7 +2,7 @@
  * Answers git over HTTP as `git http-backend` does, from a small process. A test run fetches thousands of times, so what
  * a fetch asks for is answered with fewer processes: the same bytes, as `http-backend.test.ts` shows.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { spawn } from '../processes/spawn.ts';
@@ -18,8 +18,12 @@ export type OnPart = (part: Uint8Array | null) => void;
  * @returns ends the program before its time
  */
 export function answerGit(env: Environment, body: Uint8Array, onPart: OnPart): () => void {
-  if (isUpload(env)) return upload(env, body, onPart);
-  if (isCapabilities(env)) return tellCapabilities(env, onPart);
+  // What is odd is left to the backend: it alone knows how to refuse it.
+  if (isRepository(env)) {
+    const plain = isUpload(env) ? unpack(env, body) : undefined;
+    if (plain !== undefined) return upload(env, plain, onPart);
+    if (isCapabilities(env)) return tellCapabilities(env, onPart);
+  }
   return runHttpBackend(env, body, onPart);
 }
 
@@ -42,28 +46,49 @@ function runGit(args: string[], env: Environment, body: Uint8Array, onPart: OnPa
 const noCache =
   'Expires: Fri, 01 Jan 1980 00:00:00 GMT\r\nPragma: no-cache\r\nCache-Control: no-cache, max-age=0, must-revalidate\r\n';
 
+/** Whether there is a repository directly below the root, as all of the embedded GitHub are. */
+function isRepository(env: Environment): boolean {
+  const parts = env.PATH_INFO?.split('/') ?? [];
+  return !parts.includes('..') && existsSync(join(folderOf(env), 'config'));
+}
+
 function isUpload({ PATH_INFO = '', REQUEST_METHOD, CONTENT_TYPE }: Environment): boolean {
   return (
-    PATH_INFO.endsWith('/git-upload-pack') &&
+    /^\/[^/]+\/git-upload-pack$/.test(PATH_INFO) &&
     REQUEST_METHOD === 'POST' &&
     CONTENT_TYPE === 'application/x-git-upload-pack-request'
   );
+}
+
+/** The request as git wrote it; undefined if it was packed and cannot be unpacked. */
+function unpack({ HTTP_CONTENT_ENCODING = '' }: Environment, body: Uint8Array) {
+  if (HTTP_CONTENT_ENCODING === '') return body;
+  if (HTTP_CONTENT_ENCODING !== 'gzip') return undefined;
+  try {
+    return gunzipSync(body);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The backend would only unpack the request, write these lines and start this program. */
 function upload(env: Environment, body: Uint8Array, onPart: OnPart): () => void {
   const type = 'Content-Type: application/x-git-upload-pack-result\r\n';
   onPart(Buffer.from(`${noCache}${type}\r\n`));
-  const plain = env.HTTP_CONTENT_ENCODING === 'gzip' ? gunzipSync(body) : body;
-  return runGit(['upload-pack', '--stateless-rpc', folderOf(env)], env, plain, onPart);
+  return runGit(['upload-pack', '--stateless-rpc', folderOf(env)], env, body, onPart);
 }
 
 /** What git can do, by version of the protocol and settings of the repository. In version 2 that names no refs. */
 const capabilities = new Map<string, Uint8Array>();
 
-function isCapabilities({ PATH_INFO, REQUEST_METHOD, QUERY_STRING, GIT_PROTOCOL }: Environment) {
+function isCapabilities({
+  PATH_INFO = '',
+  REQUEST_METHOD,
+  QUERY_STRING,
+  GIT_PROTOCOL,
+}: Environment) {
   return (
-    PATH_INFO?.endsWith('/info/refs') === true &&
+    /^\/[^/]+\/info\/refs$/.test(PATH_INFO) &&
     REQUEST_METHOD === 'GET' &&
     QUERY_STRING === 'service=git-upload-pack' &&
     GIT_PROTOCOL === 'version=2'
