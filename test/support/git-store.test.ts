@@ -235,6 +235,29 @@ describe('a difference of two trees', () => {
     expect(git.diff(after, after)).toEqual([]);
   });
 
+  it.each(
+    Object.entries({ CR: '\r', 'line separator': '\u2028', 'paragraph separator': '\u2029' }),
+  )('takes a %s for a part of the line', (_name, sign) => {
+    const odd = `x${sign}diff --git a/x b/x`;
+    const content = (text: string) => Buffer.from(text).toString('latin1');
+    const name = `b${sign}@@ b`;
+    const before = treeOf({
+      a: ['100644', 'old\n'],
+      [name]: ['100644', 'old\n'],
+      c: ['100644', 'old\n'],
+    });
+    const after = treeOf({
+      a: ['100644', content(`${odd}\n`)],
+      [name]: ['100644', 'new\n'],
+      c: ['100644', 'new\n'],
+    });
+    expect(git.diff(before, after).map(({ path, patch }) => ({ path, patch }))).toEqual([
+      { path: 'a', patch: `@@ -1 +1 @@\n-old\n+${odd}` },
+      { path: name, patch: '@@ -1 +1 @@\n-old\n+new' },
+      { path: 'c', patch: '@@ -1 +1 @@\n-old\n+new' },
+    ]);
+  });
+
   const change = (
     status: string,
     path: string,

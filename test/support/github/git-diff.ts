@@ -69,20 +69,27 @@ function splitter(text: string) {
   };
 }
 
+/*
+ * In JavaScript, `^` with the flag `m` also stands after a CR and after two characters of Unicode, which git takes for a part of the
+ * line. So a file could have a line that looks like the head of the next file.
+ */
+const partOfPatch = /(?<=^|\n)(?=diff --git )/;
+const hunk = /(?<=\n)@@ /;
+
 function fillStatistics(
   files: DiffFile[],
   pieces: readonly number[],
   numbers: readonly { readonly added: string; readonly deleted: string }[],
   whole: string,
 ): void {
-  const patches = whole.split(/^(?=diff --git )/m);
+  const patches = whole.split(partOfPatch);
   for (const [index, { added, deleted }] of numbers.entries()) {
     const patch = patches.splice(0, pieces[index] ?? 1).join('');
     const file = files[index];
     if (!file || added === '-') continue;
     file.additions = Number(added);
     file.deletions = Number(deleted);
-    const hunks = patch.search(/^@@ /m);
+    const hunks = patch.search(hunk);
     if (hunks >= 0) file.patch = patch.slice(hunks).replace(/\n$/, '');
   }
 }
