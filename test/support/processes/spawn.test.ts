@@ -244,6 +244,22 @@ describe('a program of the small process', () => {
     expect(Number(size)).toBe(64 * 262144);
   });
 
+  it.each(Object.entries(ways))(
+    'gets all of its input even if it reads it late (%s)',
+    async (_way, spawn) => {
+      // More than the system keeps for a program that does not read, and less than what may be on the way to it.
+      const bytes = 400_000;
+      const child = spawn('sh', ['-c', 'sleep 0.3; wc -c'], { stdio: ['pipe', 'pipe', 'ignore'] });
+      let size = '';
+      child.stdout?.on('data', (text: Buffer) => {
+        size += text;
+      });
+      child.stdin?.end(Buffer.alloc(bytes));
+      await new Promise((resolve) => child.on('close', resolve));
+      expect(Number(size)).toBe(bytes);
+    },
+  );
+
   it.each(Object.entries(ways))('says that nobody takes the input (%s)', async (_way, spawn) => {
     const child = spawn('sh', ['-c', 'exec <&-; echo closed; exec sleep 60']);
     await new Promise((resolve) => child.stdout?.once('data', resolve));

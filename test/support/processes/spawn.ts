@@ -169,6 +169,7 @@ class Input extends Writable {
   readonly #orders: Orders;
   readonly #waiting: { readonly bytes: number; readonly done: () => void }[] = [];
   #untaken = 0;
+  #ended: (() => void) | undefined;
 
   constructor(orders: Orders) {
     super();
@@ -184,7 +185,9 @@ class Input extends Writable {
 
   override _final(done: () => void): void {
     this.#orders.send({ do: 'end-input' });
-    done();
+    // A stream that is finished closes at once. Then the small process would drop what the program has not read yet.
+    this.#ended = done;
+    this.#tellEnd();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
@@ -194,8 +197,16 @@ class Input extends Writable {
 
   taken(bytes: number): void {
     this.#untaken -= bytes;
+    this.#tellEnd();
     if (this.#untaken >= windowBytes) return;
     for (const { done } of this.#waiting.splice(0)) done();
+  }
+
+  #tellEnd(): void {
+    if (this.#untaken > 0) return;
+    const ended = this.#ended;
+    this.#ended = undefined;
+    ended?.();
   }
 }
 
