@@ -116,11 +116,12 @@ const compiled = fileURLToPath(
 );
 
 async function start(): Promise<string> {
+  const { TMPDIR } = process.env;
   const small = spawn(
     process.execPath,
     [fileURLToPath(new URL('small-process.ts', import.meta.url))],
     {
-      env: { NODE_COMPILE_CACHE: compiled },
+      env: { ...(TMPDIR && { TMPDIR }), NODE_COMPILE_CACHE: compiled },
       stdio: ['pipe', 'pipe', 'inherit'],
       // A signal from the terminal is for this process; when this ends, the small one does.
       detached: true,

@@ -112,7 +112,9 @@ class Running {
   }
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'small-process-'));
+/** The address of a socket has room for 107 bytes, and the folder for temporary files can have a long path. */
+const parent = Buffer.byteLength(tmpdir()) < 80 ? tmpdir() : '/tmp';
+const folder = mkdtempSync(join(parent, 'small-process-'));
 const path = join(folder, 'socket');
 const server = createServer((socket) => new Programs(socket));
 server.listen(path, () => process.stdout.write(`${path}\n`));

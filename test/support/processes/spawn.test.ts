@@ -1,7 +1,15 @@
 /** Holds the stand-in for `spawn` to the original: the same table of programs runs with both. */
 import { spawn as realSpawn, type SpawnOptions } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -322,16 +330,44 @@ describe('the small process', () => {
   });
 
   it('ends with the process that started it, and leaves nothing', async () => {
-    const url = new URL('connection.ts', import.meta.url).href;
-    const script = `const { smallProcessAddress } = await import('${url}'); console.log(await smallProcessAddress()); setTimeout(() => {}, 1e6)`;
-    const large = realSpawn(process.execPath, ['--input-type=module', '-e', script]);
-    const path = await new Promise<string>((resolve) =>
-      large.stdout.once('data', (text: Buffer) => resolve(text.toString().trim())),
-    );
+    const { large, path } = await startLarge();
     expect(existsSync(path)).toBe(true);
     large.kill('SIGKILL');
     await vi.waitFor(() => expect(existsSync(dirname(path))).toBe(false), 20_000);
   });
+
+  it.each([
+    [
+      'has its socket in the folder for temporary files',
+      'temporary',
+      /\/temporary\/small-process-/,
+    ],
+    [
+      'has it elsewhere if the path would be too long',
+      'long/'.repeat(20),
+      /^\/tmp\/small-process-/,
+    ],
+  ])('%s', async (_what, name, expected) => {
+    const temporary = join(folder, name);
+    mkdirSync(temporary, { recursive: true });
+    const { large, path } = await startLarge({ ...process.env, TMPDIR: temporary });
+    expect(path).toMatch(expected);
+    large.kill('SIGKILL');
+    await vi.waitFor(() => expect(existsSync(dirname(path))).toBe(false), 20_000);
+  });
+
+  /** Starts a large process with a small one. */
+  async function startLarge(env = process.env) {
+    const url = new URL('connection.ts', import.meta.url).href;
+    const script = `const { smallProcessAddress } = await import('${url}'); console.log(await smallProcessAddress()); setTimeout(() => {}, 1e6)`;
+    const args = ['--input-type=module', '-e', script];
+    const large = realSpawn(process.execPath, args, { env });
+    const path = await new Promise<string>((resolve, reject) => {
+      large.stdout.once('data', (text: Buffer) => resolve(text.toString().trim()));
+      large.once('exit', (code) => reject(new Error(`it ended with ${code}`)));
+    });
+    return { large, path };
+  }
 });
 
 describe('messages', () => {
