@@ -93,6 +93,11 @@ describe('the approved plan', () => {
     expect(found.approval.digest).toBe(newest.digest);
   });
 
+  it('is not one whose approval is about other content', async () => {
+    const { story } = approvedStory({ plan_sha256: sha256('another') });
+    expect(await reasonOf(() => approved(roomsOf(story)))).toBe('digest-mismatch');
+  });
+
   it('is told from a newer one that nobody has approved', async () => {
     const story = new Story();
     const artifacts = new MemoryArtifacts(30);

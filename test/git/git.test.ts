@@ -104,6 +104,17 @@ describe('git', () => {
     expect(recorder.starts().map(({ env }) => env[name])).toEqual([undefined]);
   });
 
+  it('is looked for in no folder of the checkout, and in none that depends on where it is started', async () => {
+    const recorder = recordGit();
+    const checkout = folder();
+    mkdirSync(`${checkout}/bin`);
+    writeFileSync(`${checkout}/bin/git`, '#!/bin/sh\necho evil\n', { mode: 0o755 });
+    const PATH = `${checkout}/bin:${checkout}:.:node_modules/.bin::${recorder.path}`;
+    const tools = createGit({ PATH, GITHUB_WORKSPACE: checkout }, 'secret');
+    expect((await tools.git(['version'], { repository })).toString()).toMatch(/^git version/);
+    expect(recorder.starts().map(({ env }) => env.PATH)).toEqual([recorder.path]);
+  });
+
   it('has a repository that it is told of, and no work tree', async () => {
     for (const env of [{}, { GIT_WORK_TREE: '/', GIT_DIR: '/', GIT_IMPLICIT_WORK_TREE: '1' }]) {
       const tools = createGit({ ...path, ...env }, 'secret');

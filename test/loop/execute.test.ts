@@ -192,7 +192,9 @@ describe('execute', () => {
     loop.repo.as('carol').push('main', { 'src/other.ts': 'export const other = 2;\n' });
     loop.repo.as('carol').push('main', { 'src/cart.ts': 'export const total = 2;\n' });
     const head = loop.pull.head.sha;
-    expect(await loop.execute()).toMatchObject({ reason: 'base-moved', status: 1 });
+    const refused = await loop.execute();
+    expect(refused).toMatchObject({ reason: 'base-moved', status: 1 });
+    expect(refused.log).toContain('The base has changed "src/cart.ts" since the approval.');
     expect(loop.pull.head.sha).toBe(head);
     expect(loop.pull.labels).not.toContain(label);
   });
