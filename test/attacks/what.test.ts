@@ -76,7 +76,10 @@ describe('a push', () => {
     loop.github.clock.advance({ minutes: 1 });
     const event = loop.repo.as('bob').label(1, label);
     loop.repo.as('frank').pushTo(1, { 'src/evil.ts': 'evil();\n' });
-    expectNoApproval(await attempt(loop, () => loop.step('approve', event)), 'head-moved');
+    const attack = await attempt(loop, () => loop.step('approve', event));
+    expectNoApproval(attack, 'head-moved');
+    // The head of the plan is compared later, and would end it with the same code.
+    expect(attack.result.log).toContain('The branch moved after the label was set.');
   });
 
   it('while Codex carries the plan out: the last look sees it', async () => {
