@@ -14,7 +14,7 @@ export interface StepCall {
 /** How it ended. */
 export interface StepEnd {
   readonly status: number;
-  /** Standard output. */
+  /** Standard output and error. */
   readonly log: string;
 }
 
@@ -24,10 +24,12 @@ export async function runAsProcess({ env, program }: StepCall): Promise<StepEnd>
   process.env = { ...env };
   process.argv = [process.execPath, program];
   process.exitCode = undefined;
-  process.stdout.write = (chunk: string | Uint8Array) => {
-    log += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-    return true;
-  };
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.write = (chunk: string | Uint8Array) => {
+      log += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+      return true;
+    };
+  }
   talkTo(env.GITHUB_API_URL ?? nobody);
   await run();
   const status = Number(process.exitCode ?? 0);

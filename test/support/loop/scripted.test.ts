@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import type { RecordedRequest } from '../github/index.ts';
 import { run, say } from '../model/index.ts';
@@ -43,6 +45,23 @@ it('a step with scripted agents is seen as one of the bundle with the Codex CLI'
     expect(loop.github.violations).toEqual([]);
     await loop.close();
   }
+});
+
+it('the log of a scripted step has what it prints, as that of the bundle has', async () => {
+  const step = 'console.log("out"); console.error("error");';
+  const script = `
+    import { writeSync } from 'node:fs';
+    import { registerHooks } from 'node:module';
+    const url = 'data:text/javascript,export const run = async () => { ${step} }';
+    registerHooks({
+      resolve: (name, context, next) =>
+        name.endsWith('/src/run.ts') ? { url, shortCircuit: true } : next(name, context),
+    });
+    const { runAsProcess } = await import('${new URL('as-process.ts', import.meta.url).href}');
+    writeSync(1, (await runAsProcess({ env: {}, program: '' })).log);`;
+  const args = ['--input-type=module', '-e', script];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args);
+  expect({ stdout, stderr }).toEqual({ stdout: 'out\nerror\n', stderr: '' });
 });
 
 it('a command leaves the same change whoever runs it', async () => {
