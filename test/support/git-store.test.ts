@@ -179,6 +179,20 @@ describe('a history', () => {
     fc.assert(check, { numRuns: 60 });
   });
 
+  it('is compared again once a commit is there that was not', () => {
+    const later = commit({ message: 'Later' });
+    const other = new GitStore(join(folder, 'other'), { defaultBranch: 'main' });
+    other.editTree(
+      null,
+      new Map([['a', { mode: '100644', sha: other.writeBlob(Buffer.from('a')) }]]),
+    );
+    other.commit(commit({ parents: [] }));
+    const id = other.commit(later);
+    expect(git.isAncestor(first, id)).toBe(false);
+    expect(git.commit(later)).toBe(id);
+    expect(git.isAncestor(first, id)).toBe(true);
+  });
+
   it('is left to git if it is long', () => {
     const ids = [first];
     for (let index = 0; index < 600; index++) {

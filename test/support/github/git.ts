@@ -254,12 +254,17 @@ export class GitStore extends GitObjects {
   /** Whether one commit is reachable from another (or is the same). */
   isAncestor(ancestor: string, descendant: string): boolean {
     if (ancestor === descendant) return true;
-    return this.#once(
+    const isBefore = this.#once(
       `ancestor ${ancestor} ${descendant}`,
-      () =>
-        this.#relation(ancestor, descendant)?.isBefore ??
-        this.attempt(['merge-base', '--is-ancestor', ancestor, descendant]).status === 0,
+      () => this.#relation(ancestor, descendant)?.isBefore ?? this.#askGit(ancestor, descendant),
     );
+    return isBefore ?? false;
+  }
+
+  /** Null if one of the commits is not there: it may come later. */
+  #askGit(ancestor: string, descendant: string): boolean | null {
+    const { status } = this.attempt(['merge-base', '--is-ancestor', ancestor, descendant]);
+    return status === 0 || status === 1 ? status === 0 : null;
   }
 
   /** The best common ancestor of two commits; null for unrelated histories. */
