@@ -160,7 +160,9 @@ function run(
  * request chooses: none of them may be taken for trouble of the machine, after which an approval goes on.
  */
 function isDiskFull(errors: string): boolean {
-  return /: (?:No space left on device|Disk quota exceeded)$/m.test(errors);
+  const said = /: (?:No space left on device|Disk quota exceeded)$/;
+  // Not by the flag `m`: with it, a line also ends at U+2028, which a name may hold.
+  return errors.split('\n').some((line) => said.test(line));
 }
 
 function endGroup({ pid }: ChildProcess): void {

@@ -173,6 +173,8 @@ describe('a file with the name of a full disk', () => {
     'error: patch failed: No space left on device/a:1',
     'error: docs: No space left on device: patch does not apply',
     "error: invalid path 'Disk quota exceeded'",
+    'error: x: No space left on device\u2028y: does not exist in index',
+    'error: x: No space left on device\u2029y: does not exist in index',
   ])('is none: %s', async (said) => {
     const bin = fakeGit(`echo "${said}" >&2; exit 1`);
     const failed = createGit({ PATH: bin }, 'secret').git(['apply'], { repository });
