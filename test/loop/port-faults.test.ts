@@ -11,7 +11,7 @@ import { openServer } from '../support/loop/scripted.ts';
 import { reach } from '../support/loop/states.ts';
 import type { Played, PortFault, Recording } from '../support/loop/tape.ts';
 
-interface Kind extends Pick<PortFault, 'thrown' | 'behindTheDeed'> {
+interface Kind extends Pick<PortFault, 'thrown' | 'stillDone'> {
   /** Which calls can fail in this way. */
   readonly ports: RegExp;
 }
@@ -19,17 +19,17 @@ const anyPort = /^/;
 const ofGitHub = /^(?!Workspace|Agent)/;
 const deed = /\.(?:publish|create|update|remove|set|react|minimise|ensure|write|move)/;
 const kinds: Record<string, Kind> = {
-  'no answer': { ports: anyPort, thrown: 'api-unavailable', behindTheDeed: false },
-  'no answer behind the deed': { ports: deed, thrown: 'api-unavailable', behindTheDeed: true },
-  'no permission': { ports: ofGitHub, thrown: 'permission-missing', behindTheDeed: false },
-  'a refusal': { ports: ofGitHub, thrown: 'github-refused', behindTheDeed: false },
-  'an artifact that is gone': { ports: /^Artifacts/, thrown: 'plan-expired', behindTheDeed: false },
+  'no answer': { ports: anyPort, thrown: 'api-unavailable', stillDone: false },
+  'no answer although it was done': { ports: deed, thrown: 'api-unavailable', stillDone: true },
+  'no permission': { ports: ofGitHub, thrown: 'permission-missing', stillDone: false },
+  'a refusal': { ports: ofGitHub, thrown: 'github-refused', stillDone: false },
+  'an artifact that is gone': { ports: /^Artifacts/, thrown: 'plan-expired', stillDone: false },
   'an artifact that is another': {
     ports: /^Artifacts/,
     thrown: 'digest-mismatch',
-    behindTheDeed: false,
+    stillDone: false,
   },
-  'a mistake of ours': { ports: anyPort, thrown: 'mistake', behindTheDeed: false },
+  'a mistake of ours': { ports: anyPort, thrown: 'mistake', stillDone: false },
 };
 
 type Acting = 'plan' | 'approve' | 'verify' | 'execute';
@@ -173,10 +173,7 @@ describe('a full disk in approve', () => {
   const kind = { ports: /^(?:Workspace|Artifacts\.publish)/, thrown: 'full disk' } as const;
 
   it('ends the approval once Codex has worked, and keeps the label before', async () => {
-    const faults = faultsOf(
-      { ...kind, behindTheDeed: false },
-      recordings.get('approve')?.ports ?? [],
-    );
+    const faults = faultsOf({ ...kind, stillDone: false }, recordings.get('approve')?.ports ?? []);
     const played = await play('approve', faults);
     const ends = played.map(({ reason, calls }) => ({
       reason,

@@ -3,6 +3,7 @@
  * and copying the page tables of half a gigabyte takes twelve milliseconds: longer than most git commands here.
  *
  * Both sides read and write whole messages, and wait for each other, since the caller expects each git command to have finished.
+ * For callers that go on in the meantime there is another one, in `test/support/processes`.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';

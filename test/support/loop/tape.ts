@@ -33,7 +33,7 @@ export interface PortFault {
   /** Whether it also happens to all later calls of the port. */
   readonly forGood: boolean;
   /** Whether the call still takes effect. */
-  readonly behindTheDeed: boolean;
+  readonly stillDone: boolean;
   /** What is thrown: an error that an adapter throws, a lack of the machine, or a mistake in our code. */
   readonly thrown: StopReason | 'mistake' | 'full disk';
 }
@@ -184,7 +184,7 @@ class Tape {
       const answer = this.#find(call, calls, others);
       if (spoilt) {
         met = true;
-        call.done = fault.behindTheDeed;
+        call.done = fault.stillDone;
         const error = makeError(fault);
         if (answer?.now) throw error;
         return Promise.reject(error);

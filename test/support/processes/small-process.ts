@@ -3,7 +3,8 @@
  * large process, such as a worker of the tests, pays more for the start than most git commands cost. It pays again when it goes
  * on: until the new program begins, both share their memory, and the first write to each page copies it.
  *
- * Large processes connect to its socket. It ends with the process that started it.
+ * Large processes connect to its socket. It ends with the process that started it. For callers that wait until git has
+ * ended there is another one, `test/support/github/git-runner.ts`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
