@@ -20,6 +20,7 @@
  */
 
 import { secretParts, windowLength } from './secret-parts.ts';
+import { shortest, Windows } from './secret-windows.ts';
 
 /** Secrets to look for, by the name that a person knows each by. */
 export type Secrets = Readonly<Record<string, string | undefined>>;
@@ -29,11 +30,6 @@ export type Secrets = Readonly<Record<string, string | undefined>>;
  */
 export type FindSecret = (content: string | Uint8Array) => string | undefined;
 
-/** Shorter secrets are only looked for as a whole, and those that are shorter than this are not looked for. */
-const shortest = 8;
-/** Runs of zeros are in many texts, so they do not reveal a secret that has one, too. */
-const fewestDistinct = 5;
-
 export function secretFinder(secrets: Secrets): FindSecret {
   // Made when it is first needed: for long tokens this takes as long as everything that a run does before.
   let made: Windows | undefined;
@@ -41,11 +37,15 @@ export function secretFinder(secrets: Secrets): FindSecret {
     made ??= windowsOf(secrets);
     const windows = made;
     // Byte by byte, whatever the encoding is: everything that is looked for is ASCII.
-    const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
+    const text = typeof content === 'string' ? content : latin1(content);
     return readings(text)
       .map((reading) => windows.find(reading))
       .find((name) => name !== undefined);
   };
+}
+
+function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }
 
 function windowsOf(secrets: Secrets): Windows {
@@ -127,114 +127,4 @@ const base64Window = (windowLength * 8) / 6 - 1;
 function base64Inside(bytes: Uint8Array, offset: number): string {
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
   return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
-}
-
-/** 0 for separators. Letters count in lower case, because a key in capitals still reveals most of the key. */
-const significant = new Uint8Array(128);
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789') {
-  significant[character.charCodeAt(0)] = character.toLowerCase().charCodeAt(0);
-}
-
-const base = 0x01000193;
-const filterBits = 18;
-
-/** Every window of every form; a rolling hash for each length finds them in a text. */
-class Windows {
-  readonly #byLength = new Map<number, WindowsOfLength>();
-
-  /** @param wanted length of a window; a shorter text is one window */
-  add(form: string, wanted: number, name: string): void {
-    const text = form.toLowerCase().replace(/[^a-z0-9]/g, '');
-    const length = Math.min(wanted, text.length);
-    if (length < shortest) return;
-    const windows = this.#byLength.get(length) ?? new WindowsOfLength(length);
-    windows.add(text, name);
-    this.#byLength.set(length, windows);
-  }
-
-  find(text: string): string | undefined {
-    for (const windows of this.#byLength.values()) {
-      const found = windows.find(text);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-}
-
-/** The number of lookups in the forms themselves before a table of all windows is made. */
-const lookups = 200;
-
-class WindowsOfLength {
-  readonly #length: number;
-  /** `base` to the power of the length. */
-  readonly #leaving: number;
-  readonly #forms: { readonly text: string; readonly name: string }[] = [];
-  readonly #filter = new Uint8Array(1 << filterBits);
-  #lookedUp = 0;
-  /** Made only when it is needed: a long token has tens of thousands of windows, and most runs search little. */
-  #names: Map<string, string> | undefined;
-
-  constructor(length: number) {
-    this.#length = length;
-    let leaving = 1;
-    for (let power = 0; power < length; power++) leaving = Math.imul(leaving, base);
-    this.#leaving = leaving;
-  }
-
-  /** @param text significant characters in lower case, at least one window of them */
-  add(text: string, name: string): void {
-    this.#forms.push({ text, name });
-    this.#names = undefined;
-    const [length, leaving, filter] = [this.#length, this.#leaving, this.#filter];
-    const units = Buffer.from(text, 'latin1');
-    let hash = 0;
-    for (let at = 0; at < units.length; at++) {
-      hash = (Math.imul(hash, base) + (units[at] as number)) | 0;
-      if (at >= length) hash = (hash - Math.imul(leaving, units[at - length] as number)) | 0;
-      if (at >= length - 1) filter[hash >>> (32 - filterBits)] = 1;
-    }
-  }
-
-  find(text: string): string | undefined {
-    const length = this.#length;
-    const ring = new Uint8Array(length);
-    let hash = 0;
-    let seen = 0;
-    for (let at = 0; at < text.length; at++) {
-      const unit = text.charCodeAt(at);
-      const character = unit < 128 ? (significant[unit] as number) : 0;
-      if (character === 0) continue;
-      const slot = seen % length;
-      const left = Math.imul(this.#leaving, ring[slot] as number);
-      hash = (Math.imul(hash, base) + character - left) | 0;
-      ring[slot] = character;
-      seen++;
-      if (seen >= length && this.#filter[hash >>> (32 - filterBits)] === 1) {
-        const start = seen % length;
-        const window = String.fromCharCode(...ring.subarray(start), ...ring.subarray(0, start));
-        const name = this.#nameOf(window);
-        if (name !== undefined) return name;
-      }
-    }
-    return undefined;
-  }
-
-  #nameOf(window: string): string | undefined {
-    if (new Set(window).size < fewestDistinct) return undefined;
-    if (this.#names === undefined && this.#lookedUp++ < lookups) {
-      return this.#forms.findLast(({ text }) => text.includes(window))?.name;
-    }
-    this.#names ??= this.#listNames();
-    return this.#names.get(window);
-  }
-
-  #listNames(): Map<string, string> {
-    const names = new Map<string, string>();
-    for (const { text, name } of this.#forms) {
-      for (let start = 0; start + this.#length <= text.length; start++) {
-        names.set(text.slice(start, start + this.#length), name);
-      }
-    }
-    return names;
-  }
 }
