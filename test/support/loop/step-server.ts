@@ -26,6 +26,12 @@ const quick = `data:text/javascript,${encodeURIComponent(
   "import { setTimeout as wait } from 'node:timers/promises'; export const setTimeout = (ms) => wait(ms / 50);",
 )}`;
 
+/** The size of a piece of an artifact's upload, and so of the memory that each upload takes, much of which starts V8's collector. */
+const pieces = (config: string) =>
+  `data:text/javascript,${encodeURIComponent(
+    `export * from ${JSON.stringify(config)}; export const getUploadChunkSize = () => 1024 * 1024;`,
+  )}`;
+
 registerHooks({
   resolve(specifier, context, next) {
     const pauses =
@@ -36,6 +42,10 @@ registerHooks({
       return { url: spawnSmall, shortCircuit: true };
     }
     const found = next(specifier, context);
+    if (found.url.endsWith('/@actions/artifact/lib/internal/shared/config.js')) {
+      const inPieces = context.parentURL?.startsWith('data:') ?? false;
+      return inPieces ? found : { ...found, url: pieces(found.url), format: 'module' };
+    }
     const file = ofCodex.find((name) => found.url.endsWith(`/src/codex/${name}`));
     if (file === undefined || !context.parentURL?.endsWith('/src/agents.ts')) return found;
     taken.push(file);
