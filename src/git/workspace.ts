@@ -11,11 +11,11 @@ import { hiddenBy } from './attributes.ts';
 import { algorithmOf, storeBlob } from './blobs.ts';
 import type { Built } from './built.ts';
 import { readChanges } from './changed-files.ts';
-import { GitError, type GitOptions } from './git.ts';
 import { listIgnored } from './ignore-rules.ts';
+import { MadeTrees } from './made-trees.ts';
 import { Objects } from './objects.ts';
-import { parseRawDiff, patchCommand } from './output.ts';
-import { objectId, takingPaths, writeTree } from './trees.ts';
+import { patchCommand } from './output.ts';
+import { takingPaths } from './trees.ts';
 import { findUnsupported } from './unsupported.ts';
 import { defaultLimits, WorkTree } from './work-tree.ts';
 
@@ -29,8 +29,8 @@ export class GitWorkspace implements Workspace {
   readonly mergeBases: NonEmpty<ObjectId>;
   readonly #built: Built;
   readonly #objects: Objects;
+  readonly #made: MadeTrees;
   #writtenOut: Promise<void> | undefined;
-  #indexes = 0;
 
   constructor(built: Built) {
     this.directory = built.directory;
@@ -39,6 +39,7 @@ export class GitWorkspace implements Workspace {
     this.mergeBases = built.mergeBases;
     this.#built = built;
     this.#objects = new Objects(built);
+    this.#made = new MadeTrees(built, this.#objects);
   }
 
   lookAhead(): void {
@@ -127,17 +128,17 @@ export class GitWorkspace implements Workspace {
         (id, content) => storeBlob(repository, id, content),
         limits.changedBytes,
       );
-      return await this.#diff(this.tree, await this.#write(this.tree, changed));
+      return await this.#made.diff(this.tree, await this.#made.write(this.tree, changed));
     } finally {
       disk.close();
     }
   }
 
   async patch(changes: readonly FileChange[]): Promise<Uint8Array> {
-    const tree = await this.#write(this.tree, changes);
+    const tree = await this.#made.write(this.tree, changes);
     const patch = await this.#run([...patchCommand, '--binary', this.tree, tree]);
     // git writes headers that it cannot read, for an empty file in a folder whose name ends with a blank, for example.
-    if (patch.length > 0 && (await this.#apply(patch)) !== tree) {
+    if (patch.length > 0 && (await this.#made.apply(patch)) !== tree) {
       throw new Stopped('path-invalid', 'git cannot read the patch that it makes of these files.');
     }
     return patch;
@@ -154,16 +155,16 @@ export class GitWorkspace implements Workspace {
 
   async replay(patch: Uint8Array): Promise<readonly FileChange[]> {
     await this.#objects.needBlobs(await this.#blobsNamedBy(patch));
-    const tree = await this.#apply(patch);
-    if (tree !== undefined) return this.#diff(this.tree, tree);
+    const tree = await this.#made.apply(patch);
+    if (tree !== undefined) return this.#made.diff(this.tree, tree);
     throw new Stopped('base-moved', 'The sealed change does not apply to the merge of today.');
   }
 
   async treeWith(commit: ObjectId, changes: readonly FileChange[]): Promise<ObjectId> {
     const before = await this.treeOf(commit);
-    const tree = await this.#write(before, changes);
+    const tree = await this.#made.write(before, changes);
     // If a file replaces a folder, or a folder a file, everything there goes with it.
-    const made = await this.#diff(before, tree);
+    const made = await this.#made.diff(before, tree);
     const asked = new Set(changes.map(({ path, after }) => `${after?.blob} ${path}`));
     const other = made.find(({ path, after }) => !asked.has(`${after?.blob} ${path}`));
     if (other !== undefined || made.length !== changes.length) {
@@ -184,60 +185,9 @@ export class GitWorkspace implements Workspace {
     return [...named].map(([, id]) => id as ObjectId).filter((id) => merged.has(id));
   }
 
-  /** An index file that nobody else uses, and that Codex never sees. */
-  #newIndex(): string {
-    return join(this.#built.folder, `index-${this.#indexes++}`);
-  }
-
-  /** The merge's tree with a patch applied, in an index alone; undefined if it does not apply byte for byte. */
-  async #apply(patch: Uint8Array): Promise<ObjectId | undefined> {
-    const index = this.#newIndex();
-    await this.#run(['read-tree', this.tree], { index });
-    try {
-      await this.#run(['apply', '--cached', '--binary', '--whitespace=nowarn', '-'], {
-        index,
-        input: patch,
-      });
-    } catch (error) {
-      if (error instanceof GitError) return undefined;
-      throw error;
-    }
-    return objectId(this.#run(['write-tree', ...this.#missing()], { index }));
-  }
-
-  /** Without the files that were not fetched, git would write no tree. */
-  #missing(): readonly string[] {
-    return this.#objects.areWhole ? [] : ['--missing-ok'];
-  }
-
-  #write(
-    from: ObjectId,
-    changes: readonly Pick<FileChange, 'path' | 'after'>[],
-  ): Promise<ObjectId> {
+  #run(args: readonly string[]): Promise<Buffer> {
     const { tools, repository } = this.#built;
-    const options = { repository, index: this.#newIndex() };
-    return writeTree(tools.git, options, from, changes, this.#missing());
-  }
-
-  async #diff(from: ObjectId, to: ObjectId): Promise<readonly FileChange[]> {
-    return parseRawDiff(
-      await this.#run([
-        'diff-tree',
-        '-r',
-        '-z',
-        '--raw',
-        '--no-renames',
-        '--no-abbrev',
-        '--ignore-submodules=none',
-        from,
-        to,
-      ]),
-    );
-  }
-
-  #run(args: readonly string[], options: Omit<GitOptions, 'repository'> = {}): Promise<Buffer> {
-    const { tools, repository } = this.#built;
-    return tools.git(args, { ...options, repository });
+    return tools.git(args, { repository });
   }
 }
 
