@@ -3,7 +3,9 @@ import { createEditor } from '../../src/codex/editor/editor.ts';
 import { createPlanner } from '../../src/codex/planner/planner.ts';
 import { editingPrompt, planningPrompt } from '../../src/codex/prompts.ts';
 import { type ModelCall, messages } from '../support/model/index.ts';
-import { defaultSettings, PLAN, repository, setting } from './setting.ts';
+import { defaultSettings, onRamDisk, PLAN } from './setting.ts';
+
+const { repository, setting } = onRamDisk;
 
 const REQUEST = 'Greet the world\n';
 

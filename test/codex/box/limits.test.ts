@@ -4,7 +4,9 @@ import { checkRoom, type Limits, limitsFor, withLimits } from '../../../src/code
 import { createEditor } from '../../../src/codex/editor/editor.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
 import { assess, type ModelCall, outputs, run, say } from '../../support/model/index.ts';
-import { commandLines, defaultSettings, PLAN, repository, setting } from '../setting.ts';
+import { commandLines, defaultSettings, onDisk, PLAN } from '../setting.ts';
+
+const { repository, setting } = onDisk;
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;

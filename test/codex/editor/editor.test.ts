@@ -22,15 +22,9 @@ import {
   update,
 } from '../../support/model/index.ts';
 import { present } from '../../support/present.ts';
-import {
-  commandLines,
-  defaultSettings,
-  fakeCodex,
-  folder,
-  PLAN,
-  repository,
-  setting,
-} from '../setting.ts';
+import { commandLines, defaultSettings, fakeCodex, onRamDisk, PLAN } from '../setting.ts';
+
+const { folder, repository, setting } = onRamDisk;
 
 const NOT_PLANNED = { reason: 'outside-plan', detail: 'The plan does not name it.' } as const;
 

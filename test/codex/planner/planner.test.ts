@@ -32,15 +32,9 @@ import {
   say,
 } from '../../support/model/index.ts';
 import { present } from '../../support/present.ts';
-import {
-  commandLines,
-  fakeCodex,
-  KEY,
-  PLAN,
-  codex as realCodex,
-  repository,
-  setting,
-} from '../setting.ts';
+import { commandLines, fakeCodex, KEY, onRamDisk, PLAN, codex as realCodex } from '../setting.ts';
+
+const { repository, setting } = onRamDisk;
 
 const task = {
   prompt: 'Greet the world\n',
