@@ -1,5 +1,6 @@
 /** The setting of these tests: the real CLI, a small repository, a private folder, and what is needed to look at them. */
 import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import {
   chmodSync,
   mkdirSync,
@@ -27,7 +28,12 @@ const PACKAGES =
 export const KEY = 'sk-test-key-that-nobody-may-see';
 
 export const platformPackage = join(PACKAGES, `codex-linux-${process.arch}`);
-export const codex = () => packageAt(platformPackage);
+let found: Promise<CodexPackage> | undefined;
+/** The CLI that is tested. It is asked for its version once, as in a step of the action. */
+export const codex = () => {
+  found ??= packageAt(platformPackage);
+  return found;
+};
 
 /** The models that the pinned CLI knows: each gets tools of its own. */
 export function catalogue(): string[] {
@@ -165,6 +171,9 @@ export async function fakeCodex(body: string, probe = 'exit 0'): Promise<CodexPa
   writeFileSync(path, script.join('\n'), { mode: 0o755 });
   return packageOf(path, []);
 }
+
+/** A command that lasts longer than any test, with a number that no other test on this machine has. */
+export const endless = () => `sleep ${randomInt(10 ** 8, 10 ** 9)}`;
 
 /** The command lines of this machine's processes: to see that none is left behind. */
 export function commandLines(): string[] {

@@ -8,7 +8,6 @@ import { createPlanner } from '../../../src/codex/planner/planner.ts';
 import { withSession } from '../../../src/codex/session.ts';
 import { say } from '../../support/model/index.ts';
 import { defaultSettings, onRamDisk, PLAN } from '../setting.ts';
-
 import { hostileRepository, SENTINEL } from './hostile-repository.ts';
 
 const { setting } = onRamDisk;

@@ -13,7 +13,6 @@ import {
   update,
 } from '../../support/model/index.ts';
 import { catalogue, defaultSettings, onRamDisk, PLAN } from '../setting.ts';
-
 import { hostileRepository, SENTINEL } from './hostile-repository.ts';
 
 const { repository, setting } = onRamDisk;
