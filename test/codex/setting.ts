@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type CodexPackage, packageAt, packageOf } from '../../src/codex/install/codex-package.ts';
 import type { CodexOptions } from '../../src/codex/session.ts';
 import type { CodexSettings } from '../../src/core/policy/codex-settings.ts';
@@ -186,4 +186,13 @@ export function commandLines(): string[] {
         return [];
       }
     });
+}
+
+/**
+ * Sees that no process is left with this text in its command line. A process that was killed is gone a moment later, on a busy
+ * machine a long one.
+ */
+export async function expectNoneLeft(text: string): Promise<void> {
+  const left = () => commandLines().filter((line) => line.includes(text));
+  await expect.poll(left, { timeout: 60_000 }).toEqual([]);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEditor } from '../../../src/codex/editor/editor.ts';
 import { hang, refuse } from '../../support/model/index.ts';
-import { commandLines, defaultSettings, fakeCodex, onRamDisk, PLAN } from '../setting.ts';
+import { defaultSettings, expectNoneLeft, fakeCodex, onRamDisk, PLAN } from '../setting.ts';
 import { edit } from './edit.ts';
 
 const { repository, setting } = onRamDisk;
@@ -37,7 +37,7 @@ describe('a run of the app server', () => {
       judge: () => null,
     };
     await expect(editor.carryOut(task)).rejects.toMatchObject({ reason: 'codex-timeout' });
-    expect(commandLines().filter((line) => line.includes(options.temporary))).toEqual([]);
+    await expectNoneLeft(options.temporary);
   });
 
   it('whose turn fails is a failure that says why', async () => {

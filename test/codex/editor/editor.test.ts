@@ -5,7 +5,7 @@ import { PINNED_VERSION } from '../../../src/codex/install/install.ts';
 import { repositoryOf } from '../../../src/system/workspace-folders.ts';
 import { call, create, outputs, patch, remove, run, update } from '../../support/model/index.ts';
 import { present } from '../../support/present.ts';
-import { commandLines, endless, onRamDisk, PLAN } from '../setting.ts';
+import { endless, expectNoneLeft, onRamDisk, PLAN } from '../setting.ts';
 import { edit, NOT_PLANNED } from './edit.ts';
 
 const { repository } = onRamDisk;
@@ -64,7 +64,7 @@ describe('the editor', () => {
     const { report, options } = await edit([]);
     await report();
     expect(readdirSync(options.temporary)).toEqual([]);
-    expect(commandLines().filter((line) => line.includes(options.temporary))).toEqual([]);
+    await expectNoneLeft(options.temporary);
   });
 });
 
@@ -112,7 +112,7 @@ describe('a command', () => {
       expect.stringMatching(/^exit 0/),
       'still running at the end',
     ]);
-    expect(commandLines().filter((line) => line.includes(cmd))).toEqual([]);
+    await expectNoneLeft(cmd);
   });
 
   it('may print more than anybody wants', async () => {

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { create, move, patch, remove, run, update } from '../../support/model/index.ts';
+import { once } from '../../support/once.ts';
 import { onRamDisk } from '../setting.ts';
 import { edit, NOT_PLANNED, only } from './edit.ts';
 
@@ -42,18 +43,32 @@ describe('a patch', () => {
     expect(read('c.txt')).toBe('hi\n');
   });
 
-  it.each(['a.txt', './a.txt', 'src/../a.txt'])(
-    'that moves a file to itself, as %s, is refused as the delete that Codex makes of it',
-    async (target) => {
-      const { report, read } = await edit([patch(move('a.txt', target, 'hello', 'hi'))], {
+  describe('that moves a file to itself', () => {
+    const targets = [
+      ['a.txt', 'a.txt'],
+      ['b.txt', './b.txt'],
+      ['c.txt', 'src/../c.txt'],
+    ] as const;
+    const moved = once(async () => {
+      const files = Object.fromEntries(targets.map(([path]) => [path, 'hello\n']));
+      const moves = targets.map(([path, target]) => patch(move(path, target, 'hello', 'hi')));
+      const { report, read } = await edit(moves, {
+        workspace: repository(files),
         judge: ({ operation }) => (operation === 'modify' ? null : NOT_PLANNED),
       });
-      expect((await report()).declined).toEqual([
-        { path: 'a.txt', operation: 'delete', ...NOT_PLANNED },
+      const { declined } = await report();
+      return { declined, left: new Map(targets.map(([path]) => [path, read(path)])) };
+    });
+
+    it.each(targets)('%s as %s, is refused as the delete that Codex makes of it', async (path) => {
+      const { declined, left } = await moved();
+      expect(declined.filter((one) => one.path === path)).toEqual([
+        { path, operation: 'delete', ...NOT_PLANNED },
       ]);
-      expect(read('a.txt')).toBe('hello\n');
-    },
-  );
+      expect(declined).toHaveLength(targets.length);
+      expect(left.get(path)).toBe('hello\n');
+    });
+  });
 
   it('that deletes is ruled on as a delete', async () => {
     const { report, read } = await edit([patch(remove('a.txt')), patch(remove('b.txt'))]);
@@ -76,17 +91,40 @@ describe('a patch', () => {
     expect(seen).toEqual(['modify']);
   });
 
-  it.each([
-    ['../escaped.txt', '/escaped.txt'],
-    ['/tmp/escaped.txt', '/tmp/escaped.txt'],
-    ['.git/hooks/pre-commit', '.git/hooks/pre-commit'],
-    ['.GIT/config', '.GIT/config'],
-    ['x/../../codex-home/config.toml', '/codex-home/config.toml'],
-  ])('to %s never reaches the judge', async (path, reported) => {
-    const { report, workspace } = await edit([patch(create(path, 'x'))], { judge: () => null });
-    expect((await report()).declined).toMatchObject([{ path: reported, reason: 'path-invalid' }]);
-    expect(readdirSync(workspace).sort()).toEqual(['.git', 'a.txt', 'b.txt']);
-    expect(existsSync(join(workspace, '.git/hooks/pre-commit'))).toBe(false);
+  describe('to a place that is not the workspace', () => {
+    const places = [
+      ['../escaped.txt', '/escaped.txt'],
+      ['/tmp/escaped.txt', '/tmp/escaped.txt'],
+      ['.git/hooks/pre-commit', '.git/hooks/pre-commit'],
+      ['.GIT/config', '.GIT/config'],
+      ['x/../../codex-home/config.toml', '/codex-home/config.toml'],
+    ] as const;
+    const tried = once(async () => {
+      const judged: string[] = [];
+      const { report, workspace } = await edit(
+        places.map(([path]) => patch(create(path, 'x'))),
+        {
+          judge: ({ path }) => {
+            judged.push(path);
+            return null;
+          },
+        },
+      );
+      const { declined } = await report();
+      const left = readdirSync(workspace).sort();
+      return { declined, judged, left, git: readdirSync(join(workspace, '.git')) };
+    });
+
+    it.each(places)('%s never reaches the judge', async (_, reported) => {
+      const { declined, judged, left, git } = await tried();
+      expect(declined.filter(({ path }) => path === reported)).toMatchObject([
+        { reason: 'path-invalid' },
+      ]);
+      expect(declined).toHaveLength(places.length);
+      expect(judged).toEqual([]);
+      expect(left).toEqual(['.git', 'a.txt', 'b.txt']);
+      expect(git).toEqual([]);
+    });
   });
 
   it('through a symbolic link never reaches the judge', async () => {

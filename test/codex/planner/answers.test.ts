@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { cut, hang, noQuota, refuse } from '../../support/model/index.ts';
-import { commandLines, KEY, PLAN } from '../setting.ts';
+import { expectNoneLeft, KEY, PLAN } from '../setting.ts';
 import { propose } from './propose.ts';
 
 describe('an answer of the model', () => {
@@ -48,7 +48,7 @@ describe('an answer of the model', () => {
   it('that never comes is a timeout, with nothing left behind', async () => {
     const { proposal, options } = await propose({ plan: [hang] }, { timeoutMs: 2_500 });
     await expect(proposal()).rejects.toMatchObject({ reason: 'codex-timeout' });
-    expect(commandLines().filter((line) => line.includes(options.temporary))).toEqual([]);
+    await expectNoneLeft(options.temporary);
     expect(readdirSync(options.temporary)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { commandLines, endless, fakeCodex, PLAN, codex as realCodex } from '../setting.ts';
+import { endless, expectNoneLeft, fakeCodex, PLAN, codex as realCodex } from '../setting.ts';
 import { propose } from './propose.ts';
 
 describe('a Codex that', () => {
@@ -83,7 +83,7 @@ describe('a Codex that', () => {
     const codex = await fakeCodex(`setsid ${sleep} & ${message}; ${completed}`);
     const { proposal } = await propose({}, { codex: async () => codex });
     await expect(proposal()).rejects.toMatchObject({ reason: 'codex-failed' });
-    expect(commandLines().filter((line) => line.includes(sleep))).toEqual([]);
+    await expectNoneLeft(sleep);
   });
 
   it('cannot start its sandbox is not asked anything', async () => {
@@ -105,7 +105,7 @@ describe('a Codex that', () => {
       message: 'Codex was still running after 1 seconds.',
     });
     expect(lines).toEqual([]);
-    expect(commandLines().filter((line) => line.includes(sleep))).toEqual([]);
+    await expectNoneLeft(sleep);
   });
 
   it('has to be ended in its sandbox gets no second try', async () => {
@@ -149,7 +149,7 @@ describe('a Codex that', () => {
     const codex = await fakeCodex(sleep);
     const { proposal } = await propose({}, { codex: async () => codex, timeoutMs: 800 });
     await expect(proposal()).rejects.toMatchObject({ reason: 'codex-timeout' });
-    expect(commandLines().filter((line) => line.includes(sleep))).toEqual([]);
+    await expectNoneLeft(sleep);
   });
 
   it('reads what the answer looks like, and nothing of the runner', async () => {

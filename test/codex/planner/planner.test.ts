@@ -20,7 +20,7 @@ import {
   say,
 } from '../../support/model/index.ts';
 import { present } from '../../support/present.ts';
-import { commandLines, endless, fakeCodex, onRamDisk, PLAN } from '../setting.ts';
+import { endless, expectNoneLeft, fakeCodex, onRamDisk, PLAN } from '../setting.ts';
 import { isRunning, propose, task } from './propose.ts';
 
 const { repository, setting } = onRamDisk;
@@ -111,7 +111,7 @@ describe('the planner', () => {
     expect(lines).toEqual([
       expect.stringMatching(new RegExp(`^\\$ .*${cmd}.* → still running at the end$`)),
     ]);
-    expect(commandLines().filter((line) => line.includes(cmd))).toEqual([]);
+    await expectNoneLeft(cmd);
   });
 
   it('sends a prompt that looks like options, or is long, as a prompt', async () => {
@@ -249,7 +249,7 @@ describe('the planner', () => {
     const { proposal, options } = await propose({ plan: [PLAN] });
     await proposal();
     expect(readdirSync(options.temporary)).toEqual([]);
-    expect(commandLines().filter((line) => line.includes(options.temporary))).toEqual([]);
+    await expectNoneLeft(options.temporary);
   });
 
   it('takes the network socket elsewhere if its folder is too deep for one', async () => {
