@@ -134,41 +134,17 @@ describe('a run of the app server', () => {
     });
   });
 
-  const message = { type: 'agentMessage', text: 'Half of it.' };
-  const total = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 };
-
+  // `turn.test.ts` has all that can be said.
   it.each([
-    ['turn/completed', { threadId: 'sub', turn: { id: 'v', status: 'completed' } }],
-    ['turn/completed', { threadId: 't', turn: { id: 'v', status: 'completed' } }],
-    ['turn/completed', { threadId: 'sub', turn: { id: 'u', status: 'completed' } }],
-    ['turn/started', { threadId: 't', turn: { id: 'v' } }],
-    ['thread/started', { thread: { id: 'sub' } }],
-    ['thread/tokenUsage/updated', { ...own, threadId: 'sub', tokenUsage: { total } }],
-    ['item/completed', { ...own, threadId: 'sub', item: message }],
-    ['item/started', { ...own, turnId: 'v', item: message }],
-    ['warning', { threadId: 'sub', message: 'x' }],
-    ['something/new', { threadId: 'sub' }],
-  ])('that says %s of %j, not its own, is a failure', async (method, params) => {
-    await expect(runFake(await server([JSON.stringify({ method, params })]))).rejects.toMatchObject(
-      {
-        reason: 'codex-failed',
-        message: expect.stringContaining('not ours'),
-      },
-    );
-  });
-
-  it.each([
-    ['turn/completed', { turn: { id: 'u', status: 'completed' } }],
-    ['turn/completed', { threadId: 't', turn: { status: 'completed' } }],
-    ['item/completed', { turnId: 'u', item: message }],
-    ['thread/tokenUsage/updated', { threadId: 't', tokenUsage: { total } }],
-  ])('that does not say whose %s is in %j is a failure', async (method, params) => {
-    await expect(runFake(await server([JSON.stringify({ method, params })]))).rejects.toMatchObject(
-      {
-        reason: 'codex-failed',
-        message: expect.stringContaining('form that is not known'),
-      },
-    );
+    ['of another thread', { ...own, threadId: 'sub' }, 'not ours'],
+    ['of no thread', { turnId: 'u' }, 'form that is not known'],
+  ])('whose turn is said to be over, %s, is a failure', async (_, { turnId, ...address }, said) => {
+    const params = { ...address, turn: { id: turnId, status: 'completed' } };
+    const over = JSON.stringify({ method: 'turn/completed', params });
+    await expect(runFake(await server([over]))).rejects.toMatchObject({
+      reason: 'codex-failed',
+      message: expect.stringContaining(said),
+    });
   });
 
   it('that asks for another thread is a failure, and gets no answer', async () => {
@@ -189,17 +165,7 @@ describe('a run of the app server', () => {
 
   it.each([
     ['something/new', {}, /"code":-32601/],
-    ['item/tool/call', { tool: 'x' }, /"code":-32601/],
-    ['execCommandApproval', { command: ['x'] }, /"code":-32601/],
     ['item/fileChange/requestApproval', { ...own, itemId: 'never seen' }, /"decision":"decline"/],
-    [
-      'item/commandExecution/requestApproval',
-      { ...own, itemId: 'i', command: 'x' },
-      /"decision":"decline"/,
-    ],
-    ['item/permissions/requestApproval', { permissions: {} }, /"permissions":\{\}/],
-    ['item/tool/requestUserInput', { questions: [] }, /"answers":\{\}/],
-    ['mcpServer/elicitation/request', { message: 'x' }, /"action":"decline"/],
   ])('that asks %s gets a refusal', async (method, params, refusal) => {
     const codex = await server([JSON.stringify({ id: 99, method, params })]);
     await expect(runFake(codex)).rejects.toMatchObject({
