@@ -128,12 +128,12 @@ function settingIn(makeFolder: MakeFolder) {
   };
 }
 
-/** For tests in which boxed code looks for what lies outside of its box. */
+/** For tests in which boxed code looks for what lies outside of its box, which it cannot find on the RAM disk. */
 export const onDisk = settingIn(folder);
 
 /**
- * For all others: a run of Codex makes and removes hundreds of small files, which costs a fraction here. A box has another `/dev`,
- * so boxed code could find nothing of this, and a test of what it finds could not fail.
+ * For all other tests. A run of Codex makes and removes hundreds of small files, and the RAM disk makes that much cheaper. A box has
+ * another `/dev`, so boxed code cannot see these folders except for what the box shows of them.
  */
 export const onRamDisk = settingIn(ramFolder);
 

@@ -12,7 +12,9 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Gate } from '../../../src/codex/editor/gate.ts';
 import type { FileUpdate } from '../../../src/codex/editor/protocol.ts';
 import type { FileAttempt } from '../../../src/core/plan/attempts.ts';
-import { folder } from '../setting.ts';
+import { onRamDisk } from '../setting.ts';
+
+const { folder } = onRamDisk;
 
 let workspace: string;
 let judged: FileAttempt[];
