@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig, type Plugin } from 'vitest/config';
-import { alonePatterns } from './test/alone.ts';
+import { alonePatterns, smallPatterns } from './test/alone.ts';
 import SlowFirst from './test/support/slow-first.ts';
 
 /** Packages as a user gets them: some have a slower build, with assertions, for the condition `development`. */
@@ -49,9 +49,18 @@ export default defineConfig({
         extends: true,
         test: {
           ...sharing,
+          name: 'small',
+          include: [...smallPatterns],
+          exclude: [...configDefaults.exclude, ...alonePatterns],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...sharing,
           name: 'shared',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...alonePatterns],
+          exclude: [...configDefaults.exclude, ...alonePatterns, ...smallPatterns],
         },
       },
     ],

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const tests = ['isolation.test.ts', 'instructions.test.ts', 'box', 'planner', 'editor'];
+const tests = ['isolation', 'instructions.test.ts', 'box', 'planner', 'editor'];
 
 const folder = mkdtempSync(join(tmpdir(), 'codex-next-'));
 try {

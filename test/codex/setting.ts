@@ -1,23 +1,25 @@
 /** The setting of these tests: the real CLI, a small repository, a private folder, and what is needed to look at them. */
 import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import {
   chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type CodexPackage, packageAt, packageOf } from '../../src/codex/install/codex-package.ts';
 import type { CodexOptions } from '../../src/codex/session.ts';
 import type { CodexSettings } from '../../src/core/policy/codex-settings.ts';
 import { repositoryOf } from '../../src/system/workspace-folders.ts';
+import { storeCommit, storeObject, storeTree } from '../support/git-objects.ts';
+import { makeRamFolder } from '../support/github/ram-disk.ts';
 import { type Script, type ScriptedModel, startModel } from '../support/model/index.ts';
 
 /** `npm run codex:next` gives the folder of another version. */
@@ -26,7 +28,12 @@ const PACKAGES =
 export const KEY = 'sk-test-key-that-nobody-may-see';
 
 export const platformPackage = join(PACKAGES, `codex-linux-${process.arch}`);
-export const codex = () => packageAt(platformPackage);
+let found: Promise<CodexPackage> | undefined;
+/** The CLI that is tested. It is asked for its version once, as in a step of the action. */
+export const codex = () => {
+  found ??= packageAt(platformPackage);
+  return found;
+};
 
 /** The models that the pinned CLI knows: each gets tools of its own. */
 export function catalogue(): string[] {
@@ -59,30 +66,22 @@ export const PLAN = JSON.stringify({
   risks: [],
 });
 
-/** A new folder that everybody can pass through, as the box's user has to; removed when the test is over. */
-export function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'codex-tests-'));
+/** Makes a folder that everybody can pass through, as the box's user has to; it is removed when the test is over. */
+type MakeFolder = () => string;
+
+/** Takes care of a folder that was just made. */
+function kept(made: string): string {
   chmodSync(made, 0o755);
   onTestFinished(() => rmSync(made, { recursive: true, force: true }));
   return made;
 }
 
-/** A workspace of these files, all committed. Its repository lies beside it, as the box expects it. */
-export function repository(files: Record<string, string> = { 'a.txt': 'hello\n' }): string {
-  const root = folder();
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, stdio: 'pipe' });
-  git('init', '-q');
-  git('add', '-Af');
-  git('-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-qm', 'state');
-  renameSync(join(root, '.git'), repositoryOf(root));
-  mkdirSync(join(root, '.git'));
-  onTestFinished(() => rmSync(repositoryOf(root), { recursive: true, force: true }));
-  return root;
-}
+/** A new folder on the disk. */
+export const folder: MakeFolder = () => kept(mkdtempSync(join(tmpdir(), 'codex-tests-')));
+
+/** A new folder on the RAM disk, if there is one that will do. */
+const ramFolder: MakeFolder = () =>
+  kept(makeRamFolder() ?? mkdtempSync(join(tmpdir(), 'codex-tests-')));
 
 export interface Setting {
   readonly model: ScriptedModel;
@@ -91,26 +90,65 @@ export interface Setting {
   readonly lines: string[];
 }
 
-/** A scripted model, and options that lead Codex to it. */
-export async function setting(
-  script: Script,
-  changes: Partial<CodexOptions> = {},
-): Promise<Setting> {
-  const model = await startModel(script);
-  onTestFinished(() => model.close());
-  const lines: string[] = [];
-  const options: CodexOptions = {
-    codex,
-    apiKey: KEY,
-    endpoint: model.endpoint,
-    choice: { model: 'gpt-5.5', effort: null },
-    temporary: folder(),
-    timeoutMs: 120_000,
-    report: (line) => lines.push(line),
-    tools: false,
-    ...changes,
+function settingIn(makeFolder: MakeFolder) {
+  return {
+    folder: makeFolder,
+
+    /** A workspace of these files, all committed. Its repository lies beside it, as the box expects it. */
+    repository(files: Readonly<Record<string, string>> = { 'a.txt': 'hello\n' }): string {
+      const root = makeFolder();
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(root, path)), { recursive: true });
+        writeFileSync(join(root, path), text);
+      }
+      mkdirSync(join(root, '.git'));
+      commit(repositoryOf(root), files);
+      onTestFinished(() => rmSync(repositoryOf(root), { recursive: true, force: true }));
+      return root;
+    },
+
+    /** A scripted model, and options that lead Codex to it. */
+    async setting(script: Script, changes: Partial<CodexOptions> = {}): Promise<Setting> {
+      const model = await startModel(script);
+      onTestFinished(() => model.close());
+      const lines: string[] = [];
+      const options: CodexOptions = {
+        codex,
+        apiKey: KEY,
+        endpoint: model.endpoint,
+        choice: { model: 'gpt-5.5', effort: null },
+        temporary: makeFolder(),
+        timeoutMs: 120_000,
+        report: (line) => lines.push(line),
+        tools: false,
+        ...changes,
+      };
+      return { model, options, lines };
+    },
   };
-  return { model, options, lines };
+}
+
+/** For tests in which boxed code looks for what lies outside of its box, which it cannot find on the RAM disk. */
+export const onDisk = settingIn(folder);
+
+/**
+ * For all other tests. A run of Codex makes and removes hundreds of small files, and the RAM disk makes that much cheaper. A box has
+ * another `/dev`, so boxed code cannot see these folders except for what the box shows of them.
+ */
+export const onRamDisk = settingIn(ramFolder);
+
+/** A new repository with one commit of these files, on its branch `main`. It has no index, as one that the action builds. */
+function commit(repository: string, files: Readonly<Record<string, string>>): void {
+  const entries = Object.entries(files).map(([path, text]) => ({
+    names: path.split('/'),
+    mode: '100644',
+    id: storeObject(repository, 'blob', Buffer.from(text)),
+  }));
+  const id = storeCommit(repository, storeTree(repository, entries), [], 'state');
+  mkdirSync(join(repository, 'refs/heads'), { recursive: true });
+  writeFileSync(join(repository, 'refs/heads/main'), `${id}\n`);
+  writeFileSync(join(repository, 'HEAD'), 'ref: refs/heads/main\n');
+  writeFileSync(join(repository, 'config'), '[core]\n\trepositoryformatversion = 0\n');
 }
 
 /**
@@ -134,6 +172,9 @@ export async function fakeCodex(body: string, probe = 'exit 0'): Promise<CodexPa
   return packageOf(path, []);
 }
 
+/** A command that lasts longer than any test, with a number that no other test on this machine has. */
+export const endless = () => `sleep ${randomInt(10 ** 8, 10 ** 9)}`;
+
 /** The command lines of this machine's processes: to see that none is left behind. */
 export function commandLines(): string[] {
   return readdirSync('/proc')
@@ -145,4 +186,13 @@ export function commandLines(): string[] {
         return [];
       }
     });
+}
+
+/**
+ * Sees that no process is left with this text in its command line. A process that was killed is gone a moment later, on a busy
+ * machine a long one.
+ */
+export async function expectNoneLeft(text: string): Promise<void> {
+  const left = () => commandLines().filter((line) => line.includes(text));
+  await expect.poll(left, { timeout: 60_000 }).toEqual([]);
 }

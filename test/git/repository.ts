@@ -1,13 +1,12 @@
 /** Git repositories for these tests, made and read by git itself. */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { deflateSync } from 'node:zlib';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { type Fetch, GitError } from '../../src/git/git.ts';
 import { atEndOfFile } from '../support/files/at-end.ts';
+import { idOf, storeCommit, storeObject, storeTree } from '../support/git-objects.ts';
 import { callGit } from '../support/github/git-runner.ts';
 import { makeRamFolder } from '../support/github/ram-disk.ts';
 import { objectId } from '../support/object-ids.ts';
@@ -49,6 +48,7 @@ export const fetchFromDisk: Fetch = async (args, { repository }) => {
 
 export class Repository {
   readonly directory = folder();
+  readonly #git = join(this.directory, '.git');
   /** What was made before: the tests make the same tree again and again. */
   readonly #trees = new WeakMap<Tree, ObjectId>();
 
@@ -96,61 +96,18 @@ export class Repository {
       mode,
       id: store && mode !== '160000' ? this.blob(content) : blobId(content),
     }));
-    const tree = this.#folder(entries);
+    const tree = storeTree(this.#git, entries);
     if (store) this.#trees.set(files, tree);
     return tree;
   }
 
-  /** Stores a folder and all below it. Git sorts a folder as if its name ended in a slash. */
-  #folder(entries: readonly TreeEntry[]): ObjectId {
-    const sorted = [...Map.groupBy(entries, ({ names: [first = ''] }) => first)]
-      .map(([name, below]) => {
-        const file = below.find(({ names }) => names.length === 1);
-        if (file !== undefined) return { name, order: name, ...file };
-        const inner = below.map((each) => ({ ...each, names: each.names.slice(1) }));
-        return { name, order: `${name}/`, mode: '40000', id: this.#folder(inner) };
-      })
-      .sort((one, other) => (one.order < other.order ? -1 : 1));
-    const content = sorted.flatMap(({ mode, name, id }) => [
-      Buffer.from(`${mode} ${name}\0`, 'latin1'),
-      Buffer.from(id, 'hex'),
-    ]);
-    return this.#store('tree', Buffer.concat(content));
-  }
-
   blob(content: Buffer): ObjectId {
-    return this.#store('blob', content);
+    return storeObject(this.#git, 'blob', content);
   }
 
   commit(tree: string, ...parents: string[]): ObjectId {
-    const by = 'x <x@localhost> 978307200 +0000';
-    const lines = [
-      `tree ${tree}`,
-      ...parents.map((parent) => `parent ${parent}`),
-      `author ${by}`,
-      `committer ${by}`,
-      '',
-      'x\n',
-    ];
-    return this.#store('commit', Buffer.from(lines.join('\n')));
+    return storeCommit(this.#git, tree, parents, 'x');
   }
-
-  /** Stores an object as git does, without a start of git: these tests make thousands. */
-  #store(type: string, content: Buffer): ObjectId {
-    const id = idOf(type, content);
-    const path = join(this.directory, '.git/objects', id.slice(0, 2), id.slice(2));
-    if (existsSync(path)) return id;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, deflateSync(Buffer.concat([header(type, content), content])));
-    return id;
-  }
-}
-
-interface TreeEntry {
-  /** Each character is one byte. */
-  readonly names: readonly string[];
-  readonly mode: string;
-  readonly id: ObjectId;
 }
 
 export interface Entry {
@@ -163,14 +120,6 @@ export type Tree = ReadonlyMap<string, Entry>;
 
 export function blobId(content: Buffer): ObjectId {
   return idOf('blob', content);
-}
-
-function idOf(type: string, content: Buffer): ObjectId {
-  return objectId(createHash('sha1').update(header(type, content)).update(content).digest('hex'));
-}
-
-function header(type: string, { length }: Buffer): Buffer {
-  return Buffer.from(`${type} ${length}\0`);
 }
 
 /** As the code that is tested names a path: each name of it in UTF-8, or as hexadecimal digits if it is none. */

@@ -309,7 +309,7 @@ describe('a Codex that', () => {
     expect(commandLines().filter((line) => line.includes('sleep 98763'))).toEqual([]);
   });
 
-  // test/codex/planner/planner.test.ts has one that floods its output, one without a sandbox, and more that fail.
+  // test/codex/planner/fake-codex.test.ts has one that floods its output, one without a sandbox, and more that fail.
 });
 
 describe('an input that', () => {

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { beginRemoval, endRemovals, removeSoon } from '../../src/system/begin-removal.ts';
 import { removeTree } from '../../src/system/remove-tree.ts';
+import { makeRamFolder } from '../support/github/ram-disk.ts';
 
 function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'removal-test-'));
+  const made = makeRamFolder() ?? mkdtempSync(join(tmpdir(), 'removal-test-'));
   onTestFinished(() => void removeTree(made));
   return made;
 }

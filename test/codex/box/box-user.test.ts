@@ -5,7 +5,9 @@ import { boxUser, handOver, letRead } from '../../../src/codex/box/box-user.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
 import { repositoryOf } from '../../../src/system/workspace-folders.ts';
 import { type ModelCall, outputs, run } from '../../support/model/index.ts';
-import { folder, PLAN, repository, setting } from '../setting.ts';
+import { onDisk, PLAN } from '../setting.ts';
+
+const { folder, repository, setting } = onDisk;
 
 const isRoot = process.getuid?.() === 0;
 

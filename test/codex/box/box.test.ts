@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hang, type ModelCall, outputs, run, startModel } from '../../support/model/index.ts';
-import { commandLines, folder, PLAN, repository } from '../setting.ts';
+import { commandLines, onDisk, PLAN } from '../setting.ts';
+
+const { folder, repository } = onDisk;
 
 const ACTION = join(import.meta.dirname, '../action.ts');
 const NOBODY = 65534;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { start } from '../../../src/codex/box/process.ts';
 import { Stopped } from '../../../src/decision.ts';
 
@@ -92,7 +92,8 @@ describe('a child process', () => {
   });
 
   it('has no variable that it was not given', async () => {
-    process.env.CANARY_OF_PROCESS = 'seen';
+    vi.stubEnv('CANARY_OF_PROCESS', 'seen');
+    onTestFinished(() => void vi.unstubAllEnvs());
     const { ended, lines } = node('console.log(Object.keys(process.env).join())');
     await ended;
     expect(lines).toEqual(['GIVEN']);

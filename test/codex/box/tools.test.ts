@@ -14,7 +14,9 @@ import { findTools } from '../../../src/codex/box/tools.ts';
 import { createEditor } from '../../../src/codex/editor/editor.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
 import { type ModelCall, outputs, run, say } from '../../support/model/index.ts';
-import { defaultSettings, folder, PLAN, repository, setting } from '../setting.ts';
+import { defaultSettings, onDisk, PLAN } from '../setting.ts';
+
+const { folder, repository, setting } = onDisk;
 
 const PROJECT = join(import.meta.dirname, '../../..');
 

@@ -1,10 +1,20 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Gate } from '../../../src/codex/editor/gate.ts';
 import type { FileUpdate } from '../../../src/codex/editor/protocol.ts';
 import type { FileAttempt } from '../../../src/core/plan/attempts.ts';
-import { folder } from '../setting.ts';
+import { onRamDisk } from '../setting.ts';
+
+const { folder } = onRamDisk;
 
 let workspace: string;
 let judged: FileAttempt[];
@@ -140,6 +150,18 @@ describe('what never reaches the judge', () => {
   });
 });
 
+/** What this process has open in a folder. */
+const openIn = (folder: string): string[] =>
+  readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      const target = readlinkSync(`/proc/self/fd/${name}`);
+      return target.startsWith(folder) ? [target] : [];
+    } catch {
+      // It was closed in between.
+      return [];
+    }
+  });
+
 describe('the folders of an approved patch', () => {
   const gate = () => new Gate({ workspace, workspaceInBox: '/workspace', judge: () => null });
 
@@ -152,12 +174,14 @@ describe('the folders of an approved patch', () => {
   });
 
   it('leave no folder open', () => {
-    const open = () => readdirSync('/proc/self/fd').length;
-    const before = open();
+    mkdirSync(join(workspace, 'held'));
+    const held = openSync(join(workspace, 'held'), 'r');
+    onTestFinished(() => closeSync(held));
     for (let index = 0; index < 20; index++) {
       gate().makeFolders([add(`/workspace/${index}/a/z.txt`), add('/workspace/a.txt/b/z.txt')]);
     }
-    expect(open()).toBe(before);
+    // This finds one that is open.
+    expect(openIn(workspace)).toEqual([join(workspace, 'held')]);
   });
 
   it('are not made through a symbolic link', () => {

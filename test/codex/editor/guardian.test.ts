@@ -21,7 +21,9 @@ import {
   say,
   update,
 } from '../../support/model/index.ts';
-import { defaultSettings, PLAN, repository, setting } from '../setting.ts';
+import { defaultSettings, onRamDisk, PLAN } from '../setting.ts';
+
+const { repository, setting } = onRamDisk;
 
 type Guardian = (call: ModelCall) => Answer;
 

@@ -5,7 +5,9 @@ import { createEditor } from '../../../src/codex/editor/editor.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
 import type { CodexSettings } from '../../../src/core/policy/codex-settings.ts';
 import { assess, create, patch, say, update } from '../../support/model/index.ts';
-import { defaultSettings, folder, PLAN, repository, setting } from '../setting.ts';
+import { defaultSettings, onRamDisk, PLAN } from '../setting.ts';
+
+const { folder, repository, setting } = onRamDisk;
 
 /** A folder as an administrator would keep it in `/etc/codex`. */
 function administration(files: Record<string, string>): string {

@@ -22,7 +22,9 @@ import {
 } from '../../../src/codex/install/install.ts';
 import { registryAccess } from '../../../src/codex/install/npm.ts';
 import { digestOf } from '../../../src/codex/install/package-digest.ts';
-import { codex, folder, platformPackage } from '../setting.ts';
+import { codex, onRamDisk, platformPackage } from '../setting.ts';
+
+const { folder } = onRamDisk;
 
 const LAUNCHER = join(dirname(platformPackage), '../.bin/codex');
 const LOCK = JSON.parse(

@@ -2,7 +2,9 @@ import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from '
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../../src/codex/install/package-digest.ts';
-import { folder } from '../setting.ts';
+import { onRamDisk } from '../setting.ts';
+
+const { folder } = onRamDisk;
 
 const MIB = 1024 * 1024;
 

@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type ProxyOptions, ResponsesProxy } from '../../../src/codex/proxy/responses-proxy.ts';
-import { folder, KEY } from '../setting.ts';
+import { KEY, onRamDisk } from '../setting.ts';
+
+const { folder } = onRamDisk;
 
 interface Received {
   readonly method: string | undefined;

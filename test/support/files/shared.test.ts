@@ -3,7 +3,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { alone, alonePatterns } from '../../alone.ts';
+import { alone, alonePatterns, smallPatterns } from '../../alone.ts';
 import { atEndOfFile } from './at-end.ts';
 
 const root = new URL('../../../', import.meta.url);
@@ -45,9 +45,11 @@ it('a file fails if it leaves something to the next one, or replaces modules', a
   expect(results.get('replacing.leaves.ts')).toMatch(/^failed: .*needs a process alone/s);
 });
 
-it('each file or folder that is to be alone is there', () => {
+it('each file that is to be alone is there, and each folder that is to have small processes', () => {
   expect(Object.values(alone).every((reason) => reason.length > 10)).toBe(true);
-  for (const pattern of alonePatterns) expect(globSync(pattern, { cwd: root })).not.toEqual([]);
+  for (const pattern of [...alonePatterns, ...smallPatterns]) {
+    expect(globSync(pattern, { cwd: root })).not.toEqual([]);
+  }
 });
 
 it('no helper has hooks, or opens something, when it is loaded: it is loaded for many files', () => {
